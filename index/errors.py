@@ -1,0 +1,41 @@
+"""What a person can mend. Anything else that is raised is a bug and keeps its traceback."""
+
+
+class UserError(Exception):
+    """One sentence for the person: what is wrong, with the value, and what to do next."""
+
+
+class CorpusMissing(UserError):
+    """The folder to index is absent, is no folder, or holds nothing readable."""
+
+
+class Unreadable(UserError):
+    """One file cannot be read as text; a rebuild reports it and goes on with the others."""
+
+
+class IndexMissing(UserError):
+    """There is no index in the folder."""
+
+
+class IndexOutdated(UserError):
+    """The index was made by another version, or with another encoder."""
+
+
+class IndexDamaged(UserError):
+    """A part of the index is absent, or does not match its checksum."""
+
+
+class IndexBusy(UserError):
+    """Another process is rebuilding this index."""
+
+
+class DiskProblem(UserError):
+    """The disk is full, or may not be written to."""
+
+
+class EncoderMissing(UserError):
+    """The encoder cannot be loaded."""
+
+
+class BadQuestion(UserError):
+    """The question is empty, too long, or holds no word."""

@@ -1,0 +1,118 @@
+"""What a question gets back: hits, citations, and an answer whose every sentence is accounted for."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from typing import Any
+
+from index.documents import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that a search found. ``score`` is a probability of relevance; the rest says what earned it."""
+
+    source: str
+    start: int
+    end: int
+    text: str
+    score: float
+    words: float  # its share of the best word score, 0 to 1
+    meaning: float  # cosine of its best sentence with the question
+    title: str
+    date: date | None = None
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A quote proven against its source: ``document.text[start:end] == quote``."""
+
+    source: str
+    start: int
+    end: int
+    quote: str
+    page: int | None
+    sha256: str  # of the bytes of the file
+    title: str
+    date: date | None
+    passage: Span  # what to read around the quote
+    focus: Span | None = None  # the words inside the quote that answer; offsets in the document
+
+    def __post_init__(self) -> None:
+        if len(self.quote) != self.end - self.start:
+            raise ValueError(f"a quote of {len(self.quote)} characters for the span {self.start}:{self.end}")
+
+    @property
+    def focus_text(self) -> str | None:
+        return self.focus and self.quote[self.focus.start - self.start : self.focus.end - self.start]
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerSentence:
+    """One sentence of an answer: ``text[start:end]`` with its marks, supported by citations or marked as not."""
+
+    start: int
+    end: int
+    citations: tuple[int, ...]  # numbers as shown, from 1
+    supported: bool
+    marks: tuple[Span, ...] = ()  # where the numbers stand in the text, one span for each citation
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer, or the honest absence of one (``found`` is False and ``nearest`` is offered as not evidence)."""
+
+    question: str
+    question_understood: str
+    found: bool
+    text: str
+    confidence: float  # calibrated probability that the documents answer
+    citations: tuple[Citation, ...] = ()
+    sentences: tuple[LedgerSentence, ...] = ()
+    nearest: tuple[Hit, ...] = ()
+    timings: Mapping[str, float] = field(default_factory=dict)  # seconds, by step
+
+    def to_dict(self) -> dict[str, Any]:
+        """Ready for JSON, with stable keys."""
+        plain = asdict(self)
+        for part in (*plain["citations"], *plain["nearest"]):
+            part["date"] = part["date"] and part["date"].isoformat()
+        return plain
+
+    @classmethod
+    def from_dict(cls, plain: Mapping[str, Any]) -> "Answer":
+        """The answer that ``to_dict`` made this of."""
+        return cls(
+            **{key: plain[key] for key in ("question", "question_understood", "found", "text", "confidence")},
+            citations=tuple(_citation(part) for part in plain["citations"]),
+            sentences=tuple(_ledger_sentence(part) for part in plain["sentences"]),
+            nearest=tuple(Hit(**{**part, "date": _date(part["date"])}) for part in plain["nearest"]),
+            timings=dict(plain["timings"]),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A question and its answer, earlier in a conversation."""
+
+    question: str
+    answer: Answer
+
+
+def _date(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _span(pair: Any) -> Span | None:
+    return Span(*pair) if pair is not None else None
+
+
+def _citation(part: Mapping[str, Any]) -> Citation:
+    passage = Span(*part["passage"])
+    return Citation(**{**part, "date": _date(part["date"]), "passage": passage, "focus": _span(part["focus"])})
+
+
+def _ledger_sentence(part: Mapping[str, Any]) -> LedgerSentence:
+    marks = tuple(Span(*mark) for mark in part["marks"])
+    return LedgerSentence(**{**part, "citations": tuple(part["citations"]), "marks": marks})
