@@ -1,0 +1,80 @@
+"""Which language a text is in, and the function words that tell it (and that a word search leaves out).
+
+Counting function words (Grefenstette 1995, "Comparing two language identification schemes") decides in microseconds
+where a model takes most of a second to load, which a question asked from a cold start cannot spare.
+"""
+
+import re
+import unicodedata
+
+FUNCTION_WORDS = {
+    "fr": frozenset(
+        """a afin ai ainsi alors apres as au aucun aucune aujourd auquel aura aurait aussi autre autres aux auxquels
+        avaient avait avant avec avez avoir avons ayant c car ce ceci cela celle celles celui ces cet cette ceux chacun
+        chaque chez ci comme comment d dans de dedans dehors deja depuis des desormais dessous dessus devant donc dont
+        du duquel elle elles en encore entre es est et etaient etait etant etc ete etes etre eu eut eux fait faire fut
+        hui il ils j je jusqu jusque l la laquelle le lequel les lesquelles lesquels leur leurs lors lorsqu lorsque lui
+        m ma mais malgre me meme memes mes mien moi moins mon n ne ni non nos notre nous on ont or ou par parce parmi
+        pas pendant peu peut peuvent plus plutot pour pourquoi pourrait puis puisqu puisque qu quand que quel quelle
+        quelles quelque quelques quels qui quoi s sa sans sauf se selon sera serait ses si sien soi soient sois soit
+        sommes son sont sous suis sur t ta tandis tant te tel telle telles tels tes toi ton tous tout toute toutes
+        tres tu un une vers voici voila vos votre vous vu y""".split()
+    ),
+    "en": frozenset(
+        """a about above after again against all also although am an and any are aren as at be because been before
+        being below between both but by can cannot could couldn d did didn do does doesn doing don down during each
+        either else ever few for from further had hadn has hasn have haven having he her here hers herself him himself
+        his how i if in into is isn it its itself just ll m many me might more most much must my myself no nor not of
+        off on once only onto or other our ours out over own per re s same shall she should shouldn since so some such
+        t than that the their theirs them themselves then there these they this those through to too under until up
+        upon us ve very was wasn we were weren what when where whether which while who whom whose why will with within
+        without won would wouldn you your yours""".split()
+    ),
+    "es": frozenset(
+        """el la los las del al y o que en un una unos por con para como mas pero sus su le ya este esta porque muy sin
+        sobre tambien hasta hay donde quien desde todo nos durante ni contra ese eso cuando ella ellos son fue era ser
+        cual cuantos quienes""".split()
+    ),
+    "it": frozenset(
+        """il lo gli della delle degli dei del nel nella che di e un una uno con per non sono come anche piu ma da dal
+        alla alle questo questa quando chi dove quale suo sua loro essere era cosa perche""".split()
+    ),
+    "de": frozenset(
+        """der die das und ist nicht ein eine einen dem den des mit von zu auf fur im in auch sich als an nach wie aus
+        bei oder wer was wann wo sind war wird werden hat haben durch uber nur noch dass""".split()
+    ),
+    "pt": frozenset(
+        """o os as um uma do da dos das no na nos nas em que e por com para como mais mas foi ao seu sua ou quando muito
+        ja eu tambem pelo pela ate isso ela entre era depois sem mesmo aos quem sao onde nao""".split()
+    ),
+    "nl": frozenset(
+        """de het een en van ik te dat die in is niet op aan met voor zijn er maar om had hij ook bij wordt door naar
+        dan wie wat waar hebben deze werd uit nog""".split()
+    ),
+}
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+def fold(text: str) -> str:
+    """Lower case, without accents or ligatures: how words are compared everywhere.
+
+    >>> fold("L'Œuvre de Noël")
+    "l'oeuvre de noel"
+    """
+    if text.isascii():
+        return text.lower()
+    decomposed = unicodedata.normalize("NFKD", text.lower().replace("œ", "oe").replace("æ", "ae").replace("ß", "ss"))
+    return "".join(character for character in decomposed if not unicodedata.combining(character))
+
+
+def detect(text: str, default: str = "fr") -> str:
+    """The code of the language whose function words the text (its first 2,000 characters) uses most, else ``default``.
+
+    Letters that one language alone uses break ties, since a question may hold no function word.
+    """
+    text = text[:2000]
+    words = _WORD.findall(fold(text))
+    counts = {language: sum(word in known for word in words) for language, known in FUNCTION_WORDS.items()}
+    counts["fr"] += bool(re.search(r"[éèêàçùœ]|\b[ldjnsmc]['’]", text, re.IGNORECASE))
+    best = max(counts, key=lambda language: (counts[language], language == default))
+    return best if counts[best] else default
