@@ -5,9 +5,9 @@ sentences of one document. A **sentence** is a passage of one sentence: the unit
 quote is a **span** of its document: ``document.text[start:end] == quote``, always.
 """
 
+import datetime as dt
 from bisect import bisect_right
 from dataclasses import dataclass
-from datetime import date
 from typing import Literal, NamedTuple
 
 DateOrigin = Literal["text", "name", "metadata"]
@@ -28,7 +28,7 @@ class Document:
     text: str  # line ends normalised, nothing stripped
     sha256: str  # of the bytes of the file
     title: str
-    date: date | None = None
+    date: dt.date | None = None
     date_from: DateOrigin | None = None  # how the date was found; None when it is unknown
     encoding: str | None = None  # the one that decoded the file; None where the format says it itself
     pages: tuple[int, ...] = ()  # where each page starts; empty for a text without pages

@@ -1,0 +1,107 @@
+"""Passages: whole sentences, packed into what a person reads in one look."""
+
+from collections.abc import Iterator, Sequence
+
+from index.documents import Span
+
+LENGTH = 900  # characters that a passage holds, about
+_LINE = 120
+_SMALL = 350  # a passage shorter than this takes the next paragraph, where both fit
+
+
+def passages(
+    text: str, sentences: Sequence[Span], headings: Sequence[Span] = (), pages: Sequence[int] = ()
+) -> list[range]:
+    """Ranges of sentence numbers, in order, each sentence in exactly one.
+
+    A passage starts at each heading and page; paragraphs stay whole where they fit, small ones are joined.
+    """
+    packed: list[range] = []
+    for section in _sections(sentences, headings, pages):
+        packed.extend(_packed(text, sentences, section, headings))
+    return packed
+
+
+def _sections(sentences: Sequence[Span], headings: Sequence[Span], pages: Sequence[int]) -> Iterator[range]:
+    """The sentences between two starts (headings that follow text, pages)."""
+    begin = 0
+    for number in _starts(sentences, headings, pages):
+        if number > begin:
+            yield range(begin, number)
+            begin = number
+    if begin < len(sentences):
+        yield range(begin, len(sentences))
+
+
+def _starts(sentences: Sequence[Span], headings: Sequence[Span], pages: Sequence[int]) -> list[int]:
+    """The numbers of the sentences that open a section: the first of a row of headings, the first of a page."""
+    titles = _within(sentences, headings)
+    first = [number for number in titles if number - 1 not in titles]
+    leaves = [number for number in _first_from(sentences, pages) if number - 1 not in titles]
+    return sorted({*first, *leaves})
+
+
+def _within(sentences: Sequence[Span], spans: Sequence[Span]) -> set[int]:
+    """The numbers of the sentences that lie in one of ``spans``; both in order."""
+    found, number = set(), 0
+    for start, end in spans:
+        while number < len(sentences) and sentences[number].start < start:
+            number += 1
+        while number < len(sentences) and sentences[number].end <= end:
+            found.add(number)
+            number += 1
+    return found
+
+
+def _first_from(sentences: Sequence[Span], offsets: Sequence[int]) -> Iterator[int]:
+    """For each offset, the number of the first sentence that starts there or later."""
+    number = 0
+    for offset in offsets:
+        while number < len(sentences) and sentences[number].start < offset:
+            number += 1
+        yield number
+
+
+def _packed(text: str, sentences: Sequence[Span], section: range, headings: Sequence[Span]) -> Iterator[range]:
+    begin, length = section.start, 0
+    for paragraph in _paragraphs(text, sentences, section):
+        size = sentences[paragraph[-1]].end - sentences[paragraph[0]].start
+        if length and _apart(length, size):
+            yield range(begin, paragraph.start)
+            begin, length = paragraph.start, 0
+        length += size
+        if length > LENGTH:
+            *whole, rest = _divided(sentences, range(begin, paragraph.stop))
+            yield from whole
+            begin, length = rest.start, sentences[rest[-1]].end - sentences[rest[0]].start
+    if begin < section.stop:
+        yield range(begin, section.stop)
+
+
+def _apart(length: int, size: int) -> bool:
+    """Whether a paragraph of ``size`` characters starts a passage of its own after ``length`` others."""
+    if size > LENGTH:
+        return length > _LINE  # a lone line opens the paragraph that follows, even a long one
+    return length + size > LENGTH or min(length, size) > _SMALL
+
+
+def _paragraphs(text: str, sentences: Sequence[Span], section: range) -> Iterator[range]:
+    begin = section.start
+    for number in section[1:]:
+        if text.count("\n", sentences[number - 1].end, sentences[number].start) > 1:
+            yield range(begin, number)
+            begin = number
+    yield range(begin, section.stop)
+
+
+def _divided(sentences: Sequence[Span], numbers: range) -> Iterator[range]:
+    """One paragraph that is too long for a passage, in parts of about the same length."""
+    start, end = sentences[numbers[0]].start, sentences[numbers[-1]].end
+    share = (end - start) / -(-(end - start) // LENGTH)
+    begin = numbers.start
+    for number in numbers[1:]:
+        middle = (sentences[number].start + sentences[number].end) / 2
+        if middle - sentences[begin].start > share or sentences[number].end - sentences[begin].start > LENGTH:
+            yield range(begin, number)
+            begin = number
+    yield range(begin, numbers.stop)
