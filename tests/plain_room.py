@@ -1,0 +1,97 @@
+"""A reading room without an index: answers are computed from the files by plain string search."""
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from types import SimpleNamespace
+
+from index.documents import Document, Span
+from rag.answers import Answer, Citation, Hit, LedgerSentence, Turn
+from ui.conversations import Conversations
+from ui.events import Room
+
+SMALL = {"est", "les", "des", "que", "qui", "quelle", "quel", "une", "the", "who", "what", "sont", "combien"}
+
+
+class PlainIndex:
+    """The text files of a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.documents = {path.name: _document(path) for path in sorted(folder.iterdir())}
+        self.document_ids = list(self.documents)
+        passages = sum(len(list(_sentences(d))) for d in self.documents.values())
+        self.manifest = SimpleNamespace(documents=len(self.documents), passages=passages)
+
+    def document(self, id: str) -> Document:
+        return self.documents[id]
+
+
+def _document(path: Path) -> Document:
+    text = path.read_text(encoding="utf-8")
+    return Document(path.name, text, hashlib.sha256(path.read_bytes()).hexdigest(), text.strip().split("\n")[0][:80])
+
+
+def _sentences(document: Document) -> Iterator[Span]:
+    for found in re.finditer(r"[^\s].*?(?:[.?!]»?(?=\s|$)|\n\n|$)", document.text, re.S):
+        yield Span(found.start(), found.start() + len(found.group().rstrip()))
+
+
+def _words(text: str) -> set[str]:
+    return {word for word in re.findall(r"\w+", text.lower()) if len(word) > 2} - SMALL
+
+
+def _ranked(index: PlainIndex, question: str) -> list[tuple[float, Document, Span]]:
+    asked, seen = _words(question), Counter()
+    for document in index.documents.values():
+        seen.update(_words(document.text))
+    spans = [(document, span) for document in index.documents.values() for span in _sentences(document)]
+    return sorted(
+        ((sum(1 / seen[word] for word in asked & _words(d.text[slice(*s)])), d, s) for d, s in spans),
+        key=lambda scored: (-scored[0], scored[1].id, scored[2].start),
+    )
+
+
+def plain_ask(index: PlainIndex, question: str, history: Sequence[Turn] = ()) -> Answer:
+    """Quotes the sentences that hold all, or nearly all, words of the question."""
+    ranked = _ranked(index, question)
+    asked = _words(question)
+    best = [(d, s) for _, d, s in ranked[:20] if len(asked & _words(d.text[slice(*s)])) > 0.6 * len(asked)][:3]
+    if not best:
+        nearest = tuple(Hit(d.id, *s, d.text[slice(*s)], score, 1.0, 0.0, d.title) for score, d, s in ranked[:3])
+        return Answer(question, question, False, "Not found.", 0.1, nearest=nearest)
+    citations = tuple(cite(document, span) for document, span in best)
+    return compose(question, citations)
+
+
+def cite(document: Document, span: Span, focus: Span | None = None) -> Citation:
+    start = document.text.rfind("\n\n", 0, span.start) + 2 if "\n\n" in document.text[: span.start] else 0
+    end = document.text.find("\n\n", span.end)
+    passage = Span(start, end if end >= 0 else len(document.text))
+    quote = document.text[slice(*span)]
+    return Citation(document.id, *span, quote, None, document.sha256, document.title, document.date, passage, focus)
+
+
+def compose(question: str, citations: Sequence[Citation]) -> Answer:
+    """An answer that quotes each citation in a line of its own."""
+    text, ledger = "", []
+    for n, citation in enumerate(citations, 1):
+        start = len(text)
+        text += f"« {citation.quote} » "
+        mark = Span(len(text), len(text) + len(f"[{n}]"))
+        text += f"[{n}]"
+        ledger.append(LedgerSentence(start, len(text), (n,), True, (mark,)))
+        text += "\n"
+    return Answer(question, question, True, text.rstrip(), 0.9, tuple(citations), tuple(ledger))
+
+
+def plain_room(folder: Path, kept: Path) -> Room:
+    index = PlainIndex(folder)
+    return Room(
+        lambda question, history=(): iter([plain_ask(index, question, history)]),
+        lambda: index,
+        Conversations(kept),
+        lambda index: ("Qui est le porte-parole du Kremlin ?", "Quelle est la ligne rouge de Moscou ?"),
+    )

@@ -1,0 +1,143 @@
+// What a person does inside our own markup: clicks on marks and cards, keys, links. It is handed to Python as an event.
+"use strict";
+(() => {
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const one = (selector, root = document) => root.querySelector(selector);
+  const question = () => one("#question textarea");
+  const send = (name, data = {}) =>
+    window.sourcier
+      ? window.sourcier.trigger(name, data)
+      : document.addEventListener("sourcier-ready", () => send(name, data), { once: true });
+
+  // -- The reading pane ----------------------------------------------------------------------------------------------
+  const read = (where) => send("read", where);
+  const marks = (turn) => all(`.turn[data-turn="${turn}"] .source`);
+  const lastTurn = () => all(".turn[data-turn]").at(-1)?.dataset.turn;
+
+  function openMark(turn, n) {
+    if (one(`.turn[data-turn="${turn}"] .source[data-n="${n}"]`)) read({ turn: Number(turn), n: Number(n) });
+  }
+
+  function step(by) {
+    const at = one("#reader .steps")?.dataset;
+    if (!at) return;
+    const count = marks(at.turn).length;
+    openMark(at.turn, ((Number(at.n) - 1 + by + count) % count) + 1);
+  }
+
+  const calm = matchMedia("(prefers-reduced-motion: reduce)");
+  const narrow = matchMedia("(max-width: 60rem)");
+
+  // What is lit is brought into view; on a narrow page the pane itself is, once a person asked for it.
+  let asked = false;
+  function showLit() {
+    const text = one("#reader .text");
+    const lit = one("#reader mark.current, #reader .here");
+    if (text && lit) text.scrollTop = lit.offsetTop - text.clientHeight / 3;
+    if (text && narrow.matches && asked) one("#reader").scrollIntoView({ behavior: calm.matches ? "auto" : "smooth" });
+    asked = false;
+    highlightSource();
+  }
+
+  function highlightSource() {
+    const at = one("#reader .steps")?.dataset;
+    for (const card of all(".source, .cite"))
+      card.classList.toggle("current", !!at && card.dataset.turn === at.turn && card.dataset.n === at.n);
+  }
+
+  function showLastTurn() {
+    const pane = one("#conversation");
+    const turn = all(".turn", pane).at(-1);
+    if (turn) pane.scrollTop = turn.offsetTop - pane.offsetTop;
+  }
+
+  // -- Clicks --------------------------------------------------------------------------------------------------------
+  const clicks = {
+    "[data-near]": (it) => read({ turn: Number(it.dataset.turn), near: Number(it.dataset.near) }),
+    "[data-n][data-turn]:is(button)": (it) => openMark(it.dataset.turn, it.dataset.n),
+    "[data-source]:is(button)": (it) =>
+      read({ source: it.dataset.source, start: Number(it.dataset.start), end: Number(it.dataset.end) }),
+    "[data-step]": (it) => step(Number(it.dataset.step)),
+    "[data-ask]": (it) => send("ask", { question: it.dataset.ask }),
+    "[data-fill]": (it) => fill(it.dataset.fill),
+    "[data-do]": (it) => send(it.dataset.do, { ...it.dataset }),
+    "[data-open]": (it) => one(`#${it.dataset.open}`)?.showModal(),
+  };
+
+  document.addEventListener("click", (event) => {
+    for (const [selector, act] of Object.entries(clicks)) {
+      const it = event.target.closest?.(selector);
+      if (it) return hidePeek(), (asked = true), act(it);
+    }
+    if (event.target.matches?.("dialog")) event.target.close(); // a click beside it
+  });
+
+  function fill(text) {
+    const box = question();
+    box.value = text;
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+    box.focus();
+  }
+
+  // -- The quote of a mark, before one clicks ------------------------------------------------------------------------
+  const peek = Object.assign(document.createElement("div"), { id: "peek", popover: "manual" });
+  function showPeek(mark) {
+    if (!peek.isConnected) document.body.append(peek);
+    peek.textContent = mark.dataset.quote; // text, never markup
+    peek.showPopover();
+    const at = mark.getBoundingClientRect();
+    const below = at.bottom + peek.offsetHeight + 12 < innerHeight;
+    peek.style.left = `${Math.max(8, Math.min(at.left, innerWidth - peek.offsetWidth - 8))}px`;
+    peek.style.top = `${below ? at.bottom + 6 : Math.max(8, at.top - peek.offsetHeight - 6)}px`;
+  }
+  const hidePeek = () => peek.isConnected && peek.hidePopover();
+  for (const [shows, hides] of [["pointerover", "pointerout"], ["focusin", "focusout"]]) {
+    document.addEventListener(shows, (event) => event.target.closest?.(".cite") && showPeek(event.target.closest(".cite")));
+    document.addEventListener(hides, (event) => event.target.closest?.(".cite") && hidePeek());
+  }
+
+  // -- Keys ----------------------------------------------------------------------------------------------------------
+  const keys = {
+    "/": () => question()?.focus(),
+    "?": () => one("#help")?.showModal(),
+    ArrowLeft: () => step(-1),
+    ArrowRight: () => step(1),
+  };
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && one(".turn.pending")) return one("#stop")?.click();
+    if (event.ctrlKey || event.metaKey || event.altKey || one("dialog[open]")) return;
+    if (event.target.closest("input, textarea, select, [contenteditable]")) {
+      if (event.key === "Escape") event.target.blur();
+      return;
+    }
+    const act = /^[1-9]$/.test(event.key) ? () => ((asked = true), openMark(lastTurn(), event.key)) : keys[event.key];
+    if (!act) return;
+    event.preventDefault();
+    act();
+  });
+
+  // -- What Python changed -------------------------------------------------------------------------------------------
+  let turns = 0;
+  function showConversation() {
+    const now = all(".turn").length + all(".turn[data-turn]").length; // a question that waits, then is answered
+    if (now > turns) showLastTurn();
+    turns = now;
+    highlightSource();
+  }
+
+  const onPaint = (act) => () => requestAnimationFrame(act);
+  document.addEventListener("sourcier-reader", onPaint(showLit));
+  document.addEventListener("sourcier-conversation", onPaint(showConversation));
+
+  function follow() {
+    const asks = new URLSearchParams(location.search);
+    if (asks.get("q")) send("ask", { question: asks.get("q") });
+    else if (asks.get("doc"))
+      read({ source: asks.get("doc"), start: Number(asks.get("start")), end: Number(asks.get("end")) });
+  }
+
+  document.documentElement.lang = navigator.language;
+  if (window.sourcier) follow();
+  else document.addEventListener("sourcier-ready", follow, { once: true });
+})();

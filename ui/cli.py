@@ -1,0 +1,245 @@
+"""The command line: each command parses, calls one function, and prints.
+
+Exit status: 0 done, or found; 1 something a person can mend, said in one sentence; 3 not in the documents.
+"""
+
+# Gradio takes seconds to import and only ``serve`` needs it; the index and the answers are imported where they are used.
+
+import json
+import os
+import sys
+import webbrowser
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+
+from index.errors import UserError
+
+if TYPE_CHECKING:
+    from index.report import Listener, Progress, Report
+    from rag.answers import Answer, Citation, Hit
+
+NOT_FOUND = 3
+
+app = typer.Typer(
+    help="Ask your own documents, and see where it is written.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+Where = Annotated[Path | None, typer.Option("--index", help="Folder of the index; RAG_INDEX, else .index")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON")]
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def main() -> None:
+    """``rag``: a UserError becomes one sentence; anything else is a bug and keeps its traceback."""
+    try:
+        app()
+    except UserError as error:
+        err.print(f"[red]{_plain(str(error))}[/red]")
+        sys.exit(1)
+
+
+class NoFolder(UserError):
+    """A rebuild was asked for, and nothing says of what."""
+
+
+class OtherFolder(UserError):
+    """The index is of another folder, and nobody said to replace it."""
+
+
+@app.command()
+def rebuild(
+    folder: Annotated[Path | None, typer.Argument(help="Your documents; by default the folder indexed before")] = None,
+    index: Where = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Replace an index of another folder without asking")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Make the index say what the folder says."""
+    from index import rebuild as build
+
+    target = _target(index)
+    corpus = folder or _indexed_folder(target)
+    if corpus is None:
+        raise NoFolder("Which folder? For example: rag rebuild my-documents")
+    _agree_to_replace(target, corpus, yes)
+    with _progress() as listener:
+        report = build(corpus, target, progress=listener)
+    _print_json(asdict(report)) if as_json else _print_report(report)
+
+
+@app.command()
+def ask(
+    question: str,
+    index: Where = None,
+    as_json: AsJson = False,
+    k: Annotated[int, typer.Option("-k", min=1, help="Passages to read before answering")] = 10,
+) -> None:
+    """Answer a question with quotes from the documents."""
+    import rag
+
+    answer = rag.ask(question, index=_target(index), k=k)
+    _print_json(answer.to_dict()) if as_json else _print_answer(answer)
+    raise typer.Exit(0 if answer.found else NOT_FOUND)
+
+
+@app.command()
+def search(
+    question: str,
+    index: Where = None,
+    as_json: AsJson = False,
+    k: Annotated[int, typer.Option("-k", min=1, help="How many passages")] = 10,
+) -> None:
+    """List the passages nearest to a question, best first."""
+    import rag
+
+    hits = rag.search(question, k, index=_target(index))
+    _print_json([asdict(hit) for hit in hits]) if as_json else _print_hits(hits)
+    raise typer.Exit(0 if hits else NOT_FOUND)
+
+
+@app.command()
+def status(index: Where = None, as_json: AsJson = False) -> None:
+    """Say what is indexed, from which folder, with which encoder, how large and how old."""
+    from ui.state import state
+
+    told = state(_target(index))
+    if as_json:
+        return _print_json(told)
+    for name, value in told.items():
+        out.print(f"{name:<10} {_plain(_readable(name, value))}")
+
+
+@app.command()
+def serve(
+    index: Where = None,
+    host: Annotated[str, typer.Option(help="127.0.0.1 is this machine alone; others need a password")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes any that is free")] = 7860,
+) -> None:
+    """Open the reading room in the browser."""
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when gradio is imported
+    from ui.rooms import indexed_room
+    from ui.server import serve as serve_room
+
+    serve_room(indexed_room(_target(index)), host, port, os.environ.get("RAG_PASSWORD", ""), _ready)
+
+
+def _ready(address: str) -> None:
+    out.print(f"Sourcier is at [bold]{address}[/bold]  (Ctrl+C stops it)")
+    if _has_display():
+        webbrowser.open(address)
+
+
+def _has_display() -> bool:
+    return sys.platform in ("darwin", "win32") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _target(index: Path | None) -> Path:
+    from index.settings import Settings
+
+    return Settings.read(index=index).index
+
+
+def _indexed_folder(target: Path) -> Path | None:
+    """The folder that the index is of; None where there is no index that can be read."""
+    from ui.state import corpus
+
+    try:
+        return corpus(target)
+    except UserError:
+        return None
+
+
+def _agree_to_replace(target: Path, corpus: Path, yes: bool) -> None:
+    before = _indexed_folder(target)
+    if yes or before is None or before.resolve() == corpus.resolve():
+        return
+    if not sys.stdin.isatty():
+        raise OtherFolder(f"{target} is the index of {before}. Replace it with --yes, or choose another with --index.")
+    typer.confirm(f"{target} is the index of {before}. Make it the index of {corpus}?", abort=True)
+
+
+@contextmanager
+def _progress() -> "Iterator[Listener | None]":
+    """A bar on a terminal; nothing where the output goes to a file or a program."""
+    if not err.is_terminal:
+        yield None
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bars
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Bars(*columns, console=err, transient=True) as bars:
+        bar = bars.add_task("reading", total=None)
+
+        def listener(progress: "Progress") -> None:
+            bars.update(bar, description=progress.phase, completed=progress.done, total=progress.total)
+
+        yield listener
+
+
+def _print_report(report: "Report") -> None:
+    kinds = ("added", "changed", "removed", "unchanged")
+    changes = ", ".join(f"{getattr(report, kind)} {kind}" for kind in kinds if getattr(report, kind))
+    out.print(
+        f"{report.documents} documents, {report.passages} passages, in {report.seconds:.1f} s ({changes or 'nothing new'})"
+    )
+    for source, reason in report.skipped:
+        out.print(f"skipped [yellow]{_plain(source)}[/yellow]: {_plain(reason)}")
+
+
+def _print_answer(answer: "Answer") -> None:
+    out.print(_plain(answer.text))
+    for n, citation in enumerate(answer.citations, 1):
+        out.print(f"\n[bold]\\[{n}][/bold] {_plain(_where(citation))}")
+        out.print(f"    {_plain(citation.quote)}", style="dim")
+    for hit in answer.nearest:
+        out.print(f"\nnear, but no evidence: {_plain(_where(hit))}\n    {_plain(_short(hit.text))}", style="dim")
+
+
+def _print_hits(hits: "Iterable[Hit]") -> None:
+    for n, hit in enumerate(hits, 1):
+        out.print(f"{n:>2}  {hit.score:.2f}  {_plain(_where(hit))}")
+        out.print(f"    {_plain(_short(hit.text))}", style="dim")
+
+
+def _where(found: "Citation | Hit") -> str:
+    """Title, date, page, and the place that ``document.text[start:end]`` names."""
+    known = [found.title, found.date and found.date.isoformat(), found.page and f"page {found.page}"]
+    return " · ".join([*(part for part in known if part), f"{found.source}:{found.start}-{found.end}"])
+
+
+def _short(text: str, limit: int = 300) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= limit else flat[:limit].rsplit(" ", 1)[0] + " …"
+
+
+def _plain(text: str) -> str:
+    """Text for the terminal, as written: brackets are no style, and no control character reaches it."""
+    shown = "".join(c if c.isprintable() or c in "\n\t" else "�" for c in text)
+    return shown.replace("\\[", "\\\\[").replace("[", "\\[")
+
+
+def _readable(name: str, value: Any) -> str:
+    if name == "bytes":
+        return f"{value / 1e6:.1f} MB"
+    if name == "built":
+        return f"{datetime.fromisoformat(value).astimezone():%Y-%m-%d %H:%M}"
+    return str(value)
+
+
+def _print_json(value: Any) -> None:
+    # Not through rich: it would wrap and style what another program reads.
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n")
+
+
+if __name__ == "__main__":
+    main()

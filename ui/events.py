@@ -1,0 +1,119 @@
+"""What the page does: each function takes what the person did and gives what to show. No component is known here."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from index.documents import Document, Span
+from index.errors import UserError
+from rag.answers import Answer, Citation, Turn
+from ui import reading, render
+from ui.conversations import Conversation, Conversations
+from ui.labels import Labels
+
+if TYPE_CHECKING:
+    from index import Index
+
+Ask = Callable[..., Iterator[Answer]]
+"""``ask(question, history=turns)``: an answer that grows; its last is the answer."""
+
+
+class Screen(NamedTuple):
+    """What stands in the page: the conversation, the reading pane, and which conversation it is."""
+
+    conversation: str
+    reader: str
+    id: str
+
+
+@dataclass(frozen=True)
+class Room:
+    """The reading room: what answers, where documents are found, where conversations are kept."""
+
+    ask: Ask
+    open_index: "Callable[[], Index]"
+    conversations: Conversations
+    suggest: "Callable[[Index], Sequence[str]]" = field(default=lambda index: ())
+
+    def enter(self, id: str, labels: Labels) -> Screen:
+        """The page as it was left, or the welcome."""
+        kept = self.conversations.open(id)
+        return Screen(self._show(kept, labels), reading.empty(labels), kept.id)
+
+    def answer(self, question: str, id: str, labels: Labels) -> Iterator[Screen]:
+        """The question at once, then its answer as it grows, its first source open beside it."""
+        kept = self.conversations.open(id)
+        if not question.strip():
+            return
+        yield Screen(self._show(kept, labels, render.waiting(question, labels)), reading.empty(labels), kept.id)
+        try:
+            grown = kept
+            for answer in self.ask(question, history=kept.turns):
+                grown = kept.with_turn(Turn(question, answer))
+                yield self._answered(grown, labels)
+            self.conversations.keep(grown)
+        except UserError as error:
+            failed = render.problem(question, str(error), labels)
+            yield Screen(self._show(kept, labels, failed), reading.empty(labels), kept.id)
+
+    def read(self, where: Mapping[str, Any], id: str, labels: Labels) -> str:
+        """The reading pane for a mark (``turn``, ``n``), a near passage (``turn``, ``near``), or a place in a document
+        (``source``, ``start``, ``end``)."""
+        if "source" in where:
+            span = Span(int(where.get("start") or 0), int(where.get("end") or where.get("start") or 0))
+            return self._passage(str(where["source"]), span, labels)
+        turns = self.conversations.open(id).turns
+        number = int(where["turn"])
+        if not 0 <= number < len(turns):
+            return reading.empty(labels)
+        answer = turns[number].answer
+        if "near" in where:
+            hit = answer.nearest[int(where["near"])]
+            return self._passage(hit.source, Span(hit.start, hit.end), labels)
+        return self._cited(answer, number, int(where["n"]), labels)
+
+    def _answered(self, kept: Conversation, labels: Labels) -> Screen:
+        answer, number = kept.turns[-1].answer, len(kept.turns) - 1
+        pane = self._cited(answer, number, 1, labels) if answer.citations else reading.empty(labels)
+        return Screen(self._show(kept, labels), pane, kept.id)
+
+    def _show(self, kept: Conversation, labels: Labels, last: str = "") -> str:
+        if kept.turns or last:
+            return render.conversation(kept.turns, self.find, labels, last)
+        return self._welcome(labels)
+
+    def _welcome(self, labels: Labels) -> str:
+        try:
+            index = self.open_index()
+        except UserError as error:
+            return render.welcome(str(error), (), labels)
+        return render.welcome(_counts(index, labels), self.suggest(index), labels)
+
+    def find(self, source: str) -> Document | None:
+        """A document of the index as it stands; None when it is not there."""
+        index = self.open_index()
+        return index.document(source) if source in index.document_ids else None
+
+    def _cited(self, answer: Answer, turn: int, n: int, labels: Labels) -> str:
+        if not 1 <= n <= len(answer.citations):
+            return reading.empty(labels)
+        chosen = answer.citations[n - 1]
+        document = self.find(chosen.source)
+        if document is None:
+            return reading.missing(chosen.source, labels.gone, chosen.quote, labels)
+        return reading.cited(document, _of(answer, chosen.source), n, turn, labels)
+
+    def _passage(self, source: str, span: Span, labels: Labels) -> str:
+        document = self.find(source)
+        if document is None:
+            return reading.missing(source, labels.gone, "", labels)
+        end = min(span.end, len(document.text))
+        return reading.passage(document, Span(max(0, min(span.start, end)), end), labels)
+
+
+def _of(answer: Answer, source: str) -> list[tuple[int, Citation]]:
+    return [(n, citation) for n, citation in enumerate(answer.citations, 1) if citation.source == source]
+
+
+def _counts(index: "Index", labels: Labels) -> str:
+    return labels.indexed.format(documents=index.manifest.documents, passages=index.manifest.passages)

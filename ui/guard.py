@@ -1,0 +1,130 @@
+"""What stands between the page and the world: the content security policy, the password, and the hosts answered to."""
+
+import base64
+import binascii
+import secrets
+from collections.abc import Sequence
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+# Only what this machine serves. Scripts run if they are files of ours or carry the nonce of this very page; 'unsafe-eval'
+# is what gr.HTML's templates and Gradio's events need, and lets no text of a document become a script.
+POLICY = "; ".join(
+    [
+        "default-src 'self'",
+        "script-src 'self' 'nonce-{nonce}' 'unsafe-eval'",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "font-src 'self' data:",
+        "connect-src 'self'",
+        "object-src 'none'",
+        "frame-src 'none'",
+        "frame-ancestors 'none'",
+        "base-uri 'self'",
+        "form-action 'self'",
+    ]
+)
+HEADERS = {
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+}
+
+
+class Policy:
+    """Sends the content security policy, and gives the scripts of a page the nonce that lets them run."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await self.app(scope, receive, send)
+        return await self.app(_uncompressed(scope), receive, _Sender(send))
+
+
+def _uncompressed(scope: Scope) -> Scope:
+    # A compressed page could not be given its nonce, and on one's own machine compression only takes time.
+    return {**scope, "headers": [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]}
+
+
+class _Sender:
+    """Passes a response on; a page of HTML is held back until it is whole."""
+
+    def __init__(self, send: Send) -> None:
+        self.send, self.nonce, self.start, self.body = send, secrets.token_urlsafe(16), {}, b""
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            await self._begin(message)
+        elif self.start:
+            await self._page(message)
+        else:
+            await self.send(message)
+
+    async def _begin(self, message: Message) -> None:
+        headers = MutableHeaders(scope=message)
+        headers.update({**HEADERS, "content-security-policy": POLICY.format(nonce=self.nonce)})
+        if headers.get("content-type", "").startswith("text/html"):
+            self.start = message
+        else:
+            await self.send(message)
+
+    async def _page(self, message: Message) -> None:
+        self.body += message.get("body", b"")
+        if message.get("more_body"):
+            return
+        # Only the template holds "<script": what is written into it is escaped there.
+        body = self.body.replace(b"<script", f'<script nonce="{self.nonce}"'.encode())
+        MutableHeaders(scope=self.start)["content-length"] = str(len(body))
+        await self.send(self.start)
+        await self.send({"type": "http.response.body", "body": body})
+
+
+class Password:
+    """Asks for the password before anything is served; the name does not matter."""
+
+    def __init__(self, app: ASGIApp, password: str) -> None:
+        self.app, self.password = app, password
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan" or self._knows(Headers(scope=scope).get("authorization", "")):
+            return await self.app(scope, receive, send)
+        asks = {"www-authenticate": 'Basic realm="Sourcier", charset="UTF-8"'}
+        return await PlainTextResponse("A password is needed.", 401, asks)(scope, receive, send)
+
+    def _knows(self, authorization: str) -> bool:
+        given = _given_password(authorization)
+        return given is not None and secrets.compare_digest(given.encode(), self.password.encode())
+
+
+def _given_password(authorization: str) -> str | None:
+    scheme, _, encoded = authorization.partition(" ")
+    if scheme.lower() != "basic":
+        return None
+    try:
+        return base64.b64decode(encoded, validate=True).decode().partition(":")[2]
+    except (binascii.Error, UnicodeDecodeError):
+        return None
+
+
+class SameOrigin:
+    """Refuses what another site's page asks for, under whatever name it reaches this machine."""
+
+    def __init__(self, app: ASGIApp, hosts: Sequence[str]) -> None:
+        self.app, self.hosts = app, hosts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan" or self._welcome(scope, Headers(scope=scope)):
+            return await self.app(scope, receive, send)
+        return await PlainTextResponse("This address is not served here.", 403)(scope, receive, send)
+
+    def _welcome(self, scope: Scope, headers: Headers) -> bool:
+        name = headers.get("host", "").rsplit(":", 1)[0].strip("[]").lower()
+        own = headers.get("sec-fetch-site", "none") in ("none", "same-origin")
+        opened = headers.get("sec-fetch-mode") == "navigate" and scope["method"] == "GET"  # a link from elsewhere
+        return (not self.hosts or name in self.hosts) and (own or opened)

@@ -1,0 +1,217 @@
+"""The words of the page, in French and English."""
+
+from dataclasses import dataclass, fields
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """Every word the page shows, in one language. Braces are filled in where the label is used."""
+
+    language: str
+    months: tuple[str, ...]
+    motto: str
+    question: str
+    placeholder: str
+    send: str
+    stop: str
+    new: str
+    conversations: str
+    library: str
+    help: str
+    close: str
+    searching: str
+    sources: str
+    source: str
+    open_source: str
+    page: str
+    understood: str
+    edit: str
+    unsupported: str
+    not_found: str
+    not_found_why: str
+    nearest: str
+    nearest_note: str
+    instead: str
+    try_asking: str
+    welcome: str
+    welcome_note: str
+    indexed: str
+    reader: str
+    reader_empty: str
+    reader_hint: str
+    earlier: str
+    later: str
+    previous: str
+    next: str
+    changed: str
+    gone: str
+    problem: str
+    copy: str
+    copied: str
+    export: str
+    good: str
+    bad: str
+    untitled: str
+    no_conversation: str
+    rename: str
+    delete: str
+    delete_sure: str
+    reopen: str
+    keys_title: str
+    keys: tuple[tuple[str, str], ...]
+    as_text: str
+    as_page: str
+    connection: str
+
+
+FRENCH = Labels(
+    language="fr",
+    months=tuple("janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()),
+    motto="Vos documents, et où c’est écrit",
+    question="Votre question",
+    placeholder="Posez une question à vos documents…",
+    send="Demander",
+    stop="Arrêter",
+    new="Nouvelle conversation",
+    conversations="Conversations",
+    library="Documents",
+    help="Raccourcis",
+    close="Fermer",
+    searching="Je cherche dans vos documents…",
+    sources="Sources",
+    source="Source {n}",
+    open_source="Ouvrir la source {n} : {title}",
+    page="page {page}",
+    understood="Question comprise ainsi :",
+    edit="Modifier",
+    unsupported="Phrase sans source dans vos documents",
+    not_found="Pas dans vos documents",
+    not_found_why="Aucun passage ne répond à cette question. Rien n’a été inventé pour combler ce vide.",
+    nearest="Les passages les plus proches",
+    nearest_note="Ils ne prouvent rien : ils parlent d’un sujet voisin.",
+    instead="Ce que vos documents peuvent dire",
+    try_asking="Par exemple",
+    welcome="Posez une question.",
+    welcome_note="Chaque réponse cite mot pour mot, et chaque citation s’ouvre dans son document.",
+    indexed="{documents} documents, {passages} passages",
+    reader="Lecture",
+    reader_empty="Le document s’ouvre ici.",
+    reader_hint="Cliquez sur un numéro [1] dans une réponse, ou tapez 1.",
+    earlier="Texte précédent",
+    later="Suite du texte",
+    previous="Citation précédente",
+    next="Citation suivante",
+    changed="Ce document a changé depuis la réponse : la citation n’y est plus à cette place. Elle disait :",
+    gone="Ce document n’est plus dans l’index. La citation disait :",
+    problem="Impossible de répondre",
+    copy="Copier",
+    copied="Copié",
+    export="Exporter",
+    good="Bonne réponse",
+    bad="Mauvaise réponse",
+    untitled="Sans titre",
+    no_conversation="Aucune conversation gardée.",
+    rename="Renommer",
+    delete="Supprimer",
+    delete_sure="Supprimer cette conversation ?",
+    reopen="Rouvrir",
+    keys_title="Raccourcis du clavier",
+    keys=(
+        ("Entrée", "envoyer la question"),
+        ("Maj Entrée", "aller à la ligne"),
+        ("Échap", "arrêter, ou fermer"),
+        ("/", "écrire une question"),
+        ("1 – 9", "ouvrir la source de ce numéro"),
+        ("← →", "citation précédente, suivante"),
+        ("?", "montrer ces raccourcis"),
+    ),
+    as_text="Texte",
+    as_page="Page",
+    connection="Connexion perdue. La page se remettra en marche d’elle-même.",
+)
+
+ENGLISH = Labels(
+    language="en",
+    months=tuple(
+        "January February March April May June July August September October November December".split()
+    ),
+    motto="Your documents, and where it is written",
+    question="Your question",
+    placeholder="Ask your documents a question…",
+    send="Ask",
+    stop="Stop",
+    new="New conversation",
+    conversations="Conversations",
+    library="Documents",
+    help="Keys",
+    close="Close",
+    searching="Searching your documents…",
+    sources="Sources",
+    source="Source {n}",
+    open_source="Open source {n}: {title}",
+    page="page {page}",
+    understood="Question understood as:",
+    edit="Change it",
+    unsupported="Sentence without a source in your documents",
+    not_found="Not in your documents",
+    not_found_why="No passage answers this question. Nothing was made up to fill the gap.",
+    nearest="The nearest passages",
+    nearest_note="They prove nothing: they are about something close.",
+    instead="What your documents can tell",
+    try_asking="For example",
+    welcome="Ask a question.",
+    welcome_note="Every answer quotes word for word, and every quote opens in its document.",
+    indexed="{documents} documents, {passages} passages",
+    reader="Reading",
+    reader_empty="The document opens here.",
+    reader_hint="Click a number [1] in an answer, or press 1.",
+    earlier="Earlier text",
+    later="Later text",
+    previous="Previous quote",
+    next="Next quote",
+    changed="This document has changed since the answer: the quote is no longer at this place. It said:",
+    gone="This document is no longer in the index. The quote said:",
+    problem="No answer could be given",
+    copy="Copy",
+    copied="Copied",
+    export="Export",
+    good="Good answer",
+    bad="Bad answer",
+    untitled="Untitled",
+    no_conversation="No conversation kept.",
+    rename="Rename",
+    delete="Delete",
+    delete_sure="Delete this conversation?",
+    reopen="Reopen",
+    keys_title="Keyboard",
+    keys=(
+        ("Enter", "send the question"),
+        ("Shift Enter", "break the line"),
+        ("Esc", "stop, or close"),
+        ("/", "write a question"),
+        ("1 – 9", "open the source of that number"),
+        ("← →", "previous quote, next quote"),
+        ("?", "show these keys"),
+    ),
+    as_text="Text",
+    as_page="Page",
+    connection="Connection lost. The page will resume by itself.",
+)
+
+
+def preferred(accept_language: str) -> Labels:
+    """French where an ``Accept-Language`` header asks for it before English; English otherwise."""
+    wanted = [part.split(";")[0].strip().lower()[:2] for part in accept_language.split(",")]
+    return next((labels for tag in wanted for labels in (FRENCH, ENGLISH) if labels.language == tag), ENGLISH)
+
+
+def long_date(day: date, labels: Labels) -> str:
+    number = "1er" if day.day == 1 and labels is FRENCH else str(day.day)
+    return f"{number} {labels.months[day.month - 1]} {day.year}"
+
+
+def as_i18n(labels: Labels) -> dict[str, str]:
+    """The plain labels under keys no document is likely to hold, for components translated in the browser."""
+    plain = {f.name: getattr(labels, f.name) for f in fields(labels)}
+    return {f"sourcier_{name}": value for name, value in plain.items() if isinstance(value, str)}

@@ -1,0 +1,129 @@
+"""The layout of the page, and which event calls which function.
+
+The conversation and the reading pane are ``gr.HTML`` with our own markup, not ``gr.Chatbot``: a chatbot reads Markdown,
+fetches images that a document merely mentions, and drops the attributes that tie a mark to its quote. Here every
+character of a document is escaped once, in ``ui.paint``, and the markup is ours down to the last role and label.
+What a person does inside that markup (a click on a mark, a key) is caught by ``assets/room.js``, which hands it on as
+an event of the component ``bus``.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any
+
+import gradio as gr
+
+from ui import render
+from ui.events import Room, Screen
+from ui.labels import ENGLISH, FRENCH, Labels, as_i18n, preferred
+
+HEAD = '<link rel="stylesheet" href="room/room.css"><script src="room/room.js" defer></script>'
+BUS = files("ui").joinpath("assets/bus.js").read_text(encoding="utf-8")
+
+# Its own fonts: the default themes ask another host for theirs.
+THEME = gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["monospace"]).set(
+    body_background_fill="#faf8f4", body_background_fill_dark="#161513"
+)
+TRANSLATIONS = gr.I18n(en=as_i18n(ENGLISH), fr=as_i18n(FRENCH))
+QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+INSTANT: dict[str, Any] = {**QUIET, "queue": False}
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The components of the page."""
+
+    id: gr.BrowserState  # of the conversation: known to the browser, so that a reload finds it again
+    header: gr.HTML
+    conversation: gr.HTML
+    question: gr.Textbox
+    send: gr.Button
+    stop: gr.Button
+    reader: gr.HTML
+    bus: gr.HTML
+
+
+def build(room: Room) -> gr.Blocks:
+    """The page over a room."""
+    with gr.Blocks(title="Sourcier", analytics_enabled=False, fill_width=True) as page:
+        wire(page, layout(), room)
+    return page
+
+
+def layout() -> Parts:
+    """Conversation and question on one side, the reading pane on the other."""
+    id = gr.BrowserState("", storage_key="sourcier-conversation", secret="sourcier")
+    header = panel("header")
+    with gr.Row(elem_id="room"):
+        with gr.Column(elem_id="chat"):
+            conversation = panel("conversation")
+            with gr.Row(elem_id="composer"):
+                question, send, stop = composer()
+        with gr.Column(elem_id="side"):
+            reader = panel("reader")
+    bus = gr.HTML(elem_id="bus", js_on_load=BUS)
+    return Parts(id, header, conversation, question, send, stop, reader, bus)
+
+
+def panel(id: str) -> gr.HTML:
+    """Markup of ours, which tells ``room.js`` each time that it has changed."""
+    tells = f'watch("value", () => document.dispatchEvent(new Event("sourcier-{id}")));'
+    return gr.HTML(elem_id=id, apply_default_css=False, js_on_load=tells)
+
+
+def composer() -> tuple[gr.Textbox, gr.Button, gr.Button]:
+    question = gr.Textbox(
+        elem_id="question",
+        label=_said("question"),
+        placeholder=_said("placeholder"),
+        lines=1,  # one line that grows: Enter sends, Shift+Enter breaks the line
+        max_lines=8,
+        show_label=False,
+        container=False,
+    )
+    return question, gr.Button(_said("send"), elem_id="send"), gr.Button(_said("stop"), elem_id="stop")
+
+
+def _said(name: str) -> Any:
+    return TRANSLATIONS(f"sourcier_{name}")
+
+
+def wire(page: gr.Blocks, parts: Parts, room: Room) -> None:
+    """Each event, and the function of the room it calls."""
+    screen = [parts.conversation, parts.reader, parts.id]
+
+    def enter(id: str, request: gr.Request) -> tuple[str, ...]:
+        labels = language(request)
+        return (render.header(labels), *room.enter(id, labels))
+
+    def ask(question: str, id: str, request: gr.Request) -> Iterator[tuple[Any, ...]]:
+        yield from (("", *shown) for shown in room.answer(question, id, language(request)))
+
+    def ask_for(id: str, event: gr.EventData, request: gr.Request) -> Iterator[Screen]:
+        yield from room.answer(event.question, id, language(request))
+
+    def read(id: str, event: gr.EventData, request: gr.Request) -> str:
+        return room.read(event._data, id, language(request))
+
+    def start(request: gr.Request) -> Screen:
+        return room.enter("", language(request))
+
+    page.load(enter, parts.id, [parts.header, *screen], **INSTANT)
+    asked = [
+        gr.on(
+            [parts.question.submit, parts.send.click],
+            ask,
+            [parts.question, parts.id],
+            [parts.question, *screen],
+            **QUIET,
+        ),
+        parts.bus.ask(ask_for, parts.id, screen, **QUIET),
+    ]
+    parts.bus.read(read, parts.id, parts.reader, **INSTANT)
+    parts.bus.start(start, None, screen, **INSTANT)
+    parts.stop.click(enter, parts.id, [parts.header, *screen], cancels=asked, **INSTANT)
+
+
+def language(request: gr.Request) -> Labels:
+    return preferred(request.headers.get("accept-language", ""))

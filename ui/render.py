@@ -1,0 +1,184 @@
+"""Answers to HTML. Pure functions: the same answer, the same markup."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+
+from index.documents import Document, Span
+from rag.answers import Answer, Citation, Hit, Turn
+from ui.labels import Labels, long_date
+from ui.paint import Ink, escape, paint
+
+FindDocument = Callable[[str], Document | None]
+"""A document by its id; None when it is not in the index."""
+
+
+def conversation(turns: Sequence[Turn], find: FindDocument, labels: Labels, last: str = "") -> str:
+    """All turns, oldest first, then ``last``: a question that waits or failed."""
+    shown = "".join(turn(number, past.answer, find, labels) for number, past in enumerate(turns))
+    return f'<div class="conversation" role="log" lang="{labels.language}">{shown}{last}</div>'
+
+
+def turn(number: int, answer: Answer, find: FindDocument, labels: Labels) -> str:
+    body = found(number, answer, find, labels) if answer.found else not_found(number, answer, labels)
+    understood = _understood(answer, labels) if answer.question_understood != answer.question else ""
+    return (
+        f'<article class="turn" data-turn="{number}"><h2 class="question">{escape(answer.question)}</h2>'
+        f"{understood}{body}{tools(number, labels)}</article>"
+    )
+
+
+def _understood(answer: Answer, labels: Labels) -> str:
+    question = escape(answer.question_understood)
+    return (
+        f'<p class="understood">{labels.understood} <q>{question}</q> '
+        f'<button type="button" class="link" data-fill="{question}">{labels.edit}</button></p>'
+    )
+
+
+def found(number: int, answer: Answer, find: FindDocument, labels: Labels) -> str:
+    cards = "".join(card(number, n, citation, find, labels) for n, citation in enumerate(answer.citations, 1))
+    return (
+        f'<div class="answer">{answer_text(number, answer, labels)}</div>'
+        f'<section class="sources" aria-label="{labels.sources}">{cards}</section>'
+    )
+
+
+def answer_text(number: int, answer: Answer, labels: Labels) -> str:
+    """The words of the answer, with its marks as buttons, known from the ledger and from nothing else."""
+    unsupported = [
+        Ink(s.start, s.end, f'<span class="unsupported" title="{labels.unsupported}">')
+        for s in answer.sentences
+        if not s.supported
+    ]
+    marks = [
+        Ink(mark.start, mark.end, mark_button(number, n, answer.citations[n - 1], labels))
+        for s in answer.sentences
+        for mark, n in zip(s.marks, s.citations, strict=True)
+    ]
+    return paint(answer.text, 0, len(answer.text), [unsupported, marks, list(_focuses(answer))])
+
+
+def mark_button(number: int, n: int, citation: Citation, labels: Labels) -> str:
+    return f'<button type="button" class="cite" data-turn="{number}" data-n="{n}" data-quote="{escape(citation.quote)}">'
+
+
+def _focuses(answer: Answer) -> Iterable[Ink]:
+    """The words that answer, where the answer quotes them."""
+    for sentence in answer.sentences:
+        for n in sentence.citations[:1]:
+            citation = answer.citations[n - 1]
+            at = answer.text.find(citation.quote, sentence.start, sentence.end)
+            if citation.focus and at >= 0:
+                start = at + citation.focus.start - citation.start
+                yield Ink(start, start + len(citation.focus_text or ""), '<strong class="focus">')
+
+
+def card(number: int, n: int, citation: Citation, find: FindDocument, labels: Labels) -> str:
+    """One source: its number, where it is, and the quote, marked, within its passage."""
+    title = escape(citation.title)
+    opens = labels.open_source.format(n=n, title=title)
+    return (
+        f'<article class="source" data-turn="{number}" data-n="{n}">'
+        f'<header><button type="button" class="open" data-turn="{number}" data-n="{n}" aria-label="{opens}">'
+        f'<span class="number">{n}</span><span class="title">{title}</span></button>'
+        f"{place(citation.source, citation.date, citation.page, labels)}</header>"
+        f"<blockquote>{quote_in_passage(citation, find(citation.source))}</blockquote></article>"
+    )
+
+
+def quote_in_passage(citation: Citation, document: Document | None) -> str:
+    """The passage with the quote marked; the quote alone when its document has changed or gone."""
+    focus = [Ink(*citation.focus, '<strong class="focus">')] if citation.focus else []
+    if document and stands(citation, document):
+        text, (start, end) = document.text, _widened(citation)
+        return paint(text, start, end, [[Ink(citation.start, citation.end, "<mark>")], focus])
+    moved = [Ink(ink.start - citation.start, ink.end - citation.start, ink.tag) for ink in focus]
+    quote = citation.quote
+    return paint(quote, 0, len(quote), [[Ink(0, len(quote), "<mark>")], moved])
+
+
+def stands(citation: Citation, document: Document) -> bool:
+    """Whether the quote is still what the document says at its place."""
+    return citation.sha256 == document.sha256 and document.text[citation.start : citation.end] == citation.quote
+
+
+def _widened(citation: Citation) -> Span:
+    return Span(min(citation.passage.start, citation.start), max(citation.passage.end, citation.end))
+
+
+def place(source: str, day: date | None, page: int | None, labels: Labels) -> str:
+    """Date, page and file, as far as they are known."""
+    known = [day and long_date(day, labels), page and labels.page.format(page=page)]
+    words = [f"<span>{part}</span>" for part in known if part]
+    return f'<p class="place">{"".join(words)}<span class="file">{escape(source)}</span></p>'
+
+
+def not_found(number: int, answer: Answer, labels: Labels) -> str:
+    """The honest absence: it looks different from an answer, says why, and offers what is near as no evidence."""
+    nearest = "".join(near(number, i, hit, labels) for i, hit in enumerate(answer.nearest[:3]))
+    offered = (
+        f'<section class="nearest"><h3>{labels.nearest}</h3><p class="note">{labels.nearest_note}</p>{nearest}</section>'
+    )
+    return (
+        f'<div class="not-found"><p class="verdict">{labels.not_found}</p><p>{labels.not_found_why}</p></div>'
+        f"{offered if nearest else ''}"
+    )
+
+
+def near(number: int, i: int, hit: Hit, labels: Labels) -> str:
+    return (
+        f'<article class="near"><button type="button" class="open" data-turn="{number}" data-near="{i}">'
+        f'<span class="title">{escape(hit.title)}</span></button>'
+        f"{place(hit.source, hit.date, hit.page, labels)}<blockquote>{escape(_clipped(hit.text))}</blockquote></article>"
+    )
+
+
+def _clipped(text: str, limit: int = 280) -> str:
+    return text if len(text) <= limit else text[:limit].rsplit(" ", 1)[0] + " …"
+
+
+def tools(number: int, labels: Labels) -> str:
+    """What can be done with an answer: copy it, keep it as a file, judge it."""
+    return (
+        f'<footer class="tools"><button type="button" class="link" data-copy="{number}">{labels.copy}</button></footer>'
+    )
+
+
+def waiting(question: str, labels: Labels) -> str:
+    return (
+        f'<article class="turn pending"><h2 class="question">{escape(question)}</h2>'
+        f'<p class="searching" role="status">{labels.searching}</p></article>'
+    )
+
+
+def problem(question: str, message: str, labels: Labels) -> str:
+    """What a person can mend, in one sentence."""
+    return (
+        f'<article class="turn failed"><h2 class="question">{escape(question)}</h2>'
+        f'<div class="problem" role="alert"><p class="verdict">{labels.problem}</p><p>{escape(message)}</p></div></article>'
+    )
+
+
+def welcome(counts: str, suggestions: Sequence[str], labels: Labels) -> str:
+    """The page before the first question."""
+    asks = "".join(f'<li><button type="button" data-ask="{escape(q)}">{escape(q)}</button></li>' for q in suggestions)
+    examples = f'<p class="note">{labels.try_asking}</p><ul class="suggestions">{asks}</ul>' if asks else ""
+    return (
+        f'<div class="welcome" lang="{labels.language}"><h2>{labels.welcome}</h2><p>{labels.welcome_note}</p>'
+        f'{examples}<p class="counts">{escape(counts)}</p></div>'
+    )
+
+
+def header(labels: Labels) -> str:
+    """The name of the house, and the doors out of the conversation."""
+    return (
+        f'<div class="bar" lang="{labels.language}"><h1>Sourcier</h1><p class="motto">{labels.motto}</p><nav>'
+        f'<button type="button" data-do="start">{labels.new}</button>'
+        f'<button type="button" data-open="help" aria-label="{labels.keys_title}">?</button></nav></div>'
+        f'<dialog id="help" aria-label="{labels.keys_title}"><h2>{labels.keys_title}</h2><dl>{_keys(labels)}</dl>'
+        f'<form method="dialog"><button>{labels.close}</button></form></dialog>'
+    )
+
+
+def _keys(labels: Labels) -> str:
+    return "".join(f"<div><dt><kbd>{key}</kbd></dt><dd>{does}</dd></div>" for key, does in labels.keys)

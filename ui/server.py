@@ -1,0 +1,83 @@
+"""The web server: our few routes, the Gradio page, and the guards around them."""
+
+import socket
+from collections.abc import Callable
+from importlib.resources import files
+from pathlib import Path
+
+import gradio as gr
+import uvicorn
+from fastapi import FastAPI, HTTPException
+from fastapi.responses import FileResponse
+from starlette.types import ASGIApp
+
+from index.errors import UserError
+from ui import guard
+from ui.events import Room
+from ui.page import HEAD, THEME, TRANSLATIONS, build
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+ASSETS = Path(str(files("ui") / "assets"))
+
+
+class AddressTaken(UserError):
+    """The address to serve at cannot be had."""
+
+
+class PasswordNeeded(UserError):
+    """Other machines could reach the page, and nothing would stop them."""
+
+
+def application(room: Room, password: str = "", local: bool = True) -> ASGIApp:
+    """Everything that is served. ``local`` answers only to the names of this machine."""
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    app.get("/room/{name}")(asset)
+    gr.mount_gradio_app(
+        app, build(room), "/", theme=THEME, head=HEAD, i18n=TRANSLATIONS, footer_links=[], run_history=False,
+        ssr_mode=False, enable_monitoring=False, pwa=False, mcp_server=False, max_file_size="100mb",
+    )  # fmt: skip
+    guarded: ASGIApp = guard.Policy(app)
+    guarded = guard.Password(guarded, password) if password else guarded
+    return guard.SameOrigin(guarded, LOOPBACK if local else ())
+
+
+def asset(name: str) -> FileResponse:
+    """A style sheet or script of the page; no other file, whatever the name."""
+    known = {path.name: path for path in ASSETS.iterdir()}
+    if name not in known:
+        raise HTTPException(404)
+    return FileResponse(known[name], headers={"cache-control": "no-cache"})
+
+
+def serve(room: Room, host: str, port: int, password: str, ready: Callable[[str], None]) -> None:
+    """Serves until stopped; ``ready`` is told the address once it answers."""
+    local = host in LOOPBACK
+    if not local and not password:
+        raise PasswordNeeded(
+            f"Serving at {host} lets other machines in, so it needs a password: set RAG_PASSWORD, or leave out --host."
+        )
+    listening = listen(host, port)
+    address = f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}"
+    config = uvicorn.Config(application(room, password, local), log_level="warning", access_log=False)
+    _Server(config, lambda: ready(address)).run(sockets=[listening])
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket at the address, or one sentence that says why not."""
+    try:
+        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except OSError as error:
+        raise AddressTaken(
+            f"Cannot serve at {host} port {port} ({error.strerror or error}): choose another with --port."
+        ) from error
+
+
+class _Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self.ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self.ready()
