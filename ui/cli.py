@@ -3,13 +3,13 @@
 Exit status: 0 done, or found; 1 something a person can mend, said in one sentence; 3 not in the documents.
 """
 
-# Gradio takes seconds to import and only ``serve`` needs it; the index and the answers are imported where they are used.
+# Gradio takes seconds to import, and only ``serve`` needs it: imports stand where they are used.
 
 import json
 import os
 import sys
 import webbrowser
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from index.errors import UserError
 
@@ -112,10 +113,7 @@ def status(index: Where = None, as_json: AsJson = False) -> None:
     from ui.state import state
 
     told = state(_target(index))
-    if as_json:
-        return _print_json(told)
-    for name, value in told.items():
-        out.print(f"{name:<10} {_plain(_readable(name, value))}")
+    _print_json(told) if as_json else _print_status(told)
 
 
 @app.command()
@@ -188,12 +186,15 @@ def _progress() -> "Iterator[Listener | None]":
 
 def _print_report(report: "Report") -> None:
     kinds = ("added", "changed", "removed", "unchanged")
-    changes = ", ".join(f"{getattr(report, kind)} {kind}" for kind in kinds if getattr(report, kind))
-    out.print(
-        f"{report.documents} documents, {report.passages} passages, in {report.seconds:.1f} s ({changes or 'nothing new'})"
-    )
+    changes = ", ".join(f"{getattr(report, kind)} {kind}" for kind in kinds if getattr(report, kind)) or "nothing new"
+    out.print(f"{report.documents} documents, {report.passages} passages, in {report.seconds:.1f} s ({changes})")
     for source, reason in report.skipped:
         out.print(f"skipped [yellow]{_plain(source)}[/yellow]: {_plain(reason)}")
+
+
+def _print_status(told: Mapping[str, Any]) -> None:
+    for name, value in told.items():
+        out.print(f"{name:<10} {_plain(_readable(name, value))}")
 
 
 def _print_answer(answer: "Answer") -> None:
@@ -224,8 +225,7 @@ def _short(text: str, limit: int = 300) -> str:
 
 def _plain(text: str) -> str:
     """Text for the terminal, as written: brackets are no style, and no control character reaches it."""
-    shown = "".join(c if c.isprintable() or c in "\n\t" else "�" for c in text)
-    return shown.replace("\\[", "\\\\[").replace("[", "\\[")
+    return escape("".join(c if c.isprintable() or c in "\n\t\xa0\u202f\u2009" else "�" for c in text))
 
 
 def _readable(name: str, value: Any) -> str:

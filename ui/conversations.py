@@ -1,7 +1,6 @@
 """Conversations kept on this machine, one JSON file each, and nowhere else."""
 
 import json
-import os
 import re
 import secrets
 from collections.abc import Iterator, Mapping
@@ -59,7 +58,7 @@ class Conversations:
         path = self._path(conversation.id)
         beside = path.with_suffix(".new")  # replaced whole: a reader never sees half a file
         beside.write_text(json.dumps(conversation.to_dict(), ensure_ascii=False), encoding="utf-8")
-        os.replace(beside, path)
+        beside.replace(path)
 
     def delete(self, id: str) -> None:
         if _is_id(id):

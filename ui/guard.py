@@ -9,8 +9,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-# Only what this machine serves. Scripts run if they are files of ours or carry the nonce of this very page; 'unsafe-eval'
-# is what gr.HTML's templates and Gradio's events need, and lets no text of a document become a script.
+# Only what this machine serves. Scripts run if they are files of ours or carry the nonce of this very page.
+# 'unsafe-eval' is what gr.HTML's templates need; it lets no text of a document become a script.
 POLICY = "; ".join(
     [
         "default-src 'self'",
@@ -56,7 +56,8 @@ class _Sender:
     """Passes a response on; a page of HTML is held back until it is whole."""
 
     def __init__(self, send: Send) -> None:
-        self.send, self.nonce, self.start, self.body = send, secrets.token_urlsafe(16), {}, b""
+        self.send, self.nonce, self.body = send, secrets.token_urlsafe(16), b""
+        self.start: Message = {}
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":

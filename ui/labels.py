@@ -133,9 +133,7 @@ FRENCH = Labels(
 
 ENGLISH = Labels(
     language="en",
-    months=tuple(
-        "January February March April May June July August September October November December".split()
-    ),
+    months=tuple("January February March April May June July August September October November December".split()),
     motto="Your documents, and where it is written",
     question="Your question",
     placeholder="Ask your documents a question…",

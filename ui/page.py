@@ -46,7 +46,8 @@ class Parts:
 
 def build(room: Room) -> gr.Blocks:
     """The page over a room."""
-    with gr.Blocks(title="Sourcier", analytics_enabled=False, fill_width=True) as page:
+    page = gr.Blocks(title="Sourcier", analytics_enabled=False, fill_width=True)
+    with page:
         wire(page, layout(), room)
     return page
 

@@ -6,6 +6,7 @@ quote, joined, equals the quote. A quote is one ``<mark>``, unless another quote
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from index.documents import Document, Span
 from rag.answers import Citation
@@ -20,8 +21,11 @@ def empty(labels: Labels) -> str:
     return f'<div class="empty"><p>{labels.reader_empty}</p><p class="note">{labels.reader_hint}</p></div>'
 
 
-def cited(document: Document, citations: Sequence[tuple[int, Citation]], current: int, turn: int, labels: Labels) -> str:
-    """A document with all its quotes of one answer lit; ``citations`` are numbered as in the answer."""
+Numbered = tuple[int, Citation]  # as in the answer, from 1
+
+
+def cited(document: Document, citations: Sequence[Numbered], current: int, turn: int, labels: Labels) -> str:
+    """A document with all its quotes of one answer lit."""
     standing = [(n, citation) for n, citation in citations if stands(citation, document)]
     chosen = next((citation for n, citation in citations if n == current), None)
     if chosen is None or not stands(chosen, document):
@@ -45,7 +49,7 @@ def missing(source: str, why: str, quote: str, labels: Labels) -> str:
     )
 
 
-def _marks(citations: Sequence[tuple[int, Citation]], current: int) -> list[Ink]:
+def _marks(citations: Sequence[Numbered], current: int) -> list[Ink]:
     chosen_first = sorted(citations, key=lambda numbered: numbered[0] != current)
     return apart(
         Ink(c.start, c.end, f'<mark data-n="{n}" class="{"quote current" if n == current else "quote"}">')
@@ -111,6 +115,6 @@ def _paragraphs(document: Document, window: Span, lit: Sequence[Ink]) -> list[In
     headings = {heading.start for heading in document.headings}
     return [
         Ink(start, end, '<p class="heading" role="heading" aria-level="3">' if start in headings else "<p>")
-        for start, end in zip(bounds, bounds[1:], strict=False)
+        for start, end in pairwise(bounds)
         if start < end
     ]

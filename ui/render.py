@@ -51,15 +51,16 @@ def answer_text(number: int, answer: Answer, labels: Labels) -> str:
         if not s.supported
     ]
     marks = [
-        Ink(mark.start, mark.end, mark_button(number, n, answer.citations[n - 1], labels))
+        Ink(mark.start, mark.end, mark_button(number, n, answer.citations[n - 1]))
         for s in answer.sentences
         for mark, n in zip(s.marks, s.citations, strict=True)
     ]
     return paint(answer.text, 0, len(answer.text), [unsupported, marks, list(_focuses(answer))])
 
 
-def mark_button(number: int, n: int, citation: Citation, labels: Labels) -> str:
-    return f'<button type="button" class="cite" data-turn="{number}" data-n="{n}" data-quote="{escape(citation.quote)}">'
+def mark_button(number: int, n: int, citation: Citation) -> str:
+    quote = escape(citation.quote)
+    return f'<button type="button" class="cite" data-turn="{number}" data-n="{n}" data-quote="{quote}">'
 
 
 def _focuses(answer: Answer) -> Iterable[Ink]:
@@ -116,9 +117,8 @@ def place(source: str, day: date | None, page: int | None, labels: Labels) -> st
 def not_found(number: int, answer: Answer, labels: Labels) -> str:
     """The honest absence: it looks different from an answer, says why, and offers what is near as no evidence."""
     nearest = "".join(near(number, i, hit, labels) for i, hit in enumerate(answer.nearest[:3]))
-    offered = (
-        f'<section class="nearest"><h3>{labels.nearest}</h3><p class="note">{labels.nearest_note}</p>{nearest}</section>'
-    )
+    note = f'<h3>{labels.nearest}</h3><p class="note">{labels.nearest_note}</p>'
+    offered = f'<section class="nearest">{note}{nearest}</section>'
     return (
         f'<div class="not-found"><p class="verdict">{labels.not_found}</p><p>{labels.not_found_why}</p></div>'
         f"{offered if nearest else ''}"
@@ -129,7 +129,8 @@ def near(number: int, i: int, hit: Hit, labels: Labels) -> str:
     return (
         f'<article class="near"><button type="button" class="open" data-turn="{number}" data-near="{i}">'
         f'<span class="title">{escape(hit.title)}</span></button>'
-        f"{place(hit.source, hit.date, hit.page, labels)}<blockquote>{escape(_clipped(hit.text))}</blockquote></article>"
+        f"{place(hit.source, hit.date, hit.page, labels)}"
+        f"<blockquote>{escape(_clipped(hit.text))}</blockquote></article>"
     )
 
 
@@ -155,7 +156,8 @@ def problem(question: str, message: str, labels: Labels) -> str:
     """What a person can mend, in one sentence."""
     return (
         f'<article class="turn failed"><h2 class="question">{escape(question)}</h2>'
-        f'<div class="problem" role="alert"><p class="verdict">{labels.problem}</p><p>{escape(message)}</p></div></article>'
+        f'<div class="problem" role="alert"><p class="verdict">{labels.problem}</p>'
+        f"<p>{escape(message)}</p></div></article>"
     )
 
 
