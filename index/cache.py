@@ -1,0 +1,174 @@
+"""What was read, split and encoded, kept per content of file, so that a rebuild repeats nothing and can be resumed.
+
+It is never the truth: a row is found by all that made it (the bytes of the file, its kind, the version of the readers,
+the encoder), its checksum is compared when it is used, and the whole file may be deleted at any time.
+"""
+
+import json
+import sqlite3
+import threading
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.meaning import Codes
+from index.reading import Reading
+
+Offsets = NDArray[np.int32]
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS texts (
+    key TEXT PRIMARY KEY, text BLOB, rest TEXT, sentences BLOB, passages BLOB, languages TEXT, checksum BLOB);
+CREATE TABLE IF NOT EXISTS vectors (
+    key TEXT, encoder TEXT, codes BLOB, checksum BLOB, PRIMARY KEY (key, encoder));
+CREATE TABLE IF NOT EXISTS unreadable (key TEXT PRIMARY KEY, reason TEXT);
+"""
+
+
+class CacheDamaged(Exception):
+    """A row does not match its checksum; it was forgotten, and the file must be read again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A file that was read and split."""
+
+    reading: Reading
+    packed: bytes  # its text, compressed
+    sentences: Offsets  # shape (sentences, 2): start and end
+    passages: Offsets  # the first sentence of each passage
+    languages: tuple[str, ...]  # of each passage
+
+
+class Cache:
+    """An SQLite file in a folder. Each ``keep`` is one transaction."""
+
+    def __init__(self, path: Path) -> None:
+        self._path, self._lock = path, threading.Lock()
+        try:
+            self._rows = _opened(path)
+        except sqlite3.DatabaseError as error:
+            if isinstance(error, sqlite3.OperationalError):
+                raise
+            remove(path)  # it is no database any more, and nothing in it is needed
+            self._rows = _opened(path)
+
+    def close(self) -> None:
+        self._rows.close()
+
+    def reason(self, key: str) -> str | None:
+        """Why the content could not be read, if that was tried."""
+        found = self._find("SELECT reason FROM unreadable WHERE key = ?", key)
+        return str(found[0]) if found else None
+
+    def has_text(self, key: str) -> bool:
+        return self._find("SELECT 1 FROM texts WHERE key = ?", key) is not None
+
+    def has_vectors(self, key: str, encoder: str) -> bool:
+        return self._find("SELECT 1 FROM vectors WHERE key = ? AND encoder = ?", key, encoder) is not None
+
+    def keep_reason(self, key: str, reason: str) -> None:
+        with self._lock, self._rows:
+            self._rows.execute("INSERT OR REPLACE INTO unreadable VALUES (?, ?)", [key, reason])
+
+    def keep(self, parts: Iterable[tuple[str, Prepared, Codes]], encoder: str) -> None:
+        """Files that were read and encoded: their keys, texts and vectors, all or none."""
+        with self._lock, self._rows:
+            for key, prepared, codes in parts:
+                row, blob = _packed(prepared), codes.tobytes()
+                self._rows.execute("INSERT OR REPLACE INTO texts VALUES (?, ?, ?, ?, ?, ?, ?)", [key, *row, _sum(row)])
+                vectors = [key, encoder, blob, _sum([blob])]
+                self._rows.execute("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?)", vectors)
+
+    def text(self, key: str) -> Prepared:
+        query = "SELECT text, rest, sentences, passages, languages, checksum FROM texts WHERE key = ?"
+        return _unpacked(self._verified(query, key))
+
+    def vectors(self, key: str, encoder: str, dimension: int) -> Codes:
+        query = "SELECT codes, checksum FROM vectors WHERE key = ? AND encoder = ?"
+        return np.frombuffer(self._verified(query, key, encoder)[0], np.int8).reshape(-1, dimension)
+
+    def forget_all_but(self, keys: Iterable[str], encoder: str) -> None:
+        """Drops the rows of files and encoders that are no longer used."""
+        with self._lock, self._rows:
+            self._rows.execute("CREATE TEMP TABLE used (key TEXT PRIMARY KEY)")
+            self._rows.executemany("INSERT OR IGNORE INTO used VALUES (?)", ([key] for key in keys))
+            self._rows.execute("DELETE FROM vectors WHERE encoder != ?", [encoder])
+            for table in ("texts", "vectors", "unreadable"):
+                self._rows.execute(f"DELETE FROM {table} WHERE key NOT IN (SELECT key FROM used)")
+            self._rows.execute("DROP TABLE used")
+        self._rows.execute("PRAGMA incremental_vacuum").fetchall()
+
+    def _find(self, query: str, *values: str) -> tuple[Any, ...] | None:
+        with self._lock:
+            found: tuple[Any, ...] | None = self._rows.execute(query, values).fetchone()
+        return found
+
+    def _verified(self, query: str, key: str, *values: str) -> list[Any]:
+        """A row without its checksum, which it matches."""
+        try:
+            found = self._find(query, key, *values)
+        except sqlite3.DatabaseError:
+            found = None
+        if found is None or _sum(found[:-1]) != found[-1]:
+            self._forget(key)
+            raise CacheDamaged(key)
+        return list(found[:-1])
+
+    def _forget(self, key: str) -> None:
+        """Leaves nothing of a damaged row, or of the whole file where SQLite itself cannot go on."""
+        try:
+            with self._lock, self._rows:
+                self._rows.execute("DELETE FROM texts WHERE key = ?", [key])
+                self._rows.execute("DELETE FROM vectors WHERE key = ?", [key])
+        except sqlite3.DatabaseError:
+            self._rows.close()
+            remove(self._path)
+            self._rows = _opened(self._path)
+
+
+def remove(path: Path) -> None:
+    """Deletes a database and what SQLite keeps beside it."""
+    for suffix in ("", "-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    rows = sqlite3.connect(path, timeout=60, check_same_thread=False)
+    rows.execute("PRAGMA auto_vacuum = INCREMENTAL")
+    rows.execute("PRAGMA journal_mode = WAL")
+    rows.execute("PRAGMA synchronous = NORMAL")
+    rows.executescript(_TABLES)
+    return rows
+
+
+def _sum(row: Iterable[Any]) -> bytes:
+    parts = (part.encode() if isinstance(part, str) else part for part in row)
+    return blake2b(b"\0".join(parts), digest_size=16).digest()
+
+
+def _packed(prepared: Prepared) -> list[Any]:
+    return [
+        prepared.packed,
+        json.dumps(prepared.reading.plain()),
+        prepared.sentences.astype(np.int32).tobytes(),
+        prepared.passages.astype(np.int32).tobytes(),
+        " ".join(prepared.languages),
+    ]
+
+
+def _unpacked(row: list[Any]) -> Prepared:
+    packed, rest, sentences, passages, languages = row
+    return Prepared(
+        Reading.of(zlib.decompress(packed).decode(), json.loads(rest)),
+        packed,
+        np.frombuffer(sentences, np.int32).reshape(-1, 2),
+        np.frombuffer(passages, np.int32),
+        tuple(languages.split(" ")),
+    )

@@ -1,0 +1,154 @@
+"""The date of a document: from its text, from the name of its file, or from its metadata, in this order.
+
+A text gives it as a publication line («Publié le 3 mars 2021», a short line that holds a date), or as «ce 3 mars» with
+a year known from elsewhere: a line «date 2021-03», the file's name, its metadata. A day and a month alone stay unknown.
+"""
+
+import datetime as dt
+import re
+from itertools import chain
+from typing import NamedTuple
+
+from index.documents import DateOrigin
+from index.language import fold
+
+HEAD = 1500  # characters in which a document says its own date
+_SHORT_LINE = 90
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "janvier january janv jan",
+            "fevrier february fevr fev feb",
+            "mars march mar",
+            "avril april avr apr",
+            "mai may",
+            "juin june jun",
+            "juillet july juil jul",
+            "aout august aug",
+            "septembre september sept sep",
+            "octobre october oct",
+            "novembre november nov",
+            "decembre december dec",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}
+_MONTH = "(?P<month>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b\.?"
+_DAY = r"(?P<day>\d{1,2})(?:er|st|nd|rd|th)?"
+_YEAR = r"(?P<year>(?:19|20)\d\d)"
+_WEEKDAY = (
+    r"(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche"
+    r"|monday|tuesday|wednesday|thursday|friday|saturday|sunday)"
+)
+_FULL = [
+    re.compile(pattern)
+    for pattern in (
+        r"\b(?P<year>(?:19|20)\d\d)-(?P<number>\d\d)-(?P<day>\d\d)(?!\d)",
+        rf"\b{_DAY} {_MONTH},? {_YEAR}\b",
+        rf"\b{_MONTH} {_DAY},? {_YEAR}\b",
+        rf"\b(?P<day>\d{{1,2}})[/.](?P<number>\d{{1,2}})[/.]{_YEAR}\b",
+    )
+]
+_SAID = r"(?:publi\w*|mis\w* a jour|modifi\w*|date\w*|posted|published|updated|ecrit|redige)"
+_STAMP = re.compile(
+    rf"[\s\W]*{_SAID}(?: le| on| du)? ?:? ?(?P<year>(?:19|20)\d\d)-(?P<number>\d\d)(?:-(?P<day>\d\d))?\b", re.IGNORECASE
+)
+_PUBLISHED = re.compile(rf"\b{_SAID}(?: le| on| du)?(?: {_WEEKDAY})?,? ?:? ?$")
+_THIS_DAY = re.compile(rf"\bce (?:{_WEEKDAY} )?{_DAY} {_MONTH}(?: {_YEAR}\b)?")
+_NAME = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)[-_. ]?(?P<number>0[1-9]|1[0-2])(?:[-_. ]?(?P<day>[0-3]\d))?(?!\d)")
+_NAME_DAY_FIRST = re.compile(rf"(?<!\d)(?P<day>[0-3]?\d)[-_. ](?P<number>[01]?\d)[-_. ]{_YEAR}(?!\d)")
+_NAME_YEAR = re.compile(rf"(?<!\d){_YEAR}(?!\d)")
+
+
+class Partial(NamedTuple):
+    """A date of which the month or the day may be unknown."""
+
+    year: int
+    month: int | None = None
+    day: int | None = None
+
+    @property
+    def full(self) -> dt.date | None:
+        return _date(self.year, self.month, self.day) if self.month and self.day else None
+
+
+def document_date(text: str, name: str, metadata: dt.date | None) -> tuple[dt.date | None, DateOrigin | None]:
+    """The date and how it was found, or (None, None). ``name`` is the file's, without its suffix."""
+    head, named = _plain(text[:HEAD]), _from_name(name)
+    known = [_stamp(head), named, metadata and Partial(*metadata.timetuple()[:3])]
+    found: tuple[tuple[dt.date | None, DateOrigin], ...] = (
+        (_from_text(head, [partial for partial in known if partial]), "text"),
+        (named.full if named else None, "name"),
+        (metadata, "metadata"),
+    )
+    return next(((date, origin) for date, origin in found if date), (None, None))
+
+
+def stamp_end(text: str) -> int | None:
+    """Where a line «date 2021-03» that opens the text ends, if one does."""
+    match = _STAMP.match(text[:60])
+    return match.end() if match else None
+
+
+def _plain(text: str) -> str:
+    return "\n".join(" ".join(line.split()) for line in fold(text).split("\n"))
+
+
+def _stamp(head: str) -> Partial | None:
+    match = _STAMP.match(head)
+    return _partial(match) if match else None
+
+
+def _from_name(name: str) -> Partial | None:
+    match = _NAME.search(name) or _NAME_DAY_FIRST.search(name) or _NAME_YEAR.search(name)
+    return _partial(match) if match else None
+
+
+def _from_text(head: str, known: list[Partial]) -> dt.date | None:
+    stamp = _stamp(head)
+    return (stamp and stamp.full) or _publication_line(head) or _this_day(head, known)
+
+
+def _publication_line(head: str) -> dt.date | None:
+    """The first full date that stands in a short line, or after «publié le»."""
+    for match in sorted(chain.from_iterable(pattern.finditer(head) for pattern in _FULL), key=re.Match.start):
+        line = head[head.rfind("\n", 0, match.start()) + 1 : (head.find("\n", match.end()) + 1 or len(head) + 1) - 1]
+        before = head[max(0, match.start() - 40) : match.start()]
+        if _PUBLISHED.search(before) or (len(line) <= _SHORT_LINE and not line.endswith(".")):
+            date = _partial(match).full
+            if date:
+                return date
+    return None
+
+
+def _this_day(head: str, known: list[Partial]) -> dt.date | None:
+    """«ce 3 mars», in the year that is written there or known from elsewhere."""
+    for match in _THIS_DAY.finditer(head):
+        said = _partial(match)
+        if said.month and said.year:
+            return said.full
+        if said.month and known:
+            return _date(_year_of(said.month, known[0]), said.month, said.day)
+    return None
+
+
+def _year_of(month: int, known: Partial) -> int:
+    """The year of a month that is not later than the known date: «ce 31 décembre» in a text of January."""
+    return known.year - 1 if known.month and month > known.month + 1 else known.year
+
+
+def _partial(match: re.Match[str]) -> Partial:
+    parts = match.groupdict()
+    name = parts.get("month")
+    month = _MONTHS[name] if name else int(parts.get("number") or 0) or None
+    return Partial(int(parts.get("year") or 0), month, int(parts.get("day") or 0) or None)
+
+
+def _date(year: int, month: int | None, day: int | None) -> dt.date | None:
+    try:
+        return dt.date(year, month or 0, day or 0)
+    except ValueError:
+        return None

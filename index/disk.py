@@ -1,0 +1,56 @@
+"""Trouble with the disk, told in one sentence; and writing that survives a power cut."""
+
+import errno
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from index.errors import DiskProblem
+
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_FORBIDDEN = (errno.EROFS, errno.EACCES, errno.EPERM)
+_SAYS_FULL = ("No space left", "disk is full", "File too large", "Disk quota", "write error")
+_SAYS_FORBIDDEN = ("Read-only file system", "readonly database", "Permission denied", "unable to open database")
+
+
+@contextmanager
+def writing_to(folder: Path) -> Iterator[None]:
+    """Turns what the system, SQLite, FAISS and tantivy say of a full or forbidden disk into ``DiskProblem``."""
+    try:
+        yield
+    except (OSError, sqlite3.Error, RuntimeError, ValueError) as error:
+        problem = _problem(error, folder)
+        if problem is None:
+            raise
+        raise DiskProblem(problem) from error
+
+
+def _problem(error: Exception, folder: Path) -> str | None:
+    number, text = getattr(error, "errno", None), str(error)
+    if number in _FULL or any(words in text for words in _SAYS_FULL):
+        return f"The disk that holds {folder} is full. Make room, then rebuild: what was read is kept."
+    if number in _FORBIDDEN or any(words in text for words in _SAYS_FORBIDDEN):
+        return f"{folder} may not be written to. Choose another place with --index."
+    return None
+
+
+def flush(path: Path) -> None:
+    """Waits until a file, or the names in a folder, are on the disk."""
+    if path.is_dir() and os.name == "nt":  # Windows has no handle for a folder
+        return
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def replace_text(path: Path, text: str) -> None:
+    """Writes a small file whole or not at all."""
+    beside = path.with_name(path.name + ".new")
+    beside.write_text(text, "utf-8")
+    flush(beside)
+    beside.replace(path)
+    flush(path.parent)

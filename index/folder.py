@@ -1,0 +1,72 @@
+"""The files of a corpus folder: what is regular, lies inside, and has a name that can be written down."""
+
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from index.report import Skipped
+
+
+class File(NamedTuple):
+    id: str  # POSIX path relative to the folder
+    path: Path
+
+
+def files(folder: Path, index: Path | None = None) -> tuple[list[File], list[Skipped]]:
+    """The files under ``folder`` in the order of their ids, and what is left out with the reason.
+
+    Hidden files and the folder ``index`` are no part of a corpus and are not mentioned.
+    """
+    found: list[File] = []
+    skipped: list[Skipped] = []
+    root, own = folder.resolve(), index.resolve() if index else None
+    for entry in _entries(root, own):
+        file = File(Path(entry.path).relative_to(root).as_posix(), Path(entry.path))
+        reason = _reason(entry, root, file.id)
+        if reason:
+            skipped.append(Skipped(_printable(file.id), reason))
+        else:
+            found.append(file)
+    return sorted(found), sorted(skipped)
+
+
+def _entries(root: Path, own: Path | None) -> Iterator[os.DirEntry[str]]:
+    """All that is under ``root`` and no folder, deep folders without recursion."""
+    waiting = [str(root)]
+    while waiting:
+        for entry in _listed(waiting.pop()):
+            if entry.name.startswith((".", "~$")) or (own and entry.path == str(own)):
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                waiting.append(entry.path)
+            else:
+                yield entry
+
+
+def _listed(folder: str) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(folder) as entries:
+            return list(entries)
+    except PermissionError:
+        return []
+
+
+def _reason(entry: os.DirEntry[str], root: Path, id: str) -> str | None:
+    """Why the entry is no file of the corpus; None for one that is."""
+    if _printable(id) != id:
+        return "its name is not valid text; rename it"
+    try:
+        mode = entry.stat().st_mode
+    except OSError:
+        return "a link to nothing" if entry.is_symlink() else "it cannot be opened"
+    if entry.is_symlink() and not Path(entry.path).resolve().is_relative_to(root):
+        return "a link that leaves the folder"
+    if stat.S_ISDIR(mode):
+        return "a linked folder, which is not followed"
+    return None if stat.S_ISREG(mode) else "no regular file"
+
+
+def _printable(id: str) -> str:
+    return id.encode("utf-8", "replace").decode("utf-8")

@@ -1,0 +1,136 @@
+"""A generation: one whole index in one folder, written beside the one in use, then put in its place in one step."""
+
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, fields
+from hashlib import file_digest
+from pathlib import Path
+from typing import Any
+
+from index.disk import flush, replace_text
+from index.errors import IndexDamaged, IndexMissing, IndexOutdated
+from index.report import Skipped
+
+FORMAT = 1
+_NAME = re.compile(r"generation-(\d+)(?:\.partial)?")  # nothing else in the folder is ever removed
+_BUILD = "Build it again: rag rebuild FOLDER"
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a generation holds, and what it was made with."""
+
+    corpus: str  # the folder
+    made: str  # when, ISO 8601
+    encoder: str
+    fingerprint: str  # of the encoder
+    dimension: int
+    split: dict[str, int]
+    meaning: str  # the kind of meaning index
+    recall: float  # of the meaning index, measured
+    documents: int
+    passages: int
+    sentences: int
+    digest: str  # of the ids and contents of all files, and of what made the index of them
+    skipped: tuple[Skipped, ...] = ()
+    files: dict[str, tuple[int, str]] | None = None  # size and SHA-256 of each file of the generation
+    format: int = FORMAT
+
+
+def current(index: Path) -> Path:
+    """The folder of the generation in use."""
+    try:
+        name = (index / "CURRENT").read_text("utf-8").strip()
+    except (FileNotFoundError, NotADirectoryError):
+        raise IndexMissing(f"No index in {index}. Build one: rag rebuild FOLDER") from None
+    return index / name
+
+
+def manifest(generation: Path) -> Manifest:
+    try:
+        plain = json.loads((generation / "manifest.json").read_text("utf-8"))
+        if plain["format"] != FORMAT:
+            raise IndexOutdated(f"{generation.parent} was made by another version of this program. {_BUILD}")
+        return _manifest(plain)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise IndexDamaged(f"The manifest of {generation} is absent or damaged. {_BUILD}") from error
+
+
+def _manifest(plain: dict[str, Any]) -> Manifest:
+    known = {field.name: plain[field.name] for field in fields(Manifest)}
+    known["skipped"] = tuple(Skipped(*pair) for pair in known["skipped"])
+    return Manifest(**known)
+
+
+@contextmanager
+def written_beside(index: Path) -> Iterator[Path]:
+    """An empty folder for a new generation; nothing is left of it when what happens inside fails."""
+    folder = index / f"generation-{_last_number(index) + 1:06d}.partial"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    try:
+        yield folder
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+def seal(partial: Path, content: Manifest) -> None:
+    """Writes the manifest with the checksums of all files, and waits until all is on the disk."""
+    files = {name: (path.stat().st_size, _checksum(path)) for name, path in _files(partial)}
+    plain = asdict(content) | {"files": files}
+    (partial / "manifest.json").write_text(json.dumps(plain, indent=1, ensure_ascii=False), "utf-8")
+    for path in (*partial.rglob("*"), partial):
+        flush(path)
+
+
+def put_in_place(index: Path, partial: Path) -> None:
+    """Makes a sealed generation the one in use. Readers of the old one keep it: its files stay open."""
+    final = partial.with_suffix("")
+    partial.rename(final)
+    flush(index)
+    replace_text(index / "CURRENT", final.name)
+    clean(index)
+
+
+def clean(index: Path) -> None:
+    """Removes all generations but the one in use, whole or not: what a killed rebuild left."""
+    try:
+        kept = current(index).name
+    except IndexMissing:
+        kept = ""
+    for folder in _generations(index):
+        if folder.name != kept:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def damage(generation: Path, content: Manifest, *, thorough: bool = True) -> list[str]:
+    """The files that are absent, or differ in size or (``thorough``) in checksum from what was written."""
+    found = dict(_files(generation))
+    return [
+        name
+        for name, (size, checksum) in (content.files or {}).items()
+        if name not in found or found[name].stat().st_size != size or (thorough and _checksum(found[name]) != checksum)
+    ]
+
+
+def _generations(index: Path) -> list[Path]:
+    return [path for path in index.iterdir() if path.is_dir() and _NAME.fullmatch(path.name)]
+
+
+def _last_number(index: Path) -> int:
+    names = (_NAME.fullmatch(path.name) for path in _generations(index))
+    return max((int(match[1]) for match in names if match), default=0)
+
+
+def _files(generation: Path) -> list[tuple[str, Path]]:
+    paths = sorted(path for path in generation.rglob("*") if path.is_file() and path.name != "manifest.json")
+    return [(path.relative_to(generation).as_posix(), path) for path in paths]
+
+
+def _checksum(path: Path) -> str:
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,160 @@
+"""An opened index. It stays what it was when it was opened; ``open_index`` gives a newer one once there is one."""
+
+import datetime as dt
+import threading
+from collections.abc import Sequence
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index import encoders, generation
+from index.documents import Passage, Sentence
+from index.encoders import Encoder
+from index.errors import IndexDamaged, IndexOutdated
+from index.generation import Manifest
+from index.meaning import MeaningIndex
+from index.settings import Settings
+from index.store import Numbers, Store
+from index.words import WordIndex
+
+_DOCUMENTS_KEPT = 128
+_INDEXES_KEPT = 8
+
+
+class Index:
+    """Documents, passages and sentences by number, in the order of document ids, and what searches them.
+
+    All files are opened at once and stay open, so that a rebuild may remove them; texts are read when asked for.
+    """
+
+    def __init__(self, folder: Path, opened: Path, manifest: Manifest, encoder: Encoder | None = None) -> None:
+        self.folder, self.generation, self.manifest = folder, opened, manifest
+        self.words, self.meaning = _words(opened), MeaningIndex(opened / "meaning.faiss")
+        self._store, self._encoder = Store(opened), encoder
+        self.document = lru_cache(_DOCUMENTS_KEPT)(self._store.document)
+        if len(self.meaning) != len(self._store.sentences):
+            raise IndexDamaged(f"{len(self.meaning)} vectors but {len(self._store.sentences)} sentences in {opened}")
+
+    @cached_property
+    def encoder(self) -> Encoder:
+        """The encoder that the index was made with."""
+        return _fitting(self._encoder or encoders.load_encoder(self.manifest.encoder), self.manifest, self.folder)
+
+    @property
+    def document_ids(self) -> Sequence[str]:
+        """In order."""
+        return self._store.ids
+
+    @property
+    def passages(self) -> int:
+        """How many there are."""
+        return len(self._store.passages) - 1
+
+    @property
+    def sentences(self) -> int:
+        """How many there are."""
+        return len(self._store.sentences)
+
+    @property
+    def days(self) -> NDArray[np.int32]:
+        """The date of each document as an ordinal, 0 where it is unknown."""
+        return self._store.days
+
+    def passage(self, number: int) -> Passage:
+        own = self.sentences_of(number)
+        start, end = self._store.sentences[own[0], 0], self._store.sentences[own[-1], 1]
+        return Passage(self.document(self.document_of(number)), int(start), int(end))
+
+    def sentence(self, number: int) -> Sentence:
+        start, end = self._store.sentences[number]
+        return Sentence(self.document(self.document_of(int(self.passage_of(np.array(number))))), int(start), int(end))
+
+    def sentences_of(self, passage: int) -> range:
+        """The numbers of the sentences of a passage."""
+        if not 0 <= passage < self.passages:
+            raise IndexError(f"passage {passage} of {self.passages}")
+        return range(int(self._store.passages[passage]), int(self._store.passages[passage + 1]))
+
+    def passages_of(self, document_id: str) -> range:
+        """The numbers of the passages of a document."""
+        number = self._numbers[document_id]
+        return range(int(self._store.documents[number]), int(self._store.documents[number + 1]))
+
+    def passage_of(self, sentences: NDArray[np.integer]) -> Numbers:
+        """The number of the passage of each sentence."""
+        return np.searchsorted(self._store.passages, sentences, side="right") - 1
+
+    def document_number(self, passages: NDArray[np.integer]) -> Numbers:
+        """The number of the document of each passage."""
+        return np.searchsorted(self._store.documents, passages, side="right") - 1
+
+    def document_of(self, passage: int) -> str:
+        """The id of the document of a passage."""
+        return self._store.ids[int(self.document_number(np.array(passage)))]
+
+    def document_date(self, number: int) -> dt.date | None:
+        """The date of the document with this number."""
+        day = int(self._store.days[number])
+        return dt.date.fromordinal(day) if day else None
+
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        return {id: number for number, id in enumerate(self._store.ids)}
+
+
+_opened: dict[Path, Index] = {}
+_lock = threading.Lock()
+
+
+def open_index(folder: "str | Path | Index | None" = None, *, encoder: Encoder | None = None) -> Index:
+    """The index in ``folder`` (by default RAG_INDEX, else .index) as the last rebuild left it; an ``Index`` as it is.
+
+    It is opened once per process, and again after a rebuild. ``encoder`` is needed for an index that was made with an
+    encoder object, which has no name to load it by.
+    """
+    if isinstance(folder, Index):
+        return folder
+    settings = Settings.read(index=folder)
+    path = settings.index.absolute()
+    with _lock:
+        known = _opened.get(path)
+        if known is None or known.generation != generation.current(path) or (encoder and known._encoder is not encoder):
+            _opened.pop(path, None)
+            known = _open(settings.index, path, encoder)
+            _opened[path] = known
+            if len(_opened) > _INDEXES_KEPT:
+                del _opened[next(iter(_opened))]
+    return _asked_encoder(known, settings.encoder)
+
+
+def _open(shown: Path, path: Path, encoder: Encoder | None) -> Index:
+    while True:
+        in_use = generation.current(path)
+        try:
+            return Index(shown, in_use, generation.manifest(in_use), encoder)
+        except IndexDamaged:
+            if generation.current(path) == in_use:  # else it was replaced and removed meanwhile
+                raise
+
+
+def _asked_encoder(index: Index, name: str | None) -> Index:
+    if name and index._encoder is None and name != index.manifest.encoder:
+        made = f"made with the encoder {index.manifest.encoder}, and {name} is asked for"
+        raise IndexOutdated(f"The index in {index.folder} was {made}. Build it again: rag rebuild FOLDER")
+    return index
+
+
+def _fitting(encoder: Encoder, manifest: Manifest, folder: Path) -> Encoder:
+    if encoder.fingerprint != manifest.fingerprint:
+        made = f"made with another encoder or another version of it ({manifest.encoder})"
+        raise IndexOutdated(f"The index in {folder} was {made}. Build it again: rag rebuild FOLDER")
+    return encoder
+
+
+def _words(opened: Path) -> WordIndex:
+    try:
+        return WordIndex(opened / "words")
+    except (ValueError, OSError) as error:
+        raise IndexDamaged(f"The word index in {opened} cannot be read. Build again: rag rebuild FOLDER") from error

@@ -1,0 +1,158 @@
+"""Files to what an index needs of them: read, split and encoded, each content once, kept in the cache as it comes."""
+
+import zlib
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from hashlib import blake2b, file_digest
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from index import pack, read, split
+from index.cache import Cache, Offsets, Prepared
+from index.encoders import Encoder
+from index.errors import Unreadable
+from index.folder import File
+from index.language import detect
+from index.meaning import Codes, compact
+from index.reading import Reading
+from index.report import Skipped
+
+# What decides the passages and sentences of a text; a manifest records it.
+SPLIT = {"version": 1, "sentence": split.LONGEST, "passage": pack.LENGTH}
+_TOGETHER = 4096  # sentences encoded at a time
+_AHEAD = 8  # files read while others are encoded
+_THREADS = 4
+
+
+class Source(NamedTuple):
+    """A file whose content is in the cache."""
+
+    id: str
+    sha256: str
+    key: str
+
+
+class Attended(NamedTuple):
+    source: Source
+    prepared: Prepared | None  # None where the cache has all of it
+
+
+Done = Callable[[str], None]  # is told the id of each file that is done
+
+
+def prepare(files: Sequence[File], cache: Cache, encoder: Encoder, done: Done) -> tuple[list[Source], list[Skipped]]:
+    """The files that can be indexed, all of them in the cache now, and the others with the reason."""
+    sources: list[Source] = []
+    skipped: list[Skipped] = []
+    for batch in _batches(_attended(files, cache, encoder)):
+        read_now = [part for part in batch if isinstance(part, Attended)]
+        new = [(part.source, part.prepared) for part in read_now if part.prepared]
+        if new:
+            _encode(new, cache, encoder)
+        sources.extend(part.source for part in read_now)
+        skipped.extend(part for part in batch if isinstance(part, Skipped))
+        for part in batch:
+            done(part.source if isinstance(part, Skipped) else part.source.id)
+    return sources, skipped
+
+
+def split_up(reading: Reading) -> Prepared:
+    """A reading with its sentences and passages."""
+    spans = split.sentences(reading.text, reading.all_breaks)
+    ranges = pack.passages(reading.text, spans, reading.headings, reading.pages)
+    texts = (reading.text[spans[numbers[0]].start : spans[numbers[-1]].end] for numbers in ranges)
+    return Prepared(
+        reading,
+        zlib.compress(reading.text.encode(), 3),
+        np.array(spans, np.int32).reshape(-1, 2),
+        np.array([numbers.start for numbers in ranges], np.int32),
+        tuple(detect(text) for text in texts),
+    )
+
+
+def sentence_inputs(reading: Reading, sentences: Offsets) -> list[str]:
+    """What is encoded for each sentence."""
+    return [reading.text[start:end] for start, end in sentences.tolist()]
+
+
+def _attended(files: Sequence[File], cache: Cache, encoder: Encoder) -> Iterator[Attended | Skipped]:
+    """Each file in order, a few of them read ahead by threads."""
+    with ThreadPoolExecutor(_THREADS) as threads:
+        waiting: deque[Future[Attended | Skipped]] = deque()
+        for file in files:
+            waiting.append(threads.submit(_attend, file, cache, encoder))
+            if len(waiting) > _AHEAD:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+
+def _attend(file: File, cache: Cache, encoder: Encoder) -> Attended | Skipped:
+    try:
+        kind = read.kind_of(file.path)
+        source = Source(file.id, digest := _digest(file.path), _key(digest, kind))
+        return _known(source, cache, encoder) or _read(file, kind, source.key, cache)
+    except Unreadable as error:
+        return Skipped(file.id, str(error))
+    except OSError as error:
+        return Skipped(file.id, f"it cannot be opened ({error.strerror})")
+
+
+def _known(source: Source, cache: Cache, encoder: Encoder) -> Attended | None:
+    """What the cache has of a content that was met before."""
+    reason = cache.reason(source.key)
+    if reason:
+        raise Unreadable(reason)
+    if not cache.has_text(source.key):
+        return None
+    return Attended(source, None if cache.has_vectors(source.key, encoder.fingerprint) else cache.text(source.key))
+
+
+def _read(file: File, kind: read.Kind, key: str, cache: Cache) -> Attended:
+    """The file as it is at this moment, which may be another than when its bytes were compared."""
+    try:
+        digest, reading = read.read(file.path)
+    except Unreadable as error:
+        cache.keep_reason(key, str(error))
+        raise
+    return Attended(Source(file.id, digest, _key(digest, kind)), split_up(reading))
+
+
+def _batches(parts: Iterable[Attended | Skipped]) -> Iterator[list[Attended | Skipped]]:
+    """As many files at a time as are worth encoding together."""
+    batch: list[Attended | Skipped] = []
+    sentences = 0
+    for part in parts:
+        batch.append(part)
+        sentences += len(part.prepared.sentences) if isinstance(part, Attended) and part.prepared else 0
+        if sentences >= _TOGETHER:
+            yield batch
+            batch, sentences = [], 0
+    yield batch
+
+
+def _encode(parts: Sequence[tuple[Source, Prepared]], cache: Cache, encoder: Encoder) -> None:
+    """Encodes the sentences of several files together, and keeps them."""
+    texts = [text for _, part in parts for text in sentence_inputs(part.reading, part.sentences)]
+    codes = _codes(texts, encoder)
+    ends = np.cumsum([len(part.sentences) for _, part in parts])
+    rows = zip(parts, np.split(codes, ends[:-1]), strict=True)
+    cache.keep([(source.key, part, own) for (source, part), own in rows], encoder.fingerprint)
+
+
+def _codes(texts: Sequence[str], encoder: Encoder) -> Codes:
+    slices = (texts[start : start + _TOGETHER] for start in range(0, len(texts), _TOGETHER))
+    return np.concatenate([compact(encoder.encode(some)) for some in slices])
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()
+
+
+def _key(digest: str, kind: read.Kind) -> str:
+    made_with = f"{digest} {kind.module} {read.VERSION} {sorted(SPLIT.items())}"
+    return blake2b(made_with.encode(), digest_size=20).hexdigest()

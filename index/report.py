@@ -1,0 +1,41 @@
+"""What a rebuild tells: while it runs, and at its end."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+Phase = Literal["reading", "writing"]  # files are read, split and encoded; then the generation is written
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    phase: Phase
+    done: int  # files
+    total: int
+    name: str = ""  # of the file that was done last
+    passages: int = 0  # of the files that are done
+
+
+Listener = Callable[[Progress], None]
+
+
+class Skipped(NamedTuple):
+    """A file that is not in the index, and why: a clause that reads after its name and a colon."""
+
+    source: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What the index holds after a rebuild, and how its documents differ from those before."""
+
+    documents: int
+    passages: int
+    sentences: int
+    added: int
+    changed: int
+    removed: int
+    unchanged: int
+    skipped: tuple[Skipped, ...]
+    seconds: float

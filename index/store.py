@@ -1,0 +1,100 @@
+"""Documents on disk: an SQLite file with their texts, and arrays that say where passages and sentences start.
+
+Numbers are global and in the order of document ids: sentence ``s`` is the ``s``-th of the whole index. Each array of
+starts has one entry more than there are things, so that thing ``n`` ends where thing ``n + 1`` starts.
+"""
+
+import datetime as dt
+import json
+import sqlite3
+import threading
+import zlib
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.documents import Document, Span
+from index.errors import IndexDamaged
+
+Numbers = NDArray[np.int64]
+
+_TABLE = """CREATE TABLE documents (
+    number INTEGER PRIMARY KEY, id TEXT UNIQUE, sha256 TEXT, day INTEGER, rest TEXT, text BLOB)"""
+
+
+class StoreWriter:
+    """Writes documents, in the order of their ids, into a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._rows = sqlite3.connect(folder / "documents.sqlite", isolation_level=None)
+        # The folder is thrown away unless it is complete, so that a journal would protect nothing.
+        for order in ("PRAGMA journal_mode = OFF", "PRAGMA synchronous = OFF", _TABLE, "BEGIN"):
+            self._rows.execute(order)
+        self._sentences: list[NDArray[np.int32]] = []
+        self._passages: list[Numbers] = []
+        self._documents: list[int] = []
+        self.passages = self.sentences = 0  # so far
+
+    def add(self, document: Document, packed: bytes, sentences: NDArray[np.int32], passages: NDArray[np.int32]) -> None:
+        """``packed`` is the text compressed; ``sentences`` and ``passages`` count from the document's first."""
+        day = document.date.toordinal() if document.date else 0
+        row = [len(self._documents), document.id, document.sha256, day, _rest(document), packed]
+        self._rows.execute("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?)", row)
+        self._documents.append(self.passages)
+        self._passages.append(passages.astype(np.int64) + self.sentences)
+        self._sentences.append(sentences)
+        self.passages += len(passages)
+        self.sentences += len(sentences)
+
+    def close(self) -> None:
+        self._rows.execute("COMMIT")
+        self._rows.close()
+        np.save(self._folder / "sentences.npy", np.concatenate(self._sentences))
+        np.save(self._folder / "passages.npy", np.append(np.concatenate(self._passages), self.sentences))
+        np.save(self._folder / "documents.npy", np.array([*self._documents, self.passages], np.int64))
+
+
+class Store:
+    """Documents, opened read only. Every file is open from the start, so that it may be deleted meanwhile."""
+
+    def __init__(self, folder: Path) -> None:
+        try:
+            address = f"{(folder / 'documents.sqlite').resolve().as_uri()}?mode=ro&immutable=1"
+            self._rows = sqlite3.connect(address, uri=True, check_same_thread=False)
+            self._lock = threading.Lock()
+            rows = self._rows.execute("SELECT id, day FROM documents ORDER BY number").fetchall()
+            self.sentences: NDArray[np.int32] = np.load(folder / "sentences.npy", mmap_mode="r")
+            self.passages: Numbers = np.load(folder / "passages.npy", mmap_mode="r")
+            self.documents: Numbers = np.load(folder / "documents.npy", mmap_mode="r")
+        except (sqlite3.Error, OSError, ValueError) as error:
+            raise IndexDamaged(f"The documents in {folder} cannot be read. Build again: rag rebuild FOLDER") from error
+        self.ids: list[str] = [id for id, _ in rows]
+        self.days = np.array([day for _, day in rows], np.int32)  # ordinals; 0 where the date is unknown
+
+    def document(self, id: str) -> Document:
+        with self._lock:
+            query = "SELECT sha256, rest, text FROM documents WHERE id = ?"
+            row = self._rows.execute(query, [id]).fetchone()
+        if row is None:
+            raise KeyError(id)
+        return _document(id, *row)
+
+    def hashes(self) -> dict[str, str]:
+        """The hash of the file of each document, by id."""
+        with self._lock:
+            return dict(self._rows.execute("SELECT id, sha256 FROM documents").fetchall())
+
+
+def _rest(document: Document) -> str:
+    date = document.date.isoformat() if document.date else None
+    plain = {"title": document.title, "date": date, "date_from": document.date_from, "encoding": document.encoding}
+    return json.dumps({**plain, "pages": document.pages, "headings": document.headings})
+
+
+def _document(id: str, sha256: str, rest: str, text: bytes) -> Document:
+    plain = json.loads(rest)
+    plain["date"] = dt.date.fromisoformat(plain["date"]) if plain["date"] else None
+    plain["pages"], plain["headings"] = tuple(plain["pages"]), tuple(Span(*pair) for pair in plain["headings"])
+    return Document(id=id, text=zlib.decompress(text).decode(), sha256=sha256, **plain)

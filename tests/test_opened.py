@@ -1,0 +1,182 @@
+"""An opened index: what was saved is what is opened, it stays as it was, and a rebuild is seen."""
+
+import shutil
+import sys
+import threading
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+from fakes import HashingEncoder
+
+from index.build import rebuild
+from index.errors import IndexDamaged, IndexMissing, IndexOutdated
+from index.generation import current, damage, manifest
+from index.opened import open_index
+from index.prepare import split_up
+from index.read import read
+
+SEEDS = Path(__file__).parent.parent / "seeds"
+ENCODER = HashingEncoder()
+
+
+@pytest.fixture(scope="module")
+def seeds(tmp_path_factory):
+    target = tmp_path_factory.mktemp("index")
+    rebuild(SEEDS, target, encoder=ENCODER)
+    return open_index(target, encoder=ENCODER)
+
+
+@pytest.fixture
+def built(tmp_path):
+    corpus, target = tmp_path / "corpus", tmp_path / "index"
+    corpus.mkdir()
+    (corpus / "b.txt").write_text("La mer est bleue. Le ciel aussi.", "utf-8")
+    (corpus / "a.txt").write_text("Le pain est cuit.", "utf-8")
+    rebuild(corpus, target, encoder=ENCODER)
+    return corpus, target
+
+
+def test_what_is_saved_is_what_is_opened(seeds):
+    for path in sorted(SEEDS.glob("*.txt")):
+        sha256, reading = read(path)
+        assert seeds.document(path.name) == reading.document(path.name, sha256)
+        offsets = split_up(reading).sentences.tolist()
+        numbers = [number for passage in seeds.passages_of(path.name) for number in seeds.sentences_of(passage)]
+        assert [[seeds.sentence(n).start, seeds.sentence(n).end] for n in numbers] == offsets
+
+
+def test_numbers_go_through_all_documents_in_order(seeds):
+    assert list(seeds.document_ids) == sorted(path.name for path in SEEDS.glob("*.txt"))
+    passages = [number for id in seeds.document_ids for number in seeds.passages_of(id)]
+    assert passages == list(range(seeds.passages))
+    assert [number for passage in passages for number in seeds.sentences_of(passage)] == list(range(seeds.sentences))
+
+
+def test_each_sentence_lies_in_its_passage(seeds):
+    for number, passage in enumerate(seeds.passage_of(np.arange(seeds.sentences)).tolist()):
+        sentence, around = seeds.sentence(number), seeds.passage(passage)
+        assert around.start <= sentence.start < sentence.end <= around.end
+        assert sentence.document is around.document
+        assert seeds.document_ids[seeds.document_number(np.array([passage]))[0]] == around.document.id
+
+
+def test_the_vector_of_a_sentence_is_that_of_its_text(seeds):
+    numbers = np.arange(seeds.sentences)
+    expected = ENCODER.encode([seeds.sentence(number).text for number in numbers])
+    assert np.abs(seeds.meaning.vectors(numbers) - expected).max() < 0.01
+
+
+def test_words_find_the_passage_that_holds_them(seeds):
+    numbers, _ = seeds.words.search(seeds.words.term("plain", "normandie"), 10)
+    holding = {n for n in range(seeds.passages) if "Normandie" in seeds.passage(n).text}
+    assert set(numbers.tolist()) == holding
+
+
+def test_the_dates_of_the_seeds_are_those_they_say(seeds):
+    dates = [seeds.document_date(number) for number in range(5)]
+    assert dates == [None, date(2022, 2, 12), date(2022, 2, 3), None, None]
+    assert [bool(day) for day in seeds.days] == [bool(day) for day in dates]
+
+
+def test_an_unknown_document_is_a_key_error(seeds):
+    with pytest.raises(KeyError, match=r"absent\.txt"):
+        seeds.document("absent.txt")
+    with pytest.raises(KeyError, match=r"absent\.txt"):
+        seeds.passages_of("absent.txt")
+    with pytest.raises(IndexError, match=f"passage {seeds.passages} of"):
+        seeds.passage(seeds.passages)
+
+
+def test_an_index_is_opened_once_and_again_after_a_rebuild(built):
+    corpus, target = built
+    first = open_index(target, encoder=ENCODER)
+    assert open_index(target) is first
+    assert open_index(first) is first
+    (corpus / "c.txt").write_text("Un troisième.", "utf-8")
+    rebuild(corpus, target, encoder=ENCODER)
+    assert list(open_index(target).document_ids) == ["a.txt", "b.txt", "c.txt"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="open files cannot be removed there")
+def test_an_opened_index_lives_on_when_its_files_are_gone(built):
+    _, target = built
+    opened = open_index(target, encoder=ENCODER)
+    shutil.rmtree(target)
+    assert opened.passage(1).text == "La mer est bleue. Le ciel aussi."
+    assert opened.document("a.txt").text == "Le pain est cuit."
+    assert opened.words.search(opened.words.term("plain", "ciel"), 3)[0].tolist() == [1]
+    assert opened.meaning.search(ENCODER.encode(["le ciel aussi"])[0], 1)[0].tolist() == [2]
+
+
+def test_readers_of_many_threads_see_whole_indexes_while_rebuilds_run(built):
+    corpus, target = built
+    stop, wrong = threading.Event(), []
+
+    def look() -> None:
+        while not stop.is_set():
+            opened = open_index(target, encoder=ENCODER)
+            texts = [opened.passage(number).text for number in range(opened.passages)]
+            if len(texts) != opened.manifest.passages or "Le pain est cuit." not in texts:
+                wrong.append(texts)
+
+    threads = [threading.Thread(target=look) for _ in range(3)]
+    [thread.start() for thread in threads]
+    for number in range(8):
+        (corpus / "c.txt").write_text(f"Version {number}.", "utf-8")
+        rebuild(corpus, target, encoder=ENCODER)
+    stop.set()
+    [thread.join() for thread in threads]
+    assert not wrong
+
+
+def test_no_index_says_how_to_build_one(tmp_path):
+    with pytest.raises(IndexMissing, match=r"No index in .*nowhere\. Build one: rag rebuild FOLDER"):
+        open_index(tmp_path / "nowhere")
+
+
+def test_an_index_of_another_format_says_so(built):
+    path = current(built[1]) / "manifest.json"
+    path.write_text(path.read_text("utf-8").replace('"format": 1', '"format": 0'), "utf-8")
+    with pytest.raises(IndexOutdated, match=r"another version of this program\. Build it again: rag rebuild"):
+        open_index(built[1])
+
+
+def test_another_encoder_is_refused(built):
+    with pytest.raises(IndexOutdated, match=r"another encoder or another version of it \(hashing\)"):
+        _ = open_index(built[1], encoder=HashingEncoder(seed=1)).encoder
+
+
+def test_another_encoder_in_the_settings_is_refused(built, monkeypatch):
+    monkeypatch.setenv("RAG_ENCODER", "some/model")
+    with pytest.raises(IndexOutdated, match="made with the encoder hashing, and some/model is asked for"):
+        open_index(built[1])
+
+
+@pytest.mark.parametrize(
+    "name", ["manifest.json", "documents.sqlite", "sentences.npy", "meaning.faiss", "words/meta.json"]
+)
+@pytest.mark.parametrize("how", ["absent", "cut", "junk"])
+def test_a_damaged_index_says_so(built, name, how):
+    path = current(built[1]) / name
+    content = path.read_bytes()
+    path.unlink()
+    if how != "absent":
+        path.write_bytes(content[: len(content) // 2] if how == "cut" else b"\x07" * len(content))
+    with pytest.raises(IndexDamaged, match="rag rebuild FOLDER"):
+        open_index(built[1])
+
+
+def test_a_flipped_byte_is_found_and_named(built):
+    generation = current(built[1])
+    assert damage(generation, manifest(generation)) == []
+    for name in manifest(generation).files:
+        path = generation / name
+        content = bytearray(path.read_bytes())
+        if content:
+            content[len(content) // 2] ^= 1
+            path.write_bytes(content)
+            assert damage(generation, manifest(generation)) == [name]
+            content[len(content) // 2] ^= 1
+            path.write_bytes(content)
