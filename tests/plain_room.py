@@ -8,6 +8,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 from index.documents import Document, Span
+from index.errors import BadQuestion
 from rag.answers import Answer, Citation, Hit, LedgerSentence, Turn
 from ui.conversations import Conversations
 from ui.events import Room
@@ -56,6 +57,8 @@ def _ranked(index: PlainIndex, question: str) -> list[tuple[float, Document, Spa
 
 def plain_ask(index: PlainIndex, question: str, history: Sequence[Turn] = ()) -> Answer:
     """Quotes the sentences that hold all, or nearly all, words of the question."""
+    if len(question) > 40 and " " not in question[:40]:
+        raise BadQuestion(f"This question is too long: {len(question)} characters.")
     ranked = _ranked(index, question)
     asked = _words(question)
     best = [(d, s) for _, d, s in ranked[:20] if len(asked & _words(d.text[slice(*s)])) > 0.6 * len(asked)][:3]
@@ -90,7 +93,7 @@ def compose(question: str, citations: Sequence[Citation]) -> Answer:
 def plain_room(folder: Path, kept: Path) -> Room:
     index = PlainIndex(folder)
     return Room(
-        lambda question, history=(): iter([plain_ask(index, question, history)]),
+        lambda question, history=(): (plain_ask(index, question, history) for _ in "1"),
         lambda: index,
         Conversations(kept),
         lambda index: ("Qui est le porte-parole du Kremlin ?", "Quelle est la ligne rouge de Moscou ?"),

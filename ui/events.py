@@ -92,7 +92,10 @@ class Room:
     def find(self, source: str) -> Document | None:
         """A document of the index as it stands; None when it is not there."""
         index = self.open_index()
-        return index.document(source) if source in index.document_ids else None
+        try:
+            return index.document(source)
+        except KeyError:
+            return None
 
     def _cited(self, answer: Answer, turn: int, n: int, labels: Labels) -> str:
         if not 1 <= n <= len(answer.citations):

@@ -11,12 +11,14 @@ def state(folder: Path) -> dict[str, Any]:
     manifest = open_index(folder).manifest
     return {
         "index": str(folder),
-        "folder": str(manifest.corpus),
+        "folder": manifest.corpus,
         "documents": manifest.documents,
         "passages": manifest.passages,
+        "sentences": manifest.sentences,
+        "skipped": len(manifest.skipped),
         "encoder": manifest.encoder,
         "bytes": sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()),
-        "built": str(manifest.created),
+        "built": manifest.made,
     }
 
 

@@ -1,3 +1,2 @@
-// Runs when the component is ready; "read", "ask", "start" and "reopen" are the events the page may send to Python.
+// Runs when the component is ready; the events "read", "ask" and "start" go from the page to Python.
 window.sourcier = { trigger };
-document.dispatchEvent(new Event("sourcier-ready"));

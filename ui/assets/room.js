@@ -4,10 +4,7 @@
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
   const one = (selector, root = document) => root.querySelector(selector);
   const question = () => one("#question textarea");
-  const send = (name, data = {}) =>
-    window.sourcier
-      ? window.sourcier.trigger(name, data)
-      : document.addEventListener("sourcier-ready", () => send(name, data), { once: true });
+  const send = (name, data = {}) => window.sourcier?.trigger(name, data);
 
   // -- The reading pane ----------------------------------------------------------------------------------------------
   const read = (where) => send("read", where);
@@ -15,6 +12,8 @@
   const lastTurn = () => all(".turn[data-turn]").at(-1)?.dataset.turn;
 
   function openMark(turn, n) {
+    const at = one("#reader .steps")?.dataset;
+    if (at?.turn === String(turn) && at.n === String(n)) return showLit(); // open already: nothing will change
     if (one(`.turn[data-turn="${turn}"] .source[data-n="${n}"]`)) read({ turn: Number(turn), n: Number(n) });
   }
 
@@ -131,6 +130,7 @@
   document.addEventListener("sourcier-conversation", onPaint(showConversation));
 
   function follow() {
+    requestAnimationFrame(showConversation);
     const asks = new URLSearchParams(location.search);
     if (asks.get("q")) send("ask", { question: asks.get("q") });
     else if (asks.get("doc"))
@@ -138,6 +138,7 @@
   }
 
   document.documentElement.lang = navigator.language;
-  if (window.sourcier) follow();
-  else document.addEventListener("sourcier-ready", follow, { once: true });
+  // Python shows the page as it was left, header and all; what a link asks for comes after.
+  if (one(".bar")) follow();
+  else document.addEventListener("sourcier-header", follow, { once: true });
 })();

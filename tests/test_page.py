@@ -1,0 +1,256 @@
+"""The reading room in a real browser, as a person uses it."""
+
+import os
+import shutil
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+import uvicorn
+from plain_room import PlainIndex, plain_ask, plain_room
+
+from ui import server
+from ui.events import Room
+
+pytest.importorskip("playwright.sync_api") if not os.environ.get("CI") else None
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
+
+ROOT = Path(__file__).parents[1]
+SEEDS = ROOT / "seeds"
+KREMLIN = "Qui est le porte-parole du Kremlin ?"
+AUSTRALIA = "Quelle est la capitale de l'Australie ?"
+pytestmark = pytest.mark.filterwarnings("ignore::Warning:gradio")
+PESKOV = "000_e8e7819b36a530f0.txt"
+FLAGS = (
+    "--headless --no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync"
+).split()
+HOSTILE = (
+    "Le zèbre hostile <script>window.hacked = 1</script> porte <img src=x onerror='window.hacked = 1'> des rayures "
+    "**grasses**, ![image](https://example.org/i.png), <a href='https://example.org'>liens</a>, {{value}} ${1+1} "
+    '«œ»\u00a0; İstanbul, 👩‍🚀, שלום, __i18n__{"key":"sourcier_send"} & «[n\'était]».'
+)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = launched(playwright)
+        yield browser
+        browser.close()
+
+
+def launched(playwright: Playwright) -> Browser:
+    own = Path(playwright.chromium.executable_path)
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if not found and not own.exists():
+        (pytest.fail if os.environ.get("CI") else pytest.skip)("no Chromium on this machine: the page is not tested")
+    return playwright.chromium.launch(executable_path=found, args=FLAGS)
+
+
+def served(room: Room) -> Iterator[str]:
+    listening = server.listen("127.0.0.1", 0)
+    running = uvicorn.Server(uvicorn.Config(server.application(room), log_level="error", timeout_graceful_shutdown=1))
+    thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    while not running.started:
+        time.sleep(0.02)
+    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    running.should_exit = True
+    thread.join(5)
+
+
+@pytest.fixture(scope="session")
+def seeds(tmp_path_factory) -> Iterator[str]:
+    yield from served(plain_room(SEEDS, tmp_path_factory.mktemp("kept")))
+
+
+@pytest.fixture(scope="session")
+def hostile(tmp_path_factory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("hostile")
+    (folder / "<b>zèbre.txt").write_text(f"# Titre <script>\n\n{HOSTILE}\n\nFin.", encoding="utf-8")
+    yield from served(plain_room(folder, tmp_path_factory.mktemp("kept")))
+
+
+@pytest.fixture
+def context(chromium) -> Iterator[BrowserContext]:
+    """A fresh browser, in French, that may ask nothing of another host and whose page may not fail."""
+    context = chromium.new_context(locale="fr-FR", viewport={"width": 1280, "height": 800})
+    elsewhere, failures = [], []
+    context.on("request", lambda request: elsewhere.append(request.url) if not own(request.url) else None)
+    context.on("weberror", lambda error: failures.append(str(error.error)))
+    yield context
+    context.close()
+    assert not elsewhere
+    assert not failures
+
+
+def own(url: str) -> bool:
+    return urlsplit(url).scheme in ("data", "blob") or urlsplit(url).hostname == "127.0.0.1"
+
+
+@pytest.fixture
+def page(context) -> Page:
+    return context.new_page()
+
+
+def enter(page: Page, address: str) -> None:
+    page.goto(address)
+    page.wait_for_selector(".welcome, .turn")
+
+
+def ask(page: Page, question: str) -> None:
+    answered = page.locator(".turn[data-turn]").count()
+    page.fill("#question textarea", question)
+    page.press("#question textarea", "Enter")
+    expect(page.locator(".turn[data-turn], .turn.failed")).to_have_count(answered + 1)
+
+
+def lit(page: Page) -> str:
+    return page.locator("#reader mark.current").text_content()
+
+
+def quotes(question: str) -> list[str]:
+    return [citation.quote for citation in plain_ask(PlainIndex(SEEDS), question).citations]
+
+
+def test_an_answer_opens_its_document_at_the_quote(page, seeds):
+    enter(page, seeds)
+    ask(page, KREMLIN)
+    expect(page.locator("#reader mark.current")).to_be_in_viewport()
+    assert "Dmitri Peskov" in lit(page)
+    assert lit(page) == quotes(KREMLIN)[0]
+    expect(page.locator("#reader header")).to_contain_text(PESKOV)
+    expect(page.locator("#conversation mark").first).to_contain_text("Dmitri Peskov")
+
+
+def test_what_is_not_there_is_said_to_be_absent(page, seeds):
+    enter(page, seeds)
+    ask(page, AUSTRALIA)
+    expect(page.locator(".not-found")).to_contain_text("Pas dans vos documents")
+    expect(page.locator("mark")).to_have_count(0)
+    page.click(".near .open >> nth=0")
+    expect(page.locator("#reader .here")).to_be_in_viewport()
+    expect(page.locator("#reader mark")).to_have_count(0)
+
+
+def test_marks_keys_and_arrows_go_from_quote_to_quote(page, seeds):
+    first, second = quotes(KREMLIN)[:2]
+    enter(page, seeds)
+    ask(page, KREMLIN)
+    page.get_by_role("button", name="[2]", exact=True).click()
+    expect(page.locator("#reader mark.current")).to_have_text(second, use_inner_text=False)
+    assert lit(page) == second
+    expect(page.locator("#reader mark.current")).to_be_in_viewport()
+    page.locator("#question textarea").blur()
+    for key, quote in (("1", first), ("ArrowRight", second), ("ArrowLeft", first), ("2", second)):
+        page.keyboard.press(key)
+        page.wait_for_function("q => document.querySelector('#reader mark.current')?.textContent === q", arg=quote)
+
+
+def test_a_mark_shows_its_quote_before_it_is_clicked(page, seeds):
+    enter(page, seeds)
+    ask(page, KREMLIN)
+    page.hover(".cite >> nth=1")
+    expect(page.locator("#peek")).to_be_visible()
+    assert page.locator("#peek").text_content() == quotes(KREMLIN)[1]
+    page.mouse.move(5, 5)
+    expect(page.locator("#peek")).to_be_hidden()
+
+
+def test_the_keys_that_people_expect(page, seeds):
+    enter(page, seeds)
+    page.locator("body").press("/")
+    expect(page.locator("#question textarea")).to_be_focused()
+    page.keyboard.type("Ligne")
+    page.keyboard.press("Shift+Enter")
+    page.keyboard.type("deux ?")
+    expect(page.locator("#question textarea")).to_have_value("Ligne\ndeux ?")
+    expect(page.locator(".turn")).to_have_count(0)
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+
+
+def test_a_hostile_document_is_shown_as_written(page, hostile):
+    enter(page, hostile)
+    ask(page, "zèbre hostile rayures")
+    assert lit(page) == HOSTILE
+    assert HOSTILE in page.locator("#conversation").text_content()
+    assert page.locator("#conversation img, #reader img, #conversation a, #reader a, #conversation b").count() == 0
+    assert page.evaluate("window.hacked") is None
+
+
+def test_the_policy_stops_what_would_slip_through(page, seeds):
+    enter(page, seeds)
+    page.evaluate("document.querySelector('#reader').innerHTML = '<img src=x onerror=\"window.hacked = 1\">'")
+    page.wait_for_timeout(200)
+    assert page.evaluate("window.hacked") is None
+
+
+def test_the_language_is_the_browsers(chromium, seeds):
+    for locale, box in (
+        ("fr-CA", "Posez une question"),
+        ("en-GB", "Ask your documents"),
+        ("de-DE", "Ask your documents"),
+    ):
+        page = chromium.new_page(locale=locale)
+        enter(page, seeds)
+        assert page.locator("#question textarea").get_attribute("placeholder").startswith(box)
+        expect(page.locator(".welcome h2")).to_have_text("Posez une question." if "fr" in locale else "Ask a question.")
+        page.close()
+
+
+def test_a_reload_keeps_the_conversation(page, seeds):
+    enter(page, seeds)
+    ask(page, KREMLIN)
+    page.reload()
+    expect(page.locator(".turn .question")).to_have_text(KREMLIN)
+    page.click(".cite >> nth=0")
+    assert lit(page) == quotes(KREMLIN)[0]
+    page.get_by_role("button", name="Nouvelle conversation").click()
+    expect(page.locator(".welcome")).to_be_visible()
+
+
+def test_links_lead_to_an_answer_and_to_a_passage(page, seeds):
+    page.goto(f"{seeds}/?q=Qui+est+le+porte-parole+du+Kremlin+%3F")
+    expect(page.locator("#reader mark.current")).to_contain_text("Dmitri Peskov")
+    page.goto(f"{seeds}/?doc=001_9d9c0960840b01d6.txt&start=14&end=32")
+    expect(page.locator("#reader .here")).to_have_text("Le président russe")
+
+
+def test_narrow_one_above_the_other_and_nothing_sticks_out(chromium, seeds):
+    page = chromium.new_page(locale="fr-FR", viewport={"width": 360, "height": 740})
+    enter(page, seeds)
+    ask(page, KREMLIN)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    chat, reader = page.locator("#chat").bounding_box(), page.locator("#reader").bounding_box()
+    assert reader["y"] >= chat["y"] + chat["height"] - 1
+    page.click(".cite >> nth=0")
+    expect(page.locator("#reader mark.current")).to_be_in_viewport()
+    page.close()
+
+
+def test_dark_where_the_system_is(chromium, seeds):
+    page = chromium.new_page(color_scheme="dark")
+    enter(page, seeds)
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(22, 21, 19)"
+    page.close()
+
+
+def test_a_problem_is_said_in_one_sentence(page, seeds):
+    enter(page, seeds)
+    ask(page, "x" * 40 + " fails")
+    expect(page.get_by_role("alert")).to_contain_text("too long")
+
+
+def test_only_assets_are_served_under_their_names(context, seeds):
+    for path in ("room/../server.py", "room/%2e%2e%2fserver.py", "room/server.py", "gradio_api/file=/etc/passwd"):
+        assert context.request.get(f"{seeds}/{path}").status >= 400
+    headers = context.request.get(seeds).headers
+    assert "default-src 'self'" in headers["content-security-policy"]
+    assert "unsafe-inline" not in headers["content-security-policy"].split("script-src")[1].split(";")[0]
