@@ -2,21 +2,15 @@
 
 import os
 import shutil
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-import uvicorn
 from plain_room import PlainIndex, plain_ask, plain_room
-
-from ui import server
-from ui.events import Room
-
-pytest.importorskip("playwright.sync_api") if not os.environ.get("CI") else None
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
+
+from ui.server import running
 
 ROOT = Path(__file__).parents[1]
 SEEDS = ROOT / "seeds"
@@ -50,28 +44,18 @@ def launched(playwright: Playwright) -> Browser:
     return playwright.chromium.launch(executable_path=found, args=FLAGS)
 
 
-def served(room: Room) -> Iterator[str]:
-    listening = server.listen("127.0.0.1", 0)
-    running = uvicorn.Server(uvicorn.Config(server.application(room), log_level="error", timeout_graceful_shutdown=1))
-    thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]}, daemon=True)
-    thread.start()
-    while not running.started:
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    running.should_exit = True
-    thread.join(5)
-
-
 @pytest.fixture(scope="session")
 def seeds(tmp_path_factory) -> Iterator[str]:
-    yield from served(plain_room(SEEDS, tmp_path_factory.mktemp("kept")))
+    with running(plain_room(SEEDS, tmp_path_factory.mktemp("kept"))) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
 def hostile(tmp_path_factory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("hostile")
     (folder / "<b>zèbre.txt").write_text(f"# Titre <script>\n\n{HOSTILE}\n\nFin.", encoding="utf-8")
-    yield from served(plain_room(folder, tmp_path_factory.mktemp("kept")))
+    with running(plain_room(folder, tmp_path_factory.mktemp("kept"))) as address:
+        yield address
 
 
 @pytest.fixture

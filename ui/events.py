@@ -22,7 +22,7 @@ class Screen(NamedTuple):
     """What stands in the page: the conversation, the reading pane, and which conversation it is."""
 
     conversation: str
-    reader: str
+    reader: str | None  # None leaves it as it is
     id: str
 
 
@@ -45,7 +45,7 @@ class Room:
         kept = self.conversations.open(id)
         if not question.strip():
             return
-        yield Screen(self._show(kept, labels, render.waiting(question, labels)), reading.empty(labels), kept.id)
+        yield Screen(self._show(kept, labels, render.waiting(question, labels)), None, kept.id)
         try:
             grown = kept
             for answer in self.ask(question, history=kept.turns):

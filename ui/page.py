@@ -94,15 +94,15 @@ def wire(page: gr.Blocks, parts: Parts, room: Room) -> None:
     """Each event, and the function of the room it calls."""
     screen = [parts.conversation, parts.reader, parts.id]
 
-    def enter(id: str, request: gr.Request) -> tuple[str, ...]:
+    def enter(id: str, request: gr.Request) -> tuple[Any, ...]:
         labels = language(request)
         return (render.header(labels), *room.enter(id, labels))
 
     def ask(question: str, id: str, request: gr.Request) -> Iterator[tuple[Any, ...]]:
-        yield from (("", *shown) for shown in room.answer(question, id, language(request)))
+        yield from (("", *_shown(screen)) for screen in room.answer(question, id, language(request)))
 
-    def ask_for(id: str, event: gr.EventData, request: gr.Request) -> Iterator[Screen]:
-        yield from room.answer(event.question, id, language(request))
+    def ask_for(id: str, event: gr.EventData, request: gr.Request) -> Iterator[tuple[Any, ...]]:
+        yield from map(_shown, room.answer(event.question, id, language(request)))
 
     def read(id: str, event: gr.EventData, request: gr.Request) -> str:
         return room.read(event._data, id, language(request))
@@ -124,6 +124,10 @@ def wire(page: gr.Blocks, parts: Parts, room: Room) -> None:
     parts.bus.read(read, parts.id, parts.reader, **INSTANT)
     parts.bus.start(start, None, screen, **INSTANT)
     parts.stop.click(enter, parts.id, [parts.header, *screen], cancels=asked, **INSTANT)
+
+
+def _shown(screen: Screen) -> tuple[Any, ...]:
+    return tuple(gr.skip() if part is None else part for part in screen)
 
 
 def language(request: gr.Request) -> Labels:

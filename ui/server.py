@@ -1,7 +1,9 @@
 """The web server: our few routes, the Gradio page, and the guards around them."""
 
 import socket
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
 
@@ -60,6 +62,21 @@ def serve(room: Room, host: str, port: int, password: str, ready: Callable[[str]
     address = f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}"
     config = uvicorn.Config(application(room, password, local), log_level="warning", access_log=False)
     _Server(config, lambda: ready(address)).run(sockets=[listening])
+
+
+@contextmanager
+def running(room: Room) -> Iterator[str]:
+    """The page served on this machine while the block runs; gives its address. For tests, measures and notebooks."""
+    listening = listen("127.0.0.1", 0)
+    config = uvicorn.Config(application(room), log_level="error", timeout_graceful_shutdown=1)
+    ready = threading.Event()
+    server = _Server(config, ready.set)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    ready.wait()
+    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    server.should_exit = True
+    thread.join()
 
 
 def listen(host: str, port: int) -> socket.socket:

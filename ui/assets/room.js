@@ -45,9 +45,8 @@
   }
 
   function showLastTurn() {
-    const pane = one("#conversation");
-    const turn = all(".turn", pane).at(-1);
-    if (turn) pane.scrollTop = turn.offsetTop - pane.offsetTop;
+    const turn = all(".turn").at(-1);
+    turn?.scrollIntoView({ block: "start", behavior: "auto" });
   }
 
   // -- Clicks --------------------------------------------------------------------------------------------------------

@@ -1,0 +1,106 @@
+"""Takes the pictures of the page that the README shows: ``python bench/screenshots.py [FOLDER]`` (by default docs/)."""
+
+import io
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
+
+import index
+from ui.rooms import indexed_room
+from ui.server import running
+
+ROOT = Path(__file__).parents[1]
+FLAGS = (
+    "--headless --no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync"
+).split()
+KREMLIN = "Qui est le porte-parole du Kremlin ?"
+NORMANDY = "Quels pays participent au format Normandie ?"
+AUSTRALIA = "Quelle est la capitale de l'Australie ?"
+
+
+def main(target: Path) -> None:
+    target.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        index.rebuild(ROOT / "seeds", folder)
+        found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        with running(indexed_room(Path(folder))) as address:
+            for name, (options, act) in SHOTS.items():
+                shoot(browser, address, options, act).screenshot(path=target / f"{name}.png")
+            film(browser, address, target / "click-to-quote.gif")
+        browser.close()
+
+
+def shoot(browser: Browser, address: str, options: dict, act: Callable[[Page], None]) -> Page:
+    page = browser.new_page(**{"locale": "fr-FR", "viewport": {"width": 1360, "height": 850}, **options})
+    page.goto(address)
+    page.wait_for_selector(".welcome")
+    act(page)
+    page.wait_for_timeout(400)
+    return page
+
+
+def ask(*questions: str) -> Callable[[Page], None]:
+    def act(page: Page) -> None:
+        for count, question in enumerate(questions, 1):
+            page.fill("#question textarea", question)
+            page.press("#question textarea", "Enter")
+            page.wait_for_function("n => document.querySelectorAll('.turn:not(.pending)').length === n", arg=count)
+
+    return act
+
+
+def ask_and_read(page: Page) -> None:
+    ask(KREMLIN)(page)
+    page.click(".cite >> nth=0")
+
+
+def ask_nothing(page: Page) -> None:
+    ask("?!")(page)
+
+
+SHOTS: dict[str, tuple[dict, Callable[[Page], None]]] = {
+    "welcome": ({}, lambda page: None),
+    "wide": ({}, ask(KREMLIN)),
+    "dark": ({"color_scheme": "dark"}, ask(NORMANDY)),
+    "english": ({"locale": "en-GB"}, ask("Who is the Kremlin spokesman?")),
+    "not-found": ({}, ask(AUSTRALIA)),
+    "error": ({}, ask_nothing),
+    "narrow": ({"viewport": {"width": 390, "height": 780}}, ask(KREMLIN)),
+    "narrow-reader": ({"viewport": {"width": 390, "height": 780}}, ask_and_read),
+}
+
+
+def film(browser: Browser, address: str, path: Path) -> None:
+    """A question typed, its answer, and a click on a mark that lights another quote."""
+    frames: list[tuple[bytes, int]] = []
+    page = shoot(browser, address, {"viewport": {"width": 1100, "height": 700}}, lambda page: None)
+
+    def frame(milliseconds: int) -> None:
+        frames.append((page.screenshot(), milliseconds))
+
+    frame(800)
+    for end in range(4, len(NORMANDY) + 1, 4):
+        page.fill("#question textarea", NORMANDY[:end])
+        frame(90)
+    ask(NORMANDY)(page)
+    page.wait_for_timeout(400)
+    frame(1800)
+    for mark in (".cite >> nth=-1", ".cite >> nth=0"):
+        page.hover(mark)
+        page.wait_for_timeout(150)
+        frame(1200)
+        page.click(mark)
+        page.wait_for_timeout(500)
+        frame(1800)
+    images = [Image.open(io.BytesIO(picture)).convert("P", palette=Image.Palette.ADAPTIVE) for picture, _ in frames]
+    images[0].save(path, save_all=True, append_images=images[1:], duration=[length for _, length in frames], loop=0)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs")
