@@ -1,0 +1,146 @@
+"""The command line, run as a person runs it: what it prints, and its exit status."""
+
+import json
+import os
+import pty
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+SEEDS = ROOT / "seeds"
+KREMLIN = "Qui est le porte-parole du Kremlin ?"
+AUSTRALIA = "Quelle est la capitale de l'Australie ?"
+
+
+def rag(*arguments: object, **more) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", "from ui.cli import main; main()", *map(str, arguments)]
+    environment = {**os.environ, "COLUMNS": "200", "PYTHONPATH": str(ROOT), "RAG_INDEX": "", **more.pop("env", {})}
+    return subprocess.run(
+        command, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=60, env=environment, **more
+    )
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("command") / "index"
+    assert rag("rebuild", SEEDS, "--index", folder).returncode == 0
+    return folder
+
+
+def sentence(done: subprocess.CompletedProcess[str]) -> str:
+    """The one sentence on stderr of a command that failed on what a person can mend."""
+    assert done.returncode == 1
+    assert not done.stdout
+    assert "Traceback" not in done.stderr
+    assert done.stderr.count("\n") == 1
+    return done.stderr
+
+
+def test_rebuild_reports_what_changed(tmp_path):
+    corpus, index = tmp_path / "corpus", tmp_path / "index"
+    corpus.mkdir()
+    (corpus / "a.txt").write_text("Le ciel est bleu.")
+    (corpus / "b.txt").write_bytes(bytes(range(256)) * 9)
+    first = rag("rebuild", corpus, "--index", index)
+    assert "1 documents" in first.stdout
+    assert "1 added" in first.stdout
+    assert "skipped b.txt: " in first.stdout
+    again = json.loads(rag("rebuild", "--index", index, "--json").stdout)
+    assert (again["documents"], again["added"], again["unchanged"]) == (1, 0, 1)
+    assert again["skipped"][0][0] == "b.txt"
+
+
+def test_status_says_what_is_indexed(built):
+    told = json.loads(rag("status", "--index", built, "--json").stdout)
+    assert told["documents"] == 5
+    assert told["folder"] == str(SEEDS)
+    assert told["encoder"] == "sourcier"
+    assert str(SEEDS) in rag("status", env={"RAG_INDEX": str(built)}).stdout
+
+
+def test_ask_answers_with_its_source(built):
+    done = rag("ask", KREMLIN, "--index", built)
+    assert done.returncode == 0
+    assert "Dmitri Peskov" in done.stdout
+    assert "000_e8e7819b36a530f0.txt" in done.stdout
+
+
+def test_ask_in_json_is_the_answer(built):
+    answer = json.loads(rag("ask", KREMLIN, "--index", built, "--json").stdout)
+    citation = answer["citations"][0]
+    text = (SEEDS / citation["source"]).read_text()
+    assert text[citation["start"] : citation["end"]] == citation["quote"]
+    assert "Dmitri Peskov" in citation["quote"]
+
+
+def test_not_found_has_its_own_exit_status(built):
+    done = rag("ask", AUSTRALIA, "--index", built)
+    assert done.returncode == 3
+    assert not done.stderr
+
+
+def test_search_lists_passages_best_first(built):
+    hits = json.loads(rag("search", "format Normandie", "--index", built, "--json", "-k", 4).stdout)
+    assert [hit["score"] for hit in hits] == sorted((hit["score"] for hit in hits), reverse=True)
+    assert "Normandie" in hits[0]["text"]
+
+
+def test_a_missing_index_says_how_to_build_one(tmp_path):
+    for command in (["ask", KREMLIN], ["search", KREMLIN], ["status"], ["serve", "--port", "0"]):
+        assert "rag rebuild" in sentence(rag(*command, "--index", tmp_path / "none"))
+
+
+def test_bad_folders_and_questions_are_one_sentence(built, tmp_path):
+    assert "nowhere" in sentence(rag("rebuild", tmp_path / "nowhere", "--index", tmp_path / "index"))
+    assert "rag rebuild" in sentence(rag("rebuild", "--index", tmp_path / "index"))
+    for question in ("", "?!", "mot " * 30_000):
+        sentence(rag("ask", question, "--index", built))
+
+
+def test_an_index_of_another_folder_is_not_replaced_unasked(built, tmp_path):
+    (tmp_path / "a.txt").write_text("Le ciel est bleu.")
+    assert "--yes" in sentence(rag("rebuild", tmp_path, "--index", built))
+    assert json.loads(rag("status", "--index", built, "--json").stdout)["folder"] == str(SEEDS)
+
+
+def test_yes_replaces_an_index_of_another_folder(tmp_path):
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "a.txt").write_text(f"Le ciel est bleu, {name}.")
+        assert rag("rebuild", tmp_path / name, "--index", tmp_path / "index", "--yes").returncode == 0
+    assert rag("status", "--index", tmp_path / "index").stdout.count("two") == 1
+
+
+def test_a_port_in_use_is_one_sentence(built):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert str(port) in sentence(rag("serve", "--index", built, "--port", port))
+
+
+def test_other_machines_are_let_in_with_a_password_only(built):
+    assert "RAG_PASSWORD" in sentence(rag("serve", "--index", built, "--host", "0.0.0.0", "--port", 0))
+
+
+def test_a_question_imports_neither_page_nor_frameworks(built):
+    code = (
+        "import sys; from ui.cli import app; app(['ask', sys.argv[1], '--index', sys.argv[2]], standalone_mode=False); "
+        "print(sorted({'gradio', 'torch', 'langchain', 'langchain_core', 'transformers'} & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, KREMLIN, str(built)], capture_output=True, text=True, cwd=ROOT, check=True
+    )
+    assert done.stdout.endswith("[]\n")
+
+
+def test_progress_is_drawn_on_a_terminal_only(tmp_path):
+    assert "\x1b" not in rag("rebuild", SEEDS, "--index", tmp_path / "plain").stderr
+    master, terminal = pty.openpty()
+    code = "from ui.cli import main; main()"
+    command = [sys.executable, "-c", code, "rebuild", str(SEEDS), "--index", str(tmp_path / "bar")]
+    subprocess.run(command, stdout=subprocess.DEVNULL, stderr=terminal, cwd=ROOT, timeout=60, check=True)
+    os.close(terminal)
+    assert b"\x1b" in os.read(master, 65536)
