@@ -11,7 +11,7 @@ FUNCTION_WORDS = {
     "fr": frozenset(
         """a afin ai ainsi alors apres as au aucun aucune aujourd auquel aura aurait aussi autre autres aux auxquels
         avaient avait avant avec avez avoir avons ayant c car ce ceci cela celle celles celui ces cet cette ceux chacun
-        chaque chez ci comme comment d dans de dedans dehors deja depuis des desormais dessous dessus devant donc dont
+        chaque chez ci combien comme comment d dans de dedans dehors deja depuis des desormais dessous dessus devant donc dont
         du duquel elle elles en encore entre es est et etaient etait etant etc ete etes etre eu eut eux fait faire fut
         hui il ils j je jusqu jusque l la laquelle le lequel les lesquelles lesquels leur leurs lors lorsqu lorsque lui
         m ma mais malgre me meme memes mes mien moi moins mon n ne ni non nos notre nous on ont or ou par parce parmi

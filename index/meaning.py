@@ -157,6 +157,13 @@ class MeaningIndex:
             return module.SearchParametersIVF(sel=among, nprobe=self._index.nprobe)
         return module.SearchParameters(sel=among)
 
+    def _only(self, among: NDArray[np.int64] | None) -> Any:
+        if among is None:
+            return None
+        if isinstance(self._index, faiss.IndexIVF):
+            return faiss.SearchParametersIVF(sel=faiss.IDSelectorBatch(among), nprobe=self._index.nlist)  # type: ignore[call-arg]
+        return faiss.SearchParameters(sel=faiss.IDSelectorBatch(among))  # type: ignore[call-arg]
+
     def vectors(self, numbers: NDArray[np.int64]) -> Vectors:
         """The vectors of sentences, one row each."""
         wanted = np.ascontiguousarray(numbers, np.int64)

@@ -1,0 +1,26 @@
+"""The read path: a question to hits, evidence and an answer with citations.
+
+rag.ask("Qui est le porte-parole du Kremlin ?").citations[0].quote
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rag.answers import Answer, Citation, Hit, LedgerSentence, Turn
+    from rag.answering import ask, search
+    from rag.langchain import as_retriever
+
+__all__ = ["Answer", "Citation", "Hit", "LedgerSentence", "Turn", "as_retriever", "ask", "search"]
+_MODULES = {
+    **dict.fromkeys(("Answer", "Citation", "Hit", "LedgerSentence", "Turn"), "answers"),
+    **dict.fromkeys(("ask", "search"), "answering"),
+    "as_retriever": "langchain",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Imports what is asked for, when it is: a start costs nothing that is not used."""
+    if name not in _MODULES:
+        raise AttributeError(f"module 'rag' has no attribute {name!r}")
+    return getattr(import_module(f"rag.{_MODULES[name]}"), name)

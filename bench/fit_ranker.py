@@ -1,0 +1,272 @@
+"""Fits what ranks and what abstains, and writes ``rag/weights.json``.
+
+    python -m bench.fit_ranker DATA [--work FOLDER] [--out rag/weights.json]
+
+Trained on the half of the articles that the encoder never saw (PIAF train and SQuAD 2 by title); the figures that it
+prints for SQuAD are out of fold, by article. PIAF dev is not touched: ``bench/measure.py`` reports on it.
+"""
+
+import argparse
+import json
+import random
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bench import datasets
+from bench.datasets import Query, Text, for_encoder
+from bench.fitting import Group, conditional_logit, logistic_regression, scaled
+from index import Index, open_index, rebuild
+from rag import abstain, model
+from rag.abstain import ANSWERABLE, answerable_features
+from rag.evidence import Weighed, weigh
+from rag.expansion import expand
+from rag.features import PASSAGE, SENTENCE, best_of, passage_features, sentence_features
+from rag.focus import FOCUS, focus_features, proposals
+from rag.questions import analyse
+from rag.retrieve import propose, retrieve
+from rag.scope import Within
+from rag.when import Period
+
+FOLDS = 5
+NAMES = {"passage": PASSAGE, "sentence": SENTENCE, "focus": FOCUS, "answerable": ANSWERABLE}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question, and where its answer is: ``documents`` is empty where there is none."""
+
+    query: Query
+    documents: frozenset[str]
+    title: str
+
+    @property
+    def fold(self) -> int:
+        return zlib.crc32(f"fold {self.title}".encode()) % FOLDS
+
+
+def questions(data: Path, name: str, split: str) -> list[Asked]:
+    """The questions of articles that the encoder did not see."""
+    texts, relevant = datasets.corpus(data / name), datasets.qrels(data / name, split)
+    written = _written_against(data / name / split)
+    asked = []
+    for query in datasets.queries(data / name, split):
+        near = next(iter(relevant.get(query.id) or [written.get(query.id, "")]))
+        if near and not for_encoder(texts[near].title):
+            asked.append(Asked(query, frozenset(relevant.get(query.id, ())), texts[near].title))
+    return asked
+
+
+def _written_against(folder: Path) -> dict[str, str]:
+    path = folder / "context_of_unanswerable.jsonl"
+    if not path.exists():
+        return {}
+    return {row["query_id"]: row["doc_id"] for row in map(json.loads, path.read_text().splitlines())}
+
+
+def build(texts: Iterable[Text], work: Path, name: str) -> Index:
+    """An index of one file per text, with its title above it."""
+    folder = work / name / "corpus"
+    folder.mkdir(parents=True, exist_ok=True)
+    for text in texts:
+        (folder / f"{text.id}.txt").write_text(f"{text.title}\n\n{text.text}" if text.title else text.text, encoding="utf-8")
+    rebuild(folder, work / name / "index")
+    return open_index(work / name / "index")
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """What is measured for one question over one index."""
+
+    asked: Asked
+    passages: Group
+    sentences: Group
+    of: NDArray[np.intp]  # the passage of each sentence
+    focus: Group | None
+
+
+def measured(asked: Asked, index: Index) -> Rows | None:
+    question = analyse(asked.query.text)
+    words = expand(question, index.words, index.passages)
+    found = propose(question, words, index, Within(), 20)
+    if not found:
+        return None
+    best = best_of(words, found)
+    right = [index.document_of(one.number).removesuffix(".txt") in asked.documents for one in found]
+    places = [(n, at) for n, one in enumerate(found) for at in range(len(one.view.sentences))]
+    answers = [
+        right[n] and any(answer in found[n].view.sentences[at].span.text for answer in asked.query.answers if answer)
+        for n, at in places
+    ]
+    passages = Group([passage_features(question, words, one, best) for one in found], right)
+    sentences = Group([sentence_features(question, words, found[n], at, best, 0.0) for n, at in places], answers)
+    focus = None
+    if any(answers):
+        n, at = places[answers.index(True)]
+        text, field = found[n].view.sentences[at].span.text, found[n].view.field
+        choices = proposals(text)
+        good = [_overlap(text[slice(*one.span)], asked.query.answers) for one in choices]
+        if choices and max(good) >= 0.5:
+            marked = [value >= max(0.5, max(good) - 0.15) for value in good]
+            focus = Group(focus_features(question, words, text, field, choices), marked)
+    return Rows(asked, passages, sentences, np.array([n for n, _ in places]), focus)
+
+
+def _overlap(text: str, answers: Sequence[str]) -> float:
+    """The best F1 of words with an answer; a span that holds the whole answer counts half as much again."""
+    return max((_f1(text.lower().split(), answer.lower().split()) + 0.3 * (answer in text) for answer in answers), default=0.0)
+
+
+def _f1(left: list[str], right: list[str]) -> float:
+    shared = len(set(left) & set(right))
+    return 2 * shared / (len(left) + len(right)) if shared else 0.0
+
+
+def fit_ranking(rows: Sequence[Rows]) -> dict[str, dict[str, float]]:
+    """Passages first; a sentence then knows the score of its passage."""
+    passage = conditional_logit([one.passages for one in rows], PASSAGE)
+    groups = [_with_passage(one, passage) for one in rows]
+    sentence = conditional_logit(groups, SENTENCE)
+    focus = conditional_logit([one.focus for one in rows if one.focus], FOCUS)
+    relevance = logistic_regression(
+        np.concatenate([scaled(one.passages, passage)[:, None] for one in rows]),
+        np.concatenate([one.passages.right for one in rows]),
+        ("passage",),
+    )
+    return {"passage": passage, "sentence": sentence, "focus": focus, "relevance": relevance}
+
+
+def _with_passage(one: Rows, passage: dict[str, float]) -> Group:
+    table = np.array(one.sentences.rows)
+    table[:, 0] = scaled(one.passages, passage)[one.of]
+    return Group(table, one.sentences.right)
+
+
+def report(name: str, rows: Sequence[Rows], weights: dict[str, dict[str, float]]) -> None:
+    first = [one.passages.right[scaled(one.passages, weights["passage"]).argmax()] for one in rows]
+    groups = [_with_passage(one, weights["passage"]) for one in rows]
+    sentence = [group.right[scaled(group, weights["sentence"]).argmax()] for group in groups]
+    focus = [one.focus.right[scaled(one.focus, weights["focus"]).argmax()] for one in rows if one.focus]
+    print(f"{name}: {len(rows)} questions, passage {np.mean(first):.3f}, sentence {np.mean(sentence):.3f}, focus {np.mean(focus):.3f}")
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One question over one corpus: what is measured of its best evidence, and whether that answers."""
+
+    row: list[float]
+    right: bool
+    hard: bool
+    size: int
+    title: str
+
+
+def verdicts(asked: Iterable[Asked], index: Index, size: int) -> Iterator[Verdict]:
+    held = {id.removesuffix(".txt") for id in index.document_ids}
+    for one in asked:
+        question = analyse(one.query.text)
+        ranked = retrieve(question, index, Within())
+        weighed = weigh(question, ranked, Period())
+        if weighed:
+            row = answerable_features(question, ranked, weighed)
+            yield Verdict(row, bool(one.documents & held), not one.documents, size, one.title)
+
+
+def small_corpora(data: Path, work: Path, asked: Sequence[Asked], name: str, sizes: dict[int, int]) -> Iterator[Verdict]:
+    """Corpora drawn at random, or one article's paragraphs; their own questions, and as many of others."""
+    texts, draw = datasets.corpus(data / name), random.Random(7)
+    mine = [text for text in texts.values() if not for_encoder(text.title)]
+    by_title: dict[str, list[Text]] = {}
+    for text in mine:
+        by_title.setdefault(text.title, []).append(text)
+    for size, times in sizes.items():
+        for number in range(times):
+            article = by_title[draw.choice(sorted(by_title))]
+            chosen = draw.sample(article, min(size, len(article))) if number % 2 else draw.sample(mine, min(size, len(mine)))
+            ids, titles = {text.id for text in chosen}, {text.title for text in chosen}
+            inside = [one for one in asked if one.documents & ids]
+            near = [one for one in asked if not one.documents & ids and one.title in titles]
+            far = [one for one in asked if one.title not in titles]
+            own = draw.sample(inside, min(60, len(inside)))
+            others = draw.sample(near, min(len(own), len(near))) + draw.sample(far, min(len(own) // 2, len(far)))
+            index = build(chosen, work, f"{name}-{size}-{number}")
+            yield from verdicts([*own, *others], index, size)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--work", type=Path, default=Path("/tmp/sourcier-fit"))
+    parser.add_argument("--out", type=Path, default=Path("rag/weights.json"))
+    arguments = parser.parse_args()
+    print(json.dumps(fit(arguments.data, arguments.work, arguments.out), indent=1))
+
+
+def fit(data: Path, work: Path, out: Path) -> dict[str, Any]:
+    sets = {"piaf": questions(data, "piaf", "train"), "squad2_en": questions(data, "squad2_en", "dev")}
+    rows: dict[str, list[Rows]] = {}
+    for name, asked in sets.items():
+        index = build(datasets.corpus(data / name).values(), work, name)
+        rows[name] = [row for one in asked if one.documents and (row := measured(one, index))]
+    everything = [row for part in rows.values() for row in part]
+    folds = [fit_ranking([row for row in everything if row.asked.fold != fold]) for fold in range(FOLDS)]
+    for fold, weights in enumerate(folds):
+        for name, part in rows.items():
+            report(f"fold {fold} {name}", [row for row in part if row.asked.fold == fold], weights)
+    weights: dict[str, Any] = fit_ranking(everything)
+    weights["answerable"], weights["threshold"] = dict.fromkeys((*ANSWERABLE, "bias"), 0.0), 0.5
+    _save(weights, out)
+    found = [
+        verdict
+        for name, asked in sets.items()
+        for verdict in small_corpora(data, work, asked, name, {5: 40, 50: 8, 500: 3})
+    ]
+    weights["answerable"], weights["threshold"], curve = fit_abstention(found)
+    _save(weights, out)
+    return curve
+
+
+def _save(weights: dict[str, Any], out: Path) -> None:
+    out.write_text(json.dumps(weights, indent=1) + "\n", encoding="utf-8")
+    model.shipped.cache_clear()
+    model.linear.cache_clear()
+
+
+def fit_abstention(found: Sequence[Verdict]) -> tuple[dict[str, float], float, dict[str, Any]]:
+    """Weights, the threshold, and the trade-off out of fold."""
+    rows, right = np.array([one.row for one in found]), np.array([one.right for one in found])
+    fold = np.array([zlib.crc32(f"fold {one.title}".encode()) % FOLDS for one in found])
+    out_of_fold = np.zeros(len(found))
+    for number in range(FOLDS):
+        weights = logistic_regression(rows[fold != number], right[fold != number], ANSWERABLE)
+        out_of_fold[fold == number] = scaled(Group(rows[fold == number], right[fold == number]), weights)
+    probability = 1 / (1 + np.exp(-out_of_fold))
+    curve = trade_off(probability, right)
+    threshold = float(np.quantile(probability[right], 0.08))
+    by_size = {
+        size: trade_off(probability[chosen], right[chosen])["auroc"]
+        for size in sorted({one.size for one in found})
+        if (chosen := np.array([one.size == size for one in found])).any()
+    }
+    hard = np.array([one.hard or one.right for one in found])
+    facts = {**curve, "by size": by_size, "hard": trade_off(probability[hard], right[hard])["auroc"], "questions": len(found)}
+    return logistic_regression(rows, right, ANSWERABLE), round(threshold, 4), facts
+
+
+def trade_off(probability: NDArray[np.float64], right: NDArray[np.bool_]) -> dict[str, Any]:
+    """AUROC, and the share of unanswerable questions refused at shares of answerable ones refused."""
+    good, bad = probability[right], probability[~right]
+    if not len(good) or not len(bad):
+        return {"auroc": float("nan")}
+    auroc = float((good[:, None] > bad[None, :]).mean() + 0.5 * (good[:, None] == bad[None, :]).mean())
+    refused = {f"{share:.0%}": round(float((bad < np.quantile(good, share)).mean()), 3) for share in (0.02, 0.05, 0.08, 0.1, 0.15, 0.2)}
+    return {"auroc": round(auroc, 4), "refused at false refusals": refused}
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,82 @@
+"""Two small fits, by L-BFGS: conditional logit over groups of candidates, and logistic regression.
+
+Features are scaled while fitting; what comes back is in their own units, by name, ready to be read.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+
+STRENGTH = 2e-4  # of the penalty on squared weights
+
+
+@dataclass(frozen=True)
+class Group:
+    """The candidates of one question: a row of features each, and which are right."""
+
+    rows: Any  # shape (candidates, features)
+    right: Any  # shape (candidates,)
+
+
+def conditional_logit(groups: Sequence[Group], names: Sequence[str], strength: float = STRENGTH) -> dict[str, float]:
+    """Weights that make the right candidates of each group probable, under a softmax over the group."""
+    useful = [group for group in groups if any(group.right) and not all(group.right)]
+    table, right = np.concatenate([np.asarray(g.rows, float) for g in useful]), np.concatenate([g.right for g in useful])
+    starts = np.cumsum([0, *(len(group.right) for group in useful[:-1])])
+    right = np.asarray(right, bool)
+
+    def loss(scores: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        all_share, all_log = _shares(scores, starts)
+        right_share, right_log = _shares(np.where(right, scores, -1e9), starts)
+        return float((all_log - right_log).mean()), (all_share - right_share) / len(starts)
+
+    return _minimised(table, names, loss, strength)
+
+
+def logistic_regression(table: Any, right: Any, names: Sequence[str], strength: float = STRENGTH) -> dict[str, float]:
+    """Weights and bias of the probability of being right, both classes counting the same."""
+    table, right = np.asarray(table, float), np.asarray(right, float)
+    balance = np.where(right > 0, 0.5 / right.mean(), 0.5 / (1 - right.mean())) / len(right)
+
+    def loss(scores: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        share = 1 / (1 + np.exp(-scores))
+        return float((balance * (np.logaddexp(0, scores) - right * scores)).sum()), balance * (share - right)
+
+    return _minimised(table, names, loss, strength)
+
+
+def scaled(group: Group, weights: dict[str, float]) -> NDArray[np.float64]:
+    """The scores of a group's candidates."""
+    return np.asarray(group.rows, float) @ np.array([w for name, w in weights.items() if name != "bias"]) + weights["bias"]
+
+
+def _shares(scores: NDArray[np.float64], starts: NDArray[np.intp]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The softmax within each group, and the logarithm of its denominator."""
+    lengths = np.diff([*starts, len(scores)])
+    top = np.maximum.reduceat(scores, starts)
+    raised = np.exp(scores - np.repeat(top, lengths))
+    total = np.add.reduceat(raised, starts)
+    return raised / np.repeat(total, lengths), np.log(total) + top
+
+
+def _minimised(
+    table: NDArray[np.float64],
+    names: Sequence[str],
+    loss: Callable[[NDArray[np.float64]], tuple[float, NDArray[np.float64]]],
+    strength: float,
+) -> dict[str, float]:
+    mean, spread = table.mean(axis=0), table.std(axis=0)
+    spread[spread < 1e-6] = 1e6  # a feature that never changes gets no weight
+    rows = np.hstack([(table - mean) / spread, np.ones((len(table), 1))])
+
+    def objective(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        value, slope = loss(rows @ weights)
+        return value + strength * float(weights[:-1] @ weights[:-1]), rows.T @ slope + 2 * strength * np.append(weights[:-1], 0)
+
+    found = minimize(objective, np.zeros(rows.shape[1]), jac=True, method="L-BFGS-B", options={"maxiter": 500}).x
+    own = found[:-1] / spread
+    return {**{name: round(float(w), 5) for name, w in zip(names, own, strict=True)}, "bias": round(float(found[-1] - own @ mean), 5)}

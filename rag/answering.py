@@ -1,0 +1,113 @@
+"""From a question to an answer: understand, retrieve, weigh, decide, write. Every quote is sliced from its document."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from time import perf_counter
+
+from index.errors import BadQuestion
+from index.opened import Index, open_index
+from rag.abstain import answerable
+from rag.answers import Answer, Hit, Turn
+from rag.cite import citations, hits
+from rag.evidence import choose, weigh
+from rag.followup import understood
+from rag.questions import Question, analyse
+from rag.retrieve import Ranked, retrieve
+from rag.scope import Scope, Within, read_filters, within
+from rag.when import period
+from rag.write import absence, written
+
+CITATIONS = 3
+NEAREST = 3
+LONGEST = 2000  # characters of a question
+
+
+class Stopwatch:
+    """Seconds by step."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+
+    @contextmanager
+    def time(self, step: str) -> Iterator[None]:
+        start = perf_counter()
+        yield
+        self.seconds[step] = round(perf_counter() - start, 6)
+
+
+def ask(
+    question: str,
+    *,
+    index: str | Path | Index | None = None,
+    history: Sequence[Turn] = (),
+    k: int = CITATIONS,
+    since: date | None = None,
+    until: date | None = None,
+    documents: Sequence[str] = (),
+) -> Answer:
+    """The answer that the documents give, with at most ``k`` citations, strongest first.
+
+    Args:
+        index: a folder or an opened index; by default RAG_INDEX, else ``.index``.
+        history: earlier turns of the conversation, oldest first; a follow-up takes its subject from the last.
+        since, until: only documents dated so, both inclusive.
+        documents: only these, by id or pattern (``notes/*.txt``).
+
+    Raises:
+        UserError: the question or the index is not usable; the message says what to do.
+    """
+    opened = open_index(index)
+    watch = Stopwatch()
+    with watch.time("understand"):
+        bare, scope = read_filters(checked(question), Scope(tuple(documents), since, until))
+        full = understood(bare, history)
+        parsed, place = analyse(full.text, full.context), within(scope, opened)
+    with watch.time("retrieve"):
+        ranked = retrieve(parsed, opened, place)
+    with watch.time("weigh"):
+        weighed = weigh(parsed, ranked, period(str(full)))
+        confidence, found = answerable(parsed, ranked, weighed)
+    with watch.time("write"):
+        cited = citations(parsed, ranked, choose(weighed, k)) if found else ()
+        text, ledger = written(cited) if cited else absence(parsed.language)
+        nearest = () if cited else hits(ranked, opened)[:NEAREST]
+    return Answer(
+        question,
+        str(full),
+        bool(cited),
+        text,
+        confidence,
+        tuple(one.citation for one in cited),
+        ledger,
+        nearest,
+        watch.seconds,
+    )
+
+
+def search(
+    question: str,
+    k: int = 10,
+    *,
+    index: str | Path | Index | None = None,
+    since: date | None = None,
+    until: date | None = None,
+    documents: Sequence[str] = (),
+) -> list[Hit]:
+    """The ``k`` passages nearest to the question, best first; the arguments are those of ``ask``."""
+    opened = open_index(index)
+    bare, scope = read_filters(checked(question), Scope(tuple(documents), since, until))
+    ranked = retrieve(analyse(bare), opened, within(scope, opened), proposed=max(20, k))
+    return list(hits(ranked, opened)[:k])
+
+
+def checked(question: str) -> str:
+    """The question, if it can be searched for."""
+    if not question.strip():
+        raise BadQuestion("The question is empty. Type one.")
+    if len(question) > LONGEST:
+        raise BadQuestion(f"The question has {len(question):,} characters. Ask in at most {LONGEST:,}.")
+    if not any(character.isalnum() for character in question):
+        raise BadQuestion(f"«{question.strip()[:40]}» holds no word. Ask with words.")
+    return question

@@ -1,0 +1,182 @@
+"""The sentences that answer: each candidate sentence is weighed, and the few that carry the answer are chosen."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from index.documents import Document
+from rag.features import SENTENCE, Candidate, sentence_features
+from rag.focus import focus
+from rag.model import linear, softmax
+from rag.questions import Question
+from rag.retrieve import Ranked
+from rag.speakers import agree, same_as_before, speaker_asked, speakers
+from rag.views import SentenceView
+from rag.when import Day, Period, days_named, own_days
+
+_READ = 12  # passages whose sentences are weighed
+_FOCUSED = 10  # sentences in which an answer is looked for
+_TIME = (
+    3.0  # what a sentence gains for being of the day asked for, in units of score; learned weights are of this order
+)
+_SPEAKER = 2.5
+_WORTH = 0.2  # the least share of the best sentence's probability at which another one is shown
+_JOINED = 0.45  # … at which the next sentence is part of the same quote
+_ALIKE = 0.6  # the share of terms at which two sentences say the same
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A sentence of a candidate passage, and the probability that it is the one that answers."""
+
+    candidate: Candidate
+    at: int  # its place in the passage
+    score: float
+    probability: float
+    fits: bool  # of the time and the speaker asked for; True where none is asked for
+
+    @property
+    def view(self) -> SentenceView:
+        return self.candidate.view.sentences[self.at]
+
+    @property
+    def key(self) -> tuple[float, str, int]:
+        """The order: probability as compared, then source and start."""
+        return -round(self.score, 5), self.view.span.document.id, self.view.span.start
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One or two neighbouring sentences that answer, strongest first in a sequence of them."""
+
+    candidate: Candidate
+    first: int
+    last: int  # inclusive
+    best: int  # the sentence of the two that answers
+    probability: float
+    repeats: int | None = None  # the place of the evidence that says the same, in another document
+
+
+def weigh(question: Question, ranked: Ranked, period: Period) -> list[Weighed]:
+    """The sentences of the best passages, best first."""
+    if ranked.best is None:
+        return []
+    pairs = [(one, score, at) for one, score in _read(ranked) for at in range(len(one.view.sentences))]
+    rows = [sentence_features(question, ranked.words, one, at, ranked.best, score) for one, score, at in pairs]
+    scores = linear("sentence", SENTENCE).scores(rows)
+    asked = speaker_asked(question.text)
+    fits = [(time_fit(one, at, period), speaker_fit(one, at, asked)) for one, _, at in pairs]
+    scores = scores + [_TIME * time + _SPEAKER * speaker for time, speaker in fits]
+    shares = softmax(scores)
+    weighed = [
+        Weighed(one, at, float(score), float(share), time >= 0 and speaker >= 0)
+        for (one, _, at), score, share, (time, speaker) in zip(pairs, scores, shares, fits, strict=True)
+    ]
+    return sorted(weighed, key=lambda sentence: sentence.key)
+
+
+def _read(ranked: Ranked) -> list[tuple[Candidate, float]]:
+    return list(zip(ranked.candidates[:_READ], ranked.scores[:_READ], strict=True))
+
+
+def time_fit(one: Candidate, at: int, period: Period) -> float:
+    """1 for a sentence of the time asked for, 0 where it cannot be told or is not asked, -1 for another time."""
+    if not period:
+        return 0.0
+    document = one.view.sentences[at].span.document
+    own, here = own_days(document), _named_at(one, at, document)
+    wanted = [day for days in period.days for day in days]
+    if wanted:
+        named = _any_agree(wanted, here)
+        owned = not here and _any_agree(wanted, own)
+        return 1.0 if named or owned or _tells_before(one, at, wanted, document) else -1.0
+    days = here or own
+    return 0.0 if not days else 1.0 if any(_between(day, period) for day in days) else -1.0
+
+
+def _named_at(one: Candidate, at: int, document: Document) -> tuple[Day, ...]:
+    return days_named(one.view.sentences[at].span.text, document.date)
+
+
+def _tells_before(one: Candidate, at: int, wanted: Sequence[Day], document: Document) -> bool:
+    """Whether the sentence before names the day, and this one goes on without another."""
+    return at > 0 and not _named_at(one, at, document) and _any_agree(wanted, _named_at(one, at - 1, document))
+
+
+def _any_agree(wanted: Sequence[Day], found: Sequence[Day]) -> bool:
+    return any(day.agrees(other) for day in wanted for other in found)
+
+
+def _between(day: Day, period: Period) -> bool:
+    return (not period.since or day.follows(period.since)) and (not period.until or period.until.follows(day))
+
+
+def speaker_fit(one: Candidate, at: int, asked: frozenset[str]) -> float:
+    """1 for a sentence that the speaker asked after says, -1 for one that another says, 0 where it cannot be told."""
+    if not asked:
+        return 0.0
+    found = speakers(one.view.sentences[at].span.text)
+    if agree(asked, found):
+        return 1.0
+    if same_as_before(one.view.sentences[at].span.text) and at > 0:
+        return speaker_fit(one, at - 1, asked)
+    return -1.0 if found else -0.5
+
+
+def choose(weighed: Sequence[Weighed], most: int) -> list[Evidence]:
+    """At most ``most`` pieces of evidence: the best sentence, and others that add to it or confirm it elsewhere."""
+    chosen: list[Evidence] = []
+    taken: list[Weighed] = []
+    for sentence in weighed:
+        if len(chosen) == most or (taken and sentence.probability < _WORTH * taken[0].probability):
+            break
+        if not sentence.fits or any(_covers(one, sentence) for one in chosen):
+            continue
+        alike = next((n for n, other in enumerate(taken) if _alike(sentence, other)), None)
+        if alike is not None and _same_document(sentence, taken[alike]):
+            continue
+        chosen.append(_evidence(sentence, weighed, alike))
+        taken.append(sentence)
+    return chosen
+
+
+def _covers(evidence: Evidence, sentence: Weighed) -> bool:
+    return sentence.candidate is evidence.candidate and evidence.first <= sentence.at <= evidence.last
+
+
+def _same_document(one: Weighed, other: Weighed) -> bool:
+    return one.view.span.document.id == other.view.span.document.id
+
+
+def _alike(one: Weighed, other: Weighed) -> bool:
+    shared = len(one.view.known & other.view.known)
+    return shared >= _ALIKE * max(1, min(len(one.view.known), len(other.view.known)))
+
+
+def _evidence(sentence: Weighed, weighed: Sequence[Weighed], repeats: int | None) -> Evidence:
+    """The sentence, with the neighbour that is nearly as probable, where there is one."""
+    beside = [
+        other
+        for other in weighed
+        if other.candidate is sentence.candidate
+        and abs(other.at - sentence.at) == 1
+        and other.probability >= _JOINED * sentence.probability
+        and _runs_on(sentence, other)
+    ]
+    last = max([sentence, *beside[:1]], key=lambda one: one.at)
+    first = min([sentence, *beside[:1]], key=lambda one: one.at)
+    return Evidence(sentence.candidate, first.at, last.at, sentence.at, sentence.probability, repeats)
+
+
+def _runs_on(one: Weighed, other: Weighed) -> bool:
+    """Whether two neighbours are of one paragraph, so that a quote of both reads well."""
+    first, second = sorted([one.view.span, other.view.span], key=lambda span: span.start)
+    return "\n\n" not in first.document.text[first.end : second.start]
+
+
+def focused(question: Question, ranked: Ranked, weighed: Sequence[Weighed]) -> list[float]:
+    """For the best sentences, how well their best span answers (``focus``)."""
+    return [
+        focus(question, ranked.words, one.view.span.text, one.candidate.view.field)[1] for one in weighed[:_FOCUSED]
+    ]

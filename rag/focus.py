@@ -1,0 +1,149 @@
+"""The words inside a sentence that answer: a date, a number, a name, a quotation, a clause.
+
+Spans of every kind are proposed by patterns; a linear model over what kind they are, what the question asks for, and
+how near they stand to the words of the question chooses one. (Answer typing after Li and Roth 2002.)
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from index.documents import Span
+from index.language import FUNCTION_WORDS, fold
+from index.words import terms
+from rag.expansion import Word
+from rag.model import linear
+from rag.questions import KINDS, Question
+from rag.views import DATE, NAME, NUMBER, QUOTED
+
+SORTS = ("date", "number", "name", "quoted", "clause", "chunk")
+_CROSSED = tuple(f"{kind} + {sort}" for kind in KINDS for sort in SORTS)
+FOCUS = (
+    "asked", "new", "near", "nearest", "follows", "words", "many words", "first", "last", "place", "cause", "verb before",
+    "asked noun beside", *_CROSSED,
+)  # fmt: skip
+_CLAUSE = re.compile(r"[^,;:()–—«»“”\"\n]+")
+_BREAKS = "|".join(sorted(
+    (FUNCTION_WORDS["fr"] | FUNCTION_WORDS["en"])
+    - {"de", "du", "des", "d", "la", "le", "les", "l", "of", "the", "et", "and", "un", "une", "son", "sa", "ses", "leur", "leurs", "plus", "a"},
+    key=len, reverse=True,
+))  # fmt: skip
+_CHUNK_END = re.compile(rf"[,;:()–—«»“”\"\n.!?]+|\b(?:{_BREAKS}|à|où|été|même)\b['’]?\s*", re.IGNORECASE)
+_TOKEN = re.compile(r"\d+|[^\W\d_][^\W_]*")
+_PLACE = re.compile(
+    r"(?:\bà|\ba|\ben|\baux?|\bdans|\bvers|\bin|\bat|\bnear|\bfrom|\bde|\bdu|d['’])\s?(?:l['’]|le |la |les |the )?$"
+)
+_CAUSE = re.compile(
+    r"\b(?:car|parce qu\w*|puisqu\w*|afin (?:de|que)|pour|grâce|raison|cause|because|since|due to|order to|to)\b",
+    re.IGNORECASE,
+)
+_FUNCTION = FUNCTION_WORDS["fr"] | FUNCTION_WORDS["en"]
+_MOST_WORDS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    span: Span  # in the sentence
+    sort: str
+
+
+def proposals(text: str) -> list[Proposal]:
+    """Spans of the sentence that could answer some question, each once, in order."""
+    found: dict[Span, str] = {}
+    for sort, spans in _spans(text):
+        for span in spans:
+            found.setdefault(span, sort)
+    return [Proposal(span, sort) for span, sort in sorted(found.items())]
+
+
+def focus(question: Question, words: Sequence[Word], text: str, field: str) -> tuple[Span | None, float]:
+    """The span of the sentence that answers, and its score; (None, 0) where nothing can."""
+    choices = proposals(text)
+    if not choices:
+        return None, 0.0
+    scores = linear("focus", FOCUS).scores(focus_features(question, words, text, field, choices))
+    at = int(scores.round(6).argmax())
+    return choices[at].span, float(scores[at])
+
+
+def _spans(text: str) -> Iterator[tuple[str, list[Span]]]:
+    dates = [Span(*match.span()) for match in DATE.finditer(text)]
+    yield "date", dates
+    inside = [Span(*match.span()) for match in NUMBER.finditer(text)]
+    numbers = [span for span in inside if not any(date.start <= span.start and span.end <= date.end for date in dates)]
+    yield "number", [_trimmed(text, span) for span in numbers]
+    yield "number", [_trimmed(text, Span(span.start, _next_word(text, span.end))) for span in numbers]
+    yield "name", [Span(*match.span()) for match in NAME.finditer(text) if fold(match.group()) not in _FUNCTION]
+    yield "quoted", [Span(*match.span()) for match in QUOTED.finditer(text)]
+    yield "clause", [_trimmed(text, Span(*match.span())) for match in _CLAUSE.finditer(text) if match.group().strip()]
+    yield "chunk", list(_chunks(text))
+
+
+def _chunks(text: str) -> Iterator[Span]:
+    """Stretches between marks and function words: most noun phrases."""
+    start = 0
+    for match in _CHUNK_END.finditer(text):
+        if text[start : match.start()].strip():
+            yield _trimmed(text, Span(start, match.start()))
+        start = match.end()
+    if text[start:].strip():
+        yield _trimmed(text, Span(start, len(text)))
+
+
+def _next_word(text: str, end: int) -> int:
+    match = re.compile(r"[\s\u00a0]+(?:d['’]|de )?[^\W\d_][\w’-]*").match(text, end)
+    return match.end() if match else end
+
+
+def _trimmed(text: str, span: Span) -> Span:
+    """Without white space and stops at its ends."""
+    inner = text[span.start : span.end]
+    start = span.start + len(inner) - len(inner.lstrip())
+    return Span(start, max(start + 1, span.start + len(inner.rstrip(" \u00a0\n.!?"))))
+
+
+def focus_features(
+    question: Question, words: Sequence[Word], text: str, field: str, choices: Sequence[Proposal]
+) -> list[list[float]]:
+    """One row per proposal, in the order of ``FOCUS``."""
+    tokens = [(match.start(), match.end(), fold(match.group())) for match in _TOKEN.finditer(text)]
+    asked = {term for word in words for term in word.terms[field]}
+    held = [n for n, token in enumerate(tokens) if token[2] not in _FUNCTION and asked & set(terms(token[2], field))]
+    return [_row(question, text, tokens, held, choice) for choice in choices]
+
+
+def _row(
+    question: Question, text: str, tokens: Sequence[tuple[int, int, str]], held: Sequence[int], choice: Proposal
+) -> list[float]:
+    start, end = choice.span
+    inside = [n for n, (a, b, _) in enumerate(tokens) if a >= start and b <= end]
+    content = [n for n in inside if tokens[n][2] not in _FUNCTION]
+    outside = [n for n in held if n not in inside]
+    apart = [min(abs(n - inside[0]), abs(n - inside[-1])) for n in outside] if inside else []
+    asked = sum(n in held for n in content) / max(1, len(content))
+    before = text[max(0, start - 12) : start]
+    row = [
+        asked,
+        float(asked == 0.0 and bool(content)),
+        sum(1 / gap for gap in apart) / max(1, len(apart)) if apart else 0.0,
+        1 / min(apart) if apart else 0.0,
+        sum(n < inside[0] for n in outside) / len(outside) if inside and outside else 0.5,
+        min(len(inside), _MOST_WORDS) / 10,
+        float(len(inside) > 12),
+        float(start < 3),
+        float(len(text) - end < 4),
+        float(bool(_PLACE.search(before))),
+        float(bool(_CAUSE.search(text[max(0, start - 25) : min(end, start + 15)]))),
+        float(bool(outside) and bool(inside) and inside[0] - 1 in outside),
+        float(_beside(question.asked, tokens, inside)),
+    ]
+    crossed = [0.0] * len(_CROSSED)
+    crossed[KINDS.index(question.kind) * len(SORTS) + SORTS.index(choice.sort)] = 1.0
+    return row + crossed
+
+
+def _beside(asked: str | None, tokens: Sequence[tuple[int, int, str]], inside: Sequence[int]) -> bool:
+    """Whether the noun asked about stands in the span or within two words of it."""
+    if not asked or not inside:
+        return False
+    return any(asked in tokens[n][2] for n in range(max(0, inside[0] - 2), min(len(tokens), inside[-1] + 3)))

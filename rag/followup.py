@@ -1,0 +1,124 @@
+"""A follow-up takes what it leaves unsaid from the turn before: «Depuis quand ?», «Et le Kremlin ?», "What did he say?"
+
+A question that names its own subject is left as it is, so that a new topic is not read in the light of the old one.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from index.language import FUNCTION_WORDS, detect, fold
+from rag.answers import Answer, Turn
+from rag.questions import content_words
+from rag.views import DATE, NAME
+
+_AND = re.compile(
+    r"^(?:et|and|ou|mais|but|what about|how about|qu['’]en est-il (?:de|du|des))\s+(?P<rest>.+?)\s*\??$", re.IGNORECASE
+)
+_NEXT = re.compile(r"\b(?:suivant|suivante|d['’]apres|prochain|prochaine|next|following)\b")
+_PREVIOUS = re.compile(r"\b(?:precedent|precedente|d['’]avant|dernier|derniere|previous|preceding|before)\b")
+_INVERTED = re.compile(
+    r"^(?P<asking>.*?\b(?:quel(?:le)?s?\s+\w+|ou|quand|comment|pourquoi|combien(?:\s+d['’e]\s*\w+)?|qui|que|quoi|qu['’]|depuis quand)|)\s*"
+    r"(?P<between>.*?)\b\w+-(?:t-)?(?:il|elle|ils|elles)\b"
+)
+_IMPERSONAL = re.compile(
+    r"\b(?:y a|faut|fait|s['’]agit|pleut|existe|reste|suffit)-(?:t-)?il\b|\bil (?:y a|faut|fait|s['’]agit|existe|reste|suffit)\b"
+)
+_PRONOUN = re.compile(
+    r"\b(?:il|elle|ils|elles|lui|eux|celui-ci|celle-ci|ceux-ci|ce dernier|cette derniere|la-bas|he|she|they|him|her|them|it|there)\b(?!-)"
+)
+_POSSESSIVE = re.compile(r"\b(?:son|sa|ses|leurs?|his|her|their|its)\s+\w+")
+_THIS = re.compile(
+    r"\b(?:ce|cet|cette|ces|that|this|these|those)\s+(?!qu|mois|annee|jour|sont|est\b|is\b|was\b|month|year|week)(?:\w{3,})"
+)
+_ARTICLE = r"(?:l['’]|le |la |les |the |du |des |au |aux |de l['’]|de la )?"
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A question with what it leaves unsaid. ``context`` holds what comes from the turn before."""
+
+    text: str
+    context: str = ""
+    documents: frozenset[str] = frozenset()  # those the turn before cited
+
+    def __str__(self) -> str:
+        return f"{self.text} ({self.context})" if self.context else self.text
+
+
+def understood(question: str, history: Sequence[Turn]) -> Understood:
+    """The question, complete. Without earlier turns, or with a subject of its own, it is as it was asked."""
+    if not history:
+        return Understood(question)
+    before = history[-1]
+    previous, cited = before.answer.question_understood, frozenset(one.source for one in before.answer.citations)
+    if match := _AND.match(question.strip()):
+        return _replaced(question, match["rest"], previous, before.answer, cited)
+    if _leans(question):
+        return Understood(question, _context(previous, before.answer), cited)
+    return Understood(question)
+
+
+def _leans(question: str) -> bool:
+    """Whether the question needs the turn before: it names too little, or points back."""
+    return _elliptic(question) or _points_back(question)
+
+
+def _elliptic(question: str) -> bool:
+    return len(content_words(question)) == 0 or (
+        len(content_words(question)) == 1 and not _names(question) and len(question.split()) <= 3
+    )
+
+
+def _points_back(question: str) -> bool:
+    folded = fold(question)
+    if _IMPERSONAL.search(folded):
+        return False
+    if match := _INVERTED.search(folded):
+        return not _content(match["between"])
+    pointing = [match.start() for pattern in (_PRONOUN, _POSSESSIVE, _THIS) for match in pattern.finditer(folded)]
+    return any(not _names(question[:start]) and not _subject(folded[:start]) for start in pointing)
+
+
+def _subject(before: str) -> bool:
+    """Whether the words before a pronoun hold two content words or more, and so a subject it may stand for."""
+    return len(_content(before)) > 2
+
+
+def _names(text: str) -> list[str]:
+    found = (match.group() for match in NAME.finditer(text))
+    return [name for name in found if _content(fold(name))]
+
+
+def _content(folded: str) -> list[str]:
+    words = re.findall(r"[^\W\d_]{2,}", folded)
+    return [word for word in words if word not in FUNCTION_WORDS["fr"] and word not in FUNCTION_WORDS["en"]]
+
+
+def _context(previous: str, answer: Answer) -> str:
+    """The question before, without its asking words, and the words that answered it."""
+    focus = next((one.focus_text for one in answer.citations[:1] if one.focus_text), None)
+    plain = re.sub(r"\s*\?\s*$", "", previous)
+    return f"{plain} : {focus}" if focus and len(focus) < 80 and fold(focus) not in fold(plain) else plain
+
+
+def _replaced(question: str, rest: str, previous: str, answer: Answer, cited: frozenset[str]) -> Understood:
+    """The question before, with what «et …» names in the place of its counterpart there."""
+    for pattern in (DATE, NAME):
+        if pattern.search(rest) and (old := _counterpart(pattern, previous)):
+            return Understood(f"{previous[: old[0]]}{_joined(previous[: old[0]], rest)}{previous[old[1] :]}")
+    return Understood(question, _context(previous, answer), cited)
+
+
+def _counterpart(pattern: re.Pattern[str], previous: str) -> tuple[int, int] | None:
+    """Where the last thing of that kind stands in the question before, with its article."""
+    found = [match for match in pattern.finditer(previous) if _content(fold(match.group())) and match.start() > 0]
+    if not found:
+        return None
+    match = found[0]
+    article = re.search(rf"{_ARTICLE}$", previous[: match.start()], re.IGNORECASE)
+    return (article.start() if article else match.start()), match.end()
+
+
+def _joined(before: str, rest: str) -> str:
+    return rest if not before or before.endswith((" ", "'", "’")) else f" {rest}"

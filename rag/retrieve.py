@@ -1,0 +1,88 @@
+"""From a question to the passages worth weighing, ranked: words and meaning propose, a linear model decides."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.opened import Index
+from index.words import any_of, best_of, boosted
+from rag.expansion import FIELDS, Word, expand
+from rag.features import PASSAGE, Best, Candidate, passage_features
+from rag.features import best_of as best_of_candidates
+from rag.model import linear
+from rag.questions import Question
+from rag.scope import Within
+from rag.views import PassageView, view_passage
+
+PROPOSED = 20  # passages, by words and by meaning each
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """Candidates, best first, with their scores, and what they were weighed against."""
+
+    words: tuple[Word, ...]
+    candidates: tuple[Candidate, ...]
+    scores: tuple[float, ...]
+    best: Best | None  # None without candidates
+
+
+def retrieve(question: Question, index: Index, scope: Within, proposed: int = PROPOSED) -> Ranked:
+    """The passages that words or meaning propose within ``scope``, best first, ties by number."""
+    words = expand(question, index.words, index.passages)
+    found = propose(question, words, index, scope, proposed)
+    if not found:
+        return Ranked(words, (), (), None)
+    best = best_of_candidates(words, found)
+    scores = linear("passage", PASSAGE).scores([passage_features(question, words, one, best) for one in found])
+    order = np.lexsort((np.array([one.number for one in found]), -scores.round(6)))
+    return Ranked(words, tuple(found[i] for i in order), tuple(float(scores[i]) for i in order), best)
+
+
+def propose(question: Question, words: Sequence[Word], index: Index, scope: Within, proposed: int) -> list[Candidate]:
+    """The passages that words or meaning find, in no order of merit."""
+    vector = index.encoder.encode([question.text])[0]
+    by_words = _by_words(words, index, scope, proposed)
+    by_meaning = _by_meaning(vector, index, scope, proposed)
+    numbers = dict.fromkeys([*by_words, *by_meaning])
+    return [_candidate(index, number, by_words.get(number, 0.0), vector) for number in numbers]
+
+
+def _candidate(index: Index, number: int, score: float, vector: NDArray[np.float32]) -> Candidate:
+    sentences = index.sentences_of(number)
+    meanings = index.meaning.vectors(np.arange(sentences.start, sentences.stop)) @ vector
+    return Candidate(number, view_of(index, number), score, tuple(map(float, meanings.round(5))))
+
+
+def _by_words(words: Sequence[Word], index: Index, scope: Within, k: int) -> dict[int, float]:
+    query = _query(words, index)
+    if query is None:
+        return {}
+    numbers, scores = index.words.search(scope.restrict(query), k)
+    return dict(zip(numbers.tolist(), scores.tolist(), strict=True))
+
+
+def _query(words: Sequence[Word], index: Index) -> Any | None:
+    """Each word a soft OR of what may stand for it; the scores of the words are added."""
+    clauses = [
+        best_of([boosted(index.words.term(field, term), weight) for field, term, weight in alternatives])
+        for word in words
+        if (alternatives := [(f, term, weight) for f in FIELDS for term, weight in word.terms[f].items()])
+    ]
+    return any_of(clauses) if clauses else None
+
+
+def _by_meaning(vector: NDArray[np.float32], index: Index, scope: Within, k: int) -> list[int]:
+    """A passage is as near as its nearest sentence."""
+    sentences, _ = index.meaning.search(vector, k * 3, scope.sentences)
+    return list(dict.fromkeys(index.passage_of(sentences).tolist()))[:k]
+
+
+@lru_cache(maxsize=5000)
+def view_of(index: Index, number: int) -> PassageView:
+    """The passage, as evidence is weighed."""
+    return view_passage(index.passage(number), [index.sentence(s) for s in index.sentences_of(number)])
