@@ -1,5 +1,6 @@
 """Files to what an index needs of them: read, split and encoded, each content once, kept in the cache as it comes."""
 
+import os
 import zlib
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -11,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from index import pack, read, split
+from index.apart import Readers
 from index.cache import Cache, Offsets, Prepared
 from index.encoders import Encoder
 from index.errors import Unreadable
@@ -24,7 +26,7 @@ from index.report import Skipped
 SPLIT = {"version": 1, "sentence": split.LONGEST, "passage": pack.LENGTH}
 _TOGETHER = 4096  # sentences encoded at a time
 _AHEAD = 8  # files read while others are encoded
-_THREADS = 4
+_THREADS = min(4, os.cpu_count() or 1)
 
 
 class Source(NamedTuple):
@@ -80,21 +82,21 @@ def sentence_inputs(reading: Reading, sentences: Offsets) -> list[str]:
 
 def _attended(files: Sequence[File], cache: Cache, encoder: Encoder) -> Iterator[Attended | Skipped]:
     """Each file in order, a few of them read ahead by threads."""
-    with ThreadPoolExecutor(_THREADS) as threads:
+    with Readers() as readers, ThreadPoolExecutor(_THREADS) as threads:
         waiting: deque[Future[Attended | Skipped]] = deque()
         for file in files:
-            waiting.append(threads.submit(_attend, file, cache, encoder))
+            waiting.append(threads.submit(_attend, file, cache, encoder, readers))
             if len(waiting) > _AHEAD:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
 
 
-def _attend(file: File, cache: Cache, encoder: Encoder) -> Attended | Skipped:
+def _attend(file: File, cache: Cache, encoder: Encoder, readers: Readers) -> Attended | Skipped:
     try:
         kind = read.kind_of(file.path)
         source = Source(file.id, digest := _digest(file.path), _key(digest, kind))
-        return _known(source, cache, encoder) or _read(file, kind, source.key, cache)
+        return _known(source, cache, encoder) or _read(file, kind, source.key, cache, readers)
     except Unreadable as error:
         return Skipped(file.id, str(error))
     except OSError as error:
@@ -111,10 +113,10 @@ def _known(source: Source, cache: Cache, encoder: Encoder) -> Attended | None:
     return Attended(source, None if cache.has_vectors(source.key, encoder.fingerprint) else cache.text(source.key))
 
 
-def _read(file: File, kind: read.Kind, key: str, cache: Cache) -> Attended:
+def _read(file: File, kind: read.Kind, key: str, cache: Cache, readers: Readers) -> Attended:
     """The file as it is at this moment, which may be another than when its bytes were compared."""
     try:
-        digest, reading = read.read(file.path)
+        digest, reading = readers.read(file.path, kind)
     except Unreadable as error:
         cache.keep_reason(key, str(error))
         raise

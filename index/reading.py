@@ -11,7 +11,7 @@ from index.documents import Document, Span
 from index.split import sentences
 
 _WORDS = re.compile(r"[^\W\d_]{3,}")
-_TITLE_LENGTH = 100
+_TITLE_LENGTH = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def title_from(id: str, text: str) -> str:
 
 
 def shortened(line: str) -> str:
-    """One line of at most 100 characters, cut between words."""
+    """One line of at most 120 characters, cut between words."""
     line = " ".join(line.split())
     if len(line) <= _TITLE_LENGTH:
         return line

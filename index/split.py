@@ -41,6 +41,11 @@ def sentences(text: str, breaks: Iterable[int] = ()) -> list[Span]:
     return [part for start, end in blocks for whole in _within(text, start, end) for part in _bounded(text, whole)]
 
 
+def is_item(line: str) -> bool:
+    """Whether a line opens an item of a list: a bullet, a number, a letter."""
+    return _ITEM.match(line) is not None
+
+
 def _blocks(text: str, breaks: Iterable[int]) -> list[int]:
     """Where blocks start, and the end of the text."""
     cuts = {0, len(text), *(match.end() for match in _BLANK_LINE.finditer(text))}

@@ -22,9 +22,11 @@ _MARKS = (
 )
 _OLD = ("cp1252", "cp850", "mac_roman", "latin-1")
 _LETTERS = re.compile("[éèêëàâçùûüîïôœæ]")
+_FREQUENT = re.compile("[éèà]")  # nine in ten of them
 _CAPITALS_AND_MARKS = re.compile("[ÉÈÊÀÂÇÎÔŒ«»’‘“”–—…€°\u00a0]")
 _ASCII = re.compile("[\x00-\x7f]+")
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f\ufffd]")
+_HIGH = re.compile(b"[\x80-\xff]")
 _SAMPLE = 200_000  # bytes that choose the encoding
 _NO_CHARACTER = re.compile("[\x00\ud800-\udfff]")
 
@@ -88,7 +90,7 @@ def _old(data: bytes) -> tuple[str, str]:
     sample = data[:_SAMPLE]
     scores = {encoding: _likeness(sample, encoding) for encoding in _OLD}
     best = max(scores, key=lambda encoding: scores[encoding])
-    if scores[best] <= 0:
+    if scores[best] <= 0 or len(_HIGH.findall(sample)) > 0.3 * len(sample) + 20:  # no Western language
         best = _guessed(sample) or best
     return data.decode(best, "replace"), best
 
@@ -100,7 +102,7 @@ def _likeness(sample: bytes, encoding: str) -> float:
     except UnicodeDecodeError:
         return -float(len(sample))
     letters, marks = len(_LETTERS.findall(text)), len(_CAPITALS_AND_MARKS.findall(text))
-    return 2.0 * letters + marks - (sum(map(len, _ASCII.split(text))) - letters - marks)
+    return len(_FREQUENT.findall(text)) + 2.0 * letters + marks - (sum(map(len, _ASCII.split(text))) - letters - marks)
 
 
 def _guessed(sample: bytes) -> str | None:

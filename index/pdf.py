@@ -1,0 +1,175 @@
+"""PDF files: pdfium's text, page by page, as paragraphs; headings by the size of their letters or by the outline."""
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import pypdfium2  # type: ignore[import-untyped]
+import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
+
+from index.documents import Span
+from index.errors import Unreadable
+from index.language import fold
+from index.pdf_again import read_pdf_again
+from index.pdf_lines import LARGER, Line, Paragraph, body_size, page_lines, paragraphs, without_furniture
+from index.reading import Reading, shortened
+from index.text import normalised
+
+_HEADING = 200  # characters
+_ENDS = (".", "!", "?", ":", ";", "»", "”", "…")
+_OUTLINE = 10_000  # entries
+_JUNK_TITLE = re.compile(
+    r"untitled|sans titre|document\d*|microsoft word.*|pr[eé]sentation powerpoint|about:blank|\(?anonymous\)?"
+    r"|.*\.(?:docx?|pdf|indd|tex|html?)",
+    re.IGNORECASE,
+)
+
+
+def read_pdf(data: bytes) -> Reading:
+    try:
+        return _read(data)
+    except NotOpened:
+        return read_pdf_again(data)
+
+
+class NotOpened(Exception):
+    """pdfium finds no PDF in the bytes."""
+
+
+def _read(data: bytes) -> Reading:
+    with opened_pdf(data) as document:
+        pages = [_lines_of(document, number) for number in range(len(document))]
+        if not any(pages):
+            raise Unreadable(_why_empty(document))
+        metadata = document.get_metadata_dict(skip_empty=True)
+        outline = frozenset(_squeezed(title) for title in _outline(document))
+    body = body_size(pages)
+    return _reading(without_furniture(pages, body), body, outline, metadata)
+
+
+@contextmanager
+def opened_pdf(data: bytes) -> Iterator[Any]:
+    """The file as pdfium opens it."""
+    try:
+        document = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        if "assword" in str(error):
+            raise Unreadable("it is protected by a password; save it without one") from error
+        raise NotOpened from error
+    try:
+        yield document
+    finally:
+        document.close()
+
+
+def _lines_of(document: Any, number: int) -> list[Line]:
+    """The lines of a page; none of a page that is damaged."""
+    try:
+        page = document[number]
+    except pypdfium2.PdfiumError:
+        return []
+    try:
+        return page_lines(page)
+    finally:
+        page.close()
+
+
+def _why_empty(document: Any) -> str:
+    if any(_has_picture(document, number) for number in range(min(len(document), 20))):
+        return "it holds pictures of text, no text: run OCR first"
+    return "it holds no text"
+
+
+def _has_picture(document: Any, number: int) -> bool:
+    try:
+        return any(document[number].get_objects(filter=(pdfium.FPDF_PAGEOBJ_IMAGE,), max_depth=2))
+    except pypdfium2.PdfiumError:
+        return False
+
+
+def _outline(document: Any) -> Iterator[str]:
+    for _, item in zip(range(_OUTLINE), document.get_toc(max_depth=6), strict=False):
+        yield item.get_title() if hasattr(item, "get_title") else item.title
+
+
+def _reading(
+    pages: Sequence[Sequence[Line]], body: float, outline: frozenset[str], metadata: dict[str, str]
+) -> Reading:
+    text = _Text()
+    for lines in pages:
+        text.turn_page()
+        for paragraph in paragraphs(lines):
+            text.add(normalised(paragraph.text), paragraph.size, _is_heading(paragraph, body, outline))
+    title = _title(metadata.get("Title", ""), text.titles, text.whole[:3000])
+    return Reading(text.whole, title, pdf_date(metadata), pages=tuple(text.pages), headings=tuple(text.headings))
+
+
+class _Text:
+    """A text that grows paragraph by paragraph, and what is known of its parts."""
+
+    def __init__(self) -> None:
+        self._parts: list[str] = []
+        self._length = 0
+        self.pages: list[int] = []
+        self.headings: list[Span] = []
+        self.titles: list[tuple[float, str]] = []  # the headings of the first page with their size
+
+    @property
+    def whole(self) -> str:
+        return "".join(self._parts)
+
+    def turn_page(self) -> None:
+        self.pages.append(self._length)
+
+    def add(self, text: str, size: float, heading: bool) -> None:
+        self._append(self._separator(text))
+        if self.pages[-1] > self._length - 3:
+            self.pages[-1] = self._length  # a page starts with its text
+        if heading:
+            self.headings.append(Span(self._length, self._length + len(text)))
+            self.titles.extend([(size, text)] if len(self.pages) == 1 else [])
+        self._append(text)
+
+    def _append(self, text: str) -> None:
+        self._parts.append(text)
+        self._length += len(text)
+
+    def _separator(self, text: str) -> str:
+        """What parts paragraphs; a sentence that goes on over the page is not parted."""
+        if not self._parts:
+            return ""
+        goes_on = text[0].islower() and not self._parts[-1].endswith(_ENDS)
+        return "\n" if goes_on else "\n\n"
+
+
+def _is_heading(paragraph: Paragraph, body: float, outline: frozenset[str]) -> bool:
+    text = paragraph.text
+    if len(text) > _HEADING or not re.search(r"[^\W\d_]{2}", text):
+        return False
+    larger = paragraph.size > LARGER * body and not text.endswith((".", ",", ";", ":"))
+    return larger or _squeezed(text) in outline
+
+
+def _title(said: str, headings: Sequence[tuple[float, str]], opening: str) -> str | None:
+    """The title in the metadata, where the first page bears it out, else the largest heading of that page."""
+    said = "" if _JUNK_TITLE.fullmatch(said.strip()) else said.strip()
+    words = set(re.findall(r"\w{3,}", fold(said)))
+    if words and len(words & set(re.findall(r"\w{3,}", fold(opening)))) >= len(words) / 2:
+        return shortened(said)
+    _, largest = max(headings, key=lambda heading: heading[0], default=(0.0, ""))
+    return shortened(largest or said) or None
+
+
+def pdf_date(metadata: dict[str, str]) -> dt.date | None:
+    """The day the file was made: «D:20220212103000+01'00'»."""
+    match = re.match(r"(?:D:)?(\d{4})(\d\d)(\d\d)", metadata.get("CreationDate", ""))
+    try:
+        return dt.date(*map(int, match.groups())) if match else None
+    except ValueError:
+        return None
+
+
+def _squeezed(text: str) -> str:
+    return "".join(fold(text).split())
