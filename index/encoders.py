@@ -1,0 +1,191 @@
+"""Texts to vectors: the encoder that ships, any sentence-transformers model, or anybody's LangChain embeddings."""
+
+import json
+from collections.abc import Sequence
+from functools import cache, cached_property
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.errors import EncoderMissing
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+Vectors = NDArray[np.float32]  # shape (texts, dimension); each row has length 1
+
+BUNDLED = "sourcier"
+FOLDER = Path(__file__).parent / "encoder"
+PROBES = ("Où est-ce écrit ?", "Where is it written?", "le 12 février 2022", "42")
+
+
+@runtime_checkable
+class Encoder(Protocol):
+    """Turns texts into vectors whose dot product is their likeness in meaning, from -1 to 1."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def dimension(self) -> int: ...
+
+    @property
+    def fingerprint(self) -> str:
+        """Differs when the vectors do: a hash of the weights, or of the vectors of a few probe texts."""
+        ...
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """One row per text, the same whatever the other texts are."""
+        ...
+
+
+@runtime_checkable
+class Embeddings(Protocol):
+    """The shape of LangChain's ``Embeddings``."""
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]: ...
+
+    def embed_query(self, text: str) -> list[float]: ...
+
+
+class StaticEncoder:
+    """A table of token vectors; a text is the mean of its tokens, brought to length 1.
+
+    The table stays int8, mapped from disk. An empty text, or one without any known token, has the zero vector: it
+    is like nothing.
+    """
+
+    def __init__(self, folder: Path = FOLDER, name: str = BUNDLED) -> None:
+        """
+        Raises:
+            EncoderMissing: The folder holds no static model with int8 rows and a scale for each.
+        """
+        from tokenizers import Tokenizer
+
+        self.name = name
+        self._files = folder / "model.safetensors", folder / "tokenizer.json"
+        if absent := [str(file) for file in self._files if not file.is_file()]:
+            raise EncoderMissing(_missing(name, f"{' and '.join(absent)} not found"))
+        try:
+            tensors = _tensors(self._files[0])
+            self._rows, self._scales = tensors["embeddings"], tensors["weights"]
+        except (KeyError, ValueError) as problem:
+            raise EncoderMissing(_missing(name, f"{self._files[0]} is no table of int8 rows ({problem})")) from problem
+        self._tokenizer: Tokenizer = Tokenizer.from_buffer(self._files[1].read_bytes())
+        self.dimension = int(self._rows.shape[1])
+
+    @cached_property
+    def fingerprint(self) -> str:
+        return _digest(*(file.read_bytes() for file in self._files))
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        sums = np.zeros((len(texts), self.dimension), np.float32)
+        for start in range(0, len(texts), 512):  # few enough for the rows of their tokens to fit a cache
+            batch = list(texts[start : start + 512])
+            self._add([e.ids for e in self._tokenizer.encode_batch_fast(batch, add_special_tokens=False)], sums[start:])
+        return _unit(sums)
+
+    def _add(self, ids: list[list[int]], sums: Vectors) -> None:
+        filled = [i for i, row in enumerate(ids) if row]
+        if filled:
+            flat = np.fromiter((token for row in ids for token in row), np.intp)
+            tokens = self._rows[flat] * self._scales[flat, None]
+            starts = np.cumsum([0, *(len(ids[i]) for i in filled[:-1])])
+            sums[filled] = np.add.reduceat(tokens, starts, axis=0)
+
+
+class TransformerEncoder:
+    """Any model of sentence-transformers, by its name on the hub or its folder."""
+
+    def __init__(self, name: str, model: "SentenceTransformer") -> None:
+        self.name, self._model = name, model
+        self.dimension = int(model.get_embedding_dimension() or 0)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        return _digest(np.round(self.encode(PROBES), 3).tobytes())
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        # The library sorts by length itself, so that a batch holds texts of like length.
+        found = self._model.encode(list(texts), normalize_embeddings=True, show_progress_bar=False)
+        return np.asarray(found, np.float32).reshape(len(texts), self.dimension)
+
+
+class LangChainEncoder:
+    """Any object shaped like LangChain's ``Embeddings``; its vectors are brought to length 1."""
+
+    def __init__(self, embeddings: Embeddings) -> None:
+        named = getattr(embeddings, "model_name", None) or getattr(embeddings, "model", None)
+        self.name = str(named or type(embeddings).__name__)
+        self._embeddings = embeddings
+
+    @cached_property
+    def dimension(self) -> int:
+        return len(self._embeddings.embed_query(PROBES[0]))
+
+    @cached_property
+    def fingerprint(self) -> str:
+        return _digest(np.round(self.encode(PROBES), 3).tobytes())
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        found = self._embeddings.embed_documents(list(texts)) if texts else []
+        return _unit(np.asarray(found, np.float32).reshape(len(texts), self.dimension))
+
+
+def load_encoder(encoder: str | Embeddings | Encoder | None = None) -> Encoder:
+    """The encoder that ships when nothing is named; a model by name or folder, loaded once; or what is given.
+
+    Raises:
+        EncoderMissing: There is no such model, or it cannot be read.
+    """
+    if isinstance(encoder, Encoder):
+        return encoder
+    if encoder is None or isinstance(encoder, str):
+        return _named(encoder or BUNDLED)
+    return LangChainEncoder(encoder)
+
+
+@cache
+def _named(name: str) -> Encoder:
+    return StaticEncoder() if name == BUNDLED else TransformerEncoder(name, _transformer(name))
+
+
+def _transformer(name: str) -> "SentenceTransformer":
+    # Imported here: it takes seconds, and the encoder that ships does without.
+    from sentence_transformers import SentenceTransformer
+
+    try:
+        return SentenceTransformer(name)
+    except (OSError, ValueError, ImportError) as problem:  # what the hub's client and the readers raise
+        reason = (str(problem).strip().splitlines() or [type(problem).__name__])[0]
+        raise EncoderMissing(_missing(name, reason)) from problem
+
+
+def _tensors(file: Path) -> dict[str, NDArray[Any]]:
+    """The arrays of a safetensors file, mapped: an 8-byte length, a JSON header, then the bytes."""
+    raw = np.memmap(file, np.uint8, "r")
+    size = int.from_bytes(raw[:8].tobytes(), "little")
+    found = {}
+    for name, entry in json.loads(raw[8 : 8 + size].tobytes()).items():
+        if name != "__metadata__":
+            start, end = (8 + size + offset for offset in entry["data_offsets"])
+            kind = {"I8": np.int8, "F32": np.float32}[entry["dtype"]]
+            found[name] = raw[start:end].view(kind).reshape(entry["shape"])
+    return found
+
+
+def _unit(vectors: Vectors) -> Vectors:
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    found: Vectors = vectors / np.maximum(lengths, np.float32(1e-12))
+    return found
+
+
+def _missing(name: str, reason: str) -> str:
+    return f"The encoder {name!r} cannot be loaded: {reason}. Give the folder of a model, or {BUNDLED!r}, which ships."
+
+
+def _digest(*parts: bytes) -> str:
+    return sha256(b"".join(parts)).hexdigest()[:16]
