@@ -12,6 +12,8 @@ from index.errors import BadQuestion
 from rag.answers import Answer, Citation, Hit, LedgerSentence, Turn
 from ui.conversations import Conversations
 from ui.events import Room
+from ui.library import Library
+from ui.shelf import Shelf
 
 SMALL = {"est", "les", "des", "que", "qui", "quelle", "quel", "une", "the", "who", "what", "sont", "combien"}
 
@@ -82,11 +84,11 @@ def compose(question: str, citations: Sequence[Citation]) -> Answer:
     text, ledger = "", []
     for n, citation in enumerate(citations, 1):
         start = len(text)
-        text += f"« {citation.quote} » "
+        text += f"{citation.quote} "
         mark = Span(len(text), len(text) + len(f"[{n}]"))
         text += f"[{n}]"
         ledger.append(LedgerSentence(start, len(text), (n,), True, (mark,)))
-        text += "\n"
+        text += "\n\n"
     return Answer(question, question, True, text.rstrip(), 0.9, tuple(citations), tuple(ledger))
 
 
@@ -95,6 +97,6 @@ def plain_room(folder: Path, kept: Path) -> Room:
     return Room(
         lambda question, history=(): (plain_ask(index, question, history) for _ in "1"),
         lambda: index,
-        Conversations(kept),
+        Shelf(Library(kept / "none"), Conversations(kept)),
         lambda index: ("Qui est le porte-parole du Kremlin ?", "Quelle est la ligne rouge de Moscou ?"),
     )

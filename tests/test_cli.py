@@ -71,10 +71,10 @@ def test_ask_answers_with_its_source(built):
 
 def test_ask_in_json_is_the_answer(built):
     answer = json.loads(rag("ask", KREMLIN, "--index", built, "--json").stdout)
-    citation = answer["citations"][0]
-    text = (SEEDS / citation["source"]).read_text()
-    assert text[citation["start"] : citation["end"]] == citation["quote"]
-    assert "Dmitri Peskov" in citation["quote"]
+    for citation in answer["citations"]:
+        text = (SEEDS / citation["source"]).read_text()
+        assert text[citation["start"] : citation["end"]] == citation["quote"]
+    assert any("Dmitri Peskov" in citation["quote"] for citation in answer["citations"])
 
 
 def test_not_found_has_its_own_exit_status(built):

@@ -82,7 +82,7 @@ def ask(
     question: str,
     index: Where = None,
     as_json: AsJson = False,
-    k: Annotated[int, typer.Option("-k", min=1, help="Passages to read before answering")] = 10,
+    k: Annotated[int, typer.Option("-k", min=1, help="How many quotes at most")] = 3,
 ) -> None:
     """Answer a question with quotes from the documents."""
     import rag
@@ -125,9 +125,11 @@ def serve(
     """Open the reading room in the browser."""
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when gradio is imported
     from ui.rooms import indexed_room
-    from ui.server import serve as serve_room
 
-    serve_room(indexed_room(_target(index)), host, port, os.environ.get("RAG_PASSWORD", ""), _ready)
+    room = indexed_room(_target(index))
+    from ui.server import serve as serve_room  # after what may fail at once: gradio takes seconds
+
+    serve_room(room, host, port, os.environ.get("RAG_PASSWORD", ""), _ready)
 
 
 def _ready(address: str) -> None:

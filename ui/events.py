@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from index.documents import Document, Span
 from index.errors import UserError
 from rag.answers import Answer, Citation, Turn
-from ui import reading, render
-from ui.conversations import Conversation, Conversations
+from ui import exports, reading, render
+from ui.conversations import Conversation
 from ui.labels import Labels
+from ui.shelf import Shelf
 
 if TYPE_CHECKING:
     from index import Index
@@ -28,21 +29,21 @@ class Screen(NamedTuple):
 
 @dataclass(frozen=True)
 class Room:
-    """The reading room: what answers, where documents are found, where conversations are kept."""
+    """The reading room: what answers, where documents and conversations are kept."""
 
     ask: Ask
     open_index: "Callable[[], Index]"
-    conversations: Conversations
+    shelf: Shelf
     suggest: "Callable[[Index], Sequence[str]]" = field(default=lambda index: ())
 
     def enter(self, id: str, labels: Labels) -> Screen:
         """The page as it was left, or the welcome."""
-        kept = self.conversations.open(id)
+        kept = self.shelf.conversations.open(id)
         return Screen(self._show(kept, labels), reading.empty(labels), kept.id)
 
     def answer(self, question: str, id: str, labels: Labels) -> Iterator[Screen]:
         """The question at once, then its answer as it grows, its first source open beside it."""
-        kept = self.conversations.open(id)
+        kept = self.shelf.conversations.open(id)
         if not question.strip():
             return
         yield Screen(self._show(kept, labels, render.waiting(question, labels)), None, kept.id)
@@ -51,7 +52,7 @@ class Room:
             for answer in self.ask(question, history=kept.turns):
                 grown = kept.with_turn(Turn(question, answer))
                 yield self._answered(grown, labels)
-            self.conversations.keep(grown)
+            self.shelf.conversations.keep(grown)
         except UserError as error:
             failed = render.problem(question, str(error), labels)
             yield Screen(self._show(kept, labels, failed), reading.empty(labels), kept.id)
@@ -62,7 +63,7 @@ class Room:
         if "source" in where:
             span = Span(int(where.get("start") or 0), int(where.get("end") or where.get("start") or 0))
             return self._passage(str(where["source"]), span, labels)
-        turns = self.conversations.open(id).turns
+        turns = self.shelf.conversations.open(id).turns
         number = int(where["turn"])
         if not 0 <= number < len(turns):
             return reading.empty(labels)
@@ -72,6 +73,11 @@ class Room:
             return self._passage(hit.source, Span(hit.start, hit.end), labels)
         return self._cited(answer, number, int(where["n"]), labels)
 
+    def export(self, id: str, turn: int, kind: str, labels: Labels) -> str | None:
+        """The answer as a file of this kind; None where there is none."""
+        turns = self.shelf.conversations.open(id).turns
+        return exports.KINDS[kind][1](turns[turn].answer, labels) if 0 <= turn < len(turns) else None
+
     def _answered(self, kept: Conversation, labels: Labels) -> Screen:
         answer, number = kept.turns[-1].answer, len(kept.turns) - 1
         pane = self._cited(answer, number, 1, labels) if answer.citations else reading.empty(labels)
@@ -79,7 +85,7 @@ class Room:
 
     def _show(self, kept: Conversation, labels: Labels, last: str = "") -> str:
         if kept.turns or last:
-            return render.conversation(kept.turns, self.find, labels, last)
+            return render.conversation(kept, self.find, labels, last)
         return self._welcome(labels)
 
     def _welcome(self, labels: Labels) -> str:

@@ -63,6 +63,26 @@ class Labels:
     as_text: str
     as_page: str
     connection: str
+    rebuild: str
+    add: str
+    add_note: str
+    search_library: str
+    none_found: str
+    passages: str
+    state_changed: str
+    state_gone: str
+    state_new: str
+    ask_here: str
+    remove: str
+    remove_sure: str
+    reading_files: str
+    writing_index: str
+    report_done: str
+    report_added: str
+    report_changed: str
+    report_removed: str
+    report_unchanged: str
+    report_skipped: str
 
 
 FRENCH = Labels(
@@ -129,6 +149,26 @@ FRENCH = Labels(
     as_text="Texte",
     as_page="Page",
     connection="Connexion perdue. La page se remettra en marche d’elle-même.",
+    rebuild="Mettre l’index à jour",
+    add="Ajouter des fichiers",
+    add_note="Choisissez-les, ou déposez-les ici. Ils sont copiés dans votre dossier.",
+    search_library="Chercher un document",
+    none_found="Aucun document.",
+    passages="{n} passages",
+    state_changed="modifié depuis",
+    state_gone="fichier retiré, encore dans l’index",
+    state_new="pas encore dans l’index",
+    ask_here="Interroger",
+    remove="Retirer",
+    remove_sure="Retirer vraiment ?",
+    reading_files="Lecture des fichiers :",
+    writing_index="Écriture de l’index :",
+    report_done="L’index est à jour :",
+    report_added="ajoutés",
+    report_changed="modifiés",
+    report_removed="retirés",
+    report_unchanged="inchangés",
+    report_skipped="N’ont pas pu être lus :",
 )
 
 ENGLISH = Labels(
@@ -195,6 +235,26 @@ ENGLISH = Labels(
     as_text="Text",
     as_page="Page",
     connection="Connection lost. The page will resume by itself.",
+    rebuild="Bring the index up to date",
+    add="Add files",
+    add_note="Choose them, or drop them here. They are copied into your folder.",
+    search_library="Search the documents",
+    none_found="No document.",
+    passages="{n} passages",
+    state_changed="changed since",
+    state_gone="file removed, still in the index",
+    state_new="not in the index yet",
+    ask_here="Ask this one",
+    remove="Remove",
+    remove_sure="Remove, really?",
+    reading_files="Reading files:",
+    writing_index="Writing the index:",
+    report_done="The index is up to date:",
+    report_added="added",
+    report_changed="changed",
+    report_removed="removed",
+    report_unchanged="unchanged",
+    report_skipped="Could not be read:",
 )
 
 

@@ -17,6 +17,7 @@ import gradio as gr
 from ui import render
 from ui.events import Room, Screen
 from ui.labels import ENGLISH, FRENCH, Labels, as_i18n, preferred
+from ui.shelf import Shelf
 
 HEAD = '<link rel="stylesheet" href="room/room.css"><script src="room/room.js" defer></script>'
 BUS = files("ui").joinpath("assets/bus.js").read_text(encoding="utf-8")
@@ -48,7 +49,9 @@ def build(room: Room) -> gr.Blocks:
     """The page over a room."""
     page = gr.Blocks(title="Sourcier", analytics_enabled=False, fill_width=True)
     with page:
-        wire(page, layout(), room)
+        parts = layout()
+        wire(page, parts, room)
+        wire_shelf(parts, room, room.shelf)
     return page
 
 
@@ -124,6 +127,45 @@ def wire(page: gr.Blocks, parts: Parts, room: Room) -> None:
     parts.bus.read(read, parts.id, parts.reader, **INSTANT)
     parts.bus.start(start, None, screen, **INSTANT)
     parts.stop.click(enter, parts.id, [parts.header, *screen], cancels=asked, **INSTANT)
+
+
+def wire_shelf(parts: Parts, room: Room, shelf: Shelf) -> None:
+    """The events of the library and of the kept conversations, which stand in the reading pane."""
+    bus, pane, screen = parts.bus, parts.reader, [parts.conversation, parts.reader, parts.id]
+
+    def library(event: gr.EventData, request: gr.Request) -> str:
+        return shelf.documents(event._data.get("query", ""), language(request))
+
+    def rebuild(request: gr.Request) -> Iterator[str]:
+        yield from shelf.rebuild(language(request))
+
+    def remove(event: gr.EventData, request: gr.Request) -> Iterator[str]:
+        yield from shelf.remove(event.id, language(request))
+
+    def conversations(id: str, request: gr.Request) -> str:
+        return shelf.kept(id, language(request))
+
+    def reopen(event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
+        return _shown(room.enter(event.id, language(request)))
+
+    def rename(event: gr.EventData) -> None:
+        shelf.rename(event.id, event.name)
+
+    def delete(id: str, event: gr.EventData, request: gr.Request) -> str:
+        return shelf.delete(event.id, id, language(request))
+
+    def judge(id: str, event: gr.EventData, request: gr.Request) -> str:
+        shelf.judge(id, int(event.turn), event.thumb)
+        return room.enter(id, language(request)).conversation
+
+    bus.library(library, None, pane, **INSTANT)
+    bus.rebuild(rebuild, None, pane, **QUIET)
+    bus.remove(remove, None, pane, **QUIET)
+    bus.conversations(conversations, parts.id, pane, **INSTANT)
+    bus.reopen(reopen, None, screen, **INSTANT)
+    bus.rename(rename, None, None, **INSTANT)
+    bus.delete(delete, parts.id, pane, **INSTANT)
+    bus.judge(judge, parts.id, parts.conversation, **INSTANT)
 
 
 def _shown(screen: Screen) -> tuple[Any, ...]:

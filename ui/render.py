@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
 from index.documents import Document, Span
-from rag.answers import Answer, Citation, Hit, Turn
+from rag.answers import Answer, Citation, Hit
+from ui.conversations import Conversation
 from ui.labels import Labels, long_date
 from ui.paint import Ink, escape, paint
 
@@ -12,18 +13,20 @@ FindDocument = Callable[[str], Document | None]
 """A document by its id; None when it is not in the index."""
 
 
-def conversation(turns: Sequence[Turn], find: FindDocument, labels: Labels, last: str = "") -> str:
+def conversation(kept: Conversation, find: FindDocument, labels: Labels, last: str = "") -> str:
     """All turns, oldest first, then ``last``: a question that waits or failed."""
-    shown = "".join(turn(number, past.answer, find, labels) for number, past in enumerate(turns))
+    shown = "".join(
+        turn(number, past.answer, find, labels, tools(kept, number, labels)) for number, past in enumerate(kept.turns)
+    )
     return f'<div class="conversation" role="log" lang="{labels.language}">{shown}{last}</div>'
 
 
-def turn(number: int, answer: Answer, find: FindDocument, labels: Labels) -> str:
+def turn(number: int, answer: Answer, find: FindDocument, labels: Labels, after: str = "") -> str:
     body = found(number, answer, find, labels) if answer.found else not_found(number, answer, labels)
     understood = _understood(answer, labels) if answer.question_understood != answer.question else ""
     return (
         f'<article class="turn" data-turn="{number}"><h2 class="question">{escape(answer.question)}</h2>'
-        f"{understood}{body}{tools(number, labels)}</article>"
+        f"{understood}{body}{after}</article>"
     )
 
 
@@ -55,12 +58,21 @@ def answer_text(number: int, answer: Answer, labels: Labels) -> str:
         for s in answer.sentences
         for mark, n in zip(s.marks, s.citations, strict=True)
     ]
-    return paint(answer.text, 0, len(answer.text), [unsupported, marks, list(_focuses(answer))])
+    return paint(answer.text, 0, len(answer.text), [unsupported, marks, list(_quotes(answer)), list(_focuses(answer))])
 
 
 def mark_button(number: int, n: int, citation: Citation) -> str:
     quote = escape(citation.quote)
     return f'<button type="button" class="cite" data-turn="{number}" data-n="{n}" data-quote="{quote}">'
+
+
+def _quotes(answer: Answer) -> Iterable[Ink]:
+    """What the answer takes word for word from its sources."""
+    for sentence in answer.sentences:
+        for n in sentence.citations[:1]:
+            at = answer.text.find(quote := answer.citations[n - 1].quote, sentence.start, sentence.end)
+            if at >= 0:
+                yield Ink(at, at + len(quote), '<q class="quoted">')
 
 
 def _focuses(answer: Answer) -> Iterable[Ink]:
@@ -138,10 +150,24 @@ def _clipped(text: str, limit: int = 280) -> str:
     return text if len(text) <= limit else text[:limit].rsplit(" ", 1)[0] + " …"
 
 
-def tools(number: int, labels: Labels) -> str:
+def tools(kept: Conversation, number: int, labels: Labels) -> str:
     """What can be done with an answer: copy it, keep it as a file, judge it."""
+    path = f"room/export/{kept.id}/{number}"
+    files = "".join(
+        f'<a class="link" href="{path}/{kind}" download>{kind.upper()}</a>' for kind in ("md", "html", "json")
+    )
     return (
-        f'<footer class="tools"><button type="button" class="link" data-copy="{number}">{labels.copy}</button></footer>'
+        f'<footer class="tools"><button type="button" class="link" data-copy="{path}/md" '
+        f'data-copied="{labels.copied}">{labels.copy}</button><span>{labels.export}</span>{files}'
+        f"{thumb(kept, number, 'good', labels.good)}{thumb(kept, number, 'bad', labels.bad)}</footer>"
+    )
+
+
+def thumb(kept: Conversation, number: int, kind: str, label: str) -> str:
+    pressed = "true" if kept.thumbs.get(number) == kind else "false"
+    return (
+        f'<button type="button" class="thumb {kind}" data-do="judge" data-turn="{number}" data-thumb="{kind}" '
+        f'aria-pressed="{pressed}" aria-label="{label}" title="{label}"></button>'
     )
 
 
@@ -175,6 +201,8 @@ def header(labels: Labels) -> str:
     """The name of the house, and the doors out of the conversation."""
     return (
         f'<div class="bar" lang="{labels.language}"><h1>Sourcier</h1><p class="motto">{labels.motto}</p><nav>'
+        f'<button type="button" data-do="library">{labels.library}</button>'
+        f'<button type="button" data-do="conversations">{labels.conversations}</button>'
         f'<button type="button" data-do="start">{labels.new}</button>'
         f'<button type="button" data-open="help" aria-label="{labels.keys_title}">?</button></nav></div>'
         f'<dialog id="help" aria-label="{labels.keys_title}"><h2>{labels.keys_title}</h2><dl>{_keys(labels)}</dl>'

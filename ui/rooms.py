@@ -8,12 +8,19 @@ from index import open_index
 from rag.answers import Answer, Turn
 from ui.conversations import Conversations
 from ui.events import Room
+from ui.library import Library
+from ui.shelf import Shelf
 
 
 def indexed_room(folder: Path) -> Room:
-    """Answers from the index of ``folder``; conversations are kept beside it."""
+    """Answers from the index of ``folder``; conversations are kept beside it.
+
+    Raises:
+        UserError: there is no such index, or it cannot be used.
+    """
+    open_index(folder)
 
     def ask(question: str, history: Sequence[Turn] = ()) -> Iterator[Answer]:
         yield rag.ask(question, index=folder, history=history)
 
-    return Room(ask, lambda: open_index(folder), Conversations(folder / "conversations"))
+    return Room(ask, lambda: open_index(folder), Shelf(Library(folder), Conversations(folder / "conversations")))

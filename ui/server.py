@@ -4,19 +4,22 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
+from typing import Annotated
 
-import gradio as gr
 import uvicorn
-from fastapi import FastAPI, HTTPException
-from fastapi.responses import FileResponse
+from fastapi import FastAPI, Form, HTTPException, Request, Response, UploadFile
+from fastapi.responses import FileResponse, JSONResponse
 from starlette.types import ASGIApp
 
 from index.errors import UserError
-from ui import guard
+from ui import exports, guard
 from ui.events import Room
-from ui.page import HEAD, THEME, TRANSLATIONS, build
+from ui.labels import preferred
+from ui.library import FILE_LIMIT, NotReceived
+from ui.shelf import Shelf
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 ASSETS = Path(str(files("ui") / "assets"))
@@ -32,8 +35,14 @@ class PasswordNeeded(UserError):
 
 def application(room: Room, password: str = "", local: bool = True) -> ASGIApp:
     """Everything that is served. ``local`` answers only to the names of this machine."""
+    import gradio as gr  # imported here: it takes seconds, and a port in use is said at once
+
+    from ui.page import HEAD, THEME, TRANSLATIONS, build
+
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.get("/room/{name}")(asset)
+    app.get("/room/export/{id}/{turn}/{kind}")(partial(export, room))
+    app.post("/room/files")(partial(receive, room.shelf))
     gr.mount_gradio_app(
         app, build(room), "/", theme=THEME, head=HEAD, i18n=TRANSLATIONS, footer_links=[], run_history=False,
         ssr_mode=False, enable_monitoring=False, pwa=False, mcp_server=False, max_file_size="100mb",
@@ -49,6 +58,26 @@ def asset(name: str) -> FileResponse:
     if name not in known:
         raise HTTPException(404)
     return FileResponse(known[name], headers={"cache-control": "no-cache"})
+
+
+def export(room: Room, id: str, turn: int, kind: str, request: Request) -> Response:
+    """An answer as a file: ``kind`` is md, html or json."""
+    labels = preferred(request.headers.get("accept-language", ""))
+    text = room.export(id, turn, kind, labels) if kind in exports.KINDS else None
+    if text is None:
+        raise HTTPException(404)
+    named = {"content-disposition": f'attachment; filename="sourcier-{turn + 1}.{kind}"'}
+    return Response(text, media_type=exports.KINDS[kind][0], headers=named)
+
+
+def receive(shelf: Shelf, file: UploadFile, name: Annotated[str, Form()]) -> JSONResponse:
+    """Takes a file into the corpus folder."""
+    try:
+        if (file.size or 0) > FILE_LIMIT:
+            raise NotReceived(f"«{name}» holds more than {FILE_LIMIT // 2**20} MB.")
+        return JSONResponse({"id": shelf.library.receive(name, file.file)})
+    except UserError as error:
+        return JSONResponse({"error": str(error)}, 422)
 
 
 def serve(room: Room, host: str, port: int, password: str, ready: Callable[[str], None]) -> None:

@@ -1,2 +1,7 @@
-// Runs when the component is ready; the events "read", "ask" and "start" go from the page to Python.
-window.sourcier = { trigger };
+// Runs when the component is ready: what goes from the page to Python is one of these events.
+window.sourcier = {
+  trigger,
+  events: [
+    "ask", "read", "start", "library", "rebuild", "remove", "conversations", "reopen", "rename", "delete", "judge",
+  ],
+};

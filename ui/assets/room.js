@@ -58,6 +58,9 @@
     "[data-step]": (it) => step(Number(it.dataset.step)),
     "[data-ask]": (it) => send("ask", { question: it.dataset.ask }),
     "[data-fill]": (it) => fill(it.dataset.fill),
+    "[data-within]": (it) => fill(`fichier:"${it.dataset.within}" ${question().value}`),
+    "[data-copy]": (it) => copy(it),
+    "[data-sure]:not(.sure)": (it) => askAgain(it),
     "[data-do]": (it) => send(it.dataset.do, { ...it.dataset }),
     "[data-open]": (it) => one(`#${it.dataset.open}`)?.showModal(),
   };
@@ -93,6 +96,58 @@
     document.addEventListener(shows, (event) => event.target.closest?.(".cite") && showPeek(event.target.closest(".cite")));
     document.addEventListener(hides, (event) => event.target.closest?.(".cite") && hidePeek());
   }
+
+  // -- Answers as text, and what is asked twice ----------------------------------------------------------------------
+  async function copy(it) {
+    const text = await (await fetch(it.dataset.copy)).text();
+    await navigator.clipboard.writeText(text);
+    say(it, it.dataset.copied);
+  }
+
+  function askAgain(it) {
+    it.classList.add("sure");
+    say(it, it.dataset.sure, () => it.classList.remove("sure"));
+  }
+
+  function say(it, words, after = () => {}) {
+    const before = it.textContent;
+    it.textContent = words;
+    setTimeout(() => ((it.textContent = before), after()), 2500);
+  }
+
+  // -- The library ---------------------------------------------------------------------------------------------------
+  let typed = 0;
+  document.addEventListener("input", ({ target }) => {
+    if (!target.dataset?.search) return;
+    clearTimeout(typed);
+    typed = setTimeout(() => send(target.dataset.search, { query: target.value }), 250);
+  });
+
+  document.addEventListener("change", ({ target }) => {
+    if (target.dataset?.rename) send("rename", { id: target.dataset.rename, name: target.value });
+    if (target.id === "files") upload([...target.files]);
+  });
+
+  async function upload(files) {
+    const refused = [];
+    for (const file of files) {
+      const form = new FormData();
+      form.append("file", file);
+      form.append("name", file.webkitRelativePath || file.name);
+      const reply = await fetch("room/files", { method: "POST", body: form });
+      if (!reply.ok) refused.push((await reply.json()).error ?? file.name);
+    }
+    if (refused.length) alert(refused.join("\n"));
+    if (refused.length < files.length) send("rebuild");
+  }
+
+  const dropped = (event) => [...(event.dataTransfer?.items ?? [])].some((item) => item.kind === "file");
+  document.addEventListener("dragover", (event) => dropped(event) && event.preventDefault());
+  document.addEventListener("drop", (event) => {
+    if (!dropped(event)) return;
+    event.preventDefault();
+    upload([...event.dataTransfer.files]);
+  });
 
   // -- Keys ----------------------------------------------------------------------------------------------------------
   const keys = {

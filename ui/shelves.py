@@ -1,0 +1,103 @@
+"""The library and the kept conversations to HTML. Pure functions."""
+
+from collections.abc import Iterable, Sequence
+
+from index.errors import UserError
+from index.report import Progress, Report
+from ui.conversations import Conversation
+from ui.labels import Labels, long_date
+from ui.library import Entry
+from ui.paint import escape
+
+
+def library(entries: Sequence[Entry], query: str, notice: str, labels: Labels) -> str:
+    """The documents, a box to search them, and the ways to add some and to rebuild."""
+    listed = "".join(entry(e, labels) for e in entries) or f'<li class="note">{labels.none_found}</li>'
+    return (
+        f'<article class="shelf" data-shelf="library"><header><h2>{labels.library}</h2>'
+        f'<button type="button" class="button" data-do="rebuild">{labels.rebuild}</button></header>'
+        f'<div class="shelf-body" tabindex="0" role="region" aria-label="{labels.library}">{notice}'
+        f'<label class="drop"><input type="file" id="files" multiple><strong>{labels.add}</strong>'
+        f'<span class="note">{labels.add_note}</span></label>'
+        f'<input type="search" data-search="library" value="{escape(query)}" '
+        f'placeholder="{labels.search_library}" aria-label="{labels.search_library}">'
+        f'<ul class="entries">{listed}</ul></div></article>'
+    )
+
+
+def entry(e: Entry, labels: Labels) -> str:
+    known = [e.date and long_date(e.date, labels), e.kind.upper(), e.passages and labels.passages.format(n=e.passages)]
+    facts = "".join(f"<span>{part}</span>" for part in (*known, escape(e.id) if e.title != e.id else "") if part)
+    return (
+        f'<li class="entry {e.state}"><div>{_title(e)}<p class="place">{_state(e, labels)}{facts}</p></div>'
+        f'<div class="acts">{_acts(e, labels)}</div></li>'
+    )
+
+
+def _title(e: Entry) -> str:
+    title = f'<span class="title">{escape(e.title)}</span>'
+    if e.state in ("new", "skipped"):
+        return title
+    return (
+        f'<button type="button" class="open" data-source="{escape(e.id)}" data-start="0" data-end="0">{title}</button>'
+    )
+
+
+def _state(e: Entry, labels: Labels) -> str:
+    words = {"changed": labels.state_changed, "gone": labels.state_gone, "new": labels.state_new}
+    said = e.reason if e.state == "skipped" else words.get(e.state, "")
+    return f'<strong class="state">{escape(said)}</strong>' if said else ""
+
+
+def _acts(e: Entry, labels: Labels) -> str:
+    id = escape(e.id)
+    within = f'<button type="button" class="link" data-within="{id}">{labels.ask_here}</button>'
+    remove = (
+        f'<button type="button" class="link" data-do="remove" data-id="{id}" data-sure="{labels.remove_sure}">'
+        f"{labels.remove}</button>"
+    )
+    return (within if e.passages else "") + (remove if e.state != "gone" else "")
+
+
+def progress(now: Progress, labels: Labels) -> str:
+    said = {"reading": labels.reading_files, "writing": labels.writing_index}[now.phase]
+    return (
+        f'<div class="notice" role="status"><p>{said} {now.done} / {now.total}</p>'
+        f'<progress max="{max(now.total, 1)}" value="{now.done}" aria-label="{said}"></progress>'
+        f'<p class="note">{escape(now.name)}</p></div>'
+    )
+
+
+def report(told: Report, labels: Labels) -> str:
+    kinds = ("added", "changed", "removed", "unchanged")
+    counts = ", ".join(f"{getattr(told, kind)} {getattr(labels, f'report_{kind}')}" for kind in kinds)
+    skipped = "".join(f"<li><strong>{escape(s)}</strong> : {escape(reason)}</li>" for s, reason in told.skipped)
+    listed = f'<p>{labels.report_skipped}</p><ul class="skipped">{skipped}</ul>' if skipped else ""
+    return f'<div class="notice" role="status"><p>{labels.report_done} {counts}.</p>{listed}</div>'
+
+
+def trouble(error: UserError) -> str:
+    return f'<div class="notice problem" role="alert"><p>{escape(str(error))}</p></div>'
+
+
+def conversations(kept: Iterable[Conversation], current: str, labels: Labels) -> str:
+    """All that is kept, the latest first; a name is changed where it stands."""
+    nothing = f"<li>{labels.no_conversation}</li>"
+    listed = "".join(kept_one(conversation, current, labels) for conversation in kept)
+    return (
+        f'<article class="shelf" data-shelf="conversations"><header><h2>{labels.conversations}</h2></header>'
+        f'<div class="shelf-body"><ul class="entries">{listed or nothing}</ul></div></article>'
+    )
+
+
+def kept_one(conversation: Conversation, current: str, labels: Labels) -> str:
+    id, name = conversation.id, escape(conversation.name or labels.untitled)
+    here = " current" if id == current else ""
+    return (
+        f'<li class="entry{here}"><input type="text" class="name" value="{name}" data-rename="{id}" '
+        f'aria-label="{labels.rename}"><div class="acts">'
+        f'<button type="button" class="link" data-do="reopen" data-id="{id}" aria-label="{labels.reopen}: {name}">'
+        f"{labels.reopen}</button>"
+        f'<button type="button" class="link" data-do="delete" data-id="{id}" data-sure="{labels.delete_sure}">'
+        f"{labels.delete}</button></div></li>"
+    )
