@@ -8,7 +8,8 @@ import json
 import sqlite3
 import threading
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -54,10 +55,9 @@ class Cache:
         try:
             self._rows = _opened(path)
         except sqlite3.DatabaseError as error:
-            if isinstance(error, sqlite3.OperationalError):
+            if not _says_damage(error):
                 raise
-            remove(path)  # it is no database any more, and nothing in it is needed
-            self._rows = _opened(path)
+            self._start_again()
 
     def close(self) -> None:
         self._rows.close()
@@ -74,17 +74,16 @@ class Cache:
         return self._find("SELECT 1 FROM vectors WHERE key = ? AND encoder = ?", key, encoder) is not None
 
     def keep_reason(self, key: str, reason: str) -> None:
-        with self._lock, self._rows:
-            self._rows.execute("INSERT OR REPLACE INTO unreadable VALUES (?, ?)", [key, reason])
+        with self._used() as rows:
+            rows.execute("INSERT OR REPLACE INTO unreadable VALUES (?, ?)", [key, reason])
 
     def keep(self, parts: Iterable[tuple[str, Prepared, Codes]], encoder: str) -> None:
         """Files that were read and encoded: their keys, texts and vectors, all or none."""
-        with self._lock, self._rows:
+        with self._used() as rows:
             for key, prepared, codes in parts:
                 row, blob = _packed(prepared), codes.tobytes()
-                self._rows.execute("INSERT OR REPLACE INTO texts VALUES (?, ?, ?, ?, ?, ?, ?)", [key, *row, _sum(row)])
-                vectors = [key, encoder, blob, _sum([blob])]
-                self._rows.execute("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?)", vectors)
+                rows.execute("INSERT OR REPLACE INTO texts VALUES (?, ?, ?, ?, ?, ?, ?)", [key, *row, _sum(row)])
+                rows.execute("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?)", [key, encoder, blob, _sum([blob])])
 
     def text(self, key: str) -> Prepared:
         query = "SELECT text, rest, sentences, passages, languages, checksum FROM texts WHERE key = ?"
@@ -96,41 +95,55 @@ class Cache:
 
     def forget_all_but(self, keys: Iterable[str], encoder: str) -> None:
         """Drops the rows of files and encoders that are no longer used."""
-        with self._lock, self._rows:
-            self._rows.execute("CREATE TEMP TABLE used (key TEXT PRIMARY KEY)")
-            self._rows.executemany("INSERT OR IGNORE INTO used VALUES (?)", ([key] for key in keys))
-            self._rows.execute("DELETE FROM vectors WHERE encoder != ?", [encoder])
-            for table in ("texts", "vectors", "unreadable"):
-                self._rows.execute(f"DELETE FROM {table} WHERE key NOT IN (SELECT key FROM used)")
-            self._rows.execute("DROP TABLE used")
+        with self._used() as rows:
+            rows.execute("CREATE TEMP TABLE used (key TEXT PRIMARY KEY)")
+            rows.executemany("INSERT OR IGNORE INTO used VALUES (?)", ([key] for key in keys))
+            rows.execute("DELETE FROM vectors WHERE encoder != ?", [encoder])
+            for table in ("texts", "vectors"):
+                rows.execute(f"DELETE FROM {table} WHERE key NOT IN (SELECT key FROM used)")
+            rows.execute("DROP TABLE used")
         self._rows.execute("PRAGMA incremental_vacuum").fetchall()
 
-    def _find(self, query: str, *values: str) -> tuple[Any, ...] | None:
+    @contextmanager
+    def _used(self) -> Iterator[sqlite3.Connection]:
+        """One transaction, of one thread; a file that SQLite finds damaged is begun again."""
         with self._lock:
-            found: tuple[Any, ...] | None = self._rows.execute(query, values).fetchone()
+            try:
+                with self._rows:
+                    yield self._rows
+            except sqlite3.DatabaseError as error:
+                if not _says_damage(error):
+                    raise
+                self._start_again()
+                raise CacheDamaged(str(error)) from error
+
+    def _start_again(self) -> None:
+        if hasattr(self, "_rows"):
+            self._rows.close()
+        remove(self._path)
+        self._rows = _opened(self._path)
+
+    def _find(self, query: str, *values: str) -> tuple[Any, ...] | None:
+        with self._used() as rows:
+            found: tuple[Any, ...] | None = rows.execute(query, values).fetchone()
         return found
 
     def _verified(self, query: str, key: str, *values: str) -> list[Any]:
         """A row without its checksum, which it matches."""
-        try:
-            found = self._find(query, key, *values)
-        except sqlite3.DatabaseError:
-            found = None
+        found = self._find(query, key, *values)
         if found is None or _sum(found[:-1]) != found[-1]:
             self._forget(key)
             raise CacheDamaged(key)
         return list(found[:-1])
 
     def _forget(self, key: str) -> None:
-        """Leaves nothing of a damaged row, or of the whole file where SQLite itself cannot go on."""
-        try:
-            with self._lock, self._rows:
-                self._rows.execute("DELETE FROM texts WHERE key = ?", [key])
-                self._rows.execute("DELETE FROM vectors WHERE key = ?", [key])
-        except sqlite3.DatabaseError:
-            self._rows.close()
-            remove(self._path)
-            self._rows = _opened(self._path)
+        with self._used() as rows:
+            rows.execute("DELETE FROM texts WHERE key = ?", [key])
+            rows.execute("DELETE FROM vectors WHERE key = ?", [key])
+
+
+def _says_damage(error: sqlite3.DatabaseError) -> bool:
+    return any(words in str(error) for words in ("malformed", "not a database", "decode to UTF-8", "unsupported file"))
 
 
 def remove(path: Path) -> None:
@@ -149,7 +162,7 @@ def _opened(path: Path) -> sqlite3.Connection:
 
 
 def _sum(row: Iterable[Any]) -> bytes:
-    parts = (part.encode() if isinstance(part, str) else part for part in row)
+    parts = (part if isinstance(part, bytes) else str(part).encode() for part in row)
     return blake2b(b"\0".join(parts), digest_size=16).digest()
 
 

@@ -11,7 +11,7 @@ from index.errors import DiskProblem
 
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _FORBIDDEN = (errno.EROFS, errno.EACCES, errno.EPERM)
-_SAYS_FULL = ("No space left", "disk is full", "File too large", "Disk quota", "write error")
+_SAYS_FULL = ("No space left", "disk is full", "File too large", "Disk quota", "write error", "disk I/O error")
 _SAYS_FORBIDDEN = ("Read-only file system", "readonly database", "Permission denied", "unable to open database")
 
 
@@ -30,7 +30,9 @@ def writing_to(folder: Path) -> Iterator[None]:
 def _problem(error: Exception, folder: Path) -> str | None:
     number, text = getattr(error, "errno", None), str(error)
     if number in _FULL or any(words in text for words in _SAYS_FULL):
-        return f"The disk that holds {folder} is full. Make room, then rebuild: what was read is kept."
+        return (
+            f"The disk that holds {folder} is full or fails ({text}). Make room, then rebuild: what was read is kept."
+        )
     if number in _FORBIDDEN or any(words in text for words in _SAYS_FORBIDDEN):
         return f"{folder} may not be written to. Choose another place with --index."
     return None

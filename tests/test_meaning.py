@@ -1,0 +1,106 @@
+"""The meaning index finds what comparing with every vector finds."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from index.errors import IndexDamaged
+from index.meaning import MeaningIndex, MeaningWriter, compact, expand
+
+
+def unit(count: int, dimension: int, seed: int):
+    vectors = np.random.default_rng(seed).standard_normal((count, dimension)).astype(np.float32)
+    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+
+def clustered(count: int, dimension: int, seed: int):
+    """Vectors that gather around some, as those of real sentences do."""
+    noise, centres = np.random.default_rng(seed), unit(count // 40, dimension, seed)
+    vectors = centres[noise.integers(0, len(centres), count)] + 0.5 * unit(count, dimension, seed + 1)
+    return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+
+
+def saved(path, vectors, **options):
+    writer = MeaningWriter(path, vectors.shape[1], **options)
+    for start in range(0, len(vectors), 700):
+        writer.add(compact(vectors[start : start + 700]))
+    return writer.close(), MeaningIndex(path)
+
+
+def brute_force(vectors, query, k, among=None):
+    cosines = (vectors @ query).round(5)
+    numbers = np.arange(len(vectors)) if among is None else among
+    order = np.lexsort((numbers, -cosines[numbers]))[:k]
+    return numbers[order], cosines[numbers][order]
+
+
+@settings(max_examples=30, deadline=None)
+@given(count=st.integers(1, 300), k=st.integers(1, 40), seed=st.integers(0, 1000))
+def test_search_agrees_with_brute_force(tmp_path_factory, count, k, seed):
+    vectors = unit(count, 32, seed)
+    facts, index = saved(tmp_path_factory.mktemp("meaning") / "m.faiss", vectors)
+    query = unit(1, 32, seed + 1)[0]
+    numbers, cosines = index.search(query, k)
+    expected, best = brute_force(expand(compact(vectors)), query, k)
+    assert (facts.kind, facts.recall, len(index)) == ("Flat", 1.0, count)
+    assert np.abs(cosines - best).max() < 1e-4
+    assert numbers.tolist() == expected.tolist() or np.abs(np.diff(best)).min() < 1e-4
+
+
+@pytest.mark.parametrize("chosen", [1, 5, 900])
+@pytest.mark.parametrize("few", [0, 20_000])
+@pytest.mark.parametrize("exact_below", [10, 100_000])
+def test_a_search_within_some_sentences_finds_no_others(tmp_path, monkeypatch, chosen, few, exact_below):
+    monkeypatch.setattr("index.meaning._FEW", few)
+    vectors, query = clustered(3000, 32, 0), unit(1, 32, 9)[0]
+    _, index = saved(tmp_path / "m.faiss", vectors, exact_below=exact_below)
+    among = np.sort(np.random.default_rng(1).choice(3000, chosen, replace=False))
+    numbers, cosines = index.search(query, 10, among)
+    assert set(numbers.tolist()) <= set(among.tolist())
+    assert (np.diff(cosines) <= 1e-5).all()
+    if exact_below > 3000:
+        assert numbers.tolist() == brute_force(expand(compact(vectors)), query, 10, among)[0].tolist()
+
+
+def test_a_large_index_is_grouped_and_finds_nearly_all(tmp_path):
+    vectors = clustered(20_000, 64, 3)
+    facts, index = saved(tmp_path / "m.faiss", vectors, exact_below=10_000)
+    assert facts.kind.startswith("IVF")
+    assert facts.recall >= 0.95
+    queries = vectors[::1000]
+    exact = [set(brute_force(vectors, query, 10)[0].tolist()) for query in queries]
+    found = [set(index.search(query, 10)[0].tolist()) for query in queries]
+    assert np.mean([len(e & f) / 10 for e, f in zip(exact, found, strict=True)]) >= 0.95
+
+
+def test_the_same_vectors_give_the_same_index(tmp_path):
+    vectors = clustered(12_000, 32, 4)
+    for name in ("a", "b"):
+        saved(tmp_path / name, vectors, exact_below=10_000)
+    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+
+
+@pytest.mark.parametrize("exact_below", [10, 100_000])
+def test_vectors_come_back_by_number(tmp_path, exact_below):
+    vectors = clustered(3000, 32, 5)
+    _, index = saved(tmp_path / "m.faiss", vectors, exact_below=exact_below)
+    numbers = np.array([2999, 0, 17, 17])
+    assert np.abs(index.vectors(numbers) - vectors[numbers]).max() < 0.02
+    assert index.vectors(np.array([], np.int64)).shape == (0, 32)
+
+
+@given(st.integers(1, 50), st.integers(0, 100))
+def test_compact_vectors_keep_their_direction(count, seed):
+    vectors = unit(count, 256, seed)
+    assert (np.einsum("nd,nd->n", vectors, expand(compact(vectors))) > 0.9999).all()
+
+
+def test_a_text_without_meaning_stays_without(tmp_path):
+    assert not expand(compact(np.zeros((2, 8), np.float32))).any()
+
+
+def test_a_damaged_index_says_so(tmp_path):
+    (tmp_path / "m.faiss").write_bytes(b"junk")
+    with pytest.raises(IndexDamaged, match=r"cannot be read\. Build the index again: rag rebuild FOLDER"):
+        MeaningIndex(tmp_path / "m.faiss")

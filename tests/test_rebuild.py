@@ -1,0 +1,383 @@
+"""After any history the index is that of the folder; at any moment it is whole; and what goes wrong is said."""
+
+import os
+import random
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from fakes import HashingEncoder
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import index
+from index import generation
+from index.errors import CorpusMissing, DiskProblem, IndexBusy, IndexMissing
+from index.lock import writer_lock
+from index.opened import Index, open_index
+from index.report import Skipped
+
+HERE = Path(__file__).parent
+SEEDS = HERE.parent / "seeds"
+ENCODER = HashingEncoder()
+TEXTS = [
+    "La mer est bleue. Le ciel aussi.",
+    "Le pain est cuit, «chaud» et bon.\n\nUn titre\n\nUne suite plus longue que son titre.",
+    "The war was over. Nobody knew. " * 30,
+    "Plus de 100.000 militaires russes sont massés. " * 40,
+]
+NAMES = ["a.txt", "b.txt", "sous/a.txt", "sous/c.txt", "é.txt"]
+
+
+def rebuild(corpus: Path, target: Path, **options) -> index.Report:
+    return index.rebuild(corpus, target, **{"encoder": ENCODER} | options)
+
+
+def opened(target: Path) -> Index:
+    """As a fresh process would open it."""
+    in_use = generation.current(target)
+    return Index(target, in_use, generation.manifest(in_use), ENCODER)
+
+
+def content(target: Path):
+    """All that an index says, so that two can be compared."""
+    found = opened(target)
+    words = [found.words.search(found.words.term("plain", word), 100) for word in ("est", "mer", "100", "war", "titre")]
+    return (
+        [found.document(id) for id in found.document_ids],
+        [[(s.start, s.end) for s in map(found.sentence, found.sentences_of(n))] for n in range(found.passages)],
+        found.meaning.vectors(np.arange(found.sentences)).tobytes(),
+        [(numbers.tolist(), scores.tolist()) for numbers, scores in words],
+        found.days.tolist(),
+    )
+
+
+@pytest.fixture
+def corpus(tmp_path):
+    shutil.copytree(SEEDS, tmp_path / "corpus")
+    return tmp_path / "corpus"
+
+
+CHANGES = st.lists(
+    st.tuples(
+        st.sampled_from(["write", "delete", "rename", "rebuild"]), st.sampled_from(NAMES), st.sampled_from(TEXTS)
+    ),
+    min_size=1,
+    max_size=8,
+)
+
+
+def change(folder: Path, kind: str, name: str, text: str) -> None:
+    path = folder / name
+    path.parent.mkdir(exist_ok=True, parents=True)
+    if kind == "write":
+        path.write_text(text, "utf-8")
+        os.utime(path, (1, 1))  # the same moment always: it must not matter
+    elif path.exists():
+        path.unlink() if kind == "delete" else path.rename(path.with_name("renamed.txt"))
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(changes=CHANGES)
+def test_after_any_history_the_index_equals_a_fresh_one(tmp_path_factory, changes):
+    folder = tmp_path_factory.mktemp("history")
+    corpus = folder / "corpus"
+    corpus.mkdir()
+    (corpus / "first.txt").write_text("Le premier texte.", "utf-8")
+    rebuild(corpus, folder / "lived")
+    for kind, name, text in changes:
+        change(corpus, kind, name, text) if kind != "rebuild" else rebuild(corpus, folder / "lived")
+    rebuild(corpus, folder / "lived")
+    rebuild(corpus, folder / "fresh")
+    assert content(folder / "lived") == content(folder / "fresh")
+
+
+def test_the_report_tells_what_changed(corpus, tmp_path):
+    first = rebuild(corpus, tmp_path / "index")
+    assert (first.documents, first.added, first.changed, first.removed, first.unchanged) == (5, 5, 0, 0, 0)
+    names = sorted(path.name for path in corpus.iterdir())
+    (corpus / "new.txt").write_text("Un texte nouveau.", "utf-8")
+    (corpus / names[0]).write_text("Un autre texte.", "utf-8")
+    (corpus / names[1]).unlink()
+    (corpus / names[2]).rename(corpus / "renamed.txt")
+    second = rebuild(corpus, tmp_path / "index")
+    assert (second.documents, second.added, second.changed, second.removed, second.unchanged) == (5, 2, 1, 2, 2)
+    assert second.sentences == opened(tmp_path / "index").sentences
+
+
+def test_nothing_is_encoded_twice(corpus, tmp_path):
+    encoder = HashingEncoder()
+    sentences = rebuild(corpus, tmp_path / "index", encoder=encoder).sentences
+    assert encoder.encoded == sentences
+    (corpus / "003_81de1e26adb22350.txt").rename(corpus / "renamed.txt")
+    (corpus / "copy.txt").write_bytes((corpus / "renamed.txt").read_bytes())
+    rebuild(corpus, tmp_path / "index", encoder=encoder)
+    assert encoder.encoded == sentences
+    (corpus / "new.txt").write_text("Une seule phrase.", "utf-8")
+    rebuild(corpus, tmp_path / "index", encoder=encoder)
+    assert encoder.encoded == sentences + 1
+
+
+def test_nothing_is_written_where_nothing_changed(corpus, tmp_path):
+    rebuild(corpus, tmp_path / "index")
+    before = generation.current(tmp_path / "index")
+    assert rebuild(corpus, tmp_path / "index").unchanged == 5
+    assert generation.current(tmp_path / "index") == before
+
+
+def test_an_edit_of_the_same_size_and_time_is_seen(corpus, tmp_path):
+    path = corpus / "a.txt"
+    for text in ("Le ciel est bleu.", "Le ciel est noir."):
+        path.write_text(text, "utf-8")
+        os.utime(path, (1, 1))
+        rebuild(corpus, tmp_path / "index")
+        assert opened(tmp_path / "index").document("a.txt").text == text
+
+
+def test_another_encoder_encodes_all_again(corpus, tmp_path):
+    rebuild(corpus, tmp_path / "index")
+    other = HashingEncoder(dimension=32, seed=7)
+    assert rebuild(corpus, tmp_path / "index", encoder=other).unchanged == 5
+    assert other.encoded == opened(tmp_path / "index").sentences
+    assert opened(tmp_path / "index").manifest.dimension == 32
+
+
+def test_another_folder_replaces_the_first(corpus, tmp_path):
+    rebuild(corpus, tmp_path / "index")
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other/x.txt").write_text("Autre chose.", "utf-8")
+    report = rebuild(tmp_path / "other", tmp_path / "index")
+    assert (report.added, report.removed, report.documents) == (1, 5, 1)
+    assert opened(tmp_path / "index").manifest.corpus == str((tmp_path / "other").resolve())
+
+
+def test_a_damaged_index_is_replaced(corpus, tmp_path):
+    rebuild(corpus, tmp_path / "index")
+    expected = content(tmp_path / "index")
+    (generation.current(tmp_path / "index") / "documents.sqlite").unlink()
+    rebuild(corpus, tmp_path / "index")
+    assert content(tmp_path / "index") == expected
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_damaged_cache_changes_nothing(corpus, tmp_path, seed):
+    rebuild(corpus, tmp_path / "index")
+    expected, noise = content(tmp_path / "index"), random.Random(seed)
+    path = tmp_path / "index/cache.sqlite"
+    broken = bytearray(path.read_bytes())
+    for _ in range(3 ** (seed % 6)):
+        broken[noise.randrange(len(broken))] ^= 1 << noise.randrange(8)
+    path.write_bytes(broken)
+    (generation.current(tmp_path / "index") / "manifest.json").unlink()
+    rebuild(corpus, tmp_path / "index")
+    assert content(tmp_path / "index") == expected
+
+
+def test_an_index_inside_its_folder_is_no_part_of_it(corpus):
+    for _ in range(2):
+        assert rebuild(corpus, corpus / "my index").documents == 5
+
+
+def test_nothing_else_in_the_folder_of_the_index_is_touched(corpus, tmp_path):
+    kept = [tmp_path / "index/2021", tmp_path / "index/generation", tmp_path / "index/conversations"]
+    [path.mkdir(parents=True) for path in kept]
+    rebuild(corpus, tmp_path / "index")
+    rebuild(SEEDS, tmp_path / "index")
+    assert all(path.is_dir() for path in kept)
+
+
+def test_progress_is_told_file_by_file(corpus, tmp_path):
+    events = []
+    rebuild(corpus, tmp_path / "index", progress=events.append)
+    assert [(event.phase, event.done, event.total) for event in events] == [
+        *(("reading", number, 5) for number in range(1, 6)),
+        *(("writing", number, 5) for number in range(1, 6)),
+    ]
+    assert sorted({event.name for event in events}) == sorted(path.name for path in corpus.iterdir())
+    assert events[-1].passages == opened(tmp_path / "index").passages
+
+
+def test_what_cannot_be_read_is_skipped_with_the_reason(corpus, tmp_path):
+    (corpus / "binary.txt").write_bytes(bytes(range(256)) * 9)
+    (corpus / "empty.txt").write_bytes(b"")
+    (corpus / "white.txt").write_bytes(b" \n ")
+    (corpus / "photo.xyz").write_bytes(b"photo")
+    (corpus / ".hidden.txt").write_bytes(b"hidden")
+    (corpus / "gone.txt").symlink_to(corpus / "nowhere")
+    (corpus / "outside.txt").symlink_to(__file__)
+    (corpus / "loop").symlink_to(corpus)
+    os.mkfifo(corpus / "pipe.txt")
+    report = rebuild(corpus, tmp_path / "index")
+    assert report.documents == 5
+    assert report.skipped == (
+        Skipped("binary.txt", "it holds no text (the bytes are those of another kind of file)"),
+        Skipped("empty.txt", "it is empty"),
+        Skipped("gone.txt", "a link to nothing"),
+        Skipped("loop", "a linked folder, which is not followed"),
+        Skipped("outside.txt", "a link that leaves the folder"),
+        Skipped("photo.xyz", "no reader for .xyz"),
+        Skipped("pipe.txt", "no regular file"),
+        Skipped("white.txt", "it holds no text"),
+    )
+    assert rebuild(corpus, tmp_path / "index").skipped == report.skipped
+    assert opened(tmp_path / "index").manifest.skipped == report.skipped
+
+
+def test_names_of_any_kind_are_ids(corpus, tmp_path):
+    names = ["a\nb.txt", "..txt.txt", "a'b\"c.txt", "é è.txt", "\U0001f600.txt", "<b>.txt", "a b/c.d/e.txt"]
+    for name in names:
+        (corpus / name).parent.mkdir(parents=True, exist_ok=True)
+        (corpus / name).write_text(f"Le texte de {name!r}.", "utf-8")
+    (corpus / os.fsdecode(b"\xff.txt")).write_text("Un nom sans lettres.")
+    report = rebuild(corpus, tmp_path / "index")
+    found = opened(tmp_path / "index")
+    assert {name for name in names if not name.startswith(".")} <= set(found.document_ids)
+    assert report.skipped == (Skipped("?.txt", "its name is not valid text; rename it"),)
+    assert all(found.passage(n).document.id == id for id in found.document_ids for n in found.passages_of(id))
+
+
+def test_no_such_folder(tmp_path):
+    with pytest.raises(CorpusMissing, match=r"No folder .*absent\."):
+        rebuild(tmp_path / "absent", tmp_path / "index")
+    assert not (tmp_path / "index").exists()
+
+
+def test_a_folder_with_nothing_readable_leaves_the_index_as_it_was(corpus, tmp_path):
+    rebuild(corpus, tmp_path / "index")
+    expected = content(tmp_path / "index")
+    shutil.rmtree(corpus)
+    corpus.mkdir()
+    with pytest.raises(CorpusMissing, match="corpus holds no file to index"):
+        rebuild(corpus, tmp_path / "index")
+    (corpus / "a.xyz").write_text("?")
+    with pytest.raises(
+        CorpusMissing, match=r"holds no file that can be read; of 1, the first is a\.xyz: no reader for"
+    ):
+        rebuild(corpus, tmp_path / "index")
+    assert content(tmp_path / "index") == expected
+
+
+def test_two_rebuilds_at_once(corpus, tmp_path):
+    rebuild(corpus, tmp_path / "index")
+    with writer_lock(tmp_path / "index", 0), pytest.raises(IndexBusy, match=f"rebuilt by process {os.getpid()} on"):
+        rebuild(corpus, tmp_path / "index", patience=0.1)
+
+
+RUN = """
+import sys
+sys.path[:0] = sys.argv[3:]
+from fakes import HashingEncoder
+import index
+report = index.rebuild(sys.argv[1], sys.argv[2], encoder=HashingEncoder())
+print(report.documents, report.sentences)
+"""
+
+
+def process(corpus: Path, target: Path, **options) -> subprocess.Popen:
+    command = [sys.executable, "-c", RUN, str(corpus), str(target), str(HERE.parent), str(HERE)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options)
+
+
+def test_killed_at_any_moment_the_index_is_the_old_or_the_new(corpus, tmp_path):
+    for number in range(40):
+        (corpus / f"more-{number}.txt").write_text(f"Le texte {number}. " + TEXTS[number % 4] * 5, "utf-8")
+    target, noise = tmp_path / "index", random.Random(5)
+    began = time.monotonic()
+    process(corpus, tmp_path / "fresh").communicate()
+    whole = time.monotonic() - began
+    allowed = {}
+    for number in range(10):
+        (corpus / "changing.txt").write_text(f"La version {number} de ce texte.", "utf-8")
+        allowed[number] = f"La version {number} de ce texte."
+        running = process(corpus, target)
+        time.sleep(whole * noise.random())
+        running.send_signal(signal.SIGKILL)
+        running.communicate()
+        try:
+            found = opened(target)
+        except IndexMissing:
+            continue
+        assert found.document("changing.txt").text in allowed.values()
+        assert not generation.damage(found.generation, found.manifest)
+        assert found.passages == found.manifest.passages
+    rebuild(corpus, target)
+    rebuild(corpus, tmp_path / "last")
+    assert content(target) == content(tmp_path / "last")
+    assert [path.name for path in target.iterdir() if path.is_dir()] == [generation.current(target).name]
+
+
+def test_a_killed_build_goes_on_where_it_was(tmp_path):
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    for number in range(30):
+        (corpus / f"{number:02}.txt").write_text(f"Une phrase du texte {number}. " * 400, "utf-8")
+
+    class Mortal(HashingEncoder):
+        def encode(self, texts):
+            if self.encoded >= 4400:  # after the first batch
+                raise KeyboardInterrupt
+            return super().encode(texts)
+
+    mortal, encoder = Mortal(), HashingEncoder()
+    with pytest.raises(KeyboardInterrupt):
+        rebuild(corpus, tmp_path / "index", encoder=mortal)
+    report = rebuild(corpus, tmp_path / "index", encoder=encoder)
+    assert encoder.encoded == report.sentences - mortal.encoded < report.sentences
+
+
+def test_a_disk_that_is_full_is_told_and_the_old_index_stays(corpus, tmp_path):
+    rebuild(corpus, tmp_path / "index")
+    expected = content(tmp_path / "index")
+    for number in range(60):
+        (corpus / f"{number}.txt").write_text(f"Le texte {number}. {TEXTS[2]}" * 20, "utf-8")
+    limit = "import resource, signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN);" + (
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))"
+    )
+    command = [sys.executable, "-c", limit + RUN, str(corpus), str(tmp_path / "index"), str(HERE.parent), str(HERE)]
+    failed = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert "DiskProblem: The disk that holds" in failed.stderr
+    assert "Make room, then rebuild: what was read is kept." in failed.stderr
+    assert content(tmp_path / "index") == expected
+    assert rebuild(corpus, tmp_path / "index").documents == 65
+
+
+def test_a_disk_that_may_not_be_written_to_is_told(corpus, tmp_path, monkeypatch):
+    def refuse(*args, **kwargs):
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr(Path, "mkdir", refuse)
+    with pytest.raises(DiskProblem, match=r"index may not be written to\. Choose another place with --index\."):
+        rebuild(corpus, tmp_path / "index")
+
+
+def test_an_sqlite_that_finds_no_room_is_told(corpus, tmp_path, monkeypatch):
+    def refuse(*args):
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr("index.store.StoreWriter.add", refuse)
+    with pytest.raises(DiskProblem, match=r"The disk that holds .*index is full or fails \(database or disk is full\)"):
+        rebuild(corpus, tmp_path / "index")
+    monkeypatch.undo()
+    rebuild(corpus, tmp_path / "index")
+    assert list((tmp_path / "index").glob("generation-*")) == [generation.current(tmp_path / "index")]
+
+
+def test_a_bug_keeps_its_traceback(corpus, tmp_path, monkeypatch):
+    def bug(*args):
+        raise ValueError("a bug")
+
+    monkeypatch.setattr("index.store.StoreWriter.add", bug)
+    with pytest.raises(ValueError, match="a bug"):
+        rebuild(corpus, tmp_path / "index")
+
+
+def test_the_index_of_the_seeds_is_seen_at_once(tmp_path, monkeypatch):
+    monkeypatch.setenv("RAG_INDEX", str(tmp_path / "index"))
+    rebuild(SEEDS, None)
+    assert open_index(encoder=ENCODER).document_ids[0] == "000_e8e7819b36a530f0.txt"
