@@ -71,7 +71,7 @@ def test_the_lit_text_is_the_quote(text, data):
     end = data.draw(st.integers(start + 1, len(text)))
     doc = document(text)
     answer = answer_over(doc, Span(start, end))
-    page = Page(reading.cited(doc, [(1, answer.citations[0])], 1, 0, FRENCH))
+    page = Page(reading.cited(doc, answer.citations, 1, 0, FRENCH))
     assert page.marks == [text[start:end]]
     assert text in page.text
 
@@ -84,7 +84,7 @@ def test_a_hostile_document_is_text_in_every_place():
     shown = [
         render.conversation(Conversation("0", "", (Turn("?", answer), Turn("?", missed))), lambda id: doc, FRENCH),
         render.conversation(Conversation("0", "", (Turn("?", answer),)), lambda id: None, FRENCH),
-        reading.cited(doc, [(1, answer.citations[0])], 1, 0, FRENCH),
+        reading.cited(doc, answer.citations, 1, 0, FRENCH),
         reading.passage(doc, Span(3, 9), FRENCH),
         reading.missing(HOSTILE, "", HOSTILE, FRENCH),
         render.problem(HOSTILE, HOSTILE, FRENCH) + render.waiting(HOSTILE, FRENCH),
@@ -99,23 +99,23 @@ def test_a_hostile_document_is_text_in_every_place():
 
 def test_a_quote_over_two_paragraphs_is_one_mark():
     doc = document("One.\n\nTwo.\n\nThree.")
-    page = Page(reading.cited(doc, [(1, cite(doc, Span(0, 10)))], 1, 0, ENGLISH))
+    page = Page(reading.cited(doc, [cite(doc, Span(0, 10))], 1, 0, ENGLISH))
     assert page.marks == ["One.\n\nTwo."]
     assert page.tags.count("p") == 3  # one for the place in the header, two of the text
 
 
 def test_a_quote_stays_whole_where_another_overlaps_it():
     doc = document("abcdefghij")
-    numbered = [(1, cite(doc, Span(0, 6))), (2, cite(doc, Span(3, 9)))]
-    assert Page(reading.cited(doc, numbered, 1, 0, ENGLISH)).marks == ["abcdef"]
-    assert Page(reading.cited(doc, numbered, 2, 0, ENGLISH)).marks == ["defghi"]
+    both = [cite(doc, Span(0, 6)), cite(doc, Span(3, 9))]
+    assert Page(reading.cited(doc, both, 1, 0, ENGLISH)).marks == ["abcdef"]
+    assert Page(reading.cited(doc, both, 2, 0, ENGLISH)).marks == ["defghi"]
 
 
 def test_a_changed_document_lights_nothing_and_says_so():
     doc = document("The sky is blue.")
     citation = cite(doc, Span(0, 16))
     for now in (replace(doc, text="The sky is grey."), replace(doc, sha256="1" * 64)):
-        page = Page(reading.cited(now, [(1, citation)], 1, 0, ENGLISH))
+        page = Page(reading.cited(now, [citation], 1, 0, ENGLISH))
         assert not page.marks
         assert "has changed" in page.text
         assert "The sky is blue." in page.text
@@ -138,7 +138,7 @@ def test_the_words_that_answer_are_bold_in_the_answer_and_in_the_quote():
     bold = '<strong class="focus">Dmitri Peskov</strong>'
     assert bold in render.answer_text(0, answer, FRENCH)
     assert bold in render.quote_in_passage(answer.citations[0], doc)
-    assert bold in reading.cited(doc, [(1, answer.citations[0])], 1, 0, FRENCH)
+    assert bold in reading.cited(doc, answer.citations, 1, 0, FRENCH)
 
 
 def test_a_sentence_without_support_is_shown_as_such():
@@ -158,7 +158,7 @@ def test_not_found_looks_different_and_offers_no_evidence():
 def test_a_long_document_is_shown_around_what_is_lit():
     doc = document("\n\n".join(f"Paragraph {n} " + "x" * 200 for n in range(1000)))
     at = doc.text.index("Paragraph 500 ")
-    page = Page(reading.cited(doc, [(1, cite(doc, Span(at, at + 13)))], 1, 0, ENGLISH))
+    page = Page(reading.cited(doc, [cite(doc, Span(at, at + 13))], 1, 0, ENGLISH))
     assert page.marks == ["Paragraph 500"]
     assert len(page.text) < 3 * reading.REACH
     assert page.text.count("Earlier text") == page.text.count("Later text") == 1

@@ -10,6 +10,7 @@ from rag.answers import Answer, Citation, Turn
 from ui import exports, reading, render
 from ui.conversations import Conversation
 from ui.labels import Labels
+from ui.pictures import Pictures, drawable
 from ui.shelf import Shelf
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ class Room:
     ask: Ask
     open_index: "Callable[[], Index]"
     shelf: Shelf
+    pictures: Pictures | None = None
     suggest: "Callable[[Index], Sequence[str]]" = field(default=lambda index: ())
 
     def enter(self, id: str, labels: Labels) -> Screen:
@@ -110,18 +112,34 @@ class Room:
         document = self.find(chosen.source)
         if document is None:
             return reading.missing(chosen.source, labels.gone, chosen.quote, labels)
-        return reading.cited(document, _of(answer, chosen.source), n, turn, labels)
+        picture = self._picture(document, Span(chosen.start, chosen.end), answer.citations, n, labels)
+        return reading.cited(document, answer.citations, n, turn, labels, picture)
 
     def _passage(self, source: str, span: Span, labels: Labels) -> str:
         document = self.find(source)
         if document is None:
             return reading.missing(source, labels.gone, "", labels)
         end = min(span.end, len(document.text))
-        return reading.passage(document, Span(max(0, min(span.start, end)), end), labels)
+        shown = Span(max(0, min(span.start, end)), end)
+        return reading.passage(document, shown, labels, self._picture(document, shown, (), 0, labels))
 
+    def _picture(self, document: Document, span: Span, citations: Sequence[Citation], n: int, labels: Labels) -> str:
+        """The pages of the span as pictures; a sentence where the file has changed; nothing for other files."""
+        if self.pictures is None or not drawable(document):
+            return ""
+        if not self.pictures.unchanged(document):
+            return reading.notice(labels.file_changed)
+        numbered = reading.of_document(document.id, citations)
+        quotes = [(number, Span(citation.start, citation.end)) for number, citation in numbered]
+        shown = self.pictures.around(document, span, quotes)
+        return reading.pictures(document, shown, n, labels) if shown else ""
 
-def _of(answer: Answer, source: str) -> list[tuple[int, Citation]]:
-    return [(n, citation) for n, citation in enumerate(answer.citations, 1) if citation.source == source]
+    def draw(self, source: str, page: int, sha256: str) -> bytes | None:
+        """A page as a picture; None for anything but a page of a document as it was indexed."""
+        document = self.find(source)
+        if self.pictures is None or document is None or document.sha256 != sha256:
+            return None
+        return self.pictures.png(document, page)
 
 
 def _counts(index: "Index", labels: Labels) -> str:

@@ -22,7 +22,6 @@ class Labels:
     close: str
     searching: str
     sources: str
-    source: str
     open_source: str
     page: str
     understood: str
@@ -61,8 +60,10 @@ class Labels:
     keys_title: str
     keys: tuple[tuple[str, str], ...]
     as_text: str
-    as_page: str
     connection: str
+    page_before: str
+    page_after: str
+    file_changed: str
     rebuild: str
     add: str
     add_note: str
@@ -100,7 +101,6 @@ FRENCH = Labels(
     close="Fermer",
     searching="Je cherche dans vos documents…",
     sources="Sources",
-    source="Source {n}",
     open_source="Ouvrir la source {n} : {title}",
     page="page {page}",
     understood="Question comprise ainsi :",
@@ -146,9 +146,11 @@ FRENCH = Labels(
         ("← →", "citation précédente, suivante"),
         ("?", "montrer ces raccourcis"),
     ),
-    as_text="Texte",
-    as_page="Page",
+    as_text="Texte de ce document",
     connection="Connexion perdue. La page se remettra en marche d’elle-même.",
+    page_before="Page précédente",
+    page_after="Page suivante",
+    file_changed="Le fichier a changé depuis qu’il a été indexé : voici le texte d’alors, et non la page.",
     rebuild="Mettre l’index à jour",
     add="Ajouter des fichiers",
     add_note="Choisissez-les, ou déposez-les ici. Ils sont copiés dans votre dossier.",
@@ -186,7 +188,6 @@ ENGLISH = Labels(
     close="Close",
     searching="Searching your documents…",
     sources="Sources",
-    source="Source {n}",
     open_source="Open source {n}: {title}",
     page="page {page}",
     understood="Question understood as:",
@@ -232,9 +233,11 @@ ENGLISH = Labels(
         ("← →", "previous quote, next quote"),
         ("?", "show these keys"),
     ),
-    as_text="Text",
-    as_page="Page",
+    as_text="Text of this document",
     connection="Connection lost. The page will resume by itself.",
+    page_before="Page before",
+    page_after="Next page",
+    file_changed="The file has changed since it was indexed: this is its text as it was then, not the page.",
     rebuild="Bring the index up to date",
     add="Add files",
     add_note="Choose them, or drop them here. They are copied into your folder.",

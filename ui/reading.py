@@ -7,11 +7,14 @@ quote, joined, equals the quote. A quote is one ``<mark>``, unless another quote
 import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
+from urllib.parse import urlencode
 
+from index.boxes import Box
 from index.documents import Document, Span
 from rag.answers import Citation
 from ui.labels import Labels
 from ui.paint import Ink, escape, paint
+from ui.pictures import Picture
 from ui.render import place, stands
 
 REACH = 20_000  # characters shown before and after what is lit: a whole article, a part of a book
@@ -24,21 +27,65 @@ def empty(labels: Labels) -> str:
 Numbered = tuple[int, Citation]  # as in the answer, from 1
 
 
-def cited(document: Document, citations: Sequence[Numbered], current: int, turn: int, labels: Labels) -> str:
-    """A document with all its quotes of one answer lit."""
-    standing = [(n, citation) for n, citation in citations if stands(citation, document)]
-    chosen = next((citation for n, citation in citations if n == current), None)
-    if chosen is None or not stands(chosen, document):
-        quote = chosen.quote if chosen else ""
-        return missing(document.id, labels.changed, quote, labels)
+def cited(
+    document: Document, citations: Sequence[Citation], current: int, turn: int, labels: Labels, picture: str = ""
+) -> str:
+    """A document at the quote ``current`` (from 1) of an answer, all its quotes lit, after ``picture``."""
+    chosen = citations[current - 1]
+    if not stands(chosen, document):
+        return missing(document.id, labels.changed, chosen.quote, labels)
+    standing = [(n, citation) for n, citation in of_document(document.id, citations) if stands(citation, document)]
     focuses = [Ink(*citation.focus, '<strong class="focus">') for _, citation in standing if citation.focus]
     layers = [_marks(standing, current), [Ink(*chosen.passage, '<span class="passage">')], apart(focuses)]
-    return _frame(document, Span(chosen.start, chosen.end), layers, steps(turn, current, labels), labels)
+    nav = steps(turn, current, len(citations), labels)
+    return _frame(document, Span(chosen.start, chosen.end), layers, nav, labels, picture)
 
 
-def passage(document: Document, span: Span, labels: Labels) -> str:
+def of_document(source: str, citations: Sequence[Citation]) -> list[Numbered]:
+    return [(n, citation) for n, citation in enumerate(citations, 1) if citation.source == source]
+
+
+def passage(document: Document, span: Span, labels: Labels, picture: str = "") -> str:
     """A document opened at a passage that proves nothing: softly shown, nothing lit."""
-    return _frame(document, span, [[Ink(*span, '<span class="passage here">')]], "", labels)
+    return _frame(document, span, [[Ink(*span, '<span class="passage here">')]], "", labels, picture)
+
+
+def pictures(document: Document, shown: Sequence[Picture], current: int, labels: Labels) -> str:
+    """Pages as they look, the quotes lit, and the way to the pages before and after; then the text is announced."""
+    pages = "".join(_page(document, picture, current, labels) for picture in shown)
+    before = _turn(document, shown[0].page - 1, labels.page_before)
+    after = _turn(document, shown[-1].page + 1, labels.page_after)
+    return f'{pages}<nav class="turns">{before}{after}</nav><h3 class="note">{labels.as_text}</h3>'
+
+
+def _page(document: Document, picture: Picture, current: int, labels: Labels) -> str:
+    name = labels.page.format(page=picture.page)
+    lit = "".join(_box(box, "lit current" if n == current else "lit") for n, box in picture.lit)
+    address = f"room/page?{urlencode({'doc': document.id, 'page': picture.page, 'sha256': document.sha256})}"
+    return (
+        f'<figure class="page" style="aspect-ratio: 1 / {picture.height:.4f}">'
+        f'<img src="{escape(address)}" alt="{name}">{lit}</figure>'
+    )
+
+
+def _box(box: Box, kind: str) -> str:
+    left, top, width, height = box.left, box.top, box.right - box.left, box.bottom - box.top
+    place = f"left: {left:.3%}; top: {top:.3%}; width: {width:.3%}; height: {height:.3%}"
+    return f'<span class="{kind}" style="{place}"></span>'
+
+
+def _turn(document: Document, page: int, label: str) -> str:
+    if not 1 <= page <= len(document.pages):
+        return ""
+    at = document.pages[page - 1]
+    return (
+        f'<button type="button" class="link" data-source="{escape(document.id)}" '
+        f'data-start="{at}" data-end="{at}">{label}</button>'
+    )
+
+
+def notice(words: str) -> str:
+    return f'<p class="notice" role="note">{words}</p>'
 
 
 def missing(source: str, why: str, quote: str, labels: Labels) -> str:
@@ -66,17 +113,20 @@ def apart(inks: Iterable[Ink]) -> list[Ink]:
     return kept
 
 
-def steps(turn: int, current: int, labels: Labels) -> str:
-    """The way to the quote before and after."""
+def steps(turn: int, current: int, count: int, labels: Labels) -> str:
+    """The way to the quote before and after, where there are several."""
+    hidden = "" if count > 1 else " hidden"
     return (
         f'<nav class="steps" data-turn="{turn}" data-n="{current}">'
-        f'<button type="button" data-step="-1" aria-label="{labels.previous}" title="{labels.previous}">←</button>'
-        f'<span class="number">{current}</span>'
-        f'<button type="button" data-step="1" aria-label="{labels.next}" title="{labels.next}">→</button></nav>'
+        f'<button type="button" data-step="-1"{hidden} aria-label="{labels.previous}" title="{labels.previous}">←</button>'
+        f'<span class="number">{current}{f" / {count}" if count > 1 else ""}</span>'
+        f'<button type="button" data-step="1"{hidden} aria-label="{labels.next}" title="{labels.next}">→</button></nav>'
     )
 
 
-def _frame(document: Document, span: Span, layers: Sequence[Sequence[Ink]], nav: str, labels: Labels) -> str:
+def _frame(
+    document: Document, span: Span, layers: Sequence[Sequence[Ink]], nav: str, labels: Labels, picture: str
+) -> str:
     window = _window(document.text, span)
     lit = layers[0]
     body = paint(document.text, *window, [_paragraphs(document, window, lit), *layers])
@@ -85,7 +135,7 @@ def _frame(document: Document, span: Span, layers: Sequence[Sequence[Ink]], nav:
         f'<article class="reading" data-source="{escape(document.id)}">'
         f"<header><div><h2>{escape(document.title)}</h2>{where}</div>{nav}</header>"
         f'<div class="text" tabindex="0" role="region" aria-label="{escape(document.title)}">'
-        f"{_more(document, 0, window.start, labels.earlier)}{body}"
+        f"{picture}{_more(document, 0, window.start, labels.earlier)}{body}"
         f"{_more(document, window.end, len(document.text), labels.later)}</div></article>"
     )
 

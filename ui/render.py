@@ -9,6 +9,8 @@ from ui.conversations import Conversation
 from ui.labels import Labels, long_date
 from ui.paint import Ink, escape, paint
 
+CONTEXT = 200  # characters
+
 FindDocument = Callable[[str], Document | None]
 """A document by its id; None when it is not in the index."""
 
@@ -100,23 +102,30 @@ def card(number: int, n: int, citation: Citation, find: FindDocument, labels: La
 
 
 def quote_in_passage(citation: Citation, document: Document | None) -> str:
-    """The passage with the quote marked; the quote alone when its document has changed or gone."""
+    """The quote marked, with some of its passage around; the quote alone when its document has changed or gone."""
     focus = [Ink(*citation.focus, '<strong class="focus">')] if citation.focus else []
+    lit = [[Ink(citation.start, citation.end, "<mark>")], focus]
     if document and stands(citation, document):
-        text, (start, end) = document.text, _widened(citation)
-        return paint(text, start, end, [[Ink(citation.start, citation.end, "<mark>")], focus])
-    moved = [Ink(ink.start - citation.start, ink.end - citation.start, ink.tag) for ink in focus]
-    quote = citation.quote
-    return paint(quote, 0, len(quote), [[Ink(0, len(quote), "<mark>")], moved])
+        start, end = _context(citation, document.text)
+        before, after = "… " * (start > citation.passage.start), " …" * (end < citation.passage.end)
+        return f"{before}{paint(document.text, start, end, lit)}{after}"
+    alone = [[Ink(ink.start - citation.start, ink.end - citation.start, ink.tag) for ink in layer] for layer in lit]
+    return paint(citation.quote, 0, len(citation.quote), alone)
+
+
+def _context(citation: Citation, text: str) -> Span:
+    """The quote and at most ``CONTEXT`` characters of its passage on each side, cut between words."""
+    start, end = min(citation.passage.start, citation.start), max(citation.passage.end, citation.end)
+    if citation.start - start > CONTEXT:
+        start = text.find(" ", citation.start - CONTEXT, citation.start) + 1 or citation.start
+    if end - citation.end > CONTEXT:
+        end = max(text.rfind(" ", citation.end, citation.end + CONTEXT), citation.end)
+    return Span(start, end)
 
 
 def stands(citation: Citation, document: Document) -> bool:
     """Whether the quote is still what the document says at its place."""
     return citation.sha256 == document.sha256 and document.text[citation.start : citation.end] == citation.quote
-
-
-def _widened(citation: Citation) -> Span:
-    return Span(min(citation.passage.start, citation.start), max(citation.passage.end, citation.end))
 
 
 def place(source: str, day: date | None, page: int | None, labels: Labels) -> str:

@@ -9,6 +9,7 @@ from rag.answers import Answer, Turn
 from ui.conversations import Conversations
 from ui.events import Room
 from ui.library import Library
+from ui.pictures import Pictures
 from ui.shelf import Shelf
 
 
@@ -23,4 +24,6 @@ def indexed_room(folder: Path) -> Room:
     def ask(question: str, history: Sequence[Turn] = ()) -> Iterator[Answer]:
         yield rag.ask(question, index=folder, history=history)
 
-    return Room(ask, lambda: open_index(folder), Shelf(Library(folder), Conversations(folder / "conversations")))
+    library = Library(folder)
+    shelf = Shelf(library, Conversations(folder / "conversations"))
+    return Room(ask, lambda: open_index(folder), shelf, Pictures(lambda: library.corpus))

@@ -40,6 +40,7 @@ def application(room: Room, password: str = "", local: bool = True) -> ASGIApp:
     from ui.page import HEAD, THEME, TRANSLATIONS, build
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    app.get("/room/page")(partial(page, room))
     app.get("/room/{name}")(asset)
     app.get("/room/export/{id}/{turn}/{kind}")(partial(export, room))
     app.post("/room/files")(partial(receive, room.shelf))
@@ -68,6 +69,14 @@ def export(room: Room, id: str, turn: int, kind: str, request: Request) -> Respo
         raise HTTPException(404)
     named = {"content-disposition": f'attachment; filename="sourcier-{turn + 1}.{kind}"'}
     return Response(text, media_type=exports.KINDS[kind][0], headers=named)
+
+
+def page(room: Room, doc: str, page: int, sha256: str) -> Response:
+    """A page of an indexed PDF, drawn; nothing but what the index holds, as it was indexed."""
+    drawn = room.draw(doc, page, sha256)
+    if drawn is None:
+        raise HTTPException(404)
+    return Response(drawn, media_type="image/png", headers={"cache-control": "private, max-age=31536000, immutable"})
 
 
 def receive(shelf: Shelf, file: UploadFile, name: Annotated[str, Form()]) -> JSONResponse:

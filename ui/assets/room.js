@@ -31,8 +31,11 @@
   let asked = false;
   function showLit() {
     const text = one("#reader .text");
-    const lit = one("#reader mark.current, #reader .here");
-    if (text && lit) text.scrollTop = lit.offsetTop - text.clientHeight / 3;
+    const lit = one("#reader .page .lit.current") ?? one("#reader mark.current, #reader .here");
+    if (text && lit) text.scrollTop += lit.getBoundingClientRect().top - text.getBoundingClientRect().top - text.clientHeight / 3;
+    else if (text) text.scrollTop = 0;
+    const told = one("#reader .shelf-body .notice");
+    if (told) told.parentElement.scrollTop = 0;
     if (text && narrow.matches && asked) one("#reader").scrollIntoView({ behavior: calm.matches ? "auto" : "smooth" });
     asked = false;
     highlightSource();
