@@ -8,10 +8,10 @@ from hashlib import sha256
 from itertools import count
 from pathlib import Path
 
-from index import encoders, generation
+from index import generation
 from index.cache import Cache, CacheDamaged
 from index.disk import writing_to
-from index.encoders import Encoder
+from index.encoders import Embeddings, Encoder, load_encoder
 from index.errors import CorpusMissing, UserError
 from index.folder import files
 from index.generation import Manifest
@@ -29,29 +29,25 @@ def rebuild(
     folder: str | Path,
     target: str | Path | None = None,
     *,
-    encoder: str | Encoder | None = None,
+    encoder: str | Encoder | Embeddings | None = None,
     progress: Listener | None = None,
     patience: float = PATIENCE,
 ) -> Report:
     """Makes ``target`` the index of the files in ``folder``; the old index stays in use until the new one is whole.
 
-    ``encoder`` is an encoder, or the name or folder of a model. A file that cannot be read is reported, and no reason
-    to stop; a folder without any that can leaves the index as it was.
+    ``encoder`` is an encoder, LangChain's ``Embeddings``, or the name or folder of a model. A file that cannot be read
+    is reported, and no reason to stop; a folder without any that can leaves the index as it was.
     """
     began = time.monotonic()
     corpus, settings = Path(folder).expanduser(), Settings.read(index=target)
     if not corpus.is_dir():
         raise CorpusMissing(f"No folder {corpus}.")
-    chosen = _chosen(encoder or settings.encoder)
+    chosen = load_encoder(encoder or settings.encoder)
     with writing_to(settings.index):
         settings.index.mkdir(parents=True, exist_ok=True)
         with writer_lock(settings.index, patience):
             generation.clean(settings.index)
             return _rebuilt(corpus, settings.index, chosen, progress or (lambda event: None), began)
-
-
-def _chosen(encoder: str | Encoder | None) -> Encoder:
-    return encoders.load_encoder(encoder) if encoder is None or isinstance(encoder, str) else encoder
 
 
 def _rebuilt(corpus: Path, index: Path, encoder: Encoder, progress: Listener, began: float) -> Report:

@@ -73,7 +73,7 @@ class MeaningWriter:
 
 
 def _groups(count: int) -> int:
-    return int(4 * count**0.5) // 8 * 8
+    return max(1, int(count**0.5))
 
 
 def _built(codes: Codes, kind: str) -> tuple[Any, float]:

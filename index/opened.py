@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index import encoders, generation
+from index import generation
 from index.documents import Passage, Sentence
-from index.encoders import Encoder
+from index.encoders import Embeddings, Encoder, load_encoder
 from index.errors import IndexDamaged, IndexOutdated
 from index.generation import Manifest
 from index.meaning import MeaningIndex
@@ -29,7 +29,9 @@ class Index:
     All files are opened at once and stay open, so that a rebuild may remove them; texts are read when asked for.
     """
 
-    def __init__(self, folder: Path, opened: Path, manifest: Manifest, encoder: Encoder | None = None) -> None:
+    def __init__(
+        self, folder: Path, opened: Path, manifest: Manifest, encoder: Encoder | Embeddings | None = None
+    ) -> None:
         self.folder, self.generation, self.manifest = folder, opened, manifest
         self.words, self.meaning = _words(opened), MeaningIndex(opened / "meaning.faiss")
         self._store, self._encoder = Store(opened), encoder
@@ -40,7 +42,7 @@ class Index:
     @cached_property
     def encoder(self) -> Encoder:
         """The encoder that the index was made with."""
-        return _fitting(self._encoder or encoders.load_encoder(self.manifest.encoder), self.manifest, self.folder)
+        return _fitting(load_encoder(self._encoder or self.manifest.encoder), self.manifest, self.folder)
 
     @property
     def document_ids(self) -> Sequence[str]:
@@ -108,7 +110,7 @@ _opened: dict[Path, Index] = {}
 _lock = threading.Lock()
 
 
-def open_index(folder: "str | Path | Index | None" = None, *, encoder: Encoder | None = None) -> Index:
+def open_index(folder: "str | Path | Index | None" = None, *, encoder: Encoder | Embeddings | None = None) -> Index:
     """The index in ``folder`` (by default RAG_INDEX, else .index) as the last rebuild left it; an ``Index`` as it is.
 
     It is opened once per process, and again after a rebuild. ``encoder`` is needed for an index that was made with an
@@ -129,7 +131,7 @@ def open_index(folder: "str | Path | Index | None" = None, *, encoder: Encoder |
     return _asked_encoder(known, settings.encoder)
 
 
-def _open(shown: Path, path: Path, encoder: Encoder | None) -> Index:
+def _open(shown: Path, path: Path, encoder: Encoder | Embeddings | None) -> Index:
     while True:
         in_use = generation.current(path)
         try:

@@ -25,6 +25,7 @@ from index.report import Skipped
 # What decides the passages and sentences of a text; a manifest records it.
 SPLIT = {"version": 1, "sentence": split.LONGEST, "passage": pack.LENGTH}
 _TOGETHER = 4096  # sentences encoded at a time
+_ENOUGH = 200  # characters that tell the language of a passage
 _AHEAD = 8  # files read while others are encoded
 _THREADS = min(4, os.cpu_count() or 1)
 
@@ -65,13 +66,13 @@ def split_up(reading: Reading) -> Prepared:
     """A reading with its sentences and passages."""
     spans = split.sentences(reading.text, reading.all_breaks)
     ranges = pack.passages(reading.text, spans, reading.headings, reading.pages)
-    texts = (reading.text[spans[numbers[0]].start : spans[numbers[-1]].end] for numbers in ranges)
+    openings = (reading.text[spans[numbers[0]].start : spans[numbers[-1]].end][:_ENOUGH] for numbers in ranges)
     return Prepared(
         reading,
         zlib.compress(reading.text.encode(), 3),
         np.array(spans, np.int32).reshape(-1, 2),
         np.array([numbers.start for numbers in ranges], np.int32),
-        tuple(detect(text) for text in texts),
+        tuple(detect(text) for text in openings),
     )
 
 
