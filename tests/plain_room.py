@@ -98,5 +98,5 @@ def plain_room(folder: Path, kept: Path) -> Room:
         lambda question, history=(): (plain_ask(index, question, history) for _ in "1"),
         lambda: index,
         Shelf(Library(kept / "none"), Conversations(kept)),
-        lambda index: ("Qui est le porte-parole du Kremlin ?", "Quelle est la ligne rouge de Moscou ?"),
+        suggest=lambda index, labels: ("Qui est le porte-parole du Kremlin ?", "Quelle est la ligne rouge de Moscou ?"),
     )

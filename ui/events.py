@@ -36,7 +36,7 @@ class Room:
     open_index: "Callable[[], Index]"
     shelf: Shelf
     pictures: Pictures | None = None
-    suggest: "Callable[[Index], Sequence[str]]" = field(default=lambda index: ())
+    suggest: "Callable[[Index, Labels], Sequence[str]]" = field(default=lambda index, labels: ())
 
     def enter(self, id: str, labels: Labels) -> Screen:
         """The page as it was left, or the welcome."""
@@ -58,6 +58,10 @@ class Room:
         except UserError as error:
             failed = render.problem(question, str(error), labels)
             yield Screen(self._show(kept, labels, failed), reading.empty(labels), kept.id)
+        except Exception:  # a bug: the page must not wait for ever, and the traceback goes on to the terminal
+            failed = render.problem(question, labels.bug, labels)
+            yield Screen(self._show(kept, labels, failed), reading.empty(labels), kept.id)
+            raise
 
     def read(self, where: Mapping[str, Any], id: str, labels: Labels) -> str:
         """The reading pane for a mark (``turn``, ``n``), a near passage (``turn``, ``near``), or a place in a document
@@ -95,7 +99,7 @@ class Room:
             index = self.open_index()
         except UserError as error:
             return render.welcome(str(error), (), labels)
-        return render.welcome(_counts(index, labels), self.suggest(index), labels)
+        return render.welcome(_counts(index, labels), self.suggest(index, labels), labels)
 
     def find(self, source: str) -> Document | None:
         """A document of the index as it stands; None when it is not there."""

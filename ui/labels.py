@@ -61,6 +61,18 @@ class Labels:
     keys: tuple[tuple[str, str], ...]
     as_text: str
     connection: str
+    filters_title: str
+    filters: tuple[tuple[str, str], ...]
+    period: str
+    since: str
+    until: str
+    period_use: str
+    filter_file: str
+    filter_since: str
+    filter_until: str
+    bug: str
+    menu: str
+    between: str
     page_before: str
     page_after: str
     file_changed: str
@@ -148,6 +160,24 @@ FRENCH = Labels(
     ),
     as_text="Texte de ce document",
     connection="Connexion perdue. La page se remettra en marche d’elle-même.",
+    filters_title="Pour préciser une question",
+    filters=(
+        ("fichier:notes/*", "dans ces documents seulement"),
+        ("après:2022-02-01", "datés de ce jour ou d’après"),
+        ("avant:2022-02-12", "datés de ce jour ou d’avant"),
+        ("&quot;mot exact&quot;", "qui contiennent ces mots mêmes"),
+        ("-mot", "qui ne contiennent pas ce mot"),
+    ),
+    period="Période",
+    since="du",
+    until="au",
+    period_use="Interroger cette période",
+    filter_file="fichier:",
+    filter_since="après:",
+    filter_until="avant:",
+    bug="Une erreur du programme : le terminal en dit plus. Vos documents ne sont pas touchés.",
+    menu="Menu",
+    between="D’une citation à l’autre",
     page_before="Page précédente",
     page_after="Page suivante",
     file_changed="Le fichier a changé depuis qu’il a été indexé : voici le texte d’alors, et non la page.",
@@ -235,6 +265,24 @@ ENGLISH = Labels(
     ),
     as_text="Text of this document",
     connection="Connection lost. The page will resume by itself.",
+    filters_title="To narrow a question",
+    filters=(
+        ("file:notes/*", "in these documents only"),
+        ("after:2022-02-01", "dated this day or later"),
+        ("before:2022-02-12", "dated this day or earlier"),
+        ("&quot;exact word&quot;", "that hold these very words"),
+        ("-word", "that do not hold this word"),
+    ),
+    period="Period",
+    since="from",
+    until="to",
+    period_use="Ask this period",
+    filter_file="file:",
+    filter_since="after:",
+    filter_until="before:",
+    bug="An error of the program: the terminal tells more. Your documents are untouched.",
+    menu="Menu",
+    between="From quote to quote",
     page_before="Page before",
     page_after="Next page",
     file_changed="The file has changed since it was indexed: this is its text as it was then, not the page.",

@@ -1,6 +1,7 @@
 """The documents of the corpus folder, for a person: what is indexed, what is not, and how to add and remove some."""
 
 import datetime as dt
+import hashlib
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -10,7 +11,7 @@ from queue import SimpleQueue
 from threading import Thread
 from typing import IO, Literal
 
-from index import Index, Report, open_index, rebuild
+from index import Document, Index, Report, open_index, rebuild
 from index.errors import UserError
 from index.folder import files
 from index.language import fold
@@ -107,8 +108,13 @@ class Library:
 
 def _entry(opened: Index, id: str, path: Path | None, made: float) -> Entry:
     document = opened.document(id)
-    state: State = "gone" if path is None else "changed" if path.stat().st_mtime > made else "indexed"
+    state: State = "gone" if path is None else "changed" if _differs(path, document, made) else "indexed"
     return Entry(id, document.title, state, document.date, len(opened.passages_of(id)))
+
+
+def _differs(path: Path, document: Document, made: float) -> bool:
+    """Whether a file that was written to since holds something else."""
+    return path.stat().st_mtime >= made and hashlib.sha256(path.read_bytes()).hexdigest() != document.sha256
 
 
 def _holds(entry: Entry, query: str) -> bool:

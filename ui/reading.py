@@ -115,13 +115,14 @@ def apart(inks: Iterable[Ink]) -> list[Ink]:
 
 def steps(turn: int, current: int, count: int, labels: Labels) -> str:
     """The way to the quote before and after, where there are several."""
-    hidden = "" if count > 1 else " hidden"
-    return (
-        f'<nav class="steps" data-turn="{turn}" data-n="{current}">'
-        f'<button type="button" data-step="-1"{hidden} aria-label="{labels.previous}" title="{labels.previous}">←</button>'
-        f'<span class="number">{current}{f" / {count}" if count > 1 else ""}</span>'
-        f'<button type="button" data-step="1"{hidden} aria-label="{labels.next}" title="{labels.next}">→</button></nav>'
-    )
+    before, after = _step(-1, "←", labels.previous), _step(1, "→", labels.next)
+    number = f'<span class="number">{current}{f" / {count}" if count > 1 else ""}</span>'
+    inside = f"{before}{number}{after}" if count > 1 else number
+    return f'<nav class="steps" aria-label="{labels.between}" data-turn="{turn}" data-n="{current}">{inside}</nav>'
+
+
+def _step(by: int, arrow: str, label: str) -> str:
+    return f'<button type="button" data-step="{by}" aria-label="{label}" title="{label}">{arrow}</button>'
 
 
 def _frame(

@@ -208,16 +208,24 @@ def welcome(counts: str, suggestions: Sequence[str], labels: Labels) -> str:
 
 def header(labels: Labels) -> str:
     """The name of the house, and the doors out of the conversation."""
+    doors = {"library": labels.library, "conversations": labels.conversations, "start": labels.new}
+    buttons = "".join(f'<button type="button" data-do="{do}">{label}</button>' for do, label in doors.items())
+    keys = f'<button type="button" data-open="help" aria-label="{labels.keys_title}">?</button>'
     return (
-        f'<div class="bar" lang="{labels.language}"><h1>Sourcier</h1><p class="motto">{labels.motto}</p><nav>'
-        f'<button type="button" data-do="library">{labels.library}</button>'
-        f'<button type="button" data-do="conversations">{labels.conversations}</button>'
-        f'<button type="button" data-do="start">{labels.new}</button>'
-        f'<button type="button" data-open="help" aria-label="{labels.keys_title}">?</button></nav></div>'
-        f'<dialog id="help" aria-label="{labels.keys_title}"><h2>{labels.keys_title}</h2><dl>{_keys(labels)}</dl>'
+        f'<div class="bar" lang="{labels.language}"><h1>Sourcier</h1><p class="motto">{labels.motto}</p>'
+        f'<nav aria-label="{labels.menu}">{buttons}{keys}</nav></div>'
+        f'<p id="lost" role="alert" hidden>{labels.connection}</p>{help_dialog(labels)}'
+    )
+
+
+def help_dialog(labels: Labels) -> str:
+    """The keys, and what narrows a question."""
+    return (
+        f'<dialog id="help" aria-label="{labels.keys_title}"><h2>{labels.keys_title}</h2>'
+        f"<dl>{_keys(labels.keys)}</dl><h2>{labels.filters_title}</h2><dl>{_keys(labels.filters)}</dl>"
         f'<form method="dialog"><button>{labels.close}</button></form></dialog>'
     )
 
 
-def _keys(labels: Labels) -> str:
-    return "".join(f"<div><dt><kbd>{key}</kbd></dt><dd>{does}</dd></div>" for key, does in labels.keys)
+def _keys(keys: Sequence[tuple[str, str]]) -> str:
+    return "".join(f"<div><dt><kbd>{key}</kbd></dt><dd>{does}</dd></div>" for key, does in keys)

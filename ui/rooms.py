@@ -11,6 +11,7 @@ from ui.events import Room
 from ui.library import Library
 from ui.pictures import Pictures
 from ui.shelf import Shelf
+from ui.suggestions import suggester
 
 
 def indexed_room(folder: Path) -> Room:
@@ -24,6 +25,7 @@ def indexed_room(folder: Path) -> Room:
     def ask(question: str, history: Sequence[Turn] = ()) -> Iterator[Answer]:
         yield rag.ask(question, index=folder, history=history)
 
+    suggest = suggester(lambda question: rag.ask(question, index=folder, k=1))
     library = Library(folder)
     shelf = Shelf(library, Conversations(folder / "conversations"))
-    return Room(ask, lambda: open_index(folder), shelf, Pictures(lambda: library.corpus))
+    return Room(ask, lambda: open_index(folder), shelf, Pictures(lambda: library.corpus), suggest)

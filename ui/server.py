@@ -1,5 +1,6 @@
 """The web server: our few routes, the Gradio page, and the guards around them."""
 
+import secrets
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -40,6 +41,8 @@ def application(room: Room, password: str = "", local: bool = True) -> ASGIApp:
     from ui.page import HEAD, THEME, TRANSLATIONS, build
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    started = secrets.token_hex(4)
+    app.get("/room/alive")(lambda: started)
     app.get("/room/page")(partial(page, room))
     app.get("/room/{name}")(asset)
     app.get("/room/export/{id}/{turn}/{kind}")(partial(export, room))

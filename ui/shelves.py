@@ -21,7 +21,17 @@ def library(entries: Sequence[Entry], query: str, notice: str, labels: Labels) -
         f'<span class="note">{labels.add_note}</span></label>'
         f'<input type="search" data-search="library" value="{escape(query)}" '
         f'placeholder="{labels.search_library}" aria-label="{labels.search_library}">'
-        f'<ul class="entries">{listed}</ul></div></article>'
+        f'{period(labels)}<ul class="entries">{listed}</ul></div></article>'
+    )
+
+
+def period(labels: Labels) -> str:
+    """Two days, which become filters of the question."""
+    return (
+        f'<fieldset class="period"><legend>{labels.period}</legend>'
+        f'<label>{labels.since} <input type="date" data-filter="{labels.filter_since}"></label>'
+        f'<label>{labels.until} <input type="date" data-filter="{labels.filter_until}"></label>'
+        f'<button type="button" class="link" data-period>{labels.period_use}</button></fieldset>'
     )
 
 
@@ -51,7 +61,8 @@ def _state(e: Entry, labels: Labels) -> str:
 
 def _acts(e: Entry, labels: Labels) -> str:
     id = escape(e.id)
-    within = f'<button type="button" class="link" data-within="{id}">{labels.ask_here}</button>'
+    chosen = f"{labels.filter_file}&quot;{id}&quot;"
+    within = f'<button type="button" class="link" data-within="{chosen}">{labels.ask_here}</button>'
     remove = (
         f'<button type="button" class="link" data-do="remove" data-id="{id}" data-sure="{labels.remove_sure}">'
         f"{labels.remove}</button>"

@@ -61,7 +61,8 @@
     "[data-step]": (it) => step(Number(it.dataset.step)),
     "[data-ask]": (it) => send("ask", { question: it.dataset.ask }),
     "[data-fill]": (it) => fill(it.dataset.fill),
-    "[data-within]": (it) => fill(`fichier:"${it.dataset.within}" ${question().value}`),
+    "[data-within]": (it) => fill(`${it.dataset.within} ${question().value}`),
+    "[data-period]": () => period(),
     "[data-copy]": (it) => copy(it),
     "[data-sure]:not(.sure)": (it) => askAgain(it),
     "[data-do]": (it) => send(it.dataset.do, { ...it.dataset }),
@@ -75,6 +76,11 @@
     }
     if (event.target.matches?.("dialog")) event.target.close(); // a click beside it
   });
+
+  function period() {
+    const days = all(".period input").filter((input) => input.value);
+    fill([...days.map((input) => input.dataset.filter + input.value), question().value].join(" "));
+  }
 
   function fill(text) {
     const box = question();
@@ -188,10 +194,36 @@
 
   function follow() {
     requestAnimationFrame(showConversation);
+    fillAgain();
     const asks = new URLSearchParams(location.search);
     if (asks.get("q")) send("ask", { question: asks.get("q") });
     else if (asks.get("doc"))
       read({ source: asks.get("doc"), start: Number(asks.get("start")), end: Number(asks.get("end")) });
+  }
+
+  // -- A lost connection ---------------------------------------------------------------------------------------------
+  // The server says which start of it this is; after another start the page is loaded again, the question kept.
+  let server = "";
+  async function alive() {
+    if (document.hidden) return;
+    const reply = await fetch("room/alive").catch(() => null);
+    const lost = one("#lost");
+    if (lost) lost.hidden = !!reply?.ok;
+    if (!reply?.ok) return;
+    const now = await reply.json();
+    if (server && now !== server) {
+      sessionStorage.setItem("question", question()?.value ?? "");
+      location.reload();
+    }
+    server = now;
+  }
+  setInterval(alive, 4000);
+  alive();
+
+  function fillAgain() {
+    const kept = sessionStorage.getItem("question");
+    if (kept) fill(kept);
+    sessionStorage.removeItem("question");
   }
 
   document.documentElement.lang = navigator.language;

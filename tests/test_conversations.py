@@ -1,0 +1,82 @@
+"""A conversation that is kept is the one that is reopened, quotes and all; and it can leave as a file."""
+
+import json
+
+import pytest
+from plain_room import cite, compose
+from test_render import Page, document
+
+from index.documents import Span
+from rag.answers import Answer, Turn
+from ui import exports
+from ui.conversations import Conversations
+from ui.labels import ENGLISH
+from ui.library import Library
+from ui.shelf import Shelf
+
+TEXT = "Le *ciel* est <b>bleu</b> [1] & «clair»\u00a0: #oui_non."
+
+
+@pytest.fixture
+def kept(tmp_path) -> Conversations:
+    return Conversations(tmp_path / "kept")
+
+
+def turn(question: str = "De quelle couleur ?") -> Turn:
+    doc = document(TEXT)
+    return Turn(question, compose(question, [cite(doc, Span(0, len(TEXT)), Span(3, 9))]))
+
+
+def test_what_is_kept_is_what_is_reopened(kept):
+    conversation = kept.start().with_turn(turn()).with_turn(turn("Et puis ?"))
+    kept.keep(conversation)
+    assert kept.open(conversation.id) == conversation
+    assert kept.open(conversation.id).name == "De quelle couleur ?"
+
+
+def test_the_latest_is_first_and_what_is_deleted_is_gone(kept):
+    first, second = kept.start().with_turn(turn("1")), kept.start().with_turn(turn("2"))
+    kept.keep(first)
+    kept.keep(second)
+    assert [c.id for c in kept.all()] == [second.id, first.id]
+    kept.delete(second.id)
+    assert [c.id for c in kept.all()] == [first.id]
+
+
+@pytest.mark.parametrize("id", ["", "../../etc/passwd", "0" * 15, "0" * 17, "Z" * 16, "0" * 16 + "\n"])
+def test_what_is_no_id_opens_an_empty_conversation(kept, id):
+    assert kept.open(id).turns == ()
+    kept.delete(id)
+
+
+def test_names_and_thumbs_are_kept(kept, tmp_path):
+    shelf = Shelf(Library(tmp_path), kept)
+    conversation = kept.start().with_turn(turn())
+    kept.keep(conversation)
+    shelf.rename(conversation.id, "  Le ciel  ")
+    shelf.judge(conversation.id, 0, "good")
+    shelf.judge(conversation.id, 7, "good")
+    assert (kept.open(conversation.id).name, kept.open(conversation.id).thumbs) == ("Le ciel", {0: "good"})
+    shelf.judge(conversation.id, 0, "bad")
+    assert kept.open(conversation.id).thumbs == {0: "bad"}
+    shelf.judge(conversation.id, 0, "bad")
+    assert kept.open(conversation.id).thumbs == {}
+
+
+def test_an_answer_leaves_as_json_and_comes_back():
+    answer = turn().answer
+    assert Answer.from_dict(json.loads(exports.as_json(answer, ENGLISH))) == answer
+
+
+def test_an_answer_leaves_as_html_that_shows_it_as_written():
+    page = Page(exports.as_html(turn().answer, ENGLISH))
+    assert page.marks == [TEXT]
+    assert "b" not in page.tags
+    assert f"a.txt, 0–{len(TEXT)}, sha256 {'0' * 64}" in page.text
+
+
+def test_an_answer_leaves_as_markdown_that_reads_as_written():
+    text = exports.as_markdown(turn().answer, ENGLISH)
+    assert "\\*ciel\\*" in text
+    assert "<b>" not in text.replace("\\<b\\>", "")
+    assert f"0–{len(TEXT)}, sha256 {'0' * 64}" in text

@@ -1,0 +1,117 @@
+"""Documents come and go through the page: into the corpus folder and nowhere else, and nothing is lost."""
+
+import io
+from pathlib import Path
+
+import pytest
+
+import index
+from index.errors import UserError
+from index.report import Progress, Report
+from ui import shelves
+from ui.conversations import Conversations
+from ui.labels import ENGLISH
+from ui.library import REMOVED, Library, NotReceived
+from ui.shelf import Shelf
+
+SEEDS = Path(__file__).parents[1] / "seeds"
+
+
+@pytest.fixture
+def library(tmp_path) -> Library:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    for name in ("a.txt", "b.txt"):
+        (corpus / name).write_text(f"Le ciel de {name} est bleu, dit-on.", encoding="utf-8")
+    index.rebuild(corpus, tmp_path / "index")
+    return Library(tmp_path / "index")
+
+
+def states(library: Library, query: str = "") -> dict[str, str]:
+    return {entry.id: entry.state for entry in library.entries(query)}
+
+
+def test_the_library_tells_how_folder_and_index_differ(library):
+    (library.corpus / "new.txt").write_text("Nouveau.")
+    (library.corpus / "a.txt").unlink()
+    (library.corpus / "b.txt").write_text("Autre chose.")
+    assert states(library) == {"new.txt": "new", "a.txt": "gone", "b.txt": "changed"}
+
+
+def test_a_file_that_cannot_be_read_says_why(library):
+    (library.corpus / "bad.pdf").write_bytes(b"no pdf at all")
+    *_, report = library.rebuild()
+    entry = library.entries("bad")[0]
+    assert (entry.state, bool(entry.reason)) == ("skipped", True)
+    assert report.skipped[0].source == "bad.pdf"
+    assert entry.reason in shelves.report(report, ENGLISH)
+
+
+def test_search_is_by_words_of_title_and_name_without_accents(library):
+    (library.corpus / "Été à Évian.txt").write_text("Rien.", encoding="utf-8")
+    assert states(library, "ete evian") == {"Été à Évian.txt": "new"}
+    assert states(library, "nothing") == {}
+
+
+def test_what_is_received_is_in_the_folder_and_after_a_rebuild_in_the_index(library):
+    assert library.receive("notes/c.txt", io.BytesIO(b"Le dahu vit en Savoie.")) == "notes/c.txt"
+    *progress, report = library.rebuild()
+    assert all(isinstance(event, Progress) for event in progress)
+    assert isinstance(report, Report)
+    assert report.added == 1
+    assert states(library)["notes/c.txt"] == "indexed"
+
+
+def test_nothing_is_written_over(library):
+    before = (library.corpus / "a.txt").read_text()
+    assert library.receive("a.txt", io.BytesIO(b"other")) == "a (2).txt"
+    assert (library.corpus / "a.txt").read_text() == before
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../../escape.txt",
+        "/etc/escape.txt",
+        "..\\..\\escape.txt",
+        "a/../../escape.txt",
+        "\x00escape.txt",
+        ".escape.txt",
+    ],
+)
+def test_names_cannot_leave_the_folder(library, name):
+    id = library.receive(name, io.BytesIO(b"text"))
+    written = (library.corpus / id).resolve()
+    assert written.is_relative_to(library.corpus.resolve())
+    assert written.name.lstrip("_") == "escape.txt"
+    assert not list(library.corpus.parent.parent.glob("escape.txt"))
+
+
+@pytest.mark.parametrize("name", ["", "..", "/", ".", "../..", "   "])
+def test_what_is_no_name_is_refused(library, name):
+    with pytest.raises(NotReceived, match="no name"):
+        library.receive(name, io.BytesIO(b"text"))
+
+
+def test_what_is_removed_is_kept_beside_the_index(library):
+    text = (library.corpus / "a.txt").read_text()
+    library.remove("a.txt")
+    *_, report = library.rebuild()
+    assert report.removed == 1
+    assert list(states(library)) == ["b.txt"]
+    assert (library.index / REMOVED / "a.txt").read_text() == text
+
+
+@pytest.mark.parametrize("id", ["../index/CURRENT", "/etc/passwd", "none.txt", ""])
+def test_only_files_of_the_corpus_are_removed(library, id):
+    with pytest.raises(UserError, match="no file"):
+        library.remove(id)
+
+
+def test_a_rebuild_that_fails_says_why(library):
+    for path in library.corpus.iterdir():
+        path.unlink()
+    *_, last = library.rebuild()
+    assert isinstance(last, UserError)
+    pane = list(Shelf(library, Conversations(library.index / "kept")).rebuild(ENGLISH))[-1]
+    assert 'role="alert"' in pane
