@@ -4,21 +4,20 @@ import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import pypdfium2  # type: ignore[import-untyped]
 import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 
-from index.documents import Span
+from index.blocks import Blocks
 from index.errors import Unreadable
 from index.language import fold
 from index.pdf_again import read_pdf_again
 from index.pdf_lines import LARGER, Line, Paragraph, body_size, page_lines, paragraphs, without_furniture
 from index.reading import Reading, shortened
-from index.text import normalised
 
 _HEADING = 200  # characters
-_ENDS = (".", "!", "?", ":", ";", "»", "”", "…")
 _OUTLINE = 10_000  # entries
 _JUNK_TITLE = re.compile(
     r"untitled|sans titre|document\d*|microsoft word.*|pr[eé]sentation powerpoint|about:blank|\(?anonymous\)?"
@@ -97,51 +96,16 @@ def _outline(document: Any) -> Iterator[str]:
 def _reading(
     pages: Sequence[Sequence[Line]], body: float, outline: frozenset[str], metadata: dict[str, str]
 ) -> Reading:
-    text = _Text()
-    for lines in pages:
-        text.turn_page()
-        for paragraph in paragraphs(lines):
-            text.add(normalised(paragraph.text), paragraph.size, _is_heading(paragraph, body, outline))
-    title = _title(metadata.get("Title", ""), text.titles, text.whole[:3000])
-    return Reading(text.whole, title, pdf_date(metadata), pages=tuple(text.pages), headings=tuple(text.headings))
-
-
-class _Text:
-    """A text that grows paragraph by paragraph, and what is known of its parts."""
-
-    def __init__(self) -> None:
-        self._parts: list[str] = []
-        self._length = 0
-        self.pages: list[int] = []
-        self.headings: list[Span] = []
-        self.titles: list[tuple[float, str]] = []  # the headings of the first page with their size
-
-    @property
-    def whole(self) -> str:
-        return "".join(self._parts)
-
-    def turn_page(self) -> None:
-        self.pages.append(self._length)
-
-    def add(self, text: str, size: float, heading: bool) -> None:
-        self._append(self._separator(text))
-        if self.pages[-1] > self._length - 3:
-            self.pages[-1] = self._length  # a page starts with its text
-        if heading:
-            self.headings.append(Span(self._length, self._length + len(text)))
-            self.titles.extend([(size, text)] if len(self.pages) == 1 else [])
-        self._append(text)
-
-    def _append(self, text: str) -> None:
-        self._parts.append(text)
-        self._length += len(text)
-
-    def _separator(self, text: str) -> str:
-        """What parts paragraphs; a sentence that goes on over the page is not parted."""
-        if not self._parts:
-            return ""
-        goes_on = text[0].islower() and not self._parts[-1].endswith(_ENDS)
-        return "\n" if goes_on else "\n\n"
+    blocks = Blocks()
+    titles: list[Paragraph] = []  # the headings of the first page
+    for number, lines in enumerate(pages):
+        blocks.turn_page()
+        for place, paragraph in enumerate(paragraphs(lines)):
+            heading = _is_heading(paragraph, body, outline)
+            blocks.add(paragraph.text, heading=heading, goes_on=place == 0)
+            titles.extend([paragraph] if heading and number == 0 else [])
+    title = _title(metadata.get("Title", ""), titles, blocks.text[:3000])
+    return replace(blocks.reading(date=pdf_date(metadata)), title=title)
 
 
 def _is_heading(paragraph: Paragraph, body: float, outline: frozenset[str]) -> bool:
@@ -152,14 +116,14 @@ def _is_heading(paragraph: Paragraph, body: float, outline: frozenset[str]) -> b
     return larger or _squeezed(text) in outline
 
 
-def _title(said: str, headings: Sequence[tuple[float, str]], opening: str) -> str | None:
+def _title(said: str, headings: Sequence[Paragraph], opening: str) -> str | None:
     """The title in the metadata, where the first page bears it out, else the largest heading of that page."""
     said = "" if _JUNK_TITLE.fullmatch(said.strip()) else said.strip()
     words = set(re.findall(r"\w{3,}", fold(said)))
     if words and len(words & set(re.findall(r"\w{3,}", fold(opening)))) >= len(words) / 2:
         return shortened(said)
-    _, largest = max(headings, key=lambda heading: heading[0], default=(0.0, ""))
-    return shortened(largest or said) or None
+    largest = max(headings, key=lambda heading: heading.size, default=None)
+    return shortened(largest.text if largest else said) or None
 
 
 def pdf_date(metadata: dict[str, str]) -> dt.date | None:

@@ -24,7 +24,29 @@ class Kind(NamedTuple):
 
 
 _TEXT = Kind("text", _LARGEST_TEXT, apart=False)
-KINDS = {".txt": _TEXT, ".text": _TEXT, ".pdf": Kind("pdf")}
+_HTML = Kind("html", _LARGEST_TEXT)
+_MARKDOWN = Kind("markdown", _LARGEST_TEXT)
+_RECORDS = Kind("records", _LARGEST_TEXT)
+_TABLE = Kind("csv", _LARGEST_TEXT)
+KINDS = {
+    ".txt": _TEXT,
+    ".text": _TEXT,
+    ".pdf": Kind("pdf"),
+    ".md": _MARKDOWN,
+    ".markdown": _MARKDOWN,
+    ".html": _HTML,
+    ".htm": _HTML,
+    ".xhtml": _HTML,
+    ".docx": Kind("docx"),
+    ".odt": Kind("odt"),
+    ".rtf": Kind("rtf", _LARGEST_TEXT),
+    ".epub": Kind("epub"),
+    ".csv": _TABLE,
+    ".tsv": _TABLE,
+    ".eml": Kind("mail", _LARGEST_TEXT),
+    ".json": _RECORDS,
+    ".jsonl": _RECORDS,
+}
 
 
 def kind_of(path: Path) -> Kind:

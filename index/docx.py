@@ -1,0 +1,60 @@
+"""Word documents (.docx): paragraphs, headings by their style, the rows of tables."""
+
+import io
+from collections.abc import Iterator
+from typing import Any
+
+from docx import Document
+from docx.opc.exceptions import OpcError
+from docx.oxml.ns import qn
+from lxml import etree  # type: ignore[import-untyped]
+
+from index.blocks import Blocks
+from index.errors import Unreadable
+from index.reading import Reading
+from index.zipped import unzipped
+
+_HEADINGS = ("heading", "title", "subtitle", "titre", "sous-titre")
+_AS_TEXT = {qn("w:tab"): "\t", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "-"}
+_PARAGRAPH, _TEXT, _ROW, _CELL = qn("w:p"), qn("w:t"), qn("w:tr"), qn("w:tc")
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"  # the same again
+_LEFT_OUT = (qn("w:del"), qn("w:moveFrom"), qn("w:txbxContent"), _FALLBACK)
+
+
+def read_docx(data: bytes) -> Reading:
+    unzipped(data)
+    try:
+        document = Document(io.BytesIO(data))
+    except (OpcError, KeyError, ValueError, etree.XMLSyntaxError) as error:
+        raise Unreadable("it is damaged, or no Word document") from error
+    styles = {style.style_id: (style.name or "").lower() for style in document.styles}
+    blocks = Blocks()
+    for text, style in _blocks(document.element.body):
+        blocks.add(text, heading=styles.get(style, "").startswith(_HEADINGS))
+    said = document.core_properties
+    return blocks.reading(said.title or None, said.modified.date() if said.modified else None)
+
+
+def _blocks(body: Any) -> Iterator[tuple[str, str]]:
+    """The text and style of each paragraph, and of each row of a table."""
+    for element in body.iter(_PARAGRAPH, _ROW):
+        if element.tag == _ROW:
+            yield " | ".join(_written(cell) for cell in element.iter(_CELL)), ""
+        elif next(element.iterancestors(_ROW), None) is None:
+            style = element.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
+            yield _written(element), "" if style is None else style.get(qn("w:val"), "")
+
+
+def _written(element: Any) -> str:
+    """The text under an element, as it is printed: without what was deleted."""
+    parts: list[str] = []
+    waiting = [element]
+    while waiting:
+        found = waiting.pop()
+        if found.tag == _TEXT:
+            parts.append(found.text or "")
+        elif found.tag in _AS_TEXT:
+            parts.append(_AS_TEXT[found.tag])
+        elif found.tag not in _LEFT_OUT:
+            waiting.extend(reversed(found))
+    return "".join(parts)

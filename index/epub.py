@@ -1,0 +1,57 @@
+"""Books (.epub): the chapters in the order of the spine, each a web page."""
+
+import datetime as dt
+import posixpath
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import unquote
+from zipfile import ZipFile
+
+from index.blocks import Blocks
+from index.errors import Unreadable
+from index.html import decoded_html, parsed
+from index.html_blocks import html_blocks
+from index.reading import Reading
+from index.zipped import member, tree, unzipped
+
+_PACKAGE = "{http://www.idpf.org/2007/opf}"
+_DUBLIN = "{http://purl.org/dc/elements/1.1/}"
+
+
+def read_epub(data: bytes) -> Reading:
+    archive = unzipped(data)
+    place = _package(archive)
+    package = tree(member(archive, place))
+    blocks = Blocks()
+    for name in _chapters(package, posixpath.dirname(place)):
+        if name in archive.namelist():
+            for block in html_blocks(parsed(decoded_html(member(archive, name))[0])):
+                blocks.add(block.text, heading=block.heading)
+    return blocks.reading(_said(package, "title"), _date(_said(package, "date")))
+
+
+def _package(archive: ZipFile) -> str:
+    container = tree(member(archive, "META-INF/container.xml"))
+    for element in container.iter("{*}rootfile"):
+        return str(element.get("full-path"))
+    raise Unreadable("it is damaged (it names no package)")
+
+
+def _chapters(package: Any, folder: str) -> Iterator[str]:
+    """The names of the chapters in the archive, in order."""
+    files = {item.get("id"): item.get("href", "") for item in package.iter(f"{_PACKAGE}item")}
+    for reference in package.iter(f"{_PACKAGE}itemref"):
+        if reference.get("idref") in files:
+            yield posixpath.normpath(posixpath.join(folder, unquote(files[reference.get("idref")])))
+
+
+def _said(package: Any, name: str) -> str | None:
+    found = next(package.iter(_DUBLIN + name), None)
+    return None if found is None else found.text
+
+
+def _date(said: str | None) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(said[:10]) if said else None
+    except ValueError:
+        return None

@@ -1,0 +1,50 @@
+"""E-mail (.eml): who wrote to whom, when, about what, and the text."""
+
+import datetime as dt
+from email import message_from_bytes, policy
+from email.message import EmailMessage, MIMEPart
+
+from index.blocks import Blocks
+from index.errors import Unreadable
+from index.html import parsed
+from index.html_blocks import html_blocks
+from index.reading import Reading
+from index.text import decode
+
+_HEADERS = ("From", "To", "Cc", "Date", "Subject")
+
+
+def read_mail(data: bytes) -> Reading:
+    message = message_from_bytes(data, policy=policy.default)
+    if not message.keys():
+        raise Unreadable("it is no e-mail")
+    blocks = Blocks()
+    for name in _HEADERS:
+        blocks.add(f"{name}: {message[name]}" if message[name] else "")
+    _add_body(message, blocks)
+    return blocks.reading(str(message["Subject"] or "") or None, _date(message))
+
+
+def _add_body(message: EmailMessage, blocks: Blocks) -> None:
+    part = message.get_body(("plain", "html"))
+    if part is None:
+        return
+    text = _content(part)
+    if part.get_content_subtype() == "html":
+        for block in html_blocks(parsed(text)):
+            blocks.add(block.text, heading=block.heading)
+    else:
+        blocks.add(text)
+
+
+def _content(part: MIMEPart) -> str:
+    try:
+        return str(part.get_content())
+    except (LookupError, UnicodeError):  # a charset that does not exist
+        raw = part.get_payload(decode=True)
+        return decode(raw)[0] if isinstance(raw, bytes) else ""
+
+
+def _date(message: EmailMessage) -> dt.date | None:
+    moment = getattr(message["Date"], "datetime", None)
+    return moment.date() if moment else None

@@ -1,0 +1,41 @@
+"""Files that are archives, opened with a bound on what they unpack to."""
+
+import io
+import zipfile
+from typing import Any
+
+from lxml import etree  # type: ignore[import-untyped]
+
+from index.errors import Unreadable
+
+_LARGEST = 200_000_000  # bytes, unpacked
+_MEMBERS = 20_000
+
+
+def unzipped(data: bytes) -> zipfile.ZipFile:
+    """The archive, which no reading of its members makes larger than it says it is."""
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(data))
+    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+        raise Unreadable("it is damaged, or not what its name says") from error
+    members = archive.infolist()
+    if len(members) > _MEMBERS or sum(member.file_size for member in members) > _LARGEST:
+        raise Unreadable(f"it unpacks to more than {_LARGEST // 1_000_000} MB, or {_MEMBERS} parts")
+    if any(member.flag_bits & 1 for member in members):
+        raise Unreadable("it is protected by a password; save it without one")
+    return archive
+
+
+def member(archive: zipfile.ZipFile, name: str) -> bytes:
+    try:
+        return archive.read(name)
+    except (KeyError, zipfile.BadZipFile, EOFError, OSError, NotImplementedError) as error:
+        raise Unreadable(f"it is damaged ({name} cannot be read)") from error
+
+
+def tree(data: bytes) -> Any:
+    """The XML of a member; nothing outside it is fetched, and no entity makes it grow."""
+    try:
+        return etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True))
+    except etree.XMLSyntaxError as error:
+        raise Unreadable("it is damaged (its XML cannot be read)") from error

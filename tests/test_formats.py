@@ -1,0 +1,282 @@
+"""Each kind of file gives its words in order, its headings, its title and date; a hostile one gives a reason."""
+
+import io
+import json
+import random
+import zipfile
+from datetime import date
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+from docx import Document
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from index.apart import Readers
+from index.errors import Unreadable
+from index.read import KINDS, read
+from index.reading import Reading
+from index.records import read_records
+
+LONG = "Le premier paragraphe parle de la mer et du ciel, longuement, pour être pris comme le contenu de la page. " * 2
+MORE = "Le second paragraphe parle de la terre, «chaude» et bonne, et de la pluie, plus longuement que le premier. " * 2
+
+
+def reading(path: Path, content: bytes | str) -> Reading:
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return read(path)[1]
+
+
+def headings(found: Reading) -> list[str]:
+    return [found.text[start:end] for start, end in found.headings]
+
+
+def archive(parts: dict[str, str | bytes]) -> bytes:
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as opened:
+        for name, part in parts.items():
+            opened.writestr(name, part)
+    return written.getvalue()
+
+
+PAGE = f"""<!doctype html><html lang=fr><head><title>Le titre | Le Journal</title><meta charset="{{charset}}">
+<meta property="article:published_time" content="2022-02-12T10:00:00"><script>var a = "piège";</script></head>
+<body><nav><a href="/">Accueil</a> <a href="/monde">Monde</a></nav><div class="cookie-banner">Nous utilisons des
+cookies</div><article><h1>Le vrai titre de l'article</h1><p>{LONG}</p><h2>Un intertitre</h2><p>{MORE}</p>
+<ul><li>un point important</li></ul></article><aside>À suivre aussi</aside><footer>Mentions légales</footer></body>"""
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "windows-1252", "iso-8859-1"])
+def test_of_a_web_page_the_article_is_read_not_the_menus(tmp_path, charset):
+    found = reading(tmp_path / "a.html", PAGE.format(charset=charset).encode(charset))
+    assert (found.title, found.date) == ("Le vrai titre de l'article", date(2022, 2, 12))
+    assert LONG.strip() in found.text
+    assert MORE.strip() in found.text
+    assert "Un intertitre" in headings(found)
+    for furniture in ("Accueil", "cookies", "Mentions", "piège", "À suivre"):
+        assert furniture not in found.text
+
+
+def test_a_short_web_page_is_read_whole(tmp_path):
+    found = reading(tmp_path / "a.html", "<h1>Note</h1><p>La mer est <b>bleue</b>.<p>Le ciel<br>aussi.")
+    assert found.text == "Note\n\nLa mer est bleue.\n\nLe ciel aussi."
+
+
+def test_markdown_is_read_without_its_marks(tmp_path):
+    source = """---
+title: "Le titre"
+date: 2022-02-12
+---
+# Un chapitre
+
+Un *mot* et un [lien](https://a.fr),
+sur deux lignes.
+
+- un point
+- `deux` points
+
+| Nom | Rôle |
+|-----|------|
+| Peskov | porte-parole |
+
+```
+du code
+```
+"""
+    found = reading(tmp_path / "a.md", source)
+    assert (found.title, found.date, headings(found)) == ("Le titre", date(2022, 2, 12), ["Un chapitre"])
+    assert found.text.split("\n\n") == [
+        "Un chapitre",
+        "Un mot et un lien, sur deux lignes.",
+        "un point",
+        "deux points",
+        "Nom | Rôle",
+        "Peskov | porte-parole",
+        "du code",
+    ]
+
+
+def word(path: Path) -> Path:
+    document = Document()
+    document.core_properties.title = "Le titre"
+    document.core_properties.modified = __import__("datetime").datetime(2022, 2, 12)
+    document.add_heading("Un chapitre", 1)
+    document.add_paragraph("Un premier paragraphe, «long».")
+    table = document.add_table(1, 2)
+    table.rows[0].cells[0].text, table.rows[0].cells[1].text = "Peskov", "porte-parole"
+    document.add_paragraph("Après\tle tableau.")
+    document.save(str(path))
+    return path
+
+
+def test_word_documents(tmp_path):
+    found = read(word(tmp_path / "a.docx"))[1]
+    assert (found.title, found.date, headings(found)) == ("Le titre", date(2022, 2, 12), ["Un chapitre"])
+    assert found.text.split("\n\n") == [
+        "Un chapitre",
+        "Un premier paragraphe, «long».",
+        "Peskov | porte-parole",
+        "Après\tle tableau.",
+    ]
+
+
+ODT = """<?xml version="1.0"?><office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+ xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"
+ xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0">
+<office:body><office:text><text:h>Un chapitre</text:h><text:p>Un <text:span>premier</text:span><text:s/>mot<text:note>
+<text:note-body><text:p>une note</text:p></text:note-body></text:note>, enfin.</text:p><table:table><table:table-row>
+<table:table-cell><text:p>Peskov</text:p></table:table-cell><table:table-cell><text:p>porte-parole</text:p>
+</table:table-cell></table:table-row></table:table></office:text></office:body></office:document-content>"""
+META = """<office:document-meta xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+ xmlns:dc="http://purl.org/dc/elements/1.1/"><office:meta><dc:title>Le titre</dc:title><dc:date>2022-02-12T09:00:00
+</dc:date></office:meta></office:document-meta>"""
+
+
+def test_open_documents(tmp_path):
+    found = reading(tmp_path / "a.odt", archive({"content.xml": ODT, "meta.xml": META}))
+    assert (found.title, found.date, headings(found)) == ("Le titre", date(2022, 2, 12), ["Un chapitre"])
+    assert [" ".join(block.split()) for block in found.text.split("\n\n")] == [
+        "Un chapitre",
+        "Un premier mot, enfin.",
+        "Peskov | porte-parole",
+    ]
+
+
+def test_rich_text(tmp_path):
+    source = (
+        rb"{\rtf1\ansi\ansicpg1252{\info{\title Le titre}}{\b Un mot} d'\'e9t\'e9.\par La mer \u8220?bleue\u8221?.\par}"
+    )
+    found = reading(tmp_path / "a.rtf", source)
+    assert found.title == "Le titre"
+    assert found.text.strip() == "Un mot d'été.\n\nLa mer “bleue”."
+
+
+def book() -> dict[str, str]:
+    chapter = (
+        "<html xmlns='http://www.w3.org/1999/xhtml'><body><h1>Chapitre {0}</h1><p>Le texte {0} é.</p></body></html>"
+    )
+    return {
+        "META-INF/container.xml": "<container xmlns='urn:oasis:names:tc:opendocument:xmlns:container'><rootfiles>"
+        "<rootfile full-path='OEBPS/a.opf'/></rootfiles></container>",
+        "OEBPS/a.opf": "<package xmlns='http://www.idpf.org/2007/opf'><metadata"
+        " xmlns:dc='http://purl.org/dc/elements/1.1/'><dc:title>Le titre</dc:title><dc:date>2021-01-02</dc:date>"
+        "</metadata><manifest><item id='b' href='b%201.xhtml'/><item id='a' href='a.xhtml'/></manifest>"
+        "<spine><itemref idref='b'/><itemref idref='a'/></spine></package>",
+        "OEBPS/a.xhtml": chapter.format(2),
+        "OEBPS/b 1.xhtml": chapter.format(1),
+    }
+
+
+def test_books_are_read_in_the_order_of_their_spine(tmp_path):
+    found = reading(tmp_path / "a.epub", archive(book()))
+    assert (found.title, found.date, headings(found)) == ("Le titre", date(2021, 1, 2), ["Chapitre 1", "Chapitre 2"])
+    assert found.text == "Chapitre 1\n\nLe texte 1 é.\n\nChapitre 2\n\nLe texte 2 é."
+
+
+@pytest.mark.parametrize("mark", [",", ";", "\t"])
+def test_a_row_of_a_table_is_a_block_with_the_names_of_its_columns(tmp_path, mark):
+    rows = [["Nom", "Rôle", "Date"], ["Peskov", "porte-parole", "2022-02-12"], ["Lavrov", "ministre", ""]]
+    found = reading(tmp_path / "a.csv", "\r\n".join(mark.join(row) for row in rows).encode("cp1252"))
+    assert found.text == "Nom: Peskov; Rôle: porte-parole; Date: 2022-02-12\n\nNom: Lavrov; Rôle: ministre"
+    assert found.encoding == "cp1252"
+
+
+@pytest.mark.parametrize("subtype", ["plain", "html"])
+def test_mail(tmp_path, subtype):
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = "Zoé <zoe@a.fr>", "paul@b.fr", "L'été à Paris"
+    message["Date"] = "Sat, 12 Feb 2022 10:00:00 +0100"
+    body = "La mer est bleue." if subtype == "plain" else "<p>La mer est <b>bleue</b>.</p>"
+    message.set_content(body, subtype=subtype)
+    message.add_attachment(b"\0\1", maintype="application", subtype="octet-stream", filename="a.bin")
+    found = reading(tmp_path / "a.eml", message.as_bytes())
+    assert (found.title, found.date) == ("L'été à Paris", date(2022, 2, 12))
+    assert found.text.startswith("From: Zoé <zoe@a.fr>\n\nTo: paul@b.fr\n\nDate: Sat, 12 Feb 2022")
+    assert found.text.endswith("Subject: L'été à Paris\n\nLa mer est bleue.")
+
+
+def test_records(tmp_path):
+    record = {"id": "0a", "title": "Le titre", "tags": ["mer", "ciel"], "text": "La mer est bleue.", "n": 3}
+    found = reading(tmp_path / "a.json", json.dumps([record, {"title": "Un autre", "body": "Le ciel aussi."}]))
+    assert headings(found) == ["Le titre", "Un autre"]
+    assert found.text == "Le titre\n\ntags: mer\n\ntags: ciel\n\nLa mer est bleue.\n\nUn autre\n\nLe ciel aussi."
+    lines = reading(tmp_path / "a.jsonl", f"{json.dumps(record)}\n\n{json.dumps(record, ensure_ascii=False)}\n")
+    assert lines.text.count("La mer est bleue.") == 2
+
+
+@settings(max_examples=50)
+@given(
+    st.recursive(st.text() | st.none() | st.integers(), lambda some: st.lists(some) | st.dictionaries(st.text(), some))
+)
+def test_any_record_is_read(record):
+    read_records(json.dumps(record).encode())
+
+
+BOMB = b"\0" * 300_000_000
+LAUGHS = b'<!DOCTYPE l [<!ENTITY a "ha">' + b"".join(
+    f'<!ENTITY {chr(97 + n)} "{f"&{chr(96 + n)};" * 10}">'.encode() for n in range(1, 9)
+)
+HOSTILE: list = [
+    ("a.docx", lambda: archive({"word/document.xml": BOMB}), "it unpacks to more than 200 MB"),
+    ("a.epub", lambda: archive({f"{n}": "" for n in range(20_001)}), "or 20000 parts"),
+    ("a.docx", lambda: b"PK\3\4junk", "it is damaged, or not what its name says"),
+    ("a.docx", lambda: archive({"a": "b"}), "it is damaged, or no Word document"),
+    ("a.odt", lambda: archive({"content.xml": LAUGHS + b"]><l>&i;</l>"}), "it holds no text|it is damaged"),
+    ("a.odt", lambda: archive({"content.xml": b"<a>" * 300_000}), "it is damaged"),
+    ("a.epub", lambda: archive({"META-INF/container.xml": "<a/>"}), "it names no package"),
+    ("a.json", lambda: b"[" * 200_000, "it is nested too deeply|it is no JSON"),
+    ("a.jsonl", lambda: b'{"a": "texte"}\n{', r"it is no JSON \(line 2\)"),
+    ("a.html", lambda: b"<script>texte</script>", "it holds no text"),
+    ("a.rtf", lambda: b"du texte", "it is no rich text"),
+    ("a.eml", lambda: b"\n\n", "it is no e-mail|it holds no text"),
+    ("a.csv", lambda: b"\n\n", "it holds no text"),
+]
+
+
+@pytest.mark.parametrize(("name", "content", "reason"), HOSTILE, ids=str)
+def test_a_hostile_or_damaged_file_gives_one_reason(tmp_path, name, content, reason):
+    path = tmp_path / name
+    path.write_bytes(content())
+    with Readers(patience=30) as readers, pytest.raises(Unreadable, match=reason):
+        readers.read(path, KINDS[path.suffix])
+
+
+@pytest.mark.parametrize("size", [10_000, 100_000])
+def test_deep_nesting_is_read_or_refused(tmp_path, size):
+    for name, content in [("a.html", "<div>" * size + "texte"), ("a.md", "> " * size + "texte"), ("a.md", "[" * size)]:
+        path = tmp_path / name
+        path.write_text(content)
+        with Readers(patience=20) as readers:
+            try:
+                assert readers.read(path, KINDS[path.suffix])[1].text
+            except Unreadable as error:
+                assert len(str(error)) < 300  # noqa: PT017 (either is right)
+
+
+def test_noise_in_any_format_harms_nothing(tmp_path):
+    noise = random.Random(4)
+    word(tmp_path / "whole.docx")
+    samples = {
+        ".docx": (tmp_path / "whole.docx").read_bytes(),
+        ".epub": archive(book()),
+        ".odt": archive({"content.xml": ODT, "meta.xml": META}),
+        ".html": PAGE.format(charset="utf-8").encode(),
+        ".rtf": rb"{\rtf1\ansi Un mot d'\'e9t\'e9.\par}" * 5,
+        ".json": b'[{"title": "Le titre", "text": "La mer."}]',
+        ".eml": b"From: a@b.fr\nSubject: =?utf-8?q?=C3=A9t=C3=A9?=\n\nLa mer.\n",
+        ".csv": b"Nom;R\xf4le\nPeskov;porte-parole\n",
+        ".md": b"# Un titre\n\nUn *mot*.\n",
+    }
+    with Readers(patience=20) as readers:
+        for suffix, content in samples.items():
+            for number in range(12):
+                broken = bytearray(content)
+                for _ in range(noise.choice([1, 5, 50])):
+                    broken[noise.randrange(len(broken))] = noise.randrange(256)
+                path = tmp_path / f"{number}{suffix}"
+                path.write_bytes(broken)
+                try:
+                    assert readers.read(path, KINDS[suffix])[1].text.strip()
+                except Unreadable as error:
+                    assert "\n" not in str(error)  # noqa: PT017 (either is right)
