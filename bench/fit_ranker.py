@@ -10,7 +10,7 @@ import argparse
 import json
 import random
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,13 +21,15 @@ from numpy.typing import NDArray
 from bench import datasets
 from bench.datasets import Query, Text, for_encoder
 from bench.fitting import Group, conditional_logit, logistic_regression, scaled
-from index import Index, open_index, rebuild
-from rag import abstain, model
+from bench.measure import build
+from index import Index, open_index
+from rag import model
 from rag.abstain import ANSWERABLE, answerable_features
-from rag.evidence import Weighed, weigh
+from rag.evidence import shortlist, weigh
 from rag.expansion import expand
 from rag.features import PASSAGE, SENTENCE, best_of, passage_features, sentence_features
 from rag.focus import FOCUS, focus_features, proposals
+from rag.matching import Matcher
 from rag.questions import analyse
 from rag.retrieve import propose, retrieve
 from rag.scope import Within
@@ -47,7 +49,11 @@ class Asked:
 
     @property
     def fold(self) -> int:
-        return zlib.crc32(f"fold {self.title}".encode()) % FOLDS
+        return fold_of(self.title)
+
+
+def fold_of(title: str) -> int:
+    return zlib.crc32(f"fold of {title}".encode()) % FOLDS
 
 
 def questions(data: Path, name: str, split: str) -> list[Asked]:
@@ -69,16 +75,6 @@ def _written_against(folder: Path) -> dict[str, str]:
     return {row["query_id"]: row["doc_id"] for row in map(json.loads, path.read_text().splitlines())}
 
 
-def build(texts: Iterable[Text], work: Path, name: str) -> Index:
-    """An index of one file per text, with its title above it."""
-    folder = work / name / "corpus"
-    folder.mkdir(parents=True, exist_ok=True)
-    for text in texts:
-        (folder / f"{text.id}.txt").write_text(f"{text.title}\n\n{text.text}" if text.title else text.text, encoding="utf-8")
-    rebuild(folder, work / name / "index")
-    return open_index(work / name / "index")
-
-
 @dataclass(frozen=True, slots=True)
 class Rows:
     """What is measured for one question over one index."""
@@ -87,39 +83,47 @@ class Rows:
     passages: Group
     sentences: Group
     of: NDArray[np.intp]  # the passage of each sentence
-    focus: Group | None
 
 
 def measured(asked: Asked, index: Index) -> Rows | None:
     question = analyse(asked.query.text)
-    words = expand(question, index.words, index.passages)
-    found = propose(question, words, index, Within(), 20)
+    matcher = Matcher(expand(question, index.words, index.passages))
+    found = propose(question, matcher, index, Within(), 20)
     if not found:
         return None
-    best = best_of(words, found)
+    best = best_of(found)
     right = [index.document_of(one.number).removesuffix(".txt") in asked.documents for one in found]
     places = [(n, at) for n, one in enumerate(found) for at in range(len(one.view.sentences))]
     answers = [
         right[n] and any(answer in found[n].view.sentences[at].span.text for answer in asked.query.answers if answer)
         for n, at in places
     ]
-    passages = Group([passage_features(question, words, one, best) for one in found], right)
-    sentences = Group([sentence_features(question, words, found[n], at, best, 0.0) for n, at in places], answers)
-    focus = None
-    if any(answers):
-        n, at = places[answers.index(True)]
-        text, field = found[n].view.sentences[at].span.text, found[n].view.field
+    passages = Group([passage_features(question, one, best) for one in found], right)
+    sentences = Group([sentence_features(question, matcher, found[n], at, best, 0.0) for n, at in places], answers)
+    return Rows(asked, passages, sentences, np.array([n for n, _ in places]))
+
+
+def focus_group(asked: Asked, index: Index) -> Group | None:
+    """The spans of the sentences on the shortlist, and which are the answer."""
+    question = analyse(asked.query.text)
+    ranked = retrieve(question, index, Within())
+    rows: list[list[float]] = []
+    good: list[float] = []
+    for one in shortlist(question, ranked, Period()):
+        text, right = one.view.span.text, one.view.span.document.id.removesuffix(".txt") in asked.documents
         choices = proposals(text)
-        good = [_overlap(text[slice(*one.span)], asked.query.answers) for one in choices]
-        if choices and max(good) >= 0.5:
-            marked = [value >= max(0.5, max(good) - 0.15) for value in good]
-            focus = Group(focus_features(question, words, text, field, choices), marked)
-    return Rows(asked, passages, sentences, np.array([n for n, _ in places]), focus)
+        rows += focus_features(question, text, ranked.matcher, one.candidate.view.field, choices, one.score)
+        good += [_overlap(text[slice(*choice.span)], asked.query.answers) * right for choice in choices]
+    if not rows or max(good) < 0.5:
+        return None
+    return Group(rows, [value >= max(0.5, max(good) - 0.15) for value in good])
 
 
 def _overlap(text: str, answers: Sequence[str]) -> float:
     """The best F1 of words with an answer; a span that holds the whole answer counts half as much again."""
-    return max((_f1(text.lower().split(), answer.lower().split()) + 0.3 * (answer in text) for answer in answers), default=0.0)
+    return max(
+        (_f1(text.lower().split(), answer.lower().split()) + 0.3 * (answer in text) for answer in answers), default=0.0
+    )
 
 
 def _f1(left: list[str], right: list[str]) -> float:
@@ -132,13 +136,12 @@ def fit_ranking(rows: Sequence[Rows]) -> dict[str, dict[str, float]]:
     passage = conditional_logit([one.passages for one in rows], PASSAGE)
     groups = [_with_passage(one, passage) for one in rows]
     sentence = conditional_logit(groups, SENTENCE)
-    focus = conditional_logit([one.focus for one in rows if one.focus], FOCUS)
     relevance = logistic_regression(
         np.concatenate([scaled(one.passages, passage)[:, None] for one in rows]),
         np.concatenate([one.passages.right for one in rows]),
         ("passage",),
     )
-    return {"passage": passage, "sentence": sentence, "focus": focus, "relevance": relevance}
+    return {"passage": passage, "sentence": sentence, "relevance": relevance}
 
 
 def _with_passage(one: Rows, passage: dict[str, float]) -> Group:
@@ -148,11 +151,12 @@ def _with_passage(one: Rows, passage: dict[str, float]) -> Group:
 
 
 def report(name: str, rows: Sequence[Rows], weights: dict[str, dict[str, float]]) -> None:
+    if not rows:
+        return
     first = [one.passages.right[scaled(one.passages, weights["passage"]).argmax()] for one in rows]
     groups = [_with_passage(one, weights["passage"]) for one in rows]
     sentence = [group.right[scaled(group, weights["sentence"]).argmax()] for group in groups]
-    focus = [one.focus.right[scaled(one.focus, weights["focus"]).argmax()] for one in rows if one.focus]
-    print(f"{name}: {len(rows)} questions, passage {np.mean(first):.3f}, sentence {np.mean(sentence):.3f}, focus {np.mean(focus):.3f}")
+    print(f"{name}: {len(rows)} questions, passage {np.mean(first):.3f}, sentence {np.mean(sentence):.3f}", flush=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +181,9 @@ def verdicts(asked: Iterable[Asked], index: Index, size: int) -> Iterator[Verdic
             yield Verdict(row, bool(one.documents & held), not one.documents, size, one.title)
 
 
-def small_corpora(data: Path, work: Path, asked: Sequence[Asked], name: str, sizes: dict[int, int]) -> Iterator[Verdict]:
+def small_corpora(
+    data: Path, work: Path, asked: Sequence[Asked], name: str, sizes: dict[int, int]
+) -> Iterator[Verdict]:
     """Corpora drawn at random, or one article's paragraphs; their own questions, and as many of others."""
     texts, draw = datasets.corpus(data / name), random.Random(7)
     mine = [text for text in texts.values() if not for_encoder(text.title)]
@@ -187,7 +193,9 @@ def small_corpora(data: Path, work: Path, asked: Sequence[Asked], name: str, siz
     for size, times in sizes.items():
         for number in range(times):
             article = by_title[draw.choice(sorted(by_title))]
-            chosen = draw.sample(article, min(size, len(article))) if number % 2 else draw.sample(mine, min(size, len(mine)))
+            chosen = (
+                draw.sample(article, min(size, len(article))) if number % 2 else draw.sample(mine, min(size, len(mine)))
+            )
             ids, titles = {text.id for text in chosen}, {text.title for text in chosen}
             inside = [one for one in asked if one.documents & ids]
             near = [one for one in asked if not one.documents & ids and one.title in titles]
@@ -214,17 +222,26 @@ def fit(data: Path, work: Path, out: Path) -> dict[str, Any]:
         index = build(datasets.corpus(data / name).values(), work, name)
         rows[name] = [row for one in asked if one.documents and (row := measured(one, index))]
     everything = [row for part in rows.values() for row in part]
-    folds = [fit_ranking([row for row in everything if row.asked.fold != fold]) for fold in range(FOLDS)]
-    for fold, weights in enumerate(folds):
+    for fold in range(FOLDS):
+        learned = fit_ranking([row for row in everything if row.asked.fold != fold])
         for name, part in rows.items():
-            report(f"fold {fold} {name}", [row for row in part if row.asked.fold == fold], weights)
+            report(f"fold {fold} {name}", [row for row in part if row.asked.fold == fold], learned)
     weights: dict[str, Any] = fit_ranking(everything)
-    weights["answerable"], weights["threshold"] = dict.fromkeys((*ANSWERABLE, "bias"), 0.0), 0.5
+    _save(weights, out)
+    groups = [
+        group
+        for name, asked in sets.items()
+        for one in asked
+        if one.documents and (group := focus_group(one, open_index(work / name / "index")))
+    ]
+    weights["focus"] = conditional_logit(groups, FOCUS)
+    right = [group.right[scaled(group, weights["focus"]).argmax()] for group in groups]
+    print(f"focus: {len(groups)} questions, {np.mean(right):.3f} on what it was trained on", flush=True)
     _save(weights, out)
     found = [
         verdict
         for name, asked in sets.items()
-        for verdict in small_corpora(data, work, asked, name, {5: 40, 50: 8, 500: 3})
+        for verdict in small_corpora(data, work, asked, name, {5: 24, 50: 6, 500: 2})
     ]
     weights["answerable"], weights["threshold"], curve = fit_abstention(found)
     _save(weights, out)
@@ -240,7 +257,7 @@ def _save(weights: dict[str, Any], out: Path) -> None:
 def fit_abstention(found: Sequence[Verdict]) -> tuple[dict[str, float], float, dict[str, Any]]:
     """Weights, the threshold, and the trade-off out of fold."""
     rows, right = np.array([one.row for one in found]), np.array([one.right for one in found])
-    fold = np.array([zlib.crc32(f"fold {one.title}".encode()) % FOLDS for one in found])
+    fold = np.array([fold_of(one.title) for one in found])
     out_of_fold = np.zeros(len(found))
     for number in range(FOLDS):
         weights = logistic_regression(rows[fold != number], right[fold != number], ANSWERABLE)
@@ -254,7 +271,12 @@ def fit_abstention(found: Sequence[Verdict]) -> tuple[dict[str, float], float, d
         if (chosen := np.array([one.size == size for one in found])).any()
     }
     hard = np.array([one.hard or one.right for one in found])
-    facts = {**curve, "by size": by_size, "hard": trade_off(probability[hard], right[hard])["auroc"], "questions": len(found)}
+    facts = {
+        **curve,
+        "by size": by_size,
+        "hard": trade_off(probability[hard], right[hard])["auroc"],
+        "questions": len(found),
+    }
     return logistic_regression(rows, right, ANSWERABLE), round(threshold, 4), facts
 
 
@@ -264,7 +286,10 @@ def trade_off(probability: NDArray[np.float64], right: NDArray[np.bool_]) -> dic
     if not len(good) or not len(bad):
         return {"auroc": float("nan")}
     auroc = float((good[:, None] > bad[None, :]).mean() + 0.5 * (good[:, None] == bad[None, :]).mean())
-    refused = {f"{share:.0%}": round(float((bad < np.quantile(good, share)).mean()), 3) for share in (0.02, 0.05, 0.08, 0.1, 0.15, 0.2)}
+    refused = {
+        f"{share:.0%}": round(float((bad < np.quantile(good, share)).mean()), 3)
+        for share in (0.02, 0.05, 0.08, 0.1, 0.15, 0.2)
+    }
     return {"auroc": round(auroc, 4), "refused at false refusals": refused}
 
 

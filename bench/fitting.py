@@ -25,7 +25,10 @@ class Group:
 def conditional_logit(groups: Sequence[Group], names: Sequence[str], strength: float = STRENGTH) -> dict[str, float]:
     """Weights that make the right candidates of each group probable, under a softmax over the group."""
     useful = [group for group in groups if any(group.right) and not all(group.right)]
-    table, right = np.concatenate([np.asarray(g.rows, float) for g in useful]), np.concatenate([g.right for g in useful])
+    table, right = (
+        np.concatenate([np.asarray(g.rows, float) for g in useful]),
+        np.concatenate([g.right for g in useful]),
+    )
     starts = np.cumsum([0, *(len(group.right) for group in useful[:-1])])
     right = np.asarray(right, bool)
 
@@ -51,7 +54,9 @@ def logistic_regression(table: Any, right: Any, names: Sequence[str], strength: 
 
 def scaled(group: Group, weights: dict[str, float]) -> NDArray[np.float64]:
     """The scores of a group's candidates."""
-    return np.asarray(group.rows, float) @ np.array([w for name, w in weights.items() if name != "bias"]) + weights["bias"]
+    return (
+        np.asarray(group.rows, float) @ np.array([w for name, w in weights.items() if name != "bias"]) + weights["bias"]
+    )
 
 
 def _shares(scores: NDArray[np.float64], starts: NDArray[np.intp]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -75,8 +80,13 @@ def _minimised(
 
     def objective(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         value, slope = loss(rows @ weights)
-        return value + strength * float(weights[:-1] @ weights[:-1]), rows.T @ slope + 2 * strength * np.append(weights[:-1], 0)
+        return value + strength * float(weights[:-1] @ weights[:-1]), rows.T @ slope + 2 * strength * np.append(
+            weights[:-1], 0
+        )
 
     found = minimize(objective, np.zeros(rows.shape[1]), jac=True, method="L-BFGS-B", options={"maxiter": 500}).x
     own = found[:-1] / spread
-    return {**{name: round(float(w), 5) for name, w in zip(names, own, strict=True)}, "bias": round(float(found[-1] - own @ mean), 5)}
+    return {
+        **{name: round(float(w), 5) for name, w in zip(names, own, strict=True)},
+        "bias": round(float(found[-1] - own @ mean), 5),
+    }

@@ -33,7 +33,7 @@ FUNCTION_WORDS = {
     "es": frozenset(
         """el la los las del al y o que en un una unos por con para como mas pero sus su le ya este esta porque muy sin
         sobre tambien hasta hay donde quien desde todo nos durante ni contra ese eso cuando ella ellos son fue era ser
-        cual cuantos quienes""".split()
+        cual cuantos quienes de es se ha han""".split()
     ),
     "it": frozenset(
         """il lo gli della delle degli dei del nel nella che di e un una uno con per non sono come anche piu ma da dal
@@ -51,6 +51,12 @@ FUNCTION_WORDS = {
         """de het een en van ik te dat die in is niet op aan met voor zijn er maar om had hij ook bij wordt door naar
         dan wie wat waar hebben deze werd uit nog""".split()
     ),
+}
+_LETTERS = {
+    "fr": re.compile(r"[èêàùœ]|\b(?:[ldjnsmct]|qu)['’]", re.IGNORECASE),
+    "es": re.compile(r"[ñ¿¡]", re.IGNORECASE),
+    "de": re.compile(r"[ßäöü]", re.IGNORECASE),
+    "pt": re.compile(r"[ãõ]", re.IGNORECASE),
 }
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -70,11 +76,12 @@ def fold(text: str) -> str:
 def detect(text: str, default: str = "fr") -> str:
     """The code of the language whose function words the text (its first 2,000 characters) uses most, else ``default``.
 
-    Letters that one language alone uses break ties, since a question may hold no function word.
+    Letters that one language alone uses count as a word, since a question may hold no function word.
     """
     text = text[:2000]
     words = _WORD.findall(fold(text))
     counts = {language: sum(word in known for word in words) for language, known in FUNCTION_WORDS.items()}
-    counts["fr"] += bool(re.search(r"[éèêàçùœ]|\b[ldjnsmc]['’]", text, re.IGNORECASE))
+    for language, letters in _LETTERS.items():
+        counts[language] += bool(letters.search(text))
     best = max(counts, key=lambda language: (counts[language], language == default))
     return best if counts[best] else default

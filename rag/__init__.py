@@ -7,8 +7,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from rag.answers import Answer, Citation, Hit, LedgerSentence, Turn
     from rag.answering import ask, search
+    from rag.answers import Answer, Citation, Hit, LedgerSentence, Turn
     from rag.langchain import as_retriever
 
 __all__ = ["Answer", "Citation", "Hit", "LedgerSentence", "Turn", "as_retriever", "ask", "search"]

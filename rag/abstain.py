@@ -6,14 +6,14 @@ unanswerable questions over corpora of 5 to 1,000 documents, chooses the thresho
 
 from collections.abc import Sequence
 
-from rag.evidence import Weighed, focused
-from rag.features import coverage, held, missing, order, share, things
+from rag.evidence import Weighed
+from rag.features import share, things
 from rag.model import linear, logistic, shipped
 from rag.questions import KINDS, Question
 from rag.retrieve import Ranked
 
 ANSWERABLE = (
-    "score of sentence", "score of passage", "best focus", "meaning", "coverage of sentence", "coverage of passage",
+    "score", "score of passage", "meaning", "coverage of sentence", "coverage of passage",
     "soft coverage of sentence", "soft coverage of passage", "rarest missing", "second rarest missing", "words", "few words",
     "names", "names in sentence", "numbers", "thing asked for", "order", "gap", "in top three", *KINDS,
 )  # fmt: skip
@@ -24,27 +24,24 @@ _EXPECTED = {"when": (0,), "how many": (1,), "how long": (0, 1), "who": (2,), "w
 
 def answerable_features(question: Question, ranked: Ranked, weighed: Sequence[Weighed]) -> list[float]:
     """Of the best evidence, in the order of ``ANSWERABLE``."""
-    top, words = weighed[0], ranked.words
-    view, field = top.candidate.view, top.candidate.view.field
-    inside, around = held(words, field, top.view.known), held(words, field, view.known)
-    spans = focused(question, ranked, weighed[:3])
+    top = weighed[0]
+    view, inside, around = top.candidate.view, top.candidate.sentences[top.at], top.candidate.whole
     return [
         top.score,
         ranked.scores[ranked.candidates.index(top.candidate)],
-        max(spans),
         top.candidate.meanings[top.at],
-        coverage(words, [weight == 1.0 for weight in inside]),
-        coverage(words, [weight == 1.0 for weight in around]),
-        coverage(words, inside),
-        coverage(words, around),
-        *missing(words, around),
-        top.candidate.words / (10.0 * (1 + len(words))),
-        1 / (1 + len(words)),
-        share(question.names, {name for one in view.sentences for name in one.names} | view.known),
-        share(question.names, top.view.names | top.view.known),
-        share(question.numbers, {number for one in view.sentences for number in one.numbers}),
+        inside.exact,
+        around.exact,
+        inside.soft,
+        around.soft,
+        *around.missing,
+        top.candidate.words / (10.0 * (1 + len(around.held))),
+        1 / (1 + len(around.held)),
+        share(question.names, view.names),
+        share(question.names, top.view.names),
+        share(question.numbers, view.numbers),
         _thing_asked_for(question, top),
-        order(words, field, top.view),
+        inside.order,
         top.score - weighed[1].score if len(weighed) > 1 else 5.0,
         sum(one.probability for one in weighed[:3]),
         *(float(question.kind == kind) for kind in KINDS),

@@ -13,10 +13,10 @@ from rag.answers import Answer, Hit, Turn
 from rag.cite import citations, hits
 from rag.evidence import choose, weigh
 from rag.followup import understood
-from rag.questions import Question, analyse
-from rag.retrieve import Ranked, retrieve
-from rag.scope import Scope, Within, read_filters, within
-from rag.when import period
+from rag.questions import analyse
+from rag.retrieve import retrieve
+from rag.scope import Scope, read_filters, within
+from rag.when import calendar, period
 from rag.write import absence, written
 
 CITATIONS = 3
@@ -62,7 +62,7 @@ def ask(
     watch = Stopwatch()
     with watch.time("understand"):
         bare, scope = read_filters(checked(question), Scope(tuple(documents), since, until))
-        full = understood(bare, history)
+        full = understood(bare, history, lambda: calendar(opened))
         parsed, place = analyse(full.text, full.context), within(scope, opened)
     with watch.time("retrieve"):
         ranked = retrieve(parsed, opened, place)
@@ -70,7 +70,7 @@ def ask(
         weighed = weigh(parsed, ranked, period(str(full)))
         confidence, found = answerable(parsed, ranked, weighed)
     with watch.time("write"):
-        cited = citations(parsed, ranked, choose(weighed, k)) if found else ()
+        cited = citations(choose(weighed, k)) if found else ()
         text, ledger = written(cited) if cited else absence(parsed.language)
         nearest = () if cited else hits(ranked, opened)[:NEAREST]
     return Answer(

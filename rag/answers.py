@@ -1,11 +1,14 @@
 """What a question gets back: hits, citations, and an answer whose every sentence is accounted for."""
 
+import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import date
 from typing import Any
 
 from index.documents import Span
+
+_MARKDOWN = re.compile(r"[\\`*_{}\[\]<>()#+!|~&$]|^\s*-(?=\s)|(?<=\d)[.)](?=\s)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +23,7 @@ class Hit:
     words: float  # its share of the best word score, 0 to 1
     meaning: float  # cosine of its best sentence with the question
     title: str
-    date: date | None = None
+    date: dt.date | None = None
     page: int | None = None
 
 
@@ -35,7 +38,7 @@ class Citation:
     page: int | None
     sha256: str  # of the bytes of the file
     title: str
-    date: date | None
+    date: dt.date | None
     passage: Span  # what to read around the quote
     focus: Span | None = None  # the words inside the quote that answer; offsets in the document
 
@@ -80,6 +83,12 @@ class Answer:
             part["date"] = part["date"] and part["date"].isoformat()
         return plain
 
+    def to_markdown(self) -> str:
+        """The question, the answer, and each quote with where it stands. Nothing of a document is read as Markdown."""
+        parts = [f"## {_plain(self.question)}", _plain(self.text)]
+        parts += [_cited(number, citation) for number, citation in enumerate(self.citations, start=1)]
+        return "\n\n".join(parts) + "\n"
+
     @classmethod
     def from_dict(cls, plain: Mapping[str, Any]) -> "Answer":
         """The answer that ``to_dict`` made this of."""
@@ -100,8 +109,23 @@ class Turn:
     answer: Answer
 
 
-def _date(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
+def _plain(text: str) -> str:
+    """Text as Markdown shows it as written: every mark that could mean something is escaped."""
+    return _MARKDOWN.sub(r"\\\g<0>", text)
+
+
+def _cited(number: int, citation: Citation) -> str:
+    page = f", p. {citation.page}" if citation.page else ""
+    day = f", {citation.date.isoformat()}" if citation.date else ""
+    place = (
+        f"{_plain(citation.source)}{page}{day}, characters {citation.start} to {citation.end}, sha256 {citation.sha256}"
+    )
+    quote = "\n".join(f"> {_plain(line)}" for line in citation.quote.split("\n"))
+    return f"\\[{number}\\] {_plain(citation.title)} ({place})\n\n{quote}"
+
+
+def _date(text: str | None) -> dt.date | None:
+    return dt.date.fromisoformat(text) if text else None
 
 
 def _span(pair: Any) -> Span | None:

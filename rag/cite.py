@@ -7,9 +7,7 @@ from index.documents import Span
 from index.opened import Index
 from rag.answers import Citation, Hit
 from rag.evidence import Evidence
-from rag.focus import focus
 from rag.model import logistic, shipped
-from rag.questions import Question
 from rag.retrieve import Ranked
 
 
@@ -19,17 +17,16 @@ class Cited:
     repeats: int | None  # the place of the citation that says the same
 
 
-def citations(question: Question, ranked: Ranked, chosen: Sequence[Evidence]) -> tuple[Cited, ...]:
+def citations(chosen: Sequence[Evidence]) -> tuple[Cited, ...]:
     """One citation for each piece of evidence, in the same order."""
-    return tuple(Cited(_citation(question, ranked, one), one.repeats) for one in chosen)
+    return tuple(Cited(_citation(one), one.repeats) for one in chosen)
 
 
-def _citation(question: Question, ranked: Ranked, evidence: Evidence) -> Citation:
+def _citation(evidence: Evidence) -> Citation:
     sentences = evidence.candidate.view.sentences
     document = sentences[0].span.document
     start, end = sentences[evidence.first].span.start, sentences[evidence.last].span.end
-    answering = sentences[evidence.best].span
-    span, _ = focus(question, ranked.words, answering.text, evidence.candidate.view.field)
+    answering, span = evidence.best.view.span, evidence.best.focus
     return Citation(
         source=document.id,
         start=start,

@@ -1,11 +1,11 @@
 """The sentences that answer: each candidate sentence is weighed, and the few that carry the answer are chosen."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from index.documents import Document
+from index.documents import Document, Span
 from rag.features import SENTENCE, Candidate, sentence_features
 from rag.focus import focus
 from rag.model import linear, softmax
@@ -16,7 +16,7 @@ from rag.views import SentenceView
 from rag.when import Day, Period, days_named, own_days
 
 _READ = 12  # passages whose sentences are weighed
-_FOCUSED = 10  # sentences in which an answer is looked for
+_SHORTLIST = 8  # sentences in which an answer is looked for
 _TIME = (
     3.0  # what a sentence gains for being of the day asked for, in units of score; learned weights are of this order
 )
@@ -33,8 +33,9 @@ class Weighed:
     candidate: Candidate
     at: int  # its place in the passage
     score: float
-    probability: float
     fits: bool  # of the time and the speaker asked for; True where none is asked for
+    probability: float = 0.0
+    focus: Span | None = None  # the words in it that answer; offsets in the sentence
 
     @property
     def view(self) -> SentenceView:
@@ -42,7 +43,7 @@ class Weighed:
 
     @property
     def key(self) -> tuple[float, str, int]:
-        """The order: probability as compared, then source and start."""
+        """The order: score as compared, then source and start."""
         return -round(self.score, 5), self.view.span.document.id, self.view.span.start
 
 
@@ -53,27 +54,36 @@ class Evidence:
     candidate: Candidate
     first: int
     last: int  # inclusive
-    best: int  # the sentence of the two that answers
-    probability: float
+    best: Weighed  # the sentence of the two that answers
     repeats: int | None = None  # the place of the evidence that says the same, in another document
 
 
 def weigh(question: Question, ranked: Ranked, period: Period) -> list[Weighed]:
-    """The sentences of the best passages, best first."""
+    """The sentences that may answer, best first: a sentence is as good as the words in it that answer."""
+    found = []
+    for one in shortlist(question, ranked, period):
+        field = one.candidate.view.field
+        span, score = focus(question, one.view.span.text, ranked.matcher, field, one.score)
+        found.append(replace(one, focus=span, score=score))
+    shares = softmax(np.array([one.score for one in found])) if found else ()
+    weighed = [replace(one, probability=float(share)) for one, share in zip(found, shares, strict=True)]
+    return sorted(weighed, key=lambda one: one.key)
+
+
+def shortlist(question: Question, ranked: Ranked, period: Period) -> list[Weighed]:
+    """The best sentences of the best passages, best first, before their words are looked at."""
     if ranked.best is None:
         return []
     pairs = [(one, score, at) for one, score in _read(ranked) for at in range(len(one.view.sentences))]
-    rows = [sentence_features(question, ranked.words, one, at, ranked.best, score) for one, score, at in pairs]
+    rows = [sentence_features(question, ranked.matcher, one, at, ranked.best, score) for one, score, at in pairs]
     scores = linear("sentence", SENTENCE).scores(rows)
     asked = speaker_asked(question.text)
     fits = [(time_fit(one, at, period), speaker_fit(one, at, asked)) for one, _, at in pairs]
-    scores = scores + [_TIME * time + _SPEAKER * speaker for time, speaker in fits]
-    shares = softmax(scores)
     weighed = [
-        Weighed(one, at, float(score), float(share), time >= 0 and speaker >= 0)
-        for (one, _, at), score, share, (time, speaker) in zip(pairs, scores, shares, fits, strict=True)
+        Weighed(one, at, float(score) + _TIME * time + _SPEAKER * speaker, time >= 0 and speaker >= 0)
+        for (one, _, at), score, (time, speaker) in zip(pairs, scores, fits, strict=True)
     ]
-    return sorted(weighed, key=lambda sentence: sentence.key)
+    return sorted(weighed, key=lambda one: one.key)[:_SHORTLIST]
 
 
 def _read(ranked: Ranked) -> list[tuple[Candidate, float]]:
@@ -136,7 +146,7 @@ def choose(weighed: Sequence[Weighed], most: int) -> list[Evidence]:
         alike = next((n for n, other in enumerate(taken) if _alike(sentence, other)), None)
         if alike is not None and _same_document(sentence, taken[alike]):
             continue
-        chosen.append(_evidence(sentence, weighed, alike))
+        chosen.append(_evidence(sentence, weighed, alike, chosen))
         taken.append(sentence)
     return chosen
 
@@ -154,7 +164,9 @@ def _alike(one: Weighed, other: Weighed) -> bool:
     return shared >= _ALIKE * max(1, min(len(one.view.known), len(other.view.known)))
 
 
-def _evidence(sentence: Weighed, weighed: Sequence[Weighed], repeats: int | None) -> Evidence:
+def _evidence(
+    sentence: Weighed, weighed: Sequence[Weighed], repeats: int | None, chosen: Sequence[Evidence]
+) -> Evidence:
     """The sentence, with the neighbour that is nearly as probable, where there is one."""
     beside = [
         other
@@ -163,20 +175,14 @@ def _evidence(sentence: Weighed, weighed: Sequence[Weighed], repeats: int | None
         and abs(other.at - sentence.at) == 1
         and other.probability >= _JOINED * sentence.probability
         and _runs_on(sentence, other)
+        and not any(_covers(one, other) for one in chosen)
     ]
     last = max([sentence, *beside[:1]], key=lambda one: one.at)
     first = min([sentence, *beside[:1]], key=lambda one: one.at)
-    return Evidence(sentence.candidate, first.at, last.at, sentence.at, sentence.probability, repeats)
+    return Evidence(sentence.candidate, first.at, last.at, sentence, repeats)
 
 
 def _runs_on(one: Weighed, other: Weighed) -> bool:
     """Whether two neighbours are of one paragraph, so that a quote of both reads well."""
     first, second = sorted([one.view.span, other.view.span], key=lambda span: span.start)
     return "\n\n" not in first.document.text[first.end : second.start]
-
-
-def focused(question: Question, ranked: Ranked, weighed: Sequence[Weighed]) -> list[float]:
-    """For the best sentences, how well their best span answers (``focus``)."""
-    return [
-        focus(question, ranked.words, one.view.span.text, one.candidate.view.field)[1] for one in weighed[:_FOCUSED]
-    ]

@@ -6,15 +6,21 @@ passage holds counts, with its weight. A word that no document holds is taken fo
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from typing import Any
 
-from index.words import WordIndex, any_of, best_of, boosted, terms
+from rapidfuzz.distance import OSA
+
+from index.words import WordIndex, terms
 from rag.background import rarity
 from rag.lexicon import translations
+from rag.neighbours import neighbours
 from rag.questions import Question
 
 FIELDS = ("fr", "en", "plain")
+TRANSLATED = 0.9  # how much the best translation of a word weighs
+_SURE = 0.3  # translations of less weight are left out
+NEAR = 0.6  # how much a word weighs that means the same
+FAR = 0.5  # cosine at which a neighbour weighs nothing
+MISSPELT = 0.9  # what is left of a word's weight after each slip
 CONTEXT = 0.6  # how much a word of the turn before weighs
 
 
@@ -35,19 +41,35 @@ def expand(question: Question, words: WordIndex, passages: int) -> tuple[Word, .
 
 
 def _word(text: str, language: str, words: WordIndex, passages: int) -> Word:
-    alternatives = {field: _strongest(_alternatives(text, language, field), field) for field in FIELDS}
-    own = next(iter(terms(text, language if language in FIELDS else "plain")), text)
+    known = {field: _strongest(_alternatives(text, language, field), field) for field in FIELDS}
+    if not _held(known, words, 0.0):
+        known = {field: known[field] | _strongest(_spellings(text, words), field) for field in FIELDS}
     field = language if language in ("fr", "en") else "plain"
-    holding = max(
-        words.document_frequency(f, t) for f, known in alternatives.items() for t, w in known.items() if w == 1.0
-    )
-    return Word(text, rarity(field, own, holding, passages), alternatives)
+    own = next(iter(terms(text, field)), text)
+    return Word(text, rarity(field, own, _held(known, words, 1.0), passages), known)
+
+
+def _held(known: Mapping[str, Mapping[str, float]], words: WordIndex, least: float) -> int:
+    """In how many passages the most frequent alternative of at least that weight stands."""
+    counts = (words.document_frequency(f, t) for f, all_ in known.items() for t, w in all_.items() if w >= least)
+    return max(counts, default=0)
+
+
+def _spellings(text: str, words: WordIndex) -> Iterable[tuple[str, float]]:
+    """Words of the corpus that differ by a slip of the keyboard: one letter in short words, two in long ones."""
+    if len(text) < 4 or text.isdecimal():
+        return
+    slips = 1 if len(text) < 7 else 2
+    near = [(OSA.distance(text, other, score_cutoff=slips), -count, other) for other, count in words.vocabulary(text[0])]
+    for distance, _, other in sorted(one for one in near if one[0] <= slips)[:3]:
+        yield other, MISSPELT**distance
 
 
 def _alternatives(text: str, language: str, field: str) -> Iterable[tuple[str, float]]:
     yield text, 1.0
     if field != language:
-        yield from translations(text)
+        yield from ((other, TRANSLATED * weight) for other, weight in translations(text) if weight >= _SURE)
+    yield from ((other, NEAR * (cosine - FAR) / (1 - FAR)) for other, cosine in neighbours(text) if cosine > FAR)
 
 
 def _strongest(pairs: Iterable[tuple[str, float]], field: str) -> dict[str, float]:

@@ -5,13 +5,14 @@ how near they stand to the words of the question chooses one. (Answer typing aft
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from index.documents import Span
 from index.language import FUNCTION_WORDS, fold
 from index.words import terms
-from rag.expansion import Word
+from rag.matching import Matcher
 from rag.model import linear
 from rag.questions import KINDS, Question
 from rag.views import DATE, NAME, NUMBER, QUOTED
@@ -19,7 +20,7 @@ from rag.views import DATE, NAME, NUMBER, QUOTED
 SORTS = ("date", "number", "name", "quoted", "clause", "chunk")
 _CROSSED = tuple(f"{kind} + {sort}" for kind in KINDS for sort in SORTS)
 FOCUS = (
-    "asked", "new", "near", "nearest", "follows", "words", "many words", "first", "last", "place", "cause", "verb before",
+    "sentence", "asked", "new", "near", "nearest", "follows", "words", "many words", "first", "last", "place", "cause", "verb before",
     "asked noun beside", *_CROSSED,
 )  # fmt: skip
 _CLAUSE = re.compile(r"[^,;:()–—«»“”\"\n]+")
@@ -29,6 +30,10 @@ _BREAKS = "|".join(sorted(
     key=len, reverse=True,
 ))  # fmt: skip
 _CHUNK_END = re.compile(rf"[,;:()–—«»“”\"\n.!?]+|\b(?:{_BREAKS}|à|où|été|même)\b['’]?\s*", re.IGNORECASE)
+_DURATION = re.compile(
+    r"\b\d+\s?(?:h|heures?|hours?)(?:\s?(?:et\s|and\s)?\d+)?(?:\s?(?:mn|min|minutes?))?\b", re.IGNORECASE
+)
+_NEXT_WORD = re.compile(r"[\s\u00a0]+(?:d['’]|de )?[^\W\d_][\w’-]*")
 _TOKEN = re.compile(r"\d+|[^\W\d_][^\W_]*")
 _PLACE = re.compile(
     r"(?:\bà|\ba|\ben|\baux?|\bdans|\bvers|\bin|\bat|\bnear|\bfrom|\bde|\bdu|d['’])\s?(?:l['’]|le |la |les |the )?$"
@@ -56,12 +61,14 @@ def proposals(text: str) -> list[Proposal]:
     return [Proposal(span, sort) for span, sort in sorted(found.items())]
 
 
-def focus(question: Question, words: Sequence[Word], text: str, field: str) -> tuple[Span | None, float]:
-    """The span of the sentence that answers, and its score; (None, 0) where nothing can."""
+def focus(
+    question: Question, text: str, matcher: Matcher, field: str, sentence_score: float
+) -> tuple[Span | None, float]:
+    """The span of a sentence that answers best, and its score; (None, the sentence's score) where there is no span."""
     choices = proposals(text)
     if not choices:
-        return None, 0.0
-    scores = linear("focus", FOCUS).scores(focus_features(question, words, text, field, choices))
+        return None, sentence_score
+    scores = linear("focus", FOCUS).scores(focus_features(question, text, matcher, field, choices, sentence_score))
     at = int(scores.round(6).argmax())
     return choices[at].span, float(scores[at])
 
@@ -72,6 +79,7 @@ def _spans(text: str) -> Iterator[tuple[str, list[Span]]]:
     inside = [Span(*match.span()) for match in NUMBER.finditer(text)]
     numbers = [span for span in inside if not any(date.start <= span.start and span.end <= date.end for date in dates)]
     yield "number", [_trimmed(text, span) for span in numbers]
+    yield "number", [Span(*match.span()) for match in _DURATION.finditer(text)]
     yield "number", [_trimmed(text, Span(span.start, _next_word(text, span.end))) for span in numbers]
     yield "name", [Span(*match.span()) for match in NAME.finditer(text) if fold(match.group()) not in _FUNCTION]
     yield "quoted", [Span(*match.span()) for match in QUOTED.finditer(text)]
@@ -91,7 +99,7 @@ def _chunks(text: str) -> Iterator[Span]:
 
 
 def _next_word(text: str, end: int) -> int:
-    match = re.compile(r"[\s\u00a0]+(?:d['’]|de )?[^\W\d_][\w’-]*").match(text, end)
+    match = _NEXT_WORD.match(text, end)
     return match.end() if match else end
 
 
@@ -103,38 +111,55 @@ def _trimmed(text: str, span: Span) -> Span:
 
 
 def focus_features(
-    question: Question, words: Sequence[Word], text: str, field: str, choices: Sequence[Proposal]
+    question: Question,
+    text: str,
+    matcher: Matcher,
+    field: str,
+    choices: Sequence[Proposal],
+    sentence_score: float,
 ) -> list[list[float]]:
     """One row per proposal, in the order of ``FOCUS``."""
-    tokens = [(match.start(), match.end(), fold(match.group())) for match in _TOKEN.finditer(text)]
-    asked = {term for word in words for term in word.terms[field]}
-    held = [n for n, token in enumerate(tokens) if token[2] not in _FUNCTION and asked & set(terms(token[2], field))]
-    return [_row(question, text, tokens, held, choice) for choice in choices]
+    tokens = _Tokens(text, matcher, field)
+    return [[sentence_score, *_row(question, text, tokens, choice)] for choice in choices]
 
 
-def _row(
-    question: Question, text: str, tokens: Sequence[tuple[int, int, str]], held: Sequence[int], choice: Proposal
-) -> list[float]:
+class _Tokens:
+    """The words of a sentence: where they are, which count, and which the question holds."""
+
+    def __init__(self, text: str, matcher: Matcher, field: str) -> None:
+        matches = list(_TOKEN.finditer(text))
+        self.starts, self.ends = [match.start() for match in matches], [match.end() for match in matches]
+        self.folded = [fold(match.group()) for match in matches]
+        self.content = [word not in _FUNCTION for word in self.folded]
+        self.held = [
+            at for at, word in enumerate(self.folded) if self.content[at] and matcher.holds(field, terms(word, field))
+        ]
+
+    def within(self, span: Span) -> range:
+        """The words of a span."""
+        return range(bisect_left(self.starts, span.start), bisect_right(self.ends, span.end))
+
+
+def _row(question: Question, text: str, tokens: _Tokens, choice: Proposal) -> list[float]:
     start, end = choice.span
-    inside = [n for n, (a, b, _) in enumerate(tokens) if a >= start and b <= end]
-    content = [n for n in inside if tokens[n][2] not in _FUNCTION]
-    outside = [n for n in held if n not in inside]
-    apart = [min(abs(n - inside[0]), abs(n - inside[-1])) for n in outside] if inside else []
-    asked = sum(n in held for n in content) / max(1, len(content))
-    before = text[max(0, start - 12) : start]
+    inside = tokens.within(choice.span)
+    held = [at for at in tokens.held if at in inside]
+    outside = [at for at in tokens.held if at not in inside] if inside else []
+    content = sum(tokens.content[inside.start : inside.stop])
+    apart = [inside.start - at if at < inside.start else at - inside.stop + 1 for at in outside]
     row = [
-        asked,
-        float(asked == 0.0 and bool(content)),
-        sum(1 / gap for gap in apart) / max(1, len(apart)) if apart else 0.0,
+        len(held) / max(1, content),
+        float(not held and content > 0),
+        sum(1 / gap for gap in apart) / max(1, len(apart)),
         1 / min(apart) if apart else 0.0,
-        sum(n < inside[0] for n in outside) / len(outside) if inside and outside else 0.5,
+        sum(at < inside.start for at in outside) / len(outside) if outside else 0.5,
         min(len(inside), _MOST_WORDS) / 10,
         float(len(inside) > 12),
         float(start < 3),
         float(len(text) - end < 4),
-        float(bool(_PLACE.search(before))),
+        float(bool(_PLACE.search(text[max(0, start - 12) : start]))),
         float(bool(_CAUSE.search(text[max(0, start - 25) : min(end, start + 15)]))),
-        float(bool(outside) and bool(inside) and inside[0] - 1 in outside),
+        float(bool(inside) and inside.start - 1 in outside),
         float(_beside(question.asked, tokens, inside)),
     ]
     crossed = [0.0] * len(_CROSSED)
@@ -142,8 +167,9 @@ def _row(
     return row + crossed
 
 
-def _beside(asked: str | None, tokens: Sequence[tuple[int, int, str]], inside: Sequence[int]) -> bool:
-    """Whether the noun asked about stands in the span or within two words of it."""
+def _beside(asked: str | None, tokens: _Tokens, inside: range) -> bool:
+    """Whether the noun asked about, or another form of it, stands in the span or within two words of it."""
     if not asked or not inside:
         return False
-    return any(asked in tokens[n][2] for n in range(max(0, inside[0] - 2), min(len(tokens), inside[-1] + 3)))
+    stem = asked[: max(4, len(asked) - 2)]
+    return any(word.startswith(stem) for word in tokens.folded[max(0, inside.start - 2) : inside.stop + 2])

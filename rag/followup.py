@@ -4,13 +4,14 @@ A question that names its own subject is left as it is, so that a new topic is n
 """
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
-from index.language import FUNCTION_WORDS, detect, fold
+from index.language import FUNCTION_WORDS, fold
 from rag.answers import Answer, Turn
 from rag.questions import content_words
 from rag.views import DATE, NAME
+from rag.when import Day, days_named, of_date, period
 
 _AND = re.compile(
     r"^(?:et|and|ou|mais|but|what about|how about|qu['’]en est-il (?:de|du|des))\s+(?P<rest>.+?)\s*\??$", re.IGNORECASE
@@ -22,7 +23,8 @@ _INVERTED = re.compile(
     r"(?P<between>.*?)\b\w+-(?:t-)?(?:il|elle|ils|elles)\b"
 )
 _IMPERSONAL = re.compile(
-    r"\b(?:y a|faut|fait|s['’]agit|pleut|existe|reste|suffit)-(?:t-)?il\b|\bil (?:y a|faut|fait|s['’]agit|existe|reste|suffit)\b"
+    r"\bs['’](?:est|etait)-il (?:dit|passe|produit|agi|trouve)\b"
+    r"|\b(?:y a|faut|fait|s['’]agit|pleut|existe|reste|suffit)-(?:t-)?il\b|\bil (?:y a|faut|fait|s['’]agit|existe|reste|suffit)\b"
 )
 _PRONOUN = re.compile(
     r"\b(?:il|elle|ils|elles|lui|eux|celui-ci|celle-ci|ceux-ci|ce dernier|cette derniere|la-bas|he|she|they|him|her|them|it|there)\b(?!-)"
@@ -46,17 +48,40 @@ class Understood:
         return f"{self.text} ({self.context})" if self.context else self.text
 
 
-def understood(question: str, history: Sequence[Turn]) -> Understood:
-    """The question, complete. Without earlier turns, or with a subject of its own, it is as it was asked."""
+def understood(question: str, history: Sequence[Turn], days: Callable[[], Sequence[Day]]) -> Understood:
+    """The question, complete. Without earlier turns, or with a subject of its own, it is as it was asked.
+
+    ``days`` gives those that the documents speak from, in order, for «l'appel suivant».
+    """
     if not history:
         return Understood(question)
     before = history[-1]
     previous, cited = before.answer.question_understood, frozenset(one.source for one in before.answer.citations)
+    if (step := _step(fold(question))) and (moved := _moved(step, previous, before.answer, days())):
+        return Understood(moved)
     if match := _AND.match(question.strip()):
         return _replaced(question, match["rest"], previous, before.answer, cited)
     if _leans(question):
         return Understood(question, _context(previous, before.answer), cited)
     return Understood(question)
+
+
+def _step(folded: str) -> int:
+    """1 where the next of something is asked for, -1 where the one before is, 0 otherwise."""
+    short = len(_content(folded)) <= 4
+    return (bool(_NEXT.search(folded)) - bool(_PREVIOUS.search(folded))) if short else 0
+
+
+def _moved(step: int, previous: str, answer: Answer, days: Sequence[Day]) -> str | None:
+    """The question before, about the next day that documents speak from, or the one before."""
+    named = period(previous).days
+    own = named[0][0] if named else next((of_date(one.date) for one in answer.citations if one.date), None)
+    at = next((n for n, day in enumerate(days) if own and day.agrees(own)), None)
+    if at is None or not 0 <= at + step < len(days):
+        return None
+    to = str(replace(days[at + step], year=None))
+    found = next((match for match in DATE.finditer(previous) if days_named(match.group())), None)
+    return f"{previous[: found.start()]}{to}{previous[found.end() :]}" if found else f"{previous} ({to})"
 
 
 def _leans(question: str) -> bool:
@@ -75,7 +100,7 @@ def _points_back(question: str) -> bool:
     if _IMPERSONAL.search(folded):
         return False
     if match := _INVERTED.search(folded):
-        return not _content(match["between"])
+        return not _content(match["between"]) or bool(_THIS.search(match["between"]))
     pointing = [match.start() for pattern in (_PRONOUN, _POSSESSIVE, _THIS) for match in pattern.finditer(folded)]
     return any(not _names(question[:start]) and not _subject(folded[:start]) for start in pointing)
 
@@ -106,7 +131,7 @@ def _replaced(question: str, rest: str, previous: str, answer: Answer, cited: fr
     """The question before, with what «et …» names in the place of its counterpart there."""
     for pattern in (DATE, NAME):
         if pattern.search(rest) and (old := _counterpart(pattern, previous)):
-            return Understood(f"{previous[: old[0]]}{_joined(previous[: old[0]], rest)}{previous[old[1] :]}")
+            return Understood(f"{previous[: old[0]]}{_joined(previous[old[0] : old[1]], rest)}{previous[old[1] :]}")
     return Understood(question, _context(previous, answer), cited)
 
 
@@ -120,5 +145,13 @@ def _counterpart(pattern: re.Pattern[str], previous: str) -> tuple[int, int] | N
     return (article.start() if article else match.start()), match.end()
 
 
-def _joined(before: str, rest: str) -> str:
-    return rest if not before or before.endswith((" ", "'", "’")) else f" {rest}"
+def _joined(old: str, rest: str) -> str:
+    """``rest`` with the preposition that its counterpart had: «du Kremlin» is replaced by «de l'Élysée»."""
+    had = re.match(r"(du|des|de l['’]|de la|au|aux)\b", old, re.IGNORECASE)
+    if not had or re.match(r"(?:d['’]|du|des|de|au|aux|à|en)\b", rest, re.IGNORECASE):
+        return rest
+    whole = f"{'de' if had[1].lower().startswith('d') else 'à'} {rest}"
+    for said, written in (("de le ", "du "), ("de les ", "des "), ("à le ", "au "), ("à les ", "aux ")):
+        if whole.lower().startswith(said):
+            return written + whole[len(said) :]
+    return whole

@@ -47,6 +47,7 @@ class Question:
     context: tuple[str, ...]  # words that come from the turn before, and weigh less
     names: frozenset[str]  # folded words that the person wrote with a capital, past the first word
     numbers: frozenset[str]
+    said: frozenset[str]  # every folded word and number of the question
 
 
 @lru_cache(maxsize=1024)
@@ -63,6 +64,7 @@ def analyse(text: str, context: str = "") -> Question:
         context=tuple(word for word in content_words(context) if word not in content_words(text)),
         names=_names(text),
         numbers=frozenset(_NUMBER.findall(text)),
+        said=frozenset(_WORD.findall(folded)) | frozenset(_NUMBER.findall(text)),
     )
 
 

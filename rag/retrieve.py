@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from index.opened import Index
 from index.words import any_of, best_of, boosted
+from rag import features
 from rag.expansion import FIELDS, Word, expand
 from rag.features import PASSAGE, Best, Candidate, passage_features
-from rag.features import best_of as best_of_candidates
+from rag.matching import Matcher
 from rag.model import linear
 from rag.questions import Question
 from rag.scope import Within
@@ -25,7 +26,7 @@ PROPOSED = 20  # passages, by words and by meaning each
 class Ranked:
     """Candidates, best first, with their scores, and what they were weighed against."""
 
-    words: tuple[Word, ...]
+    matcher: Matcher
     candidates: tuple[Candidate, ...]
     scores: tuple[float, ...]
     best: Best | None  # None without candidates
@@ -33,29 +34,30 @@ class Ranked:
 
 def retrieve(question: Question, index: Index, scope: Within, proposed: int = PROPOSED) -> Ranked:
     """The passages that words or meaning propose within ``scope``, best first, ties by number."""
-    words = expand(question, index.words, index.passages)
-    found = propose(question, words, index, scope, proposed)
+    matcher = Matcher(expand(question, index.words, index.passages))
+    found = propose(question, matcher, index, scope, proposed)
     if not found:
-        return Ranked(words, (), (), None)
-    best = best_of_candidates(words, found)
-    scores = linear("passage", PASSAGE).scores([passage_features(question, words, one, best) for one in found])
+        return Ranked(matcher, (), (), None)
+    best = features.best_of(found)
+    scores = linear("passage", PASSAGE).scores([passage_features(question, one, best) for one in found])
     order = np.lexsort((np.array([one.number for one in found]), -scores.round(6)))
-    return Ranked(words, tuple(found[i] for i in order), tuple(float(scores[i]) for i in order), best)
+    return Ranked(matcher, tuple(found[i] for i in order), tuple(float(scores[i]) for i in order), best)
 
 
-def propose(question: Question, words: Sequence[Word], index: Index, scope: Within, proposed: int) -> list[Candidate]:
+def propose(question: Question, matcher: Matcher, index: Index, scope: Within, proposed: int) -> list[Candidate]:
     """The passages that words or meaning find, in no order of merit."""
     vector = index.encoder.encode([question.text])[0]
-    by_words = _by_words(words, index, scope, proposed)
-    by_meaning = _by_meaning(vector, index, scope, proposed)
-    numbers = dict.fromkeys([*by_words, *by_meaning])
-    return [_candidate(index, number, by_words.get(number, 0.0), vector) for number in numbers]
-
-
-def _candidate(index: Index, number: int, score: float, vector: NDArray[np.float32]) -> Candidate:
-    sentences = index.sentences_of(number)
-    meanings = index.meaning.vectors(np.arange(sentences.start, sentences.stop)) @ vector
-    return Candidate(number, view_of(index, number), score, tuple(map(float, meanings.round(5))))
+    by_words = _by_words(matcher.words, index, scope, proposed)
+    numbers = list(dict.fromkeys([*by_words, *_by_meaning(vector, index, scope, proposed)]))
+    places = [index.sentences_of(number) for number in numbers]
+    every = index.meaning.vectors(np.concatenate([np.arange(p.start, p.stop) for p in places])) if places else None
+    cosines = iter((every @ vector).round(5).tolist() if every is not None else ())
+    return [
+        features.candidate(
+            number, view_of(index, number), by_words.get(number, 0.0), [next(cosines) for _ in place], matcher
+        )
+        for number, place in zip(numbers, places, strict=True)
+    ]
 
 
 def _by_words(words: Sequence[Word], index: Index, scope: Within, k: int) -> dict[int, float]:

@@ -26,7 +26,7 @@ _SAME = re.compile(
     r"\b(?:meme source|celui-ci|celle-ci|ce dernier|cette derniere|le communique|l['’ ]?interesse|the statement)\b"
 )
 _ASKED = re.compile(
-    rf"\b(?:selon|d['’]apres|pour|according to) (?!quel|qui|quoi|which|what|whom)(?:l['’ ]|le |la |les |the |m\. |mme )?(?P<who>[\w’'-]+(?: (?:des? |du |d['’]|of )?[\w’'-]+){{0,2}})"
+    r"\b(?:selon|d['’]apres|pour|according to) (?!quel|qui|quoi|which|what|whom)(?:l['’ ]|le |la |les |the |m\. |mme )?(?P<who>[\w’'-]+(?: (?:des? |du |d['’]|of )?[\w’'-]+){0,2})"
 )
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _FUNCTION = FUNCTION_WORDS["fr"] | FUNCTION_WORDS["en"]

@@ -69,8 +69,9 @@ class SentenceView:
 class PassageView:
     language: str
     field: str  # of the word index: "fr", "en" or "plain"
-    title: frozenset[str]
-    known: frozenset[str]  # the terms of its sentences and of its title
+    title: tuple[str, ...]  # its terms
+    names: frozenset[str]  # of its sentences and title
+    numbers: frozenset[str]
     sentences: tuple[SentenceView, ...]
 
 
@@ -78,9 +79,11 @@ def view_passage(passage: Passage, sentences: Sequence[Sentence]) -> PassageView
     """What the passage and its sentences hold."""
     language = detect(passage.text)
     field = language if language in ("fr", "en") else "plain"
-    title = frozenset(terms(passage.document.title, field))
     views = tuple(_view_sentence(sentence, field) for sentence in sentences)
-    return PassageView(language, field, title, title.union(*(view.known for view in views)), views)
+    title = passage.document.title
+    names = frozenset(_WORD.findall(fold(title))).union(*(view.names for view in views))
+    numbers = frozenset[str]().union(*(view.numbers for view in views))
+    return PassageView(language, field, tuple(terms(title, field)), names, numbers, views)
 
 
 def _view_sentence(sentence: Sentence, field: str) -> SentenceView:

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from index.documents import Document
 from index.language import fold
+from index.opened import Index
 
 MONTHS = {
     "janvier": 1, "fevrier": 2, "mars": 3, "avril": 4, "mai": 5, "juin": 6, "juillet": 7, "aout": 8, "septembre": 9,
@@ -19,6 +20,7 @@ WEEKDAYS = {
     "tuesday": 1, "wednesday": 2, "thursday": 3, "friday": 4, "saturday": 5, "sunday": 6,
 }  # fmt: skip
 _NAMES = "|".join(MONTHS)
+_FRENCH = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
 _DAY = re.compile(
     rf"(?P<here>\b(?:ce|this)\s+)?(?:(?:{'|'.join(WEEKDAYS)}),?\s+)?"
     rf"(?:\b(?P<day>\d{{1,2}})(?:er|st|nd|rd|th)?\s+(?:of\s+)?(?P<month>{_NAMES})|\b(?P<month2>{_NAMES})\s+(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\s*:))"
@@ -32,6 +34,7 @@ _BEFORE = re.compile(r"\b(?:avant|jusqu['’]?\s?(?:au|a|en)?|before|until|till|
 _EVENT = re.compile(
     r"\b(?:apres|after|avant|before)\s+(?:l['’]|la |le |les |son |sa |leur |the |their )?\w+(?: \w+){0,2} (?:du |de |of |on )$"
 )
+_READ_FOR_DAYS = 200  # documents that are few enough to be read for the days they speak from
 _PARTS_OF_MONTH = {
     "debut": (1, 10),
     "early": (1, 10),
@@ -54,6 +57,9 @@ class Day:
         """Whether both may be the same day: an unsaid year agrees with every year."""
         years = {self.year, other.year} - {None}
         return (self.month, self.day) == (other.month, other.day) and len(years) < 2
+
+    def __str__(self) -> str:
+        return f"{self.day} {_FRENCH[self.month - 1]}{f' {self.year}' if self.year else ''}"
 
     def follows(self, other: "Day") -> bool:
         """Whether it is ``other`` or later; of the same year where one is unsaid."""
@@ -92,6 +98,21 @@ def own_days(document: Document) -> tuple[Day, ...]:
     said = (_day(match) for match in _DAY.finditer(fold(document.text[:1500])) if match["here"])
     dated = [of_date(document.date)] if document.date else []
     return tuple(dict.fromkeys([*dated, *(day for day in said if day)]))
+
+
+def calendar(index: Index) -> list[Day]:
+    """The days that documents speak from, in order. Of a large corpus only those whose whole date is known."""
+    dated = {of_date(date.fromordinal(int(day))) for day in index.days if day}
+    said = set()
+    if len(index.document_ids) <= _READ_FOR_DAYS:
+        said = {day for id in index.document_ids for day in own_days(index.document(id))}
+    return sorted(dated | said, key=lambda day: (day.year or _common_year(dated), day.month, day.day))
+
+
+def _common_year(days: set[Day]) -> int:
+    """The year of most days, for those that do not say theirs."""
+    years = [day.year for day in days if day.year]
+    return max(sorted(set(years)), key=years.count) if years else 0
 
 
 def period(question: str) -> Period:

@@ -1,0 +1,66 @@
+"""Makes ``rag/neighbours.tsv.gz``: for each word that the bundled encoder knows whole, its nearest words in meaning.
+
+    python -m bench.make_neighbours [--out rag/neighbours.tsv.gz]
+
+Of words that the word index takes for one (inflections), the nearest stands for all.
+"""
+
+import argparse
+import gzip
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from index.encoders import FOLDER, Vectors, load_encoder
+from index.language import FUNCTION_WORDS
+from index.words import terms
+
+NEAREST = 10
+LOOKED_AT = 60
+LEAST = 0.55  # cosine
+
+
+def whole_words() -> list[str]:
+    """The words of the encoder's vocabulary, in its order."""
+    vocabulary = json.loads((FOLDER / "tokenizer.json").read_text(encoding="utf-8"))["model"]["vocab"]
+    function = FUNCTION_WORDS["fr"] | FUNCTION_WORDS["en"]
+    return [word for word in vocabulary if len(word) > 2 and word.isalpha() and word not in function]
+
+
+def nearest(words: list[str], vectors: Vectors) -> Iterator[tuple[str, list[tuple[str, float]]]]:
+    """Each word with its neighbours and their cosines, nearest first."""
+    stems = [{(field, *terms(word, field)) for field in ("fr", "en")} for word in words]
+    for start in range(0, len(words), 1024):
+        cosines = vectors[start : start + 1024] @ vectors.T
+        found = np.argpartition(-cosines, LOOKED_AT, axis=1)[:, :LOOKED_AT]
+        for row, near in enumerate(found):
+            ordered = near[np.argsort(-cosines[row, near].round(4), kind="stable")]
+            yield words[start + row], list(_distinct(start + row, ordered.tolist(), cosines[row].tolist(), words, stems))
+
+
+def _distinct(own: int, near: list[int], cosines: list[float], words: list[str], stems: list[set[tuple[str, ...]]]) -> Iterator[tuple[str, float]]:
+    seen, count = set(stems[own]), 0
+    for other in near:
+        if cosines[other] < LEAST or count == NEAREST:
+            return
+        if not stems[other] & seen:
+            seen |= stems[other]
+            count += 1
+            yield words[other], cosines[other]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--out", type=Path, default=Path("rag/neighbours.tsv.gz"))
+    arguments = parser.parse_args()
+    words = whole_words()
+    with gzip.GzipFile(arguments.out, "wb", mtime=0) as out:
+        for word, near in nearest(words, load_encoder().encode(words)):
+            if near:
+                out.write("\t".join([word, *(f"{other}|{cosine:.2f}" for other, cosine in near)]).encode() + b"\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,70 @@
+"""Answers keep what they say through every form they take."""
+
+import datetime as dt
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.documents import Span
+from rag.answers import Answer, Citation, Hit, LedgerSentence
+
+texts = st.text(min_size=1, max_size=60)
+
+
+@st.composite
+def citations(draw: st.DrawFn) -> Citation:
+    quote, start = draw(texts), draw(st.integers(0, 1000))
+    end = start + len(quote)
+    return Citation(
+        source=draw(texts),
+        start=start,
+        end=end,
+        quote=quote,
+        page=draw(st.none() | st.integers(1, 99)),
+        sha256="0" * 64,
+        title=draw(texts),
+        date=draw(st.none() | st.dates()),
+        passage=Span(start, end + draw(st.integers(0, 100))),
+        focus=draw(st.none() | st.just(Span(start, end))),
+    )
+
+
+@st.composite
+def answers(draw: st.DrawFn) -> Answer:
+    hit = Hit("a.txt", 0, 3, "abc", 0.5, 1.0, 0.25, draw(texts), draw(st.none() | st.dates()), None)
+    return Answer(
+        question=draw(texts),
+        question_understood=draw(texts),
+        found=draw(st.booleans()),
+        text=draw(texts),
+        confidence=draw(st.floats(0, 1)),
+        citations=tuple(draw(st.lists(citations(), max_size=3))),
+        sentences=(LedgerSentence(0, 1, (1, 2), True, (Span(0, 1), Span(1, 2))),),
+        nearest=(hit,),
+        timings={"retrieve": 0.25},
+    )
+
+
+@given(answers())
+def test_an_answer_comes_back_from_json_as_it_was(answer: Answer) -> None:
+    assert Answer.from_dict(json.loads(json.dumps(answer.to_dict()))) == answer
+
+
+def test_a_quote_of_another_length_than_its_span_is_refused() -> None:
+    with pytest.raises(ValueError, match="a quote of 3 characters for the span 0:4"):
+        Citation("a.txt", 0, 4, "abc", None, "0" * 64, "A", None, Span(0, 4))
+
+
+def test_the_focus_is_cut_from_the_quote() -> None:
+    citation = Citation("a.txt", 10, 20, "0123456789", None, "0" * 64, "A", None, Span(0, 40), Span(12, 15))
+    assert citation.focus_text == "234"
+
+
+def test_markdown_shows_a_document_as_written() -> None:
+    quote = "# <b>*non*</b> [lien](http://a.b) ![x](y)\n- un\n1. deux"
+    citation = Citation("a_b.txt", 0, len(quote), quote, 2, "f" * 64, "T", dt.date(2022, 2, 3), Span(0, len(quote)))
+    text = Answer("Quoi ?", "Quoi ?", True, "Oui [1]", 0.9, (citation,)).to_markdown()
+    assert "> \\# \\<b\\>\\*non\\*\\</b\\> \\[lien\\]\\(http://a.b\\) \\!\\[x\\]\\(y\\)\n> \\- un\n> 1\\. deux" in text
+    assert f"a\\_b.txt, p. 2, 2022-02-03, characters 0 to {len(quote)}, sha256 {'f' * 64}" in text

@@ -1,0 +1,76 @@
+"""What a question asks for."""
+
+import pytest
+
+from index.language import detect, fold
+from rag.questions import analyse
+from rag.speakers import agree, speaker_asked, speakers
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "asked"),
+    [
+        ("Qui est le maire ?", "who", None),
+        ("Quand est-elle née ?", "when", None),
+        ("En quelle année est-elle née ?", "when", "annee"),
+        ("Où vivent les loups ?", "where", None),
+        ("Dans quel pays vit-il ?", "where", "pays"),
+        ("Combien de soldats ?", "how many", "soldats"),
+        ("Combien de temps a duré la grève ?", "how long", None),
+        ("Pourquoi part-il ?", "why", None),
+        ("Comment fait-on du pain ?", "how", None),
+        ("Quelle est la plus grande ville ?", "which", "ville"),
+        ("Que demande la Russie ?", "what", None),
+        ("Qu'est-ce que la médiation ?", "define", None),
+        ("Who wrote it?", "who", None),
+        ("How many tanks were sent?", "how many", "tanks"),
+        ("How long did it last?", "how long", None),
+        ("In which country is it?", "where", "country"),
+        ("prix gaz", "none", None),
+    ],
+)
+def test_kinds_of_questions(text: str, kind: str, asked: str | None) -> None:
+    question = analyse(text)
+    assert (question.kind, question.asked) == (kind, asked)
+
+
+def test_words_leave_out_function_words_and_keep_order() -> None:
+    assert analyse("Combien de soldats américains sont à l'Élysée ?").words == ("soldats", "americains", "elysee")
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Qui est le maire de la ville ?", "fr"),
+        ("Who is the mayor of the town?", "en"),
+        ("¿Quién es el alcalde de la ciudad?", "es"),
+        ("Wer ist der Bürgermeister und was macht er?", "de"),
+        ("élection", "fr"),
+    ],
+)
+def test_languages(text: str, language: str) -> None:
+    assert detect(text) == language
+
+
+def test_folding_keeps_letters_alone() -> None:
+    assert fold("L'Œuvre de Noël à İstanbul") == "l'oeuvre de noel a istanbul"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "speaker"),
+    [
+        ("Selon le Kremlin, la Russie attend.", {"kremlin"}),
+        ("Ils ont convenu d'un cessez-le-feu, a annoncé l'Elysée.", {"elysee"}),
+        ("Le communiqué de la Maison-Blanche insiste.", {"maison", "blanche"}),
+        ("According to the ministry, it rained.", {"ministry"}),
+        ("Jeanne Martin a déclaré que tout va bien.", {"jeanne", "martin"}),
+    ],
+)
+def test_sentences_have_speakers(sentence: str, speaker: set[str]) -> None:
+    assert any(speaker <= found for found in speakers(sentence))
+
+
+def test_a_seat_of_power_speaks_for_who_sits_there() -> None:
+    asked = speaker_asked("Selon l'Élysée, que faire ?")
+    assert agree(asked, speakers("Il pleut, a indiqué la présidence française."))
+    assert not agree(asked, speakers("Il pleut, a indiqué la présidence russe."))

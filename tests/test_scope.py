@@ -1,0 +1,49 @@
+"""Filters that a person types, and where they let a search look."""
+
+import datetime as dt
+
+import pytest
+
+from index import Index
+from rag.scope import Scope, read_filters, within
+
+
+@pytest.mark.parametrize(
+    ("typed", "question", "scope"),
+    [
+        ("Qui ? fichier:a.txt", "Qui ?", Scope(documents=("a.txt",))),
+        ('Who? file:"a b.txt" before:2022-02-03', "Who?", Scope(documents=("a b.txt",), until=dt.date(2022, 2, 3))),
+        ("Qui ? après:03/02/2022", "Qui ?", Scope(since=dt.date(2022, 2, 3))),
+        ('Qui a dit "cessez-le-feu" ?', "Qui a dit cessez-le-feu ?", Scope(phrases=("cessez-le-feu",))),
+        ("Macron -Poutine", "Macron", Scope(without=("Poutine",))),
+        ("Jean-Yves Le Drian, a-t-il parlé ?", "Jean-Yves Le Drian, a-t-il parlé ?", Scope()),
+        ("Le train de 12 h - celui de Paris", "Le train de 12 h - celui de Paris", Scope()),
+    ],
+)
+def test_filters_are_read_and_taken_out(typed: str, question: str, scope: Scope) -> None:
+    assert read_filters(typed, Scope()) == (question, scope)
+
+
+def texts(index: Index, scope: Scope) -> list[str]:
+    allowed = within(scope, index).sentences
+    assert allowed is not None
+    return [index.passage(int(number)).text for number in set(index.passage_of(allowed).tolist())]
+
+
+def test_exact_words_must_stand_side_by_side(seeds: Index) -> None:
+    found = texts(seeds, Scope(phrases=("ligne rouge",)))
+    assert found
+    assert all("ligne rouge" in text for text in found)
+
+
+def test_words_to_avoid_are_avoided(seeds: Index) -> None:
+    found = texts(seeds, Scope(without=("Poutine",)))
+    assert found
+    assert not any("Poutine" in text for text in found)
+
+
+def test_a_pattern_chooses_documents(seeds: Index) -> None:
+    allowed = within(Scope(documents=("00[12]*",)), seeds).sentences
+    assert allowed is not None
+    numbers = seeds.document_number(seeds.passage_of(allowed))
+    assert {seeds.document_ids[int(number)][:3] for number in numbers} == {"001", "002"}

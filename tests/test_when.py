@@ -1,0 +1,62 @@
+"""Days and periods, as questions and texts name them."""
+
+import datetime as dt
+
+import pytest
+
+from index.documents import Document
+from rag.when import Day, Period, days_named, own_days, period
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("le 12 février 2022", [Day(2, 12, 2022)]),
+        ("le 1er mars et le 3 mars", [Day(3, 1), Day(3, 3)]),
+        ("on February 3, 2021", [Day(2, 3, 2021)]),
+        ("vendredi 28 janvier", [Day(1, 28)]),
+        ("le 45 mars", []),
+        ("la page 12 de mars", []),
+    ],
+)
+def test_days_are_read_as_written(text: str, days: list[Day]) -> None:
+    assert list(days_named(text)) == days
+
+
+def test_relative_days_count_from_the_day_of_writing() -> None:
+    friday = dt.date(2022, 1, 28)
+    assert days_named("ce vendredi matin", friday) == (Day(1, 28, 2022),)
+    assert days_named("rejeté mercredi", friday) == (Day(1, 26, 2022),)
+    assert days_named("hier", friday) == (Day(1, 27, 2022),)
+    assert days_named("hier") == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Qu'a-t-il dit lors de l'appel du 12 février ?", Period(days=((Day(2, 12),),))),
+        ("Que s'est-il passé après le 20 février 2022 ?", Period(since=Day(2, 20, 2022))),
+        ("What was said before 3 February?", Period(until=Day(2, 3))),
+        ("entre le 3 février et le 12 mars", Period(since=Day(2, 3), until=Day(3, 12))),
+        ("Qu'a-t-on annoncé après l'appel du 20 février ?", Period(days=((Day(2, 20),),))),
+        ("Qui parle ?", Period()),
+    ],
+)
+def test_questions_say_when(question: str, expected: Period) -> None:
+    assert period(question) == expected
+
+
+def test_the_middle_of_a_month_is_any_of_its_days() -> None:
+    (days,) = period("la conversation de la mi-février").days
+    assert Day(2, 12) in days
+    assert Day(2, 3) not in days
+
+
+def test_a_document_speaks_from_the_day_it_says() -> None:
+    document = Document("a.txt", "Ils ont parlé ce 20 février. Le 3 janvier déjà…", "0" * 64, "A")
+    assert own_days(document) == (Day(2, 20),)
+
+
+def test_an_unsaid_year_agrees_with_every_year() -> None:
+    assert Day(2, 12).agrees(Day(2, 12, 2022))
+    assert not Day(2, 12, 2021).agrees(Day(2, 12, 2022))
