@@ -116,6 +116,31 @@ def status(index: Where = None, as_json: AsJson = False) -> None:
     _print_json(told) if as_json else _print_status(told)
 
 
+@app.command("eval")
+def evaluate(
+    questions: Annotated[Path, typer.Argument(help="One JSON object a line; rag/evaluate.py says what it may hold")],
+    index: Where = None,
+    as_json: AsJson = False,
+    picture: Annotated[Path | None, typer.Option(help="Write the trade-off of refusing, as SVG")] = None,
+) -> None:
+    """Measure answers against questions whose answers are known."""
+    from index import open_index
+    from rag.evaluate import curve, judge, read_questions, summarise
+    from rag.model import shipped
+    from ui.figures import curve_svg, rows
+
+    opened = open_index(_target(index))
+    judged = [judge(one, opened) for one in read_questions(questions, opened)]
+    summary = summarise(judged)
+    if picture:
+        picture.write_text(curve_svg(curve(judged), shipped()["threshold"]), encoding="utf-8")
+    if as_json:
+        _print_json({**summary.to_dict(), "each": [asdict(one) for one in judged]})
+    else:
+        for name, value in rows(summary):
+            out.print(f"{name:<42} {value}")
+
+
 @app.command()
 def serve(
     index: Where = None,
