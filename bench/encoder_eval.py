@@ -3,6 +3,7 @@
 python -m bench.encoder_eval DATA [FOLDER_OR_MODEL]
 """
 
+import argparse
 import re
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -11,7 +12,7 @@ from zlib import crc32
 import numpy as np
 
 from bench.datasets import Query, Text, corpus, for_encoder, pairs, qrels, queries
-from index.encoders import Vectors
+from index.encoders import Vectors, load_encoder
 
 Encode = Callable[[Sequence[str]], Vectors]
 
@@ -102,3 +103,25 @@ def _nearest(vectors: Vectors, pool: Vectors) -> list[int]:
     return [
         int(i) for start in range(0, len(vectors), 512) for i in np.argmax(vectors[start : start + 512] @ pool.T, 1)
     ]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Measure an encoder alone.")
+    parser.add_argument("data", type=Path)
+    parser.add_argument("encoder", nargs="?", help="the folder or name of a model")
+    options = parser.parse_args()
+    encoder = load_encoder(options.encoder)
+    report(encoder.encode, options.data)
+
+
+def report(encode: Encode, data: Path) -> None:
+    """Print every figure, and the neighbours of some words."""
+    for name, value in figures(encode, data).items():
+        print(f"{name:40} {value:.3f}")
+    rows = pairs(data / "lexicon_en_fr/wiktionary2015.tsv.gz")
+    words = sorted({word.lower() for row in rows for word in row[:2] if word.isalpha()})
+    print("\n".join(neighbours(encode, NEIGHBOURS, words)))
+
+
+if __name__ == "__main__":
+    main()

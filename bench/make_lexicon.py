@@ -13,6 +13,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -83,7 +84,7 @@ def aligned(sentences: Sequence[tuple[str, str]], rounds: int = 4) -> tuple[Scor
 
 
 def _expectation(
-    cell: NDArray[np.int32], group: NDArray[np.int32], given: NDArray[np.int64], count: int, rounds: int
+    cell: NDArray[Any], group: NDArray[Any], given: NDArray[Any], count: int, rounds: int
 ) -> NDArray[np.float64]:
     """Expectation maximisation: P(other word | given word) for each cell of the co-occurrence table."""
     table = np.ones(given.shape[0])

