@@ -30,9 +30,7 @@ def writing_to(folder: Path) -> Iterator[None]:
 def _problem(error: Exception, folder: Path) -> str | None:
     number, text = getattr(error, "errno", None), str(error)
     if number in _FULL or any(words in text for words in _SAYS_FULL):
-        return (
-            f"The disk that holds {folder} is full or fails ({text}). Make room, then rebuild: what was read is kept."
-        )
+        return f"The disk that holds {folder} is full or fails. Make room, then rebuild: what was read is kept."
     if number in _FORBIDDEN or any(words in text for words in _SAYS_FORBIDDEN):
         return f"{folder} may not be written to. Choose another place with --index."
     return None

@@ -20,8 +20,10 @@ def writer_lock(folder: Path, patience: float) -> Iterator[None]:
     try:
         with FileLock(folder / "lock", timeout=patience):
             owner.write_text(json.dumps(_me()), "utf-8")
-            yield
-            owner.unlink(missing_ok=True)
+            try:
+                yield
+            finally:
+                owner.unlink(missing_ok=True)
     except Timeout:
         raise IndexBusy(f"{folder} is being rebuilt by {_named(owner)}. Wait for it, or stop it.") from None
 

@@ -1,10 +1,12 @@
 """An opened index. It stays what it was when it was opened; ``open_index`` gives a newer one once there is one."""
 
 import datetime as dt
+import os
 import threading
 from collections.abc import Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 from numpy.typing import NDArray
@@ -157,6 +159,16 @@ def _fitting(encoder: Encoder, manifest: Manifest, folder: Path) -> Encoder:
 
 def _words(opened: Path) -> WordIndex:
     try:
-        return WordIndex(opened / "words")
+        return _open_words(opened / "words")
     except (ValueError, OSError) as error:
         raise IndexDamaged(f"The word index in {opened} cannot be read. Build again: rag rebuild FOLDER") from error
+
+
+def _open_words(folder: Path) -> WordIndex:
+    """The word index; tantivy wants a lock file beside it, so that on a read-only disk links stand in for its files."""
+    if os.access(folder, os.W_OK):
+        return WordIndex(folder)
+    with TemporaryDirectory() as beside:
+        for path in folder.glob("[!.]*"):
+            (Path(beside) / path.name).symlink_to(path.resolve())
+        return WordIndex(Path(beside))

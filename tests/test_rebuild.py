@@ -361,7 +361,7 @@ def test_an_sqlite_that_finds_no_room_is_told(corpus, tmp_path, monkeypatch):
         raise sqlite3.OperationalError("database or disk is full")
 
     monkeypatch.setattr("index.store.StoreWriter.add", refuse)
-    with pytest.raises(DiskProblem, match=r"The disk that holds .*index is full or fails \(database or disk is full\)"):
+    with pytest.raises(DiskProblem, match=r"The disk that holds .*index is full or fails\. Make room"):
         rebuild(corpus, tmp_path / "index")
     monkeypatch.undo()
     rebuild(corpus, tmp_path / "index")

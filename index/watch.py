@@ -1,0 +1,71 @@
+"""Keeps an index current with its folder: a rebuild at once, and after each change."""
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from watchfiles import Change, watch
+
+from index.build import rebuild
+from index.encoders import Embeddings, Encoder
+from index.errors import CorpusMissing, UserError
+from index.report import Listener, Report
+from index.settings import Settings
+
+_QUIET = 500  # milliseconds without a change, after which files are taken to be whole
+
+
+def keep_current(
+    folder: str | Path,
+    target: str | Path | None = None,
+    *,
+    told: Callable[[Report | UserError], None],
+    stop: threading.Event,
+    encoder: str | Encoder | Embeddings | None = None,
+    progress: Listener | None = None,
+) -> None:
+    """Rebuilds until ``stop`` is set; ``told`` gets each report, or what went wrong, after which it goes on."""
+    corpus, index = Path(folder).expanduser(), Settings.read(index=target).index
+    if not corpus.is_dir():
+        raise CorpusMissing(f"No folder {corpus}.")
+    for _ in _moments(corpus, index, stop):
+        told(_outcome(corpus, index, encoder, progress))
+
+
+def _moments(corpus: Path, index: Path, stop: threading.Event) -> Iterator[None]:
+    """When to rebuild: at once, and when files have changed, also while the last rebuild ran."""
+    begun = False
+    for changes in watch(
+        corpus,
+        watch_filter=_of_corpus(corpus, index),
+        stop_event=stop,
+        step=_QUIET,
+        debounce=10 * _QUIET,
+        rust_timeout=_QUIET,
+        yield_on_timeout=True,
+    ):
+        if changes or not begun:
+            begun = True  # the watch is set by now, so that nothing is missed
+            yield
+
+
+def _outcome(
+    corpus: Path, index: Path, encoder: str | Encoder | Embeddings | None, progress: Listener | None
+) -> Report | UserError:
+    try:
+        return rebuild(corpus, index, encoder=encoder, progress=progress)
+    except UserError as error:
+        return error
+
+
+def _of_corpus(corpus: Path, index: Path) -> Callable[[Change, str], bool]:
+    """Whether a change is of the corpus: not of a hidden file, nor of the index."""
+    root, own = corpus.resolve(), index.resolve()
+
+    def counts(change: Change, path: str) -> bool:
+        changed = Path(path)
+        if changed.is_relative_to(own) or not changed.is_relative_to(root):
+            return False
+        return not any(part.startswith((".", "~$")) for part in changed.relative_to(root).parts)
+
+    return counts

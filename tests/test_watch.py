@@ -1,0 +1,62 @@
+"""An index that is kept current follows its folder."""
+
+import queue
+import shutil
+import threading
+
+import pytest
+from fakes import HashingEncoder
+
+from index.errors import CorpusMissing
+from index.opened import open_index
+from index.report import Report
+from index.watch import keep_current
+
+ENCODER = HashingEncoder()
+
+
+@pytest.fixture
+def watched(tmp_path):
+    """A folder that is watched, its index, and what is told."""
+    corpus, target = tmp_path / "corpus", tmp_path / "corpus/my index"
+    corpus.mkdir()
+    (corpus / "a.txt").write_text("Le premier texte.", "utf-8")
+    told, stop = queue.Queue(), threading.Event()
+    options = {"told": told.put, "stop": stop, "encoder": ENCODER}
+    thread = threading.Thread(target=keep_current, args=(corpus, target), kwargs=options)
+    thread.start()
+    yield corpus, target, told
+    stop.set()
+    thread.join(10)
+    assert not thread.is_alive()
+
+
+def test_each_change_is_followed(watched):
+    corpus, target, told = watched
+    assert told.get(timeout=10).added == 1
+    (corpus / "b.txt").write_text("Un second texte.", "utf-8")
+    report = told.get(timeout=20)
+    assert isinstance(report, Report)
+    assert (report.added, report.unchanged) == (1, 1)
+    assert list(open_index(target, encoder=ENCODER).document_ids) == ["a.txt", "b.txt"]
+    (corpus / "a.txt").unlink()
+    assert told.get(timeout=20).removed == 1
+    assert list(open_index(target, encoder=ENCODER).document_ids) == ["b.txt"]
+
+
+def test_what_is_no_part_of_the_corpus_is_not_followed_and_errors_are_told(watched):
+    corpus, target, told = watched
+    told.get(timeout=10)
+    (corpus / ".hidden.txt").write_text("caché")
+    (target / "conversations").mkdir()
+    with pytest.raises(queue.Empty):
+        told.get(timeout=1.5)
+    (corpus / "a.txt").unlink()
+    assert isinstance(told.get(timeout=20), CorpusMissing)
+    shutil.copy(__file__, corpus / "c.txt")
+    assert told.get(timeout=20).documents == 1
+
+
+def test_a_folder_that_is_not_there_is_not_watched(tmp_path):
+    with pytest.raises(CorpusMissing, match=r"No folder .*absent\."):
+        keep_current(tmp_path / "absent", tmp_path / "index", told=print, stop=threading.Event())
