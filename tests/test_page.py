@@ -1,16 +1,16 @@
-"""The reading room in a real browser, as a person uses it."""
+"""The reading room in a real browser, as a person uses it, over answers computed by plain search."""
 
-import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
+from browsing import ask, chromium, context, enter, lit, page  # noqa: F401  (fixtures)
 from plain_room import PlainIndex, plain_ask, plain_room
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import expect
 
 from ui.server import running
+
+# ruff: noqa: F811
 
 ROOT = Path(__file__).parents[1]
 SEEDS = ROOT / "seeds"
@@ -18,9 +18,6 @@ KREMLIN = "Qui est le porte-parole du Kremlin ?"
 AUSTRALIA = "Quelle est la capitale de l'Australie ?"
 pytestmark = pytest.mark.filterwarnings("ignore::Warning:gradio")
 PESKOV = "000_e8e7819b36a530f0.txt"
-FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync"
-).split()
 HOSTILE = (
     "Le zèbre hostile <script>window.hacked = 1</script> porte <img src=x onerror='window.hacked = 1'> des rayures "
     "**grasses**, ![image](https://example.org/i.png), <a href='https://example.org'>liens</a>, {{value}} ${1+1} "
@@ -28,72 +25,18 @@ HOSTILE = (
 )
 
 
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = launched(playwright)
-        yield browser
-        browser.close()
-
-
-def launched(playwright: Playwright) -> Browser:
-    own = Path(playwright.chromium.executable_path)
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if not found and not own.exists():
-        (pytest.fail if os.environ.get("CI") else pytest.skip)("no Chromium on this machine: the page is not tested")
-    return playwright.chromium.launch(executable_path=found, args=FLAGS)
-
-
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def seeds(tmp_path_factory) -> Iterator[str]:
     with running(plain_room(SEEDS, tmp_path_factory.mktemp("kept"))) as address:
         yield address
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def hostile(tmp_path_factory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("hostile")
     (folder / "<b>zèbre.txt").write_text(f"# Titre <script>\n\n{HOSTILE}\n\nFin.", encoding="utf-8")
     with running(plain_room(folder, tmp_path_factory.mktemp("kept"))) as address:
         yield address
-
-
-@pytest.fixture
-def context(chromium) -> Iterator[BrowserContext]:
-    """A fresh browser, in French, that may ask nothing of another host and whose page may not fail."""
-    context = chromium.new_context(locale="fr-FR", viewport={"width": 1280, "height": 800})
-    elsewhere, failures = [], []
-    context.on("request", lambda request: elsewhere.append(request.url) if not own(request.url) else None)
-    context.on("weberror", lambda error: failures.append(str(error.error)))
-    yield context
-    context.close()
-    assert not elsewhere
-    assert not failures
-
-
-def own(url: str) -> bool:
-    return urlsplit(url).scheme in ("data", "blob") or urlsplit(url).hostname == "127.0.0.1"
-
-
-@pytest.fixture
-def page(context) -> Page:
-    return context.new_page()
-
-
-def enter(page: Page, address: str) -> None:
-    page.goto(address)
-    page.wait_for_selector(".welcome, .turn")
-
-
-def ask(page: Page, question: str) -> None:
-    answered = page.locator(".turn[data-turn]").count()
-    page.fill("#question textarea", question)
-    page.press("#question textarea", "Enter")
-    expect(page.locator(".turn[data-turn], .turn.failed")).to_have_count(answered + 1)
-
-
-def lit(page: Page) -> str:
-    return page.locator("#reader mark.current").text_content()
 
 
 def quotes(question: str) -> list[str]:

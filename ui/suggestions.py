@@ -1,5 +1,6 @@
 """Questions that the documents themselves suggest, and can answer: about their people, places and dates."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import lru_cache
@@ -36,9 +37,13 @@ def _candidates(index: Index, language: str) -> Iterator[str]:
     texts = list(_sample(index))
     names, days = _names(texts), _days(texts, language)
     for name, day in zip(names, [*days, *[None] * len(names)], strict=False):
-        yield _WHAT[language].format(name=name)
+        yield _elided(_WHAT[language].format(name=name))
         if day:
             yield _WHEN[language].format(day=day)
+
+
+def _elided(question: str) -> str:
+    return re.sub(r"\bde (?=[AEIOUYÉÈÊÎÔ])", "d’", question)
 
 
 def _sample(index: Index) -> Iterator[str]:
