@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
 from itertools import count
@@ -16,8 +16,8 @@ from index.errors import CorpusMissing, UserError
 from index.folder import files
 from index.generation import Manifest
 from index.lock import writer_lock
-from index.prepare import SPLIT, Source, prepare
-from index.report import Listener, Phase, Progress, Report, Skipped
+from index.prepare import SPLIT, Source, known, prepare
+from index.report import Listener, Progress, Report, Skipped
 from index.settings import Settings
 from index.store import Store
 from index.write import write
@@ -64,35 +64,57 @@ def _rebuilt(corpus: Path, index: Path, encoder: Encoder, progress: Listener, be
 def _made(
     corpus: Path, index: Path, encoder: Encoder, cache: Cache, progress: Listener
 ) -> tuple[list[Source], Manifest]:
-    """The generation in use, which is now of the folder as it is, and its sources."""
+    """The sources of the folder as it is, and the generation in use, which is now of them."""
     found, left_out = files(corpus, index)
     while True:
         try:
-            sources, unreadable = prepare(found, cache, encoder, _counting(progress, "reading", len(found)))
-            skipped = tuple(sorted(left_out + unreadable))
-            if not sources:
-                raise CorpusMissing(_nothing_readable(corpus, skipped))
-            return sources, _generation(corpus, index, sources, skipped, encoder, cache, progress)
+            parts = known(found, cache, encoder)
+            old = _in_use(corpus, index, encoder, _Parts(parts, left_out)) if parts is not None else None
+            if old is not None:
+                return old
+            coming = iter(parts) if parts is not None else prepare(found, cache, encoder)
+            return _new(corpus, index, encoder, _Parts(coming, left_out), cache, progress, len(found))
         except CacheDamaged:  # the row was dropped: the file is read again
             continue
 
 
-def _generation(
-    corpus: Path,
-    index: Path,
-    sources: Sequence[Source],
-    skipped: tuple[Skipped, ...],
-    encoder: Encoder,
-    cache: Cache,
-    progress: Listener,
-) -> Manifest:
-    """The generation in use where it is the one to write, else a new one, put in its place."""
-    digest = _digest(corpus, sources, skipped, encoder)
-    old = _whole(index, digest)
-    if old is not None:
-        return old
+class _Parts:
+    """What becomes of the files of a folder: the sources as they come, and what is skipped."""
+
+    def __init__(self, parts: Iterable[Source | Skipped], left_out: Iterable[Skipped]) -> None:
+        self._parts, self._left_out = parts, list(left_out)
+        self.sources: list[Source] = []
+
+    def __iter__(self) -> Iterator[Source]:
+        for part in self._parts:
+            if isinstance(part, Skipped):
+                self._left_out.append(part)
+            else:
+                self.sources.append(part)
+                yield part
+
+    @property
+    def skipped(self) -> tuple[Skipped, ...]:
+        return tuple(sorted(self._left_out))
+
+    def digest(self, corpus: Path, encoder: Encoder) -> str:
+        made_of = [str(corpus.resolve()), generation.FORMAT, encoder.name, encoder.fingerprint]
+        return sha256(json.dumps([*made_of, self.sources, self.skipped]).encode()).hexdigest()
+
+
+def _in_use(corpus: Path, index: Path, encoder: Encoder, parts: _Parts) -> tuple[list[Source], Manifest] | None:
+    """The generation in use, if it is the one that would be written."""
+    sources = list(parts)
+    old = _whole(index, parts.digest(corpus, encoder))
+    return (sources, old) if old is not None else None
+
+
+def _new(
+    corpus: Path, index: Path, encoder: Encoder, parts: _Parts, cache: Cache, progress: Listener, files: int
+) -> tuple[list[Source], Manifest]:
+    """A new generation, put in its place."""
     with generation.written_beside(index) as partial:
-        counts, meaning = write(partial, sources, cache, encoder, _counting(progress, "writing", len(sources)))
+        counts, meaning = write(partial, _some(parts, corpus, progress), cache, encoder, _counting(progress, files))
         made = Manifest(
             corpus=str(corpus.resolve()),
             made=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -102,13 +124,21 @@ def _generation(
             split=SPLIT,
             meaning=meaning.kind,
             recall=meaning.recall,
-            digest=digest,
-            skipped=skipped,
+            digest=parts.digest(corpus, encoder),
+            skipped=parts.skipped,
             **counts._asdict(),
         )
         generation.seal(partial, made)
         generation.put_in_place(index, partial)
-    return made
+    return parts.sources, made
+
+
+def _some(parts: _Parts, corpus: Path, progress: Listener) -> Iterator[Source]:
+    """The sources, of which there must be one; then the writing is told."""
+    yield from parts
+    if not parts.sources:
+        raise CorpusMissing(_nothing_readable(corpus, parts.skipped))
+    progress(Progress("writing", len(parts.sources), len(parts.sources)))
 
 
 def _whole(index: Path, digest: str) -> Manifest | None:
@@ -119,11 +149,6 @@ def _whole(index: Path, digest: str) -> Manifest | None:
     except UserError:
         return None
     return found if found.digest == digest and not generation.damage(in_use, found, thorough=False) else None
-
-
-def _digest(corpus: Path, sources: Sequence[Source], skipped: Sequence[Skipped], encoder: Encoder) -> str:
-    made_of = [str(corpus.resolve()), generation.FORMAT, encoder.name, encoder.fingerprint, sources, skipped]
-    return sha256(json.dumps(made_of).encode()).hexdigest()
 
 
 def _contents(index: Path) -> dict[str, str]:
@@ -152,9 +177,9 @@ def _report(before: Mapping[str, str], after: Mapping[str, str], made: Manifest,
     )
 
 
-def _counting(progress: Listener, phase: Phase, total: int) -> Callable[..., None]:
+def _counting(progress: Listener, files: int) -> Callable[[str, int], None]:
     numbers = count(1)
-    return lambda name, passages=0: progress(Progress(phase, next(numbers), total, name, passages))
+    return lambda name, passages: progress(Progress("reading", next(numbers), files, name, passages))
 
 
 def _nothing_readable(corpus: Path, skipped: Sequence[Skipped]) -> str:

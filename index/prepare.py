@@ -3,10 +3,9 @@
 import os
 import zlib
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from hashlib import blake2b, file_digest
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -43,23 +42,25 @@ class Attended(NamedTuple):
     prepared: Prepared | None  # None where the cache has all of it
 
 
-Done = Callable[[str], None]  # is told the id of each file that is done
+def known(files: Sequence[File], cache: Cache, encoder: Encoder) -> list[Source | Skipped] | None:
+    """What becomes of each file, in order, if the cache knows them all; no file is read beyond its hash."""
+    found: list[Source | Skipped] = []
+    with ThreadPoolExecutor(_THREADS) as threads:
+        for part in threads.map(lambda file: _from_cache(file, cache, encoder), files):
+            if part is None:
+                threads.shutdown(cancel_futures=True)
+                return None
+            found.append(part)
+    return found
 
 
-def prepare(files: Sequence[File], cache: Cache, encoder: Encoder, done: Done) -> tuple[list[Source], list[Skipped]]:
-    """The files that can be indexed, all of them in the cache now, and the others with the reason."""
-    sources: list[Source] = []
-    skipped: list[Skipped] = []
+def prepare(files: Sequence[File], cache: Cache, encoder: Encoder) -> Iterator[Source | Skipped]:
+    """What becomes of each file, in order: the content of each source is in the cache when it comes."""
     for batch in _batches(_attended(files, cache, encoder)):
-        read_now = [part for part in batch if isinstance(part, Attended)]
-        new = [(part.source, part.prepared) for part in read_now if part.prepared]
+        new = [(part.source, part.prepared) for part in batch if isinstance(part, Attended) and part.prepared]
         if new:
             _encode(new, cache, encoder)
-        sources.extend(part.source for part in read_now)
-        skipped.extend(part for part in batch if isinstance(part, Skipped))
-        for part in batch:
-            done(part.source if isinstance(part, Skipped) else part.source.id)
-    return sources, skipped
+        yield from (part.source if isinstance(part, Attended) else part for part in batch)
 
 
 def split_up(reading: Reading) -> Prepared:
@@ -96,22 +97,41 @@ def _attended(files: Sequence[File], cache: Cache, encoder: Encoder) -> Iterator
 def _attend(file: File, cache: Cache, encoder: Encoder, readers: Readers) -> Attended | Skipped:
     try:
         kind = read.kind_of(file.path)
-        source = Source(file.id, digest := _digest(file.path), _key(digest, kind))
-        return _known(source, cache, encoder) or _read(file, kind, source.key, cache, readers)
-    except Unreadable as error:
-        return Skipped(file.id, str(error))
-    except OSError as error:
-        return Skipped(file.id, f"it cannot be opened ({error.strerror})")
+        source = _source(file, kind)
+        _raise_reason(source, cache)
+        if not cache.has_text(source.key):
+            return _read(file, kind, source.key, cache, readers)
+        prepared = None if cache.has_vectors(source.key, encoder.fingerprint) else cache.text(source.key)
+        return Attended(source, prepared)
+    except (Unreadable, OSError) as error:
+        return Skipped(file.id, _reason(error))
 
 
-def _known(source: Source, cache: Cache, encoder: Encoder) -> Attended | None:
-    """What the cache has of a content that was met before."""
+def _from_cache(file: File, cache: Cache, encoder: Encoder) -> Source | Skipped | None:
+    try:
+        source = _source(file, read.kind_of(file.path))
+        _raise_reason(source, cache)
+        whole = cache.has_text(source.key) and cache.has_vectors(source.key, encoder.fingerprint)
+        return source if whole else None
+    except (Unreadable, OSError) as error:
+        return Skipped(file.id, _reason(error))
+
+
+def _source(file: File, kind: read.Kind) -> Source:
+    with file.path.open("rb") as opened:
+        digest = file_digest(opened, "sha256").hexdigest()
+    return Source(file.id, digest, _key(digest, kind))
+
+
+def _raise_reason(source: Source, cache: Cache) -> None:
+    """Raises again what was raised when this content was read before."""
     reason = cache.reason(source.key)
     if reason:
         raise Unreadable(reason)
-    if not cache.has_text(source.key):
-        return None
-    return Attended(source, None if cache.has_vectors(source.key, encoder.fingerprint) else cache.text(source.key))
+
+
+def _reason(error: Unreadable | OSError) -> str:
+    return str(error) if isinstance(error, Unreadable) else f"it cannot be opened ({error.strerror})"
 
 
 def _read(file: File, kind: read.Kind, key: str, cache: Cache, readers: Readers) -> Attended:
@@ -149,11 +169,6 @@ def _encode(parts: Sequence[tuple[Source, Prepared]], cache: Cache, encoder: Enc
 def _codes(texts: Sequence[str], encoder: Encoder) -> Codes:
     slices = (texts[start : start + _TOGETHER] for start in range(0, len(texts), _TOGETHER))
     return np.concatenate([compact(encoder.encode(some)) for some in slices])
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return file_digest(file, "sha256").hexdigest()
 
 
 def _key(digest: str, kind: read.Kind) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-Phase = Literal["reading", "writing"]  # files are read, split and encoded; then the generation is written
+Phase = Literal["reading", "writing"]  # files are read, split, encoded and added; then the indexes are finished
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,10 @@ class StoreWriter:
         self.passages += len(passages)
         self.sentences += len(sentences)
 
+    @property
+    def documents(self) -> int:
+        return len(self._documents)
+
     def close(self) -> None:
         self._rows.execute("COMMIT")
         self._rows.close()

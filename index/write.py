@@ -1,6 +1,6 @@
 """A generation from the cache: documents, words and meaning, in the order of document ids."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,9 +20,9 @@ class Counts(NamedTuple):
 
 
 def write(
-    folder: Path, sources: Sequence[Source], cache: Cache, encoder: Encoder, done: Callable[[str, int], None]
+    folder: Path, sources: Iterable[Source], cache: Cache, encoder: Encoder, listen: Callable[[str, int], None]
 ) -> tuple[Counts, MeaningFacts]:
-    """Fills an empty folder; ``done`` is told the id of each document and the passages so far."""
+    """Fills an empty folder, as the sources come; ``listen`` is told the id of each and the passages so far."""
     store, words = StoreWriter(folder), WordWriter(folder / "words")
     meaning = MeaningWriter(folder / "meaning.faiss", encoder.dimension)
     for source in sources:
@@ -31,10 +31,10 @@ def write(
         _add_words(words, store.passages, document, prepared)
         store.add(document, prepared.packed, prepared.sentences, prepared.passages)
         meaning.add(cache.vectors(source.key, encoder.fingerprint, encoder.dimension))
-        done(source.id, store.passages)
+        listen(source.id, store.passages)
     store.close()
     words.close()
-    return Counts(len(sources), store.passages, store.sentences), meaning.close()
+    return Counts(store.documents, store.passages, store.sentences), meaning.close()
 
 
 def _add_words(words: WordWriter, first: int, document: Document, prepared: Prepared) -> None:

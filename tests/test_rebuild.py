@@ -197,10 +197,10 @@ def test_progress_is_told_file_by_file(corpus, tmp_path):
     rebuild(corpus, tmp_path / "index", progress=events.append)
     assert [(event.phase, event.done, event.total) for event in events] == [
         *(("reading", number, 5) for number in range(1, 6)),
-        *(("writing", number, 5) for number in range(1, 6)),
+        ("writing", 5, 5),
     ]
-    assert sorted({event.name for event in events}) == sorted(path.name for path in corpus.iterdir())
-    assert events[-1].passages == opened(tmp_path / "index").passages
+    assert [event.name for event in events[:-1]] == sorted(path.name for path in corpus.iterdir())
+    assert events[-2].passages == opened(tmp_path / "index").passages
 
 
 def test_what_cannot_be_read_is_skipped_with_the_reason(corpus, tmp_path):
