@@ -114,15 +114,15 @@ def focus_group(asked: Asked, index: Index) -> Group | None:
         choices = proposals(text)
         rows += focus_features(question, text, ranked.matcher, one.candidate.view.field, choices, one.score)
         good += [_overlap(text[slice(*choice.span)], asked.query.answers) * right for choice in choices]
-    if not rows or max(good) < 0.5:
+    if not rows or max(good) < 0.6:
         return None
-    return Group(rows, [value >= max(0.5, max(good) - 0.15) for value in good])
+    return Group(rows, [value >= max(0.6, max(good) - 0.2) for value in good])
 
 
 def _overlap(text: str, answers: Sequence[str]) -> float:
-    """The best F1 of words with an answer; a span that holds the whole answer counts half as much again."""
+    """How well a span says one of the answers: F1 of words, and half as much again where it holds the whole answer."""
     return max(
-        (_f1(text.lower().split(), answer.lower().split()) + 0.3 * (answer in text) for answer in answers), default=0.0
+        (_f1(text.lower().split(), a.lower().split()) * (1.5 if a in text else 1.0) for a in answers), default=0.0
     )
 
 

@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
+import faiss
 
 from index.encoders import FOLDER, Vectors, load_encoder
 from index.language import FUNCTION_WORDS
@@ -32,23 +32,26 @@ def whole_words() -> list[str]:
 def nearest(words: list[str], vectors: Vectors) -> Iterator[tuple[str, list[tuple[str, float]]]]:
     """Each word with its neighbours and their cosines, nearest first."""
     stems = [{(field, *terms(word, field)) for field in ("fr", "en")} for word in words]
-    for start in range(0, len(words), 1024):
-        cosines = vectors[start : start + 1024] @ vectors.T
-        found = np.argpartition(-cosines, LOOKED_AT, axis=1)[:, :LOOKED_AT]
-        for row, near in enumerate(found):
-            ordered = near[np.argsort(-cosines[row, near].round(4), kind="stable")]
-            yield words[start + row], list(_distinct(start + row, ordered.tolist(), cosines[row].tolist(), words, stems))
+    index = faiss.IndexFlatIP(vectors.shape[1])
+    index.add(vectors)
+    for start in range(0, len(words), 4096):
+        cosines, found = index.search(vectors[start : start + 4096], LOOKED_AT)
+        for row, (near, how_near) in enumerate(zip(found.tolist(), cosines.round(4).tolist(), strict=True)):
+            ordered = sorted(zip(how_near, near, strict=True), key=lambda pair: (-pair[0], pair[1]))
+            yield words[start + row], list(_distinct(start + row, ordered, words, stems))
 
 
-def _distinct(own: int, near: list[int], cosines: list[float], words: list[str], stems: list[set[tuple[str, ...]]]) -> Iterator[tuple[str, float]]:
+def _distinct(
+    own: int, near: list[tuple[float, int]], words: list[str], stems: list[set[tuple[str, ...]]]
+) -> Iterator[tuple[str, float]]:
     seen, count = set(stems[own]), 0
-    for other in near:
-        if cosines[other] < LEAST or count == NEAREST:
+    for cosine, other in near:
+        if cosine < LEAST or count == NEAREST:
             return
         if not stems[other] & seen:
             seen |= stems[other]
             count += 1
-            yield words[other], cosines[other]
+            yield words[other], cosine
 
 
 def main() -> None:

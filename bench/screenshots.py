@@ -9,6 +9,9 @@ from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.styles import getSampleStyleSheet
+from reportlab.platypus import PageBreak, Paragraph, SimpleDocTemplate
 
 import index
 from ui.rooms import indexed_room
@@ -21,19 +24,42 @@ FLAGS = (
 KREMLIN = "Qui est le porte-parole du Kremlin ?"
 NORMANDY = "Quels pays participent au format Normandie ?"
 AUSTRALIA = "Quelle est la capitale de l'Australie ?"
+DAM = "Quand le barrage de Génissiat a-t-il été mis en service ?"
+PAGES = (
+    "Le Rhône prend sa source dans les Alpes suisses et se jette dans la Méditerranée après 812 kilomètres. Son débit, "
+    "soutenu par la fonte des neiges, a fait naître dès le XIXe siècle l'idée d'en tirer de la force.",
+    "Le barrage de Génissiat a été mis en service en 1948 par la Compagnie nationale du Rhône, après onze ans de "
+    "travaux interrompus par la guerre. Haut de 104 mètres, il fut à son ouverture le plus grand d'Europe occidentale.",
+)
 
 
 def main(target: Path) -> None:
     target.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        index.rebuild(ROOT / "seeds", folder)
+        corpus = Path(folder) / "documents"
+        shutil.copytree(ROOT / "seeds", corpus)
+        made_pdf(corpus / "genissiat.pdf")
+        index.rebuild(corpus, Path(folder) / "index")
         found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
         browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
-        with running(indexed_room(Path(folder))) as address:
+        with running(indexed_room(Path(folder) / "index")) as address:
             for name, (options, act) in SHOTS.items():
                 shoot(browser, address, options, act).screenshot(path=target / f"{name}.png")
             film(browser, address, target / "click-to-quote.gif")
         browser.close()
+
+
+def made_pdf(path: Path) -> None:
+    """Two pages about a dam."""
+    style = getSampleStyleSheet()
+    titles = ("Le fleuve", "Le barrage")
+    parts = [
+        (Paragraph(t, style["Title"]), Paragraph(text, style["BodyText"]), PageBreak())
+        for t, text in zip(titles, PAGES, strict=True)
+    ]
+    SimpleDocTemplate(str(path), pagesize=A4, title="Les ouvrages du Rhône").build(
+        [part for page in parts for part in page]
+    )
 
 
 def shoot(browser: Browser, address: str, options: dict, act: Callable[[Page], None]) -> Page:
@@ -55,6 +81,20 @@ def ask(*questions: str) -> Callable[[Page], None]:
     return act
 
 
+def read(page: Page) -> None:
+    ask(DAM)(page)
+    page.wait_for_function("document.querySelector('#reader .page img')?.complete")
+
+
+def add(page: Page) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        for name, content in (("note de terrain.txt", b"Le dahu vit en Savoie."), ("photo.jpg", b"\xff\xd8")):
+            (Path(folder) / name).write_bytes(content)
+        page.click("[data-do=library]")
+        page.set_input_files("#files", list(Path(folder).iterdir()))
+        page.wait_for_selector(".notice:not(:has(progress))")
+
+
 def ask_and_read(page: Page) -> None:
     ask(KREMLIN)(page)
     page.click(".cite >> nth=0")
@@ -71,6 +111,8 @@ SHOTS: dict[str, tuple[dict, Callable[[Page], None]]] = {
     "english": ({"locale": "en-GB"}, ask("Who is the Kremlin spokesman?")),
     "not-found": ({}, ask(AUSTRALIA)),
     "error": ({}, ask_nothing),
+    "pdf": ({}, read),
+    "library": ({}, add),
     "narrow": ({"viewport": {"width": 390, "height": 780}}, ask(KREMLIN)),
     "narrow-reader": ({"viewport": {"width": 390, "height": 780}}, ask_and_read),
 }

@@ -11,9 +11,9 @@ FUNCTION_WORDS = {
     "fr": frozenset(
         """a afin ai ainsi alors apres as au aucun aucune aujourd auquel aura aurait aussi autre autres aux auxquels
         avaient avait avant avec avez avoir avons ayant c car ce ceci cela celle celles celui ces cet cette ceux chacun
-        chaque chez ci combien comme comment d dans de dedans dehors deja depuis des desormais dessous dessus devant donc dont
-        du duquel elle elles en encore entre es est et etaient etait etant etc ete etes etre eu eut eux fait faire fut
-        hui il ils j je jusqu jusque l la laquelle le lequel les lesquelles lesquels leur leurs lors lorsqu lorsque lui
+        chaque chez ci combien comme comment d dans de dedans dehors deja depuis des desormais dessous dessus devant
+        donc dont du duquel elle elles en encore entre es est et etaient etait etant etc ete etes etre eu eut eux fait
+        faire fut hui il ils j je jusqu jusque l la laquelle le lequel les lesquelles lesquels leur leurs lors lorsqu lorsque lui
         m ma mais malgre me meme memes mes mien moi moins mon n ne ni non nos notre nous on ont or ou par parce parmi
         pas pendant peu peut peuvent plus plutot pour pourquoi pourrait puis puisqu puisque qu quand que quel quelle
         quelles quelque quelques quels qui quoi s sa sans sauf se selon sera serait ses si sien soi soient sois soit
@@ -59,6 +59,11 @@ _LETTERS = {
     "pt": re.compile(r"[ãõ]", re.IGNORECASE),
 }
 _WORD = re.compile(r"[^\W\d_]+")
+_NEGATION = re.compile(
+    r"\b(?:n['’]|ne |pas |jamais|aucune?|sans |non |refus\w+|rejet\w+|not\b|\w+n['’]t\b)"
+    r"|\b(?:never|none|without|cannot|unable)",
+    re.IGNORECASE,
+)
 
 
 def fold(text: str) -> str:
@@ -71,6 +76,11 @@ def fold(text: str) -> str:
         return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.lower().replace("œ", "oe").replace("æ", "ae").replace("ß", "ss"))
     return "".join(character for character in decomposed if not unicodedata.combining(character))
+
+
+def is_negated(text: str) -> bool:
+    """Whether something is denied in the text: «ne … pas», «aucun», "not", "without"."""
+    return bool(_NEGATION.search(text))
 
 
 def detect(text: str, default: str = "fr") -> str:

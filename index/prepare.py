@@ -22,7 +22,8 @@ from index.reading import Reading
 from index.report import Skipped
 
 # What decides the passages and sentences of a text; a manifest records it.
-SPLIT = {"version": 1, "sentence": split.LONGEST, "passage": pack.LENGTH}
+SPLIT = {"version": 2, "sentence": split.LONGEST, "passage": pack.LENGTH}
+_SHORT_TITLE = 60  # characters
 _TOGETHER = 4096  # sentences encoded at a time
 _ENOUGH = 200  # characters that tell the language of a passage
 _AHEAD = 8  # files read while others are encoded
@@ -78,8 +79,11 @@ def split_up(reading: Reading) -> Prepared:
 
 
 def sentence_inputs(reading: Reading, sentences: Offsets) -> list[str]:
-    """What is encoded for each sentence."""
-    return [reading.text[start:end] for start, end in sentences.tolist()]
+    """What is encoded for each sentence: a short title goes before it, since sentences leave their subject unsaid."""
+    own = (reading.text[start:end] for start, end in sentences.tolist())
+    if not reading.title or len(reading.title) > _SHORT_TITLE:
+        return list(own)
+    return [f"{reading.title}. {text}" for text in own]
 
 
 def _attended(files: Sequence[File], cache: Cache, encoder: Encoder) -> Iterator[Attended | Skipped]:

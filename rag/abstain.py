@@ -13,9 +13,10 @@ from rag.questions import KINDS, Question
 from rag.retrieve import Ranked
 
 ANSWERABLE = (
-    "score", "score of passage", "meaning", "coverage of sentence", "coverage of passage",
-    "soft coverage of sentence", "soft coverage of passage", "rarest missing", "second rarest missing", "words", "few words",
-    "names", "names in sentence", "numbers", "thing asked for", "order", "gap", "in top three", *KINDS,
+    "score", "score of passage", "meaning", "coverage of sentence", "coverage of passage", "soft coverage of sentence",
+    "soft coverage of passage", "rarest missing", "second rarest missing", "words", "few words", "names",
+    "names in sentence", "numbers", "thing asked for", "order", "gap", "in top three", "negation differs",
+    "with neighbours", "names missing", *KINDS,
 )  # fmt: skip
 
 
@@ -44,6 +45,9 @@ def answerable_features(question: Question, ranked: Ranked, weighed: Sequence[We
         inside.order,
         top.score - weighed[1].score if len(weighed) > 1 else 5.0,
         sum(one.probability for one in weighed[:3]),
+        float(question.negated != top.view.negated),
+        ranked.matcher.union(top.candidate.sentences[max(0, top.at - 1) : top.at + 2]).soft,
+        float(len(question.names - view.names)),
         *(float(question.kind == kind) for kind in KINDS),
     ]
 

@@ -6,8 +6,9 @@ A question file holds one JSON object a line::
      "evidence": [{"doc": "notes/a.txt", "quote": "Marie Curie préside"}],
      "answer": [["Marie Curie", "Curie"]], "history": "De quoi parle-t-on ?"}
 
-Only ``question`` is needed. ``doc`` is a document's id, or its beginning; without ``quote`` the whole document counts as
-evidence. ``answer`` lists what a quote must contain: one string of each inner list. ``history`` is an earlier question.
+Only ``question`` is needed. ``doc`` is a document's id, or its beginning; without ``quote`` the whole document counts
+as evidence. ``answer`` lists what a quote must contain: one string of each inner list.
+``history`` is an earlier question.
 """
 
 import json

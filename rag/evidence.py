@@ -146,6 +146,8 @@ def choose(weighed: Sequence[Weighed], most: int) -> list[Evidence]:
         alike = next((n for n, other in enumerate(taken) if _alike(sentence, other)), None)
         if alike is not None and _same_document(sentence, taken[alike]):
             continue
+        if alike is not None and chosen[alike].repeats is not None:
+            alike = chosen[alike].repeats
         chosen.append(_evidence(sentence, weighed, alike, chosen))
         taken.append(sentence)
     return chosen

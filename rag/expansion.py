@@ -60,7 +60,9 @@ def _spellings(text: str, words: WordIndex) -> Iterable[tuple[str, float]]:
     if len(text) < 4 or text.isdecimal():
         return
     slips = 1 if len(text) < 7 else 2
-    near = [(OSA.distance(text, other, score_cutoff=slips), -count, other) for other, count in words.vocabulary(text[0])]
+    near = [
+        (OSA.distance(text, other, score_cutoff=slips), -count, other) for other, count in words.vocabulary(text[0])
+    ]
     for distance, _, other in sorted(one for one in near if one[0] <= slips)[:3]:
         yield other, MISSPELT**distance
 

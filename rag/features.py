@@ -14,12 +14,13 @@ from rag.views import PassageView, SentenceView
 THINGS = ("date", "number", "name", "quoted", "place", "cause")
 _CROSSED = tuple(f"{kind} + {thing}" for kind in KINDS for thing in THINGS)
 SENTENCE = (
-    "passage", "meaning", "meaning of best", "coverage", "soft coverage", "coverage of best", "with neighbours", "rarest missing", "order",
-    "nearness", "names", "numbers", "new words", "length", "first", "closed", "asks", "define subject", *_CROSSED,
+    "passage", "meaning", "meaning of best", "coverage", "soft coverage", "coverage of best", "with neighbours",
+    "rarest missing", "order", "nearness", "names", "numbers", "new words", "length", "first", "closed", "asks",
+    "define subject", "negation differs", *_CROSSED,
 )  # fmt: skip
 PASSAGE = (
-    "words", "words of best", "meaning", "meaning of best", "coverage", "soft coverage", "best sentence", "rarest missing",
-    "order", "names", "numbers", "title", "title words", "length", "first", "same language", *_CROSSED,
+    "words", "words of best", "meaning", "meaning of best", "coverage", "soft coverage", "best sentence",
+    "rarest missing", "order", "names", "numbers", "title", "title words", "length", "first", *_CROSSED,
 )  # fmt: skip
 
 
@@ -79,7 +80,6 @@ def passage_features(question: Question, one: Candidate, best: Best) -> list[flo
         len(one.title.asked) / max(1, len(view.title)),
         log(1 + sum(len(sentence.terms) for sentence in view.sentences)) / 6,
         float(view.sentences[0].span.start == 0),
-        float(view.language == question.language),
         *_crossed(question, found),
     ]
 
@@ -108,6 +108,7 @@ def sentence_features(
         float(sentence.closed),
         float(sentence.asks),
         _defines(question, match),
+        float(question.negated != sentence.negated),
         *_crossed(question, things(question, sentence)),
     ]
 

@@ -14,30 +14,25 @@ from index.language import FUNCTION_WORDS, fold
 from index.words import terms
 from rag.matching import Matcher
 from rag.model import linear
+from rag.patterns import BEFORE_PLACE, DATE, DURATION, NAME, NUMBER, QUOTED
 from rag.questions import KINDS, Question
-from rag.views import DATE, NAME, NUMBER, QUOTED
 
 SORTS = ("date", "number", "name", "quoted", "clause", "chunk")
 _CROSSED = tuple(f"{kind} + {sort}" for kind in KINDS for sort in SORTS)
 FOCUS = (
-    "sentence", "asked", "new", "near", "nearest", "follows", "words", "many words", "first", "last", "place", "cause", "verb before",
-    "asked noun beside", *_CROSSED,
+    "sentence", "asked", "all asked", "new", "near", "nearest", "follows", "words", "many words", "first", "last",
+    "place", "cause", "verb before", "asked noun beside", *_CROSSED,
 )  # fmt: skip
 _CLAUSE = re.compile(r"[^,;:()–—«»“”\"\n]+")
 _BREAKS = "|".join(sorted(
     (FUNCTION_WORDS["fr"] | FUNCTION_WORDS["en"])
-    - {"de", "du", "des", "d", "la", "le", "les", "l", "of", "the", "et", "and", "un", "une", "son", "sa", "ses", "leur", "leurs", "plus", "a"},
+    - set("de du des d la le les l of the et and un une son sa ses leur leurs plus a".split()),
     key=len, reverse=True,
 ))  # fmt: skip
 _CHUNK_END = re.compile(rf"[,;:()–—«»“”\"\n.!?]+|\b(?:{_BREAKS}|à|où|été|même)\b['’]?\s*", re.IGNORECASE)
-_DURATION = re.compile(
-    r"\b\d+\s?(?:h|heures?|hours?)(?:\s?(?:et\s|and\s)?\d+)?(?:\s?(?:mn|min|minutes?))?\b", re.IGNORECASE
-)
 _NEXT_WORD = re.compile(r"[\s\u00a0]+(?:d['’]|de )?[^\W\d_][\w’-]*")
 _TOKEN = re.compile(r"\d+|[^\W\d_][^\W_]*")
-_PLACE = re.compile(
-    r"(?:\bà|\ba|\ben|\baux?|\bdans|\bvers|\bin|\bat|\bnear|\bfrom|\bde|\bdu|d['’])\s?(?:l['’]|le |la |les |the )?$"
-)
+_PLACE = re.compile(rf"{BEFORE_PLACE}$")
 _CAUSE = re.compile(
     r"\b(?:car|parce qu\w*|puisqu\w*|afin (?:de|que)|pour|grâce|raison|cause|because|since|due to|order to|to)\b",
     re.IGNORECASE,
@@ -79,7 +74,7 @@ def _spans(text: str) -> Iterator[tuple[str, list[Span]]]:
     inside = [Span(*match.span()) for match in NUMBER.finditer(text)]
     numbers = [span for span in inside if not any(date.start <= span.start and span.end <= date.end for date in dates)]
     yield "number", [_trimmed(text, span) for span in numbers]
-    yield "number", [Span(*match.span()) for match in _DURATION.finditer(text)]
+    yield "number", [Span(*match.span()) for match in DURATION.finditer(text)]
     yield "number", [_trimmed(text, Span(span.start, _next_word(text, span.end))) for span in numbers]
     yield "name", [Span(*match.span()) for match in NAME.finditer(text) if fold(match.group()) not in _FUNCTION]
     yield "quoted", [Span(*match.span()) for match in QUOTED.finditer(text)]
@@ -149,6 +144,7 @@ def _row(question: Question, text: str, tokens: _Tokens, choice: Proposal) -> li
     apart = [inside.start - at if at < inside.start else at - inside.stop + 1 for at in outside]
     row = [
         len(held) / max(1, content),
+        float(len(held) == content > 0),
         float(not held and content > 0),
         sum(1 / gap for gap in apart) / max(1, len(apart)),
         1 / min(apart) if apart else 0.0,

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 
 from index.language import FUNCTION_WORDS, fold
 from rag.answers import Answer, Turn
+from rag.patterns import DATE, NAME
 from rag.questions import content_words
-from rag.views import DATE, NAME
 from rag.when import Day, days_named, of_date, period
 
 _AND = re.compile(
@@ -19,15 +19,17 @@ _AND = re.compile(
 _NEXT = re.compile(r"\b(?:suivant|suivante|d['’]apres|prochain|prochaine|next|following)\b")
 _PREVIOUS = re.compile(r"\b(?:precedent|precedente|d['’]avant|dernier|derniere|previous|preceding|before)\b")
 _INVERTED = re.compile(
-    r"^(?P<asking>.*?\b(?:quel(?:le)?s?\s+\w+|ou|quand|comment|pourquoi|combien(?:\s+d['’e]\s*\w+)?|qui|que|quoi|qu['’]|depuis quand)|)\s*"
+    r"^(?P<asking>.*?\b(?:quel(?:le)?s?\s+\w+|ou|quand|comment|pourquoi|combien(?:\s+d['’e]\s*\w+)?|qui|que|quoi|qu['’])|)\s*"
     r"(?P<between>.*?)\b\w+-(?:t-)?(?:il|elle|ils|elles)\b"
 )
 _IMPERSONAL = re.compile(
     r"\bs['’](?:est|etait)-il (?:dit|passe|produit|agi|trouve)\b"
-    r"|\b(?:y a|faut|fait|s['’]agit|pleut|existe|reste|suffit)-(?:t-)?il\b|\bil (?:y a|faut|fait|s['’]agit|existe|reste|suffit)\b"
+    r"|\b(?:y a|faut|fait|s['’]agit|pleut|existe|reste|suffit)-(?:t-)?il\b"
+    r"|\bil (?:y a|faut|fait|s['’]agit|existe|reste|suffit)\b"
 )
 _PRONOUN = re.compile(
-    r"\b(?:il|elle|ils|elles|lui|eux|celui-ci|celle-ci|ceux-ci|ce dernier|cette derniere|la-bas|he|she|they|him|her|them|it|there)\b(?!-)"
+    r"\b(?:ils?|elles?|lui|eux|ce(?:lui|lle|ux)-ci|ce dernier|cette derniere|la-bas"
+    r"|he|she|they|him|her|them|it|there)\b(?!-)"
 )
 _POSSESSIVE = re.compile(r"\b(?:son|sa|ses|leurs?|his|her|their|its)\s+\w+")
 _THIS = re.compile(

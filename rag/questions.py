@@ -4,31 +4,64 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from index.language import FUNCTION_WORDS, detect, fold
+from index.language import FUNCTION_WORDS, detect, fold, is_negated
 
 KINDS = ("who", "when", "where", "how many", "how long", "why", "how", "which", "what", "define", "yes or no", "none")
 
+_BE = r"(?:est|sont|etait|etaient|fut|furent|is|are|was|were)"
+_THE = r"(?:le |la |les |l['’] ?|the |son |sa |ses |leurs? )?"
+_FIRST = r"(?:(?:plus|premiere?s?|principa\w+|grande?s?|autres?|nouve\w+|derni\w+|seule?s?|main|first|last|most) )*"
+_NOUNS = {
+    "how many": """nombre pourcentage proportion part taux montant prix superficie population altitude hauteur taille
+        poids age quantite cout budget score effectif number percentage share rate amount price area height size weight
+        cost""",
+    "when": """annee date jour mois siecle epoque periode decennie heure moment year day month century time decade
+        period era""",
+    "where": """ville pays region lieu endroit continent capitale ile province departement quartier etat commune
+        village city country place location capital island state town countrie citie""",
+    "why": "cause raison motif reason",
+    "who": """homme femme personne personnage auteur roi reine empereur president ministre ecrivain artiste joueur
+        realisateur acteur chanteur dirigeant chef general scientifique person author king queen""",
+}
+
+
+def _which(kind: str) -> str:
+    """«Quelle est la capitale», "what year": the group holds the noun."""
+    nouns = "|".join(_NOUNS[kind].split())
+    return rf"\b(?:quel(?:le)?s?|which|what) (?:{_BE} )?{_THE}({nouns})s?\b"
+
+
 # Tried in order on the folded question; the group, where there is one, holds the noun asked about.
 _KINDS = (
-    ("how long", r"\bcombien de temps\b|\b(?:quelle|quel)\b[^,]{0,12}\b(?:duree|longueur)\b|\bhow long\b"),
-    ("how many", r"\bcombien (?:d['’] ?|de )?(\w+)|\bcombien\b|\bhow (?:many|much) (\w+)|\bhow (?:old|far|big|tall|high|large|deep|wide|fast|often)\b"),
-    ("how many", r"\bquel(?:le)?s? (?:est |etait |sont |fut )?(?:le |la |l['’] ?)?(nombre|pourcentage|proportion|part|taux|montant|prix|superficie|population|altitude|hauteur|taille|poids|age|quantite|cout|budget|score|effectif)\b"),
-    ("how many", r"\bwhat (?:is |was |were |are )?(?:the )?(number|percentage|proportion|share|rate|amount|price|area|population|height|size|weight|age|cost|budget|score)\b"),
-    ("when", r"\bquand\b|\bwhen\b|\b(?:quelle|quelles|quel|quels) (?:est |fut |etait |sont )?(?:la |l['’] ?|le )?(annees?|dates?|jours?|mois|siecles?|epoques?|periodes?|decennies?|heures?|moment)\b"),
-    ("when", r"\b(?:what|which) (?:is |was )?(?:the )?(year|date|day|month|century|time|decade|period|era)s?\b"),
-    ("where", r"^(?:d['’]|jusqu['’]|vers |par )?ou\b|(?:^|[^a-z])ou (?:se |s['’]|est|sont|a |ont |eut|eurent|fut|furent|etait|les? |la |l['’]|doit|peut|vit|va\b|trouve|habite|y )|\bd['’]ou\b|\bou ?\?|\bwhere\b"),
-    ("where", r"\b(?:quelle|quelles|quel|quels) (?:est |sont |etait |etaient )?(?:la |l['’] ?|le |les )?(ville|pays|region|lieu|endroit|continent|capitale|ile|province|departement|quartier|etat|commune|village)s?\b"),
-    ("where", r"\b(?:what|which) (?:is |was |are )?(?:the )?(city|country|region|place|location|continent|capital|island|province|state|town|village|countries|cities)\b"),
-    ("why", r"\bpourquoi\b|\bpour quelles? raisons?\b|\b(?:quelle|quelles) (?:est |sont |etait |etaient )?(?:la |les )?(?:cause|raison|motif)s?\b|\bwhy\b|\bfor what reason\b"),
-    ("define", r"^(?:mais )?qu['’ ]?est[- ]ce qu['’e] ?(?:un|une|le|la|les|l['’]|des)?|^que (?:signifie|veut dire|designe)\b|^what (?:is|are) (?:an?|the)?|^what does .* mean\b"),
+    ("how long", r"\bcombien de temps\b|\bquel(?:le)?\b[^,]{0,12}\b(?:duree|longueur)\b|\bhow long\b"),
+    ("how many", r"\bcombien (?:d['’] ?|de )?(\w+)|\bcombien\b|\bhow (?:many|much) (\w+)"),
+    ("how many", r"\bhow (?:old|far|big|tall|high|large|deep|wide|fast|often)\b"),
+    ("how many", _which("how many")),
+    ("when", r"\bquand\b|\bwhen\b"),
+    ("when", _which("when")),
+    ("where", r"^(?:d['’]|jusqu['’]|vers |par )?ou\b|\bd['’]ou\b|\bou ?\?|\bwhere\b"),
+    (
+        "where",
+        r"(?:^|[^a-z])ou (?:se |s['’]|est|sont|a |ont |eut|fut|etait|les? |la |l['’]|doit|peut|vit|va\b|habite|y )",
+    ),
+    ("where", _which("where")),
+    ("why", r"\bpourquoi\b|\bwhy\b"),
+    ("why", _which("why")),
+    ("define", r"^(?:mais )?qu['’ ]?est[- ]ce qu['’e] ?(?:une? |le |la |les |l['’]|des )?"),
+    ("define", r"^que (?:signifie|veut dire|designe)\b|^what (?:is|are) (?:an?|the)?|^what does .* mean\b"),
     ("who", r"\b(?:qui|whom?|whose)\b"),
-    ("who", r"\b(?:quelle|quelles|quel|quels) (?:est |sont |etait |etaient |fut )?(?:le |la |l['’] ?|les )?(?:nom (?:de |du |d['’])?(?:la |l['’])?)?(homme|femme|personne|personnage|auteur|roi|reine|empereur|president|ministre|ecrivain|artiste|joueur|realisateur|acteur|chanteur|dirigeant|chef|general|scientifique)s?\b"),
+    ("who", _which("who")),
     ("how", r"\bcomment\b|\bde quelles? (?:facon|maniere)s?\b|\bhow\b"),
-    ("which", r"\bquel(?:le)?s? (?:est |sont |etait |etaient |fut |furent )?(?:le |la |l['’] ?|les |son |sa |ses |leurs? )?(?:(?:plus|premiere?s?|principa\w+|grande?s?|autres?|nouve\w+|derni\w+|seule?s?) )*(\w+)"),
-    ("which", r"\b(?:which|what) (?!is|was|are|were|did|do|does|has|have|had|will|would|can|could|the\b)(\w+)|\bwhat (?:is|was|are|were) the (\w+)"),
-    ("what", r"\bqu['’]|\bque\b|\bquoi\b|\blequel\b|\blaquelle\b|\bwhat\b"),
-    ("yes or no", r"^(?:est[- ]ce qu|is|are|was|were|do|does|did|can|could|will|would|has|have|had|should)\b|\w+-t-(?:il|elle|on)s?\b|\b(?:doit|peut|faut|est|sont|a|ont)-(?:il|elle|on|t-il|ils|elles)\b"),
-)  # fmt: skip
+    ("which", rf"\bquel(?:le)?s? (?:{_BE} )?{_THE}{_FIRST}(\w+)"),
+    (
+        "which",
+        rf"\b(?:which|what) (?!{_BE}\b|d(?:id|oes|o)\b|ha[sd]\b|have\b|w(?:ill|ould)\b|c(?:an|ould)\b|the\b)(\w+)",
+    ),
+    ("which", rf"\bwhat {_BE} the {_FIRST}(\w+)"),
+    ("what", r"\bqu['’]|\bque\b|\bquoi\b|\b(?:le|la)quel(?:le)?\b|\bwhat\b"),
+    ("yes or no", r"^(?:est[- ]ce qu|(?:is|are|was|were|do|does|did|can|could|will|would|has|have|had|should)\b)"),
+    ("yes or no", r"\w+-t-(?:il|elle|on)s?\b|\b(?:doit|peut|faut|est|sont|a|ont)-(?:il|elle|on|t-il|ils|elles)\b"),
+)
 _COMPILED = tuple((kind, re.compile(pattern)) for kind, pattern in _KINDS)
 _WORD = re.compile(r"\d+|[^\W\d_][^\W_]*")
 _NAME = re.compile(r"[A-ZÀ-ÖØ-ÞŒ][\w’'-]*")
@@ -48,6 +81,7 @@ class Question:
     names: frozenset[str]  # folded words that the person wrote with a capital, past the first word
     numbers: frozenset[str]
     said: frozenset[str]  # every folded word and number of the question
+    negated: bool
 
 
 @lru_cache(maxsize=1024)
@@ -65,6 +99,7 @@ def analyse(text: str, context: str = "") -> Question:
         names=_names(text),
         numbers=frozenset(_NUMBER.findall(text)),
         said=frozenset(_WORD.findall(folded)) | frozenset(_NUMBER.findall(text)),
+        negated=is_negated(text),
     )
 
 

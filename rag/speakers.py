@@ -5,29 +5,33 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from index.language import FUNCTION_WORDS, fold
+from rag.patterns import either
 
-_SAYING = (
-    r"(?:indiqu|annonc|declar|affirm|soulign|ajout|precis|rapport|estim|expliqu|denonc|deplor|assur|confi|repondu|repond|martel"
-    r"|averti|constat|rappel|not|reconnu|reconnait|regrett|accus|dement|redit|insist|exhort|promis|confirm|juge|consider|evoqu)\w{0,4}"
+_SAYING = either(
+    """indiqu annonc declar affirm soulign ajout precis rapport estim expliqu denonc deplor assur confi repondu repond
+    martel averti constat rappel not reconnu reconnait regrett accus dement redit insist exhort promis confirm juge
+    consider evoqu"""
 )
-_SAY = r"(?:said|says|announced|stated|declared|added|claimed|denied|reported|warned|stressed|told|argued|explained|insisted|noted)"
-_WHO = r"(?:l['’ ]|le |la |les |the |un |une |son |sa |ses |des |m\. |mme |mr |mrs )?(?P<who>[\w’'-]+(?: (?:des? |du |d['’]|of the |of )?[\w’'-]+){0,3})"
+_SAYS = either("indique annonce declare affirme souligne ajoute precise rapporte estime explique")
+_SAID = either(
+    """said says announced stated declared added claimed denied reported warned stressed told argued explained insisted
+    noted"""
+)
+_HAS = either("a ont avait avaient has have had")
+_ARTICLE = r"(?:l['’ ]|le |la |les |the |un |une |son |sa |ses |des |m\. |mme |mr |mrs )?"
+_WHO = rf"{_ARTICLE}(?P<who>[\w’'-]+(?: (?:des? |du |d['’]|of the |of )?[\w’'-]+){{0,3}})"
+_ASIDE = r"(?:,| dans un communique| pour sa part| de son cote)?"
 _ACCORDING = re.compile(rf"\b(?:selon|d['’]apres|according to|a en croire|pour sa part|aux yeux de) {_WHO}")
-_SAID_WHO = re.compile(
-    rf"\b(?:(?:a|ont|avait|avaient) (?:\w+ )?{_SAYING}|(?:indique|annonce|declare|affirme|souligne|ajoute|precise|rapporte|estime|explique)(?:nt)?|{_SAY})(?:,| dans un communique| pour sa part| de son cote)? {_WHO}"
-)
-_WHO_SAID = re.compile(
-    rf"{_WHO}(?: (?:a|ont|avait|avaient|has|have|had)(?: [\w’' ]{{1,25}}?)?)? (?:{_SAYING}|{_SAY})\b"
-)
+_SAID_WHO = re.compile(rf"\b(?:{_HAS} (?:\w+ )?{_SAYING}\w{{0,4}}|{_SAYS}(?:nt)?|{_SAID}){_ASIDE} {_WHO}")
+_WHO_SAID = re.compile(rf"{_WHO}(?: {_HAS}(?: [\w’' ]{{1,25}}?)?)? (?:{_SAYING}\w{{0,4}}|{_SAID})\b")
 _STATEMENT = re.compile(
-    rf"\b(?:communique|compte rendu|declaration|statement|porte-parole|spokesman|spokeswoman) (?:de |du |d['’]|des |of ){_WHO}"
+    r"\b(?:communique|compte rendu|declaration|statement|porte-parole|spokesman|spokeswoman)"
+    rf" (?:de |du |d['’]|des |of ){_WHO}"
 )
 _SAME = re.compile(
     r"\b(?:meme source|celui-ci|celle-ci|ce dernier|cette derniere|le communique|l['’ ]?interesse|the statement)\b"
 )
-_ASKED = re.compile(
-    r"\b(?:selon|d['’]apres|pour|according to) (?!quel|qui|quoi|which|what|whom)(?:l['’ ]|le |la |les |the |m\. |mme )?(?P<who>[\w’'-]+(?: (?:des? |du |d['’]|of )?[\w’'-]+){0,2})"
-)
+_ASKED = re.compile(rf"\b(?:selon|d['’]apres|pour|according to) (?!quel|qui|quoi|which|what|whom){_WHO}")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _FUNCTION = FUNCTION_WORDS["fr"] | FUNCTION_WORDS["en"]
 

@@ -9,16 +9,8 @@ from functools import lru_cache
 from index.documents import Document
 from index.language import fold
 from index.opened import Index
+from rag.patterns import MONTHS, WEEKDAYS
 
-MONTHS = {
-    "janvier": 1, "fevrier": 2, "mars": 3, "avril": 4, "mai": 5, "juin": 6, "juillet": 7, "aout": 8, "septembre": 9,
-    "octobre": 10, "novembre": 11, "decembre": 12, "january": 1, "february": 2, "march": 3, "april": 4, "may": 5,
-    "june": 6, "july": 7, "august": 8, "september": 9, "october": 10, "november": 11, "december": 12,
-}  # fmt: skip
-WEEKDAYS = {
-    "lundi": 0, "mardi": 1, "mercredi": 2, "jeudi": 3, "vendredi": 4, "samedi": 5, "dimanche": 6, "monday": 0,
-    "tuesday": 1, "wednesday": 2, "thursday": 3, "friday": 4, "saturday": 5, "sunday": 6,
-}  # fmt: skip
 _NAMES = "|".join(MONTHS)
 _FRENCH = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
 _DAY = re.compile(
@@ -32,7 +24,8 @@ _BETWEEN = re.compile(r"\b(?:entre|between|du)\s+(?:le\s+)?$")
 _AFTER = re.compile(r"\b(?:apres|depuis|a partir|after|since|from)\s+(?:le |du |the )?$")
 _BEFORE = re.compile(r"\b(?:avant|jusqu['’]?\s?(?:au|a|en)?|before|until|till|by)\s+(?:le |the )?$")
 _EVENT = re.compile(
-    r"\b(?:apres|after|avant|before)\s+(?:l['’]|la |le |les |son |sa |leur |the |their )?\w+(?: \w+){0,2} (?:du |de |of |on )$"
+    r"\b(?:apres|after|avant|before)\s+(?:l['’]|la |le |les |son |sa |leur |the |their )?"
+    r"\w+(?: \w+){0,2} (?:du |de |of |on )$"
 )
 _READ_FOR_DAYS = 200  # documents that are few enough to be read for the days they speak from
 _PARTS_OF_MONTH = {

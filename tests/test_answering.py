@@ -1,4 +1,4 @@
-"""Questions on the articles that ship: quotes are proven, absence is said, and the same question gets the same answer."""
+"""Questions on the articles that ship: quotes are proven, absence is said, the same question gets the same answer."""
 
 import datetime as dt
 import json

@@ -62,7 +62,7 @@ def test_a_question_with_a_subject_of_its_own_is_left_alone(question: str) -> No
 
 
 def test_without_a_turn_before_nothing_is_added() -> None:
-    assert str(understood("Depuis quand ?", [], lambda: [])) == "Depuis quand ?"
+    assert str(understood("Depuis quand ?", [], list)) == "Depuis quand ?"
 
 
 def test_a_follow_up_is_answered_from_the_sentence_before(seeds: Index) -> None:

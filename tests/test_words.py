@@ -46,7 +46,7 @@ def test_each_language_is_found_in_its_field(words: WordIndex, field: str, term:
 
 def test_filters_add_no_score(words: WordIndex) -> None:
     query = words.term("fr", "soldat")
-    filtered = all_of(query, [words.numbers_between([range(0, 2)])])
+    filtered = all_of(query, [words.numbers_between([range(2)])])
     assert words.search(filtered, 5)[1].tolist() == words.search(query, 5)[1].tolist()
     assert words.search(all_of(query, [words.days_between(1, 3)]), 5)[0].tolist() == []
 

@@ -41,7 +41,7 @@ def curve_svg(points: Sequence[tuple[float, float, float]], threshold: float) ->
     used = next(((a, b) for step, a, b in points if step >= threshold), (1.0, 1.0))
     ticks = "".join(_tick(value / 4) for value in range(5))
     width = _SIZE + 2 * _EDGE
-    return f"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {width}" font-family="sans-serif" font-size="12">
+    return f"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {width}" font-size="12">
 <rect width="100%" height="100%" fill="white"/>{ticks}
 <polyline points="{line}" fill="none" stroke="#1f5fa8" stroke-width="2"/>
 <circle cx="{_x(used[0]):.1f}" cy="{_y(used[1]):.1f}" r="5" fill="none" stroke="#b3261e" stroke-width="2"/>

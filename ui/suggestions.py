@@ -9,7 +9,7 @@ from itertools import islice
 from index import Index
 from index.language import FUNCTION_WORDS, fold
 from rag.answers import Answer
-from rag.views import DATE, NAME
+from rag.patterns import DATE, NAME
 from ui.labels import ENGLISH, FRENCH, Labels
 
 SAMPLE = 40  # documents, evenly spread
