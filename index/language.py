@@ -10,15 +10,16 @@ import unicodedata
 FUNCTION_WORDS = {
     "fr": frozenset(
         """a afin ai ainsi alors apres as au aucun aucune aujourd auquel aura aurait aussi autre autres aux auxquels
-        avaient avait avant avec avez avoir avons ayant c car ce ceci cela celle celles celui ces cet cette ceux chacun
-        chaque chez ci combien comme comment d dans de dedans dehors deja depuis des desormais dessous dessus devant
-        donc dont du duquel elle elles en encore entre es est et etaient etait etant etc ete etes etre eu eut eux fait
-        faire fut hui il ils j je jusqu jusque l la laquelle le lequel les lesquelles lesquels leur leurs lors lorsqu lorsque lui
-        m ma mais malgre me meme memes mes mien moi moins mon n ne ni non nos notre nous on ont or ou par parce parmi
-        pas pendant peu peut peuvent plus plutot pour pourquoi pourrait puis puisqu puisque qu quand que quel quelle
-        quelles quelque quelques quels qui quoi s sa sans sauf se selon sera serait ses si sien soi soient sois soit
-        sommes son sont sous suis sur t ta tandis tant te tel telle telles tels tes toi ton tous tout toute toutes
-        tres tu un une vers voici voila vos votre vous vu y""".split()
+        avaient avait avant avec avez avoir avons ayant c car ce ceci cela celle celles celui ces cet cette
+        ceux chacun chaque chez ci combien comme comment d dans de dedans dehors deja depuis des desormais
+        dessous dessus devant donc dont du duquel elle elles en encore entre es est et etaient etait etant
+        etc ete etes etre eu eut eux fait faire fut hui il ils j je jusqu jusque l la laquelle le lequel les
+        lesquelles lesquels leur leurs lors lorsqu lorsque lui m ma mais malgre me meme memes mes mien moi
+        moins mon n ne ni non nos notre nous on ont or ou par parce parmi pas pendant peu peut peuvent plus
+        plutot pour pourquoi pourrait puis puisqu puisque qu quand que quel quelle quelles quelque quelques
+        quels qui quoi s sa sans sauf se selon sera serait ses si sien soi soient sois soit sommes son sont
+        sous suis sur t ta tandis tant te tel telle telles tels tes toi ton tous tout toute toutes tres tu
+        un une vers voici voila vos votre vous vu y""".split()
     ),
     "en": frozenset(
         """a about above after again against all also although am an and any are aren as at be because been before
