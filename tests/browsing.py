@@ -34,6 +34,7 @@ def launched(playwright: Playwright) -> Browser:
 def context(chromium) -> Iterator[BrowserContext]:
     """A fresh browser, in French, that may ask nothing of another host and whose page may not fail."""
     context = chromium.new_context(locale="fr-FR", viewport={"width": 1280, "height": 800})
+    context.set_default_timeout(10_000)
     elsewhere, failures = [], []
     context.on("request", lambda request: elsewhere.append(request.url) if not own(request.url) else None)
     context.on("weberror", lambda error: failures.append(str(error.error)))

@@ -134,7 +134,7 @@ def test_files_are_added_asked_and_removed(page, room, corpus, tmp_path):
     enter(page, room)
     page.get_by_role("button", name="Documents", exact=True).click()
     page.set_input_files("#files", [tmp_path / "dahu.txt", tmp_path / "photo.jpg"])
-    expect(page.locator(".notice")).to_contain_text("1 ajoutés")
+    expect(page.locator(".notice")).to_contain_text("ajoutés 1")
     expect(page.locator(".notice .skipped")).to_contain_text("photo.jpg")
     assert (corpus / "dahu.txt").exists()
     page.fill(".shelf input[type=search]", "dahu")
@@ -148,7 +148,7 @@ def test_files_are_added_asked_and_removed(page, room, corpus, tmp_path):
     remove = page.locator(".entry", has_text="dahu.txt").locator("[data-do=remove]")
     remove.click()
     remove.click()
-    expect(page.locator(".notice")).to_contain_text("1 retirés")
+    expect(page.locator(".notice")).to_contain_text("retirés 1")
     assert not (corpus / "dahu.txt").exists()
     page.click(".cite")
     expect(page.locator("#reader")).to_contain_text("n’est plus dans l’index")
@@ -194,7 +194,11 @@ def violations(page: Page) -> list[str]:
     page.wait_for_timeout(250)
     page.evaluate(files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8"))
     found = page.evaluate("axe.run()")["violations"]
-    return [f"{violation['id']}: {node['html'][:200]} {node['any'][:1]}" for violation in found for node in violation["nodes"]]
+    return [
+        f"{violation['id']}: {node['html'][:200]} {node['any'][:1]}"
+        for violation in found
+        for node in violation["nodes"]
+    ]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -91,15 +91,23 @@ class Room:
 
     def _show(self, kept: Conversation, labels: Labels, last: str = "") -> str:
         if kept.turns or last:
-            return render.conversation(kept, self.find, labels, last)
+            return render.conversation(kept, self.find, labels, last or self._instead(kept, labels))
         return self._welcome(labels)
+
+    def _instead(self, kept: Conversation, labels: Labels) -> str:
+        """What could be asked where the last question was not answered."""
+        if kept.turns[-1].answer.found:
+            return ""
+        asked = {turn.question for turn in kept.turns}
+        questions = [question for question in self.suggest(self.open_index(), labels) if question not in asked]
+        return render.suggested(questions, labels.instead)
 
     def _welcome(self, labels: Labels) -> str:
         try:
             index = self.open_index()
+            return render.welcome(_counts(index, labels), self.suggest(index, labels), labels)
         except UserError as error:
             return render.welcome(str(error), (), labels)
-        return render.welcome(_counts(index, labels), self.suggest(index, labels), labels)
 
     def find(self, source: str) -> Document | None:
         """A document of the index as it stands; None when it is not there."""

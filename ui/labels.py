@@ -61,6 +61,7 @@ class Labels:
     keys: tuple[tuple[str, str], ...]
     as_text: str
     connection: str
+    back: str
     filters_title: str
     filters: tuple[tuple[str, str], ...]
     period: str
@@ -160,6 +161,7 @@ FRENCH = Labels(
     ),
     as_text="Texte de ce document",
     connection="Connexion perdue. La page se remettra en marche d’elle-même.",
+    back="Revenir à la réponse",
     filters_title="Pour préciser une question",
     filters=(
         ("fichier:notes/*", "dans ces documents seulement"),
@@ -265,6 +267,7 @@ ENGLISH = Labels(
     ),
     as_text="Text of this document",
     connection="Connection lost. The page will resume by itself.",
+    back="Back to the answer",
     filters_title="To narrow a question",
     filters=(
         ("file:notes/*", "in these documents only"),

@@ -134,11 +134,16 @@ def _frame(
     where = place(document.id, document.date, document.page_at(span.start), labels)
     return (
         f'<article class="reading" data-source="{escape(document.id)}">'
-        f"<header><div><h2>{escape(document.title)}</h2>{where}</div>{nav}</header>"
+        f"<header><div><h2>{escape(document.title)}</h2>{where}</div>{_back(labels)}{nav}</header>"
         f'<div class="text" tabindex="0" role="region" aria-label="{escape(document.title)}">'
         f"{picture}{_more(document, 0, window.start, labels.earlier)}{body}"
         f"{_more(document, window.end, len(document.text), labels.later)}</div></article>"
     )
+
+
+def _back(labels: Labels) -> str:
+    """The way up to the answer, where the pane stands below it."""
+    return f'<button type="button" class="back" data-back aria-label="{labels.back}" title="{labels.back}">↑</button>'
 
 
 def _window(text: str, span: Span) -> Span:

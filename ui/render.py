@@ -16,7 +16,7 @@ FindDocument = Callable[[str], Document | None]
 
 
 def conversation(kept: Conversation, find: FindDocument, labels: Labels, last: str = "") -> str:
-    """All turns, oldest first, then ``last``: a question that waits or failed."""
+    """All turns, oldest first, then ``last``: a question that waits or failed, or what could be asked instead."""
     shown = "".join(
         turn(number, past.answer, find, labels, tools(kept, number, labels)) for number, past in enumerate(kept.turns)
     )
@@ -107,7 +107,8 @@ def quote_in_passage(citation: Citation, document: Document | None) -> str:
     lit = [[Ink(citation.start, citation.end, "<mark>")], focus]
     if document and stands(citation, document):
         start, end = _context(citation, document.text)
-        before, after = "… " * (start > citation.passage.start), " …" * (end < citation.passage.end)
+        before = "… " if document.text[citation.passage.start : start].strip() else ""
+        after = " …" if document.text[end : citation.passage.end].strip() else ""
         return f"{before}{paint(document.text, start, end, lit)}{after}"
     alone = [[Ink(ink.start - citation.start, ink.end - citation.start, ink.tag) for ink in layer] for layer in lit]
     return paint(citation.quote, 0, len(citation.quote), alone)
@@ -115,12 +116,13 @@ def quote_in_passage(citation: Citation, document: Document | None) -> str:
 
 def _context(citation: Citation, text: str) -> Span:
     """The quote and at most ``CONTEXT`` characters of its passage on each side, cut between words."""
-    start, end = min(citation.passage.start, citation.start), max(citation.passage.end, citation.end)
-    if citation.start - start > CONTEXT:
-        start = text.find(" ", citation.start - CONTEXT, citation.start) + 1 or citation.start
-    if end - citation.end > CONTEXT:
-        end = max(text.rfind(" ", citation.end, citation.end + CONTEXT), citation.end)
-    return Span(start, end)
+    before = text[citation.passage.start : citation.start].lstrip()
+    after = text[citation.end : citation.passage.end].rstrip()
+    if len(before) > CONTEXT:
+        before = before[-CONTEXT:].partition(" ")[2]
+    if len(after) > CONTEXT:
+        after = after[:CONTEXT].rpartition(" ")[0].rstrip()
+    return Span(citation.start - len(before), citation.end + len(after))
 
 
 def stands(citation: Citation, document: Document) -> bool:
@@ -196,10 +198,16 @@ def problem(question: str, message: str, labels: Labels) -> str:
     )
 
 
+def suggested(questions: Sequence[str], words: str) -> str:
+    """Questions to ask with one click."""
+    asks = "".join(f'<li><button type="button" data-ask="{escape(q)}">{escape(q)}</button></li>' for q in questions)
+    shown = f'<p class="note">{words}</p><ul class="suggestions">{asks}</ul>'
+    return f'<div class="suggested">{shown}</div>' if asks else ""
+
+
 def welcome(counts: str, suggestions: Sequence[str], labels: Labels) -> str:
     """The page before the first question."""
-    asks = "".join(f'<li><button type="button" data-ask="{escape(q)}">{escape(q)}</button></li>' for q in suggestions)
-    examples = f'<p class="note">{labels.try_asking}</p><ul class="suggestions">{asks}</ul>' if asks else ""
+    examples = suggested(suggestions, labels.try_asking)
     return (
         f'<div class="welcome" lang="{labels.language}"><h2>{labels.welcome}</h2><p>{labels.welcome_note}</p>'
         f'{examples}<p class="counts">{escape(counts)}</p></div>'

@@ -81,7 +81,8 @@ def progress(now: Progress, labels: Labels) -> str:
 
 def report(told: Report, labels: Labels) -> str:
     kinds = ("added", "changed", "removed", "unchanged")
-    counts = ", ".join(f"{getattr(told, kind)} {getattr(labels, f'report_{kind}')}" for kind in kinds)
+    numbers = {getattr(labels, f"report_{kind}"): getattr(told, kind) for kind in kinds}
+    counts = ", ".join(f"{word} {number}" for word, number in numbers.items() if number) or "0"
     skipped = "".join(f"<li><strong>{escape(s)}</strong> : {escape(reason)}</li>" for s, reason in told.skipped)
     listed = f'<p>{labels.report_skipped}</p><ul class="skipped">{skipped}</ul>' if skipped else ""
     return f'<div class="notice" role="status"><p>{labels.report_done} {counts}.</p>{listed}</div>'

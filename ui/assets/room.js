@@ -63,6 +63,7 @@
     "[data-fill]": (it) => fill(it.dataset.fill),
     "[data-within]": (it) => fill(`${it.dataset.within} ${question().value}`),
     "[data-period]": () => period(),
+    "[data-back]": () => showLastTurn(),
     "[data-copy]": (it) => copy(it),
     "[data-sure]:not(.sure)": (it) => askAgain(it),
     "[data-do]": (it) => send(it.dataset.do, { ...it.dataset }),
