@@ -76,7 +76,7 @@ def ask(*questions: str) -> Callable[[Page], None]:
         for count, question in enumerate(questions, 1):
             page.fill("#question textarea", question)
             page.press("#question textarea", "Enter")
-            page.wait_for_function("n => document.querySelectorAll('.turn:not(.pending)').length === n", arg=count)
+            page.wait_for_function("n => document.querySelectorAll('.turn[data-turn], .failed').length === n", arg=count)
 
     return act
 

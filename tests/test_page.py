@@ -1,13 +1,16 @@
 """The reading room in a real browser, as a person uses it, over answers computed by plain search."""
 
+import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from browsing import ask, chromium, context, enter, lit, page  # noqa: F401  (fixtures)
-from plain_room import PlainIndex, plain_ask, plain_room
+from plain_room import PlainIndex, compose, plain_ask, plain_room
 from playwright.sync_api import expect
 
+from rag.answers import Answer
 from ui.server import running
 
 # ruff: noqa: F811
@@ -184,3 +187,52 @@ def test_only_assets_are_served_under_their_names(context, seeds):
     headers = context.request.get(seeds).headers
     assert "default-src 'self'" in headers["content-security-policy"]
     assert "unsafe-inline" not in headers["content-security-policy"].split("script-src")[1].split(";")[0]
+
+
+def test_escape_stops_a_question_that_takes_long(page, tmp_path):
+    slow = replace(plain_room(SEEDS, tmp_path), ask=forever)
+    with running(slow) as address:
+        enter(page, address)
+        page.fill("#question textarea", KREMLIN)
+        page.press("#question textarea", "Enter")
+        expect(page.locator(".pending")).to_be_visible()
+        expect(page.locator("#stop")).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(page.locator(".pending")).to_have_count(0)
+        expect(page.locator("#send")).to_be_visible()
+
+
+def forever(question: str, history=()) -> Iterator[None]:
+    while True:
+        time.sleep(0.05)
+        yield plain_ask(PlainIndex(SEEDS), AUSTRALIA)
+
+
+def test_an_answer_grows_in_the_page(page, tmp_path):
+    whole = plain_ask(PlainIndex(SEEDS), KREMLIN)
+
+    def growing(question: str, history=()) -> Iterator[Answer]:
+        yield compose(question, whole.citations[:1])
+        time.sleep(1)
+        yield whole
+
+    with running(replace(plain_room(SEEDS, tmp_path), ask=growing)) as address:
+        enter(page, address)
+        page.fill("#question textarea", KREMLIN)
+        page.press("#question textarea", "Enter")
+        expect(page.locator(".source")).to_have_count(1)
+        expect(page.locator(".source")).to_have_count(len(whole.citations))
+        expect(page.locator(".turn")).to_have_count(1)
+
+
+def test_a_lost_server_is_said_and_found_again(page, tmp_path):
+    with running(plain_room(SEEDS, tmp_path)) as address:
+        enter(page, address)
+        ask(page, KREMLIN)
+        port = int(address.rsplit(":", 1)[1])
+    expect(page.locator("#lost")).to_be_visible()
+    page.fill("#question textarea", "une question commencée")
+    with running(plain_room(SEEDS, tmp_path), port):
+        expect(page.locator("#lost")).to_be_hidden(timeout=15_000)
+        expect(page.locator(".turn .question")).to_have_text(KREMLIN)
+        expect(page.locator("#question textarea")).to_have_value("une question commencée")

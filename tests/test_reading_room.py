@@ -1,12 +1,14 @@
 """The whole path in a real browser: files, an index, answers, and the page where one sees where it is written."""
 
 import hashlib
+import html
 import json
 import shutil
 from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 
+import docx
 import pytest
 from browsing import ask, chromium, context, enter, lit, page  # noqa: F401  (fixtures)
 from playwright.sync_api import Page, expect
@@ -114,6 +116,49 @@ def test_a_pdf_shows_its_page_with_the_quote_lit(page, room, corpus):
     expect(page.locator("#reader")).to_contain_text("Le fichier a changé")
     assert page.locator("#reader .page").count() == 0
     assert lit(page) == DAM_SENTENCE
+
+
+HOSTILE = (
+    "La girafe <script>window.hacked = 1</script> broute <img src=x onerror='window.hacked = 1'> **l'acacia** de la "
+    "savane, ![image](https://example.org/i.png) «œ»\u00a0; İstanbul, 👩‍🚀, שלום & [n'était]."
+)
+
+
+def made_html(path: Path) -> None:
+    fill = "Les herbivores de la savane se partagent les arbres et les herbes selon leur taille et la saison. " * 4
+    text = f"<h1>La savane</h1><p>{fill}</p><h2>La girafe</h2><p>{html.escape(HOSTILE)}</p><p>{fill}</p>"
+    path.write_text(f"<!doctype html><meta charset=utf-8><title>La savane</title><article>{text}</article>", "utf-8")
+
+
+def made_docx(path: Path) -> None:
+    document = docx.Document()
+    document.add_heading("La girafe", 1)
+    document.add_paragraph(HOSTILE)
+    document.save(path)
+
+
+@pytest.mark.parametrize(("name", "make"), [("savane.html", made_html), ("savane.docx", made_docx)])
+def test_other_formats_are_lit_to_the_letter_and_stay_text(page, room, corpus, name, make):
+    make(corpus / name)
+    index.rebuild(corpus, corpus.parent / "index")
+    enter(page, room)
+    ask(page, "Que broute la girafe dans la savane ?")
+    expect(page.locator("#reader header")).to_contain_text(name)
+    opened = index.open_index(corpus.parent / "index")
+    quote = next(c.quote for c in rag.ask("Que broute la girafe dans la savane ?", index=opened).citations)
+    assert lit(page) == quote
+    assert "<script>window.hacked = 1</script>" in page.locator("#reader").text_content()
+    assert page.evaluate("window.hacked") is None
+
+
+def test_a_follow_up_says_how_it_was_understood_and_can_be_changed(page, seeds):
+    enter(page, seeds)
+    ask(page, "Que s'est-il dit lors de l'appel du 3 février ?")
+    ask(page, "Et celui du 12 février ?")
+    understood = page.locator(".understood q").text_content()
+    assert "12 février" in understood
+    page.get_by_role("button", name="Modifier").click()
+    expect(page.locator("#question textarea")).to_have_value(understood)
 
 
 def test_pages_are_served_of_indexed_documents_as_they_were_indexed(context, room, corpus):

@@ -53,8 +53,9 @@ class Room:
             grown = kept
             for answer in self.ask(question, history=kept.turns):
                 grown = kept.with_turn(Turn(question, answer))
-                yield self._answered(grown, labels)
+                yield Screen(render.conversation(grown, self.find, labels, growing=True), None, kept.id)
             self.shelf.conversations.keep(grown)
+            yield self._answered(grown, labels)
         except UserError as error:
             failed = render.problem(question, str(error), labels)
             yield Screen(self._show(kept, labels, failed), reading.empty(labels), kept.id)

@@ -61,6 +61,7 @@ class Labels:
     keys: tuple[tuple[str, str], ...]
     as_text: str
     connection: str
+    add_yours: str
     back: str
     filters_title: str
     filters: tuple[tuple[str, str], ...]
@@ -161,6 +162,7 @@ FRENCH = Labels(
     ),
     as_text="Texte de ce document",
     connection="Connexion perdue. La page se remettra en marche d’elle-même.",
+    add_yours="Ajouter vos documents",
     back="Revenir à la réponse",
     filters_title="Pour préciser une question",
     filters=(
@@ -267,6 +269,7 @@ ENGLISH = Labels(
     ),
     as_text="Text of this document",
     connection="Connection lost. The page will resume by itself.",
+    add_yours="Add your documents",
     back="Back to the answer",
     filters_title="To narrow a question",
     filters=(

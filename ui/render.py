@@ -15,12 +15,19 @@ FindDocument = Callable[[str], Document | None]
 """A document by its id; None when it is not in the index."""
 
 
-def conversation(kept: Conversation, find: FindDocument, labels: Labels, last: str = "") -> str:
-    """All turns, oldest first, then ``last``: a question that waits or failed, or what could be asked instead."""
+def conversation(
+    kept: Conversation, find: FindDocument, labels: Labels, last: str = "", *, growing: bool = False
+) -> str:
+    """All turns, oldest first, then ``last``: a question that waits or failed, or what could be asked instead.
+
+    While its last answer is ``growing``, a conversation offers no tools, for nothing is kept yet.
+    """
     shown = "".join(
-        turn(number, past.answer, find, labels, tools(kept, number, labels)) for number, past in enumerate(kept.turns)
+        turn(number, past.answer, find, labels, "" if growing else tools(kept, number, labels))
+        for number, past in enumerate(kept.turns)
     )
-    return f'<div class="conversation" role="log" lang="{labels.language}">{shown}{last}</div>'
+    state = " pending" if growing else ""
+    return f'<div class="conversation{state}" role="log" lang="{labels.language}">{shown}{last}</div>'
 
 
 def turn(number: int, answer: Answer, find: FindDocument, labels: Labels, after: str = "") -> str:
@@ -210,7 +217,8 @@ def welcome(counts: str, suggestions: Sequence[str], labels: Labels) -> str:
     examples = suggested(suggestions, labels.try_asking)
     return (
         f'<div class="welcome" lang="{labels.language}"><h2>{labels.welcome}</h2><p>{labels.welcome_note}</p>'
-        f'{examples}<p class="counts">{escape(counts)}</p></div>'
+        f'{examples}<p class="counts">{escape(counts)} '
+        f'<button type="button" class="link" data-do="library">{labels.add_yours}</button></p></div>'
     )
 
 

@@ -106,9 +106,9 @@ def serve(room: Room, host: str, port: int, password: str, ready: Callable[[str]
 
 
 @contextmanager
-def running(room: Room) -> Iterator[str]:
+def running(room: Room, port: int = 0) -> Iterator[str]:
     """The page served on this machine while the block runs; gives its address. For tests, measures and notebooks."""
-    listening = listen("127.0.0.1", 0)
+    listening = listen("127.0.0.1", port)
     config = uvicorn.Config(application(room), log_level="error", timeout_graceful_shutdown=1)
     ready = threading.Event()
     server = _Server(config, ready.set)

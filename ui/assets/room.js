@@ -168,7 +168,7 @@
   };
 
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && one(".turn.pending")) return one("#stop")?.click();
+    if (event.key === "Escape" && one(".pending")) return one("#stop")?.click();
     if (event.ctrlKey || event.metaKey || event.altKey || one("dialog[open]")) return;
     if (event.target.closest("input, textarea, select, [contenteditable]")) {
       if (event.key === "Escape") event.target.blur();
