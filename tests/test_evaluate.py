@@ -1,0 +1,74 @@
+"""Measures that could be wrong: each against a case worked out by hand."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from index import Index
+from rag.evaluate import BadQuestions, Judged, auroc, curve, judge, read_questions, summarise
+
+KREMLIN = {
+    "question": "Qui est le porte-parole du Kremlin ?",
+    "evidence": [{"doc": "000", "quote": "le porte-parole du Kremlin, Dmitri Peskov"}],
+    "answer": [["Peskov", "Dmitri"]],
+}
+AUSTRALIA = {"question": "Quelle est la capitale de l'Australie ?", "answerable": False}
+
+
+def written(folder: Path, *rows: object) -> Path:
+    path = folder / "questions.jsonl"
+    path.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows) + "\n", encoding="utf-8")
+    return path
+
+
+def judged(answerable: bool, refused: bool, confidence: float, rank: int | None = 1) -> Judged:
+    return Judged("Q", answerable, refused, confidence, rank, True, True, True, True, False, True, 0.01)
+
+
+def test_a_right_answer_and_a_right_refusal_are_counted(seeds: Index, tmp_path: Path) -> None:
+    questions = read_questions(written(tmp_path, KREMLIN, AUSTRALIA), seeds)
+    summary = summarise([judge(one, seeds) for one in questions])
+    assert (summary.questions, summary.answerable) == (2, 1)
+    assert (summary.first_citation, summary.answer_in_first_quote, summary.exact) == (1.0, 1.0, 1.0)
+    assert (summary.refused_unanswerable, summary.refused_answerable, summary.auroc) == (1.0, 0.0, 1.0)
+
+
+def test_evidence_elsewhere_is_no_hit(seeds: Index, tmp_path: Path) -> None:
+    row = KREMLIN | {"evidence": [{"doc": "004", "quote": "Boris Johnson"}], "answer": [["Johnson"]]}
+    (question,) = read_questions(written(tmp_path, row), seeds)
+    found = judge(question, seeds)
+    assert (found.first, found.any, found.contains, found.focus) == (False, False, False, False)
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        (KREMLIN | {"evidence": [{"doc": "absent"}]}, "line 1 names the document «absent»"),
+        (KREMLIN | {"evidence": [{"doc": "000", "quote": "jamais écrit"}]}, "quotes «jamais écrit», which 000_"),
+        ({"answer": []}, 'line 1 is no object with a "question"'),
+    ],
+)
+def test_a_file_that_cannot_be_used_says_where(seeds: Index, tmp_path: Path, row: object, message: str) -> None:
+    with pytest.raises(BadQuestions, match=message):
+        read_questions(written(tmp_path, row), seeds)
+
+
+def test_a_missing_file_says_so(seeds: Index, tmp_path: Path) -> None:
+    with pytest.raises(BadQuestions, match="cannot be read: No such file"):
+        read_questions(tmp_path / "none.jsonl", seeds)
+
+
+def test_ranks_become_shares() -> None:
+    summary = summarise([judged(True, False, 0.9, rank) for rank in (1, 2, 0, 10)])
+    assert (summary.hit_at_1, summary.hit_at_5, summary.mrr) == (0.25, 0.5, 0.4)
+
+
+def test_auroc_counts_pairs_and_ties_half() -> None:
+    assert auroc([0.9, 0.5], [0.5, 0.1]) == 0.875
+    assert auroc([0.5], []) is None
+
+
+def test_the_curve_has_both_shares_at_each_threshold() -> None:
+    points = curve([judged(True, False, 0.8), judged(True, False, 0.4), judged(False, True, 0.2)])
+    assert points == [(0.2, 0, 0), (0.4, 0, 1), (0.8, 0.5, 1)]
