@@ -40,6 +40,13 @@ else:
 """
 
 
+def seconds(corpus: Path, target: Path) -> float:
+    """Builds, and says how long it took."""
+    began = time.monotonic()
+    subprocess.run([sys.executable, "-c", BUILD, str(corpus), str(target)], check=True)
+    return time.monotonic() - began
+
+
 def kill_once(corpus: Path, target: Path, after: float) -> bool:
     """Starts a build and kills it; False if it ended before."""
     running = subprocess.Popen([sys.executable, "-c", BUILD, str(corpus), str(target)], stderr=subprocess.DEVNULL)
@@ -85,9 +92,9 @@ def main() -> None:
     corpus, target = folder / "corpus", folder / "index"
     fill(corpus, noise)
     (corpus / "changing.txt").write_text("La version zéro.", "utf-8")
-    began = time.monotonic()
-    subprocess.run([sys.executable, "-c", BUILD, str(corpus), str(folder / "first")], check=True)
-    whole = time.monotonic() - began
+    first = seconds(corpus, folder / "measured")
+    (corpus / "changing.txt").write_text("La version une.", "utf-8")
+    again = seconds(corpus, folder / "measured")
     versions: list[str] = []
     old: str | None = None
     for number in range(arguments.count):
@@ -95,11 +102,13 @@ def main() -> None:
             shutil.rmtree(target, ignore_errors=True)
             old = None
         elif old is None:
-            subprocess.run([sys.executable, "-c", BUILD, str(corpus), str(target)], check=True)
+            seconds(corpus, target)
             old = versions[-1]
         versions.append(f"La version {number} de ce texte.")
         (corpus / "changing.txt").write_text(versions[-1], "utf-8")
-        counts["killed" if kill_once(corpus, target, whole * noise.random()) else "ended before"] += 1
+        counts[
+            "killed" if kill_once(corpus, target, noise.random() * (again if old else first)) else "ended before"
+        ] += 1
         found = left(target)
         counts[verdict(found, versions, old)] += 1
         old = str(found["version"]) if found else None

@@ -1,0 +1,134 @@
+"""Build an index of many passages out of the sentences of a folder of texts, and measure it.
+
+python -m bench.scale FOLDER [PASSAGES] [--out FOLDER]
+
+Each sentence of the texts is used again and again, with other numbers and a few other words, in other company, so that
+neither words nor vectors repeat. Prints one line of JSON: how long it took, how large it is, how much memory, how fast
+a search and a question are once warm, and how long it takes to follow one changed file.
+"""
+
+import argparse
+import json
+import random
+import re
+import resource
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+
+import index
+import rag
+from index.read import read
+from index.split import sentences
+
+PASSAGES_A_FILE = 60
+SENTENCES_A_PASSAGE = (3, 6)
+QUESTIONS = 200
+_NUMBER = re.compile(r"\d+")
+_WORD = re.compile(r"[^\W\d_]{4,}")
+
+
+def pool(folder: Path) -> list[str]:
+    """The sentences of the texts."""
+    texts = [read(path)[1].text for path in sorted(folder.glob("*.txt"))]
+    return [text[start:end] for text in texts for start, end in sentences(text) if 30 < end - start < 400]
+
+
+def altered(sentence: str, words: Sequence[str], noise: random.Random) -> str:
+    """The sentence with other numbers, and one word in eight another."""
+    said = _NUMBER.sub(lambda match: str(noise.randrange(10 ** len(match[0]))), sentence)
+    return _WORD.sub(lambda match: noise.choice(words) if noise.random() < 0.12 else match[0], said)
+
+
+def paragraphs(pooled: Sequence[str], noise: random.Random) -> Iterator[str]:
+    words = [word for sentence in pooled[:20_000] for word in _WORD.findall(sentence)]
+    while True:
+        chosen = noise.choices(pooled, k=noise.randint(*SENTENCES_A_PASSAGE))
+        yield " ".join(altered(sentence, words, noise) for sentence in chosen)
+
+
+def fill(corpus: Path, pooled: Sequence[str], passages: int) -> None:
+    corpus.mkdir(parents=True)
+    coming = paragraphs(pooled, random.Random(0))
+    for number in range(passages // PASSAGES_A_FILE):
+        parts = [next(coming) for _ in range(PASSAGES_A_FILE)]
+        (corpus / f"{number:06}.txt").write_text("\n\n".join(parts), "utf-8")
+
+
+def asked(pooled: Sequence[str]) -> list[str]:
+    """Questions of a few words out of a sentence."""
+    noise = random.Random(1)
+    return [" ".join(_WORD.findall(noise.choice(pooled))[:7]) or "loi" for _ in range(QUESTIONS)]
+
+
+def milliseconds(act: Callable[[str], object], questions: Sequence[str]) -> dict[str, float]:
+    for question in questions[:20]:
+        act(question)
+    times = []
+    for question in questions:
+        began = time.perf_counter()
+        act(question)
+        times.append(1000 * (time.perf_counter() - began))
+    return {"p50": round(float(np.median(times)), 1), "p99": round(float(np.quantile(times, 0.99)), 1)}
+
+
+def size(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+
+
+def anonymous_memory() -> int:
+    """Resident bytes of this process, mapped files apart."""
+    said = dict(re.findall(r"^(\w+):\s+(\d+) kB", Path("/proc/self/status").read_text(), re.MULTILINE))
+    return 1024 * int(said["RssAnon"])
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("passages", nargs="?", type=int, default=1_000_000)
+    parser.add_argument("--out", type=Path, help="keep the corpus and the index here")
+    arguments = parser.parse_args()
+    out = arguments.out or Path(tempfile.mkdtemp(prefix="scale-"))
+    corpus, target = out / "corpus", out / "index"
+    pooled = pool(arguments.folder)
+    if not corpus.exists():
+        fill(corpus, pooled, arguments.passages)
+    used = time.process_time()
+    report = index.rebuild(corpus, target)
+    used = time.process_time() - used
+    building = 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    questions, opened = asked(pooled), index.open_index(target)
+    searching = milliseconds(lambda question: rag.search(question, index=opened), questions)
+    asking = milliseconds(lambda question: rag.ask(question, index=opened), questions)
+    resident = anonymous_memory()
+    (corpus / "000000.txt").write_text("Un texte de plus, tout court.", "utf-8")
+    again = index.rebuild(corpus, target)
+    megabytes = size(corpus) / 1e6
+    found = {
+        "documents": report.documents,
+        "passages": report.passages,
+        "sentences": report.sentences,
+        "text_MB": round(megabytes),
+        "build_s": round(report.seconds),
+        "build_cpu_s": round(used),
+        "MB_per_s": round(megabytes / report.seconds, 2),
+        "disk_GiB": round(size(target) / 2**30, 2),
+        "meaning": opened.manifest.meaning,
+        "recall": opened.manifest.recall,
+        "search_ms": searching,
+        "ask_ms": asking,
+        "building_GiB": round(building / 2**30, 2),
+        "asking_GiB": round(resident / 2**30, 2),
+        "one_file_changed_s": round(again.seconds, 1),
+    }
+    print(json.dumps(found))
+    if not arguments.out:
+        shutil.rmtree(out)
+
+
+if __name__ == "__main__":
+    main()
