@@ -60,10 +60,10 @@ class Readers:
 def _started() -> "subprocess.Popen[str]":
     here = str(Path(__file__).parent.parent)
     paths = os.pathsep.join(filter(None, (here, os.environ.get("PYTHONPATH"))))
-    # One thread each: the processes share the cores already.
+    # One thread each: the processes share the cores already. -P: a folder «index» at hand is not ours.
     surroundings = {**os.environ, "PYTHONPATH": paths, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
     return subprocess.Popen(
-        [sys.executable, "-m", "index.worker"],
+        [sys.executable, "-P", "-m", "index.worker"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

@@ -1,8 +1,10 @@
 """Word documents (.docx): paragraphs, headings by their style, the rows of tables."""
 
 import io
+import zlib
 from collections.abc import Iterator
 from typing import Any
+from zipfile import BadZipFile
 
 from docx import Document
 from docx.opc.exceptions import OpcError
@@ -25,7 +27,7 @@ def read_docx(data: bytes) -> Reading:
     unzipped(data)
     try:
         document = Document(io.BytesIO(data))
-    except (OpcError, KeyError, ValueError, etree.XMLSyntaxError) as error:
+    except (OpcError, BadZipFile, zlib.error, KeyError, ValueError, etree.XMLSyntaxError) as error:
         raise Unreadable("it is damaged, or no Word document") from error
     styles = {style.style_id: (style.name or "").lower() for style in document.styles}
     blocks = Blocks()

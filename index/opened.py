@@ -21,7 +21,7 @@ from index.settings import Settings
 from index.store import Numbers, Store
 from index.words import WordIndex
 
-_DOCUMENTS_KEPT = 128
+_DOCUMENTS_KEPT = 64
 _INDEXES_KEPT = 8
 
 

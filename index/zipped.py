@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+import zlib
 from typing import Any
 
 from lxml import etree  # type: ignore[import-untyped]
@@ -29,7 +30,7 @@ def unzipped(data: bytes) -> zipfile.ZipFile:
 def member(archive: zipfile.ZipFile, name: str) -> bytes:
     try:
         return archive.read(name)
-    except (KeyError, zipfile.BadZipFile, EOFError, OSError, NotImplementedError) as error:
+    except (KeyError, zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
         raise Unreadable(f"it is damaged ({name} cannot be read)") from error
 
 
