@@ -22,7 +22,7 @@ from bench import datasets
 from bench.datasets import Query, Text, for_encoder
 from bench.fitting import Group, conditional_logit, logistic_regression, scaled
 from bench.measure import build
-from index import Index, open_index
+from index import Index
 from rag import model
 from rag.abstain import ANSWERABLE, answerable_features
 from rag.evidence import shortlist, weigh
@@ -33,9 +33,9 @@ from rag.matching import Matcher
 from rag.questions import analyse
 from rag.retrieve import propose, retrieve
 from rag.scope import Within
-from rag.when import Period
 
 FOLDS = 5
+ACCEPTED = 0.06  # the share of answerable questions that may be refused
 NAMES = {"passage": PASSAGE, "sentence": SENTENCE, "focus": FOCUS, "answerable": ANSWERABLE}
 
 
@@ -75,6 +75,18 @@ def _written_against(folder: Path) -> dict[str, str]:
     return {row["query_id"]: row["doc_id"] for row in map(json.loads, path.read_text().splitlines())}
 
 
+def untitled(texts: Iterable[Text]) -> list[Text]:
+    return [Text(text.id, "", text.text) for text in texts]
+
+
+def paired(asked: Sequence[Asked], data: Path, work: Path, name: str) -> Iterator[tuple[Asked, Index]]:
+    """Each question with the index it is asked of: by turns one of paragraphs with their titles, and without."""
+    texts = datasets.corpus(data / name).values()
+    indexes = build(texts, work, name), build(untitled(texts), work, f"{name}-untitled")
+    for number, one in enumerate(asked):
+        yield one, indexes[number % 2]
+
+
 @dataclass(frozen=True, slots=True)
 class Rows:
     """What is measured for one question over one index."""
@@ -87,7 +99,7 @@ class Rows:
 
 def measured(asked: Asked, index: Index) -> Rows | None:
     question = analyse(asked.query.text)
-    matcher = Matcher(expand(question, index.words, index.passages))
+    matcher = Matcher(expand(question, index.words, index.passages), bool(question.period))
     found = propose(question, matcher, index, Within(), 20)
     if not found:
         return None
@@ -109,7 +121,7 @@ def focus_group(asked: Asked, index: Index) -> Group | None:
     ranked = retrieve(question, index, Within())
     rows: list[list[float]] = []
     good: list[float] = []
-    for one in shortlist(question, ranked, Period()):
+    for one in shortlist(question, ranked):
         text, right = one.view.span.text, one.view.span.document.id.removesuffix(".txt") in asked.documents
         choices = proposals(text)
         rows += focus_features(question, text, ranked.matcher, one.candidate.view.field, choices, one.score)
@@ -175,7 +187,7 @@ def verdicts(asked: Iterable[Asked], index: Index, size: int) -> Iterator[Verdic
     for one in asked:
         question = analyse(one.query.text)
         ranked = retrieve(question, index, Within())
-        weighed = weigh(question, ranked, Period())
+        weighed = weigh(question, ranked)
         if weighed:
             row = answerable_features(question, ranked, weighed)
             yield Verdict(row, bool(one.documents & held), not one.documents, size, one.title)
@@ -184,26 +196,31 @@ def verdicts(asked: Iterable[Asked], index: Index, size: int) -> Iterator[Verdic
 def small_corpora(
     data: Path, work: Path, asked: Sequence[Asked], name: str, sizes: dict[int, int]
 ) -> Iterator[Verdict]:
-    """Corpora drawn at random, or one article's paragraphs; their own questions, and as many of others."""
+    """Corpora drawn at random, or from one article; questions of theirs, and as many of the same and other articles.
+
+    Half of a large corpus is of articles that nobody is asked about: they only stand in the way.
+    """
     texts, draw = datasets.corpus(data / name), random.Random(7)
     mine = [text for text in texts.values() if not for_encoder(text.title)]
+    others = [text for text in texts.values() if for_encoder(text.title)]
     by_title: dict[str, list[Text]] = {}
     for text in mine:
         by_title.setdefault(text.title, []).append(text)
     for size, times in sizes.items():
         for number in range(times):
-            article = by_title[draw.choice(sorted(by_title))]
-            chosen = (
-                draw.sample(article, min(size, len(article))) if number % 2 else draw.sample(mine, min(size, len(mine)))
-            )
+            chosen = draw.sample(mine, min(size, len(mine) // 2))
+            chosen += draw.sample(others, min(size - len(chosen), len(others)))
+            if number % 2 and size <= 50:
+                article = by_title[draw.choice(sorted(by_title))]
+                chosen = draw.sample(article, min(size, len(article)))
             ids, titles = {text.id for text in chosen}, {text.title for text in chosen}
             inside = [one for one in asked if one.documents & ids]
             near = [one for one in asked if not one.documents & ids and one.title in titles]
             far = [one for one in asked if one.title not in titles]
-            own = draw.sample(inside, min(60, len(inside)))
-            others = draw.sample(near, min(len(own), len(near))) + draw.sample(far, min(len(own) // 2, len(far)))
-            index = build(chosen, work, f"{name}-{size}-{number}")
-            yield from verdicts([*own, *others], index, size)
+            own = draw.sample(inside, min(150, len(inside)))
+            foreign = draw.sample(near, min(len(own), len(near))) + draw.sample(far, min(len(own) // 2, len(far)))
+            index = build(untitled(chosen) if number % 4 < 2 else chosen, work, f"{name}-{size}-{number}")
+            yield from verdicts([*own, *foreign], index, size)
 
 
 def main() -> None:
@@ -219,8 +236,8 @@ def fit(data: Path, work: Path, out: Path) -> dict[str, Any]:
     sets = {"piaf": questions(data, "piaf", "train"), "squad2_en": questions(data, "squad2_en", "dev")}
     rows: dict[str, list[Rows]] = {}
     for name, asked in sets.items():
-        index = build(datasets.corpus(data / name).values(), work, name)
-        rows[name] = [row for one in asked if one.documents and (row := measured(one, index))]
+        known = [one for one in asked if one.documents]
+        rows[name] = [row for one, index in paired(known, data, work, name) if (row := measured(one, index))]
     everything = [row for part in rows.values() for row in part]
     for fold in range(FOLDS):
         learned = fit_ranking([row for row in everything if row.asked.fold != fold])
@@ -231,8 +248,8 @@ def fit(data: Path, work: Path, out: Path) -> dict[str, Any]:
     groups = [
         group
         for name, asked in sets.items()
-        for one in asked
-        if one.documents and (group := focus_group(one, open_index(work / name / "index")))
+        for one, index in paired([one for one in asked if one.documents], data, work, name)
+        if (group := focus_group(one, index))
     ]
     weights["focus"] = conditional_logit(groups, FOCUS)
     right = [group.right[scaled(group, weights["focus"]).argmax()] for group in groups]
@@ -241,8 +258,16 @@ def fit(data: Path, work: Path, out: Path) -> dict[str, Any]:
     found = [
         verdict
         for name, asked in sets.items()
-        for verdict in small_corpora(data, work, asked, name, {5: 24, 50: 6, 500: 2})
+        for verdict in small_corpora(data, work, asked, name, {5: 30, 50: 8, 500: 3})
     ]
+    np.savez(
+        work / "verdicts.npz",
+        rows=[one.row for one in found],
+        right=[one.right for one in found],
+        size=[one.size for one in found],
+        fold=[fold_of(one.title) for one in found],
+        hard=[one.hard for one in found],
+    )
     weights["answerable"], weights["threshold"], curve = fit_abstention(found)
     _save(weights, out)
     return curve
@@ -264,7 +289,7 @@ def fit_abstention(found: Sequence[Verdict]) -> tuple[dict[str, float], float, d
         out_of_fold[fold == number] = scaled(Group(rows[fold == number], right[fold == number]), weights)
     probability = 1 / (1 + np.exp(-out_of_fold))
     curve = trade_off(probability, right)
-    threshold = float(np.quantile(probability[right], 0.08))
+    threshold = float(np.quantile(probability[right], ACCEPTED))
     by_size = {
         size: trade_off(probability[chosen], right[chosen])["auroc"]
         for size in sorted({one.size for one in found})

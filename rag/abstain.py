@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from rag.evidence import Weighed
 from rag.features import share, things
+from rag.matching import Match, Matcher
 from rag.model import linear, logistic, shipped
 from rag.questions import KINDS, Question
 from rag.retrieve import Ranked
@@ -16,7 +17,7 @@ ANSWERABLE = (
     "score", "score of passage", "meaning", "coverage of sentence", "coverage of passage", "soft coverage of sentence",
     "soft coverage of passage", "rarest missing", "second rarest missing", "words", "few words", "names",
     "names in sentence", "numbers", "thing asked for", "order", "gap", "in top three", "negation differs",
-    "with neighbours", "names missing", *KINDS,
+    "with neighbours", "names missing", "beside what is asked", "beside in passage", *KINDS,
 )  # fmt: skip
 
 
@@ -48,6 +49,8 @@ def answerable_features(question: Question, ranked: Ranked, weighed: Sequence[We
         float(question.negated != top.view.negated),
         ranked.matcher.union(top.candidate.sentences[max(0, top.at - 1) : top.at + 2]).soft,
         float(len(question.names - view.names)),
+        _beside(question, ranked.matcher, inside),
+        _beside(question, ranked.matcher, around),
         *(float(question.kind == kind) for kind in KINDS),
     ]
 
@@ -55,6 +58,12 @@ def answerable_features(question: Question, ranked: Ranked, weighed: Sequence[We
 def _thing_asked_for(question: Question, top: Weighed) -> float:
     expected = _EXPECTED.get(question.kind)
     return max(things(question, top.view)[at] for at in expected) if expected else 0.5
+
+
+def _beside(question: Question, matcher: Matcher, match: Match) -> float:
+    """Whether the word beside the noun asked about is held: «combien de soldats *chinois*»."""
+    at = next((n for n, word in enumerate(matcher.words) if word.text == question.beside), None)
+    return 0.7 if at is None else match.held[at]
 
 
 def answerable(question: Question, ranked: Ranked, weighed: Sequence[Weighed]) -> tuple[float, bool]:

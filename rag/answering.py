@@ -16,7 +16,7 @@ from rag.followup import understood
 from rag.questions import analyse
 from rag.retrieve import retrieve
 from rag.scope import Scope, read_filters, within
-from rag.when import calendar, period
+from rag.when import calendar
 from rag.write import absence, written
 
 CITATIONS = 3
@@ -67,7 +67,7 @@ def ask(
     with watch.time("retrieve"):
         ranked = retrieve(parsed, opened, place)
     with watch.time("weigh"):
-        weighed = weigh(parsed, ranked, period(str(full)))
+        weighed = weigh(parsed, ranked)
         confidence, found = answerable(parsed, ranked, weighed)
     with watch.time("write"):
         cited = citations(choose(weighed, k)) if found else ()

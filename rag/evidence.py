@@ -5,15 +5,15 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from index.documents import Document, Span
+from index.documents import Span
 from rag.features import SENTENCE, Candidate, sentence_features
+from rag.fit import speaker_fit, time_fit
 from rag.focus import focus
 from rag.model import linear, softmax
 from rag.questions import Question
 from rag.retrieve import Ranked
-from rag.speakers import agree, same_as_before, speaker_asked, speakers
+from rag.speakers import speaker_asked
 from rag.views import SentenceView
-from rag.when import Day, Period, days_named, own_days
 
 _READ = 12  # passages whose sentences are weighed
 _SHORTLIST = 8  # sentences in which an answer is looked for
@@ -58,10 +58,10 @@ class Evidence:
     repeats: int | None = None  # the place of the evidence that says the same, in another document
 
 
-def weigh(question: Question, ranked: Ranked, period: Period) -> list[Weighed]:
+def weigh(question: Question, ranked: Ranked) -> list[Weighed]:
     """The sentences that may answer, best first: a sentence is as good as the words in it that answer."""
     found = []
-    for one in shortlist(question, ranked, period):
+    for one in shortlist(question, ranked):
         field = one.candidate.view.field
         span, score = focus(question, one.view.span.text, ranked.matcher, field, one.score)
         found.append(replace(one, focus=span, score=score))
@@ -70,7 +70,7 @@ def weigh(question: Question, ranked: Ranked, period: Period) -> list[Weighed]:
     return sorted(weighed, key=lambda one: one.key)
 
 
-def shortlist(question: Question, ranked: Ranked, period: Period) -> list[Weighed]:
+def shortlist(question: Question, ranked: Ranked) -> list[Weighed]:
     """The best sentences of the best passages, best first, before their words are looked at."""
     if ranked.best is None:
         return []
@@ -78,9 +78,9 @@ def shortlist(question: Question, ranked: Ranked, period: Period) -> list[Weighe
     rows = [sentence_features(question, ranked.matcher, one, at, ranked.best, score) for one, score, at in pairs]
     scores = linear("sentence", SENTENCE).scores(rows)
     asked = speaker_asked(question.text)
-    fits = [(time_fit(one, at, period), speaker_fit(one, at, asked)) for one, _, at in pairs]
+    fits = [(time_fit(one.view, at, question.period), speaker_fit(one.view, at, asked)) for one, _, at in pairs]
     weighed = [
-        Weighed(one, at, float(score) + _TIME * time + _SPEAKER * speaker, time >= 0 and speaker >= 0)
+        Weighed(one, at, float(score) + _TIME * time + _SPEAKER * speaker, time >= 0 and speaker > -1)
         for (one, _, at), score, (time, speaker) in zip(pairs, scores, fits, strict=True)
     ]
     return sorted(weighed, key=lambda one: one.key)[:_SHORTLIST]
@@ -88,50 +88,6 @@ def shortlist(question: Question, ranked: Ranked, period: Period) -> list[Weighe
 
 def _read(ranked: Ranked) -> list[tuple[Candidate, float]]:
     return list(zip(ranked.candidates[:_READ], ranked.scores[:_READ], strict=True))
-
-
-def time_fit(one: Candidate, at: int, period: Period) -> float:
-    """1 for a sentence of the time asked for, 0 where it cannot be told or is not asked, -1 for another time."""
-    if not period:
-        return 0.0
-    document = one.view.sentences[at].span.document
-    own, here = own_days(document), _named_at(one, at, document)
-    wanted = [day for days in period.days for day in days]
-    if wanted:
-        named = _any_agree(wanted, here)
-        owned = not here and _any_agree(wanted, own)
-        return 1.0 if named or owned or _tells_before(one, at, wanted, document) else -1.0
-    days = here or own
-    return 0.0 if not days else 1.0 if any(_between(day, period) for day in days) else -1.0
-
-
-def _named_at(one: Candidate, at: int, document: Document) -> tuple[Day, ...]:
-    return days_named(one.view.sentences[at].span.text, document.date)
-
-
-def _tells_before(one: Candidate, at: int, wanted: Sequence[Day], document: Document) -> bool:
-    """Whether the sentence before names the day, and this one goes on without another."""
-    return at > 0 and not _named_at(one, at, document) and _any_agree(wanted, _named_at(one, at - 1, document))
-
-
-def _any_agree(wanted: Sequence[Day], found: Sequence[Day]) -> bool:
-    return any(day.agrees(other) for day in wanted for other in found)
-
-
-def _between(day: Day, period: Period) -> bool:
-    return (not period.since or day.follows(period.since)) and (not period.until or period.until.follows(day))
-
-
-def speaker_fit(one: Candidate, at: int, asked: frozenset[str]) -> float:
-    """1 for a sentence that the speaker asked after says, -1 for one that another says, 0 where it cannot be told."""
-    if not asked:
-        return 0.0
-    found = speakers(one.view.sentences[at].span.text)
-    if agree(asked, found):
-        return 1.0
-    if same_as_before(one.view.sentences[at].span.text) and at > 0:
-        return speaker_fit(one, at - 1, asked)
-    return -1.0 if found else -0.5
 
 
 def choose(weighed: Sequence[Weighed], most: int) -> list[Evidence]:

@@ -35,12 +35,13 @@ class Word:
 
 def expand(question: Question, words: WordIndex, passages: int) -> tuple[Word, ...]:
     """The words of the question, each with its alternatives."""
-    own = [_word(text, question.language, words, passages) for text in question.words]
-    unsaid = [_word(text, question.language, words, passages) for text in question.context]
+    own = [alternatives(text, question.language, words, passages) for text in question.words]
+    unsaid = [alternatives(text, question.language, words, passages) for text in question.context]
     return (*own, *(replace(word, rarity=word.rarity * CONTEXT) for word in unsaid))
 
 
-def _word(text: str, language: str, words: WordIndex, passages: int) -> Word:
+def alternatives(text: str, language: str, words: WordIndex, passages: int) -> Word:
+    """A word of a question in that language, with what may stand for it."""
     known = {field: _strongest(_alternatives(text, language, field), field) for field in FIELDS}
     if not _held(known, words, 0.0):
         known = {field: known[field] | _strongest(_spellings(text, words), field) for field in FIELDS}

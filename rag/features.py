@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log
 
+from rag.fit import time_fit
 from rag.matching import Match, Matcher
 from rag.questions import KINDS, Question
 from rag.views import PassageView, SentenceView
@@ -46,8 +47,14 @@ class Best:
     coverage: float
 
 
-def candidate(number: int, view: PassageView, words: float, meanings: Sequence[float], matcher: Matcher) -> Candidate:
-    sentences = tuple(matcher.match(view.field, sentence.terms) for sentence in view.sentences)
+def candidate(
+    question: Question, number: int, view: PassageView, words: float, meanings: Sequence[float], matcher: Matcher
+) -> Candidate:
+    timely = [time_fit(view, at, question.period) > 0 for at in range(len(view.sentences))]
+    sentences = tuple(
+        matcher.match(view.field, sentence.terms, of_time)
+        for sentence, of_time in zip(view.sentences, timely, strict=True)
+    )
     title = matcher.match(view.field, view.title)
     return Candidate(number, view, words, tuple(meanings), matcher.union((title, *sentences)), title, sentences)
 

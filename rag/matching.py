@@ -7,29 +7,34 @@ from functools import cached_property
 from rag.expansion import FIELDS, Word
 
 _SAME = 0.85  # the weight from which a word counts as there itself
+_DATED = 0.9
 _APART = 3  # terms between which two words still stand together
 
 
 class Matcher:
     """Matches texts against the words of one question."""
 
-    def __init__(self, words: Sequence[Word]) -> None:
-        self.words = tuple(words)
-        self.total = sum(word.rarity for word in words) or 1.0
+    def __init__(self, words: Sequence[Word], dated: bool = False) -> None:
+        """``dated``: the question names a time; being of that time counts as one more word, a rare one."""
+        self.words = (*words, *([Word("", _DATED, {})] if dated else []))
+        self.dated = dated
+        self.total = sum(word.rarity for word in self.words) or 1.0
         self._standing: dict[str, dict[str, list[tuple[int, float]]]] = {field: {} for field in FIELDS}
         for at, word in enumerate(words):
             for field, alternatives in word.terms.items():
                 for term, weight in alternatives.items():
                     self._standing[field].setdefault(term, []).append((at, weight))
 
-    def match(self, field: str, terms: Sequence[str]) -> "Match":
-        """``terms`` are those of a text, in order, as ``field`` holds them."""
+    def match(self, field: str, terms: Sequence[str], timely: bool = False) -> "Match":
+        """``terms`` are those of a text, in order, as ``field`` holds them; ``timely``: it is of the time asked for."""
         standing = self._standing[field]
         held, found = [0.0] * len(self.words), []
         for place, term in enumerate(terms):
             for at, weight in standing.get(term, ()):
                 held[at] = max(held[at], weight)
                 found.append((at, place, term))
+        if self.dated and timely:
+            held[-1] = 1.0
         return Match(self, held, found)
 
     def holds(self, field: str, terms: Sequence[str]) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from index.language import FUNCTION_WORDS, detect, fold, is_negated
+from rag.when import Period, period, without_days
 
 KINDS = ("who", "when", "where", "how many", "how long", "why", "how", "which", "what", "define", "yes or no", "none")
 
@@ -82,6 +83,9 @@ class Question:
     numbers: frozenset[str]
     said: frozenset[str]  # every folded word and number of the question
     negated: bool
+    period: Period  # the days it is about; their words are in ``dated``, not in ``words``
+    dated: tuple[str, ...]
+    beside: str | None  # the word that follows the noun asked about: «soldats *chinois*»
 
 
 @lru_cache(maxsize=1024)
@@ -89,18 +93,32 @@ def analyse(text: str, context: str = "") -> Question:
     """The question in ``text``, which leaves ``context`` unsaid; what is not recognised is of the kind "none"."""
     folded = fold(text.strip())
     kind, asked = _kind(folded)
+    undated = without_days(text)
     return Question(
         text=text,
         language=detect(text),
         kind=kind,
         asked=asked,
-        words=content_words(text),
-        context=tuple(word for word in content_words(context) if word not in content_words(text)),
+        words=content_words(undated),
+        context=tuple(word for word in content_words(without_days(context)) if word not in content_words(text)),
         names=_names(text),
         numbers=frozenset(_NUMBER.findall(text)),
         said=frozenset(_WORD.findall(folded)) | frozenset(_NUMBER.findall(text)),
         negated=is_negated(text),
+        period=period(text) or period(context),
+        dated=tuple(
+            word
+            for word in content_words(f"{text} {context}")
+            if word not in content_words(f"{undated} {without_days(context)}")
+        ),
+        beside=_beside(asked, folded),
     )
+
+
+def _beside(asked: str | None, folded: str) -> str | None:
+    match = re.search(rf"\b{re.escape(asked)}\w* ([^\W\d_]{{3,}})", folded) if asked else None
+    known = FUNCTION_WORDS["fr"] | FUNCTION_WORDS["en"]
+    return match[1] if match and match[1] not in known else None
 
 
 def content_words(text: str) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from index.opened import Index
 from index.words import any_of, best_of, boosted
 from rag import features
-from rag.expansion import FIELDS, Word, expand
+from rag.expansion import FIELDS, Word, alternatives, expand
 from rag.features import PASSAGE, Best, Candidate, passage_features
 from rag.matching import Matcher
 from rag.model import linear
@@ -34,7 +34,7 @@ class Ranked:
 
 def retrieve(question: Question, index: Index, scope: Within, proposed: int = PROPOSED) -> Ranked:
     """The passages that words or meaning propose within ``scope``, best first, ties by number."""
-    matcher = Matcher(expand(question, index.words, index.passages))
+    matcher = Matcher(expand(question, index.words, index.passages), bool(question.period))
     found = propose(question, matcher, index, scope, proposed)
     if not found:
         return Ranked(matcher, (), (), None)
@@ -47,14 +47,15 @@ def retrieve(question: Question, index: Index, scope: Within, proposed: int = PR
 def propose(question: Question, matcher: Matcher, index: Index, scope: Within, proposed: int) -> list[Candidate]:
     """The passages that words or meaning find, in no order of merit."""
     vector = index.encoder.encode([question.text])[0]
-    by_words = _by_words(matcher.words, index, scope, proposed)
+    dated = [alternatives(word, question.language, index.words, index.passages) for word in question.dated]
+    by_words = _by_words([*matcher.words, *dated], index, scope, proposed)
     numbers = list(dict.fromkeys([*by_words, *_by_meaning(vector, index, scope, proposed)]))
     places = [index.sentences_of(number) for number in numbers]
     every = index.meaning.vectors(np.concatenate([np.arange(p.start, p.stop) for p in places])) if places else None
     cosines = iter((every @ vector).round(5).tolist() if every is not None else ())
     return [
         features.candidate(
-            number, view_of(index, number), by_words.get(number, 0.0), [next(cosines) for _ in place], matcher
+            question, number, view_of(index, number), by_words.get(number, 0.0), [next(cosines) for _ in place], matcher
         )
         for number, place in zip(numbers, places, strict=True)
     ]
@@ -71,9 +72,9 @@ def _by_words(words: Sequence[Word], index: Index, scope: Within, k: int) -> dic
 def _query(words: Sequence[Word], index: Index) -> Any | None:
     """Each word a soft OR of what may stand for it; the scores of the words are added."""
     clauses = [
-        best_of([boosted(index.words.term(field, term), weight) for field, term, weight in alternatives])
+        best_of([boosted(index.words.term(field, term), weight) for field, term, weight in standing])
         for word in words
-        if (alternatives := [(f, term, weight) for f in FIELDS for term, weight in word.terms[f].items()])
+        if (standing := [(f, term, weight) for f in FIELDS for term, weight in word.terms.get(f, {}).items()])
     ]
     return any_of(clauses) if clauses else None
 

@@ -31,7 +31,15 @@ _STATEMENT = re.compile(
 _SAME = re.compile(
     r"\b(?:meme source|celui-ci|celle-ci|ce dernier|cette derniere|le communique|l['’ ]?interesse|the statement)\b"
 )
-_ASKED = re.compile(rf"\b(?:selon|d['’]apres|pour|according to) (?!quel|qui|quoi|which|what|whom){_WHO}")
+_ASKED = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"(?:\b(?:selon|d['’]apres|according to)|^pour|, pour) (?!quel|qui|quoi|which|what|whom){_ARTICLE}(?P<who>.*)",
+        rf"\bqu['’](?:a|ont|avait|avaient) (?:\w+ )?(?:{_SAYING}\w{{0,4}}|dit) (?!qu){_ARTICLE}(?P<who>.*)",
+        rf"\bque (?:{_SAYS}(?:nt)?|disait|dit|disent) {_ARTICLE}(?P<who>.*)",
+        rf"\bwhat (?:did|does|has) {_ARTICLE}(?P<who>.*?) (?:say|said|announced?|declared?|stated?|claim|report|warn)",
+    )
+)
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _FUNCTION = FUNCTION_WORDS["fr"] | FUNCTION_WORDS["en"]
 
@@ -54,8 +62,17 @@ _SEATS = (
 @lru_cache(maxsize=4096)
 def speaker_asked(question: str) -> frozenset[str]:
     """The words of the speaker that the question names («selon l'Élysée»); empty where it names none."""
-    match = _ASKED.search(fold(question))
-    return _words(match["who"]) if match else frozenset()
+    folded = fold(question)
+    match = next((match for pattern in _ASKED if (match := pattern.search(folded))), None)
+    return _words(_name(match["who"])) if match else frozenset()
+
+
+def _name(text: str) -> str:
+    """The words up to a mark, or to a function word other than «de»."""
+    name = re.match(r"[\w’'-]+(?: (?:de |du |des |d['’]|of )?[\w’'-]+){0,3}", text)
+    words = name.group().split() if name else []
+    stop = next((at for at, word in enumerate(words) if word in _FUNCTION - {"de", "du", "des", "of"}), len(words))
+    return " ".join(words[:stop])
 
 
 @lru_cache(maxsize=4096)

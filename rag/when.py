@@ -131,6 +131,16 @@ def period(question: str) -> Period:
     return Period(tuple(days), since, until)
 
 
+def without_days(text: str) -> str:
+    """The text without the days it names, as far as folding keeps its length."""
+    folded = fold(text)
+    if len(folded) != len(text):
+        text = folded
+    for match in sorted([*_DAY.finditer(folded), *_PARTS.finditer(folded)], key=lambda one: -one.start()):
+        text = f"{text[: match.start()]} {text[match.end() :]}"
+    return text
+
+
 def _day(match: re.Match[str]) -> Day | None:
     number, month = int(match["day"] or match["day2"]), MONTHS[match["month"] or match["month2"]]
     return Day(month, number, int(match["year"]) if match["year"] else None) if 1 <= number <= 31 else None
