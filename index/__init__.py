@@ -11,9 +11,11 @@ if TYPE_CHECKING:
     from index.build import rebuild
     from index.documents import Document, Passage, Sentence, Span
     from index.errors import UserError
+    from index.generation import check_index
     from index.opened import Index, open_index
     from index.report import Progress, Report, Skipped
     from index.settings import Settings
+    from index.watch import keep_current
 
 __all__ = [
     "Document",
@@ -26,6 +28,8 @@ __all__ = [
     "Skipped",
     "Span",
     "UserError",
+    "check_index",
+    "keep_current",
     "open_index",
     "rebuild",
 ]
@@ -34,6 +38,8 @@ _MODULES = {
     **dict.fromkeys(("Progress", "Report", "Skipped"), "report"),
     **dict.fromkeys(("Index", "open_index"), "opened"),
     "Settings": "settings",
+    "check_index": "generation",
+    "keep_current": "watch",
     "UserError": "errors",
     "rebuild": "build",
 }

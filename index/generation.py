@@ -117,6 +117,12 @@ def damage(generation: Path, content: Manifest, *, thorough: bool = True) -> lis
     ]
 
 
+def check_index(index: Path) -> list[str]:
+    """The files of the generation in use that are absent or not as they were written; every byte is read."""
+    in_use = current(index)
+    return damage(in_use, manifest(in_use))
+
+
 def _generations(index: Path) -> list[Path]:
     return [path for path in index.iterdir() if path.is_dir() and _NAME.fullmatch(path.name)]
 
