@@ -40,13 +40,17 @@ def main(target: Path) -> None:
         shutil.copytree(ROOT / "seeds", corpus)
         made_pdf(corpus / "genissiat.pdf")
         index.rebuild(corpus, Path(folder) / "index")
-        found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         with running(indexed_room(Path(folder) / "index")) as address:
             for name, (options, act) in SHOTS.items():
                 shoot(browser, address, options, act).screenshot(path=target / f"{name}.png")
             film(browser, address, target / "click-to-quote.gif")
         browser.close()
+
+
+def chromium() -> str | None:
+    """The system's, if there is one; else Playwright's own."""
+    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
 def made_pdf(path: Path) -> None:
@@ -76,7 +80,9 @@ def ask(*questions: str) -> Callable[[Page], None]:
         for count, question in enumerate(questions, 1):
             page.fill("#question textarea", question)
             page.press("#question textarea", "Enter")
-            page.wait_for_function("n => document.querySelectorAll('.turn[data-turn], .failed').length === n", arg=count)
+            page.wait_for_function(
+                "n => document.querySelectorAll('.turn[data-turn], .failed').length === n", arg=count
+            )
 
     return act
 

@@ -179,9 +179,10 @@ def test_files_are_added_asked_and_removed(page, room, corpus, tmp_path):
     enter(page, room)
     page.get_by_role("button", name="Documents", exact=True).click()
     page.set_input_files("#files", [tmp_path / "dahu.txt", tmp_path / "photo.jpg"])
-    expect(page.locator(".notice")).to_contain_text("ajoutés 1")
-    expect(page.locator(".notice .skipped")).to_contain_text("photo.jpg")
+    expect(page.locator(".notice[role=status]")).to_contain_text("ajoutés 1")
+    expect(page.locator(".notice[role=alert]")).to_contain_text("photo.jpg")
     assert (corpus / "dahu.txt").exists()
+    assert not (corpus / "photo.jpg").exists()
     page.fill(".shelf input[type=search]", "dahu")
     expect(page.locator(".entry")).to_have_count(1)
     page.get_by_role("button", name="Interroger", exact=True).click()
@@ -219,6 +220,21 @@ def test_conversations_are_kept_named_reopened_and_deleted(page, seeds):
     expect(page.locator(".entry .name", has_text="Le porte-parole")).to_have_count(0)
 
 
+def test_links_are_copied_that_lead_back(context, page, seeds):
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    enter(page, seeds)
+    ask(page, KREMLIN)
+    quote = lit(page)
+    page.locator("#reader").get_by_role("button", name="Lien").click()
+    expect(page.get_by_role("button", name="Copié")).to_be_visible()
+    page.goto(page.evaluate("navigator.clipboard.readText()"))
+    expect(page.locator("#reader .here")).to_be_in_viewport()
+    assert page.locator("#reader .here").text_content() == quote
+    page.locator(".tools").get_by_role("button", name="Copier").click()
+    expect(page.get_by_role("button", name="Copié")).to_be_visible()
+    assert "Dmitri Peskov" in page.evaluate("navigator.clipboard.readText()")
+
+
 def test_an_answer_is_exported_with_its_proofs(page, seeds):
     enter(page, seeds)
     ask(page, KREMLIN)
@@ -246,9 +262,9 @@ def violations(page: Page) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_barrier_that_axe_knows(chromium, seeds, scheme):
-    page = chromium.new_page(color_scheme=scheme, locale="fr-FR")
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 1280), ("light", 360)])
+def test_no_barrier_that_axe_knows(chromium, seeds, scheme, width):
+    page = chromium.new_page(color_scheme=scheme, locale="fr-FR", viewport={"width": width, "height": 800})
     enter(page, seeds)
     found = violations(page)
     ask(page, KREMLIN)

@@ -61,6 +61,8 @@ class Labels:
     keys: tuple[tuple[str, str], ...]
     as_text: str
     connection: str
+    link: str
+    refused: str
     add_yours: str
     back: str
     filters_title: str
@@ -105,7 +107,7 @@ FRENCH = Labels(
     months=tuple("janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()),
     motto="Vos documents, et où c’est écrit",
     question="Votre question",
-    placeholder="Posez une question à vos documents…",
+    placeholder="Posez une question…",
     send="Demander",
     stop="Arrêter",
     new="Nouvelle conversation",
@@ -162,6 +164,8 @@ FRENCH = Labels(
     ),
     as_text="Texte de ce document",
     connection="Connexion perdue. La page se remettra en marche d’elle-même.",
+    link="Lien",
+    refused="N’ont pas été ajoutés :",
     add_yours="Ajouter vos documents",
     back="Revenir à la réponse",
     filters_title="Pour préciser une question",
@@ -212,7 +216,7 @@ ENGLISH = Labels(
     months=tuple("January February March April May June July August September October November December".split()),
     motto="Your documents, and where it is written",
     question="Your question",
-    placeholder="Ask your documents a question…",
+    placeholder="Ask a question…",
     send="Ask",
     stop="Stop",
     new="New conversation",
@@ -269,6 +273,8 @@ ENGLISH = Labels(
     ),
     as_text="Text of this document",
     connection="Connection lost. The page will resume by itself.",
+    link="Link",
+    refused="Were not added:",
     add_yours="Add your documents",
     back="Back to the answer",
     filters_title="To narrow a question",

@@ -15,6 +15,7 @@ from index import Document, Index, Report, open_index, rebuild
 from index.errors import UserError
 from index.folder import files
 from index.language import fold
+from index.read import KINDS
 from index.report import Progress
 
 State = Literal["indexed", "changed", "gone", "new", "skipped"]
@@ -70,6 +71,8 @@ class Library:
 
     def receive(self, name: str, content: IO[bytes]) -> str:
         """Takes a file into the corpus folder, never over another; the id it has there."""
+        if (kind := PurePosixPath(name).suffix.lower()) not in KINDS:
+            raise NotReceived(f"«{name[-80:]}»: no reader for {kind or 'a file without an ending'}.")
         target = _free(self.corpus / _safe(name))
         target.parent.mkdir(parents=True, exist_ok=True)
         beside = target.with_name(f".{target.name}.part")  # hidden until whole: no rebuild reads half a file

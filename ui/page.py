@@ -14,7 +14,7 @@ from typing import Any
 
 import gradio as gr
 
-from ui import render
+from ui import render, shelves
 from ui.events import Room, Screen
 from ui.labels import ENGLISH, FRENCH, Labels, as_i18n, preferred
 from ui.shelf import Shelf
@@ -134,10 +134,11 @@ def wire_shelf(parts: Parts, room: Room, shelf: Shelf) -> None:
     bus, pane, screen = parts.bus, parts.reader, [parts.conversation, parts.reader, parts.id]
 
     def library(event: gr.EventData, request: gr.Request) -> str:
-        return shelf.documents(event._data.get("query", ""), language(request))
+        labels, data = language(request), event._data
+        return shelf.documents(data.get("query", ""), labels, shelves.refusals(data.get("refused", ()), labels))
 
-    def rebuild(request: gr.Request) -> Iterator[str]:
-        yield from shelf.rebuild(language(request))
+    def rebuild(event: gr.EventData, request: gr.Request) -> Iterator[str]:
+        yield from shelf.rebuild(language(request), event._data.get("refused", ()))
 
     def remove(event: gr.EventData, request: gr.Request) -> Iterator[str]:
         yield from shelf.remove(event.id, language(request))

@@ -15,7 +15,7 @@ from rag.answers import Citation
 from ui.labels import Labels
 from ui.paint import Ink, escape, paint
 from ui.pictures import Picture
-from ui.render import place, stands
+from ui.render import copier, place, stands
 
 REACH = 20_000  # characters shown before and after what is lit: a whole article, a part of a book
 
@@ -132,13 +132,19 @@ def _frame(
     lit = layers[0]
     body = paint(document.text, *window, [_paragraphs(document, window, lit), *layers])
     where = place(document.id, document.date, document.page_at(span.start), labels)
+    doors = f"{_link(document, span, labels)}{_back(labels)}{nav}"
     return (
         f'<article class="reading" data-source="{escape(document.id)}">'
-        f"<header><div><h2>{escape(document.title)}</h2>{where}</div>{_back(labels)}{nav}</header>"
+        f"<header><div><h2>{escape(document.title)}</h2>{where}</div>{doors}</header>"
         f'<div class="text" tabindex="0" role="region" aria-label="{escape(document.title)}">'
         f"{picture}{_more(document, 0, window.start, labels.earlier)}{body}"
         f"{_more(document, window.end, len(document.text), labels.later)}</div></article>"
     )
+
+
+def _link(document: Document, span: Span, labels: Labels) -> str:
+    address = f"?{urlencode({'doc': document.id, 'start': span.start, 'end': span.end})}"
+    return copier("link", address, labels.link, labels)
 
 
 def _back(labels: Labels) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from urllib.parse import urlencode
 
 from index.documents import Document, Span
 from rag.answers import Answer, Citation, Hit
@@ -169,16 +170,23 @@ def _clipped(text: str, limit: int = 280) -> str:
 
 
 def tools(kept: Conversation, number: int, labels: Labels) -> str:
-    """What can be done with an answer: copy it, keep it as a file, judge it."""
+    """What can be done with an answer: copy it, link to it, keep it as a file, judge it."""
     path = f"room/export/{kept.id}/{number}"
+    link = f"?{urlencode({'q': kept.turns[number].question})}"
     files = "".join(
         f'<a class="link" href="{path}/{kind}" download>{kind.upper()}</a>' for kind in ("md", "html", "json")
     )
     return (
-        f'<footer class="tools"><button type="button" class="link" data-copy="{path}/md" '
-        f'data-copied="{labels.copied}">{labels.copy}</button><span>{labels.export}</span>{files}'
+        f'<footer class="tools">{copier("copy", f"{path}/md", labels.copy, labels)}'
+        f"{copier('link', link, labels.link, labels)}<span>{labels.export}</span>{files}"
         f"{thumb(kept, number, 'good', labels.good)}{thumb(kept, number, 'bad', labels.bad)}</footer>"
     )
+
+
+def copier(kind: str, what: str, label: str, labels: Labels) -> str:
+    """A button that copies: the text at an address (``copy``) or an address of this page (``link``)."""
+    action = f'data-{kind}="{escape(what)}" data-copied="{labels.copied}"'
+    return f'<button type="button" class="link" {action}>{label}</button>'
 
 
 def thumb(kept: Conversation, number: int, kind: str, label: str) -> str:

@@ -1,6 +1,6 @@
 """What the page does with documents and conversations: each function takes what the person did, and gives the pane."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from index.errors import UserError
@@ -21,20 +21,21 @@ class Shelf:
     conversations: Conversations
 
     def documents(self, query: str, labels: Labels, notice: str = "") -> str:
+        """The library, what the query names of it; ``notice`` comes first."""
         try:
             return shelves.library(self.library.entries(query), query, notice, labels)
         except UserError as error:
             return shelves.library((), query, shelves.trouble(error), labels)
 
-    def rebuild(self, labels: Labels) -> Iterator[str]:
-        """The library while the index is rebuilt, then with the report."""
+    def rebuild(self, labels: Labels, refused: Sequence[str] = ()) -> Iterator[str]:
+        """The library while the index is rebuilt, then with the report, and the files that were ``refused`` before."""
         before = self.library.entries()
         for event in self.library.rebuild():
             if isinstance(event, Progress):
                 yield shelves.library(before, "", shelves.progress(event, labels), labels)
             else:
                 notice = shelves.report(event, labels) if isinstance(event, Report) else shelves.trouble(event)
-                yield self.documents("", labels, notice)
+                yield self.documents("", labels, notice + shelves.refusals(refused, labels))
 
     def remove(self, id: str, labels: Labels) -> Iterator[str]:
         """Takes a document out of the folder and out of the index."""

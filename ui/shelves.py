@@ -88,6 +88,13 @@ def report(told: Report, labels: Labels) -> str:
     return f'<div class="notice" role="status"><p>{labels.report_done} {counts}.</p>{listed}</div>'
 
 
+def refusals(refused: Sequence[str], labels: Labels) -> str:
+    """Files that were sent, and are not taken."""
+    listed = "".join(f"<li>{escape(reason)}</li>" for reason in refused)
+    told = f'<p>{labels.refused}</p><ul class="skipped">{listed}</ul>'
+    return f'<div class="notice problem" role="alert">{told}</div>' if listed else ""
+
+
 def trouble(error: UserError) -> str:
     return f'<div class="notice problem" role="alert"><p>{escape(str(error))}</p></div>'
 

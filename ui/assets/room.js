@@ -64,7 +64,8 @@
     "[data-within]": (it) => fill(`${it.dataset.within} ${question().value}`),
     "[data-period]": () => period(),
     "[data-back]": () => showLastTurn(),
-    "[data-copy]": (it) => copy(it),
+    "[data-copy]": (it) => copy(it, fetch(it.dataset.copy).then((reply) => reply.text())),
+    "[data-link]": (it) => copy(it, location.origin + location.pathname + it.dataset.link),
     "[data-sure]:not(.sure)": (it) => askAgain(it),
     "[data-do]": (it) => send(it.dataset.do, { ...it.dataset }),
     "[data-open]": (it) => one(`#${it.dataset.open}`)?.showModal(),
@@ -108,9 +109,8 @@
   }
 
   // -- Answers as text, and what is asked twice ----------------------------------------------------------------------
-  async function copy(it) {
-    const text = await (await fetch(it.dataset.copy)).text();
-    await navigator.clipboard.writeText(text);
+  async function copy(it, text) {
+    await navigator.clipboard.writeText(await text);
     say(it, it.dataset.copied);
   }
 
@@ -147,8 +147,7 @@
       const reply = await fetch("room/files", { method: "POST", body: form });
       if (!reply.ok) refused.push((await reply.json()).error ?? file.name);
     }
-    if (refused.length) alert(refused.join("\n"));
-    if (refused.length < files.length) send("rebuild");
+    if (files.length) send(refused.length < files.length ? "rebuild" : "library", { refused });
   }
 
   const dropped = (event) => [...(event.dataTransfer?.items ?? [])].some((item) => item.kind === "file");
