@@ -31,6 +31,8 @@ def _problem(error: Exception, folder: Path) -> str | None:
     number, text = getattr(error, "errno", None), str(error)
     if number in _FULL or any(words in text for words in _SAYS_FULL):
         return f"The disk that holds {folder} is full or fails. Make room, then rebuild: what was read is kept."
+    if number in (errno.EEXIST, errno.ENOTDIR):
+        return f"{folder} is a file, and an index is a folder. Choose another place with --index."
     if number in _FORBIDDEN or any(words in text for words in _SAYS_FORBIDDEN):
         return f"{folder} may not be written to. Choose another place with --index."
     return None

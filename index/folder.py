@@ -22,7 +22,7 @@ def files(folder: Path, index: Path | None = None) -> tuple[list[File], list[Ski
     found: list[File] = []
     skipped: list[Skipped] = []
     root, own = folder.resolve(), index.resolve() if index else None
-    for entry in _entries(root, own):
+    for entry in _entries(root, own, skipped):
         file = File(Path(entry.path).relative_to(root).as_posix(), Path(entry.path))
         reason = _reason(entry, root, file.id)
         if reason:
@@ -32,25 +32,24 @@ def files(folder: Path, index: Path | None = None) -> tuple[list[File], list[Ski
     return sorted(found), sorted(skipped)
 
 
-def _entries(root: Path, own: Path | None) -> Iterator[os.DirEntry[str]]:
+def _entries(root: Path, own: Path | None, skipped: list[Skipped]) -> Iterator[os.DirEntry[str]]:
     """All that is under ``root`` and no folder, deep folders without recursion."""
     waiting = [str(root)]
     while waiting:
-        for entry in _listed(waiting.pop()):
+        folder = waiting.pop()
+        try:
+            entries = list(os.scandir(folder))
+        except OSError as error:
+            id = Path(folder).relative_to(root).as_posix()
+            skipped.append(Skipped(_printable(id), f"a folder that cannot be opened ({error.strerror})"))
+            continue
+        for entry in entries:
             if entry.name.startswith((".", "~$")) or (own and entry.path == str(own)):
                 continue
             if entry.is_dir(follow_symlinks=False):
                 waiting.append(entry.path)
             else:
                 yield entry
-
-
-def _listed(folder: str) -> list[os.DirEntry[str]]:
-    try:
-        with os.scandir(folder) as entries:
-            return list(entries)
-    except PermissionError:
-        return []
 
 
 def _reason(entry: os.DirEntry[str], root: Path, id: str) -> str | None:

@@ -229,6 +229,20 @@ def test_what_cannot_be_read_is_skipped_with_the_reason(corpus, tmp_path):
     assert opened(tmp_path / "index").manifest.skipped == report.skipped
 
 
+def test_a_folder_that_cannot_be_opened_is_told(corpus, tmp_path, monkeypatch):
+    (corpus / "closed").mkdir()
+    scan = os.scandir
+
+    def refuse(folder):
+        if str(folder).endswith("closed"):
+            raise PermissionError(13, "Permission denied")
+        return scan(folder)
+
+    monkeypatch.setattr("index.folder.os.scandir", refuse)
+    report = rebuild(corpus, tmp_path / "index")
+    assert report.skipped == (Skipped("closed", "a folder that cannot be opened (Permission denied)"),)
+
+
 def test_names_of_any_kind_are_ids(corpus, tmp_path):
     names = ["a\nb.txt", "..txt.txt", "a'b\"c.txt", "é è.txt", "\U0001f600.txt", "<b>.txt", "a b/c.d/e.txt"]
     for name in names:
@@ -354,6 +368,14 @@ def test_a_disk_that_may_not_be_written_to_is_told(corpus, tmp_path, monkeypatch
     monkeypatch.setattr(Path, "mkdir", refuse)
     with pytest.raises(DiskProblem, match=r"index may not be written to\. Choose another place with --index\."):
         rebuild(corpus, tmp_path / "index")
+
+
+def test_an_index_cannot_be_a_file(corpus, tmp_path):
+    (tmp_path / "index").write_text("un fichier")
+    with pytest.raises(DiskProblem, match=r"index is a file, and an index is a folder\. Choose another place"):
+        rebuild(corpus, tmp_path / "index")
+    with pytest.raises(IndexMissing, match="Build one: rag rebuild FOLDER"):
+        open_index(tmp_path / "index")
 
 
 def test_an_sqlite_that_finds_no_room_is_told(corpus, tmp_path, monkeypatch):
