@@ -103,6 +103,16 @@ def test_headers_and_footers_are_left_out(report):
     assert "sur 4" not in text
 
 
+def test_a_header_that_some_pages_repeat_is_left_out(tmp_path):
+    canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=A4)
+    for number in range(12):
+        canvas.drawString(70, 800, f"Partie 2021, {['la mer', 'le ciel', 'la terre', 'le feu'][number // 3]}")
+        canvas.drawString(70, 500, f"Le texte de la page {number} est ici.")
+        canvas.showPage()
+    canvas.save()
+    assert document(tmp_path / "a.pdf").text.split("\n\n") == [f"Le texte de la page {n} est ici." for n in range(12)]
+
+
 def test_larger_lines_are_headings(report):
     whole = document(report)
     assert [whole.text[start:end] for start, end in whole.headings] == [f"Chapitre de la page {n}" for n in range(4)]
