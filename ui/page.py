@@ -29,6 +29,7 @@ THEME = gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["monospace"]
 TRANSLATIONS = gr.I18n(en=as_i18n(ENGLISH), fr=as_i18n(FRENCH))
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 INSTANT: dict[str, Any] = {**QUIET, "queue": False}
+ASKING: dict[str, Any] = {**QUIET, "concurrency_limit": 4}  # one who waits for a long answer holds nobody up
 
 
 @dataclass(frozen=True)
@@ -120,9 +121,9 @@ def wire(page: gr.Blocks, parts: Parts, room: Room) -> None:
             ask,
             [parts.question, parts.id],
             [parts.question, *screen],
-            **QUIET,
+            **ASKING,
         ),
-        parts.bus.ask(ask_for, parts.id, screen, **QUIET),
+        parts.bus.ask(ask_for, parts.id, screen, **ASKING),
     ]
     parts.bus.read(read, parts.id, parts.reader, **INSTANT)
     parts.bus.start(start, None, screen, **INSTANT)

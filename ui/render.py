@@ -233,7 +233,9 @@ def welcome(counts: str, suggestions: Sequence[str], labels: Labels) -> str:
 def header(labels: Labels) -> str:
     """The name of the house, and the doors out of the conversation."""
     doors = {"library": labels.library, "conversations": labels.conversations, "start": labels.new}
-    buttons = "".join(f'<button type="button" data-do="{do}">{label}</button>' for do, label in doors.items())
+    buttons = "".join(
+        f'<button type="button" data-do="{do}" aria-label="{label}">{label}</button>' for do, label in doors.items()
+    )
     keys = f'<button type="button" data-open="help" aria-label="{labels.keys_title}">?</button>'
     return (
         f'<div class="bar" lang="{labels.language}"><h1>Sourcier</h1><p class="motto">{labels.motto}</p>'

@@ -50,6 +50,7 @@ def application(room: Room, password: str = "", local: bool = True) -> ASGIApp:
     gr.mount_gradio_app(
         app, build(room), "/", theme=THEME, head=HEAD, i18n=TRANSLATIONS, footer_links=[], run_history=False,
         ssr_mode=False, enable_monitoring=False, pwa=False, mcp_server=False, max_file_size="100mb",
+        favicon_path=str(ASSETS / "favicon.png"),
     )  # fmt: skip
     guarded: ASGIApp = guard.Policy(app)
     guarded = guard.Password(guarded, password) if password else guarded
@@ -101,7 +102,7 @@ def serve(room: Room, host: str, port: int, password: str, ready: Callable[[str]
         )
     listening = listen(host, port)
     address = f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}"
-    config = uvicorn.Config(application(room, password, local), log_level="warning", access_log=False)
+    config = uvicorn.Config(application(room, password, local), log_level="warning", timeout_graceful_shutdown=1)
     _Server(config, lambda: ready(address)).run(sockets=[listening])
 
 

@@ -36,7 +36,7 @@
     else if (text) text.scrollTop = 0;
     const told = one("#reader .shelf-body .notice");
     if (told) told.parentElement.scrollTop = 0;
-    if (text && narrow.matches && asked) one("#reader").scrollIntoView({ behavior: calm.matches ? "auto" : "smooth" });
+    if (one("#reader :is(.text, .shelf)") && narrow.matches && asked) one("#reader").scrollIntoView({ behavior: calm.matches ? "auto" : "smooth" });
     asked = false;
     highlightSource();
   }
@@ -193,6 +193,7 @@
   document.addEventListener("sourcier-conversation", onPaint(showConversation));
 
   function follow() {
+    document.documentElement.lang = one(".bar").lang;
     requestAnimationFrame(showConversation);
     fillAgain();
     const asks = new URLSearchParams(location.search);
@@ -226,7 +227,6 @@
     sessionStorage.removeItem("question");
   }
 
-  document.documentElement.lang = navigator.language;
   // Python shows the page as it was left, header and all; what a link asks for comes after.
   if (one(".bar")) follow();
   else document.addEventListener("sourcier-header", follow, { once: true });
