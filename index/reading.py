@@ -60,7 +60,7 @@ def title_from(id: str, text: str) -> str:
     name = PurePosixPath(id).stem.replace("_", " ").strip()
     if _reads_as_words(name):
         return name
-    head = text[stamp_end(text) or 0 :][:2000]
+    head = text[stamp_end(text) or 0 :][: 4 * _TITLE_LENGTH]
     start, end = next(iter(sentences(head)), Span(0, 0))
     return shortened(head[start:end]) or name
 
