@@ -49,6 +49,17 @@ def test_what_is_no_id_opens_an_empty_conversation(kept, id):
     kept.delete(id)
 
 
+@pytest.mark.parametrize(
+    "content", ["", "{", "[]", '{"id": "x"}', '{"id": 1, "name": "", "turns": [{}], "thumbs": {}}']
+)
+def test_a_damaged_file_hides_no_other(kept, content):
+    whole = kept.start().with_turn(turn())
+    kept.keep(whole)
+    (kept.folder / f"{'0' * 16}.json").write_text(content)
+    assert kept.open("0" * 16).turns == ()
+    assert [c.id for c in kept.all()] == [whole.id]
+
+
 def test_names_and_thumbs_are_kept(kept, tmp_path):
     shelf = Shelf(Library(tmp_path), kept)
     conversation = kept.start().with_turn(turn())

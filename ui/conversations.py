@@ -48,10 +48,13 @@ class Conversations:
         return Conversation(secrets.token_hex(8))
 
     def open(self, id: str) -> Conversation:
-        """The conversation kept under this id; an empty one where there is none."""
+        """The conversation kept under this id; an empty one where there is none that can be read."""
         if not _is_id(id) or not (path := self._path(id)).is_file():
             return self.start()
-        return Conversation.from_dict(json.loads(path.read_text(encoding="utf-8")))
+        try:
+            return Conversation.from_dict(json.loads(path.read_text(encoding="utf-8")))
+        except (ValueError, KeyError, TypeError):  # damaged, or of another version: left where it is
+            return self.start()
 
     def keep(self, conversation: Conversation) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -67,7 +70,8 @@ class Conversations:
     def all(self) -> Iterator[Conversation]:
         """The latest first."""
         paths = sorted(self.folder.glob("*.json"), key=lambda path: path.stat().st_mtime_ns, reverse=True)
-        return (self.open(path.stem) for path in paths)
+        opened = (self.open(path.stem) for path in paths)
+        return (kept for kept in opened if kept.turns)
 
     def _path(self, id: str) -> Path:
         return self.folder / f"{id}.json"
