@@ -9,9 +9,10 @@ prints for SQuAD are out of fold, by article. PIAF dev is not touched: ``bench/m
 import argparse
 import json
 import random
+import re
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -30,12 +31,16 @@ from rag.expansion import expand
 from rag.features import PASSAGE, SENTENCE, best_of, passage_features, sentence_features
 from rag.focus import FOCUS, focus_features, proposals
 from rag.matching import Matcher
+from rag.patterns import NAME
 from rag.questions import analyse
 from rag.retrieve import propose, retrieve
 from rag.scope import Within
 
 FOLDS = 5
-ACCEPTED = 0.06  # the share of answerable questions that may be refused
+ACCEPTED = 0.04  # the share of answerable questions that may be refused
+PEOPLES = """français anglais allemands italiens espagnols chinois russes américains japonais suédois belges suisses
+    brésiliens french english german italian spanish chinese russian american japanese swedish brazilian""".split()
+PEOPLE = re.compile(rf"\b(?:{'|'.join(word[:5] for word in PEOPLES)})\w*", re.IGNORECASE)
 NAMES = {"passage": PASSAGE, "sentence": SENTENCE, "focus": FOCUS, "answerable": ANSWERABLE}
 
 
@@ -46,6 +51,7 @@ class Asked:
     query: Query
     documents: frozenset[str]
     title: str
+    swapped: bool = False  # it names another thing than the question it was made of
 
     @property
     def fold(self) -> int:
@@ -177,7 +183,7 @@ class Verdict:
 
     row: list[float]
     right: bool
-    hard: bool
+    kind: str  # "answerable", "absent" (its text is not in the corpus), "swapped", "written" (unanswerable by design)
     size: int
     title: str
 
@@ -190,7 +196,26 @@ def verdicts(asked: Iterable[Asked], index: Index, size: int) -> Iterator[Verdic
         weighed = weigh(question, ranked)
         if weighed:
             row = answerable_features(question, ranked, weighed)
-            yield Verdict(row, bool(one.documents & held), not one.documents, size, one.title)
+            right = bool(one.documents & held)
+            kind = "answerable" if right else "absent" if one.documents else "swapped" if one.swapped else "written"
+            yield Verdict(row, right, kind, size, one.title)
+
+
+def swapped(own: Sequence[Asked], asked: Sequence[Asked], draw: random.Random) -> Iterator[Asked]:
+    """Questions that name another thing than the documents do: a true topic, and no answer."""
+    names = sorted({match.group() for one in asked for match in NAME.finditer(one.query.text, 2)})
+    for one in own:
+        text = one.query.text
+        if people := PEOPLE.search(text):
+            other = draw.choice([word for word in PEOPLES if word[:4] != people.group()[:4].lower()])
+        elif not (people := NAME.search(text, 2)) or draw.random() < 0.5:
+            continue
+        else:
+            other = draw.choice(names)
+        query = replace(
+            one.query, text=text[: people.start()] + other + text[people.end() :], answers=(), answerable=False
+        )
+        yield Asked(query, frozenset(), one.title, swapped=True)
 
 
 def small_corpora(
@@ -220,7 +245,7 @@ def small_corpora(
             own = draw.sample(inside, min(150, len(inside)))
             foreign = draw.sample(near, min(len(own), len(near))) + draw.sample(far, min(len(own) // 2, len(far)))
             index = build(untitled(chosen) if number % 4 < 2 else chosen, work, f"{name}-{size}-{number}")
-            yield from verdicts([*own, *foreign], index, size)
+            yield from verdicts([*own, *foreign, *swapped(own, asked, draw)], index, size)
 
 
 def main() -> None:
@@ -228,16 +253,24 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("--work", type=Path, default=Path("/tmp/sourcier-fit"))
     parser.add_argument("--out", type=Path, default=Path("rag/weights.json"))
+    parser.add_argument("--only-abstention", action="store_true", help="keep what ranks as it is")
     arguments = parser.parse_args()
-    print(json.dumps(fit(arguments.data, arguments.work, arguments.out), indent=1))
+    sets = {
+        "piaf": questions(arguments.data, "piaf", "train"),
+        "squad2_en": questions(arguments.data, "squad2_en", "dev"),
+    }
+    if not arguments.only_abstention:
+        _save(learn_ranking(sets, arguments.data, arguments.work, arguments.out), arguments.out)
+    print(json.dumps(learn_abstention(sets, arguments.data, arguments.work, arguments.out), indent=1))
 
 
-def fit(data: Path, work: Path, out: Path) -> dict[str, Any]:
-    sets = {"piaf": questions(data, "piaf", "train"), "squad2_en": questions(data, "squad2_en", "dev")}
-    rows: dict[str, list[Rows]] = {}
-    for name, asked in sets.items():
-        known = [one for one in asked if one.documents]
-        rows[name] = [row for one, index in paired(known, data, work, name) if (row := measured(one, index))]
+def learn_ranking(sets: dict[str, list[Asked]], data: Path, work: Path, out: Path) -> dict[str, Any]:
+    """Passages and sentences first; then the spans in the sentences that these put forward."""
+    known = {name: [one for one in asked if one.documents] for name, asked in sets.items()}
+    rows = {
+        name: [row for one, index in paired(asked, data, work, name) if (row := measured(one, index))]
+        for name, asked in known.items()
+    }
     everything = [row for part in rows.values() for row in part]
     for fold in range(FOLDS):
         learned = fit_ranking([row for row in everything if row.asked.fold != fold])
@@ -247,27 +280,22 @@ def fit(data: Path, work: Path, out: Path) -> dict[str, Any]:
     _save(weights, out)
     groups = [
         group
-        for name, asked in sets.items()
-        for one, index in paired([one for one in asked if one.documents], data, work, name)
+        for name, asked in known.items()
+        for one, index in paired(asked, data, work, name)
         if (group := focus_group(one, index))
     ]
     weights["focus"] = conditional_logit(groups, FOCUS)
-    right = [group.right[scaled(group, weights["focus"]).argmax()] for group in groups]
-    print(f"focus: {len(groups)} questions, {np.mean(right):.3f} on what it was trained on", flush=True)
-    _save(weights, out)
+    return weights
+
+
+def learn_abstention(sets: dict[str, list[Asked]], data: Path, work: Path, out: Path) -> dict[str, Any]:
+    """Adds to the weights that rank those that abstain, and the threshold; the trade-off, out of fold."""
     found = [
         verdict
         for name, asked in sets.items()
         for verdict in small_corpora(data, work, asked, name, {5: 30, 50: 8, 500: 3})
     ]
-    np.savez(
-        work / "verdicts.npz",
-        rows=[one.row for one in found],
-        right=[one.right for one in found],
-        size=[one.size for one in found],
-        fold=[fold_of(one.title) for one in found],
-        hard=[one.hard for one in found],
-    )
+    weights = json.loads(out.read_text(encoding="utf-8"))
     weights["answerable"], weights["threshold"], curve = fit_abstention(found)
     _save(weights, out)
     return curve
@@ -290,17 +318,17 @@ def fit_abstention(found: Sequence[Verdict]) -> tuple[dict[str, float], float, d
     probability = 1 / (1 + np.exp(-out_of_fold))
     curve = trade_off(probability, right)
     threshold = float(np.quantile(probability[right], ACCEPTED))
-    by_size = {
-        size: trade_off(probability[chosen], right[chosen])["auroc"]
-        for size in sorted({one.size for one in found})
-        if (chosen := np.array([one.size == size for one in found])).any()
-    }
-    hard = np.array([one.hard or one.right for one in found])
-    facts = {
-        **curve,
-        "by size": by_size,
-        "hard": trade_off(probability[hard], right[hard])["auroc"],
-        "questions": len(found),
+    sizes, kinds = np.array([one.size for one in found]), np.array([one.kind for one in found])
+    parts = {f"{size} documents": sizes == size for size in sorted(set(sizes.tolist()))}
+    parts |= {kind: right | (kinds == kind) for kind in ("absent", "swapped")}
+    titles = {one.title for one in found if one.kind == "written"}
+    parts["written"] = np.array([one.title in titles and one.kind in ("answerable", "written") for one in found])
+    parts["written, 500 documents"] = parts["written"] & (sizes == 500)
+    by_part = {name: trade_off(probability[chosen], right[chosen]) for name, chosen in parts.items()}
+    facts = {**curve, "parts": by_part, "questions": len(found), "threshold": threshold}
+    facts["refused"] = {
+        name: [round(float((probability[chosen & side] < threshold).mean()), 3) for side in (right, ~right)]
+        for name, chosen in parts.items()
     }
     return logistic_regression(rows, right, ANSWERABLE), round(threshold, 4), facts
 

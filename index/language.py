@@ -53,6 +53,10 @@ FUNCTION_WORDS = {
         dan wie wat waar hebben deze werd uit nog""".split()
     ),
 }
+_LANGUAGES_OF = {
+    word: tuple(language for language, words in FUNCTION_WORDS.items() if word in words)
+    for word in frozenset[str]().union(*FUNCTION_WORDS.values())
+}
 _LETTERS = {
     "fr": re.compile(r"[èêàùœ]|\b(?:[ldjnsmct]|qu)['’]", re.IGNORECASE),
     "es": re.compile(r"[ñ¿¡]", re.IGNORECASE),
@@ -67,16 +71,25 @@ _NEGATION = re.compile(
 )
 
 
+def _bare(code: int) -> str | None:
+    """A character without its accents; None for an accent that stands apart."""
+    decomposed = unicodedata.normalize("NFKD", chr(code))
+    return "".join(mark for mark in decomposed if not unicodedata.combining(mark)) or None
+
+
+# Latin, Greek and Cyrillic letters, accents that stand apart, and the ligatures of printed pages.
+_BARE = {code: _bare(code) for span in ((0xC0, 0x530), (0x1E00, 0x2000), (0xFB00, 0xFB07)) for code in range(*span)}
+_BARE |= {ord("œ"): "oe", ord("æ"): "ae", ord("ß"): "ss", ord("ı"): "i"}
+
+
 def fold(text: str) -> str:
     """Lower case, without accents or ligatures: how words are compared everywhere.
 
     >>> fold("L'Œuvre de Noël")
     "l'oeuvre de noel"
     """
-    if text.isascii():
-        return text.lower()
-    decomposed = unicodedata.normalize("NFKD", text.lower().replace("œ", "oe").replace("æ", "ae").replace("ß", "ss"))
-    return "".join(character for character in decomposed if not unicodedata.combining(character))
+    text = text.lower()
+    return text if text.isascii() else text.translate(_BARE)
 
 
 def is_negated(text: str) -> bool:
@@ -91,7 +104,10 @@ def detect(text: str, default: str = "fr") -> str:
     """
     text = text[:2000]
     words = _WORD.findall(fold(text))
-    counts = {language: sum(word in known for word in words) for language, known in FUNCTION_WORDS.items()}
+    counts = dict.fromkeys(FUNCTION_WORDS, 0)
+    for word in words:
+        for language in _LANGUAGES_OF.get(word, ()):
+            counts[language] += 1
     for language, letters in _LETTERS.items():
         counts[language] += bool(letters.search(text))
     best = max(counts, key=lambda language: (counts[language], language == default))
