@@ -80,6 +80,17 @@ def test_marks_keys_and_arrows_go_from_quote_to_quote(page, seeds):
         page.wait_for_function("q => document.querySelector('#reader mark.current')?.textContent === q", arg=quote)
 
 
+def test_of_quick_keys_the_last_counts(page, seeds):
+    enter(page, seeds)
+    ask(page, KREMLIN)
+    page.locator("#question textarea").blur()
+    for last in "12":
+        for key in ("12" * 5) + last:
+            page.keyboard.press(key)
+        page.wait_for_timeout(700)
+        assert lit(page) == quotes(KREMLIN)[int(last) - 1]
+
+
 def test_a_mark_shows_its_quote_before_it_is_clicked(page, seeds):
     enter(page, seeds)
     ask(page, KREMLIN)

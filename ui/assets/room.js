@@ -13,7 +13,7 @@
 
   function openMark(turn, n) {
     const at = one("#reader .steps")?.dataset;
-    if (at?.turn === String(turn) && at.n === String(n)) return showLit(); // open already: nothing will change
+    if (at?.turn === String(turn) && at.n === String(n)) showLit(); // open already: nothing may change
     if (one(`.turn[data-turn="${turn}"] .source[data-n="${n}"]`)) read({ turn: Number(turn), n: Number(n) });
   }
 
