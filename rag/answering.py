@@ -72,7 +72,7 @@ def ask(
     with watch.time("write"):
         cited = citations(choose(weighed, k)) if found else ()
         text, ledger = written(cited) if cited else absence(parsed.language)
-        nearest = () if cited else hits(ranked, opened)[:NEAREST]
+        nearest = () if cited else hits(ranked, opened, NEAREST)
     return Answer(
         question,
         str(full),
@@ -99,7 +99,7 @@ def search(
     opened = open_index(index)
     bare, scope = read_filters(checked(question), Scope(tuple(documents), since, until))
     ranked = retrieve(analyse(bare), opened, within(scope, opened), proposed=max(20, k))
-    return list(hits(ranked, opened)[:k])
+    return list(hits(ranked, opened, k))
 
 
 def checked(question: str) -> str:

@@ -41,13 +41,13 @@ def _citation(evidence: Evidence) -> Citation:
     )
 
 
-def hits(ranked: Ranked, index: Index) -> tuple[Hit, ...]:
-    """The candidates as hits, best first; a score is the calibrated probability that the passage is relevant."""
+def hits(ranked: Ranked, index: Index, most: int) -> tuple[Hit, ...]:
+    """The best candidates as hits, best first; a score is the calibrated probability that the passage is relevant."""
     slope, bias = shipped()["relevance"]["passage"], shipped()["relevance"]["bias"]
     strongest = max((one.words for one in ranked.candidates), default=0.0) or 1.0
     return tuple(
         _hit(index, one.number, logistic(slope * score + bias), one.words / strongest, max(one.meanings))
-        for one, score in zip(ranked.candidates, ranked.scores, strict=True)
+        for one, score in zip(ranked.candidates[:most], ranked.scores[:most], strict=True)
     )
 
 

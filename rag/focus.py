@@ -8,6 +8,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from index.documents import Span
 from index.language import FUNCTION_WORDS, fold
@@ -47,13 +48,14 @@ class Proposal:
     sort: str
 
 
-def proposals(text: str) -> list[Proposal]:
+@lru_cache(maxsize=4096)
+def proposals(text: str) -> tuple[Proposal, ...]:
     """Spans of the sentence that could answer some question, each once, in order."""
     found: dict[Span, str] = {}
     for sort, spans in _spans(text):
         for span in spans:
             found.setdefault(span, sort)
-    return [Proposal(span, sort) for span, sort in sorted(found.items())]
+    return tuple(Proposal(span, sort) for span, sort in sorted(found.items()))
 
 
 def focus(
@@ -118,6 +120,11 @@ def focus_features(
     return [[sentence_score, *_row(question, text, tokens, choice)] for choice in choices]
 
 
+@lru_cache(maxsize=50_000)
+def _terms_of(word: str, field: str) -> tuple[str, ...]:
+    return tuple(terms(word, field))
+
+
 class _Tokens:
     """The words of a sentence: where they are, which count, and which the question holds."""
 
@@ -127,7 +134,9 @@ class _Tokens:
         self.folded = [fold(match.group()) for match in matches]
         self.content = [word not in _FUNCTION for word in self.folded]
         self.held = [
-            at for at, word in enumerate(self.folded) if self.content[at] and matcher.holds(field, terms(word, field))
+            at
+            for at, word in enumerate(self.folded)
+            if self.content[at] and matcher.holds(field, _terms_of(word, field))
         ]
 
     def within(self, span: Span) -> range:

@@ -135,6 +135,8 @@ def _kind(folded: str) -> tuple[str, str | None]:
 
 
 def _names(text: str) -> frozenset[str]:
+    if text.isupper():  # capitals that tell nothing
+        return frozenset()
     return frozenset(
         word for match in _NAME.finditer(text) if match.start() > 0 for word in _WORD.findall(fold(match.group()))
     )
