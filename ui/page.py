@@ -29,7 +29,7 @@ THEME = gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["monospace"]
 TRANSLATIONS = gr.I18n(en=as_i18n(ENGLISH), fr=as_i18n(FRENCH))
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 INSTANT: dict[str, Any] = {**QUIET, "queue": False}
-LATEST: dict[str, Any] = {**INSTANT, "trigger_mode": "always_last"}  # of quick clicks and letters, the last counts
+TYPED: dict[str, Any] = {**INSTANT, "trigger_mode": "multiple"}  # while one is answered, the next is not dropped
 ASKING: dict[str, Any] = {**QUIET, "concurrency_limit": 4}  # one who waits for a long answer holds nobody up
 
 
@@ -110,7 +110,8 @@ def wire(page: gr.Blocks, parts: Parts, room: Room) -> None:
         yield from map(_shown, room.answer(event.question, id, language(request)))
 
     def read(id: str, event: gr.EventData, request: gr.Request) -> str:
-        return room.read(event._data, id, language(request))
+        shown = room.read(event._data, id, language(request))
+        return f'<div class="asked" data-asked="{int(event._data.get("asked", 0))}">{shown}</div>'
 
     def start(request: gr.Request) -> Screen:
         return room.enter("", language(request))
@@ -126,7 +127,7 @@ def wire(page: gr.Blocks, parts: Parts, room: Room) -> None:
         ),
         parts.bus.ask(ask_for, parts.id, screen, **ASKING),
     ]
-    parts.bus.read(read, parts.id, parts.reader, **LATEST)
+    parts.bus.read(read, parts.id, parts.reader, **INSTANT)
     parts.bus.start(start, None, screen, **INSTANT)
     parts.stop.click(enter, parts.id, [parts.header, *screen], cancels=asked, **INSTANT)
 
@@ -161,10 +162,10 @@ def wire_shelf(parts: Parts, room: Room, shelf: Shelf) -> None:
         shelf.judge(id, int(event.turn), event.thumb)
         return room.enter(id, language(request)).conversation
 
-    bus.library(library, None, pane, **LATEST)
+    bus.library(library, None, pane, **TYPED)
     bus.rebuild(rebuild, None, pane, **QUIET)
     bus.remove(remove, None, pane, **QUIET)
-    bus.conversations(conversations, parts.id, pane, **LATEST)
+    bus.conversations(conversations, parts.id, pane, **TYPED)
     bus.reopen(reopen, None, screen, **INSTANT)
     bus.rename(rename, None, None, **INSTANT)
     bus.delete(delete, parts.id, pane, **INSTANT)

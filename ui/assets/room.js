@@ -7,7 +7,16 @@
   const send = (name, data = {}) => window.sourcier?.trigger(name, data);
 
   // -- The reading pane ----------------------------------------------------------------------------------------------
-  const read = (where) => send("read", where);
+  // Of quick clicks the last counts: each carries a number, and is sent again when the pane shows another's.
+  let wanted = null;
+  let count = 0;
+  const read = (where) => send("read", (wanted = { ...where, asked: ++count }));
+  function wasWanted() {
+    const shown = one("#reader .asked")?.dataset.asked;
+    if (!shown) wanted = null;
+    else if (wanted && shown !== String(wanted.asked)) send("read", wanted);
+  }
+
   const marks = (turn) => all(`.turn[data-turn="${turn}"] .source`);
   const lastTurn = () => all(".turn[data-turn]").at(-1)?.dataset.turn;
 
@@ -39,6 +48,7 @@
     if (one("#reader :is(.text, .shelf)") && narrow.matches && asked) one("#reader").scrollIntoView({ behavior: calm.matches ? "auto" : "smooth" });
     asked = false;
     highlightSource();
+    wasWanted();
   }
 
   function highlightSource() {
