@@ -6,6 +6,7 @@ passage holds counts, with its weight. A word that no document holds is taken fo
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from rapidfuzz.distance import OSA
 
@@ -71,8 +72,14 @@ def _spellings(text: str, words: WordIndex) -> Iterable[tuple[str, float]]:
 def _alternatives(text: str, language: str, field: str) -> Iterable[tuple[str, float]]:
     yield text, 1.0
     if field != language:
-        yield from ((other, TRANSLATED * weight) for other, weight in translations(text) if weight >= _SURE)
+        yield from (
+            (other, TRANSLATED * weight) for other, weight in translations(text, _known(language)) if weight >= _SURE
+        )
     yield from ((other, NEAR * (cosine - FAR) / (1 - FAR)) for other, cosine in neighbours(text) if cosine > FAR)
+
+
+def _known(language: str) -> Literal["fr", "en"] | None:
+    return "fr" if language == "fr" else "en" if language == "en" else None
 
 
 def _strongest(pairs: Iterable[tuple[str, float]], field: str) -> dict[str, float]:

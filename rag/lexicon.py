@@ -1,16 +1,17 @@
 """What a word is called in the other language, French or English. Sources and licence: the first line of the file."""
 
 import gzip
-import unicodedata
 from bisect import bisect_left
 from functools import cache
 from pathlib import Path
 from typing import Literal
 
+from index.language import fold
+
 Language = Literal["en", "fr"]
 Translations = tuple[tuple[str, float], ...]
 
-FILE = Path(__file__).parents[1] / "index" / "lexicon.tsv.gz"
+FILE = Path(__file__).parent / "lexicon.tsv.gz"
 
 
 def translations(word: str, language: Language | None = None) -> Translations:
@@ -19,7 +20,7 @@ def translations(word: str, language: Language | None = None) -> Translations:
     Case, accents, hyphens and ligatures do not matter; an answer is lower case without accents, and may be several
     words apart by spaces. Without ``language`` the word is looked up in both. An unknown word has none.
     """
-    key = fold(word)
+    key = spelled(word)
     if language:
         return _row(language, key)
     best: dict[str, float] = {}
@@ -28,11 +29,9 @@ def translations(word: str, language: Language | None = None) -> Translations:
     return tuple(sorted(best.items(), key=lambda item: (-item[1], item[0])))
 
 
-def fold(word: str) -> str:
-    """Lower case without accents or ligatures; runs of anything but letters and digits become one space."""
-    spelled = word.lower().replace("œ", "oe").replace("æ", "ae").replace("ß", "ss")
-    bare = "".join(c for c in unicodedata.normalize("NFD", spelled) if not unicodedata.combining(c))
-    return " ".join("".join(c if c.isalnum() else " " for c in bare).split())
+def spelled(word: str) -> str:
+    """A word as the table spells it: folded, and of marks only one space is left."""
+    return " ".join("".join(letter if letter.isalnum() else " " for letter in fold(word)).split())
 
 
 def _row(language: Language, key: str) -> Translations:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rag.lexicon import FILE, fold, translations
+from rag.lexicon import FILE, spelled, translations
 
 
 @pytest.mark.parametrize(
@@ -51,9 +51,9 @@ def test_every_row_keeps_the_promises() -> None:
     for line in lines[1::50]:
         language, word, *_ = line.split("\t")
         found = translations(word, language)  # type: ignore[arg-type]
-        assert word == fold(word)
+        assert word == spelled(word)
         assert 1 <= len(found) <= 4
-        assert all(0 < weight <= 1 and other == fold(other) != "" for other, weight in found)
+        assert all(0 < weight <= 1 and other == spelled(other) != "" for other, weight in found)
         assert found[0][1] == 1
         assert list(found) == sorted(found, key=lambda item: -item[1])
 
