@@ -41,7 +41,7 @@ def rebuild(
     began = time.monotonic()
     corpus, settings = Path(folder).expanduser(), Settings.read(index=target)
     if not corpus.is_dir():
-        raise CorpusMissing(f"No folder {corpus}.")
+        raise CorpusMissing(no_folder(corpus))
     chosen = load_encoder(encoder or settings.encoder)
     with writing_to(settings.index):
         settings.index.mkdir(parents=True, exist_ok=True)
@@ -142,13 +142,13 @@ def _some(parts: _Parts, corpus: Path, progress: Listener) -> Iterator[Source]:
 
 
 def _whole(index: Path, digest: str) -> Manifest | None:
-    """The manifest of the generation in use, if it is of this content and all its files are there."""
+    """The manifest of the generation in use, if it is of this content and every byte is as it was written."""
     try:
         in_use = generation.current(index)
         found = generation.manifest(in_use)
     except UserError:
         return None
-    return found if found.digest == digest and not generation.damage(in_use, found, thorough=False) else None
+    return found if found.digest == digest and not generation.damage(in_use, found) else None
 
 
 def _contents(index: Path) -> dict[str, str]:
@@ -182,8 +182,14 @@ def _counting(progress: Listener, files: int) -> Callable[[str, int], None]:
     return lambda name, passages: progress(Progress("reading", next(numbers), files, name, passages))
 
 
+def no_folder(corpus: Path) -> str:
+    if corpus.exists():
+        return f"{corpus} is a file. Name the folder that holds it."
+    return f"No folder {corpus}. Check its name."
+
+
 def _nothing_readable(corpus: Path, skipped: Sequence[Skipped]) -> str:
     if not skipped:
-        return f"{corpus} holds no file to index."
+        return f"{corpus} holds no file to index. Put documents in it, or name another folder."
     first = skipped[0]
     return f"{corpus} holds no file that can be read; of {len(skipped)}, the first is {first.source}: {first.reason}."

@@ -107,13 +107,13 @@ def clean(index: Path) -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def damage(generation: Path, content: Manifest, *, thorough: bool = True) -> list[str]:
-    """The files that are absent, or differ in size or (``thorough``) in checksum from what was written."""
+def damage(generation: Path, content: Manifest) -> list[str]:
+    """The files that are absent, or differ in size or checksum from what was written."""
     found = dict(_files(generation))
     return [
         name
         for name, (size, checksum) in (content.files or {}).items()
-        if name not in found or found[name].stat().st_size != size or (thorough and _checksum(found[name]) != checksum)
+        if name not in found or found[name].stat().st_size != size or _checksum(found[name]) != checksum
     ]
 
 

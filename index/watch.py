@@ -6,12 +6,13 @@ from pathlib import Path
 
 from watchfiles import Change, watch
 
-from index.build import rebuild
+from index.build import no_folder, rebuild
 from index.encoders import Embeddings, Encoder
 from index.errors import CorpusMissing, UserError
 from index.report import Listener, Report
 from index.settings import Settings
 
+_PATIENCE = 600.0  # seconds to wait for another rebuild, which may have begun before the change
 _QUIET = 500  # milliseconds without a change, after which files are taken to be whole
 
 
@@ -27,7 +28,7 @@ def keep_current(
     """Rebuilds until ``stop`` is set; ``told`` gets each report, or what went wrong, after which it goes on."""
     corpus, index = Path(folder).expanduser(), Settings.read(index=target).index
     if not corpus.is_dir():
-        raise CorpusMissing(f"No folder {corpus}.")
+        raise CorpusMissing(no_folder(corpus))
     for _ in _moments(corpus, index, stop):
         told(_outcome(corpus, index, encoder, progress))
 
@@ -53,7 +54,7 @@ def _outcome(
     corpus: Path, index: Path, encoder: str | Encoder | Embeddings | None, progress: Listener | None
 ) -> Report | UserError:
     try:
-        return rebuild(corpus, index, encoder=encoder, progress=progress)
+        return rebuild(corpus, index, encoder=encoder, progress=progress, patience=_PATIENCE)
     except UserError as error:
         return error
 

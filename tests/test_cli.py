@@ -3,12 +3,20 @@
 import json
 import os
 import pty
+import re
+import shutil
+import signal
 import socket
 import subprocess
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+
+from index.errors import CorpusMissing
+from ui.progress import counts
+from ui.watching import watching
 
 ROOT = Path(__file__).parents[1]
 SEEDS = ROOT / "seeds"
@@ -16,9 +24,12 @@ KREMLIN = "Qui est le porte-parole du Kremlin ?"
 AUSTRALIA = "Quelle est la capitale de l'Australie ?"
 
 
+COMMAND = [sys.executable, "-c", "from ui.cli import main; main()"]
+SURROUNDINGS = {**os.environ, "COLUMNS": "200", "PYTHONPATH": str(ROOT), "RAG_INDEX": ""}
+
+
 def rag(*arguments: object, **more) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", "from ui.cli import main; main()", *map(str, arguments)]
-    environment = {**os.environ, "COLUMNS": "200", "PYTHONPATH": str(ROOT), "RAG_INDEX": "", **more.pop("env", {})}
+    command, environment = [*COMMAND, *map(str, arguments)], {**SURROUNDINGS, **more.pop("env", {})}
     return subprocess.run(
         command, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=60, env=environment, **more
     )
@@ -143,4 +154,99 @@ def test_progress_is_drawn_on_a_terminal_only(tmp_path):
     command = [sys.executable, "-c", code, "rebuild", str(SEEDS), "--index", str(tmp_path / "bar")]
     subprocess.run(command, stdout=subprocess.DEVNULL, stderr=terminal, cwd=ROOT, timeout=60, check=True)
     os.close(terminal)
-    assert b"\x1b" in os.read(master, 65536)
+    drawn = os.read(master, 65536).decode()
+    assert "\x1b" in drawn
+    passages = json.loads(rag("status", "--index", tmp_path / "bar", "--json").stdout)["passages"]
+    assert re.search(rf"5 of 5 files, {passages} passages, [\d,]+ a second", drawn)
+
+
+def test_progress_tells_what_is_known():
+    assert counts(0, 0, 0, 0.0, 0.0) == ""
+    assert counts(0, 12_000, 0, 0.1, 0.0) == "0 of 12,000 files"
+    told = counts(3_000, 12_000, 45_000, 30.0, 89.2)
+    assert told == "3,000 of 12,000 files, 45,000 passages, 1,500 a second, 0:01:30 left"
+    assert counts(3, 3, 7, 2.0, 0.0) == "3 of 3 files, 7 passages, 4 a second"
+
+
+def test_a_check_names_what_is_damaged_and_a_rebuild_mends_it(built, tmp_path):
+    index = shutil.copytree(built, tmp_path / "index")
+    assert "damaged    nothing\n" in rag("status", "--check", "--index", index).stdout
+    assert json.loads(rag("status", "--check", "--index", index, "--json").stdout)["damaged"] == []
+    path = index / (index / "CURRENT").read_text() / "meaning.faiss"
+    content = bytearray(path.read_bytes())
+    content[-1] ^= 1
+    path.write_bytes(content)
+    assert rag("status", "--index", index).returncode == 0
+    assert sentence(rag("status", "--check", "--index", index)).endswith(
+        "index: meaning.faiss. Build it again: rag rebuild FOLDER\n"
+    )
+    done = rag("status", "--check", "--index", index, "--json")
+    assert (done.returncode, json.loads(done.stdout)) == (1, {"damaged": ["meaning.faiss"]})
+    assert rag("rebuild", "--index", index).returncode == 0
+    assert json.loads(rag("status", "--check", "--index", index, "--json").stdout)["damaged"] == []
+
+
+@pytest.fixture
+def own(tmp_path):
+    """A folder that may be changed, and its index."""
+    corpus, index = tmp_path / "corpus", tmp_path / "index"
+    corpus.mkdir()
+    (corpus / "a.txt").write_text("Le ciel est bleu.")
+    assert rag("rebuild", corpus, "--index", index).returncode == 0
+    return corpus, index
+
+
+@contextmanager
+def serving(*arguments: object):
+    process = subprocess.Popen(
+        [*COMMAND, "serve", *map(str, arguments)],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**SURROUNDINGS, "PYTHONUNBUFFERED": "1"},
+    )  # fmt: skip
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def test_a_served_index_is_kept_current_and_each_outcome_is_one_line(own):
+    corpus, index = own
+    with serving("--watch", "--index", index, "--port", 0) as server:
+        assert re.fullmatch(
+            r"\d\d:\d\d:\d\d  1 documents, 1 passages, in .* s \(1 unchanged\)\n", server.stderr.readline()
+        )
+        assert "Sourcier is at" in server.stdout.readline()
+        (corpus / "b.txt").write_text("La mer est verte.")
+        (corpus / "c.txt").write_text("")
+        assert server.stderr.readline().endswith("(1 added, 1 unchanged); 1 skipped\n")
+        assert "La mer est verte." in rag("ask", "La mer est-elle verte ?", "--index", index).stdout
+        for path in corpus.iterdir():
+            path.unlink()
+        assert "holds no file to index. Put documents in it" in server.stderr.readline()
+        server.send_signal(signal.SIGINT)
+        server.wait(timeout=20)
+        assert "Traceback" not in server.stderr.read()
+
+
+def test_a_folder_that_is_gone_cannot_be_watched(own):
+    corpus, index = own
+    shutil.rmtree(corpus)
+    assert "corpus to watch. Put it back, or serve without --watch." in sentence(
+        rag("serve", "--watch", "--index", index, "--port", 0)
+    )
+    with pytest.raises(CorpusMissing, match="Put it back"), watching(index, print):
+        pass
+
+
+def test_a_name_with_a_line_break_stays_in_its_line(own):
+    corpus, index = own
+    (corpus / "b\nskipped c.txt").write_bytes(b"")
+    told = rag("rebuild", corpus, "--index", index).stdout
+    assert told.count("\n") == 2
+    assert "skipped b�skipped c.txt: " in told
+
+
+def test_a_file_is_no_folder(tmp_path):
+    (tmp_path / "a.txt").write_text("Le ciel est bleu.")
+    told = sentence(rag("rebuild", tmp_path / "a.txt", "--index", tmp_path / "index"))
+    assert told.endswith("a.txt is a file. Name the folder that holds it.\n")

@@ -9,8 +9,8 @@ import json
 import os
 import sys
 import webbrowser
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -20,10 +20,10 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from index.errors import UserError
+from index.errors import IndexDamaged, UserError
 
 if TYPE_CHECKING:
-    from index.report import Listener, Progress, Report
+    from index.report import Listener, Report
     from rag.answers import Answer, Citation, Hit
 
 NOT_FOUND = 3
@@ -45,7 +45,7 @@ def main() -> None:
     try:
         app()
     except UserError as error:
-        err.print(f"[red]{_plain(str(error))}[/red]")
+        err.print(f"[red]{_line(str(error))}[/red]")
         sys.exit(1)
 
 
@@ -108,12 +108,23 @@ def search(
 
 
 @app.command()
-def status(index: Where = None, as_json: AsJson = False) -> None:
+def status(
+    index: Where = None,
+    as_json: AsJson = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Read every byte, and name the files that are damaged")
+    ] = False,
+) -> None:
     """Say what is indexed, from which folder, with which encoder, how large and how old."""
+    from index import check_index
     from ui.state import state
 
-    told = state(_target(index))
-    _print_json(told) if as_json else _print_status(told)
+    target = _target(index)
+    damaged = check_index(target) if check else []
+    told = {} if damaged else state(target)  # a damaged index may not open
+    _print_status(told, damaged if check else None, as_json)
+    if damaged:
+        raise IndexDamaged(f"Damaged in {target}: {', '.join(damaged)}. Build it again: rag rebuild FOLDER")
 
 
 @app.command("eval")
@@ -146,15 +157,33 @@ def serve(
     index: Where = None,
     host: Annotated[str, typer.Option(help="127.0.0.1 is this machine alone; others need a password")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes any that is free")] = 7860,
+    watch: Annotated[bool, typer.Option("--watch", help="Rebuild whenever the folder changes")] = False,
 ) -> None:
     """Open the reading room in the browser."""
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when gradio is imported
     from ui.rooms import indexed_room
 
-    room = indexed_room(_target(index))
-    from ui.server import serve as serve_room  # after what may fail at once: gradio takes seconds
+    target = _target(index)
+    room = indexed_room(target)
+    with _watching(target) if watch else nullcontext():
+        from ui.server import serve as serve_room  # after what may fail at once: gradio takes seconds
 
-    serve_room(room, host, port, os.environ.get("RAG_PASSWORD", ""), _ready)
+        serve_room(room, host, port, os.environ.get("RAG_PASSWORD", ""), _ready)
+
+
+def _watching(target: Path) -> AbstractContextManager[None]:
+    from ui.watching import watching
+
+    return watching(target, _tell_outcome)
+
+
+def _tell_outcome(outcome: "Report | UserError") -> None:
+    """One line, beside the program's own output."""
+    if isinstance(outcome, UserError):
+        err.print(f"{datetime.now():%H:%M:%S}  [red]{_line(str(outcome))}[/red]")
+    else:
+        skipped = f"; {len(outcome.skipped)} skipped" if outcome.skipped else ""
+        err.print(f"{datetime.now():%H:%M:%S}  {_summary(outcome)}{skipped}")
 
 
 def _ready(address: str) -> None:
@@ -192,36 +221,36 @@ def _agree_to_replace(target: Path, corpus: Path, yes: bool) -> None:
     typer.confirm(f"{target} is the index of {before}. Make it the index of {corpus}?", abort=True)
 
 
-@contextmanager
-def _progress() -> "Iterator[Listener | None]":
+def _progress() -> "AbstractContextManager[Listener | None]":
     """A bar on a terminal; nothing where the output goes to a file or a program."""
     if not err.is_terminal:
-        yield None
-        return
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
-    from rich.progress import Progress as Bars
+        return nullcontext()
+    from ui.progress import shown
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Bars(*columns, console=err, transient=True) as bars:
-        bar = bars.add_task("reading", total=None)
-
-        def listener(progress: "Progress") -> None:
-            bars.update(bar, description=progress.phase, completed=progress.done, total=progress.total)
-
-        yield listener
+    return shown(err)
 
 
 def _print_report(report: "Report") -> None:
+    out.print(_summary(report))
+    for source, reason in report.skipped:
+        out.print(f"skipped [yellow]{_line(source)}[/yellow]: {_line(reason)}")
+
+
+def _summary(report: "Report") -> str:
     kinds = ("added", "changed", "removed", "unchanged")
     changes = ", ".join(f"{getattr(report, kind)} {kind}" for kind in kinds if getattr(report, kind)) or "nothing new"
-    out.print(f"{report.documents} documents, {report.passages} passages, in {report.seconds:.1f} s ({changes})")
-    for source, reason in report.skipped:
-        out.print(f"skipped [yellow]{_plain(source)}[/yellow]: {_plain(reason)}")
+    return f"{report.documents} documents, {report.passages} passages, in {report.seconds:.1f} s ({changes})"
 
 
-def _print_status(told: Mapping[str, Any]) -> None:
+def _print_status(told: Mapping[str, Any], damaged: Sequence[str] | None, as_json: bool) -> None:
+    """``damaged`` is None where nobody looked."""
+    if as_json:
+        _print_json(told if damaged is None else {**told, "damaged": damaged})
+        return
     for name, value in told.items():
-        out.print(f"{name:<10} {_plain(_readable(name, value))}")
+        out.print(f"{name:<10} {_line(_readable(name, value))}")
+    if damaged == []:
+        out.print("damaged    nothing")
 
 
 def _print_answer(answer: "Answer") -> None:
@@ -253,6 +282,11 @@ def _short(text: str, limit: int = 300) -> str:
 def _plain(text: str) -> str:
     """Text for the terminal, as written: brackets are no style, and no control character reaches it."""
     return escape("".join(c if c.isprintable() or c in "\n\t\xa0\u202f\u2009" else "�" for c in text))
+
+
+def _line(text: str) -> str:
+    """Text for the terminal in one line: a file's name may hold a line break."""
+    return _plain(text.replace("\n", "�").replace("\t", "�"))
 
 
 def _readable(name: str, value: Any) -> str:
