@@ -129,7 +129,9 @@ def wire(page: gr.Blocks, parts: Parts, room: Room) -> None:
     ]
     parts.bus.read(read, parts.id, parts.reader, **INSTANT)
     parts.bus.start(start, None, screen, **INSTANT)
-    parts.stop.click(enter, parts.id, [parts.header, *screen], cancels=asked, **INSTANT)
+    # Shown anew only once the answer has stopped growing, or its last growth would come after.
+    stopped = parts.stop.click(None, None, None, cancels=asked, **INSTANT)
+    stopped.then(enter, parts.id, [parts.header, *screen], **INSTANT)
 
 
 def wire_shelf(parts: Parts, room: Room, shelf: Shelf) -> None:
