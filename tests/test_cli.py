@@ -157,15 +157,15 @@ def test_progress_is_drawn_on_a_terminal_only(tmp_path):
     drawn = os.read(master, 65536).decode()
     assert "\x1b" in drawn
     passages = json.loads(rag("status", "--index", tmp_path / "bar", "--json").stdout)["passages"]
-    assert re.search(rf"5 of 5 files, {passages} passages, [\d,]+ a second", drawn)
+    assert re.search(rf"5/5 files, {passages} passages, [\d,]+/s", drawn)
 
 
 def test_progress_tells_what_is_known():
     assert counts(0, 0, 0, 0.0, 0.0) == ""
-    assert counts(0, 12_000, 0, 0.1, 0.0) == "0 of 12,000 files"
+    assert counts(0, 12_000, 0, 0.1, 0.0) == "0/12,000 files"
     told = counts(3_000, 12_000, 45_000, 30.0, 89.2)
-    assert told == "3,000 of 12,000 files, 45,000 passages, 1,500 a second, 0:01:30 left"
-    assert counts(3, 3, 7, 2.0, 0.0) == "3 of 3 files, 7 passages, 4 a second"
+    assert told == "3,000/12,000 files, 45,000 passages, 1,500/s, 0:01:30 left"
+    assert counts(3, 3, 7, 2.0, 0.0) == "3/3 files, 7 passages, 4/s"
 
 
 def test_a_check_names_what_is_damaged_and_a_rebuild_mends_it(built, tmp_path):

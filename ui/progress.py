@@ -8,6 +8,7 @@ from math import ceil
 from rich.console import Console
 from rich.progress import BarColumn, ProgressColumn, Task, TextColumn
 from rich.progress import Progress as Bars
+from rich.table import Column
 from rich.text import Text
 
 from index.report import Listener, Progress
@@ -16,7 +17,8 @@ from index.report import Listener, Progress
 @contextmanager
 def shown(console: Console) -> Iterator[Listener]:
     """A bar while the block runs; it leaves nothing behind."""
-    with Bars(TextColumn("{task.description}"), BarColumn(20), _Counts(), console=console, transient=True) as bars:
+    columns = (TextColumn("{task.description}"), BarColumn(10), _Counts(Column(no_wrap=True)))
+    with Bars(*columns, console=console, transient=True) as bars:
         bar = bars.add_task("reading", total=None, passages=0)
 
         def listener(progress: Progress) -> None:
@@ -31,9 +33,9 @@ def shown(console: Console) -> Iterator[Listener]:
 def counts(files: int, total: int, passages: int, seconds: float, left: float) -> str:
     """What is done, how fast, and how many seconds are ``left``; what is 0 is not yet, or no longer, known."""
     parts = (
-        f"{files:,} of {total:,} files" if total else "",
+        f"{files:,}/{total:,} files" if total else "",
         f"{passages:,} passages" if passages else "",
-        f"{passages / seconds:,.0f} a second" if passages and seconds else "",
+        f"{passages / seconds:,.0f}/s" if passages and seconds else "",
         f"{timedelta(seconds=ceil(left))} left" if left else "",
     )
     return ", ".join(part for part in parts if part)
