@@ -3,6 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 HOST ?= 127.0.0.1
 PORT ?= 7860
+FOLDER ?= seeds
 
 .PHONY: setup serve test clean
 
@@ -17,7 +18,7 @@ $(VENV)/ready: pyproject.toml constraints.txt
 	touch $@
 
 serve: setup
-	$(BIN)/rag rebuild seeds
+	$(BIN)/rag rebuild $(FOLDER)
 	$(BIN)/rag serve --host $(HOST) --port $(PORT)
 
 test: setup
