@@ -257,7 +257,8 @@ def _print_answer(answer: "Answer") -> None:
     out.print(_plain(answer.text))
     for n, citation in enumerate(answer.citations, 1):
         out.print(f"\n[bold]\\[{n}][/bold] {_plain(_where(citation))}")
-        out.print(f"    {_plain(citation.quote)}", style="dim")
+        if citation.quote not in answer.text:
+            out.print(f"    {_plain(citation.quote)}", style="dim")
     for hit in answer.nearest:
         out.print(f"\nnear, but no evidence: {_plain(_where(hit))}\n    {_plain(_short(hit.text))}", style="dim")
 
