@@ -35,9 +35,11 @@ from rag.patterns import NAME
 from rag.questions import analyse
 from rag.retrieve import propose, retrieve
 from rag.scope import Within
+from ui.figures import curve_svg
 
 FOLDS = 5
-ACCEPTED = 0.04  # the share of answerable questions that may be refused
+PICTURE = Path("docs/refusals.svg")  # the trade-off of refusing, out of fold
+ACCEPTED = 0.05  # the share of answerable questions that may be refused
 PEOPLES = """français anglais allemands italiens espagnols chinois russes américains japonais suédois belges suisses
     brésiliens french english german italian spanish chinese russian american japanese swedish brazilian""".split()
 PEOPLE = re.compile(rf"\b(?:{'|'.join(word[:5] for word in PEOPLES)})\w*", re.IGNORECASE)
@@ -86,11 +88,11 @@ def untitled(texts: Iterable[Text]) -> list[Text]:
 
 
 def paired(asked: Sequence[Asked], data: Path, work: Path, name: str) -> Iterator[tuple[Asked, Index]]:
-    """Each question with the index it is asked of: by turns one of paragraphs with their titles, and without."""
+    """Each question with the two indexes it is asked of: of paragraphs with their titles, and without."""
     texts = datasets.corpus(data / name).values()
     indexes = build(texts, work, name), build(untitled(texts), work, f"{name}-untitled")
-    for number, one in enumerate(asked):
-        yield one, indexes[number % 2]
+    for index in indexes:
+        yield from ((one, index) for one in asked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +210,7 @@ def swapped(own: Sequence[Asked], asked: Sequence[Asked], draw: random.Random) -
         text = one.query.text
         if people := PEOPLE.search(text):
             other = draw.choice([word for word in PEOPLES if word[:4] != people.group()[:4].lower()])
-        elif not (people := NAME.search(text, 2)) or draw.random() < 0.5:
+        elif not (people := NAME.search(text, 2)) or draw.random() < 0.75:
             continue
         else:
             other = draw.choice(names)
@@ -318,6 +320,7 @@ def fit_abstention(found: Sequence[Verdict]) -> tuple[dict[str, float], float, d
     probability = 1 / (1 + np.exp(-out_of_fold))
     curve = trade_off(probability, right)
     threshold = float(np.quantile(probability[right], ACCEPTED))
+    PICTURE.write_text(curve_svg(points(probability, right), threshold), encoding="utf-8")
     sizes, kinds = np.array([one.size for one in found]), np.array([one.kind for one in found])
     parts = {f"{size} documents": sizes == size for size in sorted(set(sizes.tolist()))}
     parts |= {kind: right | (kinds == kind) for kind in ("absent", "swapped")}
@@ -331,6 +334,12 @@ def fit_abstention(found: Sequence[Verdict]) -> tuple[dict[str, float], float, d
         for name, chosen in parts.items()
     }
     return logistic_regression(rows, right, ANSWERABLE), round(threshold, 4), facts
+
+
+def points(probability: NDArray[np.float64], right: NDArray[np.bool_]) -> list[tuple[float, float, float]]:
+    """At a hundred thresholds the shares of answerable and of other questions that are refused."""
+    steps = np.quantile(probability, np.linspace(0, 1, 100))
+    return [(float(t), float((probability[right] < t).mean()), float((probability[~right] < t).mean())) for t in steps]
 
 
 def trade_off(probability: NDArray[np.float64], right: NDArray[np.bool_]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-STRENGTH = 2e-4  # of the penalty on squared weights
+STRENGTH = 4e-3  # of the penalty on squared weights
 
 
 @dataclass(frozen=True)

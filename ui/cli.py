@@ -132,19 +132,19 @@ def evaluate(
     questions: Annotated[Path, typer.Argument(help="One JSON object a line; rag/evaluate.py says what it may hold")],
     index: Where = None,
     as_json: AsJson = False,
-    picture: Annotated[Path | None, typer.Option(help="Write the trade-off of refusing, as SVG")] = None,
+    picture: Annotated[Path | None, typer.Option(help="Write the trade-off of refusing, as HTML")] = None,
 ) -> None:
     """Measure answers against questions whose answers are known."""
     from index import open_index
     from rag.evaluate import curve, judge, read_questions, summarise
     from rag.model import shipped
-    from ui.figures import curve_svg, rows
+    from ui.figures import curve_page, rows
 
     opened = open_index(_target(index))
     judged = [judge(one, opened) for one in read_questions(questions, opened)]
     summary = summarise(judged)
     if picture:
-        picture.write_text(curve_svg(curve(judged), shipped()["threshold"]), encoding="utf-8")
+        picture.write_text(curve_page(curve(judged), shipped()["threshold"]), encoding="utf-8")
     if as_json:
         _print_json({**summary.to_dict(), "each": [asdict(one) for one in judged]})
     else:
@@ -188,6 +188,7 @@ def _tell_outcome(outcome: "Report | UserError") -> None:
 
 def _ready(address: str) -> None:
     out.print(f"Sourcier is at [bold]{address}[/bold]  (Ctrl+C stops it)")
+    sys.stdout.flush()  # said at once in a log, too
     if _has_display():
         webbrowser.open(address)
 

@@ -51,6 +51,11 @@ def curve_svg(points: Sequence[tuple[float, float, float]], threshold: float) ->
 """
 
 
+def curve_page(points: Sequence[tuple[float, float, float]], threshold: float) -> str:
+    """The same picture, as a page that a browser opens."""
+    return f'<!doctype html>\n<meta charset="utf-8">\n<title>Refusals</title>\n{curve_svg(points, threshold)}'
+
+
 def _x(share: float) -> float:
     return _EDGE + share * _SIZE
 
