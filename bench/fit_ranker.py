@@ -295,7 +295,7 @@ def learn_abstention(sets: dict[str, list[Asked]], data: Path, work: Path, out: 
     found = [
         verdict
         for name, asked in sets.items()
-        for verdict in small_corpora(data, work, asked, name, {5: 30, 50: 8, 500: 3})
+        for verdict in small_corpora(data, work, asked, name, {5: 30, 50: 8, 500: 3, 1000: 1})
     ]
     weights = json.loads(out.read_text(encoding="utf-8"))
     weights["answerable"], weights["threshold"], curve = fit_abstention(found)

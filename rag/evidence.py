@@ -12,7 +12,7 @@ from rag.focus import focus
 from rag.model import linear, softmax
 from rag.questions import Question
 from rag.retrieve import Ranked
-from rag.speakers import speaker_asked
+from rag.speakers import agree, speaker_asked, speakers
 from rag.views import SentenceView
 
 _READ = 12  # passages whose sentences are weighed
@@ -95,8 +95,10 @@ def choose(weighed: Sequence[Weighed], most: int) -> list[Evidence]:
     chosen: list[Evidence] = []
     taken: list[Weighed] = []
     for sentence in weighed:
-        if len(chosen) == most or (taken and sentence.probability < _WORTH * taken[0].probability):
+        if len(chosen) == most:
             break
+        if taken and sentence.probability < _worth(sentence, taken[0]) * taken[0].probability:
+            continue
         if not sentence.fits or any(_covers(one, sentence) for one in chosen):
             continue
         alike = next((n for n, other in enumerate(taken) if _alike(sentence, other)), None)
@@ -107,6 +109,13 @@ def choose(weighed: Sequence[Weighed], most: int) -> list[Evidence]:
         chosen.append(_evidence(sentence, weighed, alike, chosen))
         taken.append(sentence)
     return chosen
+
+
+def _worth(sentence: Weighed, best: Weighed) -> float:
+    """The share of the best sentence's probability that is enough: half as much for the word of another speaker."""
+    said, other = speakers(sentence.view.span.text), speakers(best.view.span.text)
+    another_side = bool(said) and bool(other) and not any(agree(one, other) for one in said)
+    return _WORTH / 2 if another_side else _WORTH
 
 
 def _covers(evidence: Evidence, sentence: Weighed) -> bool:

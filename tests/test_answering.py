@@ -181,3 +181,17 @@ print(rag.ask({KREMLIN!r}, index={str(tmp_path / "index")!r}).citations[0].quote
     environment = {"HOME": str(tmp_path), "PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT)}
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=False)
     assert "Dmitri Peskov" in done.stdout, done.stderr
+
+
+def test_both_sides_are_quoted_where_speakers_differ(tmp_path: Path) -> None:
+    (tmp_path / "texts").mkdir()
+    for name, speaker, cause in (
+        ("a", "le ministère", "une panne du réseau"),
+        ("b", "le syndicat", "un manque d'entretien"),
+    ):
+        text = f"Selon {speaker}, la coupure de courant à Valmorel vient d'{cause}."
+        (tmp_path / "texts" / f"{name}.txt").write_text(text, encoding="utf-8")
+    rebuild(tmp_path / "texts", tmp_path / "index")
+    answer = rag.ask("D'où vient la coupure de courant à Valmorel ?", index=tmp_path / "index")
+    assert {one.source for one in answer.citations} == {"a.txt", "b.txt"}
+    assert len(answer.sentences) == 2
