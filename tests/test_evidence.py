@@ -1,0 +1,44 @@
+"""Time, speaker and the choice of evidence, on sentences made for it."""
+
+from typing import Any, cast
+
+from index.documents import Document, Passage
+from index.split import sentences
+from rag.evidence import Weighed, choose
+from rag.features import Candidate
+from rag.fit import speaker_fit, time_fit
+from rag.views import PassageView, view_passage
+from rag.when import period
+
+
+def view(text: str, name: str = "a.txt") -> PassageView:
+    document = Document(name, text, "0" * 64, "A")
+    spans = [Passage(document, *span) for span in sentences(text)]
+    return view_passage(Passage(document, spans[0].start, spans[-1].end), spans)
+
+
+def weighed(text: str, probability: float, name: str) -> Weighed:
+    nothing = cast(Any, None)
+    candidate = Candidate(0, view(text, name), 0.0, (0.0,), nothing, nothing, ())
+    return Weighed(candidate, 0, 1.0, True, probability)
+
+
+def test_a_sentence_that_names_another_day_is_of_another_time() -> None:
+    call = view("Ils ont parlé ce 3 février. Le 31 janvier, ils avaient échangé. Ils en étaient convenus.")
+    asked = period("Que dit l'appel du 3 février ?")
+    assert [time_fit(call, at, asked) for at in range(3)] == [1.0, -1.0, 1.0]
+    assert time_fit(call, 2, period("Que dit l'appel du 31 janvier ?")) == 1.0
+    assert time_fit(call, 0, period("Que dit l'appel ?")) == 0.0
+
+
+def test_a_sentence_of_another_speaker_does_not_fit() -> None:
+    said = view("Selon le ministère, il pleut. Selon la même source, il vente. Selon le syndicat, il neige. Il gèle.")
+    assert [speaker_fit(said, at, frozenset({"ministere"})) for at in range(4)] == [1.0, 1.0, -1.0, -0.5]
+
+
+def test_the_word_of_another_speaker_is_worth_quoting_sooner() -> None:
+    best = weighed("Selon le ministère, la panne vient du réseau.", 0.8, "a.txt")
+    other = weighed("Selon le syndicat, la panne vient d'un manque d'entretien.", 0.12, "b.txt")
+    unsaid = weighed("La panne vient d'un manque d'entretien.", 0.12, "b.txt")
+    assert [one.best for one in choose([best, other], 3)] == [best, other]
+    assert [one.best for one in choose([best, unsaid], 3)] == [best]
