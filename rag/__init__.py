@@ -7,14 +7,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from rag.answering import ask, search
+    from rag.answering import ask, search, stream
     from rag.answers import Answer, Citation, Hit, LedgerSentence, Turn
     from rag.langchain import as_retriever
 
-__all__ = ["Answer", "Citation", "Hit", "LedgerSentence", "Turn", "as_retriever", "ask", "search"]
+__all__ = ["Answer", "Citation", "Hit", "LedgerSentence", "Turn", "as_retriever", "ask", "search", "stream"]
 _MODULES = {
     **dict.fromkeys(("Answer", "Citation", "Hit", "LedgerSentence", "Turn"), "answers"),
-    **dict.fromkeys(("ask", "search"), "answering"),
+    **dict.fromkeys(("ask", "search", "stream"), "answering"),
     "as_retriever": "langchain",
 }
 

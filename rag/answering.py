@@ -58,6 +58,24 @@ def ask(
     Raises:
         UserError: the question or the index is not usable; the message says what to do.
     """
+    *_, whole = stream(question, index=index, history=history, k=k, since=since, until=until, documents=documents)
+    return whole
+
+
+def stream(
+    question: str,
+    *,
+    index: str | Path | Index | None = None,
+    history: Sequence[Turn] = (),
+    k: int = CITATIONS,
+    since: date | None = None,
+    until: date | None = None,
+    documents: Sequence[str] = (),
+) -> Iterator[Answer]:
+    """The answer of ``ask`` as it grows: each is a whole answer with one citation more, the last is that of ``ask``.
+
+    The arguments and errors are those of ``ask``; an error is raised when the first answer is taken.
+    """
     opened = open_index(index)
     watch = Stopwatch()
     with watch.time("understand"):
@@ -71,19 +89,11 @@ def ask(
         confidence, found = answerable(parsed, ranked, weighed)
     with watch.time("write"):
         cited = citations(choose(weighed, k)) if found else ()
-        text, ledger = written(cited) if cited else absence(parsed.language)
         nearest = () if cited else hits(ranked, opened, NEAREST)
-    return Answer(
-        question,
-        str(full),
-        bool(cited),
-        text,
-        confidence,
-        tuple(one.citation for one in cited),
-        ledger,
-        nearest,
-        watch.seconds,
-    )
+        texts = [written(cited[:shown]) for shown in range(1, len(cited) + 1)] or [absence(parsed.language)]
+    for shown, (text, ledger) in enumerate(texts, start=1):
+        quoted = tuple(one.citation for one in cited[:shown])
+        yield Answer(question, str(full), bool(cited), text, confidence, quoted, ledger, nearest, watch.seconds)
 
 
 def search(

@@ -4,6 +4,7 @@ import datetime as dt
 import json
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -44,10 +45,18 @@ def proven(answer: Answer, index: Index) -> bool:
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_is_asked_marks_citations_and_ledger_agree(seeds: Index, question: str) -> None:
     try:
-        answer = rag.ask(question, index=seeds)
+        grown = list(rag.stream(question, index=seeds))
     except UserError:
         return
-    assert proven(answer, seeds)
+    for answer in grown:
+        accounted(answer, seeds)
+    assert [len(answer.citations) for answer in grown] == list(range(1, len(grown) + 1)) or not grown[-1].found
+    assert timeless(grown[-1]) == timeless(rag.ask(question, index=seeds))
+
+
+def accounted(answer: Answer, index: Index) -> None:
+    """Each quote is proven; text, marks, ledger and citations agree."""
+    assert proven(answer, index)
     assert answer.found == bool(answer.citations)
     assert sorted(number for one in answer.sentences for number in one.citations) == list(
         range(1, len(answer.citations) + 1)
@@ -58,6 +67,24 @@ def test_whatever_is_asked_marks_citations_and_ledger_agree(seeds: Index, questi
         for number in sentence.citations[:1]:
             assert answer.text[sentence.start : sentence.end].startswith(answer.citations[number - 1].quote)
     assert bool(answer.nearest) <= (not answer.found)
+
+
+def timeless(answer: Answer) -> dict[str, object]:
+    return {**answer.to_dict(), "timings": None}
+
+
+def test_an_answer_grows_by_one_citation_at_a_time(seeds: Index) -> None:
+    first, *more = rag.stream("Avec qui Emmanuel Macron s'est-il entretenu ?", index=seeds)
+    assert len(more) > 0
+    for before, after in pairwise([first, *more]):
+        assert after.citations[:-1] == before.citations
+        assert after.confidence == before.confidence
+        assert len(after.text) > len(before.text)
+
+
+def test_what_cannot_be_asked_is_told_before_anything_is_answered(seeds: Index) -> None:
+    with pytest.raises(UserError, match="The question is empty"):
+        next(rag.stream(" ", index=seeds))
 
 
 def test_the_spokesman_is_quoted_from_the_article_that_names_him(seeds: Index) -> None:
@@ -97,9 +124,8 @@ def test_an_answer_survives_export_and_reload(seeds: Index) -> None:
 def test_the_same_question_gets_the_same_answer_after_a_rebuild(seeds: Index, tmp_path: Path) -> None:
     rebuild(ROOT / "seeds", tmp_path / "index")
     for question in (KREMLIN, "Que demande la Russie à l'OTAN ?", "Quelle est la capitale de l'Australie ?"):
-        first, second = (rag.ask(question, index=index).to_dict() for index in (seeds, open_index(tmp_path / "index")))
-        first.pop("timings"), second.pop("timings")
-        assert first == second
+        first, second = (rag.ask(question, index=index) for index in (seeds, open_index(tmp_path / "index")))
+        assert timeless(first) == timeless(second)
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ def indexed_room(folder: Path) -> Room:
     open_index(folder)
 
     def ask(question: str, history: Sequence[Turn] = ()) -> Iterator[Answer]:
-        yield rag.ask(question, index=folder, history=history)
+        return rag.stream(question, index=folder, history=history)
 
     suggest = suggester(lambda question: rag.ask(question, index=folder, k=1))
     library = Library(folder)
