@@ -41,6 +41,7 @@ class Citation:
     date: dt.date | None
     passage: Span  # what to read around the quote
     focus: Span | None = None  # the words inside the quote that answer; offsets in the document
+    speaker: str | None = None  # who says the quote, as the document writes it, where it says so
 
     def __post_init__(self) -> None:
         if len(self.quote) != self.end - self.start:

@@ -9,6 +9,7 @@ from rag.answers import Citation, Hit
 from rag.evidence import Evidence
 from rag.model import logistic, shipped
 from rag.retrieve import Ranked
+from rag.speakers import speaker
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ def _citation(evidence: Evidence) -> Citation:
         date=document.date,
         passage=Span(sentences[0].span.start, sentences[-1].span.end),
         focus=span and Span(answering.start + span.start, answering.start + span.end),
+        speaker=speaker([one.span.text for one in sentences[: evidence.best.at + 1]]),
     )
 
 

@@ -28,6 +28,7 @@ def citations(draw: st.DrawFn) -> Citation:
         date=draw(st.none() | st.dates()),
         passage=Span(start, end + draw(st.integers(0, 100))),
         focus=draw(st.none() | st.just(Span(start, end))),
+        speaker=draw(st.none() | texts),
     )
 
 
@@ -50,6 +51,13 @@ def answers(draw: st.DrawFn) -> Answer:
 @given(answers())
 def test_an_answer_comes_back_from_json_as_it_was(answer: Answer) -> None:
     assert Answer.from_dict(json.loads(json.dumps(answer.to_dict()))) == answer
+
+
+def test_an_answer_saved_before_speakers_were_named_is_read() -> None:
+    citation = Citation("a.txt", 0, 3, "abc", None, "0" * 64, "A", None, Span(0, 3))
+    plain = Answer("Q", "Q", True, "abc [1]", 0.9, (citation,)).to_dict()
+    del plain["citations"][0]["speaker"]
+    assert Answer.from_dict(plain).citations[0].speaker is None
 
 
 def test_a_quote_of_another_length_than_its_span_is_refused() -> None:

@@ -4,7 +4,6 @@ import pytest
 
 from index.language import detect, fold
 from rag.questions import analyse
-from rag.speakers import agree, speaker_asked, speakers
 
 
 @pytest.mark.parametrize(
@@ -54,23 +53,3 @@ def test_languages(text: str, language: str) -> None:
 
 def test_folding_keeps_letters_alone() -> None:
     assert fold("L'Œuvre de Noël à İstanbul") == "l'oeuvre de noel a istanbul"
-
-
-@pytest.mark.parametrize(
-    ("sentence", "speaker"),
-    [
-        ("Selon le Kremlin, la Russie attend.", {"kremlin"}),
-        ("Ils ont convenu d'un cessez-le-feu, a annoncé l'Elysée.", {"elysee"}),
-        ("Le communiqué de la Maison-Blanche insiste.", {"maison", "blanche"}),
-        ("According to the ministry, it rained.", {"ministry"}),
-        ("Jeanne Martin a déclaré que tout va bien.", {"jeanne", "martin"}),
-    ],
-)
-def test_sentences_have_speakers(sentence: str, speaker: set[str]) -> None:
-    assert any(speaker <= found for found in speakers(sentence))
-
-
-def test_a_seat_of_power_speaks_for_who_sits_there() -> None:
-    asked = speaker_asked("Selon l'Élysée, que faire ?")
-    assert agree(asked, speakers("Il pleut, a indiqué la présidence française."))
-    assert not agree(asked, speakers("Il pleut, a indiqué la présidence russe."))

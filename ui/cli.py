@@ -257,7 +257,7 @@ def _print_status(told: Mapping[str, Any], damaged: Sequence[str] | None, as_jso
 def _print_answer(answer: "Answer") -> None:
     out.print(_plain(answer.text))
     for n, citation in enumerate(answer.citations, 1):
-        out.print(f"\n[bold]\\[{n}][/bold] {_plain(_where(citation))}")
+        out.print(f"\n[bold]\\[{n}][/bold] {_plain(_where(citation, citation.speaker))}")
         if citation.quote not in answer.text:
             out.print(f"    {_plain(citation.quote)}", style="dim")
     for hit in answer.nearest:
@@ -270,9 +270,9 @@ def _print_hits(hits: "Iterable[Hit]") -> None:
         out.print(f"    {_plain(_short(hit.text))}", style="dim")
 
 
-def _where(found: "Citation | Hit") -> str:
-    """Title, date, page, and the place that ``document.text[start:end]`` names."""
-    known = [found.title, found.date and found.date.isoformat(), found.page and f"page {found.page}"]
+def _where(found: "Citation | Hit", speaker: str | None = None) -> str:
+    """Title, who says so, date, page, and the place that ``document.text[start:end]`` names."""
+    known = [found.title, speaker, found.date and found.date.isoformat(), found.page and f"page {found.page}"]
     return " · ".join([*(part for part in known if part), f"{found.source}:{found.start}-{found.end}"])
 
 

@@ -1,0 +1,76 @@
+"""Who says so: named or definite speakers, and no others."""
+
+import pytest
+
+from rag.speakers import agree, speaker, speaker_asked, speakers, speakers_named
+
+
+@pytest.mark.parametrize(
+    ("sentence", "named"),
+    [
+        ("Selon le Kremlin, la Russie attend.", "Kremlin"),
+        ("Ils ont convenu d'un cessez-le-feu, a annoncé l'Elysée.", "Elysée"),
+        ("«Non», a répondu pour sa part le maire de Lyon.", "maire de Lyon"),
+        ("L'armée avance, rapporte dans un communiqué le ministère de la Défense.", "ministère de la Défense"),
+        ("Le communiqué de la Maison-Blanche insiste.", "Maison-Blanche"),
+        ("Selon un compte rendu de l'Elysée, ils se sont parlé.", "Elysée"),
+        ("Le chantier durera un an, selon les estimations des riverains.", "riverains"),
+        ("According to the ministry, it rained.", "ministry"),
+        ("Jeanne Martin a déclaré que tout va bien.", "Jeanne Martin"),
+        ("Jeanne Martin, maire de Lyon, a déclaré que tout va bien.", "Jeanne Martin"),
+        ("“We are ready,” said Mary Jones.", "Mary Jones"),
+        ("The agency said that prices rose.", "agency"),
+    ],
+)
+def test_a_sentence_is_said_by_who_is_named(sentence: str, named: str) -> None:
+    assert speakers_named(sentence)[0] == named
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Cela explique tout.",
+        "Une panne explique tout le retard.",
+        "Ce phénomène explique la hausse des prix.",
+        "A broken valve explains everything.",
+        "The heat explained the failure.",
+        "Le tarif varie selon la taille du foyer.",
+        "Elle a déclaré qu'elle viendrait.",
+        "Il a insisté sur le format dit «Normandie».",
+        "Ils publient ce rapport chaque année.",
+    ],
+)
+def test_what_explains_is_no_speaker(sentence: str) -> None:
+    assert speakers_named(sentence) == ()
+
+
+def test_a_sentence_that_goes_on_is_said_by_the_speaker_before() -> None:
+    said = ["Selon le syndicat, il neige.", "Il fait froid.", "Selon la même source, il gèle.", "Il vente."]
+    assert [speaker(said[:n]) for n in range(1, 5)] == ["syndicat", None, "syndicat", None]
+
+
+def test_a_seat_of_power_speaks_for_who_sits_there() -> None:
+    asked = speaker_asked("Selon l'Élysée, que faire ?")
+    assert agree(asked, speakers("Il pleut, a indiqué la présidence française."))
+    assert not agree(asked, speakers("Il pleut, a indiqué la présidence russe."))
+
+
+def test_an_office_that_two_share_does_not_make_them_one() -> None:
+    asked = speaker_asked("Que dit le ministre des Transports ?")
+    assert agree(asked, speakers("Selon le ministre des Transports, tout roule."))
+    assert not agree(asked, speakers("Selon le ministre de la Santé, tout va bien."))
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("Selon l'Élysée, que faire ?", {"elysee"}),
+        ("Qu'a annoncé l'Élysée après l'appel ?", {"elysee"}),
+        ("Pour Moscou, quelle est la ligne rouge ?", {"moscou"}),
+        ("Pour obtenir un passeport, que faut-il ?", set()),
+        ("Pour les enfants, quel est le tarif ?", set()),
+        ("What did Mary Jones say?", {"mary", "jones"}),
+    ],
+)
+def test_a_question_asks_after_a_speaker_it_names(question: str, asked: set[str]) -> None:
+    assert speaker_asked(question) == asked
