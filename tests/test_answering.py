@@ -181,6 +181,7 @@ def test_search_gives_spans_best_first(seeds: Index) -> None:
         (" \n", "The question is empty"),
         ("a" * 100_000, "The question has 100,000 characters"),
         ("?! … «»", "holds no word"),
+        ("Qui est l'\udce9lu ?", "holds bytes that are no text"),
         ("Qui ? fichier:absent.txt", "No document is named «absent.txt»"),
         ("Qui ? avant:hier", "«hier» is no date"),
     ],

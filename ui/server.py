@@ -17,6 +17,7 @@ from starlette.types import ASGIApp
 
 from index.errors import UserError
 from ui import exports, guard
+from ui.api import add_api
 from ui.events import Room
 from ui.labels import preferred
 from ui.library import FILE_LIMIT, NotReceived
@@ -47,6 +48,7 @@ def application(room: Room, password: str = "", local: bool = True) -> ASGIApp:
     app.get("/room/{name}")(asset)
     app.get("/room/export/{id}/{turn}/{kind}")(partial(export, room))
     app.post("/room/files")(partial(receive, room.shelf))
+    add_api(app, room.open_index)
     gr.mount_gradio_app(
         app, build(room), "/", theme=THEME, head=HEAD, i18n=TRANSLATIONS, footer_links=[], run_history=False,
         ssr_mode=False, enable_monitoring=False, pwa=False, mcp_server=False, max_file_size="100mb",
