@@ -46,7 +46,7 @@ class Readers:
         in_time = timer.is_alive()
         timer.cancel()
         if answer is None:
-            raise Unreadable(_ended(process.wait(), in_time, self._patience))
+            raise _ended(process.wait(), in_time, self._patience)
         return _reading(answer)
 
     def _process(self) -> "subprocess.Popen[str]":
@@ -86,15 +86,15 @@ def _ask(process: "subprocess.Popen[str]", path: Path) -> dict[str, Any] | None:
     return found
 
 
-def _ended(status: int, in_time: bool, patience: float) -> str:
+def _ended(status: int, in_time: bool, patience: float) -> Unreadable:
     if not in_time:
-        return f"it takes more than {patience:g} seconds to read"
-    return f"it crashes its reader (status {status})"
+        return Unreadable("it takes more than {:g} seconds to read", patience)
+    return Unreadable("it crashes its reader (status {})", status)
 
 
 def _reading(answer: dict[str, Any]) -> tuple[str, Reading]:
     if "unreadable" in answer:
-        raise Unreadable(answer["unreadable"])
+        raise Unreadable(*answer["unreadable"])
     if "closed" in answer:
         raise OSError(0, answer["closed"])
     return answer["sha256"], Reading.of(answer["text"], answer)

@@ -41,7 +41,7 @@ def rebuild(
     began = time.monotonic()
     corpus, settings = Path(folder).expanduser(), Settings.read(index=target)
     if not corpus.is_dir():
-        raise CorpusMissing(no_folder(corpus))
+        raise no_folder(corpus)
     chosen = load_encoder(encoder or settings.encoder)
     with writing_to(settings.index):
         settings.index.mkdir(parents=True, exist_ok=True)
@@ -137,7 +137,7 @@ def _some(parts: _Parts, corpus: Path, progress: Listener) -> Iterator[Source]:
     """The sources, of which there must be one; then the writing is told."""
     yield from parts
     if not parts.sources:
-        raise CorpusMissing(_nothing_readable(corpus, parts.skipped))
+        raise _nothing_readable(corpus, parts.skipped)
     progress(Progress("writing", len(parts.sources), len(parts.sources)))
 
 
@@ -182,14 +182,14 @@ def _counting(progress: Listener, files: int) -> Callable[[str, int], None]:
     return lambda name, passages: progress(Progress("reading", next(numbers), files, name, passages))
 
 
-def no_folder(corpus: Path) -> str:
+def no_folder(corpus: Path) -> CorpusMissing:
     if corpus.exists():
-        return f"{corpus} is a file. Name the folder that holds it."
-    return f"No folder {corpus}. Check its name."
+        return CorpusMissing("{} is a file. Name the folder that holds it.", corpus)
+    return CorpusMissing("No folder {}. Check its name.", corpus)
 
 
-def _nothing_readable(corpus: Path, skipped: Sequence[Skipped]) -> str:
+def _nothing_readable(corpus: Path, skipped: Sequence[Skipped]) -> CorpusMissing:
     if not skipped:
-        return f"{corpus} holds no file to index. Put documents in it, or name another folder."
-    first = skipped[0]
-    return f"{corpus} holds no file that can be read; of {len(skipped)}, the first is {first.source}: {first.reason}."
+        return CorpusMissing("{} holds no file to index. Put documents in it, or name another folder.", corpus)
+    nothing = "{} holds no file that can be read; of {}, the first is {}: {}."
+    return CorpusMissing(nothing, corpus, len(skipped), skipped[0].source, skipped[0].error)

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from index.errors import Unreadable
 from index.meaning import Codes
 from index.reading import Reading
 
@@ -62,10 +63,10 @@ class Cache:
     def close(self) -> None:
         self._rows.close()
 
-    def reason(self, key: str) -> str | None:
+    def reason(self, key: str) -> Unreadable | None:
         """Why the content could not be read, if that was tried."""
         found = self._find("SELECT reason FROM unreadable WHERE key = ?", key)
-        return str(found[0]) if found else None
+        return Unreadable(*json.loads(found[0])) if found else None
 
     def has_text(self, key: str) -> bool:
         return self._find("SELECT 1 FROM texts WHERE key = ?", key) is not None
@@ -73,9 +74,10 @@ class Cache:
     def has_vectors(self, key: str, encoder: str) -> bool:
         return self._find("SELECT 1 FROM vectors WHERE key = ? AND encoder = ?", key, encoder) is not None
 
-    def keep_reason(self, key: str, reason: str) -> None:
+    def keep_reason(self, key: str, reason: Unreadable) -> None:
+        plain = json.dumps(reason.args, default=str)
         with self._used() as rows:
-            rows.execute("INSERT OR REPLACE INTO unreadable VALUES (?, ?)", [key, reason])
+            rows.execute("INSERT OR REPLACE INTO unreadable VALUES (?, ?)", [key, plain])
 
     def keep(self, parts: Iterable[tuple[str, Prepared, Codes]], encoder: str) -> None:
         """Files that were read and encoded: their keys, texts and vectors, all or none."""

@@ -21,7 +21,7 @@ def read_csv(data: bytes) -> Reading:
     try:
         rows = [row for row in csv.reader(io.StringIO(text), delimiter=_delimiter(text[:_SAMPLE])) if any(row)]
     except csv.Error as error:
-        raise Unreadable(f"it is no table ({error})") from error
+        raise Unreadable("it is no table ({})", error) from error
     blocks = Blocks()
     names = rows[0] if _has_names(rows) else []
     for row in rows[1:] if names else rows:

@@ -24,17 +24,18 @@ def writing_to(folder: Path) -> Iterator[None]:
         problem = _problem(error, folder)
         if problem is None:
             raise
-        raise DiskProblem(problem) from error
+        raise problem from error
 
 
-def _problem(error: Exception, folder: Path) -> str | None:
+def _problem(error: Exception, folder: Path) -> DiskProblem | None:
     number, text = getattr(error, "errno", None), str(error)
     if number in _FULL or any(words in text for words in _SAYS_FULL):
-        return f"The disk that holds {folder} is full or fails. Make room, then rebuild: what was read is kept."
+        full = "The disk that holds {} is full or fails. Make room, then rebuild: what was read is kept."
+        return DiskProblem(full, folder)
     if number in (errno.EEXIST, errno.ENOTDIR):
-        return f"{folder} is a file, and an index is a folder. Choose another place with --index."
+        return DiskProblem("{} is a file, and an index is a folder. Choose another place with --index.", folder)
     if number in _FORBIDDEN or any(words in text for words in _SAYS_FORBIDDEN):
-        return f"{folder} may not be written to. Choose another place with --index."
+        return DiskProblem("{} may not be written to. Choose another place with --index.", folder)
     return None
 
 

@@ -68,12 +68,14 @@ class StaticEncoder:
         self.name = name
         self._files = folder / "model.safetensors", folder / "tokenizer.json"
         if absent := [str(file) for file in self._files if not file.is_file()]:
-            raise EncoderMissing(_missing(name, f"{' and '.join(absent)} not found"))
+            raise _missing(name, EncoderMissing("{} not found", " and ".join(absent)))
         try:
             tensors = _tensors(self._files[0])
             self._rows, self._scales = tensors["embeddings"], tensors["weights"]
         except (KeyError, ValueError) as problem:
-            raise EncoderMissing(_missing(name, f"{self._files[0]} is no table of int8 rows ({problem})")) from problem
+            raise _missing(
+                name, EncoderMissing("{} is no table of int8 rows ({})", self._files[0], problem)
+            ) from problem
         self._tokenizer: Tokenizer = Tokenizer.from_buffer(self._files[1].read_bytes())
         self.dimension = int(self._rows.shape[1])
 
@@ -161,7 +163,7 @@ def _transformer(name: str) -> "SentenceTransformer":
         return SentenceTransformer(name)
     except (OSError, ValueError, ImportError) as problem:  # what the hub's client and the readers raise
         reason = (str(problem).strip().splitlines() or [type(problem).__name__])[0]
-        raise EncoderMissing(_missing(name, reason)) from problem
+        raise _missing(name, reason) from problem
 
 
 def _tensors(file: Path) -> dict[str, NDArray[Any]]:
@@ -183,8 +185,9 @@ def _unit(vectors: Vectors) -> Vectors:
     return found
 
 
-def _missing(name: str, reason: str) -> str:
-    return f"The encoder {name!r} cannot be loaded: {reason}. Give the folder of a model, or {BUNDLED!r}, which ships."
+def _missing(name: str, reason: str | EncoderMissing) -> EncoderMissing:
+    sentence = "The encoder {!r} cannot be loaded: {}. Give the folder of a model, or {!r}, which ships."
+    return EncoderMissing(sentence, name, reason, BUNDLED)
 
 
 def _digest(*parts: bytes) -> str:

@@ -2,7 +2,18 @@
 
 
 class UserError(Exception):
-    """One sentence for the person: what is wrong, with the value, and what to do next."""
+    """One sentence for the person: what is wrong, with the value, and what to do next.
+
+    It is given with its values apart, ``UserError("No index in {}.", folder)``, so that it can be said in another
+    language.
+    """
+
+    def __init__(self, sentence: str, *values: object) -> None:
+        super().__init__(sentence, *values)
+        self.sentence, self.values = sentence, values
+
+    def __str__(self) -> str:
+        return self.sentence.format(*self.values)
 
 
 class CorpusMissing(UserError):

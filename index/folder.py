@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from index.errors import Unreadable
 from index.report import Skipped
 
 
@@ -26,7 +27,7 @@ def files(folder: Path, index: Path | None = None) -> tuple[list[File], list[Ski
         file = File(Path(entry.path).relative_to(root).as_posix(), Path(entry.path))
         reason = _reason(entry, root, file.id)
         if reason:
-            skipped.append(Skipped(_printable(file.id), reason))
+            skipped.append(Skipped.because(_printable(file.id), reason))
         else:
             found.append(file)
     return sorted(found), sorted(skipped)
@@ -41,7 +42,8 @@ def _entries(root: Path, own: Path | None, skipped: list[Skipped]) -> Iterator[o
             entries = list(os.scandir(folder))
         except OSError as error:
             id = Path(folder).relative_to(root).as_posix()
-            skipped.append(Skipped(_printable(id), f"a folder that cannot be opened ({error.strerror})"))
+            closed = Unreadable("a folder that cannot be opened ({})", error.strerror)
+            skipped.append(Skipped.because(_printable(id), closed))
             continue
         for entry in entries:
             if entry.name.startswith((".", "~$")) or (own and entry.path == str(own)):
@@ -52,19 +54,19 @@ def _entries(root: Path, own: Path | None, skipped: list[Skipped]) -> Iterator[o
                 yield entry
 
 
-def _reason(entry: os.DirEntry[str], root: Path, id: str) -> str | None:
+def _reason(entry: os.DirEntry[str], root: Path, id: str) -> Unreadable | None:
     """Why the entry is no file of the corpus; None for one that is."""
     if _printable(id) != id:
-        return "its name is not valid text; rename it"
+        return Unreadable("its name is not valid text; rename it")
     try:
         mode = entry.stat().st_mode
     except OSError:
-        return "a link to nothing" if entry.is_symlink() else "it cannot be opened"
+        return Unreadable("a link to nothing") if entry.is_symlink() else Unreadable("it cannot be opened")
     if entry.is_symlink() and not Path(entry.path).resolve().is_relative_to(root):
-        return "a link that leaves the folder"
+        return Unreadable("a link that leaves the folder")
     if stat.S_ISDIR(mode):
-        return "a linked folder, which is not followed"
-    return None if stat.S_ISREG(mode) else "no regular file"
+        return Unreadable("a linked folder, which is not followed")
+    return None if stat.S_ISREG(mode) else Unreadable("no regular file")
 
 
 def _printable(id: str) -> str:

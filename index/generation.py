@@ -16,7 +16,6 @@ from index.report import Skipped
 
 FORMAT = 1
 _NAME = re.compile(r"generation-(\d+)(?:\.partial)?")  # nothing else in the folder is ever removed
-_BUILD = "Build it again: rag rebuild FOLDER"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +44,7 @@ def current(index: Path) -> Path:
     try:
         name = (index / "CURRENT").read_text("utf-8").strip()
     except (FileNotFoundError, NotADirectoryError):
-        raise IndexMissing(f"No index in {index}. Build one: rag rebuild FOLDER") from None
+        raise IndexMissing("No index in {}. Build one: rag rebuild FOLDER", index) from None
     return index / name
 
 
@@ -53,15 +52,19 @@ def manifest(generation: Path) -> Manifest:
     try:
         plain = json.loads((generation / "manifest.json").read_text("utf-8"))
         if plain["format"] != FORMAT:
-            raise IndexOutdated(f"{generation.parent} was made by another version of this program. {_BUILD}")
+            made = "{} was made by another version of this program. Build it again: rag rebuild FOLDER"
+            raise IndexOutdated(made, generation.parent)
         return _manifest(plain)
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise IndexDamaged(f"The manifest of {generation} is absent or damaged. {_BUILD}") from error
+        damaged = "The manifest of {} is absent or damaged. Build it again: rag rebuild FOLDER"
+        raise IndexDamaged(damaged, generation) from error
 
 
 def _manifest(plain: dict[str, Any]) -> Manifest:
     known = {field.name: plain[field.name] for field in fields(Manifest)}
-    known["skipped"] = tuple(Skipped(*pair) for pair in known["skipped"])
+    known["skipped"] = tuple(
+        Skipped(source, clause, *map(tuple, values)) for source, clause, *values in known["skipped"]
+    )
     return Manifest(**known)
 
 

@@ -25,16 +25,17 @@ def writer_lock(folder: Path, patience: float) -> Iterator[None]:
             finally:
                 owner.unlink(missing_ok=True)
     except Timeout:
-        raise IndexBusy(f"{folder} is being rebuilt by {_named(owner)}. Wait for it, or stop it.") from None
+        raise _busy(folder) from None
 
 
 def _me() -> dict[str, str | int]:
     return {"pid": os.getpid(), "host": socket.gethostname(), "since": f"{datetime.now():%Y-%m-%d %H:%M:%S}"}
 
 
-def _named(owner: Path) -> str:
+def _busy(folder: Path) -> IndexBusy:
     try:
-        holder = json.loads(owner.read_text("utf-8"))
-        return f"process {holder['pid']} on {holder['host']}, since {holder['since']}"
+        holder = json.loads((folder / "lock.owner").read_text("utf-8"))
+        named = holder["pid"], holder["host"], holder["since"]
     except (OSError, ValueError, KeyError):
-        return "another process"
+        return IndexBusy("{} is being rebuilt by another process. Wait for it, or stop it.", folder)
+    return IndexBusy("{} is being rebuilt by process {} on {}, since {}. Wait for it, or stop it.", folder, *named)

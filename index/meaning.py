@@ -122,7 +122,7 @@ class MeaningIndex:
         try:
             self._index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
         except RuntimeError as error:
-            raise IndexDamaged(f"{path} cannot be read. Build the index again: rag rebuild FOLDER") from error
+            raise IndexDamaged("{} cannot be read. Build the index again: rag rebuild FOLDER", path) from error
         self._lock = threading.Lock()
 
     def __len__(self) -> int:

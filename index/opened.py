@@ -39,7 +39,8 @@ class Index:
         self._store, self._encoder = Store(opened), encoder
         self.document = lru_cache(_DOCUMENTS_KEPT)(self._store.document)
         if len(self.meaning) != len(self._store.sentences):
-            raise IndexDamaged(f"{len(self.meaning)} vectors but {len(self._store.sentences)} sentences in {opened}")
+            wrong = "{} vectors but {} sentences in {}. Build it again: rag rebuild FOLDER"
+            raise IndexDamaged(wrong, len(self.meaning), len(self._store.sentences), opened)
 
     @cached_property
     def encoder(self) -> Encoder:
@@ -145,15 +146,17 @@ def _open(shown: Path, path: Path, encoder: Encoder | Embeddings | None) -> Inde
 
 def _asked_encoder(index: Index, name: str | None) -> Index:
     if name and index._encoder is None and name != index.manifest.encoder:
-        made = f"made with the encoder {index.manifest.encoder}, and {name} is asked for"
-        raise IndexOutdated(f"The index in {index.folder} was {made}. Build it again: rag rebuild FOLDER")
+        other = "The index in {} was made with the encoder {}, and {} is asked for. Build it again: rag rebuild FOLDER"
+        raise IndexOutdated(other, index.folder, index.manifest.encoder, name)
     return index
 
 
 def _fitting(encoder: Encoder, manifest: Manifest, folder: Path) -> Encoder:
     if encoder.fingerprint != manifest.fingerprint:
-        made = f"made with another encoder or another version of it ({manifest.encoder})"
-        raise IndexOutdated(f"The index in {folder} was {made}. Build it again: rag rebuild FOLDER")
+        other = (
+            "The index in {} is of another encoder or another version of it ({}). Build it again: rag rebuild FOLDER"
+        )
+        raise IndexOutdated(other, folder, manifest.encoder)
     return encoder
 
 
@@ -161,7 +164,7 @@ def _words(opened: Path) -> WordIndex:
     try:
         return _open_words(opened / "words")
     except (ValueError, OSError) as error:
-        raise IndexDamaged(f"The word index in {opened} cannot be read. Build again: rag rebuild FOLDER") from error
+        raise IndexDamaged("The word index in {} cannot be read. Build again: rag rebuild FOLDER", opened) from error
 
 
 def _open_words(folder: Path) -> WordIndex:

@@ -41,7 +41,7 @@ def _read(data: bytes) -> Reading:
     with opened_pdf(data) as document:
         pages = [_lines_of(document, number) for number in range(len(document))]
         if not any(pages):
-            raise Unreadable(_why_empty(document))
+            raise _empty(document)
         metadata = document.get_metadata_dict(skip_empty=True)
         outline = frozenset(_squeezed(title) for title in _outline(document))
     body = body_size(pages)
@@ -75,10 +75,10 @@ def _lines_of(document: Any, number: int) -> list[Line]:
         page.close()
 
 
-def _why_empty(document: Any) -> str:
+def _empty(document: Any) -> Unreadable:
     if any(_has_picture(document, number) for number in range(min(len(document), 20))):
-        return "it holds pictures of text, no text: run OCR first"
-    return "it holds no text"
+        return Unreadable("it holds pictures of text, no text: run OCR first")
+    return Unreadable("it holds no text")
 
 
 def _has_picture(document: Any, number: int) -> bool:

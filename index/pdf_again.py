@@ -10,8 +10,6 @@ from index.errors import Unreadable
 from index.reading import Reading
 from index.text import normalised
 
-DAMAGED = "it is damaged, or no PDF"
-
 
 def read_pdf_again(data: bytes) -> Reading:
     """The text of each page as it comes; no headings, and no place on the page."""
@@ -21,6 +19,6 @@ def read_pdf_again(data: bytes) -> Reading:
     except FileNotDecryptedError as error:
         raise Unreadable("it is protected by a password; save it without one") from error
     except (PyPdfError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise Unreadable(DAMAGED) from error
+        raise Unreadable("it is damaged, or no PDF") from error
     pages = tuple(sum(map(len, texts[:number])) + 2 * number for number in range(len(texts)))
     return Reading("\n\n".join(texts), pages=pages)

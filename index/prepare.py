@@ -108,7 +108,7 @@ def _attend(file: File, cache: Cache, encoder: Encoder, readers: Readers) -> Att
         prepared = None if cache.has_vectors(source.key, encoder.fingerprint) else cache.text(source.key)
         return Attended(source, prepared)
     except (Unreadable, OSError) as error:
-        return Skipped(file.id, _reason(error))
+        return Skipped.because(file.id, _reason(error))
 
 
 def _from_cache(file: File, cache: Cache, encoder: Encoder) -> Source | Skipped | None:
@@ -118,7 +118,7 @@ def _from_cache(file: File, cache: Cache, encoder: Encoder) -> Source | Skipped 
         whole = cache.has_text(source.key) and cache.has_vectors(source.key, encoder.fingerprint)
         return source if whole else None
     except (Unreadable, OSError) as error:
-        return Skipped(file.id, _reason(error))
+        return Skipped.because(file.id, _reason(error))
 
 
 def _source(file: File, kind: read.Kind) -> Source:
@@ -131,11 +131,11 @@ def _raise_reason(source: Source, cache: Cache) -> None:
     """Raises again what was raised when this content was read before."""
     reason = cache.reason(source.key)
     if reason:
-        raise Unreadable(reason)
+        raise reason
 
 
-def _reason(error: Unreadable | OSError) -> str:
-    return str(error) if isinstance(error, Unreadable) else f"it cannot be opened ({error.strerror})"
+def _reason(error: Unreadable | OSError) -> Unreadable:
+    return error if isinstance(error, Unreadable) else Unreadable("it cannot be opened ({})", error.strerror)
 
 
 def _read(file: File, kind: read.Kind, key: str, cache: Cache, readers: Readers) -> Attended:
@@ -143,7 +143,7 @@ def _read(file: File, kind: read.Kind, key: str, cache: Cache, readers: Readers)
     try:
         digest, reading = readers.read(file.path, kind)
     except Unreadable as error:
-        cache.keep_reason(key, str(error))
+        cache.keep_reason(key, error)
         raise
     return Attended(Source(file.id, digest, _key(digest, kind)), split_up(reading))
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from index.errors import Unreadable
 from index.reading import Reading
 
-VERSION = 1  # higher when the same file gives another reading
+VERSION = 2  # higher when the same file gives another reading
 LARGEST = 1 << 30  # bytes of a file
 _LARGEST_TEXT = 100_000_000  # bytes of a file that is text throughout
 _LONGEST = 50_000_000  # characters that a file may hold
@@ -52,8 +52,12 @@ KINDS = {
 def kind_of(path: Path) -> Kind:
     kind = KINDS.get(path.suffix.lower())
     if kind is None:
-        raise Unreadable(f"no reader for {path.suffix or 'files without a suffix'}")
+        raise no_reader(path.suffix)
     return kind
+
+
+def no_reader(suffix: str) -> Unreadable:
+    return Unreadable("no reader for {}", suffix) if suffix else Unreadable("no reader for files without a suffix")
 
 
 def read(path: Path) -> tuple[str, Reading]:
@@ -68,9 +72,9 @@ def _bytes(path: Path, largest: int) -> bytes:
         with path.open("rb") as file:
             data = file.read(largest + 1)
     except OSError as error:
-        raise Unreadable(f"it cannot be opened ({error.strerror})") from error
+        raise Unreadable("it cannot be opened ({})", error.strerror) from error
     if len(data) > largest:
-        raise Unreadable(f"it is larger than {largest // 1_000_000} MB; split it")
+        raise Unreadable("it is larger than {} MB; split it", largest // 1_000_000)
     if not data:
         raise Unreadable("it is empty")
     return data
@@ -84,7 +88,7 @@ def _reader(module: str) -> Reader:
 
 def _checked(reading: Reading) -> Reading:
     if len(reading.text) > _LONGEST:
-        raise Unreadable(f"it holds more than {_LONGEST // 1_000_000} million characters; split it")
+        raise Unreadable("it holds more than {} million characters; split it", _LONGEST // 1_000_000)
     if not reading.text.strip():
         raise Unreadable("it holds no text")
     return reading

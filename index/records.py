@@ -44,7 +44,7 @@ def _records(text: str) -> Iterator[Any]:
         try:
             yield json.loads(line)
         except (ValueError, RecursionError) as error:
-            raise Unreadable(f"it is no JSON (line {number})") from error
+            raise Unreadable("it is no JSON (line {})", number) from error
 
 
 def _values(record: Any) -> Iterator[Value]:

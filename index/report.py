@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from index.errors import Unreadable
+
 Phase = Literal["reading", "writing"]  # files are read, split, encoded and added; then the indexes are finished
 
 
@@ -20,10 +22,23 @@ Listener = Callable[[Progress], None]
 
 
 class Skipped(NamedTuple):
-    """A file that is not in the index, and why: a clause that reads after its name and a colon."""
+    """A file that is not in the index, and why: a clause that reads after its name and a colon, its values apart."""
 
     source: str
-    reason: str
+    clause: str
+    values: tuple[str, ...] = ()
+
+    @property
+    def reason(self) -> str:
+        return str(self.error)
+
+    @property
+    def error(self) -> Unreadable:
+        return Unreadable(self.clause, *self.values)
+
+    @classmethod
+    def because(cls, source: str, error: Unreadable) -> "Skipped":
+        return cls(source, error.sentence, tuple(map(str, error.values)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,7 @@ class Store:
             self.passages: Numbers = np.load(folder / "passages.npy", mmap_mode="r")
             self.documents: Numbers = np.load(folder / "documents.npy", mmap_mode="r")
         except (sqlite3.Error, OSError, ValueError) as error:
-            raise IndexDamaged(f"The documents in {folder} cannot be read. Build again: rag rebuild FOLDER") from error
+            raise IndexDamaged("The documents in {} cannot be read. Build again: rag rebuild FOLDER", folder) from error
         self.ids: list[str] = [id for id, _ in rows]
         self.days = np.array([day for _, day in rows], np.int32)  # ordinals; 0 where the date is unknown
 

@@ -8,7 +8,7 @@ from watchfiles import Change, watch
 
 from index.build import no_folder, rebuild
 from index.encoders import Embeddings, Encoder
-from index.errors import CorpusMissing, UserError
+from index.errors import UserError
 from index.report import Listener, Report
 from index.settings import Settings
 
@@ -28,7 +28,7 @@ def keep_current(
     """Rebuilds until ``stop`` is set; ``told`` gets each report, or what went wrong, after which it goes on."""
     corpus, index = Path(folder).expanduser(), Settings.read(index=target).index
     if not corpus.is_dir():
-        raise CorpusMissing(no_folder(corpus))
+        raise no_folder(corpus)
     for _ in _moments(corpus, index, stop):
         told(_outcome(corpus, index, encoder, progress))
 

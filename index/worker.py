@@ -25,7 +25,7 @@ def main() -> None:
 
 
 def _answer(answers: TextIO, answer: dict[str, Any]) -> None:
-    answers.write(json.dumps(answer) + "\n")
+    answers.write(json.dumps(answer, default=str) + "\n")
     answers.flush()
 
 
@@ -33,13 +33,14 @@ def _read(path: Path) -> dict[str, Any]:
     try:
         sha256, reading = read.read(path)
     except Unreadable as error:
-        return {"unreadable": str(error)}
+        return {"unreadable": error.args}
     except OSError as error:
         return {"closed": error.strerror or str(error)}
     except MemoryError:
-        return {"unreadable": f"reading it takes more than {MEMORY >> 30} GiB of memory"}
+        return {"unreadable": Unreadable("reading it takes more than {} GiB of memory", MEMORY >> 30).args}
     except Exception as error:  # a library may raise anything at a file made to harm it; the rebuild goes on
-        return {"unreadable": f"its reader gave up ({type(error).__name__}: {str(error)[:200]})"}
+        gave_up = Unreadable("its reader gave up ({}: {})", type(error).__name__, str(error)[:200])
+        return {"unreadable": gave_up.args}
     return {"sha256": sha256, "text": reading.text, **reading.plain()}
 
 

@@ -21,7 +21,7 @@ def unzipped(data: bytes) -> zipfile.ZipFile:
         raise Unreadable("it is damaged, or not what its name says") from error
     members = archive.infolist()
     if len(members) > _MEMBERS or sum(member.file_size for member in members) > _LARGEST:
-        raise Unreadable(f"it unpacks to more than {_LARGEST // 1_000_000} MB, or {_MEMBERS} parts")
+        raise Unreadable("it unpacks to more than {} MB, or {} parts", _LARGEST // 1_000_000, _MEMBERS)
     if any(member.flag_bits & 1 for member in members):
         raise Unreadable("it is protected by a password; save it without one")
     return archive
@@ -31,7 +31,7 @@ def member(archive: zipfile.ZipFile, name: str) -> bytes:
     try:
         return archive.read(name)
     except (KeyError, zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
-        raise Unreadable(f"it is damaged ({name} cannot be read)") from error
+        raise Unreadable("it is damaged ({} cannot be read)", name) from error
 
 
 def tree(data: bytes) -> Any:

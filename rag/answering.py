@@ -117,9 +117,9 @@ def checked(question: str) -> str:
     if not question.strip():
         raise BadQuestion("The question is empty. Type one.")
     if len(question) > LONGEST:
-        raise BadQuestion(f"The question has {len(question):,} characters. Ask in at most {LONGEST:,}.")
+        raise BadQuestion("The question has {:,} characters. Ask in at most {:,}.", len(question), LONGEST)
     if any("\ud800" <= character <= "\udfff" for character in question):  # as a terminal hands over what is no UTF-8
         raise BadQuestion("The question holds bytes that are no text. Type it again.")
     if not any(character.isalnum() for character in question):
-        raise BadQuestion(f"«{question.strip()[:40]}» holds no word. Ask with words.")
+        raise BadQuestion("«{}» holds no word. Ask with words.", question.strip()[:40])
     return question

@@ -72,7 +72,7 @@ def read_questions(path: Path, index: Index) -> list[Expected]:
         lines = path.read_text(encoding="utf-8").splitlines()
     except OSError as error:
         raise BadQuestions(
-            f"{path} cannot be read: {error.strerror}. Give a file of questions, one JSON object a line."
+            "{} cannot be read: {}. Give a file of questions, one JSON object a line.", path, error.strerror
         ) from None
     return [_expected(line, f"{path}, line {number}", index) for number, line in enumerate(lines, 1) if line.strip()]
 
@@ -82,7 +82,7 @@ def _expected(line: str, place: str, index: Index) -> Expected:
         row = json.loads(line)
         question = row["question"]
     except (ValueError, KeyError, TypeError):
-        raise BadQuestions(f'{place} is no object with a "question". Write {{"question": "…"}}.') from None
+        raise BadQuestions('{} is no object with a "question". Write {{"question": "…"}}.', place) from None
     evidence = tuple(_evidence(one, place, index) for one in row.get("evidence", ()))
     answer = tuple(tuple(choices) for choices in row.get("answer", ()) if choices)
     return Expected(question, row.get("answerable", True), evidence, answer, row.get("history"))
@@ -92,13 +92,14 @@ def _evidence(one: Mapping[str, str], place: str, index: Index) -> tuple[str, Sp
     id = next((id for id in index.document_ids if id == one["doc"] or id.startswith(one["doc"])), None)
     if id is None:
         raise BadQuestions(
-            f"{place} names the document «{one['doc']}», which is not in the index. Rebuild, or correct it."
+            "{} names the document «{}», which is not in the index. Rebuild, or correct it.", place, one["doc"]
         )
     if "quote" not in one:
         return id, None
     start = index.document(id).text.find(one["quote"])
     if start < 0:
-        raise BadQuestions(f"{place} quotes «{one['quote'][:60]}», which {id} does not contain. Copy it from the text.")
+        wrong = "{} quotes «{}», which {} does not contain. Copy it from the text."
+        raise BadQuestions(wrong, place, one["quote"][:60], id)
     return id, Span(start, start + len(one["quote"]))
 
 

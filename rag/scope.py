@@ -80,7 +80,7 @@ def read_date(value: str) -> date:
     try:
         return date.fromisoformat(value)
     except ValueError:
-        raise BadQuestion(f"«{value}» is no date; write it as 2022-02-01 or 01/02/2022.") from None
+        raise BadQuestion("«{}» is no date; write it as 2022-02-01 or 01/02/2022.", value) from None
 
 
 def within(scope: Scope, index: Index) -> Within:
@@ -125,9 +125,7 @@ def _named(patterns: Sequence[str], index: Index) -> NDArray[np.bool_]:
         return np.ones(len(ids), dtype=bool)
     for pattern in patterns:
         if not any(_is_named(id, pattern) for id in ids):
-            raise BadQuestion(
-                f"No document is named «{pattern}». Give its path in the corpus, or a pattern: *{pattern}*"
-            )
+            raise BadQuestion("No document is named «{0}». Give its path in the corpus, or a pattern: *{0}*", pattern)
     return np.array([any(_is_named(id, pattern) for pattern in patterns) for id in ids])
 
 

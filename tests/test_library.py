@@ -10,8 +10,10 @@ from index.errors import UserError
 from index.report import Progress, Report
 from ui import shelves
 from ui.conversations import Conversations
-from ui.labels import ENGLISH
+from ui.labels import ENGLISH, FRENCH
 from ui.library import REMOVED, Library, NotReceived
+from ui.paint import escape
+from ui.sentences import said
 from ui.shelf import Shelf
 
 SEEDS = Path(__file__).parents[1] / "seeds"
@@ -44,7 +46,8 @@ def test_a_file_that_cannot_be_read_says_why(library):
     entry = library.entries("bad")[0]
     assert (entry.state, bool(entry.reason)) == ("skipped", True)
     assert report.skipped[0].source == "bad.pdf"
-    assert entry.reason in shelves.report(report, ENGLISH)
+    assert escape(str(entry.reason)) in shelves.report(report, ENGLISH)
+    assert escape(said(entry.reason, FRENCH)) in shelves.report(report, FRENCH)
 
 
 def test_search_is_by_words_of_title_and_name_without_accents(library):

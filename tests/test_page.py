@@ -190,7 +190,7 @@ def test_dark_where_the_system_is(chromium, seeds):
 def test_a_problem_is_said_in_one_sentence(page, seeds):
     enter(page, seeds)
     ask(page, "x" * 40 + " fails")
-    expect(page.get_by_role("alert")).to_contain_text("too long")
+    expect(page.get_by_role("alert")).to_contain_text("La question compte 46 caractères")
 
 
 def test_only_assets_are_served_under_their_names(context, seeds):

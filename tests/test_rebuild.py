@@ -221,7 +221,7 @@ def test_what_cannot_be_read_is_skipped_with_the_reason(corpus, tmp_path):
         Skipped("gone.txt", "a link to nothing"),
         Skipped("loop", "a linked folder, which is not followed"),
         Skipped("outside.txt", "a link that leaves the folder"),
-        Skipped("photo.xyz", "no reader for .xyz"),
+        Skipped("photo.xyz", "no reader for {}", (".xyz",)),
         Skipped("pipe.txt", "no regular file"),
         Skipped("white.txt", "it holds no text"),
     )
@@ -240,7 +240,7 @@ def test_a_folder_that_cannot_be_opened_is_told(corpus, tmp_path, monkeypatch):
 
     monkeypatch.setattr("index.folder.os.scandir", refuse)
     report = rebuild(corpus, tmp_path / "index")
-    assert report.skipped == (Skipped("closed", "a folder that cannot be opened (Permission denied)"),)
+    assert report.skipped == (Skipped("closed", "a folder that cannot be opened ({})", ("Permission denied",)),)
 
 
 def test_names_of_any_kind_are_ids(corpus, tmp_path):

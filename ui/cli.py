@@ -74,7 +74,7 @@ def rebuild(
     _agree_to_replace(target, corpus, yes)
     with _progress() as listener:
         report = build(corpus, target, progress=listener)
-    _print_json(asdict(report)) if as_json else _print_report(report)
+    _print_json(_plain_report(report)) if as_json else _print_report(report)
 
 
 @app.command()
@@ -124,7 +124,7 @@ def status(
     told = {} if damaged else state(target)  # a damaged index may not open
     _print_status(told, damaged if check else None, as_json)
     if damaged:
-        raise IndexDamaged(f"Damaged in {target}: {', '.join(damaged)}. Build it again: rag rebuild FOLDER")
+        raise IndexDamaged("Damaged in {}: {}. Build it again: rag rebuild FOLDER", target, ", ".join(damaged))
 
 
 @app.command("eval")
@@ -218,7 +218,9 @@ def _agree_to_replace(target: Path, corpus: Path, yes: bool) -> None:
     if yes or before is None or before.resolve() == corpus.resolve():
         return
     if not sys.stdin.isatty():
-        raise OtherFolder(f"{target} is the index of {before}. Replace it with --yes, or choose another with --index.")
+        raise OtherFolder(
+            "{} is the index of {}. Replace it with --yes, or choose another with --index.", target, before
+        )
     typer.confirm(f"{target} is the index of {before}. Make it the index of {corpus}?", abort=True)
 
 
@@ -233,8 +235,12 @@ def _progress() -> "AbstractContextManager[Listener | None]":
 
 def _print_report(report: "Report") -> None:
     out.print(_summary(report))
-    for source, reason in report.skipped:
-        out.print(f"skipped [yellow]{_line(source)}[/yellow]: {_line(reason)}")
+    for skipped in report.skipped:
+        out.print(f"skipped [yellow]{_line(skipped.source)}[/yellow]: {_line(skipped.reason)}")
+
+
+def _plain_report(report: "Report") -> dict[str, Any]:
+    return {**asdict(report), "skipped": [(skipped.source, skipped.reason) for skipped in report.skipped]}
 
 
 def _summary(report: "Report") -> str:

@@ -11,6 +11,7 @@ from ui import exports, reading, render
 from ui.conversations import Conversation
 from ui.labels import Labels
 from ui.pictures import Pictures, drawable
+from ui.sentences import said
 from ui.shelf import Shelf
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ class Room:
             self.shelf.conversations.keep(grown)
             yield self._answered(grown, labels)
         except UserError as error:
-            failed = render.problem(question, str(error), labels)
+            failed = render.problem(question, said(error, labels), labels)
             yield Screen(self._show(kept, labels, failed), reading.empty(labels), kept.id)
         except Exception:  # a bug: the page must not wait for ever, and the traceback goes on to the terminal
             failed = render.problem(question, labels.bug, labels)
@@ -108,7 +109,7 @@ class Room:
             index = self.open_index()
             return render.welcome(_counts(index, labels), self.suggest(index, labels), labels)
         except UserError as error:
-            return render.welcome(str(error), (), labels)
+            return render.welcome(said(error, labels), (), labels)
 
     def find(self, source: str) -> Document | None:
         """A document of the index as it stands; None when it is not there."""

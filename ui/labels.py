@@ -100,6 +100,7 @@ class Labels:
     report_removed: str
     report_unchanged: str
     report_skipped: str
+    colon: str
 
 
 FRENCH = Labels(
@@ -209,6 +210,7 @@ FRENCH = Labels(
     report_removed="retirés",
     report_unchanged="inchangés",
     report_skipped="N’ont pas pu être lus :",
+    colon="\N{NO-BREAK SPACE}:",
 )
 
 ENGLISH = Labels(
@@ -318,6 +320,7 @@ ENGLISH = Labels(
     report_removed="removed",
     report_unchanged="unchanged",
     report_skipped="Could not be read:",
+    colon=":",
 )
 
 

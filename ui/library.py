@@ -12,10 +12,10 @@ from threading import Thread
 from typing import IO, Literal
 
 from index import Document, Index, Report, open_index, rebuild
-from index.errors import UserError
+from index.errors import Unreadable, UserError
 from index.folder import files
 from index.language import fold
-from index.read import KINDS
+from index.read import KINDS, no_reader
 from index.report import Progress
 
 State = Literal["indexed", "changed", "gone", "new", "skipped"]
@@ -37,7 +37,7 @@ class Entry:
     state: State
     date: dt.date | None = None
     passages: int = 0
-    reason: str = ""  # why it was skipped
+    reason: Unreadable | None = None  # why it was skipped
 
     @property
     def kind(self) -> str:
@@ -61,7 +61,7 @@ class Library:
 
     def _all(self) -> Iterator[Entry]:
         opened = open_index(self.index)
-        known, skipped = set(opened.document_ids), dict(opened.manifest.skipped)
+        known, skipped = set(opened.document_ids), {one.source: one.error for one in opened.manifest.skipped}
         present, _ = files(self.corpus, self.index) if self.corpus.is_dir() else ([], [])
         paths = {file.id: file.path for file in present}
         yield from (Entry(id, id, "new") for id in paths if id not in known and id not in skipped)
@@ -72,7 +72,7 @@ class Library:
     def receive(self, name: str, content: IO[bytes]) -> str:
         """Takes a file into the corpus folder, never over another; the id it has there."""
         if (kind := PurePosixPath(name).suffix.lower()) not in KINDS:
-            raise NotReceived(f"«{name[-80:]}»: no reader for {kind or 'a file without an ending'}.")
+            raise NotReceived("«{}»: {}.", name[-80:], no_reader(kind))
         target = _free(self.corpus / _safe(name))
         target.parent.mkdir(parents=True, exist_ok=True)
         beside = target.with_name(f".{target.name}.part")  # hidden until whole: no rebuild reads half a file
@@ -85,10 +85,13 @@ class Library:
         """Takes a file out of the corpus folder, and keeps it beside the index."""
         path = self.corpus / id
         if id not in {file.id for file in files(self.corpus, self.index)[0]}:
-            raise NotReceived(f"There is no file «{id}» in {self.corpus}.")
+            raise NotReceived("There is no file «{}» in {}.", id, self.corpus)
         kept = _free(self.index / REMOVED / PurePosixPath(id))
         kept.parent.mkdir(parents=True, exist_ok=True)
-        shutil.move(path, kept)
+        try:
+            shutil.move(path, kept)
+        except OSError as error:
+            raise NotReceived("«{}» cannot be removed ({}).", id, error.strerror or error) from error
 
     def rebuild(self) -> Iterator[Progress | Report | UserError]:
         """Rebuilds the index; what happens while it does, and at last its report or why it could not."""
@@ -105,7 +108,7 @@ class Library:
         except UserError as error:
             tell(error)
         except BaseException as error:  # the page must hear of its end; the thread keeps the traceback
-            tell(UserError(f"The rebuild failed: {error}"))
+            tell(UserError("The rebuild failed ({}); the terminal tells more. The index is as it was.", error))
             raise
 
 
@@ -129,7 +132,7 @@ def _safe(name: str) -> PurePosixPath:
     parts = [re.sub(r'[\x00-\x1f\x7f<>:"|?*]', "_", part).strip() for part in re.split(r"[/\\]", name)]
     kept = [part.lstrip(".")[-150:] for part in parts if part.strip(". ")]
     if not kept:
-        raise NotReceived(f"«{name[:80]}» is no name for a file.")
+        raise NotReceived("«{}» is no name for a file.", name[:80])
     return PurePosixPath(*kept)
 
 

@@ -21,6 +21,7 @@ from ui.api import add_api
 from ui.events import Room
 from ui.labels import preferred
 from ui.library import FILE_LIMIT, NotReceived
+from ui.sentences import said
 from ui.shelf import Shelf
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -85,14 +86,14 @@ def page(room: Room, doc: str, page: int, sha256: str) -> Response:
     return Response(drawn, media_type="image/png", headers={"cache-control": "private, max-age=31536000, immutable"})
 
 
-def receive(shelf: Shelf, file: UploadFile, name: Annotated[str, Form()]) -> JSONResponse:
+def receive(shelf: Shelf, file: UploadFile, name: Annotated[str, Form()], request: Request) -> JSONResponse:
     """Takes a file into the corpus folder."""
     try:
         if (file.size or 0) > FILE_LIMIT:
-            raise NotReceived(f"«{name}» holds more than {FILE_LIMIT // 2**20} MB.")
+            raise NotReceived("«{}» holds more than {} MB. Split it.", name, FILE_LIMIT // 2**20)
         return JSONResponse({"id": shelf.library.receive(name, file.file)})
     except UserError as error:
-        return JSONResponse({"error": str(error)}, 422)
+        return JSONResponse({"error": said(error, preferred(request.headers.get("accept-language", "")))}, 422)
 
 
 def serve(room: Room, host: str, port: int, password: str, ready: Callable[[str], None]) -> None:
@@ -100,7 +101,7 @@ def serve(room: Room, host: str, port: int, password: str, ready: Callable[[str]
     local = host in LOOPBACK
     if not local and not password:
         raise PasswordNeeded(
-            f"Serving at {host} lets other machines in, so it needs a password: set RAG_PASSWORD, or leave out --host."
+            "Serving at {} lets other machines in, so it needs a password: set RAG_PASSWORD, or leave out --host.", host
         )
     listening = listen(host, port)
     address = f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}"
@@ -129,7 +130,7 @@ def listen(host: str, port: int) -> socket.socket:
         return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     except OSError as error:
         raise AddressTaken(
-            f"Cannot serve at {host} port {port} ({error.strerror or error}): choose another with --port."
+            "Cannot serve at {} port {} ({}): choose another with --port.", host, port, error.strerror or error
         ) from error
 
 

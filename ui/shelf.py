@@ -25,7 +25,7 @@ class Shelf:
         try:
             return shelves.library(self.library.entries(query), query, notice, labels)
         except UserError as error:
-            return shelves.library((), query, shelves.trouble(error), labels)
+            return shelves.library((), query, shelves.trouble(error, labels), labels)
 
     def rebuild(self, labels: Labels, refused: Sequence[str] = ()) -> Iterator[str]:
         """The library while the index is rebuilt, then with the report, and the files that were ``refused`` before."""
@@ -34,15 +34,15 @@ class Shelf:
             if isinstance(event, Progress):
                 yield shelves.library(before, "", shelves.progress(event, labels), labels)
             else:
-                notice = shelves.report(event, labels) if isinstance(event, Report) else shelves.trouble(event)
+                notice = shelves.report(event, labels) if isinstance(event, Report) else shelves.trouble(event, labels)
                 yield self.documents("", labels, notice + shelves.refusals(refused, labels))
 
     def remove(self, id: str, labels: Labels) -> Iterator[str]:
         """Takes a document out of the folder and out of the index."""
         try:
             self.library.remove(id)
-        except (UserError, OSError) as error:
-            yield self.documents("", labels, shelves.trouble(UserError(str(error))))
+        except UserError as error:
+            yield self.documents("", labels, shelves.trouble(error, labels))
         else:
             yield from self.rebuild(labels)
 

@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Sequence
 
 from index.errors import UserError
-from index.report import Progress, Report
+from index.report import Progress, Report, Skipped
 from ui.conversations import Conversation
 from ui.labels import Labels, long_date
 from ui.library import Entry
 from ui.paint import escape
+from ui.sentences import said
 
 
 def library(entries: Sequence[Entry], query: str, notice: str, labels: Labels) -> str:
@@ -55,8 +56,8 @@ def _title(e: Entry) -> str:
 
 def _state(e: Entry, labels: Labels) -> str:
     words = {"changed": labels.state_changed, "gone": labels.state_gone, "new": labels.state_new}
-    said = e.reason if e.state == "skipped" else words.get(e.state, "")
-    return f'<strong class="state">{escape(said)}</strong>' if said else ""
+    known = said(e.reason, labels) if e.reason else words.get(e.state, "")
+    return f'<strong class="state">{escape(known)}</strong>' if known else ""
 
 
 def _acts(e: Entry, labels: Labels) -> str:
@@ -83,9 +84,13 @@ def report(told: Report, labels: Labels) -> str:
     kinds = ("added", "changed", "removed", "unchanged")
     numbers = {getattr(labels, f"report_{kind}"): getattr(told, kind) for kind in kinds}
     counts = ", ".join(f"{word} {number}" for word, number in numbers.items() if number) or "0"
-    skipped = "".join(f"<li><strong>{escape(s)}</strong> : {escape(reason)}</li>" for s, reason in told.skipped)
+    skipped = "".join(skipped_one(one, labels) for one in told.skipped)
     listed = f'<p>{labels.report_skipped}</p><ul class="skipped">{skipped}</ul>' if skipped else ""
     return f'<div class="notice" role="status"><p>{labels.report_done} {counts}.</p>{listed}</div>'
+
+
+def skipped_one(one: Skipped, labels: Labels) -> str:
+    return f"<li><strong>{escape(one.source)}</strong>{labels.colon} {escape(said(one.error, labels))}</li>"
 
 
 def refusals(refused: Sequence[str], labels: Labels) -> str:
@@ -95,8 +100,8 @@ def refusals(refused: Sequence[str], labels: Labels) -> str:
     return f'<div class="notice problem" role="alert">{told}</div>' if listed else ""
 
 
-def trouble(error: UserError) -> str:
-    return f'<div class="notice problem" role="alert"><p>{escape(str(error))}</p></div>'
+def trouble(error: UserError, labels: Labels) -> str:
+    return f'<div class="notice problem" role="alert"><p>{escape(said(error, labels))}</p></div>'
 
 
 def conversations(kept: Iterable[Conversation], current: str, labels: Labels) -> str:

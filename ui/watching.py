@@ -21,7 +21,7 @@ def watching(index: Path, told: Callable[[Report | UserError], None]) -> Iterato
     """
     folder = corpus(index)
     if not folder.is_dir():
-        raise CorpusMissing(f"No folder {folder} to watch. Put it back, or serve without --watch.")
+        raise CorpusMissing("No folder {} to watch. Put it back, or serve without --watch.", folder)
     stop = threading.Event()
     options = {"told": told, "stop": stop}
     thread = threading.Thread(target=keep_current, args=(folder, index), kwargs=options, daemon=True)
