@@ -4,6 +4,7 @@ import base64
 import datetime as dt
 import json
 import os
+import shlex
 from dataclasses import asdict
 from pathlib import Path
 
@@ -136,3 +137,11 @@ def test_the_guards_of_the_page_hold(client: TestClient, seeds_index: Path) -> N
     assert kept.post("/api/ask", **asked).status_code == 401
     signed = {"authorization": f"Basic {base64.b64encode(b'me:secret').decode()}"}
     assert kept.post("/api/ask", **asked, headers=signed).json()["found"]
+
+
+def test_the_command_of_the_readme_gets_its_answer(client: TestClient) -> None:
+    readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+    _, address, _, sent = shlex.split(next(line for line in readme.splitlines() if line.startswith("curl ")))
+    reply = client.post(address, content=sent, headers={"content-type": "application/json"})  # as --json sends it
+    assert reply.json()["citations"][0]["quote"] in reply.json()["text"]
+    assert "Dmitri Peskov" in reply.json()["text"]
