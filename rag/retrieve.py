@@ -1,9 +1,10 @@
 """From a question to the passages worth weighing, ranked: words and meaning propose, a linear model decides."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
+from weakref import WeakKeyDictionary, proxy
 
 import numpy as np
 from numpy.typing import NDArray
@@ -85,7 +86,15 @@ def _by_meaning(vector: NDArray[np.float32], index: Index, scope: Within, k: int
     return list(dict.fromkeys(index.passage_of(sentences).tolist()))[:k]
 
 
-@lru_cache(maxsize=5000)
 def view_of(index: Index, number: int) -> PassageView:
-    """The passage, as evidence is weighed."""
+    """The passage, as evidence is weighed; views are kept as long as their index, and keep no index open."""
+    if index not in _views:
+        _views[index] = lru_cache(maxsize=5000)(partial(_view, proxy(index)))
+    return _views[index](number)
+
+
+_views: WeakKeyDictionary[Index, Callable[[int], PassageView]] = WeakKeyDictionary()
+
+
+def _view(index: Index, number: int) -> PassageView:
     return view_passage(index.passage(number), [index.sentence(s) for s in index.sentences_of(number)])

@@ -1,11 +1,13 @@
 """Questions on the articles that ship: quotes are proven, absence is said, the same question gets the same answer."""
 
 import datetime as dt
+import gc
 import json
 import subprocess
 import sys
 from itertools import pairwise
 from pathlib import Path
+from weakref import ref
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -222,3 +224,17 @@ def test_both_sides_are_quoted_where_speakers_differ(tmp_path: Path) -> None:
     answer = rag.ask("D'où vient la coupure de courant à Valmorel ?", index=tmp_path / "index")
     assert {one.source for one in answer.citations} == {"a.txt", "b.txt"}
     assert len(answer.sentences) == 2
+
+
+def test_an_index_that_answered_is_let_go_after_a_rebuild(tmp_path: Path) -> None:
+    (tmp_path / "texts").mkdir()
+    (tmp_path / "texts" / "a.txt").write_text("Le barrage de Valmorel mesure 40 mètres.", encoding="utf-8")
+    rebuild(tmp_path / "texts", tmp_path / "index")
+    question = "Combien mesure le barrage de Valmorel ?"
+    assert rag.ask(question, index=tmp_path / "index").found
+    before = ref(open_index(tmp_path / "index"))
+    (tmp_path / "texts" / "a.txt").write_text("Le barrage de Valmorel mesure 50 mètres.", encoding="utf-8")
+    rebuild(tmp_path / "texts", tmp_path / "index")
+    assert "50" in rag.ask(question, index=tmp_path / "index").text
+    gc.collect()
+    assert before() is None
