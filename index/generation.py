@@ -14,7 +14,7 @@ from index.disk import flush, replace_text
 from index.errors import IndexDamaged, IndexMissing, IndexOutdated
 from index.report import Skipped
 
-FORMAT = 1
+FORMAT = 2
 _NAME = re.compile(r"generation-(\d+)(?:\.partial)?")  # nothing else in the folder is ever removed
 
 
@@ -62,9 +62,7 @@ def manifest(generation: Path) -> Manifest:
 
 def _manifest(plain: dict[str, Any]) -> Manifest:
     known = {field.name: plain[field.name] for field in fields(Manifest)}
-    known["skipped"] = tuple(
-        Skipped(source, clause, *map(tuple, values)) for source, clause, *values in known["skipped"]
-    )
+    known["skipped"] = tuple(Skipped(source, clause, tuple(values)) for source, clause, values in known["skipped"])
     return Manifest(**known)
 
 

@@ -67,6 +67,14 @@ class Index:
         """The date of each document as an ordinal, 0 where it is unknown."""
         return self._store.days
 
+    def named(self, words: str, start: int, most: int) -> list[str]:
+        """The ids of the documents whose id and title hold each of the words, in order, from the one at ``start``."""
+        return self._store.named(words, start, most)
+
+    def count_named(self, words: str) -> int:
+        """How many documents there are whose id and title hold each of the words."""
+        return self._store.count_named(words)
+
     def passage(self, number: int) -> Passage:
         own = self.sentences_of(number)
         start, end = self._store.sentences[own[0], 0], self._store.sentences[own[-1], 1]

@@ -16,11 +16,13 @@ from numpy.typing import NDArray
 
 from index.documents import Document, Span
 from index.errors import IndexDamaged
+from index.language import fold
 
 Numbers = NDArray[np.int64]
 
 _TABLE = """CREATE TABLE documents (
-    number INTEGER PRIMARY KEY, id TEXT UNIQUE, sha256 TEXT, day INTEGER, rest TEXT, text BLOB)"""
+    number INTEGER PRIMARY KEY, id TEXT UNIQUE, name TEXT, sha256 TEXT, day INTEGER, rest TEXT, text BLOB)"""
+_NAMES = "CREATE INDEX names ON documents (name, id)"  # holds all that a search by name looks at
 
 
 class StoreWriter:
@@ -40,8 +42,9 @@ class StoreWriter:
     def add(self, document: Document, packed: bytes, sentences: NDArray[np.int32], passages: NDArray[np.int32]) -> None:
         """``packed`` is the text compressed; ``sentences`` and ``passages`` count from the document's first."""
         day = document.date.toordinal() if document.date else 0
-        row = [len(self._documents), document.id, document.sha256, day, _rest(document), packed]
-        self._rows.execute("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?)", row)
+        name = fold(f"{document.id} {document.title}")
+        row = [len(self._documents), document.id, name, document.sha256, day, _rest(document), packed]
+        self._rows.execute("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?)", row)
         self._documents.append(self.passages)
         self._passages.append(passages.astype(np.int64) + self.sentences)
         self._sentences.append(sentences)
@@ -53,6 +56,7 @@ class StoreWriter:
         return len(self._documents)
 
     def close(self) -> None:
+        self._rows.execute(_NAMES)
         self._rows.execute("COMMIT")
         self._rows.close()
         np.save(self._folder / "sentences.npy", np.concatenate(self._sentences))
@@ -85,10 +89,29 @@ class Store:
             raise KeyError(id)
         return _document(id, *row)
 
+    def named(self, words: str, start: int, most: int) -> list[str]:
+        """The ids of the documents whose id and title hold each of the words, in order, from the one at ``start``."""
+        where, values = _held(words)
+        query = f"SELECT id FROM documents WHERE {where} ORDER BY name LIMIT ? OFFSET ?"
+        with self._lock:
+            return [id for (id,) in self._rows.execute(query, [*values, most, start])]
+
+    def count_named(self, words: str) -> int:
+        """How many documents there are whose id and title hold each of the words."""
+        where, values = _held(words)
+        with self._lock:
+            return int(self._rows.execute(f"SELECT count(*) FROM documents WHERE {where}", values).fetchone()[0])
+
     def hashes(self) -> dict[str, str]:
         """The hash of the file of each document, by id."""
         with self._lock:
             return dict(self._rows.execute("SELECT id, sha256 FROM documents").fetchall())
+
+
+def _held(words: str) -> tuple[str, list[str]]:
+    """The condition that a name holds each of the words, and its values."""
+    values = fold(words).split()
+    return " AND ".join(["instr(name, ?)" for _ in values] or ["1"]), values
 
 
 def _rest(document: Document) -> str:

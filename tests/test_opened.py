@@ -12,7 +12,7 @@ from fakes import HashingEncoder
 
 from index.build import rebuild
 from index.errors import IndexDamaged, IndexMissing, IndexOutdated
-from index.generation import check_index, current, damage, manifest
+from index.generation import FORMAT, check_index, current, damage, manifest
 from index.opened import open_index
 from index.prepare import split_up
 from index.read import read
@@ -52,6 +52,22 @@ def test_numbers_go_through_all_documents_in_order(seeds):
     passages = [number for id in seeds.document_ids for number in seeds.passages_of(id)]
     assert passages == list(range(seeds.passages))
     assert [number for passage in passages for number in seeds.sentences_of(passage)] == list(range(seeds.sentences))
+
+
+def test_documents_are_found_by_words_of_id_and_title_without_accents_some_at_a_time(tmp_path):
+    corpus, target = tmp_path / "corpus", tmp_path / "index"
+    (corpus / "notes").mkdir(parents=True)
+    for name, title in (("notes/b.txt", "Été à Évian"), ("a.txt", "L'hiver à Évian"), ("c_%.txt", "100 % automne")):
+        (corpus / name).write_text(f"{title}\n\nRien à dire de plus.", "utf-8")
+    rebuild(corpus, target, encoder=ENCODER)
+    found = open_index(target, encoder=ENCODER)
+    assert found.named("", 0, 9) == ["a.txt", "c_%.txt", "notes/b.txt"]
+    assert found.named("EVIAN", 0, 9) == ["a.txt", "notes/b.txt"]
+    assert found.named("evian", 1, 9) == ["notes/b.txt"]
+    assert found.named("", 0, 2) == ["a.txt", "c_%.txt"]
+    assert found.named("évian notes", 0, 9) == ["notes/b.txt"]
+    assert found.named("%", 0, 9) == ["c_%.txt"]
+    assert [found.count_named(words) for words in ("", "evian", "nothing")] == [3, 2, 0]
 
 
 def test_each_sentence_lies_in_its_passage(seeds):
@@ -138,7 +154,7 @@ def test_no_index_says_how_to_build_one(tmp_path):
 
 def test_an_index_of_another_format_says_so(built):
     path = current(built[1]) / "manifest.json"
-    path.write_text(path.read_text("utf-8").replace('"format": 1', '"format": 0'), "utf-8")
+    path.write_text(path.read_text("utf-8").replace(f'"format": {FORMAT}', '"format": 0'), "utf-8")
     with pytest.raises(IndexOutdated, match=r"another version of this program\. Build it again: rag rebuild"):
         open_index(built[1])
 
