@@ -29,12 +29,15 @@ class Blocks:
     def turn_page(self) -> None:
         self._pages.append(self._length)
 
-    def add(self, text: str, *, heading: bool = False, goes_on: bool = False) -> Span | None:
-        """Adds a block, and says where; nothing for white space. ``goes_on`` continues a paragraph over a page."""
+    def add(self, text: str, *, heading: bool = False, goes_on: bool = False, parted: bool = False) -> Span | None:
+        """Adds a block, and says where; nothing for white space.
+
+        ``goes_on`` continues a paragraph over a page, ``parted`` a word.
+        """
         bare = normalised(text).strip()
         if not bare:
             return None
-        self._append("" if not self._parts else "\n" if goes_on and self._is_open(bare) else "\n\n")
+        self._append("" if parted or not self._parts else "\n" if goes_on and self._is_open(bare) else "\n\n")
         if self._pages and self._pages[-1] + 2 >= self._length:
             self._pages[-1] = self._length  # a page starts with its text, not with what parts it from the last
         span = Span(self._length, self._length + len(bare))

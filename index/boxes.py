@@ -46,8 +46,8 @@ def _on_page(page: Any, number: int, document: Document, span: Span) -> Iterator
     for line, places in _found(page_lines(page), document.text, start, end):
         lit = [line.first + within for offset, within in places if span.start <= offset < span.end]
         if lit:
-            left, bottom, _, top = letters.get_charbox(lit[0], loose=True)
-            right = letters.get_charbox(lit[-1], loose=True)[2]
+            lefts, bottoms, rights, tops = zip(*(letters.get_charbox(one, loose=True) for one in lit), strict=True)
+            left, bottom, right, top = min(lefts), min(bottoms), max(rights), max(tops)
             yield Box(number, left / width, 1 - top / height, right / width, 1 - bottom / height)
 
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import pypdfium2  # type: ignore[import-untyped]
@@ -14,7 +15,18 @@ from index.blocks import Blocks
 from index.errors import Unreadable
 from index.language import fold
 from index.pdf_again import read_pdf_again
-from index.pdf_lines import LARGER, Line, Paragraph, body_size, page_lines, paragraphs, without_furniture
+from index.pdf_lines import (
+    LARGER,
+    Line,
+    Paragraph,
+    body_size,
+    is_parted,
+    page_lines,
+    paragraphs,
+    without_furniture,
+    without_hyphen,
+    words,
+)
 from index.reading import Reading, shortened
 
 _HEADING = 200  # characters
@@ -98,14 +110,25 @@ def _reading(
 ) -> Reading:
     blocks = Blocks()
     titles: list[Paragraph] = []  # the headings of the first page
-    for number, lines in enumerate(pages):
+    for number, page in enumerate(_paragraphs(pages)):
         blocks.turn_page()
-        for place, paragraph in enumerate(paragraphs(lines)):
+        for place, paragraph in enumerate(page):
             heading = _is_heading(paragraph, body, outline)
-            blocks.add(paragraph.text, heading=heading, goes_on=place == 0)
+            blocks.add(paragraph.text, heading=heading, goes_on=place == 0, parted=paragraph.parted)
             titles.extend([paragraph] if heading and number == 0 else [])
     title = _title(metadata.get("Title", ""), titles, blocks.text[:3000])
     return replace(blocks.reading(date=pdf_date(metadata)), title=title)
+
+
+def _paragraphs(pages: Sequence[Sequence[Line]]) -> list[list[Paragraph]]:
+    """The paragraphs of each page; of a word that is parted between two pages, the first has no hyphen any more."""
+    known = words(pages)
+    found = [paragraphs(lines, known) for lines in pages]
+    for page, following in pairwise(found):
+        if page and following and is_parted(page[-1].text, following[0].text):
+            page[-1] = page[-1]._replace(text=without_hyphen(page[-1].text, following[0].text, known))
+            following[0] = following[0]._replace(parted=True)
+    return found
 
 
 def _is_heading(paragraph: Paragraph, body: float, outline: frozenset[str]) -> bool:

@@ -2,11 +2,12 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Collection, Iterator, Sequence
+from itertools import groupby, pairwise
 from statistics import median
 from typing import Any, NamedTuple
 
+from index.pdf_letters import GONE, RAISED, letter_baseline, letter_size, mended
 from index.split import is_item
 
 _LINE = re.compile(
@@ -14,67 +15,104 @@ _LINE = re.compile(
 )  # pdfium ends a line with a mark of its own at a hyphen
 _LIGATURES = str.maketrans(
     {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
-    | {"\x02": "-", "\ufffe": "-", "\x00": None}  # how pdfium writes a hyphen at the end of a line
+    | {"\x02": "-", "\ufffe": "-", GONE: None}  # how pdfium writes a hyphen at the end of a line
 )
 HYPHENS = ("-", "\u00ad", "\u2010")
+# «guillemets» as old TeX fonts draw them: beside words, where mathematics has letters and numbers.
+_OPENING = re.compile(r"≪(?=[\s\xa0]?[^\W\d_]{2})")
+_CLOSING = re.compile(r"(?:(?<=[^\W\d_]{2})|(?<=[^\W\d_]{2}\s)|(?<=[.!?…])|(?<=[.!?…]\s))≫")
+_BEFORE_RAISED = re.compile(rf"\s+(?=[{RAISED}])")
+_NOTE = 0.92  # the letters of a note, against those of the text
 _ENDS = (".", "!", "?", ":", ";", "»", "”", "…")
 LARGER = 1.15  # the letters of a heading, against those of the text
 _MARGIN = 0.12  # of the page's height, at its top and bottom
 _PAGE_NUMBER = re.compile(
     r"(?:page|p\.)?\s*[-–—|]?\s*\d{1,5}\s*(?:(?:/|sur|of|de)\s*\d{1,5})?\s*[-–—|]?", re.IGNORECASE
 )
+_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 # What French joins with a hyphen that stays: «vice-président», «peut-être», «dit-il», «celui-ci».
 _KEEPS_AFTER = frozenset(
-    "vice ex non semi demi mi quasi porte avant arrière grand haut bas peut rendez vis au ci là dix vingt trente"
+    "vice non semi demi quasi porte avant arrière grand haut peut rendez là dix vingt trente"
     " quarante cinquante soixante quatre quelques bien sous premier dernier nord sud nouveau franco russo anglo"
     " socio".split()
 )
 _KEEPS_BEFORE = frozenset(
-    "il elle on ils elles je tu nous vous ce ci là même mêmes moi toi lui leur eux le la les en y t être dire parole"
-    " paroles vous vis dessus dessous delà chef président présidente ministre".split()
+    "il elle on ils elles je tu nous vous ce ci là même mêmes moi toi lui eux le la les en y t être dire parole"
+    " paroles vis à dessus dessous delà chef président présidente ministre janvier février mars avril mai juin"
+    " juillet août septembre octobre novembre décembre".split()
 )
 
 
 class Line(NamedTuple):
-    raw: str  # as pdfium has it, without the white space around
+    raw: str  # as many characters as pdfium has, without the white space around
     first: int  # pdfium's number of its first character
     left: float
-    bottom: float
+    bottom: float  # where its letters stand
     right: float
-    top: float
+    size: float  # of its letters
     page_height: float
 
     @property
     def text(self) -> str:
-        return normalised(self.raw)
+        return _BEFORE_RAISED.sub("", normalised(self.raw)).strip()
 
     @property
-    def size(self) -> float:
-        return self.top - self.bottom
+    def top(self) -> float:
+        return self.bottom + self.size
+
+    @property
+    def ended(self) -> bool:
+        """Whether it ends with the end of a sentence, the numbers of notes apart."""
+        return self.text.rstrip(RAISED).endswith(_ENDS)
 
 
 class Paragraph(NamedTuple):
     text: str
     size: float  # of its letters
+    parted: bool = False  # whether its first word begins on the page before
 
 
 def page_lines(page: Any) -> list[Line]:
-    """The lines of a pdfium page, in the order of the page's content."""
+    """The lines of a pdfium page, in the order of the page's content; notes before the paragraph they interrupt."""
     letters, height = page.get_textpage(), page.get_height()
     try:
-        return list(_lines(letters, letters.get_text_range(), height))
+        return _notes_aside(list(_lines(letters, letters.get_text_range(), height)))
     finally:
         letters.close()
 
 
 def _lines(letters: Any, raw: str, height: float) -> Iterator[Line]:
+    raw = _CLOSING.sub("»", _OPENING.sub("«", raw))
     for match in _LINE.finditer(raw):
         bare = match[0].strip()
         if bare:
             first = match.start() + match[0].index(bare[0])
-            left, bottom, _, top = letters.get_charbox(first, loose=True)
-            right = letters.get_charbox(first + len(bare) - 1, loose=True)[2]
-            yield Line(bare, first, left, bottom, right, top, height)
+            left, right = letters.get_charbox(first)[0], letters.get_charbox(first + len(bare) - 1)[2]
+            size, bottom = _stands(letters, first, bare)
+            yield Line(mended(bare, first, size, bottom, letters), first, left, bottom, right, size, height)
+
+
+def _stands(letters: Any, first: int, line: str) -> tuple[float, float]:
+    """The size and the height of most letters of a line; the first may be a large initial or the number of a note."""
+    solid = [first + place for place, letter in enumerate(line) if not letter.isspace()]
+    some = (solid[0], solid[len(solid) // 2], solid[-1])
+    return median(letter_size(letters, one) for one in some), median(letter_baseline(letters, one) for one in some)
+
+
+def _notes_aside(lines: list[Line]) -> list[Line]:
+    """Notes at the foot of a column stand between the lines of a sentence that goes on in the next: they go first."""
+    if len(lines) < 3:
+        return lines
+    size, spacing, widths = body_size([lines]), _spacing(lines), _widths(lines)
+    found: list[Line] = []
+    for small, run in groupby(lines, key=lambda line: line.size < _NOTE * size):
+        place = len(found)
+        if small and found and not found[-1].ended:
+            place -= 1
+            while place and _continues(found[place - 1], found[place], spacing, widths[_column(found[place - 1])]):
+                place -= 1
+        found[place:place] = run
+    return found
 
 
 def normalised(text: str) -> str:
@@ -125,8 +163,18 @@ def _numbers_apart(text: str) -> str:
     return re.sub(r"\d+", "#", text)
 
 
-def paragraphs(lines: Sequence[Line]) -> list[Paragraph]:
-    """Lines joined where they continue, in order."""
+def words(pages: Sequence[Sequence[Line]]) -> frozenset[str]:
+    """The words that stand whole in a line, with the hyphens that they are written with."""
+    return frozenset(
+        word
+        for lines in pages
+        for line in lines
+        for word in _WORD.findall(line.text.lower())[: -1 if line.text.endswith(HYPHENS) else None]
+    )
+
+
+def paragraphs(lines: Sequence[Line], known: Collection[str] = ()) -> list[Paragraph]:
+    """Lines joined where they continue, in order; ``known`` words tell which hyphens at line ends are their own."""
     if not lines:
         return []
     spacing, widths = _spacing(lines), _widths(lines)
@@ -136,7 +184,10 @@ def paragraphs(lines: Sequence[Line]) -> list[Paragraph]:
             groups[-1].append(line)
         else:
             groups.append([line])
-    return [Paragraph(_joined([line.text for line in group]), median(line.size for line in group)) for group in groups]
+    return [
+        Paragraph(_joined([line.text for line in group], known), median(line.size for line in group))
+        for group in groups
+    ]
 
 
 def _spacing(lines: Sequence[Line]) -> float:
@@ -158,11 +209,11 @@ def _column(line: Line) -> int:
 
 
 def _continues(before: Line, line: Line, spacing: float, width: float) -> bool:
-    if _is_parted(before.text, line.text):
+    if is_parted(before.text, line.text):
         return True
     if abs(line.size - before.size) > 0.12 * before.size:
         return False
-    step, ended = before.bottom - line.bottom, before.text.endswith(_ENDS)
+    step, ended = before.bottom - line.bottom, before.ended
     full = before.right - before.left >= 0.8 * width
     if is_item(line.text) and (ended or not full or not line.text[0].isascii()):
         return False
@@ -176,24 +227,27 @@ def _continues(before: Line, line: Line, spacing: float, width: float) -> bool:
     return full or small or before.right - before.left >= 0.5 * width
 
 
-def _joined(texts: Sequence[str]) -> str:
+def _joined(texts: Sequence[str], known: Collection[str]) -> str:
     whole = texts[0]
     for text in texts[1:]:
-        whole = _without_hyphen(whole, text) + text if _is_parted(whole, text) else f"{whole} {text}"
+        whole = without_hyphen(whole, text, known) + text if is_parted(whole, text) else f"{whole} {text}"
     return whole
 
 
-def _is_parted(before: str, after: str) -> bool:
+def is_parted(before: str, after: str) -> bool:
     """Whether a word goes on from one line to the next."""
     return before.endswith(HYPHENS) and (before[-2:-1].isalpha() or before[-2:-1] == ".") and after[0].isalpha()
 
 
-def _without_hyphen(before: str, after: str) -> str:
+def without_hyphen(before: str, after: str, known: Collection[str]) -> str:
     """``before`` less its hyphen, unless the word is written with one."""
     if before.endswith("\u00ad"):
         return before[:-1]
     if before[-2] == ".":  # J.-Y. Le Drian
         return before
     first, second = re.findall(r"[^\W\d_]+", before)[-1].lower(), re.findall(r"[^\W\d_]+", after)[0]
-    compound = not second[0].islower() or first in _KEEPS_AFTER or second in _KEEPS_BEFORE
-    return before if compound or "-" in before.split()[-1][:-1] else before[:-1]
+    joined, hyphened = f"{first}{second.lower()}" in known, f"{first}-{second.lower()}" in known
+    compound = not second[0].islower() or first in _KEEPS_AFTER or (second in _KEEPS_BEFORE and first != "ce")
+    if (hyphened if joined != hyphened else compound) or "-" in before.split()[-1][:-1]:
+        return before
+    return before[:-1]

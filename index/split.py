@@ -20,7 +20,7 @@ _WRAPPED = range(40, 180)  # widths of lines that a program wraps; longer lines 
 _BLANK_LINE = re.compile(r"[\n\f][^\S\n]*(?=[\n\f])|\f")
 _STOP = re.compile(  # it starts with a set of characters, which re looks for faster than for anything else
     r"[.!?…؟۔।。！？](?<![.!?…؟۔।。！？]{2})[.!?…؟۔।。！？]*+"  # a row of stops is looked at once, from its first
-    r"(?P<close>(?:\s*[»”]|[)\]\"'’*_¹²³」』）]|\[\d+\])*+)"
+    r"(?P<close>(?:\s*[»”]|[)\]\"'’*_⁰¹²³⁴⁵⁶⁷⁸⁹」』）]|\[\d+\])*+)"
     r"(?P<gap>\s++|(?=[«“])|(?<=[。！？」』）]))"
     r"(?P<open>[«“\"'‘„(\[—–\-*_¿¡\s]*+)"
 )

@@ -56,7 +56,7 @@ def reportlab_pdf(path: Path, pages: list[list[str]], **metadata: str) -> Path:
     return path
 
 
-def chromium_pdf(path: Path, html: str) -> Path:
+def chromium_pdf(path: Path, html: str, **options: object) -> Path:
     found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     sync = pytest.importorskip("playwright.sync_api")
     with sync.sync_playwright() as playwright:
@@ -65,7 +65,7 @@ def chromium_pdf(path: Path, html: str) -> Path:
         browser = playwright.chromium.launch(executable_path=found)
         page = browser.new_page()
         page.set_content(html)
-        page.pdf(path=path, format="A4")
+        page.pdf(path=path, **(options or {"format": "A4"}))
         browser.close()
     return path
 

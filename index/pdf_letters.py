@@ -1,0 +1,70 @@
+"""The letters of a PDF as they were meant: what old fonts set apart is put together, and what is raised stays raised.
+
+A line keeps as many characters as pdfium gave it, so that each can be found on its page again.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+from unicodedata import normalize
+
+import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
+
+GONE = "\x00"  # the place of a character that became part of another
+_ACCENTS = {"´": "\u0301", "`": "\u0300", "ˆ": "\u0302", "¨": "\u0308", "˜": "\u0303", "¸": "\u0327", "˚": "\u030a"}
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+_SMALLER = 0.85  # the letters of a note's number, against those of its line
+_HIGHER = 0.15  # … and how far above the line it stands, in its height
+
+
+def mended(line: str, first: int, size: float, baseline: float, letters: Any) -> str:
+    """The line whose first character is number ``first`` of pdfium's ``letters``."""
+    if line.isascii() and "`" not in line and not any(map(str.isdigit, line)):
+        return line
+    found = list(line)
+    for place, number in _raised(line, first, size, baseline, letters):
+        found[place] = number
+    for accent, place, letter in _accented(line, first, letters):
+        found[accent], found[place] = GONE, letter
+    return "".join(found)
+
+
+def _raised(line: str, first: int, size: float, baseline: float, letters: Any) -> Iterator[tuple[int, str]]:
+    """Digits that are set small and high: the numbers of notes, and powers."""
+    for place, letter in enumerate(line):
+        small = letter in "0123456789" and letter_size(letters, first + place) < _SMALLER * size
+        if small and letter_baseline(letters, first + place) > baseline + _HIGHER * size:
+            yield place, letter.translate(_RAISED)
+
+
+def _accented(line: str, first: int, letters: Any) -> Iterator[tuple[int, int, str]]:
+    """Accents that were set over a letter as a character of their own: «´e», or «E» with its «´» elsewhere."""
+    for accent, mark in enumerate(line):
+        if mark not in _ACCENTS:
+            continue
+        left, _, right, _ = letters.get_charbox(first + accent)
+        for place in [*range(accent + 1, min(accent + 3, len(line))), *range(accent)]:
+            letter = normalize("NFC", line[place].replace("ı", "i").replace("ȷ", "j") + _ACCENTS[mark])
+            if len(letter) == 1 and line[place].isalpha() and _within((left + right) / 2, first + place, letters):
+                yield accent, place, letter
+                break
+
+
+def _within(middle: float, number: int, letters: Any) -> bool:
+    left, _, right, _ = letters.get_charbox(number)
+    return bool(left <= middle <= right)
+
+
+def letter_size(letters: Any, number: int) -> float:
+    """The size of the font, as it stands on the page."""
+    matrix = pdfium.FS_MATRIX()
+    pdfium.FPDFText_GetMatrix(letters.raw, number, matrix)
+    scale = (matrix.c**2 + matrix.d**2) ** 0.5
+    return float(pdfium.FPDFText_GetFontSize(letters.raw, number) * (scale or 1.0))
+
+
+def letter_baseline(letters: Any, number: int) -> float:
+    """The height of the line that the letter stands on, from the bottom of the page."""
+    x, y = pdfium.c_double(), pdfium.c_double()
+    pdfium.FPDFText_GetCharOrigin(letters.raw, number, x, y)
+    return float(y.value)
