@@ -10,13 +10,14 @@ _ENDS = (".", "!", "?", ":", ";", "»", "”", "…")
 
 
 class Blocks:
-    """Blocks are parted by a blank line, so that no sentence goes from one to the next."""
+    """Blocks are parted by a blank line, so that no sentence goes from one to the next; records by a form feed."""
 
     def __init__(self) -> None:
         self._parts: list[str] = []
         self._length = 0
         self._pages: list[int] = []
         self._headings: list[Span] = []
+        self._turned = False
 
     @property
     def text(self) -> str:
@@ -25,6 +26,10 @@ class Blocks:
     @property
     def first_heading(self) -> str | None:
         return self.text[slice(*self._headings[0])] if self._headings else None
+
+    def turn_record(self) -> None:
+        """What follows is another record: no passage goes from one to the next."""
+        self._turned = bool(self._parts)
 
     def turn_page(self) -> None:
         self._pages.append(self._length)
@@ -37,7 +42,7 @@ class Blocks:
         bare = normalised(text).strip()
         if not bare:
             return None
-        self._append("" if parted or not self._parts else "\n" if goes_on and self._is_open(bare) else "\n\n")
+        self._append(self._joint(bare, goes_on, parted))
         if self._pages and self._pages[-1] + 2 >= self._length:
             self._pages[-1] = self._length  # a page starts with its text, not with what parts it from the last
         span = Span(self._length, self._length + len(bare))
@@ -54,6 +59,12 @@ class Blocks:
     def _append(self, text: str) -> None:
         self._parts.append(text)
         self._length += len(text)
+
+    def _joint(self, following: str, goes_on: bool, parted: bool) -> str:
+        if parted or not self._parts:
+            return ""
+        turned, self._turned = self._turned, False
+        return "\n\f\n" if turned else "\n" if goes_on and self._is_open(following) else "\n\n"
 
     def _is_open(self, following: str) -> bool:
         return following[0].islower() and not self._parts[-1].endswith(_ENDS)

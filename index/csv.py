@@ -1,4 +1,4 @@
-"""Tables as text (.csv, .tsv): each row is one block, its values under the names of their columns."""
+"""Tables as text (.csv, .tsv): each row is a record, its values under the names of their columns."""
 
 import csv
 import io
@@ -25,6 +25,7 @@ def read_csv(data: bytes) -> Reading:
     blocks = Blocks()
     names = rows[0] if _has_names(rows) else []
     for row in rows[1:] if names else rows:
+        blocks.turn_record()
         blocks.add(_written(row, names))
     return blocks.reading(encoding=encoding)
 

@@ -1,5 +1,6 @@
 """Passages: whole sentences, packed into what a person reads in one look."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from index.documents import Span
@@ -14,18 +15,19 @@ def passages(
 ) -> list[range]:
     """Ranges of sentence numbers, in order, each sentence in exactly one.
 
-    A passage starts at each heading and page; paragraphs stay whole where they fit, small ones are joined.
+    A passage starts at each heading, page and form feed; paragraphs stay whole where they fit, small ones are joined.
     """
     packed: list[range] = []
-    for section in _sections(sentences, headings, pages):
+    for section in _sections(text, sentences, headings, pages):
         packed.extend(_packed(text, sentences, section, headings))
     return packed
 
 
-def _sections(sentences: Sequence[Span], headings: Sequence[Span], pages: Sequence[int]) -> Iterator[range]:
+def _sections(text: str, sentences: Sequence[Span], headings: Sequence[Span], pages: Sequence[int]) -> Iterator[range]:
     """The sentences between two starts (headings that follow text, pages)."""
     begin = 0
-    for number in _starts(sentences, headings, pages):
+    feeds = [match.end() for match in re.finditer("\f", text)]
+    for number in _starts(sentences, headings, sorted([*pages, *feeds])):
         if number > begin:
             yield range(begin, number)
             begin = number

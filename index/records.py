@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
+from itertools import chain, groupby
 from typing import Any, NamedTuple
 
 from index.blocks import Blocks
@@ -25,6 +26,7 @@ def read_records(data: bytes) -> Reading:
     text, encoding = decode(data)
     blocks = Blocks()
     for record in _records(text):
+        blocks.turn_record()
         for value in _values(record):
             title = value.name.lower() in _TITLES
             blocks.add(_written(value), heading=title and len(value.text) < 200)
@@ -32,9 +34,9 @@ def read_records(data: bytes) -> Reading:
 
 
 def _records(text: str) -> Iterator[Any]:
-    """The one value of a JSON file, or that of each line."""
+    """The records of a JSON file, or that of each line."""
     try:
-        yield json.loads(text)
+        yield from _parts(json.loads(text))
         return
     except ValueError:
         lines = [line for line in text.split("\n") if line.strip()]
@@ -45,6 +47,22 @@ def _records(text: str) -> Iterator[Any]:
             yield json.loads(line)
         except (ValueError, RecursionError) as error:
             raise Unreadable("it is no JSON (line {})", number) from error
+
+
+def _parts(found: Any) -> Iterator[Any]:
+    """The objects of a list, at the top or under a name of the top; what stands beside such a list is a record too."""
+    if _is_list_of_records(found):
+        yield from found
+    elif isinstance(found, Mapping):
+        for parted, group in groupby(found.items(), lambda pair: _is_list_of_records(pair[1])):
+            pairs = dict(group)
+            yield from chain.from_iterable(pairs.values()) if parted else [pairs]
+    else:
+        yield found
+
+
+def _is_list_of_records(found: Any) -> bool:
+    return isinstance(found, list) and any(isinstance(one, Mapping) for one in found)
 
 
 def _values(record: Any) -> Iterator[Value]:

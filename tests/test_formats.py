@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from index.apart import Readers
 from index.errors import Unreadable
+from index.prepare import split_up
 from index.read import KINDS, read
 from index.reading import Reading
 from index.records import read_records
@@ -178,7 +179,7 @@ def test_books_are_read_in_the_order_of_their_spine(tmp_path):
 def test_a_row_of_a_table_is_a_block_with_the_names_of_its_columns(tmp_path, mark):
     rows = [["Nom", "Rôle", "Date"], ["Peskov", "porte-parole", "2022-02-12"], ["Lavrov", "ministre", ""]]
     found = reading(tmp_path / "a.csv", "\r\n".join(mark.join(row) for row in rows).encode("cp1252"))
-    assert found.text == "Nom: Peskov; Rôle: porte-parole; Date: 2022-02-12\n\nNom: Lavrov; Rôle: ministre"
+    assert found.text == "Nom: Peskov; Rôle: porte-parole; Date: 2022-02-12\n\f\nNom: Lavrov; Rôle: ministre"
     assert found.encoding == "cp1252"
 
 
@@ -200,9 +201,33 @@ def test_records(tmp_path):
     record = {"id": "0a", "title": "Le titre", "tags": ["mer", "ciel"], "text": "La mer est bleue.", "n": 3}
     found = reading(tmp_path / "a.json", json.dumps([record, {"title": "Un autre", "body": "Le ciel aussi."}]))
     assert headings(found) == ["Le titre", "Un autre"]
-    assert found.text == "Le titre\n\ntags: mer\n\ntags: ciel\n\nLa mer est bleue.\n\nUn autre\n\nLe ciel aussi."
+    assert found.text == "Le titre\n\ntags: mer\n\ntags: ciel\n\nLa mer est bleue.\n\f\nUn autre\n\nLe ciel aussi."
     lines = reading(tmp_path / "a.jsonl", f"{json.dumps(record)}\n\n{json.dumps(record, ensure_ascii=False)}\n")
     assert lines.text.count("La mer est bleue.") == 2
+
+
+ROWS = [{"nom": f"Nom {n}", "rôle": f"le rôle {n} est court"} for n in range(30)]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.csv", "nom;rôle\n" + "\n".join(";".join(row.values()) for row in ROWS)),
+        ("a.json", json.dumps(ROWS)),
+        ("a.json", json.dumps({"source": "Le registre", "rows": ROWS, "fin": "La fin"})),
+        ("a.jsonl", "\n".join(map(json.dumps, ROWS))),
+    ],
+)
+def test_no_passage_holds_two_records(tmp_path, name, content):
+    found = split_up(reading(tmp_path / name, content))
+    ends = [*found.passages[1:], len(found.sentences)]
+    passages = [
+        found.reading.text[found.sentences[a][0] : found.sentences[b - 1][1]]
+        for a, b in zip(found.passages, ends, strict=True)
+    ]
+    held = [[row for row in ROWS if row["rôle"] in passage] for passage in passages]
+    assert [rows for rows in held if rows] == [[row] for row in ROWS]
+    assert all(row["nom"] in passage for rows, passage in zip(held, passages, strict=True) for row in rows)
 
 
 @settings(max_examples=50)

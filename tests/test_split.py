@@ -172,6 +172,10 @@ def test_a_page_opens_a_passage():
     assert passages(text, sentences(text), pages=[0, 11]) == [range(1), range(1, 2)]
 
 
+def test_a_form_feed_opens_a_passage():
+    assert passages("Un.\n\f\nDeux.\n\nTrois.\f", sentences("Un.\n\f\nDeux.\n\nTrois.\f")) == [range(1), range(1, 3)]
+
+
 def test_paragraphs_that_fit_stay_whole():
     paragraph = "Une phrase de trente signes ici. " * 20
     text = f"{paragraph}\n\n{paragraph}"
