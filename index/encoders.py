@@ -19,6 +19,7 @@ Vectors = NDArray[np.float32]  # shape (texts, dimension); each row has length 1
 
 BUNDLED = "sourcier"
 FOLDER = Path(__file__).parent / "encoder"
+_PATIENCE = 3.0  # seconds for the hub of models to answer
 PROBES = ("Où est-ce écrit ?", "Where is it written?", "le 12 février 2022", "42")
 
 
@@ -156,14 +157,42 @@ def _named(name: str) -> Encoder:
 
 
 def _transformer(name: str) -> "SentenceTransformer":
+    """The model as it is on this machine, else as the hub has it."""
     # Imported here: it takes seconds, and the encoder that ships does without.
     from sentence_transformers import SentenceTransformer
 
     try:
-        return SentenceTransformer(name)
+        return SentenceTransformer(name, local_files_only=True)
     except (OSError, ValueError, ImportError) as problem:  # what the hub's client and the readers raise
-        reason = (str(problem).strip().splitlines() or [type(problem).__name__])[0]
-        raise _missing(name, reason) from problem
+        if Path(name).exists():
+            raise _missing(name, _first_line(problem)) from problem
+    if not _hub_answers():  # asked first: the hub's client tries for minutes
+        raise _missing(name, "it is not on this machine, and the hub of models cannot be reached")
+    try:
+        return SentenceTransformer(name)
+    except (OSError, ValueError, ImportError) as problem:
+        raise _missing(name, _first_line(problem)) from problem
+
+
+def _hub_answers() -> bool:
+    import socket
+    from urllib.parse import urlsplit
+    from urllib.request import getproxies
+
+    from huggingface_hub import constants
+
+    hub = urlsplit(constants.ENDPOINT)
+    if constants.HF_HUB_OFFLINE or getproxies():
+        return not constants.HF_HUB_OFFLINE
+    try:
+        socket.create_connection((hub.hostname or "", hub.port or 443), timeout=_PATIENCE).close()
+    except OSError:
+        return False
+    return True
+
+
+def _first_line(problem: Exception) -> str:
+    return (str(problem).strip().splitlines() or [type(problem).__name__])[0]
 
 
 def _tensors(file: Path) -> dict[str, NDArray[Any]]:

