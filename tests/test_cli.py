@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 
 from index.errors import CorpusMissing
+from ui.indexing import Indexing
 from ui.progress import counts
-from ui.watching import watching
 
 ROOT = Path(__file__).parents[1]
 SEEDS = ROOT / "seeds"
@@ -234,7 +234,7 @@ def test_a_folder_that_is_gone_cannot_be_watched(own):
     assert "corpus to watch. Put it back, or serve without --watch." in sentence(
         rag("serve", "--watch", "--index", index, "--port", 0)
     )
-    with pytest.raises(CorpusMissing, match="Put it back"), watching(index, print):
+    with pytest.raises(CorpusMissing, match="Put it back"), Indexing(index).watching(print):
         pass
 
 

@@ -10,8 +10,9 @@ from index.errors import UserError
 from index.report import Progress, Report
 from ui import shelves
 from ui.conversations import Conversations
+from ui.indexing import Event
 from ui.labels import ENGLISH, FRENCH
-from ui.library import REMOVED, Library, NotReceived
+from ui.library import REMOVED, SHOWN, Library, NotReceived
 from ui.paint import escape
 from ui.sentences import said
 from ui.shelf import Shelf
@@ -30,7 +31,13 @@ def library(tmp_path) -> Library:
 
 
 def states(library: Library, query: str = "") -> dict[str, str]:
-    return {entry.id: entry.state for entry in library.entries(query)}
+    return {entry.id: entry.state for entry in library.entries(query).entries}
+
+
+def rebuilt(library: Library) -> list[Event]:
+    """What is told of a rebuild."""
+    library.indexing.start()
+    return list(library.indexing.follow())
 
 
 def test_the_library_tells_how_folder_and_index_differ(library):
@@ -42,8 +49,8 @@ def test_the_library_tells_how_folder_and_index_differ(library):
 
 def test_a_file_that_cannot_be_read_says_why(library):
     (library.corpus / "bad.pdf").write_bytes(b"no pdf at all")
-    *_, report = library.rebuild()
-    entry = library.entries("bad")[0]
+    *_, report = rebuilt(library)
+    entry = library.entries("bad").entries[0]
     assert (entry.state, bool(entry.reason)) == ("skipped", True)
     assert report.skipped[0].source == "bad.pdf"
     assert escape(str(entry.reason)) in shelves.report(report, ENGLISH)
@@ -58,7 +65,7 @@ def test_search_is_by_words_of_title_and_name_without_accents(library):
 
 def test_what_is_received_is_in_the_folder_and_after_a_rebuild_in_the_index(library):
     assert library.receive("notes/c.txt", io.BytesIO(b"Le dahu vit en Savoie.")) == "notes/c.txt"
-    *progress, report = library.rebuild()
+    *progress, report = rebuilt(library)
     assert all(isinstance(event, Progress) for event in progress)
     assert isinstance(report, Report)
     assert report.added == 1
@@ -69,6 +76,25 @@ def test_nothing_is_written_over(library):
     before = (library.corpus / "a.txt").read_text()
     assert library.receive("a.txt", io.BytesIO(b"other")) == "a (2).txt"
     assert (library.corpus / "a.txt").read_text() == before
+
+
+def test_the_same_file_is_taken_once(library):
+    same = (library.corpus / "a.txt").read_bytes()
+    assert library.receive("a.txt", io.BytesIO(same)) == "a.txt"
+    assert sorted(path.name for path in library.corpus.iterdir()) == ["a.txt", "b.txt"]
+
+
+def test_the_library_is_listed_some_at_a_time(library):
+    for n in range(SHOWN):
+        (library.corpus / f"c{n:03}.txt").write_text(f"Le texte {n}.")
+    first, second, third = (library.entries("", page) for page in (1, 2, 3))
+    assert {entry.state for entry in first.entries} == {"new"}
+    assert [entry.id for entry in second.entries] == ["a.txt", "b.txt"]
+    assert (first.total, first.is_last, second.is_last, third.entries) == (SHOWN + 2, False, True, ())
+    rebuilt(library)
+    pages = [entry.id for page in (1, 2) for entry in library.entries("", page).entries]
+    assert pages == ["a.txt", "b.txt", *(f"c{n:03}.txt" for n in range(SHOWN))]
+    assert [entry.id for entry in library.entries("texte c007").entries] == ["c007.txt"]
 
 
 @pytest.mark.parametrize(
@@ -99,7 +125,7 @@ def test_what_cannot_be_read_is_refused(library, name):
 def test_what_is_removed_is_kept_beside_the_index(library):
     text = (library.corpus / "a.txt").read_text()
     library.remove("a.txt")
-    *_, report = library.rebuild()
+    *_, report = rebuilt(library)
     assert report.removed == 1
     assert list(states(library)) == ["b.txt"]
     assert (library.index / REMOVED / "a.txt").read_text() == text
@@ -114,7 +140,10 @@ def test_only_files_of_the_corpus_are_removed(library, id):
 def test_a_rebuild_that_fails_says_why(library):
     for path in library.corpus.iterdir():
         path.unlink()
-    *_, last = library.rebuild()
+    *_, last = rebuilt(library)
     assert isinstance(last, UserError)
-    pane = list(Shelf(library, Conversations(library.index / "kept")).rebuild(ENGLISH))[-1]
-    assert 'role="alert"' in pane
+    shelf = Shelf(library, Conversations(library.index / "kept"))
+    assert "data-running" in shelf.rebuild(FRENCH)
+    *_, told = shelf.follow(FRENCH)
+    assert 'role="alert"' in told
+    assert "ne contient aucun fichier à indexer" in told

@@ -165,16 +165,10 @@ def serve(
 
     target = _target(index)
     room = indexed_room(target)
-    with _watching(target) if watch else nullcontext():
+    with room.shelf.library.indexing.watching(_tell_outcome) if watch else nullcontext():
         from ui.server import serve as serve_room  # after what may fail at once: gradio takes seconds
 
         serve_room(room, host, port, os.environ.get("RAG_PASSWORD", ""), _ready)
-
-
-def _watching(target: Path) -> AbstractContextManager[None]:
-    from ui.watching import watching
-
-    return watching(target, _tell_outcome)
 
 
 def _tell_outcome(outcome: "Report | UserError") -> None:

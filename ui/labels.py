@@ -82,10 +82,15 @@ class Labels:
     file_changed: str
     rebuild: str
     add: str
+    add_folder: str
     add_note: str
+    copying: str
+    watch: str
+    watch_note: str
     search_library: str
     none_found: str
     passages: str
+    one_passage: str
     state_changed: str
     state_gone: str
     state_new: str
@@ -94,7 +99,19 @@ class Labels:
     remove_sure: str
     reading_files: str
     writing_index: str
+    starting: str
+    speed: str
+    left: str
+    stop_indexing: str
+    dismiss: str
+    more_documents: str
+    fewer_documents: str
+    day: str
+    no_day: str
     report_done: str
+    report_none: str
+    report_ready: str
+    speaker: str
     report_added: str
     report_changed: str
     report_removed: str
@@ -192,24 +209,41 @@ FRENCH = Labels(
     file_changed="Le fichier a changé depuis qu’il a été indexé : voici le texte d’alors, et non la page.",
     rebuild="Mettre l’index à jour",
     add="Ajouter des fichiers",
-    add_note="Choisissez-les, ou déposez-les ici. Ils sont copiés dans votre dossier.",
+    add_folder="Ajouter un dossier",
+    add_note="Ou déposez-les n’importe où sur la page. Ils sont copiés dans {folder}, puis indexés aussitôt.",
+    copying="Copie des fichiers :",
+    watch="Surveiller le dossier",
+    watch_note="L’index suit {folder} : ce qui y change est relu aussitôt.",
     search_library="Chercher un document",
     none_found="Aucun document.",
     passages="{n} passages",
+    one_passage="1 passage",
     state_changed="modifié depuis",
     state_gone="fichier retiré, encore dans l’index",
     state_new="pas encore dans l’index",
     ask_here="Interroger",
     remove="Retirer",
     remove_sure="Retirer vraiment ?",
-    reading_files="Lecture des fichiers :",
-    writing_index="Écriture de l’index :",
-    report_done="L’index est à jour :",
-    report_added="ajoutés",
-    report_changed="modifiés",
-    report_removed="retirés",
-    report_unchanged="inchangés",
-    report_skipped="N’ont pas pu être lus :",
+    reading_files="Lecture des fichiers : {done} / {total}",
+    writing_index="Écriture de l’index",
+    starting="Comparaison du dossier et de l’index",
+    speed="{passages} passages, {rate} par seconde",
+    left="encore {time} environ",
+    stop_indexing="Interrompre",
+    dismiss="Fermer ce message",
+    more_documents="Documents suivants",
+    fewer_documents="Documents précédents",
+    day="jj/mm/aaaa",
+    no_day="Écrivez un jour comme 12/02/2022.",
+    report_done="L’index est à jour ({counts}).",
+    report_none="rien n’a changé",
+    report_ready="Vous pouvez poser vos questions.",
+    speaker="dit par : {speaker}",
+    report_added="ajoutés : {n}",
+    report_changed="modifiés : {n}",
+    report_removed="retirés : {n}",
+    report_unchanged="inchangés : {n}",
+    report_skipped="N’ont pas pu être lus : {n}",
     colon="\N{NO-BREAK SPACE}:",
 )
 
@@ -302,24 +336,41 @@ ENGLISH = Labels(
     file_changed="The file has changed since it was indexed: this is its text as it was then, not the page.",
     rebuild="Bring the index up to date",
     add="Add files",
-    add_note="Choose them, or drop them here. They are copied into your folder.",
+    add_folder="Add a folder",
+    add_note="Or drop them anywhere on the page. They are copied into {folder}, then indexed at once.",
+    copying="Copying files:",
+    watch="Watch the folder",
+    watch_note="The index follows {folder}: what changes there is read at once.",
     search_library="Search the documents",
     none_found="No document.",
     passages="{n} passages",
+    one_passage="1 passage",
     state_changed="changed since",
     state_gone="file removed, still in the index",
     state_new="not in the index yet",
     ask_here="Ask this one",
     remove="Remove",
     remove_sure="Remove, really?",
-    reading_files="Reading files:",
-    writing_index="Writing the index:",
-    report_done="The index is up to date:",
-    report_added="added",
-    report_changed="changed",
-    report_removed="removed",
-    report_unchanged="unchanged",
-    report_skipped="Could not be read:",
+    reading_files="Reading files: {done} / {total}",
+    writing_index="Writing the index",
+    starting="Comparing the folder with the index",
+    speed="{passages} passages, {rate} a second",
+    left="about {time} left",
+    stop_indexing="Interrupt",
+    dismiss="Close this message",
+    more_documents="More documents",
+    fewer_documents="Documents before",
+    day="dd/mm/yyyy",
+    no_day="Write a day like 12/02/2022.",
+    report_done="The index is up to date ({counts}).",
+    report_none="nothing has changed",
+    report_ready="You can ask your questions.",
+    speaker="said by: {speaker}",
+    report_added="added: {n}",
+    report_changed="changed: {n}",
+    report_removed="removed: {n}",
+    report_unchanged="unchanged: {n}",
+    report_skipped="Could not be read: {n}",
     colon=":",
 )
 

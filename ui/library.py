@@ -1,25 +1,24 @@
 """The documents of the corpus folder, for a person: what is indexed, what is not, and how to add and remove some."""
 
 import datetime as dt
+import filecmp
 import hashlib
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from queue import SimpleQueue
-from threading import Thread
-from typing import IO, Literal
+from typing import IO, Literal, NamedTuple
 
-from index import Document, Index, Report, open_index, rebuild
+from index import Document, Index, open_index
 from index.errors import Unreadable, UserError
 from index.folder import files
 from index.language import fold
 from index.read import KINDS, no_reader
-from index.report import Progress
+from ui.indexing import Indexing
 
 State = Literal["indexed", "changed", "gone", "new", "skipped"]
-SHOWN = 200  # entries in a list: more are found by searching
+SHOWN = 50  # entries at a time
 FILE_LIMIT = 200 * 2**20  # bytes
 REMOVED = "removed"  # folder beside the index: what is removed can be fetched back
 
@@ -44,41 +43,64 @@ class Entry:
         return PurePosixPath(self.id).suffix.lstrip(".").lower()
 
 
+class Listed(NamedTuple):
+    """Some of the entries whose names hold ``words``."""
+
+    entries: tuple[Entry, ...]
+    words: str = ""
+    page: int = 1  # from 1
+    total: int = 0
+
+    @property
+    def is_last(self) -> bool:
+        return self.page * SHOWN >= self.total
+
+
 class Library:
     """The corpus folder of an index, and what the index knows of it."""
 
-    def __init__(self, index: Path, build: Callable[..., Report] = rebuild) -> None:
-        self.index, self.build = index, build
+    def __init__(self, index: Path) -> None:
+        self.index, self.indexing = index, Indexing(index)
 
     @property
     def corpus(self) -> Path:
         return Path(open_index(self.index).manifest.corpus)
 
-    def entries(self, query: str = "") -> list[Entry]:
-        """What the index does not say yet first, then the documents in order; at most ``SHOWN`` that hold the query."""
-        found = (entry for entry in self._all() if _holds(entry, query))
-        return [entry for entry, _ in zip(found, range(SHOWN), strict=False)]
+    @property
+    def edition(self) -> str:
+        """Changes whenever the index does; empty where there is none."""
+        try:
+            return open_index(self.index).generation.name
+        except UserError:
+            return ""
 
-    def _all(self) -> Iterator[Entry]:
+    def entries(self, words: str = "", page: int = 1) -> Listed:
+        """What the folder and the index do not agree about, then the documents, whose names hold the words."""
         opened = open_index(self.index)
-        known, skipped = set(opened.document_ids), {one.source: one.error for one in opened.manifest.skipped}
-        present, _ = files(self.corpus, self.index) if self.corpus.is_dir() else ([], [])
-        paths = {file.id: file.path for file in present}
-        yield from (Entry(id, id, "new") for id in paths if id not in known and id not in skipped)
-        yield from (Entry(id, id, "skipped", reason=reason) for id, reason in skipped.items())
+        present = self._present()
+        differing = [entry for entry in _differing(opened, present) if _holds(entry, words)]
+        start = (page - 1) * SHOWN
+        first = differing[start : start + SHOWN]
+        ids = opened.named(words, max(0, start - len(differing)), SHOWN - len(first))
         made = dt.datetime.fromisoformat(opened.manifest.made).timestamp()
-        yield from (_entry(opened, id, paths.get(id), made) for id in opened.document_ids)
+        documents = [_entry(opened, id, present.get(id), made) for id in ids]
+        return Listed((*first, *documents), words, page, len(differing) + opened.count_named(words))
+
+    def _present(self) -> dict[str, Path]:
+        found, _ = files(self.corpus, self.index) if self.corpus.is_dir() else ([], [])
+        return {file.id: file.path for file in found}
 
     def receive(self, name: str, content: IO[bytes]) -> str:
-        """Takes a file into the corpus folder, never over another; the id it has there."""
+        """Takes a file into the corpus folder, never over one that differs; the id it has there."""
         if (kind := PurePosixPath(name).suffix.lower()) not in KINDS:
             raise NotReceived("«{}»: {}.", name[-80:], no_reader(kind))
-        target = _free(self.corpus / _safe(name))
-        target.parent.mkdir(parents=True, exist_ok=True)
-        beside = target.with_name(f".{target.name}.part")  # hidden until whole: no rebuild reads half a file
+        wanted = self.corpus / _safe(name)
+        wanted.parent.mkdir(parents=True, exist_ok=True)
+        beside = wanted.with_name(f".{wanted.name}.part")  # hidden until whole: no rebuild reads half a file
         with beside.open("wb") as out:
             shutil.copyfileobj(content, out)
-        beside.rename(target)
+        same = wanted.is_file() and filecmp.cmp(beside, wanted, shallow=False)
+        target = beside.replace(wanted if same else _free(wanted))
         return target.relative_to(self.corpus).as_posix()
 
     def remove(self, id: str) -> None:
@@ -93,23 +115,13 @@ class Library:
         except OSError as error:
             raise NotReceived("«{}» cannot be removed ({}).", id, error.strerror or error) from error
 
-    def rebuild(self) -> Iterator[Progress | Report | UserError]:
-        """Rebuilds the index; what happens while it does, and at last its report or why it could not."""
-        told: SimpleQueue[Progress | Report | UserError] = SimpleQueue()
-        worker = Thread(target=self._rebuild, args=(told.put,), daemon=True)
-        worker.start()
-        while isinstance(event := told.get(), Progress):
-            yield event
-        yield event
 
-    def _rebuild(self, tell: Callable[[Progress | Report | UserError], None]) -> None:
-        try:
-            tell(self.build(self.corpus, self.index, progress=tell))
-        except UserError as error:
-            tell(error)
-        except BaseException as error:  # the page must hear of its end; the thread keeps the traceback
-            tell(UserError("The rebuild failed ({}); the terminal tells more. The index is as it was.", error))
-            raise
+def _differing(opened: Index, present: Mapping[str, Path]) -> Iterator[Entry]:
+    """The files that are not in the index, and those that could not be read."""
+    skipped = {one.source: one.error for one in opened.manifest.skipped}
+    known = {*opened.document_ids, *skipped}
+    yield from (Entry(id, id, "new") for id in present if id not in known)
+    yield from (Entry(id, id, "skipped", reason=reason) for id, reason in skipped.items())
 
 
 def _entry(opened: Index, id: str, path: Path | None, made: float) -> Entry:

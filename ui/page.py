@@ -30,6 +30,7 @@ TRANSLATIONS = gr.I18n(en=as_i18n(ENGLISH), fr=as_i18n(FRENCH))
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 INSTANT: dict[str, Any] = {**QUIET, "queue": False}
 TYPED: dict[str, Any] = {**INSTANT, "trigger_mode": "multiple"}  # while one is answered, the next is not dropped
+FOLLOWING: dict[str, Any] = {**QUIET, "concurrency_limit": 16}  # a rebuild may take long, for every page that is open
 ASKING: dict[str, Any] = {**QUIET, "concurrency_limit": 4}  # one who waits for a long answer holds nobody up
 
 
@@ -43,6 +44,7 @@ class Parts:
     question: gr.Textbox
     send: gr.Button
     stop: gr.Button
+    notice: gr.HTML
     reader: gr.HTML
     bus: gr.HTML
 
@@ -67,9 +69,9 @@ def layout() -> Parts:
             with gr.Row(elem_id="composer"):
                 question, send, stop = composer()
         with gr.Column(elem_id="side"):
-            reader = panel("reader")
+            notice, reader = panel("notice"), panel("reader")
     bus = gr.HTML(elem_id="bus", js_on_load=BUS)
-    return Parts(id, header, conversation, question, send, stop, reader, bus)
+    return Parts(id, header, conversation, question, send, stop, notice, reader, bus)
 
 
 def panel(id: str) -> gr.HTML:
@@ -136,17 +138,27 @@ def wire(page: gr.Blocks, parts: Parts, room: Room) -> None:
 
 def wire_shelf(parts: Parts, room: Room, shelf: Shelf) -> None:
     """The events of the library and of the kept conversations, which stand in the reading pane."""
-    bus, pane, screen = parts.bus, parts.reader, [parts.conversation, parts.reader, parts.id]
+    bus, pane, notice, screen = parts.bus, parts.reader, parts.notice, [parts.conversation, parts.reader, parts.id]
 
     def library(event: gr.EventData, request: gr.Request) -> str:
-        labels, data = language(request), event._data
-        return shelf.documents(data.get("query", ""), labels, shelves.refusals(data.get("refused", ()), labels))
+        data = event._data
+        return shelf.documents(data.get("query", ""), int(data.get("page", 1)), language(request))
 
-    def rebuild(event: gr.EventData, request: gr.Request) -> Iterator[str]:
-        yield from shelf.rebuild(language(request), event._data.get("refused", ()))
+    def rebuild(request: gr.Request) -> str:
+        return shelf.rebuild(language(request))
 
-    def remove(event: gr.EventData, request: gr.Request) -> Iterator[str]:
-        yield from shelf.remove(event.id, language(request))
+    def follow(event: gr.EventData, request: gr.Request) -> Iterator[str]:
+        yield from shelf.follow(language(request), event._data.get("refused", ()))
+
+    def refused(event: gr.EventData, request: gr.Request) -> str:
+        return shelves.refusals(event.refused, language(request))
+
+    def watch(event: gr.EventData, request: gr.Request) -> tuple[str, str]:
+        labels = language(request)
+        return shelf.watch(bool(event.on), labels), shelf.documents("", 1, labels)
+
+    def remove(event: gr.EventData, request: gr.Request) -> str:
+        return shelf.remove(event.id, language(request))
 
     def conversations(id: str, request: gr.Request) -> str:
         return shelf.kept(id, language(request))
@@ -162,11 +174,19 @@ def wire_shelf(parts: Parts, room: Room, shelf: Shelf) -> None:
 
     def judge(id: str, event: gr.EventData, request: gr.Request) -> str:
         shelf.judge(id, int(event.turn), event.thumb)
+        return again(id, request)
+
+    def again(id: str, request: gr.Request) -> str:
         return room.enter(id, language(request)).conversation
 
     bus.library(library, None, pane, **TYPED)
-    bus.rebuild(rebuild, None, pane, **QUIET)
-    bus.remove(remove, None, pane, **QUIET)
+    bus.rebuild(rebuild, None, notice, **TYPED)
+    bus.follow(follow, None, notice, **FOLLOWING)
+    bus.refused(refused, None, notice, **TYPED)
+    bus.watch(watch, None, [notice, pane], **TYPED)
+    bus.cancel(shelf.library.indexing.cancel, None, None, **INSTANT)
+    bus.remove(remove, None, notice, **TYPED)
+    bus.again(again, parts.id, parts.conversation, **INSTANT)
     bus.conversations(conversations, parts.id, pane, **TYPED)
     bus.reopen(reopen, None, screen, **INSTANT)
     bus.rename(rename, None, None, **INSTANT)

@@ -38,7 +38,7 @@ def cited(
     focuses = [Ink(*citation.focus, '<strong class="focus">') for _, citation in standing if citation.focus]
     layers = [_marks(standing, current), [Ink(*chosen.passage, '<span class="passage">')], apart(focuses)]
     nav = steps(turn, current, len(citations), labels)
-    return _frame(document, Span(chosen.start, chosen.end), layers, nav, labels, picture)
+    return _frame(document, Span(chosen.start, chosen.end), layers, nav, labels, picture, chosen.speaker)
 
 
 def of_document(source: str, citations: Sequence[Citation]) -> list[Numbered]:
@@ -126,12 +126,18 @@ def _step(by: int, arrow: str, label: str) -> str:
 
 
 def _frame(
-    document: Document, span: Span, layers: Sequence[Sequence[Ink]], nav: str, labels: Labels, picture: str
+    document: Document,
+    span: Span,
+    layers: Sequence[Sequence[Ink]],
+    nav: str,
+    labels: Labels,
+    picture: str,
+    speaker: str | None = None,
 ) -> str:
     window = _window(document.text, span)
     lit = layers[0]
     body = paint(document.text, *window, [_paragraphs(document, window, lit), *layers])
-    where = place(document.id, document.date, document.page_at(span.start), labels)
+    where = place(document.id, document.date, document.page_at(span.start), labels, speaker)
     doors = f"{_link(document, span, labels)}{_back(labels)}{nav}"
     return (
         f'<article class="reading" data-source="{escape(document.id)}">'

@@ -68,12 +68,23 @@ def answer_text(number: int, answer: Answer, labels: Labels) -> str:
         for s in answer.sentences
         for mark, n in zip(s.marks, s.citations, strict=True)
     ]
-    return paint(answer.text, 0, len(answer.text), [unsupported, marks, list(_quotes(answer)), list(_focuses(answer))])
+    layers = [unsupported, list(_sides(answer, labels)), marks, list(_quotes(answer)), list(_focuses(answer))]
+    return paint(answer.text, 0, len(answer.text), layers)
 
 
 def mark_button(number: int, n: int, citation: Citation) -> str:
     quote = escape(citation.quote)
     return f'<button type="button" class="cite" data-turn="{number}" data-n="{n}" data-quote="{quote}">'
+
+
+def _sides(answer: Answer, labels: Labels) -> Iterable[Ink]:
+    """Who says each sentence, where several do; it is shown before the sentence, and is no part of its text."""
+    if len({citation.speaker for citation in answer.citations} - {None}) > 1:
+        for sentence in answer.sentences:
+            speaker = sentence.citations and answer.citations[sentence.citations[0] - 1].speaker
+            if speaker:
+                says = f"{escape(speaker)}{labels.colon} "
+                yield Ink(sentence.start, sentence.end, f'<span class="side" data-says="{says}">')
 
 
 def _quotes(answer: Answer) -> Iterable[Ink]:
@@ -104,7 +115,7 @@ def card(number: int, n: int, citation: Citation, find: FindDocument, labels: La
         f'<article class="source" data-turn="{number}" data-n="{n}">'
         f'<header><button type="button" class="open" data-turn="{number}" data-n="{n}" aria-label="{opens}">'
         f'<span class="number">{n}</span><span class="title">{title}</span></button>'
-        f"{place(citation.source, citation.date, citation.page, labels)}</header>"
+        f"{place(citation.source, citation.date, citation.page, labels, citation.speaker)}</header>"
         f"<blockquote>{quote_in_passage(citation, find(citation.source))}</blockquote></article>"
     )
 
@@ -138,9 +149,10 @@ def stands(citation: Citation, document: Document) -> bool:
     return citation.sha256 == document.sha256 and document.text[citation.start : citation.end] == citation.quote
 
 
-def place(source: str, day: date | None, page: int | None, labels: Labels) -> str:
-    """Date, page and file, as far as they are known."""
-    known = [day and long_date(day, labels), page and labels.page.format(page=page)]
+def place(source: str, day: date | None, page: int | None, labels: Labels, speaker: str | None = None) -> str:
+    """Who says it, date, page and file, as far as they are known."""
+    says = speaker and labels.speaker.format(speaker=escape(speaker))
+    known = [says, day and long_date(day, labels), page and labels.page.format(page=page)]
     words = [f"<span>{part}</span>" for part in known if part]
     return f'<p class="place">{"".join(words)}<span class="file">{escape(source)}</span></p>'
 
@@ -240,7 +252,8 @@ def header(labels: Labels) -> str:
     return (
         f'<div class="bar" lang="{labels.language}"><h1>Sourcier</h1><p class="motto">{labels.motto}</p>'
         f'<nav aria-label="{labels.menu}">{buttons}{keys}</nav></div>'
-        f'<p id="lost" role="alert" hidden>{labels.connection}</p>{help_dialog(labels)}'
+        f'<p id="lost" role="alert" hidden>{labels.connection}</p>'
+        f'<p id="copying" role="status" data-words="{labels.copying}" hidden></p>{help_dialog(labels)}'
     )
 
 

@@ -19,7 +19,6 @@ SENTENCES = {
     "The question has {:,} characters. Ask in at most {:,}.": (
         "La question compte {} caractères. Posez-la en {} au plus."
     ),
-    "The question holds bytes that are no text. Type it again.": "La question contient des octets qui ne sont pas du texte. Saisissez-la de nouveau.",
     "«{}» holds no word. Ask with words.": "« {} » ne contient aucun mot. Interrogez avec des mots.",
     "«{}» is no date; write it as 2022-02-01 or 01/02/2022.": (
         "« {} » n’est pas une date ; écrivez-la 2022-02-01 ou 01/02/2022."
@@ -86,6 +85,9 @@ SENTENCES = {
     ),
     "The rebuild failed ({}); the terminal tells more. The index is as it was.": (
         "La mise à jour a échoué ({}) ; le terminal en dit plus. L’index est resté ce qu’il était."
+    ),
+    "The update was stopped: the index is as it was, and what was read is kept for the next.": (
+        "La mise à jour a été interrompue : l’index est resté tel quel, et ce qui a été lu servira à la prochaine."
     ),
     # the page
     "Cannot serve at {} port {} ({}): choose another with --port.": (

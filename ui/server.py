@@ -44,7 +44,7 @@ def application(room: Room, password: str = "", local: bool = True) -> ASGIApp:
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     started = secrets.token_hex(4)
-    app.get("/room/alive")(lambda: started)
+    app.get("/room/alive")(lambda: [started, room.shelf.library.edition, room.shelf.library.indexing.busy])
     app.get("/room/page")(partial(page, room))
     app.get("/room/{name}")(asset)
     app.get("/room/export/{id}/{turn}/{kind}")(partial(export, room))

@@ -7,8 +7,9 @@ from index.errors import UserError
 from index.report import Progress, Report
 from ui import shelves
 from ui.conversations import NAME_LIMIT, Conversations
+from ui.indexing import Event
 from ui.labels import Labels
-from ui.library import Library
+from ui.library import Library, Listed
 
 THUMBS = ("good", "bad")
 
@@ -20,31 +21,49 @@ class Shelf:
     library: Library
     conversations: Conversations
 
-    def documents(self, query: str, labels: Labels, notice: str = "") -> str:
-        """The library, what the query names of it; ``notice`` comes first."""
+    def documents(self, words: str, page: int, labels: Labels) -> str:
+        """The library: a page of what the words name."""
+        indexing = self.library.indexing
         try:
-            return shelves.library(self.library.entries(query), query, notice, labels)
+            listed = self.library.entries(words, max(1, page))
+            return shelves.library(listed, str(self.library.corpus), indexing.watched, labels)
         except UserError as error:
-            return shelves.library((), query, shelves.trouble(error, labels), labels)
+            nothing = Listed((), words)
+            return shelves.library(nothing, "", indexing.watched, labels, shelves.trouble(error, labels))
 
-    def rebuild(self, labels: Labels, refused: Sequence[str] = ()) -> Iterator[str]:
-        """The library while the index is rebuilt, then with the report, and the files that were ``refused`` before."""
-        before = self.library.entries()
-        for event in self.library.rebuild():
-            if isinstance(event, Progress):
-                yield shelves.library(before, "", shelves.progress(event, labels), labels)
-            else:
-                notice = shelves.report(event, labels) if isinstance(event, Report) else shelves.trouble(event, labels)
-                yield self.documents("", labels, notice + shelves.refusals(refused, labels))
+    def rebuild(self, labels: Labels) -> str:
+        """Begins to rebuild the index, and tells so."""
+        self.library.indexing.start()
+        return self._told(Progress("reading", 0, 0), labels)
 
-    def remove(self, id: str, labels: Labels) -> Iterator[str]:
-        """Takes a document out of the folder and out of the index."""
+    def follow(self, labels: Labels, refused: Sequence[str] = ()) -> Iterator[str]:
+        """What a rebuild tells, to its end; then with the files that were ``refused`` before it."""
+        for event in self.library.indexing.follow():
+            told = self._told(event, labels)
+            done = "" if isinstance(event, Progress) else f'<span data-done="{self.library.edition}"></span>'
+            yield told + (done and shelves.refusals(refused, labels) + done)
+
+    def watch(self, on: bool, labels: Labels) -> str:
+        """Begins or ends to keep the index current with the folder; what is to be told."""
+        indexing = self.library.indexing
+        try:
+            indexing.watch() if on else indexing.unwatch()
+        except UserError as error:
+            return shelves.trouble(error, labels)
+        return ""
+
+    def remove(self, id: str, labels: Labels) -> str:
+        """Takes a document out of the folder and, once the index is rebuilt, out of the index."""
         try:
             self.library.remove(id)
         except UserError as error:
-            yield self.documents("", labels, shelves.trouble(error, labels))
-        else:
-            yield from self.rebuild(labels)
+            return shelves.trouble(error, labels)
+        return self.rebuild(labels)
+
+    def _told(self, event: Event, labels: Labels) -> str:
+        if isinstance(event, Progress):
+            return shelves.progress(event, self.library.indexing.seconds, labels)
+        return shelves.report(event, labels) if isinstance(event, Report) else shelves.trouble(event, labels)
 
     def kept(self, current: str, labels: Labels) -> str:
         return shelves.conversations(self.conversations.all(), current, labels)

@@ -1,4 +1,4 @@
-"""The library and the kept conversations to HTML. Pure functions."""
+"""The library, what a rebuild tells, and the kept conversations to HTML. Pure functions."""
 
 from collections.abc import Iterable, Sequence
 
@@ -6,43 +6,92 @@ from index.errors import UserError
 from index.report import Progress, Report, Skipped
 from ui.conversations import Conversation
 from ui.labels import Labels, long_date
-from ui.library import Entry
+from ui.library import SHOWN, Entry, Listed
 from ui.paint import escape
 from ui.sentences import said
 
 
-def library(entries: Sequence[Entry], query: str, notice: str, labels: Labels) -> str:
-    """The documents, a box to search them, and the ways to add some and to rebuild."""
-    listed = "".join(entry(e, labels) for e in entries) or f'<li class="note">{labels.none_found}</li>'
+def library(listed: Listed, folder: str, watched: bool, labels: Labels, notice: str = "") -> str:
+    """The documents, a box to search them, and the ways to add some and to rebuild; ``notice`` comes first."""
+    entries = "".join(entry(e, labels) for e in listed.entries) or f'<li class="note">{labels.none_found}</li>'
     return (
         f'<article class="shelf" data-shelf="library"><header><h2>{labels.library}</h2>'
-        f'<button type="button" class="button" data-do="rebuild">{labels.rebuild}</button></header>'
+        f'<button type="button" class="button plain" data-do="rebuild">{labels.rebuild}</button></header>'
         f'<div class="shelf-body" tabindex="0" role="region" aria-label="{labels.library}">{notice}'
-        f'<label class="drop"><input type="file" id="files" multiple><strong>{labels.add}</strong>'
-        f'<span class="note">{labels.add_note}</span></label>'
-        f'<input type="search" data-search="library" value="{escape(query)}" '
+        f"{adding(folder, labels)}{watching(folder, watched, labels)}"
+        f'<input type="search" data-search="library" value="{escape(listed.words)}" '
         f'placeholder="{labels.search_library}" aria-label="{labels.search_library}">'
-        f'{period(labels)}<ul class="entries">{listed}</ul></div></article>'
+        f'{period(labels)}<ul class="entries">{entries}</ul>{pages(listed, labels)}</div></article>'
     )
+
+
+def adding(folder: str, labels: Labels) -> str:
+    """Files or a folder, chosen or dropped, and where they go."""
+    choices = "".join(
+        f'<label class="button">{label}<input type="file" id="{id}" {kind}></label>'
+        for label, id, kind in ((labels.add, "files", "multiple"), (labels.add_folder, "folder", "webkitdirectory"))
+    )
+    note = labels.add_note.format(folder=f"<code>{escape(folder)}</code>")
+    return f'<div class="drop"><div class="choices">{choices}</div><p class="note">{note}</p></div>'
+
+
+def watching(folder: str, watched: bool, labels: Labels) -> str:
+    """The switch that keeps the index current with its folder."""
+    state, turn = ("true", "") if watched else ("false", "on")
+    note = f'<p class="note">{labels.watch_note.format(folder=f"<code>{escape(folder)}</code>")}</p>' if watched else ""
+    return (
+        f'<div class="watch"><button type="button" class="switch" role="switch" aria-checked="{state}" '
+        f'data-do="watch" data-on="{turn}">{labels.watch}</button>{note}</div>'
+    )
+
+
+def pages(listed: Listed, labels: Labels) -> str:
+    """The way to the documents before and after those shown."""
+    if listed.total <= SHOWN:
+        return ""
+    before = _turn(listed, -1, labels.fewer_documents) if listed.page > 1 else "<span></span>"
+    after = "" if listed.is_last else _turn(listed, 1, labels.more_documents)
+    first = (listed.page - 1) * SHOWN + 1
+    shown = f"<span>{_number(first)} – {_number(first + len(listed.entries) - 1)} / {_number(listed.total)}</span>"
+    return f'<nav class="turns" aria-label="{labels.library}">{before}{shown}{after}</nav>'
+
+
+def _turn(listed: Listed, by: int, label: str) -> str:
+    where = f'data-query="{escape(listed.words)}" data-page="{listed.page + by}"'
+    return f'<button type="button" class="link" data-do="library" {where}>{label}</button>'
+
+
+def _number(n: float) -> str:
+    return f"{n:,.0f}".replace(",", "\N{NARROW NO-BREAK SPACE}")
 
 
 def period(labels: Labels) -> str:
     """Two days, which become filters of the question."""
     return (
         f'<fieldset class="period"><legend>{labels.period}</legend>'
-        f'<label>{labels.since} <input type="date" data-filter="{labels.filter_since}"></label>'
-        f'<label>{labels.until} <input type="date" data-filter="{labels.filter_until}"></label>'
+        f"{_day(labels.since, labels.filter_since, labels)}{_day(labels.until, labels.filter_until, labels)}"
         f'<button type="button" class="link" data-period>{labels.period_use}</button></fieldset>'
     )
 
 
+def _day(label: str, key: str, labels: Labels) -> str:
+    # No <input type="date">: it is shown in the language of the browser's menus, whatever that of the page.
+    day = r'pattern="\d{1,2}/\d{1,2}/\d{4}|\d{4}-\d{2}-\d{2}" maxlength="10" size="10"'
+    told = f'placeholder="{labels.day}" data-wrong="{labels.no_day}"'
+    return f'<label>{label} <input type="text" data-filter="{key}" autocomplete="off" {day} {told}></label>'
+
+
 def entry(e: Entry, labels: Labels) -> str:
-    known = [e.date and long_date(e.date, labels), e.kind.upper(), e.passages and labels.passages.format(n=e.passages)]
+    known = [e.date and long_date(e.date, labels), e.kind.upper(), _passages(e.passages, labels)]
     facts = "".join(f"<span>{part}</span>" for part in (*known, escape(e.id) if e.title != e.id else "") if part)
     return (
         f'<li class="entry {e.state}"><div>{_title(e)}<p class="place">{_state(e, labels)}{facts}</p></div>'
         f'<div class="acts">{_acts(e, labels)}</div></li>'
     )
+
+
+def _passages(n: int, labels: Labels) -> str:
+    return labels.one_passage if n == 1 else labels.passages.format(n=n) if n else ""
 
 
 def _title(e: Entry) -> str:
@@ -71,22 +120,48 @@ def _acts(e: Entry, labels: Labels) -> str:
     return (within if e.passages else "") + (remove if e.state != "gone" else "")
 
 
-def progress(now: Progress, labels: Labels) -> str:
-    said = {"reading": labels.reading_files, "writing": labels.writing_index}[now.phase]
+def progress(now: Progress, seconds: float, labels: Labels) -> str:
+    """A rebuild after some ``seconds``: what is done, how fast, what is left, and the way to stop it."""
+    said = (
+        {"reading": labels.reading_files, "writing": labels.writing_index}[now.phase] if now.total else labels.starting
+    )
+    known = f'max="{now.total}" value="{now.done}" ' if now.total else ""
     return (
-        f'<div class="notice" role="status"><p>{said} {now.done} / {now.total}</p>'
-        f'<progress max="{max(now.total, 1)}" value="{now.done}" aria-label="{said}"></progress>'
-        f'<p class="note">{escape(now.name)}</p></div>'
+        f'<div class="notice" data-running><p>{said.format(done=_number(now.done), total=_number(now.total))}</p>'
+        f'<progress {known}aria-label="{labels.rebuild}"></progress>'
+        f'<p class="note">{_pace(now, seconds, labels)}</p><p class="note name">{escape(now.name)}</p>'
+        f'<button type="button" class="link" data-do="cancel">{labels.stop_indexing}</button></div>'
     )
 
 
+def _pace(now: Progress, seconds: float, labels: Labels) -> str:
+    if not now.done or seconds < 1:
+        return ""
+    speed = labels.speed.format(passages=_number(now.passages), rate=_number(now.passages / seconds))
+    left = seconds / now.done * (now.total - now.done)
+    return f"{speed}, {labels.left.format(time=_time(left))}" if left else speed
+
+
+def _time(seconds: float) -> str:
+    return f"{seconds:.0f}\N{NO-BREAK SPACE}s" if seconds < 100 else f"{seconds / 60:.0f}\N{NO-BREAK SPACE}min"
+
+
 def report(told: Report, labels: Labels) -> str:
-    kinds = ("added", "changed", "removed", "unchanged")
-    numbers = {getattr(labels, f"report_{kind}"): getattr(told, kind) for kind in kinds}
-    counts = ", ".join(f"{word} {number}" for word, number in numbers.items() if number) or "0"
+    numbers = {kind: getattr(told, kind) for kind in ("added", "changed", "removed", "unchanged")}
+    if not told.added + told.changed + told.removed:
+        counts = labels.report_none
+    else:
+        counts = ", ".join(getattr(labels, f"report_{kind}").format(n=n) for kind, n in numbers.items() if n)
     skipped = "".join(skipped_one(one, labels) for one in told.skipped)
-    listed = f'<p>{labels.report_skipped}</p><ul class="skipped">{skipped}</ul>' if skipped else ""
-    return f'<div class="notice" role="status"><p>{labels.report_done} {counts}.</p>{listed}</div>'
+    words = labels.report_skipped.format(n=len(told.skipped))
+    listed = f'<details open><summary>{words}</summary><ul class="skipped">{skipped}</ul></details>' if skipped else ""
+    ready = f" {labels.report_ready}" if told.added else ""
+    done = f"<p>{labels.report_done.format(counts=counts)}{ready}</p>"
+    return f'<div class="notice" role="status">{_dismiss(labels)}{done}{listed}</div>'
+
+
+def _dismiss(labels: Labels) -> str:
+    return f'<button type="button" class="dismiss" data-dismiss aria-label="{labels.dismiss}">×</button>'
 
 
 def skipped_one(one: Skipped, labels: Labels) -> str:
@@ -96,12 +171,13 @@ def skipped_one(one: Skipped, labels: Labels) -> str:
 def refusals(refused: Sequence[str], labels: Labels) -> str:
     """Files that were sent, and are not taken."""
     listed = "".join(f"<li>{escape(reason)}</li>" for reason in refused)
-    told = f'<p>{labels.refused}</p><ul class="skipped">{listed}</ul>'
+    told = f'{_dismiss(labels)}<p>{labels.refused}</p><ul class="skipped">{listed}</ul>'
     return f'<div class="notice problem" role="alert">{told}</div>' if listed else ""
 
 
 def trouble(error: UserError, labels: Labels) -> str:
-    return f'<div class="notice problem" role="alert"><p>{escape(said(error, labels))}</p></div>'
+    told = escape(said(error, labels))
+    return f'<div class="notice problem" role="alert">{_dismiss(labels)}<p>{told}</p></div>'
 
 
 def conversations(kept: Iterable[Conversation], current: str, labels: Labels) -> str:

@@ -2,6 +2,7 @@
 window.sourcier = {
   trigger,
   events: [
-    "ask", "read", "start", "library", "rebuild", "remove", "conversations", "reopen", "rename", "delete", "judge",
+    "ask", "read", "start", "again", "library", "rebuild", "follow", "refused", "watch", "cancel", "remove", "conversations",
+    "reopen", "rename", "delete", "judge",
   ],
 };

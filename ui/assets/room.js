@@ -43,12 +43,12 @@
     const lit = one("#reader .page .lit.current") ?? one("#reader mark.current, #reader .here");
     if (text && lit) text.scrollTop += lit.getBoundingClientRect().top - text.getBoundingClientRect().top - text.clientHeight / 3;
     else if (text) text.scrollTop = 0;
-    const told = one("#reader .shelf-body .notice");
-    if (told) told.parentElement.scrollTop = 0;
-    if (one("#reader :is(.text, .shelf)") && narrow.matches && asked) one("#reader").scrollIntoView({ behavior: calm.matches ? "auto" : "smooth" });
+    if (one("#reader :is(.text, .shelf)") && narrow.matches && asked) one("#side").scrollIntoView({ behavior: calm.matches ? "auto" : "smooth" });
     asked = false;
     highlightSource();
     wasWanted();
+    searchOn();
+    if (text) for (const told of all("#notice .notice:not([data-running])")) told.remove(); // who reads has seen it
   }
 
   function highlightSource() {
@@ -73,6 +73,7 @@
     "[data-fill]": (it) => fill(it.dataset.fill),
     "[data-within]": (it) => fill(`${it.dataset.within} ${question().value}`),
     "[data-period]": () => period(),
+    "[data-dismiss]": (it) => it.closest(".notice").remove(),
     "[data-back]": () => showLastTurn(),
     "[data-copy]": (it) => copy(it, fetch(it.dataset.copy).then((reply) => reply.text())),
     "[data-link]": (it) => copy(it, location.origin + location.pathname + it.dataset.link),
@@ -90,7 +91,9 @@
   });
 
   function period() {
-    const days = all(".period input").filter((input) => input.value);
+    const days = all(".period input").filter((input) => input.value.trim());
+    const wrong = days.find((input) => !input.checkValidity());
+    if (wrong) return wrong.setCustomValidity(wrong.dataset.wrong), wrong.reportValidity();
     fill([...days.map((input) => input.dataset.filter + input.value), question().value].join(" "));
   }
 
@@ -137,36 +140,99 @@
 
   // -- The library ---------------------------------------------------------------------------------------------------
   let typed = 0;
+  let searched = null; // what is typed while the list is looked up stays
   document.addEventListener("input", ({ target }) => {
+    target.setCustomValidity?.("");
     if (!target.dataset?.search) return;
+    searched = target.value;
     clearTimeout(typed);
-    typed = setTimeout(() => send(target.dataset.search, { query: target.value }), 250);
+    typed = setTimeout(() => send(target.dataset.search, { query: target.value }), 200);
   });
+
+  document.addEventListener("focusin", ({ target }) => {
+    if (!target.dataset?.search) searched = null;
+  });
+
+  function searchOn() {
+    const box = one("#reader [data-search]");
+    if (!box) searched = null;
+    if (searched === null) return;
+    box.value = searched;
+    box.focus();
+  }
 
   document.addEventListener("change", ({ target }) => {
     if (target.dataset?.rename) send("rename", { id: target.dataset.rename, name: target.value });
-    if (target.id === "files") upload([...target.files]);
+    if (target.type === "file") upload([...target.files].map((file) => [file, file.webkitRelativePath || file.name]));
   });
 
+  let refused = [];
   async function upload(files) {
-    const refused = [];
-    for (const file of files) {
-      const form = new FormData();
-      form.append("file", file);
-      form.append("name", file.webkitRelativePath || file.name);
-      const reply = await fetch("room/files", { method: "POST", body: form });
-      if (!reply.ok) refused.push((await reply.json()).error ?? file.name);
+    const shown = files.filter(([, name]) => !name.split("/").some((part) => part.startsWith(".")));
+    if (!shown.length) return;
+    send("library");
+    let taken = 0;
+    for (const [number, [file, name]] of shown.entries()) {
+      copying(number + 1, shown.length);
+      const why = await sent(file, name);
+      if (why) refused.push(why);
+      else taken++;
     }
-    if (files.length) send(refused.length < files.length ? "rebuild" : "library", { refused });
+    copying(0);
+    if (taken) send("rebuild");
+    else send("refused", { refused: refused.splice(0) });
+  }
+
+  // Takes one file to the folder of the documents; why it was refused, if it was.
+  async function sent(file, name) {
+    const form = new FormData();
+    form.append("file", file);
+    form.append("name", name);
+    const reply = await fetch("room/files", { method: "POST", body: form }).catch(() => null);
+    if (reply?.ok) return "";
+    return (await reply?.json().catch(() => null))?.error ?? name;
+  }
+
+  function copying(number, total) {
+    const told = one("#copying");
+    told.hidden = !number;
+    told.textContent = `${told.dataset.words} ${number} / ${total}`;
   }
 
   const dropped = (event) => [...(event.dataTransfer?.items ?? [])].some((item) => item.kind === "file");
   document.addEventListener("dragover", (event) => dropped(event) && event.preventDefault());
-  document.addEventListener("drop", (event) => {
+  document.addEventListener("drop", async (event) => {
     if (!dropped(event)) return;
     event.preventDefault();
-    upload([...event.dataTransfer.files]);
+    const items = [...event.dataTransfer.items].filter((item) => item.kind === "file");
+    const found = items.map((item) => inside(item.webkitGetAsEntry(), item.getAsFile())); // at once: they are gone after
+    upload((await Promise.all(found)).flat());
   });
+
+  // The files of what was dropped, with their paths; a folder is gone through.
+  async function inside(entry, file) {
+    const path = entry?.fullPath.slice(1);
+    if (!entry?.isDirectory) return file ? [[file, path ?? file.name]] : [[await new Promise((...done) => entry.file(...done)), path]];
+    const found = [];
+    const reader = entry.createReader();
+    const some = () => new Promise((...done) => reader.readEntries(...done)); // a hundred at a time
+    for (let more = await some(); more.length; more = await some()) found.push(...more);
+    return (await Promise.all(found.map((one) => inside(one)))).flat();
+  }
+
+  // -- A rebuild -----------------------------------------------------------------------------------------------------
+  // The notice says what it does; once it is over, what shows the documents is shown anew.
+  let edition = null;
+  function showNotice() {
+    if (one("#notice [data-running]")) return send("follow", { refused: refused.splice(0) });
+    const done = one("#notice [data-done]");
+    if (!done) return;
+    edition = done.dataset.done;
+    done.remove();
+    const shelf = one("#reader [data-shelf=library] .shelf-body");
+    if (shelf) send("library", { query: one("[data-search]").value });
+    if (one("#conversation .welcome")) send("again");
+  }
 
   // -- Keys ----------------------------------------------------------------------------------------------------------
   const keys = {
@@ -201,6 +267,7 @@
   const onPaint = (act) => () => requestAnimationFrame(act);
   document.addEventListener("sourcier-reader", onPaint(showLit));
   document.addEventListener("sourcier-conversation", onPaint(showConversation));
+  document.addEventListener("sourcier-notice", onPaint(showNotice));
 
   function follow() {
     document.documentElement.lang = one(".bar").lang;
@@ -221,14 +288,16 @@
     const lost = one("#lost");
     if (lost) lost.hidden = !!reply?.ok;
     if (!reply?.ok) return;
-    const now = await reply.json();
+    const [now, indexed, busy] = await reply.json();
+    if ((busy && !one("#notice [data-running]")) || (edition !== null && indexed !== edition)) send("follow");
+    edition = indexed;
     if (server && now !== server) {
       sessionStorage.setItem("question", question()?.value ?? "");
       location.reload();
     }
     server = now;
   }
-  setInterval(alive, 4000);
+  setInterval(alive, 2000);
   alive();
 
   function fillAgain() {
