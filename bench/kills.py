@@ -2,8 +2,8 @@
 
 python -m bench.kills [COUNT] [--seed N]
 
-Each kill must leave the old index or the new one, whole: its checksums right, its document of the version that it was
-built of. Prints what was left, and how many indexes were not whole (0 is the only good number).
+Each kill must leave the old index or the new one, whole: its checksums right, all its documents there, the one that
+changes of the version that it was built of. Prints what was left; LOST, DAMAGED, HALF and WRONG must not occur.
 """
 
 import argparse
@@ -16,27 +16,31 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from hashlib import sha256
 from pathlib import Path
 
 BUILD = "import sys, index; index.rebuild(sys.argv[1], sys.argv[2])"
 CHECK = """
 import json, sys
+from hashlib import sha256
 from pathlib import Path
-from index import generation, open_index
-from index.errors import IndexMissing
+from index import check_index, open_index
+from index.errors import IndexMissing, UserError
 try:
     opened = open_index(sys.argv[1])
+    texts = {id: opened.document(id).text for id in opened.document_ids}
+    passages = [opened.passage(number).text for number in range(opened.passages)]
+    words = opened.words.search(opened.words.term("plain", "version"), 10)[0].tolist()
+    print(json.dumps({
+        "version": texts.pop("changing.txt", None),
+        "others": sha256("".join(f"{id}{text}" for id, text in sorted(texts.items())).encode()).hexdigest(),
+        "damage": check_index(Path(sys.argv[1])),
+        "searchable": bool(words) and len(passages) == opened.passages and len(opened.meaning) == opened.sentences,
+    }))
 except IndexMissing:
     print(json.dumps(None))
-else:
-    texts = [opened.passage(number).text for number in range(opened.passages)]
-    found = opened.words.search(opened.words.term("plain", "version"), 10)[0].tolist()
-    print(json.dumps({
-        "version": opened.document("changing.txt").text,
-        "documents": len(opened.document_ids),
-        "damage": generation.damage(opened.generation, opened.manifest),
-        "searchable": bool(found) and len(texts) == opened.passages and len(opened.meaning) == opened.sentences,
-    }))
+except UserError as error:
+    print(json.dumps({"damage": [str(error)]}))
 """
 
 
@@ -58,20 +62,29 @@ def kill_once(corpus: Path, target: Path, after: float) -> bool:
 
 
 def left(target: Path) -> dict[str, object] | None:
-    """What a fresh process finds."""
-    done = subprocess.run([sys.executable, "-c", CHECK, str(target)], capture_output=True, text=True, check=True)
-    found: dict[str, object] | None = json.loads(done.stdout)
+    """What a fresh process finds; None where there is no index."""
+    done = subprocess.run([sys.executable, "-c", CHECK, str(target)], capture_output=True, text=True, check=False)
+    found: dict[str, object] | None = json.loads(done.stdout) if done.returncode == 0 else {"damage": [done.stderr]}
+    if found and found["damage"]:
+        print(found["damage"], file=sys.stderr)
     return found
 
 
-def verdict(found: dict[str, object] | None, versions: list[str], old: str | None) -> str:
+def verdict(found: dict[str, object] | None, new: str, old: str | None, others: str) -> str:
+    """What was left where the document that changes said ``old`` (None without an index), and was to say ``new``."""
     if found is None:
         return "none yet" if old is None else "LOST"
     if found["damage"] or not found["searchable"]:
         return "DAMAGED"
-    if found["version"] == versions[-1]:
-        return "the new one"
-    return "the old one" if found["version"] == old else "WRONG"
+    if found["others"] != others or found["version"] is None:
+        return "HALF"
+    return {new: "the new one", old: "the old one"}.get(str(found["version"]), "WRONG")
+
+
+def digest(corpus: Path) -> str:
+    """Of the names and texts of all documents but the one that changes."""
+    texts = {path.name: path.read_text("utf-8") for path in corpus.iterdir() if path.name != "changing.txt"}
+    return sha256("".join(f"{id}{text}" for id, text in sorted(texts.items())).encode()).hexdigest()
 
 
 def fill(corpus: Path, noise: random.Random) -> None:
@@ -91,6 +104,7 @@ def main() -> None:
     folder = Path(tempfile.mkdtemp(prefix="kills-"))
     corpus, target = folder / "corpus", folder / "index"
     fill(corpus, noise)
+    others = digest(corpus)
     (corpus / "changing.txt").write_text("La version zéro.", "utf-8")
     first = seconds(corpus, folder / "measured")
     (corpus / "changing.txt").write_text("La version une.", "utf-8")
@@ -110,11 +124,11 @@ def main() -> None:
             "killed" if kill_once(corpus, target, noise.random() * (again if old else first)) else "ended before"
         ] += 1
         found = left(target)
-        counts[verdict(found, versions, old)] += 1
-        old = str(found["version"]) if found else None
+        counts[verdict(found, versions[-1], old, others)] += 1
+        old = str(found["version"]) if found and not found["damage"] else None
     shutil.rmtree(folder)
     print(json.dumps(counts, ensure_ascii=False, indent=1))
-    sys.exit(1 if counts.keys() & {"LOST", "DAMAGED", "WRONG"} else 0)
+    sys.exit(1 if counts.keys() & {"LOST", "DAMAGED", "HALF", "WRONG"} else 0)
 
 
 if __name__ == "__main__":
