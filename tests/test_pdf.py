@@ -159,6 +159,10 @@ HYPHENS = [
     (["Il l'a dit au vice-", "président du conseil."], "Il l'a dit au vice-président du conseil."),
     (["Il faut, dit-", "il, attendre encore."], "Il faut, dit-il, attendre encore."),
     (["Les accords de Jean-", "Yves Le Drian."], "Les accords de Jean-Yves Le Drian."),
+    (["C'est l'avis du mi-", "nistère."], "C'est l'avis du ministère."),
+    (["C'est l'avis de ce-", "lui du nord."], "C'est l'avis de celui du nord."),
+    (["Le sous-sol et le sous-", "sol encore."], "Le sous-sol et le sous-sol encore."),
+    (["Ils souscrivent, et sous-", "crivent encore."], "Ils souscrivent, et souscrivent encore."),
     (["De 2021-", "2022 il pleuvait."], "De 2021- 2022 il pleuvait."),
     (["La mer est bleue", "et le ciel aussi."], "La mer est bleue et le ciel aussi."),
 ]
@@ -169,6 +173,60 @@ def test_words_parted_at_line_ends_are_rejoined(tmp_path, lines, expected):
     path = lines_pdf(tmp_path / "a.pdf", [lines])
     assert document(path).text == expected
     assert len(boxes(path, document(path), Span(0, len(expected)))) == 2
+
+
+@pytest.mark.parametrize(
+    ("second", "expected"),
+    [
+        ("nale est difficile.", "La situation internationale est difficile."),
+        ("Yves est difficile.", "La situation internatio-Yves est difficile."),
+    ],
+)
+def test_a_word_goes_on_over_the_page(tmp_path, second, expected):
+    path = lines_pdf(tmp_path / "a.pdf", [["La situation internatio-"], [second]])
+    whole = document(path)
+    assert whole.text == expected
+    assert [box.page for box in boxes(path, whole, Span(0, len(expected)))] == [1, 2]
+    assert whole.page_at(whole.text.index(second[:4])) == 2
+
+
+def test_small_raised_digits_are_numbers_of_notes_and_powers(tmp_path):
+    canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=A4)
+    text = canvas.beginText(70, 700)
+    parts = [("Il fait 40 m", 0, 12), ("2", 5, 7), (" et H", 0, 12), ("2", -3, 7), ("O de `a 12 ans.", 0, 12)]
+    for part, rise, size in parts:
+        text.setFont("Helvetica", size)
+        text.setRise(rise)
+        text.textOut(part)
+    canvas.drawText(text)
+    canvas.save()
+    assert document(tmp_path / "a.pdf").text == "Il fait 40 m² et H2O de `a 12 ans."
+
+
+def test_a_sentence_goes_on_past_the_notes_at_the_foot_of_a_column(tmp_path):
+    canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=A4)
+    for x, y, size, line in (
+        (70, 700, 11, "Un paragraphe entier est ici, il tient"),
+        (70, 686, 11, "en deux lignes, et il est fini."),
+        (70, 658, 11, "Le début de la phrase est à la fin, en"),
+        (70, 644, 11, "bas, tout au pied de la"),
+        (70, 100, 7, "1. Une note de bas de page."),
+        (320, 700, 11, "colonne, et sa fin en haut de la"),
+        (320, 686, 11, "suivante."),
+    ):
+        canvas.setFont("Helvetica", size)
+        canvas.drawString(x, y, line)
+    canvas.save()
+    whole = document(tmp_path / "a.pdf")
+    assert whole.text.split("\n\n") == [
+        "Un paragraphe entier est ici, il tient en deux lignes, et il est fini.",
+        "1. Une note de bas de page.",
+        "Le début de la phrase est à la fin, en bas, tout au pied de la colonne, et sa fin en haut de la suivante.",
+    ]
+    for span in sentences(whole.text):
+        found = boxes(tmp_path / "a.pdf", whole, span)
+        squeezed = "".join("".join(lit(tmp_path / "a.pdf", 1, box) for box in found).split())
+        assert "".join(whole.text[slice(*span)].split()) in squeezed
 
 
 def test_a_sentence_goes_on_over_the_page(tmp_path):
