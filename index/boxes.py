@@ -7,6 +7,7 @@ found in the document's text one after the other, which gives each character its
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
+from statistics import median
 from typing import Any, NamedTuple
 
 from index.documents import Document, Span
@@ -47,7 +48,7 @@ def _on_page(page: Any, number: int, document: Document, span: Span) -> Iterator
         lit = [line.first + within for offset, within in places if span.start <= offset < span.end]
         if lit:
             lefts, bottoms, rights, tops = zip(*(letters.get_charbox(one, loose=True) for one in lit), strict=True)
-            left, bottom, right, top = min(lefts), min(bottoms), max(rights), max(tops)
+            left, bottom, right, top = min(lefts), median(bottoms), max(rights), median(tops)
             yield Box(number, left / width, 1 - top / height, right / width, 1 - bottom / height)
 
 

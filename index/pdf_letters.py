@@ -3,6 +3,7 @@
 A line keeps as many characters as pdfium gave it, so that each can be found on its page again.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any
 from unicodedata import normalize
@@ -13,41 +14,37 @@ GONE = "\x00"  # the place of a character that became part of another
 _ACCENTS = {"´": "\u0301", "`": "\u0300", "ˆ": "\u0302", "¨": "\u0308", "˜": "\u0303", "¸": "\u0327", "˚": "\u030a"}
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+_DIGIT, _ACCENT = re.compile("[0-9]"), re.compile(f"[{''.join(_ACCENTS)}]")
 _SMALLER = 0.85  # the letters of a note's number, against those of its line
 _HIGHER = 0.15  # … and how far above the line it stands, in its height
 
 
 def mended(line: str, first: int, size: float, baseline: float, letters: Any) -> str:
     """The line whose first character is number ``first`` of pdfium's ``letters``."""
-    if line.isascii() and "`" not in line and not any(map(str.isdigit, line)):
-        return line
     found = list(line)
-    for place, number in _raised(line, first, size, baseline, letters):
-        found[place] = number
-    for accent, place, letter in _accented(line, first, letters):
-        found[accent], found[place] = GONE, letter
+    for match in _DIGIT.finditer(line):
+        if _is_raised(first + match.start(), size, baseline, letters):
+            found[match.start()] = match[0].translate(_RAISED)
+    for match in _ACCENT.finditer(line):
+        for place, letter in _under(match.start(), line, first, letters):
+            found[match.start()], found[place] = GONE, letter
     return "".join(found)
 
 
-def _raised(line: str, first: int, size: float, baseline: float, letters: Any) -> Iterator[tuple[int, str]]:
-    """Digits that are set small and high: the numbers of notes, and powers."""
-    for place, letter in enumerate(line):
-        small = letter in "0123456789" and letter_size(letters, first + place) < _SMALLER * size
-        if small and letter_baseline(letters, first + place) > baseline + _HIGHER * size:
-            yield place, letter.translate(_RAISED)
+def _is_raised(number: int, size: float, baseline: float, letters: Any) -> bool:
+    """Whether a digit is set small and high: the number of a note, or a power."""
+    small = letter_size(letters, number) < _SMALLER * size
+    return small and letter_baseline(letters, number) > baseline + _HIGHER * size
 
 
-def _accented(line: str, first: int, letters: Any) -> Iterator[tuple[int, int, str]]:
-    """Accents that were set over a letter as a character of their own: «´e», or «E» with its «´» elsewhere."""
-    for accent, mark in enumerate(line):
-        if mark not in _ACCENTS:
-            continue
-        left, _, right, _ = letters.get_charbox(first + accent)
-        for place in [*range(accent + 1, min(accent + 3, len(line))), *range(accent)]:
-            letter = normalize("NFC", line[place].replace("ı", "i").replace("ȷ", "j") + _ACCENTS[mark])
-            if len(letter) == 1 and line[place].isalpha() and _within((left + right) / 2, first + place, letters):
-                yield accent, place, letter
-                break
+def _under(accent: int, line: str, first: int, letters: Any) -> Iterator[tuple[int, str]]:
+    """The place of the letter that an accent was set over («´e», or «E» with its «´» elsewhere), and what they make."""
+    left, _, right, _ = letters.get_charbox(first + accent)
+    for place in [*range(accent + 1, min(accent + 3, len(line))), *range(accent)]:
+        letter = normalize("NFC", line[place].replace("ı", "i").replace("ȷ", "j") + _ACCENTS[line[accent]])
+        if len(letter) == 1 and line[place].isalpha() and _within((left + right) / 2, first + place, letters):
+            yield place, letter
+            return
 
 
 def _within(middle: float, number: int, letters: Any) -> bool:

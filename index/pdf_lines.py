@@ -45,16 +45,13 @@ _KEEPS_BEFORE = frozenset(
 
 class Line(NamedTuple):
     raw: str  # as many characters as pdfium has, without the white space around
+    text: str  # as it is read
     first: int  # pdfium's number of its first character
     left: float
     bottom: float  # where its letters stand
     right: float
     size: float  # of its letters
     page_height: float
-
-    @property
-    def text(self) -> str:
-        return _BEFORE_RAISED.sub("", normalised(self.raw)).strip()
 
     @property
     def top(self) -> float:
@@ -89,14 +86,19 @@ def _lines(letters: Any, raw: str, height: float) -> Iterator[Line]:
             first = match.start() + match[0].index(bare[0])
             left, right = letters.get_charbox(first)[0], letters.get_charbox(first + len(bare) - 1)[2]
             size, bottom = _stands(letters, first, bare)
-            yield Line(mended(bare, first, size, bottom, letters), first, left, bottom, right, size, height)
+            whole = mended(bare, first, size, bottom, letters)
+            if text := _read(whole):
+                yield Line(whole, text, first, left, bottom, right, size, height)
+
+
+def _read(raw: str) -> str:
+    return _BEFORE_RAISED.sub("", normalised(raw)).strip()
 
 
 def _stands(letters: Any, first: int, line: str) -> tuple[float, float]:
-    """The size and the height of most letters of a line; the first may be a large initial or the number of a note."""
-    solid = [first + place for place, letter in enumerate(line) if not letter.isspace()]
-    some = (solid[0], solid[len(solid) // 2], solid[-1])
-    return median(letter_size(letters, one) for one in some), median(letter_baseline(letters, one) for one in some)
+    """The size and the height of the letters of a line, by one in its middle: the first may be an initial."""
+    middle = first + next(place for place in range(len(line) // 2, len(line)) if not line[place].isspace())
+    return letter_size(letters, middle), letter_baseline(letters, middle)
 
 
 def _notes_aside(lines: list[Line]) -> list[Line]:
