@@ -12,7 +12,7 @@ import index
 from ui.rooms import indexed_room
 from ui.server import running
 
-ROUNDS = 7
+ROUNDS = 8
 QUESTIONS = (
     "Qui est le porte-parole du Kremlin ?",
     "Quels pays participent au format Normandie ?",

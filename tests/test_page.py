@@ -175,6 +175,8 @@ def test_narrow_one_above_the_other_and_nothing_sticks_out(chromium, seeds, widt
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     chat, reader = page.locator("#chat").bounding_box(), page.locator("#reader").bounding_box()
     assert reader["y"] >= chat["y"] + chat["height"] - 1
+    last = page.locator(".bar nav button").last.bounding_box()
+    assert last["x"] + last["width"] <= width
     page.click(".cite >> nth=0")
     expect(page.locator("#reader mark.current")).to_be_in_viewport()
     page.close()

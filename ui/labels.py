@@ -39,6 +39,7 @@ class Labels:
     reader: str
     reader_empty: str
     reader_hint: str
+    reader_drop: str
     earlier: str
     later: str
     previous: str
@@ -152,6 +153,7 @@ FRENCH = Labels(
     reader="Lecture",
     reader_empty="Le document s’ouvre ici.",
     reader_hint="Cliquez sur un numéro [1] dans une réponse, ou tapez 1.",
+    reader_drop="Pour ajouter des documents, déposez-les n’importe où sur la page.",
     earlier="Texte précédent",
     later="Suite du texte",
     previous="Citation précédente",
@@ -279,6 +281,7 @@ ENGLISH = Labels(
     reader="Reading",
     reader_empty="The document opens here.",
     reader_hint="Click a number [1] in an answer, or press 1.",
+    reader_drop="To add documents, drop them anywhere on the page.",
     earlier="Earlier text",
     later="Later text",
     previous="Previous quote",

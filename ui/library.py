@@ -61,6 +61,7 @@ class Library:
 
     def __init__(self, index: Path) -> None:
         self.index, self.indexing = index, Indexing(index)
+        self._seen: tuple[Path | None, dict[str, Path]] = (None, {})
 
     @property
     def corpus(self) -> Path:
@@ -77,7 +78,7 @@ class Library:
     def entries(self, words: str = "", page: int = 1) -> Listed:
         """What the folder and the index do not agree about, then the documents, whose names hold the words."""
         opened = open_index(self.index)
-        present = self._present()
+        present = self._present(opened, words)
         differing = [entry for entry in _differing(opened, present) if _holds(entry, words)]
         start = (page - 1) * SHOWN
         first = differing[start : start + SHOWN]
@@ -86,9 +87,12 @@ class Library:
         documents = [_entry(opened, id, present.get(id), made) for id in ids]
         return Listed((*first, *documents), words, page, len(differing) + opened.count_named(words))
 
-    def _present(self) -> dict[str, Path]:
-        found, _ = files(self.corpus, self.index) if self.corpus.is_dir() else ([], [])
-        return {file.id: file.path for file in found}
+    def _present(self, opened: Index, words: str) -> dict[str, Path]:
+        """The files of the folder by id; for one who searches as they were when the list was opened."""
+        if not words or self._seen[0] != opened.generation:
+            found, _ = files(self.corpus, self.index) if self.corpus.is_dir() else ([], [])
+            self._seen = opened.generation, {file.id: file.path for file in found}
+        return self._seen[1]
 
     def receive(self, name: str, content: IO[bytes]) -> str:
         """Takes a file into the corpus folder, never over one that differs; the id it has there."""

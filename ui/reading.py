@@ -21,7 +21,8 @@ REACH = 20_000  # characters shown before and after what is lit: a whole article
 
 
 def empty(labels: Labels) -> str:
-    return f'<div class="empty"><p>{labels.reader_empty}</p><p class="note">{labels.reader_hint}</p></div>'
+    hints = "".join(f'<p class="note">{hint}</p>' for hint in (labels.reader_hint, labels.reader_drop))
+    return f'<div class="empty"><p>{labels.reader_empty}</p>{hints}</div>'
 
 
 Numbered = tuple[int, Citation]  # as in the answer, from 1

@@ -200,10 +200,13 @@
   }
 
   const dropped = (event) => [...(event.dataTransfer?.items ?? [])].some((item) => item.kind === "file");
-  document.addEventListener("dragover", (event) => dropped(event) && event.preventDefault());
+  const dropping = (on) => document.documentElement.classList.toggle("dropping", on);
+  document.addEventListener("dragover", (event) => dropped(event) && (event.preventDefault(), dropping(true)));
+  document.addEventListener("dragleave", (event) => event.relatedTarget || dropping(false));
   document.addEventListener("drop", async (event) => {
     if (!dropped(event)) return;
     event.preventDefault();
+    dropping(false);
     const items = [...event.dataTransfer.items].filter((item) => item.kind === "file");
     const found = items.map((item) => inside(item.webkitGetAsEntry(), item.getAsFile())); // at once: they are gone after
     upload((await Promise.all(found)).flat());
