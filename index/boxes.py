@@ -25,6 +25,9 @@ class Box(NamedTuple):
     bottom: float
 
 
+_Way = tuple[Line, list[tuple[int, int]], "_Way"] | None  # the last line that was matched, and those before it
+
+
 def boxes(path: Path, document: Document, span: Span) -> list[Box]:
     """One rectangle for each line that the span touches; none where the file is no longer the one that was read."""
     data = path.read_bytes()
@@ -52,19 +55,30 @@ def _on_page(page: Any, number: int, document: Document, span: Span) -> Iterator
             yield Box(number, left / width, 1 - top / height, right / width, 1 - bottom / height)
 
 
-def _found(lines: list[Line], text: str, start: int, end: int) -> Iterator[tuple[Line, list[tuple[int, int]]]]:
-    """Each line that the text holds, with pairs: an offset in the text, the number of the character in the line."""
+def _found(lines: list[Line], text: str, start: int, end: int) -> list[tuple[Line, list[tuple[int, int]]]]:
+    """Each line that the text holds, with pairs: an offset in the text, the number of the character in the line.
+
+    Lines that the text leaves out may begin as the text goes on: of all ways to match, the one that comes farthest.
+    """
     solid = [offset for offset in range(start, end) if not text[offset].isspace()]
     letters = "".join(text[offset] for offset in solid)
-    position = 0
+    ways: dict[int, _Way] = {0: None}  # by how many letters are matched
     for line in lines:
         own = [(letter, number) for number, raw in enumerate(line.raw) for letter in normalised(raw).strip()]
-        for length in _lengths(line):
-            written = "".join(letter for letter, _ in own[:length])
-            if letters.startswith(written, position):
-                yield line, [(solid[position + i], number) for i, (_, number) in enumerate(own[:length])]
-                position += length
-                break
+        for position, way in list(ways.items()):
+            for length in _lengths(line):
+                if letters.startswith("".join(letter for letter, _ in own[:length]), position):
+                    places = [(solid[position + i], number) for i, (_, number) in enumerate(own[:length])]
+                    ways.setdefault(position + length, (line, places, way))
+    return _unrolled(ways[max(ways)])
+
+
+def _unrolled(way: _Way) -> list[tuple[Line, list[tuple[int, int]]]]:
+    found = []
+    while way is not None:
+        line, places, way = way
+        found.append((line, places))
+    return found[::-1]
 
 
 def _lengths(line: Line) -> list[int]:

@@ -128,6 +128,19 @@ def test_a_span_is_lit_where_it_stands(report):
         assert {box.page for box in parts} == {whole.page_at(span.start)}
 
 
+def test_a_header_that_begins_like_the_text_hides_nothing(tmp_path):
+    canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=A4)
+    for number in "abcd":
+        canvas.drawString(70, 820, "Le")
+        canvas.drawString(70, 600, f"Le texte {number} est ici.")
+        canvas.showPage()
+    canvas.save()
+    whole = document(tmp_path / "a.pdf")
+    for page, span in enumerate(sentences(whole.text), 1):
+        (box,) = boxes(tmp_path / "a.pdf", whole, span)
+        assert lit(tmp_path / "a.pdf", page, box).strip() == whole.text[slice(*span)]
+
+
 def test_nothing_is_lit_in_a_file_that_changed(report, tmp_path):
     other = reportlab_pdf(tmp_path / "rapport.pdf", [written(3)])
     assert boxes(other, document(report), Span(0, 5)) == []
