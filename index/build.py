@@ -2,25 +2,25 @@
 
 import json
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
-from itertools import count
 from pathlib import Path
 
 from index import generation
 from index.cache import Cache, CacheDamaged
 from index.disk import writing_to
 from index.encoders import Embeddings, Encoder, load_encoder
-from index.errors import CorpusMissing, UserError
+from index.errors import CorpusMissing
 from index.folder import files
 from index.generation import Manifest
 from index.lock import writer_lock
+from index.parts import Old
 from index.prepare import SPLIT, Source, known, prepare
 from index.report import Listener, Progress, Report, Skipped
 from index.settings import Settings
-from index.store import Store
-from index.write import write
+from index.write import Writing, write
 
 PATIENCE = 3.0  # seconds to wait for another rebuild
 
@@ -51,34 +51,44 @@ def rebuild(
 
 
 def _rebuilt(corpus: Path, index: Path, encoder: Encoder, progress: Listener, began: float) -> Report:
-    before = _contents(index)
+    old = Old(index)
     cache = Cache(index / "cache.sqlite")
     try:
-        sources, made = _made(corpus, index, encoder, cache, progress)
+        sources, made = _made(_Rebuild(corpus, index, encoder, cache, old, progress))
         cache.forget_all_but([source.key for source in sources], encoder.fingerprint)
     finally:
         cache.close()
-    return _report(before, {source.id: source.sha256 for source in sources}, made, time.monotonic() - began)
+    return _report(old.hashes, {source.id: source.sha256 for source in sources}, made, time.monotonic() - began)
 
 
-def _made(
-    corpus: Path, index: Path, encoder: Encoder, cache: Cache, progress: Listener
-) -> tuple[list[Source], Manifest]:
+@dataclass(frozen=True, slots=True)
+class _Rebuild:
+    """What all steps of a rebuild share."""
+
+    corpus: Path
+    index: Path
+    encoder: Encoder
+    cache: Cache
+    old: Old
+    progress: Listener
+
+
+def _made(rebuild: _Rebuild) -> tuple[list[Source], Manifest]:
     """The sources of the folder as it is, and the generation in use, which is now of them."""
-    found, left_out = files(corpus, index)
+    found, left_out = files(rebuild.corpus, rebuild.index)
     while True:
         try:
-            parts = known(found, cache, encoder)
-            old = _in_use(corpus, index, encoder, _Parts(parts, left_out)) if parts is not None else None
+            parts = known(found, rebuild.cache, rebuild.encoder)
+            old = _in_use(rebuild, _Files(parts, left_out)) if parts is not None else None
             if old is not None:
                 return old
-            coming = iter(parts) if parts is not None else prepare(found, cache, encoder)
-            return _new(corpus, index, encoder, _Parts(coming, left_out), cache, progress, len(found))
+            coming = iter(parts) if parts is not None else prepare(found, rebuild.cache, rebuild.encoder)
+            return _new(rebuild, _Files(coming, left_out), len(found))
         except CacheDamaged:  # the row was dropped: the file is read again
             continue
 
 
-class _Parts:
+class _Files:
     """What becomes of the files of a folder: the sources as they come, and what is skipped."""
 
     def __init__(self, parts: Iterable[Source | Skipped], left_out: Iterable[Skipped]) -> None:
@@ -97,68 +107,55 @@ class _Parts:
     def skipped(self) -> tuple[Skipped, ...]:
         return tuple(sorted(self._left_out))
 
-    def digest(self, corpus: Path, encoder: Encoder) -> str:
-        made_of = [str(corpus.resolve()), generation.FORMAT, encoder.name, encoder.fingerprint]
+    def digest(self, rebuild: "_Rebuild") -> str:
+        encoder = rebuild.encoder
+        made_of = [str(rebuild.corpus.resolve()), generation.FORMAT, encoder.name, encoder.fingerprint]
         return sha256(json.dumps([*made_of, self.sources, self.skipped]).encode()).hexdigest()
 
 
-def _in_use(corpus: Path, index: Path, encoder: Encoder, parts: _Parts) -> tuple[list[Source], Manifest] | None:
-    """The generation in use, if it is the one that would be written."""
-    sources = list(parts)
-    old = _whole(index, parts.digest(corpus, encoder))
-    return (sources, old) if old is not None else None
+def _in_use(rebuild: _Rebuild, all_files: _Files) -> tuple[list[Source], Manifest] | None:
+    """The generation in use, if it is the one that would be written and every byte is as it was written."""
+    sources, old = list(all_files), rebuild.old
+    if old.manifest is None or old.manifest.digest != all_files.digest(rebuild):
+        return None
+    return (sources, old.manifest) if old.is_whole() else None
 
 
-def _new(
-    corpus: Path, index: Path, encoder: Encoder, parts: _Parts, cache: Cache, progress: Listener, files: int
-) -> tuple[list[Source], Manifest]:
+def _new(rebuild: _Rebuild, all_files: _Files, files: int) -> tuple[list[Source], Manifest]:
     """A new generation, put in its place."""
-    with generation.written_beside(index) as partial:
-        counts, meaning = write(partial, _some(parts, corpus, progress), cache, encoder, _counting(progress, files))
+    with generation.written_beside(rebuild.index) as partial:
+        writing = Writing(partial, rebuild.cache, rebuild.encoder, rebuild.old)
+        parts, meaning = write(writing, _told(all_files, files, rebuild), files)
         made = Manifest(
-            corpus=str(corpus.resolve()),
+            corpus=str(rebuild.corpus.resolve()),
             made=datetime.now(UTC).isoformat(timespec="seconds"),
-            encoder=encoder.name,
-            fingerprint=encoder.fingerprint,
-            dimension=encoder.dimension,
+            encoder=rebuild.encoder.name,
+            fingerprint=rebuild.encoder.fingerprint,
+            dimension=rebuild.encoder.dimension,
             split=SPLIT,
+            parts=parts,
             meaning=meaning.kind,
+            groups=meaning.groups,
+            probes=meaning.probes,
             recall=meaning.recall,
-            digest=parts.digest(corpus, encoder),
-            skipped=parts.skipped,
-            **counts._asdict(),
+            digest=all_files.digest(rebuild),
+            skipped=all_files.skipped,
         )
         generation.seal(partial, made)
-        generation.put_in_place(index, partial)
-    return parts.sources, made
+        generation.put_in_place(rebuild.index, partial)
+    return all_files.sources, made
 
 
-def _some(parts: _Parts, corpus: Path, progress: Listener) -> Iterator[Source]:
-    """The sources, of which there must be one; then the writing is told."""
-    yield from parts
-    if not parts.sources:
-        raise _nothing_readable(corpus, parts.skipped)
-    progress(Progress("writing", len(parts.sources), len(parts.sources)))
-
-
-def _whole(index: Path, digest: str) -> Manifest | None:
-    """The manifest of the generation in use, if it is of this content and every byte is as it was written."""
-    try:
-        in_use = generation.current(index)
-        found = generation.manifest(in_use)
-    except UserError:
-        return None
-    return found if found.digest == digest and not generation.damage(in_use, found) else None
-
-
-def _contents(index: Path) -> dict[str, str]:
-    """The ids and hashes of the documents in the index, if there is one that can be read."""
-    try:
-        in_use = generation.current(index)
-        generation.manifest(in_use)
-        return Store(in_use).hashes()
-    except UserError:
-        return {}
+def _told(all_files: _Files, files: int, rebuild: _Rebuild) -> Iterator[Source]:
+    """The sources as they come, each of them told; there must be one."""
+    passages = 0
+    for number, source in enumerate(all_files, 1):
+        passages += source.passages
+        rebuild.progress(Progress("reading", number, files, source.id, passages))
+        yield source
+    if not all_files.sources:
+        raise _nothing_readable(rebuild.corpus, all_files.skipped)
+    rebuild.progress(Progress("writing", len(all_files.sources), len(all_files.sources)))
 
 
 def _report(before: Mapping[str, str], after: Mapping[str, str], made: Manifest, seconds: float) -> Report:
@@ -175,11 +172,6 @@ def _report(before: Mapping[str, str], after: Mapping[str, str], made: Manifest,
         skipped=made.skipped,
         seconds=seconds,
     )
-
-
-def _counting(progress: Listener, files: int) -> Callable[[str, int], None]:
-    numbers = count(1)
-    return lambda name, passages: progress(Progress("reading", next(numbers), files, name, passages))
 
 
 def no_folder(corpus: Path) -> CorpusMissing:

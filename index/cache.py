@@ -68,8 +68,10 @@ class Cache:
         found = self._find("SELECT reason FROM unreadable WHERE key = ?", key)
         return Unreadable(*json.loads(found[0])) if found else None
 
-    def has_text(self, key: str) -> bool:
-        return self._find("SELECT 1 FROM texts WHERE key = ?", key) is not None
+    def counts(self, key: str) -> tuple[int, int] | None:
+        """How many passages and sentences the content has; None where it is not in the cache."""
+        found = self._find("SELECT length(passages) / 4, length(sentences) / 8 FROM texts WHERE key = ?", key)
+        return (int(found[0]), int(found[1])) if found else None
 
     def has_vectors(self, key: str, encoder: str) -> bool:
         return self._find("SELECT 1 FROM vectors WHERE key = ? AND encoder = ?", key, encoder) is not None

@@ -6,16 +6,25 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
-from hashlib import file_digest
+from hashlib import file_digest, sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from index.disk import flush, replace_text
 from index.errors import IndexDamaged, IndexMissing, IndexOutdated
 from index.report import Skipped
 
-FORMAT = 2
+FORMAT = 3
 _NAME = re.compile(r"generation-(\d+)(?:\.partial)?")  # nothing else in the folder is ever removed
+
+
+class Part(NamedTuple):
+    """A run of documents, in a folder of its own."""
+
+    name: str
+    documents: int
+    passages: int
+    sentences: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +37,27 @@ class Manifest:
     fingerprint: str  # of the encoder
     dimension: int
     split: dict[str, int]
+    parts: tuple[Part, ...]
     meaning: str  # the kind of meaning index
+    groups: str  # a digest of what its groups of vectors were learned from
+    probes: int  # how many of them a search looks at
     recall: float  # of the meaning index, measured
-    documents: int
-    passages: int
-    sentences: int
     digest: str  # of the ids and contents of all files, and of what made the index of them
     skipped: tuple[Skipped, ...] = ()
     files: dict[str, tuple[int, str]] | None = None  # size and SHA-256 of each file of the generation
     format: int = FORMAT
+
+    @property
+    def documents(self) -> int:
+        return sum(part.documents for part in self.parts)
+
+    @property
+    def passages(self) -> int:
+        return sum(part.passages for part in self.parts)
+
+    @property
+    def sentences(self) -> int:
+        return sum(part.sentences for part in self.parts)
 
 
 def current(index: Path) -> Path:
@@ -54,6 +75,8 @@ def manifest(generation: Path) -> Manifest:
         if plain["format"] != FORMAT:
             made = "{} was made by another version of this program. Build it again: rag rebuild FOLDER"
             raise IndexOutdated(made, generation.parent)
+        if plain.pop("checksum") != _manifest_checksum(plain):
+            raise ValueError("it was changed")
         return _manifest(plain)
     except (OSError, ValueError, KeyError, TypeError) as error:
         damaged = "The manifest of {} is absent or damaged. Build it again: rag rebuild FOLDER"
@@ -63,7 +86,12 @@ def manifest(generation: Path) -> Manifest:
 def _manifest(plain: dict[str, Any]) -> Manifest:
     known = {field.name: plain[field.name] for field in fields(Manifest)}
     known["skipped"] = tuple(Skipped(source, clause, tuple(values)) for source, clause, values in known["skipped"])
+    known["parts"] = tuple(Part(*part) for part in known["parts"])
     return Manifest(**known)
+
+
+def _manifest_checksum(plain: dict[str, Any]) -> str:
+    return sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()
 
 
 @contextmanager
@@ -81,11 +109,13 @@ def written_beside(index: Path) -> Iterator[Path]:
 
 def seal(partial: Path, content: Manifest) -> None:
     """Writes the manifest with the checksums of all files, and waits until all is on the disk."""
-    files = {name: (path.stat().st_size, _checksum(path)) for name, path in _files(partial)}
-    plain = asdict(content) | {"files": files}
+    files = {name: [path.stat().st_size, _checksum(path)] for name, path in _files(partial)}
+    plain = json.loads(json.dumps(asdict(content) | {"files": files}))
+    plain["checksum"] = _manifest_checksum(plain)
     (partial / "manifest.json").write_text(json.dumps(plain, indent=1, ensure_ascii=False), "utf-8")
     for path in (*partial.rglob("*"), partial):
-        flush(path)
+        if path.is_dir() or path.stat().st_nlink == 1:  # what was taken over is on the disk already
+            flush(path)
 
 
 def put_in_place(index: Path, partial: Path) -> None:
@@ -110,12 +140,12 @@ def clean(index: Path) -> None:
 
 def damage(generation: Path, content: Manifest) -> list[str]:
     """The files that are absent, or differ in size or checksum from what was written."""
-    found = dict(_files(generation))
-    return [
-        name
-        for name, (size, checksum) in (content.files or {}).items()
-        if name not in found or found[name].stat().st_size != size or _checksum(found[name]) != checksum
-    ]
+    return [name for name, facts in (content.files or {}).items() if not is_intact(generation / name, *facts)]
+
+
+def is_intact(path: Path, size: int, checksum: str) -> bool:
+    """Whether the file is there with this size and checksum; every byte is read."""
+    return path.is_file() and path.stat().st_size == size and _checksum(path) == checksum
 
 
 def check_index(index: Path) -> list[str]:

@@ -1,25 +1,24 @@
 """An opened index. It stays what it was when it was opened; ``open_index`` gives a newer one once there is one."""
 
 import datetime as dt
-import os
 import threading
 from collections.abc import Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index import generation
-from index.documents import Passage, Sentence
+from index.documents import Document, Passage, Sentence
 from index.encoders import Embeddings, Encoder, load_encoder
 from index.errors import IndexDamaged, IndexOutdated
 from index.generation import Manifest
 from index.meaning import MeaningIndex
+from index.parts import code
 from index.settings import Settings
 from index.store import Numbers, Store
-from index.words import WordIndex
+from index.words import WordIndex, WordPart
 
 _DOCUMENTS_KEPT = 64
 _INDEXES_KEPT = 8
@@ -35,9 +34,11 @@ class Index:
         self, folder: Path, opened: Path, manifest: Manifest, encoder: Encoder | Embeddings | None = None
     ) -> None:
         self.folder, self.generation, self.manifest = folder, opened, manifest
-        self.words, self.meaning = _words(opened), MeaningIndex(opened / "meaning.faiss")
-        self._store, self._encoder = Store(opened), encoder
-        self.document = lru_cache(_DOCUMENTS_KEPT)(self._store.document)
+        folders = [opened / part.name for part in manifest.parts]
+        self.words = _words(folders, manifest)
+        self.meaning = MeaningIndex([folder / "meaning.faiss" for folder in folders], manifest.probes)
+        self._store, self._encoder = Store(folders), encoder
+        self._document = lru_cache(_DOCUMENTS_KEPT)(self._store.document)
         if len(self.meaning) != len(self._store.sentences):
             wrong = "{} vectors but {} sentences in {}. Build it again: rag rebuild FOLDER"
             raise IndexDamaged(wrong, len(self.meaning), len(self._store.sentences), opened)
@@ -75,14 +76,17 @@ class Index:
         """How many documents there are whose id and title hold each of the words."""
         return self._store.count_named(words)
 
+    def document(self, id: str) -> Document:
+        return self._document(self._numbers[id])
+
     def passage(self, number: int) -> Passage:
         own = self.sentences_of(number)
         start, end = self._store.sentences[own[0], 0], self._store.sentences[own[-1], 1]
-        return Passage(self.document(self.document_of(number)), int(start), int(end))
+        return Passage(self._document_of(number), int(start), int(end))
 
     def sentence(self, number: int) -> Sentence:
         start, end = self._store.sentences[number]
-        return Sentence(self.document(self.document_of(int(self.passage_of(np.array(number))))), int(start), int(end))
+        return Sentence(self._document_of(int(self.passage_of(np.array(number)))), int(start), int(end))
 
     def sentences_of(self, passage: int) -> range:
         """The numbers of the sentences of a passage."""
@@ -106,6 +110,9 @@ class Index:
     def document_of(self, passage: int) -> str:
         """The id of the document of a passage."""
         return self._store.ids[int(self.document_number(np.array(passage)))]
+
+    def _document_of(self, passage: int) -> Document:
+        return self._document(int(self.document_number(np.array(passage))))
 
     def document_date(self, number: int) -> dt.date | None:
         """The date of the document with this number."""
@@ -168,18 +175,10 @@ def _fitting(encoder: Encoder, manifest: Manifest, folder: Path) -> Encoder:
     return encoder
 
 
-def _words(opened: Path) -> WordIndex:
+def _words(folders: Sequence[Path], manifest: Manifest) -> WordIndex:
     try:
-        return _open_words(opened / "words")
+        parts = zip(folders, manifest.parts, strict=True)
+        return WordIndex([WordPart(folder / "words", code(part.name), part.passages) for folder, part in parts])
     except (ValueError, OSError) as error:
-        raise IndexDamaged("The word index in {} cannot be read. Build again: rag rebuild FOLDER", opened) from error
-
-
-def _open_words(folder: Path) -> WordIndex:
-    """The word index; tantivy wants a lock file beside it, so that on a read-only disk links stand in for its files."""
-    if os.access(folder, os.W_OK):
-        return WordIndex(folder)
-    with TemporaryDirectory() as beside:
-        for path in folder.glob("[!.]*"):
-            (Path(beside) / path.name).symlink_to(path.resolve())
-        return WordIndex(Path(beside))
+        unreadable = "The word index in {} cannot be read. Build again: rag rebuild FOLDER"
+        raise IndexDamaged(unreadable, folders[0].parent) from error

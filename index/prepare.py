@@ -36,6 +36,11 @@ class Source(NamedTuple):
     id: str
     sha256: str
     key: str
+    passages: int = 0
+    sentences: int = 0
+
+    def counted(self, counts: tuple[int, int]) -> "Source":
+        return self._replace(passages=counts[0], sentences=counts[1])
 
 
 class Attended(NamedTuple):
@@ -57,11 +62,22 @@ def known(files: Sequence[File], cache: Cache, encoder: Encoder) -> list[Source 
 
 def prepare(files: Sequence[File], cache: Cache, encoder: Encoder) -> Iterator[Source | Skipped]:
     """What becomes of each file, in order: the content of each source is in the cache when it comes."""
-    for batch in _batches(_attended(files, cache, encoder)):
-        new = [(part.source, part.prepared) for part in batch if isinstance(part, Attended) and part.prepared]
-        if new:
-            _encode(new, cache, encoder)
-        yield from (part.source if isinstance(part, Attended) else part for part in batch)
+    with ThreadPoolExecutor(1) as beside:  # the next files are read while these are encoded
+        waiting: deque[Future[list[Source | Skipped]]] = deque()
+        for batch in _batches(_attended(files, cache, encoder)):
+            waiting.append(beside.submit(_kept, batch, cache, encoder))
+            if len(waiting) > 1:
+                yield from waiting.popleft().result()
+        while waiting:
+            yield from waiting.popleft().result()
+
+
+def _kept(batch: Sequence[Attended | Skipped], cache: Cache, encoder: Encoder) -> list[Source | Skipped]:
+    """Encodes what is new in a batch, and keeps it."""
+    new = [(part.source, part.prepared) for part in batch if isinstance(part, Attended) and part.prepared]
+    if new:
+        _encode(new, cache, encoder)
+    return [part.source if isinstance(part, Attended) else part for part in batch]
 
 
 def split_up(reading: Reading) -> Prepared:
@@ -103,10 +119,11 @@ def _attend(file: File, cache: Cache, encoder: Encoder, readers: Readers) -> Att
         kind = read.kind_of(file.path)
         source = _source(file, kind)
         _raise_reason(source, cache)
-        if not cache.has_text(source.key):
+        counts = cache.counts(source.key)
+        if counts is None:
             return _read(file, kind, source.key, cache, readers)
         prepared = None if cache.has_vectors(source.key, encoder.fingerprint) else cache.text(source.key)
-        return Attended(source, prepared)
+        return Attended(source.counted(counts), prepared)
     except (Unreadable, OSError) as error:
         return Skipped.because(file.id, _reason(error))
 
@@ -115,8 +132,9 @@ def _from_cache(file: File, cache: Cache, encoder: Encoder) -> Source | Skipped 
     try:
         source = _source(file, read.kind_of(file.path))
         _raise_reason(source, cache)
-        whole = cache.has_text(source.key) and cache.has_vectors(source.key, encoder.fingerprint)
-        return source if whole else None
+        counts = cache.counts(source.key)
+        whole = counts is not None and cache.has_vectors(source.key, encoder.fingerprint)
+        return source.counted(counts) if counts is not None and whole else None
     except (Unreadable, OSError) as error:
         return Skipped.because(file.id, _reason(error))
 
@@ -145,7 +163,9 @@ def _read(file: File, kind: read.Kind, key: str, cache: Cache, readers: Readers)
     except Unreadable as error:
         cache.keep_reason(key, error)
         raise
-    return Attended(Source(file.id, digest, _key(digest, kind)), split_up(reading))
+    prepared = split_up(reading)
+    counts = len(prepared.passages), len(prepared.sentences)
+    return Attended(Source(file.id, digest, _key(digest, kind), *counts), prepared)
 
 
 def _batches(parts: Iterable[Attended | Skipped]) -> Iterator[list[Attended | Skipped]]:

@@ -1,4 +1,4 @@
-"""Documents on disk: an SQLite file with their texts, and arrays that say where passages and sentences start.
+"""Documents on disk: for each part an SQLite file with their texts, and arrays of where passages and sentences start.
 
 Numbers are global and in the order of document ids: sentence ``s`` is the ``s``-th of the whole index. Each array of
 starts has one entry more than there are things, so that thing ``n`` ends where thing ``n + 1`` starts.
@@ -9,7 +9,9 @@ import json
 import sqlite3
 import threading
 import zlib
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,12 +23,12 @@ from index.language import fold
 Numbers = NDArray[np.int64]
 
 _TABLE = """CREATE TABLE documents (
-    number INTEGER PRIMARY KEY, id TEXT UNIQUE, name TEXT, sha256 TEXT, day INTEGER, rest TEXT, text BLOB)"""
-_NAMES = "CREATE INDEX names ON documents (name, id)"  # holds all that a search by name looks at
+    number INTEGER PRIMARY KEY, id TEXT, name TEXT, sha256 TEXT, day INTEGER, rest TEXT, text BLOB)"""
+_NAMES = "CREATE INDEX names ON documents (number, name, id)"  # holds all that a search by name looks at
 
 
 class StoreWriter:
-    """Writes documents, in the order of their ids, into a folder."""
+    """Writes the documents of a part, in the order of their ids, into a folder."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -65,8 +67,46 @@ class StoreWriter:
 
 
 class Store:
-    """Documents, opened read only. Every file is open from the start, so that it may be deleted meanwhile."""
+    """The documents of all parts, opened read only.
 
+    Every file is open from the start, so that it may be deleted meanwhile.
+    """
+
+    def __init__(self, folders: Sequence[Path]) -> None:
+        parts = [_Part(folder) for folder in folders]
+        self._parts = parts
+        self.ids: list[str] = [id for part in parts for id in part.ids]
+        self.days = np.concatenate([part.days for part in parts])  # ordinals; 0 where the date is unknown
+        self.sentences = _joined([part.sentences for part in parts])
+        self.passages = _continued([part.passages for part in parts])
+        self.documents = _continued([part.documents for part in parts])
+        self._firsts = np.cumsum([0, *(len(part.ids) for part in parts)])
+
+    def document(self, number: int) -> Document:
+        part = int(np.searchsorted(self._firsts, number, side="right")) - 1
+        return self._parts[part].document(self.ids[number], number - int(self._firsts[part]))
+
+    def named(self, words: str, start: int, most: int) -> list[str]:
+        """The ids of the documents whose id and title hold each of the words, in order, from the one at ``start``."""
+        found: list[str] = []
+        for part in self._parts:
+            here = part.named(words, start, most - len(found))
+            start = 0 if here else max(0, start - part.count_named(words))
+            found += here
+            if len(found) == most:
+                break
+        return found
+
+    def count_named(self, words: str) -> int:
+        """How many documents there are whose id and title hold each of the words."""
+        return sum(part.count_named(words) for part in self._parts)
+
+    def hashes(self) -> dict[str, str]:
+        """The hash of the file of each document, by id."""
+        return {id: sha256 for part in self._parts for id, sha256 in part.hashes()}
+
+
+class _Part:
     def __init__(self, folder: Path) -> None:
         try:
             address = f"{(folder / 'documents.sqlite').resolve().as_uri()}?mode=ro&immutable=1"
@@ -79,33 +119,40 @@ class Store:
         except (sqlite3.Error, OSError, ValueError) as error:
             raise IndexDamaged("The documents in {} cannot be read. Build again: rag rebuild FOLDER", folder) from error
         self.ids: list[str] = [id for id, _ in rows]
-        self.days = np.array([day for _, day in rows], np.int32)  # ordinals; 0 where the date is unknown
+        self.days = np.array([day for _, day in rows], np.int32)
 
-    def document(self, id: str) -> Document:
-        with self._lock:
-            query = "SELECT sha256, rest, text FROM documents WHERE id = ?"
-            row = self._rows.execute(query, [id]).fetchone()
-        if row is None:
-            raise KeyError(id)
-        return _document(id, *row)
+    def document(self, id: str, number: int) -> Document:
+        return _document(id, *self._ask("SELECT sha256, rest, text FROM documents WHERE number = ?", number)[0])
 
     def named(self, words: str, start: int, most: int) -> list[str]:
-        """The ids of the documents whose id and title hold each of the words, in order, from the one at ``start``."""
         where, values = _held(words)
-        query = f"SELECT id FROM documents WHERE {where} ORDER BY name LIMIT ? OFFSET ?"
-        with self._lock:
-            return [id for (id,) in self._rows.execute(query, [*values, most, start])]
+        query = f"SELECT id FROM documents WHERE {where} ORDER BY number LIMIT ? OFFSET ?"
+        return [id for (id,) in self._ask(query, *values, most, start)]
 
     def count_named(self, words: str) -> int:
-        """How many documents there are whose id and title hold each of the words."""
         where, values = _held(words)
-        with self._lock:
-            return int(self._rows.execute(f"SELECT count(*) FROM documents WHERE {where}", values).fetchone()[0])
+        return int(self._ask(f"SELECT count(*) FROM documents WHERE {where}", *values)[0][0])
 
-    def hashes(self) -> dict[str, str]:
-        """The hash of the file of each document, by id."""
+    def hashes(self) -> list[tuple[str, str]]:
+        return self._ask("SELECT id, sha256 FROM documents")
+
+    def _ask(self, query: str, *values: object) -> list[Any]:
         with self._lock:
-            return dict(self._rows.execute("SELECT id, sha256 FROM documents").fetchall())
+            return self._rows.execute(query, values).fetchall()
+
+
+def _joined(arrays: Sequence[NDArray[Any]]) -> NDArray[Any]:
+    """The rows of all arrays; one alone stays on disk."""
+    return arrays[0] if len(arrays) == 1 else np.concatenate(arrays)
+
+
+def _continued(starts: Sequence[Numbers]) -> Numbers:
+    """The starts of the things of all parts, counted through."""
+    if len(starts) == 1:
+        return starts[0]
+    before = np.cumsum([0, *(int(part[-1]) for part in starts)])
+    shifted = [part[:-1] + first for part, first in zip(starts, before, strict=False)]
+    return np.concatenate([*shifted, before[-1:]])
 
 
 def _held(words: str) -> tuple[str, list[str]]:

@@ -2,12 +2,18 @@
 
 A passage is indexed under its title and text, in the field of its language (French and English are stemmed), and
 again in ``plain``, where words are only folded: for other languages, exact words, spelling and the vocabulary.
+
+Each part of an index has a small tantivy index of its own. They are opened as one, whose statistics are those of all
+passages: a tantivy index is a list of segments, and this one lists the segments of every part.
 """
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryDirectory
+from typing import Any, NamedTuple
 
 import numpy as np
 import tantivy
@@ -19,6 +25,8 @@ STEMMED = {"fr": "french", "en": "english"}
 FIELDS = ("fr", "en", "plain")
 _TOKEN = r"\p{N}+|\p{L}[\p{L}\p{M}\p{N}]*"  # an apostrophe or a hyphen parts words; so does a mark inside a number
 _NOTHING = np.empty(0, dtype=np.int64)
+_PASSAGES = 28  # bits of an address that number the passages of a part; the others, 35, are its code
+_MEMORY = 300_000_000  # bytes that a writer fills before it begins another segment
 
 
 @cache
@@ -39,8 +47,7 @@ def terms(text: str, field: str) -> list[str]:
 
 
 def _schema() -> Any:
-    build = tantivy.SchemaBuilder().add_integer_field("number", indexed=True, fast=True)
-    build = build.add_integer_field("day", indexed=True, fast=True)
+    build = tantivy.SchemaBuilder().add_integer_field("address", indexed=True, fast=True)
     for field in FIELDS:
         build = build.add_text_field(field, tokenizer_name=field)
     return build.build()
@@ -52,18 +59,29 @@ def _register(opened: Any) -> Any:
     return opened
 
 
+class WordPart(NamedTuple):
+    """Where the words of a part are, and which of all passages are its own."""
+
+    folder: Path
+    code: int
+    passages: int
+
+
 class WordWriter:
-    """Writes a word index into an empty folder. One thread and one segment: the same passages, the same scores."""
+    """Writes the word index of a part into an empty folder. One thread: the same passages, the same scores."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, code: int) -> None:
+        """``code`` is the part's, under 2**35; two parts of an index must not have the same."""
         folder.mkdir(parents=True, exist_ok=True)
-        self._writer = _register(tantivy.Index(_schema(), path=str(folder))).writer(500_000_000, 1)
+        self._writer = _register(tantivy.Index(_schema(), path=str(folder))).writer(_MEMORY, 1)
+        self._next = code << _PASSAGES
 
-    def add(self, number: int, language: str, title: str, text: str, day: int = 0) -> None:
-        """``number`` is the passage's; ``day`` the ordinal of its document's date, 0 where it is unknown."""
+    def add(self, language: str, title: str, text: str) -> None:
+        """The next passage."""
         content = f"{title}\n{text}"
         words = {field: content for field in (language, "plain") if field in FIELDS}
-        self._writer.add_document(tantivy.Document(number=number, day=day, **words))
+        self._writer.add_document(tantivy.Document(address=self._next, **words))
+        self._next += 1
 
     def close(self) -> None:
         self._writer.commit()
@@ -71,22 +89,35 @@ class WordWriter:
 
 
 class WordIndex:
-    """An opened word index, read only."""
+    """The word indexes of all parts, opened as one, read only; passages are numbered through, in the order of parts."""
 
-    def __init__(self, folder: Path) -> None:
-        self._index = _register(tantivy.Index.open(str(folder)))
-        self._searcher = self._index.searcher()
+    def __init__(self, parts: Sequence[WordPart]) -> None:
+        # Once open, the files are mapped; a thread of tantivy may still look whether the folder has changed.
+        with TemporaryDirectory(prefix="sourcier-", ignore_cleanup_errors=True) as beside:
+            _join([part.folder for part in parts], Path(beside))
+            self._index = _register(tantivy.Index.open(beside))
+            self._index.config_reader("manual")
+            self._searcher = self._index.searcher()
         self.schema = self._index.schema
+        self._addresses = np.array([part.code << _PASSAGES for part in parts], np.int64)  # of the first passages
+        self._firsts = np.cumsum([0, *(part.passages for part in parts)])
+        self._by_code = np.argsort(self._addresses)
 
     def search(self, query: Any, k: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """The numbers and BM25 scores of the ``k`` best passages, best first, ties by number."""
         hits = self._searcher.search(query, k, count=False).hits
         if not hits:
             return _NOTHING, _NOTHING.astype(np.float64)
-        numbers = np.array(self._searcher.fast_field_values("number", [place for _, place in hits]), dtype=np.int64)
+        numbers = self._numbers(self._searcher.fast_field_values("address", [place for _, place in hits]))
         scores = np.array([score for score, _ in hits])
         order = np.lexsort((numbers, -scores.round(4)))
         return numbers[order], scores[order]
+
+    def _numbers(self, addresses: Sequence[int]) -> NDArray[np.int64]:
+        found = np.array(addresses, np.int64)
+        parts = self._by_code[np.searchsorted(self._addresses[self._by_code], found, side="right") - 1]
+        numbers: NDArray[np.int64] = self._firsts[parts] + found - self._addresses[parts]
+        return numbers
 
     def document_frequency(self, field: str, term: str) -> int:
         """In how many passages the field holds the term."""
@@ -110,14 +141,31 @@ class WordIndex:
 
     def numbers_between(self, ranges: Iterable[range]) -> Any:
         """A query for the passages whose number is in one of the ranges."""
-        return any_of([self._between("number", span.start, span.stop - 1) for span in ranges])
+        found = [self._addressed(*self._ends(start, stop)) for numbers in ranges for start, stop in self._cut(numbers)]
+        return any_of(found) if found else tantivy.Query.empty_query()
 
-    def days_between(self, since: int, until: int) -> Any:
-        """A query for the passages of documents dated ``since`` to ``until`` (ordinals, inclusive)."""
-        return self._between("day", since, until)
+    def _cut(self, numbers: range) -> Iterator[tuple[int, int]]:
+        """The range, cut where a part starts."""
+        inside = self._firsts[(self._firsts > numbers.start) & (self._firsts < numbers.stop)]
+        return pairwise([numbers.start, *inside.tolist(), numbers.stop])
 
-    def _between(self, field: str, first: int, last: int) -> Any:
-        return tantivy.Query.range_query(self.schema, field, tantivy.FieldType.Integer, first, last)
+    def _ends(self, start: int, stop: int) -> list[int]:
+        """The addresses of the first and the last passage of a range inside one part."""
+        part = np.searchsorted(self._firsts, start, side="right") - 1
+        return [int(self._addresses[part] + number - self._firsts[part]) for number in (start, stop - 1)]
+
+    def _addressed(self, first: int, last: int) -> Any:
+        return tantivy.Query.range_query(self.schema, "address", tantivy.FieldType.Integer, first, last)
+
+
+def _join(folders: Sequence[Path], beside: Path) -> None:
+    """A folder that tantivy opens as one index of the segments of several; it holds links to their files."""
+    lists = [json.loads((folder / "meta.json").read_text("utf-8")) for folder in folders]
+    for folder in folders:
+        for path in folder.glob("[0-9a-f]*.*"):
+            (beside / path.name).symlink_to(path.resolve())
+    joined = lists[0] | {"segments": [segment for one in lists for segment in one["segments"]]}
+    (beside / "meta.json").write_text(json.dumps(joined), "utf-8")
 
 
 def boosted(query: Any, weight: float) -> Any:

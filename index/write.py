@@ -1,45 +1,129 @@
-"""A generation from the cache: documents, words and meaning, in the order of document ids."""
+"""A generation from the cache: documents, words and meaning of each part, in the order of document ids."""
 
-from collections.abc import Callable, Iterable
+import json
+from collections.abc import Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
+import faiss
+import numpy as np
+
+from index import grouping, parts
 from index.cache import Cache, Prepared
 from index.documents import Document
 from index.encoders import Encoder
-from index.meaning import MeaningFacts, MeaningWriter
+from index.generation import Part
+from index.meaning import Codes, MeaningIndex
+from index.parts import Old
 from index.prepare import Source
 from index.store import StoreWriter
 from index.words import WordWriter
 
-
-class Counts(NamedTuple):
-    documents: int
-    passages: int
-    sentences: int
+_MEANING, _GROUPS = "meaning.faiss", "groups.faiss"
 
 
-def write(
-    folder: Path, sources: Iterable[Source], cache: Cache, encoder: Encoder, listen: Callable[[str, int], None]
-) -> tuple[Counts, MeaningFacts]:
-    """Fills an empty folder, as the sources come; ``listen`` is told the id of each and the passages so far."""
-    store, words = StoreWriter(folder), WordWriter(folder / "words")
-    meaning = MeaningWriter(folder / "meaning.faiss", encoder.dimension)
-    for source in sources:
+class Meaning(NamedTuple):
+    """How the vectors of a generation are kept."""
+
+    kind: str  # as FAISS names it
+    groups: str  # a digest of what the groups of vectors were learned from
+    probes: int  # how many groups a search looks at
+    recall: float  # the share of the ten nearest that a search finds
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """What all steps of writing share."""
+
+    folder: Path
+    cache: Cache
+    encoder: Encoder
+    old: Old
+
+    def codes(self, sources: Sequence[Source]) -> Codes:
+        """The vectors of the sentences of files, in order."""
+        found = [self.cache.vectors(s.key, self.encoder.fingerprint, self.encoder.dimension) for s in sources]
+        return np.concatenate([np.empty((0, self.encoder.dimension), np.int8), *found])
+
+
+def write(writing: Writing, sources: Iterable[Source], files: int) -> tuple[tuple[Part, ...], Meaning]:
+    """Fills an empty folder, as the sources come; ``files`` is how many files the corpus has."""
+    runs: list[list[Source]] = []
+    with ThreadPoolExecutor(1) as beside:  # the next part is read and encoded while this one is written
+        written: list[Future[Part]] = []
+        for run in parts.runs(sources, files):
+            runs.append(run)
+            if written:
+                written[-1].result()
+            written.append(beside.submit(_part, writing, run))
+        found = tuple(one.result() for one in written)
+    return found, _meaning(writing, runs, found)
+
+
+def _part(writing: Writing, run: Sequence[Source]) -> Part:
+    """Documents and words of a part, taken over where they are already written."""
+    made = Part(parts.name(run), len(run), sum(s.passages for s in run), sum(s.sentences for s in run))
+    texts = [one for one in writing.old.files_of(made.name) if not one.endswith(_MEANING)]
+    if not writing.old.take(texts, writing.folder):
+        _write_texts(writing.folder / made.name, parts.code(made.name), run, writing.cache)
+    return made
+
+
+def _write_texts(folder: Path, code: int, run: Sequence[Source], cache: Cache) -> None:
+    words, store = WordWriter(folder / "words", code), StoreWriter(folder)
+    for source in run:
         prepared = cache.text(source.key)
         document = prepared.reading.document(source.id, source.sha256)
-        _add_words(words, store.passages, document, prepared)
+        _add_words(words, document, prepared)
         store.add(document, prepared.packed, prepared.sentences, prepared.passages)
-        meaning.add(cache.vectors(source.key, encoder.fingerprint, encoder.dimension))
-        listen(source.id, store.passages)
     store.close()
     words.close()
-    return Counts(store.documents, store.passages, store.sentences), meaning.close()
 
 
-def _add_words(words: WordWriter, first: int, document: Document, prepared: Prepared) -> None:
+def _add_words(words: WordWriter, document: Document, prepared: Prepared) -> None:
     starts = prepared.sentences[prepared.passages, 0].tolist()
     ends = prepared.sentences[[*(prepared.passages[1:] - 1), -1], 1].tolist()
-    day = document.date.toordinal() if document.date else 0
-    for number, (start, end, language) in enumerate(zip(starts, ends, prepared.languages, strict=True), first):
-        words.add(number, language, document.title, document.text[start:end], day)
+    for start, end, language in zip(starts, ends, prepared.languages, strict=True):
+        words.add(language, document.title, document.text[start:end])
+
+
+def _meaning(writing: Writing, runs: Sequence[Sequence[Source]], made: Sequence[Part]) -> Meaning:
+    sources = [source for run in runs for source in run]
+    kind = grouping.kind_of(sum(part.sentences for part in made))
+    sample = [] if kind == grouping.EXACT else grouping.sampled(sources)
+    digest, known = _groups(writing, kind, sample)
+    paths = [f"{part.name}/{_MEANING}" for part in made]
+    for run, path in zip(runs, paths, strict=True):
+        if not (known and writing.old.take([path], writing.folder)):
+            _write_vectors(writing, run, path)
+    opened = MeaningIndex([writing.folder / path for path in paths])
+    recall = _tuned(writing, opened, runs, sample) if sample else 1.0
+    return Meaning(kind, digest, opened.probes, round(recall, 4))
+
+
+def _groups(writing: Writing, kind: str, sample: Sequence[Source]) -> tuple[str, bool]:
+    """A digest of what the groups are learned from, and whether they are those of the old generation."""
+    made_of = [kind, writing.encoder.fingerprint, writing.encoder.dimension, [source.key for source in sample]]
+    digest = sha256(json.dumps(made_of).encode()).hexdigest()
+    old = writing.old.manifest
+    known = old is not None and old.groups == digest and writing.old.take([_GROUPS], writing.folder)
+    if not known:
+        faiss.write_index(grouping.learned(kind, writing.codes(sample)), str(writing.folder / _GROUPS))
+    return digest, known
+
+
+def _write_vectors(writing: Writing, run: Sequence[Source], path: str) -> None:
+    index = faiss.read_index(str(writing.folder / _GROUPS))
+    grouping.add(index, writing.codes(run))
+    faiss.write_index(index, str(writing.folder / path))
+
+
+def _tuned(writing: Writing, opened: MeaningIndex, runs: Iterable[Sequence[Source]], sample: Sequence[Source]) -> float:
+    """Has the index look at as many groups as finds nearly all; the recall that this gives."""
+    trials = grouping.Trials(writing.codes(sample))
+    for run in runs:
+        trials.show(writing.codes(run))
+    return trials.tune(opened)

@@ -147,4 +147,4 @@ def _matching(query: Any, index: Index) -> NDArray[np.bool_]:
 def _runs(mask: NDArray[np.bool_]) -> list[range]:
     """The stretches of true values."""
     edges = np.flatnonzero(np.diff(np.concatenate([[False], mask, [False]]).astype(np.int8)))
-    return [range(int(start), int(end)) for start, end in edges.reshape(-1, 2)] or [range(-1, 0)]
+    return [range(int(start), int(end)) for start, end in edges.reshape(-1, 2)]

@@ -1,12 +1,15 @@
 """The meaning index finds what comparing with every vector finds."""
 
+import faiss
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from index import grouping
 from index.errors import IndexDamaged
-from index.meaning import MeaningIndex, MeaningWriter, compact, expand
+from index.meaning import MeaningIndex, compact, expand
+from index.prepare import Source
 
 
 def unit(count: int, dimension: int, seed: int):
@@ -21,11 +24,19 @@ def clustered(count: int, dimension: int, seed: int):
     return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
 
 
-def saved(path, vectors, **options):
-    writer = MeaningWriter(path, vectors.shape[1], **options)
-    for start in range(0, len(vectors), 700):
-        writer.add(compact(vectors[start : start + 700]))
-    return writer.close(), MeaningIndex(path)
+def saved(folder, vectors, kind="Flat", parts=3):
+    """The vectors in an index of several parts, the last of them empty, and what was found while tuning it."""
+    codes = compact(vectors)
+    empty, trials = grouping.learned(kind, codes), grouping.Trials(codes)
+    folder.mkdir(exist_ok=True)
+    paths = [folder / f"{number}.faiss" for number in range(parts + 1)]
+    for path, some in zip(paths, [*np.array_split(codes, parts), codes[:0]], strict=True):
+        index = faiss.clone_index(empty)
+        grouping.add(index, some)
+        trials.show(some)
+        faiss.write_index(index, str(path))
+    opened = MeaningIndex(paths)
+    return trials.tune(opened), opened
 
 
 def brute_force(vectors, query, k, among=None):
@@ -39,35 +50,35 @@ def brute_force(vectors, query, k, among=None):
 @given(count=st.integers(1, 300), k=st.integers(1, 40), seed=st.integers(0, 1000))
 def test_search_agrees_with_brute_force(tmp_path_factory, count, k, seed):
     vectors = unit(count, 32, seed)
-    facts, index = saved(tmp_path_factory.mktemp("meaning") / "m.faiss", vectors)
+    recall, index = saved(tmp_path_factory.mktemp("meaning"), vectors)
     query = unit(1, 32, seed + 1)[0]
     numbers, cosines = index.search(query, k)
     expected, best = brute_force(expand(compact(vectors)), query, k)
-    assert (facts.kind, facts.recall, len(index)) == ("Flat", 1.0, count)
+    assert (recall, len(index)) == (1.0, count)
     assert np.abs(cosines - best).max() < 1e-4
     assert numbers.tolist() == expected.tolist() or np.abs(np.diff(best)).min() < 1e-4
 
 
 @pytest.mark.parametrize("chosen", [1, 5, 900])
 @pytest.mark.parametrize("few", [0, 20_000])
-@pytest.mark.parametrize("exact_below", [10, 100_000])
-def test_a_search_within_some_sentences_finds_no_others(tmp_path, monkeypatch, chosen, few, exact_below):
+@pytest.mark.parametrize("kind", ["Flat", "IVF64,SQ8"])
+def test_a_search_within_some_sentences_finds_no_others(tmp_path, monkeypatch, chosen, few, kind):
     monkeypatch.setattr("index.meaning._FEW", few)
     vectors, query = clustered(3000, 32, 0), unit(1, 32, 9)[0]
-    _, index = saved(tmp_path / "m.faiss", vectors, exact_below=exact_below)
+    _, index = saved(tmp_path, vectors, kind)
     among = np.sort(np.random.default_rng(1).choice(3000, chosen, replace=False))
     numbers, cosines = index.search(query, 10, among)
     assert set(numbers.tolist()) <= set(among.tolist())
     assert (np.diff(cosines) <= 1e-5).all()
-    if exact_below > 3000:
+    if kind == "Flat":
         assert numbers.tolist() == brute_force(expand(compact(vectors)), query, 10, among)[0].tolist()
 
 
 def test_a_large_index_is_grouped_and_finds_nearly_all(tmp_path):
     vectors = clustered(20_000, 64, 3)
-    facts, index = saved(tmp_path / "m.faiss", vectors, exact_below=10_000)
-    assert facts.kind.startswith("IVF")
-    assert facts.recall >= 0.95
+    recall, index = saved(tmp_path, vectors, "IVF128,SQ8")
+    assert recall >= 0.95
+    assert index.probes < 128
     queries = vectors[::1000]
     exact = [set(brute_force(vectors, query, 10)[0].tolist()) for query in queries]
     found = [set(index.search(query, 10)[0].tolist()) for query in queries]
@@ -77,14 +88,14 @@ def test_a_large_index_is_grouped_and_finds_nearly_all(tmp_path):
 def test_the_same_vectors_give_the_same_index(tmp_path):
     vectors = clustered(12_000, 32, 4)
     for name in ("a", "b"):
-        saved(tmp_path / name, vectors, exact_below=10_000)
-    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+        saved(tmp_path / name, vectors, "IVF128,SQ8")
+    assert (tmp_path / "a" / "1.faiss").read_bytes() == (tmp_path / "b" / "1.faiss").read_bytes()
 
 
-@pytest.mark.parametrize("exact_below", [10, 100_000])
-def test_vectors_come_back_by_number(tmp_path, exact_below):
+@pytest.mark.parametrize("kind", ["Flat", "IVF64,SQ8"])
+def test_vectors_come_back_by_number(tmp_path, kind):
     vectors = clustered(3000, 32, 5)
-    _, index = saved(tmp_path / "m.faiss", vectors, exact_below=exact_below)
+    _, index = saved(tmp_path, vectors, kind)
     numbers = np.array([2999, 0, 17, 17])
     assert np.abs(index.vectors(numbers) - vectors[numbers]).max() < 0.02
     assert index.vectors(np.array([], np.int64)).shape == (0, 32)
@@ -103,4 +114,23 @@ def test_a_text_without_meaning_stays_without(tmp_path):
 def test_a_damaged_index_says_so(tmp_path):
     (tmp_path / "m.faiss").write_bytes(b"junk")
     with pytest.raises(IndexDamaged, match=r"cannot be read\. Build the index again: rag rebuild FOLDER"):
-        MeaningIndex(tmp_path / "m.faiss")
+        MeaningIndex([tmp_path / "m.faiss"])
+
+
+def test_small_indexes_are_exact_and_large_ones_grouped():
+    assert grouping.kind_of(99_999) == "Flat"
+    kinds = [grouping.kind_of(count) for count in (100_000, 1_000_000, 4_000_000)]
+    assert kinds == ["IVF256,SQ8", "IVF1024,SQ8", "IVF2048,SQ8"]
+
+
+@pytest.mark.parametrize(("files", "each"), [(20_000, 50), (3, 400_000)])
+def test_groups_are_learned_from_enough_documents_and_a_change_of_another_changes_nothing(files, each):
+    sources = [Source(f"{number}.txt", "", str(number), 1, each) for number in range(files)]
+    chosen = grouping.sampled(sources)
+    held = sum(source.sentences for source in chosen)
+    assert held >= 20 * 1024
+    if files > 3:
+        assert held < 200 * 1024
+        edited = next(n for n, source in enumerate(sources) if source not in chosen)
+        sources[edited] = sources[edited]._replace(key="another", sentences=each + 3)
+        assert grouping.sampled(sources) == chosen

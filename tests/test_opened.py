@@ -159,6 +159,13 @@ def test_an_index_of_another_format_says_so(built):
         open_index(built[1])
 
 
+def test_a_manifest_that_was_changed_says_so(built):
+    path = current(built[1]) / "manifest.json"
+    path.write_text(path.read_text("utf-8").replace('"recall": 1.0', '"recall": 0.9'), "utf-8")
+    with pytest.raises(IndexDamaged, match=r"The manifest of .* is absent or damaged"):
+        open_index(built[1])
+
+
 def test_another_encoder_is_refused(built):
     with pytest.raises(IndexOutdated, match=r"another encoder or another version of it \(hashing\)"):
         _ = open_index(built[1], encoder=HashingEncoder(seed=1)).encoder
@@ -170,12 +177,10 @@ def test_another_encoder_in_the_settings_is_refused(built, monkeypatch):
         open_index(built[1])
 
 
-@pytest.mark.parametrize(
-    "name", ["manifest.json", "documents.sqlite", "sentences.npy", "meaning.faiss", "words/meta.json"]
-)
+@pytest.mark.parametrize("name", ["manifest.json", "documents.sqlite", "sentences.npy", "meaning.faiss", "meta.json"])
 @pytest.mark.parametrize("how", ["absent", "cut", "junk"])
 def test_a_damaged_index_says_so(built, name, how):
-    path = current(built[1]) / name
+    path = next(current(built[1]).rglob(name))
     content = path.read_bytes()
     path.unlink()
     if how != "absent":

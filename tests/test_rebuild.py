@@ -84,8 +84,11 @@ def change(folder: Path, kind: str, name: str, text: str) -> None:
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.parametrize(("least", "exact_below"), [(32, 100_000), (1, 100_000), (2, 1)])
 @given(changes=CHANGES)
-def test_after_any_history_the_index_equals_a_fresh_one(tmp_path_factory, changes):
+def test_after_any_history_the_index_equals_a_fresh_one(tmp_path_factory, monkeypatch, least, exact_below, changes):
+    monkeypatch.setattr("index.parts.LEAST", least)
+    monkeypatch.setattr("index.grouping.EXACT_BELOW", exact_below)
     folder = tmp_path_factory.mktemp("history")
     corpus = folder / "corpus"
     corpus.mkdir()
@@ -124,6 +127,48 @@ def test_nothing_is_encoded_twice(corpus, tmp_path):
     assert encoder.encoded == sentences + 1
 
 
+def test_what_did_not_change_is_taken_over_as_it_is(tmp_path, monkeypatch):
+    monkeypatch.setattr("index.parts.LEAST", 2)
+    corpus, target = many(tmp_path / "corpus", 40), tmp_path / "index"
+    rebuild(corpus, target)
+    before = written(target)
+    (corpus / "07.txt").write_text("Un autre texte.", "utf-8")
+    rebuild(corpus, target)
+    after = written(target)
+    folders = {name.partition("/")[0] for name in after}
+    new = {name.partition("/")[0] for name in after if after[name] not in before.values()}
+    assert len(folders) > 5
+    assert len(new) == 1
+
+
+def test_a_damaged_part_is_not_taken_over(tmp_path, monkeypatch):
+    monkeypatch.setattr("index.parts.LEAST", 2)
+    corpus, target = many(tmp_path / "corpus", 12), tmp_path / "index"
+    rebuild(corpus, target)
+    for path in generation.current(target).glob("*/*.npy"):
+        flipped = bytearray(path.read_bytes())
+        flipped[-1] ^= 1
+        path.write_bytes(flipped)
+    (corpus / "03.txt").write_text("Un autre texte.", "utf-8")
+    rebuild(corpus, target)
+    rebuild(corpus, tmp_path / "fresh")
+    assert content(target) == content(tmp_path / "fresh")
+    assert not generation.check_index(target)
+
+
+def many(corpus: Path, files: int) -> Path:
+    corpus.mkdir()
+    for number in range(files):
+        (corpus / f"{number:02}.txt").write_text(f"Le texte {number}. {TEXTS[number % 4]}", "utf-8")
+    return corpus
+
+
+def written(target: Path) -> dict[str, int]:
+    """The files of all parts, and which they are on the disk."""
+    in_use = generation.current(target)
+    return {path.relative_to(in_use).as_posix(): path.stat().st_ino for path in in_use.glob("*/**/*") if path.is_file()}
+
+
 def test_nothing_is_written_where_nothing_changed(corpus, tmp_path):
     rebuild(corpus, tmp_path / "index")
     before = generation.current(tmp_path / "index")
@@ -160,7 +205,7 @@ def test_another_folder_replaces_the_first(corpus, tmp_path):
 def test_a_damaged_index_is_replaced(corpus, tmp_path):
     rebuild(corpus, tmp_path / "index")
     expected = content(tmp_path / "index")
-    (generation.current(tmp_path / "index") / "documents.sqlite").unlink()
+    next(generation.current(tmp_path / "index").rglob("documents.sqlite")).unlink()
     rebuild(corpus, tmp_path / "index")
     assert content(tmp_path / "index") == expected
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from index.words import WordIndex, WordWriter, all_of, any_of, terms
+from index.words import WordIndex, WordPart, WordWriter, all_of, any_of, terms
 
 TEXTS = [
     "Le président a parlé aux soldats.",
@@ -17,11 +17,15 @@ LANGUAGES = ["fr", "en", "de", "fr"]
 
 @pytest.fixture
 def words(tmp_path: Path) -> WordIndex:
-    writer = WordWriter(tmp_path / "words")
-    for number, (language, text) in enumerate(zip(LANGUAGES, TEXTS, strict=True)):
-        writer.add(number, language, "", text, day=number)
-    writer.close()
-    return WordIndex(tmp_path / "words")
+    """The texts in two parts, whose codes are in another order than they."""
+    parts = []
+    for code, numbers in ((9, [0]), (2, [1, 2, 3])):
+        writer = WordWriter(tmp_path / str(code), code)
+        for number in numbers:
+            writer.add(LANGUAGES[number], "", TEXTS[number])
+        writer.close()
+        parts.append(WordPart(tmp_path / str(code), code, len(numbers)))
+    return WordIndex(parts)
 
 
 @pytest.mark.parametrize(
@@ -48,7 +52,27 @@ def test_filters_add_no_score(words: WordIndex) -> None:
     query = words.term("fr", "soldat")
     filtered = all_of(query, [words.numbers_between([range(2)])])
     assert words.search(filtered, 5)[1].tolist() == words.search(query, 5)[1].tolist()
-    assert words.search(all_of(query, [words.days_between(1, 3)]), 5)[0].tolist() == []
+    assert words.search(all_of(query, [words.numbers_between([range(1, 4)])]), 5)[0].tolist() == []
+
+
+@pytest.mark.parametrize("ranges", [[], [range(1)], [range(3)], [range(1, 4)], [range(1), range(2, 4)], [range(2, 3)]])
+def test_a_range_of_numbers_goes_through_parts(words: WordIndex, ranges: list[range]) -> None:
+    every = any_of([words.term("plain", word) for word in ("president", "presidents", "prasidenten", "ete")])
+    found = words.search(all_of(every, [words.numbers_between(ranges)]), 9)[0].tolist()
+    assert sorted(found) == [number for numbers in ranges for number in numbers]
+
+
+def test_parts_count_as_one_index(words: WordIndex, tmp_path: Path) -> None:
+    writer = WordWriter(tmp_path / "whole", 0)
+    for language, text in zip(LANGUAGES, TEXTS, strict=True):
+        writer.add(language, "", text)
+    writer.close()
+    whole = WordIndex([WordPart(tmp_path / "whole", 0, len(TEXTS))])
+    for field, term in (("fr", "soldat"), ("plain", "soldiers"), ("plain", "noel"), ("fr", "absent")):
+        assert words.document_frequency(field, term) == whole.document_frequency(field, term)
+        found, expected = (one.search(one.term(field, term), 5) for one in (words, whole))
+        assert found[0].tolist() == expected[0].tolist()
+        assert found[1].tolist() == expected[1].tolist()
 
 
 def test_what_is_excluded_is_not_found(words: WordIndex) -> None:

@@ -1,0 +1,91 @@
+"""Parts: runs of documents that are written, checked and kept together.
+
+A generation is a row of parts. Where a part ends is decided by the ids of files alone (content-defined chunking,
+Muthitacharoen et al. 2001, "A low-bandwidth network file system"), so that a changed file changes the part that it is
+in, and no other: a rebuild takes the others over, and the index is still the one that a fresh build would make.
+"""
+
+import json
+import os
+import shutil
+from collections.abc import Iterable, Iterator, Sequence
+from hashlib import blake2b, sha256
+from pathlib import Path
+
+from index import generation
+from index.errors import UserError
+from index.generation import Manifest
+from index.prepare import Source
+from index.store import Store
+
+LEAST = 32  # files of a part, on average
+PARTS = 16  # of a corpus that has enough files; at most twice as many
+
+
+def runs(sources: Iterable[Source], files: int) -> Iterator[list[Source]]:
+    """The sources of each part, in order; ``files`` is how many files the corpus has."""
+    length = 1 << max(LEAST, files // PARTS).bit_length() - 1
+    run: list[Source] = []
+    for source in sources:
+        run.append(source)
+        if drawn(source.id, length):
+            yield run
+            run = []
+    if run:
+        yield run
+
+
+def drawn(id: str, of: int) -> bool:
+    """Whether the id is the one in so many (a power of two) that is drawn; the same id, the same answer."""
+    return int.from_bytes(blake2b(id.encode(), digest_size=4).digest()) % of == 0
+
+
+def name(run: Sequence[Source]) -> str:
+    """The name of a part: a digest of what is in it, in 32 hexadecimal digits."""
+    made_of = [generation.FORMAT, *((source.id, source.sha256, source.key) for source in run)]
+    return sha256(json.dumps(made_of).encode()).hexdigest()[:32]
+
+
+def code(name: str) -> int:
+    """A number for the part, under 2**35: of a hundred million indexes, one may have two parts of the same."""
+    return int(name, 16) >> (128 - 35)
+
+
+class Old:
+    """The generation in use, whose files may be taken over where every byte is as it was written."""
+
+    def __init__(self, index: Path) -> None:
+        self.manifest: Manifest | None = None
+        try:
+            self._folder = generation.current(index)
+            self.manifest = generation.manifest(self._folder)
+            self.hashes = Store([self._folder / part.name for part in self.manifest.parts]).hashes()
+        except UserError:  # there is none, or none that can be used
+            self.hashes = {}
+        self._files = (self.manifest.files if self.manifest else None) or {}
+
+    def is_whole(self) -> bool:
+        """Whether every byte is as it was written."""
+        return self.manifest is not None and not generation.damage(self._folder, self.manifest)
+
+    def take(self, names: Sequence[str], target: Path) -> bool:
+        """Takes the files, all or none, into another generation on the same disk."""
+        if not all(one in self._files and self._is_intact(one) for one in names):
+            return False
+        for one in names:
+            (target / one).parent.mkdir(parents=True, exist_ok=True)
+            _link(self._folder / one, target / one)
+        return bool(names)
+
+    def files_of(self, part: str) -> list[str]:
+        return [one for one in self._files if one.startswith(f"{part}/")]
+
+    def _is_intact(self, name: str) -> bool:
+        return generation.is_intact(self._folder / name, *self._files[name])
+
+
+def _link(path: Path, target: Path) -> None:
+    try:
+        os.link(path, target)
+    except OSError:  # a disk without hard links
+        shutil.copyfile(path, target)
