@@ -35,7 +35,7 @@ PAGES = (
 
 def main(target: Path) -> None:
     target.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+    with tempfile.TemporaryDirectory(prefix="sourcier-", dir=Path.home()) as folder, sync_playwright() as playwright:
         corpus = Path(folder) / "documents"
         shutil.copytree(ROOT / "seeds", corpus)
         made_pdf(corpus / "genissiat.pdf")

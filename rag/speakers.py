@@ -170,6 +170,11 @@ def agree(asked: frozenset[str], found: Iterable[frozenset[str]]) -> bool:
     return any(_same(asked, other) for other in found)
 
 
+def same_side(one: str, other: str) -> bool:
+    """Whether two names of speakers, as documents write them, may be of one: "Kremlin", "porte-parole du Kremlin"."""
+    return _same(_words(fold(one)), _words(fold(other)))
+
+
 def _same(one: frozenset[str], other: frozenset[str]) -> bool:
     """By seat where both have one; otherwise by a word that is more than an office, or by all words of one."""
     if _seat(one) and _seat(other):

@@ -143,15 +143,19 @@ def test_the_words_that_answer_are_bold_in_the_answer_and_in_the_quote():
 
 def test_who_says_it_is_shown_with_the_quote_and_both_where_two_do():
     doc = document("Oui, dit Anne. Non, dit Zoé.", date=date(2022, 2, 1))
-    both = [replace(cite(doc, Span(0, 14)), speaker="Anne"), replace(cite(doc, Span(15, 28)), speaker="<Zoé>")]
+    both = [replace(cite(doc, Span(0, 14)), speaker="anne"), replace(cite(doc, Span(15, 28)), speaker="<Zoé>")]
     answer = compose("?", both)
     card = render.card(0, 1, answer.citations[0], lambda id: doc, FRENCH)
-    assert "<span>dit par : Anne</span><span>1er février 2022</span>" in card
+    assert "<span>dit par : anne</span><span>1er février 2022</span>" in card
     assert "dit par : &lt;Zoé&gt;" in reading.cited(doc, answer.citations, 2, 0, FRENCH)
     shown = render.answer_text(0, answer, FRENCH)
     assert re.findall('data-says="(.*?)"', shown) == ["Anne\xa0: ", "&lt;Zoé&gt;\xa0: "]
     assert Page(shown).text == answer.text
-    for alone in (both[:1], [both[0], replace(both[1], speaker="Anne")], [replace(one, speaker=None) for one in both]):
+    for alone in (
+        both[:1],
+        [both[0], replace(both[1], speaker="Anne Morel")],
+        [replace(one, speaker=None) for one in both],
+    ):
         assert "data-says" not in render.answer_text(0, compose("?", alone), FRENCH)
 
 

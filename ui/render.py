@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from itertools import combinations
 from urllib.parse import urlencode
 
 from index.documents import Document, Span
 from rag.answers import Answer, Citation, Hit
+from rag.speakers import same_side
 from ui.conversations import Conversation
 from ui.labels import Labels, long_date
 from ui.paint import Ink, escape, paint
@@ -79,11 +81,12 @@ def mark_button(number: int, n: int, citation: Citation) -> str:
 
 def _sides(answer: Answer, labels: Labels) -> Iterable[Ink]:
     """Who says each sentence, where several do; it is shown before the sentence, and is no part of its text."""
-    if len({citation.speaker for citation in answer.citations} - {None}) > 1:
+    speakers = [citation.speaker for citation in answer.citations if citation.speaker]
+    if any(not same_side(one, other) for one, other in combinations(speakers, 2)):
         for sentence in answer.sentences:
             speaker = sentence.citations and answer.citations[sentence.citations[0] - 1].speaker
             if speaker:
-                says = f"{escape(speaker)}{labels.colon} "
+                says = f"{escape(speaker[0].upper() + speaker[1:])}{labels.colon} "
                 yield Ink(sentence.start, sentence.end, f'<span class="side" data-says="{says}">')
 
 

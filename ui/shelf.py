@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from index.errors import UserError
 from index.report import Progress, Report
@@ -26,7 +27,7 @@ class Shelf:
         indexing = self.library.indexing
         try:
             listed = self.library.entries(words, max(1, page))
-            return shelves.library(listed, str(self.library.corpus), indexing.watched, labels)
+            return shelves.library(listed, _at_home(self.library.corpus), indexing.watched, labels)
         except UserError as error:
             nothing = Listed((), words)
             return shelves.library(nothing, "", indexing.watched, labels, shelves.trouble(error, labels))
@@ -84,3 +85,9 @@ class Shelf:
             others = {number: given for number, given in kept.thumbs.items() if number != turn}
             again = kept.thumbs.get(turn) == thumb
             self.conversations.keep(replace(kept, thumbs=others if again else {**others, turn: thumb}))
+
+
+def _at_home(folder: Path) -> str:
+    """As a shell writes it: ~ is the home folder."""
+    home = Path.home()
+    return f"~/{folder.relative_to(home).as_posix()}" if folder.is_relative_to(home) else str(folder)
