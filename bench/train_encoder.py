@@ -39,7 +39,7 @@ class Recipe:
     vocabulary: int = 64_000
     added: int = 10_000  # words of the lexicon that no text needed: they stay where they start
     dimension: int = 256
-    steps: int = 800
+    steps: int = 2000
     batch: int = 1024
     rate: float = 0.02
     temperature: float = 0.05
@@ -47,7 +47,7 @@ class Recipe:
     gain_rate: float = 0.001
     taught: bool = True  # rows start at the teacher's vectors
     distilled: float = 1.0  # weight of the teacher's sentence vectors in the loss
-    sif: float = 1e-3
+    sif: float = 3e-4
     keep: float = 0.4  # share of the start in the final table (Wortsman et al. 2022)
 
 
