@@ -1,14 +1,16 @@
-"""Build an index of many passages out of the sentences of a folder of texts, and measure it.
+"""Build indexes of many passages out of the sentences of a folder of texts, and measure them.
 
-python -m bench.scale FOLDER [PASSAGES] [--out FOLDER]
+python -m bench.scale FOLDER [SIZE ...] [--out FOLDER] [--picture docs/cost.svg]
 
 Each sentence of the texts is used again and again, with other numbers and a few other words, in other company, so that
-neither words nor vectors repeat. Prints one line of JSON: how long it took, how large it is, how much memory, how fast
-a search and a question are once warm, and how long it takes to follow one changed file.
+neither words nor vectors repeat. Prints one line of JSON for each size (in passages, about): how long it took, how
+large it is, how much memory, how fast a search and a question are once warm, and how long it takes to follow one
+changed file, and to see that none has changed.
 """
 
 import argparse
 import json
+import multiprocessing
 import random
 import re
 import resource
@@ -16,12 +18,15 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 import index
 import rag
+from bench.cost_chart import svg
 from index.read import read
 from index.split import sentences
 
@@ -86,46 +91,74 @@ def anonymous_memory() -> int:
     return 1024 * int(said["RssAnon"])
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("passages", nargs="?", type=int, default=1_000_000)
-    parser.add_argument("--out", type=Path, help="keep the corpus and the index here")
-    arguments = parser.parse_args()
-    out = arguments.out or Path(tempfile.mkdtemp(prefix="scale-"))
-    corpus, target = out / "corpus", out / "index"
-    pooled = pool(arguments.folder)
-    if not corpus.exists():
-        fill(corpus, pooled, arguments.passages)
+def some_of(corpus: Path, folder: Path, passages: int) -> Path:
+    """The first files of the corpus, in a folder of their own."""
+    folder.mkdir(parents=True)
+    for path in sorted(corpus.iterdir())[: max(1, passages // PASSAGES_A_FILE)]:
+        (folder / path.name).hardlink_to(path)
+    return folder
+
+
+def measured(corpus: Path, target: Path, questions: Sequence[str]) -> dict[str, Any]:
+    """Builds the index of the corpus, asks it, changes one file and builds again."""
+    megabytes = size(corpus) / 1e6
     used = time.process_time()
     report = index.rebuild(corpus, target)
     used = time.process_time() - used
     building = 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    questions, opened = asked(pooled), index.open_index(target)
+    opened = index.open_index(target)
     searching = milliseconds(lambda question: rag.search(question, index=opened), questions)
     asking = milliseconds(lambda question: rag.ask(question, index=opened), questions)
     resident = anonymous_memory()
-    (corpus / "000000.txt").write_text("Un texte de plus, tout court.", "utf-8")
+    unchanged = index.rebuild(corpus, target)
+    first = min(corpus.iterdir())
+    first.unlink()
+    first.write_text("Un texte de plus, tout court.", "utf-8")
     again = index.rebuild(corpus, target)
-    megabytes = size(corpus) / 1e6
-    found = {
+    return {
         "documents": report.documents,
         "passages": report.passages,
         "sentences": report.sentences,
         "text_MB": round(megabytes),
-        "build_s": round(report.seconds),
-        "build_cpu_s": round(used),
+        "build_s": round(report.seconds, 1),
+        "build_cpu_s": round(used, 1),
         "MB_per_s": round(megabytes / report.seconds, 2),
-        "disk_GiB": round(size(target) / 2**30, 2),
+        "disk_GiB": round(size(target) / 2**30, 4),
         "meaning": opened.manifest.meaning,
         "recall": opened.manifest.recall,
         "search_ms": searching,
         "ask_ms": asking,
         "building_GiB": round(building / 2**30, 2),
         "asking_GiB": round(resident / 2**30, 2),
+        "nothing_changed_s": round(unchanged.seconds, 1),
         "one_file_changed_s": round(again.seconds, 1),
     }
-    print(json.dumps(found))
+
+
+def alone(corpus: Path, target: Path, questions: Sequence[str]) -> dict[str, Any]:
+    """The measures, in a process of their own, so that memory is counted afresh."""
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as apart:
+        return apart.submit(measured, corpus, target, questions).result()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("sizes", nargs="*", type=int, default=[1_000, 10_000, 100_000, 1_000_000])
+    parser.add_argument("--out", type=Path, help="keep the corpora and the indexes here")
+    parser.add_argument("--picture", type=Path, help="draw the costs into this SVG file")
+    arguments = parser.parse_args()
+    out = arguments.out or Path(tempfile.mkdtemp(prefix="scale-"))
+    pooled = pool(arguments.folder)
+    if not (out / "corpus").exists():
+        fill(out / "corpus", pooled, max(arguments.sizes))
+    rows = []
+    for passages in sorted(arguments.sizes):
+        corpus = some_of(out / "corpus", out / f"corpus-{passages}", passages)
+        rows.append(alone(corpus, out / f"index-{passages}", asked(pooled)))
+        print(json.dumps(rows[-1]), flush=True)
+    if arguments.picture:
+        arguments.picture.write_text(svg(rows), "utf-8")
     if not arguments.out:
         shutil.rmtree(out)
 
