@@ -22,8 +22,9 @@ def svg(rows: Sequence[Mapping[str, Any]]) -> str:
         for number, (title, values) in enumerate(_PANELS.items())
     ]
     width, height = 2 * (_WIDTH + _LEFT) + 24, 2 * (_HEIGHT + _TOP + 34)
+    box = f'viewBox="0 0 {width} {height}" font-size="12" font-family="sans-serif"'
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-size="12" font-family="sans-serif">\n'
+        f'<svg xmlns="http://www.w3.org/2000/svg" {box}>\n'
         f'<rect width="100%" height="100%" fill="white"/>\n{"".join(panels)}</svg>\n'
     )
 

@@ -1,7 +1,7 @@
 """Texts to vectors: the encoder that ships, any sentence-transformers model, or anybody's LangChain embeddings."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -20,6 +20,7 @@ Vectors = NDArray[np.float32]  # shape (texts, dimension); each row has length 1
 BUNDLED = "sourcier"
 FOLDER = Path(__file__).parent / "encoder"
 _PATIENCE = 3.0  # seconds for the hub of models to answer
+_BATCH = 64  # texts that go through a model together
 PROBES = ("Où est-ce écrit ?", "Where is it written?", "le 12 février 2022", "42")
 
 
@@ -101,20 +102,35 @@ class StaticEncoder:
 
 
 class TransformerEncoder:
-    """Any model of sentence-transformers, by its name on the hub or its folder."""
+    """Any model of sentence-transformers, by its name on the hub or its folder.
+
+    Texts of as many tokens go through the model together: without padding, a vector is the same whatever the other
+    texts are, and nothing is computed in vain. Processors that compute with bfloat16 do so, some times faster; a cosine
+    changes by less than 0.01.
+    """
 
     def __init__(self, name: str, model: "SentenceTransformer") -> None:
         self.name, self._model = name, model
         self.dimension = int(model.get_embedding_dimension() or 0)
-
-    @cached_property
-    def fingerprint(self) -> str:
-        return _digest(np.round(self.encode(PROBES), 3).tobytes())
+        self.fingerprint = _digest(*_weights(model))
+        self._is_padded = "attention_mask" in model.preprocess([PROBES[0]])
+        if self._is_padded and _computes_with_bfloat16(model):
+            model.bfloat16()
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        # The library sorts by length itself, so that a batch holds texts of like length.
-        found = self._model.encode(list(texts), normalize_embeddings=True, show_progress_bar=False)
-        return np.asarray(found, np.float32).reshape(len(texts), self.dimension)
+        found = np.zeros((len(texts), self.dimension), np.float32)
+        for places in self._by_length(texts):
+            batch = [texts[place] for place in places]
+            vectors = self._model.encode(batch, batch_size=_BATCH, normalize_embeddings=True, show_progress_bar=False)
+            found[places] = _unit(np.asarray(vectors, np.float32))
+        return found
+
+    def _by_length(self, texts: Sequence[str]) -> Iterable[list[int]]:
+        """The places of the texts that have as many tokens as each other."""
+        if not texts or not self._is_padded:
+            return [list(range(len(texts)))] if texts else []
+        lengths = np.asarray(self._model.preprocess(list(texts))["attention_mask"].sum(dim=1))
+        return [np.flatnonzero(lengths == length).tolist() for length in np.unique(lengths)]
 
 
 class LangChainEncoder:
@@ -193,6 +209,22 @@ def _hub_answers() -> bool:
 
 def _first_line(problem: Exception) -> str:
     return (str(problem).strip().splitlines() or [type(problem).__name__])[0]
+
+
+def _weights(model: "SentenceTransformer") -> Iterator[bytes]:
+    """What the vectors depend on: the shape of the model, and every parameter."""
+    yield repr(model).encode()
+    for name, tensor in sorted(model.state_dict().items()):
+        yield name.encode()
+        yield tensor.cpu().float().numpy().tobytes()
+
+
+def _computes_with_bfloat16(model: "SentenceTransformer") -> bool:
+    """Whether the processor that the model is on multiplies bfloat16 faster than float32."""
+    import torch
+
+    tells = getattr(torch.cpu, "_is_avx512_bf16_supported", None)
+    return model.device.type == "cpu" and tells is not None and bool(tells())
 
 
 def _tensors(file: Path) -> dict[str, NDArray[Any]]:

