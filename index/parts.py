@@ -19,12 +19,12 @@ from index.prepare import Source
 from index.store import Store
 
 LEAST = 32  # files of a part, on average
-PARTS = 16  # of a corpus that has enough files; at most twice as many
+_PARTS = 8  # of a corpus that has enough files; at most twice as many
 
 
 def runs(sources: Iterable[Source], files: int) -> Iterator[list[Source]]:
     """The sources of each part, in order; ``files`` is how many files the corpus has."""
-    length = 1 << max(LEAST, files // PARTS).bit_length() - 1
+    length = 1 << max(LEAST, files // _PARTS).bit_length() - 1
     run: list[Source] = []
     for source in sources:
         run.append(source)

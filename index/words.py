@@ -8,8 +8,8 @@ passages: a tantivy index is a list of segments, and this one lists the segments
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -26,6 +26,7 @@ FIELDS = ("fr", "en", "plain")
 _TOKEN = r"\p{N}+|\p{L}[\p{L}\p{M}\p{N}]*"  # an apostrophe or a hyphen parts words; so does a mark inside a number
 _NOTHING = np.empty(0, dtype=np.int64)
 _PASSAGES = 28  # bits of an address that number the passages of a part; the others, 35, are its code
+_FREQUENCIES_KEPT = 50_000
 _MEMORY = 300_000_000  # bytes that a writer fills before it begins another segment
 
 
@@ -99,6 +100,8 @@ class WordIndex:
             self._index.config_reader("manual")
             self._searcher = self._index.searcher()
         self.schema = self._index.schema
+        # In how many passages a field holds a term; a question asks it of many words, and the next one of the same.
+        self.document_frequency: Callable[[str, str], int] = lru_cache(_FREQUENCIES_KEPT)(self._searcher.doc_freq)
         self._addresses = np.array([part.code << _PASSAGES for part in parts], np.int64)  # of the first passages
         self._firsts = np.cumsum([0, *(part.passages for part in parts)])
         self._by_code = np.argsort(self._addresses)
@@ -118,10 +121,6 @@ class WordIndex:
         parts = self._by_code[np.searchsorted(self._addresses[self._by_code], found, side="right") - 1]
         numbers: NDArray[np.int64] = self._firsts[parts] + found - self._addresses[parts]
         return numbers
-
-    def document_frequency(self, field: str, term: str) -> int:
-        """In how many passages the field holds the term."""
-        return self._searcher.doc_freq(field, term)  # type: ignore[no-any-return]
 
     def vocabulary(self, prefix: str) -> list[tuple[str, int]]:
         """The plain words that start so, with the number of passages that hold each."""

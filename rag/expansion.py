@@ -48,7 +48,8 @@ def alternatives(text: str, language: str, words: WordIndex, passages: int) -> W
         known = {field: known[field] | _strongest(_spellings(text, words), field) for field in FIELDS}
     field = language if language in ("fr", "en") else "plain"
     own = next(iter(terms(text, field)), text)
-    return Word(text, rarity(field, own, _held(known, words, 1.0), passages), known)
+    present = {field: {t: w for t, w in known[field].items() if words.document_frequency(field, t)} for field in FIELDS}
+    return Word(text, rarity(field, own, _held(known, words, 1.0), passages), present)
 
 
 def _held(known: Mapping[str, Mapping[str, float]], words: WordIndex, least: float) -> int:
