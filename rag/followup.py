@@ -36,6 +36,10 @@ _THIS = re.compile(
     r"\b(?:ce|cet|cette|ces|that|this|these|those)\s+(?!qu|mois|annee|jour|sont|est\b|is\b|was\b|month|year|week)(?:\w{3,})"
 )
 _ARTICLE = r"(?:l['’]|le |la |les |the |du |des |au |aux |de l['’]|de la )?"
+_FEW = 4  # words of an answer that a follow-up takes along; more would find the same sentence again
+_PREPOSITION = r"(?:à|en|dans|de|pour|avec|par|chez|sur|in|at|to|for|with|by|from|on)"
+_LED = re.compile(rf"{_PREPOSITION}\s", re.IGNORECASE)
+_LEADS = re.compile(rf"(?<!\w){_PREPOSITION}\s+$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,20 +130,27 @@ def _context(previous: str, answer: Answer) -> str:
     """The question before, without its asking words, and the words that answered it."""
     focus = next((one.focus_text for one in answer.citations[:1] if one.focus_text), None)
     plain = re.sub(r"\s*\?\s*$", "", previous)
-    return f"{plain} : {focus}" if focus and len(focus) < 80 and fold(focus) not in fold(plain) else plain
+    short = focus and len(focus.split()) <= _FEW and fold(focus) not in fold(plain)
+    return f"{plain} : {focus}" if short else plain
 
 
 def _replaced(question: str, rest: str, previous: str, answer: Answer, cited: frozenset[str]) -> Understood:
     """The question before, with what «et …» names in the place of its counterpart there."""
     for pattern in (DATE, NAME):
         if pattern.search(rest) and (old := _counterpart(pattern, previous)):
-            return Understood(f"{previous[: old[0]]}{_joined(previous[old[0] : old[1]], rest)}{previous[old[1] :]}")
+            before = _LEADS.sub("", previous[: old[0]]) if _LED.match(rest) else previous[: old[0]]
+            return Understood(f"{before}{_joined(previous[old[0] : old[1]], rest)}{previous[old[1] :]}")
     return Understood(question, _context(previous, answer), cited)
+
+
+def _tells(text: str) -> bool:
+    """Whether it holds a number or a word of content."""
+    return any(character.isdigit() for character in text) or bool(_content(fold(text)))
 
 
 def _counterpart(pattern: re.Pattern[str], previous: str) -> tuple[int, int] | None:
     """Where the last thing of that kind stands in the question before, with its article."""
-    found = [match for match in pattern.finditer(previous) if _content(fold(match.group())) and match.start() > 0]
+    found = [match for match in pattern.finditer(previous) if _tells(match.group()) and match.start() > 0]
     if not found:
         return None
     match = found[0]

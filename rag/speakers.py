@@ -35,7 +35,7 @@ _ENGLISH = either(
 )
 _MEANWHILE = (
     r"(?: (?:de (?:son|leur) côté|pour sa part|par ailleurs|par la suite|dans un communiqué|in a statement|aussi|ainsi"
-    r"|déjà|\w+ment))?"
+    rf"|déjà|{either(WEEKDAYS)}|\w+ment))?"
 )
 _SAYS = (
     rf"(?:(?:a|ont|avait|avaient|aurait){_MEANWHILE} (?:{_STEMS}[ée]|{_PARTICIPLES})"
@@ -60,11 +60,14 @@ _MEASURES = either(
 )
 _SOURCE = r"(?:[Ss]elon|[Dd]['’]apr[èe]s|[Aa]ccording to|[AaÀà] en croire|[Aa]ux yeux de)"
 _ACCORDING = re.compile(
-    rf"(?:^\W*(?:\w+ )?|[,;(–—»]\s*)\b{_SOURCE} (?:une? |an? |{_THE})?(?!{_MEASURES}\b)(?P<the>{_WORDS})"
+    rf"(?:^\W*(?:\w+ )?|[,;(–—»]\s*)\b{_SOURCE} (?:une? |an? |{_THE})?(?!{_MEASURES}\b)"
+    rf"(?P<the>{_WORDS})(?P<also>, {_NAME}(?=,))?"
     rf"|{_SOURCE} (?:{_THE})?(?P<name>{_NAME})"
 )
 _SPEAKING = re.compile(rf"\b{_SAYS}")
-_SAID_WHO = re.compile(rf"(?:^|[,»”\"!?–—])\s*{_SAYS}{_MEANWHILE} {_SUBJECT}(?P<also> (?:et|and) {_NAME})?")
+_SAID_WHO = re.compile(
+    rf"(?:^|[,»”\"!?–—])\s*{_SAYS}{_MEANWHILE} {_SUBJECT}(?P<also>(?: et| and|,) {_NAME}(?=[,.;]|$))?"
+)
 _WHO_SAID = re.compile(rf"(?<!que )(?<!qu['’])(?<!that ){_SUBJECT}(?:, [^,;:.«»]{{3,80}},)?{_MEANWHILE} {_SAYS}{_WHAT}")
 _TEXT = (
     r"(?:[Cc]ommuniqué|[Cc]ompte rendu|[Dd]éclaration|[Ee]stimation|[Ss]tatement|[Pp]orte-parole|[Ss]pokes(?:wo)?man)s?"

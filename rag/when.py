@@ -18,6 +18,11 @@ _DAY = re.compile(
     rf"(?:\b(?P<day>\d{{1,2}})(?:er|st|nd|rd|th)?\s+(?:of\s+)?(?P<month>{_NAMES})|\b(?P<month2>{_NAMES})\s+(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\s*:))"
     rf"(?:,?\s+(?P<year>\d{{4}}))?"
 )
+# «10» in «entre le 10 et le 15 mars», whose month is said once.
+_SHARED_MONTH = re.compile(
+    rf"\b(?P<day>\d{{1,2}})(?:er|st|nd|rd|th)?(?P<to>\s+(?:et|au|and|to)\s+(?:le\s+|the\s+)?)"
+    rf"(?=\d{{1,2}}(?:er|st|nd|rd|th)?\s+(?:of\s+)?(?P<month>{_NAMES})\b)"
+)
 _PARTS = re.compile(rf"\b(?P<part>mi|debut|fin|mid|early|late)[- ](?P<month>{_NAMES})(?:\s+(?P<year>\d{{4}}))?")
 _RELATIVE = re.compile(rf"\b(?P<word>hier|yesterday|avant-hier|{'|'.join(WEEKDAYS)})\b(?!\s+\d)")
 _BETWEEN = re.compile(r"\b(?:entre|between|du)\s+(?:le\s+)?$")
@@ -110,7 +115,7 @@ def _common_year(days: set[Day]) -> int:
 
 def period(question: str) -> Period:
     """The days or the period that a question is about."""
-    folded = fold(question)
+    folded = _SHARED_MONTH.sub(r"\g<day> \g<month>\g<to>", fold(question))
     days: list[tuple[Day, ...]] = []
     since = until = None
     for match in _DAY.finditer(folded):
@@ -136,7 +141,8 @@ def without_days(text: str) -> str:
     folded = fold(text)
     if len(folded) != len(text):
         text = folded
-    for match in sorted([*_DAY.finditer(folded), *_PARTS.finditer(folded)], key=lambda one: -one.start()):
+    found = [match for pattern in (_DAY, _PARTS, _SHARED_MONTH) for match in pattern.finditer(folded)]
+    for match in sorted(found, key=lambda one: -one.start()):
         text = f"{text[: match.start()]} {text[match.end() :]}"
     return text
 
