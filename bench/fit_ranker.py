@@ -18,32 +18,39 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
 
 from bench import datasets
 from bench.datasets import Query, Text, for_encoder
 from bench.fitting import Group, conditional_logit, logistic_regression, scaled
 from bench.measure import build
 from index import Index
+from index.language import detect
 from rag import model
 from rag.abstain import ANSWERABLE, answerable_features
-from rag.evidence import shortlist, weigh
+from rag.evidence import EVIDENCE, evidence_features, looked_into, shortlist, weigh
 from rag.expansion import expand
 from rag.features import PASSAGE, SENTENCE, best_of, passage_features, sentence_features
-from rag.focus import FOCUS, focus_features, proposals
+from rag.focus import FOCUS, focus_columns, focus_features
 from rag.matching import Matcher
 from rag.patterns import NAME
 from rag.questions import analyse
 from rag.retrieve import propose, retrieve
 from rag.scope import Within
+from rag.spans import words_of
 from ui.figures import curve_svg
 
 FOLDS = 5
+FOCUS_STRENGTH = 1e-3  # of the penalty on the weights of spans, which are many
 PICTURE = Path("docs/refusals.svg")  # the trade-off of refusing, out of fold
-ACCEPTED = 0.05  # the share of answerable questions that may be refused
-PEOPLES = """français anglais allemands italiens espagnols chinois russes américains japonais suédois belges suisses
-    brésiliens french english german italian spanish chinese russian american japanese swedish brazilian""".split()
-PEOPLE = re.compile(rf"\b(?:{'|'.join(word[:5] for word in PEOPLES)})\w*", re.IGNORECASE)
-NAMES = {"passage": PASSAGE, "sentence": SENTENCE, "focus": FOCUS, "answerable": ANSWERABLE}
+ACCEPTED = 0.04  # the share of answerable questions that may be refused
+PEOPLES = {
+    "fr": """français anglais allemands italiens espagnols chinois russes américains japonais suédois belges suisses
+        brésiliens turcs polonais canadiens indiens égyptiens""".split(),
+    "en": """French English German Italian Spanish Chinese Russian American Japanese Swedish Belgian Swiss Brazilian
+        Turkish Polish Canadian Indian Egyptian""".split(),
+}
+PEOPLE = re.compile(rf"\b(?:{'|'.join(word[:5] for words in PEOPLES.values() for word in words)})\w*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +94,11 @@ def untitled(texts: Iterable[Text]) -> list[Text]:
     return [Text(text.id, "", text.text) for text in texts]
 
 
+def _titled(asked: Sequence[Asked], data: Path, work: Path, name: str) -> list[tuple[Asked, Index]]:
+    index = build(datasets.corpus(data / name).values(), work, name)
+    return [(one, index) for one in asked]
+
+
 def paired(asked: Sequence[Asked], data: Path, work: Path, name: str) -> Iterator[tuple[Asked, Index]]:
     """Each question with the two indexes it is asked of: of paragraphs with their titles, and without."""
     texts = datasets.corpus(data / name).values()
@@ -124,19 +136,19 @@ def measured(asked: Asked, index: Index) -> Rows | None:
 
 
 def focus_group(asked: Asked, index: Index) -> Group | None:
-    """The spans of the sentences on the shortlist, and which are the answer."""
+    """The spans of the first sentence on the shortlist that holds the answer, and which are the answer."""
     question = analyse(asked.query.text)
     ranked = retrieve(question, index, Within())
-    rows: list[list[float]] = []
-    good: list[float] = []
     for one in shortlist(question, ranked):
         text, right = one.view.span.text, one.view.span.document.id.removesuffix(".txt") in asked.documents
-        choices = proposals(text)
-        rows += focus_features(question, text, ranked.matcher, one.candidate.view.field, choices, one.score)
-        good += [_overlap(text[slice(*choice.span)], asked.query.answers) * right for choice in choices]
-    if not rows or max(good) < 0.6:
-        return None
-    return Group(rows, [value >= max(0.6, max(good) - 0.2) for value in good])
+        if right and any(answer and answer in text for answer in asked.query.answers):
+            words = words_of(text, one.candidate.view.field)
+            good = [_overlap(text[span], asked.query.answers) for span in words.slices]
+            if good and max(good) >= 0.6:
+                rows = np.zeros((len(good), len(FOCUS)))
+                rows[:, focus_columns(question)] = focus_features(question, words, ranked.matcher)
+                return Group(csr_matrix(rows), [value >= max(0.6, max(good) - 0.2) for value in good])
+    return None
 
 
 def _overlap(text: str, answers: Sequence[str]) -> float:
@@ -149,6 +161,15 @@ def _overlap(text: str, answers: Sequence[str]) -> float:
 def _f1(left: list[str], right: list[str]) -> float:
     shared = len(set(left) & set(right))
     return 2 * shared / (len(left) + len(right)) if shared else 0.0
+
+
+def evidence_group(asked: Asked, index: Index) -> Group:
+    """The sentences on the shortlist, and which hold the answer."""
+    question = analyse(asked.query.text)
+    found = looked_into(question, retrieve(question, index, Within()))
+    texts = [(one.view.span.document.id.removesuffix(".txt"), one.view.span.text) for one in found]
+    right = [id in asked.documents and any(a and a in text for a in asked.query.answers) for id, text in texts]
+    return Group([evidence_features(one) for one in found], right)
 
 
 def fit_ranking(rows: Sequence[Rows]) -> dict[str, dict[str, float]]:
@@ -206,18 +227,31 @@ def verdicts(asked: Iterable[Asked], index: Index, size: int) -> Iterator[Verdic
 def swapped(own: Sequence[Asked], asked: Sequence[Asked], draw: random.Random) -> Iterator[Asked]:
     """Questions that name another thing than the documents do: a true topic, and no answer."""
     names = sorted({match.group() for one in asked for match in NAME.finditer(one.query.text, 2)})
+    nouns = sorted({noun for one in asked if (noun := _noun(one.query.text))})
     for one in own:
         text = one.query.text
+        if draw.random() < 0.25 and (noun := _noun(text)):
+            other = draw.choice([word for word in nouns if word[:4] != noun[:4]])
+            yield _swapped(one, text.replace(noun, other, 1))
+            continue
         if people := PEOPLE.search(text):
-            other = draw.choice([word for word in PEOPLES if word[:4] != people.group()[:4].lower()])
+            words = PEOPLES["fr" if detect(text) == "fr" else "en"]
+            other = draw.choice([word for word in words if word[:4].lower() != people.group()[:4].lower()])
         elif not (people := NAME.search(text, 2)) or draw.random() < 0.75:
             continue
         else:
             other = draw.choice(names)
-        query = replace(
-            one.query, text=text[: people.start()] + other + text[people.end() :], answers=(), answerable=False
-        )
-        yield Asked(query, frozenset(), one.title, swapped=True)
+        yield _swapped(one, text[: people.start()] + other + text[people.end() :])
+
+
+def _swapped(one: Asked, text: str) -> Asked:
+    return Asked(replace(one.query, text=text, answers=(), answerable=False), frozenset(), one.title, swapped=True)
+
+
+def _noun(text: str) -> str | None:
+    """The noun that the question asks about, where it is written as it is folded."""
+    noun = analyse(text).asked
+    return noun if noun and noun in text and len(noun) > 3 else None
 
 
 def small_corpora(
@@ -280,13 +314,11 @@ def learn_ranking(sets: dict[str, list[Asked]], data: Path, work: Path, out: Pat
             report(f"fold {fold} {name}", [row for row in part if row.asked.fold == fold], learned)
     weights: dict[str, Any] = fit_ranking(everything)
     _save(weights, out)
-    groups = [
-        group
-        for name, asked in known.items()
-        for one, index in paired(asked, data, work, name)
-        if (group := focus_group(one, index))
-    ]
-    weights["focus"] = conditional_logit(groups, FOCUS)
+    titled = [pair for name, asked in known.items() for pair in _titled(asked, data, work, name)]
+    spans = [group for one, index in titled if (group := focus_group(one, index))]
+    weights["focus"] = conditional_logit(spans, FOCUS, FOCUS_STRENGTH)
+    _save(weights, out)
+    weights["evidence"] = conditional_logit([evidence_group(one, index) for one, index in titled], EVIDENCE)
     return weights
 
 

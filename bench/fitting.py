@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 from scipy.optimize import minimize
 
 STRENGTH = 4e-3  # of the penalty on squared weights
@@ -18,17 +19,14 @@ STRENGTH = 4e-3  # of the penalty on squared weights
 class Group:
     """The candidates of one question: a row of features each, and which are right."""
 
-    rows: Any  # shape (candidates, features)
+    rows: Any  # shape (candidates, features), dense or sparse
     right: Any  # shape (candidates,)
 
 
 def conditional_logit(groups: Sequence[Group], names: Sequence[str], strength: float = STRENGTH) -> dict[str, float]:
     """Weights that make the right candidates of each group probable, under a softmax over the group."""
     useful = [group for group in groups if any(group.right) and not all(group.right)]
-    table, right = (
-        np.concatenate([np.asarray(g.rows, float) for g in useful]),
-        np.concatenate([g.right for g in useful]),
-    )
+    table, right = _stacked([group.rows for group in useful]), np.concatenate([group.right for group in useful])
     starts = np.cumsum([0, *(len(group.right) for group in useful[:-1])])
     right = np.asarray(right, bool)
 
@@ -59,6 +57,14 @@ def scaled(group: Group, weights: dict[str, float]) -> NDArray[np.float64]:
     )
 
 
+def _stacked(tables: Sequence[Any]) -> Any:
+    return (
+        sparse.vstack(tables).tocsr()
+        if sparse.issparse(tables[0])
+        else np.concatenate([np.asarray(table, float) for table in tables])
+    )
+
+
 def _shares(scores: NDArray[np.float64], starts: NDArray[np.intp]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """The softmax within each group, and the logarithm of its denominator."""
     lengths = np.diff([*starts, len(scores)])
@@ -69,14 +75,20 @@ def _shares(scores: NDArray[np.float64], starts: NDArray[np.intp]) -> tuple[NDAr
 
 
 def _minimised(
-    table: NDArray[np.float64],
+    table: Any,  # shape (candidates, features), dense or sparse
     names: Sequence[str],
     loss: Callable[[NDArray[np.float64]], tuple[float, NDArray[np.float64]]],
     strength: float,
 ) -> dict[str, float]:
-    mean, spread = table.mean(axis=0), table.std(axis=0)
-    spread[spread < 1e-6] = 1e6  # a feature that never changes gets no weight
-    rows = np.hstack([(table - mean) / spread, np.ones((len(table), 1))])
+    mean = np.asarray(table.mean(axis=0)).ravel()
+    square = np.asarray((table.multiply(table) if sparse.issparse(table) else table * table).mean(axis=0)).ravel()
+    spread = np.sqrt(np.maximum(square - mean * mean, 0))
+    spread[spread < 1e-3] = 1e6  # a feature that never changes, or hardly, gets no weight
+    if sparse.issparse(table):  # stays sparse: only scaled
+        mean = np.zeros_like(mean)
+        rows = sparse.hstack([table.multiply(1 / spread), np.ones((table.shape[0], 1))]).tocsr()
+    else:
+        rows = np.hstack([(table - mean) / spread, np.ones((len(table), 1))])
 
     def objective(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         value, slope = loss(rows @ weights)

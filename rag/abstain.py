@@ -6,6 +6,7 @@ unanswerable questions over corpora of 5 to 1,000 documents, chooses the thresho
 
 from collections.abc import Sequence
 
+from rag.countries import countries
 from rag.evidence import Weighed
 from rag.features import share, things
 from rag.matching import Match, Matcher
@@ -15,18 +16,19 @@ from rag.retrieve import Ranked
 
 ANSWERABLE = (
     "score", "score of passage", "meaning", "coverage of sentence", "coverage of passage", "soft coverage of sentence",
-    "soft coverage of passage", "rarest missing", "second rarest missing", "words", "few words", "names",
-    "names in sentence", "numbers", "thing asked for", "order", "gap", "in top three", "negation differs",
-    "with neighbours", "names missing", "beside what is asked", "beside in passage", *KINDS,
+    "soft coverage of passage", "rarest missing", "second rarest missing", "names",
+    "names in sentence", "thing asked for", "order", "negation differs",
+    "with neighbours", "rarest name missing", "noun asked", "noun counted", "noun counted in passage",
+    "another country",
+    "country missing", "margin", *KINDS,
 )  # fmt: skip
-
-
+_USUAL = 0.7  # where no noun is asked about
 _EXPECTED = {"when": (0,), "how many": (1,), "how long": (0, 1), "who": (2,), "where": (2, 4), "why": (5,)}
 
 
 def answerable_features(question: Question, ranked: Ranked, weighed: Sequence[Weighed]) -> list[float]:
     """Of the best evidence, in the order of ``ANSWERABLE``."""
-    top = weighed[0]
+    top, matcher = weighed[0], ranked.matcher
     view, inside, around = top.candidate.view, top.candidate.sentences[top.at], top.candidate.whole
     return [
         top.score,
@@ -37,20 +39,18 @@ def answerable_features(question: Question, ranked: Ranked, weighed: Sequence[We
         inside.soft,
         around.soft,
         *around.missing,
-        top.candidate.words / (10.0 * (1 + len(around.held))),
-        1 / (1 + len(around.held)),
         share(question.names, view.names),
         share(question.names, top.view.names),
-        share(question.numbers, view.numbers),
         _thing_asked_for(question, top),
         inside.order,
-        top.score - weighed[1].score if len(weighed) > 1 else 5.0,
-        sum(one.probability for one in weighed[:3]),
         float(question.negated != top.view.negated),
-        ranked.matcher.union(top.candidate.sentences[max(0, top.at - 1) : top.at + 2]).soft,
-        float(len(question.names - view.names)),
-        _beside(question, ranked.matcher, inside),
-        _beside(question, ranked.matcher, around),
+        matcher.union(top.candidate.sentences[max(0, top.at - 1) : top.at + 2]).soft,
+        _rarest_name_missing(question, matcher, around),
+        _noun_asked(question, matcher, inside),
+        _noun_counted(question, matcher, inside),
+        _noun_counted(question, matcher, around),
+        *_countries(question, top),
+        ranked.scores[0] - ranked.scores[1] if len(ranked.scores) > 1 else 5.0,
         *(float(question.kind == kind) for kind in KINDS),
     ]
 
@@ -60,10 +60,29 @@ def _thing_asked_for(question: Question, top: Weighed) -> float:
     return max(things(question, top.view)[at] for at in expected) if expected else 0.5
 
 
-def _beside(question: Question, matcher: Matcher, match: Match) -> float:
-    """Whether the word beside the noun asked about is held: «combien de soldats *chinois*»."""
-    at = next((n for n, word in enumerate(matcher.words) if word.text == question.beside), None)
-    return 0.7 if at is None else match.held[at]
+def _noun_asked(question: Question, matcher: Matcher, match: Match) -> float:
+    """How well the noun asked about is held: «quel *traité*»."""
+    at = next((n for n, word in enumerate(matcher.words) if word.text == question.asked), None)
+    return _USUAL if at is None else match.held[at]
+
+
+def _noun_counted(question: Question, matcher: Matcher, match: Match) -> float:
+    """The same for what is counted: «combien de *soldats*»."""
+    return _noun_asked(question, matcher, match) if question.kind == "how many" else _USUAL
+
+
+def _rarest_name_missing(question: Question, matcher: Matcher, match: Match) -> float:
+    """How rare the rarest name of the question is that is not held."""
+    pairs = zip(matcher.words, match.held, strict=True)
+    return max((word.rarity * (1 - held) for word, held in pairs if word.text in question.names), default=0.0)
+
+
+def _countries(question: Question, top: Weighed) -> tuple[float, float]:
+    """Whether the sentence names other countries than the question; whether one is missing from the whole passage."""
+    sentences = top.candidate.view.sentences
+    asked, here = countries(question.text), countries(top.view.span.text)
+    around = countries(top.view.span.document.title).union(*(countries(one.span.text) for one in sentences))
+    return float(bool(asked - here and here - asked)), float(bool(asked - around))
 
 
 def answerable(question: Question, ranked: Ranked, weighed: Sequence[Weighed]) -> tuple[float, bool]:

@@ -27,7 +27,8 @@ def _citation(evidence: Evidence) -> Citation:
     sentences = evidence.candidate.view.sentences
     document = sentences[0].span.document
     start, end = sentences[evidence.first].span.start, sentences[evidence.last].span.end
-    answering, span = evidence.best.view.span, evidence.best.focus
+    answering, found = evidence.best.view.span, evidence.best.focus
+    span = found.span if found else None
     return Citation(
         source=document.id,
         start=start,

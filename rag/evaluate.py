@@ -60,6 +60,7 @@ class Judged:
     focus: bool | None  # a focus contains it
     exact: bool  # every quote is its document's text
     seconds: float
+    bold: float | None = None  # the share of the first quote that its focus takes
 
 
 def read_questions(path: Path, index: Index) -> list[Expected]:
@@ -126,6 +127,7 @@ def judge(expected: Expected, index: Index) -> Judged:
         focus=any(_holds(one.focus_text or "", expected) for one in answer.citations) if worded else None,
         exact=all(index.document(one.source).text[one.start : one.end] == one.quote for one in answer.citations),
         seconds=seconds,
+        bold=len(answer.citations[0].focus_text or "") / len(answer.citations[0].quote) if answer.citations else None,
     )
 
 
@@ -161,6 +163,7 @@ class Summary:
     answer_in_first_quote: float | None
     answer_in_a_quote: float | None
     answer_in_focus: float | None
+    focus_share: float | None
     exact: float | None
     refused_answerable: float | None
     refused_unanswerable: float | None
@@ -190,6 +193,7 @@ def summarise(judged: Sequence[Judged]) -> Summary:
         answer_in_first_quote=_share(one.first_contains for one in good),
         answer_in_a_quote=_share(one.contains for one in good),
         answer_in_focus=_share(one.focus for one in good),
+        focus_share=_mean(one.bold for one in good if one.bold is not None),
         exact=_share(one.exact for one in judged),
         refused_answerable=_share(one.refused for one in good),
         refused_unanswerable=_share(one.refused for one in bad),

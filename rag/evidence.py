@@ -5,16 +5,16 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from index.documents import Span
 from rag.features import SENTENCE, Candidate, sentence_features
 from rag.fit import speaker_fit, time_fit
-from rag.focus import focus
+from rag.focus import Focus, focus
 from rag.model import linear, softmax
 from rag.questions import Question
 from rag.retrieve import Ranked
 from rag.speakers import agree, speaker_asked, speakers
 from rag.views import SentenceView
 
+EVIDENCE = ("score", "likeness")
 _READ = 12  # passages whose sentences are weighed
 _SHORTLIST = 8  # sentences in which an answer is looked for
 _TIME = (
@@ -35,7 +35,7 @@ class Weighed:
     score: float
     fits: bool  # of the time and the speaker asked for; True where none is asked for
     probability: float = 0.0
-    focus: Span | None = None  # the words in it that answer; offsets in the sentence
+    focus: Focus | None = None  # the words in it that answer; None before they are looked for
 
     @property
     def view(self) -> SentenceView:
@@ -59,15 +59,28 @@ class Evidence:
 
 
 def weigh(question: Question, ranked: Ranked) -> list[Weighed]:
-    """The sentences that may answer, best first: a sentence is as good as the words in it that answer."""
-    found = []
-    for one in shortlist(question, ranked):
-        field = one.candidate.view.field
-        span, score = focus(question, one.view.span.text, ranked.matcher, field, one.score)
-        found.append(replace(one, focus=span, score=score))
-    shares = softmax(np.array([one.score for one in found])) if found else ()
-    weighed = [replace(one, probability=float(share)) for one, share in zip(found, shares, strict=True)]
+    """The sentences that may answer, best first: by their own score, and by how like an answer their words are."""
+    found = looked_into(question, ranked)
+    scores = linear("evidence", EVIDENCE).scores([evidence_features(one) for one in found]) if found else ()
+    shares = softmax(np.asarray(scores)) if found else ()
+    weighed = [
+        replace(one, score=float(score), probability=float(share))
+        for one, score, share in zip(found, scores, shares, strict=True)
+    ]
     return sorted(weighed, key=lambda one: one.key)
+
+
+def evidence_features(one: Weighed) -> list[float]:
+    """In the order of ``EVIDENCE``."""
+    return [one.score, one.focus.likeness if one.focus else 0.0]
+
+
+def looked_into(question: Question, ranked: Ranked) -> list[Weighed]:
+    """The shortlist, with the words in each sentence that answer."""
+    return [
+        replace(one, focus=focus(question, one.view.span.text, ranked.matcher, one.candidate.view.field))
+        for one in shortlist(question, ranked)
+    ]
 
 
 def shortlist(question: Question, ranked: Ranked) -> list[Weighed]:
@@ -127,6 +140,9 @@ def _same_document(one: Weighed, other: Weighed) -> bool:
 
 
 def _alike(one: Weighed, other: Weighed) -> bool:
+    """Whether both say the same: most words, and the same numbers."""
+    if one.view.numbers != other.view.numbers:
+        return False
     shared = len(one.view.known & other.view.known)
     return shared >= _ALIKE * max(1, min(len(one.view.known), len(other.view.known)))
 

@@ -1,180 +1,172 @@
 """The words inside a sentence that answer: a date, a number, a name, a quotation, a clause.
 
-Spans of every kind are proposed by patterns; a linear model over what kind they are, what the question asks for, and
-how near they stand to the words of the question chooses one. (Answer typing after Li and Roth 2002.)
+A linear model gives each span of the sentence a probability of being the answer itself, from what it is made of, what
+stands beside it, what the question asks for and where the question's words are. (Answer typing after Li and Roth 2002.)
+Shown is the span that most probably *holds* the answer, less a price for its length: the less sure, the wider.
 """
 
-import re
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
 
 from index.documents import Span
-from index.language import FUNCTION_WORDS, fold
-from index.words import terms
 from rag.matching import Matcher
 from rag.model import linear
-from rag.patterns import BEFORE_PLACE, DATE, DURATION, NAME, NUMBER, QUOTED
 from rag.questions import KINDS, Question
+from rag.spans import CLASSES, Places, Words, words_of
 
-SORTS = ("date", "number", "name", "quoted", "clause", "chunk")
-_CROSSED = tuple(f"{kind} + {sort}" for kind in KINDS for sort in SORTS)
-FOCUS = (
-    "sentence", "asked", "all asked", "new", "near", "nearest", "follows", "words", "many words", "first", "last",
-    "place", "cause", "verb before", "asked noun beside", *_CROSSED,
+_SORTS = ("date", "number", "name", "quoted", "cause")  # in the order of the columns of ``Words.things``
+_PLAIN = (
+    "asked", "any asked", "all asked", "new", "near before", "near after", "follows", "words", "many words",
+    "cut", "same clause", "asked noun inside", "asked noun before", "asked noun after", "first", "last",
+    "behind asked", "ahead of asked",
 )  # fmt: skip
-_CLAUSE = re.compile(r"[^,;:()–—«»“”\"\n]+")
-_BREAKS = "|".join(sorted(
-    (FUNCTION_WORDS["fr"] | FUNCTION_WORDS["en"])
-    - set("de du des d la le les l of the et and un une son sa ses leur leurs plus a".split()),
-    key=len, reverse=True,
-))  # fmt: skip
-_CHUNK_END = re.compile(rf"[,;:()–—«»“”\"\n.!?]+|\b(?:{_BREAKS}|à|où|été|même)\b['’]?\s*", re.IGNORECASE)
-_NEXT_WORD = re.compile(r"[\s\u00a0]+(?:d['’]|de )?[^\W\d_][\w’-]*")
-_TOKEN = re.compile(r"\d+|[^\W\d_][^\W_]*")
-_PLACE = re.compile(rf"{BEFORE_PLACE}$")
-_CAUSE = re.compile(
-    r"\b(?:car|parce qu\w*|puisqu\w*|afin (?:de|que)|pour|grâce|raison|cause|because|since|due to|order to|to)\b",
-    re.IGNORECASE,
+_AGAIN = (
+    "new", "near before", "near after", "follows", "words", "same clause", "first", "last", "behind asked",
+    "ahead of asked",
+)  # fmt: skip
+_SHARED = (*_PLAIN, *(f"to {name}" for name in CLASSES), *(f"before {name}" for name in CLASSES))
+_OWN = (  # measures that weigh differently for each kind of question
+    *(f"after {name}" for name in CLASSES),
+    *(f"from {name}" for name in CLASSES),
+    *(f"with {sort}" for sort in _SORTS),
+    *(f"only {sort}" for sort in _SORTS[:4]),
+    *_AGAIN,
 )
-_FUNCTION = FUNCTION_WORDS["fr"] | FUNCTION_WORDS["en"]
-_MOST_WORDS = 30
+FOCUS = (*_SHARED, *(f"{kind}: {name}" for kind in KINDS for name in _OWN))
+_PRICE = 0.9  # of showing the whole sentence, in probability
+_WIDEST = 30  # words shown
+_FAR = 50
+_ONE_OF = np.eye(len(CLASSES))
+_MARKS = (CLASSES.index("comma"), CLASSES.index("mark"), CLASSES.index("quote"))
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
-    span: Span  # in the sentence
-    sort: str
+class Focus:
+    """The words shown (offsets in the sentence), how probably they hold the answer, and how like an answer any is."""
+
+    span: Span | None
+    held: float
+    likeness: float
 
 
-@lru_cache(maxsize=4096)
-def proposals(text: str) -> tuple[Proposal, ...]:
-    """Spans of the sentence that could answer some question, each once, in order."""
-    found: dict[Span, str] = {}
-    for sort, spans in _spans(text):
-        for span in spans:
-            found.setdefault(span, sort)
-    return tuple(Proposal(span, sort) for span, sort in sorted(found.items()))
+def focus(question: Question, text: str, matcher: Matcher, field: str) -> Focus:
+    """The words of a sentence that answer."""
+    words = words_of(text, field)
+    first, last = words.spans
+    if not len(first):
+        return Focus(None, 0.0, 0.0)
+    model, columns = linear("focus", FOCUS), focus_columns(question)
+    scores = focus_features(question, words, matcher) @ model.weights[columns]
+    top = float(scores.max())
+    shares = np.exp(scores - top)
+    span, held = _shown(words, first, last, shares / shares.sum())
+    return Focus(span, held, top + float(np.log(shares.sum())))
 
 
-def focus(
-    question: Question, text: str, matcher: Matcher, field: str, sentence_score: float
-) -> tuple[Span | None, float]:
-    """The span of a sentence that answers best, and its score; (None, the sentence's score) where there is no span."""
-    choices = proposals(text)
-    if not choices:
-        return None, sentence_score
-    scores = linear("focus", FOCUS).scores(focus_features(question, text, matcher, field, choices, sentence_score))
-    at = int(scores.round(6).argmax())
-    return choices[at].span, float(scores[at])
+def _shown(words: Words, first: Places, last: Places, shares: NDArray[np.float64]) -> tuple[Span, float]:
+    """The span that holds the most probability, less the price of its length, and that probability."""
+    count = len(words.folded)
+    table = np.zeros((count, count))
+    table[first, last] = shares
+    held = table[::-1].cumsum(axis=0)[::-1].cumsum(axis=1)  # of all spans between two words
+    begins, finishes = np.unique(first), np.unique(last)
+    length = words.ends[finishes][None, :] - words.starts[begins][:, None]
+    held = held[np.ix_(begins, finishes)]
+    value = held - _PRICE * length / len(words.text)
+    apart = finishes[None, :] - begins[:, None]
+    value[(apart < 0) | (apart >= _WIDEST)] = -np.inf
+    at, to = np.unravel_index(int(value.round(6).argmax()), value.shape)
+    return Span(int(words.starts[begins[at]]), int(words.ends[finishes[to]])), float(held[at, to])
 
 
-def _spans(text: str) -> Iterator[tuple[str, list[Span]]]:
-    dates = [Span(*match.span()) for match in DATE.finditer(text)]
-    yield "date", dates
-    inside = [Span(*match.span()) for match in NUMBER.finditer(text)]
-    numbers = [span for span in inside if not any(date.start <= span.start and span.end <= date.end for date in dates)]
-    yield "number", [_trimmed(text, span) for span in numbers]
-    yield "number", [Span(*match.span()) for match in DURATION.finditer(text)]
-    yield "number", [_trimmed(text, Span(span.start, _next_word(text, span.end))) for span in numbers]
-    yield "name", [Span(*match.span()) for match in NAME.finditer(text) if fold(match.group()) not in _FUNCTION]
-    yield "quoted", [Span(*match.span()) for match in QUOTED.finditer(text)]
-    yield "clause", [_trimmed(text, Span(*match.span())) for match in _CLAUSE.finditer(text) if match.group().strip()]
-    yield "chunk", list(_chunks(text))
+def focus_columns(question: Question) -> Places:
+    """Which of ``FOCUS`` are measured for a question: those of other kinds are zero."""
+    own = len(_SHARED) + KINDS.index(question.kind) * len(_OWN)
+    return np.concatenate([np.arange(len(_SHARED)), np.arange(own, own + len(_OWN))])
 
 
-def _chunks(text: str) -> Iterator[Span]:
-    """Stretches between marks and function words: most noun phrases."""
-    start = 0
-    for match in _CHUNK_END.finditer(text):
-        if text[start : match.start()].strip():
-            yield _trimmed(text, Span(start, match.start()))
-        start = match.end()
-    if text[start:].strip():
-        yield _trimmed(text, Span(start, len(text)))
+def focus_features(question: Question, words: Words, matcher: Matcher) -> NDArray[np.float64]:
+    """One row per span, in the order of ``focus_columns``."""
+    first, last = words.spans
+    plain = _plain(question, words, matcher)
+    padded = np.concatenate([[0], words.classes, [0]])  # an edge on both sides
+    held = _sums(words.things, first, last)
+    content = _sums((words.classes >= CLASSES.index("number")).astype(np.float32)[:, None], first, last)
+    return np.concatenate(
+        [
+            plain,
+            _ONE_OF[words.classes[last]],
+            _ONE_OF[padded[last + 2]],
+            _ONE_OF[padded[first]],
+            _ONE_OF[words.classes[first]],
+            held > 0,
+            (held[:, :4] >= content) & (held[:, :4] > 0),
+            plain[:, [_PLAIN.index(name) for name in _AGAIN]],
+        ],
+        axis=1,
+    )
 
 
-def _next_word(text: str, end: int) -> int:
-    match = _NEXT_WORD.match(text, end)
-    return match.end() if match else end
+def _sums(values: NDArray[np.float32], first: Places, last: Places) -> NDArray[np.float32]:
+    """The sum of each column over each span."""
+    total = np.concatenate([np.zeros((1, values.shape[1]), dtype=np.float32), values.cumsum(axis=0)])
+    return total[last + 1] - total[first]  # type: ignore[no-any-return]
 
 
-def _trimmed(text: str, span: Span) -> Span:
-    """Without white space and stops at its ends."""
-    inner = text[span.start : span.end]
-    start = span.start + len(inner) - len(inner.lstrip())
-    return Span(start, max(start + 1, span.start + len(inner.rstrip(" \u00a0\n.!?"))))
+def _plain(question: Question, words: Words, matcher: Matcher) -> NDArray[np.float64]:
+    first, last = words.spans
+    count = len(words.folded)
+    held = np.array([bool(t) and matcher.holds(words.field, t) for t in words.terms])
+    content = words.classes >= CLASSES.index("number")
+    noun = _is_noun(question.asked, words)
+    clause = np.isin(words.classes, _MARKS).cumsum()
+    sums = _sums(np.stack([held, content, noun], axis=1).astype(np.float32), first, last)
+    inside, full, nouns = sums.T
+    outside = held.sum() - inside
+    before = np.concatenate([[0], held.cumsum()])[first]
+    return np.stack([
+        inside / np.maximum(full, 1),
+        inside > 0,
+        (inside == full) & (full > 0),
+        (inside == 0) & (full > 0),
+        1 / _gap_before(held)[first],
+        1 / _gap_before(held[::-1])[::-1][last],
+        np.where(outside > 0, before / np.maximum(outside, 1), 0.5),
+        (last - first + 1) / 10,
+        last - first >= 8,
+        words.joints[first] + words.joints[last + 1],
+        _same_clause(held, clause, first, last, inside) / np.maximum(outside, 1),
+        nouns > 0,
+        noun[np.maximum(first - 1, 0)] | noun[np.maximum(first - 2, 0)],
+        noun[np.minimum(last + 1, count - 1)] | noun[np.minimum(last + 2, count - 1)],
+        first == 0,
+        last >= count - 2,
+        (first > 0) & held[np.maximum(first - 1, 0)],
+        (last < count - 1) & held[np.minimum(last + 1, count - 1)],
+    ], axis=1)  # fmt: skip
 
 
-def focus_features(
-    question: Question,
-    text: str,
-    matcher: Matcher,
-    field: str,
-    choices: Sequence[Proposal],
-    sentence_score: float,
-) -> list[list[float]]:
-    """One row per proposal, in the order of ``FOCUS``."""
-    tokens = _Tokens(text, matcher, field)
-    return [[sentence_score, *_row(question, text, tokens, choice)] for choice in choices]
+def _same_clause(
+    held: NDArray[np.bool_], clause: Places, first: Places, last: Places, inside: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """How many words of the question stand in the clauses that the span touches, outside it."""
+    per = np.bincount(clause, weights=held.astype(float))
+    total = np.concatenate([[0.0], per.cumsum()])
+    return total[clause[last] + 1] - total[clause[first]] - inside  # type: ignore[no-any-return]
 
 
-@lru_cache(maxsize=50_000)
-def _terms_of(word: str, field: str) -> tuple[str, ...]:
-    return tuple(terms(word, field))
+def _gap_before(held: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """For each word, how many words back the nearest one that the question holds is."""
+    places = np.where(held, np.arange(len(held)), -_FAR)
+    nearest = np.concatenate([[-_FAR], np.maximum.accumulate(places)[:-1]])
+    return np.asarray(np.arange(len(held)) - nearest, dtype=float)
 
 
-class _Tokens:
-    """The words of a sentence: where they are, which count, and which the question holds."""
-
-    def __init__(self, text: str, matcher: Matcher, field: str) -> None:
-        matches = list(_TOKEN.finditer(text))
-        self.starts, self.ends = [match.start() for match in matches], [match.end() for match in matches]
-        self.folded = [fold(match.group()) for match in matches]
-        self.content = [word not in _FUNCTION for word in self.folded]
-        self.held = [
-            at
-            for at, word in enumerate(self.folded)
-            if self.content[at] and matcher.holds(field, _terms_of(word, field))
-        ]
-
-    def within(self, span: Span) -> range:
-        """The words of a span."""
-        return range(bisect_left(self.starts, span.start), bisect_right(self.ends, span.end))
-
-
-def _row(question: Question, text: str, tokens: _Tokens, choice: Proposal) -> list[float]:
-    start, end = choice.span
-    inside = tokens.within(choice.span)
-    held = [at for at in tokens.held if at in inside]
-    outside = [at for at in tokens.held if at not in inside] if inside else []
-    content = sum(tokens.content[inside.start : inside.stop])
-    apart = [inside.start - at if at < inside.start else at - inside.stop + 1 for at in outside]
-    row = [
-        len(held) / max(1, content),
-        float(len(held) == content > 0),
-        float(not held and content > 0),
-        sum(1 / gap for gap in apart) / max(1, len(apart)),
-        1 / min(apart) if apart else 0.0,
-        sum(at < inside.start for at in outside) / len(outside) if outside else 0.5,
-        min(len(inside), _MOST_WORDS) / 10,
-        float(len(inside) > 12),
-        float(start < 3),
-        float(len(text) - end < 4),
-        float(bool(_PLACE.search(text[max(0, start - 12) : start]))),
-        float(bool(_CAUSE.search(text[max(0, start - 25) : min(end, start + 15)]))),
-        float(bool(inside) and inside.start - 1 in outside),
-        float(_beside(question.asked, tokens, inside)),
-    ]
-    crossed = [0.0] * len(_CROSSED)
-    crossed[KINDS.index(question.kind) * len(SORTS) + SORTS.index(choice.sort)] = 1.0
-    return row + crossed
-
-
-def _beside(asked: str | None, tokens: _Tokens, inside: range) -> bool:
-    """Whether the noun asked about, or another form of it, stands in the span or within two words of it."""
-    if not asked or not inside:
-        return False
+def _is_noun(asked: str | None, words: Words) -> NDArray[np.bool_]:
+    """Which words are the noun asked about, or another form of it."""
+    if not asked:
+        return np.zeros(len(words.folded), dtype=bool)
     stem = asked[: max(4, len(asked) - 2)]
-    return any(word.startswith(stem) for word in tokens.folded[max(0, inside.start - 2) : inside.stop + 2])
+    return np.array([word.startswith(stem) for word in words.folded])

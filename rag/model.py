@@ -24,7 +24,7 @@ class Linear:
     weights: NDArray[np.float64]
     bias: float
 
-    def scores(self, rows: Sequence[Sequence[float]]) -> Scores:
+    def scores(self, rows: Sequence[Sequence[float]] | Scores) -> Scores:
         """One score per row of features."""
         return np.asarray(rows, dtype=np.float64) @ self.weights + self.bias
 

@@ -85,7 +85,6 @@ class Question:
     negated: bool
     period: Period  # the days it is about; their words are in ``dated``, not in ``words``
     dated: tuple[str, ...]
-    beside: str | None  # the word that follows the noun asked about: «soldats *chinois*»
 
 
 @lru_cache(maxsize=1024)
@@ -111,14 +110,7 @@ def analyse(text: str, context: str = "") -> Question:
             for word in content_words(f"{text} {context}")
             if word not in content_words(f"{undated} {without_days(context)}")
         ),
-        beside=_beside(asked, folded),
     )
-
-
-def _beside(asked: str | None, folded: str) -> str | None:
-    match = re.search(rf"\b{re.escape(asked)}\w* ([^\W\d_]{{3,}})", folded) if asked else None
-    known = FUNCTION_WORDS["fr"] | FUNCTION_WORDS["en"]
-    return match[1] if match and match[1] not in known else None
 
 
 def content_words(text: str) -> tuple[str, ...]:

@@ -94,7 +94,8 @@ def test_the_spokesman_is_quoted_from_the_article_that_names_him(seeds: Index) -
     assert answer.found
     assert "Dmitri Peskov" in answer.citations[0].quote
     assert answer.citations[0].source == "000_e8e7819b36a530f0.txt"
-    assert answer.citations[0].focus_text == "Dmitri Peskov"
+    assert "Dmitri Peskov" in (answer.citations[0].focus_text or "")
+    assert len(answer.citations[0].focus_text or "") < 40
 
 
 def test_the_number_of_soldiers_comes_first(seeds: Index) -> None:
@@ -212,16 +213,75 @@ print(rag.ask({KREMLIN!r}, index={str(tmp_path / "index")!r}).citations[0].quote
     assert "Dmitri Peskov" in done.stdout, done.stderr
 
 
+def indexed(folder: Path, *texts: str) -> Path:
+    """The index of documents a.txt, b.txt, …"""
+    (folder / "texts").mkdir()
+    for name, text in zip("abcdef", texts, strict=False):
+        (folder / "texts" / f"{name}.txt").write_text(text, encoding="utf-8")
+    rebuild(folder / "texts", folder / "index")
+    return folder / "index"
+
+
+CALLS = (
+    "Lors d'un appel ce 3 mars, Anne Duval a demandé au maire la réouverture du pont de Brenne.",
+    "Lors d'un appel ce 12 mars, Anne Duval a demandé au maire la fermeture du marché de Brenne.",
+    "Lors d'un appel ce 20 mars, Anne Duval a demandé au maire la rénovation du stade de Brenne.",
+)
+
+
+@pytest.mark.parametrize(
+    ("time", "sources"),
+    [
+        ("lors de l'appel du 3 mars", {"a.txt"}),
+        ("lors de l'appel du 12 mars", {"b.txt"}),
+        ("lors de l'appel du 20 mars", {"c.txt"}),
+        ("après le 15 mars", {"c.txt"}),
+        ("avant le 10 mars", {"a.txt"}),
+        ("entre le 10 et le 15 mars", {"b.txt"}),
+    ],
+)
+def test_only_what_was_said_at_that_time_is_evidence(tmp_path: Path, time: str, sources: set[str]) -> None:
+    answer = rag.ask(f"Qu'a demandé Anne Duval au maire {time} ?", index=indexed(tmp_path, *CALLS))
+    assert {one.source for one in answer.citations} == sources
+
+
+@pytest.mark.parametrize("time", ["lors de l'appel du 12 mars", "après le 10 mars"])
+def test_what_was_said_at_another_time_is_no_evidence_however_well_it_is_worded(tmp_path: Path, time: str) -> None:
+    texts = (
+        "Ce 3 mars, lors d'un appel, Anne Duval a demandé au maire de Brenne la réouverture du pont.",
+        "Ce 12 mars, Anne Duval a réclamé la fermeture du marché.",
+    )
+    question = f"Qu'a demandé Anne Duval au maire de Brenne {time} ?"
+    assert [one.source for one in rag.ask(question, index=indexed(tmp_path, *texts)).citations] == ["b.txt"]
+
+
+SIDES = tuple(
+    f"Selon {speaker}, la coupure de courant à Valmorel vient d'{cause}."
+    for speaker, cause in (("le ministère", "une panne du réseau"), ("le syndicat", "un manque d'entretien"))
+)
+
+
+@pytest.mark.parametrize(
+    ("speaker", "source"), [("le ministère", "a.txt"), ("le syndicat", "b.txt"), ("la préfecture", None)]
+)
+def test_only_what_the_speaker_says_is_evidence(tmp_path: Path, speaker: str, source: str | None) -> None:
+    question = f"Selon {speaker}, d'où vient la coupure de courant à Valmorel ?"
+    answer = rag.ask(question, index=indexed(tmp_path, *SIDES))
+    assert {one.source for one in answer.citations} == ({source} if source else set())
+
+
 def test_both_sides_are_quoted_where_speakers_differ(tmp_path: Path) -> None:
-    (tmp_path / "texts").mkdir()
-    for name, speaker, cause in (
-        ("a", "le ministère", "une panne du réseau"),
-        ("b", "le syndicat", "un manque d'entretien"),
-    ):
-        text = f"Selon {speaker}, la coupure de courant à Valmorel vient d'{cause}."
-        (tmp_path / "texts" / f"{name}.txt").write_text(text, encoding="utf-8")
-    rebuild(tmp_path / "texts", tmp_path / "index")
-    answer = rag.ask("D'où vient la coupure de courant à Valmorel ?", index=tmp_path / "index")
+    answer = rag.ask("D'où vient la coupure de courant à Valmorel ?", index=indexed(tmp_path, *SIDES))
+    assert {(one.source, one.speaker) for one in answer.citations} == {("a.txt", "ministère"), ("b.txt", "syndicat")}
+    assert len(answer.sentences) == 2
+
+
+def test_both_sides_are_quoted_where_their_words_are_the_same_but_one(tmp_path: Path) -> None:
+    sides = [
+        f"Selon {who}, la grève des éboueurs de Brenne a duré {days} jours."
+        for who, days in (("la mairie", 3), ("la presse", 9))
+    ]
+    answer = rag.ask("Combien de jours a duré la grève des éboueurs de Brenne ?", index=indexed(tmp_path, *sides))
     assert {one.source for one in answer.citations} == {"a.txt", "b.txt"}
     assert len(answer.sentences) == 2
 

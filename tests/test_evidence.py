@@ -42,3 +42,11 @@ def test_the_word_of_another_speaker_is_worth_quoting_sooner() -> None:
     unsaid = weighed("La panne vient d'un manque d'entretien.", 0.12, "b.txt")
     assert [one.best for one in choose([best, other], 3)] == [best, other]
     assert [one.best for one in choose([best, unsaid], 3)] == [best]
+
+
+def test_another_number_is_no_repetition() -> None:
+    one = weighed("La grève des éboueurs a duré 3 jours à Brenne.", 0.5, "a.txt")
+    same = weighed("La grève des éboueurs a duré 3 jours à Brenne.", 0.4, "b.txt")
+    other = weighed("La grève des éboueurs a duré 9 jours à Brenne.", 0.4, "b.txt")
+    assert [one.repeats for one in choose([one, same], 3)] == [None, 0]
+    assert [one.repeats for one in choose([one, other], 3)] == [None, None]

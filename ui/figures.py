@@ -16,6 +16,7 @@ _NAMES = {
     "answer_in_first_quote": "first quote holds the answer",
     "answer_in_a_quote": "a quote holds the answer",
     "answer_in_focus": "words in bold hold the answer",
+    "focus_share": "share of the first quote in bold",
     "exact": "quotes that are their document's text",
     "refused_answerable": "refused, though answerable",
     "refused_unanswerable": "refused, and unanswerable",

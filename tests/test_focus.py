@@ -1,0 +1,74 @@
+"""The words shown in bold: spans that could answer, and the one that most probably holds the answer."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import rag
+from index import Index, open_index, rebuild
+from rag.focus import focus
+from rag.matching import Matcher
+from rag.questions import analyse
+from rag.spans import LONGEST, words_of
+
+TEXTS = (
+    "Northgate Mills was founded in 1887 by Edward Harlow, a wool merchant from Bradford.",
+    "Karim ne pourra pas venir car il est en déplacement à Genève ; il sera remplacé par Inès Toledano.",
+    "Le loup gris est revenu en Bardalie en 1994, depuis le massif voisin du Cormet.",
+    "La ligne C reliera la gare à l'hôpital Sainte-Anne en vingt-deux minutes.",
+    "Plus de 3 500 ouvriers travaillent au port de Brenne, selon le syndicat.",
+)
+texts = st.text(min_size=1, max_size=300) | st.lists(
+    st.sampled_from("le la de 12 mars 2022 Macron «dit» , . ( ) l'Élysée à où 100.000 km² œuvre".split()), min_size=1
+).map(" ".join)
+
+
+@given(texts)
+def test_a_span_is_a_run_of_whole_words(text: str) -> None:
+    words = words_of(text, "fr")
+    for first, last in zip(*words.spans, strict=True):
+        assert 0 <= last - first < LONGEST
+        assert (
+            text[words.starts[first] : words.ends[last]].strip() == text[words.starts[first] : words.ends[last]] != ""
+        )
+
+
+@given(texts)
+def test_what_is_shown_is_inside_the_sentence(text: str) -> None:
+    found = focus(analyse("Quand Macron a-t-il parlé ?"), text, Matcher(()), "fr")
+    if found.span:
+        assert 0 <= found.span.start < found.span.end <= len(text)
+        assert 0.0 < found.held <= 1.0 + 1e-9
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Index:
+    folder = tmp_path_factory.mktemp("focus")
+    (folder / "texts").mkdir()
+    for number, text in enumerate(TEXTS):
+        Path(folder / "texts" / f"{number}.txt").write_text(text, encoding="utf-8")
+    rebuild(folder / "texts", folder / "index")
+    return open_index(folder / "index")
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "other"),
+    [
+        ("Who founded Northgate Mills?", "Edward Harlow", "1887"),
+        ("When was Northgate Mills founded?", "1887", "Bradford"),
+        ("Qui remplace Karim ?", "Inès Toledano", "Genève"),
+        ("Pourquoi Karim ne pourra-t-il pas venir ?", "car il est en déplacement", "Karim"),
+        ("En quelle année le loup est-il revenu en Bardalie ?", "1994", "Cormet"),
+        ("En combien de temps la ligne C relie-t-elle la gare à l'hôpital ?", "vingt-deux minutes", "ligne"),
+        ("Combien d'ouvriers travaillent au port de Brenne ?", "3 500", "syndicat"),
+    ],
+)
+def test_the_words_in_bold_hold_the_answer_and_not_the_rest(
+    small: Index, question: str, answer: str, other: str
+) -> None:
+    shown = rag.ask(question, index=small).citations[0].focus_text
+    assert shown is not None
+    assert answer in shown
+    assert other not in shown
