@@ -68,9 +68,13 @@ class Cache:
         found = self._find("SELECT reason FROM unreadable WHERE key = ?", key)
         return Unreadable(*json.loads(found[0])) if found else None
 
-    def counts(self, key: str) -> tuple[int, int] | None:
-        """How many passages and sentences the content has; None where it is not in the cache."""
-        found = self._find("SELECT length(passages) / 4, length(sentences) / 8 FROM texts WHERE key = ?", key)
+    def counts(self, key: str, encoder: str | None = None) -> tuple[int, int] | None:
+        """How many passages and sentences the content has; None where it, or its vectors of that encoder, is absent."""
+        query = "SELECT length(passages) / 4, length(sentences) / 8 FROM texts"
+        if encoder is None:
+            found = self._find(f"{query} WHERE key = ?", key)
+        else:
+            found = self._find(f"{query} JOIN vectors USING (key) WHERE key = ? AND encoder = ?", key, encoder)
         return (int(found[0]), int(found[1])) if found else None
 
     def has_vectors(self, key: str, encoder: str) -> bool:

@@ -23,8 +23,10 @@ def files(folder: Path, index: Path | None = None) -> tuple[list[File], list[Ski
     found: list[File] = []
     skipped: list[Skipped] = []
     root, own = folder.resolve(), index.resolve() if index else None
+    inside = str(root).rstrip(os.sep) + os.sep  # paths are compared as text: ten thousand are many
     for entry in _entries(root, own, skipped):
-        file = File(Path(entry.path).relative_to(root).as_posix(), Path(entry.path))
+        path = Path(entry.path)
+        file = File(entry.path.removeprefix(inside).replace(os.sep, "/"), path)
         reason = _reason(entry, root, file.id)
         if reason:
             skipped.append(Skipped.because(_printable(file.id), reason))
