@@ -21,7 +21,7 @@ def svg(rows: Sequence[Mapping[str, Any]]) -> str:
         _panel(number, title, passages, list(map(values, rows)))
         for number, (title, values) in enumerate(_PANELS.items())
     ]
-    width, height = 2 * (_WIDTH + _LEFT) + 24, 2 * (_HEIGHT + _TOP + 34)
+    width, height = 2 * (_WIDTH + _LEFT) + 36, 2 * (_HEIGHT + _TOP + 34)
     box = f'viewBox="0 0 {width} {height}" font-size="12" font-family="sans-serif"'
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" {box}>\n'
@@ -39,10 +39,10 @@ def _panel(number: int, title: str, passages: Sequence[int], values: Sequence[Ma
 
 
 class _Scale:
-    """Where a value lies between two edges; whole powers of ten at both."""
+    """Where a value lies between two edges, which are whole powers of ten; a value may lie a little beyond."""
 
     def __init__(self, values: Sequence[float], low: float, high: float) -> None:
-        first, last = int(log10(min(values)) // 1), -int(-log10(max(values)) // 1)
+        first, last = int(log10(min(values)) // 1), -int((0.05 - log10(max(values))) // 1)
         self.powers = range(first, max(last, first + 1) + 1)
         self._low, self._high = low, high
 
@@ -56,7 +56,8 @@ def _line(across: _Scale, up: _Scale, xs: Sequence[float], ys: Sequence[float], 
     path = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
     dots = "".join(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{_COLOURS[number]}"/>' for x, y in points)
     end_x, end_y = points[-1]
-    label = f'<text x="{end_x - 8:.1f}" y="{end_y - 8:.1f}" text-anchor="end" fill="{_COLOURS[number]}">{name}</text>'
+    beside = end_y - 8 if number else end_y + 18  # the first line is the lower one
+    label = f'<text x="{end_x - 8:.1f}" y="{beside:.1f}" text-anchor="end" fill="{_COLOURS[number]}">{name}</text>'
     return f'<polyline points="{path}" fill="none" stroke="{_COLOURS[number]}" stroke-width="2"/>{dots}{label}\n'
 
 
