@@ -83,7 +83,7 @@ class StaticEncoder:
 
     @cached_property
     def fingerprint(self) -> str:
-        return _digest(*(file.read_bytes() for file in self._files))
+        return _digest(file.read_bytes() for file in self._files)
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         sums = np.zeros((len(texts), self.dimension), np.float32)
@@ -112,7 +112,7 @@ class TransformerEncoder:
     def __init__(self, name: str, model: "SentenceTransformer") -> None:
         self.name, self._model = name, model
         self.dimension = int(model.get_embedding_dimension() or 0)
-        self.fingerprint = _digest(*_weights(model))
+        self.fingerprint = _digest(_made_of(model))
         self._is_padded = "attention_mask" in model.preprocess([PROBES[0]])
         if self._is_padded and _computes_with_bfloat16(model):
             model.bfloat16()
@@ -147,7 +147,7 @@ class LangChainEncoder:
 
     @cached_property
     def fingerprint(self) -> str:
-        return _digest(np.round(self.encode(PROBES), 3).tobytes())
+        return _digest([np.round(self.encode(PROBES), 3).tobytes()])
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         found = self._embeddings.embed_documents(list(texts)) if texts else []
@@ -211,9 +211,10 @@ def _first_line(problem: Exception) -> str:
     return (str(problem).strip().splitlines() or [type(problem).__name__])[0]
 
 
-def _weights(model: "SentenceTransformer") -> Iterator[bytes]:
-    """What the vectors depend on: the shape of the model, and every parameter."""
-    yield repr(model).encode()
+def _made_of(model: "SentenceTransformer") -> Iterator[bytes]:
+    """What the vectors depend on: the shape of the model, how it takes texts apart, and every parameter."""
+    yield f"{model!r} {model.max_seq_length}".encode()
+    yield from (str(tokens).encode() for tokens in model.preprocess(list(PROBES)).values())
     for name, tensor in sorted(model.state_dict().items()):
         yield name.encode()
         yield tensor.cpu().float().numpy().tobytes()
@@ -251,5 +252,8 @@ def _missing(name: str, reason: str | EncoderMissing) -> EncoderMissing:
     return EncoderMissing(sentence, name, reason, BUNDLED)
 
 
-def _digest(*parts: bytes) -> str:
-    return sha256(b"".join(parts)).hexdigest()[:16]
+def _digest(parts: Iterable[bytes]) -> str:
+    digest = sha256()
+    for part in parts:
+        digest.update(part)
+    return digest.hexdigest()[:16]

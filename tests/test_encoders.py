@@ -1,5 +1,6 @@
 """The encoders give the same vectors however they are asked, and say plainly what they cannot load."""
 
+import shutil
 import subprocess
 import sys
 import time
@@ -125,6 +126,15 @@ def test_a_transformer_is_near_what_its_library_computes() -> None:
     texts = ["a cat", "The committee met again, and again, on the third of February.", "tax law " * 200]
     expected = SentenceTransformer(MINILM).encode(texts, normalize_embeddings=True, show_progress_bar=False)
     assert (np.einsum("nd,nd->n", load_encoder(MINILM).encode(texts), expected) > 0.99).all()
+
+
+def test_a_model_that_cuts_texts_elsewhere_is_another_encoder(tmp_path: Path) -> None:
+    shutil.copytree(MINILM, tmp_path / "model")
+    same = load_encoder(str(tmp_path / "model")).fingerprint
+    shutil.copytree(tmp_path / "model", tmp_path / "cut")
+    settings = tmp_path / "cut" / "sentence_bert_config.json"
+    settings.write_text(settings.read_text("utf-8").replace("256", "32"), "utf-8")
+    assert load_encoder(str(tmp_path / "cut")).fingerprint != same == load_encoder(MINILM).fingerprint
 
 
 def test_langchain_embeddings_are_an_encoder_too() -> None:
