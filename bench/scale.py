@@ -31,16 +31,18 @@ from index.read import read
 from index.split import sentences
 
 PASSAGES_A_FILE = 60
-SENTENCES_A_PASSAGE = (3, 6)
+LETTERS_A_PASSAGE = (400, 700)  # as prose has them: four or five sentences
+LETTERS_A_SENTENCE = range(60, 260)
 QUESTIONS = 200
 _NUMBER = re.compile(r"\d+")
 _WORD = re.compile(r"[^\W\d_]{4,}")
 
 
 def pool(folder: Path) -> list[str]:
-    """The sentences of the texts."""
+    """The sentences of the texts that are whole, and of the length of prose; each once."""
     texts = [read(path)[1].text for path in sorted(folder.glob("*.txt"))]
-    return [text[start:end] for text in texts for start, end in sentences(text) if 30 < end - start < 400]
+    every = (text[start:end] for text in texts for start, end in sentences(text) if end - start in LETTERS_A_SENTENCE)
+    return list(dict.fromkeys(one for one in every if one[0].isupper() and one.endswith((".", "?", "!"))))
 
 
 def altered(sentence: str, words: Sequence[str], noise: random.Random) -> str:
@@ -52,7 +54,9 @@ def altered(sentence: str, words: Sequence[str], noise: random.Random) -> str:
 def paragraphs(pooled: Sequence[str], noise: random.Random) -> Iterator[str]:
     words = [word for sentence in pooled[:20_000] for word in _WORD.findall(sentence)]
     while True:
-        chosen = noise.choices(pooled, k=noise.randint(*SENTENCES_A_PASSAGE))
+        left, chosen = noise.randint(*LETTERS_A_PASSAGE), [noise.choice(pooled)]
+        while (left := left - len(chosen[-1])) > 0:
+            chosen.append(noise.choice(pooled))
         yield " ".join(altered(sentence, words, noise) for sentence in chosen)
 
 

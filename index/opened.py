@@ -88,6 +88,12 @@ class Index:
         start, end = self._store.sentences[number]
         return Sentence(self._document_of(int(self.passage_of(np.array(number)))), int(start), int(end))
 
+    def sentences_in(self, passage: int) -> list[Sentence]:
+        """The sentences of a passage, in order."""
+        document, own = self._document_of(passage), self.sentences_of(passage)
+        spans = self._store.sentences[own.start : own.stop].tolist()
+        return [Sentence(document, start, end) for start, end in spans]
+
     def sentences_of(self, passage: int) -> range:
         """The numbers of the sentences of a passage."""
         if not 0 <= passage < self.passages:

@@ -27,6 +27,7 @@ _TOKEN = r"\p{N}+|\p{L}[\p{L}\p{M}\p{N}]*"  # an apostrophe or a hyphen parts wo
 _NOTHING = np.empty(0, dtype=np.int64)
 _PASSAGES = 28  # bits of an address that number the passages of a part; the others, 35, are its code
 _FREQUENCIES_KEPT = 50_000
+_WORDS_KEPT = 100_000
 _MEMORY = 300_000_000  # bytes that a writer fills before it begins another segment
 
 
@@ -44,7 +45,15 @@ def analyzer(field: str) -> Any:
 
 def terms(text: str, field: str) -> list[str]:
     """The terms of a text, in order, as the field ``field`` ("fr", "en" or "plain") holds them."""
-    return analyzer(field).analyze(text)  # type: ignore[no-any-return]
+    known = _remembered(field)
+    return [term for word in text.split() for term in known(word)]
+
+
+@cache
+def _remembered(field: str) -> Callable[[str], tuple[str, ...]]:
+    """The terms of a word; as no token holds white space, what stands between is analysed once and remembered."""
+    analyse = analyzer(field).analyze
+    return lru_cache(_WORDS_KEPT)(lambda word: tuple(analyse(word)))
 
 
 def _schema() -> Any:

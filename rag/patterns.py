@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable
 
+from rag.opening import Opening
+
 _MONTHS = (
     "janvier january", "février fevrier february", "mars march", "avril april", "mai may", "juin june", "juillet july",
     "août aout august", "septembre september", "octobre october", "novembre november", "décembre decembre december",
@@ -28,7 +30,7 @@ _NUMERALS = either(
 )
 _MONTH, _DAY, _YEAR = either(MONTHS), r"\d{1,2}(?:er|st|nd|rd|th)?", r"(?:1\d{3}|20\d{2})"
 _PART = r"(?:(?:début|fin|mi|early|late)[- ])?"
-DATE = re.compile(
+DATE = Opening(
     r"\b"
     + either(
         (
@@ -42,11 +44,14 @@ DATE = re.compile(
         )
     )
     + r"\b",
-    re.IGNORECASE,
+    first=rf"\d|[IVX]+e$|{either((*MONTHS, *WEEKDAYS, 'début', 'fin', 'mi', 'early', 'late'))}$"
+    r"|(?:hier|demain|yesterday|tomorrow)$",
 )
 _UNIT = r"(?:\s*(?:%|‰|€|\$|£|°C?|km²?|m²?|kg)(?!\w))?"
-NUMBER = re.compile(
-    rf"(?<![\w.,])[$€£]?\s?\d+(?:[.,\u00a0\u202f ]\d{{3}})*(?:[.,]\d+)?{_UNIT}|\b{_NUMERALS}\b", re.IGNORECASE
+NUMBER = Opening(
+    rf"(?<![\w.,])[$€£]?\s?\d+(?:[.,\u00a0\u202f ]\d{{3}})*(?:[.,]\d+)?{_UNIT}|\b{_NUMERALS}\b",
+    first=rf"\d|{_NUMERALS}$",
+    before=2,  # a sign and a space
 )
 DURATION = re.compile(
     r"\b\d+\s?(?:h|heures?|hours?)(?:\s?(?:et\s|and\s)?\d+)?(?:\s?(?:mn|min|minutes?))?\b", re.IGNORECASE
@@ -59,8 +64,8 @@ BEFORE_PLACE = (
     r"\b" + either("à a en aux? dans vers in at near from to depuis de du d['’]") + r"\s?(?:l['’]|le |la |les |the )?"
 )
 PLACE = re.compile(rf"{BEFORE_PLACE}(?=[A-ZÀ-ÖØ-ÞŒ])")
-CAUSE = re.compile(
+CAUSE = Opening(
     r"\b(?:car|parce qu|puisqu|afin|pour|grâce à|en raison|à cause|du fait|faute de|cause|because|since|due to"
     r"|in order to|so that|as a result|to )",
-    re.IGNORECASE,
+    first="car|puisqu|afin|pour|cause|because|since|(?:parce|grâce|en|à|du|faute|due|in|so|as|to)$",
 )

@@ -97,4 +97,4 @@ _views: WeakKeyDictionary[Index, Callable[[int], PassageView]] = WeakKeyDictiona
 
 
 def _view(index: Index, number: int) -> PassageView:
-    return view_passage(index.passage(number), [index.sentence(s) for s in index.sentences_of(number)])
+    return view_passage(index.passage(number), index.sentences_in(number))
