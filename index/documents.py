@@ -34,6 +34,18 @@ class Document:
     pages: tuple[int, ...] = ()  # where each page starts; empty for a text without pages
     headings: tuple[Span, ...] = ()
 
+    def __hash__(self) -> int:
+        return hash((self.id, self.sha256))
+
+    @property
+    def length(self) -> int:
+        """Characters of its text."""
+        return len(self.text)
+
+    def slice(self, start: int, end: int) -> str:
+        """``text[start:end]``, for offsets inside the text."""
+        return self.text[start:end]
+
     def page_at(self, offset: int) -> int | None:
         """The page, counted from 1, that holds the character at ``offset``; None without pages."""
         return max(1, bisect_right(self.pages, offset)) if self.pages else None
@@ -48,12 +60,12 @@ class Passage:
     end: int
 
     def __post_init__(self) -> None:
-        if not 0 <= self.start < self.end <= len(self.document.text):
-            raise ValueError(f"span {self.start}:{self.end} in a text of {len(self.document.text)} characters")
+        if not 0 <= self.start < self.end <= self.document.length:
+            raise ValueError(f"span {self.start}:{self.end} in a text of {self.document.length} characters")
 
     @property
     def text(self) -> str:  # sliced, never stored: a quote cannot differ from its source
-        return self.document.text[self.start : self.end]
+        return self.document.slice(self.start, self.end)
 
     @property
     def page(self) -> int | None:

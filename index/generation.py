@@ -14,7 +14,7 @@ from index.disk import flush, replace_text
 from index.errors import IndexDamaged, IndexMissing, IndexOutdated
 from index.report import Skipped
 
-FORMAT = 3
+FORMAT = 4
 _NAME = re.compile(r"generation-(\d+)(?:\.partial)?")  # nothing else in the folder is ever removed
 
 

@@ -1,4 +1,4 @@
-"""Documents on disk: for each part an SQLite file with their texts, and arrays of where passages and sentences start.
+"""Documents on disk: for each part an SQLite file, their texts, and arrays of where passages and sentences start.
 
 Numbers are global and in the order of document ids: sentence ``s`` is the ``s``-th of the whole index. Each array of
 starts has one entry more than there are things, so that thing ``n`` ends where thing ``n + 1`` starts.
@@ -8,7 +8,6 @@ import datetime as dt
 import json
 import sqlite3
 import threading
-import zlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -19,11 +18,14 @@ from numpy.typing import NDArray
 from index.documents import Document, Span
 from index.errors import IndexDamaged
 from index.language import fold
+from index.texts import StoredDocument, Texts, TextWriter
 
 Numbers = NDArray[np.int64]
 
 _TABLE = """CREATE TABLE documents (
-    number INTEGER PRIMARY KEY, id TEXT, name TEXT, sha256 TEXT, day INTEGER, rest TEXT, text BLOB)"""
+    number INTEGER PRIMARY KEY, id TEXT, name TEXT, sha256 TEXT, day INTEGER, rest TEXT, length INTEGER,
+    marks BLOB)"""
+_TEXTS = "texts.utf8"
 _NAMES = "CREATE INDEX names ON documents (number, name, id)"  # holds all that a search by name looks at
 
 
@@ -36,17 +38,19 @@ class StoreWriter:
         # The folder is thrown away unless it is complete, so that a journal would protect nothing.
         for order in ("PRAGMA journal_mode = OFF", "PRAGMA synchronous = OFF", _TABLE, "BEGIN"):
             self._rows.execute(order)
+        self._texts = TextWriter(folder / _TEXTS)
         self._sentences: list[NDArray[np.int32]] = []
         self._passages: list[Numbers] = []
         self._documents: list[int] = []
         self.passages = self.sentences = 0  # so far
 
-    def add(self, document: Document, packed: bytes, sentences: NDArray[np.int32], passages: NDArray[np.int32]) -> None:
-        """``packed`` is the text compressed; ``sentences`` and ``passages`` count from the document's first."""
+    def add(self, document: Document, sentences: NDArray[np.int32], passages: NDArray[np.int32]) -> None:
+        """``passages`` holds the first sentence of each, counted from the document's first."""
         day = document.date.toordinal() if document.date else 0
         name = fold(f"{document.id} {document.title}")
-        row = [len(self._documents), document.id, name, document.sha256, day, _rest(document), packed]
-        self._rows.execute("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+        marks = self._texts.add(document.text).tobytes()
+        row = [len(self._documents), document.id, name, document.sha256, day, _rest(document), document.length, marks]
+        self._rows.execute("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
         self._documents.append(self.passages)
         self._passages.append(passages.astype(np.int64) + self.sentences)
         self._sentences.append(sentences)
@@ -61,6 +65,7 @@ class StoreWriter:
         self._rows.execute(_NAMES)
         self._rows.execute("COMMIT")
         self._rows.close()
+        self._texts.close()
         np.save(self._folder / "sentences.npy", np.concatenate(self._sentences))
         np.save(self._folder / "passages.npy", np.append(np.concatenate(self._passages), self.sentences))
         np.save(self._folder / "documents.npy", np.array([*self._documents, self.passages], np.int64))
@@ -113,6 +118,7 @@ class _Part:
             self._rows = sqlite3.connect(address, uri=True, check_same_thread=False)
             self._lock = threading.Lock()
             rows = self._rows.execute("SELECT id, day FROM documents ORDER BY number").fetchall()
+            self._texts = Texts(folder / _TEXTS)
             self.sentences: NDArray[np.int32] = np.load(folder / "sentences.npy", mmap_mode="r")
             self.passages: Numbers = np.load(folder / "passages.npy", mmap_mode="r")
             self.documents: Numbers = np.load(folder / "documents.npy", mmap_mode="r")
@@ -122,7 +128,10 @@ class _Part:
         self.days = np.array([day for _, day in rows], np.int32)
 
     def document(self, id: str, number: int) -> Document:
-        return _document(id, *self._ask("SELECT sha256, rest, text FROM documents WHERE number = ?", number)[0])
+        query = "SELECT sha256, rest, length, marks FROM documents WHERE number = ?"
+        sha256, rest, length, marks = self._ask(query, number)[0]
+        facts = {"id": id, "sha256": sha256, **_facts(rest)}
+        return StoredDocument(self._texts, np.frombuffer(marks, np.int64), length, **facts)
 
     def named(self, words: str, start: int, most: int) -> list[str]:
         where, values = _held(words)
@@ -167,8 +176,8 @@ def _rest(document: Document) -> str:
     return json.dumps({**plain, "pages": document.pages, "headings": document.headings})
 
 
-def _document(id: str, sha256: str, rest: str, text: bytes) -> Document:
-    plain = json.loads(rest)
+def _facts(rest: str) -> dict[str, Any]:
+    plain: dict[str, Any] = json.loads(rest)
     plain["date"] = dt.date.fromisoformat(plain["date"]) if plain["date"] else None
     plain["pages"], plain["headings"] = tuple(plain["pages"]), tuple(Span(*pair) for pair in plain["headings"])
-    return Document(id=id, text=zlib.decompress(text).decode(), sha256=sha256, **plain)
+    return plain

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from index.language import FUNCTION_WORDS, fold
 from rag.answers import Answer, Turn
+from rag.opening import Pattern
 from rag.patterns import DATE, NAME
 from rag.questions import content_words
 from rag.when import Day, days_named, of_date, period
@@ -148,7 +149,7 @@ def _tells(text: str) -> bool:
     return any(character.isdigit() for character in text) or bool(_content(fold(text)))
 
 
-def _counterpart(pattern: re.Pattern[str], previous: str) -> tuple[int, int] | None:
+def _counterpart(pattern: Pattern, previous: str) -> tuple[int, int] | None:
     """Where the last thing of that kind stands in the question before, with its article."""
     found = [match for match in pattern.finditer(previous) if _tells(match.group()) and match.start() > 0]
     if not found:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from operator import mul
 
 from rag.expansion import FIELDS, Word
 
@@ -18,7 +19,8 @@ class Matcher:
         """``dated``: the question names a time; being of that time counts as one more word, a rare one."""
         self.words = (*words, *([Word("", _DATED, {})] if dated else []))
         self.dated = dated
-        self.total = sum(word.rarity for word in self.words) or 1.0
+        self.rarities = [word.rarity for word in self.words]
+        self.total = sum(self.rarities) or 1.0
         self._standing: dict[str, dict[str, list[tuple[int, float]]]] = {field: {} for field in FIELDS}
         for at, word in enumerate(words):
             for field, alternatives in word.terms.items():
@@ -30,9 +32,10 @@ class Matcher:
         standing = self._standing[field]
         held, found = [0.0] * len(self.words), []
         for place, term in enumerate(terms):
-            for at, weight in standing.get(term, ()):
-                held[at] = max(held[at], weight)
-                found.append((at, place, term))
+            if term in standing:
+                for at, weight in standing[term]:
+                    held[at] = max(held[at], weight)
+                    found.append((at, place, term))
         if self.dated and timely:
             held[-1] = 1.0
         return Match(self, held, found)
@@ -44,7 +47,7 @@ class Matcher:
 
     def union(self, matches: Sequence["Match"]) -> "Match":
         """What several texts hold together; places are lost."""
-        held = [max(weights) for weights in zip(*(match.held for match in matches), strict=True)]
+        held = list(map(max, zip(*(match.held for match in matches), strict=True)))
         return Match(self, held, [])
 
 
@@ -63,19 +66,19 @@ class Match:
     @cached_property
     def soft(self) -> float:
         """The share of the question's rarity that is held, 0 to 1."""
-        return sum(word.rarity * weight for word, weight in zip(self.of.words, self.held, strict=True)) / self.total
+        return float(sum(map(mul, self.of.rarities, self.held))) / self.total
 
     @cached_property
     def exact(self) -> float:
         """The same, of words that stand there themselves, or in translation."""
-        pairs = zip(self.of.words, self.held, strict=True)
-        return sum(word.rarity for word, weight in pairs if weight >= _SAME) / self.total
+        pairs = zip(self.of.rarities, self.held, strict=True)
+        return sum(rarity for rarity, weight in pairs if weight >= _SAME) / self.total
 
     @cached_property
     def missing(self) -> tuple[float, float]:
         """How rare the two rarest words are that are not held."""
-        pairs = zip(self.of.words, self.held, strict=True)
-        gaps = sorted((word.rarity * (1 - weight) for word, weight in pairs), reverse=True)
+        pairs = zip(self.of.rarities, self.held, strict=True)
+        gaps = sorted((rarity * (1 - weight) for rarity, weight in pairs), reverse=True)
         return (*gaps, 0.0, 0.0)[0], (*gaps, 0.0, 0.0)[1]
 
     @cached_property

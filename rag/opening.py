@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 _WORD = re.compile(r"\w+")
+_all: list["Opening"] = []  # in the order of their bits
 
 
 class Opening:
@@ -39,7 +40,7 @@ class Opening:
         return next((match for place in places if (match := self._match(text, place))), None)
 
 
-_all: list[Opening] = []
+Pattern = Opening | re.Pattern[str]
 
 
 @lru_cache(maxsize=64)  # several patterns look at one sentence after another

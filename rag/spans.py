@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from index.language import FUNCTION_WORDS, fold
 from index.words import terms
+from rag.opening import Pattern
 from rag.patterns import CAUSE, DATE, NAME, NUMBER, QUOTED
 
 LONGEST = 14  # words of a span
@@ -42,7 +43,7 @@ _TOKEN = re.compile(
 )
 _FUNCTION = FUNCTION_WORDS["fr"] | FUNCTION_WORDS["en"]
 _OPENS, _CLOSES, _QUOTES = frozenset('«“"($€£'), frozenset('»”")%€$°'), frozenset('«»“”"()[]')
-_THINGS = (DATE, NUMBER, NAME, QUOTED, CAUSE)
+_THINGS: tuple[Pattern, ...] = (DATE, NUMBER, NAME, QUOTED, CAUSE)
 Places = NDArray[np.intp]
 
 
@@ -109,7 +110,8 @@ class Words:
     def joints(self) -> NDArray[np.float32]:
         """For each word, whether a date, a name or a quotation goes on from the word before. Length words + 1."""
         found = np.zeros(len(self.folded) + 1, dtype=np.float32)
-        for pattern in (DATE, NAME, QUOTED):
+        patterns: tuple[Pattern, ...] = (DATE, NAME, QUOTED)
+        for pattern in patterns:
             for match in pattern.finditer(self.text):
                 found[:-1][(self.starts > match.start()) & (self.starts < match.end())] = 1.0
         return found
