@@ -25,7 +25,7 @@ from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, trainers
 from bench.datasets import corpus, for_encoder, pairs, qrels, queries
 from bench.encoder_eval import held_out, report, sentences
 from bench.make_lexicon import Scores, aligned, best_per_word, combined, entries, fold, parallel
-from index.encoders import StaticEncoder, Vectors
+from index.encoders import StaticEncoder, Vectors, unit
 
 Ids = NDArray[np.int32]
 Teacher = Callable[[Sequence[str]], Vectors]
@@ -381,12 +381,6 @@ def mimic(vectors: Any, target: Any, temperature: float) -> Any:
     wanted = functional.softmax(target @ target.T / temperature, dim=1)
     given = functional.log_softmax(vectors @ target.T / temperature, dim=1)
     return functional.kl_div(given, wanted, reduction="batchmean") + (1 - (vectors * target).sum(1)).mean()
-
-
-def unit(vectors: Vectors) -> Vectors:
-    """The same directions at length 1."""
-    found: Vectors = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), np.float32(1e-12))
-    return found
 
 
 def _numbered(texts: Sequence[str]) -> NDArray[np.int64]:

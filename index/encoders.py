@@ -86,11 +86,15 @@ class StaticEncoder:
         return _digest(file.read_bytes() for file in self._files)
 
     def encode(self, texts: Sequence[str]) -> Vectors:
+        return unit(self.sums(texts))
+
+    def sums(self, texts: Sequence[str]) -> Vectors:
+        """The sum of the tokens of each text, as long as they are rare: the direction of ``encode``, one row each."""
         sums = np.zeros((len(texts), self.dimension), np.float32)
         for start in range(0, len(texts), 512):  # few enough for the rows of their tokens to fit a cache
             batch = list(texts[start : start + 512])
             self._add([e.ids for e in self._tokenizer.encode_batch_fast(batch, add_special_tokens=False)], sums[start:])
-        return _unit(sums)
+        return sums
 
     def _add(self, ids: list[list[int]], sums: Vectors) -> None:
         filled = [i for i, row in enumerate(ids) if row]
@@ -122,7 +126,7 @@ class TransformerEncoder:
         for places in self._by_length(texts):
             batch = [texts[place] for place in places]
             vectors = self._model.encode(batch, batch_size=_BATCH, normalize_embeddings=True, show_progress_bar=False)
-            found[places] = _unit(np.asarray(vectors, np.float32))
+            found[places] = unit(np.asarray(vectors, np.float32))
         return found
 
     def _by_length(self, texts: Sequence[str]) -> Iterable[list[int]]:
@@ -151,7 +155,7 @@ class LangChainEncoder:
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         found = self._embeddings.embed_documents(list(texts)) if texts else []
-        return _unit(np.asarray(found, np.float32).reshape(len(texts), self.dimension))
+        return unit(np.asarray(found, np.float32).reshape(len(texts), self.dimension))
 
 
 def load_encoder(encoder: str | Embeddings | Encoder | None = None) -> Encoder:
@@ -241,7 +245,8 @@ def _tensors(file: Path) -> dict[str, NDArray[Any]]:
     return found
 
 
-def _unit(vectors: Vectors) -> Vectors:
+def unit(vectors: Vectors) -> Vectors:
+    """The same directions at length 1; zeros stay zeros."""
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     found: Vectors = vectors / np.maximum(lengths, np.float32(1e-12))
     return found

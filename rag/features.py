@@ -5,8 +5,10 @@ None depends on how large the corpus is, but those relative to the best candidat
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from math import log
 
+from rag.alignment import Alignment, Cosines
 from rag.fit import time_fit
 from rag.matching import Match, Matcher
 from rag.questions import KINDS, Question
@@ -17,15 +19,18 @@ _CROSSED = tuple(f"{kind} + {thing}" for kind in KINDS for thing in THINGS)
 SENTENCE = (
     "passage", "meaning", "meaning of best", "coverage", "soft coverage", "coverage of best", "with neighbours",
     "rarest missing", "order", "nearness", "names", "numbers", "new words", "length", "first", "closed", "asks",
-    "define subject", "negation differs", *_CROSSED,
+    "define subject", "negation differs", "aligned", "aligned alone", "near missing", "about", "beyond title",
+    *_CROSSED,
 )  # fmt: skip
 PASSAGE = (
     "words", "words of best", "meaning", "meaning of best", "coverage", "soft coverage", "best sentence",
-    "rarest missing", "order", "names", "numbers", "title", "title words", "length", "first", *_CROSSED,
+    "rarest missing", "order", "names", "numbers", "title", "title words", "length", "first", "meaning told", "aligned",
+    "aligned sentence", "aligned alone", "aligned weight", "aligned sentence weight", "near missing", "farthest",
+    "about", "beyond title", *_CROSSED,
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Candidate:
     """A passage that words or meaning found, with what is known of it before it is weighed."""
 
@@ -36,6 +41,12 @@ class Candidate:
     whole: Match  # of its title and sentences together
     title: Match
     sentences: tuple[Match, ...]
+    alignment: Alignment
+
+    @cached_property
+    def near_missing(self) -> Cosines:
+        """How near each sentence comes to the words that the passage does not hold as they stand."""
+        return self.alignment.of_missing(self.whole.held)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +59,13 @@ class Best:
 
 
 def candidate(
-    question: Question, number: int, view: PassageView, words: float, meanings: Sequence[float], matcher: Matcher
+    question: Question,
+    number: int,
+    view: PassageView,
+    words: float,
+    meanings: Sequence[float],
+    matcher: Matcher,
+    alignment: Alignment,
 ) -> Candidate:
     timely = [time_fit(view, at, question.period) > 0 for at in range(len(view.sentences))]
     sentences = tuple(
@@ -56,7 +73,8 @@ def candidate(
         for sentence, of_time in zip(view.sentences, timely, strict=True)
     )
     title = matcher.match(view.field, view.title)
-    return Candidate(number, view, words, tuple(meanings), matcher.union((title, *sentences)), title, sentences)
+    whole = matcher.union((title, *sentences))
+    return Candidate(number, view, words, tuple(meanings), whole, title, sentences, alignment)
 
 
 def best_of(candidates: Sequence[Candidate]) -> Best:
@@ -87,7 +105,26 @@ def passage_features(question: Question, one: Candidate, best: Best) -> list[flo
         len(one.title.asked) / max(1, len(view.title)),
         log(1 + sum(len(sentence.terms) for sentence in view.sentences)) / 6,
         float(view.sentences[0].span.start == 0),
+        *_passage_aligned(one),
         *_crossed(question, found),
+    ]
+
+
+def _passage_aligned(one: Candidate) -> list[float]:
+    """From "meaning told" to "beyond title"."""
+    alignment, telling = one.alignment, one.view.telling
+    passage, sentence = alignment.passage, float(alignment.sentences.max())
+    return [
+        max(one.meanings[at] for at in telling),
+        passage,
+        sentence,
+        float(alignment.alone.max()),
+        passage * alignment.total,
+        sentence * alignment.total,
+        float(one.near_missing[telling].max()),
+        alignment.farthest,
+        float(alignment.about[telling].max()),
+        float(alignment.beyond[telling].max()),
     ]
 
 
@@ -95,7 +132,7 @@ def sentence_features(
     question: Question, matcher: Matcher, one: Candidate, at: int, best: Best, passage_score: float
 ) -> list[float]:
     """Of the passage's sentence ``at``, in the order of ``SENTENCE``."""
-    sentence, match = one.view.sentences[at], one.sentences[at]
+    sentence, match, alignment = one.view.sentences[at], one.sentences[at], one.alignment
     return [
         passage_score,
         one.meanings[at],
@@ -116,6 +153,11 @@ def sentence_features(
         float(sentence.asks),
         _defines(question, match),
         float(question.negated != sentence.negated),
+        float(alignment.sentences[at]),
+        float(alignment.alone[at]),
+        float(one.near_missing[at]),
+        float(alignment.about[at]),
+        float(alignment.beyond[at]),
         *_crossed(question, things(question, sentence)),
     ]
 

@@ -17,6 +17,7 @@ class Matcher:
 
     def __init__(self, words: Sequence[Word], dated: bool = False) -> None:
         """``dated``: the question names a time; being of that time counts as one more word, a rare one."""
+        self.said = tuple(words)
         self.words = (*words, *([Word("", _DATED, {})] if dated else []))
         self.dated = dated
         self.rarities = [word.rarity for word in self.words]

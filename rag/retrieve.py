@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from index.opened import Index
 from index.words import any_of, best_of, boosted
 from rag import features
+from rag.alignment import align
 from rag.expansion import FIELDS, Word, alternatives, expand
 from rag.features import PASSAGE, Best, Candidate, passage_features
 from rag.matching import Matcher
@@ -54,11 +55,13 @@ def propose(question: Question, matcher: Matcher, index: Index, scope: Within, p
     places = [index.sentences_of(number) for number in numbers]
     every = index.meaning.vectors(np.concatenate([np.arange(p.start, p.stop) for p in places])) if places else None
     cosines = iter((every @ vector).round(5).tolist() if every is not None else ())
+    views = [view_of(index, number) for number in numbers]
+    aligned = align(matcher.said, views) if views else []
     return [
         features.candidate(
-            question, number, view_of(index, number), by_words.get(number, 0.0), [next(cosines) for _ in place], matcher
+            question, number, view, by_words.get(number, 0.0), [next(cosines) for _ in place], matcher, alignment
         )
-        for number, place in zip(numbers, places, strict=True)
+        for number, place, view, alignment in zip(numbers, places, views, aligned, strict=True)
     ]
 
 

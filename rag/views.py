@@ -12,9 +12,11 @@ from index.documents import Passage, Sentence
 from index.language import FUNCTION_WORDS, detect, fold, is_negated
 from index.words import terms
 from rag.patterns import CAUSE, DATE, NAME, NUMBER, PLACE, QUOTED
+from rag.word_vectors import length_together
 
 _FUNCTION = FUNCTION_WORDS["fr"] | FUNCTION_WORDS["en"]
 _WORD = re.compile(r"\d+|[^\W\d_][^\W_]*")
+_FULL = 4  # terms of a sentence that tells something
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,16 @@ class SentenceView:
         return self.span.text
 
     @cached_property
+    def words(self) -> tuple[str, ...]:
+        """Its folded words, function words apart."""
+        return content(self.text)
+
+    @cached_property
+    def size(self) -> float:
+        """How long the sum of the vectors of its words is."""
+        return length_together(self.words)
+
+    @cached_property
     def dates(self) -> frozenset[str]:
         return frozenset(fold(match.group()) for match in DATE.finditer(self.text))
 
@@ -44,7 +56,7 @@ class SentenceView:
     @cached_property
     def names(self) -> frozenset[str]:
         """Folded words written with a capital, function words apart."""
-        return frozenset(word for name in NAME.findall(self.text) for word in _telling(name))
+        return frozenset(word for name in NAME.findall(self.text) for word in content(name))
 
     @cached_property
     def quoted(self) -> bool:
@@ -80,6 +92,17 @@ class PassageView:
     sentences: tuple[SentenceView, ...]
 
     @cached_property
+    def title_words(self) -> tuple[str, ...]:
+        """Those of its title, as ``SentenceView.words``."""
+        return content(self.sentences[0].span.document.title)
+
+    @cached_property
+    def telling(self) -> list[int]:
+        """The places of the sentences that tell something, headings and scraps apart; all where there is none."""
+        full = [at for at, one in enumerate(self.sentences) if one.closed and len(one.terms) >= _FULL]
+        return full or list(range(len(self.sentences)))
+
+    @cached_property
     def names(self) -> frozenset[str]:
         """Those of its sentences and of its title."""
         own = _WORD.findall(fold(self.sentences[0].span.document.title))
@@ -98,7 +121,12 @@ def view_passage(passage: Passage, sentences: Sequence[Sentence]) -> PassageView
     return PassageView(language, field, tuple(terms(passage.document.title, field)), views)
 
 
+def content(text: str) -> tuple[str, ...]:
+    """The folded words of a text, function words apart, in order."""
+    return tuple(word for part in text.split() for word in _content(part))
+
+
 @lru_cache(maxsize=50_000)
-def _telling(name: str) -> tuple[str, ...]:
-    """The folded words of a name, function words apart."""
-    return tuple(word for word in _WORD.findall(fold(name)) if word not in _FUNCTION)
+def _content(part: str) -> tuple[str, ...]:
+    """The same, of what stands between white space, where no word ends."""
+    return tuple(word for word in _WORD.findall(fold(part)) if word not in _FUNCTION)

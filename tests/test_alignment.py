@@ -1,0 +1,84 @@
+"""Words of a question beside those of passages, against the encoder asked directly."""
+
+import numpy as np
+import pytest
+
+from index.documents import Document, Passage
+from index.encoders import StaticEncoder
+from index.split import sentences
+from rag.alignment import Alignment, align
+from rag.expansion import Word
+from rag.views import PassageView, content, view_passage
+from rag.word_vectors import WordVectors, length_together
+
+
+@pytest.fixture(scope="module")
+def encoder() -> StaticEncoder:
+    return StaticEncoder()
+
+
+def view(text: str, title: str = "") -> PassageView:
+    document = Document("a.txt", text, "0" * 64, title)
+    spans = [Passage(document, *span) for span in sentences(text)]
+    return view_passage(Passage(document, spans[0].start, spans[-1].end), spans)
+
+
+def aligned(question: str, *views: PassageView, rarity: float = 0.5) -> list[Alignment]:
+    return align([Word(word, rarity, {}) for word in content(question)], views)
+
+
+def test_the_nearest_word_of_a_sentence_counts(encoder: StaticEncoder) -> None:
+    texts = ["Le peintre vit de son métier. Il gèle.", "La mer monte."]
+    found = aligned("mari peinture", *map(view, texts))
+    for text, one in zip(texts, found, strict=True):
+        for sentence, row in zip(sentences(text), one.own, strict=True):
+            words = content(text[slice(*sentence)])
+            cosines = encoder.encode(["mari", "peinture"]) @ encoder.encode(words).T
+            assert row == pytest.approx(np.maximum(cosines.max(axis=1), 0.0), abs=1e-4)
+
+
+def test_a_sentence_is_near_what_it_says_in_other_words_and_in_the_other_language() -> None:
+    near, english, far = aligned(
+        "Qui est son mari ?", *map(view, ("Son époux est peintre.", "Her husband paints.", "Le toit est rouge."))
+    )
+    assert near.passage > far.passage + 0.2
+    assert english.passage > far.passage + 0.2
+
+
+def test_the_title_counts_for_each_sentence_and_is_told_apart() -> None:
+    [one] = aligned("Où vit Brenne ?", view("Elle vit au bord de la mer. Il pleut.", "Brenne"))
+    assert (one.titled >= one.own).all()
+    assert one.sentences[0] == pytest.approx(1.0, abs=1e-3)
+    assert one.alone[0] < 0.9
+    assert one.beyond[0] > one.about[0]  # what the title says weighs no more
+
+
+def test_a_sentence_is_about_the_question_as_the_encoder_says(encoder: StaticEncoder) -> None:
+    text = "Le marché se tient le samedi."
+    [one] = aligned("jour du marché", view(text))
+    question, sentence = encoder.encode([" ".join(content("jour du marché")), " ".join(content(text))])
+    assert one.about[0] == pytest.approx(question @ sentence, abs=1e-4)
+
+
+def test_what_is_missing_is_all_that_counts_of_what_is_not_held() -> None:
+    [one] = aligned("mari Brenne", view("Son époux dort."))
+    assert one.of_missing([0.0, 1.0])[0] == pytest.approx(one.titled[0, 0])
+    assert one.of_missing([1.0, 1.0])[0] == 1.0
+
+
+def test_a_question_without_words_is_near_nothing() -> None:
+    [one] = align([], [view("Il pleut.")])
+    assert (one.passage, one.farthest, one.about[0]) == (0.0, 0.0, 0.0)
+
+
+def test_a_table_that_begins_anew_gives_the_same_vectors(encoder: StaticEncoder) -> None:
+    small = WordVectors(encoder, kept=3)
+    first = small.of(["mer", "pont"])
+    assert len(small.of(["toit", "route", "forêt", "champ"]).lengths) == 4  # more than it keeps
+    again = small.of(["pont", "mer", "mer"])
+    assert np.array_equal(again.directions, first.directions[[1, 0, 0]])
+    assert first.sums == pytest.approx(encoder.sums(["mer", "pont"]), abs=1e-5)
+
+
+def test_words_that_are_unknown_or_absent_have_no_length() -> None:
+    assert length_together([]) == length_together(["", "☃"]) == 0.0
