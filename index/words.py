@@ -8,7 +8,7 @@ passages: a tantivy index is a list of segments, and this one lists the segments
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -28,6 +28,7 @@ _NOTHING = np.empty(0, dtype=np.int64)
 _PASSAGES = 28  # bits of an address that number the passages of a part; the others, 35, are its code
 _FREQUENCIES_KEPT = 50_000
 _WORDS_KEPT = 100_000
+_LETTERS_KEPT = 8
 _MEMORY = 300_000_000  # bytes that a writer fills before it begins another segment
 
 
@@ -111,6 +112,8 @@ class WordIndex:
         self.schema = self._index.schema
         # In how many passages a field holds a term; a question asks it of many words, and the next one of the same.
         self.document_frequency: Callable[[str, str], int] = lru_cache(_FREQUENCIES_KEPT)(self._searcher.doc_freq)
+        # The plain words that start so, with the number of passages that hold each; slips are looked for among them.
+        self.vocabulary: Callable[[str], Mapping[str, int]] = lru_cache(_LETTERS_KEPT)(self._vocabulary)
         self._addresses = np.array([part.code << _PASSAGES for part in parts], np.int64)  # of the first passages
         self._firsts = np.cumsum([0, *(part.passages for part in parts)])
         self._by_code = np.argsort(self._addresses)
@@ -131,9 +134,8 @@ class WordIndex:
         numbers: NDArray[np.int64] = self._firsts[parts] + found - self._addresses[parts]
         return numbers
 
-    def vocabulary(self, prefix: str) -> list[tuple[str, int]]:
-        """The plain words that start so, with the number of passages that hold each."""
-        return self._searcher.terms_with_prefix("plain", prefix)  # type: ignore[no-any-return]
+    def _vocabulary(self, prefix: str) -> dict[str, int]:
+        return dict(self._searcher.terms_with_prefix("plain", prefix))
 
     def term(self, field: str, term: str) -> Any:
         """A query for one term."""
