@@ -24,6 +24,7 @@ from rag.views import PassageView, view_passage
 
 PROPOSED = 20  # passages, by words and by meaning each
 _VIEWS_KEPT = 1500  # more would help few questions, and each collection of garbage visits all of them
+_LARGE = 20_000  # passages from which words are searched for in another thread
 _MANY = 200_000  # passages among which words are not searched for by …
 _FAINT = 0.3  # … alternatives that weigh less: a quarter of the time, for one in 250 of the passages found
 
@@ -53,13 +54,16 @@ def retrieve(question: Question, index: Index, scope: Within, proposed: int = PR
 def propose(question: Question, matcher: Matcher, index: Index, scope: Within, proposed: int) -> list[Candidate]:
     """The passages that words or meaning find, in no order of merit."""
     dated = [alternatives(word, question.language, index.words, index.passages) for word in question.dated]
-    searching = _beside().submit(_by_words, [*matcher.words, *dated], index, scope, proposed)
     vector = index.encoder.encode([question.text])[0]
-    near = _by_meaning(vector, index, scope, proposed)
-    for number in near:  # what these passages hold is looked for while words are searched
-        for sentence in view_of(index, number).sentences:
-            features.things(question, sentence)
-    by_words = searching.result()
+    search_words = partial(_by_words, [*matcher.words, *dated], index, scope, proposed)
+    search_meaning = partial(_by_meaning, vector, index, scope, proposed)
+    if index.passages < _LARGE:
+        by_words, near = search_words(), search_meaning()
+    else:
+        coming = _beside().submit(search_words)
+        near = search_meaning()
+        _look_at(near, question, index)
+        by_words = coming.result()
     numbers = list(dict.fromkeys([*by_words, *near]))
     places = [index.sentences_of(number) for number in numbers]
     every = index.meaning.vectors(np.concatenate([np.arange(p.start, p.stop) for p in places])) if places else None
@@ -76,6 +80,13 @@ def propose(question: Question, matcher: Matcher, index: Index, scope: Within, p
 def _beside() -> ThreadPoolExecutor:
     """Threads for the search of words, which leaves the interpreter to others."""
     return ThreadPoolExecutor(os.cpu_count(), "words")
+
+
+def _look_at(passages: Sequence[int], question: Question, index: Index) -> None:
+    """Finds what the passages hold, which views remember."""
+    for number in passages:
+        for sentence in view_of(index, number).sentences:
+            features.things(question, sentence)
 
 
 def _by_words(words: Sequence[Word], index: Index, scope: Within, k: int) -> dict[int, float]:
