@@ -28,7 +28,7 @@ _NOTHING = np.empty(0, dtype=np.int64)
 _PASSAGES = 28  # bits of an address that number the passages of a part; the others, 35, are its code
 _FREQUENCIES_KEPT = 50_000
 _WORDS_KEPT = 100_000
-_LETTERS_KEPT = 8
+_LETTERS_KEPT = 32
 _MEMORY = 300_000_000  # bytes that a writer fills before it begins another segment
 
 

@@ -23,7 +23,8 @@ from rag.scope import Within
 from rag.views import PassageView, view_passage
 
 PROPOSED = 20  # passages, by words and by meaning each
-_VIEWS_KEPT = 1500  # more would help few questions, and each collection of garbage visits all of them
+_VIEWS_KEPT = 1500
+_FEW_VIEWS = 100  # of a large index: one question seldom looks where the last did, and a collection visits all
 _LARGE = 20_000  # passages from which words are searched for in another thread
 _MANY = 200_000  # passages among which words are not searched for by …
 _FAINT = 0.3  # … alternatives that weigh less: a quarter of the time, for one in 250 of the passages found
@@ -121,7 +122,8 @@ def _by_meaning(vector: NDArray[np.float32], index: Index, scope: Within, k: int
 def view_of(index: Index, number: int) -> PassageView:
     """The passage, as evidence is weighed; views are kept as long as their index, and keep no index open."""
     if index not in _views:
-        _views[index] = lru_cache(_VIEWS_KEPT)(partial(_view, proxy(index)))
+        kept = _VIEWS_KEPT if index.passages < _LARGE else _FEW_VIEWS
+        _views[index] = lru_cache(kept)(partial(_view, proxy(index)))
     return _views[index](number)
 
 
