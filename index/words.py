@@ -8,6 +8,7 @@ passages: a tantivy index is a list of segments, and this one lists the segments
 """
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from itertools import pairwise
@@ -24,6 +25,7 @@ from index.language import FUNCTION_WORDS
 STEMMED = {"fr": "french", "en": "english"}
 FIELDS = ("fr", "en", "plain")
 _TOKEN = r"\p{N}+|\p{L}[\p{L}\p{M}\p{N}]*"  # an apostrophe or a hyphen parts words; so does a mark inside a number
+_BETWEEN_MARKS = re.compile(r"[^\s!-/:-@\[-`{-~«»“”‘’…–—]+")
 _NOTHING = np.empty(0, dtype=np.int64)
 _PASSAGES = 28  # bits of an address that number the passages of a part; the others, 35, are its code
 _FREQUENCIES_KEPT = 50_000
@@ -47,12 +49,12 @@ def analyzer(field: str) -> Any:
 def terms(text: str, field: str) -> list[str]:
     """The terms of a text, in order, as the field ``field`` ("fr", "en" or "plain") holds them."""
     known = _remembered(field)
-    return [term for word in text.split() for term in known(word)]
+    return [term for word in _BETWEEN_MARKS.findall(text) for term in known(word)]
 
 
 @cache
 def _remembered(field: str) -> Callable[[str], tuple[str, ...]]:
-    """The terms of a word; as no token holds white space, what stands between is analysed once and remembered."""
+    """The terms of a word; as no token holds a mark or white space, what stands between is analysed once, and kept."""
     analyse = analyzer(field).analyze
     return lru_cache(_WORDS_KEPT)(lambda word: tuple(analyse(word)))
 
