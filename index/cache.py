@@ -68,14 +68,17 @@ class Cache:
         found = self._find("SELECT reason FROM unreadable WHERE key = ?", key)
         return Unreadable(*json.loads(found[0])) if found else None
 
-    def counts(self, key: str, encoder: str | None = None) -> tuple[int, int] | None:
-        """How many passages and sentences the content has; None where it, or its vectors of that encoder, is absent."""
-        query = "SELECT length(passages) / 4, length(sentences) / 8 FROM texts"
-        if encoder is None:
-            found = self._find(f"{query} WHERE key = ?", key)
-        else:
-            found = self._find(f"{query} JOIN vectors USING (key) WHERE key = ? AND encoder = ?", key, encoder)
+    def counts(self, key: str) -> tuple[int, int] | None:
+        """How many passages and sentences the content has; None where it is absent."""
+        found = self._find("SELECT length(passages) / 4, length(sentences) / 8 FROM texts WHERE key = ?", key)
         return (int(found[0]), int(found[1])) if found else None
+
+    def all_counts(self, encoder: str) -> dict[str, tuple[int, int]]:
+        """The same of every content whose vectors of that encoder are here, by key; asked once for ten thousand."""
+        query = "SELECT key, length(passages) / 4, length(sentences) / 8 FROM texts JOIN vectors USING (key)"
+        with self._used() as rows:
+            found = rows.execute(f"{query} WHERE encoder = ?", [encoder]).fetchall()
+        return {key: (passages, sentences) for key, passages, sentences in found}
 
     def has_vectors(self, key: str, encoder: str) -> bool:
         return self._find("SELECT 1 FROM vectors WHERE key = ? AND encoder = ?", key, encoder) is not None

@@ -5,10 +5,12 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from hashlib import sha256
 from pathlib import Path
 
 from index.errors import DiskProblem
 
+_AT_ONCE = 1 << 16  # bytes read at a time
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _FORBIDDEN = (errno.EROFS, errno.EACCES, errno.EPERM)
 _SAYS_FULL = ("No space left", "disk is full", "File too large", "Disk quota", "write error", "disk I/O error")
@@ -37,6 +39,15 @@ def _problem(error: Exception, folder: Path) -> DiskProblem | None:
     if number in _FORBIDDEN or any(words in text for words in _SAYS_FORBIDDEN):
         return DiskProblem("{} may not be written to. Choose another place with --index.", folder)
     return None
+
+
+def sha256_of(path: Path) -> str:
+    """The SHA-256 of the bytes of a file, in hexadecimal."""
+    digest = sha256()
+    with path.open("rb", buffering=0) as file:  # ``file_digest`` makes more room than most files need, for each
+        while piece := file.read(_AT_ONCE):
+            digest.update(piece)
+    return digest.hexdigest()
 
 
 def flush(path: Path) -> None:

@@ -6,11 +6,11 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
-from hashlib import file_digest, sha256
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from index.disk import flush, replace_text
+from index.disk import flush, replace_text, sha256_of
 from index.errors import IndexDamaged, IndexMissing, IndexOutdated
 from index.report import Skipped
 
@@ -109,7 +109,7 @@ def written_beside(index: Path) -> Iterator[Path]:
 
 def seal(partial: Path, content: Manifest) -> None:
     """Writes the manifest with the checksums of all files, and waits until all is on the disk."""
-    files = {name: [path.stat().st_size, _checksum(path)] for name, path in _files(partial)}
+    files = {name: [path.stat().st_size, sha256_of(path)] for name, path in _files(partial)}
     plain = json.loads(json.dumps(asdict(content) | {"files": files}))
     plain["checksum"] = _manifest_checksum(plain)
     (partial / "manifest.json").write_text(json.dumps(plain, indent=1, ensure_ascii=False), "utf-8")
@@ -145,7 +145,7 @@ def damage(generation: Path, content: Manifest) -> list[str]:
 
 def is_intact(path: Path, size: int, checksum: str) -> bool:
     """Whether the file is there with this size and checksum; every byte is read."""
-    return path.is_file() and path.stat().st_size == size and _checksum(path) == checksum
+    return path.is_file() and path.stat().st_size == size and sha256_of(path) == checksum
 
 
 def check_index(index: Path) -> list[str]:
@@ -166,8 +166,3 @@ def _last_number(index: Path) -> int:
 def _files(generation: Path) -> list[tuple[str, Path]]:
     paths = sorted(path for path in generation.rglob("*") if path.is_file() and path.name != "manifest.json")
     return [(path.relative_to(generation).as_posix(), path) for path in paths]
-
-
-def _checksum(path: Path) -> str:
-    with path.open("rb") as file:
-        return file_digest(file, "sha256").hexdigest()

@@ -100,6 +100,10 @@ class Index:
             raise IndexError(f"passage {passage} of {self.passages}")
         return range(int(self._store.passages[passage]), int(self._store.passages[passage + 1]))
 
+    def language_of(self, passage: int) -> str:
+        """The code of the language that a passage was taken for when it was indexed."""
+        return bytes(self._store.languages[passage]).decode()
+
     def passages_of(self, document_id: str) -> range:
         """The numbers of the passages of a document."""
         number = self._numbers[document_id]

@@ -3,9 +3,9 @@
 import os
 import zlib
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from hashlib import blake2b, file_digest
+from hashlib import blake2b
 from typing import NamedTuple
 
 import numpy as np
@@ -13,6 +13,7 @@ import numpy as np
 from index import pack, read, split
 from index.apart import Readers
 from index.cache import Cache, Offsets, Prepared
+from index.disk import sha256_of
 from index.encoders import Encoder
 from index.errors import Unreadable
 from index.folder import File
@@ -23,6 +24,7 @@ from index.report import Skipped
 
 # What decides the passages and sentences of a text; a manifest records it.
 SPLIT = {"version": 2, "sentence": split.LONGEST, "passage": pack.LENGTH}
+_MADE_WITH = f"{read.VERSION} {sorted(SPLIT.items())}"
 _SHORT_TITLE = 60  # characters
 _TOGETHER = 4096  # sentences encoded at a time
 _ENOUGH = 200  # characters that tell the language of a passage
@@ -51,8 +53,9 @@ class Attended(NamedTuple):
 def known(files: Sequence[File], cache: Cache, encoder: Encoder) -> list[Source | Skipped] | None:
     """What becomes of each file, in order, if the cache knows them all; no file is read beyond its hash."""
     found: list[Source | Skipped] = []
+    counts = cache.all_counts(encoder.fingerprint)
     for file in files:  # one after the other: what Python does for each takes longer than its hash
-        part = _from_cache(file, cache, encoder)
+        part = _from_cache(file, cache, counts)
         if part is None:
             return None
         found.append(part)
@@ -127,20 +130,19 @@ def _attend(file: File, cache: Cache, encoder: Encoder, readers: Readers) -> Att
         return Skipped.because(file.id, _reason(error))
 
 
-def _from_cache(file: File, cache: Cache, encoder: Encoder) -> Source | Skipped | None:
+def _from_cache(file: File, cache: Cache, counts: Mapping[str, tuple[int, int]]) -> Source | Skipped | None:
     try:
         source = _source(file, read.kind_of(file.path))
-        counts = cache.counts(source.key, encoder.fingerprint)
-        if counts is None:
+        if source.key not in counts:
             _raise_reason(source, cache)
-        return source.counted(counts) if counts else None
+            return None
+        return source.counted(counts[source.key])
     except (Unreadable, OSError) as error:
         return Skipped.because(file.id, _reason(error))
 
 
 def _source(file: File, kind: read.Kind) -> Source:
-    with file.path.open("rb") as opened:
-        digest = file_digest(opened, "sha256").hexdigest()
+    digest = sha256_of(file.path)
     return Source(file.id, digest, _key(digest, kind))
 
 
@@ -195,5 +197,4 @@ def _codes(texts: Sequence[str], encoder: Encoder) -> Codes:
 
 
 def _key(digest: str, kind: read.Kind) -> str:
-    made_with = f"{digest} {kind.module} {read.VERSION} {sorted(SPLIT.items())}"
-    return blake2b(made_with.encode(), digest_size=20).hexdigest()
+    return blake2b(f"{digest} {kind.module} {_MADE_WITH}".encode(), digest_size=20).hexdigest()

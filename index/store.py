@@ -21,6 +21,7 @@ from index.language import fold
 from index.texts import StoredDocument, Texts, TextWriter
 
 Numbers = NDArray[np.int64]
+Languages = NDArray[np.bytes_]  # codes of two letters
 
 _TABLE = """CREATE TABLE documents (
     number INTEGER PRIMARY KEY, id TEXT, name TEXT, sha256 TEXT, day INTEGER, rest TEXT, length INTEGER,
@@ -42,10 +43,17 @@ class StoreWriter:
         self._sentences: list[NDArray[np.int32]] = []
         self._passages: list[Numbers] = []
         self._documents: list[int] = []
+        self._languages: list[str] = []
         self.passages = self.sentences = 0  # so far
 
-    def add(self, document: Document, sentences: NDArray[np.int32], passages: NDArray[np.int32]) -> None:
-        """``passages`` holds the first sentence of each, counted from the document's first."""
+    def add(
+        self,
+        document: Document,
+        sentences: NDArray[np.int32],
+        passages: NDArray[np.int32],
+        languages: Sequence[str],
+    ) -> None:
+        """``passages`` holds the first sentence of each, counted from the document's first; ``languages`` theirs."""
         day = document.date.toordinal() if document.date else 0
         name = fold(f"{document.id} {document.title}")
         marks = self._texts.add(document.text).tobytes()
@@ -54,6 +62,7 @@ class StoreWriter:
         self._documents.append(self.passages)
         self._passages.append(passages.astype(np.int64) + self.sentences)
         self._sentences.append(sentences)
+        self._languages += languages
         self.passages += len(passages)
         self.sentences += len(sentences)
 
@@ -68,6 +77,7 @@ class StoreWriter:
         self._texts.close()
         np.save(self._folder / "sentences.npy", np.concatenate(self._sentences))
         np.save(self._folder / "passages.npy", np.append(np.concatenate(self._passages), self.sentences))
+        np.save(self._folder / "languages.npy", np.array(self._languages, "S2"))
         np.save(self._folder / "documents.npy", np.array([*self._documents, self.passages], np.int64))
 
 
@@ -85,6 +95,7 @@ class Store:
         self.sentences = _joined([part.sentences for part in parts])
         self.passages = _continued([part.passages for part in parts])
         self.documents = _continued([part.documents for part in parts])
+        self.languages: Languages = _joined([part.languages for part in parts])  # of passages
         self._firsts = np.cumsum([0, *(len(part.ids) for part in parts)])
 
     def document(self, number: int) -> Document:
@@ -122,6 +133,7 @@ class _Part:
             self.sentences: NDArray[np.int32] = np.load(folder / "sentences.npy", mmap_mode="r")
             self.passages: Numbers = np.load(folder / "passages.npy", mmap_mode="r")
             self.documents: Numbers = np.load(folder / "documents.npy", mmap_mode="r")
+            self.languages: Languages = np.load(folder / "languages.npy", mmap_mode="r")
         except (sqlite3.Error, OSError, ValueError) as error:
             raise IndexDamaged("The documents in {} cannot be read. Build again: rag rebuild FOLDER", folder) from error
         self.ids: list[str] = [id for id, _ in rows]

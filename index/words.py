@@ -8,7 +8,8 @@ passages: a tantivy index is a list of segments, and this one lists the segments
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -24,10 +25,12 @@ from index.language import FUNCTION_WORDS
 STEMMED = {"fr": "french", "en": "english"}
 FIELDS = ("fr", "en", "plain")
 _TOKEN = r"\p{N}+|\p{L}[\p{L}\p{M}\p{N}]*"  # an apostrophe or a hyphen parts words; so does a mark inside a number
+_BETWEEN_MARKS = re.compile(r"[^\s!-/:-@\[-`{-~«»“”‘’…–—]+")
 _NOTHING = np.empty(0, dtype=np.int64)
 _PASSAGES = 28  # bits of an address that number the passages of a part; the others, 35, are its code
 _FREQUENCIES_KEPT = 50_000
 _WORDS_KEPT = 100_000
+_LETTERS_KEPT = 32
 _MEMORY = 300_000_000  # bytes that a writer fills before it begins another segment
 
 
@@ -46,12 +49,12 @@ def analyzer(field: str) -> Any:
 def terms(text: str, field: str) -> list[str]:
     """The terms of a text, in order, as the field ``field`` ("fr", "en" or "plain") holds them."""
     known = _remembered(field)
-    return [term for word in text.split() for term in known(word)]
+    return [term for word in _BETWEEN_MARKS.findall(text) for term in known(word)]
 
 
 @cache
 def _remembered(field: str) -> Callable[[str], tuple[str, ...]]:
-    """The terms of a word; as no token holds white space, what stands between is analysed once and remembered."""
+    """The terms of a word; as no token holds a mark or white space, what stands between is analysed once, and kept."""
     analyse = analyzer(field).analyze
     return lru_cache(_WORDS_KEPT)(lambda word: tuple(analyse(word)))
 
@@ -111,6 +114,8 @@ class WordIndex:
         self.schema = self._index.schema
         # In how many passages a field holds a term; a question asks it of many words, and the next one of the same.
         self.document_frequency: Callable[[str, str], int] = lru_cache(_FREQUENCIES_KEPT)(self._searcher.doc_freq)
+        # The plain words that start so, with the number of passages that hold each; slips are looked for among them.
+        self.vocabulary: Callable[[str], Mapping[str, int]] = lru_cache(_LETTERS_KEPT)(self._vocabulary)
         self._addresses = np.array([part.code << _PASSAGES for part in parts], np.int64)  # of the first passages
         self._firsts = np.cumsum([0, *(part.passages for part in parts)])
         self._by_code = np.argsort(self._addresses)
@@ -131,9 +136,8 @@ class WordIndex:
         numbers: NDArray[np.int64] = self._firsts[parts] + found - self._addresses[parts]
         return numbers
 
-    def vocabulary(self, prefix: str) -> list[tuple[str, int]]:
-        """The plain words that start so, with the number of passages that hold each."""
-        return self._searcher.terms_with_prefix("plain", prefix)  # type: ignore[no-any-return]
+    def _vocabulary(self, prefix: str) -> dict[str, int]:
+        return dict(self._searcher.terms_with_prefix("plain", prefix))
 
     def term(self, field: str, term: str) -> Any:
         """A query for one term."""

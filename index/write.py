@@ -78,7 +78,7 @@ def _write_texts(folder: Path, code: int, run: Sequence[Source], cache: Cache) -
         prepared = cache.text(source.key)
         document = prepared.reading.document(source.id, source.sha256)
         _add_words(words, document, prepared)
-        store.add(document, prepared.sentences, prepared.passages)
+        store.add(document, prepared.sentences, prepared.passages, prepared.languages)
     store.close()
     words.close()
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from index.words import WordIndex, terms
@@ -63,11 +64,10 @@ def _spellings(text: str, words: WordIndex) -> Iterable[tuple[str, float]]:
     if len(text) < 4 or text.isdecimal():
         return
     slips = 1 if len(text) < 7 else 2
-    near = [
-        (OSA.distance(text, other, score_cutoff=slips), -count, other) for other, count in words.vocabulary(text[0])
-    ]
-    for distance, _, other in sorted(one for one in near if one[0] <= slips)[:3]:
-        yield other, MISSPELT**distance
+    known = words.vocabulary(text[0])
+    near = process.extract(text, known.keys(), scorer=OSA.distance, score_cutoff=slips, limit=None)
+    for distance, _, other in sorted((distance, -known[other], other) for other, distance, _ in near)[:3]:
+        yield other, MISSPELT ** int(distance)
 
 
 def _alternatives(text: str, language: str, field: str) -> Iterable[tuple[str, float]]:

@@ -35,7 +35,8 @@ class Matcher:
         for place, term in enumerate(terms):
             if term in standing:
                 for at, weight in standing[term]:
-                    held[at] = max(held[at], weight)
+                    if weight > held[at]:
+                        held[at] = weight
                     found.append((at, place, term))
         if self.dated and timely:
             held[-1] = 1.0

@@ -36,8 +36,11 @@ class Opening:
 
     def _at(self, text: str, start: int, end: int) -> re.Match[str] | None:
         """The match that the word at ``start`` opens, if it begins at ``end`` or later."""
-        places = range(max(end, start - self._before), start + 1)
-        return next((match for place in places if (match := self._match(text, place))), None)
+        for place in range(max(end, start - self._before), start + 1):
+            match = self._match(text, place)
+            if match:
+                return match
+        return None
 
 
 Pattern = Opening | re.Pattern[str]

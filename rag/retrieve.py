@@ -1,8 +1,10 @@
 """From a question to the passages worth weighing, ranked: words and meaning propose, a linear model decides."""
 
+import os
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 from typing import Any
 from weakref import WeakKeyDictionary, proxy
 
@@ -22,6 +24,11 @@ from rag.scope import Within
 from rag.views import PassageView, view_passage
 
 PROPOSED = 20  # passages, by words and by meaning each
+_VIEWS_KEPT = 1500
+_FEW_VIEWS = 100  # of a large index: one question seldom looks where the last did, and a collection visits all
+_LARGE = 20_000  # passages from which words are searched for in another thread
+_MANY = 200_000  # passages among which words are not searched for by …
+_FAINT = 0.3  # … alternatives that weigh less: a quarter of the time, for one in 250 of the passages found
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +55,18 @@ def retrieve(question: Question, index: Index, scope: Within, proposed: int = PR
 
 def propose(question: Question, matcher: Matcher, index: Index, scope: Within, proposed: int) -> list[Candidate]:
     """The passages that words or meaning find, in no order of merit."""
-    vector = index.encoder.encode([question.text])[0]
     dated = [alternatives(word, question.language, index.words, index.passages) for word in question.dated]
-    by_words = _by_words([*matcher.words, *dated], index, scope, proposed)
-    numbers = list(dict.fromkeys([*by_words, *_by_meaning(vector, index, scope, proposed)]))
+    vector = index.encoder.encode([question.text])[0]
+    search_words = partial(_by_words, [*matcher.words, *dated], index, scope, proposed)
+    search_meaning = partial(_by_meaning, vector, index, scope, proposed)
+    if index.passages < _LARGE:
+        by_words, near = search_words(), search_meaning()
+    else:
+        coming = _beside().submit(search_words)
+        near = search_meaning()
+        _look_at(near, question, index)
+        by_words = coming.result()
+    numbers = list(dict.fromkeys([*by_words, *near]))
     places = [index.sentences_of(number) for number in numbers]
     every = index.meaning.vectors(np.concatenate([np.arange(p.start, p.stop) for p in places])) if places else None
     cosines = iter((every @ vector).round(5).tolist() if every is not None else ())
@@ -65,6 +80,19 @@ def propose(question: Question, matcher: Matcher, index: Index, scope: Within, p
     ]
 
 
+@cache
+def _beside() -> ThreadPoolExecutor:
+    """Threads for the search of words, which leaves the interpreter to others."""
+    return ThreadPoolExecutor(os.cpu_count(), "words")
+
+
+def _look_at(passages: Sequence[int], question: Question, index: Index) -> None:
+    """Finds what the passages hold, which views remember."""
+    for number in passages:
+        for sentence in view_of(index, number).sentences:
+            features.things(question, sentence)
+
+
 def _by_words(words: Sequence[Word], index: Index, scope: Within, k: int) -> dict[int, float]:
     query = _query(words, index)
     if query is None:
@@ -75,10 +103,15 @@ def _by_words(words: Sequence[Word], index: Index, scope: Within, k: int) -> dic
 
 def _query(words: Sequence[Word], index: Index) -> Any | None:
     """Each word a soft OR of what may stand for it; the scores of the words are added."""
+    least = _FAINT if index.passages > _MANY else 0.0
     clauses = [
         best_of([boosted(index.words.term(field, term), weight) for field, term, weight in standing])
         for word in words
-        if (standing := [(f, term, weight) for f in FIELDS for term, weight in word.terms.get(f, {}).items()])
+        if (
+            standing := [
+                (f, t, weight) for f in FIELDS for t, weight in word.terms.get(f, {}).items() if weight >= least
+            ]
+        )
     ]
     return any_of(clauses) if clauses else None
 
@@ -92,7 +125,8 @@ def _by_meaning(vector: NDArray[np.float32], index: Index, scope: Within, k: int
 def view_of(index: Index, number: int) -> PassageView:
     """The passage, as evidence is weighed; views are kept as long as their index, and keep no index open."""
     if index not in _views:
-        _views[index] = lru_cache(maxsize=5000)(partial(_view, proxy(index)))
+        kept = _VIEWS_KEPT if index.passages < _LARGE else _FEW_VIEWS
+        _views[index] = lru_cache(kept)(partial(_view, proxy(index)))
     return _views[index](number)
 
 
@@ -100,4 +134,5 @@ _views: WeakKeyDictionary[Index, Callable[[int], PassageView]] = WeakKeyDictiona
 
 
 def _view(index: Index, number: int) -> PassageView:
-    return view_passage(index.passage(number), index.sentences_in(number))
+    sentences = index.sentences_in(number)
+    return view_passage(sentences[0].document, sentences, index.language_of(number))

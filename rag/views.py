@@ -4,12 +4,12 @@ Nothing is looked for before it is asked after: of most candidates few things ar
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from index.documents import Passage, Sentence
-from index.language import FUNCTION_WORDS, detect, fold, is_negated
+from index.documents import Document, Sentence
+from index.language import FUNCTION_WORDS, fold, is_negated
 from index.words import terms
 from rag.patterns import CAUSE, DATE, NAME, NUMBER, PLACE, QUOTED
 from rag.word_vectors import length_together
@@ -17,6 +17,7 @@ from rag.word_vectors import length_together
 _FUNCTION = FUNCTION_WORDS["fr"] | FUNCTION_WORDS["en"]
 _WORD = re.compile(r"\d+|[^\W\d_][^\W_]*")
 _FULL = 4  # terms of a sentence that tells something
+_NONE: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -24,16 +25,13 @@ class SentenceView:
     """One sentence: its terms in order, and what it holds that could answer."""
 
     span: Sentence
+    text: str  # of the span
     terms: tuple[str, ...]
 
     @cached_property
     def known(self) -> frozenset[str]:
         """Its terms, as a set."""
         return frozenset(self.terms)
-
-    @cached_property
-    def text(self) -> str:
-        return self.span.text
 
     @cached_property
     def words(self) -> tuple[str, ...]:
@@ -47,16 +45,16 @@ class SentenceView:
 
     @cached_property
     def dates(self) -> frozenset[str]:
-        return frozenset(fold(match.group()) for match in DATE.finditer(self.text))
+        return _set(fold(match.group()) for match in DATE.finditer(self.text))
 
     @cached_property
     def numbers(self) -> frozenset[str]:
-        return frozenset(fold(match.group().strip()) for match in NUMBER.finditer(self.text))
+        return _set(fold(match.group().strip()) for match in NUMBER.finditer(self.text))
 
     @cached_property
     def names(self) -> frozenset[str]:
         """Folded words written with a capital, function words apart."""
-        return frozenset(word for name in NAME.findall(self.text) for word in content(name))
+        return _set(word for name in NAME.findall(self.text) for word in content(name))
 
     @cached_property
     def quoted(self) -> bool:
@@ -86,7 +84,6 @@ class SentenceView:
 
 @dataclass(frozen=True)
 class PassageView:
-    language: str
     field: str  # of the word index: "fr", "en" or "plain"
     title: tuple[str, ...]  # its terms
     sentences: tuple[SentenceView, ...]
@@ -110,15 +107,22 @@ class PassageView:
 
     @cached_property
     def numbers(self) -> frozenset[str]:
-        return frozenset[str]().union(*(sentence.numbers for sentence in self.sentences))
+        return _NONE.union(*(sentence.numbers for sentence in self.sentences))
 
 
-def view_passage(passage: Passage, sentences: Sequence[Sentence]) -> PassageView:
-    """What the passage and its sentences hold."""
-    language = detect(passage.text)
+def view_passage(document: Document, sentences: Sequence[Sentence], language: str) -> PassageView:
+    """What a passage and its sentences hold."""
     field = language if language in ("fr", "en") else "plain"
-    views = tuple(SentenceView(sentence, tuple(terms(sentence.text, field))) for sentence in sentences)
-    return PassageView(language, field, tuple(terms(passage.document.title, field)), views)
+    begin = sentences[0].start
+    around = document.slice(begin, sentences[-1].end)  # read once for all sentences
+    texts = [around[sentence.start - begin : sentence.end - begin] for sentence in sentences]
+    views = [SentenceView(one, text, tuple(terms(text, field))) for one, text in zip(sentences, texts, strict=True)]
+    return PassageView(field, tuple(terms(document.title, field)), tuple(views))
+
+
+def _set(words: Iterable[str]) -> frozenset[str]:
+    """The words; one empty set serves all, since the collector of garbage visits each that there is."""
+    return frozenset(words) or _NONE
 
 
 def content(text: str) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ def encoder() -> StaticEncoder:
 def view(text: str, title: str = "") -> PassageView:
     document = Document("a.txt", text, "0" * 64, title)
     spans = [Passage(document, *span) for span in sentences(text)]
-    return view_passage(Passage(document, spans[0].start, spans[-1].end), spans)
+    return view_passage(document, spans, "fr")
 
 
 def aligned(question: str, *views: PassageView, rarity: float = 0.5) -> list[Alignment]:

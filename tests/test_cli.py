@@ -118,6 +118,10 @@ def test_an_index_of_another_folder_is_not_replaced_unasked(built, tmp_path):
     assert json.loads(rag("status", "--index", built, "--json").stdout)["folder"] == str(SEEDS)
 
 
+def test_a_misspelt_folder_is_told_before_an_index_would_be_replaced(built, tmp_path):
+    assert "Check its name" in sentence(rag("rebuild", tmp_path / "documnets", "--index", built))
+
+
 def test_yes_replaces_an_index_of_another_folder(tmp_path):
     for name in ("one", "two"):
         (tmp_path / name).mkdir()

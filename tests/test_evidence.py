@@ -14,7 +14,7 @@ from rag.when import period
 def view(text: str, name: str = "a.txt") -> PassageView:
     document = Document(name, text, "0" * 64, "A")
     spans = [Passage(document, *span) for span in sentences(text)]
-    return view_passage(Passage(document, spans[0].start, spans[-1].end), spans)
+    return view_passage(document, spans, "fr")
 
 
 def weighed(text: str, probability: float, name: str) -> Weighed:

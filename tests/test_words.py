@@ -3,8 +3,10 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from index.words import WordIndex, WordPart, WordWriter, all_of, any_of, terms
+from index.words import FIELDS, WordIndex, WordPart, WordWriter, all_of, analyzer, any_of, terms
 
 TEXTS = [
     "Le président a parlé aux soldats.",
@@ -82,3 +84,8 @@ def test_what_is_excluded_is_not_found(words: WordIndex) -> None:
 
 def test_the_vocabulary_holds_plain_words(words: WordIndex) -> None:
     assert dict(words.vocabulary("soldat")) == {"soldaten": 1, "soldats": 1}
+
+
+@given(st.text(), st.sampled_from(FIELDS))
+def test_terms_are_those_of_the_whole_text(text: str, field: str) -> None:
+    assert terms(text, field) == analyzer(field).analyze(text)

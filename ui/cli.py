@@ -209,7 +209,7 @@ def _indexed_folder(target: Path) -> Path | None:
 
 def _agree_to_replace(target: Path, corpus: Path, yes: bool) -> None:
     before = _indexed_folder(target)
-    if yes or before is None or before.resolve() == corpus.resolve():
+    if yes or before is None or not corpus.is_dir() or before.resolve() == corpus.resolve():
         return
     if not sys.stdin.isatty():
         raise OtherFolder(

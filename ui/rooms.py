@@ -20,7 +20,7 @@ def indexed_room(folder: Path) -> Room:
     Raises:
         UserError: there is no such index, or it cannot be used.
     """
-    open_index(folder)
+    rag.search("une première question", 1, index=folder)  # reads all tables: many may ask at once from now on
 
     def ask(question: str, history: Sequence[Turn] = ()) -> Iterator[Answer]:
         return rag.stream(question, index=folder, history=history)

@@ -1,5 +1,6 @@
 """The web server: our few routes, the Gradio page, and the guards around them."""
 
+import gc
 import secrets
 import socket
 import threading
@@ -141,5 +142,7 @@ class _Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
+        gc.collect()
+        gc.freeze()  # what is loaded stays: each full collection went through it while everybody waited
         if self.started:
             self.ready()
