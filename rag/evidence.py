@@ -22,7 +22,7 @@ _TIME = (
 )
 _SPEAKER = 2.5
 _WORTH = 0.2  # the least share of the best sentence's probability at which another one is shown
-_JOINED = 0.45  # … at which the next sentence is part of the same quote
+_JOINED = 0.3  # … at which the next sentence is part of the same quote
 _ALIKE = 0.6  # the share of terms at which two sentences say the same
 
 
