@@ -7,7 +7,7 @@ from index import Index
 from rag import retrieve
 from rag.expansion import Word
 from rag.lexicon import _lines
-from rag.neighbours import _rows
+from rag.neighbours import _rows, neighbours
 from ui.rooms import indexed_room
 
 QUESTIONS = ("Qui est le porte-parole du Kremlin ?", "What is Moscow's red line?", "Combien de soldats ?")
@@ -30,7 +30,7 @@ def test_a_large_index_is_not_searched_for_faint_alternatives(seeds: Index, monk
 
 
 def test_an_open_room_has_read_the_tables_that_questions_need(seeds: Index) -> None:
-    for table in (_rows, _lines):
+    for table in (_rows, _lines, neighbours):
         table.cache_clear()
     indexed_room(seeds.folder)
     assert [table.cache_info().currsize for table in (_rows, _lines)] == [1, 1]
