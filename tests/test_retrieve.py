@@ -30,12 +30,7 @@ def test_a_large_index_is_not_searched_for_faint_alternatives(seeds: Index, monk
 
 
 def test_an_open_room_has_read_the_tables_that_questions_need(seeds: Index) -> None:
-<<<<<<< HEAD
     for remembered in (_rows, _lines, neighbours):
         remembered.cache_clear()
-=======
-    for table in (_rows, _lines, neighbours):
-        table.cache_clear()
->>>>>>> scale
     indexed_room(seeds.folder)
     assert [table.cache_info().currsize for table in (_rows, _lines)] == [1, 1]
