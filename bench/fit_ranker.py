@@ -35,12 +35,13 @@ from rag.focus import FOCUS, focus_columns, focus_features
 from rag.matching import Matcher
 from rag.patterns import NAME
 from rag.questions import analyse
-from rag.retrieve import propose, retrieve
+from rag.retrieve import candidates, retrieve
 from rag.scope import Within
 from rag.spans import words_of
 from ui.figures import curve_svg
 
 FOLDS = 5
+PROPOSED = 40  # passages of each question to learn from: more than are weighed for an answer
 FOCUS_STRENGTH = 1e-3  # of the penalty on the weights of spans, which are many
 PICTURE = Path("docs/refusals.svg")  # the trade-off of refusing, out of fold
 ACCEPTED = 0.04  # the share of answerable questions that may be refused
@@ -120,7 +121,7 @@ class Rows:
 def measured(asked: Asked, index: Index) -> Rows | None:
     question = analyse(asked.query.text)
     matcher = Matcher(expand(question, index.words, index.passages), bool(question.period))
-    found = propose(question, matcher, index, Within(), 20)
+    found = candidates(question, matcher, index, Within(), PROPOSED)
     if not found:
         return None
     best = best_of(found)

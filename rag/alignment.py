@@ -67,10 +67,10 @@ def align(words: Sequence[Word], views: Sequence[PassageView]) -> list[Alignment
     texts = [text for view in views for text in (view.title_words, *(one.words for one in view.sentences))]
     vocabulary, flat, starts = _numbered(texts)
     asked = word_vectors().of([word.text for word in words])
-    directions, lengths = word_vectors().of(vocabulary)
-    cosines = np.vecdot(directions[:, None], asked.directions)  # so small a product is slower in several threads
+    held = word_vectors().of(vocabulary)
+    cosines = np.vecdot(held.directions[:, None], asked.directions)  # so small a product is slower in several threads
     near = np.maximum.reduceat(cosines[flat], starts)
-    products = np.add.reduceat((cosines * lengths[:, None] * asked.lengths)[flat], starts)
+    products = np.add.reduceat((cosines * held.lengths[:, None] * asked.lengths)[flat], starts)
     rarity = np.array([word.rarity for word in words], np.float32)
     total = float(rarity.sum())
     ends = np.cumsum([1 + len(view.sentences) for view in views])

@@ -14,7 +14,7 @@ from rag.cite import citations, hits
 from rag.evidence import choose, weigh
 from rag.followup import understood
 from rag.questions import analyse
-from rag.retrieve import retrieve
+from rag.retrieve import WEIGHED, retrieve
 from rag.scope import Scope, read_filters, within
 from rag.when import calendar
 from rag.write import absence, written
@@ -108,7 +108,7 @@ def search(
     """The ``k`` passages nearest to the question, best first; the arguments are those of ``ask``."""
     opened = open_index(index)
     bare, scope = read_filters(checked(question), Scope(tuple(documents), since, until))
-    ranked = retrieve(analyse(bare), opened, within(scope, opened), proposed=max(20, k))
+    ranked = retrieve(analyse(bare), opened, within(scope, opened), most=max(WEIGHED, k))
     return list(hits(ranked, opened, k))
 
 

@@ -15,7 +15,7 @@ from rag.speakers import agree, speaker_asked, speakers
 from rag.views import SentenceView
 
 EVIDENCE = ("score", "likeness")
-_READ = 12  # passages whose sentences are weighed
+_READ = 8  # passages whose sentences are weighed
 _SHORTLIST = 8  # sentences in which an answer is looked for
 _TIME = (
     3.0  # what a sentence gains for being of the day asked for, in units of score; learned weights are of this order

@@ -1,34 +1,28 @@
 """From a question to the passages worth weighing, ranked: words and meaning propose, a linear model decides."""
 
-import os
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache, lru_cache, partial
-from typing import Any
+from functools import lru_cache, partial
 from weakref import WeakKeyDictionary, proxy
 
 import numpy as np
-from numpy.typing import NDArray
 
 from index.opened import Index
-from index.words import any_of, best_of, boosted
 from rag import features
 from rag.alignment import align
-from rag.expansion import FIELDS, Word, alternatives, expand
+from rag.expansion import alternatives, expand
 from rag.features import PASSAGE, Best, Candidate, passage_features
 from rag.matching import Matcher
 from rag.model import linear
+from rag.propose import propose
 from rag.questions import Question
 from rag.scope import Within
 from rag.views import PassageView, view_passage
 
-PROPOSED = 20  # passages, by words and by meaning each
+WEIGHED = 12  # passages; with more the right one is first no more often
 _VIEWS_KEPT = 1500
 _FEW_VIEWS = 100  # of a large index: one question seldom looks where the last did, and a collection visits all
-_LARGE = 20_000  # passages from which words are searched for in another thread
-_MANY = 200_000  # passages among which words are not searched for by …
-_FAINT = 0.3  # … alternatives that weigh less: a quarter of the time, for one in 250 of the passages found
+_LARGE = 100_000  # passages
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +35,10 @@ class Ranked:
     best: Best | None  # None without candidates
 
 
-def retrieve(question: Question, index: Index, scope: Within, proposed: int = PROPOSED) -> Ranked:
-    """The passages that words or meaning propose within ``scope``, best first, ties by number."""
+def retrieve(question: Question, index: Index, scope: Within, most: int = WEIGHED) -> Ranked:
+    """The ``most`` likeliest passages within ``scope``, best first, ties by number."""
     matcher = Matcher(expand(question, index.words, index.passages), bool(question.period))
-    found = propose(question, matcher, index, scope, proposed)
+    found = candidates(question, matcher, index, scope, most)
     if not found:
         return Ranked(matcher, (), (), None)
     best = features.best_of(found)
@@ -53,73 +47,23 @@ def retrieve(question: Question, index: Index, scope: Within, proposed: int = PR
     return Ranked(matcher, tuple(found[i] for i in order), tuple(float(scores[i]) for i in order), best)
 
 
-def propose(question: Question, matcher: Matcher, index: Index, scope: Within, proposed: int) -> list[Candidate]:
-    """The passages that words or meaning find, in no order of merit."""
+def candidates(question: Question, matcher: Matcher, index: Index, scope: Within, most: int) -> list[Candidate]:
+    """The ``most`` likeliest passages, in no order of merit."""
     dated = [alternatives(word, question.language, index.words, index.passages) for word in question.dated]
     vector = index.encoder.encode([question.text])[0]
-    search_words = partial(_by_words, [*matcher.words, *dated], index, scope, proposed)
-    search_meaning = partial(_by_meaning, vector, index, scope, proposed)
-    if index.passages < _LARGE:
-        by_words, near = search_words(), search_meaning()
-    else:
-        coming = _beside().submit(search_words)
-        near = search_meaning()
-        _look_at(near, question, index)
-        by_words = coming.result()
-    numbers = list(dict.fromkeys([*by_words, *near]))
-    places = [index.sentences_of(number) for number in numbers]
-    every = index.meaning.vectors(np.concatenate([np.arange(p.start, p.stop) for p in places])) if places else None
-    cosines = iter((every @ vector).round(5).tolist() if every is not None else ())
-    views = [view_of(index, number) for number in numbers]
+    found = propose([*matcher.words, *dated], vector, index, scope, most, partial(_look_at, question, index))
+    views = [view_of(index, one.number) for one in found]
     aligned = align(matcher.said, views) if views else []
     return [
-        features.candidate(
-            question, number, view, by_words.get(number, 0.0), [next(cosines) for _ in place], matcher, alignment
-        )
-        for number, place, view, alignment in zip(numbers, places, views, aligned, strict=True)
+        features.candidate(question, one.number, view, one.words, one.meanings, matcher, alignment)
+        for one, view, alignment in zip(found, views, aligned, strict=True)
     ]
 
 
-@cache
-def _beside() -> ThreadPoolExecutor:
-    """Threads for the search of words, which leaves the interpreter to others."""
-    return ThreadPoolExecutor(os.cpu_count(), "words")
-
-
-def _look_at(passages: Sequence[int], question: Question, index: Index) -> None:
-    """Finds what the passages hold, which views remember."""
-    for number in passages:
-        for sentence in view_of(index, number).sentences:
-            features.things(question, sentence)
-
-
-def _by_words(words: Sequence[Word], index: Index, scope: Within, k: int) -> dict[int, float]:
-    query = _query(words, index)
-    if query is None:
-        return {}
-    numbers, scores = index.words.search(scope.restrict(query), k)
-    return dict(zip(numbers.tolist(), scores.tolist(), strict=True))
-
-
-def _query(words: Sequence[Word], index: Index) -> Any | None:
-    """Each word a soft OR of what may stand for it; the scores of the words are added."""
-    least = _FAINT if index.passages > _MANY else 0.0
-    clauses = [
-        best_of([boosted(index.words.term(field, term), weight) for field, term, weight in standing])
-        for word in words
-        if (
-            standing := [
-                (f, t, weight) for f in FIELDS for t, weight in word.terms.get(f, {}).items() if weight >= least
-            ]
-        )
-    ]
-    return any_of(clauses) if clauses else None
-
-
-def _by_meaning(vector: NDArray[np.float32], index: Index, scope: Within, k: int) -> list[int]:
-    """A passage is as near as its nearest sentence."""
-    sentences, _ = index.meaning.search(vector, k * 3, scope.sentences)
-    return list(dict.fromkeys(index.passage_of(sentences).tolist()))[:k]
+def _look_at(question: Question, index: Index, passage: int) -> None:
+    """Finds what the passage holds, which its view remembers."""
+    for sentence in view_of(index, passage).sentences:
+        features.things(question, sentence)
 
 
 def view_of(index: Index, number: int) -> PassageView:

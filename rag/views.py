@@ -12,7 +12,7 @@ from index.documents import Document, Sentence
 from index.language import FUNCTION_WORDS, fold, is_negated
 from index.words import terms
 from rag.patterns import CAUSE, DATE, NAME, NUMBER, PLACE, QUOTED
-from rag.word_vectors import length_together
+from rag.word_vectors import word_vectors
 
 _FUNCTION = FUNCTION_WORDS["fr"] | FUNCTION_WORDS["en"]
 _WORD = re.compile(r"\d+|[^\W\d_][^\W_]*")
@@ -41,7 +41,7 @@ class SentenceView:
     @cached_property
     def size(self) -> float:
         """How long the sum of the vectors of its words is."""
-        return length_together(self.words)
+        return word_vectors().length_together(self.words)
 
     @cached_property
     def dates(self) -> frozenset[str]:

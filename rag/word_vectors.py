@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from index.encoders import StaticEncoder, Vectors, unit
+from index.encoders import StaticEncoder, Vectors
 
 Lengths = NDArray[np.float32]
 _KEPT = 30_000  # words
@@ -17,13 +17,13 @@ _KEPT = 30_000  # words
 class Words(NamedTuple):
     """Vectors of some words, one row each: the rarer a word is at large, the longer; an unknown one has length 0."""
 
-    directions: Vectors
+    sums: Vectors
     lengths: Lengths
 
     @property
-    def sums(self) -> Vectors:
-        """The vectors themselves."""
-        return self.directions * self.lengths[:, None]
+    def directions(self) -> Vectors:
+        """The vectors, of length 1."""
+        return (self.sums / np.maximum(self.lengths, 1e-12)[:, None]).astype(np.float32, copy=False)
 
 
 class WordVectors:
@@ -35,28 +35,34 @@ class WordVectors:
 
     def of(self, words: Sequence[str]) -> Words:
         with self._lock:
+            places = self._found(words)
+            return Words(self._sums[places], self._lengths[places])
+
+    def length_together(self, words: Sequence[str]) -> float:
+        """How long the sum of the words' vectors is: the longer the more alike they are."""
+        with self._lock:
+            together = self._sums[self._found(words)].sum(axis=0)
+        return float(np.sqrt(np.vecdot(together, together)))
+
+    def _found(self, words: Sequence[str]) -> list[int]:
+        try:
+            return [self._places[word] for word in words]
+        except KeyError:
             if len(self._places) + len(words) > len(self._lengths):
                 self._begin(max(self._kept, len(words)))
-            if new := [word for word in dict.fromkeys(words) if word not in self._places]:
-                self._add(new)
-            places = [self._places[word] for word in words]
-            return Words(self._directions[places], self._lengths[places])
+            self._add([word for word in dict.fromkeys(words) if word not in self._places])
+            return [self._places[word] for word in words]
 
     def _begin(self, room: int) -> None:
         self._places: dict[str, int] = {}
-        self._directions: Vectors = np.empty((room, self._encoder.dimension), np.float32)
+        self._sums: Vectors = np.empty((room, self._encoder.dimension), np.float32)
         self._lengths: Lengths = np.empty(room, np.float32)
 
     def _add(self, new: Sequence[str]) -> None:
         sums, first = self._encoder.sums(new), len(self._places)
-        self._directions[first : first + len(new)] = unit(sums)
+        self._sums[first : first + len(new)] = sums
         self._lengths[first : first + len(new)] = np.linalg.norm(sums, axis=1)
         self._places.update((word, place) for place, word in enumerate(new, start=first))
-
-
-def length_together(words: Sequence[str]) -> float:
-    """How long the sum of the words' vectors is: the longer the more alike they are."""
-    return float(np.linalg.norm(word_vectors().of(words).sums.sum(axis=0)))
 
 
 @cache

@@ -9,7 +9,7 @@ from index.split import sentences
 from rag.alignment import Alignment, align
 from rag.expansion import Word
 from rag.views import PassageView, content, view_passage
-from rag.word_vectors import WordVectors, length_together
+from rag.word_vectors import WordVectors, word_vectors
 
 
 @pytest.fixture(scope="module")
@@ -81,4 +81,4 @@ def test_a_table_that_begins_anew_gives_the_same_vectors(encoder: StaticEncoder)
 
 
 def test_words_that_are_unknown_or_absent_have_no_length() -> None:
-    assert length_together([]) == length_together(["", "☃"]) == 0.0
+    assert word_vectors().length_together([]) == word_vectors().length_together(["", "☃"]) == 0.0
