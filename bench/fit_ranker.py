@@ -45,6 +45,9 @@ PROPOSED = 40  # passages of each question to learn from: more than are weighed 
 FOCUS_STRENGTH = 1e-3  # of the penalty on the weights of spans, which are many
 PICTURE = Path("docs/refusals.svg")  # the trade-off of refusing, out of fold
 ACCEPTED = 0.04  # the share of answerable questions that may be refused
+CORPORA = {5: 30, 50: 8, 500: 3, 1000: 1}  # documents: how many corpora of that size are drawn
+WRITTEN = 2  # times that a question counts that is asked of the corpus against which misleading ones were written
+REFUSING = 1e-3  # strength of the penalty on the weights that refuse, which are few
 PEOPLES = {
     "fr": """français anglais allemands italiens espagnols chinois russes américains japonais suédois belges suisses
         brésiliens turcs polonais canadiens indiens égyptiens""".split(),
@@ -255,9 +258,7 @@ def _noun(text: str) -> str | None:
     return noun if noun and noun in text and len(noun) > 3 else None
 
 
-def small_corpora(
-    data: Path, work: Path, asked: Sequence[Asked], name: str, sizes: dict[int, int]
-) -> Iterator[Verdict]:
+def small_corpora(data: Path, work: Path, asked: Sequence[Asked], name: str) -> Iterator[Verdict]:
     """Corpora drawn at random, or from one article; questions of theirs, and as many of the same and other articles.
 
     Half of a large corpus is of articles that nobody is asked about: they only stand in the way.
@@ -268,7 +269,7 @@ def small_corpora(
     by_title: dict[str, list[Text]] = {}
     for text in mine:
         by_title.setdefault(text.title, []).append(text)
-    for size, times in sizes.items():
+    for size, times in CORPORA.items():
         for number in range(times):
             chosen = draw.sample(mine, min(size, len(mine) // 2))
             chosen += draw.sample(others, min(size - len(chosen), len(others)))
@@ -283,6 +284,13 @@ def small_corpora(
             foreign = draw.sample(near, min(len(own), len(near))) + draw.sample(far, min(len(own) // 2, len(far)))
             index = build(untitled(chosen) if number % 4 < 2 else chosen, work, f"{name}-{size}-{number}")
             yield from verdicts([*own, *foreign, *swapped(own, asked, draw)], index, size)
+
+
+def whole_corpus(data: Path, work: Path, asked: Sequence[Asked], name: str) -> Iterator[Verdict]:
+    """All questions, asked of all texts, where some were written to mislead."""
+    if not all(one.documents for one in asked):
+        index = build(datasets.corpus(data / name).values(), work, name)
+        yield from verdicts(asked, index, len(index.document_ids))
 
 
 def main() -> None:
@@ -328,7 +336,8 @@ def learn_abstention(sets: dict[str, list[Asked]], data: Path, work: Path, out: 
     found = [
         verdict
         for name, asked in sets.items()
-        for verdict in small_corpora(data, work, asked, name, {5: 30, 50: 8, 500: 3, 1000: 1})
+        for part in (small_corpora, whole_corpus)
+        for verdict in part(data, work, asked, name)
     ]
     weights = json.loads(out.read_text(encoding="utf-8"))
     weights["answerable"], weights["threshold"], curve = fit_abstention(found)
@@ -345,20 +354,27 @@ def _save(weights: dict[str, Any], out: Path) -> None:
 def fit_abstention(found: Sequence[Verdict]) -> tuple[dict[str, float], float, dict[str, Any]]:
     """Weights, the threshold, and the trade-off out of fold."""
     rows, right = np.array([one.row for one in found]), np.array([one.right for one in found])
+    drawn = np.array([one.size in CORPORA for one in found])
+    times = np.where(drawn, 1, WRITTEN)
     fold = np.array([fold_of(one.title) for one in found])
+
+    def fitted(chosen: NDArray[np.bool_]) -> dict[str, float]:
+        often = np.repeat(np.flatnonzero(chosen), times[chosen])
+        return logistic_regression(rows[often], right[often], ANSWERABLE, REFUSING)
+
     out_of_fold = np.zeros(len(found))
     for number in range(FOLDS):
-        weights = logistic_regression(rows[fold != number], right[fold != number], ANSWERABLE)
-        out_of_fold[fold == number] = scaled(Group(rows[fold == number], right[fold == number]), weights)
+        own = fold == number
+        out_of_fold[own] = scaled(Group(rows[own], right[own]), fitted(~own))
     probability = 1 / (1 + np.exp(-out_of_fold))
     curve = trade_off(probability, right)
-    threshold = float(np.quantile(probability[right], ACCEPTED))
+    threshold = float(np.quantile(probability[right & drawn], ACCEPTED))
     PICTURE.write_text(curve_svg(points(probability, right), threshold), encoding="utf-8")
     sizes, kinds = np.array([one.size for one in found]), np.array([one.kind for one in found])
     parts = {f"{size} documents": sizes == size for size in sorted(set(sizes.tolist()))}
-    parts |= {kind: right | (kinds == kind) for kind in ("absent", "swapped")}
+    parts |= {kind: drawn & (right | (kinds == kind)) for kind in ("absent", "swapped")}
     titles = {one.title for one in found if one.kind == "written"}
-    parts["written"] = np.array([one.title in titles and one.kind in ("answerable", "written") for one in found])
+    parts["written"] = drawn & [one.title in titles and one.kind in ("answerable", "written") for one in found]
     parts["written, 500 documents"] = parts["written"] & (sizes == 500)
     by_part = {name: trade_off(probability[chosen], right[chosen]) for name, chosen in parts.items()}
     facts = {**curve, "parts": by_part, "questions": len(found), "threshold": threshold}
@@ -366,7 +382,7 @@ def fit_abstention(found: Sequence[Verdict]) -> tuple[dict[str, float], float, d
         name: [round(float((probability[chosen & side] < threshold).mean()), 3) for side in (right, ~right)]
         for name, chosen in parts.items()
     }
-    return logistic_regression(rows, right, ANSWERABLE), round(threshold, 4), facts
+    return fitted(np.ones(len(found), bool)), round(threshold, 4), facts
 
 
 def points(probability: NDArray[np.float64], right: NDArray[np.bool_]) -> list[tuple[float, float, float]]:

@@ -20,8 +20,7 @@ ANSWERABLE = (
     "names in sentence", "thing asked for", "order", "negation differs",
     "with neighbours", "rarest name missing", "noun asked", "noun counted", "noun counted in passage",
     "another country",
-    "country missing", "margin", "aligned passage", "aligned sentence", "aligned alone", "near missing", "farthest",
-    "beyond title", *KINDS,
+    "country missing", "number missing", "margin", *KINDS,
 )  # fmt: skip
 _USUAL = 0.7  # where no noun is asked about
 _EXPECTED = {"when": (0,), "how many": (1,), "how long": (0, 1), "who": (2,), "where": (2, 4), "why": (5,)}
@@ -31,7 +30,6 @@ def answerable_features(question: Question, ranked: Ranked, weighed: Sequence[We
     """Of the best evidence, in the order of ``ANSWERABLE``."""
     top, matcher = weighed[0], ranked.matcher
     view, inside, around = top.candidate.view, top.candidate.sentences[top.at], top.candidate.whole
-    alignment = top.candidate.alignment
     return [
         top.score,
         ranked.scores[ranked.candidates.index(top.candidate)],
@@ -52,13 +50,8 @@ def answerable_features(question: Question, ranked: Ranked, weighed: Sequence[We
         _noun_counted(question, matcher, inside),
         _noun_counted(question, matcher, around),
         *_countries(question, top),
+        float(not question.numbers <= top.view.numbers),
         ranked.scores[0] - ranked.scores[1] if len(ranked.scores) > 1 else 5.0,
-        alignment.passage,
-        float(alignment.sentences[top.at]),
-        float(alignment.alone[top.at]),
-        float(top.candidate.near_missing[top.at]),
-        alignment.farthest,
-        float(alignment.beyond[top.at]),
         *(float(question.kind == kind) for kind in KINDS),
     ]
 
