@@ -3,12 +3,11 @@
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, TimeoutError, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync"
@@ -60,16 +59,10 @@ def enter(page: Page, address: str) -> None:
 
 
 def ask(page: Page, question: str) -> None:
-    """Asks, and once more where the page lost the question because it was just taking in a changed folder."""
-    turns = page.locator(".turn[data-turn]")
-    wanted = turns.count() + 1
-    for _ in range(2):
-        page.fill("#question textarea", question)
-        page.press("#question textarea", "Enter")
-        with suppress(TimeoutError):
-            page.locator(".turn[data-turn], .turn.failed").nth(wanted - 1).wait_for(timeout=15_000)
-            break
-    expect(page.locator(".turn[data-turn], .turn.failed")).to_have_count(wanted)
+    wanted = page.locator(".turn[data-turn]").count() + 1
+    page.fill("#question textarea", question)
+    page.press("#question textarea", "Enter")
+    expect(page.locator(".turn[data-turn], .turn.failed")).to_have_count(wanted, timeout=15_000)
 
 
 def lit(page: Page) -> str:

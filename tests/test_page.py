@@ -11,6 +11,7 @@ from plain_room import PlainIndex, compose, plain_ask, plain_room
 from playwright.sync_api import expect
 
 from rag.answers import Answer
+from ui.labels import FRENCH
 from ui.server import running
 
 # ruff: noqa: F811
@@ -220,6 +221,23 @@ def forever(question: str, history=()) -> Iterator[None]:
     while True:
         time.sleep(0.05)
         yield plain_ask(PlainIndex(SEEDS), AUSTRALIA)
+
+
+def test_shown_anew_a_conversation_hides_no_question_that_came_meanwhile(tmp_path):
+    under_way: list = []
+
+    def asked_meanwhile(index, labels):
+        if not under_way:
+            under_way.append(room.answer("Qui est le porte-parole du Kremlin ?", "0" * 16, FRENCH))
+            next(under_way[0])
+        return ()
+
+    room = replace(plain_room(SEEDS, tmp_path), suggest=asked_meanwhile)
+    assert room.again("0" * 16, FRENCH) is None
+    assert room.again("0" * 16, FRENCH) is None  # still under way
+    assert "porte-parole" in list(under_way[0])[-1].conversation
+    assert "welcome" in room.again("0" * 16, FRENCH)
+    assert room.again("1" * 16, FRENCH)  # of another page
 
 
 def test_an_answer_grows_in_the_page(page, tmp_path):

@@ -289,6 +289,23 @@ def test_a_file_that_is_dropped_is_indexed_and_asked(page, room, corpus):
     assert lit(page) == "Le dahu vit en Savoie, dans les alpages."
 
 
+def test_a_question_is_answered_though_its_stream_closes_early(page, room):
+    """As Gradio does where it closes the stream of an earlier event while the question is on its way."""
+    closed = []
+
+    def close_the_first(route):
+        if closed:
+            return route.continue_()
+        closed.append(route.request.url)
+        return route.fulfill(content_type="text/event-stream", body='data: {"msg": "close_stream"}\n\n')
+
+    enter(page, room)
+    page.route("**/queue/data?*", close_the_first)
+    ask(page, KREMLIN)
+    assert closed
+    ask(page, AUSTRALIA)
+
+
 def test_a_folder_that_is_watched_shows_what_changes_without_a_click(page, room, corpus):
     enter(page, room)
     library(page)

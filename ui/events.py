@@ -1,5 +1,6 @@
 """What the page does: each function takes what the person did and gives what to show. No component is known here."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -38,17 +39,30 @@ class Room:
     shelf: Shelf
     pictures: Pictures | None = None
     suggest: "Callable[[Index, Labels], Sequence[str]]" = field(default=lambda index, labels: ())
+    asked: Counter[str] = field(default_factory=Counter)  # the questions that came from each conversation's page, …
+    answered: Counter[str] = field(default_factory=Counter)  # … and those that are done with
 
     def enter(self, id: str, labels: Labels) -> Screen:
         """The page as it was left, or the welcome."""
         kept = self.shelf.conversations.open(id)
         return Screen(self._show(kept, labels), reading.empty(labels), kept.id)
 
+    def again(self, id: str, labels: Labels) -> str | None:
+        """The conversation shown anew; None where a question has come meanwhile, which this would hide."""
+        answered = self.answered[id]
+        shown = self.enter(id, labels).conversation
+        return shown if self.asked[id] == answered else None
+
     def answer(self, question: str, id: str, labels: Labels) -> Iterator[Screen]:
         """The question at once, then its answer as it grows, its first source open beside it."""
-        kept = self.shelf.conversations.open(id)
-        if not question.strip():
-            return
+        if question.strip():
+            self.asked[id] += 1
+            try:
+                yield from self._answer(question, self.shelf.conversations.open(id), labels)
+            finally:
+                self.answered[id] += 1
+
+    def _answer(self, question: str, kept: Conversation, labels: Labels) -> Iterator[Screen]:
         yield Screen(self._show(kept, labels, render.waiting(question, labels)), None, kept.id)
         try:
             grown = kept

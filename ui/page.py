@@ -31,6 +31,7 @@ QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 INSTANT: dict[str, Any] = {**QUIET, "queue": False}
 TYPED: dict[str, Any] = {**INSTANT, "trigger_mode": "multiple"}  # while one is answered, the next is not dropped
 FOLLOWING: dict[str, Any] = {**QUIET, "concurrency_limit": 16}  # a rebuild may take long, for every page that is open
+WAKING: dict[str, Any] = {**QUIET, "concurrency_limit": None, "trigger_mode": "multiple"}  # queued: it opens a stream
 ASKING: dict[str, Any] = {**QUIET, "concurrency_limit": 4}  # one who waits for a long answer holds nobody up
 
 
@@ -131,6 +132,7 @@ def wire(page: gr.Blocks, parts: Parts, room: Room) -> None:
     ]
     parts.bus.read(read, parts.id, parts.reader, **INSTANT)
     parts.bus.start(start, None, screen, **INSTANT)
+    parts.bus.wake(lambda: None, None, None, **WAKING)
     # Shown anew only once the answer has stopped growing, or its last growth would come after.
     stopped = parts.stop.click(None, None, None, cancels=asked, **INSTANT)
     stopped.then(enter, parts.id, [parts.header, *screen], **INSTANT)
@@ -172,12 +174,13 @@ def wire_shelf(parts: Parts, room: Room, shelf: Shelf) -> None:
     def delete(id: str, event: gr.EventData, request: gr.Request) -> str:
         return shelf.delete(event.id, id, language(request))
 
-    def judge(id: str, event: gr.EventData, request: gr.Request) -> str:
+    def judge(id: str, event: gr.EventData, request: gr.Request) -> Any:
         shelf.judge(id, int(event.turn), event.thumb)
         return again(id, request)
 
-    def again(id: str, request: gr.Request) -> str:
-        return room.enter(id, language(request)).conversation
+    def again(id: str, request: gr.Request) -> Any:
+        shown = room.again(id, language(request))
+        return gr.skip() if shown is None else shown
 
     bus.library(library, None, pane, **TYPED)
     bus.rebuild(rebuild, None, notice, **TYPED)

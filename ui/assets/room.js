@@ -6,6 +6,24 @@
   const question = () => one("#question textarea");
   const send = (name, data = {}) => window.sourcier?.trigger(name, data);
 
+  // -- A stream that closes early ------------------------------------------------------------------------------------
+  // Gradio tells of all events in one stream, and closes it after the last; one that is sent at that very moment is
+  // told nowhere. The next event opens a stream again that tells of both: where the panel stays as it is, one is sent.
+  const PATIENCE = 1000; // milliseconds
+  function expecting(panel, times = 30) {
+    const timer = setInterval(() => (times-- ? send("wake") : clearInterval(timer)), PATIENCE);
+    document.addEventListener(`sourcier-${panel}`, () => clearInterval(timer), { once: true });
+  }
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && !event.shiftKey && event.target === question()) submitted();
+  }, true);
+  document.addEventListener("click", (event) => event.target.closest?.("#send") && submitted(), true);
+  const ask = (question) => (expecting("conversation"), send("ask", { question }));
+  const followIt = (data = {}) => (expecting("notice"), send("follow", data));
+  function submitted() {
+    if (question().value.trim() && !one(".pending")) expecting("conversation");
+  }
+
   // -- The reading pane ----------------------------------------------------------------------------------------------
   // Of quick clicks the last counts: each carries a number, and is sent again when the pane shows another's.
   let wanted = null;
@@ -69,7 +87,7 @@
     "[data-source]:is(button)": (it) =>
       read({ source: it.dataset.source, start: Number(it.dataset.start), end: Number(it.dataset.end) }),
     "[data-step]": (it) => step(Number(it.dataset.step)),
-    "[data-ask]": (it) => send("ask", { question: it.dataset.ask }),
+    "[data-ask]": (it) => ask(it.dataset.ask),
     "[data-fill]": (it) => fill(it.dataset.fill),
     "[data-within]": (it) => fill(`${it.dataset.within} ${question().value}`),
     "[data-period]": () => period(),
@@ -227,7 +245,7 @@
   // The notice says what it does; once it is over, what shows the documents is shown anew.
   let edition = null;
   function showNotice() {
-    if (one("#notice [data-running]")) return send("follow", { refused: refused.splice(0) });
+    if (one("#notice [data-running]")) return followIt({ refused: refused.splice(0) });
     const done = one("#notice [data-done]");
     if (!done) return;
     edition = done.dataset.done;
@@ -277,7 +295,7 @@
     requestAnimationFrame(showConversation);
     fillAgain();
     const asks = new URLSearchParams(location.search);
-    if (asks.get("q")) send("ask", { question: asks.get("q") });
+    if (asks.get("q")) ask(asks.get("q"));
     else if (asks.get("doc"))
       read({ source: asks.get("doc"), start: Number(asks.get("start")), end: Number(asks.get("end")) });
   }
@@ -292,7 +310,7 @@
     if (lost) lost.hidden = !!reply?.ok;
     if (!reply?.ok) return;
     const [now, indexed, busy] = await reply.json();
-    if ((busy && !one("#notice [data-running]")) || (edition !== null && indexed !== edition)) send("follow");
+    if ((busy && !one("#notice [data-running]")) || (edition !== null && indexed !== edition)) followIt();
     edition = indexed;
     if (server && now !== server) {
       sessionStorage.setItem("question", question()?.value ?? "");
