@@ -80,7 +80,7 @@ def lit(path: Path, number: int, box) -> str:
     page = pypdfium2.PdfDocument(path)[number - 1]
     width, height = page.get_size()
     sides = (box.left * width, (1 - box.bottom) * height, box.right * width, (1 - box.top) * height)
-    return page.get_textpage().get_text_bounded(*sides)
+    return page.get_textpage().get_text_bounded(*sides).replace("\x02", "-")  # its mark for a hyphen that ends a line
 
 
 PAGES = [written(9, seed) for seed in range(4)]
