@@ -3,7 +3,7 @@
 None depends on how large the corpus is, but those relative to the best candidate ("… of best"), which only rank.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import log
@@ -88,7 +88,6 @@ def best_of(candidates: Sequence[Candidate]) -> Best:
 def passage_features(question: Question, one: Candidate, best: Best) -> list[float]:
     """In the order of ``PASSAGE``."""
     view, meaning = one.view, max(one.meanings)
-    found = [max(column) for column in zip(*(things(question, sentence) for sentence in view.sentences), strict=True)]
     return [
         one.words / (one.whole.total * 12.0),
         one.words / best.words if best.words else 0.0,
@@ -106,7 +105,7 @@ def passage_features(question: Question, one: Candidate, best: Best) -> list[flo
         log(1 + sum(len(sentence.terms) for sentence in view.sentences)) / 6,
         float(view.sentences[0].span.start == 0),
         *_passage_aligned(one),
-        *_crossed(question, found),
+        *_crossed(question, _things_in(question, view.sentences)),
     ]
 
 
@@ -174,15 +173,22 @@ def _defines(question: Question, match: Match) -> float:
 
 def things(question: Question, sentence: SentenceView) -> list[float]:
     """Which things the sentence holds that the question does not already say; in the order of ``THINGS``."""
-    said = question.said
-    return [
-        float(any(not said.issuperset(date.split()) for date in sentence.dates)),
-        float(not sentence.numbers <= said),
-        float(not sentence.names <= said),
-        float(sentence.quoted),
-        float(sentence.place),
-        float(sentence.cause),
-    ]
+    return [float(holds(question.said, sentence)) for holds in _HOLDS]
+
+
+def _things_in(question: Question, sentences: Sequence[SentenceView]) -> list[float]:
+    """The same, of several sentences together; none is looked at for what another was seen to hold."""
+    return [float(any(holds(question.said, sentence) for sentence in sentences)) for holds in _HOLDS]
+
+
+_HOLDS: tuple[Callable[[frozenset[str], SentenceView], bool], ...] = (
+    lambda said, sentence: any(not said.issuperset(date.split()) for date in sentence.dates),
+    lambda said, sentence: not sentence.numbers <= said,
+    lambda said, sentence: not sentence.names <= said,
+    lambda said, sentence: sentence.quoted,
+    lambda said, sentence: sentence.place,
+    lambda said, sentence: sentence.cause,
+)
 
 
 def _crossed(question: Question, found: Sequence[float]) -> list[float]:
