@@ -11,6 +11,7 @@ changed file, and to see that none has changed.
 import argparse
 import json
 import multiprocessing
+import os
 import random
 import re
 import resource
@@ -103,46 +104,50 @@ def some_of(corpus: Path, folder: Path, passages: int) -> Path:
     return folder
 
 
-def measured(corpus: Path, target: Path, questions: Sequence[str]) -> dict[str, Any]:
-    """Builds the index of the corpus, asks it, changes one file and builds again."""
-    megabytes = size(corpus) / 1e6
-    used = time.process_time()
+def built(corpus: Path, target: Path) -> dict[str, Any]:
+    """Builds the index of the corpus."""
+    megabytes, used = size(corpus) / 1e6, time.process_time()
     report = index.rebuild(corpus, target)
-    used = time.process_time() - used
-    building = 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    opened = index.open_index(target)
-    searching = milliseconds(lambda question: rag.search(question, index=opened), questions)
-    asking = milliseconds(lambda question: rag.ask(question, index=opened), questions)
-    resident = anonymous_memory()
-    unchanged = index.rebuild(corpus, target)
-    first = min(corpus.iterdir())
-    first.unlink()
-    first.write_text("Un texte de plus, tout court.", "utf-8")
-    again = index.rebuild(corpus, target)
     return {
         "documents": report.documents,
         "passages": report.passages,
         "sentences": report.sentences,
         "text_MB": round(megabytes),
         "build_s": round(report.seconds, 1),
-        "build_cpu_s": round(used, 1),
+        "build_cpu_s": round(time.process_time() - used, 1),
         "MB_per_s": round(megabytes / report.seconds, 2),
         "disk_GiB": round(size(target) / 2**30, 4),
-        "meaning": opened.manifest.meaning,
-        "recall": opened.manifest.recall,
-        "search_ms": searching,
-        "ask_ms": asking,
-        "building_GiB": round(building / 2**30, 2),
-        "asking_GiB": round(resident / 2**30, 2),
-        "nothing_changed_s": round(unchanged.seconds, 1),
-        "one_file_changed_s": round(again.seconds, 1),
+        "building_GiB": round(1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**30, 2),
     }
 
 
-def alone(corpus: Path, target: Path, questions: Sequence[str]) -> dict[str, Any]:
-    """The measures, in a process of their own, so that memory is counted afresh."""
+def answered(target: Path, questions: Sequence[str]) -> dict[str, Any]:
+    """Searches with each question, then asks it."""
+    opened = index.open_index(target)
+    return {
+        "meaning": opened.manifest.meaning,
+        "recall": opened.manifest.recall,
+        "search_ms": milliseconds(lambda question: rag.search(question, index=opened), questions),
+        "ask_ms": milliseconds(lambda question: rag.ask(question, index=opened), questions),
+        "asking_GiB": round(anonymous_memory() / 2**30, 2),
+    }
+
+
+def followed(corpus: Path, target: Path) -> dict[str, Any]:
+    """Builds again with nothing changed, then with one file changed."""
+    unchanged = index.rebuild(corpus, target)
+    first = min(corpus.iterdir())
+    first.unlink()
+    first.write_text("Un texte de plus, tout court.", "utf-8")
+    again = index.rebuild(corpus, target)
+    return {"nothing_changed_s": round(unchanged.seconds, 1), "one_file_changed_s": round(again.seconds, 1)}
+
+
+def alone(measure: Callable[..., dict[str, Any]], *given: Any) -> dict[str, Any]:
+    """A measure in a process of its own, so that memory is counted afresh, once all that was written is on disk."""
+    os.sync()
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as apart:
-        return apart.submit(measured, corpus, target, questions).result()
+        return apart.submit(measure, *given).result()
 
 
 def main() -> None:
@@ -159,7 +164,9 @@ def main() -> None:
     rows = []
     for passages in sorted(arguments.sizes):
         corpus = some_of(out / "corpus", out / f"corpus-{passages}", passages)
-        rows.append(alone(corpus, out / f"index-{passages}", asked(pooled)))
+        target = out / f"index-{passages}"
+        build, ask = alone(built, corpus, target), alone(answered, target, asked(pooled))
+        rows.append(build | ask | alone(followed, corpus, target))
         print(json.dumps(rows[-1]), flush=True)
     if arguments.picture:
         arguments.picture.write_text(svg(rows), "utf-8")
