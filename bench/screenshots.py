@@ -1,8 +1,8 @@
 """Takes the pictures of the page that the README shows: ``python bench/screenshots.py [FOLDER]`` (by default docs/)."""
 
+import argparse
 import io
 import shutil
-import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -151,4 +151,6 @@ def film(browser: Browser, address: str, path: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs")
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path, nargs="?", default=ROOT / "docs")
+    main(parser.parse_args().folder)
