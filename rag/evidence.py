@@ -15,7 +15,6 @@ from rag.speakers import agree, speaker_asked, speakers
 from rag.views import SentenceView
 
 EVIDENCE = ("score", "likeness")
-_READ = 8  # passages whose sentences are weighed
 _SHORTLIST = 8  # sentences in which an answer is looked for
 _TIME = (
     3.0  # what a sentence gains for being of the day asked for, in units of score; learned weights are of this order
@@ -87,7 +86,11 @@ def shortlist(question: Question, ranked: Ranked) -> list[Weighed]:
     """The best sentences of the best passages, best first, before their words are looked at."""
     if ranked.best is None:
         return []
-    pairs = [(one, score, at) for one, score in _read(ranked) for at in range(len(one.view.sentences))]
+    pairs = [
+        (one, score, at)
+        for one, score in zip(ranked.candidates, ranked.scores, strict=True)
+        for at in range(len(one.view.sentences))
+    ]
     rows = [sentence_features(question, ranked.matcher, one, at, ranked.best, score) for one, score, at in pairs]
     scores = linear("sentence", SENTENCE).scores(rows)
     asked = speaker_asked(question.text)
@@ -97,10 +100,6 @@ def shortlist(question: Question, ranked: Ranked) -> list[Weighed]:
         for (one, _, at), score, (time, speaker) in zip(pairs, scores, fits, strict=True)
     ]
     return sorted(weighed, key=lambda one: one.key)[:_SHORTLIST]
-
-
-def _read(ranked: Ranked) -> list[tuple[Candidate, float]]:
-    return list(zip(ranked.candidates[:_READ], ranked.scores[:_READ], strict=True))
 
 
 def choose(weighed: Sequence[Weighed], most: int) -> list[Evidence]:

@@ -25,7 +25,7 @@ _LARGE = 100_000  # passages from which words are searched for twice, and in ano
 _LIKELY = 40  # … first for so many …
 _CLEAR = 0.9  # … by alternatives of at least this weight, …
 _FAINT = 0.3  # … then among these by all but those that weigh less
-_LOOKED_AT = 8  # passages near in meaning that are worth looking at meanwhile
+_LOOKED_AT = 6  # passages near in meaning that are worth looking at meanwhile
 _THREADS = 8
 
 Standing = tuple[str, str, float]  # a field, a term of it, and how well that stands for a word of the question

@@ -19,7 +19,7 @@ from rag.questions import Question
 from rag.scope import Within
 from rag.views import PassageView, view_passage
 
-WEIGHED = 12  # passages; with more the right one is first no more often
+WEIGHED = 8  # passages; with more the right one is first no more often
 _VIEWS_KEPT = 1500
 _FEW_VIEWS = 100  # of a large index: one question seldom looks where the last did, and a collection visits all
 _LARGE = 100_000  # passages
