@@ -81,8 +81,8 @@ def _rarest_name_missing(question: Question, matcher: Matcher, match: Match) -> 
 def _countries(question: Question, top: Weighed) -> tuple[float, float]:
     """Whether the sentence names other countries than the question; whether one is missing from the whole passage."""
     sentences = top.candidate.view.sentences
-    asked, here = countries(question.text), countries(top.view.span.text)
-    around = countries(top.view.span.document.title).union(*(countries(one.span.text) for one in sentences))
+    asked, here = countries(question.text), countries(top.view.text)
+    around = countries(top.view.span.document.title).union(*(countries(one.text) for one in sentences))
     return float(bool(asked - here and here - asked)), float(bool(asked - around))
 
 

@@ -40,7 +40,7 @@ def _citation(evidence: Evidence) -> Citation:
         date=document.date,
         passage=Span(sentences[0].span.start, sentences[-1].span.end),
         focus=span and Span(answering.start + span.start, answering.start + span.end),
-        speaker=speaker([one.span.text for one in sentences[: evidence.best.at + 1]]),
+        speaker=speaker([one.text for one in sentences[: evidence.best.at + 1]]),
     )
 
 

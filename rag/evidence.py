@@ -77,7 +77,7 @@ def evidence_features(one: Weighed) -> list[float]:
 def looked_into(question: Question, ranked: Ranked) -> list[Weighed]:
     """The shortlist, with the words in each sentence that answer."""
     return [
-        replace(one, focus=focus(question, one.view.span.text, ranked.matcher, one.candidate.view.field))
+        replace(one, focus=focus(question, one.view.text, ranked.matcher, one.candidate.view.field))
         for one in shortlist(question, ranked)
     ]
 
@@ -125,7 +125,7 @@ def choose(weighed: Sequence[Weighed], most: int) -> list[Evidence]:
 
 def _worth(sentence: Weighed, best: Weighed) -> float:
     """The share of the best sentence's probability that is enough: half as much for the word of another speaker."""
-    said, other = speakers(sentence.view.span.text), speakers(best.view.span.text)
+    said, other = speakers(sentence.view.text), speakers(best.view.text)
     another_side = bool(said) and bool(other) and not any(agree(one, other) for one in said)
     return _WORTH / 2 if another_side else _WORTH
 

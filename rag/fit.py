@@ -24,7 +24,7 @@ def time_fit(view: PassageView, at: int, period: Period) -> float:
 
 
 def _named_at(view: PassageView, at: int, document: Document) -> tuple[Day, ...]:
-    return days_named(view.sentences[at].span.text, document.date)
+    return days_named(view.sentences[at].text, document.date)
 
 
 def _tells_before(view: PassageView, at: int, wanted: Sequence[Day], document: Document) -> bool:
@@ -44,7 +44,7 @@ def speaker_fit(view: PassageView, at: int, asked: frozenset[str]) -> float:
     """1 for a sentence that the speaker asked after says, -1 for one that another says, -0.5 where nobody is named."""
     if not asked:
         return 0.0
-    text = view.sentences[at].span.text
+    text = view.sentences[at].text
     found = speakers(text)
     if agree(asked, found):
         return 1.0
