@@ -104,7 +104,9 @@ def calendar(index: Index) -> list[Day]:
     said = set()
     if len(index.document_ids) <= _READ_FOR_DAYS:
         said = {day for id in index.document_ids for day in own_days(index.document(id))}
-    return sorted(dated | said, key=lambda day: (day.year or _common_year(dated), day.month, day.day))
+    whole = {day for day in dated | said if day.year}
+    bare = {day for day in said if not any(day.agrees(other) for other in whole)}  # else one day would follow itself
+    return sorted(whole | bare, key=lambda day: (day.year or _common_year(dated), day.month, day.day))
 
 
 def _common_year(days: set[Day]) -> int:

@@ -6,7 +6,7 @@ import rag
 from index import Index
 from rag.answers import Answer, Turn
 from rag.followup import understood
-from rag.when import Day
+from rag.when import Day, calendar
 
 
 def turn(question: str) -> Turn:
@@ -74,3 +74,13 @@ def test_a_follow_up_is_answered_from_the_sentence_before(seeds: Index) -> None:
     answer = rag.ask("Depuis quand ?", index=seeds, history=history)
     assert "depuis fin 2021" in answer.citations[0].quote
     assert answer.question_understood.startswith("Depuis quand ? (Combien de militaires russes")
+
+
+def test_the_next_call_is_of_another_day_where_a_document_names_its_day_and_is_dated(seeds: Index) -> None:
+    before = rag.ask("Que s'est-il dit lors de l'appel du 3 février ?", index=seeds)
+    history = [Turn(before.question, before)]
+    asked = rag.ask("Et l'appel suivant ?", index=seeds, history=history).question_understood
+    assert "12 février" in asked
+    assert "3 février" not in asked
+    days = [(day.month, day.day) for day in calendar(seeds)]
+    assert len(set(days)) == len(days) > 2
