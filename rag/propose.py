@@ -21,9 +21,9 @@ from rag.scope import Within
 
 _PROPOSED = 20  # passages, by words and by meaning each
 _MEANING = 3.0  # what a cosine counts beside the share of the best BM25; from 1 to 4 makes no difference
-_LARGE = 100_000  # passages from which words are searched for twice, and in another thread, …
+LARGE = 100_000  # passages from which words are searched for twice, and in another thread, …
 _LIKELY = 40  # … first for so many …
-_CLEAR = 0.9  # … by alternatives of at least this weight, …
+_CLEAR = 0.9  # … by what stands for a word at least so well as its best alternative does, …
 _FAINT = 0.3  # … then among these by all but those that weigh less
 _LOOKED_AT = 6  # passages near in meaning that are worth looking at meanwhile
 _THREADS = 8
@@ -52,11 +52,11 @@ def propose(
 
     ``look_at`` is called with passages that are likely to be among them, where there is time.
     """
-    standing, each = _standing(words), max(_PROPOSED, most)
-    if index.passages < _LARGE:
-        by_words, near = _by_words(standing, index, scope, each), _by_meaning(vector, index, scope, each)
+    each = max(_PROPOSED, most)
+    if index.passages < LARGE:
+        by_words, near = _by_words(_standing(words), index, scope, each), _by_meaning(vector, index, scope, each)
     else:
-        coming = _beside().submit(_by_words_twice, standing, index, scope, each)
+        coming = _beside().submit(_by_words_twice, _standing(words, _FAINT), index, scope, each)
         near = _by_meaning(vector, index, scope, each)
         for number in near[:_LOOKED_AT]:
             look_at(number)
@@ -100,8 +100,9 @@ def _by_words(
 
 
 def _by_words_twice(standing: Sequence[Sequence[Standing]], index: Index, scope: Within, k: int) -> dict[int, float]:
-    among = _likely(_sure(standing, _CLEAR), index, scope, max(_LIKELY, k))
-    return _by_words(_sure(standing, _FAINT), index, scope, k, [among])
+    clear = [[one for one in word if one[2] >= _CLEAR * max(w for _, _, w in word)] for word in standing]
+    among = _likely(clear, index, scope, max(_LIKELY, k))
+    return _by_words(standing, index, scope, k, [among])
 
 
 def _likely(standing: Sequence[Sequence[Standing]], index: Index, scope: Within, k: int) -> Any:
@@ -112,14 +113,9 @@ def _likely(standing: Sequence[Sequence[Standing]], index: Index, scope: Within,
     return index.words.best(scope.restrict(any_of([boosted(index.words.term(*at), w) for at, w in best.items()])), k)
 
 
-def _standing(words: Sequence[Word]) -> list[list[Standing]]:
+def _standing(words: Sequence[Word], least: float = 0.0) -> list[list[Standing]]:
     """What stands for each word; words for which nothing does are left out."""
-    found = [[(f, t, w) for f in FIELDS for t, w in word.terms.get(f, {}).items()] for word in words]
-    return [one for one in found if one]
-
-
-def _sure(standing: Sequence[Sequence[Standing]], least: float) -> list[list[Standing]]:
-    found = [[one for one in word if one[2] >= least] for word in standing]
+    found = [[(f, t, w) for f in FIELDS for t, w in word.terms.get(f, {}).items() if w >= least] for word in words]
     return [one for one in found if one]
 
 

@@ -14,7 +14,7 @@ from rag.expansion import alternatives, expand
 from rag.features import PASSAGE, Best, Candidate, passage_features
 from rag.matching import Matcher
 from rag.model import linear
-from rag.propose import propose
+from rag.propose import LARGE, propose
 from rag.questions import Question
 from rag.scope import Within
 from rag.views import PassageView, view_passage
@@ -22,7 +22,6 @@ from rag.views import PassageView, view_passage
 WEIGHED = 8  # passages; with more the right one is first no more often
 _VIEWS_KEPT = 1500
 _FEW_VIEWS = 100  # of a large index: one question seldom looks where the last did, and a collection visits all
-_LARGE = 100_000  # passages
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +68,7 @@ def _look_at(question: Question, index: Index, passage: int) -> None:
 def view_of(index: Index, number: int) -> PassageView:
     """The passage, as evidence is weighed; views are kept as long as their index, and keep no index open."""
     if index not in _views:
-        kept = _VIEWS_KEPT if index.passages < _LARGE else _FEW_VIEWS
+        kept = _VIEWS_KEPT if index.passages < LARGE else _FEW_VIEWS
         _views[index] = lru_cache(kept)(partial(_view, proxy(index)))
     return _views[index](number)
 

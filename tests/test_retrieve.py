@@ -20,7 +20,7 @@ def test_a_large_index_finds_the_same_where_the_first_search_lets_all_through(
     seeds: Index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     here = [rag.search(question, index=seeds) for question in QUESTIONS]
-    for name, value in (("_LARGE", 0), ("_LIKELY", seeds.passages), ("_CLEAR", 0.0), ("_FAINT", 0.0)):
+    for name, value in (("LARGE", 0), ("_LIKELY", seeds.passages), ("_CLEAR", 0.0), ("_FAINT", 0.0)):
         monkeypatch.setattr(propose, name, value)
     retrieve._views.clear()
     assert [rag.search(question, index=seeds) for question in QUESTIONS] == here
@@ -33,14 +33,15 @@ def test_a_large_index_is_searched_for_what_is_clear_first_and_for_nothing_faint
         words, nowhere = [Word("kremlin", 1.0, {"plain": weights})], np.zeros(seeds.manifest.dimension, np.float32)
         looked_at: list[int] = []
         proposed = propose.propose(words, nowhere, seeds, Within(), 99, looked_at.append)
-        assert bool(looked_at) == (propose._LARGE == 0)
+        assert bool(looked_at) == (propose.LARGE == 0)
         return {one.number for one in proposed if one.words}
 
     small = found(kremlin=1.0), found(kremlin=1.0, moscou=0.1), found(kremlin=1.0, moscou=0.5)
     assert small[0] < small[1] == small[2]
-    monkeypatch.setattr(propose, "_LARGE", 0)
+    monkeypatch.setattr(propose, "LARGE", 0)
     assert found(kremlin=1.0) == found(kremlin=1.0, moscou=0.1) == found(kremlin=1.0, moscou=0.5) == small[0]
     assert found(kremlin=1.0, moscou=0.95) == small[2]
+    assert found(kremlin=0.81) == small[0]  # a misspelt word: what stands for it best is clear enough
 
 
 def test_the_likeliest_are_found_by_words_or_near_in_meaning() -> None:
