@@ -25,14 +25,11 @@ from bench.measure import build
 from index import Index
 from rag import model
 from rag.evidence import EVIDENCE, evidence_features, looked_into, shortlist
-from rag.expansion import expand
 from rag.features import PASSAGE, SENTENCE, best_of, passage_features, sentence_features
-from rag.focus import FOCUS, focus_columns, focus_features
-from rag.matching import Matcher
+from rag.focus_features import FOCUS, focus_columns, focus_features
 from rag.questions import analyse
 from rag.retrieve import candidates, retrieve
 from rag.scope import Within
-from rag.spans import words_of
 
 PROPOSED = 40  # passages of each question to learn from: more than are weighed for an answer
 FOCUS_STRENGTH = 1e-3  # of the penalty on the weights of spans, which are many
@@ -63,8 +60,7 @@ class Rows:
 
 def measured(asked: Asked, index: Index) -> Rows | None:
     question = analyse(asked.query.text)
-    matcher = Matcher(expand(question, index.words, index.passages), bool(question.period))
-    found = candidates(question, matcher, index, Within(), PROPOSED)
+    matcher, found = candidates(question, index, Within(), PROPOSED)
     if not found:
         return None
     best = best_of(found)
@@ -86,11 +82,11 @@ def focus_group(asked: Asked, index: Index) -> Group | None:
     for one in shortlist(question, ranked):
         text, right = one.view.span.text, one.view.span.document.id.removesuffix(".txt") in asked.documents
         if right and any(answer and answer in text for answer in asked.query.answers):
-            words = words_of(text, one.candidate.view.field)
+            words = one.view.parts
             good = [_overlap(text[span], asked.query.answers) for span in words.slices]
             if good and max(good) >= 0.6:
                 rows = np.zeros((len(good), len(FOCUS)))
-                rows[:, focus_columns(question)] = focus_features(question, words, ranked.matcher)
+                rows[:, focus_columns(question)] = focus_features(question, [words], ranked.matcher)
                 return Group(csr_matrix(rows), [value >= max(0.6, max(good) - 0.2) for value in good])
     return None
 

@@ -21,6 +21,7 @@ BUNDLED = "sourcier"
 FOLDER = Path(__file__).parent / "encoder"
 _PATIENCE = 3.0  # seconds for the hub of models to answer
 _BATCH = 64  # texts that go through a model together
+_FEW = 32  # texts that are not worth several threads
 PROBES = ("Où est-ce écrit ?", "Where is it written?", "le 12 février 2022", "42")
 
 
@@ -92,9 +93,13 @@ class StaticEncoder:
         """The sum of the tokens of each text, as long as they are rare: the direction of ``encode``, one row each."""
         sums = np.zeros((len(texts), self.dimension), np.float32)
         for start in range(0, len(texts), 512):  # few enough for the rows of their tokens to fit a cache
-            batch = list(texts[start : start + 512])
-            self._add([e.ids for e in self._tokenizer.encode_batch_fast(batch, add_special_tokens=False)], sums[start:])
+            self._add(self._tokens(texts[start : start + 512]), sums[start:])
         return sums
+
+    def _tokens(self, texts: Sequence[str]) -> list[list[int]]:
+        if len(texts) <= _FEW:
+            return [self._tokenizer.encode(text, add_special_tokens=False).ids for text in texts]
+        return [one.ids for one in self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)]
 
     def _add(self, ids: list[list[int]], sums: Vectors) -> None:
         filled = [i for i, row in enumerate(ids) if row]

@@ -65,11 +65,6 @@ _LETTERS = {
     "pt": re.compile(r"[ãõ]", re.IGNORECASE),
 }
 _WORD = re.compile(r"[^\W\d_]+")
-_NEGATION = re.compile(
-    r"\b(?:n['’]|ne |pas |jamais|aucune?|sans |non |refus\w+|rejet\w+|not\b|\w+n['’]t\b)"
-    r"|\b(?:never|none|without|cannot|unable)",
-    re.IGNORECASE,
-)
 
 
 def _bare(code: int) -> str | None:
@@ -91,11 +86,6 @@ def fold(text: str) -> str:
     """
     text = text.lower()
     return text if text.isascii() else text.translate(_BARE)
-
-
-def is_negated(text: str) -> bool:
-    """Whether something is denied in the text: «ne … pas», «aucun», "not", "without"."""
-    return bool(_NEGATION.search(text))
 
 
 def detect(text: str, default: str = "fr") -> str:

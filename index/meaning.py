@@ -20,6 +20,7 @@ from index.errors import IndexDamaged
 
 Codes = NDArray[np.int8]  # shape (texts, dimension)
 Numbers = NDArray[np.int64]
+Groups = tuple[Numbers, NDArray[np.float32]]
 
 _FEW = 20_000  # sentences that are compared one by one where a search is among them alone
 
@@ -45,13 +46,23 @@ class MeaningIndex:
     """
 
     def __init__(self, paths: Sequence[Path], probes: int = 1) -> None:
-        """``probes`` is how many groups a search looks at, where vectors are grouped."""
-        self.probes = probes
         self._parts = [_Part(path) for path in paths]
+        self.probes = probes
         self._firsts = np.cumsum([0, *map(len, self._parts)])
 
     def __len__(self) -> int:
         return int(self._firsts[-1])
+
+    @property
+    def probes(self) -> int:
+        """How many groups a search looks at."""
+        return self._probes
+
+    @probes.setter
+    def probes(self, most: int) -> None:
+        self._probes = most
+        for part in self._parts:
+            part.look_at(most)
 
     def search(
         self, vector: NDArray[np.float32], k: int, within: Numbers | None = None
@@ -70,9 +81,10 @@ class MeaningIndex:
 
     def _nearest(self, query: Vectors, k: int, within: Numbers | None) -> tuple[Numbers, NDArray[np.float32]]:
         found: list[tuple[Numbers, NDArray[np.float32]]] = []
+        groups = self._parts[0].groups(query)  # of all parts, whose groups are the same
         for part, first in zip(self._parts, self._firsts.tolist(), strict=False):
             among = None if within is None else _from(within, first, first + len(part))
-            numbers, cosines = part.nearest(query, k, self.probes, among)
+            numbers, cosines = part.nearest(query, k, groups, among)
             found.append((numbers + first, cosines))
         return np.concatenate([numbers for numbers, _ in found]), np.concatenate([cosines for _, cosines in found])
 
@@ -90,7 +102,7 @@ class MeaningIndex:
 class _Part:
     def __init__(self, path: Path) -> None:
         try:
-            self._index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
+            self._index: Any = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
         except RuntimeError as error:
             raise IndexDamaged("{} cannot be read. Build the index again: rag rebuild FOLDER", path) from error
         self._lock = threading.Lock()
@@ -102,20 +114,38 @@ class _Part:
     def dimension(self) -> int:
         return int(self._index.d)
 
+    def look_at(self, most: int) -> None:
+        """A search looks at so many groups."""
+        if isinstance(self._index, faiss.IndexIVF):
+            self._index.nprobe = min(most, self._index.nlist)
+
+    def groups(self, query: Vectors) -> Groups | None:
+        """The groups that a search looks at, and how near they are; None where vectors are not grouped."""
+        if not isinstance(self._index, faiss.IndexIVF):
+            return None
+        cosines, numbers = self._index.quantizer.search(query, self._index.nprobe)
+        return numbers, cosines
+
     def nearest(
-        self, query: Vectors, k: int, probes: int, among: Numbers | None
+        self, query: Vectors, k: int, groups: Groups | None, among: Numbers | None
     ) -> tuple[Numbers, NDArray[np.float32]]:
         if not len(self) or (among is not None and not len(among)):
             return np.empty(0, np.int64), np.empty(0, np.float32)
-        cosines, numbers = self._index.search(query, min(k, len(self)), params=self._parameters(probes, among))
+        searched, most = self._index, min(k, len(self))
+        if among is not None:
+            cosines, numbers = searched.search(query, most, params=self._only(among))
+        elif groups is None:
+            cosines, numbers = searched.search(query, most)
+        else:
+            cosines, numbers = searched.search_preassigned(query, most, *groups)
         found = numbers[0] >= 0
         return numbers[0][found], cosines[0][found]
 
-    def _parameters(self, probes: int, among: Numbers | None) -> Any:
+    def _only(self, numbers: Numbers) -> Any:
         module: Any = faiss  # its annotations leave these keywords out
-        chosen = None if among is None else faiss.IDSelectorBatch(among)
+        chosen = faiss.IDSelectorBatch(numbers)
         if isinstance(self._index, faiss.IndexIVF):
-            return module.SearchParametersIVF(sel=chosen, nprobe=probes)
+            return module.SearchParametersIVF(sel=chosen, nprobe=self._index.nprobe)
         return module.SearchParameters(sel=chosen)
 
     def vectors(self, numbers: Numbers) -> Vectors:

@@ -20,6 +20,7 @@ from index.settings import Settings
 from index.store import Numbers, Store
 from index.words import WordIndex, WordPart
 
+LARGE = 100_000  # passages
 _DOCUMENTS_KEPT = 64
 _INDEXES_KEPT = 8
 
@@ -57,6 +58,11 @@ class Index:
     def passages(self) -> int:
         """How many there are."""
         return len(self._store.passages) - 1
+
+    @property
+    def is_large(self) -> bool:
+        """Whether searches should spare what they can."""
+        return self.passages >= LARGE
 
     @property
     def sentences(self) -> int:

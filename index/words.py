@@ -9,7 +9,7 @@ passages: a tantivy index is a list of segments, and this one lists the segments
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -25,7 +25,7 @@ from index.language import FUNCTION_WORDS
 STEMMED = {"fr": "french", "en": "english"}
 FIELDS = ("fr", "en", "plain")
 _TOKEN = r"\p{N}+|\p{L}[\p{L}\p{M}\p{N}]*"  # an apostrophe or a hyphen parts words; so does a mark inside a number
-_BETWEEN_MARKS = re.compile(r"[^\s!-/:-@\[-`{-~«»“”‘’…–—]+")
+BETWEEN_MARKS = re.compile(r"[^\s!-/:-@\[-`{-~«»“”‘’…–—]+")
 _NOTHING = np.empty(0, dtype=np.int64)
 _PASSAGES = 28  # bits of an address that number the passages of a part; the others, 35, are its code
 _FREQUENCIES_KEPT = 50_000
@@ -49,7 +49,7 @@ def analyzer(field: str) -> Any:
 def terms(text: str, field: str) -> list[str]:
     """The terms of a text, in order, as the field ``field`` ("fr", "en" or "plain") holds them."""
     known = _remembered(field)
-    return [term for word in _BETWEEN_MARKS.findall(text) for term in known(word)]
+    return [term for word in BETWEEN_MARKS.findall(text) for term in known(word)]
 
 
 @cache
@@ -130,10 +130,9 @@ class WordIndex:
         order = np.lexsort((numbers, -scores.round(4)))
         return numbers[order], scores[order]
 
-    def best(self, query: Any, k: int) -> Any:
-        """A query for the ``k`` passages that another finds first."""
-        places = [place for _, place in self._searcher.search(query, k, count=False).hits]
-        addresses = self._searcher.fast_field_values("address", places) if places else []
+    def these(self, numbers: Collection[int]) -> Any:
+        """A query for the passages with these numbers."""
+        addresses = self._addressed(np.fromiter(numbers, np.int64, len(numbers))).tolist()
         return any_of([tantivy.Query.term_query(self.schema, "address", address) for address in addresses])
 
     def _numbers(self, addresses: Sequence[int]) -> NDArray[np.int64]:
@@ -159,7 +158,11 @@ class WordIndex:
 
     def numbers_between(self, ranges: Iterable[range]) -> Any:
         """A query for the passages whose number is in one of the ranges."""
-        found = [self._addressed(*self._ends(start, stop)) for numbers in ranges for start, stop in self._cut(numbers)]
+        ends = np.array([(start, stop - 1) for numbers in ranges for start, stop in self._cut(numbers)], np.int64)
+        found = [
+            tantivy.Query.range_query(self.schema, "address", tantivy.FieldType.Integer, first, last)
+            for first, last in self._addressed(ends.reshape(-1, 2)).tolist()
+        ]
         return any_of(found) if found else tantivy.Query.empty_query()
 
     def _cut(self, numbers: range) -> Iterator[tuple[int, int]]:
@@ -167,13 +170,10 @@ class WordIndex:
         inside = self._firsts[(self._firsts > numbers.start) & (self._firsts < numbers.stop)]
         return pairwise([numbers.start, *inside.tolist(), numbers.stop])
 
-    def _ends(self, start: int, stop: int) -> list[int]:
-        """The addresses of the first and the last passage of a range inside one part."""
-        part = np.searchsorted(self._firsts, start, side="right") - 1
-        return [int(self._addresses[part] + number - self._firsts[part]) for number in (start, stop - 1)]
-
-    def _addressed(self, first: int, last: int) -> Any:
-        return tantivy.Query.range_query(self.schema, "address", tantivy.FieldType.Integer, first, last)
+    def _addressed(self, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+        parts = np.searchsorted(self._firsts, numbers, side="right") - 1
+        addresses: NDArray[np.int64] = self._addresses[parts] + numbers - self._firsts[parts]
+        return addresses
 
 
 def _join(folders: Sequence[Path], beside: Path) -> None:

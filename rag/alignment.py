@@ -4,14 +4,15 @@ This is the late interaction of ColBERT (Khattab and Zaharia 2020) with word vec
 near «mariage» and "husband", which neither a stem nor a table of the nearest ten tells.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rag.expansion import Word
+from rag.once import once
 from rag.views import PassageView
 from rag.word_vectors import word_vectors
 
@@ -35,22 +36,22 @@ class Alignment:
     about: Cosines
     beyond: Cosines
 
-    @cached_property
+    @once
     def passage(self) -> float:
         """How near all sentences together come, 0 to 1."""
         return float(self.titled.max(axis=0) @ self.shares)
 
-    @cached_property
+    @once
     def sentences(self) -> Cosines:
         """How near each sentence comes under its title, 0 to 1."""
         return self.titled @ self.shares
 
-    @cached_property
+    @once
     def alone(self) -> Cosines:
         """How near each sentence comes without the title, 0 to 1."""
         return self.own @ self.shares
 
-    @cached_property
+    @once
     def farthest(self) -> float:
         """How rare the word is that stays farthest from all sentences, as far as it stays away; 0 to 1."""
         return float(((1 - self.titled.max(axis=0)) * self.shares).max(initial=0.0)) * self.total
@@ -63,57 +64,38 @@ class Alignment:
 
 
 def align(words: Sequence[Word], views: Sequence[PassageView]) -> list[Alignment]:
-    """Each of the passages beside the words of one question."""
-    texts = [text for view in views for text in (view.title_words, *(one.words for one in view.sentences))]
-    vocabulary, flat, starts = _numbered(texts)
+    """Each of the passages beside the words of one question.
+
+    ``vecdot`` stands for matrix products here, since these would be done in several threads, which takes longer.
+    """
+    texts = [("", *text) for view in views for text in (view.title_words, *(one.words for one in view.sentences))]
+    held, places = word_vectors().distinct([word for text in texts for word in text])
     asked = word_vectors().of([word.text for word in words])
-    held = word_vectors().of(vocabulary)
-    cosines = np.vecdot(held.directions[:, None], asked.directions)  # so small a product is slower in several threads
-    near = np.maximum.reduceat(cosines[flat], starts)
-    products = np.add.reduceat((cosines * held.lengths[:, None] * asked.lengths)[flat], starts)
+    starts = np.cumsum([0, *map(len, texts)])
+    cosines = np.vecdot(held.directions[:, None], asked.directions)
+    near = np.maximum.reduceat(cosines[places], starts[:-1])
+    sums = np.add.reduceat(held.sums[places], starts[:-1])
+    products, sizes = np.vecdot(sums[:, None], asked.sums), np.sqrt(np.vecdot(sums, sums))
+    titles = np.cumsum([0, *(1 + len(view.sentences) for view in views)])  # the rows of the titles, and the end
+    title = np.repeat(near[titles[:-1]], np.diff(titles), axis=0)  # of each row
+    everything, gram = np.ones_like(near, np.float32), asked.sums @ asked.sums.T
+    about, beyond = (_cosines(products, sizes, part, gram) for part in (everything, _unsaid(title)))
+    own, titled = near.round(5), np.maximum(near, title).round(5)
     rarity = np.array([word.rarity for word in words], np.float32)
     total = float(rarity.sum())
-    ends = np.cumsum([1 + len(view.sentences) for view in views])
-    gram = asked.sums @ asked.sums.T
-    found = []
-    for view, start, end in zip(views, [0, *ends[:-1]], ends, strict=True):
-        title, own = near[start], near[start + 1 : end]
-        sizes = np.array([one.size for one in view.sentences], np.float32)
-        rows = products[start + 1 : end]
-        found.append(
-            Alignment(
-                total,
-                rarity / (total or 1.0),
-                own.round(5),
-                np.maximum(own, title).round(5),
-                _cosines(rows, np.ones_like(title), gram, sizes),
-                _cosines(rows, _unsaid(title), gram, sizes),
-            )
-        )
-    return found
+    shares = rarity / (total or 1.0)
+    rows = [slice(first + 1, last) for first, last in pairwise(titles.tolist())]
+    return [Alignment(total, shares, own[at], titled[at], about[at], beyond[at]) for at in rows]
 
 
-def _cosines(products: Cosines, part: Cosines, gram: Cosines, sizes: Cosines) -> Cosines:
-    """Of sums of words with the sum of a part of the question's words, from the products of both."""
-    length = np.sqrt(part @ gram @ part)
-    return (products @ part / np.maximum(sizes * length, 1e-6)).round(5).astype(np.float32)
+def _cosines(products: Cosines, sizes: Cosines, parts: Cosines, gram: Cosines) -> Cosines:
+    """Of the sum of each text's words with the sum of a part of the question's words, from the products of both."""
+    lengths = np.sqrt(np.vecdot(parts @ gram, parts))
+    cosines: Cosines = (np.vecdot(products, parts) / np.maximum(sizes * lengths, 1e-6)).round(5).astype(np.float32)
+    return cosines
 
 
-def _unsaid(title: Cosines) -> Cosines:
-    """Which words the title leaves unsaid, 1 each; all words where it says all."""
-    unsaid = (title < _SAID).astype(np.float32)
-    return unsaid if unsaid.any() else np.ones_like(unsaid)
-
-
-def _numbered(texts: Iterable[Sequence[str]]) -> tuple[list[str], NDArray[np.intp], list[int]]:
-    """All different words, the places of the words of all texts among them, and where each text starts.
-
-    Each text begins with the empty word, which is like nothing: so none is empty.
-    """
-    places = {"": 0}
-    flat: list[int] = []
-    starts = []
-    for text in texts:
-        starts.append(len(flat))
-        flat += [0, *(places.setdefault(word, len(places)) for word in text)]
-    return list(places), np.array(flat, np.intp), starts
+def _unsaid(titles: Cosines) -> Cosines:
+    """Which words each title leaves unsaid, 1 each; all words where it says all."""
+    unsaid = titles < _SAID
+    return (unsaid | ~unsaid.any(axis=1, keepdims=True)).astype(np.float32)

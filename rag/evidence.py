@@ -76,10 +76,9 @@ def evidence_features(one: Weighed) -> list[float]:
 
 def looked_into(question: Question, ranked: Ranked) -> list[Weighed]:
     """The shortlist, with the words in each sentence that answer."""
-    return [
-        replace(one, focus=focus(question, one.view.text, ranked.matcher, one.candidate.view.field))
-        for one in shortlist(question, ranked)
-    ]
+    found = shortlist(question, ranked)
+    focuses = focus(question, [one.view.parts for one in found], ranked.matcher)
+    return [replace(one, focus=focus) for one, focus in zip(found, focuses, strict=True)]
 
 
 def shortlist(question: Question, ranked: Ranked) -> list[Weighed]:

@@ -5,12 +5,12 @@ None depends on how large the corpus is, but those relative to the best candidat
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from math import log
 
 from rag.alignment import Alignment, Cosines
 from rag.fit import time_fit
 from rag.matching import Match, Matcher
+from rag.once import once
 from rag.questions import KINDS, Question
 from rag.views import PassageView, SentenceView
 
@@ -43,7 +43,7 @@ class Candidate:
     sentences: tuple[Match, ...]
     alignment: Alignment
 
-    @cached_property
+    @once
     def near_missing(self) -> Cosines:
         """How near each sentence comes to the words that the passage does not hold as they stand."""
         return self.alignment.of_missing(self.whole.held)
@@ -185,9 +185,9 @@ _HOLDS: tuple[Callable[[frozenset[str], SentenceView], bool], ...] = (
     lambda said, sentence: any(not said.issuperset(date.split()) for date in sentence.dates),
     lambda said, sentence: not sentence.numbers <= said,
     lambda said, sentence: not sentence.names <= said,
-    lambda said, sentence: sentence.quoted,
-    lambda said, sentence: sentence.place,
-    lambda said, sentence: sentence.cause,
+    lambda said, sentence: bool(sentence.things.quoted),
+    lambda said, sentence: sentence.things.place,
+    lambda said, sentence: bool(sentence.things.causes),
 )
 
 

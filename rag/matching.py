@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from operator import mul
 
 from rag.expansion import FIELDS, Word
+from rag.once import once
 
 _SAME = 0.85  # the weight from which a word counts as there itself
 _DATED = 0.9
@@ -17,7 +17,6 @@ class Matcher:
 
     def __init__(self, words: Sequence[Word], dated: bool = False) -> None:
         """``dated``: the question names a time; being of that time counts as one more word, a rare one."""
-        self.said = tuple(words)
         self.words = (*words, *([Word("", _DATED, {})] if dated else []))
         self.dated = dated
         self.rarities = [word.rarity for word in self.words]
@@ -65,35 +64,35 @@ class Match:
     def total(self) -> float:
         return self.of.total
 
-    @cached_property
+    @once
     def soft(self) -> float:
         """The share of the question's rarity that is held, 0 to 1."""
         return float(sum(map(mul, self.of.rarities, self.held))) / self.total
 
-    @cached_property
+    @once
     def exact(self) -> float:
         """The same, of words that stand there themselves, or in translation."""
         pairs = zip(self.of.rarities, self.held, strict=True)
         return sum(rarity for rarity, weight in pairs if weight >= _SAME) / self.total
 
-    @cached_property
+    @once
     def missing(self) -> tuple[float, float]:
         """How rare the two rarest words are that are not held."""
         pairs = zip(self.of.rarities, self.held, strict=True)
         gaps = sorted((rarity * (1 - weight) for rarity, weight in pairs), reverse=True)
         return (*gaps, 0.0, 0.0)[0], (*gaps, 0.0, 0.0)[1]
 
-    @cached_property
+    @once
     def asked(self) -> frozenset[str]:
         """The terms that stand for a word."""
         return frozenset(term for _, _, term in self.found)
 
-    @cached_property
+    @once
     def places(self) -> tuple[int, ...]:
         """Where they stand, in order."""
         return tuple(sorted({place for _, place, _ in self.found}))
 
-    @cached_property
+    @once
     def order(self) -> float:
         """The share of neighbouring words of the question that stand together in the text."""
         at: dict[int, list[int]] = {}
@@ -103,7 +102,7 @@ class Match:
         together = sum(any(0 < abs(a - b) <= _APART for a in left for b in right) for left, right in couples)
         return together / max(1, len(self.held) - 1)
 
-    @cached_property
+    @once
     def nearness(self) -> float:
         """How closely the words that are held stand together: their number over the window that holds them."""
         first: dict[int, int] = {}

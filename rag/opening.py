@@ -1,11 +1,12 @@
 """Patterns that are looked for only at words that may open a match: in most sentences there is none."""
 
 import re
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 
 _WORD = re.compile(r"\w+")
 _all: list["Opening"] = []  # in the order of their bits
+Openings = Sequence[tuple[int, int]]  # where each word starts that may open a match, with the bits of the patterns
 
 
 class Opening:
@@ -17,22 +18,23 @@ class Opening:
     def __init__(self, pattern: str, first: str, before: int = 0) -> None:
         self.pattern, self._before, self._bit = pattern, before, 1 << len(_all)
         self._match = re.compile(pattern, re.IGNORECASE).match
-        self._first = re.compile(first, re.IGNORECASE).match
+        self.first, self._opens = first, re.compile(first, re.IGNORECASE).match
         _all.append(self)
 
-    def finditer(self, text: str) -> Iterator[re.Match[str]]:
+    def finditer(self, text: str, opened: Openings | None = None) -> Iterator[re.Match[str]]:
+        """The matches in the text, whose openings may be known."""
         end = 0
-        for start, opened in _openings(text):
-            if opened & self._bit and (match := self._at(text, start, end)):
+        for start, bits in openings(text) if opened is None else opened:
+            if bits & self._bit and (match := self._at(text, start, end)):
                 end = match.end()
                 yield match
 
-    def search(self, text: str) -> re.Match[str] | None:
-        return next(self.finditer(text), None)
+    def search(self, text: str, opened: Openings | None = None) -> re.Match[str] | None:
+        return next(self.finditer(text, opened), None)
 
     def may_open(self, word: str) -> int:
         """Its bit, or 0."""
-        return self._bit if self._first(word) else 0
+        return self._bit if self._opens(word) else 0
 
     def _at(self, text: str, start: int, end: int) -> re.Match[str] | None:
         """The match that the word at ``start`` opens, if it begins at ``end`` or later."""
@@ -46,12 +48,14 @@ class Opening:
 Pattern = Opening | re.Pattern[str]
 
 
-@lru_cache(maxsize=64)  # several patterns look at one sentence after another
-def _openings(text: str) -> list[tuple[int, int]]:
-    """Where each word starts that may open a match, with the bits of the patterns."""
-    return [(word.start(), opened) for word in _WORD.finditer(text) if (opened := _opened_by(word.group()))]
+def openings(text: str) -> Openings:
+    """Where something may open in a text, or in a part of it that ends where words do."""
+    first = _any_first()
+    words = [word for word in _WORD.finditer(text) if first(word.group())]
+    return [(word.start(), sum(pattern.may_open(word.group()) for pattern in _all)) for word in words]
 
 
-@lru_cache(maxsize=50_000)
-def _opened_by(word: str) -> int:
-    return sum(pattern.may_open(word) for pattern in _all)
+@cache
+def _any_first() -> Callable[[str], object]:
+    """Whether a word may open a match of any pattern: most do not."""
+    return re.compile("|".join(f"(?:{pattern.first})" for pattern in _all), re.IGNORECASE).match

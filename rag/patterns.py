@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from rag.opening import Opening
+from rag.opening import Opening, Openings
 
 _MONTHS = (
     "janvier january", "février fevrier february", "mars march", "avril april", "mai may", "juin june", "juillet july",
@@ -69,3 +69,13 @@ CAUSE = Opening(
     r"|in order to|so that|as a result|to )",
     first="car|puisqu|afin|pour|cause|because|since|(?:parce|grâce|en|à|du|faute|due|in|so|as|to)$",
 )
+NEGATION = Opening(
+    r"\b(?:n['’]|ne |pas |jamais|aucune?|sans |non |refus\w+|rejet\w+|not\b|\w+n['’]t\b)"
+    r"|\b(?:never|none|without|cannot|unable)",
+    first=r"(?:ne|pas|sans|non|not|\w*n)$|jamais|aucun|refus|rejet|never|none|without|cannot|unable",
+)
+
+
+def is_negated(text: str, opened: Openings | None = None) -> bool:
+    """Whether something is denied in the text: «ne … pas», «aucun», "not", "without"."""
+    return NEGATION.search(text, opened) is not None

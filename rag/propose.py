@@ -1,13 +1,7 @@
-"""The passages that words or meaning propose, before any of them is looked at: what costs little goes first.
+"""The passages that words or meaning propose, before any of them is looked at: what costs little goes first."""
 
-In a large index words are searched for twice. First for what clearly stands for them, all scores added: tantivy passes
-over most of what so plain a sum cannot lift (block-max WAND, Ding and Suel 2011). Then, as in a small index, by the
-best alternative of each word, but only among the passages found. Together that takes two thirds of the time of the
-second search alone, and finds 19 of 20 of the same passages.
-"""
-
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -15,21 +9,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.opened import Index
-from index.words import all_of, any_of, best_of, boosted
-from rag.expansion import FIELDS, Word
+from rag.by_words import among, by_words, likely
+from rag.expansion import Word, alternatives, expand
+from rag.questions import Question
 from rag.scope import Within
 
 _PROPOSED = 20  # passages, by words and by meaning each
 _MEANING = 3.0  # what a cosine counts beside the share of the best BM25; from 1 to 4 makes no difference
-LARGE = 100_000  # passages from which words are searched for twice, and in another thread, …
-_LIKELY = 40  # … first for so many …
-_CLEAR = 0.9  # … by what stands for a word at least so well as its best alternative does, …
-_FAINT = 0.3  # … then among these by all but those that weigh less
-_LOOKED_AT = 6  # passages near in meaning that are worth looking at meanwhile
 _THREADS = 8
 
-Standing = tuple[str, str, float]  # a field, a term of it, and how well that stands for a word of the question
 Vector = NDArray[np.float32]
+Words = tuple[Word, ...]
 
 
 class Proposed(NamedTuple):
@@ -45,23 +35,68 @@ class Proposed(NamedTuple):
         return max(self.meanings)
 
 
-def propose(
-    words: Sequence[Word], vector: Vector, index: Index, scope: Within, most: int, look_at: Callable[[int], object]
-) -> list[Proposed]:
-    """The ``most`` likeliest passages for the words and the vector of a question, likeliest first.
+class Proposals(NamedTuple):
+    """The words of the question, with what may stand for each, and the passages, likeliest first."""
 
-    ``look_at`` is called with passages that are likely to be among them, where there is time.
+    words: Words
+    passages: list[Proposed]
+
+
+def propose(question: Question, index: Index, scope: Within, most: int, look_at: Callable[[int], object]) -> Proposals:
+    """The ``most`` likeliest passages for a question.
+
+    ``look_at`` is called with passages that are likely to be among them, while a large index is searched for words.
     """
+    find = _in_large if index.is_large else _in_small
+    words, found = find(question, index, scope, most, look_at)
+    return Proposals(words, _likeliest(found, most))
+
+
+def _in_small(question: Question, index: Index, scope: Within, most: int, _: object) -> Proposals:
     each = max(_PROPOSED, most)
-    if index.passages < LARGE:
-        by_words, near = _by_words(_standing(words), index, scope, each), _by_meaning(vector, index, scope, each)
-    else:
-        coming = _beside().submit(_by_words_twice, _standing(words, _FAINT), index, scope, each)
-        near = _by_meaning(vector, index, scope, each)
-        for number in near[:_LOOKED_AT]:
-            look_at(number)
-        by_words = coming.result()
-    return _likeliest(_measured(vector, by_words, near, index), most)
+    words, dated = _expanded(question, index)
+    vector = _vector(question, index)
+    scores = by_words([*words, *dated], index, scope, each)
+    return Proposals(words, _measured(vector, scores, _by_meaning(vector, index, scope, each), index))
+
+
+def _in_large(
+    question: Question, index: Index, scope: Within, most: int, look_at: Callable[[int], object]
+) -> Proposals:
+    """Words are searched for in another thread, since tantivy leaves the interpreter to others."""
+    each = max(_PROPOSED, most)
+    first = _beside().submit(_likely, question, index, scope, 2 * each)
+    vector = _vector(question, index)
+    near = _by_meaning(vector, index, scope, each)
+    words, dated, sums = first.result()
+    second = _beside().submit(among, sums, [*words, *dated], index)
+    found = _measured(vector, sums, near, index)
+    _until(second, look_at, [one.number for one in _likeliest(found, most)])
+    scores = second.result()
+    return Proposals(words, [one._replace(words=scores.get(one.number, 0.0)) for one in found])
+
+
+def _until(done: Future[Any], look_at: Callable[[int], object], numbers: Iterable[int]) -> None:
+    for number in numbers:
+        if done.done():
+            return
+        look_at(number)
+
+
+def _likely(question: Question, index: Index, scope: Within, k: int) -> tuple[Words, Words, dict[int, float]]:
+    words, dated = _expanded(question, index)
+    return words, dated, likely([*words, *dated], index, scope, k)
+
+
+def _expanded(question: Question, index: Index) -> tuple[Words, Words]:
+    """The words of the question, and those that say when."""
+    dated = (alternatives(word, question.language, index.words, index.passages) for word in question.dated)
+    return expand(question, index.words, index.passages), tuple(dated)
+
+
+def _vector(question: Question, index: Index) -> Vector:
+    vector: Vector = index.encoder.encode([question.text])[0]
+    return vector
 
 
 def _likeliest(found: Sequence[Proposed], most: int) -> list[Proposed]:
@@ -75,8 +110,8 @@ def _measured(vector: Vector, by_words: Mapping[int, float], near: Sequence[int]
     if not numbers:
         return []
     places = [index.sentences_of(number) for number in numbers]
-    every = index.meaning.vectors(np.concatenate([np.arange(place.start, place.stop) for place in places]))
-    cosines = iter((every @ vector).round(5).tolist())
+    every = index.meaning.vectors(np.array([sentence for place in places for sentence in place]))
+    cosines = iter(np.vecdot(every, vector).round(5).tolist())
     return [
         Proposed(number, by_words.get(number, 0.0), [next(cosines) for _ in place])
         for number, place in zip(numbers, places, strict=True)
@@ -86,37 +121,6 @@ def _measured(vector: Vector, by_words: Mapping[int, float], near: Sequence[int]
 def _by_meaning(vector: Vector, index: Index, scope: Within, k: int) -> list[int]:
     sentences, _ = index.meaning.search(vector, k * 3, scope.sentences)
     return list(dict.fromkeys(index.passage_of(sentences).tolist()))[:k]
-
-
-def _by_words(
-    standing: Sequence[Sequence[Standing]], index: Index, scope: Within, k: int, among: Sequence[Any] = ()
-) -> dict[int, float]:
-    """The passages with the best BM25, where each word counts by its best alternative."""
-    if not standing:
-        return {}
-    soft = any_of([best_of([boosted(index.words.term(f, t), w) for f, t, w in word]) for word in standing])
-    numbers, scores = index.words.search(all_of(scope.restrict(soft), among) if among else scope.restrict(soft), k)
-    return dict(zip(numbers.tolist(), scores.tolist(), strict=True))
-
-
-def _by_words_twice(standing: Sequence[Sequence[Standing]], index: Index, scope: Within, k: int) -> dict[int, float]:
-    clear = [[one for one in word if one[2] >= _CLEAR * max(w for _, _, w in word)] for word in standing]
-    among = _likely(clear, index, scope, max(_LIKELY, k))
-    return _by_words(standing, index, scope, k, [among])
-
-
-def _likely(standing: Sequence[Sequence[Standing]], index: Index, scope: Within, k: int) -> Any:
-    """A query for the passages with the best sum of all that stands for a word."""
-    best: dict[tuple[str, str], float] = {}
-    for field, term, weight in (one for word in standing for one in word):
-        best[field, term] = max(weight, best.get((field, term), 0.0))
-    return index.words.best(scope.restrict(any_of([boosted(index.words.term(*at), w) for at, w in best.items()])), k)
-
-
-def _standing(words: Sequence[Word], least: float = 0.0) -> list[list[Standing]]:
-    """What stands for each word; words for which nothing does are left out."""
-    found = [[(f, t, w) for f in FIELDS for t, w in word.terms.get(f, {}).items() if w >= least] for word in words]
-    return [one for one in found if one]
 
 
 @cache

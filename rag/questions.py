@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from index.language import FUNCTION_WORDS, detect, fold, is_negated
+from index.language import FUNCTION_WORDS, detect, fold
+from rag.patterns import is_negated
 from rag.when import Period, period, without_days
 
 KINDS = ("who", "when", "where", "how many", "how long", "why", "how", "which", "what", "define", "yes or no", "none")

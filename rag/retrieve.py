@@ -10,11 +10,10 @@ import numpy as np
 from index.opened import Index
 from rag import features
 from rag.alignment import align
-from rag.expansion import alternatives, expand
 from rag.features import PASSAGE, Best, Candidate, passage_features
 from rag.matching import Matcher
 from rag.model import linear
-from rag.propose import LARGE, propose
+from rag.propose import propose
 from rag.questions import Question
 from rag.scope import Within
 from rag.views import PassageView, view_passage
@@ -36,8 +35,7 @@ class Ranked:
 
 def retrieve(question: Question, index: Index, scope: Within, most: int = WEIGHED) -> Ranked:
     """The ``most`` likeliest passages within ``scope``, best first, ties by number."""
-    matcher = Matcher(expand(question, index.words, index.passages), bool(question.period))
-    found = candidates(question, matcher, index, scope, most)
+    matcher, found = candidates(question, index, scope, most)
     if not found:
         return Ranked(matcher, (), (), None)
     best = features.best_of(found)
@@ -46,14 +44,13 @@ def retrieve(question: Question, index: Index, scope: Within, most: int = WEIGHE
     return Ranked(matcher, tuple(found[i] for i in order), tuple(float(scores[i]) for i in order), best)
 
 
-def candidates(question: Question, matcher: Matcher, index: Index, scope: Within, most: int) -> list[Candidate]:
-    """The ``most`` likeliest passages, in no order of merit."""
-    dated = [alternatives(word, question.language, index.words, index.passages) for word in question.dated]
-    vector = index.encoder.encode([question.text])[0]
-    found = propose([*matcher.words, *dated], vector, index, scope, most, partial(_look_at, question, index))
+def candidates(question: Question, index: Index, scope: Within, most: int) -> tuple[Matcher, list[Candidate]]:
+    """The ``most`` likeliest passages, in no order of merit, and what they are matched against."""
+    words, found = propose(question, index, scope, most, partial(_look_at, question, index))
+    matcher = Matcher(words, bool(question.period))
     views = [view_of(index, one.number) for one in found]
-    aligned = align(matcher.said, views) if views else []
-    return [
+    aligned = align(words, views) if views else []
+    return matcher, [
         features.candidate(question, one.number, view, one.words, one.meanings, matcher, alignment)
         for one, view, alignment in zip(found, views, aligned, strict=True)
     ]
@@ -68,7 +65,7 @@ def _look_at(question: Question, index: Index, passage: int) -> None:
 def view_of(index: Index, number: int) -> PassageView:
     """The passage, as evidence is weighed; views are kept as long as their index, and keep no index open."""
     if index not in _views:
-        kept = _VIEWS_KEPT if index.passages < LARGE else _FEW_VIEWS
+        kept = _FEW_VIEWS if index.is_large else _VIEWS_KEPT
         _views[index] = lru_cache(kept)(partial(_view, proxy(index)))
     return _views[index](number)
 

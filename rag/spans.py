@@ -4,16 +4,19 @@ A phrase may begin or end at a mark, at a function word, at a number, and where 
 """
 
 import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.language import FUNCTION_WORDS, fold
 from index.words import terms
-from rag.opening import Pattern
-from rag.patterns import CAUSE, DATE, NAME, NUMBER, QUOTED
+from rag.once import once
+from rag.things import Things
 
 LONGEST = 14  # words of a span
 CLASSES = (
@@ -43,8 +46,15 @@ _TOKEN = re.compile(
 )
 _FUNCTION = FUNCTION_WORDS["fr"] | FUNCTION_WORDS["en"]
 _OPENS, _CLOSES, _QUOTES = frozenset('«“"($€£'), frozenset('»”")%€$°'), frozenset('«»“”"()[]')
-_THINGS: tuple[Pattern, ...] = (DATE, NUMBER, NAME, QUOTED, CAUSE)
 Places = NDArray[np.intp]
+
+
+_MARK, _FUNCTIONAL, _NUMBER, _CAPITAL, _PLAIN = range(5)
+_BROADLY = {
+    "comma": _MARK, "mark": _MARK, "quote": _MARK, "number": _NUMBER, "capital": _CAPITAL, "word": _PLAIN,
+}  # fmt: skip
+_BROAD = np.array([_BROADLY.get(name, _FUNCTIONAL) for name in CLASSES], dtype=np.int8)
+_KEPT = 50_000  # words
 
 
 @dataclass(frozen=True)
@@ -53,102 +63,96 @@ class Words:
 
     text: str
     field: str  # how its terms are made
-    starts: Places
-    ends: Places
-    folded: tuple[str, ...]
-    terms: tuple[tuple[str, ...], ...]  # empty for marks and function words
+    things: Things
+    starts: Sequence[int]
+    ends: Sequence[int]
+    folded: Sequence[str]
+    terms: Sequence[tuple[str, ...]]  # empty for marks and function words
     classes: Places  # in CLASSES
 
-    @cached_property
+    @once
     def spans(self) -> tuple[Places, Places]:
         """The first and the last word of each span."""
         first, last = self._breaks
-        pairs = [(i, j) for i in first for j in last if i <= j < i + LONGEST]
-        table = np.array(pairs, dtype=np.intp).reshape(-1, 2)
-        return table[:, 0], table[:, 1]
+        apart = last[None, :] - first[:, None]
+        at, to = np.nonzero((apart >= 0) & (apart < LONGEST))
+        return first[at], last[to]
 
     @property
     def slices(self) -> list[slice]:
         """Each span, of the text."""
-        return [slice(int(self.starts[i]), int(self.ends[j])) for i, j in zip(*self.spans, strict=True)]
+        return [slice(self.starts[i], self.ends[j]) for i, j in zip(*self.spans, strict=True)]
 
-    @cached_property
-    def _breaks(self) -> tuple[list[int], list[int]]:
-        kind, count = [_broad(at) for at in self.classes.tolist()], len(self.folded)
-        mark = [one == "mark" for one in kind]
-        loose = [one in ("mark", "function", "number") for one in kind]
-        first = [
-            i
-            for i in range(count)
-            if (not mark[i] or self.folded[i] in _OPENS)
-            and (i == 0 or loose[i] or loose[i - 1] or kind[i] != kind[i - 1])
-        ]
-        last = [
-            j
-            for j in range(count)
-            if (kind[j] != "function" and (not mark[j] or self.folded[j] in _CLOSES))
-            and (
-                j == count - 1
-                or loose[j]
-                or loose[j + 1]
-                or kind[j] != kind[j + 1]
-                or (j > 0 and kind[j - 1] == "number")
-            )
-        ]
-        return first, last
+    @property
+    def _breaks(self) -> tuple[Places, Places]:
+        """The words that a phrase may begin with, and those that it may end with."""
+        kind = _BROAD[self.classes]
+        mark, loose = kind == _MARK, kind <= _NUMBER
+        opens = np.array([word in _OPENS for word in self.folded], dtype=bool)
+        closes = np.array([word in _CLOSES for word in self.folded], dtype=bool)
+        edge = np.ones(1, dtype=bool)
+        change = kind[1:] != kind[:-1]
+        begins = loose | np.concatenate([edge, loose[:-1] | change])
+        number = np.concatenate([~edge, kind[:-1] == _NUMBER])
+        finishes = loose | np.concatenate([loose[1:] | change, edge]) | number
+        first = (~mark | opens) & begins
+        last = (kind != _FUNCTIONAL) & (~mark | closes) & finishes
+        return np.flatnonzero(first), np.flatnonzero(last)
 
-    @cached_property
-    def things(self) -> NDArray[np.float32]:
+    @once
+    def held(self) -> NDArray[np.float32]:
         """For each word, which things it is part of: date, number, name, quotation, cause. Shape (words, 5)."""
-        found = np.zeros((len(self.folded), len(_THINGS)), dtype=np.float32)
-        for at, pattern in enumerate(_THINGS):
-            for match in pattern.finditer(self.text):
-                found[(self.starts < match.end()) & (self.ends > match.start()), at] = 1.0
+        things = self.things
+        found = np.zeros((len(self.folded), 5), dtype=np.float32)
+        for at, matches in enumerate((things.dates, things.numbers, things.names, things.quoted, things.causes)):
+            for match in matches:
+                found[bisect_right(self.ends, match.start()) : bisect_left(self.starts, match.end()), at] = 1.0
         return found
 
-    @cached_property
+    @once
     def joints(self) -> NDArray[np.float32]:
-        """For each word, whether a date, a name or a quotation goes on from the word before. Length words + 1."""
-        found = np.zeros(len(self.folded) + 1, dtype=np.float32)
-        patterns: tuple[Pattern, ...] = (DATE, NAME, QUOTED)
-        for pattern in patterns:
-            for match in pattern.finditer(self.text):
-                found[:-1][(self.starts > match.start()) & (self.starts < match.end())] = 1.0
+        """For each word, whether a date, a name or a quotation goes on from the word before."""
+        found = np.zeros(len(self.folded), dtype=np.float32)
+        for matches in (self.things.dates, self.things.names, self.things.quoted):
+            for match in matches:
+                found[bisect_right(self.starts, match.start()) : bisect_left(self.starts, match.end())] = 1.0
         return found
 
 
-def _broad(at: int) -> str:
-    name = CLASSES[at]
-    if name in ("comma", "mark", "quote"):
-        return "mark"
-    return name if name in ("number", "capital", "word") else "function"
-
-
-@lru_cache(maxsize=8192)
-def words_of(text: str, field: str) -> Words:
+def words_of(text: str, field: str, things: Things) -> Words:
     """The sentence, taken apart; ``field`` says how its terms are made."""
-    matches = list(_TOKEN.finditer(text))
-    folded = tuple(fold(match.group()).rstrip("'’") or match.group() for match in matches)
-    classes = np.array(
-        [_class(match.group(), word) for match, word in zip(matches, folded, strict=True)], dtype=np.intp
-    )
+    matches, known = list(_TOKEN.finditer(text)), _known(field)
+    found = [known(match.group()) for match in matches]
     return Words(
         text,
         field,
-        np.array([match.start() for match in matches], dtype=np.intp),
-        np.array([match.end() for match in matches], dtype=np.intp),
-        folded,
-        tuple(
-            _terms(word, field) if at >= _AT["number"] else ()
-            for word, at in zip(folded, classes.tolist(), strict=True)
-        ),
-        classes,
+        things,
+        [match.start() for match in matches],
+        [match.end() for match in matches],
+        [one.folded for one in found],
+        [one.terms for one in found],
+        np.array([one.at for one in found], dtype=np.intp),
     )
 
 
-@lru_cache(maxsize=50_000)
-def _terms(word: str, field: str) -> tuple[str, ...]:
-    return tuple(terms(word, field))
+class _Known(NamedTuple):
+    """What is known of a word or mark, whatever text it stands in."""
+
+    folded: str
+    terms: tuple[str, ...]
+    at: int  # its place in CLASSES
+
+
+@cache
+def _known(field: str) -> Callable[[str], _Known]:
+    """A memory of what was met."""
+    return lru_cache(_KEPT)(lambda written: _take_in(written, field))
+
+
+def _take_in(written: str, field: str) -> _Known:
+    folded = fold(written).rstrip("'’") or written
+    at = _class(written, folded)
+    return _Known(folded, tuple(terms(folded, field)) if at >= _AT["number"] else (), at)
 
 
 def _class(written: str, folded: str) -> int:

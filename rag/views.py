@@ -4,82 +4,73 @@ Nothing is looked for before it is asked after: of most candidates few things ar
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, lru_cache
+from typing import NamedTuple
 
 from index.documents import Document, Sentence
-from index.language import FUNCTION_WORDS, fold, is_negated
-from index.words import terms
-from rag.patterns import CAUSE, DATE, NAME, NUMBER, PLACE, QUOTED
-from rag.word_vectors import word_vectors
+from index.language import FUNCTION_WORDS, fold
+from index.words import BETWEEN_MARKS, analyzer, terms
+from rag.once import once
+from rag.opening import Openings, openings
+from rag.patterns import is_negated
+from rag.spans import Words, words_of
+from rag.things import Things
 
 _FUNCTION = FUNCTION_WORDS["fr"] | FUNCTION_WORDS["en"]
 _WORD = re.compile(r"\d+|[^\W\d_][^\W_]*")
 _FULL = 4  # terms of a sentence that tells something
+_KEPT = 100_000  # words
 _NONE: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SentenceView:
     """One sentence: its terms in order, and what it holds that could answer."""
 
     span: Sentence
     text: str  # of the span
+    field: str  # of the word index
     terms: tuple[str, ...]
+    words: tuple[str, ...]  # folded, function words apart
+    things: Things
 
-    @cached_property
+    @once
     def known(self) -> frozenset[str]:
         """Its terms, as a set."""
         return frozenset(self.terms)
 
-    @cached_property
-    def words(self) -> tuple[str, ...]:
-        """Its folded words, function words apart."""
-        return content(self.text)
-
-    @cached_property
-    def size(self) -> float:
-        """How long the sum of the vectors of its words is."""
-        return word_vectors().length_together(self.words)
-
-    @cached_property
+    @once
     def dates(self) -> frozenset[str]:
-        return _set(fold(match.group()) for match in DATE.finditer(self.text))
+        return _set(fold(match.group()) for match in self.things.dates)
 
-    @cached_property
+    @once
     def numbers(self) -> frozenset[str]:
-        return _set(fold(match.group().strip()) for match in NUMBER.finditer(self.text))
+        return _set(fold(match.group().strip()) for match in self.things.numbers)
 
-    @cached_property
+    @once
     def names(self) -> frozenset[str]:
         """Folded words written with a capital, function words apart."""
-        return _set(word for name in NAME.findall(self.text) for word in content(name))
+        return _set(word for match in self.things.names for word in content(match.group()))
 
-    @cached_property
-    def quoted(self) -> bool:
-        return QUOTED.search(self.text) is not None
+    @once
+    def parts(self) -> Words:
+        """Its words and marks, and the spans that they may form."""
+        return words_of(self.text, self.field, self.things)
 
-    @cached_property
-    def place(self) -> bool:
-        return PLACE.search(self.text) is not None
-
-    @cached_property
-    def cause(self) -> bool:
-        return CAUSE.search(self.text) is not None
-
-    @cached_property
+    @once
     def closed(self) -> bool:
         """Whether it ends as a sentence does; headings, menus and captions do not."""
         return self.text.rstrip(" \u00a0»”\")’'").endswith((".", "!", "…", "?", ":", ";"))
 
-    @cached_property
+    @once
     def asks(self) -> bool:
         return self.text.rstrip().endswith("?")
 
-    @cached_property
+    @once
     def negated(self) -> bool:
-        return is_negated(self.text)
+        return is_negated(self.text, self.things.opened)
 
 
 @dataclass(frozen=True)
@@ -88,24 +79,24 @@ class PassageView:
     title: tuple[str, ...]  # its terms
     sentences: tuple[SentenceView, ...]
 
-    @cached_property
+    @once
     def title_words(self) -> tuple[str, ...]:
         """Those of its title, as ``SentenceView.words``."""
         return content(self.sentences[0].span.document.title)
 
-    @cached_property
+    @once
     def telling(self) -> list[int]:
         """The places of the sentences that tell something, headings and scraps apart; all where there is none."""
         full = [at for at, one in enumerate(self.sentences) if one.closed and len(one.terms) >= _FULL]
         return full or list(range(len(self.sentences)))
 
-    @cached_property
+    @once
     def names(self) -> frozenset[str]:
         """Those of its sentences and of its title."""
         own = _WORD.findall(fold(self.sentences[0].span.document.title))
         return frozenset(own).union(*(sentence.names for sentence in self.sentences))
 
-    @cached_property
+    @once
     def numbers(self) -> frozenset[str]:
         return _NONE.union(*(sentence.numbers for sentence in self.sentences))
 
@@ -115,9 +106,44 @@ def view_passage(document: Document, sentences: Sequence[Sentence], language: st
     field = language if language in ("fr", "en") else "plain"
     begin = sentences[0].start
     around = document.slice(begin, sentences[-1].end)  # read once for all sentences
-    texts = [around[sentence.start - begin : sentence.end - begin] for sentence in sentences]
-    views = [SentenceView(one, text, tuple(terms(text, field))) for one, text in zip(sentences, texts, strict=True)]
+    views = [_view(one, around[one.start - begin : one.end - begin], field) for one in sentences]
     return PassageView(field, tuple(terms(document.title, field)), tuple(views))
+
+
+def _view(span: Sentence, text: str, field: str) -> SentenceView:
+    matches, known = list(BETWEEN_MARKS.finditer(text)), _known(field)
+    found = [known(match.group()) for match in matches]
+    return SentenceView(
+        span,
+        text,
+        field,
+        tuple([term for one in found for term in one.terms]),
+        tuple([word for one in found for word in one.words]),
+        Things(
+            text,
+            [
+                (match.start() + at, bits)
+                for match, one in zip(matches, found, strict=True)
+                if one.opened
+                for at, bits in one.opened
+            ],
+        ),
+    )
+
+
+class _Known(NamedTuple):
+    """What is known of the characters between two marks, whatever text they stand in."""
+
+    terms: tuple[str, ...]
+    words: tuple[str, ...]
+    opened: Openings
+
+
+@cache
+def _known(field: str) -> Callable[[str], _Known]:
+    """A memory of what was met, since texts use few words again and again."""
+    analyse = analyzer(field).analyze
+    return lru_cache(_KEPT)(lambda part: _Known(tuple(analyse(part)), content(part), openings(part)))
 
 
 def _set(words: Iterable[str]) -> frozenset[str]:
@@ -127,10 +153,4 @@ def _set(words: Iterable[str]) -> frozenset[str]:
 
 def content(text: str) -> tuple[str, ...]:
     """The folded words of a text, function words apart, in order."""
-    return tuple(word for part in text.split() for word in _content(part))
-
-
-@lru_cache(maxsize=50_000)
-def _content(part: str) -> tuple[str, ...]:
-    """The same, of what stands between white space, where no word ends."""
-    return tuple(word for word in _WORD.findall(fold(part)) if word not in _FUNCTION)
+    return tuple(word for word in _WORD.findall(fold(text)) if word not in _FUNCTION)

@@ -38,11 +38,11 @@ class WordVectors:
             places = self._found(words)
             return Words(self._sums[places], self._lengths[places])
 
-    def length_together(self, words: Sequence[str]) -> float:
-        """How long the sum of the words' vectors is: the longer the more alike they are."""
+    def distinct(self, words: Sequence[str]) -> tuple[Words, NDArray[np.intp]]:
+        """Those of the different words among ``words``, and which of these each word is."""
         with self._lock:
-            together = self._sums[self._found(words)].sum(axis=0)
-        return float(np.sqrt(np.vecdot(together, together)))
+            places, which = np.unique(self._found(words), return_inverse=True)
+            return Words(self._sums[places], self._lengths[places]), which
 
     def _found(self, words: Sequence[str]) -> list[int]:
         try:

@@ -10,8 +10,10 @@ import rag
 from index import Index, open_index, rebuild
 from rag.focus import focus
 from rag.matching import Matcher
+from rag.opening import openings
 from rag.questions import analyse
-from rag.spans import LONGEST, words_of
+from rag.spans import LONGEST, Words, words_of
+from rag.things import Things
 
 TEXTS = (
     "Northgate Mills was founded in 1887 by Edward Harlow, a wool merchant from Bradford.",
@@ -25,9 +27,13 @@ texts = st.text(min_size=1, max_size=300) | st.lists(
 ).map(" ".join)
 
 
+def parts(text: str) -> Words:
+    return words_of(text, "fr", Things(text, openings(text)))
+
+
 @given(texts)
 def test_a_span_is_a_run_of_whole_words(text: str) -> None:
-    words = words_of(text, "fr")
+    words = parts(text)
     for first, last in zip(*words.spans, strict=True):
         assert 0 <= last - first < LONGEST
         assert (
@@ -37,7 +43,7 @@ def test_a_span_is_a_run_of_whole_words(text: str) -> None:
 
 @given(texts)
 def test_what_is_shown_is_inside_the_sentence(text: str) -> None:
-    found = focus(analyse("Quand Macron a-t-il parlé ?"), text, Matcher(()), "fr")
+    [found] = focus(analyse("Quand Macron a-t-il parlé ?"), [parts(text)], Matcher(()))
     if found.span:
         assert 0 <= found.span.start < found.span.end <= len(text)
         assert 0.0 < found.held <= 1.0 + 1e-9

@@ -1,47 +1,89 @@
 """Which passages are proposed; what a search of a large index does otherwise, and what stays the same."""
 
-import numpy as np
 import pytest
 
 import rag
-from index import Index
-from rag import propose, retrieve
-from rag.expansion import Word
+from index import Index, opened
+from rag import by_words, propose, retrieve
+from rag.expansion import Word, expand
 from rag.lexicon import _lines
 from rag.neighbours import _rows, neighbours
 from rag.propose import Proposed
+from rag.questions import analyse
 from rag.scope import Within
 from ui.rooms import indexed_room
 
 QUESTIONS = ("Qui est le porte-parole du Kremlin ?", "What is Moscow's red line?", "Combien de soldats ?")
 
 
+@pytest.fixture
+def large(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every index counts as large."""
+    monkeypatch.setattr(opened, "LARGE", 0)
+
+
 def test_a_large_index_finds_the_same_where_the_first_search_lets_all_through(
     seeds: Index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(propose, "_PROPOSED", seeds.passages)
     here = [rag.search(question, index=seeds) for question in QUESTIONS]
-    for name, value in (("LARGE", 0), ("_LIKELY", seeds.passages), ("_CLEAR", 0.0), ("_FAINT", 0.0)):
-        monkeypatch.setattr(propose, name, value)
+    for name in ("_CLEAR", "_FAINT", "_SELDOM"):
+        monkeypatch.setattr(by_words, name, 0.0)
+    monkeypatch.setattr(opened, "LARGE", 0)
     retrieve._views.clear()
     assert [rag.search(question, index=seeds) for question in QUESTIONS] == here
 
 
-def test_a_large_index_is_searched_for_what_is_clear_first_and_for_nothing_faint(
-    seeds: Index, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def found(**weights: float) -> set[int]:
-        words, nowhere = [Word("kremlin", 1.0, {"plain": weights})], np.zeros(seeds.manifest.dimension, np.float32)
-        looked_at: list[int] = []
-        proposed = propose.propose(words, nowhere, seeds, Within(), 99, looked_at.append)
-        assert bool(looked_at) == (propose.LARGE == 0)
-        return {one.number for one in proposed if one.words}
+@pytest.mark.usefixtures("large")
+def test_a_large_index_answers_alike(seeds: Index) -> None:
+    for question in QUESTIONS[:2]:
+        [*_, found] = rag.stream(question, index=seeds)
+        assert found.found, question
 
-    small = found(kremlin=1.0), found(kremlin=1.0, moscou=0.1), found(kremlin=1.0, moscou=0.5)
-    assert small[0] < small[1] == small[2]
-    monkeypatch.setattr(propose, "LARGE", 0)
-    assert found(kremlin=1.0) == found(kremlin=1.0, moscou=0.1) == found(kremlin=1.0, moscou=0.5) == small[0]
-    assert found(kremlin=1.0, moscou=0.95) == small[2]
-    assert found(kremlin=0.81) == small[0]  # a misspelt word: what stands for it best is clear enough
+
+def test_a_large_index_is_searched_for_what_is_clear_first_and_for_nothing_faint(seeds: Index) -> None:
+    def words(**weights: float) -> list[Word]:
+        return [Word("kremlin", 1.0, {"plain": weights})]
+
+    def all_of_them(**weights: float) -> set[int]:
+        return set(by_words.by_words(words(**weights), seeds, Within(), 99))
+
+    def likely(**weights: float) -> set[int]:
+        return set(by_words.likely(words(**weights), seeds, Within(), 99))
+
+    narrow, wide = all_of_them(kremlin=1.0), all_of_them(kremlin=1.0, moscou=0.1)
+    assert narrow < wide
+    assert likely(kremlin=1.0) == likely(kremlin=1.0, moscou=0.5) == narrow
+    assert likely(kremlin=1.0, moscou=0.95) == wide
+    assert likely(kremlin=0.81) == narrow  # a misspelt word: what stands for it best is clear enough
+    assert set(by_words.among(wide, words(kremlin=1.0, moscou=0.1), seeds)) == narrow
+    assert set(by_words.among(wide, words(kremlin=1.0, moscou=0.5), seeds)) == wide
+    assert by_words.among([], words(kremlin=1.0), seeds) == by_words.likely([], seeds, Within(), 9) == {}
+
+
+def test_the_passages_found_first_are_then_scored_as_in_a_small_index(seeds: Index) -> None:
+    words = expand(analyse(QUESTIONS[1]), seeds.words, seeds.passages)
+    clear = [
+        Word(one.text, one.rarity, {f: {t: w for t, w in found.items() if w > 0.5} for f, found in one.terms.items()})
+        for one in words
+    ]
+    scores = by_words.by_words(clear, seeds, Within(), 9)
+    assert by_words.among(list(scores)[3:6], clear, seeds) == pytest.approx(dict(list(scores.items())[3:6]))
+
+
+def test_a_frequent_word_counts_once_beside_its_stem(seeds: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    stem, plain = {"fr": {"kremlin": 1.0}}, {"plain": {"kremlin": 1.0}}
+    once, both = ([Word("kremlin", 1.0, terms)] for terms in (stem, stem | plain))
+    assert by_words.likely(both, seeds, Within(), 99) == by_words.likely(once, seeds, Within(), 99)
+    monkeypatch.setattr(by_words, "_SELDOM", 0)  # every word is seldom enough
+    first = by_words.likely(once, seeds, Within(), 99)
+    assert all(by_words.likely(both, seeds, Within(), 99)[number] > score for number, score in first.items())
+
+
+def test_only_a_large_index_looks_at_passages_ahead(seeds: Index) -> None:
+    looked_at: list[int] = []
+    propose.propose(analyse(QUESTIONS[0]), seeds, Within(), 8, looked_at.append)
+    assert not looked_at
 
 
 def test_the_likeliest_are_found_by_words_or_near_in_meaning() -> None:

@@ -1,0 +1,25 @@
+"""A property that is computed when it is first asked for.
+
+It is ``functools.cached_property`` without the lock that Python had there before 3.12, which costs as much as many of
+the measures that are kept so: what two threads compute at once is the same.
+"""
+
+from collections.abc import Callable
+from typing import Any, Generic, Self, TypeVar, overload
+
+Value = TypeVar("Value")
+
+
+class once(Generic[Value]):  # noqa: N801, as property is
+    def __init__(self, compute: Callable[[Any], Value]) -> None:
+        self._compute, self._name, self.__doc__ = compute, compute.__name__, compute.__doc__
+
+    @overload
+    def __get__(self, of: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, of: object, owner: type) -> Value: ...
+    def __get__(self, of: object | None, owner: type) -> Value | Self:
+        if of is None:
+            return self
+        value = of.__dict__[self._name] = self._compute(of)
+        return value
