@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from rag.countries import countries
 from rag.evidence import Weighed
-from rag.features import share, things
+from rag.features import share
 from rag.matching import Match, Matcher
 from rag.model import linear, logistic, shipped
 from rag.questions import KINDS, Question
@@ -58,7 +58,7 @@ def answerable_features(question: Question, ranked: Ranked, weighed: Sequence[We
 
 def _thing_asked_for(question: Question, top: Weighed) -> float:
     expected = _EXPECTED.get(question.kind)
-    return max(things(question, top.view)[at] for at in expected) if expected else 0.5
+    return max(top.candidate.things[top.at][at] for at in expected) if expected else 0.5
 
 
 def _noun_asked(question: Question, matcher: Matcher, match: Match) -> float:

@@ -33,7 +33,7 @@ def _citation(evidence: Evidence) -> Citation:
         source=document.id,
         start=start,
         end=end,
-        quote=document.text[start:end],
+        quote=document.slice(start, end),
         page=document.page_at(start),
         sha256=document.sha256,
         title=document.title,

@@ -166,4 +166,4 @@ def _evidence(
 def _runs_on(one: Weighed, other: Weighed) -> bool:
     """Whether two neighbours are of one paragraph, so that a quote of both reads well."""
     first, second = sorted([one.view.span, other.view.span], key=lambda span: span.start)
-    return "\n\n" not in first.document.text[first.end : second.start]
+    return "\n\n" not in first.document.slice(first.end, second.start)

@@ -6,6 +6,7 @@ passage holds counts, with its weight. A word that no document holds is taken fo
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 from rapidfuzz import process
@@ -25,14 +26,16 @@ FAR = 0.5  # cosine at which a neighbour weighs nothing
 MISSPELT = 0.9  # what is left of a word's weight after each slip
 CONTEXT = 0.6  # how much a word of the turn before weighs
 
+Terms = Mapping[str, Mapping[str, float]]  # by field, the terms that stand for a word, with their weights
+
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word of a question: how rare it is (0 to 1), and by field the terms that stand for it, with their weights."""
+    """A word of a question: how rare it is (0 to 1), and what stands for it."""
 
     text: str
     rarity: float
-    terms: Mapping[str, Mapping[str, float]]
+    terms: Terms
 
 
 def expand(question: Question, words: WordIndex, passages: int) -> tuple[Word, ...]:
@@ -44,19 +47,22 @@ def expand(question: Question, words: WordIndex, passages: int) -> tuple[Word, .
 
 def alternatives(text: str, language: str, words: WordIndex, passages: int) -> Word:
     """A word of a question in that language, with what may stand for it."""
-    known = {field: _strongest(_alternatives(text, language, field), field) for field in FIELDS}
-    if not _held(known, words, 0.0):
-        known = {field: known[field] | _strongest(_spellings(text, words), field) for field in FIELDS}
+    known = _known(text, language)
+    holding = _holding(known, words)
+    if not any(holding.values()):
+        known = {field: {**known[field], **_strongest(_spellings(text, words), field)} for field in FIELDS}
+        holding = _holding(known, words)
     field = language if language in ("fr", "en") else "plain"
     own = next(iter(terms(text, field)), text)
-    present = {field: {t: w for t, w in known[field].items() if words.document_frequency(field, t)} for field in FIELDS}
-    return Word(text, rarity(field, own, _held(known, words, 1.0), passages), present)
+    present = {field: {term: known[field][term] for term in holding[field]} for field in FIELDS}
+    same = max((count for f in FIELDS for term, count in holding[f].items() if known[f][term] >= 1.0), default=0)
+    return Word(text, rarity(field, own, same, passages), present)
 
 
-def _held(known: Mapping[str, Mapping[str, float]], words: WordIndex, least: float) -> int:
-    """In how many passages the most frequent alternative of at least that weight stands."""
-    counts = (words.document_frequency(f, t) for f, all_ in known.items() for t, w in all_.items() if w >= least)
-    return max(counts, default=0)
+def _holding(known: Terms, words: WordIndex) -> dict[str, dict[str, int]]:
+    """In how many passages each term stands that is in any."""
+    counts = {field: {term: words.document_frequency(field, term) for term in known[field]} for field in FIELDS}
+    return {field: {term: count for term, count in found.items() if count} for field, found in counts.items()}
 
 
 def _spellings(text: str, words: WordIndex) -> Iterable[tuple[str, float]]:
@@ -70,17 +76,18 @@ def _spellings(text: str, words: WordIndex) -> Iterable[tuple[str, float]]:
         yield other, MISSPELT ** int(distance)
 
 
+@lru_cache(maxsize=8192)
+def _known(text: str, language: str) -> Terms:
+    """What may stand for a word in whatever documents."""
+    return {field: _strongest(_alternatives(text, language, field), field) for field in FIELDS}
+
+
 def _alternatives(text: str, language: str, field: str) -> Iterable[tuple[str, float]]:
     yield text, 1.0
     if field != language:
-        yield from (
-            (other, TRANSLATED * weight) for other, weight in translations(text, _known(language)) if weight >= _SURE
-        )
+        own: Literal["fr", "en"] | None = "fr" if language == "fr" else "en" if language == "en" else None
+        yield from ((other, TRANSLATED * weight) for other, weight in translations(text, own) if weight >= _SURE)
     yield from ((other, NEAR * (cosine - FAR) / (1 - FAR)) for other, cosine in neighbours(text) if cosine > FAR)
-
-
-def _known(language: str) -> Literal["fr", "en"] | None:
-    return "fr" if language == "fr" else "en" if language == "en" else None
 
 
 def _strongest(pairs: Iterable[tuple[str, float]], field: str) -> dict[str, float]:

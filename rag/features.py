@@ -41,6 +41,7 @@ class Candidate:
     whole: Match  # of its title and sentences together
     title: Match
     sentences: tuple[Match, ...]
+    things: tuple[list[float], ...]  # of each of its sentences
     alignment: Alignment
 
     @once
@@ -74,7 +75,8 @@ def candidate(
     )
     title = matcher.match(view.field, view.title)
     whole = matcher.union((title, *sentences))
-    return Candidate(number, view, words, tuple(meanings), whole, title, sentences, alignment)
+    held = tuple(things(question, sentence) for sentence in view.sentences)
+    return Candidate(number, view, words, tuple(meanings), whole, title, sentences, held, alignment)
 
 
 def best_of(candidates: Sequence[Candidate]) -> Best:
@@ -105,7 +107,7 @@ def passage_features(question: Question, one: Candidate, best: Best) -> list[flo
         log(1 + sum(len(sentence.terms) for sentence in view.sentences)) / 6,
         float(view.sentences[0].span.start == 0),
         *_passage_aligned(one),
-        *_crossed(question, _things_in(question, view.sentences)),
+        *_crossed(question, list(map(max, zip(*one.things, strict=True)))),
     ]
 
 
@@ -157,7 +159,7 @@ def sentence_features(
         float(one.near_missing[at]),
         float(alignment.about[at]),
         float(alignment.beyond[at]),
-        *_crossed(question, things(question, sentence)),
+        *_crossed(question, one.things[at]),
     ]
 
 
@@ -174,11 +176,6 @@ def _defines(question: Question, match: Match) -> float:
 def things(question: Question, sentence: SentenceView) -> list[float]:
     """Which things the sentence holds that the question does not already say; in the order of ``THINGS``."""
     return [float(holds(question.said, sentence)) for holds in _HOLDS]
-
-
-def _things_in(question: Question, sentences: Sequence[SentenceView]) -> list[float]:
-    """The same, of several sentences together; none is looked at for what another was seen to hold."""
-    return [float(any(holds(question.said, sentence) for sentence in sentences)) for holds in _HOLDS]
 
 
 _HOLDS: tuple[Callable[[frozenset[str], SentenceView], bool], ...] = (

@@ -52,7 +52,7 @@ def openings(text: str) -> Openings:
     """Where something may open in a text, or in a part of it that ends where words do."""
     first = _any_first()
     words = [word for word in _WORD.finditer(text) if first(word.group())]
-    return [(word.start(), sum(pattern.may_open(word.group()) for pattern in _all)) for word in words]
+    return tuple((word.start(), sum(pattern.may_open(word.group()) for pattern in _all)) for word in words)
 
 
 @cache

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
+from time import sleep
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -68,6 +69,7 @@ def _in_large(
     first = _beside().submit(_likely, question, index, scope, 2 * each)
     vector = _vector(question, index)
     near = _by_meaning(vector, index, scope, each)
+    _until(first, look_at, near)
     words, dated, sums = first.result()
     second = _beside().submit(among, sums, [*words, *dated], index)
     found = _measured(vector, sums, near, index)
@@ -78,6 +80,7 @@ def _in_large(
 
 def _until(done: Future[Any], look_at: Callable[[int], object], numbers: Iterable[int]) -> None:
     for number in numbers:
+        sleep(0)  # leaves the interpreter to the other thread, if that waits for it
         if done.done():
             return
         look_at(number)

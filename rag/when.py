@@ -32,6 +32,7 @@ _EVENT = re.compile(
     r"\b(?:apres|after|avant|before)\s+(?:l['’]|la |le |les |son |sa |leur |the |their )?"
     r"\w+(?: \w+){0,2} (?:du |de |of |on )$"
 )
+_OPENING = 1500  # characters in which a document may say which day it speaks from
 _READ_FOR_DAYS = 200  # documents that are few enough to be read for the days they speak from
 _PARTS_OF_MONTH = {
     "debut": (1, 10),
@@ -93,7 +94,9 @@ def days_named(text: str, written: date | None = None) -> tuple[Day, ...]:
 @lru_cache(maxsize=4096)
 def own_days(document: Document) -> tuple[Day, ...]:
     """The days that a document speaks from: its date, or «ce 12 février» where it begins."""
-    said = (_day(match) for match in _DAY.finditer(fold(document.text[:1500])) if match["here"])
+    said = (
+        _day(match) for match in _DAY.finditer(fold(document.slice(0, min(1500, document.length)))) if match["here"]
+    )
     dated = [of_date(document.date)] if document.date else []
     return tuple(dict.fromkeys([*dated, *(day for day in said if day)]))
 
