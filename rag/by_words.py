@@ -23,8 +23,8 @@ Standing = tuple[str, str, float]  # a field, a term of it, and how well that st
 
 def by_words(words: Iterable[Word], index: Index, scope: Within, k: int) -> dict[int, float]:
     """The BM25 of the ``k`` best passages within ``scope``, by number, best first."""
-    standing = _standing(words)
-    return _found(scope.restrict(_soft(standing, index)), index, k) if standing else {}
+    soft = [_soft(word, index) for word in _standing(words)]
+    return _found(scope.restrict(any_of(soft)), index, k) if soft else {}
 
 
 def likely(words: Iterable[Word], index: Index, scope: Within, k: int) -> dict[int, float]:
@@ -38,9 +38,9 @@ def likely(words: Iterable[Word], index: Index, scope: Within, k: int) -> dict[i
 
 def among(numbers: Collection[int], words: Iterable[Word], index: Index) -> dict[int, float]:
     """The BM25 of those of the passages with these numbers that hold a word, of all but faint alternatives."""
-    standing = _standing(words, _FAINT)
-    chosen = all_of(_soft(standing, index), [index.words.these(numbers)])
-    return _found(chosen, index, len(numbers)) if numbers else {}
+    these, soft = index.words.these(numbers), [_soft(word, index) for word in _standing(words, _FAINT)]
+    each = any_of([all_of(word, [these]) for word in soft])  # faster than all words at once among these
+    return _found(each, index, len(numbers)) if numbers and soft else {}
 
 
 def _standing(words: Iterable[Word], least: float = 0.0) -> list[list[Standing]]:
@@ -54,10 +54,9 @@ def _found(query: Any, index: Index, k: int) -> dict[int, float]:
     return dict(zip(numbers.tolist(), scores.tolist(), strict=True))
 
 
-def _soft(standing: Iterable[Sequence[Standing]], index: Index) -> Any:
-    """A query for words, of each of which the best alternative counts."""
-    words = [[boosted(index.words.term(field, term), weight) for field, term, weight in word] for word in standing]
-    return any_of([best_of(word) for word in words])
+def _soft(word: Sequence[Standing], index: Index) -> Any:
+    """A query for a word, of which the best alternative counts."""
+    return best_of([boosted(index.words.term(field, term), weight) for field, term, weight in word])
 
 
 def _clear(word: Sequence[Standing], index: Index) -> Sequence[Standing]:
