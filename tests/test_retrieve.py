@@ -7,7 +7,7 @@ import pytest
 import rag
 from index import Index, opened
 from rag import by_words, propose, retrieve
-from rag.expansion import Word, expand
+from rag.expansion import Word, _known, expand
 from rag.lexicon import _lines
 from rag.neighbours import _rows, neighbours
 from rag.propose import Proposed
@@ -91,7 +91,7 @@ def test_the_likeliest_are_found_by_words_or_near_in_meaning() -> None:
 
 
 def test_an_open_room_has_read_the_tables_that_questions_need(seeds: Index) -> None:
-    for remembered in (_rows, _lines, neighbours):
+    for remembered in (_rows, _lines, neighbours, _known):
         remembered.cache_clear()
     indexed_room(seeds.folder)
     assert [table.cache_info().currsize for table in (_rows, _lines)] == [1, 1]
