@@ -6,14 +6,14 @@ a year known from elsewhere: a line «date 2021-03», the file's name, its metad
 
 import datetime as dt
 import re
-from itertools import chain
 from typing import NamedTuple
 
 from index.documents import DateOrigin
 
 HEAD = 1500  # characters in which a document says its own date
 _SHORT_LINE = 90
-_ACCENTS = str.maketrans("éèêàâûù", "eeeaauu")
+_BARE = dict(zip("éèêàâûù", "eeeaauu", strict=True))
+_ACCENT = re.compile(f"[{''.join(_BARE)}]")
 
 _MONTHS = {
     name: number
@@ -52,6 +52,8 @@ _FULL = [
         rf"\b(?P<day>\d{{1,2}})[/.](?P<number>\d{{1,2}})[/.]{_YEAR}\b",
     )
 ]
+_YEARS = re.compile(r"(?:19|20)\d\d")
+_BEFORE_YEAR, _AFTER_YEAR = 30, 10  # characters that the rest of a date, and what must not follow it, may take
 _SAID = r"(?:publi\w*|mis\w* a jour|modifi\w*|date\w*|posted|published|updated|ecrit|redige)"
 _STAMP = re.compile(
     rf"[\s\W]*{_SAID}(?: le| on| du)? ?:? ?(?P<year>(?:19|20)\d\d)-(?P<number>\d\d)(?:-(?P<day>\d\d))?\b", re.IGNORECASE
@@ -95,7 +97,8 @@ def stamp_end(text: str) -> int | None:
 
 def _plain(text: str) -> str:
     """Lower case, without the accents of «août» or «publié»: quick, since each rebuild dates each text again."""
-    return "\n".join(" ".join(line.split()) for line in text.lower().translate(_ACCENTS).split("\n"))
+    lower = _ACCENT.sub(lambda match: _BARE[match.group()], text.lower())
+    return "\n".join([" ".join(line.split()) for line in lower.split("\n")])
 
 
 def _stamp(head: str) -> Partial | None:
@@ -115,7 +118,7 @@ def _from_text(head: str, known: list[Partial]) -> dt.date | None:
 
 def _publication_line(head: str) -> dt.date | None:
     """The first full date that stands in a short line, or after «publié le»."""
-    for match in sorted(chain.from_iterable(pattern.finditer(head) for pattern in _FULL), key=re.Match.start):
+    for match in _full_dates(head):
         line = head[head.rfind("\n", 0, match.start()) + 1 : (head.find("\n", match.end()) + 1 or len(head) + 1) - 1]
         before = head[max(0, match.start() - 40) : match.start()]
         if _PUBLISHED.search(before) or (len(line) <= _SHORT_LINE and not line.endswith(".")):
@@ -123,6 +126,13 @@ def _publication_line(head: str) -> dt.date | None:
             if date:
                 return date
     return None
+
+
+def _full_dates(head: str) -> list[re.Match[str]]:
+    """Dates with their year, in order. They are looked for around years, since most of a text holds none."""
+    near = [(max(0, year.start() - _BEFORE_YEAR), year.end() + _AFTER_YEAR) for year in _YEARS.finditer(head)]
+    found = [match for around in near for pattern in _FULL for match in pattern.finditer(head, *around)]
+    return sorted({match.span(): match for match in found}.values(), key=re.Match.start)
 
 
 def _this_day(head: str, known: list[Partial]) -> dt.date | None:

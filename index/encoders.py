@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, cached_property
 from hashlib import sha256
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
@@ -22,6 +23,8 @@ FOLDER = Path(__file__).parent / "encoder"
 _PATIENCE = 3.0  # seconds for the hub of models to answer
 _BATCH = 64  # texts that go through a model together
 _FEW = 32  # texts that are not worth several threads
+_TOKENISED = 512  # texts taken apart at a time
+_SUMMED = 64  # texts that are few enough for the rows of their tokens to fit a cache
 PROBES = ("Où est-ce écrit ?", "Where is it written?", "le 12 février 2022", "42")
 
 
@@ -92,8 +95,10 @@ class StaticEncoder:
     def sums(self, texts: Sequence[str]) -> Vectors:
         """The sum of the tokens of each text, as long as they are rare: the direction of ``encode``, one row each."""
         sums = np.zeros((len(texts), self.dimension), np.float32)
-        for start in range(0, len(texts), 512):  # few enough for the rows of their tokens to fit a cache
-            self._add(self._tokens(texts[start : start + 512]), sums[start:])
+        for start in range(0, len(texts), _TOKENISED):
+            tokens = self._tokens(texts[start : start + _TOKENISED])
+            for first in range(0, len(tokens), _SUMMED):
+                self._add(tokens[first : first + _SUMMED], sums[start + first :])
         return sums
 
     def _tokens(self, texts: Sequence[str]) -> list[list[int]]:
@@ -101,13 +106,13 @@ class StaticEncoder:
             return [self._tokenizer.encode(text, add_special_tokens=False).ids for text in texts]
         return [one.ids for one in self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)]
 
-    def _add(self, ids: list[list[int]], sums: Vectors) -> None:
-        filled = [i for i, row in enumerate(ids) if row]
-        if filled:
-            flat = np.fromiter((token for row in ids for token in row), np.intp)
-            tokens = self._rows[flat] * self._scales[flat, None]
-            starts = np.cumsum([0, *(len(ids[i]) for i in filled[:-1])])
-            sums[filled] = np.add.reduceat(tokens, starts, axis=0)
+    def _add(self, ids: Sequence[list[int]], sums: Vectors) -> None:
+        lengths = np.fromiter(map(len, ids), np.intp, len(ids))
+        filled = np.flatnonzero(lengths)
+        if len(filled):
+            flat = np.fromiter(chain.from_iterable(ids), np.intp, lengths.sum())
+            tokens = self._rows.take(flat, axis=0) * self._scales.take(flat)[:, None]  # leaves Python to other threads
+            sums[filled] = np.add.reduceat(tokens, (lengths.cumsum() - lengths)[filled], axis=0)
 
 
 class TransformerEncoder:
