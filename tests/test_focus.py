@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 import rag
 from index import Index, open_index, rebuild
+from rag.expansion import Word
 from rag.focus import focus
 from rag.matching import Matcher
 from rag.opening import openings
@@ -22,6 +23,7 @@ TEXTS = (
     "La ligne C reliera la gare à l'hôpital Sainte-Anne en vingt-deux minutes.",
     "Plus de 3 500 ouvriers travaillent au port de Brenne, selon le syndicat.",
 )
+WORD = Word("macron", 1.0, {"fr": {"macron": 1.0}})
 texts = st.text(min_size=1, max_size=300) | st.lists(
     st.sampled_from("le la de 12 mars 2022 Macron «dit» , . ( ) l'Élysée à où 100.000 km² œuvre".split()), min_size=1
 ).map(" ".join)
@@ -47,6 +49,16 @@ def test_what_is_shown_is_inside_the_sentence(text: str) -> None:
     if found.span:
         assert 0 <= found.span.start < found.span.end <= len(text)
         assert 0.0 < found.held <= 1.0 + 1e-9
+
+
+@given(st.lists(texts, min_size=1, max_size=4))
+def test_what_is_shown_of_a_sentence_does_not_depend_on_its_company(sentences: list[str]) -> None:
+    asked, matcher = analyse("Quand Macron a-t-il parlé à l'Élysée ?"), Matcher([WORD])
+    together = focus(asked, [parts(text) for text in sentences], matcher)
+    for text, one in zip(sentences, together, strict=True):
+        [alone] = focus(asked, [parts(text)], matcher)
+        assert one.span == alone.span
+        assert one.likeness == pytest.approx(alone.likeness)
 
 
 @pytest.fixture(scope="module")

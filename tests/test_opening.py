@@ -6,18 +6,34 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.patterns import CAUSE, DATE, NUMBER
+from index.documents import Document, Passage
+from rag.opening import Opening
+from rag.patterns import CAUSE, DATE, NEGATION, NUMBER
+from rag.views import view_passage
 
 WORDS = """le 12 février 2022 , vendredi mai mais mi-mars début juin 1er 1998-99 XIXe siècle hier $ 5 € 3,5 % 1 000
 100.000 x9 deux cents moitié 20th century 12/02/2022 car carte parce qu' en raison à cause to due so that as a result
-March late . ; (« »"""
+March late . ; (« » ne n'est pas don't mi jamais refuse never cannot_be _2021 5_6"""
 PIECES = st.sampled_from([*WORDS.split(), "\u00a0", "\n"])
 
 
-@pytest.mark.parametrize("pattern", [DATE, NUMBER, CAUSE], ids=["date", "number", "cause"])
+PATTERNS = {"date": DATE, "number": NUMBER, "cause": CAUSE, "negation": NEGATION}
+
+
+@pytest.mark.parametrize("pattern", PATTERNS.values(), ids=PATTERNS)
 @given(st.lists(PIECES), st.sampled_from([" ", ""]))
 def test_a_pattern_finds_what_a_search_of_the_whole_text_finds(pattern, pieces, between):
     text = between.join(pieces)
     whole = re.compile(pattern.pattern, re.IGNORECASE)
     assert [one.span() for one in pattern.finditer(text)] == [one.span() for one in whole.finditer(text)]
     assert (pattern.search(text) is None) == (whole.search(text) is None)
+
+
+@pytest.mark.parametrize("pattern", PATTERNS.values(), ids=PATTERNS)
+@given(st.lists(PIECES, min_size=1), st.sampled_from([" ", "", "-"]))
+def test_a_sentence_knows_where_to_look(pattern: Opening, pieces: list[str], between: str) -> None:
+    text = between.join(pieces)
+    document = Document("a.txt", text, "0" * 64, "")
+    [sentence] = view_passage(document, [Passage(document, 0, len(text))], "fr").sentences
+    found = pattern.finditer(text, sentence.things.opened)
+    assert [one.span() for one in found] == [one.span() for one in re.finditer(pattern.pattern, text, re.IGNORECASE)]
