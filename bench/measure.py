@@ -76,11 +76,9 @@ def _unseen(data: Path) -> list[Query]:
     texts, relevant = datasets.corpus(folder), datasets.qrels(folder, "dev")
     lines = (folder / "dev" / "context_of_unanswerable.jsonl").read_text(encoding="utf-8").splitlines()
     against = {row["query_id"]: row["doc_id"] for row in map(json.loads, lines)}
-    return [
-        query
-        for query in datasets.queries(folder, "dev")
-        if not for_encoder(texts[next(iter(relevant.get(query.id, [against.get(query.id)])))].title)
-    ]
+    asked = datasets.queries(folder, "dev")
+    about = {query.id: texts[next(iter(relevant.get(query.id) or [against[query.id]]))] for query in asked}
+    return [query for query in asked if not for_encoder(about[query.id].title)]
 
 
 def measure(data: Path, work: Path, names: Sequence[str], most: int) -> None:

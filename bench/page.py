@@ -1,4 +1,4 @@
-"""How long a person waits for the page: ``python bench/page.py``. Milliseconds, in a real browser, on the seeds."""
+"""How long a person waits for the page: ``python -m bench.page``. Milliseconds, in a real browser, on the seeds."""
 
 import statistics
 import tempfile
@@ -6,9 +6,9 @@ import time
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
-from screenshots import FLAGS, ROOT, chromium
 
 import index
+from bench.screenshots import FLAGS, ROOT, chromium
 from ui.rooms import indexed_room
 from ui.server import running
 
@@ -64,7 +64,7 @@ def answered(browser: Browser, address: str, question: str) -> float:
     page.fill("#question textarea", question)
     page.evaluate("addEventListener('keydown', () => { window.asked = performance.now(); }, true)")
     page.press("#question textarea", "Enter")
-    elapsed = page.evaluate(PAINTED) - page.evaluate("window.asked")
+    elapsed: float = page.evaluate(PAINTED) - page.evaluate("window.asked")
     page.close()
     return elapsed
 

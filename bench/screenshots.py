@@ -1,4 +1,4 @@
-"""Takes the pictures of the page that the README shows: ``python bench/screenshots.py [FOLDER]`` (by default docs/)."""
+"""Takes the pictures of the page that the README shows: ``python -m bench.screenshots [FOLDER]`` (by default docs/)."""
 
 import argparse
 import io
@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -66,7 +67,7 @@ def made_pdf(path: Path) -> None:
     )
 
 
-def shoot(browser: Browser, address: str, options: dict, act: Callable[[Page], None]) -> Page:
+def shoot(browser: Browser, address: str, options: dict[str, Any], act: Callable[[Page], None]) -> Page:
     page = browser.new_page(**{"locale": "fr-FR", "viewport": {"width": 1360, "height": 850}, **options})
     page.goto(address)
     page.wait_for_selector(".welcome")
@@ -110,7 +111,7 @@ def ask_nothing(page: Page) -> None:
     ask("?!")(page)
 
 
-SHOTS: dict[str, tuple[dict, Callable[[Page], None]]] = {
+SHOTS: dict[str, tuple[dict[str, Any], Callable[[Page], None]]] = {
     "welcome": ({}, lambda page: None),
     "wide": ({}, ask(KREMLIN)),
     "dark": ({"color_scheme": "dark"}, ask(NORMANDY)),
