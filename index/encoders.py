@@ -1,11 +1,13 @@
 """Texts to vectors: the encoder that ships, any sentence-transformers model, or anybody's LangChain embeddings."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache, cached_property
 from hashlib import sha256
 from itertools import chain
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import numpy as np
@@ -21,7 +23,7 @@ Vectors = NDArray[np.float32]  # shape (texts, dimension); each row has length 1
 BUNDLED = "sourcier"
 FOLDER = Path(__file__).parent / "encoder"
 _PATIENCE = 3.0  # seconds for the hub of models to answer
-_BATCH = 64  # texts that go through a model together
+_BATCH = 32  # texts that go through a model together
 _FEW = 32  # texts that are not worth several threads
 _TOKENISED = 512  # texts taken apart at a time
 _SUMMED = 64  # texts that are few enough for the rows of their tokens to fit a cache
@@ -119,8 +121,8 @@ class TransformerEncoder:
     """Any model of sentence-transformers, by its name on the hub or its folder.
 
     Texts of as many tokens go through the model together: without padding, a vector is the same whatever the other
-    texts are, and nothing is computed in vain. Processors that compute with bfloat16 do so, some times faster; a cosine
-    changes by less than 0.01.
+    texts are, and nothing is computed in vain. Each core computes texts of its own. Processors that multiply bfloat16
+    do so, some times faster; a cosine changes by less than 0.01.
     """
 
     def __init__(self, name: str, model: "SentenceTransformer") -> None:
@@ -133,18 +135,43 @@ class TransformerEncoder:
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         found = np.zeros((len(texts), self.dimension), np.float32)
-        for places in self._by_length(texts):
+
+        def fill(places: list[int]) -> None:
             batch = [texts[place] for place in places]
             vectors = self._model.encode(batch, batch_size=_BATCH, normalize_embeddings=True, show_progress_bar=False)
             found[places] = unit(np.asarray(vectors, np.float32))
+
+        batches = self._batches(texts)
+        if self._is_padded and self._model.device.type == "cpu" and len(texts) > _FEW:
+            _side_by_side(fill, batches)
+        else:
+            for places in batches:
+                fill(places)
         return found
 
-    def _by_length(self, texts: Sequence[str]) -> Iterable[list[int]]:
-        """The places of the texts that have as many tokens as each other."""
+    def _batches(self, texts: Sequence[str]) -> list[list[int]]:
+        """The places of some texts that have as many tokens as each other, the longest first."""
         if not texts or not self._is_padded:
             return [list(range(len(texts)))] if texts else []
         lengths = np.asarray(self._model.preprocess(list(texts))["attention_mask"].sum(dim=1))
-        return [np.flatnonzero(lengths == length).tolist() for length in np.unique(lengths)]
+        same = [np.flatnonzero(lengths == length).tolist() for length in np.unique(lengths)[::-1]]
+        return [places[start : start + _BATCH] for places in same for start in range(0, len(places), _BATCH)]
+
+
+_ALONE = Lock()  # how many threads torch computes with is a setting of the whole process
+
+
+def _side_by_side(work: Callable[[list[int]], None], batches: Iterable[list[int]]) -> None:
+    """Each core on a batch of its own: small products are computed faster so than by all cores together."""
+    import torch
+
+    with _ALONE:
+        cores = torch.get_num_threads()
+        try:
+            with ThreadPoolExecutor(cores, initializer=torch.set_num_threads, initargs=(1,)) as threads:
+                list(threads.map(work, batches))
+        finally:
+            torch.set_num_threads(cores)
 
 
 class LangChainEncoder:

@@ -120,6 +120,26 @@ def test_the_vector_of_a_text_is_the_same_whatever_the_others_are() -> None:
     assert np.abs(together - encoder.encode(texts[::-1])[::-1]).max() < 1e-6
 
 
+def test_each_core_computes_alone_and_torch_has_its_threads_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    import torch
+
+    encoder, before, seen = load_encoder(MINILM), torch.get_num_threads(), []
+
+    def fails(*_: object, **__: object) -> None:
+        seen.append(torch.get_num_threads())
+        raise MemoryError
+
+    monkeypatch.setattr(encoder._model, "encode", fails)  # type: ignore[attr-defined]
+    try:
+        torch.set_num_threads(3)
+        with pytest.raises(MemoryError):
+            encoder.encode([f"Number {number} of all." for number in range(100)])
+        assert torch.get_num_threads() == 3
+        assert set(seen) == {1}
+    finally:
+        torch.set_num_threads(before)
+
+
 def test_a_transformer_is_near_what_its_library_computes() -> None:
     from sentence_transformers import SentenceTransformer
 
