@@ -12,8 +12,7 @@ from index.documents import DateOrigin
 
 HEAD = 1500  # characters in which a document says its own date
 _SHORT_LINE = 90
-_BARE = dict(zip("éèêàâûù", "eeeaauu", strict=True))
-_ACCENT = re.compile(f"[{''.join(_BARE)}]")
+_BARE = tuple(zip("éèêàâûù", "eeeaauu", strict=True))
 
 _MONTHS = {
     name: number
@@ -97,7 +96,9 @@ def stamp_end(text: str) -> int | None:
 
 def _plain(text: str) -> str:
     """Lower case, without the accents of «août» or «publié»: quick, since each rebuild dates each text again."""
-    lower = _ACCENT.sub(lambda match: _BARE[match.group()], text.lower())
+    lower = text.lower()
+    for accented, bare in _BARE:
+        lower = lower.replace(accented, bare)
     return "\n".join([" ".join(line.split()) for line in lower.split("\n")])
 
 

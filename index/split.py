@@ -35,8 +35,17 @@ _ENDS_LINE = (".", "!", "?", ":", ";", "»", "”", "…")
 
 def sentences(text: str, breaks: Iterable[int] = ()) -> list[Span]:
     """The sentences of ``text`` in order; none goes across an offset in ``breaks``."""
-    blocks = pairwise(_blocks(text, breaks))
-    return [part for start, end in blocks for whole in _within(text, start, end) for part in _bounded(text, whole)]
+    return list(one_by_one(text, breaks))
+
+
+def one_by_one(text: str, breaks: Iterable[int] = ()) -> Iterator[Span]:
+    """The same, each found when it is asked for."""
+    for start, end in pairwise(_blocks(text, breaks)):
+        for whole in _within(text, start, end):
+            if whole.end - whole.start <= LONGEST:
+                yield whole
+            else:
+                yield from _bounded(text, whole)
 
 
 def is_item(line: str) -> bool:
@@ -107,15 +116,13 @@ def _is_abbreviation(text: str, begin: int, match: re.Match[str]) -> bool:
 
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[Span]:
-    part = text[start:end]
-    bare = part.strip()
-    if bare:
-        start += len(part) - len(part.lstrip())
-        yield Span(start, start + len(bare))
+    part = text[start:end].rstrip()
+    if part:
+        yield Span(start + len(part) - len(part.lstrip()), start + len(part))
 
 
 def _bounded(text: str, span: Span) -> Iterator[Span]:
-    """The span, or its parts where it is longer than ``LONGEST``."""
+    """The parts of a span that is longer than ``LONGEST``."""
     start, end = span
     while end - start > LONGEST:
         cut = _cut(text, start)
