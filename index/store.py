@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from index.arrays import mapped
 from index.documents import Document, Span
 from index.errors import IndexDamaged
 from index.language import fold
@@ -130,10 +131,10 @@ class _Part:
             self._lock = threading.Lock()
             rows = self._rows.execute("SELECT id, day FROM documents ORDER BY number").fetchall()
             self._texts = Texts(folder / _TEXTS)
-            self.sentences: NDArray[np.int32] = np.load(folder / "sentences.npy", mmap_mode="r")
-            self.passages: Numbers = np.load(folder / "passages.npy", mmap_mode="r")
-            self.documents: Numbers = np.load(folder / "documents.npy", mmap_mode="r")
-            self.languages: Languages = np.load(folder / "languages.npy", mmap_mode="r")
+            self.sentences: NDArray[np.int32] = mapped(folder / "sentences.npy")
+            self.passages: Numbers = mapped(folder / "passages.npy")
+            self.documents: Numbers = mapped(folder / "documents.npy")
+            self.languages: Languages = mapped(folder / "languages.npy")
         except (sqlite3.Error, OSError, ValueError) as error:
             raise IndexDamaged("The documents in {} cannot be read. Build again: rag rebuild FOLDER", folder) from error
         self.ids: list[str] = [id for id, _ in rows]

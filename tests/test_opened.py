@@ -3,6 +3,7 @@
 import shutil
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import numpy as np
 import pytest
 from fakes import HashingEncoder
 
+from index.arrays import mapped
 from index.build import rebuild
 from index.errors import IndexDamaged, IndexMissing, IndexOutdated
 from index.generation import FORMAT, check_index, current, damage, manifest
@@ -137,14 +139,32 @@ def test_readers_of_many_threads_see_whole_indexes_while_rebuilds_run(built):
             if len(texts) != opened.manifest.passages or "Le pain est cuit." not in texts:
                 wrong.append(texts)
 
-    threads = [threading.Thread(target=look) for _ in range(3)]
-    [thread.start() for thread in threads]
-    for number in range(8):
-        (corpus / "c.txt").write_text(f"Version {number}.", "utf-8")
-        rebuild(corpus, target, encoder=ENCODER)
-    stop.set()
-    [thread.join() for thread in threads]
+    with ThreadPoolExecutor(3) as threads:
+        looking = [threads.submit(look) for _ in range(3)]
+        try:
+            for number in range(8):
+                (corpus / "c.txt").write_text(f"Version {number}.", "utf-8")
+                rebuild(corpus, target, encoder=ENCODER)
+        finally:
+            stop.set()
+    [one.result() for one in looking]  # raises what was raised there
     assert not wrong
+
+
+@pytest.mark.parametrize(
+    "array",
+    [np.arange(7, dtype=np.int64), np.arange(6, dtype=np.int32).reshape(3, 2), np.array(["fr", "en"], "S2")],
+    ids=["one dimension", "two dimensions", "strings"],
+)
+def test_an_array_is_read_without_the_parser_that_threads_cannot_share(array, tmp_path, monkeypatch):
+    monkeypatch.setattr("ast.literal_eval", None)
+    path = tmp_path / "array.npy"
+    np.save(path, array)
+    assert mapped(path).dtype == array.dtype
+    assert mapped(path).tolist() == array.tolist()
+    path.write_bytes(path.read_bytes()[:-1])
+    with pytest.raises(ValueError, match="buffer"):
+        mapped(path)
 
 
 def test_no_index_says_how_to_build_one(tmp_path):
