@@ -26,6 +26,7 @@ _PATIENCE = 3.0  # seconds for the hub of models to answer
 _BATCH = 32  # texts that go through a model together
 _FEW = 32  # texts that are not worth several threads
 _TOKENISED = 512  # texts taken apart at a time
+_KNOWN = 1_000_000  # letters of words whose tokens are kept: some hundred thousand words
 _SUMMED = 64  # texts that are few enough for the rows of their tokens to fit a cache
 PROBES = ("Où est-ce écrit ?", "Where is it written?", "le 12 février 2022", "42")
 
@@ -60,7 +61,7 @@ class Embeddings(Protocol):
 
 
 class StaticEncoder:
-    """A table of token vectors; a text is the mean of its tokens, brought to length 1.
+    """A table of token vectors; a text is the mean of its tokens, brought to length 1. No token goes across a space.
 
     The table stays int8, mapped from disk. An empty text, or one without any known token, has the zero vector: it
     is like nothing.
@@ -85,6 +86,8 @@ class StaticEncoder:
                 name, EncoderMissing("{} is no table of int8 rows ({})", self._files[0], problem)
             ) from problem
         self._tokenizer: Tokenizer = Tokenizer.from_buffer(self._files[1].read_bytes())
+        self._known: dict[str, list[int]] = {}  # the tokens of words
+        self._letters = 0  # of those words
         self.dimension = int(self._rows.shape[1])
 
     @cached_property
@@ -104,9 +107,18 @@ class StaticEncoder:
         return sums
 
     def _tokens(self, texts: Sequence[str]) -> list[list[int]]:
+        """The tokens of each text. Of many texts, each word is taken apart once: a space ends a token anyway."""
         if len(texts) <= _FEW:
             return [self._tokenizer.encode(text, add_special_tokens=False).ids for text in texts]
-        return [one.ids for one in self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)]
+        if self._letters > _KNOWN:
+            self._known, self._letters = {}, 0
+        known = self._known
+        words = [text.split(" ") for text in texts]
+        new = list({word for own in words for word in own if word not in known})
+        found = self._tokenizer.encode_batch_fast(new, add_special_tokens=False)
+        known.update((word, one.ids) for word, one in zip(new, found, strict=True))
+        self._letters += sum(map(len, new))
+        return [[token for word in own for token in known[word]] for own in words]
 
     def _add(self, ids: Sequence[list[int]], sums: Vectors) -> None:
         lengths = np.fromiter(map(len, ids), np.intp, len(ids))

@@ -42,10 +42,12 @@ def test_the_vectors_are_those_of_sentence_transformers() -> None:
     assert np.abs(StaticEncoder().encode([*TEXTS, "", "☃ ☃"]) - theirs).max() < 1e-5
 
 
-def test_a_vector_depends_on_its_text_alone() -> None:
+@pytest.mark.parametrize("kept", [0, 100, 1_000_000])
+def test_a_vector_depends_on_its_text_alone(kept: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("index.encoders._KNOWN", kept)
     encoder = StaticEncoder()
     alone = np.concatenate([encoder.encode([text]) for text in TEXTS])
-    crowd = encoder.encode(["", *TEXTS, *(f"texte {i}" for i in range(2000)), *reversed(TEXTS)])
+    crowd = encoder.encode(["", *TEXTS, *(f"texte {i},\u00a0{i}  fin\n" for i in range(2000)), *reversed(TEXTS)])
     assert (crowd[1 : len(TEXTS) + 1] == alone).all()
     assert (crowd[-len(TEXTS) :][::-1] == alone).all()
 
