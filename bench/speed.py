@@ -1,8 +1,9 @@
 """How long things take, measured in one run on one machine, and set against what the machine does anyway.
 
-    python -m bench.speed [--texts FOLDER]
+    python -m bench.speed [--files 1000] [--texts FOLDER]
 
-``--texts`` is a folder of documents to index and ask; without it the seeds are repeated under a thousand names.
+``--texts`` is a folder of documents to index and ask; without it the seeds are repeated under as many names as
+``--files`` says.
 """
 
 import argparse
@@ -43,11 +44,11 @@ def python(code: str) -> Callable[[], object]:
     return lambda: subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
 
 
-def thousand(folder: Path) -> Path:
-    """The seeds under a thousand names, each with a line of its own."""
-    for number in range(1000):
+def repeated(folder: Path, files: int) -> Path:
+    """The seeds under so many names, each with a line of its own."""
+    for number in range(files):
         seed = sorted(SEEDS.iterdir())[number % 5]
-        (folder / f"{number:04}.txt").write_text(
+        (folder / f"{number:06}.txt").write_text(
             f"{seed.read_text(encoding='utf-8')}\n\nCopie {number}.", encoding="utf-8"
         )
     return folder
@@ -55,11 +56,12 @@ def thousand(folder: Path) -> Path:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--files", type=int, default=1000)
     parser.add_argument("--texts", type=Path)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as place:
         (work := Path(place) / "texts").mkdir()
-        measure(arguments.texts or thousand(work), Path(place))
+        measure(arguments.texts or repeated(work, arguments.files), Path(place))
 
 
 def measure(texts: Path, work: Path) -> None:

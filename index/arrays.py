@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 _HEADER = re.compile(
-    rb"\x93NUMPY\x01\x00.{2}\{'descr': '([<>|][iS]\d)', 'fortran_order': False, 'shape': \((\d+),(?: (\d+))?\), \} *\n",
+    rb"\x93NUMPY\x01\x00.{2}\{'descr': '([<>]i[48]|\|S\d)', 'fortran_order': False, "
+    rb"'shape': \((\d+),(?: (\d+))?\), \} *\n",
     re.DOTALL,
 )
 

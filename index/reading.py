@@ -8,7 +8,7 @@ from typing import Any
 
 from index.dates import document_date, stamp_end
 from index.documents import Document, Span
-from index.split import one_by_one
+from index.split import iter_sentences
 
 _WORDS = re.compile(r"[^\W\d_]{3,}")
 _TITLE_LENGTH = 120
@@ -61,7 +61,7 @@ def title_from(id: str, text: str) -> str:
     if _reads_as_words(name):
         return name
     head = text[stamp_end(text) or 0 :][: 4 * _TITLE_LENGTH]
-    start, end = next(one_by_one(head), Span(0, 0))
+    start, end = next(iter_sentences(head), Span(0, 0))
     return shortened(head[start:end]) or name
 
 

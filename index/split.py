@@ -35,10 +35,10 @@ _ENDS_LINE = (".", "!", "?", ":", ";", "»", "”", "…")
 
 def sentences(text: str, breaks: Iterable[int] = ()) -> list[Span]:
     """The sentences of ``text`` in order; none goes across an offset in ``breaks``."""
-    return list(one_by_one(text, breaks))
+    return list(iter_sentences(text, breaks))
 
 
-def one_by_one(text: str, breaks: Iterable[int] = ()) -> Iterator[Span]:
+def iter_sentences(text: str, breaks: Iterable[int] = ()) -> Iterator[Span]:
     """The same, each found when it is asked for."""
     for start, end in pairwise(_blocks(text, breaks)):
         for whole in _within(text, start, end):

@@ -52,6 +52,14 @@ def test_a_vector_depends_on_its_text_alone(kept: int, monkeypatch: pytest.Monke
     assert (crowd[-len(TEXTS) :][::-1] == alone).all()
 
 
+def test_the_words_that_are_kept_do_not_grow_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("index.encoders._KNOWN", 1000)
+    encoder = StaticEncoder()
+    for start in range(0, 50_000, 500):
+        encoder.encode([f"mot{number}" for number in range(start, start + 500)])
+        assert len("".join(encoder._known)) < 1000 + 500 * len("mot50000")
+
+
 def test_rows_have_length_one_or_zero() -> None:
     vectors = StaticEncoder().encode([*TEXTS, "", " \n", "\u2603", "\x00"])
     lengths = np.linalg.norm(vectors, axis=1)

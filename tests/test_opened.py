@@ -1,5 +1,6 @@
 """An opened index: what was saved is what is opened, it stays as it was, and a rebuild is seen."""
 
+import re
 import shutil
 import sys
 import threading
@@ -162,8 +163,12 @@ def test_an_array_is_read_without_the_parser_that_threads_cannot_share(array, tm
     np.save(path, array)
     assert mapped(path).dtype == array.dtype
     assert mapped(path).tolist() == array.tolist()
-    path.write_bytes(path.read_bytes()[:-1])
+    written = path.read_bytes()
+    path.write_bytes(written[:-1])
     with pytest.raises(ValueError, match="buffer"):
+        mapped(path)
+    path.write_bytes(re.sub(rb"'descr': '(..).'", rb"'descr': '\g<1>x'", written))
+    with pytest.raises(ValueError, match="holds no array"):
         mapped(path)
 
 
