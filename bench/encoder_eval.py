@@ -1,6 +1,6 @@
 """Measure an encoder alone, without words: a passage scores its best sentence.
 
-python -m bench.encoder_eval DATA [FOLDER_OR_MODEL]
+python -m bench.encoder_eval DATA [FOLDER_OR_MODEL [--as-library]] [--only squad2_en]
 """
 
 import argparse
@@ -12,11 +12,18 @@ from zlib import crc32
 import numpy as np
 
 from bench.datasets import Query, Text, corpus, for_encoder, pairs, qrels, queries
-from index.encoders import Vectors, load_encoder
+from index.encoders import load_encoder
+from index.vectors import Vectors
 
 Encode = Callable[[Sequence[str]], Vectors]
 
 HELD_OUT = ("tico19", "python_docs", "questions_mintaka", "tatoeba2017")
+SETS = (  # name, folder, split
+    ("piaf dev", "piaf", "dev"),
+    ("servicepublic", "servicepublic", "test"),
+    ("squad2_en", "squad2_en", "dev"),
+    ("assemblee", "assemblee", "test"),
+)
 NEIGHBOURS = (
     "président voiture coût longueur durée soldats militaires troops anglais britannique porte-parole spokesman"
     " appel entretien call licenciement loyer chômage"
@@ -55,24 +62,28 @@ def figures(encode: Encode, data: Path, titles: Iterable[bool] = (True, False)) 
     """Every measure by its name, 0 to 1."""
     result: dict[str, float] = {}
     for titled in titles:
-        mark = "" if titled else ", no title"
-        for name, folder, split in (
-            ("piaf dev", "piaf", "dev"),
-            ("servicepublic", "servicepublic", "test"),
-            ("squad2_en", "squad2_en", "dev"),
-            ("assemblee", "assemblee", "test"),
-        ):
-            documents, wanted = corpus(data / folder), qrels(data / folder, split)
-            asked = [q for q in queries(data / folder, split) if q.answerable and q.id in wanted]
-            if folder == "squad2_en":
-                asked = [q for q in asked if not any(for_encoder(documents[d].title) for d in wanted[q.id])]
-            if titled or any(d.title for d in documents.values()):
-                found = hits(encode, list(documents.values()), asked, wanted, titled)
-                result |= {f"{name}{mark} hit@{k}": share for k, share in found.items()}
-            if folder == "piaf" and titled:
-                found = hits(encode, list(documents.values()), [q for q in asked if q.standalone], wanted, titled)
-                result |= {f"{name} standalone hit@{k}": share for k, share in found.items()}
+        for name, _, _ in SETS:
+            result |= of_set(encode, data, name, titled)
     return result | crossing(encode, data)
+
+
+def of_set(encode: Encode, data: Path, name: str, titled: bool = True) -> dict[str, float]:
+    """The measures of one set of questions; none without titles where it has none."""
+    folder, split = next(rest for known, *rest in SETS if known == name)
+    documents, wanted = corpus(data / folder), qrels(data / folder, split)
+    if not titled and not any(document.title for document in documents.values()):
+        return {}
+    asked = [q for q in queries(data / folder, split) if q.answerable and q.id in wanted]
+    if folder == "squad2_en":
+        asked = [q for q in asked if not any(for_encoder(documents[d].title) for d in wanted[q.id])]
+    parts = {name if titled else f"{name}, no title": asked}
+    if folder == "piaf" and titled:
+        parts[f"{name} standalone"] = [q for q in asked if q.standalone]
+    return {
+        f"{part} hit@{k}": share
+        for part, questions in parts.items()
+        for k, share in hits(encode, list(documents.values()), questions, wanted, titled).items()
+    }
 
 
 def crossing(encode: Encode, data: Path) -> dict[str, float]:
@@ -109,15 +120,31 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Measure an encoder alone.")
     parser.add_argument("data", type=Path)
     parser.add_argument("encoder", nargs="?", help="the folder or name of a model")
+    parser.add_argument("--as-library", action="store_true", help="as sentence-transformers computes it, in float32")
+    parser.add_argument("--only", choices=[name for name, *_ in SETS], help="one set of questions")
     options = parser.parse_args()
-    encoder = load_encoder(options.encoder)
-    report(encoder.encode, options.data)
+    encode = _of_library(options.encoder) if options.as_library else load_encoder(options.encoder).encode
+    if options.only:
+        show(of_set(encode, options.data, options.only))
+    else:
+        report(encode, options.data)
+
+
+def _of_library(model: str) -> Encode:
+    from sentence_transformers import SentenceTransformer
+
+    loaded = SentenceTransformer(model)
+    return lambda texts: np.asarray(loaded.encode(list(texts), normalize_embeddings=True), np.float32)
+
+
+def show(measures: dict[str, float]) -> None:
+    for name, value in measures.items():
+        print(f"{name:40} {value:.3f}")
 
 
 def report(encode: Encode, data: Path) -> None:
     """Print every figure, and the neighbours of some words."""
-    for name, value in figures(encode, data).items():
-        print(f"{name:40} {value:.3f}")
+    show(figures(encode, data))
     rows = pairs(data / "lexicon_en_fr/wiktionary2015.tsv.gz")
     words = sorted({word.lower() for row in rows for word in row[:2] if word.isalpha()})
     print("\n".join(neighbours(encode, NEIGHBOURS, words)))

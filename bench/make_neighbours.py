@@ -13,8 +13,10 @@ from pathlib import Path
 
 import faiss
 
-from index.encoders import FOLDER, Vectors, load_encoder
+from index.encoders import load_encoder
 from index.language import FUNCTION_WORDS
+from index.static import FOLDER
+from index.vectors import Vectors
 from index.words import terms
 
 NEAREST = 10

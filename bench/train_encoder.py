@@ -25,7 +25,8 @@ from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, trainers
 from bench.datasets import corpus, for_encoder, pairs, qrels, queries
 from bench.encoder_eval import held_out, report, sentences
 from bench.make_lexicon import Scores, aligned, best_per_word, combined, entries, fold, parallel
-from index.encoders import StaticEncoder, Vectors, unit
+from index.static import StaticEncoder
+from index.vectors import Vectors, unit
 
 Ids = NDArray[np.int32]
 Teacher = Callable[[Sequence[str]], Vectors]

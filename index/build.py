@@ -11,7 +11,7 @@ from pathlib import Path
 from index import generation
 from index.cache import Cache, CacheDamaged
 from index.disk import writing_to
-from index.encoders import Embeddings, Encoder, load_encoder
+from index.encoders import load_encoder
 from index.errors import CorpusMissing
 from index.folder import files
 from index.generation import Manifest
@@ -20,6 +20,7 @@ from index.parts import Old
 from index.prepare import SPLIT, Source, known, prepare
 from index.report import Listener, Progress, Report, Skipped
 from index.settings import Settings
+from index.vectors import Embeddings, Encoder
 from index.write import Writing, write
 
 PATIENCE = 3.0  # seconds to wait for another rebuild

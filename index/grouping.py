@@ -10,10 +10,10 @@ from typing import Any
 import faiss
 import numpy as np
 
-from index.encoders import Vectors
 from index.meaning import Codes, MeaningIndex, expand
 from index.parts import drawn
 from index.prepare import Source
+from index.vectors import Vectors
 
 EXACT_BELOW = 100_000  # vectors
 EXACT = "Flat"

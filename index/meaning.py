@@ -15,8 +15,8 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from index.encoders import Vectors
 from index.errors import IndexDamaged
+from index.vectors import Vectors
 
 Codes = NDArray[np.int8]  # shape (texts, dimension)
 Numbers = NDArray[np.int64]

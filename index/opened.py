@@ -11,13 +11,14 @@ from numpy.typing import NDArray
 
 from index import generation
 from index.documents import Document, Passage, Sentence
-from index.encoders import Embeddings, Encoder, load_encoder
+from index.encoders import load_encoder
 from index.errors import IndexDamaged, IndexOutdated
 from index.generation import Manifest
 from index.meaning import MeaningIndex
 from index.parts import code
 from index.settings import Settings
 from index.store import Numbers, Store
+from index.vectors import Embeddings, Encoder
 from index.words import WordIndex, WordPart
 
 LARGE = 100_000  # passages

@@ -14,13 +14,13 @@ from index import pack, read, split
 from index.apart import Readers
 from index.cache import Cache, Offsets, Prepared
 from index.disk import sha256_of
-from index.encoders import Encoder
 from index.errors import Unreadable
 from index.folder import File
 from index.language import detect
 from index.meaning import Codes, compact
 from index.reading import Reading
 from index.report import Skipped
+from index.vectors import Encoder
 
 # What decides the passages and sentences of a text; a manifest records it.
 SPLIT = {"version": 2, "sentence": split.LONGEST, "passage": pack.LENGTH}

@@ -7,10 +7,10 @@ from pathlib import Path
 from watchfiles import Change, watch
 
 from index.build import no_folder, rebuild
-from index.encoders import Embeddings, Encoder
 from index.errors import UserError
 from index.report import Listener, Report
 from index.settings import Settings
+from index.vectors import Embeddings, Encoder
 
 _PATIENCE = 600.0  # seconds to wait for another rebuild, which may have begun before the change
 _QUIET = 500  # milliseconds without a change, after which files are taken to be whole

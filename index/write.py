@@ -14,12 +14,12 @@ import numpy as np
 from index import grouping, parts
 from index.cache import Cache, Prepared
 from index.documents import Document
-from index.encoders import Encoder
 from index.generation import Part
 from index.meaning import Codes, MeaningIndex
 from index.parts import Old
 from index.prepare import Source
 from index.store import StoreWriter
+from index.vectors import Encoder
 from index.words import WordWriter
 
 _MEANING, _GROUPS = "meaning.faiss", "groups.faiss"

@@ -8,7 +8,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from index.encoders import StaticEncoder, Vectors
+from index.static import StaticEncoder
+from index.vectors import Vectors
 
 Lengths = NDArray[np.float32]
 _KEPT = 30_000  # words

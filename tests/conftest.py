@@ -1,10 +1,15 @@
 """The seeds, indexed once for all tests that ask them."""
 
+import os
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
 from index import Index, open_index, rebuild
+
+_KEPT = TemporaryDirectory()
+os.environ["HF_ASSETS_CACHE"] = _KEPT.name  # read when the client of the hub is imported, which is later
 
 SEEDS = Path(__file__).parents[1] / "seeds"
 

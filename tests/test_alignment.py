@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from index.documents import Document, Passage
-from index.encoders import StaticEncoder
 from index.split import sentences
+from index.static import StaticEncoder
 from rag.alignment import Alignment, align
 from rag.expansion import Word
 from rag.views import PassageView, content, view_passage

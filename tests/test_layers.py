@@ -10,7 +10,16 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 LAYERS = ("index", "rag", "ui")
-HEAVY = {"torch", "sentence_transformers", "gradio", "langchain", "langchain_core", "transformers", "pandas"}
+HEAVY = {
+    "torch",
+    "onnxruntime",
+    "sentence_transformers",
+    "gradio",
+    "langchain",
+    "langchain_core",
+    "transformers",
+    "pandas",
+}
 
 
 def imported(path: Path, tops_only: bool = False) -> Iterator[str]:

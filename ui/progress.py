@@ -19,7 +19,7 @@ def shown(console: Console) -> Iterator[Listener]:
     """A bar while the block runs; it leaves nothing behind."""
     columns = (TextColumn("{task.description}"), BarColumn(10), _Counts(Column(no_wrap=True)))
     with Bars(*columns, console=console, transient=True) as bars:
-        bar = bars.add_task("reading", total=None, passages=0)
+        bar = bars.add_task("starting", total=None, passages=0)
 
         def listener(progress: Progress) -> None:
             passages = progress.passages or bars.tasks[0].fields["passages"]  # the last phase tells none

