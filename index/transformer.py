@@ -63,13 +63,13 @@ def _model(name: str) -> SentenceTransformer:
         return SentenceTransformer(name, local_files_only=True)
     except (OSError, ValueError, ImportError) as problem:  # what the hub's client and the readers raise
         if Path(name).exists():
-            raise EncoderMissing(_first_line(problem)) from problem
+            raise EncoderMissing("sentence-transformers says: {}", _first_line(problem)) from problem
     if not _hub_answers():  # asked first: the hub's client tries for minutes
         raise EncoderMissing("it is not on this machine, and the hub of models cannot be reached")
     try:
         return SentenceTransformer(name)
     except (OSError, ValueError, ImportError) as problem:
-        raise EncoderMissing(_first_line(problem)) from problem
+        raise EncoderMissing("sentence-transformers says: {}", _first_line(problem)) from problem
 
 
 def _hub_answers() -> bool:

@@ -259,7 +259,7 @@ HOSTILE: list = [
 ]
 
 
-@pytest.mark.parametrize(("name", "content", "reason"), HOSTILE, ids=str)
+@pytest.mark.parametrize(("name", "content", "reason"), HOSTILE)
 def test_a_hostile_or_damaged_file_gives_one_reason(tmp_path, name, content, reason):
     path = tmp_path / name
     path.write_bytes(content())

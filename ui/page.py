@@ -113,8 +113,7 @@ def wire(page: gr.Blocks, parts: Parts, room: Room) -> None:
         yield from map(_shown, room.answer(event.question, id, language(request)))
 
     def read(id: str, event: gr.EventData, request: gr.Request) -> str:
-        shown = room.read(event._data, id, language(request))
-        return f'<div class="asked" data-asked="{int(event._data.get("asked", 0))}">{shown}</div>'
+        return _numbered(event, room.read(event._data, id, language(request)))
 
     def start(request: gr.Request) -> Screen:
         return room.enter("", language(request))
@@ -144,7 +143,8 @@ def wire_shelf(parts: Parts, room: Room, shelf: Shelf) -> None:
 
     def library(event: gr.EventData, request: gr.Request) -> str:
         data = event._data
-        return shelf.documents(data.get("query", ""), int(data.get("page", 1)), language(request))
+        shown = shelf.documents(data.get("query", ""), int(data.get("page", 1)), language(request))
+        return _numbered(event, shown)
 
     def rebuild(request: gr.Request) -> str:
         return shelf.rebuild(language(request))
@@ -157,7 +157,7 @@ def wire_shelf(parts: Parts, room: Room, shelf: Shelf) -> None:
 
     def watch(event: gr.EventData, request: gr.Request) -> tuple[str, str]:
         labels = language(request)
-        return shelf.watch(bool(event.on), labels), shelf.documents("", 1, labels)
+        return shelf.watch(bool(event.on), labels), _numbered(event, shelf.documents("", 1, labels))
 
     def remove(event: gr.EventData, request: gr.Request) -> str:
         return shelf.remove(event.id, language(request))
@@ -195,6 +195,11 @@ def wire_shelf(parts: Parts, room: Room, shelf: Shelf) -> None:
     bus.rename(rename, None, None, **INSTANT)
     bus.delete(delete, parts.id, pane, **INSTANT)
     bus.judge(judge, parts.id, parts.conversation, **INSTANT)
+
+
+def _numbered(event: gr.EventData, shown: str) -> str:
+    """With the number that what was asked for came with: of several, the page wants the last."""
+    return f'<div class="asked" data-asked="{int(event._data.get("asked", 0))}">{shown}</div>'
 
 
 def _shown(screen: Screen) -> tuple[Any, ...]:

@@ -67,6 +67,10 @@ SENTENCES = {
         "L’encodeur {!r} ne peut être chargé : {}. Donnez le dossier d’un modèle, ou {!r}, qui est fourni."
     ),
     "{} not found": "{} introuvable",
+    "sentence-transformers says: {}": "sentence-transformers dit : {}",
+    "it is not on this machine, and the hub of models cannot be reached": (
+        "il n’est pas sur cette machine, et le dépôt de modèles est injoignable"
+    ),
     "{} is no table of int8 rows ({})": "{} n’est pas un tableau de lignes int8 ({})",
     "{} is being rebuilt by another process. Wait for it, or stop it.": (
         "{} est mis à jour par un autre processus. Attendez-le, ou arrêtez-le."

@@ -28,11 +28,15 @@
   // Of quick clicks the last counts: each carries a number, and is sent again when the pane shows another's.
   let wanted = null;
   let count = 0;
-  const read = (where) => send("read", (wanted = { ...where, asked: ++count }));
+  function want(name, data = {}) {
+    wanted = { name, data: { ...data, asked: ++count } };
+    send(name, wanted.data);
+  }
+  const read = (where) => want("read", where);
   function wasWanted() {
     const shown = one("#reader .asked")?.dataset.asked;
     if (!shown) wanted = null;
-    else if (wanted && shown !== String(wanted.asked)) send("read", wanted);
+    else if (wanted && shown !== String(wanted.data.asked)) send(wanted.name, wanted.data);
   }
 
   const marks = (turn) => all(`.turn[data-turn="${turn}"] .source`);
@@ -96,6 +100,7 @@
     "[data-copy]": (it) => copy(it, fetch(it.dataset.copy).then((reply) => reply.text())),
     "[data-link]": (it) => copy(it, location.origin + location.pathname + it.dataset.link),
     "[data-sure]:not(.sure)": (it) => askAgain(it),
+    "[data-do=library], [data-do=watch]": (it) => want(it.dataset.do, { ...it.dataset }),
     "[data-do]": (it) => send(it.dataset.do, { ...it.dataset }),
     "[data-open]": (it) => one(`#${it.dataset.open}`)?.showModal(),
   };
@@ -164,7 +169,7 @@
     if (!target.dataset?.search) return;
     searched = target.value;
     clearTimeout(typed);
-    typed = setTimeout(() => send(target.dataset.search, { query: target.value }), 200);
+    typed = setTimeout(() => want(target.dataset.search, { query: target.value }), 200);
   });
 
   document.addEventListener("focusin", ({ target }) => {
@@ -188,7 +193,7 @@
   async function upload(files) {
     const shown = files.filter(([, name]) => !name.split("/").some((part) => part.startsWith(".")));
     if (!shown.length) return;
-    send("library");
+    want("library");
     let taken = 0;
     for (const [number, [file, name]] of shown.entries()) {
       copying(number + 1, shown.length);
@@ -251,7 +256,7 @@
     edition = done.dataset.done;
     done.remove();
     const shelf = one("#reader [data-shelf=library] .shelf-body");
-    if (shelf) send("library", { query: one("[data-search]").value });
+    if (shelf) want("library", wanted?.name === "library" ? wanted.data : { query: one("[data-search]").value });
     if (one("#conversation .welcome")) send("again");
   }
 
