@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -10,10 +11,11 @@ from types import TracebackType
 from typing import Any
 
 from index import read
-from index.errors import Unreadable
+from index.errors import ReaderStopped, Unreadable
 from index.reading import Reading
 
 PATIENCE = 300.0  # seconds that a file may take
+_FROM_OUTSIDE = ("SIGHUP", "SIGINT", "SIGKILL", "SIGTERM")
 
 
 class Readers:
@@ -69,6 +71,7 @@ def _started() -> "subprocess.Popen[str]":
         stderr=subprocess.DEVNULL,
         encoding="ascii",
         env=surroundings,
+        process_group=0,  # Ctrl+C is for the rebuild, which stops them
     )
 
 
@@ -89,6 +92,8 @@ def _ask(process: "subprocess.Popen[str]", path: Path) -> dict[str, Any] | None:
 def _ended(status: int, in_time: bool, patience: float) -> Unreadable:
     if not in_time:
         return Unreadable("it takes more than {:g} seconds to read", patience)
+    if status < 0 and signal.Signals(-status).name in _FROM_OUTSIDE:
+        return ReaderStopped("its reader was stopped from outside (status {})", status)
     return Unreadable("it crashes its reader (status {})", status)
 
 

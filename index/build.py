@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -36,14 +37,17 @@ def rebuild(
 ) -> Report:
     """Makes ``target`` the index of the files in ``folder``; the old index stays in use until the new one is whole.
 
-    ``encoder`` is an encoder, LangChain's ``Embeddings``, or the name or folder of a model. A file that cannot be read
-    is reported, and no reason to stop; a folder without any that can leaves the index as it was.
+    ``encoder`` is an encoder, LangChain's ``Embeddings``, or the name or folder of a model; else RAG_ENCODER, the one
+    that the index was made with, or the one that ships. A file that cannot be read is reported, and no reason to stop;
+    a folder without any that can leaves the index as it was.
     """
     began = time.monotonic()
     corpus, settings = Path(folder).expanduser(), Settings.read(index=target)
     if not corpus.is_dir():
         raise no_folder(corpus)
-    chosen = load_encoder(encoder or settings.encoder)
+    if corpus.resolve() == settings.index.resolve():
+        raise CorpusMissing("{} is the folder of the documents. Choose another for the index with --index.", corpus)
+    chosen = load_encoder(encoder or settings.encoder or generation.encoder_of(settings.index))
     with writing_to(settings.index):
         settings.index.mkdir(parents=True, exist_ok=True)
         with writer_lock(settings.index, patience):
@@ -56,7 +60,8 @@ def _rebuilt(corpus: Path, index: Path, encoder: Encoder, progress: Listener, be
     cache = Cache(index / "cache.sqlite")
     try:
         sources, made = _made(_Rebuild(corpus, index, encoder, cache, old, progress))
-        cache.forget_all_but([source.key for source in sources], encoder.fingerprint)
+        with suppress(CacheDamaged):  # it is empty now, and nothing more is asked of it
+            cache.forget_all_but([source.key for source in sources], encoder.fingerprint)
     finally:
         cache.close()
     return _report(old.hashes, {source.id: source.sha256 for source in sources}, made, time.monotonic() - began)

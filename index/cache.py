@@ -9,7 +9,7 @@ import sqlite3
 import threading
 import zlib
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -29,7 +29,7 @@ CREATE TABLE IF NOT EXISTS texts (
     key TEXT PRIMARY KEY, text BLOB, rest TEXT, sentences BLOB, passages BLOB, languages TEXT, checksum BLOB);
 CREATE TABLE IF NOT EXISTS vectors (
     key TEXT, encoder TEXT, codes BLOB, checksum BLOB, PRIMARY KEY (key, encoder));
-CREATE TABLE IF NOT EXISTS unreadable (key TEXT PRIMARY KEY, reason TEXT);
+CREATE TABLE IF NOT EXISTS unreadable (key TEXT PRIMARY KEY, reason TEXT, checksum BLOB);
 """
 
 
@@ -65,8 +65,8 @@ class Cache:
 
     def reason(self, key: str) -> Unreadable | None:
         """Why the content could not be read, if that was tried."""
-        found = self._find("SELECT reason FROM unreadable WHERE key = ?", key)
-        return Unreadable(*json.loads(found[0])) if found else None
+        found = self._find("SELECT reason, checksum FROM unreadable WHERE key = ?", key)
+        return Unreadable(*json.loads(found[0])) if found and _sum(found[:1]) == found[1] else None
 
     def counts(self, key: str) -> tuple[int, int] | None:
         """How many passages and sentences the content has; None where it is absent."""
@@ -86,7 +86,7 @@ class Cache:
     def keep_reason(self, key: str, reason: Unreadable) -> None:
         plain = json.dumps(reason.args, default=str)
         with self._used() as rows:
-            rows.execute("INSERT OR REPLACE INTO unreadable VALUES (?, ?)", [key, plain])
+            rows.execute("INSERT OR REPLACE INTO unreadable VALUES (?, ?, ?)", [key, plain, _sum([plain])])
 
     def keep(self, parts: Iterable[tuple[str, Prepared, Codes]], encoder: str) -> None:
         """Files that were read and encoded: their keys, texts and vectors, all or none."""
@@ -113,7 +113,8 @@ class Cache:
             for table in ("texts", "vectors"):
                 rows.execute(f"DELETE FROM {table} WHERE key NOT IN (SELECT key FROM used)")
             rows.execute("DROP TABLE used")
-        self._rows.execute("PRAGMA incremental_vacuum").fetchall()
+        with self._used() as rows:
+            rows.execute("PRAGMA incremental_vacuum").fetchall()
 
     @contextmanager
     def _used(self) -> Iterator[sqlite3.Connection]:
@@ -169,7 +170,23 @@ def _opened(path: Path) -> sqlite3.Connection:
     rows.execute("PRAGMA journal_mode = WAL")
     rows.execute("PRAGMA synchronous = NORMAL")
     rows.executescript(_TABLES)
+    if _schema(rows) != _SCHEMA:
+        rows.close()
+        raise sqlite3.DatabaseError("malformed: other tables")  # of another version, or with a damaged byte
     return rows
+
+
+def _schema(rows: sqlite3.Connection) -> list[Any]:
+    return rows.execute("SELECT name, sql FROM sqlite_master ORDER BY name").fetchall()
+
+
+def _expected() -> list[Any]:
+    with closing(sqlite3.connect(":memory:")) as rows:
+        rows.executescript(_TABLES)
+        return _schema(rows)
+
+
+_SCHEMA = _expected()
 
 
 def _sum(row: Iterable[Any]) -> bytes:

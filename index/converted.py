@@ -145,13 +145,13 @@ def _export(model: SentenceTransformer, file: Path) -> None:
 def _place(fingerprint: str) -> Path | None:
     try:
         return cached_assets_path("sourcier", fingerprint, "int8")
-    except OSError:  # it may not be written to: the graph is made each time
+    except (OSError, ValueError):  # it may not be written to, or is a file: the graph is made each time
         return None
 
 
 def _kept(place: Path) -> Path | None:
     """A file is named by its checksum."""
-    return next((file for file in place.glob("*.onnx") if file.stem == sha256_of(file)), None)
+    return next((file for file in place.glob("*.onnx") if file.is_file() and file.stem == sha256_of(file)), None)
 
 
 def _keep(made: Path, place: Path) -> None:

@@ -2,8 +2,8 @@
 
 import csv
 import io
-from collections.abc import Sequence
-from itertools import zip_longest
+from collections.abc import Iterator, Sequence
+from itertools import islice, zip_longest
 
 from index.blocks import Blocks
 from index.errors import Unreadable
@@ -12,6 +12,7 @@ from index.text import decode
 
 _SAMPLE = 20_000  # characters that tell what parts values
 _DELIMITERS = ",;\t|"
+_LOOKED_AT = 20  # rows that tell so
 _CELL = 1_000_000  # characters
 
 
@@ -19,7 +20,7 @@ def read_csv(data: bytes) -> Reading:
     text, encoding = decode(data)
     csv.field_size_limit(_CELL)
     try:
-        rows = [row for row in csv.reader(io.StringIO(text), delimiter=_delimiter(text[:_SAMPLE])) if any(row)]
+        rows = list(_rows(text, _delimiter(text[:_SAMPLE])))
     except csv.Error as error:
         raise Unreadable("it is no table ({})", error) from error
     blocks = Blocks()
@@ -30,10 +31,19 @@ def read_csv(data: bytes) -> Reading:
     return blocks.reading(encoding=encoding)
 
 
+def _rows(text: str, delimiter: str) -> Iterator[list[str]]:
+    return (row for row in csv.reader(io.StringIO(text), delimiter=delimiter) if any(row))
+
+
 def _delimiter(sample: str) -> str:
-    """The mark that each line holds as often as the first one does."""
-    lines = [line for line in sample.split("\n") if line.strip()][:20]
-    return max(_DELIMITERS, key=lambda mark: min((line.count(mark) for line in lines), default=0))
+    """The mark that parts every row into the most cells; a mark or line break in quotation marks parts nothing."""
+    return max(_DELIMITERS, key=lambda mark: _cells(sample, mark))
+
+
+def _cells(sample: str, delimiter: str) -> int:
+    """How many cells each row has at least; the last may be cut."""
+    rows = list(islice(_rows(sample, delimiter), _LOOKED_AT))
+    return min((len(row) for row in rows[:-1] or rows), default=0)
 
 
 def _has_names(rows: Sequence[Sequence[str]]) -> bool:

@@ -12,6 +12,7 @@ from docx.oxml.ns import qn
 from lxml import etree  # type: ignore[import-untyped]
 
 from index.blocks import Blocks
+from index.cells import cells
 from index.errors import Unreadable
 from index.reading import Reading
 from index.zipped import unzipped
@@ -20,7 +21,7 @@ _HEADINGS = ("heading", "title", "subtitle", "titre", "sous-titre")
 _AS_TEXT = {qn("w:tab"): "\t", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "-"}
 _PARAGRAPH, _TEXT, _ROW, _CELL = qn("w:p"), qn("w:t"), qn("w:tr"), qn("w:tc")
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"  # the same again
-_LEFT_OUT = (qn("w:del"), qn("w:moveFrom"), qn("w:txbxContent"), _FALLBACK)
+_LEFT_OUT = (qn("w:del"), qn("w:moveFrom"), qn("w:txbxContent"), _FALLBACK)  # a box has paragraphs of its own
 
 
 def read_docx(data: bytes) -> Reading:
@@ -40,9 +41,12 @@ def read_docx(data: bytes) -> Reading:
 def _blocks(body: Any) -> Iterator[tuple[str, str]]:
     """The text and style of each paragraph, and of each row of a table."""
     for element in body.iter(_PARAGRAPH, _ROW):
+        around = {ancestor.tag for ancestor in element.iterancestors(_ROW, _FALLBACK)}
+        if _FALLBACK in around:
+            continue
         if element.tag == _ROW:
-            yield " | ".join(_written(cell) for cell in element.iter(_CELL)), ""
-        elif next(element.iterancestors(_ROW), None) is None:
+            yield " | ".join(" ".join(map(_written, cell)) for cell in cells(element, _CELL, _PARAGRAPH)), ""
+        elif not around:
             style = element.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
             yield _written(element), "" if style is None else style.get(qn("w:val"), "")
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import cache, cached_property
+from pathlib import Path
 
 import numpy as np
 
@@ -19,8 +20,14 @@ def load_encoder(encoder: str | Embeddings | Encoder | None = None) -> Encoder:
     if isinstance(encoder, Encoder):
         return encoder
     if encoder is None or isinstance(encoder, str):
-        return _named(encoder or BUNDLED)
+        return _named(full_name(encoder or BUNDLED))
     return LangChainEncoder(encoder)
+
+
+def full_name(encoder: str) -> str:
+    """The folder of a model by its whole path, so that it is found from anywhere; a name on the hub as it is."""
+    folder = Path(encoder).expanduser()
+    return str(folder.resolve()) if encoder != BUNDLED and folder.is_dir() else encoder
 
 
 @cache

@@ -24,6 +24,10 @@ class Unreadable(UserError):
     """One file cannot be read as text; a rebuild reports it and goes on with the others."""
 
 
+class ReaderStopped(Unreadable):
+    """Something outside stopped the process that read a file: this says nothing of the file, and is not remembered."""
+
+
 class IndexMissing(UserError):
     """There is no index in the folder."""
 

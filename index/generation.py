@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from index.disk import flush, replace_text, sha256_of
-from index.errors import IndexDamaged, IndexMissing, IndexOutdated
+from index.errors import IndexDamaged, IndexMissing, IndexOutdated, UserError
 from index.report import Skipped
 
 FORMAT = 4
-_NAME = re.compile(r"generation-(\d+)(?:\.partial)?")  # nothing else in the folder is ever removed
+_NAME = re.compile(r"generation-(\d{6,})(?:\.partial)?")  # nothing else in the folder is ever removed
 
 
 class Part(NamedTuple):
@@ -66,7 +66,34 @@ def current(index: Path) -> Path:
         name = (index / "CURRENT").read_text("utf-8").strip()
     except (FileNotFoundError, NotADirectoryError):
         raise IndexMissing("No index in {}. Build one: rag rebuild FOLDER", index) from None
+    except (OSError, ValueError) as error:
+        raise _unreadable(index / "CURRENT") from error
+    if not _NAME.fullmatch(name):
+        raise _unreadable(index / "CURRENT")
     return index / name
+
+
+def in_use(index: Path) -> tuple[Path, Manifest]:
+    """The generation in use and its manifest, though it may be replaced meanwhile."""
+    while True:
+        folder = current(index)
+        try:
+            return folder, manifest(folder)
+        except IndexDamaged:
+            if current(index) == folder:  # else it was replaced, and removed
+                raise
+
+
+def encoder_of(index: Path) -> str | None:
+    """The name of the encoder that the index was made with; None where there is no index that tells."""
+    try:
+        return in_use(index)[1].encoder
+    except UserError:
+        return None
+
+
+def _unreadable(path: Path) -> IndexDamaged:
+    return IndexDamaged("{} cannot be read. Build the index again: rag rebuild FOLDER", path)
 
 
 def manifest(generation: Path) -> Manifest:
@@ -131,7 +158,7 @@ def clean(index: Path) -> None:
     """Removes all generations but the one in use, whole or not: what a killed rebuild left."""
     try:
         kept = current(index).name
-    except IndexMissing:
+    except UserError:  # there is none, or none that can be told
         kept = ""
     for folder in _generations(index):
         if folder.name != kept:
@@ -145,13 +172,19 @@ def damage(generation: Path, content: Manifest) -> list[str]:
 
 def is_intact(path: Path, size: int, checksum: str) -> bool:
     """Whether the file is there with this size and checksum; every byte is read."""
-    return path.is_file() and path.stat().st_size == size and sha256_of(path) == checksum
+    try:
+        return path.is_file() and path.stat().st_size == size and sha256_of(path) == checksum
+    except OSError:
+        return False
 
 
 def check_index(index: Path) -> list[str]:
     """The files of the generation in use that are absent or not as they were written; every byte is read."""
-    in_use = current(index)
-    return damage(in_use, manifest(in_use))
+    while True:
+        folder, content = in_use(index)
+        found = damage(folder, content)
+        if not found or current(index) == folder:  # else it was replaced while it was checked
+            return found
 
 
 def _generations(index: Path) -> list[Path]:

@@ -20,9 +20,18 @@ def read_mail(data: bytes) -> Reading:
         raise Unreadable("it is no e-mail")
     blocks = Blocks()
     for name in _HEADERS:
-        blocks.add(f"{name}: {message[name]}" if message[name] else "")
+        found = _header(message, name)
+        blocks.add(f"{name}: {found}" if found else "")
     _add_body(message, blocks)
-    return blocks.reading(str(message["Subject"] or "") or None, _date(message))
+    return blocks.reading(_header(message, "Subject") or None, _date(message))
+
+
+def _header(message: EmailMessage, name: str) -> str:
+    """As it is read, else as it is written: a list of addresses may be none."""
+    try:
+        return str(message[name] or "")
+    except (IndexError, ValueError, AttributeError, TypeError):  # what the parser of headers falls over
+        return next((str(value) for key, value in message.raw_items() if key.lower() == name.lower()), "")
 
 
 def _add_body(message: EmailMessage, blocks: Blocks) -> None:
@@ -46,5 +55,8 @@ def _content(part: MIMEPart) -> str:
 
 
 def _date(message: EmailMessage) -> dt.date | None:
-    moment = getattr(message["Date"], "datetime", None)
+    try:
+        moment = getattr(message["Date"], "datetime", None)
+    except (IndexError, ValueError, TypeError):
+        return None
     return moment.date() if moment else None

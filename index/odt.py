@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from index.blocks import Blocks
+from index.cells import cells
 from index.reading import Reading
 from index.zipped import member, tree, unzipped
 
@@ -14,6 +15,7 @@ _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _DUBLIN = "{http://purl.org/dc/elements/1.1/}"
 _HEADING, _PARAGRAPH, _ROW, _CELL = f"{_TEXT}h", f"{_TEXT}p", f"{_TABLE}table-row", f"{_TABLE}table-cell"
 _AS_TEXT = {f"{_TEXT}tab": "\t", f"{_TEXT}line-break": "\n", f"{_TEXT}s": " "}
+_BOX = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}text-box"
 _LEFT_OUT = (f"{_TEXT}note", f"{_TEXT}tracked-changes", f"{_OFFICE}annotation")
 
 
@@ -31,7 +33,7 @@ def _blocks(content: Any) -> Iterator[tuple[str, bool]]:
     for element in content.iter(_HEADING, _PARAGRAPH, _ROW):
         around = {ancestor.tag for ancestor in element.iterancestors()}
         if element.tag == _ROW:
-            yield " | ".join(_written(cell) for cell in element.iter(_CELL)), False
+            yield " | ".join(" ".join(map(_written, cell)) for cell in cells(element, _CELL, _PARAGRAPH)), False
         elif not around & {_ROW, *_LEFT_OUT}:
             yield _written(element), element.tag == _HEADING
 
@@ -44,7 +46,7 @@ def _written(element: Any) -> str:
         found = waiting.pop()
         if isinstance(found, str):
             parts.append(found)
-        elif found.tag not in _LEFT_OUT:
+        elif found.tag not in (_BOX, *_LEFT_OUT):  # a box has paragraphs of its own
             parts.append(_AS_TEXT.get(found.tag, "") + (found.text or ""))
             waiting.extend(part for child in reversed(found) for part in (child.tail or "", child))
     return "".join(parts)

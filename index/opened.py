@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from index import generation
 from index.documents import Document, Passage, Sentence
-from index.encoders import load_encoder
+from index.encoders import full_name, load_encoder
 from index.errors import IndexDamaged, IndexOutdated
 from index.generation import Manifest
 from index.meaning import MeaningIndex
@@ -177,7 +177,7 @@ def _open(shown: Path, path: Path, encoder: Encoder | Embeddings | None) -> Inde
 
 
 def _asked_encoder(index: Index, name: str | None) -> Index:
-    if name and index._encoder is None and name != index.manifest.encoder:
+    if name and index._encoder is None and full_name(name) != index.manifest.encoder:
         other = "The index in {} was made with the encoder {}, and {} is asked for. Build it again: rag rebuild FOLDER"
         raise IndexOutdated(other, index.folder, index.manifest.encoder, name)
     return index
@@ -193,9 +193,5 @@ def _fitting(encoder: Encoder, manifest: Manifest, folder: Path) -> Encoder:
 
 
 def _words(folders: Sequence[Path], manifest: Manifest) -> WordIndex:
-    try:
-        parts = zip(folders, manifest.parts, strict=True)
-        return WordIndex([WordPart(folder / "words", code(part.name), part.passages) for folder, part in parts])
-    except (ValueError, OSError) as error:
-        unreadable = "The word index in {} cannot be read. Build again: rag rebuild FOLDER"
-        raise IndexDamaged(unreadable, folders[0].parent) from error
+    parts = zip(folders, manifest.parts, strict=True)
+    return WordIndex([WordPart(folder / "words", code(part.name), part.passages) for folder, part in parts])

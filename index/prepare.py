@@ -14,7 +14,7 @@ from index import pack, read, split
 from index.apart import Readers
 from index.cache import Cache, Offsets, Prepared
 from index.disk import sha256_of
-from index.errors import Unreadable
+from index.errors import ReaderStopped, Unreadable
 from index.folder import File
 from index.language import detect
 from index.meaning import Codes, compact
@@ -162,7 +162,8 @@ def _read(file: File, kind: read.Kind, key: str, cache: Cache, readers: Readers)
     try:
         digest, reading = readers.read(file.path, kind)
     except Unreadable as error:
-        cache.keep_reason(key, error)
+        if not isinstance(error, ReaderStopped) and _source(file, kind).key == key:  # it is still what was refused
+            cache.keep_reason(key, error)
         raise
     prepared = split_up(reading)
     counts = len(prepared.passages), len(prepared.sentences)

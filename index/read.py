@@ -9,7 +9,7 @@ from typing import NamedTuple
 from index.errors import Unreadable
 from index.reading import Reading
 
-VERSION = 2  # higher when the same file gives another reading
+VERSION = 3  # higher when the same file gives another reading
 LARGEST = 1 << 30  # bytes of a file
 _LARGEST_TEXT = 100_000_000  # bytes of a file that is text throughout
 _LONGEST = 50_000_000  # characters that a file may hold

@@ -1,8 +1,11 @@
-"""Records (.json, .jsonl): their words, in order; a title or name heads what stands with it."""
+"""Records (.json, .jsonl): their values, in order. One of few short values is a line, as a row of a table is; in others
+each value is a block, and a title or name heads what stands with it.
+"""
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import chain, groupby
 from typing import Any, NamedTuple
 
@@ -14,7 +17,9 @@ from index.text import decode
 _TITLES = frozenset(("title", "titre", "name", "nom", "headline", "subject", "sujet"))
 _TEXTS = frozenset(("text", "texte", "content", "contenu", "body", "corps", "abstract", "summary", "description"))
 _LONG = 80  # characters; a longer value is a text, whatever its name
+_FEW = 20  # values
 _WORDED = re.compile(r"[^\W\d_]{2}")
+_NUMBERED = re.compile(r"(.*[\W_])?(id|uuid|guid|hash|sha\w*|md5)|.*[a-z]I[dD]")  # names of what only programs read
 
 
 class Value(NamedTuple):
@@ -24,13 +29,27 @@ class Value(NamedTuple):
 
 def read_records(data: bytes) -> Reading:
     text, encoding = decode(data)
-    blocks = Blocks()
+    blocks, records = Blocks(), 0
     for record in _records(text):
+        records += 1
         blocks.turn_record()
-        for value in _values(record):
-            title = value.name.lower() in _TITLES
-            blocks.add(_written(value), heading=title and len(value.text) < 200)
-    return blocks.reading(encoding=encoding)
+        _add(list(_values(record)), blocks)
+    found = blocks.reading(encoding=encoding)
+    return replace(found, title=None) if records > 1 else found  # that of the first is not that of all
+
+
+def _add(values: Sequence[Value], blocks: Blocks) -> None:
+    if len(values) <= _FEW and not any(map(_is_text, values)):
+        blocks.add("; ".join(f"{value.name}: {value.text}" for value in values))
+        return
+    for value in values:
+        is_title = value.name.lower() in _TITLES
+        plain = is_title or _is_text(value)
+        blocks.add(value.text if plain else f"{value.name}: {value.text}", heading=is_title and len(value.text) < 200)
+
+
+def _is_text(value: Value) -> bool:
+    return not value.name or value.name.lower() in _TEXTS or len(value.text) > _LONG
 
 
 def _records(text: str) -> Iterator[Any]:
@@ -66,18 +85,22 @@ def _is_list_of_records(found: Any) -> bool:
 
 
 def _values(record: Any) -> Iterator[Value]:
-    """The strings that hold words, with the names they stand under, in order."""
-    waiting = [("", record)]
+    """The strings that hold words, and what else a name says the meaning of: numbers, days; in order."""
+    waiting: list[tuple[str, Any, bool]] = [("", record, False)]
     while waiting:
-        name, found = waiting.pop()
-        if isinstance(found, str) and _WORDED.search(found):
-            yield Value(name, found)
-        elif isinstance(found, Mapping):
-            waiting.extend((str(key), value) for key, value in reversed(list(found.items())))
+        name, found, is_fact = waiting.pop()
+        if isinstance(found, Mapping):
+            waiting.extend((str(key), value, _tells(str(key))) for key, value in reversed(list(found.items())))
         elif isinstance(found, list):
-            waiting.extend((name, value) for value in reversed(found))
+            waiting.extend((name, value, False) for value in reversed(found))
+        elif (is_fact and _is_known(found)) or (isinstance(found, str) and _WORDED.search(found)):
+            yield Value(name, str(found))
 
 
-def _written(value: Value) -> str:
-    plain = not value.name or value.name.lower() in _TITLES | _TEXTS or len(value.text) > _LONG
-    return value.text if plain else f"{value.name}: {value.text}"
+def _tells(name: str) -> bool:
+    """Whether a name tells what the value under it is, to a person."""
+    return bool(_WORDED.search(name)) and not _NUMBERED.fullmatch(name)
+
+
+def _is_known(found: Any) -> bool:
+    return isinstance(found, str | int | float) and not isinstance(found, bool) and bool(str(found).strip())

@@ -136,7 +136,8 @@ class _Part:
             self.documents: Numbers = mapped(folder / "documents.npy")
             self.languages: Languages = mapped(folder / "languages.npy")
         except (sqlite3.Error, OSError, ValueError) as error:
-            raise IndexDamaged("The documents in {} cannot be read. Build again: rag rebuild FOLDER", folder) from error
+            raise _damaged(folder) from error
+        self._folder = folder
         self.ids: list[str] = [id for id, _ in rows]
         self.days = np.array([day for _, day in rows], np.int32)
 
@@ -159,8 +160,15 @@ class _Part:
         return self._ask("SELECT id, sha256 FROM documents")
 
     def _ask(self, query: str, *values: object) -> list[Any]:
-        with self._lock:
-            return self._rows.execute(query, values).fetchall()
+        try:
+            with self._lock:
+                return self._rows.execute(query, values).fetchall()
+        except sqlite3.Error as error:
+            raise _damaged(self._folder) from error
+
+
+def _damaged(folder: Path) -> IndexDamaged:
+    return IndexDamaged("The documents in {} cannot be read. Build again: rag rebuild FOLDER", folder)
 
 
 def _joined(arrays: Sequence[NDArray[Any]]) -> NDArray[Any]:

@@ -20,7 +20,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_OLD = ("cp1252", "cp850", "mac_roman", "latin-1")
+_OLD = ("cp1252", "iso8859-15", "cp850", "cp858", "mac_roman", "latin-1")
 _LETTERS = re.compile("[éèêëàâçùûüîïôœæ]")
 _FREQUENT = re.compile("[éèà]")  # nine in ten of them
 _CAPITALS_AND_MARKS = re.compile("[ÉÈÊÀÂÇÎÔŒ«»’‘“”–—…€°\u00a0]")
@@ -61,7 +61,7 @@ def _decoded(data: bytes) -> tuple[str, str]:
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return data.decode(encoding, "replace"), encoding.removesuffix("-sig")
-    if b"\0" in data[:_SAMPLE]:
+    if data[:_SAMPLE].count(0) > 0.01 * len(data[:_SAMPLE]):  # fewer are slips in a text of bytes
         return _wide(data)
     try:
         return data.decode("utf-8"), "utf-8"

@@ -39,6 +39,8 @@ class TransformerEncoder:
         self._graph = converted(self._model, self.fingerprint) if in_int8 else None
         if self._graph:
             self._model.to("meta")  # which drops the weights: the graph has its own
+        if not np.isfinite(self.encode(PROBES[:1])).all():
+            raise EncoderMissing("its vectors are no numbers")
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         if self._graph and texts:
@@ -59,16 +61,18 @@ class TransformerEncoder:
 
 def _model(name: str) -> SentenceTransformer:
     """The model as it is on this machine, else as the hub has it."""
+    if Path(name).is_absolute() and not Path(name).exists():
+        raise EncoderMissing("there is no such folder")
     try:
         return SentenceTransformer(name, local_files_only=True)
-    except (OSError, ValueError, ImportError) as problem:  # what the hub's client and the readers raise
+    except Exception as problem:  # the hub's client and each reader raise what they like
         if Path(name).exists():
             raise EncoderMissing("sentence-transformers says: {}", _first_line(problem)) from problem
     if not _hub_answers():  # asked first: the hub's client tries for minutes
         raise EncoderMissing("it is not on this machine, and the hub of models cannot be reached")
     try:
         return SentenceTransformer(name)
-    except (OSError, ValueError, ImportError) as problem:
+    except Exception as problem:
         raise EncoderMissing("sentence-transformers says: {}", _first_line(problem)) from problem
 
 
@@ -84,7 +88,7 @@ def _hub_answers() -> bool:
 
 
 def _first_line(problem: Exception) -> str:
-    return (str(problem).strip().splitlines() or [type(problem).__name__])[0]
+    return (str(problem).strip().splitlines() or [type(problem).__name__])[0].rstrip(".")
 
 
 def _made_of(model: SentenceTransformer) -> Iterator[bytes]:

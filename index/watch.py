@@ -34,8 +34,17 @@ def keep_current(
 
 
 def _moments(corpus: Path, index: Path, stop: threading.Event) -> Iterator[None]:
-    """When to rebuild: at once, and when files have changed, also while the last rebuild ran."""
-    begun = False
+    """When to rebuild: at once, and when files have changed; anew when the folder was away and is there again."""
+    while not stop.is_set():
+        if corpus.is_dir():
+            yield from _changes(corpus, index, stop)
+        else:
+            stop.wait(_QUIET / 1000)
+
+
+def _changes(corpus: Path, index: Path, stop: threading.Event) -> Iterator[None]:
+    """Now, and when files have changed, also while the last rebuild ran; to the end of this folder of that name."""
+    watched, begun = _identity(corpus), False
     for changes in watch(
         corpus,
         watch_filter=_of_corpus(corpus, index),
@@ -45,9 +54,21 @@ def _moments(corpus: Path, index: Path, stop: threading.Event) -> Iterator[None]
         rust_timeout=_QUIET,
         yield_on_timeout=True,
     ):
-        if changes or not begun:
+        is_here = _identity(corpus) == watched
+        if changes or not begun or not is_here:
             begun = True  # the watch is set by now, so that nothing is missed
             yield
+        if not is_here:
+            return
+
+
+def _identity(folder: Path) -> tuple[int, int] | None:
+    """Which folder of all on this machine has that path: it may be moved, or another disk put in its place."""
+    try:
+        found = folder.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _outcome(

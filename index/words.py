@@ -10,6 +10,7 @@ passages: a tantivy index is a list of segments, and this one lists the segments
 import json
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -20,6 +21,7 @@ import numpy as np
 import tantivy
 from numpy.typing import NDArray
 
+from index.errors import IndexDamaged
 from index.language import FUNCTION_WORDS
 
 STEMMED = {"fr": "french", "en": "english"}
@@ -105,15 +107,16 @@ class WordIndex:
     """The word indexes of all parts, opened as one, read only; passages are numbered through, in the order of parts."""
 
     def __init__(self, parts: Sequence[WordPart]) -> None:
+        self._folder = parts[0].folder.parent.parent
         # Once open, the files are mapped; a thread of tantivy may still look whether the folder has changed.
-        with TemporaryDirectory(prefix="sourcier-", ignore_cleanup_errors=True) as beside:
+        with self._read(), TemporaryDirectory(prefix="sourcier-", ignore_cleanup_errors=True) as beside:
             _join([part.folder for part in parts], Path(beside))
             self._index = _register(tantivy.Index.open(beside))
             self._index.config_reader("manual")
             self._searcher = self._index.searcher()
         self.schema = self._index.schema
         # In how many passages a field holds a term; a question asks it of many words, and the next one of the same.
-        self.document_frequency: Callable[[str, str], int] = lru_cache(_FREQUENCIES_KEPT)(self._searcher.doc_freq)
+        self.document_frequency: Callable[[str, str], int] = lru_cache(_FREQUENCIES_KEPT)(self._frequency)
         # The plain words that start so, with the number of passages that hold each; slips are looked for among them.
         self.vocabulary: Callable[[str], Mapping[str, int]] = lru_cache(_LETTERS_KEPT)(self._vocabulary)
         self._addresses = np.array([part.code << _PASSAGES for part in parts], np.int64)  # of the first passages
@@ -122,10 +125,12 @@ class WordIndex:
 
     def search(self, query: Any, k: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """The numbers and BM25 scores of the ``k`` best passages, best first, ties by number."""
-        hits = self._searcher.search(query, k, count=False).hits
+        with self._read():
+            hits = self._searcher.search(query, k, count=False).hits
+            addresses = self._searcher.fast_field_values("address", [place for _, place in hits]) if hits else []
         if not hits:
             return _NOTHING, _NOTHING.astype(np.float64)
-        numbers = self._numbers(self._searcher.fast_field_values("address", [place for _, place in hits]))
+        numbers = self._numbers(addresses)
         scores = np.array([score for score, _ in hits])
         order = np.lexsort((numbers, -scores.round(4)))
         return numbers[order], scores[order]
@@ -141,8 +146,24 @@ class WordIndex:
         numbers: NDArray[np.int64] = self._firsts[parts] + found - self._addresses[parts]
         return numbers
 
+    def _frequency(self, field: str, term: str) -> int:
+        with self._read():
+            return int(self._searcher.doc_freq(field, term))
+
     def _vocabulary(self, prefix: str) -> dict[str, int]:
-        return dict(self._searcher.terms_with_prefix("plain", prefix))
+        with self._read():
+            return dict(self._searcher.terms_with_prefix("plain", prefix))
+
+    @contextmanager
+    def _read(self) -> Iterator[None]:
+        """What tantivy raises at a damaged file becomes a sentence."""
+        try:
+            yield
+        except BaseException as error:
+            if not isinstance(error, ValueError | OSError) and type(error).__name__ != "PanicException":
+                raise  # a panic of Rust is no ``Exception``, and has no name to import
+            unreadable = "The word index in {} cannot be read. Build again: rag rebuild FOLDER"
+            raise IndexDamaged(unreadable, self._folder) from error
 
     def term(self, field: str, term: str) -> Any:
         """A query for one term."""

@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -249,6 +250,36 @@ def test_a_name_with_a_line_break_stays_in_its_line(own):
     told = rag("rebuild", corpus, "--index", index).stdout
     assert told.count("\n") == 2
     assert "skipped b�skipped c.txt: " in told
+
+
+def test_hits_stay_in_their_lines_whatever_the_terminal_can_write(own):
+    corpus, index = own
+    (corpus / "b\nc.txt").write_text("La mer est verte, œuvre d’été.")
+    rag("rebuild", corpus, "--index", index)
+    told = rag("search", "La mer est-elle verte ?", "--index", index, env={"PYTHONIOENCODING": "ascii"})
+    assert not told.stderr
+    assert "b?c.txt:0-" in told.stdout.splitlines()[0]
+
+
+def test_a_rebuild_that_is_interrupted_forgets_no_file(tmp_path):
+    corpus, index = tmp_path / "corpus", tmp_path / "index"
+    corpus.mkdir()
+    for number in range(60):
+        (corpus / f"{number}.html").write_text(
+            f"<h1>Titre {number}</h1>" + f"<p>La page {number} est longue.</p>" * 900
+        )
+    arguments = [*COMMAND, "rebuild", str(corpus), "--index", str(index)]
+    process = subprocess.Popen(
+        arguments, env=SURROUNDINGS, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+    )
+    while not (index / "cache.sqlite").exists():
+        time.sleep(0.02)
+    time.sleep(1.5)
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does
+    process.communicate(timeout=30)
+    assert process.returncode
+    assert rag("rebuild", corpus, "--index", index).stdout.startswith("60 documents, ")
+    assert json.loads(rag("status", "--index", index, "--json").stdout)["skipped"] == 0
 
 
 def test_a_file_is_no_folder(tmp_path):

@@ -134,8 +134,9 @@ def test_where_there_is_no_network_an_absent_model_is_told_at_once(
     monkeypatch.setattr("huggingface_hub.constants.ENDPOINT", "https://127.0.0.1:9")  # where nothing answers
     monkeypatch.setattr("urllib.request.getproxies", dict)
     began = time.monotonic()
-    for name in ("no/such-model", str(tmp_path / "absent")):
-        with pytest.raises(EncoderMissing, match="it is not on this machine, and the hub of models cannot be reached"):
+    reason = "it is not on this machine, and the hub of models cannot be reached"
+    for name, told in (("no/such-model", reason), (str(tmp_path / "absent"), "there is no such folder")):
+        with pytest.raises(EncoderMissing, match=told):
             load_encoder(name)
     assert time.monotonic() - began < 5
     assert "etry" not in capfd.readouterr().err

@@ -3,6 +3,7 @@
 import io
 import json
 import random
+import re
 import zipfile
 from datetime import date
 from email.message import EmailMessage
@@ -144,6 +145,34 @@ def test_open_documents(tmp_path):
     ]
 
 
+def test_what_stands_in_boxes_and_in_tables_of_tables_is_read_once(tmp_path):
+    boxed = ODT.replace(
+        "Un <text:span>",
+        "<draw:frame><draw:text-box><text:p>Encadré.</text:p></draw:text-box></draw:frame>Un <text:span>",
+    )
+    boxed = boxed.replace(
+        "<office:document-content",
+        '<office:document-content xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0"',
+    )
+    inner = re.search("<table:table>.*</table:table>", boxed, re.S)[0]
+    nested = boxed.replace("<text:p>porte-parole</text:p>", f"<text:p>deux</text:p><text:p>mots</text:p>{inner}")
+    found = reading(tmp_path / "a.odt", archive({"content.xml": nested}))
+    assert [" ".join(block.split()) for block in found.text.split("\n\n")] == [
+        "Un chapitre",
+        "Un premier mot, enfin.",
+        "Encadré.",
+        "Peskov | deux mots",
+        "Peskov | porte-parole",
+    ]
+    document = Document()
+    cell = document.add_table(1, 2).rows[0].cells[0]
+    cell.text = "Dehors"
+    cell.add_table(1, 1).rows[0].cells[0].text = "dedans"
+    cell.add_paragraph("42 euros")
+    document.save(str(tmp_path / "a.docx"))
+    assert read(tmp_path / "a.docx")[1].text.split("\n\n") == ["Dehors  42 euros |", "dedans"]
+
+
 def test_rich_text(tmp_path):
     source = (
         rb"{\rtf1\ansi\ansicpg1252{\info{\title Le titre}}{\b Un mot} d'\'e9t\'e9.\par La mer \u8220?bleue\u8221?.\par}"
@@ -183,6 +212,15 @@ def test_a_row_of_a_table_is_a_block_with_the_names_of_its_columns(tmp_path, mar
     assert found.encoding == "cp1252"
 
 
+def test_marks_and_line_breaks_in_quotation_marks_part_no_cells(tmp_path):
+    rows = 'Nom;Ville;Remarque\n"Durand, Paul";Lyon;"Bonne cliente,\nà rappeler, vite,\ntous les lundis"\n'
+    found = reading(tmp_path / "a.csv", rows + '"Martin, Zoé";Paris;"Sans nouvelles, depuis, mars"\n')
+    assert found.text.split("\n\f\n") == [
+        "Nom: Durand, Paul; Ville: Lyon; Remarque: Bonne cliente,\nà rappeler, vite,\ntous les lundis",
+        "Nom: Martin, Zoé; Ville: Paris; Remarque: Sans nouvelles, depuis, mars",
+    ]
+
+
 @pytest.mark.parametrize("subtype", ["plain", "html"])
 def test_mail(tmp_path, subtype):
     message = EmailMessage()
@@ -195,6 +233,18 @@ def test_mail(tmp_path, subtype):
     assert (found.title, found.date) == ("L'été à Paris", date(2022, 2, 12))
     assert found.text.startswith("From: Zoé <zoe@a.fr>\n\nTo: paul@b.fr\n\nDate: Sat, 12 Feb 2022")
     assert found.text.endswith("Subject: L'été à Paris\n\nLa mer est bleue.")
+
+
+@pytest.mark.parametrize("header", ["To: ,,,;;;", "From: <", "Date: never", "Subject: =?x?q?=C3?="])
+def test_a_header_that_says_nothing_costs_no_mail(tmp_path, header):
+    found = reading(tmp_path / "a.eml", f"{header}\nX-Other: a\n\nLa mer est bleue.\n")
+    assert found.text.endswith("La mer est bleue.")
+
+
+def test_numbers_and_days_of_records_stand_under_their_names(tmp_path):
+    person = {"id": 17, "name": "Alice Dupont", "age": 42, "salary": 51000.5, "hired": "2019-03-01", "active": True}
+    found = reading(tmp_path / "a.json", json.dumps({"employees": [person | {"boss_id": 3, "place": [4.8, 45.7]}]}))
+    assert found.text == "name: Alice Dupont; age: 42; salary: 51000.5; hired: 2019-03-01"
 
 
 def test_records(tmp_path):

@@ -2,8 +2,10 @@
 
 import datetime as dt
 import io
+import os
 import random
 import shutil
+import signal
 from contextlib import suppress
 from pathlib import Path
 
@@ -18,7 +20,7 @@ from reportlab.platypus import PageBreak, Paragraph, SimpleDocTemplate
 from index.apart import Readers
 from index.boxes import boxes
 from index.documents import Span
-from index.errors import Unreadable
+from index.errors import ReaderStopped, Unreadable
 from index.pdf import read_pdf
 from index.read import KINDS, read
 from index.split import sentences
@@ -335,6 +337,17 @@ def test_files_made_of_noise_harm_nothing(report, tmp_path):
 def test_a_file_that_takes_too_long_is_given_up(report):
     with Readers(patience=0.0) as readers, pytest.raises(Unreadable, match="it takes more than 0 seconds to read"):
         readers.read(report, KINDS[".pdf"])
+
+
+def test_a_reader_that_is_stopped_from_outside_is_no_fault_of_the_file(report, monkeypatch):
+    def killed(process, path):
+        process.send_signal(signal.SIGKILL)
+
+    with Readers() as readers:
+        monkeypatch.setattr("index.apart._ask", killed)
+        with pytest.raises(ReaderStopped, match="was stopped from outside"):
+            readers.read(report, KINDS[".pdf"])
+        assert os.getpgid(readers._process().pid) != os.getpgid(0)  # Ctrl+C in a terminal goes to a whole group
 
 
 def test_a_reader_that_crashed_is_replaced(report):

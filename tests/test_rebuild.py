@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -17,11 +18,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import index
-from index import generation
-from index.errors import CorpusMissing, DiskProblem, IndexBusy, IndexMissing
+from index import generation, read
+from index.cache import CacheDamaged
+from index.errors import CorpusMissing, DiskProblem, IndexBusy, IndexDamaged, IndexMissing, ReaderStopped
 from index.lock import writer_lock
 from index.opened import Index, open_index
 from index.report import Skipped
+from index.static import FOLDER
 
 HERE = Path(__file__).parent
 SEEDS = HERE.parent / "seeds"
@@ -224,13 +227,121 @@ def test_a_damaged_cache_changes_nothing(corpus, tmp_path, seed):
     assert content(tmp_path / "index") == expected
 
 
+@pytest.mark.parametrize(
+    ("table", "byte", "value"),
+    [("unreadable", b'"it is empty"', b'"it is emptx"'), ("texts", b"languages TEXT, check", b"languages,TEXT, check")],
+)
+def test_a_damaged_reason_or_table_of_the_cache_is_made_again(corpus, tmp_path, table, byte, value):
+    (corpus / "page.html").write_bytes(b"")
+    expected = rebuild(corpus, tmp_path / "index").skipped
+    path = tmp_path / "index/cache.sqlite"
+    assert path.read_bytes().count(byte) == 1, table
+    path.write_bytes(path.read_bytes().replace(byte, value))
+    (corpus / "new.txt").write_text("Un texte nouveau.", "utf-8")
+    assert rebuild(corpus, tmp_path / "index").skipped == expected
+    rebuild(corpus, tmp_path / "fresh")
+    assert content(tmp_path / "index") == content(tmp_path / "fresh")
+
+
+def test_a_cache_that_is_found_damaged_after_the_work_is_no_failure(corpus, tmp_path, monkeypatch):
+    def damaged(*_):
+        raise CacheDamaged("malformed")
+
+    monkeypatch.setattr("index.cache.Cache.forget_all_but", damaged)
+    assert rebuild(corpus, tmp_path / "index").added == 5
+
+
+@pytest.mark.parametrize(
+    ("name", "at", "byte"),
+    [
+        ("CURRENT", 3, 0xFD),
+        ("CURRENT", 0, ord("x")),
+        ("*/words/*.fast", 55, 0x3B),
+        ("*/words/*.store", -5, 0xFF),
+        ("*/words/*.term", -3, 0xFF),
+        ("*/documents.sqlite", None, 0xFF),
+        ("manifest.json", 40, 0xFF),
+    ],
+)
+def test_a_damaged_byte_is_told_and_a_rebuild_mends_it(corpus, tmp_path, name, at, byte):
+    target = tmp_path / "index"
+    rebuild(corpus, target)
+    expected = content(target)
+    path = target / name if name == "CURRENT" else next(generation.current(target).glob(name))
+    damaged = bytearray(path.read_bytes())
+    damaged[
+        damaged.index(opened(target).document("000_e8e7819b36a530f0.txt").sha256.encode()) if at is None else at
+    ] = byte
+    path.write_bytes(damaged)
+    try:
+        found = generation.check_index(target)
+    except IndexDamaged:  # said of the file that says which the others are
+        found = [name]
+    assert found == [name if "/" not in name else path.relative_to(generation.current(target)).as_posix()]
+    with suppress(IndexDamaged):
+        content(target)
+    assert rebuild(corpus, target).documents == 5
+    assert content(target) == expected
+
+
+def test_a_reader_that_was_stopped_says_nothing_of_its_file(corpus, tmp_path, monkeypatch):
+    (corpus / "page.html").write_text("<p>Le ciel est bleu, et la mer aussi.</p>", "utf-8")
+
+    def stopped(self, path):
+        raise ReaderStopped("its reader was stopped from outside (status {})", -9)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("index.apart.Readers._apart", stopped)
+        assert [one.source for one in rebuild(corpus, tmp_path / "index").skipped] == ["page.html"]
+    report = rebuild(corpus, tmp_path / "index")
+    assert (report.skipped, report.added, report.unchanged) == ((), 1, 5)
+
+
+def test_a_reason_is_kept_of_what_was_read_not_of_what_it_was_before(corpus, tmp_path, monkeypatch):
+    page, text = corpus / "page.html", "<p>Le ciel est bleu, et la mer aussi.</p>"
+    page.write_text(text, "utf-8")
+
+    def cut(self, path):
+        path.write_bytes(b"")
+        return read.read(path)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("index.apart.Readers._apart", cut)
+        assert [one.reason for one in rebuild(corpus, tmp_path / "index").skipped] == ["it is empty"]
+    page.write_text(text, "utf-8")
+    assert not rebuild(corpus, tmp_path / "index").skipped
+
+
+def test_the_encoder_of_an_index_stays_unless_another_is_asked_for(corpus, tmp_path, monkeypatch):
+    monkeypatch.delenv("RAG_ENCODER", raising=False)
+    shutil.copytree(FOLDER, tmp_path / "model")
+    monkeypatch.chdir(tmp_path)
+    rebuild(corpus, tmp_path / "index", encoder="model")
+    monkeypatch.chdir("/")
+    rebuild(corpus, tmp_path / "index", encoder=None)
+    assert open_index(tmp_path / "index").manifest.encoder == str(tmp_path / "model")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("RAG_ENCODER", "model/")
+    assert open_index(tmp_path / "index").encoder.name == str(tmp_path / "model")
+    rebuild(corpus, tmp_path / "index", encoder="sourcier")
+    monkeypatch.delenv("RAG_ENCODER")
+    assert open_index(tmp_path / "index").manifest.encoder == "sourcier"
+
+
+def test_the_index_is_not_the_folder_of_the_documents(corpus):
+    with pytest.raises(CorpusMissing, match="is the folder of the documents"):
+        rebuild(corpus, corpus / ".." / corpus.name)
+    assert not (corpus / "CURRENT").exists()
+
+
 def test_an_index_inside_its_folder_is_no_part_of_it(corpus):
     for _ in range(2):
         assert rebuild(corpus, corpus / "my index").documents == 5
 
 
 def test_nothing_else_in_the_folder_of_the_index_is_touched(corpus, tmp_path):
-    kept = [tmp_path / "index/2021", tmp_path / "index/generation", tmp_path / "index/conversations"]
+    names = ("2021", "generation", "generation-2", "conversations")
+    kept = [tmp_path / "index" / name for name in names]
     [path.mkdir(parents=True) for path in kept]
     rebuild(corpus, tmp_path / "index")
     rebuild(SEEDS, tmp_path / "index")

@@ -39,8 +39,8 @@ def test_the_encoding_does_not_change_the_text(text, encoding):
     assert decode(text.encode(encoding))[0] == text
 
 
-@pytest.mark.parametrize("encoding", ["cp850", "mac_roman", "latin-1"])
-@pytest.mark.parametrize("text", FRENCH)
+@pytest.mark.parametrize("encoding", ["cp850", "mac_roman", "latin-1", "iso8859-15", "cp858"])
+@pytest.mark.parametrize("text", [*FRENCH, "Ma sœur a payé 45 000 € pour sa maison d'été, où elle cultive l'œillet."])
 def test_the_encodings_of_old_machines_give_the_text(text, encoding):
     data = text.encode(encoding, "replace")
     assert decode(data)[0] == data.decode(encoding)
@@ -53,6 +53,10 @@ def test_press_articles_in_any_encoding_give_the_same_text(path, encoding):
     text, found = decode(data)
     assert text == data.decode(encoding)
     assert found == encoding or "latin-1" in (encoding, found)
+
+
+def test_a_zero_in_a_text_is_a_slip():
+    assert decode(b"Le ciel est bleu.\0 " + b"La mer aussi. " * 9)[0].startswith("Le ciel est bleu.\ufffd La mer")
 
 
 def test_the_encoding_is_recorded():

@@ -13,7 +13,7 @@ from transformers import AutoTokenizer, BertConfig, BertModel
 from index import open_index, rebuild
 from index.converted import _made
 from index.encoders import load_encoder
-from index.errors import IndexOutdated
+from index.errors import EncoderMissing, IndexOutdated
 from index.static import FOLDER, StaticEncoder
 from index.transformer import TransformerEncoder
 
@@ -110,6 +110,19 @@ def test_a_model_without_layers_is_computed_as_it_is() -> None:
     assert np.abs(TransformerEncoder(str(FOLDER)).encode(TEXTS) - StaticEncoder().encode(TEXTS)).max() < 1e-5
 
 
+def test_a_damaged_model_is_told_in_one_sentence(small: Path, tmp_path: Path) -> None:
+    cut = Path(shutil.copytree(small, tmp_path / "cut"))
+    weights = cut / "model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:5000])
+    with pytest.raises(EncoderMissing, match=r"cannot be loaded: sentence-transformers says: .*[^.]\. Give the folder"):
+        load_encoder(str(cut))
+    model = BertModel.from_pretrained(small)
+    model.embeddings.word_embeddings.weight.data[:] = np.nan
+    model.save_pretrained(shutil.copytree(small, tmp_path / "no numbers"))
+    with pytest.raises(EncoderMissing, match="its vectors are no numbers"):
+        load_encoder(str(tmp_path / "no numbers"))
+
+
 def test_a_model_is_converted_once_and_again_where_what_is_kept_is_damaged(
     small: Path, kept: Path, made: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -132,6 +145,11 @@ def test_where_nothing_can_be_kept_a_model_is_converted_all_the_same(
     monkeypatch.setattr("index.converted.cached_assets_path", lambda *_: kept / "file")
     assert TransformerEncoder(str(small))._graph
     assert "cannot be kept" in caplog.text
+    (kept / "a.onnx").mkdir()
+    monkeypatch.setattr("index.converted.cached_assets_path", lambda *_: kept)
+    assert TransformerEncoder(str(small))._graph
+    monkeypatch.setattr("index.converted.cached_assets_path", lambda *_: int("no folder"))
+    assert TransformerEncoder(str(small))._graph
 
 
 @pytest.mark.parametrize(

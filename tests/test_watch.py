@@ -57,6 +57,17 @@ def test_what_is_no_part_of_the_corpus_is_not_followed_and_errors_are_told(watch
     assert told.get(timeout=20).documents == 1
 
 
+def test_a_folder_that_was_away_is_followed_again(watched):
+    corpus, _, told = watched
+    told.get(timeout=10)
+    corpus.rename(corpus.with_name("away"))
+    assert isinstance(told.get(timeout=20), CorpusMissing)
+    corpus.with_name("away").rename(corpus)
+    assert told.get(timeout=20).unchanged == 1
+    (corpus / "b.txt").write_text("Un second texte.", "utf-8")
+    assert told.get(timeout=20).added == 1
+
+
 def test_a_folder_that_is_not_there_is_not_watched(tmp_path):
     with pytest.raises(CorpusMissing, match=r"No folder .*absent\."):
         keep_current(tmp_path / "absent", tmp_path / "index", told=print, stop=threading.Event())

@@ -5,6 +5,7 @@ Exit status: 0 done, or found; 1 something a person can mend, said in one senten
 
 # Gradio takes seconds to import, and only ``serve`` needs it: imports stand where they are used.
 
+import io
 import json
 import os
 import sys
@@ -42,6 +43,9 @@ err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 def main() -> None:
     """``rag``: a UserError becomes one sentence; anything else is a bug and keeps its traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal may lack letters
     try:
         app()
     except UserError as error:
@@ -257,16 +261,16 @@ def _print_status(told: Mapping[str, Any], damaged: Sequence[str] | None, as_jso
 def _print_answer(answer: "Answer") -> None:
     out.print(_plain(answer.text))
     for n, citation in enumerate(answer.citations, 1):
-        out.print(f"\n[bold]\\[{n}][/bold] {_plain(_where(citation, citation.speaker))}")
+        out.print(f"\n[bold]\\[{n}][/bold] {_line(_where(citation, citation.speaker))}")
         if citation.quote not in answer.text:
             out.print(f"    {_plain(citation.quote)}", style="dim")
     for hit in answer.nearest:
-        out.print(f"\nnear, but no evidence: {_plain(_where(hit))}\n    {_plain(_short(hit.text))}", style="dim")
+        out.print(f"\nnear, but no evidence: {_line(_where(hit))}\n    {_plain(_short(hit.text))}", style="dim")
 
 
 def _print_hits(hits: "Iterable[Hit]") -> None:
     for n, hit in enumerate(hits, 1):
-        out.print(f"{n:>2}  {hit.score:.2f}  {_plain(_where(hit))}")
+        out.print(f"{n:>2}  {hit.score:.2f}  {_line(_where(hit))}")
         out.print(f"    {_plain(_short(hit.text))}", style="dim")
 
 
@@ -283,6 +287,7 @@ def _short(text: str, limit: int = 300) -> str:
 
 def _plain(text: str) -> str:
     """Text for the terminal, as written: brackets are no style, and no control character reaches it."""
+    text = text.replace("\f\n", "").replace("\f", "")  # what parts pages and records
     return escape("".join(c if c.isprintable() or c in "\n\t\xa0\u202f\u2009" else "�" for c in text))
 
 

@@ -68,6 +68,8 @@ SENTENCES = {
     ),
     "{} not found": "{} introuvable",
     "sentence-transformers says: {}": "sentence-transformers dit : {}",
+    "there is no such folder": "ce dossier n’existe pas",
+    "its vectors are no numbers": "ses vecteurs ne sont pas des nombres",
     "it is not on this machine, and the hub of models cannot be reached": (
         "il n’est pas sur cette machine, et le dépôt de modèles est injoignable"
     ),
@@ -80,6 +82,9 @@ SENTENCES = {
     ),
     "The disk that holds {} is full or fails. Make room, then rebuild: what was read is kept.": (
         "Le disque de {} est plein ou défaillant. Faites de la place et recommencez : ce qui a été lu est gardé."
+    ),
+    "{} is the folder of the documents. Choose another for the index with --index.": (
+        "{} est le dossier des documents. Choisissez-en un autre pour l’index avec --index."
     ),
     "{} is a file, and an index is a folder. Choose another place with --index.": (
         "{} est un fichier, et un index est un dossier. Choisissez une autre place avec --index."
@@ -137,6 +142,7 @@ SENTENCES = {
     "it is no e-mail": "ce n’est pas un courriel",
     "it takes more than {:g} seconds to read": "sa lecture prend plus de {:g} secondes",
     "it crashes its reader (status {})": "il fait tomber son lecteur (code {})",
+    "its reader was stopped from outside (status {})": "son lecteur a été arrêté de l’extérieur (code {})",
     "reading it takes more than {} GiB of memory": "sa lecture prend plus de {} Gio de mémoire",
     "its reader gave up ({}: {})": "son lecteur a renoncé ({} : {})",
     "a folder that cannot be opened ({})": "un dossier qui ne s’ouvre pas ({})",
