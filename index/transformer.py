@@ -9,6 +9,7 @@ from urllib.request import getproxies
 import numpy as np
 from huggingface_hub import constants
 from sentence_transformers import SentenceTransformer
+from transformers.utils import logging as transformers
 
 from index.converted import VERSION, converted
 from index.errors import EncoderMissing
@@ -64,7 +65,7 @@ def _model(name: str) -> SentenceTransformer:
     if Path(name).is_absolute() and not Path(name).exists():
         raise EncoderMissing("there is no such folder")
     try:
-        return SentenceTransformer(name, local_files_only=True)
+        return _local(name)
     except Exception as problem:  # the hub's client and each reader raise what they like
         if Path(name).exists():
             raise EncoderMissing("sentence-transformers says: {}", _first_line(problem)) from problem
@@ -74,6 +75,17 @@ def _model(name: str) -> SentenceTransformer:
         return SentenceTransformer(name)
     except Exception as problem:
         raise EncoderMissing("sentence-transformers says: {}", _first_line(problem)) from problem
+
+
+def _local(name: str) -> SentenceTransformer:
+    """Without the bar that transformers draws, over that of a rebuild."""
+    drawn = transformers.is_progress_bar_enabled()
+    transformers.disable_progress_bar()  # type: ignore[no-untyped-call]
+    try:
+        return SentenceTransformer(name, local_files_only=True)
+    finally:
+        if drawn:
+            transformers.enable_progress_bar()  # type: ignore[no-untyped-call]
 
 
 def _hub_answers() -> bool:
