@@ -39,7 +39,7 @@ class Blocks:
 
         ``goes_on`` continues a paragraph over a page, ``parted`` a word.
         """
-        bare = normalised(text).strip()
+        bare = normalised(text).replace("\xad", "").strip()  # where a word may be parted is no part of it
         if not bare:
             return None
         self._append(self._joint(bare, goes_on, parted))

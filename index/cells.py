@@ -1,15 +1,18 @@
 """The cells of tables in XML, where a cell may hold a table again."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 
-def cells(row: Any, cell: str, *paragraphs: str) -> Iterator[list[Any]]:
-    """The paragraphs of each cell of a row, by their tags; those of a table inside a cell are of that table's rows."""
+def cells(row: Any, cell: str, paragraph: str, without: Sequence[str]) -> Iterator[list[Any]]:
+    """The paragraphs of each cell of a row, by their tags; those of a table inside a cell are of that table's rows.
+
+    What is under one of the tags ``without`` is left out.
+    """
     for one in row.iter(cell):
         if _around(one, row.tag) is row:
-            yield [paragraph for paragraph in one.iter(*paragraphs) if _around(paragraph, cell) is one]
+            yield [found for found in one.iter(paragraph) if _around(found, cell, *without) is one]
 
 
-def _around(element: Any, tag: str) -> Any:
-    return next(element.iterancestors(tag), None)
+def _around(element: Any, *tags: str) -> Any:
+    return next(element.iterancestors(*tags), None)

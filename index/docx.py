@@ -1,6 +1,7 @@
 """Word documents (.docx): paragraphs, headings by their style, the rows of tables."""
 
 import io
+import re
 import zlib
 from collections.abc import Iterator
 from typing import Any
@@ -15,13 +16,15 @@ from index.blocks import Blocks
 from index.cells import cells
 from index.errors import Unreadable
 from index.reading import Reading
-from index.zipped import unzipped
+from index.zipped import tree, unzipped
 
 _HEADINGS = ("heading", "title", "subtitle", "titre", "sous-titre")
 _AS_TEXT = {qn("w:tab"): "\t", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "-"}
 _PARAGRAPH, _TEXT, _ROW, _CELL = qn("w:p"), qn("w:t"), qn("w:tr"), qn("w:tc")
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"  # the same again
-_LEFT_OUT = (qn("w:del"), qn("w:moveFrom"), qn("w:txbxContent"), _FALLBACK)  # a box has paragraphs of its own
+_UNSEEN = (qn("w:del"), qn("w:moveFrom"), _FALLBACK)
+_LEFT_OUT = (*_UNSEEN, qn("w:txbxContent"))  # a box has paragraphs of its own
+_NOTES = re.compile(r"application/vnd\.openxmlformats-.*\.(?:foot|end)notes\+xml")
 
 
 def read_docx(data: bytes) -> Reading:
@@ -34,6 +37,10 @@ def read_docx(data: bytes) -> Reading:
     blocks = Blocks()
     for text, style in _blocks(document.element.body):
         blocks.add(text, heading=styles.get(style, "").startswith(_HEADINGS))
+    for part in document.part.package.iter_parts():
+        if _NOTES.fullmatch(part.content_type):  # at the foot, as printed
+            for text, _ in _blocks(tree(part.blob)):
+                blocks.add(text)
     said = document.core_properties
     return blocks.reading(said.title or None, said.modified.date() if said.modified else None)
 
@@ -41,11 +48,11 @@ def read_docx(data: bytes) -> Reading:
 def _blocks(body: Any) -> Iterator[tuple[str, str]]:
     """The text and style of each paragraph, and of each row of a table."""
     for element in body.iter(_PARAGRAPH, _ROW):
-        around = {ancestor.tag for ancestor in element.iterancestors(_ROW, _FALLBACK)}
-        if _FALLBACK in around:
+        around = {ancestor.tag for ancestor in element.iterancestors(_ROW, *_UNSEEN)}
+        if around & {*_UNSEEN}:
             continue
         if element.tag == _ROW:
-            yield " | ".join(" ".join(map(_written, cell)) for cell in cells(element, _CELL, _PARAGRAPH)), ""
+            yield " | ".join(" ".join(map(_written, cell)) for cell in cells(element, _CELL, _PARAGRAPH, _UNSEEN)), ""
         elif not around:
             style = element.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
             yield _written(element), "" if style is None else style.get(qn("w:val"), "")

@@ -9,8 +9,7 @@ from zipfile import ZipFile
 
 from index.blocks import Blocks
 from index.errors import Unreadable
-from index.html import decoded_html, parsed
-from index.html_blocks import html_blocks
+from index.html import blocks_in, decoded_html
 from index.reading import Reading
 from index.zipped import member, tree, unzipped
 
@@ -25,9 +24,10 @@ def read_epub(data: bytes) -> Reading:
     blocks = Blocks()
     for name in _chapters(package, posixpath.dirname(place)):
         if name in archive.namelist():
-            for block in html_blocks(parsed(decoded_html(member(archive, name))[0])):
+            for block in blocks_in(decoded_html(member(archive, name))[0]):
                 blocks.add(block.text, heading=block.heading)
-    return blocks.reading(_said(package, "title"), _date(_said(package, "date")))
+    days = (_date(element.text) for element in package.iter(_DUBLIN + "date"))
+    return blocks.reading(_said(package, "title"), next(filter(None, days), None))
 
 
 def _package(archive: ZipFile) -> str:
@@ -52,6 +52,7 @@ def _said(package: Any, name: str) -> str | None:
 
 def _date(said: str | None) -> dt.date | None:
     try:
-        return dt.date.fromisoformat(said[:10]) if said else None
+        day = dt.date.fromisoformat(said[:10]) if said else None
     except ValueError:
         return None
+    return day if day and day.year > 1000 else None  # the year 101 stands for one that is not known

@@ -8,10 +8,12 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from index.blocks import Blocks
+from index.html import blocks_in
 from index.reading import Reading
 from index.text import decode
 
-_FRONT = re.compile(r"---\n(.*?)\n---\s*(?:\n|$)", re.DOTALL)
+_FRONT = re.compile(r"---\n(?=[\w-]+\s*:)(.*?)\n(?:---|\.\.\.)\s*(?:\n|$)", re.DOTALL)
+_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _FIELD = re.compile(r"^(title|titre|date)\s*:\s*[\"']?(.+?)[\"']?\s*$", re.MULTILINE | re.IGNORECASE)
 
 
@@ -41,6 +43,8 @@ def _blocks(tokens: Sequence[Token]) -> Iterator[tuple[str, bool]]:
             yield _inline(token.children or []), opened == "heading_open"
         elif token.type in ("fence", "code_block"):
             yield token.content, False
+        elif token.type == "html_block":
+            yield from blocks_in(token.content)
         opened = token.type
 
 
@@ -51,7 +55,9 @@ def _inline(tokens: Sequence[Token]) -> str:
 def _written(token: Token) -> str:
     if token.type == "softbreak":
         return " "
-    return "\n" if token.type == "hardbreak" else "" if token.type == "html_inline" else token.content
+    if token.type == "hardbreak" or _BREAK.match(token.content):
+        return "\n"
+    return "" if token.type == "html_inline" else token.content
 
 
 def _date(said: str) -> dt.date | None:

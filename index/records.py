@@ -55,7 +55,7 @@ def _is_text(value: Value) -> bool:
 def _records(text: str) -> Iterator[Any]:
     """The records of a JSON file, or that of each line."""
     try:
-        yield from _parts(json.loads(text))
+        yield from _parts(_loaded(text))
         return
     except ValueError:
         lines = [line for line in text.split("\n") if line.strip()]
@@ -63,9 +63,14 @@ def _records(text: str) -> Iterator[Any]:
         raise Unreadable("it is nested too deeply") from error
     for number, line in enumerate(lines, 1):
         try:
-            yield json.loads(line)
+            yield _loaded(line)
         except (ValueError, RecursionError) as error:
             raise Unreadable("it is no JSON (line {})", number) from error
+
+
+def _loaded(text: str) -> Any:
+    """Numbers stay as they are written."""
+    return json.loads(text, parse_float=str, parse_int=str)
 
 
 def _parts(found: Any) -> Iterator[Any]:
@@ -94,7 +99,7 @@ def _values(record: Any) -> Iterator[Value]:
         elif isinstance(found, list):
             waiting.extend((name, value, False) for value in reversed(found))
         elif (is_fact and _is_known(found)) or (isinstance(found, str) and _WORDED.search(found)):
-            yield Value(name, str(found))
+            yield Value(name, str(found).lower() if isinstance(found, bool) else found)
 
 
 def _tells(name: str) -> bool:
@@ -103,4 +108,4 @@ def _tells(name: str) -> bool:
 
 
 def _is_known(found: Any) -> bool:
-    return isinstance(found, str | int | float) and not isinstance(found, bool) and bool(str(found).strip())
+    return isinstance(found, str | bool) and bool(str(found).strip())

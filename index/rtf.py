@@ -10,6 +10,8 @@ from index.text import normalised, reading_of
 
 _TITLE = re.compile(r"\\title\s+([^{}\\]+)\}")
 _PAGE = re.compile(r"\\ansicpg(\d+)")
+_MACHINE = re.compile(r"\\(mac|pca|pc)\b")
+_MACHINES = {"mac": "mac_roman", "pc": "cp437", "pca": "cp850"}
 
 
 def read_rtf(data: bytes) -> Reading:
@@ -24,7 +26,10 @@ def read_rtf(data: bytes) -> Reading:
 
 def _encoding(source: str) -> str:
     page = _PAGE.search(source[:1000])
-    return f"cp{page[1]}" if page and page[1] != "65001" else "cp1252"
+    if page and page[1] != "65001":
+        return f"cp{page[1]}"
+    machine = _MACHINE.search(source[:200])
+    return _MACHINES[machine[1]] if machine else "cp1252"
 
 
 def _paragraphs(text: str) -> str:

@@ -11,6 +11,9 @@ from pathlib import Path
 
 import pytest
 from docx import Document
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -60,6 +63,35 @@ def test_of_a_web_page_the_article_is_read_not_the_menus(tmp_path, charset):
         assert furniture not in found.text
 
 
+def test_a_page_without_menus_is_read_whole(tmp_path):
+    asked = "".join(
+        f"<h3>Quel est le délai {n} ?</h3><p>Le délai {n} est de {n} jours, au plus.</p>" for n in range(14)
+    )
+    found = reading(
+        tmp_path / "a.html", f"<title>FAQ</title><body><p>{LONG}</p>{asked}<ul><li>Un point</li></ul></body>"
+    )
+    assert [text.startswith("Quel est le délai") for text in headings(found)] == [True] * 14
+    assert found.text.endswith("Un point")
+
+
+@pytest.mark.parametrize("told", ["<p>Le 12 mai 2003 il est né.</p>", "<p>De 2000 à 2010, rien.</p>", "<p>© 2015</p>"])
+def test_a_day_that_a_page_tells_of_is_not_its_date(tmp_path, told):
+    assert reading(tmp_path / "a.html", f"<article><h1>Un titre</h1><p>{LONG}</p>{told}</article>").date is None
+
+
+@pytest.mark.parametrize(
+    ("head", "encoding"),
+    [
+        ("<meta charset=iso-8859-1>", "cp1252"),
+        ("<meta charset='utf-16'>", "utf-8"),
+        ("<script charset='iso-8859-1'></script><meta charset=utf-8>", "utf-8"),
+    ],
+)
+def test_a_declared_encoding_is_taken_as_browsers_take_it(tmp_path, head, encoding):
+    text = "L’été coûte 5 € à la sœur."
+    assert reading(tmp_path / "a.html", f"{head}<p>{text}</p>".encode(encoding)).text == text
+
+
 def test_a_short_web_page_is_read_whole(tmp_path):
     found = reading(tmp_path / "a.html", "<h1>Note</h1><p>La mer est <b>bleue</b>.<p>Le ciel<br>aussi.")
     assert found.text == "Note\n\nLa mer est bleue.\n\nLe ciel aussi."
@@ -97,6 +129,11 @@ du code
         "Peskov | porte-parole",
         "du code",
     ]
+
+
+def test_what_is_html_in_markdown_is_read_and_a_rule_is_no_front_matter(tmp_path):
+    source = "---\n\nUn début.\n\n---\n\nUn<br>deux\n\n<div>Un <b>bloc</b></div>\n"
+    assert reading(tmp_path / "a.md", source).text == "Un début.\n\nUn\ndeux\n\nUn bloc"
 
 
 def word(path: Path) -> Path:
@@ -142,6 +179,7 @@ def test_open_documents(tmp_path):
         "Un chapitre",
         "Un premier mot, enfin.",
         "Peskov | porte-parole",
+        "une note",
     ]
 
 
@@ -163,6 +201,7 @@ def test_what_stands_in_boxes_and_in_tables_of_tables_is_read_once(tmp_path):
         "Encadré.",
         "Peskov | deux mots",
         "Peskov | porte-parole",
+        "une note",
     ]
     document = Document()
     cell = document.add_table(1, 2).rows[0].cells[0]
@@ -171,6 +210,28 @@ def test_what_stands_in_boxes_and_in_tables_of_tables_is_read_once(tmp_path):
     cell.add_paragraph("42 euros")
     document.save(str(tmp_path / "a.docx"))
     assert read(tmp_path / "a.docx")[1].text.split("\n\n") == ["Dehors  42 euros |", "dedans"]
+
+
+FOOTNOTES = """<w:footnotes xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:footnote w:id="1">
+<w:p><w:r><w:t>Une note au pied.</w:t></w:r></w:p></w:footnote></w:footnotes>"""
+
+
+def test_the_notes_of_a_word_document_are_read(tmp_path):
+    document = Document()
+    document.add_paragraph("Un texte avec une note.")
+    kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
+    notes = Part(PackURI("/word/footnotes.xml"), kind, FOOTNOTES.encode(), document.part.package)
+    document.part.relate_to(notes, RELATIONSHIP_TYPE.FOOTNOTES)
+    document.save(str(tmp_path / "a.docx"))
+    assert read(tmp_path / "a.docx")[1].text == "Un texte avec une note.\n\nUne note au pied."
+
+
+@pytest.mark.parametrize(("machine", "encoding"), [("mac", "mac_roman"), ("pc", "cp437"), ("ansi", "cp1252")])
+def test_rich_text_of_old_machines(tmp_path, machine, encoding):
+    written = "".join(f"\\'{byte:02x}" for byte in "été".encode(encoding))
+    assert (
+        reading(tmp_path / "a.rtf", f"{{\\rtf1\\{machine} L'{written} est bon.\\par}}").text.strip() == "L'été est bon."
+    )
 
 
 def test_rich_text(tmp_path):
@@ -191,9 +252,11 @@ def book() -> dict[str, str]:
         "<rootfile full-path='OEBPS/a.opf'/></rootfiles></container>",
         "OEBPS/a.opf": "<package xmlns='http://www.idpf.org/2007/opf'><metadata"
         " xmlns:dc='http://purl.org/dc/elements/1.1/'><dc:title>Le titre</dc:title><dc:date>2021-01-02</dc:date>"
-        "</metadata><manifest><item id='b' href='b%201.xhtml'/><item id='a' href='a.xhtml'/></manifest>"
-        "<spine><itemref idref='b'/><itemref idref='a'/></spine></package>",
+        "</metadata><manifest><item id='b' href='b%201.xhtml'/><item id='a' href='a.xhtml'/>"
+        "<item id='empty' href='empty.xhtml'/></manifest><spine><itemref idref='b'/>"
+        "<itemref idref='empty'/><itemref idref='a'/></spine></package>",
         "OEBPS/a.xhtml": chapter.format(2),
+        "OEBPS/empty.xhtml": "",
         "OEBPS/b 1.xhtml": chapter.format(1),
     }
 
@@ -232,7 +295,59 @@ def test_mail(tmp_path, subtype):
     found = reading(tmp_path / "a.eml", message.as_bytes())
     assert (found.title, found.date) == ("L'été à Paris", date(2022, 2, 12))
     assert found.text.startswith("From: Zoé <zoe@a.fr>\n\nTo: paul@b.fr\n\nDate: Sat, 12 Feb 2022")
-    assert found.text.endswith("Subject: L'été à Paris\n\nLa mer est bleue.")
+    assert found.text.endswith("Subject: L'été à Paris\n\nLa mer est bleue.\n\na.bin")
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("Ventes de 2022\n\nProduit;Ventes;Région\nPomme;12,5;Nord\nPoire;3,25;Sud\nKiwi;1,5;Est\n",
+         ["Ventes de 2022", "Produit: Pomme; Ventes: 12,5; Région: Nord"]),
+        ("sep=;\nNom;Ville\nDurand, P;Lyon\n", ["Nom: Durand, P; Ville: Lyon"]),
+        (",nom,ville\n0,Dupont,Paris\n", ["0; nom: Dupont; ville: Paris"]),
+        ("Région;2019;2020\nBretagne;12;13\n", ["Région: Bretagne; 2019: 12; 2020: 13"]),
+        ('Nom, Ville, Note\nA, "Paris, France", bon\n', ["Nom: A; Ville: Paris, France; Note: bon"]),
+        ("avis\nLe chat, le chien.\nLe loup.\nUn, deux, trois.\n", ["avis: Le chat, le chien.", "avis: Le loup."]),
+    ],
+)  # fmt: skip
+def test_tables_as_programs_write_them(tmp_path, source, expected):
+    assert reading(tmp_path / "a.csv", source).text.split("\n\f\n")[: len(expected)] == expected
+
+
+def alternative(plain: str) -> EmailMessage:
+    message = EmailMessage()
+    message["Subject"] = "Un sujet"
+    message.set_content(plain)
+    message.add_alternative("<p>Le vrai contenu.</p>", subtype="html")
+    return message
+
+
+def mixed() -> EmailMessage:
+    message = EmailMessage()
+    message["Subject"] = "Un sujet"
+    message.set_content("<p>Le vrai contenu.</p>", subtype="html")
+    message.add_attachment("Le pied de la liste.")
+    message.add_attachment(alternative("Le message transmis."))
+    return message
+
+
+def undeclared(encoding: str) -> bytes:
+    return "Subject: Un sujet\nContent-Type: text/plain\n\nL’été à la plage.\n".encode(encoding)
+
+
+@pytest.mark.parametrize(
+    ("mail", "expected"),
+    [
+        (alternative("").as_bytes(), ["Le vrai contenu."]),
+        (alternative("Le texte.").as_bytes(), ["Le texte."]),
+        (mixed().as_bytes(), ["Le vrai contenu.", "Le pied de la liste.", "Subject: Un sujet", "Le message transmis."]),
+        (undeclared("utf-8"), ["L’été à la plage."]),
+        (undeclared("cp1252"), ["L’été à la plage."]),
+        (b"\xef\xbb\xbf\nSubject: Un sujet\nContent-Type: text/html\n\n<!-- rien -->", []),
+    ],
+)
+def test_of_the_parts_of_a_mail_none_is_lost(tmp_path, mail, expected):
+    assert reading(tmp_path / "a.eml", mail).text.split("\n\n") == ["Subject: Un sujet", *expected]
 
 
 @pytest.mark.parametrize("header", ["To: ,,,;;;", "From: <", "Date: never", "Subject: =?x?q?=C3?="])
@@ -242,9 +357,9 @@ def test_a_header_that_says_nothing_costs_no_mail(tmp_path, header):
 
 
 def test_numbers_and_days_of_records_stand_under_their_names(tmp_path):
-    person = {"id": 17, "name": "Alice Dupont", "age": 42, "salary": 51000.5, "hired": "2019-03-01", "active": True}
+    person = {"id": 17, "name": "Alice Dupont", "age": 42, "salary": 51000.50, "hired": "2019-03-01", "active": True}
     found = reading(tmp_path / "a.json", json.dumps({"employees": [person | {"boss_id": 3, "place": [4.8, 45.7]}]}))
-    assert found.text == "name: Alice Dupont; age: 42; salary: 51000.5; hired: 2019-03-01"
+    assert found.text == "name: Alice Dupont; age: 42; salary: 51000.5; hired: 2019-03-01; active: true"
 
 
 def test_records(tmp_path):
