@@ -89,17 +89,24 @@ class Index:
     def passage(self, number: int) -> Passage:
         own = self.sentences_of(number)
         start, end = self._store.sentences[own[0], 0], self._store.sentences[own[-1], 1]
-        return Passage(self._document_of(number), int(start), int(end))
+        return self._span(self._document_of(number), int(start), int(end))
 
     def sentence(self, number: int) -> Sentence:
         start, end = self._store.sentences[number]
-        return Sentence(self._document_of(int(self.passage_of(np.array(number)))), int(start), int(end))
+        return self._span(self._document_of(int(self.passage_of(np.array(number)))), int(start), int(end))
 
     def sentences_in(self, passage: int) -> list[Sentence]:
         """The sentences of a passage, in order."""
         document, own = self._document_of(passage), self.sentences_of(passage)
         spans = self._store.sentences[own.start : own.stop].tolist()
-        return [Sentence(document, start, end) for start, end in spans]
+        return [self._span(document, start, end) for start, end in spans]
+
+    def _span(self, document: Document, start: int, end: int) -> Passage:
+        try:
+            return Passage(document, start, end)
+        except ValueError as error:
+            damaged = "The documents in {} cannot be read. Build again: rag rebuild FOLDER"
+            raise IndexDamaged(damaged, self.generation) from error
 
     def sentences_of(self, passage: int) -> range:
         """The numbers of the sentences of a passage."""

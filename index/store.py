@@ -27,6 +27,7 @@ Languages = NDArray[np.bytes_]  # codes of two letters
 _TABLE = """CREATE TABLE documents (
     number INTEGER PRIMARY KEY, id TEXT, name TEXT, sha256 TEXT, day INTEGER, rest TEXT, length INTEGER,
     marks BLOB)"""
+_FACTS = ("title", "date", "date_from", "encoding", "pages", "headings")
 _TEXTS = "texts.utf8"
 _NAMES = "CREATE INDEX names ON documents (number, name, id)"  # holds all that a search by name looks at
 
@@ -135,6 +136,8 @@ class _Part:
             self.passages: Numbers = mapped(folder / "passages.npy")
             self.documents: Numbers = mapped(folder / "documents.npy")
             self.languages: Languages = mapped(folder / "languages.npy")
+            _check_starts(self.passages, len(self.sentences))
+            _check_starts(self.documents, len(self.passages) - 1)
         except (sqlite3.Error, OSError, ValueError) as error:
             raise _damaged(folder) from error
         self._folder = folder
@@ -143,9 +146,12 @@ class _Part:
 
     def document(self, id: str, number: int) -> Document:
         query = "SELECT sha256, rest, length, marks FROM documents WHERE number = ?"
-        sha256, rest, length, marks = self._ask(query, number)[0]
-        facts = {"id": id, "sha256": sha256, **_facts(rest)}
-        return StoredDocument(self._texts, np.frombuffer(marks, np.int64), length, **facts)
+        try:
+            sha256, rest, length, marks = self._ask(query, number)[0]
+            facts = {"id": id, "sha256": sha256, **_facts(rest)}
+            return StoredDocument(self._texts, np.frombuffer(marks, np.int64), length, **facts)
+        except (ValueError, KeyError, TypeError, IndexError) as error:
+            raise _damaged(self._folder) from error
 
     def named(self, words: str, start: int, most: int) -> list[str]:
         where, values = _held(words)
@@ -165,6 +171,15 @@ class _Part:
                 return self._rows.execute(query, values).fetchall()
         except sqlite3.Error as error:
             raise _damaged(self._folder) from error
+
+
+def _check_starts(starts: Numbers, things: int) -> None:
+    """
+    Raises:
+        ValueError: the starts are not those of so many things: a byte of the file is another.
+    """
+    if starts[0] != 0 or starts[-1] != things or (np.diff(starts) < 0).any():
+        raise ValueError("starts that are not in order")
 
 
 def _damaged(folder: Path) -> IndexDamaged:
@@ -198,7 +213,8 @@ def _rest(document: Document) -> str:
 
 
 def _facts(rest: str) -> dict[str, Any]:
-    plain: dict[str, Any] = json.loads(rest)
+    said = json.loads(rest)
+    plain: dict[str, Any] = {name: said[name] for name in _FACTS}
     plain["date"] = dt.date.fromisoformat(plain["date"]) if plain["date"] else None
     plain["pages"], plain["headings"] = tuple(plain["pages"]), tuple(Span(*pair) for pair in plain["headings"])
     return plain

@@ -127,10 +127,9 @@ class WordIndex:
         """The numbers and BM25 scores of the ``k`` best passages, best first, ties by number."""
         with self._read():
             hits = self._searcher.search(query, k, count=False).hits
-            addresses = self._searcher.fast_field_values("address", [place for _, place in hits]) if hits else []
-        if not hits:
-            return _NOTHING, _NOTHING.astype(np.float64)
-        numbers = self._numbers(addresses)
+            if not hits:
+                return _NOTHING, _NOTHING.astype(np.float64)
+            numbers = self._numbers(self._searcher.fast_field_values("address", [place for _, place in hits]))
         scores = np.array([score for score, _ in hits])
         order = np.lexsort((numbers, -scores.round(4)))
         return numbers[order], scores[order]
@@ -144,6 +143,8 @@ class WordIndex:
         found = np.array(addresses, np.int64)
         parts = self._by_code[np.searchsorted(self._addresses[self._by_code], found, side="right") - 1]
         numbers: NDArray[np.int64] = self._firsts[parts] + found - self._addresses[parts]
+        if numbers.min() < 0 or numbers.max() >= self._firsts[-1]:
+            raise ValueError("an address of no passage")
         return numbers
 
     def _frequency(self, field: str, term: str) -> int:
@@ -160,7 +161,7 @@ class WordIndex:
         try:
             yield
         except BaseException as error:
-            if not isinstance(error, ValueError | OSError) and type(error).__name__ != "PanicException":
+            if not isinstance(error, ValueError | TypeError | OSError) and type(error).__name__ != "PanicException":
                 raise  # a panic of Rust is no ``Exception``, and has no name to import
             unreadable = "The word index in {} cannot be read. Build again: rag rebuild FOLDER"
             raise IndexDamaged(unreadable, self._folder) from error

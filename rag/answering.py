@@ -77,6 +77,7 @@ def stream(
     The arguments and errors are those of ``ask``; an error is raised when the first answer is taken.
     """
     opened = open_index(index)
+    check_count(k)
     watch = Stopwatch()
     with watch.time("understand"):
         bare, scope = read_filters(checked(question), Scope(tuple(documents), since, until))
@@ -107,9 +108,15 @@ def search(
 ) -> list[Hit]:
     """The ``k`` passages nearest to the question, best first; the arguments are those of ``ask``."""
     opened = open_index(index)
+    check_count(k)
     bare, scope = read_filters(checked(question), Scope(tuple(documents), since, until))
     ranked = retrieve(analyse(bare), opened, within(scope, opened), most=max(WEIGHED, k))
     return list(hits(ranked, opened, k))
+
+
+def check_count(k: int) -> None:
+    if k < 1:
+        raise BadQuestion("{} is asked for. Ask for 1 at least.", k)
 
 
 def checked(question: str) -> str:

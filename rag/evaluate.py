@@ -12,7 +12,7 @@ as evidence. ``answer`` lists what a quote must contain: one string of each inne
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from math import log2
 from pathlib import Path
@@ -70,11 +70,11 @@ def read_questions(path: Path, index: Index) -> list[Expected]:
         BadQuestions: the file, a line, a document or a quote is not usable; the message says which.
     """
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except OSError as error:
-        raise BadQuestions(
-            "{} cannot be read: {}. Give a file of questions, one JSON object a line.", path, error.strerror
-        ) from None
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or error
+        unread = "{} cannot be read: {}. Give a file of questions in UTF-8, one JSON object a line."
+        raise BadQuestions(unread, path, reason) from None
     return [_expected(line, f"{path}, line {number}", index) for number, line in enumerate(lines, 1) if line.strip()]
 
 
@@ -84,9 +84,33 @@ def _expected(line: str, place: str, index: Index) -> Expected:
         question = row["question"]
     except (ValueError, KeyError, TypeError):
         raise BadQuestions('{} is no object with a "question". Write {{"question": "…"}}.', place) from None
+    for name, (kind, example) in _KINDS.items():
+        if name in row and not kind(row[name]):
+            raise BadQuestions('{}: "{}" must be as in {}.', place, name, example)
     evidence = tuple(_evidence(one, place, index) for one in row.get("evidence", ()))
     answer = tuple(tuple(choices) for choices in row.get("answer", ()) if choices)
     return Expected(question, row.get("answerable", True), evidence, answer, row.get("history"))
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
+def _are(value: Any, kind: Callable[[Any], bool]) -> bool:
+    return isinstance(value, list) and all(map(kind, value))
+
+
+def _is_evidence(value: Any) -> bool:
+    return isinstance(value, dict) and _is_text(value.get("doc")) and _is_text(value.get("quote", "…"))
+
+
+_KINDS: dict[str, tuple[Callable[[Any], bool], str]] = {
+    "question": (_is_text, '"Qui préside ?"'),
+    "answerable": (lambda value: isinstance(value, bool), "true"),
+    "evidence": (lambda value: _are(value, _is_evidence), '[{"doc": "notes/a.txt", "quote": "Marie Curie préside"}]'),
+    "answer": (lambda value: _are(value, lambda one: _are(one, _is_text)), '[["Marie Curie", "Curie"]]'),
+    "history": (lambda value: value is None or _is_text(value), '"De quoi parle-t-on ?"'),
+}
 
 
 def _evidence(one: Mapping[str, str], place: str, index: Index) -> tuple[str, Span | None]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from fnmatch import fnmatchcase
 from typing import Any
+from unicodedata import normalize
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,6 +53,7 @@ class Within:
 
 def read_filters(question: str, scope: Scope) -> tuple[str, Scope]:
     """The question without its filters, and the scope with them added."""
+    question = normalize("NFC", question)  # a Mac may write an accent as a character of its own
     for match in _FILTER.finditer(question):
         scope = _with(scope, fold(match["key"]), match["value"].strip('"'))
     question = _FILTER.sub(" ", question)
@@ -97,8 +99,8 @@ def within(scope: Scope, index: Index) -> Within:
         chosen = _passages(scope, index)
         mask &= chosen
         filters.append(index.words.numbers_between(_runs(chosen)))
-    for phrase in scope.phrases:
-        query = index.words.phrase(terms(phrase, "plain"))
+    for words in filter(None, (terms(phrase, "plain") for phrase in scope.phrases)):  # a phrase may be marks alone
+        query = index.words.phrase(words)
         filters.append(query)
         mask &= _matching(query, index)
     excluded = [index.words.term("plain", term) for word in scope.without for term in terms(word, "plain")]
@@ -130,11 +132,10 @@ def _named(patterns: Sequence[str], index: Index) -> NDArray[np.bool_]:
 
 
 def _is_named(id: str, pattern: str) -> bool:
-    return (
-        id == pattern
-        or fnmatchcase(id.lower(), pattern.lower())
-        or id.lower().startswith(pattern.lower().rstrip("/") + "/")
-    )
+    if id == pattern:
+        return True
+    name, wanted = normalize("NFC", id).lower(), normalize("NFC", pattern).lower()
+    return fnmatchcase(name, wanted) or name.startswith(wanted.rstrip("/") + "/")
 
 
 def _matching(query: Any, index: Index) -> NDArray[np.bool_]:

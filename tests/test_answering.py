@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 import rag
 from index import Index, UserError, open_index, rebuild
+from index.errors import BadQuestion
 from rag.answers import Answer
 from rag.write import ABSENCE
 
@@ -298,3 +299,11 @@ def test_an_index_that_answered_is_let_go_after_a_rebuild(tmp_path: Path) -> Non
     assert "50" in rag.ask(question, index=tmp_path / "index").text
     gc.collect()
     assert before() is None
+
+
+@pytest.mark.parametrize("k", [0, -1])
+def test_no_fewer_than_one_can_be_asked_for(seeds: Index, k: int) -> None:
+    with pytest.raises(BadQuestion, match="Ask for 1 at least"):
+        rag.ask("Qui est le porte-parole du Kremlin ?", index=seeds, k=k)
+    with pytest.raises(BadQuestion, match="Ask for 1 at least"):
+        rag.search("Qui est le porte-parole du Kremlin ?", k, index=seeds)

@@ -1,6 +1,7 @@
 """A conversation that is kept is the one that is reopened, quotes and all; and it can leave as a file."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from plain_room import cite, compose
@@ -32,6 +33,15 @@ def test_what_is_kept_is_what_is_reopened(kept):
     kept.keep(conversation)
     assert kept.open(conversation.id) == conversation
     assert kept.open(conversation.id).name == "De quelle couleur ?"
+
+
+def test_what_two_pages_add_at_once_is_kept_of_both(kept):
+    conversation = kept.start()
+    with ThreadPoolExecutor(4) as threads:
+        adding = [lambda now, n=n: now.with_turn(turn(str(n))) for n in range(40)]
+        list(threads.map(lambda act: kept.change(conversation, act), adding))
+    assert sorted(int(one.question) for one in kept.open(conversation.id).turns) == list(range(40))
+    assert [path.suffix for path in kept.folder.iterdir()] == [".json"]
 
 
 def test_the_latest_is_first_and_what_is_deleted_is_gone(kept):

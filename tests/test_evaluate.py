@@ -34,6 +34,36 @@ def test_a_right_answer_and_a_right_refusal_are_counted(seeds: Index, tmp_path: 
     assert (summary.refused_unanswerable, summary.refused_answerable, summary.auroc) == (1.0, 0.0, 1.0)
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"question": 5},
+        {"question": " "},
+        {"answerable": "non"},
+        {"evidence": None},
+        {"evidence": ["000"]},
+        {"evidence": [{"quote": "Peskov"}]},
+        {"evidence": [{"doc": 5}]},
+        {"answer": "Peskov"},
+        {"answer": ["Peskov"]},
+        {"answer": [["Peskov", 3]]},
+        {"history": 3},
+    ],
+)
+def test_what_is_not_as_described_is_one_sentence(seeds: Index, tmp_path: Path, wrong: dict[str, object]) -> None:
+    with pytest.raises(BadQuestions, match=rf'line 2: "{next(iter(wrong))}" must be as in '):
+        read_questions(written(tmp_path, KREMLIN, KREMLIN | wrong), seeds)
+
+
+def test_a_file_of_questions_is_utf_8_with_or_without_its_mark(seeds: Index, tmp_path: Path) -> None:
+    path = tmp_path / "questions.jsonl"
+    path.write_text('{"question": "Qui\u2028 ?"}', encoding="utf-8-sig")
+    assert read_questions(path, seeds)[0].question == "Qui\u2028 ?"
+    path.write_text('{"question": "Où ?"}', encoding="latin-1")
+    with pytest.raises(BadQuestions, match="in UTF-8"):
+        read_questions(path, seeds)
+
+
 def test_evidence_elsewhere_is_no_hit(seeds: Index, tmp_path: Path) -> None:
     row = KREMLIN | {"evidence": [{"doc": "004", "quote": "Boris Johnson"}], "answer": [["Johnson"]]}
     (question,) = read_questions(written(tmp_path, row), seeds)

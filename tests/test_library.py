@@ -1,6 +1,7 @@
 """Documents come and go through the page: into the corpus folder and nowhere else, and nothing is lost."""
 
 import io
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,28 @@ def test_the_library_tells_how_folder_and_index_differ(library):
     (library.corpus / "a.txt").unlink()
     (library.corpus / "b.txt").write_text("Autre chose.")
     assert states(library) == {"new.txt": "new", "a.txt": "gone", "b.txt": "changed"}
+
+
+def test_files_of_one_name_that_come_at_once_are_each_whole(library):
+    contents = [bytes([65 + n]) * 2_000_000 for n in range(6)]
+    with ThreadPoolExecutor(6) as threads:
+        ids = list(threads.map(lambda content: library.receive("same.txt", io.BytesIO(content)), contents))
+    assert sorted((library.corpus / id).read_bytes() for id in ids) == contents
+    assert not list(library.corpus.glob(".*"))
+
+
+def test_nothing_is_added_to_a_folder_that_is_not_there(library):
+    corpus = library.corpus.rename(library.corpus.with_name("away"))
+    with pytest.raises(NotReceived, match=r"is not there\. Put it back"):
+        library.receive("new.txt", io.BytesIO(b"text"))
+    assert corpus.is_dir()
+    assert not library.corpus.exists()
+
+
+@pytest.mark.parametrize("name", ["é" * 140 + ".txt", "/".join(["x" * 100] * 60) + "/a.txt", "a.txt/b.txt"])
+def test_a_file_that_the_disk_does_not_take_is_refused_in_one_sentence(library, name):
+    with pytest.raises(NotReceived, match="cannot be added"):
+        library.receive(name, io.BytesIO(b"text"))
 
 
 def test_a_file_that_cannot_be_read_says_why(library):

@@ -204,6 +204,22 @@ def test_only_assets_are_served_under_their_names(context, seeds):
     assert "unsafe-inline" not in headers["content-security-policy"].split("script-src")[1].split(";")[0]
 
 
+def test_an_empty_question_changes_nothing(page, tmp_path):
+    with running(plain_room(SEEDS, tmp_path)) as address:
+        enter(page, address)
+        for blank in ("", "   "):
+            page.fill("#question textarea", blank)
+            page.press("#question textarea", "Enter")
+            page.wait_for_timeout(600)
+            assert page.locator(".welcome").count() == 1
+        ask(page, KREMLIN)
+        page.press("#question textarea", "Enter")
+        page.wait_for_timeout(600)
+        assert page.locator(".turn").count() == 1
+        ask(page, AUSTRALIA)
+        assert page.locator(".turn").count() == 2
+
+
 def test_escape_stops_a_question_that_takes_long(page, tmp_path):
     slow = replace(plain_room(SEEDS, tmp_path), ask=forever)
     with running(slow) as address:

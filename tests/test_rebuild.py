@@ -284,6 +284,35 @@ def test_a_damaged_byte_is_told_and_a_rebuild_mends_it(corpus, tmp_path, name, a
     assert content(target) == expected
 
 
+@pytest.mark.parametrize(
+    ("name", "at", "value"),
+    [
+        ("passages.npy", 291, 0x80),
+        ("documents.npy", 155, 0x40),
+        ("documents.npy", 128, 0x01),
+        ("sentences.npy", 131, 0x40),
+        ("documents.sqlite", b'"date_from"', ord("z")),
+        ("words/*.fast", 42, 0xFF),
+    ],
+)
+def test_what_reads_a_damaged_index_says_so_in_one_sentence(corpus, tmp_path, name, at, value):
+    rebuild(corpus, tmp_path / "index")
+    path = next(generation.current(tmp_path / "index").glob(f"*/{name}"))
+    damaged = bytearray(path.read_bytes())
+    place = damaged.index(at) + 3 if isinstance(at, bytes) else at
+    damaged[place] ^= value
+    path.write_bytes(damaged)
+    with pytest.raises(IndexDamaged):
+        read_all(tmp_path / "index")
+
+
+def read_all(target: Path) -> None:
+    found = opened(target)
+    for number in range(found.passages):
+        [sentence.text for sentence in found.sentences_in(number)]
+    found.words.search(found.words.term("plain", "macron"), 100)
+
+
 def test_a_reader_that_was_stopped_says_nothing_of_its_file(corpus, tmp_path, monkeypatch):
     (corpus / "page.html").write_text("<p>Le ciel est bleu, et la mer aussi.</p>", "utf-8")
 

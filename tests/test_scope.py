@@ -1,10 +1,12 @@
 """Filters that a person types, and where they let a search look."""
 
 import datetime as dt
+from pathlib import Path
+from unicodedata import normalize
 
 import pytest
 
-from index import Index
+from index import Index, open_index, rebuild
 from rag.scope import Scope, read_filters, within
 
 
@@ -34,6 +36,21 @@ def test_exact_words_must_stand_side_by_side(seeds: Index) -> None:
     found = texts(seeds, Scope(phrases=("ligne rouge",)))
     assert found
     assert all("ligne rouge" in text for text in found)
+
+
+def test_a_phrase_of_marks_alone_narrows_nothing(seeds: Index) -> None:
+    assert len(texts(seeds, Scope(phrases=("?!", "ligne rouge")))) == len(texts(seeds, Scope(phrases=("ligne rouge",))))
+
+
+def test_accents_may_be_characters_of_their_own(tmp_path: Path) -> None:
+    apart = normalize("NFD", "été à Nîmes.txt")
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / apart).write_text("La maire est Zoé Durand.", "utf-8")
+    rebuild(tmp_path / "corpus", tmp_path / "index")
+    for name in ("été à Nîmes.txt", "ÉTÉ*", normalize("NFD", "été*")):
+        assert texts(open_index(tmp_path / "index"), Scope(documents=(name,)))
+    asked = normalize("NFD", "après:2022-02-10 Kremlin qui")
+    assert read_filters(asked, Scope()) == ("Kremlin qui", Scope(since=dt.date(2022, 2, 10)))
 
 
 def test_words_to_avoid_are_avoided(seeds: Index) -> None:

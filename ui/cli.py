@@ -86,7 +86,7 @@ def ask(
     question: str,
     index: Where = None,
     as_json: AsJson = False,
-    k: Annotated[int, typer.Option("-k", min=1, help="How many quotes at most")] = 3,
+    k: Annotated[int, typer.Option("-k", min=1, max=1000, help="How many quotes at most")] = 3,
 ) -> None:
     """Answer a question with quotes from the documents."""
     import rag
@@ -101,7 +101,7 @@ def search(
     question: str,
     index: Where = None,
     as_json: AsJson = False,
-    k: Annotated[int, typer.Option("-k", min=1, help="How many passages")] = 10,
+    k: Annotated[int, typer.Option("-k", min=1, max=1000, help="How many passages")] = 10,
 ) -> None:
     """List the passages nearest to a question, best first."""
     import rag
@@ -144,6 +144,8 @@ def evaluate(
     from rag.model import shipped
     from ui.figures import curve_page, rows
 
+    if picture and not picture.parent.is_dir():
+        raise NoFolder("No folder {} for the picture. Check its name.", picture.parent)
     opened = open_index(_target(index))
     judged = [judge(one, opened) for one in read_questions(questions, opened)]
     summary = summarise(judged)

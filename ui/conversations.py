@@ -3,9 +3,10 @@
 import json
 import re
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from rag.answers import Answer, Turn
@@ -41,7 +42,7 @@ class Conversations:
     """The conversations of a folder, which is made when the first is kept."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
+        self.folder, self._lock = folder, Lock()
 
     @staticmethod
     def start() -> Conversation:
@@ -56,10 +57,18 @@ class Conversations:
         except (ValueError, KeyError, TypeError):  # damaged, or of another version: left where it is
             return self.start()
 
+    def change(self, known: Conversation, act: Callable[[Conversation], Conversation]) -> Conversation:
+        """Keeps what ``act`` makes of a conversation as it is kept by now: another page may have added to it."""
+        with self._lock:
+            kept = self.open(known.id)
+            changed = act(kept if kept.id == known.id else known)
+            self.keep(changed)
+        return changed
+
     def keep(self, conversation: Conversation) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         path = self._path(conversation.id)
-        beside = path.with_suffix(".new")  # replaced whole: a reader never sees half a file
+        beside = path.with_suffix(f".{secrets.token_hex(4)}")  # replaced whole: a reader never sees half a file
         beside.write_text(json.dumps(conversation.to_dict(), ensure_ascii=False), encoding="utf-8")
         beside.replace(path)
 

@@ -65,12 +65,13 @@ class Room:
     def _answer(self, question: str, kept: Conversation, labels: Labels) -> Iterator[Screen]:
         yield Screen(self._show(kept, labels, render.waiting(question, labels)), None, kept.id)
         try:
-            grown = kept
+            answer = None
             for answer in self.ask(question, history=kept.turns):
                 grown = kept.with_turn(Turn(question, answer))
                 yield Screen(render.conversation(grown, self.find, labels, growing=True), None, kept.id)
-            self.shelf.conversations.keep(grown)
-            yield self._answered(grown, labels)
+            if answer:
+                turn = Turn(question, answer)
+                yield self._answered(self.shelf.conversations.change(kept, lambda now: now.with_turn(turn)), labels)
         except UserError as error:
             failed = render.problem(question, said(error, labels), labels)
             yield Screen(self._show(kept, labels, failed), reading.empty(labels), kept.id)

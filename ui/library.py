@@ -8,6 +8,8 @@ import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from secrets import token_hex
+from threading import Lock
 from typing import IO, Literal, NamedTuple
 
 from index import Document, Index, open_index
@@ -62,6 +64,7 @@ class Library:
     def __init__(self, index: Path) -> None:
         self.index, self.indexing = index, Indexing(index)
         self._seen: tuple[Path | None, dict[str, Path]] = (None, {})
+        self._placing = Lock()  # two files of one name may come at once
 
     @property
     def corpus(self) -> Path:
@@ -98,14 +101,27 @@ class Library:
         """Takes a file into the corpus folder, never over one that differs; the id it has there."""
         if (kind := PurePosixPath(name).suffix.lower()) not in KINDS:
             raise NotReceived("«{}»: {}.", name[-80:], no_reader(kind))
-        wanted = self.corpus / _safe(name)
-        wanted.parent.mkdir(parents=True, exist_ok=True)
-        beside = wanted.with_name(f".{wanted.name}.part")  # hidden until whole: no rebuild reads half a file
-        with beside.open("wb") as out:
-            shutil.copyfileobj(content, out)
-        same = wanted.is_file() and filecmp.cmp(beside, wanted, shallow=False)
-        target = beside.replace(wanted if same else _free(wanted))
-        return target.relative_to(self.corpus).as_posix()
+        corpus = self.corpus
+        if not corpus.is_dir():
+            raise NotReceived("The folder {} is not there. Put it back, then add files.", corpus)
+        wanted = corpus / _safe(name)
+        try:
+            wanted.parent.mkdir(parents=True, exist_ok=True)
+            return self._placed(content, wanted).relative_to(corpus).as_posix()
+        except OSError as error:
+            raise NotReceived("«{}» cannot be added ({}).", name[-80:], error.strerror or error) from error
+
+    def _placed(self, content: IO[bytes], wanted: Path) -> Path:
+        """Where the content is now: whole, under the name that is wanted or one beside it."""
+        beside = wanted.with_name(f".{token_hex(8)}.part")  # hidden until whole: no rebuild reads half a file
+        try:
+            with beside.open("wb") as out:
+                shutil.copyfileobj(content, out)
+            with self._placing:
+                same = wanted.is_file() and filecmp.cmp(beside, wanted, shallow=False)
+                return beside.replace(wanted if same else _free(wanted))
+        finally:
+            beside.unlink(missing_ok=True)
 
     def remove(self, id: str) -> None:
         """Takes a file out of the corpus folder, and keeps it beside the index."""

@@ -107,10 +107,11 @@ def wire(page: gr.Blocks, parts: Parts, room: Room) -> None:
         return (render.header(labels), *room.enter(id, labels))
 
     def ask(question: str, id: str, request: gr.Request) -> Iterator[tuple[Any, ...]]:
-        yield from (("", *_shown(screen)) for screen in room.answer(question, id, language(request)))
+        for screen in _or_nothing(room.answer(question, id, language(request))):
+            yield "", *screen
 
     def ask_for(id: str, event: gr.EventData, request: gr.Request) -> Iterator[tuple[Any, ...]]:
-        yield from map(_shown, room.answer(event.question, id, language(request)))
+        yield from _or_nothing(room.answer(event.question, id, language(request)))
 
     def read(id: str, event: gr.EventData, request: gr.Request) -> str:
         return _numbered(event, room.read(event._data, id, language(request)))
@@ -200,6 +201,13 @@ def wire_shelf(parts: Parts, room: Room, shelf: Shelf) -> None:
 def _numbered(event: gr.EventData, shown: str) -> str:
     """With the number that what was asked for came with: of several, the page wants the last."""
     return f'<div class="asked" data-asked="{int(event._data.get("asked", 0))}">{shown}</div>'
+
+
+def _or_nothing(screens: Iterator[Screen]) -> Iterator[tuple[Any, ...]]:
+    """The screens; where there is none, one that changes nothing: Gradio would empty what a generator never gave."""
+    first = next(screens, None)
+    yield _shown(first) if first else (gr.skip(),) * len(Screen._fields)
+    yield from map(_shown, screens)
 
 
 def _shown(screen: Screen) -> tuple[Any, ...]:

@@ -110,6 +110,11 @@ SENTENCES = {
     "«{}» holds more than {} MB. Split it.": "« {} » dépasse {} Mo. Divisez-le.",
     "There is no file «{}» in {}.": "Il n’y a pas de fichier « {} » dans {}.",
     "«{}» cannot be removed ({}).": "« {} » ne peut être retiré ({}).",
+    "«{}» cannot be added ({}).": "« {} » ne peut être ajouté ({}).",
+    "The folder {} is not there. Put it back, then add files.": (
+        "Le dossier {} n’est pas là. Remettez-le en place, puis ajoutez des fichiers."
+    ),
+    "{} is asked for. Ask for 1 at least.": "{} est demandé. Demandez-en au moins 1.",
     # why a file is not read: a clause after its name and a colon
     "no reader for {}": "aucun lecteur pour {}",
     "no reader for files without a suffix": "aucun lecteur pour un fichier sans extension",

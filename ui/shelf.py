@@ -7,7 +7,7 @@ from pathlib import Path
 from index.errors import UserError
 from index.report import Progress, Report
 from ui import shelves
-from ui.conversations import NAME_LIMIT, Conversations
+from ui.conversations import NAME_LIMIT, Conversation, Conversations
 from ui.indexing import Event
 from ui.labels import Labels
 from ui.library import Library, Listed
@@ -72,7 +72,7 @@ class Shelf:
     def rename(self, id: str, name: str) -> None:
         kept = self.conversations.open(id)
         if kept.id == id and name.strip():
-            self.conversations.keep(replace(kept, name=name.strip()[:NAME_LIMIT]))
+            self.conversations.change(kept, lambda now: replace(now, name=name.strip()[:NAME_LIMIT]))
 
     def delete(self, id: str, current: str, labels: Labels) -> str:
         self.conversations.delete(id)
@@ -82,9 +82,13 @@ class Shelf:
         """Keeps what the person thinks of an answer; the same thumb again takes it back."""
         kept = self.conversations.open(id)
         if kept.id == id and 0 <= turn < len(kept.turns) and thumb in THUMBS:
-            others = {number: given for number, given in kept.thumbs.items() if number != turn}
-            again = kept.thumbs.get(turn) == thumb
-            self.conversations.keep(replace(kept, thumbs=others if again else {**others, turn: thumb}))
+            self.conversations.change(kept, lambda now: _judged(now, turn, thumb))
+
+
+def _judged(kept: Conversation, turn: int, thumb: str) -> Conversation:
+    others = {number: given for number, given in kept.thumbs.items() if number != turn}
+    again = kept.thumbs.get(turn) == thumb
+    return replace(kept, thumbs=others if again else {**others, turn: thumb})
 
 
 def _at_home(folder: Path) -> str:
