@@ -14,7 +14,7 @@ from index.disk import flush, replace_text, sha256_of
 from index.errors import IndexDamaged, IndexMissing, IndexOutdated, UserError
 from index.report import Skipped
 
-FORMAT = 4
+FORMAT = 5
 _NAME = re.compile(r"generation-(\d{6,})(?:\.partial)?")  # nothing else in the folder is ever removed
 
 

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,8 +27,7 @@ Languages = NDArray[np.bytes_]  # codes of two letters
 
 _TABLE = """CREATE TABLE documents (
     number INTEGER PRIMARY KEY, id TEXT, name TEXT, sha256 TEXT, day INTEGER, rest TEXT, length INTEGER,
-    marks BLOB)"""
-_FACTS = ("title", "date", "date_from", "encoding", "pages", "headings")
+    marks BLOB, checksum INTEGER)"""
 _TEXTS = "texts.utf8"
 _NAMES = "CREATE INDEX names ON documents (number, name, id)"  # holds all that a search by name looks at
 
@@ -59,8 +59,20 @@ class StoreWriter:
         day = document.date.toordinal() if document.date else 0
         name = fold(f"{document.id} {document.title}")
         marks = self._texts.add(document.text).tobytes()
-        row = [len(self._documents), document.id, name, document.sha256, day, _rest(document), document.length, marks]
-        self._rows.execute("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
+        facts = document.sha256, _rest(document), document.length, marks
+        sha256, rest, length, _ = facts
+        row = [
+            len(self._documents),
+            document.id,
+            name,
+            sha256,
+            day,
+            rest,
+            length,
+            marks,
+            _checksum(document.id, *facts),
+        ]
+        self._rows.execute("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
         self._documents.append(self.passages)
         self._passages.append(passages.astype(np.int64) + self.sentences)
         self._sentences.append(sentences)
@@ -145,13 +157,12 @@ class _Part:
         self.days = np.array([day for _, day in rows], np.int32)
 
     def document(self, id: str, number: int) -> Document:
-        query = "SELECT sha256, rest, length, marks FROM documents WHERE number = ?"
-        try:
-            sha256, rest, length, marks = self._ask(query, number)[0]
-            facts = {"id": id, "sha256": sha256, **_facts(rest)}
-            return StoredDocument(self._texts, np.frombuffer(marks, np.int64), length, **facts)
-        except (ValueError, KeyError, TypeError, IndexError) as error:
-            raise _damaged(self._folder) from error
+        query = "SELECT sha256, rest, length, marks, checksum FROM documents WHERE number = ?"
+        (sha256, rest, length, marks, checksum), *_ = self._ask(query, number) or [(None,) * 5]
+        if _checksum(id, sha256, rest, length, marks) != checksum:
+            raise _damaged(self._folder)
+        facts = {"id": id, "sha256": sha256, **_facts(rest)}
+        return StoredDocument(self._texts, np.frombuffer(marks, np.int64).reshape(-1, 2), length, **facts)
 
     def named(self, words: str, start: int, most: int) -> list[str]:
         where, values = _held(words)
@@ -178,7 +189,7 @@ def _check_starts(starts: Numbers, things: int) -> None:
     Raises:
         ValueError: the starts are not those of so many things: a byte of the file is another.
     """
-    if starts[0] != 0 or starts[-1] != things or (np.diff(starts) < 0).any():
+    if starts[0] != 0 or starts[-1] != things or (np.diff(starts) <= 0).any():
         raise ValueError("starts that are not in order")
 
 
@@ -206,6 +217,10 @@ def _held(words: str) -> tuple[str, list[str]]:
     return " AND ".join(["instr(name, ?)" for _ in values] or ["1"]), values
 
 
+def _checksum(*facts: object) -> int:
+    return crc32(repr(facts).encode())
+
+
 def _rest(document: Document) -> str:
     date = document.date.isoformat() if document.date else None
     plain = {"title": document.title, "date": date, "date_from": document.date_from, "encoding": document.encoding}
@@ -213,8 +228,7 @@ def _rest(document: Document) -> str:
 
 
 def _facts(rest: str) -> dict[str, Any]:
-    said = json.loads(rest)
-    plain: dict[str, Any] = {name: said[name] for name in _FACTS}
+    plain: dict[str, Any] = json.loads(rest)
     plain["date"] = dt.date.fromisoformat(plain["date"]) if plain["date"] else None
     plain["pages"], plain["headings"] = tuple(plain["pages"]), tuple(Span(*pair) for pair in plain["headings"])
     return plain

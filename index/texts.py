@@ -1,7 +1,8 @@
 """The texts of a part: one file of UTF-8, mapped, so that a passage is read without the document around it.
 
 Offsets count characters, so each document has **marks**: the byte at which each ``STEP``-th of its characters starts,
-and the byte after its last.
+and the byte after its last; beside each the checksum (CRC-32) of the piece that starts there, compared whenever it is
+read: a quote is what was indexed, or there is none.
 """
 
 from collections.abc import Iterator
@@ -9,14 +10,16 @@ from dataclasses import fields
 from itertools import accumulate
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.documents import Document
+from index.errors import IndexDamaged
 
 STEP = 1024  # characters from mark to mark
-Marks = NDArray[np.int64]
+Marks = NDArray[np.int64]  # shape (pieces + 1, 2): byte and checksum; flat on disk
 
 
 class TextWriter:
@@ -27,9 +30,9 @@ class TextWriter:
 
     def add(self, text: str) -> Marks:
         pieces = [piece.encode() for piece in _pieces(text)]
-        marks = accumulate(map(len, pieces), initial=self._file.tell())
+        starts = accumulate(map(len, pieces), initial=self._file.tell())
         self._file.writelines(pieces)
-        return np.fromiter(marks, np.int64, len(pieces) + 1)
+        return np.array(list(zip(starts, [*map(crc32, pieces), 0], strict=True)), np.int64)
 
     def close(self) -> None:
         self._file.close()
@@ -39,14 +42,25 @@ class Texts:
     """Texts, read only; the file stays open."""
 
     def __init__(self, path: Path) -> None:
+        self._folder = path.parent
         with path.open("rb") as file:
             self._bytes = mmap(file.fileno(), 0, access=ACCESS_READ)
 
     def slice(self, marks: Marks, start: int, end: int) -> str:
-        """The characters ``start`` to ``end`` of the text with these marks."""
+        """The characters ``start`` to ``end`` of the text with these marks.
+
+        Raises:
+            IndexDamaged: it is not the text that was written.
+        """
         first, last = start // STEP, -(-end // STEP)
-        near = self._bytes[marks[first] : marks[last]].decode()
+        near = "".join(self._piece(*marks[number : number + 2].ravel()[:3].tolist()) for number in range(first, last))
         return near[start - first * STEP : end - first * STEP]
+
+    def _piece(self, start: int, checksum: int, end: int) -> str:
+        piece = self._bytes[start:end]
+        if crc32(piece) != checksum:
+            raise IndexDamaged("The documents in {} cannot be read. Build again: rag rebuild FOLDER", self._folder)
+        return piece.decode()
 
 
 class StoredDocument(Document):

@@ -291,7 +291,10 @@ def test_a_damaged_byte_is_told_and_a_rebuild_mends_it(corpus, tmp_path, name, a
         ("documents.npy", 155, 0x40),
         ("documents.npy", 128, 0x01),
         ("sentences.npy", 131, 0x40),
-        ("documents.sqlite", b'"date_from"', ord("z")),
+        ("documents.sqlite", b'"date_fr', ord("z")),
+        ("documents.sqlite", b'"title": "', 0x02),
+        ("texts.utf8", 2832, 0x01),
+        ("texts.utf8", 1537, 0x80),
         ("words/*.fast", 42, 0xFF),
     ],
 )
@@ -299,7 +302,7 @@ def test_what_reads_a_damaged_index_says_so_in_one_sentence(corpus, tmp_path, na
     rebuild(corpus, tmp_path / "index")
     path = next(generation.current(tmp_path / "index").glob(f"*/{name}"))
     damaged = bytearray(path.read_bytes())
-    place = damaged.index(at) + 3 if isinstance(at, bytes) else at
+    place = damaged.index(at) + len(at) + 3 if isinstance(at, bytes) else at
     damaged[place] ^= value
     path.write_bytes(damaged)
     with pytest.raises(IndexDamaged):
