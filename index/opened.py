@@ -18,6 +18,7 @@ from index.meaning import MeaningIndex
 from index.parts import code
 from index.settings import Settings
 from index.store import Numbers, Store
+from index.texts import damaged
 from index.vectors import Embeddings, Encoder
 from index.words import WordIndex, WordPart
 
@@ -105,8 +106,7 @@ class Index:
         try:
             return Passage(document, start, end)
         except ValueError as error:
-            damaged = "The documents in {} cannot be read. Build again: rag rebuild FOLDER"
-            raise IndexDamaged(damaged, self.generation) from error
+            raise damaged(self.generation) from error
 
     def sentences_of(self, passage: int) -> range:
         """The numbers of the sentences of a passage."""

@@ -18,9 +18,8 @@ from numpy.typing import NDArray
 
 from index.arrays import mapped
 from index.documents import Document, Span
-from index.errors import IndexDamaged
 from index.language import fold
-from index.texts import StoredDocument, Texts, TextWriter
+from index.texts import StoredDocument, Texts, TextWriter, damaged
 
 Numbers = NDArray[np.int64]
 Languages = NDArray[np.bytes_]  # codes of two letters
@@ -151,7 +150,7 @@ class _Part:
             _check_starts(self.passages, len(self.sentences))
             _check_starts(self.documents, len(self.passages) - 1)
         except (sqlite3.Error, OSError, ValueError) as error:
-            raise _damaged(folder) from error
+            raise damaged(folder) from error
         self._folder = folder
         self.ids: list[str] = [id for id, _ in rows]
         self.days = np.array([day for _, day in rows], np.int32)
@@ -160,7 +159,7 @@ class _Part:
         query = "SELECT sha256, rest, length, marks, checksum FROM documents WHERE number = ?"
         (sha256, rest, length, marks, checksum), *_ = self._ask(query, number) or [(None,) * 5]
         if _checksum(id, sha256, rest, length, marks) != checksum:
-            raise _damaged(self._folder)
+            raise damaged(self._folder)
         facts = {"id": id, "sha256": sha256, **_facts(rest)}
         return StoredDocument(self._texts, np.frombuffer(marks, np.int64).reshape(-1, 2), length, **facts)
 
@@ -181,7 +180,7 @@ class _Part:
             with self._lock:
                 return self._rows.execute(query, values).fetchall()
         except sqlite3.Error as error:
-            raise _damaged(self._folder) from error
+            raise damaged(self._folder) from error
 
 
 def _check_starts(starts: Numbers, things: int) -> None:
@@ -191,10 +190,6 @@ def _check_starts(starts: Numbers, things: int) -> None:
     """
     if starts[0] != 0 or starts[-1] != things or (np.diff(starts) <= 0).any():
         raise ValueError("starts that are not in order")
-
-
-def _damaged(folder: Path) -> IndexDamaged:
-    return IndexDamaged("The documents in {} cannot be read. Build again: rag rebuild FOLDER", folder)
 
 
 def _joined(arrays: Sequence[NDArray[Any]]) -> NDArray[Any]:

@@ -59,7 +59,7 @@ class Texts:
     def _piece(self, start: int, checksum: int, end: int) -> str:
         piece = self._bytes[start:end]
         if crc32(piece) != checksum:
-            raise IndexDamaged("The documents in {} cannot be read. Build again: rag rebuild FOLDER", self._folder)
+            raise damaged(self._folder)
         return piece.decode()
 
 
@@ -98,6 +98,11 @@ class StoredDocument(Document):
         return isinstance(other, Document) and all(getattr(self, name) == getattr(other, name) for name in names)
 
     __hash__ = Document.__hash__
+
+
+def damaged(folder: Path) -> IndexDamaged:
+    """What is told of documents that are not as they were written."""
+    return IndexDamaged("The documents in {} cannot be read. Build again: rag rebuild FOLDER", folder)
 
 
 def _pieces(text: str) -> Iterator[str]:
