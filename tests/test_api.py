@@ -16,6 +16,7 @@ from index import Index, rebuild
 from rag.answers import Answer
 from ui.rooms import indexed_room
 from ui.server import application
+from ui.server_settings import ServerSettings
 
 pytestmark = pytest.mark.filterwarnings("ignore::Warning:gradio")
 KREMLIN = "Qui est le porte-parole du Kremlin ?"
@@ -133,7 +134,7 @@ def test_the_guards_of_the_page_hold(client: TestClient, seeds_index: Path) -> N
     assert client.post("/api/ask", **asked, headers={"sec-fetch-site": "cross-site"}).status_code == 403
     assert client.post("/api/ask", **asked, headers={"host": "attacker.example"}).status_code == 403
     assert "default-src 'self'" in client.post("/api/ask", **asked).headers["content-security-policy"]
-    kept = TestClient(application(indexed_room(seeds_index), "secret"), base_url=LOCAL)
+    kept = TestClient(application(indexed_room(seeds_index), ServerSettings(password="secret")), base_url=LOCAL)
     assert kept.post("/api/ask", **asked).status_code == 401
     signed = {"authorization": f"Basic {base64.b64encode(b'me:secret').decode()}"}
     assert kept.post("/api/ask", **asked, headers=signed).json()["found"]

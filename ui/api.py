@@ -12,6 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import BaseModel, Field, model_validator
 from pydantic_core import PydanticSerializationError
+from starlette.exceptions import HTTPException
 
 import rag
 from index import Index
@@ -54,6 +55,7 @@ def add_api(app: FastAPI, opened: Callable[[], Index]) -> None:
     app.include_router(_routes(opened))
     app.add_exception_handler(UserError, _refused)
     app.add_exception_handler(RequestValidationError, _misread)
+    app.add_exception_handler(HTTPException, _http_error)
 
 
 def _routes(opened: Callable[[], Index]) -> APIRouter:
@@ -103,3 +105,11 @@ def _misread(_: Request, error: Exception) -> JSONResponse:
     value = ascii(wrong.get("input"))
     shown = f" (it is {value})" if len(value) <= _SHOWN and wrong["type"] != "missing" else ""
     return JSONResponse({"error": f"{where}: {wrong['msg']}{shown}."}, 422)
+
+
+def _http_error(_: Request, error: Exception) -> JSONResponse:
+    """What Starlette and FastAPI refuse themselves; 400 is a body that is no JSON at all, which is misread too."""
+    assert isinstance(error, HTTPException)
+    if error.status_code == 400:
+        return JSONResponse({"error": "what was sent: it cannot be read. Send JSON in UTF-8."}, 422)
+    return JSONResponse({"error": f"{error.detail}."}, error.status_code, error.headers)

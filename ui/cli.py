@@ -7,6 +7,7 @@ Exit status: 0 done, or found; 1 something a person can mend, said in one senten
 
 import io
 import json
+import logging
 import os
 import sys
 import webbrowser
@@ -164,17 +165,39 @@ def serve(
     host: Annotated[str, typer.Option(help="127.0.0.1 is this machine alone; others need a password")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes any that is free")] = 7860,
     watch: Annotated[bool, typer.Option("--watch", help="Rebuild whenever the folder changes")] = False,
+    tls_certificate: Annotated[Path | None, typer.Option(help="PEM file; RAG_TLS_CERTIFICATE. Needs --tls-key")] = None,
+    tls_key: Annotated[Path | None, typer.Option(help="PEM file of its private key; RAG_TLS_KEY")] = None,
 ) -> None:
-    """Open the reading room in the browser."""
+    """Open the reading room in the browser.
+
+    RAG_PASSWORD sets the password, RAG_HOSTNAMES further names of this server, RAG_PROXY the reverse proxy to believe.
+    """
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when gradio is imported
     from ui.rooms import indexed_room
+    from ui.server_settings import ServerSettings
 
-    target = _target(index)
-    room = indexed_room(target)
+    settings = ServerSettings.read(host, port, tls_certificate, tls_key)
+    room = indexed_room(_target(index))
+    _log_to_terminal()
+    if settings.sends_password_in_clear:
+        err.print(f"[yellow]{_line(_IN_CLEAR)}[/yellow]")
     with room.shelf.library.indexing.watching(_tell_outcome) if watch else nullcontext():
         from ui.server import serve as serve_room  # after what may fail at once: gradio takes seconds
 
-        serve_room(room, host, port, os.environ.get("RAG_PASSWORD", ""), _ready)
+        serve_room(room, settings, _ready)
+
+
+_IN_CLEAR = (
+    "The password and all answers travel unencrypted: anyone on the network can read them."
+    " Serve with --tls-certificate and --tls-key, or behind a proxy (SECURITY.md says how)."
+)
+
+
+def _log_to_terminal() -> None:
+    """Print what the server logs, a line each; no line holds a question."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(asctime)s  %(message)s", "%H:%M:%S"))
+    logging.getLogger("sourcier").addHandler(handler)
 
 
 def _tell_outcome(outcome: "Report | UserError") -> None:

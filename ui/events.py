@@ -84,17 +84,20 @@ class Room:
         """The reading pane for a mark (``turn``, ``n``), a near passage (``turn``, ``near``), or a place in a document
         (``source``, ``start``, ``end``)."""
         if "source" in where:
-            span = Span(int(where.get("start") or 0), int(where.get("end") or where.get("start") or 0))
+            start = where.get("start", 0)
+            span = Span(start, max(start, where.get("end", start)))
             return self._passage(str(where["source"]), span, labels)
         turns = self.shelf.conversations.open(id).turns
-        number = int(where["turn"])
-        if not 0 <= number < len(turns):
+        number = where.get("turn", len(turns))
+        if number >= len(turns):
             return reading.empty(labels)
         answer = turns[number].answer
-        if "near" in where:
-            hit = answer.nearest[int(where["near"])]
-            return self._passage(hit.source, Span(hit.start, hit.end), labels)
-        return self._cited(answer, number, int(where["n"]), labels)
+        if "near" not in where:
+            return self._cited(answer, number, where.get("n", 0), labels)
+        if where["near"] >= len(answer.nearest):
+            return reading.empty(labels)
+        hit = answer.nearest[where["near"]]
+        return self._passage(hit.source, Span(hit.start, hit.end), labels)
 
     def export(self, id: str, turn: int, kind: str, labels: Labels) -> str | None:
         """The answer as a file of this kind; None where there is none."""

@@ -7,7 +7,7 @@ What a person does inside that markup (a click on a mark, a key) is caught by ``
 an event of the component ``bus``.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
@@ -17,6 +17,7 @@ import gradio as gr
 from ui import render, shelves
 from ui.events import Room, Screen
 from ui.labels import ENGLISH, FRENCH, Labels, as_i18n, preferred
+from ui.security.events import EVENTS, Endpoint, Payload
 from ui.shelf import Shelf
 
 HEAD = '<link rel="stylesheet" href="room/room.css"><script src="room/room.js" defer></script>'
@@ -57,7 +58,22 @@ def build(room: Room) -> gr.Blocks:
         parts = layout()
         wire(page, parts, room)
         wire_shelf(parts, room, room.shelf)
+    page.has_launched = True  # Gradio checks which files an event names only once it has launched the page itself
     return page
+
+
+def endpoints(page: gr.Blocks) -> dict[int, Endpoint]:
+    """The functions that a browser may call, by the index that it calls them by."""
+    return {
+        index: Endpoint(len(function.inputs), function.queue, _payload(function.targets))
+        for index, function in page.fns.items()
+        if function.fn is not None
+    }
+
+
+def _payload(targets: Sequence[tuple[int | None, str]]) -> type[Payload] | None:
+    """The form of what the events of a function carry."""
+    return next((EVENTS[name] for _, name in targets if name in EVENTS), None)
 
 
 def layout() -> Parts:
@@ -144,14 +160,14 @@ def wire_shelf(parts: Parts, room: Room, shelf: Shelf) -> None:
 
     def library(event: gr.EventData, request: gr.Request) -> str:
         data = event._data
-        shown = shelf.documents(data.get("query", ""), int(data.get("page", 1)), language(request))
+        shown = shelf.documents(data["query"], data["page"], language(request))
         return _numbered(event, shown)
 
     def rebuild(request: gr.Request) -> str:
         return shelf.rebuild(language(request))
 
     def follow(event: gr.EventData, request: gr.Request) -> Iterator[str]:
-        yield from shelf.follow(language(request), event._data.get("refused", ()))
+        yield from shelf.follow(language(request), event._data["refused"])
 
     def refused(event: gr.EventData, request: gr.Request) -> str:
         return shelves.refusals(event.refused, language(request))
@@ -176,7 +192,7 @@ def wire_shelf(parts: Parts, room: Room, shelf: Shelf) -> None:
         return shelf.delete(event.id, id, language(request))
 
     def judge(id: str, event: gr.EventData, request: gr.Request) -> Any:
-        shelf.judge(id, int(event.turn), event.thumb)
+        shelf.judge(id, event.turn, event.thumb)
         return again(id, request)
 
     def again(id: str, request: gr.Request) -> Any:
@@ -200,7 +216,7 @@ def wire_shelf(parts: Parts, room: Room, shelf: Shelf) -> None:
 
 def _numbered(event: gr.EventData, shown: str) -> str:
     """With the number that what was asked for came with: of several, the page wants the last."""
-    return f'<div class="asked" data-asked="{int(event._data.get("asked", 0))}">{shown}</div>'
+    return f'<div class="asked" data-asked="{event._data["asked"]}">{shown}</div>'
 
 
 def _or_nothing(screens: Iterator[Screen]) -> Iterator[tuple[Any, ...]]:

@@ -105,6 +105,11 @@ SENTENCES = {
     "Serving at {} lets other machines in, so it needs a password: set RAG_PASSWORD, or leave out --host.": (
         "Servir à {} ouvre la page à d’autres machines, et demande un mot de passe : RAG_PASSWORD, ou sans --host."
     ),
+    "TLS needs two files: --tls-certificate and --tls-key. Only one is given.": (
+        "TLS demande deux fichiers : --tls-certificate et --tls-key. Un seul est indiqué."
+    ),
+    "No file {} to serve TLS with. Check its name.": "Le fichier {}, nécessaire à TLS, n’existe pas. Vérifiez son nom.",
+    "TLS cannot be served with {}: {}.": "Impossible d’utiliser {} pour TLS : {}.",
     "«{}» is no name for a file.": "« {} » n’est pas un nom de fichier.",
     "«{}»: {}.": "« {} » : {}.",
     "«{}» holds more than {} MB. Split it.": "« {} » dépasse {} Mo. Divisez-le.",

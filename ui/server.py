@@ -1,6 +1,7 @@
 """The web server: our few routes, the Gradio page, and the guards around them."""
 
 import gc
+import os
 import secrets
 import socket
 import threading
@@ -17,15 +18,20 @@ from fastapi.responses import FileResponse, JSONResponse
 from starlette.types import ASGIApp
 
 from index.errors import UserError
-from ui import exports, guard
+from ui import exports
 from ui.api import add_api
 from ui.events import Room
 from ui.labels import preferred
 from ui.library import FILE_LIMIT, NotReceived
+from ui.security.events import EventSchema
+from ui.security.headers import ContentSecurityPolicy
+from ui.security.origin import OriginCheck
+from ui.security.password import BasicAuth
+from ui.security.routes import AllowList
 from ui.sentences import said
+from ui.server_settings import ServerSettings, TlsMisconfigured
 from ui.shelf import Shelf
 
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 ASSETS = Path(str(files("ui") / "assets"))
 
 
@@ -33,16 +39,13 @@ class AddressTaken(UserError):
     """The address to serve at cannot be had."""
 
 
-class PasswordNeeded(UserError):
-    """Other machines could reach the page, and nothing would stop them."""
-
-
-def application(room: Room, password: str = "", local: bool = True) -> ASGIApp:
-    """Everything that is served. ``local`` answers only to the names of this machine."""
+def application(room: Room, settings: ServerSettings | None = None) -> ASGIApp:
+    """Build everything that is served; by default for this machine alone."""
     import gradio as gr  # imported here: it takes seconds, and a port in use is said at once
 
-    from ui.page import HEAD, THEME, TRANSLATIONS, build
+    from ui.page import HEAD, THEME, TRANSLATIONS, build, endpoints
 
+    settings = settings or ServerSettings()
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     started = secrets.token_hex(4)
     app.get("/room/alive")(lambda: [started, room.shelf.library.edition, room.shelf.library.indexing.busy])
@@ -51,14 +54,18 @@ def application(room: Room, password: str = "", local: bool = True) -> ASGIApp:
     app.get("/room/export/{id}/{turn}/{kind}")(partial(export, room))
     app.post("/room/files")(partial(receive, room.shelf))
     add_api(app, room.open_index)
+    blocks = build(room)
     gr.mount_gradio_app(
-        app, build(room), "/", theme=THEME, head=HEAD, i18n=TRANSLATIONS, footer_links=[], run_history=False,
+        app, blocks, "/", theme=THEME, head=HEAD, i18n=TRANSLATIONS, footer_links=[], run_history=False,
         ssr_mode=False, enable_monitoring=False, pwa=False, mcp_server=False, max_file_size="100mb",
         favicon_path=str(ASSETS / "favicon.png"),
     )  # fmt: skip
-    guarded: ASGIApp = guard.Policy(app)
-    guarded = guard.Password(guarded, password) if password else guarded
-    return guard.SameOrigin(guarded, LOOPBACK if local else ())
+    sessions = blocks._queue.pending_messages_per_session
+    guarded: ASGIApp = EventSchema(app, endpoints(blocks), lambda session: session in sessions)
+    guarded = ContentSecurityPolicy(AllowList(guarded))
+    if settings.password:
+        guarded = BasicAuth(guarded, settings.password)
+    return OriginCheck(guarded, settings.allowed_hosts)
 
 
 def asset(name: str) -> FileResponse:
@@ -97,42 +104,89 @@ def receive(shelf: Shelf, file: UploadFile, name: Annotated[str, Form()], reques
         return JSONResponse({"error": said(error, preferred(request.headers.get("accept-language", "")))}, 422)
 
 
-def serve(room: Room, host: str, port: int, password: str, ready: Callable[[str], None]) -> None:
-    """Serves until stopped; ``ready`` is told the address once it answers."""
-    local = host in LOOPBACK
-    if not local and not password:
-        raise PasswordNeeded(
-            "Serving at {} lets other machines in, so it needs a password: set RAG_PASSWORD, or leave out --host.", host
-        )
-    listening = listen(host, port)
-    address = f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}"
-    config = uvicorn.Config(application(room, password, local), log_level="warning", timeout_graceful_shutdown=1)
-    _Server(config, lambda: ready(address)).run(sockets=[listening])
+def serve(room: Room, settings: ServerSettings, ready: Callable[[str], None]) -> None:
+    """Serve until stopped; ``ready`` is given the address once it answers.
+
+    Raises:
+        AddressTaken: the address cannot be listened at.
+        TlsMisconfigured: the certificate and its key cannot be used.
+    """
+    listening = listen(settings.host, settings.port)
+    config = _config(application(room, settings), settings)
+    _Server(config, lambda: ready(_address(settings, listening))).run(sockets=[listening])
+
+
+def _address(settings: ServerSettings, listening: socket.socket) -> str:
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return f"{'https' if settings.has_tls else 'http'}://{host}:{listening.getsockname()[1]}"
+
+
+def _config(app: ASGIApp, settings: ServerSettings) -> uvicorn.Config:
+    """uvicorn's settings: no access log, as addresses hold questions; forwarded headers of the named proxy alone.
+
+    Raises:
+        TlsMisconfigured: the certificate and its key cannot be used.
+    """
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=1,
+        ws="none",
+        server_header=False,
+        proxy_headers=bool(settings.proxy),
+        forwarded_allow_ips=settings.proxy or None,
+        ssl_certfile=settings.certificate,
+        ssl_keyfile=settings.key,
+    )
+    try:
+        config.load()
+    except OSError as error:  # ssl.SSLError is one
+        wrong = error.strerror or error
+        raise TlsMisconfigured("TLS cannot be served with {}: {}.", settings.certificate, wrong) from error
+    return config
 
 
 @contextmanager
-def running(room: Room, port: int = 0) -> Iterator[str]:
+def running(room: Room, port: int = 0, settings: ServerSettings | None = None) -> Iterator[str]:
     """The page served on this machine while the block runs; gives its address. For tests, measures and notebooks."""
-    listening = listen("127.0.0.1", port)
-    config = uvicorn.Config(application(room), log_level="error", timeout_graceful_shutdown=1)
+    settings = settings or ServerSettings()
+    listening = listen(settings.host, port)
+    config = _config(application(room, settings), settings)
     ready = threading.Event()
     server = _Server(config, ready.set)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
     ready.wait()
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    yield _address(settings, listening)
     server.should_exit = True
     thread.join()
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A socket at the address, or one sentence that says why not."""
+    """Open a listening socket, on which replies are sent without delay.
+
+    The protocol is named since asyncio sets TCP_NODELAY only on sockets that name it; without, each reply on a kept
+    connection waits 40 ms for an acknowledgement.
+
+    Raises:
+        AddressTaken: the address cannot be had.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
-        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+        if os.name != "nt":  # there it would let two servers listen at one port
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6:
+            listening.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        listening.bind((host, port))
+        listening.listen(128)
     except OSError as error:
+        listening.close()
         raise AddressTaken(
             "Cannot serve at {} port {} ({}): choose another with --port.", host, port, error.strerror or error
         ) from error
+    return listening
 
 
 class _Server(uvicorn.Server):

@@ -1,12 +1,8 @@
-"""What stands between the page and the world: the content security policy, the password, and the hosts answered to."""
+"""The content security policy, and the headers that go with it."""
 
-import base64
-import binascii
 import secrets
-from collections.abc import Sequence
 
-from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 # Only what this machine serves. Scripts run if they are files of ours or carry the nonce of this very page.
@@ -35,8 +31,8 @@ HEADERS = {
 }
 
 
-class Policy:
-    """Sends the content security policy, and gives the scripts of a page the nonce that lets them run."""
+class ContentSecurityPolicy:
+    """Send the policy, and give the scripts of each page the nonce that lets them run."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -84,48 +80,3 @@ class _Sender:
         MutableHeaders(scope=self.start)["content-length"] = str(len(body))
         await self.send(self.start)
         await self.send({"type": "http.response.body", "body": body})
-
-
-class Password:
-    """Asks for the password before anything is served; the name does not matter."""
-
-    def __init__(self, app: ASGIApp, password: str) -> None:
-        self.app, self.password = app, password
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "lifespan" or self._knows(Headers(scope=scope).get("authorization", "")):
-            return await self.app(scope, receive, send)
-        asks = {"www-authenticate": 'Basic realm="Sourcier", charset="UTF-8"'}
-        return await PlainTextResponse("A password is needed.", 401, asks)(scope, receive, send)
-
-    def _knows(self, authorization: str) -> bool:
-        given = _given_password(authorization)
-        return given is not None and secrets.compare_digest(given.encode(), self.password.encode())
-
-
-def _given_password(authorization: str) -> str | None:
-    scheme, _, encoded = authorization.partition(" ")
-    if scheme.lower() != "basic":
-        return None
-    try:
-        return base64.b64decode(encoded, validate=True).decode().partition(":")[2]
-    except (binascii.Error, UnicodeDecodeError):
-        return None
-
-
-class SameOrigin:
-    """Refuses what another site's page asks for, under whatever name it reaches this machine."""
-
-    def __init__(self, app: ASGIApp, hosts: Sequence[str]) -> None:
-        self.app, self.hosts = app, hosts
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "lifespan" or self._welcome(scope, Headers(scope=scope)):
-            return await self.app(scope, receive, send)
-        return await PlainTextResponse("This address is not served here.", 403)(scope, receive, send)
-
-    def _welcome(self, scope: Scope, headers: Headers) -> bool:
-        name = headers.get("host", "").rsplit(":", 1)[0].strip("[]").lower()
-        own = headers.get("sec-fetch-site", "none") in ("none", "same-origin")
-        opened = headers.get("sec-fetch-mode") == "navigate" and scope["method"] == "GET"  # a link from elsewhere
-        return (not self.hosts or name in self.hosts) and (own or opened)

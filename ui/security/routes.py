@@ -1,0 +1,112 @@
+"""The requests that are served: everything else is refused before Gradio or FastAPI sees it.
+
+Gradio mounts dozens of routes (uploads, file serving, proxying, a code editor) that this page does not use. The list
+below is what a browser session asks for, and the HTTP API; tests compare it with both.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from index.errors import UserError
+from ui.library import FILE_LIMIT
+from ui.security.refusal import refuse
+
+_EVENT = 1 << 20  # bytes of an event of the page; a question has 2,000 characters
+_QUESTION = 8 << 20  # bytes of a question with its history of whole answers
+_FORM = 1 << 16  # bytes of a multipart form around its file
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A method and a path that are served; ``{}`` in the path stands for one segment of plain characters."""
+
+    method: Literal["GET", "HEAD", "POST"]
+    path: str
+    body: int = 0  # the most bytes that a request may send
+    pattern: re.Pattern[str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        literal = [re.escape(part) for part in self.path.split("{}")]
+        object.__setattr__(self, "pattern", re.compile("[A-Za-z0-9_.-]+".join(literal)))
+
+    def matches(self, path: str) -> bool:
+        return self.pattern.fullmatch(path) is not None
+
+
+PAGE = (
+    Route("GET", "/"),
+    Route("GET", "/theme.css"),
+    Route("GET", "/assets/{}"),
+    Route("GET", "/static/js/iframeResizer.contentWindow.min.js"),
+    Route("GET", "/room/alive"),
+    Route("GET", "/room/page"),
+    Route("GET", "/room/export/{}/{}/{}"),
+    Route("GET", "/room/{}"),  # style sheets and scripts
+    Route("POST", "/room/files", FILE_LIMIT + _FORM),
+    Route("GET", "/gradio_api/queue/data"),
+    Route("POST", "/gradio_api/queue/join", _EVENT),
+    Route("POST", "/gradio_api/run/predict", _EVENT),
+    Route("POST", "/gradio_api/cancel", _EVENT),
+    Route("POST", "/gradio_api/reset", _EVENT),
+)
+BROWSER = (  # what browsers ask for of their own accord, and scripts that look whether the page is up
+    Route("HEAD", "/"),
+    Route("GET", "/favicon.ico"),
+    Route("GET", "/manifest.json"),
+)
+PROGRAMS = (
+    Route("GET", "/api/status"),
+    Route("POST", "/api/ask", _QUESTION),
+    Route("POST", "/api/stream", _QUESTION),
+    Route("POST", "/api/search", _QUESTION),
+)
+SERVED = (*PAGE, *BROWSER, *PROGRAMS)
+
+
+class BodyTooLarge(UserError):
+    """A request sends more than its route takes."""
+
+
+class AllowList:
+    """Pass on what ``routes`` name: 404 for other paths, 405 for other methods, 413 for longer bodies."""
+
+    def __init__(self, app: ASGIApp, routes: Sequence[Route] = SERVED) -> None:
+        self.app, self.routes = app, routes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            return await self.app(scope, receive, send)
+        known = [route for route in self.routes if scope["type"] == "http" and route.matches(scope["path"])]
+        route = next((route for route in known if route.method == scope["method"]), None)
+        if not known:
+            return await refuse(scope, receive, send, 404, "Nothing is served at this address.")
+        if route is None:
+            methods = ", ".join(sorted({other.method for other in known}))
+            sentence = f"This address takes {methods}, not {scope['method'][:20]}."
+            return await refuse(scope, receive, send, 405, sentence, {"allow": methods})
+        if _declared_length(scope) > route.body:
+            return await refuse(scope, receive, send, 413, f"The request is larger than {route.body:,} bytes.")
+        return await self.app(scope, _bounded(receive, route.body), send)
+
+
+def _declared_length(scope: Scope) -> int:
+    length = Headers(scope=scope).get("content-length", "0")
+    return int(length) if length.isascii() and length.isdecimal() else 0
+
+
+def _bounded(receive: Receive, most: int) -> Receive:
+    """``receive`` that ends the connection of a client that sends more than ``most`` bytes."""
+    received = 0
+
+    async def receive_bounded() -> Message:
+        nonlocal received
+        message = await receive()
+        received += len(message.get("body", b""))
+        return message if received <= most else {"type": "http.disconnect"}
+
+    return receive_bounded
