@@ -22,12 +22,12 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-def launched(playwright: Playwright) -> Browser:
+def launched(playwright: Playwright, *flags: str) -> Browser:
     own = Path(playwright.chromium.executable_path)
     found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     if not found and not own.exists():
         (pytest.fail if os.environ.get("CI") else pytest.skip)("no Chromium on this machine: the page is not tested")
-    return playwright.chromium.launch(executable_path=found, args=FLAGS)
+    return playwright.chromium.launch(executable_path=found, args=[*FLAGS, *flags])
 
 
 @pytest.fixture

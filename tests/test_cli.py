@@ -13,6 +13,7 @@ import time
 from contextlib import contextmanager
 from pathlib import Path
 
+import httpx
 import pytest
 
 from index.errors import CorpusMissing
@@ -203,11 +204,14 @@ def own(tmp_path):
 
 
 @contextmanager
-def serving(*arguments: object):
+def serving(*arguments: object, **variables: str):
     process = subprocess.Popen(
         [*COMMAND, "serve", *map(str, arguments)],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**SURROUNDINGS, "PYTHONUNBUFFERED": "1"},
-    )  # fmt: skip
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**SURROUNDINGS, "PYTHONUNBUFFERED": "1", **variables},
+    )
     try:
         yield process
     finally:
@@ -286,3 +290,26 @@ def test_a_file_is_no_folder(tmp_path):
     (tmp_path / "a.txt").write_text("Le ciel est bleu.")
     told = sentence(rag("rebuild", tmp_path / "a.txt", "--index", tmp_path / "index"))
     assert told.endswith("a.txt is a file. Name the folder that holds it.\n")
+
+
+def test_a_password_sent_in_the_clear_is_warned_of_and_guesses_are_logged_without_questions(built):
+    with serving("--index", built, "--host", "127.0.0.2", "--port", 0, RAG_PASSWORD="secret") as server:
+        assert "travel unencrypted" in server.stderr.readline()
+        address = re.search(r"http://[\d.:]+", server.stdout.readline()).group()
+        for password in ("wrong", "secret"):
+            question = {"question": "Qui est le porte-parole du Kremlin ?"}
+            httpx.post(f"{address}/api/ask", json=question, auth=("me", password))
+            httpx.get(f"{address}/?q=un+secret", auth=("me", password))
+        server.send_signal(signal.SIGINT)
+        logged = server.stderr.read()
+    assert re.fullmatch(r"(\d\d:\d\d:\d\d  wrong password from 127\.0\.0\.1, \d in a row\n){2}", logged)
+
+
+def test_json_on_a_terminal_holds_no_control_characters(tmp_path):
+    (tmp_path / "corpus").mkdir()
+    hostile = "Le phare \x9b31m de Cordouan\u202e date \x85 de 1611\x7f."
+    (tmp_path / "corpus" / "a.md").write_text(hostile, encoding="utf-8")
+    rag("rebuild", tmp_path / "corpus", "--index", tmp_path / "index")
+    printed = rag("ask", "De quand date le phare de Cordouan ?", "--json", "--index", tmp_path / "index").stdout
+    assert all(character == "\n" or character.isprintable() for character in printed)
+    assert "\x9b31m" in json.loads(printed)["citations"][0]["quote"]

@@ -8,6 +8,7 @@ import base64
 import os
 import socket
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -219,10 +220,8 @@ def test_a_body_without_a_length_is_bounded_too(port: int) -> None:
 
 def first_line(port: int, sent: bytes) -> bytes:
     with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
-        try:
+        with suppress(BrokenPipeError, ConnectionResetError):  # refused before all was sent
             connection.sendall(sent)
-        except (BrokenPipeError, ConnectionResetError):  # refused before all was sent
-            pass
         received = b""
         while b"\r\n" not in received and (piece := connection.recv(4096)):
             received += piece

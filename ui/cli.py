@@ -9,6 +9,7 @@ import io
 import json
 import logging
 import os
+import re
 import sys
 import webbrowser
 from collections.abc import Iterable, Mapping, Sequence
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from rag.answers import Answer, Citation, Hit
 
 NOT_FOUND = 3
+# What a terminal acts on or hides, and json.dumps leaves as it is: C1 controls and marks of direction.
+_UNPRINTABLE = re.compile(r"[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
 
 app = typer.Typer(
     help="Ask your own documents, and see where it is written.",
@@ -331,7 +334,8 @@ def _readable(name: str, value: Any) -> str:
 
 def _print_json(value: Any) -> None:
     # Not through rich: it would wrap and style what another program reads.
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n")
+    text = json.dumps(value, ensure_ascii=False, indent=2, default=str)
+    sys.stdout.write(_UNPRINTABLE.sub(lambda match: f"\\u{ord(match[0]):04x}", text) + "\n")
 
 
 if __name__ == "__main__":
