@@ -19,6 +19,7 @@ import rag
 from index import rebuild
 
 ROOT = Path(__file__).parents[1]
+SETS = ("piaf", "squad2_en")
 
 
 def rows(path: Path) -> list[Any]:
@@ -36,25 +37,18 @@ def write_corpus(source: Path, folder: Path) -> Path:
 
 
 def corpora(data: Path, work: Path, count: int) -> Iterator[tuple[str, Path, list[str]]]:
-    """Yield the name, the folder and the questions of each corpus."""
-    seeds = [row["question"] for row in rows(ROOT / "bench" / "questions.jsonl")]
-    piaf, squad = ([row["text"] for row in rows(data / name / "dev" / "queries.jsonl")] for name in SETS)
-    yield "seeds", ROOT / "seeds", (seeds + piaf)[: count // 3]
-    yield "piaf", write_corpus(data / "piaf", work / "piaf"), piaf[:: max(1, 3 * len(piaf) // count)][: count // 3]
-    yield (
-        "squad2_en",
-        write_corpus(data / "squad2_en", work / "squad2_en"),
-        squad[:: 3 * len(squad) // count][: count // 3],
-    )
-
-
-SETS = ("piaf", "squad2_en")
+    """Yield the name, the folder and ``count`` questions of each corpus."""
+    own: list[str] = [row["question"] for row in rows(ROOT / "bench" / "questions.jsonl")]
+    asked = {name: [row["text"] for row in rows(data / name / "dev" / "queries.jsonl")] for name in SETS}
+    yield "seeds", ROOT / "seeds", (own + asked["piaf"])[:count]
+    for name, questions in asked.items():
+        yield name, write_corpus(data / name, work / name), questions[:: max(1, len(questions) // count)][:count]
 
 
 def record(data: Path, target: Path, count: int) -> None:
     """Write one line for each question: its corpus, and its answer without the timings."""
     with tempfile.TemporaryDirectory() as work, target.open("w", encoding="utf-8") as out:
-        for name, folder, questions in corpora(data, Path(work), count):
+        for name, folder, questions in corpora(data, Path(work), count // 3):
             index = Path(work) / f"{name}-index"
             rebuild(folder, index)
             for question in questions:
