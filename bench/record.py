@@ -75,9 +75,10 @@ def main() -> None:
     parser.add_argument("--compare", action="store_true")
     parser.add_argument("--count", type=int, default=300)
     arguments = parser.parse_args()
+    first, second = arguments.paths
     if arguments.compare:
-        sys.exit(1 if compare(*arguments.paths) else 0)
-    record(*arguments.paths, arguments.count)
+        sys.exit(1 if compare(first, second) else 0)
+    record(first, second, arguments.count)
 
 
 if __name__ == "__main__":
