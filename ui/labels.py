@@ -102,7 +102,9 @@ class Labels:
     writing_index: str
     starting: str
     speed: str
-    left: str
+    left_little: str
+    left_minutes: str
+    left_hours: str
     stop_indexing: str
     dismiss: str
     more_documents: str
@@ -230,7 +232,9 @@ FRENCH = Labels(
     writing_index="Écriture de l’index",
     starting="Comparaison du dossier et de l’index",
     speed="{passages} passages, {rate} par seconde",
-    left="encore {time} environ",
+    left_little="il reste moins d’une minute",
+    left_minutes="il reste environ {n}\N{NO-BREAK SPACE}min",
+    left_hours="il reste environ {n}\N{NO-BREAK SPACE}h",
     stop_indexing="Interrompre",
     dismiss="Fermer ce message",
     more_documents="Documents suivants",
@@ -358,7 +362,9 @@ ENGLISH = Labels(
     writing_index="Writing the index",
     starting="Comparing the folder with the index",
     speed="{passages} passages, {rate} a second",
-    left="about {time} left",
+    left_little="less than a minute left",
+    left_minutes="about {n}\N{NO-BREAK SPACE}min left",
+    left_hours="about {n}\N{NO-BREAK SPACE}h left",
     stop_indexing="Interrupt",
     dismiss="Close this message",
     more_documents="More documents",

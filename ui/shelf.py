@@ -63,7 +63,7 @@ class Shelf:
 
     def _told(self, event: Event, labels: Labels) -> str:
         if isinstance(event, Progress):
-            return shelves.progress(event, self.library.indexing.seconds, labels)
+            return shelves.progress(event, self.library.indexing.seconds, self.library.indexing.left, labels)
         return shelves.report(event, labels) if isinstance(event, Report) else shelves.trouble(event, labels)
 
     def kept(self, current: str, labels: Labels) -> str:
