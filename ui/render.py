@@ -70,8 +70,16 @@ def answer_text(number: int, answer: Answer, labels: Labels) -> str:
         for s in answer.sentences
         for mark, n in zip(s.marks, s.citations, strict=True)
     ]
-    layers = [unsupported, list(_sides(answer, labels)), marks, list(_quotes(answer)), list(_focuses(answer))]
-    return paint(answer.text, 0, len(answer.text), layers)
+    sides, quotes, focuses = list(_sides(answer, labels)), list(quoted(answer)), list(_focuses(answer))
+    return paint(answer.text, 0, len(answer.text), [unsupported, sides, list(unbroken(answer)), marks, quotes, focuses])
+
+
+def unbroken(answer: Answer) -> Iterable[Ink]:
+    """Each mark with the space before it, where no line may break."""
+    for sentence in answer.sentences:
+        for mark in sentence.marks:
+            before = answer.text[sentence.start : mark.start]
+            yield Ink(sentence.start + len(before.rstrip(" ")), mark.end, '<span class="marks">')
 
 
 def mark_button(number: int, n: int, citation: Citation) -> str:
@@ -90,7 +98,7 @@ def _sides(answer: Answer, labels: Labels) -> Iterable[Ink]:
                 yield Ink(sentence.start, sentence.end, f'<span class="side" data-says="{says}">')
 
 
-def _quotes(answer: Answer) -> Iterable[Ink]:
+def quoted(answer: Answer) -> Iterable[Ink]:
     """What the answer takes word for word from its sources."""
     for sentence in answer.sentences:
         for n in sentence.citations[:1]:
