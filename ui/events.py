@@ -85,7 +85,7 @@ class Room:
         (``source``, ``start``, ``end``)."""
         if "source" in where:
             span = Span(int(where.get("start") or 0), int(where.get("end") or where.get("start") or 0))
-            return self._passage(str(where["source"]), span, labels)
+            return self._passage(str(where["source"]), span, labels, lit=True)
         turns = self.shelf.conversations.open(id).turns
         number = int(where["turn"])
         if not 0 <= number < len(turns):
@@ -93,7 +93,7 @@ class Room:
         answer = turns[number].answer
         if "near" in where:
             hit = answer.nearest[int(where["near"])]
-            return self._passage(hit.source, Span(hit.start, hit.end), labels)
+            return self._passage(hit.source, Span(hit.start, hit.end), labels, lit=False)
         return self._cited(answer, number, int(where["n"]), labels)
 
     def export(self, id: str, turn: int, kind: str, labels: Labels) -> str | None:
@@ -144,13 +144,16 @@ class Room:
         picture = self._picture(document, Span(chosen.start, chosen.end), answer.citations, n, labels)
         return reading.cited(document, answer.citations, n, turn, labels, picture)
 
-    def _passage(self, source: str, span: Span, labels: Labels) -> str:
+    def _passage(self, source: str, span: Span, labels: Labels, lit: bool) -> str:
+        """A document at a span: ``lit`` like a quote, or softly as a passage that proves nothing."""
         document = self.find(source)
         if document is None:
             return reading.missing(source, labels.gone, "", labels)
         end = min(span.end, len(document.text))
         shown = Span(max(0, min(span.start, end)), end)
-        return reading.passage(document, shown, labels, self._picture(document, shown, (), 0, labels))
+        quotes = [reading.as_citation(document, shown)] if shown.start < shown.end else []
+        picture = self._picture(document, shown, quotes, 1 if lit else 0, labels)
+        return (reading.linked if lit else reading.passage)(document, shown, labels, picture)
 
     def _picture(self, document: Document, span: Span, citations: Sequence[Citation], n: int, labels: Labels) -> str:
         """The pages of the span as pictures; a sentence where the file has changed; nothing for other files."""
