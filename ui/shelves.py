@@ -175,17 +175,28 @@ def refusals(refused: Sequence[str], labels: Labels) -> str:
 
 
 def trouble(error: UserError, labels: Labels) -> str:
-    told = escape(said(error, labels))
-    return f'<div class="notice problem" role="alert">{_dismiss(labels)}<p>{told}</p></div>'
+    return problem(said(error, labels), labels)
 
 
-def conversations(kept: Iterable[Conversation], current: str, labels: Labels) -> str:
-    """All that is kept, the latest first; a name is changed where it stands."""
+def problem(message: str, labels: Labels) -> str:
+    return f'<div class="notice problem" role="alert">{_dismiss(labels)}<p>{escape(message)}</p></div>'
+
+
+def deleted(conversation: Conversation, was_open: bool, labels: Labels) -> str:
+    """A conversation that was deleted, and the way to have it back."""
+    name = labels.deleted.format(name=escape(conversation.name or labels.untitled))
+    opens = ' data-open="1"' if was_open else ""
+    undo = f'<button type="button" data-do="restore" data-id="{conversation.id}"{opens}>{labels.undo}</button>'
+    return f'<div class="notice undo" role="status">{_dismiss(labels)}<p>{name} {undo}</p></div>'
+
+
+def conversations(kept: Iterable[Conversation], current: str, labels: Labels, notice: str = "") -> str:
+    """All that is kept, the latest first, after ``notice``; a name is changed where it stands."""
     nothing = f"<li>{labels.no_conversation}</li>"
     listed = "".join(kept_one(conversation, current, labels) for conversation in kept)
     return (
         f'<article class="shelf" data-shelf="conversations"><header><h2>{labels.conversations}</h2></header>'
-        f'<div class="shelf-body"><ul class="entries">{listed or nothing}</ul></div></article>'
+        f'<div class="shelf-body">{notice}<ul class="entries">{listed or nothing}</ul></div></article>'
     )
 
 

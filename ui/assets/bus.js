@@ -3,6 +3,6 @@ window.sourcier = {
   trigger,
   events: [
     "ask", "read", "start", "again", "library", "rebuild", "follow", "refused", "watch", "cancel", "remove", "conversations",
-    "reopen", "rename", "delete", "judge", "wake",
+    "reopen", "rename", "delete", "restore", "judge", "wake",
   ],
 };
