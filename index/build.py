@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
+from itertools import accumulate
 from pathlib import Path
 
 from index import generation
@@ -14,7 +15,7 @@ from index.cache import Cache, CacheDamaged
 from index.disk import writing_to
 from index.encoders import load_encoder
 from index.errors import CorpusMissing
-from index.folder import files
+from index.folder import File, files, size
 from index.generation import Manifest
 from index.lock import writer_lock
 from index.parts import Old
@@ -89,7 +90,7 @@ def _made(rebuild: _Rebuild) -> tuple[list[Source], Manifest]:
             if old is not None:
                 return old
             coming = iter(parts) if parts is not None else prepare(found, rebuild.cache, rebuild.encoder)
-            return _new(rebuild, _Files(coming, left_out), len(found))
+            return _new(rebuild, _Files(coming, left_out), found)
         except CacheDamaged:  # the row was dropped: the file is read again
             continue
 
@@ -127,11 +128,11 @@ def _in_use(rebuild: _Rebuild, all_files: _Files) -> tuple[list[Source], Manifes
     return (sources, old.manifest) if old.is_whole() else None
 
 
-def _new(rebuild: _Rebuild, all_files: _Files, files: int) -> tuple[list[Source], Manifest]:
+def _new(rebuild: _Rebuild, all_files: _Files, found: Sequence[File]) -> tuple[list[Source], Manifest]:
     """A new generation, put in its place."""
     with generation.written_beside(rebuild.index) as partial:
         writing = Writing(partial, rebuild.cache, rebuild.encoder, rebuild.old)
-        parts, meaning = write(writing, _told(all_files, files, rebuild), files)
+        parts, meaning = write(writing, _told(all_files, found, rebuild), len(found))
         made = Manifest(
             corpus=str(rebuild.corpus.resolve()),
             made=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -152,16 +153,23 @@ def _new(rebuild: _Rebuild, all_files: _Files, files: int) -> tuple[list[Source]
     return all_files.sources, made
 
 
-def _told(all_files: _Files, files: int, rebuild: _Rebuild) -> Iterator[Source]:
+def _told(all_files: _Files, found: Sequence[File], rebuild: _Rebuild) -> Iterator[Source]:
     """The sources as they come, each of them told; there must be one."""
-    passages = 0
-    for number, source in enumerate(all_files, 1):
+    ends = _ends(found)
+    total_bytes, passages = max((end for _, end in ends.values()), default=0), 0
+    for source in all_files:
         passages += source.passages
-        rebuild.progress(Progress("reading", number, files, source.id, passages))
+        number, done_bytes = ends[source.id]
+        rebuild.progress(Progress("reading", number, len(found), source.id, passages, done_bytes, total_bytes))
         yield source
     if not all_files.sources:
         raise _nothing_readable(rebuild.corpus, all_files.skipped)
     rebuild.progress(Progress("writing", len(all_files.sources), len(all_files.sources)))
+
+
+def _ends(found: Sequence[File]) -> dict[str, tuple[int, int]]:
+    """By id: how many files, and how many bytes, are done once a file is; those that are skipped count."""
+    return {file.id: end for file, end in zip(found, enumerate(accumulate(map(size, found)), 1), strict=True)}
 
 
 def _report(before: Mapping[str, str], after: Mapping[str, str], made: Manifest, seconds: float) -> Report:

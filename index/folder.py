@@ -35,6 +35,14 @@ def files(folder: Path, index: Path | None = None) -> tuple[list[File], list[Ski
     return sorted(found), sorted(skipped)
 
 
+def size(file: File) -> int:
+    """The bytes of a file; 0 where it is gone by now."""
+    try:
+        return file.path.stat().st_size
+    except OSError:
+        return 0
+
+
 def _entries(root: Path, own: Path | None, skipped: list[Skipped]) -> Iterator[os.DirEntry[str]]:
     """All that is under ``root`` and no folder, deep folders without recursion."""
     waiting = [str(root)]

@@ -16,6 +16,8 @@ class Progress:
     total: int
     name: str = ""  # of the file that was done last
     passages: int = 0  # of the files that are done
+    done_bytes: int = 0  # of the files that are done
+    total_bytes: int = 0
 
 
 Listener = Callable[[Progress], None]

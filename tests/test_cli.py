@@ -167,11 +167,11 @@ def test_progress_is_drawn_on_a_terminal_only(tmp_path):
 
 
 def test_progress_tells_what_is_known():
-    assert counts(0, 0, 0, 0.0, 0.0) == ""
-    assert counts(0, 12_000, 0, 0.1, 0.0) == "0/12,000 files"
+    assert counts(0, 0, 0, 0.0, None) == ""
+    assert counts(0, 12_000, 0, 0.1, None) == "0/12,000 files"
     told = counts(3_000, 12_000, 45_000, 30.0, 89.2)
-    assert told == "3,000/12,000 files, 45,000 passages, 1,500/s, 0:01:30 left"
-    assert counts(3, 3, 7, 2.0, 0.0) == "3/3 files, 7 passages, 4/s"
+    assert told == "3,000/12,000 files, 45,000 passages, 1,500/s, about 2\xa0min left"
+    assert counts(3, 3, 7, 2.0, None) == "3/3 files, 7 passages, 4/s"
 
 
 def test_a_check_names_what_is_damaged_and_a_rebuild_mends_it(built, tmp_path):

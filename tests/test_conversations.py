@@ -1,6 +1,9 @@
 """A conversation that is kept is the one that is reopened, quotes and all; and it can leave as a file."""
 
 import json
+import os
+import stat
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -51,6 +54,59 @@ def test_the_latest_is_first_and_what_is_deleted_is_gone(kept):
     assert [c.id for c in kept.all()] == [second.id, first.id]
     kept.delete(second.id)
     assert [c.id for c in kept.all()] == [first.id]
+
+
+def test_a_deleted_conversation_can_be_restored_once(kept):
+    conversation = kept.start().with_turn(turn())
+    kept.keep(conversation)
+    kept.delete(conversation.id)
+    assert (kept.is_deleted(conversation.id), kept.restorable()) == (True, [conversation])
+    assert kept.open(conversation.id).turns == ()
+    assert kept.restore(conversation.id)
+    assert (kept.is_deleted(conversation.id), kept.restorable()) == (False, [])
+    assert kept.open(conversation.id) == conversation
+    assert not kept.restore(conversation.id)
+    assert not kept.restore("0" * 16)
+    assert not kept.restore("../../etc/passwd")
+
+
+def test_nothing_brings_a_deleted_conversation_back_but_restoring_it(kept):
+    conversation = kept.start().with_turn(turn("1"))
+    kept.keep(conversation)
+    kept.delete(conversation.id)
+    changed = kept.change(conversation, lambda now: now.with_turn(turn("2")))
+    assert changed.id != conversation.id
+    assert [one.question for one in changed.turns] == ["2"]
+    assert [one.id for one in kept.all()] == [changed.id]
+
+
+def test_a_deleted_conversation_is_purged_in_time_and_at_the_next_start(kept):
+    conversation = kept.start().with_turn(turn())
+    kept.keep(conversation)
+    kept.delete(conversation.id)
+    assert len(list(kept.folder.iterdir())) == 1
+    Conversations(kept.folder)
+    assert list(kept.folder.iterdir()) == []
+    assert not kept.restore(conversation.id)
+    quick = Conversations(kept.folder, undo_seconds=0.05)
+    quick.keep(conversation)
+    quick.delete(conversation.id)
+    quick.restore(conversation.id)
+    quick.delete(conversation.id)
+    time.sleep(0.3)
+    assert list(kept.folder.iterdir()) == []
+    assert not quick.restore(conversation.id)
+    assert quick.is_deleted(conversation.id)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows keeps no such modes")
+def test_a_conversation_is_readable_by_its_owner_only(kept):
+    conversation = kept.start().with_turn(turn())
+    kept.keep(conversation)
+    kept.delete(conversation.id)
+    kept.keep(kept.start().with_turn(turn()))
+    modes = {stat.S_IMODE(path.stat().st_mode) for path in kept.folder.iterdir()}
+    assert (stat.S_IMODE(kept.folder.stat().st_mode), modes) == (0o700, {0o600})
 
 
 @pytest.mark.parametrize("id", ["", "../../etc/passwd", "0" * 15, "0" * 17, "Z" * 16, "0" * 16 + "\n"])

@@ -113,12 +113,15 @@ def test_a_folder_is_watched_until_it_is_not(corpus):
 
 
 def test_progress_says_how_fast_and_how_long():
-    told = shelves.progress(Progress("reading", 50, 200, "n.txt", 1500), 10.0, FRENCH)
+    now = Progress("reading", 50, 200, "n.txt", 1500, 75_000, 300_000)
+    told = shelves.progress(now, 10.0, 30.0, FRENCH)
     assert "Lecture des fichiers : 50 / 200" in told
-    assert 'max="200" value="50"' in told
-    assert "1\u202f500 passages, 150 par seconde, encore 30\xa0s environ" in told
-    assert "about 8\xa0min left" in shelves.progress(Progress("reading", 1, 49, "", 9), 10.0, ENGLISH)
-    assert "value=" not in shelves.progress(Progress("reading", 0, 0), 0.0, ENGLISH)
+    assert 'value="0.2500"' in told
+    assert "1\u202f500 passages, 150 par seconde, il reste moins d’une minute" in told
+    assert "about 8\xa0min left" in shelves.progress(now, 10.0, 450.0, ENGLISH)
+    assert "150 a second</p>" in shelves.progress(now, 10.0, None, ENGLISH)
+    assert "value=" not in shelves.progress(Progress("reading", 0, 0), 0.0, None, ENGLISH)
+    assert "value=" not in shelves.progress(Progress("writing", 9, 9), 0.0, None, ENGLISH)
 
 
 def test_a_report_says_what_changed_and_what_did_not():

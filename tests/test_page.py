@@ -104,7 +104,8 @@ def test_a_mark_shows_its_quote_before_it_is_clicked(page, seeds):
 
 def test_the_keys_that_people_expect(page, seeds):
     enter(page, seeds)
-    page.locator("body").press("/")
+    page.locator("#question textarea").press("Escape")
+    page.keyboard.press("/")
     expect(page.locator("#question textarea")).to_be_focused()
     page.keyboard.type("Ligne")
     page.keyboard.press("Shift+Enter")

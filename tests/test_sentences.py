@@ -70,7 +70,7 @@ def test_both_sentences_say_the_same_values(english):
 
 def test_a_sentence_is_said_in_the_language_of_the_page():
     error = BadQuestion("«{}» holds no word. Ask with words.", "?!")
-    assert said(error, FRENCH) == "« ?! » ne contient aucun mot. Interrogez avec des mots."
+    assert said(error, FRENCH) == "«\xa0?!\xa0» ne contient aucun mot. Interrogez avec des mots."
     assert said(error, ENGLISH) == str(error) == "«?!» holds no word. Ask with words."
 
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -23,10 +24,13 @@ Ask = Callable[..., Iterator[Answer]]
 
 
 class Screen(NamedTuple):
-    """What stands in the page: the conversation, the reading pane, and which conversation it is."""
+    """What stands in the page: the conversation, the reading pane, and which conversation it is.
 
-    conversation: str
-    reader: str | None  # None leaves it as it is
+    None leaves a part as it is.
+    """
+
+    conversation: str | None
+    reader: str | None
     id: str
 
 
@@ -43,42 +47,66 @@ class Room:
     answered: Counter[str] = field(default_factory=Counter)  # … and those that are done with
 
     def enter(self, id: str, labels: Labels) -> Screen:
-        """The page as it was left, or the welcome."""
+        """The page as it was left, the first source of its last answer open; or the welcome."""
         kept = self.shelf.conversations.open(id)
-        return Screen(self._show(kept, labels), reading.empty(labels), kept.id)
+        return Screen(self._show(kept, labels), self._last_source(kept, labels), kept.id)
+
+    def resume(self, id: str, labels: Labels) -> Screen:
+        """The conversation as it is kept, the reading pane as it stands."""
+        kept = self.shelf.conversations.open(id)
+        return Screen(self._show(kept, labels), None, kept.id)
 
     def again(self, id: str, labels: Labels) -> str | None:
         """The conversation shown anew; None where a question has come meanwhile, which this would hide."""
         answered = self.answered[id]
-        shown = self.enter(id, labels).conversation
+        shown = self.resume(id, labels).conversation
         return shown if self.asked[id] == answered else None
+
+    def delete(self, id: str, current: str, labels: Labels) -> Screen:
+        """Delete a conversation and list the others; the one that is open gives way to the welcome page."""
+        self.shelf.conversations.delete(id)
+        if id != current:
+            return Screen(None, self.shelf.kept(current, labels), current)
+        welcome = self.resume("", labels)
+        return welcome._replace(reader=self.shelf.kept(welcome.id, labels, left=id))
+
+    def restore(self, id: str, current: str, was_open: bool, labels: Labels) -> Screen:
+        """Bring a deleted conversation back, onto the page if it was open there and no other is by now."""
+        if not self.shelf.conversations.restore(id):
+            return Screen(None, self.shelf.kept(current, labels, trouble=labels.undo_late), current)
+        if not was_open or self.shelf.conversations.open(current).turns:
+            return Screen(None, self.shelf.kept(current, labels), current)
+        return self.resume(id, labels)._replace(reader=self.shelf.kept(id, labels))
 
     def answer(self, question: str, id: str, labels: Labels) -> Iterator[Screen]:
         """The question at once, then its answer as it grows, its first source open beside it."""
         if question.strip():
             self.asked[id] += 1
             try:
-                yield from self._answer(question, self.shelf.conversations.open(id), labels)
+                yield from self._answer(question, id, labels)
             finally:
                 self.answered[id] += 1
 
-    def _answer(self, question: str, kept: Conversation, labels: Labels) -> Iterator[Screen]:
-        yield Screen(self._show(kept, labels, render.waiting(question, labels)), None, kept.id)
+    def _answer(self, question: str, id: str, labels: Labels) -> Iterator[Screen]:
+        kept, note = self.shelf.conversations.open(id), ""
+        if self.shelf.conversations.is_deleted(id):  # by another page: its turns leave this one
+            note = labels.began_anew
+        yield Screen(self._show(kept, labels, render.waiting(question, labels), note), None, kept.id)
         try:
             answer = None
             for answer in self.ask(question, history=kept.turns):
                 grown = kept.with_turn(Turn(question, answer))
-                yield Screen(render.conversation(grown, self.find, labels, growing=True), None, kept.id)
+                yield Screen(render.conversation(grown, self.find, labels, growing=True, note=note), None, kept.id)
             if answer:
-                turn = Turn(question, answer)
-                yield self._answered(self.shelf.conversations.change(kept, lambda now: now.with_turn(turn)), labels)
+                yield self._answered(kept, Turn(question, answer), labels, note)
         except UserError as error:
-            failed = render.problem(question, said(error, labels), labels)
-            yield Screen(self._show(kept, labels, failed), reading.empty(labels), kept.id)
+            yield self._failed(question, said(error, labels), kept, labels, note)
         except Exception:  # a bug: the page must not wait for ever, and the traceback goes on to the terminal
-            failed = render.problem(question, labels.bug, labels)
-            yield Screen(self._show(kept, labels, failed), reading.empty(labels), kept.id)
+            yield self._failed(question, labels.bug, kept, labels, note)
             raise
+
+    def _failed(self, question: str, why: str, kept: Conversation, labels: Labels, note: str) -> Screen:
+        return Screen(self._show(kept, labels, render.problem(question, why, labels), note), None, kept.id)
 
     def read(self, where: Mapping[str, Any], id: str, labels: Labels) -> str:
         """The reading pane for a mark (``turn``, ``n``), a near passage (``turn``, ``near``), or a place in a document
@@ -86,32 +114,43 @@ class Room:
         if "source" in where:
             start = where.get("start", 0)
             span = Span(start, max(start, where.get("end", start)))
-            return self._passage(str(where["source"]), span, labels)
+            return self._passage(where["source"], span, labels, lit=True)
         turns = self.shelf.conversations.open(id).turns
         number = where.get("turn", len(turns))
         if number >= len(turns):
-            return reading.empty(labels)
+            gone = self.shelf.conversations.is_deleted(id)
+            return reading.deleted(labels) if gone else reading.empty(labels)
         answer = turns[number].answer
         if "near" not in where:
             return self._cited(answer, number, where.get("n", 0), labels)
         if where["near"] >= len(answer.nearest):
             return reading.empty(labels)
         hit = answer.nearest[where["near"]]
-        return self._passage(hit.source, Span(hit.start, hit.end), labels)
+        return self._passage(hit.source, Span(hit.start, hit.end), labels, lit=False)
 
     def export(self, id: str, turn: int, kind: str, labels: Labels) -> str | None:
         """The answer as a file of this kind; None where there is none."""
         turns = self.shelf.conversations.open(id).turns
         return exports.KINDS[kind][1](turns[turn].answer, labels) if 0 <= turn < len(turns) else None
 
-    def _answered(self, kept: Conversation, labels: Labels) -> Screen:
-        answer, number = kept.turns[-1].answer, len(kept.turns) - 1
-        pane = self._cited(answer, number, 1, labels) if answer.citations else reading.empty(labels)
-        return Screen(self._show(kept, labels), pane, kept.id)
+    def _answered(self, before: Conversation, turn: Turn, labels: Labels, note: str) -> Screen:
+        """Keep a turn, and show it with its first source; where it has none, the pane stays as it is."""
+        kept = self.shelf.conversations.change(before, lambda now: now.with_turn(turn))
+        if kept.id != before.id:  # deleted while it was answered
+            note = labels.began_anew
+        pane = self._cited(turn.answer, len(kept.turns) - 1, 1, labels) if turn.answer.citations else None
+        return Screen(self._show(kept, labels, note=note), pane, kept.id)
 
-    def _show(self, kept: Conversation, labels: Labels, last: str = "") -> str:
+    def _last_source(self, kept: Conversation, labels: Labels) -> str:
+        """The first source of the latest answer that has one."""
+        for number in reversed(range(len(kept.turns))):
+            if kept.turns[number].answer.citations:
+                return self._cited(kept.turns[number].answer, number, 1, labels)
+        return reading.empty(labels)
+
+    def _show(self, kept: Conversation, labels: Labels, last: str = "", note: str = "") -> str:
         if kept.turns or last:
-            return render.conversation(kept, self.find, labels, last or self._instead(kept, labels))
+            return render.conversation(kept, self.find, labels, last or self._instead(kept, labels), note=note)
         return self._welcome(labels)
 
     def _instead(self, kept: Conversation, labels: Labels) -> str:
@@ -119,8 +158,10 @@ class Room:
         if kept.turns[-1].answer.found:
             return ""
         asked = {turn.question for turn in kept.turns}
-        questions = [question for question in self.suggest(self.open_index(), labels) if question not in asked]
-        return render.suggested(questions, labels.instead)
+        with suppress(UserError):  # no index: nothing to suggest
+            questions = [question for question in self.suggest(self.open_index(), labels) if question not in asked]
+            return render.suggested(questions, labels.instead)
+        return ""
 
     def _welcome(self, labels: Labels) -> str:
         try:
@@ -130,11 +171,10 @@ class Room:
             return render.welcome(said(error, labels), (), labels)
 
     def find(self, source: str) -> Document | None:
-        """A document of the index as it stands; None when it is not there."""
-        index = self.open_index()
+        """A document of the index as it stands; None when it, or the index, is not there."""
         try:
-            return index.document(source)
-        except KeyError:
+            return self.open_index().document(source)
+        except (KeyError, UserError):
             return None
 
     def _cited(self, answer: Answer, turn: int, n: int, labels: Labels) -> str:
@@ -147,13 +187,16 @@ class Room:
         picture = self._picture(document, Span(chosen.start, chosen.end), answer.citations, n, labels)
         return reading.cited(document, answer.citations, n, turn, labels, picture)
 
-    def _passage(self, source: str, span: Span, labels: Labels) -> str:
+    def _passage(self, source: str, span: Span, labels: Labels, lit: bool) -> str:
+        """A document at a span: ``lit`` like a quote, or softly as a passage that proves nothing."""
         document = self.find(source)
         if document is None:
             return reading.missing(source, labels.gone, "", labels)
         end = min(span.end, len(document.text))
         shown = Span(max(0, min(span.start, end)), end)
-        return reading.passage(document, shown, labels, self._picture(document, shown, (), 0, labels))
+        quotes = [reading.as_citation(document, shown)] if shown.start < shown.end else []
+        picture = self._picture(document, shown, quotes, 1 if lit else 0, labels)
+        return (reading.linked if lit else reading.passage)(document, shown, labels, picture)
 
     def _picture(self, document: Document, span: Span, citations: Sequence[Citation], n: int, labels: Labels) -> str:
         """The pages of the span as pictures; a sentence where the file has changed; nothing for other files."""

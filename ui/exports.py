@@ -6,11 +6,12 @@ from collections.abc import Callable
 from rag.answers import Answer, Citation
 from ui import render
 from ui.labels import Labels
-from ui.paint import escape
+from ui.paint import escape, paint
 
 STYLE = (
     "body{font:1.0625rem/1.6 Georgia,serif;max-width:40rem;margin:3rem auto;padding:0 1rem;color:#1d1b18}"
-    "q{quotes:'« ' ' »'}blockquote{margin:.5rem 0 0;white-space:pre-wrap}mark{background:#ffedb0}"
+    "q{quotes:'«\\a0' '\\a0»'}:lang(en) q{quotes:'“' '”'}.marks{white-space:nowrap}"
+    "blockquote{margin:.5rem 0 0;white-space:pre-wrap}mark{background:#ffedb0}"
     ".answer{white-space:pre-wrap}small,code{color:#625d54;overflow-wrap:anywhere}li{margin-block:1.2rem}"
 )
 
@@ -47,8 +48,12 @@ def as_html(answer: Answer, labels: Labels) -> str:
     return (
         f'<!doctype html><html lang="{labels.language}"><meta charset="utf-8"><title>{escape(answer.question)}</title>'
         f"<style>{STYLE}</style><h1>{escape(answer.question)}</h1>"
-        f'<div class="answer">{escape(answer.text)}</div>{sources}</html>\n'
+        f'<div class="answer">{_answer_text(answer)}</div>{sources}</html>\n'
     )
+
+
+def _answer_text(answer: Answer) -> str:
+    return paint(answer.text, 0, len(answer.text), [list(render.unbroken(answer)), list(render.quoted(answer))])
 
 
 def _html_source(citation: Citation) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 from index import Report, keep_current, rebuild
 from index.errors import CorpusMissing, UserError
 from index.report import Progress
+from ui.remaining import TimeLeft
 from ui.state import corpus
 
 Outcome = Report | UserError
@@ -30,6 +31,7 @@ class Indexing:
         self.index, self._build = index, build
         self.latest: Event | None = None
         self._began, self._wanted, self._lock = 0.0, False, threading.Lock()
+        self._left = TimeLeft(self._began)
         self._ended, self._cancelled = threading.Event(), threading.Event()
         self._unwatched, self._watch = threading.Event(), threading.Thread()
         self._told: Callable[[Outcome], None] = lambda outcome: None
@@ -47,6 +49,11 @@ class Indexing:
     def seconds(self) -> float:
         """Since the rebuild began that runs."""
         return time.monotonic() - self._began
+
+    @property
+    def left(self) -> float | None:
+        """The seconds until the rebuild ends that runs; None while it is too early to tell."""
+        return self._left.seconds(time.monotonic())
 
     def start(self) -> None:
         """Rebuilds; once more where a rebuild runs, which may have begun before what changed."""
@@ -119,6 +126,7 @@ class Indexing:
 
     def _begin(self) -> None:
         self._began, self.latest = time.monotonic(), Progress("reading", 0, 0)
+        self._left = TimeLeft(self._began)
         self._ended.clear()
         self._cancelled.clear()
 
@@ -140,3 +148,4 @@ class Indexing:
             raise Stopped("The update was stopped: the index is as it was, and what was read is kept for the next.")
         before = self.latest.passages if isinstance(self.latest, Progress) else 0  # the last phase tells none
         self.latest = replace(event, passages=event.passages or before)
+        self._left.update(event, time.monotonic())

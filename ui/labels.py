@@ -26,6 +26,7 @@ class Labels:
     page: str
     understood: str
     edit: str
+    ask_again: str
     unsupported: str
     not_found: str
     not_found_why: str
@@ -57,6 +58,11 @@ class Labels:
     rename: str
     delete: str
     delete_sure: str
+    deleted: str
+    undo: str
+    undo_late: str
+    began_anew: str
+    conversation_gone: str
     reopen: str
     keys_title: str
     keys: tuple[tuple[str, str], ...]
@@ -102,7 +108,9 @@ class Labels:
     writing_index: str
     starting: str
     speed: str
-    left: str
+    left_little: str
+    left_minutes: str
+    left_hours: str
     stop_indexing: str
     dismiss: str
     more_documents: str
@@ -138,8 +146,9 @@ FRENCH = Labels(
     sources="Sources",
     open_source="Ouvrir la source {n} : {title}",
     page="page {page}",
-    understood="Question comprise ainsi :",
+    understood="Question comprise ainsi\N{NO-BREAK SPACE}:",
     edit="Modifier",
+    ask_again="Reposer",
     unsupported="Phrase sans source dans vos documents",
     not_found="Pas dans vos documents",
     not_found_why="Aucun passage ne répond à cette question. Rien n’a été inventé pour combler ce vide.",
@@ -152,7 +161,10 @@ FRENCH = Labels(
     indexed="{documents} documents, {passages} passages",
     reader="Lecture",
     reader_empty="Le document s’ouvre ici.",
-    reader_hint="Cliquez sur un numéro [1] dans une réponse, ou tapez 1.",
+    reader_hint=(
+        "Cliquez sur un numéro [1] dans une réponse, ou tapez Alt\N{NO-BREAK SPACE}+\N{NO-BREAK SPACE}1 "
+        "(1\N{NO-BREAK SPACE}suffit hors de la zone de saisie)."
+    ),
     reader_drop="Pour ajouter des documents, déposez-les n’importe où sur la page.",
     earlier="Texte précédent",
     later="Suite du texte",
@@ -171,6 +183,11 @@ FRENCH = Labels(
     rename="Renommer",
     delete="Supprimer",
     delete_sure="Supprimer cette conversation ?",
+    deleted="Conversation supprimée\N{NO-BREAK SPACE}: {name}",
+    undo="Annuler",
+    undo_late="Cette conversation ne peut plus être rétablie.",
+    began_anew="La conversation ouverte ici a été supprimée. Cette question en commence une autre.",
+    conversation_gone="Cette conversation a été supprimée.",
     reopen="Rouvrir",
     keys_title="Raccourcis du clavier",
     keys=(
@@ -178,7 +195,9 @@ FRENCH = Labels(
         ("Maj Entrée", "aller à la ligne"),
         ("Échap", "arrêter, ou fermer"),
         ("/", "écrire une question"),
-        ("1 – 9", "ouvrir la source de ce numéro"),
+        ("↑", "dans la zone de saisie vide, rappeler la dernière question"),
+        ("Alt 1 – 9", "ouvrir la source de ce numéro"),
+        ("1 – 9", "de même, hors de la zone de saisie"),
         ("← →", "citation précédente, suivante"),
         ("?", "montrer ces raccourcis"),
     ),
@@ -230,7 +249,9 @@ FRENCH = Labels(
     writing_index="Écriture de l’index",
     starting="Comparaison du dossier et de l’index",
     speed="{passages} passages, {rate} par seconde",
-    left="encore {time} environ",
+    left_little="il reste moins d’une minute",
+    left_minutes="il reste environ {n}\N{NO-BREAK SPACE}min",
+    left_hours="il reste environ {n}\N{NO-BREAK SPACE}h",
     stop_indexing="Interrompre",
     dismiss="Fermer ce message",
     more_documents="Documents suivants",
@@ -267,7 +288,8 @@ ENGLISH = Labels(
     open_source="Open source {n}: {title}",
     page="page {page}",
     understood="Question understood as:",
-    edit="Change it",
+    edit="Edit",
+    ask_again="Ask again",
     unsupported="Sentence without a source in your documents",
     not_found="Not in your documents",
     not_found_why="No passage answers this question. Nothing was made up to fill the gap.",
@@ -280,7 +302,7 @@ ENGLISH = Labels(
     indexed="{documents} documents, {passages} passages",
     reader="Reading",
     reader_empty="The document opens here.",
-    reader_hint="Click a number [1] in an answer, or press 1.",
+    reader_hint="Click a number [1] in an answer, or press Alt+1 (just 1 outside the question box).",
     reader_drop="To add documents, drop them anywhere on the page.",
     earlier="Earlier text",
     later="Later text",
@@ -299,6 +321,11 @@ ENGLISH = Labels(
     rename="Rename",
     delete="Delete",
     delete_sure="Delete this conversation?",
+    deleted="Conversation deleted: {name}",
+    undo="Undo",
+    undo_late="This conversation can no longer be restored.",
+    began_anew="The conversation that was open here has been deleted. This question begins a new one.",
+    conversation_gone="This conversation has been deleted.",
     reopen="Reopen",
     keys_title="Keyboard",
     keys=(
@@ -306,7 +333,9 @@ ENGLISH = Labels(
         ("Shift Enter", "break the line"),
         ("Esc", "stop, or close"),
         ("/", "write a question"),
-        ("1 – 9", "open the source of that number"),
+        ("↑", "in the empty question box, recall the last question"),
+        ("Alt 1 – 9", "open the source of that number"),
+        ("1 – 9", "the same, outside the question box"),
         ("← →", "previous quote, next quote"),
         ("?", "show these keys"),
     ),
@@ -358,7 +387,9 @@ ENGLISH = Labels(
     writing_index="Writing the index",
     starting="Comparing the folder with the index",
     speed="{passages} passages, {rate} a second",
-    left="about {time} left",
+    left_little="less than a minute left",
+    left_minutes="about {n}\N{NO-BREAK SPACE}min left",
+    left_hours="about {n}\N{NO-BREAK SPACE}h left",
     stop_indexing="Interrupt",
     dismiss="Close this message",
     more_documents="More documents",

@@ -7,6 +7,7 @@ What a person does inside that markup (a click on a mark, a key) is caught by ``
 an event of the component ``bus``.
 """
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
@@ -20,8 +21,9 @@ from ui.labels import ENGLISH, FRENCH, Labels, as_i18n, preferred
 from ui.security.events import EVENTS, Endpoint, Payload
 from ui.shelf import Shelf
 
-HEAD = '<link rel="stylesheet" href="room/room.css"><script src="room/room.js" defer></script>'
-BUS = files("ui").joinpath("assets/bus.js").read_text(encoding="utf-8")
+HEAD = '<link rel="stylesheet" href="room/room.css"><script type="module" src="room/room.js"></script>'
+# Gradio finds the events of a component by their names in its script.
+BUS = files("ui").joinpath("assets/bus.js").read_text(encoding="utf-8").replace("EVENTS", json.dumps(list(EVENTS)))
 
 # Its own fonts: the default themes ask another host for theirs.
 THEME = gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["monospace"]).set(
@@ -123,17 +125,23 @@ def wire(page: gr.Blocks, parts: Parts, room: Room) -> None:
         return (render.header(labels), *room.enter(id, labels))
 
     def ask(question: str, id: str, request: gr.Request) -> Iterator[tuple[Any, ...]]:
+        box: Any = ""
         for screen in _or_nothing(room.answer(question, id, language(request))):
-            yield "", *screen
+            yield box, *screen
+            box = gr.skip()  # it is emptied once: what is typed while the answer grows stays
 
     def ask_for(id: str, event: gr.EventData, request: gr.Request) -> Iterator[tuple[Any, ...]]:
-        yield from _or_nothing(room.answer(event.question, id, language(request)))
+        begun = "" if event.fresh else id
+        yield from _or_nothing(room.answer(event.question, begun, language(request)))
 
     def read(id: str, event: gr.EventData, request: gr.Request) -> str:
         return _numbered(event, room.read(event._data, id, language(request)))
 
     def start(request: gr.Request) -> Screen:
         return room.enter("", language(request))
+
+    def resume(id: str, request: gr.Request) -> tuple[Any, ...]:
+        return _shown(room.resume(id, language(request)))
 
     page.load(enter, parts.id, [parts.header, *screen], **INSTANT)
     asked = [
@@ -151,7 +159,7 @@ def wire(page: gr.Blocks, parts: Parts, room: Room) -> None:
     parts.bus.wake(lambda: None, None, None, **WAKING)
     # Shown anew only once the answer has stopped growing, or its last growth would come after.
     stopped = parts.stop.click(None, None, None, cancels=asked, **INSTANT)
-    stopped.then(enter, parts.id, [parts.header, *screen], **INSTANT)
+    stopped.then(resume, parts.id, screen, **INSTANT)
 
 
 def wire_shelf(parts: Parts, room: Room, shelf: Shelf) -> None:
@@ -188,8 +196,11 @@ def wire_shelf(parts: Parts, room: Room, shelf: Shelf) -> None:
     def rename(event: gr.EventData) -> None:
         shelf.rename(event.id, event.name)
 
-    def delete(id: str, event: gr.EventData, request: gr.Request) -> str:
-        return shelf.delete(event.id, id, language(request))
+    def delete(id: str, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
+        return _shown(room.delete(event.id, id, language(request)))
+
+    def restore(id: str, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
+        return _shown(room.restore(event.id, id, bool(event.open), language(request)))
 
     def judge(id: str, event: gr.EventData, request: gr.Request) -> Any:
         shelf.judge(id, event.turn, event.thumb)
@@ -210,7 +221,8 @@ def wire_shelf(parts: Parts, room: Room, shelf: Shelf) -> None:
     bus.conversations(conversations, parts.id, pane, **TYPED)
     bus.reopen(reopen, None, screen, **INSTANT)
     bus.rename(rename, None, None, **INSTANT)
-    bus.delete(delete, parts.id, pane, **INSTANT)
+    bus.delete(delete, parts.id, screen, **INSTANT)
+    bus.restore(restore, parts.id, screen, **INSTANT)
     bus.judge(judge, parts.id, parts.conversation, **INSTANT)
 
 

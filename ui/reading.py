@@ -21,8 +21,21 @@ REACH = 20_000  # characters shown before and after what is lit: a whole article
 
 
 def empty(labels: Labels) -> str:
-    hints = "".join(f'<p class="note">{hint}</p>' for hint in (labels.reader_hint, labels.reader_drop))
-    return f'<div class="empty"><p>{labels.reader_empty}</p>{hints}</div>'
+    return (
+        f'<div class="empty"><p>{labels.reader_empty}</p><p class="note marks-hint">{labels.reader_hint}</p>'
+        f'<p class="note">{labels.reader_drop}</p></div>'
+    )
+
+
+def deleted(labels: Labels) -> str:
+    """The pane for a mark of a conversation that was deleted from another page."""
+    return f'<div class="empty" role="alert"><p>{labels.conversation_gone}</p></div>'
+
+
+def as_citation(document: Document, span: Span) -> Citation:
+    """A span as if an answer cited it, for what draws citations."""
+    quote, page = document.text[span.start : span.end], document.page_at(span.start)
+    return Citation(document.id, *span, quote, page, document.sha256, document.title, document.date, passage=span)
 
 
 Numbered = tuple[int, Citation]  # as in the answer, from 1
@@ -46,13 +59,21 @@ def of_document(source: str, citations: Sequence[Citation]) -> list[Numbered]:
     return [(n, citation) for n, citation in enumerate(citations, 1) if citation.source == source]
 
 
+def linked(document: Document, span: Span, labels: Labels, picture: str = "") -> str:
+    """A document opened at a span that a link names, lit like a quote; at a place, where the span is empty."""
+    return _frame(document, span, [[Ink(*span, '<mark class="current here">')]], "", labels, picture)
+
+
 def passage(document: Document, span: Span, labels: Labels, picture: str = "") -> str:
     """A document opened at a passage that proves nothing: softly shown, nothing lit."""
     return _frame(document, span, [[Ink(*span, '<span class="passage here">')]], "", labels, picture)
 
 
 def pictures(document: Document, shown: Sequence[Picture], current: int, labels: Labels) -> str:
-    """Pages as they look, the quotes lit, and the way to the pages before and after; then the text is announced."""
+    """Pages as they look, the quotes lit, and the way to the pages before and after; then the text is announced.
+
+    ``current`` is the number of the quote to see first; 0 where what is lit is a passage that proves nothing.
+    """
     pages = "".join(_page(document, picture, current, labels) for picture in shown)
     before = _turn(document, shown[0].page - 1, labels.page_before)
     after = _turn(document, shown[-1].page + 1, labels.page_after)
@@ -61,7 +82,8 @@ def pictures(document: Document, shown: Sequence[Picture], current: int, labels:
 
 def _page(document: Document, picture: Picture, current: int, labels: Labels) -> str:
     name = labels.page.format(page=picture.page)
-    lit = "".join(_box(box, "lit current" if n == current else "lit") for n, box in picture.lit)
+    kinds = {current: "lit current"} if current else {n: "lit near" for n, _ in picture.lit}
+    lit = "".join(_box(box, kinds.get(n, "lit")) for n, box in picture.lit)
     address = f"room/page?{urlencode({'doc': document.id, 'page': picture.page, 'sha256': document.sha256})}"
     return (
         f'<figure class="page" style="aspect-ratio: 1 / {picture.height:.4f}">'
@@ -137,7 +159,8 @@ def _frame(
 ) -> str:
     window = _window(document.text, span)
     lit = layers[0]
-    body = paint(document.text, *window, [_paragraphs(document, window, lit), *layers])
+    place_wanted = span.start if span.start == span.end and not picture else None
+    body = paint(document.text, *window, [_paragraphs(document, window, lit, place_wanted), *layers])
     where = place(document.id, document.date, document.page_at(span.start), labels, speaker)
     doors = f"{_link(document, span, labels)}{_back(labels)}{nav}"
     return (
@@ -172,18 +195,27 @@ def _more(document: Document, start: int, end: int, label: str) -> str:
     at = max(start, end - REACH) if start == 0 else start
     return (
         f'<button type="button" class="more" data-source="{escape(document.id)}" '
-        f'data-start="{at}" data-end="{at + 1}">{label}</button>'
+        f'data-start="{at}" data-end="{at}">{label}</button>'
     )
 
 
-def _paragraphs(document: Document, window: Span, lit: Sequence[Ink]) -> list[Ink]:
-    """Paragraphs and headings of the window; a break inside what is lit is no break, so that a quote stays whole."""
+def _paragraphs(document: Document, window: Span, lit: Sequence[Ink], here: int | None) -> list[Ink]:
+    """Paragraphs and headings of the window; a break inside what is lit is no break, so that a quote stays whole.
+
+    The one that holds the offset ``here`` is marked as the place to scroll to.
+    """
     breaks = [m.end() for m in re.finditer(r"\n\s*\n", document.text[: window.end]) if m.end() > window.start]
     cuts = [at for at in breaks if not any(ink.start < at < ink.end for ink in lit)]
     bounds = [window.start, *cuts, window.end]
     headings = {heading.start for heading in document.headings}
     return [
-        Ink(start, end, '<p class="heading" role="heading" aria-level="3">' if start in headings else "<p>")
+        Ink(start, end, _paragraph_tag(start in headings, here is not None and start <= here < end))
         for start, end in pairwise(bounds)
         if start < end
     ]
+
+
+def _paragraph_tag(is_heading: bool, is_here: bool) -> str:
+    names = " ".join(name for name, wanted in (("heading", is_heading), ("here", is_here)) if wanted)
+    role = ' role="heading" aria-level="3"' if is_heading else ""
+    return f'<p class="{names}"{role}>' if names else "<p>"

@@ -19,18 +19,20 @@ FindDocument = Callable[[str], Document | None]
 
 
 def conversation(
-    kept: Conversation, find: FindDocument, labels: Labels, last: str = "", *, growing: bool = False
+    kept: Conversation, find: FindDocument, labels: Labels, last: str = "", *, growing: bool = False, note: str = ""
 ) -> str:
     """All turns, oldest first, then ``last``: a question that waits or failed, or what could be asked instead.
 
-    While its last answer is ``growing``, a conversation offers no tools, for nothing is kept yet.
+    While its last answer is ``growing``, a conversation offers no tools, for nothing is kept yet. ``note`` comes
+    before all turns.
     """
     shown = "".join(
         turn(number, past.answer, find, labels, "" if growing else tools(kept, number, labels))
         for number, past in enumerate(kept.turns)
     )
     state = " pending" if growing else ""
-    return f'<div class="conversation{state}" role="log" lang="{labels.language}">{shown}{last}</div>'
+    said = f'<p class="notice" role="status">{note}</p>' if note else ""
+    return f'<div class="conversation{state}" role="log" lang="{labels.language}">{said}{shown}{last}</div>'
 
 
 def turn(number: int, answer: Answer, find: FindDocument, labels: Labels, after: str = "") -> str:
@@ -70,8 +72,16 @@ def answer_text(number: int, answer: Answer, labels: Labels) -> str:
         for s in answer.sentences
         for mark, n in zip(s.marks, s.citations, strict=True)
     ]
-    layers = [unsupported, list(_sides(answer, labels)), marks, list(_quotes(answer)), list(_focuses(answer))]
-    return paint(answer.text, 0, len(answer.text), layers)
+    sides, quotes, focuses = list(_sides(answer, labels)), list(quoted(answer)), list(_focuses(answer))
+    return paint(answer.text, 0, len(answer.text), [unsupported, sides, list(unbroken(answer)), marks, quotes, focuses])
+
+
+def unbroken(answer: Answer) -> Iterable[Ink]:
+    """Each mark with the space before it, where no line may break."""
+    for sentence in answer.sentences:
+        for mark in sentence.marks:
+            before = answer.text[sentence.start : mark.start]
+            yield Ink(sentence.start + len(before.rstrip(" ")), mark.end, '<span class="marks">')
 
 
 def mark_button(number: int, n: int, citation: Citation) -> str:
@@ -90,7 +100,7 @@ def _sides(answer: Answer, labels: Labels) -> Iterable[Ink]:
                 yield Ink(sentence.start, sentence.end, f'<span class="side" data-says="{says}">')
 
 
-def _quotes(answer: Answer) -> Iterable[Ink]:
+def quoted(answer: Answer) -> Iterable[Ink]:
     """What the answer takes word for word from its sources."""
     for sentence in answer.sentences:
         for n in sentence.citations[:1]:
@@ -220,11 +230,14 @@ def waiting(question: str, labels: Labels) -> str:
 
 
 def problem(question: str, message: str, labels: Labels) -> str:
-    """What a person can mend, in one sentence."""
+    """What a person can mend, in one sentence, and the ways to try again."""
+    asked = escape(question)
     return (
-        f'<article class="turn failed"><h2 class="question">{escape(question)}</h2>'
+        f'<article class="turn failed"><h2 class="question">{asked}</h2>'
         f'<div class="problem" role="alert"><p class="verdict">{labels.problem}</p>'
-        f"<p>{escape(message)}</p></div></article>"
+        f"<p>{escape(message)}</p></div>"
+        f'<p class="tools"><button type="button" class="link" data-fill="{asked}">{labels.edit}</button>'
+        f'<button type="button" class="link" data-ask="{asked}">{labels.ask_again}</button></p></article>'
     )
 
 

@@ -6,8 +6,13 @@ from ui.labels import FRENCH, Labels
 
 def said(error: UserError, labels: Labels) -> str:
     """The sentence of an error, and of an error that it names."""
-    sentence = SENTENCES.get(error.sentence, error.sentence) if labels is FRENCH else error.sentence
+    sentence = _spaced(SENTENCES.get(error.sentence, error.sentence)) if labels is FRENCH else error.sentence
     return sentence.format(*(said(value, labels) if isinstance(value, UserError) else value for value in error.values))
+
+
+def _spaced(sentence: str) -> str:
+    """French guillemets with the no-break spaces that keep them with their words."""
+    return sentence.replace("« ", "«\N{NO-BREAK SPACE}").replace(" »", "\N{NO-BREAK SPACE}»")
 
 
 SENTENCES = {

@@ -63,20 +63,19 @@ class Shelf:
 
     def _told(self, event: Event, labels: Labels) -> str:
         if isinstance(event, Progress):
-            return shelves.progress(event, self.library.indexing.seconds, labels)
+            return shelves.progress(event, self.library.indexing.seconds, self.library.indexing.left, labels)
         return shelves.report(event, labels) if isinstance(event, Report) else shelves.trouble(event, labels)
 
-    def kept(self, current: str, labels: Labels) -> str:
-        return shelves.conversations(self.conversations.all(), current, labels)
+    def kept(self, current: str, labels: Labels, *, left: str = "", trouble: str = "") -> str:
+        """The kept conversations, after those that can be restored; ``left`` is the one the page had open."""
+        undo = "".join(shelves.deleted(one, one.id == left, labels) for one in self.conversations.restorable())
+        notice = f"{shelves.problem(trouble, labels) if trouble else ''}{undo}"
+        return shelves.conversations(self.conversations.all(), current, labels, notice)
 
     def rename(self, id: str, name: str) -> None:
         kept = self.conversations.open(id)
         if kept.id == id and name.strip():
             self.conversations.change(kept, lambda now: replace(now, name=name.strip()[:NAME_LIMIT]))
-
-    def delete(self, id: str, current: str, labels: Labels) -> str:
-        self.conversations.delete(id)
-        return self.kept(current, labels)
 
     def judge(self, id: str, turn: int, thumb: str) -> None:
         """Keeps what the person thinks of an answer; the same thumb again takes it back."""

@@ -8,6 +8,7 @@ from ui.conversations import Conversation
 from ui.labels import Labels, long_date
 from ui.library import SHOWN, Entry, Listed
 from ui.paint import escape
+from ui.remaining import share_read, time_left
 from ui.sentences import said
 
 
@@ -120,30 +121,28 @@ def _acts(e: Entry, labels: Labels) -> str:
     return (within if e.passages else "") + (remove if e.state != "gone" else "")
 
 
-def progress(now: Progress, seconds: float, labels: Labels) -> str:
-    """A rebuild after some ``seconds``: what is done, how fast, what is left, and the way to stop it."""
+def progress(now: Progress, seconds: float, left: float | None, labels: Labels) -> str:
+    """A rebuild after some ``seconds``: what is done, how fast, how many seconds are ``left``, and the way to stop it.
+
+    The bar has no value while the folder is compared and the index written: how far they are is not known.
+    """
     said = (
         {"reading": labels.reading_files, "writing": labels.writing_index}[now.phase] if now.total else labels.starting
     )
-    known = f'max="{now.total}" value="{now.done}" ' if now.total else ""
+    known = f'value="{share_read(now):.4f}" ' if now.total and now.phase == "reading" else ""
     return (
         f'<div class="notice" data-running><p>{said.format(done=_number(now.done), total=_number(now.total))}</p>'
         f'<progress {known}aria-label="{labels.rebuild}"></progress>'
-        f'<p class="note">{_pace(now, seconds, labels)}</p><p class="note name">{escape(now.name)}</p>'
+        f'<p class="note">{_pace(now, seconds, left, labels)}</p><p class="note name">{escape(now.name)}</p>'
         f'<button type="button" class="link" data-do="cancel">{labels.stop_indexing}</button></div>'
     )
 
 
-def _pace(now: Progress, seconds: float, labels: Labels) -> str:
+def _pace(now: Progress, seconds: float, left: float | None, labels: Labels) -> str:
     if not now.done or seconds < 1:
         return ""
     speed = labels.speed.format(passages=_number(now.passages), rate=_number(now.passages / seconds))
-    left = seconds / now.done * (now.total - now.done)
-    return f"{speed}, {labels.left.format(time=_time(left))}" if left else speed
-
-
-def _time(seconds: float) -> str:
-    return f"{seconds:.0f}\N{NO-BREAK SPACE}s" if seconds < 100 else f"{seconds / 60:.0f}\N{NO-BREAK SPACE}min"
+    return speed if left is None else f"{speed}, {time_left(left, labels)}"
 
 
 def report(told: Report, labels: Labels) -> str:
@@ -176,17 +175,28 @@ def refusals(refused: Sequence[str], labels: Labels) -> str:
 
 
 def trouble(error: UserError, labels: Labels) -> str:
-    told = escape(said(error, labels))
-    return f'<div class="notice problem" role="alert">{_dismiss(labels)}<p>{told}</p></div>'
+    return problem(said(error, labels), labels)
 
 
-def conversations(kept: Iterable[Conversation], current: str, labels: Labels) -> str:
-    """All that is kept, the latest first; a name is changed where it stands."""
+def problem(message: str, labels: Labels) -> str:
+    return f'<div class="notice problem" role="alert">{_dismiss(labels)}<p>{escape(message)}</p></div>'
+
+
+def deleted(conversation: Conversation, was_open: bool, labels: Labels) -> str:
+    """A conversation that was deleted, and the way to have it back."""
+    name = labels.deleted.format(name=escape(conversation.name or labels.untitled))
+    opens = ' data-open="1"' if was_open else ""
+    undo = f'<button type="button" data-do="restore" data-id="{conversation.id}"{opens}>{labels.undo}</button>'
+    return f'<div class="notice undo" role="status">{_dismiss(labels)}<p>{name} {undo}</p></div>'
+
+
+def conversations(kept: Iterable[Conversation], current: str, labels: Labels, notice: str = "") -> str:
+    """All that is kept, the latest first, after ``notice``; a name is changed where it stands."""
     nothing = f"<li>{labels.no_conversation}</li>"
     listed = "".join(kept_one(conversation, current, labels) for conversation in kept)
     return (
         f'<article class="shelf" data-shelf="conversations"><header><h2>{labels.conversations}</h2></header>'
-        f'<div class="shelf-body"><ul class="entries">{listed or nothing}</ul></div></article>'
+        f'<div class="shelf-body">{notice}<ul class="entries">{listed or nothing}</ul></div></article>'
     )
 
 

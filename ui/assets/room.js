@@ -1,338 +1,316 @@
 // What a person does inside our own markup: clicks on marks and cards, keys, links. It is handed to Python as an event.
-"use strict";
-(() => {
-  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
-  const one = (selector, root = document) => root.querySelector(selector);
-  const question = () => one("#question textarea");
-  const send = (name, data = {}) => window.sourcier?.trigger(name, data);
+import { all, calm, narrow, one, send } from "./dom.js";
+import {
+  ask, expecting, fill, followQuestion, measureBox, question, restoreDraft, returnFailed, takeCaret,
+} from "./question.js";
 
-  // -- A stream that closes early ------------------------------------------------------------------------------------
-  // Gradio tells of all events in one stream, and closes it after the last; one that is sent at that very moment is
-  // told nowhere. The next event opens a stream again that tells of both: where the panel stays as it is, one is sent.
-  const PATIENCE = 1000; // milliseconds
-  function expecting(panel, times = 30) {
-    const timer = setInterval(() => (times-- ? send("wake") : clearInterval(timer)), PATIENCE);
-    document.addEventListener(`sourcier-${panel}`, () => clearInterval(timer), { once: true });
-  }
-  document.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && !event.shiftKey && event.target === question()) submitted();
-  }, true);
-  document.addEventListener("click", (event) => event.target.closest?.("#send") && submitted(), true);
-  const ask = (question) => (expecting("conversation"), send("ask", { question }));
-  const followIt = (data = {}) => (expecting("notice"), send("follow", data));
-  function submitted() {
-    if (question().value.trim() && !one(".pending")) expecting("conversation");
-  }
+const followIt = (data = {}) => (expecting("notice"), send("follow", data));
 
-  // -- The reading pane ----------------------------------------------------------------------------------------------
-  // Of quick clicks the last counts: each carries a number, and is sent again when the pane shows another's.
-  let wanted = null;
-  let count = 0;
-  function want(name, data = {}) {
-    wanted = { name, data: { ...data, asked: ++count } };
-    send(name, wanted.data);
-  }
-  const read = (where) => want("read", where);
-  function wasWanted() {
-    const shown = one("#reader .asked")?.dataset.asked;
-    if (!shown) wanted = null;
-    else if (wanted && shown !== String(wanted.data.asked)) send(wanted.name, wanted.data);
-  }
+// -- The reading pane ----------------------------------------------------------------------------------------------
+// Of quick clicks the last counts: each carries a number, and is sent again when the pane shows another's.
+let wanted = null;
+let count = 0;
+function want(name, data = {}) {
+  wanted = { name, data: { ...data, asked: ++count } };
+  send(name, wanted.data);
+}
+const read = (where) => want("read", where);
+function wasWanted() {
+  const shown = one("#reader .asked")?.dataset.asked;
+  if (!shown) wanted = null;
+  else if (wanted && shown !== String(wanted.data.asked)) send(wanted.name, wanted.data);
+}
 
-  const marks = (turn) => all(`.turn[data-turn="${turn}"] .source`);
-  const lastTurn = () => all(".turn[data-turn]").at(-1)?.dataset.turn;
+const marks = (turn) => all(`.turn[data-turn="${turn}"] .source`);
+const lastTurn = () => all(".turn[data-turn]:has(.source)").at(-1)?.dataset.turn;
 
-  function openMark(turn, n) {
-    const at = one("#reader .steps")?.dataset;
-    if (at?.turn === String(turn) && at.n === String(n)) showLit(); // open already: nothing may change
-    if (one(`.turn[data-turn="${turn}"] .source[data-n="${n}"]`)) read({ turn: Number(turn), n: Number(n) });
-  }
+function openMark(turn, n) {
+  const at = one("#reader .steps")?.dataset;
+  if (at?.turn === String(turn) && at.n === String(n)) showLit(); // open already: nothing may change
+  if (one(`.turn[data-turn="${turn}"] .source[data-n="${n}"]`)) read({ turn: Number(turn), n: Number(n) });
+}
 
-  function step(by) {
-    const at = one("#reader .steps")?.dataset;
-    if (!at) return;
-    const count = marks(at.turn).length;
-    openMark(at.turn, ((Number(at.n) - 1 + by + count) % count) + 1);
-  }
+function step(by) {
+  const at = one("#reader .steps")?.dataset;
+  if (!at) return;
+  const count = marks(at.turn).length;
+  openMark(at.turn, ((Number(at.n) - 1 + by + count) % count) + 1);
+}
 
-  const calm = matchMedia("(prefers-reduced-motion: reduce)");
-  const narrow = matchMedia("(max-width: 60rem)");
-
-  // What is lit is brought into view; on a narrow page the pane itself is, once a person asked for it.
-  let asked = false;
-  function showLit() {
-    const text = one("#reader .text");
-    const lit = one("#reader .page .lit.current") ?? one("#reader mark.current, #reader .here");
-    if (text && lit) text.scrollTop += lit.getBoundingClientRect().top - text.getBoundingClientRect().top - text.clientHeight / 3;
-    else if (text) text.scrollTop = 0;
-    if (one("#reader :is(.text, .shelf)") && narrow.matches && asked) one("#side").scrollIntoView({ behavior: calm.matches ? "auto" : "smooth" });
+// What is lit is brought into view; on a narrow page the pane itself is, once a person asked for it.
+const OPENS = "[data-near], [data-n], [data-source], [data-step], [data-do=library], [data-do=conversations]";
+const LIT = ["#reader .page .lit.current", "#reader mark.current", "#reader .page .lit", "#reader .here"];
+let asked = false;
+function showLit() {
+  const text = one("#reader .text");
+  const lit = LIT.map((selector) => one(selector)).find(Boolean);
+  if (text && lit) text.scrollTop += lit.getBoundingClientRect().top - text.getBoundingClientRect().top - text.clientHeight / 3;
+  else if (text) text.scrollTop = 0;
+  if (asked && narrow.matches && one("#reader :is(.text, .shelf)")) {
     asked = false;
-    highlightSource();
-    wasWanted();
-    searchOn();
-    if (text) for (const told of all("#notice .notice:not([data-running])")) told.remove(); // who reads has seen it
+    one("#side").scrollIntoView({ behavior: calm.matches ? "auto" : "smooth" });
   }
+  highlightSource();
+  wasWanted();
+  searchOn();
+  if (text) for (const told of all("#notice .notice:not([data-running])")) told.remove(); // who reads has seen it
+}
 
-  function highlightSource() {
-    const at = one("#reader .steps")?.dataset;
-    for (const card of all(".source, .cite"))
-      card.classList.toggle("current", !!at && card.dataset.turn === at.turn && card.dataset.n === at.n);
+function highlightSource() {
+  const at = one("#reader .steps")?.dataset;
+  for (const card of all(".source, .cite"))
+    card.classList.toggle("current", !!at && card.dataset.turn === at.turn && card.dataset.n === at.n);
+}
+
+function showLastTurn() {
+  const turn = all(".turn").at(-1);
+  turn?.scrollIntoView({ block: "start", behavior: "auto" });
+}
+
+// -- Clicks --------------------------------------------------------------------------------------------------------
+const clicks = {
+  "[data-near]": (it) => read({ turn: Number(it.dataset.turn), near: Number(it.dataset.near) }),
+  "[data-n][data-turn]:is(button)": (it) => openMark(it.dataset.turn, it.dataset.n),
+  "[data-source]:is(button)": (it) =>
+    read({ source: it.dataset.source, start: Number(it.dataset.start), end: Number(it.dataset.end) }),
+  "[data-step]": (it) => step(Number(it.dataset.step)),
+  "[data-ask]": (it) => ask(it.dataset.ask),
+  "[data-fill]": (it) => fill(it.dataset.fill),
+  "[data-within]": (it) => fill(`${it.dataset.within} ${question().value}`),
+  "[data-period]": () => period(),
+  "[data-dismiss]": (it) => it.closest(".notice").remove(),
+  "[data-back]": () => showLastTurn(),
+  "[data-copy]": (it) => copy(it, fetch(it.dataset.copy).then((reply) => reply.text())),
+  "[data-link]": (it) => copy(it, location.origin + location.pathname + it.dataset.link),
+  "[data-sure]:not(.sure)": (it) => say(it, "sure"),
+  "[data-do=library], [data-do=watch]": (it) => want(it.dataset.do, { ...it.dataset }),
+  "[data-do]": (it) => act(it),
+  "[data-open]": (it) => one(`#${it.dataset.open}`)?.showModal(),
+};
+
+document.addEventListener("click", (event) => {
+  for (const [selector, does] of Object.entries(clicks)) {
+    const it = event.target.closest?.(selector);
+    if (it) return hidePeek(), (asked = it.matches(OPENS)), does(it);
   }
+  if (event.target.matches?.("dialog")) event.target.close(); // a click beside it
+});
 
-  function showLastTurn() {
-    const turn = all(".turn").at(-1);
-    turn?.scrollIntoView({ block: "start", behavior: "auto" });
+function period() {
+  const days = all(".period input").filter((input) => input.value.trim());
+  const wrong = days.find((input) => !input.checkValidity());
+  if (wrong) return wrong.setCustomValidity(wrong.dataset.wrong), wrong.reportValidity();
+  fill([...days.map((input) => input.dataset.filter + input.value), question().value].join(" "));
+}
+
+function act(it) {
+  const name = it.dataset.do;
+  it.classList.remove("sure");
+  send(name, { ...it.dataset });
+  if (name === "reopen" || name === "restore") turns = 0; // its last turn is brought into view
+  if (name !== "start") return;
+  if (narrow.matches) scrollTo(0, 0);
+  takeCaret();
+}
+
+// -- The quote of a mark, before one clicks ------------------------------------------------------------------------
+const peek = Object.assign(document.createElement("div"), { id: "peek", popover: "manual" });
+function showPeek(mark) {
+  if (!peek.isConnected) document.body.append(peek);
+  peek.textContent = mark.dataset.quote; // text, never markup
+  peek.showPopover();
+  const at = mark.getBoundingClientRect();
+  const below = at.bottom + peek.offsetHeight + 12 < innerHeight;
+  peek.style.left = `${Math.max(8, Math.min(at.left, innerWidth - peek.offsetWidth - 8))}px`;
+  peek.style.top = `${below ? at.bottom + 6 : Math.max(8, at.top - peek.offsetHeight - 6)}px`;
+}
+const hidePeek = () => peek.isConnected && peek.hidePopover();
+for (const [shows, hides] of [["pointerover", "pointerout"], ["focusin", "focusout"]]) {
+  document.addEventListener(shows, (event) => event.target.closest?.(".cite") && showPeek(event.target.closest(".cite")));
+  document.addEventListener(hides, (event) => event.target.closest?.(".cite") && hidePeek());
+}
+
+// -- Answers as text, and what is asked twice ----------------------------------------------------------------------
+async function copy(it, text) {
+  await navigator.clipboard.writeText(await text);
+  say(it, "copied");
+}
+
+// A button says other words for a moment: those of `data-sure` or `data-copied`, which CSS shows while the class is
+// set. The text stays as Python wrote it, so that Gradio, which reuses nodes, never finds another button's words.
+const timers = new WeakMap();
+function say(it, kind) {
+  clearTimeout(timers.get(it));
+  it.classList.add(kind);
+  timers.set(it, setTimeout(() => it.classList.remove(kind), 2500));
+}
+
+// -- The library ---------------------------------------------------------------------------------------------------
+let typed = 0;
+let searched = null; // what is typed while the list is looked up stays
+document.addEventListener("input", ({ target }) => {
+  target.setCustomValidity?.("");
+  if (!target.dataset?.search) return;
+  searched = target.value;
+  clearTimeout(typed);
+  typed = setTimeout(() => want(target.dataset.search, { query: target.value }), 200);
+});
+
+document.addEventListener("focusin", ({ target }) => {
+  if (!target.dataset?.search) searched = null;
+});
+
+function searchOn() {
+  const box = one("#reader [data-search]");
+  if (!box) searched = null;
+  if (searched === null) return;
+  box.value = searched;
+  box.focus();
+}
+
+document.addEventListener("change", ({ target }) => {
+  if (target.dataset?.rename) send("rename", { id: target.dataset.rename, name: target.value });
+  if (target.type === "file") upload([...target.files].map((file) => [file, file.webkitRelativePath || file.name]));
+});
+
+let refused = [];
+async function upload(files) {
+  const shown = files.filter(([, name]) => !name.split("/").some((part) => part.startsWith(".")));
+  if (!shown.length) return;
+  want("library");
+  let taken = 0;
+  for (const [number, [file, name]] of shown.entries()) {
+    copying(number + 1, shown.length);
+    const why = await sent(file, name);
+    if (why) refused.push(why);
+    else taken++;
   }
+  copying(0);
+  if (taken) send("rebuild");
+  else send("refused", { refused: refused.splice(0) });
+}
 
-  // -- Clicks --------------------------------------------------------------------------------------------------------
-  const clicks = {
-    "[data-near]": (it) => read({ turn: Number(it.dataset.turn), near: Number(it.dataset.near) }),
-    "[data-n][data-turn]:is(button)": (it) => openMark(it.dataset.turn, it.dataset.n),
-    "[data-source]:is(button)": (it) =>
-      read({ source: it.dataset.source, start: Number(it.dataset.start), end: Number(it.dataset.end) }),
-    "[data-step]": (it) => step(Number(it.dataset.step)),
-    "[data-ask]": (it) => ask(it.dataset.ask),
-    "[data-fill]": (it) => fill(it.dataset.fill),
-    "[data-within]": (it) => fill(`${it.dataset.within} ${question().value}`),
-    "[data-period]": () => period(),
-    "[data-dismiss]": (it) => it.closest(".notice").remove(),
-    "[data-back]": () => showLastTurn(),
-    "[data-copy]": (it) => copy(it, fetch(it.dataset.copy).then((reply) => reply.text())),
-    "[data-link]": (it) => copy(it, location.origin + location.pathname + it.dataset.link),
-    "[data-sure]:not(.sure)": (it) => askAgain(it),
-    "[data-do=library], [data-do=watch]": (it) => want(it.dataset.do, { ...it.dataset }),
-    "[data-do]": (it) => send(it.dataset.do, { ...it.dataset }),
-    "[data-open]": (it) => one(`#${it.dataset.open}`)?.showModal(),
-  };
+// Takes one file to the folder of the documents; why it was refused, if it was.
+async function sent(file, name) {
+  const form = new FormData();
+  form.append("file", file);
+  form.append("name", name);
+  const reply = await fetch("room/files", { method: "POST", body: form }).catch(() => null);
+  if (reply?.ok) return "";
+  return (await reply?.json().catch(() => null))?.error ?? name;
+}
 
-  document.addEventListener("click", (event) => {
-    for (const [selector, act] of Object.entries(clicks)) {
-      const it = event.target.closest?.(selector);
-      if (it) return hidePeek(), (asked = true), act(it);
-    }
-    if (event.target.matches?.("dialog")) event.target.close(); // a click beside it
-  });
+function copying(number, total) {
+  const told = one("#copying");
+  told.hidden = !number;
+  told.textContent = `${told.dataset.words} ${number} / ${total}`;
+}
 
-  function period() {
-    const days = all(".period input").filter((input) => input.value.trim());
-    const wrong = days.find((input) => !input.checkValidity());
-    if (wrong) return wrong.setCustomValidity(wrong.dataset.wrong), wrong.reportValidity();
-    fill([...days.map((input) => input.dataset.filter + input.value), question().value].join(" "));
-  }
+const dropped = (event) => [...(event.dataTransfer?.items ?? [])].some((item) => item.kind === "file");
+const dropping = (on) => document.documentElement.classList.toggle("dropping", on);
+document.addEventListener("dragover", (event) => dropped(event) && (event.preventDefault(), dropping(true)));
+document.addEventListener("dragleave", (event) => event.relatedTarget || dropping(false));
+document.addEventListener("drop", async (event) => {
+  if (!dropped(event)) return;
+  event.preventDefault();
+  dropping(false);
+  const items = [...event.dataTransfer.items].filter((item) => item.kind === "file");
+  const found = items.map((item) => inside(item.webkitGetAsEntry(), item.getAsFile())); // at once: they are gone after
+  upload((await Promise.all(found)).flat());
+});
 
-  function fill(text) {
-    const box = question();
-    box.value = text;
-    box.dispatchEvent(new Event("input", { bubbles: true }));
-    box.focus();
-  }
+// The files of what was dropped, with their paths; a folder is gone through.
+async function inside(entry, file) {
+  const path = entry?.fullPath.slice(1);
+  if (!entry?.isDirectory) return file ? [[file, path ?? file.name]] : [[await new Promise((...done) => entry.file(...done)), path]];
+  const found = [];
+  const reader = entry.createReader();
+  const some = () => new Promise((...done) => reader.readEntries(...done)); // a hundred at a time
+  for (let more = await some(); more.length; more = await some()) found.push(...more);
+  return (await Promise.all(found.map((one) => inside(one)))).flat();
+}
 
-  // -- The quote of a mark, before one clicks ------------------------------------------------------------------------
-  const peek = Object.assign(document.createElement("div"), { id: "peek", popover: "manual" });
-  function showPeek(mark) {
-    if (!peek.isConnected) document.body.append(peek);
-    peek.textContent = mark.dataset.quote; // text, never markup
-    peek.showPopover();
-    const at = mark.getBoundingClientRect();
-    const below = at.bottom + peek.offsetHeight + 12 < innerHeight;
-    peek.style.left = `${Math.max(8, Math.min(at.left, innerWidth - peek.offsetWidth - 8))}px`;
-    peek.style.top = `${below ? at.bottom + 6 : Math.max(8, at.top - peek.offsetHeight - 6)}px`;
-  }
-  const hidePeek = () => peek.isConnected && peek.hidePopover();
-  for (const [shows, hides] of [["pointerover", "pointerout"], ["focusin", "focusout"]]) {
-    document.addEventListener(shows, (event) => event.target.closest?.(".cite") && showPeek(event.target.closest(".cite")));
-    document.addEventListener(hides, (event) => event.target.closest?.(".cite") && hidePeek());
-  }
+// -- A rebuild -----------------------------------------------------------------------------------------------------
+// The notice says what it does; once it is over, what shows the documents is shown anew.
+let edition = null;
+function showNotice() {
+  if (one("#notice [data-running]")) return followIt({ refused: refused.splice(0) });
+  const done = one("#notice [data-done]");
+  if (!done) return;
+  edition = done.dataset.done;
+  done.remove();
+  const shelf = one("#reader [data-shelf=library] .shelf-body");
+  if (shelf) want("library", wanted?.name === "library" ? wanted.data : { query: one("[data-search]").value });
+  if (one("#conversation .welcome")) send("again");
+}
 
-  // -- Answers as text, and what is asked twice ----------------------------------------------------------------------
-  async function copy(it, text) {
-    await navigator.clipboard.writeText(await text);
-    say(it, it.dataset.copied);
-  }
+// -- Keys ----------------------------------------------------------------------------------------------------------
+const keys = {
+  "/": () => question()?.focus(),
+  "?": () => one("#help")?.showModal(),
+  ArrowLeft: () => step(-1),
+  ArrowRight: () => step(1),
+};
 
-  function askAgain(it) {
-    it.classList.add("sure");
-    say(it, it.dataset.sure, () => it.classList.remove("sure"));
-  }
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && one(".pending")) return one("#stop")?.click();
+  if (event.ctrlKey || event.metaKey || one("dialog[open]")) return;
+  const writing = event.target.closest("input, textarea, select, [contenteditable]");
+  if (writing && event.key === "Escape") return event.target.blur();
+  const number = event.altKey ? event.code.match(/^Digit([1-9])$/)?.[1] : event.key.match(/^[1-9]$/)?.[0];
+  if (event.altKey ? !number : writing) return;
+  const does = number ? () => ((asked = true), openMark(lastTurn(), number)) : keys[event.key];
+  if (!does) return;
+  event.preventDefault();
+  does();
+});
 
-  function say(it, words, after = () => {}) {
-    const before = it.textContent;
-    it.textContent = words;
-    setTimeout(() => ((it.textContent = before), after()), 2500);
-  }
+// -- What Python changed -------------------------------------------------------------------------------------------
+let turns = 0;
+function showConversation() {
+  const now = all(".turn").length + all(".turn[data-turn]").length; // a question that waits, then is answered
+  if (now > turns) showLastTurn();
+  turns = now;
+  highlightSource();
+  returnFailed();
+}
 
-  // -- The library ---------------------------------------------------------------------------------------------------
-  let typed = 0;
-  let searched = null; // what is typed while the list is looked up stays
-  document.addEventListener("input", ({ target }) => {
-    target.setCustomValidity?.("");
-    if (!target.dataset?.search) return;
-    searched = target.value;
-    clearTimeout(typed);
-    typed = setTimeout(() => want(target.dataset.search, { query: target.value }), 200);
-  });
+const onPaint = (act) => () => requestAnimationFrame(act);
+document.addEventListener("sourcier-reader", onPaint(showLit));
+document.addEventListener("sourcier-conversation", onPaint(showConversation));
+document.addEventListener("sourcier-notice", onPaint(showNotice));
 
-  document.addEventListener("focusin", ({ target }) => {
-    if (!target.dataset?.search) searched = null;
-  });
+function follow() {
+  document.documentElement.lang = one(".bar").lang;
+  requestAnimationFrame(showConversation);
+  measureBox();
+  restoreDraft();
+  const link = new URLSearchParams(location.search);
+  if (link.get("q")) return followQuestion(link.get("q"));
+  if (!link.get("doc")) return takeCaret();
+  asked = true;
+  read({ source: link.get("doc"), start: Number(link.get("start")), end: Number(link.get("end")) });
+}
 
-  function searchOn() {
-    const box = one("#reader [data-search]");
-    if (!box) searched = null;
-    if (searched === null) return;
-    box.value = searched;
-    box.focus();
-  }
 
-  document.addEventListener("change", ({ target }) => {
-    if (target.dataset?.rename) send("rename", { id: target.dataset.rename, name: target.value });
-    if (target.type === "file") upload([...target.files].map((file) => [file, file.webkitRelativePath || file.name]));
-  });
+// -- A lost connection ---------------------------------------------------------------------------------------------
+// The server says which start of it this is; after another start the page is loaded again.
+let server = "";
+async function alive() {
+  if (document.hidden) return;
+  const reply = await fetch("room/alive").catch(() => null);
+  const lost = one("#lost");
+  if (lost) lost.hidden = !!reply?.ok;
+  if (!reply?.ok) return;
+  const [now, indexed, busy] = await reply.json();
+  if ((busy && !one("#notice [data-running]")) || (edition !== null && indexed !== edition)) followIt();
+  edition = indexed;
+  if (server && now !== server) location.reload();
+  server = now;
+}
+setInterval(alive, 2000);
+alive();
 
-  let refused = [];
-  async function upload(files) {
-    const shown = files.filter(([, name]) => !name.split("/").some((part) => part.startsWith(".")));
-    if (!shown.length) return;
-    want("library");
-    let taken = 0;
-    for (const [number, [file, name]] of shown.entries()) {
-      copying(number + 1, shown.length);
-      const why = await sent(file, name);
-      if (why) refused.push(why);
-      else taken++;
-    }
-    copying(0);
-    if (taken) send("rebuild");
-    else send("refused", { refused: refused.splice(0) });
-  }
-
-  // Takes one file to the folder of the documents; why it was refused, if it was.
-  async function sent(file, name) {
-    const form = new FormData();
-    form.append("file", file);
-    form.append("name", name);
-    const reply = await fetch("room/files", { method: "POST", body: form }).catch(() => null);
-    if (reply?.ok) return "";
-    return (await reply?.json().catch(() => null))?.error ?? name;
-  }
-
-  function copying(number, total) {
-    const told = one("#copying");
-    told.hidden = !number;
-    told.textContent = `${told.dataset.words} ${number} / ${total}`;
-  }
-
-  const dropped = (event) => [...(event.dataTransfer?.items ?? [])].some((item) => item.kind === "file");
-  const dropping = (on) => document.documentElement.classList.toggle("dropping", on);
-  document.addEventListener("dragover", (event) => dropped(event) && (event.preventDefault(), dropping(true)));
-  document.addEventListener("dragleave", (event) => event.relatedTarget || dropping(false));
-  document.addEventListener("drop", async (event) => {
-    if (!dropped(event)) return;
-    event.preventDefault();
-    dropping(false);
-    const items = [...event.dataTransfer.items].filter((item) => item.kind === "file");
-    const found = items.map((item) => inside(item.webkitGetAsEntry(), item.getAsFile())); // at once: they are gone after
-    upload((await Promise.all(found)).flat());
-  });
-
-  // The files of what was dropped, with their paths; a folder is gone through.
-  async function inside(entry, file) {
-    const path = entry?.fullPath.slice(1);
-    if (!entry?.isDirectory) return file ? [[file, path ?? file.name]] : [[await new Promise((...done) => entry.file(...done)), path]];
-    const found = [];
-    const reader = entry.createReader();
-    const some = () => new Promise((...done) => reader.readEntries(...done)); // a hundred at a time
-    for (let more = await some(); more.length; more = await some()) found.push(...more);
-    return (await Promise.all(found.map((one) => inside(one)))).flat();
-  }
-
-  // -- A rebuild -----------------------------------------------------------------------------------------------------
-  // The notice says what it does; once it is over, what shows the documents is shown anew.
-  let edition = null;
-  function showNotice() {
-    if (one("#notice [data-running]")) return followIt({ refused: refused.splice(0) });
-    const done = one("#notice [data-done]");
-    if (!done) return;
-    edition = done.dataset.done;
-    done.remove();
-    const shelf = one("#reader [data-shelf=library] .shelf-body");
-    if (shelf) want("library", wanted?.name === "library" ? wanted.data : { query: one("[data-search]").value });
-    if (one("#conversation .welcome")) send("again");
-  }
-
-  // -- Keys ----------------------------------------------------------------------------------------------------------
-  const keys = {
-    "/": () => question()?.focus(),
-    "?": () => one("#help")?.showModal(),
-    ArrowLeft: () => step(-1),
-    ArrowRight: () => step(1),
-  };
-
-  document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && one(".pending")) return one("#stop")?.click();
-    if (event.ctrlKey || event.metaKey || event.altKey || one("dialog[open]")) return;
-    if (event.target.closest("input, textarea, select, [contenteditable]")) {
-      if (event.key === "Escape") event.target.blur();
-      return;
-    }
-    const act = /^[1-9]$/.test(event.key) ? () => ((asked = true), openMark(lastTurn(), event.key)) : keys[event.key];
-    if (!act) return;
-    event.preventDefault();
-    act();
-  });
-
-  // -- What Python changed -------------------------------------------------------------------------------------------
-  let turns = 0;
-  function showConversation() {
-    const now = all(".turn").length + all(".turn[data-turn]").length; // a question that waits, then is answered
-    if (now > turns) showLastTurn();
-    turns = now;
-    highlightSource();
-  }
-
-  const onPaint = (act) => () => requestAnimationFrame(act);
-  document.addEventListener("sourcier-reader", onPaint(showLit));
-  document.addEventListener("sourcier-conversation", onPaint(showConversation));
-  document.addEventListener("sourcier-notice", onPaint(showNotice));
-
-  function follow() {
-    document.documentElement.lang = one(".bar").lang;
-    requestAnimationFrame(showConversation);
-    fillAgain();
-    const asks = new URLSearchParams(location.search);
-    if (asks.get("q")) ask(asks.get("q"));
-    else if (asks.get("doc"))
-      read({ source: asks.get("doc"), start: Number(asks.get("start")), end: Number(asks.get("end")) });
-  }
-
-  // -- A lost connection ---------------------------------------------------------------------------------------------
-  // The server says which start of it this is; after another start the page is loaded again, the question kept.
-  let server = "";
-  async function alive() {
-    if (document.hidden) return;
-    const reply = await fetch("room/alive").catch(() => null);
-    const lost = one("#lost");
-    if (lost) lost.hidden = !!reply?.ok;
-    if (!reply?.ok) return;
-    const [now, indexed, busy] = await reply.json();
-    if ((busy && !one("#notice [data-running]")) || (edition !== null && indexed !== edition)) followIt();
-    edition = indexed;
-    if (server && now !== server) {
-      sessionStorage.setItem("question", question()?.value ?? "");
-      location.reload();
-    }
-    server = now;
-  }
-  setInterval(alive, 2000);
-  alive();
-
-  function fillAgain() {
-    const kept = sessionStorage.getItem("question");
-    if (kept) fill(kept);
-    sessionStorage.removeItem("question");
-  }
-
-  // Python shows the page as it was left, header and all; what a link asks for comes after.
-  if (one(".bar")) follow();
-  else document.addEventListener("sourcier-header", follow, { once: true });
-})();
+// Python shows the page as it was left, header and all; what a link asks for comes after.
+if (one(".bar")) follow();
+else document.addEventListener("sourcier-header", follow, { once: true });

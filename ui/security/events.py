@@ -1,4 +1,4 @@
-"""The form of what the page sends to Gradio, event by event; anything else is refused with 422.
+"""The events of the page and the form of what they carry; anything else that is sent to Gradio is refused with 422.
 
 Gradio takes any JSON as the value of a component, and copies each «file» inside into a folder that it serves. So the
 body of each event is read here first, compared with the table below, and written anew from what was understood: only
@@ -33,6 +33,7 @@ class Numbered(Payload):
 
 class Ask(Payload):
     question: str
+    fresh: bool = False  # whether it begins a new conversation
 
 
 class Read(Numbered):
@@ -61,6 +62,10 @@ class Identified(Payload):
     id: Name
 
 
+class Restore(Identified):
+    open: Literal["", "1"] = ""  # whether the page showed the conversation that was deleted
+
+
 class Rename(Identified):
     name: Name
 
@@ -87,6 +92,7 @@ EVENTS: Mapping[str, type[Payload]] = {
     "reopen": Identified,
     "rename": Rename,
     "delete": Identified,
+    "restore": Restore,
     "judge": Judge,
 }
 

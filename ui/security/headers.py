@@ -2,7 +2,7 @@
 
 import secrets
 
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 # Only what this machine serves. Scripts run if they are files of ours or carry the nonce of this very page.
@@ -30,6 +30,8 @@ HEADERS = {
     "cross-origin-resource-policy": "same-origin",
 }
 
+SITES = ("none", "same-origin", "same-site", "cross-site")  # what a browser says in Sec-Fetch-Site
+
 
 class ContentSecurityPolicy:
     """Send the policy, and give the scripts of each page the nonce that lets them run."""
@@ -40,7 +42,7 @@ class ContentSecurityPolicy:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
-        return await self.app(_uncompressed(scope), receive, _Sender(send))
+        return await self.app(_uncompressed(scope), receive, _Sender(send, _navigation(scope)))
 
 
 def _uncompressed(scope: Scope) -> Scope:
@@ -48,11 +50,17 @@ def _uncompressed(scope: Scope) -> Scope:
     return {**scope, "headers": [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]}
 
 
+def _navigation(scope: Scope) -> str:
+    """Sec-Fetch-Site of a request as a Server-Timing header, which the scripts of the page can read."""
+    site = Headers(scope=scope).get("sec-fetch-site", "")
+    return f'navigation;desc="{site if site in SITES else "unknown"}"'
+
+
 class _Sender:
     """Passes a response on; a page of HTML is held back until it is whole."""
 
-    def __init__(self, send: Send) -> None:
-        self.send, self.nonce, self.body = send, secrets.token_urlsafe(16), b""
+    def __init__(self, send: Send, navigation: str) -> None:
+        self.send, self.navigation, self.nonce, self.body = send, navigation, secrets.token_urlsafe(16), b""
         self.start: Message = {}
 
     async def __call__(self, message: Message) -> None:
@@ -67,6 +75,7 @@ class _Sender:
         headers = MutableHeaders(scope=message)
         headers.update({**HEADERS, "content-security-policy": POLICY.format(nonce=self.nonce)})
         if headers.get("content-type", "").startswith("text/html"):
+            headers["server-timing"] = self.navigation
             self.start = message
         else:
             await self.send(message)
