@@ -9,7 +9,7 @@ LOCKED := --quiet --no-deps --only-binary :all: --require-hashes --requirement
 COMPILE := $(TOOLS)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command "make lock" $(UPGRADE)
 
-.PHONY: setup serve test clean lock
+.PHONY: setup serve test clean lock review
 
 setup: $(VENV)/ready
 
@@ -36,6 +36,9 @@ lock: $(TOOLS)/ready
 	$(COMPILE) --output-file requirements.txt --constraint constraints.txt --no-emit-package torch \
 		--extra test --group setup pyproject.toml
 	$(COMPILE) --output-file requirements-release.txt --group pyproject.toml:release
+
+review: setup $(TOOLS)/ready
+	$(BIN)/python -m scripts.review_dependencies
 
 serve: setup
 	$(BIN)/rag rebuild $(FOLDER)
