@@ -9,7 +9,7 @@ LOCKED := --quiet --no-deps --only-binary :all: --require-hashes --requirement
 COMPILE := $(TOOLS)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command "make lock" $(UPGRADE)
 
-.PHONY: setup serve test clean lock review
+.PHONY: setup serve test clean lock review release
 
 setup: $(VENV)/ready
 
@@ -39,6 +39,10 @@ lock: $(TOOLS)/ready
 
 review: setup $(TOOLS)/ready
 	$(BIN)/python -m scripts.review_dependencies
+
+release: setup $(TOOLS)/ready
+	$(BIN)/python -m scripts.licences --check
+	$(TOOLS)/bin/python -m scripts.release --environment $(VENV)
 
 serve: setup
 	$(BIN)/rag rebuild $(FOLDER)
