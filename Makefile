@@ -4,18 +4,45 @@ BIN := $(VENV)/bin
 HOST ?= 127.0.0.1
 PORT ?= 7860
 FOLDER ?= seeds
+TOOLS := $(VENV)/tools
+LOCKED := --quiet --no-deps --only-binary :all: --require-hashes --requirement
+COMPILE := $(TOOLS)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--custom-compile-command "make lock" $(UPGRADE)
 
-.PHONY: setup serve test clean
+.PHONY: setup serve test clean lock review release
 
 setup: $(VENV)/ready
 
-# Installed again only when what is to be installed has changed.
-$(VENV)/ready: pyproject.toml constraints.txt
+# Installed again only when what is to be installed has changed. Every file but torch's must match a hash of the lock, and
+# be a wheel: no code of a package runs while it is installed. pip comes first, since it then installs the rest.
+$(VENV)/ready: pyproject.toml constraints.txt requirements.txt
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --upgrade --constraint constraints.txt pip
-	$(BIN)/pip install --quiet --constraint constraints.txt torch
-	$(BIN)/pip install --quiet --constraint constraints.txt --editable ".[test]"
+	sed -n '/^pip==/,/^    # via/p' requirements.txt > $(VENV)/pip.txt
+	$(BIN)/pip install $(LOCKED) $(VENV)/pip.txt
+	$(BIN)/pip install $(LOCKED) requirements.txt
+	$(BIN)/pip install --quiet --only-binary :all: --constraint constraints.txt torch
+	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
+	$(BIN)/pip check
 	touch $@
+
+# The tools below are apart from the project's own environment, so that neither constrains the other.
+$(TOOLS)/ready: requirements-release.txt
+	$(PYTHON) -m venv $(TOOLS)
+	$(TOOLS)/bin/pip install $(LOCKED) requirements-release.txt
+	touch $@
+
+# Versions stay unless pyproject.toml excludes them: make lock UPGRADE="--upgrade", or "--upgrade-package gradio".
+lock: $(TOOLS)/ready
+	$(COMPILE) --output-file requirements.txt --constraint constraints.txt --no-emit-package torch \
+		--extra test --group setup pyproject.toml
+	$(COMPILE) --output-file requirements-release.txt --group pyproject.toml:release
+
+review: setup $(TOOLS)/ready
+	$(BIN)/python -m scripts.review_dependencies
+
+release: setup $(TOOLS)/ready
+	$(BIN)/python -m scripts.licences --check
+	$(TOOLS)/bin/python -m scripts.release --environment $(VENV)
 
 serve: setup
 	$(BIN)/rag rebuild $(FOLDER)

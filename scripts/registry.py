@@ -1,0 +1,61 @@
+"""What only a network tells: newer versions, from the package index that pip is set up with, and known advisories."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from scripts.project import ROOT
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """The answer of pip-audit: ``advisories`` in words, and the packages of which the service knows nothing."""
+
+    advisories: tuple[str, ...]
+    checked: int
+    unknown: tuple[str, ...]
+
+
+def newer_versions() -> dict[str, str] | None:
+    """Return the newest version of each installed package that has a newer one; None when no index can be reached."""
+    once = ["--retries", "0", "--timeout", "10"]
+    if _run([sys.executable, "-m", "pip", "index", "versions", "pip", *once]).returncode:
+        return None
+    done = _run([sys.executable, "-m", "pip", "list", "--outdated", "--format", "json", *once])
+    return parse_outdated(done.stdout) if done.returncode == 0 else None
+
+
+def parse_outdated(output: str) -> dict[str, str]:
+    return {package["name"]: package["latest_version"] for package in json.loads(output)}
+
+
+def audit(files: Sequence[Path], pip_audit: Path) -> Audit | None:
+    """Ask pip-audit about the pins of ``files``; None when its service cannot be reached or knows none of them."""
+    options = ["--no-deps", "--disable-pip", "--format", "json", "--progress-spinner", "off"]
+    return parse_audit(_run([str(pip_audit), *options, *(f"--requirement={path}" for path in files)]).stdout)
+
+
+def parse_audit(output: str) -> Audit | None:
+    """Read the JSON of pip-audit; None when there is none, as when it failed, or when it knew no package at all."""
+    try:
+        packages: list[dict[str, Any]] = json.loads(output)["dependencies"]
+    except (json.JSONDecodeError, KeyError):
+        return None
+    known = [package for package in packages if "skip_reason" not in package]
+    if not known:
+        return None
+    found = [_describe(package, advisory) for package in known for advisory in package["vulns"]]
+    return Audit(tuple(found), len(known), tuple(package["name"] for package in packages if "skip_reason" in package))
+
+
+def _describe(package: dict[str, Any], advisory: dict[str, Any]) -> str:
+    fixed = f"fixed in {', '.join(advisory['fix_versions'])}" if advisory["fix_versions"] else "not fixed yet"
+    return f"{package['name']} {package['version']}: {advisory['id']}, {fixed}."
+
+
+def _run(command: list[str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)

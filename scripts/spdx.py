@@ -1,0 +1,56 @@
+"""SPDX licence expressions: which licences each choice leaves one with, and whether one may accept them."""
+
+import re
+from collections.abc import Set
+
+from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression
+
+_TOKEN = re.compile(r"[()]|[^\s()]+(?:\s+WITH\s+[^\s()]+)?", re.IGNORECASE)
+
+# Each alternative is a set of licences that apply together.
+Alternatives = frozenset[frozenset[str]]
+
+
+def canonical(expression: str) -> str | None:
+    """Return ``expression`` in SPDX's own spelling, or None if it is not an SPDX expression."""
+    try:
+        return canonicalize_license_expression(expression)
+    except InvalidLicenseExpression:
+        return None
+
+
+def alternatives(expression: str) -> Alternatives:
+    """Return what ``expression`` lets one choose from: AND binds tighter than OR."""
+    tokens = _TOKEN.findall(expression)[::-1]
+    return _any_of(tokens)
+
+
+def is_allowed(expression: str, allowed: Set[str]) -> bool:
+    """Tell whether all licences of at least one alternative are in ``allowed``."""
+    return any(choice <= allowed for choice in alternatives(expression))
+
+
+def _any_of(tokens: list[str]) -> Alternatives:
+    found = _all_of(tokens)
+    while tokens and tokens[-1].upper() == "OR":
+        tokens.pop()
+        found |= _all_of(tokens)
+    return found
+
+
+def _all_of(tokens: list[str]) -> Alternatives:
+    found = _operand(tokens)
+    while tokens and tokens[-1].upper() == "AND":
+        tokens.pop()
+        right = _operand(tokens)
+        found = frozenset(one | other for one in found for other in right)
+    return found
+
+
+def _operand(tokens: list[str]) -> Alternatives:
+    token = tokens.pop()
+    if token != "(":
+        return frozenset({frozenset({token})})
+    inner = _any_of(tokens)
+    tokens.pop()  # the closing parenthesis
+    return inner
