@@ -14,7 +14,6 @@ import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 from index.blocks import Blocks
 from index.errors import Unreadable
 from index.language import fold
-from index.pdf_again import read_pdf_again
 from index.pdf_lines import (
     LARGER,
     Line,
@@ -42,6 +41,9 @@ def read_pdf(data: bytes) -> Reading:
     try:
         return _read(data)
     except NotOpened:
+        # Imported here: few files need it, and it takes half the time in which a worker starts.
+        from index.pdf_again import read_pdf_again
+
         return read_pdf_again(data)
 
 
