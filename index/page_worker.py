@@ -40,10 +40,9 @@ def answer(request: dict[str, Any]) -> Frame:
 
 def _unchanged(path: Path, digest: str) -> bytes | None:
     """The bytes of the file, if they are those that were indexed."""
-    if not path.is_file():
+    if not path.is_file() or path.stat().st_size > LARGEST:
         return None
-    with path.open("rb") as file:
-        data = file.read(LARGEST + 1)
+    data = path.read_bytes()
     return data if sha256(data).hexdigest() == digest else None
 
 
