@@ -11,12 +11,12 @@ from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
-import hostile_pdfs
 import pytest
 from browsing import ask, chromium, context, enter, lit, page  # noqa: F401  (fixtures)
 from playwright.sync_api import expect
 
 import index
+from bench import pdf_bombs
 from ui import pictures
 from ui.events import Room
 from ui.rooms import indexed_room
@@ -34,8 +34,8 @@ PAGES = 45
 def room(tmp_path, monkeypatch) -> Room:
     corpus = tmp_path / "corpus"
     corpus.mkdir()
-    (corpus / "endless.pdf").write_bytes(hostile_pdfs.shading(PAGES))
-    (corpus / "plain.pdf").write_bytes(hostile_pdfs.plain(3))
+    (corpus / "endless.pdf").write_bytes(pdf_bombs.shading(PAGES))
+    (corpus / "plain.pdf").write_bytes(pdf_bombs.plain(3))
     index.rebuild(corpus, tmp_path / "index")
     monkeypatch.setattr(pictures, "DRAWING_LIMIT", 3.0)
     return indexed_room(tmp_path / "index")
@@ -133,7 +133,7 @@ def endless_only(room, tmp_path) -> Iterator[str]:
 def test_the_pane_shows_the_text_and_a_sentence_where_a_page_cannot_be_drawn(page, endless_only):
     enter(page, endless_only)
     ask(page, DAM)
-    assert lit(page) == hostile_pdfs.SENTENCE
+    assert lit(page) == pdf_bombs.SENTENCE
     expect(page.locator("#reader .page img")).to_have_count(1)
     failed = page.get_by_role("status").filter(has_text=FAILED.format(1))
     expect(failed).to_be_visible(timeout=15_000)
@@ -142,7 +142,7 @@ def test_the_pane_shows_the_text_and_a_sentence_where_a_page_cannot_be_drawn(pag
     page.locator(".cite").first.click()  # it is known by now: no picture is tried
     expect(page.locator("#reader .notice")).to_have_text(FAILED.format(1))
     expect(page.locator("#reader .page img")).to_have_count(0)
-    assert lit(page) == hostile_pdfs.SENTENCE
+    assert lit(page) == pdf_bombs.SENTENCE
 
 
 def test_a_page_that_is_refused_for_now_is_asked_for_again(page, room, address):

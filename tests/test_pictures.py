@@ -13,9 +13,9 @@ from contextlib import suppress
 from itertools import accumulate
 from pathlib import Path
 
-import hostile_pdfs
 import pytest
 
+from bench import pdf_bombs
 from index.documents import Document, Span
 from index.sandbox import Worker
 from ui import pictures
@@ -24,7 +24,7 @@ from ui.pictures import CannotDraw, FileChanged, Pictures, TooBusy
 
 PNG = b"\x89PNG\r\n\x1a\n"
 ROOT = Path(__file__).parents[1]
-WHOLE = Span(0, len(hostile_pdfs.SENTENCE))
+WHOLE = Span(0, len(pdf_bombs.SENTENCE))
 
 
 class CountedQueue(JobQueue):
@@ -55,7 +55,7 @@ def shown(tmp_path, queue) -> Iterator[Pictures]:
 def put(folder: Path, name: str, data: bytes, pages: int = 1) -> Document:
     """A file, and its document as if it had been indexed."""
     (folder / name).write_bytes(data)
-    sentences = hostile_pdfs.sentences(pages)
+    sentences = pdf_bombs.sentences(pages)
     starts = tuple(accumulate((len(sentence) + 2 for sentence in sentences[:-1]), initial=0))
     return Document(name, "\n\n".join(sentences), hashlib.sha256(data).hexdigest(), "Le barrage", pages=starts)
 
@@ -65,7 +65,7 @@ def drawn(shown: Pictures, document: Document, page: int = 1) -> bytes:
 
 
 def test_all_quotes_of_a_click_take_one_visit_to_the_file(shown, queue, tmp_path):
-    document = put(tmp_path, "a.pdf", hostile_pdfs.plain(3), 3)
+    document = put(tmp_path, "a.pdf", pdf_bombs.plain(3), 3)
     second = Span(WHOLE.end + 2, WHOLE.end + 12)
     found = shown.around(document, Span(3, second.end), [(1, WHOLE), (2, second), (3, Span(0, 2)), (7, WHOLE)])
     assert queue.requests == [("layout", 4)]
@@ -79,17 +79,17 @@ def test_all_quotes_of_a_click_take_one_visit_to_the_file(shown, queue, tmp_path
 
 
 def test_a_page_is_drawn_once_and_kept(shown, queue, tmp_path):
-    document = put(tmp_path, "a.pdf", hostile_pdfs.plain(2), 2)
+    document = put(tmp_path, "a.pdf", pdf_bombs.plain(2), 2)
     assert drawn(shown, document).startswith(PNG)
     assert drawn(shown, document) == drawn(shown, document)
     assert drawn(shown, document, 2).startswith(PNG)
     assert queue.requests == [("draw", 1), ("draw", 2)]
 
 
-@pytest.mark.parametrize("make", [hostile_pdfs.strokes, hostile_pdfs.shading])
+@pytest.mark.parametrize("make", [pdf_bombs.strokes, pdf_bombs.shading])
 def test_a_page_that_takes_too_long_is_not_tried_again_and_holds_up_no_other(shown, queue, tmp_path, monkeypatch, make):
     monkeypatch.setattr(pictures, "DRAWING_LIMIT", 4.0)
-    endless, plain = put(tmp_path, "a.pdf", make()), put(tmp_path, "b.pdf", hostile_pdfs.plain())
+    endless, plain = put(tmp_path, "a.pdf", make()), put(tmp_path, "b.pdf", pdf_bombs.plain())
 
     async def both() -> float:
         began = time.monotonic()
@@ -113,7 +113,7 @@ def test_a_page_that_takes_too_long_is_not_tried_again_and_holds_up_no_other(sho
 
 def test_a_crash_costs_its_page_alone(tmp_path):
     shown = Pictures(lambda: tmp_path, CountedQueue(memory=300 << 20))
-    crash, plain = put(tmp_path, "a.pdf", hostile_pdfs.crash()), put(tmp_path, "b.pdf", hostile_pdfs.plain())
+    crash, plain = put(tmp_path, "a.pdf", pdf_bombs.crash()), put(tmp_path, "b.pdf", pdf_bombs.plain())
     for _ in range(2):
         with pytest.raises(CannotDraw):
             drawn(shown, crash)
@@ -125,7 +125,7 @@ def test_a_crash_costs_its_page_alone(tmp_path):
 
 
 def test_a_worker_that_something_else_ended_says_nothing_of_the_page(shown, queue, tmp_path):
-    document = put(tmp_path, "a.pdf", hostile_pdfs.shading())
+    document = put(tmp_path, "a.pdf", pdf_bombs.shading())
 
     async def killed() -> None:
         waiting = asyncio.ensure_future(shown.png(document, 1))
@@ -143,7 +143,7 @@ def test_a_worker_that_something_else_ended_says_nothing_of_the_page(shown, queu
 
 
 def test_a_page_that_many_ask_for_is_drawn_once(shown, queue, tmp_path):
-    document = put(tmp_path, "a.pdf", hostile_pdfs.plain())
+    document = put(tmp_path, "a.pdf", pdf_bombs.plain())
 
     async def many() -> list[bytes]:
         return await asyncio.gather(*(shown.png(document, 1) for _ in range(45)))
@@ -153,7 +153,7 @@ def test_a_page_that_many_ask_for_is_drawn_once(shown, queue, tmp_path):
 
 
 def test_too_many_pages_are_refused_at_once(shown, queue, tmp_path):
-    document = put(tmp_path, "a.pdf", hostile_pdfs.shading(45), 45)
+    document = put(tmp_path, "a.pdf", pdf_bombs.shading(45), 45)
 
     async def many() -> list[object]:
         asked = [asyncio.ensure_future(shown.png(document, page)) for page in range(1, 46)]
@@ -169,7 +169,7 @@ def test_too_many_pages_are_refused_at_once(shown, queue, tmp_path):
 
 def test_a_page_that_nobody_waits_for_any_more_is_not_drawn(shown, queue, tmp_path, monkeypatch):
     monkeypatch.setattr(pictures, "DRAWING_LIMIT", 2.0)
-    document = put(tmp_path, "a.pdf", hostile_pdfs.shading(3), 3)
+    document = put(tmp_path, "a.pdf", pdf_bombs.shading(3), 3)
 
     async def gone() -> None:
         waiting = [asyncio.ensure_future(shown.png(document, page)) for page in (1, 2, 2, 3)]
@@ -193,8 +193,8 @@ def test_a_page_that_nobody_waits_for_any_more_is_not_drawn(shown, queue, tmp_pa
 
 
 def test_only_the_bytes_that_were_indexed_are_shown(shown, tmp_path):
-    document = put(tmp_path, "a.pdf", hostile_pdfs.plain())
-    (tmp_path / "a.pdf").write_bytes(hostile_pdfs.plain() + b"% changed")
+    document = put(tmp_path, "a.pdf", pdf_bombs.plain())
+    (tmp_path / "a.pdf").write_bytes(pdf_bombs.plain() + b"% changed")
     with pytest.raises(FileChanged):
         shown.around(document, WHOLE, [])
     with pytest.raises(FileChanged):
@@ -202,7 +202,7 @@ def test_only_the_bytes_that_were_indexed_are_shown(shown, tmp_path):
     (tmp_path / "a.pdf").unlink()
     with pytest.raises(FileChanged):
         shown.around(document, WHOLE, [])
-    (tmp_path / "a.pdf").write_bytes(hostile_pdfs.plain())
+    (tmp_path / "a.pdf").write_bytes(pdf_bombs.plain())
     assert drawn(shown, document).startswith(PNG)  # a change is not remembered
 
 
@@ -212,7 +212,7 @@ def test_a_file_that_pdfium_cannot_open_is_shown_as_text_without_a_word(shown, t
 
 def test_a_click_does_not_wait_long_behind_a_page_of_the_same_file(shown, tmp_path, monkeypatch):
     monkeypatch.setattr(pictures, "_TURN", 0.2)
-    document = put(tmp_path, "a.pdf", hostile_pdfs.shading())
+    document = put(tmp_path, "a.pdf", pdf_bombs.shading())
 
     def held() -> None:
         with suppress(TooBusy):
@@ -230,10 +230,11 @@ def test_a_click_does_not_wait_long_behind_a_page_of_the_same_file(shown, tmp_pa
 
 
 def test_no_parser_of_pdf_files_is_loaded_where_pages_are_shown(tmp_path):
-    document = put(tmp_path, "a.pdf", hostile_pdfs.plain())
+    document = put(tmp_path, "a.pdf", pdf_bombs.plain())
     code = f"""
 import asyncio, sys
 from pathlib import Path
+from bench import pdf_bombs
 from index.documents import Document, Span
 from ui.pictures import Pictures
 shown = Pictures(lambda: Path({str(tmp_path)!r}))

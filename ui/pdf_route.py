@@ -1,9 +1,9 @@
 """The route that serves pages of PDF files as pictures."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
-from typing import TypeVar
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any, TypeVar
 
 from fastapi import FastAPI, HTTPException, Request, Response
 from fastapi.concurrency import run_in_threadpool
@@ -20,7 +20,7 @@ Result = TypeVar("Result")
 
 
 class ClientGone(Exception):
-    """The client closed the connection before the reply."""
+    """Nobody waits for the reply any more."""
 
 
 async def page(room: Room, doc: str, page: int, sha256: str, request: Request) -> Response:
@@ -45,23 +45,23 @@ async def page(room: Room, doc: str, page: int, sha256: str, request: Request) -
     return Response(drawn, media_type="image/png", headers=_FOREVER)
 
 
-async def until_gone(request: Request, work: Awaitable[Result]) -> Result:
+async def until_gone(request: Request, work: Coroutine[Any, Any, Result]) -> Result:
     """Return what comes of ``work``, which is cancelled when the client goes away.
 
     Raises:
-        ClientGone: the client went away.
+        ClientGone: the client went away, or the server ends.
     """
     working, gone = asyncio.ensure_future(work), asyncio.ensure_future(_disconnected(request))
     try:
         await asyncio.wait({working, gone}, return_when=asyncio.FIRST_COMPLETED)
-        if not working.done():
-            raise ClientGone
-        return await working
+        if working.done():
+            return working.result()
+    except asyncio.CancelledError:  # by uvicorn, which would print a traceback for each client that waits
+        pass
     finally:
         for task in (working, gone):
             task.cancel()
-        with suppress(asyncio.CancelledError):
-            await gone
+    raise ClientGone
 
 
 async def _disconnected(request: Request) -> None:
