@@ -4,76 +4,59 @@ The text of a document is that of pdfium less furniture, line ends and hyphens; 
 found in the document's text one after the other, which gives each character its place back.
 """
 
-from collections.abc import Iterator
-from hashlib import sha256
-from pathlib import Path
+from collections.abc import Iterator, Sequence
 from statistics import median
-from typing import Any, NamedTuple
+from typing import Any
 
-from index.documents import Document, Span
-from index.pdf import NotOpened, opened_pdf
+from index.documents import Span
+from index.pages import Box, PageText
 from index.pdf_lines import HYPHENS, Line, normalised, page_lines
 
-
-class Box(NamedTuple):
-    """A rectangle on a page, in fractions of its width and height, from the left and the top."""
-
-    page: int  # from 1
-    left: float
-    top: float
-    right: float
-    bottom: float
+_Places = list[tuple[int, int]]  # pairs: an offset in the text, the number of the character in the line
+_Way = tuple[Line, _Places, "_Way"] | None  # the last line that was matched, and those before it
 
 
-_Way = tuple[Line, list[tuple[int, int]], "_Way"] | None  # the last line that was matched, and those before it
+def boxes(page: Any, own: PageText, spans: Sequence[Span]) -> list[list[Box]]:
+    """Return, for each span of the document, a rectangle for each line of the page that it touches.
+
+    ``page`` is pdfium's, ``own`` the text that was read from it.
+    """
+    found, letters, size = _found(page_lines(page), own), page.get_textpage(), page.get_size()
+    return [list(_around(found, letters, size, own.page, span)) for span in spans]
 
 
-def boxes(path: Path, document: Document, span: Span) -> list[Box]:
-    """One rectangle for each line that the span touches; none where the file is no longer the one that was read."""
-    data = path.read_bytes()
-    first, last = document.page_at(span.start), document.page_at(span.end - 1)
-    if first is None or last is None or sha256(data).hexdigest() != document.sha256:
-        return []
-    try:
-        with opened_pdf(data) as opened:
-            numbers = range(first, min(last, len(opened)) + 1)
-            return [box for number in numbers for box in _on_page(opened[number - 1], number, document, span)]
-    except NotOpened:  # the second reader has no places
-        return []
-
-
-def _on_page(page: Any, number: int, document: Document, span: Span) -> Iterator[Box]:
-    start = document.pages[number - 1]
-    end = document.pages[number] if number < len(document.pages) else len(document.text)
-    width, height = page.get_size()
-    letters = page.get_textpage()
-    for line, places in _found(page_lines(page), document.text, start, end):
+def _around(
+    found: Sequence[tuple[Line, _Places]], letters: Any, size: tuple[float, float], page: int, span: Span
+) -> Iterator[Box]:
+    width, height = size
+    for line, places in found:
         lit = [line.first + within for offset, within in places if span.start <= offset < span.end]
         if lit:
             lefts, bottoms, rights, tops = zip(*(letters.get_charbox(one, loose=True) for one in lit), strict=True)
             left, bottom, right, top = min(lefts), median(bottoms), max(rights), median(tops)
-            yield Box(number, left / width, 1 - top / height, right / width, 1 - bottom / height)
+            yield Box(page, left / width, 1 - top / height, right / width, 1 - bottom / height)
 
 
-def _found(lines: list[Line], text: str, start: int, end: int) -> list[tuple[Line, list[tuple[int, int]]]]:
-    """Each line that the text holds, with pairs: an offset in the text, the number of the character in the line.
+def _found(lines: Sequence[Line], own: PageText) -> list[tuple[Line, _Places]]:
+    """Each line that the text holds, with the places of its characters.
 
     Lines that the text leaves out may begin as the text goes on: of all ways to match, the one that comes farthest.
     """
-    solid = [offset for offset in range(start, end) if not text[offset].isspace()]
-    letters = "".join(text[offset] for offset in solid)
+    solid = [offset for offset, letter in enumerate(own.text, own.start) if not letter.isspace()]
+    text = "".join(own.text.split())
     ways: dict[int, _Way] = {0: None}  # by how many letters are matched
     for line in lines:
-        own = [(letter, number) for number, raw in enumerate(line.raw) for letter in normalised(raw).strip()]
+        letters = [(letter, number) for number, raw in enumerate(line.raw) for letter in normalised(raw).strip()]
+        starts = ["".join(letter for letter, _ in letters[:length]) for length in _lengths(line)]
         for position, way in list(ways.items()):
-            for length in _lengths(line):
-                if letters.startswith("".join(letter for letter, _ in own[:length]), position):
-                    places = [(solid[position + i], number) for i, (_, number) in enumerate(own[:length])]
-                    ways.setdefault(position + length, (line, places, way))
+            for start in starts:
+                if text.startswith(start, position):
+                    places = [(solid[position + i], number) for i, (_, number) in enumerate(letters[: len(start)])]
+                    ways.setdefault(position + len(start), (line, places, way))
     return _unrolled(ways[max(ways)])
 
 
-def _unrolled(way: _Way) -> list[tuple[Line, list[tuple[int, int]]]]:
+def _unrolled(way: _Way) -> list[tuple[Line, _Places]]:
     found = []
     while way is not None:
         line, places, way = way

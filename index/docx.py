@@ -15,6 +15,7 @@ from lxml import etree  # type: ignore[import-untyped]
 from index.blocks import Blocks
 from index.cells import cells
 from index.errors import Unreadable
+from index.metadata import DAMAGED, or_none
 from index.reading import Reading
 from index.zipped import tree, unzipped
 
@@ -31,18 +32,20 @@ def read_docx(data: bytes) -> Reading:
     unzipped(data)
     try:
         document = Document(io.BytesIO(data))
-    except (OpcError, BadZipFile, zlib.error, KeyError, ValueError, etree.XMLSyntaxError) as error:
+        body = document.element.body
+    except (OpcError, BadZipFile, zlib.error, *DAMAGED, etree.XMLSyntaxError) as error:
         raise Unreadable("it is damaged, or no Word document") from error
-    styles = {style.style_id: (style.name or "").lower() for style in document.styles}
+    styles = {style.style_id: (style.name or "").lower() for style in or_none(lambda: document.styles) or ()}
     blocks = Blocks()
-    for text, style in _blocks(document.element.body):
+    for text, style in _blocks(body):
         blocks.add(text, heading=styles.get(style, "").startswith(_HEADINGS))
     for part in document.part.package.iter_parts():
-        if _NOTES.fullmatch(part.content_type):  # at the foot, as printed
+        if _NOTES.fullmatch(part.content_type or ""):  # at the foot, as printed
             for text, _ in _blocks(tree(part.blob)):
                 blocks.add(text)
-    said = document.core_properties
-    return blocks.reading(said.title or None, said.modified.date() if said.modified else None)
+    title = or_none(lambda: document.core_properties.title)
+    modified = or_none(lambda: document.core_properties.modified)
+    return blocks.reading(title or None, modified.date() if modified else None)
 
 
 def _blocks(body: Any) -> Iterator[tuple[str, str]]:
@@ -65,7 +68,7 @@ def _written(element: Any) -> str:
     while waiting:
         found = waiting.pop()
         if found.tag == _TEXT:
-            parts.append(found.text or "")
+            parts.extend([found.text or "", *(child.tail or "" for child in found)])  # an unknown entity is a child
         elif found.tag in _AS_TEXT:
             parts.append(_AS_TEXT[found.tag])
         elif found.tag not in _LEFT_OUT:

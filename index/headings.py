@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import takewhile
 
 from index.documents import Span
 
@@ -17,7 +18,8 @@ def headings(text: str) -> tuple[Span, ...]:
 
 def title(text: str, found: Sequence[Span], start: int = 0) -> str | None:
     """The heading that opens the text: one that stands before the first paragraph."""
-    opening = [text[slice(*heading)] for heading in found if not _has_paragraph(text[start : heading.start])]
+    before = takewhile(lambda heading: not _has_paragraph(text[start : heading.start]), found)
+    opening = [text[slice(*heading)] for heading in before]
     worded = [line for line in opening if len(line.split()) > 3]  # a lone «En direct» is no title where another is
     return next(iter(worded or opening), None)
 

@@ -4,19 +4,33 @@ import datetime as dt
 from collections.abc import Sequence
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from functools import lru_cache
 from typing import Any
 
 from index.blocks import Blocks
 from index.errors import Unreadable
 from index.html import blocks_in, decoded_as, decoded_html
+from index.metadata import DAMAGED, or_none
 from index.reading import Reading
 from index.text import decode, normalised
 
 _HEADERS = ("From", "To", "Cc", "Date", "Subject")
 
 
+class _ParseOnce(policy.EmailPolicy):
+    """Parse each header once: the library does so whenever one is asked for, ten times for the type of a part."""
+
+    def header_fetch_parse(self, name: str, value: str) -> Any:
+        return _parsed(name, value)
+
+
+@lru_cache(maxsize=8)  # those of one part
+def _parsed(name: str, value: str) -> Any:
+    return policy.default.header_fetch_parse(name, value)
+
+
 def read_mail(data: bytes) -> Reading:
-    message = message_from_bytes(data.lstrip(b"\xef\xbb\xbf\r\n"), policy=policy.default)
+    message: Any = message_from_bytes(data.lstrip(b"\xef\xbb\xbf\r\n"), policy=_ParseOnce())
     if not message.keys():
         raise Unreadable("it is no e-mail")
     blocks = Blocks()
@@ -35,7 +49,7 @@ def _header(message: EmailMessage, name: str) -> str:
     """As it is read, else as it is written: a list of addresses may be none."""
     try:
         return str(message[name] or "")
-    except (IndexError, ValueError, AttributeError, TypeError):  # what the parser of headers falls over
+    except DAMAGED:
         return next((str(value) for key, value in message.raw_items() if key.lower() == name.lower()), "")
 
 
@@ -83,8 +97,5 @@ def _content(part: Any) -> str:
 
 
 def _date(message: EmailMessage) -> dt.date | None:
-    try:
-        moment = getattr(message["Date"], "datetime", None)
-    except (IndexError, ValueError, TypeError):
-        return None
+    moment = or_none(lambda: getattr(message["Date"], "datetime", None))
     return moment.date() if moment else None

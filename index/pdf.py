@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -14,7 +15,7 @@ import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 from index.blocks import Blocks
 from index.errors import Unreadable
 from index.language import fold
-from index.pdf_again import read_pdf_again
+from index.metadata import or_none
 from index.pdf_lines import (
     LARGER,
     Line,
@@ -42,6 +43,9 @@ def read_pdf(data: bytes) -> Reading:
     try:
         return _read(data)
     except NotOpened:
+        # Imported here: few files need it, and it takes half the time in which a worker starts.
+        from index.pdf_again import read_pdf_again
+
         return read_pdf_again(data)
 
 
@@ -54,7 +58,7 @@ def _read(data: bytes) -> Reading:
         pages = [_lines_of(document, number) for number in range(len(document))]
         if not any(pages):
             raise _empty(document)
-        metadata = document.get_metadata_dict(skip_empty=True)
+        metadata = {key: or_none(partial(document.get_metadata_value, key)) or "" for key in ("Title", "CreationDate")}
         outline = frozenset(_squeezed(title) for title in _outline(document))
     body = body_size(pages)
     return _reading(without_furniture(pages, body), body, outline, metadata)
@@ -102,7 +106,7 @@ def _has_picture(document: Any, number: int) -> bool:
 
 def _outline(document: Any) -> Iterator[str]:
     for _, item in zip(range(_OUTLINE), document.get_toc(max_depth=6), strict=False):
-        yield item.get_title() if hasattr(item, "get_title") else item.title
+        yield or_none(item.get_title) or ""
 
 
 def _reading(

@@ -7,6 +7,7 @@ from pypdf import PdfReader
 from pypdf.errors import FileNotDecryptedError, PyPdfError
 
 from index.errors import Unreadable
+from index.metadata import DAMAGED
 from index.reading import Reading
 from index.text import normalised
 
@@ -18,7 +19,7 @@ def read_pdf_again(data: bytes) -> Reading:
         texts = [normalised(page.extract_text()) for page in PdfReader(io.BytesIO(data)).pages]
     except FileNotDecryptedError as error:
         raise Unreadable("it is protected by a password; save it without one") from error
-    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (PyPdfError, *DAMAGED, RuntimeError) as error:
         raise Unreadable("it is damaged, or no PDF") from error
     pages = tuple(sum(map(len, texts[:number])) + 2 * number for number in range(len(texts)))
     return Reading("\n\n".join(texts), pages=pages)

@@ -1,7 +1,6 @@
 """Files to what an index needs of them: read, split and encoded, each content once, kept in the cache as it comes."""
 
 import os
-import zlib
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -16,18 +15,17 @@ from index.cache import Cache, Offsets, Prepared
 from index.disk import sha256_of
 from index.errors import ReaderStopped, Unreadable
 from index.folder import File
-from index.language import detect
 from index.meaning import Codes, compact
+from index.read_worker import ReadFile
 from index.reading import Reading
 from index.report import Skipped
 from index.vectors import Encoder
 
 # What decides the passages and sentences of a text; a manifest records it.
-SPLIT = {"version": 2, "sentence": split.LONGEST, "passage": pack.LENGTH}
+SPLIT = {"version": 3, "sentence": split.LONGEST, "passage": pack.LENGTH}
 _MADE_WITH = f"{read.VERSION} {sorted(SPLIT.items())}"
 _SHORT_TITLE = 60  # characters
 _TOGETHER = 4096  # sentences encoded at a time
-_ENOUGH = 200  # characters that tell the language of a passage
 _AHEAD = 8  # files read while others are encoded
 _THREADS = min(4, os.cpu_count() or 1)
 
@@ -82,18 +80,11 @@ def _kept(batch: Sequence[Attended | Skipped], cache: Cache, encoder: Encoder) -
     return [part.source if isinstance(part, Attended) else part for part in batch]
 
 
-def split_up(reading: Reading) -> Prepared:
-    """A reading with its sentences and passages."""
-    spans = split.sentences(reading.text, reading.all_breaks)
-    ranges = pack.passages(reading.text, spans, reading.headings, reading.pages)
-    openings = (reading.text[spans[numbers[0]].start : spans[numbers[-1]].end][:_ENOUGH] for numbers in ranges)
-    return Prepared(
-        reading,
-        zlib.compress(reading.text.encode(), 3),
-        np.array(spans, np.int32).reshape(-1, 2),
-        np.array([numbers.start for numbers in ranges], np.int32),
-        tuple(detect(text) for text in openings),
-    )
+def _prepared(found: ReadFile) -> Prepared:
+    """The arrays of a file as NumPy has them."""
+    sentences, passages, languages = found.chunks
+    offsets = np.array(sentences, np.int32).reshape(-1, 2)
+    return Prepared(found.reading, found.packed, offsets, np.array(passages, np.int32), languages)
 
 
 def sentence_inputs(reading: Reading, sentences: Offsets) -> list[str]:
@@ -106,7 +97,8 @@ def sentence_inputs(reading: Reading, sentences: Offsets) -> list[str]:
 
 def _attended(files: Sequence[File], cache: Cache, encoder: Encoder) -> Iterator[Attended | Skipped]:
     """Each file in order, a few of them read ahead by threads."""
-    with Readers() as readers, ThreadPoolExecutor(_THREADS) as threads:
+    # The readers close first: where the rebuild is stopped, no thread waits for a file that takes long.
+    with ThreadPoolExecutor(_THREADS) as threads, Readers() as readers:
         waiting: deque[Future[Attended | Skipped]] = deque()
         for file in files:
             waiting.append(threads.submit(_attend, file, cache, encoder, readers))
@@ -160,14 +152,14 @@ def _reason(error: Unreadable | OSError) -> Unreadable:
 def _read(file: File, kind: read.Kind, key: str, cache: Cache, readers: Readers) -> Attended:
     """The file as it is at this moment, which may be another than when its bytes were compared."""
     try:
-        digest, reading = readers.read(file.path, kind)
+        found = readers.read(file.path, kind)
     except Unreadable as error:
         if not isinstance(error, ReaderStopped) and _source(file, kind).key == key:  # it is still what was refused
             cache.keep_reason(key, error)
         raise
-    prepared = split_up(reading)
+    prepared = _prepared(found)
     counts = len(prepared.passages), len(prepared.sentences)
-    return Attended(Source(file.id, digest, _key(digest, kind), *counts), prepared)
+    return Attended(Source(file.id, found.sha256, _key(found.sha256, kind), *counts), prepared)
 
 
 def _batches(parts: Iterable[Attended | Skipped]) -> Iterator[list[Attended | Skipped]]:

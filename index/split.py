@@ -17,7 +17,7 @@ LONGEST = 600  # characters of a sentence; a longer one is cut at ; : , or white
 _SHORTEST_CUT = 200
 _WRAPPED = range(40, 180)  # widths of lines that a program wraps; longer lines are whole paragraphs
 
-_BLANK_LINE = re.compile(r"[\n\f][^\S\n]*(?=[\n\f])|\f")
+_BLANK_LINES = re.compile(r"(?:[\n\f][^\S\n\f]*+)+(?=[\n\f])|\f")  # a row of them is looked at once
 _STOP = re.compile(  # it starts with a set of characters, which re looks for faster than for anything else
     r"[.!?…؟۔।。！？](?<![.!?…؟۔।。！？]{2})[.!?…؟۔।。！？]*+"  # a row of stops is looked at once, from its first
     r"(?P<close>(?:\s*[»”]|[)\]\"'’*_⁰¹²³⁴⁵⁶⁷⁸⁹」』）]|\[\d+\])*+)"
@@ -28,6 +28,7 @@ _ITEM = re.compile(
     r"[ \t]*(?:[•●▪◦‣■□➢✓·*+-][ \t\u00a0]|#{1,6} |(?:\d{1,3}|[a-zA-Z]|[ivx]{1,5})[.)°][ \t]|\([a-z\d]{1,4}\) )"
 )
 _DASH = re.compile(r"[ \t]*[–—] ?")
+_LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 _FIRST_WORD = re.compile(r"\s*(\S+)")
 _NUMBER_OF_ITEM = re.compile(r"\W*(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})")
 _ENDS_LINE = (".", "!", "?", ":", ";", "»", "”", "…")
@@ -55,7 +56,7 @@ def is_item(line: str) -> bool:
 
 def _blocks(text: str, breaks: Iterable[int]) -> list[int]:
     """Where blocks start, and the end of the text."""
-    cuts = {0, len(text), *(match.end() for match in _BLANK_LINE.finditer(text))}
+    cuts = {0, len(text), *(edge for match in _BLANK_LINES.finditer(text) for edge in match.span())}
     cuts.update(offset for offset in breaks if 0 < offset < len(text))
     edges = sorted(cuts)
     cuts.update(cut for start, end in pairwise(edges) for cut in _line_cuts(text, start, end))
@@ -88,12 +89,15 @@ def _goes_on(line: str, following: str, width: int) -> bool:
 
 
 def _within(text: str, start: int, end: int) -> Iterator[Span]:
-    """The sentences of one block, without the white space around them."""
-    begin = start
+    """The sentences of one block, without the white space around them; stops alone («. . .») end none."""
+    begin = checked = start
+    worded = False
     for match in _STOP.finditer(text, start, end):
-        if match.end() < end and _ends_sentence(text, begin, match):
+        worded = worded or _LETTER_OR_DIGIT.search(text, checked, match.start()) is not None
+        checked = match.end()
+        if worded and match.end() < end and _ends_sentence(text, begin, match):
             yield from _trimmed(text, begin, match.end("close"))
-            begin = match.end("gap")
+            begin, worded = match.end("gap"), False
     yield from _trimmed(text, begin, end)
 
 

@@ -18,8 +18,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.apart import Readers
+from index.chunks import chunk
 from index.errors import Unreadable
-from index.prepare import split_up
 from index.read import KINDS, read
 from index.reading import Reading
 from index.records import read_records
@@ -384,12 +384,10 @@ ROWS = [{"nom": f"Nom {n}", "rôle": f"le rôle {n} est court"} for n in range(3
     ],
 )
 def test_no_passage_holds_two_records(tmp_path, name, content):
-    found = split_up(reading(tmp_path / name, content))
-    ends = [*found.passages[1:], len(found.sentences)]
-    passages = [
-        found.reading.text[found.sentences[a][0] : found.sentences[b - 1][1]]
-        for a, b in zip(found.passages, ends, strict=True)
-    ]
+    found = reading(tmp_path / name, content)
+    offsets, firsts, _ = chunk(found)
+    ends = [*firsts[1:], len(offsets) // 2]
+    passages = [found.text[offsets[2 * a] : offsets[2 * b - 1]] for a, b in zip(firsts, ends, strict=True)]
     held = [[row for row in ROWS if row["rôle"] in passage] for passage in passages]
     assert [rows for rows in held if rows] == [[row] for row in ROWS]
     assert all(row["nom"] in passage for rows, passage in zip(held, passages, strict=True) for row in rows)

@@ -14,10 +14,10 @@ from fakes import HashingEncoder
 
 from index.arrays import mapped
 from index.build import rebuild
+from index.chunks import chunk
 from index.errors import IndexDamaged, IndexMissing, IndexOutdated
 from index.generation import FORMAT, check_index, current, damage, manifest
 from index.opened import open_index
-from index.prepare import split_up
 from index.read import read
 
 SEEDS = Path(__file__).parent.parent / "seeds"
@@ -45,9 +45,9 @@ def test_what_is_saved_is_what_is_opened(seeds):
     for path in sorted(SEEDS.glob("*.txt")):
         sha256, reading = read(path)
         assert seeds.document(path.name) == reading.document(path.name, sha256)
-        offsets = split_up(reading).sentences.tolist()
+        offsets = chunk(reading).sentences.tolist()
         numbers = [number for passage in seeds.passages_of(path.name) for number in seeds.sentences_of(passage)]
-        assert [[seeds.sentence(n).start, seeds.sentence(n).end] for n in numbers] == offsets
+        assert [edge for n in numbers for edge in (seeds.sentence(n).start, seeds.sentence(n).end)] == offsets
 
 
 def test_numbers_go_through_all_documents_in_order(seeds):

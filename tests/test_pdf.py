@@ -6,11 +6,13 @@ import os
 import random
 import shutil
 import signal
+import threading
 from contextlib import suppress
 from pathlib import Path
 
 import pypdfium2
 import pytest
+from pdf_boxes import boxes
 from pypdf import PdfReader, PdfWriter
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import getSampleStyleSheet
@@ -18,7 +20,6 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import PageBreak, Paragraph, SimpleDocTemplate
 
 from index.apart import Readers
-from index.boxes import boxes
 from index.documents import Span
 from index.errors import ReaderStopped, Unreadable
 from index.pdf import read_pdf
@@ -339,20 +340,13 @@ def test_a_file_that_takes_too_long_is_given_up(report):
         readers.read(report, KINDS[".pdf"])
 
 
-def test_a_reader_that_is_stopped_from_outside_is_no_fault_of_the_file(report, monkeypatch):
-    def killed(process, path):
-        process.send_signal(signal.SIGKILL)
-
-    with Readers() as readers:
-        monkeypatch.setattr("index.apart._ask", killed)
-        with pytest.raises(ReaderStopped, match="was stopped from outside"):
-            readers.read(report, KINDS[".pdf"])
-        assert os.getpgid(readers._process().pid) != os.getpgid(0)  # Ctrl+C in a terminal goes to a whole group
-
-
-def test_a_reader_that_crashed_is_replaced(report):
+def test_a_reader_that_is_stopped_from_outside_is_no_fault_of_the_file(report):
     with Readers() as readers:
         readers.read(report, KINDS[".pdf"])
-        readers._all[0].kill()
-        readers._all[0].wait()
-        assert "100.000" in readers.read(report, KINDS[".pdf"])[1].text
+        worker = readers._worker()
+        assert os.getpgid(worker.pid) != os.getpgid(0)  # Ctrl+C in a terminal goes to a whole group
+        os.kill(worker.pid, signal.SIGSTOP)
+        threading.Timer(0.2, os.kill, (worker.pid, signal.SIGKILL)).start()
+        with pytest.raises(ReaderStopped, match=r"the parser was stopped from outside \(exit status -9\)"):
+            readers.read(report, KINDS[".pdf"])
+        assert "100.000" in readers.read(report, KINDS[".pdf"]).reading.text  # another was started

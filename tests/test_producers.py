@@ -10,6 +10,7 @@ from unicodedata import normalize
 
 import pypdfium2
 import pytest
+from pdf_boxes import boxes
 from reportlab.lib.enums import TA_JUSTIFY
 from reportlab.lib.pagesizes import A5
 from reportlab.lib.styles import ParagraphStyle, getSampleStyleSheet
@@ -19,7 +20,6 @@ from test_pdf import chromium_pdf, document, lit
 
 import rag
 from index import open_index, rebuild
-from index.boxes import boxes
 from index.documents import Document, Span
 from index.split import sentences
 

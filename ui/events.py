@@ -12,7 +12,7 @@ from rag.answers import Answer, Citation, Turn
 from ui import exports, reading, render
 from ui.conversations import Conversation
 from ui.labels import Labels
-from ui.pictures import Pictures, drawable
+from ui.pictures import NotShown, Pictures, drawable
 from ui.sentences import said
 from ui.shelf import Shelf
 
@@ -202,19 +202,21 @@ class Room:
         """The pages of the span as pictures; a sentence where the file has changed; nothing for other files."""
         if self.pictures is None or not drawable(document):
             return ""
-        if not self.pictures.unchanged(document):
-            return reading.notice(labels.file_changed)
         numbered = reading.of_document(document.id, citations)
         quotes = [(number, Span(citation.start, citation.end)) for number, citation in numbered]
-        shown = self.pictures.around(document, span, quotes)
+        try:
+            shown = self.pictures.around(document, span, quotes)
+        except NotShown as error:
+            page = document.page_at(span.start) or 1
+            return reading.notice(getattr(labels, error.label).format(page=page))
         return reading.pictures(document, shown, n, labels) if shown else ""
 
-    def draw(self, source: str, page: int, sha256: str) -> bytes | None:
-        """A page as a picture; None for anything but a page of a document as it was indexed."""
+    def drawn_document(self, source: str, page: int, sha256: str) -> Document | None:
+        """The document of a page that may be drawn; None for anything but a page of a document as it was indexed."""
         document = self.find(source)
         if self.pictures is None or document is None or document.sha256 != sha256:
             return None
-        return self.pictures.png(document, page)
+        return document if 1 <= page <= len(document.pages) else None
 
 
 def _counts(index: "Index", labels: Labels) -> str:

@@ -87,6 +87,8 @@ class Labels:
     page_before: str
     page_after: str
     file_changed: str
+    page_failed: str
+    pages_busy: str
     rebuild: str
     add: str
     add_folder: str
@@ -228,6 +230,8 @@ FRENCH = Labels(
     page_before="Page précédente",
     page_after="Page suivante",
     file_changed="Le fichier a changé depuis qu’il a été indexé : voici le texte d’alors, et non la page.",
+    page_failed="La page {page} ne peut pas être affichée : lisez-la dans le texte ci-dessous.",
+    pages_busy="Trop de pages sont demandées en ce moment : voici le texte. Cliquez à nouveau pour voir la page.",
     rebuild="Mettre l’index à jour",
     add="Ajouter des fichiers",
     add_folder="Ajouter un dossier",
@@ -366,6 +370,8 @@ ENGLISH = Labels(
     page_before="Page before",
     page_after="Next page",
     file_changed="The file has changed since it was indexed: this is its text as it was then, not the page.",
+    page_failed="Page {page} cannot be displayed: read it in the text below.",
+    pages_busy="Too many pages are being requested right now: here is the text. Click again to see the page.",
     rebuild="Bring the index up to date",
     add="Add files",
     add_folder="Add a folder",

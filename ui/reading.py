@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from urllib.parse import urlencode
 
-from index.boxes import Box
 from index.documents import Document, Span
+from index.pages import Box
 from rag.answers import Citation
 from ui.labels import Labels
 from ui.paint import Ink, escape, paint
@@ -85,8 +85,11 @@ def _page(document: Document, picture: Picture, current: int, labels: Labels) ->
     kinds = {current: "lit current"} if current else {n: "lit near" for n, _ in picture.lit}
     lit = "".join(_box(box, kinds.get(n, "lit")) for n, box in picture.lit)
     address = f"room/page?{urlencode({'doc': document.id, 'page': picture.page, 'sha256': document.sha256})}"
+    failed = labels.page_failed.format(page=picture.page)
+    if picture.failed:
+        return notice(failed)
     return (
-        f'<figure class="page" style="aspect-ratio: 1 / {picture.height:.4f}">'
+        f'<figure class="page" style="aspect-ratio: 1 / {picture.height:.4f}" data-failed="{failed}">'
         f'<img src="{escape(address)}" alt="{name}">{lit}</figure>'
     )
 

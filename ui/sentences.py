@@ -156,10 +156,12 @@ SENTENCES = {
     "it is no rich text": "ce n’est pas du RTF",
     "it is no e-mail": "ce n’est pas un courriel",
     "it takes more than {:g} seconds to read": "sa lecture prend plus de {:g} secondes",
-    "it crashes its reader (status {})": "il fait tomber son lecteur (code {})",
-    "its reader was stopped from outside (status {})": "son lecteur a été arrêté de l’extérieur (code {})",
+    "the parser crashed (exit status {})": "il fait planter l’extracteur de texte (code {})",
+    "the parser was stopped from outside (exit status {})": (
+        "l’extracteur de texte a été interrompu de l’extérieur (code {})"
+    ),
     "reading it takes more than {} GiB of memory": "sa lecture prend plus de {} Gio de mémoire",
-    "its reader gave up ({}: {})": "son lecteur a renoncé ({} : {})",
+    "the parser failed ({}: {})": "l’extraction du texte a échoué ({} : {})",
     "a folder that cannot be opened ({})": "un dossier qui ne s’ouvre pas ({})",
     "its name is not valid text; rename it": "son nom n’est pas du texte valide ; renommez-le",
     "a link to nothing": "un lien vers rien",

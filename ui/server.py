@@ -23,6 +23,7 @@ from ui.api import add_api
 from ui.events import Room
 from ui.labels import preferred
 from ui.library import FILE_LIMIT, NotReceived
+from ui.pdf_route import lifespan, page
 from ui.security.events import EventSchema
 from ui.security.headers import ContentSecurityPolicy
 from ui.security.origin import OriginCheck
@@ -46,7 +47,7 @@ def application(room: Room, settings: ServerSettings | None = None) -> ASGIApp:
     from ui.page import HEAD, THEME, TRANSLATIONS, build, endpoints
 
     settings = settings or ServerSettings()
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan(room))
     started = secrets.token_hex(4)
     app.get("/room/alive")(lambda: [started, room.shelf.library.edition, room.shelf.library.indexing.busy])
     app.get("/room/page")(partial(page, room))
@@ -84,14 +85,6 @@ def export(room: Room, id: str, turn: int, kind: str, request: Request) -> Respo
         raise HTTPException(404)
     named = {"content-disposition": f'attachment; filename="sourcier-{turn + 1}.{kind}"'}
     return Response(text, media_type=exports.KINDS[kind][0], headers=named)
-
-
-def page(room: Room, doc: str, page: int, sha256: str) -> Response:
-    """A page of an indexed PDF, drawn; nothing but what the index holds, as it was indexed."""
-    drawn = room.draw(doc, page, sha256)
-    if drawn is None:
-        raise HTTPException(404)
-    return Response(drawn, media_type="image/png", headers={"cache-control": "private, max-age=31536000, immutable"})
 
 
 def receive(shelf: Shelf, file: UploadFile, name: Annotated[str, Form()], request: Request) -> JSONResponse:

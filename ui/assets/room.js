@@ -1,5 +1,6 @@
 // What a person does inside our own markup: clicks on marks and cards, keys, links. It is handed to Python as an event.
 import { all, calm, narrow, one, send } from "./dom.js";
+import "./pages.js";
 import {
   ask, expecting, fill, followQuestion, measureBox, question, restoreDraft, returnFailed, takeCaret,
 } from "./question.js";
