@@ -64,7 +64,7 @@ class Built:
             return [f"crash: {self.errors[-2000:]}"]
         report = self.report
         listed = report["documents"] + len(report["skipped"])
-        slow = [f"hang: {name!r}: {why}" for name, why in report["skipped"] if "seconds to read" in why]
+        slow = [f"hang: {name!r}: {why}" for name, why in report["skipped"] if trouble(why) == "hung"]
         return [
             *([f"{self.files} files, {listed} indexed or listed as skipped"] if listed != self.files else []),
             *([f"the second build found {report['changed']} changes"] if report["changed"] else []),
@@ -80,8 +80,8 @@ class Built:
             "files": self.files,
             "documents": self.report["documents"] if self.report else 0,
             "skipped": len(reasons),
-            "readers that crashed": sum("crashes its reader" in why for why in reasons),
-            "readers that raised": sum("gave up" in why for why in reasons),
+            "readers that crashed": sum(trouble(why) == "crashed" for why in reasons),
+            "readers that raised": sum(trouble(why) == "raised" for why in reasons),
             "hangs": sum(failure.startswith("hang") for failure in self.failures()),
             "second build unchanged": int(self.report is not None and not self.report["changed"]),
         }
@@ -109,10 +109,19 @@ def build(corpus: Path, target: Path, files: int, limit: float = LIMIT) -> Built
     return Built(files, json.loads(done.stdout) if done.returncode == 0 else None, done.stderr)
 
 
+def trouble(reason: str) -> str:
+    """What befell the reader of a file that was skipped: "hung", "crashed", "raised", or nothing."""
+    if re.search(r"more than \d+ seconds", reason):
+        return "hung"
+    if "crash" in reason:
+        return "crashed"
+    return "raised" if re.search(r"\(\w*(Error|Exception|Exit|Interrupt)\b", reason) else ""
+
+
 def common(reasons: Iterable[str]) -> dict[str, int]:
     """The most frequent reasons, without what differs between files; errors of readers in full."""
     kinds = Counter(
-        re.sub(r"\d+", "N", reason)[:120] if "gave up" in reason else re.sub(r" ?\(line \d+\)|: .*", "", reason)
+        re.sub(r"\d+", "N", reason)[:120] if trouble(reason) else re.sub(r" ?\(line \d+\)|: .*", "", reason)
         for reason in reasons
     )
     return dict(kinds.most_common(20))

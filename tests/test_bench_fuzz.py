@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from bench.fuzz import Built, build, common, fill
+from bench.fuzz import Built, build, common, fill, trouble
 from bench.junk import broken, whole
 from index.read import KINDS, read
 
@@ -75,3 +75,18 @@ def test_reasons_are_counted_without_what_differs_between_files():
     reasons = [f"it is no JSON (line {n})" for n in range(3)] + ["its reader gave up (ValueError: seek -1)"] * 2
     reasons.append("its reader gave up (ValueError: seek -22)")
     assert common(reasons) == {"it is no JSON": 3, "its reader gave up (ValueError: seek -N)": 3}
+
+
+@pytest.mark.parametrize(
+    ("reason", "befell"),
+    [
+        ("it takes more than 300 seconds to read", "hung"),
+        ("it crashes its reader (status -6)", "crashed"),
+        ("its reader gave up (ValueError: negative seek value -22)", "raised"),
+        ("the parser failed (OverflowError: Python int too large)", "raised"),
+        ("reading it takes more than 4 GiB of memory", ""),
+        ("it is damaged, or no PDF", ""),
+    ],
+)
+def test_what_befell_a_reader_is_read_from_the_reason(reason, befell):
+    assert trouble(reason) == befell
