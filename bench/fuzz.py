@@ -1,97 +1,153 @@
-"""Index a folder of junk: files of every kind, broken in every way, under names of every kind.
+"""Index folders of junk: files of every kind, whole or broken in many ways, under names of every kind.
 
-python -m bench.fuzz [COUNT] [--seed N]
+python -m bench.fuzz [COUNT] [--seed N] [--batch 2000]
 
-A build must end, tell of each file it leaves out, and index the rest; a second build must find nothing to do.
+Each batch is a folder with a seed of its own. A build must end within the limit, list each file that it leaves out, and
+index the rest under the hash of its bytes; a second build must find nothing to do; the index must be undamaged.
 """
 
-import argparse
-import io
 import json
 import random
 import re
 import shutil
+import subprocess
+import sys
 import tempfile
-import zipfile
 from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-import index
+from bench.junk import broken, whole
+from bench.results import Outcome, parser, run
 from index.read import KINDS
 
-WORDS = "mer ciel pain guerre paix accord ministre appel frontière armée texte version loi droit été où".split()
-NAMES = ["a\nb", "a..b", "é è", "a'b", 'a"b', "<b>", "a;b", "%s", "\U0001f600", "a" * 200, "con", "a\\b", "-rf"]
+COMMAND = "bench.fuzz"
+LIMIT = 900.0  # seconds for the builds of a batch
+NAMES = ["a\nb", "a..b", "é è", "a'b", 'a"b', "<b>", "a;b", "%s", "\U0001f600", "a" * 200, "con", "a\\b", "-rf", "\x7f"]
+_BUILD = """
+import json, sys
+from hashlib import sha256
+from pathlib import Path
+import index
+corpus, target = map(Path, sys.argv[1:])
+first, again = index.rebuild(corpus, target), index.rebuild(corpus, target)
+opened = index.open_index(target)
+documents = [opened.document(id) for id in opened.document_ids]
+print(json.dumps({
+    "documents": first.documents,
+    "skipped": [[skipped.source, skipped.reason] for skipped in first.skipped],
+    "seconds": [first.seconds, again.seconds],
+    "unchanged": again.unchanged,
+    "changed": again.added + again.changed + again.removed,
+    "damaged": index.check_index(target),
+    "other bytes": [one.id for one in documents if sha256((corpus / one.id).read_bytes()).hexdigest() != one.sha256],
+}))
+"""
 
 
-def text(noise: random.Random) -> str:
-    return " ".join(noise.choices(WORDS, k=noise.randrange(5, 300))).capitalize() + "."
+@dataclass(frozen=True, slots=True)
+class Built:
+    """The result of two builds of a batch; ``report`` is None if they hung or failed."""
 
+    files: int
+    report: "dict[str, Any] | None"
+    errors: str = ""  # of the process
+    hung: bool = False
 
-def archive(parts: dict[str, str]) -> bytes:
-    written = io.BytesIO()
-    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as opened:
-        for name, part in parts.items():
-            opened.writestr(name, part)
-    return written.getvalue()
+    def failures(self) -> list[str]:
+        """What a build of any folder must not do."""
+        if self.hung:
+            return [f"hang: the builds did not end within {LIMIT:.0f} s"]
+        if self.report is None:
+            return [f"crash: {self.errors[-2000:]}"]
+        report = self.report
+        listed = report["documents"] + len(report["skipped"])
+        slow = [f"hang: {name!r}: {why}" for name, why in report["skipped"] if trouble(why) == "hung"]
+        return [
+            *([f"{self.files} files, {listed} indexed or listed as skipped"] if listed != self.files else []),
+            *([f"the second build found {report['changed']} changes"] if report["changed"] else []),
+            *([f"damaged: {report['damaged']}"] if report["damaged"] else []),
+            *(f"indexed under the hash of other bytes: {name!r}" for name in report["other bytes"]),
+            *slow,
+            *(f"traceback: {line}" for line in self.errors.splitlines() if "Traceback" in line),
+        ]
 
-
-def whole(suffix: str, noise: random.Random) -> bytes:
-    """Something that is nearly a file of this kind."""
-    content = text(noise)
-    word = f'<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:p>{content}</w:p>'
-    made = {
-        ".pdf": f"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n{content}\ntrailer<</Root 1 0 R>>",
-        ".html": f"<html><body><article><h1>{content[:40]}</h1><p>{content}</article>",
-        ".rtf": r"{\rtf1\ansi " + content + r"\par}",
-        ".json": json.dumps({"title": content[:30], "text": content}),
-        ".jsonl": json.dumps({"text": content}) + "\n" + content,
-        ".eml": f"From: a@b.fr\nSubject: {content[:30]}\nDate: Sat, 12 Feb 2022 10:00:00 +0100\n\n{content}",
-        ".csv": "nom;texte\n" + f"a;{content}\n" * 3,
-    }
-    if suffix in (".docx", ".odt", ".epub"):
-        return archive(
-            {"word/document.xml": word, "content.xml": f"<a>{content}</a>", "META-INF/container.xml": "<a/>"}
-        )
-    return made.get(suffix, content).encode(noise.choice(["utf-8", "cp1252", "utf-16", "mac_roman"]), "replace")
-
-
-def broken(data: bytes, noise: random.Random) -> bytes:
-    """The same, cut, flipped, repeated, or not at all."""
-    mangled = bytearray(data)
-    for _ in range(noise.choice([0, 0, 1, 10, 300])):
-        mangled[noise.randrange(len(mangled))] = noise.randrange(256)
-    return bytes(noise.choice([mangled, mangled[: noise.randrange(len(mangled))], mangled * noise.choice([1, 1, 30])]))
+    def counts(self) -> dict[str, int]:
+        reasons = [why for _, why in self.report["skipped"]] if self.report else []
+        return {
+            "files": self.files,
+            "documents": self.report["documents"] if self.report else 0,
+            "skipped": len(reasons),
+            "readers that crashed": sum(trouble(why) == "crashed" for why in reasons),
+            "readers that raised": sum(trouble(why) == "raised" for why in reasons),
+            "hangs": sum(failure.startswith("hang") for failure in self.failures()),
+            "second build unchanged": int(self.report is not None and not self.report["changed"]),
+        }
 
 
 def fill(corpus: Path, count: int, noise: random.Random) -> None:
-    suffixes = [*KINDS, ".xyz", ""]
+    """Write files of all kinds, some of no kind, in folders of odd names; one in eight is whole."""
+    suffixes = [*KINDS, *KINDS, ".xyz", ""]
     for number in range(count):
         folder = corpus / "/".join(noise.choices(["a", "b c", "é"], k=noise.randrange(3)))
         folder.mkdir(parents=True, exist_ok=True)
-        suffix = noise.choice(suffixes)
+        suffix, chance = noise.choice(suffixes), noise.random()
         stem = noise.choice(NAMES) if noise.random() < 0.1 else "file"
-        content = noise.randbytes(2000) if noise.random() < 0.1 else broken(whole(suffix, noise), noise)
+        content = noise.randbytes(2000) if chance < 0.05 else (whole if chance < 0.17 else broken)(suffix, noise)
         (folder / f"{stem}-{number}{suffix}").write_bytes(content)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("count", nargs="?", type=int, default=10_000)
-    parser.add_argument("--seed", type=int, default=0)
-    arguments = parser.parse_args()
-    folder = Path(tempfile.mkdtemp(prefix="fuzz-"))
-    fill(folder / "corpus", arguments.count, random.Random(arguments.seed))
-    first = index.rebuild(folder / "corpus", folder / "index")
-    again = index.rebuild(folder / "corpus", folder / "index")
-    reasons = Counter(re.sub(r"\(line \d+\)|: .*", "", skipped.reason) for skipped in first.skipped)
-    print(
-        f"{first.documents} documents, {len(first.skipped)} skipped, {first.seconds:.0f} s; again {again.seconds:.1f} s"
+def build(corpus: Path, target: Path, files: int, limit: float = LIMIT) -> Built:
+    """Build the index of a folder twice in another process."""
+    command = [sys.executable, "-c", _BUILD, str(corpus), str(target)]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=limit, errors="replace", check=False)
+    except subprocess.TimeoutExpired:
+        return Built(files, None, hung=True)
+    return Built(files, json.loads(done.stdout) if done.returncode == 0 else None, done.stderr)
+
+
+def trouble(reason: str) -> str:
+    """What befell the reader of a file that was skipped: "hung", "crashed", "raised", or nothing."""
+    if re.search(r"more than \d+ seconds", reason):
+        return "hung"
+    if "crash" in reason:
+        return "crashed"
+    return "raised" if re.search(r"\(\w*(Error|Exception|Exit|Interrupt)\b", reason) else ""
+
+
+def common(reasons: Iterable[str]) -> dict[str, int]:
+    """The most frequent reasons, without what differs between files; errors of readers in full."""
+    kinds = Counter(
+        re.sub(r"\d+", "N", reason)[:120] if trouble(reason) else re.sub(r" ?\(line \d+\)|: .*", "", reason)
+        for reason in reasons
     )
-    for reason, times in reasons.most_common(20):
-        print(f"{times:6} {reason}")
-    if first.documents + len(first.skipped) != arguments.count or again.unchanged != first.documents:
-        raise SystemExit("a file is neither indexed nor skipped, or the second build found changes")
-    shutil.rmtree(folder)
+    return dict(kinds.most_common(20))
+
+
+def measure(seed: int, count: int) -> Outcome:
+    folder = Path(tempfile.mkdtemp(prefix="fuzz-"))
+    fill(folder / "corpus", count, random.Random(seed))
+    built = build(folder / "corpus", folder / "index", count)
+    failures = built.failures()
+    if failures:
+        print(f"The folder is kept: {folder}", file=sys.stderr)
+    else:
+        shutil.rmtree(folder)
+    report = built.report or {"skipped": [], "seconds": []}
+    measured = {"builds, seconds": report["seconds"], "reasons": common([why for _, why in report["skipped"]])}
+    return Outcome(built.counts(), tuple(failures), measured)
+
+
+def main() -> None:
+    options = parser(__doc__)
+    options.add_argument("count", nargs="?", type=int, default=10_000)
+    options.add_argument("--batch", type=int, default=2_000, help="files of one folder")
+    arguments = options.parse_args()
+    batches = -(-arguments.count // arguments.batch)
+    sys.exit(run(COMMAND, batches, arguments, lambda seed: measure(seed, arguments.batch)))
 
 
 if __name__ == "__main__":

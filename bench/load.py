@@ -1,125 +1,55 @@
-"""Many clients ask over HTTP while the folder changes and is rebuilt, and every citation is checked.
+"""Many clients use a room while its folder changes and is rebuilt, and every citation is checked.
 
-python -m bench.load [--clients 32] [--minutes 5]
+python -m bench.load [--clients 32] [--minutes 5] [--seed N]
 
-Each round writes all files anew, with the number of the round in each, adds a file or takes it away, and rebuilds in
-another process, as ``rag rebuild`` does. A citation is wrong if its quote is not what its span holds in the version of
-the file that its hash names, if it is of another round than the other citations of its answer, or of one that a rebuild
-had replaced before the question was sent. Prints counts, latencies, and what the server holds at the end.
+The clients ask ``/api/ask``, ``/api/stream`` and ``/api/search``. Beside them others send files and delete them again,
+draw pages of PDFs, use the events of the page, ask in it, and leave streams unread. Each round of changes writes all
+files anew, with the number of the round in each, adds a file or takes it away, and rebuilds in another process, as
+``rag rebuild`` does. A citation is wrong if its quote is not what its span holds in the version of the file that its
+hash names, if it is of another round than the other citations of its answer, or of one that a rebuild had replaced
+before the question was sent. In the end the server may hold no more memory and descriptors than in minute 10.
 """
 
-import argparse
-import hashlib
 import json
-import os
 import random
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
-from statistics import quantiles
-from typing import Any, NamedTuple
+from typing import Any
 
-TOWNS = (
-    "Brévanne Sancourt Montriol Vauclair Péronnas Lestrac Orgival Carnoux Thiézac Bellerive Grandlieu Sauveterre"
-    " Aubrac Mirecourt Valensole Rocheserre Hautefage Noirétable Fontaubert Castelmaur"
-).split()
-FILLER = "La commune tient son marché le samedi sur la place de l'église. Les habitants y viennent de toute la vallée. "
+from bench import room
+from bench.changing import TOWNS, Folder
+from bench.resources import Usage, growth, minutes, watch
+from bench.results import Outcome, parser, run
+from bench.survival import tracebacks
+from bench.tally import Load, Tally
+from bench.visitors import beside, written_pdfs
 
-
-class Version(NamedTuple):
-    text: str
-    round: int
+COMMAND = "bench.load"
 
 
-class Folder:
-    """A corpus that changes, and every version of it that there was."""
+def asking(load: Load, noise: random.Random) -> Callable[[], None]:
+    """A client with one connection that asks; each answer is checked before the next question."""
+    connection = HTTPConnection("127.0.0.1", load.port, timeout=room.PATIENCE)
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.versions: dict[tuple[str, str], Version] = {}  # by name and hash
-        self.indexed = 0  # the last round that a rebuild has ended with
-        path.mkdir()
-
-    def write(self, round: int) -> None:
-        for number, town in enumerate(TOWNS):
-            path = self.path / f"{town}.txt"
-            if number == 0 and round % 2:
-                path.unlink(missing_ok=True)
-                continue
-            text = (
-                f"{FILLER * (round % 3)}Le pont de {town} mesure {1000 + round} mètres depuis les travaux.\n\n{FILLER}"
-            )
-            self.versions[path.name, hashlib.sha256(text.encode()).hexdigest()] = Version(text, round)
-            path.write_text(text, encoding="utf-8")
-
-    def wrong(self, citations: Sequence[dict[str, Any]], indexed: int) -> list[str]:
-        """What is wrong with the citations of an answer whose question was sent when round ``indexed`` was in place."""
-        found = [(one, self.versions.get((one["source"], one["sha256"]))) for one in citations]
-        wrong = [f"a hash of no version: {one['source']}" for one, version in found if version is None]
-        wrong += [
-            f"no quote of its file: {one['quote']!r}"
-            for one, version in found
-            if version and version.text[one["start"] : one["end"]] != one["quote"]
-        ]
-        rounds = {version.round for _, version in found if version}
-        wrong += [f"of several rounds: {sorted(rounds)}"] if len(rounds) > 1 else []
-        return wrong + [f"of round {round}, after round {indexed}" for round in rounds if round < indexed]
-
-    def misplaced(self, hits: Sequence[dict[str, Any]]) -> list[str]:
-        """The passages that are in no version of their file."""
-        texts: dict[str, list[str]] = {}
-        for (name, _), version in self.versions.copy().items():
-            texts.setdefault(name, []).append(version.text)
-        return [
-            f"no passage of its file: {hit['text'][:60]!r}"
-            for hit in hits
-            if not any(text[hit["start"] : hit["end"]] == hit["text"] for text in texts.get(hit["source"], ()))
-        ]
-
-
-class Tally:
-    """What all clients saw."""
-
-    def __init__(self) -> None:
-        self.seconds: list[float] = []
-        self.counts = Counter[str]()
-        self.errors: list[str] = []
-        self.wrong: list[str] = []
-
-    def report(self) -> dict[str, Any]:
-        cuts = quantiles(self.seconds, n=100) if len(self.seconds) > 1 else [0.0] * 99
-        latency = {f"p{at}": round(1000 * cuts[at - 1], 1) for at in (50, 95, 99)}
-        return {
-            "requests": len(self.seconds),
-            **self.counts,
-            "errors": len(self.errors),
-            "wrong citations": len(self.wrong),
-            "milliseconds": {**latency, "slowest": round(1000 * max(self.seconds, default=0.0), 1)},
-            "examples": [*self.errors[:5], *self.wrong[:5]],
-        }
-
-
-def client(port: int, folder: Folder, tally: Tally, stop: threading.Event, noise: random.Random) -> None:
-    """Asks one question after the other; each answer is checked before the next."""
-    connection = HTTPConnection("127.0.0.1", port, timeout=60)
-    while not stop.is_set():
+    def act() -> None:
         route = noise.choice(["ask", "ask", "ask", "stream", "search"])
-        town, indexed, began = noise.choice(TOWNS), folder.indexed, time.perf_counter()
+        town, indexed, began = noise.choice(TOWNS), load.folder.indexed, time.perf_counter()
         try:
             reply = post(connection, f"/api/{route}", {"question": f"Combien de mètres mesure le pont de {town} ?"})
-        except (OSError, HTTPException, ValueError) as error:
-            tally.errors.append(f"{route}: {type(error).__name__}: {error}")
+        except (OSError, HTTPException):
             connection.close()
-            continue
-        tally.seconds.append(time.perf_counter() - began)
-        check(route, reply, town, indexed, folder, tally)
+            raise
+        load.tally.seconds.append(time.perf_counter() - began)
+        check(route, reply, town, indexed, load.folder, load.tally)
+
+    return act
 
 
 def post(connection: HTTPConnection, path: str, sent: dict[str, Any]) -> list[Any]:
@@ -137,87 +67,96 @@ def post(connection: HTTPConnection, path: str, sent: dict[str, Any]) -> list[An
 
 
 def check(route: str, reply: list[Any], town: str, indexed: int, folder: Folder, tally: Tally) -> None:
+    """Check all citations, or all passages, of a reply."""
     if route == "search":
-        tally.wrong += folder.misplaced(reply[0])
+        tally.wrong += folder.misplaced(reply[0], indexed)
         return
     for answer in reply:
         tally.wrong += folder.wrong(answer["citations"], indexed)
     cited = [one["source"] for one in reply[-1]["citations"]]
-    tally.counts["answers"] += 1
-    tally.counts["first citation of the bridge asked for"] += cited[:1] == [f"{town}.txt"]
-    tally.counts["nothing found"] += not cited
+    tally.count("answers")
+    tally.count("first citation of the bridge asked for", cited[:1] == [f"{town}.txt"])
+    tally.count("nothing found", not cited)
 
 
-def rebuilding(folder: Folder, target: Path, stop: threading.Event, tally: Tally) -> None:
-    """Round after round until told to stop."""
-    while not stop.is_set():
-        folder.write(folder.indexed + 1)
-        done = rebuild(folder.path, target)
+def rebuilding(load: Load) -> Callable[[], None]:
+    """The next round of the folder, and a rebuild."""
+
+    def act() -> None:
+        load.folder.write(load.folder.indexed + 1)
+        done = rebuild(load.folder.path, load.target)
         if done.returncode:
-            tally.errors.append(f"rebuild: {done.stderr[-200:]}")
-            return
-        folder.indexed += 1
+            raise ValueError(done.stderr[-200:])
+        load.folder.indexed += 1
+
+    return act
 
 
 def rebuild(corpus: Path, target: Path) -> "subprocess.CompletedProcess[str]":
     command = [sys.executable, "-m", "ui.cli", "rebuild", str(corpus), "--index", str(target)]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=room.ROOT)
 
 
-@contextmanager
-def served(target: Path) -> Iterator[tuple[int, int]]:
-    """``rag serve`` while the block runs: its process and its port."""
-    command = [sys.executable, "-m", "ui.cli", "serve", "--index", str(target), "--port", "0"]
-    quiet = {key: value for key, value in os.environ.items() if key not in ("DISPLAY", "WAYLAND_DISPLAY")}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=quiet) as server:
-        assert server.stdout
-        address = next(word for word in server.stdout.readline().split() if word.startswith("http"))
-        try:
-            yield server.pid, int(address.rpartition(":")[2])
-        finally:
-            server.terminate()
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What came of a load."""
+
+    tally: Tally
+    samples: list[Usage]
+    log: str  # the standard error of the server
+    seconds: float
+
+    def failures(self, grown: bool = True) -> list[str]:
+        """All that must not be; ``grown`` is whether the time was enough to tell that something grows."""
+        return [
+            *self.tally.errors,
+            *(f"wrong citation: {wrong}" for wrong in self.tally.wrong),
+            *tracebacks(self.log),
+            *(growth(self.samples, self.seconds) if grown else []),
+        ]
+
+    def outcome(self) -> Outcome:
+        counts = {
+            **dict(sorted(self.tally.counts.items())),
+            "errors": len(self.tally.errors),
+            "wrong citations": len(self.tally.wrong),
+        }
+        used = [asdict(minute) for minute in minutes(self.samples, min(60.0, self.seconds / 5))]
+        measured = {"milliseconds": self.tally.latencies(), "resources, each minute": used}
+        return Outcome(counts, tuple(self.failures()), measured)
 
 
-def held(process: int) -> dict[str, int]:
-    """Memory and open files of a process, where the system tells."""
-    place = Path(f"/proc/{process}")
-    if not place.exists():
-        return {}
-    resident = int((place / "statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-    return {"megabytes": resident // 2**20, "open files": len(list((place / "fd").iterdir()))}
-
-
-def measure(clients: int, seconds: float) -> dict[str, Any]:
-    with tempfile.TemporaryDirectory() as place:
-        folder, target = Folder(Path(place) / "corpus"), Path(place) / "index"
+def measure(clients: int, seconds: float, seed: int = 1) -> Run:
+    """Use a room for some time."""
+    with tempfile.TemporaryDirectory(prefix="load-") as place:
+        folder, target, log = Folder(Path(place) / "corpus"), Path(place) / "index", Path(place) / "log"
+        pdfs = written_pdfs(folder.path)
         folder.write(0)
         rebuild(folder.path, target).check_returncode()
-        tally, stop = Tally(), threading.Event()
-        with served(target) as (process, port):
-            before = held(process)
-            work = [
-                threading.Thread(target=client, args=(port, folder, tally, stop, random.Random(number)))
-                for number in range(clients)
-            ]
-            work.append(threading.Thread(target=rebuilding, args=(folder, target, stop, tally)))
-            for thread in work:
+        with room.served(target, log) as server:
+            load = Load(server.port, folder, target)
+            asked = [("asked", asking(load, random.Random(f"{seed} {n}")), 0.0) for n in range(clients)]
+            acts = [*asked, ("rebuilt", rebuilding(load), 0.0), *beside(load, pdfs, random.Random(seed))]
+            threads = [threading.Thread(target=load.repeat, args=act) for act in acts]
+            samples: list[Usage] = []
+            threads.append(
+                threading.Thread(target=lambda: samples.extend(watch(server.process.pid, seconds, load.stop)))
+            )
+            for thread in threads:
                 thread.start()
             time.sleep(seconds)
-            stop.set()
-            for thread in work:
+            load.stop.set()
+            for thread in threads:
                 thread.join()
-            after = held(process)
-    return {**tally.report(), "rebuilds": folder.indexed, "held at first": before, "held at last": after}
+        return Run(load.tally, samples, log.read_text("utf-8", "replace"), seconds)
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--clients", type=int, default=32)
-    parser.add_argument("--minutes", type=float, default=5)
-    arguments = parser.parse_args()
-    report = measure(arguments.clients, arguments.minutes * 60)
-    print(json.dumps(report, ensure_ascii=False, indent=1))
-    sys.exit(1 if report["errors"] or report["wrong citations"] else 0)
+    options = parser(__doc__)
+    options.add_argument("--clients", type=int, default=32)
+    options.add_argument("--minutes", type=float, default=5)
+    chosen = options.parse_args()
+    sys.exit(run(COMMAND, 1, chosen, lambda seed: measure(chosen.clients, chosen.minutes * 60, seed).outcome()))
 
 
 if __name__ == "__main__":

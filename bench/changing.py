@@ -1,0 +1,86 @@
+"""A folder that changes while it is asked about, and what a citation of it must be."""
+
+import hashlib
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+TOWNS = (
+    "Brévanne Sancourt Montriol Vauclair Péronnas Lestrac Orgival Carnoux Thiézac Bellerive Grandlieu Sauveterre"
+    " Aubrac Mirecourt Valensole Rocheserre Hautefage Noirétable Fontaubert Castelmaur"
+).split()
+FILLER = "La commune tient son marché le samedi sur la place de l'église. Les habitants y viennent de toute la vallée. "
+_KEPT = 100  # rounds of which the versions are remembered
+
+
+class Version(NamedTuple):
+    text: str
+    round: int | None  # None: a file that was sent, which rounds leave alone
+
+
+class Folder:
+    """A corpus that changes, and the versions of it that there were lately."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.indexed = 0  # the last round that a rebuild has ended with
+        self._versions: dict[str, dict[str, Version]] = {}  # by name and hash
+        self._lock = threading.Lock()
+        path.mkdir()
+
+    def write(self, round: int) -> None:
+        """Write all files anew, and add one or take it away."""
+        for number, town in enumerate(TOWNS):
+            path = self.path / f"{town}.txt"
+            if number == 0 and round % 2:
+                path.unlink(missing_ok=True)
+                continue
+            text = sentence(town, 1000 + round, round % 3)
+            self.know(path.name, text, round)
+            path.write_text(text, encoding="utf-8")
+
+    def know(self, name: str, text: str, round: int | None = None) -> None:
+        """Remember a version of a file, before it is written or sent; forget very old ones."""
+        with self._lock:
+            known = self._versions.get(name, {})
+            kept = {hash: old for hash, old in known.items() if _is_recent(old.round, round)}
+            self._versions[name] = {**kept, hashlib.sha256(text.encode()).hexdigest(): Version(text, round)}
+
+    def versions(self, name: str) -> Mapping[str, Version]:
+        """The versions of a file, by hash."""
+        return self._versions.get(name, {})
+
+    def wrong(self, citations: Sequence[Mapping[str, Any]], indexed: int) -> list[str]:
+        """What is wrong with the citations of an answer whose question was sent when round ``indexed`` was in place."""
+        cited = [(one, self.versions(one["source"]).get(one["sha256"])) for one in citations]
+        wrong = [f"a hash of no version: {one['source']}" for one, version in cited if version is None]
+        wrong += [
+            f"no quote of its file: {one['quote']!r}"
+            for one, version in cited
+            if version and version.text[one["start"] : one["end"]] != one["quote"]
+        ]
+        rounds = {version.round for _, version in cited if version and version.round is not None}
+        wrong += [f"of several rounds: {sorted(rounds)}"] if len(rounds) > 1 else []
+        return wrong + [f"of round {round}, after round {indexed}" for round in rounds if round < indexed]
+
+    def misplaced(self, hits: Sequence[Mapping[str, Any]], indexed: int = 0) -> list[str]:
+        """The passages that are in no version of their file that round ``indexed`` or a later one put in place."""
+        return [f"no passage of its file: {hit['text'][:60]!r}" for hit in hits if not self._holds(hit, indexed)]
+
+    def _holds(self, hit: Mapping[str, Any], indexed: int) -> bool:
+        current: Iterable[Version] = self.versions(hit["source"]).values()
+        return any(
+            version.text[hit["start"] : hit["end"]] == hit["text"]
+            for version in current
+            if version.round is None or version.round >= indexed
+        )
+
+
+def sentence(town: str, metres: int, filler: int) -> str:
+    """The text of a file about a bridge."""
+    return f"{FILLER * filler}Le pont de {town} mesure {metres} mètres depuis les travaux.\n\n{FILLER}"
+
+
+def _is_recent(old: int | None, now: int | None) -> bool:
+    return old is None or now is None or old > now - _KEPT

@@ -1,0 +1,277 @@
+"""Make files of every kind that the readers know, whole or broken, from a source of random numbers."""
+
+import io
+import json
+import random
+import zipfile
+from collections.abc import Callable
+from email.message import EmailMessage
+from functools import cache
+from html import escape
+
+import docx
+from reportlab.pdfgen.canvas import Canvas
+
+WORDS = "mer ciel pain guerre paix accord ministre appel frontière armée texte version loi droit été où".split()
+_DAY = (2022, 2, 12, 10, 0, 0)  # of all parts of archives: a seed makes the same bytes on any day
+_OFFICE = (
+    'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
+    'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" '
+    'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"'
+)
+_WORD = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+
+# Values that have broken readers before, or might: put into the text of files and the parts of archives.
+ODD = (
+    *("\x00", "\x1b[31m", "\x0c", "\u2028", "\ufeff", "\ud800", "\U0010ffff", "\u202e", "é" * 5000, "a" * 20_000),
+    *("&x;", "&#0;", "&#x110000;", "&amp", "<!DOCTYPE x [<!ENTITY x 'x'>]>", "<![CDATA[", "<!--", "</p>", "<p>" * 400),
+    *("<table><tr><td colspan=99999999>", "<br>" * 200, "<script>", "<base href='http://a.invalid/'>", "<a href='"),
+    *("NaN", "1e999", "9" * 5000, "[" * 3000, "{" * 3000, '{"a":' * 500, '"', "\\ud800", "\\", "null", "-0"),
+    *(r"\u4294967296 ", r"\u-1?", r"\bin99999999 ", "{" * 300, "}" * 300, r"\'", r"\'zz", r"\par" * 100, r"\ansicpg9"),
+    *(
+        "Date: Sat, 12 Feb 99999999999 10:00:00 +0100\n",
+        "Content-Type: text/plain; charset=none\n",
+        "=?x?q?=?=",
+        "\n\n",
+    ),
+    *("Content-Transfer-Encoding: base64\n", "Content-Type: multipart/mixed; boundary=a\n\n--a\n", "From: <<>>,,\n"),
+    *(
+        "%PDF-1.7",
+        "endobj",
+        "/Kids [1 0 R 1 0 R]",
+        "/Length -1",
+        "9999999999 0 R",
+        "stream",
+        "xref\n0 99999\n",
+        "BT (",
+        "Do",
+    ),
+    *(
+        "32/13/2024",
+        "le 31 février 99999",
+        "|" * 500,
+        ";" * 3000,
+        "\t" * 3000,
+        "#" * 50,
+        "![[[" * 50,
+        "`" * 200,
+        "> " * 200,
+    ),
+)
+
+
+def text(noise: random.Random, most: int = 300) -> str:
+    """A sentence."""
+    return " ".join(noise.choices(WORDS, k=noise.randrange(5, most))).capitalize() + "."
+
+
+def whole(suffix: str, noise: random.Random) -> bytes:
+    """A small file of this kind that its reader reads; plain text for a suffix that is not known."""
+    made = _MAKERS.get(suffix, text)(noise)
+    if isinstance(made, bytes):
+        return made
+    encodings = ["utf-8", "utf-8", "utf-8-sig", "utf-16", "cp1252", "mac_roman"] if suffix in _ENCODED else ["utf-8"]
+    return made.encode(noise.choice(encodings), "replace")
+
+
+def broken(suffix: str, noise: random.Random) -> bytes:
+    """A file of this kind with one to three faults: in its text, in a part of its archive, or in its bytes."""
+    data = whole(suffix, noise)
+    for _ in range(noise.choice([1, 1, 2, 3])):
+        data = noise.choice([odd, odd, flipped, cut, repeated, repacked])(data, noise)
+    return data
+
+
+def odd(data: bytes, noise: random.Random) -> bytes:
+    """With an odd value somewhere."""
+    at = noise.randrange(len(data) + 1)
+    return data[:at] + noise.choice(ODD).encode("utf-8", "surrogatepass") + data[at:]
+
+
+def flipped(data: bytes, noise: random.Random) -> bytes:
+    """With some bytes changed."""
+    changed = bytearray(data)
+    for _ in range(noise.choice([1, 10, 300]) if data else 0):
+        changed[noise.randrange(len(changed))] = noise.randrange(256)
+    return bytes(changed)
+
+
+def cut(data: bytes, noise: random.Random) -> bytes:
+    """The beginning or the end."""
+    at = noise.randrange(len(data) + 1)
+    return noise.choice([data[:at], data[at:]])
+
+
+def repeated(data: bytes, noise: random.Random) -> bytes:
+    """A piece of it, or all, repeated."""
+    start = noise.randrange(len(data) + 1)
+    end = min(len(data), start + noise.choice([10, 200, len(data)]))
+    return data[:end] + data[start:end] * noise.choice([1, 30]) + data[end:]
+
+
+def repacked(data: bytes, noise: random.Random) -> bytes:
+    """An archive with one part broken, absent, or twice; other files with an odd value."""
+    try:
+        parts = unpacked(data)
+        name = noise.choice(list(parts))
+    except Exception:  # no archive, or one with a fault: zipfile raises errors of a dozen types
+        return odd(data, noise)
+    fault = noise.choice([odd, odd, flipped, cut, repeated, None])
+    if fault is None:
+        del parts[name]
+    else:
+        parts[name] = fault(parts[name], noise)
+    return packed(parts)
+
+
+def packed(parts: "dict[str, bytes]") -> bytes:
+    """An archive of these parts, in their order."""
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w") as opened:
+        for name, part in parts.items():
+            opened.writestr(zipfile.ZipInfo(name, _DAY), part, zipfile.ZIP_DEFLATED)
+    return written.getvalue()
+
+
+def unpacked(data: bytes) -> "dict[str, bytes]":
+    """The parts of an archive."""
+    with zipfile.ZipFile(io.BytesIO(data)) as opened:
+        return {name: opened.read(name) for name in opened.namelist()}
+
+
+def _pdf(noise: random.Random) -> bytes:
+    written = io.BytesIO()
+    canvas = Canvas(written, pageCompression=noise.choice([0, 1]), invariant=1)
+    for _ in range(noise.choice([1, 1, 3])):
+        words = text(noise).split()
+        for line in range(0, len(words), 12):
+            canvas.drawString(60, 780 - 15 * (line // 12), " ".join(words[line : line + 12]))
+        canvas.showPage()
+    canvas.save()
+    return written.getvalue()
+
+
+def _docx(noise: random.Random) -> bytes:
+    rows = "".join(f"<w:tr><w:tc>{_run(text(noise, 8))}</w:tc><w:tc>{_run('12')}</w:tc></w:tr>" for _ in "12")
+    body = f"{_run(text(noise, 8))}{_run(text(noise))}<w:tbl>{rows}</w:tbl>{_run(text(noise))}"
+    document = f"<w:document {_WORD}><w:body>{body}</w:body></w:document>"
+    return packed({**_docx_template(), "word/document.xml": document.encode()})
+
+
+def _run(words: str) -> str:
+    return f"<w:p><w:r><w:t>{words}</w:t></w:r></w:p>"
+
+
+@cache
+def _docx_template() -> "dict[str, bytes]":
+    written = io.BytesIO()
+    docx.Document().save(written)
+    return unpacked(written.getvalue())
+
+
+def _odt(noise: random.Random) -> bytes:
+    cells = f"<table:table-cell><text:p>{text(noise, 8)}</text:p></table:table-cell>" * 2
+    table = f"<table:table><table:table-row>{cells}</table:table-row></table:table>"
+    body = f"<text:h>{text(noise, 8)}</text:h><text:p>{text(noise)}<text:s/><text:tab/></text:p>{table}"
+    content = f"<office:document-content {_OFFICE}><office:body><office:text>{body}</office:text></office:body>"
+    meta = '<m xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>Titre</dc:title><dc:date>2022-02-12</dc:date></m>'
+    mimetype = b"application/vnd.oasis.opendocument.text"
+    return packed(
+        {
+            "mimetype": mimetype,
+            "content.xml": f"{content}</office:document-content>".encode(),
+            "meta.xml": meta.encode(),
+        }
+    )
+
+
+def _epub(noise: random.Random) -> bytes:
+    container = '<container><rootfiles><rootfile full-path="O/book.opf"/></rootfiles></container>'
+    names = [f"c{number}.xhtml" for number in range(noise.randrange(1, 4))]
+    items = "".join(f'<item id="{name}" href="{name}"/>' for name in names)
+    spine = "".join(f'<itemref idref="{name}"/>' for name in names)
+    said = '<dc:title xmlns:dc="http://purl.org/dc/elements/1.1/">Livre</dc:title>'
+    opf = (
+        f'<package xmlns="http://www.idpf.org/2007/opf"><metadata>{said}</metadata>'
+        f"<manifest>{items}</manifest><spine>{spine}</spine></package>"
+    )
+    chapters = {f"O/{name}": _xhtml(noise).encode() for name in names}
+    return packed({"META-INF/container.xml": container.encode(), "O/book.opf": opf.encode(), **chapters})
+
+
+def _html(noise: random.Random) -> str:
+    table = f"<table><tr><th>Nom<td>{text(noise, 8)}<tr><td rowspan=2>a<td>b</table>"
+    head = f'<head><title>{text(noise, 8)}</title><meta name="date" content="2022-02-12"></head>'
+    return (
+        f"<!DOCTYPE html><html>{head}<body><nav><a href=/>Accueil</a></nav><article><h1>{text(noise, 8)}</h1>"
+        f"<p>{escape(text(noise))}<ul><li>{text(noise, 8)}<li>{text(noise, 8)}</ul>{table}<p>{text(noise)}</article>"
+    )
+
+
+def _xhtml(noise: random.Random) -> str:
+    return (
+        f'<html xmlns="http://www.w3.org/1999/xhtml"><head><title>T</title></head><body><h1>{text(noise, 8)}</h1>'
+        f"<p>{text(noise)}</p><blockquote><p>{text(noise)}</p></blockquote></body></html>"
+    )
+
+
+def _markdown(noise: random.Random) -> str:
+    table = f"| a | b |\n|---|---|\n| {text(noise, 8)} | 2 |"
+    inline = f"{text(noise)} [lien](http://a.invalid) *gras*"
+    return f"# {text(noise, 8)}\n\n{inline}\n\n{table}\n\n- {text(noise)}\n\n```\nx\n```"
+
+
+def _rtf(noise: random.Random) -> str:
+    words = text(noise).replace("é", r"\'e9").replace("ù", r"\u249?")
+    table = r"\trowd\cellx100 a\cell b\cell\row"
+    return rf"{{\rtf1\ansi\ansicpg1252{{\fonttbl\f0 Arial;}}\f0 {words}\par {text(noise)}\par {table}}}"
+
+
+def _json(noise: random.Random) -> str:
+    records = [{"title": text(noise, 8), "text": text(noise), "n": 1.5, "tags": ["a", None]} for _ in "123"]
+    return json.dumps(noise.choice([records, records[0], {"records": records}]), ensure_ascii=noise.random() < 0.5)
+
+
+def _jsonl(noise: random.Random) -> str:
+    return "\n".join(json.dumps({"title": text(noise, 8), "text": text(noise)}) for _ in "123")
+
+
+def _csv(mark: str) -> "Callable[[random.Random], str]":
+    def made(noise: random.Random) -> str:
+        rows = [["nom", "texte"], *([text(noise, 6), f'"{text(noise)}"'] for _ in "123")]
+        return "\n".join(mark.join(row) for row in rows)
+
+    return made
+
+
+def _mail(noise: random.Random) -> bytes:
+    message = EmailMessage()
+    message["From"], message["To"] = "Élise <a@b.invalid>", "c@d.invalid"
+    message["Subject"], message["Date"] = text(noise, 8), "Sat, 12 Feb 2022 10:00:00 +0100"
+    message.set_content(text(noise), charset=noise.choice(["utf-8", "iso-8859-1"]))
+    if noise.random() < 0.5:
+        message.add_alternative(f"<p>{text(noise)}</p>", subtype="html")
+    if noise.random() < 0.3:
+        message.add_attachment(_pdf(noise), maintype="application", subtype="pdf", filename="a.pdf")
+    for number, part in enumerate(message.walk()):
+        if part.is_multipart():
+            part.set_boundary(f"mark-{number}")  # else it is drawn anew each time
+    return message.as_bytes()
+
+
+_ENCODED = (".txt", ".text", ".md", ".markdown", ".html", ".htm", ".csv", ".tsv")
+_MAKERS: "dict[str, Callable[[random.Random], str | bytes]]" = {
+    ".pdf": _pdf,
+    ".docx": _docx,
+    ".odt": _odt,
+    ".epub": _epub,
+    **dict.fromkeys((".html", ".htm"), _html),
+    ".xhtml": _xhtml,
+    **dict.fromkeys((".md", ".markdown"), _markdown),
+    ".rtf": _rtf,
+    ".json": _json,
+    ".jsonl": _jsonl,
+    ".csv": _csv(";"),
+    ".tsv": _csv("\t"),
+    ".eml": _mail,
+}

@@ -1,0 +1,125 @@
+"""What must be true after a kill. Pure functions: each takes what is on the disk, and returns what is wrong with it."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from ui.conversations import Conversation
+
+BROKEN = ("LOST", "DAMAGED", "HALF", "WRONG")  # the states of an index that a kill must not leave
+
+
+def index_state(found: "Mapping[str, Any] | None", new: str, old: str | None, others: str) -> str:
+    """What a kill left of an index whose changing document said ``old`` (None: no index), and was to say ``new``.
+
+    ``found`` is what a fresh process finds; ``others`` is the digest of the documents that do not change.
+    """
+    if found is None:
+        return "none yet" if old is None else "LOST"
+    if found["damage"] or not found["searchable"]:
+        return "DAMAGED"
+    if found["others"] != others or found["version"] is None:
+        return "HALF"
+    return {new: "the new one", old: "the old one"}.get(str(found["version"]), "WRONG")
+
+
+def index_faults(found: "Mapping[str, Any] | None", base: Mapping[str, str], known: Iterable[str]) -> list[str]:
+    """What is wrong with the index of a room: it must be whole, with all documents of ``base`` (id to hash).
+
+    ``found`` is what a fresh process finds: its damage, and of each document the hashes of its file and of its text.
+    All files are plain text, so both are equal; they must be among ``known``, the hashes of all that was ever written.
+    """
+    if found is None:
+        return ["index LOST"]
+    if found["damage"]:
+        return [f"index DAMAGED: {found['damage']}"]
+    everything, documents = set(known), found["documents"]
+    return [
+        *(f"index HALF: {id} is not in it" for id, hash in base.items() if documents.get(id, [None])[0] != hash),
+        *(
+            f"index WRONG: {id} is no version of a file"
+            for id, (hash, _) in documents.items()
+            if hash not in everything
+        ),
+        *(f"index WRONG: the text of {id} is not its file" for id, (hash, text) in documents.items() if hash != text),
+    ]
+
+
+def lost_uploads(
+    acknowledged: Mapping[str, str], corpus: Path, removals: Iterable[str] = (), removed: Sequence[Path] = ()
+) -> list[str]:
+    """The uploads (id to hash) that were acknowledged and are gone; what was to be removed may be in ``removed``."""
+    wanted, kept = set(removals), digests(removed)
+    return [
+        f"upload LOST: {id}"
+        for id, hash in acknowledged.items()
+        if digest(corpus / id) != hash and not (id in wanted and hash in kept)
+    ]
+
+
+def half_files(corpus: Path, known: Iterable[str]) -> list[str]:
+    """The files under names that are not hidden, and hold what nobody has sent."""
+    whole = set(known)
+    return [f"file HALF: {path.relative_to(corpus)}" for path in visible(corpus) if digest(path) not in whole]
+
+
+def vanished(removals: Mapping[str, str], corpus: Path, removed: Sequence[Path]) -> list[str]:
+    """The files (id to hash) that were to be removed, and are neither in the folder nor among the removed ones."""
+    kept = digests(removed)
+    return [
+        f"removed file VANISHED: {id}"
+        for id, hash in removals.items()
+        if digest(corpus / id) != hash and hash not in kept
+    ]
+
+
+def still_there(acknowledged: Mapping[str, str], corpus: Path) -> list[str]:
+    """The files (id to hash) whose removal was acknowledged, and that are in the folder all the same."""
+    return [f"removal UNDONE: {id}" for id, hash in acknowledged.items() if digest(corpus / id) == hash]
+
+
+def broken_conversations(folder: Path, acknowledged: Mapping[str, Sequence[str]]) -> list[str]:
+    """The conversations that cannot be read, and the questions (by conversation) that were answered and are gone."""
+    kept: dict[str, list[str]] = {}
+    faults = []
+    for path in sorted(folder.glob("*.json")):
+        try:
+            conversation = Conversation.from_dict(json.loads(path.read_text("utf-8")))
+        except (ValueError, KeyError, TypeError) as error:
+            faults.append(f"conversation BROKEN: {path.name}: {type(error).__name__}: {error}")
+            continue
+        kept[path.stem] = [turn.question for turn in conversation.turns]
+    lost = [
+        (id, question) for id, asked in acknowledged.items() for question in asked if question not in kept.get(id, [])
+    ]
+    return faults + [f"turn LOST: {question!r} of {id}" for id, question in lost]
+
+
+def tracebacks(log: str) -> list[str]:
+    """The exception that ends each traceback in what a process wrote to its standard error."""
+    lines = log.splitlines()
+    starts = [number for number, line in enumerate(lines) if "Traceback (most recent call last)" in line]
+    return [f"traceback: {_raised(lines[start + 1 :])}" for start in starts]
+
+
+def _raised(after: Sequence[str]) -> str:
+    """The first line that is not indented; groups of exceptions are drawn with bars."""
+    return next((line for line in after if line and line[0] not in " |+"), "not finished")
+
+
+def digests(folders: Iterable[Path]) -> set[str]:
+    """The hashes of all files under the folders that exist."""
+    return {digest(path) for folder in folders for path in folder.rglob("*") if path.is_file()}
+
+
+def visible(corpus: Path) -> list[Path]:
+    """The files of a folder that neither are hidden nor lie in a hidden folder."""
+    found = (path for path in corpus.rglob("*") if path.is_file())
+    return [path for path in found if not any(part.startswith(".") for part in path.relative_to(corpus).parts)]
+
+
+def digest(path: Path) -> str:
+    """The SHA-256 of a file; empty where there is none."""
+    return sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
