@@ -25,7 +25,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from bench import pdf_bombs
-from bench.load import rebuild, served
+from bench.load import rebuild
+from bench.room import served
 
 SEEDS = Path(__file__).parents[1] / "seeds"
 SLOWEST = 500.0  # milliseconds, for 99 of 100
@@ -34,7 +35,7 @@ OTHERS: tuple[tuple[str, str, str | None], ...] = (
     ("GET", "/api/status", None),
     ("POST", "/api/ask", json.dumps({"question": "Qui est le porte-parole du Kremlin ?"})),
     ("GET", "/room/alive", None),
-    ("GET", "/config", None),
+    ("GET", "/", None),
 )
 
 
@@ -108,7 +109,8 @@ def measure(clients: int, seconds: float, told: Callable[[str, Any], None]) -> b
     with tempfile.TemporaryDirectory() as place:
         paths, target = corpus(Path(place) / "corpus"), Path(place) / "index"
         rebuild(Path(place) / "corpus", target).check_returncode()
-        with served(target) as (_, port):
+        with served(target, Path(place) / "log") as server:
+            port = server.port
             for method, path, body in OTHERS:  # so that all is loaded
                 status(port, method, path, body)
             told("before", asked(port, seconds / 3)[0])
