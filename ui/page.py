@@ -19,7 +19,10 @@ from ui.events import Room, Screen
 from ui.labels import ENGLISH, FRENCH, Labels, as_i18n, preferred
 from ui.shelf import Shelf
 
-HEAD = '<link rel="stylesheet" href="room/room.css"><script type="module" src="room/room.js"></script>'
+HEAD = (
+    '<link rel="stylesheet" href="room/room.css"><link rel="modulepreload" href="room/dom.js">'
+    '<link rel="modulepreload" href="room/question.js"><script type="module" src="room/room.js"></script>'
+)
 BUS = files("ui").joinpath("assets/bus.js").read_text(encoding="utf-8")
 
 # Its own fonts: the default themes ask another host for theirs.
