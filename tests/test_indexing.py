@@ -121,7 +121,9 @@ def test_progress_says_how_fast_and_how_long():
     assert "about 8\xa0min left" in shelves.progress(now, 10.0, 450.0, ENGLISH)
     assert "150 a second</p>" in shelves.progress(now, 10.0, None, ENGLISH)
     assert "value=" not in shelves.progress(Progress("reading", 0, 0), 0.0, None, ENGLISH)
-    assert "value=" not in shelves.progress(Progress("writing", 9, 9), 0.0, None, ENGLISH)
+    writing = shelves.progress(Progress("writing", 9, 9, "", 1500), 10.0, 70.0, ENGLISH)
+    assert "1\u202f500 passages, about 2\xa0min left" in writing
+    assert "value=" not in writing
 
 
 def test_a_report_says_what_changed_and_what_did_not():

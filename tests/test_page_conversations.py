@@ -292,10 +292,13 @@ def test_a_button_that_asks_twice_writes_its_words_on_no_other(page, shelf_room)
     expect(page.locator(".entry")).to_have_count(3)
     before = labels(page)
     page.locator("[data-do=remove]").first.click()
-    expect(page.get_by_role("button", name="Retirer vraiment")).to_have_count(1)
+    armed = page.locator("[data-do=remove].sure")
+    expect(armed).to_have_count(1)
+    words = armed.get_attribute("data-sure")
+    assert armed.evaluate("it => getComputedStyle(it, '::after').content") == f'"{words}"'
     page.fill("[data-search]", "dahu")
     expect(page.locator(".entry")).to_have_count(1)
-    assert page.get_by_role("button", name="Retirer vraiment").count() == 0
+    assert armed.count() == 0
     assert labels(page) == before[1:3]
     page.wait_for_timeout(3000)
     assert labels(page) == before[1:3]

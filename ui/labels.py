@@ -58,8 +58,8 @@ class Labels:
     rename: str
     delete: str
     delete_sure: str
-    deleted: str
-    undo: str
+    conversation_deleted: str
+    undo_delete: str
     undo_late: str
     began_anew: str
     conversation_gone: str
@@ -185,8 +185,8 @@ FRENCH = Labels(
     rename="Renommer",
     delete="Supprimer",
     delete_sure="Supprimer cette conversation ?",
-    deleted="Conversation supprimée\N{NO-BREAK SPACE}: {name}",
-    undo="Annuler",
+    conversation_deleted="Conversation supprimée\N{NO-BREAK SPACE}: {name}",
+    undo_delete="Annuler",
     undo_late="Cette conversation ne peut plus être rétablie.",
     began_anew="La conversation ouverte ici a été supprimée. Cette question en commence une autre.",
     conversation_gone="Cette conversation a été supprimée.",
@@ -325,8 +325,8 @@ ENGLISH = Labels(
     rename="Rename",
     delete="Delete",
     delete_sure="Delete this conversation?",
-    deleted="Conversation deleted: {name}",
-    undo="Undo",
+    conversation_deleted="Conversation deleted: {name}",
+    undo_delete="Undo",
     undo_late="This conversation can no longer be restored.",
     began_anew="The conversation that was open here has been deleted. This question begins a new one.",
     conversation_gone="This conversation has been deleted.",

@@ -21,7 +21,11 @@ from ui.labels import ENGLISH, FRENCH, Labels, as_i18n, preferred
 from ui.security.events import EVENTS, Endpoint, Payload
 from ui.shelf import Shelf
 
-HEAD = '<link rel="stylesheet" href="room/room.css"><script type="module" src="room/room.js"></script>'
+HEAD = (
+    '<link rel="stylesheet" href="room/room.css"><link rel="modulepreload" href="room/dom.js">'
+    '<link rel="modulepreload" href="room/question.js"><link rel="modulepreload" href="room/pages.js">'
+    '<script type="module" src="room/room.js"></script>'
+)
 # Gradio finds the events of a component by their names in its script.
 BUS = files("ui").joinpath("assets/bus.js").read_text(encoding="utf-8").replace("EVENTS", json.dumps(list(EVENTS)))
 

@@ -141,8 +141,10 @@ def progress(now: Progress, seconds: float, left: float | None, labels: Labels) 
 def _pace(now: Progress, seconds: float, left: float | None, labels: Labels) -> str:
     if not now.done or seconds < 1:
         return ""
-    speed = labels.speed.format(passages=_number(now.passages), rate=_number(now.passages / seconds))
-    return speed if left is None else f"{speed}, {time_left(left, labels)}"
+    done = labels.passages.format(n=_number(now.passages))
+    if now.phase == "reading":
+        done = labels.speed.format(passages=_number(now.passages), rate=_number(now.passages / seconds))
+    return done if left is None else f"{done}, {time_left(left, labels)}"
 
 
 def report(told: Report, labels: Labels) -> str:
@@ -184,9 +186,9 @@ def problem(message: str, labels: Labels) -> str:
 
 def deleted(conversation: Conversation, was_open: bool, labels: Labels) -> str:
     """A conversation that was deleted, and the way to have it back."""
-    name = labels.deleted.format(name=escape(conversation.name or labels.untitled))
+    name = labels.conversation_deleted.format(name=escape(conversation.name or labels.untitled))
     opens = ' data-open="1"' if was_open else ""
-    undo = f'<button type="button" data-do="restore" data-id="{conversation.id}"{opens}>{labels.undo}</button>'
+    undo = f'<button type="button" data-do="restore" data-id="{conversation.id}"{opens}>{labels.undo_delete}</button>'
     return f'<div class="notice undo" role="status">{_dismiss(labels)}<p>{name} {undo}</p></div>'
 
 

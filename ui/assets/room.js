@@ -241,7 +241,7 @@ function showNotice() {
   edition = done.dataset.done;
   done.remove();
   const shelf = one("#reader [data-shelf=library] .shelf-body");
-  if (shelf) want("library", wanted?.name === "library" ? wanted.data : { query: one("[data-search]").value });
+  if (shelf) want("library", wanted?.name === "library" ? wanted.data : { query: one("[data-search]")?.value ?? "" });
   if (one("#conversation .welcome")) send("again");
 }
 
@@ -284,11 +284,12 @@ document.addEventListener("sourcier-notice", onPaint(showNotice));
 function follow() {
   document.documentElement.lang = one(".bar").lang;
   requestAnimationFrame(showConversation);
+  requestAnimationFrame(showLit); // the pane may have come before this script
   measureBox();
   restoreDraft();
   const link = new URLSearchParams(location.search);
   if (link.get("q")) return followQuestion(link.get("q"));
-  if (!link.get("doc")) return takeCaret();
+  if (!link.get("doc")) return document.activeElement === document.body && takeCaret();
   asked = true;
   read({ source: link.get("doc"), start: Number(link.get("start")), end: Number(link.get("end")) });
 }
