@@ -35,7 +35,7 @@ def read_docx(data: bytes) -> Reading:
         body = document.element.body
     except (OpcError, BadZipFile, zlib.error, *DAMAGED, etree.XMLSyntaxError) as error:
         raise Unreadable("it is damaged, or no Word document") from error
-    styles = {style.style_id: (style.name or "").lower() for style in or_none(lambda: document.styles) or ()}
+    styles = or_none(lambda: {style.style_id: (style.name or "").lower() for style in document.styles}) or {}
     blocks = Blocks()
     for text, style in _blocks(body):
         blocks.add(text, heading=styles.get(style, "").startswith(_HEADINGS))

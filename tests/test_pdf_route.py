@@ -158,3 +158,12 @@ def test_a_page_that_is_refused_for_now_is_asked_for_again(page, room, address):
     page.wait_for_function("document.querySelector('#reader .page img')?.naturalWidth > 1000")
     expect(page.locator("#reader .page")).to_have_count(1)
     assert next(answers, None) is None
+
+
+def test_the_server_ends_quietly_while_clients_wait_for_pages(room, capfd):
+    with ThreadPoolExecutor(4) as clients, running(room) as address:
+        for number in range(1, 5):
+            clients.submit(got, address, "GET", page_path(room, "endless.pdf", number))
+        until(lambda: room.pictures.queue.waiting == 3)
+    assert room.pictures.queue.pids == set()
+    assert "Traceback" not in capfd.readouterr().err

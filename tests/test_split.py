@@ -188,3 +188,13 @@ def test_a_long_row_of_one_thing_is_split_in_bounded_time(junk):
     spans = sentences(text)
     assert _bare(text, spans) == "".join(text.split())
     passages(text, spans)
+
+
+@pytest.mark.parametrize("marks", [". . .", "… …", "- . -", "* * *. ", "! ? ! ?"])
+def test_marks_alone_are_no_sentences_of_their_own(marks):
+    assert of(f"{marks} Il est parti. Elle aussi.") == [f"{marks} Il est parti.".strip(), "Elle aussi."]
+
+
+def test_a_file_of_stops_gives_few_sentences_and_a_file_of_line_ends_none():
+    assert len(sentences(". " * 150_000)) == pytest.approx(2 * 150_000 / LONGEST, rel=0.1)
+    assert sentences("\n" * 150_000) == []
