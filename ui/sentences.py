@@ -20,6 +20,9 @@ SENTENCES = {
         "La question compte {} caractères. Posez-la en {} au plus."
     ),
     "«{}» holds no word. Ask with words.": "« {} » ne contient aucun mot. Interrogez avec des mots.",
+    "Add a question to the filter: «{}» only says where to search.": (
+        "Ajoutez une question au filtre : « {} » dit seulement où chercher."
+    ),
     "«{}» is no date; write it as 2022-02-01 or 01/02/2022.": (
         "« {} » n’est pas une date ; écrivez-la 2022-02-01 ou 01/02/2022."
     ),
