@@ -114,6 +114,7 @@ SENTENCES = {
     "There is no file «{}» in {}.": "Il n’y a pas de fichier « {} » dans {}.",
     "«{}» cannot be removed ({}).": "« {} » ne peut être retiré ({}).",
     "«{}» cannot be added ({}).": "« {} » ne peut être ajouté ({}).",
+    "{} can no longer be watched ({}).": "{} ne peut plus être surveillé ({}).",
     "The folder {} is not there. Put it back, then add files.": (
         "Le dossier {} n’est pas là. Remettez-le en place, puis ajoutez des fichiers."
     ),
