@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from index.documents import Document, Span
-from index.errors import UserError
+from index.errors import IndexMissing, UserError
 from rag.answers import Answer, Citation, Turn
 from ui import exports, reading, render
 from ui.conversations import Conversation
@@ -14,6 +15,7 @@ from ui.labels import Labels
 from ui.pictures import Pictures, drawable
 from ui.sentences import said
 from ui.shelf import Shelf
+from ui.welcome import empty_welcome
 
 if TYPE_CHECKING:
     from index import Index
@@ -45,7 +47,7 @@ class Room:
     def enter(self, id: str, labels: Labels) -> Screen:
         """The page as it was left, or the welcome."""
         kept = self.shelf.conversations.open(id)
-        return Screen(self._show(kept, labels), reading.empty(labels), kept.id)
+        return Screen(self._show(kept, labels), self._no_reading(labels), kept.id)
 
     def again(self, id: str, labels: Labels) -> str | None:
         """The conversation shown anew; None where a question has come meanwhile, which this would hide."""
@@ -74,7 +76,7 @@ class Room:
                 yield self._answered(self.shelf.conversations.change(kept, lambda now: now.with_turn(turn)), labels)
         except UserError as error:
             failed = render.problem(question, said(error, labels), labels)
-            yield Screen(self._show(kept, labels, failed), reading.empty(labels), kept.id)
+            yield Screen(self._show(kept, labels, failed), self._no_reading(labels), kept.id)
         except Exception:  # a bug: the page must not wait for ever, and the traceback goes on to the terminal
             failed = render.problem(question, labels.bug, labels)
             yield Screen(self._show(kept, labels, failed), reading.empty(labels), kept.id)
@@ -115,23 +117,41 @@ class Room:
         """What could be asked where the last question was not answered."""
         if kept.turns[-1].answer.found:
             return ""
-        asked = {turn.question for turn in kept.turns}
-        questions = [question for question in self.suggest(self.open_index(), labels) if question not in asked]
+        asked, index = {turn.question for turn in kept.turns}, self._index()
+        questions = [question for question in self.suggest(index, labels) if question not in asked] if index else []
         return render.suggested(questions, labels.instead)
 
     def _welcome(self, labels: Labels) -> str:
         try:
-            index = self.open_index()
-            return render.welcome(_counts(index, labels), self.suggest(index, labels), labels)
+            index = self._index()
+            if index is None:
+                return empty_welcome(self.shelf.library.folders.view(), labels)
+            counts = _counts(index, labels)
+            if self.shelf.library.folders.shows_sample:
+                counts = labels.sample_counts.format(counts=counts)
+            return render.welcome(counts, self.suggest(index, labels), labels)
         except UserError as error:
             return render.welcome(said(error, labels), (), labels)
 
+    def _no_reading(self, labels: Labels) -> str:
+        """The reading pane where nothing is open: what it is for, or the library before any document was added."""
+        with suppress(UserError):  # a damaged index is told elsewhere
+            if self._index() is None:
+                return self.shelf.documents("", 1, labels)
+        return reading.empty(labels)
+
+    def _index(self) -> "Index | None":
+        """The index as it stands; None before any document was added."""
+        try:
+            return self.open_index()
+        except IndexMissing:
+            return None
+
     def find(self, source: str) -> Document | None:
         """A document of the index as it stands; None when it is not there."""
-        index = self.open_index()
         try:
-            return index.document(source)
-        except KeyError:
+            return self.open_index().document(source)
+        except (KeyError, IndexMissing):
             return None
 
     def _cited(self, answer: Answer, turn: int, n: int, labels: Labels) -> str:
@@ -172,4 +192,10 @@ class Room:
 
 
 def _counts(index: "Index", labels: Labels) -> str:
-    return labels.indexed.format(documents=index.manifest.documents, passages=index.manifest.passages)
+    documents, passages = index.manifest.documents, index.manifest.passages
+    return ", ".join(
+        (
+            labels.one_document if documents == 1 else labels.documents.format(n=documents),
+            labels.one_passage if passages == 1 else labels.passages.format(n=passages),
+        )
+    )

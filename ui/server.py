@@ -21,9 +21,9 @@ from ui import exports, guard
 from ui.api import add_api
 from ui.events import Room
 from ui.labels import preferred
-from ui.library import FILE_LIMIT, NotReceived
 from ui.sentences import said
 from ui.shelf import Shelf
+from ui.uploads import FILE_LIMIT, NotReceived
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 ASSETS = Path(str(files("ui") / "assets"))

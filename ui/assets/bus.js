@@ -2,7 +2,7 @@
 window.sourcier = {
   trigger,
   events: [
-    "ask", "read", "start", "again", "library", "rebuild", "follow", "refused", "watch", "cancel", "remove", "conversations",
-    "reopen", "rename", "delete", "judge", "wake",
+    "ask", "read", "start", "again", "library", "rebuild", "follow", "refused", "watch", "cancel", "remove", "undo",
+    "discard", "sample", "own", "conversations", "reopen", "rename", "delete", "judge", "wake",
   ],
 };

@@ -256,7 +256,7 @@
     edition = done.dataset.done;
     done.remove();
     const shelf = one("#reader [data-shelf=library] .shelf-body");
-    if (shelf) want("library", wanted?.name === "library" ? wanted.data : { query: one("[data-search]").value });
+    if (shelf) want("library", wanted?.name === "library" ? wanted.data : { query: one("[data-search]")?.value ?? "" });
     if (one("#conversation .welcome")) send("again");
   }
 
