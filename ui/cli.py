@@ -8,6 +8,7 @@ Exit status: 0 done, or found; 1 something a person can mend, said in one senten
 import io
 import json
 import os
+import shlex
 import sys
 import webbrowser
 from collections.abc import Iterable, Mapping, Sequence
@@ -37,6 +38,10 @@ app = typer.Typer(
 )
 Where = Annotated[Path | None, typer.Option("--index", help="Folder of the index; RAG_INDEX, else .index")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON")]
+_OWN_FOLDER = (
+    "Your own folder, for documents added on the page while there is no index or it is of the sample; RAG_FOLDER, else "
+    "Sourcier in your documents. Otherwise they go to the folder that is indexed"
+)
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
@@ -72,9 +77,9 @@ def rebuild(
     from index import rebuild as build
 
     target = _target(index)
-    corpus = folder or _indexed_folder(target)
+    corpus = folder or _known_folder(target)
     if corpus is None:
-        raise NoFolder("Which folder? For example: rag rebuild my-documents")
+        raise NoFolder("Which folder? For example: rag rebuild {}", _example_folder())
     _agree_to_replace(target, corpus, yes)
     with _progress() as listener:
         report = build(corpus, target, progress=listener)
@@ -164,13 +169,14 @@ def serve(
     host: Annotated[str, typer.Option(help="127.0.0.1 is this machine alone; others need a password")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes any that is free")] = 7860,
     watch: Annotated[bool, typer.Option("--watch", help="Rebuild whenever the folder changes")] = False,
+    folder: Annotated[Path | None, typer.Option("--folder", help=_OWN_FOLDER)] = None,
 ) -> None:
-    """Open the reading room in the browser."""
+    """Open the reading room in the browser; it may start empty, and documents are added on the page."""
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when gradio is imported
     from ui.rooms import indexed_room
 
     target = _target(index)
-    room = indexed_room(target)
+    room = indexed_room(target, folder)
     with room.shelf.library.indexing.watching(_tell_outcome) if watch else nullcontext():
         from ui.server import serve as serve_room  # after what may fail at once: gradio takes seconds
 
@@ -203,6 +209,22 @@ def _target(index: Path | None) -> Path:
     return Settings.read(index=index).index
 
 
+def _known_folder(target: Path) -> Path | None:
+    """The folder that was indexed before, also where the index is gone; None where none is known."""
+    from ui.state import known_folder
+
+    return known_folder(target)
+
+
+def _example_folder() -> str:
+    """Your own folder where it holds files, as a shell reads it."""
+    from index.folder import holds_files
+    from index.settings import Settings, default_folder
+
+    own = Settings.read().folder or default_folder()
+    return shlex.quote(str(own)) if holds_files(own) else "my-documents"
+
+
 def _indexed_folder(target: Path) -> Path | None:
     """The folder that the index is of; None where there is no index that can be read."""
     from ui.state import corpus
@@ -214,8 +236,12 @@ def _indexed_folder(target: Path) -> Path | None:
 
 
 def _agree_to_replace(target: Path, corpus: Path, yes: bool) -> None:
+    from ui.folders import sample_folder
+
     before = _indexed_folder(target)
     if yes or before is None or not corpus.is_dir() or before.resolve() == corpus.resolve():
+        return
+    if before == sample_folder():  # indexed again in a second
         return
     if not sys.stdin.isatty():
         raise OtherFolder(
