@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 HOST ?= 127.0.0.1
 PORT ?= 7860
-FOLDER ?= seeds
+INDEX := $(or $(RAG_INDEX),.index)
 TOOLS := $(VENV)/tools
 LOCKED := --quiet --no-deps --only-binary :all: --require-hashes --requirement
 COMPILE := $(TOOLS)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
@@ -44,8 +44,11 @@ release: setup $(TOOLS)/ready
 	$(BIN)/python -m scripts.licences --check
 	$(TOOLS)/bin/python -m scripts.release --environment $(VENV)
 
+# FOLDER, else the folder that was indexed before, else the sample. Where that folder is not there, the page says so.
 serve: setup
-	$(BIN)/rag rebuild $(FOLDER)
+	@if [ -n "$(FOLDER)" ]; then $(BIN)/rag rebuild "$(FOLDER)"; \
+	elif [ -e "$(INDEX)/CURRENT" ] || [ -e "$(INDEX)/FOLDER" ]; then $(BIN)/rag rebuild || true; \
+	else $(BIN)/rag rebuild seeds; fi
 	$(BIN)/rag serve --host $(HOST) --port $(PORT)
 
 test: setup
@@ -54,5 +57,6 @@ test: setup
 	$(BIN)/mypy
 	$(BIN)/pytest --numprocesses 2 --dist loadfile
 
+# Conversations, removed documents and the name of your folder stay.
 clean:
-	rm -rf $(VENV) .index
+	rm -rf $(VENV) .index/generation-* .index/cache.sqlite* .index/CURRENT .index/CURRENT.new .index/lock .index/lock.owner

@@ -14,7 +14,7 @@ from index import generation
 from index.cache import Cache, CacheDamaged
 from index.disk import writing_to
 from index.encoders import load_encoder
-from index.errors import CorpusMissing
+from index.errors import CorpusMissing, NothingToIndex
 from index.folder import File, files, size
 from index.generation import Manifest
 from index.lock import writer_lock
@@ -35,12 +35,14 @@ def rebuild(
     encoder: str | Encoder | Embeddings | None = None,
     progress: Listener | None = None,
     patience: float = PATIENCE,
+    keep_cache: bool = False,
 ) -> Report:
     """Makes ``target`` the index of the files in ``folder``; the old index stays in use until the new one is whole.
 
     ``encoder`` is an encoder, LangChain's ``Embeddings``, or the name or folder of a model; else RAG_ENCODER, the one
     that the index was made with, or the one that ships. A file that cannot be read is reported, and no reason to stop;
-    a folder without any that can leaves the index as it was.
+    a folder without any that can leaves the index as it was. ``keep_cache`` keeps what was read of other folders, so
+    that a return to one of them reads nothing again.
     """
     began = time.monotonic()
     corpus, settings = Path(folder).expanduser(), Settings.read(index=target)
@@ -53,16 +55,17 @@ def rebuild(
         settings.index.mkdir(parents=True, exist_ok=True)
         with writer_lock(settings.index, patience):
             generation.clean(settings.index)
-            return _rebuilt(corpus, settings.index, chosen, progress or (lambda event: None), began)
+            return _rebuilt(corpus, settings.index, chosen, progress or (lambda event: None), began, keep_cache)
 
 
-def _rebuilt(corpus: Path, index: Path, encoder: Encoder, progress: Listener, began: float) -> Report:
+def _rebuilt(corpus: Path, index: Path, encoder: Encoder, progress: Listener, began: float, keep_cache: bool) -> Report:
     old = Old(index)
     cache = Cache(index / "cache.sqlite")
     try:
         sources, made = _made(_Rebuild(corpus, index, encoder, cache, old, progress))
-        with suppress(CacheDamaged):  # it is empty now, and nothing more is asked of it
-            cache.forget_all_but([source.key for source in sources], encoder.fingerprint)
+        if not keep_cache:
+            with suppress(CacheDamaged):  # it is empty now, and nothing more is asked of it
+                cache.forget_all_but([source.key for source in sources], encoder.fingerprint)
     finally:
         cache.close()
     return _report(old.hashes, {source.id: source.sha256 for source in sources}, made, time.monotonic() - began)
@@ -194,8 +197,8 @@ def no_folder(corpus: Path) -> CorpusMissing:
     return CorpusMissing("No folder {}. Check its name.", corpus)
 
 
-def _nothing_readable(corpus: Path, skipped: Sequence[Skipped]) -> CorpusMissing:
+def _nothing_readable(corpus: Path, skipped: tuple[Skipped, ...]) -> NothingToIndex:
     if not skipped:
-        return CorpusMissing("{} holds no file to index. Put documents in it, or name another folder.", corpus)
+        return NothingToIndex("{} holds no file to index. Put documents in it, or name another folder.", corpus)
     nothing = "{} holds no file that can be read; of {}, the first is {}: {}."
-    return CorpusMissing(nothing, corpus, len(skipped), skipped[0].source, skipped[0].error)
+    return NothingToIndex(nothing, corpus, len(skipped), skipped[0].source, skipped[0].error, skipped=skipped)

@@ -1,5 +1,10 @@
 """What a person can mend. Anything else that is raised is a bug and keeps its traceback."""
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from index.report import Skipped
+
 
 class UserError(Exception):
     """One sentence for the person: what is wrong, with the value, and what to do next.
@@ -20,6 +25,14 @@ class CorpusMissing(UserError):
     """The folder to index is absent, is no folder, or holds nothing readable."""
 
 
+class NothingToIndex(CorpusMissing):
+    """The folder to index is there, and holds no file that can be read; ``skipped`` says why, for each file."""
+
+    def __init__(self, sentence: str, *values: object, skipped: "tuple[Skipped, ...]" = ()) -> None:
+        super().__init__(sentence, *values)
+        self.skipped = skipped
+
+
 class Unreadable(UserError):
     """One file cannot be read as text; a rebuild reports it and goes on with the others."""
 
@@ -30,6 +43,10 @@ class ReaderStopped(Unreadable):
 
 class IndexMissing(UserError):
     """There is no index in the folder."""
+
+
+class NoDocuments(IndexMissing):
+    """A question was asked before any document was added."""
 
 
 class IndexOutdated(UserError):

@@ -9,6 +9,9 @@ from typing import NamedTuple
 from index.errors import Unreadable
 from index.report import Skipped
 
+HIDDEN = (".", "~$")  # how names begin that are no part of a corpus
+_NO_NAME = frozenset("\0\\:" if os.name == "nt" else "\0")  # in a name, they would lead elsewhere
+
 
 class File(NamedTuple):
     id: str  # POSIX path relative to the folder
@@ -43,6 +46,45 @@ def size(file: File) -> int:
         return 0
 
 
+def find_file(folder: Path, id: str, index: Path | None = None) -> Path | None:
+    """Return the path of the file ``id``, or None where ``files`` would not list it."""
+    parts = split_id(id)
+    if not parts:
+        return None
+    path, own = folder.resolve(), index.resolve() if index else None
+    root = path
+    for parent in parts[:-1]:
+        path /= parent
+        if path.is_symlink() or path == own:
+            return None
+    try:
+        with os.scandir(path) as entries:
+            entry = next((entry for entry in entries if entry.name == parts[-1]), None)
+    except OSError:
+        return None
+    if entry is None or not _is_listed(entry, own) or entry.is_dir(follow_symlinks=False):
+        return None
+    return Path(entry.path) if _reason(entry, root, id) is None else None
+
+
+def split_id(id: str) -> tuple[str, ...]:
+    """Return the parts of a document's path; none where it cannot be one, because it leads up or is hidden."""
+    parts = tuple(id.split("/"))
+    return parts if all(part and not part.startswith(HIDDEN) and not _NO_NAME & {*part} for part in parts) else ()
+
+
+def holds_files(folder: Path, index: Path | None = None) -> bool:
+    """Whether ``files`` would list any file, readable or not."""
+    root = folder.resolve()
+    entries = _entries(root, index.resolve() if index else None, [])
+    return any(_reason(entry, root, entry.name) is None for entry in entries)
+
+
+def _is_listed(entry: os.DirEntry[str], own: Path | None) -> bool:
+    """Whether an entry is neither hidden, nor a lock file of an office program, nor the index."""
+    return not entry.name.startswith(HIDDEN) and not (own and entry.path == str(own))
+
+
 def _entries(root: Path, own: Path | None, skipped: list[Skipped]) -> Iterator[os.DirEntry[str]]:
     """All that is under ``root`` and no folder, deep folders without recursion."""
     waiting = [str(root)]
@@ -56,7 +98,7 @@ def _entries(root: Path, own: Path | None, skipped: list[Skipped]) -> Iterator[o
             skipped.append(Skipped.because(_printable(id), closed))
             continue
         for entry in entries:
-            if entry.name.startswith((".", "~$")) or (own and entry.path == str(own)):
+            if not _is_listed(entry, own):
                 continue
             if entry.is_dir(follow_symlinks=False):
                 waiting.append(entry.path)

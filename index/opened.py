@@ -173,6 +173,12 @@ def open_index(folder: "str | Path | Index | None" = None, *, encoder: Encoder |
     return _asked_encoder(known, settings.encoder)
 
 
+def close_index(folder: Path) -> None:
+    """Forget an index that was removed: a later one in its place may have the same generation number."""
+    with _lock:
+        _opened.pop(folder.absolute(), None)
+
+
 def _open(shown: Path, path: Path, encoder: Encoder | Embeddings | None) -> Index:
     while True:
         in_use = generation.current(path)

@@ -1,19 +1,52 @@
 """What a person may choose, read once where a program starts: arguments, then ``RAG_*`` variables, then defaults."""
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
+
+_XDG_DOCUMENTS = re.compile(r'^XDG_DOCUMENTS_DIR="(?P<home>\$HOME)?(?P<path>/[^"\n]*)"', re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class Settings:
     index: Path = Path(".index")
     encoder: str | None = None  # a sentence-transformers model, by name or folder; None is the one that ships
+    folder: Path | None = None  # for documents added on the page; None is ``default_folder()``
 
     @classmethod
-    def read(cls, *, index: str | Path | None = None, encoder: str | None = None) -> "Settings":
-        """The arguments that are given, else RAG_INDEX and RAG_ENCODER, else the defaults."""
+    def read(
+        cls,
+        *,
+        index: str | Path | None = None,
+        encoder: str | None = None,
+        folder: str | Path | None = None,
+    ) -> "Settings":
+        """The arguments that are given, else RAG_INDEX, RAG_ENCODER and RAG_FOLDER, else the defaults."""
+        own = folder or os.environ.get("RAG_FOLDER")
         return cls(
             index=Path(index or os.environ.get("RAG_INDEX") or cls.index).expanduser(),
             encoder=encoder or os.environ.get("RAG_ENCODER") or cls.encoder,
+            folder=Path(own).expanduser() if own else None,
         )
+
+
+def default_folder() -> Path:
+    """Return the folder for documents added on the page: ``Sourcier`` in the person's documents folder."""
+    return _documents_folder() / "Sourcier"
+
+
+def _documents_folder() -> Path:
+    """Return ``XDG_DOCUMENTS_DIR`` where the desktop names one, else ``~/Documents``."""
+    try:
+        home = Path.home()
+    except RuntimeError:  # an account without a home folder, as in some containers
+        return Path.cwd()
+    config = Path(os.environ.get("XDG_CONFIG_HOME") or home / ".config") / "user-dirs.dirs"
+    try:
+        named = _XDG_DOCUMENTS.search(config.read_text("utf-8"))
+    except (OSError, ValueError):
+        named = None
+    if named is None:
+        return home / "Documents"
+    return Path(f"{home if named['home'] else ''}{named['path']}")

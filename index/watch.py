@@ -8,6 +8,7 @@ from watchfiles import Change, watch
 
 from index.build import no_folder, rebuild
 from index.errors import UserError
+from index.folder import HIDDEN
 from index.report import Listener, Report
 from index.settings import Settings
 from index.vectors import Embeddings, Encoder
@@ -29,20 +30,23 @@ def keep_current(
     corpus, index = Path(folder).expanduser(), Settings.read(index=target).index
     if not corpus.is_dir():
         raise no_folder(corpus)
-    for _ in _moments(corpus, index, stop):
+    for _ in folder_changes(corpus, index, stop):
         told(_outcome(corpus, index, encoder, progress))
 
 
-def _moments(corpus: Path, index: Path, stop: threading.Event) -> Iterator[None]:
-    """When to rebuild: at once, and when files have changed; anew when the folder was away and is there again."""
+def folder_changes(corpus: Path, index: Path, stop: threading.Event) -> Iterator[None]:
+    """Yield at once, and whenever files have changed, until ``stop`` is set.
+
+    A folder that is not there is waited for; one that comes back counts as changed.
+    """
     while not stop.is_set():
         if corpus.is_dir():
-            yield from _changes(corpus, index, stop)
+            yield from _changes_until_moved(corpus, index, stop)
         else:
             stop.wait(_QUIET / 1000)
 
 
-def _changes(corpus: Path, index: Path, stop: threading.Event) -> Iterator[None]:
+def _changes_until_moved(corpus: Path, index: Path, stop: threading.Event) -> Iterator[None]:
     """Now, and when files have changed, also while the last rebuild ran; to the end of this folder of that name."""
     watched, begun = _identity(corpus), False
     for changes in watch(
@@ -88,6 +92,6 @@ def _of_corpus(corpus: Path, index: Path) -> Callable[[Change, str], bool]:
         changed = Path(path)
         if changed.is_relative_to(own) or not changed.is_relative_to(root):
             return False
-        return not any(part.startswith((".", "~$")) for part in changed.relative_to(root).parts)
+        return not any(part.startswith(HIDDEN) for part in changed.relative_to(root).parts)
 
     return counts

@@ -80,7 +80,7 @@ def stream(
     check_count(k)
     watch = Stopwatch()
     with watch.time("understand"):
-        bare, scope = read_filters(checked(question), Scope(tuple(documents), since, until))
+        bare, scope = parse_question(question, Scope(tuple(documents), since, until))
         full = understood(bare, history, lambda: calendar(opened))
         parsed, place = analyse(full.text, full.context), within(scope, opened)
     with watch.time("retrieve"):
@@ -109,7 +109,7 @@ def search(
     """The ``k`` passages nearest to the question, best first; the arguments are those of ``ask``."""
     opened = open_index(index)
     check_count(k)
-    bare, scope = read_filters(checked(question), Scope(tuple(documents), since, until))
+    bare, scope = parse_question(question, Scope(tuple(documents), since, until))
     ranked = retrieve(analyse(bare), opened, within(scope, opened), most=max(WEIGHED, k))
     return list(hits(ranked, opened, k))
 
@@ -117,6 +117,18 @@ def search(
 def check_count(k: int) -> None:
     if k < 1:
         raise BadQuestion("{} is asked for. Ask for 1 at least.", k)
+
+
+def parse_question(question: str, scope: Scope) -> tuple[str, Scope]:
+    """Split a question from its filters, and add these to ``scope``.
+
+    Raises:
+        BadQuestion: the question, without its filters, holds no word; or a filter cannot be read.
+    """
+    bare, scope = read_filters(checked(question), scope)
+    if not any(character.isalnum() for character in bare):
+        raise BadQuestion("Add a question to the filter: «{}» only says where to search.", question.strip()[:40])
+    return bare, scope
 
 
 def checked(question: str) -> str:

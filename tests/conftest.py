@@ -9,6 +9,7 @@ import pytest
 from index import Index, open_index, rebuild
 
 _KEPT = TemporaryDirectory()
+os.environ["RAG_FOLDER"] = str(Path(_KEPT.name) / "own")  # not the documents of whoever runs the tests
 os.environ["HF_ASSETS_CACHE"] = _KEPT.name  # read when the client of the hub is imported, which is later
 
 SEEDS = Path(__file__).parents[1] / "seeds"

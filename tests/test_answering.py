@@ -188,11 +188,15 @@ def test_search_gives_spans_best_first(seeds: Index) -> None:
         ("Qui est l'\udce9lu ?", "holds bytes that are no text"),
         ("Qui ? fichier:absent.txt", "No document is named «absent.txt»"),
         ("Qui ? avant:hier", "«hier» is no date"),
+        ("fichier:000*.txt", r"^Add a question to the filter: «fichier:000\*\.txt» only says where to search\.$"),
+        ("avant:2022-02-01 ?", "Add a question to the filter"),
+        ("après:01/02/2022 -otan", "Add a question to the filter"),
     ],
 )
 def test_a_question_that_cannot_be_asked_says_why(seeds: Index, question: str, message: str) -> None:
-    with pytest.raises(UserError, match=message):
-        rag.ask(question, index=seeds)
+    for function in (rag.ask, rag.search):
+        with pytest.raises(UserError, match=message):
+            function(question, index=seeds)
 
 
 def test_a_missing_index_says_how_to_build_it(tmp_path: Path) -> None:

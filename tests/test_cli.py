@@ -10,6 +10,8 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
+import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -103,8 +105,98 @@ def test_search_lists_passages_best_first(built):
 
 
 def test_a_missing_index_says_how_to_build_one(tmp_path):
-    for command in (["ask", KREMLIN], ["search", KREMLIN], ["status"], ["serve", "--port", "0"]):
+    for command in (["ask", KREMLIN], ["search", KREMLIN], ["status"]):
         assert "rag rebuild" in sentence(rag(*command, "--index", tmp_path / "none"))
+
+
+def test_serving_needs_no_index_and_creates_nothing_before_a_file_is_added(tmp_path):
+    with serving("--index", tmp_path / "index", "--folder", tmp_path / "own", "--port", 0) as server:
+        address = re.search(r"http://\S+", server.stdout.readline())[0]
+        with urllib.request.urlopen(f"{address}/room/alive") as reply:
+            assert json.load(reply)[1:] == ["", False]
+        assert not list(tmp_path.iterdir())
+        status = request_json(f"{address}/api/ask", {"question": KREMLIN})
+        assert status == (503, {"error": "There are no documents yet. Drop some anywhere on the page, then ask."})
+    assert "--folder" in rag("serve", "--help").stdout
+
+
+def request_json(address: str, body: dict) -> tuple[int, object]:
+    request = urllib.request.Request(address, json.dumps(body).encode(), {"content-type": "application/json"})
+    try:
+        with urllib.request.urlopen(request) as reply:
+            return reply.status, json.load(reply)
+    except urllib.error.HTTPError as error:
+        return error.code, json.load(error)
+
+
+def test_a_rebuild_without_a_folder_names_the_one_that_holds_documents(tmp_path):
+    environment = {"RAG_FOLDER": str(tmp_path / "my own")}
+    told = sentence(rag("rebuild", "--index", tmp_path / "index", env=environment))
+    assert told == "Which folder? For example: rag rebuild my-documents\n"
+    (tmp_path / "my own").mkdir()
+    (tmp_path / "my own/a.txt").write_text("Le ciel est bleu.")
+    told = sentence(rag("rebuild", "--index", tmp_path / "index", env=environment))
+    assert told == f"Which folder? For example: rag rebuild '{tmp_path}/my own'\n"
+
+
+def test_an_index_of_the_sample_is_replaced_without_asking(built, tmp_path):
+    target = shutil.copytree(built, tmp_path / "index")
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own/a.txt").write_text("Le ciel est bleu.")
+    assert rag("rebuild", tmp_path / "own", "--index", target).returncode == 0
+    assert "--yes" in sentence(rag("rebuild", SEEDS, "--index", target))
+
+
+@pytest.fixture
+def make(tmp_path):
+    """Runs make in a copy of the Makefile whose ``rag`` notes its arguments; FOLDER and others are given as words."""
+    for name in ("Makefile", "pyproject.toml", "constraints.txt"):
+        shutil.copy(ROOT / name, tmp_path)
+    (tmp_path / "bin").mkdir()
+    program = f'#!/bin/sh\necho "$@" >> {tmp_path}/calls\n[ "$1 $#" = \'rebuild 1\' ] && exit $FAILS || true\n'
+    (tmp_path / "bin/rag").write_text(program)
+    (tmp_path / "bin/rag").chmod(0o755)
+    (tmp_path / "venv").mkdir()
+    (tmp_path / "venv/ready").touch()
+
+    def run(*words: str, **environment: str) -> list[str]:
+        command = ["make", "-s", f"VENV={tmp_path}/venv", f"BIN={tmp_path}/bin", *words]
+        done = subprocess.run(
+            command, cwd=tmp_path, env={**os.environ, "RAG_INDEX": "", "FAILS": "0", **environment}, check=True
+        )
+        assert done.returncode == 0
+        calls = tmp_path / "calls"
+        told = calls.read_text().splitlines() if calls.exists() else []
+        calls.unlink(missing_ok=True)
+        return told
+
+    return run
+
+
+SERVED = "serve --host 127.0.0.1 --port 7860"
+
+
+def test_make_serve_indexes_the_sample_once_and_afterwards_what_was_indexed(make, tmp_path):
+    assert make("serve") == ["rebuild seeds", SERVED]
+    (tmp_path / ".index").mkdir()
+    (tmp_path / ".index/CURRENT").touch()
+    assert make("serve") == ["rebuild", SERVED]
+    assert make("serve", FAILS="1") == ["rebuild", SERVED]  # the folder is not there: the index answers on
+    assert make("serve", "FOLDER=my documents") == ["rebuild my documents", SERVED]
+    (tmp_path / ".index/CURRENT").rename(tmp_path / ".index/FOLDER")
+    assert make("serve") == ["rebuild", SERVED]
+    assert make("serve", RAG_INDEX=str(tmp_path / "other")) == ["rebuild seeds", SERVED]
+
+
+def test_make_clean_keeps_conversations_and_removed_documents(make, tmp_path):
+    kept = {"conversations/0.json", "removed/a.txt", "FOLDER", "notes.txt"}
+    gone = {"generation-000003/manifest.json", "cache.sqlite", "cache.sqlite-wal", "CURRENT", "lock", "lock.owner"}
+    for name in kept | gone:
+        (tmp_path / ".index" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / ".index" / name).write_text("x")
+    make("clean")
+    assert {p.relative_to(tmp_path / ".index").as_posix() for p in tmp_path.glob(".index/**/*") if p.is_file()} == kept
+    assert not (tmp_path / "venv").exists()
 
 
 def test_bad_folders_and_questions_are_one_sentence(built, tmp_path):
@@ -114,10 +206,12 @@ def test_bad_folders_and_questions_are_one_sentence(built, tmp_path):
         sentence(rag("ask", question, "--index", built))
 
 
-def test_an_index_of_another_folder_is_not_replaced_unasked(built, tmp_path):
-    (tmp_path / "a.txt").write_text("Le ciel est bleu.")
-    assert "--yes" in sentence(rag("rebuild", tmp_path, "--index", built))
-    assert json.loads(rag("status", "--index", built, "--json").stdout)["folder"] == str(SEEDS)
+def test_an_index_of_another_folder_is_not_replaced_unasked(own, tmp_path):
+    corpus, index = own
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other/a.txt").write_text("La mer est verte.")
+    assert "--yes" in sentence(rag("rebuild", tmp_path / "other", "--index", index))
+    assert json.loads(rag("status", "--index", index, "--json").stdout)["folder"] == str(corpus)
 
 
 def test_a_misspelt_folder_is_told_before_an_index_would_be_replaced(built, tmp_path):

@@ -1,5 +1,6 @@
 """An index is rebuilt once at a time, by a click or as its folder changes; whoever looks is told, and may stop it."""
 
+import queue
 import threading
 from pathlib import Path
 
@@ -7,9 +8,10 @@ import pytest
 
 import index
 from index import Report, open_index
+from index.errors import UserError
 from index.report import Progress
 from ui import shelves
-from ui.indexing import Indexing, Stopped
+from ui.indexing import Indexing, Request, Stopped, rebuild_or_remove
 from ui.labels import ENGLISH, FRENCH
 
 FILES = 300
@@ -46,12 +48,12 @@ def test_progress_moves_on_from_file_to_file_and_ends_with_a_report(corpus):
 def telling(see):
     """A rebuild that shows each event once it was told."""
 
-    def build(folder, target, progress):
+    def build(folder, target, progress, **options):
         def told(event):
             progress(event)
             see(event)
 
-        return index.rebuild(folder, target, progress=told)
+        return rebuild_or_remove(folder, target, progress=told, **options)
 
     return build
 
@@ -69,33 +71,142 @@ def test_a_rebuild_is_stopped_and_the_index_stays_as_it_was(corpus):
 
 
 def test_what_is_asked_for_while_a_rebuild_runs_is_done_after_it(corpus):
-    begun, go_on, runs = threading.Event(), threading.Event(), []
-
-    def build(folder, target, progress):
-        runs.append(sorted(path.name for path in folder.iterdir()))
-        begun.set()
-        go_on.wait(10)
-        return index.rebuild(folder, target, progress=progress)
-
+    build = Held()
     indexing = Indexing(corpus.parent / "index", build)
     indexing.start()
-    begun.wait(10)
+    build.begun.wait(10)
     (corpus / "b.txt").write_text("Un second texte.")
-    indexing.start()
-    go_on.set()
+    for _ in range(5):
+        indexing.start()
+    build.go_on.set()
     *_, report = indexing.follow()
-    assert runs == [["a.txt"], ["a.txt", "b.txt"]]
+    assert build.runs == [["a.txt"], ["a.txt", "b.txt"]]
     assert report.documents == 2
 
 
-def test_a_bug_is_told_and_another_rebuild_may_begin(corpus):
-    indexing = Indexing(corpus.parent / "index", lambda *given, progress: 1 // 0)
-    threading.excepthook, kept = lambda told: None, threading.excepthook
+class Held:
+    """A rebuild whose first run waits for ``go_on`` before it tells of any progress, and notes what each run finds."""
+
+    def __init__(self, *first: Exception) -> None:
+        self.begun, self.go_on, self.runs, self._first = threading.Event(), threading.Event(), [], list(first)
+        self._alone = threading.Lock()
+
+    def __call__(self, folder, target, **options):
+        assert self._alone.acquire(blocking=False), "two rebuilds at once"
+        try:
+            self.runs.append(sorted(path.name for path in folder.iterdir()))
+            self.begun.set()
+            assert self.go_on.wait(10)
+            if self._first:
+                raise self._first.pop()
+            return rebuild_or_remove(folder, target, **options)
+        finally:
+            self._alone.release()
+
+
+def test_a_click_while_the_watcher_compares_files_waits_for_it(corpus):
+    outcomes, build = [], Held()
+    indexing = Indexing(corpus.parent / "index", build)
+    with indexing.watching(outcomes.append):
+        assert build.begun.wait(10)
+        assert indexing.busy
+        indexing.start()
+        assert len(build.runs) == 1
+        build.go_on.set()
+        *_, last = indexing.follow()
+    assert [type(outcome) for outcome in outcomes] == [Report, Report]
+    assert len(build.runs) == 2
+    assert last.unchanged == 1
+
+
+@pytest.mark.parametrize("failure", [UserError("The disk is full."), ValueError("a bug")])
+def test_what_was_asked_for_is_done_though_the_rebuild_before_it_fails(corpus, failure):
+    build = Held(failure)
+    indexing = Indexing(corpus.parent / "index", build)
     indexing.start()
-    *_, last = indexing.follow()
-    threading.excepthook = kept
-    assert "division" in str(last)
-    assert not indexing.busy
+    assert build.begun.wait(10)
+    (corpus / "b.txt").write_text("Un second texte.")
+    indexing.start()
+    build.go_on.set()
+    *_, report = indexing.follow()
+    assert report.added == 1
+
+
+def test_what_was_asked_for_is_done_though_the_rebuild_before_it_is_stopped(corpus):
+    filled(corpus)
+    seen = []
+
+    def act(event):
+        if not seen:
+            indexing.start()
+            indexing.cancel()
+        seen.append(event)
+
+    indexing = Indexing(corpus.parent / "index", telling(act))
+    indexing.start()
+    *_, report = indexing.follow()
+    assert report.added == FILES
+
+
+def test_two_rebuilds_in_a_row_tell_what_the_first_changed(corpus):
+    (corpus / "b.txt").write_text("Un second texte.")
+    build = Held()
+    indexing = Indexing(corpus.parent / "index", build)
+    indexing.start()
+    assert build.begun.wait(10)
+    indexing.start()
+    build.go_on.set()
+    *_, report = indexing.follow()
+    assert (len(build.runs), report.added) == (2, 1)
+
+
+def test_requests_that_wait_become_one():
+    sample, own = Request(Path("sample"), keep_cache=True), Request(Path("own"), may_empty=True, patience=600.0)
+    assert sample.merged(Request()) == Request().merged(sample) == sample
+    assert sample.merged(own) == own
+    assert own.merged(sample) == Request(Path("sample"), may_empty=True, keep_cache=True, patience=600.0)
+
+
+def test_the_watcher_goes_over_to_the_folder_that_the_index_is_of(corpus):
+    other = corpus.parent / "other"
+    other.mkdir()
+    (other / "b.txt").write_text("Un second texte.")
+    told = queue.Queue()
+    indexing = Indexing(corpus.parent / "index")
+    with indexing.watching(told.put):
+        assert told.get(timeout=10).unchanged == 1
+        indexing.start(Request(other))
+        assert told.get(timeout=10).added == 1
+        (corpus / "c.txt").write_text("Le dossier d’avant ne compte plus.")
+        assert told.get(timeout=10).unchanged == 1
+        (other / "d.txt").write_text("Un autre texte.")
+        while (report := told.get(timeout=10)).added == 0:
+            pass
+        assert report.documents == 2
+    assert list(open_index(corpus.parent / "index").document_ids) == ["b.txt", "d.txt"]
+
+
+def test_a_folder_that_the_system_will_not_watch_is_told(corpus, monkeypatch):
+    def refused(*given):
+        raise OSError("too many watches")
+        yield
+
+    monkeypatch.setattr("ui.indexing.folder_changes", refused)
+    told = queue.Queue()
+    with Indexing(corpus.parent / "index").watching(told.put):
+        assert str(told.get(timeout=10)) == f"{corpus} can no longer be watched (too many watches)."
+
+
+def test_a_bug_is_told_and_another_rebuild_may_begin(corpus):
+    def fails(*given, **options):
+        raise ZeroDivisionError("division by zero")
+
+    indexing = Indexing(corpus.parent / "index", fails)
+    for _ in range(2):
+        indexing.start()
+        *_, last = indexing.follow()
+        assert "division" in str(last)
+        assert not indexing.busy
 
 
 def test_a_folder_is_watched_until_it_is_not(corpus):

@@ -7,16 +7,19 @@ from pathlib import Path
 import pytest
 
 import index
+from index import open_index
 from index.errors import UserError
 from index.report import Progress, Report
 from ui import shelves
 from ui.conversations import Conversations
+from ui.folders import Folders
 from ui.indexing import Event
 from ui.labels import ENGLISH, FRENCH
-from ui.library import REMOVED, SHOWN, Library, NotReceived
+from ui.library import SHOWN, Library, Listed
 from ui.paint import escape
 from ui.sentences import said
 from ui.shelf import Shelf
+from ui.uploads import NotReceived
 
 SEEDS = Path(__file__).parents[1] / "seeds"
 
@@ -145,19 +148,22 @@ def test_what_cannot_be_read_is_refused(library, name):
         library.receive(name, io.BytesIO(b"text"))
 
 
-def test_what_is_removed_is_kept_beside_the_index(library):
-    text = (library.corpus / "a.txt").read_text()
-    library.remove("a.txt")
-    *_, report = rebuilt(library)
-    assert report.removed == 1
-    assert list(states(library)) == ["b.txt"]
-    assert (library.index / REMOVED / "a.txt").read_text() == text
+def test_a_file_that_vanishes_while_the_library_is_listed_is_gone(library):
+    listed = library.entries()
+    (library.corpus / "a.txt").unlink()
+    library._seen = (open_index(library.index).generation, {e.id: library.corpus / e.id for e in listed.entries})
+    assert states(library, "txt") == {"a.txt": "gone", "b.txt": "indexed"}
 
 
-@pytest.mark.parametrize("id", ["../index/CURRENT", "/etc/passwd", "none.txt", ""])
-def test_only_files_of_the_corpus_are_removed(library, id):
-    with pytest.raises(UserError, match="no file"):
-        library.remove(id)
+def test_a_library_without_an_index_lists_the_files_that_are_there(tmp_path):
+    folders = Folders(tmp_path / "index", chosen=tmp_path / "own")
+    library = Library(tmp_path / "index", folders)
+    assert (library.entries(), library.edition) == (Listed(()), "")
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own/a.txt").write_text("Un texte.")
+    assert states(Library(tmp_path / "index", folders), "a") == {"a.txt": "new"}
+    assert states(library) == {"a.txt": "new"}
+    assert states(library, "b") == {}
 
 
 def test_a_rebuild_that_fails_says_why(library):

@@ -10,6 +10,7 @@ import json
 import logging
 import os
 import re
+import shlex
 import sys
 import webbrowser
 from collections.abc import Iterable, Mapping, Sequence
@@ -41,6 +42,10 @@ app = typer.Typer(
 )
 Where = Annotated[Path | None, typer.Option("--index", help="Folder of the index; RAG_INDEX, else .index")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON")]
+_OWN_FOLDER = (
+    "Your own folder, for documents added on the page while there is no index or it is of the sample; RAG_FOLDER, else "
+    "Sourcier in your documents. Otherwise they go to the folder that is indexed"
+)
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
@@ -76,9 +81,9 @@ def rebuild(
     from index import rebuild as build
 
     target = _target(index)
-    corpus = folder or _indexed_folder(target)
+    corpus = folder or _known_folder(target)
     if corpus is None:
-        raise NoFolder("Which folder? For example: rag rebuild my-documents")
+        raise NoFolder("Which folder? For example: rag rebuild {}", _example_folder())
     _agree_to_replace(target, corpus, yes)
     with _progress() as listener:
         report = build(corpus, target, progress=listener)
@@ -168,10 +173,11 @@ def serve(
     host: Annotated[str, typer.Option(help="127.0.0.1 is this machine alone; others need a password")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes any that is free")] = 7860,
     watch: Annotated[bool, typer.Option("--watch", help="Rebuild whenever the folder changes")] = False,
+    folder: Annotated[Path | None, typer.Option("--folder", help=_OWN_FOLDER)] = None,
     tls_certificate: Annotated[Path | None, typer.Option(help="PEM file; RAG_TLS_CERTIFICATE. Needs --tls-key")] = None,
     tls_key: Annotated[Path | None, typer.Option(help="PEM file of its private key; RAG_TLS_KEY")] = None,
 ) -> None:
-    """Open the reading room in the browser.
+    """Open the reading room in the browser; it may start empty, and documents are added on the page.
 
     RAG_PASSWORD sets the password, RAG_HOSTNAMES further names of this server, RAG_PROXY the reverse proxy to believe.
     """
@@ -180,7 +186,7 @@ def serve(
     from ui.server_settings import ServerSettings
 
     settings = ServerSettings.read(host, port, tls_certificate, tls_key)
-    room = indexed_room(_target(index))
+    room = indexed_room(_target(index), folder)
     _log_to_terminal()
     if settings.sends_password_in_clear:
         err.print(f"[yellow]{_line(_IN_CLEAR)}[/yellow]")
@@ -229,6 +235,22 @@ def _target(index: Path | None) -> Path:
     return Settings.read(index=index).index
 
 
+def _known_folder(target: Path) -> Path | None:
+    """The folder that was indexed before, also where the index is gone; None where none is known."""
+    from ui.state import known_folder
+
+    return known_folder(target)
+
+
+def _example_folder() -> str:
+    """Your own folder where it holds files, as a shell reads it."""
+    from index.folder import holds_files
+    from index.settings import Settings, default_folder
+
+    own = Settings.read().folder or default_folder()
+    return shlex.quote(str(own)) if holds_files(own) else "my-documents"
+
+
 def _indexed_folder(target: Path) -> Path | None:
     """The folder that the index is of; None where there is no index that can be read."""
     from ui.state import corpus
@@ -240,8 +262,12 @@ def _indexed_folder(target: Path) -> Path | None:
 
 
 def _agree_to_replace(target: Path, corpus: Path, yes: bool) -> None:
+    from ui.folders import sample_folder
+
     before = _indexed_folder(target)
     if yes or before is None or not corpus.is_dir() or before.resolve() == corpus.resolve():
+        return
+    if before == sample_folder():  # indexed again in a second
         return
     if not sys.stdin.isatty():
         raise OtherFolder(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from index.documents import Document, Span
-from index.errors import UserError
+from index.errors import IndexMissing, UserError
 from rag.answers import Answer, Citation, Turn
 from ui import exports, reading, render
 from ui.conversations import Conversation
@@ -15,6 +15,7 @@ from ui.labels import Labels
 from ui.pictures import NotShown, Pictures, drawable
 from ui.sentences import said
 from ui.shelf import Shelf
+from ui.welcome import empty_welcome
 
 if TYPE_CHECKING:
     from index import Index
@@ -146,7 +147,7 @@ class Room:
         for number in reversed(range(len(kept.turns))):
             if kept.turns[number].answer.citations:
                 return self._cited(kept.turns[number].answer, number, 1, labels)
-        return reading.empty(labels)
+        return self._no_reading(labels)
 
     def _show(self, kept: Conversation, labels: Labels, last: str = "", note: str = "") -> str:
         if kept.turns or last:
@@ -157,24 +158,41 @@ class Room:
         """What could be asked where the last question was not answered."""
         if kept.turns[-1].answer.found:
             return ""
-        asked = {turn.question for turn in kept.turns}
-        with suppress(UserError):  # no index: nothing to suggest
-            questions = [question for question in self.suggest(self.open_index(), labels) if question not in asked]
-            return render.suggested(questions, labels.instead)
-        return ""
+        asked, index = {turn.question for turn in kept.turns}, self._index()
+        questions = [question for question in self.suggest(index, labels) if question not in asked] if index else []
+        return render.suggested(questions, labels.instead)
 
     def _welcome(self, labels: Labels) -> str:
         try:
-            index = self.open_index()
-            return render.welcome(_counts(index, labels), self.suggest(index, labels), labels)
+            index = self._index()
+            if index is None:
+                return empty_welcome(self.shelf.library.folders.view(), labels)
+            counts = _counts(index, labels)
+            if self.shelf.library.folders.shows_sample:
+                counts = labels.sample_counts.format(counts=counts)
+            return render.welcome(counts, self.suggest(index, labels), labels)
         except UserError as error:
             return render.welcome(said(error, labels), (), labels)
 
+    def _no_reading(self, labels: Labels) -> str:
+        """The reading pane where nothing is open: what it is for, or the library before any document was added."""
+        with suppress(UserError):  # a damaged index is told elsewhere
+            if self._index() is None:
+                return self.shelf.documents("", 1, labels)
+        return reading.empty(labels)
+
+    def _index(self) -> "Index | None":
+        """The index as it stands; None before any document was added."""
+        try:
+            return self.open_index()
+        except IndexMissing:
+            return None
+
     def find(self, source: str) -> Document | None:
-        """A document of the index as it stands; None when it, or the index, is not there."""
+        """A document of the index as it stands; None when it is not there."""
         try:
             return self.open_index().document(source)
-        except (KeyError, UserError):
+        except (KeyError, IndexMissing):
             return None
 
     def _cited(self, answer: Answer, turn: int, n: int, labels: Labels) -> str:
@@ -220,4 +238,10 @@ class Room:
 
 
 def _counts(index: "Index", labels: Labels) -> str:
-    return labels.indexed.format(documents=index.manifest.documents, passages=index.manifest.passages)
+    documents, passages = index.manifest.documents, index.manifest.passages
+    return ", ".join(
+        (
+            labels.one_document if documents == 1 else labels.documents.format(n=documents),
+            labels.one_passage if passages == 1 else labels.passages.format(n=passages),
+        )
+    )

@@ -36,7 +36,8 @@ class Labels:
     try_asking: str
     welcome: str
     welcome_note: str
-    indexed: str
+    documents: str
+    one_document: str
     reader: str
     reader_empty: str
     reader_hint: str
@@ -129,6 +130,24 @@ class Labels:
     report_unchanged: str
     report_skipped: str
     colon: str
+    folder_shown: str
+    sample_shown: str
+    show_sample: str
+    try_sample: str
+    show_own: str
+    drop_here: str
+    drop_here_note: str
+    add_note_sample: str
+    sample_counts: str
+    moved_to_own: str
+    moved_to_sample: str
+    removed: str
+    undo: str
+    delete_removed: str
+    delete_removed_sure: str
+    restored: str
+    restored_as: str
+    deleted: str
 
 
 FRENCH = Labels(
@@ -160,7 +179,8 @@ FRENCH = Labels(
     try_asking="Par exemple",
     welcome="Posez une question.",
     welcome_note="Chaque réponse cite mot pour mot, et chaque citation s’ouvre dans son document.",
-    indexed="{documents} documents, {passages} passages",
+    documents="{n} documents",
+    one_document="1 document",
     reader="Lecture",
     reader_empty="Le document s’ouvre ici.",
     reader_hint=(
@@ -248,7 +268,7 @@ FRENCH = Labels(
     state_new="pas encore dans l’index",
     ask_here="Interroger",
     remove="Retirer",
-    remove_sure="Retirer vraiment ?",
+    remove_sure="Retirer {name} du dossier ?",
     reading_files="Lecture des fichiers : {done} / {total}",
     writing_index="Écriture de l’index",
     starting="Comparaison du dossier et de l’index",
@@ -272,6 +292,26 @@ FRENCH = Labels(
     report_unchanged="inchangés : {n}",
     report_skipped="N’ont pas pu être lus : {n}",
     colon="\N{NO-BREAK SPACE}:",
+    folder_shown="Dossier : {folder}",
+    sample_shown="Vous voyez l’exemple fourni avec Sourcier, dans {folder}.",
+    show_sample="Revoir l’exemple",
+    try_sample="Essayer avec l’exemple",
+    show_own="Ouvrir mes documents",
+    drop_here="Déposez vos documents ici",
+    drop_here_note="Ils sont copiés dans {folder}, indexés aussitôt, et restent sur cette machine.",
+    add_note_sample=(
+        "Ou déposez-les n’importe où sur la page. Ils sont copiés dans {folder}, puis indexés à la place de l’exemple."
+    ),
+    sample_counts="Exemple : {counts}",
+    moved_to_own="Les réponses viennent maintenant de vos documents, dans {folder}.",
+    moved_to_sample="Les réponses viennent maintenant de l’exemple. Vos documents restent dans {folder}.",
+    removed="« {name} » est retiré. Le fichier est gardé ici : {place}",
+    undo="Annuler",
+    delete_removed="Supprimer définitivement",
+    delete_removed_sure="Supprimer {name} pour toujours ?",
+    restored="« {name} » est de nouveau dans le dossier.",
+    restored_as="« {name} » est de nouveau dans le dossier, sous le nom « {other} » : l’ancien nom était pris.",
+    deleted="« {name} » est supprimé définitivement.",
 )
 
 ENGLISH = Labels(
@@ -303,7 +343,8 @@ ENGLISH = Labels(
     try_asking="For example",
     welcome="Ask a question.",
     welcome_note="Every answer quotes word for word, and every quote opens in its document.",
-    indexed="{documents} documents, {passages} passages",
+    documents="{n} documents",
+    one_document="1 document",
     reader="Reading",
     reader_empty="The document opens here.",
     reader_hint="Click a number [1] in an answer, or press Alt+1 (just 1 outside the question box).",
@@ -388,7 +429,7 @@ ENGLISH = Labels(
     state_new="not in the index yet",
     ask_here="Ask this one",
     remove="Remove",
-    remove_sure="Remove, really?",
+    remove_sure="Remove {name} from the folder?",
     reading_files="Reading files: {done} / {total}",
     writing_index="Writing the index",
     starting="Comparing the folder with the index",
@@ -412,6 +453,26 @@ ENGLISH = Labels(
     report_unchanged="unchanged: {n}",
     report_skipped="Could not be read: {n}",
     colon=":",
+    folder_shown="Folder: {folder}",
+    sample_shown="This is the sample that comes with Sourcier, in {folder}.",
+    show_sample="Show the sample",
+    try_sample="Try it with the sample",
+    show_own="Open my documents",
+    drop_here="Drop your documents here",
+    drop_here_note="They are copied into {folder}, indexed at once, and stay on this machine.",
+    add_note_sample=(
+        "Or drop them anywhere on the page. They are copied into {folder}, then indexed in place of the sample."
+    ),
+    sample_counts="Sample: {counts}",
+    moved_to_own="Answers now come from your documents, in {folder}.",
+    moved_to_sample="Answers now come from the sample. Your documents stay in {folder}.",
+    removed="“{name}” is removed. The file is kept here: {place}",
+    undo="Undo",
+    delete_removed="Delete for good",
+    delete_removed_sure="Delete {name} for ever?",
+    restored="“{name}” is back in the folder.",
+    restored_as="“{name}” is back in the folder as “{other}”, because the old name was taken.",
+    deleted="“{name}” is deleted for good.",
 )
 
 

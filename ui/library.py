@@ -1,32 +1,32 @@
 """The documents of the corpus folder, for a person: what is indexed, what is not, and how to add and remove some."""
 
 import datetime as dt
-import filecmp
-import hashlib
-import re
-import shutil
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from secrets import token_hex
 from threading import Lock
 from typing import IO, Literal, NamedTuple
 
 from index import Document, Index, open_index
-from index.errors import Unreadable, UserError
-from index.folder import files
+from index.build import no_folder
+from index.disk import sha256_of
+from index.errors import IndexMissing, Unreadable, UserError
+from index.folder import files, holds_files
 from index.language import fold
-from index.read import KINDS, no_reader
-from ui.indexing import Indexing
+from ui import removal
+from ui.folders import Folders
+from ui.indexing import Indexing, Request
+from ui.removal import Removed
+from ui.uploads import NotReceived, Uploads, clean_path, remove_leftovers
 
 State = Literal["indexed", "changed", "gone", "new", "skipped"]
 SHOWN = 50  # entries at a time
-FILE_LIMIT = 200 * 2**20  # bytes
-REMOVED = "removed"  # folder beside the index: what is removed can be fetched back
+_REMOVED_BEFORE = "removed"  # folder of the index, where earlier versions kept removed files
 
 
-class NotReceived(UserError):
-    """A file that was sent is not taken into the corpus."""
+class NoSample(UserError):
+    """No sample ships with this installation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +59,40 @@ class Listed(NamedTuple):
 
 
 class Library:
-    """The corpus folder of an index, and what the index knows of it."""
+    """The documents of the folder that the index is of: what is indexed, what is not, what a person adds or removes.
 
-    def __init__(self, index: Path) -> None:
-        self.index, self.indexing = index, Indexing(index)
-        self._seen: tuple[Path | None, dict[str, Path]] = (None, {})
-        self._placing = Lock()  # two files of one name may come at once
+    The sample that ships is never changed: what is added while it is shown goes to the person's own folder, which then
+    takes its place in the index.
+    """
+
+    def __init__(self, index: Path, folders: Folders | None = None) -> None:
+        self.index, self.folders = index, folders or Folders(index)
+        self.indexing = Indexing(index, folder=lambda: self.folders.shown)
+        self._moving = Lock()  # two files may be given one name at once
+        self._uploads = Uploads(index, self._moving)
+        self._seen: tuple[Path | None, dict[str, Path]] | None = None
+        self._has_received = False  # files that are not of the folder that is shown
+
+    def open(self) -> None:
+        """Put the person's own folder in order, and index it where it holds documents and there is no index.
+
+        Raises:
+            UserError: the folder is a file, or there is an index that cannot be read.
+        """
+        own = self.folders.own
+        if own.is_file():
+            raise no_folder(own)
+        self.folders.remember()
+        self._migrate()
+        if not self.folders.is_sample_folder(own):
+            remove_leftovers(own)
+        if self._opened() is None and holds_files(own, self.index):
+            self.indexing.start()
 
     @property
     def corpus(self) -> Path:
-        return Path(open_index(self.index).manifest.corpus)
+        """The folder of the documents that are shown."""
+        return self.folders.shown
 
     @property
     def edition(self) -> str:
@@ -80,64 +104,131 @@ class Library:
 
     def entries(self, words: str = "", page: int = 1) -> Listed:
         """What the folder and the index do not agree about, then the documents, whose names hold the words."""
-        opened = open_index(self.index)
+        opened = self._opened()
         present = self._present(opened, words)
         differing = [entry for entry in _differing(opened, present) if _holds(entry, words)]
         start = (page - 1) * SHOWN
         first = differing[start : start + SHOWN]
+        if opened is None:
+            return Listed(tuple(first), words, page, len(differing))
         ids = opened.named(words, max(0, start - len(differing)), SHOWN - len(first))
         made = dt.datetime.fromisoformat(opened.manifest.made).timestamp()
         documents = [_entry(opened, id, present.get(id), made) for id in ids]
         return Listed((*first, *documents), words, page, len(differing) + opened.count_named(words))
 
-    def _present(self, opened: Index, words: str) -> dict[str, Path]:
+    def _opened(self) -> Index | None:
+        try:
+            return open_index(self.index)
+        except IndexMissing:
+            return None
+
+    def _present(self, opened: Index | None, words: str) -> dict[str, Path]:
         """The files of the folder by id; for one who searches as they were when the list was opened."""
-        if not words or self._seen[0] != opened.generation:
+        generation = opened.generation if opened else None
+        if not words or self._seen is None or self._seen[0] != generation:
             found, _ = files(self.corpus, self.index) if self.corpus.is_dir() else ([], [])
-            self._seen = opened.generation, {file.id: file.path for file in found}
+            self._seen = generation, {file.id: file.path for file in found}
         return self._seen[1]
 
     def receive(self, name: str, content: IO[bytes]) -> str:
-        """Takes a file into the corpus folder, never over one that differs; the id it has there."""
-        if (kind := PurePosixPath(name).suffix.lower()) not in KINDS:
-            raise NotReceived("«{}»: {}.", name[-80:], no_reader(kind))
-        corpus = self.corpus
-        if not corpus.is_dir():
-            raise NotReceived("The folder {} is not there. Put it back, then add files.", corpus)
-        wanted = corpus / _safe(name)
+        """Write a file into the person's own folder, never over another that differs; return its id there.
+
+        Raises:
+            UserError: the folder is not there, or the file cannot be taken.
+        """
+        own = self.folders.own
+        if self.folders.is_sample_folder(own):
+            raise _read_only()
+        path = clean_path(name)  # before anything is created
         try:
-            wanted.parent.mkdir(parents=True, exist_ok=True)
-            return self._placed(content, wanted).relative_to(corpus).as_posix()
+            own = self.folders.make_own()
         except OSError as error:
-            raise NotReceived("«{}» cannot be added ({}).", name[-80:], error.strerror or error) from error
+            raise NotReceived("«{}» cannot be added ({}).", path, error.strerror or error) from error
+        if not own.is_dir():
+            raise NotReceived("The folder {} is not there. Put it back, then add files.", own)
+        id = self._uploads.receive(own, name, content)
+        self._has_received = True
+        self.folders.remember()
+        return id
 
-    def _placed(self, content: IO[bytes], wanted: Path) -> Path:
-        """Where the content is now: whole, under the name that is wanted or one beside it."""
-        beside = wanted.with_name(f".{token_hex(8)}.part")  # hidden until whole: no rebuild reads half a file
-        try:
-            with beside.open("wb") as out:
-                shutil.copyfileobj(content, out)
-            with self._placing:
-                same = wanted.is_file() and filecmp.cmp(beside, wanted, shallow=False)
-                return beside.replace(wanted if same else _free(wanted))
-        finally:
-            beside.unlink(missing_ok=True)
+    def rebuild(self) -> None:
+        """Bring the index up to date with its folder; with the person's own once files were added to that."""
+        received, self._has_received = self._has_received, False
+        self._migrate()
+        self.indexing.start(Request(folder=self.folders.own if received else None))
 
-    def remove(self, id: str) -> None:
-        """Takes a file out of the corpus folder, and keeps it beside the index."""
-        path = self.corpus / id
-        if id not in {file.id for file in files(self.corpus, self.index)[0]}:
-            raise NotReceived("There is no file «{}» in {}.", id, self.corpus)
-        kept = _free(self.index / REMOVED / PurePosixPath(id))
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            shutil.move(path, kept)
-        except OSError as error:
-            raise NotReceived("«{}» cannot be removed ({}).", id, error.strerror or error) from error
+    def show_sample(self) -> None:
+        """Index the sample in the place of the person's documents, which stay where they are.
+
+        Raises:
+            NoSample: none ships with this installation.
+        """
+        if self.folders.sample is None:
+            raise NoSample("There is no sample on this machine. Add documents of your own.")
+        self.folders.remember()
+        self.indexing.start(Request(folder=self.folders.sample, keep_cache=True))
+
+    def show_own(self) -> None:
+        """Index the person's own folder in the place of the sample."""
+        self.indexing.start(Request(folder=self.folders.own))
+
+    def remove(self, id: str) -> Removed:
+        """Move a document to the hidden folder of removed files, and begin to rebuild; it may be the last document.
+
+        Raises:
+            UserError: it is of the sample, or not there, or cannot be moved.
+        """
+        folder = self.corpus
+        if self.folders.is_sample_folder(folder):
+            raise _read_only()
+        with self._moving:
+            removed = removal.remove(folder, id, self.index)
+        self.folders.remember()
+        self.indexing.start(Request(folder=folder, may_empty=True))
+        return removed
+
+    def restore(self, removed: Removed) -> str:
+        """Put a removed document back, and begin to rebuild; return its id, which is another where that was taken.
+
+        Raises:
+            UserError: it is not there, or cannot be moved.
+        """
+        own = self.folders.own
+        with self._moving:
+            id = removal.restore(own, removed, self.index)
+        self.indexing.start(Request(folder=own))
+        return id
+
+    def delete(self, kept: str) -> None:
+        """Delete a removed document for good.
+
+        Raises:
+            UserError: it is not there, or cannot be deleted.
+        """
+        removal.delete(self.folders.own, kept)
+
+    def place_of(self, removed: Removed) -> Path:
+        """Where a removed document is kept."""
+        return self.folders.own / removal.REMOVED / removed.kept
+
+    def _migrate(self) -> None:
+        """Move what earlier versions removed out of the index, into the folder it belongs to."""
+        old = self.index / _REMOVED_BEFORE
+        if old.is_dir():
+            with suppress(OSError), self._moving:
+                if (own := self.folders.make_own()).is_dir():
+                    removal.migrate(old, own)
 
 
-def _differing(opened: Index, present: Mapping[str, Path]) -> Iterator[Entry]:
+def _read_only() -> NotReceived:
+    return NotReceived("The sample cannot be changed. Add documents of your own instead.")
+
+
+def _differing(opened: Index | None, present: Mapping[str, Path]) -> Iterator[Entry]:
     """The files that are not in the index, and those that could not be read."""
+    if opened is None:
+        yield from (Entry(id, id, "new") for id in present)
+        return
     skipped = {one.source: one.error for one in opened.manifest.skipped}
     known = {*opened.document_ids, *skipped}
     yield from (Entry(id, id, "new") for id in present if id not in known)
@@ -146,29 +237,22 @@ def _differing(opened: Index, present: Mapping[str, Path]) -> Iterator[Entry]:
 
 def _entry(opened: Index, id: str, path: Path | None, made: float) -> Entry:
     document = opened.document(id)
-    state: State = "gone" if path is None else "changed" if _differs(path, document, made) else "indexed"
-    return Entry(id, document.title, state, document.date, len(opened.passages_of(id)))
+    return Entry(id, document.title, _state(document, path, made), document.date, len(opened.passages_of(id)))
 
 
-def _differs(path: Path, document: Document, made: float) -> bool:
-    """Whether a file that was written to since holds something else."""
-    return path.stat().st_mtime >= made and hashlib.sha256(path.read_bytes()).hexdigest() != document.sha256
+def _state(document: Document, path: Path | None, made: float) -> State:
+    """Whether the file still holds what was indexed; only one that was written to since ``made`` is read."""
+    try:
+        if path is None:
+            return "gone"
+        if path.stat().st_mtime < made:
+            return "indexed"
+        return "indexed" if sha256_of(path) == document.sha256 else "changed"
+    except FileNotFoundError:  # removed since the folder was listed
+        return "gone"
+    except OSError:  # it can no longer be read
+        return "changed"
 
 
 def _holds(entry: Entry, query: str) -> bool:
     return all(word in fold(f"{entry.id} {entry.title}") for word in fold(query).split())
-
-
-def _safe(name: str) -> PurePosixPath:
-    """A path that stays inside the corpus: no way up, no root, no hidden name, nothing a file system refuses."""
-    parts = [re.sub(r'[\x00-\x1f\x7f<>:"|?*]', "_", part).strip() for part in re.split(r"[/\\]", name)]
-    kept = [part.lstrip(".")[-150:] for part in parts if part.strip(". ")]
-    if not kept:
-        raise NotReceived("«{}» is no name for a file.", name[:80])
-    return PurePosixPath(*kept)
-
-
-def _free(path: Path) -> Path:
-    """The path, or the same with a number where a file has it already."""
-    numbered = (path.with_stem(f"{path.stem} ({n})") for n in range(2, 10_000))
-    return next(p for p in (path, *numbered) if not p.exists()) if path.exists() else path

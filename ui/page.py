@@ -52,6 +52,7 @@ class Parts:
     question: gr.Textbox
     send: gr.Button
     stop: gr.Button
+    removal: gr.HTML
     notice: gr.HTML
     reader: gr.HTML
     bus: gr.HTML
@@ -92,9 +93,9 @@ def layout() -> Parts:
             with gr.Row(elem_id="composer"):
                 question, send, stop = composer()
         with gr.Column(elem_id="side"):
-            notice, reader = panel("notice"), panel("reader")
+            removal, notice, reader = panel("removal"), panel("notice"), panel("reader")
     bus = gr.HTML(elem_id="bus", js_on_load=BUS)
-    return Parts(id, header, conversation, question, send, stop, notice, reader, bus)
+    return Parts(id, header, conversation, question, send, stop, removal, notice, reader, bus)
 
 
 def panel(id: str) -> gr.HTML:
@@ -188,8 +189,20 @@ def wire_shelf(parts: Parts, room: Room, shelf: Shelf) -> None:
         labels = language(request)
         return shelf.watch(bool(event.on), labels), _numbered(event, shelf.documents("", 1, labels))
 
-    def remove(event: gr.EventData, request: gr.Request) -> str:
-        return shelf.remove(event.id, language(request))
+    def remove(event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
+        return _shown(shelf.remove(event.id, language(request)))
+
+    def undo(event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
+        return _shown(shelf.undo(event.kept, event.id, language(request)))
+
+    def discard(event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
+        return _shown(shelf.discard(event.kept, language(request)))
+
+    def sample(request: gr.Request) -> str:
+        return shelf.show_sample(language(request))
+
+    def own(request: gr.Request) -> str:
+        return shelf.show_own(language(request))
 
     def conversations(id: str, request: gr.Request) -> str:
         return shelf.kept(id, language(request))
@@ -220,7 +233,11 @@ def wire_shelf(parts: Parts, room: Room, shelf: Shelf) -> None:
     bus.refused(refused, None, notice, **TYPED)
     bus.watch(watch, None, [notice, pane], **TYPED)
     bus.cancel(shelf.library.indexing.cancel, None, None, **INSTANT)
-    bus.remove(remove, None, notice, **TYPED)
+    bus.remove(remove, None, [parts.removal, notice], **TYPED)
+    bus.undo(undo, None, [parts.removal, notice], **TYPED)
+    bus.discard(discard, None, [parts.removal, notice], **TYPED)
+    bus.sample(sample, None, notice, **TYPED)
+    bus.own(own, None, notice, **TYPED)
     bus.again(again, parts.id, parts.conversation, **INSTANT)
     bus.conversations(conversations, parts.id, pane, **TYPED)
     bus.reopen(reopen, None, screen, **INSTANT)
@@ -242,7 +259,7 @@ def _or_nothing(screens: Iterator[Screen]) -> Iterator[tuple[Any, ...]]:
     yield from map(_shown, screens)
 
 
-def _shown(screen: Screen) -> tuple[Any, ...]:
+def _shown(screen: tuple[str | None, ...]) -> tuple[Any, ...]:
     return tuple(gr.skip() if part is None else part for part in screen)
 
 

@@ -25,6 +25,12 @@ SENTENCES = {
         "La question compte {} caractères. Posez-la en {} au plus."
     ),
     "«{}» holds no word. Ask with words.": "« {} » ne contient aucun mot. Interrogez avec des mots.",
+    "Add a question to the filter: «{}» only says where to search.": (
+        "Ajoutez une question au filtre : « {} » dit seulement où chercher."
+    ),
+    "There are no documents yet. Drop some anywhere on the page, then ask.": (
+        "Il n’y a pas encore de documents. Déposez-en n’importe où sur la page, puis posez votre question."
+    ),
     "«{}» is no date; write it as 2022-02-01 or 01/02/2022.": (
         "« {} » n’est pas une date ; écrivez-la 2022-02-01 ou 01/02/2022."
     ),
@@ -121,6 +127,25 @@ SENTENCES = {
     "There is no file «{}» in {}.": "Il n’y a pas de fichier « {} » dans {}.",
     "«{}» cannot be removed ({}).": "« {} » ne peut être retiré ({}).",
     "«{}» cannot be added ({}).": "« {} » ne peut être ajouté ({}).",
+    "«{}» cannot be put back ({}).": "« {} » ne peut être remis en place ({}).",
+    "«{}» cannot be deleted ({}).": "« {} » ne peut être supprimé ({}).",
+    "«{}» is the lock file of a document that is open in an office program. Add the document itself.": (
+        "« {} » est le fichier de verrouillage d’un document ouvert dans une suite bureautique. "
+        "Ajoutez le document lui-même."
+    ),
+    "«{}» cannot be added: the index is kept there. Choose another folder.": (
+        "« {} » ne peut être ajouté : l’index est rangé à cet endroit. Choisissez un autre dossier."
+    ),
+    "«{}» is a link to another place. Choose another folder.": (
+        "« {} » est un lien vers un autre endroit. Choisissez un autre dossier."
+    ),
+    "The sample cannot be changed. Add documents of your own instead.": (
+        "L’exemple ne peut pas être modifié. Ajoutez plutôt vos propres documents."
+    ),
+    "There is no sample on this machine. Add documents of your own.": (
+        "Il n’y a pas d’exemple sur cette machine. Ajoutez vos propres documents."
+    ),
+    "{} can no longer be watched ({}).": "{} ne peut plus être surveillé ({}).",
     "The folder {} is not there. Put it back, then add files.": (
         "Le dossier {} n’est pas là. Remettez-le en place, puis ajoutez des fichiers."
     ),

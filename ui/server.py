@@ -22,7 +22,6 @@ from ui import exports
 from ui.api import add_api
 from ui.events import Room
 from ui.labels import preferred
-from ui.library import FILE_LIMIT, NotReceived
 from ui.pdf_route import lifespan, page
 from ui.security.events import EventSchema
 from ui.security.headers import ContentSecurityPolicy
@@ -32,6 +31,7 @@ from ui.security.routes import AllowList
 from ui.sentences import said
 from ui.server_settings import ServerSettings, TlsMisconfigured
 from ui.shelf import Shelf
+from ui.uploads import FILE_LIMIT, NotReceived
 
 ASSETS = Path(str(files("ui") / "assets"))
 

@@ -5,41 +5,84 @@ from collections.abc import Iterable, Sequence
 from index.errors import UserError
 from index.report import Progress, Report, Skipped
 from ui.conversations import Conversation
+from ui.folders import FolderView
 from ui.labels import Labels, long_date
 from ui.library import SHOWN, Entry, Listed
 from ui.paint import escape
 from ui.remaining import share_read, time_left
+from ui.removal import Removed
 from ui.sentences import said
 
 
-def library(listed: Listed, folder: str, watched: bool, labels: Labels, notice: str = "") -> str:
-    """The documents, a box to search them, and the ways to add some and to rebuild; ``notice`` comes first."""
-    entries = "".join(entry(e, labels) for e in listed.entries) or f'<li class="note">{labels.none_found}</li>'
+def library(listed: Listed, folders: FolderView, watched: bool, labels: Labels) -> str:
+    """The folder, the ways to add documents to it and to rebuild, and its documents."""
+    is_empty = not listed.total and not listed.words
+    body = f"{folder_line(folders, is_empty, labels)}{adding(folders, is_empty, labels)}"
+    return _library(body if is_empty else body + documents(listed, folders, watched, labels), labels, not is_empty)
+
+
+def broken_library(error: UserError, labels: Labels) -> str:
+    """The library where the index cannot be read: why, and the way to rebuild it."""
+    return _library(trouble(error, labels), labels)
+
+
+def _library(body: str, labels: Labels, can_rebuild: bool = True) -> str:
+    update = f'<button type="button" class="button plain" data-do="rebuild">{labels.rebuild}</button>'
     return (
-        f'<article class="shelf" data-shelf="library"><header><h2>{labels.library}</h2>'
-        f'<button type="button" class="button plain" data-do="rebuild">{labels.rebuild}</button></header>'
-        f'<div class="shelf-body" tabindex="0" role="region" aria-label="{labels.library}">{notice}'
-        f"{adding(folder, labels)}{watching(folder, watched, labels)}"
-        f'<input type="search" data-search="library" value="{escape(listed.words)}" '
-        f'placeholder="{labels.search_library}" aria-label="{labels.search_library}">'
-        f'{period(labels)}<ul class="entries">{entries}</ul>{pages(listed, labels)}</div></article>'
+        f'<article class="shelf" data-shelf="library"><header><h2>{labels.library}</h2>{update if can_rebuild else ""}'
+        f'</header><div class="shelf-body" tabindex="0" role="region" aria-label="{labels.library}">{body}</div>'
+        "</article>"
     )
 
 
-def adding(folder: str, labels: Labels) -> str:
+def documents(listed: Listed, folders: FolderView, watched: bool, labels: Labels) -> str:
+    """A page of the documents, a box to search them, and what narrows questions to some of them."""
+    can_remove = not folders.is_sample
+    entries = "".join(entry(e, labels, can_remove) for e in listed.entries)
+    nothing = f'<li class="note">{labels.none_found}</li>'
+    return (
+        f"{watching(folders.shown, watched, labels)}"
+        f'<input type="search" data-search="library" value="{escape(listed.words)}" '
+        f'placeholder="{labels.search_library}" aria-label="{labels.search_library}">'
+        f'{period(labels)}<ul class="entries">{entries or nothing}</ul>'
+        f"{pages(listed, labels)}"
+    )
+
+
+def folder_line(folders: FolderView, is_empty: bool, labels: Labels) -> str:
+    """Which folder the documents are of, and the way to the sample, or back from it."""
+    words = labels.sample_shown if folders.is_sample else labels.folder_shown
+    own = _button("own", labels.show_own) if folders.has_own_documents else ""
+    sample_label = labels.try_sample if is_empty else labels.show_sample
+    sample = _button("sample", sample_label) if folders.has_sample and not folders.is_sample else ""
+    return f'<p class="folder"><span>{words.format(folder=_code(folders.shown))}</span>{own}{sample}</p>'
+
+
+def _button(do: str, label: str, data: str = "") -> str:
+    """A button that asks Python for something; ``data`` holds the attributes of what it asks."""
+    return f'<button type="button" class="link" data-do="{do}" {data}>{label}</button>'
+
+
+def adding(folders: FolderView, is_empty: bool, labels: Labels) -> str:
     """Files or a folder, chosen or dropped, and where they go."""
     choices = "".join(
         f'<label class="button">{label}<input type="file" id="{id}" {kind}></label>'
         for label, id, kind in ((labels.add, "files", "multiple"), (labels.add_folder, "folder", "webkitdirectory"))
     )
-    note = labels.add_note.format(folder=f"<code>{escape(folder)}</code>")
-    return f'<div class="drop"><div class="choices">{choices}</div><p class="note">{note}</p></div>'
+    heading = f"<h3>{labels.drop_here}</h3>" if is_empty else ""
+    words = labels.drop_here_note if is_empty else labels.add_note_sample if folders.is_sample else labels.add_note
+    note = words.format(folder=_code(folders.own))
+    return f'<div class="drop">{heading}<div class="choices">{choices}</div><p class="note">{note}</p></div>'
+
+
+def _code(folder: str) -> str:
+    return f"<code>{escape(folder)}</code>"
 
 
 def watching(folder: str, watched: bool, labels: Labels) -> str:
     """The switch that keeps the index current with its folder."""
     state, turn = ("true", "") if watched else ("false", "on")
-    note = f'<p class="note">{labels.watch_note.format(folder=f"<code>{escape(folder)}</code>")}</p>' if watched else ""
+    note = f'<p class="note">{labels.watch_note.format(folder=_code(folder))}</p>' if watched else ""
     return (
         f'<div class="watch"><button type="button" class="switch" role="switch" aria-checked="{state}" '
         f'data-do="watch" data-on="{turn}">{labels.watch}</button>{note}</div>'
@@ -82,12 +125,12 @@ def _day(label: str, key: str, labels: Labels) -> str:
     return f'<label>{label} <input type="text" data-filter="{key}" autocomplete="off" {day} {told}></label>'
 
 
-def entry(e: Entry, labels: Labels) -> str:
+def entry(e: Entry, labels: Labels, can_remove: bool = True) -> str:
     known = [e.date and long_date(e.date, labels), e.kind.upper(), _passages(e.passages, labels)]
     facts = "".join(f"<span>{part}</span>" for part in (*known, escape(e.id) if e.title != e.id else "") if part)
     return (
         f'<li class="entry {e.state}"><div>{_title(e)}<p class="place">{_state(e, labels)}{facts}</p></div>'
-        f'<div class="acts">{_acts(e, labels)}</div></li>'
+        f'<div class="acts">{_acts(e, labels, can_remove)}</div></li>'
     )
 
 
@@ -110,15 +153,49 @@ def _state(e: Entry, labels: Labels) -> str:
     return f'<strong class="state">{escape(known)}</strong>' if known else ""
 
 
-def _acts(e: Entry, labels: Labels) -> str:
+def _acts(e: Entry, labels: Labels, can_remove: bool) -> str:
     id = escape(e.id)
     chosen = f"{labels.filter_file}&quot;{id}&quot;"
     within = f'<button type="button" class="link" data-within="{chosen}">{labels.ask_here}</button>'
-    remove = (
-        f'<button type="button" class="link" data-do="remove" data-id="{id}" data-sure="{labels.remove_sure}">'
-        f"{labels.remove}</button>"
-    )
-    return (within if e.passages else "") + (remove if e.state != "gone" else "")
+    sure = labels.remove_sure.format(name=_file_name(e.id))
+    remove = _button("remove", labels.remove, f'data-id="{id}" data-sure="{sure}"')
+    return (within if e.passages else "") + (remove if can_remove and e.state != "gone" else "")
+
+
+def _file_name(id: str, limit: int = 40) -> str:
+    """The last part of a document's path, cut in the middle where it is long, escaped."""
+    name = id.rpartition("/")[2]
+    return escape(name if len(name) <= limit else f"{name[: limit // 2]}…{name[-limit // 2 :]}")
+
+
+def removed(gone: Removed, place: str, number: int, labels: Labels) -> str:
+    """A document that was removed: where it is kept, and the ways to put it back or to delete it.
+
+    ``number`` is another each time, here and below: Gradio would not show again what a person dismissed, where the same
+    file is removed twice.
+    """
+    name = _file_name(gone.id)
+    said = labels.removed.format(name=name, place=_code(place))
+    where = f'data-kept="{escape(gone.kept)}"'
+    undo = _button("undo", labels.undo, f'{where} data-id="{escape(gone.id)}"')
+    sure = labels.delete_removed_sure.format(name=name)
+    delete = _button("discard", labels.delete_removed, f'{where} data-sure="{sure}"')
+    return _removal(f'<p>{said}</p><p class="acts">{undo}{delete}</p>', number, labels)
+
+
+def restored(id: str, now: str, number: int, labels: Labels) -> str:
+    """A document that was put back, under another name where its own was taken."""
+    words = labels.restored if id == now else labels.restored_as
+    return _removal(f"<p>{words.format(name=_file_name(id), other=_file_name(now))}</p>", number, labels)
+
+
+def deleted(kept: str, number: int, labels: Labels) -> str:
+    """A removed document that was deleted for good."""
+    return _removal(f"<p>{labels.deleted.format(name=_file_name(kept))}</p>", number, labels)
+
+
+def _removal(inside: str, number: int, labels: Labels) -> str:
+    return f'<div class="notice" role="status" data-number="{number}">{_dismiss(labels)}{inside}</div>'
 
 
 def progress(now: Progress, seconds: float, left: float | None, labels: Labels) -> str:
@@ -147,7 +224,8 @@ def _pace(now: Progress, seconds: float, left: float | None, labels: Labels) -> 
     return done if left is None else f"{done}, {time_left(left, labels)}"
 
 
-def report(told: Report, labels: Labels) -> str:
+def report(told: Report, labels: Labels, moved: str = "") -> str:
+    """What a rebuild did; ``moved`` says that the index is of another folder now."""
     numbers = {kind: getattr(told, kind) for kind in ("added", "changed", "removed", "unchanged")}
     if not told.added + told.changed + told.removed:
         counts = labels.report_none
@@ -158,7 +236,14 @@ def report(told: Report, labels: Labels) -> str:
     listed = f'<details open><summary>{words}</summary><ul class="skipped">{skipped}</ul></details>' if skipped else ""
     ready = f" {labels.report_ready}" if told.added else ""
     done = f"<p>{labels.report_done.format(counts=counts)}{ready}</p>"
-    return f'<div class="notice" role="status">{_dismiss(labels)}{done}{listed}</div>'
+    folder = f"<p>{moved}</p>" if moved else ""
+    return f'<div class="notice" role="status">{_dismiss(labels)}{folder}{done}{listed}</div>'
+
+
+def moved_to(folders: FolderView, labels: Labels) -> str:
+    """That answers now come from the folder that is shown, and no longer from another."""
+    words = labels.moved_to_sample if folders.is_sample else labels.moved_to_own
+    return words.format(folder=_code(folders.own))
 
 
 def _dismiss(labels: Labels) -> str:
@@ -184,7 +269,7 @@ def problem(message: str, labels: Labels) -> str:
     return f'<div class="notice problem" role="alert">{_dismiss(labels)}<p>{escape(message)}</p></div>'
 
 
-def deleted(conversation: Conversation, was_open: bool, labels: Labels) -> str:
+def deleted_conversation(conversation: Conversation, was_open: bool, labels: Labels) -> str:
     """A conversation that was deleted, and the way to have it back."""
     name = labels.conversation_deleted.format(name=escape(conversation.name or labels.untitled))
     opens = ' data-open="1"' if was_open else ""

@@ -62,6 +62,14 @@ class Identified(Payload):
     id: Name
 
 
+class Discard(Payload):
+    kept: Name  # where a removed file lies
+
+
+class Undo(Discard, Identified):
+    pass
+
+
 class Restore(Identified):
     open: Literal["", "1"] = ""  # whether the page showed the conversation that was deleted
 
@@ -87,6 +95,10 @@ EVENTS: Mapping[str, type[Payload]] = {
     "watch": Watch,
     "cancel": Payload,
     "remove": Identified,
+    "undo": Undo,
+    "discard": Discard,
+    "sample": Payload,
+    "own": Payload,
     "again": Payload,
     "conversations": Numbered,
     "reopen": Identified,

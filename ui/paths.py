@@ -1,0 +1,61 @@
+"""Paths below a folder of documents: created without following links, numbered when taken, shown to a person."""
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from index.errors import UserError
+
+
+class LinkedFolder(UserError):
+    """A folder on the way to a file is a link, so that the file might land anywhere."""
+
+
+def make_folders(root: Path, parts: Sequence[str]) -> Path:
+    """Create the folders ``parts`` below ``root``, one inside the other, and return the last.
+
+    Raises:
+        LinkedFolder: one of them is a link.
+        OSError: one of them is a file, or cannot be created.
+    """
+    path = root
+    for part in parts:
+        path /= part
+        _check_is_no_link(path)
+        path.mkdir(exist_ok=True)
+    return path
+
+
+def check_no_link(root: Path, folder: Path) -> None:
+    """
+    Raises:
+        LinkedFolder: a folder between ``root`` and ``folder`` is a link.
+    """
+    inside = folder.relative_to(root).parts
+    for depth in range(1, len(inside) + 1):
+        _check_is_no_link(root.joinpath(*inside[:depth]))
+
+
+def _check_is_no_link(path: Path) -> None:
+    if path.is_symlink():
+        raise LinkedFolder("«{}» is a link to another place. Choose another folder.", home_relative(path))
+
+
+def free_path(path: Path) -> Path:
+    """Return the path, or the same with a number where something has that name."""
+    return next(free for free in _numbered(path) if not os.path.lexists(free))
+
+
+def _numbered(path: Path) -> Iterator[Path]:
+    yield path
+    for number in range(2, 1_000_000):
+        yield path.with_stem(f"{path.stem} ({number})")
+
+
+def home_relative(path: Path) -> str:
+    """Return the path as a shell writes it, with ``~`` for the home folder."""
+    try:
+        home = Path.home()
+    except RuntimeError:  # an account without a home folder
+        return str(path)
+    return f"~/{path.relative_to(home).as_posix()}" if path.is_relative_to(home) else str(path)
