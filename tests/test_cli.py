@@ -150,7 +150,7 @@ def test_an_index_of_the_sample_is_replaced_without_asking(built, tmp_path):
 @pytest.fixture
 def make(tmp_path):
     """Runs make in a copy of the Makefile whose ``rag`` notes its arguments; FOLDER and others are given as words."""
-    for name in ("Makefile", "pyproject.toml", "constraints.txt"):
+    for name in ("Makefile", "pyproject.toml", "constraints.txt", "requirements.txt"):
         shutil.copy(ROOT / name, tmp_path)
     (tmp_path / "bin").mkdir()
     program = f'#!/bin/sh\necho "$@" >> {tmp_path}/calls\n[ "$1 $#" = \'rebuild 1\' ] && exit $FAILS || true\n'

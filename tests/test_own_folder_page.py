@@ -1,6 +1,7 @@
 """A person's own files in a real browser: an empty start, the sample left untouched, removal, undo, deletion."""
 
 import hashlib
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -59,8 +60,14 @@ def remove(page: Page, name: str) -> None:
     expect(page.locator("#notice .notice[role=status]")).to_contain_text("retirés : 1")
 
 
+def shown_words(button: Locator) -> str:
+    """What an armed button shows; its white space is made plain."""
+    return " ".join((button.get_attribute("data-sure") or "").split())
+
+
 def confirm(button: Locator, question: str) -> None:
-    retried(button.click, lambda: expect(button).to_have_text(question, timeout=1000))
+    retried(button.click, lambda: expect(button).to_have_class(re.compile(r"\bsure\b"), timeout=1000))
+    assert shown_words(button) == question
     button.click()
 
 
@@ -197,7 +204,8 @@ def test_a_removed_document_is_deleted_for_good_only_when_asked_twice(page, own)
     remove(page, "mer.txt")
     button = page.locator("#removal [data-do=discard]")
     button.click()
-    expect(button).to_have_text("Supprimer mer.txt pour toujours ?")
+    expect(button).to_have_class(re.compile(r"\bsure\b"))
+    assert shown_words(button) == "Supprimer mer.txt pour toujours ?"
     assert (own / ".removed/mer.txt").is_file()
     button.click()
     expect(page.locator("#removal .notice")).to_contain_text("« mer.txt » est supprimé définitivement.")
@@ -227,7 +235,8 @@ def test_what_is_told_of_a_removal_stays_inside_the_window(page, own, width):
     page.set_viewport_size({"width": width, "height": 800})
     question = "Retirer un nom de fichier pl…ui classent tout.txt du dossier ?"
     button = entry(page, "plutôt long").locator("[data-do=remove]")
-    retried(button.click, lambda: expect(button).to_have_text(question, timeout=1000))
+    retried(button.click, lambda: expect(button).to_have_class(re.compile(r"\bsure\b"), timeout=1000))
+    assert shown_words(button) == question
     assert inside(button, width)
     assert entry(page, "plutôt long").locator(".title").bounding_box()["width"] > 150
     button.click()

@@ -42,10 +42,12 @@ def room(tmp_path: Path) -> Room:
 def test_a_session_asks_for_what_is_served_and_for_nothing_else(page: Page, room: Room, tmp_path: Path) -> None:  # noqa: F811
     replies: list[Response] = []
     page.on("response", lambda reply: replies.append(reply))
+    requests: list[tuple[str, str]] = []
+    page.on("request", lambda request: requests.append((request.method, request.url)))
     with running(room) as address:
         enter(page, address)
         use_everything(page, tmp_path)
-    asked = {(reply.request.method, urlsplit(reply.url).path) for reply in replies if reply.url.startswith(address)}
+    asked = {(method, urlsplit(url).path) for method, url in requests if url.startswith(address)}
     unserved = [one for one in asked if not any(row.method == one[0] and row.matches(one[1]) for row in SERVED)]
     assert unserved == []
     assert [(reply.status, reply.url) for reply in replies if reply.status >= 400] == []
@@ -58,8 +60,8 @@ def use_everything(page: Page, folder: Path) -> None:  # noqa: F811
     ask(page, "Et celui de la Maison Blanche ?")
     ask(page, "Quel est le loyer mensuel du logement ?")
     page.wait_for_selector(".page img")
-    with page.expect_download():
-        page.click(".tools a[download] >> nth=0")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.click("[data-copy] >> nth=0")  # as a download would, but Playwright tells of no request of a download
     page.fill("#question textarea", "Répondez lentement : où est la mer ?")
     page.press("#question textarea", "Enter")
     page.wait_for_selector(".turn.pending")
