@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from index.build import rebuild
     from index.documents import Document, Passage, Sentence, Span
+    from index.erase import forget
     from index.errors import UserError
     from index.generation import check_index
     from index.opened import Index, open_index
@@ -29,6 +30,7 @@ __all__ = [
     "Span",
     "UserError",
     "check_index",
+    "forget",
     "keep_current",
     "open_index",
     "rebuild",
@@ -39,6 +41,7 @@ _MODULES = {
     **dict.fromkeys(("Index", "open_index"), "opened"),
     "Settings": "settings",
     "check_index": "generation",
+    "forget": "erase",
     "keep_current": "watch",
     "UserError": "errors",
     "rebuild": "build",

@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from index.disk import open_plain
+
 _HEADER = re.compile(
     rb"\x93NUMPY\x01\x00.{2}\{'descr': '([<>]i[48]|\|S\d)', 'fortran_order': False, "
     rb"'shape': \((\d+),(?: (\d+))?\), \} *\n",
@@ -27,7 +29,7 @@ def mapped(path: Path) -> NDArray[Any]:
         OSError: The file cannot be opened.
         ValueError: It is no such array, or not the whole of one.
     """
-    with path.open("rb") as file:
+    with open_plain(path) as file:
         content = mmap(file.fileno(), 0, access=ACCESS_READ)
     header = _HEADER.match(content)
     if header is None:

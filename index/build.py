@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from hashlib import sha256
 from itertools import accumulate
 from pathlib import Path
@@ -13,13 +14,14 @@ from pathlib import Path
 from index import generation
 from index.cache import Cache, CacheDamaged
 from index.disk import writing_to
-from index.encoders import load_encoder
-from index.errors import CorpusMissing, NothingToIndex
+from index.encoders import own_encoder
+from index.errors import CorpusMissing, DiskFull, NothingToIndex
 from index.folder import File, files, size
-from index.generation import Manifest
 from index.lock import writer_lock
-from index.parts import Old
+from index.manifest import FORMAT, Manifest
+from index.parts import Old, part_of, runs
 from index.prepare import SPLIT, Source, known, prepare
+from index.private import make_private_folder
 from index.report import Listener, Progress, Report, Skipped
 from index.settings import Settings
 from index.vectors import Embeddings, Encoder
@@ -33,16 +35,29 @@ def rebuild(
     target: str | Path | None = None,
     *,
     encoder: str | Encoder | Embeddings | None = None,
+    fresh: bool = False,
     progress: Listener | None = None,
     patience: float = PATIENCE,
     keep_cache: bool = False,
 ) -> Report:
-    """Makes ``target`` the index of the files in ``folder``; the old index stays in use until the new one is whole.
+    """Make ``target`` the index of the files in ``folder``; the old index stays in use until the new one is whole.
 
-    ``encoder`` is an encoder, LangChain's ``Embeddings``, or the name or folder of a model; else RAG_ENCODER, the one
-    that the index was made with, or the one that ships. A file that cannot be read is reported, and no reason to stop;
-    a folder without any that can leaves the index as it was. ``keep_cache`` keeps what was read of other folders, so
-    that a return to one of them reads nothing again.
+    A file that cannot be read is reported, and no reason to stop; a folder without any that can leaves the index as it
+    was.
+
+    Args:
+        encoder: an encoder, LangChain's ``Embeddings``, or the name or folder of a model; else RAG_ENCODER, or the one
+            that ships.
+        fresh: trust nothing that is in ``target``: read and encode every file again. It mends an index whose cache or
+            segments were written by somebody else.
+        patience: seconds to wait for another rebuild.
+        keep_cache: keep what was read of other folders, so that a return to one of them reads nothing again.
+
+    Raises:
+        CorpusMissing: there is no such folder, or (as ``NothingToIndex``) it holds nothing that can be read.
+        EncoderNotNamed: the index was made with another encoder than the one that ships, and nobody named one.
+        IndexBusy: another process rebuilds the index.
+        DiskProblem: the disk is full, fails, or may not be written to.
     """
     began = time.monotonic()
     corpus, settings = Path(folder).expanduser(), Settings.read(index=target)
@@ -50,19 +65,23 @@ def rebuild(
         raise no_folder(corpus)
     if corpus.resolve() == settings.index.resolve():
         raise CorpusMissing("{} is the folder of the documents. Choose another for the index with --index.", corpus)
-    chosen = load_encoder(encoder or settings.encoder or generation.encoder_of(settings.index))
+    chosen = own_encoder(encoder or settings.encoder, generation.encoder_of(settings.index), settings.index)
     with writing_to(settings.index):
-        settings.index.mkdir(parents=True, exist_ok=True)
+        make_private_folder(settings.index)
         with writer_lock(settings.index, patience):
-            generation.clean(settings.index)
-            return _rebuilt(corpus, settings.index, chosen, progress or (lambda event: None), began, keep_cache)
+            rebuilding = partial(_rebuilt, corpus, settings.index, chosen, progress or (lambda event: None), began)
+            return rebuilding(fresh=fresh, keep_cache=keep_cache)
 
 
-def _rebuilt(corpus: Path, index: Path, encoder: Encoder, progress: Listener, began: float, keep_cache: bool) -> Report:
-    old = Old(index)
-    cache = Cache(index / "cache.sqlite")
+def _rebuilt(
+    corpus: Path, index: Path, encoder: Encoder, progress: Listener, began: float, *, fresh: bool, keep_cache: bool
+) -> Report:
+    with suppress(OSError):  # the disk does not say which generation is in use; a new one is
+        generation.clean(index)
+    generation.tighten(index)
+    old, cache = Old(index, fresh=fresh), Cache(index / "cache.sqlite", fresh=fresh)
     try:
-        sources, made = _made(_Rebuild(corpus, index, encoder, cache, old, progress))
+        sources, made = _made_or_undone(_Rebuild(corpus, index, encoder, cache, old, progress))
         if not keep_cache:
             with suppress(CacheDamaged):  # it is empty now, and nothing more is asked of it
                 cache.forget_all_but([source.key for source in sources], encoder.fingerprint)
@@ -83,13 +102,26 @@ class _Rebuild:
     progress: Listener
 
 
+def _made_or_undone(rebuild: _Rebuild) -> tuple[list[Source], Manifest]:
+    """As ``_made``; where the disk has no room for it, what was put into the cache is dropped again.
+
+    Else a corpus that is made smaller would not fit, either.
+    """
+    try:
+        with writing_to(rebuild.index):
+            return _made(rebuild)
+    except DiskFull:
+        rebuild.cache.forget_new()
+        raise
+
+
 def _made(rebuild: _Rebuild) -> tuple[list[Source], Manifest]:
     """The sources of the folder as it is, and the generation in use, which is now of them."""
     found, left_out = files(rebuild.corpus, rebuild.index)
     while True:
         try:
             parts = known(found, rebuild.cache, rebuild.encoder)
-            old = _in_use(rebuild, _Files(parts, left_out)) if parts is not None else None
+            old = _in_use(rebuild, _Files(parts, left_out), len(found)) if parts is not None else None
             if old is not None:
                 return old
             coming = iter(parts) if parts is not None else prepare(found, rebuild.cache, rebuild.encoder)
@@ -119,16 +151,17 @@ class _Files:
 
     def digest(self, rebuild: "_Rebuild") -> str:
         encoder = rebuild.encoder
-        made_of = [str(rebuild.corpus.resolve()), generation.FORMAT, encoder.name, encoder.fingerprint]
+        made_of = [str(rebuild.corpus.resolve()), FORMAT, encoder.name, encoder.fingerprint]
         return sha256(json.dumps([*made_of, self.sources, self.skipped]).encode()).hexdigest()
 
 
-def _in_use(rebuild: _Rebuild, all_files: _Files) -> tuple[list[Source], Manifest] | None:
+def _in_use(rebuild: _Rebuild, all_files: _Files, files: int) -> tuple[list[Source], Manifest] | None:
     """The generation in use, if it is the one that would be written and every byte is as it was written."""
     sources, old = list(all_files), rebuild.old
-    if old.manifest is None or old.manifest.digest != all_files.digest(rebuild):
+    parts = map(part_of, runs(sources, files))
+    if old.manifest is None or not old.is_of(all_files.digest(rebuild), rebuild.encoder.dimension, parts):
         return None
-    return (sources, old.manifest) if old.is_whole() else None
+    return sources, old.manifest
 
 
 def _new(rebuild: _Rebuild, all_files: _Files, found: Sequence[File]) -> tuple[list[Source], Manifest]:

@@ -1,25 +1,38 @@
-"""Trouble with the disk, told in one sentence; and writing that survives a power cut."""
+"""Trouble with a disk, said in one sentence; and writes that survive a power cut."""
 
 import errno
 import os
+import re
 import sqlite3
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
+from typing import BinaryIO
 
-from index.errors import DiskProblem
+from index.errors import DiskFull, DiskProblem
+from index.private import PLAIN_ONLY, write_private_text
 
 _AT_ONCE = 1 << 16  # bytes read at a time
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _FORBIDDEN = (errno.EROFS, errno.EACCES, errno.EPERM)
-_SAYS_FULL = ("No space left", "disk is full", "File too large", "Disk quota", "write error", "disk I/O error")
-_SAYS_FORBIDDEN = ("Read-only file system", "readonly database", "Permission denied", "unable to open database")
+_KNOWN = (*_FULL, *_FORBIDDEN, errno.EIO)
+_SQLITE_FULL = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
+_SQLITE_FORBIDDEN = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM)
+_SQLITE_OTHER = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL, sqlite3.SQLITE_NOLFS)
+_OS_ERROR = re.compile(r"\(os error (\d+)\)")  # how Rust writes an errno
+_CUT_SHORT = re.compile(r"Error in .*write error|\d+ requested and \d+ written")  # FAISS; NumPy
 
 
 @contextmanager
 def writing_to(folder: Path) -> Iterator[None]:
-    """Turns what the system, SQLite, FAISS and tantivy say of a full or forbidden disk into ``DiskProblem``."""
+    """Turn what the system, SQLite, FAISS and tantivy raise about the disk of a folder into ``DiskProblem``.
+
+    Raises:
+        DiskFull: there is no room, or the disk fails where it should take more.
+        DiskProblem: the folder cannot be written for another reason.
+    """
     try:
         yield
     except (OSError, sqlite3.Error, RuntimeError, ValueError) as error:
@@ -30,28 +43,111 @@ def writing_to(folder: Path) -> Iterator[None]:
 
 
 def _problem(error: Exception, folder: Path) -> DiskProblem | None:
-    number, text = getattr(error, "errno", None), str(error)
-    if number in _FULL or any(words in text for words in _SAYS_FULL):
-        full = "The disk that holds {} is full or fails. Make room, then rebuild: what was read is kept."
-        return DiskProblem(full, folder)
-    if number in (errno.EEXIST, errno.ENOTDIR):
+    """What is wrong with the disk; None where the error is about something else."""
+    if isinstance(error, OSError) and error.errno is not None:
+        return _of_system(error.errno, error.strerror, folder) if _is_about(error, folder) else None
+    if isinstance(error, sqlite3.Error):
+        return _of_sqlite(error, folder)
+    number = _number_in(str(error))
+    return None if number is None else _of_system(number, os.strerror(number), folder)
+
+
+def _is_about(error: OSError, folder: Path) -> bool:
+    """Whether the error names the folder or what is in it, or no file at all, as fsync does."""
+    names = [os.fsdecode(name) for name in (error.filename, error.filename2) if isinstance(name, str | bytes | Path)]
+    roots = {folder.absolute(), folder.resolve()}
+    paths = {Path(name).absolute() for name in names}
+    return not paths or any(path == root or path.is_relative_to(root) for path in paths for root in roots)
+
+
+def _of_system(number: int, reason: str | None, folder: Path) -> DiskProblem:
+    if number in _FULL:
+        return _full(folder)
+    if number in _FORBIDDEN:
+        return _forbidden(folder)
+    if number in (errno.EEXIST, errno.ENOTDIR) and not folder.is_dir():
         return DiskProblem("{} is a file, and an index is a folder. Choose another place with --index.", folder)
-    if number in _FORBIDDEN or any(words in text for words in _SAYS_FORBIDDEN):
-        return DiskProblem("{} may not be written to. Choose another place with --index.", folder)
-    return None
+    return _failing(folder, reason or os.strerror(number))
 
 
-def sha256_of(path: Path) -> str:
+def _of_sqlite(error: sqlite3.Error, folder: Path) -> DiskProblem | None:
+    code = sqlite_code(error)
+    if code in _SQLITE_FULL:
+        return _full(folder)
+    if code in _SQLITE_FORBIDDEN:
+        return _forbidden(folder)
+    return _failing(folder, str(error)) if code in _SQLITE_OTHER else None
+
+
+def sqlite_code(error: sqlite3.Error) -> int | None:
+    """The primary result code of SQLite; None where Python itself raised the error."""
+    code: int | None = getattr(error, "sqlite_errorcode", None)
+    return None if code is None else code & 0xFF
+
+
+def _number_in(text: str) -> int | None:
+    """The errno in a message of tantivy, FAISS or NumPy, which hand over nothing but text; None where there is none."""
+    if written := _OS_ERROR.search(text):
+        return int(written[1])
+    if text.startswith("Error in"):  # as FAISS begins
+        named = [number for number in _KNOWN if os.strerror(number) in text]
+        if named:
+            return named[0]
+    return errno.ENOSPC if _CUT_SHORT.match(text) else None
+
+
+def _full(folder: Path) -> DiskFull:
+    return DiskFull("The disk that holds {} is full or fails. Make room, then rebuild.", folder)
+
+
+def _forbidden(folder: Path) -> DiskProblem:
+    return DiskProblem("{} may not be written to. Choose another place with --index.", folder)
+
+
+def _failing(folder: Path, reason: str) -> DiskProblem:
+    return DiskProblem("{} cannot be written ({}). Check its disk, then rebuild.", folder, reason)
+
+
+def sha256_of(path: str | Path) -> str:
     """The SHA-256 of the bytes of a file, in hexadecimal."""
     digest = sha256()
-    with path.open("rb", buffering=0) as file:  # ``file_digest`` makes more room than most files need, for each
+    # Not ``file_digest``, which makes more room than most files need, for each; nor ``Path.open``, which takes longer.
+    with open(path, "rb", buffering=0) as file:  # noqa: PTH123
         while piece := file.read(_AT_ONCE):
             digest.update(piece)
     return digest.hexdigest()
 
 
+def open_plain(path: Path) -> BinaryIO:
+    """Open a regular file for reading.
+
+    Raises:
+        OSError: it cannot be opened, or is a link, a pipe or a device.
+    """
+    file = open(path, "rb", opener=_open)  # noqa: SIM115  (Path.open takes no opener)
+    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        file.close()
+        raise OSError(errno.EINVAL, "it is no regular file", str(path))
+    return file
+
+
+def read_plain_text(path: Path) -> str:
+    """Read a regular file as UTF-8.
+
+    Raises:
+        OSError: it cannot be opened, or is a link, a pipe or a device.
+        ValueError: it is no UTF-8.
+    """
+    with open_plain(path) as file:
+        return file.read().decode()
+
+
+def _open(path: str, flags: int) -> int:
+    return os.open(path, flags | PLAIN_ONLY)
+
+
 def flush(path: Path) -> None:
-    """Waits until a file, or the names in a folder, are on the disk."""
+    """Wait until a file, or the names in a folder, are on the disk."""
     if path.is_dir() and os.name == "nt":  # Windows has no handle for a folder
         return
     handle = os.open(path, os.O_RDONLY)
@@ -62,9 +158,10 @@ def flush(path: Path) -> None:
 
 
 def replace_text(path: Path, text: str) -> None:
-    """Writes a small file whole or not at all."""
+    """Write a small file whole or not at all, for its owner alone."""
     beside = path.with_name(path.name + ".new")
-    beside.write_text(text, "utf-8")
+    beside.unlink(missing_ok=True)  # what a killed process left
+    write_private_text(beside, text)
     flush(beside)
     beside.replace(path)
     flush(path.parent)

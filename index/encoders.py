@@ -1,12 +1,13 @@
 """The encoder that is asked for: the one that ships, a model of sentence-transformers, or LangChain's embeddings."""
 
+import shlex
 from collections.abc import Sequence
 from functools import cache, cached_property
 from pathlib import Path
 
 import numpy as np
 
-from index.errors import EncoderMissing
+from index.errors import EncoderMissing, EncoderNotNamed
 from index.static import BUNDLED, StaticEncoder
 from index.vectors import PROBES, Embeddings, Encoder, Vectors, digest, unit
 
@@ -22,6 +23,27 @@ def load_encoder(encoder: str | Embeddings | Encoder | None = None) -> Encoder:
     if encoder is None or isinstance(encoder, str):
         return _named(full_name(encoder or BUNDLED))
     return LangChainEncoder(encoder)
+
+
+def own_encoder(named: str | Embeddings | Encoder | None, made_with: str | None, index: Path) -> Encoder:
+    """The encoder that an index needs: the one that a person named, or the one that ships.
+
+    An index may have been handed over, and a model is code, files of this machine, or a download: what an index was
+    made with is never loaded because the index says so.
+
+    ``made_with`` is the name in its manifest; None where there is no index yet.
+
+    Raises:
+        EncoderNotNamed: the index was made with another encoder than the one that ships, and nobody named it.
+        EncoderMissing: there is no such model, or it cannot be read.
+    """
+    if named is None and made_with not in (None, BUNDLED):
+        unnamed = (
+            "The index in {} was made with the encoder {}. To use it, name it: RAG_ENCODER={}. "
+            "To use the one that ships, rebuild with RAG_ENCODER={}."
+        )
+        raise EncoderNotNamed(unnamed, index, made_with, shlex.quote(made_with), BUNDLED)
+    return load_encoder(named)
 
 
 def full_name(encoder: str) -> str:
@@ -63,5 +85,12 @@ class LangChainEncoder:
         return digest([np.round(self.encode(PROBES), 3).tobytes()])
 
     def encode(self, texts: Sequence[str]) -> Vectors:
+        """
+        Raises:
+            EncoderMissing: a vector holds something that is no number.
+        """
         found = self._embeddings.embed_documents(list(texts)) if texts else []
-        return unit(np.asarray(found, np.float32).reshape(len(texts), self.dimension))
+        vectors = np.asarray(found, np.float32).reshape(len(texts), self.dimension)
+        if not np.isfinite(vectors).all():
+            raise EncoderMissing("The encoder {!r} gives vectors that are no numbers. Use another one.", self.name)
+        return unit(vectors)

@@ -1,9 +1,14 @@
 """What a person can mend. Anything else that is raised is a bug and keeps its traceback."""
 
+import re
+from collections.abc import Sequence
+from string import Formatter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from index.report import Skipped
+
+_PLAIN_FIELD, _PLAIN_FORMAT = re.compile(r"\d*"), re.compile(r"[,g]?")
 
 
 class UserError(Exception):
@@ -62,12 +67,40 @@ class IndexBusy(UserError):
 
 
 class DiskProblem(UserError):
-    """The disk is full, or may not be written to."""
+    """The disk fails, or may not be written to."""
+
+
+class DiskFull(DiskProblem):
+    """The disk has no room left."""
 
 
 class EncoderMissing(UserError):
     """The encoder cannot be loaded."""
 
 
+class EncoderNotNamed(UserError):
+    """The index was made with an encoder that nobody named here; an index alone never has a model loaded."""
+
+
 class BadQuestion(UserError):
     """The question is empty, too long, or holds no word."""
+
+
+def is_sentence(sentence: object, values: Sequence[object]) -> bool:
+    """Whether a sentence that was read from a file is a text with a place for each value, and nothing more.
+
+    ``str.format`` could be made to look into objects, or to pad a value to gigabytes.
+    """
+    if not isinstance(sentence, str) or not all(isinstance(value, str | int | float) for value in values):
+        return False
+    try:
+        fields = [
+            (name, spec, conversion) for _, name, spec, conversion in Formatter().parse(sentence) if name is not None
+        ]
+        plain = all(_PLAIN_FIELD.fullmatch(name) and _PLAIN_FORMAT.fullmatch(spec or "") for name, spec, _ in fields)
+        if not plain or any(conversion not in (None, "r") for *_, conversion in fields):
+            return False
+        sentence.format(*values)
+    except (ValueError, IndexError):
+        return False
+    return True

@@ -1,76 +1,52 @@
-"""A generation: one whole index in one folder, written beside the one in use, then put in its place in one step."""
+"""A generation: one whole index in one folder, written beside the one in use, then put in its place in one step.
 
-import json
+Its name ends in random digits: a process that has it open sees that it was replaced, even where the whole index was
+deleted and built anew.
+"""
+
+import os
 import re
+import secrets
 import shutil
+import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass, fields
-from hashlib import sha256
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, NamedTuple
 
-from index.disk import flush, replace_text, sha256_of
-from index.errors import IndexDamaged, IndexMissing, IndexOutdated, UserError
-from index.report import Skipped
+from index.disk import flush, read_plain_text, replace_text, sha256_of
+from index.errors import IndexDamaged, IndexMissing, UserError
+from index.manifest import NAME as MANIFEST
+from index.manifest import Manifest, read_manifest, write_manifest
+from index.private import is_private, is_shared, make_private_folder, tighten_file, tighten_tree
 
-FORMAT = 5
-_NAME = re.compile(r"generation-(\d{6,})(?:\.partial)?")  # nothing else in the folder is ever removed
-
-
-class Part(NamedTuple):
-    """A run of documents, in a folder of its own."""
-
-    name: str
-    documents: int
-    passages: int
-    sentences: int
-
-
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """What a generation holds, and what it was made with."""
-
-    corpus: str  # the folder
-    made: str  # when, ISO 8601
-    encoder: str
-    fingerprint: str  # of the encoder
-    dimension: int
-    split: dict[str, int]
-    parts: tuple[Part, ...]
-    meaning: str  # the kind of meaning index
-    groups: str  # a digest of what its groups of vectors were learned from
-    probes: int  # how many of them a search looks at
-    recall: float  # of the meaning index, measured
-    digest: str  # of the ids and contents of all files, and of what made the index of them
-    skipped: tuple[Skipped, ...] = ()
-    files: dict[str, tuple[int, str]] | None = None  # size and SHA-256 of each file of the generation
-    format: int = FORMAT
-
-    @property
-    def documents(self) -> int:
-        return sum(part.documents for part in self.parts)
-
-    @property
-    def passages(self) -> int:
-        return sum(part.passages for part in self.parts)
-
-    @property
-    def sentences(self) -> int:
-        return sum(part.sentences for part in self.parts)
+_NAME = re.compile(r"generation-(\d{6,18})(?:-[0-9a-f]{16})?(?:\.partial)?")  # nothing else is ever removed
+_PARTIAL = ".partial"
+_SMALL = 1 << 18  # bytes of a file that is read whole when an index is opened
+_OWN = re.compile(  # what there is in the folder of an index
+    rf"CURRENT(?:\.new)?|cache\.sqlite(?:-wal|-shm|-journal)?|lock(?:\.owner)?(?:\.new)?|conversations|removed|{_NAME.pattern}"
+)
 
 
 def current(index: Path) -> Path:
     """The folder of the generation in use."""
     try:
-        name = (index / "CURRENT").read_text("utf-8").strip()
+        return index / _name_in_use(index)
     except (FileNotFoundError, NotADirectoryError):
         raise IndexMissing("No index in {}. Build one: rag rebuild FOLDER", index) from None
     except (OSError, ValueError) as error:
         raise _unreadable(index / "CURRENT") from error
-    if not _NAME.fullmatch(name):
-        raise _unreadable(index / "CURRENT")
-    return index / name
+
+
+def _name_in_use(index: Path) -> str:
+    """
+    Raises:
+        OSError: ``CURRENT`` is absent, or the disk fails.
+        ValueError: it names no generation.
+    """
+    name = read_plain_text(index / "CURRENT").strip()
+    if not _NAME.fullmatch(name) or name.endswith(_PARTIAL):
+        raise ValueError(f"{name[:80]!r} is no generation")
+    return name
 
 
 def in_use(index: Path) -> tuple[Path, Manifest]:
@@ -78,7 +54,7 @@ def in_use(index: Path) -> tuple[Path, Manifest]:
     while True:
         folder = current(index)
         try:
-            return folder, manifest(folder)
+            return folder, read_manifest(folder)
         except IndexDamaged:
             if current(index) == folder:  # else it was replaced, and removed
                 raise
@@ -96,37 +72,11 @@ def _unreadable(path: Path) -> IndexDamaged:
     return IndexDamaged("{} cannot be read. Build the index again: rag rebuild FOLDER", path)
 
 
-def manifest(generation: Path) -> Manifest:
-    try:
-        plain = json.loads((generation / "manifest.json").read_text("utf-8"))
-        if plain["format"] != FORMAT:
-            made = "{} was made by another version of this program. Build it again: rag rebuild FOLDER"
-            raise IndexOutdated(made, generation.parent)
-        if plain.pop("checksum") != _manifest_checksum(plain):
-            raise ValueError("it was changed")
-        return _manifest(plain)
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        damaged = "The manifest of {} is absent or damaged. Build it again: rag rebuild FOLDER"
-        raise IndexDamaged(damaged, generation) from error
-
-
-def _manifest(plain: dict[str, Any]) -> Manifest:
-    known = {field.name: plain[field.name] for field in fields(Manifest)}
-    known["skipped"] = tuple(Skipped(source, clause, tuple(values)) for source, clause, values in known["skipped"])
-    known["parts"] = tuple(Part(*part) for part in known["parts"])
-    return Manifest(**known)
-
-
-def _manifest_checksum(plain: dict[str, Any]) -> str:
-    return sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()
-
-
 @contextmanager
 def written_beside(index: Path) -> Iterator[Path]:
     """An empty folder for a new generation; nothing is left of it when what happens inside fails."""
-    folder = index / f"generation-{_last_number(index) + 1:06d}.partial"
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir()
+    folder = index / f"generation-{_last_number(index) + 1:06d}-{secrets.token_hex(8)}{_PARTIAL}"
+    make_private_folder(folder)
     try:
         yield folder
     except BaseException:
@@ -135,34 +85,82 @@ def written_beside(index: Path) -> Iterator[Path]:
 
 
 def seal(partial: Path, content: Manifest) -> None:
-    """Writes the manifest with the checksums of all files, and waits until all is on the disk."""
-    files = {name: [path.stat().st_size, sha256_of(path)] for name, path in _files(partial)}
-    plain = json.loads(json.dumps(asdict(content) | {"files": files}))
-    plain["checksum"] = _manifest_checksum(plain)
-    (partial / "manifest.json").write_text(json.dumps(plain, indent=1, ensure_ascii=False), "utf-8")
+    """Write the manifest with the checksums of all files, and wait until all is on the disk."""
+    tighten_tree(partial)  # the libraries that write its files know the umask only
+    files = {name: (path.stat().st_size, sha256_of(path)) for name, path in _files(partial)}
+    write_manifest(partial, content, files)
     for path in (*partial.rglob("*"), partial):
         if path.is_dir() or path.stat().st_nlink == 1:  # what was taken over is on the disk already
             flush(path)
 
 
 def put_in_place(index: Path, partial: Path) -> None:
-    """Makes a sealed generation the one in use. Readers of the old one keep it: its files stay open."""
+    """Make a sealed generation the one in use. Readers of the old one keep it: its files stay open."""
     final = partial.with_suffix("")
     partial.rename(final)
-    flush(index)
-    replace_text(index / "CURRENT", final.name)
-    clean(index)
+    try:
+        flush(index)
+        replace_text(index / "CURRENT", final.name)
+    finally:  # after a failure, too: it takes the room of a whole index
+        with suppress(OSError):
+            clean(index)
 
 
 def clean(index: Path) -> None:
-    """Removes all generations but the one in use, whole or not: what a killed rebuild left."""
+    """Remove all generations but the one in use, whole or not: what a killed rebuild left.
+
+    Raises:
+        OSError: the disk does not say which one is in use.
+    """
+    for folder in stale(index):
+        folder.unlink() if folder.is_symlink() else shutil.rmtree(folder, ignore_errors=True)
+
+
+def stale(index: Path) -> list[Path]:
+    """The generations that are not in use; all where ``CURRENT`` is absent or names none.
+
+    Raises:
+        OSError: the disk does not say which one is in use.
+    """
     try:
-        kept = current(index).name
-    except UserError:  # there is none, or none that can be told
+        kept = _name_in_use(index)
+    except (FileNotFoundError, ValueError):
         kept = ""
-    for folder in _generations(index):
-        if folder.name != kept:
-            shutil.rmtree(folder, ignore_errors=True)
+    return [folder for folder in _generations(index) if folder.name != kept]
+
+
+def tighten(index: Path) -> None:
+    """Make an index readable for its owner alone; earlier versions left that to the umask.
+
+    The folder itself may be one that a team shares: its mode stays unless it is ours and holds an index, nothing else.
+    """
+    entries = list(index.iterdir())
+    own = [path for path in entries if _OWN.fullmatch(path.name)]
+    for path in own:
+        if not is_private(path):
+            tighten_tree(path)
+    if own == entries and (index / "CURRENT") in own and not is_shared(index):
+        tighten_file(index)
+
+
+def check_shape(generation: Path, content: Manifest) -> None:
+    """Compare the kind and size of each file with the manifest; small ones of the word index by their checksum, too.
+
+    A damaged file makes tantivy panic, and print that, before it can be told in one sentence. Large files are left to
+    ``check_index``: to read them all would make a first question wait.
+
+    Raises:
+        IndexDamaged: a file is absent, is a link, or is not what was written.
+    """
+    files = content.files or {}
+    folders = {name.rpartition("/")[0] for name in files} | {part.name for part in content.parts}
+    for folder in (generation / name for name in folders):
+        if folder.is_symlink() or not folder.is_dir():
+            raise _unreadable(folder)
+    for name, (size, checksum) in files.items():
+        path, is_read = f"{generation}/{name}", size <= _SMALL and "/words/" in name
+        if not (is_intact(path, size, checksum) if is_read else _has(path, size)):
+            raise _unreadable(generation / name)
 
 
 def damage(generation: Path, content: Manifest) -> list[str]:
@@ -170,12 +168,21 @@ def damage(generation: Path, content: Manifest) -> list[str]:
     return [name for name, facts in (content.files or {}).items() if not is_intact(generation / name, *facts)]
 
 
-def is_intact(path: Path, size: int, checksum: str) -> bool:
+def is_intact(path: str | Path, size: int, checksum: str) -> bool:
     """Whether the file is there with this size and checksum; every byte is read."""
     try:
-        return path.is_file() and path.stat().st_size == size and sha256_of(path) == checksum
+        return _has(path, size) and sha256_of(path) == checksum
     except OSError:
         return False
+
+
+def _has(path: str | Path, size: int) -> bool:
+    """Whether there is a regular file of this size, and no link to one."""
+    try:
+        found = os.lstat(path)
+    except OSError:
+        return False
+    return stat.S_ISREG(found.st_mode) and found.st_size == size
 
 
 def check_index(index: Path) -> list[str]:
@@ -188,7 +195,7 @@ def check_index(index: Path) -> list[str]:
 
 
 def _generations(index: Path) -> list[Path]:
-    return [path for path in index.iterdir() if path.is_dir() and _NAME.fullmatch(path.name)]
+    return [path for path in index.iterdir() if _NAME.fullmatch(path.name) and (path.is_dir() or path.is_symlink())]
 
 
 def _last_number(index: Path) -> int:
@@ -197,5 +204,5 @@ def _last_number(index: Path) -> int:
 
 
 def _files(generation: Path) -> list[tuple[str, Path]]:
-    paths = sorted(path for path in generation.rglob("*") if path.is_file() and path.name != "manifest.json")
+    paths = sorted(path for path in generation.rglob("*") if path.is_file() and path.name != MANIFEST)
     return [(path.relative_to(generation).as_posix(), path) for path in paths]

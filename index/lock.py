@@ -4,28 +4,38 @@ import json
 import os
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from index.disk import read_plain_text
 from index.errors import IndexBusy
+from index.private import FILE_MODE, write_private_text
 
 
 @contextmanager
 def writer_lock(folder: Path, patience: float) -> Iterator[None]:
-    """Holds the lock of an index; ``IndexBusy`` when another holds it for ``patience`` seconds more."""
-    owner = folder / "lock.owner"
+    """Hold the lock of an index.
+
+    Raises:
+        IndexBusy: another process holds it for ``patience`` seconds more.
+        OSError: the lock cannot be written.
+        NotImplementedError: the disk keeps no locks.
+    """
+    lock, owner = FileLock(folder / "lock", timeout=patience, mode=FILE_MODE), folder / "lock.owner"
     try:
-        with FileLock(folder / "lock", timeout=patience):
-            owner.write_text(json.dumps(_me()), "utf-8")
-            try:
-                yield
-            finally:
-                owner.unlink(missing_ok=True)
+        lock.acquire()
     except Timeout:
         raise _busy(folder) from None
+    try:
+        write_private_text(owner, json.dumps(_me()))
+        yield
+    finally:
+        with suppress(OSError):  # the disk may fail by now, which the block has said
+            owner.unlink(missing_ok=True)
+        lock.release()
 
 
 def _me() -> dict[str, str | int]:
@@ -34,8 +44,8 @@ def _me() -> dict[str, str | int]:
 
 def _busy(folder: Path) -> IndexBusy:
     try:
-        holder = json.loads((folder / "lock.owner").read_text("utf-8"))
+        holder = json.loads(read_plain_text(folder / "lock.owner"))
         named = holder["pid"], holder["host"], holder["since"]
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, TypeError):
         return IndexBusy("{} is being rebuilt by another process. Wait for it, or stop it.", folder)
     return IndexBusy("{} is being rebuilt by process {} on {}, since {}. Wait for it, or stop it.", folder, *named)

@@ -23,6 +23,7 @@ Numbers = NDArray[np.int64]
 Groups = tuple[Numbers, NDArray[np.float32]]
 
 _FEW = 20_000  # sentences that are compared one by one where a search is among them alone
+_MOST = 1.5  # more than any cosine of vectors of length 1 that were kept as bytes
 
 
 def compact(vectors: Vectors) -> Codes:
@@ -46,12 +47,27 @@ class MeaningIndex:
     """
 
     def __init__(self, paths: Sequence[Path], probes: int = 1) -> None:
+        """
+        Raises:
+            IndexDamaged: a file cannot be read, or is of another kind than the others.
+        """
         self._parts = [_Part(path) for path in paths]
+        if len({part.kind for part in self._parts}) != 1:  # a search takes the groups of one for those of all
+            raise _damaged(paths[0].parent.parent)
         self.probes = probes
         self._firsts = np.cumsum([0, *map(len, self._parts)])
 
     def __len__(self) -> int:
         return int(self._firsts[-1])
+
+    @property
+    def counts(self) -> list[int]:
+        """How many sentences each part has."""
+        return [len(part) for part in self._parts]
+
+    @property
+    def dimension(self) -> int:
+        return self._parts[0].dimension
 
     @property
     def probes(self) -> int:
@@ -70,12 +86,19 @@ class MeaningIndex:
         """The numbers and cosines of the ``k`` nearest sentences (fewer where there are fewer), nearest first.
 
         ``within`` holds the numbers of the sentences to search among, in order; None is all of them.
+
+        Raises:
+            IndexDamaged: a vector is not one that was written.
+            ValueError: ``vector`` holds something that is no number.
         """
         query = np.ascontiguousarray(vector, np.float32).reshape(1, -1)
+        if not np.isfinite(query).all():
+            raise ValueError("a vector to search for that is no number")
         if within is not None and len(within) <= _FEW:
-            numbers, cosines = np.asarray(within, np.int64), self.vectors(within) @ query[0]
+            numbers, cosines = np.asarray(within, np.int64), self._rows(within) @ query[0]
         else:
             numbers, cosines = self._nearest(query, k, within)
+        self._check(cosines)
         order = np.lexsort((numbers, -cosines.round(5)))[:k]
         return numbers[order], cosines[order]
 
@@ -89,7 +112,21 @@ class MeaningIndex:
         return np.concatenate([numbers for numbers, _ in found]), np.concatenate([cosines for _, cosines in found])
 
     def vectors(self, numbers: Numbers) -> Vectors:
-        """The vectors of sentences, one row each."""
+        """The vectors of sentences, one row each.
+
+        Raises:
+            IndexDamaged: a vector is not one that was written.
+        """
+        found = self._rows(numbers)
+        self._check(found)
+        return found
+
+    def _check(self, values: NDArray[np.float32]) -> None:
+        """A byte of a file may make a number enormous, or none at all; a confidence must not be computed from it."""
+        if values.size and not np.abs(values).max() <= _MOST:  # NaN is not, either
+            raise _damaged(self._parts[0].path)
+
+    def _rows(self, numbers: Numbers) -> Vectors:
         wanted = np.asarray(numbers, np.int64)
         owners = np.searchsorted(self._firsts, wanted, side="right") - 1
         found = np.empty((len(wanted), self._parts[0].dimension), np.float32)
@@ -101,11 +138,13 @@ class MeaningIndex:
 
 class _Part:
     def __init__(self, path: Path) -> None:
+        self.path, self._lock = path, threading.Lock()
         try:
             self._index: Any = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
         except RuntimeError as error:
-            raise IndexDamaged("{} cannot be read. Build the index again: rag rebuild FOLDER", path) from error
-        self._lock = threading.Lock()
+            raise _damaged(path) from error
+        if not _is_ours(self._index):
+            raise _damaged(path)
 
     def __len__(self) -> int:
         return int(self._index.ntotal)
@@ -113,6 +152,11 @@ class _Part:
     @property
     def dimension(self) -> int:
         return int(self._index.d)
+
+    @property
+    def kind(self) -> tuple[int, int, int]:
+        """What the parts of an index have in common: their dimension, their measure, and how many groups they have."""
+        return self.dimension, int(self._index.metric_type), int(getattr(self._index, "nlist", 0))
 
     def look_at(self, most: int) -> None:
         """A search looks at so many groups."""
@@ -139,6 +183,8 @@ class _Part:
         else:
             cosines, numbers = searched.search_preassigned(query, most, *groups)
         found = numbers[0] >= 0
+        if (numbers[0] >= len(self)).any():
+            raise _damaged(self.path)
         return numbers[0][found], cosines[0][found]
 
     def _only(self, numbers: Numbers) -> Any:
@@ -156,8 +202,24 @@ class _Part:
         """The index, able to find a vector by its number (for inverted lists this takes a table, made once)."""
         with self._lock:
             if isinstance(self._index, faiss.IndexIVF) and self._index.direct_map.no():
-                self._index.make_direct_map()
+                try:
+                    self._index.make_direct_map()
+                except RuntimeError as error:  # a number of no vector
+                    raise _damaged(self.path) from error
         return self._index
+
+
+def _is_ours(index: Any) -> bool:
+    """Whether FAISS read an index of a kind that ``grouping`` makes, with a centre for each group."""
+    if index.metric_type != faiss.METRIC_INNER_PRODUCT:
+        return False
+    if isinstance(index, faiss.IndexIVFScalarQuantizer):
+        return bool(index.quantizer.ntotal == index.nlist)
+    return isinstance(index, faiss.IndexFlat)
+
+
+def _damaged(path: Path) -> IndexDamaged:
+    return IndexDamaged("{} cannot be read. Build the index again: rag rebuild FOLDER", path)
 
 
 def _from(numbers: Numbers, first: int, end: int) -> Numbers:

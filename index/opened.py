@@ -9,19 +9,20 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index import generation
 from index.documents import Document, Passage, Sentence
-from index.encoders import full_name, load_encoder
+from index.encoders import full_name, own_encoder
 from index.errors import IndexDamaged, IndexOutdated
-from index.generation import Manifest
+from index.generation import check_shape, current
+from index.manifest import Manifest, read_manifest
 from index.meaning import MeaningIndex
-from index.parts import code
 from index.settings import Settings
-from index.store import Numbers, Store
+from index.store import Store
+from index.store_part import Numbers
 from index.texts import damaged
 from index.vectors import Embeddings, Encoder
 from index.words import WordIndex, WordPart
 
+Given = Encoder | Embeddings  # an encoder as an object
 LARGE = 100_000  # passages
 _DOCUMENTS_KEPT = 64
 _INDEXES_KEPT = 8
@@ -33,23 +34,44 @@ class Index:
     All files are opened at once and stay open, so that a rebuild may remove them; texts are read when asked for.
     """
 
-    def __init__(
-        self, folder: Path, opened: Path, manifest: Manifest, encoder: Encoder | Embeddings | None = None
-    ) -> None:
+    def __init__(self, folder: Path, opened: Path, manifest: Manifest, encoder: Given | None = None) -> None:
+        """``encoder`` is needed where the index was made with an object, which has no name to load it by.
+
+        Raises:
+            IndexDamaged: a file is absent, is not what was written, or does not fit the others.
+        """
         self.folder, self.generation, self.manifest = folder, opened, manifest
+        self._encoder, self.is_named = encoder, False  # whether a person named the encoder of the manifest
+        check_shape(opened, manifest)
         folders = [opened / part.name for part in manifest.parts]
         self.words = _words(folders, manifest)
         self.meaning = MeaningIndex([folder / "meaning.faiss" for folder in folders], manifest.probes)
-        self._store, self._encoder = Store(folders), encoder
+        self._store = Store(folders)
         self._document = lru_cache(_DOCUMENTS_KEPT)(self._store.document)
-        if len(self.meaning) != len(self._store.sentences):
+        self._check_counts()
+
+    def _check_counts(self) -> None:
+        """What each file holds is what the manifest says: a passage of one must not be shown for one of another."""
+        parts = self.manifest.parts
+        of_vectors, of_store = self.meaning.counts, self._store.counts
+        if of_vectors != [sentences for *_, sentences in of_store]:
             wrong = "{} vectors but {} sentences in {}. Build it again: rag rebuild FOLDER"
-            raise IndexDamaged(wrong, len(self.meaning), len(self._store.sentences), opened)
+            raise IndexDamaged(wrong, len(self.meaning), len(self._store.sentences), self.generation)
+        is_fitting = self.meaning.dimension == self.manifest.dimension
+        if not is_fitting or of_store != [(part.documents, part.passages, part.sentences) for part in parts]:
+            raise damaged(self.generation)
 
     @cached_property
     def encoder(self) -> Encoder:
-        """The encoder that the index was made with."""
-        return _fitting(load_encoder(self._encoder or self.manifest.encoder), self.manifest, self.folder)
+        """The encoder that the index was made with.
+
+        Raises:
+            EncoderNotNamed: it is another than the one that ships, and nobody named it.
+            IndexOutdated: the one that was named, or ships, gives other vectors.
+        """
+        made_with = self.manifest.encoder
+        named = self._encoder or (made_with if self.is_named else None)
+        return _fitting(own_encoder(named, made_with, self.folder), self.manifest, self.folder)
 
     @property
     def document_ids(self) -> Sequence[str]:
@@ -116,7 +138,7 @@ class Index:
 
     def language_of(self, passage: int) -> str:
         """The code of the language that a passage was taken for when it was indexed."""
-        return bytes(self._store.languages[passage]).decode()
+        return bytes(self._store.languages[passage]).decode("latin-1")  # any byte: a damaged code is another language
 
     def passages_of(self, document_id: str) -> range:
         """The numbers of the passages of a document."""
@@ -152,52 +174,65 @@ _opened: dict[Path, Index] = {}
 _lock = threading.Lock()
 
 
-def open_index(folder: "str | Path | Index | None" = None, *, encoder: Encoder | Embeddings | None = None) -> Index:
+def open_index(folder: "str | Path | Index | None" = None, *, encoder: str | Given | None = None) -> Index:
     """The index in ``folder`` (by default RAG_INDEX, else .index) as the last rebuild left it; an ``Index`` as it is.
 
-    It is opened once per process, and again after a rebuild. ``encoder`` is needed for an index that was made with an
-    encoder object, which has no name to load it by.
+    It is opened once per process, and again after a rebuild. ``encoder`` (by default RAG_ENCODER) is needed for an
+    index that was made with another encoder than the one that ships: its name or folder, or the object itself.
+
+    Raises:
+        IndexMissing, IndexDamaged, IndexOutdated: there is no index in the folder, or none that can be used.
     """
     if isinstance(folder, Index):
         return folder
-    settings = Settings.read(index=folder)
+    name = encoder if isinstance(encoder, str) else None
+    settings, given = Settings.read(index=folder, encoder=name), None if isinstance(encoder, str) else encoder
     path = settings.index.absolute()
     with _lock:
         known = _opened.get(path)
-        if known is None or known.generation != generation.current(path) or (encoder and known._encoder is not encoder):
+        if known is None or known.generation != current(path) or (given and known._encoder is not given):
             _opened.pop(path, None)
-            known = _open(settings.index, path, encoder)
+            known = _open(settings.index, path, given, known)
             _opened[path] = known
             if len(_opened) > _INDEXES_KEPT:
                 del _opened[next(iter(_opened))]
-    return _asked_encoder(known, settings.encoder)
+    return _with_name(known, settings.encoder)
 
 
 def close_index(folder: Path) -> None:
-    """Forget an index that was removed: a later one in its place may have the same generation number."""
+    """Forget an index that was removed, so that its files are let go of."""
     with _lock:
         _opened.pop(folder.absolute(), None)
 
 
-def _open(shown: Path, path: Path, encoder: Encoder | Embeddings | None) -> Index:
+def _open(shown: Path, path: Path, given: Given | None, before: Index | None) -> Index:
+    """The index as it is now; what was said of its encoder ``before`` holds for it, too."""
+    encoder = given or (before._encoder if before else None)
     while True:
-        in_use = generation.current(path)
+        in_use = current(path)
         try:
-            return Index(shown, in_use, generation.manifest(in_use), encoder)
+            opened = Index(shown, in_use, read_manifest(in_use), encoder)
         except IndexDamaged:
-            if generation.current(path) == in_use:  # else it was replaced and removed meanwhile
+            if current(path) == in_use:  # else it was replaced and removed meanwhile
                 raise
+        else:
+            opened.is_named = bool(before and before.is_named and before.manifest.encoder == opened.manifest.encoder)
+            return opened
 
 
-def _asked_encoder(index: Index, name: str | None) -> Index:
-    if name and index._encoder is None and full_name(name) != index.manifest.encoder:
+def _with_name(index: Index, name: str | None) -> Index:
+    """The index, which may load the encoder that it was made with, if a person named that one."""
+    if not name or index._encoder is not None:
+        return index
+    if full_name(name) != index.manifest.encoder:
         other = "The index in {} was made with the encoder {}, and {} is asked for. Build it again: rag rebuild FOLDER"
         raise IndexOutdated(other, index.folder, index.manifest.encoder, name)
+    index.is_named = True
     return index
 
 
 def _fitting(encoder: Encoder, manifest: Manifest, folder: Path) -> Encoder:
-    if encoder.fingerprint != manifest.fingerprint:
+    if (encoder.fingerprint, encoder.dimension) != (manifest.fingerprint, manifest.dimension):
         other = (
             "The index in {} is of another encoder or another version of it ({}). Build it again: rag rebuild FOLDER"
         )
@@ -207,4 +242,4 @@ def _fitting(encoder: Encoder, manifest: Manifest, folder: Path) -> Encoder:
 
 def _words(folders: Sequence[Path], manifest: Manifest) -> WordIndex:
     parts = zip(folders, manifest.parts, strict=True)
-    return WordIndex([WordPart(folder / "words", code(part.name), part.passages) for folder, part in parts])
+    return WordIndex([WordPart(folder / "words", part.code, part.passages) for folder, part in parts])

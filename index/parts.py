@@ -9,13 +9,15 @@ import json
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from hashlib import blake2b, sha256
 from pathlib import Path
 
 from index import generation
 from index.errors import UserError
-from index.generation import Manifest
+from index.manifest import FORMAT, Manifest, Part, read_manifest
 from index.prepare import Source
+from index.private import make_private_folder
 from index.store import Store
 
 LEAST = 32  # files of a part, on average
@@ -42,43 +44,49 @@ def drawn(id: str, of: int) -> bool:
 
 def name(run: Sequence[Source]) -> str:
     """The name of a part: a digest of what is in it, in 32 hexadecimal digits."""
-    made_of = [generation.FORMAT, *((source.id, source.sha256, source.key) for source in run)]
+    made_of = [FORMAT, *((source.id, source.sha256, source.key) for source in run)]
     return sha256(json.dumps(made_of).encode()).hexdigest()[:32]
 
 
-def code(name: str) -> int:
-    """A number for the part, under 2**35: of a hundred million indexes, one may have two parts of the same."""
-    return int(name, 16) >> (128 - 35)
+def part_of(run: Sequence[Source]) -> Part:
+    """The part that holds these sources."""
+    return Part(name(run), len(run), sum(s.passages for s in run), sum(s.sentences for s in run))
 
 
 class Old:
     """The generation in use, whose files may be taken over where every byte is as it was written."""
 
-    def __init__(self, index: Path) -> None:
+    def __init__(self, index: Path, *, fresh: bool = False) -> None:
+        """``fresh`` takes nothing over; what is known of the files' hashes only says what a rebuild changed."""
         self.manifest: Manifest | None = None
-        try:
+        self.hashes: dict[str, str] = {}
+        with suppress(UserError):  # there is none, or none that can be used
             self._folder = generation.current(index)
-            self.manifest = generation.manifest(self._folder)
-            self.hashes = Store([self._folder / part.name for part in self.manifest.parts]).hashes()
-        except UserError:  # there is none, or none that can be used
-            self.hashes = {}
+            found = read_manifest(self._folder)
+            self.manifest = None if fresh else found
+            self.hashes = Store([self._folder / part.name for part in found.parts]).hashes()
         self._files = (self.manifest.files if self.manifest else None) or {}
 
-    def is_whole(self) -> bool:
-        """Whether every byte is as it was written."""
-        return self.manifest is not None and not generation.damage(self._folder, self.manifest)
+    def is_of(self, digest: str, dimension: int, parts: Iterable[Part]) -> bool:
+        """Whether it is the generation that would be written, and every byte is as it was written."""
+        old = self.manifest
+        if old is None or (old.digest, old.dimension, old.parts) != (digest, dimension, tuple(parts)):
+            return False
+        return not generation.damage(self._folder, old)
 
     def take(self, names: Sequence[str], target: Path) -> bool:
         """Takes the files, all or none, into another generation on the same disk."""
         if not all(one in self._files and self._is_intact(one) for one in names):
             return False
         for one in names:
-            (target / one).parent.mkdir(parents=True, exist_ok=True)
+            make_private_folder((target / one).parent)
             _link(self._folder / one, target / one)
         return bool(names)
 
-    def files_of(self, part: str) -> list[str]:
-        return [one for one in self._files if one.startswith(f"{part}/")]
+    def files_of(self, part: Part) -> list[str]:
+        """The files of a part, if it is there with the same counts."""
+        is_there = self.manifest is not None and part in self.manifest.parts
+        return [one for one in self._files if is_there and one.startswith(f"{part.name}/")]
 
     def _is_intact(self, name: str) -> bool:
         return generation.is_intact(self._folder / name, *self._files[name])
@@ -88,4 +96,4 @@ def _link(path: Path, target: Path) -> None:
     try:
         os.link(path, target)
     except OSError:  # a disk without hard links
-        shutil.copyfile(path, target)
+        shutil.copyfile(path, target)  # in a folder that nobody else can open; its mode is set when it is sealed

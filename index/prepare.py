@@ -80,7 +80,7 @@ def _kept(batch: Sequence[Attended | Skipped], cache: Cache, encoder: Encoder) -
     return [part.source if isinstance(part, Attended) else part for part in batch]
 
 
-def _prepared(found: ReadFile) -> Prepared:
+def as_prepared(found: ReadFile) -> Prepared:
     """The arrays of a file as NumPy has them."""
     sentences, passages, languages = found.chunks
     offsets = np.array(sentences, np.int32).reshape(-1, 2)
@@ -157,7 +157,7 @@ def _read(file: File, kind: read.Kind, key: str, cache: Cache, readers: Readers)
         if not isinstance(error, ReaderStopped) and _source(file, kind).key == key:  # it is still what was refused
             cache.keep_reason(key, error)
         raise
-    prepared = _prepared(found)
+    prepared = as_prepared(found)
     counts = len(prepared.passages), len(prepared.sentences)
     return Attended(Source(file.id, found.sha256, _key(found.sha256, kind), *counts), prepared)
 

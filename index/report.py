@@ -28,7 +28,7 @@ class Skipped(NamedTuple):
 
     source: str
     clause: str
-    values: tuple[str, ...] = ()
+    values: tuple[str | float, ...] = ()
 
     @property
     def reason(self) -> str:
@@ -40,7 +40,8 @@ class Skipped(NamedTuple):
 
     @classmethod
     def because(cls, source: str, error: Unreadable) -> "Skipped":
-        return cls(source, error.sentence, tuple(map(str, error.values)))
+        numbers_and_texts = (value if isinstance(value, str | int | float) else str(value) for value in error.values)
+        return cls(source, error.sentence, tuple(numbers_and_texts))
 
 
 @dataclass(frozen=True, slots=True)

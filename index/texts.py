@@ -15,8 +15,10 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
+from index.disk import open_plain
 from index.documents import Document
 from index.errors import IndexDamaged
+from index.private import open_private
 
 STEP = 1024  # characters from mark to mark
 Marks = NDArray[np.int64]  # shape (pieces + 1, 2): byte and checksum; flat on disk
@@ -26,7 +28,7 @@ class TextWriter:
     """Writes texts one after the other."""
 
     def __init__(self, path: Path) -> None:
-        self._file = path.open("wb")
+        self._file = open_private(path)
 
     def add(self, text: str) -> Marks:
         pieces = [piece.encode() for piece in _pieces(text)]
@@ -43,7 +45,7 @@ class Texts:
 
     def __init__(self, path: Path) -> None:
         self._folder = path.parent
-        with path.open("rb") as file:
+        with open_plain(path) as file:
             self._bytes = mmap(file.fileno(), 0, access=ACCESS_READ)
 
     def slice(self, marks: Marks, start: int, end: int) -> str:
@@ -56,11 +58,20 @@ class Texts:
         near = "".join(self._piece(*marks[number : number + 2].ravel()[:3].tolist()) for number in range(first, last))
         return near[start - first * STEP : end - first * STEP]
 
+    def holds(self, marks: Marks, length: int) -> bool:
+        """Whether these can be the marks of a text of so many characters in this file."""
+        starts = marks[:, 0]
+        in_file = starts[0] >= 0 and starts[-1] <= len(self._bytes) and bool((np.diff(starts) > 0).all())
+        return len(marks) == -(-length // STEP) + 1 and in_file
+
     def _piece(self, start: int, checksum: int, end: int) -> str:
         piece = self._bytes[start:end]
         if crc32(piece) != checksum:
             raise damaged(self._folder)
-        return piece.decode()
+        try:
+            return piece.decode()
+        except UnicodeDecodeError as error:
+            raise damaged(self._folder) from error
 
 
 class StoredDocument(Document):

@@ -1,4 +1,8 @@
-"""Any model of sentence-transformers as an encoder."""
+"""Any model of sentence-transformers as an encoder, if a person names it (``index.encoders.own_encoder``).
+
+A model may bring code of its own. sentence-transformers runs it only with ``trust_remote_code``, which is never passed
+here; before 6.0 it ran modules that a folder names all the same, so that the version in ``pyproject.toml`` matters.
+"""
 
 import socket
 from collections.abc import Iterator, Sequence

@@ -9,30 +9,34 @@ passages: a tantivy index is a list of segments, and this one lists the segments
 
 import json
 import re
+import shutil
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import gettempdir, mkdtemp
+from time import sleep
 from typing import Any, NamedTuple
 
 import numpy as np
 import tantivy
 from numpy.typing import NDArray
 
+from index.disk import read_plain_text, writing_to
 from index.errors import IndexDamaged
 from index.language import FUNCTION_WORDS
+from index.manifest import PASSAGE_BITS
+from index.private import make_private_folder
 
 STEMMED = {"fr": "french", "en": "english"}
 FIELDS = ("fr", "en", "plain")
 _TOKEN = r"\p{N}+|\p{L}[\p{L}\p{M}\p{N}]*"  # an apostrophe or a hyphen parts words; so does a mark inside a number
 BETWEEN_MARKS = re.compile(r"[^\s!-/:-@\[-`{-~«»“”‘’…–—]+")
-_NOTHING = np.empty(0, dtype=np.int64)
-_PASSAGES = 28  # bits of an address that number the passages of a part; the others, 35, are its code
 _FREQUENCIES_KEPT = 50_000
 _WORDS_KEPT = 100_000
 _LETTERS_KEPT = 32
+_ATTEMPTS = 20  # at deleting a folder, a hundredth of a second apart
 _MEMORY = 300_000_000  # bytes that a writer fills before it begins another segment
 
 
@@ -87,9 +91,9 @@ class WordWriter:
 
     def __init__(self, folder: Path, code: int) -> None:
         """``code`` is the part's, under 2**35; two parts of an index must not have the same."""
-        folder.mkdir(parents=True, exist_ok=True)
+        make_private_folder(folder)
         self._writer = _register(tantivy.Index(_schema(), path=str(folder))).writer(_MEMORY, 1)
-        self._next = code << _PASSAGES
+        self._next = code << PASSAGE_BITS
 
     def add(self, language: str, title: str, text: str) -> None:
         """The next passage."""
@@ -107,44 +111,75 @@ class WordIndex:
     """The word indexes of all parts, opened as one, read only; passages are numbered through, in the order of parts."""
 
     def __init__(self, parts: Sequence[WordPart]) -> None:
+        """
+        Raises:
+            IndexDamaged: a file cannot be read, or the parts hold other passages than they should.
+            DiskProblem: the system's folder for temporary files cannot be written.
+        """
         self._folder = parts[0].folder.parent.parent
-        # Once open, the files are mapped; a thread of tantivy may still look whether the folder has changed.
-        with self._read(), TemporaryDirectory(prefix="sourcier-", ignore_cleanup_errors=True) as beside:
-            _join([part.folder for part in parts], Path(beside))
-            self._index = _register(tantivy.Index.open(beside))
-            self._index.config_reader("manual")
-            self._searcher = self._index.searcher()
+        self._index = self._joined([part.folder for part in parts])
+        self._searcher = self._index.searcher()
         self.schema = self._index.schema
         # In how many passages a field holds a term; a question asks it of many words, and the next one of the same.
         self.document_frequency: Callable[[str, str], int] = lru_cache(_FREQUENCIES_KEPT)(self._frequency)
         # The plain words that start so, with the number of passages that hold each; slips are looked for among them.
         self.vocabulary: Callable[[str], Mapping[str, int]] = lru_cache(_LETTERS_KEPT)(self._vocabulary)
-        self._addresses = np.array([part.code << _PASSAGES for part in parts], np.int64)  # of the first passages
+        self._addresses = np.array([part.code << PASSAGE_BITS for part in parts], np.int64)  # of the first passages
         self._firsts = np.cumsum([0, *(part.passages for part in parts)])
         self._by_code = np.argsort(self._addresses)
+        if self._searcher.num_docs != self._firsts[-1] or len({part.code for part in parts}) != len(parts):
+            raise self._damaged()
+
+    def _joined(self, folders: Sequence[Path]) -> Any:
+        """The word indexes of all parts, opened by tantivy as one."""
+        with self._read(OSError, KeyError, TypeError, RecursionError):  # of meta.json, which holds what it likes
+            content = _joined_list(folders)
+        with _folder_of_links(folders, content) as beside, self._read():
+            opened = _register(tantivy.Index.open(str(beside)))
+            opened.config_reader("manual")
+            opened.searcher()  # once open, the files are mapped
+        return opened
 
     def search(self, query: Any, k: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-        """The numbers and BM25 scores of the ``k`` best passages, best first, ties by number."""
+        """The numbers and BM25 scores of the ``k`` best passages, best first, ties by number.
+
+        Raises:
+            ValueError: ``k`` is less than 1.
+            IndexDamaged: the files say what cannot be.
+        """
+        if k < 1:
+            raise ValueError(f"the {k} best passages")
         with self._read():
             hits = self._searcher.search(query, k, count=False).hits
-            if not hits:
-                return _NOTHING, _NOTHING.astype(np.float64)
-            numbers = self._numbers(self._searcher.fast_field_values("address", [place for _, place in hits]))
-        scores = np.array([score for score, _ in hits])
+            addresses = self._searcher.fast_field_values("address", [place for _, place in hits]) if hits else []
+        scores, numbers = np.array([score for score, _ in hits], np.float64), self._numbers(addresses)
+        if not np.isfinite(scores).all():
+            raise self._damaged()
         order = np.lexsort((numbers, -scores.round(4)))
         return numbers[order], scores[order]
+
+    def matches(self, query: Any) -> NDArray[np.int64]:
+        """The numbers of all passages that match, in order, however many they are."""
+        with self._read():
+            count = self._searcher.search(query, 1).count
+            found = self._searcher.search(query, max(count, 1), count=False, order_by_field="address").hits
+        return np.sort(self._numbers([address for address, _ in found]))
 
     def these(self, numbers: Collection[int]) -> Any:
         """A query for the passages with these numbers."""
         addresses = self._addressed(np.fromiter(numbers, np.int64, len(numbers))).tolist()
         return any_of([tantivy.Query.term_query(self.schema, "address", address) for address in addresses])
 
-    def _numbers(self, addresses: Sequence[int]) -> NDArray[np.int64]:
-        found = np.array(addresses, np.int64)
+    def _numbers(self, addresses: Sequence[Any]) -> NDArray[np.int64]:
+        """The numbers of the passages with these addresses; a damaged file may give None for one."""
+        try:
+            found = np.array(addresses, np.int64)
+        except (TypeError, OverflowError) as error:
+            raise self._damaged() from error
         parts = self._by_code[np.searchsorted(self._addresses[self._by_code], found, side="right") - 1]
         numbers: NDArray[np.int64] = self._firsts[parts] + found - self._addresses[parts]
-        if numbers.min() < 0 or numbers.max() >= self._firsts[-1]:
-            raise ValueError("an address of no passage")
+        if len(numbers) and (numbers.min() < 0 or numbers.max() >= self._firsts[-1]):  # addresses of no passage
+            raise self._damaged()
         return numbers
 
     def _frequency(self, field: str, term: str) -> int:
@@ -156,15 +191,20 @@ class WordIndex:
             return dict(self._searcher.terms_with_prefix("plain", prefix))
 
     @contextmanager
-    def _read(self) -> Iterator[None]:
-        """What tantivy raises at a damaged file becomes a sentence."""
+    def _read(self, *more: type[Exception]) -> Iterator[None]:
+        """What tantivy raises at a damaged file becomes a sentence: its ``ValueError``, or a panic of Rust.
+
+        Nothing of ours belongs inside, whose errors would be taken for damage; ``more`` are those that are so, too.
+        """
         try:
             yield
         except BaseException as error:
-            if not isinstance(error, ValueError | TypeError | OSError) and type(error).__name__ != "PanicException":
-                raise  # a panic of Rust is no ``Exception``, and has no name to import
-            unreadable = "The word index in {} cannot be read. Build again: rag rebuild FOLDER"
-            raise IndexDamaged(unreadable, self._folder) from error
+            if not isinstance(error, (ValueError, *more)) and type(error).__name__ != "PanicException":
+                raise  # a panic is no ``Exception``, and has no name to import
+            raise self._damaged() from error
+
+    def _damaged(self) -> IndexDamaged:
+        return IndexDamaged("The word index in {} cannot be read. Build again: rag rebuild FOLDER", self._folder)
 
     def term(self, field: str, term: str) -> Any:
         """A query for one term."""
@@ -198,14 +238,43 @@ class WordIndex:
         return addresses
 
 
-def _join(folders: Sequence[Path], beside: Path) -> None:
-    """A folder that tantivy opens as one index of the segments of several; it holds links to their files."""
-    lists = [json.loads((folder / "meta.json").read_text("utf-8")) for folder in folders]
-    for folder in folders:
-        for path in folder.glob("[0-9a-f]*.*"):
-            (beside / path.name).symlink_to(path.resolve())
-    joined = lists[0] | {"segments": [segment for one in lists for segment in one["segments"]]}
-    (beside / "meta.json").write_text(json.dumps(joined), "utf-8")
+def _joined_list(folders: Sequence[Path]) -> str:
+    """The segments of several tantivy indexes, as the list that tantivy keeps of one.
+
+    Raises:
+        OSError, ValueError, KeyError, TypeError: a list is absent, or none.
+    """
+    lists = [json.loads(read_plain_text(folder / "meta.json")) for folder in folders]
+    return json.dumps(lists[0] | {"segments": [segment for one in lists for segment in one["segments"]]})
+
+
+@contextmanager
+def _folder_of_links(folders: Sequence[Path], content: str) -> Iterator[Path]:
+    """A folder that tantivy opens as one index while the block runs: links to the files of all, and their list.
+
+    Raises:
+        DiskProblem: the system's folder for temporary files cannot be written.
+    """
+    with writing_to(Path(gettempdir())):
+        beside = Path(mkdtemp(prefix="sourcier-"))
+    try:
+        with writing_to(beside):
+            for path in (path for folder in folders for path in folder.glob("[0-9a-f]*.*")):
+                if not path.is_symlink():
+                    (beside / path.name).symlink_to(path.resolve())
+            (beside / "meta.json").write_text(content, "utf-8")
+        yield beside
+    finally:
+        _remove(beside)
+
+
+def _remove(folder: Path) -> None:
+    """Delete a folder in which a thread of tantivy may still create and delete a lock."""
+    for _ in range(_ATTEMPTS):
+        shutil.rmtree(folder, ignore_errors=True)
+        if not folder.exists():
+            return
+        sleep(0.01)
 
 
 def boosted(query: Any, weight: float) -> Any:

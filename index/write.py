@@ -14,7 +14,7 @@ import numpy as np
 from index import grouping, parts
 from index.cache import Cache, Prepared
 from index.documents import Document
-from index.generation import Part
+from index.manifest import GROUPS, Part
 from index.meaning import Codes, MeaningIndex
 from index.parts import Old
 from index.prepare import Source
@@ -22,7 +22,7 @@ from index.store import StoreWriter
 from index.vectors import Encoder
 from index.words import WordWriter
 
-_MEANING, _GROUPS = "meaning.faiss", "groups.faiss"
+_MEANING = "meaning.faiss"
 
 
 class Meaning(NamedTuple):
@@ -45,8 +45,9 @@ class Writing:
 
     def codes(self, sources: Sequence[Source]) -> Codes:
         """The vectors of the sentences of files, in order."""
-        found = [self.cache.vectors(s.key, self.encoder.fingerprint, self.encoder.dimension) for s in sources]
-        return np.concatenate([np.empty((0, self.encoder.dimension), np.int8), *found])
+        name, dimension = self.encoder.fingerprint, self.encoder.dimension
+        found = [self.cache.vectors(source.key, name, (source.sentences, dimension)) for source in sources]
+        return np.concatenate([np.empty((0, dimension), np.int8), *found])
 
 
 def write(writing: Writing, sources: Iterable[Source], files: int) -> tuple[tuple[Part, ...], Meaning]:
@@ -65,10 +66,10 @@ def write(writing: Writing, sources: Iterable[Source], files: int) -> tuple[tupl
 
 def _part(writing: Writing, run: Sequence[Source]) -> Part:
     """Documents and words of a part, taken over where they are already written."""
-    made = Part(parts.name(run), len(run), sum(s.passages for s in run), sum(s.sentences for s in run))
-    texts = [one for one in writing.old.files_of(made.name) if not one.endswith(_MEANING)]
+    made = parts.part_of(run)
+    texts = [one for one in writing.old.files_of(made) if not one.endswith(_MEANING)]
     if not writing.old.take(texts, writing.folder):
-        _write_texts(writing.folder / made.name, parts.code(made.name), run, writing.cache)
+        _write_texts(writing.folder / made.name, made.code, run, writing.cache)
     return made
 
 
@@ -109,14 +110,14 @@ def _groups(writing: Writing, kind: str, sample: Sequence[Source]) -> tuple[str,
     made_of = [kind, writing.encoder.fingerprint, writing.encoder.dimension, [source.key for source in sample]]
     digest = sha256(json.dumps(made_of).encode()).hexdigest()
     old = writing.old.manifest
-    known = old is not None and old.groups == digest and writing.old.take([_GROUPS], writing.folder)
+    known = old is not None and old.groups == digest and writing.old.take([GROUPS], writing.folder)
     if not known:
-        faiss.write_index(grouping.learned(kind, writing.codes(sample)), str(writing.folder / _GROUPS))
+        faiss.write_index(grouping.learned(kind, writing.codes(sample)), str(writing.folder / GROUPS))
     return digest, known
 
 
 def _write_vectors(writing: Writing, run: Sequence[Source], path: str) -> None:
-    index = faiss.read_index(str(writing.folder / _GROUPS))
+    index = faiss.read_index(str(writing.folder / GROUPS))
     grouping.add(index, writing.codes(run))
     faiss.write_index(index, str(writing.folder / path))
 

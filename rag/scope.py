@@ -25,7 +25,6 @@ _FILTER = re.compile(
 )
 _PHRASE = re.compile(r"(?<!\S)\"(?P<phrase>[^\"\n]+)\"(?!\S)")
 _WITHOUT = re.compile(r"(?<!\S)-(?P<word>[^\W\d_][\w’'-]*)(?!\S)")
-_EVERY_MATCH = 200_000  # passages that a search for exact words may find
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +138,8 @@ def _is_named(id: str, pattern: str) -> bool:
 
 
 def _matching(query: Any, index: Index) -> NDArray[np.bool_]:
-    numbers, _ = index.words.search(query, _EVERY_MATCH)
     mask = np.zeros(index.passages, dtype=bool)
-    mask[numbers] = True
+    mask[index.words.matches(query)] = True
     return mask
 
 

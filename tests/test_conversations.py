@@ -5,13 +5,15 @@ import os
 import stat
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from plain_room import cite, compose
 from test_render import Page, document
 
 from index.documents import Span
-from rag.answers import Answer, Turn
+from rag.answers import Answer, Hit, Turn
 from ui import exports
 from ui.conversations import Conversations
 from ui.labels import ENGLISH
@@ -45,6 +47,102 @@ def test_what_two_pages_add_at_once_is_kept_of_both(kept):
         list(threads.map(lambda act: kept.change(conversation, act), adding))
     assert sorted(int(one.question) for one in kept.open(conversation.id).turns) == list(range(40))
     assert [path.suffix for path in kept.folder.iterdir()] == [".json"]
+
+
+def said(question: str, *sources: str, understood: str = "", near: tuple[str, ...] = ()) -> Turn:
+    """A turn that quotes these documents, or finds them near."""
+    text = "Le ciel est bleu."
+    quotes = [cite(replace(document(text), id=source), Span(0, len(text)), Span(3, 7)) for source in sources]
+    hits = tuple(Hit(source, 0, 3, "Le ", 0.5, 0.5, 0.5, source) for source in near)
+    return Turn(question, replace(compose(question, quotes), question_understood=understood or question, nearest=hits))
+
+
+def test_the_turns_that_show_a_document_and_what_follows_from_them_are_forgotten(kept):
+    turns = (
+        said("Qui ?", "secret.txt"),
+        said("Où ?", "a.txt"),
+        said("Quand ?", "a.txt", "secret.txt"),
+        said("Et pourquoi ?", "a.txt", understood="Pourquoi (ce que disait secret.txt) ?"),
+        said("Et avec qui ?", "a.txt", understood="Avec qui (pourquoi, ce que disait secret.txt) ?"),
+        said("Quel temps ?", "a.txt"),
+        said("Et demain ?", "a.txt", understood="Quel temps demain ?"),
+        said("Quelle mer ?", near=("b.txt", "secret.txt")),
+        said("Qui d'autre ?", "secret.txt.txt", "notes/secret.txt"),
+    )
+    whole = replace(kept.start(), name="Qui ?", turns=turns, thumbs={0: "good", 1: "bad", 5: "good", 8: "bad"})
+    other = kept.start().with_turn(said("Rien ?", "a.txt"))
+    kept.keep(whole)
+    kept.keep(other)
+    assert kept.quotes("secret.txt")
+    assert kept.forget("secret.txt") == 5
+    left = kept.open(whole.id)
+    assert [turn.question for turn in left.turns] == ["Où ?", "Quel temps ?", "Et demain ?", "Qui d'autre ?"]
+    assert (left.name, left.thumbs) == ("Où ?", {0: "bad", 1: "good", 3: "bad"})
+    assert kept.open(other.id) == other
+    assert not kept.quotes("secret.txt")
+    assert kept.forget("secret.txt") == 0
+
+
+def test_a_conversation_of_nothing_else_is_deleted_and_a_given_name_stays_with_what_is_left(kept):
+    alone = kept.start().with_turn(said("Qui ?", "secret.txt"))
+    named = replace(
+        kept.start().with_turn(said("Qui ?", "secret.txt")).with_turn(said("Où ?", "a.txt")), name="Mon nom"
+    )
+    kept.keep(alone)
+    kept.keep(named)
+    assert kept.forget("secret.txt") == 2
+    assert [path.stem for path in kept.folder.iterdir()] == [named.id]
+    assert kept.open(named.id).name == "Mon nom"
+
+
+def test_files_that_are_no_conversation_but_name_the_document_are_forgotten_too(kept):
+    kept.keep(kept.start().with_turn(said("Où ?", "a.txt")))
+    (kept.folder / f"{'0' * 16}.json").write_text('{"version": 9, "quotes": [{"source": "é.txt"}]}', "utf-8")
+    (kept.folder / f"{'1' * 16}.json").write_text('{"version": 9, "quotes": [{"source": "\\u00e9.txt"}]}', "utf-8")
+    (kept.folder / f"{'2' * 16}.json").write_text('{"version": 9, "quotes": []}', "utf-8")
+    old, new = (kept.folder / f"{'3' * 16}.{part * 8}" for part in "ab")
+    for half in (old, new):
+        half.write_text('{"turns": [{"source": "é.t', "utf-8")
+    os.utime(old, (1, 1))  # left by a process that was killed; the other may be being written
+    assert kept.forget("é.txt") == 2
+    assert sorted(path.name[:2] for path in kept.folder.iterdir() if path.name[:2] in ("00", "11", "22", "33")) == [
+        "22",
+        "33",
+    ]
+    assert new.exists()
+
+
+def test_a_conversation_that_was_deleted_does_not_come_back_with_an_answer(kept):
+    known = kept.start().with_turn(said("Qui ?", "secret.txt"))
+    kept.keep(known)
+    kept.delete(known.id)
+    grown = kept.change(known, lambda now: now.with_turn(said("Où ?", "a.txt")))
+    assert [turn.question for turn in grown.turns] == ["Où ?"]
+    assert [path.stem for path in kept.folder.glob("*.json")] == [grown.id]
+    kept.change(known, lambda now: replace(now, name="Un nom"))
+    assert [path.stem for path in kept.folder.glob("*.json")] == [grown.id]
+
+
+def test_a_conversation_that_vanishes_while_all_are_listed_is_left_out(kept, monkeypatch):
+    first, second = kept.start().with_turn(turn("1")), kept.start().with_turn(turn("2"))
+    kept.keep(first)
+    kept.keep(second)
+    stat = Path.stat
+
+    def vanishing(path, **more):
+        if path.stem == second.id:
+            path.unlink(missing_ok=True)
+        return stat(path, **more)
+
+    monkeypatch.setattr(Path, "stat", vanishing)
+    assert list(kept.all()) == [first]
+
+
+def test_a_file_under_the_name_of_another_conversation_is_none(kept):
+    whole = kept.start().with_turn(turn())
+    kept.keep(whole)
+    (kept.folder / f"{'0' * 16}.json").write_bytes((kept.folder / f"{whole.id}.json").read_bytes())
+    assert kept.open("0" * 16).turns == ()
 
 
 def test_the_latest_is_first_and_what_is_deleted_is_gone(kept):

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
+from filelock import Timeout
 
 from index.errors import IndexBusy
 from index.lock import writer_lock
@@ -70,3 +71,8 @@ def test_the_lock_is_let_go_after_a_failure(tmp_path):
     for _ in range(2):
         with pytest.raises(ValueError, match="any"), writer_lock(tmp_path, 0.1):
             raise ValueError("any")
+
+
+def test_a_timeout_of_what_is_done_meanwhile_is_its_own(tmp_path):
+    with pytest.raises(Timeout, match="elsewhere"), writer_lock(tmp_path, 0.1):
+        raise Timeout("elsewhere")

@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -16,7 +17,8 @@ from index.arrays import mapped
 from index.build import rebuild
 from index.chunks import chunk
 from index.errors import IndexDamaged, IndexMissing, IndexOutdated
-from index.generation import FORMAT, check_index, current, damage, manifest
+from index.generation import check_index, current, damage
+from index.manifest import FORMAT, read_manifest
 from index.opened import open_index
 from index.read import read
 
@@ -118,6 +120,38 @@ def test_an_index_is_opened_once_and_again_after_a_rebuild(built):
     assert list(open_index(target).document_ids) == ["a.txt", "b.txt", "c.txt"]
 
 
+def test_an_index_that_was_deleted_and_built_of_another_folder_is_seen(built, tmp_path):
+    corpus, target = built
+    assert list(open_index(target, encoder=ENCODER).document_ids) == ["a.txt", "b.txt"]
+    shutil.rmtree(target)
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "z.txt").write_text("Un autre texte.", "utf-8")
+    rebuild(other, target, encoder=ENCODER)
+    assert list(open_index(target, encoder=ENCODER).document_ids) == ["z.txt"]
+    shutil.rmtree(target)
+    rebuild(corpus, target, encoder=ENCODER)
+    assert list(open_index(target, encoder=ENCODER).document_ids) == ["a.txt", "b.txt"]
+
+
+def test_a_generation_of_an_earlier_version_is_opened_and_replaced(built):
+    corpus, target = built
+    current(target).rename(target / "generation-000007")
+    (target / "CURRENT").write_text("generation-000007")
+    assert list(open_index(target, encoder=ENCODER).document_ids) == ["a.txt", "b.txt"]
+    (corpus / "c.txt").write_text("Un troisième.", "utf-8")
+    rebuild(corpus, target, encoder=ENCODER)
+    assert re.fullmatch(r"generation-000008-[0-9a-f]{16}", current(target).name)
+    assert not (target / "generation-000007").exists()
+
+
+@pytest.mark.parametrize("name", ["", "generation-1", "../index", "generation-000001.partial", "generation-000001/x"])
+def test_what_names_no_generation_is_told(built, name):
+    (built[1] / "CURRENT").write_text(name)
+    with pytest.raises(IndexDamaged, match=r"CURRENT cannot be read\. Build the index again"):
+        open_index(built[1])
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="open files cannot be removed there")
 def test_an_opened_index_lives_on_when_its_files_are_gone(built):
     _, target = built
@@ -202,6 +236,25 @@ def test_another_encoder_in_the_settings_is_refused(built, monkeypatch):
         open_index(built[1])
 
 
+@pytest.mark.parametrize("suffix", ["fast", "term", "fieldnorm", "store"])
+def test_a_damaged_file_of_words_is_told_before_tantivy_prints_of_it(built, suffix):
+    path = next(current(built[1]).rglob(f"*.{suffix}"))
+    code = (
+        "import sys; from pathlib import Path; from index import open_index; from index.errors import IndexDamaged\n"
+        "path, whole = Path(sys.argv[1]), Path(sys.argv[1]).read_bytes()\n"
+        "for at in range(0, len(whole), max(1, len(whole) // 40)):\n"
+        "    path.write_bytes(whole[:at] + bytes([whole[at] ^ 0xFF]) + whole[at + 1:])\n"
+        "    try:\n"
+        "        open_index(sys.argv[2])\n"
+        "        print('opened', at)\n"
+        "    except IndexDamaged as told:\n"
+        "        assert path.name in str(told)\n"
+    )
+    command = [sys.executable, "-c", code, str(path), str(built[1])]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=SEEDS.parent)
+    assert (done.stdout, done.stderr) == ("", "")
+
+
 @pytest.mark.parametrize("name", ["manifest.json", "documents.sqlite", "sentences.npy", "meaning.faiss", "meta.json"])
 @pytest.mark.parametrize("how", ["absent", "cut", "junk"])
 def test_a_damaged_index_says_so(built, name, how):
@@ -216,13 +269,13 @@ def test_a_damaged_index_says_so(built, name, how):
 
 def test_a_flipped_byte_is_found_and_named(built):
     generation = current(built[1])
-    assert damage(generation, manifest(generation)) == check_index(built[1]) == []
-    for name in manifest(generation).files:
+    assert damage(generation, read_manifest(generation)) == check_index(built[1]) == []
+    for name in read_manifest(generation).files:
         path = generation / name
         content = bytearray(path.read_bytes())
         if content:
             content[len(content) // 2] ^= 1
             path.write_bytes(content)
-            assert damage(generation, manifest(generation)) == check_index(built[1]) == [name]
+            assert damage(generation, read_manifest(generation)) == check_index(built[1]) == [name]
             content[len(content) // 2] ^= 1
             path.write_bytes(content)

@@ -20,8 +20,18 @@ from hypothesis import strategies as st
 import index
 from index import generation, read
 from index.cache import CacheDamaged
-from index.errors import CorpusMissing, DiskProblem, IndexBusy, IndexDamaged, IndexMissing, ReaderStopped
+from index.errors import (
+    CorpusMissing,
+    DiskProblem,
+    EncoderNotNamed,
+    IndexBusy,
+    IndexDamaged,
+    IndexMissing,
+    ReaderStopped,
+    Unreadable,
+)
 from index.lock import writer_lock
+from index.manifest import read_manifest
 from index.opened import Index, open_index
 from index.report import Skipped
 from index.static import FOLDER
@@ -45,7 +55,7 @@ def rebuild(corpus: Path, target: Path, **options) -> index.Report:
 def opened(target: Path) -> Index:
     """As a fresh process would open it."""
     in_use = generation.current(target)
-    return Index(target, in_use, generation.manifest(in_use), ENCODER)
+    return Index(target, in_use, read_manifest(in_use), ENCODER)
 
 
 def content(target: Path):
@@ -344,20 +354,25 @@ def test_a_reason_is_kept_of_what_was_read_not_of_what_it_was_before(corpus, tmp
     assert not rebuild(corpus, tmp_path / "index").skipped
 
 
-def test_the_encoder_of_an_index_stays_unless_another_is_asked_for(corpus, tmp_path, monkeypatch):
+def test_the_encoder_of_an_index_is_named_by_its_name_or_folder_from_anywhere(corpus, tmp_path, monkeypatch):
     monkeypatch.delenv("RAG_ENCODER", raising=False)
     shutil.copytree(FOLDER, tmp_path / "model")
     monkeypatch.chdir(tmp_path)
     rebuild(corpus, tmp_path / "index", encoder="model")
+    before = generation.current(tmp_path / "index")
     monkeypatch.chdir("/")
-    rebuild(corpus, tmp_path / "index", encoder=None)
-    assert open_index(tmp_path / "index").manifest.encoder == str(tmp_path / "model")
+    with pytest.raises(EncoderNotNamed, match=rf"with the encoder {tmp_path}/model\. To use it, name it: RAG_ENCODER="):
+        rebuild(corpus, tmp_path / "index", encoder=None)
+    assert generation.current(tmp_path / "index") == before
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("RAG_ENCODER", "model/")
+    assert rebuild(corpus, tmp_path / "index", encoder=None).unchanged == 5
+    assert generation.current(tmp_path / "index") == before
     assert open_index(tmp_path / "index").encoder.name == str(tmp_path / "model")
     rebuild(corpus, tmp_path / "index", encoder="sourcier")
     monkeypatch.delenv("RAG_ENCODER")
     assert open_index(tmp_path / "index").manifest.encoder == "sourcier"
+    assert rebuild(corpus, tmp_path / "index", encoder=None).unchanged == 5
 
 
 def test_the_index_is_not_the_folder_of_the_documents(corpus):
@@ -415,6 +430,11 @@ def test_what_cannot_be_read_is_skipped_with_the_reason(corpus, tmp_path):
     )
     assert rebuild(corpus, tmp_path / "index").skipped == report.skipped
     assert opened(tmp_path / "index").manifest.skipped == report.skipped
+
+
+def test_a_reason_that_holds_a_number_reads_as_it_was_raised():
+    error = Unreadable("it takes more than {:g} seconds to read", 300.0)
+    assert Skipped.because("a.pdf", error).reason == str(error) == "it takes more than 300 seconds to read"
 
 
 def test_a_folder_that_cannot_be_opened_is_told(corpus, tmp_path, monkeypatch):
@@ -543,8 +563,8 @@ def test_a_disk_that_is_full_is_told_and_the_old_index_stays(corpus, tmp_path):
     )
     command = [sys.executable, "-c", limit + RUN, str(corpus), str(tmp_path / "index"), str(HERE.parent), str(HERE)]
     failed = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert "DiskProblem: The disk that holds" in failed.stderr
-    assert "Make room, then rebuild: what was read is kept." in failed.stderr
+    assert "DiskFull: The disk that holds" in failed.stderr
+    assert "is full or fails. Make room, then rebuild." in failed.stderr
     assert content(tmp_path / "index") == expected
     assert rebuild(corpus, tmp_path / "index").documents == 65
 
@@ -568,7 +588,9 @@ def test_an_index_cannot_be_a_file(corpus, tmp_path):
 
 def test_an_sqlite_that_finds_no_room_is_told(corpus, tmp_path, monkeypatch):
     def refuse(*args):
-        raise sqlite3.OperationalError("database or disk is full")
+        full = sqlite3.OperationalError("database or disk is full")
+        full.sqlite_errorcode = sqlite3.SQLITE_FULL
+        raise full
 
     monkeypatch.setattr("index.store.StoreWriter.add", refuse)
     with pytest.raises(DiskProblem, match=r"The disk that holds .*index is full or fails\. Make room"):

@@ -64,3 +64,18 @@ def test_a_pattern_chooses_documents(seeds: Index) -> None:
     assert allowed is not None
     numbers = seeds.document_number(seeds.passage_of(allowed))
     assert {seeds.document_ids[int(number)][:3] for number in numbers} == {"001", "002"}
+
+
+def test_exact_words_and_words_to_avoid_count_every_passage(tmp_path: Path) -> None:
+    (tmp_path / "corpus").mkdir()
+    for number in range(60):
+        text = "Le pont est ouvert." if number % 2 else "La mer est verte."
+        (tmp_path / "corpus" / f"{number:02}.txt").write_text(f"{text} Note {number}.", "utf-8")
+    rebuild(tmp_path / "corpus", tmp_path / "index")
+    index = open_index(tmp_path / "index")
+    asked: list[int] = []
+    search = index.words.search
+    index.words.search = lambda query, k: asked.append(k) or search(query, k)  # type: ignore[method-assign, func-returns-value]
+    assert len(texts(index, Scope(phrases=("pont est ouvert",)))) == 30
+    assert all("mer" in text for text in texts(index, Scope(without=("pont",))))
+    assert not asked  # no search for so many best passages, which would leave out the others

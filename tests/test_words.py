@@ -1,11 +1,14 @@
 """The word index finds what the analysis says it should, and counts as its rules say."""
 
+import errno
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.errors import DiskFull, IndexDamaged
 from index.words import FIELDS, WordIndex, WordPart, WordWriter, all_of, analyzer, any_of, terms
 
 TEXTS = [
@@ -84,6 +87,59 @@ def test_what_is_excluded_is_not_found(words: WordIndex) -> None:
 
 def test_the_vocabulary_holds_plain_words(words: WordIndex) -> None:
     assert dict(words.vocabulary("soldat")) == {"soldaten": 1, "soldats": 1}
+
+
+def test_all_that_match_are_found_however_many_they_are(tmp_path: Path) -> None:
+    writer = WordWriter(tmp_path / "3", 3)
+    for number in range(3000):
+        writer.add("fr", "", "le pont" if number % 3 else "la mer")
+    writer.close()
+    words = WordIndex([WordPart(tmp_path / "3", 3, 3000)])
+    assert words.matches(words.term("plain", "pont")).tolist() == [n for n in range(3000) if n % 3]
+    assert words.matches(words.phrase(["la", "mer"])).tolist() == list(range(0, 3000, 3))
+    assert words.matches(words.term("plain", "absent")).tolist() == []
+
+
+@pytest.mark.parametrize("bug", [lambda words: words.search("no query", 5), lambda words: words.search(None, 5)])
+def test_a_bug_in_a_search_is_not_taken_for_damage(words: WordIndex, bug: Callable[[WordIndex], object]) -> None:
+    with pytest.raises(TypeError):
+        bug(words)
+    with pytest.raises(ValueError, match="the 0 best passages"):
+        words.search(words.term("plain", "ete"), 0)
+
+
+def test_two_parts_of_one_code_are_not_opened(tmp_path: Path) -> None:
+    parts = []
+    for number in range(2):
+        writer = WordWriter(tmp_path / str(number), 7)
+        writer.add("fr", "", TEXTS[number])
+        writer.close()
+        parts.append(WordPart(tmp_path / str(number), 7, 1))
+    with pytest.raises(IndexDamaged, match="cannot be read"):
+        WordIndex(parts)
+
+
+@pytest.mark.parametrize("passages", [1, 3])
+def test_a_part_of_another_number_of_passages_is_not_opened(tmp_path: Path, passages: int) -> None:
+    writer = WordWriter(tmp_path / "1", 1)
+    writer.add("fr", "", TEXTS[0])
+    writer.add("fr", "", TEXTS[1])
+    writer.close()
+    with pytest.raises(IndexDamaged, match="cannot be read"):
+        WordIndex([WordPart(tmp_path / "1", 1, passages)])
+
+
+def test_a_temporary_folder_that_cannot_be_written_is_no_damage(
+    tmp_path: Path, words: WordIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setattr(Path, "symlink_to", full)
+    with pytest.raises(DiskFull, match=r"The disk that holds .*sourcier-.* is full or fails"):
+        WordIndex([WordPart(tmp_path / "9", 9, 1)])
+    assert not list(tmp_path.glob("sourcier-*"))
 
 
 @given(st.text(), st.sampled_from(FIELDS))

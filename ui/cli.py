@@ -70,11 +70,18 @@ class OtherFolder(UserError):
     """The index is of another folder, and nobody said to replace it."""
 
 
+class NotAgreed(UserError):
+    """A document was to be deleted, and nobody could be asked."""
+
+
 @app.command()
 def rebuild(
     folder: Annotated[Path | None, typer.Argument(help="Your documents; by default the folder indexed before")] = None,
     index: Where = None,
     yes: Annotated[bool, typer.Option("--yes", help="Replace an index of another folder without asking")] = False,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Trust nothing of the index, for one that others made: read all files again")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Make the index say what the folder says."""
@@ -86,8 +93,28 @@ def rebuild(
         raise NoFolder("Which folder? For example: rag rebuild {}", _example_folder())
     _agree_to_replace(target, corpus, yes)
     with _progress() as listener:
-        report = build(corpus, target, progress=listener)
+        report = build(corpus, target, fresh=fresh, progress=listener)
     _print_json(_plain_report(report)) if as_json else _print_report(report)
+
+
+@app.command()
+def forget(
+    file: Annotated[str, typer.Argument(help="The document: its id, or the path to its file")],
+    index: Where = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask")] = False,
+) -> None:
+    """Delete a document, and all that the index and kept conversations hold of it."""
+    from ui.forgetting import find
+    from ui.forgetting import forget as erase
+
+    target = _target(index)
+    found = find(file, target)
+    if not yes:
+        _agree_to_delete(found.question)
+    with _progress() as listener:
+        erased = erase(found, target, progress=listener)
+    for line in erased.lines():
+        out.print(_line(line))
 
 
 @app.command()
@@ -276,6 +303,12 @@ def _agree_to_replace(target: Path, corpus: Path, yes: bool) -> None:
     typer.confirm(f"{target} is the index of {before}. Make it the index of {corpus}?", abort=True)
 
 
+def _agree_to_delete(question: str) -> None:
+    if not sys.stdin.isatty():
+        raise NotAgreed("Nobody is there to be asked: {} Say so with --yes.", question)
+    typer.confirm(_printable(question.replace("\n", "�")), abort=True)
+
+
 def _progress() -> "AbstractContextManager[Listener | None]":
     """A bar on a terminal; nothing where the output goes to a file or a program."""
     if not err.is_terminal:
@@ -341,8 +374,12 @@ def _short(text: str, limit: int = 300) -> str:
 
 def _plain(text: str) -> str:
     """Text for the terminal, as written: brackets are no style, and no control character reaches it."""
+    return escape(_printable(text))
+
+
+def _printable(text: str) -> str:
     text = text.replace("\f\n", "").replace("\f", "")  # what parts pages and records
-    return escape("".join(c if c.isprintable() or c in "\n\t\xa0\u202f\u2009" else "�" for c in text))
+    return "".join(c if c.isprintable() or c in "\n\t\xa0\u202f\u2009" else "�" for c in text)
 
 
 def _line(text: str) -> str:

@@ -3,6 +3,7 @@
 import json
 import re
 import secrets
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -10,10 +11,13 @@ from pathlib import Path
 from threading import Lock, Timer
 from typing import Any
 
+from index.private import make_private_folder, write_private_text
 from rag.answers import Answer, Turn
 
 NAME_LIMIT = 80
 UNDO_SECONDS = 60.0  # how long a deleted conversation can be restored
+_HALF = re.compile(r"[0-9a-f]{16}\.[0-9a-f]{8}")  # the name of a file that is being written
+_WRITING = 60 * 10**9  # nanoseconds that writing one takes at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,7 @@ class Conversation:
 
 
 class Conversations:
-    """The conversations of a folder, which is made when the first is kept.
+    """The conversations of a folder, which is made when the first is kept; nobody but its owner can read them.
 
     A deleted conversation stays beside the others as ``ID.deleted`` until ``undo_seconds`` have passed, or until the
     folder is opened again.
@@ -62,25 +66,28 @@ class Conversations:
         return (_is_id(id) and _read(self._path(id))) or self.start()
 
     def change(self, known: Conversation, act: Callable[[Conversation], Conversation]) -> Conversation:
-        """Keeps what ``act`` makes of a conversation as it is kept by now: another page may have added to it.
+        """Keep what ``act`` makes of a conversation as it is kept by now: another page may have added to it.
 
-        Of one that was deleted meanwhile nothing comes back: ``act`` then gets a new one.
+        One that was deleted meanwhile does not come back: ``act`` begins another.
         """
         with self._lock:
             kept = self.open(known.id)
             if self.is_deleted(known.id):
                 known = kept
-            changed = act(kept if kept.id == known.id else known)
-            self.keep(changed)
+            changed = act(kept if kept.id == known.id or known.turns else known)
+            if changed.turns:
+                self.keep(changed)
         return changed
 
     def keep(self, conversation: Conversation) -> None:
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private_folder(self.folder)
         path = self._path(conversation.id)
         beside = path.with_suffix(f".{secrets.token_hex(4)}")  # replaced whole: a reader never sees half a file
-        beside.touch(mode=0o600)  # for its owner only
-        beside.write_text(json.dumps(conversation.to_dict(), ensure_ascii=False), encoding="utf-8")
-        beside.replace(path)
+        try:
+            write_private_text(beside, json.dumps(conversation.to_dict(), ensure_ascii=False))
+            beside.replace(path)
+        finally:
+            beside.unlink(missing_ok=True)
 
     def delete(self, id: str) -> None:
         """Take a conversation out of the list. It can be restored for ``undo_seconds``."""
@@ -117,9 +124,55 @@ class Conversations:
 
     def all(self) -> Iterator[Conversation]:
         """The latest first."""
-        paths = sorted(self.folder.glob("*.json"), key=lambda path: path.stat().st_mtime_ns, reverse=True)
-        opened = (self.open(path.stem) for path in paths)
+        opened = (self.open(path.stem) for path in self._files())
         return (kept for kept in opened if kept.turns)
+
+    def quotes(self, source: str) -> bool:
+        """Whether a turn that is kept shows words of this document."""
+        return any(self._holds(path, source) for path in self._files())
+
+    def forget(self, source: str) -> int:
+        """Drop every turn that shows words of a document, and say how many turns those were.
+
+        Questions that were understood from such a turn go, too. A file that cannot be read as a conversation but names
+        the document is deleted, and counts as one. What a killed process left half written is deleted without a look.
+        """
+        with self._lock:
+            self._sweep()
+            for path in self.folder.glob("*.deleted"):
+                if self._holds(path, source):
+                    path.unlink(missing_ok=True)
+            return sum(self._forget_in(path, source) for path in self._files())
+
+    def _forget_in(self, path: Path, source: str) -> int:
+        if not self._holds(path, source):
+            return 0
+        kept = _read(path)
+        left = kept and without(kept, source)
+        if kept and left and left.turns:
+            self.keep(left)
+            return len(kept.turns) - len(left.turns)
+        path.unlink(missing_ok=True)
+        return len(kept.turns) if kept else 1
+
+    def _holds(self, path: Path, source: str) -> bool:
+        kept = _read(path)
+        if kept is not None:
+            return any(_shows(turn, source) for turn in kept.turns)
+        with suppress(FileNotFoundError):
+            written = path.read_bytes()
+            return any(json.dumps(source, ensure_ascii=ascii).encode() in written for ascii in (False, True))
+        return False
+
+    def _sweep(self) -> None:
+        """Delete what is no conversation and older than any writing takes."""
+        for path in self.folder.glob("*.*"):
+            if _HALF.fullmatch(path.name) and _changed(path) < time.time_ns() - _WRITING:
+                path.unlink(missing_ok=True)
+
+    def _files(self) -> list[Path]:
+        """The latest first; another process may delete some meanwhile."""
+        return sorted(self.folder.glob("*.json"), key=_changed, reverse=True)
 
     def _path(self, id: str) -> Path:
         return self.folder / f"{id}.json"
@@ -129,11 +182,40 @@ class Conversations:
 
 
 def _read(path: Path) -> Conversation | None:
-    """The conversation in a file; None where there is none, or a damaged one, or one of another version."""
+    """The conversation in a file; None where there is no such file, or none of this version: it is left where it is."""
     try:
-        return Conversation.from_dict(json.loads(path.read_text(encoding="utf-8")))
-    except (FileNotFoundError, ValueError, KeyError, TypeError):
+        found = Conversation.from_dict(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
+    return found if found.id == path.stem else None
+
+
+def without(conversation: Conversation, source: str) -> Conversation:
+    """The conversation without the turns that show words of a document, or were understood from one that does."""
+    dropped: set[int] = set()
+    for number, turn in enumerate(conversation.turns):
+        follows = number - 1 in dropped and turn.answer.question_understood != turn.question
+        if follows or _shows(turn, source):
+            dropped.add(number)
+    left = [number for number in range(len(conversation.turns)) if number not in dropped]
+    turns = tuple(conversation.turns[number] for number in left)
+    thumbs = {new: conversation.thumbs[old] for new, old in enumerate(left) if old in conversation.thumbs}
+    was_first = 0 in dropped and conversation.name == conversation.turns[0].question[:NAME_LIMIT]
+    name = (turns[0].question[:NAME_LIMIT] if turns else "") if was_first else conversation.name
+    return replace(conversation, name=name, turns=turns, thumbs=thumbs)
+
+
+def _shows(turn: Turn, source: str) -> bool:
+    cited, near = turn.answer.citations, turn.answer.nearest
+    return any(citation.source == source for citation in cited) or any(hit.source == source for hit in near)
+
+
+def _changed(path: Path) -> int:
+    """When a file was last written, in nanoseconds; 0 where it is gone."""
+    try:
+        return path.stat().st_mtime_ns
+    except FileNotFoundError:
+        return 0
 
 
 def _is_id(text: str) -> bool:  # an id becomes a file name: nothing else may

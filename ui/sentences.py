@@ -77,6 +77,16 @@ SENTENCES = {
     "The encoder {!r} cannot be loaded: {}. Give the folder of a model, or {!r}, which ships.": (
         "L’encodeur {!r} ne peut être chargé : {}. Donnez le dossier d’un modèle, ou {!r}, qui est fourni."
     ),
+    (
+        "The index in {} was made with the encoder {}. To use it, name it: RAG_ENCODER={}. "
+        "To use the one that ships, rebuild with RAG_ENCODER={}."
+    ): (
+        "L’index de {} a été fait avec l’encodeur {}. Pour l’utiliser, nommez-le : RAG_ENCODER={}. "
+        "Pour utiliser celui qui est fourni, refaites l’index avec RAG_ENCODER={}."
+    ),
+    "The encoder {!r} gives vectors that are no numbers. Use another one.": (
+        "L’encodeur {!r} donne des vecteurs qui ne sont pas des nombres. Prenez-en un autre."
+    ),
     "{} not found": "{} introuvable",
     "sentence-transformers says: {}": "sentence-transformers dit : {}",
     "there is no such folder": "ce dossier n’existe pas",
@@ -91,8 +101,11 @@ SENTENCES = {
     "{} is being rebuilt by process {} on {}, since {}. Wait for it, or stop it.": (
         "{} est mis à jour par le processus {} sur {}, depuis {}. Attendez-le, ou arrêtez-le."
     ),
-    "The disk that holds {} is full or fails. Make room, then rebuild: what was read is kept.": (
-        "Le disque de {} est plein ou défaillant. Faites de la place et recommencez : ce qui a été lu est gardé."
+    "The disk that holds {} is full or fails. Make room, then rebuild.": (
+        "Le disque de {} est plein ou défaillant. Faites de la place, puis mettez l’index à jour."
+    ),
+    "{} cannot be written ({}). Check its disk, then rebuild.": (
+        "{} ne peut être écrit ({}). Vérifiez son disque, puis mettez l’index à jour."
     ),
     "{} is the folder of the documents. Choose another for the index with --index.": (
         "{} est le dossier des documents. Choisissez-en un autre pour l’index avec --index."
@@ -108,6 +121,17 @@ SENTENCES = {
     ),
     "The update was stopped: the index is as it was, and what was read is kept for the next.": (
         "La mise à jour a été interrompue : l’index est resté tel quel, et ce qui a été lu servira à la prochaine."
+    ),
+    # a document to forget
+    "{} is a folder. Name one file of it.": "{} est un dossier. Nommez un de ses fichiers.",
+    "There is no document «{}» in {}, nor in the index. Give its path there, or its id.": (
+        "Aucun document « {} » dans {}, ni dans l’index. Donnez son chemin dans ce dossier, ou son identifiant."
+    ),
+    "{} cannot be deleted ({}). Delete it, then try again.": (
+        "{} ne peut être supprimé ({}). Supprimez-le, puis recommencez."
+    ),
+    "An older index in {} cannot be deleted. Stop what uses it, then try again.": (
+        "Un ancien index ne peut être supprimé dans {}. Arrêtez ce qui s’en sert, puis recommencez."
     ),
     # the page
     "Cannot serve at {} port {} ({}): choose another with --port.": (

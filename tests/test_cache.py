@@ -1,0 +1,131 @@
+"""A row of the cache that no rebuild wrote is read again from its file, and unpacked no further than a file may be."""
+
+import json
+import shutil
+import sqlite3
+import zlib
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from handed import TRUTH, content, key_of, written
+
+import index
+from index import generation, prepared, read
+from index.cache import Cache, CacheDamaged, _sum
+from index.prepare import as_prepared
+from index.prepared import row_of
+from index.read_worker import split_up
+from index.text import reading_of
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    return written(tmp_path)[0]
+
+
+@pytest.fixture
+def target(corpus: Path) -> Path:
+    return corpus.parent / "index"
+
+
+def row(**values: Any) -> list[Any]:
+    names = ("text", "rest", "sentences", "passages", "languages")
+    return list(
+        {**dict(zip(names, row_of(as_prepared(split_up("", reading_of(TRUTH)))), strict=True)), **values}.values()
+    )
+
+
+ROWS = {
+    "no compressed text": row(text=b"junk"),
+    "half a compressed text": row(text=zlib.compress(TRUTH.encode())[:-3]),
+    "a text that is no text": row(text=zlib.compress(b"\xff\xff")),
+    "a number for a text": row(text=7),
+    "facts that are a list": row(rest="[]"),
+    "facts that are nested": row(rest="[" * 100_000),
+    "pages beyond the text": row(rest=json.dumps({**reading_of("a").plain(), "pages": [10**9]})),
+    "a title that is a list": row(rest=json.dumps({**reading_of("a").plain(), "title": ["a"]})),
+    "a sentence beyond the text": row(sentences=np.array([[0, 10**6]], np.int32).tobytes()),
+    "a sentence from its end": row(sentences=np.array([[9, 3]], np.int32).tobytes()),
+    "no sentence": row(sentences=b""),
+    "a third of a sentence": row(sentences=b"123"),
+    "a passage of no sentence": row(passages=np.array([4], np.int32).tobytes()),
+    "passages without a language": row(passages=np.array([0, 0], np.int32).tobytes()),
+    "no passages": row(passages=None),
+    "languages that are bytes": row(languages=b"fr"),
+}
+
+
+def kept_row(target: Path, corpus: Path, values: list[Any]) -> None:
+    with sqlite3.connect(target / "cache.sqlite") as rows:
+        key = key_of(corpus / "pont.txt")
+        rows.execute("INSERT OR REPLACE INTO texts VALUES (?, ?, ?, ?, ?, ?, ?)", [key, *values, _sum(values)])
+    rows.close()
+
+
+@pytest.mark.parametrize("wrong", ROWS)
+def test_a_row_of_another_shape_is_read_again_from_its_file(corpus, target, wrong):
+    before = content(target)
+    kept_row(target, corpus, ROWS[wrong])
+    shutil.rmtree(generation.current(target))
+    index.rebuild(corpus, target)
+    assert content(target) == before
+
+
+def test_a_row_that_was_kept_comes_back():
+    prepared_before = as_prepared(split_up("", reading_of(TRUTH)))
+    again = prepared.prepared_of(row_of(prepared_before))
+    assert (again.reading, again.languages) == (prepared_before.reading, prepared_before.languages)
+    assert again.sentences.tolist() == prepared_before.sentences.tolist()
+
+
+def test_a_text_is_unpacked_no_further_than_a_file_may_hold(corpus, target, monkeypatch):
+    assert prepared.LARGEST_TEXT >= 4 * read._LONGEST
+    monkeypatch.setattr("index.prepared.LARGEST_TEXT", 1_000_000)
+    bomb = zlib.compress(b" " * 50_000_000)
+    kept_row(target, corpus, row(text=bomb))
+    unpacked: list[int] = []
+    real = zlib.decompressobj
+
+    class Counting:
+        def __init__(self) -> None:
+            self.real = real()
+
+        def decompress(self, data: bytes, most: int) -> bytes:
+            found = self.real.decompress(data, most)
+            unpacked.append(len(found))
+            return found
+
+        @property
+        def eof(self) -> bool:
+            return self.real.eof
+
+    monkeypatch.setattr("index.prepared.zlib.decompressobj", Counting)
+    cache = Cache(target / "cache.sqlite")
+    with pytest.raises(CacheDamaged):
+        cache.text(key_of(corpus / "pont.txt"))
+    assert unpacked == [1_000_000]
+    assert cache.counts(key_of(corpus / "pont.txt")) is None  # forgotten, and read again by the next rebuild
+    cache.close()
+
+
+def test_vectors_of_another_shape_are_computed_again(corpus, target):
+    before = content(target)
+    with sqlite3.connect(target / "cache.sqlite") as rows:
+        rows.execute("UPDATE vectors SET codes = ?, checksum = ?", [b"\1" * 512, _sum([b"\1" * 512])])
+    rows.close()
+    (corpus / "pont.txt").write_text(f"{TRUTH} {TRUTH}", "utf-8")
+    index.rebuild(corpus, target)
+    (corpus / "pont.txt").write_text(TRUTH, "utf-8")
+    index.rebuild(corpus, target)
+    assert content(target) == before
+
+
+@pytest.mark.parametrize("reason", ["[]", "{}", "3", '["{:>99999999999}", "x"]', '["{0.__class__}", "x"]', "[["])
+def test_a_reason_that_no_rebuild_wrote_is_not_told(corpus, target, reason):
+    with sqlite3.connect(target / "cache.sqlite") as rows:
+        rows.execute("UPDATE unreadable SET reason = ?, checksum = ?", [reason, _sum([reason])])
+    rows.close()
+    (corpus / "new.txt").write_text("Un texte nouveau.", "utf-8")
+    assert [one.reason for one in index.rebuild(corpus, target).skipped] == ["it is empty"]

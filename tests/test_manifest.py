@@ -1,0 +1,283 @@
+"""An index whose checksums are right and whose values are wrong is one sentence, and a rebuild mends it."""
+
+import json
+import os
+import shutil
+import sqlite3
+import sys
+from collections.abc import Callable
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Any
+
+import faiss
+import numpy as np
+import pytest
+from handed import content, opened, part_of, rewrite, seal_again, written
+
+import index
+from index import check_index, generation, open_index
+from index.errors import DiskProblem, IndexDamaged, IndexOutdated, is_sentence
+from index.manifest import parse_manifest, read_manifest
+from index.store_part import checksum_of
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    return written(tmp_path)[0]
+
+
+@pytest.fixture
+def target(corpus: Path) -> Path:
+    return corpus.parent / "index"
+
+
+def set_part(number: int, value: Any) -> Callable[[dict[str, Any]], None]:
+    return lambda plain: plain["parts"][0].__setitem__(number, value)
+
+
+def rename_file(name: str) -> Callable[[dict[str, Any]], None]:
+    return lambda plain: plain["files"].update({name: plain["files"].popitem()[1]})
+
+
+def update(**values: Any) -> Callable[[dict[str, Any]], None]:
+    return lambda plain: plain.update(values)
+
+
+WRONG: dict[str, Callable[[dict[str, Any]], Any]] = {
+    "a part that is no digest": set_part(0, "zz" * 16),
+    "a part above": set_part(0, "../x"),
+    "a part elsewhere": set_part(0, "/etc"),
+    "a part that is a number": set_part(0, 7),
+    "a part of fewer values": lambda plain: plain["parts"][0].pop(),
+    "a part twice": lambda plain: plain["parts"].append(plain["parts"][0]),
+    "two parts of one code": lambda plain: plain["parts"].append([plain["parts"][0][0][:9] + "0" * 23, 1, 1, 1]),
+    "fewer documents than none": set_part(1, -1),
+    "half a passage": set_part(2, 1.5),
+    "no sentences": set_part(3, 0),
+    "more documents than passages": set_part(1, 10**6),
+    "more passages than there are numbers": set_part(2, 10**9),
+    "sentences that are true": set_part(3, True),
+    "no parts": update(parts=[]),
+    "parts that are none": update(parts={"a": 1}),
+    "a file above": rename_file("../../x"),
+    "a file elsewhere": rename_file("/etc/passwd"),
+    "a file of no part": rename_file("f" * 32 + "/texts.utf8"),
+    "a hidden way up": rename_file("0" * 32 + "/words/.."),
+    "no files": update(files={}),
+    "files that are a list": update(files=[]),
+    "files that are none": update(files=None),
+    "a file without a checksum": lambda plain: plain["files"].update({next(iter(plain["files"])): [3, "x"]}),
+    "a file of a negative size": lambda plain: plain["files"].update({next(iter(plain["files"])): [-3, "0" * 64]}),
+    "a folder that is a number": update(corpus=3),
+    "a folder with a zero": update(corpus="a\0b"),
+    "a moment that is none": update(made="yesterday"),
+    "a moment before clocks": update(made="0001-01-01T00:00:00"),
+    "an encoder that is a list": update(encoder=["a"]),
+    "no dimension": update(dimension=0),
+    "a dimension that is a text": update(dimension="256"),
+    "another dimension": update(dimension=17),
+    "probes below none": update(probes=-1),
+    "a recall that is no number": update(recall=float("nan")),
+    "a recall beyond all": update(recall=1e400),
+    "a split that is a list": update(split=[1]),
+    "a digest that is none": update(digest="x"),
+    "a skipped file that is a text": update(skipped=["x"]),
+    "a reason that looks into objects": update(skipped=[["a", "{0.__class__}", ["x"]]]),
+    "a reason that fills the memory": update(skipped=[["a", "{:>99999999999}", ["x"]]]),
+    "a reason that lacks values": update(skipped=[["a", "{} {}", ["x"]]]),
+    "a value that is absent": lambda plain: plain.pop("digest"),
+    "other counts than the documents": set_part(3, 9),
+}
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+def test_a_wrong_value_in_a_manifest_is_one_sentence_and_mended(corpus, target, tmp_path, monkeypatch, wrong):
+    before = content(target)
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
+    outside = {path.name for path in tmp_path.iterdir()}
+    rewrite(target, WRONG[wrong])
+    for act in (lambda: opened(target), lambda: open_index(target)):
+        with pytest.raises(IndexDamaged, match=r"^.*: rag rebuild FOLDER$"):
+            act()
+    index.rebuild(corpus, target)
+    assert content(target) == before
+    assert {path.name for path in tmp_path.iterdir()} == outside
+    assert not list((tmp_path / "temporary").iterdir())
+
+
+@pytest.mark.parametrize("text", ["[]", "3", "null", '{"format": 5}', "[" * 100_000, '{"format": {}}', "\xff"])
+def test_a_manifest_that_is_no_manifest_is_one_sentence(target, text):
+    (generation.current(target) / "manifest.json").write_text(text, "latin-1")
+    with pytest.raises((IndexDamaged, IndexOutdated), match="rag rebuild FOLDER"):
+        opened(target)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "values", "fits"),
+    [
+        ("it is empty", [], True),
+        ("no reader for {}", [".x"], True),
+        ("it takes more than {:g} seconds", [300.0], True),
+        ("{:,} of {:,}", [3000, 4], True),
+        ("{!r}", ["x"], True),
+        ("{} {}", ["x"], False),
+        ("{", [], False),
+        ("{a}", ["x"], False),
+        ("{0[0]}", ["x"], False),
+        ("{0.real}", [1], False),
+        ("{:>9}", ["x"], False),
+        ("{:{}}", ["x", 9], False),
+        ("{:g}", ["x"], False),
+        ("{}", [["x"]], False),
+        (3, [], False),
+    ],
+)
+def test_only_plain_sentences_are_taken_from_a_file(sentence, values, fits):
+    assert is_sentence(sentence, values) is fits
+
+
+def test_a_manifest_that_is_right_comes_back(target):
+    found = read_manifest(generation.current(target))
+    plain = json.loads((generation.current(target) / "manifest.json").read_text("utf-8"))
+    assert parse_manifest(plain) == found
+    assert (found.documents, found.skipped[0].reason) == (2, "it is empty")
+
+
+# Files of an index that are something else
+
+
+def to_view(part: Path) -> None:
+    with sqlite3.connect(part / "documents.sqlite") as rows:
+        rows.execute("ALTER TABLE documents RENAME TO real")
+        rows.execute("CREATE VIEW documents AS SELECT * FROM real")
+
+
+def sql(order: str) -> Callable[[Path], None]:
+    def change(part: Path) -> None:
+        with sqlite3.connect(part / "documents.sqlite") as rows:
+            rows.execute(order)
+        rows.close()
+
+    return change
+
+
+def link_out(name: str) -> Callable[[Path], None]:
+    def change(part: Path) -> None:
+        outside = part.parents[2] / "outside"
+        shutil.move(part / name, outside)
+        (part / name).symlink_to(outside)
+
+    return change
+
+
+def to_pipe(name: str) -> Callable[[Path], None]:
+    def change(part: Path) -> None:
+        (part / name).unlink()
+        os.mkfifo(part / name)
+
+    return change
+
+
+def save(name: str, array: Any) -> Callable[[Path], None]:
+    return lambda part: np.save(part / name, array)
+
+
+def vectors(dimension: int, count: int) -> Callable[[Path], None]:
+    def change(part: Path) -> None:
+        found = faiss.index_factory(dimension, "Flat", faiss.METRIC_INNER_PRODUCT)
+        found.add(np.eye(count, dimension, dtype=np.float32))
+        faiss.write_index(found, str(part / "meaning.faiss"))
+
+    return change
+
+
+def another_kind(part: Path) -> None:
+    found = faiss.index_factory(256, "Flat", faiss.METRIC_L2)
+    found.add(np.eye(2, 256, dtype=np.float32))
+    faiss.write_index(found, str(part / "meaning.faiss"))
+
+
+OTHER = {
+    "a view": to_view,
+    "a trigger": sql("CREATE TRIGGER t AFTER DELETE ON documents BEGIN SELECT 1; END"),
+    "an id above": sql("UPDATE documents SET id = '../../etc/passwd' WHERE number = 0"),
+    "an id of bytes": sql("UPDATE documents SET id = x'00ff' WHERE number = 0"),
+    "a day of words": sql("UPDATE documents SET day = 'hier'"),
+    "a day after all": sql("UPDATE documents SET day = 99999999"),
+    "fewer documents": sql("DELETE FROM documents WHERE number = 1"),
+    "texts elsewhere": link_out("texts.utf8"),
+    "documents elsewhere": link_out("documents.sqlite"),
+    "vectors elsewhere": link_out("meaning.faiss"),
+    "words elsewhere": link_out("words"),
+    "a pipe": to_pipe("texts.utf8"),
+    "an array of bytes": save("sentences.npy", np.zeros(8, "S2")),
+    "an array of one dimension": save("sentences.npy", np.zeros(4, np.int32)),
+    "no array": save("passages.npy", np.zeros(0, np.int64)),
+    "fewer languages": save("languages.npy", np.zeros(1, "S2")),
+    "vectors of another dimension": vectors(32, 2),
+    "more vectors": vectors(256, 7),
+    "distances": another_kind,
+    "a list that is none": lambda part: (part / "words" / "meta.json").write_text("[3]"),
+    "a list without segments": lambda part: (part / "words" / "meta.json").write_text("{}"),
+}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes and links")
+@pytest.mark.parametrize("other", OTHER)
+def test_a_file_that_is_something_else_is_one_sentence_and_a_rebuild_mends_it(corpus, target, other):
+    before = content(target)
+    OTHER[other](part_of(target))
+    seal_again(target)
+    with pytest.raises(IndexDamaged, match=": rag rebuild FOLDER"):
+        opened(target)
+    index.rebuild(corpus, target, fresh=True)
+    assert content(target) == before
+    assert not check_index(target)
+
+
+FACTS = ("title", "date", "date_from", "encoding", "pages", "headings")
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("rest", "[]"),
+        ("rest", "{}"),
+        ("rest", json.dumps(dict.fromkeys(FACTS))),
+        ("rest", json.dumps({**dict.fromkeys(FACTS), "title": "a", "pages": ["x"], "headings": []})),
+        ("rest", json.dumps({**dict.fromkeys(FACTS), "title": "a", "pages": [10**9], "headings": []})),
+        ("rest", json.dumps({**dict.fromkeys(FACTS), "title": "a", "pages": [], "headings": [[1]]})),
+        ("rest", json.dumps({**dict.fromkeys(FACTS), "title": "a", "date": "hier", "pages": [], "headings": []})),
+        ("marks", b""),
+        ("marks", b"1234567"),
+        ("marks", np.array([[0, 0], [10**9, 0]], np.int64).tobytes()),
+        ("length", 10**12),
+        ("length", "x"),
+    ],
+)
+def test_facts_of_no_document_are_one_sentence(target, column, value):
+    with sqlite3.connect(part_of(target) / "documents.sqlite") as rows:
+        rows.execute(f"UPDATE documents SET {column} = ?", [value])
+        query = "SELECT number, id, sha256, rest, length, marks FROM documents"
+        for number, *facts in rows.execute(query).fetchall():
+            rows.execute("UPDATE documents SET checksum = ? WHERE number = ?", [checksum_of(*facts), number])
+    rows.close()
+    seal_again(target)
+    with pytest.raises(IndexDamaged, match=r"The documents in .* cannot be read\. Build again"):
+        content(target)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links")
+@pytest.mark.parametrize("name", ["CURRENT", "CURRENT.new", "cache.sqlite", "cache.sqlite-wal", "lock.owner"])
+def test_a_link_in_an_index_leads_no_write_elsewhere(corpus, target, tmp_path, name):
+    precious = tmp_path / "precious"
+    precious.write_bytes((target / "cache.sqlite").read_bytes())
+    before = precious.read_bytes()
+    (target / name).unlink(missing_ok=True)
+    (target / name).symlink_to(precious)
+    (corpus / "new.txt").write_text("Un texte nouveau.", "utf-8")
+    with pytest.raises(DiskProblem, match="cannot be written") if name == "lock.owner" else nullcontext():
+        index.rebuild(corpus, target)
+    assert precious.read_bytes() == before
