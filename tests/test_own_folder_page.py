@@ -45,6 +45,12 @@ def dropped(page: Page, name: str, text: str) -> None:
     expect(entry(page, name).locator(".open")).to_be_visible()
 
 
+def answer(page: Page, question: str) -> None:
+    """Ask, and wait until the answer has stopped growing."""
+    ask(page, question)
+    expect(page.locator(".pending")).to_have_count(0)
+
+
 def entry(page: Page, name: str) -> Locator:
     return page.locator(".entry").filter(has_text=name)
 
@@ -99,7 +105,7 @@ def test_an_empty_start_asks_for_documents_and_answers_once_one_is_dropped(page,
         page.wait_for_selector(".welcome")
         dropped(page, "dahu.txt", DAHU)
         expect(page.locator(".welcome .counts")).to_contain_text("1 document, 1 passage ")
-        ask(page, "Où vit le dahu ?")
+        answer(page, "Où vit le dahu ?")
         assert lit(page) == DAHU
     assert (tmp_path / "own/dahu.txt").read_text() == DAHU
 
@@ -125,7 +131,7 @@ def test_adding_a_file_while_the_sample_is_open_leaves_the_sample_and_opens_the_
         expect(notice).to_contain_text(f"Les réponses viennent maintenant de vos documents, dans {tmp_path}/own.")
         expect(page.locator(".entry")).to_have_count(1)
         expect(page.locator(".folder")).to_contain_text(f"Dossier : {tmp_path}/own")
-        ask(page, "Où vit le dahu ?")
+        answer(page, "Où vit le dahu ?")
         assert lit(page) == DAHU
         library(page)
         page.get_by_role("button", name="Revoir l’exemple").click()
@@ -168,9 +174,9 @@ def test_a_removed_document_can_be_put_back_after_the_rebuild_and_is_answered_ag
     notice = page.locator("#removal .notice")
     expect(notice).to_contain_text(f"« dahu.txt » est retiré. Le fichier est gardé ici : {own}/.removed/notes/dahu.txt")
     assert (own / ".removed/notes/dahu.txt").read_text() == DAHU
-    ask(page, "Où vit le dahu ?")
+    answer(page, "Où vit le dahu ?")
     expect(page.locator(".not-found")).to_be_visible()
-    ask(page, "Que borde la mer d'Iroise ?")  # a document is read, which closes other notices
+    answer(page, "Que borde la mer d'Iroise ?")  # a document is read, which closes other notices
     expect(notice).to_be_visible()
     library(page)
     notice.get_by_role("button", name="Annuler").click()
@@ -178,7 +184,7 @@ def test_a_removed_document_can_be_put_back_after_the_rebuild_and_is_answered_ag
     expect(page.locator("#notice .notice[role=status]")).to_contain_text("ajoutés : 1")
     expect(entry(page, "dahu.txt").locator(".open")).to_be_visible()
     assert (own / "notes/dahu.txt").read_text() == DAHU
-    ask(page, "Où vit le dahu ?")
+    answer(page, "Où vit le dahu ?")
     assert lit(page) == DAHU
 
 
@@ -222,7 +228,7 @@ def test_the_last_document_can_be_removed_and_put_back(page, own):
     expect(page.locator("#notice [role=alert]")).to_have_count(0)
     page.get_by_role("button", name="Annuler").click()
     expect(entry(page, "mer.txt").locator(".open")).to_be_visible()
-    ask(page, "Que borde la mer d'Iroise ?")
+    answer(page, "Que borde la mer d'Iroise ?")
     assert lit(page) == SEA
 
 
