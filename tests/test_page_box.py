@@ -199,3 +199,23 @@ def test_a_draft_outlives_a_reload_and_a_sent_question_is_no_draft(page, seeds):
     page.reload()
     expect(page.locator(".turn[data-turn]")).to_have_count(1)
     expect(page.locator(BOX)).to_have_value("")
+
+
+def test_a_question_sent_while_an_answer_grows_is_asked_after_it(page, tmp_path):
+    index = PlainIndex(SEEDS)
+
+    def slowly(question: str, history=()) -> Iterator[Answer]:
+        for _ in range(4):
+            time.sleep(0.3)
+            yield plain_ask(index, question)
+
+    questions = [KREMLIN, AUSTRALIA, "Quelle est la ligne rouge de Moscou ?"]
+    with running(replace(plain_room(SEEDS, tmp_path), ask=slowly)) as address:
+        enter(page, address)
+        for number, question in enumerate(questions):
+            page.fill(BOX, question)
+            page.press(BOX, "Enter")
+            expect(page.locator(".question").nth(number)).to_have_text(question, timeout=10_000)
+        expect(page.locator(".turn[data-turn]:not(.pending)")).to_have_count(3, timeout=10_000)
+        assert page.locator(".question").all_text_contents() == questions
+        expect(page.locator(BOX)).to_have_value("")

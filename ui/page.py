@@ -39,7 +39,8 @@ INSTANT: dict[str, Any] = {**QUIET, "queue": False}
 TYPED: dict[str, Any] = {**INSTANT, "trigger_mode": "multiple"}  # while one is answered, the next is not dropped
 FOLLOWING: dict[str, Any] = {**QUIET, "concurrency_limit": 16}  # a rebuild may take long, for every page that is open
 WAKING: dict[str, Any] = {**QUIET, "concurrency_limit": None, "trigger_mode": "multiple"}  # queued: it opens a stream
-ASKING: dict[str, Any] = {**QUIET, "concurrency_limit": 4}  # one who waits for a long answer holds nobody up
+# One who waits for a long answer holds nobody up, and a question sent as an answer ends is not dropped.
+ASKING: dict[str, Any] = {**QUIET, "concurrency_limit": 4, "trigger_mode": "multiple"}
 
 
 @dataclass(frozen=True)

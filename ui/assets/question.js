@@ -31,14 +31,28 @@ function sent() {
   expecting("conversation");
 }
 
-function submitted() {
-  if (question().value.trim() && !one(".pending")) sent();
+// A question that is sent while an answer grows stays in the box until that answer is whole; then it is asked.
+let held = false;
+function submitted(event) {
+  if (!question().value.trim()) return;
+  held = !!one(".pending");
+  if (!held) return sent();
+  event.preventDefault();
+  event.stopImmediatePropagation();
+}
+
+function submitHeld() {
+  if (!held || one(".pending")) return;
+  held = false;
+  one("#send").click();
 }
 
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && !event.shiftKey && event.target === question()) submitted();
+  if (event.key === "Enter" && !event.shiftKey && event.target === question()) submitted(event);
 }, true);
-document.addEventListener("click", (event) => event.target.closest?.("#send") && submitted(), true);
+document.addEventListener("click", (event) => event.target.closest?.("#send") && submitted(event), true);
+document.addEventListener("click", (event) => event.target.closest?.("#stop") && (held = false), true);
+document.addEventListener("sourcier-conversation", () => requestAnimationFrame(submitHeld));
 
 // -- A question that failed comes back into the box ------------------------------------------------------------------
 let returned = false; // once: a person may have cleared the box since
