@@ -27,10 +27,12 @@ def make_private_folder(path: Path) -> None:
         path.mkdir(FOLDER_MODE)
     except FileNotFoundError:
         make_private_folder(path.parent)
-        path.mkdir(FOLDER_MODE, exist_ok=True)
+        make_private_folder(path)
     except FileExistsError:
         if not path.is_dir():
             raise
+    else:
+        path.chmod(FOLDER_MODE)  # a umask may have taken something away from the owner, too
 
 
 def open_private(path: Path) -> BinaryIO:

@@ -47,11 +47,9 @@ def test_imports_point_down(layer: str) -> None:
 
 @pytest.mark.parametrize("layer", LAYERS)
 def test_no_modules_import_each_other(layer: str) -> None:
-    names = {f"{layer}.{path.stem}" for path in (ROOT / layer).glob("*.py")}
-    needs = {
-        name: {other for other in imported(ROOT / f"{name.replace('.', '/')}.py", True) if other in names}
-        for name in names
-    }
+    paths = {path.relative_to(ROOT).with_suffix(""): path for path in (ROOT / layer).rglob("*.py")}
+    names = {".".join(name.parts): path for name, path in paths.items()}
+    needs = {name: {other for other in imported(path, True) if other in names} for name, path in names.items()}
     while ready := {name for name, others in needs.items() if not others & needs.keys()}:
         needs = {name: others for name, others in needs.items() if name not in ready}
     assert not needs, f"a circle of imports: {sorted(needs)}"
