@@ -158,9 +158,11 @@ class Room:
         """What could be asked where the last question was not answered."""
         if kept.turns[-1].answer.found:
             return ""
-        asked, index = {turn.question for turn in kept.turns}, self._index()
-        questions = [question for question in self.suggest(index, labels) if question not in asked] if index else []
-        return render.suggested(questions, labels.instead)
+        asked = {turn.question for turn in kept.turns}
+        with suppress(UserError):  # no index that can be read: nothing to suggest
+            questions = [question for question in self.suggest(self.open_index(), labels) if question not in asked]
+            return render.suggested(questions, labels.instead)
+        return ""
 
     def _welcome(self, labels: Labels) -> str:
         try:
@@ -189,10 +191,10 @@ class Room:
             return None
 
     def find(self, source: str) -> Document | None:
-        """A document of the index as it stands; None when it is not there."""
+        """A document of the index as it stands; None when it, or an index that can be read, is not there."""
         try:
             return self.open_index().document(source)
-        except (KeyError, IndexMissing):
+        except (KeyError, UserError):
             return None
 
     def _cited(self, answer: Answer, turn: int, n: int, labels: Labels) -> str:
