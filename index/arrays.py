@@ -6,14 +6,13 @@
 
 import re
 from math import prod
-from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.disk import open_plain
+from index.disk import map_plain
 
 _HEADER = re.compile(
     rb"\x93NUMPY\x01\x00.{2}\{'descr': '([<>]i[48]|\|S\d)', 'fortran_order': False, "
@@ -29,8 +28,7 @@ def mapped(path: Path) -> NDArray[Any]:
         OSError: The file cannot be opened.
         ValueError: It is no such array, or not the whole of one.
     """
-    with open_plain(path) as file:
-        content = mmap(file.fileno(), 0, access=ACCESS_READ)
+    content = map_plain(path)
     header = _HEADER.match(content)
     if header is None:
         raise ValueError(f"{path} holds no array")

@@ -19,7 +19,7 @@ from index.errors import CorpusMissing, DiskFull, NothingToIndex
 from index.folder import File, files, size
 from index.lock import writer_lock
 from index.manifest import FORMAT, Manifest
-from index.parts import Old, part_of, runs
+from index.parts import Old
 from index.prepare import SPLIT, Source, known, prepare
 from index.private import make_private_folder
 from index.report import Listener, Progress, Report, Skipped
@@ -121,7 +121,7 @@ def _made(rebuild: _Rebuild) -> tuple[list[Source], Manifest]:
     while True:
         try:
             parts = known(found, rebuild.cache, rebuild.encoder)
-            old = _in_use(rebuild, _Files(parts, left_out), len(found)) if parts is not None else None
+            old = _in_use(rebuild, _Files(parts, left_out)) if parts is not None else None
             if old is not None:
                 return old
             coming = iter(parts) if parts is not None else prepare(found, rebuild.cache, rebuild.encoder)
@@ -155,11 +155,10 @@ class _Files:
         return sha256(json.dumps([*made_of, self.sources, self.skipped]).encode()).hexdigest()
 
 
-def _in_use(rebuild: _Rebuild, all_files: _Files, files: int) -> tuple[list[Source], Manifest] | None:
+def _in_use(rebuild: _Rebuild, all_files: _Files) -> tuple[list[Source], Manifest] | None:
     """The generation in use, if it is the one that would be written and every byte is as it was written."""
     sources, old = list(all_files), rebuild.old
-    parts = map(part_of, runs(sources, files))
-    if old.manifest is None or not old.is_of(all_files.digest(rebuild), rebuild.encoder.dimension, parts):
+    if old.manifest is None or not old.is_of(all_files.digest(rebuild), rebuild.encoder.dimension, sources):
         return None
     return sources, old.manifest
 

@@ -142,7 +142,7 @@ class Cache:
         """
         with self._used() as rows:
             rows.execute("CREATE TEMP TABLE used (key TEXT PRIMARY KEY)")
-            rows.executemany("INSERT OR IGNORE INTO used VALUES (?)", ([key] for key in {*keys, *self._refused}))
+            rows.executemany("INSERT OR IGNORE INTO used VALUES (?)", ([key] for key in [*keys, *self._refused]))
             rows.execute("DELETE FROM vectors WHERE encoder != ?", [encoder])
             for table in _NAMES:
                 rows.execute(f"DELETE FROM {table} WHERE key NOT IN (SELECT key FROM used)")

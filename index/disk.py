@@ -8,8 +8,8 @@ import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
-from typing import BinaryIO
 
 from index.errors import DiskFull, DiskProblem
 from index.private import PLAIN_ONLY, write_private_text
@@ -17,7 +17,7 @@ from index.private import PLAIN_ONLY, write_private_text
 _AT_ONCE = 1 << 16  # bytes read at a time
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _FORBIDDEN = (errno.EROFS, errno.EACCES, errno.EPERM)
-_KNOWN = (*_FULL, *_FORBIDDEN, errno.EIO)
+_OF_DISKS = (*_FULL, *_FORBIDDEN, errno.EIO, errno.ESTALE, errno.EBUSY, errno.ENXIO, errno.ENODEV)
 _SQLITE_FULL = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
 _SQLITE_FORBIDDEN = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM)
 _SQLITE_OTHER = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL, sqlite3.SQLITE_NOLFS)
@@ -53,11 +53,16 @@ def _problem(error: Exception, folder: Path) -> DiskProblem | None:
 
 
 def _is_about(error: OSError, folder: Path) -> bool:
-    """Whether the error names the folder or what is in it, or no file at all, as fsync does."""
+    """Whether the error names the folder or what is in it; or names no file, as fsync does, but trouble of a disk.
+
+    An encoder may ask another machine, whose errors name no file, either.
+    """
     names = [os.fsdecode(name) for name in (error.filename, error.filename2) if isinstance(name, str | bytes | Path)]
     roots = {folder.absolute(), folder.resolve()}
     paths = {Path(name).absolute() for name in names}
-    return not paths or any(path == root or path.is_relative_to(root) for path in paths for root in roots)
+    if not paths:
+        return error.errno in _OF_DISKS
+    return any(path.is_relative_to(root) for path in paths for root in roots)
 
 
 def _of_system(number: int, reason: str | None, folder: Path) -> DiskProblem:
@@ -90,7 +95,7 @@ def _number_in(text: str) -> int | None:
     if written := _OS_ERROR.search(text):
         return int(written[1])
     if text.startswith("Error in"):  # as FAISS begins
-        named = [number for number in _KNOWN if os.strerror(number) in text]
+        named = [number for number in _OF_DISKS if os.strerror(number) in text]
         if named:
             return named[0]
     return errno.ENOSPC if _CUT_SHORT.match(text) else None
@@ -118,17 +123,28 @@ def sha256_of(path: str | Path) -> str:
     return digest.hexdigest()
 
 
-def open_plain(path: Path) -> BinaryIO:
-    """Open a regular file for reading.
+def map_plain(path: Path) -> mmap:
+    """Map a regular file, read only; it stays open.
+
+    Raises:
+        OSError: it cannot be opened, or is a link, a pipe or a device.
+        ValueError: it is empty.
+    """
+    handle = _open_plain(path)
+    try:
+        return mmap(handle, 0, access=ACCESS_READ)
+    finally:
+        os.close(handle)
+
+
+def read_plain(path: Path) -> bytes:
+    """Read a regular file.
 
     Raises:
         OSError: it cannot be opened, or is a link, a pipe or a device.
     """
-    file = open(path, "rb", opener=_open)  # noqa: SIM115  (Path.open takes no opener)
-    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-        file.close()
-        raise OSError(errno.EINVAL, "it is no regular file", str(path))
-    return file
+    with open(_open_plain(path), "rb") as file:
+        return file.read()
 
 
 def read_plain_text(path: Path) -> str:
@@ -138,12 +154,15 @@ def read_plain_text(path: Path) -> str:
         OSError: it cannot be opened, or is a link, a pipe or a device.
         ValueError: it is no UTF-8.
     """
-    with open_plain(path) as file:
-        return file.read().decode()
+    return read_plain(path).decode()
 
 
-def _open(path: str, flags: int) -> int:
-    return os.open(path, flags | PLAIN_ONLY)
+def _open_plain(path: Path) -> int:
+    handle = os.open(path, os.O_RDONLY | PLAIN_ONLY)
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise OSError(errno.EINVAL, "it is no regular file", str(path))
+    return handle
 
 
 def flush(path: Path) -> None:

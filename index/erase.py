@@ -4,6 +4,7 @@ What is deleted is gone from every file that this program writes. Backups, snaps
 disk keeps spare are beyond any program.
 """
 
+import os
 import re
 from collections.abc import Iterator
 from contextlib import suppress
@@ -66,12 +67,11 @@ def find_traces(name: str | Path, target: str | Path | None = None) -> Traces:
     hashes: dict[str, str] = {}
     with suppress(IndexDamaged):  # the rebuild mends it
         hashes = Store([in_use / part.name for part in manifest.parts]).hashes()
-    id = _id(str(name), corpus, hashes)
-    if _is_inside(id) and (corpus / id).is_dir():
-        raise NotForgotten("{} is a folder. Name one file of it.", corpus / id)
-    files = tuple(_files(id, corpus, index)) if _is_inside(id) else ()
+    id, files = _id(str(name), corpus, hashes), list[Path]()
+    with suppress(OSError):  # a name that no file can have
+        files += _files(id, corpus, index) if _is_inside(id) else []
     copies = tuple(sorted(other for other, sum in hashes.items() if other != id and sum == hashes.get(id)))
-    return Traces(id, corpus, files, id in hashes, copies)
+    return Traces(id, corpus, tuple(files), id in hashes, copies)
 
 
 def forget(
@@ -118,7 +118,9 @@ def _id(name: str, corpus: Path, hashes: dict[str, str]) -> str:
     known = name if name in hashes else next(same, None)
     if known is not None:
         return known
-    path, root = Path(name).expanduser().absolute(), corpus.resolve()
+    if "\0" in name:
+        return name
+    path, root = Path(os.path.expanduser(name)).absolute(), corpus.resolve()  # noqa: PTH111  (raises nothing)
     path = path.parent.resolve() / path.name  # a link is a document of its own: it is not followed
     if not path.is_relative_to(root) or path == root:
         return name
@@ -133,6 +135,8 @@ def _is_inside(id: str) -> bool:
 
 def _files(id: str, corpus: Path, index: Path) -> Iterator[Path]:
     path, own = corpus / id, index.resolve()
+    if path.is_dir():
+        raise NotForgotten("{} is a folder. Name one file of it.", path)
     parent = path.parent.resolve()
     is_of_corpus = parent.is_relative_to(corpus.resolve()) and not parent.is_relative_to(own)
     if is_of_corpus and (path.is_file() or path.is_symlink()):

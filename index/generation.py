@@ -137,7 +137,9 @@ def tighten(index: Path) -> None:
     entries = list(index.iterdir())
     own = [path for path in entries if _OWN.fullmatch(path.name)]
     for path in own:
-        if not is_private(path):
+        if path.name == "removed":  # documents that were a person's own, with the modes that they had
+            tighten_file(path)
+        elif not is_private(path):
             tighten_tree(path)
     if own == entries and (index / "CURRENT") in own and not is_shared(index):
         tighten_file(index)

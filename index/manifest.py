@@ -190,7 +190,7 @@ def _skipped(row: Any) -> Skipped:
 
 def _facts(facts: Any) -> tuple[int, str]:
     size, checksum = facts
-    if not _is_count(size) or not _is_digest(checksum):
+    if type(size) is not int or size < 0 or not _is_digest(checksum):
         raise ValueError("a file without a size or a checksum")
     return size, checksum
 

@@ -123,7 +123,7 @@ class MeaningIndex:
 
     def _check(self, values: NDArray[np.float32]) -> None:
         """A byte of a file may make a number enormous, or none at all; a confidence must not be computed from it."""
-        if values.size and not np.abs(values).max() <= _MOST:  # NaN is not, either
+        if values.size and not (values.max() <= _MOST and values.min() >= -_MOST):  # NaN is neither
             raise _damaged(self._parts[0].path)
 
     def _rows(self, numbers: Numbers) -> Vectors:
@@ -183,7 +183,7 @@ class _Part:
         else:
             cosines, numbers = searched.search_preassigned(query, most, *groups)
         found = numbers[0] >= 0
-        if (numbers[0] >= len(self)).any():
+        if groups is not None and (numbers[0] >= len(self)).any():  # of groups, the file says which vectors they hold
             raise _damaged(self.path)
         return numbers[0][found], cosines[0][found]
 

@@ -48,9 +48,9 @@ def name(run: Sequence[Source]) -> str:
     return sha256(json.dumps(made_of).encode()).hexdigest()[:32]
 
 
-def part_of(run: Sequence[Source]) -> Part:
-    """The part that holds these sources."""
-    return Part(name(run), len(run), sum(s.passages for s in run), sum(s.sentences for s in run))
+def counts(run: Sequence[Source]) -> tuple[int, int, int]:
+    """How many documents, passages and sentences the sources have."""
+    return len(run), sum(source.passages for source in run), sum(source.sentences for source in run)
 
 
 class Old:
@@ -67,12 +67,13 @@ class Old:
             self.hashes = Store([self._folder / part.name for part in found.parts]).hashes()
         self._files = (self.manifest.files if self.manifest else None) or {}
 
-    def is_of(self, digest: str, dimension: int, parts: Iterable[Part]) -> bool:
+    def is_of(self, digest: str, dimension: int, sources: Sequence[Source]) -> bool:
         """Whether it is the generation that would be written, and every byte is as it was written."""
         old = self.manifest
-        if old is None or (old.digest, old.dimension, old.parts) != (digest, dimension, tuple(parts)):
+        if old is None or (old.digest, old.dimension) != (digest, dimension):
             return False
-        return not generation.damage(self._folder, old)
+        is_counted = (old.documents, old.passages, old.sentences) == counts(sources)
+        return is_counted and not generation.damage(self._folder, old)
 
     def take(self, names: Sequence[str], target: Path) -> bool:
         """Takes the files, all or none, into another generation on the same disk."""

@@ -14,7 +14,7 @@ FOLDER_MODE, FILE_MODE = 0o700, 0o600
 _OTHERS = 0o077  # what the group and everybody else may do
 _POSIX = os.name == "posix"
 # In a folder that was handed over, a link must not lead elsewhere, nor a pipe make its reader wait.
-PLAIN_ONLY = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+PLAIN_ONLY = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
 def make_private_folder(path: Path) -> None:

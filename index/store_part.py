@@ -6,6 +6,7 @@ An index may have been handed over: whatever a file says is checked before it is
 import datetime as dt
 import json
 import sqlite3
+import stat
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,7 +17,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.arrays import mapped
-from index.disk import open_plain
 from index.documents import Document, Span
 from index.language import fold
 from index.texts import StoredDocument, Texts, damaged
@@ -106,9 +106,9 @@ def _opened(path: Path) -> sqlite3.Connection:
         ValueError: it holds something else than the table of documents, such as a view that computes its rows.
         OSError: it is no regular file.
     """
-    open_plain(path).close()
+    if not stat.S_ISREG(path.lstat().st_mode):
+        raise OSError(f"{path} is no regular file")
     rows = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
-    rows.execute("PRAGMA trusted_schema = OFF")
     if rows.execute("SELECT type, name, sql FROM sqlite_master ORDER BY rowid").fetchall() != _SCHEMA:
         raise ValueError("other tables")
     return rows

@@ -8,14 +8,13 @@ read: a quote is what was indexed, or there is none.
 from collections.abc import Iterator
 from dataclasses import fields
 from itertools import accumulate
-from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.disk import open_plain
+from index.disk import map_plain
 from index.documents import Document
 from index.errors import IndexDamaged
 from index.private import open_private
@@ -45,8 +44,7 @@ class Texts:
 
     def __init__(self, path: Path) -> None:
         self._folder = path.parent
-        with open_plain(path) as file:
-            self._bytes = mmap(file.fileno(), 0, access=ACCESS_READ)
+        self._bytes = map_plain(path)
 
     def slice(self, marks: Marks, start: int, end: int) -> str:
         """The characters ``start`` to ``end`` of the text with these marks.

@@ -8,6 +8,7 @@ passages: a tantivy index is a list of segments, and this one lists the segments
 """
 
 import json
+import os
 import re
 import shutil
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -36,6 +37,7 @@ BETWEEN_MARKS = re.compile(r"[^\s!-/:-@\[-`{-~«»“”‘’…–—]+")
 _FREQUENCIES_KEPT = 50_000
 _WORDS_KEPT = 100_000
 _LETTERS_KEPT = 32
+_SEGMENT = re.compile(r"[0-9a-f]{32}\.")  # how the name of a file of a segment begins
 _ATTEMPTS = 20  # at deleting a folder, a hundredth of a second apart
 _MEMORY = 300_000_000  # bytes that a writer fills before it begins another segment
 
@@ -259,9 +261,9 @@ def _folder_of_links(folders: Sequence[Path], content: str) -> Iterator[Path]:
         beside = Path(mkdtemp(prefix="sourcier-"))
     try:
         with writing_to(beside):
-            for path in (path for folder in folders for path in folder.glob("[0-9a-f]*.*")):
-                if not path.is_symlink():
-                    (beside / path.name).symlink_to(path.resolve())
+            for entry in (entry for folder in folders for entry in os.scandir(folder.resolve())):
+                if _SEGMENT.match(entry.name) and entry.is_file(follow_symlinks=False):
+                    os.symlink(entry.path, f"{beside}/{entry.name}")  # noqa: PTH211
             (beside / "meta.json").write_text(content, "utf-8")
         yield beside
     finally:

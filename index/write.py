@@ -66,7 +66,7 @@ def write(writing: Writing, sources: Iterable[Source], files: int) -> tuple[tupl
 
 def _part(writing: Writing, run: Sequence[Source]) -> Part:
     """Documents and words of a part, taken over where they are already written."""
-    made = parts.part_of(run)
+    made = Part(parts.name(run), *parts.counts(run))
     texts = [one for one in writing.old.files_of(made) if not one.endswith(_MEANING)]
     if not writing.old.take(texts, writing.folder):
         _write_texts(writing.folder / made.name, made.code, run, writing.cache)

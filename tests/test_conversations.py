@@ -138,6 +138,15 @@ def test_a_conversation_that_vanishes_while_all_are_listed_is_left_out(kept, mon
     assert list(kept.all()) == [first]
 
 
+@pytest.mark.skipif(os.name != "posix", reason="pipes")
+def test_a_pipe_is_no_conversation_and_is_not_waited_for(kept):
+    whole = kept.start().with_turn(turn())
+    kept.keep(whole)
+    os.mkfifo(kept.folder / f"{'0' * 16}.json")
+    assert [one.id for one in kept.all()] == [whole.id]
+    assert kept.forget("secret.txt") == 0
+
+
 def test_a_file_under_the_name_of_another_conversation_is_none(kept):
     whole = kept.start().with_turn(turn())
     kept.keep(whole)

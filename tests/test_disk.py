@@ -3,6 +3,7 @@
 import errno
 import os
 import re
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -134,6 +135,9 @@ def test_what_each_library_says_of_a_disk_is_one_sentence(tmp_path, raised, told
         RuntimeError("dictionary changed size, No space left on device"),
         OSError("no number"),
         FileNotFoundError(errno.ENOENT, "No such file or directory", "/elsewhere/file"),
+        ConnectionRefusedError(errno.ECONNREFUSED, "Connection refused"),
+        TimeoutError(errno.ETIMEDOUT, "Connection timed out"),
+        socket.gaierror(socket.EAI_NONAME, "Name or service not known"),
         sqlite3.OperationalError("no such table: disk is full"),
     ],
     ids=repr,

@@ -78,6 +78,15 @@ def test_an_index_of_an_earlier_version_is_tightened_by_a_rebuild(corpus, tmp_pa
     assert modes(tmp_path / "index") == PRIVATE
 
 
+def test_documents_that_were_removed_before_keep_their_modes_behind_a_closed_door(corpus, tmp_path):
+    rebuild(corpus, tmp_path / "index")
+    (tmp_path / "index" / "removed").mkdir(mode=0o755)
+    (tmp_path / "index" / "removed" / "a.txt").write_text("À moi.")
+    (tmp_path / "index" / "removed" / "a.txt").chmod(0o644)
+    rebuild(corpus, tmp_path / "index")
+    assert modes(tmp_path / "index" / "removed") == {("folder", "0o700"), ("file", "0o644")}
+
+
 def test_what_is_taken_over_is_tightened_too(corpus, tmp_path, monkeypatch):
     monkeypatch.setattr("index.parts.LEAST", 2)
     rebuild(corpus, tmp_path / "index")

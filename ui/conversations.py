@@ -11,6 +11,7 @@ from pathlib import Path
 from threading import Lock, Timer
 from typing import Any
 
+from index.disk import read_plain
 from index.private import make_private_folder, write_private_text
 from rag.answers import Answer, Turn
 
@@ -159,9 +160,10 @@ class Conversations:
         kept = _read(path)
         if kept is not None:
             return any(_shows(turn, source) for turn in kept.turns)
-        with suppress(FileNotFoundError):
-            written = path.read_bytes()
-            return any(json.dumps(source, ensure_ascii=ascii).encode() in written for ascii in (False, True))
+        with suppress(OSError):
+            written = read_plain(path)
+            names = (json.dumps(source, ensure_ascii=ascii) for ascii in (False, True))
+            return any(name.encode("utf-8", "surrogatepass") in written for name in names)
         return False
 
     def _sweep(self) -> None:
@@ -184,7 +186,7 @@ class Conversations:
 def _read(path: Path) -> Conversation | None:
     """The conversation in a file; None where there is no such file, or none of this version: it is left where it is."""
     try:
-        found = Conversation.from_dict(json.loads(path.read_text(encoding="utf-8")))
+        found = Conversation.from_dict(json.loads(read_plain(path)))
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
     return found if found.id == path.stem else None
