@@ -15,7 +15,7 @@ from plain_room import plain_room
 from starlette.testclient import TestClient
 
 from ui.page import build, endpoints
-from ui.security.events import EVENTS
+from ui.security.events import EVENTS, Call
 from ui.server import application
 
 pytestmark = pytest.mark.filterwarnings("ignore::Warning:gradio")
@@ -119,6 +119,14 @@ def test_a_right_call_is_answered(client: TestClient, functions: dict[str, int])
     reply = client.post(CALLS["direct"], json=sent)
     assert reply.status_code == 200
     assert "Sourcier" in reply.json()["data"][0]
+
+
+def test_a_component_without_a_value_counts_as_empty(client: TestClient, functions: dict[str, int]) -> None:
+    for name, data in (("enter", [None]), ("ask", [None, "0123456789abcdef"]), ("read", [None])):
+        sent = {"data": data, "fn_index": functions[name], "session_hash": "abc"}
+        address = CALLS["queued" if name == "ask" else "direct"]
+        assert client.post(address, json=sent).status_code == 200
+    assert Call.model_validate({"data": [None, "a"], "fn_index": 1, "session_hash": "b"}).data == ["", "a"]
 
 
 WRONG_CALLS = [

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 from urllib.parse import parse_qs
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, Field, ValidationError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ui.security.refusal import refuse
@@ -118,10 +118,17 @@ class Endpoint:
     payload: type[Payload] | None = None  # of its event; None for events that carry nothing
 
 
+def _or_empty(value: object) -> object:
+    return "" if value is None else value
+
+
+Value = Annotated[str, BeforeValidator(_or_empty)]  # of a component; one without a value is an empty text
+
+
 class Call(BaseModel, extra="forbid"):
     """The body of a call, as Gradio's client writes it."""
 
-    data: Annotated[list[str | None], Field(max_length=4)]
+    data: Annotated[list[Value], Field(max_length=4)]
     fn_index: Number
     session_hash: SessionHash
     event_data: dict[str, Any] | None = None
