@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.junk import broken, whole
-from bench.results import Outcome, parser, run
+from bench.outcomes import Outcome, parser, run
 from index.read import KINDS
 
 COMMAND = "bench.fuzz"

@@ -30,8 +30,8 @@ import index
 from bench import room
 from bench.http_cases import QUESTION, Known, case
 from bench.malformed import Traps, encoded, smaller
+from bench.outcomes import Outcome, parser, run
 from bench.raw_http import LIMIT, Reply, Request, exchange
-from bench.results import Outcome, parser, run
 from bench.survival import broken_conversations, tracebacks
 
 COMMAND = "bench.fuzz_http"

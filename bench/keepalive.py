@@ -19,7 +19,7 @@ from statistics import median
 
 import index
 from bench import room
-from bench.results import Outcome, parser, run
+from bench.outcomes import Outcome, parser, run
 
 COMMAND = "bench.keepalive"
 LIMIT = 1.1  # times what a new connection takes

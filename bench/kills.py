@@ -19,7 +19,7 @@ from bench.kill_builds import FirstBuilds, Rebuilds
 from bench.kill_room import Events, Uploads
 from bench.kill_site import Kind, Site
 from bench.kill_writers import KeptConversations, Removals
-from bench.results import Outcome, parser, run
+from bench.outcomes import Outcome, parser, run
 
 COMMAND = "bench.kills"
 KINDS: "dict[str, type[Kind]]" = {

@@ -25,8 +25,8 @@ from typing import Any
 
 from bench import room
 from bench.changing import TOWNS, Folder
+from bench.outcomes import Outcome, parser, run
 from bench.resources import Usage, growth, minutes, watch
-from bench.results import Outcome, parser, run
 from bench.survival import tracebacks
 from bench.tally import Load, Tally
 from bench.visitors import beside, written_pdfs

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bench.results import FILE, records
+from bench.outcomes import FILE, records
 
 Record = Mapping[str, Any]
 

@@ -63,6 +63,7 @@ def ask(page: Page, question: str) -> None:
     page.fill("#question textarea", question)
     page.press("#question textarea", "Enter")
     expect(page.locator(".turn[data-turn], .turn.failed")).to_have_count(wanted, timeout=15_000)
+    expect(page.locator(".pending")).to_have_count(0, timeout=15_000)  # the last step opens the source
 
 
 def lit(page: Page) -> str:

@@ -3,7 +3,7 @@
 import json
 from types import SimpleNamespace
 
-from bench.results import Outcome, append, as_record, next_seed, records, run
+from bench.outcomes import Outcome, append, as_record, next_seed, records, run
 from bench.totals import ranges, table, totals
 
 
