@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -124,8 +124,10 @@ def _made(rebuild: _Rebuild) -> tuple[list[Source], Manifest]:
             old = _in_use(rebuild, _Files(parts, left_out)) if parts is not None else None
             if old is not None:
                 return old
-            coming = iter(parts) if parts is not None else prepare(found, rebuild.cache, rebuild.encoder)
-            return _new(rebuild, _Files(coming, left_out), found)
+            if parts is not None:
+                return _new(rebuild, _Files(parts, left_out), found)
+            with closing(prepare(found, rebuild.cache, rebuild.encoder)) as coming:  # ends its threads, if stopped too
+                return _new(rebuild, _Files(coming, left_out), found)
         except CacheDamaged:  # the row was dropped: the file is read again
             continue
 

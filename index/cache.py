@@ -69,11 +69,15 @@ class Cache:
         self._newest = self._newest_rows()
 
     def close(self) -> None:
-        """Close the file, and empty its log: it may hold what was deleted, and another program may keep it open."""
-        with suppress(OSError, sqlite3.Error):
-            if self._path.with_name(f"{self._path.name}-wal").stat().st_size:
-                self._rows.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-        self._rows.close()
+        """Close the file, and empty its log: it may hold what was deleted, and another program may keep it open.
+
+        What another thread keeps at this moment is kept first: SQLite crashes where a connection is closed in use.
+        """
+        with self._lock:
+            with suppress(OSError, sqlite3.Error):
+                if self._path.with_name(f"{self._path.name}-wal").stat().st_size:
+                    self._rows.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            self._rows.close()
 
     def reason(self, key: str) -> Unreadable | None:
         """Why the content could not be read, if that was tried."""
@@ -161,8 +165,9 @@ class Cache:
                 while self._drop(f"DELETE FROM {table} WHERE rowid IN ({some})", newest):
                     self._shrink()
         except (sqlite3.Error, CacheDamaged):
-            self._rows.close()
-            remove(self._path)
+            with self._lock:
+                self._rows.close()
+                remove(self._path)
 
     def _drop(self, order: str, newest: int) -> int:
         with self._used() as rows:

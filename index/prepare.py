@@ -2,8 +2,9 @@
 
 import os
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from hashlib import blake2b
 from typing import NamedTuple
 
@@ -60,11 +61,15 @@ def known(files: Sequence[File], cache: Cache, encoder: Encoder) -> list[Source 
     return found
 
 
-def prepare(files: Sequence[File], cache: Cache, encoder: Encoder) -> Iterator[Source | Skipped]:
-    """What becomes of each file, in order: the content of each source is in the cache when it comes."""
-    with ThreadPoolExecutor(1) as beside:  # the next files are read while these are encoded
+def prepare(files: Sequence[File], cache: Cache, encoder: Encoder) -> Generator[Source | Skipped, None, None]:
+    """What becomes of each file, in order: the content of each source is in the cache when it comes.
+
+    Once it is closed, none of its threads uses the cache any more.
+    """
+    # The next files are read while these are encoded.
+    with closing(_attended(files, cache, encoder)) as attended, ThreadPoolExecutor(1) as beside:
         waiting: deque[Future[list[Source | Skipped]]] = deque()
-        for batch in _batches(_attended(files, cache, encoder)):
+        for batch in _batches(attended):
             waiting.append(beside.submit(_kept, batch, cache, encoder))
             if len(waiting) > 1:
                 yield from waiting.popleft().result()
@@ -95,7 +100,7 @@ def sentence_inputs(reading: Reading, sentences: Offsets) -> list[str]:
     return [f"{reading.title}. {text}" for text in own]
 
 
-def _attended(files: Sequence[File], cache: Cache, encoder: Encoder) -> Iterator[Attended | Skipped]:
+def _attended(files: Sequence[File], cache: Cache, encoder: Encoder) -> Generator[Attended | Skipped, None, None]:
     """Each file in order, a few of them read ahead by threads."""
     # The readers close first: where the rebuild is stopped, no thread waits for a file that takes long.
     with ThreadPoolExecutor(_THREADS) as threads, Readers() as readers:

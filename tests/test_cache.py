@@ -3,20 +3,26 @@
 import json
 import shutil
 import sqlite3
+import threading
+import time
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from fakes import HashingEncoder
 from handed import TRUTH, content, key_of, written
 
 import index
 from index import generation, prepared, read
 from index.cache import Cache, CacheDamaged, _sum
+from index.errors import UserError
 from index.prepare import as_prepared
 from index.prepared import row_of
 from index.read_worker import split_up
+from index.report import Progress
 from index.text import reading_of
 
 
@@ -129,3 +135,57 @@ def test_a_reason_that_no_rebuild_wrote_is_not_told(corpus, target, reason):
     rows.close()
     (corpus / "new.txt").write_text("Un texte nouveau.", "utf-8")
     assert [one.reason for one in index.rebuild(corpus, target).skipped] == ["it is empty"]
+
+
+def test_a_cache_is_closed_only_once_what_is_being_kept_is_kept(tmp_path: Path) -> None:
+    """SQLite crashes the process where a connection is closed while another thread uses it."""
+    cache, keeping, go_on = Cache(tmp_path / "cache.sqlite"), threading.Event(), threading.Event()
+    content_of_a_file = as_prepared(split_up("", reading_of(TRUTH)))
+
+    def slowly() -> Iterator[tuple[str, prepared.Prepared, Any]]:
+        keeping.set()
+        assert go_on.wait(10)
+        yield "key", content_of_a_file, np.ones((1, 8), np.int8)
+
+    keeper = threading.Thread(target=cache.keep, args=(slowly(), "an encoder"))
+    closer = threading.Thread(target=cache.close)
+    keeper.start()
+    assert keeping.wait(10)
+    closer.start()
+    closer.join(0.2)
+    assert closer.is_alive()
+    go_on.set()
+    closer.join(10)
+    keeper.join(10)
+    assert not closer.is_alive()
+    again = Cache(tmp_path / "cache.sqlite")
+    assert again.counts("key") is not None
+    again.close()
+
+
+def test_a_rebuild_that_is_stopped_leaves_no_thread_at_work(tmp_path: Path) -> None:
+    """Else it would go on with a cache that is closed."""
+
+    class SlowEncoder(HashingEncoder):
+        at_work = 0
+
+        def encode(self, texts: Any) -> Any:
+            SlowEncoder.at_work += 1
+            time.sleep(0.5)
+            try:
+                return super().encode(texts)
+            finally:
+                SlowEncoder.at_work -= 1
+
+    def stop(progress: Progress) -> None:
+        while not SlowEncoder.at_work:  # the next texts are being encoded
+            time.sleep(0.01)
+        raise UserError("Stopped.")
+
+    (tmp_path / "corpus").mkdir()
+    for number in range(30):
+        text = " ".join(f"La phrase {n} du texte {number} est ici." for n in range(400))
+        (tmp_path / "corpus" / f"{number:02}.txt").write_text(text, "utf-8")
+    with pytest.raises(UserError, match=r"^Stopped\.$"):
+        index.rebuild(tmp_path / "corpus", tmp_path / "index", encoder=SlowEncoder(), progress=stop)
+    assert SlowEncoder.at_work == 0
