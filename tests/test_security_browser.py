@@ -65,8 +65,9 @@ def use_everything(page: Page, folder: Path) -> None:  # noqa: F811
     page.fill("#question textarea", "Répondez lentement : où est la mer ?")
     page.press("#question textarea", "Enter")
     page.wait_for_selector(".turn.pending")
-    page.keyboard.press("Escape")
-    expect(page.locator(".turn.pending")).to_have_count(0)
+    with page.expect_request("**/gradio_api/reset"):  # once the server has stopped, a step of the answer later
+        page.keyboard.press("Escape")
+        expect(page.locator(".turn.pending")).to_have_count(0)
     page.click("[data-do=library]")
     page.set_input_files("#files", {"name": "neuf.txt", "mimeType": "text/plain", "buffer": b"Le phare date de 1863."})
     page.wait_for_selector(".entry:has-text('neuf.txt') [data-within]")
