@@ -1,6 +1,7 @@
 """The server's sockets and settings."""
 
 import asyncio
+import gc
 import os
 import socket
 import ssl
@@ -10,12 +11,29 @@ import httpx
 import pytest
 from plain_room import plain_room
 
+from bench.room import Page
 from ui.server import listen, running
 from ui.server_settings import PasswordNeeded, ServerSettings, TlsMisconfigured
 
 HERE = Path(__file__).parent
 CERTIFICATE, KEY = HERE / "tls" / "certificate.pem", HERE / "tls" / "key.pem"  # of nobody, for these tests alone
 TLS = {"RAG_TLS_CERTIFICATE": str(CERTIFICATE), "RAG_TLS_KEY": str(KEY)}
+
+
+def test_pages_that_were_closed_are_not_remembered_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ui.server.SESSIONS", 3)
+    before = gradio_sessions()
+    with running(plain_room(HERE.parent / "seeds", tmp_path)) as address:
+        first = page = Page.open(int(address.rpartition(":")[2]))
+        for number in range(6):
+            page = page.reload()
+            page.call("library", {"do": "library", "query": "", "page": 1, "asked": number})
+        assert 1 <= len(gradio_sessions() - before) <= 3
+        assert "loyer" in str(first.ask("Quel est le loyer ?"))  # a page that was forgotten works on
+
+
+def gradio_sessions() -> set[int]:
+    return {id(held) for held in gc.get_objects() if type(held).__name__ == "SessionState"}
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1"])

@@ -34,6 +34,7 @@ from ui.shelf import Shelf
 from ui.uploads import FILE_LIMIT, NotReceived
 
 ASSETS = Path(str(files("ui") / "assets"))
+SESSIONS = 100  # open pages that Gradio remembers: some 30 kB each, and it never forgets a page that was closed
 
 
 class AddressTaken(UserError):
@@ -56,6 +57,7 @@ def application(room: Room, settings: ServerSettings | None = None) -> ASGIApp:
     app.post("/room/files")(partial(receive, room.shelf))
     add_api(app, room.open_index)
     blocks = build(room)
+    blocks.state_session_capacity = SESSIONS  # nothing that a page needs is kept there: its events carry it
     gr.mount_gradio_app(
         app, blocks, "/", theme=THEME, head=HEAD, i18n=TRANSLATIONS, footer_links=[], run_history=False,
         ssr_mode=False, enable_monitoring=False, pwa=False, mcp_server=False, max_file_size="100mb",
