@@ -12,8 +12,8 @@ from zlib import crc32
 import numpy as np
 
 from bench.datasets import Query, Text, corpus, for_encoder, pairs, qrels, queries
-from index.encoders import load_encoder
-from index.vectors import Vectors
+from index.encoders.base import Vectors
+from index.encoders.registry import load_encoder
 
 Encode = Callable[[Sequence[str]], Vectors]
 

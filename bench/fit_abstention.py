@@ -21,13 +21,13 @@ from bench.fitting import Group, logistic_regression, scaled
 from bench.measure import build
 from index import Index
 from index.language import detect
-from rag.abstain import ANSWERABLE, answerable_features
-from rag.evidence import weigh
-from rag.patterns import NAME
-from rag.questions import analyse
-from rag.retrieve import retrieve
-from rag.scope import Within
-from ui.figures import curve_svg
+from rag.extraction.abstention import ANSWERABLE, answerable_features
+from rag.extraction.evidence import weigh
+from rag.query.filters import Within
+from rag.query.question import analyse
+from rag.ranking.rerank import retrieve
+from rag.text.patterns import NAME
+from ui.cli.evaluation_report import curve_svg
 
 PICTURE = Path("docs/refusals.svg")  # the trade-off of refusing, out of fold
 ACCEPTED = 0.04  # the share of answerable questions that may be refused

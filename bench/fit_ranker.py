@@ -1,6 +1,6 @@
-"""Fits what ranks and what abstains, and writes ``rag/weights.json``.
+"""Fits what ranks and what abstains, and writes ``rag/data/weights.json``.
 
-    python -m bench.fit_ranker DATA [--work FOLDER] [--out rag/weights.json]
+    python -m bench.fit_ranker DATA [--work FOLDER] [--out rag/data/weights.json]
 
 Trained on the half of the articles that the encoder never saw (PIAF train and SQuAD 2 by title); the figures that it
 prints for SQuAD are out of fold, by article. PIAF dev is not touched: ``bench/measure.py`` reports on it.
@@ -23,13 +23,13 @@ from bench.fit_abstention import learn_abstention
 from bench.fitting import Group, conditional_logit, logistic_regression, scaled
 from bench.measure import build
 from index import Index
-from rag import model
-from rag.evidence import EVIDENCE, evidence_features, looked_into, shortlist
-from rag.features import PASSAGE, SENTENCE, best_of, passage_features, sentence_features
-from rag.focus_features import FOCUS, focus_columns, focus_features
-from rag.questions import analyse
-from rag.retrieve import candidates, retrieve
-from rag.scope import Within
+from rag import models
+from rag.extraction.evidence import EVIDENCE, evidence_features, looked_into, shortlist
+from rag.extraction.span_features import FOCUS, focus_columns, focus_features
+from rag.query.filters import Within
+from rag.query.question import analyse
+from rag.ranking.features import PASSAGE, SENTENCE, best_of, passage_features, sentence_features
+from rag.ranking.rerank import candidates, retrieve
 
 PROPOSED = 40  # passages of each question to learn from: more than are weighed for an answer
 FOCUS_STRENGTH = 1e-3  # of the penalty on the weights of spans, which are many
@@ -144,7 +144,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("data", type=Path)
     parser.add_argument("--work", type=Path, default=Path("/tmp/sourcier-fit"))
-    parser.add_argument("--out", type=Path, default=Path("rag/weights.json"))
+    parser.add_argument("--out", type=Path, default=Path("rag/data/weights.json"))
     parser.add_argument("--only-abstention", action="store_true", help="keep what ranks as it is")
     arguments = parser.parse_args()
     sets = {
@@ -183,8 +183,8 @@ def learn_ranking(sets: dict[str, list[Asked]], data: Path, work: Path, out: Pat
 
 def _save(weights: dict[str, Any], out: Path) -> None:
     out.write_text(json.dumps(weights, indent=1) + "\n", encoding="utf-8")
-    model.shipped.cache_clear()
-    model.linear.cache_clear()
+    models.shipped.cache_clear()
+    models.linear.cache_clear()
 
 
 if __name__ == "__main__":

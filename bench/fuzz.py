@@ -21,7 +21,7 @@ from typing import Any
 
 from bench.junk import broken, whole
 from bench.outcomes import Outcome, parser, run
-from index.read import KINDS
+from index.readers.registry import KINDS
 
 COMMAND = "bench.fuzz"
 LIMIT = 900.0  # seconds for the builds of a batch

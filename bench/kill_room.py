@@ -17,7 +17,7 @@ from bench.forked import Fork, Moment, call, gather, until
 from bench.kill_site import Site, opened, sentences, write
 from bench.kill_writers import removed_folders
 from bench.survival import broken_conversations, digest, half_files, index_faults, lost_uploads, vanished, visible
-from ui import cli
+from ui.cli import main
 
 _LONGEST = 2.0  # seconds from the start of the work to the kill
 _CHANGES = 200  # of the disk, within which most kills come
@@ -70,7 +70,7 @@ class Uploads:
         return self.site.report(self.name, killed, faults, states)
 
     def serve(self) -> None:
-        cli.app(["serve", "--index", str(self.site.target), "--port", "0", "--watch"], standalone_mode=False)
+        main.app(["serve", "--index", str(self.site.target), "--port", "0", "--watch"], standalone_mode=False)
 
     def start_again(self) -> None:
         """Keep the documents that are always there, and nothing else."""

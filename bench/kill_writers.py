@@ -11,9 +11,9 @@ import rag
 from bench.forked import Pace, call, kill_at
 from bench.kill_site import Site, opened, sentences, write
 from bench.survival import broken_conversations, digest, index_faults, still_there, vanished
-from rag.answers import Answer, Turn
-from ui.conversations import Conversation, Conversations
-from ui.library import Library
+from rag.answer import Answer, Turn
+from ui.services.conversations import Conversation, Conversations
+from ui.services.library import Library
 
 _TURNS = 8  # that a process writes before it ends
 _FILES = 12  # that a process removes before it ends

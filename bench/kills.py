@@ -32,11 +32,11 @@ KINDS: "dict[str, type[Kind]]" = {
 }
 _IMPORTED = (
     "tantivy",
-    "index.build",
-    "rag.answering",
-    "ui.rooms",
-    "ui.server",
-    "ui.page",
+    "index.build.rebuild",
+    "rag.pipeline",
+    "ui.web.app",
+    "ui.web.server",
+    "ui.web.page",
     "tokenizers",
 )  # once, for all forks
 

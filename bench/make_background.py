@@ -1,6 +1,6 @@
-"""Makes ``rag/background.tsv.gz``: how often words occur in French and English at large.
+"""Makes ``rag/retrieval/data/background.tsv.gz``: how often words occur in French and English at large.
 
-    python -m bench.make_background DATA [--out rag/background.tsv.gz]
+    python -m bench.make_background DATA [--out rag/retrieval/data/background.tsv.gz]
 
 A corpus of five documents cannot say which words are rare. This table can: terms as the word index holds them, with
 the share of passages that hold each, averaged over kinds of text so that no kind decides alone. Only texts that the
@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from bench.datasets import corpus, for_encoder, pairs
-from index.words import terms
+from index.storage.lexical import terms
 
 SHORTEST_SHARE = 4e-5  # rarer terms are all equally rare
 PASSAGE = 80  # terms; shorter texts are put together
@@ -55,7 +55,7 @@ def kinds_of_text(data: Path, column: int) -> list[Iterable[str]]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("data", type=Path)
-    parser.add_argument("--out", type=Path, default=Path("rag/background.tsv.gz"))
+    parser.add_argument("--out", type=Path, default=Path("rag/retrieval/data/background.tsv.gz"))
     arguments = parser.parse_args()
     with gzip.GzipFile(arguments.out, "wb", mtime=0) as out:
         for language, column in (("fr", 1), ("en", 0)):

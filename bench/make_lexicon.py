@@ -1,6 +1,6 @@
-"""Make ``rag/lexicon.tsv.gz``: for each word its best translations, French to English and back.
+"""Make ``rag/retrieval/data/lexicon.tsv.gz``: for each word its best translations, French to English and back.
 
-    python -m bench.make_lexicon DATA [rag/lexicon.tsv.gz]
+    python -m bench.make_lexicon DATA [rag/retrieval/data/lexicon.tsv.gz]
 
 Two witnesses vote: the entries of English Wiktionary, and how often words stand opposite each other in parallel texts
 (IBM model 1 in both directions, Brown et al. 1993, multiplied so that only mutual choices survive).
@@ -122,7 +122,7 @@ def write(lines: Iterable[str], path: Path) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
     parser.add_argument("data", type=Path)
-    parser.add_argument("output", type=Path, nargs="?", default=Path("rag/lexicon.tsv.gz"))
+    parser.add_argument("output", type=Path, nargs="?", default=Path("rag/retrieval/data/lexicon.tsv.gz"))
     options = parser.parse_args()
     alignments, _ = aligned(parallel(options.data))
     scores = combined(alignments, entries(options.data))

@@ -1,6 +1,6 @@
-"""Makes ``rag/neighbours.tsv.gz``: for each word that the bundled encoder knows whole, its nearest words in meaning.
+"""Makes ``rag/retrieval/data/neighbours.tsv.gz``: the words nearest in meaning to each that the encoder knows whole.
 
-    python -m bench.make_neighbours [--out rag/neighbours.tsv.gz]
+    python -m bench.make_neighbours [--out rag/retrieval/data/neighbours.tsv.gz]
 
 Of words that the word index takes for one (inflections), the nearest stands for all.
 """
@@ -13,11 +13,11 @@ from pathlib import Path
 
 import faiss
 
-from index.encoders import load_encoder
+from index.encoders.base import Vectors
+from index.encoders.registry import load_encoder
+from index.encoders.static import FOLDER
 from index.language import FUNCTION_WORDS
-from index.static import FOLDER
-from index.vectors import Vectors
-from index.words import terms
+from index.storage.lexical import terms
 
 NEAREST = 10
 LOOKED_AT = 60
@@ -58,7 +58,7 @@ def _distinct(
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--out", type=Path, default=Path("rag/neighbours.tsv.gz"))
+    parser.add_argument("--out", type=Path, default=Path("rag/retrieval/data/neighbours.tsv.gz"))
     arguments = parser.parse_args()
     words = whole_words()
     with gzip.GzipFile(arguments.out, "wb", mtime=0) as out:

@@ -15,7 +15,7 @@ from unicodedata import combining, normalize
 from bench import datasets
 from bench.datasets import Query, Text, for_encoder
 from index import Index, open_index, rebuild
-from rag.evaluate import Expected, judge, summarise
+from rag.evaluation import Expected, judge, summarise
 
 SHOWN = (
     "questions", "hit_at_1", "hit_at_5", "mrr", "first_citation", "any_citation", "answer_in_first_quote",

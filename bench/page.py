@@ -9,8 +9,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 import index
 from bench.screenshots import FLAGS, ROOT, chromium
-from ui.rooms import indexed_room
-from ui.server import running
+from ui.web.app import indexed_room
+from ui.web.server import running
 
 ROUNDS = 8
 QUESTIONS = (

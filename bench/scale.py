@@ -28,8 +28,8 @@ import numpy as np
 import index
 import rag
 from bench.cost_chart import svg
-from index.read import read
-from index.split import sentences
+from index.chunking.sentences import sentences
+from index.readers.registry import read
 
 PASSAGES_A_FILE = 60
 LETTERS_A_PASSAGE = (400, 700)  # as prose has them: four or five sentences

@@ -15,8 +15,8 @@ from reportlab.lib.styles import getSampleStyleSheet
 from reportlab.platypus import PageBreak, Paragraph, SimpleDocTemplate
 
 import index
-from ui.rooms import indexed_room
-from ui.server import running
+from ui.web.app import indexed_room
+from ui.web.server import running
 
 ROOT = Path(__file__).parents[1]
 FLAGS = (

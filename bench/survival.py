@@ -6,7 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from ui.conversations import Conversation
+from ui.services.conversations import Conversation
 
 BROKEN = ("LOST", "DAMAGED", "HALF", "WRONG")  # the states of an index that a kill must not leave
 

@@ -1,6 +1,6 @@
 """Make the encoder that ships: a bilingual table of token vectors, in minutes on two cores.
 
-    python -m bench.train_encoder DATA [index/encoder] [--seed 0]
+    python -m bench.train_encoder DATA [index/encoders/sourcier] [--seed 0]
 
 Every word starts where a teacher (all-MiniLM-L6-v2, Wang et al. 2020) puts its English meaning: English words directly,
 French words through their translations. Contrastive training (symmetric InfoNCE, van den Oord et al. 2018) on parallel
@@ -25,8 +25,8 @@ from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, trainers
 from bench.datasets import corpus, for_encoder, pairs, qrels, queries
 from bench.encoder_eval import held_out, report, sentences
 from bench.make_lexicon import Scores, aligned, best_per_word, combined, entries, fold, parallel
-from index.static import StaticEncoder
-from index.vectors import Vectors, unit
+from index.encoders.base import Vectors, unit
+from index.encoders.static import StaticEncoder
 
 Ids = NDArray[np.int32]
 Teacher = Callable[[Sequence[str]], Vectors]
@@ -429,7 +429,7 @@ def save(folder: Path, tokenizer: Tokenizer, rows: NDArray[np.int8], scales: NDA
 def main() -> None:
     parser = argparse.ArgumentParser(description="Make the encoder that ships.")
     parser.add_argument("data", type=Path)
-    parser.add_argument("output", type=Path, nargs="?", default=Path("index/encoder"))
+    parser.add_argument("output", type=Path, nargs="?", default=Path("index/encoders/sourcier"))
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     make(options.data, options.output, Recipe(seed=options.seed))

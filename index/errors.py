@@ -6,7 +6,7 @@ from string import Formatter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from index.report import Skipped
+    from index.progress import Skipped
 
 _PLAIN_FIELD, _PLAIN_FORMAT = re.compile(r"\d*"), re.compile(r"[,g]?")
 

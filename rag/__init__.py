@@ -7,14 +7,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from rag.answering import ask, search, stream
-    from rag.answers import Answer, Citation, Hit, LedgerSentence, Turn
+    from rag.answer import Answer, Citation, Hit, LedgerSentence, Turn
     from rag.langchain import as_retriever
+    from rag.pipeline import ask, search, stream
 
 __all__ = ["Answer", "Citation", "Hit", "LedgerSentence", "Turn", "as_retriever", "ask", "search", "stream"]
 _MODULES = {
-    **dict.fromkeys(("Answer", "Citation", "Hit", "LedgerSentence", "Turn"), "answers"),
-    **dict.fromkeys(("ask", "search", "stream"), "answering"),
+    **dict.fromkeys(("Answer", "Citation", "Hit", "LedgerSentence", "Turn"), "answer"),
+    **dict.fromkeys(("ask", "search", "stream"), "pipeline"),
     "as_retriever": "langchain",
 }
 

@@ -8,9 +8,9 @@ from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict
 
-from index.opened import Index
-from rag.answering import search
-from rag.answers import Hit
+from index.index import Index
+from rag.answer import Hit
+from rag.pipeline import search
 
 
 class SourcierRetriever(BaseRetriever):

@@ -10,11 +10,12 @@ import numpy as np
 
 import index
 import rag
-from index import generation, read
-from index.disk import sha256_of
-from index.manifest import read_manifest
-from index.opened import Index
-from index.prepare import _key
+from index.build.ingest import _key
+from index.files import sha256_of
+from index.index import Index
+from index.readers import registry
+from index.storage import snapshot
+from index.storage.manifest import read_manifest
 
 TRUTH, LIE = "Le pont de Brest coûte 12 millions d'euros.", "Le pont de Brest coûte 99 millions d'euros."
 ASKED = "Combien coûte le pont de Brest ?"
@@ -33,12 +34,12 @@ def written(tmp_path: Path) -> tuple[Path, Path]:
 
 def opened(target: Path) -> Index:
     """The index as a fresh process would open it."""
-    in_use = generation.current(target)
+    in_use = snapshot.current(target)
     return Index(target, in_use, read_manifest(in_use))
 
 
 def key_of(path: Path) -> str:
-    return _key(sha256_of(path), read.kind_of(path))
+    return _key(sha256_of(path), registry.kind_of(path))
 
 
 def quotes(target: Path) -> list[str]:
@@ -56,7 +57,7 @@ def content(target: Path) -> tuple[Any, ...]:
 
 def rewrite(target: Path, change: Callable[[dict[str, Any]], None]) -> Path:
     """Changes the manifest in use as somebody could who knows how its checksum is made."""
-    path = generation.current(target) / "manifest.json"
+    path = snapshot.current(target) / "manifest.json"
     plain = json.loads(path.read_text("utf-8"))
     del plain["checksum"]
     change(plain)
@@ -66,12 +67,12 @@ def rewrite(target: Path, change: Callable[[dict[str, Any]], None]) -> Path:
 
 
 def part_of(target: Path) -> Path:
-    return next(path for path in generation.current(target).iterdir() if path.is_dir())
+    return next(path for path in snapshot.current(target).iterdir() if path.is_dir())
 
 
 def seal_again(target: Path) -> None:
     """Writes sizes and checksums into the manifest as the files are now."""
-    folder = generation.current(target)
+    folder = snapshot.current(target)
 
     def change(plain: dict[str, Any]) -> None:
         for name in plain["files"]:

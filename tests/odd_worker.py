@@ -6,8 +6,8 @@ import sys
 import time
 from typing import Any
 
-from index.frames import Frame
-from index.worker import serve
+from index.sandbox.frames import Frame
+from index.sandbox.worker import serve
 
 
 def answer(request: dict[str, Any]) -> Frame:

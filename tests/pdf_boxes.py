@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from index import page_worker
 from index.documents import Document, Span
-from index.pages import Box, PageText, layout_request, layouts
+from index.readers.pdf.pages import Box, PageText, layout_request, layouts
+from index.workers import page_worker
 
 
 def boxes(path: Path, document: Document, span: Span) -> list[Box]:

@@ -9,11 +9,11 @@ from types import SimpleNamespace
 
 from index.documents import Document, Span
 from index.errors import BadQuestion
-from rag.answers import Answer, Citation, Hit, LedgerSentence, Turn
-from ui.conversations import Conversations
-from ui.events import Room
-from ui.library import Library
-from ui.shelf import Shelf
+from rag.answer import Answer, Citation, Hit, LedgerSentence, Turn
+from ui.services.conversations import Conversations
+from ui.services.library import Library
+from ui.web.controller import Room
+from ui.web.library_controller import Shelf
 
 SMALL = {"est", "les", "des", "que", "qui", "quelle", "quel", "une", "the", "who", "what", "sont", "combien"}
 

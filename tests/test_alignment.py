@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
+from index.chunking.sentences import sentences
 from index.documents import Document, Passage
-from index.split import sentences
-from index.static import StaticEncoder
-from rag.alignment import Alignment, align
-from rag.expansion import Word
-from rag.views import PassageView, content, view_passage
-from rag.word_vectors import WordVectors, word_vectors
+from index.encoders.static import StaticEncoder
+from rag.ranking.late_interaction import Alignment, align
+from rag.ranking.word_vectors import WordVectors, word_vectors
+from rag.retrieval.expansion import Word
+from rag.text.analysis import PassageView, content, view_passage
 
 
 @pytest.fixture(scope="module")

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 import rag
 from index import Index, UserError, open_index, rebuild
 from index.errors import BadQuestion
-from rag.answers import Answer
-from rag.write import ABSENCE
+from rag.answer import Answer
+from rag.extraction.compose import ABSENCE
 
 ROOT = Path(__file__).parents[1]
 KREMLIN = "Qui est le porte-parole du Kremlin ?"

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.documents import Span
-from rag.answers import Answer, Citation, Hit, LedgerSentence
+from rag.answer import Answer, Citation, Hit, LedgerSentence
 
 texts = st.text(min_size=1, max_size=60)
 

@@ -13,10 +13,10 @@ from starlette.testclient import TestClient
 
 import rag
 from index import Index, rebuild
-from rag.answers import Answer
-from ui.rooms import indexed_room
-from ui.server import application
-from ui.server_settings import ServerSettings
+from rag.answer import Answer
+from ui.web.app import indexed_room
+from ui.web.server import application
+from ui.web.settings import ServerSettings
 
 pytestmark = pytest.mark.filterwarnings("ignore::Warning:gradio")
 KREMLIN = "Qui est le porte-parole du Kremlin ?"

@@ -6,7 +6,7 @@ import pytest
 
 from bench.fuzz import Built, build, common, fill, trouble
 from bench.junk import broken, whole
-from index.read import KINDS, read
+from index.readers.registry import KINDS, read
 
 
 @pytest.mark.parametrize("suffix", KINDS)

@@ -24,8 +24,8 @@ from bench.survival import (
     tracebacks,
     vanished,
 )  # fmt: skip
-from rag.answers import Answer, Turn
-from ui.conversations import Conversations
+from rag.answer import Answer, Turn
+from ui.services.conversations import Conversations
 
 FOUND = {"damage": [], "searchable": True, "others": "d", "version": "new"}
 

@@ -16,14 +16,16 @@ from fakes import HashingEncoder
 from handed import TRUTH, content, key_of, written
 
 import index
-from index import generation, prepared, read
-from index.cache import Cache, CacheDamaged, _sum
+from index.build import prepared
+from index.build.cache import Cache, CacheDamaged, _sum
+from index.build.ingest import as_prepared
+from index.build.prepared import row_of
 from index.errors import UserError
-from index.prepare import as_prepared
-from index.prepared import row_of
-from index.read_worker import split_up
-from index.report import Progress
-from index.text import reading_of
+from index.progress import Progress
+from index.readers import registry
+from index.readers.plain.text import reading_of
+from index.storage import snapshot
+from index.workers.read_worker import split_up
 
 
 @pytest.fixture
@@ -74,7 +76,7 @@ def kept_row(target: Path, corpus: Path, values: list[Any]) -> None:
 def test_a_row_of_another_shape_is_read_again_from_its_file(corpus, target, wrong):
     before = content(target)
     kept_row(target, corpus, ROWS[wrong])
-    shutil.rmtree(generation.current(target))
+    shutil.rmtree(snapshot.current(target))
     index.rebuild(corpus, target)
     assert content(target) == before
 
@@ -87,8 +89,8 @@ def test_a_row_that_was_kept_comes_back():
 
 
 def test_a_text_is_unpacked_no_further_than_a_file_may_hold(corpus, target, monkeypatch):
-    assert prepared.LARGEST_TEXT >= 4 * read._LONGEST
-    monkeypatch.setattr("index.prepared.LARGEST_TEXT", 1_000_000)
+    assert prepared.LARGEST_TEXT >= 4 * registry._LONGEST
+    monkeypatch.setattr("index.build.prepared.LARGEST_TEXT", 1_000_000)
     bomb = zlib.compress(b" " * 50_000_000)
     kept_row(target, corpus, row(text=bomb))
     unpacked: list[int] = []
@@ -107,7 +109,7 @@ def test_a_text_is_unpacked_no_further_than_a_file_may_hold(corpus, target, monk
         def eof(self) -> bool:
             return self.real.eof
 
-    monkeypatch.setattr("index.prepared.zlib.decompressobj", Counting)
+    monkeypatch.setattr("index.build.prepared.zlib.decompressobj", Counting)
     cache = Cache(target / "cache.sqlite")
     with pytest.raises(CacheDamaged):
         cache.text(key_of(corpus / "pont.txt"))

@@ -19,8 +19,8 @@ import httpx
 import pytest
 
 from index.errors import CorpusMissing
-from ui.indexing import Indexing
-from ui.progress import counts
+from ui.cli.progress import counts
+from ui.services.indexing import Indexing
 
 ROOT = Path(__file__).parents[1]
 SEEDS = ROOT / "seeds"
@@ -28,7 +28,7 @@ KREMLIN = "Qui est le porte-parole du Kremlin ?"
 AUSTRALIA = "Quelle est la capitale de l'Australie ?"
 
 
-COMMAND = [sys.executable, "-c", "from ui.cli import main; main()"]
+COMMAND = [sys.executable, "-c", "from ui.cli.main import main; main()"]
 SURROUNDINGS = {**os.environ, "COLUMNS": "200", "PYTHONPATH": str(ROOT), "RAG_INDEX": ""}
 
 
@@ -238,7 +238,8 @@ def test_other_machines_are_let_in_with_a_password_only(built):
 
 def test_a_question_imports_neither_page_nor_frameworks(built):
     code = (
-        "import sys; from ui.cli import app; app(['ask', sys.argv[1], '--index', sys.argv[2]], standalone_mode=False); "
+        "import sys; from ui.cli.main import app\n"
+        "app(['ask', sys.argv[1], '--index', sys.argv[2]], standalone_mode=False)\n"
         "print(sorted({'gradio', 'torch', 'langchain', 'langchain_core', 'transformers'} & set(sys.modules)))"
     )
     done = subprocess.run(
@@ -250,7 +251,7 @@ def test_a_question_imports_neither_page_nor_frameworks(built):
 def test_progress_is_drawn_on_a_terminal_only(tmp_path):
     assert "\x1b" not in rag("rebuild", SEEDS, "--index", tmp_path / "plain").stderr
     master, terminal = pty.openpty()
-    code = "from ui.cli import main; main()"
+    code = "from ui.cli.main import main; main()"
     command = [sys.executable, "-c", code, "rebuild", str(SEEDS), "--index", str(tmp_path / "bar")]
     subprocess.run(command, stdout=subprocess.DEVNULL, stderr=terminal, cwd=ROOT, timeout=60, check=True)
     os.close(terminal)

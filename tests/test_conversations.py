@@ -13,12 +13,12 @@ from plain_room import cite, compose
 from test_render import Page, document
 
 from index.documents import Span
-from rag.answers import Answer, Hit, Turn
-from ui import exports
-from ui.conversations import Conversations
-from ui.labels import ENGLISH
-from ui.library import Library
-from ui.shelf import Shelf
+from rag.answer import Answer, Hit, Turn
+from ui.html import export
+from ui.i18n.labels import ENGLISH
+from ui.services.conversations import Conversations
+from ui.services.library import Library
+from ui.web.library_controller import Shelf
 
 TEXT = "Le *ciel* est <b>bleu</b> [1] & «clair»\u00a0: #oui_non."
 
@@ -249,18 +249,18 @@ def test_names_and_thumbs_are_kept(kept, tmp_path):
 
 def test_an_answer_leaves_as_json_and_comes_back():
     answer = turn().answer
-    assert Answer.from_dict(json.loads(exports.as_json(answer, ENGLISH))) == answer
+    assert Answer.from_dict(json.loads(export.as_json(answer, ENGLISH))) == answer
 
 
 def test_an_answer_leaves_as_html_that_shows_it_as_written():
-    page = Page(exports.as_html(turn().answer, ENGLISH))
+    page = Page(export.as_html(turn().answer, ENGLISH))
     assert page.marks == [TEXT]
     assert "b" not in page.tags
     assert f"a.txt, 0–{len(TEXT)}, sha256 {'0' * 64}" in page.text
 
 
 def test_an_answer_leaves_as_markdown_that_reads_as_written():
-    text = exports.as_markdown(turn().answer, ENGLISH)
+    text = export.as_markdown(turn().answer, ENGLISH)
     assert "\\*ciel\\*" in text
     assert "<b>" not in text.replace("\\<b\\>", "")
     assert f"0–{len(TEXT)}, sha256 {'0' * 64}" in text

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag.countries import countries
+from rag.text.countries import countries
 
 
 @pytest.mark.parametrize(

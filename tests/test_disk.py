@@ -15,8 +15,8 @@ from fakes import HashingEncoder
 
 import index
 from index import check_index, open_index
-from index.disk import writing_to
 from index.errors import DiskFull, DiskProblem
+from index.files import writing_to
 
 ROOT = Path(__file__).parents[1]
 ENCODER = HashingEncoder()
@@ -72,7 +72,7 @@ CALLS = {
     "rename": ["os.rename"],
     "link": ["os.link"],
     "mkdir": ["os.mkdir"],
-    "write": ["index.private.open_private", "index.texts.open_private"],
+    "write": ["index.private.open_private", "index.storage.texts.open_private"],
 }
 
 
@@ -164,8 +164,8 @@ def test_an_index_that_the_disk_does_not_tell_of_is_not_deleted(corpus, tmp_path
     rebuild(corpus, target)
     in_use = (target / "CURRENT").read_text()
     with monkeypatch.context() as patched:
-        patched.setattr("index.generation.read_plain_text", Failing(str, errno.ESTALE, 0))
-        patched.setattr("index.generation.seal", Failing(str, errno.ENOSPC, 0))
+        patched.setattr("index.storage.snapshot.read_plain_text", Failing(str, errno.ESTALE, 0))
+        patched.setattr("index.storage.snapshot.seal", Failing(str, errno.ENOSPC, 0))
         with pytest.raises(DiskFull):
             rebuild(corpus, target)
     assert (target / in_use / "manifest.json").exists()

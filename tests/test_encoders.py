@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.encoders import LangChainEncoder, load_encoder
+from index.encoders.registry import LangChainEncoder, load_encoder
+from index.encoders.static import BUNDLED, FOLDER, StaticEncoder
 from index.errors import EncoderMissing
-from index.static import BUNDLED, FOLDER, StaticEncoder
 
 TEXTS = [
     "Le président a reçu le chancelier à l'Élysée.",
@@ -41,7 +41,7 @@ def test_the_vectors_are_those_of_sentence_transformers() -> None:
 
 @pytest.mark.parametrize("kept", [0, 100, 1_000_000])
 def test_a_vector_depends_on_its_text_alone(kept: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("index.static._KNOWN", kept)
+    monkeypatch.setattr("index.encoders.static._KNOWN", kept)
     encoder = StaticEncoder()
     alone = np.concatenate([encoder.encode([text]) for text in TEXTS])
     crowd = encoder.encode(["", *TEXTS, *(f"texte {i},\u00a0{i}  fin\n" for i in range(2000)), *reversed(TEXTS)])
@@ -50,7 +50,7 @@ def test_a_vector_depends_on_its_text_alone(kept: int, monkeypatch: pytest.Monke
 
 
 def test_the_words_that_are_kept_do_not_grow_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("index.static._KNOWN", 1000)
+    monkeypatch.setattr("index.encoders.static._KNOWN", 1000)
     encoder = StaticEncoder()
     for start in range(0, 50_000, 500):
         encoder.encode([f"mot{number}" for number in range(start, start + 500)])
@@ -157,7 +157,7 @@ def test_a_table_of_another_kind_is_refused(tmp_path: Path) -> None:
 
 def test_neither_torch_nor_the_hub_is_needed() -> None:
     code = (
-        "import sys; from index.encoders import load_encoder; load_encoder().encode(['où ?']);"
+        "import sys; from index.encoders.registry import load_encoder; load_encoder().encode(['où ?']);"
         " print([m for m in ('torch', 'sentence_transformers', 'transformers', 'huggingface_hub') if m in sys.modules])"
     )
     run = subprocess.run(

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from index import Index
-from rag.evaluate import BadQuestions, Judged, auroc, curve, judge, read_questions, summarise
+from rag.evaluation import BadQuestions, Judged, auroc, curve, judge, read_questions, summarise
 
 KREMLIN = {
     "question": "Qui est le porte-parole du Kremlin ?",

@@ -2,13 +2,13 @@
 
 from typing import Any, cast
 
+from index.chunking.sentences import sentences
 from index.documents import Document, Passage
-from index.split import sentences
-from rag.evidence import Weighed, choose
-from rag.features import Candidate
-from rag.fit import speaker_fit, time_fit
-from rag.views import PassageView, view_passage
-from rag.when import period
+from rag.extraction.evidence import Weighed, choose
+from rag.ranking.constraints import speaker_fit, time_fit
+from rag.ranking.features import Candidate
+from rag.text.analysis import PassageView, view_passage
+from rag.text.dates import period
 
 
 def view(text: str, name: str = "a.txt") -> PassageView:

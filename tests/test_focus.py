@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 
 import rag
 from index import Index, open_index, rebuild
-from rag.expansion import Word
-from rag.focus import focus
-from rag.matching import Matcher
-from rag.opening import openings
-from rag.questions import analyse
-from rag.spans import LONGEST, Words, words_of
-from rag.things import Things
+from rag.extraction.answer_span import focus
+from rag.query.question import analyse
+from rag.ranking.term_match import Matcher
+from rag.retrieval.expansion import Word
+from rag.text.mentions import Things
+from rag.text.prefilter import openings
+from rag.text.spans import LONGEST, Words, words_of
 
 TEXTS = (
     "Northgate Mills was founded in 1887 by Edward Harlow, a wool merchant from Bradford.",

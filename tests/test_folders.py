@@ -15,12 +15,12 @@ from index import open_index
 from index.errors import CorpusMissing, IndexMissing, NoDocuments, UserError
 from index.private import make_private_folder
 from index.settings import Settings, default_folder
-from ui.folders import Folders, sample_folder
-from ui.labels import ENGLISH, FRENCH
-from ui.library import Library
-from ui.rooms import indexed_room
-from ui.state import corpus
-from ui.uploads import NotReceived
+from ui.i18n.labels import ENGLISH, FRENCH
+from ui.services.folders import Folders, sample_folder
+from ui.services.library import Library
+from ui.services.status import corpus
+from ui.services.uploads import NotReceived
+from ui.web.app import indexed_room
 
 SEEDS = Path(__file__).parents[1] / "seeds"
 
@@ -82,7 +82,7 @@ def test_a_return_from_the_sample_finds_in_the_cache_what_was_read(tmp_path, sam
     library = Library(tmp_path / "index", Folders(tmp_path / "index", None, sample))
     library.show_sample()
     last(library)
-    monkeypatch.setattr("index.build.prepare", None)  # reads and encodes what the cache does not hold
+    monkeypatch.setattr("index.build.rebuild.prepare", None)  # reads and encodes what the cache does not hold
     library.show_own()
     assert last(library).documents == 1
 

@@ -4,9 +4,9 @@ import pytest
 
 import rag
 from index import Index
-from rag.answers import Answer, Turn
-from rag.followup import understood
-from rag.when import Day, calendar
+from rag.answer import Answer, Turn
+from rag.query.followup import understood
+from rag.text.dates import Day, calendar
 
 
 def turn(question: str) -> Turn:

@@ -14,12 +14,12 @@ from remains import SECRET, told, written
 import index
 import rag
 from index import open_index
-from index.erase import NotForgotten, find_traces
+from index.build.erase import NotForgotten, find_traces
+from index.encoders.static import FOLDER
 from index.errors import EncoderNotNamed, IndexMissing
-from index.static import FOLDER
-from rag.answers import Turn
-from ui.conversations import Conversation, Conversations
-from ui.forgetting import find, forget
+from rag.answer import Turn
+from ui.services.conversations import Conversation, Conversations
+from ui.services.forgetting import find, forget
 
 ROOT = Path(__file__).parents[1]
 QUESTIONS = {  # and where to look for the answer
@@ -186,7 +186,7 @@ def test_nothing_is_deleted_where_the_index_could_not_be_rebuilt(corpus, target,
 def test_after_a_failure_it_is_done_by_doing_it_again(corpus, target, tmp_path, monkeypatch):
     asked(target)
     with monkeypatch.context() as patched:
-        patched.setattr("index.erase.rebuild", lambda *_, **__: 1 / 0)
+        patched.setattr("index.build.erase.rebuild", lambda *_, **__: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             forget(find("notes/secret.txt", target), target)
     assert told(tmp_path)
@@ -195,7 +195,7 @@ def test_after_a_failure_it_is_done_by_doing_it_again(corpus, target, tmp_path, 
 
 
 def test_an_index_that_cannot_be_deleted_is_told(corpus, target, monkeypatch):
-    monkeypatch.setattr("index.generation.clean", lambda folder: None)
+    monkeypatch.setattr("index.storage.snapshot.clean", lambda folder: None)
     with pytest.raises(NotForgotten, match=r"An older index in .* cannot be deleted\. Stop what uses it"):
         index.forget("notes/secret.txt", target)
 

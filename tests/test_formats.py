@@ -17,12 +17,12 @@ from docx.opc.part import Part
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.apart import Readers
-from index.chunks import chunk
 from index.errors import Unreadable
-from index.read import KINDS, read
-from index.reading import Reading
-from index.records import read_records
+from index.readers.data.json import read_records
+from index.readers.parsed import Reading
+from index.readers.registry import KINDS, read
+from index.workers.chunks import chunk
+from index.workers.reader_pool import Readers
 
 LONG = "Le premier paragraphe parle de la mer et du ciel, longuement, pour être pris comme le contenu de la page. " * 2
 MORE = "Le second paragraphe parle de la terre, «chaude» et bonne, et de la pluie, plus longuement que le premier. " * 2

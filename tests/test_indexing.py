@@ -9,10 +9,10 @@ import pytest
 import index
 from index import Report, open_index
 from index.errors import UserError
-from index.report import Progress
-from ui import shelves
-from ui.indexing import Indexing, Request, Stopped, rebuild_or_remove
-from ui.labels import ENGLISH, FRENCH
+from index.progress import Progress
+from ui.html import library
+from ui.i18n.labels import ENGLISH, FRENCH
+from ui.services.indexing import Indexing, Request, Stopped, rebuild_or_remove
 
 FILES = 300
 
@@ -191,7 +191,7 @@ def test_a_folder_that_the_system_will_not_watch_is_told(corpus, monkeypatch):
         raise OSError("too many watches")
         yield
 
-    monkeypatch.setattr("ui.indexing.folder_changes", refused)
+    monkeypatch.setattr("ui.services.indexing.folder_changes", refused)
     told = queue.Queue()
     with Indexing(corpus.parent / "index").watching(told.put):
         assert str(told.get(timeout=10)) == f"{corpus} can no longer be watched (too many watches)."
@@ -225,20 +225,20 @@ def test_a_folder_is_watched_until_it_is_not(corpus):
 
 def test_progress_says_how_fast_and_how_long():
     now = Progress("reading", 50, 200, "n.txt", 1500, 75_000, 300_000)
-    told = shelves.progress(now, 10.0, 30.0, FRENCH)
+    told = library.progress(now, 10.0, 30.0, FRENCH)
     assert "Lecture des fichiers : 50 / 200" in told
     assert 'value="0.2500"' in told
     assert "1\u202f500 passages, 150 par seconde, il reste moins d’une minute" in told
-    assert "about 8\xa0min left" in shelves.progress(now, 10.0, 450.0, ENGLISH)
-    assert "150 a second</p>" in shelves.progress(now, 10.0, None, ENGLISH)
-    assert "value=" not in shelves.progress(Progress("reading", 0, 0), 0.0, None, ENGLISH)
-    writing = shelves.progress(Progress("writing", 9, 9, "", 1500), 10.0, 70.0, ENGLISH)
+    assert "about 8\xa0min left" in library.progress(now, 10.0, 450.0, ENGLISH)
+    assert "150 a second</p>" in library.progress(now, 10.0, None, ENGLISH)
+    assert "value=" not in library.progress(Progress("reading", 0, 0), 0.0, None, ENGLISH)
+    writing = library.progress(Progress("writing", 9, 9, "", 1500), 10.0, 70.0, ENGLISH)
     assert "1\u202f500 passages, about 2\xa0min left" in writing
     assert "value=" not in writing
 
 
 def test_a_report_says_what_changed_and_what_did_not():
     same = Report(5, 20, 60, 0, 0, 0, 5, (), 0.1)
-    assert "à jour (rien n’a changé).<" in shelves.report(same, FRENCH)
+    assert "à jour (rien n’a changé).<" in library.report(same, FRENCH)
     more = Report(7, 20, 60, 2, 0, 0, 5, (), 0.1)
-    assert "up to date (added: 2, unchanged: 5). You can ask" in shelves.report(more, ENGLISH)
+    assert "up to date (added: 2, unchanged: 5). You can ask" in library.report(more, ENGLISH)

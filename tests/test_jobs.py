@@ -7,9 +7,9 @@ from concurrent.futures import CancelledError, Future
 
 import pytest
 
-from index.frames import Frame
-from index.sandbox import WorkerKilled
-from ui.jobs import JobQueue, QueueFull
+from index.sandbox.frames import Frame
+from index.sandbox.process import WorkerKilled
+from ui.services.pdf.jobs import JobQueue, QueueFull
 
 
 class Gate:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rag.lexicon import FILE, spelled, translations
+from rag.retrieval.translations import FILE, spelled, translations
 
 
 @pytest.mark.parametrize(

@@ -9,17 +9,17 @@ import pytest
 import index
 from index import open_index
 from index.errors import UserError
-from index.report import Progress, Report
-from ui import shelves
-from ui.conversations import Conversations
-from ui.folders import Folders
-from ui.indexing import Event
-from ui.labels import ENGLISH, FRENCH
-from ui.library import SHOWN, Library, Listed
-from ui.paint import escape
-from ui.sentences import said
-from ui.shelf import Shelf
-from ui.uploads import NotReceived
+from index.progress import Progress, Report
+from ui.html import library as shelves
+from ui.html.markup import escape
+from ui.i18n.errors import said
+from ui.i18n.labels import ENGLISH, FRENCH
+from ui.services.conversations import Conversations
+from ui.services.folders import Folders
+from ui.services.indexing import Event
+from ui.services.library import SHOWN, Library, Listed
+from ui.services.uploads import NotReceived
+from ui.web.library_controller import Shelf
 
 SEEDS = Path(__file__).parents[1] / "seeds"
 

@@ -12,12 +12,12 @@ import pytest
 from filelock import Timeout
 
 from index.errors import IndexBusy
-from index.lock import writer_lock
+from index.storage.lock import writer_lock
 
 HOLD = """
 import sys, time
 from pathlib import Path
-from index.lock import writer_lock
+from index.storage.lock import writer_lock
 with writer_lock(Path(sys.argv[1]), 1.0):
     print("held", flush=True)
     time.sleep(60)

@@ -16,10 +16,11 @@ import pytest
 from handed import content, opened, part_of, rewrite, seal_again, written
 
 import index
-from index import check_index, generation, open_index
+from index import check_index, open_index
 from index.errors import DiskProblem, IndexDamaged, IndexOutdated, is_sentence
-from index.manifest import parse_manifest, read_manifest
-from index.store_part import checksum_of
+from index.storage import snapshot
+from index.storage.document_segment import checksum_of
+from index.storage.manifest import parse_manifest, read_manifest
 
 
 @pytest.fixture
@@ -109,7 +110,7 @@ def test_a_wrong_value_in_a_manifest_is_one_sentence_and_mended(corpus, target, 
 
 @pytest.mark.parametrize("text", ["[]", "3", "null", '{"format": 5}', "[" * 100_000, '{"format": {}}', "\xff"])
 def test_a_manifest_that_is_no_manifest_is_one_sentence(target, text):
-    (generation.current(target) / "manifest.json").write_text(text, "latin-1")
+    (snapshot.current(target) / "manifest.json").write_text(text, "latin-1")
     with pytest.raises((IndexDamaged, IndexOutdated), match="rag rebuild FOLDER"):
         opened(target)
 
@@ -139,8 +140,8 @@ def test_only_plain_sentences_are_taken_from_a_file(sentence, values, fits):
 
 
 def test_a_manifest_that_is_right_comes_back(target):
-    found = read_manifest(generation.current(target))
-    plain = json.loads((generation.current(target) / "manifest.json").read_text("utf-8"))
+    found = read_manifest(snapshot.current(target))
+    plain = json.loads((snapshot.current(target) / "manifest.json").read_text("utf-8"))
     assert parse_manifest(plain) == found
     assert (found.documents, found.skipped[0].reason) == (2, "it is empty")
 

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index import grouping
+from index.build import ivf
 from index.errors import IndexDamaged
-from index.meaning import MeaningIndex, compact, expand
-from index.prepare import Source
+from index.storage.segments import Source
+from index.storage.vectors import MeaningIndex, compact, expand
 
 
 def unit(count: int, dimension: int, seed: int):
@@ -27,12 +27,12 @@ def clustered(count: int, dimension: int, seed: int):
 def saved(folder, vectors, kind="Flat", parts=3):
     """The vectors in an index of several parts, the last of them empty, and what was found while tuning it."""
     codes = compact(vectors)
-    empty, trials = grouping.learned(kind, codes), grouping.Trials(codes)
+    empty, trials = ivf.learned(kind, codes), ivf.Trials(codes)
     folder.mkdir(exist_ok=True)
     paths = [folder / f"{number}.faiss" for number in range(parts + 1)]
     for path, some in zip(paths, [*np.array_split(codes, parts), codes[:0]], strict=True):
         index = faiss.clone_index(empty)
-        grouping.add(index, some)
+        ivf.add(index, some)
         trials.show(some)
         faiss.write_index(index, str(path))
     opened = MeaningIndex(paths)
@@ -63,7 +63,7 @@ def test_search_agrees_with_brute_force(tmp_path_factory, count, k, seed):
 @pytest.mark.parametrize("few", [0, 20_000])
 @pytest.mark.parametrize("kind", ["Flat", "IVF64,SQ8"])
 def test_a_search_within_some_sentences_finds_no_others(tmp_path, monkeypatch, chosen, few, kind):
-    monkeypatch.setattr("index.meaning._FEW", few)
+    monkeypatch.setattr("index.storage.vectors._FEW", few)
     vectors, query = clustered(3000, 32, 0), unit(1, 32, 9)[0]
     _, index = saved(tmp_path, vectors, kind)
     among = np.sort(np.random.default_rng(1).choice(3000, chosen, replace=False))
@@ -118,19 +118,19 @@ def test_a_damaged_index_says_so(tmp_path):
 
 
 def test_small_indexes_are_exact_and_large_ones_grouped():
-    assert grouping.kind_of(99_999) == "Flat"
-    kinds = [grouping.kind_of(count) for count in (100_000, 1_000_000, 4_000_000)]
+    assert ivf.kind_of(99_999) == "Flat"
+    kinds = [ivf.kind_of(count) for count in (100_000, 1_000_000, 4_000_000)]
     assert kinds == ["IVF256,SQ8", "IVF1024,SQ8", "IVF2048,SQ8"]
 
 
 @pytest.mark.parametrize(("files", "each"), [(20_000, 50), (3, 400_000)])
 def test_groups_are_learned_from_enough_documents_and_a_change_of_another_changes_nothing(files, each):
     sources = [Source(f"{number}.txt", "", str(number), 1, each) for number in range(files)]
-    chosen = grouping.sampled(sources)
+    chosen = ivf.sampled(sources)
     held = sum(source.sentences for source in chosen)
     assert held >= 20 * 1024
     if files > 3:
         assert held < 200 * 1024
         edited = next(n for n, source in enumerate(sources) if source not in chosen)
         sources[edited] = sources[edited]._replace(key="another", sentences=each + 3)
-        assert grouping.sampled(sources) == chosen
+        assert ivf.sampled(sources) == chosen

@@ -8,14 +8,14 @@ import docx
 import pytest
 
 from bench import pdf_bombs
-from index.docx import read_docx
 from index.errors import Unreadable
-from index.mail import read_mail
-from index.odt import read_odt
-from index.pdf import read_pdf
-from index.pdf_again import read_pdf_again
-from index.reading import Reading
-from index.rtf import read_rtf
+from index.readers.email import read_mail
+from index.readers.office.docx import read_docx
+from index.readers.office.odt import read_odt
+from index.readers.office.rtf import read_rtf
+from index.readers.parsed import Reading
+from index.readers.pdf.fallback import read_pdf_again
+from index.readers.pdf.reader import read_pdf
 
 DATES = [
     "Sat, 12 Feb 99999999999 10:00:00 +0100",

@@ -13,14 +13,14 @@ import numpy as np
 import pytest
 from fakes import HashingEncoder
 
-from index.arrays import mapped
-from index.build import rebuild
-from index.chunks import chunk
+from index.build.rebuild import rebuild
 from index.errors import IndexDamaged, IndexMissing, IndexOutdated
-from index.generation import check_index, current, damage
-from index.manifest import FORMAT, read_manifest
-from index.opened import open_index
-from index.read import read
+from index.index import open_index
+from index.readers.registry import read
+from index.storage.manifest import FORMAT, read_manifest
+from index.storage.npy import mapped
+from index.storage.snapshot import check_index, current, damage
+from index.workers.chunks import chunk
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 ENCODER = HashingEncoder()

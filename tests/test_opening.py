@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.documents import Document, Passage
-from rag.opening import Opening
-from rag.patterns import CAUSE, DATE, NEGATION, NUMBER
-from rag.views import view_passage
+from rag.text.analysis import view_passage
+from rag.text.patterns import CAUSE, DATE, NEGATION, NUMBER
+from rag.text.prefilter import Opening
 
 WORDS = """le 12 février 2022 , vendredi mai mais mi-mars début juin 1er 1998-99 XIXe siècle hier $ 5 € 3,5 % 1 000
 100.000 x9 deux cents moitié 20th century 12/02/2022 car carte parce qu' en raison à cause to due so that as a result

@@ -12,9 +12,9 @@ from browsing import ask, chromium, context, enter, lit, page  # noqa: F401  (fi
 from playwright.sync_api import Locator, Page, expect
 
 import index
-from ui.folders import sample_folder
-from ui.rooms import indexed_room
-from ui.server import running
+from ui.services.folders import sample_folder
+from ui.web.app import indexed_room
+from ui.web.server import running
 
 # ruff: noqa: F811
 

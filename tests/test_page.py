@@ -10,9 +10,9 @@ from browsing import ask, chromium, context, enter, lit, page  # noqa: F401  (fi
 from plain_room import PlainIndex, compose, plain_ask, plain_room
 from playwright.sync_api import expect
 
-from rag.answers import Answer
-from ui.labels import FRENCH
-from ui.server import running
+from rag.answer import Answer
+from ui.i18n.labels import FRENCH
+from ui.web.server import running
 
 # ruff: noqa: F811
 

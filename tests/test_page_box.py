@@ -11,9 +11,9 @@ from browsing import ask, chromium, context, enter, lit, page  # noqa: F401  (fi
 from plain_room import PlainIndex, plain_ask, plain_room
 from playwright.sync_api import Page, expect
 
-from rag.answers import Answer
-from ui.labels import ENGLISH, FRENCH
-from ui.server import running
+from rag.answer import Answer
+from ui.i18n.labels import ENGLISH, FRENCH
+from ui.web.server import running
 
 # ruff: noqa: F811
 

@@ -13,11 +13,11 @@ from playwright.sync_api import Page, expect
 from test_reading_room import violations
 
 import index
-from rag.answers import Answer
-from ui.conversations import Conversations
-from ui.rooms import indexed_room
-from ui.server import running
-from ui.shelf import Shelf
+from rag.answer import Answer
+from ui.services.conversations import Conversations
+from ui.web.app import indexed_room
+from ui.web.library_controller import Shelf
+from ui.web.server import running
 
 # ruff: noqa: F811
 

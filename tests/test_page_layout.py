@@ -11,10 +11,10 @@ from PIL import Image
 from plain_room import PlainIndex, plain_ask, plain_room
 from playwright.sync_api import Browser, Page, expect
 
-from index.report import Progress
-from ui import exports, shelves
-from ui.labels import ENGLISH, FRENCH
-from ui.server import running
+from index.progress import Progress
+from ui.html import export, library
+from ui.i18n.labels import ENGLISH, FRENCH
+from ui.web.server import running
 
 # ruff: noqa: F811
 
@@ -149,7 +149,7 @@ def test_guillemets_are_those_of_the_language_and_never_part_from_their_words(ch
 
 @pytest.mark.parametrize(("labels", "quotes"), [(FRENCH, '"«\xa0" "\xa0»"'), (ENGLISH, '"“" "”"')])
 def test_an_export_keeps_guillemets_and_marks_with_their_words(page, labels, quotes):
-    page.set_content(exports.as_html(plain_ask(PlainIndex(SEEDS), KREMLIN), labels))
+    page.set_content(export.as_html(plain_ask(PlainIndex(SEEDS), KREMLIN), labels))
     assert page.evaluate(QUOTES, "q.quoted") == quotes
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 740})
@@ -167,7 +167,7 @@ def test_an_empty_bar_looks_empty(chromium, seeds, scheme):
     enter(page, seeds)
     for done, name in ((1, "--rule"), (100, "--accent")):
         now = Progress("reading", done, 100, "a.txt", 10, done * 1000, 100_000)
-        told = shelves.progress(now, 9.0, 9.0, FRENCH)
+        told = library.progress(now, 9.0, 9.0, FRENCH)
         page.evaluate("told => { document.querySelector('#notice').innerHTML = told }", told)
         shown = Image.open(BytesIO(page.locator("#notice progress").screenshot())).convert("RGB")
         middle = shown.getpixel((shown.width // 2, shown.height // 2))

@@ -19,12 +19,12 @@ from reportlab.lib.styles import getSampleStyleSheet
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import PageBreak, Paragraph, SimpleDocTemplate
 
-from index.apart import Readers
+from index.chunking.sentences import sentences
 from index.documents import Span
 from index.errors import ReaderStopped, Unreadable
-from index.pdf import read_pdf
-from index.read import KINDS, read
-from index.split import sentences
+from index.readers.pdf.reader import read_pdf
+from index.readers.registry import KINDS, read
+from index.workers.reader_pool import Readers
 
 SENTENCES = [
     "Le porte-parole du Kremlin a déclaré que la situation était difficile.",

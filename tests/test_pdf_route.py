@@ -17,10 +17,10 @@ from playwright.sync_api import expect
 
 import index
 from bench import pdf_bombs
-from ui import pictures
-from ui.events import Room
-from ui.rooms import indexed_room
-from ui.server import running
+from ui.services.pdf import pages as pdf_pages
+from ui.web.app import indexed_room
+from ui.web.controller import Room
+from ui.web.server import running
 
 # ruff: noqa: F811
 
@@ -37,7 +37,7 @@ def room(tmp_path, monkeypatch) -> Room:
     (corpus / "endless.pdf").write_bytes(pdf_bombs.shading(PAGES))
     (corpus / "plain.pdf").write_bytes(pdf_bombs.plain(3))
     index.rebuild(corpus, tmp_path / "index")
-    monkeypatch.setattr(pictures, "DRAWING_LIMIT", 3.0)
+    monkeypatch.setattr(pdf_pages, "DRAWING_LIMIT", 3.0)
     return indexed_room(tmp_path / "index")
 
 

@@ -17,10 +17,10 @@ import pytest
 
 from bench import pdf_bombs
 from index.documents import Document, Span
-from index.sandbox import Worker
-from ui import pictures
-from ui.jobs import JobQueue
-from ui.pictures import CannotDraw, FileChanged, Pictures, TooBusy
+from index.sandbox.process import Worker
+from ui.services.pdf import pages as pdf_pages
+from ui.services.pdf.jobs import JobQueue
+from ui.services.pdf.pages import CannotDraw, FileChanged, Pictures, TooBusy
 
 PNG = b"\x89PNG\r\n\x1a\n"
 ROOT = Path(__file__).parents[1]
@@ -31,7 +31,7 @@ class CountedQueue(JobQueue):
     """Keeps what was asked for."""
 
     def __init__(self, memory: int = 1 << 30) -> None:
-        super().__init__(lambda: Worker("index.page_worker", memory=memory))
+        super().__init__(lambda: Worker("index.workers.page_worker", memory=memory))
         self.requests: list[tuple[str, int]] = []
 
     def submit(self, document, request, limit, **options):
@@ -88,7 +88,7 @@ def test_a_page_is_drawn_once_and_kept(shown, queue, tmp_path):
 
 @pytest.mark.parametrize("make", [pdf_bombs.strokes, pdf_bombs.shading])
 def test_a_page_that_takes_too_long_is_not_tried_again_and_holds_up_no_other(shown, queue, tmp_path, monkeypatch, make):
-    monkeypatch.setattr(pictures, "DRAWING_LIMIT", 4.0)
+    monkeypatch.setattr(pdf_pages, "DRAWING_LIMIT", 4.0)
     endless, plain = put(tmp_path, "a.pdf", make()), put(tmp_path, "b.pdf", pdf_bombs.plain())
 
     async def both() -> float:
@@ -168,7 +168,7 @@ def test_too_many_pages_are_refused_at_once(shown, queue, tmp_path):
 
 
 def test_a_page_that_nobody_waits_for_any_more_is_not_drawn(shown, queue, tmp_path, monkeypatch):
-    monkeypatch.setattr(pictures, "DRAWING_LIMIT", 2.0)
+    monkeypatch.setattr(pdf_pages, "DRAWING_LIMIT", 2.0)
     document = put(tmp_path, "a.pdf", pdf_bombs.shading(3), 3)
 
     async def gone() -> None:
@@ -211,7 +211,7 @@ def test_a_file_that_pdfium_cannot_open_is_shown_as_text_without_a_word(shown, t
 
 
 def test_a_click_does_not_wait_long_behind_a_page_of_the_same_file(shown, tmp_path, monkeypatch):
-    monkeypatch.setattr(pictures, "_TURN", 0.2)
+    monkeypatch.setattr(pdf_pages, "_TURN", 0.2)
     document = put(tmp_path, "a.pdf", pdf_bombs.shading())
 
     def held() -> None:

@@ -10,8 +10,8 @@ import pytest
 import rag
 from index import rebuild
 from index.private import ensure_private_file, make_private_folder, open_private, tighten_tree, write_private_text
-from rag.answers import Turn
-from ui.conversations import Conversations
+from rag.answer import Turn
+from ui.services.conversations import Conversations
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="modes are of POSIX")
 
@@ -88,7 +88,7 @@ def test_documents_that_were_removed_before_keep_their_modes_behind_a_closed_doo
 
 
 def test_what_is_taken_over_is_tightened_too(corpus, tmp_path, monkeypatch):
-    monkeypatch.setattr("index.parts.LEAST", 2)
+    monkeypatch.setattr("index.storage.segments.LEAST", 2)
     rebuild(corpus, tmp_path / "index")
     loosened(tmp_path / "index")
     (corpus / "00.txt").write_text("Le pont est fermé.", "utf-8")

@@ -20,8 +20,8 @@ from test_pdf import chromium_pdf, document, lit
 
 import rag
 from index import open_index, rebuild
+from index.chunking.sentences import sentences
 from index.documents import Document, Span
-from index.split import sentences
 
 FOLDER = Path(__file__).parent / "pdfs"
 PARAGRAPHS = [part.split("\n") for part in (FOLDER / "sentences.txt").read_text("utf-8").strip().split("\n\n")]

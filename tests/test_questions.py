@@ -3,7 +3,7 @@
 import pytest
 
 from index.language import detect, fold
-from rag.questions import analyse
+from rag.query.question import analyse
 
 
 @pytest.mark.parametrize(

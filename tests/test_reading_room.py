@@ -18,8 +18,8 @@ from reportlab.platypus import PageBreak, Paragraph, SimpleDocTemplate
 
 import index
 import rag
-from ui.rooms import indexed_room
-from ui.server import running
+from ui.web.app import indexed_room
+from ui.web.server import running
 
 # ruff: noqa: F811
 

@@ -18,8 +18,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import index
-from index import generation, read
-from index.cache import CacheDamaged
+from index.build.cache import CacheDamaged
+from index.encoders.static import FOLDER
 from index.errors import (
     CorpusMissing,
     DiskProblem,
@@ -30,11 +30,12 @@ from index.errors import (
     ReaderStopped,
     Unreadable,
 )
-from index.lock import writer_lock
-from index.manifest import read_manifest
-from index.opened import Index, open_index
-from index.report import Skipped
-from index.static import FOLDER
+from index.index import Index, open_index
+from index.progress import Skipped
+from index.readers import registry
+from index.storage import snapshot
+from index.storage.lock import writer_lock
+from index.storage.manifest import read_manifest
 
 HERE = Path(__file__).parent
 SEEDS = HERE.parent / "seeds"
@@ -54,7 +55,7 @@ def rebuild(corpus: Path, target: Path, **options) -> index.Report:
 
 def opened(target: Path) -> Index:
     """As a fresh process would open it."""
-    in_use = generation.current(target)
+    in_use = snapshot.current(target)
     return Index(target, in_use, read_manifest(in_use), ENCODER)
 
 
@@ -100,8 +101,8 @@ def change(folder: Path, kind: str, name: str, text: str) -> None:
 @pytest.mark.parametrize(("least", "exact_below"), [(32, 100_000), (1, 100_000), (2, 1)])
 @given(changes=CHANGES)
 def test_after_any_history_the_index_equals_a_fresh_one(tmp_path_factory, monkeypatch, least, exact_below, changes):
-    monkeypatch.setattr("index.parts.LEAST", least)
-    monkeypatch.setattr("index.grouping.EXACT_BELOW", exact_below)
+    monkeypatch.setattr("index.storage.segments.LEAST", least)
+    monkeypatch.setattr("index.build.ivf.EXACT_BELOW", exact_below)
     folder = tmp_path_factory.mktemp("history")
     corpus = folder / "corpus"
     corpus.mkdir()
@@ -141,7 +142,7 @@ def test_nothing_is_encoded_twice(corpus, tmp_path):
 
 
 def test_what_did_not_change_is_taken_over_as_it_is(tmp_path, monkeypatch):
-    monkeypatch.setattr("index.parts.LEAST", 2)
+    monkeypatch.setattr("index.storage.segments.LEAST", 2)
     corpus, target = many(tmp_path / "corpus", 40), tmp_path / "index"
     rebuild(corpus, target)
     before = written(target)
@@ -155,10 +156,10 @@ def test_what_did_not_change_is_taken_over_as_it_is(tmp_path, monkeypatch):
 
 
 def test_a_damaged_part_is_not_taken_over(tmp_path, monkeypatch):
-    monkeypatch.setattr("index.parts.LEAST", 2)
+    monkeypatch.setattr("index.storage.segments.LEAST", 2)
     corpus, target = many(tmp_path / "corpus", 12), tmp_path / "index"
     rebuild(corpus, target)
-    for path in generation.current(target).glob("*/*.npy"):
+    for path in snapshot.current(target).glob("*/*.npy"):
         flipped = bytearray(path.read_bytes())
         flipped[-1] ^= 1
         path.write_bytes(flipped)
@@ -166,7 +167,7 @@ def test_a_damaged_part_is_not_taken_over(tmp_path, monkeypatch):
     rebuild(corpus, target)
     rebuild(corpus, tmp_path / "fresh")
     assert content(target) == content(tmp_path / "fresh")
-    assert not generation.check_index(target)
+    assert not snapshot.check_index(target)
 
 
 def many(corpus: Path, files: int) -> Path:
@@ -178,15 +179,15 @@ def many(corpus: Path, files: int) -> Path:
 
 def written(target: Path) -> dict[str, int]:
     """The files of all parts, and which they are on the disk."""
-    in_use = generation.current(target)
+    in_use = snapshot.current(target)
     return {path.relative_to(in_use).as_posix(): path.stat().st_ino for path in in_use.glob("*/**/*") if path.is_file()}
 
 
 def test_nothing_is_written_where_nothing_changed(corpus, tmp_path):
     rebuild(corpus, tmp_path / "index")
-    before = generation.current(tmp_path / "index")
+    before = snapshot.current(tmp_path / "index")
     assert rebuild(corpus, tmp_path / "index").unchanged == 5
-    assert generation.current(tmp_path / "index") == before
+    assert snapshot.current(tmp_path / "index") == before
 
 
 def test_an_edit_of_the_same_size_and_time_is_seen(corpus, tmp_path):
@@ -218,7 +219,7 @@ def test_another_folder_replaces_the_first(corpus, tmp_path):
 def test_a_damaged_index_is_replaced(corpus, tmp_path):
     rebuild(corpus, tmp_path / "index")
     expected = content(tmp_path / "index")
-    next(generation.current(tmp_path / "index").rglob("documents.sqlite")).unlink()
+    next(snapshot.current(tmp_path / "index").rglob("documents.sqlite")).unlink()
     rebuild(corpus, tmp_path / "index")
     assert content(tmp_path / "index") == expected
 
@@ -232,7 +233,7 @@ def test_a_damaged_cache_changes_nothing(corpus, tmp_path, seed):
     for _ in range(3 ** (seed % 6)):
         broken[noise.randrange(len(broken))] ^= 1 << noise.randrange(8)
     path.write_bytes(broken)
-    (generation.current(tmp_path / "index") / "manifest.json").unlink()
+    (snapshot.current(tmp_path / "index") / "manifest.json").unlink()
     rebuild(corpus, tmp_path / "index")
     assert content(tmp_path / "index") == expected
 
@@ -257,7 +258,7 @@ def test_a_cache_that_is_found_damaged_after_the_work_is_no_failure(corpus, tmp_
     def damaged(*_):
         raise CacheDamaged("malformed")
 
-    monkeypatch.setattr("index.cache.Cache.forget_all_but", damaged)
+    monkeypatch.setattr("index.build.cache.Cache.forget_all_but", damaged)
     assert rebuild(corpus, tmp_path / "index").added == 5
 
 
@@ -277,17 +278,17 @@ def test_a_damaged_byte_is_told_and_a_rebuild_mends_it(corpus, tmp_path, name, a
     target = tmp_path / "index"
     rebuild(corpus, target)
     expected = content(target)
-    path = target / name if name == "CURRENT" else next(generation.current(target).glob(name))
+    path = target / name if name == "CURRENT" else next(snapshot.current(target).glob(name))
     damaged = bytearray(path.read_bytes())
     damaged[
         damaged.index(opened(target).document("000_e8e7819b36a530f0.txt").sha256.encode()) if at is None else at
     ] = byte
     path.write_bytes(damaged)
     try:
-        found = generation.check_index(target)
+        found = snapshot.check_index(target)
     except IndexDamaged:  # said of the file that says which the others are
         found = [name]
-    assert found == [name if "/" not in name else path.relative_to(generation.current(target)).as_posix()]
+    assert found == [name if "/" not in name else path.relative_to(snapshot.current(target)).as_posix()]
     with suppress(IndexDamaged):
         content(target)
     assert rebuild(corpus, target).documents == 5
@@ -310,7 +311,7 @@ def test_a_damaged_byte_is_told_and_a_rebuild_mends_it(corpus, tmp_path, name, a
 )
 def test_what_reads_a_damaged_index_says_so_in_one_sentence(corpus, tmp_path, name, at, value):
     rebuild(corpus, tmp_path / "index")
-    path = next(generation.current(tmp_path / "index").glob(f"*/{name}"))
+    path = next(snapshot.current(tmp_path / "index").glob(f"*/{name}"))
     damaged = bytearray(path.read_bytes())
     place = damaged.index(at) + len(at) + 3 if isinstance(at, bytes) else at
     damaged[place] ^= value
@@ -333,7 +334,7 @@ def test_a_reader_that_was_stopped_says_nothing_of_its_file(corpus, tmp_path, mo
         raise ReaderStopped("its reader was stopped from outside (status {})", -9)
 
     with monkeypatch.context() as patched:
-        patched.setattr("index.apart.Readers._apart", stopped)
+        patched.setattr("index.workers.reader_pool.Readers._apart", stopped)
         assert [one.source for one in rebuild(corpus, tmp_path / "index").skipped] == ["page.html"]
     report = rebuild(corpus, tmp_path / "index")
     assert (report.skipped, report.added, report.unchanged) == ((), 1, 5)
@@ -345,10 +346,10 @@ def test_a_reason_is_kept_of_what_was_read_not_of_what_it_was_before(corpus, tmp
 
     def cut(self, path):
         path.write_bytes(b"")
-        return read.read(path)
+        return registry.read(path)
 
     with monkeypatch.context() as patched:
-        patched.setattr("index.apart.Readers._apart", cut)
+        patched.setattr("index.workers.reader_pool.Readers._apart", cut)
         assert [one.reason for one in rebuild(corpus, tmp_path / "index").skipped] == ["it is empty"]
     page.write_text(text, "utf-8")
     assert not rebuild(corpus, tmp_path / "index").skipped
@@ -359,15 +360,15 @@ def test_the_encoder_of_an_index_is_named_by_its_name_or_folder_from_anywhere(co
     shutil.copytree(FOLDER, tmp_path / "model")
     monkeypatch.chdir(tmp_path)
     rebuild(corpus, tmp_path / "index", encoder="model")
-    before = generation.current(tmp_path / "index")
+    before = snapshot.current(tmp_path / "index")
     monkeypatch.chdir("/")
     with pytest.raises(EncoderNotNamed, match=rf"with the encoder {tmp_path}/model\. To use it, name it: RAG_ENCODER="):
         rebuild(corpus, tmp_path / "index", encoder=None)
-    assert generation.current(tmp_path / "index") == before
+    assert snapshot.current(tmp_path / "index") == before
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("RAG_ENCODER", "model/")
     assert rebuild(corpus, tmp_path / "index", encoder=None).unchanged == 5
-    assert generation.current(tmp_path / "index") == before
+    assert snapshot.current(tmp_path / "index") == before
     assert open_index(tmp_path / "index").encoder.name == str(tmp_path / "model")
     rebuild(corpus, tmp_path / "index", encoder="sourcier")
     monkeypatch.delenv("RAG_ENCODER")
@@ -446,7 +447,7 @@ def test_a_folder_that_cannot_be_opened_is_told(corpus, tmp_path, monkeypatch):
             raise PermissionError(13, "Permission denied")
         return scan(folder)
 
-    monkeypatch.setattr("index.folder.os.scandir", refuse)
+    monkeypatch.setattr("index.build.scan.os.scandir", refuse)
     report = rebuild(corpus, tmp_path / "index")
     assert report.skipped == (Skipped("closed", "a folder that cannot be opened ({})", ("Permission denied",)),)
 
@@ -526,12 +527,12 @@ def test_killed_at_any_moment_the_index_is_the_old_or_the_new(corpus, tmp_path):
         except IndexMissing:
             continue
         assert found.document("changing.txt").text in allowed.values()
-        assert not generation.damage(found.generation, found.manifest)
+        assert not snapshot.damage(found.generation, found.manifest)
         assert found.passages == found.manifest.passages
     rebuild(corpus, target)
     rebuild(corpus, tmp_path / "last")
     assert content(target) == content(tmp_path / "last")
-    assert [path.name for path in target.iterdir() if path.is_dir()] == [generation.current(target).name]
+    assert [path.name for path in target.iterdir() if path.is_dir()] == [snapshot.current(target).name]
 
 
 def test_a_killed_build_goes_on_where_it_was(tmp_path):
@@ -592,19 +593,19 @@ def test_an_sqlite_that_finds_no_room_is_told(corpus, tmp_path, monkeypatch):
         full.sqlite_errorcode = sqlite3.SQLITE_FULL
         raise full
 
-    monkeypatch.setattr("index.store.StoreWriter.add", refuse)
+    monkeypatch.setattr("index.storage.documents.StoreWriter.add", refuse)
     with pytest.raises(DiskProblem, match=r"The disk that holds .*index is full or fails\. Make room"):
         rebuild(corpus, tmp_path / "index")
     monkeypatch.undo()
     rebuild(corpus, tmp_path / "index")
-    assert list((tmp_path / "index").glob("generation-*")) == [generation.current(tmp_path / "index")]
+    assert list((tmp_path / "index").glob("generation-*")) == [snapshot.current(tmp_path / "index")]
 
 
 def test_a_bug_keeps_its_traceback(corpus, tmp_path, monkeypatch):
     def bug(*args):
         raise ValueError("a bug")
 
-    monkeypatch.setattr("index.store.StoreWriter.add", bug)
+    monkeypatch.setattr("index.storage.documents.StoreWriter.add", bug)
     with pytest.raises(ValueError, match="a bug"):
         rebuild(corpus, tmp_path / "index")
 

@@ -6,9 +6,9 @@ from itertools import pairwise
 import pytest
 
 from index import rebuild
-from index.report import Progress
-from ui.labels import ENGLISH, FRENCH
-from ui.remaining import TimeLeft, share_read, time_left
+from index.progress import Progress
+from ui.i18n.labels import ENGLISH, FRENCH
+from ui.services.remaining import TimeLeft, share_read, time_left
 
 LONG, SHORT = [3_000_000] * 6, [600] * 2_000
 MIXED = [size for n in range(6) for size in (3_000_000, *[600] * 333)]

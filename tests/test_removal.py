@@ -9,9 +9,9 @@ import pytest
 import index
 from index import Report, open_index
 from index.errors import IndexMissing, UserError
-from ui.folders import Folders
-from ui.library import Library
-from ui.removal import Removed
+from ui.services.folders import Folders
+from ui.services.library import Library
+from ui.services.removal import Removed
 
 
 @pytest.fixture

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from plain_room import cite, compose
 
 from index.documents import Document, Span
-from rag.answers import Answer, Hit, LedgerSentence, Turn
-from ui import reading, render
-from ui.conversations import Conversation
-from ui.labels import ENGLISH, FRENCH, long_date, preferred
-from ui.paint import Ink, escape, paint
+from rag.answer import Answer, Hit, LedgerSentence, Turn
+from ui.html import conversation, document
+from ui.html.markup import Ink, escape, paint
+from ui.i18n.labels import ENGLISH, FRENCH, long_date, preferred
+from ui.services.conversations import Conversation
 
 HOSTILE = (
     "<script>alert(1)</script> <img src=https://example.org/a.png onerror=alert(2)> **bold** [link](https://example.org)\n\n"
@@ -48,7 +48,7 @@ class Page(HTMLParser):
             self.marks[-1] += data
 
 
-def document(text: str, **more) -> Document:
+def document_of(text: str, **more) -> Document:
     return Document("a.txt", text, "0" * 64, "A title", **more)
 
 
@@ -69,26 +69,28 @@ def test_paint_keeps_every_character(text, data):
 def test_the_lit_text_is_the_quote(text, data):
     start = data.draw(st.integers(0, len(text) - 1))
     end = data.draw(st.integers(start + 1, len(text)))
-    doc = document(text)
+    doc = document_of(text)
     answer = answer_over(doc, Span(start, end))
-    page = Page(reading.cited(doc, answer.citations, 1, 0, FRENCH))
+    page = Page(document.cited(doc, answer.citations, 1, 0, FRENCH))
     assert page.marks == [text[start:end]]
     assert text in page.text
 
 
 def test_a_hostile_document_is_text_in_every_place():
-    doc = document(HOSTILE, date=date(2022, 2, 1))
+    doc = document_of(HOSTILE, date=date(2022, 2, 1))
     doc = replace(doc, id=HOSTILE, title=HOSTILE)
     answer = replace(answer_over(doc, Span(5, 90)), question=HOSTILE, question_understood=HOSTILE + "?")
     missed = replace(answer, found=False, nearest=(Hit(HOSTILE, 0, 5, HOSTILE, 0.1, 0.1, 0.1, HOSTILE),))
     shown = [
-        render.conversation(Conversation("0", "", (Turn("?", answer), Turn("?", missed))), lambda id: doc, FRENCH),
-        render.conversation(Conversation("0", "", (Turn("?", answer),)), lambda id: None, FRENCH),
-        reading.cited(doc, answer.citations, 1, 0, FRENCH),
-        reading.passage(doc, Span(3, 9), FRENCH),
-        reading.missing(HOSTILE, "", HOSTILE, FRENCH),
-        render.problem(HOSTILE, HOSTILE, FRENCH) + render.waiting(HOSTILE, FRENCH),
-        render.welcome(HOSTILE, [HOSTILE], FRENCH),
+        conversation.conversation(
+            Conversation("0", "", (Turn("?", answer), Turn("?", missed))), lambda id: doc, FRENCH
+        ),
+        conversation.conversation(Conversation("0", "", (Turn("?", answer),)), lambda id: None, FRENCH),
+        document.cited(doc, answer.citations, 1, 0, FRENCH),
+        document.passage(doc, Span(3, 9), FRENCH),
+        document.missing(HOSTILE, "", HOSTILE, FRENCH),
+        conversation.problem(HOSTILE, HOSTILE, FRENCH) + conversation.waiting(HOSTILE, FRENCH),
+        conversation.welcome(HOSTILE, [HOSTILE], FRENCH),
     ]
     for markup in shown:
         assert not {"script", "img", "b"} & set(Page(markup).tags)
@@ -98,24 +100,24 @@ def test_a_hostile_document_is_text_in_every_place():
 
 
 def test_a_quote_over_two_paragraphs_is_one_mark():
-    doc = document("One.\n\nTwo.\n\nThree.")
-    page = Page(reading.cited(doc, [cite(doc, Span(0, 10))], 1, 0, ENGLISH))
+    doc = document_of("One.\n\nTwo.\n\nThree.")
+    page = Page(document.cited(doc, [cite(doc, Span(0, 10))], 1, 0, ENGLISH))
     assert page.marks == ["One.\n\nTwo."]
     assert page.tags.count("p") == 3  # one for the place in the header, two of the text
 
 
 def test_a_quote_stays_whole_where_another_overlaps_it():
-    doc = document("abcdefghij")
+    doc = document_of("abcdefghij")
     both = [cite(doc, Span(0, 6)), cite(doc, Span(3, 9))]
-    assert Page(reading.cited(doc, both, 1, 0, ENGLISH)).marks == ["abcdef"]
-    assert Page(reading.cited(doc, both, 2, 0, ENGLISH)).marks == ["defghi"]
+    assert Page(document.cited(doc, both, 1, 0, ENGLISH)).marks == ["abcdef"]
+    assert Page(document.cited(doc, both, 2, 0, ENGLISH)).marks == ["defghi"]
 
 
 def test_a_changed_document_lights_nothing_and_says_so():
-    doc = document("The sky is blue.")
+    doc = document_of("The sky is blue.")
     citation = cite(doc, Span(0, 16))
     for now in (replace(doc, text="The sky is grey."), replace(doc, sha256="1" * 64)):
-        page = Page(reading.cited(now, [citation], 1, 0, ENGLISH))
+        page = Page(document.cited(now, [citation], 1, 0, ENGLISH))
         assert not page.marks
         assert "has changed" in page.text
         assert "The sky is blue." in page.text
@@ -124,31 +126,31 @@ def test_a_changed_document_lights_nothing_and_says_so():
 def test_only_the_ledger_makes_marks():
     """A text may hold "[1]" or "[n'était]" of its own."""
     text = "« sincère [n'était] pas [1] » [1]"
-    doc = document("sincère [n'était] pas [1]")
+    doc = document_of("sincère [n'était] pas [1]")
     ledger = LedgerSentence(0, len(text), (1,), True, (Span(len(text) - 3, len(text)),))
     answer = Answer("?", "?", True, text, 0.9, (cite(doc, Span(0, len(doc.text))),), (ledger,))
-    buttons = re.findall(r"<button[^>]*class=\"cite\"[^>]*>(.*?)</button>", render.answer_text(0, answer, FRENCH))
+    buttons = re.findall(r"<button[^>]*class=\"cite\"[^>]*>(.*?)</button>", conversation.answer_text(0, answer, FRENCH))
     assert buttons == ["[1]"]
-    assert Page(render.answer_text(0, answer, FRENCH)).text == text
+    assert Page(conversation.answer_text(0, answer, FRENCH)).text == text
 
 
 def test_the_words_that_answer_are_bold_in_the_answer_and_in_the_quote():
-    doc = document("Le porte-parole est Dmitri Peskov.")
+    doc = document_of("Le porte-parole est Dmitri Peskov.")
     answer = compose("?", [cite(doc, Span(0, 34), Span(20, 33))])
     bold = '<strong class="focus">Dmitri Peskov</strong>'
-    assert bold in render.answer_text(0, answer, FRENCH)
-    assert bold in render.quote_in_passage(answer.citations[0], doc)
-    assert bold in reading.cited(doc, answer.citations, 1, 0, FRENCH)
+    assert bold in conversation.answer_text(0, answer, FRENCH)
+    assert bold in conversation.quote_in_passage(answer.citations[0], doc)
+    assert bold in document.cited(doc, answer.citations, 1, 0, FRENCH)
 
 
 def test_who_says_it_is_shown_with_the_quote_and_both_where_two_do():
-    doc = document("Oui, dit Anne. Non, dit Zoé.", date=date(2022, 2, 1))
+    doc = document_of("Oui, dit Anne. Non, dit Zoé.", date=date(2022, 2, 1))
     both = [replace(cite(doc, Span(0, 14)), speaker="anne"), replace(cite(doc, Span(15, 28)), speaker="<Zoé>")]
     answer = compose("?", both)
-    card = render.card(0, 1, answer.citations[0], lambda id: doc, FRENCH)
+    card = conversation.card(0, 1, answer.citations[0], lambda id: doc, FRENCH)
     assert "<span>dit par : anne</span><span>1er février 2022</span>" in card
-    assert "dit par : &lt;Zoé&gt;" in reading.cited(doc, answer.citations, 2, 0, FRENCH)
-    shown = render.answer_text(0, answer, FRENCH)
+    assert "dit par : &lt;Zoé&gt;" in document.cited(doc, answer.citations, 2, 0, FRENCH)
+    shown = conversation.answer_text(0, answer, FRENCH)
     assert re.findall('data-says="(.*?)"', shown) == ["Anne\xa0: ", "&lt;Zoé&gt;\xa0: "]
     assert Page(shown).text == answer.text
     for alone in (
@@ -156,17 +158,17 @@ def test_who_says_it_is_shown_with_the_quote_and_both_where_two_do():
         [both[0], replace(both[1], speaker="Anne Morel")],
         [replace(one, speaker=None) for one in both],
     ):
-        assert "data-says" not in render.answer_text(0, compose("?", alone), FRENCH)
+        assert "data-says" not in conversation.answer_text(0, compose("?", alone), FRENCH)
 
 
 def test_a_sentence_without_support_is_shown_as_such():
     answer = Answer("?", "?", True, "Maybe.", 0.9, (), (LedgerSentence(0, 6, (), False),))
-    assert "unsupported" in render.answer_text(0, answer, ENGLISH)
+    assert "unsupported" in conversation.answer_text(0, answer, ENGLISH)
 
 
 def test_not_found_looks_different_and_offers_no_evidence():
     near = Hit("a.txt", 0, 4, "Near", 0.2, 0.1, 0.1, "A title")
-    shown = render.turn(0, Answer("?", "?", False, "", 0.1, nearest=(near,)), lambda id: None, FRENCH)
+    shown = conversation.turn(0, Answer("?", "?", False, "", 0.1, nearest=(near,)), lambda id: None, FRENCH)
     assert 'class="not-found"' in shown
     assert "Pas dans vos documents" in shown
     assert "<mark" not in shown
@@ -174,11 +176,11 @@ def test_not_found_looks_different_and_offers_no_evidence():
 
 
 def test_a_long_document_is_shown_around_what_is_lit():
-    doc = document("\n\n".join(f"Paragraph {n} " + "x" * 200 for n in range(1000)))
+    doc = document_of("\n\n".join(f"Paragraph {n} " + "x" * 200 for n in range(1000)))
     at = doc.text.index("Paragraph 500 ")
-    page = Page(reading.cited(doc, [cite(doc, Span(at, at + 13))], 1, 0, ENGLISH))
+    page = Page(document.cited(doc, [cite(doc, Span(at, at + 13))], 1, 0, ENGLISH))
     assert page.marks == ["Paragraph 500"]
-    assert len(page.text) < 3 * reading.REACH
+    assert len(page.text) < 3 * document.REACH
     assert page.text.count("Earlier text") == page.text.count("Later text") == 1
 
 

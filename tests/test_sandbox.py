@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from index import sandbox
-from index.frames import FrameError, read_frame, write_frame
-from index.sandbox import Worker, WorkerCrashed, WorkerKilled, WorkerTimeout
+from index.sandbox import process
+from index.sandbox.frames import FrameError, read_frame, write_frame
+from index.sandbox.process import Worker, WorkerCrashed, WorkerKilled, WorkerTimeout
 
 TESTS = Path(__file__).parent
 MEMORY = 1 << 30
@@ -89,7 +89,7 @@ class Timers:
 @pytest.fixture
 def timers(monkeypatch) -> Timers:
     made = Timers()
-    monkeypatch.setattr("index.sandbox.threading.Timer", made)
+    monkeypatch.setattr("index.sandbox.process.threading.Timer", made)
     return made
 
 
@@ -100,7 +100,7 @@ def test_a_timer_that_fires_after_the_reply_kills_nothing(worker, timers):
 
 
 def test_a_timer_that_fires_as_the_reply_comes_harms_neither_it_nor_the_next(worker, timers, monkeypatch):
-    exchange = sandbox._exchange
+    exchange = process._exchange
 
     def late(*given):
         reply = exchange(*given)
@@ -109,7 +109,7 @@ def test_a_timer_that_fires_as_the_reply_comes_harms_neither_it_nor_the_next(wor
 
     worker.ask(ECHO, 30)
     with monkeypatch.context() as patched:
-        patched.setattr("index.sandbox._exchange", late)
+        patched.setattr("index.sandbox.process._exchange", late)
         assert worker.ask(ECHO, 30).fields == {"said": "été"}
     assert worker.ask(ECHO, 30).fields == {"said": "été"}
 
@@ -131,7 +131,7 @@ def test_a_worker_that_cannot_start_says_nothing_of_the_request():
 
 PARENT = """
 import sys, threading
-from index.sandbox import Worker
+from index.sandbox.process import Worker
 worker = Worker("odd_worker", memory=1 << 30)
 print(worker.ask({"task": "print"}, 30).fields["pid"], flush=True)
 worker.ask({"task": sys.argv[1], "seconds": 60}, 1)

@@ -7,7 +7,7 @@ from unicodedata import normalize
 import pytest
 
 from index import Index, open_index, rebuild
-from rag.scope import Scope, read_filters, within
+from rag.query.filters import Scope, read_filters, within
 
 
 @pytest.mark.parametrize(

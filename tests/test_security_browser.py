@@ -12,10 +12,10 @@ from playwright.sync_api import Page, Response, expect
 from reportlab.pdfgen.canvas import Canvas
 
 from index import rebuild
-from ui.events import Room
-from ui.rooms import indexed_room
 from ui.security.routes import PAGE, SERVED
-from ui.server import running
+from ui.web.app import indexed_room
+from ui.web.controller import Room
+from ui.web.server import running
 
 SEEDS = Path(__file__).parents[1] / "seeds"
 

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from plain_room import plain_room
 from starlette.testclient import TestClient
 
-from ui.page import build, endpoints
 from ui.security.events import EVENTS, Call
-from ui.server import application
+from ui.web.page import build, endpoints
+from ui.web.server import application
 
 pytestmark = pytest.mark.filterwarnings("ignore::Warning:gradio")
 SEEDS = Path(__file__).parents[1] / "seeds"

@@ -12,9 +12,9 @@ from browsing import enter, launched
 from playwright.sync_api import sync_playwright
 
 from index import rebuild
-from ui.rooms import indexed_room
-from ui.server import running
-from ui.server_settings import ServerSettings
+from ui.web.app import indexed_room
+from ui.web.server import running
+from ui.web.settings import ServerSettings
 
 SEEDS = Path(__file__).parents[1] / "seeds"
 NAME = "salle.exemple"

@@ -18,8 +18,8 @@ from starlette.routing import BaseRoute
 from starlette.testclient import TestClient
 
 from ui.security.routes import SERVED
-from ui.server import application, running
-from ui.server_settings import ServerSettings
+from ui.web.server import application, running
+from ui.web.settings import ServerSettings
 
 pytestmark = pytest.mark.filterwarnings("ignore::Warning:gradio")
 METHODS = "GET HEAD POST PUT PATCH DELETE OPTIONS TRACE".split()

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from index.errors import BadQuestion, CorpusMissing, Unreadable
-from ui.labels import ENGLISH, FRENCH
-from ui.sentences import SENTENCES, said
+from ui.i18n.errors import SENTENCES, said
+from ui.i18n.labels import ENGLISH, FRENCH
 
 ROOT = Path(__file__).parents[1]
-FILES = [path for package in ("index", "rag", "ui") for path in sorted((ROOT / package).glob("*.py"))]
+FILES = [path for package in ("index", "rag", "ui") for path in sorted((ROOT / package).rglob("*.py"))]
 
 
 def names_of_errors() -> set[str]:
@@ -41,11 +41,11 @@ def made(path: Path, names: set[str]) -> Iterator[tuple[str, str | None]]:
                 if isinstance(first, ast.Starred | ast.Attribute):  # made again, of what was said before
                     continue
                 written = named.get(first.id) if isinstance(first, ast.Name) else first
-                at = f"{path.parent.name}/{path.name}:{node.lineno}"
+                at = f"{path.relative_to(ROOT)}:{node.lineno}"
                 yield at, written.value if isinstance(written, ast.Constant) else None
 
 
-ON_THE_TERMINAL = ("ui/cli.py", "rag/evaluate.py")  # which is in English
+ON_THE_TERMINAL = ("ui/cli/main.py", "rag/evaluation.py")  # which is in English
 ALL = [one for path in FILES for one in made(path, names_of_errors()) if not one[0].startswith(ON_THE_TERMINAL)]
 
 

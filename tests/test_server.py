@@ -12,8 +12,8 @@ import pytest
 from plain_room import plain_room
 
 from bench.room import Page
-from ui.server import listen, running
-from ui.server_settings import PasswordNeeded, ServerSettings, TlsMisconfigured
+from ui.web.server import listen, running
+from ui.web.settings import PasswordNeeded, ServerSettings, TlsMisconfigured
 
 HERE = Path(__file__).parent
 CERTIFICATE, KEY = HERE / "tls" / "certificate.pem", HERE / "tls" / "key.pem"  # of nobody, for these tests alone
@@ -21,7 +21,7 @@ TLS = {"RAG_TLS_CERTIFICATE": str(CERTIFICATE), "RAG_TLS_KEY": str(KEY)}
 
 
 def test_pages_that_were_closed_are_not_remembered_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ui.server.SESSIONS", 3)
+    monkeypatch.setattr("ui.web.server.SESSIONS", 3)
     before = gradio_sessions()
     with running(plain_room(HERE.parent / "seeds", tmp_path)) as address:
         first = page = Page.open(int(address.rpartition(":")[2]))

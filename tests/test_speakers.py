@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag.speakers import agree, speaker, speaker_asked, speakers, speakers_named
+from rag.text.attribution import agree, speaker, speaker_asked, speakers, speakers_named
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.chunking.passages import LENGTH, passages
+from index.chunking.sentences import LONGEST, sentences
 from index.documents import Span
-from index.pack import LENGTH, passages
-from index.split import LONGEST, sentences
 
 SEEDS = sorted((Path(__file__).parent.parent / "seeds").glob("*.txt"))
 _WORDS = (

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.dates import document_date
 from index.errors import Unreadable
-from index.headings import headings
-from index.read import read
-from index.text import decode, read_text
+from index.readers.dates import document_date
+from index.readers.headings import headings
+from index.readers.plain.text import decode, read_text
+from index.readers.registry import read
 
 SEEDS = sorted((Path(__file__).parent.parent / "seeds").glob("*.txt"))
 FRENCH = [

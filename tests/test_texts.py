@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.documents import Document
-from index.texts import STEP, StoredDocument, Texts, TextWriter
+from index.storage.texts import STEP, StoredDocument, Texts, TextWriter
 
 LETTERS = st.text(st.sampled_from("aé€𝄞\n"), min_size=1, max_size=12)
 

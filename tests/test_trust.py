@@ -15,13 +15,14 @@ from handed import ASKED, LIE, TRUTH, content, key_of, opened, part_of, quotes, 
 
 import index
 import rag
-from index import generation, open_index
-from index.cache import Cache
+from index import open_index
+from index.build.cache import Cache
+from index.build.ingest import as_prepared
+from index.encoders.static import FOLDER, StaticEncoder
 from index.errors import EncoderMissing, EncoderNotNamed, IndexDamaged, Unreadable
-from index.prepare import as_prepared
-from index.read_worker import split_up
-from index.static import FOLDER, StaticEncoder
-from index.text import reading_of
+from index.readers.plain.text import reading_of
+from index.storage import snapshot
+from index.workers.read_worker import split_up
 
 ROOT = Path(__file__).parents[1]
 
@@ -82,10 +83,10 @@ def test_a_fresh_rebuild_mends_an_index_whose_segments_lie(corpus, target):
 def test_a_fresh_rebuild_takes_nothing_over_and_encodes_all_again(corpus, tmp_path):
     encoder, target = HashingEncoder(), tmp_path / "other"
     sentences = index.rebuild(corpus, target, encoder=encoder).sentences
-    before = {path.stat().st_ino for path in generation.current(target).rglob("*")}
+    before = {path.stat().st_ino for path in snapshot.current(target).rglob("*")}
     report = index.rebuild(corpus, target, encoder=encoder, fresh=True)
     assert (encoder.encoded, report.unchanged, report.skipped[0].source) == (2 * sentences, 2, "vide.txt")
-    assert before.isdisjoint({path.stat().st_ino for path in generation.current(target).rglob("*")})
+    assert before.isdisjoint({path.stat().st_ino for path in snapshot.current(target).rglob("*")})
 
 
 def test_the_command_rebuilds_fresh(corpus, target):

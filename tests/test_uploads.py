@@ -9,12 +9,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from index.build.scan import files, find_file
 from index.errors import UserError
-from index.folder import files, find_file
-from ui.folders import Folders
-from ui.library import Library
-from ui.paths import LinkedFolder
-from ui.uploads import NotReceived, Uploads, clean_path
+from ui.services.folders import Folders
+from ui.services.library import Library
+from ui.services.paths import LinkedFolder
+from ui.services.uploads import NotReceived, Uploads, clean_path
 
 PIECES = ["..", ".", "/", "\\", "~$", "$", " ", "\t", "\x00", "\x85", "\u2028", "\ud800", ":", "*", "txt", ".txt"]
 PIECES += [".TXT", ".pdf", ".jpg", "a", "é", "e\u0301", "index", "linked", "x" * 149, "İ", "\u202e", "🜲", "\u00a0"]

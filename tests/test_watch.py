@@ -7,10 +7,10 @@ import threading
 import pytest
 from fakes import HashingEncoder
 
+from index.build.watch import keep_current
 from index.errors import CorpusMissing
-from index.opened import open_index
-from index.report import Report
-from index.watch import keep_current
+from index.index import open_index
+from index.progress import Report
 
 ENCODER = HashingEncoder()
 

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from index.documents import Document
-from rag.when import Day, Period, days_named, own_days, period
+from rag.text.dates import Day, Period, days_named, own_days, period
 
 
 @pytest.mark.parametrize(

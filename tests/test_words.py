@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.errors import DiskFull, IndexDamaged
-from index.words import FIELDS, WordIndex, WordPart, WordWriter, all_of, analyzer, any_of, terms
+from index.storage.lexical import FIELDS, WordIndex, WordPart, WordWriter, all_of, analyzer, any_of, terms
 
 TEXTS = [
     "Le président a parlé aux soldats.",

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from index.errors import UserError
 from ui.security.refusal import refuse
-from ui.uploads import FILE_LIMIT
+from ui.services.uploads import FILE_LIMIT
 
 _EVENT = 1 << 20  # bytes of an event of the page; a question has 2,000 characters
 _QUESTION = 8 << 20  # bytes of a question with its history of whole answers

@@ -1,0 +1,306 @@
+"""What was read, split and encoded, kept per content of file, so that a rebuild repeats nothing and can be resumed.
+
+It is never the truth: a row is found by all that made it (the bytes of the file, its kind, the version of the readers,
+the encoder), its checksum is compared when it is used, and the whole file may be deleted at any time. Its checksums
+have no secret, however: a cache that somebody hands over may hold other words under the key of a file. ``rag rebuild
+--fresh`` trusts none.
+
+What is deleted is overwritten (``secure_delete``), and the file shrinks: no word of a removed document stays behind.
+"""
+
+import json
+import sqlite3
+import stat
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager, suppress
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from index.build.prepared import NotPrepared, Offsets, Prepared, prepared_of, row_of
+from index.errors import Unreadable, is_sentence
+from index.files import sqlite_code
+from index.private import ensure_private_file, tighten_file
+from index.storage.vectors import Codes
+
+__all__ = ["Cache", "CacheDamaged", "Offsets", "Prepared", "remove"]
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS texts (
+    key TEXT PRIMARY KEY, text BLOB, rest TEXT, sentences BLOB, passages BLOB, languages TEXT, checksum BLOB);
+CREATE TABLE IF NOT EXISTS vectors (
+    key TEXT, encoder TEXT, codes BLOB, checksum BLOB, PRIMARY KEY (key, encoder));
+CREATE TABLE IF NOT EXISTS unreadable (key TEXT PRIMARY KEY, reason TEXT, checksum BLOB);
+"""
+_COUNTS = "ifnull(length(passages), 0) / 4, ifnull(length(sentences), 0) / 8"  # bytes of each entry
+_NAMES = ("texts", "vectors", "unreadable")
+_BESIDE = ("", "-wal", "-shm", "-journal")  # the files of a database, after its name
+_OVERWRITES = 1  # user_version of a file in which everything deleted was overwritten, from the first row on
+_DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT)
+_AT_ONCE = 64  # rows that are dropped in one transaction on a full disk
+
+
+class CacheDamaged(Exception):
+    """A row does not match its checksum; it was forgotten, and the file must be read again."""
+
+
+class _OtherFile(Exception):
+    """The file is a database of something else, or of another version."""
+
+
+class Cache:
+    """An SQLite file in a folder. Each ``keep`` is one transaction."""
+
+    def __init__(self, path: Path, *, fresh: bool = False) -> None:
+        """``fresh`` deletes the file that is there, and begins an empty one."""
+        self._path, self._lock = path, threading.Lock()
+        self._refused: set[str] = set()  # the keys whose reasons were asked for or kept
+        if fresh:
+            remove(path)
+        try:
+            self._rows = _opened(path)
+        except (sqlite3.DatabaseError, _OtherFile) as error:
+            if isinstance(error, sqlite3.Error) and not _is_damage(error, sqlite3.SQLITE_ERROR):
+                raise
+            self._start_again()
+        self._newest = self._newest_rows()
+
+    def close(self) -> None:
+        """Close the file, and empty its log: it may hold what was deleted, and another program may keep it open.
+
+        What another thread keeps at this moment is kept first: SQLite crashes where a connection is closed in use.
+        """
+        with self._lock:
+            with suppress(OSError, sqlite3.Error):
+                if self._path.with_name(f"{self._path.name}-wal").stat().st_size:
+                    self._rows.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            self._rows.close()
+
+    def reason(self, key: str) -> Unreadable | None:
+        """Why the content could not be read, if that was tried."""
+        found = self._find("SELECT reason, checksum FROM unreadable WHERE key = ?", key)
+        self._refused.add(key)
+        return _reason(found[0]) if found and _sum(found[:1]) == found[1] else None
+
+    def counts(self, key: str) -> tuple[int, int] | None:
+        """How many passages and sentences the content has; None where it is absent."""
+        found = self._find(f"SELECT {_COUNTS} FROM texts WHERE key = ?", key)
+        return (int(found[0]), int(found[1])) if found else None
+
+    def all_counts(self, encoder: str) -> dict[str, tuple[int, int]]:
+        """The same of every content whose vectors of that encoder are here, by key; asked once for ten thousand."""
+        query = f"SELECT key, {_COUNTS} FROM texts JOIN vectors USING (key)"
+        with self._used() as rows:
+            found = rows.execute(f"{query} WHERE encoder = ?", [encoder]).fetchall()
+        return {key: (passages, sentences) for key, passages, sentences in found}
+
+    def has_vectors(self, key: str, encoder: str) -> bool:
+        return self._find("SELECT 1 FROM vectors WHERE key = ? AND encoder = ?", key, encoder) is not None
+
+    def keep_reason(self, key: str, reason: Unreadable) -> None:
+        plain = json.dumps(reason.args, default=str)
+        self._refused.add(key)
+        with self._used() as rows:
+            rows.execute("INSERT OR REPLACE INTO unreadable VALUES (?, ?, ?)", [key, plain, _sum([plain])])
+
+    def keep(self, parts: Iterable[tuple[str, Prepared, Codes]], encoder: str) -> None:
+        """Files that were read and encoded: their keys, texts and vectors, all or none."""
+        with self._used() as rows:
+            for key, prepared, codes in parts:
+                row, blob = row_of(prepared), codes.tobytes()
+                rows.execute("INSERT OR IGNORE INTO texts VALUES (?, ?, ?, ?, ?, ?, ?)", [key, *row, _sum(row)])
+                rows.execute("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?)", [key, encoder, blob, _sum([blob])])
+
+    def text(self, key: str) -> Prepared:
+        """
+        Raises:
+            CacheDamaged: the row is damaged, or no rebuild wrote it.
+        """
+        query = "SELECT text, rest, sentences, passages, languages, checksum FROM texts WHERE key = ?"
+        try:
+            return prepared_of(self._verified(query, key))
+        except NotPrepared as error:
+            self._forget(key)
+            raise CacheDamaged(key) from error
+
+    def vectors(self, key: str, encoder: str, shape: tuple[int, int]) -> Codes:
+        """The vectors of the sentences of a content.
+
+        Raises:
+            CacheDamaged: the row is damaged, or has another shape.
+        """
+        query = "SELECT codes, checksum FROM vectors WHERE key = ? AND encoder = ?"
+        (codes,) = self._verified(query, key, encoder)
+        if type(codes) is not bytes or len(codes) != shape[0] * shape[1]:
+            self._forget(key)
+            raise CacheDamaged(key)
+        return np.frombuffer(codes, np.int8).reshape(shape)
+
+    def forget_all_but(self, keys: Iterable[str], encoder: str) -> None:
+        """Drop the rows of files and encoders that are no longer used; nothing of them stays in the file.
+
+        Of the reasons why files could not be read, those stay that were asked for since the cache was opened.
+        """
+        with self._used() as rows:
+            rows.execute("CREATE TEMP TABLE used (key TEXT PRIMARY KEY)")
+            rows.executemany("INSERT OR IGNORE INTO used VALUES (?)", ([key] for key in [*keys, *self._refused]))
+            rows.execute("DELETE FROM vectors WHERE encoder != ?", [encoder])
+            for table in _NAMES:
+                rows.execute(f"DELETE FROM {table} WHERE key NOT IN (SELECT key FROM used)")
+            rows.execute("DROP TABLE used")
+        self._cut()
+
+    def forget_new(self) -> None:
+        """Drop what was kept since this cache was opened, and give its room back to the disk.
+
+        Where not even that can be done, for want of room, the whole cache is deleted.
+        """
+        try:
+            self._shrink()  # first the log, which has its own room
+            for table, newest in self._newest.items():
+                some = f"SELECT rowid FROM {table} WHERE rowid > ? LIMIT {_AT_ONCE}"
+                while self._drop(f"DELETE FROM {table} WHERE rowid IN ({some})", newest):
+                    self._shrink()
+        except (sqlite3.Error, CacheDamaged):
+            with self._lock:
+                self._rows.close()
+                remove(self._path)
+
+    def _drop(self, order: str, newest: int) -> int:
+        with self._used() as rows:
+            return rows.execute(order, [newest]).rowcount
+
+    def _shrink(self) -> None:
+        """Give the room of what is free, and of the log, back to the disk."""
+        self._cut()
+        with self._used() as rows:
+            rows.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+    def _cut(self) -> None:
+        """Cut the free pages off the file."""
+        with self._used() as rows:
+            rows.executescript("PRAGMA incremental_vacuum")  # ``execute`` would free one page and stop
+
+    def _newest_rows(self) -> dict[str, int]:
+        with self._used() as rows:
+            return {name: rows.execute(f"SELECT ifnull(max(rowid), 0) FROM {name}").fetchone()[0] for name in _NAMES}
+
+    @contextmanager
+    def _used(self) -> Iterator[sqlite3.Connection]:
+        """One transaction, of one thread; a file that SQLite finds damaged is begun again."""
+        with self._lock:
+            try:
+                with self._rows:
+                    yield self._rows
+            except sqlite3.DatabaseError as error:
+                if not _is_damage(error):
+                    raise
+                self._start_again()
+                raise CacheDamaged(str(error)) from error
+
+    def _start_again(self) -> None:
+        if hasattr(self, "_rows"):
+            self._rows.close()
+        remove(self._path)
+        self._rows = _opened(self._path)
+
+    def _find(self, query: str, *values: str) -> tuple[Any, ...] | None:
+        with self._used() as rows:
+            found: tuple[Any, ...] | None = rows.execute(query, values).fetchone()
+        return found
+
+    def _verified(self, query: str, key: str, *values: str) -> list[Any]:
+        """A row without its checksum, which it matches."""
+        found = self._find(query, key, *values)
+        if found is None or _sum(found[:-1]) != found[-1]:
+            self._forget(key)
+            raise CacheDamaged(key)
+        return list(found[:-1])
+
+    def _forget(self, key: str) -> None:
+        with self._used() as rows:
+            rows.execute("DELETE FROM texts WHERE key = ?", [key])
+            rows.execute("DELETE FROM vectors WHERE key = ?", [key])
+
+
+def _is_damage(error: sqlite3.DatabaseError, *more: int) -> bool:
+    """Whether the file is damaged; text that is no UTF-8 is found by Python, whose errors have no code."""
+    code = sqlite_code(error)
+    return code in (*_DAMAGE, *more) or (code is None and isinstance(error, sqlite3.OperationalError))
+
+
+def remove(path: Path) -> None:
+    """Delete a database and what SQLite keeps beside it."""
+    for suffix in _BESIDE:
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    """
+    Raises:
+        sqlite3.DatabaseError: the file is damaged, or the disk fails.
+        _OtherFile: it holds other tables: of another version, or with a damaged byte.
+    """
+    _clear(path)
+    ensure_private_file(path)
+    rows = sqlite3.connect(path, timeout=60, check_same_thread=False)
+    try:
+        for order in ("trusted_schema = OFF", "secure_delete = ON", "auto_vacuum = INCREMENTAL", "journal_mode = WAL"):
+            rows.execute(f"PRAGMA {order}").fetchall()
+        rows.execute("PRAGMA synchronous = NORMAL")
+        _overwrite_what_was_deleted(rows)
+        rows.executescript(_TABLES)
+        if _schema(rows) != _SCHEMA:
+            raise _OtherFile(str(path))
+    except BaseException:
+        rows.close()
+        raise
+    return rows
+
+
+def _overwrite_what_was_deleted(rows: sqlite3.Connection) -> None:
+    """Write a file of an earlier version anew, once: it left the words of deleted rows behind."""
+    (version,) = rows.execute("PRAGMA user_version").fetchone()
+    if version < _OVERWRITES:
+        if rows.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+            rows.execute("VACUUM")
+        rows.execute(f"PRAGMA user_version = {_OVERWRITES}")
+
+
+def _clear(path: Path) -> None:
+    """Remove links and pipes that stand where a database writes; tighten what stays."""
+    for beside in (path.with_name(path.name + suffix) for suffix in _BESIDE):
+        with suppress(FileNotFoundError):
+            if not stat.S_ISREG(beside.lstat().st_mode):
+                beside.unlink()
+            tighten_file(beside)
+
+
+def _schema(rows: sqlite3.Connection) -> list[Any]:
+    return rows.execute("SELECT name, sql FROM sqlite_master ORDER BY name").fetchall()
+
+
+def _expected() -> list[Any]:
+    with closing(sqlite3.connect(":memory:")) as rows:
+        rows.executescript(_TABLES)
+        return _schema(rows)
+
+
+_SCHEMA = _expected()
+
+
+def _reason(plain: str) -> Unreadable | None:
+    """What ``keep_reason`` wrote; None where it wrote something else."""
+    with suppress(ValueError, TypeError, RecursionError):
+        known = json.loads(plain)
+        if type(known) is list and known and is_sentence(known[0], known[1:]):
+            return Unreadable(*known)
+    return None
+
+
+def _sum(row: Iterable[Any]) -> bytes:
+    parts = (part if isinstance(part, bytes) else str(part).encode() for part in row)
+    return blake2b(b"\0".join(parts), digest_size=16).digest()

@@ -1,0 +1,173 @@
+"""Forgetting a document: out of its folder, out of what was removed from there, and out of the index.
+
+What is deleted is gone from every file that this program writes. Backups, snapshots of a file system, and blocks that a
+disk keeps spare are beyond any program.
+"""
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from unicodedata import normalize
+
+from index.build.rebuild import no_folder, rebuild
+from index.build.remove import remove_index
+from index.encoders.base import Embeddings, Encoder
+from index.encoders.registry import own_encoder
+from index.errors import CorpusMissing, IndexDamaged, UserError
+from index.progress import Listener, Report
+from index.settings import Settings
+from index.storage import snapshot
+from index.storage.documents import Store
+
+REMOVED = ".removed"  # folder of the corpus: what was removed there keeps its path
+_REMOVED_BEFORE = "removed"  # folder of the index, in earlier versions
+_PATIENCE = 60.0  # seconds to wait for another rebuild
+
+
+class NotForgotten(UserError):
+    """A document cannot be forgotten, or there is none of that name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Traces:
+    """What there is of a document on this machine."""
+
+    id: str
+    corpus: Path
+    files: tuple[Path, ...] = ()  # the document in its folder, and copies of it that were removed
+    is_indexed: bool = False
+    copies: tuple[str, ...] = ()  # documents of other names with the same bytes, which stay
+
+    @property
+    def found(self) -> bool:
+        return self.is_indexed or bool(self.files)
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """What was done. ``report`` is of the rebuild; None where nothing was left to index, and the index is gone."""
+
+    traces: Traces
+    report: Report | None
+
+
+def find_traces(name: str | Path, target: str | Path | None = None) -> Traces:
+    """Find a document by its id in the index, or by a path to its file, and what there is of it.
+
+    Raises:
+        NotForgotten: the name is that of a folder.
+        IndexMissing, IndexDamaged, IndexOutdated: no index says which folder its documents are in.
+    """
+    index = Settings.read(index=target).index
+    in_use, manifest = snapshot.in_use(index)
+    corpus = Path(manifest.corpus)
+    hashes: dict[str, str] = {}
+    with suppress(IndexDamaged):  # the rebuild mends it
+        hashes = Store([in_use / part.name for part in manifest.parts]).hashes()
+    id, files = _id(str(name), corpus, hashes), list[Path]()
+    with suppress(OSError):  # a name that no file can have
+        files += _files(id, corpus, index) if _is_inside(id) else []
+    copies = tuple(sorted(other for other, sum in hashes.items() if other != id and sum == hashes.get(id)))
+    return Traces(id, corpus, tuple(files), id in hashes, copies)
+
+
+def forget(
+    name: str | Path,
+    target: str | Path | None = None,
+    *,
+    encoder: str | Encoder | Embeddings | None = None,
+    progress: Listener | None = None,
+) -> Forgotten:
+    """Delete a document, copies of it that were removed, and all that an index holds of it.
+
+    After a failure it can be called again: it does what is left to do.
+
+    Raises:
+        NotForgotten: there is no such document, or a file cannot be deleted.
+        UserError: what ``rebuild`` raises; unless it is about a lock or a disk, nothing was deleted.
+    """
+    settings, traces = Settings.read(index=target), find_traces(name, target)
+    if not traces.found:
+        raise nothing_of(traces)
+    if not traces.corpus.is_dir():
+        raise no_folder(traces.corpus)
+    own_encoder(encoder or settings.encoder, snapshot.encoder_of(settings.index), settings.index)
+    for path in traces.files:
+        _delete(path, traces.corpus, settings.index)
+    try:
+        report = rebuild(traces.corpus, settings.index, encoder=encoder, progress=progress, patience=_PATIENCE)
+    except CorpusMissing:  # nothing that could be indexed is left
+        report = None
+        remove_index(settings.index, _PATIENCE)
+    if snapshot.stale(settings.index):
+        raise NotForgotten("An older index in {} cannot be deleted. Stop what uses it, then try again.", settings.index)
+    return Forgotten(traces, report)
+
+
+def nothing_of(traces: Traces) -> NotForgotten:
+    nothing = "There is no document «{}» in {}, nor in the index. Give its path there, or its id."
+    return NotForgotten(nothing, traces.id, traces.corpus)
+
+
+def _id(name: str, corpus: Path, hashes: dict[str, str]) -> str:
+    """The id that a name means: one of the index, else that of a file in the folder, else the name as it is."""
+    same = (id for id in hashes if normalize("NFC", id) == normalize("NFC", name))
+    known = name if name in hashes else next(same, None)
+    if known is not None:
+        return known
+    if "\0" in name:
+        return name
+    path, root = Path(os.path.expanduser(name)).absolute(), corpus.resolve()  # noqa: PTH111  (raises nothing)
+    path = path.parent.resolve() / path.name  # a link is a document of its own: it is not followed
+    if not path.is_relative_to(root) or path == root:
+        return name
+    return path.relative_to(root).as_posix().removeprefix(f"{REMOVED}/")
+
+
+def _is_inside(id: str) -> bool:
+    """Whether an id is a path in a folder, and of a file that can be a document: none is hidden."""
+    parts = id.split("/")
+    return "\0" not in id and not any(part == "" or part.startswith((".", "~$")) for part in parts)
+
+
+def _files(id: str, corpus: Path, index: Path) -> Iterator[Path]:
+    path, own = corpus / id, index.resolve()
+    if path.is_dir():
+        raise NotForgotten("{} is a folder. Name one file of it.", path)
+    parent = path.parent.resolve()
+    is_of_corpus = parent.is_relative_to(corpus.resolve()) and not parent.is_relative_to(own)
+    if is_of_corpus and (path.is_file() or path.is_symlink()):
+        yield path
+    for root in (corpus / REMOVED, index / _REMOVED_BEFORE):
+        if not root.is_symlink():
+            yield from _numbered(root / id, root)
+
+
+def _numbered(path: Path, root: Path) -> Iterator[Path]:
+    """The file of this name under ``root``, and those with a number: what was removed later under the same name."""
+    name = re.compile(rf"{re.escape(path.stem)}(?: \(\d+\))?{re.escape(path.suffix)}")
+    if path.parent.is_dir() and path.parent.resolve().is_relative_to(root.resolve()):
+        yield from sorted(
+            one for one in path.parent.iterdir() if name.fullmatch(one.name) and (one.is_symlink() or one.is_file())
+        )
+
+
+def _delete(path: Path, corpus: Path, index: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise NotForgotten("{} cannot be deleted ({}). Delete it, then try again.", path, error.strerror) from error
+    for root in (corpus / REMOVED, index / _REMOVED_BEFORE):
+        if path.is_relative_to(root):
+            _delete_empty(path.parent, root)
+
+
+def _delete_empty(folder: Path, root: Path) -> None:
+    """Folders without a file, whose names may tell something, up to ``root``."""
+    with suppress(OSError):  # it is not empty
+        folder.rmdir()
+        if folder != root:
+            _delete_empty(folder.parent, root)

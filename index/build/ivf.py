@@ -1,0 +1,99 @@
+"""How the vectors of a large index are grouped, so that a search need not look at all of them.
+
+The groups are learned from a sample of documents that is chosen by their ids: a changed file rarely belongs to it, so
+that a rebuild rarely learns the groups, or groups the vectors of other parts, again.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import faiss
+import numpy as np
+
+from index.encoders.base import Vectors
+from index.storage.segments import Source, drawn
+from index.storage.vectors import Codes, MeaningIndex, expand
+
+EXACT_BELOW = 100_000  # vectors
+EXACT = "Flat"
+_SAMPLE_PER_GROUP = 40
+_GOOD_RECALL = 0.97
+_PROBED = (8, 16, 32, 64, 128, 256)  # groups that a search looks at
+_CHUNK = 65_536  # vectors in memory as floats at a time
+_ROUNDING = 0.002  # by which a cosine of vectors kept as bytes may be off
+_TRIALS = 64  # searches that measure recall
+
+
+def kind_of(count: int) -> str:
+    """The FAISS factory string for so many vectors."""
+    return EXACT if count < EXACT_BELOW else f"IVF{_groups(count)},SQ8"
+
+
+def _groups(count: int) -> int:
+    """About the square root, as a power of two: it changes seldom."""
+    return 1 << int(np.log2(count) / 2 + 0.5)
+
+
+def sampled(sources: Sequence[Source]) -> list[Source]:
+    """The documents whose vectors the groups are learned from.
+
+    One document in a power of two, so that there are some ``_SAMPLE_PER_GROUP`` vectors to a group; all of them where
+    the chosen ones, being few and long, hold too little.
+    """
+    total = sum(source.sentences for source in sources)
+    wanted = _SAMPLE_PER_GROUP * _groups(total)
+    chosen = [source for source in sources if drawn(source.id, 1 << max(1, total // wanted).bit_length() - 1)]
+    return chosen if 2 * sum(source.sentences for source in chosen) >= wanted else list(sources)
+
+
+def learned(kind: str, codes: Codes) -> Any:
+    """An empty FAISS index of this kind, its groups learned."""
+    index: Any = faiss.index_factory(codes.shape[1], kind, faiss.METRIC_INNER_PRODUCT)
+    if not index.is_trained:
+        index.train(_thinned(codes, 2 * _SAMPLE_PER_GROUP * index.nlist))
+    return index
+
+
+def add(index: Any, codes: Codes) -> None:
+    for chunk in _chunks(codes):
+        index.add(expand(chunk))
+
+
+class Trials:
+    """Searches whose exact answers are known once every vector was shown: they measure what a search finds."""
+
+    def __init__(self, codes: Codes) -> None:
+        """The queries are some of these vectors."""
+        self._queries = _thinned(codes, _TRIALS)
+        self._best = np.full((len(self._queries), 11), -np.inf, np.float32)
+
+    def show(self, codes: Codes) -> None:
+        """The vectors that a search would have to find, or not."""
+        for chunk in _chunks(codes):
+            cosines = np.hstack([self._best, self._queries @ expand(chunk).T])
+            self._best = np.partition(cosines, -11, axis=1)[:, -11:]
+
+    def recall(self, index: MeaningIndex) -> float:
+        """The share of the ten nearest that the index finds (a query is a stored vector, and finds itself too)."""
+        least = self._best.min(axis=1) - _ROUNDING
+        found = [index.search(query, 11)[1] for query in self._queries]
+        nearest = np.isfinite(self._best).sum(axis=1)
+        return float(np.mean([(hit >= low).sum() / all for hit, low, all in zip(found, least, nearest, strict=True)]))
+
+    def tune(self, index: MeaningIndex) -> float:
+        """Has the index look at as many groups as it takes; the recall that this gives."""
+        for index.probes in _PROBED:
+            recall = self.recall(index)
+            if recall >= _GOOD_RECALL:
+                break
+        return recall
+
+
+def _thinned(codes: Codes, most: int) -> Vectors:
+    """At most so many of the vectors, chosen by their places alone."""
+    chosen = np.random.default_rng(0).choice(len(codes), min(most, len(codes)), replace=False)
+    return expand(codes[np.sort(chosen)])
+
+
+def _chunks(codes: Codes) -> Iterator[Codes]:
+    return (codes[start : start + _CHUNK] for start in range(0, len(codes), _CHUNK))

@@ -1,0 +1,239 @@
+"""Makes an index the index of a folder, whatever it was before."""
+
+import json
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from hashlib import sha256
+from itertools import accumulate
+from pathlib import Path
+
+from index.build.cache import Cache, CacheDamaged
+from index.build.ingest import SPLIT, known, prepare
+from index.build.reuse import Old
+from index.build.scan import File, files, size
+from index.build.write_segments import Writing, write
+from index.encoders.base import Embeddings, Encoder
+from index.encoders.registry import own_encoder
+from index.errors import CorpusMissing, DiskFull, NothingToIndex
+from index.files import writing_to
+from index.private import make_private_folder
+from index.progress import Listener, Progress, Report, Skipped
+from index.settings import Settings
+from index.storage import snapshot
+from index.storage.lock import writer_lock
+from index.storage.manifest import FORMAT, Manifest
+from index.storage.segments import Source
+
+PATIENCE = 3.0  # seconds to wait for another rebuild
+
+
+def rebuild(
+    folder: str | Path,
+    target: str | Path | None = None,
+    *,
+    encoder: str | Encoder | Embeddings | None = None,
+    fresh: bool = False,
+    progress: Listener | None = None,
+    patience: float = PATIENCE,
+    keep_cache: bool = False,
+) -> Report:
+    """Make ``target`` the index of the files in ``folder``; the old index stays in use until the new one is whole.
+
+    A file that cannot be read is reported, and no reason to stop; a folder without any that can leaves the index as it
+    was.
+
+    Args:
+        encoder: an encoder, LangChain's ``Embeddings``, or the name or folder of a model; else RAG_ENCODER, or the one
+            that ships.
+        fresh: trust nothing that is in ``target``: read and encode every file again. It mends an index whose cache or
+            segments were written by somebody else.
+        patience: seconds to wait for another rebuild.
+        keep_cache: keep what was read of other folders, so that a return to one of them reads nothing again.
+
+    Raises:
+        CorpusMissing: there is no such folder, or (as ``NothingToIndex``) it holds nothing that can be read.
+        EncoderNotNamed: the index was made with another encoder than the one that ships, and nobody named one.
+        IndexBusy: another process rebuilds the index.
+        DiskProblem: the disk is full, fails, or may not be written to.
+    """
+    began = time.monotonic()
+    corpus, settings = Path(folder).expanduser(), Settings.read(index=target)
+    if not corpus.is_dir():
+        raise no_folder(corpus)
+    if corpus.resolve() == settings.index.resolve():
+        raise CorpusMissing("{} is the folder of the documents. Choose another for the index with --index.", corpus)
+    chosen = own_encoder(encoder or settings.encoder, snapshot.encoder_of(settings.index), settings.index)
+    with writing_to(settings.index):
+        make_private_folder(settings.index)
+        with writer_lock(settings.index, patience):
+            rebuilding = partial(_rebuilt, corpus, settings.index, chosen, progress or (lambda event: None), began)
+            return rebuilding(fresh=fresh, keep_cache=keep_cache)
+
+
+def _rebuilt(
+    corpus: Path, index: Path, encoder: Encoder, progress: Listener, began: float, *, fresh: bool, keep_cache: bool
+) -> Report:
+    with suppress(OSError):  # the disk does not say which generation is in use; a new one is
+        snapshot.clean(index)
+    snapshot.tighten(index)
+    old, cache = Old(index, fresh=fresh), Cache(index / "cache.sqlite", fresh=fresh)
+    try:
+        sources, made = _made_or_undone(_Rebuild(corpus, index, encoder, cache, old, progress))
+        if not keep_cache:
+            with suppress(CacheDamaged):  # it is empty now, and nothing more is asked of it
+                cache.forget_all_but([source.key for source in sources], encoder.fingerprint)
+    finally:
+        cache.close()
+    return _report(old.hashes, {source.id: source.sha256 for source in sources}, made, time.monotonic() - began)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rebuild:
+    """What all steps of a rebuild share."""
+
+    corpus: Path
+    index: Path
+    encoder: Encoder
+    cache: Cache
+    old: Old
+    progress: Listener
+
+
+def _made_or_undone(rebuild: _Rebuild) -> tuple[list[Source], Manifest]:
+    """As ``_made``; where the disk has no room for it, what was put into the cache is dropped again.
+
+    Else a corpus that is made smaller would not fit, either.
+    """
+    try:
+        with writing_to(rebuild.index):
+            return _made(rebuild)
+    except DiskFull:
+        rebuild.cache.forget_new()
+        raise
+
+
+def _made(rebuild: _Rebuild) -> tuple[list[Source], Manifest]:
+    """The sources of the folder as it is, and the generation in use, which is now of them."""
+    found, left_out = files(rebuild.corpus, rebuild.index)
+    while True:
+        try:
+            parts = known(found, rebuild.cache, rebuild.encoder)
+            old = _in_use(rebuild, _Files(parts, left_out)) if parts is not None else None
+            if old is not None:
+                return old
+            if parts is not None:
+                return _new(rebuild, _Files(parts, left_out), found)
+            with closing(prepare(found, rebuild.cache, rebuild.encoder)) as coming:  # ends its threads, if stopped too
+                return _new(rebuild, _Files(coming, left_out), found)
+        except CacheDamaged:  # the row was dropped: the file is read again
+            continue
+
+
+class _Files:
+    """What becomes of the files of a folder: the sources as they come, and what is skipped."""
+
+    def __init__(self, parts: Iterable[Source | Skipped], left_out: Iterable[Skipped]) -> None:
+        self._parts, self._left_out = parts, list(left_out)
+        self.sources: list[Source] = []
+
+    def __iter__(self) -> Iterator[Source]:
+        for part in self._parts:
+            if isinstance(part, Skipped):
+                self._left_out.append(part)
+            else:
+                self.sources.append(part)
+                yield part
+
+    @property
+    def skipped(self) -> tuple[Skipped, ...]:
+        return tuple(sorted(self._left_out))
+
+    def digest(self, rebuild: "_Rebuild") -> str:
+        encoder = rebuild.encoder
+        made_of = [str(rebuild.corpus.resolve()), FORMAT, encoder.name, encoder.fingerprint]
+        return sha256(json.dumps([*made_of, self.sources, self.skipped]).encode()).hexdigest()
+
+
+def _in_use(rebuild: _Rebuild, all_files: _Files) -> tuple[list[Source], Manifest] | None:
+    """The generation in use, if it is the one that would be written and every byte is as it was written."""
+    sources, old = list(all_files), rebuild.old
+    if old.manifest is None or not old.is_of(all_files.digest(rebuild), rebuild.encoder.dimension, sources):
+        return None
+    return sources, old.manifest
+
+
+def _new(rebuild: _Rebuild, all_files: _Files, found: Sequence[File]) -> tuple[list[Source], Manifest]:
+    """A new generation, put in its place."""
+    with snapshot.written_beside(rebuild.index) as partial:
+        writing = Writing(partial, rebuild.cache, rebuild.encoder, rebuild.old)
+        parts, meaning = write(writing, _told(all_files, found, rebuild), len(found))
+        made = Manifest(
+            corpus=str(rebuild.corpus.resolve()),
+            made=datetime.now(UTC).isoformat(timespec="seconds"),
+            encoder=rebuild.encoder.name,
+            fingerprint=rebuild.encoder.fingerprint,
+            dimension=rebuild.encoder.dimension,
+            split=SPLIT,
+            parts=parts,
+            meaning=meaning.kind,
+            groups=meaning.groups,
+            probes=meaning.probes,
+            recall=meaning.recall,
+            digest=all_files.digest(rebuild),
+            skipped=all_files.skipped,
+        )
+        snapshot.seal(partial, made)
+        snapshot.put_in_place(rebuild.index, partial)
+    return all_files.sources, made
+
+
+def _told(all_files: _Files, found: Sequence[File], rebuild: _Rebuild) -> Iterator[Source]:
+    """The sources as they come, each of them told; there must be one."""
+    ends = _ends(found)
+    total_bytes, passages = max((end for _, end in ends.values()), default=0), 0
+    for source in all_files:
+        passages += source.passages
+        number, done_bytes = ends[source.id]
+        rebuild.progress(Progress("reading", number, len(found), source.id, passages, done_bytes, total_bytes))
+        yield source
+    if not all_files.sources:
+        raise _nothing_readable(rebuild.corpus, all_files.skipped)
+    rebuild.progress(Progress("writing", len(all_files.sources), len(all_files.sources)))
+
+
+def _ends(found: Sequence[File]) -> dict[str, tuple[int, int]]:
+    """By id: how many files, and how many bytes, are done once a file is; those that are skipped count."""
+    return {file.id: end for file, end in zip(found, enumerate(accumulate(map(size, found)), 1), strict=True)}
+
+
+def _report(before: Mapping[str, str], after: Mapping[str, str], made: Manifest, seconds: float) -> Report:
+    both = before.keys() & after.keys()
+    changed = sum(before[id] != after[id] for id in both)
+    return Report(
+        documents=made.documents,
+        passages=made.passages,
+        sentences=made.sentences,
+        added=len(after.keys() - before.keys()),
+        changed=changed,
+        removed=len(before.keys() - after.keys()),
+        unchanged=len(both) - changed,
+        skipped=made.skipped,
+        seconds=seconds,
+    )
+
+
+def no_folder(corpus: Path) -> CorpusMissing:
+    if corpus.exists():
+        return CorpusMissing("{} is a file. Name the folder that holds it.", corpus)
+    return CorpusMissing("No folder {}. Check its name.", corpus)
+
+
+def _nothing_readable(corpus: Path, skipped: tuple[Skipped, ...]) -> NothingToIndex:
+    if not skipped:
+        return NothingToIndex("{} holds no file to index. Put documents in it, or name another folder.", corpus)
+    nothing = "{} holds no file that can be read; of {}, the first is {}: {}."
+    return NothingToIndex(nothing, corpus, len(skipped), skipped[0].source, skipped[0].error, skipped=skipped)

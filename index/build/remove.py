@@ -1,0 +1,27 @@
+"""Removing an index whose folder was emptied."""
+
+from pathlib import Path
+
+from index.build.rebuild import PATIENCE
+from index.files import flush, writing_to
+from index.index import close_index
+from index.storage import snapshot
+from index.storage.lock import writer_lock
+
+
+def remove_index(index: Path, patience: float = PATIENCE) -> None:
+    """Remove the index in a folder and its cache; other files of the folder stay, such as conversations.
+
+    ``patience`` is how many seconds to wait for another process that rebuilds the index.
+
+    Raises:
+        IndexBusy: the other process did not end in time.
+        DiskProblem: the folder may not be written to.
+    """
+    with writing_to(index), writer_lock(index, patience):
+        (index / "CURRENT").unlink(missing_ok=True)
+        flush(index)
+        snapshot.clean(index)
+        for path in index.glob("cache.sqlite*"):  # it holds the text of what was removed
+            path.unlink(missing_ok=True)
+    close_index(index)

@@ -1,0 +1,125 @@
+"""The files of a corpus folder: what is regular, lies inside, and has a name that can be written down."""
+
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from index.errors import Unreadable
+from index.progress import Skipped
+
+HIDDEN = (".", "~$")  # how names begin that are no part of a corpus
+_NO_NAME = frozenset("\0\\:" if os.name == "nt" else "\0")  # in a name, they would lead elsewhere
+
+
+class File(NamedTuple):
+    id: str  # POSIX path relative to the folder
+    path: Path
+
+
+def files(folder: Path, index: Path | None = None) -> tuple[list[File], list[Skipped]]:
+    """The files under ``folder`` in the order of their ids, and what is left out with the reason.
+
+    Hidden files and the folder ``index`` are no part of a corpus and are not mentioned.
+    """
+    found: list[File] = []
+    skipped: list[Skipped] = []
+    root, own = folder.resolve(), index.resolve() if index else None
+    inside = str(root).rstrip(os.sep) + os.sep  # paths are compared as text: ten thousand are many
+    for entry in _entries(root, own, skipped):
+        path = Path(entry.path)
+        file = File(entry.path.removeprefix(inside).replace(os.sep, "/"), path)
+        reason = _reason(entry, root, file.id)
+        if reason:
+            skipped.append(Skipped.because(_printable(file.id), reason))
+        else:
+            found.append(file)
+    return sorted(found), sorted(skipped)
+
+
+def size(file: File) -> int:
+    """The bytes of a file; 0 where it is gone by now."""
+    try:
+        return file.path.stat().st_size
+    except OSError:
+        return 0
+
+
+def find_file(folder: Path, id: str, index: Path | None = None) -> Path | None:
+    """Return the path of the file ``id``, or None where ``files`` would not list it."""
+    parts = split_id(id)
+    if not parts:
+        return None
+    path, own = folder.resolve(), index.resolve() if index else None
+    root = path
+    for parent in parts[:-1]:
+        path /= parent
+        if path.is_symlink() or path == own:
+            return None
+    try:
+        with os.scandir(path) as entries:
+            entry = next((entry for entry in entries if entry.name == parts[-1]), None)
+    except OSError:
+        return None
+    if entry is None or not _is_listed(entry, own) or entry.is_dir(follow_symlinks=False):
+        return None
+    return Path(entry.path) if _reason(entry, root, id) is None else None
+
+
+def split_id(id: str) -> tuple[str, ...]:
+    """Return the parts of a document's path; none where it cannot be one, because it leads up or is hidden."""
+    parts = tuple(id.split("/"))
+    return parts if all(part and not part.startswith(HIDDEN) and not _NO_NAME & {*part} for part in parts) else ()
+
+
+def holds_files(folder: Path, index: Path | None = None) -> bool:
+    """Whether ``files`` would list any file, readable or not."""
+    root = folder.resolve()
+    entries = _entries(root, index.resolve() if index else None, [])
+    return any(_reason(entry, root, entry.name) is None for entry in entries)
+
+
+def _is_listed(entry: os.DirEntry[str], own: Path | None) -> bool:
+    """Whether an entry is neither hidden, nor a lock file of an office program, nor the index."""
+    return not entry.name.startswith(HIDDEN) and not (own and entry.path == str(own))
+
+
+def _entries(root: Path, own: Path | None, skipped: list[Skipped]) -> Iterator[os.DirEntry[str]]:
+    """All that is under ``root`` and no folder, deep folders without recursion."""
+    waiting = [str(root)]
+    while waiting:
+        folder = waiting.pop()
+        try:
+            entries = list(os.scandir(folder))
+        except OSError as error:
+            id = Path(folder).relative_to(root).as_posix()
+            closed = Unreadable("a folder that cannot be opened ({})", error.strerror)
+            skipped.append(Skipped.because(_printable(id), closed))
+            continue
+        for entry in entries:
+            if not _is_listed(entry, own):
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                waiting.append(entry.path)
+            else:
+                yield entry
+
+
+def _reason(entry: os.DirEntry[str], root: Path, id: str) -> Unreadable | None:
+    """Why the entry is no file of the corpus; None for one that is."""
+    if _printable(id) != id:
+        return Unreadable("its name is not valid text; rename it")
+    try:
+        mode = entry.stat().st_mode
+    except OSError:
+        return Unreadable("a link to nothing") if entry.is_symlink() else Unreadable("it cannot be opened")
+    if entry.is_symlink() and not Path(entry.path).resolve().is_relative_to(root):
+        return Unreadable("a link that leaves the folder")
+    if stat.S_ISDIR(mode):
+        return Unreadable("a linked folder, which is not followed")
+    return None if stat.S_ISREG(mode) else Unreadable("no regular file")
+
+
+def _printable(id: str) -> str:
+    return id.encode("utf-8", "replace").decode("utf-8")

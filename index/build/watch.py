@@ -1,0 +1,97 @@
+"""Keeps an index current with its folder: a rebuild at once, and after each change."""
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from watchfiles import Change, watch
+
+from index.build.rebuild import no_folder, rebuild
+from index.build.scan import HIDDEN
+from index.encoders.base import Embeddings, Encoder
+from index.errors import UserError
+from index.progress import Listener, Report
+from index.settings import Settings
+
+_PATIENCE = 600.0  # seconds to wait for another rebuild, which may have begun before the change
+_QUIET = 500  # milliseconds without a change, after which files are taken to be whole
+
+
+def keep_current(
+    folder: str | Path,
+    target: str | Path | None = None,
+    *,
+    told: Callable[[Report | UserError], None],
+    stop: threading.Event,
+    encoder: str | Encoder | Embeddings | None = None,
+    progress: Listener | None = None,
+) -> None:
+    """Rebuilds until ``stop`` is set; ``told`` gets each report, or what went wrong, after which it goes on."""
+    corpus, index = Path(folder).expanduser(), Settings.read(index=target).index
+    if not corpus.is_dir():
+        raise no_folder(corpus)
+    for _ in folder_changes(corpus, index, stop):
+        told(_outcome(corpus, index, encoder, progress))
+
+
+def folder_changes(corpus: Path, index: Path, stop: threading.Event) -> Iterator[None]:
+    """Yield at once, and whenever files have changed, until ``stop`` is set.
+
+    A folder that is not there is waited for; one that comes back counts as changed.
+    """
+    while not stop.is_set():
+        if corpus.is_dir():
+            yield from _changes_until_moved(corpus, index, stop)
+        else:
+            stop.wait(_QUIET / 1000)
+
+
+def _changes_until_moved(corpus: Path, index: Path, stop: threading.Event) -> Iterator[None]:
+    """Now, and when files have changed, also while the last rebuild ran; to the end of this folder of that name."""
+    watched, begun = _identity(corpus), False
+    for changes in watch(
+        corpus,
+        watch_filter=_of_corpus(corpus, index),
+        stop_event=stop,
+        step=_QUIET,
+        debounce=10 * _QUIET,
+        rust_timeout=_QUIET,
+        yield_on_timeout=True,
+    ):
+        is_here = _identity(corpus) == watched
+        if changes or not begun or not is_here:
+            begun = True  # the watch is set by now, so that nothing is missed
+            yield
+        if not is_here:
+            return
+
+
+def _identity(folder: Path) -> tuple[int, int] | None:
+    """Which folder of all on this machine has that path: it may be moved, or another disk put in its place."""
+    try:
+        found = folder.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _outcome(
+    corpus: Path, index: Path, encoder: str | Encoder | Embeddings | None, progress: Listener | None
+) -> Report | UserError:
+    try:
+        return rebuild(corpus, index, encoder=encoder, progress=progress, patience=_PATIENCE)
+    except UserError as error:
+        return error
+
+
+def _of_corpus(corpus: Path, index: Path) -> Callable[[Change, str], bool]:
+    """Whether a change is of the corpus: not of a hidden file, nor of the index."""
+    root, own = corpus.resolve(), index.resolve()
+
+    def counts(change: Change, path: str) -> bool:
+        changed = Path(path)
+        if changed.is_relative_to(own) or not changed.is_relative_to(root):
+            return False
+        return not any(part.startswith(HIDDEN) for part in changed.relative_to(root).parts)
+
+    return counts

@@ -1,0 +1,143 @@
+"""Sentences with exact offsets, in French and English first: every character that is not white is in exactly one.
+
+A text is cut into **blocks** first, at blank lines, list items, short lines and the breaks that a reader gave (ends of
+headings); a sentence never goes across a block. Inside a block, a stop ends a sentence unless what surrounds it says
+otherwise. A stop is followed by white space (so «100.000» and «www.site.fr» hold none), and what follows is no small
+letter (so «…» goes on, and «Quoi ?» demande-t-il is one sentence).
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+
+from index.chunking.abbreviations import ends_nothing
+from index.documents import Span
+
+LONGEST = 600  # characters of a sentence; a longer one is cut at ; : , or white space
+_SHORTEST_CUT = 200
+_WRAPPED = range(40, 180)  # widths of lines that a program wraps; longer lines are whole paragraphs
+
+_BLANK_LINES = re.compile(r"(?:[\n\f][^\S\n\f]*+)+(?=[\n\f])|\f")  # a row of them is looked at once
+_STOP = re.compile(  # it starts with a set of characters, which re looks for faster than for anything else
+    r"[.!?…؟۔।。！？](?<![.!?…؟۔।。！？]{2})[.!?…؟۔।。！？]*+"  # a row of stops is looked at once, from its first
+    r"(?P<close>(?:\s*[»”]|[)\]\"'’*_⁰¹²³⁴⁵⁶⁷⁸⁹」』）]|\[\d+\])*+)"
+    r"(?P<gap>\s++|(?=[«“])|(?<=[。！？」』）]))"
+    r"(?P<open>[«“\"'‘„(\[—–\-*_¿¡\s]*+)"
+)
+_ITEM = re.compile(
+    r"[ \t]*(?:[•●▪◦‣■□➢✓·*+-][ \t\u00a0]|#{1,6} |(?:\d{1,3}|[a-zA-Z]|[ivx]{1,5})[.)°][ \t]|\([a-z\d]{1,4}\) )"
+)
+_DASH = re.compile(r"[ \t]*[–—] ?")
+_LETTER_OR_DIGIT = re.compile(r"[^\W_]")
+_FIRST_WORD = re.compile(r"\s*(\S+)")
+_NUMBER_OF_ITEM = re.compile(r"\W*(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})")
+_ENDS_LINE = (".", "!", "?", ":", ";", "»", "”", "…")
+
+
+def sentences(text: str, breaks: Iterable[int] = ()) -> list[Span]:
+    """The sentences of ``text`` in order; none goes across an offset in ``breaks``."""
+    return list(iter_sentences(text, breaks))
+
+
+def iter_sentences(text: str, breaks: Iterable[int] = ()) -> Iterator[Span]:
+    """The same, each found when it is asked for."""
+    for start, end in pairwise(_blocks(text, breaks)):
+        for whole in _within(text, start, end):
+            if whole.end - whole.start <= LONGEST:
+                yield whole
+            else:
+                yield from _bounded(text, whole)
+
+
+def is_item(line: str) -> bool:
+    """Whether a line opens an item of a list: a bullet, a number, a letter."""
+    return _ITEM.match(line) is not None
+
+
+def _blocks(text: str, breaks: Iterable[int]) -> list[int]:
+    """Where blocks start, and the end of the text."""
+    cuts = {0, len(text), *(edge for match in _BLANK_LINES.finditer(text) for edge in match.span())}
+    cuts.update(offset for offset in breaks if 0 < offset < len(text))
+    edges = sorted(cuts)
+    cuts.update(cut for start, end in pairwise(edges) for cut in _line_cuts(text, start, end))
+    return sorted(cuts)
+
+
+def _line_cuts(text: str, start: int, end: int) -> Iterator[int]:
+    """The line ends inside a block that are breaks, and not the wrapping of one paragraph."""
+    lines = text[start:end].strip("\n").split("\n")
+    if len(lines) < 2:
+        return
+    offset = start + len(text[start:end]) - len(text[start:end].lstrip("\n"))
+    width = max(map(len, lines))
+    for line, following in pairwise(lines):
+        offset += len(line) + 1
+        if not _goes_on(line, following, width):
+            yield offset
+
+
+def _goes_on(line: str, following: str, width: int) -> bool:
+    """Whether ``following`` continues the paragraph of ``line``, in a block whose longest line is ``width``."""
+    word = _FIRST_WORD.match(following)
+    if word is None or "\t" in line or _ITEM.match(following):
+        return False
+    if _DASH.match(following) and line.rstrip().endswith(_ENDS_LINE):
+        return False
+    if word[1][0].islower() and not line.rstrip().endswith((".", ":", ";", "!", "?")):
+        return True
+    return width in _WRAPPED and len(line) + 1 + len(word[1]) >= 0.85 * width
+
+
+def _within(text: str, start: int, end: int) -> Iterator[Span]:
+    """The sentences of one block, without the white space around them; stops alone («. . .») end none."""
+    begin = checked = start
+    worded = False
+    for match in _STOP.finditer(text, start, end):
+        worded = worded or _LETTER_OR_DIGIT.search(text, checked, match.start()) is not None
+        checked = match.end()
+        if worded and match.end() < end and _ends_sentence(text, begin, match):
+            yield from _trimmed(text, begin, match.end("close"))
+            begin, worded = match.end("gap"), False
+    yield from _trimmed(text, begin, end)
+
+
+def _ends_sentence(text: str, begin: int, match: re.Match[str]) -> bool:
+    following, close = text[match.end()], match["close"]
+    if following.islower() or following in ",;:)]}»”":
+        return False
+    stop = text[match.start() : match.start("close")]
+    if close in (")", "]") and stop in ("...", "…", "....") and text[match.start() - 1] in "([":
+        return False  # (...) stands for words left out
+    return stop != "." or close != "" or not _is_abbreviation(text, begin, match)
+
+
+def _is_abbreviation(text: str, begin: int, match: re.Match[str]) -> bool:
+    if match.start() - begin < 12 and _NUMBER_OF_ITEM.fullmatch(text, begin, match.start()):
+        return True
+    words = text[max(begin, match.start() - 16) : match.start()].replace("’", "'").split()
+    word = words[-1].rpartition("'")[2].lstrip("(«“\"'[—–-") if words else ""
+    return ends_nothing(word, text, match.end())
+
+
+def _trimmed(text: str, start: int, end: int) -> Iterator[Span]:
+    part = text[start:end].rstrip()
+    if part:
+        yield Span(start + len(part) - len(part.lstrip()), start + len(part))
+
+
+def _bounded(text: str, span: Span) -> Iterator[Span]:
+    """The parts of a span that is longer than ``LONGEST``."""
+    start, end = span
+    while end - start > LONGEST:
+        cut = _cut(text, start)
+        yield from _trimmed(text, start, cut)
+        start = cut
+    yield from _trimmed(text, start, end)
+
+
+def _cut(text: str, start: int) -> int:
+    for mark in ("; ", " : ", ": ", "\n", ", ", " "):
+        found = text.rfind(mark, start + _SHORTEST_CUT, start + LONGEST)
+        if found >= 0:
+            return found + len(mark)
+    return start + LONGEST

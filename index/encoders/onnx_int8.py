@@ -1,0 +1,167 @@
+"""A model of sentence-transformers as one ONNX graph with int8 weights: faster on a processor, in less memory.
+
+Weights have a scale for each output, and what enters a layer has one for each text, as it comes (dynamic quantisation
+of ONNX Runtime). Each text is computed alone, so that its vector is the same whatever the others are.
+"""
+
+import logging
+import os
+import warnings
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+from shutil import copyfile
+from tempfile import TemporaryDirectory
+from threading import Lock
+
+import numpy as np
+import onnx
+import onnxruntime
+import torch
+from huggingface_hub import cached_assets_path
+from numpy.typing import NDArray
+from sentence_transformers import SentenceTransformer
+
+from index.encoders.base import PROBES, Vectors, unit
+from index.files import sha256_of
+
+VERSION = 1  # of how vectors are computed here
+_ALIKE = 0.95  # cosine of a vector of the graph and that of the model, at least
+_TEXTS = [*PROBES, " ".join(PROBES * 8)]  # that are compared
+_LOG = logging.getLogger(__name__)
+
+
+class Graph:
+    """From the tokens of one text to its vector, each text on a core of its own."""
+
+    def __init__(self, model: SentenceTransformer, file: Path) -> None:
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        self._session = onnxruntime.InferenceSession(file, options, providers=["CPUExecutionProvider"])
+        self._model, self._alone = model, Lock()
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        with ThreadPoolExecutor(torch.get_num_threads()) as cores:
+            return unit(np.stack(list(cores.map(self._vector, self._tokens(texts)))))
+
+    def _tokens(self, texts: Sequence[str]) -> list[NDArray[np.int64]]:
+        prompt = self._model.prompts.get(self._model.default_prompt_name or "")
+        with self._alone:  # the tokenizer is for one thread at a time
+            found = self._model.preprocess(list(texts), prompt=prompt)
+        return [row[mask == 1].numpy() for row, mask in zip(found["input_ids"], found["attention_mask"], strict=True)]
+
+    def _vector(self, tokens: NDArray[np.int64]) -> NDArray[np.float32]:
+        (vectors,) = self._session.run(None, {"tokens": tokens[None]})
+        return vectors[0]  # type: ignore[no-any-return]
+
+
+def converted(model: SentenceTransformer, fingerprint: str) -> Graph | None:
+    """The graph of a model, made once and kept in the cache of the hub's client; ``fingerprint`` is of the weights.
+
+    None where the model cannot be converted, or the graph computes other vectors than the model does.
+    """
+    expected = unit(np.asarray(model.encode(_TEXTS, batch_size=1, show_progress_bar=False), np.float32))
+    place = _place(fingerprint)
+    kept = _kept(place) if place else None
+    if kept and (graph := _agreeing(model, kept, expected)):
+        return graph
+    with TemporaryDirectory() as work:
+        try:
+            made = _made(model, Path(work))
+        except Exception as problem:  # each layer of the exporter raises what it likes
+            _LOG.warning("The model is computed by torch: it cannot be converted (%s).", type(problem).__name__)
+            return None
+        graph = _agreeing(model, made, expected)
+        if graph is None:
+            _LOG.warning("The model is computed by torch: in int8 its vectors would be others.")
+        elif place:
+            _keep(made, place)
+    return graph
+
+
+def _agreeing(model: SentenceTransformer, file: Path, expected: Vectors) -> Graph | None:
+    try:
+        graph = Graph(model, file)
+        alike = np.einsum("nd,nd->n", graph.encode(_TEXTS), expected)
+    except Exception:  # the errors of ONNX Runtime have no class in common
+        return None
+    return graph if (alike > _ALIKE).all() else None
+
+
+class _Whole(torch.nn.Module):
+    """All layers of a model, for one text: no token of it is padding."""
+
+    def __init__(self, model: SentenceTransformer) -> None:
+        super().__init__()
+        self.model = model
+
+    def forward(self, tokens: torch.Tensor) -> torch.Tensor:
+        made: torch.Tensor = self.model({"input_ids": tokens, "attention_mask": torch.ones_like(tokens)})[
+            "sentence_embedding"
+        ]
+        return made
+
+
+def _made(model: SentenceTransformer, work: Path) -> Path:
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+    from onnxruntime.quantization.quant_utils import add_pre_process_metadata
+
+    whole, small = work / "whole.onnx", work / "small.onnx"
+    _export(model, whole)
+    graph = onnx.load(whole, load_external_data=False)
+    add_pre_process_metadata(graph)  # the exporter has done what this asks for
+    onnx.save(graph, whole)
+    quantize_dynamic(
+        whole,
+        small,
+        per_channel=True,
+        weight_type=QuantType.QInt8,
+        reduce_range=True,  # processors before VNNI add two products in 16 bits
+        op_types_to_quantize=["MatMul", "Gemm"],
+    )
+    return small
+
+
+def _export(model: SentenceTransformer, file: Path) -> None:
+    inside = model.transformers_model
+    if inside is None:
+        raise ValueError("it is no transformer")
+    inside.set_attn_implementation("eager")  # as products of matrices
+    example = model.preprocess([PROBES[0]])["input_ids"]
+    logging.getLogger("torch.onnx").setLevel(logging.ERROR)  # it misses packages that are not needed
+    with warnings.catch_warnings(), torch.no_grad():
+        warnings.simplefilter("ignore")  # of torch, about itself
+        torch.onnx.export(
+            _Whole(model).eval(),
+            (example,),
+            file,
+            input_names=["tokens"],
+            dynamic_shapes=({1: torch.export.Dim.DYNAMIC},),
+            verbose=False,
+        )
+
+
+def _place(fingerprint: str) -> Path | None:
+    try:
+        return cached_assets_path("sourcier", fingerprint, "int8")
+    except (OSError, ValueError):  # it may not be written to, or is a file: the graph is made each time
+        return None
+
+
+def _kept(place: Path) -> Path | None:
+    """A file is named by its checksum."""
+    return next((file for file in place.glob("*.onnx") if file.is_file() and file.stem == sha256_of(file)), None)
+
+
+def _keep(made: Path, place: Path) -> None:
+    partial = place / f"{os.getpid()}.partial"
+    try:
+        copyfile(made, partial)
+        for damaged in place.glob("*.onnx"):
+            damaged.unlink()
+        partial.replace(place / f"{sha256_of(partial)}.onnx")
+    except OSError as problem:
+        with suppress(OSError):
+            partial.unlink()
+        _LOG.warning("The converted model cannot be kept, and will be made again: %s.", problem)

@@ -1,0 +1,96 @@
+"""The encoder that is asked for: the one that ships, a model of sentence-transformers, or LangChain's embeddings."""
+
+import shlex
+from collections.abc import Sequence
+from functools import cache, cached_property
+from pathlib import Path
+
+import numpy as np
+
+from index.encoders.base import PROBES, Embeddings, Encoder, Vectors, digest, unit
+from index.encoders.static import BUNDLED, StaticEncoder
+from index.errors import EncoderMissing, EncoderNotNamed
+
+
+def load_encoder(encoder: str | Embeddings | Encoder | None = None) -> Encoder:
+    """The encoder that ships when nothing is named; a model by name or folder, loaded once; or what is given.
+
+    Raises:
+        EncoderMissing: There is no such model, or it cannot be read.
+    """
+    if isinstance(encoder, Encoder):
+        return encoder
+    if encoder is None or isinstance(encoder, str):
+        return _named(full_name(encoder or BUNDLED))
+    return LangChainEncoder(encoder)
+
+
+def own_encoder(named: str | Embeddings | Encoder | None, made_with: str | None, index: Path) -> Encoder:
+    """The encoder that an index needs: the one that a person named, or the one that ships.
+
+    An index may have been handed over, and a model is code, files of this machine, or a download: what an index was
+    made with is never loaded because the index says so.
+
+    ``made_with`` is the name in its manifest; None where there is no index yet.
+
+    Raises:
+        EncoderNotNamed: the index was made with another encoder than the one that ships, and nobody named it.
+        EncoderMissing: there is no such model, or it cannot be read.
+    """
+    if named is None and made_with not in (None, BUNDLED):
+        unnamed = (
+            "The index in {} was made with the encoder {}. To use it, name it: RAG_ENCODER={}. "
+            "To use the one that ships, rebuild with RAG_ENCODER={}."
+        )
+        raise EncoderNotNamed(unnamed, index, made_with, shlex.quote(made_with), BUNDLED)
+    return load_encoder(named)
+
+
+def full_name(encoder: str) -> str:
+    """The folder of a model by its whole path, so that it is found from anywhere; a name on the hub as it is."""
+    folder = Path(encoder).expanduser()
+    return str(folder.resolve()) if encoder != BUNDLED and folder.is_dir() else encoder
+
+
+@cache
+def _named(name: str) -> Encoder:
+    try:
+        return StaticEncoder() if name == BUNDLED else _transformer(name)
+    except EncoderMissing as reason:
+        sentence = "The encoder {!r} cannot be loaded: {}. Give the folder of a model, or {!r}, which ships."
+        raise EncoderMissing(sentence, name, reason, BUNDLED) from reason
+
+
+def _transformer(name: str) -> Encoder:
+    # Imported here: it takes seconds, and the encoder that ships does without.
+    from index.encoders.transformer import TransformerEncoder
+
+    return TransformerEncoder(name)
+
+
+class LangChainEncoder:
+    """Any object shaped like LangChain's ``Embeddings``; its vectors are brought to length 1."""
+
+    def __init__(self, embeddings: Embeddings) -> None:
+        named = getattr(embeddings, "model_name", None) or getattr(embeddings, "model", None)
+        self.name = str(named or type(embeddings).__name__)
+        self._embeddings = embeddings
+
+    @cached_property
+    def dimension(self) -> int:
+        return len(self._embeddings.embed_query(PROBES[0]))
+
+    @cached_property
+    def fingerprint(self) -> str:
+        return digest([np.round(self.encode(PROBES), 3).tobytes()])
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """
+        Raises:
+            EncoderMissing: a vector holds something that is no number.
+        """
+        found = self._embeddings.embed_documents(list(texts)) if texts else []
+        vectors = np.asarray(found, np.float32).reshape(len(texts), self.dimension)
+        if not np.isfinite(vectors).all():
+            raise EncoderMissing("The encoder {!r} gives vectors that are no numbers. Use another one.", self.name)
+        return unit(vectors)

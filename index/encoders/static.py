@@ -1,0 +1,101 @@
+"""The encoder that ships: a table of token vectors."""
+
+import json
+from collections.abc import Sequence
+from functools import cached_property
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.encoders.base import Vectors, digest, unit
+from index.errors import EncoderMissing
+
+BUNDLED = "sourcier"
+FOLDER = Path(__file__).parent / BUNDLED
+_FEW = 32  # texts that are not worth a table of words
+_TOKENISED = 512  # texts taken apart at a time
+_KNOWN = 1_000_000  # letters of words whose tokens are kept: some hundred thousand words
+_SUMMED = 64  # texts that are few enough for the rows of their tokens to fit a cache
+
+
+class StaticEncoder:
+    """A table of token vectors; a text is the mean of its tokens, brought to length 1. No token goes across a space.
+
+    The table stays int8, mapped from disk. An empty text, or one without any known token, has the zero vector: it
+    is like nothing.
+    """
+
+    def __init__(self, folder: Path = FOLDER, name: str = BUNDLED) -> None:
+        """
+        Raises:
+            EncoderMissing: The folder holds no static model with int8 rows and a scale for each.
+        """
+        from tokenizers import Tokenizer
+
+        self.name = name
+        self._files = folder / "model.safetensors", folder / "tokenizer.json"
+        if absent := [str(file) for file in self._files if not file.is_file()]:
+            raise EncoderMissing("{} not found", " and ".join(absent))
+        try:
+            tensors = _tensors(self._files[0])
+            self._rows, self._scales = tensors["embeddings"], tensors["weights"]
+        except (KeyError, ValueError) as problem:
+            raise EncoderMissing("{} is no table of int8 rows ({})", self._files[0], problem) from problem
+        self._tokenizer: Tokenizer = Tokenizer.from_buffer(self._files[1].read_bytes())
+        self._known: dict[str, list[int]] = {}  # the tokens of words
+        self._letters = 0  # of those words
+        self.dimension = int(self._rows.shape[1])
+
+    @cached_property
+    def fingerprint(self) -> str:
+        return digest(file.read_bytes() for file in self._files)
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        return unit(self.sums(texts))
+
+    def sums(self, texts: Sequence[str]) -> Vectors:
+        """The sum of the tokens of each text, as long as they are rare: the direction of ``encode``, one row each."""
+        sums = np.zeros((len(texts), self.dimension), np.float32)
+        for start in range(0, len(texts), _TOKENISED):
+            tokens = self._tokens(texts[start : start + _TOKENISED])
+            for first in range(0, len(tokens), _SUMMED):
+                self._add(tokens[first : first + _SUMMED], sums[start + first :])
+        return sums
+
+    def _tokens(self, texts: Sequence[str]) -> list[list[int]]:
+        """The tokens of each text. Of many texts, each word is taken apart once: a space ends a token anyway."""
+        if len(texts) <= _FEW:
+            return [self._tokenizer.encode(text, add_special_tokens=False).ids for text in texts]
+        if self._letters > _KNOWN:
+            self._known, self._letters = {}, 0
+        known = self._known
+        words = [text.split(" ") for text in texts]
+        new = list({word for own in words for word in own if word not in known})
+        found = self._tokenizer.encode_batch_fast(new, add_special_tokens=False)
+        known.update((word, one.ids) for word, one in zip(new, found, strict=True))
+        self._letters += sum(map(len, new))
+        return [[token for word in own for token in known[word]] for own in words]
+
+    def _add(self, ids: Sequence[list[int]], sums: Vectors) -> None:
+        lengths = np.fromiter(map(len, ids), np.intp, len(ids))
+        filled = np.flatnonzero(lengths)
+        if len(filled):
+            flat = np.fromiter(chain.from_iterable(ids), np.intp, lengths.sum())
+            tokens = self._rows.take(flat, axis=0) * self._scales.take(flat)[:, None]  # leaves Python to other threads
+            sums[filled] = np.add.reduceat(tokens, (lengths.cumsum() - lengths)[filled], axis=0)
+
+
+def _tensors(file: Path) -> dict[str, NDArray[Any]]:
+    """The arrays of a safetensors file, mapped: an 8-byte length, a JSON header, then the bytes."""
+    raw = np.memmap(file, np.uint8, "r")
+    size = int.from_bytes(raw[:8].tobytes(), "little")
+    found = {}
+    for name, entry in json.loads(raw[8 : 8 + size].tobytes()).items():
+        if name != "__metadata__":
+            start, end = (8 + size + offset for offset in entry["data_offsets"])
+            kind = {"I8": np.int8, "F32": np.float32}[entry["dtype"]]
+            found[name] = raw[start:end].view(kind).reshape(entry["shape"])
+    return found

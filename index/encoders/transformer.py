@@ -1,0 +1,116 @@
+"""Any model of sentence-transformers as an encoder, if a person names it (``index.encoders.registry.own_encoder``).
+
+A model may bring code of its own. sentence-transformers runs it only with ``trust_remote_code``, which is never passed
+here; before 6.0 it ran modules that a folder names all the same, so that the version in ``pyproject.toml`` matters.
+"""
+
+import socket
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import getproxies
+
+import numpy as np
+from huggingface_hub import constants
+from sentence_transformers import SentenceTransformer
+from transformers.utils import logging as transformers
+
+from index.encoders.base import PROBES, Vectors, digest, unit
+from index.encoders.onnx_int8 import VERSION, converted
+from index.errors import EncoderMissing
+
+_PATIENCE = 3.0  # seconds for the hub of models to answer
+_BATCH = 32  # texts that go through torch together
+
+
+class TransformerEncoder:
+    """A model by its name on the hub or its folder.
+
+    A processor computes it in int8 (``converted.py``), where a cosine changes by some hundredths at most. Elsewhere,
+    and where it cannot be converted, torch computes texts of as many tokens together: without padding, a vector is
+    the same whatever the other texts are, and nothing is computed in vain.
+    """
+
+    def __init__(self, name: str) -> None:
+        """
+        Raises:
+            EncoderMissing: There is no such model, or it cannot be read.
+        """
+        self.name, self._model = name, _model(name)
+        self.dimension = int(self._model.get_embedding_dimension() or 0)
+        self.fingerprint = digest(_made_of(self._model))
+        self._is_padded = "attention_mask" in self._model.preprocess([PROBES[0]])
+        in_int8 = self._is_padded and self._model.device.type == "cpu"
+        self._graph = converted(self._model, self.fingerprint) if in_int8 else None
+        if self._graph:
+            self._model.to("meta")  # which drops the weights: the graph has its own
+        if not np.isfinite(self.encode(PROBES[:1])).all():
+            raise EncoderMissing("its vectors are no numbers")
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        if self._graph and texts:
+            return self._graph.encode(texts)
+        found = np.zeros((len(texts), self.dimension), np.float32)
+        for places in self._batches(texts):
+            batch = [texts[place] for place in places]
+            found[places] = self._model.encode(batch, batch_size=_BATCH, show_progress_bar=False)
+        return unit(found)
+
+    def _batches(self, texts: Sequence[str]) -> list[list[int]]:
+        """The places of texts that have as many tokens as each other."""
+        if not texts or not self._is_padded:
+            return [list(range(len(texts)))] if texts else []
+        lengths = np.asarray(self._model.preprocess(list(texts))["attention_mask"].sum(dim=1))
+        return [np.flatnonzero(lengths == length).tolist() for length in np.unique(lengths)]
+
+
+def _model(name: str) -> SentenceTransformer:
+    """The model as it is on this machine, else as the hub has it."""
+    if Path(name).is_absolute() and not Path(name).exists():
+        raise EncoderMissing("there is no such folder")
+    try:
+        return _local(name)
+    except Exception as problem:  # the hub's client and each reader raise what they like
+        if Path(name).exists():
+            raise EncoderMissing("sentence-transformers says: {}", _first_line(problem)) from problem
+    if not _hub_answers():  # asked first: the hub's client tries for minutes
+        raise EncoderMissing("it is not on this machine, and the hub of models cannot be reached")
+    try:
+        return SentenceTransformer(name)
+    except Exception as problem:
+        raise EncoderMissing("sentence-transformers says: {}", _first_line(problem)) from problem
+
+
+def _local(name: str) -> SentenceTransformer:
+    """Without the bar that transformers draws, over that of a rebuild."""
+    drawn = transformers.is_progress_bar_enabled()
+    transformers.disable_progress_bar()  # type: ignore[no-untyped-call]
+    try:
+        return SentenceTransformer(name, local_files_only=True)
+    finally:
+        if drawn:
+            transformers.enable_progress_bar()  # type: ignore[no-untyped-call]
+
+
+def _hub_answers() -> bool:
+    hub = urlsplit(constants.ENDPOINT)
+    if constants.HF_HUB_OFFLINE or getproxies():
+        return not constants.HF_HUB_OFFLINE
+    try:
+        socket.create_connection((hub.hostname or "", hub.port or 443), timeout=_PATIENCE).close()
+    except OSError:
+        return False
+    return True
+
+
+def _first_line(problem: Exception) -> str:
+    return (str(problem).strip().splitlines() or [type(problem).__name__])[0].rstrip(".")
+
+
+def _made_of(model: SentenceTransformer) -> Iterator[bytes]:
+    """What the vectors depend on: the shape of the model, how it takes texts apart, every parameter, the arithmetic."""
+    yield f"{model!r} {model.max_seq_length} {VERSION}".encode()
+    yield from (str(tokens).encode() for tokens in model.preprocess(list(PROBES)).values())
+    for name, tensor in sorted(model.state_dict().items()):
+        yield name.encode()
+        yield tensor.cpu().float().numpy().tobytes()

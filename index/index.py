@@ -1,0 +1,245 @@
+"""An opened index. It stays what it was when it was opened; ``open_index`` gives a newer one once there is one."""
+
+import datetime as dt
+import threading
+from collections.abc import Sequence
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.documents import Document, Passage, Sentence
+from index.encoders.base import Embeddings, Encoder
+from index.encoders.registry import full_name, own_encoder
+from index.errors import IndexDamaged, IndexOutdated
+from index.settings import Settings
+from index.storage.document_segment import Numbers
+from index.storage.documents import Store
+from index.storage.lexical import WordIndex, WordPart
+from index.storage.manifest import Manifest, read_manifest
+from index.storage.snapshot import check_shape, current
+from index.storage.texts import damaged
+from index.storage.vectors import MeaningIndex
+
+Given = Encoder | Embeddings  # an encoder as an object
+LARGE = 100_000  # passages
+_DOCUMENTS_KEPT = 64
+_INDEXES_KEPT = 8
+
+
+class Index:
+    """Documents, passages and sentences by number, in the order of document ids, and what searches them.
+
+    All files are opened at once and stay open, so that a rebuild may remove them; texts are read when asked for.
+    """
+
+    def __init__(self, folder: Path, opened: Path, manifest: Manifest, encoder: Given | None = None) -> None:
+        """``encoder`` is needed where the index was made with an object, which has no name to load it by.
+
+        Raises:
+            IndexDamaged: a file is absent, is not what was written, or does not fit the others.
+        """
+        self.folder, self.generation, self.manifest = folder, opened, manifest
+        self._encoder, self.is_named = encoder, False  # whether a person named the encoder of the manifest
+        check_shape(opened, manifest)
+        folders = [opened / part.name for part in manifest.parts]
+        self.words = _words(folders, manifest)
+        self.meaning = MeaningIndex([folder / "meaning.faiss" for folder in folders], manifest.probes)
+        self._store = Store(folders)
+        self._document = lru_cache(_DOCUMENTS_KEPT)(self._store.document)
+        self._check_counts()
+
+    def _check_counts(self) -> None:
+        """What each file holds is what the manifest says: a passage of one must not be shown for one of another."""
+        parts = self.manifest.parts
+        of_vectors, of_store = self.meaning.counts, self._store.counts
+        if of_vectors != [sentences for *_, sentences in of_store]:
+            wrong = "{} vectors but {} sentences in {}. Build it again: rag rebuild FOLDER"
+            raise IndexDamaged(wrong, len(self.meaning), len(self._store.sentences), self.generation)
+        is_fitting = self.meaning.dimension == self.manifest.dimension
+        if not is_fitting or of_store != [(part.documents, part.passages, part.sentences) for part in parts]:
+            raise damaged(self.generation)
+
+    @cached_property
+    def encoder(self) -> Encoder:
+        """The encoder that the index was made with.
+
+        Raises:
+            EncoderNotNamed: it is another than the one that ships, and nobody named it.
+            IndexOutdated: the one that was named, or ships, gives other vectors.
+        """
+        made_with = self.manifest.encoder
+        named = self._encoder or (made_with if self.is_named else None)
+        return _fitting(own_encoder(named, made_with, self.folder), self.manifest, self.folder)
+
+    @property
+    def document_ids(self) -> Sequence[str]:
+        """In order."""
+        return self._store.ids
+
+    @property
+    def passages(self) -> int:
+        """How many there are."""
+        return len(self._store.passages) - 1
+
+    @property
+    def is_large(self) -> bool:
+        """Whether searches should spare what they can."""
+        return self.passages >= LARGE
+
+    @property
+    def sentences(self) -> int:
+        """How many there are."""
+        return len(self._store.sentences)
+
+    @property
+    def days(self) -> NDArray[np.int32]:
+        """The date of each document as an ordinal, 0 where it is unknown."""
+        return self._store.days
+
+    def named(self, words: str, start: int, most: int) -> list[str]:
+        """The ids of the documents whose id and title hold each of the words, in order, from the one at ``start``."""
+        return self._store.named(words, start, most)
+
+    def count_named(self, words: str) -> int:
+        """How many documents there are whose id and title hold each of the words."""
+        return self._store.count_named(words)
+
+    def document(self, id: str) -> Document:
+        return self._document(self._numbers[id])
+
+    def passage(self, number: int) -> Passage:
+        own = self.sentences_of(number)
+        start, end = self._store.sentences[own[0], 0], self._store.sentences[own[-1], 1]
+        return self._span(self._document_of(number), int(start), int(end))
+
+    def sentence(self, number: int) -> Sentence:
+        start, end = self._store.sentences[number]
+        return self._span(self._document_of(int(self.passage_of(np.array(number)))), int(start), int(end))
+
+    def sentences_in(self, passage: int) -> list[Sentence]:
+        """The sentences of a passage, in order."""
+        document, own = self._document_of(passage), self.sentences_of(passage)
+        spans = self._store.sentences[own.start : own.stop].tolist()
+        return [self._span(document, start, end) for start, end in spans]
+
+    def _span(self, document: Document, start: int, end: int) -> Passage:
+        try:
+            return Passage(document, start, end)
+        except ValueError as error:
+            raise damaged(self.generation) from error
+
+    def sentences_of(self, passage: int) -> range:
+        """The numbers of the sentences of a passage."""
+        if not 0 <= passage < self.passages:
+            raise IndexError(f"passage {passage} of {self.passages}")
+        return range(int(self._store.passages[passage]), int(self._store.passages[passage + 1]))
+
+    def language_of(self, passage: int) -> str:
+        """The code of the language that a passage was taken for when it was indexed."""
+        return bytes(self._store.languages[passage]).decode("latin-1")  # any byte: a damaged code is another language
+
+    def passages_of(self, document_id: str) -> range:
+        """The numbers of the passages of a document."""
+        number = self._numbers[document_id]
+        return range(int(self._store.documents[number]), int(self._store.documents[number + 1]))
+
+    def passage_of(self, sentences: NDArray[np.integer]) -> Numbers:
+        """The number of the passage of each sentence."""
+        return np.searchsorted(self._store.passages, sentences, side="right") - 1
+
+    def document_number(self, passages: NDArray[np.integer]) -> Numbers:
+        """The number of the document of each passage."""
+        return np.searchsorted(self._store.documents, passages, side="right") - 1
+
+    def document_of(self, passage: int) -> str:
+        """The id of the document of a passage."""
+        return self._store.ids[int(self.document_number(np.array(passage)))]
+
+    def _document_of(self, passage: int) -> Document:
+        return self._document(int(self.document_number(np.array(passage))))
+
+    def document_date(self, number: int) -> dt.date | None:
+        """The date of the document with this number."""
+        day = int(self._store.days[number])
+        return dt.date.fromordinal(day) if day else None
+
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        return {id: number for number, id in enumerate(self._store.ids)}
+
+
+_opened: dict[Path, Index] = {}
+_lock = threading.Lock()
+
+
+def open_index(folder: "str | Path | Index | None" = None, *, encoder: str | Given | None = None) -> Index:
+    """The index in ``folder`` (by default RAG_INDEX, else .index) as the last rebuild left it; an ``Index`` as it is.
+
+    It is opened once per process, and again after a rebuild. ``encoder`` (by default RAG_ENCODER) is needed for an
+    index that was made with another encoder than the one that ships: its name or folder, or the object itself.
+
+    Raises:
+        IndexMissing, IndexDamaged, IndexOutdated: there is no index in the folder, or none that can be used.
+    """
+    if isinstance(folder, Index):
+        return folder
+    name = encoder if isinstance(encoder, str) else None
+    settings, given = Settings.read(index=folder, encoder=name), None if isinstance(encoder, str) else encoder
+    path = settings.index.absolute()
+    with _lock:
+        known = _opened.get(path)
+        if known is None or known.generation != current(path) or (given and known._encoder is not given):
+            _opened.pop(path, None)
+            known = _open(settings.index, path, given, known)
+            _opened[path] = known
+            if len(_opened) > _INDEXES_KEPT:
+                del _opened[next(iter(_opened))]
+    return _with_name(known, settings.encoder)
+
+
+def close_index(folder: Path) -> None:
+    """Forget an index that was removed, so that its files are let go of."""
+    with _lock:
+        _opened.pop(folder.absolute(), None)
+
+
+def _open(shown: Path, path: Path, given: Given | None, before: Index | None) -> Index:
+    """The index as it is now; what was said of its encoder ``before`` holds for it, too."""
+    encoder = given or (before._encoder if before else None)
+    while True:
+        in_use = current(path)
+        try:
+            opened = Index(shown, in_use, read_manifest(in_use), encoder)
+        except IndexDamaged:
+            if current(path) == in_use:  # else it was replaced and removed meanwhile
+                raise
+        else:
+            opened.is_named = bool(before and before.is_named and before.manifest.encoder == opened.manifest.encoder)
+            return opened
+
+
+def _with_name(index: Index, name: str | None) -> Index:
+    """The index, which may load the encoder that it was made with, if a person named that one."""
+    if not name or index._encoder is not None:
+        return index
+    if full_name(name) != index.manifest.encoder:
+        other = "The index in {} was made with the encoder {}, and {} is asked for. Build it again: rag rebuild FOLDER"
+        raise IndexOutdated(other, index.folder, index.manifest.encoder, name)
+    index.is_named = True
+    return index
+
+
+def _fitting(encoder: Encoder, manifest: Manifest, folder: Path) -> Encoder:
+    if (encoder.fingerprint, encoder.dimension) != (manifest.fingerprint, manifest.dimension):
+        other = (
+            "The index in {} is of another encoder or another version of it ({}). Build it again: rag rebuild FOLDER"
+        )
+        raise IndexOutdated(other, folder, manifest.encoder)
+    return encoder
+
+
+def _words(folders: Sequence[Path], manifest: Manifest) -> WordIndex:
+    parts = zip(folders, manifest.parts, strict=True)
+    return WordIndex([WordPart(folder / "words", part.code, part.passages) for folder, part in parts])

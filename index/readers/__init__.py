@@ -1,0 +1,1 @@
+"""Files to text with structure: one reader per format."""

@@ -1,0 +1,1 @@
+"""Tables and records: CSV and JSON."""

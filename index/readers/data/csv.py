@@ -1,0 +1,84 @@
+"""Tables as text (.csv, .tsv): each row is a record, its values under the names of their columns."""
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
+
+from index.errors import Unreadable
+from index.readers.parsed import Reading
+from index.readers.plain.text import decode
+from index.readers.text_builder import Blocks
+
+_SAMPLE = 20_000  # characters that tell what parts values
+_DELIMITERS = ",;\t|"
+_LOOKED_AT = 20  # rows that tell so
+_MOST = 0.7  # of those rows
+_LONGEST_NAME = 180  # characters
+_SAID = re.compile("sep=([,;|\t])\n")  # as Excel does
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_NONE = "\x1f"  # is in no file: each row is one cell
+_CELL = 1_000_000  # characters
+
+
+def read_csv(data: bytes) -> Reading:
+    text, encoding = decode(data)
+    csv.field_size_limit(_CELL)
+    said = _SAID.match(text)
+    text = text[said.end() :] if said else text
+    try:
+        rows = list(_rows(text, said[1] if said else _delimiter(text[:_SAMPLE])))
+    except csv.Error as error:
+        raise Unreadable("it is no table ({})", error) from error
+    blocks = Blocks()
+    before, table = _table(rows)
+    names = table[0] if _has_names(table) else []
+    for row in [*(_written(row, []) for row in before), *(_written(row, names) for row in table[bool(names) :])]:
+        blocks.turn_record()
+        blocks.add(row)
+    return blocks.reading(encoding=encoding)
+
+
+def _rows(text: str, delimiter: str) -> Iterator[list[str]]:
+    lines = io.StringIO(text)
+    return (row for row in csv.reader(lines, delimiter=delimiter, skipinitialspace=True) if any(row))
+
+
+def _delimiter(sample: str) -> str:
+    """The mark that parts most rows into the most cells; a mark or line break in quotation marks parts nothing."""
+    cells = {mark: _cells(list(_rows(sample, mark))) for mark in _DELIMITERS}
+    best = max(_DELIMITERS, key=lambda mark: cells[mark])
+    return best if cells[best] > 1 else _NONE
+
+
+def _cells(rows: Sequence[Sequence[str]]) -> int:
+    """How many cells most rows have; 1 where they differ, as in sentences."""
+    looked_at = rows[:-1][:_LOOKED_AT] or rows  # the last may be cut
+    (cells, of), *_ = Counter(map(len, looked_at)).most_common(1) or [(1, 0)]
+    return cells if of >= _MOST * len(looked_at) else 1
+
+
+def _table(rows: list[list[str]]) -> tuple[list[list[str]], list[list[str]]]:
+    """The rows before the table, which say what it is, and the table."""
+    cells = _cells(rows)
+    start = next((n for n, row in enumerate(rows[:_LOOKED_AT]) if len(row) >= cells), 0)
+    return rows[:start], rows[start:]
+
+
+def _has_names(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the first row names the columns: words or years, each once, over other rows; some may have none."""
+    first = [name.strip() for name in rows[0]] if rows else []
+    named = [name for name in first if name]
+    longest = _LONGEST_NAME if len(first) > 1 else _LONGEST_NAME // 3
+    worded = all(len(name) < longest and (not name[0].isdigit() or _YEAR.fullmatch(name)) for name in named)
+    some = 2 * len(named) >= len(first) and not all(map(_YEAR.fullmatch, named))
+    return len(rows) > 1 and worded and some and len(set(named)) == len(named)
+
+
+def _written(row: Sequence[str], names: Sequence[str]) -> str:
+    if not names:
+        return " | ".join(filter(None, map(str.strip, row)))
+    pairs = zip_longest(names[: len(row)], row, fillvalue="")
+    return "; ".join(f"{name.strip()}: {value.strip()}".removeprefix(": ") for name, value in pairs if value.strip())

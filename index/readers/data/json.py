@@ -1,0 +1,111 @@
+"""Records (.json, .jsonl): their values, in order. One of few short values is a line, as a row of a table is; in others
+each value is a block, and a title or name heads what stands with it.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import chain, groupby
+from typing import Any, NamedTuple
+
+from index.errors import Unreadable
+from index.readers.parsed import Reading
+from index.readers.plain.text import decode
+from index.readers.text_builder import Blocks
+
+_TITLES = frozenset(("title", "titre", "name", "nom", "headline", "subject", "sujet"))
+_TEXTS = frozenset(("text", "texte", "content", "contenu", "body", "corps", "abstract", "summary", "description"))
+_LONG = 80  # characters; a longer value is a text, whatever its name
+_FEW = 20  # values
+_WORDED = re.compile(r"[^\W\d_]{2}")
+_NUMBERED = re.compile(r"(.*[\W_])?(id|uuid|guid|hash|sha\w*|md5)|.*[a-z]I[dD]")  # names of what only programs read
+
+
+class Value(NamedTuple):
+    name: str
+    text: str
+
+
+def read_records(data: bytes) -> Reading:
+    text, encoding = decode(data)
+    blocks, records = Blocks(), 0
+    for record in _records(text):
+        records += 1
+        blocks.turn_record()
+        _add(list(_values(record)), blocks)
+    found = blocks.reading(encoding=encoding)
+    return replace(found, title=None) if records > 1 else found  # that of the first is not that of all
+
+
+def _add(values: Sequence[Value], blocks: Blocks) -> None:
+    if len(values) <= _FEW and not any(map(_is_text, values)):
+        blocks.add("; ".join(f"{value.name}: {value.text}" for value in values))
+        return
+    for value in values:
+        is_title = value.name.lower() in _TITLES
+        plain = is_title or _is_text(value)
+        blocks.add(value.text if plain else f"{value.name}: {value.text}", heading=is_title and len(value.text) < 200)
+
+
+def _is_text(value: Value) -> bool:
+    return not value.name or value.name.lower() in _TEXTS or len(value.text) > _LONG
+
+
+def _records(text: str) -> Iterator[Any]:
+    """The records of a JSON file, or that of each line."""
+    try:
+        yield from _parts(_loaded(text))
+        return
+    except ValueError:
+        lines = [line for line in text.split("\n") if line.strip()]
+    except RecursionError as error:
+        raise Unreadable("it is nested too deeply") from error
+    for number, line in enumerate(lines, 1):
+        try:
+            yield _loaded(line)
+        except (ValueError, RecursionError) as error:
+            raise Unreadable("it is no JSON (line {})", number) from error
+
+
+def _loaded(text: str) -> Any:
+    """Numbers stay as they are written."""
+    return json.loads(text, parse_float=str, parse_int=str)
+
+
+def _parts(found: Any) -> Iterator[Any]:
+    """The objects of a list, at the top or under a name of the top; what stands beside such a list is a record too."""
+    if _is_list_of_records(found):
+        yield from found
+    elif isinstance(found, Mapping):
+        for parted, group in groupby(found.items(), lambda pair: _is_list_of_records(pair[1])):
+            pairs = dict(group)
+            yield from chain.from_iterable(pairs.values()) if parted else [pairs]
+    else:
+        yield found
+
+
+def _is_list_of_records(found: Any) -> bool:
+    return isinstance(found, list) and any(isinstance(one, Mapping) for one in found)
+
+
+def _values(record: Any) -> Iterator[Value]:
+    """The strings that hold words, and what else a name says the meaning of: numbers, days; in order."""
+    waiting: list[tuple[str, Any, bool]] = [("", record, False)]
+    while waiting:
+        name, found, is_fact = waiting.pop()
+        if isinstance(found, Mapping):
+            waiting.extend((str(key), value, _tells(str(key))) for key, value in reversed(list(found.items())))
+        elif isinstance(found, list):
+            waiting.extend((name, value, False) for value in reversed(found))
+        elif (is_fact and _is_known(found)) or (isinstance(found, str) and _WORDED.search(found)):
+            yield Value(name, str(found).lower() if isinstance(found, bool) else found)
+
+
+def _tells(name: str) -> bool:
+    """Whether a name tells what the value under it is, to a person."""
+    return bool(_WORDED.search(name)) and not _NUMBERED.fullmatch(name)
+
+
+def _is_known(found: Any) -> bool:
+    return isinstance(found, str | bool) and bool(str(found).strip())

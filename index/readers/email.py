@@ -1,0 +1,101 @@
+"""E-mail (.eml): who wrote to whom, when, about what, and the text."""
+
+import datetime as dt
+from collections.abc import Sequence
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from functools import lru_cache
+from typing import Any
+
+from index.errors import Unreadable
+from index.readers.markup.html import blocks_in, decoded_as, decoded_html
+from index.readers.metadata import DAMAGED, or_none
+from index.readers.parsed import Reading
+from index.readers.plain.text import decode, normalised
+from index.readers.text_builder import Blocks
+
+_HEADERS = ("From", "To", "Cc", "Date", "Subject")
+
+
+class _ParseOnce(policy.EmailPolicy):
+    """Parse each header once: the library does so whenever one is asked for, ten times for the type of a part."""
+
+    def header_fetch_parse(self, name: str, value: str) -> Any:
+        return _parsed(name, value)
+
+
+@lru_cache(maxsize=8)  # those of one part
+def _parsed(name: str, value: str) -> Any:
+    return policy.default.header_fetch_parse(name, value)
+
+
+def read_mail(data: bytes) -> Reading:
+    message: Any = message_from_bytes(data.lstrip(b"\xef\xbb\xbf\r\n"), policy=_ParseOnce())
+    if not message.keys():
+        raise Unreadable("it is no e-mail")
+    blocks = Blocks()
+    _add_message(message, blocks)
+    return blocks.reading(_header(message, "Subject") or None, _date(message))
+
+
+def _add_message(message: Any, blocks: Blocks) -> None:
+    for name in _HEADERS:
+        found = _header(message, name)
+        blocks.add(f"{name}: {found}" if found else "")
+    _add_body(message, blocks)
+
+
+def _header(message: EmailMessage, name: str) -> str:
+    """As it is read, else as it is written: a list of addresses may be none."""
+    try:
+        return str(message[name] or "")
+    except DAMAGED:
+        return next((str(value) for key, value in message.raw_items() if key.lower() == name.lower()), "")
+
+
+def _add_body(part: Any, blocks: Blocks) -> None:
+    """The text of a part, of all its parts, or of the best of those that say the same; other files by their names."""
+    if part.get_content_maintype() == "message":  # which was passed on
+        for inner in part.iter_parts():
+            _add_message(inner, blocks)
+    elif part.get_content_type() == "multipart/alternative":
+        _add_best(list(part.iter_parts()), blocks)
+    elif part.is_multipart():
+        for inner in part.iter_parts():
+            _add_body(inner, blocks)
+    elif part.get_content_maintype() in ("text", "multipart"):  # the latter where nothing says what parts it
+        _add_text(part, blocks)
+    else:
+        blocks.add(part.get_filename() or "")
+
+
+def _add_best(parts: Sequence[Any], blocks: Blocks) -> None:
+    """Plain text where there is any, else what comes last, which is the richest."""
+    plain = [part for part in parts if part.get_content_type() == "text/plain" and _content(part).strip()]
+    for part in (plain or parts[::-1])[:1]:
+        _add_body(part, blocks)
+
+
+def _add_text(part: Any, blocks: Blocks) -> None:
+    text = _content(part)
+    if part.get_content_subtype() == "html":
+        for block in blocks_in(text):
+            blocks.add(block.text, heading=block.heading)
+    else:
+        blocks.add(text)
+
+
+def _content(part: Any) -> str:
+    """The text of a part, in the encoding that it declares, where that decodes it."""
+    raw = part.get_payload(decode=True)
+    if not isinstance(raw, bytes):
+        return ""
+    declared = part.get_content_charset()
+    if declared:
+        return normalised(decoded_as(declared, raw)[0])
+    return (decoded_html(raw) if part.get_content_subtype() == "html" else decode(raw))[0]
+
+
+def _date(message: EmailMessage) -> dt.date | None:
+    moment = or_none(lambda: getattr(message["Date"], "datetime", None))
+    return moment.date() if moment else None

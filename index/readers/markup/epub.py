@@ -1,0 +1,58 @@
+"""Books (.epub): the chapters in the order of the spine, each a web page."""
+
+import datetime as dt
+import posixpath
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import unquote
+from zipfile import ZipFile
+
+from index.errors import Unreadable
+from index.readers.markup.html import blocks_in, decoded_html
+from index.readers.office.archive import member, tree, unzipped
+from index.readers.parsed import Reading
+from index.readers.text_builder import Blocks
+
+_PACKAGE = "{http://www.idpf.org/2007/opf}"
+_DUBLIN = "{http://purl.org/dc/elements/1.1/}"
+
+
+def read_epub(data: bytes) -> Reading:
+    archive = unzipped(data)
+    place = _package(archive)
+    package = tree(member(archive, place))
+    blocks = Blocks()
+    for name in _chapters(package, posixpath.dirname(place)):
+        if name in archive.namelist():
+            for block in blocks_in(decoded_html(member(archive, name))[0]):
+                blocks.add(block.text, heading=block.heading)
+    days = (_date(element.text) for element in package.iter(_DUBLIN + "date"))
+    return blocks.reading(_said(package, "title"), next(filter(None, days), None))
+
+
+def _package(archive: ZipFile) -> str:
+    container = tree(member(archive, "META-INF/container.xml"))
+    for element in container.iter("{*}rootfile"):
+        return str(element.get("full-path"))
+    raise Unreadable("it is damaged (it names no package)")
+
+
+def _chapters(package: Any, folder: str) -> Iterator[str]:
+    """The names of the chapters in the archive, in order."""
+    files = {item.get("id"): item.get("href", "") for item in package.iter(f"{_PACKAGE}item")}
+    for reference in package.iter(f"{_PACKAGE}itemref"):
+        if reference.get("idref") in files:
+            yield posixpath.normpath(posixpath.join(folder, unquote(files[reference.get("idref")])))
+
+
+def _said(package: Any, name: str) -> str | None:
+    found = next(package.iter(_DUBLIN + name), None)
+    return None if found is None else found.text
+
+
+def _date(said: str | None) -> dt.date | None:
+    try:
+        day = dt.date.fromisoformat(said[:10]) if said else None
+    except ValueError:
+        return None
+    return day if day and day.year > 1000 else None  # the year 101 stands for one that is not known

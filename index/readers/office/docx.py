@@ -1,0 +1,76 @@
+"""Word documents (.docx): paragraphs, headings by their style, the rows of tables."""
+
+import io
+import re
+import zlib
+from collections.abc import Iterator
+from typing import Any
+from zipfile import BadZipFile
+
+from docx import Document
+from docx.opc.exceptions import OpcError
+from docx.oxml.ns import qn
+from lxml import etree  # type: ignore[import-untyped]
+
+from index.errors import Unreadable
+from index.readers.metadata import DAMAGED, or_none
+from index.readers.office.archive import tree, unzipped
+from index.readers.office.xml_tables import cells
+from index.readers.parsed import Reading
+from index.readers.text_builder import Blocks
+
+_HEADINGS = ("heading", "title", "subtitle", "titre", "sous-titre")
+_AS_TEXT = {qn("w:tab"): "\t", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "-"}
+_PARAGRAPH, _TEXT, _ROW, _CELL = qn("w:p"), qn("w:t"), qn("w:tr"), qn("w:tc")
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"  # the same again
+_UNSEEN = (qn("w:del"), qn("w:moveFrom"), _FALLBACK)
+_LEFT_OUT = (*_UNSEEN, qn("w:txbxContent"))  # a box has paragraphs of its own
+_NOTES = re.compile(r"application/vnd\.openxmlformats-.*\.(?:foot|end)notes\+xml")
+
+
+def read_docx(data: bytes) -> Reading:
+    unzipped(data)
+    try:
+        document = Document(io.BytesIO(data))
+        body = document.element.body
+    except (OpcError, BadZipFile, zlib.error, *DAMAGED, etree.XMLSyntaxError) as error:
+        raise Unreadable("it is damaged, or no Word document") from error
+    styles = or_none(lambda: {style.style_id: (style.name or "").lower() for style in document.styles}) or {}
+    blocks = Blocks()
+    for text, style in _blocks(body):
+        blocks.add(text, heading=styles.get(style, "").startswith(_HEADINGS))
+    for part in document.part.package.iter_parts():
+        if _NOTES.fullmatch(part.content_type or ""):  # at the foot, as printed
+            for text, _ in _blocks(tree(part.blob)):
+                blocks.add(text)
+    title = or_none(lambda: document.core_properties.title)
+    modified = or_none(lambda: document.core_properties.modified)
+    return blocks.reading(title or None, modified.date() if modified else None)
+
+
+def _blocks(body: Any) -> Iterator[tuple[str, str]]:
+    """The text and style of each paragraph, and of each row of a table."""
+    for element in body.iter(_PARAGRAPH, _ROW):
+        around = {ancestor.tag for ancestor in element.iterancestors(_ROW, *_UNSEEN)}
+        if around & {*_UNSEEN}:
+            continue
+        if element.tag == _ROW:
+            yield " | ".join(" ".join(map(_written, cell)) for cell in cells(element, _CELL, _PARAGRAPH, _UNSEEN)), ""
+        elif not around:
+            style = element.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
+            yield _written(element), "" if style is None else style.get(qn("w:val"), "")
+
+
+def _written(element: Any) -> str:
+    """The text under an element, as it is printed: without what was deleted."""
+    parts: list[str] = []
+    waiting = [element]
+    while waiting:
+        found = waiting.pop()
+        if found.tag == _TEXT:
+            parts.extend([found.text or "", *(child.tail or "" for child in found)])  # an unknown entity is a child
+        elif found.tag in _AS_TEXT:
+            parts.append(_AS_TEXT[found.tag])
+        elif found.tag not in _LEFT_OUT:
+            waiting.extend(reversed(found))
+    return "".join(parts)

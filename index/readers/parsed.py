@@ -1,0 +1,78 @@
+"""What a reader finds in a file, whatever the file is called."""
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Any
+
+from index.chunking.sentences import iter_sentences
+from index.documents import Document, Span
+from index.readers.dates import document_date, stamp_end
+
+_WORDS = re.compile(r"[^\W\d_]{3,}")
+_TITLE_LENGTH = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    text: str
+    title: str | None = None
+    date: dt.date | None = None  # as the file's metadata say
+    encoding: str | None = None
+    pages: tuple[int, ...] = ()
+    headings: tuple[Span, ...] = ()
+    breaks: tuple[int, ...] = ()  # where sentences end, besides at headings
+
+    @property
+    def all_breaks(self) -> list[int]:
+        return sorted({*self.breaks, *(edge for heading in self.headings for edge in heading)})
+
+    def document(self, id: str, sha256: str) -> Document:
+        """The document that this is, under the name of its file."""
+        date, date_from = document_date(self.text, PurePosixPath(id).stem, self.date)
+        title = self.title or title_from(id, self.text)
+        pages, headings = self.pages, self.headings
+        return Document(id, self.text, sha256, title, date, date_from, self.encoding, pages, headings)
+
+    def plain(self) -> dict[str, Any]:
+        """All but the text, ready for JSON."""
+        date = self.date.isoformat() if self.date else None
+        lists = {"pages": self.pages, "headings": self.headings, "breaks": self.breaks}
+        return {"title": self.title, "date": date, "encoding": self.encoding, **lists}
+
+    @classmethod
+    def of(cls, text: str, plain: dict[str, Any]) -> "Reading":
+        """The reading that ``plain`` was made of."""
+        return cls(
+            text=text,
+            title=plain["title"],
+            date=dt.date.fromisoformat(plain["date"]) if plain["date"] else None,
+            encoding=plain["encoding"],
+            pages=tuple(plain["pages"]),
+            headings=tuple(Span(*pair) for pair in plain["headings"]),
+            breaks=tuple(plain["breaks"]),
+        )
+
+
+def title_from(id: str, text: str) -> str:
+    """The name of the file where it holds words, else the start of the text."""
+    name = PurePosixPath(id).stem.replace("_", " ").strip()
+    if _reads_as_words(name):
+        return name
+    head = text[stamp_end(text) or 0 :][: 4 * _TITLE_LENGTH]
+    start, end = next(iter_sentences(head), Span(0, 0))
+    return shortened(head[start:end]) or name
+
+
+def shortened(line: str) -> str:
+    """One line of at most 120 characters, cut between words."""
+    line = " ".join(line.split())
+    if len(line) <= _TITLE_LENGTH:
+        return line
+    return line[:_TITLE_LENGTH].rpartition(" ")[0].rstrip(",;: ") + "…"
+
+
+def _reads_as_words(name: str) -> bool:
+    letters = sum(map(len, _WORDS.findall(name)))
+    return letters > 0 and letters >= 0.5 * len(name) and not re.search(r"[\da-f]{10,}", name)

@@ -1,0 +1,1 @@
+"""PDF: text, layout, and where quotes stand on a page."""

@@ -1,0 +1,25 @@
+"""The second reader of PDF files, for those that pdfium cannot open: pypdf, slower and more patient."""
+
+import io
+import logging
+
+from pypdf import PdfReader
+from pypdf.errors import FileNotDecryptedError, PyPdfError
+
+from index.errors import Unreadable
+from index.readers.metadata import DAMAGED
+from index.readers.parsed import Reading
+from index.readers.plain.text import normalised
+
+
+def read_pdf_again(data: bytes) -> Reading:
+    """The text of each page as it comes; no headings, and no place on the page."""
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # what it mends is of no interest here
+    try:
+        texts = [normalised(page.extract_text()) for page in PdfReader(io.BytesIO(data)).pages]
+    except FileNotDecryptedError as error:
+        raise Unreadable("it is protected by a password; save it without one") from error
+    except (PyPdfError, *DAMAGED, RuntimeError) as error:
+        raise Unreadable("it is damaged, or no PDF") from error
+    pages = tuple(sum(map(len, texts[:number])) + 2 * number for number in range(len(texts)))
+    return Reading("\n\n".join(texts), pages=pages)

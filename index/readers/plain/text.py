@@ -1,0 +1,113 @@
+"""Plain text files: bytes to characters, whatever wrote them.
+
+A byte order mark or valid UTF-8 settles the encoding. Old French files are read in the one of cp1252, cp850 and
+mac_roman that gives the most French letters (alone, charset-normalizer takes half of cp850 for something else); other
+languages are left to charset-normalizer.
+"""
+
+import codecs
+import re
+
+from index.errors import Unreadable
+from index.readers.dates import stamp_end
+from index.readers.headings import headings, title
+from index.readers.parsed import Reading, shortened
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_OLD = ("cp1252", "iso8859-15", "cp850", "cp858", "mac_roman", "latin-1")
+_LETTERS = re.compile("[éèêëàâçùûüîïôœæ]")
+_FREQUENT = re.compile("[éèà]")  # nine in ten of them
+_CAPITALS_AND_MARKS = re.compile("[ÉÈÊÀÂÇÎÔŒ«»’‘“”–—…€°\u00a0]")
+_ASCII = re.compile("[\x00-\x7f]+")
+_CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f\ufffd]")
+_HIGH = re.compile(b"[\x80-\xff]")
+_SAMPLE = 200_000  # bytes that choose the encoding
+_NO_CHARACTER = re.compile("[\x00\ud800-\udfff]")
+
+
+def read_text(data: bytes) -> Reading:
+    text, encoding = decode(data)
+    return reading_of(text, encoding)
+
+
+def reading_of(text: str, encoding: str | None = None) -> Reading:
+    """Plain text, with the headings and the title that its lines show."""
+    found, stamp = headings(text), stamp_end(text)
+    name = title(text, found, stamp or 0)
+    breaks = (stamp,) if stamp else ()
+    return Reading(text, name and shortened(name), encoding=encoding, headings=found, breaks=breaks)
+
+
+def decode(data: bytes) -> tuple[str, str]:
+    """The text, line ends normalised, and the name of its encoding."""
+    text, encoding = _decoded(data)
+    if len(_CONTROLS.findall(text[:_SAMPLE])) > 0.01 * len(text[:_SAMPLE]) + 2:
+        raise Unreadable("it holds no text (the bytes are those of another kind of file)")
+    return normalised(text), encoding
+
+
+def normalised(text: str) -> str:
+    """One kind of line end, and no character that cannot be written down."""
+    return _NO_CHARACTER.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def _decoded(data: bytes) -> tuple[str, str]:
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return data.decode(encoding, "replace"), encoding.removesuffix("-sig")
+    if data[:_SAMPLE].count(0) > 0.01 * len(data[:_SAMPLE]):  # fewer are slips in a text of bytes
+        return _wide(data)
+    try:
+        return data.decode("utf-8"), "utf-8"
+    except UnicodeDecodeError:
+        return _damaged(data) or _old(data)
+
+
+def _wide(data: bytes) -> tuple[str, str]:
+    """UTF-16 without its mark, which has a zero in every second byte of Western text."""
+    sample = data[:_SAMPLE]
+    even, odd = sample[::2].count(0), sample[1::2].count(0)
+    encoding = "utf-16-le" if odd > even else "utf-16-be"
+    if max(even, odd) < 0.3 * len(sample) / 2 or min(even, odd) > 0.05 * len(sample):
+        raise Unreadable("it holds no text (the bytes are those of another kind of file)")
+    return data.decode(encoding, "replace"), encoding
+
+
+def _damaged(data: bytes) -> tuple[str, str] | None:
+    """UTF-8 of which a few characters are broken, as at the end of a file that was cut."""
+    text = data.decode("utf-8", "replace")
+    broken, whole = text.count("\ufffd"), sum(map(len, _ASCII.split(text)))
+    return (text, "utf-8 (damaged)") if broken * 20 <= whole - broken else None
+
+
+def _old(data: bytes) -> tuple[str, str]:
+    sample = data[:_SAMPLE]
+    scores = {encoding: _likeness(sample, encoding) for encoding in _OLD}
+    best = max(scores, key=lambda encoding: scores[encoding])
+    if scores[best] <= 0 or len(_HIGH.findall(sample)) > 0.3 * len(sample) + 20:  # no Western language
+        best = _guessed(sample) or best
+    return data.decode(best, "replace"), best
+
+
+def _likeness(sample: bytes, encoding: str) -> float:
+    """How French the characters beyond ASCII are: letters count for, what French never uses counts against."""
+    try:
+        text = sample.decode(encoding)
+    except UnicodeDecodeError:
+        return -float(len(sample))
+    letters, marks = len(_LETTERS.findall(text)), len(_CAPITALS_AND_MARKS.findall(text))
+    return len(_FREQUENT.findall(text)) + 2.0 * letters + marks - (sum(map(len, _ASCII.split(text))) - letters - marks)
+
+
+def _guessed(sample: bytes) -> str | None:
+    # Imported here: only files that are neither Unicode nor old French need it.
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(sample).best()
+    return best.encoding if best else None

@@ -1,0 +1,120 @@
+"""Files to readings: which reader takes which kind of file, and how large a file may be."""
+
+from collections.abc import Callable
+from hashlib import sha256
+from importlib import import_module
+from pathlib import Path
+from typing import NamedTuple
+
+from index.errors import Unreadable
+from index.readers.parsed import Reading
+
+VERSION = 4  # higher when the same file gives another reading
+LARGEST = 1 << 30  # bytes of a file
+_LARGEST_TEXT = 100_000_000  # bytes of a file that is text throughout
+_LONGEST = 50_000_000  # characters that a file may hold
+_PDF_START = b"%PDF-"  # a PDF, whatever the file is called
+SMALL_TEXT = 1 << 15  # bytes of a plain text; of this size the slowest that were found take 0.1 s to read and split
+
+Reader = Callable[[bytes], Reading]
+
+
+class Kind(NamedTuple):
+    """A format: ``read_{id}`` in the module of that name below ``index.readers`` reads it. Caches keep the id."""
+
+    id: str
+    module: str
+    largest: int = LARGEST
+    small: int = 0  # bytes up to which it may be read in the process of the rebuild, not in a worker
+
+
+_TEXT = Kind("text", "plain.text", _LARGEST_TEXT, small=SMALL_TEXT)
+_HTML = Kind("html", "markup.html", _LARGEST_TEXT)
+_MARKDOWN = Kind("markdown", "markup.markdown", _LARGEST_TEXT)
+_RECORDS = Kind("records", "data.json", _LARGEST_TEXT)
+_PDF = Kind("pdf", "pdf.reader")
+_TABLE = Kind("csv", "data.csv", _LARGEST_TEXT)
+KINDS = {
+    ".txt": _TEXT,
+    ".text": _TEXT,
+    ".pdf": _PDF,
+    ".md": _MARKDOWN,
+    ".markdown": _MARKDOWN,
+    ".html": _HTML,
+    ".htm": _HTML,
+    ".xhtml": _HTML,
+    ".docx": Kind("docx", "office.docx"),
+    ".odt": Kind("odt", "office.odt"),
+    ".rtf": Kind("rtf", "office.rtf", _LARGEST_TEXT),
+    ".epub": Kind("epub", "markup.epub"),
+    ".csv": _TABLE,
+    ".tsv": _TABLE,
+    ".eml": Kind("mail", "email", _LARGEST_TEXT),
+    ".json": _RECORDS,
+    ".jsonl": _RECORDS,
+}
+
+
+def kind_of(path: Path) -> Kind:
+    kind = KINDS.get(path.suffix.lower())
+    if kind is None:
+        raise no_reader(path.suffix)
+    return kind
+
+
+def no_reader(suffix: str) -> Unreadable:
+    return Unreadable("no reader for {}", suffix) if suffix else Unreadable("no reader for files without a suffix")
+
+
+def read(path: Path) -> tuple[str, Reading]:
+    """The SHA-256 of the file's bytes, and what a reader found in them."""
+    kind = kind_of(path)
+    return _parsed(_bytes(path, kind.largest), kind)
+
+
+def read_small(path: Path, kind: Kind) -> tuple[str, Reading] | None:
+    """As ``read``, for a file that cannot take long; None for one that holds more than ``kind.small`` bytes, or a PDF.
+
+    Raises:
+        Unreadable: the file cannot be read as text.
+    """
+    data = _start(path, kind.small + 1)
+    if len(data) > kind.small or data.startswith(_PDF_START):
+        return None
+    return _parsed(data, kind)
+
+
+def _parsed(data: bytes, kind: Kind) -> tuple[str, Reading]:
+    if not data:
+        raise Unreadable("it is empty")
+    return sha256(data).hexdigest(), _checked(_reader(_PDF if data.startswith(_PDF_START) else kind)(data))
+
+
+def _start(path: Path, size: int) -> bytes:
+    """The first bytes of a file."""
+    try:
+        with path.open("rb") as file:
+            return file.read(size)
+    except OSError as error:
+        raise Unreadable("it cannot be opened ({})", error.strerror) from error
+
+
+def _bytes(path: Path, largest: int) -> bytes:
+    data = _start(path, largest + 1)
+    if len(data) > largest:
+        raise Unreadable("it is larger than {} MB; split it", largest // 1_000_000)
+    return data
+
+
+def _reader(kind: Kind) -> Reader:
+    # Imported here: each reader brings its library, and a corpus needs few of them.
+    found: Reader = getattr(import_module(f"index.readers.{kind.module}"), f"read_{kind.id}")
+    return found
+
+
+def _checked(reading: Reading) -> Reading:
+    if len(reading.text) > _LONGEST:
+        raise Unreadable("it holds more than {} million characters; split it", _LONGEST // 1_000_000)
+    if not reading.text.strip():
+        raise Unreadable("it holds no text")
+    return reading

@@ -1,0 +1,1 @@
+"""One snapshot of the index on disk."""

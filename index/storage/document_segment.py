@@ -1,0 +1,181 @@
+"""The documents of one part, on disk: an SQLite file, their texts, and arrays of where passages and sentences start.
+
+An index may have been handed over: whatever a file says is checked before it is used, or refused in one sentence.
+"""
+
+import datetime as dt
+import json
+import sqlite3
+import stat
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.documents import Document, Span
+from index.language import fold
+from index.storage.npy import mapped
+from index.storage.texts import StoredDocument, Texts, damaged
+
+Numbers = NDArray[np.int64]
+Languages = NDArray[np.bytes_]  # codes of two letters
+
+TABLE = """CREATE TABLE documents (
+    number INTEGER PRIMARY KEY, id TEXT, name TEXT, sha256 TEXT, day INTEGER, rest TEXT, length INTEGER,
+    marks BLOB, checksum INTEGER)"""
+TEXTS = "texts.utf8"
+NAMES = "CREATE INDEX names ON documents (number, name, id)"  # holds all that a search by name looks at
+_SCHEMA = [("table", "documents", TABLE), ("index", "names", NAMES)]
+_FACTS = {"title", "date", "date_from", "encoding", "pages", "headings"}  # what ``rest`` holds
+_LAST_DAY = dt.date.max.toordinal()
+
+
+class StoredPart:
+    """The documents of a part, read only.
+
+    Raises:
+        IndexDamaged: a file is absent, or does not have the shape that ``StoreWriter`` gives it.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder, self._lock = folder, threading.Lock()
+        try:
+            self._rows = _opened(folder / "documents.sqlite")
+            self._texts = Texts(folder / TEXTS)
+            self.sentences: NDArray[np.int32] = _array(folder / "sentences.npy", "i4", 2)
+            self.passages: Numbers = _array(folder / "passages.npy", "i8", 1)
+            self.documents: Numbers = _array(folder / "documents.npy", "i8", 1)
+            self.languages: Languages = _array(folder / "languages.npy", "S2", 1)
+            _check_starts(self.passages, len(self.sentences))
+            _check_starts(self.documents, len(self.passages) - 1)
+            rows = self._rows.execute("SELECT id, day FROM documents ORDER BY number").fetchall()
+            self.ids: list[str] = [id for id, _ in rows]
+            self.days = _days([day for _, day in rows])
+            _check_ids(self.ids)
+            if self.counts != (len(self.documents) - 1, len(self.languages), len(self.sentences)):
+                raise ValueError("files that do not fit together")
+        except (sqlite3.Error, OSError, ValueError, TypeError) as error:
+            raise damaged(folder) from error
+
+    @property
+    def counts(self) -> tuple[int, int, int]:
+        """How many documents, passages and sentences there are."""
+        return len(self.ids), len(self.passages) - 1, len(self.sentences)
+
+    def document(self, id: str, number: int) -> Document:
+        query = "SELECT sha256, rest, length, marks, checksum FROM documents WHERE number = ?"
+        (sha256, rest, length, written, checksum), *_ = self._ask(query, number) or [(None,) * 5]
+        if checksum_of(id, sha256, rest, length, written) != checksum:
+            raise damaged(self._folder)
+        try:
+            marks = np.frombuffer(written, np.int64).reshape(-1, 2)
+            facts = {"id": id, "sha256": sha256, **_facts(rest, length)}
+            if not self._texts.holds(marks, length):
+                raise ValueError("marks of another text")
+        except (ValueError, KeyError, TypeError, IndexError, RecursionError) as error:
+            raise damaged(self._folder) from error
+        return StoredDocument(self._texts, marks, length, **facts)
+
+    def named(self, words: str, start: int, most: int) -> list[str]:
+        where, values = _held(words)
+        query = f"SELECT id FROM documents WHERE {where} ORDER BY number LIMIT ? OFFSET ?"
+        return [id for (id,) in self._ask(query, *values, most, start)]
+
+    def count_named(self, words: str) -> int:
+        where, values = _held(words)
+        return int(self._ask(f"SELECT count(*) FROM documents WHERE {where}", *values)[0][0])
+
+    def hashes(self) -> list[tuple[str, str]]:
+        return self._ask("SELECT id, sha256 FROM documents")
+
+    def _ask(self, query: str, *values: object) -> list[Any]:
+        try:
+            with self._lock:
+                return self._rows.execute(query, values).fetchall()
+        except sqlite3.Error as error:
+            raise damaged(self._folder) from error
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    """
+    Raises:
+        ValueError: it holds something else than the table of documents, such as a view that computes its rows.
+        OSError: it is no regular file.
+    """
+    if not stat.S_ISREG(path.lstat().st_mode):
+        raise OSError(f"{path} is no regular file")
+    rows = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+    if rows.execute("SELECT type, name, sql FROM sqlite_master ORDER BY rowid").fetchall() != _SCHEMA:
+        raise ValueError("other tables")
+    return rows
+
+
+def _array(path: Path, kind: str, dimensions: int) -> NDArray[Any]:
+    found = mapped(path)
+    if found.dtype != np.dtype(kind) or found.ndim != dimensions or (dimensions == 2 and found.shape[1] != 2):
+        raise ValueError(f"{path} holds an array of another kind")
+    return found
+
+
+def _days(days: Sequence[int]) -> NDArray[np.int32]:
+    found = np.array(days)
+    if found.dtype.kind != "i" or found.min() < 0 or found.max() > _LAST_DAY:
+        raise ValueError("days that are none")
+    return found.astype(np.int32)
+
+
+def _check_ids(ids: Sequence[str]) -> None:
+    """
+    Raises:
+        ValueError: an id is no path inside a folder.
+        TypeError: an id is no text.
+    """
+    all_parts = "/" + "/\0/".join(ids) + "/"
+    if any(part in all_parts for part in ("//", "/./", "/../")) or all_parts.count("\0") != len(ids) - 1:
+        raise ValueError("an id that leaves its folder")
+
+
+def _check_starts(starts: Numbers, things: int) -> None:
+    """
+    Raises:
+        ValueError: the starts are not those of so many things: a byte of the file is another.
+    """
+    if len(starts) < 2 or starts[0] != 0 or starts[-1] != things or (np.diff(starts) <= 0).any():
+        raise ValueError("starts that are not in order")
+
+
+def _held(words: str) -> tuple[str, list[str]]:
+    """The condition that a name holds each of the words, and its values."""
+    values = fold(words).split()
+    return " AND ".join(["instr(name, ?)" for _ in values] or ["1"]), values
+
+
+def checksum_of(*facts: object) -> int:
+    return crc32(repr(facts).encode())
+
+
+def rest_of(document: Document) -> str:
+    date = document.date.isoformat() if document.date else None
+    plain = {"title": document.title, "date": date, "date_from": document.date_from, "encoding": document.encoding}
+    return json.dumps({**plain, "pages": document.pages, "headings": document.headings})
+
+
+def _facts(rest: str, length: int) -> dict[str, Any]:
+    """What ``rest_of`` wrote of a document of so many characters.
+
+    Raises:
+        ValueError, KeyError, TypeError: it is something else.
+    """
+    plain: dict[str, Any] = json.loads(rest)
+    plain["date"] = dt.date.fromisoformat(plain["date"]) if plain["date"] else None
+    plain["pages"], plain["headings"] = tuple(plain["pages"]), tuple(Span(*pair) for pair in plain["headings"])
+    offsets = [*plain["pages"], *(edge for heading in plain["headings"] for edge in heading)]
+    texts = [plain[name] for name in ("date_from", "encoding") if plain[name] is not None]
+    is_plain = all(type(text) is str for text in [plain["title"], *texts])
+    if plain.keys() != _FACTS or not is_plain or not all(type(n) is int and 0 <= n <= length for n in offsets):
+        raise ValueError("facts of no document")
+    return plain

@@ -1,0 +1,143 @@
+"""Documents on disk: for each part an SQLite file, their texts, and arrays of where passages and sentences start.
+
+Numbers are global and in the order of document ids: sentence ``s`` is the ``s``-th of the whole index. Each array of
+starts has one entry more than there are things, so that thing ``n`` ends where thing ``n + 1`` starts.
+"""
+
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.documents import Document
+from index.language import fold
+from index.private import ensure_private_file
+from index.storage.document_segment import NAMES, TABLE, TEXTS, Languages, Numbers, StoredPart, checksum_of, rest_of
+from index.storage.texts import TextWriter
+
+
+class StoreWriter:
+    """Writes the documents of a part, in the order of their ids, into a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        ensure_private_file(folder / "documents.sqlite")
+        self._rows = sqlite3.connect(folder / "documents.sqlite", isolation_level=None)
+        # The folder is thrown away unless it is complete, so that a journal would protect nothing.
+        for order in ("PRAGMA journal_mode = OFF", "PRAGMA synchronous = OFF", TABLE, "BEGIN"):
+            self._rows.execute(order)
+        self._texts = TextWriter(folder / TEXTS)
+        self._sentences: list[NDArray[np.int32]] = []
+        self._passages: list[Numbers] = []
+        self._documents: list[int] = []
+        self._languages: list[str] = []
+        self.passages = self.sentences = 0  # so far
+
+    def add(
+        self,
+        document: Document,
+        sentences: NDArray[np.int32],
+        passages: NDArray[np.int32],
+        languages: Sequence[str],
+    ) -> None:
+        """``passages`` holds the first sentence of each, counted from the document's first; ``languages`` theirs."""
+        day = document.date.toordinal() if document.date else 0
+        name = fold(f"{document.id} {document.title}")
+        marks = self._texts.add(document.text).tobytes()
+        facts = document.sha256, rest_of(document), document.length, marks
+        sha256, rest, length, _ = facts
+        row = [
+            len(self._documents),
+            document.id,
+            name,
+            sha256,
+            day,
+            rest,
+            length,
+            marks,
+            checksum_of(document.id, *facts),
+        ]
+        self._rows.execute("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+        self._documents.append(self.passages)
+        self._passages.append(passages.astype(np.int64) + self.sentences)
+        self._sentences.append(sentences)
+        self._languages += languages
+        self.passages += len(passages)
+        self.sentences += len(sentences)
+
+    @property
+    def documents(self) -> int:
+        return len(self._documents)
+
+    def close(self) -> None:
+        self._rows.execute(NAMES)
+        self._rows.execute("COMMIT")
+        self._rows.close()
+        self._texts.close()
+        np.save(self._folder / "sentences.npy", np.concatenate(self._sentences))
+        np.save(self._folder / "passages.npy", np.append(np.concatenate(self._passages), self.sentences))
+        np.save(self._folder / "languages.npy", np.array(self._languages, "S2"))
+        np.save(self._folder / "documents.npy", np.array([*self._documents, self.passages], np.int64))
+
+
+class Store:
+    """The documents of all parts, opened read only.
+
+    Every file is open from the start, so that it may be deleted meanwhile.
+    """
+
+    def __init__(self, folders: Sequence[Path]) -> None:
+        parts = [StoredPart(folder) for folder in folders]
+        self._parts = parts
+        self.ids: list[str] = [id for part in parts for id in part.ids]
+        self.days = np.concatenate([part.days for part in parts])  # ordinals; 0 where the date is unknown
+        self.sentences = _joined([part.sentences for part in parts])
+        self.passages = _continued([part.passages for part in parts])
+        self.documents = _continued([part.documents for part in parts])
+        self.languages: Languages = _joined([part.languages for part in parts])  # of passages
+        self._firsts = np.cumsum([0, *(len(part.ids) for part in parts)])
+
+    def document(self, number: int) -> Document:
+        part = int(np.searchsorted(self._firsts, number, side="right")) - 1
+        return self._parts[part].document(self.ids[number], number - int(self._firsts[part]))
+
+    def named(self, words: str, start: int, most: int) -> list[str]:
+        """The ids of the documents whose id and title hold each of the words, in order, from the one at ``start``."""
+        found: list[str] = []
+        for part in self._parts:
+            here = part.named(words, start, most - len(found))
+            start = 0 if here else max(0, start - part.count_named(words))
+            found += here
+            if len(found) == most:
+                break
+        return found
+
+    def count_named(self, words: str) -> int:
+        """How many documents there are whose id and title hold each of the words."""
+        return sum(part.count_named(words) for part in self._parts)
+
+    @property
+    def counts(self) -> list[tuple[int, int, int]]:
+        """How many documents, passages and sentences each part has."""
+        return [part.counts for part in self._parts]
+
+    def hashes(self) -> dict[str, str]:
+        """The hash of the file of each document, by id."""
+        return {id: sha256 for part in self._parts for id, sha256 in part.hashes()}
+
+
+def _joined(arrays: Sequence[NDArray[Any]]) -> NDArray[Any]:
+    """The rows of all arrays; one alone stays on disk."""
+    return arrays[0] if len(arrays) == 1 else np.concatenate(arrays)
+
+
+def _continued(starts: Sequence[Numbers]) -> Numbers:
+    """The starts of the things of all parts, counted through."""
+    if len(starts) == 1:
+        return starts[0]
+    before = np.cumsum([0, *(int(part[-1]) for part in starts)])
+    shifted = [part[:-1] + first for part, first in zip(starts, before, strict=False)]
+    return np.concatenate([*shifted, before[-1:]])

@@ -1,0 +1,300 @@
+"""The word index: BM25 over passages (Robertson and Zaragoza 2009), kept by tantivy.
+
+A passage is indexed under its title and text, in the field of its language (French and English are stemmed), and
+again in ``plain``, where words are only folded: for other languages, exact words, spelling and the vocabulary.
+
+Each part of an index has a small tantivy index of its own. They are opened as one, whose statistics are those of all
+passages: a tantivy index is a list of segments, and this one lists the segments of every part.
+"""
+
+import json
+import os
+import re
+import shutil
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cache, lru_cache
+from itertools import pairwise
+from pathlib import Path
+from tempfile import gettempdir, mkdtemp
+from time import sleep
+from typing import Any, NamedTuple
+
+import numpy as np
+import tantivy
+from numpy.typing import NDArray
+
+from index.errors import IndexDamaged
+from index.files import read_plain_text, writing_to
+from index.language import FUNCTION_WORDS
+from index.private import make_private_folder
+from index.storage.manifest import PASSAGE_BITS
+
+STEMMED = {"fr": "french", "en": "english"}
+FIELDS = ("fr", "en", "plain")
+_TOKEN = r"\p{N}+|\p{L}[\p{L}\p{M}\p{N}]*"  # an apostrophe or a hyphen parts words; so does a mark inside a number
+BETWEEN_MARKS = re.compile(r"[^\s!-/:-@\[-`{-~«»“”‘’…–—]+")
+_FREQUENCIES_KEPT = 50_000
+_WORDS_KEPT = 100_000
+_LETTERS_KEPT = 32
+_SEGMENT = re.compile(r"[0-9a-f]{32}\.")  # how the name of a file of a segment begins
+_ATTEMPTS = 20  # at deleting a folder, a hundredth of a second apart
+_MEMORY = 300_000_000  # bytes that a writer fills before it begins another segment
+
+
+@cache
+def analyzer(field: str) -> Any:
+    """From text to terms: lower case, accents folded *before* stemming, function words left out."""
+    stop = FUNCTION_WORDS.get(field, FUNCTION_WORDS["fr"] & FUNCTION_WORDS["en"])
+    build = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.regex(_TOKEN))
+    build = build.filter(tantivy.Filter.lowercase()).filter(tantivy.Filter.ascii_fold())
+    build = build.filter(tantivy.Filter.remove_long(60)).filter(tantivy.Filter.custom_stopword(sorted(stop)))
+    if field in STEMMED:
+        build = build.filter(tantivy.Filter.stemmer(STEMMED[field]))
+    return build.build()
+
+
+def terms(text: str, field: str) -> list[str]:
+    """The terms of a text, in order, as the field ``field`` ("fr", "en" or "plain") holds them."""
+    known = _remembered(field)
+    return [term for word in BETWEEN_MARKS.findall(text) for term in known(word)]
+
+
+@cache
+def _remembered(field: str) -> Callable[[str], tuple[str, ...]]:
+    """The terms of a word; as no token holds a mark or white space, what stands between is analysed once, and kept."""
+    analyse = analyzer(field).analyze
+    return lru_cache(_WORDS_KEPT)(lambda word: tuple(analyse(word)))
+
+
+def _schema() -> Any:
+    build = tantivy.SchemaBuilder().add_integer_field("address", indexed=True, fast=True)
+    for field in FIELDS:
+        build = build.add_text_field(field, tokenizer_name=field)
+    return build.build()
+
+
+def _register(opened: Any) -> Any:
+    for field in FIELDS:
+        opened.register_tokenizer(field, analyzer(field))
+    return opened
+
+
+class WordPart(NamedTuple):
+    """Where the words of a part are, and which of all passages are its own."""
+
+    folder: Path
+    code: int
+    passages: int
+
+
+class WordWriter:
+    """Writes the word index of a part into an empty folder. One thread: the same passages, the same scores."""
+
+    def __init__(self, folder: Path, code: int) -> None:
+        """``code`` is the part's, under 2**35; two parts of an index must not have the same."""
+        make_private_folder(folder)
+        self._writer = _register(tantivy.Index(_schema(), path=str(folder))).writer(_MEMORY, 1)
+        self._next = code << PASSAGE_BITS
+
+    def add(self, language: str, title: str, text: str) -> None:
+        """The next passage."""
+        content = f"{title}\n{text}"
+        words = {field: content for field in (language, "plain") if field in FIELDS}
+        self._writer.add_document(tantivy.Document(address=self._next, **words))
+        self._next += 1
+
+    def close(self) -> None:
+        self._writer.commit()
+        self._writer.wait_merging_threads()
+
+
+class WordIndex:
+    """The word indexes of all parts, opened as one, read only; passages are numbered through, in the order of parts."""
+
+    def __init__(self, parts: Sequence[WordPart]) -> None:
+        """
+        Raises:
+            IndexDamaged: a file cannot be read, or the parts hold other passages than they should.
+            DiskProblem: the system's folder for temporary files cannot be written.
+        """
+        self._folder = parts[0].folder.parent.parent
+        self._index = self._joined([part.folder for part in parts])
+        self._searcher = self._index.searcher()
+        self.schema = self._index.schema
+        # In how many passages a field holds a term; a question asks it of many words, and the next one of the same.
+        self.document_frequency: Callable[[str, str], int] = lru_cache(_FREQUENCIES_KEPT)(self._frequency)
+        # The plain words that start so, with the number of passages that hold each; slips are looked for among them.
+        self.vocabulary: Callable[[str], Mapping[str, int]] = lru_cache(_LETTERS_KEPT)(self._vocabulary)
+        self._addresses = np.array([part.code << PASSAGE_BITS for part in parts], np.int64)  # of the first passages
+        self._firsts = np.cumsum([0, *(part.passages for part in parts)])
+        self._by_code = np.argsort(self._addresses)
+        if self._searcher.num_docs != self._firsts[-1] or len({part.code for part in parts}) != len(parts):
+            raise self._damaged()
+
+    def _joined(self, folders: Sequence[Path]) -> Any:
+        """The word indexes of all parts, opened by tantivy as one."""
+        with self._read(OSError, KeyError, TypeError, RecursionError):  # of meta.json, which holds what it likes
+            content = _joined_list(folders)
+        with _folder_of_links(folders, content) as beside, self._read():
+            opened = _register(tantivy.Index.open(str(beside)))
+            opened.config_reader("manual")
+            opened.searcher()  # once open, the files are mapped
+        return opened
+
+    def search(self, query: Any, k: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """The numbers and BM25 scores of the ``k`` best passages, best first, ties by number.
+
+        Raises:
+            ValueError: ``k`` is less than 1.
+            IndexDamaged: the files say what cannot be.
+        """
+        if k < 1:
+            raise ValueError(f"the {k} best passages")
+        with self._read():
+            hits = self._searcher.search(query, k, count=False).hits
+            addresses = self._searcher.fast_field_values("address", [place for _, place in hits]) if hits else []
+        scores, numbers = np.array([score for score, _ in hits], np.float64), self._numbers(addresses)
+        if not np.isfinite(scores).all():
+            raise self._damaged()
+        order = np.lexsort((numbers, -scores.round(4)))
+        return numbers[order], scores[order]
+
+    def matches(self, query: Any) -> NDArray[np.int64]:
+        """The numbers of all passages that match, in order, however many they are."""
+        with self._read():
+            count = self._searcher.search(query, 1).count
+            found = self._searcher.search(query, max(count, 1), count=False, order_by_field="address").hits
+        return np.sort(self._numbers([address for address, _ in found]))
+
+    def these(self, numbers: Collection[int]) -> Any:
+        """A query for the passages with these numbers."""
+        addresses = self._addressed(np.fromiter(numbers, np.int64, len(numbers))).tolist()
+        return any_of([tantivy.Query.term_query(self.schema, "address", address) for address in addresses])
+
+    def _numbers(self, addresses: Sequence[Any]) -> NDArray[np.int64]:
+        """The numbers of the passages with these addresses; a damaged file may give None for one."""
+        try:
+            found = np.array(addresses, np.int64)
+        except (TypeError, OverflowError) as error:
+            raise self._damaged() from error
+        parts = self._by_code[np.searchsorted(self._addresses[self._by_code], found, side="right") - 1]
+        numbers: NDArray[np.int64] = self._firsts[parts] + found - self._addresses[parts]
+        if len(numbers) and (numbers.min() < 0 or numbers.max() >= self._firsts[-1]):  # addresses of no passage
+            raise self._damaged()
+        return numbers
+
+    def _frequency(self, field: str, term: str) -> int:
+        with self._read():
+            return int(self._searcher.doc_freq(field, term))
+
+    def _vocabulary(self, prefix: str) -> dict[str, int]:
+        with self._read():
+            return dict(self._searcher.terms_with_prefix("plain", prefix))
+
+    @contextmanager
+    def _read(self, *more: type[Exception]) -> Iterator[None]:
+        """What tantivy raises at a damaged file becomes a sentence: its ``ValueError``, or a panic of Rust.
+
+        Nothing of ours belongs inside, whose errors would be taken for damage; ``more`` are those that are so, too.
+        """
+        try:
+            yield
+        except BaseException as error:
+            if not isinstance(error, (ValueError, *more)) and type(error).__name__ != "PanicException":
+                raise  # a panic is no ``Exception``, and has no name to import
+            raise self._damaged() from error
+
+    def _damaged(self) -> IndexDamaged:
+        return IndexDamaged("The word index in {} cannot be read. Build again: rag rebuild FOLDER", self._folder)
+
+    def term(self, field: str, term: str) -> Any:
+        """A query for one term."""
+        return tantivy.Query.term_query(self.schema, field, term, "freq")
+
+    def phrase(self, words: Sequence[str]) -> Any:
+        """A query for plain words that stand side by side."""
+        return (
+            tantivy.Query.phrase_query(self.schema, "plain", list(words))
+            if len(words) > 1
+            else (self.term("plain", words[0]))
+        )
+
+    def numbers_between(self, ranges: Iterable[range]) -> Any:
+        """A query for the passages whose number is in one of the ranges."""
+        ends = np.array([(start, stop - 1) for numbers in ranges for start, stop in self._cut(numbers)], np.int64)
+        found = [
+            tantivy.Query.range_query(self.schema, "address", tantivy.FieldType.Integer, first, last)
+            for first, last in self._addressed(ends.reshape(-1, 2)).tolist()
+        ]
+        return any_of(found) if found else tantivy.Query.empty_query()
+
+    def _cut(self, numbers: range) -> Iterator[tuple[int, int]]:
+        """The range, cut where a part starts."""
+        inside = self._firsts[(self._firsts > numbers.start) & (self._firsts < numbers.stop)]
+        return pairwise([numbers.start, *inside.tolist(), numbers.stop])
+
+    def _addressed(self, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+        parts = np.searchsorted(self._firsts, numbers, side="right") - 1
+        addresses: NDArray[np.int64] = self._addresses[parts] + numbers - self._firsts[parts]
+        return addresses
+
+
+def _joined_list(folders: Sequence[Path]) -> str:
+    """The segments of several tantivy indexes, as the list that tantivy keeps of one.
+
+    Raises:
+        OSError, ValueError, KeyError, TypeError: a list is absent, or none.
+    """
+    lists = [json.loads(read_plain_text(folder / "meta.json")) for folder in folders]
+    return json.dumps(lists[0] | {"segments": [segment for one in lists for segment in one["segments"]]})
+
+
+@contextmanager
+def _folder_of_links(folders: Sequence[Path], content: str) -> Iterator[Path]:
+    """A folder that tantivy opens as one index while the block runs: links to the files of all, and their list.
+
+    Raises:
+        DiskProblem: the system's folder for temporary files cannot be written.
+    """
+    with writing_to(Path(gettempdir())):
+        beside = Path(mkdtemp(prefix="sourcier-"))
+    try:
+        with writing_to(beside):
+            for entry in (entry for folder in folders for entry in os.scandir(folder.resolve())):
+                if _SEGMENT.match(entry.name) and entry.is_file(follow_symlinks=False):
+                    os.symlink(entry.path, f"{beside}/{entry.name}")  # noqa: PTH211
+            (beside / "meta.json").write_text(content, "utf-8")
+        yield beside
+    finally:
+        _remove(beside)
+
+
+def _remove(folder: Path) -> None:
+    """Delete a folder in which a thread of tantivy may still create and delete a lock."""
+    for _ in range(_ATTEMPTS):
+        shutil.rmtree(folder, ignore_errors=True)
+        if not folder.exists():
+            return
+        sleep(0.01)
+
+
+def boosted(query: Any, weight: float) -> Any:
+    return tantivy.Query.boost_query(query, weight)
+
+
+def best_of(queries: Sequence[Any]) -> Any:
+    """A soft OR: the best alternative counts, alone."""
+    return queries[0] if len(queries) == 1 else tantivy.Query.disjunction_max_query(list(queries))
+
+
+def any_of(queries: Sequence[Any]) -> Any:
+    """The scores of those that match are added."""
+    return tantivy.Query.boolean_query([(tantivy.Occur.Should, query) for query in queries])
+
+
+def all_of(scored: Any, filters: Sequence[Any], excluded: Sequence[Any] = ()) -> Any:
+    """``scored``, only where every filter matches and nothing excluded does; filters add no score."""
+    must = [(tantivy.Occur.Must, tantivy.Query.const_score_query(query, 0.0)) for query in filters]
+    must_not = [(tantivy.Occur.MustNot, query) for query in excluded]
+    return tantivy.Query.boolean_query([(tantivy.Occur.Must, scored), *must, *must_not])

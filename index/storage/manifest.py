@@ -1,0 +1,223 @@
+"""The manifest of a generation: what it holds and what it was made with.
+
+An index may have been handed over, so that a manifest is checked value by value before anything of it is used: its
+checksum only says that it is whole, not that it is honest.
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from index.errors import IndexDamaged, IndexOutdated, is_sentence
+from index.files import read_plain_text
+from index.private import write_private_text
+from index.progress import Skipped
+
+FORMAT = 5
+NAME = "manifest.json"
+GROUPS = "groups.faiss"
+NEEDED = (  # of each part
+    "documents.sqlite", "texts.utf8", "sentences.npy", "passages.npy", "languages.npy", "documents.npy",
+    "meaning.faiss", "words/meta.json",
+)  # fmt: skip
+PASSAGE_BITS = 28  # of a passage's address in the word index; the others, 35, are the code of its part
+_CODE_BITS = 35
+_MOST_DIMENSIONS = 1 << 16
+_MOST_SENTENCES = 1 << 40
+_PART = re.compile(r"[0-9a-f]{32}")
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+_FILE = re.compile(r"([0-9a-f]{32})(?:/(?!\.{1,2}(?:/|\Z))[A-Za-z0-9_.-]+){1,2}")
+
+
+class Part(NamedTuple):
+    """A run of documents, in a folder of its own."""
+
+    name: str
+    documents: int
+    passages: int
+    sentences: int
+
+    @property
+    def code(self) -> int:
+        """A number for the part, under 2**35: of a hundred million indexes, one may have two parts of the same."""
+        return int(self.name, 16) >> (128 - _CODE_BITS)
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a generation holds, and what it was made with."""
+
+    corpus: str  # the folder
+    made: str  # when, ISO 8601
+    encoder: str
+    fingerprint: str  # of the encoder
+    dimension: int
+    split: dict[str, int]
+    parts: tuple[Part, ...]
+    meaning: str  # the kind of meaning index
+    groups: str  # a digest of what its groups of vectors were learned from
+    probes: int  # how many of them a search looks at
+    recall: float  # of the meaning index, measured
+    digest: str  # of the ids and contents of all files, and of what made the index of them
+    skipped: tuple[Skipped, ...] = ()
+    files: dict[str, tuple[int, str]] | None = None  # size and SHA-256 of each file of the generation
+    format: int = FORMAT
+
+    @property
+    def documents(self) -> int:
+        return sum(part.documents for part in self.parts)
+
+    @property
+    def passages(self) -> int:
+        return sum(part.passages for part in self.parts)
+
+    @property
+    def sentences(self) -> int:
+        return sum(part.sentences for part in self.parts)
+
+
+def read_manifest(generation: Path) -> Manifest:
+    """Read and check the manifest of a generation.
+
+    Raises:
+        IndexOutdated: another version of this program wrote it.
+        IndexDamaged: it is absent, was changed, or holds a value that no rebuild writes.
+    """
+    try:
+        plain = json.loads(read_plain_text(generation / NAME))
+        if plain["format"] != FORMAT:
+            made = "{} was made by another version of this program. Build it again: rag rebuild FOLDER"
+            raise IndexOutdated(made, generation.parent)
+        if plain.pop("checksum") != _checksum(plain):
+            raise ValueError("it was changed")
+        return parse_manifest(plain)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        damaged = "The manifest of {} is absent or damaged. Build it again: rag rebuild FOLDER"
+        raise IndexDamaged(damaged, generation) from error
+
+
+def write_manifest(generation: Path, content: Manifest, files: Mapping[str, tuple[int, str]]) -> None:
+    """Write a manifest with the size and SHA-256 of each file of the generation."""
+    plain = json.loads(json.dumps(asdict(content) | {"files": files}))
+    plain["checksum"] = _checksum(plain)
+    write_private_text(generation / NAME, json.dumps(plain, indent=1, ensure_ascii=False))
+
+
+def parse_manifest(plain: Mapping[str, Any]) -> Manifest:
+    """Return the manifest that JSON describes, if each of its values is one that a rebuild could have written.
+
+    Raises:
+        ValueError: a value has the wrong type or is out of range, or two values do not fit together.
+        KeyError: a value is absent.
+        TypeError: a list or an object is something else.
+    """
+    known = {name: _checked(name, plain[name], check) for name, check in _CHECKS.items()}
+    known["parts"] = tuple(_part(row) for row in plain["parts"])
+    known["skipped"] = tuple(_skipped(row) for row in plain["skipped"])
+    known["files"] = {name: _facts(facts) for name, facts in plain["files"].items()}
+    _check_parts(known["parts"])
+    _check_names(known["parts"], known["files"])
+    return Manifest(**known)
+
+
+def _checked(name: str, value: Any, check: Callable[[Any], bool]) -> Any:
+    if not check(value):
+        raise ValueError(f"{name} cannot be {value!r}"[:200])
+    return value
+
+
+def _is_text(value: Any) -> bool:
+    return type(value) is str and "\0" not in value
+
+
+def _is_moment(value: Any) -> bool:
+    return type(value) is str and 1990 < datetime.fromisoformat(value).year < 9000
+
+
+def _is_count(value: Any, least: int = 0, most: int = _MOST_SENTENCES) -> bool:
+    return type(value) is int and least <= value <= most
+
+
+def _is_share(value: Any) -> bool:
+    return type(value) in (int, float) and 0 <= value <= 1  # which NaN is not
+
+
+def _is_split(value: Any) -> bool:
+    return type(value) is dict and all(_is_count(number) for number in value.values())
+
+
+def _is_digest(value: Any) -> bool:
+    return type(value) is str and bool(_DIGEST.fullmatch(value))
+
+
+_CHECKS: dict[str, Callable[[Any], bool]] = {
+    "corpus": _is_text,
+    "made": _is_moment,
+    "encoder": _is_text,
+    "fingerprint": _is_text,
+    "dimension": lambda value: _is_count(value, 1, _MOST_DIMENSIONS),
+    "split": _is_split,
+    "meaning": _is_text,
+    "groups": _is_digest,
+    "probes": lambda value: _is_count(value, 1),
+    "recall": _is_share,
+    "digest": _is_digest,
+    "format": lambda value: type(value) is int and value == FORMAT,
+}
+
+
+def _part(row: Any) -> Part:
+    part = Part(*row)
+    counts = part.documents, part.passages, part.sentences
+    _checked("the name of a part", part.name, lambda name: type(name) is str and bool(_PART.fullmatch(name)))
+    _checked("the counts of a part", counts, lambda counts: all(_is_count(count, 1) for count in counts))
+    if not part.documents <= part.passages <= part.sentences or part.passages > 1 << PASSAGE_BITS:
+        raise ValueError(f"no part has {counts} documents, passages and sentences")
+    return part
+
+
+def _skipped(row: Any) -> Skipped:
+    source, clause, values = row
+    if not _is_text(source) or type(values) is not list or not is_sentence(clause, values):
+        raise ValueError("a skipped file is without a name or a reason")
+    return Skipped(source, clause, tuple(values))
+
+
+def _facts(facts: Any) -> tuple[int, str]:
+    size, checksum = facts
+    if type(size) is not int or size < 0 or not _is_digest(checksum):
+        raise ValueError("a file without a size or a checksum")
+    return size, checksum
+
+
+def _check_parts(parts: tuple[Part, ...]) -> None:
+    """Two parts of one code would exchange their passages in the word index.
+
+    Raises:
+        ValueError: there is no part, or two have the same code.
+    """
+    if not parts or len({part.code for part in parts}) != len(parts):
+        raise ValueError("no parts, or two of one code")
+
+
+def _check_names(parts: tuple[Part, ...], files: Mapping[str, object]) -> None:
+    """
+    Raises:
+        ValueError: a file lies outside the folders of the parts, or one that a part needs is not listed.
+    """
+    names = {part.name for part in parts}
+    for file in files:
+        inside = _FILE.fullmatch(file)
+        if file != GROUPS and not (inside and inside[1] in names):
+            raise ValueError(f"no part holds a file {file!r}"[:200])
+    if any(f"{name}/{needed}" not in files for name in names for needed in NEEDED):
+        raise ValueError("a part without one of its files")
+
+
+def _checksum(plain: Mapping[str, Any]) -> str:
+    return sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()

@@ -1,0 +1,58 @@
+"""Parts: runs of documents that are written, checked and kept together.
+
+A generation is a row of parts. Where a part ends is decided by the ids of files alone (content-defined chunking,
+Muthitacharoen et al. 2001, "A low-bandwidth network file system"), so that a changed file changes the part that it is
+in, and no other: a rebuild takes the others over, and the index is still the one that a fresh build would make.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from hashlib import blake2b, sha256
+from typing import NamedTuple
+
+from index.storage.manifest import FORMAT
+
+LEAST = 32  # files of a part, on average
+_PARTS = 8  # of a corpus that has enough files; at most twice as many
+
+
+class Source(NamedTuple):
+    """A file whose content is in the cache."""
+
+    id: str
+    sha256: str
+    key: str
+    passages: int = 0
+    sentences: int = 0
+
+    def counted(self, counts: tuple[int, int]) -> "Source":
+        return self._replace(passages=counts[0], sentences=counts[1])
+
+
+def runs(sources: Iterable[Source], files: int) -> Iterator[list[Source]]:
+    """The sources of each part, in order; ``files`` is how many files the corpus has."""
+    length = 1 << max(LEAST, files // _PARTS).bit_length() - 1
+    run: list[Source] = []
+    for source in sources:
+        run.append(source)
+        if drawn(source.id, length):
+            yield run
+            run = []
+    if run:
+        yield run
+
+
+def drawn(id: str, of: int) -> bool:
+    """Whether the id is the one in so many (a power of two) that is drawn; the same id, the same answer."""
+    return int.from_bytes(blake2b(id.encode(), digest_size=4).digest()) % of == 0
+
+
+def name(run: Sequence[Source]) -> str:
+    """The name of a part: a digest of what is in it, in 32 hexadecimal digits."""
+    made_of = [FORMAT, *((source.id, source.sha256, source.key) for source in run)]
+    return sha256(json.dumps(made_of).encode()).hexdigest()[:32]
+
+
+def counts(run: Sequence[Source]) -> tuple[int, int, int]:
+    """How many documents, passages and sentences the sources have."""
+    return len(run), sum(source.passages for source in run), sum(source.sentences for source in run)

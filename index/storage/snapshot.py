@@ -1,0 +1,210 @@
+"""A generation: one whole index in one folder, written beside the one in use, then put in its place in one step.
+
+Its name ends in random digits: a process that has it open sees that it was replaced, even where the whole index was
+deleted and built anew.
+"""
+
+import os
+import re
+import secrets
+import shutil
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from index.errors import IndexDamaged, IndexMissing, UserError
+from index.files import flush, read_plain_text, replace_text, sha256_of
+from index.private import is_private, is_shared, make_private_folder, tighten_file, tighten_tree
+from index.storage.manifest import NAME as MANIFEST
+from index.storage.manifest import Manifest, read_manifest, write_manifest
+
+_NAME = re.compile(r"generation-(\d{6,18})(?:-[0-9a-f]{16})?(?:\.partial)?")  # nothing else is ever removed
+_PARTIAL = ".partial"
+_SMALL = 1 << 18  # bytes of a file that is read whole when an index is opened
+_OWN = re.compile(  # what there is in the folder of an index
+    rf"CURRENT(?:\.new)?|cache\.sqlite(?:-wal|-shm|-journal)?|lock(?:\.owner)?(?:\.new)?|conversations|removed|{_NAME.pattern}"
+)
+
+
+def current(index: Path) -> Path:
+    """The folder of the generation in use."""
+    try:
+        return index / _name_in_use(index)
+    except (FileNotFoundError, NotADirectoryError):
+        raise IndexMissing("No index in {}. Build one: rag rebuild FOLDER", index) from None
+    except (OSError, ValueError) as error:
+        raise _unreadable(index / "CURRENT") from error
+
+
+def _name_in_use(index: Path) -> str:
+    """
+    Raises:
+        OSError: ``CURRENT`` is absent, or the disk fails.
+        ValueError: it names no generation.
+    """
+    name = read_plain_text(index / "CURRENT").strip()
+    if not _NAME.fullmatch(name) or name.endswith(_PARTIAL):
+        raise ValueError(f"{name[:80]!r} is no generation")
+    return name
+
+
+def in_use(index: Path) -> tuple[Path, Manifest]:
+    """The generation in use and its manifest, though it may be replaced meanwhile."""
+    while True:
+        folder = current(index)
+        try:
+            return folder, read_manifest(folder)
+        except IndexDamaged:
+            if current(index) == folder:  # else it was replaced, and removed
+                raise
+
+
+def encoder_of(index: Path) -> str | None:
+    """The name of the encoder that the index was made with; None where there is no index that tells."""
+    try:
+        return in_use(index)[1].encoder
+    except UserError:
+        return None
+
+
+def _unreadable(path: Path) -> IndexDamaged:
+    return IndexDamaged("{} cannot be read. Build the index again: rag rebuild FOLDER", path)
+
+
+@contextmanager
+def written_beside(index: Path) -> Iterator[Path]:
+    """An empty folder for a new generation; nothing is left of it when what happens inside fails."""
+    folder = index / f"generation-{_last_number(index) + 1:06d}-{secrets.token_hex(8)}{_PARTIAL}"
+    make_private_folder(folder)
+    try:
+        yield folder
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+def seal(partial: Path, content: Manifest) -> None:
+    """Write the manifest with the checksums of all files, and wait until all is on the disk."""
+    tighten_tree(partial)  # the libraries that write its files know the umask only
+    files = {name: (path.stat().st_size, sha256_of(path)) for name, path in _files(partial)}
+    write_manifest(partial, content, files)
+    for path in (*partial.rglob("*"), partial):
+        if path.is_dir() or path.stat().st_nlink == 1:  # what was taken over is on the disk already
+            flush(path)
+
+
+def put_in_place(index: Path, partial: Path) -> None:
+    """Make a sealed generation the one in use. Readers of the old one keep it: its files stay open."""
+    final = partial.with_suffix("")
+    partial.rename(final)
+    try:
+        flush(index)
+        replace_text(index / "CURRENT", final.name)
+    finally:  # after a failure, too: it takes the room of a whole index
+        with suppress(OSError):
+            clean(index)
+
+
+def clean(index: Path) -> None:
+    """Remove all generations but the one in use, whole or not: what a killed rebuild left.
+
+    Raises:
+        OSError: the disk does not say which one is in use.
+    """
+    for folder in stale(index):
+        folder.unlink() if folder.is_symlink() else shutil.rmtree(folder, ignore_errors=True)
+
+
+def stale(index: Path) -> list[Path]:
+    """The generations that are not in use; all where ``CURRENT`` is absent or names none.
+
+    Raises:
+        OSError: the disk does not say which one is in use.
+    """
+    try:
+        kept = _name_in_use(index)
+    except (FileNotFoundError, ValueError):
+        kept = ""
+    return [folder for folder in _generations(index) if folder.name != kept]
+
+
+def tighten(index: Path) -> None:
+    """Make an index readable for its owner alone; earlier versions left that to the umask.
+
+    The folder itself may be one that a team shares: its mode stays unless it is ours and holds an index, nothing else.
+    """
+    entries = list(index.iterdir())
+    own = [path for path in entries if _OWN.fullmatch(path.name)]
+    for path in own:
+        if path.name == "removed":  # documents that were a person's own, with the modes that they had
+            tighten_file(path)
+        elif not is_private(path):
+            tighten_tree(path)
+    if own == entries and (index / "CURRENT") in own and not is_shared(index):
+        tighten_file(index)
+
+
+def check_shape(generation: Path, content: Manifest) -> None:
+    """Compare the kind and size of each file with the manifest; small ones of the word index by their checksum, too.
+
+    A damaged file makes tantivy panic, and print that, before it can be told in one sentence. Large files are left to
+    ``check_index``: to read them all would make a first question wait.
+
+    Raises:
+        IndexDamaged: a file is absent, is a link, or is not what was written.
+    """
+    files = content.files or {}
+    folders = {name.rpartition("/")[0] for name in files} | {part.name for part in content.parts}
+    for folder in (generation / name for name in folders):
+        if folder.is_symlink() or not folder.is_dir():
+            raise _unreadable(folder)
+    for name, (size, checksum) in files.items():
+        path, is_read = f"{generation}/{name}", size <= _SMALL and "/words/" in name
+        if not (is_intact(path, size, checksum) if is_read else _has(path, size)):
+            raise _unreadable(generation / name)
+
+
+def damage(generation: Path, content: Manifest) -> list[str]:
+    """The files that are absent, or differ in size or checksum from what was written."""
+    return [name for name, facts in (content.files or {}).items() if not is_intact(generation / name, *facts)]
+
+
+def is_intact(path: str | Path, size: int, checksum: str) -> bool:
+    """Whether the file is there with this size and checksum; every byte is read."""
+    try:
+        return _has(path, size) and sha256_of(path) == checksum
+    except OSError:
+        return False
+
+
+def _has(path: str | Path, size: int) -> bool:
+    """Whether there is a regular file of this size, and no link to one."""
+    try:
+        found = os.lstat(path)
+    except OSError:
+        return False
+    return stat.S_ISREG(found.st_mode) and found.st_size == size
+
+
+def check_index(index: Path) -> list[str]:
+    """The files of the generation in use that are absent or not as they were written; every byte is read."""
+    while True:
+        folder, content = in_use(index)
+        found = damage(folder, content)
+        if not found or current(index) == folder:  # else it was replaced while it was checked
+            return found
+
+
+def _generations(index: Path) -> list[Path]:
+    return [path for path in index.iterdir() if _NAME.fullmatch(path.name) and (path.is_dir() or path.is_symlink())]
+
+
+def _last_number(index: Path) -> int:
+    names = (_NAME.fullmatch(path.name) for path in _generations(index))
+    return max((int(match[1]) for match in names if match), default=0)
+
+
+def _files(generation: Path) -> list[tuple[str, Path]]:
+    paths = sorted(path for path in generation.rglob("*") if path.is_file() and path.name != MANIFEST)
+    return [(path.relative_to(generation).as_posix(), path) for path in paths]

@@ -1,0 +1,118 @@
+"""The texts of a part: one file of UTF-8, mapped, so that a passage is read without the document around it.
+
+Offsets count characters, so each document has **marks**: the byte at which each ``STEP``-th of its characters starts,
+and the byte after its last; beside each the checksum (CRC-32) of the piece that starts there, compared whenever it is
+read: a quote is what was indexed, or there is none.
+"""
+
+from collections.abc import Iterator
+from dataclasses import fields
+from itertools import accumulate
+from pathlib import Path
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.documents import Document
+from index.errors import IndexDamaged
+from index.files import map_plain
+from index.private import open_private
+
+STEP = 1024  # characters from mark to mark
+Marks = NDArray[np.int64]  # shape (pieces + 1, 2): byte and checksum; flat on disk
+
+
+class TextWriter:
+    """Writes texts one after the other."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = open_private(path)
+
+    def add(self, text: str) -> Marks:
+        pieces = [piece.encode() for piece in _pieces(text)]
+        starts = accumulate(map(len, pieces), initial=self._file.tell())
+        self._file.writelines(pieces)
+        return np.array(list(zip(starts, [*map(crc32, pieces), 0], strict=True)), np.int64)
+
+    def close(self) -> None:
+        self._file.close()
+
+
+class Texts:
+    """Texts, read only; the file stays open."""
+
+    def __init__(self, path: Path) -> None:
+        self._folder = path.parent
+        self._bytes = map_plain(path)
+
+    def slice(self, marks: Marks, start: int, end: int) -> str:
+        """The characters ``start`` to ``end`` of the text with these marks.
+
+        Raises:
+            IndexDamaged: it is not the text that was written.
+        """
+        first, last = start // STEP, -(-end // STEP)
+        near = "".join(self._piece(*marks[number : number + 2].ravel()[:3].tolist()) for number in range(first, last))
+        return near[start - first * STEP : end - first * STEP]
+
+    def holds(self, marks: Marks, length: int) -> bool:
+        """Whether these can be the marks of a text of so many characters in this file."""
+        starts = marks[:, 0]
+        in_file = starts[0] >= 0 and starts[-1] <= len(self._bytes) and bool((np.diff(starts) > 0).all())
+        return len(marks) == -(-length // STEP) + 1 and in_file
+
+    def _piece(self, start: int, checksum: int, end: int) -> str:
+        piece = self._bytes[start:end]
+        if crc32(piece) != checksum:
+            raise damaged(self._folder)
+        try:
+            return piece.decode()
+        except UnicodeDecodeError as error:
+            raise damaged(self._folder) from error
+
+
+class StoredDocument(Document):
+    """A document whose text stays on disk; all of it is read where ``text`` is asked for."""
+
+    __slots__ = ("_length", "_marks", "_texts", "_whole")
+    _texts: Texts
+    _marks: Marks
+    _length: int
+    _whole: str | None
+
+    def __init__(self, texts: Texts, marks: Marks, length: int, **facts: object) -> None:
+        """``facts`` are the fields of ``Document`` but the text."""
+        own = {"_texts": texts, "_marks": marks, "_length": length, "_whole": None}
+        for name, value in {**facts, **own}.items():
+            object.__setattr__(self, name, value)
+
+    @property
+    def text(self) -> str:
+        whole = self._whole
+        if whole is None:
+            whole = self.slice(0, self._length)
+            object.__setattr__(self, "_whole", whole)
+        return whole
+
+    @property
+    def length(self) -> int:
+        return self._length
+
+    def slice(self, start: int, end: int) -> str:
+        return self._texts.slice(self._marks, start, end)
+
+    def __eq__(self, other: object) -> bool:
+        names = (field.name for field in fields(Document))
+        return isinstance(other, Document) and all(getattr(self, name) == getattr(other, name) for name in names)
+
+    __hash__ = Document.__hash__
+
+
+def damaged(folder: Path) -> IndexDamaged:
+    """What is told of documents that are not as they were written."""
+    return IndexDamaged("The documents in {} cannot be read. Build again: rag rebuild FOLDER", folder)
+
+
+def _pieces(text: str) -> Iterator[str]:
+    return (text[start : start + STEP] for start in range(0, len(text), STEP))

@@ -1,0 +1,228 @@
+"""The meaning index: one vector per sentence, searched by cosine, kept by FAISS, one file for each part.
+
+Up to some 100,000 vectors the search is exact. Above, vectors are grouped (inverted lists) and kept as bytes, and a
+search looks at the nearest groups only: at as many as it takes to find nearly all of what an exact search finds, which
+is measured when the index is written, and recorded.
+"""
+
+import threading
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import faiss
+import numpy as np
+from numpy.typing import NDArray
+
+from index.encoders.base import Vectors
+from index.errors import IndexDamaged
+
+Codes = NDArray[np.int8]  # shape (texts, dimension)
+Numbers = NDArray[np.int64]
+Groups = tuple[Numbers, NDArray[np.float32]]
+
+_FEW = 20_000  # sentences that are compared one by one where a search is among them alone
+_MOST = 1.5  # more than any cosine of vectors of length 1 that were kept as bytes
+
+
+def compact(vectors: Vectors) -> Codes:
+    """Directions as bytes, a quarter of the room; a cosine changes by less than 0.002."""
+    largest = np.abs(vectors).max(axis=1, initial=1e-12, keepdims=True)
+    codes: Codes = np.rint(vectors * (127 / largest)).astype(np.int8)
+    return codes
+
+
+def expand(codes: Codes) -> Vectors:
+    """Vectors of length 1 again (0 for a text without meaning)."""
+    vectors = codes.astype(np.float32)
+    vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), np.float32(1e-12))
+    return vectors
+
+
+class MeaningIndex:
+    """The meaning indexes of all parts, opened as one, read only; their files are mapped, not loaded.
+
+    Sentences are numbered through, in the order of parts.
+    """
+
+    def __init__(self, paths: Sequence[Path], probes: int = 1) -> None:
+        """
+        Raises:
+            IndexDamaged: a file cannot be read, or is of another kind than the others.
+        """
+        self._parts = [_Part(path) for path in paths]
+        if len({part.kind for part in self._parts}) != 1:  # a search takes the groups of one for those of all
+            raise _damaged(paths[0].parent.parent)
+        self.probes = probes
+        self._firsts = np.cumsum([0, *map(len, self._parts)])
+
+    def __len__(self) -> int:
+        return int(self._firsts[-1])
+
+    @property
+    def counts(self) -> list[int]:
+        """How many sentences each part has."""
+        return [len(part) for part in self._parts]
+
+    @property
+    def dimension(self) -> int:
+        return self._parts[0].dimension
+
+    @property
+    def probes(self) -> int:
+        """How many groups a search looks at."""
+        return self._probes
+
+    @probes.setter
+    def probes(self, most: int) -> None:
+        self._probes = most
+        for part in self._parts:
+            part.look_at(most)
+
+    def search(
+        self, vector: NDArray[np.float32], k: int, within: Numbers | None = None
+    ) -> tuple[Numbers, NDArray[np.float32]]:
+        """The numbers and cosines of the ``k`` nearest sentences (fewer where there are fewer), nearest first.
+
+        ``within`` holds the numbers of the sentences to search among, in order; None is all of them.
+
+        Raises:
+            IndexDamaged: a vector is not one that was written.
+            ValueError: ``vector`` holds something that is no number.
+        """
+        query = np.ascontiguousarray(vector, np.float32).reshape(1, -1)
+        if not np.isfinite(query).all():
+            raise ValueError("a vector to search for that is no number")
+        if within is not None and len(within) <= _FEW:
+            numbers, cosines = np.asarray(within, np.int64), self._rows(within) @ query[0]
+        else:
+            numbers, cosines = self._nearest(query, k, within)
+        self._check(cosines)
+        order = np.lexsort((numbers, -cosines.round(5)))[:k]
+        return numbers[order], cosines[order]
+
+    def _nearest(self, query: Vectors, k: int, within: Numbers | None) -> tuple[Numbers, NDArray[np.float32]]:
+        found: list[tuple[Numbers, NDArray[np.float32]]] = []
+        groups = self._parts[0].groups(query)  # of all parts, whose groups are the same
+        for part, first in zip(self._parts, self._firsts.tolist(), strict=False):
+            among = None if within is None else _from(within, first, first + len(part))
+            numbers, cosines = part.nearest(query, k, groups, among)
+            found.append((numbers + first, cosines))
+        return np.concatenate([numbers for numbers, _ in found]), np.concatenate([cosines for _, cosines in found])
+
+    def vectors(self, numbers: Numbers) -> Vectors:
+        """The vectors of sentences, one row each.
+
+        Raises:
+            IndexDamaged: a vector is not one that was written.
+        """
+        found = self._rows(numbers)
+        self._check(found)
+        return found
+
+    def _check(self, values: NDArray[np.float32]) -> None:
+        """A byte of a file may make a number enormous, or none at all; a confidence must not be computed from it."""
+        if values.size and not (values.max() <= _MOST and values.min() >= -_MOST):  # NaN is neither
+            raise _damaged(self._parts[0].path)
+
+    def _rows(self, numbers: Numbers) -> Vectors:
+        wanted = np.asarray(numbers, np.int64)
+        owners = np.searchsorted(self._firsts, wanted, side="right") - 1
+        found = np.empty((len(wanted), self._parts[0].dimension), np.float32)
+        for owner in np.unique(owners).tolist():
+            own = owners == owner
+            found[own] = self._parts[owner].vectors(wanted[own] - self._firsts[owner])
+        return found
+
+
+class _Part:
+    def __init__(self, path: Path) -> None:
+        self.path, self._lock = path, threading.Lock()
+        try:
+            self._index: Any = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
+        except RuntimeError as error:
+            raise _damaged(path) from error
+        if not _is_ours(self._index):
+            raise _damaged(path)
+
+    def __len__(self) -> int:
+        return int(self._index.ntotal)
+
+    @property
+    def dimension(self) -> int:
+        return int(self._index.d)
+
+    @property
+    def kind(self) -> tuple[int, int, int]:
+        """What the parts of an index have in common: their dimension, their measure, and how many groups they have."""
+        return self.dimension, int(self._index.metric_type), int(getattr(self._index, "nlist", 0))
+
+    def look_at(self, most: int) -> None:
+        """A search looks at so many groups."""
+        if isinstance(self._index, faiss.IndexIVF):
+            self._index.nprobe = min(most, self._index.nlist)
+
+    def groups(self, query: Vectors) -> Groups | None:
+        """The groups that a search looks at, and how near they are; None where vectors are not grouped."""
+        if not isinstance(self._index, faiss.IndexIVF):
+            return None
+        cosines, numbers = self._index.quantizer.search(query, self._index.nprobe)
+        return numbers, cosines
+
+    def nearest(
+        self, query: Vectors, k: int, groups: Groups | None, among: Numbers | None
+    ) -> tuple[Numbers, NDArray[np.float32]]:
+        if not len(self) or (among is not None and not len(among)):
+            return np.empty(0, np.int64), np.empty(0, np.float32)
+        searched, most = self._index, min(k, len(self))
+        if among is not None:
+            cosines, numbers = searched.search(query, most, params=self._only(among))
+        elif groups is None:
+            cosines, numbers = searched.search(query, most)
+        else:
+            cosines, numbers = searched.search_preassigned(query, most, *groups)
+        found = numbers[0] >= 0
+        if groups is not None and (numbers[0] >= len(self)).any():  # of groups, the file says which vectors they hold
+            raise _damaged(self.path)
+        return numbers[0][found], cosines[0][found]
+
+    def _only(self, numbers: Numbers) -> Any:
+        module: Any = faiss  # its annotations leave these keywords out
+        chosen = faiss.IDSelectorBatch(numbers)
+        if isinstance(self._index, faiss.IndexIVF):
+            return module.SearchParametersIVF(sel=chosen, nprobe=self._index.nprobe)
+        return module.SearchParameters(sel=chosen)
+
+    def vectors(self, numbers: Numbers) -> Vectors:
+        return self._direct.reconstruct_batch(np.ascontiguousarray(numbers))  # type: ignore[no-any-return]
+
+    @cached_property
+    def _direct(self) -> Any:
+        """The index, able to find a vector by its number (for inverted lists this takes a table, made once)."""
+        with self._lock:
+            if isinstance(self._index, faiss.IndexIVF) and self._index.direct_map.no():
+                try:
+                    self._index.make_direct_map()
+                except RuntimeError as error:  # a number of no vector
+                    raise _damaged(self.path) from error
+        return self._index
+
+
+def _is_ours(index: Any) -> bool:
+    """Whether FAISS read an index of a kind that ``grouping`` makes, with a centre for each group."""
+    if index.metric_type != faiss.METRIC_INNER_PRODUCT:
+        return False
+    if isinstance(index, faiss.IndexIVFScalarQuantizer):
+        return bool(index.quantizer.ntotal == index.nlist)
+    return isinstance(index, faiss.IndexFlat)
+
+
+def _damaged(path: Path) -> IndexDamaged:
+    return IndexDamaged("{} cannot be read. Build the index again: rag rebuild FOLDER", path)
+
+
+def _from(numbers: Numbers, first: int, end: int) -> Numbers:
+    """The sorted numbers from ``first`` to before ``end``, counted from ``first``."""
+    start, stop = np.searchsorted(numbers, [first, end])
+    return np.ascontiguousarray(np.asarray(numbers[start:stop], np.int64) - first)

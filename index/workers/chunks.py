@@ -1,0 +1,39 @@
+"""A text in chunks: where its sentences and passages are, and the language of each passage."""
+
+from array import array
+from collections.abc import Sequence
+from itertools import chain
+from typing import NamedTuple
+
+from index.chunking import passages as pack
+from index.chunking import sentences as split
+from index.documents import Span
+from index.language import detect
+from index.readers.parsed import Reading
+
+INT32 = "i"  # type code of the arrays
+
+_SAMPLE = 200  # characters that tell the language of a passage
+
+
+class Chunks(NamedTuple):
+    """Arrays of the standard library: a process that only reads files starts in half the time without NumPy."""
+
+    sentences: "array[int]"  # start and end of each sentence in turn
+    passages: "array[int]"  # the number of the first sentence of each passage
+    languages: tuple[str, ...]  # of each passage
+
+
+def chunk(reading: Reading) -> Chunks:
+    """Split a text into sentences, and pack these into passages."""
+    spans = split.sentences(reading.text, reading.all_breaks)
+    ranges = pack.passages(reading.text, spans, reading.headings, reading.pages)
+    return Chunks(
+        array(INT32, chain.from_iterable(spans)),
+        array(INT32, [numbers.start for numbers in ranges]),
+        tuple(detect(_sample(reading.text, spans, numbers)) for numbers in ranges),
+    )
+
+
+def _sample(text: str, spans: Sequence[Span], numbers: range) -> str:
+    return text[spans[numbers[0]].start : spans[numbers[-1]].end][:_SAMPLE]

@@ -1,0 +1,75 @@
+"""A worker that looks at the pages of PDF files: how high they are, where spans of their text stand, how they look.
+
+A request names a file and the SHA-256 of its bytes. Where it holds other bytes the reply is ``changed``, where pdfium
+cannot open it ``unopened``.
+"""
+
+import math
+from hashlib import sha256
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pypdfium2  # type: ignore[import-untyped]
+
+from index.documents import Span
+from index.errors import Unreadable
+from index.readers.pdf.highlight import boxes
+from index.readers.pdf.pages import PageLayout, PageText, layout_frame
+from index.readers.pdf.reader import NotOpened, opened_pdf
+from index.readers.registry import LARGEST
+from index.sandbox.frames import Frame
+from index.sandbox.worker import serve
+
+_WIDTH = 1400  # pixels of a drawn page: sharp at twice the width of the pane
+_LONGEST = 6000  # pixels of a page that is much longer than wide
+_HIGHEST = 100.0  # in widths of the page; a higher one is damaged
+_A4 = math.sqrt(2)
+
+
+def answer(request: dict[str, Any]) -> Frame:
+    data = _unchanged(Path(request["path"]), request["sha256"])
+    if data is None:
+        return Frame({"changed": True})
+    try:
+        with opened_pdf(data) as pdf:
+            return _draw(pdf, request["page"]) if request["task"] == "draw" else _layout(pdf, request)
+    except (NotOpened, Unreadable):
+        return Frame({"unopened": True})
+
+
+def _unchanged(path: Path, digest: str) -> bytes | None:
+    """The bytes of the file, if they are those that were indexed."""
+    if not path.is_file() or path.stat().st_size > LARGEST:
+        return None
+    data = path.read_bytes()
+    return data if sha256(data).hexdigest() == digest else None
+
+
+def _layout(pdf: Any, request: dict[str, Any]) -> Frame:
+    spans = [Span(*span) for span in request["spans"]]
+    pages = [PageText(*page) for page in request["pages"]]
+    return layout_frame([_page_layout(pdf, own, spans) for own in pages if own.page <= len(pdf)])
+
+
+def _page_layout(pdf: Any, own: PageText, spans: list[Span]) -> PageLayout:
+    try:
+        page = pdf[own.page - 1]
+    except pypdfium2.PdfiumError:  # the page is damaged
+        return PageLayout(own.page, _A4, [[] for _ in spans])
+    width, height = page.get_size()
+    ratio = height / max(width, 1)
+    return PageLayout(own.page, ratio if 0 < ratio < _HIGHEST else _A4, boxes(page, own, spans))
+
+
+def _draw(pdf: Any, number: int) -> Frame:
+    page = pdf[number - 1]
+    width, height = page.get_size()
+    scale = min(_WIDTH / max(width, 1), _LONGEST / max(height, 1))
+    drawn = BytesIO()
+    page.render(scale=scale).to_pil().save(drawn, "PNG")
+    return Frame({}, (drawn.getvalue(),))
+
+
+if __name__ == "__main__":
+    serve(answer)

@@ -1,0 +1,52 @@
+"""A worker that reads files, and splits what it read: the other side of ``index.workers.reader_pool``."""
+
+import json
+import zlib
+from array import array
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from index.errors import Unreadable
+from index.readers import registry
+from index.readers.parsed import Reading
+from index.sandbox.frames import Frame
+from index.sandbox.worker import serve
+from index.workers.chunks import INT32, Chunks, chunk
+
+_LEVEL = 3  # of compression
+
+
+class ReadFile(NamedTuple):
+    """A file that was read and split."""
+
+    sha256: str  # of its bytes
+    reading: Reading
+    chunks: Chunks
+    packed: bytes  # its text, compressed
+
+
+def split_up(sha256: str, reading: Reading) -> ReadFile:
+    return ReadFile(sha256, reading, chunk(reading), zlib.compress(reading.text.encode(), _LEVEL))
+
+
+def answer(request: dict[str, Any]) -> Frame:
+    try:
+        found = split_up(*registry.read(Path(request["path"])))
+    except Unreadable as error:
+        return Frame({"unreadable": error.args})
+    except OSError as error:
+        return Frame({"closed": error.strerror or str(error)})
+    rest = json.dumps({**found.reading.plain(), "languages": found.chunks.languages}).encode()
+    return Frame({"sha256": found.sha256}, (rest, found.packed, *map(bytes, found.chunks[:2])))
+
+
+def from_frame(frame: Frame) -> ReadFile:
+    """Return the file of a reply of ``answer``."""
+    rest, packed, sentences, passages = frame.parts
+    plain = json.loads(rest)
+    chunks = Chunks(array(INT32, sentences), array(INT32, passages), tuple(plain["languages"]))
+    return ReadFile(frame.fields["sha256"], Reading.of(zlib.decompress(packed).decode(), plain), chunks, packed)
+
+
+if __name__ == "__main__":
+    serve(answer)

@@ -1,0 +1,80 @@
+"""Reading of files, so that none can harm a rebuild: what is not small and plain is read by worker processes."""
+
+import threading
+from pathlib import Path
+from types import TracebackType
+
+from index.errors import ReaderStopped, Unreadable
+from index.readers import registry
+from index.sandbox.frames import Frame
+from index.sandbox.process import Worker, WorkerCrashed, WorkerKilled, WorkerTimeout
+from index.workers.read_worker import ReadFile, from_frame, split_up
+
+PATIENCE = 300.0  # seconds that a file may take
+MEMORY = 4 << 30  # bytes that a worker may take
+
+
+class Readers:
+    """Reads and splits files; each thread that asks has its own worker, started when a file first needs one."""
+
+    def __init__(self, patience: float = PATIENCE) -> None:
+        self._patience = patience
+        self._own = threading.local()
+        self._all: list[Worker] = []
+        self._lock, self._closed = threading.Lock(), False
+
+    def __enter__(self) -> "Readers":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with self._lock:
+            self._closed = True
+        for worker in self._all:
+            worker.close()
+
+    def read(self, path: Path, kind: registry.Kind) -> ReadFile:
+        """Read and split a file.
+
+        Raises:
+            Unreadable: the file cannot be read as text, takes too long or too much memory, or crashes its parser.
+            ReaderStopped: something ended the worker from outside.
+        """
+        # Small texts stay in this process, which spares a rebuild of texts the start of its workers, 0.2 s each. It
+        # costs that nothing but their size bounds their time: 0.1 s at most was found.
+        found = registry.read_small(path, kind) if kind.small else None
+        return self._apart(path) if found is None else split_up(*found)
+
+    def _apart(self, path: Path) -> ReadFile:
+        try:
+            return _outcome(self._worker().ask({"path": str(path)}, self._patience))
+        except WorkerTimeout as error:
+            raise Unreadable("it takes more than {:g} seconds to read", error.limit) from error
+        except WorkerKilled as error:
+            raise ReaderStopped("the parser was stopped from outside (exit status {})", error.status) from error
+        except WorkerCrashed as error:
+            raise Unreadable("the parser crashed (exit status {})", error.status) from error
+
+    def _worker(self) -> Worker:
+        worker: Worker | None = getattr(self._own, "worker", None)
+        if worker is None:
+            worker = self._own.worker = Worker("index.workers.read_worker", memory=MEMORY)
+            with self._lock:
+                self._all.append(worker)
+                if self._closed:
+                    worker.close()
+        return worker
+
+
+def _outcome(reply: Frame) -> ReadFile:
+    fields = reply.fields
+    if "unreadable" in fields:
+        raise Unreadable(*fields["unreadable"])
+    if "closed" in fields:
+        raise OSError(0, fields["closed"])
+    if "memory" in fields:
+        raise Unreadable("reading it takes more than {} GiB of memory", fields["memory"] >> 30)
+    if "failed" in fields:
+        raise Unreadable("the parser failed ({}: {})", *fields["failed"])
+    return from_frame(reply)

@@ -1,0 +1,1 @@
+"""Evidence, answer spans, abstention and citations."""

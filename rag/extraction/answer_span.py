@@ -1,0 +1,81 @@
+"""The words inside a sentence that answer: a date, a number, a name, a quotation, a clause.
+
+A linear model gives each span of the sentence a probability of being the answer itself, from what it is made of, what
+stands beside it, what the question asks for and where the question's words are. (Answer typing after Li and Roth 2002.)
+Shown is the span that most probably *holds* the answer, less a price for its length: the less sure, the wider.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import log
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.documents import Span
+from rag.extraction.span_features import FOCUS, focus_columns, focus_features
+from rag.models import linear
+from rag.query.question import Question
+from rag.ranking.term_match import Matcher
+from rag.text.lazy import once
+from rag.text.spans import Words
+
+_PRICE = 0.9  # of showing the whole sentence, in probability
+_WIDEST = 30  # words shown
+
+
+@dataclass(frozen=True)
+class Focus:
+    """What of a sentence answers, and how like an answer any of its spans is."""
+
+    words: Words
+    shares: NDArray[np.float64]  # the probability of each span that it is the answer
+    likeness: float
+
+    @property
+    def span(self) -> Span | None:
+        """The words shown (offsets in the sentence); None of a sentence without words."""
+        return self._shown[0]
+
+    @property
+    def held(self) -> float:
+        """How probably they hold the answer."""
+        return self._shown[1]
+
+    @once
+    def _shown(self) -> tuple[Span | None, float]:
+        """The span that holds the most probability, less the price of its length, and that probability."""
+        words, (first, last) = self.words, self.words.spans
+        if not len(first):
+            return None, 0.0
+        count = len(words.folded)
+        table = np.zeros((count, count))
+        table[first, last] = self.shares
+        held = table[::-1].cumsum(axis=0)[::-1].cumsum(axis=1)  # of all spans between two words
+        begins, finishes = np.unique(first), np.unique(last)
+        length = np.array(words.ends)[finishes][None, :] - np.array(words.starts)[begins][:, None]
+        held = held[np.ix_(begins, finishes)]
+        value = held - _PRICE * length / len(words.text)
+        apart = finishes[None, :] - begins[:, None]
+        value[(apart < 0) | (apart >= _WIDEST)] = -np.inf
+        at, to = np.unravel_index(int(value.round(6).argmax()), value.shape)
+        return Span(words.starts[begins[at]], words.ends[finishes[to]]), float(held[at, to])
+
+
+def focus(question: Question, sentences: Sequence[Words], matcher: Matcher) -> list[Focus]:
+    """The words of each sentence that answer."""
+    if not sentences:
+        return []
+    weights = linear("focus", FOCUS).weights[focus_columns(question)]
+    scores = np.vecdot(focus_features(question, sentences, matcher), weights)
+    ends = np.cumsum([len(words.spans[0]) for words in sentences])
+    return [_focus(words, own) for words, own in zip(sentences, np.split(scores, ends[:-1]), strict=True)]
+
+
+def _focus(words: Words, scores: NDArray[np.float64]) -> Focus:
+    if not len(scores):
+        return Focus(words, scores, 0.0)
+    top = float(scores.max())
+    shares = np.exp(scores - top)
+    total = float(shares.sum())
+    return Focus(words, shares / total, top + log(total))

@@ -1,0 +1,135 @@
+"""What a question asks for: its language, its kind, the noun it asks about, its words, names and numbers."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from index.language import FUNCTION_WORDS, detect, fold
+from rag.text.dates import Period, period, without_days
+from rag.text.patterns import is_negated
+
+KINDS = ("who", "when", "where", "how many", "how long", "why", "how", "which", "what", "define", "yes or no", "none")
+
+_BE = r"(?:est|sont|etait|etaient|fut|furent|is|are|was|were)"
+_THE = r"(?:le |la |les |l['’] ?|the |son |sa |ses |leurs? )?"
+_FIRST = r"(?:(?:plus|premiere?s?|principa\w+|grande?s?|autres?|nouve\w+|derni\w+|seule?s?|main|first|last|most) )*"
+_NOUNS = {
+    "how many": """nombre pourcentage proportion part taux montant prix superficie population altitude hauteur taille
+        poids age quantite cout budget score effectif number percentage share rate amount price area height size weight
+        cost""",
+    "when": """annee date jour mois siecle epoque periode decennie heure moment year day month century time decade
+        period era""",
+    "where": """ville pays region lieu endroit continent capitale ile province departement quartier etat commune
+        village city country place location capital island state town countrie citie""",
+    "why": "cause raison motif reason",
+    "who": """homme femme personne personnage auteur roi reine empereur president ministre ecrivain artiste joueur
+        realisateur acteur chanteur dirigeant chef general scientifique person author king queen""",
+}
+
+
+def _which(kind: str) -> str:
+    """«Quelle est la capitale», "what year": the group holds the noun."""
+    nouns = "|".join(_NOUNS[kind].split())
+    return rf"\b(?:quel(?:le)?s?|which|what) (?:{_BE} )?{_THE}({nouns})s?\b"
+
+
+# Tried in order on the folded question; the group, where there is one, holds the noun asked about.
+_KINDS = (
+    ("how long", r"\bcombien de temps\b|\bquel(?:le)?\b[^,]{0,12}\b(?:duree|longueur)\b|\bhow long\b"),
+    ("how many", r"\bcombien (?:d['’] ?|de )?(\w+)|\bcombien\b|\bhow (?:many|much) (\w+)"),
+    ("how many", r"\bhow (?:old|far|big|tall|high|large|deep|wide|fast|often)\b"),
+    ("how many", _which("how many")),
+    ("when", r"\bquand\b|\bwhen\b"),
+    ("when", _which("when")),
+    ("where", r"^(?:d['’]|jusqu['’]|vers |par )?ou\b|\bd['’]ou\b|\bou ?\?|\bwhere\b"),
+    (
+        "where",
+        r"(?:^|[^a-z])ou (?:se |s['’]|est|sont|a |ont |eut|fut|etait|les? |la |l['’]|doit|peut|vit|va\b|habite|y )",
+    ),
+    ("where", _which("where")),
+    ("why", r"\bpourquoi\b|\bwhy\b"),
+    ("why", _which("why")),
+    ("define", r"^(?:mais )?qu['’ ]?est[- ]ce qu['’e] ?(?:une? |le |la |les |l['’]|des )?"),
+    ("define", r"^que (?:signifie|veut dire|designe)\b|^what (?:is|are) (?:an?|the)?|^what does .* mean\b"),
+    ("who", r"\b(?:qui|whom?|whose)\b"),
+    ("who", _which("who")),
+    ("how", r"\bcomment\b|\bde quelles? (?:facon|maniere)s?\b|\bhow\b"),
+    ("which", rf"\bquel(?:le)?s? (?:{_BE} )?{_THE}{_FIRST}(\w+)"),
+    (
+        "which",
+        rf"\b(?:which|what) (?!{_BE}\b|d(?:id|oes|o)\b|ha[sd]\b|have\b|w(?:ill|ould)\b|c(?:an|ould)\b|the\b)(\w+)",
+    ),
+    ("which", rf"\bwhat {_BE} the {_FIRST}(\w+)"),
+    ("what", r"\bqu['’]|\bque\b|\bquoi\b|\b(?:le|la)quel(?:le)?\b|\bwhat\b"),
+    ("yes or no", r"^(?:est[- ]ce qu|(?:is|are|was|were|do|does|did|can|could|will|would|has|have|had|should)\b)"),
+    ("yes or no", r"\w+-t-(?:il|elle|on)s?\b|\b(?:doit|peut|faut|est|sont|a|ont)-(?:il|elle|on|t-il|ils|elles)\b"),
+)
+_COMPILED = tuple((kind, re.compile(pattern)) for kind, pattern in _KINDS)
+_WORD = re.compile(r"\d+|[^\W\d_][^\W_]*")
+_NAME = re.compile(r"[A-ZÀ-ÖØ-ÞŒ][\w’'-]*")
+_NUMBER = re.compile(r"\d+(?:[.,\u00a0\u202f ]\d{3})*(?:[.,]\d+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question, understood. ``words`` are folded, without function words, in order, each once."""
+
+    text: str
+    language: str
+    kind: str  # one of KINDS
+    asked: str | None  # the noun asked about: «quel pays», "which year"
+    words: tuple[str, ...]
+    context: tuple[str, ...]  # words that come from the turn before, and weigh less
+    names: frozenset[str]  # folded words that the person wrote with a capital, past the first word
+    numbers: frozenset[str]
+    said: frozenset[str]  # every folded word and number of the question
+    negated: bool
+    period: Period  # the days it is about; their words are in ``dated``, not in ``words``
+    dated: tuple[str, ...]
+
+
+@lru_cache(maxsize=1024)
+def analyse(text: str, context: str = "") -> Question:
+    """The question in ``text``, which leaves ``context`` unsaid; what is not recognised is of the kind "none"."""
+    folded = fold(text.strip())
+    kind, asked = _kind(folded)
+    undated = without_days(text)
+    return Question(
+        text=text,
+        language=detect(text),
+        kind=kind,
+        asked=asked,
+        words=content_words(undated),
+        context=tuple(word for word in content_words(without_days(context)) if word not in content_words(text)),
+        names=_names(text),
+        numbers=frozenset(_NUMBER.findall(text)),
+        said=frozenset(_WORD.findall(folded)) | frozenset(_NUMBER.findall(text)),
+        negated=is_negated(text),
+        period=period(text) or period(context),
+        dated=tuple(
+            word
+            for word in content_words(f"{text} {context}")
+            if word not in content_words(f"{undated} {without_days(context)}")
+        ),
+    )
+
+
+def content_words(text: str) -> tuple[str, ...]:
+    """Its folded words but function words (of French and English), in order, each once."""
+    stop = FUNCTION_WORDS.get(detect(text), frozenset())
+    return tuple(dict.fromkeys(word for word in _WORD.findall(fold(text)) if word not in stop))
+
+
+def _kind(folded: str) -> tuple[str, str | None]:
+    for kind, pattern in _COMPILED:
+        if match := pattern.search(folded):
+            return kind, next((group for group in match.groups() if group), None)
+    return "none", None
+
+
+def _names(text: str) -> frozenset[str]:
+    if text.isupper():  # capitals that tell nothing
+        return frozenset()
+    return frozenset(
+        word for match in _NAME.finditer(text) if match.start() > 0 for word in _WORD.findall(fold(match.group()))
+    )

@@ -1,0 +1,71 @@
+"""The vectors of words, by the encoder that ships, whatever encoder an index was made with."""
+
+import threading
+from collections.abc import Sequence
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.encoders.base import Vectors
+from index.encoders.static import StaticEncoder
+
+Lengths = NDArray[np.float32]
+_KEPT = 30_000  # words
+
+
+class Words(NamedTuple):
+    """Vectors of some words, one row each: the rarer a word is at large, the longer; an unknown one has length 0."""
+
+    sums: Vectors
+    lengths: Lengths
+
+    @property
+    def directions(self) -> Vectors:
+        """The vectors, of length 1."""
+        return (self.sums / np.maximum(self.lengths, 1e-12)[:, None]).astype(np.float32, copy=False)
+
+
+class WordVectors:
+    """A table that grows with the words that are met, and begins anew when it is full."""
+
+    def __init__(self, encoder: StaticEncoder, kept: int = _KEPT) -> None:
+        self._encoder, self._kept, self._lock = encoder, kept, threading.Lock()
+        self._begin(kept)
+
+    def of(self, words: Sequence[str]) -> Words:
+        with self._lock:
+            places = self._found(words)
+            return Words(self._sums[places], self._lengths[places])
+
+    def distinct(self, words: Sequence[str]) -> tuple[Words, NDArray[np.intp]]:
+        """Those of the different words among ``words``, and which of these each word is."""
+        with self._lock:
+            places, which = np.unique(self._found(words), return_inverse=True)
+            return Words(self._sums[places], self._lengths[places]), which
+
+    def _found(self, words: Sequence[str]) -> list[int]:
+        try:
+            return [self._places[word] for word in words]
+        except KeyError:
+            if len(self._places) + len(words) > len(self._lengths):
+                self._begin(max(self._kept, len(words)))
+            self._add([word for word in dict.fromkeys(words) if word not in self._places])
+            return [self._places[word] for word in words]
+
+    def _begin(self, room: int) -> None:
+        self._places: dict[str, int] = {}
+        self._sums: Vectors = np.empty((room, self._encoder.dimension), np.float32)
+        self._lengths: Lengths = np.empty(room, np.float32)
+
+    def _add(self, new: Sequence[str]) -> None:
+        sums, first = self._encoder.sums(new), len(self._places)
+        self._sums[first : first + len(new)] = sums
+        self._lengths[first : first + len(new)] = np.linalg.norm(sums, axis=1)
+        self._places.update((word, place) for place, word in enumerate(new, start=first))
+
+
+@cache
+def word_vectors() -> WordVectors:
+    return WordVectors(StaticEncoder())

@@ -1,0 +1,49 @@
+"""What a word is called in the other language, French or English. Sources and licence: the first line of the file."""
+
+import gzip
+from bisect import bisect_left
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from index.language import fold
+
+Language = Literal["en", "fr"]
+Translations = tuple[tuple[str, float], ...]
+
+FILE = Path(__file__).parent / "data/lexicon.tsv.gz"
+
+
+def translations(word: str, language: Language | None = None) -> Translations:
+    """Up to four translations, best first, each with a weight above 0 and at most 1 (the best has 1).
+
+    Case, accents, hyphens and ligatures do not matter; an answer is lower case without accents, and may be several
+    words apart by spaces. Without ``language`` the word is looked up in both. An unknown word has none.
+    """
+    key = spelled(word)
+    if language:
+        return _row(language, key)
+    best: dict[str, float] = {}
+    for other, weight in (*_row("en", key), *_row("fr", key)):
+        best[other] = max(weight, best.get(other, 0.0))
+    return tuple(sorted(best.items(), key=lambda item: (-item[1], item[0])))
+
+
+def spelled(word: str) -> str:
+    """A word as the table spells it: folded, and of marks only one space is left."""
+    return " ".join("".join(letter if letter.isalnum() else " " for letter in fold(word)).split())
+
+
+def _row(language: Language, key: str) -> Translations:
+    lines, start = _lines(), f"{language}\t{key}\t"
+    place = bisect_left(lines, start)
+    if place == len(lines) or not lines[place].startswith(start):
+        return ()
+    parts = (part.rpartition("|") for part in lines[place][len(start) :].split("\t"))
+    return tuple((other, float(weight)) for other, _, weight in parts)
+
+
+@cache
+def _lines() -> list[str]:
+    # Sorted lines, searched: a dictionary of a hundred thousand rows would take three times as long to read.
+    return gzip.decompress(FILE.read_bytes()).decode().split("\n")

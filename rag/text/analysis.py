@@ -1,0 +1,156 @@
+"""A passage as evidence is weighed: the terms of each of its sentences, and the kinds of things they name.
+
+Nothing is looked for before it is asked after: of most candidates few things are.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+from index.documents import Document, Sentence
+from index.language import FUNCTION_WORDS, fold
+from index.storage.lexical import BETWEEN_MARKS, analyzer, terms
+from rag.text.lazy import once
+from rag.text.mentions import Things
+from rag.text.patterns import is_negated
+from rag.text.prefilter import Openings, openings
+from rag.text.spans import Words, words_of
+
+_FUNCTION = FUNCTION_WORDS["fr"] | FUNCTION_WORDS["en"]
+_WORD = re.compile(r"\d+|[^\W\d_][^\W_]*")
+_FULL = 4  # terms of a sentence that tells something
+_KEPT = 100_000  # words
+_NONE: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, eq=False)
+class SentenceView:
+    """One sentence: its terms in order, and what it holds that could answer."""
+
+    span: Sentence
+    text: str  # of the span
+    field: str  # of the word index
+    terms: tuple[str, ...]
+    words: tuple[str, ...]  # folded, function words apart
+    things: Things
+
+    @once
+    def known(self) -> frozenset[str]:
+        """Its terms, as a set."""
+        return frozenset(self.terms)
+
+    @once
+    def dates(self) -> frozenset[str]:
+        return _set(fold(match.group()) for match in self.things.dates)
+
+    @once
+    def numbers(self) -> frozenset[str]:
+        return _set(fold(match.group().strip()) for match in self.things.numbers)
+
+    @once
+    def names(self) -> frozenset[str]:
+        """Folded words written with a capital, function words apart."""
+        return _set(word for match in self.things.names for word in content(match.group()))
+
+    @once
+    def parts(self) -> Words:
+        """Its words and marks, and the spans that they may form."""
+        return words_of(self.text, self.field, self.things)
+
+    @once
+    def closed(self) -> bool:
+        """Whether it ends as a sentence does; headings, menus and captions do not."""
+        return self.text.rstrip(" \u00a0»”\")’'").endswith((".", "!", "…", "?", ":", ";"))
+
+    @once
+    def asks(self) -> bool:
+        return self.text.rstrip().endswith("?")
+
+    @once
+    def negated(self) -> bool:
+        return is_negated(self.text, self.things.opened)
+
+
+@dataclass(frozen=True)
+class PassageView:
+    field: str  # of the word index: "fr", "en" or "plain"
+    title: tuple[str, ...]  # its terms
+    sentences: tuple[SentenceView, ...]
+
+    @once
+    def title_words(self) -> tuple[str, ...]:
+        """Those of its title, as ``SentenceView.words``."""
+        return content(self.sentences[0].span.document.title)
+
+    @once
+    def telling(self) -> list[int]:
+        """The places of the sentences that tell something, headings and scraps apart; all where there is none."""
+        full = [at for at, one in enumerate(self.sentences) if one.closed and len(one.terms) >= _FULL]
+        return full or list(range(len(self.sentences)))
+
+    @once
+    def names(self) -> frozenset[str]:
+        """Those of its sentences and of its title."""
+        own = _WORD.findall(fold(self.sentences[0].span.document.title))
+        return frozenset(own).union(*(sentence.names for sentence in self.sentences))
+
+    @once
+    def numbers(self) -> frozenset[str]:
+        return _NONE.union(*(sentence.numbers for sentence in self.sentences))
+
+
+def view_passage(document: Document, sentences: Sequence[Sentence], language: str) -> PassageView:
+    """What a passage and its sentences hold."""
+    field = language if language in ("fr", "en") else "plain"
+    begin = sentences[0].start
+    around = document.slice(begin, sentences[-1].end)  # read once for all sentences
+    views = [_view(one, around[one.start - begin : one.end - begin], field) for one in sentences]
+    return PassageView(field, tuple(terms(document.title, field)), tuple(views))
+
+
+def _view(span: Sentence, text: str, field: str) -> SentenceView:
+    matches, known = list(BETWEEN_MARKS.finditer(text)), _known(field)
+    found = [known(match.group()) for match in matches]
+    return SentenceView(
+        span,
+        text,
+        field,
+        tuple([term for one in found for term in one.terms]),
+        tuple([word for one in found for word in one.words]),
+        Things(
+            text,
+            [
+                (match.start() + at, bits)
+                for match, one in zip(matches, found, strict=True)
+                if one.opened
+                for at, bits in one.opened
+            ],
+        ),
+    )
+
+
+class _Known(NamedTuple):
+    """What is known of the characters between two marks, whatever text they stand in."""
+
+    terms: tuple[str, ...]
+    words: tuple[str, ...]
+    opened: Openings
+
+
+@cache
+def _known(field: str) -> Callable[[str], _Known]:
+    """A memory of what was met, since texts use few words again and again."""
+    analyse = analyzer(field).analyze
+    return lru_cache(_KEPT)(lambda part: _Known(tuple(analyse(part)), content(part), openings(part)))
+
+
+def _set(words: Iterable[str]) -> frozenset[str]:
+    """The words; one empty set serves all, since the collector of garbage visits each that there is."""
+    return frozenset(words) or _NONE
+
+
+def content(text: str) -> tuple[str, ...]:
+    """The folded words of a text, function words apart, in order."""
+    return tuple(word for word in _WORD.findall(fold(text)) if word not in _FUNCTION)

@@ -1,0 +1,195 @@
+"""Who says so: the speaker a question asks after, and the speaker a sentence is attributed to.
+
+A speaker is named («Dmitri Peskov») or definite («le ministère»): «tout» in «cela explique tout» is neither.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+
+from index.language import FUNCTION_WORDS, fold
+from rag.text.patterns import MONTHS, WEEKDAYS, either
+
+
+def _spelled(words: str) -> str:
+    """A pattern for one of the words, with its accents or without."""
+    pattern = either(words)
+    for letters in ("ée", "èe", "îi", "çc"):
+        pattern = pattern.replace(letters[0], f"[{letters}]")
+    return pattern
+
+
+_FUNCTION = FUNCTION_WORDS["fr"] | FUNCTION_WORDS["en"]
+_STEMS = _spelled(
+    """indiqu annonc annonç déclar affirm soulign ajout précis rapport estim expliqu dénonc dénonç déplor assur confi
+    martel martèl constat rappel rappell not regrett accus insist exhort confirm jug évoqu"""
+)
+_PARTICIPLES = _spelled("dit redit averti démenti promis reconnu répondu soutenu prétendu admis")
+_FINITE = _spelled(
+    """disent disait disaient répond répondent répondait répondit dément démentent démentait promet reconnaît
+    reconnait reconnaissait avertit admet soutient soutenait prétend prétendait"""
+)
+_ENGLISH = either(
+    """said says announced announces stated states declared declares added adds claimed claims denied denies reported
+    reports warned warns stressed told argued argues explained explains insisted insists noted notes"""
+)
+_MEANWHILE = (
+    r"(?: (?:de (?:son|leur) côté|pour sa part|par ailleurs|par la suite|dans un communiqué|in a statement|aussi|ainsi"
+    rf"|déjà|{either(WEEKDAYS)}|\w+ment))?"
+)
+_SAYS = (
+    rf"(?:(?:a|ont|avait|avaient|aurait){_MEANWHILE} (?:{_STEMS}[ée]|{_PARTICIPLES})"
+    rf"|{_STEMS}(?:e|ent|ait|aient|a|[èe]rent)|{_FINITE}|dit(?! [«“])|{_ENGLISH})\b"
+)
+# What is said follows the verb; «explique la hausse» has a cause for its subject, not a speaker.
+_WHAT = (
+    r"(?=(?:, [^,;:.«»]{3,60},)?,?\s*(?:[^\s,;:.]+ ){0,6}?"
+    r"(?:qu['’e]|that\b|how\b|avoir\b|être\b|vouloir\b|:|«|“|\"))"
+)
+_STOPS = either(sorted({*_FUNCTION, *MONTHS, *WEEKDAYS, "hier", "yesterday", "après", "été", "même"}))
+_WORD = rf"(?!(?i:{_STOPS})\b)[^\W\d_][\w’'-]*"
+_CAPITAL = rf"(?!(?i:{_STOPS})\b)[A-ZÀ-ÖØ-ÞŒ][\w’'-]*"
+_OF = r"(?:de la |de l['’]|des |du |de |d['’]|of the |of )?"
+_THE = r"\b(?:[Ll]['’]|[Ll]es? |[Ll]a |[Tt]he |[Ss](?:on|a|es) |[Ll]eurs? |[Hh](?:is|er) |[Tt]heir )"
+_WORDS = rf"{_WORD}(?: {_OF}{_WORD}){{0,5}}"
+_NAME = rf"(?:M\. |Mme |Mr\.? |Mrs\.? )?{_CAPITAL}(?: {_OF}{_CAPITAL}){{0,3}}"
+_SUBJECT = rf"(?:{_THE}(?P<the>{_WORDS})|(?P<name>{_NAME}))"
+_MEASURES = either(
+    """cas types? nature taille [âa]ge nombre saison situation montant durée lieu besoins? crit[èe]res? modalités
+    circonstances size type number age case season"""
+)
+_SOURCE = r"(?:[Ss]elon|[Dd]['’]apr[èe]s|[Aa]ccording to|[AaÀà] en croire|[Aa]ux yeux de)"
+_ACCORDING = re.compile(
+    rf"(?:^\W*(?:\w+ )?|[,;(–—»]\s*)\b{_SOURCE} (?:une? |an? |{_THE})?(?!{_MEASURES}\b)"
+    rf"(?P<the>{_WORDS})(?P<also>, {_NAME}(?=,))?"
+    rf"|{_SOURCE} (?:{_THE})?(?P<name>{_NAME})"
+)
+_SPEAKING = re.compile(rf"\b{_SAYS}")
+_SAID_WHO = re.compile(
+    rf"(?:^|[,»”\"!?–—])\s*{_SAYS}{_MEANWHILE} {_SUBJECT}(?P<also>(?: et| and|,) {_NAME}(?=[,.;]|$))?"
+)
+_WHO_SAID = re.compile(rf"(?<!que )(?<!qu['’])(?<!that ){_SUBJECT}(?:, [^,;:.«»]{{3,80}},)?{_MEANWHILE} {_SAYS}{_WHAT}")
+_TEXT = (
+    r"(?:[Cc]ommuniqué|[Cc]ompte rendu|[Dd]éclaration|[Ee]stimation|[Ss]tatement|[Pp]orte-parole|[Ss]pokes(?:wo)?man)s?"
+    r" (?:de l['’]|de la |du |des |de |d['’]|of the |of |by the |by )"
+)
+_OF_TEXT = re.compile(rf"{_TEXT}(?:(?P<name>{_NAME})|(?P<the>{_WORD}(?: {_WORD}(?=[,.;]| a\b| ont\b))?))")
+_WHOSE = re.compile(rf"^(?:le |la |les |the )?(?!(?i:porte|spokes)){_TEXT}")
+_SAME = re.compile(
+    r"\b(?:meme source|le communique(?! d)|l['’ ]?interesse|the statement(?! of| by))\b"
+    r"|^\W*(?:celui-ci|celle-ci|ce dernier|cette derniere)\b"
+)
+_SAYING = either(
+    """indiqu annonc declar affirm soulign ajout precis rapport estim expliqu denonc deplor assur confi repondu
+    martel averti constat rappel not reconnu regrett accus dement redit insist exhort promis confirm juge evoqu"""
+)
+_ARTICLE = r"(?:l['’ ]|le |la |les |the |un |une |son |sa |ses |des |m\. |mme |mr |mrs )?"
+_ASKED = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"\b(?:selon|d['’]apres|according to) (?!quel|qui|quoi|which|what|whom){_ARTICLE}(?P<who>.*)",
+        rf"\bqu['’](?:a|ont|avait|avaient) (?:\w+ )?(?:{_SAYING}\w{{0,4}}|dit) (?!qu){_ARTICLE}(?P<who>.*)",
+        rf"\bque (?:{_SAYING}e(?:nt)?|disait|dit|disent) {_ARTICLE}(?P<who>.*)",
+        rf"\bwhat (?:did|does|has) {_ARTICLE}(?P<who>.*?) (?:say|said|announced?|declared?|stated?|claim|report|warn)",
+    )
+)
+_FOR = re.compile(rf"(?:^[Pp]our|, pour) (?:[Ll]['’]|[Ll]es? |[Ll]a )?(?P<who>{_NAME})")
+_LETTERS = re.compile(r"[^\W\d_]{2,}")
+# Words that many speakers share, so that they do not tell one from another.
+_OFFICES = frozenset(
+    """president presidente presidents presidence ministre ministres ministere porte parole chef chefs maire directeur
+    directrice responsable responsables autorites gouvernement source sources secretaire general minister ministry
+    spokesman spokeswoman spokesperson mayor head government officials director premier prime""".split()
+)
+
+# Seats of power stand for those who speak from them.
+_SEATS = (
+    {"elysee", "presidence francaise", "president francais", "french presidency", "french president", "paris"},
+    {"kremlin", "presidence russe", "president russe", "russian presidency", "russian president", "moscou", "moscow"},
+    {"maison-blanche", "maison blanche", "white house", "washington", "presidence americaine", "us administration"},
+    {"downing street", "gouvernement britannique", "british government", "londres", "london"},
+    {"matignon", "premier ministre francais", "french prime minister"},
+    {"quai d'orsay", "ministere des affaires etrangeres", "diplomatie francaise", "french foreign ministry"},
+    {"pentagone", "pentagon", "departement de la defense", "defense department"},
+    {"bruxelles", "brussels", "commission europeenne", "european commission"},
+    {"berlin", "gouvernement allemand", "german government", "chancellerie"},
+    {"vatican", "saint-siege", "holy see"},
+    {"pekin", "beijing", "gouvernement chinois", "chinese government"},
+)
+
+
+@lru_cache(maxsize=4096)
+def speaker_asked(question: str) -> frozenset[str]:
+    """The words of the speaker that the question names («selon l'Élysée»); empty where it names none."""
+    folded = fold(question)
+    match = next((match for pattern in _ASKED if (match := pattern.search(folded))), None)
+    if match:
+        return _words(_name(match["who"]))
+    named = _FOR.search(question)
+    return _words(fold(named["who"])) if named else frozenset()
+
+
+def _name(text: str) -> str:
+    """The words up to a mark, or to a function word other than «de»."""
+    name = re.match(r"[\w’'-]+(?: (?:de |du |des |d['’]|of )?[\w’'-]+){0,3}", text)
+    words = name.group().split() if name else []
+    stop = next((at for at, word in enumerate(words) if word in _FUNCTION - {"de", "du", "des", "of"}), len(words))
+    return " ".join(words[:stop])
+
+
+@lru_cache(maxsize=4096)
+def speakers_named(sentence: str) -> tuple[str, ...]:
+    """Each speaker that the sentence is attributed to, as it writes them, without article; the surest first."""
+    return tuple(dict.fromkeys(_matches(sentence)))
+
+
+def _matches(sentence: str) -> Iterator[str]:
+    speaking = (_SAID_WHO, _WHO_SAID) if _SPEAKING.search(sentence) else ()
+    for pattern in (_ACCORDING, *speaking, _OF_TEXT):
+        for match in pattern.finditer(sentence):
+            yield _WHOSE.sub("", (match["the"] or match["name"]) + (match.groupdict().get("also") or ""))
+
+
+@lru_cache(maxsize=4096)
+def speakers(sentence: str) -> tuple[frozenset[str], ...]:
+    """The words of each speaker that the sentence is attributed to."""
+    return tuple(found for name in speakers_named(sentence) if (found := _words(fold(name))))
+
+
+def speaker(sentences: Sequence[str]) -> str | None:
+    """Who says the last of the sentences, as the text writes it; those before may name whom it goes on with."""
+    before = [one for one in sentences[:-1] if speakers_named(one)] if same_as_before(sentences[-1]) else []
+    said = before[-1] if before else sentences[-1]
+    return next((name for name in speakers_named(said) if not same_as_before(f"le {name}")), None)
+
+
+def same_as_before(sentence: str) -> bool:
+    """Whether the sentence goes on with the speaker of the one before: «selon la même source»."""
+    return bool(_SAME.search(fold(sentence)))
+
+
+def agree(asked: frozenset[str], found: Iterable[frozenset[str]]) -> bool:
+    """Whether one of the speakers is the one asked after, by name or by seat."""
+    return any(_same(asked, other) for other in found)
+
+
+def same_side(one: str, other: str) -> bool:
+    """Whether two names of speakers, as documents write them, may be of one: "Kremlin", "porte-parole du Kremlin"."""
+    return _same(_words(fold(one)), _words(fold(other)))
+
+
+def _same(one: frozenset[str], other: frozenset[str]) -> bool:
+    """By seat where both have one; otherwise by a word that is more than an office, or by all words of one."""
+    if _seat(one) and _seat(other):
+        return bool(_seat(one) & _seat(other))
+    return bool((one & other) - _OFFICES) or one <= other or other <= one
+
+
+@lru_cache(maxsize=4096)
+def _seat(words: frozenset[str]) -> frozenset[int]:
+    return frozenset(at for at, seats in enumerate(_SEATS) if any(words >= _words(seat) for seat in seats))
+
+
+@lru_cache(maxsize=4096)
+def _words(text: str) -> frozenset[str]:
+    return frozenset(word for word in _LETTERS.findall(text) if word not in _FUNCTION)

@@ -1,0 +1,171 @@
+"""Dates: those a text names, those it speaks from, and the days or the period that a question is about."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+
+from index.documents import Document
+from index.index import Index
+from index.language import fold
+from rag.text.patterns import MONTHS, WEEKDAYS
+
+_NAMES = "|".join(MONTHS)
+_FRENCH = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
+_DAY = re.compile(
+    rf"(?P<here>\b(?:ce|this)\s+)?(?:(?:{'|'.join(WEEKDAYS)}),?\s+)?"
+    rf"(?:\b(?P<day>\d{{1,2}})(?:er|st|nd|rd|th)?\s+(?:of\s+)?(?P<month>{_NAMES})|\b(?P<month2>{_NAMES})\s+(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\s*:))"
+    rf"(?:,?\s+(?P<year>\d{{4}}))?"
+)
+# «10» in «entre le 10 et le 15 mars», whose month is said once.
+_SHARED_MONTH = re.compile(
+    rf"\b(?P<day>\d{{1,2}})(?:er|st|nd|rd|th)?(?P<to>\s+(?:et|au|and|to)\s+(?:le\s+|the\s+)?)"
+    rf"(?=\d{{1,2}}(?:er|st|nd|rd|th)?\s+(?:of\s+)?(?P<month>{_NAMES})\b)"
+)
+_PARTS = re.compile(rf"\b(?P<part>mi|debut|fin|mid|early|late)[- ](?P<month>{_NAMES})(?:\s+(?P<year>\d{{4}}))?")
+_RELATIVE = re.compile(rf"\b(?P<word>hier|yesterday|avant-hier|{'|'.join(WEEKDAYS)})\b(?!\s+\d)")
+_BETWEEN = re.compile(r"\b(?:entre|between|du)\s+(?:le\s+)?$")
+_AFTER = re.compile(r"\b(?:apres|depuis|a partir|after|since|from)\s+(?:le |du |the )?$")
+_BEFORE = re.compile(r"\b(?:avant|jusqu['’]?\s?(?:au|a|en)?|before|until|till|by)\s+(?:le |the )?$")
+_EVENT = re.compile(
+    r"\b(?:apres|after|avant|before)\s+(?:l['’]|la |le |les |son |sa |leur |the |their )?"
+    r"\w+(?: \w+){0,2} (?:du |de |of |on )$"
+)
+_OPENING = 1500  # characters in which a document may say which day it speaks from
+_READ_FOR_DAYS = 200  # documents that are few enough to be read for the days they speak from
+_PARTS_OF_MONTH = {
+    "debut": (1, 10),
+    "early": (1, 10),
+    "mi": (10, 20),
+    "mid": (10, 20),
+    "fin": (20, 31),
+    "late": (20, 31),
+}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Day:
+    """A day as texts give it: the year may be unsaid."""
+
+    month: int
+    day: int
+    year: int | None = None
+
+    def agrees(self, other: "Day") -> bool:
+        """Whether both may be the same day: an unsaid year agrees with every year."""
+        years = {self.year, other.year} - {None}
+        return (self.month, self.day) == (other.month, other.day) and len(years) < 2
+
+    def __str__(self) -> str:
+        return f"{self.day} {_FRENCH[self.month - 1]}{f' {self.year}' if self.year else ''}"
+
+    def follows(self, other: "Day") -> bool:
+        """Whether it is ``other`` or later; of the same year where one is unsaid."""
+        year = (self.year or other.year or 0, other.year or self.year or 0)
+        return (year[0], self.month, self.day) >= (year[1], other.month, other.day)
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """What a question says of time: ``days`` it names, or bounds (inclusive); all empty when it says nothing."""
+
+    days: tuple[tuple[Day, ...], ...] = ()  # each inner tuple: the days that one expression may mean
+    since: Day | None = None
+    until: Day | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.days or self.since or self.until)
+
+
+def of_date(day: date) -> Day:
+    return Day(day.month, day.day, day.year)
+
+
+@lru_cache(maxsize=4096)
+def days_named(text: str, written: date | None = None) -> tuple[Day, ...]:
+    """The days that the text names; «hier» and «vendredi» against the day it was written, where that is known."""
+    folded = fold(text)
+    explicit = [_day(match) for match in _DAY.finditer(folded)]
+    relative = [_past(match["word"], written) for match in _RELATIVE.finditer(folded)] if written else []
+    return tuple(dict.fromkeys(day for day in (*explicit, *relative) if day))
+
+
+@lru_cache(maxsize=4096)
+def own_days(document: Document) -> tuple[Day, ...]:
+    """The days that a document speaks from: its date, or «ce 12 février» where it begins."""
+    said = (
+        _day(match) for match in _DAY.finditer(fold(document.slice(0, min(1500, document.length)))) if match["here"]
+    )
+    dated = [of_date(document.date)] if document.date else []
+    return tuple(dict.fromkeys([*dated, *(day for day in said if day)]))
+
+
+def calendar(index: Index) -> list[Day]:
+    """The days that documents speak from, in order. Of a large corpus only those whose whole date is known."""
+    dated = {of_date(date.fromordinal(int(day))) for day in index.days if day}
+    said = set()
+    if len(index.document_ids) <= _READ_FOR_DAYS:
+        said = {day for id in index.document_ids for day in own_days(index.document(id))}
+    whole = {day for day in dated | said if day.year}
+    bare = {day for day in said if not any(day.agrees(other) for other in whole)}  # else one day would follow itself
+    return sorted(whole | bare, key=lambda day: (day.year or _common_year(dated), day.month, day.day))
+
+
+def _common_year(days: set[Day]) -> int:
+    """The year of most days, for those that do not say theirs."""
+    years = [day.year for day in days if day.year]
+    return max(sorted(set(years)), key=years.count) if years else 0
+
+
+def period(question: str) -> Period:
+    """The days or the period that a question is about."""
+    folded = _SHARED_MONTH.sub(r"\g<day> \g<month>\g<to>", fold(question))
+    days: list[tuple[Day, ...]] = []
+    since = until = None
+    for match in _DAY.finditer(folded):
+        before, day = folded[: match.start()], _day(match)
+        if not day:
+            continue
+        if _AFTER.search(before) and not _EVENT.search(before):
+            since = day
+        elif _BEFORE.search(before):
+            until = day
+        elif _BETWEEN.search(before) and re.match(r"\s*(?:et|and|au)\b", folded[match.end() :]):
+            since = day
+        elif since and not until and re.search(r"\b(?:et|and|au)\s+(?:le\s+)?$", before):
+            until = day
+        else:
+            days.append((day,))
+    days += [tuple(_days_of_part(match)) for match in _PARTS.finditer(folded)]
+    return Period(tuple(days), since, until)
+
+
+def without_days(text: str) -> str:
+    """The text without the days it names, as far as folding keeps its length."""
+    folded = fold(text)
+    if len(folded) != len(text):
+        text = folded
+    found = [match for pattern in (_DAY, _PARTS, _SHARED_MONTH) for match in pattern.finditer(folded)]
+    for match in sorted(found, key=lambda one: -one.start()):
+        text = f"{text[: match.start()]} {text[match.end() :]}"
+    return text
+
+
+def _day(match: re.Match[str]) -> Day | None:
+    number, month = int(match["day"] or match["day2"]), MONTHS[match["month"] or match["month2"]]
+    return Day(month, number, int(match["year"]) if match["year"] else None) if 1 <= number <= 31 else None
+
+
+def _days_of_part(match: re.Match[str]) -> Iterator[Day]:
+    first, last = _PARTS_OF_MONTH[match["part"]]
+    year = int(match["year"]) if match["year"] else None
+    return (Day(MONTHS[match["month"]], number, year) for number in range(first, last + 1))
+
+
+def _past(word: str, written: date | None) -> Day | None:
+    """The last day of that name up to the day of writing."""
+    if written is None:
+        return None
+    ago = {"hier": 1, "yesterday": 1, "avant-hier": 2}.get(word)
+    return of_date(written - timedelta(days=(written.weekday() - WEEKDAYS[word]) % 7 if ago is None else ago))

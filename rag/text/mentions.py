@@ -1,0 +1,46 @@
+"""Where a sentence holds what could answer: a date, a number, a name, a quotation, a place, a cause.
+
+Nothing is looked for before it is asked after, and nothing twice.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rag.text.lazy import once
+from rag.text.patterns import CAUSE, DATE, NAME, NUMBER, PLACE, QUOTED
+from rag.text.prefilter import Openings
+
+Matches = Sequence[re.Match[str]]
+
+
+@dataclass(frozen=True)
+class Things:
+    """The matches of each pattern in a text whose openings are known."""
+
+    text: str
+    opened: Openings
+
+    @once
+    def dates(self) -> Matches:
+        return tuple(DATE.finditer(self.text, self.opened))
+
+    @once
+    def numbers(self) -> Matches:
+        return tuple(NUMBER.finditer(self.text, self.opened))
+
+    @once
+    def names(self) -> Matches:
+        return tuple(NAME.finditer(self.text))
+
+    @once
+    def quoted(self) -> Matches:
+        return tuple(QUOTED.finditer(self.text))
+
+    @once
+    def place(self) -> bool:
+        return PLACE.search(self.text) is not None
+
+    @once
+    def causes(self) -> Matches:
+        return tuple(CAUSE.finditer(self.text, self.opened))

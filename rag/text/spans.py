@@ -1,0 +1,165 @@
+"""The spans of a sentence that could answer some question: runs of words between places where a phrase may break.
+
+A phrase may begin or end at a mark, at a function word, at a number, and where words with a capital begin or end.
+"""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.language import FUNCTION_WORDS, fold
+from index.storage.lexical import terms
+from rag.text.lazy import once
+from rag.text.mentions import Things
+
+LONGEST = 14  # words of a span
+CLASSES = (
+    "edge", "comma", "mark", "quote", "of", "in", "by", "for", "because", "be", "and", "the", "that", "function",
+    "number", "capital", "word",
+)  # fmt: skip
+_AT = {name: at for at, name in enumerate(CLASSES)}
+_CLASS_OF = {
+    word: _AT[name]
+    for name, words in {
+        "of": "de du d des of",
+        "in": "en dans a au aux sur vers chez in at on to from into near depuis entre",
+        "by": "par by",
+        "for": "pour for afin",
+        "because": "car parce puisque puisqu because since",
+        "be": "est sont etait etaient fut furent sera ete etre is are was were be been",
+        "and": "et and ou or",
+        "the": "le la les l un une the an his her their its son sa ses leur leurs ce cette cet",
+        "that": "que qu qui dont that which who whom where",
+    }.items()
+    for word in words.split()
+}
+_TOKEN = re.compile(
+    r"(?:[ldnjsmct]|qu|jusqu|lorsqu|puisqu)['’](?=\w)"
+    r"|\d+(?:[.,\u00a0\u202f ]\d{3})*(?:[.,]\d+)?|[^\W\d_]+(?:['’-][^\W_]+)*|\S",
+    re.IGNORECASE,
+)
+_FUNCTION = FUNCTION_WORDS["fr"] | FUNCTION_WORDS["en"]
+_OPENS, _CLOSES, _QUOTES = frozenset('«“"($€£'), frozenset('»”")%€$°'), frozenset('«»“”"()[]')
+Places = NDArray[np.intp]
+
+
+_MARK, _FUNCTIONAL, _NUMBER, _CAPITAL, _PLAIN = range(5)
+_BROADLY = {
+    "comma": _MARK, "mark": _MARK, "quote": _MARK, "number": _NUMBER, "capital": _CAPITAL, "word": _PLAIN,
+}  # fmt: skip
+_BROAD = np.array([_BROADLY.get(name, _FUNCTIONAL) for name in CLASSES], dtype=np.int8)
+_KEPT = 50_000  # words
+
+
+@dataclass(frozen=True)
+class Words:
+    """The words and marks of a sentence: where they are, what they are, and the spans that they may form."""
+
+    text: str
+    field: str  # how its terms are made
+    things: Things
+    starts: Sequence[int]
+    ends: Sequence[int]
+    folded: Sequence[str]
+    terms: Sequence[tuple[str, ...]]  # empty for marks and function words
+    classes: Places  # in CLASSES
+
+    @once
+    def spans(self) -> tuple[Places, Places]:
+        """The first and the last word of each span."""
+        first, last = self._breaks
+        apart = last[None, :] - first[:, None]
+        at, to = np.nonzero((apart >= 0) & (apart < LONGEST))
+        return first[at], last[to]
+
+    @property
+    def slices(self) -> list[slice]:
+        """Each span, of the text."""
+        return [slice(self.starts[i], self.ends[j]) for i, j in zip(*self.spans, strict=True)]
+
+    @property
+    def _breaks(self) -> tuple[Places, Places]:
+        """The words that a phrase may begin with, and those that it may end with."""
+        kind = _BROAD[self.classes]
+        mark, loose = kind == _MARK, kind <= _NUMBER
+        opens = np.array([word in _OPENS for word in self.folded], dtype=bool)
+        closes = np.array([word in _CLOSES for word in self.folded], dtype=bool)
+        edge = np.ones(1, dtype=bool)
+        change = kind[1:] != kind[:-1]
+        begins = loose | np.concatenate([edge, loose[:-1] | change])
+        number = np.concatenate([~edge, kind[:-1] == _NUMBER])
+        finishes = loose | np.concatenate([loose[1:] | change, edge]) | number
+        first = (~mark | opens) & begins
+        last = (kind != _FUNCTIONAL) & (~mark | closes) & finishes
+        return np.flatnonzero(first), np.flatnonzero(last)
+
+    @once
+    def held(self) -> NDArray[np.float32]:
+        """For each word, which things it is part of: date, number, name, quotation, cause. Shape (words, 5)."""
+        things = self.things
+        found = np.zeros((len(self.folded), 5), dtype=np.float32)
+        for at, matches in enumerate((things.dates, things.numbers, things.names, things.quoted, things.causes)):
+            for match in matches:
+                found[bisect_right(self.ends, match.start()) : bisect_left(self.starts, match.end()), at] = 1.0
+        return found
+
+    @once
+    def joints(self) -> NDArray[np.float32]:
+        """For each word, whether a date, a name or a quotation goes on from the word before."""
+        found = np.zeros(len(self.folded), dtype=np.float32)
+        for matches in (self.things.dates, self.things.names, self.things.quoted):
+            for match in matches:
+                found[bisect_right(self.starts, match.start()) : bisect_left(self.starts, match.end())] = 1.0
+        return found
+
+
+def words_of(text: str, field: str, things: Things) -> Words:
+    """The sentence, taken apart; ``field`` says how its terms are made."""
+    matches, known = list(_TOKEN.finditer(text)), _known(field)
+    found = [known(match.group()) for match in matches]
+    return Words(
+        text,
+        field,
+        things,
+        [match.start() for match in matches],
+        [match.end() for match in matches],
+        [one.folded for one in found],
+        [one.terms for one in found],
+        np.array([one.at for one in found], dtype=np.intp),
+    )
+
+
+class _Known(NamedTuple):
+    """What is known of a word or mark, whatever text it stands in."""
+
+    folded: str
+    terms: tuple[str, ...]
+    at: int  # its place in CLASSES
+
+
+@cache
+def _known(field: str) -> Callable[[str], _Known]:
+    """A memory of what was met."""
+    return lru_cache(_KEPT)(lambda written: _take_in(written, field))
+
+
+def _take_in(written: str, field: str) -> _Known:
+    folded = fold(written).rstrip("'’") or written
+    at = _class(written, folded)
+    return _Known(folded, tuple(terms(folded, field)) if at >= _AT["number"] else (), at)
+
+
+def _class(written: str, folded: str) -> int:
+    if not written[0].isalnum():
+        return _AT["comma" if written in ",;" else "quote" if written in _QUOTES else "mark"]
+    if folded in _CLASS_OF:
+        return _CLASS_OF[folded]
+    if folded in _FUNCTION:
+        return _AT["function"]
+    return _AT["number" if written[0].isdigit() else "capital" if written[0].isupper() else "word"]

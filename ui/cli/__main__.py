@@ -1,0 +1,5 @@
+"""``python -m ui.cli``."""
+
+from ui.cli.main import main
+
+main()

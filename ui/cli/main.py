@@ -1,0 +1,405 @@
+"""The command line: each command parses, calls one function, and prints.
+
+Exit status: 0 done, or found; 1 something a person can mend, said in one sentence; 3 not in the documents.
+"""
+
+# Gradio takes seconds to import, and only ``serve`` needs it: imports stand where they are used.
+
+import io
+import json
+import logging
+import os
+import re
+import shlex
+import sys
+import webbrowser
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from index.errors import IndexDamaged, UserError
+
+if TYPE_CHECKING:
+    from index.progress import Listener, Report
+    from rag.answer import Answer, Citation, Hit
+
+NOT_FOUND = 3
+# What a terminal acts on or hides, and json.dumps leaves as it is: C1 controls and marks of direction.
+_UNPRINTABLE = re.compile(r"[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
+
+app = typer.Typer(
+    help="Ask your own documents, and see where it is written.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+Where = Annotated[Path | None, typer.Option("--index", help="Folder of the index; RAG_INDEX, else .index")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON")]
+_OWN_FOLDER = (
+    "Your own folder, for documents added on the page while there is no index or it is of the sample; RAG_FOLDER, else "
+    "Sourcier in your documents. Otherwise they go to the folder that is indexed"
+)
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def main() -> None:
+    """``rag``: a UserError becomes one sentence; anything else is a bug and keeps its traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal may lack letters
+    try:
+        app()
+    except UserError as error:
+        err.print(f"[red]{_line(str(error))}[/red]")
+        sys.exit(1)
+
+
+class NoFolder(UserError):
+    """A rebuild was asked for, and nothing says of what."""
+
+
+class OtherFolder(UserError):
+    """The index is of another folder, and nobody said to replace it."""
+
+
+class NotAgreed(UserError):
+    """A document was to be deleted, and nobody could be asked."""
+
+
+@app.command()
+def rebuild(
+    folder: Annotated[Path | None, typer.Argument(help="Your documents; by default the folder indexed before")] = None,
+    index: Where = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Replace an index of another folder without asking")] = False,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Trust nothing of the index, for one that others made: read all files again")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Make the index say what the folder says."""
+    from index import rebuild as build
+
+    target = _target(index)
+    corpus = folder or _known_folder(target)
+    if corpus is None:
+        raise NoFolder("Which folder? For example: rag rebuild {}", _example_folder())
+    _agree_to_replace(target, corpus, yes)
+    with _progress() as listener:
+        report = build(corpus, target, fresh=fresh, progress=listener)
+    _print_json(_plain_report(report)) if as_json else _print_report(report)
+
+
+@app.command()
+def forget(
+    file: Annotated[str, typer.Argument(help="The document: its id, or the path to its file")],
+    index: Where = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask")] = False,
+) -> None:
+    """Delete a document, and all that the index and kept conversations hold of it."""
+    from ui.services.forgetting import find
+    from ui.services.forgetting import forget as erase
+
+    target = _target(index)
+    found = find(file, target)
+    if not yes:
+        _agree_to_delete(found.question)
+    with _progress() as listener:
+        erased = erase(found, target, progress=listener)
+    for line in erased.lines():
+        out.print(_line(line))
+
+
+@app.command()
+def ask(
+    question: str,
+    index: Where = None,
+    as_json: AsJson = False,
+    k: Annotated[int, typer.Option("-k", min=1, max=1000, help="How many quotes at most")] = 3,
+) -> None:
+    """Answer a question with quotes from the documents."""
+    import rag
+
+    answer = rag.ask(question, index=_target(index), k=k)
+    _print_json(answer.to_dict()) if as_json else _print_answer(answer)
+    raise typer.Exit(0 if answer.found else NOT_FOUND)
+
+
+@app.command()
+def search(
+    question: str,
+    index: Where = None,
+    as_json: AsJson = False,
+    k: Annotated[int, typer.Option("-k", min=1, max=1000, help="How many passages")] = 10,
+) -> None:
+    """List the passages nearest to a question, best first."""
+    import rag
+
+    hits = rag.search(question, k, index=_target(index))
+    _print_json([asdict(hit) for hit in hits]) if as_json else _print_hits(hits)
+    raise typer.Exit(0 if hits else NOT_FOUND)
+
+
+@app.command()
+def status(
+    index: Where = None,
+    as_json: AsJson = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Read every byte, and name the files that are damaged")
+    ] = False,
+) -> None:
+    """Say what is indexed, from which folder, with which encoder, how large and how old."""
+    from index import check_index
+    from ui.services.status import state
+
+    target = _target(index)
+    damaged = check_index(target) if check else []
+    told = {} if damaged else state(target)  # a damaged index may not open
+    _print_status(told, damaged if check else None, as_json)
+    if damaged:
+        raise IndexDamaged("Damaged in {}: {}. Build it again: rag rebuild FOLDER", target, ", ".join(damaged))
+
+
+@app.command("eval")
+def evaluate(
+    questions: Annotated[Path, typer.Argument(help="One JSON object a line; rag/evaluate.py says what it may hold")],
+    index: Where = None,
+    as_json: AsJson = False,
+    picture: Annotated[Path | None, typer.Option(help="Write the trade-off of refusing, as HTML")] = None,
+) -> None:
+    """Measure answers against questions whose answers are known."""
+    from index import open_index
+    from rag.evaluation import curve, judge, read_questions, summarise
+    from rag.models import shipped
+    from ui.cli.evaluation_report import curve_page, rows
+
+    if picture and not picture.parent.is_dir():
+        raise NoFolder("No folder {} for the picture. Check its name.", picture.parent)
+    opened = open_index(_target(index))
+    judged = [judge(one, opened) for one in read_questions(questions, opened)]
+    summary = summarise(judged)
+    if picture:
+        picture.write_text(curve_page(curve(judged), shipped()["threshold"]), encoding="utf-8")
+    if as_json:
+        _print_json({**summary.to_dict(), "each": [asdict(one) for one in judged]})
+    else:
+        for name, value in rows(summary):
+            out.print(f"{name:<42} {value}")
+
+
+@app.command()
+def serve(
+    index: Where = None,
+    host: Annotated[str, typer.Option(help="127.0.0.1 is this machine alone; others need a password")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes any that is free")] = 7860,
+    watch: Annotated[bool, typer.Option("--watch", help="Rebuild whenever the folder changes")] = False,
+    folder: Annotated[Path | None, typer.Option("--folder", help=_OWN_FOLDER)] = None,
+    tls_certificate: Annotated[Path | None, typer.Option(help="PEM file; RAG_TLS_CERTIFICATE. Needs --tls-key")] = None,
+    tls_key: Annotated[Path | None, typer.Option(help="PEM file of its private key; RAG_TLS_KEY")] = None,
+) -> None:
+    """Open the reading room in the browser; it may start empty, and documents are added on the page.
+
+    RAG_PASSWORD sets the password, RAG_HOSTNAMES further names of this server, RAG_PROXY the reverse proxy to believe.
+    """
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when gradio is imported
+    from ui.web.app import indexed_room
+    from ui.web.settings import ServerSettings
+
+    settings = ServerSettings.read(host, port, tls_certificate, tls_key)
+    room = indexed_room(_target(index), folder)
+    _log_to_terminal()
+    if settings.sends_password_in_clear:
+        err.print(f"[yellow]{_line(_IN_CLEAR)}[/yellow]")
+    with room.shelf.library.indexing.watching(_tell_outcome) if watch else nullcontext():
+        from ui.web.server import serve as serve_room  # after what may fail at once: gradio takes seconds
+
+        serve_room(room, settings, _ready)
+
+
+_IN_CLEAR = (
+    "The password and all answers travel unencrypted: anyone on the network can read them."
+    " Serve with --tls-certificate and --tls-key, or behind a proxy (SECURITY.md says how)."
+)
+
+
+def _log_to_terminal() -> None:
+    """Print what the server logs, a line each; no line holds a question."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(asctime)s  %(message)s", "%H:%M:%S"))
+    logging.getLogger("sourcier").addHandler(handler)
+
+
+def _tell_outcome(outcome: "Report | UserError") -> None:
+    """One line, beside the program's own output."""
+    if isinstance(outcome, UserError):
+        err.print(f"{datetime.now():%H:%M:%S}  [red]{_line(str(outcome))}[/red]")
+    else:
+        skipped = f"; {len(outcome.skipped)} skipped" if outcome.skipped else ""
+        err.print(f"{datetime.now():%H:%M:%S}  {_summary(outcome)}{skipped}")
+
+
+def _ready(address: str) -> None:
+    out.print(f"Sourcier is at [bold]{address}[/bold]  (Ctrl+C stops it)")
+    sys.stdout.flush()  # said at once in a log, too
+    if _has_display():
+        webbrowser.open(address)
+
+
+def _has_display() -> bool:
+    return sys.platform in ("darwin", "win32") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _target(index: Path | None) -> Path:
+    from index.settings import Settings
+
+    return Settings.read(index=index).index
+
+
+def _known_folder(target: Path) -> Path | None:
+    """The folder that was indexed before, also where the index is gone; None where none is known."""
+    from ui.services.status import known_folder
+
+    return known_folder(target)
+
+
+def _example_folder() -> str:
+    """Your own folder where it holds files, as a shell reads it."""
+    from index.build.scan import holds_files
+    from index.settings import Settings, default_folder
+
+    own = Settings.read().folder or default_folder()
+    return shlex.quote(str(own)) if holds_files(own) else "my-documents"
+
+
+def _indexed_folder(target: Path) -> Path | None:
+    """The folder that the index is of; None where there is no index that can be read."""
+    from ui.services.status import corpus
+
+    try:
+        return corpus(target)
+    except UserError:
+        return None
+
+
+def _agree_to_replace(target: Path, corpus: Path, yes: bool) -> None:
+    from ui.services.folders import sample_folder
+
+    before = _indexed_folder(target)
+    if yes or before is None or not corpus.is_dir() or before.resolve() == corpus.resolve():
+        return
+    if before == sample_folder():  # indexed again in a second
+        return
+    if not sys.stdin.isatty():
+        raise OtherFolder(
+            "{} is the index of {}. Replace it with --yes, or choose another with --index.", target, before
+        )
+    typer.confirm(f"{target} is the index of {before}. Make it the index of {corpus}?", abort=True)
+
+
+def _agree_to_delete(question: str) -> None:
+    if not sys.stdin.isatty():
+        raise NotAgreed("Nobody is there to be asked: {} Say so with --yes.", question)
+    typer.confirm(_printable(question.replace("\n", "�")), abort=True)
+
+
+def _progress() -> "AbstractContextManager[Listener | None]":
+    """A bar on a terminal; nothing where the output goes to a file or a program."""
+    if not err.is_terminal:
+        return nullcontext()
+    from ui.cli.progress import shown
+
+    return shown(err)
+
+
+def _print_report(report: "Report") -> None:
+    out.print(_summary(report))
+    for skipped in report.skipped:
+        out.print(f"skipped [yellow]{_line(skipped.source)}[/yellow]: {_line(skipped.reason)}")
+
+
+def _plain_report(report: "Report") -> dict[str, Any]:
+    return {**asdict(report), "skipped": [(skipped.source, skipped.reason) for skipped in report.skipped]}
+
+
+def _summary(report: "Report") -> str:
+    kinds = ("added", "changed", "removed", "unchanged")
+    changes = ", ".join(f"{getattr(report, kind)} {kind}" for kind in kinds if getattr(report, kind)) or "nothing new"
+    return f"{report.documents} documents, {report.passages} passages, in {report.seconds:.1f} s ({changes})"
+
+
+def _print_status(told: Mapping[str, Any], damaged: Sequence[str] | None, as_json: bool) -> None:
+    """``damaged`` is None where nobody looked."""
+    if as_json:
+        _print_json(told if damaged is None else {**told, "damaged": damaged})
+        return
+    for name, value in told.items():
+        out.print(f"{name:<10} {_line(_readable(name, value))}")
+    if damaged == []:
+        out.print("damaged    nothing")
+
+
+def _print_answer(answer: "Answer") -> None:
+    out.print(_plain(answer.text))
+    for n, citation in enumerate(answer.citations, 1):
+        out.print(f"\n[bold]\\[{n}][/bold] {_line(_where(citation, citation.speaker))}")
+        if citation.quote not in answer.text:
+            out.print(f"    {_plain(citation.quote)}", style="dim")
+    for hit in answer.nearest:
+        out.print(f"\nnear, but no evidence: {_line(_where(hit))}\n    {_plain(_short(hit.text))}", style="dim")
+
+
+def _print_hits(hits: "Iterable[Hit]") -> None:
+    for n, hit in enumerate(hits, 1):
+        out.print(f"{n:>2}  {hit.score:.2f}  {_line(_where(hit))}")
+        out.print(f"    {_plain(_short(hit.text))}", style="dim")
+
+
+def _where(found: "Citation | Hit", speaker: str | None = None) -> str:
+    """Title, who says so, date, page, and the place that ``document.text[start:end]`` names."""
+    known = [found.title, speaker, found.date and found.date.isoformat(), found.page and f"page {found.page}"]
+    return " · ".join([*(part for part in known if part), f"{found.source}:{found.start}-{found.end}"])
+
+
+def _short(text: str, limit: int = 300) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= limit else flat[:limit].rsplit(" ", 1)[0] + " …"
+
+
+def _plain(text: str) -> str:
+    """Text for the terminal, as written: brackets are no style, and no control character reaches it."""
+    return escape(_printable(text))
+
+
+def _printable(text: str) -> str:
+    text = text.replace("\f\n", "").replace("\f", "")  # what parts pages and records
+    return "".join(c if c.isprintable() or c in "\n\t\xa0\u202f\u2009" else "�" for c in text)
+
+
+def _line(text: str) -> str:
+    """Text for the terminal in one line: a file's name may hold a line break."""
+    return _plain(text.replace("\n", "�").replace("\t", "�"))
+
+
+def _readable(name: str, value: Any) -> str:
+    if name == "bytes":
+        return f"{value / 1e6:.1f} MB"
+    if name == "built":
+        return f"{datetime.fromisoformat(value).astimezone():%Y-%m-%d %H:%M}"
+    return str(value)
+
+
+def _print_json(value: Any) -> None:
+    # Not through rich: it would wrap and style what another program reads.
+    text = json.dumps(value, ensure_ascii=False, indent=2, default=str)
+    sys.stdout.write(_UNPRINTABLE.sub(lambda match: f"\\u{ord(match[0]):04x}", text) + "\n")
+
+
+if __name__ == "__main__":
+    main()

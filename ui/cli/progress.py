@@ -1,0 +1,55 @@
+"""A rebuild on a terminal: files and passages so far, the rate, the time left."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, ProgressColumn, Task, TextColumn
+from rich.progress import Progress as Bars
+from rich.table import Column
+from rich.text import Text
+
+from index.progress import Listener, Progress
+from ui.i18n.labels import ENGLISH
+from ui.services.remaining import TimeLeft, share_read, time_left
+
+
+@contextmanager
+def shown(console: Console) -> Iterator[Listener]:
+    """A bar while the block runs; it leaves nothing behind."""
+    columns = (TextColumn("{task.description}"), BarColumn(10), _Counts(Column(no_wrap=True)))
+    left = TimeLeft(time.monotonic())
+    with Bars(*columns, console=console, transient=True) as bars:
+        bar = bars.add_task("starting", total=None, files=0, all_files=0, passages=0, left=left)
+
+        def listener(progress: Progress) -> None:
+            left.update(progress, time.monotonic())
+            bars.update(
+                bar,
+                description=progress.phase,
+                completed=share_read(progress),
+                total=1.0,
+                files=progress.done,
+                all_files=progress.total,
+                passages=progress.passages or bars.tasks[0].fields["passages"],  # the last phase tells none
+            )
+
+        yield listener
+
+
+def counts(files: int, total: int, passages: int, seconds: float, left: float | None) -> str:
+    """What is done, how fast, and how many seconds are ``left``; what is 0 is not yet known."""
+    parts = (
+        f"{files:,}/{total:,} files" if total else "",
+        f"{passages:,} passages" if passages else "",
+        f"{passages / seconds:,.0f}/s" if passages and seconds else "",
+        time_left(left, ENGLISH) if left is not None else "",
+    )
+    return ", ".join(part for part in parts if part)
+
+
+class _Counts(ProgressColumn):
+    def render(self, task: Task) -> Text:
+        known, left = task.fields, task.fields["left"].seconds(time.monotonic())
+        return Text(counts(known["files"], known["all_files"], known["passages"], task.elapsed or 0.0, left))

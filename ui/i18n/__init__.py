@@ -1,0 +1,1 @@
+"""Labels and errors in French and English."""

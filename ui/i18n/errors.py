@@ -1,0 +1,220 @@
+"""What goes wrong, said in the language of the page: each sentence that the program writes in English, in French."""
+
+from index.errors import UserError
+from ui.i18n.labels import FRENCH, Labels
+
+
+def said(error: UserError, labels: Labels) -> str:
+    """The sentence of an error, and of an error that it names."""
+    sentence = _spaced(SENTENCES.get(error.sentence, error.sentence)) if labels is FRENCH else error.sentence
+    return sentence.format(*(said(value, labels) if isinstance(value, UserError) else value for value in error.values))
+
+
+def _spaced(sentence: str) -> str:
+    """French guillemets with the no-break spaces that keep them with their words."""
+    return sentence.replace("« ", "«\N{NO-BREAK SPACE}").replace(" »", "\N{NO-BREAK SPACE}»")
+
+
+SENTENCES = {
+    # questions
+    "The question is empty. Type one.": "La question est vide. Écrivez-en une.",
+    "The question holds bytes that are no text. Type it again.": (
+        "La question contient des octets qui ne sont pas du texte. Retapez-la."
+    ),
+    "The question has {:,} characters. Ask in at most {:,}.": (
+        "La question compte {} caractères. Posez-la en {} au plus."
+    ),
+    "«{}» holds no word. Ask with words.": "« {} » ne contient aucun mot. Interrogez avec des mots.",
+    "Add a question to the filter: «{}» only says where to search.": (
+        "Ajoutez une question au filtre : « {} » dit seulement où chercher."
+    ),
+    "There are no documents yet. Drop some anywhere on the page, then ask.": (
+        "Il n’y a pas encore de documents. Déposez-en n’importe où sur la page, puis posez votre question."
+    ),
+    "«{}» is no date; write it as 2022-02-01 or 01/02/2022.": (
+        "« {} » n’est pas une date ; écrivez-la 2022-02-01 ou 01/02/2022."
+    ),
+    "No document is named «{0}». Give its path in the corpus, or a pattern: *{0}*": (
+        "Aucun document ne s’appelle « {0} ». Donnez son chemin dans le dossier, ou un motif : *{0}*"
+    ),
+    # the folder and its index
+    "No folder {}. Check its name.": "Pas de dossier {}. Vérifiez son nom.",
+    "No folder {} to watch. Put it back, or serve without --watch.": (
+        "Pas de dossier {} à surveiller. Remettez-le en place, ou ne le surveillez pas."
+    ),
+    "{} is a file. Name the folder that holds it.": "{} est un fichier. Nommez le dossier qui le contient.",
+    "{} holds no file to index. Put documents in it, or name another folder.": (
+        "{} ne contient aucun fichier à indexer. Mettez-y des documents, ou nommez un autre dossier."
+    ),
+    "{} holds no file that can be read; of {}, the first is {}: {}.": (
+        "{} ne contient aucun fichier lisible ; sur {}, le premier est {} : {}."
+    ),
+    "No index in {}. Build one: rag rebuild FOLDER": "Pas d’index dans {}. Faites-en un : rag rebuild DOSSIER",
+    "{} was made by another version of this program. Build it again: rag rebuild FOLDER": (
+        "{} vient d’une autre version de ce programme. Refaites-le : rag rebuild DOSSIER"
+    ),
+    "The manifest of {} is absent or damaged. Build it again: rag rebuild FOLDER": (
+        "Le manifeste de {} manque ou est endommagé. Refaites l’index : rag rebuild DOSSIER"
+    ),
+    "The documents in {} cannot be read. Build again: rag rebuild FOLDER": (
+        "Les documents de {} sont illisibles. Refaites l’index : rag rebuild DOSSIER"
+    ),
+    "The word index in {} cannot be read. Build again: rag rebuild FOLDER": (
+        "L’index des mots de {} est illisible. Refaites l’index : rag rebuild DOSSIER"
+    ),
+    "{} cannot be read. Build the index again: rag rebuild FOLDER": (
+        "{} est illisible. Refaites l’index : rag rebuild DOSSIER"
+    ),
+    "{} vectors but {} sentences in {}. Build it again: rag rebuild FOLDER": (
+        "{} vecteurs mais {} phrases dans {}. Refaites l’index : rag rebuild DOSSIER"
+    ),
+    "The index in {} was made with the encoder {}, and {} is asked for. Build it again: rag rebuild FOLDER": (
+        "L’index de {} a été fait avec l’encodeur {}, et {} est demandé. Refaites-le : rag rebuild DOSSIER"
+    ),
+    "The index in {} is of another encoder or another version of it ({}). Build it again: rag rebuild FOLDER": (
+        "L’index de {} est d’un autre encodeur, ou d’une autre version ({}). Refaites-le : rag rebuild DOSSIER"
+    ),
+    "The encoder {!r} cannot be loaded: {}. Give the folder of a model, or {!r}, which ships.": (
+        "L’encodeur {!r} ne peut être chargé : {}. Donnez le dossier d’un modèle, ou {!r}, qui est fourni."
+    ),
+    (
+        "The index in {} was made with the encoder {}. To use it, name it: RAG_ENCODER={}. "
+        "To use the one that ships, rebuild with RAG_ENCODER={}."
+    ): (
+        "L’index de {} a été fait avec l’encodeur {}. Pour l’utiliser, nommez-le : RAG_ENCODER={}. "
+        "Pour utiliser celui qui est fourni, refaites l’index avec RAG_ENCODER={}."
+    ),
+    "The encoder {!r} gives vectors that are no numbers. Use another one.": (
+        "L’encodeur {!r} donne des vecteurs qui ne sont pas des nombres. Prenez-en un autre."
+    ),
+    "{} not found": "{} introuvable",
+    "sentence-transformers says: {}": "sentence-transformers dit : {}",
+    "there is no such folder": "ce dossier n’existe pas",
+    "its vectors are no numbers": "ses vecteurs ne sont pas des nombres",
+    "it is not on this machine, and the hub of models cannot be reached": (
+        "il n’est pas sur cette machine, et le dépôt de modèles est injoignable"
+    ),
+    "{} is no table of int8 rows ({})": "{} n’est pas un tableau de lignes int8 ({})",
+    "{} is being rebuilt by another process. Wait for it, or stop it.": (
+        "{} est mis à jour par un autre processus. Attendez-le, ou arrêtez-le."
+    ),
+    "{} is being rebuilt by process {} on {}, since {}. Wait for it, or stop it.": (
+        "{} est mis à jour par le processus {} sur {}, depuis {}. Attendez-le, ou arrêtez-le."
+    ),
+    "The disk that holds {} is full or fails. Make room, then rebuild.": (
+        "Le disque de {} est plein ou défaillant. Faites de la place, puis mettez l’index à jour."
+    ),
+    "{} cannot be written ({}). Check its disk, then rebuild.": (
+        "{} ne peut être écrit ({}). Vérifiez son disque, puis mettez l’index à jour."
+    ),
+    "{} is the folder of the documents. Choose another for the index with --index.": (
+        "{} est le dossier des documents. Choisissez-en un autre pour l’index avec --index."
+    ),
+    "{} is a file, and an index is a folder. Choose another place with --index.": (
+        "{} est un fichier, et un index est un dossier. Choisissez une autre place avec --index."
+    ),
+    "{} may not be written to. Choose another place with --index.": (
+        "{} ne peut être écrit. Choisissez une autre place avec --index."
+    ),
+    "The rebuild failed ({}); the terminal tells more. The index is as it was.": (
+        "La mise à jour a échoué ({}) ; le terminal en dit plus. L’index est resté ce qu’il était."
+    ),
+    "The update was stopped: the index is as it was, and what was read is kept for the next.": (
+        "La mise à jour a été interrompue : l’index est resté tel quel, et ce qui a été lu servira à la prochaine."
+    ),
+    # a document to forget
+    "{} is a folder. Name one file of it.": "{} est un dossier. Nommez un de ses fichiers.",
+    "There is no document «{}» in {}, nor in the index. Give its path there, or its id.": (
+        "Aucun document « {} » dans {}, ni dans l’index. Donnez son chemin dans ce dossier, ou son identifiant."
+    ),
+    "{} cannot be deleted ({}). Delete it, then try again.": (
+        "{} ne peut être supprimé ({}). Supprimez-le, puis recommencez."
+    ),
+    "An older index in {} cannot be deleted. Stop what uses it, then try again.": (
+        "Un ancien index ne peut être supprimé dans {}. Arrêtez ce qui s’en sert, puis recommencez."
+    ),
+    # the page
+    "Cannot serve at {} port {} ({}): choose another with --port.": (
+        "Impossible de servir à {}, port {} ({}) : choisissez-en un autre avec --port."
+    ),
+    "Serving at {} lets other machines in, so it needs a password: set RAG_PASSWORD, or leave out --host.": (
+        "Servir à {} ouvre la page à d’autres machines, et demande un mot de passe : RAG_PASSWORD, ou sans --host."
+    ),
+    "TLS needs two files: --tls-certificate and --tls-key. Only one is given.": (
+        "TLS demande deux fichiers : --tls-certificate et --tls-key. Un seul est indiqué."
+    ),
+    "No file {} to serve TLS with. Check its name.": "Le fichier {}, nécessaire à TLS, n’existe pas. Vérifiez son nom.",
+    "TLS cannot be served with {}: {}.": "Impossible d’utiliser {} pour TLS : {}.",
+    "«{}» is no name for a file.": "« {} » n’est pas un nom de fichier.",
+    "«{}»: {}.": "« {} » : {}.",
+    "«{}» holds more than {} MB. Split it.": "« {} » dépasse {} Mo. Divisez-le.",
+    "There is no file «{}» in {}.": "Il n’y a pas de fichier « {} » dans {}.",
+    "«{}» cannot be removed ({}).": "« {} » ne peut être retiré ({}).",
+    "«{}» cannot be added ({}).": "« {} » ne peut être ajouté ({}).",
+    "«{}» cannot be put back ({}).": "« {} » ne peut être remis en place ({}).",
+    "«{}» cannot be deleted ({}).": "« {} » ne peut être supprimé ({}).",
+    "«{}» is the lock file of a document that is open in an office program. Add the document itself.": (
+        "« {} » est le fichier de verrouillage d’un document ouvert dans une suite bureautique. "
+        "Ajoutez le document lui-même."
+    ),
+    "«{}» cannot be added: the index is kept there. Choose another folder.": (
+        "« {} » ne peut être ajouté : l’index est rangé à cet endroit. Choisissez un autre dossier."
+    ),
+    "«{}» is a link to another place. Choose another folder.": (
+        "« {} » est un lien vers un autre endroit. Choisissez un autre dossier."
+    ),
+    "The sample cannot be changed. Add documents of your own instead.": (
+        "L’exemple ne peut pas être modifié. Ajoutez plutôt vos propres documents."
+    ),
+    "There is no sample on this machine. Add documents of your own.": (
+        "Il n’y a pas d’exemple sur cette machine. Ajoutez vos propres documents."
+    ),
+    "{} can no longer be watched ({}).": "{} ne peut plus être surveillé ({}).",
+    "The folder {} is not there. Put it back, then add files.": (
+        "Le dossier {} n’est pas là. Remettez-le en place, puis ajoutez des fichiers."
+    ),
+    "{} is asked for. Ask for 1 at least.": "{} est demandé. Demandez-en au moins 1.",
+    # why a file is not read: a clause after its name and a colon
+    "no reader for {}": "aucun lecteur pour {}",
+    "no reader for files without a suffix": "aucun lecteur pour un fichier sans extension",
+    "it cannot be opened": "il ne s’ouvre pas",
+    "it cannot be opened ({})": "il ne s’ouvre pas ({})",
+    "it is empty": "il est vide",
+    "it holds no text": "il ne contient pas de texte",
+    "it holds no text (the bytes are those of another kind of file)": (
+        "il ne contient pas de texte (ses octets sont ceux d’une autre sorte de fichier)"
+    ),
+    "it holds pictures of text, no text: run OCR first": (
+        "il contient des images de texte, pas de texte : passez-le d’abord par une reconnaissance de caractères (OCR)"
+    ),
+    "it holds more than {} million characters; split it": "il dépasse {} millions de caractères ; divisez-le",
+    "it is larger than {} MB; split it": "il dépasse {} Mo ; divisez-le",
+    "it unpacks to more than {} MB, or {} parts": "décompressé, il dépasse {} Mo, ou {} parties",
+    "it is protected by a password; save it without one": (
+        "il est protégé par un mot de passe ; enregistrez-le sans mot de passe"
+    ),
+    "it is damaged, or no PDF": "il est endommagé, ou n’est pas un PDF",
+    "it is damaged, or no Word document": "il est endommagé, ou n’est pas un document Word",
+    "it is damaged, or not what its name says": "il est endommagé, ou n’est pas ce que dit son nom",
+    "it is damaged ({} cannot be read)": "il est endommagé ({} est illisible)",
+    "it is damaged (its XML cannot be read)": "il est endommagé (son XML est illisible)",
+    "it is damaged (it names no package)": "il est endommagé (il ne nomme aucun contenu)",
+    "it is no table ({})": "ce n’est pas un tableau ({})",
+    "it is no JSON (line {})": "ce n’est pas du JSON (ligne {})",
+    "it is nested too deeply": "il est trop profondément imbriqué",
+    "it is no rich text": "ce n’est pas du RTF",
+    "it is no e-mail": "ce n’est pas un courriel",
+    "it takes more than {:g} seconds to read": "sa lecture prend plus de {:g} secondes",
+    "the parser crashed (exit status {})": "il fait planter l’extracteur de texte (code {})",
+    "the parser was stopped from outside (exit status {})": (
+        "l’extracteur de texte a été interrompu de l’extérieur (code {})"
+    ),
+    "reading it takes more than {} GiB of memory": "sa lecture prend plus de {} Gio de mémoire",
+    "the parser failed ({}: {})": "l’extraction du texte a échoué ({} : {})",
+    "a folder that cannot be opened ({})": "un dossier qui ne s’ouvre pas ({})",
+    "its name is not valid text; rename it": "son nom n’est pas du texte valide ; renommez-le",
+    "a link to nothing": "un lien vers rien",
+    "a link that leaves the folder": "un lien qui sort du dossier",
+    "a linked folder, which is not followed": "un dossier lié, qui n’est pas suivi",
+    "no regular file": "ce n’est pas un fichier ordinaire",
+}

@@ -1,0 +1,224 @@
+"""Conversations kept on this machine, one JSON file each, and nowhere else."""
+
+import json
+import re
+import secrets
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from threading import Lock, Timer
+from typing import Any
+
+from index.files import read_plain
+from index.private import make_private_folder, write_private_text
+from rag.answer import Answer, Turn
+
+NAME_LIMIT = 80
+UNDO_SECONDS = 60.0  # how long a deleted conversation can be restored
+_HALF = re.compile(r"[0-9a-f]{16}\.[0-9a-f]{8}")  # the name of a file that is being written
+_WRITING = 60 * 10**9  # nanoseconds that writing one takes at most
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """Turns, oldest first, under a name; ``thumbs`` is what the person thought of a turn: "good" or "bad"."""
+
+    id: str
+    name: str = ""
+    turns: tuple[Turn, ...] = ()
+    thumbs: Mapping[int, str] = field(default_factory=dict)
+
+    def with_turn(self, turn: Turn) -> "Conversation":
+        return replace(self, name=self.name or turn.question[:NAME_LIMIT], turns=(*self.turns, turn))
+
+    def to_dict(self) -> dict[str, Any]:
+        turns = [{"question": turn.question, "answer": turn.answer.to_dict()} for turn in self.turns]
+        thumbs = {str(number): thumb for number, thumb in self.thumbs.items()}
+        return {"id": self.id, "name": self.name, "turns": turns, "thumbs": thumbs}
+
+    @classmethod
+    def from_dict(cls, plain: Mapping[str, Any]) -> "Conversation":
+        turns = tuple(Turn(turn["question"], Answer.from_dict(turn["answer"])) for turn in plain["turns"])
+        thumbs = {int(number): thumb for number, thumb in plain["thumbs"].items()}
+        return cls(plain["id"], plain["name"], turns, thumbs)
+
+
+class Conversations:
+    """The conversations of a folder, which is made when the first is kept; nobody but its owner can read them.
+
+    A deleted conversation stays beside the others as ``ID.deleted`` until ``undo_seconds`` have passed, or until the
+    folder is opened again.
+    """
+
+    def __init__(self, folder: Path, undo_seconds: float = UNDO_SECONDS) -> None:
+        self.folder, self.undo_seconds, self._lock = folder, undo_seconds, Lock()
+        self._deleted: dict[str, Timer] = {}  # since the start, by id: pages may still show them
+        for path in folder.glob("*.deleted"):
+            path.unlink(missing_ok=True)
+
+    @staticmethod
+    def start() -> Conversation:
+        return Conversation(secrets.token_hex(8))
+
+    def open(self, id: str) -> Conversation:
+        """The conversation kept under this id; an empty one where there is none that can be read."""
+        return (_is_id(id) and _read(self._path(id))) or self.start()
+
+    def change(self, known: Conversation, act: Callable[[Conversation], Conversation]) -> Conversation:
+        """Keep what ``act`` makes of a conversation as it is kept by now: another page may have added to it.
+
+        One that was deleted meanwhile does not come back: ``act`` begins another.
+        """
+        with self._lock:
+            kept = self.open(known.id)
+            if self.is_deleted(known.id):
+                known = kept
+            changed = act(kept if kept.id == known.id or known.turns else known)
+            if changed.turns:
+                self.keep(changed)
+        return changed
+
+    def keep(self, conversation: Conversation) -> None:
+        make_private_folder(self.folder)
+        path = self._path(conversation.id)
+        beside = path.with_suffix(f".{secrets.token_hex(4)}")  # replaced whole: a reader never sees half a file
+        try:
+            write_private_text(beside, json.dumps(conversation.to_dict(), ensure_ascii=False))
+            beside.replace(path)
+        finally:
+            beside.unlink(missing_ok=True)
+
+    def delete(self, id: str) -> None:
+        """Take a conversation out of the list. It can be restored for ``undo_seconds``."""
+        if not _is_id(id):
+            return
+        with self._lock, suppress(FileNotFoundError):
+            self._path(id).rename(self._deleted_path(id)).chmod(0o600)
+            self._deleted[id] = timer = Timer(self.undo_seconds, self._purge, (id,))
+            timer.daemon = True
+            timer.start()
+
+    def restore(self, id: str) -> bool:
+        """Bring a deleted conversation back; False where it is gone for good."""
+        with self._lock:
+            if not self.is_deleted(id) or not self._deleted_path(id).is_file():
+                return False
+            self._deleted_path(id).rename(self._path(id))
+            self._deleted.pop(id).cancel()
+        return True
+
+    def is_deleted(self, id: str) -> bool:
+        """Whether the conversation was deleted since the start, and not restored."""
+        return id in self._deleted
+
+    def restorable(self) -> list[Conversation]:
+        """The deleted conversations that can still be restored."""
+        kept = (_read(path) for path in sorted(self.folder.glob("*.deleted")))
+        return [one for one in kept if one and self.is_deleted(one.id)]
+
+    def _purge(self, id: str) -> None:
+        with self._lock:
+            if self.is_deleted(id):
+                self._deleted_path(id).unlink(missing_ok=True)
+
+    def all(self) -> Iterator[Conversation]:
+        """The latest first."""
+        opened = (self.open(path.stem) for path in self._files())
+        return (kept for kept in opened if kept.turns)
+
+    def quotes(self, source: str) -> bool:
+        """Whether a turn that is kept shows words of this document."""
+        return any(self._holds(path, source) for path in self._files())
+
+    def forget(self, source: str) -> int:
+        """Drop every turn that shows words of a document, and say how many turns those were.
+
+        Questions that were understood from such a turn go, too. A file that cannot be read as a conversation but names
+        the document is deleted, and counts as one. What a killed process left half written is deleted without a look.
+        """
+        with self._lock:
+            self._sweep()
+            for path in self.folder.glob("*.deleted"):
+                if self._holds(path, source):
+                    path.unlink(missing_ok=True)
+            return sum(self._forget_in(path, source) for path in self._files())
+
+    def _forget_in(self, path: Path, source: str) -> int:
+        if not self._holds(path, source):
+            return 0
+        kept = _read(path)
+        left = kept and without(kept, source)
+        if kept and left and left.turns:
+            self.keep(left)
+            return len(kept.turns) - len(left.turns)
+        path.unlink(missing_ok=True)
+        return len(kept.turns) if kept else 1
+
+    def _holds(self, path: Path, source: str) -> bool:
+        kept = _read(path)
+        if kept is not None:
+            return any(_shows(turn, source) for turn in kept.turns)
+        with suppress(OSError):
+            written = read_plain(path)
+            names = (json.dumps(source, ensure_ascii=ascii) for ascii in (False, True))
+            return any(name.encode("utf-8", "surrogatepass") in written for name in names)
+        return False
+
+    def _sweep(self) -> None:
+        """Delete what is no conversation and older than any writing takes."""
+        for path in self.folder.glob("*.*"):
+            if _HALF.fullmatch(path.name) and _changed(path) < time.time_ns() - _WRITING:
+                path.unlink(missing_ok=True)
+
+    def _files(self) -> list[Path]:
+        """The latest first; another process may delete some meanwhile."""
+        return sorted(self.folder.glob("*.json"), key=_changed, reverse=True)
+
+    def _path(self, id: str) -> Path:
+        return self.folder / f"{id}.json"
+
+    def _deleted_path(self, id: str) -> Path:
+        return self.folder / f"{id}.deleted"
+
+
+def _read(path: Path) -> Conversation | None:
+    """The conversation in a file; None where there is no such file, or none of this version: it is left where it is."""
+    try:
+        found = Conversation.from_dict(json.loads(read_plain(path)))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
+    return found if found.id == path.stem else None
+
+
+def without(conversation: Conversation, source: str) -> Conversation:
+    """The conversation without the turns that show words of a document, or were understood from one that does."""
+    dropped: set[int] = set()
+    for number, turn in enumerate(conversation.turns):
+        follows = number - 1 in dropped and turn.answer.question_understood != turn.question
+        if follows or _shows(turn, source):
+            dropped.add(number)
+    left = [number for number in range(len(conversation.turns)) if number not in dropped]
+    turns = tuple(conversation.turns[number] for number in left)
+    thumbs = {new: conversation.thumbs[old] for new, old in enumerate(left) if old in conversation.thumbs}
+    was_first = 0 in dropped and conversation.name == conversation.turns[0].question[:NAME_LIMIT]
+    name = (turns[0].question[:NAME_LIMIT] if turns else "") if was_first else conversation.name
+    return replace(conversation, name=name, turns=turns, thumbs=thumbs)
+
+
+def _shows(turn: Turn, source: str) -> bool:
+    cited, near = turn.answer.citations, turn.answer.nearest
+    return any(citation.source == source for citation in cited) or any(hit.source == source for hit in near)
+
+
+def _changed(path: Path) -> int:
+    """When a file was last written, in nanoseconds; 0 where it is gone."""
+    try:
+        return path.stat().st_mtime_ns
+    except FileNotFoundError:
+        return 0
+
+
+def _is_id(text: str) -> bool:  # an id becomes a file name: nothing else may
+    return re.fullmatch(r"[0-9a-f]{16}", text) is not None

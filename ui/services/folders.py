@@ -1,0 +1,97 @@
+"""The folders of the page: the one whose documents are searched, the person's own, and the sample that ships."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import rag
+from index import open_index
+from index.build.scan import holds_files
+from index.errors import IndexMissing, UserError
+from index.private import make_private_folder
+from index.settings import default_folder
+from ui.services.paths import home_relative
+from ui.services.status import corpus, remember_folder, remembered_folder
+
+
+def sample_folder() -> Path | None:
+    """The documents that ship beside the packages in a clone; None where they do not, as in a wheel."""
+    folder = Path(str(rag.__file__)).parents[1] / "seeds"
+    return folder if folder.is_dir() else None
+
+
+@dataclass(frozen=True, slots=True)
+class FolderView:
+    """What the page says of the folders; paths as a person writes them."""
+
+    shown: str  # whose documents are listed and searched
+    own: str  # where added files go
+    is_sample: bool  # whether ``shown`` is the sample
+    has_sample: bool
+    has_own_documents: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Folders:
+    """Which folder is which, for the index in ``index``.
+
+    An index of any folder but the sample says which folder is the person's own. Without such an index it is
+    ``chosen`` (``--folder`` or RAG_FOLDER), else the folder that was the person's own before, else the default.
+    """
+
+    index: Path
+    chosen: Path | None = None
+    sample: Path | None = None  # documents that ship; None where they do not, as in a wheel
+
+    @property
+    def shown(self) -> Path:
+        """The folder that the index is of; the person's own where there is no index."""
+        return self._indexed() or self._own_unindexed()
+
+    @property
+    def own(self) -> Path:
+        """The folder that added files go to; it may not be there yet."""
+        indexed = self._indexed()
+        return self._own_unindexed() if indexed is None or self.is_sample_folder(indexed) else indexed
+
+    @property
+    def shows_sample(self) -> bool:
+        return self.is_sample_folder(self.shown)
+
+    def is_sample_folder(self, folder: Path) -> bool:
+        return self.sample is not None and folder.resolve().is_relative_to(self.sample.resolve())
+
+    def make_own(self) -> Path:
+        """Return the folder for added files, created for its owner alone where nothing names it but a setting.
+
+        The folder of an index is not created: it may be on a disk that is not there.
+        """
+        indexed, own = self._indexed(), self.own
+        if indexed is None or self.is_sample_folder(indexed):
+            make_private_folder(own)
+        return own
+
+    def remember(self) -> None:
+        """Keep the person's own folder in mind for when the index is removed, or shows the sample."""
+        own = self.own
+        if own.is_dir() and not self.is_sample_folder(own):
+            remember_folder(self.index, own)
+
+    def view(self) -> FolderView:
+        own, shows_sample = self.own, self.shows_sample
+        return FolderView(
+            home_relative(self.shown), home_relative(own), shows_sample, self.sample is not None,
+            shows_sample and holds_files(own, self.index),
+        )  # fmt: skip
+
+    def _indexed(self) -> Path | None:
+        try:
+            return Path(open_index(self.index).manifest.corpus)  # the manifest is read once
+        except IndexMissing:
+            return None
+        except UserError:  # it cannot be searched, and may still say of which folder it is
+            return corpus(self.index)
+
+    def _own_unindexed(self) -> Path:
+        if self.chosen is not None:
+            return self.chosen.absolute()
+        return remembered_folder(self.index) or default_folder()

@@ -1,0 +1,76 @@
+"""Forgetting a document, in the index and in the conversations that are kept; and what to tell of it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from index.build.erase import Forgotten, Traces, find_traces, nothing_of
+from index.build.erase import forget as forget_in_index
+from index.progress import Listener
+from ui.services.conversations import Conversations
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What there is of a document. ``is_quoted`` says whether a kept conversation shows words of it."""
+
+    traces: Traces
+    is_quoted: bool
+
+    @property
+    def question(self) -> str:
+        """What a person is asked before it is deleted."""
+        parts = [*map(str, self.traces.files), *["what the index holds of it"] * self.traces.is_indexed]
+        parts += ["the answers of kept conversations that quote it"] * self.is_quoted
+        return f"Delete for ever: {'; '.join(parts)}?"
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What was deleted of a document. ``turns`` are those of kept conversations."""
+
+    traces: Traces
+    turns: int
+    forgotten: Forgotten | None  # None where neither the index nor the folder held it
+
+    def lines(self) -> Iterator[str]:
+        """What a person is told afterwards."""
+        files = _counted(len(self.traces.files), "file")
+        turns = _counted(self.turns, "answer")
+        beyond = "Backups, file-system snapshots and an SSD's spare blocks are beyond this program."
+        yield f"Forgotten: {self.traces.id} ({files} and {turns} of conversations deleted). {beyond}"
+        if self.forgotten and self.forgotten.report is None:
+            yield "Nothing that is left can be indexed: the index is deleted, too."
+        yield from (f"The same bytes are still in {copy}." for copy in self.traces.copies)
+
+
+def find(name: str, index: Path) -> Found:
+    """
+    Raises:
+        NotForgotten: there is nothing of such a document.
+        UserError: there is no index that can be read.
+    """
+    traces = find_traces(name, index)
+    is_quoted = _conversations(index).quotes(traces.id)
+    if not traces.found and not is_quoted:
+        raise nothing_of(traces)
+    return Found(traces, is_quoted)
+
+
+def forget(found: Found, index: Path, progress: Listener | None = None) -> Erased:
+    """Delete what ``find`` found.
+
+    Raises:
+        UserError: a file cannot be deleted, or the index cannot be rebuilt; do it again after that is mended.
+    """
+    traces = found.traces
+    forgotten = forget_in_index(traces.id, index, progress=progress) if traces.found else None
+    return Erased(traces, _conversations(index).forget(traces.id), forgotten)
+
+
+def _conversations(index: Path) -> Conversations:
+    return Conversations(index / "conversations")
+
+
+def _counted(number: int, thing: str) -> str:
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"

@@ -1,0 +1,267 @@
+"""The rebuilds of one index: a worker thread with a queue of one, told to whoever looks.
+
+Clicks and the watcher only add to the queue, so that a process never waits for itself, and nothing asked for while a
+rebuild runs is lost when that one fails or is stopped.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from index import Report, rebuild
+from index.build.rebuild import PATIENCE
+from index.build.remove import remove_index
+from index.build.watch import folder_changes
+from index.errors import CorpusMissing, NothingToIndex, UserError
+from index.progress import Progress
+from index.storage.snapshot import in_use
+from ui.services.remaining import TimeLeft
+from ui.services.status import corpus
+
+Outcome = Report | UserError
+Event = Progress | Outcome
+Listener = Callable[[Outcome], None]
+
+_PACE = 0.25  # seconds between two looks at a rebuild
+_WATCHER_PATIENCE = 600.0  # seconds to wait for another process, which may have begun before the change
+_GRACE = 5.0  # seconds for a rebuild to end; after that it is dropped, and the index stays the old one
+_log = logging.getLogger(__name__)
+
+
+class Stopped(UserError):
+    """A person stopped a rebuild."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A rebuild to do."""
+
+    folder: Path | None = None  # None is the folder that the index is of once the rebuild begins
+    may_empty: bool = False  # remove the index where the folder holds nothing to index any more
+    keep_cache: bool = False  # keep what was read of other folders
+    patience: float = PATIENCE  # seconds to wait for another process
+
+    def merged(self, later: "Request") -> "Request":
+        """One rebuild that does what both ask for; of two folders, the later."""
+        return Request(
+            later.folder or self.folder,
+            self.may_empty or later.may_empty,
+            later.keep_cache if later.folder else self.keep_cache,
+            max(self.patience, later.patience),
+        )
+
+
+class Indexing:
+    """Rebuilds an index in a worker thread, one request at a time, and keeps what happened last.
+
+    Args:
+        index: the folder of the index.
+        build: does a request, and returns its report.
+        folder: gives the folder to index where a request names none; by default the one the index is of.
+    """
+
+    def __init__(
+        self, index: Path, build: Callable[..., Report] | None = None, folder: Callable[[], Path] | None = None
+    ) -> None:
+        self.index, self._build = index, build or rebuild_or_remove
+        self._folder = folder or (lambda: corpus(index))
+        self.latest: Event | None = None
+        self.moved_to: Path | None = None  # the folder that the index is of now, where it was of another before
+        self._lock, self._worker, self._is_working = threading.Lock(), threading.Thread(), False
+        self._waiting: Request | None = None
+        self._began, self._ended, self._cancelled = 0.0, threading.Event(), threading.Event()
+        self._left = TimeLeft(self._began)
+        self._watcher, self._watched, self._unwatched = threading.Thread(), index, threading.Event()
+        self._listener: Listener = lambda outcome: None
+
+    @property
+    def busy(self) -> bool:
+        return isinstance(self.latest, Progress)
+
+    @property
+    def watched(self) -> bool:
+        """Whether the folder is watched."""
+        return self._watcher.is_alive() and not self._unwatched.is_set()
+
+    @property
+    def seconds(self) -> float:
+        """Since the rebuild began that runs."""
+        return time.monotonic() - self._began
+
+    @property
+    def left(self) -> float | None:
+        """The seconds until the rebuild ends that runs; None while it is too early to tell."""
+        return self._left.seconds(time.monotonic())
+
+    def start(self, request: Request | None = None) -> None:
+        """Ask for a rebuild: it begins at once, or after the one that runs, which may have begun before a change."""
+        request = request or Request()
+        with self._lock:
+            self._waiting = self._waiting.merged(request) if self._waiting else request
+            if self._is_working:
+                return
+            self._is_working = True
+            self._begin()
+            self._worker = threading.Thread(target=self._work, daemon=True)
+            self._worker.start()
+
+    def cancel(self) -> None:
+        """Stop the rebuild that runs, at the next file; what was read is kept."""
+        self._cancelled.set()
+
+    def follow(self) -> Iterator[Event]:
+        """Yield what happens, a few times a second, until nothing does; then what came of it."""
+        while isinstance(event := self.latest, Progress):
+            yield event
+            self._ended.wait(_PACE)
+        if event is not None:
+            yield event
+
+    def watch(self, told: Listener = lambda outcome: None) -> None:
+        """Rebuild now, and whenever the folder changes; meanwhile ``told`` gets the outcome of each rebuild.
+
+        Raises:
+            UserError: the folder of the index is gone, or the index does not say which it is.
+        """
+        folder = self._folder()
+        if not folder.is_dir() and _indexed_folder(self.index) is not None:
+            raise CorpusMissing("No folder {} to watch. Put it back, or serve without --watch.", folder)
+        if not self.watched:
+            self._listener = told
+            self._begin_watching(folder)
+
+    def unwatch(self) -> None:
+        self._unwatched.set()
+
+    @contextmanager
+    def watching(self, told: Listener) -> Iterator[None]:
+        """Watch the folder while the block runs."""
+        self.watch(told)
+        try:
+            yield
+        finally:
+            self.unwatch()
+            self._watcher.join(_GRACE)
+            if self._worker.is_alive():
+                self._worker.join(_GRACE)
+
+    def _work(self) -> None:
+        """Do what is asked for, until nothing is."""
+        before, outcome, is_done = _indexed_folder(self.index), None, False
+        while not is_done:
+            with self._lock:
+                request, self._waiting = self._waiting or Request(), None
+            latest = self._outcome(request)
+            self._notify(latest)
+            outcome = _summary(outcome, latest)
+            is_done = self._settle(outcome, before)
+
+    def _settle(self, outcome: Outcome, before: Path | None) -> bool:
+        """Whether nothing more is asked for: ``outcome`` is then what is told last."""
+        with self._lock:
+            if self._waiting is not None:
+                self._begin()
+                return False
+            now = _indexed_folder(self.index)
+            self.moved_to = now if before is not None and now != before else None
+            self.latest, self._is_working = outcome, False
+            self._ended.set()
+            return True
+
+    def _outcome(self, request: Request) -> Outcome:
+        try:
+            return self._build(
+                request.folder or self._folder(),
+                self.index,
+                progress=self._tell,
+                may_empty=request.may_empty,
+                keep_cache=request.keep_cache,
+                patience=request.patience,
+            )
+        except UserError as error:
+            return error
+        except BaseException as error:  # a bug, or a panic of tantivy: the worker goes on with what is asked for next
+            _log.exception("The rebuild of %s failed", self.index)
+            return UserError("The rebuild failed ({}); the terminal tells more. The index is as it was.", error)
+
+    def _notify(self, outcome: Outcome) -> None:
+        """Tell the one who watches, and watch another folder once the index is of that."""
+        if not self.watched:
+            return
+        try:
+            self._listener(outcome)
+        except Exception:  # a closed terminal, for instance: no reason to stop rebuilding
+            _log.exception("The outcome of a rebuild could not be told")
+        with suppress(UserError):
+            if (folder := self._folder()) != self._watched:
+                self.unwatch()
+                self._begin_watching(folder)
+
+    def _begin_watching(self, folder: Path) -> None:
+        self._watched, self._unwatched = folder, threading.Event()
+        self._watcher = threading.Thread(target=self._watch, args=(folder, self._unwatched), daemon=True)
+        self._watcher.start()
+
+    def _watch(self, folder: Path, stop: threading.Event) -> None:
+        try:
+            for _ in folder_changes(folder, self.index, stop):
+                self.start(Request(patience=_WATCHER_PATIENCE))
+        except Exception as error:  # the system has no more watches to give, for instance
+            _log.exception("%s can no longer be watched", folder)
+            self._notify(UserError("{} can no longer be watched ({}).", folder, error))
+
+    def _begin(self) -> None:
+        self._began, self.latest = time.monotonic(), Progress("reading", 0, 0)
+        self._left = TimeLeft(self._began)
+        self._ended.clear()
+        self._cancelled.clear()
+
+    def _tell(self, event: Progress) -> None:
+        if self._cancelled.is_set():
+            raise Stopped("The update was stopped: the index is as it was, and what was read is kept for the next.")
+        before = self.latest.passages if isinstance(self.latest, Progress) else 0  # the last phase tells none
+        self.latest = replace(event, passages=event.passages or before)
+        self._left.update(event, time.monotonic())
+
+
+def rebuild_or_remove(folder: Path, index: Path, *, may_empty: bool = False, **options: Any) -> Report:
+    """Rebuild the index, or remove it where the folder holds nothing to index any more and ``may_empty`` allows it.
+
+    ``index.rebuild`` keeps the index of a folder that is found empty, as its disk may just not be there. On the page
+    it was a person who removed the last document, and an answer from it would be wrong: the index has to go. An index
+    of no document would be a special case for all that reads an index; that there is none is a case they know already.
+
+    Raises:
+        NothingToIndex: the folder holds nothing to index, and there is an index that must not be lost.
+    """
+    began = time.monotonic()
+    try:
+        return rebuild(folder, index, **options)
+    except NothingToIndex as error:
+        indexed = _indexed_folder(index)
+        documents = 0
+        if indexed is not None:
+            if not may_empty or indexed.resolve() != folder.resolve():
+                raise
+            documents = in_use(index)[1].documents
+            remove_index(index)
+        return Report(0, 0, 0, 0, 0, documents, 0, error.skipped, time.monotonic() - began)
+
+
+def _summary(earlier: Outcome | None, later: Outcome) -> Outcome:
+    """What to tell of two rebuilds in a row: the later, unless it only found that the earlier had done all."""
+    if isinstance(earlier, Report) and isinstance(later, Report) and not later.added + later.changed + later.removed:
+        return earlier
+    return later
+
+
+def _indexed_folder(index: Path) -> Path | None:
+    """The folder that an index is of; None where there is no index that says it."""
+    with suppress(UserError):
+        return corpus(index)
+    return None

@@ -1,0 +1,258 @@
+"""The documents of the corpus folder, for a person: what is indexed, what is not, and how to add and remove some."""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from threading import Lock
+from typing import IO, Literal, NamedTuple
+
+from index import Document, Index, open_index
+from index.build.rebuild import no_folder
+from index.build.scan import files, holds_files
+from index.errors import IndexMissing, Unreadable, UserError
+from index.files import sha256_of
+from index.language import fold
+from ui.services import removal
+from ui.services.folders import Folders
+from ui.services.indexing import Indexing, Request
+from ui.services.removal import Removed
+from ui.services.uploads import NotReceived, Uploads, clean_path, remove_leftovers
+
+State = Literal["indexed", "changed", "gone", "new", "skipped"]
+SHOWN = 50  # entries at a time
+_REMOVED_BEFORE = "removed"  # folder of the index, where earlier versions kept removed files
+
+
+class NoSample(UserError):
+    """No sample ships with this installation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A file of the corpus folder, or one that was there."""
+
+    id: str
+    title: str
+    state: State
+    date: dt.date | None = None
+    passages: int = 0
+    reason: Unreadable | None = None  # why it was skipped
+
+    @property
+    def kind(self) -> str:
+        return PurePosixPath(self.id).suffix.lstrip(".").lower()
+
+
+class Listed(NamedTuple):
+    """Some of the entries whose names hold ``words``."""
+
+    entries: tuple[Entry, ...]
+    words: str = ""
+    page: int = 1  # from 1
+    total: int = 0
+
+    @property
+    def is_last(self) -> bool:
+        return self.page * SHOWN >= self.total
+
+
+class Library:
+    """The documents of the folder that the index is of: what is indexed, what is not, what a person adds or removes.
+
+    The sample that ships is never changed: what is added while it is shown goes to the person's own folder, which then
+    takes its place in the index.
+    """
+
+    def __init__(self, index: Path, folders: Folders | None = None) -> None:
+        self.index, self.folders = index, folders or Folders(index)
+        self.indexing = Indexing(index, folder=lambda: self.folders.shown)
+        self._moving = Lock()  # two files may be given one name at once
+        self._uploads = Uploads(index, self._moving)
+        self._seen: tuple[Path | None, dict[str, Path]] | None = None
+        self._has_received = False  # files that are not of the folder that is shown
+
+    def open(self) -> None:
+        """Put the person's own folder in order, and index it where it holds documents and there is no index.
+
+        Raises:
+            UserError: the folder is a file, or there is an index that cannot be read.
+        """
+        own = self.folders.own
+        if own.is_file():
+            raise no_folder(own)
+        self.folders.remember()
+        self._migrate()
+        if not self.folders.is_sample_folder(own):
+            remove_leftovers(own)
+        if self._opened() is None and holds_files(own, self.index):
+            self.indexing.start()
+
+    @property
+    def corpus(self) -> Path:
+        """The folder of the documents that are shown."""
+        return self.folders.shown
+
+    @property
+    def edition(self) -> str:
+        """Changes whenever the index does; empty where there is none."""
+        try:
+            return open_index(self.index).generation.name
+        except UserError:
+            return ""
+
+    def entries(self, words: str = "", page: int = 1) -> Listed:
+        """What the folder and the index do not agree about, then the documents, whose names hold the words."""
+        opened = self._opened()
+        present = self._present(opened, words)
+        differing = [entry for entry in _differing(opened, present) if _holds(entry, words)]
+        start = (page - 1) * SHOWN
+        first = differing[start : start + SHOWN]
+        if opened is None:
+            return Listed(tuple(first), words, page, len(differing))
+        ids = opened.named(words, max(0, start - len(differing)), SHOWN - len(first))
+        made = dt.datetime.fromisoformat(opened.manifest.made).timestamp()
+        documents = [_entry(opened, id, present.get(id), made) for id in ids]
+        return Listed((*first, *documents), words, page, len(differing) + opened.count_named(words))
+
+    def _opened(self) -> Index | None:
+        try:
+            return open_index(self.index)
+        except IndexMissing:
+            return None
+
+    def _present(self, opened: Index | None, words: str) -> dict[str, Path]:
+        """The files of the folder by id; for one who searches as they were when the list was opened."""
+        generation = opened.generation if opened else None
+        if not words or self._seen is None or self._seen[0] != generation:
+            found, _ = files(self.corpus, self.index) if self.corpus.is_dir() else ([], [])
+            self._seen = generation, {file.id: file.path for file in found}
+        return self._seen[1]
+
+    def receive(self, name: str, content: IO[bytes]) -> str:
+        """Write a file into the person's own folder, never over another that differs; return its id there.
+
+        Raises:
+            UserError: the folder is not there, or the file cannot be taken.
+        """
+        own = self.folders.own
+        if self.folders.is_sample_folder(own):
+            raise _read_only()
+        path = clean_path(name)  # before anything is created
+        try:
+            own = self.folders.make_own()
+        except OSError as error:
+            raise NotReceived("«{}» cannot be added ({}).", path, error.strerror or error) from error
+        if not own.is_dir():
+            raise NotReceived("The folder {} is not there. Put it back, then add files.", own)
+        id = self._uploads.receive(own, name, content)
+        self._has_received = True
+        self.folders.remember()
+        return id
+
+    def rebuild(self) -> None:
+        """Bring the index up to date with its folder; with the person's own once files were added to that."""
+        received, self._has_received = self._has_received, False
+        self._migrate()
+        self.indexing.start(Request(folder=self.folders.own if received else None))
+
+    def show_sample(self) -> None:
+        """Index the sample in the place of the person's documents, which stay where they are.
+
+        Raises:
+            NoSample: none ships with this installation.
+        """
+        if self.folders.sample is None:
+            raise NoSample("There is no sample on this machine. Add documents of your own.")
+        self.folders.remember()
+        self.indexing.start(Request(folder=self.folders.sample, keep_cache=True))
+
+    def show_own(self) -> None:
+        """Index the person's own folder in the place of the sample."""
+        self.indexing.start(Request(folder=self.folders.own))
+
+    def remove(self, id: str) -> Removed:
+        """Move a document to the hidden folder of removed files, and begin to rebuild; it may be the last document.
+
+        Raises:
+            UserError: it is of the sample, or not there, or cannot be moved.
+        """
+        folder = self.corpus
+        if self.folders.is_sample_folder(folder):
+            raise _read_only()
+        with self._moving:
+            removed = removal.remove(folder, id, self.index)
+        self.folders.remember()
+        self.indexing.start(Request(folder=folder, may_empty=True))
+        return removed
+
+    def restore(self, removed: Removed) -> str:
+        """Put a removed document back, and begin to rebuild; return its id, which is another where that was taken.
+
+        Raises:
+            UserError: it is not there, or cannot be moved.
+        """
+        own = self.folders.own
+        with self._moving:
+            id = removal.restore(own, removed, self.index)
+        self.indexing.start(Request(folder=own))
+        return id
+
+    def delete(self, kept: str) -> None:
+        """Delete a removed document for good.
+
+        Raises:
+            UserError: it is not there, or cannot be deleted.
+        """
+        removal.delete(self.folders.own, kept)
+
+    def place_of(self, removed: Removed) -> Path:
+        """Where a removed document is kept."""
+        return self.folders.own / removal.REMOVED / removed.kept
+
+    def _migrate(self) -> None:
+        """Move what earlier versions removed out of the index, into the folder it belongs to."""
+        old = self.index / _REMOVED_BEFORE
+        if old.is_dir():
+            with suppress(OSError), self._moving:
+                if (own := self.folders.make_own()).is_dir():
+                    removal.migrate(old, own)
+
+
+def _read_only() -> NotReceived:
+    return NotReceived("The sample cannot be changed. Add documents of your own instead.")
+
+
+def _differing(opened: Index | None, present: Mapping[str, Path]) -> Iterator[Entry]:
+    """The files that are not in the index, and those that could not be read."""
+    if opened is None:
+        yield from (Entry(id, id, "new") for id in present)
+        return
+    skipped = {one.source: one.error for one in opened.manifest.skipped}
+    known = {*opened.document_ids, *skipped}
+    yield from (Entry(id, id, "new") for id in present if id not in known)
+    yield from (Entry(id, id, "skipped", reason=reason) for id, reason in skipped.items())
+
+
+def _entry(opened: Index, id: str, path: Path | None, made: float) -> Entry:
+    document = opened.document(id)
+    return Entry(id, document.title, _state(document, path, made), document.date, len(opened.passages_of(id)))
+
+
+def _state(document: Document, path: Path | None, made: float) -> State:
+    """Whether the file still holds what was indexed; only one that was written to since ``made`` is read."""
+    try:
+        if path is None:
+            return "gone"
+        if path.stat().st_mtime < made:
+            return "indexed"
+        return "indexed" if sha256_of(path) == document.sha256 else "changed"
+    except FileNotFoundError:  # removed since the folder was listed
+        return "gone"
+    except OSError:  # it can no longer be read
+        return "changed"
+
+
+def _holds(entry: Entry, query: str) -> bool:
+    return all(word in fold(f"{entry.id} {entry.title}") for word in fold(query).split())

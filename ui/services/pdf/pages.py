@@ -1,0 +1,224 @@
+"""The pages of a PDF as pictures, with where its quotes stand on them.
+
+A page is drawn only from the very bytes that were indexed: a file that has changed since is shown as its indexed text.
+No file is parsed in this process: workers do it, each page within a limit of time and memory. A page that cannot be
+drawn is remembered, and not tried again.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import CancelledError, Future
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from threading import BoundedSemaphore
+from typing import Any, ClassVar, NamedTuple
+
+from index.documents import Document, Span
+from index.readers.pdf.pages import Box, PageLayout, PageText, drawing_request, layout_request, layouts
+from index.sandbox.frames import Frame
+from index.sandbox.process import Worker, WorkerCrashed, WorkerKilled, WorkerTimeout
+from ui.services.pdf.bounded import BoundedCache
+from ui.services.pdf.jobs import JobQueue, QueueFull
+
+DRAWING_LIMIT = 10.0  # seconds for a page; most take 0.2
+LAYOUT_LIMIT = 5.0  # seconds for the heights and boxes of a click; most take 0.1
+_TURN = 3.0  # seconds that a click waits for a worker before it shows the text alone
+_CLICKS = 8  # layouts at a time, since each holds a thread of the server's pool
+_MEMORY = 2 << 30  # bytes of address space of a worker
+_NICENESS = 10  # drawing gives way to answering
+_LARGEST = 64 << 20  # bytes of a drawn page
+_KEPT = 64 << 20  # bytes of drawn pages that are kept in memory
+_REMEMBERED = 10_000  # pages that cannot be drawn
+
+
+class NotShown(Exception):
+    """A page is not shown as a picture; ``label`` names what ``ui.i18n.labels`` says of it."""
+
+    label: ClassVar[str]
+
+
+class FileChanged(NotShown):
+    """The file is no longer the one that was indexed."""
+
+    label = "file_changed"
+
+
+class CannotDraw(NotShown):
+    """The page takes too much time or memory, or it crashes pdfium."""
+
+    label = "page_failed"
+
+
+class TooBusy(NotShown):
+    """Too many pages are asked for right now."""
+
+    label = "pages_busy"
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One page, and the boxes of each quote on it, by the number of the quote."""
+
+    page: int  # from 1
+    height: float  # in widths of the page
+    lit: tuple[tuple[int, Box], ...] = ()
+    failed: bool = False  # it was tried, and cannot be drawn
+
+
+class _Page(NamedTuple):
+    sha256: str
+    page: int
+
+
+@dataclass(slots=True)
+class _Drawing:
+    """A page that is being drawn, for all requests that wait for it."""
+
+    future: "Future[Frame]"
+    waiters: int = 0
+
+
+class Pictures:
+    """The pages of the PDF files of a corpus."""
+
+    def __init__(self, corpus: Callable[[], Path], queue: JobQueue | None = None) -> None:
+        self.corpus, self.queue = corpus, queue or JobQueue(_worker)
+        self._drawn: BoundedCache[_Page, bytes] = BoundedCache(_KEPT, len)
+        self._failed: BoundedCache[_Page, bool] = BoundedCache(_REMEMBERED)
+        self._no_layout: BoundedCache[_Page, bool] = BoundedCache(_REMEMBERED)
+        self._drawing: dict[_Page, _Drawing] = {}
+        self._clicks = BoundedSemaphore(_CLICKS)
+
+    def close(self) -> None:
+        """End the workers."""
+        self.queue.close()
+
+    def around(self, document: Document, span: Span, quotes: Iterable[tuple[int, Span]]) -> list[Picture]:
+        """Return the pages that the span touches, two at most; none where pdfium cannot open the file.
+
+        Raises:
+            NotShown: the text is to be shown instead.
+        """
+        first = document.page_at(span.start) or 1
+        last = document.page_at(max(span.start, span.end - 1)) or 1
+        pages = [PageText.of(document, page) for page in range(first, min(last, first + 1) + 1)]
+        numbered = list(quotes)
+        found = self._layout(document, pages, [quote for _, quote in numbered])
+        numbers = [number for number, _ in numbered]
+        return [self._picture(document, layout, numbers) for layout in found]
+
+    async def png(self, document: Document, page: int) -> bytes:
+        """Draw a page (from 1), once for all who ask at the same time. When all of them have gone, a drawing that has
+        not begun is forgotten.
+
+        Raises:
+            NotShown: there is no picture.
+        """
+        key = _Page(document.sha256, page)
+        drawn = self._drawn.get(key)
+        if drawn is not None:
+            return drawn
+        if key in self._failed:
+            raise CannotDraw
+        drawing = self._drawing.get(key) or self._begin(document, key)
+        drawing.waiters += 1
+        try:
+            with suppress(Exception):  # ``_outcome`` tells it in our words
+                await asyncio.shield(asyncio.wrap_future(drawing.future))
+        finally:
+            drawing.waiters -= 1
+            if not drawing.waiters:
+                drawing.future.cancel()  # no effect where it runs: it ends at its limit, and its result is kept
+        return _only_part(_outcome(drawing.future))
+
+    def _begin(self, document: Document, key: _Page) -> _Drawing:
+        request = drawing_request(self.corpus() / document.id, document.sha256, key.page)
+        drawing = self._drawing[key] = _Drawing(self._submit(document, request, DRAWING_LIMIT))
+        drawing.future.add_done_callback(partial(self._keep, key))
+        return drawing
+
+    def _keep(self, key: _Page, future: "Future[Frame]") -> None:
+        """Remember what came of a drawing."""
+        self._drawing.pop(key, None)
+        try:
+            self._drawn.put(key, _only_part(_outcome(future)))
+        except CannotDraw:
+            self._failed.put(key, True)
+        except NotShown:
+            pass
+
+    def _layout(self, document: Document, pages: Sequence[PageText], spans: Sequence[Span]) -> list[PageLayout]:
+        key = _Page(document.sha256, pages[0].page)
+        if key in self._no_layout:
+            raise CannotDraw
+        if not self._clicks.acquire(blocking=False):
+            raise TooBusy
+        request = layout_request(self.corpus() / document.id, document.sha256, pages, spans)
+        try:
+            reply = _outcome(_begun(self._submit(document, request, LAYOUT_LIMIT, urgent=True)))
+        except CannotDraw:
+            self._no_layout.put(key, True)
+            raise
+        finally:
+            self._clicks.release()
+        return [] if "unopened" in reply.fields else layouts(reply)
+
+    def _submit(
+        self, document: Document, request: dict[str, Any], limit: float, *, urgent: bool = False
+    ) -> "Future[Frame]":
+        try:
+            return self.queue.submit(document.sha256, request, limit, urgent=urgent)
+        except QueueFull as error:
+            raise TooBusy from error
+
+    def _picture(self, document: Document, layout: PageLayout, numbers: Sequence[int]) -> Picture:
+        lit = tuple((n, box) for n, own in zip(numbers, layout.boxes, strict=True) for box in own)
+        return Picture(layout.page, layout.height, lit, _Page(document.sha256, layout.page) in self._failed)
+
+
+def drawable(document: Document) -> bool:
+    return bool(document.pages) and document.id.lower().endswith(".pdf")
+
+
+def _worker() -> Worker:
+    return Worker("index.workers.page_worker", memory=_MEMORY, niceness=_NICENESS, largest=_LARGEST)
+
+
+def _begun(future: "Future[Frame]") -> "Future[Frame]":
+    """Wait a short time for a job to begin, then for its end.
+
+    Raises:
+        TooBusy: it did not begin; it is forgotten.
+    """
+    try:
+        future.exception(_TURN)
+    except (TimeoutError, CancelledError):
+        if future.cancel():
+            raise TooBusy from None
+    return future
+
+
+def _outcome(future: "Future[Frame]") -> Frame:
+    """The reply of a job, once it has ended."""
+    if future.cancelled():
+        raise TooBusy
+    try:
+        reply = future.result()
+    except (WorkerKilled, OSError) as error:  # this says nothing of the page
+        raise TooBusy from error
+    except (WorkerTimeout, WorkerCrashed) as error:
+        raise CannotDraw from error
+    if "changed" in reply.fields:
+        raise FileChanged
+    if reply.fields.keys() & {"failed", "memory"}:
+        raise CannotDraw
+    return reply
+
+
+def _only_part(reply: Frame) -> bytes:
+    """The picture in a reply; a file that pdfium cannot open gives none."""
+    if not reply.parts:
+        raise CannotDraw
+    return reply.parts[0]

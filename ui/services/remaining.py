@@ -1,0 +1,72 @@
+"""How much of a rebuild is done, and how long the rest takes."""
+
+from math import ceil, exp
+
+from index.progress import Progress
+from ui.i18n.labels import Labels
+
+# What a step costs, in bytes of plain text that are read. Measured with folders of short and of long texts:
+# reading takes 0.3 s/MB and 1 ms a file, writing 0.5 s/MB. A passage stands for the text that is written,
+# which in a PDF is a small share of the file.
+_FILE = 3_500
+_PASSAGE = 1_000
+_FIRST_SECONDS = 5.0  # before this, an estimate says more about the first files than about the rest
+_DELAY_SECONDS = 4.0
+
+
+def share_read(now: Progress) -> float:
+    """The share of the reading that is done, from 0 to 1, by bytes and files."""
+    total = now.total_bytes + _FILE * now.total
+    return _read(now) / total if total else 0.0
+
+
+def _read(now: Progress) -> int:
+    return now.done_bytes + _FILE * now.done
+
+
+class TimeLeft:
+    """The seconds that a rebuild still takes, from what it tells. All times are read from one clock.
+
+    What is shown follows the latest estimate with some delay, so that it does not jump.
+    """
+
+    def __init__(self, began: float) -> None:
+        self._began = self._at = began
+        self._estimate: float | None = None  # when the rebuild ends
+        self._shown = began
+
+    def update(self, now: Progress, at: float) -> None:
+        """Take in what the rebuild tells at a time; the writing, which tells nothing, was estimated before it."""
+        if now.phase == "reading" and now.done and at > self._began:
+            self._follow(at)
+            self._estimate = at + (at - self._began) * _rest(now)
+
+    def seconds(self, at: float) -> float | None:
+        """The seconds left at a time; None while it is too early to tell."""
+        self._follow(at)
+        if self._estimate is None or at - self._began < _FIRST_SECONDS:
+            return None
+        return max(0.0, self._shown - at)
+
+    def _follow(self, at: float) -> None:
+        if self._estimate is not None:
+            early = at - self._began < _FIRST_SECONDS
+            weight = 1.0 if early else 1 - exp((self._at - at) / _DELAY_SECONDS)
+            self._shown += weight * (self._estimate - self._shown)
+        self._at = at
+
+
+def _rest(now: Progress) -> float:
+    """What is left to read and to write, as a multiple of what has been read."""
+    passages = now.passages * now.total_bytes / now.done_bytes if now.done_bytes else now.passages
+    return 1 / share_read(now) - 1 + _PASSAGE * passages / _read(now)
+
+
+def time_left(seconds: float, labels: Labels) -> str:
+    """Some seconds in coarse words: an estimate is no better."""
+    if seconds < 60:
+        return labels.left_little
+    minutes = ceil(seconds / 60) if seconds < 600 else 5 * round(seconds / 300)
+    if minutes < 90:
+        return labels.left_minutes.format(n=minutes)
+    return labels.left_hours.format(n=round(minutes / 60))

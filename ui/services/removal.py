@@ -1,0 +1,127 @@
+"""Files that are taken out of a folder of documents: kept in a hidden folder of it, put back, or deleted for good.
+
+The hidden folder is inside the folder of documents, so that a removal is one rename on one disk, and the file stays
+with its owner's files wherever the index is.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from index.build.scan import find_file, split_id
+from index.errors import UserError
+from index.private import make_private_folder
+from ui.services.paths import check_no_link, free_path, make_folders
+
+REMOVED = ".removed"  # hidden: no rebuild reads it
+
+
+class NotRemoved(UserError):
+    """A file cannot be removed, put back or deleted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """A file that was removed: ``id`` is its path in the folder of documents, ``kept`` its path in the hidden one."""
+
+    id: str
+    kept: str
+
+
+def remove(folder: Path, id: str, index: Path) -> Removed:
+    """Move a document to the hidden folder, under the same relative path, numbered where that is taken.
+
+    Raises:
+        NotRemoved: there is no such document, or it cannot be moved.
+        LinkedFolder: the hidden folder is a link.
+    """
+    path = find_file(folder, id, index)
+    if path is None:
+        raise NotRemoved("There is no file «{}» in {}.", id, folder)
+    try:
+        kept = _free_place(folder.resolve(), id)
+        path.rename(kept)
+    except OSError as error:
+        raise NotRemoved("«{}» cannot be removed ({}).", id, error.strerror or error) from error
+    return Removed(id, kept.relative_to(folder.resolve() / REMOVED).as_posix())
+
+
+def restore(folder: Path, removed: Removed, index: Path) -> str:
+    """Move a removed file back to where it was, or to a numbered name beside it; return its id.
+
+    Raises:
+        NotRemoved: it is not in the hidden folder, or cannot be moved.
+        LinkedFolder: the place it had is now behind a link.
+    """
+    path, parts, root = _kept_file(folder, removed.kept), split_id(removed.id), folder.resolve()
+    if path is None or not parts or root.joinpath(*parts).is_relative_to(index.resolve()):
+        raise NotRemoved("There is no file «{}» in {}.", removed.kept, folder / REMOVED)
+    try:
+        target = free_path(make_folders(root, parts[:-1]) / parts[-1])
+        path.rename(target)
+    except OSError as error:
+        raise NotRemoved("«{}» cannot be put back ({}).", removed.id, error.strerror or error) from error
+    _remove_empty_folders(path.parent, root)
+    return target.relative_to(root).as_posix()
+
+
+def delete(folder: Path, kept: str) -> None:
+    """Delete a removed file for good.
+
+    Raises:
+        NotRemoved: it is not in the hidden folder, or cannot be deleted.
+    """
+    path = _kept_file(folder, kept)
+    if path is None:
+        raise NotRemoved("There is no file «{}» in {}.", kept, folder / REMOVED)
+    try:
+        path.unlink()
+    except OSError as error:
+        raise NotRemoved("«{}» cannot be deleted ({}).", kept, error.strerror or error) from error
+    _remove_empty_folders(path.parent, folder.resolve())
+
+
+def migrate(old: Path, folder: Path) -> None:
+    """Move all files from ``old``, where earlier versions kept removed files, to the hidden folder of ``folder``.
+
+    What cannot be moved stays where it is.
+    """
+    for path in list(_files(old)):
+        with suppress(OSError, UserError):
+            shutil.move(path, _free_place(folder.resolve(), path.relative_to(old).as_posix()))
+            _remove_empty_folders(path.parent, old.parent)
+
+
+def _free_place(root: Path, id: str) -> Path:
+    """A path in the hidden folder that nothing has; its folder is there."""
+    make_private_folder(root / REMOVED)
+    *parents, name = id.split("/")
+    return free_path(make_folders(root, (REMOVED, *parents)) / name)
+
+
+def _kept_file(folder: Path, kept: str) -> Path | None:
+    """A file of the hidden folder; None where ``kept`` names no file inside it."""
+    root, parts = folder.resolve(), split_id(kept)
+    if not parts:
+        return None
+    path = root.joinpath(REMOVED, *parts)
+    with suppress(UserError):
+        check_no_link(root, path.parent)
+        return path if path.is_file() or path.is_symlink() else None
+    return None
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    for parent, _, names in os.walk(folder):
+        yield from (Path(parent, name) for name in names)
+
+
+def _remove_empty_folders(folder: Path, root: Path) -> None:
+    """Remove a folder and those above it, as far as they are empty and below ``root``."""
+    with suppress(OSError):  # the first that is not empty
+        while folder != root:
+            folder.rmdir()
+            folder = folder.parent

@@ -1,0 +1,84 @@
+"""What an index is, told to a person."""
+
+import json
+import os
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from index import open_index
+from index.errors import IndexOutdated, UserError
+from index.files import replace_text
+from index.private import make_private_folder
+from index.storage.snapshot import current, in_use
+
+_REMEMBERED = "FOLDER"  # a file beside the index
+
+
+def state(folder: Path) -> dict[str, Any]:
+    """What is indexed, from which folder, with which encoder, how large, and how old."""
+    manifest = open_index(folder).manifest
+    return {
+        "index": str(folder),
+        "folder": manifest.corpus,
+        "documents": manifest.documents,
+        "passages": manifest.passages,
+        "sentences": manifest.sentences,
+        "skipped": len(manifest.skipped),
+        "encoder": manifest.encoder,
+        "bytes": _size(folder),
+        "built": manifest.made,
+    }
+
+
+def corpus(folder: Path) -> Path:
+    """The folder that an index is of, also where another version of this program made the index.
+
+    Raises:
+        UserError: there is no index, or it does not say.
+    """
+    try:
+        return Path(in_use(folder)[1].corpus)
+    except IndexOutdated:
+        with suppress(OSError, ValueError, KeyError, TypeError):
+            plain = json.loads((current(folder) / "manifest.json").read_text("utf-8"))
+            return Path(plain["corpus"])
+        raise
+
+
+def known_folder(index: Path) -> Path | None:
+    """The folder that an index is of, else the one that was remembered; None where neither is known."""
+    try:
+        return corpus(index)
+    except UserError:
+        return remembered_folder(index)
+
+
+def remember_folder(index: Path, folder: Path) -> None:
+    """Write beside the index which folder holds the person's documents.
+
+    The index says so itself, unless it is of the sample, or was removed with the last document or by ``make clean``.
+    """
+    if remembered_folder(index) != folder:
+        with suppress(OSError, ValueError):  # without it, the default folder is taken
+            make_private_folder(index)
+            replace_text(index / _REMEMBERED, str(folder))
+
+
+def remembered_folder(index: Path) -> Path | None:
+    """The folder that was remembered, if it is still there."""
+    with suppress(OSError, ValueError):
+        folder = Path((index / _REMEMBERED).read_text("utf-8"))
+        if folder.is_absolute() and folder.is_dir():
+            return folder
+    return None
+
+
+def _size(folder: Path) -> int:
+    """The bytes of all files, some of which a rebuild may remove meanwhile."""
+    size = 0
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            with suppress(OSError):
+                size += Path(parent, name).stat().st_size
+    return size

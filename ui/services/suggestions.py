@@ -1,0 +1,77 @@
+"""Questions that the documents themselves suggest, and can answer: about their people, places and dates."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from itertools import islice
+
+from index import Index
+from index.language import FUNCTION_WORDS, fold
+from rag.answer import Answer
+from rag.text.patterns import DATE, NAME
+from ui.i18n.labels import ENGLISH, FRENCH, Labels
+
+SAMPLE = 40  # documents, evenly spread
+OPENING = 20_000  # characters of each
+WANTED, TRIED = 4, 24
+
+_WHAT = {FRENCH.language: "Que sait-on de {name} ?", ENGLISH.language: "What is known about {name}?"}
+_WHEN = {FRENCH.language: "Que s’est-il passé le {day} ?", ENGLISH.language: "What happened on {day}?"}
+_FUNCTION = FUNCTION_WORDS["fr"] | FUNCTION_WORDS["en"]
+
+
+def suggester(ask: Callable[[str], Answer]) -> Callable[[Index, Labels], tuple[str, ...]]:
+    """Suggests questions of an index, each tried first; the same until the index changes."""
+
+    @lru_cache(maxsize=8)
+    def suggest(index: Index, language: str) -> tuple[str, ...]:
+        tried = islice(_candidates(index, language), TRIED)
+        return tuple(islice((question for question in tried if ask(question).found), WANTED))
+
+    return lambda index, labels: suggest(index, labels.language)
+
+
+def _candidates(index: Index, language: str) -> Iterator[str]:
+    """A question about a name and one about a day in turn, what is mentioned most first."""
+    texts = list(_sample(index))
+    names, days = _names(texts), _days(texts, language)
+    for name, day in zip(names, [*days, *[None] * len(names)], strict=False):
+        yield _elided(_WHAT[language].format(name=name))
+        if day:
+            yield _WHEN[language].format(day=day)
+
+
+def _elided(question: str) -> str:
+    return re.sub(r"\bde (?=[AEIOUYÉÈÊÎÔ])", "d’", question)
+
+
+def _sample(index: Index) -> Iterator[str]:
+    ids = index.document_ids
+    for at in range(0, len(ids), max(1, len(ids) // SAMPLE)):
+        yield index.document(ids[at]).text[:OPENING]
+
+
+def _names(texts: list[str]) -> list[str]:
+    """Names of several words, those of most texts first."""
+    seen = Counter(
+        name for text in texts for name in {match.group() for match in NAME.finditer(text)} if _is_full(name)
+    )
+    return [name for name, _ in sorted(seen.items(), key=lambda counted: (-counted[1], counted[0]))]
+
+
+def _is_full(name: str) -> bool:
+    words = name.split()
+    return 2 <= len(words) <= 3 and fold(words[0]) not in _FUNCTION and all(len(word) > 1 for word in words)
+
+
+def _days(texts: list[str], language: str) -> list[str]:
+    """Days with their month, as the texts write them, if they are written in this language."""
+    months = {fold(month) for month in {"fr": FRENCH, "en": ENGLISH}[language].months}
+    found = (match.group() for text in texts for match in DATE.finditer(text))
+    seen = Counter(day for day in found if day[0].isdigit() and len(day.split()) > 1 and fold(day.split()[1]) in months)
+    return _ranked(seen)
+
+
+def _ranked(seen: Counter[str]) -> list[str]:
+    return [found for found, _ in sorted(seen.items(), key=lambda counted: (-counted[1], counted[0]))]

@@ -1,0 +1,119 @@
+"""Files sent to the page: the name each may have, and how it is written."""
+
+import filecmp
+import os
+import re
+import shutil
+import time
+import unicodedata
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path, PurePosixPath
+from secrets import token_hex
+from threading import Lock
+from typing import IO
+
+from index.build.scan import HIDDEN
+from index.errors import UserError
+from index.readers.registry import KINDS, no_reader
+from ui.services.paths import check_no_link, free_path, make_folders
+
+FILE_LIMIT = 200 * 2**20  # bytes
+_NAME_LIMIT = 150  # characters of a file's or folder's name
+_REFUSED = frozenset('<>:"|?*')  # by the file systems of Windows
+_REFUSED_KINDS = frozenset(("Cc", "Cs", "Zl", "Zp"))  # control characters, half characters, line separators
+_PARTIAL = re.compile(r"\.[0-9a-f]{16}\.part")
+_DAY = 86_400  # seconds
+
+
+class NotReceived(UserError):
+    """A file that was sent is not taken into the folder."""
+
+
+class Uploads:
+    """Writes files that were sent into a folder of documents, whole or not at all."""
+
+    def __init__(self, index: Path, placing: Lock) -> None:
+        """``placing`` is held while a file is given a name: two of one name may come at once."""
+        self._index, self._placing = index, placing
+
+    def receive(self, folder: Path, name: str, content: IO[bytes]) -> str:
+        """Write a file into ``folder`` and return its id there; a file of that name is never replaced.
+
+        Raises:
+            NotReceived: the name is not one that a rebuild would index, or the disk refuses the file.
+            LinkedFolder: the name leads through a link.
+        """
+        path = clean_path(name)
+        root = folder.resolve()
+        if (root / path).is_relative_to(self._index.resolve()):
+            raise NotReceived("«{}» cannot be added: the index is kept there. Choose another folder.", name[-80:])
+        try:
+            wanted = make_folders(root, path.parent.parts) / path.name
+            return self._place(root, wanted, content).relative_to(root).as_posix()
+        except OSError as error:
+            raise NotReceived("«{}» cannot be added ({}).", name[-80:], error.strerror or error) from error
+
+    def _place(self, root: Path, wanted: Path, content: IO[bytes]) -> Path:
+        """Write the content, and return its path: ``wanted``, or one beside it."""
+        partial = wanted.with_name(f".{token_hex(8)}.part")  # hidden until whole: no rebuild reads half a file
+        try:
+            with partial.open("xb") as out:
+                shutil.copyfileobj(content, out)
+            with self._placing:
+                check_no_link(root, wanted.parent)  # it may have been replaced by a link meanwhile
+                if _same(partial, wanted):
+                    return wanted
+                return partial.rename(free_path(wanted))
+        finally:
+            with suppress(OSError):
+                partial.unlink()
+
+
+def _same(one: Path, other: Path) -> bool:
+    return other.is_file() and not other.is_symlink() and filecmp.cmp(one, other, shallow=False)
+
+
+def clean_path(name: str) -> PurePosixPath:
+    """Return a relative path for a file that was sent as ``name``, which a rebuild would index.
+
+    It has no way up, no root, no hidden part, and no character that a file system refuses.
+
+    Raises:
+        NotReceived: nothing is left of the name, no reader has its suffix, or it is an office program's lock file.
+    """
+    parts = [part for part in map(_clean, re.split(r"[/\\]", name)) if part]
+    if not parts:
+        raise NotReceived("«{}» is no name for a file.", name[:80])
+    if any(part.startswith(HIDDEN) for part in parts):
+        raise NotReceived(
+            "«{}» is the lock file of a document that is open in an office program. Add the document itself.",
+            name[-80:],
+        )
+    path = PurePosixPath(*parts)
+    if (kind := path.suffix.lower()) not in KINDS:
+        raise NotReceived("«{}»: {}.", name[-80:], no_reader(kind))
+    return path
+
+
+def _clean(part: str) -> str:
+    """One part of a path, without what a file system refuses, and without dots and spaces at its ends."""
+    allowed = (
+        "_" if c in _REFUSED or unicodedata.category(c) in _REFUSED_KINDS else c for c in part.strip()[-_NAME_LIMIT:]
+    )
+    return re.sub(r"^[\s.]+|[\s.]+$", "", "".join(allowed))
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Delete the partial files that a killed server left in a folder of documents, once they are a day old."""
+    before = time.time() - _DAY
+    for path in _partial_files(folder):
+        with suppress(OSError):
+            if path.lstat().st_mtime < before:
+                path.unlink()
+
+
+def _partial_files(folder: Path) -> Iterator[Path]:
+    for parent, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(HIDDEN)]
+        yield from (Path(parent, name) for name in names if _PARTIAL.fullmatch(name))

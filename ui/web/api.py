@@ -1,0 +1,115 @@
+"""What other programs may ask over HTTP, as JSON: the functions of ``rag``, behind the guards of the page."""
+
+import datetime as dt
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from itertools import chain
+from typing import Any, Self
+
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, StreamingResponse
+from pydantic import BaseModel, Field, model_validator
+from pydantic_core import PydanticSerializationError
+from starlette.exceptions import HTTPException
+
+import rag
+from index import Index
+from index.errors import BadQuestion, UserError
+from rag.answer import Answer, Turn
+from ui.services.status import state
+
+_MOST = 100  # citations or passages
+_SHOWN = 40  # characters of a value that is refused
+
+
+class Searched(BaseModel, extra="forbid"):
+    """What ``/api/search`` takes; the fields are the arguments of ``rag.search``."""
+
+    question: str
+    k: int = Field(10, ge=1, le=_MOST)
+    since: dt.date | None = None
+    until: dt.date | None = None
+    documents: list[str] = []
+
+    @model_validator(mode="after")
+    def check_characters(self) -> Self:
+        """JSON may name half a character («\\ud800»), which nothing that is read or sent can hold."""
+        try:
+            self.model_dump_json()
+        except PydanticSerializationError:
+            raise ValueError("it names half a character") from None
+        return self
+
+
+class Asked(Searched):
+    """What ``/api/ask`` and ``/api/stream`` take; the fields are the arguments of ``rag.ask``."""
+
+    k: int = Field(3, ge=1, le=_MOST)
+    history: list[Turn] = []  # an answer as it was given
+
+
+def add_api(app: FastAPI, opened: Callable[[], Index]) -> None:
+    """The routes under ``/api``, over the index that ``opened`` gives."""
+    app.include_router(_routes(opened))
+    app.add_exception_handler(UserError, _refused)
+    app.add_exception_handler(RequestValidationError, _misread)
+    app.add_exception_handler(HTTPException, _http_error)
+
+
+def _routes(opened: Callable[[], Index]) -> APIRouter:
+    """Each runs in a thread of its own: a question that takes long holds nobody up."""
+    routes = APIRouter(prefix="/api")
+
+    @routes.post("/ask")
+    def ask(asked: Asked) -> dict[str, Any]:
+        return rag.ask(index=opened(), **_arguments(asked)).to_dict()
+
+    @routes.post("/stream")
+    def stream(asked: Asked) -> StreamingResponse:
+        grown = rag.stream(index=opened(), **_arguments(asked))
+        first = next(grown)  # an error is told before a status is sent
+        return StreamingResponse(_lines(chain([first], grown)), media_type="application/x-ndjson")
+
+    @routes.post("/search")
+    def search(searched: Searched) -> list[dict[str, Any]]:
+        return [asdict(hit) for hit in rag.search(index=opened(), **_arguments(searched))]
+
+    @routes.get("/status")
+    def status() -> dict[str, Any]:
+        return state(opened().folder)
+
+    return routes
+
+
+def _arguments(asked: Searched) -> dict[str, Any]:
+    return {name: getattr(asked, name) for name in type(asked).model_fields}
+
+
+def _lines(answers: Iterator[Answer]) -> Iterator[str]:
+    """One answer a line, each a whole one."""
+    for answer in answers:
+        yield json.dumps(answer.to_dict(), ensure_ascii=False) + "\n"
+
+
+def _refused(_: Request, error: Exception) -> JSONResponse:
+    return JSONResponse({"error": str(error)}, 422 if isinstance(error, BadQuestion) else 503)
+
+
+def _misread(_: Request, error: Exception) -> JSONResponse:
+    """The first thing that is wrong with what was sent, in one sentence."""
+    assert isinstance(error, RequestValidationError)
+    wrong = error.errors()[0]
+    where = ".".join(str(part) for part in wrong["loc"][1:]) or "what was sent"
+    value = ascii(wrong.get("input"))
+    shown = f" (it is {value})" if len(value) <= _SHOWN and wrong["type"] != "missing" else ""
+    return JSONResponse({"error": f"{where}: {wrong['msg']}{shown}."}, 422)
+
+
+def _http_error(_: Request, error: Exception) -> JSONResponse:
+    """What Starlette and FastAPI refuse themselves; 400 is a body that is no JSON at all, which is misread too."""
+    assert isinstance(error, HTTPException)
+    if error.status_code == 400:
+        return JSONResponse({"error": "what was sent: it cannot be read. Send JSON in UTF-8."}, 422)
+    return JSONResponse({"error": f"{error.detail}."}, error.status_code, error.headers)

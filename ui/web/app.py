@@ -1,0 +1,46 @@
+"""The reading room over an index on disk."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+import rag
+from index import Index, open_index
+from index.errors import IndexMissing, NoDocuments
+from index.settings import Settings
+from rag.answer import Answer, Turn
+from ui.services.conversations import Conversations
+from ui.services.folders import Folders, sample_folder
+from ui.services.library import Library
+from ui.services.pdf.pages import Pictures
+from ui.services.suggestions import suggester
+from ui.web.controller import Room
+from ui.web.library_controller import Shelf
+
+
+def indexed_room(folder: Path, own: Path | None = None) -> Room:
+    """Answers from the index of ``folder``, if there is one yet; conversations are kept beside it.
+
+    ``own`` is the folder for documents that are added while the index is of the sample, or there is none; by default
+    RAG_FOLDER, else ``Sourcier`` in the person's documents folder.
+
+    Raises:
+        UserError: there is an index that cannot be used.
+    """
+    library = Library(folder, Folders(folder, Settings.read(folder=own).folder, sample_folder()))
+
+    def opened() -> Index:
+        try:
+            return open_index(folder)
+        except IndexMissing as error:
+            raise NoDocuments("There are no documents yet. Drop some anywhere on the page, then ask.") from error
+
+    def ask(question: str, history: Sequence[Turn] = ()) -> Iterator[Answer]:
+        return rag.stream(question, index=opened(), history=history)
+
+    with suppress(IndexMissing):
+        rag.search("une première question", 1, index=folder)  # reads all tables: many may ask at once from now on
+    library.open()
+    suggest = suggester(lambda question: rag.ask(question, index=folder, k=1))
+    shelf = Shelf(library, Conversations(folder / "conversations"))
+    return Room(ask, opened, shelf, Pictures(lambda: library.corpus), suggest)

@@ -1,0 +1,251 @@
+"""What the page does: each function takes what the person did and gives what to show. No component is known here."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from index.documents import Document, Span
+from index.errors import IndexMissing, UserError
+from rag.answer import Answer, Citation, Turn
+from ui.html import conversation as render
+from ui.html import document as reading
+from ui.html import export
+from ui.html.welcome import empty_welcome
+from ui.i18n.errors import said
+from ui.i18n.labels import Labels
+from ui.services.conversations import Conversation
+from ui.services.pdf.pages import NotShown, Pictures, drawable
+from ui.web.library_controller import Shelf
+
+if TYPE_CHECKING:
+    from index import Index
+
+Ask = Callable[..., Iterator[Answer]]
+"""``ask(question, history=turns)``: an answer that grows; its last is the answer."""
+
+
+class Screen(NamedTuple):
+    """What stands in the page: the conversation, the reading pane, and which conversation it is.
+
+    None leaves a part as it is.
+    """
+
+    conversation: str | None
+    reader: str | None
+    id: str
+
+
+@dataclass(frozen=True)
+class Room:
+    """The reading room: what answers, where documents and conversations are kept."""
+
+    ask: Ask
+    open_index: "Callable[[], Index]"
+    shelf: Shelf
+    pictures: Pictures | None = None
+    suggest: "Callable[[Index, Labels], Sequence[str]]" = field(default=lambda index, labels: ())
+    asked: Counter[str] = field(default_factory=Counter)  # the questions that came from each conversation's page, …
+    answered: Counter[str] = field(default_factory=Counter)  # … and those that are done with
+
+    def enter(self, id: str, labels: Labels) -> Screen:
+        """The page as it was left, the first source of its last answer open; or the welcome."""
+        kept = self.shelf.conversations.open(id)
+        return Screen(self._show(kept, labels), self._last_source(kept, labels), kept.id)
+
+    def resume(self, id: str, labels: Labels) -> Screen:
+        """The conversation as it is kept, the reading pane as it stands."""
+        kept = self.shelf.conversations.open(id)
+        return Screen(self._show(kept, labels), None, kept.id)
+
+    def again(self, id: str, labels: Labels) -> str | None:
+        """The conversation shown anew; None where a question has come meanwhile, which this would hide."""
+        answered = self.answered[id]
+        shown = self.resume(id, labels).conversation
+        return shown if self.asked[id] == answered else None
+
+    def delete(self, id: str, current: str, labels: Labels) -> Screen:
+        """Delete a conversation and list the others; the one that is open gives way to the welcome page."""
+        self.shelf.conversations.delete(id)
+        if id != current:
+            return Screen(None, self.shelf.kept(current, labels), current)
+        welcome = self.resume("", labels)
+        return welcome._replace(reader=self.shelf.kept(welcome.id, labels, left=id))
+
+    def restore(self, id: str, current: str, was_open: bool, labels: Labels) -> Screen:
+        """Bring a deleted conversation back, onto the page if it was open there and no other is by now."""
+        if not self.shelf.conversations.restore(id):
+            return Screen(None, self.shelf.kept(current, labels, trouble=labels.undo_late), current)
+        if not was_open or self.shelf.conversations.open(current).turns:
+            return Screen(None, self.shelf.kept(current, labels), current)
+        return self.resume(id, labels)._replace(reader=self.shelf.kept(id, labels))
+
+    def answer(self, question: str, id: str, labels: Labels) -> Iterator[Screen]:
+        """The question at once, then its answer as it grows, its first source open beside it."""
+        if question.strip():
+            self.asked[id] += 1
+            try:
+                yield from self._answer(question, id, labels)
+            finally:
+                self.answered[id] += 1
+
+    def _answer(self, question: str, id: str, labels: Labels) -> Iterator[Screen]:
+        kept, note = self.shelf.conversations.open(id), ""
+        if self.shelf.conversations.is_deleted(id):  # by another page: its turns leave this one
+            note = labels.began_anew
+        yield Screen(self._show(kept, labels, render.waiting(question, labels), note), None, kept.id)
+        try:
+            answer = None
+            for answer in self.ask(question, history=kept.turns):
+                grown = kept.with_turn(Turn(question, answer))
+                yield Screen(render.conversation(grown, self.find, labels, growing=True, note=note), None, kept.id)
+            if answer:
+                yield self._answered(kept, Turn(question, answer), labels, note)
+        except UserError as error:
+            yield self._failed(question, said(error, labels), kept, labels, note)
+        except Exception:  # a bug: the page must not wait for ever, and the traceback goes on to the terminal
+            yield self._failed(question, labels.bug, kept, labels, note)
+            raise
+
+    def _failed(self, question: str, why: str, kept: Conversation, labels: Labels, note: str) -> Screen:
+        return Screen(self._show(kept, labels, render.problem(question, why, labels), note), None, kept.id)
+
+    def read(self, where: Mapping[str, Any], id: str, labels: Labels) -> str:
+        """The reading pane for a mark (``turn``, ``n``), a near passage (``turn``, ``near``), or a place in a document
+        (``source``, ``start``, ``end``)."""
+        if "source" in where:
+            start = where.get("start", 0)
+            span = Span(start, max(start, where.get("end", start)))
+            return self._passage(where["source"], span, labels, lit=True)
+        turns = self.shelf.conversations.open(id).turns
+        number = where.get("turn", len(turns))
+        if number >= len(turns):
+            gone = self.shelf.conversations.is_deleted(id)
+            return reading.deleted(labels) if gone else reading.empty(labels)
+        answer = turns[number].answer
+        if "near" not in where:
+            return self._cited(answer, number, where.get("n", 0), labels)
+        if where["near"] >= len(answer.nearest):
+            return reading.empty(labels)
+        hit = answer.nearest[where["near"]]
+        return self._passage(hit.source, Span(hit.start, hit.end), labels, lit=False)
+
+    def export(self, id: str, turn: int, kind: str, labels: Labels) -> str | None:
+        """The answer as a file of this kind; None where there is none."""
+        turns = self.shelf.conversations.open(id).turns
+        return export.KINDS[kind][1](turns[turn].answer, labels) if 0 <= turn < len(turns) else None
+
+    def _answered(self, before: Conversation, turn: Turn, labels: Labels, note: str) -> Screen:
+        """Keep a turn, and show it with its first source; where it has none, the pane stays as it is."""
+        kept = self.shelf.conversations.change(before, lambda now: now.with_turn(turn))
+        if kept.id != before.id:  # deleted while it was answered
+            note = labels.began_anew
+        pane = self._cited(turn.answer, len(kept.turns) - 1, 1, labels) if turn.answer.citations else None
+        return Screen(self._show(kept, labels, note=note), pane, kept.id)
+
+    def _last_source(self, kept: Conversation, labels: Labels) -> str:
+        """The first source of the latest answer that has one."""
+        for number in reversed(range(len(kept.turns))):
+            if kept.turns[number].answer.citations:
+                return self._cited(kept.turns[number].answer, number, 1, labels)
+        return self._no_reading(labels)
+
+    def _show(self, kept: Conversation, labels: Labels, last: str = "", note: str = "") -> str:
+        if kept.turns or last:
+            return render.conversation(kept, self.find, labels, last or self._instead(kept, labels), note=note)
+        return self._welcome(labels)
+
+    def _instead(self, kept: Conversation, labels: Labels) -> str:
+        """What could be asked where the last question was not answered."""
+        if kept.turns[-1].answer.found:
+            return ""
+        asked = {turn.question for turn in kept.turns}
+        with suppress(UserError):  # no index that can be read: nothing to suggest
+            questions = [question for question in self.suggest(self.open_index(), labels) if question not in asked]
+            return render.suggested(questions, labels.instead)
+        return ""
+
+    def _welcome(self, labels: Labels) -> str:
+        try:
+            index = self._index()
+            if index is None:
+                return empty_welcome(self.shelf.library.folders.view(), labels)
+            counts = _counts(index, labels)
+            if self.shelf.library.folders.shows_sample:
+                counts = labels.sample_counts.format(counts=counts)
+            return render.welcome(counts, self.suggest(index, labels), labels)
+        except UserError as error:
+            return render.welcome(said(error, labels), (), labels)
+
+    def _no_reading(self, labels: Labels) -> str:
+        """The reading pane where nothing is open: what it is for, or the library before any document was added."""
+        with suppress(UserError):  # a damaged index is told elsewhere
+            if self._index() is None:
+                return self.shelf.documents("", 1, labels)
+        return reading.empty(labels)
+
+    def _index(self) -> "Index | None":
+        """The index as it stands; None before any document was added."""
+        try:
+            return self.open_index()
+        except IndexMissing:
+            return None
+
+    def find(self, source: str) -> Document | None:
+        """A document of the index as it stands; None when it, or an index that can be read, is not there."""
+        try:
+            return self.open_index().document(source)
+        except (KeyError, UserError):
+            return None
+
+    def _cited(self, answer: Answer, turn: int, n: int, labels: Labels) -> str:
+        if not 1 <= n <= len(answer.citations):
+            return reading.empty(labels)
+        chosen = answer.citations[n - 1]
+        document = self.find(chosen.source)
+        if document is None:
+            return reading.missing(chosen.source, labels.gone, chosen.quote, labels)
+        picture = self._picture(document, Span(chosen.start, chosen.end), answer.citations, n, labels)
+        return reading.cited(document, answer.citations, n, turn, labels, picture)
+
+    def _passage(self, source: str, span: Span, labels: Labels, lit: bool) -> str:
+        """A document at a span: ``lit`` like a quote, or softly as a passage that proves nothing."""
+        document = self.find(source)
+        if document is None:
+            return reading.missing(source, labels.gone, "", labels)
+        end = min(span.end, len(document.text))
+        shown = Span(max(0, min(span.start, end)), end)
+        quotes = [reading.as_citation(document, shown)] if shown.start < shown.end else []
+        picture = self._picture(document, shown, quotes, 1 if lit else 0, labels)
+        return (reading.linked if lit else reading.passage)(document, shown, labels, picture)
+
+    def _picture(self, document: Document, span: Span, citations: Sequence[Citation], n: int, labels: Labels) -> str:
+        """The pages of the span as pictures; a sentence where the file has changed; nothing for other files."""
+        if self.pictures is None or not drawable(document):
+            return ""
+        numbered = reading.of_document(document.id, citations)
+        quotes = [(number, Span(citation.start, citation.end)) for number, citation in numbered]
+        try:
+            shown = self.pictures.around(document, span, quotes)
+        except NotShown as error:
+            page = document.page_at(span.start) or 1
+            return reading.notice(getattr(labels, error.label).format(page=page))
+        return reading.pictures(document, shown, n, labels) if shown else ""
+
+    def drawn_document(self, source: str, page: int, sha256: str) -> Document | None:
+        """The document of a page that may be drawn; None for anything but a page of a document as it was indexed."""
+        document = self.find(source)
+        if self.pictures is None or document is None or document.sha256 != sha256:
+            return None
+        return document if 1 <= page <= len(document.pages) else None
+
+
+def _counts(index: "Index", labels: Labels) -> str:
+    documents, passages = index.manifest.documents, index.manifest.passages
+    return ", ".join(
+        (
+            labels.one_document if documents == 1 else labels.documents.format(n=documents),
+            labels.one_passage if passages == 1 else labels.passages.format(n=passages),
+        )
+    )

@@ -1,0 +1,138 @@
+"""What the page does with documents and conversations: each function takes what the person did, and gives the pane."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import count
+from typing import NamedTuple
+
+from index.errors import UserError
+from index.progress import Progress
+from ui.html import library as shelves
+from ui.i18n.labels import Labels
+from ui.services.conversations import NAME_LIMIT, Conversation, Conversations
+from ui.services.indexing import Event
+from ui.services.library import Library
+from ui.services.paths import home_relative
+from ui.services.removal import Removed
+
+THUMBS = ("good", "bad")
+
+
+class Removal(NamedTuple):
+    """What a removal, or its undoing, changes on the page; None leaves a panel as it is."""
+
+    removal: str | None  # stays while a rebuild tells of its progress in the other
+    notice: str | None
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """The documents and the conversations that are kept."""
+
+    library: Library
+    conversations: Conversations
+    _numbers: Iterator[int] = field(default_factory=lambda: count(1), init=False, repr=False, compare=False)
+
+    def documents(self, words: str, page: int, labels: Labels) -> str:
+        """The library: a page of what the words name."""
+        watched = self.library.indexing.watched
+        try:
+            listed = self.library.entries(words, max(1, page))
+            return shelves.library(listed, self.library.folders.view(), watched, labels)
+        except UserError as error:
+            return shelves.broken_library(error, labels)
+
+    def rebuild(self, labels: Labels) -> str:
+        """Begin to rebuild the index; return the notice that says so."""
+        self.library.rebuild()
+        return self._begun(labels)
+
+    def show_sample(self, labels: Labels) -> str:
+        """Begin to index the sample in the place of the person's documents; return the notice."""
+        try:
+            self.library.show_sample()
+        except UserError as error:
+            return shelves.trouble(error, labels)
+        return self._begun(labels)
+
+    def show_own(self, labels: Labels) -> str:
+        """Begin to index the person's documents in the place of the sample; return the notice."""
+        self.library.show_own()
+        return self._begun(labels)
+
+    def follow(self, labels: Labels, refused: Sequence[str] = ()) -> Iterator[str]:
+        """What a rebuild tells, to its end; then with the files that were ``refused`` before it."""
+        for event in self.library.indexing.follow():
+            told = self._told(event, labels)
+            done = "" if isinstance(event, Progress) else f'<span data-done="{self.library.edition}"></span>'
+            yield told + (done and shelves.refusals(refused, labels) + done)
+
+    def watch(self, on: bool, labels: Labels) -> str:
+        """Begins or ends to keep the index current with the folder; what is to be told."""
+        indexing = self.library.indexing
+        try:
+            indexing.watch() if on else indexing.unwatch()
+        except UserError as error:
+            return shelves.trouble(error, labels)
+        return ""
+
+    def remove(self, id: str, labels: Labels) -> Removal:
+        """Move a document out of the folder, and begin to rebuild."""
+        try:
+            removed = self.library.remove(id)
+        except UserError as error:
+            return Removal(None, shelves.trouble(error, labels))
+        place = home_relative(self.library.place_of(removed))
+        return Removal(shelves.removed(removed, place, next(self._numbers), labels), self._begun(labels))
+
+    def undo(self, kept: str, id: str, labels: Labels) -> Removal:
+        """Put a removed document back, and begin to rebuild."""
+        try:
+            now = self.library.restore(Removed(id, kept))
+        except UserError as error:
+            return Removal(None, shelves.trouble(error, labels))
+        return Removal(shelves.restored(id, now, next(self._numbers), labels), self._begun(labels))
+
+    def discard(self, kept: str, labels: Labels) -> Removal:
+        """Delete a removed document for good."""
+        try:
+            self.library.delete(kept)
+        except UserError as error:
+            return Removal(None, shelves.trouble(error, labels))
+        return Removal(shelves.deleted(kept, next(self._numbers), labels), None)
+
+    def _begun(self, labels: Labels) -> str:
+        return self._told(Progress("reading", 0, 0), labels)
+
+    def _told(self, event: Event, labels: Labels) -> str:
+        if isinstance(event, Progress):
+            return shelves.progress(event, self.library.indexing.seconds, self.library.indexing.left, labels)
+        if isinstance(event, UserError):
+            return shelves.trouble(event, labels)
+        has_moved = self.library.indexing.moved_to is not None
+        return shelves.report(event, labels, shelves.moved_to(self.library.folders.view(), labels) if has_moved else "")
+
+    def kept(self, current: str, labels: Labels, *, left: str = "", trouble: str = "") -> str:
+        """The kept conversations, after those that can be restored; ``left`` is the one the page had open."""
+        undo = "".join(
+            shelves.deleted_conversation(one, one.id == left, labels) for one in self.conversations.restorable()
+        )
+        notice = f"{shelves.problem(trouble, labels) if trouble else ''}{undo}"
+        return shelves.conversations(self.conversations.all(), current, labels, notice)
+
+    def rename(self, id: str, name: str) -> None:
+        kept = self.conversations.open(id)
+        if kept.id == id and name.strip():
+            self.conversations.change(kept, lambda now: replace(now, name=name.strip()[:NAME_LIMIT]))
+
+    def judge(self, id: str, turn: int, thumb: str) -> None:
+        """Keeps what the person thinks of an answer; the same thumb again takes it back."""
+        kept = self.conversations.open(id)
+        if kept.id == id and 0 <= turn < len(kept.turns) and thumb in THUMBS:
+            self.conversations.change(kept, lambda now: _judged(now, turn, thumb))
+
+
+def _judged(kept: Conversation, turn: int, thumb: str) -> Conversation:
+    others = {number: given for number, given in kept.thumbs.items() if number != turn}
+    again = kept.thumbs.get(turn) == thumb
+    return replace(kept, thumbs=others if again else {**others, turn: thumb})

@@ -1,0 +1,81 @@
+"""The route that serves pages of PDF files as pictures."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any, TypeVar
+
+from fastapi import FastAPI, HTTPException, Request, Response
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import JSONResponse
+
+from ui.i18n.labels import preferred
+from ui.services.pdf.pages import CannotDraw, FileChanged, TooBusy
+from ui.web.controller import Room
+
+RETRY_AFTER = 2  # seconds
+_FOREVER = {"cache-control": "private, max-age=31536000, immutable"}  # the address holds the hash of the file
+
+Result = TypeVar("Result")
+
+
+class ClientGone(Exception):
+    """Nobody waits for the reply any more."""
+
+
+async def page(room: Room, doc: str, page: int, sha256: str, request: Request) -> Response:
+    """A page of an indexed PDF, drawn; nothing but what the index holds, as it was indexed.
+
+    It waits without a thread of the server, and stops waiting when the client goes away.
+    """
+    document = await run_in_threadpool(room.drawn_document, doc, page, sha256)
+    if document is None or room.pictures is None:
+        raise HTTPException(404)
+    labels = preferred(request.headers.get("accept-language", ""))
+    try:
+        drawn = await until_gone(request, room.pictures.png(document, page))
+    except FileChanged:
+        raise HTTPException(404) from None
+    except CannotDraw as error:
+        return JSONResponse({"error": getattr(labels, error.label).format(page=page)}, 422)
+    except TooBusy as error:
+        return JSONResponse({"error": getattr(labels, error.label)}, 503, {"retry-after": str(RETRY_AFTER)})
+    except ClientGone:
+        return Response(status_code=499)  # nobody reads it
+    return Response(drawn, media_type="image/png", headers=_FOREVER)
+
+
+async def until_gone(request: Request, work: Coroutine[Any, Any, Result]) -> Result:
+    """Return what comes of ``work``, which is cancelled when the client goes away.
+
+    Raises:
+        ClientGone: the client went away, or the server ends.
+    """
+    working, gone = asyncio.ensure_future(work), asyncio.ensure_future(_disconnected(request))
+    try:
+        await asyncio.wait({working, gone}, return_when=asyncio.FIRST_COMPLETED)
+        if working.done():
+            return working.result()
+    except asyncio.CancelledError:  # by uvicorn, which would print a traceback for each client that waits
+        pass
+    finally:
+        for task in (working, gone):
+            task.cancel()
+    raise ClientGone
+
+
+async def _disconnected(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+def lifespan(room: Room) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    """Ends the workers of the room with the server."""
+
+    @asynccontextmanager
+    async def ending(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        if room.pictures is not None:
+            room.pictures.close()
+
+    return ending

@@ -1,0 +1,197 @@
+"""The web server: our few routes, the Gradio page, and the guards around them."""
+
+import gc
+import os
+import secrets
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated
+
+import uvicorn
+from fastapi import FastAPI, Form, HTTPException, Request, Response, UploadFile
+from fastapi.responses import FileResponse, JSONResponse
+from starlette.types import ASGIApp
+
+from index.errors import UserError
+from ui.html import export
+from ui.i18n.errors import said
+from ui.i18n.labels import preferred
+from ui.security.events import EventSchema
+from ui.security.headers import ContentSecurityPolicy
+from ui.security.origin import OriginCheck
+from ui.security.password import BasicAuth
+from ui.security.routes import AllowList
+from ui.services.uploads import FILE_LIMIT, NotReceived
+from ui.web.api import add_api
+from ui.web.controller import Room
+from ui.web.library_controller import Shelf
+from ui.web.pdf_route import lifespan, page
+from ui.web.settings import ServerSettings, TlsMisconfigured
+
+ASSETS = Path(str(files("ui.web") / "assets"))
+SESSIONS = 100  # open pages that Gradio remembers: some 30 kB each, and it never forgets a page that was closed
+
+
+class AddressTaken(UserError):
+    """The address to serve at cannot be had."""
+
+
+def application(room: Room, settings: ServerSettings | None = None) -> ASGIApp:
+    """Build everything that is served; by default for this machine alone."""
+    import gradio as gr  # imported here: it takes seconds, and a port in use is said at once
+
+    from ui.web.page import HEAD, THEME, TRANSLATIONS, build, endpoints
+
+    settings = settings or ServerSettings()
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan(room))
+    started = secrets.token_hex(4)
+    app.get("/room/alive")(lambda: [started, room.shelf.library.edition, room.shelf.library.indexing.busy])
+    app.get("/room/page")(partial(page, room))
+    app.get("/room/{name}")(asset)
+    app.get("/room/export/{id}/{turn}/{kind}")(partial(download, room))
+    app.post("/room/files")(partial(receive, room.shelf))
+    add_api(app, room.open_index)
+    blocks = build(room)
+    blocks.state_session_capacity = SESSIONS  # nothing that a page needs is kept there: its events carry it
+    gr.mount_gradio_app(
+        app, blocks, "/", theme=THEME, head=HEAD, i18n=TRANSLATIONS, footer_links=[], run_history=False,
+        ssr_mode=False, enable_monitoring=False, pwa=False, mcp_server=False, max_file_size="100mb",
+        favicon_path=str(ASSETS / "favicon.png"),
+    )  # fmt: skip
+    sessions = blocks._queue.pending_messages_per_session
+    guarded: ASGIApp = EventSchema(app, endpoints(blocks), lambda session: session in sessions)
+    guarded = ContentSecurityPolicy(AllowList(guarded))
+    if settings.password:
+        guarded = BasicAuth(guarded, settings.password)
+    return OriginCheck(guarded, settings.allowed_hosts)
+
+
+def asset(name: str) -> FileResponse:
+    """A style sheet or script of the page; no other file, whatever the name."""
+    known = {path.name: path for path in ASSETS.iterdir()}
+    if name not in known:
+        raise HTTPException(404)
+    return FileResponse(known[name], headers={"cache-control": "no-cache"})
+
+
+def download(room: Room, id: str, turn: int, kind: str, request: Request) -> Response:
+    """An answer as a file: ``kind`` is md, html or json."""
+    labels = preferred(request.headers.get("accept-language", ""))
+    text = room.export(id, turn, kind, labels) if kind in export.KINDS else None
+    if text is None:
+        raise HTTPException(404)
+    named = {"content-disposition": f'attachment; filename="sourcier-{turn + 1}.{kind}"'}
+    return Response(text, media_type=export.KINDS[kind][0], headers=named)
+
+
+def receive(shelf: Shelf, file: UploadFile, name: Annotated[str, Form()], request: Request) -> JSONResponse:
+    """Takes a file into the corpus folder."""
+    try:
+        if (file.size or 0) > FILE_LIMIT:
+            raise NotReceived("«{}» holds more than {} MB. Split it.", name, FILE_LIMIT // 2**20)
+        return JSONResponse({"id": shelf.library.receive(name, file.file)})
+    except UserError as error:
+        return JSONResponse({"error": said(error, preferred(request.headers.get("accept-language", "")))}, 422)
+
+
+def serve(room: Room, settings: ServerSettings, ready: Callable[[str], None]) -> None:
+    """Serve until stopped; ``ready`` is given the address once it answers.
+
+    Raises:
+        AddressTaken: the address cannot be listened at.
+        TlsMisconfigured: the certificate and its key cannot be used.
+    """
+    listening = listen(settings.host, settings.port)
+    config = _config(application(room, settings), settings)
+    _Server(config, lambda: ready(_address(settings, listening))).run(sockets=[listening])
+
+
+def _address(settings: ServerSettings, listening: socket.socket) -> str:
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return f"{'https' if settings.has_tls else 'http'}://{host}:{listening.getsockname()[1]}"
+
+
+def _config(app: ASGIApp, settings: ServerSettings) -> uvicorn.Config:
+    """uvicorn's settings: no access log, as addresses hold questions; forwarded headers of the named proxy alone.
+
+    Raises:
+        TlsMisconfigured: the certificate and its key cannot be used.
+    """
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=1,
+        ws="none",
+        server_header=False,
+        proxy_headers=bool(settings.proxy),
+        forwarded_allow_ips=settings.proxy or None,
+        ssl_certfile=settings.certificate,
+        ssl_keyfile=settings.key,
+    )
+    try:
+        config.load()
+    except OSError as error:  # ssl.SSLError is one
+        wrong = error.strerror or error
+        raise TlsMisconfigured("TLS cannot be served with {}: {}.", settings.certificate, wrong) from error
+    return config
+
+
+@contextmanager
+def running(room: Room, port: int = 0, settings: ServerSettings | None = None) -> Iterator[str]:
+    """The page served on this machine while the block runs; gives its address. For tests, measures and notebooks."""
+    settings = settings or ServerSettings()
+    listening = listen(settings.host, port)
+    config = _config(application(room, settings), settings)
+    ready = threading.Event()
+    server = _Server(config, ready.set)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    ready.wait()
+    yield _address(settings, listening)
+    server.should_exit = True
+    thread.join()
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Open a listening socket, on which replies are sent without delay.
+
+    The protocol is named since asyncio sets TCP_NODELAY only on sockets that name it; without, each reply on a kept
+    connection waits 40 ms for an acknowledgement.
+
+    Raises:
+        AddressTaken: the address cannot be had.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        if os.name != "nt":  # there it would let two servers listen at one port
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6:
+            listening.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        listening.bind((host, port))
+        listening.listen(128)
+    except OSError as error:
+        listening.close()
+        raise AddressTaken(
+            "Cannot serve at {} port {} ({}): choose another with --port.", host, port, error.strerror or error
+        ) from error
+    return listening
+
+
+class _Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self.ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        gc.collect()
+        gc.freeze()  # what is loaded stays: each full collection went through it while everybody waited
+        if self.started:
+            self.ready()
