@@ -9,7 +9,7 @@ LOCKED := --quiet --no-deps --only-binary :all: --require-hashes --requirement
 COMPILE := $(TOOLS)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command "make lock" $(UPGRADE)
 
-.PHONY: setup serve test clean lock review release
+.PHONY: setup serve lint types test clean lock review release
 
 setup: $(VENV)/ready
 
@@ -51,10 +51,16 @@ serve: setup
 	else $(BIN)/rag rebuild seeds; fi
 	$(BIN)/rag serve --host $(HOST) --port $(PORT)
 
-test: setup
+# Style, and that imports point down (tool.importlinter in pyproject.toml).
+lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-logo
+
+types: setup
 	$(BIN)/mypy
+
+test: lint types
 	$(BIN)/pytest --numprocesses 2 --dist loadfile
 
 # Conversations, removed documents and the name of your folder stay.

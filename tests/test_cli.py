@@ -373,7 +373,7 @@ def test_a_rebuild_that_is_interrupted_forgets_no_file(tmp_path):
     )
     while not (index / "cache.sqlite").exists():
         time.sleep(0.02)
-    time.sleep(1.5)
+    time.sleep(0.3)
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does
     process.communicate(timeout=30)
     assert process.returncode

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from plain_room import cite, compose
-from test_render import Page, document
+from test_render import Page, document_of
 
 from index.documents import Span
 from rag.answer import Answer, Hit, Turn
@@ -29,7 +29,7 @@ def kept(tmp_path) -> Conversations:
 
 
 def turn(question: str = "De quelle couleur ?") -> Turn:
-    doc = document(TEXT)
+    doc = document_of(TEXT)
     return Turn(question, compose(question, [cite(doc, Span(0, len(TEXT)), Span(3, 9))]))
 
 
@@ -52,7 +52,7 @@ def test_what_two_pages_add_at_once_is_kept_of_both(kept):
 def said(question: str, *sources: str, understood: str = "", near: tuple[str, ...] = ()) -> Turn:
     """A turn that quotes these documents, or finds them near."""
     text = "Le ciel est bleu."
-    quotes = [cite(replace(document(text), id=source), Span(0, len(text)), Span(3, 7)) for source in sources]
+    quotes = [cite(replace(document_of(text), id=source), Span(0, len(text)), Span(3, 7)) for source in sources]
     hits = tuple(Hit(source, 0, 3, "Le ", 0.5, 0.5, 0.5, source) for source in near)
     return Turn(question, replace(compose(question, quotes), question_understood=understood or question, nearest=hits))
 

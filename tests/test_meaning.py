@@ -46,7 +46,7 @@ def brute_force(vectors, query, k, among=None):
     return numbers[order], cosines[numbers][order]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(count=st.integers(1, 300), k=st.integers(1, 40), seed=st.integers(0, 1000))
 def test_search_agrees_with_brute_force(tmp_path_factory, count, k, seed):
     vectors = unit(count, 32, seed)

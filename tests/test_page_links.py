@@ -72,7 +72,7 @@ def test_a_link_on_the_page_itself_is_asked(page, room, kept):
 @contextmanager
 def elsewhere(folder: Path, link: str) -> Iterator[int]:
     """A page with a link, served from another port; gives the port."""
-    (folder / "index.readers.markup.html").write_text(f'<!doctype html><a href="{link}">a link</a>')
+    (folder / "index.html").write_text(f'<!doctype html><a href="{link}">a link</a>')
     handler = partial(SimpleHTTPRequestHandler, directory=str(folder))
     handler.log_message = lambda *given: None  # type: ignore[attr-defined]
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:

@@ -236,7 +236,7 @@ import asyncio, sys
 from pathlib import Path
 from bench import pdf_bombs
 from index.documents import Document, Span
-from ui.pictures import Pictures
+from ui.services.pdf.pages import Pictures
 shown = Pictures(lambda: Path({str(tmp_path)!r}))
 document = Document("a.pdf", {document.text!r}, {document.sha256!r}, "", pages=(0,))
 assert shown.around(document, Span(0, 9), [])

@@ -97,7 +97,7 @@ def change(folder: Path, kind: str, name: str, text: str) -> None:
         path.unlink() if kind == "delete" else path.rename(path.with_name("renamed.txt"))
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @pytest.mark.parametrize(("least", "exact_below"), [(32, 100_000), (1, 100_000), (2, 1)])
 @given(changes=CHANGES)
 def test_after_any_history_the_index_equals_a_fresh_one(tmp_path_factory, monkeypatch, least, exact_below, changes):

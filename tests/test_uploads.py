@@ -31,7 +31,7 @@ def corpus(tmp_path) -> Path:
     return folder
 
 
-@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(name=NAMES)
 def test_what_is_accepted_is_listed_by_the_next_rebuild_and_nothing_is_written_elsewhere(corpus, name):
     before = {file.id for file in files(corpus, corpus / "index")[0]}
@@ -48,7 +48,7 @@ def test_what_is_accepted_is_listed_by_the_next_rebuild_and_nothing_is_written_e
     assert not list(corpus.rglob(".*"))
 
 
-@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(id=NAMES)
 def test_a_file_is_found_by_its_id_exactly_if_a_rebuild_would_list_it(corpus, id):
     for place in ("a.txt", ".hidden.txt", "index/a.txt", "~$a.txt", "sub/a.txt", "txt"):
