@@ -161,7 +161,7 @@ def test_neither_torch_nor_the_hub_is_needed() -> None:
         " print([m for m in ('torch', 'sentence_transformers', 'transformers', 'huggingface_hub') if m in sys.modules])"
     )
     run = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=FOLDER.parents[1]
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=FOLDER.parents[2]
     )
     assert run.stdout.strip() == "[]"
 
