@@ -1,10 +1,16 @@
 """Days and periods, as questions and texts name them."""
 
 import datetime as dt
+import gc
+from pathlib import Path
+from weakref import ref
 
 import pytest
 
+from index import open_index, rebuild
 from index.documents import Document
+from index.index import close_index
+from index.storage.texts import Marks, Texts
 from rag.text.dates import Day, Period, days_named, own_days, period
 
 
@@ -58,6 +64,32 @@ def test_the_middle_of_a_month_is_any_of_its_days() -> None:
 def test_a_document_speaks_from_the_day_it_says() -> None:
     document = Document("a.txt", "Ils ont parlé ce 20 février. Le 3 janvier déjà…", "0" * 64, "A")
     assert own_days(document) == (Day(2, 20),)
+
+
+def test_the_days_of_a_document_cost_its_beginning_alone_and_do_not_keep_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "texts").mkdir()
+    (tmp_path / "texts" / "a.txt").write_text("Ils ont parlé ce 20 février. " + "Rien de plus n'a été dit. " * 1000)
+    rebuild(tmp_path / "texts", tmp_path / "index")
+    read: list[int] = []
+    own = Texts.slice
+
+    def counted(texts: Texts, marks: Marks, start: int, end: int) -> str:
+        read.append(end - start)
+        return own(texts, marks, start, end)
+
+    monkeypatch.setattr(Texts, "slice", counted)
+    for _ in range(2):
+        opened = open_index(tmp_path / "index")
+        texts = opened.document("a.txt")._texts  # type: ignore[attr-defined]
+        assert own_days(opened.document("a.txt")) == (Day(2, 20),)
+        close_index(tmp_path / "index")
+    assert sum(read) <= 2 * 2000
+    is_kept = ref(texts)
+    del opened, texts
+    gc.collect()
+    assert is_kept() is None
 
 
 def test_an_unsaid_year_agrees_with_every_year() -> None:

@@ -33,6 +33,7 @@ _EVENT = re.compile(
     r"\w+(?: \w+){0,2} (?:du |de |of |on )$"
 )
 _OPENING = 1500  # characters in which a document may say which day it speaks from
+_BEGINNING = 1500  # characters of a document that may say which day it speaks from
 _READ_FOR_DAYS = 200  # documents that are few enough to be read for the days they speak from
 _PARTS_OF_MONTH = {
     "debut": (1, 10),
@@ -91,13 +92,15 @@ def days_named(text: str, written: date | None = None) -> tuple[Day, ...]:
     return tuple(dict.fromkeys(day for day in (*explicit, *relative) if day))
 
 
-@lru_cache(maxsize=4096)
 def own_days(document: Document) -> tuple[Day, ...]:
     """The days that a document speaks from: its date, or «ce 12 février» where it begins."""
-    said = (
-        _day(match) for match in _DAY.finditer(fold(document.slice(0, min(1500, document.length)))) if match["here"]
-    )
-    dated = [of_date(document.date)] if document.date else []
+    return _days_spoken_from(document.slice(0, min(_BEGINNING, document.length)), document.date)
+
+
+@lru_cache(maxsize=4096)  # by text: a document as a key would keep its index open, and compare whole texts
+def _days_spoken_from(beginning: str, written: date | None) -> tuple[Day, ...]:
+    said = (_day(match) for match in _DAY.finditer(fold(beginning)) if match["here"])
+    dated = [of_date(written)] if written else []
     return tuple(dict.fromkeys([*dated, *(day for day in said if day)]))
 
 

@@ -3,8 +3,8 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
-from functools import lru_cache
 from itertools import islice
+from weakref import WeakKeyDictionary
 
 from index import Index
 from index.language import FUNCTION_WORDS, fold
@@ -24,12 +24,16 @@ _FUNCTION = FUNCTION_WORDS["fr"] | FUNCTION_WORDS["en"]
 def suggester(ask: Callable[[str], Answer]) -> Callable[[Index, Labels], tuple[str, ...]]:
     """Suggests questions of an index, each tried first; the same until the index changes."""
 
-    @lru_cache(maxsize=8)
-    def suggest(index: Index, language: str) -> tuple[str, ...]:
-        tried = islice(_candidates(index, language), TRIED)
-        return tuple(islice((question for question in tried if ask(question).found), WANTED))
+    known: WeakKeyDictionary[Index, dict[str, tuple[str, ...]]] = WeakKeyDictionary()  # an index must not live for them
 
-    return lambda index, labels: suggest(index, labels.language)
+    def suggest(index: Index, labels: Labels) -> tuple[str, ...]:
+        in_languages = known.setdefault(index, {})
+        if labels.language not in in_languages:
+            tried = islice(_candidates(index, labels.language), TRIED)
+            in_languages[labels.language] = tuple(islice((one for one in tried if ask(one).found), WANTED))
+        return in_languages[labels.language]
+
+    return suggest
 
 
 def _candidates(index: Index, language: str) -> Iterator[str]:
