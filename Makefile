@@ -9,7 +9,18 @@ LOCKED := --quiet --no-deps --only-binary :all: --require-hashes --requirement
 COMPILE := $(TOOLS)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command "make lock" $(UPGRADE)
 
-.PHONY: setup serve lint types test clean lock review release
+.DEFAULT_GOAL := setup
+.PHONY: help setup serve lint types test clean lock review release
+
+help:
+	@echo "make serve    open the chat on http://$(HOST):$(PORT); FOLDER=my-documents to ask your own documents"
+	@echo "make test     run all checks: lint, types, then the tests"
+	@echo "make lint     check style, and that imports point down"
+	@echo "make types    check types"
+	@echo "make clean    remove the environment and the index, but nothing of yours"
+	@echo "make lock     resolve the dependencies again; UPGRADE=--upgrade for newer ones"
+	@echo "make review   review the dependencies: advisories, licences, what is unused"
+	@echo "make release  build the wheel, with a bill of materials"
 
 setup: $(VENV)/ready
 

@@ -4,9 +4,11 @@ rag.ask("Qui est le porte-parole du Kremlin ?").citations[0].quote
 """
 
 from importlib import import_module
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    __version__: str
     from rag.answer import Answer, Citation, Hit, LedgerSentence, Turn
     from rag.langchain import as_retriever
     from rag.pipeline import ask, search, stream
@@ -20,7 +22,9 @@ _MODULES = {
 
 
 def __getattr__(name: str) -> Any:
-    """Imports what is asked for, when it is: a start costs nothing that is not used."""
+    """Import what is asked for, when it is: a start costs nothing that is not used."""
+    if name == "__version__":
+        return version("sourcier")
     if name not in _MODULES:
         raise AttributeError(f"module 'rag' has no attribute {name!r}")
     return getattr(import_module(f"rag.{_MODULES[name]}"), name)

@@ -13,6 +13,7 @@ import time
 import urllib.error
 import urllib.request
 from contextlib import contextmanager
+from importlib.metadata import version
 from pathlib import Path
 
 import httpx
@@ -408,3 +409,7 @@ def test_json_on_a_terminal_holds_no_control_characters(tmp_path):
     printed = rag("ask", "De quand date le phare de Cordouan ?", "--json", "--index", tmp_path / "index").stdout
     assert all(character == "\n" or character.isprintable() for character in printed)
     assert "\x9b31m" in json.loads(printed)["citations"][0]["quote"]
+
+
+def test_the_version_is_told():
+    assert rag("--version").stdout == f"sourcier {version('sourcier')}\n"

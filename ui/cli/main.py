@@ -74,6 +74,23 @@ class NotAgreed(UserError):
     """A document was to be deleted, and nobody could be asked."""
 
 
+def _print_version(is_asked: bool) -> None:
+    if is_asked:
+        import rag
+
+        out.print(f"sourcier {rag.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version and exit", callback=_print_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Ask your own documents, and see where it is written."""
+
+
 @app.command()
 def rebuild(
     folder: Annotated[Path | None, typer.Argument(help="Your documents; by default the folder indexed before")] = None,
