@@ -370,7 +370,12 @@ def test_a_rebuild_that_is_interrupted_forgets_no_file(tmp_path):
         )
     arguments = [*COMMAND, "rebuild", str(corpus), "--index", str(index)]
     process = subprocess.Popen(
-        arguments, env=SURROUNDINGS, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+        arguments,
+        env=SURROUNDINGS,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # tests in the background ignore it
     )
     while not (index / "cache.sqlite").exists():
         time.sleep(0.02)

@@ -157,8 +157,11 @@ def test_too_many_pages_are_refused_at_once(shown, queue, tmp_path):
 
     async def many() -> list[object]:
         asked = [asyncio.ensure_future(shown.png(document, page)) for page in range(1, 46)]
-        await asyncio.sleep(0.3)  # none has been drawn by now
-        outcomes = [task.exception() for task in asked if task.done()]
+        for _ in range(200):
+            await asyncio.sleep(0.05)
+            outcomes = [task.exception() for task in asked if task.done()]
+            if queue.waiting == 8 and len(outcomes) == 45 - 1 - 8:
+                break
         assert queue.waiting == 8
         shown.close()
         await asyncio.gather(*asked, return_exceptions=True)
