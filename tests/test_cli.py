@@ -418,3 +418,15 @@ def test_json_on_a_terminal_holds_no_control_characters(tmp_path):
 
 def test_the_version_is_told():
     assert rag("--version").stdout == f"sourcier {version('sourcier')}\n"
+
+
+def test_filters_say_where_to_look(built):
+    named = json.loads(rag("ask", KREMLIN, "--index", built, "--documents", "000_*", "--json").stdout)
+    assert {citation["source"][:4] for citation in named["citations"]} == {"000_"}
+    dated = json.loads(rag("search", KREMLIN, "--index", built, "--since", "01/02/2022", "--json").stdout)
+    every = json.loads(rag("search", KREMLIN, "--index", built, "--json").stdout)
+    assert 0 < len(dated) < len(every)
+    assert rag("search", KREMLIN, "--index", built, "--until", "1999-01-01").returncode == 3
+    told = sentence(rag("ask", KREMLIN, "--index", built, "--since", "hier"))
+    assert told == "«hier» is no date; write it as 2022-02-01 or 01/02/2022.\n"
+    assert sentence(rag("ask", KREMLIN, "--index", built, "--documents", "none.txt")).startswith("No document is named")

@@ -12,8 +12,8 @@ from rag.extraction.answer_span import focus
 from rag.query.question import analyse
 from rag.ranking.term_match import Matcher
 from rag.retrieval.expansion import Word
-from rag.text.mentions import Things
-from rag.text.prefilter import openings
+from rag.text.mentions import Mentions
+from rag.text.patterns import PREFILTERED
 from rag.text.spans import LONGEST, Words, words_of
 
 TEXTS = (
@@ -30,7 +30,7 @@ texts = st.text(min_size=1, max_size=300) | st.lists(
 
 
 def parts(text: str) -> Words:
-    return words_of(text, "fr", Things(text, openings(text)))
+    return words_of(text, "fr", Mentions(text, PREFILTERED.find_triggers(text)))
 
 
 @given(texts)

@@ -182,9 +182,9 @@ _HOLDS: tuple[Callable[[frozenset[str], SentenceView], bool], ...] = (
     lambda said, sentence: any(not said.issuperset(date.split()) for date in sentence.dates),
     lambda said, sentence: not sentence.numbers <= said,
     lambda said, sentence: not sentence.names <= said,
-    lambda said, sentence: bool(sentence.things.quoted),
-    lambda said, sentence: sentence.things.place,
-    lambda said, sentence: bool(sentence.things.causes),
+    lambda said, sentence: bool(sentence.mentions.quoted),
+    lambda said, sentence: sentence.mentions.place,
+    lambda said, sentence: bool(sentence.mentions.causes),
 )
 
 

@@ -13,9 +13,9 @@ from index.documents import Document, Sentence
 from index.language import FUNCTION_WORDS, fold
 from index.storage.lexical import BETWEEN_MARKS, analyzer, terms
 from rag.text.lazy import once
-from rag.text.mentions import Things
-from rag.text.patterns import is_negated
-from rag.text.prefilter import Openings, openings
+from rag.text.mentions import Mentions
+from rag.text.patterns import PREFILTERED, is_negated
+from rag.text.prefilter import Triggers
 from rag.text.spans import Words, words_of
 
 _FUNCTION = FUNCTION_WORDS["fr"] | FUNCTION_WORDS["en"]
@@ -34,7 +34,7 @@ class SentenceView:
     field: str  # of the word index
     terms: tuple[str, ...]
     words: tuple[str, ...]  # folded, function words apart
-    things: Things
+    mentions: Mentions
 
     @once
     def known(self) -> frozenset[str]:
@@ -43,21 +43,21 @@ class SentenceView:
 
     @once
     def dates(self) -> frozenset[str]:
-        return _set(fold(match.group()) for match in self.things.dates)
+        return _set(fold(match.group()) for match in self.mentions.dates)
 
     @once
     def numbers(self) -> frozenset[str]:
-        return _set(fold(match.group().strip()) for match in self.things.numbers)
+        return _set(fold(match.group().strip()) for match in self.mentions.numbers)
 
     @once
     def names(self) -> frozenset[str]:
         """Folded words written with a capital, function words apart."""
-        return _set(word for match in self.things.names for word in content(match.group()))
+        return _set(word for match in self.mentions.names for word in content(match.group()))
 
     @once
     def parts(self) -> Words:
         """Its words and marks, and the spans that they may form."""
-        return words_of(self.text, self.field, self.things)
+        return words_of(self.text, self.field, self.mentions)
 
     @once
     def closed(self) -> bool:
@@ -70,7 +70,7 @@ class SentenceView:
 
     @once
     def negated(self) -> bool:
-        return is_negated(self.text, self.things.opened)
+        return is_negated(self.text, self.mentions.triggers)
 
 
 @dataclass(frozen=True)
@@ -119,13 +119,13 @@ def _view(span: Sentence, text: str, field: str) -> SentenceView:
         field,
         tuple([term for one in found for term in one.terms]),
         tuple([word for one in found for word in one.words]),
-        Things(
+        Mentions(
             text,
             [
                 (match.start() + at, bits)
                 for match, one in zip(matches, found, strict=True)
-                if one.opened
-                for at, bits in one.opened
+                if one.triggers
+                for at, bits in one.triggers
             ],
         ),
     )
@@ -136,14 +136,14 @@ class _Known(NamedTuple):
 
     terms: tuple[str, ...]
     words: tuple[str, ...]
-    opened: Openings
+    triggers: Triggers
 
 
 @cache
 def _known(field: str) -> Callable[[str], _Known]:
     """A memory of what was met, since texts use few words again and again."""
     analyse = analyzer(field).analyze
-    return lru_cache(_KEPT)(lambda part: _Known(tuple(analyse(part)), content(part), openings(part)))
+    return lru_cache(_KEPT)(lambda part: _Known(tuple(analyse(part)), content(part), PREFILTERED.find_triggers(part)))
 
 
 def _set(words: Iterable[str]) -> frozenset[str]:

@@ -9,25 +9,25 @@ from dataclasses import dataclass
 
 from rag.text.lazy import once
 from rag.text.patterns import CAUSE, DATE, NAME, NUMBER, PLACE, QUOTED
-from rag.text.prefilter import Openings
+from rag.text.prefilter import Triggers
 
 Matches = Sequence[re.Match[str]]
 
 
 @dataclass(frozen=True)
-class Things:
-    """The matches of each pattern in a text whose openings are known."""
+class Mentions:
+    """The matches of each pattern in a text whose triggers are known."""
 
     text: str
-    opened: Openings
+    triggers: Triggers
 
     @once
     def dates(self) -> Matches:
-        return tuple(DATE.finditer(self.text, self.opened))
+        return tuple(DATE.finditer(self.text, self.triggers))
 
     @once
     def numbers(self) -> Matches:
-        return tuple(NUMBER.finditer(self.text, self.opened))
+        return tuple(NUMBER.finditer(self.text, self.triggers))
 
     @once
     def names(self) -> Matches:
@@ -43,4 +43,4 @@ class Things:
 
     @once
     def causes(self) -> Matches:
-        return tuple(CAUSE.finditer(self.text, self.opened))
+        return tuple(CAUSE.finditer(self.text, self.triggers))

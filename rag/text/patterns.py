@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from rag.text.prefilter import Opening, Openings
+from rag.text.prefilter import PatternSet, PrefilteredPattern, Triggers
 
 _MONTHS = (
     "janvier january", "février fevrier february", "mars march", "avril april", "mai may", "juin june", "juillet july",
@@ -30,7 +30,7 @@ _NUMERALS = either(
 )
 _MONTH, _DAY, _YEAR = either(MONTHS), r"\d{1,2}(?:er|st|nd|rd|th)?", r"(?:1\d{3}|20\d{2})"
 _PART = r"(?:(?:début|fin|mi|early|late)[- ])?"
-DATE = Opening(
+DATE = PrefilteredPattern(
     r"\b"
     + either(
         (
@@ -44,17 +44,14 @@ DATE = Opening(
         )
     )
     + r"\b",
-    first=rf"\d|[IVX]+e$|{either((*MONTHS, *WEEKDAYS, 'début', 'fin', 'mi', 'early', 'late'))}$"
+    trigger=rf"\d|[IVX]+e$|{either((*MONTHS, *WEEKDAYS, 'début', 'fin', 'mi', 'early', 'late'))}$"
     r"|(?:hier|demain|yesterday|tomorrow)$",
 )
 _UNIT = r"(?:\s*(?:%|‰|€|\$|£|°C?|km²?|m²?|kg)(?!\w))?"
-NUMBER = Opening(
+NUMBER = PrefilteredPattern(
     rf"(?<![\w.,])[$€£]?\s?\d+(?:[.,\u00a0\u202f ]\d{{3}})*(?:[.,]\d+)?{_UNIT}|\b{_NUMERALS}\b",
-    first=rf"\d|{_NUMERALS}$",
+    trigger=rf"\d|{_NUMERALS}$",
     before=2,  # a sign and a space
-)
-DURATION = re.compile(
-    r"\b\d+\s?(?:h|heures?|hours?)(?:\s?(?:et\s|and\s)?\d+)?(?:\s?(?:mn|min|minutes?))?\b", re.IGNORECASE
 )
 _PARTICLE = r"(?:de la |de l['’]|d['’]|de |du |des |von |van |of the |of |ben |ibn |al-|el-|di |da )"
 _CAPITAL = r"(?:[A-ZÀ-ÖØ-ÞŒ]\.|[A-ZÀ-ÖØ-ÞŒ][\w’-]*)"
@@ -64,18 +61,19 @@ BEFORE_PLACE = (
     r"\b" + either("à a en aux? dans vers in at near from to depuis de du d['’]") + r"\s?(?:l['’]|le |la |les |the )?"
 )
 PLACE = re.compile(rf"{BEFORE_PLACE}(?=[A-ZÀ-ÖØ-ÞŒ])")
-CAUSE = Opening(
+CAUSE = PrefilteredPattern(
     r"\b(?:car|parce qu|puisqu|afin|pour|grâce à|en raison|à cause|du fait|faute de|cause|because|since|due to"
     r"|in order to|so that|as a result|to )",
-    first="car|puisqu|afin|pour|cause|because|since|(?:parce|grâce|en|à|du|faute|due|in|so|as|to)$",
+    trigger="car|puisqu|afin|pour|cause|because|since|(?:parce|grâce|en|à|du|faute|due|in|so|as|to)$",
 )
-NEGATION = Opening(
+NEGATION = PrefilteredPattern(
     r"\b(?:n['’]|ne |pas |jamais|aucune?|sans |non |refus\w+|rejet\w+|not\b|\w+n['’]t\b)"
     r"|\b(?:never|none|without|cannot|unable)",
-    first=r"(?:ne|pas|sans|non|not|\w*n)$|jamais|aucun|refus|rejet|never|none|without|cannot|unable",
+    trigger=r"(?:ne|pas|sans|non|not|\w*n)$|jamais|aucun|refus|rejet|never|none|without|cannot|unable",
 )
+PREFILTERED = PatternSet((DATE, NUMBER, CAUSE, NEGATION))
 
 
-def is_negated(text: str, opened: Openings | None = None) -> bool:
+def is_negated(text: str, triggers: Triggers | None = None) -> bool:
     """Whether something is denied in the text: «ne … pas», «aucun», "not", "without"."""
-    return NEGATION.search(text, opened) is not None
+    return NEGATION.search(text, triggers) is not None

@@ -1,61 +1,67 @@
-"""Patterns that are looked for only at words that may open a match: in most sentences there is none."""
+"""Patterns that are tried only at words that may begin a match, their triggers: most sentences hold none.
+
+A sentence is split into words once for a whole ``PatternSet``; each word that is a trigger is kept with a bit mask of
+the patterns that it may begin. This is the literal prefilter of multi-pattern matchers such as Hyperscan, by words.
+"""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from functools import cache
+from collections.abc import Iterator, Sequence
 
 _WORD = re.compile(r"\w+")
-_all: list["Opening"] = []  # in the order of their bits
-Openings = Sequence[tuple[int, int]]  # where each word starts that may open a match, with the bits of the patterns
+Triggers = Sequence[tuple[int, int]]  # offset of each trigger word, and the bits of the patterns that it may begin
 
 
-class Opening:
+class PrefilteredPattern:
     """A pattern, case apart, whose matches all begin at the start of a word, or at most ``before`` characters ahead.
 
-    It finds what ``re`` finds, in the same order. ``first`` matches the start of each word that may open a match.
+    It finds what ``re`` finds, in the same order. ``trigger`` matches the start of each word that may begin a match.
     """
 
-    def __init__(self, pattern: str, first: str, before: int = 0) -> None:
-        self.pattern, self._before, self._bit = pattern, before, 1 << len(_all)
+    def __init__(self, pattern: str, trigger: str, before: int = 0) -> None:
+        self.pattern, self.trigger, self.bit = pattern, trigger, 1
+        self._before = before
         self._match = re.compile(pattern, re.IGNORECASE).match
-        self.first, self._opens = first, re.compile(first, re.IGNORECASE).match
-        _all.append(self)
+        self.is_trigger = re.compile(trigger, re.IGNORECASE).match
 
-    def finditer(self, text: str, opened: Openings | None = None) -> Iterator[re.Match[str]]:
-        """The matches in the text, whose openings may be known."""
+    def finditer(self, text: str, triggers: Triggers | None = None) -> Iterator[re.Match[str]]:
+        """Yield the matches in the text, whose triggers may be known from the set of the pattern."""
+        if triggers is None:
+            triggers = [(word.start(), self.bit) for word in _WORD.finditer(text) if self.is_trigger(word.group())]
         end = 0
-        for start, bits in openings(text) if opened is None else opened:
-            if bits & self._bit and (match := self._at(text, start, end)):
+        for start, bits in triggers:
+            if bits & self.bit and (match := self._at(text, start, end)):
                 end = match.end()
                 yield match
 
-    def search(self, text: str, opened: Openings | None = None) -> re.Match[str] | None:
-        return next(self.finditer(text, opened), None)
-
-    def may_open(self, word: str) -> int:
-        """Its bit, or 0."""
-        return self._bit if self._opens(word) else 0
+    def search(self, text: str, triggers: Triggers | None = None) -> re.Match[str] | None:
+        """Return the first match, or None."""
+        return next(self.finditer(text, triggers), None)
 
     def _at(self, text: str, start: int, end: int) -> re.Match[str] | None:
-        """The match that the word at ``start`` opens, if it begins at ``end`` or later."""
-        for place in range(max(end, start - self._before), start + 1):
-            match = self._match(text, place)
+        """Return the match that the word at ``start`` begins, if it begins at ``end`` or later."""
+        for offset in range(max(end, start - self._before), start + 1):
+            match = self._match(text, offset)
             if match:
                 return match
         return None
 
 
-Pattern = Opening | re.Pattern[str]
+Pattern = PrefilteredPattern | re.Pattern[str]
 
 
-def openings(text: str) -> Openings:
-    """Where something may open in a text, or in a part of it that ends where words do."""
-    first = _any_first()
-    words = [word for word in _WORD.finditer(text) if first(word.group())]
-    return tuple((word.start(), sum(pattern.may_open(word.group()) for pattern in _all)) for word in words)
+class PatternSet:
+    """Patterns whose triggers are found together. A pattern belongs to one set."""
 
+    def __init__(self, patterns: Sequence[PrefilteredPattern]) -> None:
+        self.patterns = tuple(patterns)
+        for number, pattern in enumerate(self.patterns):
+            pattern.bit = 1 << number
+        self._is_trigger = re.compile("|".join(f"(?:{pattern.trigger})" for pattern in patterns), re.IGNORECASE).match
 
-@cache
-def _any_first() -> Callable[[str], object]:
-    """Whether a word may open a match of any pattern: most do not."""
-    return re.compile("|".join(f"(?:{pattern.first})" for pattern in _all), re.IGNORECASE).match
+    def find_triggers(self, text: str) -> Triggers:
+        """Return the triggers in a text, or in a part of it that ends where words do."""
+        words = [word for word in _WORD.finditer(text) if self._is_trigger(word.group())]
+        return tuple((word.start(), self._bits(word.group())) for word in words)
+
+    def _bits(self, word: str) -> int:
+        return sum(pattern.bit for pattern in self.patterns if pattern.is_trigger(word))

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from index.language import FUNCTION_WORDS, fold
 from index.storage.lexical import terms
 from rag.text.lazy import once
-from rag.text.mentions import Things
+from rag.text.mentions import Mentions
 
 LONGEST = 14  # words of a span
 CLASSES = (
@@ -63,7 +63,7 @@ class Words:
 
     text: str
     field: str  # how its terms are made
-    things: Things
+    mentions: Mentions
     starts: Sequence[int]
     ends: Sequence[int]
     folded: Sequence[str]
@@ -101,10 +101,11 @@ class Words:
 
     @once
     def held(self) -> NDArray[np.float32]:
-        """For each word, which things it is part of: date, number, name, quotation, cause. Shape (words, 5)."""
-        things = self.things
+        """For each word, which mentions it is part of: date, number, name, quotation, cause. Shape (words, 5)."""
+        mentions = self.mentions
         found = np.zeros((len(self.folded), 5), dtype=np.float32)
-        for at, matches in enumerate((things.dates, things.numbers, things.names, things.quoted, things.causes)):
+        kinds = (mentions.dates, mentions.numbers, mentions.names, mentions.quoted, mentions.causes)
+        for at, matches in enumerate(kinds):
             for match in matches:
                 found[bisect_right(self.ends, match.start()) : bisect_left(self.starts, match.end()), at] = 1.0
         return found
@@ -113,20 +114,20 @@ class Words:
     def joints(self) -> NDArray[np.float32]:
         """For each word, whether a date, a name or a quotation goes on from the word before."""
         found = np.zeros(len(self.folded), dtype=np.float32)
-        for matches in (self.things.dates, self.things.names, self.things.quoted):
+        for matches in (self.mentions.dates, self.mentions.names, self.mentions.quoted):
             for match in matches:
                 found[bisect_right(self.starts, match.start()) : bisect_left(self.starts, match.end())] = 1.0
         return found
 
 
-def words_of(text: str, field: str, things: Things) -> Words:
+def words_of(text: str, field: str, mentions: Mentions) -> Words:
     """The sentence, taken apart; ``field`` says how its terms are made."""
     matches, known = list(_TOKEN.finditer(text)), _known(field)
     found = [known(match.group()) for match in matches]
     return Words(
         text,
         field,
-        things,
+        mentions,
         [match.start() for match in matches],
         [match.end() for match in matches],
         [one.folded for one in found],

@@ -16,9 +16,9 @@ import webbrowser
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypedDict
 
 import typer
 from rich.console import Console
@@ -42,6 +42,14 @@ app = typer.Typer(
 )
 Where = Annotated[Path | None, typer.Option("--index", help="Folder of the index; RAG_INDEX, else .index")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON")]
+Since = Annotated[str | None, typer.Option(help="Only documents dated so or later, as 2022-02-01", metavar="DATE")]
+Until = Annotated[str | None, typer.Option(help="Only documents dated so or earlier", metavar="DATE")]
+Documents = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--documents", help="Only this document, or those of a pattern such as 'notes/*.txt'; may be repeated"
+    ),
+]
 _OWN_FOLDER = (
     "Your own folder, for documents added on the page while there is no index or it is of the sample; RAG_FOLDER, else "
     "Sourcier in your documents. Otherwise they go to the folder that is indexed"
@@ -140,11 +148,14 @@ def ask(
     index: Where = None,
     as_json: AsJson = False,
     k: Annotated[int, typer.Option("-k", min=1, max=1000, help="How many quotes at most")] = 3,
+    since: Since = None,
+    until: Until = None,
+    documents: Documents = None,
 ) -> None:
     """Answer a question with quotes from the documents."""
     import rag
 
-    answer = rag.ask(question, index=_target(index), k=k)
+    answer = rag.ask(question, index=_target(index), k=k, **_filters(since, until, documents))
     _print_json(answer.to_dict()) if as_json else _print_answer(answer)
     raise typer.Exit(0 if answer.found else NOT_FOUND)
 
@@ -155,11 +166,14 @@ def search(
     index: Where = None,
     as_json: AsJson = False,
     k: Annotated[int, typer.Option("-k", min=1, max=1000, help="How many passages")] = 10,
+    since: Since = None,
+    until: Until = None,
+    documents: Documents = None,
 ) -> None:
     """List the passages nearest to a question, best first."""
     import rag
 
-    hits = rag.search(question, k, index=_target(index))
+    hits = rag.search(question, k, index=_target(index), **_filters(since, until, documents))
     _print_json([asdict(hit) for hit in hits]) if as_json else _print_hits(hits)
     raise typer.Exit(0 if hits else NOT_FOUND)
 
@@ -410,6 +424,24 @@ def _readable(name: str, value: Any) -> str:
     if name == "built":
         return f"{datetime.fromisoformat(value).astimezone():%Y-%m-%d %H:%M}"
     return str(value)
+
+
+class _Filters(TypedDict):
+    since: date | None
+    until: date | None
+    documents: Sequence[str]
+
+
+def _filters(since: str | None, until: str | None, documents: Sequence[str] | None) -> _Filters:
+    """Return the arguments of ``rag.ask`` for the options.
+
+    Raises:
+        BadQuestion: a date cannot be read.
+    """
+    from rag.query.filters import read_date
+
+    first, last = (read_date(day) if day else None for day in (since, until))
+    return _Filters(since=first, until=last, documents=documents or ())
 
 
 def _print_json(value: Any) -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from index.documents import Document, Passage
 from rag.text.analysis import view_passage
 from rag.text.patterns import CAUSE, DATE, NEGATION, NUMBER
-from rag.text.prefilter import Opening
+from rag.text.prefilter import PatternSet, PrefilteredPattern
 
 WORDS = """le 12 février 2022 , vendredi mai mais mi-mars début juin 1er 1998-99 XIXe siècle hier $ 5 € 3,5 % 1 000
 100.000 x9 deux cents moitié 20th century 12/02/2022 car carte parce qu' en raison à cause to due so that as a result
@@ -31,9 +31,19 @@ def test_a_pattern_finds_what_a_search_of_the_whole_text_finds(pattern, pieces, 
 
 @pytest.mark.parametrize("pattern", PATTERNS.values(), ids=PATTERNS)
 @given(st.lists(PIECES, min_size=1), st.sampled_from([" ", "", "-"]))
-def test_a_sentence_knows_where_to_look(pattern: Opening, pieces: list[str], between: str) -> None:
+def test_a_sentence_knows_where_to_look(pattern: PrefilteredPattern, pieces: list[str], between: str) -> None:
     text = between.join(pieces)
     document = Document("a.txt", text, "0" * 64, "")
     [sentence] = view_passage(document, [Passage(document, 0, len(text))], "fr").sentences
-    found = pattern.finditer(text, sentence.things.opened)
+    found = pattern.finditer(text, sentence.mentions.triggers)
     assert [one.span() for one in found] == [one.span() for one in re.finditer(pattern.pattern, text, re.IGNORECASE)]
+
+
+def test_a_pattern_made_later_is_found_too() -> None:
+    CAUSE.search("Non, car il pleut.")  # patterns have been used before
+    later = PrefilteredPattern(r"\bphare\b", trigger="phare$")
+    assert later.search("Un phare, car il pleut.")
+    both = PatternSet((PrefilteredPattern(r"\bpluie", trigger="pluie"), later))
+    text = "Le phare sous la pluie."
+    triggers = both.find_triggers(text)
+    assert [[match.start() for match in pattern.finditer(text, triggers)] for pattern in both.patterns] == [[17], [3]]
