@@ -6,33 +6,39 @@ Exit status: 0 done, or found; 1 something a person can mend, said in one senten
 # Gradio takes seconds to import, and only ``serve`` needs it: imports stand where they are used.
 
 import io
-import json
 import logging
 import os
-import re
 import shlex
 import sys
 import webbrowser
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypedDict
+from typing import TYPE_CHECKING, Annotated, TypedDict
 
 import typer
-from rich.console import Console
-from rich.markup import escape
 
 from index.errors import IndexDamaged, UserError
+from ui.cli.output import (
+    err,
+    one_line,
+    out,
+    plain_report,
+    print_answer,
+    print_hits,
+    print_json,
+    print_report,
+    print_status,
+    printable,
+    summary,
+)
 
 if TYPE_CHECKING:
     from index.progress import Listener, Report
-    from rag.answer import Answer, Citation, Hit
 
 NOT_FOUND = 3
-# What a terminal acts on or hides, and json.dumps leaves as it is: C1 controls and marks of direction.
-_UNPRINTABLE = re.compile(r"[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
 
 app = typer.Typer(
     help="Ask your own documents, and see where it is written.",
@@ -54,8 +60,6 @@ _OWN_FOLDER = (
     "Your own folder, for documents added on the page while there is no index or it is of the sample; RAG_FOLDER, else "
     "Sourcier in your documents. Otherwise they go to the folder that is indexed"
 )
-out = Console(highlight=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 def main() -> None:
@@ -66,7 +70,7 @@ def main() -> None:
     try:
         app()
     except UserError as error:
-        err.print(f"[red]{_line(str(error))}[/red]")
+        err.print(f"[red]{one_line(str(error))}[/red]")
         sys.exit(1)
 
 
@@ -119,7 +123,7 @@ def rebuild(
     _agree_to_replace(target, corpus, yes)
     with _progress() as listener:
         report = build(corpus, target, fresh=fresh, progress=listener)
-    _print_json(_plain_report(report)) if as_json else _print_report(report)
+    print_json(plain_report(report)) if as_json else print_report(report)
 
 
 @app.command()
@@ -139,7 +143,7 @@ def forget(
     with _progress() as listener:
         erased = erase(found, target, progress=listener)
     for line in erased.lines():
-        out.print(_line(line))
+        out.print(one_line(line))
 
 
 @app.command()
@@ -156,7 +160,7 @@ def ask(
     import rag
 
     answer = rag.ask(question, index=_target(index), k=k, **_filters(since, until, documents))
-    _print_json(answer.to_dict()) if as_json else _print_answer(answer)
+    print_json(answer.to_dict()) if as_json else print_answer(answer)
     raise typer.Exit(0 if answer.found else NOT_FOUND)
 
 
@@ -174,7 +178,7 @@ def search(
     import rag
 
     hits = rag.search(question, k, index=_target(index), **_filters(since, until, documents))
-    _print_json([asdict(hit) for hit in hits]) if as_json else _print_hits(hits)
+    print_json([asdict(hit) for hit in hits]) if as_json else print_hits(hits)
     raise typer.Exit(0 if hits else NOT_FOUND)
 
 
@@ -193,14 +197,14 @@ def status(
     target = _target(index)
     damaged = check_index(target) if check else []
     told = {} if damaged else state(target)  # a damaged index may not open
-    _print_status(told, damaged if check else None, as_json)
+    print_status(told, damaged if check else None, as_json)
     if damaged:
         raise IndexDamaged("Damaged in {}: {}. Build it again: rag rebuild FOLDER", target, ", ".join(damaged))
 
 
 @app.command("eval")
 def evaluate(
-    questions: Annotated[Path, typer.Argument(help="One JSON object a line; rag/evaluate.py says what it may hold")],
+    questions: Annotated[Path, typer.Argument(help="One JSON object a line; rag/evaluation.py says what it may hold")],
     index: Where = None,
     as_json: AsJson = False,
     picture: Annotated[Path | None, typer.Option(help="Write the trade-off of refusing, as HTML")] = None,
@@ -219,7 +223,7 @@ def evaluate(
     if picture:
         picture.write_text(curve_page(curve(judged), shipped()["threshold"]), encoding="utf-8")
     if as_json:
-        _print_json({**summary.to_dict(), "each": [asdict(one) for one in judged]})
+        print_json({**summary.to_dict(), "each": [asdict(one) for one in judged]})
     else:
         for name, value in rows(summary):
             out.print(f"{name:<42} {value}")
@@ -247,7 +251,7 @@ def serve(
     room = indexed_room(_target(index), folder)
     _log_to_terminal()
     if settings.sends_password_in_clear:
-        err.print(f"[yellow]{_line(_IN_CLEAR)}[/yellow]")
+        err.print(f"[yellow]{one_line(_IN_CLEAR)}[/yellow]")
     with room.shelf.library.indexing.watching(_tell_outcome) if watch else nullcontext():
         from ui.web.server import serve as serve_room  # after what may fail at once: gradio takes seconds
 
@@ -270,10 +274,10 @@ def _log_to_terminal() -> None:
 def _tell_outcome(outcome: "Report | UserError") -> None:
     """One line, beside the program's own output."""
     if isinstance(outcome, UserError):
-        err.print(f"{datetime.now():%H:%M:%S}  [red]{_line(str(outcome))}[/red]")
+        err.print(f"{datetime.now():%H:%M:%S}  [red]{one_line(str(outcome))}[/red]")
     else:
         skipped = f"; {len(outcome.skipped)} skipped" if outcome.skipped else ""
-        err.print(f"{datetime.now():%H:%M:%S}  {_summary(outcome)}{skipped}")
+        err.print(f"{datetime.now():%H:%M:%S}  {summary(outcome)}{skipped}")
 
 
 def _ready(address: str) -> None:
@@ -337,7 +341,7 @@ def _agree_to_replace(target: Path, corpus: Path, yes: bool) -> None:
 def _agree_to_delete(question: str) -> None:
     if not sys.stdin.isatty():
         raise NotAgreed("Nobody is there to be asked: {} Say so with --yes.", question)
-    typer.confirm(_printable(question.replace("\n", "�")), abort=True)
+    typer.confirm(printable(question.replace("\n", "�")), abort=True)
 
 
 def _progress() -> "AbstractContextManager[Listener | None]":
@@ -347,83 +351,6 @@ def _progress() -> "AbstractContextManager[Listener | None]":
     from ui.cli.progress import shown
 
     return shown(err)
-
-
-def _print_report(report: "Report") -> None:
-    out.print(_summary(report))
-    for skipped in report.skipped:
-        out.print(f"skipped [yellow]{_line(skipped.source)}[/yellow]: {_line(skipped.reason)}")
-
-
-def _plain_report(report: "Report") -> dict[str, Any]:
-    return {**asdict(report), "skipped": [(skipped.source, skipped.reason) for skipped in report.skipped]}
-
-
-def _summary(report: "Report") -> str:
-    kinds = ("added", "changed", "removed", "unchanged")
-    changes = ", ".join(f"{getattr(report, kind)} {kind}" for kind in kinds if getattr(report, kind)) or "nothing new"
-    return f"{report.documents} documents, {report.passages} passages, in {report.seconds:.1f} s ({changes})"
-
-
-def _print_status(told: Mapping[str, Any], damaged: Sequence[str] | None, as_json: bool) -> None:
-    """``damaged`` is None where nobody looked."""
-    if as_json:
-        _print_json(told if damaged is None else {**told, "damaged": damaged})
-        return
-    for name, value in told.items():
-        out.print(f"{name:<10} {_line(_readable(name, value))}")
-    if damaged == []:
-        out.print("damaged    nothing")
-
-
-def _print_answer(answer: "Answer") -> None:
-    out.print(_plain(answer.text))
-    for n, citation in enumerate(answer.citations, 1):
-        out.print(f"\n[bold]\\[{n}][/bold] {_line(_where(citation, citation.speaker))}")
-        if citation.quote not in answer.text:
-            out.print(f"    {_plain(citation.quote)}", style="dim")
-    for hit in answer.nearest:
-        out.print(f"\nnear, but no evidence: {_line(_where(hit))}\n    {_plain(_short(hit.text))}", style="dim")
-
-
-def _print_hits(hits: "Iterable[Hit]") -> None:
-    for n, hit in enumerate(hits, 1):
-        out.print(f"{n:>2}  {hit.score:.2f}  {_line(_where(hit))}")
-        out.print(f"    {_plain(_short(hit.text))}", style="dim")
-
-
-def _where(found: "Citation | Hit", speaker: str | None = None) -> str:
-    """Title, who says so, date, page, and the place that ``document.text[start:end]`` names."""
-    known = [found.title, speaker, found.date and found.date.isoformat(), found.page and f"page {found.page}"]
-    return " · ".join([*(part for part in known if part), f"{found.source}:{found.start}-{found.end}"])
-
-
-def _short(text: str, limit: int = 300) -> str:
-    flat = " ".join(text.split())
-    return flat if len(flat) <= limit else flat[:limit].rsplit(" ", 1)[0] + " …"
-
-
-def _plain(text: str) -> str:
-    """Text for the terminal, as written: brackets are no style, and no control character reaches it."""
-    return escape(_printable(text))
-
-
-def _printable(text: str) -> str:
-    text = text.replace("\f\n", "").replace("\f", "")  # what parts pages and records
-    return "".join(c if c.isprintable() or c in "\n\t\xa0\u202f\u2009" else "�" for c in text)
-
-
-def _line(text: str) -> str:
-    """Text for the terminal in one line: a file's name may hold a line break."""
-    return _plain(text.replace("\n", "�").replace("\t", "�"))
-
-
-def _readable(name: str, value: Any) -> str:
-    if name == "bytes":
-        return f"{value / 1e6:.1f} MB"
-    if name == "built":
-        return f"{datetime.fromisoformat(value).astimezone():%Y-%m-%d %H:%M}"
-    return str(value)
 
 
 class _Filters(TypedDict):
@@ -442,12 +369,6 @@ def _filters(since: str | None, until: str | None, documents: Sequence[str] | No
 
     first, last = (read_date(day) if day else None for day in (since, until))
     return _Filters(since=first, until=last, documents=documents or ())
-
-
-def _print_json(value: Any) -> None:
-    # Not through rich: it would wrap and style what another program reads.
-    text = json.dumps(value, ensure_ascii=False, indent=2, default=str)
-    sys.stdout.write(_UNPRINTABLE.sub(lambda match: f"\\u{ord(match[0]):04x}", text) + "\n")
 
 
 if __name__ == "__main__":

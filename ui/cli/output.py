@@ -1,0 +1,104 @@
+"""What commands print: for people as lines without control characters, for programs as JSON."""
+
+import json
+import re
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.markup import escape
+
+if TYPE_CHECKING:
+    from index.progress import Report
+    from rag.answer import Answer, Citation, Hit
+
+# What a terminal acts on or hides, and json.dumps leaves as it is: C1 controls and marks of direction.
+_UNPRINTABLE = re.compile(r"[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def print_report(report: "Report") -> None:
+    out.print(summary(report))
+    for skipped in report.skipped:
+        out.print(f"skipped [yellow]{one_line(skipped.source)}[/yellow]: {one_line(skipped.reason)}")
+
+
+def plain_report(report: "Report") -> dict[str, Any]:
+    return {**asdict(report), "skipped": [(skipped.source, skipped.reason) for skipped in report.skipped]}
+
+
+def summary(report: "Report") -> str:
+    kinds = ("added", "changed", "removed", "unchanged")
+    changes = ", ".join(f"{getattr(report, kind)} {kind}" for kind in kinds if getattr(report, kind)) or "nothing new"
+    return f"{report.documents} documents, {report.passages} passages, in {report.seconds:.1f} s ({changes})"
+
+
+def print_status(told: Mapping[str, Any], damaged: Sequence[str] | None, as_json: bool) -> None:
+    """``damaged`` is None where nobody looked."""
+    if as_json:
+        print_json(told if damaged is None else {**told, "damaged": damaged})
+        return
+    for name, value in told.items():
+        out.print(f"{name:<10} {one_line(_readable(name, value))}")
+    if damaged == []:
+        out.print("damaged    nothing")
+
+
+def print_answer(answer: "Answer") -> None:
+    out.print(_plain(answer.text))
+    for n, citation in enumerate(answer.citations, 1):
+        out.print(f"\n[bold]\\[{n}][/bold] {one_line(_where(citation, citation.speaker))}")
+        if citation.quote not in answer.text:
+            out.print(f"    {_plain(citation.quote)}", style="dim")
+    for hit in answer.nearest:
+        out.print(f"\nnear, but no evidence: {one_line(_where(hit))}\n    {_plain(_short(hit.text))}", style="dim")
+
+
+def print_hits(hits: "Iterable[Hit]") -> None:
+    for n, hit in enumerate(hits, 1):
+        out.print(f"{n:>2}  {hit.score:.2f}  {one_line(_where(hit))}")
+        out.print(f"    {_plain(_short(hit.text))}", style="dim")
+
+
+def _where(found: "Citation | Hit", speaker: str | None = None) -> str:
+    """Title, who says so, date, page, and the place that ``document.text[start:end]`` names."""
+    known = [found.title, speaker, found.date and found.date.isoformat(), found.page and f"page {found.page}"]
+    return " · ".join([*(part for part in known if part), f"{found.source}:{found.start}-{found.end}"])
+
+
+def _short(text: str, limit: int = 300) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= limit else flat[:limit].rsplit(" ", 1)[0] + " …"
+
+
+def _plain(text: str) -> str:
+    """Text for the terminal, as written: brackets are no style, and no control character reaches it."""
+    return escape(printable(text))
+
+
+def printable(text: str) -> str:
+    text = text.replace("\f\n", "").replace("\f", "")  # what parts pages and records
+    return "".join(c if c.isprintable() or c in "\n\t\xa0\u202f\u2009" else "�" for c in text)
+
+
+def one_line(text: str) -> str:
+    """Text for the terminal in one line: a file's name may hold a line break."""
+    return _plain(text.replace("\n", "�").replace("\t", "�"))
+
+
+def _readable(name: str, value: Any) -> str:
+    if name == "bytes":
+        return f"{value / 1e6:.1f} MB"
+    if name == "built":
+        return f"{datetime.fromisoformat(value).astimezone():%Y-%m-%d %H:%M}"
+    return str(value)
+
+
+def print_json(value: Any) -> None:
+    # Not through rich: it would wrap and style what another program reads.
+    text = json.dumps(value, ensure_ascii=False, indent=2, default=str)
+    sys.stdout.write(_UNPRINTABLE.sub(lambda match: f"\\u{ord(match[0]):04x}", text) + "\n")
