@@ -188,6 +188,9 @@ def test_a_rebuild_that_is_stopped_leaves_no_thread_at_work(tmp_path: Path) -> N
     for number in range(30):
         text = " ".join(f"La phrase {n} du texte {number} est ici." for n in range(400))
         (tmp_path / "corpus" / f"{number:02}.txt").write_text(text, "utf-8")
-    with pytest.raises(UserError, match=r"^Stopped\.$"):
+    before = set(threading.enumerate())
+    with pytest.raises(UserError, match=r"^Stopped\.$") as kept:  # its traceback keeps what was under way
         index.rebuild(tmp_path / "corpus", tmp_path / "index", encoder=SlowEncoder(), progress=stop)
     assert SlowEncoder.at_work == 0
+    assert set(threading.enumerate()) <= before
+    assert kept.traceback

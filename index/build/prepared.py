@@ -17,7 +17,7 @@ from index.readers.parsed import Reading
 
 Offsets = NDArray[np.int32]
 
-LARGEST_TEXT = 200_000_000  # bytes: as many characters as a file may hold (index.read), of four bytes each
+LARGEST_TEXT = 200_000_000  # bytes: as many characters as a file may hold (index.readers.registry), of four bytes each
 
 
 class NotPrepared(Exception):

@@ -369,7 +369,3 @@ def _filters(since: str | None, until: str | None, documents: Sequence[str] | No
 
     first, last = (read_date(day) if day else None for day in (since, until))
     return _Filters(since=first, until=last, documents=documents or ())
-
-
-if __name__ == "__main__":
-    main()
