@@ -53,14 +53,14 @@ def find_file(folder: Path, id: str, index: Path | None = None) -> Path | None:
         return None
     path, own = folder.resolve(), index.resolve() if index else None
     root = path
-    for parent in parts[:-1]:
-        path /= parent
-        if path.is_symlink() or path == own:
-            return None
     try:
+        for parent in parts[:-1]:
+            path /= parent
+            if path.is_symlink() or path == own:
+                return None
         with os.scandir(path) as entries:
             entry = next((entry for entry in entries if entry.name == parts[-1]), None)
-    except OSError:
+    except OSError:  # no such folder, or a name that none can have
         return None
     if entry is None or not _is_listed(entry, own) or entry.is_dir(follow_symlinks=False):
         return None
