@@ -1,11 +1,14 @@
-"""The seeds, indexed once for all tests that ask them."""
+"""What all tests share: the indexed seeds, a browser, and an environment that leaves no trace."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from browsing import launched, own
 from hypothesis import settings
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from index import Index, open_index, rebuild
 
@@ -29,3 +32,30 @@ def seeds_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def seeds(seeds_index: Path) -> Index:
     return open_index(seeds_index)
+
+
+@pytest.fixture(scope="module")  # not longer: its event loop would be in the way of others
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = launched(playwright)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def context(chromium) -> Iterator[BrowserContext]:
+    """A fresh browser, in French, that may ask nothing of another host and whose page may not fail."""
+    context = chromium.new_context(locale="fr-FR", viewport={"width": 1280, "height": 800})
+    context.set_default_timeout(10_000)
+    elsewhere, failures = [], []
+    context.on("request", lambda request: elsewhere.append(request.url) if not own(request.url) else None)
+    context.on("weberror", lambda error: failures.append(str(error.error)))
+    yield context
+    context.close()
+    assert not elsewhere
+    assert not failures
+
+
+@pytest.fixture
+def page(context) -> Page:
+    return context.new_page()

@@ -1,0 +1,219 @@
+"""The question box in a real browser: where the caret is, what the keys do, and that no question is lost."""
+
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from browsing import ask, enter
+from plain_room import PlainIndex, plain_ask, plain_room
+from playwright.sync_api import Page, expect
+
+from rag.answer import Answer
+from ui.i18n.labels import ENGLISH, FRENCH
+from ui.web.server import running
+
+pytestmark = pytest.mark.filterwarnings("ignore::Warning:gradio")
+SEEDS = Path(__file__).parents[2] / "seeds"
+KREMLIN = "Qui est le porte-parole du Kremlin ?"
+AUSTRALIA = "Quelle est la capitale de l'Australie ?"
+WRONG = "x" * 41  # longer than the plain room takes
+BOX = "#question textarea"
+
+
+@pytest.fixture(scope="module")
+def seeds(tmp_path_factory) -> Iterator[str]:
+    with running(plain_room(SEEDS, tmp_path_factory.mktemp("kept"))) as address:
+        yield address
+
+
+def fail(page: Page, question: str) -> None:
+    page.fill(BOX, question)
+    page.press(BOX, "Enter")
+    expect(page.locator(".turn.failed .question")).to_have_text(question)
+
+
+def quotes(question: str) -> list[str]:
+    return [citation.quote for citation in plain_ask(PlainIndex(SEEDS), question).citations]
+
+
+def test_one_can_type_at_once_on_arrival_and_in_a_new_conversation(page, seeds):
+    enter(page, seeds)
+    expect(page.locator(BOX)).to_be_focused()
+    page.keyboard.type(KREMLIN)
+    page.keyboard.press("Enter")
+    expect(page.locator(".turn[data-turn]")).to_have_count(1)
+    page.get_by_role("button", name="Nouvelle conversation").click()
+    expect(page.locator(".welcome")).to_be_visible()
+    expect(page.locator(BOX)).to_be_focused()
+
+
+@pytest.mark.parametrize(
+    "device", [{"viewport": {"width": 360, "height": 740}}, {"has_touch": True, "is_mobile": True}]
+)
+def test_no_keyboard_comes_up_by_itself(chromium, seeds, device):
+    page = chromium.new_page(locale="fr-FR", **device)
+    enter(page, seeds)
+    page.locator("[data-do=start]").click()
+    page.wait_for_timeout(500)
+    expect(page.locator(BOX)).not_to_be_focused()
+    page.close()
+
+
+def test_a_link_to_a_document_does_not_move_the_caret(page, seeds):
+    page.goto(f"{seeds}/?doc=001_9d9c0960840b01d6.txt&start=14&end=32")
+    expect(page.locator("#reader mark.current")).to_be_visible()
+    expect(page.locator(BOX)).not_to_be_focused()
+
+
+def test_alt_and_a_number_open_a_source_while_one_types(page, seeds):
+    enter(page, seeds)
+    ask(page, KREMLIN)
+    page.locator(BOX).press_sequentially("Et 1 ou 2")
+    for number in (2, 1):
+        page.keyboard.press(f"Alt+Digit{number}")
+        expect(page.locator("#reader mark.current")).to_have_text(quotes(KREMLIN)[number - 1], use_inner_text=False)
+    expect(page.locator(BOX)).to_have_value("Et 1 ou 2")
+    expect(page.locator(BOX)).to_be_focused()
+    page.keyboard.press("Escape")
+    page.keyboard.press("2")
+    expect(page.locator("#reader mark.current")).to_have_text(quotes(KREMLIN)[1], use_inner_text=False)
+    ask(page, AUSTRALIA)  # it has no source: the last that has some counts
+    page.keyboard.press("Alt+Digit1")
+    expect(page.locator("#reader mark.current")).to_have_text(quotes(KREMLIN)[0], use_inner_text=False)
+
+
+@pytest.mark.parametrize("labels", [FRENCH, ENGLISH], ids=lambda labels: labels.language)
+def test_the_hint_names_the_key_that_works_in_the_box(labels):
+    hint = labels.reader_hint.replace("\xa0", " ")
+    assert re.search(r"Alt ?\+ ?1", hint)
+    assert {"Alt 1 – 9", "1 – 9", "↑"} <= {key for key, _ in labels.keys}
+
+
+def test_a_question_that_fails_comes_back_into_the_box(page, seeds):
+    enter(page, seeds)
+    fail(page, WRONG)
+    expect(page.locator(BOX)).to_have_value(WRONG)
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(500)
+    expect(page.locator(BOX)).to_have_value(WRONG)
+    page.fill(BOX, "")
+    page.locator(".failed").get_by_role("button", name="Modifier").click()
+    expect(page.locator(BOX)).to_have_value(WRONG)
+    expect(page.locator(BOX)).to_be_focused()
+    page.reload()
+    expect(page.locator(".welcome")).to_be_visible()
+    expect(page.locator(BOX)).to_have_value(WRONG)
+    page.fill(BOX, "")
+    page.reload()
+    expect(page.locator(".welcome")).to_be_visible()
+    expect(page.locator(BOX)).to_have_value("")
+
+
+def test_a_question_that_failed_can_be_asked_again_with_a_click(page, tmp_path):
+    fails = [True, True, False]
+
+    def moody(question: str, history=()) -> Iterator[Answer]:
+        if fails.pop(0):
+            raise ZeroDivisionError
+        yield plain_ask(PlainIndex(SEEDS), question)
+
+    with running(replace(plain_room(SEEDS, tmp_path), ask=moody)) as address:
+        enter(page, address)
+        fail(page, KREMLIN)
+        expect(page.locator(".failed")).to_contain_text("Une erreur du programme")
+        page.get_by_role("button", name="Reposer").click()
+        expect(page.locator(".pending")).to_have_count(0)
+        expect(page.locator(BOX)).to_have_value(KREMLIN)
+        page.get_by_role("button", name="Reposer").click()
+        expect(page.locator(".turn[data-turn]")).to_have_count(1)
+        expect(page.locator(".failed")).to_have_count(0)
+        expect(page.locator(BOX)).to_have_value("")
+    assert fails == []
+
+
+def test_what_is_typed_while_a_question_fails_or_is_answered_stays(page, tmp_path):
+    def slowly(question: str, history=()) -> Iterator[Answer]:
+        answer = plain_ask(PlainIndex(SEEDS), KREMLIN)
+        for _ in range(3):
+            time.sleep(0.3)
+            yield answer
+        if question == AUSTRALIA:
+            raise ZeroDivisionError
+
+    with running(replace(plain_room(SEEDS, tmp_path), ask=slowly)) as address:
+        enter(page, address)
+        for question, shown in ((KREMLIN, ".turn .tools"), (AUSTRALIA, ".turn.failed")):
+            page.fill(BOX, question)
+            page.press(BOX, "Enter")
+            expect(page.locator(BOX)).to_have_value("")
+            page.keyboard.type("et puis")
+            expect(page.locator(shown)).to_have_count(1)
+            page.wait_for_timeout(300)
+            expect(page.locator(BOX)).to_have_value("et puis")
+
+
+def test_a_question_that_is_stopped_comes_back_into_the_box(page, tmp_path):
+    def endless(question: str, history=()) -> Iterator[Answer]:
+        while True:
+            time.sleep(0.05)
+            yield plain_ask(PlainIndex(SEEDS), KREMLIN)
+
+    with running(replace(plain_room(SEEDS, tmp_path), ask=endless)) as address:
+        enter(page, address)
+        page.fill(BOX, KREMLIN)
+        page.press(BOX, "Enter")
+        expect(page.locator(".pending")).to_be_visible()
+        expect(page.locator(BOX)).to_have_value("")
+        page.keyboard.press("Escape")
+        expect(page.locator(".pending")).to_have_count(0)
+        expect(page.locator(BOX)).to_have_value(KREMLIN)
+
+
+def test_an_arrow_recalls_the_last_question_into_the_empty_box_only(page, seeds):
+    enter(page, seeds)
+    page.press(BOX, "ArrowUp")
+    expect(page.locator(BOX)).to_have_value("")
+    ask(page, AUSTRALIA)
+    ask(page, KREMLIN)
+    page.press(BOX, "ArrowUp")
+    expect(page.locator(BOX)).to_have_value(KREMLIN)
+    page.fill(BOX, "Ligne\ndeux")
+    page.press(BOX, "ArrowUp")
+    expect(page.locator(BOX)).to_have_value("Ligne\ndeux")
+
+
+def test_a_draft_outlives_a_reload_and_a_sent_question_is_no_draft(page, seeds):
+    enter(page, seeds)
+    page.locator(BOX).press_sequentially("Une question commenc")
+    page.reload()
+    expect(page.locator(".welcome")).to_be_visible()
+    expect(page.locator(BOX)).to_have_value("Une question commenc")
+    page.keyboard.type("ée")
+    expect(page.locator(BOX)).to_have_value("Une question commencée")
+    ask(page, KREMLIN)
+    page.reload()
+    expect(page.locator(".turn[data-turn]")).to_have_count(1)
+    expect(page.locator(BOX)).to_have_value("")
+
+
+def test_a_question_sent_while_an_answer_grows_is_asked_after_it(page, tmp_path):
+    index = PlainIndex(SEEDS)
+
+    def slowly(question: str, history=()) -> Iterator[Answer]:
+        for _ in range(4):
+            time.sleep(0.3)
+            yield plain_ask(index, question)
+
+    questions = [KREMLIN, AUSTRALIA, "Quelle est la ligne rouge de Moscou ?"]
+    with running(replace(plain_room(SEEDS, tmp_path), ask=slowly)) as address:
+        enter(page, address)
+        for number, question in enumerate(questions):
+            page.fill(BOX, question)
+            page.press(BOX, "Enter")
+            expect(page.locator(".question").nth(number)).to_have_text(question, timeout=10_000)
+        expect(page.locator(".turn[data-turn]:not(.pending)")).to_have_count(3, timeout=10_000)
+        assert page.locator(".question").all_text_contents() == questions
+        expect(page.locator(BOX)).to_have_value("")

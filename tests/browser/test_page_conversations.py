@@ -1,0 +1,319 @@
+"""What the page keeps of a conversation, in a real browser: after a deletion, a reload, an error, another page."""
+
+import json
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from browsing import ask, enter, lit, violations
+from plain_room import PlainIndex, plain_ask, plain_room
+from playwright.sync_api import Page, expect
+
+import index
+from rag.answer import Answer
+from ui.services.conversations import Conversations
+from ui.web.app import indexed_room
+from ui.web.library_controller import Shelf
+from ui.web.server import running
+
+pytestmark = pytest.mark.filterwarnings("ignore::Warning:gradio")
+SEEDS = Path(__file__).parents[2] / "seeds"
+KREMLIN = "Qui est le porte-parole du Kremlin ?"
+MOSCOW = "Quelle est la ligne rouge de Moscou ?"
+AUSTRALIA = "Quelle est la capitale de l'Australie ?"
+WRONG = "x" * 41  # longer than the plain room takes
+HINT = "#reader .marks-hint"
+
+
+@pytest.fixture
+def kept(tmp_path) -> Path:
+    return tmp_path / "kept"
+
+
+@pytest.fixture
+def room(kept) -> Iterator[str]:
+    with running(plain_room(SEEDS, kept)) as address:
+        yield address
+
+
+def conversations(kept: Path) -> list[list[str]]:
+    """The questions of each conversation that is kept."""
+    plain = [json.loads(path.read_text(encoding="utf-8")) for path in kept.glob("*.json")]
+    return sorted([turn["question"] for turn in one["turns"]] for one in plain)
+
+
+def delete(page: Page, name: str) -> None:
+    page.get_by_role("button", name="Conversations", exact=True).click()
+    row = page.locator(".entry").filter(has=page.locator(f'input[value="{name}"]'))
+    row.locator("[data-do=delete]").click()
+    row.locator("[data-do=delete]").click()
+    expect(page.locator(".notice.undo")).to_contain_text(f"Conversation supprimée : {name}")
+
+
+def expect_questions(page: Page, *questions: str) -> None:
+    expect(page.locator(".turn .question")).to_have_text(list(questions))
+
+
+def test_the_open_conversation_gives_way_to_the_welcome_page_when_it_is_deleted(page, room, kept):
+    enter(page, room)
+    ask(page, KREMLIN)
+    ask(page, MOSCOW)
+    delete(page, KREMLIN)
+    expect(page.locator(".welcome")).to_be_visible()
+    assert page.locator(".turn").count() == 0
+    ask(page, AUSTRALIA)
+    ask(page, MOSCOW)
+    expect_questions(page, AUSTRALIA, MOSCOW)
+    assert conversations(kept) == [[AUSTRALIA, MOSCOW]]
+    page.reload()
+    expect_questions(page, AUSTRALIA, MOSCOW)
+
+
+def test_a_deleted_conversation_comes_back(page, room, kept):
+    enter(page, room)
+    ask(page, KREMLIN)
+    ask(page, MOSCOW)
+    delete(page, KREMLIN)
+    assert conversations(kept) == []
+    page.get_by_role("button", name="Annuler").click()
+    expect_questions(page, KREMLIN, MOSCOW)
+    expect(page.locator(".entry.current .name")).to_have_value(KREMLIN)
+    assert page.locator(".notice.undo").count() == 0
+    page.click(".cite >> nth=0")
+    assert "Dmitri Peskov" in lit(page)
+    page.reload()
+    expect_questions(page, KREMLIN, MOSCOW)
+    assert conversations(kept) == [[KREMLIN, MOSCOW]]
+
+
+def test_a_conversation_that_comes_back_takes_the_place_of_no_other(page, room, kept):
+    enter(page, room)
+    ask(page, KREMLIN)
+    delete(page, KREMLIN)
+    ask(page, AUSTRALIA)
+    page.get_by_role("button", name="Conversations", exact=True).click()
+    page.get_by_role("button", name="Annuler").click()
+    expect(page.locator(".entry")).to_have_count(2)
+    expect_questions(page, AUSTRALIA)
+    assert conversations(kept) == [[AUSTRALIA], [KREMLIN]]
+
+
+def test_deleting_another_conversation_leaves_the_open_one(page, room, kept):
+    enter(page, room)
+    ask(page, KREMLIN)
+    page.get_by_role("button", name="Nouvelle conversation").click()
+    expect(page.locator(".welcome")).to_be_visible()
+    ask(page, AUSTRALIA)
+    delete(page, KREMLIN)
+    expect_questions(page, AUSTRALIA)
+    page.get_by_role("button", name="Annuler").click()
+    expect(page.locator(".entry")).to_have_count(2)
+    expect_questions(page, AUSTRALIA)
+
+
+def test_a_deletion_that_can_no_longer_be_undone_says_so(page, kept):
+    made = plain_room(SEEDS, kept)
+    short = replace(made, shelf=Shelf(made.shelf.library, Conversations(kept, undo_seconds=0.5)))
+    with running(short) as address:
+        enter(page, address)
+        ask(page, KREMLIN)
+        delete(page, KREMLIN)
+        page.wait_for_timeout(700)
+        assert list(kept.iterdir()) == []
+        page.get_by_role("button", name="Annuler").click()
+        expect(page.get_by_role("alert").filter(has_text="ne peut plus être rétablie")).to_be_visible()
+        expect(page.locator(".welcome")).to_be_visible()
+
+
+def test_a_conversation_that_another_page_deleted_is_not_continued_silently(context, page, room, kept):
+    enter(page, room)
+    ask(page, KREMLIN)
+    other = context.new_page()
+    enter(other, room)
+    expect_questions(other, KREMLIN)
+    delete(page, KREMLIN)
+    other.click(".cite >> nth=0")
+    expect(other.locator("#reader [role=alert]")).to_have_text("Cette conversation a été supprimée.")
+    other.fill("#question textarea", AUSTRALIA)
+    other.press("#question textarea", "Enter")
+    expect(other.locator("#conversation .notice")).to_contain_text("La conversation ouverte ici a été supprimée.")
+    expect_questions(other, AUSTRALIA)
+    ask(other, MOSCOW)
+    expect_questions(other, AUSTRALIA, MOSCOW)
+    assert other.locator("#conversation .notice").count() == 0
+    assert conversations(kept) == [[AUSTRALIA, MOSCOW]]
+
+
+def test_a_conversation_that_is_deleted_while_it_is_answered_stays_deleted(page, kept):
+    go_on = threading.Event()
+
+    def slowly(question: str, history=()) -> Iterator[Answer]:
+        if question == MOSCOW:
+            go_on.wait(10)
+        yield plain_ask(PlainIndex(SEEDS), question)
+
+    with running(replace(plain_room(SEEDS, kept), ask=slowly)) as address:
+        enter(page, address)
+        ask(page, KREMLIN)
+        page.fill("#question textarea", MOSCOW)
+        page.press("#question textarea", "Enter")
+        expect(page.locator(".pending")).to_be_visible()
+        delete(page, KREMLIN)
+        go_on.set()
+        expect(page.locator("#conversation .notice")).to_contain_text("La conversation ouverte ici a été supprimée.")
+        expect_questions(page, MOSCOW)
+    assert conversations(kept) == [[MOSCOW]]
+
+
+def test_a_question_without_an_answer_leaves_the_pane_as_it_is(page, room):
+    enter(page, room)
+    ask(page, AUSTRALIA)
+    expect(page.locator(HINT)).to_be_hidden()  # there is no mark
+    ask(page, KREMLIN)
+    quote = lit(page)
+    for question in (AUSTRALIA, WRONG):
+        page.fill("#question textarea", question)
+        page.press("#question textarea", "Enter")
+        expect(page.locator(".turn .question").last).to_have_text(question)
+        expect(page.locator(".pending")).to_have_count(0)
+        assert lit(page) == quote
+
+
+def test_the_last_source_is_open_after_a_reload_and_in_a_reopened_conversation(page, room):
+    enter(page, room)
+    expect(page.locator(HINT)).to_be_visible()
+    ask(page, MOSCOW)
+    ask(page, KREMLIN)
+    quote = lit(page)
+    ask(page, AUSTRALIA)
+    page.reload()
+    expect(page.locator("#reader mark.current")).to_have_text(quote)
+    expect(page.locator("#reader mark.current")).to_be_in_viewport()
+    expect(page.locator(".source.current")).to_have_attribute("data-turn", "1")
+    page.get_by_role("button", name="Nouvelle conversation").click()
+    expect(page.locator(HINT)).to_be_visible()
+    page.get_by_role("button", name="Conversations", exact=True).click()
+    page.click("[data-do=reopen]")
+    expect(page.locator("#reader mark.current")).to_have_text(quote)
+
+
+def test_the_last_source_is_open_when_the_server_is_back(page, kept):
+    with running(plain_room(SEEDS, kept)) as address:
+        enter(page, address)
+        ask(page, KREMLIN)
+        quote = lit(page)
+        port = int(address.rsplit(":", 1)[1])
+    expect(page.locator("#lost")).to_be_visible()
+    with running(plain_room(SEEDS, kept), port):
+        expect(page.locator("#lost")).to_be_hidden(timeout=15_000)
+        expect(page.locator("#reader mark.current")).to_have_text(quote)
+
+
+def test_a_page_without_its_index_keeps_its_conversation_and_says_what_is_wrong(page, kept):
+    made = plain_room(SEEDS, kept)
+    is_there = [True]
+
+    def opened():
+        if not is_there[0]:
+            raise index.errors.UserError("No index in {}. Build one: rag rebuild FOLDER", "x")
+        return PlainIndex(SEEDS)
+
+    def answered(question: str, history=()) -> Iterator[Answer]:
+        yield plain_ask(opened(), question)
+
+    with running(replace(made, ask=answered, open_index=opened)) as address:
+        enter(page, address)
+        ask(page, KREMLIN)
+        is_there[0] = False
+        page.reload()
+        expect_questions(page, KREMLIN)
+        expect(page.locator("#reader [role=alert]")).to_contain_text("n’est plus dans l’index")
+        page.fill("#question textarea", MOSCOW)
+        page.press("#question textarea", "Enter")
+        expect(page.locator(".turn.failed")).to_contain_text("Pas d’index dans x.")
+        expect_questions(page, KREMLIN, MOSCOW)
+
+
+@pytest.mark.parametrize(("locale", "scheme"), [("fr-FR", "light"), ("en-GB", "dark")])
+def test_no_barrier_in_what_was_deleted_or_failed(chromium, room, locale, scheme):
+    page = chromium.new_page(locale=locale, color_scheme=scheme, viewport={"width": 1280, "height": 800})
+    enter(page, room)
+    ask(page, KREMLIN)
+    ask(page, WRONG)
+    found = violations(page)
+    page.locator("[data-do=conversations]").click()
+    page.locator("[data-do=delete]").click()
+    found += violations(page)
+    page.locator("[data-do=delete]").click()
+    page.wait_for_selector(".notice.undo")
+    found += violations(page)
+    page.close()
+    assert not found
+
+
+def test_on_a_phone_a_reopened_conversation_and_a_new_one_are_in_view(chromium, room):
+    page = chromium.new_page(locale="fr-FR", viewport={"width": 360, "height": 740})
+    enter(page, room)
+    ask(page, KREMLIN)
+    ask(page, MOSCOW)
+    page.locator("[data-do=start]").click()
+    expect(page.locator(".welcome h2")).to_be_in_viewport()
+    page.get_by_role("button", name="Conversations", exact=True).click()
+    page.click("[data-do=reopen]")
+    expect(page.locator(".turn .question").last).to_be_in_viewport()
+    expect(page.locator("#composer")).to_be_in_viewport()
+    page.close()
+
+
+@pytest.fixture(scope="module")
+def shelf_room(tmp_path_factory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("shelf")
+    (folder / "documents").mkdir()
+    (folder / "documents" / "broken.pdf").write_bytes(b"%PDF-1.4 nothing")
+    for name in ("dahu", "yeti"):
+        (folder / "documents" / f"{name}.txt").write_text(f"Le {name} vit dans les montagnes.")
+    index.rebuild(folder / "documents", folder / "index")
+    with running(indexed_room(folder / "index")) as address:
+        yield address
+
+
+def labels(page: Page) -> list[str]:
+    return page.locator(".entry .acts button").all_inner_texts()
+
+
+def test_a_button_that_asks_twice_writes_its_words_on_no_other(page, shelf_room):
+    enter(page, shelf_room)
+    page.get_by_role("button", name="Documents", exact=True).click()
+    expect(page.locator(".entry")).to_have_count(3)
+    before = labels(page)
+    page.locator("[data-do=remove]").first.click()
+    armed = page.locator("[data-do=remove].sure")
+    expect(armed).to_have_count(1)
+    words = armed.get_attribute("data-sure")
+    assert armed.evaluate("it => getComputedStyle(it, '::after').content") == f'"{words}"'
+    page.fill("[data-search]", "dahu")
+    expect(page.locator(".entry")).to_have_count(1)
+    assert armed.count() == 0
+    assert labels(page) == before[1:3]
+    page.wait_for_timeout(3000)
+    assert labels(page) == before[1:3]
+    page.fill("[data-search]", "")
+    expect(page.locator(".entry")).to_have_count(3)
+    assert labels(page) == before
+
+
+def test_a_button_that_has_said_it_copied_says_its_own_words_again(context, page, room):
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    enter(page, room)
+    ask(page, KREMLIN)
+    link = page.locator("#reader").get_by_role("button", name="Lien")
+    link.click()
+    expect(page.get_by_role("button", name="Copié")).to_have_count(1)
+    page.wait_for_timeout(1500)
+    page.locator("#reader [data-link]").click()  # the second time counts from the second click
+    page.wait_for_timeout(1500)
+    expect(page.get_by_role("button", name="Copié")).to_have_count(1)
+    expect(page.get_by_role("button", name="Copié")).to_have_count(0)
+    expect(link).to_have_text("Lien")

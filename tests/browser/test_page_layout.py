@@ -1,0 +1,173 @@
+"""Where things stand in a real browser: the question box in reach, nothing behind it, no mark alone on a line."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from browsing import ask, enter
+from PIL import Image
+from plain_room import PlainIndex, plain_ask, plain_room
+from playwright.sync_api import Browser, Page, expect
+
+from index.progress import Progress
+from ui.html import export, library
+from ui.i18n.labels import ENGLISH, FRENCH
+from ui.web.server import running
+
+pytestmark = pytest.mark.filterwarnings("ignore::Warning:gradio")
+SEEDS = Path(__file__).parents[2] / "seeds"
+KREMLIN = "Qui est le porte-parole du Kremlin ?"
+AUSTRALIA = "Quelle est la capitale de l'Australie ?"
+MOSCOW = "Quelle est la ligne rouge de Moscou ?"
+PHONE, TABLET, ZOOMED = (360, 740), (768, 1024), (640, 400)  # the last is 1280 x 800 at 200 %
+
+
+@pytest.fixture(scope="module")
+def seeds(tmp_path_factory) -> Iterator[str]:
+    with running(plain_room(SEEDS, tmp_path_factory.mktemp("kept"))) as address:
+        yield address
+
+
+@pytest.fixture(params=[PHONE, TABLET, ZOOMED], ids=str)
+def narrow(request, chromium: Browser) -> Iterator[Page]:
+    width, height = request.param
+    page = chromium.new_page(locale="fr-FR", viewport={"width": width, "height": height})
+    yield page
+    page.close()
+
+
+def edges(page: Page, selector: str) -> tuple[float, float]:
+    """Top and bottom of an element in the window, in pixels."""
+    box = page.locator(selector).last.bounding_box()
+    return box["y"], box["y"] + box["height"]
+
+
+def test_the_question_box_is_in_the_window_after_each_answer(narrow, seeds):
+    enter(narrow, seeds)
+    for question in (KREMLIN, AUSTRALIA, MOSCOW):
+        ask(narrow, question)
+        narrow.wait_for_timeout(300)
+        top, bottom = edges(narrow, "#composer")
+        assert top >= 0
+        assert bottom <= narrow.viewport_size["height"] + 1
+        assert edges(narrow, ".turn .question")[0] < top
+
+
+def test_the_question_box_hides_no_end_of_an_answer(narrow, seeds):
+    enter(narrow, seeds)
+    ask(narrow, AUSTRALIA)
+    ask(narrow, KREMLIN)
+    narrow.locator(".turn .tools").last.evaluate("it => it.scrollIntoView({ block: 'nearest' })")
+    assert edges(narrow, ".turn .tools")[1] <= edges(narrow, "#composer")[0] + 1
+    narrow.fill("#question textarea", "Une longue question.\n" * 6)
+    narrow.evaluate("scrollTo(0, 0)")
+    narrow.locator(".turn .tools").last.evaluate("it => it.scrollIntoView({ block: 'nearest' })")
+    assert edges(narrow, ".turn .tools")[1] <= edges(narrow, "#composer")[0] + 1
+
+
+@pytest.mark.parametrize("size", [PHONE, TABLET], ids=str)
+def test_the_menu_stays_at_the_top_where_there_is_room(chromium, seeds, size):
+    page = chromium.new_page(locale="fr-FR", viewport=dict(zip(("width", "height"), size, strict=True)))
+    enter(page, seeds)
+    ask(page, KREMLIN)
+    ask(page, AUSTRALIA)
+    assert page.evaluate("scrollY") > 100
+    assert edges(page, ".bar")[0] == 0
+    assert edges(page, ".turn .question")[0] >= edges(page, ".bar")[1]
+    page.get_by_role("button", name="Documents", exact=True).click()
+    expect(page.locator(".shelf header")).to_be_in_viewport()
+    page.close()
+
+
+HIDDEN = """() => {
+  const it = document.activeElement;
+  if (it === document.body || it.closest('#composer, .bar')) return null;
+  const { left, right, top, bottom } = it.getBoundingClientRect();
+  const over = document.elementFromPoint((left + right) / 2, Math.min((top + bottom) / 2, innerHeight - 1));
+  return it.contains(over) || over?.contains(it) ? null : it.outerHTML.slice(0, 120);
+}"""
+
+
+def test_nothing_that_has_the_focus_is_behind_a_bar(narrow, seeds):
+    enter(narrow, seeds)
+    ask(narrow, KREMLIN)
+    ask(narrow, AUSTRALIA)
+    for key in ("Shift+Tab", "Tab"):
+        narrow.evaluate("scrollTo(0, 0)")
+        for _ in range(40):
+            narrow.keyboard.press(key)
+            assert narrow.evaluate(HIDDEN) is None
+
+
+# The text before each mark, and how far the mark stands to its right; negative where it stands on a later line.
+MARKS = """() => [...document.querySelectorAll('.answer')].flatMap(answer => {
+  const found = [], walk = document.createTreeWalker(answer, NodeFilter.SHOW_TEXT);
+  let last = null;
+  for (let node = walk.nextNode(); node; node = walk.nextNode()) {
+    if (!/^\\[\\d+\\]$/.test(node.textContent)) { if (node.textContent.trim()) last = node; continue; }
+    const range = document.createRange(), end = last.textContent.trimEnd().length;
+    range.setStart(last, end - 1);
+    range.setEnd(last, end);
+    const [before, mark] = [range, node.parentElement].map(it => it.getBoundingClientRect());
+    found.push(mark.left - before.right);
+  }
+  return found;
+})"""
+WIDTHS = range(320, 420, 9)
+
+
+def test_no_line_of_an_answer_begins_with_a_mark_or_a_closing_guillemet(page, seeds):
+    page.set_viewport_size({"width": 360, "height": 740})
+    enter(page, seeds)
+    ask(page, KREMLIN)
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 740})
+        distances = page.evaluate(MARKS)
+        assert len(distances) >= 2
+        assert all(0 < distance < 40 for distance in distances), width  # a guillemet and two spaces between
+
+
+QUOTES = "selector => getComputedStyle(document.querySelector(selector)).quotes"
+
+
+@pytest.mark.parametrize(("locale", "quotes"), [("fr-FR", ("«\xa0", "\xa0»")), ("en-GB", ("“", "”"))])
+def test_guillemets_are_those_of_the_language_and_never_part_from_their_words(chromium, tmp_path, locale, quotes):
+    understood = replace(plain_ask(PlainIndex(SEEDS), KREMLIN), question_understood=f"{KREMLIN} (Moscou)")
+    room = replace(plain_room(SEEDS, tmp_path), ask=lambda question, history=(): iter([understood]))
+    with running(room) as address:
+        page = chromium.new_page(locale=locale)
+        enter(page, address)
+        ask(page, KREMLIN)
+        for selector in (".understood q", "q.quoted"):
+            assert page.evaluate(QUOTES, selector).startswith(" ".join(f'"{mark}"' for mark in quotes))
+        page.close()
+
+
+@pytest.mark.parametrize(("labels", "quotes"), [(FRENCH, '"«\xa0" "\xa0»"'), (ENGLISH, '"“" "”"')])
+def test_an_export_keeps_guillemets_and_marks_with_their_words(page, labels, quotes):
+    page.set_content(export.as_html(plain_ask(PlainIndex(SEEDS), KREMLIN), labels))
+    assert page.evaluate(QUOTES, "q.quoted") == quotes
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 740})
+        lines = page.evaluate("getSelection().selectAllChildren(document.querySelector('.marks')), getSelection() + ''")
+        assert lines.strip() == "[1]"
+        assert page.locator(".marks").first.evaluate("it => it.getClientRects().length") == 1
+
+
+VARIABLE = "name => getComputedStyle(document.documentElement).getPropertyValue(name)"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_an_empty_bar_looks_empty(chromium, seeds, scheme):
+    page = chromium.new_page(locale="fr-FR", color_scheme=scheme)
+    enter(page, seeds)
+    for done, name in ((1, "--rule"), (100, "--accent")):
+        now = Progress("reading", done, 100, "a.txt", 10, done * 1000, 100_000)
+        told = library.progress(now, 9.0, 9.0, FRENCH)
+        page.evaluate("told => { document.querySelector('#notice').innerHTML = told }", told)
+        shown = Image.open(BytesIO(page.locator("#notice progress").screenshot())).convert("RGB")
+        middle = shown.getpixel((shown.width // 2, shown.height // 2))
+        assert "#{:02x}{:02x}{:02x}".format(*middle) == page.evaluate(VARIABLE, name)
+    page.close()

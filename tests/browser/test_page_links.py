@@ -1,0 +1,189 @@
+"""Links into the reading room, in a real browser: a question is asked once and only by its reader; a quote is lit."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from browsing import ask, enter, lit
+from plain_room import plain_room
+from playwright.sync_api import Page, expect
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.styles import getSampleStyleSheet
+from reportlab.platypus import PageBreak, Paragraph, SimpleDocTemplate
+
+import index
+from ui.web.app import indexed_room
+from ui.web.server import running
+
+pytestmark = pytest.mark.filterwarnings("ignore::Warning:gradio")
+SEEDS = Path(__file__).parents[2] / "seeds"
+KREMLIN = "Qui est le porte-parole du Kremlin ?"
+AUSTRALIA = "Quelle est la capitale de l'Australie ?"
+LINK = "?q=Qui+est+le+porte-parole+du+Kremlin+%3F"
+DAM = "Le barrage de Génissiat a été mis en service en 1948 par la Compagnie nationale du Rhône."
+BOX = "#question textarea"
+
+
+@pytest.fixture
+def kept(tmp_path) -> Path:
+    return tmp_path / "kept"
+
+
+@pytest.fixture
+def room(kept) -> Iterator[str]:
+    with running(plain_room(SEEDS, kept)) as address:
+        yield address
+
+
+def conversations(kept: Path) -> list[list[str]]:
+    """The questions of each conversation that is kept."""
+    plain = [json.loads(path.read_text(encoding="utf-8")) for path in kept.glob("*.json")]
+    return sorted([turn["question"] for turn in one["turns"]] for one in plain)
+
+
+def test_a_question_in_a_typed_address_is_asked_once_in_a_new_conversation(page, room, kept):
+    enter(page, room)
+    ask(page, AUSTRALIA)
+    page.goto(f"{room}/{LINK}")
+    expect(page.locator("#reader mark.current")).to_contain_text("Dmitri Peskov")
+    expect(page.locator(".turn .question")).to_have_text([KREMLIN])
+    assert page.url == f"{room}/"
+    for _ in range(2):
+        page.reload()
+        expect(page.locator(".turn .question")).to_have_text([KREMLIN])
+    page.wait_for_timeout(500)
+    assert conversations(kept) == [[AUSTRALIA], [KREMLIN]]
+
+
+def test_a_link_on_the_page_itself_is_asked(page, room, kept):
+    enter(page, room)
+    page.evaluate("address => { location = address }", f"{room}/{LINK}")
+    expect(page.locator("#reader mark.current")).to_contain_text("Dmitri Peskov")
+    assert conversations(kept) == [[KREMLIN]]
+
+
+@contextmanager
+def elsewhere(folder: Path, link: str) -> Iterator[int]:
+    """A page with a link, served from another port; gives the port."""
+    (folder / "index.html").write_text(f'<!doctype html><a href="{link}">a link</a>')
+    handler = partial(SimpleHTTPRequestHandler, directory=str(folder))
+    handler.log_message = lambda *given: None  # type: ignore[attr-defined]
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield server.server_port
+        server.shutdown()
+
+
+def by_click(page: Page) -> None:
+    page.click("a")
+
+
+def by_script(page: Page) -> None:
+    page.evaluate("document.querySelector('a').click()")
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+@pytest.mark.parametrize("follow", [by_click, by_script])
+def test_a_link_from_another_site_only_fills_the_box(chromium, room, kept, tmp_path, host, follow: Callable):
+    page = chromium.new_page(locale="fr-FR")
+    with elsewhere(tmp_path, f"{room}/{LINK}") as port:
+        page.goto(f"http://{host}:{port}/")
+        follow(page)
+        page.wait_for_selector(".welcome")
+        expect(page.locator(BOX)).to_have_value(KREMLIN)
+        expect(page.locator(BOX)).to_be_focused()
+        page.wait_for_timeout(1000)
+        assert page.locator(".turn").count() == 0
+        assert conversations(kept) == []
+        assert page.url == f"{room}/"
+        page.press(BOX, "Enter")
+        expect(page.locator("#reader mark.current")).to_contain_text("Dmitri Peskov")
+    assert conversations(kept) == [[KREMLIN]]
+    page.close()
+
+
+def test_a_question_from_another_site_joins_no_open_conversation(chromium, room, kept, tmp_path):
+    page = chromium.new_page(locale="fr-FR")
+    enter(page, room)
+    ask(page, AUSTRALIA)
+    with elsewhere(tmp_path, f"{room}/{LINK}") as port:
+        page.goto(f"http://127.0.0.1:{port}/")
+        page.click("a")
+        page.wait_for_selector(".welcome")
+        expect(page.locator(BOX)).to_have_value(KREMLIN)
+        page.press(BOX, "Enter")
+        expect(page.locator("#reader mark.current")).to_contain_text("Dmitri Peskov")
+    assert conversations(kept) == [[AUSTRALIA], [KREMLIN]]
+    page.close()
+
+
+@pytest.mark.parametrize(
+    ("sent", "told"),
+    [
+        ({"sec-fetch-site": "cross-site"}, "cross-site"),
+        ({"sec-fetch-site": 'x", a;desc="none'}, "unknown"),
+        ({}, "unknown"),
+    ],
+)
+def test_the_page_is_told_where_a_navigation_comes_from(context, room, sent, told):
+    headers = {"sec-fetch-mode": "navigate", **sent}
+    assert context.request.get(room, headers=headers).headers["server-timing"] == f'navigation;desc="{told}"'
+
+
+def test_a_link_to_a_passage_is_lit_and_stays_in_the_address(page, room):
+    address = f"{room}/?doc=001_9d9c0960840b01d6.txt&start=14&end=32"
+    page.goto(address)
+    expect(page.locator("#reader mark.current")).to_have_text("Le président russe")
+    page.reload()
+    expect(page.locator("#reader mark.current")).to_have_text("Le président russe")
+    expect(page.locator("#reader mark.current")).to_be_in_viewport()
+    assert page.url == address
+
+
+def test_a_document_that_is_opened_at_a_place_lights_nothing(page, room):
+    page.goto(f"{room}/?doc=001_9d9c0960840b01d6.txt&start=400&end=400")
+    expect(page.locator("#reader .here")).to_be_in_viewport()
+    assert page.locator("#reader mark, #reader .passage").count() == 0
+
+
+@pytest.fixture(scope="module")
+def pdf_index(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("pdf")
+    style = getSampleStyleSheet()["BodyText"]
+    filling = [Paragraph(f"Le débit du fleuve a été mesuré à la station numéro {n}.", style) for n in range(30)]
+    (folder / "documents").mkdir()
+    report = SimpleDocTemplate(str(folder / "documents" / "rhone.pdf"), pagesize=A4)
+    report.build([*filling, PageBreak(), *filling, Paragraph(DAM, style), PageBreak(), *filling])
+    index.rebuild(folder / "documents", folder / "index")
+    return folder / "index"
+
+
+@pytest.fixture
+def pdf(pdf_index) -> Iterator[str]:
+    with running(indexed_room(pdf_index)) as address:
+        yield address
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (360, 740)])
+def test_a_link_to_a_quote_in_a_pdf_lands_on_the_lit_page(chromium, pdf, pdf_index, width, height):
+    document = index.open_index(pdf_index).document("rhone.pdf")
+    start = document.text.index(DAM)
+    page = chromium.new_page(locale="fr-FR", viewport={"width": width, "height": height})
+    page.goto(f"{pdf}/?doc=rhone.pdf&start={start}&end={start + len(DAM)}")
+    expect(page.locator("#reader .page img")).to_have_attribute("alt", "page 2")
+    expect(page.locator("#reader .page .lit.current").first).to_be_in_viewport()
+    assert lit(page) == DAM
+    page.close()
+
+
+def test_a_near_passage_in_a_pdf_is_softly_lit_on_its_page(page, pdf):
+    enter(page, pdf)
+    ask(page, "Quelle est la capitale du Rhône australien ?")
+    page.click(".near .open >> nth=0")
+    expect(page.locator("#reader .page .lit.near").first).to_be_in_viewport()
+    assert page.locator("#reader .page .lit.current, #reader mark").count() == 0

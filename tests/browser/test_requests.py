@@ -1,0 +1,90 @@
+"""What a session in a real browser asks for is what the server serves, row by row."""
+
+import shutil
+import time
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from browsing import ask, enter
+from playwright.sync_api import Page, Response, expect
+from reportlab.pdfgen.canvas import Canvas
+
+from index import rebuild
+from ui.security.routes import PAGE, SERVED
+from ui.web.app import indexed_room
+from ui.web.controller import Room
+from ui.web.server import running
+
+SEEDS = Path(__file__).parents[2] / "seeds"
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Room:
+    """The seeds and a lease in PDF; a question that holds «lentement» takes long to answer."""
+    corpus = tmp_path / "corpus"
+    shutil.copytree(SEEDS, corpus)
+    lease = Canvas(str(corpus / "bail.pdf"))
+    lease.drawString(72, 700, "Le loyer mensuel du logement de la rue des Tanneurs est de 640 euros.")
+    lease.save()
+    rebuild(corpus, tmp_path / "index")
+    room = indexed_room(tmp_path / "index")
+
+    def slow(question: str, **arguments):  # type: ignore[no-untyped-def]
+        if "lentement" in question:
+            time.sleep(3)
+        yield from room.ask(question, **arguments)
+
+    return replace(room, ask=slow)
+
+
+def test_a_session_asks_for_what_is_served_and_for_nothing_else(page: Page, room: Room, tmp_path: Path) -> None:
+    replies: list[Response] = []
+    page.on("response", lambda reply: replies.append(reply))
+    requests: list[tuple[str, str]] = []
+    page.on("request", lambda request: requests.append((request.method, request.url)))
+    with running(room) as address:
+        enter(page, address)
+        use_everything(page, tmp_path)
+    asked = {(method, urlsplit(url).path) for method, url in requests if url.startswith(address)}
+    unserved = [one for one in asked if not any(row.method == one[0] and row.matches(one[1]) for row in SERVED)]
+    assert unserved == []
+    assert [(reply.status, reply.url) for reply in replies if reply.status >= 400] == []
+    unused = [row for row in PAGE if not any(row.method == method and row.matches(path) for method, path in asked)]
+    assert unused == []
+
+
+def use_everything(page: Page, folder: Path) -> None:
+    ask(page, "Qui est le porte-parole du Kremlin ?")
+    ask(page, "Et celui de la Maison Blanche ?")
+    ask(page, "Quel est le loyer mensuel du logement ?")
+    page.wait_for_selector(".page img")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.click("[data-copy] >> nth=0")  # as a download would, but Playwright tells of no request of a download
+    page.fill("#question textarea", "Répondez lentement : où est la mer ?")
+    page.press("#question textarea", "Enter")
+    page.wait_for_selector(".turn.pending")
+    with page.expect_request("**/gradio_api/reset"):  # once the server has stopped, a step of the answer later
+        page.keyboard.press("Escape")
+        expect(page.locator(".turn.pending")).to_have_count(0)
+    page.click("[data-do=library]")
+    page.set_input_files("#files", {"name": "neuf.txt", "mimeType": "text/plain", "buffer": b"Le phare date de 1863."})
+    page.wait_for_selector(".entry:has-text('neuf.txt') [data-within]")
+    rebuilt(page)
+    for _ in range(2):  # the second click confirms
+        page.click(".entry:has-text('neuf.txt') [data-do=remove]")
+    page.wait_for_selector("#removal .notice")
+    expect(page.locator(".entry:has-text('neuf.txt')")).to_have_count(0)
+    rebuilt(page)
+    page.click("[data-do=rebuild]")
+    rebuilt(page)
+    page.click("[data-do=conversations]")
+    page.click("[data-do=reopen]")
+    expect(page.locator(".turn[data-turn]")).not_to_have_count(0)
+
+
+def rebuilt(page: Page) -> None:
+    """Wait until a rebuild has ended, and the library is shown anew."""
+    page.wait_for_selector("#notice .notice:not([data-running])")
+    page.wait_for_timeout(500)

@@ -1,0 +1,630 @@
+"""After any history the index is that of the folder; at any moment it is whole; and what goes wrong is said."""
+
+import os
+import random
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import numpy as np
+import pytest
+from fakes import HashingEncoder
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import index
+from index.build.cache import CacheDamaged
+from index.encoders.static import FOLDER
+from index.errors import (
+    CorpusMissing,
+    DiskProblem,
+    EncoderNotNamed,
+    IndexBusy,
+    IndexDamaged,
+    IndexMissing,
+    ReaderStopped,
+    Unreadable,
+)
+from index.index import Index, open_index
+from index.progress import Skipped
+from index.readers import registry
+from index.storage import snapshot
+from index.storage.lock import writer_lock
+from index.storage.manifest import read_manifest
+
+ROOT = Path(__file__).parents[3]
+SUPPORT = ROOT / "tests" / "support"
+SEEDS = ROOT / "seeds"
+ENCODER = HashingEncoder()
+TEXTS = [
+    "La mer est bleue. Le ciel aussi.",
+    "Le pain est cuit, «chaud» et bon.\n\nUn titre\n\nUne suite plus longue que son titre.",
+    "The war was over. Nobody knew. " * 30,
+    "Plus de 100.000 militaires russes sont massés. " * 40,
+]
+NAMES = ["a.txt", "b.txt", "sous/a.txt", "sous/c.txt", "é.txt"]
+
+
+def rebuild(corpus: Path, target: Path, **options) -> index.Report:
+    return index.rebuild(corpus, target, **{"encoder": ENCODER} | options)
+
+
+def opened(target: Path) -> Index:
+    """As a fresh process would open it."""
+    in_use = snapshot.current(target)
+    return Index(target, in_use, read_manifest(in_use), ENCODER)
+
+
+def content(target: Path):
+    """All that an index says, so that two can be compared."""
+    found = opened(target)
+    words = [found.words.search(found.words.term("plain", word), 100) for word in ("est", "mer", "100", "war", "titre")]
+    return (
+        [found.document(id) for id in found.document_ids],
+        [[(s.start, s.end) for s in map(found.sentence, found.sentences_of(n))] for n in range(found.passages)],
+        found.meaning.vectors(np.arange(found.sentences)).tobytes(),
+        [(numbers.tolist(), scores.tolist()) for numbers, scores in words],
+        found.days.tolist(),
+    )
+
+
+@pytest.fixture
+def corpus(tmp_path):
+    shutil.copytree(SEEDS, tmp_path / "corpus")
+    return tmp_path / "corpus"
+
+
+CHANGES = st.lists(
+    st.tuples(
+        st.sampled_from(["write", "delete", "rename", "rebuild"]), st.sampled_from(NAMES), st.sampled_from(TEXTS)
+    ),
+    min_size=1,
+    max_size=8,
+)
+
+
+def change(folder: Path, kind: str, name: str, text: str) -> None:
+    path = folder / name
+    path.parent.mkdir(exist_ok=True, parents=True)
+    if kind == "write":
+        path.write_text(text, "utf-8")
+        os.utime(path, (1, 1))  # the same moment always: it must not matter
+    elif path.exists():
+        path.unlink() if kind == "delete" else path.rename(path.with_name("renamed.txt"))
+
+
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.parametrize(("least", "exact_below"), [(32, 100_000), (1, 100_000), (2, 1)])
+@given(changes=CHANGES)
+def test_after_any_history_the_index_equals_a_fresh_one(tmp_path_factory, monkeypatch, least, exact_below, changes):
+    monkeypatch.setattr("index.storage.segments.LEAST", least)
+    monkeypatch.setattr("index.build.ivf.EXACT_BELOW", exact_below)
+    folder = tmp_path_factory.mktemp("history")
+    corpus = folder / "corpus"
+    corpus.mkdir()
+    (corpus / "first.txt").write_text("Le premier texte.", "utf-8")
+    rebuild(corpus, folder / "lived")
+    for kind, name, text in changes:
+        change(corpus, kind, name, text) if kind != "rebuild" else rebuild(corpus, folder / "lived")
+    rebuild(corpus, folder / "lived")
+    rebuild(corpus, folder / "fresh")
+    assert content(folder / "lived") == content(folder / "fresh")
+
+
+def test_the_report_tells_what_changed(corpus, tmp_path):
+    first = rebuild(corpus, tmp_path / "index")
+    assert (first.documents, first.added, first.changed, first.removed, first.unchanged) == (5, 5, 0, 0, 0)
+    names = sorted(path.name for path in corpus.iterdir())
+    (corpus / "new.txt").write_text("Un texte nouveau.", "utf-8")
+    (corpus / names[0]).write_text("Un autre texte.", "utf-8")
+    (corpus / names[1]).unlink()
+    (corpus / names[2]).rename(corpus / "renamed.txt")
+    second = rebuild(corpus, tmp_path / "index")
+    assert (second.documents, second.added, second.changed, second.removed, second.unchanged) == (5, 2, 1, 2, 2)
+    assert second.sentences == opened(tmp_path / "index").sentences
+
+
+def test_nothing_is_encoded_twice(corpus, tmp_path):
+    encoder = HashingEncoder()
+    sentences = rebuild(corpus, tmp_path / "index", encoder=encoder).sentences
+    assert encoder.encoded == sentences
+    (corpus / "003_81de1e26adb22350.txt").rename(corpus / "renamed.txt")
+    (corpus / "copy.txt").write_bytes((corpus / "renamed.txt").read_bytes())
+    rebuild(corpus, tmp_path / "index", encoder=encoder)
+    assert encoder.encoded == sentences
+    (corpus / "new.txt").write_text("Une seule phrase.", "utf-8")
+    rebuild(corpus, tmp_path / "index", encoder=encoder)
+    assert encoder.encoded == sentences + 1
+
+
+def test_what_did_not_change_is_taken_over_as_it_is(tmp_path, monkeypatch):
+    monkeypatch.setattr("index.storage.segments.LEAST", 2)
+    corpus, target = many(tmp_path / "corpus", 40), tmp_path / "index"
+    rebuild(corpus, target)
+    before = written(target)
+    (corpus / "07.txt").write_text("Un autre texte.", "utf-8")
+    rebuild(corpus, target)
+    after = written(target)
+    folders = {name.partition("/")[0] for name in after}
+    new = {name.partition("/")[0] for name in after if after[name] not in before.values()}
+    assert len(folders) > 5
+    assert len(new) == 1
+
+
+def test_a_damaged_part_is_not_taken_over(tmp_path, monkeypatch):
+    monkeypatch.setattr("index.storage.segments.LEAST", 2)
+    corpus, target = many(tmp_path / "corpus", 12), tmp_path / "index"
+    rebuild(corpus, target)
+    for path in snapshot.current(target).glob("*/*.npy"):
+        flipped = bytearray(path.read_bytes())
+        flipped[-1] ^= 1
+        path.write_bytes(flipped)
+    (corpus / "03.txt").write_text("Un autre texte.", "utf-8")
+    rebuild(corpus, target)
+    rebuild(corpus, tmp_path / "fresh")
+    assert content(target) == content(tmp_path / "fresh")
+    assert not snapshot.check_index(target)
+
+
+def many(corpus: Path, files: int) -> Path:
+    corpus.mkdir()
+    for number in range(files):
+        (corpus / f"{number:02}.txt").write_text(f"Le texte {number}. {TEXTS[number % 4]}", "utf-8")
+    return corpus
+
+
+def written(target: Path) -> dict[str, int]:
+    """The files of all parts, and which they are on the disk."""
+    in_use = snapshot.current(target)
+    return {path.relative_to(in_use).as_posix(): path.stat().st_ino for path in in_use.glob("*/**/*") if path.is_file()}
+
+
+def test_nothing_is_written_where_nothing_changed(corpus, tmp_path):
+    rebuild(corpus, tmp_path / "index")
+    before = snapshot.current(tmp_path / "index")
+    assert rebuild(corpus, tmp_path / "index").unchanged == 5
+    assert snapshot.current(tmp_path / "index") == before
+
+
+def test_an_edit_of_the_same_size_and_time_is_seen(corpus, tmp_path):
+    path = corpus / "a.txt"
+    for text in ("Le ciel est bleu.", "Le ciel est noir."):
+        path.write_text(text, "utf-8")
+        os.utime(path, (1, 1))
+        rebuild(corpus, tmp_path / "index")
+        assert opened(tmp_path / "index").document("a.txt").text == text
+
+
+def test_another_encoder_encodes_all_again(corpus, tmp_path):
+    rebuild(corpus, tmp_path / "index")
+    other = HashingEncoder(dimension=32, seed=7)
+    assert rebuild(corpus, tmp_path / "index", encoder=other).unchanged == 5
+    assert other.encoded == opened(tmp_path / "index").sentences
+    assert opened(tmp_path / "index").manifest.dimension == 32
+
+
+def test_another_folder_replaces_the_first(corpus, tmp_path):
+    rebuild(corpus, tmp_path / "index")
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other/x.txt").write_text("Autre chose.", "utf-8")
+    report = rebuild(tmp_path / "other", tmp_path / "index")
+    assert (report.added, report.removed, report.documents) == (1, 5, 1)
+    assert opened(tmp_path / "index").manifest.corpus == str((tmp_path / "other").resolve())
+
+
+def test_a_damaged_index_is_replaced(corpus, tmp_path):
+    rebuild(corpus, tmp_path / "index")
+    expected = content(tmp_path / "index")
+    next(snapshot.current(tmp_path / "index").rglob("documents.sqlite")).unlink()
+    rebuild(corpus, tmp_path / "index")
+    assert content(tmp_path / "index") == expected
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_damaged_cache_changes_nothing(corpus, tmp_path, seed):
+    rebuild(corpus, tmp_path / "index")
+    expected, noise = content(tmp_path / "index"), random.Random(seed)
+    path = tmp_path / "index/cache.sqlite"
+    broken = bytearray(path.read_bytes())
+    for _ in range(3 ** (seed % 6)):
+        broken[noise.randrange(len(broken))] ^= 1 << noise.randrange(8)
+    path.write_bytes(broken)
+    (snapshot.current(tmp_path / "index") / "manifest.json").unlink()
+    rebuild(corpus, tmp_path / "index")
+    assert content(tmp_path / "index") == expected
+
+
+@pytest.mark.parametrize(
+    ("table", "byte", "value"),
+    [("unreadable", b'"it is empty"', b'"it is emptx"'), ("texts", b"languages TEXT, check", b"languages,TEXT, check")],
+)
+def test_a_damaged_reason_or_table_of_the_cache_is_made_again(corpus, tmp_path, table, byte, value):
+    (corpus / "page.html").write_bytes(b"")
+    expected = rebuild(corpus, tmp_path / "index").skipped
+    path = tmp_path / "index/cache.sqlite"
+    assert path.read_bytes().count(byte) == 1, table
+    path.write_bytes(path.read_bytes().replace(byte, value))
+    (corpus / "new.txt").write_text("Un texte nouveau.", "utf-8")
+    assert rebuild(corpus, tmp_path / "index").skipped == expected
+    rebuild(corpus, tmp_path / "fresh")
+    assert content(tmp_path / "index") == content(tmp_path / "fresh")
+
+
+def test_a_cache_that_is_found_damaged_after_the_work_is_no_failure(corpus, tmp_path, monkeypatch):
+    def damaged(*_):
+        raise CacheDamaged("malformed")
+
+    monkeypatch.setattr("index.build.cache.Cache.forget_all_but", damaged)
+    assert rebuild(corpus, tmp_path / "index").added == 5
+
+
+@pytest.mark.parametrize(
+    ("name", "at", "byte"),
+    [
+        ("CURRENT", 3, 0xFD),
+        ("CURRENT", 0, ord("x")),
+        ("*/words/*.fast", 55, 0x3B),
+        ("*/words/*.store", -5, 0xFF),
+        ("*/words/*.term", -3, 0xFF),
+        ("*/documents.sqlite", None, 0xFF),
+        ("manifest.json", 40, 0xFF),
+    ],
+)
+def test_a_damaged_byte_is_told_and_a_rebuild_mends_it(corpus, tmp_path, name, at, byte):
+    target = tmp_path / "index"
+    rebuild(corpus, target)
+    expected = content(target)
+    path = target / name if name == "CURRENT" else next(snapshot.current(target).glob(name))
+    damaged = bytearray(path.read_bytes())
+    damaged[
+        damaged.index(opened(target).document("000_e8e7819b36a530f0.txt").sha256.encode()) if at is None else at
+    ] = byte
+    path.write_bytes(damaged)
+    try:
+        found = snapshot.check_index(target)
+    except IndexDamaged:  # said of the file that says which the others are
+        found = [name]
+    assert found == [name if "/" not in name else path.relative_to(snapshot.current(target)).as_posix()]
+    with suppress(IndexDamaged):
+        content(target)
+    assert rebuild(corpus, target).documents == 5
+    assert content(target) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "at", "value"),
+    [
+        ("passages.npy", 291, 0x80),
+        ("documents.npy", 155, 0x40),
+        ("documents.npy", 128, 0x01),
+        ("sentences.npy", 131, 0x40),
+        ("documents.sqlite", b'"date_fr', ord("z")),
+        ("documents.sqlite", b'"title": "', 0x02),
+        ("texts.utf8", 2832, 0x01),
+        ("texts.utf8", 1537, 0x80),
+        ("words/*.fast", 42, 0xFF),
+    ],
+)
+def test_what_reads_a_damaged_index_says_so_in_one_sentence(corpus, tmp_path, name, at, value):
+    rebuild(corpus, tmp_path / "index")
+    path = next(snapshot.current(tmp_path / "index").glob(f"*/{name}"))
+    damaged = bytearray(path.read_bytes())
+    place = damaged.index(at) + len(at) + 3 if isinstance(at, bytes) else at
+    damaged[place] ^= value
+    path.write_bytes(damaged)
+    with pytest.raises(IndexDamaged):
+        read_all(tmp_path / "index")
+
+
+def read_all(target: Path) -> None:
+    found = opened(target)
+    for number in range(found.passages):
+        [sentence.text for sentence in found.sentences_in(number)]
+    found.words.search(found.words.term("plain", "macron"), 100)
+
+
+def test_a_reader_that_was_stopped_says_nothing_of_its_file(corpus, tmp_path, monkeypatch):
+    (corpus / "page.html").write_text("<p>Le ciel est bleu, et la mer aussi.</p>", "utf-8")
+
+    def stopped(self, path):
+        raise ReaderStopped("its reader was stopped from outside (status {})", -9)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("index.workers.reader_pool.Readers._apart", stopped)
+        assert [one.source for one in rebuild(corpus, tmp_path / "index").skipped] == ["page.html"]
+    report = rebuild(corpus, tmp_path / "index")
+    assert (report.skipped, report.added, report.unchanged) == ((), 1, 5)
+
+
+def test_a_reason_is_kept_of_what_was_read_not_of_what_it_was_before(corpus, tmp_path, monkeypatch):
+    page, text = corpus / "page.html", "<p>Le ciel est bleu, et la mer aussi.</p>"
+    page.write_text(text, "utf-8")
+
+    def cut(self, path):
+        path.write_bytes(b"")
+        return registry.read(path)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("index.workers.reader_pool.Readers._apart", cut)
+        assert [one.reason for one in rebuild(corpus, tmp_path / "index").skipped] == ["it is empty"]
+    page.write_text(text, "utf-8")
+    assert not rebuild(corpus, tmp_path / "index").skipped
+
+
+def test_the_encoder_of_an_index_is_named_by_its_name_or_folder_from_anywhere(corpus, tmp_path, monkeypatch):
+    monkeypatch.delenv("RAG_ENCODER", raising=False)
+    shutil.copytree(FOLDER, tmp_path / "model")
+    monkeypatch.chdir(tmp_path)
+    rebuild(corpus, tmp_path / "index", encoder="model")
+    before = snapshot.current(tmp_path / "index")
+    monkeypatch.chdir("/")
+    with pytest.raises(EncoderNotNamed, match=rf"with the encoder {tmp_path}/model\. To use it, name it: RAG_ENCODER="):
+        rebuild(corpus, tmp_path / "index", encoder=None)
+    assert snapshot.current(tmp_path / "index") == before
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("RAG_ENCODER", "model/")
+    assert rebuild(corpus, tmp_path / "index", encoder=None).unchanged == 5
+    assert snapshot.current(tmp_path / "index") == before
+    assert open_index(tmp_path / "index").encoder.name == str(tmp_path / "model")
+    rebuild(corpus, tmp_path / "index", encoder="sourcier")
+    monkeypatch.delenv("RAG_ENCODER")
+    assert open_index(tmp_path / "index").manifest.encoder == "sourcier"
+    assert rebuild(corpus, tmp_path / "index", encoder=None).unchanged == 5
+
+
+def test_the_index_is_not_the_folder_of_the_documents(corpus):
+    with pytest.raises(CorpusMissing, match="is the folder of the documents"):
+        rebuild(corpus, corpus / ".." / corpus.name)
+    assert not (corpus / "CURRENT").exists()
+
+
+def test_an_index_inside_its_folder_is_no_part_of_it(corpus):
+    for _ in range(2):
+        assert rebuild(corpus, corpus / "my index").documents == 5
+
+
+def test_nothing_else_in_the_folder_of_the_index_is_touched(corpus, tmp_path):
+    names = ("2021", "generation", "generation-2", "conversations")
+    kept = [tmp_path / "index" / name for name in names]
+    [path.mkdir(parents=True) for path in kept]
+    rebuild(corpus, tmp_path / "index")
+    rebuild(SEEDS, tmp_path / "index")
+    assert all(path.is_dir() for path in kept)
+
+
+def test_progress_is_told_file_by_file(corpus, tmp_path):
+    events = []
+    rebuild(corpus, tmp_path / "index", progress=events.append)
+    assert [(event.phase, event.done, event.total) for event in events] == [
+        *(("reading", number, 5) for number in range(1, 6)),
+        ("writing", 5, 5),
+    ]
+    assert [event.name for event in events[:-1]] == sorted(path.name for path in corpus.iterdir())
+    assert events[-2].passages == opened(tmp_path / "index").passages
+
+
+def test_what_cannot_be_read_is_skipped_with_the_reason(corpus, tmp_path):
+    (corpus / "binary.txt").write_bytes(bytes(range(256)) * 9)
+    (corpus / "empty.txt").write_bytes(b"")
+    (corpus / "white.txt").write_bytes(b" \n ")
+    (corpus / "photo.xyz").write_bytes(b"photo")
+    (corpus / ".hidden.txt").write_bytes(b"hidden")
+    (corpus / "gone.txt").symlink_to(corpus / "nowhere")
+    (corpus / "outside.txt").symlink_to(__file__)
+    (corpus / "loop").symlink_to(corpus)
+    os.mkfifo(corpus / "pipe.txt")
+    report = rebuild(corpus, tmp_path / "index")
+    assert report.documents == 5
+    assert report.skipped == (
+        Skipped("binary.txt", "it holds no text (the bytes are those of another kind of file)"),
+        Skipped("empty.txt", "it is empty"),
+        Skipped("gone.txt", "a link to nothing"),
+        Skipped("loop", "a linked folder, which is not followed"),
+        Skipped("outside.txt", "a link that leaves the folder"),
+        Skipped("photo.xyz", "no reader for {}", (".xyz",)),
+        Skipped("pipe.txt", "no regular file"),
+        Skipped("white.txt", "it holds no text"),
+    )
+    assert rebuild(corpus, tmp_path / "index").skipped == report.skipped
+    assert opened(tmp_path / "index").manifest.skipped == report.skipped
+
+
+def test_a_reason_that_holds_a_number_reads_as_it_was_raised():
+    error = Unreadable("it takes more than {:g} seconds to read", 300.0)
+    assert Skipped.because("a.pdf", error).reason == str(error) == "it takes more than 300 seconds to read"
+
+
+def test_a_folder_that_cannot_be_opened_is_told(corpus, tmp_path, monkeypatch):
+    (corpus / "closed").mkdir()
+    scan = os.scandir
+
+    def refuse(folder):
+        if str(folder).endswith("closed"):
+            raise PermissionError(13, "Permission denied")
+        return scan(folder)
+
+    monkeypatch.setattr("index.build.scan.os.scandir", refuse)
+    report = rebuild(corpus, tmp_path / "index")
+    assert report.skipped == (Skipped("closed", "a folder that cannot be opened ({})", ("Permission denied",)),)
+
+
+def test_names_of_any_kind_are_ids(corpus, tmp_path):
+    names = ["a\nb.txt", "..txt.txt", "a'b\"c.txt", "é è.txt", "\U0001f600.txt", "<b>.txt", "a b/c.d/e.txt"]
+    for name in names:
+        (corpus / name).parent.mkdir(parents=True, exist_ok=True)
+        (corpus / name).write_text(f"Le texte de {name!r}.", "utf-8")
+    (corpus / os.fsdecode(b"\xff.txt")).write_text("Un nom sans lettres.")
+    report = rebuild(corpus, tmp_path / "index")
+    found = opened(tmp_path / "index")
+    assert {name for name in names if not name.startswith(".")} <= set(found.document_ids)
+    assert report.skipped == (Skipped("?.txt", "its name is not valid text; rename it"),)
+    assert all(found.passage(n).document.id == id for id in found.document_ids for n in found.passages_of(id))
+
+
+def test_no_such_folder(tmp_path):
+    with pytest.raises(CorpusMissing, match=r"No folder .*absent\."):
+        rebuild(tmp_path / "absent", tmp_path / "index")
+    assert not (tmp_path / "index").exists()
+
+
+def test_a_folder_with_nothing_readable_leaves_the_index_as_it_was(corpus, tmp_path):
+    rebuild(corpus, tmp_path / "index")
+    expected = content(tmp_path / "index")
+    shutil.rmtree(corpus)
+    corpus.mkdir()
+    with pytest.raises(CorpusMissing, match="corpus holds no file to index"):
+        rebuild(corpus, tmp_path / "index")
+    (corpus / "a.xyz").write_text("?")
+    with pytest.raises(
+        CorpusMissing, match=r"holds no file that can be read; of 1, the first is a\.xyz: no reader for"
+    ):
+        rebuild(corpus, tmp_path / "index")
+    assert content(tmp_path / "index") == expected
+
+
+def test_two_rebuilds_at_once(corpus, tmp_path):
+    rebuild(corpus, tmp_path / "index")
+    with writer_lock(tmp_path / "index", 0), pytest.raises(IndexBusy, match=f"rebuilt by process {os.getpid()} on"):
+        rebuild(corpus, tmp_path / "index", patience=0.1)
+
+
+RUN = """
+import sys
+sys.path[:0] = sys.argv[3:]
+from fakes import HashingEncoder
+import index
+report = index.rebuild(sys.argv[1], sys.argv[2], encoder=HashingEncoder())
+print(report.documents, report.sentences)
+"""
+
+
+def process(corpus: Path, target: Path, **options) -> subprocess.Popen:
+    command = [sys.executable, "-c", RUN, str(corpus), str(target), str(ROOT), str(SUPPORT)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options)
+
+
+def test_killed_at_any_moment_the_index_is_the_old_or_the_new(corpus, tmp_path):
+    for number in range(40):
+        (corpus / f"more-{number}.txt").write_text(f"Le texte {number}. " + TEXTS[number % 4] * 5, "utf-8")
+    target, noise = tmp_path / "index", random.Random(5)
+    began = time.monotonic()
+    process(corpus, tmp_path / "fresh").communicate()
+    whole = time.monotonic() - began
+    allowed = {}
+    for number in range(10):
+        (corpus / "changing.txt").write_text(f"La version {number} de ce texte.", "utf-8")
+        allowed[number] = f"La version {number} de ce texte."
+        running = process(corpus, target)
+        time.sleep(whole * noise.random())
+        running.send_signal(signal.SIGKILL)
+        running.communicate()
+        try:
+            found = opened(target)
+        except IndexMissing:
+            continue
+        assert found.document("changing.txt").text in allowed.values()
+        assert not snapshot.damage(found.generation, found.manifest)
+        assert found.passages == found.manifest.passages
+    rebuild(corpus, target)
+    rebuild(corpus, tmp_path / "last")
+    assert content(target) == content(tmp_path / "last")
+    assert [path.name for path in target.iterdir() if path.is_dir()] == [snapshot.current(target).name]
+
+
+def test_a_killed_build_goes_on_where_it_was(tmp_path):
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    for number in range(30):
+        (corpus / f"{number:02}.txt").write_text(f"Une phrase du texte {number}. " * 400, "utf-8")
+
+    class Mortal(HashingEncoder):
+        def encode(self, texts):
+            if self.encoded >= 4400:  # after the first batch
+                raise KeyboardInterrupt
+            return super().encode(texts)
+
+    mortal, encoder = Mortal(), HashingEncoder()
+    with pytest.raises(KeyboardInterrupt):
+        rebuild(corpus, tmp_path / "index", encoder=mortal)
+    report = rebuild(corpus, tmp_path / "index", encoder=encoder)
+    assert encoder.encoded == report.sentences - mortal.encoded < report.sentences
+
+
+def test_a_disk_that_is_full_is_told_and_the_old_index_stays(corpus, tmp_path):
+    rebuild(corpus, tmp_path / "index")
+    expected = content(tmp_path / "index")
+    for number in range(60):
+        (corpus / f"{number}.txt").write_text(f"Le texte {number}. {TEXTS[2]}" * 20, "utf-8")
+    limit = "import resource, signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN);" + (
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))"
+    )
+    command = [sys.executable, "-c", limit + RUN, str(corpus), str(tmp_path / "index"), str(ROOT), str(SUPPORT)]
+    failed = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert "DiskFull: The disk that holds" in failed.stderr
+    assert "is full or fails. Make room, then rebuild." in failed.stderr
+    assert content(tmp_path / "index") == expected
+    assert rebuild(corpus, tmp_path / "index").documents == 65
+
+
+def test_a_disk_that_may_not_be_written_to_is_told(corpus, tmp_path, monkeypatch):
+    def refuse(*args, **kwargs):
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr(Path, "mkdir", refuse)
+    with pytest.raises(DiskProblem, match=r"index may not be written to\. Choose another place with --index\."):
+        rebuild(corpus, tmp_path / "index")
+
+
+def test_an_index_cannot_be_a_file(corpus, tmp_path):
+    (tmp_path / "index").write_text("un fichier")
+    with pytest.raises(DiskProblem, match=r"index is a file, and an index is a folder\. Choose another place"):
+        rebuild(corpus, tmp_path / "index")
+    with pytest.raises(IndexMissing, match="Build one: rag rebuild FOLDER"):
+        open_index(tmp_path / "index")
+
+
+def test_an_sqlite_that_finds_no_room_is_told(corpus, tmp_path, monkeypatch):
+    def refuse(*args):
+        full = sqlite3.OperationalError("database or disk is full")
+        full.sqlite_errorcode = sqlite3.SQLITE_FULL
+        raise full
+
+    monkeypatch.setattr("index.storage.documents.StoreWriter.add", refuse)
+    with pytest.raises(DiskProblem, match=r"The disk that holds .*index is full or fails\. Make room"):
+        rebuild(corpus, tmp_path / "index")
+    monkeypatch.undo()
+    rebuild(corpus, tmp_path / "index")
+    assert list((tmp_path / "index").glob("generation-*")) == [snapshot.current(tmp_path / "index")]
+
+
+def test_a_bug_keeps_its_traceback(corpus, tmp_path, monkeypatch):
+    def bug(*args):
+        raise ValueError("a bug")
+
+    monkeypatch.setattr("index.storage.documents.StoreWriter.add", bug)
+    with pytest.raises(ValueError, match="a bug"):
+        rebuild(corpus, tmp_path / "index")
+
+
+def test_the_index_of_the_seeds_is_seen_at_once(tmp_path, monkeypatch):
+    monkeypatch.setenv("RAG_INDEX", str(tmp_path / "index"))
+    rebuild(SEEDS, None)
+    assert open_index(encoder=ENCODER).document_ids[0] == "000_e8e7819b36a530f0.txt"
+
+
+def test_texts_are_indexed_without_what_takes_long_to_import(tmp_path):
+    code = (
+        "import sys, index; assert not {'numpy', 'faiss', 'tantivy'} & set(sys.modules);"
+        f"index.rebuild({str(SEEDS)!r}, {str(tmp_path)!r}); index.open_index({str(tmp_path)!r}).encoder;"
+        "print(sorted({'torch', 'sentence_transformers', 'gradio', 'langchain', 'lxml', 'trafilatura', 'pypdfium2'}"
+        " & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT, env=dict(os.environ)
+    )
+    assert done.stdout.strip() == "[]"

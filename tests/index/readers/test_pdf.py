@@ -1,0 +1,323 @@
+"""PDF files of several producers: the text that was written, on its page, where it stands."""
+
+import datetime as dt
+import io
+import os
+import random
+import signal
+import threading
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from pdf_files import boxes, chromium_pdf, document, lit
+from pypdf import PdfReader, PdfWriter
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.styles import getSampleStyleSheet
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import PageBreak, Paragraph, SimpleDocTemplate
+
+from index.chunking.sentences import sentences
+from index.documents import Span
+from index.errors import ReaderStopped, Unreadable
+from index.readers.pdf.reader import read_pdf
+from index.readers.registry import KINDS, read
+from index.workers.reader_pool import Readers
+
+SENTENCES = [
+    "Le porte-parole du Kremlin a déclaré que la situation était difficile.",
+    "Plus de 100.000 militaires sont massés à la frontière ukrainienne, selon les estimations des Occidentaux.",
+    "L'efficacité des officiels affirme la « ligne rouge » à ne pas franchir, c'est-à-dire l'extension.",
+    "Le ministre J.-Y. Le Drian rencontrera son homologue dans les prochains jours.",
+    "Une réunion de conseillers des dirigeants de ces quatre pays a eu lieu le 26 janvier.",
+]
+
+
+def written(count: int, seed: int = 0) -> list[str]:
+    """Sentences with their numbers, so that each stands once."""
+    chosen = random.Random(seed).choices(SENTENCES, k=count)
+    return [f"{sentence[:-1]} ({number})." for number, sentence in enumerate(chosen)]
+
+
+def reportlab_pdf(path: Path, pages: list[list[str]], **metadata: str) -> Path:
+    """Each page: a title, then paragraphs of three sentences; a header, a footer with the page's number."""
+    styles = getSampleStyleSheet()
+
+    def furniture(canvas: Canvas, _: object) -> None:
+        canvas.setFont("Helvetica", 8)
+        canvas.drawString(60, A4[1] - 25, "Rapport annuel 2021 – Ministère des Affaires")
+        canvas.drawString(280, 20, f"Page {canvas.getPageNumber()} sur {len(pages)}")
+
+    flow = []
+    for number, page in enumerate(pages):
+        flow.append(Paragraph(f"Chapitre de la page {number}", styles["Title"]))
+        flow.extend(Paragraph(" ".join(page[i : i + 3]), styles["BodyText"]) for i in range(0, len(page), 3))
+        flow.append(PageBreak())
+    SimpleDocTemplate(str(path), pagesize=A4, **metadata).build(flow, onFirstPage=furniture, onLaterPages=furniture)
+    return path
+
+
+PAGES = [written(9, seed) for seed in range(4)]
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory):
+    return reportlab_pdf(tmp_path_factory.mktemp("pdf") / "rapport.pdf", PAGES)
+
+
+def test_each_sentence_is_found_whole_on_its_page(report):
+    whole = document(report)
+    found = {(whole.text[start:end], whole.page_at(start)) for start, end in sentences(whole.text)}
+    assert {(sentence, number) for number, page in enumerate(PAGES, 1) for sentence in page} <= found
+
+
+def test_headers_and_footers_are_left_out(report):
+    text = document(report).text
+    assert "Rapport annuel" not in text
+    assert "sur 4" not in text
+
+
+def test_a_header_that_some_pages_repeat_is_left_out(tmp_path):
+    canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=A4)
+    for number in range(12):
+        canvas.drawString(70, 800, f"Partie 2021, {['la mer', 'le ciel', 'la terre', 'le feu'][number // 3]}")
+        canvas.drawString(70, 500, f"Le texte de la page {number} est ici.")
+        canvas.showPage()
+    canvas.save()
+    assert document(tmp_path / "a.pdf").text.split("\n\n") == [f"Le texte de la page {n} est ici." for n in range(12)]
+
+
+def test_larger_lines_are_headings(report):
+    whole = document(report)
+    assert [whole.text[start:end] for start, end in whole.headings] == [f"Chapitre de la page {n}" for n in range(4)]
+    assert whole.title == "Chapitre de la page 0"
+
+
+def test_a_span_is_lit_where_it_stands(report):
+    whole = document(report)
+    for span in sentences(whole.text):
+        parts = boxes(report, whole, span)
+        squeezed = "".join(lit(report, box.page, box) for box in parts)
+        assert "".join(whole.text[slice(*span)].split()) in "".join(squeezed.split())
+        assert {box.page for box in parts} == {whole.page_at(span.start)}
+
+
+def test_a_header_that_begins_like_the_text_hides_nothing(tmp_path):
+    canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=A4)
+    for number in "abcd":
+        canvas.drawString(70, 820, "Le")
+        canvas.drawString(70, 600, f"Le texte {number} est ici.")
+        canvas.showPage()
+    canvas.save()
+    whole = document(tmp_path / "a.pdf")
+    for page, span in enumerate(sentences(whole.text), 1):
+        (box,) = boxes(tmp_path / "a.pdf", whole, span)
+        assert lit(tmp_path / "a.pdf", page, box).strip() == whole.text[slice(*span)]
+
+
+def test_nothing_is_lit_in_a_file_that_changed(report, tmp_path):
+    other = reportlab_pdf(tmp_path / "rapport.pdf", [written(3)])
+    assert boxes(other, document(report), Span(0, 5)) == []
+
+
+def test_the_title_of_the_metadata_counts_where_the_page_bears_it_out(tmp_path):
+    page = [written(3)]
+    assert document(reportlab_pdf(tmp_path / "a.pdf", page, title="Chapitre, page une")).title == "Chapitre, page une"
+    assert document(reportlab_pdf(tmp_path / "b.pdf", page, title="Modèle vierge")).title == "Chapitre de la page 0"
+    assert document(reportlab_pdf(tmp_path / "c.pdf", page, title="untitled")).title == "Chapitre de la page 0"
+
+
+def test_the_day_it_was_made_dates_what_says_nothing_else(report):
+    assert (document(report).date, document(report).date_from) == (dt.datetime.now(dt.UTC).date(), "metadata")
+
+
+def lines_pdf(path: Path, pages: list[list[str]]) -> Path:
+    canvas = Canvas(str(path), pagesize=A4)
+    for lines in pages:
+        for number, line in enumerate(lines):
+            canvas.drawString(70, 700 - 14 * number, line)
+        canvas.showPage()
+    canvas.save()
+    return path
+
+
+HYPHENS = [
+    (["La situation internatio-", "nale est difficile."], "La situation internationale est difficile."),
+    (["Il l'a dit au vice-", "président du conseil."], "Il l'a dit au vice-président du conseil."),
+    (["Il faut, dit-", "il, attendre encore."], "Il faut, dit-il, attendre encore."),
+    (["Les accords de Jean-", "Yves Le Drian."], "Les accords de Jean-Yves Le Drian."),
+    (["C'est l'avis du mi-", "nistère."], "C'est l'avis du ministère."),
+    (["C'est l'avis de ce-", "lui du nord."], "C'est l'avis de celui du nord."),
+    (["Le sous-sol et le sous-", "sol encore."], "Le sous-sol et le sous-sol encore."),
+    (["Ils souscrivent, et sous-", "crivent encore."], "Ils souscrivent, et souscrivent encore."),
+    (["De 2021-", "2022 il pleuvait."], "De 2021- 2022 il pleuvait."),
+    (["La mer est bleue", "et le ciel aussi."], "La mer est bleue et le ciel aussi."),
+]
+
+
+@pytest.mark.parametrize(("lines", "expected"), HYPHENS)
+def test_words_parted_at_line_ends_are_rejoined(tmp_path, lines, expected):
+    path = lines_pdf(tmp_path / "a.pdf", [lines])
+    assert document(path).text == expected
+    assert len(boxes(path, document(path), Span(0, len(expected)))) == 2
+
+
+@pytest.mark.parametrize(
+    ("second", "expected"),
+    [
+        ("nale est difficile.", "La situation internationale est difficile."),
+        ("Yves est difficile.", "La situation internatio-Yves est difficile."),
+    ],
+)
+def test_a_word_goes_on_over_the_page(tmp_path, second, expected):
+    path = lines_pdf(tmp_path / "a.pdf", [["La situation internatio-"], [second]])
+    whole = document(path)
+    assert whole.text == expected
+    assert [box.page for box in boxes(path, whole, Span(0, len(expected)))] == [1, 2]
+    assert whole.page_at(whole.text.index(second[:4])) == 2
+
+
+def test_small_raised_digits_are_numbers_of_notes_and_powers(tmp_path):
+    canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=A4)
+    text = canvas.beginText(70, 700)
+    parts = [("Il fait 40 m", 0, 12), ("2", 5, 7), (" et H", 0, 12), ("2", -3, 7), ("O de `a 12 ans.", 0, 12)]
+    for part, rise, size in parts:
+        text.setFont("Helvetica", size)
+        text.setRise(rise)
+        text.textOut(part)
+    canvas.drawText(text)
+    canvas.save()
+    assert document(tmp_path / "a.pdf").text == "Il fait 40 m² et H2O de `a 12 ans."
+
+
+def test_a_sentence_goes_on_past_the_notes_at_the_foot_of_a_column(tmp_path):
+    canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=A4)
+    for x, y, size, line in (
+        (70, 700, 11, "Un paragraphe entier est ici, il tient"),
+        (70, 686, 11, "en deux lignes, et il est fini."),
+        (70, 658, 11, "Le début de la phrase est à la fin, en"),
+        (70, 644, 11, "bas, tout au pied de la"),
+        (70, 100, 7, "1. Une note de bas de page."),
+        (320, 700, 11, "colonne, et sa fin en haut de la"),
+        (320, 686, 11, "suivante."),
+    ):
+        canvas.setFont("Helvetica", size)
+        canvas.drawString(x, y, line)
+    canvas.save()
+    whole = document(tmp_path / "a.pdf")
+    assert whole.text.split("\n\n") == [
+        "Un paragraphe entier est ici, il tient en deux lignes, et il est fini.",
+        "1. Une note de bas de page.",
+        "Le début de la phrase est à la fin, en bas, tout au pied de la colonne, et sa fin en haut de la suivante.",
+    ]
+    for span in sentences(whole.text):
+        found = boxes(tmp_path / "a.pdf", whole, span)
+        squeezed = "".join("".join(lit(tmp_path / "a.pdf", 1, box) for box in found).split())
+        assert "".join(whole.text[slice(*span)].split()) in squeezed
+
+
+def test_a_sentence_goes_on_over_the_page(tmp_path):
+    pages = [["Le début est ici, et la phrase"], ["continue sur la page qui suit. Une autre."]]
+    path = lines_pdf(tmp_path / "a.pdf", pages)
+    whole = document(path)
+    first, second = sentences(whole.text)
+    assert whole.text[slice(*first)] == "Le début est ici, et la phrase\ncontinue sur la page qui suit."
+    assert [box.page for box in boxes(path, whole, first)] == [1, 2]
+    assert (whole.page_at(first.start), whole.page_at(second.start)) == (1, 2)
+
+
+HTML = """<title>Essai</title><style>p {text-align: justify; width: 9cm; hyphens: auto}</style><body lang=fr>
+<h1>Un titre d'essai</h1><p>%s</p><div style="columns: 2">%s</div>"""
+
+
+def test_what_chromium_prints_is_read_in_order_and_lit(tmp_path):
+    first, second = written(4), [f"{sentence[:-1]} bis." for sentence in written(12, 1)]
+    html = HTML % (" ".join(first), "".join(f"<p>{sentence} L'oﬀre eﬃcace.</p>" for sentence in second))
+    path = chromium_pdf(tmp_path / "a.pdf", html)
+    whole = document(path)
+    spans = sentences(whole.text)
+    found = [whole.text[slice(*span)] for span in spans]
+    assert found == ["Un titre d'essai", *first, *(part for s in second for part in (s, "L'offre efficace."))]
+    assert whole.title == "Essai"
+    for span in spans:
+        squeezed = "".join("".join(lit(path, box.page, box) for box in boxes(path, whole, span)).split())
+        assert "".join(whole.text[slice(*span)].split()).replace("-", "") in squeezed.replace("-", "")
+
+
+def test_the_outline_names_headings(report, tmp_path):
+    writer = PdfWriter(
+        clone_from=lines_pdf(tmp_path / "a.pdf", [["Un chapitre", "", "Le texte de ce chapitre est ici."]])
+    )
+    writer.add_outline_item(title="Un chapitre", page_number=0)
+    writer.write(tmp_path / "b.pdf")
+    whole = document(tmp_path / "b.pdf")
+    assert [whole.text[start:end] for start, end in whole.headings] == ["Un chapitre"]
+
+
+def test_a_password_is_asked_for_by_name(report, tmp_path):
+    writer = PdfWriter(clone_from=report)
+    writer.encrypt("secret")
+    writer.write(tmp_path / "a.pdf")
+    with pytest.raises(Unreadable, match="it is protected by a password; save it without one"):
+        read(tmp_path / "a.pdf")
+
+
+def test_a_scanned_page_says_so(tmp_path):
+    picture = tmp_path / "a.png"
+    from PIL import Image
+
+    Image.new("L", (100, 100), 128).save(picture)
+    canvas = Canvas(str(tmp_path / "a.pdf"))
+    canvas.drawImage(str(picture), 0, 0, 500, 700)
+    canvas.save()
+    with pytest.raises(Unreadable, match="it holds pictures of text, no text: run OCR first"):
+        read(tmp_path / "a.pdf")
+
+
+def test_an_empty_page_says_so(tmp_path):
+    with pytest.raises(Unreadable, match="it holds no text"):
+        read(lines_pdf(tmp_path / "a.pdf", [[]]))
+
+
+def test_a_damaged_file_says_so(report, tmp_path):
+    (tmp_path / "a.pdf").write_bytes(report.read_bytes()[:3000])
+    with pytest.raises(Unreadable, match="it is damaged, or no PDF"):
+        read(tmp_path / "a.pdf")
+
+
+def test_what_pdfium_cannot_open_has_a_second_reader(report):
+    reading = read_pdf(b"junk\n" * 300 + report.read_bytes())
+    assert "100.000 militaires" in reading.text
+    assert len(reading.pages) == len(PdfReader(io.BytesIO(report.read_bytes())).pages)
+    for number, start in enumerate(reading.pages):
+        assert f"Chapitre de la page {number}" in reading.text[start : start + 200]
+
+
+def test_files_made_of_noise_harm_nothing(report, tmp_path):
+    noise, content = random.Random(3), report.read_bytes()
+    with Readers(patience=20) as readers:
+        for number in range(40):
+            broken = bytearray(content)
+            for _ in range(noise.choice([1, 10, 200])):
+                broken[noise.randrange(len(broken))] = noise.randrange(256)
+            path = tmp_path / f"{number}.pdf"
+            path.write_bytes(bytes(broken[: noise.randrange(100, len(broken))] if number % 3 == 0 else broken))
+            with suppress(Unreadable):
+                assert readers.read(path, KINDS[".pdf"])[1].text.strip()
+
+
+def test_a_file_that_takes_too_long_is_given_up(report):
+    with Readers(patience=0.0) as readers, pytest.raises(Unreadable, match="it takes more than 0 seconds to read"):
+        readers.read(report, KINDS[".pdf"])
+
+
+def test_a_reader_that_is_stopped_from_outside_is_no_fault_of_the_file(report):
+    with Readers() as readers:
+        readers.read(report, KINDS[".pdf"])
+        worker = readers._worker()
+        assert os.getpgid(worker.pid) != os.getpgid(0)  # Ctrl+C in a terminal goes to a whole group
+        os.kill(worker.pid, signal.SIGSTOP)
+        threading.Timer(0.2, os.kill, (worker.pid, signal.SIGKILL)).start()
+        with pytest.raises(ReaderStopped, match=r"the parser was stopped from outside \(exit status -9\)"):
+            readers.read(report, KINDS[".pdf"])
+        assert "100.000" in readers.read(report, KINDS[".pdf"]).reading.text  # another was started

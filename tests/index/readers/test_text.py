@@ -1,0 +1,193 @@
+"""Text files of any age give the text that was written, or one clear sentence."""
+
+import codecs
+import datetime as dt
+import os
+import random
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.errors import Unreadable
+from index.readers.dates import document_date
+from index.readers.headings import headings
+from index.readers.plain.text import decode, read_text
+from index.readers.registry import read
+
+SEEDS = sorted((Path(__file__).parents[3] / "seeds").glob("*.txt"))
+FRENCH = [
+    "L'été dernier, le garçon a mangé une crêpe à la fête de Noël.",
+    "Où êtes-vous allé ? À la plage, près de l'hôtel « Été ».",
+    "Le maïs est mûr ; l'œuf, lui, a été cuisiné — c'est sûr.",
+    "Voilà.",
+    "Ça coûte 3 € à l'entrée… et c'est déjà cher, répète-t-elle.",
+    "La société anonyme a été constituée à l'unanimité des associés présents ou représentés.",
+    "Les élèves étaient là dès l'aube, prêts à être évalués.",
+    "Hélène déteste le théâtre.",
+    "Il a plu à Nîmes.",
+    "Un communiqué précise : « La décision a été différée. »",
+]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252"])
+@pytest.mark.parametrize("text", FRENCH)
+def test_the_encoding_does_not_change_the_text(text, encoding):
+    if encoding in ("utf-16-le", "utf-16-be") and len(text) < 20:
+        return
+    assert decode(text.encode(encoding))[0] == text
+
+
+@pytest.mark.parametrize("encoding", ["cp850", "mac_roman", "latin-1", "iso8859-15", "cp858"])
+@pytest.mark.parametrize("text", [*FRENCH, "Ma sœur a payé 45 000 € pour sa maison d'été, où elle cultive l'œillet."])
+def test_the_encodings_of_old_machines_give_the_text(text, encoding):
+    data = text.encode(encoding, "replace")
+    assert decode(data)[0] == data.decode(encoding)
+
+
+@pytest.mark.parametrize("path", SEEDS, ids=lambda path: path.name)
+@pytest.mark.parametrize("encoding", ["cp1252", "cp850", "mac_roman", "latin-1", "utf-16"])
+def test_press_articles_in_any_encoding_give_the_same_text(path, encoding):
+    data = path.read_text("utf-8").encode(encoding, "replace")
+    text, found = decode(data)
+    assert text == data.decode(encoding)
+    assert found == encoding or "latin-1" in (encoding, found)
+
+
+def test_a_zero_in_a_text_is_a_slip():
+    assert decode(b"Le ciel est bleu.\0 " + b"La mer aussi. " * 9)[0].startswith("Le ciel est bleu.\ufffd La mer")
+
+
+def test_the_encoding_is_recorded():
+    assert read_text("été".encode("cp1252")).encoding == "cp1252"
+    assert read_text("été".encode()).encoding == "utf-8"
+    assert read_text(codecs.BOM_UTF16_LE + "été".encode("utf-16-le")).encoding == "utf-16"
+
+
+def test_utf_8_that_was_cut_stays_utf_8():
+    text, encoding = decode(("L'été à Paris est très agréable. " * 20).encode()[:-20] + b"\xc3")
+    assert text.startswith("L'été à Paris")
+    assert encoding == "utf-8 (damaged)"
+
+
+def test_another_language_in_its_old_encoding_is_read():
+    russian = "Президент России Владимир Путин провёл телефонный разговор с президентом Франции. " * 5
+    assert decode(russian.encode("cp1251"))[0] == russian
+
+
+def test_line_ends_are_of_one_kind():
+    assert decode(b"a\r\nb\rc\nd")[0] == "a\nb\nc\nd"
+
+
+@given(st.text(st.characters(exclude_categories=("Cs", "Cc"))))
+def test_utf_8_is_kept_as_it_is(text):
+    assert decode(text.encode())[0] == text.removeprefix("\ufeff")
+
+
+@pytest.mark.parametrize("name", ["binary", "zip", "random"])
+def test_a_binary_file_named_txt_is_refused(tmp_path, name):
+    content = {
+        "binary": bytes(range(256)) * 20,
+        "zip": b"PK\x03\x04\x14\x00\x00\x00" + random.Random(1).randbytes(3000),
+        "random": random.Random(2).randbytes(500).replace(b"\0", b"\1"),
+    }[name]
+    (tmp_path / "a.txt").write_bytes(content)
+    with pytest.raises(Unreadable, match=r"it holds no text \(the bytes are those of another kind of file\)"):
+        read(tmp_path / "a.txt")
+
+
+@pytest.mark.parametrize(("content", "reason"), [(b"", "it is empty"), (b" \n\t\n ", "it holds no text")])
+def test_a_file_without_text_says_so(tmp_path, content, reason):
+    (tmp_path / "a.txt").write_bytes(content)
+    with pytest.raises(Unreadable, match=reason):
+        read(tmp_path / "a.txt")
+
+
+def test_a_file_that_is_too_large_is_not_read(tmp_path):
+    with (tmp_path / "a.txt").open("wb") as file:
+        file.truncate(2 << 30)  # sparse: it takes no room
+    with pytest.raises(Unreadable, match="it is larger than 100 MB; split it"):
+        read(tmp_path / "a.txt")
+
+
+def test_an_unknown_kind_is_named(tmp_path):
+    (tmp_path / "a.xyz").write_text("texte")
+    with pytest.raises(Unreadable, match=r"no reader for \.xyz"):
+        read(tmp_path / "a.xyz")
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read anything")
+def test_a_file_without_permission_is_an_os_error(tmp_path):
+    (tmp_path / "a.txt").write_text("texte")
+    (tmp_path / "a.txt").chmod(0)
+    with pytest.raises(PermissionError, match="Permission denied"):
+        read(tmp_path / "a.txt")
+
+
+TITLES = [
+    ("000", "Emmanuel Macron et Vladimir Poutine ont échangé au téléphone ce 20 février"),
+    ("001", "Le président russe s'est entretenu avec son homologue français"),
+    ("002", "Les présidents français et russe ont eu un entretien téléphonique"),
+    ("003", "Echange Macron-Poutine : le Kremlin estime que l'Occident «n'a pas tenu compte des inquiétudes» russes"),
+    ("004", "Les présidents russe et français"),
+]
+
+
+@pytest.mark.parametrize(("number", "title"), TITLES)
+def test_press_articles_have_their_title(number, title):
+    path = next(path for path in SEEDS if path.name.startswith(number))
+    assert read(path)[1].document(path.name, "").title.startswith(title)
+
+
+def test_a_heading_is_a_line_alone_over_a_paragraph():
+    text = "Un titre\n\nUn paragraphe assez long pour suivre.\n\nUne ligne, sans suite\n\nFin"
+    assert [text[start:end] for start, end in headings(text)] == ["Un titre"]
+    assert read_text(text.encode()).title == "Un titre"
+
+
+def test_the_name_of_the_file_is_the_title_where_it_reads_as_words():
+    assert read_text(b"Il pleut.").document("x/Rapport_annuel.txt", "").title == "Rapport annuel"
+    assert read_text(b"Il pleut.").document("x/0a1b2c3d4e5f6071.txt", "").title == "Il pleut."
+
+
+DATES = [  # text, name of the file, date, how it was found
+    (" date 2022-02 Le président a parlé. Un appel ce 12 février.", "a", "2022-02-12", "text"),
+    (" date 2022-02-11 Le président a parlé.", "a", "2022-02-11", "text"),
+    ("Publié le 12/02/2022 à 10h30\nLe président a parlé hier.", "a", "2022-02-12", "text"),
+    ("Publié le samedi 12 février 2022 par la rédaction, cet article parle de la mer.", "a", "2022-02-12", "text"),
+    ("Paris, le 1er mars 2021\n\nMonsieur,", "a", "2021-03-01", "text"),
+    ("February 12, 2022\n\nThe president spoke.", "a", "2022-02-12", "text"),
+    ("Un appel ce vendredi 28 janvier 2022 à Paris.", "a", "2022-01-28", "text"),
+    ("Un appel ce 20 février.", "article 2022-02-21", "2022-02-20", "text"),
+    ("Un appel ce 31 décembre.", "article 2022-01", "2021-12-31", "text"),
+    ("Le président a parlé.", "note_20210304_v2", "2021-03-04", "name"),
+    ("Le président a parlé.", "04-03-2021 note", "2021-03-04", "name"),
+    ("Un appel ce 20 février sur la situation.", "000_e8e7819b36a530f0", None, None),
+    ("Il est né le 12 mars 1950 à Paris, et il est mort à Lyon le 3 mai 2001.", "a", None, None),
+    ("Un appel ce 31 février.", "2022-02", None, None),
+    ("Le président a parlé.", "rapport 2021", None, None),
+]
+
+
+@pytest.mark.parametrize(("text", "name", "expected", "origin"), DATES)
+def test_a_document_is_dated_by_what_it_says(text, name, expected, origin):
+    date, found = document_date(text, name, None)
+    assert (date and date.isoformat(), found) == (expected, origin)
+
+
+def test_metadata_date_what_says_nothing_else():
+    assert document_date("Il pleut.", "a", dt.date(2020, 5, 1)) == (dt.date(2020, 5, 1), "metadata")
+    assert document_date("Un appel ce 20 avril.", "a", dt.date(2020, 5, 1)) == (dt.date(2020, 4, 20), "text")
+
+
+@given(st.text(), st.text())
+def test_any_text_and_name_have_a_date_or_none(text, name):
+    document_date(text, name, None)
+
+
+def test_many_headings_before_any_paragraph_take_no_longer_than_their_length():
+    began = time.process_time()
+    assert read_text(("Titre un\n\n" + "x" * 400 + "\n\n").encode() * 5000).title == "Titre un"
+    assert time.process_time() - began < 5  # it took 60 when each heading looked at all that stood before it

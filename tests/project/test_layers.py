@@ -1,0 +1,128 @@
+"""The shape of the program: imports point down, and what is heavy waits until it is needed."""
+
+import ast
+import os
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PACKAGES = ("index", "rag", "ui")
+MOST_FILES = 14  # of a folder
+MOST_LINES = 40  # of a function
+HEAVY = {
+    "torch",
+    "onnxruntime",
+    "sentence_transformers",
+    "gradio",
+    "langchain",
+    "langchain_core",
+    "transformers",
+    "pandas",
+}
+
+
+def name_of(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts)
+
+
+def imported(path: Path) -> Iterator[str]:
+    """The modules that a file imports when it is loaded, types apart."""
+    for node in ast.parse(path.read_text("utf-8")).body:
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{name.name}" for name in node.names)
+
+
+def lint_imports(root: Path) -> "subprocess.CompletedProcess[str]":
+    """Check the contracts of pyproject.toml; the packages that are checked are those of ``root``."""
+    command = [sys.executable, "-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"]
+    surroundings = {**os.environ, "PYTHONPATH": str(root)}
+    options = ["--config", str(ROOT / "pyproject.toml"), "--no-cache"]
+    return subprocess.run(
+        [*command, *options], cwd=root, env=surroundings, capture_output=True, text=True, check=False, timeout=120
+    )
+
+
+def test_imports_point_down() -> None:
+    done = lint_imports(ROOT)
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize(
+    ("file", "line"),
+    [
+        ("index/documents.py", "import rag.answer"),
+        ("index/readers/plain/text.py", "from index.build import scan"),
+        ("index/storage/npy.py", "import index.workers"),
+        ("rag/query/question.py", "def late():\n    from rag.ranking import rerank"),
+        ("ui/services/library.py", "from ui.html import markup"),
+        ("rag/unplaced.py", ""),
+    ],
+)
+def test_an_import_that_points_up_is_told(tmp_path: Path, file: str, line: str) -> None:
+    for package in PACKAGES:
+        shutil.copytree(ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("*.safetensors", "*.gz"))
+    path = tmp_path / file
+    path.write_text(f"{path.read_text('utf-8') if path.exists() else ''}\n{line}\n", "utf-8")
+    assert "BROKEN" in lint_imports(tmp_path).stdout
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_no_modules_import_each_other(package: str) -> None:
+    names = {name_of(path): path for path in (ROOT / package).rglob("*.py") if path.name != "__init__.py"}
+    needs = {name: {other for other in imported(path) if other in names} for name, path in names.items()}
+    assert sum(map(len, needs.values())) > len(names) / 2
+    while ready := {name for name, others in needs.items() if not others & needs.keys()}:
+        needs = {name: others for name, others in needs.items() if name not in ready}
+    assert not needs, f"a circle of imports: {sorted(needs)}"
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_a_folder_is_read_at_a_glance(package: str) -> None:
+    full = Counter(path.parent.relative_to(ROOT).as_posix() for path in (ROOT / package).rglob("*.py"))
+    assert {folder: files for folder, files in full.items() if files > MOST_FILES} == {}
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_a_function_fits_a_screen(package: str) -> None:
+    long = [
+        (path.name, node.name)
+        for path in (ROOT / package).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.FunctionDef) and lines_of(node) > MOST_LINES
+    ]
+    assert long == []
+
+
+def lines_of(function: ast.FunctionDef) -> int:
+    """The lines of a function without its docstring and without the functions in it."""
+    inner = [node for node in ast.walk(function) if isinstance(node, ast.FunctionDef) and node is not function]
+    nested = sum(node.end_lineno - node.lineno + 1 for node in inner if node.end_lineno)
+    docstring = function.body[0] if ast.get_docstring(function) else None
+    documented = docstring.end_lineno - docstring.lineno + 1 if docstring and docstring.end_lineno else 0
+    return (function.end_lineno or 0) - function.lineno + 1 - documented - nested
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import rag, index",
+        "import rag; rag.ask('Qui ?', index=INDEX)",
+        "from index import rebuild; rebuild(SEEDS, NEW)",
+    ],
+)
+def test_what_is_heavy_is_not_imported(code: str, seeds_index: Path, tmp_path: Path) -> None:
+    values = {"INDEX": str(seeds_index), "SEEDS": str(ROOT / "seeds"), "NEW": str(tmp_path / "index")}
+    for name, value in values.items():
+        code = code.replace(name, repr(value))
+    report = f"{code}\nimport sys; print(sorted({HEAVY!r} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", report], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.strip().splitlines()[-1] == "[]"

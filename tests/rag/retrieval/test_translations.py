@@ -1,0 +1,76 @@
+"""The lexicon knows names and plain words both ways, and is quick to open."""
+
+import gzip
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from rag.retrieval.translations import FILE, spelled, translations
+
+
+@pytest.mark.parametrize(
+    ("word", "other"),
+    [
+        ("Moscow", "moscou"),
+        ("Germany", "allemagne"),
+        ("London", "londres"),
+        ("troops", "troupes"),
+        ("spokesman", "porte parole"),
+        ("call", "appel"),
+        ("length", "longueur"),
+        ("Londres", "london"),
+        ("États-Unis", "united states"),
+        ("soldats", "soldiers"),
+        ("britannique", "british"),
+        ("porte-parole", "spokesman"),
+        ("cœur", "heart"),
+    ],
+)
+def test_common_words_and_names_are_translated(word: str, other: str) -> None:
+    assert other in [found for found, _ in translations(word)]
+
+
+@pytest.mark.parametrize("word", ["", " ", "zxqv", "42 42", "\x00"])
+def test_an_unknown_word_has_no_translation(word: str) -> None:
+    assert translations(word) == ()
+
+
+def test_a_language_may_be_chosen() -> None:
+    assert "bread" in [found for found, _ in translations("pain", "fr")]
+    assert "douleur" in [found for found, _ in translations("pain", "en")]
+    both = [found for found, _ in translations("pain")]
+    assert {"bread", "douleur"} <= set(both)
+
+
+def test_every_row_keeps_the_promises() -> None:
+    lines = gzip.decompress(FILE.read_bytes()).decode().split("\n")
+    assert lines == sorted(lines)
+    assert len(lines) > 100_000
+    for line in lines[1::50]:
+        language, word, *_ = line.split("\t")
+        found = translations(word, language)  # type: ignore[arg-type]
+        assert word == spelled(word)
+        assert 1 <= len(found) <= 4
+        assert all(0 < weight <= 1 and other == spelled(other) != "" for other, weight in found)
+        assert found[0][1] == 1
+        assert list(found) == sorted(found, key=lambda item: -item[1])
+
+
+def test_the_lexicon_is_small_and_quick() -> None:
+    assert FILE.stat().st_size < 1.5 * 2**20
+    code = (
+        "import time; from rag.retrieval.translations import translations\n"
+        "began = time.perf_counter(); translations('a'); print(time.perf_counter() - began)"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=Path(__file__).parents[3]
+    )
+    assert float(run.stdout) < 1  # 0.1 s on an idle core
+
+
+def test_the_attribution_travels_with_the_file() -> None:
+    first = gzip.decompress(FILE.read_bytes()).decode().split("\n")[0]
+    assert "CC BY-SA 3.0" in first
+    assert "Wiktionary" in first

@@ -1,0 +1,33 @@
+"""What a browser would make of markup, for tests without one."""
+
+from html.parser import HTMLParser
+
+from index.documents import Document
+
+
+class Page(HTMLParser):
+    """What a browser would make of some markup: its text, and the text of its marks."""
+
+    def __init__(self, markup: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.text, self.tags, self.marks, self.open = "", [], [], 0
+        self.feed(markup)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        if tag == "mark":
+            self.open += 1
+            self.marks.append("")
+
+    def handle_endtag(self, tag):
+        self.open -= tag == "mark"
+
+    def handle_data(self, data):
+        self.text += data
+        if self.open:
+            self.marks[-1] += data
+
+
+def document_of(text: str, **more) -> Document:
+    return Document("a.txt", text, "0" * 64, "A title", **more)

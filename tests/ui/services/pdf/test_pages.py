@@ -1,0 +1,250 @@
+"""Pages are drawn within limits; a page that cannot be drawn costs nothing but itself."""
+
+import asyncio
+import hashlib
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from itertools import accumulate
+from pathlib import Path
+
+import pytest
+
+from bench import pdf_bombs
+from index.documents import Document, Span
+from index.sandbox.process import Worker
+from ui.services.pdf import pages as pdf_pages
+from ui.services.pdf.jobs import JobQueue
+from ui.services.pdf.pages import CannotDraw, FileChanged, Pictures, TooBusy
+
+PNG = b"\x89PNG\r\n\x1a\n"
+ROOT = Path(__file__).parents[4]
+WHOLE = Span(0, len(pdf_bombs.SENTENCE))
+
+
+class CountedQueue(JobQueue):
+    """Keeps what was asked for."""
+
+    def __init__(self, memory: int = 1 << 30) -> None:
+        super().__init__(lambda: Worker("index.workers.page_worker", memory=memory))
+        self.requests: list[tuple[str, int]] = []
+
+    def submit(self, document, request, limit, **options):
+        self.requests.append((request["task"], request.get("page") or len(request["spans"])))
+        return super().submit(document, request, limit, **options)
+
+
+@pytest.fixture
+def queue() -> CountedQueue:
+    return CountedQueue()
+
+
+@pytest.fixture
+def shown(tmp_path, queue) -> Iterator[Pictures]:
+    shown = Pictures(lambda: tmp_path, queue)
+    yield shown
+    shown.close()
+    assert queue.pids == set()
+
+
+def put(folder: Path, name: str, data: bytes, pages: int = 1) -> Document:
+    """A file, and its document as if it had been indexed."""
+    (folder / name).write_bytes(data)
+    sentences = pdf_bombs.sentences(pages)
+    starts = tuple(accumulate((len(sentence) + 2 for sentence in sentences[:-1]), initial=0))
+    return Document(name, "\n\n".join(sentences), hashlib.sha256(data).hexdigest(), "Le barrage", pages=starts)
+
+
+def drawn(shown: Pictures, document: Document, page: int = 1) -> bytes:
+    return asyncio.run(shown.png(document, page))
+
+
+def test_all_quotes_of_a_click_take_one_visit_to_the_file(shown, queue, tmp_path):
+    document = put(tmp_path, "a.pdf", pdf_bombs.plain(3), 3)
+    second = Span(WHOLE.end + 2, WHOLE.end + 12)
+    found = shown.around(document, Span(3, second.end), [(1, WHOLE), (2, second), (3, Span(0, 2)), (7, WHOLE)])
+    assert queue.requests == [("layout", 4)]
+    assert [(picture.page, sorted({n for n, _ in picture.lit})) for picture in found] == [(1, [1, 3, 7]), (2, [2])]
+    assert all(abs(picture.height - 842 / 595) < 1e-6 for picture in found)
+    boxes = dict(found[0].lit)
+    assert boxes[1] == boxes[7]
+    assert boxes[3].right < boxes[1].right
+    assert 0.1 < boxes[1].left < boxes[1].right < 0.9
+    assert 0.1 < boxes[1].top < boxes[1].bottom < 0.2
+
+
+def test_a_page_is_drawn_once_and_kept(shown, queue, tmp_path):
+    document = put(tmp_path, "a.pdf", pdf_bombs.plain(2), 2)
+    assert drawn(shown, document).startswith(PNG)
+    assert drawn(shown, document) == drawn(shown, document)
+    assert drawn(shown, document, 2).startswith(PNG)
+    assert queue.requests == [("draw", 1), ("draw", 2)]
+
+
+@pytest.mark.parametrize("make", [pdf_bombs.strokes, pdf_bombs.shading])
+def test_a_page_that_takes_too_long_is_not_tried_again_and_holds_up_no_other(shown, queue, tmp_path, monkeypatch, make):
+    monkeypatch.setattr(pdf_pages, "DRAWING_LIMIT", 4.0)
+    endless, plain = put(tmp_path, "a.pdf", make()), put(tmp_path, "b.pdf", pdf_bombs.plain())
+
+    async def both() -> float:
+        began = time.monotonic()
+        waiting = asyncio.ensure_future(shown.png(endless, 1))
+        await asyncio.sleep(0.1)
+        assert (await shown.png(plain, 1)).startswith(PNG)
+        taken = time.monotonic() - began
+        with pytest.raises(CannotDraw):
+            await waiting
+        return taken
+
+    assert asyncio.run(both()) < 4
+    (picture,) = shown.around(endless, WHOLE, [(1, WHOLE)])
+    assert picture.failed
+    asked, began = len(queue.requests), time.monotonic()
+    with pytest.raises(CannotDraw):
+        drawn(shown, endless)
+    assert len(queue.requests) == asked
+    assert time.monotonic() - began < 0.5
+
+
+def test_a_crash_costs_its_page_alone(tmp_path):
+    shown = Pictures(lambda: tmp_path, CountedQueue(memory=300 << 20))
+    crash, plain = put(tmp_path, "a.pdf", pdf_bombs.crash()), put(tmp_path, "b.pdf", pdf_bombs.plain())
+    for _ in range(2):
+        with pytest.raises(CannotDraw):
+            drawn(shown, crash)
+        with pytest.raises(CannotDraw):
+            shown.around(crash, WHOLE, [])
+        assert drawn(shown, plain).startswith(PNG)
+    assert shown.queue.requests == [("draw", 1), ("layout", 0), ("draw", 1)]
+    shown.close()
+
+
+def test_a_worker_that_something_else_ended_says_nothing_of_the_page(shown, queue, tmp_path):
+    document = put(tmp_path, "a.pdf", pdf_bombs.shading())
+
+    async def killed() -> None:
+        waiting = asyncio.ensure_future(shown.png(document, 1))
+        while not queue.pids:
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(0.5)
+        for pid in queue.pids:
+            os.kill(pid, signal.SIGKILL)
+        with pytest.raises(TooBusy):
+            await waiting
+
+    asyncio.run(killed())
+    (picture,) = shown.around(document, WHOLE, [])
+    assert not picture.failed
+
+
+def test_a_page_that_many_ask_for_is_drawn_once(shown, queue, tmp_path):
+    document = put(tmp_path, "a.pdf", pdf_bombs.plain())
+
+    async def many() -> list[bytes]:
+        return await asyncio.gather(*(shown.png(document, 1) for _ in range(45)))
+
+    assert len(set(asyncio.run(many()))) == 1
+    assert queue.requests == [("draw", 1)]
+
+
+def test_too_many_pages_are_refused_at_once(shown, queue, tmp_path):
+    document = put(tmp_path, "a.pdf", pdf_bombs.shading(45), 45)
+
+    async def many() -> list[object]:
+        asked = [asyncio.ensure_future(shown.png(document, page)) for page in range(1, 46)]
+        for _ in range(200):
+            await asyncio.sleep(0.05)
+            outcomes = [task.exception() for task in asked if task.done()]
+            if queue.waiting == 8 and len(outcomes) == 45 - 1 - 8:
+                break
+        assert queue.waiting == 8
+        shown.close()
+        await asyncio.gather(*asked, return_exceptions=True)
+        return outcomes
+
+    assert [type(outcome) for outcome in asyncio.run(many())] == [TooBusy] * (45 - 1 - 8)
+
+
+def test_a_page_that_nobody_waits_for_any_more_is_not_drawn(shown, queue, tmp_path, monkeypatch):
+    monkeypatch.setattr(pdf_pages, "DRAWING_LIMIT", 2.0)
+    document = put(tmp_path, "a.pdf", pdf_bombs.shading(3), 3)
+
+    async def gone() -> None:
+        waiting = [asyncio.ensure_future(shown.png(document, page)) for page in (1, 2, 2, 3)]
+        await asyncio.sleep(0.3)
+        assert queue.waiting == 2
+        waiting[1].cancel()  # another still waits for page 2
+        waiting[3].cancel()
+        await asyncio.sleep(0.05)
+        assert queue.waiting == 1
+        waiting[2].cancel()
+        await asyncio.sleep(0.05)
+        assert queue.waiting == 0
+        waiting[0].cancel()  # it has begun: it ends at its limit, and is remembered
+        await asyncio.gather(*waiting, return_exceptions=True)
+
+    asyncio.run(gone())
+    while not any(picture.failed for picture in shown.around(document, WHOLE, [])):
+        time.sleep(0.1)
+    with pytest.raises(CannotDraw):
+        drawn(shown, document)
+
+
+def test_only_the_bytes_that_were_indexed_are_shown(shown, tmp_path):
+    document = put(tmp_path, "a.pdf", pdf_bombs.plain())
+    (tmp_path / "a.pdf").write_bytes(pdf_bombs.plain() + b"% changed")
+    with pytest.raises(FileChanged):
+        shown.around(document, WHOLE, [])
+    with pytest.raises(FileChanged):
+        drawn(shown, document)
+    (tmp_path / "a.pdf").unlink()
+    with pytest.raises(FileChanged):
+        shown.around(document, WHOLE, [])
+    (tmp_path / "a.pdf").write_bytes(pdf_bombs.plain())
+    assert drawn(shown, document).startswith(PNG)  # a change is not remembered
+
+
+def test_a_file_that_pdfium_cannot_open_is_shown_as_text_without_a_word(shown, tmp_path):
+    assert shown.around(put(tmp_path, "a.pdf", b"no pdf"), WHOLE, []) == []
+
+
+def test_a_click_does_not_wait_long_behind_a_page_of_the_same_file(shown, tmp_path, monkeypatch):
+    monkeypatch.setattr(pdf_pages, "_TURN", 0.2)
+    document = put(tmp_path, "a.pdf", pdf_bombs.shading())
+
+    def held() -> None:
+        with suppress(TooBusy):
+            drawn(shown, document)
+
+    thread = threading.Thread(target=held)
+    thread.start()
+    time.sleep(0.5)
+    began = time.monotonic()
+    with pytest.raises(TooBusy):
+        shown.around(document, WHOLE, [])
+    assert time.monotonic() - began < 2
+    shown.close()
+    thread.join()
+
+
+def test_no_parser_of_pdf_files_is_loaded_where_pages_are_shown(tmp_path):
+    document = put(tmp_path, "a.pdf", pdf_bombs.plain())
+    code = f"""
+import asyncio, sys
+from pathlib import Path
+from bench import pdf_bombs
+from index.documents import Document, Span
+from ui.services.pdf.pages import Pictures
+shown = Pictures(lambda: Path({str(tmp_path)!r}))
+document = Document("a.pdf", {document.text!r}, {document.sha256!r}, "", pages=(0,))
+assert shown.around(document, Span(0, 9), [])
+assert asyncio.run(shown.png(document, 1))
+print(sorted(name for name in sys.modules if name.startswith(("pypdf", "PIL", "lxml"))))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.strip() == "[]"
