@@ -7,8 +7,8 @@ quote is a **span** of its document: ``document.text[start:end] == quote``, alwa
 
 import datetime as dt
 from bisect import bisect_right
-from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple, Protocol
 
 DateOrigin = Literal["text", "name", "metadata"]
 
@@ -20,31 +20,44 @@ class Span(NamedTuple):
     end: int
 
 
+class Characters(Protocol):
+    """A text that can be measured and sliced: a ``str``, or one that stays on disk until a slice is read."""
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, span: slice, /) -> str: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One file of the corpus, as text."""
+    """One file of the corpus, as text.
+
+    Two documents are equal if they have the same id and the same bytes. No text is read to compare or hash them.
+    """
 
     id: str  # POSIX path relative to the corpus folder
-    text: str  # line ends normalised, nothing stripped
+    content: Characters = field(compare=False, repr=False)  # line ends normalised, nothing stripped
     sha256: str  # of the bytes of the file
-    title: str
-    date: dt.date | None = None
-    date_from: DateOrigin | None = None  # how the date was found; None when it is unknown
-    encoding: str | None = None  # the one that decoded the file; None where the format says it itself
-    pages: tuple[int, ...] = ()  # where each page starts; empty for a text without pages
-    headings: tuple[Span, ...] = ()
+    title: str = field(compare=False)
+    date: dt.date | None = field(default=None, compare=False)
+    date_from: DateOrigin | None = field(default=None, compare=False)  # how the date was found; None without a date
+    encoding: str | None = field(default=None, compare=False)  # that decoded the file; None where the format says it
+    pages: tuple[int, ...] = field(default=(), compare=False)  # where each page starts; empty without pages
+    headings: tuple[Span, ...] = field(default=(), compare=False)
 
-    def __hash__(self) -> int:
-        return hash((self.id, self.sha256))
+    @property
+    def text(self) -> str:
+        """The whole text. It may be read from disk; ``slice`` reads the part that is needed."""
+        return self.content[:]
 
     @property
     def length(self) -> int:
         """Characters of its text."""
-        return len(self.text)
+        return len(self.content)
 
     def slice(self, start: int, end: int) -> str:
         """``text[start:end]``, for offsets inside the text."""
-        return self.text[start:end]
+        return self.content[start:end]
 
     def page_at(self, offset: int) -> int | None:
         """The page, counted from 1, that holds the character at ``offset``; None without pages."""

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from index.documents import Document, Span
 from index.language import fold
 from index.storage.npy import mapped
-from index.storage.texts import StoredDocument, Texts, damaged
+from index.storage.texts import StoredText, Texts, damaged
 
 Numbers = NDArray[np.int64]
 Languages = NDArray[np.bytes_]  # codes of two letters
@@ -78,7 +78,7 @@ class StoredPart:
                 raise ValueError("marks of another text")
         except (ValueError, KeyError, TypeError, IndexError, RecursionError) as error:
             raise damaged(self._folder) from error
-        return StoredDocument(self._texts, marks, length, **facts)
+        return Document(content=StoredText(self._texts, marks, length), **facts)
 
     def named(self, words: str, start: int, most: int) -> list[str]:
         where, values = _held(words)

@@ -6,7 +6,6 @@ read: a quote is what was indexed, or there is none.
 """
 
 from collections.abc import Iterator
-from dataclasses import fields
 from itertools import accumulate
 from pathlib import Path
 from zlib import crc32
@@ -14,7 +13,6 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from index.documents import Document
 from index.errors import IndexDamaged
 from index.files import map_plain
 from index.private import open_private
@@ -72,41 +70,33 @@ class Texts:
             raise damaged(self._folder) from error
 
 
-class StoredDocument(Document):
-    """A document whose text stays on disk; all of it is read where ``text`` is asked for."""
+class StoredText:
+    """A text of a file of texts: the ``Characters`` of a document that was opened.
 
-    __slots__ = ("_length", "_marks", "_texts", "_whole")
-    _texts: Texts
-    _marks: Marks
-    _length: int
-    _whole: str | None
+    Once all of it was asked for, it is kept: an answer is shown with the document around it, and drawn several times.
+    """
 
-    def __init__(self, texts: Texts, marks: Marks, length: int, **facts: object) -> None:
-        """``facts`` are the fields of ``Document`` but the text."""
-        own = {"_texts": texts, "_marks": marks, "_length": length, "_whole": None}
-        for name, value in {**facts, **own}.items():
-            object.__setattr__(self, name, value)
+    __slots__ = ("_file", "_length", "_marks", "_whole")
 
-    @property
-    def text(self) -> str:
-        whole = self._whole
-        if whole is None:
-            whole = self.slice(0, self._length)
-            object.__setattr__(self, "_whole", whole)
-        return whole
+    def __init__(self, file: Texts, marks: Marks, length: int) -> None:
+        self._file, self._marks, self._length = file, marks, length
+        self._whole: str | None = None
 
-    @property
-    def length(self) -> int:
+    def __len__(self) -> int:
         return self._length
 
-    def slice(self, start: int, end: int) -> str:
-        return self._texts.slice(self._marks, start, end)
-
-    def __eq__(self, other: object) -> bool:
-        names = (field.name for field in fields(Document))
-        return isinstance(other, Document) and all(getattr(self, name) == getattr(other, name) for name in names)
-
-    __hash__ = Document.__hash__
+    def __getitem__(self, span: slice, /) -> str:
+        """
+        Raises:
+            IndexDamaged: it is not the text that was written.
+        """
+        start, end, _ = span.indices(self._length)
+        if self._whole is not None:
+            return self._whole[start:end]
+        part = self._file.slice(self._marks, start, end)
+        if (start, end) == (0, self._length):
+            self._whole = part
+        return part
 
 
 def damaged(folder: Path) -> IndexDamaged:

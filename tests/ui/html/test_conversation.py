@@ -88,7 +88,7 @@ def test_a_quote_stays_whole_where_another_overlaps_it():
 def test_a_changed_document_lights_nothing_and_says_so():
     doc = document_of("The sky is blue.")
     citation = cite(doc, Span(0, 16))
-    for now in (replace(doc, text="The sky is grey."), replace(doc, sha256="1" * 64)):
+    for now in (replace(doc, content="The sky is grey."), replace(doc, sha256="1" * 64)):
         page = Page(document.cited(now, [citation], 1, 0, ENGLISH))
         assert not page.marks
         assert "has changed" in page.text
