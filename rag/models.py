@@ -1,7 +1,7 @@
 """The learned part: linear models, whose weights are a file that a person can read (``weights.json``).
 
 Passages and sentences are ranked by conditional logit (McFadden 1974): a linear score, turned by a softmax over the
-candidates into the probability of being the one. ``bench/fit_ranker.py`` makes the file.
+candidates into the probability of being the one. ``bench/train/ranker.py`` makes the file.
 """
 
 import json

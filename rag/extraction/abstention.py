@@ -1,6 +1,6 @@
 """Whether the documents answer at all: a calibrated probability, from measures that no size of corpus changes.
 
-Logistic regression (Platt 1999) over the best sentence's evidence; ``bench/fit_abstention.py`` fits it on answerable
+Logistic regression (Platt 1999) over the best sentence's evidence; ``bench/train/abstention.py`` fits it on answerable
 and unanswerable questions over corpora of 5 to 1,000 documents, chooses the threshold and draws the trade-off.
 """
 

@@ -4,8 +4,8 @@ import random
 
 import pytest
 
-from bench.fuzz import Built, build, common, fill, trouble
-from bench.junk import broken, whole
+from bench.attacks.fuzz import Built, build, common, fill, trouble
+from bench.attacks.junk import broken, whole
 from index.readers.registry import KINDS, read
 
 

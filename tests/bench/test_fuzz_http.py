@@ -12,7 +12,7 @@ from hashlib import sha256
 
 import pytest
 
-from bench.fuzz_http import (
+from bench.attacks.fuzz_http import (
     answer_faults,
     candidates,
     connections,
@@ -21,10 +21,10 @@ from bench.fuzz_http import (
     reply_faults,
     shrunk,
 )  # fmt: skip
-from bench.http_cases import Known, case
-from bench.malformed import Raw, Traps, at, encoded, mutated, paths, put, smaller, without
-from bench.raw_http import Reply, Request, exchange
-from bench.room import Event, environment, events_in, port_in
+from bench.attacks.http_cases import Known, case
+from bench.attacks.malformed import Raw, Traps, at, encoded, mutated, paths, put, smaller, without
+from bench.attacks.raw_http import Reply, Request, exchange
+from bench.server import Event, environment, events_in, port_in
 
 CANARY = b"0123456789abcdef"
 GET = Request("other", "GET", "/")

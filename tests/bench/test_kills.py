@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from bench.forked import Moment, Pace
-from bench.kill_room import orphans
-from bench.kill_site import Site, write
-from bench.survival import (
+from bench.durability.forked import Moment, Pace
+from bench.durability.kill_room import orphans
+from bench.durability.kill_site import Site, write
+from bench.durability.survival import (
     broken_conversations,
     half_files,
     index_faults,
@@ -168,7 +168,7 @@ def test_a_fork_is_killed_at_a_change_of_the_disk_and_what_it_printed_is_known(t
         """
         import sys
         from pathlib import Path
-        from bench.forked import Moment, Pace, call, kill_at
+        from bench.durability.forked import Moment, Pace, call, kill_at
         place, log = Path(sys.argv[1]), Path(sys.argv[1]) / "log"
         def act():
             for number in range(5):
@@ -191,7 +191,7 @@ def test_a_fork_is_killed_after_some_time_or_in_the_middle_of_a_change(tmp_path)
         """
         import sys, time
         from pathlib import Path
-        from bench.forked import Moment, kill_at
+        from bench.durability.forked import Moment, kill_at
         log = Path(sys.argv[1]) / "log"
         def act():
             open(Path(sys.argv[1]) / "a", "w").close()
@@ -210,7 +210,7 @@ def test_a_fork_that_raises_is_told_with_its_traceback(tmp_path):
         """
         import sys
         from pathlib import Path
-        from bench.forked import ForkFailed, call
+        from bench.durability.forked import ForkFailed, call
         log = Path(sys.argv[1]) / "log"
         print(call(lambda: {"a": [1]}, log))
         try:

@@ -5,11 +5,11 @@ from types import SimpleNamespace
 
 import pytest
 
-from bench import visitors
-from bench.changing import TOWNS, Folder
-from bench.load import Run, check, measure
-from bench.resources import Usage
-from bench.tally import Load, Tally
+from bench.durability import visitors
+from bench.durability.changing import TOWNS, Folder
+from bench.durability.load import Run, check, measure
+from bench.durability.resources import Usage
+from bench.durability.tally import Load, Tally
 
 
 def test_no_citation_is_wrong_while_the_folder_changes() -> None:

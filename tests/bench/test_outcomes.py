@@ -7,7 +7,7 @@ from bench.outcomes import Outcome, append, as_record, next_seed, records, run
 from bench.totals import ranges, table, totals
 
 
-def record(seed: int, outcome: str = "passed", command: str = "bench.fuzz", **counts: int) -> dict:
+def record(seed: int, outcome: str = "passed", command: str = "fuzz", **counts: int) -> dict:
     return {
         "command": command, "commit": "abc1234", "seed": seed, "outcome": outcome, "counts": counts, "seconds": 30.0
     }  # fmt: skip
@@ -24,9 +24,9 @@ def test_what_is_appended_is_read_again_and_nothing_before_it_is_touched(tmp_pat
 
 
 def test_the_next_seed_is_one_that_this_command_has_not_used():
-    known = [record(1), record(7), record(3), record(99, command="bench.kills")]
-    assert next_seed(known, "bench.fuzz") == 8
-    assert next_seed(known, "bench.load") == 1
+    known = [record(1), record(7), record(3), record(99, command="kills")]
+    assert next_seed(known, "fuzz") == 8
+    assert next_seed(known, "load") == 1
 
 
 def test_runs_go_on_by_seed_and_the_status_says_whether_one_failed(tmp_path, capsys):
@@ -48,9 +48,14 @@ def test_runs_go_on_by_seed_and_the_status_says_whether_one_failed(tmp_path, cap
 
 
 def test_a_record_says_what_was_run_where_and_what_came_of_it():
-    made = as_record("bench.fuzz", 4, Outcome({"files": 2}, (), {"slowest": 1.5}), 12.345)
+    made = as_record("fuzz", 4, Outcome({"files": 2}, (), {"slowest": 1.5}), 12.345)
     assert made.keys() >= {"commit", "date", "cores"}
-    assert (made["command"], made["seed"], made["outcome"], made["seconds"]) == ("bench.fuzz", 4, "passed", 12.3)
+    assert (made["command"], made["seed"], made["outcome"], made["seconds"]) == (
+        "fuzz",
+        4,
+        "passed",
+        12.3,
+    )
     assert (made["counts"], made["measured"]) == ({"files": 2}, {"slowest": 1.5})
 
 
@@ -60,18 +65,18 @@ def test_counts_add_up_and_a_seed_that_was_run_again_counts_once():
         record(2, "failed", files=10, hangs=1),
         record(2, files=10, hangs=0),
         record(3, "failed", files=10, hangs=2),
-        record(1, command="bench.kills", kills=50),
+        record(1, command="kills", kills=50),
     ]
     added = totals(known)
-    assert added["bench.fuzz"].counts == {"files": 30, "hangs": 2}
-    assert added["bench.fuzz"].failed == [3]
-    assert added["bench.fuzz"].mended == [2]
-    assert added["bench.kills"].counts == {"kills": 50}
+    assert added["fuzz"].counts == {"files": 30, "hangs": 2}
+    assert added["fuzz"].failed == [3]
+    assert added["fuzz"].mended == [2]
+    assert added["kills"].counts == {"kills": 50}
     assert totals(known, commit="other") == {}
 
 
 def test_the_table_names_the_seeds_that_fail():
-    lines = table("bench.fuzz", totals([record(1, files=1_000), record(2, "failed", files=1_000)])["bench.fuzz"])
+    lines = table("fuzz", totals([record(1, files=1_000), record(2, "failed", files=1_000)])["fuzz"])
     facts = dict(line.strip().split("  ", 1) for line in lines.splitlines()[1:])
     assert facts["files"].strip() == "2,000"
     assert facts["seeds that fail"].strip() == "2"

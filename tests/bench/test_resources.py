@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bench.keepalive import compared, failures
-from bench.resources import Usage, descendants, growth, minutes, usage
+from bench.durability.resources import Usage, descendants, growth, minutes, usage
+from bench.speed.keepalive import compared, failures
 
 
 def samples(megabytes, descriptors, every: int = 5, seconds: int = 3600) -> list[Usage]:

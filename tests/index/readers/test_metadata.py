@@ -7,7 +7,7 @@ import zipfile
 import docx
 import pytest
 
-from bench import pdf_bombs
+from bench.attacks import pdf_bombs
 from index.errors import Unreadable
 from index.readers.email import read_mail
 from index.readers.office.docx import read_docx

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import pdf_bombs
+from bench.attacks import pdf_bombs
 from index.errors import Unreadable
 from index.readers import registry
 from index.workers.read_worker import split_up

@@ -16,7 +16,7 @@ from browsing import ask, enter, lit
 from playwright.sync_api import expect
 
 import index
-from bench import pdf_bombs
+from bench.attacks import pdf_bombs
 from ui.services.pdf import pages as pdf_pages
 from ui.web.app import indexed_room
 from ui.web.controller import Room

@@ -11,7 +11,7 @@ import httpx
 import pytest
 from plain_room import plain_room
 
-from bench.room import Page
+from bench.server import Page
 from ui.web.server import listen, running
 from ui.web.settings import PasswordNeeded, ServerSettings, TlsMisconfigured
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import pdf_bombs
+from bench.attacks import pdf_bombs
 from index.documents import Document, Span
 from index.sandbox.process import Worker
 from ui.services.pdf import pages as pdf_pages
@@ -237,7 +237,7 @@ def test_no_parser_of_pdf_files_is_loaded_where_pages_are_shown(tmp_path):
     code = f"""
 import asyncio, sys
 from pathlib import Path
-from bench import pdf_bombs
+from bench.attacks import pdf_bombs
 from index.documents import Document, Span
 from ui.services.pdf.pages import Pictures
 shown = Pictures(lambda: Path({str(tmp_path)!r}))

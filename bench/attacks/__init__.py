@@ -1,0 +1,1 @@
+"""Attacks: damaged files, hostile PDFs, malformed requests."""

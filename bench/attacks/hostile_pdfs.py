@@ -1,0 +1,136 @@
+"""Ask for pages of PDF files that hang pdfium, and time all other requests meanwhile.
+
+    python -m bench.attacks.hostile_pdfs [--seconds 30] [--clients 45]
+
+Prints the median and the 99th percentile of other requests, in milliseconds, before and meanwhile, and what became of
+the pages. Exits with 1 when the 99th percentile meanwhile is above 500 ms, or when a request failed.
+"""
+
+import argparse
+import hashlib
+import json
+import shutil
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from http.client import HTTPConnection, HTTPException
+from itertools import cycle
+from pathlib import Path
+from statistics import quantiles
+from typing import Any
+from urllib.parse import urlencode
+
+from bench.attacks import pdf_bombs
+from bench.durability.load import rebuild
+from bench.server import served
+
+SEEDS = Path(__file__).parents[2] / "seeds"
+SLOWEST = 500.0  # milliseconds, for 99 of 100
+PAGES = 45
+OTHERS: tuple[tuple[str, str, str | None], ...] = (
+    ("GET", "/api/status", None),
+    ("POST", "/api/ask", json.dumps({"question": "Qui est le porte-parole du Kremlin ?"})),
+    ("GET", "/room/alive", None),
+    ("GET", "/", None),
+)
+
+
+def corpus(folder: Path) -> list[str]:
+    """The seeds and hostile files; returns the addresses of the pages that hang."""
+    shutil.copytree(SEEDS, folder)
+    bombs = {"strokes.pdf": (pdf_bombs.strokes(), 1)}
+    bombs |= {f"shading-{number}.pdf": (pdf_bombs.shading(PAGES) + b"%%%d" % number, PAGES) for number in range(3)}
+    for name, (data, _) in bombs.items():
+        (folder / name).write_bytes(data)
+    return [
+        f"/room/page?{urlencode({'doc': name, 'page': page, 'sha256': hashlib.sha256(data).hexdigest()})}"
+        for page in range(1, PAGES + 1)
+        for name, (data, pages) in bombs.items()
+        if page <= pages
+    ]
+
+
+def status(port: int, method: str, path: str, body: str | None = None) -> int:
+    """The status of a reply, on a connection of its own."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=120)
+    try:
+        connection.request(method, path, body, {"content-type": "application/json"})
+        reply = connection.getresponse()
+        reply.read()
+        return reply.status
+    finally:
+        connection.close()
+
+
+def asked(port: int, seconds: float) -> tuple[dict[str, float], list[str]]:
+    """Ask for other things for so long; their percentiles in milliseconds, and what failed."""
+    taken: list[float] = []
+    failed: list[str] = []
+    end = time.monotonic() + seconds
+    for method, path, body in cycle(OTHERS):
+        began = time.monotonic()
+        if began > end:
+            break
+        try:
+            found = str(status(port, method, path, body))
+        except (OSError, HTTPException) as error:
+            found = f"{type(error).__name__}: {error}"
+        taken.append(1000 * (time.monotonic() - began))
+        failed.extend([] if found == "200" else [f"{method} {path}: {found}"])
+    cuts = quantiles(taken, n=100)
+    return {"requests": len(taken), "p50": round(cuts[49], 1), "p99": round(cuts[98], 1)}, failed
+
+
+@contextmanager
+def pages_wanted(port: int, paths: list[str], clients: int) -> Iterator[Counter[int]]:
+    """So many clients ask for pages while the block runs; counts the statuses."""
+    statuses, stop = Counter[int](), threading.Event()
+
+    def client(number: int) -> None:
+        for path in cycle([*paths[number:], *paths[:number]]):
+            if stop.wait(0.1):
+                return
+            with suppress(OSError, HTTPException):  # the server ends while some wait
+                statuses[status(port, "GET", path)] += 1
+
+    threads = [threading.Thread(target=client, args=(number,), daemon=True) for number in range(clients)]
+    for thread in threads:
+        thread.start()
+    yield statuses
+    stop.set()
+
+
+def measure(clients: int, seconds: float, told: Callable[[str, Any], None]) -> bool:
+    """Whether all went well."""
+    with tempfile.TemporaryDirectory() as place:
+        paths, target = corpus(Path(place) / "corpus"), Path(place) / "index"
+        rebuild(Path(place) / "corpus", target).check_returncode()
+        with served(target, Path(place) / "log") as server:
+            port = server.port
+            for method, path, body in OTHERS:  # so that all is loaded
+                status(port, method, path, body)
+            told("before", asked(port, seconds / 3)[0])
+            with pages_wanted(port, paths, clients) as statuses:
+                time.sleep(1)
+                times, failed = asked(port, seconds)
+            told("meanwhile", times)
+            told("pages by status", dict(statuses))
+            told("failed", failed[:5])
+    return times["p99"] <= SLOWEST and not failed
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seconds", type=float, default=30)
+    parser.add_argument("--clients", type=int, default=45)
+    arguments = parser.parse_args()
+    well = measure(arguments.clients, arguments.seconds, lambda name, value: print(f"{name}: {value}", flush=True))
+    sys.exit(0 if well else 1)
+
+
+if __name__ == "__main__":
+    main()

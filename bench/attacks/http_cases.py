@@ -1,0 +1,244 @@
+"""Malformed requests to every route of a room: JSON, forms, events of the page, headers and methods."""
+
+import json
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import quote
+
+from bench.attacks.http_forms import TYPES, form
+from bench.attacks.malformed import Traps, encoded, file_data, mutated, paths, put, spoiled, value
+from bench.attacks.raw_http import Request
+from bench.server import Event
+
+QUESTION = "Qui est le porte-parole du Kremlin ?"
+JSON = (("Content-Type", "application/json"),)
+METHODS = (
+    "GET",
+    "HEAD",
+    "POST",
+    "PUT",
+    "DELETE",
+    "PATCH",
+    "OPTIONS",
+    "TRACE",
+    "CONNECT",
+    "PROPFIND",
+    "get",
+    "A" * 999,
+    "é",
+)
+HEADERS: tuple[tuple[str, str], ...] = (
+    *(("Content-Length", odd) for odd in ("-1", "0", "1", "99999999999", "9" * 400, "1, 2", "0x10", "", "٣")),
+    *(("Transfer-Encoding", odd) for odd in ("chunked", "gzip", "chunked, chunked", "identity", "\x0bchunked")),
+    *(
+        ("Host", odd)
+        for odd in ("", "127.0.0.1:1@a.invalid", "[::1", "a.invalid", "127.0.0.1:99999", "é", "localhost:x")
+    ),
+    *(
+        ("Accept-Language", odd)
+        for odd in ("fr;q=x", "*", "fr" * 5_000, ";;;", "fr;q=1e999,en;q=NaN", "\x80", "-", "fr-")
+    ),
+    *(("Range", odd) for odd in ("bytes=0-0", "bytes=-1", "bytes=9-1", "bytes=a-b", "bytes=" + "0-1," * 500, "x")),
+    *(("Cookie", odd) for odd in ("a", "=;=;", "session=" + "x" * 9_000, "\x01=\x02", "access-token=1; a")),
+    *(("If-Modified-Since", odd) for odd in ("x", "Sat, 12 Feb 99999 10:00:00 GMT")),
+    *(("Authorization", odd) for odd in ("Basic", "Basic é", "Basic ====", "Bearer x", "Digest a=b")),
+    *(("Sec-Fetch-Site", odd) for odd in ("cross-site", "none", "odd")),
+    *(("Origin", odd) for odd in ("null", "http://a.invalid", "http://127.0.0.1", "é", "http://[::1")),
+    *(
+        ("Expect", "100-continue"),
+        ("Upgrade", "websocket"),
+        ("Connection", "Upgrade, close"),
+        ("Content-Encoding", "gzip"),
+    ),
+    *(
+        ("X-Forwarded-For", "a"),
+        ("X-Forwarded-Host", "a.invalid"),
+        ("X-Forwarded-Proto", "javascript"),
+        ("X", "y" * 70_000),
+    ),
+    *(
+        ("X-Gradio-User", "a"),
+        ("Accept", "text/event-stream"),
+        ("Referer", "\x00"),
+        ("Forwarded", "for=;;;"),
+        ("a b", "c"),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a client of this room knows, and may put into a request."""
+
+    events: Sequence[Event]
+    answer: Mapping[str, Any]  # of ``/api/ask``
+    documents: Sequence[tuple[str, str]]  # ids and hashes
+    conversation: str
+    traps: Traps
+
+
+def case(seed: int, number: int, known: Known) -> Request:
+    """The request of a seed under a number, whatever comes before it."""
+    noise = random.Random(f"{seed} {number}")
+    made = noise.choices([_api, _predict, _join, _upload, _route], [28, 26, 20, 14, 12])[0](noise, known)
+    if noise.random() < 0.12:
+        made = replace(made, headers=_with_odd_header(made.headers, noise))
+    if noise.random() < 0.04:
+        made = replace(made, method=noise.choice(METHODS))
+    if noise.random() < 0.03:
+        made = replace(
+            made, target=made.target + noise.choice(["?", "?a=%", "/", "//", "/..", "%00", "?" + "a" * 9_000, ";x"])
+        )
+    if noise.random() < 0.04:
+        made = replace(made, cut=noise.randrange(len(made.data)))
+    return made
+
+
+def _with_odd_header(headers: tuple[tuple[str, str], ...], noise: random.Random) -> tuple[tuple[str, str], ...]:
+    """With an odd header, or another content type."""
+    if noise.random() < 0.5:
+        others = tuple(pair for pair in headers if pair[0] != "Content-Type")
+        return (*others, ("Content-Type", noise.choice(TYPES)))
+    return (*headers, noise.choice(HEADERS))
+
+
+def _json(kind: str, target: str, tree: Any, noise: random.Random, session: str = "") -> Request:
+    body = encoded(tree).encode("utf-8", "surrogatepass")
+    if noise.random() < 0.12:
+        return Request(kind, "POST", target, JSON, spoiled(body, noise), session=session)
+    return Request(kind, "POST", target, JSON, body, tree, session)
+
+
+def _api(noise: random.Random, known: Known) -> Request:
+    route = noise.choice(["ask", "stream", "search"])
+    turn = {"question": QUESTION, "answer": dict(known.answer)}
+    history = {} if route == "search" else {"history": [turn] * noise.choice([0, 1, 1, 2])}
+    ids = [id for id, _ in known.documents]
+    tree = {
+        "question": QUESTION,
+        "k": noise.choice([1, 3, 100]),
+        "since": "2021-01-01",
+        "until": "2023-01-01",
+        "documents": noise.sample(ids, 2),
+        **history,
+    }
+    kept = {key: one for key, one in tree.items() if key == "question" or noise.random() < 0.5}
+    return _json(f"/api/{route}", f"/api/{route}", mutated(kept, noise, known.traps), noise)
+
+
+def _predict(noise: random.Random, known: Known) -> Request:
+    event, tree = _event(noise, known)
+    return _json(f"predict {event.name}", "/gradio_api/run/predict", tree, noise)
+
+
+def _join(noise: random.Random, known: Known) -> Request:
+    event, tree = _event(noise, known)
+    session = tree.get("session_hash") if isinstance(tree, dict) else None
+    usable = session if isinstance(session, str) and session.isalnum() and session.isascii() else ""
+    return _json(f"join {event.name}", "/gradio_api/queue/join", tree, noise, usable)
+
+
+def _upload(noise: random.Random, known: Known) -> Request:
+    return form(noise, known.traps)
+
+
+def _event(noise: random.Random, known: Known) -> tuple[Event, Any]:
+    """What the browser sends for an event of the page, changed."""
+    event = noise.choice(known.events)
+    values = {"browserstate": noise.choice(["", known.conversation]), "textbox": QUESTION}
+    tree: Any = {
+        "data": [values.get(kind) for kind in event.inputs],
+        "event_data": noise.choice(_sent_with(event.name, known)),
+        "fn_index": event.fn_index,
+        "trigger_id": event.trigger,
+        "session_hash": f"{noise.getrandbits(40):x}",
+    }
+    if noise.random() < 0.15:  # nothing is wrong with it but a file that nobody has sent
+        places = [path for path in paths(tree) if path and path[0] in ("data", "event_data")]
+        return event, put(tree, noise.choice(places), file_data(noise, known.traps))
+    if noise.random() < 0.1:
+        tree["fn_index"] = noise.choice([-1, 999, 2**70, None, "1", 1.5, True, [1]])
+    if noise.random() < 0.4:  # what goes to our own functions, rather than to Gradio
+        inner = noise.choice(["data", "event_data"])
+        return event, {**tree, inner: mutated(tree[inner], noise, known.traps)}
+    if noise.random() < 0.3:
+        return event, {**tree, "data": [value(noise, known.traps) for _ in event.inputs]}
+    return event, mutated(tree, noise, known.traps)
+
+
+def _sent_with(name: str, known: Known) -> list[Any]:
+    """What the script of the page sends with an event; of files only some that are not there are removed."""
+    source = known.documents[0][0]
+    sent: dict[str, list[Any]] = {
+        "ask": [{"question": QUESTION}],
+        "read": [
+            {"source": source, "start": 0, "end": 50, "asked": 1},
+            {"turn": 0, "n": 1, "asked": 2},
+            {"turn": 0, "near": 0, "asked": 3},
+        ],
+        "library": [{"do": "library", "query": "a", "page": 1, "asked": 1}],
+        "follow": [{"refused": ["a"]}],
+        "refused": [{"refused": ["a"]}],
+        "watch": [{"do": "watch", "on": "", "asked": 1}],
+        "remove": [{"do": "remove", "id": "absent.txt"}],
+        "reopen": [{"do": "reopen", "id": known.conversation}],
+        "rename": [{"id": known.conversation, "name": "Autre"}],
+        "delete": [{"do": "delete", "id": "0" * 16}],
+        "judge": [{"do": "judge", "turn": 0, "thumb": "good"}],
+    }
+    anything = {key: one for fields in sent.values() for known_fields in fields for key, one in known_fields.items()}
+    return sent.get(name, [None, {}, anything])
+
+
+def _route(noise: random.Random, known: Known) -> Request:
+    """A route that is read, with odd parts, by any method."""
+    odd = quote(_text(noise, known).encode("utf-8", "replace")[:2_000], safe=noise.choice(["", "/:", "/.:%?&="]))
+    kind, aim = noise.choice([("page", _page), ("export", _export), ("outside", _outside), ("other", _fixed)])
+    target = aim(noise, known, odd)
+    method = noise.choice(["GET"] * 6 + ["POST", *METHODS])
+    body = json.dumps({"a": 1}).encode() if method != "GET" and noise.random() < 0.5 else b""
+    return Request(kind, method, target, JSON if body else (), body)
+
+
+def _page(noise: random.Random, known: Known, odd: str) -> str:
+    """A page of a document as a picture."""
+    id, hash = noise.choice(known.documents)
+    asked: dict[str, Any] = {"doc": id, "page": 1, "sha256": hash}
+    asked |= {key: _text(noise, known) for key in asked if noise.random() < 0.4}
+    return "/room/page?" + "&".join(f"{k}={quote(str(v).encode('utf-8', 'replace')[:2_000])}" for k, v in asked.items())
+
+
+def _export(noise: random.Random, known: Known, odd: str) -> str:
+    """An answer as a file."""
+    turn, kind = noise.choice(["0", "-1", "9" * 30, odd]), noise.choice(["md", "html", odd])
+    return f"/room/export/{noise.choice([known.conversation, odd])}/{turn}/{kind}"
+
+
+def _outside(noise: random.Random, known: Known, odd: str) -> str:
+    """A file or an address that no route may serve."""
+    wanted = noise.choice([known.traps.file, known.traps.url, odd])
+    climb = noise.choice(["", "/", "//", "%2f", "../" * 9, "..%2f" * 9, "/proc/self/root/"])
+    folder = noise.choice(["/assets/", "/static/", "/room/", "/", "/gradio_api/file/"])
+    by_name = noise.choice(["file", "proxy", "stream", "upload_progress", "deep_link"])
+    return noise.choice([f"{folder}{climb}{wanted}", f"/gradio_api/{by_name}={climb}{wanted}"])
+
+
+def _fixed(noise: random.Random, known: Known, odd: str) -> str:
+    """A path that is served, or that Gradio or FastAPI would serve."""
+    names = ["info", "api/predict", "component_server", "reset", "cancel", "heartbeat/a", "startup-events", odd]
+    under = [
+        f"/gradio_api/{noise.choice(names)}",
+        f"/gradio_api/queue/data?session_hash={odd}",
+        f"/api/{odd}",
+        f"/{odd}",
+    ]
+    served = ["/", "/config", "/theme.css", "/room/alive", "/api/status", "/room/room.js", "*", "http://a.invalid/"]
+    others = ["/openapi.json", "/docs", "/manifest.json", "/login", "/logout", "/monitoring", "/robots.txt", "//a"]
+    return noise.choice([*under, noise.choice(served), noise.choice(others)])
+
+
+def _text(noise: random.Random, known: Known) -> str:
+    one = value(noise, known.traps)
+    return one if isinstance(one, str) else encoded(one)

@@ -1,0 +1,1 @@
+"""Kills and loads: nothing may be lost, no memory leak, no wrong citation."""

@@ -1,0 +1,100 @@
+"""Where kills happen: a folder of its own, and what was counted and found there."""
+
+import random
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Protocol
+
+import index
+from bench.durability.forked import ForkFailed, call
+from bench.durability.survival import tracebacks
+from index.errors import IndexMissing, UserError
+
+WORDS = "mer ciel pain guerre paix accord ministre appel frontière armée texte version loi droit".split()
+
+
+@dataclass(slots=True)
+class Site:
+    """A temporary folder with a corpus and an index, and the log of all that ran there."""
+
+    noise: random.Random
+    folder: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="kills-")))
+    counts: Counter[str] = field(default_factory=Counter)
+    failures: list[str] = field(default_factory=list)
+    seen: set[str] = field(default_factory=set)
+    kills: int = 0
+
+    @property
+    def corpus(self) -> Path:
+        return self.folder / "corpus"
+
+    @property
+    def target(self) -> Path:
+        return self.folder / "index"
+
+    @property
+    def log(self) -> Path:
+        return self.folder / "log"
+
+    def report(self, kind: str, killed: bool, faults: Iterable[str], states: Iterable[str] = ()) -> None:
+        """Count a kill of this kind, and note what is wrong after it."""
+        found = list(faults)
+        if self.log.exists():
+            found += tracebacks(self.log.read_text("utf-8", "replace"))
+            self.log.unlink()
+        self.kills += 1
+        self.counts[f"{kind}: killed midway" if killed else f"{kind}: ended before"] += 1
+        self.counts.update(f"{kind}: {state}" for state in states)
+        self.failures += (f"{kind}, kill {self.kills}: {fault}" for fault in found if fault not in self.seen)
+        self.seen |= set(found)  # what is broken stays broken, and is reported once
+
+    def remove(self) -> None:
+        """Remove the folder, unless something in it is wrong."""
+        if not self.failures:
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class Kind(Protocol):
+    """A kind of work that is killed."""
+
+    def __init__(self, site: Site) -> None: ...
+
+    def kill(self) -> None:
+        """Kill the work once, and report to the site."""
+
+
+def write(path: Path, content: str) -> str:
+    """Write a file, and return the hash of its bytes."""
+    path.write_text(content, "utf-8")
+    return sha256(content.encode()).hexdigest()
+
+
+def sentences(noise: random.Random, count: int) -> str:
+    """Text of sentences of twelve words."""
+    return " ".join(" ".join(noise.choices(WORDS, k=12)).capitalize() + "." for _ in range(count))
+
+
+def opened(target: Path, log: Path) -> "dict[str, Any] | None":
+    """What a fresh process finds in an index: its damage and the hashes of each document; None without an index."""
+    try:
+        found: dict[str, Any] | None = call(lambda: _documents(target), log)
+    except ForkFailed as error:
+        return {"damage": [str(error)], "documents": {}}
+    return found
+
+
+def _documents(target: Path) -> "dict[str, Any] | None":
+    try:
+        index_now = index.open_index(target)
+        documents = [index_now.document(id) for id in index_now.document_ids]
+        hashes = {one.id: (one.sha256, sha256(one.text.encode()).hexdigest()) for one in documents}
+        return {"damage": index.check_index(target), "documents": hashes}
+    except IndexMissing:
+        return None
+    except UserError as error:
+        return {"damage": [str(error)], "documents": {}}

@@ -1,0 +1,55 @@
+"""What all clients of a room under load share: its address, and what they saw."""
+
+import threading
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from http.client import HTTPException
+from pathlib import Path
+from statistics import quantiles
+
+from bench import server as room
+from bench.durability.changing import Folder
+
+
+class Tally:
+    """What all clients saw."""
+
+    def __init__(self) -> None:
+        self.seconds: list[float] = []
+        self.counts = Counter[str]()
+        self.errors: list[str] = []
+        self.wrong: list[str] = []
+        self._lock = threading.Lock()
+
+    def count(self, what: str, times: int = 1) -> None:
+        with self._lock:
+            self.counts[what] += times
+
+    def latencies(self) -> dict[str, float]:
+        """Of the questions, in milliseconds."""
+        cuts = quantiles(self.seconds, n=100) if len(self.seconds) > 1 else [0.0] * 99
+        slowest = {"slowest": round(1000 * max(self.seconds, default=0.0), 1)}
+        return {f"p{at}": round(1000 * cuts[at - 1], 1) for at in (50, 95, 99)} | slowest
+
+
+@dataclass(slots=True)
+class Load:
+    """A room under load: what all who use it share."""
+
+    port: int
+    folder: Folder
+    target: Path
+    tally: Tally = field(default_factory=Tally)
+    stop: threading.Event = field(default_factory=threading.Event)
+
+    def repeat(self, name: str, act: Callable[[], None], pause: float = 0.0) -> None:
+        """Call ``act`` until ``stop`` is set; an exception is noted as an error, and the calls go on."""
+        while not self.stop.is_set():
+            try:
+                act()
+                self.tally.count(name)
+            except (OSError, HTTPException, ValueError, KeyError, LookupError, room.ServerFailed) as error:
+                self.tally.errors.append(f"{name}: {type(error).__name__}: {error}")
+                self.stop.wait(0.1)
+            self.stop.wait(pause)

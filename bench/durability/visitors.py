@@ -1,0 +1,138 @@
+"""What is done in a room beside asking over HTTP: files come and go, pages are drawn, the page is used."""
+
+import json
+import random
+import shutil
+import socket
+from collections.abc import Callable, Mapping
+from hashlib import sha256
+from itertools import count
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from bench import server as room
+from bench.durability.changing import TOWNS, sentence
+from bench.durability.tally import Load
+
+Act = tuple[str, Callable[[], None], float]
+"""A name, something to do, and the seconds between twice."""
+
+_PNG = b"\x89PNG\r\n\x1a\n"
+_NEW_TAB = 20  # events after which a page is opened anew
+_UNREAD = 20  # streams that are left unread at a time
+_PDFS = ("office.pdf", "latex-columns.pdf")
+
+
+def written_pdfs(corpus: Path) -> dict[str, str]:
+    """Put the PDFs of the tests into a folder; their hashes."""
+    for name in _PDFS:
+        shutil.copy(room.ROOT / "tests" / "support" / "pdfs" / name, corpus)
+    return {name: sha256((corpus / name).read_bytes()).hexdigest() for name in _PDFS}
+
+
+def beside(load: Load, pdfs: Mapping[str, str], noise: random.Random) -> list[Act]:
+    """All who use the room beside those who ask."""
+    return [
+        ("file sent and deleted", sending(load, random.Random(noise.random())), 0.5),
+        ("page drawn", drawing(load, pdfs, random.Random(noise.random())), 0.2),
+        ("page drawn", drawing(load, pdfs, random.Random(noise.random())), 0.3),
+        ("event of the page", using(load, random.Random(noise.random())), 0.1),
+        ("question in the page", asking_in_page(load, random.Random(noise.random())), 0.2),
+        ("stream left unread", leaving(load), 1.0),
+    ]
+
+
+def sending(load: Load, noise: random.Random) -> Callable[[], None]:
+    """Send a file, check that it is there, leave it for some rebuilds, and delete it; sometimes under a name in use."""
+    numbers, sent = count(1), list[Path]()
+
+    def act() -> None:
+        number = next(numbers)
+        name = f"envois/{noise.choice([f'envoi-{number}', 'envoi'])}.txt"
+        text = sentence(f"Envoi-{number}", number, noise.randrange(3))
+        for taken in (name, *(f"envois/envoi ({n}).txt" for n in range(2, 40))):
+            load.folder.know(taken, text)  # known before it is sent: it may be cited at once
+        status, body = room.upload(load.port, name, text.encode())
+        if status != 200:
+            raise ValueError(f"{status} {body[:200]!r}")
+        path = load.folder.path / json.loads(body)["id"]
+        if path.read_bytes() != text.encode():
+            raise ValueError(f"upload lost: {path.name}")
+        sent.append(path)
+        if len(sent) > 10:
+            sent.pop(noise.randrange(len(sent))).unlink()
+
+    return act
+
+
+def drawing(load: Load, pdfs: Mapping[str, str], noise: random.Random) -> Callable[[], None]:
+    """Ask for a page of a PDF as the page does; a server that is busy says when to come again."""
+
+    def act() -> None:
+        name = noise.choice(list(pdfs))
+        asked = urlencode({"doc": name, "page": 1, "sha256": pdfs[name]})
+        status, body = room.get(load.port, f"/room/page?{asked}")
+        if status == 503:
+            load.tally.count("page to be drawn later")
+        elif status != 200 or not body.startswith(_PNG):
+            raise ValueError(f"{name}: {status} {body[:100]!r}")
+
+    return act
+
+
+def using(load: Load, noise: random.Random) -> Callable[[], None]:
+    """Read in documents and look at the lists, each event as the browser sends it; in a new tab now and then."""
+    numbers, tabs = count(), [room.Page.open(load.port)]
+
+    def act() -> None:
+        number = next(numbers)
+        if number % _NEW_TAB == 0:
+            tabs[:] = [tabs[0].reload()]
+        source = f"{noise.choice(TOWNS[1:])}.txt"
+        events: list[tuple[str, dict[str, Any]]] = [
+            ("read", {"source": source, "start": 0, "end": 30, "asked": number}),
+            ("read", {"source": "office.pdf", "start": 0, "end": 30, "asked": number}),
+            ("library", {"do": "library", "query": "", "page": 1, "asked": number}),
+            ("conversations", {"do": "conversations"}),
+        ]
+        name, sent = noise.choice(events)
+        shown = str(tabs[0].call(name, sent))
+        if name == "read" and sent["source"] not in shown:
+            raise ValueError(f"{sent['source']} is not what is shown: {shown[:200]}")
+
+    return act
+
+
+def asking_in_page(load: Load, noise: random.Random) -> Callable[[], None]:
+    """Ask in the page; the answer that is shown must name the bridge. A few questions are a conversation."""
+    numbers, tabs = count(), [room.Page.open(load.port)]
+
+    def act() -> None:
+        if next(numbers) % 3 == 0:
+            tabs[:] = [tabs[0].reload()]
+        town = noise.choice(TOWNS[1:])
+        shown = str(tabs[0].ask(f"Combien de mètres mesure le pont de {town} ?"))
+        if f"pont de {town} mesure" not in shown:
+            load.tally.count("question in the page without its quote")
+
+    return act
+
+
+def leaving(load: Load) -> Callable[[], None]:
+    """Ask for a stream and read nothing of it; the oldest of some such connections is dropped."""
+    connections: list[socket.socket] = []
+    body = json.dumps({"question": f"Combien de mètres mesure le pont de {TOWNS[3]} ?", "k": 100}).encode()
+    head = (
+        f"POST /api/stream HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\ncontent-length: {len(body)}"
+    )
+
+    def act() -> None:
+        connection = socket.create_connection(("127.0.0.1", load.port), timeout=room.PATIENCE)
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1)
+        connection.sendall(f"{head}\r\n\r\n".encode() + body)
+        connections.append(connection)
+        if len(connections) > _UNREAD:
+            connections.pop(0).close()
+
+    return act

@@ -1,0 +1,1 @@
+"""Measures answers: retrieval, quotes, refusals, and whether they changed."""

@@ -1,0 +1,88 @@
+"""How long things take, measured in one run on one machine, and set against what the machine does anyway.
+
+    python -m bench.speed.articles [--files 1000] [--texts FOLDER]
+
+``--texts`` is a folder of documents to index and ask; without it the seeds are repeated under as many names as
+``--files`` says.
+"""
+
+import argparse
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from statistics import median, quantiles
+from time import perf_counter
+
+import rag
+from index import open_index, rebuild
+
+SEEDS = Path(__file__).parents[2] / "seeds"
+QUESTIONS = (
+    "Qui est le porte-parole du Kremlin ?",
+    "Combien de soldats américains ont été placés en alerte ?",
+    "What is Moscow's red line?",
+    "Que s'est-il dit lors de l'appel du 3 février ?",
+    "Quelle est la capitale de l'Australie ?",
+)
+
+
+def seconds(call: Callable[[], object], times: int = 1) -> float:
+    """The median of several runs."""
+    taken = []
+    for _ in range(times):
+        began = perf_counter()
+        call()
+        taken.append(perf_counter() - began)
+    return median(taken)
+
+
+def python(code: str) -> Callable[[], object]:
+    """A fresh interpreter that runs the code."""
+    return lambda: subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+
+
+def repeated(folder: Path, files: int) -> Path:
+    """The seeds under so many names, each with a line of its own."""
+    for number in range(files):
+        seed = sorted(SEEDS.iterdir())[number % 5]
+        (folder / f"{number:06}.txt").write_text(
+            f"{seed.read_text(encoding='utf-8')}\n\nCopie {number}.", encoding="utf-8"
+        )
+    return folder
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--files", type=int, default=1000)
+    parser.add_argument("--texts", type=Path)
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as place:
+        (work := Path(place) / "texts").mkdir()
+        measure(arguments.texts or repeated(work, arguments.files), Path(place))
+
+
+def measure(texts: Path, work: Path) -> None:
+    rebuild(SEEDS, work / "seeds")
+    bare = seconds(python("pass"), 5)
+    importing = seconds(python("import rag"), 5)
+    cold = seconds(python(f"import rag; rag.ask({QUESTIONS[0]!r}, index={str(work / 'seeds')!r})"), 5)
+    print(f"python alone {bare:.2f} s; import rag {importing:.2f} s; a cold question {cold:.2f} s")
+    size = sum(path.stat().st_size for path in texts.rglob("*") if path.is_file())
+    first = seconds(lambda: rebuild(texts, work / "index"))
+    again = seconds(lambda: rebuild(texts, work / "index"))
+    print(f"first build {size / 1e6 / first:.2f} MB/s; nothing changed {again / first:.1%} of it")
+    index = open_index(work / "index")
+    for question in QUESTIONS:
+        rag.ask(question, index=index)
+    taken = [seconds(partial(rag.ask, question, index=index)) for question in QUESTIONS * 20]
+    print(
+        f"a warm question on {len(index.document_ids)} documents: median {1000 * median(taken):.1f} ms, "
+        f"19 of 20 within {1000 * quantiles(taken, n=20)[-1]:.1f} ms"
+    )
+
+
+if __name__ == "__main__":
+    main()

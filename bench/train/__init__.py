@@ -1,0 +1,1 @@
+"""Fits what ships: encoder, lexicon, distributional neighbours, ranker, abstention."""

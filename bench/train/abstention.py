@@ -1,0 +1,199 @@
+"""Fits what refuses: the probability that the documents answer, and the threshold; called by ``bench/train/ranker.py``.
+
+Answerable questions are set against three kinds of others: their text is not in the corpus, another name or noun stands
+in them, or people wrote them to mislead. All figures are out of fold, by article.
+"""
+
+import random
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bench.quality import datasets
+from bench.quality.datasets import Text, for_encoder
+from bench.quality.measure import build
+from bench.train.asked import FOLDS, Asked, fold_of, untitled
+from bench.train.fitting import Group, logistic_regression, scaled
+from index import Index
+from index.language import detect
+from rag.extraction.abstention import ANSWERABLE, answerable_features
+from rag.extraction.evidence import weigh
+from rag.query.filters import Within
+from rag.query.question import analyse
+from rag.ranking.rerank import retrieve
+from rag.text.patterns import NAME
+from ui.cli.evaluation_report import curve_svg
+
+PICTURE = Path("docs/refusals.svg")  # the trade-off of refusing, out of fold
+ACCEPTED = 0.04  # the share of answerable questions that may be refused
+CORPORA = {5: 30, 50: 8, 500: 3, 1000: 1}  # documents: how many corpora of that size are drawn
+WRITTEN = 2  # times that a question counts that is asked of the corpus against which misleading ones were written
+REFUSING = 1e-3  # strength of the penalty on the weights that refuse, which are few
+PEOPLES = {
+    "fr": """français anglais allemands italiens espagnols chinois russes américains japonais suédois belges suisses
+        brésiliens turcs polonais canadiens indiens égyptiens""".split(),
+    "en": """French English German Italian Spanish Chinese Russian American Japanese Swedish Belgian Swiss Brazilian
+        Turkish Polish Canadian Indian Egyptian""".split(),
+}
+PEOPLE = re.compile(rf"\b(?:{'|'.join(word[:5] for words in PEOPLES.values() for word in words)})\w*", re.IGNORECASE)
+
+
+def learn_abstention(
+    sets: dict[str, list[Asked]], data: Path, work: Path
+) -> tuple[dict[str, float], float, dict[str, Any]]:
+    """The weights, the threshold, and the trade-off out of fold, with what ranks as it is."""
+    return fit_abstention(
+        [
+            verdict
+            for name, asked in sets.items()
+            for part in (small_corpora, whole_corpus)
+            for verdict in part(data, work, asked, name)
+        ]
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One question over one corpus: what is measured of its best evidence, and whether that answers."""
+
+    row: list[float]
+    right: bool
+    kind: str  # "answerable", "absent" (its text is not in the corpus), "swapped", "written" (unanswerable by design)
+    size: int
+    title: str
+
+
+def verdicts(asked: Iterable[Asked], index: Index, size: int) -> Iterator[Verdict]:
+    held = {id.removesuffix(".txt") for id in index.document_ids}
+    for one in asked:
+        question = analyse(one.query.text)
+        ranked = retrieve(question, index, Within())
+        weighed = weigh(question, ranked)
+        if weighed:
+            row = answerable_features(question, ranked, weighed)
+            right = bool(one.documents & held)
+            kind = "answerable" if right else "absent" if one.documents else "swapped" if one.swapped else "written"
+            yield Verdict(row, right, kind, size, one.title)
+
+
+def swapped(own: Sequence[Asked], asked: Sequence[Asked], draw: random.Random) -> Iterator[Asked]:
+    """Questions that name another thing than the documents do: a true topic, and no answer."""
+    names = sorted({match.group() for one in asked for match in NAME.finditer(one.query.text, 2)})
+    nouns = sorted({noun for one in asked if (noun := _noun(one.query.text))})
+    for one in own:
+        text = one.query.text
+        if draw.random() < 0.25 and (noun := _noun(text)):
+            other = draw.choice([word for word in nouns if word[:4] != noun[:4]])
+            yield _swapped(one, text.replace(noun, other, 1))
+            continue
+        if people := PEOPLE.search(text):
+            words = PEOPLES["fr" if detect(text) == "fr" else "en"]
+            other = draw.choice([word for word in words if word[:4].lower() != people.group()[:4].lower()])
+        elif not (people := NAME.search(text, 2)) or draw.random() < 0.75:
+            continue
+        else:
+            other = draw.choice(names)
+        yield _swapped(one, text[: people.start()] + other + text[people.end() :])
+
+
+def _swapped(one: Asked, text: str) -> Asked:
+    return Asked(replace(one.query, text=text, answers=(), answerable=False), frozenset(), one.title, swapped=True)
+
+
+def _noun(text: str) -> str | None:
+    """The noun that the question asks about, where it is written as it is folded."""
+    noun = analyse(text).asked
+    return noun if noun and noun in text and len(noun) > 3 else None
+
+
+def small_corpora(data: Path, work: Path, asked: Sequence[Asked], name: str) -> Iterator[Verdict]:
+    """Corpora drawn at random, or from one article; questions of theirs, and as many of the same and other articles.
+
+    Half of a large corpus is of articles that nobody is asked about: they only stand in the way.
+    """
+    texts, draw = datasets.corpus(data / name), random.Random(7)
+    mine = [text for text in texts.values() if not for_encoder(text.title)]
+    others = [text for text in texts.values() if for_encoder(text.title)]
+    by_title: dict[str, list[Text]] = {}
+    for text in mine:
+        by_title.setdefault(text.title, []).append(text)
+    for size, times in CORPORA.items():
+        for number in range(times):
+            chosen = draw.sample(mine, min(size, len(mine) // 2))
+            chosen += draw.sample(others, min(size - len(chosen), len(others)))
+            if number % 2 and size <= 50:
+                article = by_title[draw.choice(sorted(by_title))]
+                chosen = draw.sample(article, min(size, len(article)))
+            ids, titles = {text.id for text in chosen}, {text.title for text in chosen}
+            inside = [one for one in asked if one.documents & ids]
+            near = [one for one in asked if not one.documents & ids and one.title in titles]
+            far = [one for one in asked if one.title not in titles]
+            own = draw.sample(inside, min(150, len(inside)))
+            foreign = draw.sample(near, min(len(own), len(near))) + draw.sample(far, min(len(own) // 2, len(far)))
+            index = build(untitled(chosen) if number % 4 < 2 else chosen, work, f"{name}-{size}-{number}")
+            yield from verdicts([*own, *foreign, *swapped(own, asked, draw)], index, size)
+
+
+def whole_corpus(data: Path, work: Path, asked: Sequence[Asked], name: str) -> Iterator[Verdict]:
+    """All questions, asked of all texts, where some were written to mislead."""
+    if not all(one.documents for one in asked):
+        index = build(datasets.corpus(data / name).values(), work, name)
+        yield from verdicts(asked, index, len(index.document_ids))
+
+
+def fit_abstention(found: Sequence[Verdict]) -> tuple[dict[str, float], float, dict[str, Any]]:
+    """Weights, the threshold, and the trade-off out of fold."""
+    rows, right = np.array([one.row for one in found]), np.array([one.right for one in found])
+    drawn = np.array([one.size in CORPORA for one in found])
+    times = np.where(drawn, 1, WRITTEN)
+    fold = np.array([fold_of(one.title) for one in found])
+
+    def fitted(chosen: NDArray[np.bool_]) -> dict[str, float]:
+        often = np.repeat(np.flatnonzero(chosen), times[chosen])
+        return logistic_regression(rows[often], right[often], ANSWERABLE, REFUSING)
+
+    out_of_fold = np.zeros(len(found))
+    for number in range(FOLDS):
+        own = fold == number
+        out_of_fold[own] = scaled(Group(rows[own], right[own]), fitted(~own))
+    probability = 1 / (1 + np.exp(-out_of_fold))
+    curve = trade_off(probability, right)
+    threshold = float(np.quantile(probability[right & drawn], ACCEPTED))
+    PICTURE.write_text(curve_svg(points(probability, right), threshold), encoding="utf-8")
+    sizes, kinds = np.array([one.size for one in found]), np.array([one.kind for one in found])
+    parts = {f"{size} documents": sizes == size for size in sorted(set(sizes.tolist()))}
+    parts |= {kind: drawn & (right | (kinds == kind)) for kind in ("absent", "swapped")}
+    titles = {one.title for one in found if one.kind == "written"}
+    parts["written"] = drawn & [one.title in titles and one.kind in ("answerable", "written") for one in found]
+    parts["written, 500 documents"] = parts["written"] & (sizes == 500)
+    by_part = {name: trade_off(probability[chosen], right[chosen]) for name, chosen in parts.items()}
+    facts = {**curve, "parts": by_part, "questions": len(found), "threshold": threshold}
+    facts["refused"] = {
+        name: [round(float((probability[chosen & side] < threshold).mean()), 3) for side in (right, ~right)]
+        for name, chosen in parts.items()
+    }
+    return fitted(np.ones(len(found), bool)), round(threshold, 4), facts
+
+
+def points(probability: NDArray[np.float64], right: NDArray[np.bool_]) -> list[tuple[float, float, float]]:
+    """At a hundred thresholds the shares of answerable and of other questions that are refused."""
+    steps = np.quantile(probability, np.linspace(0, 1, 100))
+    return [(float(t), float((probability[right] < t).mean()), float((probability[~right] < t).mean())) for t in steps]
+
+
+def trade_off(probability: NDArray[np.float64], right: NDArray[np.bool_]) -> dict[str, Any]:
+    """AUROC, and the share of unanswerable questions refused at shares of answerable ones refused."""
+    good, bad = probability[right], probability[~right]
+    if not len(good) or not len(bad):
+        return {"auroc": float("nan")}
+    auroc = float((good[:, None] > bad[None, :]).mean() + 0.5 * (good[:, None] == bad[None, :]).mean())
+    refused = {
+        f"{share:.0%}": round(float((bad < np.quantile(good, share)).mean()), 3)
+        for share in (0.02, 0.05, 0.08, 0.1, 0.15, 0.2)
+    }
+    return {"auroc": round(auroc, 4), "refused at false refusals": refused}

@@ -1,0 +1,71 @@
+"""Makes ``rag/retrieval/data/neighbours.tsv.gz``: the words nearest in meaning to each that the encoder knows whole.
+
+    python -m bench.train.neighbours [--out rag/retrieval/data/neighbours.tsv.gz]
+
+Of words that the word index takes for one (inflections), the nearest stands for all.
+"""
+
+import argparse
+import gzip
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import faiss
+
+from index.encoders.base import Vectors
+from index.encoders.registry import load_encoder
+from index.encoders.static import FOLDER
+from index.language import FUNCTION_WORDS
+from index.storage.lexical import terms
+
+NEAREST = 10
+LOOKED_AT = 60
+LEAST = 0.55  # cosine
+
+
+def whole_words() -> list[str]:
+    """The words of the encoder's vocabulary, in its order."""
+    vocabulary = json.loads((FOLDER / "tokenizer.json").read_text(encoding="utf-8"))["model"]["vocab"]
+    function = FUNCTION_WORDS["fr"] | FUNCTION_WORDS["en"]
+    return [word for word in vocabulary if len(word) > 2 and word.isalpha() and word not in function]
+
+
+def nearest(words: list[str], vectors: Vectors) -> Iterator[tuple[str, list[tuple[str, float]]]]:
+    """Each word with its neighbours and their cosines, nearest first."""
+    stems = [{(field, *terms(word, field)) for field in ("fr", "en")} for word in words]
+    index = faiss.IndexFlatIP(vectors.shape[1])
+    index.add(vectors)
+    for start in range(0, len(words), 4096):
+        cosines, found = index.search(vectors[start : start + 4096], LOOKED_AT)
+        for row, (near, how_near) in enumerate(zip(found.tolist(), cosines.round(4).tolist(), strict=True)):
+            ordered = sorted(zip(how_near, near, strict=True), key=lambda pair: (-pair[0], pair[1]))
+            yield words[start + row], list(_distinct(start + row, ordered, words, stems))
+
+
+def _distinct(
+    own: int, near: list[tuple[float, int]], words: list[str], stems: list[set[tuple[str, ...]]]
+) -> Iterator[tuple[str, float]]:
+    seen, count = set(stems[own]), 0
+    for cosine, other in near:
+        if cosine < LEAST or count == NEAREST:
+            return
+        if not stems[other] & seen:
+            seen |= stems[other]
+            count += 1
+            yield words[other], cosine
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--out", type=Path, default=Path("rag/retrieval/data/neighbours.tsv.gz"))
+    arguments = parser.parse_args()
+    words = whole_words()
+    with gzip.GzipFile(arguments.out, "wb", mtime=0) as out:
+        for word, near in nearest(words, load_encoder().encode(words)):
+            if near:
+                out.write("\t".join([word, *(f"{other}|{cosine:.2f}" for other, cosine in near)]).encode() + b"\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,191 @@
+"""Fits what ranks and what abstains, and writes ``rag/data/weights.json``.
+
+    python -m bench.train.ranker DATA [--work FOLDER] [--out rag/data/weights.json]
+
+Trained on the half of the articles that the encoder never saw (PIAF train and SQuAD 2 by title); the figures that it
+prints for SQuAD are out of fold, by article. PIAF dev is not touched: ``bench/quality/measure.py`` reports on it.
+"""
+
+import argparse
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+
+from bench.quality import datasets
+from bench.quality.measure import build
+from bench.train.abstention import learn_abstention
+from bench.train.asked import FOLDS, Asked, questions, untitled
+from bench.train.fitting import Group, conditional_logit, logistic_regression, scaled
+from index import Index
+from rag import models
+from rag.extraction.evidence import EVIDENCE, evidence_features, looked_into, shortlist
+from rag.extraction.span_features import FOCUS, focus_columns, focus_features
+from rag.query.filters import Within
+from rag.query.question import analyse
+from rag.ranking.features import PASSAGE, SENTENCE, best_of, passage_features, sentence_features
+from rag.ranking.rerank import candidates, retrieve
+
+PROPOSED = 40  # passages of each question to learn from: more than are weighed for an answer
+FOCUS_STRENGTH = 1e-3  # of the penalty on the weights of spans, which are many
+
+
+def _titled(asked: Sequence[Asked], data: Path, work: Path, name: str) -> list[tuple[Asked, Index]]:
+    index = build(datasets.corpus(data / name).values(), work, name)
+    return [(one, index) for one in asked]
+
+
+def paired(asked: Sequence[Asked], data: Path, work: Path, name: str) -> Iterator[tuple[Asked, Index]]:
+    """Each question with the two indexes it is asked of: of paragraphs with their titles, and without."""
+    texts = datasets.corpus(data / name).values()
+    indexes = build(texts, work, name), build(untitled(texts), work, f"{name}-untitled")
+    for index in indexes:
+        yield from ((one, index) for one in asked)
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """What is measured for one question over one index."""
+
+    asked: Asked
+    passages: Group
+    sentences: Group
+    of: NDArray[np.intp]  # the passage of each sentence
+
+
+def measured(asked: Asked, index: Index) -> Rows | None:
+    question = analyse(asked.query.text)
+    matcher, found = candidates(question, index, Within(), PROPOSED)
+    if not found:
+        return None
+    best = best_of(found)
+    right = [index.document_of(one.number).removesuffix(".txt") in asked.documents for one in found]
+    places = [(n, at) for n, one in enumerate(found) for at in range(len(one.view.sentences))]
+    answers = [
+        right[n] and any(answer in found[n].view.sentences[at].span.text for answer in asked.query.answers if answer)
+        for n, at in places
+    ]
+    passages = Group([passage_features(question, one, best) for one in found], right)
+    sentences = Group([sentence_features(question, matcher, found[n], at, best, 0.0) for n, at in places], answers)
+    return Rows(asked, passages, sentences, np.array([n for n, _ in places]))
+
+
+def focus_group(asked: Asked, index: Index) -> Group | None:
+    """The spans of the first sentence on the shortlist that holds the answer, and which are the answer."""
+    question = analyse(asked.query.text)
+    ranked = retrieve(question, index, Within())
+    for one in shortlist(question, ranked):
+        text, right = one.view.span.text, one.view.span.document.id.removesuffix(".txt") in asked.documents
+        if right and any(answer and answer in text for answer in asked.query.answers):
+            words = one.view.parts
+            good = [_overlap(text[span], asked.query.answers) for span in words.slices]
+            if good and max(good) >= 0.6:
+                rows = np.zeros((len(good), len(FOCUS)))
+                rows[:, focus_columns(question)] = focus_features(question, [words], ranked.matcher)
+                return Group(csr_matrix(rows), [value >= max(0.6, max(good) - 0.2) for value in good])
+    return None
+
+
+def _overlap(text: str, answers: Sequence[str]) -> float:
+    """How well a span says one of the answers: F1 of words, and half as much again where it holds the whole answer."""
+    return max(
+        (_f1(text.lower().split(), a.lower().split()) * (1.5 if a in text else 1.0) for a in answers), default=0.0
+    )
+
+
+def _f1(left: list[str], right: list[str]) -> float:
+    shared = len(set(left) & set(right))
+    return 2 * shared / (len(left) + len(right)) if shared else 0.0
+
+
+def evidence_group(asked: Asked, index: Index) -> Group:
+    """The sentences on the shortlist, and which hold the answer."""
+    question = analyse(asked.query.text)
+    found = looked_into(question, retrieve(question, index, Within()))
+    texts = [(one.view.span.document.id.removesuffix(".txt"), one.view.span.text) for one in found]
+    right = [id in asked.documents and any(a and a in text for a in asked.query.answers) for id, text in texts]
+    return Group([evidence_features(one) for one in found], right)
+
+
+def fit_ranking(rows: Sequence[Rows]) -> dict[str, dict[str, float]]:
+    """Passages first; a sentence then knows the score of its passage."""
+    passage = conditional_logit([one.passages for one in rows], PASSAGE)
+    groups = [_with_passage(one, passage) for one in rows]
+    sentence = conditional_logit(groups, SENTENCE)
+    relevance = logistic_regression(
+        np.concatenate([scaled(one.passages, passage)[:, None] for one in rows]),
+        np.concatenate([one.passages.right for one in rows]),
+        ("passage",),
+    )
+    return {"passage": passage, "sentence": sentence, "relevance": relevance}
+
+
+def _with_passage(one: Rows, passage: dict[str, float]) -> Group:
+    table = np.array(one.sentences.rows)
+    table[:, 0] = scaled(one.passages, passage)[one.of]
+    return Group(table, one.sentences.right)
+
+
+def report(name: str, rows: Sequence[Rows], weights: dict[str, dict[str, float]]) -> None:
+    if not rows:
+        return
+    first = [one.passages.right[scaled(one.passages, weights["passage"]).argmax()] for one in rows]
+    groups = [_with_passage(one, weights["passage"]) for one in rows]
+    sentence = [group.right[scaled(group, weights["sentence"]).argmax()] for group in groups]
+    print(f"{name}: {len(rows)} questions, passage {np.mean(first):.3f}, sentence {np.mean(sentence):.3f}", flush=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--work", type=Path, default=Path("/tmp/sourcier-fit"))
+    parser.add_argument("--out", type=Path, default=Path("rag/data/weights.json"))
+    parser.add_argument("--only-abstention", action="store_true", help="keep what ranks as it is")
+    arguments = parser.parse_args()
+    sets = {
+        "piaf": questions(arguments.data, "piaf", "train"),
+        "squad2_en": questions(arguments.data, "squad2_en", "dev"),
+    }
+    if not arguments.only_abstention:
+        _save(learn_ranking(sets, arguments.data, arguments.work, arguments.out), arguments.out)
+    weights = json.loads(arguments.out.read_text(encoding="utf-8"))
+    weights["answerable"], weights["threshold"], curve = learn_abstention(sets, arguments.data, arguments.work)
+    _save(weights, arguments.out)
+    print(json.dumps(curve, indent=1))
+
+
+def learn_ranking(sets: dict[str, list[Asked]], data: Path, work: Path, out: Path) -> dict[str, Any]:
+    """Passages and sentences first; then the spans in the sentences that these put forward."""
+    known = {name: [one for one in asked if one.documents] for name, asked in sets.items()}
+    rows = {
+        name: [row for one, index in paired(asked, data, work, name) if (row := measured(one, index))]
+        for name, asked in known.items()
+    }
+    everything = [row for part in rows.values() for row in part]
+    for fold in range(FOLDS):
+        learned = fit_ranking([row for row in everything if row.asked.fold != fold])
+        for name, part in rows.items():
+            report(f"fold {fold} {name}", [row for row in part if row.asked.fold == fold], learned)
+    weights: dict[str, Any] = fit_ranking(everything)
+    _save(weights, out)
+    titled = [pair for name, asked in known.items() for pair in _titled(asked, data, work, name)]
+    spans = [group for one, index in titled if (group := focus_group(one, index))]
+    weights["focus"] = conditional_logit(spans, FOCUS, FOCUS_STRENGTH)
+    _save(weights, out)
+    weights["evidence"] = conditional_logit([evidence_group(one, index) for one, index in titled], EVIDENCE)
+    return weights
+
+
+def _save(weights: dict[str, Any], out: Path) -> None:
+    out.write_text(json.dumps(weights, indent=1) + "\n", encoding="utf-8")
+    models.shipped.cache_clear()
+    models.linear.cache_clear()
+
+
+if __name__ == "__main__":
+    main()
