@@ -85,7 +85,7 @@ def test_no_modules_import_each_other(package: str) -> None:
     assert not needs, f"a circle of imports: {sorted(needs)}"
 
 
-@pytest.mark.parametrize("package", (*PACKAGES, "bench", "scripts", "tests"))
+@pytest.mark.parametrize("package", [*PACKAGES, "bench", "scripts", "tests"])
 def test_a_folder_is_read_at_a_glance(package: str) -> None:
     full = Counter(path.parent.relative_to(ROOT).as_posix() for path in (ROOT / package).rglob("*.py"))
     assert {folder: files for folder, files in full.items() if files > MOST_FILES} == {}
