@@ -1,10 +1,12 @@
-"""An opened index. It stays what it was when it was opened; ``open_index`` gives a newer one once there is one."""
+"""An opened index, and the pool of those that are open. An index never changes; after a rebuild there is another."""
 
 import datetime as dt
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
+from types import TracebackType
+from typing import Any, NamedTuple, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,15 +25,29 @@ from index.storage.texts import damaged
 from index.storage.vectors import MeaningIndex
 
 Given = Encoder | Embeddings  # an encoder as an object
+State = TypeVar("State")
 LARGE = 100_000  # passages
 _DOCUMENTS_KEPT = 64
 _INDEXES_KEPT = 8
+
+
+class _Files(NamedTuple):
+    """All that an index has open."""
+
+    store: Store
+    words: WordIndex
+    meaning: MeaningIndex
+    document: Callable[[int], Document]
 
 
 class Index:
     """Documents, passages and sentences by number, in the order of document ids, and what searches them.
 
     All files are opened at once and stay open, so that a rebuild may remove them; texts are read when asked for.
+    ``close`` frees files and memory at once, and so does the last reference to the index. It is also a context manager:
+
+        with open_index("my-index") as index:
+            print(index.document_ids)
     """
 
     def __init__(self, folder: Path, opened: Path, manifest: Manifest, encoder: Given | None = None) -> None:
@@ -44,11 +60,67 @@ class Index:
         self._encoder, self.is_named = encoder, False  # whether a person named the encoder of the manifest
         check_shape(opened, manifest)
         folders = [opened / part.name for part in manifest.parts]
-        self.words = _words(folders, manifest)
-        self.meaning = MeaningIndex([folder / "meaning.faiss" for folder in folders], manifest.probes)
-        self._store = Store(folders)
-        self._document = lru_cache(_DOCUMENTS_KEPT)(self._store.document)
+        words = _words(folders, manifest)
+        meaning = MeaningIndex([folder / "meaning.faiss" for folder in folders], manifest.probes)
+        store = Store(folders)
+        self._files: _Files | None = _Files(store, words, meaning, lru_cache(_DOCUMENTS_KEPT)(store.document))
+        self._states: dict[Callable[[Index], Any], Any] = {}
+        self._lock = threading.RLock()
         self._check_counts()
+
+    def close(self) -> None:
+        """Close all files and drop what was computed of the index; do nothing if it is closed.
+
+        Do not close an index that another thread is asking. Later calls raise ``ValueError``, and so does reading the
+        text of a document that it returned.
+        """
+        with self._lock:
+            files, self._files = self._files, None
+            self._states.clear()
+        if files is not None:
+            files.store.close()
+
+    @property
+    def is_closed(self) -> bool:
+        return self._files is None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def _open(self) -> _Files:
+        if self._files is None:
+            raise ValueError(f"the index in {self.folder} is closed")
+        return self._files
+
+    @property
+    def words(self) -> WordIndex:
+        return self._open.words
+
+    @property
+    def meaning(self) -> MeaningIndex:
+        return self._open.meaning
+
+    @property
+    def _store(self) -> Store:
+        return self._open.store
+
+    def state(self, make: "Callable[[Index], State]") -> State:
+        """Return what ``make`` computes of this index: once, and dropped with the index.
+
+        What it returns should refer to the index by a ``weakref.proxy``: a cycle would keep the files open until the
+        garbage collector runs.
+        """
+        with self._lock:
+            if make not in self._states:
+                self._states[make] = make(self)
+            found: State = self._states[make]
+        return found
 
     def _check_counts(self) -> None:
         """What each file holds is what the manifest says: a passage of one must not be shown for one of another."""
@@ -107,7 +179,7 @@ class Index:
         return self._store.count_named(words)
 
     def document(self, id: str) -> Document:
-        return self._document(self._numbers[id])
+        return self._open.document(self._numbers[id])
 
     def passage(self, number: int) -> Passage:
         own = self.sentences_of(number)
@@ -158,7 +230,7 @@ class Index:
         return self._store.ids[int(self.document_number(np.array(passage)))]
 
     def _document_of(self, passage: int) -> Document:
-        return self._document(int(self.document_number(np.array(passage))))
+        return self._open.document(int(self.document_number(np.array(passage))))
 
     def document_date(self, number: int) -> dt.date | None:
         """The date of the document with this number."""
@@ -170,15 +242,49 @@ class Index:
         return {id: number for number, id in enumerate(self._store.ids)}
 
 
-_opened: dict[Path, Index] = {}
-_lock = threading.Lock()
+class IndexPool:
+    """The open indexes of a process: each folder's is opened once, and again after a rebuild.
+
+    The pool lets go of an index that was rebuilt, removed or closed, and of the one that was not asked for the longest
+    when there are more than eight. Whoever holds one that was let go may use it; its last reference frees its files.
+    """
+
+    def __init__(self, most: int = _INDEXES_KEPT) -> None:
+        self._most, self._lock = most, threading.Lock()
+        self._by_folder: dict[Path, Index] = {}  # the one asked for last is last
+
+    def open(self, folder: Path, encoder: Given | None = None) -> Index:
+        """Return the index in a folder as the last rebuild left it.
+
+        Raises:
+            IndexMissing, IndexDamaged, IndexOutdated: there is no index in the folder, or none that can be used.
+        """
+        path = folder.absolute()
+        with self._lock:
+            known = self._by_folder.pop(path, None)
+            if known is None or not _is_current(known, path, encoder):
+                known = _open_current(folder, path, encoder, known)
+            self._by_folder[path] = known
+            if len(self._by_folder) > self._most:
+                del self._by_folder[next(iter(self._by_folder))]
+        return known
+
+    def forget(self, folder: Path) -> None:
+        """Let go of an index that was removed."""
+        with self._lock:
+            self._by_folder.pop(folder.absolute(), None)
+
+
+# Of the process: whoever calls ``rag.ask`` with a folder, question after question, must not open it each time.
+_POOL = IndexPool()
 
 
 def open_index(folder: "str | Path | Index | None" = None, *, encoder: str | Given | None = None) -> Index:
-    """The index in ``folder`` (by default RAG_INDEX, else .index) as the last rebuild left it; an ``Index`` as it is.
+    """Return the index in ``folder`` (by default RAG_INDEX, else .index) as the last rebuild left it.
 
-    It is opened once per process, and again after a rebuild. ``encoder`` (by default RAG_ENCODER) is needed for an
-    index that was made with another encoder than the one that ships: its name or folder, or the object itself.
+    It is opened once per process, and again after a rebuild or after it was closed. An ``Index`` is returned as it is.
+    ``encoder`` (by default RAG_ENCODER) is needed for an index that was made with another encoder than the one that
+    ships: its name or folder, or the object itself.
 
     Raises:
         IndexMissing, IndexDamaged, IndexOutdated: there is no index in the folder, or none that can be used.
@@ -187,25 +293,20 @@ def open_index(folder: "str | Path | Index | None" = None, *, encoder: str | Giv
         return folder
     name = encoder if isinstance(encoder, str) else None
     settings, given = Settings.read(index=folder, encoder=name), None if isinstance(encoder, str) else encoder
-    path = settings.index.absolute()
-    with _lock:
-        known = _opened.get(path)
-        if known is None or known.generation != current(path) or (given and known._encoder is not given):
-            _opened.pop(path, None)
-            known = _open(settings.index, path, given, known)
-            _opened[path] = known
-            if len(_opened) > _INDEXES_KEPT:
-                del _opened[next(iter(_opened))]
-    return _with_name(known, settings.encoder)
+    return _with_name(_POOL.open(settings.index, given), settings.encoder)
 
 
 def close_index(folder: Path) -> None:
-    """Forget an index that was removed, so that its files are let go of."""
-    with _lock:
-        _opened.pop(folder.absolute(), None)
+    """Let go of an index that was removed; who still holds it may use it."""
+    _POOL.forget(folder)
 
 
-def _open(shown: Path, path: Path, given: Given | None, before: Index | None) -> Index:
+def _is_current(index: Index, path: Path, encoder: Given | None) -> bool:
+    is_of_encoder = encoder is None or index._encoder is encoder
+    return not index.is_closed and is_of_encoder and index.generation == current(path)
+
+
+def _open_current(shown: Path, path: Path, given: Given | None, before: Index | None) -> Index:
     """The index as it is now; what was said of its encoder ``before`` holds for it, too."""
     encoder = given or (before._encoder if before else None)
     while True:

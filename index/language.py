@@ -99,6 +99,7 @@ def detect(text: str, default: str = "fr") -> str:
     return best if counts[best] else default
 
 
+# Of the process: without this memory of words, ``detect`` takes three times as long, 4 % of a rebuild of short texts.
 @lru_cache(maxsize=50_000)
 def _votes(word: str) -> str:
     """The languages that a word between white space speaks for: «fr,» as a function word, «fr!» by its letters."""

@@ -52,6 +52,7 @@ def full_name(encoder: str) -> str:
     return str(folder.resolve()) if encoder != BUNDLED and folder.is_dir() else encoder
 
 
+# Of the process: a model takes seconds to load and up to gigabytes of memory, and is the same for every index.
 @cache
 def _named(name: str) -> Encoder:
     try:

@@ -17,20 +17,10 @@ from index.readers.text_builder import Blocks
 _HEADERS = ("From", "To", "Cc", "Date", "Subject")
 
 
-class _ParseOnce(policy.EmailPolicy):
-    """Parse each header once: the library does so whenever one is asked for, ten times for the type of a part."""
-
-    def header_fetch_parse(self, name: str, value: str) -> Any:
-        return _parsed(name, value)
-
-
-@lru_cache(maxsize=8)  # those of one part
-def _parsed(name: str, value: str) -> Any:
-    return policy.default.header_fetch_parse(name, value)
-
-
 def read_mail(data: bytes) -> Reading:
-    message: Any = message_from_bytes(data.lstrip(b"\xef\xbb\xbf\r\n"), policy=_ParseOnce())
+    # The library parses a header whenever one is asked for, ten times for the type of a part: keep those of one part.
+    parse = lru_cache(maxsize=8)(policy.default.header_factory)
+    message: Any = message_from_bytes(data.lstrip(b"\xef\xbb\xbf\r\n"), policy=policy.EmailPolicy(header_factory=parse))
     if not message.keys():
         raise Unreadable("it is no e-mail")
     blocks = Blocks()

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from weakref import finalize
 from zlib import crc32
 
 import numpy as np
@@ -45,6 +46,7 @@ class StoredPart:
         self._folder, self._lock = folder, threading.Lock()
         try:
             self._rows = _opened(folder / "documents.sqlite")
+            self._closing = finalize(self, self._rows.close)  # SQLite complains of what is not closed
             self._texts = Texts(folder / TEXTS)
             self.sentences: NDArray[np.int32] = _array(folder / "sentences.npy", "i4", 2)
             self.passages: Numbers = _array(folder / "passages.npy", "i8", 1)
@@ -60,6 +62,10 @@ class StoredPart:
                 raise ValueError("files that do not fit together")
         except (sqlite3.Error, OSError, ValueError, TypeError) as error:
             raise damaged(folder) from error
+
+    def close(self) -> None:
+        self._closing()
+        self._texts.close()
 
     @property
     def counts(self) -> tuple[int, int, int]:

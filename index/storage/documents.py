@@ -119,6 +119,11 @@ class Store:
         """How many documents there are whose id and title hold each of the words."""
         return sum(part.count_named(words) for part in self._parts)
 
+    def close(self) -> None:
+        """Close the files that hold texts and facts; arrays go with the last reference to them."""
+        for part in self._parts:
+            part.close()
+
     @property
     def counts(self) -> list[tuple[int, int, int]]:
         """How many documents, passages and sentences each part has."""

@@ -13,7 +13,7 @@ import re
 import shutil
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from itertools import pairwise
 from pathlib import Path
 from tempfile import gettempdir, mkdtemp
@@ -42,29 +42,42 @@ _ATTEMPTS = 20  # at deleting a folder, a hundredth of a second apart
 _MEMORY = 300_000_000  # bytes that a writer fills before it begins another segment
 
 
+class Analyzer:
+    """From text to the terms of a field: lower case, accents folded *before* stemming, function words left out.
+
+    No token holds a mark or white space, so what stands between two marks is analysed once, and its terms are kept.
+    """
+
+    def __init__(self, field: str) -> None:
+        stop = FUNCTION_WORDS.get(field, FUNCTION_WORDS["fr"] & FUNCTION_WORDS["en"])
+        build = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.regex(_TOKEN))
+        build = build.filter(tantivy.Filter.lowercase()).filter(tantivy.Filter.ascii_fold())
+        build = build.filter(tantivy.Filter.remove_long(60)).filter(tantivy.Filter.custom_stopword(sorted(stop)))
+        if field in STEMMED:
+            build = build.filter(tantivy.Filter.stemmer(STEMMED[field]))
+        self.tantivy: Any = build.build()
+        self.analyze: Callable[[str], list[str]] = self.tantivy.analyze  # remembers nothing
+        self._terms = lru_cache(_WORDS_KEPT)(partial(_terms_of, self.analyze))
+
+    def terms(self, text: str) -> list[str]:
+        """Return the terms of a text, in order."""
+        known = self._terms
+        return [term for word in BETWEEN_MARKS.findall(text) for term in known(word)]
+
+
+def _terms_of(analyze: Callable[[str], list[str]], word: str) -> tuple[str, ...]:
+    return tuple(analyze(word))
+
+
+# One for each of ``FIELDS``, of the process: terms depend on the word and the field alone, so all indexes share them.
 @cache
-def analyzer(field: str) -> Any:
-    """From text to terms: lower case, accents folded *before* stemming, function words left out."""
-    stop = FUNCTION_WORDS.get(field, FUNCTION_WORDS["fr"] & FUNCTION_WORDS["en"])
-    build = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.regex(_TOKEN))
-    build = build.filter(tantivy.Filter.lowercase()).filter(tantivy.Filter.ascii_fold())
-    build = build.filter(tantivy.Filter.remove_long(60)).filter(tantivy.Filter.custom_stopword(sorted(stop)))
-    if field in STEMMED:
-        build = build.filter(tantivy.Filter.stemmer(STEMMED[field]))
-    return build.build()
+def analyzer(field: str) -> Analyzer:
+    return Analyzer(field)
 
 
 def terms(text: str, field: str) -> list[str]:
-    """The terms of a text, in order, as the field ``field`` ("fr", "en" or "plain") holds them."""
-    known = _remembered(field)
-    return [term for word in BETWEEN_MARKS.findall(text) for term in known(word)]
-
-
-@cache
-def _remembered(field: str) -> Callable[[str], tuple[str, ...]]:
-    """The terms of a word; as no token holds a mark or white space, what stands between is analysed once, and kept."""
-    analyse = analyzer(field).analyze
-    return lru_cache(_WORDS_KEPT)(lambda word: tuple(analyse(word)))
+    """Return the terms of a text, in order, as the field ``field`` ("fr", "en" or "plain") holds them."""
+    return analyzer(field).terms(text)
 
 
 def _schema() -> Any:
@@ -76,7 +89,7 @@ def _schema() -> Any:
 
 def _register(opened: Any) -> Any:
     for field in FIELDS:
-        opened.register_tokenizer(field, analyzer(field))
+        opened.register_tokenizer(field, analyzer(field).tantivy)
     return opened
 
 
@@ -123,20 +136,26 @@ class WordIndex:
         self._searcher = self._index.searcher()
         self.schema = self._index.schema
         # In how many passages a field holds a term; a question asks it of many words, and the next one of the same.
-        self.document_frequency: Callable[[str, str], int] = lru_cache(_FREQUENCIES_KEPT)(self._frequency)
+        self.document_frequency: Callable[[str, str], int] = lru_cache(_FREQUENCIES_KEPT)(
+            partial(_frequency, self._searcher, self._folder)
+        )
         # The plain words that start so, with the number of passages that hold each; slips are looked for among them.
-        self.vocabulary: Callable[[str], Mapping[str, int]] = lru_cache(_LETTERS_KEPT)(self._vocabulary)
+        self.vocabulary: Callable[[str], Mapping[str, int]] = lru_cache(_LETTERS_KEPT)(
+            partial(_vocabulary, self._searcher, self._folder)
+        )
         self._addresses = np.array([part.code << PASSAGE_BITS for part in parts], np.int64)  # of the first passages
         self._firsts = np.cumsum([0, *(part.passages for part in parts)])
         self._by_code = np.argsort(self._addresses)
         if self._searcher.num_docs != self._firsts[-1] or len({part.code for part in parts}) != len(parts):
-            raise self._damaged()
+            raise _damaged(self._folder)
 
     def _joined(self, folders: Sequence[Path]) -> Any:
         """The word indexes of all parts, opened by tantivy as one."""
-        with self._read(OSError, KeyError, TypeError, RecursionError):  # of meta.json, which holds what it likes
+        with _reading(
+            self._folder, OSError, KeyError, TypeError, RecursionError
+        ):  # of meta.json, which holds what it likes
             content = _joined_list(folders)
-        with _folder_of_links(folders, content) as beside, self._read():
+        with _folder_of_links(folders, content) as beside, _reading(self._folder):
             opened = _register(tantivy.Index.open(str(beside)))
             opened.config_reader("manual")
             opened.searcher()  # once open, the files are mapped
@@ -151,18 +170,18 @@ class WordIndex:
         """
         if k < 1:
             raise ValueError(f"the {k} best passages")
-        with self._read():
+        with _reading(self._folder):
             hits = self._searcher.search(query, k, count=False).hits
             addresses = self._searcher.fast_field_values("address", [place for _, place in hits]) if hits else []
         scores, numbers = np.array([score for score, _ in hits], np.float64), self._numbers(addresses)
         if not np.isfinite(scores).all():
-            raise self._damaged()
+            raise _damaged(self._folder)
         order = np.lexsort((numbers, -scores.round(4)))
         return numbers[order], scores[order]
 
     def matches(self, query: Any) -> NDArray[np.int64]:
         """The numbers of all passages that match, in order, however many they are."""
-        with self._read():
+        with _reading(self._folder):
             count = self._searcher.search(query, 1).count
             found = self._searcher.search(query, max(count, 1), count=False, order_by_field="address").hits
         return np.sort(self._numbers([address for address, _ in found]))
@@ -177,36 +196,12 @@ class WordIndex:
         try:
             found = np.array(addresses, np.int64)
         except (TypeError, OverflowError) as error:
-            raise self._damaged() from error
+            raise _damaged(self._folder) from error
         parts = self._by_code[np.searchsorted(self._addresses[self._by_code], found, side="right") - 1]
         numbers: NDArray[np.int64] = self._firsts[parts] + found - self._addresses[parts]
         if len(numbers) and (numbers.min() < 0 or numbers.max() >= self._firsts[-1]):  # addresses of no passage
-            raise self._damaged()
+            raise _damaged(self._folder)
         return numbers
-
-    def _frequency(self, field: str, term: str) -> int:
-        with self._read():
-            return int(self._searcher.doc_freq(field, term))
-
-    def _vocabulary(self, prefix: str) -> dict[str, int]:
-        with self._read():
-            return dict(self._searcher.terms_with_prefix("plain", prefix))
-
-    @contextmanager
-    def _read(self, *more: type[Exception]) -> Iterator[None]:
-        """What tantivy raises at a damaged file becomes a sentence: its ``ValueError``, or a panic of Rust.
-
-        Nothing of ours belongs inside, whose errors would be taken for damage; ``more`` are those that are so, too.
-        """
-        try:
-            yield
-        except BaseException as error:
-            if not isinstance(error, (ValueError, *more)) and type(error).__name__ != "PanicException":
-                raise  # a panic is no ``Exception``, and has no name to import
-            raise self._damaged() from error
-
-    def _damaged(self) -> IndexDamaged:
-        return IndexDamaged("The word index in {} cannot be read. Build again: rag rebuild FOLDER", self._folder)
 
     def term(self, field: str, term: str) -> Any:
         """A query for one term."""
@@ -238,6 +233,34 @@ class WordIndex:
         parts = np.searchsorted(self._firsts, numbers, side="right") - 1
         addresses: NDArray[np.int64] = self._addresses[parts] + numbers - self._firsts[parts]
         return addresses
+
+
+def _frequency(searcher: Any, folder: Path, field: str, term: str) -> int:
+    with _reading(folder):
+        return int(searcher.doc_freq(field, term))
+
+
+def _vocabulary(searcher: Any, folder: Path, prefix: str) -> dict[str, int]:
+    with _reading(folder):
+        return dict(searcher.terms_with_prefix("plain", prefix))
+
+
+@contextmanager
+def _reading(folder: Path, *more: type[Exception]) -> Iterator[None]:
+    """Turn what tantivy raises at a damaged file into ``IndexDamaged``: its ``ValueError``, or a panic of Rust.
+
+    Nothing of ours belongs inside, whose errors would be taken for damage; ``more`` are those that are so, too.
+    """
+    try:
+        yield
+    except BaseException as error:
+        if not isinstance(error, (ValueError, *more)) and type(error).__name__ != "PanicException":
+            raise  # a panic is no ``Exception``, and has no name to import
+        raise _damaged(folder) from error
+
+
+def _damaged(folder: Path) -> IndexDamaged:
+    return IndexDamaged("The word index in {} cannot be read. Build again: rag rebuild FOLDER", folder)
 
 
 def _joined_list(folders: Sequence[Path]) -> str:

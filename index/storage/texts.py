@@ -44,6 +44,9 @@ class Texts:
         self._folder = path.parent
         self._bytes = map_plain(path)
 
+    def close(self) -> None:
+        self._bytes.close()
+
     def slice(self, marks: Marks, start: int, end: int) -> str:
         """The characters ``start`` to ``end`` of the text with these marks.
 

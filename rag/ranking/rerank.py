@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from weakref import WeakKeyDictionary, proxy
+from weakref import proxy
 
 import numpy as np
 
@@ -63,14 +63,13 @@ def _look_at(question: Question, index: Index, passage: int) -> None:
 
 
 def view_of(index: Index, number: int) -> PassageView:
-    """The passage, as evidence is weighed; views are kept as long as their index, and keep no index open."""
-    if index not in _views:
-        kept = _FEW_VIEWS if index.is_large else _VIEWS_KEPT
-        _views[index] = lru_cache(kept)(partial(_view, proxy(index)))
-    return _views[index](number)
+    """The passage, as evidence is weighed; views are kept as long as their index."""
+    return index.state(_views)(number)
 
 
-_views: WeakKeyDictionary[Index, Callable[[int], PassageView]] = WeakKeyDictionary()
+def _views(index: Index) -> Callable[[int], PassageView]:
+    kept = _FEW_VIEWS if index.is_large else _VIEWS_KEPT
+    return lru_cache(kept)(partial(_view, proxy(index)))
 
 
 def _view(index: Index, number: int) -> PassageView:

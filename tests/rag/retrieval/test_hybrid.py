@@ -8,7 +8,6 @@ import rag
 from index import Index, index
 from rag.query.filters import Within
 from rag.query.question import analyse
-from rag.ranking import rerank
 from rag.retrieval import bm25, hybrid
 from rag.retrieval.expansion import Word, _known, expand
 from rag.retrieval.hybrid import Proposed
@@ -27,14 +26,14 @@ def test_a_large_index_finds_the_same_where_the_first_search_lets_all_through(
     for name in ("_CLEAR", "_FAINT", "_SELDOM"):
         monkeypatch.setattr(bm25, name, 0.0)
     monkeypatch.setattr(index, "LARGE", 0)
-    rerank._views.clear()
+    seeds._states.clear()
     assert [rag.search(question, index=seeds) for question in QUESTIONS] == here
 
 
 def test_a_large_index_answers_alike(seeds: Index, monkeypatch: pytest.MonkeyPatch) -> None:
     here = [[one.quote for one in rag.ask(question, index=seeds).citations] for question in QUESTIONS]
     monkeypatch.setattr(index, "LARGE", 0)
-    rerank._views.clear()
+    seeds._states.clear()
     assert [[one.quote for one in rag.ask(question, index=seeds).citations] for question in QUESTIONS] == here
     assert all(here[:2])
 
