@@ -189,7 +189,7 @@ except UserError as error:
 
 def limited(corpus: Path, target: Path, most: int) -> str:
     """What a rebuild says that may write files of so many bytes only."""
-    command = [sys.executable, "-c", LIMITED, str(corpus), str(target), str(most), str(ROOT), str(ROOT / "tests")]
+    command = [sys.executable, "-c", LIMITED, str(corpus), str(target), str(most), str(ROOT), str(ROOT / "tests" / "support")]
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
