@@ -26,11 +26,11 @@ class UserError(Exception):
         return self.sentence.format(*self.values)
 
 
-class CorpusMissing(UserError):
+class CorpusNotFound(UserError):
     """The folder to index is absent, is no folder, or holds nothing readable."""
 
 
-class NothingToIndex(CorpusMissing):
+class NothingToIndex(CorpusNotFound):
     """The folder to index is there, and holds no file that can be read; ``skipped`` says why, for each file."""
 
     def __init__(self, sentence: str, *values: object, skipped: "tuple[Skipped, ...]" = ()) -> None:
@@ -38,43 +38,43 @@ class NothingToIndex(CorpusMissing):
         self.skipped = skipped
 
 
-class Unreadable(UserError):
+class UnreadableFile(UserError):
     """One file cannot be read as text; a rebuild reports it and goes on with the others."""
 
 
-class ReaderStopped(Unreadable):
+class ReaderKilled(UnreadableFile):
     """Something outside stopped the process that read a file: this says nothing of the file, and is not remembered."""
 
 
-class IndexMissing(UserError):
+class IndexNotFound(UserError):
     """There is no index in the folder."""
 
 
-class NoDocuments(IndexMissing):
+class NoDocuments(IndexNotFound):
     """A question was asked before any document was added."""
 
 
-class IndexOutdated(UserError):
+class IndexMismatch(UserError):
     """The index was made by another version, or with another encoder."""
 
 
-class IndexDamaged(UserError):
+class IndexCorrupted(UserError):
     """A part of the index is absent, or does not match its checksum."""
 
 
-class IndexBusy(UserError):
+class IndexLocked(UserError):
     """Another process is rebuilding this index."""
 
 
-class DiskProblem(UserError):
+class StorageError(UserError):
     """The disk fails, or may not be written to."""
 
 
-class DiskFull(DiskProblem):
+class DiskFull(StorageError):
     """The disk has no room left."""
 
 
-class EncoderMissing(UserError):
+class EncoderLoadError(UserError):
     """The encoder cannot be loaded."""
 
 
@@ -82,7 +82,7 @@ class EncoderNotNamed(UserError):
     """The index was made with an encoder that nobody named here; an index alone never has a model loaded."""
 
 
-class BadQuestion(UserError):
+class InvalidQuestion(UserError):
     """The question is empty, too long, or holds no word."""
 
 

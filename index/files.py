@@ -11,7 +11,7 @@ from hashlib import sha256
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
 
-from index.errors import DiskFull, DiskProblem
+from index.errors import DiskFull, StorageError
 from index.private import PLAIN_ONLY, write_private_text
 
 _AT_ONCE = 1 << 16  # bytes read at a time
@@ -26,12 +26,12 @@ _CUT_SHORT = re.compile(r"Error in .*write error|\d+ requested and \d+ written")
 
 
 @contextmanager
-def writing_to(folder: Path) -> Iterator[None]:
-    """Turn what the system, SQLite, FAISS and tantivy raise about the disk of a folder into ``DiskProblem``.
+def translate_disk_errors(folder: Path) -> Iterator[None]:
+    """Turn what the system, SQLite, FAISS and tantivy raise about the disk of a folder into ``StorageError``.
 
     Raises:
         DiskFull: there is no room, or the disk fails where it should take more.
-        DiskProblem: the folder cannot be written for another reason.
+        StorageError: the folder cannot be written for another reason.
     """
     try:
         yield
@@ -42,7 +42,7 @@ def writing_to(folder: Path) -> Iterator[None]:
         raise problem from error
 
 
-def _problem(error: Exception, folder: Path) -> DiskProblem | None:
+def _problem(error: Exception, folder: Path) -> StorageError | None:
     """What is wrong with the disk; None where the error is about something else."""
     if isinstance(error, OSError) and error.errno is not None:
         return _of_system(error.errno, error.strerror, folder) if _is_about(error, folder) else None
@@ -53,7 +53,7 @@ def _problem(error: Exception, folder: Path) -> DiskProblem | None:
 
 
 def _is_about(error: OSError, folder: Path) -> bool:
-    """Whether the error names the folder or what is in it; or names no file, as fsync does, but trouble of a disk.
+    """Whether the error names the folder or what is in it; or names no file, as fsync_path does, but trouble of a disk.
 
     An encoder may ask another machine, whose errors name no file, either.
     """
@@ -65,17 +65,17 @@ def _is_about(error: OSError, folder: Path) -> bool:
     return any(path.is_relative_to(root) for path in paths for root in roots)
 
 
-def _of_system(number: int, reason: str | None, folder: Path) -> DiskProblem:
+def _of_system(number: int, reason: str | None, folder: Path) -> StorageError:
     if number in _FULL:
         return _full(folder)
     if number in _FORBIDDEN:
         return _forbidden(folder)
     if number in (errno.EEXIST, errno.ENOTDIR) and not folder.is_dir():
-        return DiskProblem("{} is a file, and an index is a folder. Choose another place with --index.", folder)
+        return StorageError("{} is a file, and an index is a folder. Choose another place with --index.", folder)
     return _failing(folder, reason or os.strerror(number))
 
 
-def _of_sqlite(error: sqlite3.Error, folder: Path) -> DiskProblem | None:
+def _of_sqlite(error: sqlite3.Error, folder: Path) -> StorageError | None:
     code = sqlite_code(error)
     if code in _SQLITE_FULL:
         return _full(folder)
@@ -105,12 +105,12 @@ def _full(folder: Path) -> DiskFull:
     return DiskFull("The disk that holds {} is full or fails. Make room, then rebuild.", folder)
 
 
-def _forbidden(folder: Path) -> DiskProblem:
-    return DiskProblem("{} may not be written to. Choose another place with --index.", folder)
+def _forbidden(folder: Path) -> StorageError:
+    return StorageError("{} may not be written to. Choose another place with --index.", folder)
 
 
-def _failing(folder: Path, reason: str) -> DiskProblem:
-    return DiskProblem("{} cannot be written ({}). Check its disk, then rebuild.", folder, reason)
+def _failing(folder: Path, reason: str) -> StorageError:
+    return StorageError("{} cannot be written ({}). Check its disk, then rebuild.", folder, reason)
 
 
 def sha256_of(path: str | Path) -> str:
@@ -165,7 +165,7 @@ def _open_plain(path: Path) -> int:
     return handle
 
 
-def flush(path: Path) -> None:
+def fsync_path(path: Path) -> None:
     """Wait until a file, or the names in a folder, are on the disk."""
     if path.is_dir() and os.name == "nt":  # Windows has no handle for a folder
         return
@@ -176,11 +176,11 @@ def flush(path: Path) -> None:
         os.close(handle)
 
 
-def replace_text(path: Path, text: str) -> None:
+def atomic_write_text(path: Path, text: str) -> None:
     """Write a small file whole or not at all, for its owner alone."""
     beside = path.with_name(path.name + ".new")
     beside.unlink(missing_ok=True)  # what a killed process left
     write_private_text(beside, text)
-    flush(beside)
+    fsync_path(beside)
     beside.replace(path)
-    flush(path.parent)
+    fsync_path(path.parent)

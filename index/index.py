@@ -13,16 +13,16 @@ from numpy.typing import NDArray
 
 from index.documents import Document, Passage, Sentence
 from index.encoders.base import Embeddings, Encoder
-from index.encoders.registry import full_name, own_encoder
-from index.errors import IndexDamaged, IndexOutdated
+from index.encoders.registry import own_encoder, resolve_name
+from index.errors import IndexCorrupted, IndexMismatch
 from index.settings import Settings
-from index.storage.document_segment import Numbers
-from index.storage.documents import Store
-from index.storage.lexical import WordIndex, WordPart
+from index.storage.document_segment import Int64Array
+from index.storage.documents import DocumentStore
+from index.storage.lexical import LexicalIndex, LexicalSegment
 from index.storage.manifest import Manifest, read_manifest
 from index.storage.snapshot import check_shape, current
 from index.storage.texts import damaged
-from index.storage.vectors import MeaningIndex
+from index.storage.vectors import VectorIndex
 
 Given = Encoder | Embeddings  # an encoder as an object
 State = TypeVar("State")
@@ -34,9 +34,9 @@ _INDEXES_KEPT = 8
 class _Files(NamedTuple):
     """All that an index has open."""
 
-    store: Store
-    words: WordIndex
-    meaning: MeaningIndex
+    store: DocumentStore
+    lexical: LexicalIndex
+    vectors: VectorIndex
     document: Callable[[int], Document]
 
 
@@ -54,15 +54,15 @@ class Index:
         """``encoder`` is needed where the index was made with an object, which has no name to load it by.
 
         Raises:
-            IndexDamaged: a file is absent, is not what was written, or does not fit the others.
+            IndexCorrupted: a file is absent, is not what was written, or does not fit the others.
         """
         self.folder, self.generation, self.manifest = folder, opened, manifest
         self._encoder, self.is_named = encoder, False  # whether a person named the encoder of the manifest
         check_shape(opened, manifest)
         folders = [opened / part.name for part in manifest.parts]
         words = _words(folders, manifest)
-        meaning = MeaningIndex([folder / "meaning.faiss" for folder in folders], manifest.probes)
-        store = Store(folders)
+        meaning = VectorIndex([folder / "meaning.faiss" for folder in folders], manifest.probes)
+        store = DocumentStore(folders)
         self._files: _Files | None = _Files(store, words, meaning, lru_cache(_DOCUMENTS_KEPT)(store.document))
         self._states: dict[Callable[[Index], Any], Any] = {}
         self._lock = threading.RLock()
@@ -99,15 +99,15 @@ class Index:
         return self._files
 
     @property
-    def words(self) -> WordIndex:
-        return self._open.words
+    def lexical(self) -> LexicalIndex:
+        return self._open.lexical
 
     @property
-    def meaning(self) -> MeaningIndex:
-        return self._open.meaning
+    def vectors(self) -> VectorIndex:
+        return self._open.vectors
 
     @property
-    def _store(self) -> Store:
+    def _store(self) -> DocumentStore:
         return self._open.store
 
     def state(self, make: "Callable[[Index], State]") -> State:
@@ -125,11 +125,11 @@ class Index:
     def _check_counts(self) -> None:
         """What each file holds is what the manifest says: a passage of one must not be shown for one of another."""
         parts = self.manifest.parts
-        of_vectors, of_store = self.meaning.counts, self._store.counts
+        of_vectors, of_store = self.vectors.counts, self._store.counts
         if of_vectors != [sentences for *_, sentences in of_store]:
             wrong = "{} vectors but {} sentences in {}. Build it again: rag rebuild FOLDER"
-            raise IndexDamaged(wrong, len(self.meaning), len(self._store.sentences), self.generation)
-        is_fitting = self.meaning.dimension == self.manifest.dimension
+            raise IndexCorrupted(wrong, len(self.vectors), len(self._store.sentences), self.generation)
+        is_fitting = self.vectors.dimension == self.manifest.dimension
         if not is_fitting or of_store != [(part.documents, part.passages, part.sentences) for part in parts]:
             raise damaged(self.generation)
 
@@ -139,7 +139,7 @@ class Index:
 
         Raises:
             EncoderNotNamed: it is another than the one that ships, and nobody named it.
-            IndexOutdated: the one that was named, or ships, gives other vectors.
+            IndexMismatch: the one that was named, or ships, gives other vectors.
         """
         made_with = self.manifest.encoder
         named = self._encoder or (made_with if self.is_named else None)
@@ -217,11 +217,11 @@ class Index:
         number = self._numbers[document_id]
         return range(int(self._store.documents[number]), int(self._store.documents[number + 1]))
 
-    def passage_of(self, sentences: NDArray[np.integer]) -> Numbers:
+    def passage_of(self, sentences: NDArray[np.integer]) -> Int64Array:
         """The number of the passage of each sentence."""
         return np.searchsorted(self._store.passages, sentences, side="right") - 1
 
-    def document_number(self, passages: NDArray[np.integer]) -> Numbers:
+    def document_number(self, passages: NDArray[np.integer]) -> Int64Array:
         """The number of the document of each passage."""
         return np.searchsorted(self._store.documents, passages, side="right") - 1
 
@@ -257,7 +257,7 @@ class IndexPool:
         """Return the index in a folder as the last rebuild left it.
 
         Raises:
-            IndexMissing, IndexDamaged, IndexOutdated: there is no index in the folder, or none that can be used.
+            IndexNotFound, IndexCorrupted, IndexMismatch: there is no index in the folder, or none that can be used.
         """
         path = folder.absolute()
         with self._lock:
@@ -287,7 +287,7 @@ def open_index(folder: "str | Path | Index | None" = None, *, encoder: str | Giv
     ships: its name or folder, or the object itself.
 
     Raises:
-        IndexMissing, IndexDamaged, IndexOutdated: there is no index in the folder, or none that can be used.
+        IndexNotFound, IndexCorrupted, IndexMismatch: there is no index in the folder, or none that can be used.
     """
     if isinstance(folder, Index):
         return folder
@@ -313,7 +313,7 @@ def _open_current(shown: Path, path: Path, given: Given | None, before: Index | 
         in_use = current(path)
         try:
             opened = Index(shown, in_use, read_manifest(in_use), encoder)
-        except IndexDamaged:
+        except IndexCorrupted:
             if current(path) == in_use:  # else it was replaced and removed meanwhile
                 raise
         else:
@@ -325,9 +325,9 @@ def _with_name(index: Index, name: str | None) -> Index:
     """The index, which may load the encoder that it was made with, if a person named that one."""
     if not name or index._encoder is not None:
         return index
-    if full_name(name) != index.manifest.encoder:
+    if resolve_name(name) != index.manifest.encoder:
         other = "The index in {} was made with the encoder {}, and {} is asked for. Build it again: rag rebuild FOLDER"
-        raise IndexOutdated(other, index.folder, index.manifest.encoder, name)
+        raise IndexMismatch(other, index.folder, index.manifest.encoder, name)
     index.is_named = True
     return index
 
@@ -337,10 +337,10 @@ def _fitting(encoder: Encoder, manifest: Manifest, folder: Path) -> Encoder:
         other = (
             "The index in {} is of another encoder or another version of it ({}). Build it again: rag rebuild FOLDER"
         )
-        raise IndexOutdated(other, folder, manifest.encoder)
+        raise IndexMismatch(other, folder, manifest.encoder)
     return encoder
 
 
-def _words(folders: Sequence[Path], manifest: Manifest) -> WordIndex:
+def _words(folders: Sequence[Path], manifest: Manifest) -> LexicalIndex:
     parts = zip(folders, manifest.parts, strict=True)
-    return WordIndex([WordPart(folder / "words", part.code, part.passages) for folder, part in parts])
+    return LexicalIndex([LexicalSegment(folder / "words", part.code, part.passages) for folder, part in parts])

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-FUNCTION_WORDS = {
+STOPWORDS = {
     "fr": frozenset(
         """a afin ai ainsi alors apres as au aucun aucune aujourd auquel aura aurait aussi autre autres aux auxquels
         avaient avait avant avec avez avoir avons ayant c car ce ceci cela celle celles celui ces cet cette
@@ -55,8 +55,8 @@ FUNCTION_WORDS = {
     ),
 }
 _LANGUAGES_OF = {
-    word: tuple(language for language, words in FUNCTION_WORDS.items() if word in words)
-    for word in frozenset[str]().union(*FUNCTION_WORDS.values())
+    word: tuple(language for language, words in STOPWORDS.items() if word in words)
+    for word in frozenset[str]().union(*STOPWORDS.values())
 }
 _LETTERS = {
     "fr": re.compile(r"[èêàùœ]|\b(?:[ldjnsmct]|qu)['’]", re.IGNORECASE),
@@ -94,7 +94,7 @@ def detect(text: str, default: str = "fr") -> str:
     Letters that one language alone uses count as a word, since a question may hold no function word.
     """
     votes = "".join(map(_votes, text[:2000].split()))
-    counts = {one: votes.count(f"{one},") + (f"{one}!" in votes) for one in FUNCTION_WORDS}
+    counts = {one: votes.count(f"{one},") + (f"{one}!" in votes) for one in STOPWORDS}
     best = max(counts, key=lambda language: (counts[language], language == default))
     return best if counts[best] else default
 

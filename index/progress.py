@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from index.errors import Unreadable
+from index.errors import UnreadableFile
 
 Phase = Literal["reading", "writing"]  # files are read, split, encoded and added; then the indexes are finished
 
@@ -35,11 +35,11 @@ class Skipped(NamedTuple):
         return str(self.error)
 
     @property
-    def error(self) -> Unreadable:
-        return Unreadable(self.clause, *self.values)
+    def error(self) -> UnreadableFile:
+        return UnreadableFile(self.clause, *self.values)
 
     @classmethod
-    def because(cls, source: str, error: Unreadable) -> "Skipped":
+    def because(cls, source: str, error: UnreadableFile) -> "Skipped":
         numbers_and_texts = (value if isinstance(value, str | int | float) else str(value) for value in error.values)
         return cls(source, error.sentence, tuple(numbers_and_texts))
 

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from time import perf_counter
 
-from index.errors import BadQuestion
+from index.errors import InvalidQuestion
 from index.index import Index, open_index
 from rag.answer import Answer, Hit, Turn
 from rag.extraction.abstention import answerable
@@ -116,29 +116,29 @@ def search(
 
 def check_count(k: int) -> None:
     if k < 1:
-        raise BadQuestion("{} is asked for. Ask for 1 at least.", k)
+        raise InvalidQuestion("{} is asked for. Ask for 1 at least.", k)
 
 
 def parse_question(question: str, scope: Scope) -> tuple[str, Scope]:
     """Split a question from its filters, and add these to ``scope``.
 
     Raises:
-        BadQuestion: the question, without its filters, holds no word; or a filter cannot be read.
+        InvalidQuestion: the question, without its filters, holds no word; or a filter cannot be read.
     """
     bare, scope = read_filters(checked(question), scope)
     if not any(character.isalnum() for character in bare):
-        raise BadQuestion("Add a question to the filter: «{}» only says where to search.", question.strip()[:40])
+        raise InvalidQuestion("Add a question to the filter: «{}» only says where to search.", question.strip()[:40])
     return bare, scope
 
 
 def checked(question: str) -> str:
     """The question, if it can be searched for."""
     if not question.strip():
-        raise BadQuestion("The question is empty. Type one.")
+        raise InvalidQuestion("The question is empty. Type one.")
     if len(question) > LONGEST:
-        raise BadQuestion("The question has {:,} characters. Ask in at most {:,}.", len(question), LONGEST)
+        raise InvalidQuestion("The question has {:,} characters. Ask in at most {:,}.", len(question), LONGEST)
     if any("\ud800" <= character <= "\udfff" for character in question):  # as a terminal hands over what is no UTF-8
-        raise BadQuestion("The question holds bytes that are no text. Type it again.")
+        raise InvalidQuestion("The question holds bytes that are no text. Type it again.")
     if not any(character.isalnum() for character in question):
-        raise BadQuestion("«{}» holds no word. Ask with words.", question.strip()[:40])
+        raise InvalidQuestion("«{}» holds no word. Ask with words.", question.strip()[:40])
     return question

@@ -9,7 +9,7 @@ import index
 from bench.durability.forked import ForkFailed, Pace, call, kill_at
 from bench.durability.kill_site import Site, sentences
 from bench.durability.survival import BROKEN, index_state
-from index.errors import IndexMissing, UserError
+from index.errors import IndexNotFound, UserError
 
 
 class FirstBuilds:
@@ -84,14 +84,14 @@ def _found(target: Path) -> "dict[str, Any] | None":
         opened = index.open_index(target)
         texts = {id: opened.document(id).text for id in opened.document_ids}
         passages = [opened.passage(number).text for number in range(opened.passages)]
-        words = opened.words.search(opened.words.term("plain", "version"), 10)[0].tolist()
+        words = opened.lexical.search(opened.lexical.term_query("plain", "version"), 10)[0].tolist()
         return {
             "version": texts.pop("changing.txt", None),
             "others": digest_of_others(texts),
             "damage": index.check_index(target),
-            "searchable": bool(words) and len(passages) == opened.passages and len(opened.meaning) == opened.sentences,
+            "searchable": bool(words) and len(passages) == opened.passages and len(opened.vectors) == opened.sentences,
         }
-    except IndexMissing:
+    except IndexNotFound:
         return None
     except UserError as error:
         return {"damage": [str(error)], "version": None}

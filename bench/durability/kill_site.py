@@ -13,7 +13,7 @@ from typing import Any, Protocol
 import index
 from bench.durability.forked import ForkFailed, call
 from bench.durability.survival import tracebacks
-from index.errors import IndexMissing, UserError
+from index.errors import IndexNotFound, UserError
 
 WORDS = "mer ciel pain guerre paix accord ministre appel frontière armée texte version loi droit".split()
 
@@ -94,7 +94,7 @@ def _documents(target: Path) -> "dict[str, Any] | None":
         documents = [index_now.document(id) for id in index_now.document_ids]
         hashes = {one.id: (one.sha256, sha256(one.text.encode()).hexdigest()) for one in documents}
         return {"damage": index.check_index(target), "documents": hashes}
-    except IndexMissing:
+    except IndexNotFound:
         return None
     except UserError as error:
         return {"damage": [str(error)], "documents": {}}

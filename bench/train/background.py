@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from bench.quality.datasets import corpus, for_encoder, pairs
-from index.storage.lexical import terms
+from index.storage.lexical import analyze
 
 SHORTEST_SHARE = 4e-5  # rarer terms are all equally rare
 PASSAGE = 80  # terms; shorter texts are put together
@@ -25,7 +25,7 @@ def shares(texts: Iterable[str], language: str) -> dict[str, float]:
     counts: Counter[str] = Counter()
     passages, passage = 0, []
     for text in texts:
-        passage += terms(text, language)
+        passage += analyze(text, language)
         if len(passage) >= PASSAGE:
             counts.update(set(passage))
             passages, passage = passages + 1, []

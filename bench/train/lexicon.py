@@ -25,7 +25,7 @@ Scores = dict[tuple[str, str], float]  # (English, French) -> 0 to 1
 SOURCES = ("tatoeba2017", "python_docs", "tico19", "questions_mintaka", "laws_ca")
 LONGEST = 24  # words; alignments of longer sentences cost much and blur
 KEPT = 4
-FUNCTION_WORDS = frozenset("le la les l un une des du de d a au aux en se s the an of to be in on".split())
+STOPWORDS = frozenset("le la les l un une des du de d a au aux en se s the an of to be in on".split())
 
 
 def fold(text: str) -> str:
@@ -152,7 +152,7 @@ class _Words:
 
 def _content(text: str) -> str:
     words = fold(re.sub(r"\(.*?\)", " ", text)).split()
-    return " ".join([w for w in words if w not in FUNCTION_WORDS] or words)
+    return " ".join([w for w in words if w not in STOPWORDS] or words)
 
 
 def _top(row: list[tuple[float, str]]) -> list[tuple[str, float]]:

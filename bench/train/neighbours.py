@@ -16,8 +16,8 @@ import faiss
 from index.encoders.base import Vectors
 from index.encoders.registry import load_encoder
 from index.encoders.static import FOLDER
-from index.language import FUNCTION_WORDS
-from index.storage.lexical import terms
+from index.language import STOPWORDS
+from index.storage.lexical import analyze
 
 NEAREST = 10
 LOOKED_AT = 60
@@ -27,13 +27,13 @@ LEAST = 0.55  # cosine
 def whole_words() -> list[str]:
     """The words of the encoder's vocabulary, in its order."""
     vocabulary = json.loads((FOLDER / "tokenizer.json").read_text(encoding="utf-8"))["model"]["vocab"]
-    function = FUNCTION_WORDS["fr"] | FUNCTION_WORDS["en"]
+    function = STOPWORDS["fr"] | STOPWORDS["en"]
     return [word for word in vocabulary if len(word) > 2 and word.isalpha() and word not in function]
 
 
 def nearest(words: list[str], vectors: Vectors) -> Iterator[tuple[str, list[tuple[str, float]]]]:
     """Each word with its neighbours and their cosines, nearest first."""
-    stems = [{(field, *terms(word, field)) for field in ("fr", "en")} for word in words]
+    stems = [{(field, *analyze(word, field)) for field in ("fr", "en")} for word in words]
     index = faiss.IndexFlatIP(vectors.shape[1])
     index.add(vectors)
     for start in range(0, len(words), 4096):

@@ -21,12 +21,12 @@ from typing import Any
 import numpy as np
 
 from index.build.prepared import NotPrepared, Offsets, Prepared, prepared_of, row_of
-from index.errors import Unreadable, is_sentence
+from index.errors import UnreadableFile, is_sentence
 from index.files import sqlite_code
 from index.private import ensure_private_file, tighten_file
 from index.storage.vectors import Codes
 
-__all__ = ["Cache", "CacheDamaged", "Offsets", "Prepared", "remove"]
+__all__ = ["Cache", "CacheCorrupted", "Offsets", "Prepared", "remove"]
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS texts (
@@ -43,7 +43,7 @@ _DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT)
 _AT_ONCE = 64  # rows that are dropped in one transaction on a full disk
 
 
-class CacheDamaged(Exception):
+class CacheCorrupted(Exception):
     """A row does not match its checksum; it was forgotten, and the file must be read again."""
 
 
@@ -79,7 +79,7 @@ class Cache:
                     self._rows.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
             self._rows.close()
 
-    def reason(self, key: str) -> Unreadable | None:
+    def reason(self, key: str) -> UnreadableFile | None:
         """Why the content could not be read, if that was tried."""
         found = self._find("SELECT reason, checksum FROM unreadable WHERE key = ?", key)
         self._refused.add(key)
@@ -100,7 +100,7 @@ class Cache:
     def has_vectors(self, key: str, encoder: str) -> bool:
         return self._find("SELECT 1 FROM vectors WHERE key = ? AND encoder = ?", key, encoder) is not None
 
-    def keep_reason(self, key: str, reason: Unreadable) -> None:
+    def keep_reason(self, key: str, reason: UnreadableFile) -> None:
         plain = json.dumps(reason.args, default=str)
         self._refused.add(key)
         with self._used() as rows:
@@ -117,26 +117,26 @@ class Cache:
     def text(self, key: str) -> Prepared:
         """
         Raises:
-            CacheDamaged: the row is damaged, or no rebuild wrote it.
+            CacheCorrupted: the row is damaged, or no rebuild wrote it.
         """
         query = "SELECT text, rest, sentences, passages, languages, checksum FROM texts WHERE key = ?"
         try:
             return prepared_of(self._verified(query, key))
         except NotPrepared as error:
             self._forget(key)
-            raise CacheDamaged(key) from error
+            raise CacheCorrupted(key) from error
 
     def vectors(self, key: str, encoder: str, shape: tuple[int, int]) -> Codes:
         """The vectors of the sentences of a content.
 
         Raises:
-            CacheDamaged: the row is damaged, or has another shape.
+            CacheCorrupted: the row is damaged, or has another shape.
         """
         query = "SELECT codes, checksum FROM vectors WHERE key = ? AND encoder = ?"
         (codes,) = self._verified(query, key, encoder)
         if type(codes) is not bytes or len(codes) != shape[0] * shape[1]:
             self._forget(key)
-            raise CacheDamaged(key)
+            raise CacheCorrupted(key)
         return np.frombuffer(codes, np.int8).reshape(shape)
 
     def forget_all_but(self, keys: Iterable[str], encoder: str) -> None:
@@ -164,7 +164,7 @@ class Cache:
                 some = f"SELECT rowid FROM {table} WHERE rowid > ? LIMIT {_AT_ONCE}"
                 while self._drop(f"DELETE FROM {table} WHERE rowid IN ({some})", newest):
                     self._shrink()
-        except (sqlite3.Error, CacheDamaged):
+        except (sqlite3.Error, CacheCorrupted):
             with self._lock:
                 self._rows.close()
                 remove(self._path)
@@ -199,7 +199,7 @@ class Cache:
                 if not _is_damage(error):
                     raise
                 self._start_again()
-                raise CacheDamaged(str(error)) from error
+                raise CacheCorrupted(str(error)) from error
 
     def _start_again(self) -> None:
         if hasattr(self, "_rows"):
@@ -217,7 +217,7 @@ class Cache:
         found = self._find(query, key, *values)
         if found is None or _sum(found[:-1]) != found[-1]:
             self._forget(key)
-            raise CacheDamaged(key)
+            raise CacheCorrupted(key)
         return list(found[:-1])
 
     def _forget(self, key: str) -> None:
@@ -292,12 +292,12 @@ def _expected() -> list[Any]:
 _SCHEMA = _expected()
 
 
-def _reason(plain: str) -> Unreadable | None:
+def _reason(plain: str) -> UnreadableFile | None:
     """What ``keep_reason`` wrote; None where it wrote something else."""
     with suppress(ValueError, TypeError, RecursionError):
         known = json.loads(plain)
         if type(known) is list and known and is_sentence(known[0], known[1:]):
-            return Unreadable(*known)
+            return UnreadableFile(*known)
     return None
 
 

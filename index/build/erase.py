@@ -16,11 +16,11 @@ from index.build.rebuild import no_folder, rebuild
 from index.build.remove import remove_index
 from index.encoders.base import Embeddings, Encoder
 from index.encoders.registry import own_encoder
-from index.errors import CorpusMissing, IndexDamaged, UserError
+from index.errors import CorpusNotFound, IndexCorrupted, UserError
 from index.progress import Listener, Report
 from index.settings import Settings
 from index.storage import snapshot
-from index.storage.documents import Store
+from index.storage.documents import DocumentStore
 
 REMOVED = ".removed"  # folder of the corpus: what was removed there keeps its path
 _REMOVED_BEFORE = "removed"  # folder of the index, in earlier versions
@@ -59,14 +59,14 @@ def find_traces(name: str | Path, target: str | Path | None = None) -> Traces:
 
     Raises:
         NotForgotten: the name is that of a folder.
-        IndexMissing, IndexDamaged, IndexOutdated: no index says which folder its documents are in.
+        IndexNotFound, IndexCorrupted, IndexMismatch: no index says which folder its documents are in.
     """
     index = Settings.read(index=target).index
     in_use, manifest = snapshot.in_use(index)
     corpus = Path(manifest.corpus)
     hashes: dict[str, str] = {}
-    with suppress(IndexDamaged):  # the rebuild mends it
-        hashes = Store([in_use / part.name for part in manifest.parts]).hashes()
+    with suppress(IndexCorrupted):  # the rebuild mends it
+        hashes = DocumentStore([in_use / part.name for part in manifest.parts]).hashes()
     id, files = _id(str(name), corpus, hashes), list[Path]()
     with suppress(OSError):  # a name that no file can have
         files += _files(id, corpus, index) if _is_inside(id) else []
@@ -99,7 +99,7 @@ def forget(
         _delete(path, traces.corpus, settings.index)
     try:
         report = rebuild(traces.corpus, settings.index, encoder=encoder, progress=progress, patience=_PATIENCE)
-    except CorpusMissing:  # nothing that could be indexed is left
+    except CorpusNotFound:  # nothing that could be indexed is left
         report = None
         remove_index(settings.index, _PATIENCE)
     if snapshot.stale(settings.index):

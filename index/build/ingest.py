@@ -15,7 +15,7 @@ from index.build.scan import File
 from index.chunking import passages as pack
 from index.chunking import sentences as split
 from index.encoders.base import Encoder
-from index.errors import ReaderStopped, Unreadable
+from index.errors import ReaderKilled, UnreadableFile
 from index.files import sha256_of
 from index.progress import Skipped
 from index.readers import registry
@@ -113,7 +113,7 @@ def _attend(file: File, cache: Cache, encoder: Encoder, readers: Readers) -> Att
             return _read(file, kind, source.key, cache, readers)
         prepared = None if cache.has_vectors(source.key, encoder.fingerprint) else cache.text(source.key)
         return Attended(source.counted(counts), prepared)
-    except (Unreadable, OSError) as error:
+    except (UnreadableFile, OSError) as error:
         return Skipped.because(file.id, _reason(error))
 
 
@@ -124,7 +124,7 @@ def _from_cache(file: File, cache: Cache, counts: Mapping[str, tuple[int, int]])
             _raise_reason(source, cache)
             return None
         return source.counted(counts[source.key])
-    except (Unreadable, OSError) as error:
+    except (UnreadableFile, OSError) as error:
         return Skipped.because(file.id, _reason(error))
 
 
@@ -140,16 +140,16 @@ def _raise_reason(source: Source, cache: Cache) -> None:
         raise reason
 
 
-def _reason(error: Unreadable | OSError) -> Unreadable:
-    return error if isinstance(error, Unreadable) else Unreadable("it cannot be opened ({})", error.strerror)
+def _reason(error: UnreadableFile | OSError) -> UnreadableFile:
+    return error if isinstance(error, UnreadableFile) else UnreadableFile("it cannot be opened ({})", error.strerror)
 
 
 def _read(file: File, kind: registry.Kind, key: str, cache: Cache, readers: Readers) -> Attended:
     """The file as it is at this moment, which may be another than when its bytes were compared."""
     try:
         found = readers.read(file.path, kind)
-    except Unreadable as error:
-        if not isinstance(error, ReaderStopped) and _source(file, kind).key == key:  # it is still what was refused
+    except UnreadableFile as error:
+        if not isinstance(error, ReaderKilled) and _source(file, kind).key == key:  # it is still what was refused
             cache.keep_reason(key, error)
         raise
     prepared = as_prepared(found)

@@ -12,7 +12,7 @@ import numpy as np
 
 from index.encoders.base import Vectors
 from index.storage.segments import Source, drawn
-from index.storage.vectors import Codes, MeaningIndex, expand
+from index.storage.vectors import Codes, VectorIndex, expand
 
 EXACT_BELOW = 100_000  # vectors
 EXACT = "Flat"
@@ -73,14 +73,14 @@ class Trials:
             cosines = np.hstack([self._best, self._queries @ expand(chunk).T])
             self._best = np.partition(cosines, -11, axis=1)[:, -11:]
 
-    def recall(self, index: MeaningIndex) -> float:
+    def recall(self, index: VectorIndex) -> float:
         """The share of the ten nearest that the index finds (a query is a stored vector, and finds itself too)."""
         least = self._best.min(axis=1) - _ROUNDING
         found = [index.search(query, 11)[1] for query in self._queries]
         nearest = np.isfinite(self._best).sum(axis=1)
         return float(np.mean([(hit >= low).sum() / all for hit, low, all in zip(found, least, nearest, strict=True)]))
 
-    def tune(self, index: MeaningIndex) -> float:
+    def tune(self, index: VectorIndex) -> float:
         """Has the index look at as many groups as it takes; the recall that this gives."""
         for index.probes in _PROBED:
             recall = self.recall(index)

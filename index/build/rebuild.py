@@ -11,15 +11,15 @@ from hashlib import sha256
 from itertools import accumulate
 from pathlib import Path
 
-from index.build.cache import Cache, CacheDamaged
+from index.build.cache import Cache, CacheCorrupted
 from index.build.ingest import SPLIT, known, prepare
 from index.build.reuse import Old
 from index.build.scan import File, files, size
 from index.build.write_segments import Writing, write
 from index.encoders.base import Embeddings, Encoder
 from index.encoders.registry import own_encoder
-from index.errors import CorpusMissing, DiskFull, NothingToIndex
-from index.files import writing_to
+from index.errors import CorpusNotFound, DiskFull, NothingToIndex
+from index.files import translate_disk_errors
 from index.private import make_private_folder
 from index.progress import Listener, Progress, Report, Skipped
 from index.settings import Settings
@@ -55,19 +55,19 @@ def rebuild(
         keep_cache: keep what was read of other folders, so that a return to one of them reads nothing again.
 
     Raises:
-        CorpusMissing: there is no such folder, or (as ``NothingToIndex``) it holds nothing that can be read.
+        CorpusNotFound: there is no such folder, or (as ``NothingToIndex``) it holds nothing that can be read.
         EncoderNotNamed: the index was made with another encoder than the one that ships, and nobody named one.
-        IndexBusy: another process rebuilds the index.
-        DiskProblem: the disk is full, fails, or may not be written to.
+        IndexLocked: another process rebuilds the index.
+        StorageError: the disk is full, fails, or may not be written to.
     """
     began = time.monotonic()
     corpus, settings = Path(folder).expanduser(), Settings.read(index=target)
     if not corpus.is_dir():
         raise no_folder(corpus)
     if corpus.resolve() == settings.index.resolve():
-        raise CorpusMissing("{} is the folder of the documents. Choose another for the index with --index.", corpus)
+        raise CorpusNotFound("{} is the folder of the documents. Choose another for the index with --index.", corpus)
     chosen = own_encoder(encoder or settings.encoder, snapshot.encoder_of(settings.index), settings.index)
-    with writing_to(settings.index):
+    with translate_disk_errors(settings.index):
         make_private_folder(settings.index)
         with writer_lock(settings.index, patience):
             rebuilding = partial(_rebuilt, corpus, settings.index, chosen, progress or (lambda event: None), began)
@@ -84,7 +84,7 @@ def _rebuilt(
     try:
         sources, made = _made_or_undone(_Rebuild(corpus, index, encoder, cache, old, progress))
         if not keep_cache:
-            with suppress(CacheDamaged):  # it is empty now, and nothing more is asked of it
+            with suppress(CacheCorrupted):  # it is empty now, and nothing more is asked of it
                 cache.forget_all_but([source.key for source in sources], encoder.fingerprint)
     finally:
         cache.close()
@@ -109,7 +109,7 @@ def _made_or_undone(rebuild: _Rebuild) -> tuple[list[Source], Manifest]:
     Else a corpus that is made smaller would not fit, either.
     """
     try:
-        with writing_to(rebuild.index):
+        with translate_disk_errors(rebuild.index):
             return _made(rebuild)
     except DiskFull:
         rebuild.cache.forget_new()
@@ -129,7 +129,7 @@ def _made(rebuild: _Rebuild) -> tuple[list[Source], Manifest]:
                 return _new(rebuild, _Files(parts, left_out), found)
             with closing(prepare(found, rebuild.cache, rebuild.encoder)) as coming:  # ends its threads, if stopped too
                 return _new(rebuild, _Files(coming, left_out), found)
-        except CacheDamaged:  # the row was dropped: the file is read again
+        except CacheCorrupted:  # the row was dropped: the file is read again
             continue
 
 
@@ -168,7 +168,7 @@ def _in_use(rebuild: _Rebuild, all_files: _Files) -> tuple[list[Source], Manifes
 
 def _new(rebuild: _Rebuild, all_files: _Files, found: Sequence[File]) -> tuple[list[Source], Manifest]:
     """A new generation, put in its place."""
-    with snapshot.written_beside(rebuild.index) as partial:
+    with snapshot.staging_directory(rebuild.index) as partial:
         writing = Writing(partial, rebuild.cache, rebuild.encoder, rebuild.old)
         parts, meaning = write(writing, _told(all_files, found, rebuild), len(found))
         made = Manifest(
@@ -187,7 +187,7 @@ def _new(rebuild: _Rebuild, all_files: _Files, found: Sequence[File]) -> tuple[l
             skipped=all_files.skipped,
         )
         snapshot.seal(partial, made)
-        snapshot.put_in_place(rebuild.index, partial)
+        snapshot.publish(rebuild.index, partial)
     return all_files.sources, made
 
 
@@ -226,10 +226,10 @@ def _report(before: Mapping[str, str], after: Mapping[str, str], made: Manifest,
     )
 
 
-def no_folder(corpus: Path) -> CorpusMissing:
+def no_folder(corpus: Path) -> CorpusNotFound:
     if corpus.exists():
-        return CorpusMissing("{} is a file. Name the folder that holds it.", corpus)
-    return CorpusMissing("No folder {}. Check its name.", corpus)
+        return CorpusNotFound("{} is a file. Name the folder that holds it.", corpus)
+    return CorpusNotFound("No folder {}. Check its name.", corpus)
 
 
 def _nothing_readable(corpus: Path, skipped: tuple[Skipped, ...]) -> NothingToIndex:

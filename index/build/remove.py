@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from index.build.rebuild import PATIENCE
-from index.files import flush, writing_to
+from index.files import fsync_path, translate_disk_errors
 from index.index import close_index
 from index.storage import snapshot
 from index.storage.lock import writer_lock
@@ -15,12 +15,12 @@ def remove_index(index: Path, patience: float = PATIENCE) -> None:
     ``patience`` is how many seconds to wait for another process that rebuilds the index.
 
     Raises:
-        IndexBusy: the other process did not end in time.
-        DiskProblem: the folder may not be written to.
+        IndexLocked: the other process did not end in time.
+        StorageError: the folder may not be written to.
     """
-    with writing_to(index), writer_lock(index, patience):
+    with translate_disk_errors(index), writer_lock(index, patience):
         (index / "CURRENT").unlink(missing_ok=True)
-        flush(index)
+        fsync_path(index)
         snapshot.clean(index)
         for path in index.glob("cache.sqlite*"):  # it holds the text of what was removed
             path.unlink(missing_ok=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 from index.errors import UserError
 from index.private import make_private_folder
 from index.storage import snapshot
-from index.storage.documents import Store
+from index.storage.documents import DocumentStore
 from index.storage.manifest import Manifest, Part, read_manifest
 from index.storage.segments import Source, counts
 
@@ -25,7 +25,7 @@ class Old:
             self._folder = snapshot.current(index)
             found = read_manifest(self._folder)
             self.manifest = None if fresh else found
-            self.hashes = Store([self._folder / part.name for part in found.parts]).hashes()
+            self.hashes = DocumentStore([self._folder / part.name for part in found.parts]).hashes()
         self._files = (self.manifest.files if self.manifest else None) or {}
 
     def is_of(self, digest: str, dimension: int, sources: Sequence[Source]) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from index.errors import Unreadable
+from index.errors import UnreadableFile
 from index.progress import Skipped
 
 HIDDEN = (".", "~$")  # how names begin that are no part of a corpus
@@ -94,7 +94,7 @@ def _entries(root: Path, own: Path | None, skipped: list[Skipped]) -> Iterator[o
             entries = list(os.scandir(folder))
         except OSError as error:
             id = Path(folder).relative_to(root).as_posix()
-            closed = Unreadable("a folder that cannot be opened ({})", error.strerror)
+            closed = UnreadableFile("a folder that cannot be opened ({})", error.strerror)
             skipped.append(Skipped.because(_printable(id), closed))
             continue
         for entry in entries:
@@ -106,19 +106,19 @@ def _entries(root: Path, own: Path | None, skipped: list[Skipped]) -> Iterator[o
                 yield entry
 
 
-def _reason(entry: os.DirEntry[str], root: Path, id: str) -> Unreadable | None:
+def _reason(entry: os.DirEntry[str], root: Path, id: str) -> UnreadableFile | None:
     """Why the entry is no file of the corpus; None for one that is."""
     if _printable(id) != id:
-        return Unreadable("its name is not valid text; rename it")
+        return UnreadableFile("its name is not valid text; rename it")
     try:
         mode = entry.stat().st_mode
     except OSError:
-        return Unreadable("a link to nothing") if entry.is_symlink() else Unreadable("it cannot be opened")
+        return UnreadableFile("a link to nothing") if entry.is_symlink() else UnreadableFile("it cannot be opened")
     if entry.is_symlink() and not Path(entry.path).resolve().is_relative_to(root):
-        return Unreadable("a link that leaves the folder")
+        return UnreadableFile("a link that leaves the folder")
     if stat.S_ISDIR(mode):
-        return Unreadable("a linked folder, which is not followed")
-    return None if stat.S_ISREG(mode) else Unreadable("no regular file")
+        return UnreadableFile("a linked folder, which is not followed")
+    return None if stat.S_ISREG(mode) else UnreadableFile("no regular file")
 
 
 def _printable(id: str) -> str:

@@ -17,11 +17,11 @@ from index.build.reuse import Old
 from index.documents import Document
 from index.encoders.base import Encoder
 from index.storage import segments
-from index.storage.documents import StoreWriter
-from index.storage.lexical import WordWriter
+from index.storage.documents import DocumentWriter
+from index.storage.lexical import LexicalWriter
 from index.storage.manifest import GROUPS, Part
 from index.storage.segments import Source
-from index.storage.vectors import Codes, MeaningIndex
+from index.storage.vectors import Codes, VectorIndex
 
 _MEANING = "meaning.faiss"
 
@@ -75,7 +75,7 @@ def _part(writing: Writing, run: Sequence[Source]) -> Part:
 
 
 def _write_texts(folder: Path, code: int, run: Sequence[Source], cache: Cache) -> None:
-    words, store = WordWriter(folder / "words", code), StoreWriter(folder)
+    words, store = LexicalWriter(folder / "words", code), DocumentWriter(folder)
     for source in run:
         prepared = cache.text(source.key)
         document = prepared.reading.document(source.id, source.sha256)
@@ -85,7 +85,7 @@ def _write_texts(folder: Path, code: int, run: Sequence[Source], cache: Cache) -
     words.close()
 
 
-def _add_words(words: WordWriter, document: Document, prepared: Prepared) -> None:
+def _add_words(words: LexicalWriter, document: Document, prepared: Prepared) -> None:
     starts = prepared.sentences[prepared.passages, 0].tolist()
     ends = prepared.sentences[[*(prepared.passages[1:] - 1), -1], 1].tolist()
     for start, end, language in zip(starts, ends, prepared.languages, strict=True):
@@ -101,7 +101,7 @@ def _meaning(writing: Writing, runs: Sequence[Sequence[Source]], made: Sequence[
     for run, path in zip(runs, paths, strict=True):
         if not (known and writing.old.take([path], writing.folder)):
             _write_vectors(writing, run, path)
-    opened = MeaningIndex([writing.folder / path for path in paths])
+    opened = VectorIndex([writing.folder / path for path in paths])
     recall = _tuned(writing, opened, runs, sample) if sample else 1.0
     return Meaning(kind, digest, opened.probes, round(recall, 4))
 
@@ -123,7 +123,7 @@ def _write_vectors(writing: Writing, run: Sequence[Source], path: str) -> None:
     faiss.write_index(index, str(writing.folder / path))
 
 
-def _tuned(writing: Writing, opened: MeaningIndex, runs: Iterable[Sequence[Source]], sample: Sequence[Source]) -> float:
+def _tuned(writing: Writing, opened: VectorIndex, runs: Iterable[Sequence[Source]], sample: Sequence[Source]) -> float:
     """Has the index look at as many groups as finds nearly all; the recall that this gives."""
     trials = ivf.Trials(writing.codes(sample))
     for run in runs:

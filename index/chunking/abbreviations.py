@@ -28,7 +28,7 @@ _ROMAN = re.compile(r"[IVXLC]+\b")
 _WORD = re.compile(r"[^\W_]+")
 
 
-def ends_nothing(word: str, text: str, after: int) -> bool:
+def is_abbreviation(word: str, text: str, after: int) -> bool:
     """Whether the full stop after ``word`` ends no sentence; ``after`` is where the next word starts."""
     if word in _TITLES or word.lower() in _ALWAYS:
         return True

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
-from index.chunking.abbreviations import ends_nothing
+from index.chunking.abbreviations import is_abbreviation
 from index.documents import Span
 
 LONGEST = 600  # characters of a sentence; a longer one is cut at ; : , or white space
@@ -116,7 +116,7 @@ def _is_abbreviation(text: str, begin: int, match: re.Match[str]) -> bool:
         return True
     words = text[max(begin, match.start() - 16) : match.start()].replace("’", "'").split()
     word = words[-1].rpartition("'")[2].lstrip("(«“\"'[—–-") if words else ""
-    return ends_nothing(word, text, match.end())
+    return is_abbreviation(word, text, match.end())
 
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[Span]:

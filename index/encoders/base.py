@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 Vectors = NDArray[np.float32]  # shape (texts, dimension); each row has length 1
 
-PROBES = ("Où est-ce écrit ?", "Where is it written?", "le 12 février 2022", "42")
+FINGERPRINT_TEXTS = ("Où est-ce écrit ?", "Where is it written?", "le 12 février 2022", "42")
 
 
 @runtime_checkable

@@ -23,12 +23,12 @@ from huggingface_hub import cached_assets_path
 from numpy.typing import NDArray
 from sentence_transformers import SentenceTransformer
 
-from index.encoders.base import PROBES, Vectors, unit
+from index.encoders.base import FINGERPRINT_TEXTS, Vectors, unit
 from index.files import sha256_of
 
 VERSION = 1  # of how vectors are computed here
 _ALIKE = 0.95  # cosine of a vector of the graph and that of the model, at least
-_TEXTS = [*PROBES, " ".join(PROBES * 8)]  # that are compared
+_TEXTS = [*FINGERPRINT_TEXTS, " ".join(FINGERPRINT_TEXTS * 8)]  # that are compared
 _LOG = logging.getLogger(__name__)
 
 
@@ -128,7 +128,7 @@ def _export(model: SentenceTransformer, file: Path) -> None:
     if inside is None:
         raise ValueError("it is no transformer")
     inside.set_attn_implementation("eager")  # as products of matrices
-    example = model.preprocess([PROBES[0]])["input_ids"]
+    example = model.preprocess([FINGERPRINT_TEXTS[0]])["input_ids"]
     logging.getLogger("torch.onnx").setLevel(logging.ERROR)  # it misses packages that are not needed
     with warnings.catch_warnings(), torch.no_grad():
         warnings.simplefilter("ignore")  # of torch, about itself

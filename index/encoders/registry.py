@@ -7,21 +7,21 @@ from pathlib import Path
 
 import numpy as np
 
-from index.encoders.base import PROBES, Embeddings, Encoder, Vectors, digest, unit
+from index.encoders.base import FINGERPRINT_TEXTS, Embeddings, Encoder, Vectors, digest, unit
 from index.encoders.static import BUNDLED, StaticEncoder
-from index.errors import EncoderMissing, EncoderNotNamed
+from index.errors import EncoderLoadError, EncoderNotNamed
 
 
 def load_encoder(encoder: str | Embeddings | Encoder | None = None) -> Encoder:
     """The encoder that ships when nothing is named; a model by name or folder, loaded once; or what is given.
 
     Raises:
-        EncoderMissing: There is no such model, or it cannot be read.
+        EncoderLoadError: There is no such model, or it cannot be read.
     """
     if isinstance(encoder, Encoder):
         return encoder
     if encoder is None or isinstance(encoder, str):
-        return _named(full_name(encoder or BUNDLED))
+        return _named(resolve_name(encoder or BUNDLED))
     return LangChainEncoder(encoder)
 
 
@@ -35,7 +35,7 @@ def own_encoder(named: str | Embeddings | Encoder | None, made_with: str | None,
 
     Raises:
         EncoderNotNamed: the index was made with another encoder than the one that ships, and nobody named it.
-        EncoderMissing: there is no such model, or it cannot be read.
+        EncoderLoadError: there is no such model, or it cannot be read.
     """
     if named is None and made_with not in (None, BUNDLED):
         unnamed = (
@@ -46,7 +46,7 @@ def own_encoder(named: str | Embeddings | Encoder | None, made_with: str | None,
     return load_encoder(named)
 
 
-def full_name(encoder: str) -> str:
+def resolve_name(encoder: str) -> str:
     """The folder of a model by its whole path, so that it is found from anywhere; a name on the hub as it is."""
     folder = Path(encoder).expanduser()
     return str(folder.resolve()) if encoder != BUNDLED and folder.is_dir() else encoder
@@ -57,9 +57,9 @@ def full_name(encoder: str) -> str:
 def _named(name: str) -> Encoder:
     try:
         return StaticEncoder() if name == BUNDLED else _transformer(name)
-    except EncoderMissing as reason:
+    except EncoderLoadError as reason:
         sentence = "The encoder {!r} cannot be loaded: {}. Give the folder of a model, or {!r}, which ships."
-        raise EncoderMissing(sentence, name, reason, BUNDLED) from reason
+        raise EncoderLoadError(sentence, name, reason, BUNDLED) from reason
 
 
 def _transformer(name: str) -> Encoder:
@@ -79,19 +79,19 @@ class LangChainEncoder:
 
     @cached_property
     def dimension(self) -> int:
-        return len(self._embeddings.embed_query(PROBES[0]))
+        return len(self._embeddings.embed_query(FINGERPRINT_TEXTS[0]))
 
     @cached_property
     def fingerprint(self) -> str:
-        return digest([np.round(self.encode(PROBES), 3).tobytes()])
+        return digest([np.round(self.encode(FINGERPRINT_TEXTS), 3).tobytes()])
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """
         Raises:
-            EncoderMissing: a vector holds something that is no number.
+            EncoderLoadError: a vector holds something that is no number.
         """
         found = self._embeddings.embed_documents(list(texts)) if texts else []
         vectors = np.asarray(found, np.float32).reshape(len(texts), self.dimension)
         if not np.isfinite(vectors).all():
-            raise EncoderMissing("The encoder {!r} gives vectors that are no numbers. Use another one.", self.name)
+            raise EncoderLoadError("The encoder {!r} gives vectors that are no numbers. Use another one.", self.name)
         return unit(vectors)

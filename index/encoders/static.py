@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.encoders.base import Vectors, digest, unit
-from index.errors import EncoderMissing
+from index.errors import EncoderLoadError
 
 BUNDLED = "sourcier"
 FOLDER = Path(__file__).parent / BUNDLED
@@ -31,19 +31,19 @@ class StaticEncoder:
     def __init__(self, folder: Path = FOLDER, name: str = BUNDLED) -> None:
         """
         Raises:
-            EncoderMissing: The folder holds no static model with int8 rows and a scale for each.
+            EncoderLoadError: The folder holds no static model with int8 rows and a scale for each.
         """
         from tokenizers import Tokenizer
 
         self.name = name
         self._files = folder / "model.safetensors", folder / "tokenizer.json"
         if absent := [str(file) for file in self._files if not file.is_file()]:
-            raise EncoderMissing("{} not found", " and ".join(absent))
+            raise EncoderLoadError("{} not found", " and ".join(absent))
         try:
             tensors = _tensors(self._files[0])
             self._rows, self._scales = tensors["embeddings"], tensors["weights"]
         except (KeyError, ValueError) as problem:
-            raise EncoderMissing("{} is no table of int8 rows ({})", self._files[0], problem) from problem
+            raise EncoderLoadError("{} is no table of int8 rows ({})", self._files[0], problem) from problem
         self._tokenizer: Tokenizer = Tokenizer.from_buffer(self._files[1].read_bytes())
         self._known: dict[str, list[int]] = {}  # the tokens of words
         self._letters = 0  # of those words

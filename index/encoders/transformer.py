@@ -15,9 +15,9 @@ from huggingface_hub import constants
 from sentence_transformers import SentenceTransformer
 from transformers.utils import logging as transformers
 
-from index.encoders.base import PROBES, Vectors, digest, unit
+from index.encoders.base import FINGERPRINT_TEXTS, Vectors, digest, unit
 from index.encoders.onnx_int8 import VERSION, converted
-from index.errors import EncoderMissing
+from index.errors import EncoderLoadError
 
 _PATIENCE = 3.0  # seconds for the hub of models to answer
 _BATCH = 32  # texts that go through torch together
@@ -34,18 +34,18 @@ class TransformerEncoder:
     def __init__(self, name: str) -> None:
         """
         Raises:
-            EncoderMissing: There is no such model, or it cannot be read.
+            EncoderLoadError: There is no such model, or it cannot be read.
         """
         self.name, self._model = name, _model(name)
         self.dimension = int(self._model.get_embedding_dimension() or 0)
         self.fingerprint = digest(_made_of(self._model))
-        self._is_padded = "attention_mask" in self._model.preprocess([PROBES[0]])
+        self._is_padded = "attention_mask" in self._model.preprocess([FINGERPRINT_TEXTS[0]])
         in_int8 = self._is_padded and self._model.device.type == "cpu"
         self._graph = converted(self._model, self.fingerprint) if in_int8 else None
         if self._graph:
             self._model.to("meta")  # which drops the weights: the graph has its own
-        if not np.isfinite(self.encode(PROBES[:1])).all():
-            raise EncoderMissing("its vectors are no numbers")
+        if not np.isfinite(self.encode(FINGERPRINT_TEXTS[:1])).all():
+            raise EncoderLoadError("its vectors are no numbers")
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         if self._graph and texts:
@@ -67,18 +67,18 @@ class TransformerEncoder:
 def _model(name: str) -> SentenceTransformer:
     """The model as it is on this machine, else as the hub has it."""
     if Path(name).is_absolute() and not Path(name).exists():
-        raise EncoderMissing("there is no such folder")
+        raise EncoderLoadError("there is no such folder")
     try:
         return _local(name)
     except Exception as problem:  # the hub's client and each reader raise what they like
         if Path(name).exists():
-            raise EncoderMissing("sentence-transformers says: {}", _first_line(problem)) from problem
+            raise EncoderLoadError("sentence-transformers says: {}", _first_line(problem)) from problem
     if not _hub_answers():  # asked first: the hub's client tries for minutes
-        raise EncoderMissing("it is not on this machine, and the hub of models cannot be reached")
+        raise EncoderLoadError("it is not on this machine, and the hub of models cannot be reached")
     try:
         return SentenceTransformer(name)
     except Exception as problem:
-        raise EncoderMissing("sentence-transformers says: {}", _first_line(problem)) from problem
+        raise EncoderLoadError("sentence-transformers says: {}", _first_line(problem)) from problem
 
 
 def _local(name: str) -> SentenceTransformer:
@@ -110,7 +110,7 @@ def _first_line(problem: Exception) -> str:
 def _made_of(model: SentenceTransformer) -> Iterator[bytes]:
     """What the vectors depend on: the shape of the model, how it takes texts apart, every parameter, the arithmetic."""
     yield f"{model!r} {model.max_seq_length} {VERSION}".encode()
-    yield from (str(tokens).encode() for tokens in model.preprocess(list(PROBES)).values())
+    yield from (str(tokens).encode() for tokens in model.preprocess(list(FINGERPRINT_TEXTS)).values())
     for name, tensor in sorted(model.state_dict().items()):
         yield name.encode()
         yield tensor.cpu().float().numpy().tobytes()

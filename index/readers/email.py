@@ -7,7 +7,7 @@ from email.message import EmailMessage
 from functools import lru_cache
 from typing import Any
 
-from index.errors import Unreadable
+from index.errors import UnreadableFile
 from index.readers.markup.html import blocks_in, decoded_as, decoded_html
 from index.readers.metadata import DAMAGED, or_none
 from index.readers.parsed import Reading
@@ -22,7 +22,7 @@ def read_mail(data: bytes) -> Reading:
     parse = lru_cache(maxsize=8)(policy.default.header_factory)
     message: Any = message_from_bytes(data.lstrip(b"\xef\xbb\xbf\r\n"), policy=policy.EmailPolicy(header_factory=parse))
     if not message.keys():
-        raise Unreadable("it is no e-mail")
+        raise UnreadableFile("it is no e-mail")
     blocks = Blocks()
     _add_message(message, blocks)
     return blocks.reading(_header(message, "Subject") or None, _date(message))

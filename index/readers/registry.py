@@ -6,7 +6,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
 
-from index.errors import Unreadable
+from index.errors import UnreadableFile
 from index.readers.parsed import Reading
 
 VERSION = 4  # higher when the same file gives another reading
@@ -58,12 +58,14 @@ KINDS = {
 def kind_of(path: Path) -> Kind:
     kind = KINDS.get(path.suffix.lower())
     if kind is None:
-        raise no_reader(path.suffix)
+        raise unsupported_format(path.suffix)
     return kind
 
 
-def no_reader(suffix: str) -> Unreadable:
-    return Unreadable("no reader for {}", suffix) if suffix else Unreadable("no reader for files without a suffix")
+def unsupported_format(suffix: str) -> UnreadableFile:
+    if not suffix:
+        return UnreadableFile("no reader for files without a suffix")
+    return UnreadableFile("no reader for {}", suffix)
 
 
 def read(path: Path) -> tuple[str, Reading]:
@@ -76,7 +78,7 @@ def read_small(path: Path, kind: Kind) -> tuple[str, Reading] | None:
     """As ``read``, for a file that cannot take long; None for one that holds more than ``kind.small`` bytes, or a PDF.
 
     Raises:
-        Unreadable: the file cannot be read as text.
+        UnreadableFile: the file cannot be read as text.
     """
     data = _start(path, kind.small + 1)
     if len(data) > kind.small or data.startswith(_PDF_START):
@@ -86,7 +88,7 @@ def read_small(path: Path, kind: Kind) -> tuple[str, Reading] | None:
 
 def _parsed(data: bytes, kind: Kind) -> tuple[str, Reading]:
     if not data:
-        raise Unreadable("it is empty")
+        raise UnreadableFile("it is empty")
     return sha256(data).hexdigest(), _checked(_reader(_PDF if data.startswith(_PDF_START) else kind)(data))
 
 
@@ -96,13 +98,13 @@ def _start(path: Path, size: int) -> bytes:
         with path.open("rb") as file:
             return file.read(size)
     except OSError as error:
-        raise Unreadable("it cannot be opened ({})", error.strerror) from error
+        raise UnreadableFile("it cannot be opened ({})", error.strerror) from error
 
 
 def _bytes(path: Path, largest: int) -> bytes:
     data = _start(path, largest + 1)
     if len(data) > largest:
-        raise Unreadable("it is larger than {} MB; split it", largest // 1_000_000)
+        raise UnreadableFile("it is larger than {} MB; split it", largest // 1_000_000)
     return data
 
 
@@ -114,7 +116,7 @@ def _reader(kind: Kind) -> Reader:
 
 def _checked(reading: Reading) -> Reading:
     if len(reading.text) > _LONGEST:
-        raise Unreadable("it holds more than {} million characters; split it", _LONGEST // 1_000_000)
+        raise UnreadableFile("it holds more than {} million characters; split it", _LONGEST // 1_000_000)
     if not reading.text.strip():
-        raise Unreadable("it holds no text")
+        raise UnreadableFile("it holds no text")
     return reading

@@ -27,11 +27,11 @@ class Blocks:
     def first_heading(self) -> str | None:
         return self.text[slice(*self._headings[0])] if self._headings else None
 
-    def turn_record(self) -> None:
+    def start_record(self) -> None:
         """What follows is another record: no passage goes from one to the next."""
         self._turned = bool(self._parts)
 
-    def turn_page(self) -> None:
+    def start_page(self) -> None:
         self._pages.append(self._length)
 
     def add(self, text: str, *, heading: bool = False, goes_on: bool = False, parted: bool = False) -> Span | None:

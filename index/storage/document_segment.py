@@ -20,9 +20,9 @@ from numpy.typing import NDArray
 from index.documents import Document, Span
 from index.language import fold
 from index.storage.npy import mapped
-from index.storage.texts import StoredText, Texts, damaged
+from index.storage.texts import StoredText, TextFile, damaged
 
-Numbers = NDArray[np.int64]
+Int64Array = NDArray[np.int64]
 Languages = NDArray[np.bytes_]  # codes of two letters
 
 TABLE = """CREATE TABLE documents (
@@ -35,11 +35,11 @@ _FACTS = {"title", "date", "date_from", "encoding", "pages", "headings"}  # what
 _LAST_DAY = dt.date.max.toordinal()
 
 
-class StoredPart:
+class DocumentSegment:
     """The documents of a part, read only.
 
     Raises:
-        IndexDamaged: a file is absent, or does not have the shape that ``StoreWriter`` gives it.
+        IndexCorrupted: a file is absent, or does not have the shape that ``DocumentWriter`` gives it.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -47,10 +47,10 @@ class StoredPart:
         try:
             self._rows = _opened(folder / "documents.sqlite")
             self._closing = finalize(self, self._rows.close)  # SQLite complains of what is not closed
-            self._texts = Texts(folder / TEXTS)
+            self._texts = TextFile(folder / TEXTS)
             self.sentences: NDArray[np.int32] = _array(folder / "sentences.npy", "i4", 2)
-            self.passages: Numbers = _array(folder / "passages.npy", "i8", 1)
-            self.documents: Numbers = _array(folder / "documents.npy", "i8", 1)
+            self.passages: Int64Array = _array(folder / "passages.npy", "i8", 1)
+            self.documents: Int64Array = _array(folder / "documents.npy", "i8", 1)
             self.languages: Languages = _array(folder / "languages.npy", "S2", 1)
             _check_starts(self.passages, len(self.sentences))
             _check_starts(self.documents, len(self.passages) - 1)
@@ -145,7 +145,7 @@ def _check_ids(ids: Sequence[str]) -> None:
         raise ValueError("an id that leaves its folder")
 
 
-def _check_starts(starts: Numbers, things: int) -> None:
+def _check_starts(starts: Int64Array, things: int) -> None:
     """
     Raises:
         ValueError: the starts are not those of so many things: a byte of the file is another.

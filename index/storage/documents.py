@@ -1,6 +1,6 @@
 """Documents on disk: for each part an SQLite file, their texts, and arrays of where passages and sentences start.
 
-Numbers are global and in the order of document ids: sentence ``s`` is the ``s``-th of the whole index. Each array of
+Int64Array are global and in the order of document ids: sentence ``s`` is the ``s``-th of the whole index. Each array of
 starts has one entry more than there are things, so that thing ``n`` ends where thing ``n + 1`` starts.
 """
 
@@ -15,11 +15,20 @@ from numpy.typing import NDArray
 from index.documents import Document
 from index.language import fold
 from index.private import ensure_private_file
-from index.storage.document_segment import NAMES, TABLE, TEXTS, Languages, Numbers, StoredPart, checksum_of, rest_of
-from index.storage.texts import TextWriter
+from index.storage.document_segment import (
+    NAMES,
+    TABLE,
+    TEXTS,
+    DocumentSegment,
+    Int64Array,
+    Languages,
+    checksum_of,
+    rest_of,
+)
+from index.storage.texts import TextFileWriter
 
 
-class StoreWriter:
+class DocumentWriter:
     """Writes the documents of a part, in the order of their ids, into a folder."""
 
     def __init__(self, folder: Path) -> None:
@@ -29,9 +38,9 @@ class StoreWriter:
         # The folder is thrown away unless it is complete, so that a journal would protect nothing.
         for order in ("PRAGMA journal_mode = OFF", "PRAGMA synchronous = OFF", TABLE, "BEGIN"):
             self._rows.execute(order)
-        self._texts = TextWriter(folder / TEXTS)
+        self._texts = TextFileWriter(folder / TEXTS)
         self._sentences: list[NDArray[np.int32]] = []
-        self._passages: list[Numbers] = []
+        self._passages: list[Int64Array] = []
         self._documents: list[int] = []
         self._languages: list[str] = []
         self.passages = self.sentences = 0  # so far
@@ -83,14 +92,14 @@ class StoreWriter:
         np.save(self._folder / "documents.npy", np.array([*self._documents, self.passages], np.int64))
 
 
-class Store:
+class DocumentStore:
     """The documents of all parts, opened read only.
 
     Every file is open from the start, so that it may be deleted meanwhile.
     """
 
     def __init__(self, folders: Sequence[Path]) -> None:
-        parts = [StoredPart(folder) for folder in folders]
+        parts = [DocumentSegment(folder) for folder in folders]
         self._parts = parts
         self.ids: list[str] = [id for part in parts for id in part.ids]
         self.days = np.concatenate([part.days for part in parts])  # ordinals; 0 where the date is unknown
@@ -139,7 +148,7 @@ def _joined(arrays: Sequence[NDArray[Any]]) -> NDArray[Any]:
     return arrays[0] if len(arrays) == 1 else np.concatenate(arrays)
 
 
-def _continued(starts: Sequence[Numbers]) -> Numbers:
+def _continued(starts: Sequence[Int64Array]) -> Int64Array:
     """The starts of the things of all parts, counted through."""
     if len(starts) == 1:
         return starts[0]

@@ -24,16 +24,16 @@ import numpy as np
 import tantivy
 from numpy.typing import NDArray
 
-from index.errors import IndexDamaged
-from index.files import read_plain_text, writing_to
-from index.language import FUNCTION_WORDS
+from index.errors import IndexCorrupted
+from index.files import read_plain_text, translate_disk_errors
+from index.language import STOPWORDS
 from index.private import make_private_folder
 from index.storage.manifest import PASSAGE_BITS
 
 STEMMED = {"fr": "french", "en": "english"}
 FIELDS = ("fr", "en", "plain")
 _TOKEN = r"\p{N}+|\p{L}[\p{L}\p{M}\p{N}]*"  # an apostrophe or a hyphen parts words; so does a mark inside a number
-BETWEEN_MARKS = re.compile(r"[^\s!-/:-@\[-`{-~«»“”‘’…–—]+")
+TOKEN_RUN = re.compile(r"[^\s!-/:-@\[-`{-~«»“”‘’…–—]+")
 _FREQUENCIES_KEPT = 50_000
 _WORDS_KEPT = 100_000
 _LETTERS_KEPT = 32
@@ -49,7 +49,7 @@ class Analyzer:
     """
 
     def __init__(self, field: str) -> None:
-        stop = FUNCTION_WORDS.get(field, FUNCTION_WORDS["fr"] & FUNCTION_WORDS["en"])
+        stop = STOPWORDS.get(field, STOPWORDS["fr"] & STOPWORDS["en"])
         build = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.regex(_TOKEN))
         build = build.filter(tantivy.Filter.lowercase()).filter(tantivy.Filter.ascii_fold())
         build = build.filter(tantivy.Filter.remove_long(60)).filter(tantivy.Filter.custom_stopword(sorted(stop)))
@@ -62,7 +62,7 @@ class Analyzer:
     def terms(self, text: str) -> list[str]:
         """Return the terms of a text, in order."""
         known = self._terms
-        return [term for word in BETWEEN_MARKS.findall(text) for term in known(word)]
+        return [term for word in TOKEN_RUN.findall(text) for term in known(word)]
 
 
 def _terms_of(analyze: Callable[[str], list[str]], word: str) -> tuple[str, ...]:
@@ -75,7 +75,7 @@ def analyzer(field: str) -> Analyzer:
     return Analyzer(field)
 
 
-def terms(text: str, field: str) -> list[str]:
+def analyze(text: str, field: str) -> list[str]:
     """Return the terms of a text, in order, as the field ``field`` ("fr", "en" or "plain") holds them."""
     return analyzer(field).terms(text)
 
@@ -93,7 +93,7 @@ def _register(opened: Any) -> Any:
     return opened
 
 
-class WordPart(NamedTuple):
+class LexicalSegment(NamedTuple):
     """Where the words of a part are, and which of all passages are its own."""
 
     folder: Path
@@ -101,7 +101,7 @@ class WordPart(NamedTuple):
     passages: int
 
 
-class WordWriter:
+class LexicalWriter:
     """Writes the word index of a part into an empty folder. One thread: the same passages, the same scores."""
 
     def __init__(self, folder: Path, code: int) -> None:
@@ -122,14 +122,14 @@ class WordWriter:
         self._writer.wait_merging_threads()
 
 
-class WordIndex:
+class LexicalIndex:
     """The word indexes of all parts, opened as one, read only; passages are numbered through, in the order of parts."""
 
-    def __init__(self, parts: Sequence[WordPart]) -> None:
+    def __init__(self, parts: Sequence[LexicalSegment]) -> None:
         """
         Raises:
-            IndexDamaged: a file cannot be read, or the parts hold other passages than they should.
-            DiskProblem: the system's folder for temporary files cannot be written.
+            IndexCorrupted: a file cannot be read, or the parts hold other passages than they should.
+            StorageError: the system's folder for temporary files cannot be written.
         """
         self._folder = parts[0].folder.parent.parent
         self._index = self._joined([part.folder for part in parts])
@@ -166,7 +166,7 @@ class WordIndex:
 
         Raises:
             ValueError: ``k`` is less than 1.
-            IndexDamaged: the files say what cannot be.
+            IndexCorrupted: the files say what cannot be.
         """
         if k < 1:
             raise ValueError(f"the {k} best passages")
@@ -186,10 +186,10 @@ class WordIndex:
             found = self._searcher.search(query, max(count, 1), count=False, order_by_field="address").hits
         return np.sort(self._numbers([address for address, _ in found]))
 
-    def these(self, numbers: Collection[int]) -> Any:
+    def id_query(self, numbers: Collection[int]) -> Any:
         """A query for the passages with these numbers."""
         addresses = self._addressed(np.fromiter(numbers, np.int64, len(numbers))).tolist()
-        return any_of([tantivy.Query.term_query(self.schema, "address", address) for address in addresses])
+        return or_query([tantivy.Query.term_query(self.schema, "address", address) for address in addresses])
 
     def _numbers(self, addresses: Sequence[Any]) -> NDArray[np.int64]:
         """The numbers of the passages with these addresses; a damaged file may give None for one."""
@@ -203,26 +203,26 @@ class WordIndex:
             raise _damaged(self._folder)
         return numbers
 
-    def term(self, field: str, term: str) -> Any:
+    def term_query(self, field: str, term: str) -> Any:
         """A query for one term."""
         return tantivy.Query.term_query(self.schema, field, term, "freq")
 
-    def phrase(self, words: Sequence[str]) -> Any:
+    def phrase_query(self, words: Sequence[str]) -> Any:
         """A query for plain words that stand side by side."""
         return (
             tantivy.Query.phrase_query(self.schema, "plain", list(words))
             if len(words) > 1
-            else (self.term("plain", words[0]))
+            else (self.term_query("plain", words[0]))
         )
 
-    def numbers_between(self, ranges: Iterable[range]) -> Any:
+    def range_query(self, ranges: Iterable[range]) -> Any:
         """A query for the passages whose number is in one of the ranges."""
         ends = np.array([(start, stop - 1) for numbers in ranges for start, stop in self._cut(numbers)], np.int64)
         found = [
             tantivy.Query.range_query(self.schema, "address", tantivy.FieldType.Integer, first, last)
             for first, last in self._addressed(ends.reshape(-1, 2)).tolist()
         ]
-        return any_of(found) if found else tantivy.Query.empty_query()
+        return or_query(found) if found else tantivy.Query.empty_query()
 
     def _cut(self, numbers: range) -> Iterator[tuple[int, int]]:
         """The range, cut where a part starts."""
@@ -247,7 +247,7 @@ def _vocabulary(searcher: Any, folder: Path, prefix: str) -> dict[str, int]:
 
 @contextmanager
 def _reading(folder: Path, *more: type[Exception]) -> Iterator[None]:
-    """Turn what tantivy raises at a damaged file into ``IndexDamaged``: its ``ValueError``, or a panic of Rust.
+    """Turn what tantivy raises at a damaged file into ``IndexCorrupted``: its ``ValueError``, or a panic of Rust.
 
     Nothing of ours belongs inside, whose errors would be taken for damage; ``more`` are those that are so, too.
     """
@@ -259,8 +259,8 @@ def _reading(folder: Path, *more: type[Exception]) -> Iterator[None]:
         raise _damaged(folder) from error
 
 
-def _damaged(folder: Path) -> IndexDamaged:
-    return IndexDamaged("The word index in {} cannot be read. Build again: rag rebuild FOLDER", folder)
+def _damaged(folder: Path) -> IndexCorrupted:
+    return IndexCorrupted("The word index in {} cannot be read. Build again: rag rebuild FOLDER", folder)
 
 
 def _joined_list(folders: Sequence[Path]) -> str:
@@ -278,12 +278,12 @@ def _folder_of_links(folders: Sequence[Path], content: str) -> Iterator[Path]:
     """A folder that tantivy opens as one index while the block runs: links to the files of all, and their list.
 
     Raises:
-        DiskProblem: the system's folder for temporary files cannot be written.
+        StorageError: the system's folder for temporary files cannot be written.
     """
-    with writing_to(Path(gettempdir())):
+    with translate_disk_errors(Path(gettempdir())):
         beside = Path(mkdtemp(prefix="sourcier-"))
     try:
-        with writing_to(beside):
+        with translate_disk_errors(beside):
             for entry in (entry for folder in folders for entry in os.scandir(folder.resolve())):
                 if _SEGMENT.match(entry.name) and entry.is_file(follow_symlinks=False):
                     os.symlink(entry.path, f"{beside}/{entry.name}")  # noqa: PTH211
@@ -302,21 +302,21 @@ def _remove(folder: Path) -> None:
         sleep(0.01)
 
 
-def boosted(query: Any, weight: float) -> Any:
+def boost(query: Any, weight: float) -> Any:
     return tantivy.Query.boost_query(query, weight)
 
 
-def best_of(queries: Sequence[Any]) -> Any:
+def dis_max_query(queries: Sequence[Any]) -> Any:
     """A soft OR: the best alternative counts, alone."""
     return queries[0] if len(queries) == 1 else tantivy.Query.disjunction_max_query(list(queries))
 
 
-def any_of(queries: Sequence[Any]) -> Any:
+def or_query(queries: Sequence[Any]) -> Any:
     """The scores of those that match are added."""
     return tantivy.Query.boolean_query([(tantivy.Occur.Should, query) for query in queries])
 
 
-def all_of(scored: Any, filters: Sequence[Any], excluded: Sequence[Any] = ()) -> Any:
+def filtered_query(scored: Any, filters: Sequence[Any], excluded: Sequence[Any] = ()) -> Any:
     """``scored``, only where every filter matches and nothing excluded does; filters add no score."""
     must = [(tantivy.Occur.Must, tantivy.Query.const_score_query(query, 0.0)) for query in filters]
     must_not = [(tantivy.Occur.MustNot, query) for query in excluded]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from index.errors import IndexBusy
+from index.errors import IndexLocked
 from index.files import read_plain_text
 from index.private import FILE_MODE, write_private_text
 
@@ -20,7 +20,7 @@ def writer_lock(folder: Path, patience: float) -> Iterator[None]:
     """Hold the lock of an index.
 
     Raises:
-        IndexBusy: another process holds it for ``patience`` seconds more.
+        IndexLocked: another process holds it for ``patience`` seconds more.
         OSError: the lock cannot be written.
         NotImplementedError: the disk keeps no locks.
     """
@@ -42,10 +42,10 @@ def _me() -> dict[str, str | int]:
     return {"pid": os.getpid(), "host": socket.gethostname(), "since": f"{datetime.now():%Y-%m-%d %H:%M:%S}"}
 
 
-def _busy(folder: Path) -> IndexBusy:
+def _busy(folder: Path) -> IndexLocked:
     try:
         holder = json.loads(read_plain_text(folder / "lock.owner"))
         named = holder["pid"], holder["host"], holder["since"]
     except (OSError, ValueError, KeyError, TypeError):
-        return IndexBusy("{} is being rebuilt by another process. Wait for it, or stop it.", folder)
-    return IndexBusy("{} is being rebuilt by process {} on {}, since {}. Wait for it, or stop it.", folder, *named)
+        return IndexLocked("{} is being rebuilt by another process. Wait for it, or stop it.", folder)
+    return IndexLocked("{} is being rebuilt by process {} on {}, since {}. Wait for it, or stop it.", folder, *named)

@@ -13,7 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from index.errors import IndexDamaged, IndexOutdated, is_sentence
+from index.errors import IndexCorrupted, IndexMismatch, is_sentence
 from index.files import read_plain_text
 from index.private import write_private_text
 from index.progress import Skipped
@@ -85,20 +85,20 @@ def read_manifest(generation: Path) -> Manifest:
     """Read and check the manifest of a generation.
 
     Raises:
-        IndexOutdated: another version of this program wrote it.
-        IndexDamaged: it is absent, was changed, or holds a value that no rebuild writes.
+        IndexMismatch: another version of this program wrote it.
+        IndexCorrupted: it is absent, was changed, or holds a value that no rebuild writes.
     """
     try:
         plain = json.loads(read_plain_text(generation / NAME))
         if plain["format"] != FORMAT:
             made = "{} was made by another version of this program. Build it again: rag rebuild FOLDER"
-            raise IndexOutdated(made, generation.parent)
+            raise IndexMismatch(made, generation.parent)
         if plain.pop("checksum") != _checksum(plain):
             raise ValueError("it was changed")
         return parse_manifest(plain)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         damaged = "The manifest of {} is absent or damaged. Build it again: rag rebuild FOLDER"
-        raise IndexDamaged(damaged, generation) from error
+        raise IndexCorrupted(damaged, generation) from error
 
 
 def write_manifest(generation: Path, content: Manifest, files: Mapping[str, tuple[int, str]]) -> None:

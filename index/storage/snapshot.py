@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from index.errors import IndexDamaged, IndexMissing, UserError
-from index.files import flush, read_plain_text, replace_text, sha256_of
+from index.errors import IndexCorrupted, IndexNotFound, UserError
+from index.files import atomic_write_text, fsync_path, read_plain_text, sha256_of
 from index.private import is_private, is_shared, make_private_folder, tighten_file, tighten_tree
 from index.storage.manifest import NAME as MANIFEST
 from index.storage.manifest import Manifest, read_manifest, write_manifest
@@ -32,7 +32,7 @@ def current(index: Path) -> Path:
     try:
         return index / _name_in_use(index)
     except (FileNotFoundError, NotADirectoryError):
-        raise IndexMissing("No index in {}. Build one: rag rebuild FOLDER", index) from None
+        raise IndexNotFound("No index in {}. Build one: rag rebuild FOLDER", index) from None
     except (OSError, ValueError) as error:
         raise _unreadable(index / "CURRENT") from error
 
@@ -55,7 +55,7 @@ def in_use(index: Path) -> tuple[Path, Manifest]:
         folder = current(index)
         try:
             return folder, read_manifest(folder)
-        except IndexDamaged:
+        except IndexCorrupted:
             if current(index) == folder:  # else it was replaced, and removed
                 raise
 
@@ -68,12 +68,12 @@ def encoder_of(index: Path) -> str | None:
         return None
 
 
-def _unreadable(path: Path) -> IndexDamaged:
-    return IndexDamaged("{} cannot be read. Build the index again: rag rebuild FOLDER", path)
+def _unreadable(path: Path) -> IndexCorrupted:
+    return IndexCorrupted("{} cannot be read. Build the index again: rag rebuild FOLDER", path)
 
 
 @contextmanager
-def written_beside(index: Path) -> Iterator[Path]:
+def staging_directory(index: Path) -> Iterator[Path]:
     """An empty folder for a new generation; nothing is left of it when what happens inside fails."""
     folder = index / f"generation-{_last_number(index) + 1:06d}-{secrets.token_hex(8)}{_PARTIAL}"
     make_private_folder(folder)
@@ -91,16 +91,16 @@ def seal(partial: Path, content: Manifest) -> None:
     write_manifest(partial, content, files)
     for path in (*partial.rglob("*"), partial):
         if path.is_dir() or path.stat().st_nlink == 1:  # what was taken over is on the disk already
-            flush(path)
+            fsync_path(path)
 
 
-def put_in_place(index: Path, partial: Path) -> None:
+def publish(index: Path, partial: Path) -> None:
     """Make a sealed generation the one in use. Readers of the old one keep it: its files stay open."""
     final = partial.with_suffix("")
     partial.rename(final)
     try:
-        flush(index)
-        replace_text(index / "CURRENT", final.name)
+        fsync_path(index)
+        atomic_write_text(index / "CURRENT", final.name)
     finally:  # after a failure, too: it takes the room of a whole index
         with suppress(OSError):
             clean(index)
@@ -152,7 +152,7 @@ def check_shape(generation: Path, content: Manifest) -> None:
     ``check_index``: to read them all would make a first question wait.
 
     Raises:
-        IndexDamaged: a file is absent, is a link, or is not what was written.
+        IndexCorrupted: a file is absent, is a link, or is not what was written.
     """
     files = content.files or {}
     folders = {name.rpartition("/")[0] for name in files} | {part.name for part in content.parts}

@@ -13,7 +13,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from index.errors import IndexDamaged
+from index.errors import IndexCorrupted
 from index.files import map_plain
 from index.private import open_private
 
@@ -21,7 +21,7 @@ STEP = 1024  # characters from mark to mark
 Marks = NDArray[np.int64]  # shape (pieces + 1, 2): byte and checksum; flat on disk
 
 
-class TextWriter:
+class TextFileWriter:
     """Writes texts one after the other."""
 
     def __init__(self, path: Path) -> None:
@@ -37,8 +37,8 @@ class TextWriter:
         self._file.close()
 
 
-class Texts:
-    """Texts, read only; the file stays open."""
+class TextFile:
+    """TextFile, read only; the file stays open."""
 
     def __init__(self, path: Path) -> None:
         self._folder = path.parent
@@ -51,7 +51,7 @@ class Texts:
         """The characters ``start`` to ``end`` of the text with these marks.
 
         Raises:
-            IndexDamaged: it is not the text that was written.
+            IndexCorrupted: it is not the text that was written.
         """
         first, last = start // STEP, -(-end // STEP)
         near = "".join(self._piece(*marks[number : number + 2].ravel()[:3].tolist()) for number in range(first, last))
@@ -81,7 +81,7 @@ class StoredText:
 
     __slots__ = ("_file", "_length", "_marks", "_whole")
 
-    def __init__(self, file: Texts, marks: Marks, length: int) -> None:
+    def __init__(self, file: TextFile, marks: Marks, length: int) -> None:
         self._file, self._marks, self._length = file, marks, length
         self._whole: str | None = None
 
@@ -91,7 +91,7 @@ class StoredText:
     def __getitem__(self, span: slice, /) -> str:
         """
         Raises:
-            IndexDamaged: it is not the text that was written.
+            IndexCorrupted: it is not the text that was written.
         """
         start, end, _ = span.indices(self._length)
         if self._whole is not None:
@@ -102,9 +102,9 @@ class StoredText:
         return part
 
 
-def damaged(folder: Path) -> IndexDamaged:
+def damaged(folder: Path) -> IndexCorrupted:
     """What is told of documents that are not as they were written."""
-    return IndexDamaged("The documents in {} cannot be read. Build again: rag rebuild FOLDER", folder)
+    return IndexCorrupted("The documents in {} cannot be read. Build again: rag rebuild FOLDER", folder)
 
 
 def _pieces(text: str) -> Iterator[str]:

@@ -16,11 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.encoders.base import Vectors
-from index.errors import IndexDamaged
+from index.errors import IndexCorrupted
 
 Codes = NDArray[np.int8]  # shape (texts, dimension)
-Numbers = NDArray[np.int64]
-Groups = tuple[Numbers, NDArray[np.float32]]
+Int64Array = NDArray[np.int64]
+Groups = tuple[Int64Array, NDArray[np.float32]]
 
 _FEW = 20_000  # sentences that are compared one by one where a search is among them alone
 _MOST = 1.5  # more than any cosine of vectors of length 1 that were kept as bytes
@@ -40,7 +40,7 @@ def expand(codes: Codes) -> Vectors:
     return vectors
 
 
-class MeaningIndex:
+class VectorIndex:
     """The meaning indexes of all parts, opened as one, read only; their files are mapped, not loaded.
 
     Sentences are numbered through, in the order of parts.
@@ -49,7 +49,7 @@ class MeaningIndex:
     def __init__(self, paths: Sequence[Path], probes: int = 1) -> None:
         """
         Raises:
-            IndexDamaged: a file cannot be read, or is of another kind than the others.
+            IndexCorrupted: a file cannot be read, or is of another kind than the others.
         """
         self._parts = [_Part(path) for path in paths]
         if len({part.kind for part in self._parts}) != 1:  # a search takes the groups of one for those of all
@@ -81,14 +81,14 @@ class MeaningIndex:
             part.look_at(most)
 
     def search(
-        self, vector: NDArray[np.float32], k: int, within: Numbers | None = None
-    ) -> tuple[Numbers, NDArray[np.float32]]:
+        self, vector: NDArray[np.float32], k: int, within: Int64Array | None = None
+    ) -> tuple[Int64Array, NDArray[np.float32]]:
         """The numbers and cosines of the ``k`` nearest sentences (fewer where there are fewer), nearest first.
 
         ``within`` holds the numbers of the sentences to search among, in order; None is all of them.
 
         Raises:
-            IndexDamaged: a vector is not one that was written.
+            IndexCorrupted: a vector is not one that was written.
             ValueError: ``vector`` holds something that is no number.
         """
         query = np.ascontiguousarray(vector, np.float32).reshape(1, -1)
@@ -102,8 +102,8 @@ class MeaningIndex:
         order = np.lexsort((numbers, -cosines.round(5)))[:k]
         return numbers[order], cosines[order]
 
-    def _nearest(self, query: Vectors, k: int, within: Numbers | None) -> tuple[Numbers, NDArray[np.float32]]:
-        found: list[tuple[Numbers, NDArray[np.float32]]] = []
+    def _nearest(self, query: Vectors, k: int, within: Int64Array | None) -> tuple[Int64Array, NDArray[np.float32]]:
+        found: list[tuple[Int64Array, NDArray[np.float32]]] = []
         groups = self._parts[0].groups(query)  # of all parts, whose groups are the same
         for part, first in zip(self._parts, self._firsts.tolist(), strict=False):
             among = None if within is None else _from(within, first, first + len(part))
@@ -111,11 +111,11 @@ class MeaningIndex:
             found.append((numbers + first, cosines))
         return np.concatenate([numbers for numbers, _ in found]), np.concatenate([cosines for _, cosines in found])
 
-    def vectors(self, numbers: Numbers) -> Vectors:
+    def reconstruct(self, numbers: Int64Array) -> Vectors:
         """The vectors of sentences, one row each.
 
         Raises:
-            IndexDamaged: a vector is not one that was written.
+            IndexCorrupted: a vector is not one that was written.
         """
         found = self._rows(numbers)
         self._check(found)
@@ -126,13 +126,13 @@ class MeaningIndex:
         if values.size and not (values.max() <= _MOST and values.min() >= -_MOST):  # NaN is neither
             raise _damaged(self._parts[0].path)
 
-    def _rows(self, numbers: Numbers) -> Vectors:
+    def _rows(self, numbers: Int64Array) -> Vectors:
         wanted = np.asarray(numbers, np.int64)
         owners = np.searchsorted(self._firsts, wanted, side="right") - 1
         found = np.empty((len(wanted), self._parts[0].dimension), np.float32)
         for owner in np.unique(owners).tolist():
             own = owners == owner
-            found[own] = self._parts[owner].vectors(wanted[own] - self._firsts[owner])
+            found[own] = self._parts[owner].reconstruct(wanted[own] - self._firsts[owner])
         return found
 
 
@@ -171,8 +171,8 @@ class _Part:
         return numbers, cosines
 
     def nearest(
-        self, query: Vectors, k: int, groups: Groups | None, among: Numbers | None
-    ) -> tuple[Numbers, NDArray[np.float32]]:
+        self, query: Vectors, k: int, groups: Groups | None, among: Int64Array | None
+    ) -> tuple[Int64Array, NDArray[np.float32]]:
         if not len(self) or (among is not None and not len(among)):
             return np.empty(0, np.int64), np.empty(0, np.float32)
         searched, most = self._index, min(k, len(self))
@@ -187,14 +187,14 @@ class _Part:
             raise _damaged(self.path)
         return numbers[0][found], cosines[0][found]
 
-    def _only(self, numbers: Numbers) -> Any:
+    def _only(self, numbers: Int64Array) -> Any:
         module: Any = faiss  # its annotations leave these keywords out
         chosen = faiss.IDSelectorBatch(numbers)
         if isinstance(self._index, faiss.IndexIVF):
             return module.SearchParametersIVF(sel=chosen, nprobe=self._index.nprobe)
         return module.SearchParameters(sel=chosen)
 
-    def vectors(self, numbers: Numbers) -> Vectors:
+    def reconstruct(self, numbers: Int64Array) -> Vectors:
         return self._direct.reconstruct_batch(np.ascontiguousarray(numbers))  # type: ignore[no-any-return]
 
     @cached_property
@@ -218,11 +218,11 @@ def _is_ours(index: Any) -> bool:
     return isinstance(index, faiss.IndexFlat)
 
 
-def _damaged(path: Path) -> IndexDamaged:
-    return IndexDamaged("{} cannot be read. Build the index again: rag rebuild FOLDER", path)
+def _damaged(path: Path) -> IndexCorrupted:
+    return IndexCorrupted("{} cannot be read. Build the index again: rag rebuild FOLDER", path)
 
 
-def _from(numbers: Numbers, first: int, end: int) -> Numbers:
+def _from(numbers: Int64Array, first: int, end: int) -> Int64Array:
     """The sorted numbers from ``first`` to before ``end``, counted from ``first``."""
     start, stop = np.searchsorted(numbers, [first, end])
     return np.ascontiguousarray(np.asarray(numbers[start:stop], np.int64) - first)

@@ -13,7 +13,7 @@ from typing import Any
 import pypdfium2  # type: ignore[import-untyped]
 
 from index.documents import Span
-from index.errors import Unreadable
+from index.errors import UnreadableFile
 from index.readers.pdf.highlight import boxes
 from index.readers.pdf.pages import PageLayout, PageText, layout_frame
 from index.readers.pdf.reader import NotOpened, opened_pdf
@@ -34,7 +34,7 @@ def answer(request: dict[str, Any]) -> Frame:
     try:
         with opened_pdf(data) as pdf:
             return _draw(pdf, request["page"]) if request["task"] == "draw" else _layout(pdf, request)
-    except (NotOpened, Unreadable):
+    except (NotOpened, UnreadableFile):
         return Frame({"unopened": True})
 
 

@@ -6,7 +6,7 @@ from array import array
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from index.errors import Unreadable
+from index.errors import UnreadableFile
 from index.readers import registry
 from index.readers.parsed import Reading
 from index.sandbox.frames import Frame
@@ -32,7 +32,7 @@ def split_up(sha256: str, reading: Reading) -> ReadFile:
 def answer(request: dict[str, Any]) -> Frame:
     try:
         found = split_up(*registry.read(Path(request["path"])))
-    except Unreadable as error:
+    except UnreadableFile as error:
         return Frame({"unreadable": error.args})
     except OSError as error:
         return Frame({"closed": error.strerror or str(error)})

@@ -4,7 +4,7 @@ import threading
 from pathlib import Path
 from types import TracebackType
 
-from index.errors import ReaderStopped, Unreadable
+from index.errors import ReaderKilled, UnreadableFile
 from index.readers import registry
 from index.sandbox.frames import Frame
 from index.sandbox.process import Worker, WorkerCrashed, WorkerKilled, WorkerTimeout
@@ -38,8 +38,8 @@ class Readers:
         """Read and split a file.
 
         Raises:
-            Unreadable: the file cannot be read as text, takes too long or too much memory, or crashes its parser.
-            ReaderStopped: something ended the worker from outside.
+            UnreadableFile: the file cannot be read as text, takes too long or too much memory, or crashes its parser.
+            ReaderKilled: something ended the worker from outside.
         """
         # Small texts stay in this process, which spares a rebuild of texts the start of its workers, 0.2 s each. It
         # costs that nothing but their size bounds their time: 0.1 s at most was found.
@@ -50,11 +50,11 @@ class Readers:
         try:
             return _outcome(self._worker().ask({"path": str(path)}, self._patience))
         except WorkerTimeout as error:
-            raise Unreadable("it takes more than {:g} seconds to read", error.limit) from error
+            raise UnreadableFile("it takes more than {:g} seconds to read", error.limit) from error
         except WorkerKilled as error:
-            raise ReaderStopped("the parser was stopped from outside (exit status {})", error.status) from error
+            raise ReaderKilled("the parser was stopped from outside (exit status {})", error.status) from error
         except WorkerCrashed as error:
-            raise Unreadable("the parser crashed (exit status {})", error.status) from error
+            raise UnreadableFile("the parser crashed (exit status {})", error.status) from error
 
     def _worker(self) -> Worker:
         worker: Worker | None = getattr(self._own, "worker", None)
@@ -70,11 +70,11 @@ class Readers:
 def _outcome(reply: Frame) -> ReadFile:
     fields = reply.fields
     if "unreadable" in fields:
-        raise Unreadable(*fields["unreadable"])
+        raise UnreadableFile(*fields["unreadable"])
     if "closed" in fields:
         raise OSError(0, fields["closed"])
     if "memory" in fields:
-        raise Unreadable("reading it takes more than {} GiB of memory", fields["memory"] >> 30)
+        raise UnreadableFile("reading it takes more than {} GiB of memory", fields["memory"] >> 30)
     if "failed" in fields:
-        raise Unreadable("the parser failed ({}: {})", *fields["failed"])
+        raise UnreadableFile("the parser failed ({}: {})", *fields["failed"])
     return from_frame(reply)

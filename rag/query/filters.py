@@ -15,10 +15,10 @@ from unicodedata import normalize
 import numpy as np
 from numpy.typing import NDArray
 
-from index.errors import BadQuestion
+from index.errors import InvalidQuestion
 from index.index import Index
 from index.language import fold
-from index.storage.lexical import all_of, terms
+from index.storage.lexical import analyze, filtered_query
 
 _FILTER = re.compile(
     r"(?<!\S)(?P<key>fichier|file|avant|before|apr[eè]s|after):(?P<value>\"[^\"]*\"|\S+)", re.IGNORECASE
@@ -47,7 +47,7 @@ class Within:
     sentences: NDArray[np.int64] | None = None
 
     def restrict(self, query: Any) -> Any:
-        return all_of(query, self.filters, self.excluded) if self.filters or self.excluded else query
+        return filtered_query(query, self.filters, self.excluded) if self.filters or self.excluded else query
 
 
 def read_filters(question: str, scope: Scope) -> tuple[str, Scope]:
@@ -81,14 +81,14 @@ def read_date(value: str) -> date:
     try:
         return date.fromisoformat(value)
     except ValueError:
-        raise BadQuestion("«{}» is no date; write it as 2022-02-01 or 01/02/2022.", value) from None
+        raise InvalidQuestion("«{}» is no date; write it as 2022-02-01 or 01/02/2022.", value) from None
 
 
 def within(scope: Scope, index: Index) -> Within:
     """The scope in this index.
 
     Raises:
-        BadQuestion: it names a document that is not there.
+        InvalidQuestion: it names a document that is not there.
     """
     if scope == Scope():
         return Within()
@@ -97,12 +97,12 @@ def within(scope: Scope, index: Index) -> Within:
     if scope.documents or scope.since or scope.until:
         chosen = _passages(scope, index)
         mask &= chosen
-        filters.append(index.words.numbers_between(_runs(chosen)))
-    for words in filter(None, (terms(phrase, "plain") for phrase in scope.phrases)):  # a phrase may be marks alone
-        query = index.words.phrase(words)
+        filters.append(index.lexical.range_query(_runs(chosen)))
+    for words in filter(None, (analyze(phrase, "plain") for phrase in scope.phrases)):  # a phrase may be marks alone
+        query = index.lexical.phrase_query(words)
         filters.append(query)
         mask &= _matching(query, index)
-    excluded = [index.words.term("plain", term) for word in scope.without for term in terms(word, "plain")]
+    excluded = [index.lexical.term_query("plain", term) for word in scope.without for term in analyze(word, "plain")]
     for query in excluded:
         mask &= ~_matching(query, index)
     sentences = np.flatnonzero(mask[index.passage_of(np.arange(index.sentences))])
@@ -126,7 +126,8 @@ def _named(patterns: Sequence[str], index: Index) -> NDArray[np.bool_]:
         return np.ones(len(ids), dtype=bool)
     for pattern in patterns:
         if not any(_is_named(id, pattern) for id in ids):
-            raise BadQuestion("No document is named «{0}». Give its path in the corpus, or a pattern: *{0}*", pattern)
+            unknown = "No document is named «{0}». Give its path in the corpus, or a pattern: *{0}*"
+            raise InvalidQuestion(unknown, pattern)
     return np.array([any(_is_named(id, pattern) for pattern in patterns) for id in ids])
 
 
@@ -139,7 +140,7 @@ def _is_named(id: str, pattern: str) -> bool:
 
 def _matching(query: Any, index: Index) -> NDArray[np.bool_]:
     mask = np.zeros(index.passages, dtype=bool)
-    mask[index.words.matches(query)] = True
+    mask[index.lexical.matches(query)] = True
     return mask
 
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from index.language import FUNCTION_WORDS, fold
+from index.language import STOPWORDS, fold
 from rag.answer import Answer, Turn
 from rag.query.question import content_words
 from rag.text.dates import Day, days_named, of_date, period
@@ -124,7 +124,7 @@ def _names(text: str) -> list[str]:
 
 def _content(folded: str) -> list[str]:
     words = re.findall(r"[^\W\d_]{2,}", folded)
-    return [word for word in words if word not in FUNCTION_WORDS["fr"] and word not in FUNCTION_WORDS["en"]]
+    return [word for word in words if word not in STOPWORDS["fr"] and word not in STOPWORDS["en"]]
 
 
 def _context(previous: str, answer: Answer) -> str:

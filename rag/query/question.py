@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from index.language import FUNCTION_WORDS, detect, fold
+from index.language import STOPWORDS, detect, fold
 from rag.text.dates import Period, period, without_days
 from rag.text.patterns import is_negated
 
@@ -116,7 +116,7 @@ def analyse(text: str, context: str = "") -> Question:
 
 def content_words(text: str) -> tuple[str, ...]:
     """Its folded words but function words (of French and English), in order, each once."""
-    stop = FUNCTION_WORDS.get(detect(text), frozenset())
+    stop = STOPWORDS.get(detect(text), frozenset())
     return tuple(dict.fromkeys(word for word in _WORD.findall(fold(text)) if word not in stop))
 
 

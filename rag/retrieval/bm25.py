@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from index.index import Index
-from index.storage.lexical import all_of, any_of, best_of, boosted
+from index.storage.lexical import boost, dis_max_query, filtered_query, or_query
 from rag.query.filters import Within
 from rag.retrieval.expansion import FIELDS, Word
 
@@ -24,7 +24,7 @@ Standing = tuple[str, str, float]  # a field, a term of it, and how well that st
 def by_words(words: Iterable[Word], index: Index, scope: Within, k: int) -> dict[int, float]:
     """The BM25 of the ``k`` best passages within ``scope``, by number, best first."""
     soft = [_soft(word, index) for word in _standing(words)]
-    return _found(scope.restrict(any_of(soft)), index, k) if soft else {}
+    return _found(scope.restrict(or_query(soft)), index, k) if soft else {}
 
 
 def likely(words: Iterable[Word], index: Index, scope: Within, k: int) -> dict[int, float]:
@@ -32,14 +32,14 @@ def likely(words: Iterable[Word], index: Index, scope: Within, k: int) -> dict[i
     best: dict[tuple[str, str], float] = {}
     for field, term, weight in (one for word in _standing(words, _FAINT) for one in _clear(word, index)):
         best[field, term] = max(weight, best.get((field, term), 0.0))
-    every = any_of([boosted(index.words.term(*at), weight) for at, weight in best.items()])
+    every = or_query([boost(index.lexical.term_query(*at), weight) for at, weight in best.items()])
     return _found(scope.restrict(every), index, k) if best else {}
 
 
 def among(numbers: Collection[int], words: Iterable[Word], index: Index) -> dict[int, float]:
     """The BM25 of those of the passages with these numbers that hold a word, of all but faint alternatives."""
-    these, soft = index.words.these(numbers), [_soft(word, index) for word in _standing(words, _FAINT)]
-    each = any_of([all_of(word, [these]) for word in soft])  # faster than all words at once among these
+    these, soft = index.lexical.id_query(numbers), [_soft(word, index) for word in _standing(words, _FAINT)]
+    each = or_query([filtered_query(word, [these]) for word in soft])  # faster than all words at once among these
     return _found(each, index, len(numbers)) if numbers and soft else {}
 
 
@@ -50,13 +50,13 @@ def _standing(words: Iterable[Word], least: float = 0.0) -> list[list[Standing]]
 
 
 def _found(query: Any, index: Index, k: int) -> dict[int, float]:
-    numbers, scores = index.words.search(query, k)
+    numbers, scores = index.lexical.search(query, k)
     return dict(zip(numbers.tolist(), scores.tolist(), strict=True))
 
 
 def _soft(word: Sequence[Standing], index: Index) -> Any:
     """A query for a word, of which the best alternative counts."""
-    return best_of([boosted(index.words.term(field, term), weight) for field, term, weight in word])
+    return dis_max_query([boost(index.lexical.term_query(field, term), weight) for field, term, weight in word])
 
 
 def _clear(word: Sequence[Standing], index: Index) -> Sequence[Standing]:
@@ -66,4 +66,4 @@ def _clear(word: Sequence[Standing], index: Index) -> Sequence[Standing]:
 
 
 def _is_seldom(one: Standing, index: Index) -> bool:
-    return index.words.document_frequency(*one[:2]) * _SELDOM <= index.passages
+    return index.lexical.document_frequency(*one[:2]) * _SELDOM <= index.passages

@@ -12,7 +12,7 @@ from typing import Literal
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from index.storage.lexical import WordIndex, terms
+from index.storage.lexical import LexicalIndex, analyze
 from rag.query.question import Question
 from rag.retrieval.idf import rarity
 from rag.retrieval.synonyms import neighbours
@@ -38,14 +38,14 @@ class Word:
     terms: Terms
 
 
-def expand(question: Question, words: WordIndex, passages: int) -> tuple[Word, ...]:
+def expand(question: Question, words: LexicalIndex, passages: int) -> tuple[Word, ...]:
     """The words of the question, each with its alternatives."""
     own = [alternatives(text, question.language, words, passages) for text in question.words]
     unsaid = [alternatives(text, question.language, words, passages) for text in question.context]
     return (*own, *(replace(word, rarity=word.rarity * CONTEXT) for word in unsaid))
 
 
-def alternatives(text: str, language: str, words: WordIndex, passages: int) -> Word:
+def alternatives(text: str, language: str, words: LexicalIndex, passages: int) -> Word:
     """A word of a question in that language, with what may stand for it."""
     known = _known(text, language)
     holding = _holding(known, words)
@@ -53,19 +53,19 @@ def alternatives(text: str, language: str, words: WordIndex, passages: int) -> W
         known = {field: {**known[field], **_strongest(_spellings(text, words), field)} for field in FIELDS}
         holding = _holding(known, words)
     field = language if language in ("fr", "en") else "plain"
-    own = next(iter(terms(text, field)), text)
+    own = next(iter(analyze(text, field)), text)
     present = {field: {term: known[field][term] for term in holding[field]} for field in FIELDS}
     same = max((count for f in FIELDS for term, count in holding[f].items() if known[f][term] >= 1.0), default=0)
     return Word(text, rarity(field, own, same, passages), present)
 
 
-def _holding(known: Terms, words: WordIndex) -> dict[str, dict[str, int]]:
+def _holding(known: Terms, words: LexicalIndex) -> dict[str, dict[str, int]]:
     """In how many passages each term stands that is in any."""
     counts = {field: {term: words.document_frequency(field, term) for term in known[field]} for field in FIELDS}
     return {field: {term: count for term, count in found.items() if count} for field, found in counts.items()}
 
 
-def _spellings(text: str, words: WordIndex) -> Iterable[tuple[str, float]]:
+def _spellings(text: str, words: LexicalIndex) -> Iterable[tuple[str, float]]:
     """Words of the corpus that differ by a slip of the keyboard: one letter in short words, two in long ones."""
     if len(text) < 4 or text.isdecimal():
         return
@@ -93,6 +93,6 @@ def _alternatives(text: str, language: str, field: str) -> Iterable[tuple[str, f
 def _strongest(pairs: Iterable[tuple[str, float]], field: str) -> dict[str, float]:
     found: dict[str, float] = {}
     for text, weight in pairs:
-        for term in terms(text, field):
+        for term in analyze(text, field):
             found[term] = max(weight, found.get(term, 0.0))
     return found

@@ -93,8 +93,8 @@ def _likely(question: Question, index: Index, scope: Within, k: int) -> tuple[Wo
 
 def _expanded(question: Question, index: Index) -> tuple[Words, Words]:
     """The words of the question, and those that say when."""
-    dated = (alternatives(word, question.language, index.words, index.passages) for word in question.dated)
-    return expand(question, index.words, index.passages), tuple(dated)
+    dated = (alternatives(word, question.language, index.lexical, index.passages) for word in question.dated)
+    return expand(question, index.lexical, index.passages), tuple(dated)
 
 
 def _vector(question: Question, index: Index) -> Vector:
@@ -113,7 +113,7 @@ def _measured(vector: Vector, by_words: Mapping[int, float], near: Sequence[int]
     if not numbers:
         return []
     places = [index.sentences_of(number) for number in numbers]
-    every = index.meaning.vectors(np.array([sentence for place in places for sentence in place]))
+    every = index.vectors.reconstruct(np.array([sentence for place in places for sentence in place]))
     cosines = iter(np.vecdot(every, vector).round(5).tolist())
     return [
         Proposed(number, by_words.get(number, 0.0), [next(cosines) for _ in place])
@@ -122,7 +122,7 @@ def _measured(vector: Vector, by_words: Mapping[int, float], near: Sequence[int]
 
 
 def _by_meaning(vector: Vector, index: Index, scope: Within, k: int) -> list[int]:
-    sentences, _ = index.meaning.search(vector, k * 3, scope.sentences)
+    sentences, _ = index.vectors.search(vector, k * 3, scope.sentences)
     return list(dict.fromkeys(index.passage_of(sentences).tolist()))[:k]
 
 

@@ -10,15 +10,15 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from index.documents import Document, Sentence
-from index.language import FUNCTION_WORDS, fold
-from index.storage.lexical import BETWEEN_MARKS, analyzer, terms
+from index.language import STOPWORDS, fold
+from index.storage.lexical import TOKEN_RUN, analyze, analyzer
 from rag.text.lazy import once
 from rag.text.mentions import Mentions
 from rag.text.patterns import PREFILTERED, is_negated
 from rag.text.prefilter import Triggers
 from rag.text.spans import Words, words_of
 
-_FUNCTION = FUNCTION_WORDS["fr"] | FUNCTION_WORDS["en"]
+_FUNCTION = STOPWORDS["fr"] | STOPWORDS["en"]
 _WORD = re.compile(r"\d+|[^\W\d_][^\W_]*")
 _FULL = 4  # terms of a sentence that tells something
 _KEPT = 100_000  # words
@@ -107,11 +107,11 @@ def view_passage(document: Document, sentences: Sequence[Sentence], language: st
     begin = sentences[0].start
     around = document.slice(begin, sentences[-1].end)  # read once for all sentences
     views = [_view(one, around[one.start - begin : one.end - begin], field) for one in sentences]
-    return PassageView(field, tuple(terms(document.title, field)), tuple(views))
+    return PassageView(field, tuple(analyze(document.title, field)), tuple(views))
 
 
 def _view(span: Sentence, text: str, field: str) -> SentenceView:
-    matches, known = list(BETWEEN_MARKS.finditer(text)), _known(field)
+    matches, known = list(TOKEN_RUN.finditer(text)), _known(field)
     found = [known(match.group()) for match in matches]
     return SentenceView(
         span,

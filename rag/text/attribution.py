@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
-from index.language import FUNCTION_WORDS, fold
+from index.language import STOPWORDS, fold
 from rag.text.patterns import MONTHS, WEEKDAYS, either
 
 
@@ -19,7 +19,7 @@ def _spelled(words: str) -> str:
     return pattern
 
 
-_FUNCTION = FUNCTION_WORDS["fr"] | FUNCTION_WORDS["en"]
+_FUNCTION = STOPWORDS["fr"] | STOPWORDS["en"]
 _STEMS = _spelled(
     """indiqu annonc annonç déclar affirm soulign ajout précis rapport estim expliqu dénonc dénonç déplor assur confi
     martel martèl constat rappel rappell not regrett accus insist exhort confirm jug évoqu"""

@@ -13,8 +13,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from index.language import FUNCTION_WORDS, fold
-from index.storage.lexical import terms
+from index.language import STOPWORDS, fold
+from index.storage.lexical import analyze
 from rag.text.lazy import once
 from rag.text.mentions import Mentions
 
@@ -44,7 +44,7 @@ _TOKEN = re.compile(
     r"|\d+(?:[.,\u00a0\u202f ]\d{3})*(?:[.,]\d+)?|[^\W\d_]+(?:['’-][^\W_]+)*|\S",
     re.IGNORECASE,
 )
-_FUNCTION = FUNCTION_WORDS["fr"] | FUNCTION_WORDS["en"]
+_FUNCTION = STOPWORDS["fr"] | STOPWORDS["en"]
 _OPENS, _CLOSES, _QUOTES = frozenset('«“"($€£'), frozenset('»”")%€$°'), frozenset('«»“”"()[]')
 Places = NDArray[np.intp]
 
@@ -153,7 +153,7 @@ def _known(field: str) -> Callable[[str], _Known]:
 def _take_in(written: str, field: str) -> _Known:
     folded = fold(written).rstrip("'’") or written
     at = _class(written, folded)
-    return _Known(folded, tuple(terms(folded, field)) if at >= _AT["number"] else (), at)
+    return _Known(folded, tuple(analyze(folded, field)) if at >= _AT["number"] else (), at)
 
 
 def _class(written: str, folded: str) -> int:

@@ -15,8 +15,8 @@ from fakes import HashingEncoder
 
 import index
 from index import check_index, open_index
-from index.errors import DiskFull, DiskProblem
-from index.files import writing_to
+from index.errors import DiskFull, StorageError
+from index.files import translate_disk_errors
 
 ROOT = Path(__file__).parents[2]
 ENCODER = HashingEncoder()
@@ -94,7 +94,7 @@ def test_a_failing_disk_is_one_sentence_and_a_rebuild_is_right(corpus, tmp_path,
         told = ""
         try:
             rebuild(corpus, target)
-        except DiskProblem as problem:
+        except StorageError as problem:
             told = str(problem)
     assert failing.failed or after
     assert bool(told) == (failing.failed > 0 and name != "link")  # where there are no links, files are copied
@@ -123,7 +123,7 @@ def test_a_failing_disk_is_one_sentence_and_a_rebuild_is_right(corpus, tmp_path,
 def test_what_each_library_says_of_a_disk_is_one_sentence(tmp_path, raised, told):
     if getattr(raised, "filename", None):
         raised.filename = raised.filename.format(tmp_path / "index")
-    with pytest.raises(DiskProblem) as problem, writing_to(tmp_path / "index"):
+    with pytest.raises(StorageError) as problem, translate_disk_errors(tmp_path / "index"):
         raise raised
     assert re.fullmatch(told, str(problem.value))
 
@@ -143,7 +143,7 @@ def test_what_each_library_says_of_a_disk_is_one_sentence(tmp_path, raised, told
     ids=repr,
 )
 def test_what_is_no_trouble_of_the_disk_keeps_its_traceback(tmp_path, bug):
-    with pytest.raises(type(bug)) as raised, writing_to(tmp_path / "index"):
+    with pytest.raises(type(bug)) as raised, translate_disk_errors(tmp_path / "index"):
         raise bug
     assert raised.value is bug
 
@@ -152,10 +152,10 @@ def test_an_sqlite_without_room_is_told_by_its_code(tmp_path):
     rows = sqlite3.connect(tmp_path / "small.sqlite", isolation_level=None)
     rows.execute("CREATE TABLE t (x BLOB)")
     rows.execute("PRAGMA max_page_count = 4")
-    with pytest.raises(DiskFull, match="Make room, then rebuild"), writing_to(tmp_path):
+    with pytest.raises(DiskFull, match="Make room, then rebuild"), translate_disk_errors(tmp_path):
         rows.execute("INSERT INTO t VALUES (zeroblob(100000))")
     rows.execute("PRAGMA query_only = ON")
-    with pytest.raises(DiskProblem, match="may not be written to"), writing_to(tmp_path):
+    with pytest.raises(StorageError, match="may not be written to"), translate_disk_errors(tmp_path):
         rows.execute("INSERT INTO t VALUES (1)")
 
 
@@ -189,7 +189,8 @@ except UserError as error:
 
 def limited(corpus: Path, target: Path, most: int) -> str:
     """What a rebuild says that may write files of so many bytes only."""
-    command = [sys.executable, "-c", LIMITED, str(corpus), str(target), str(most), str(ROOT), str(ROOT / "tests" / "support")]
+    path = [str(ROOT), str(ROOT / "tests" / "support")]
+    command = [sys.executable, "-c", LIMITED, str(corpus), str(target), str(most), *path]
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 

@@ -16,7 +16,7 @@ from fakes import HashingEncoder
 
 from index.build.rebuild import rebuild
 from index.documents import Document
-from index.errors import IndexDamaged, IndexMissing, IndexOutdated
+from index.errors import IndexCorrupted, IndexMismatch, IndexNotFound
 from index.index import open_index
 from index.readers.registry import read
 from index.storage.manifest import FORMAT, read_manifest
@@ -91,11 +91,11 @@ def test_each_sentence_lies_in_its_passage(seeds):
 def test_the_vector_of_a_sentence_is_that_of_its_text(seeds):
     numbers = np.arange(seeds.sentences)
     expected = ENCODER.encode([seeds.sentence(number).text for number in numbers])
-    assert np.abs(seeds.meaning.vectors(numbers) - expected).max() < 0.01
+    assert np.abs(seeds.vectors.reconstruct(numbers) - expected).max() < 0.01
 
 
 def test_words_find_the_passage_that_holds_them(seeds):
-    numbers, _ = seeds.words.search(seeds.words.term("plain", "normandie"), 10)
+    numbers, _ = seeds.lexical.search(seeds.lexical.term_query("plain", "normandie"), 10)
     holding = {n for n in range(seeds.passages) if "Normandie" in seeds.passage(n).text}
     assert set(numbers.tolist()) == holding
 
@@ -153,7 +153,7 @@ def test_a_generation_of_an_earlier_version_is_opened_and_replaced(built):
 @pytest.mark.parametrize("name", ["", "generation-1", "../index", "generation-000001.partial", "generation-000001/x"])
 def test_what_names_no_generation_is_told(built, name):
     (built[1] / "CURRENT").write_text(name)
-    with pytest.raises(IndexDamaged, match=r"CURRENT cannot be read\. Build the index again"):
+    with pytest.raises(IndexCorrupted, match=r"CURRENT cannot be read\. Build the index again"):
         open_index(built[1])
 
 
@@ -164,8 +164,8 @@ def test_an_opened_index_lives_on_when_its_files_are_gone(built):
     shutil.rmtree(target)
     assert opened.passage(1).text == "La mer est bleue. Le ciel aussi."
     assert opened.document("a.txt").text == "Le pain est cuit."
-    assert opened.words.search(opened.words.term("plain", "ciel"), 3)[0].tolist() == [1]
-    assert opened.meaning.search(ENCODER.encode(["le ciel aussi"])[0], 1)[0].tolist() == [2]
+    assert opened.lexical.search(opened.lexical.term_query("plain", "ciel"), 3)[0].tolist() == [1]
+    assert opened.vectors.search(ENCODER.encode(["le ciel aussi"])[0], 1)[0].tolist() == [2]
 
 
 def test_readers_of_many_threads_see_whole_indexes_while_rebuilds_run(built):
@@ -212,32 +212,32 @@ def test_an_array_is_read_without_the_parser_that_threads_cannot_share(array, tm
 
 
 def test_no_index_says_how_to_build_one(tmp_path):
-    with pytest.raises(IndexMissing, match=r"No index in .*nowhere\. Build one: rag rebuild FOLDER"):
+    with pytest.raises(IndexNotFound, match=r"No index in .*nowhere\. Build one: rag rebuild FOLDER"):
         open_index(tmp_path / "nowhere")
 
 
 def test_an_index_of_another_format_says_so(built):
     path = current(built[1]) / "manifest.json"
     path.write_text(path.read_text("utf-8").replace(f'"format": {FORMAT}', '"format": 0'), "utf-8")
-    with pytest.raises(IndexOutdated, match=r"another version of this program\. Build it again: rag rebuild"):
+    with pytest.raises(IndexMismatch, match=r"another version of this program\. Build it again: rag rebuild"):
         open_index(built[1])
 
 
 def test_a_manifest_that_was_changed_says_so(built):
     path = current(built[1]) / "manifest.json"
     path.write_text(path.read_text("utf-8").replace('"recall": 1.0', '"recall": 0.9'), "utf-8")
-    with pytest.raises(IndexDamaged, match=r"The manifest of .* is absent or damaged"):
+    with pytest.raises(IndexCorrupted, match=r"The manifest of .* is absent or damaged"):
         open_index(built[1])
 
 
 def test_another_encoder_is_refused(built):
-    with pytest.raises(IndexOutdated, match=r"another encoder or another version of it \(hashing\)"):
+    with pytest.raises(IndexMismatch, match=r"another encoder or another version of it \(hashing\)"):
         _ = open_index(built[1], encoder=HashingEncoder(seed=1)).encoder
 
 
 def test_another_encoder_in_the_settings_is_refused(built, monkeypatch):
     monkeypatch.setenv("RAG_ENCODER", "some/model")
-    with pytest.raises(IndexOutdated, match="made with the encoder hashing, and some/model is asked for"):
+    with pytest.raises(IndexMismatch, match="made with the encoder hashing, and some/model is asked for"):
         open_index(built[1])
 
 
@@ -245,14 +245,14 @@ def test_another_encoder_in_the_settings_is_refused(built, monkeypatch):
 def test_a_damaged_file_of_words_is_told_before_tantivy_prints_of_it(built, suffix):
     path = next(current(built[1]).rglob(f"*.{suffix}"))
     code = (
-        "import sys; from pathlib import Path; from index import open_index; from index.errors import IndexDamaged\n"
+        "import sys; from pathlib import Path; from index import open_index; from index.errors import IndexCorrupted\n"
         "path, whole = Path(sys.argv[1]), Path(sys.argv[1]).read_bytes()\n"
         "for at in range(0, len(whole), max(1, len(whole) // 40)):\n"
         "    path.write_bytes(whole[:at] + bytes([whole[at] ^ 0xFF]) + whole[at + 1:])\n"
         "    try:\n"
         "        open_index(sys.argv[2])\n"
         "        print('opened', at)\n"
-        "    except IndexDamaged as told:\n"
+        "    except IndexCorrupted as told:\n"
         "        assert path.name in str(told)\n"
     )
     command = [sys.executable, "-c", code, str(path), str(built[1])]
@@ -268,7 +268,7 @@ def test_a_damaged_index_says_so(built, name, how):
     path.unlink()
     if how != "absent":
         path.write_bytes(content[: len(content) // 2] if how == "cut" else b"\x07" * len(content))
-    with pytest.raises(IndexDamaged, match="rag rebuild FOLDER"):
+    with pytest.raises(IndexCorrupted, match="rag rebuild FOLDER"):
         open_index(built[1])
 
 

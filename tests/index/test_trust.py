@@ -19,7 +19,7 @@ from index import open_index
 from index.build.cache import Cache
 from index.build.ingest import as_prepared
 from index.encoders.static import FOLDER, StaticEncoder
-from index.errors import EncoderMissing, EncoderNotNamed, IndexDamaged, Unreadable
+from index.errors import EncoderLoadError, EncoderNotNamed, IndexCorrupted, UnreadableFile
 from index.readers.plain.text import reading_of
 from index.storage import snapshot
 from index.workers.read_worker import split_up
@@ -49,7 +49,7 @@ def poison(target: Path, corpus: Path) -> None:
     target.mkdir()
     cache = Cache(target / "cache.sqlite")
     cache.keep([(key_of(corpus / "pont.txt"), lying, np.ones((1, encoder.dimension), np.int8))], encoder.fingerprint)
-    cache.keep_reason(key_of(corpus / "autre.txt"), Unreadable("it is empty"))
+    cache.keep_reason(key_of(corpus / "autre.txt"), UnreadableFile("it is empty"))
     cache.close()
 
 
@@ -161,7 +161,7 @@ def test_a_model_runs_no_code_of_its_own(tmp_path, monkeypatch):
     config = {"model_type": "evil", "auto_map": {"AutoConfig": "evil.Evil", "AutoModel": "evil.Evil"}}
     (model / "config.json").write_text(json.dumps(config))
     monkeypatch.setattr(socket, "create_connection", None)
-    with pytest.raises(EncoderMissing, match="cannot be loaded"):
+    with pytest.raises(EncoderLoadError, match="cannot be loaded"):
         index.rebuild(tmp_path, tmp_path / "index", encoder=str(model))
     assert not (tmp_path / "ran").exists()
 
@@ -174,7 +174,7 @@ def test_an_encoder_whose_vectors_are_no_numbers_is_told(corpus, tmp_path):
         def embed_documents(self, texts: list[str]) -> list[list[float]]:
             return [self.embed_query(text) for text in texts]
 
-    with pytest.raises(EncoderMissing, match=r"'NoNumbers' gives vectors that are no numbers\. Use another one\."):
+    with pytest.raises(EncoderLoadError, match=r"'NoNumbers' gives vectors that are no numbers\. Use another one\."):
         index.rebuild(corpus, tmp_path / "index", encoder=NoNumbers())
 
 
@@ -187,11 +187,14 @@ def test_a_vector_that_is_no_number_is_damage_and_no_confidence(corpus, target, 
     flipped = bytearray(path.read_bytes())
     flipped[-4:] = np.float32(value).tobytes()
     path.write_bytes(flipped)
-    with pytest.raises(IndexDamaged, match=r"meaning\.faiss cannot be read\. Build the index again"):
+    with pytest.raises(IndexCorrupted, match=r"meaning\.faiss cannot be read\. Build the index again"):
         rag.ask(ASKED, index=opened(target))
     found = opened(target)
-    for act in (found.meaning.vectors, lambda within: found.meaning.search(np.ones(256, np.float32) / 16, 2, within)):
-        with pytest.raises(IndexDamaged):
+    for act in (
+        found.vectors.reconstruct,
+        lambda within: found.vectors.search(np.ones(256, np.float32) / 16, 2, within),
+    ):
+        with pytest.raises(IndexCorrupted):
             act(np.arange(2))
     index.rebuild(corpus, target)
     assert quotes(target) == [TRUTH]
@@ -207,11 +210,11 @@ def test_a_confidence_in_json_is_a_number_whatever_byte_of_the_vectors_is_anothe
         path.write_bytes(flipped)
         try:
             answer = rag.ask(ASKED, index=opened(target))
-        except IndexDamaged:
+        except IndexCorrupted:
             continue
         assert "NaN" not in json.dumps(answer.to_dict(), allow_nan=False)
 
 
 def test_a_search_for_what_is_no_number_is_a_bug(target):
     with pytest.raises(ValueError, match="no number"):
-        open_index(target).meaning.search(np.full(256, np.nan, np.float32), 3)
+        open_index(target).vectors.search(np.full(256, np.nan, np.float32), 3)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 import rag
 from index import Index, UserError, open_index, rebuild
-from index.errors import BadQuestion
+from index.errors import InvalidQuestion
 from rag.answer import Answer
 from rag.extraction.compose import ABSENCE
 
@@ -307,7 +307,7 @@ def test_an_index_that_answered_is_let_go_after_a_rebuild(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("k", [0, -1])
 def test_no_fewer_than_one_can_be_asked_for(seeds: Index, k: int) -> None:
-    with pytest.raises(BadQuestion, match="Ask for 1 at least"):
+    with pytest.raises(InvalidQuestion, match="Ask for 1 at least"):
         rag.ask("Qui est le porte-parole du Kremlin ?", index=seeds, k=k)
-    with pytest.raises(BadQuestion, match="Ask for 1 at least"):
+    with pytest.raises(InvalidQuestion, match="Ask for 1 at least"):
         rag.search("Qui est le porte-parole du Kremlin ?", k, index=seeds)

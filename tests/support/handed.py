@@ -50,9 +50,9 @@ def content(target: Path) -> tuple[Any, ...]:
     """All that an index says."""
     found = opened(target)
     spans = [[(one.start, one.end, one.text) for one in found.sentences_in(number)] for number in range(found.passages)]
-    numbers = found.words.search(found.words.term("plain", "pont"), 9)[0].tolist()
+    numbers = found.lexical.search(found.lexical.term_query("plain", "pont"), 9)[0].tolist()
     documents = [found.document(id) for id in found.document_ids]
-    return documents, spans, found.meaning.vectors(np.arange(found.sentences)).tobytes(), numbers
+    return documents, spans, found.vectors.reconstruct(np.arange(found.sentences)).tobytes(), numbers
 
 
 def rewrite(target: Path, change: Callable[[dict[str, Any]], None]) -> Path:

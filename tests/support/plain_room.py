@@ -8,7 +8,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 from index.documents import Document, Span
-from index.errors import BadQuestion
+from index.errors import InvalidQuestion
 from rag.answer import Answer, Citation, Hit, LedgerSentence, Turn
 from ui.services.conversations import Conversations
 from ui.services.library import Library
@@ -60,7 +60,7 @@ def _ranked(index: PlainIndex, question: str) -> list[tuple[float, Document, Spa
 def plain_ask(index: PlainIndex, question: str, history: Sequence[Turn] = ()) -> Answer:
     """Quotes the sentences that hold all, or nearly all, words of the question."""
     if len(question) > 40 and " " not in question[:40]:
-        raise BadQuestion("The question has {:,} characters. Ask in at most {:,}.", len(question), 40)
+        raise InvalidQuestion("The question has {:,} characters. Ask in at most {:,}.", len(question), 40)
     ranked = _ranked(index, question)
     asked = _words(question)
     best = [(d, s) for _, d, s in ranked[:20] if len(asked & _words(d.text[slice(*s)])) > 0.6 * len(asked)][:3]

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Annotated, TypedDict
 
 import typer
 
-from index.errors import IndexDamaged, UserError
+from index.errors import IndexCorrupted, UserError
 from ui.cli.output import (
     err,
     one_line,
@@ -199,7 +199,7 @@ def status(
     told = {} if damaged else state(target)  # a damaged index may not open
     print_status(told, damaged if check else None, as_json)
     if damaged:
-        raise IndexDamaged("Damaged in {}: {}. Build it again: rag rebuild FOLDER", target, ", ".join(damaged))
+        raise IndexCorrupted("Damaged in {}: {}. Build it again: rag rebuild FOLDER", target, ", ".join(damaged))
 
 
 @app.command("eval")
@@ -363,7 +363,7 @@ def _filters(since: str | None, until: str | None, documents: Sequence[str] | No
     """Return the arguments of ``rag.ask`` for the options.
 
     Raises:
-        BadQuestion: a date cannot be read.
+        InvalidQuestion: a date cannot be read.
     """
     from rag.query.filters import read_date
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import rag
 from index import open_index
 from index.build.scan import holds_files
-from index.errors import IndexMissing, UserError
+from index.errors import IndexNotFound, UserError
 from index.private import make_private_folder
 from index.settings import default_folder
 from ui.services.paths import home_relative
@@ -86,7 +86,7 @@ class Folders:
     def _indexed(self) -> Path | None:
         try:
             return Path(open_index(self.index).manifest.corpus)  # the manifest is read once
-        except IndexMissing:
+        except IndexNotFound:
             return None
         except UserError:  # it cannot be searched, and may still say of which folder it is
             return corpus(self.index)

@@ -17,7 +17,7 @@ from index import Report, rebuild
 from index.build.rebuild import PATIENCE
 from index.build.remove import remove_index
 from index.build.watch import folder_changes
-from index.errors import CorpusMissing, NothingToIndex, UserError
+from index.errors import CorpusNotFound, NothingToIndex, UserError
 from index.progress import Progress
 from index.storage.snapshot import in_use
 from ui.services.remaining import TimeLeft
@@ -130,7 +130,7 @@ class Indexing:
         """
         folder = self._folder()
         if not folder.is_dir() and _indexed_folder(self.index) is not None:
-            raise CorpusMissing("No folder {} to watch. Put it back, or serve without --watch.", folder)
+            raise CorpusNotFound("No folder {} to watch. Put it back, or serve without --watch.", folder)
         if not self.watched:
             self._listener = told
             self._begin_watching(folder)

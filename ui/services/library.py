@@ -11,7 +11,7 @@ from typing import IO, Literal, NamedTuple
 from index import Document, Index, open_index
 from index.build.rebuild import no_folder
 from index.build.scan import files, holds_files
-from index.errors import IndexMissing, Unreadable, UserError
+from index.errors import IndexNotFound, UnreadableFile, UserError
 from index.files import sha256_of
 from index.language import fold
 from ui.services import removal
@@ -38,7 +38,7 @@ class Entry:
     state: State
     date: dt.date | None = None
     passages: int = 0
-    reason: Unreadable | None = None  # why it was skipped
+    reason: UnreadableFile | None = None  # why it was skipped
 
     @property
     def kind(self) -> str:
@@ -119,7 +119,7 @@ class Library:
     def _opened(self) -> Index | None:
         try:
             return open_index(self.index)
-        except IndexMissing:
+        except IndexNotFound:
             return None
 
     def _present(self, opened: Index | None, words: str) -> dict[str, Path]:

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from index import open_index
-from index.errors import IndexOutdated, UserError
-from index.files import replace_text
+from index.errors import IndexMismatch, UserError
+from index.files import atomic_write_text
 from index.private import make_private_folder
 from index.storage.snapshot import current, in_use
 
@@ -39,7 +39,7 @@ def corpus(folder: Path) -> Path:
     """
     try:
         return Path(in_use(folder)[1].corpus)
-    except IndexOutdated:
+    except IndexMismatch:
         with suppress(OSError, ValueError, KeyError, TypeError):
             plain = json.loads((current(folder) / "manifest.json").read_text("utf-8"))
             return Path(plain["corpus"])
@@ -62,7 +62,7 @@ def remember_folder(index: Path, folder: Path) -> None:
     if remembered_folder(index) != folder:
         with suppress(OSError, ValueError):  # without it, the default folder is taken
             make_private_folder(index)
-            replace_text(index / _REMEMBERED, str(folder))
+            atomic_write_text(index / _REMEMBERED, str(folder))
 
 
 def remembered_folder(index: Path) -> Path | None:

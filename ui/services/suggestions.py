@@ -7,7 +7,7 @@ from itertools import islice
 from weakref import WeakKeyDictionary
 
 from index import Index
-from index.language import FUNCTION_WORDS, fold
+from index.language import STOPWORDS, fold
 from rag.answer import Answer
 from rag.text.patterns import DATE, NAME
 from ui.i18n.labels import ENGLISH, FRENCH, Labels
@@ -18,7 +18,7 @@ WANTED, TRIED = 4, 24
 
 _WHAT = {FRENCH.language: "Que sait-on de {name} ?", ENGLISH.language: "What is known about {name}?"}
 _WHEN = {FRENCH.language: "Que s’est-il passé le {day} ?", ENGLISH.language: "What happened on {day}?"}
-_FUNCTION = FUNCTION_WORDS["fr"] | FUNCTION_WORDS["en"]
+_FUNCTION = STOPWORDS["fr"] | STOPWORDS["en"]
 
 
 def suggester(ask: Callable[[str], Answer]) -> Callable[[Index, Labels], tuple[str, ...]]:

@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 
 import rag
 from index import Index
-from index.errors import BadQuestion, UserError
+from index.errors import InvalidQuestion, UserError
 from rag.answer import Answer, Turn
 from ui.services.status import state
 
@@ -94,7 +94,7 @@ def _lines(answers: Iterator[Answer]) -> Iterator[str]:
 
 
 def _refused(_: Request, error: Exception) -> JSONResponse:
-    return JSONResponse({"error": str(error)}, 422 if isinstance(error, BadQuestion) else 503)
+    return JSONResponse({"error": str(error)}, 422 if isinstance(error, InvalidQuestion) else 503)
 
 
 def _misread(_: Request, error: Exception) -> JSONResponse:

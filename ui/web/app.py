@@ -6,7 +6,7 @@ from pathlib import Path
 
 import rag
 from index import Index, open_index
-from index.errors import IndexMissing, NoDocuments
+from index.errors import IndexNotFound, NoDocuments
 from index.settings import Settings
 from rag.answer import Answer, Turn
 from ui.services.conversations import Conversations
@@ -32,13 +32,13 @@ def indexed_room(folder: Path, own: Path | None = None) -> Room:
     def opened() -> Index:
         try:
             return open_index(folder)
-        except IndexMissing as error:
+        except IndexNotFound as error:
             raise NoDocuments("There are no documents yet. Drop some anywhere on the page, then ask.") from error
 
     def ask(question: str, history: Sequence[Turn] = ()) -> Iterator[Answer]:
         return rag.stream(question, index=opened(), history=history)
 
-    with suppress(IndexMissing):
+    with suppress(IndexNotFound):
         rag.search("une première question", 1, index=folder)  # reads all tables: many may ask at once from now on
     library.open()
     suggest = suggester(lambda question: rag.ask(question, index=folder, k=1))

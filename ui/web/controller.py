@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from index.documents import Document, Span
-from index.errors import IndexMissing, UserError
+from index.errors import IndexNotFound, UserError
 from rag.answer import Answer, Citation, Turn
 from ui.html import conversation as render
 from ui.html import document as reading
@@ -189,7 +189,7 @@ class Room:
         """The index as it stands; None before any document was added."""
         try:
             return self.open_index()
-        except IndexMissing:
+        except IndexNotFound:
             return None
 
     def find(self, source: str) -> Document | None:

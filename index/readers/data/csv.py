@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
-from index.errors import Unreadable
+from index.errors import UnreadableFile
 from index.readers.parsed import Reading
 from index.readers.plain.text import decode
 from index.readers.text_builder import Blocks
@@ -31,12 +31,12 @@ def read_csv(data: bytes) -> Reading:
     try:
         rows = list(_rows(text, said[1] if said else _delimiter(text[:_SAMPLE])))
     except csv.Error as error:
-        raise Unreadable("it is no table ({})", error) from error
+        raise UnreadableFile("it is no table ({})", error) from error
     blocks = Blocks()
     before, table = _table(rows)
     names = table[0] if _has_names(table) else []
     for row in [*(_written(row, []) for row in before), *(_written(row, names) for row in table[bool(names) :])]:
-        blocks.turn_record()
+        blocks.start_record()
         blocks.add(row)
     return blocks.reading(encoding=encoding)
 

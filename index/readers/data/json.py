@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import chain, groupby
 from typing import Any, NamedTuple
 
-from index.errors import Unreadable
+from index.errors import UnreadableFile
 from index.readers.parsed import Reading
 from index.readers.plain.text import decode
 from index.readers.text_builder import Blocks
@@ -32,7 +32,7 @@ def read_records(data: bytes) -> Reading:
     blocks, records = Blocks(), 0
     for record in _records(text):
         records += 1
-        blocks.turn_record()
+        blocks.start_record()
         _add(list(_values(record)), blocks)
     found = blocks.reading(encoding=encoding)
     return replace(found, title=None) if records > 1 else found  # that of the first is not that of all
@@ -60,16 +60,16 @@ def _records(text: str) -> Iterator[Any]:
     except ValueError:
         lines = [line for line in text.split("\n") if line.strip()]
     except RecursionError as error:
-        raise Unreadable("it is nested too deeply") from error
+        raise UnreadableFile("it is nested too deeply") from error
     for number, line in enumerate(lines, 1):
         try:
             yield _loaded(line)
         except (ValueError, RecursionError) as error:
-            raise Unreadable("it is no JSON (line {})", number) from error
+            raise UnreadableFile("it is no JSON (line {})", number) from error
 
 
 def _loaded(text: str) -> Any:
-    """Numbers stay as they are written."""
+    """Int64Array stay as they are written."""
     return json.loads(text, parse_float=str, parse_int=str)
 
 

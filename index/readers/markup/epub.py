@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import unquote
 from zipfile import ZipFile
 
-from index.errors import Unreadable
+from index.errors import UnreadableFile
 from index.readers.markup.html import blocks_in, decoded_html
 from index.readers.office.archive import member, tree, unzipped
 from index.readers.parsed import Reading
@@ -34,7 +34,7 @@ def _package(archive: ZipFile) -> str:
     container = tree(member(archive, "META-INF/container.xml"))
     for element in container.iter("{*}rootfile"):
         return str(element.get("full-path"))
-    raise Unreadable("it is damaged (it names no package)")
+    raise UnreadableFile("it is damaged (it names no package)")
 
 
 def _chapters(package: Any, folder: str) -> Iterator[str]:

@@ -10,7 +10,7 @@ import trafilatura
 from lxml import etree  # type: ignore[import-untyped]
 from lxml import html as parser
 
-from index.errors import Unreadable
+from index.errors import UnreadableFile
 from index.readers.markup.html_blocks import Block, html_blocks
 from index.readers.parsed import Reading
 from index.readers.plain.text import decode
@@ -71,12 +71,12 @@ def parsed(text: str) -> Any:
     try:
         return parser.document_fromstring(text.encode(), parser=parser.HTMLParser(encoding="utf-8"))
     except (etree.ParserError, etree.XMLSyntaxError) as error:
-        raise Unreadable("it holds no text") from error
+        raise UnreadableFile("it holds no text") from error
 
 
 def blocks_in(text: str) -> Iterator[Block]:
     """The blocks of a piece of a page; none where it holds nothing."""
-    with suppress(Unreadable):
+    with suppress(UnreadableFile):
         yield from html_blocks(parsed(text))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from lxml import etree  # type: ignore[import-untyped]
 
-from index.errors import Unreadable
+from index.errors import UnreadableFile
 
 _LARGEST = 200_000_000  # bytes, unpacked
 _MEMBERS = 20_000
@@ -18,12 +18,12 @@ def unzipped(data: bytes) -> zipfile.ZipFile:
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
     except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
-        raise Unreadable("it is damaged, or not what its name says") from error
+        raise UnreadableFile("it is damaged, or not what its name says") from error
     members = archive.infolist()
     if len(members) > _MEMBERS or sum(member.file_size for member in members) > _LARGEST:
-        raise Unreadable("it unpacks to more than {} MB, or {} parts", _LARGEST // 1_000_000, _MEMBERS)
+        raise UnreadableFile("it unpacks to more than {} MB, or {} parts", _LARGEST // 1_000_000, _MEMBERS)
     if any(member.flag_bits & 1 for member in members):
-        raise Unreadable("it is protected by a password; save it without one")
+        raise UnreadableFile("it is protected by a password; save it without one")
     return archive
 
 
@@ -31,7 +31,7 @@ def member(archive: zipfile.ZipFile, name: str) -> bytes:
     try:
         return archive.read(name)
     except (KeyError, zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
-        raise Unreadable("it is damaged ({} cannot be read)", name) from error
+        raise UnreadableFile("it is damaged ({} cannot be read)", name) from error
 
 
 def tree(data: bytes) -> Any:
@@ -39,4 +39,4 @@ def tree(data: bytes) -> Any:
     try:
         return etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True))
     except etree.XMLSyntaxError as error:
-        raise Unreadable("it is damaged (its XML cannot be read)") from error
+        raise UnreadableFile("it is damaged (its XML cannot be read)") from error

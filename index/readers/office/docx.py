@@ -12,7 +12,7 @@ from docx.opc.exceptions import OpcError
 from docx.oxml.ns import qn
 from lxml import etree  # type: ignore[import-untyped]
 
-from index.errors import Unreadable
+from index.errors import UnreadableFile
 from index.readers.metadata import DAMAGED, or_none
 from index.readers.office.archive import tree, unzipped
 from index.readers.office.xml_tables import cells
@@ -34,7 +34,7 @@ def read_docx(data: bytes) -> Reading:
         document = Document(io.BytesIO(data))
         body = document.element.body
     except (OpcError, BadZipFile, zlib.error, *DAMAGED, etree.XMLSyntaxError) as error:
-        raise Unreadable("it is damaged, or no Word document") from error
+        raise UnreadableFile("it is damaged, or no Word document") from error
     styles = or_none(lambda: {style.style_id: (style.name or "").lower() for style in document.styles}) or {}
     blocks = Blocks()
     for text, style in _blocks(body):

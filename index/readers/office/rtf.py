@@ -5,7 +5,7 @@ import sys
 
 from striprtf.striprtf import rtf_to_text
 
-from index.errors import Unreadable
+from index.errors import UnreadableFile
 from index.readers.parsed import Reading
 from index.readers.plain.text import normalised, reading_of
 
@@ -18,7 +18,7 @@ _MACHINES = {"mac": "mac_roman", "pc": "cp437", "pca": "cp850"}
 
 def read_rtf(data: bytes) -> Reading:
     if not data.lstrip().startswith(b"{\\rtf"):
-        raise Unreadable("it is no rich text")
+        raise UnreadableFile("it is no rich text")
     source = data.decode("latin-1")
     possible = _CODE.sub(_possible, source)
     plain: str = rtf_to_text(possible, encoding=_encoding(source), errors="replace")  # type: ignore[no-untyped-call]

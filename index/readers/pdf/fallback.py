@@ -6,7 +6,7 @@ import logging
 from pypdf import PdfReader
 from pypdf.errors import FileNotDecryptedError, PyPdfError
 
-from index.errors import Unreadable
+from index.errors import UnreadableFile
 from index.readers.metadata import DAMAGED
 from index.readers.parsed import Reading
 from index.readers.plain.text import normalised
@@ -18,8 +18,8 @@ def read_pdf_again(data: bytes) -> Reading:
     try:
         texts = [normalised(page.extract_text()) for page in PdfReader(io.BytesIO(data)).pages]
     except FileNotDecryptedError as error:
-        raise Unreadable("it is protected by a password; save it without one") from error
+        raise UnreadableFile("it is protected by a password; save it without one") from error
     except (PyPdfError, *DAMAGED, RuntimeError) as error:
-        raise Unreadable("it is damaged, or no PDF") from error
+        raise UnreadableFile("it is damaged, or no PDF") from error
     pages = tuple(sum(map(len, texts[:number])) + 2 * number for number in range(len(texts)))
     return Reading("\n\n".join(texts), pages=pages)

@@ -12,7 +12,7 @@ from typing import Any
 import pypdfium2  # type: ignore[import-untyped]
 import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 
-from index.errors import Unreadable
+from index.errors import UnreadableFile
 from index.language import fold
 from index.readers.metadata import or_none
 from index.readers.parsed import Reading, shortened
@@ -71,7 +71,7 @@ def opened_pdf(data: bytes) -> Iterator[Any]:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
         if "assword" in str(error):
-            raise Unreadable("it is protected by a password; save it without one") from error
+            raise UnreadableFile("it is protected by a password; save it without one") from error
         raise NotOpened from error
     try:
         yield document
@@ -91,10 +91,10 @@ def _lines_of(document: Any, number: int) -> list[Line]:
         page.close()
 
 
-def _empty(document: Any) -> Unreadable:
+def _empty(document: Any) -> UnreadableFile:
     if any(_has_picture(document, number) for number in range(min(len(document), 20))):
-        return Unreadable("it holds pictures of text, no text: run OCR first")
-    return Unreadable("it holds no text")
+        return UnreadableFile("it holds pictures of text, no text: run OCR first")
+    return UnreadableFile("it holds no text")
 
 
 def _has_picture(document: Any, number: int) -> bool:
@@ -115,7 +115,7 @@ def _reading(
     blocks = Blocks()
     titles: list[Paragraph] = []  # the headings of the first page
     for number, page in enumerate(_paragraphs(pages)):
-        blocks.turn_page()
+        blocks.start_page()
         for place, paragraph in enumerate(page):
             heading = _is_heading(paragraph, body, outline)
             blocks.add(paragraph.text, heading=heading, goes_on=place == 0, parted=paragraph.parted)

@@ -8,7 +8,7 @@ languages are left to charset-normalizer.
 import codecs
 import re
 
-from index.errors import Unreadable
+from index.errors import UnreadableFile
 from index.readers.dates import stamp_end
 from index.readers.headings import headings, title
 from index.readers.parsed import Reading, shortened
@@ -48,7 +48,7 @@ def decode(data: bytes) -> tuple[str, str]:
     """The text, line ends normalised, and the name of its encoding."""
     text, encoding = _decoded(data)
     if len(_CONTROLS.findall(text[:_SAMPLE])) > 0.01 * len(text[:_SAMPLE]) + 2:
-        raise Unreadable("it holds no text (the bytes are those of another kind of file)")
+        raise UnreadableFile("it holds no text (the bytes are those of another kind of file)")
     return normalised(text), encoding
 
 
@@ -75,7 +75,7 @@ def _wide(data: bytes) -> tuple[str, str]:
     even, odd = sample[::2].count(0), sample[1::2].count(0)
     encoding = "utf-16-le" if odd > even else "utf-16-be"
     if max(even, odd) < 0.3 * len(sample) / 2 or min(even, odd) > 0.05 * len(sample):
-        raise Unreadable("it holds no text (the bytes are those of another kind of file)")
+        raise UnreadableFile("it holds no text (the bytes are those of another kind of file)")
     return data.decode(encoding, "replace"), encoding
 
 

@@ -17,7 +17,7 @@ from handed import TRUTH, content, key_of, written
 
 import index
 from index.build import prepared
-from index.build.cache import Cache, CacheDamaged, _sum
+from index.build.cache import Cache, CacheCorrupted, _sum
 from index.build.ingest import as_prepared
 from index.build.prepared import row_of
 from index.errors import UserError
@@ -111,7 +111,7 @@ def test_a_text_is_unpacked_no_further_than_a_file_may_hold(corpus, target, monk
 
     monkeypatch.setattr("index.build.prepared.zlib.decompressobj", Counting)
     cache = Cache(target / "cache.sqlite")
-    with pytest.raises(CacheDamaged):
+    with pytest.raises(CacheCorrupted):
         cache.text(key_of(corpus / "pont.txt"))
     assert unpacked == [1_000_000]
     assert cache.counts(key_of(corpus / "pont.txt")) is None  # forgotten, and read again by the next rebuild

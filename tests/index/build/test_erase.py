@@ -9,7 +9,7 @@ from remains import WORDS, compressed, told, written
 
 import index
 from index import open_index
-from index.errors import Unreadable
+from index.errors import UnreadableFile
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def test_after_a_rebuild_no_word_of_a_removed_document_is_on_the_disk(corpus, ta
     written = b"".join(path.read_bytes() for path in target.rglob("*") if path.is_file())
     assert not any(piece in written for piece in pieces)
     opened = open_index(target)
-    assert not any(opened.words.document_frequency("plain", word.lower()) for word in ("quezacotl", "brumelande"))
+    assert not any(opened.lexical.document_frequency("plain", word.lower()) for word in ("quezacotl", "brumelande"))
 
 
 def test_what_a_document_said_before_it_was_changed_is_gone_too(corpus, target, tmp_path):
@@ -46,7 +46,7 @@ def test_what_a_document_said_before_it_was_changed_is_gone_too(corpus, target, 
 
 def test_a_reason_that_quotes_a_removed_file_is_gone_too(corpus, target, tmp_path, monkeypatch):
     def quoting(self, path, kind):
-        raise Unreadable("its reader gave up ({}: {})", "ValueError", f"in {WORDS[0]}")
+        raise UnreadableFile("its reader gave up ({}: {})", "ValueError", f"in {WORDS[0]}")
 
     (corpus / "broken.html").write_text("<p>Rien.</p>", "utf-8")
     with monkeypatch.context() as patched:

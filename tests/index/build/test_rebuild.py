@@ -18,17 +18,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import index
-from index.build.cache import CacheDamaged
+from index.build.cache import CacheCorrupted
 from index.encoders.static import FOLDER
 from index.errors import (
-    CorpusMissing,
-    DiskProblem,
+    CorpusNotFound,
     EncoderNotNamed,
-    IndexBusy,
-    IndexDamaged,
-    IndexMissing,
-    ReaderStopped,
-    Unreadable,
+    IndexCorrupted,
+    IndexLocked,
+    IndexNotFound,
+    ReaderKilled,
+    StorageError,
+    UnreadableFile,
 )
 from index.index import Index, open_index
 from index.progress import Skipped
@@ -63,11 +63,13 @@ def opened(target: Path) -> Index:
 def content(target: Path):
     """All that an index says, so that two can be compared."""
     found = opened(target)
-    words = [found.words.search(found.words.term("plain", word), 100) for word in ("est", "mer", "100", "war", "titre")]
+    lexical = found.lexical
+    asked = ("est", "mer", "100", "war", "titre")
+    words = [lexical.search(lexical.term_query("plain", word), 100) for word in asked]
     return (
         [found.document(id) for id in found.document_ids],
         [[(s.start, s.end) for s in map(found.sentence, found.sentences_of(n))] for n in range(found.passages)],
-        found.meaning.vectors(np.arange(found.sentences)).tobytes(),
+        found.vectors.reconstruct(np.arange(found.sentences)).tobytes(),
         [(numbers.tolist(), scores.tolist()) for numbers, scores in words],
         found.days.tolist(),
     )
@@ -257,7 +259,7 @@ def test_a_damaged_reason_or_table_of_the_cache_is_made_again(corpus, tmp_path, 
 
 def test_a_cache_that_is_found_damaged_after_the_work_is_no_failure(corpus, tmp_path, monkeypatch):
     def damaged(*_):
-        raise CacheDamaged("malformed")
+        raise CacheCorrupted("malformed")
 
     monkeypatch.setattr("index.build.cache.Cache.forget_all_but", damaged)
     assert rebuild(corpus, tmp_path / "index").added == 5
@@ -287,10 +289,10 @@ def test_a_damaged_byte_is_told_and_a_rebuild_mends_it(corpus, tmp_path, name, a
     path.write_bytes(damaged)
     try:
         found = snapshot.check_index(target)
-    except IndexDamaged:  # said of the file that says which the others are
+    except IndexCorrupted:  # said of the file that says which the others are
         found = [name]
     assert found == [name if "/" not in name else path.relative_to(snapshot.current(target)).as_posix()]
-    with suppress(IndexDamaged):
+    with suppress(IndexCorrupted):
         content(target)
     assert rebuild(corpus, target).documents == 5
     assert content(target) == expected
@@ -317,7 +319,7 @@ def test_what_reads_a_damaged_index_says_so_in_one_sentence(corpus, tmp_path, na
     place = damaged.index(at) + len(at) + 3 if isinstance(at, bytes) else at
     damaged[place] ^= value
     path.write_bytes(damaged)
-    with pytest.raises(IndexDamaged):
+    with pytest.raises(IndexCorrupted):
         read_all(tmp_path / "index")
 
 
@@ -325,14 +327,14 @@ def read_all(target: Path) -> None:
     found = opened(target)
     for number in range(found.passages):
         [sentence.text for sentence in found.sentences_in(number)]
-    found.words.search(found.words.term("plain", "macron"), 100)
+    found.lexical.search(found.lexical.term_query("plain", "macron"), 100)
 
 
 def test_a_reader_that_was_stopped_says_nothing_of_its_file(corpus, tmp_path, monkeypatch):
     (corpus / "page.html").write_text("<p>Le ciel est bleu, et la mer aussi.</p>", "utf-8")
 
     def stopped(self, path):
-        raise ReaderStopped("its reader was stopped from outside (status {})", -9)
+        raise ReaderKilled("its reader was stopped from outside (status {})", -9)
 
     with monkeypatch.context() as patched:
         patched.setattr("index.workers.reader_pool.Readers._apart", stopped)
@@ -378,7 +380,7 @@ def test_the_encoder_of_an_index_is_named_by_its_name_or_folder_from_anywhere(co
 
 
 def test_the_index_is_not_the_folder_of_the_documents(corpus):
-    with pytest.raises(CorpusMissing, match="is the folder of the documents"):
+    with pytest.raises(CorpusNotFound, match="is the folder of the documents"):
         rebuild(corpus, corpus / ".." / corpus.name)
     assert not (corpus / "CURRENT").exists()
 
@@ -435,7 +437,7 @@ def test_what_cannot_be_read_is_skipped_with_the_reason(corpus, tmp_path):
 
 
 def test_a_reason_that_holds_a_number_reads_as_it_was_raised():
-    error = Unreadable("it takes more than {:g} seconds to read", 300.0)
+    error = UnreadableFile("it takes more than {:g} seconds to read", 300.0)
     assert Skipped.because("a.pdf", error).reason == str(error) == "it takes more than 300 seconds to read"
 
 
@@ -467,7 +469,7 @@ def test_names_of_any_kind_are_ids(corpus, tmp_path):
 
 
 def test_no_such_folder(tmp_path):
-    with pytest.raises(CorpusMissing, match=r"No folder .*absent\."):
+    with pytest.raises(CorpusNotFound, match=r"No folder .*absent\."):
         rebuild(tmp_path / "absent", tmp_path / "index")
     assert not (tmp_path / "index").exists()
 
@@ -477,11 +479,11 @@ def test_a_folder_with_nothing_readable_leaves_the_index_as_it_was(corpus, tmp_p
     expected = content(tmp_path / "index")
     shutil.rmtree(corpus)
     corpus.mkdir()
-    with pytest.raises(CorpusMissing, match="corpus holds no file to index"):
+    with pytest.raises(CorpusNotFound, match="corpus holds no file to index"):
         rebuild(corpus, tmp_path / "index")
     (corpus / "a.xyz").write_text("?")
     with pytest.raises(
-        CorpusMissing, match=r"holds no file that can be read; of 1, the first is a\.xyz: no reader for"
+        CorpusNotFound, match=r"holds no file that can be read; of 1, the first is a\.xyz: no reader for"
     ):
         rebuild(corpus, tmp_path / "index")
     assert content(tmp_path / "index") == expected
@@ -489,7 +491,7 @@ def test_a_folder_with_nothing_readable_leaves_the_index_as_it_was(corpus, tmp_p
 
 def test_two_rebuilds_at_once(corpus, tmp_path):
     rebuild(corpus, tmp_path / "index")
-    with writer_lock(tmp_path / "index", 0), pytest.raises(IndexBusy, match=f"rebuilt by process {os.getpid()} on"):
+    with writer_lock(tmp_path / "index", 0), pytest.raises(IndexLocked, match=f"rebuilt by process {os.getpid()} on"):
         rebuild(corpus, tmp_path / "index", patience=0.1)
 
 
@@ -525,7 +527,7 @@ def test_killed_at_any_moment_the_index_is_the_old_or_the_new(corpus, tmp_path):
         running.communicate()
         try:
             found = opened(target)
-        except IndexMissing:
+        except IndexNotFound:
             continue
         assert found.document("changing.txt").text in allowed.values()
         assert not snapshot.damage(found.generation, found.manifest)
@@ -576,15 +578,15 @@ def test_a_disk_that_may_not_be_written_to_is_told(corpus, tmp_path, monkeypatch
         raise OSError(30, "Read-only file system")
 
     monkeypatch.setattr(Path, "mkdir", refuse)
-    with pytest.raises(DiskProblem, match=r"index may not be written to\. Choose another place with --index\."):
+    with pytest.raises(StorageError, match=r"index may not be written to\. Choose another place with --index\."):
         rebuild(corpus, tmp_path / "index")
 
 
 def test_an_index_cannot_be_a_file(corpus, tmp_path):
     (tmp_path / "index").write_text("un fichier")
-    with pytest.raises(DiskProblem, match=r"index is a file, and an index is a folder\. Choose another place"):
+    with pytest.raises(StorageError, match=r"index is a file, and an index is a folder\. Choose another place"):
         rebuild(corpus, tmp_path / "index")
-    with pytest.raises(IndexMissing, match="Build one: rag rebuild FOLDER"):
+    with pytest.raises(IndexNotFound, match="Build one: rag rebuild FOLDER"):
         open_index(tmp_path / "index")
 
 
@@ -594,8 +596,8 @@ def test_an_sqlite_that_finds_no_room_is_told(corpus, tmp_path, monkeypatch):
         full.sqlite_errorcode = sqlite3.SQLITE_FULL
         raise full
 
-    monkeypatch.setattr("index.storage.documents.StoreWriter.add", refuse)
-    with pytest.raises(DiskProblem, match=r"The disk that holds .*index is full or fails\. Make room"):
+    monkeypatch.setattr("index.storage.documents.DocumentWriter.add", refuse)
+    with pytest.raises(StorageError, match=r"The disk that holds .*index is full or fails\. Make room"):
         rebuild(corpus, tmp_path / "index")
     monkeypatch.undo()
     rebuild(corpus, tmp_path / "index")
@@ -606,7 +608,7 @@ def test_a_bug_keeps_its_traceback(corpus, tmp_path, monkeypatch):
     def bug(*args):
         raise ValueError("a bug")
 
-    monkeypatch.setattr("index.storage.documents.StoreWriter.add", bug)
+    monkeypatch.setattr("index.storage.documents.DocumentWriter.add", bug)
     with pytest.raises(ValueError, match="a bug"):
         rebuild(corpus, tmp_path / "index")
 

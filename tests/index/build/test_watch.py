@@ -8,7 +8,7 @@ import pytest
 from fakes import HashingEncoder
 
 from index.build.watch import keep_current
-from index.errors import CorpusMissing
+from index.errors import CorpusNotFound
 from index.index import open_index
 from index.progress import Report
 
@@ -52,7 +52,7 @@ def test_what_is_no_part_of_the_corpus_is_not_followed_and_errors_are_told(watch
     with pytest.raises(queue.Empty):
         told.get(timeout=1.5)
     (corpus / "a.txt").unlink()
-    assert isinstance(told.get(timeout=20), CorpusMissing)
+    assert isinstance(told.get(timeout=20), CorpusNotFound)
     shutil.copy(__file__, corpus / "c.txt")
     assert told.get(timeout=20).documents == 1
 
@@ -61,7 +61,7 @@ def test_a_folder_that_was_away_is_followed_again(watched):
     corpus, _, told = watched
     told.get(timeout=10)
     corpus.rename(corpus.with_name("away"))
-    assert isinstance(told.get(timeout=20), CorpusMissing)
+    assert isinstance(told.get(timeout=20), CorpusNotFound)
     corpus.with_name("away").rename(corpus)
     assert told.get(timeout=20).unchanged == 1
     (corpus / "b.txt").write_text("Un second texte.", "utf-8")
@@ -69,5 +69,5 @@ def test_a_folder_that_was_away_is_followed_again(watched):
 
 
 def test_a_folder_that_is_not_there_is_not_watched(tmp_path):
-    with pytest.raises(CorpusMissing, match=r"No folder .*absent\."):
+    with pytest.raises(CorpusNotFound, match=r"No folder .*absent\."):
         keep_current(tmp_path / "absent", tmp_path / "index", told=print, stop=threading.Event())

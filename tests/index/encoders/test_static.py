@@ -10,7 +10,7 @@ import pytest
 
 from index.encoders.registry import LangChainEncoder, load_encoder
 from index.encoders.static import BUNDLED, FOLDER, StaticEncoder
-from index.errors import EncoderMissing
+from index.errors import EncoderLoadError
 
 TEXTS = [
     "Le président a reçu le chancelier à l'Élysée.",
@@ -119,10 +119,10 @@ def test_langchain_embeddings_are_an_encoder_too() -> None:
 def test_an_absent_model_is_named_with_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
     with pytest.raises(
-        EncoderMissing, match=r"no/such-model.*cannot be loaded.*Give the folder of a model, or 'sourcier'"
+        EncoderLoadError, match=r"no/such-model.*cannot be loaded.*Give the folder of a model, or 'sourcier'"
     ):
         load_encoder("no/such-model")
-    with pytest.raises(EncoderMissing, match=r"model\.safetensors and .*tokenizer\.json not found"):
+    with pytest.raises(EncoderLoadError, match=r"model\.safetensors and .*tokenizer\.json not found"):
         StaticEncoder(tmp_path)
 
 
@@ -136,7 +136,7 @@ def test_where_there_is_no_network_an_absent_model_is_told_at_once(
     began = time.monotonic()
     reason = "it is not on this machine, and the hub of models cannot be reached"
     for name, told in (("no/such-model", reason), (str(tmp_path / "absent"), "there is no such folder")):
-        with pytest.raises(EncoderMissing, match=told):
+        with pytest.raises(EncoderLoadError, match=told):
             load_encoder(name)
     assert time.monotonic() - began < 5
     assert "etry" not in capfd.readouterr().err
@@ -144,14 +144,14 @@ def test_where_there_is_no_network_an_absent_model_is_told_at_once(
 
 def test_a_folder_without_a_model_is_told(tmp_path: Path) -> None:
     (tmp_path / "config.json").write_text("{", encoding="utf-8")
-    with pytest.raises(EncoderMissing, match=r"cannot be loaded: .*Give the folder of a model"):
+    with pytest.raises(EncoderLoadError, match=r"cannot be loaded: .*Give the folder of a model"):
         load_encoder(str(tmp_path))
 
 
 def test_a_table_of_another_kind_is_refused(tmp_path: Path) -> None:
     (tmp_path / "tokenizer.json").write_bytes((FOLDER / "tokenizer.json").read_bytes())
     (tmp_path / "model.safetensors").write_bytes((2).to_bytes(8, "little") + b"{}")
-    with pytest.raises(EncoderMissing, match="no table of int8 rows"):
+    with pytest.raises(EncoderLoadError, match="no table of int8 rows"):
         StaticEncoder(tmp_path)
 
 

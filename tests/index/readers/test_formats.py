@@ -17,7 +17,7 @@ from docx.opc.part import Part
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.errors import Unreadable
+from index.errors import UnreadableFile
 from index.readers.data.json import read_records
 from index.readers.parsed import Reading
 from index.readers.registry import KINDS, read
@@ -426,7 +426,7 @@ HOSTILE: list = [
 def test_a_hostile_or_damaged_file_gives_one_reason(tmp_path, name, content, reason):
     path = tmp_path / name
     path.write_bytes(content())
-    with Readers(patience=30) as readers, pytest.raises(Unreadable, match=reason):
+    with Readers(patience=30) as readers, pytest.raises(UnreadableFile, match=reason):
         readers.read(path, KINDS[path.suffix])
 
 
@@ -438,7 +438,7 @@ def test_deep_nesting_is_read_or_refused(tmp_path, size):
         with Readers(patience=20) as readers:
             try:
                 assert readers.read(path, KINDS[path.suffix])[1].text
-            except Unreadable as error:
+            except UnreadableFile as error:
                 assert len(str(error)) < 300  # noqa: PT017 (either is right)
 
 
@@ -466,5 +466,5 @@ def test_noise_in_any_format_harms_nothing(tmp_path):
                 path.write_bytes(broken)
                 try:
                     assert readers.read(path, KINDS[suffix])[1].text.strip()
-                except Unreadable as error:
+                except UnreadableFile as error:
                     assert "\n" not in str(error)  # noqa: PT017 (either is right)

@@ -8,7 +8,7 @@ import docx
 import pytest
 
 from bench.attacks import pdf_bombs
-from index.errors import Unreadable
+from index.errors import UnreadableFile
 from index.readers.email import read_mail
 from index.readers.office.docx import read_docx
 from index.readers.office.odt import read_odt
@@ -119,7 +119,7 @@ def test_half_characters_in_titles_cost_no_pdf(title, outline):
 
 def test_what_the_second_reader_of_pdf_files_cannot_do_is_told_in_one_sentence():
     data = pdf_bombs.plain().replace(b"/FlateDecode", b"/NoneDecode2")
-    with pytest.raises(Unreadable, match="it is damaged, or no PDF"):
+    with pytest.raises(UnreadableFile, match="it is damaged, or no PDF"):
         read_pdf_again(data)
 
 

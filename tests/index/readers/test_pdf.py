@@ -19,7 +19,7 @@ from reportlab.platypus import PageBreak, Paragraph, SimpleDocTemplate
 
 from index.chunking.sentences import sentences
 from index.documents import Span
-from index.errors import ReaderStopped, Unreadable
+from index.errors import ReaderKilled, UnreadableFile
 from index.readers.pdf.reader import read_pdf
 from index.readers.registry import KINDS, read
 from index.workers.reader_pool import Readers
@@ -258,7 +258,7 @@ def test_a_password_is_asked_for_by_name(report, tmp_path):
     writer = PdfWriter(clone_from=report)
     writer.encrypt("secret")
     writer.write(tmp_path / "a.pdf")
-    with pytest.raises(Unreadable, match="it is protected by a password; save it without one"):
+    with pytest.raises(UnreadableFile, match="it is protected by a password; save it without one"):
         read(tmp_path / "a.pdf")
 
 
@@ -270,18 +270,18 @@ def test_a_scanned_page_says_so(tmp_path):
     canvas = Canvas(str(tmp_path / "a.pdf"))
     canvas.drawImage(str(picture), 0, 0, 500, 700)
     canvas.save()
-    with pytest.raises(Unreadable, match="it holds pictures of text, no text: run OCR first"):
+    with pytest.raises(UnreadableFile, match="it holds pictures of text, no text: run OCR first"):
         read(tmp_path / "a.pdf")
 
 
 def test_an_empty_page_says_so(tmp_path):
-    with pytest.raises(Unreadable, match="it holds no text"):
+    with pytest.raises(UnreadableFile, match="it holds no text"):
         read(lines_pdf(tmp_path / "a.pdf", [[]]))
 
 
 def test_a_damaged_file_says_so(report, tmp_path):
     (tmp_path / "a.pdf").write_bytes(report.read_bytes()[:3000])
-    with pytest.raises(Unreadable, match="it is damaged, or no PDF"):
+    with pytest.raises(UnreadableFile, match="it is damaged, or no PDF"):
         read(tmp_path / "a.pdf")
 
 
@@ -302,12 +302,12 @@ def test_files_made_of_noise_harm_nothing(report, tmp_path):
                 broken[noise.randrange(len(broken))] = noise.randrange(256)
             path = tmp_path / f"{number}.pdf"
             path.write_bytes(bytes(broken[: noise.randrange(100, len(broken))] if number % 3 == 0 else broken))
-            with suppress(Unreadable):
+            with suppress(UnreadableFile):
                 assert readers.read(path, KINDS[".pdf"])[1].text.strip()
 
 
 def test_a_file_that_takes_too_long_is_given_up(report):
-    with Readers(patience=0.0) as readers, pytest.raises(Unreadable, match="it takes more than 0 seconds to read"):
+    with Readers(patience=0.0) as readers, pytest.raises(UnreadableFile, match="it takes more than 0 seconds to read"):
         readers.read(report, KINDS[".pdf"])
 
 
@@ -318,6 +318,6 @@ def test_a_reader_that_is_stopped_from_outside_is_no_fault_of_the_file(report):
         assert os.getpgid(worker.pid) != os.getpgid(0)  # Ctrl+C in a terminal goes to a whole group
         os.kill(worker.pid, signal.SIGSTOP)
         threading.Timer(0.2, os.kill, (worker.pid, signal.SIGKILL)).start()
-        with pytest.raises(ReaderStopped, match=r"the parser was stopped from outside \(exit status -9\)"):
+        with pytest.raises(ReaderKilled, match=r"the parser was stopped from outside \(exit status -9\)"):
             readers.read(report, KINDS[".pdf"])
         assert "100.000" in readers.read(report, KINDS[".pdf"]).reading.text  # another was started

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.errors import Unreadable
+from index.errors import UnreadableFile
 from index.readers.dates import document_date
 from index.readers.headings import headings
 from index.readers.plain.text import decode, read_text
@@ -94,27 +94,27 @@ def test_a_binary_file_named_txt_is_refused(tmp_path, name):
         "random": random.Random(2).randbytes(500).replace(b"\0", b"\1"),
     }[name]
     (tmp_path / "a.txt").write_bytes(content)
-    with pytest.raises(Unreadable, match=r"it holds no text \(the bytes are those of another kind of file\)"):
+    with pytest.raises(UnreadableFile, match=r"it holds no text \(the bytes are those of another kind of file\)"):
         read(tmp_path / "a.txt")
 
 
 @pytest.mark.parametrize(("content", "reason"), [(b"", "it is empty"), (b" \n\t\n ", "it holds no text")])
 def test_a_file_without_text_says_so(tmp_path, content, reason):
     (tmp_path / "a.txt").write_bytes(content)
-    with pytest.raises(Unreadable, match=reason):
+    with pytest.raises(UnreadableFile, match=reason):
         read(tmp_path / "a.txt")
 
 
 def test_a_file_that_is_too_large_is_not_read(tmp_path):
     with (tmp_path / "a.txt").open("wb") as file:
         file.truncate(2 << 30)  # sparse: it takes no room
-    with pytest.raises(Unreadable, match="it is larger than 100 MB; split it"):
+    with pytest.raises(UnreadableFile, match="it is larger than 100 MB; split it"):
         read(tmp_path / "a.txt")
 
 
 def test_an_unknown_kind_is_named(tmp_path):
     (tmp_path / "a.xyz").write_text("texte")
-    with pytest.raises(Unreadable, match=r"no reader for \.xyz"):
+    with pytest.raises(UnreadableFile, match=r"no reader for \.xyz"):
         read(tmp_path / "a.xyz")
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from filelock import Timeout
 
-from index.errors import IndexBusy
+from index.errors import IndexLocked
 from index.storage.lock import writer_lock
 
 HOLD = """
@@ -39,7 +39,7 @@ def holder(tmp_path):
 
 def test_a_second_writer_is_told_who_holds_the_lock(tmp_path, holder):
     said = rf"is being rebuilt by process {holder.pid} on .+, since \d{{4}}-.+\. Wait"
-    with pytest.raises(IndexBusy, match=said), writer_lock(tmp_path, 0.1):
+    with pytest.raises(IndexLocked, match=said), writer_lock(tmp_path, 0.1):
         pass
 
 

@@ -17,7 +17,7 @@ from handed import content, opened, part_of, rewrite, seal_again, written
 
 import index
 from index import check_index, open_index
-from index.errors import DiskProblem, IndexDamaged, IndexOutdated, is_sentence
+from index.errors import IndexCorrupted, IndexMismatch, StorageError, is_sentence
 from index.storage import snapshot
 from index.storage.document_segment import checksum_of
 from index.storage.manifest import parse_manifest, read_manifest
@@ -100,7 +100,7 @@ def test_a_wrong_value_in_a_manifest_is_one_sentence_and_mended(corpus, target, 
     outside = {path.name for path in tmp_path.iterdir()}
     rewrite(target, WRONG[wrong])
     for act in (lambda: opened(target), lambda: open_index(target)):
-        with pytest.raises(IndexDamaged, match=r"^.*: rag rebuild FOLDER$"):
+        with pytest.raises(IndexCorrupted, match=r"^.*: rag rebuild FOLDER$"):
             act()
     index.rebuild(corpus, target)
     assert content(target) == before
@@ -111,7 +111,7 @@ def test_a_wrong_value_in_a_manifest_is_one_sentence_and_mended(corpus, target, 
 @pytest.mark.parametrize("text", ["[]", "3", "null", '{"format": 5}', "[" * 100_000, '{"format": {}}', "\xff"])
 def test_a_manifest_that_is_no_manifest_is_one_sentence(target, text):
     (snapshot.current(target) / "manifest.json").write_text(text, "latin-1")
-    with pytest.raises((IndexDamaged, IndexOutdated), match="rag rebuild FOLDER"):
+    with pytest.raises((IndexCorrupted, IndexMismatch), match="rag rebuild FOLDER"):
         opened(target)
 
 
@@ -231,7 +231,7 @@ def test_a_file_that_is_something_else_is_one_sentence_and_a_rebuild_mends_it(co
     before = content(target)
     OTHER[other](part_of(target))
     seal_again(target)
-    with pytest.raises(IndexDamaged, match=": rag rebuild FOLDER"):
+    with pytest.raises(IndexCorrupted, match=": rag rebuild FOLDER"):
         opened(target)
     index.rebuild(corpus, target, fresh=True)
     assert content(target) == before
@@ -266,7 +266,7 @@ def test_facts_of_no_document_are_one_sentence(target, column, value):
             rows.execute("UPDATE documents SET checksum = ? WHERE number = ?", [checksum_of(*facts), number])
     rows.close()
     seal_again(target)
-    with pytest.raises(IndexDamaged, match=r"The documents in .* cannot be read\. Build again"):
+    with pytest.raises(IndexCorrupted, match=r"The documents in .* cannot be read\. Build again"):
         content(target)
 
 
@@ -279,6 +279,6 @@ def test_a_link_in_an_index_leads_no_write_elsewhere(corpus, target, tmp_path, n
     (target / name).unlink(missing_ok=True)
     (target / name).symlink_to(precious)
     (corpus / "new.txt").write_text("Un texte nouveau.", "utf-8")
-    with pytest.raises(DiskProblem, match="cannot be written") if name == "lock.owner" else nullcontext():
+    with pytest.raises(StorageError, match="cannot be written") if name == "lock.owner" else nullcontext():
         index.rebuild(corpus, target)
     assert precious.read_bytes() == before

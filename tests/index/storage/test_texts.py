@@ -1,4 +1,4 @@
-"""Texts on disk: a slice is what the same slice of the text would be."""
+"""TextFile on disk: a slice is what the same slice of the text would be."""
 
 from dataclasses import replace
 
@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.documents import Document
-from index.storage.texts import STEP, StoredText, Texts, TextWriter
+from index.storage.texts import STEP, StoredText, TextFile, TextFileWriter
 
 LETTERS = st.text(st.sampled_from("aé€𝄞\n"), min_size=1, max_size=12)
 
@@ -16,10 +16,10 @@ LETTERS = st.text(st.sampled_from("aé€𝄞\n"), min_size=1, max_size=12)
 def test_a_slice_on_disk_is_the_slice_of_the_text(tmp_path_factory, repeated, data):
     path = tmp_path_factory.mktemp("texts") / "texts.utf8"
     texts = [letters * times for letters, times in repeated]
-    writer = TextWriter(path)
+    writer = TextFileWriter(path)
     marks = [writer.add(text) for text in texts]
     writer.close()
-    opened, number = Texts(path), data.draw(st.integers(0, len(texts) - 1))
+    opened, number = TextFile(path), data.draw(st.integers(0, len(texts) - 1))
     start, end = sorted(data.draw(st.integers(0, len(texts[number]))) for _ in range(2))
     assert opened.slice(marks[number], start, end) == texts[number][start:end]
 
@@ -28,10 +28,10 @@ def test_a_slice_on_disk_is_the_slice_of_the_text(tmp_path_factory, repeated, da
 def stored(tmp_path):
     """A document, and the same with its text on disk."""
     document = Document("a.txt", "Été à Orsay. " * 300, "0" * 64, "Été")
-    writer = TextWriter(tmp_path / "texts.utf8")
+    writer = TextFileWriter(tmp_path / "texts.utf8")
     marks = writer.add(document.text)
     writer.close()
-    return document, replace(document, content=StoredText(Texts(tmp_path / "texts.utf8"), marks, document.length))
+    return document, replace(document, content=StoredText(TextFile(tmp_path / "texts.utf8"), marks, document.length))
 
 
 def test_a_stored_document_is_the_one_it_was_written_from(stored):
@@ -44,7 +44,7 @@ def test_a_stored_document_is_the_one_it_was_written_from(stored):
 
 def test_documents_are_equal_by_id_and_bytes_and_no_text_is_read_for_it(stored, monkeypatch):
     document, stored = stored
-    monkeypatch.setattr(Texts, "slice", None)
+    monkeypatch.setattr(TextFile, "slice", None)
     assert stored == replace(document, title="Another", content="")
     assert stored != replace(stored, id="b.txt")
     assert stored != replace(stored, sha256="1" * 64)

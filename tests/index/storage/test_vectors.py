@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.build import ivf
-from index.errors import IndexDamaged
+from index.errors import IndexCorrupted
 from index.storage.segments import Source
-from index.storage.vectors import MeaningIndex, compact, expand
+from index.storage.vectors import VectorIndex, compact, expand
 
 
 def unit(count: int, dimension: int, seed: int):
@@ -35,7 +35,7 @@ def saved(folder, vectors, kind="Flat", parts=3):
         ivf.add(index, some)
         trials.show(some)
         faiss.write_index(index, str(path))
-    opened = MeaningIndex(paths)
+    opened = VectorIndex(paths)
     return trials.tune(opened), opened
 
 
@@ -97,8 +97,8 @@ def test_vectors_come_back_by_number(tmp_path, kind):
     vectors = clustered(3000, 32, 5)
     _, index = saved(tmp_path, vectors, kind)
     numbers = np.array([2999, 0, 17, 17])
-    assert np.abs(index.vectors(numbers) - vectors[numbers]).max() < 0.02
-    assert index.vectors(np.array([], np.int64)).shape == (0, 32)
+    assert np.abs(index.reconstruct(numbers) - vectors[numbers]).max() < 0.02
+    assert index.reconstruct(np.array([], np.int64)).shape == (0, 32)
 
 
 @given(st.integers(1, 50), st.integers(0, 100))
@@ -113,8 +113,8 @@ def test_a_text_without_meaning_stays_without(tmp_path):
 
 def test_a_damaged_index_says_so(tmp_path):
     (tmp_path / "m.faiss").write_bytes(b"junk")
-    with pytest.raises(IndexDamaged, match=r"cannot be read\. Build the index again: rag rebuild FOLDER"):
-        MeaningIndex([tmp_path / "m.faiss"])
+    with pytest.raises(IndexCorrupted, match=r"cannot be read\. Build the index again: rag rebuild FOLDER"):
+        VectorIndex([tmp_path / "m.faiss"])
 
 
 def test_small_indexes_are_exact_and_large_ones_grouped():

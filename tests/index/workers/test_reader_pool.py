@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bench.attacks import pdf_bombs
-from index.errors import Unreadable
+from index.errors import UnreadableFile
 from index.readers import registry
 from index.workers.read_worker import split_up
 from index.workers.reader_pool import Readers
@@ -50,7 +50,7 @@ def test_a_large_text_has_a_limit_of_time_and_a_small_one_needs_none(tmp_path):
     (tmp_path / "a.txt").write_bytes(LARGE.encode())
     (tmp_path / "b.txt").write_bytes(LARGE.encode()[: registry.SMALL_TEXT])
     with Readers(patience=0.0) as readers:
-        with pytest.raises(Unreadable, match="it takes more than 0 seconds to read"):
+        with pytest.raises(UnreadableFile, match="it takes more than 0 seconds to read"):
             readers.read(tmp_path / "a.txt", registry.KINDS[".txt"])
         assert readers.read(tmp_path / "b.txt", registry.KINDS[".txt"]).reading.title == "Le titre du texte"
 
@@ -81,11 +81,11 @@ print([name for name in sys.modules if name.startswith("pypdf")])
 def test_an_empty_or_absent_file_says_so_wherever_it_is_read(tmp_path, name):
     path = tmp_path / name
     with Readers() as readers:
-        with pytest.raises(Unreadable, match=r"it cannot be opened \(No such file or directory\)"):
+        with pytest.raises(UnreadableFile, match=r"it cannot be opened \(No such file or directory\)"):
             readers.read(path, registry.kind_of(path))
         path.touch()
-        with pytest.raises(Unreadable, match="it is empty"):
+        with pytest.raises(UnreadableFile, match="it is empty"):
             readers.read(path, registry.kind_of(path))
         path.write_text("  \n")
-        with pytest.raises(Unreadable, match="it holds no text"):
+        with pytest.raises(UnreadableFile, match="it holds no text"):
             readers.read(path, registry.kind_of(path))

@@ -74,8 +74,8 @@ def test_exact_words_and_words_to_avoid_count_every_passage(tmp_path: Path) -> N
     rebuild(tmp_path / "corpus", tmp_path / "index")
     index = open_index(tmp_path / "index")
     asked: list[int] = []
-    search = index.words.search
-    index.words.search = lambda query, k: asked.append(k) or search(query, k)  # type: ignore[method-assign, func-returns-value]
+    search = index.lexical.search
+    index.lexical.search = lambda query, k: asked.append(k) or search(query, k)  # type: ignore[method-assign, func-returns-value]
     assert len(texts(index, Scope(phrases=("pont est ouvert",)))) == 30
     assert all("mer" in text for text in texts(index, Scope(without=("pont",))))
     assert not asked  # no search for so many best passages, which would leave out the others

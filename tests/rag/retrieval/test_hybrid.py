@@ -59,7 +59,7 @@ def test_a_large_index_is_searched_for_what_is_clear_first_and_for_nothing_faint
 
 
 def test_the_passages_found_first_are_then_scored_as_in_a_small_index(seeds: Index) -> None:
-    words = expand(analyse(QUESTIONS[1]), seeds.words, seeds.passages)
+    words = expand(analyse(QUESTIONS[1]), seeds.lexical, seeds.passages)
     clear = [replace(one, terms={"fr": {t: w for t, w in one.terms["fr"].items() if w > 0.5}}) for one in words]
     scores = bm25.by_words(clear, seeds, Within(), 9)
     assert bm25.among(list(scores)[3:6], clear, seeds) == pytest.approx(dict(list(scores.items())[3:6]))

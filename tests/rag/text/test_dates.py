@@ -10,7 +10,7 @@ import pytest
 from index import open_index, rebuild
 from index.documents import Document
 from index.index import close_index
-from index.storage.texts import Marks, Texts
+from index.storage.texts import Marks, TextFile
 from rag.text.dates import Day, Period, days_named, own_days, period
 
 
@@ -72,15 +72,15 @@ def test_the_days_of_a_document_cost_its_beginning_alone_and_do_not_keep_it(
     (tmp_path / "texts").mkdir()
     (tmp_path / "texts" / "a.txt").write_text("Ils ont parlé ce 20 février. " + "Rien de plus n'a été dit. " * 1000)
     rebuild(tmp_path / "texts", tmp_path / "index")
-    read, files = list[int](), list[ref[Texts]]()
-    own = Texts.slice
+    read, files = list[int](), list[ref[TextFile]]()
+    own = TextFile.slice
 
-    def counted(texts: Texts, marks: Marks, start: int, end: int) -> str:
+    def counted(texts: TextFile, marks: Marks, start: int, end: int) -> str:
         read.append(end - start)
         files.append(ref(texts))
         return own(texts, marks, start, end)
 
-    monkeypatch.setattr(Texts, "slice", counted)
+    monkeypatch.setattr(TextFile, "slice", counted)
     for _ in range(2):
         opened = open_index(tmp_path / "index")
         assert own_days(opened.document("a.txt")) == (Day(2, 20),)

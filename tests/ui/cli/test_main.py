@@ -19,7 +19,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from index.errors import CorpusMissing
+from index.errors import CorpusNotFound
 from ui.cli.progress import counts
 from ui.services.indexing import Indexing
 
@@ -340,7 +340,7 @@ def test_a_folder_that_is_gone_cannot_be_watched(own):
     assert "corpus to watch. Put it back, or serve without --watch." in sentence(
         rag("serve", "--watch", "--index", index, "--port", 0)
     )
-    with pytest.raises(CorpusMissing, match="Put it back"), Indexing(index).watching(print):
+    with pytest.raises(CorpusNotFound, match="Put it back"), Indexing(index).watching(print):
         pass
 
 

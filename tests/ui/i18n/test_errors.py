@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from index.errors import BadQuestion, CorpusMissing, Unreadable
+from index.errors import CorpusNotFound, InvalidQuestion, UnreadableFile
 from ui.i18n.errors import SENTENCES, said
 from ui.i18n.labels import ENGLISH, FRENCH
 
@@ -69,19 +69,18 @@ def test_both_sentences_say_the_same_values(english):
 
 
 def test_a_sentence_is_said_in_the_language_of_the_page():
-    error = BadQuestion("«{}» holds no word. Ask with words.", "?!")
+    error = InvalidQuestion("«{}» holds no word. Ask with words.", "?!")
     assert said(error, FRENCH) == "«\xa0?!\xa0» ne contient aucun mot. Interrogez avec des mots."
     assert said(error, ENGLISH) == str(error) == "«?!» holds no word. Ask with words."
 
 
 def test_a_sentence_names_another_in_the_same_language():
-    reason = Unreadable("no reader for {}", ".jpg")
-    error = CorpusMissing("{} holds no file that can be read; of {}, the first is {}: {}.", "x", 3, "a.jpg", reason)
+    reason = UnreadableFile("no reader for {}", ".jpg")
+    error = CorpusNotFound("{} holds no file that can be read; of {}, the first is {}: {}.", "x", 3, "a.jpg", reason)
     assert said(error, FRENCH).endswith("le premier est a.jpg : aucun lecteur pour .jpg.")
     assert str(error).endswith("the first is a.jpg: no reader for .jpg.")
 
 
 def test_braces_of_a_value_are_no_holes():
-    assert (
-        str(BadQuestion("«{}» holds no word. Ask with words.", "{0} {x}")) == "«{0} {x}» holds no word. Ask with words."
-    )
+    error = InvalidQuestion("«{}» holds no word. Ask with words.", "{0} {x}")
+    assert str(error) == "«{0} {x}» holds no word. Ask with words."

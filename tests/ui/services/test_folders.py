@@ -12,7 +12,7 @@ import pytest
 
 import index
 from index import open_index
-from index.errors import CorpusMissing, IndexMissing, NoDocuments, UserError
+from index.errors import CorpusNotFound, IndexNotFound, NoDocuments, UserError
 from index.private import make_private_folder
 from index.settings import Settings, default_folder
 from ui.i18n.labels import ENGLISH, FRENCH
@@ -137,7 +137,7 @@ def test_a_first_file_that_cannot_be_read_is_told_where_there_is_no_index(tmp_pa
     library.rebuild()
     report = last(library)
     assert (report.documents, [one.source for one in report.skipped]) == (0, ["scan.pdf"])
-    with pytest.raises(IndexMissing):
+    with pytest.raises(IndexNotFound):
         open_index(library.index)
 
 
@@ -182,7 +182,7 @@ def test_documents_that_wait_in_the_own_folder_are_indexed_when_a_room_opens(tmp
 
 def test_an_own_folder_that_is_a_file_is_told_at_once(tmp_path):
     (tmp_path / "own").write_text("x")
-    with pytest.raises(CorpusMissing, match=r"own is a file\. Name the folder that holds it\."):
+    with pytest.raises(CorpusNotFound, match=r"own is a file\. Name the folder that holds it\."):
         indexed_room(tmp_path / "index", tmp_path / "own")
 
 

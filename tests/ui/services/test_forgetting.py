@@ -16,7 +16,7 @@ import rag
 from index import open_index
 from index.build.erase import NotForgotten, find_traces
 from index.encoders.static import FOLDER
-from index.errors import EncoderNotNamed, IndexMissing
+from index.errors import EncoderNotNamed, IndexNotFound
 from rag.answer import Turn
 from ui.services.conversations import Conversation, Conversations
 from ui.services.forgetting import find, forget
@@ -103,7 +103,7 @@ def test_the_last_document_takes_the_index_with_it(corpus, target, tmp_path):
     done = index.forget("notes/secret.txt", target)
     assert done.report is None
     assert told(tmp_path) == []
-    with pytest.raises(IndexMissing):
+    with pytest.raises(IndexNotFound):
         open_index(target)
 
 

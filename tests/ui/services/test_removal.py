@@ -8,7 +8,7 @@ import pytest
 
 import index
 from index import Report, open_index
-from index.errors import IndexMissing, UserError
+from index.errors import IndexNotFound, UserError
 from ui.services.folders import Folders
 from ui.services.library import Library
 from ui.services.removal import Removed
@@ -133,7 +133,7 @@ def test_the_last_document_can_be_removed_and_put_back(library):
     report = last(library)
     assert isinstance(report, Report)
     assert (report.documents, report.removed) == (0, 1)
-    with pytest.raises(IndexMissing):
+    with pytest.raises(IndexNotFound):
         open_index(library.index)
     assert not [path.name for path in library.index.iterdir() if path.name.startswith(("generation", "cache"))]
     assert library.entries().total == 0
