@@ -12,6 +12,7 @@ import numpy as np
 
 from index.build.cache import Cache, Offsets, Prepared
 from index.build.scan import File
+from index.build.stopping import Heartbeat, SlicedEncoder, Stop
 from index.chunking import passages as pack
 from index.chunking import sentences as split
 from index.encoders.base import Encoder
@@ -21,7 +22,6 @@ from index.progress import Skipped
 from index.readers import registry
 from index.readers.parsed import Reading
 from index.storage.segments import Source
-from index.storage.vectors import Codes, compact
 from index.workers.read_worker import ReadFile
 from index.workers.reader_pool import Readers
 
@@ -51,27 +51,36 @@ def known(files: Sequence[File], cache: Cache, encoder: Encoder) -> list[Source 
     return found
 
 
-def prepare(files: Sequence[File], cache: Cache, encoder: Encoder) -> Generator[Source | Skipped, None, None]:
+def prepare(
+    files: Sequence[File], cache: Cache, encoder: Encoder, heart: Heartbeat
+) -> Generator[Source | Skipped, None, None]:
     """What becomes of each file, in order: the content of each source is in the cache when it comes.
 
     Once it is closed, none of its threads uses the cache any more.
     """
+    stop, waiting = Stop(), deque[Future[list[Source | Skipped]]]()
+    sliced = SlicedEncoder(encoder, stop)
     # The next files are read while these are encoded.
-    with closing(_attended(files, cache, encoder)) as attended, ThreadPoolExecutor(1) as beside:
-        waiting: deque[Future[list[Source | Skipped]]] = deque()
+    with (
+        closing(_attended(files, cache, encoder, heart)) as attended,
+        ThreadPoolExecutor(1) as beside,
+        stop.at_end(),
+    ):
         for batch in _batches(attended):
-            waiting.append(beside.submit(_kept, batch, cache, encoder))
+            waiting.append(beside.submit(_kept, batch, cache, encoder.fingerprint, sliced))
             if len(waiting) > 1:
-                yield from waiting.popleft().result()
+                yield from heart.wait(waiting.popleft())
         while waiting:
-            yield from waiting.popleft().result()
+            yield from heart.wait(waiting.popleft())
 
 
-def _kept(batch: Sequence[Attended | Skipped], cache: Cache, encoder: Encoder) -> list[Source | Skipped]:
+def _kept(
+    batch: Sequence[Attended | Skipped], cache: Cache, fingerprint: str, encoder: SlicedEncoder
+) -> list[Source | Skipped]:
     """Encodes what is new in a batch, and keeps it."""
     new = [(part.source, part.prepared) for part in batch if isinstance(part, Attended) and part.prepared]
     if new:
-        _encode(new, cache, encoder)
+        _encode(new, cache, fingerprint, encoder)
     return [part.source if isinstance(part, Attended) else part for part in batch]
 
 
@@ -90,7 +99,9 @@ def sentence_inputs(reading: Reading, sentences: Offsets) -> list[str]:
     return [f"{reading.title}. {text}" for text in own]
 
 
-def _attended(files: Sequence[File], cache: Cache, encoder: Encoder) -> Generator[Attended | Skipped, None, None]:
+def _attended(
+    files: Sequence[File], cache: Cache, encoder: Encoder, heart: Heartbeat
+) -> Generator[Attended | Skipped, None, None]:
     """Each file in order, a few of them read ahead by threads."""
     # The readers close first: where the rebuild is stopped, no thread waits for a file that takes long.
     with ThreadPoolExecutor(_THREADS) as threads, Readers() as readers:
@@ -98,9 +109,9 @@ def _attended(files: Sequence[File], cache: Cache, encoder: Encoder) -> Generato
         for file in files:
             waiting.append(threads.submit(_attend, file, cache, encoder, readers))
             if len(waiting) > _AHEAD:
-                yield waiting.popleft().result()
+                yield heart.wait(waiting.popleft())
         while waiting:
-            yield waiting.popleft().result()
+            yield heart.wait(waiting.popleft())
 
 
 def _attend(file: File, cache: Cache, encoder: Encoder, readers: Readers) -> Attended | Skipped:
@@ -170,18 +181,13 @@ def _batches(parts: Iterable[Attended | Skipped]) -> Iterator[list[Attended | Sk
     yield batch
 
 
-def _encode(parts: Sequence[tuple[Source, Prepared]], cache: Cache, encoder: Encoder) -> None:
+def _encode(parts: Sequence[tuple[Source, Prepared]], cache: Cache, fingerprint: str, encoder: SlicedEncoder) -> None:
     """Encodes the sentences of several files together, and keeps them."""
     texts = [text for _, part in parts for text in sentence_inputs(part.reading, part.sentences)]
-    codes = _codes(texts, encoder)
+    codes = encoder.encode(texts)
     ends = np.cumsum([len(part.sentences) for _, part in parts])
     rows = zip(parts, np.split(codes, ends[:-1]), strict=True)
-    cache.keep([(source.key, part, own) for (source, part), own in rows], encoder.fingerprint)
-
-
-def _codes(texts: Sequence[str], encoder: Encoder) -> Codes:
-    slices = (texts[start : start + _TOGETHER] for start in range(0, len(texts), _TOGETHER))
-    return np.concatenate([compact(encoder.encode(some)) for some in slices])
+    cache.keep([(source.key, part, own) for (source, part), own in rows], fingerprint)
 
 
 def _key(digest: str, kind: registry.Kind) -> str:

@@ -15,6 +15,7 @@ from index.build.cache import Cache, CacheCorrupted
 from index.build.ingest import SPLIT, known, prepare
 from index.build.reuse import Old
 from index.build.scan import File, files, size
+from index.build.stopping import Heartbeat
 from index.build.write_segments import Writing, write
 from index.encoders.base import Embeddings, Encoder
 from index.encoders.registry import own_encoder
@@ -51,6 +52,8 @@ def rebuild(
             that ships.
         fresh: trust nothing that is in ``target``: read and encode every file again. It mends an index whose cache or
             segments were written by somebody else.
+        progress: is called with what is done, at least twice a second while files are read; to stop the rebuild, it
+            raises an exception.
         patience: seconds to wait for another rebuild.
         keep_cache: keep what was read of other folders, so that a return to one of them reads nothing again.
 
@@ -119,6 +122,7 @@ def _made_or_undone(rebuild: _Rebuild) -> tuple[list[Source], Manifest]:
 def _made(rebuild: _Rebuild) -> tuple[list[Source], Manifest]:
     """The sources of the folder as it is, and the generation in use, which is now of them."""
     found, left_out = files(rebuild.corpus, rebuild.index)
+    heart = Heartbeat(rebuild.progress, Progress("reading", 0, len(found)))
     while True:
         try:
             parts = known(found, rebuild.cache, rebuild.encoder)
@@ -126,9 +130,10 @@ def _made(rebuild: _Rebuild) -> tuple[list[Source], Manifest]:
             if old is not None:
                 return old
             if parts is not None:
-                return _new(rebuild, _Files(parts, left_out), found)
-            with closing(prepare(found, rebuild.cache, rebuild.encoder)) as coming:  # ends its threads, if stopped too
-                return _new(rebuild, _Files(coming, left_out), found)
+                return _new(rebuild, _Files(parts, left_out), found, heart)
+            # Closed, it ends its threads, also where the rebuild is stopped.
+            with closing(prepare(found, rebuild.cache, rebuild.encoder, heart)) as coming:
+                return _new(rebuild, _Files(coming, left_out), found, heart)
         except CacheCorrupted:  # the row was dropped: the file is read again
             continue
 
@@ -166,11 +171,13 @@ def _in_use(rebuild: _Rebuild, all_files: _Files) -> tuple[list[Source], Manifes
     return sources, old.manifest
 
 
-def _new(rebuild: _Rebuild, all_files: _Files, found: Sequence[File]) -> tuple[list[Source], Manifest]:
+def _new(
+    rebuild: _Rebuild, all_files: _Files, found: Sequence[File], heart: Heartbeat
+) -> tuple[list[Source], Manifest]:
     """A new generation, put in its place."""
     with snapshot.staging_directory(rebuild.index) as partial:
-        writing = Writing(partial, rebuild.cache, rebuild.encoder, rebuild.old)
-        parts, meaning = write(writing, _told(all_files, found, rebuild), len(found))
+        writing = Writing(partial, rebuild.cache, rebuild.encoder, rebuild.old, heart)
+        parts, meaning = write(writing, _told(all_files, found, rebuild.corpus, heart), len(found))
         made = Manifest(
             corpus=str(rebuild.corpus.resolve()),
             made=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -191,18 +198,18 @@ def _new(rebuild: _Rebuild, all_files: _Files, found: Sequence[File]) -> tuple[l
     return all_files.sources, made
 
 
-def _told(all_files: _Files, found: Sequence[File], rebuild: _Rebuild) -> Iterator[Source]:
+def _told(all_files: _Files, found: Sequence[File], corpus: Path, heart: Heartbeat) -> Iterator[Source]:
     """The sources as they come, each of them told; there must be one."""
     ends = _ends(found)
     total_bytes, passages = max((end for _, end in ends.values()), default=0), 0
     for source in all_files:
         passages += source.passages
         number, done_bytes = ends[source.id]
-        rebuild.progress(Progress("reading", number, len(found), source.id, passages, done_bytes, total_bytes))
+        heart.tell(Progress("reading", number, len(found), source.id, passages, done_bytes, total_bytes))
         yield source
     if not all_files.sources:
-        raise _nothing_readable(rebuild.corpus, all_files.skipped)
-    rebuild.progress(Progress("writing", len(all_files.sources), len(all_files.sources)))
+        raise _nothing_readable(corpus, all_files.skipped)
+    heart.tell(Progress("writing", len(all_files.sources), len(all_files.sources)))
 
 
 def _ends(found: Sequence[File]) -> dict[str, tuple[int, int]]:

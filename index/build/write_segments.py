@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
@@ -14,6 +14,7 @@ import numpy as np
 from index.build import ivf
 from index.build.cache import Cache, Prepared
 from index.build.reuse import Old
+from index.build.stopping import Heartbeat, Stop
 from index.documents import Document
 from index.encoders.base import Encoder
 from index.storage import segments
@@ -43,6 +44,8 @@ class Writing:
     cache: Cache
     encoder: Encoder
     old: Old
+    heart: Heartbeat
+    stop: Stop = field(default_factory=Stop)
 
     def codes(self, sources: Sequence[Source]) -> Codes:
         """The vectors of the sentences of files, in order."""
@@ -54,14 +57,15 @@ class Writing:
 def write(writing: Writing, sources: Iterable[Source], files: int) -> tuple[tuple[Part, ...], Meaning]:
     """Fills an empty folder, as the sources come; ``files`` is how many files the corpus has."""
     runs: list[list[Source]] = []
-    with ThreadPoolExecutor(1) as beside:  # the next part is read and encoded while this one is written
+    # The next part is read and encoded while this one is written.
+    with ThreadPoolExecutor(1) as beside, writing.stop.at_end():
         written: list[Future[Part]] = []
         for run in segments.runs(sources, files):
             runs.append(run)
             if written:
-                written[-1].result()
+                writing.heart.wait(written[-1])
             written.append(beside.submit(_part, writing, run))
-        found = tuple(one.result() for one in written)
+        found = tuple(writing.heart.wait(one) for one in written)
     return found, _meaning(writing, runs, found)
 
 
@@ -70,14 +74,16 @@ def _part(writing: Writing, run: Sequence[Source]) -> Part:
     made = Part(segments.name(run), *segments.counts(run))
     texts = [one for one in writing.old.files_of(made) if not one.endswith(_MEANING)]
     if not writing.old.take(texts, writing.folder):
-        _write_texts(writing.folder / made.name, made.code, run, writing.cache)
+        _write_texts(writing, made, run)
     return made
 
 
-def _write_texts(folder: Path, code: int, run: Sequence[Source], cache: Cache) -> None:
-    words, store = LexicalWriter(folder / "words", code), DocumentWriter(folder)
+def _write_texts(writing: Writing, made: Part, run: Sequence[Source]) -> None:
+    folder = writing.folder / made.name
+    words, store = LexicalWriter(folder / "words", made.code), DocumentWriter(folder)
     for source in run:
-        prepared = cache.text(source.key)
+        writing.stop.check()
+        prepared = writing.cache.text(source.key)
         document = prepared.reading.document(source.id, source.sha256)
         _add_words(words, document, prepared)
         store.add(document, prepared.sentences, prepared.passages, prepared.languages)
