@@ -78,6 +78,10 @@ class EncoderLoadError(UserError):
     """The encoder cannot be loaded."""
 
 
+class ConverterNotInstalled(EncoderLoadError):
+    """The encoder has to be converted, and the optional packages that convert are absent."""
+
+
 class EncoderNotNamed(UserError):
     """The index was made with an encoder that nobody named here; an index alone never has a model loaded."""
 

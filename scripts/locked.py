@@ -54,7 +54,7 @@ def parse_pins(text: str) -> list[Pin]:
 def check_lock(project: Project, pins: Iterable[Pin]) -> Iterator[str]:
     """Yield a sentence for each way in which the lock and pyproject.toml disagree."""
     locked = {pin.name: pin for pin in pins}
-    for requirement in (*project.build, *project.runtime, *project.test, *project.setup):
+    for requirement in (*project.build, *project.runtime, *project.optional, *project.test, *project.setup):
         pin = locked.get(canonicalize_name(requirement.name))
         if pin is None:
             yield f"{requirement.name} is declared but not locked: run make lock."

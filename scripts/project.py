@@ -15,12 +15,14 @@ ROOT = Path(__file__).parents[1]
 class Project:
     """The direct dependencies, by purpose, and the reasons given for those that an import does not explain.
 
+    ``optional`` are those of all extras that users may install; the extra ``test`` is for contributors.
     ``imported_through`` maps a distribution that the code imports to the dependency that requires it.
     ``used_without_import`` maps a dependency that no file imports to what it is for.
     """
 
     build: tuple[Requirement, ...]
     runtime: tuple[Requirement, ...]
+    optional: tuple[Requirement, ...]
     test: tuple[Requirement, ...]
     setup: tuple[Requirement, ...]
     release: tuple[Requirement, ...]
@@ -34,12 +36,15 @@ class Project:
     @classmethod
     def parse(cls, text: str) -> Self:
         table: dict[str, Any] = tomllib.loads(text)
+        extras = dict(table["project"].get("optional-dependencies", {}))
+        test = extras.pop("test", [])
         groups = table.get("dependency-groups", {})
         review = table.get("tool", {}).get("review-dependencies", {})
         return cls(
             build=_requirements(table["build-system"]["requires"]),
             runtime=_requirements(table["project"].get("dependencies", [])),
-            test=_requirements(table["project"].get("optional-dependencies", {}).get("test", [])),
+            optional=_requirements([line for lines in extras.values() for line in lines]),
+            test=_requirements(test),
             setup=_requirements(groups.get("setup", [])),
             release=_requirements(groups.get("release", [])),
             imported_through=review.get("imported-through", {}),

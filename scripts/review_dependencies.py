@@ -57,7 +57,7 @@ def describe_uses(project: Project, pins: list[Pin], uses: Uses, newer: dict[str
     """Yield a line for each direct dependency: name, locked version, newest version, and what uses it."""
     locked = {pin.name: pin.version for pin in pins}
     reasons = {str(canonicalize_name(name)): reason for name, reason in project.used_without_import.items()}
-    for name in sorted(names(project.runtime) | names(project.test)):
+    for name in sorted(names((*project.runtime, *project.optional, *project.test))):
         folders = ", ".join(f"{folder} {count}" for folder, count in uses.get(name, {}).items())
         used = "; ".join(filter(None, (folders, reasons.get(name))))
         yield f"  {name:24}{locked.get(name, '?'):16}{newer.get(name, ''):16}{used}"

@@ -47,7 +47,7 @@ def count_uses(root: Path, providers: Mapping[str, list[str]]) -> Uses:
 
 def undeclared(project: Project, uses: Uses) -> Iterator[str]:
     """Yield a sentence for each import that the requirements of its folder do not cover."""
-    shipped = names(project.runtime)
+    shipped = names(project.runtime) | names(project.optional)
     everywhere = shipped | names(project.test)
     declared = {folder: shipped if folder in SHIPPED else everywhere for folder in FOLDERS}
     declared["scripts"] = everywhere | names(project.release)
@@ -59,7 +59,7 @@ def undeclared(project: Project, uses: Uses) -> Iterator[str]:
 
 def unused(project: Project, uses: Uses) -> Iterator[str]:
     """Yield a sentence for each dependency that no import and no reason explains, and for each idle reason."""
-    shipped, test = names(project.runtime), names(project.test)
+    shipped, test = names(project.runtime) | names(project.optional), names(project.test)
     explained = {canonicalize_name(name) for name in project.used_without_import}
     for name in sorted(shipped | test):
         folders = SHIPPED if name in shipped else FOLDERS

@@ -10,13 +10,13 @@ import warnings
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from importlib.util import find_spec
 from pathlib import Path
 from shutil import copyfile
 from tempfile import TemporaryDirectory
 from threading import Lock
 
 import numpy as np
-import onnx
 import onnxruntime
 import torch
 from huggingface_hub import cached_assets_path
@@ -24,8 +24,10 @@ from numpy.typing import NDArray
 from sentence_transformers import SentenceTransformer
 
 from index.encoders.base import FINGERPRINT_TEXTS, Vectors, unit
+from index.errors import ConverterNotInstalled
 from index.files import sha256_of
 
+_CONVERTERS = ("onnx", "onnxscript")  # torch.onnx needs the second
 VERSION = 1  # of how vectors are computed here
 _ALIKE = 0.95  # cosine of a vector of the graph and that of the model, at least
 _TEXTS = [*FINGERPRINT_TEXTS, " ".join(FINGERPRINT_TEXTS * 8)]  # that are compared
@@ -56,16 +58,23 @@ class Graph:
         return vectors[0]  # type: ignore[no-any-return]
 
 
-def converted(model: SentenceTransformer, fingerprint: str) -> Graph | None:
-    """The graph of a model, made once and kept in the cache of the hub's client; ``fingerprint`` is of the weights.
+def load_or_convert(model: SentenceTransformer, name: str, fingerprint: str) -> Graph | None:
+    """Return the int8 graph of a model: the one in the cache of the hub's client, or a new one, which is kept there.
 
-    None where the model cannot be converted, or the graph computes other vectors than the model does.
+    ``fingerprint`` is of the weights. None where the model cannot be converted, or where the graph computes other
+    vectors than the model does.
+
+    Raises:
+        ConverterNotInstalled: there is no graph yet, and the packages that make one are absent.
     """
     expected = unit(np.asarray(model.encode(_TEXTS, batch_size=1, show_progress_bar=False), np.float32))
     place = _place(fingerprint)
     kept = _kept(place) if place else None
     if kept and (graph := _agreeing(model, kept, expected)):
         return graph
+    if any(find_spec(package) is None for package in _CONVERTERS):
+        absent = "To use the encoder {!r}, install what converts it: pip install 'sourcier[convert]'"
+        raise ConverterNotInstalled(absent, name)
     with TemporaryDirectory() as work:
         try:
             made = _made(model, Path(work))
@@ -104,6 +113,8 @@ class _Whole(torch.nn.Module):
 
 
 def _made(model: SentenceTransformer, work: Path) -> Path:
+    # Imported here: the packages of ``_CONVERTERS`` are optional, and a graph that was kept needs none of them.
+    import onnx
     from onnxruntime.quantization import QuantType, quantize_dynamic
     from onnxruntime.quantization.quant_utils import add_pre_process_metadata
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from index.encoders.base import FINGERPRINT_TEXTS, Embeddings, Encoder, Vectors, digest, unit
 from index.encoders.static import BUNDLED, StaticEncoder
-from index.errors import EncoderLoadError, EncoderNotNamed
+from index.errors import ConverterNotInstalled, EncoderLoadError, EncoderNotNamed
 
 
 def load_encoder(encoder: str | Embeddings | Encoder | None = None) -> Encoder:
@@ -57,6 +57,8 @@ def resolve_name(encoder: str) -> str:
 def _named(name: str) -> Encoder:
     try:
         return StaticEncoder() if name == BUNDLED else _transformer(name)
+    except ConverterNotInstalled:  # it says all
+        raise
     except EncoderLoadError as reason:
         sentence = "The encoder {!r} cannot be loaded: {}. Give the folder of a model, or {!r}, which ships."
         raise EncoderLoadError(sentence, name, reason, BUNDLED) from reason

@@ -16,7 +16,7 @@ from sentence_transformers import SentenceTransformer
 from transformers.utils import logging as transformers
 
 from index.encoders.base import FINGERPRINT_TEXTS, Vectors, digest, unit
-from index.encoders.onnx_int8 import VERSION, converted
+from index.encoders.onnx_int8 import VERSION, load_or_convert
 from index.errors import EncoderLoadError
 
 _PATIENCE = 3.0  # seconds for the hub of models to answer
@@ -26,7 +26,7 @@ _BATCH = 32  # texts that go through torch together
 class TransformerEncoder:
     """A model by its name on the hub or its folder.
 
-    A processor computes it in int8 (``converted.py``), where a cosine changes by some hundredths at most. Elsewhere,
+    A processor computes it in int8 (``onnx_int8.py``), where a cosine changes by some hundredths at most. Elsewhere,
     and where it cannot be converted, torch computes texts of as many tokens together: without padding, a vector is
     the same whatever the other texts are, and nothing is computed in vain.
     """
@@ -35,13 +35,14 @@ class TransformerEncoder:
         """
         Raises:
             EncoderLoadError: There is no such model, or it cannot be read.
+            ConverterNotInstalled: it must be converted, and the packages that do so are absent.
         """
         self.name, self._model = name, _model(name)
         self.dimension = int(self._model.get_embedding_dimension() or 0)
         self.fingerprint = digest(_made_of(self._model))
         self._is_padded = "attention_mask" in self._model.preprocess([FINGERPRINT_TEXTS[0]])
         in_int8 = self._is_padded and self._model.device.type == "cpu"
-        self._graph = converted(self._model, self.fingerprint) if in_int8 else None
+        self._graph = load_or_convert(self._model, name, self.fingerprint) if in_int8 else None
         if self._graph:
             self._model.to("meta")  # which drops the weights: the graph has its own
         if not np.isfinite(self.encode(FINGERPRINT_TEXTS[:1])).all():

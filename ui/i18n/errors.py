@@ -74,6 +74,9 @@ SENTENCES = {
     "The index in {} is of another encoder or another version of it ({}). Build it again: rag rebuild FOLDER": (
         "L’index de {} est d’un autre encodeur, ou d’une autre version ({}). Refaites-le : rag rebuild DOSSIER"
     ),
+    "To use the encoder {!r}, install what converts it: pip install 'sourcier[convert]'": (
+        "Pour utiliser l’encodeur {!r}, installez ce qui le convertit : pip install 'sourcier[convert]'"
+    ),
     "The encoder {!r} cannot be loaded: {}. Give the folder of a model, or {!r}, which ships.": (
         "L’encodeur {!r} ne peut être chargé : {}. Donnez le dossier d’un modèle, ou {!r}, qui est fourni."
     ),

