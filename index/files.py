@@ -21,13 +21,14 @@ _OF_DISKS = (*_FULL, *_FORBIDDEN, errno.EIO, errno.ESTALE, errno.EBUSY, errno.EN
 _SQLITE_FULL = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
 _SQLITE_FORBIDDEN = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM)
 _SQLITE_OTHER = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL, sqlite3.SQLITE_NOLFS)
-_OS_ERROR = re.compile(r"\(os error (\d+)\)")  # how Rust writes an errno
-_CUT_SHORT = re.compile(r"Error in .*write error|\d+ requested and \d+ written")  # FAISS; NumPy
+_OS_ERROR = re.compile(r"\(os error (\d+)\)")  # how Rust, in which tantivy is written, shows an errno
 
 
 @contextmanager
 def translate_disk_errors(folder: Path) -> Iterator[None]:
-    """Turn what the system, SQLite, FAISS and tantivy raise about the disk of a folder into ``StorageError``.
+    """Turn what the system, SQLite and tantivy raise about the disk of a folder into ``StorageError``, by its code.
+
+    FAISS and NumPy tell no code: their files are written through Python's own (``index.storage``).
 
     Raises:
         DiskFull: there is no room, or the disk fails where it should take more.
@@ -35,7 +36,7 @@ def translate_disk_errors(folder: Path) -> Iterator[None]:
     """
     try:
         yield
-    except (OSError, sqlite3.Error, RuntimeError, ValueError) as error:
+    except (OSError, sqlite3.Error, ValueError) as error:
         problem = _problem(error, folder)
         if problem is None:
             raise
@@ -48,8 +49,10 @@ def _problem(error: Exception, folder: Path) -> StorageError | None:
         return _of_system(error.errno, error.strerror, folder) if _is_about(error, folder) else None
     if isinstance(error, sqlite3.Error):
         return _of_sqlite(error, folder)
-    number = _number_in(str(error))
-    return None if number is None else _of_system(number, os.strerror(number), folder)
+    if coded := _OS_ERROR.search(str(error)):
+        number = int(coded[1])
+        return _of_system(number, os.strerror(number), folder)
+    return None
 
 
 def _is_about(error: OSError, folder: Path) -> bool:
@@ -88,17 +91,6 @@ def sqlite_code(error: sqlite3.Error) -> int | None:
     """The primary result code of SQLite; None where Python itself raised the error."""
     code: int | None = getattr(error, "sqlite_errorcode", None)
     return None if code is None else code & 0xFF
-
-
-def _number_in(text: str) -> int | None:
-    """The errno in a message of tantivy, FAISS or NumPy, which hand over nothing but text; None where there is none."""
-    if written := _OS_ERROR.search(text):
-        return int(written[1])
-    if text.startswith("Error in"):  # as FAISS begins
-        named = [number for number in _OF_DISKS if os.strerror(number) in text]
-        if named:
-            return named[0]
-    return errno.ENOSPC if _CUT_SHORT.match(text) else None
 
 
 def _full(folder: Path) -> DiskFull:

@@ -22,7 +22,7 @@ from index.storage.documents import DocumentWriter
 from index.storage.lexical import LexicalWriter
 from index.storage.manifest import GROUPS, Part
 from index.storage.segments import Source
-from index.storage.vectors import Codes, VectorIndex
+from index.storage.vectors import Codes, VectorIndex, write_index
 
 _MEANING = "meaning.faiss"
 
@@ -119,14 +119,14 @@ def _groups(writing: Writing, kind: str, sample: Sequence[Source]) -> tuple[str,
     old = writing.old.manifest
     known = old is not None and old.groups == digest and writing.old.take([GROUPS], writing.folder)
     if not known:
-        faiss.write_index(ivf.learned(kind, writing.codes(sample)), str(writing.folder / GROUPS))
+        write_index(ivf.learned(kind, writing.codes(sample)), writing.folder / GROUPS)
     return digest, known
 
 
 def _write_vectors(writing: Writing, run: Sequence[Source], path: str) -> None:
     index = faiss.read_index(str(writing.folder / GROUPS))
     ivf.add(index, writing.codes(run))
-    faiss.write_index(index, str(writing.folder / path))
+    write_index(index, writing.folder / path)
 
 
 def _tuned(writing: Writing, opened: VectorIndex, runs: Iterable[Sequence[Source]], sample: Sequence[Source]) -> float:

@@ -25,6 +25,7 @@ from index.storage.document_segment import (
     checksum_of,
     rest_of,
 )
+from index.storage.npy import save_array
 from index.storage.texts import TextFileWriter
 
 
@@ -86,10 +87,10 @@ class DocumentWriter:
         self._rows.execute("COMMIT")
         self._rows.close()
         self._texts.close()
-        np.save(self._folder / "sentences.npy", np.concatenate(self._sentences))
-        np.save(self._folder / "passages.npy", np.append(np.concatenate(self._passages), self.sentences))
-        np.save(self._folder / "languages.npy", np.array(self._languages, "S2"))
-        np.save(self._folder / "documents.npy", np.array([*self._documents, self.passages], np.int64))
+        save_array(self._folder / "sentences.npy", np.concatenate(self._sentences))
+        save_array(self._folder / "passages.npy", np.append(np.concatenate(self._passages), self.sentences))
+        save_array(self._folder / "languages.npy", np.array(self._languages, "S2"))
+        save_array(self._folder / "documents.npy", np.array([*self._documents, self.passages], np.int64))
 
 
 class DocumentStore:

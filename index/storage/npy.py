@@ -1,7 +1,8 @@
-"""Arrays that ``np.save`` wrote, mapped from disk.
+"""Arrays in files of NumPy's format, written in one piece and mapped.
 
-``np.load`` reads their headers with ``ast``, and in CPython 3.11 two threads that do so at once may fail with a
-``SystemError``; questions open an index while a rebuild opens another.
+``np.save`` reports a full disk in a message without an error number. ``np.load`` reads headers with ``ast``, and in
+CPython 3.11 two threads that do so at once may fail with a ``SystemError``: questions open an index while a rebuild
+opens another.
 """
 
 import re
@@ -13,12 +14,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.files import map_plain
+from index.private import open_private
 
 _HEADER = re.compile(
     rb"\x93NUMPY\x01\x00.{2}\{'descr': '([<>]i[48]|\|S\d)', 'fortran_order': False, "
     rb"'shape': \((\d+),(?: (\d+))?\), \} *\n",
     re.DOTALL,
 )
+
+
+def save_array(path: Path, array: NDArray[Any]) -> None:
+    """Write an array as ``np.save`` does, for its owner alone.
+
+    Raises:
+        OSError: the disk is full, or fails.
+    """
+    with open_private(path) as file:
+        np.lib.format.write_array_header_1_0(file, np.lib.format.header_data_from_array_1_0(array))
+        file.write(np.ascontiguousarray(array).data)
 
 
 def mapped(path: Path) -> NDArray[Any]:

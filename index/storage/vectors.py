@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from index.encoders.base import Vectors
 from index.errors import IndexCorrupted
+from index.private import open_private
 
 Codes = NDArray[np.int8]  # shape (texts, dimension)
 Int64Array = NDArray[np.int64]
@@ -38,6 +39,17 @@ def expand(codes: Codes) -> Vectors:
     vectors = codes.astype(np.float32)
     vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), np.float32(1e-12))
     return vectors
+
+
+def write_index(index: Any, path: Path) -> None:
+    """Write a FAISS index, for its owner alone.
+
+    Raises:
+        OSError: the disk is full, or fails; where FAISS opens a file itself, that is a message without a number.
+    """
+    module: Any = faiss  # its annotations leave this class out
+    with open_private(path) as file:
+        module.write_index(index, module.PyCallbackIOWriter(file.write))
 
 
 class VectorIndex:

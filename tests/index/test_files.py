@@ -10,6 +10,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import faiss
+import numpy as np
 import pytest
 from fakes import HashingEncoder
 
@@ -17,6 +19,8 @@ import index
 from index import check_index, open_index
 from index.errors import DiskFull, StorageError
 from index.files import translate_disk_errors
+from index.storage.npy import save_array
+from index.storage.vectors import write_index
 
 ROOT = Path(__file__).parents[2]
 ENCODER = HashingEncoder()
@@ -73,6 +77,8 @@ CALLS = {
     "link": ["os.link"],
     "mkdir": ["os.mkdir"],
     "write": ["index.private.open_private", "index.storage.texts.open_private"],
+    "arrays": ["index.storage.npy.open_private"],
+    "vectors": ["index.storage.vectors.open_private"],
 }
 
 
@@ -111,12 +117,8 @@ def test_a_failing_disk_is_one_sentence_and_a_rebuild_is_right(corpus, tmp_path,
     [
         (OSError(errno.EIO, "Input/output error", "{}/CURRENT.new"), FAILING),
         (OSError(errno.ENOTDIR, "Not a directory", "{}/lock"), r".*index is a file, and an index is a folder\..*"),
-        (RuntimeError("Error in write_index: could not open /x for writing: No space left on device"), FULL),
-        (RuntimeError("Error in void faiss::write(): write error in /x: 3 != 5 (Success)"), FULL),
-        (RuntimeError("Error in write_index: could not open /x for writing: Permission denied"), FORBIDDEN),
         (ValueError("An IO error occurred: 'Input/output error (os error 5)'"), FAILING),
         (ValueError("An IO error occurred: 'No space left on device (os error 28)'"), FULL),
-        (OSError("40 requested and 12 written"), FULL),
     ],
     ids=str,
 )
@@ -132,6 +134,8 @@ def test_what_each_library_says_of_a_disk_is_one_sentence(tmp_path, raised, told
     "bug",
     [
         ValueError("a bug: write error of our own"),
+        RuntimeError("Error in void faiss::write(): write error in /x: 3 != 5 (Success)"),
+        OSError("40 requested and 12 written"),
         RuntimeError("dictionary changed size, No space left on device"),
         OSError("no number"),
         FileNotFoundError(errno.ENOENT, "No such file or directory", "/elsewhere/file"),
@@ -157,6 +161,29 @@ def test_an_sqlite_without_room_is_told_by_its_code(tmp_path):
     rows.execute("PRAGMA query_only = ON")
     with pytest.raises(StorageError, match="may not be written to"), translate_disk_errors(tmp_path):
         rows.execute("INSERT INTO t VALUES (1)")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no such device")
+@pytest.mark.parametrize("rows", [1, 100_000])
+@pytest.mark.parametrize("kind", ["array", "vectors"])
+def test_libraries_of_numbers_say_that_a_disk_is_full_by_its_code(tmp_path, monkeypatch, kind, rows):
+    def full(path: Path):
+        return open("/dev/full", "wb")  # noqa: PTH123
+
+    numbers = np.ones((rows, 2), np.float32)
+    monkeypatch.setattr("index.storage.npy.open_private", full)
+    monkeypatch.setattr("index.storage.vectors.open_private", full)
+    vectors = faiss.IndexFlatIP(2)
+    vectors.add(numbers)
+    with pytest.raises(DiskFull), translate_disk_errors(tmp_path):
+        save_array(tmp_path / "x", numbers) if kind == "array" else write_index(vectors, tmp_path / "x")
+
+
+def test_an_array_is_written_as_numpy_does(tmp_path):
+    for array in (np.arange(7), np.arange(6, dtype=np.int32).reshape(3, 2)[:, ::-1], np.array(["fr", "en"], "S2")):
+        np.save(tmp_path / "numpy.npy", np.ascontiguousarray(array))
+        save_array(tmp_path / "ours.npy", array)
+        assert (tmp_path / "ours.npy").read_bytes() == (tmp_path / "numpy.npy").read_bytes()
 
 
 def test_an_index_that_the_disk_does_not_tell_of_is_not_deleted(corpus, tmp_path, monkeypatch):
