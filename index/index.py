@@ -61,7 +61,7 @@ class Index:
         check_shape(opened, manifest)
         folders = [opened / part.name for part in manifest.parts]
         words = _words(folders, manifest)
-        meaning = VectorIndex([folder / "meaning.faiss" for folder in folders], manifest.probes)
+        meaning = VectorIndex([folder / "meaning.faiss" for folder in folders], manifest.nprobe)
         store = DocumentStore(folders)
         self._files: _Files | None = _Files(store, words, meaning, lru_cache(_DOCUMENTS_KEPT)(store.document))
         self._states: dict[Callable[[Index], Any], Any] = {}

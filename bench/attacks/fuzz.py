@@ -21,7 +21,7 @@ from typing import Any
 
 from bench.attacks.junk import broken, whole
 from bench.outcomes import Outcome, parser, run
-from index.readers.registry import KINDS
+from index.readers.registry import FORMATS
 
 COMMAND = "fuzz"
 LIMIT = 900.0  # seconds for the builds of a batch
@@ -89,7 +89,7 @@ class Built:
 
 def fill(corpus: Path, count: int, noise: random.Random) -> None:
     """Write files of all kinds, some of no kind, in folders of odd names; one in eight is whole."""
-    suffixes = [*KINDS, *KINDS, ".xyz", ""]
+    suffixes = [*FORMATS, *FORMATS, ".xyz", ""]
     for number in range(count):
         folder = corpus / "/".join(noise.choices(["a", "b c", "é"], k=noise.randrange(3)))
         folder.mkdir(parents=True, exist_ok=True)

@@ -22,7 +22,7 @@ from bench.durability.kill_writers import KeptConversations, Removals
 from bench.outcomes import Outcome, parser, run
 
 COMMAND = "kills"
-KINDS: "dict[str, type[Kind]]" = {
+FORMATS: "dict[str, type[Kind]]" = {
     "first": FirstBuilds,
     "rebuild": Rebuilds,
     "conversation": KeptConversations,
@@ -47,7 +47,7 @@ def measure(seed: int, kinds: Sequence[str], count: int) -> Outcome:
     failures: list[str] = []
     for name in kinds:
         site = Site(random.Random(f"{seed} {name}"))
-        kind = KINDS[name](site)
+        kind = FORMATS[name](site)
         for _ in range(count):
             kind.kill()
         site.remove()
@@ -62,11 +62,11 @@ def measure(seed: int, kinds: Sequence[str], count: int) -> Outcome:
 def main() -> None:
     options = parser(__doc__)
     options.add_argument("count", nargs="?", type=int, default=50, help="kills of each kind")
-    options.add_argument("--kinds", default=",".join(KINDS))
+    options.add_argument("--kinds", default=",".join(FORMATS))
     arguments = options.parse_args()
     kinds = arguments.kinds.split(",")
-    if unknown := set(kinds) - KINDS.keys():
-        options.error(f"no such kind: {', '.join(unknown)}; choose from {', '.join(KINDS)}")
+    if unknown := set(kinds) - FORMATS.keys():
+        options.error(f"no such kind: {', '.join(unknown)}; choose from {', '.join(FORMATS)}")
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when gradio is imported
     for module in _IMPORTED:
         import_module(module)

@@ -28,7 +28,7 @@ import numpy as np
 import index
 import rag
 from bench.speed.cost_chart import svg
-from index.chunking.sentences import sentences
+from index.chunking.sentences import split_sentences
 from index.readers.registry import read
 
 PASSAGES_A_FILE = 60
@@ -42,7 +42,9 @@ _WORD = re.compile(r"[^\W\d_]{4,}")
 def pool(folder: Path) -> list[str]:
     """The sentences of the texts that are whole, and of the length of prose; each once."""
     texts = [read(path)[1].text for path in sorted(folder.glob("*.txt"))]
-    every = (text[start:end] for text in texts for start, end in sentences(text) if end - start in LETTERS_A_SENTENCE)
+    every = (
+        text[start:end] for text in texts for start, end in split_sentences(text) if end - start in LETTERS_A_SENTENCE
+    )
     return list(dict.fromkeys(one for one in every if one[0].isupper() and one.endswith((".", "?", "!"))))
 
 

@@ -20,13 +20,13 @@ from typing import Any
 
 import numpy as np
 
-from index.build.prepared import NotPrepared, Offsets, Prepared, prepared_of, row_of
+from index.build.chunked import ChunkedFile, NotChunkedFile, Offsets, chunked_from_row, row_of
 from index.errors import UnreadableFile, is_sentence
 from index.files import sqlite_code
 from index.private import ensure_private_file, tighten_file
 from index.storage.vectors import Codes
 
-__all__ = ["Cache", "CacheCorrupted", "Offsets", "Prepared", "remove"]
+__all__ = ["Cache", "CacheCorrupted", "ChunkedFile", "Offsets", "remove"]
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS texts (
@@ -79,7 +79,7 @@ class Cache:
                     self._rows.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
             self._rows.close()
 
-    def reason(self, key: str) -> UnreadableFile | None:
+    def failure(self, key: str) -> UnreadableFile | None:
         """Why the content could not be read, if that was tried."""
         found = self._find("SELECT reason, checksum FROM unreadable WHERE key = ?", key)
         self._refused.add(key)
@@ -100,29 +100,29 @@ class Cache:
     def has_vectors(self, key: str, encoder: str) -> bool:
         return self._find("SELECT 1 FROM vectors WHERE key = ? AND encoder = ?", key, encoder) is not None
 
-    def keep_reason(self, key: str, reason: UnreadableFile) -> None:
+    def put_failure(self, key: str, reason: UnreadableFile) -> None:
         plain = json.dumps(reason.args, default=str)
         self._refused.add(key)
         with self._used() as rows:
             rows.execute("INSERT OR REPLACE INTO unreadable VALUES (?, ?, ?)", [key, plain, _sum([plain])])
 
-    def keep(self, parts: Iterable[tuple[str, Prepared, Codes]], encoder: str) -> None:
+    def put(self, parts: Iterable[tuple[str, ChunkedFile, Codes]], encoder: str) -> None:
         """Files that were read and encoded: their keys, texts and vectors, all or none."""
         with self._used() as rows:
-            for key, prepared, codes in parts:
-                row, blob = row_of(prepared), codes.tobytes()
+            for key, chunked, codes in parts:
+                row, blob = row_of(chunked), codes.tobytes()
                 rows.execute("INSERT OR IGNORE INTO texts VALUES (?, ?, ?, ?, ?, ?, ?)", [key, *row, _sum(row)])
                 rows.execute("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?)", [key, encoder, blob, _sum([blob])])
 
-    def text(self, key: str) -> Prepared:
+    def text(self, key: str) -> ChunkedFile:
         """
         Raises:
             CacheCorrupted: the row is damaged, or no rebuild wrote it.
         """
         query = "SELECT text, rest, sentences, passages, languages, checksum FROM texts WHERE key = ?"
         try:
-            return prepared_of(self._verified(query, key))
-        except NotPrepared as error:
+            return chunked_from_row(self._verified(query, key))
+        except NotChunkedFile as error:
             self._forget(key)
             raise CacheCorrupted(key) from error
 
@@ -139,7 +139,7 @@ class Cache:
             raise CacheCorrupted(key)
         return np.frombuffer(codes, np.int8).reshape(shape)
 
-    def forget_all_but(self, keys: Iterable[str], encoder: str) -> None:
+    def prune(self, keys: Iterable[str], encoder: str) -> None:
         """Drop the rows of files and encoders that are no longer used; nothing of them stays in the file.
 
         Of the reasons why files could not be read, those stay that were asked for since the cache was opened.
@@ -153,7 +153,7 @@ class Cache:
             rows.execute("DROP TABLE used")
         self._cut()
 
-    def forget_new(self) -> None:
+    def drop_new(self) -> None:
         """Drop what was kept since this cache was opened, and give its room back to the disk.
 
         Where not even that can be done, for want of room, the whole cache is deleted.
@@ -293,7 +293,7 @@ _SCHEMA = _expected()
 
 
 def _reason(plain: str) -> UnreadableFile | None:
-    """What ``keep_reason`` wrote; None where it wrote something else."""
+    """What ``put_failure`` wrote; None where it wrote something else."""
     with suppress(ValueError, TypeError, RecursionError):
         known = json.loads(plain)
         if type(known) is list and known and is_sentence(known[0], known[1:]):

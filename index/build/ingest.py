@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from index.build.cache import Cache, Offsets, Prepared
+from index.build.cache import Cache, ChunkedFile, Offsets
 from index.build.scan import File
 from index.build.stopping import Heartbeat, SlicedEncoder, Stop
 from index.chunking import passages as pack
@@ -20,10 +20,10 @@ from index.errors import ReaderKilled, UnreadableFile
 from index.files import sha256_of
 from index.progress import Skipped
 from index.readers import registry
-from index.readers.parsed import Reading
+from index.readers.parsed import ParsedFile
 from index.storage.segments import Source
 from index.workers.read_worker import ReadFile
-from index.workers.reader_pool import Readers
+from index.workers.reader_pool import ReaderPool
 
 # What decides the passages and sentences of a text; a manifest records it.
 SPLIT = {"version": 3, "sentence": split.LONGEST, "passage": pack.LENGTH}
@@ -34,9 +34,9 @@ _AHEAD = 8  # files read while others are encoded
 _THREADS = min(4, os.cpu_count() or 1)
 
 
-class Attended(NamedTuple):
+class IngestedFile(NamedTuple):
     source: Source
-    prepared: Prepared | None  # None where the cache has all of it
+    chunked: ChunkedFile | None  # None where the cache has all of it
 
 
 def known(files: Sequence[File], cache: Cache, encoder: Encoder) -> list[Source | Skipped] | None:
@@ -51,7 +51,7 @@ def known(files: Sequence[File], cache: Cache, encoder: Encoder) -> list[Source 
     return found
 
 
-def prepare(
+def ingest(
     files: Sequence[File], cache: Cache, encoder: Encoder, heart: Heartbeat
 ) -> Generator[Source | Skipped, None, None]:
     """What becomes of each file, in order: the content of each source is in the cache when it comes.
@@ -62,7 +62,7 @@ def prepare(
     sliced = SlicedEncoder(encoder, stop)
     # The next files are read while these are encoded.
     with (
-        closing(_attended(files, cache, encoder, heart)) as attended,
+        closing(_ingest_all(files, cache, encoder, heart)) as attended,
         ThreadPoolExecutor(1) as beside,
         stop.at_end(),
     ):
@@ -75,62 +75,62 @@ def prepare(
 
 
 def _kept(
-    batch: Sequence[Attended | Skipped], cache: Cache, fingerprint: str, encoder: SlicedEncoder
+    batch: Sequence[IngestedFile | Skipped], cache: Cache, fingerprint: str, encoder: SlicedEncoder
 ) -> list[Source | Skipped]:
     """Encodes what is new in a batch, and keeps it."""
-    new = [(part.source, part.prepared) for part in batch if isinstance(part, Attended) and part.prepared]
+    new = [(part.source, part.chunked) for part in batch if isinstance(part, IngestedFile) and part.chunked]
     if new:
         _encode(new, cache, fingerprint, encoder)
-    return [part.source if isinstance(part, Attended) else part for part in batch]
+    return [part.source if isinstance(part, IngestedFile) else part for part in batch]
 
 
-def as_prepared(found: ReadFile) -> Prepared:
+def to_chunked_file(found: ReadFile) -> ChunkedFile:
     """The arrays of a file as NumPy has them."""
     sentences, passages, languages = found.chunks
     offsets = np.array(sentences, np.int32).reshape(-1, 2)
-    return Prepared(found.reading, found.packed, offsets, np.array(passages, np.int32), languages)
+    return ChunkedFile(found.parsed, found.packed, offsets, np.array(passages, np.int32), languages)
 
 
-def sentence_inputs(reading: Reading, sentences: Offsets) -> list[str]:
+def sentence_inputs(parsed: ParsedFile, sentences: Offsets) -> list[str]:
     """What is encoded for each sentence: a short title goes before it, since sentences leave their subject unsaid."""
-    own = (reading.text[start:end] for start, end in sentences.tolist())
-    if not reading.title or len(reading.title) > _SHORT_TITLE:
+    own = (parsed.text[start:end] for start, end in sentences.tolist())
+    if not parsed.title or len(parsed.title) > _SHORT_TITLE:
         return list(own)
-    return [f"{reading.title}. {text}" for text in own]
+    return [f"{parsed.title}. {text}" for text in own]
 
 
-def _attended(
+def _ingest_all(
     files: Sequence[File], cache: Cache, encoder: Encoder, heart: Heartbeat
-) -> Generator[Attended | Skipped, None, None]:
+) -> Generator[IngestedFile | Skipped, None, None]:
     """Each file in order, a few of them read ahead by threads."""
     # The readers close first: where the rebuild is stopped, no thread waits for a file that takes long.
-    with ThreadPoolExecutor(_THREADS) as threads, Readers() as readers:
-        waiting: deque[Future[Attended | Skipped]] = deque()
+    with ThreadPoolExecutor(_THREADS) as threads, ReaderPool() as readers:
+        waiting: deque[Future[IngestedFile | Skipped]] = deque()
         for file in files:
-            waiting.append(threads.submit(_attend, file, cache, encoder, readers))
+            waiting.append(threads.submit(_ingest_file, file, cache, encoder, readers))
             if len(waiting) > _AHEAD:
                 yield heart.wait(waiting.popleft())
         while waiting:
             yield heart.wait(waiting.popleft())
 
 
-def _attend(file: File, cache: Cache, encoder: Encoder, readers: Readers) -> Attended | Skipped:
+def _ingest_file(file: File, cache: Cache, encoder: Encoder, readers: ReaderPool) -> IngestedFile | Skipped:
     try:
-        kind = registry.kind_of(file.path)
-        source = _source(file, kind)
+        file_format = registry.format_of(file.path)
+        source = _source(file, file_format)
         _raise_reason(source, cache)
         counts = cache.counts(source.key)
         if counts is None:
-            return _read(file, kind, source.key, cache, readers)
-        prepared = None if cache.has_vectors(source.key, encoder.fingerprint) else cache.text(source.key)
-        return Attended(source.counted(counts), prepared)
+            return _read(file, file_format, source.key, cache, readers)
+        chunked = None if cache.has_vectors(source.key, encoder.fingerprint) else cache.text(source.key)
+        return IngestedFile(source.counted(counts), chunked)
     except (UnreadableFile, OSError) as error:
         return Skipped.because(file.id, _reason(error))
 
 
 def _from_cache(file: File, cache: Cache, counts: Mapping[str, tuple[int, int]]) -> Source | Skipped | None:
     try:
-        source = _source(file, registry.kind_of(file.path))
+        source = _source(file, registry.format_of(file.path))
         if source.key not in counts:
             _raise_reason(source, cache)
             return None
@@ -139,14 +139,14 @@ def _from_cache(file: File, cache: Cache, counts: Mapping[str, tuple[int, int]])
         return Skipped.because(file.id, _reason(error))
 
 
-def _source(file: File, kind: registry.Kind) -> Source:
+def _source(file: File, file_format: registry.Format) -> Source:
     digest = sha256_of(file.path)
-    return Source(file.id, digest, _key(digest, kind))
+    return Source(file.id, digest, _key(digest, file_format))
 
 
 def _raise_reason(source: Source, cache: Cache) -> None:
     """Raises again what was raised when this content was read before."""
-    reason = cache.reason(source.key)
+    reason = cache.failure(source.key)
     if reason:
         raise reason
 
@@ -155,40 +155,43 @@ def _reason(error: UnreadableFile | OSError) -> UnreadableFile:
     return error if isinstance(error, UnreadableFile) else UnreadableFile("it cannot be opened ({})", error.strerror)
 
 
-def _read(file: File, kind: registry.Kind, key: str, cache: Cache, readers: Readers) -> Attended:
+def _read(file: File, file_format: registry.Format, key: str, cache: Cache, readers: ReaderPool) -> IngestedFile:
     """The file as it is at this moment, which may be another than when its bytes were compared."""
     try:
-        found = readers.read(file.path, kind)
+        found = readers.read(file.path, file_format)
     except UnreadableFile as error:
-        if not isinstance(error, ReaderKilled) and _source(file, kind).key == key:  # it is still what was refused
-            cache.keep_reason(key, error)
+        is_unchanged = _source(file, file_format).key == key
+        if is_unchanged and not isinstance(error, ReaderKilled):
+            cache.put_failure(key, error)
         raise
-    prepared = as_prepared(found)
-    counts = len(prepared.passages), len(prepared.sentences)
-    return Attended(Source(file.id, found.sha256, _key(found.sha256, kind), *counts), prepared)
+    chunked = to_chunked_file(found)
+    counts = len(chunked.passages), len(chunked.sentences)
+    return IngestedFile(Source(file.id, found.sha256, _key(found.sha256, file_format), *counts), chunked)
 
 
-def _batches(parts: Iterable[Attended | Skipped]) -> Iterator[list[Attended | Skipped]]:
+def _batches(parts: Iterable[IngestedFile | Skipped]) -> Iterator[list[IngestedFile | Skipped]]:
     """As many files at a time as are worth encoding together."""
-    batch: list[Attended | Skipped] = []
+    batch: list[IngestedFile | Skipped] = []
     sentences = 0
     for part in parts:
         batch.append(part)
-        sentences += len(part.prepared.sentences) if isinstance(part, Attended) and part.prepared else 0
+        sentences += len(part.chunked.sentences) if isinstance(part, IngestedFile) and part.chunked else 0
         if sentences >= _TOGETHER:
             yield batch
             batch, sentences = [], 0
     yield batch
 
 
-def _encode(parts: Sequence[tuple[Source, Prepared]], cache: Cache, fingerprint: str, encoder: SlicedEncoder) -> None:
+def _encode(
+    parts: Sequence[tuple[Source, ChunkedFile]], cache: Cache, fingerprint: str, encoder: SlicedEncoder
+) -> None:
     """Encodes the sentences of several files together, and keeps them."""
-    texts = [text for _, part in parts for text in sentence_inputs(part.reading, part.sentences)]
+    texts = [text for _, part in parts for text in sentence_inputs(part.parsed, part.sentences)]
     codes = encoder.encode(texts)
     ends = np.cumsum([len(part.sentences) for _, part in parts])
     rows = zip(parts, np.split(codes, ends[:-1]), strict=True)
-    cache.keep([(source.key, part, own) for (source, part), own in rows], fingerprint)
+    cache.put([(source.key, part, own) for (source, part), own in rows], fingerprint)
 
 
-def _key(digest: str, kind: registry.Kind) -> str:
-    return blake2b(f"{digest} {kind.id} {_MADE_WITH}".encode(), digest_size=20).hexdigest()
+def _key(digest: str, file_format: registry.Format) -> str:
+    return blake2b(f"{digest} {file_format.id} {_MADE_WITH}".encode(), digest_size=20).hexdigest()

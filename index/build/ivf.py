@@ -1,6 +1,6 @@
 """How the vectors of a large index are grouped, so that a search need not look at all of them.
 
-The groups are learned from a sample of documents that is chosen by their ids: a changed file rarely belongs to it, so
+The groups are train from a sample of documents that is chosen by their ids: a changed file rarely belongs to it, so
 that a rebuild rarely learns the groups, or groups the vectors of other parts, again.
 """
 
@@ -11,8 +11,8 @@ import faiss
 import numpy as np
 
 from index.encoders.base import Vectors
-from index.storage.segments import Source, drawn
-from index.storage.vectors import Codes, VectorIndex, expand
+from index.storage.segments import Source, is_sampled
+from index.storage.vectors import Codes, VectorIndex, dequantize
 
 EXACT_BELOW = 100_000  # vectors
 EXACT = "Flat"
@@ -24,7 +24,7 @@ _ROUNDING = 0.002  # by which a cosine of vectors kept as bytes may be off
 _TRIALS = 64  # searches that measure recall
 
 
-def kind_of(count: int) -> str:
+def factory_string(count: int) -> str:
     """The FAISS factory string for so many vectors."""
     return EXACT if count < EXACT_BELOW else f"IVF{_groups(count)},SQ8"
 
@@ -35,19 +35,19 @@ def _groups(count: int) -> int:
 
 
 def sampled(sources: Sequence[Source]) -> list[Source]:
-    """The documents whose vectors the groups are learned from.
+    """Return the documents whose vectors the centroids are trained on.
 
     One document in a power of two, so that there are some ``_SAMPLE_PER_GROUP`` vectors to a group; all of them where
     the chosen ones, being few and long, hold too little.
     """
     total = sum(source.sentences for source in sources)
     wanted = _SAMPLE_PER_GROUP * _groups(total)
-    chosen = [source for source in sources if drawn(source.id, 1 << max(1, total // wanted).bit_length() - 1)]
+    chosen = [source for source in sources if is_sampled(source.id, 1 << max(1, total // wanted).bit_length() - 1)]
     return chosen if 2 * sum(source.sentences for source in chosen) >= wanted else list(sources)
 
 
-def learned(kind: str, codes: Codes) -> Any:
-    """An empty FAISS index of this kind, its groups learned."""
+def train(kind: str, codes: Codes) -> Any:
+    """Return an empty FAISS index of this kind, trained on ``codes``."""
     index: Any = faiss.index_factory(codes.shape[1], kind, faiss.METRIC_INNER_PRODUCT)
     if not index.is_trained:
         index.train(_thinned(codes, 2 * _SAMPLE_PER_GROUP * index.nlist))
@@ -56,10 +56,10 @@ def learned(kind: str, codes: Codes) -> Any:
 
 def add(index: Any, codes: Codes) -> None:
     for chunk in _chunks(codes):
-        index.add(expand(chunk))
+        index.add(dequantize(chunk))
 
 
-class Trials:
+class RecallEstimator:
     """Searches whose exact answers are known once every vector was shown: they measure what a search finds."""
 
     def __init__(self, codes: Codes) -> None:
@@ -67,10 +67,10 @@ class Trials:
         self._queries = _thinned(codes, _TRIALS)
         self._best = np.full((len(self._queries), 11), -np.inf, np.float32)
 
-    def show(self, codes: Codes) -> None:
+    def add_reference(self, codes: Codes) -> None:
         """The vectors that a search would have to find, or not."""
         for chunk in _chunks(codes):
-            cosines = np.hstack([self._best, self._queries @ expand(chunk).T])
+            cosines = np.hstack([self._best, self._queries @ dequantize(chunk).T])
             self._best = np.partition(cosines, -11, axis=1)[:, -11:]
 
     def recall(self, index: VectorIndex) -> float:
@@ -80,9 +80,9 @@ class Trials:
         nearest = np.isfinite(self._best).sum(axis=1)
         return float(np.mean([(hit >= low).sum() / all for hit, low, all in zip(found, least, nearest, strict=True)]))
 
-    def tune(self, index: VectorIndex) -> float:
+    def choose_nprobe(self, index: VectorIndex) -> float:
         """Has the index look at as many groups as it takes; the recall that this gives."""
-        for index.probes in _PROBED:
+        for index.nprobe in _PROBED:
             recall = self.recall(index)
             if recall >= _GOOD_RECALL:
                 break
@@ -92,7 +92,7 @@ class Trials:
 def _thinned(codes: Codes, most: int) -> Vectors:
     """At most so many of the vectors, chosen by their places alone."""
     chosen = np.random.default_rng(0).choice(len(codes), min(most, len(codes)), replace=False)
-    return expand(codes[np.sort(chosen)])
+    return dequantize(codes[np.sort(chosen)])
 
 
 def _chunks(codes: Codes) -> Iterator[Codes]:

@@ -12,11 +12,11 @@ from itertools import accumulate
 from pathlib import Path
 
 from index.build.cache import Cache, CacheCorrupted
-from index.build.ingest import SPLIT, known, prepare
-from index.build.reuse import Old
+from index.build.ingest import SPLIT, ingest, known
+from index.build.reuse import PreviousSnapshot
 from index.build.scan import File, files, size
 from index.build.stopping import Heartbeat
-from index.build.write_segments import Writing, write
+from index.build.write_segments import WriteContext, write
 from index.encoders.base import Embeddings, Encoder
 from index.encoders.registry import own_encoder
 from index.errors import CorpusNotFound, DiskFull, NothingToIndex
@@ -83,12 +83,12 @@ def _rebuilt(
     with suppress(OSError):  # the disk does not say which generation is in use; a new one is
         snapshot.clean(index)
     snapshot.tighten(index)
-    old, cache = Old(index, fresh=fresh), Cache(index / "cache.sqlite", fresh=fresh)
+    old, cache = PreviousSnapshot(index, fresh=fresh), Cache(index / "cache.sqlite", fresh=fresh)
     try:
         sources, made = _made_or_undone(_Rebuild(corpus, index, encoder, cache, old, progress))
         if not keep_cache:
             with suppress(CacheCorrupted):  # it is empty now, and nothing more is asked of it
-                cache.forget_all_but([source.key for source in sources], encoder.fingerprint)
+                cache.prune([source.key for source in sources], encoder.fingerprint)
     finally:
         cache.close()
     return _report(old.hashes, {source.id: source.sha256 for source in sources}, made, time.monotonic() - began)
@@ -102,7 +102,7 @@ class _Rebuild:
     index: Path
     encoder: Encoder
     cache: Cache
-    old: Old
+    old: PreviousSnapshot
     progress: Listener
 
 
@@ -115,7 +115,7 @@ def _made_or_undone(rebuild: _Rebuild) -> tuple[list[Source], Manifest]:
         with translate_disk_errors(rebuild.index):
             return _made(rebuild)
     except DiskFull:
-        rebuild.cache.forget_new()
+        rebuild.cache.drop_new()
         raise
 
 
@@ -132,7 +132,7 @@ def _made(rebuild: _Rebuild) -> tuple[list[Source], Manifest]:
             if parts is not None:
                 return _new(rebuild, _Files(parts, left_out), found, heart)
             # Closed, it ends its threads, also where the rebuild is stopped.
-            with closing(prepare(found, rebuild.cache, rebuild.encoder, heart)) as coming:
+            with closing(ingest(found, rebuild.cache, rebuild.encoder, heart)) as coming:
                 return _new(rebuild, _Files(coming, left_out), found, heart)
         except CacheCorrupted:  # the row was dropped: the file is read again
             continue
@@ -176,7 +176,7 @@ def _new(
 ) -> tuple[list[Source], Manifest]:
     """A new generation, put in its place."""
     with snapshot.staging_directory(rebuild.index) as partial:
-        writing = Writing(partial, rebuild.cache, rebuild.encoder, rebuild.old, heart)
+        writing = WriteContext(partial, rebuild.cache, rebuild.encoder, rebuild.old, heart)
         parts, meaning = write(writing, _told(all_files, found, rebuild.corpus, heart), len(found))
         made = Manifest(
             corpus=str(rebuild.corpus.resolve()),
@@ -188,7 +188,7 @@ def _new(
             parts=parts,
             meaning=meaning.kind,
             groups=meaning.groups,
-            probes=meaning.probes,
+            nprobe=meaning.nprobe,
             recall=meaning.recall,
             digest=all_files.digest(rebuild),
             skipped=all_files.skipped,

@@ -14,7 +14,7 @@ from index.storage.manifest import Manifest, Part, read_manifest
 from index.storage.segments import Source, counts
 
 
-class Old:
+class PreviousSnapshot:
     """The generation in use, whose files may be taken over where every byte is as it was written."""
 
     def __init__(self, index: Path, *, fresh: bool = False) -> None:

@@ -15,7 +15,7 @@ import numpy as np
 
 from index.encoders.base import Encoder
 from index.progress import Listener, Progress
-from index.storage.vectors import Codes, compact
+from index.storage.vectors import Codes, quantize
 
 Result = TypeVar("Result")
 
@@ -85,7 +85,7 @@ class SlicedEncoder:
             self._stop.check()
             some = texts[start : start + self._size]
             began = time.monotonic()
-            found.append(compact(self._encoder.encode(some)))
+            found.append(quantize(self._encoder.encode(some)))
             self._adapt(time.monotonic() - began)
             start += len(some)
         return np.concatenate(found)

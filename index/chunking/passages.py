@@ -10,7 +10,7 @@ _LINE = 120
 _SMALL = 350  # a passage shorter than this takes the next paragraph, where both fit
 
 
-def passages(
+def pack_passages(
     text: str, sentences: Sequence[Span], headings: Sequence[Span] = (), pages: Sequence[int] = ()
 ) -> list[range]:
     """Ranges of sentence numbers, in order, each sentence in exactly one.

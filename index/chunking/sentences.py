@@ -34,7 +34,7 @@ _NUMBER_OF_ITEM = re.compile(r"\W*(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})")
 _ENDS_LINE = (".", "!", "?", ":", ";", "»", "”", "…")
 
 
-def sentences(text: str, breaks: Iterable[int] = ()) -> list[Span]:
+def split_sentences(text: str, breaks: Iterable[int] = ()) -> list[Span]:
     """The sentences of ``text`` in order; none goes across an offset in ``breaks``."""
     return list(iter_sentences(text, breaks))
 
@@ -49,7 +49,7 @@ def iter_sentences(text: str, breaks: Iterable[int] = ()) -> Iterator[Span]:
                 yield from _bounded(text, whole)
 
 
-def is_item(line: str) -> bool:
+def is_list_item(line: str) -> bool:
     """Whether a line opens an item of a list: a bullet, a number, a letter."""
     return _ITEM.match(line) is not None
 

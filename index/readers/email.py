@@ -10,25 +10,25 @@ from typing import Any
 from index.errors import UnreadableFile
 from index.readers.markup.html import blocks_in, decoded_as, decoded_html
 from index.readers.metadata import DAMAGED, or_none
-from index.readers.parsed import Reading
+from index.readers.parsed import ParsedFile
 from index.readers.plain.text import decode, normalised
-from index.readers.text_builder import Blocks
+from index.readers.text_builder import TextBuilder
 
 _HEADERS = ("From", "To", "Cc", "Date", "Subject")
 
 
-def read_mail(data: bytes) -> Reading:
+def read_mail(data: bytes) -> ParsedFile:
     # The library parses a header whenever one is asked for, ten times for the type of a part: keep those of one part.
     parse = lru_cache(maxsize=8)(policy.default.header_factory)
     message: Any = message_from_bytes(data.lstrip(b"\xef\xbb\xbf\r\n"), policy=policy.EmailPolicy(header_factory=parse))
     if not message.keys():
         raise UnreadableFile("it is no e-mail")
-    blocks = Blocks()
+    blocks = TextBuilder()
     _add_message(message, blocks)
-    return blocks.reading(_header(message, "Subject") or None, _date(message))
+    return blocks.build(_header(message, "Subject") or None, _date(message))
 
 
-def _add_message(message: Any, blocks: Blocks) -> None:
+def _add_message(message: Any, blocks: TextBuilder) -> None:
     for name in _HEADERS:
         found = _header(message, name)
         blocks.add(f"{name}: {found}" if found else "")
@@ -43,7 +43,7 @@ def _header(message: EmailMessage, name: str) -> str:
         return next((str(value) for key, value in message.raw_items() if key.lower() == name.lower()), "")
 
 
-def _add_body(part: Any, blocks: Blocks) -> None:
+def _add_body(part: Any, blocks: TextBuilder) -> None:
     """The text of a part, of all its parts, or of the best of those that say the same; other files by their names."""
     if part.get_content_maintype() == "message":  # which was passed on
         for inner in part.iter_parts():
@@ -59,14 +59,14 @@ def _add_body(part: Any, blocks: Blocks) -> None:
         blocks.add(part.get_filename() or "")
 
 
-def _add_best(parts: Sequence[Any], blocks: Blocks) -> None:
+def _add_best(parts: Sequence[Any], blocks: TextBuilder) -> None:
     """Plain text where there is any, else what comes last, which is the richest."""
     plain = [part for part in parts if part.get_content_type() == "text/plain" and _content(part).strip()]
     for part in (plain or parts[::-1])[:1]:
         _add_body(part, blocks)
 
 
-def _add_text(part: Any, blocks: Blocks) -> None:
+def _add_text(part: Any, blocks: TextBuilder) -> None:
     text = _content(part)
     if part.get_content_subtype() == "html":
         for block in blocks_in(text):

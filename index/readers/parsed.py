@@ -15,7 +15,7 @@ _TITLE_LENGTH = 120
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ParsedFile:
     text: str
     title: str | None = None
     date: dt.date | None = None  # as the file's metadata say
@@ -31,18 +31,18 @@ class Reading:
     def document(self, id: str, sha256: str) -> Document:
         """The document that this is, under the name of its file."""
         date, date_from = document_date(self.text, PurePosixPath(id).stem, self.date)
-        title = self.title or title_from(id, self.text)
+        title = self.title or infer_title(id, self.text)
         pages, headings = self.pages, self.headings
         return Document(id, self.text, sha256, title, date, date_from, self.encoding, pages, headings)
 
-    def plain(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """All but the text, ready for JSON."""
         date = self.date.isoformat() if self.date else None
         lists = {"pages": self.pages, "headings": self.headings, "breaks": self.breaks}
         return {"title": self.title, "date": date, "encoding": self.encoding, **lists}
 
     @classmethod
-    def of(cls, text: str, plain: dict[str, Any]) -> "Reading":
+    def from_dict(cls, text: str, plain: dict[str, Any]) -> "ParsedFile":
         """The reading that ``plain`` was made of."""
         return cls(
             text=text,
@@ -55,17 +55,17 @@ class Reading:
         )
 
 
-def title_from(id: str, text: str) -> str:
+def infer_title(id: str, text: str) -> str:
     """The name of the file where it holds words, else the start of the text."""
     name = PurePosixPath(id).stem.replace("_", " ").strip()
     if _reads_as_words(name):
         return name
     head = text[stamp_end(text) or 0 :][: 4 * _TITLE_LENGTH]
     start, end = next(iter_sentences(head), Span(0, 0))
-    return shortened(head[start:end]) or name
+    return truncate(head[start:end]) or name
 
 
-def shortened(line: str) -> str:
+def truncate(line: str) -> str:
     """One line of at most 120 characters, cut between words."""
     line = " ".join(line.split())
     if len(line) <= _TITLE_LENGTH:

@@ -1,4 +1,4 @@
-"""Files to readings: which reader takes which kind of file, and how large a file may be."""
+"""Choose the reader of a file by its format, and limit the size of files."""
 
 from collections.abc import Callable
 from hashlib import sha256
@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from index.errors import UnreadableFile
-from index.readers.parsed import Reading
+from index.readers.parsed import ParsedFile
 
 VERSION = 4  # higher when the same file gives another reading
 LARGEST = 1 << 30  # bytes of a file
@@ -16,10 +16,10 @@ _LONGEST = 50_000_000  # characters that a file may hold
 _PDF_START = b"%PDF-"  # a PDF, whatever the file is called
 SMALL_TEXT = 1 << 15  # bytes of a plain text; of this size the slowest that were found take 0.1 s to read and split
 
-Reader = Callable[[bytes], Reading]
+Reader = Callable[[bytes], ParsedFile]
 
 
-class Kind(NamedTuple):
+class Format(NamedTuple):
     """A format: ``read_{id}`` in the module of that name below ``index.readers`` reads it. Caches keep the id."""
 
     id: str
@@ -28,13 +28,13 @@ class Kind(NamedTuple):
     small: int = 0  # bytes up to which it may be read in the process of the rebuild, not in a worker
 
 
-_TEXT = Kind("text", "plain.text", _LARGEST_TEXT, small=SMALL_TEXT)
-_HTML = Kind("html", "markup.html", _LARGEST_TEXT)
-_MARKDOWN = Kind("markdown", "markup.markdown", _LARGEST_TEXT)
-_RECORDS = Kind("records", "data.json", _LARGEST_TEXT)
-_PDF = Kind("pdf", "pdf.reader")
-_TABLE = Kind("csv", "data.csv", _LARGEST_TEXT)
-KINDS = {
+_TEXT = Format("text", "plain.text", _LARGEST_TEXT, small=SMALL_TEXT)
+_HTML = Format("html", "markup.html", _LARGEST_TEXT)
+_MARKDOWN = Format("markdown", "markup.markdown", _LARGEST_TEXT)
+_RECORDS = Format("records", "data.json", _LARGEST_TEXT)
+_PDF = Format("pdf", "pdf.reader")
+_TABLE = Format("csv", "data.csv", _LARGEST_TEXT)
+FORMATS = {
     ".txt": _TEXT,
     ".text": _TEXT,
     ".pdf": _PDF,
@@ -43,23 +43,23 @@ KINDS = {
     ".html": _HTML,
     ".htm": _HTML,
     ".xhtml": _HTML,
-    ".docx": Kind("docx", "office.docx"),
-    ".odt": Kind("odt", "office.odt"),
-    ".rtf": Kind("rtf", "office.rtf", _LARGEST_TEXT),
-    ".epub": Kind("epub", "markup.epub"),
+    ".docx": Format("docx", "office.docx"),
+    ".odt": Format("odt", "office.odt"),
+    ".rtf": Format("rtf", "office.rtf", _LARGEST_TEXT),
+    ".epub": Format("epub", "markup.epub"),
     ".csv": _TABLE,
     ".tsv": _TABLE,
-    ".eml": Kind("mail", "email", _LARGEST_TEXT),
+    ".eml": Format("mail", "email", _LARGEST_TEXT),
     ".json": _RECORDS,
     ".jsonl": _RECORDS,
 }
 
 
-def kind_of(path: Path) -> Kind:
-    kind = KINDS.get(path.suffix.lower())
-    if kind is None:
+def format_of(path: Path) -> Format:
+    file_format = FORMATS.get(path.suffix.lower())
+    if file_format is None:
         raise unsupported_format(path.suffix)
-    return kind
+    return file_format
 
 
 def unsupported_format(suffix: str) -> UnreadableFile:
@@ -68,28 +68,28 @@ def unsupported_format(suffix: str) -> UnreadableFile:
     return UnreadableFile("no reader for {}", suffix)
 
 
-def read(path: Path) -> tuple[str, Reading]:
+def read(path: Path) -> tuple[str, ParsedFile]:
     """The SHA-256 of the file's bytes, and what a reader found in them."""
-    kind = kind_of(path)
-    return _parsed(_bytes(path, kind.largest), kind)
+    file_format = format_of(path)
+    return _parsed(_bytes(path, file_format.largest), file_format)
 
 
-def read_small(path: Path, kind: Kind) -> tuple[str, Reading] | None:
-    """As ``read``, for a file that cannot take long; None for one that holds more than ``kind.small`` bytes, or a PDF.
+def read_small(path: Path, file_format: Format) -> tuple[str, ParsedFile] | None:
+    """As ``read``, for a file that cannot take long; None for a PDF, or more than ``file_format.small`` bytes.
 
     Raises:
         UnreadableFile: the file cannot be read as text.
     """
-    data = _start(path, kind.small + 1)
-    if len(data) > kind.small or data.startswith(_PDF_START):
+    data = _start(path, file_format.small + 1)
+    if len(data) > file_format.small or data.startswith(_PDF_START):
         return None
-    return _parsed(data, kind)
+    return _parsed(data, file_format)
 
 
-def _parsed(data: bytes, kind: Kind) -> tuple[str, Reading]:
+def _parsed(data: bytes, file_format: Format) -> tuple[str, ParsedFile]:
     if not data:
         raise UnreadableFile("it is empty")
-    return sha256(data).hexdigest(), _checked(_reader(_PDF if data.startswith(_PDF_START) else kind)(data))
+    return sha256(data).hexdigest(), _checked(_reader(_PDF if data.startswith(_PDF_START) else file_format)(data))
 
 
 def _start(path: Path, size: int) -> bytes:
@@ -108,15 +108,15 @@ def _bytes(path: Path, largest: int) -> bytes:
     return data
 
 
-def _reader(kind: Kind) -> Reader:
+def _reader(file_format: Format) -> Reader:
     # Imported here: each reader brings its library, and a corpus needs few of them.
-    found: Reader = getattr(import_module(f"index.readers.{kind.module}"), f"read_{kind.id}")
+    found: Reader = getattr(import_module(f"index.readers.{file_format.module}"), f"read_{file_format.id}")
     return found
 
 
-def _checked(reading: Reading) -> Reading:
-    if len(reading.text) > _LONGEST:
+def _checked(parsed: ParsedFile) -> ParsedFile:
+    if len(parsed.text) > _LONGEST:
         raise UnreadableFile("it holds more than {} million characters; split it", _LONGEST // 1_000_000)
-    if not reading.text.strip():
+    if not parsed.text.strip():
         raise UnreadableFile("it holds no text")
-    return reading
+    return parsed

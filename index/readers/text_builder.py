@@ -3,14 +3,16 @@
 import datetime as dt
 
 from index.documents import Span
-from index.readers.parsed import Reading, shortened
+from index.readers.parsed import ParsedFile, truncate
 from index.readers.plain.text import normalised
 
 _ENDS = (".", "!", "?", ":", ";", "»", "”", "…")
 
 
-class Blocks:
-    """Blocks are parted by a blank line, so that no sentence goes from one to the next; records by a form feed."""
+class TextBuilder:
+    """Join the blocks of a file to one text: paragraphs by a blank line, records by a form feed.
+
+    So no sentence goes from one block to the next."""
 
     def __init__(self) -> None:
         self._parts: list[str] = []
@@ -34,15 +36,17 @@ class Blocks:
     def start_page(self) -> None:
         self._pages.append(self._length)
 
-    def add(self, text: str, *, heading: bool = False, goes_on: bool = False, parted: bool = False) -> Span | None:
+    def add(
+        self, text: str, *, heading: bool = False, continues_paragraph: bool = False, continues_word: bool = False
+    ) -> Span | None:
         """Adds a block, and says where; nothing for white space.
 
-        ``goes_on`` continues a paragraph over a page, ``parted`` a word.
+        ``continues_paragraph`` continues a paragraph over a page, ``continues_word`` a word.
         """
-        bare = normalised(text).replace("\xad", "").strip()  # where a word may be parted is no part of it
+        bare = normalised(text).replace("\xad", "").strip()  # a soft hyphen is no part of a word
         if not bare:
             return None
-        self._append(self._joint(bare, goes_on, parted))
+        self._append(self._joint(bare, continues_paragraph, continues_word))
         if self._pages and self._pages[-1] + 2 >= self._length:
             self._pages[-1] = self._length  # a page starts with its text, not with what parts it from the last
         span = Span(self._length, self._length + len(bare))
@@ -51,20 +55,20 @@ class Blocks:
             self._headings.append(span)
         return span
 
-    def reading(self, title: str | None = None, date: dt.date | None = None, encoding: str | None = None) -> Reading:
+    def build(self, title: str | None = None, date: dt.date | None = None, encoding: str | None = None) -> ParsedFile:
         """The reading of all blocks; without ``title``, the first heading is one."""
-        name = shortened(title or self.first_heading or "") or None
-        return Reading(self.text, name, date, encoding, tuple(self._pages), tuple(self._headings))
+        name = truncate(title or self.first_heading or "") or None
+        return ParsedFile(self.text, name, date, encoding, tuple(self._pages), tuple(self._headings))
 
     def _append(self, text: str) -> None:
         self._parts.append(text)
         self._length += len(text)
 
-    def _joint(self, following: str, goes_on: bool, parted: bool) -> str:
-        if parted or not self._parts:
+    def _joint(self, following: str, continues_paragraph: bool, continues_word: bool) -> str:
+        if continues_word or not self._parts:
             return ""
         turned, self._turned = self._turned, False
-        return "\n\f\n" if turned else "\n" if goes_on and self._is_open(following) else "\n\n"
+        return "\n\f\n" if turned else "\n" if continues_paragraph and self._is_open(following) else "\n\n"
 
     def _is_open(self, following: str) -> bool:
         return following[0].islower() and not self._parts[-1].endswith(_ENDS)

@@ -61,7 +61,7 @@ class Manifest:
     parts: tuple[Part, ...]
     meaning: str  # the kind of meaning index
     groups: str  # a digest of what its groups of vectors were learned from
-    probes: int  # how many of them a search looks at
+    nprobe: int  # how many of them a search looks at
     recall: float  # of the meaning index, measured
     digest: str  # of the ids and contents of all files, and of what made the index of them
     skipped: tuple[Skipped, ...] = ()
@@ -164,7 +164,7 @@ _CHECKS: dict[str, Callable[[Any], bool]] = {
     "split": _is_split,
     "meaning": _is_text,
     "groups": _is_digest,
-    "probes": lambda value: _is_count(value, 1),
+    "nprobe": lambda value: _is_count(value, 1),
     "recall": _is_share,
     "digest": _is_digest,
     "format": lambda value: type(value) is int and value == FORMAT,

@@ -29,21 +29,21 @@ class Source(NamedTuple):
         return self._replace(passages=counts[0], sentences=counts[1])
 
 
-def runs(sources: Iterable[Source], files: int) -> Iterator[list[Source]]:
+def partition(sources: Iterable[Source], files: int) -> Iterator[list[Source]]:
     """The sources of each part, in order; ``files`` is how many files the corpus has."""
     length = 1 << max(LEAST, files // _PARTS).bit_length() - 1
     run: list[Source] = []
     for source in sources:
         run.append(source)
-        if drawn(source.id, length):
+        if is_sampled(source.id, length):
             yield run
             run = []
     if run:
         yield run
 
 
-def drawn(id: str, of: int) -> bool:
-    """Whether the id is the one in so many (a power of two) that is drawn; the same id, the same answer."""
+def is_sampled(id: str, of: int) -> bool:
+    """Return True for one id in ``of`` (a power of two), always the same ones."""
     return int.from_bytes(blake2b(id.encode(), digest_size=4).digest()) % of == 0
 
 

@@ -76,7 +76,7 @@ class TextFile:
 class StoredText:
     """A text of a file of texts: the ``Characters`` of a document that was opened.
 
-    Once all of it was asked for, it is kept: an answer is shown with the document around it, and drawn several times.
+    The whole text is kept once it was read: the page renders an answer with its document several times.
     """
 
     __slots__ = ("_file", "_length", "_marks", "_whole")

@@ -27,14 +27,14 @@ _FEW = 20_000  # sentences that are compared one by one where a search is among 
 _MOST = 1.5  # more than any cosine of vectors of length 1 that were kept as bytes
 
 
-def compact(vectors: Vectors) -> Codes:
+def quantize(vectors: Vectors) -> Codes:
     """Directions as bytes, a quarter of the room; a cosine changes by less than 0.002."""
     largest = np.abs(vectors).max(axis=1, initial=1e-12, keepdims=True)
     codes: Codes = np.rint(vectors * (127 / largest)).astype(np.int8)
     return codes
 
 
-def expand(codes: Codes) -> Vectors:
+def dequantize(codes: Codes) -> Vectors:
     """Vectors of length 1 again (0 for a text without meaning)."""
     vectors = codes.astype(np.float32)
     vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), np.float32(1e-12))
@@ -58,7 +58,7 @@ class VectorIndex:
     Sentences are numbered through, in the order of parts.
     """
 
-    def __init__(self, paths: Sequence[Path], probes: int = 1) -> None:
+    def __init__(self, paths: Sequence[Path], nprobe: int = 1) -> None:
         """
         Raises:
             IndexCorrupted: a file cannot be read, or is of another kind than the others.
@@ -66,7 +66,7 @@ class VectorIndex:
         self._parts = [_Part(path) for path in paths]
         if len({part.kind for part in self._parts}) != 1:  # a search takes the groups of one for those of all
             raise _damaged(paths[0].parent.parent)
-        self.probes = probes
+        self.nprobe = nprobe
         self._firsts = np.cumsum([0, *map(len, self._parts)])
 
     def __len__(self) -> int:
@@ -82,15 +82,15 @@ class VectorIndex:
         return self._parts[0].dimension
 
     @property
-    def probes(self) -> int:
+    def nprobe(self) -> int:
         """How many groups a search looks at."""
         return self._probes
 
-    @probes.setter
-    def probes(self, most: int) -> None:
+    @nprobe.setter
+    def nprobe(self, most: int) -> None:
         self._probes = most
         for part in self._parts:
-            part.look_at(most)
+            part.set_nprobe(most)
 
     def search(
         self, vector: NDArray[np.float32], k: int, within: Int64Array | None = None
@@ -170,7 +170,7 @@ class _Part:
         """What the parts of an index have in common: their dimension, their measure, and how many groups they have."""
         return self.dimension, int(self._index.metric_type), int(getattr(self._index, "nlist", 0))
 
-    def look_at(self, most: int) -> None:
+    def set_nprobe(self, most: int) -> None:
         """A search looks at so many groups."""
         if isinstance(self._index, faiss.IndexIVF):
             self._index.nprobe = min(most, self._index.nlist)

@@ -9,7 +9,7 @@ from index.chunking import passages as pack
 from index.chunking import sentences as split
 from index.documents import Span
 from index.language import detect
-from index.readers.parsed import Reading
+from index.readers.parsed import ParsedFile
 
 INT32 = "i"  # type code of the arrays
 
@@ -24,14 +24,14 @@ class Chunks(NamedTuple):
     languages: tuple[str, ...]  # of each passage
 
 
-def chunk(reading: Reading) -> Chunks:
+def chunk(parsed: ParsedFile) -> Chunks:
     """Split a text into sentences, and pack these into passages."""
-    spans = split.sentences(reading.text, reading.all_breaks)
-    ranges = pack.passages(reading.text, spans, reading.headings, reading.pages)
+    spans = split.split_sentences(parsed.text, parsed.all_breaks)
+    ranges = pack.pack_passages(parsed.text, spans, parsed.headings, parsed.pages)
     return Chunks(
         array(INT32, chain.from_iterable(spans)),
         array(INT32, [numbers.start for numbers in ranges]),
-        tuple(detect(_sample(reading.text, spans, numbers)) for numbers in ranges),
+        tuple(detect(_sample(parsed.text, spans, numbers)) for numbers in ranges),
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from index.errors import UnreadableFile
 from index.readers import registry
-from index.readers.parsed import Reading
+from index.readers.parsed import ParsedFile
 from index.sandbox.frames import Frame
 from index.sandbox.worker import serve
 from index.workers.chunks import INT32, Chunks, chunk
@@ -20,13 +20,13 @@ class ReadFile(NamedTuple):
     """A file that was read and split."""
 
     sha256: str  # of its bytes
-    reading: Reading
+    parsed: ParsedFile
     chunks: Chunks
     packed: bytes  # its text, compressed
 
 
-def split_up(sha256: str, reading: Reading) -> ReadFile:
-    return ReadFile(sha256, reading, chunk(reading), zlib.compress(reading.text.encode(), _LEVEL))
+def split_up(sha256: str, parsed: ParsedFile) -> ReadFile:
+    return ReadFile(sha256, parsed, chunk(parsed), zlib.compress(parsed.text.encode(), _LEVEL))
 
 
 def answer(request: dict[str, Any]) -> Frame:
@@ -36,7 +36,7 @@ def answer(request: dict[str, Any]) -> Frame:
         return Frame({"unreadable": error.args})
     except OSError as error:
         return Frame({"closed": error.strerror or str(error)})
-    rest = json.dumps({**found.reading.plain(), "languages": found.chunks.languages}).encode()
+    rest = json.dumps({**found.parsed.to_dict(), "languages": found.chunks.languages}).encode()
     return Frame({"sha256": found.sha256}, (rest, found.packed, *map(bytes, found.chunks[:2])))
 
 
@@ -45,7 +45,9 @@ def from_frame(frame: Frame) -> ReadFile:
     rest, packed, sentences, passages = frame.parts
     plain = json.loads(rest)
     chunks = Chunks(array(INT32, sentences), array(INT32, passages), tuple(plain["languages"]))
-    return ReadFile(frame.fields["sha256"], Reading.of(zlib.decompress(packed).decode(), plain), chunks, packed)
+    return ReadFile(
+        frame.fields["sha256"], ParsedFile.from_dict(zlib.decompress(packed).decode(), plain), chunks, packed
+    )
 
 
 if __name__ == "__main__":

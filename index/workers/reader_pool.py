@@ -1,4 +1,4 @@
-"""Reading of files, so that none can harm a rebuild: what is not small and plain is read by worker processes."""
+"""Read files so that none can harm a rebuild: all but small plain texts are read by worker processes."""
 
 import threading
 from pathlib import Path
@@ -10,31 +10,31 @@ from index.sandbox.frames import Frame
 from index.sandbox.process import Worker, WorkerCrashed, WorkerKilled, WorkerTimeout
 from index.workers.read_worker import ReadFile, from_frame, split_up
 
-PATIENCE = 300.0  # seconds that a file may take
-MEMORY = 4 << 30  # bytes that a worker may take
+TIME_LIMIT = 300.0  # seconds that a file may take
+MEMORY_LIMIT = 4 << 30  # bytes that a worker may take
 
 
-class Readers:
+class ReaderPool:
     """Reads and splits files; each thread that asks has its own worker, started when a file first needs one."""
 
-    def __init__(self, patience: float = PATIENCE) -> None:
+    def __init__(self, patience: float = TIME_LIMIT) -> None:
         self._patience = patience
         self._own = threading.local()
         self._all: list[Worker] = []
         self._lock, self._closed = threading.Lock(), False
 
-    def __enter__(self) -> "Readers":
+    def __enter__(self) -> "ReaderPool":
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self, file_format: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         with self._lock:
             self._closed = True
         for worker in self._all:
             worker.close()
 
-    def read(self, path: Path, kind: registry.Kind) -> ReadFile:
+    def read(self, path: Path, file_format: registry.Format) -> ReadFile:
         """Read and split a file.
 
         Raises:
@@ -43,10 +43,10 @@ class Readers:
         """
         # Small texts stay in this process, which spares a rebuild of texts the start of its workers, 0.2 s each. It
         # costs that nothing but their size bounds their time: 0.1 s at most was found.
-        found = registry.read_small(path, kind) if kind.small else None
-        return self._apart(path) if found is None else split_up(*found)
+        found = registry.read_small(path, file_format) if file_format.small else None
+        return self._read_isolated(path) if found is None else split_up(*found)
 
-    def _apart(self, path: Path) -> ReadFile:
+    def _read_isolated(self, path: Path) -> ReadFile:
         try:
             return _outcome(self._worker().ask({"path": str(path)}, self._patience))
         except WorkerTimeout as error:
@@ -59,7 +59,7 @@ class Readers:
     def _worker(self) -> Worker:
         worker: Worker | None = getattr(self._own, "worker", None)
         if worker is None:
-            worker = self._own.worker = Worker("index.workers.read_worker", memory=MEMORY)
+            worker = self._own.worker = Worker("index.workers.read_worker", memory=MEMORY_LIMIT)
             with self._lock:
                 self._all.append(worker)
                 if self._closed:

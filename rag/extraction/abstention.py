@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from rag.extraction.evidence import Weighed
 from rag.models import linear, logistic, shipped
-from rag.query.question import KINDS, Question
+from rag.query.question import FORMATS, Question
 from rag.ranking.features import share
 from rag.ranking.rerank import Ranked
 from rag.ranking.term_match import Match, Matcher
@@ -20,7 +20,7 @@ ANSWERABLE = (
     "names in sentence", "thing asked for", "order", "negation differs",
     "with neighbours", "rarest name missing", "noun asked", "noun counted", "noun counted in passage",
     "another country",
-    "country missing", "number missing", "margin", *KINDS,
+    "country missing", "number missing", "margin", *FORMATS,
 )  # fmt: skip
 _USUAL = 0.7  # where no noun is asked about
 _EXPECTED = {"when": (0,), "how many": (1,), "how long": (0, 1), "who": (2,), "where": (2, 4), "why": (5,)}
@@ -52,7 +52,7 @@ def answerable_features(question: Question, ranked: Ranked, weighed: Sequence[We
         *_countries(question, top),
         float(not question.numbers <= top.view.numbers),
         ranked.scores[0] - ranked.scores[1] if len(ranked.scores) > 1 else 5.0,
-        *(float(question.kind == kind) for kind in KINDS),
+        *(float(question.kind == kind) for kind in FORMATS),
     ]
 
 

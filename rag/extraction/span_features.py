@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.query.question import KINDS, Question
+from rag.query.question import FORMATS, Question
 from rag.ranking.term_match import Matcher
 from rag.text.spans import CLASSES, Places, Words
 
@@ -31,7 +31,7 @@ _OWN = (  # measures that weigh differently for each kind of question
     *(f"only {sort}" for sort in _SORTS[:4]),
     *_AGAIN,
 )
-FOCUS = (*_SHARED, *(f"{kind}: {name}" for kind in KINDS for name in _OWN))
+FOCUS = (*_SHARED, *(f"{kind}: {name}" for kind in FORMATS for name in _OWN))
 _FAR = 50
 _ONE_OF = np.eye(len(CLASSES))
 _MARKS = np.isin(CLASSES, ("edge", "comma", "mark", "quote"))
@@ -42,7 +42,7 @@ Marked = NDArray[np.bool_]
 
 def focus_columns(question: Question) -> Places:
     """Which of ``FOCUS`` are measured for a question: those of other kinds are zero."""
-    own = len(_SHARED) + KINDS.index(question.kind) * len(_OWN)
+    own = len(_SHARED) + FORMATS.index(question.kind) * len(_OWN)
     return np.concatenate([np.arange(len(_SHARED)), np.arange(own, own + len(_OWN))])
 
 

@@ -8,7 +8,7 @@ from index.language import STOPWORDS, detect, fold
 from rag.text.dates import Period, period, without_days
 from rag.text.patterns import is_negated
 
-KINDS = ("who", "when", "where", "how many", "how long", "why", "how", "which", "what", "define", "yes or no", "none")
+FORMATS = ("who", "when", "where", "how many", "how long", "why", "how", "which", "what", "define", "yes or no", "none")
 
 _BE = r"(?:est|sont|etait|etaient|fut|furent|is|are|was|were)"
 _THE = r"(?:le |la |les |l['’] ?|the |son |sa |ses |leurs? )?"
@@ -76,7 +76,7 @@ class Question:
 
     text: str
     language: str
-    kind: str  # one of KINDS
+    kind: str  # one of FORMATS
     asked: str | None  # the noun asked about: «quel pays», "which year"
     words: tuple[str, ...]
     context: tuple[str, ...]  # words that come from the turn before, and weigh less

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import log
 
-from rag.query.question import KINDS, Question
+from rag.query.question import FORMATS, Question
 from rag.ranking.constraints import time_fit
 from rag.ranking.late_interaction import Alignment, Cosines
 from rag.ranking.term_match import Match, Matcher
@@ -15,7 +15,7 @@ from rag.text.analysis import PassageView, SentenceView
 from rag.text.lazy import once
 
 THINGS = ("date", "number", "name", "quoted", "place", "cause")
-_CROSSED = tuple(f"{kind} + {thing}" for kind in KINDS for thing in THINGS)
+_CROSSED = tuple(f"{kind} + {thing}" for kind in FORMATS for thing in THINGS)
 SENTENCE = (
     "passage", "meaning", "meaning of best", "coverage", "soft coverage", "coverage of best", "with neighbours",
     "rarest missing", "order", "nearness", "names", "numbers", "new words", "length", "first", "closed", "asks",
@@ -190,6 +190,6 @@ _HOLDS: tuple[Callable[[frozenset[str], SentenceView], bool], ...] = (
 
 def _crossed(question: Question, found: Sequence[float]) -> list[float]:
     row = [0.0] * len(_CROSSED)
-    at = KINDS.index(question.kind) * len(THINGS)
+    at = FORMATS.index(question.kind) * len(THINGS)
     row[at : at + len(THINGS)] = found
     return row

@@ -6,10 +6,10 @@ import pytest
 
 from bench.attacks.fuzz import Built, build, common, fill, trouble
 from bench.attacks.junk import broken, whole
-from index.readers.registry import KINDS, read
+from index.readers.registry import FORMATS, read
 
 
-@pytest.mark.parametrize("suffix", KINDS)
+@pytest.mark.parametrize("suffix", FORMATS)
 def test_a_whole_file_of_each_kind_is_read(tmp_path, suffix):
     for seed in range(5):
         path = tmp_path / f"{seed}{suffix}"
@@ -17,7 +17,7 @@ def test_a_whole_file_of_each_kind_is_read(tmp_path, suffix):
         assert len(read(path)[1].text.split()) >= 5
 
 
-@pytest.mark.parametrize("suffix", [*KINDS, ".xyz"])
+@pytest.mark.parametrize("suffix", [*FORMATS, ".xyz"])
 def test_broken_files_differ_and_come_again_with_their_seed(suffix, monkeypatch):
     made = [broken(suffix, random.Random(seed)) for seed in range(20)]
     assert len(set(made)) > 15
@@ -28,7 +28,7 @@ def test_broken_files_differ_and_come_again_with_their_seed(suffix, monkeypatch)
 def test_a_folder_holds_every_kind_and_builds(tmp_path):
     fill(tmp_path / "corpus", 150, random.Random(1))
     kinds = {path.suffix for path in (tmp_path / "corpus").rglob("*") if path.is_file()}
-    assert kinds >= KINDS.keys()
+    assert kinds >= FORMATS.keys()
     built = build(tmp_path / "corpus", tmp_path / "index", 150)
     assert built.failures() == []
     assert built.counts()["documents"] + built.counts()["skipped"] == 150

@@ -47,12 +47,12 @@ def built(tmp_path):
 
 def test_what_is_saved_is_what_is_opened(seeds):
     for path in sorted(SEEDS.glob("*.txt")):
-        sha256, reading = read(path)
-        expected, found = reading.document(path.name, sha256), seeds.document(path.name)
+        sha256, parsed = read(path)
+        expected, found = parsed.document(path.name, sha256), seeds.document(path.name)
         assert found.text == expected.text
         facts = [field.name for field in fields(Document) if field.name != "content"]
         assert [getattr(found, name) for name in facts] == [getattr(expected, name) for name in facts]
-        offsets = chunk(reading).sentences.tolist()
+        offsets = chunk(parsed).sentences.tolist()
         numbers = [number for passage in seeds.passages_of(path.name) for number in seeds.sentences_of(passage)]
         assert [edge for n in numbers for edge in (seeds.sentence(n).start, seeds.sentence(n).end)] == offsets
 

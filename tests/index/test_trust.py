@@ -17,7 +17,7 @@ import index
 import rag
 from index import open_index
 from index.build.cache import Cache
-from index.build.ingest import as_prepared
+from index.build.ingest import to_chunked_file
 from index.encoders.static import FOLDER, StaticEncoder
 from index.errors import EncoderLoadError, EncoderNotNamed, IndexCorrupted, UnreadableFile
 from index.readers.plain.text import reading_of
@@ -44,12 +44,12 @@ def nothing_named(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def poison(target: Path, corpus: Path) -> None:
     """Puts other words under the key of a real file, as somebody could who hands over an index."""
-    lying, encoder = as_prepared(split_up("", reading_of(LIE))), StaticEncoder()
+    lying, encoder = to_chunked_file(split_up("", reading_of(LIE))), StaticEncoder()
     shutil.rmtree(target)
     target.mkdir()
     cache = Cache(target / "cache.sqlite")
-    cache.keep([(key_of(corpus / "pont.txt"), lying, np.ones((1, encoder.dimension), np.int8))], encoder.fingerprint)
-    cache.keep_reason(key_of(corpus / "autre.txt"), UnreadableFile("it is empty"))
+    cache.put([(key_of(corpus / "pont.txt"), lying, np.ones((1, encoder.dimension), np.int8))], encoder.fingerprint)
+    cache.put_failure(key_of(corpus / "autre.txt"), UnreadableFile("it is empty"))
     cache.close()
 
 

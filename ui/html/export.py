@@ -65,7 +65,7 @@ def _html_source(citation: Citation) -> str:
     )
 
 
-KINDS: dict[str, tuple[str, Callable[[Answer, Labels], str]]] = {
+FORMATS: dict[str, tuple[str, Callable[[Answer, Labels], str]]] = {
     "md": ("text/markdown", as_markdown),
     "html": ("text/html", as_html),
     "json": ("application/json", as_json),

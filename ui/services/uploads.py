@@ -15,7 +15,7 @@ from typing import IO
 
 from index.build.scan import HIDDEN
 from index.errors import UserError
-from index.readers.registry import KINDS, unsupported_format
+from index.readers.registry import FORMATS, unsupported_format
 from ui.services.paths import check_no_link, free_path, make_folders
 
 FILE_LIMIT = 200 * 2**20  # bytes
@@ -91,7 +91,7 @@ def clean_path(name: str) -> PurePosixPath:
             name[-80:],
         )
     path = PurePosixPath(*parts)
-    if (kind := path.suffix.lower()) not in KINDS:
+    if (kind := path.suffix.lower()) not in FORMATS:
         raise NotReceived("«{}»: {}.", name[-80:], unsupported_format(kind))
     return path
 

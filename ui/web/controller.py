@@ -134,7 +134,7 @@ class Room:
     def export(self, id: str, turn: int, kind: str, labels: Labels) -> str | None:
         """The answer as a file of this kind; None where there is none."""
         turns = self.shelf.conversations.open(id).turns
-        return export.KINDS[kind][1](turns[turn].answer, labels) if 0 <= turn < len(turns) else None
+        return export.FORMATS[kind][1](turns[turn].answer, labels) if 0 <= turn < len(turns) else None
 
     def _answered(self, before: Conversation, turn: Turn, labels: Labels, note: str) -> Screen:
         """Keep a turn, and show it with its first source; where it has none, the pane stays as it is."""

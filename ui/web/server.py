@@ -82,11 +82,11 @@ def asset(name: str) -> FileResponse:
 def download(room: Room, id: str, turn: int, kind: str, request: Request) -> Response:
     """An answer as a file: ``kind`` is md, html or json."""
     labels = preferred(request.headers.get("accept-language", ""))
-    text = room.export(id, turn, kind, labels) if kind in export.KINDS else None
+    text = room.export(id, turn, kind, labels) if kind in export.FORMATS else None
     if text is None:
         raise HTTPException(404)
     named = {"content-disposition": f'attachment; filename="sourcier-{turn + 1}.{kind}"'}
-    return Response(text, media_type=export.KINDS[kind][0], headers=named)
+    return Response(text, media_type=export.FORMATS[kind][0], headers=named)
 
 
 def receive(shelf: Shelf, file: UploadFile, name: Annotated[str, Form()], request: Request) -> JSONResponse:

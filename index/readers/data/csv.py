@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
 from index.errors import UnreadableFile
-from index.readers.parsed import Reading
+from index.readers.parsed import ParsedFile
 from index.readers.plain.text import decode
-from index.readers.text_builder import Blocks
+from index.readers.text_builder import TextBuilder
 
 _SAMPLE = 20_000  # characters that tell what parts values
 _DELIMITERS = ",;\t|"
@@ -23,7 +23,7 @@ _NONE = "\x1f"  # is in no file: each row is one cell
 _CELL = 1_000_000  # characters
 
 
-def read_csv(data: bytes) -> Reading:
+def read_csv(data: bytes) -> ParsedFile:
     text, encoding = decode(data)
     csv.field_size_limit(_CELL)
     said = _SAID.match(text)
@@ -32,13 +32,13 @@ def read_csv(data: bytes) -> Reading:
         rows = list(_rows(text, said[1] if said else _delimiter(text[:_SAMPLE])))
     except csv.Error as error:
         raise UnreadableFile("it is no table ({})", error) from error
-    blocks = Blocks()
+    blocks = TextBuilder()
     before, table = _table(rows)
     names = table[0] if _has_names(table) else []
     for row in [*(_written(row, []) for row in before), *(_written(row, names) for row in table[bool(names) :])]:
         blocks.start_record()
         blocks.add(row)
-    return blocks.reading(encoding=encoding)
+    return blocks.build(encoding=encoding)
 
 
 def _rows(text: str, delimiter: str) -> Iterator[list[str]]:

@@ -10,9 +10,9 @@ from itertools import chain, groupby
 from typing import Any, NamedTuple
 
 from index.errors import UnreadableFile
-from index.readers.parsed import Reading
+from index.readers.parsed import ParsedFile
 from index.readers.plain.text import decode
-from index.readers.text_builder import Blocks
+from index.readers.text_builder import TextBuilder
 
 _TITLES = frozenset(("title", "titre", "name", "nom", "headline", "subject", "sujet"))
 _TEXTS = frozenset(("text", "texte", "content", "contenu", "body", "corps", "abstract", "summary", "description"))
@@ -27,18 +27,18 @@ class Value(NamedTuple):
     text: str
 
 
-def read_records(data: bytes) -> Reading:
+def read_records(data: bytes) -> ParsedFile:
     text, encoding = decode(data)
-    blocks, records = Blocks(), 0
+    blocks, records = TextBuilder(), 0
     for record in _records(text):
         records += 1
         blocks.start_record()
         _add(list(_values(record)), blocks)
-    found = blocks.reading(encoding=encoding)
+    found = blocks.build(encoding=encoding)
     return replace(found, title=None) if records > 1 else found  # that of the first is not that of all
 
 
-def _add(values: Sequence[Value], blocks: Blocks) -> None:
+def _add(values: Sequence[Value], blocks: TextBuilder) -> None:
     if len(values) <= _FEW and not any(map(_is_text, values)):
         blocks.add("; ".join(f"{value.name}: {value.text}" for value in values))
         return

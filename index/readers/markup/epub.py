@@ -10,24 +10,24 @@ from zipfile import ZipFile
 from index.errors import UnreadableFile
 from index.readers.markup.html import blocks_in, decoded_html
 from index.readers.office.archive import member, tree, unzipped
-from index.readers.parsed import Reading
-from index.readers.text_builder import Blocks
+from index.readers.parsed import ParsedFile
+from index.readers.text_builder import TextBuilder
 
 _PACKAGE = "{http://www.idpf.org/2007/opf}"
 _DUBLIN = "{http://purl.org/dc/elements/1.1/}"
 
 
-def read_epub(data: bytes) -> Reading:
+def read_epub(data: bytes) -> ParsedFile:
     archive = unzipped(data)
     place = _package(archive)
     package = tree(member(archive, place))
-    blocks = Blocks()
+    blocks = TextBuilder()
     for name in _chapters(package, posixpath.dirname(place)):
         if name in archive.namelist():
             for block in blocks_in(decoded_html(member(archive, name))[0]):
                 blocks.add(block.text, heading=block.heading)
     days = (_date(element.text) for element in package.iter(_DUBLIN + "date"))
-    return blocks.reading(_said(package, "title"), next(filter(None, days), None))
+    return blocks.build(_said(package, "title"), next(filter(None, days), None))
 
 
 def _package(archive: ZipFile) -> str:

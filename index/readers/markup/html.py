@@ -12,9 +12,9 @@ from lxml import html as parser
 
 from index.errors import UnreadableFile
 from index.readers.markup.html_blocks import Block, html_blocks
-from index.readers.parsed import Reading
+from index.readers.parsed import ParsedFile
 from index.readers.plain.text import decode
-from index.readers.text_builder import Blocks
+from index.readers.text_builder import TextBuilder
 
 _DECLARED = re.compile(rb"<(?:meta\s[^>]*charset\s*=|\?xml\s[^>]*encoding\s*=)\s*[\"']?([\w-]{2,20})", re.IGNORECASE)
 _READ_AS = {"iso-8859-1": "cp1252", "latin-1": "cp1252", "latin1": "cp1252", "us-ascii": "cp1252", "gb2312": "gbk"}
@@ -27,7 +27,7 @@ _LINKED = 0.2  # of the text of a page, which menus have more of
 _DATES = {"extensive_search": False, "original_date": True}  # where a page states its date, not any day it tells of
 
 
-def read_html(data: bytes) -> Reading:
+def read_html(data: bytes) -> ParsedFile:
     text, encoding = decoded_html(data)
     found = trafilatura.bare_extraction(text, include_comments=False, with_metadata=True, date_extraction_params=_DATES)
     title, date = getattr(found, "title", None), _date(getattr(found, "date", None))
@@ -35,7 +35,7 @@ def read_html(data: bytes) -> Reading:
     if len(article.text) < _ARTICLE or _is_plain(page):
         whole = blocks_of(html_blocks(_bare(page)))
         article = whole if len(whole.text) > len(article.text) else article
-    return article.reading(title, date, encoding)
+    return article.build(title, date, encoding)
 
 
 def _is_plain(page: Any) -> bool:
@@ -80,8 +80,8 @@ def blocks_in(text: str) -> Iterator[Block]:
         yield from html_blocks(parsed(text))
 
 
-def blocks_of(blocks: Iterable[Block]) -> Blocks:
-    collected = Blocks()
+def blocks_of(blocks: Iterable[Block]) -> TextBuilder:
+    collected = TextBuilder()
     for block in blocks:
         collected.add(block.text, heading=block.heading)
     return collected

@@ -8,23 +8,23 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from index.readers.markup.html import blocks_in
-from index.readers.parsed import Reading
+from index.readers.parsed import ParsedFile
 from index.readers.plain.text import decode
-from index.readers.text_builder import Blocks
+from index.readers.text_builder import TextBuilder
 
 _FRONT = re.compile(r"---\n(?=[\w-]+\s*:)(.*?)\n(?:---|\.\.\.)\s*(?:\n|$)", re.DOTALL)
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _FIELD = re.compile(r"^(title|titre|date)\s*:\s*[\"']?(.+?)[\"']?\s*$", re.MULTILINE | re.IGNORECASE)
 
 
-def read_markdown(data: bytes) -> Reading:
+def read_markdown(data: bytes) -> ParsedFile:
     text, encoding = decode(data)
     front = _FRONT.match(text)
     said = {name.lower(): value for name, value in _FIELD.findall(front[1])} if front else {}
-    blocks = Blocks()
+    blocks = TextBuilder()
     for content, heading in _blocks(MarkdownIt().enable("table").parse(text[front.end() if front else 0 :])):
         blocks.add(content, heading=heading)
-    return blocks.reading(said.get("title") or said.get("titre"), _date(said.get("date", "")), encoding)
+    return blocks.build(said.get("title") or said.get("titre"), _date(said.get("date", "")), encoding)
 
 
 def _blocks(tokens: Sequence[Token]) -> Iterator[tuple[str, bool]]:

@@ -16,8 +16,8 @@ from index.errors import UnreadableFile
 from index.readers.metadata import DAMAGED, or_none
 from index.readers.office.archive import tree, unzipped
 from index.readers.office.xml_tables import cells
-from index.readers.parsed import Reading
-from index.readers.text_builder import Blocks
+from index.readers.parsed import ParsedFile
+from index.readers.text_builder import TextBuilder
 
 _HEADINGS = ("heading", "title", "subtitle", "titre", "sous-titre")
 _AS_TEXT = {qn("w:tab"): "\t", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "-"}
@@ -28,7 +28,7 @@ _LEFT_OUT = (*_UNSEEN, qn("w:txbxContent"))  # a box has paragraphs of its own
 _NOTES = re.compile(r"application/vnd\.openxmlformats-.*\.(?:foot|end)notes\+xml")
 
 
-def read_docx(data: bytes) -> Reading:
+def read_docx(data: bytes) -> ParsedFile:
     unzipped(data)
     try:
         document = Document(io.BytesIO(data))
@@ -36,7 +36,7 @@ def read_docx(data: bytes) -> Reading:
     except (OpcError, BadZipFile, zlib.error, *DAMAGED, etree.XMLSyntaxError) as error:
         raise UnreadableFile("it is damaged, or no Word document") from error
     styles = or_none(lambda: {style.style_id: (style.name or "").lower() for style in document.styles}) or {}
-    blocks = Blocks()
+    blocks = TextBuilder()
     for text, style in _blocks(body):
         blocks.add(text, heading=styles.get(style, "").startswith(_HEADINGS))
     for part in document.part.package.iter_parts():
@@ -45,7 +45,7 @@ def read_docx(data: bytes) -> Reading:
                 blocks.add(text)
     title = or_none(lambda: document.core_properties.title)
     modified = or_none(lambda: document.core_properties.modified)
-    return blocks.reading(title or None, modified.date() if modified else None)
+    return blocks.build(title or None, modified.date() if modified else None)
 
 
 def _blocks(body: Any) -> Iterator[tuple[str, str]]:

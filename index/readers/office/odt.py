@@ -6,8 +6,8 @@ from typing import Any
 
 from index.readers.office.archive import member, tree, unzipped
 from index.readers.office.xml_tables import cells
-from index.readers.parsed import Reading
-from index.readers.text_builder import Blocks
+from index.readers.parsed import ParsedFile
+from index.readers.text_builder import TextBuilder
 
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
@@ -23,9 +23,9 @@ _NOTE = f"{_TEXT}note"
 _LEFT_OUT = (_NOTE, f"{_TEXT}tracked-changes", f"{_OFFICE}annotation")
 
 
-def read_odt(data: bytes) -> Reading:
+def read_odt(data: bytes) -> ParsedFile:
     archive = unzipped(data)
-    blocks = Blocks()
+    blocks = TextBuilder()
     content = tree(member(archive, "content.xml"))
     for text, heading in _blocks(content):
         blocks.add(text, heading=heading)
@@ -33,7 +33,7 @@ def read_odt(data: bytes) -> Reading:
         for paragraph in note.iter(_PARAGRAPH):
             blocks.add(_written(paragraph))
     said = tree(member(archive, "meta.xml")) if "meta.xml" in archive.namelist() else None
-    return blocks.reading(_said(said, "title"), _date(_said(said, "date")))
+    return blocks.build(_said(said, "title"), _date(_said(said, "date")))
 
 
 def _blocks(content: Any) -> Iterator[tuple[str, bool]]:

@@ -6,7 +6,7 @@ import sys
 from striprtf.striprtf import rtf_to_text
 
 from index.errors import UnreadableFile
-from index.readers.parsed import Reading
+from index.readers.parsed import ParsedFile
 from index.readers.plain.text import normalised, reading_of
 
 _TITLE = re.compile(r"\\title\s+([^{}\\]+)\}")
@@ -16,15 +16,15 @@ _CODE = re.compile(r"\\\\|\\u(c?)(?:(-?\d{1,10})|(?![a-z]))", re.IGNORECASE)  # 
 _MACHINES = {"mac": "mac_roman", "pc": "cp437", "pca": "cp850"}
 
 
-def read_rtf(data: bytes) -> Reading:
+def read_rtf(data: bytes) -> ParsedFile:
     if not data.lstrip().startswith(b"{\\rtf"):
         raise UnreadableFile("it is no rich text")
     source = data.decode("latin-1")
     possible = _CODE.sub(_possible, source)
     plain: str = rtf_to_text(possible, encoding=_encoding(source), errors="replace")  # type: ignore[no-untyped-call]
-    reading = reading_of(_paragraphs(normalised(_paired(plain))))
+    parsed = reading_of(_paragraphs(normalised(_paired(plain))))
     title = _TITLE.search(source[:5000])
-    return Reading(reading.text, title[1].strip() if title else reading.title, headings=reading.headings)
+    return ParsedFile(parsed.text, title[1].strip() if title else parsed.title, headings=parsed.headings)
 
 
 def _possible(code: re.Match[str]) -> str:

@@ -8,11 +8,11 @@ from pypdf.errors import FileNotDecryptedError, PyPdfError
 
 from index.errors import UnreadableFile
 from index.readers.metadata import DAMAGED
-from index.readers.parsed import Reading
+from index.readers.parsed import ParsedFile
 from index.readers.plain.text import normalised
 
 
-def read_pdf_again(data: bytes) -> Reading:
+def read_pdf_again(data: bytes) -> ParsedFile:
     """The text of each page as it comes; no headings, and no place on the page."""
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # what it mends is of no interest here
     try:
@@ -22,4 +22,4 @@ def read_pdf_again(data: bytes) -> Reading:
     except (PyPdfError, *DAMAGED, RuntimeError) as error:
         raise UnreadableFile("it is damaged, or no PDF") from error
     pages = tuple(sum(map(len, texts[:number])) + 2 * number for number in range(len(texts)))
-    return Reading("\n\n".join(texts), pages=pages)
+    return ParsedFile("\n\n".join(texts), pages=pages)

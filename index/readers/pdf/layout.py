@@ -7,7 +7,7 @@ from itertools import groupby, pairwise
 from statistics import median
 from typing import Any, NamedTuple
 
-from index.chunking.sentences import is_item
+from index.chunking.sentences import is_list_item
 from index.readers.pdf.glyphs import GONE, RAISED, letter_baseline, letter_size, mended
 
 _LINE = re.compile(
@@ -66,7 +66,7 @@ class Line(NamedTuple):
 class Paragraph(NamedTuple):
     text: str
     size: float  # of its letters
-    parted: bool = False  # whether its first word begins on the page before
+    continues_word: bool = False  # its first word begins on the page before
 
 
 def page_lines(page: Any) -> list[Line]:
@@ -217,7 +217,7 @@ def _continues(before: Line, line: Line, spacing: float, width: float) -> bool:
         return False
     step, ended = before.bottom - line.bottom, before.ended
     full = before.right - before.left >= 0.8 * width
-    if is_item(line.text) and (ended or not full or not line.text[0].isascii()):
+    if is_list_item(line.text) and (ended or not full or not line.text[0].isascii()):
         return False
     if step < -0.1:  # the top of the next column
         return not ended and not line.text[0].isupper()

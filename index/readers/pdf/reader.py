@@ -15,7 +15,7 @@ import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 from index.errors import UnreadableFile
 from index.language import fold
 from index.readers.metadata import or_none
-from index.readers.parsed import Reading, shortened
+from index.readers.parsed import ParsedFile, truncate
 from index.readers.pdf.layout import (
     LARGER,
     Line,
@@ -28,7 +28,7 @@ from index.readers.pdf.layout import (
     without_hyphen,
     words,
 )
-from index.readers.text_builder import Blocks
+from index.readers.text_builder import TextBuilder
 
 _HEADING = 200  # characters
 _OUTLINE = 10_000  # entries
@@ -39,7 +39,7 @@ _JUNK_TITLE = re.compile(
 )
 
 
-def read_pdf(data: bytes) -> Reading:
+def read_pdf(data: bytes) -> ParsedFile:
     try:
         return _read(data)
     except NotOpened:
@@ -53,7 +53,7 @@ class NotOpened(Exception):
     """pdfium finds no PDF in the bytes."""
 
 
-def _read(data: bytes) -> Reading:
+def _read(data: bytes) -> ParsedFile:
     with opened_pdf(data) as document:
         pages = [_lines_of(document, number) for number in range(len(document))]
         if not any(pages):
@@ -111,17 +111,19 @@ def _outline(document: Any) -> Iterator[str]:
 
 def _reading(
     pages: Sequence[Sequence[Line]], body: float, outline: frozenset[str], metadata: dict[str, str]
-) -> Reading:
-    blocks = Blocks()
+) -> ParsedFile:
+    blocks = TextBuilder()
     titles: list[Paragraph] = []  # the headings of the first page
     for number, page in enumerate(_paragraphs(pages)):
         blocks.start_page()
         for place, paragraph in enumerate(page):
             heading = _is_heading(paragraph, body, outline)
-            blocks.add(paragraph.text, heading=heading, goes_on=place == 0, parted=paragraph.parted)
+            blocks.add(
+                paragraph.text, heading=heading, continues_paragraph=place == 0, continues_word=paragraph.continues_word
+            )
             titles.extend([paragraph] if heading and number == 0 else [])
     title = _title(metadata.get("Title", ""), titles, blocks.text[:3000])
-    return replace(blocks.reading(date=pdf_date(metadata)), title=title)
+    return replace(blocks.build(date=pdf_date(metadata)), title=title)
 
 
 def _paragraphs(pages: Sequence[Sequence[Line]]) -> list[list[Paragraph]]:
@@ -131,7 +133,7 @@ def _paragraphs(pages: Sequence[Sequence[Line]]) -> list[list[Paragraph]]:
     for page, following in pairwise(found):
         if page and following and is_parted(page[-1].text, following[0].text):
             page[-1] = page[-1]._replace(text=without_hyphen(page[-1].text, following[0].text, known))
-            following[0] = following[0]._replace(parted=True)
+            following[0] = following[0]._replace(continues_word=True)
     return found
 
 
@@ -148,9 +150,9 @@ def _title(said: str, headings: Sequence[Paragraph], opening: str) -> str | None
     said = "" if _JUNK_TITLE.fullmatch(said.strip()) else said.strip()
     words = set(re.findall(r"\w{3,}", fold(said)))
     if words and len(words & set(re.findall(r"\w{3,}", fold(opening)))) >= len(words) / 2:
-        return shortened(said)
+        return truncate(said)
     largest = max(headings, key=lambda heading: heading.size, default=None)
-    return shortened(largest.text if largest else said) or None
+    return truncate(largest.text if largest else said) or None
 
 
 def pdf_date(metadata: dict[str, str]) -> dt.date | None:

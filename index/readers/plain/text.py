@@ -11,7 +11,7 @@ import re
 from index.errors import UnreadableFile
 from index.readers.dates import stamp_end
 from index.readers.headings import headings, title
-from index.readers.parsed import Reading, shortened
+from index.readers.parsed import ParsedFile, truncate
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -31,17 +31,17 @@ _SAMPLE = 200_000  # bytes that choose the encoding
 _NO_CHARACTER = re.compile("[\x00\ud800-\udfff]")
 
 
-def read_text(data: bytes) -> Reading:
+def read_text(data: bytes) -> ParsedFile:
     text, encoding = decode(data)
     return reading_of(text, encoding)
 
 
-def reading_of(text: str, encoding: str | None = None) -> Reading:
+def reading_of(text: str, encoding: str | None = None) -> ParsedFile:
     """Plain text, with the headings and the title that its lines show."""
     found, stamp = headings(text), stamp_end(text)
     name = title(text, found, stamp or 0)
     breaks = (stamp,) if stamp else ()
-    return Reading(text, name and shortened(name), encoding=encoding, headings=found, breaks=breaks)
+    return ParsedFile(text, name and truncate(name), encoding=encoding, headings=found, breaks=breaks)
 
 
 def decode(data: bytes) -> tuple[str, str]:

@@ -16,10 +16,10 @@ from fakes import HashingEncoder
 from handed import TRUTH, content, key_of, written
 
 import index
-from index.build import prepared
+from index.build import chunked
 from index.build.cache import Cache, CacheCorrupted, _sum
-from index.build.ingest import as_prepared
-from index.build.prepared import row_of
+from index.build.chunked import row_of
+from index.build.ingest import to_chunked_file
 from index.errors import UserError
 from index.progress import Progress
 from index.readers import registry
@@ -41,7 +41,7 @@ def target(corpus: Path) -> Path:
 def row(**values: Any) -> list[Any]:
     names = ("text", "rest", "sentences", "passages", "languages")
     return list(
-        {**dict(zip(names, row_of(as_prepared(split_up("", reading_of(TRUTH)))), strict=True)), **values}.values()
+        {**dict(zip(names, row_of(to_chunked_file(split_up("", reading_of(TRUTH)))), strict=True)), **values}.values()
     )
 
 
@@ -52,8 +52,8 @@ ROWS = {
     "a number for a text": row(text=7),
     "facts that are a list": row(rest="[]"),
     "facts that are nested": row(rest="[" * 100_000),
-    "pages beyond the text": row(rest=json.dumps({**reading_of("a").plain(), "pages": [10**9]})),
-    "a title that is a list": row(rest=json.dumps({**reading_of("a").plain(), "title": ["a"]})),
+    "pages beyond the text": row(rest=json.dumps({**reading_of("a").to_dict(), "pages": [10**9]})),
+    "a title that is a list": row(rest=json.dumps({**reading_of("a").to_dict(), "title": ["a"]})),
     "a sentence beyond the text": row(sentences=np.array([[0, 10**6]], np.int32).tobytes()),
     "a sentence from its end": row(sentences=np.array([[9, 3]], np.int32).tobytes()),
     "no sentence": row(sentences=b""),
@@ -82,15 +82,15 @@ def test_a_row_of_another_shape_is_read_again_from_its_file(corpus, target, wron
 
 
 def test_a_row_that_was_kept_comes_back():
-    prepared_before = as_prepared(split_up("", reading_of(TRUTH)))
-    again = prepared.prepared_of(row_of(prepared_before))
-    assert (again.reading, again.languages) == (prepared_before.reading, prepared_before.languages)
+    prepared_before = to_chunked_file(split_up("", reading_of(TRUTH)))
+    again = chunked.chunked_from_row(row_of(prepared_before))
+    assert (again.parsed, again.languages) == (prepared_before.parsed, prepared_before.languages)
     assert again.sentences.tolist() == prepared_before.sentences.tolist()
 
 
 def test_a_text_is_unpacked_no_further_than_a_file_may_hold(corpus, target, monkeypatch):
-    assert prepared.LARGEST_TEXT >= 4 * registry._LONGEST
-    monkeypatch.setattr("index.build.prepared.LARGEST_TEXT", 1_000_000)
+    assert chunked.LARGEST_TEXT >= 4 * registry._LONGEST
+    monkeypatch.setattr("index.build.chunked.LARGEST_TEXT", 1_000_000)
     bomb = zlib.compress(b" " * 50_000_000)
     kept_row(target, corpus, row(text=bomb))
     unpacked: list[int] = []
@@ -109,7 +109,7 @@ def test_a_text_is_unpacked_no_further_than_a_file_may_hold(corpus, target, monk
         def eof(self) -> bool:
             return self.real.eof
 
-    monkeypatch.setattr("index.build.prepared.zlib.decompressobj", Counting)
+    monkeypatch.setattr("index.build.chunked.zlib.decompressobj", Counting)
     cache = Cache(target / "cache.sqlite")
     with pytest.raises(CacheCorrupted):
         cache.text(key_of(corpus / "pont.txt"))
@@ -142,14 +142,14 @@ def test_a_reason_that_no_rebuild_wrote_is_not_told(corpus, target, reason):
 def test_a_cache_is_closed_only_once_what_is_being_kept_is_kept(tmp_path: Path) -> None:
     """SQLite crashes the process where a connection is closed while another thread uses it."""
     cache, keeping, go_on = Cache(tmp_path / "cache.sqlite"), threading.Event(), threading.Event()
-    content_of_a_file = as_prepared(split_up("", reading_of(TRUTH)))
+    content_of_a_file = to_chunked_file(split_up("", reading_of(TRUTH)))
 
-    def slowly() -> Iterator[tuple[str, prepared.Prepared, Any]]:
+    def slowly() -> Iterator[tuple[str, chunked.ChunkedFile, Any]]:
         keeping.set()
         assert go_on.wait(10)
         yield "key", content_of_a_file, np.ones((1, 8), np.int8)
 
-    keeper = threading.Thread(target=cache.keep, args=(slowly(), "an encoder"))
+    keeper = threading.Thread(target=cache.put, args=(slowly(), "an encoder"))
     closer = threading.Thread(target=cache.close)
     keeper.start()
     assert keeping.wait(10)

@@ -50,7 +50,7 @@ def test_a_reason_that_quotes_a_removed_file_is_gone_too(corpus, target, tmp_pat
 
     (corpus / "broken.html").write_text("<p>Rien.</p>", "utf-8")
     with monkeypatch.context() as patched:
-        patched.setattr("index.workers.reader_pool.Readers.read", quoting)
+        patched.setattr("index.workers.reader_pool.ReaderPool.read", quoting)
         index.rebuild(corpus, target)
     (corpus / "notes" / "secret.txt").unlink()
     index.rebuild(corpus, target)

@@ -261,7 +261,7 @@ def test_a_cache_that_is_found_damaged_after_the_work_is_no_failure(corpus, tmp_
     def damaged(*_):
         raise CacheCorrupted("malformed")
 
-    monkeypatch.setattr("index.build.cache.Cache.forget_all_but", damaged)
+    monkeypatch.setattr("index.build.cache.Cache.prune", damaged)
     assert rebuild(corpus, tmp_path / "index").added == 5
 
 
@@ -337,7 +337,7 @@ def test_a_reader_that_was_stopped_says_nothing_of_its_file(corpus, tmp_path, mo
         raise ReaderKilled("its reader was stopped from outside (status {})", -9)
 
     with monkeypatch.context() as patched:
-        patched.setattr("index.workers.reader_pool.Readers._apart", stopped)
+        patched.setattr("index.workers.reader_pool.ReaderPool._read_isolated", stopped)
         assert [one.source for one in rebuild(corpus, tmp_path / "index").skipped] == ["page.html"]
     report = rebuild(corpus, tmp_path / "index")
     assert (report.skipped, report.added, report.unchanged) == ((), 1, 5)
@@ -352,7 +352,7 @@ def test_a_reason_is_kept_of_what_was_read_not_of_what_it_was_before(corpus, tmp
         return registry.read(path)
 
     with monkeypatch.context() as patched:
-        patched.setattr("index.workers.reader_pool.Readers._apart", cut)
+        patched.setattr("index.workers.reader_pool.ReaderPool._read_isolated", cut)
         assert [one.reason for one in rebuild(corpus, tmp_path / "index").skipped] == ["it is empty"]
     page.write_text(text, "utf-8")
     assert not rebuild(corpus, tmp_path / "index").skipped

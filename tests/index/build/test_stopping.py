@@ -13,7 +13,7 @@ from fakes import HashingEncoder
 import index
 from index.build.stopping import Heartbeat, SlicedEncoder, Stop
 from index.progress import Progress
-from index.storage.vectors import compact
+from index.storage.vectors import quantize
 
 TEXT_SECONDS = 0.002
 
@@ -65,7 +65,7 @@ def test_a_rebuild_stops_between_two_slices_of_a_batch(corpus: Path, tmp_path: P
 def test_vectors_in_slices_are_those_of_the_texts() -> None:
     texts = [f"texte {number}" for number in range(100)]
     sliced = SlicedEncoder(HashingEncoder(), Stop())
-    assert np.array_equal(sliced.encode(texts), compact(HashingEncoder().encode(texts)))
+    assert np.array_equal(sliced.encode(texts), quantize(HashingEncoder().encode(texts)))
     assert sliced.encode([]).shape == (0, 64)
 
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.chunking.passages import LENGTH, passages
-from index.chunking.sentences import LONGEST, sentences
+from index.chunking.passages import LENGTH, pack_passages
+from index.chunking.sentences import LONGEST, split_sentences
 from index.documents import Span
 
 SEEDS = sorted((Path(__file__).parents[3] / "seeds").glob("*.txt"))
@@ -23,12 +23,12 @@ TEXTS = st.one_of(st.text(), st.lists(PIECES, max_size=60).map(" ".join), st.lis
 
 
 def of(text: str) -> list[str]:
-    return [text[start:end] for start, end in sentences(text)]
+    return [text[start:end] for start, end in split_sentences(text)]
 
 
 @given(TEXTS, st.lists(st.integers(0, 300)))
 def test_each_character_that_is_not_white_is_in_exactly_one_sentence(text, breaks):
-    spans = sentences(text, breaks)
+    spans = split_sentences(text, breaks)
     assert all(left.end <= right.start for left, right in pairwise(spans))
     assert _bare(text, spans) == "".join(text.split())
     assert all(text[start:end] == text[start:end].strip() != "" for start, end in spans)
@@ -40,28 +40,28 @@ def _bare(text: str, spans: list[Span]) -> str:
 
 @given(TEXTS)
 def test_no_sentence_is_longer_than_the_limit(text):
-    assert all(end - start <= LONGEST for start, end in sentences(text))
+    assert all(end - start <= LONGEST for start, end in split_sentences(text))
 
 
 @given(TEXTS, st.lists(st.integers(0, 300)))
 def test_no_sentence_goes_across_a_break(text, breaks):
-    for start, end in sentences(text, breaks):
+    for start, end in split_sentences(text, breaks):
         assert not any(start < cut < end for cut in breaks)
 
 
 @given(TEXTS, st.lists(st.integers(0, 300), max_size=8), st.lists(st.integers(0, 300), max_size=4))
 def test_each_sentence_is_in_exactly_one_passage(text, edges, pages):
     headings = [Span(*pair) for pair in list(pairwise(sorted(set(edges))))[::2]]
-    spans = sentences(text, [edge for heading in headings for edge in heading])
-    packed = passages(text, spans, headings, sorted(pages))
+    spans = split_sentences(text, [edge for heading in headings for edge in heading])
+    packed = pack_passages(text, spans, headings, sorted(pages))
     assert [number for passage in packed for number in passage] == list(range(len(spans)))
     assert all(len(passage) for passage in packed)
 
 
 @given(TEXTS)
 def test_passages_are_bounded(text):
-    spans = sentences(text)
-    lengths = [spans[passage[-1]].end - spans[passage[0]].start for passage in passages(text, spans)]
+    spans = split_sentences(text)
+    lengths = [spans[passage[-1]].end - spans[passage[0]].start for passage in pack_passages(text, spans)]
     assert all(length <= 1.3 * LENGTH or "\n" in text for length in lengths)
 
 
@@ -150,7 +150,7 @@ def test_quotes_without_a_space_between_are_parted():
 @pytest.mark.parametrize("path", SEEDS, ids=lambda path: path.name)
 def test_the_paragraphs_of_press_articles_start_sentences(path):
     text = path.read_text("utf-8")
-    starts = {start for start, _ in sentences(text)}
+    starts = {start for start, _ in split_sentences(text)}
     assert {text.index(line.strip()) for line in text.split("\n") if line.strip()} <= starts
 
 
@@ -163,31 +163,34 @@ def test_a_real_quotation_of_two_sentences_is_parted_at_its_quote_marks():
 
 def test_a_heading_opens_the_passage_of_what_follows():
     text = "Un paragraphe.\n\nUn titre\n\nLa suite du texte."
-    spans = sentences(text)
-    assert passages(text, spans, [spans[1]]) == [range(1), range(1, 3)]
+    spans = split_sentences(text)
+    assert pack_passages(text, spans, [spans[1]]) == [range(1), range(1, 3)]
 
 
 def test_a_page_opens_a_passage():
     text = "Une page.\n\nUne autre page."
-    assert passages(text, sentences(text), pages=[0, 11]) == [range(1), range(1, 2)]
+    assert pack_passages(text, split_sentences(text), pages=[0, 11]) == [range(1), range(1, 2)]
 
 
 def test_a_form_feed_opens_a_passage():
-    assert passages("Un.\n\f\nDeux.\n\nTrois.\f", sentences("Un.\n\f\nDeux.\n\nTrois.\f")) == [range(1), range(1, 3)]
+    assert pack_passages("Un.\n\f\nDeux.\n\nTrois.\f", split_sentences("Un.\n\f\nDeux.\n\nTrois.\f")) == [
+        range(1),
+        range(1, 3),
+    ]
 
 
 def test_paragraphs_that_fit_stay_whole():
     paragraph = "Une phrase de trente signes ici. " * 20
     text = f"{paragraph}\n\n{paragraph}"
-    assert [len(passage) for passage in passages(text, sentences(text))] == [20, 20]
+    assert [len(passage) for passage in pack_passages(text, split_sentences(text))] == [20, 20]
 
 
 @pytest.mark.parametrize("junk", [".", " ", "\n", "»", "! ", "«", "a.", "- ", "\n ", ". (", "... "], ids=repr)
 def test_a_long_row_of_one_thing_is_split_in_bounded_time(junk):
     text = junk * (200_000 // len(junk))
-    spans = sentences(text)
+    spans = split_sentences(text)
     assert _bare(text, spans) == "".join(text.split())
-    passages(text, spans)
+    pack_passages(text, spans)
 
 
 @pytest.mark.parametrize("marks", [". . .", "… …", "- . -", "* * *. ", "! ? ! ?"])
@@ -196,5 +199,5 @@ def test_marks_alone_are_no_sentences_of_their_own(marks):
 
 
 def test_a_file_of_stops_gives_few_sentences_and_a_file_of_line_ends_none():
-    assert len(sentences(". " * 150_000)) == pytest.approx(2 * 150_000 / LONGEST, rel=0.1)
-    assert sentences("\n" * 150_000) == []
+    assert len(split_sentences(". " * 150_000)) == pytest.approx(2 * 150_000 / LONGEST, rel=0.1)
+    assert split_sentences("\n" * 150_000) == []

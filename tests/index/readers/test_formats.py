@@ -19,21 +19,21 @@ from hypothesis import strategies as st
 
 from index.errors import UnreadableFile
 from index.readers.data.json import read_records
-from index.readers.parsed import Reading
-from index.readers.registry import KINDS, read
+from index.readers.parsed import ParsedFile
+from index.readers.registry import FORMATS, read
 from index.workers.chunks import chunk
-from index.workers.reader_pool import Readers
+from index.workers.reader_pool import ReaderPool
 
 LONG = "Le premier paragraphe parle de la mer et du ciel, longuement, pour être pris comme le contenu de la page. " * 2
 MORE = "Le second paragraphe parle de la terre, «chaude» et bonne, et de la pluie, plus longuement que le premier. " * 2
 
 
-def reading(path: Path, content: bytes | str) -> Reading:
+def reading(path: Path, content: bytes | str) -> ParsedFile:
     path.write_bytes(content.encode() if isinstance(content, str) else content)
     return read(path)[1]
 
 
-def headings(found: Reading) -> list[str]:
+def headings(found: ParsedFile) -> list[str]:
     return [found.text[start:end] for start, end in found.headings]
 
 
@@ -426,8 +426,8 @@ HOSTILE: list = [
 def test_a_hostile_or_damaged_file_gives_one_reason(tmp_path, name, content, reason):
     path = tmp_path / name
     path.write_bytes(content())
-    with Readers(patience=30) as readers, pytest.raises(UnreadableFile, match=reason):
-        readers.read(path, KINDS[path.suffix])
+    with ReaderPool(patience=30) as readers, pytest.raises(UnreadableFile, match=reason):
+        readers.read(path, FORMATS[path.suffix])
 
 
 @pytest.mark.parametrize("size", [10_000, 100_000])
@@ -435,9 +435,9 @@ def test_deep_nesting_is_read_or_refused(tmp_path, size):
     for name, content in [("a.html", "<div>" * size + "texte"), ("a.md", "> " * size + "texte"), ("a.md", "[" * size)]:
         path = tmp_path / name
         path.write_text(content)
-        with Readers(patience=20) as readers:
+        with ReaderPool(patience=20) as readers:
             try:
-                assert readers.read(path, KINDS[path.suffix])[1].text
+                assert readers.read(path, FORMATS[path.suffix])[1].text
             except UnreadableFile as error:
                 assert len(str(error)) < 300  # noqa: PT017 (either is right)
 
@@ -456,7 +456,7 @@ def test_noise_in_any_format_harms_nothing(tmp_path):
         ".csv": b"Nom;R\xf4le\nPeskov;porte-parole\n",
         ".md": b"# Un titre\n\nUn *mot*.\n",
     }
-    with Readers(patience=20) as readers:
+    with ReaderPool(patience=20) as readers:
         for suffix, content in samples.items():
             for number in range(12):
                 broken = bytearray(content)
@@ -465,6 +465,6 @@ def test_noise_in_any_format_harms_nothing(tmp_path):
                 path = tmp_path / f"{number}{suffix}"
                 path.write_bytes(broken)
                 try:
-                    assert readers.read(path, KINDS[suffix])[1].text.strip()
+                    assert readers.read(path, FORMATS[suffix])[1].text.strip()
                 except UnreadableFile as error:
                     assert "\n" not in str(error)  # noqa: PT017 (either is right)

@@ -13,7 +13,7 @@ from index.readers.email import read_mail
 from index.readers.office.docx import read_docx
 from index.readers.office.odt import read_odt
 from index.readers.office.rtf import read_rtf
-from index.readers.parsed import Reading
+from index.readers.parsed import ParsedFile
 from index.readers.pdf.fallback import read_pdf_again
 from index.readers.pdf.reader import read_pdf
 
@@ -113,7 +113,7 @@ def info(title: bytes, outline: bytes) -> bytes:
 
 @pytest.mark.parametrize(("title", "outline"), [(b"<FEFFD800>", b"(a)"), (b"(a)", b"<FEFFD8000041>"), (b"12", b"[1]")])
 def test_half_characters_in_titles_cost_no_pdf(title, outline):
-    found: Reading = read_pdf(info(title, outline))
+    found: ParsedFile = read_pdf(info(title, outline))
     assert (found.text, found.date) == (pdf_bombs.SENTENCE, None)
 
 

@@ -17,12 +17,12 @@ from reportlab.lib.styles import getSampleStyleSheet
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import PageBreak, Paragraph, SimpleDocTemplate
 
-from index.chunking.sentences import sentences
+from index.chunking.sentences import split_sentences
 from index.documents import Span
 from index.errors import ReaderKilled, UnreadableFile
 from index.readers.pdf.reader import read_pdf
-from index.readers.registry import KINDS, read
-from index.workers.reader_pool import Readers
+from index.readers.registry import FORMATS, read
+from index.workers.reader_pool import ReaderPool
 
 SENTENCES = [
     "Le porte-parole du Kremlin a déclaré que la situation était difficile.",
@@ -67,7 +67,7 @@ def report(tmp_path_factory):
 
 def test_each_sentence_is_found_whole_on_its_page(report):
     whole = document(report)
-    found = {(whole.text[start:end], whole.page_at(start)) for start, end in sentences(whole.text)}
+    found = {(whole.text[start:end], whole.page_at(start)) for start, end in split_sentences(whole.text)}
     assert {(sentence, number) for number, page in enumerate(PAGES, 1) for sentence in page} <= found
 
 
@@ -95,7 +95,7 @@ def test_larger_lines_are_headings(report):
 
 def test_a_span_is_lit_where_it_stands(report):
     whole = document(report)
-    for span in sentences(whole.text):
+    for span in split_sentences(whole.text):
         parts = boxes(report, whole, span)
         squeezed = "".join(lit(report, box.page, box) for box in parts)
         assert "".join(whole.text[slice(*span)].split()) in "".join(squeezed.split())
@@ -110,7 +110,7 @@ def test_a_header_that_begins_like_the_text_hides_nothing(tmp_path):
         canvas.showPage()
     canvas.save()
     whole = document(tmp_path / "a.pdf")
-    for page, span in enumerate(sentences(whole.text), 1):
+    for page, span in enumerate(split_sentences(whole.text), 1):
         (box,) = boxes(tmp_path / "a.pdf", whole, span)
         assert lit(tmp_path / "a.pdf", page, box).strip() == whole.text[slice(*span)]
 
@@ -210,7 +210,7 @@ def test_a_sentence_goes_on_past_the_notes_at_the_foot_of_a_column(tmp_path):
         "1. Une note de bas de page.",
         "Le début de la phrase est à la fin, en bas, tout au pied de la colonne, et sa fin en haut de la suivante.",
     ]
-    for span in sentences(whole.text):
+    for span in split_sentences(whole.text):
         found = boxes(tmp_path / "a.pdf", whole, span)
         squeezed = "".join("".join(lit(tmp_path / "a.pdf", 1, box) for box in found).split())
         assert "".join(whole.text[slice(*span)].split()) in squeezed
@@ -220,7 +220,7 @@ def test_a_sentence_goes_on_over_the_page(tmp_path):
     pages = [["Le début est ici, et la phrase"], ["continue sur la page qui suit. Une autre."]]
     path = lines_pdf(tmp_path / "a.pdf", pages)
     whole = document(path)
-    first, second = sentences(whole.text)
+    first, second = split_sentences(whole.text)
     assert whole.text[slice(*first)] == "Le début est ici, et la phrase\ncontinue sur la page qui suit."
     assert [box.page for box in boxes(path, whole, first)] == [1, 2]
     assert (whole.page_at(first.start), whole.page_at(second.start)) == (1, 2)
@@ -235,7 +235,7 @@ def test_what_chromium_prints_is_read_in_order_and_lit(tmp_path):
     html = HTML % (" ".join(first), "".join(f"<p>{sentence} L'oﬀre eﬃcace.</p>" for sentence in second))
     path = chromium_pdf(tmp_path / "a.pdf", html)
     whole = document(path)
-    spans = sentences(whole.text)
+    spans = split_sentences(whole.text)
     found = [whole.text[slice(*span)] for span in spans]
     assert found == ["Un titre d'essai", *first, *(part for s in second for part in (s, "L'offre efficace."))]
     assert whole.title == "Essai"
@@ -286,16 +286,16 @@ def test_a_damaged_file_says_so(report, tmp_path):
 
 
 def test_what_pdfium_cannot_open_has_a_second_reader(report):
-    reading = read_pdf(b"junk\n" * 300 + report.read_bytes())
-    assert "100.000 militaires" in reading.text
-    assert len(reading.pages) == len(PdfReader(io.BytesIO(report.read_bytes())).pages)
-    for number, start in enumerate(reading.pages):
-        assert f"Chapitre de la page {number}" in reading.text[start : start + 200]
+    parsed = read_pdf(b"junk\n" * 300 + report.read_bytes())
+    assert "100.000 militaires" in parsed.text
+    assert len(parsed.pages) == len(PdfReader(io.BytesIO(report.read_bytes())).pages)
+    for number, start in enumerate(parsed.pages):
+        assert f"Chapitre de la page {number}" in parsed.text[start : start + 200]
 
 
 def test_files_made_of_noise_harm_nothing(report, tmp_path):
     noise, content = random.Random(3), report.read_bytes()
-    with Readers(patience=20) as readers:
+    with ReaderPool(patience=20) as readers:
         for number in range(40):
             broken = bytearray(content)
             for _ in range(noise.choice([1, 10, 200])):
@@ -303,21 +303,24 @@ def test_files_made_of_noise_harm_nothing(report, tmp_path):
             path = tmp_path / f"{number}.pdf"
             path.write_bytes(bytes(broken[: noise.randrange(100, len(broken))] if number % 3 == 0 else broken))
             with suppress(UnreadableFile):
-                assert readers.read(path, KINDS[".pdf"])[1].text.strip()
+                assert readers.read(path, FORMATS[".pdf"])[1].text.strip()
 
 
 def test_a_file_that_takes_too_long_is_given_up(report):
-    with Readers(patience=0.0) as readers, pytest.raises(UnreadableFile, match="it takes more than 0 seconds to read"):
-        readers.read(report, KINDS[".pdf"])
+    with (
+        ReaderPool(patience=0.0) as readers,
+        pytest.raises(UnreadableFile, match="it takes more than 0 seconds to read"),
+    ):
+        readers.read(report, FORMATS[".pdf"])
 
 
 def test_a_reader_that_is_stopped_from_outside_is_no_fault_of_the_file(report):
-    with Readers() as readers:
-        readers.read(report, KINDS[".pdf"])
+    with ReaderPool() as readers:
+        readers.read(report, FORMATS[".pdf"])
         worker = readers._worker()
         assert os.getpgid(worker.pid) != os.getpgid(0)  # Ctrl+C in a terminal goes to a whole group
         os.kill(worker.pid, signal.SIGSTOP)
         threading.Timer(0.2, os.kill, (worker.pid, signal.SIGKILL)).start()
         with pytest.raises(ReaderKilled, match=r"the parser was stopped from outside \(exit status -9\)"):
-            readers.read(report, KINDS[".pdf"])
-        assert "100.000" in readers.read(report, KINDS[".pdf"]).reading.text  # another was started
+            readers.read(report, FORMATS[".pdf"])
+        assert "100.000" in readers.read(report, FORMATS[".pdf"]).parsed.text  # another was started

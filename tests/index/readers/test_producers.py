@@ -19,7 +19,7 @@ from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate, Paragraph, 
 
 import rag
 from index import open_index, rebuild
-from index.chunking.sentences import sentences
+from index.chunking.sentences import split_sentences
 from index.documents import Document, Span
 
 FOLDER = Path(__file__).parents[2] / "support" / "pdfs"
@@ -94,7 +94,7 @@ def pages(path: Path) -> list[str]:
 
 
 def found(whole: Document) -> dict[str, Span]:
-    return {plain(whole.text[slice(*span)]): span for span in sentences(whole.text, edges(whole))}
+    return {plain(whole.text[slice(*span)]): span for span in split_sentences(whole.text, edges(whole))}
 
 
 def edges(whole: Document) -> list[int]:

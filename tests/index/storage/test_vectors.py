@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from index.build import ivf
 from index.errors import IndexCorrupted
 from index.storage.segments import Source
-from index.storage.vectors import VectorIndex, compact, expand
+from index.storage.vectors import VectorIndex, dequantize, quantize
 
 
 def unit(count: int, dimension: int, seed: int):
@@ -26,17 +26,17 @@ def clustered(count: int, dimension: int, seed: int):
 
 def saved(folder, vectors, kind="Flat", parts=3):
     """The vectors in an index of several parts, the last of them empty, and what was found while tuning it."""
-    codes = compact(vectors)
-    empty, trials = ivf.learned(kind, codes), ivf.Trials(codes)
+    codes = quantize(vectors)
+    empty, trials = ivf.train(kind, codes), ivf.RecallEstimator(codes)
     folder.mkdir(exist_ok=True)
     paths = [folder / f"{number}.faiss" for number in range(parts + 1)]
     for path, some in zip(paths, [*np.array_split(codes, parts), codes[:0]], strict=True):
         index = faiss.clone_index(empty)
         ivf.add(index, some)
-        trials.show(some)
+        trials.add_reference(some)
         faiss.write_index(index, str(path))
     opened = VectorIndex(paths)
-    return trials.tune(opened), opened
+    return trials.choose_nprobe(opened), opened
 
 
 def brute_force(vectors, query, k, among=None):
@@ -53,7 +53,7 @@ def test_search_agrees_with_brute_force(tmp_path_factory, count, k, seed):
     recall, index = saved(tmp_path_factory.mktemp("meaning"), vectors)
     query = unit(1, 32, seed + 1)[0]
     numbers, cosines = index.search(query, k)
-    expected, best = brute_force(expand(compact(vectors)), query, k)
+    expected, best = brute_force(dequantize(quantize(vectors)), query, k)
     assert (recall, len(index)) == (1.0, count)
     assert np.abs(cosines - best).max() < 1e-4
     assert numbers.tolist() == expected.tolist() or np.abs(np.diff(best)).min() < 1e-4
@@ -71,14 +71,14 @@ def test_a_search_within_some_sentences_finds_no_others(tmp_path, monkeypatch, c
     assert set(numbers.tolist()) <= set(among.tolist())
     assert (np.diff(cosines) <= 1e-5).all()
     if kind == "Flat":
-        assert numbers.tolist() == brute_force(expand(compact(vectors)), query, 10, among)[0].tolist()
+        assert numbers.tolist() == brute_force(dequantize(quantize(vectors)), query, 10, among)[0].tolist()
 
 
 def test_a_large_index_is_grouped_and_finds_nearly_all(tmp_path):
     vectors = clustered(20_000, 64, 3)
     recall, index = saved(tmp_path, vectors, "IVF128,SQ8")
     assert recall >= 0.95
-    assert index.probes < 128
+    assert index.nprobe < 128
     queries = vectors[::1000]
     exact = [set(brute_force(vectors, query, 10)[0].tolist()) for query in queries]
     found = [set(index.search(query, 10)[0].tolist()) for query in queries]
@@ -104,11 +104,11 @@ def test_vectors_come_back_by_number(tmp_path, kind):
 @given(st.integers(1, 50), st.integers(0, 100))
 def test_compact_vectors_keep_their_direction(count, seed):
     vectors = unit(count, 256, seed)
-    assert (np.einsum("nd,nd->n", vectors, expand(compact(vectors))) > 0.9999).all()
+    assert (np.einsum("nd,nd->n", vectors, dequantize(quantize(vectors))) > 0.9999).all()
 
 
 def test_a_text_without_meaning_stays_without(tmp_path):
-    assert not expand(compact(np.zeros((2, 8), np.float32))).any()
+    assert not dequantize(quantize(np.zeros((2, 8), np.float32))).any()
 
 
 def test_a_damaged_index_says_so(tmp_path):
@@ -118,8 +118,8 @@ def test_a_damaged_index_says_so(tmp_path):
 
 
 def test_small_indexes_are_exact_and_large_ones_grouped():
-    assert ivf.kind_of(99_999) == "Flat"
-    kinds = [ivf.kind_of(count) for count in (100_000, 1_000_000, 4_000_000)]
+    assert ivf.factory_string(99_999) == "Flat"
+    kinds = [ivf.factory_string(count) for count in (100_000, 1_000_000, 4_000_000)]
     assert kinds == ["IVF256,SQ8", "IVF1024,SQ8", "IVF2048,SQ8"]
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any, cast
 
-from index.chunking.sentences import sentences
+from index.chunking.sentences import split_sentences
 from index.documents import Document, Passage
 from rag.extraction.evidence import Weighed, choose
 from rag.ranking.constraints import speaker_fit, time_fit
@@ -13,7 +13,7 @@ from rag.text.dates import period
 
 def view(text: str, name: str = "a.txt") -> PassageView:
     document = Document(name, text, "0" * 64, "A")
-    spans = [Passage(document, *span) for span in sentences(text)]
+    spans = [Passage(document, *span) for span in split_sentences(text)]
     return view_passage(document, spans, "fr")
 
 

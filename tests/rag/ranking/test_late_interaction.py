@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from index.chunking.sentences import sentences
+from index.chunking.sentences import split_sentences
 from index.documents import Document, Passage
 from index.encoders.static import StaticEncoder
 from rag.ranking.late_interaction import Alignment, align
@@ -19,7 +19,7 @@ def encoder() -> StaticEncoder:
 
 def view(text: str, title: str = "") -> PassageView:
     document = Document("a.txt", text, "0" * 64, title)
-    spans = [Passage(document, *span) for span in sentences(text)]
+    spans = [Passage(document, *span) for span in split_sentences(text)]
     return view_passage(document, spans, "fr")
 
 
@@ -31,7 +31,7 @@ def test_the_nearest_word_of_a_sentence_counts(encoder: StaticEncoder) -> None:
     texts = ["Le peintre vit de son métier. Il gèle.", "La mer monte."]
     found = aligned("mari peinture", *map(view, texts))
     for text, one in zip(texts, found, strict=True):
-        for sentence, row in zip(sentences(text), one.own, strict=True):
+        for sentence, row in zip(split_sentences(text), one.own, strict=True):
             words = content(text[slice(*sentence)])
             cosines = encoder.encode(["mari", "peinture"]) @ encoder.encode(words).T
             assert row == pytest.approx(np.maximum(cosines.max(axis=1), 0.0), abs=1e-4)

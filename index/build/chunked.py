@@ -13,58 +13,58 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.readers.parsed import Reading
+from index.readers.parsed import ParsedFile
 
 Offsets = NDArray[np.int32]
 
 LARGEST_TEXT = 200_000_000  # bytes: as many characters as a file may hold (index.readers.registry), of four bytes each
 
 
-class NotPrepared(Exception):
+class NotChunkedFile(Exception):
     """A row is not what ``row_of`` writes."""
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
+class ChunkedFile:
     """A file that was read and split."""
 
-    reading: Reading
+    parsed: ParsedFile
     packed: bytes  # its text, compressed
     sentences: Offsets  # shape (sentences, 2): start and end
     passages: Offsets  # the first sentence of each passage
     languages: tuple[str, ...]  # of each passage
 
 
-def row_of(prepared: Prepared) -> list[Any]:
+def row_of(chunked: ChunkedFile) -> list[Any]:
     """The values that the cache keeps, in the order of its columns."""
     return [
-        prepared.packed,
-        json.dumps(prepared.reading.plain()),
-        prepared.sentences.astype(np.int32).tobytes(),
-        prepared.passages.astype(np.int32).tobytes(),
-        " ".join(prepared.languages),
+        chunked.packed,
+        json.dumps(chunked.parsed.to_dict()),
+        chunked.sentences.astype(np.int32).tobytes(),
+        chunked.passages.astype(np.int32).tobytes(),
+        " ".join(chunked.languages),
     ]
 
 
-def prepared_of(row: Sequence[Any]) -> Prepared:
+def chunked_from_row(row: Sequence[Any]) -> ChunkedFile:
     """What ``row_of`` made the row of.
 
     Raises:
-        NotPrepared: it made no such row.
+        NotChunkedFile: it made no such row.
     """
     try:
         packed, rest, sentences, passages, languages = row
-        found = Prepared(
-            Reading.of(_unpacked(packed), json.loads(rest)),
+        found = ChunkedFile(
+            ParsedFile.from_dict(_unpacked(packed), json.loads(rest)),
             packed,
             np.frombuffer(sentences, np.int32).reshape(-1, 2),
             np.frombuffer(passages, np.int32),
             tuple(languages.split(" ")),
         )
-        if not (_has_plain_facts(found.reading) and _has_plain_spans(found)):
+        if not (_has_plain_facts(found.parsed) and _has_plain_spans(found)):
             raise ValueError("values that do not fit together")
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, zlib.error) as error:
-        raise NotPrepared(str(error)) from error
+        raise NotChunkedFile(str(error)) from error
     return found
 
 
@@ -76,17 +76,17 @@ def _unpacked(packed: bytes) -> str:
     return text.decode()
 
 
-def _has_plain_facts(reading: Reading) -> bool:
-    offsets = [*reading.pages, *reading.breaks, *(edge for heading in reading.headings for edge in heading)]
-    texts = [text for text in (reading.title, reading.encoding) if text is not None]
-    in_text = all(type(offset) is int and 0 <= offset <= len(reading.text) for offset in offsets)
+def _has_plain_facts(parsed: ParsedFile) -> bool:
+    offsets = [*parsed.pages, *parsed.breaks, *(edge for heading in parsed.headings for edge in heading)]
+    texts = [text for text in (parsed.title, parsed.encoding) if text is not None]
+    in_text = all(type(offset) is int and 0 <= offset <= len(parsed.text) for offset in offsets)
     return in_text and all(type(text) is str for text in texts)
 
 
-def _has_plain_spans(prepared: Prepared) -> bool:
-    spans, firsts = prepared.sentences, prepared.passages
-    if not len(spans) or not len(firsts) or len(firsts) != len(prepared.languages):
+def _has_plain_spans(chunked: ChunkedFile) -> bool:
+    spans, firsts = chunked.sentences, chunked.passages
+    if not len(spans) or not len(firsts) or len(firsts) != len(chunked.languages):
         return False
-    in_text = spans.min() >= 0 and spans.max() <= len(prepared.reading.text) and (spans[:, 0] < spans[:, 1]).all()
+    in_text = spans.min() >= 0 and spans.max() <= len(chunked.parsed.text) and (spans[:, 0] < spans[:, 1]).all()
     in_order = firsts[0] == 0 and firsts[-1] < len(spans) and (np.diff(firsts) > 0).all()
     return bool(in_text and in_order)
