@@ -98,13 +98,17 @@ def is_sentence(sentence: object, values: Sequence[object]) -> bool:
     if not isinstance(sentence, str) or not all(isinstance(value, str | int | float) for value in values):
         return False
     try:
-        fields = [
-            (name, spec, conversion) for _, name, spec, conversion in Formatter().parse(sentence) if name is not None
-        ]
-        plain = all(_PLAIN_FIELD.fullmatch(name) and _PLAIN_FORMAT.fullmatch(spec or "") for name, spec, _ in fields)
-        if not plain or any(conversion not in (None, "r") for *_, conversion in fields):
+        if not all(_is_plain(*field) for field in Formatter().parse(sentence)):
             return False
         sentence.format(*values)
     except (ValueError, IndexError):
         return False
     return True
+
+
+def _is_plain(literal: str, name: str | None, spec: str | None, conversion: str | None) -> bool:
+    """Whether a field of a format (``name`` is None where only a literal is left) takes a value as it is."""
+    if name is None:
+        return True
+    has_plain_format = _PLAIN_FIELD.fullmatch(name) and _PLAIN_FORMAT.fullmatch(spec or "")
+    return bool(has_plain_format) and conversion in (None, "r")

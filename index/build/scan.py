@@ -2,7 +2,7 @@
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -48,23 +48,25 @@ def size(file: File) -> int:
 
 def find_file(folder: Path, id: str, index: Path | None = None) -> Path | None:
     """Return the path of the file ``id``, or None where ``files`` would not list it."""
-    parts = split_id(id)
-    if not parts:
-        return None
-    path, own = folder.resolve(), index.resolve() if index else None
-    root = path
-    try:
-        for parent in parts[:-1]:
-            path /= parent
-            if path.is_symlink() or path == own:
-                return None
-        with os.scandir(path) as entries:
-            entry = next((entry for entry in entries if entry.name == parts[-1]), None)
-    except OSError:  # no such folder, or a name that none can have
-        return None
+    names, root, own = split_id(id), folder.resolve(), index.resolve() if index else None
+    entry = _find_entry(root, names, own) if names else None
     if entry is None or not _is_listed(entry, own) or entry.is_dir(follow_symlinks=False):
         return None
     return Path(entry.path) if _reason(entry, root, id) is None else None
+
+
+def _find_entry(root: Path, names: Sequence[str], own: Path | None) -> os.DirEntry[str] | None:
+    """The entry at a path below ``root``; None where there is none, or the path goes through a link or the index."""
+    folder = root
+    try:
+        for name in names[:-1]:
+            folder /= name
+            if folder.is_symlink() or folder == own:
+                return None
+        with os.scandir(folder) as entries:
+            return next((entry for entry in entries if entry.name == names[-1]), None)
+    except OSError:  # no such folder, or a name that none can have
+        return None
 
 
 def split_id(id: str) -> tuple[str, ...]:

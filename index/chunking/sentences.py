@@ -31,7 +31,7 @@ _DASH = re.compile(r"[ \t]*[–—] ?")
 _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 _FIRST_WORD = re.compile(r"\s*(\S+)")
 _NUMBER_OF_ITEM = re.compile(r"\W*(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})")
-_ENDS_LINE = (".", "!", "?", ":", ";", "»", "”", "…")
+ENDS = (".", "!", "?", ":", ";", "»", "”", "…")
 
 
 def split_sentences(text: str, breaks: Iterable[int] = ()) -> list[Span]:
@@ -81,7 +81,7 @@ def _goes_on(line: str, following: str, width: int) -> bool:
     word = _FIRST_WORD.match(following)
     if word is None or "\t" in line or _ITEM.match(following):
         return False
-    if _DASH.match(following) and line.rstrip().endswith(_ENDS_LINE):
+    if _DASH.match(following) and line.rstrip().endswith(ENDS):
         return False
     if word[1][0].islower() and not line.rstrip().endswith((".", ":", ";", "!", "?")):
         return True

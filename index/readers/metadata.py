@@ -1,5 +1,6 @@
 """Metadata of files may be damaged, or made to harm a reader; that never costs the text."""
 
+import datetime as dt
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -14,4 +15,12 @@ def or_none(read: Callable[[], Value]) -> Value | None:
     try:
         return read()
     except DAMAGED:
+        return None
+
+
+def iso_date(written: str | None) -> dt.date | None:
+    """Return the date that a text begins with, as in ``2022-02-12T10:00``; None for anything else."""
+    try:
+        return dt.date.fromisoformat(written[:10]) if written else None
+    except ValueError:
         return None

@@ -2,11 +2,10 @@
 
 import datetime as dt
 
+from index.chunking.sentences import ENDS
 from index.documents import Span
 from index.readers.parsed import ParsedFile, truncate
 from index.readers.plain.text import normalised
-
-_ENDS = (".", "!", "?", ":", ";", "»", "”", "…")
 
 
 class TextBuilder:
@@ -71,4 +70,4 @@ class TextBuilder:
         return "\n\f\n" if turned else "\n" if continues_paragraph and self._is_open(following) else "\n\n"
 
     def _is_open(self, following: str) -> bool:
-        return following[0].islower() and not self._parts[-1].endswith(_ENDS)
+        return following[0].islower() and not self._parts[-1].endswith(ENDS)

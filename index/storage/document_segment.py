@@ -179,9 +179,16 @@ def _facts(rest: str, length: int) -> dict[str, Any]:
     plain: dict[str, Any] = json.loads(rest)
     plain["date"] = dt.date.fromisoformat(plain["date"]) if plain["date"] else None
     plain["pages"], plain["headings"] = tuple(plain["pages"]), tuple(Span(*pair) for pair in plain["headings"])
-    offsets = [*plain["pages"], *(edge for heading in plain["headings"] for edge in heading)]
-    texts = [plain[name] for name in ("date_from", "encoding") if plain[name] is not None]
-    is_plain = all(type(text) is str for text in [plain["title"], *texts])
-    if plain.keys() != _FACTS or not is_plain or not all(type(n) is int and 0 <= n <= length for n in offsets):
+    if plain.keys() != _FACTS or not (_has_texts(plain) and _has_offsets(plain, length)):
         raise ValueError("facts of no document")
     return plain
+
+
+def _has_texts(plain: dict[str, Any]) -> bool:
+    optional = [plain[name] for name in ("date_from", "encoding") if plain[name] is not None]
+    return all(type(text) is str for text in [plain["title"], *optional])
+
+
+def _has_offsets(plain: dict[str, Any], length: int) -> bool:
+    offsets = [*plain["pages"], *(edge for heading in plain["headings"] for edge in heading)]
+    return all(type(offset) is int and 0 <= offset <= length for offset in offsets)

@@ -69,12 +69,18 @@ def _table(rows: list[list[str]]) -> tuple[list[list[str]], list[list[str]]]:
 
 def _has_names(rows: Sequence[Sequence[str]]) -> bool:
     """Whether the first row names the columns: words or years, each once, over other rows; some may have none."""
-    first = [name.strip() for name in rows[0]] if rows else []
-    named = [name for name in first if name]
+    if len(rows) < 2:
+        return False
+    first = [name.strip() for name in rows[0]]
+    names = [name for name in first if name]
     longest = _LONGEST_NAME if len(first) > 1 else _LONGEST_NAME // 3
-    worded = all(len(name) < longest and (not name[0].isdigit() or _YEAR.fullmatch(name)) for name in named)
-    some = 2 * len(named) >= len(first) and not all(map(_YEAR.fullmatch, named))
-    return len(rows) > 1 and worded and some and len(set(named)) == len(named)
+    if not all(_is_name(name, longest) for name in names) or len(set(names)) < len(names):
+        return False
+    return 2 * len(names) >= len(first) and not all(map(_YEAR.fullmatch, names))
+
+
+def _is_name(text: str, longest: int) -> bool:
+    return len(text) < longest and (not text[0].isdigit() or _YEAR.fullmatch(text) is not None)
 
 
 def _written(row: Sequence[str], names: Sequence[str]) -> str:

@@ -1,6 +1,5 @@
 """Books (.epub): the chapters in the order of the spine, each a web page."""
 
-import datetime as dt
 import posixpath
 from collections.abc import Iterator
 from typing import Any
@@ -9,6 +8,7 @@ from zipfile import ZipFile
 
 from index.errors import UnreadableFile
 from index.readers.markup.html import blocks_in, decoded_html
+from index.readers.metadata import iso_date
 from index.readers.office.archive import member, tree, unzipped
 from index.readers.parsed import ParsedFile
 from index.readers.text_builder import TextBuilder
@@ -26,8 +26,9 @@ def read_epub(data: bytes) -> ParsedFile:
         if name in archive.namelist():
             for block in blocks_in(decoded_html(member(archive, name))[0]):
                 blocks.add(block.text, heading=block.heading)
-    days = (_date(element.text) for element in package.iter(_DUBLIN + "date"))
-    return blocks.build(_said(package, "title"), next(filter(None, days), None))
+    days = filter(None, (iso_date(element.text) for element in package.iter(_DUBLIN + "date")))
+    date = next((day for day in days if day.year > 1000), None)  # the year 101 stands for one that is not known
+    return blocks.build(_said(package, "title"), date)
 
 
 def _package(archive: ZipFile) -> str:
@@ -48,11 +49,3 @@ def _chapters(package: Any, folder: str) -> Iterator[str]:
 def _said(package: Any, name: str) -> str | None:
     found = next(package.iter(_DUBLIN + name), None)
     return None if found is None else found.text
-
-
-def _date(said: str | None) -> dt.date | None:
-    try:
-        day = dt.date.fromisoformat(said[:10]) if said else None
-    except ValueError:
-        return None
-    return day if day and day.year > 1000 else None  # the year 101 stands for one that is not known

@@ -1,6 +1,5 @@
 """Web pages: the article as trafilatura finds it, without menus and notices; a page without either of them whole."""
 
-import datetime as dt
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -12,6 +11,7 @@ from lxml import html as parser
 
 from index.errors import UnreadableFile
 from index.readers.markup.html_blocks import Block, html_blocks
+from index.readers.metadata import iso_date
 from index.readers.parsed import ParsedFile
 from index.readers.plain.text import decode
 from index.readers.text_builder import TextBuilder
@@ -30,7 +30,7 @@ _DATES = {"extensive_search": False, "original_date": True}  # where a page stat
 def read_html(data: bytes) -> ParsedFile:
     text, encoding = decoded_html(data)
     found = trafilatura.bare_extraction(text, include_comments=False, with_metadata=True, date_extraction_params=_DATES)
-    title, date = getattr(found, "title", None), _date(getattr(found, "date", None))
+    title, date = getattr(found, "title", None), iso_date(getattr(found, "date", None))
     article, page = blocks_of(_article(found)), parsed(text)
     if len(article.text) < _ARTICLE or _is_plain(page):
         whole = blocks_of(html_blocks(_bare(page)))
@@ -101,10 +101,3 @@ def _article(found: Any) -> Iterable[Block]:
     for element in body.iter(*_AS_IN_HTML):
         element.tag = _AS_IN_HTML[element.tag]
     return html_blocks(body)
-
-
-def _date(said: str | None) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(said[:10]) if said else None
-    except ValueError:
-        return None

@@ -1,6 +1,5 @@
 """Markdown: its text as a reader sees it, without marks; headings steer what follows."""
 
-import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
 
@@ -8,6 +7,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from index.readers.markup.html import blocks_in
+from index.readers.metadata import iso_date
 from index.readers.parsed import ParsedFile
 from index.readers.plain.text import decode
 from index.readers.text_builder import TextBuilder
@@ -24,7 +24,7 @@ def read_markdown(data: bytes) -> ParsedFile:
     blocks = TextBuilder()
     for content, heading in _blocks(MarkdownIt().enable("table").parse(text[front.end() if front else 0 :])):
         blocks.add(content, heading=heading)
-    return blocks.build(said.get("title") or said.get("titre"), _date(said.get("date", "")), encoding)
+    return blocks.build(said.get("title") or said.get("titre"), iso_date(said.get("date", "")), encoding)
 
 
 def _blocks(tokens: Sequence[Token]) -> Iterator[tuple[str, bool]]:
@@ -58,10 +58,3 @@ def _written(token: Token) -> str:
     if token.type == "hardbreak" or _BREAK.match(token.content):
         return "\n"
     return "" if token.type == "html_inline" else token.content
-
-
-def _date(said: str) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(said[:10])
-    except ValueError:
-        return None

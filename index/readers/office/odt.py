@@ -1,9 +1,9 @@
 """OpenDocument texts (.odt): paragraphs, headings, the rows of tables."""
 
-import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
+from index.readers.metadata import iso_date
 from index.readers.office.archive import member, tree, unzipped
 from index.readers.office.xml_tables import cells
 from index.readers.parsed import ParsedFile
@@ -33,7 +33,7 @@ def read_odt(data: bytes) -> ParsedFile:
         for paragraph in note.iter(_PARAGRAPH):
             blocks.add(_written(paragraph))
     said = tree(member(archive, "meta.xml")) if "meta.xml" in archive.namelist() else None
-    return blocks.build(_said(said, "title"), _date(_said(said, "date")))
+    return blocks.build(_said(said, "title"), iso_date(_said(said, "date")))
 
 
 def _blocks(content: Any) -> Iterator[tuple[str, bool]]:
@@ -70,10 +70,3 @@ def _written(element: Any) -> str:
 def _said(metadata: Any, name: str) -> str | None:
     found = None if metadata is None else next(metadata.iter(_DUBLIN + name), None)
     return None if found is None else found.text
-
-
-def _date(said: str | None) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(said[:10]) if said else None
-    except ValueError:
-        return None

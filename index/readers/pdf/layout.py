@@ -7,7 +7,7 @@ from itertools import groupby, pairwise
 from statistics import median
 from typing import Any, NamedTuple
 
-from index.chunking.sentences import is_list_item
+from index.chunking.sentences import ENDS, is_list_item
 from index.readers.pdf.glyphs import GONE, RAISED, letter_baseline, letter_size, mended
 
 _LINE = re.compile(
@@ -23,7 +23,6 @@ _OPENING = re.compile(r"≪(?=[\s\xa0]?[^\W\d_]{2})")
 _CLOSING = re.compile(r"(?:(?<=[^\W\d_]{2})|(?<=[^\W\d_]{2}\s)|(?<=[.!?…])|(?<=[.!?…]\s))≫")
 _BEFORE_RAISED = re.compile(rf"\s+(?=[{RAISED}])")
 _NOTE = 0.92  # the letters of a note, against those of the text
-_ENDS = (".", "!", "?", ":", ";", "»", "”", "…")
 LARGER = 1.15  # the letters of a heading, against those of the text
 _MARGIN = 0.12  # of the page's height, at its top and bottom
 _PAGE_NUMBER = re.compile(
@@ -60,7 +59,7 @@ class Line(NamedTuple):
     @property
     def ended(self) -> bool:
         """Whether it ends with the end of a sentence, the numbers of notes apart."""
-        return self.text.rstrip(RAISED).endswith(_ENDS)
+        return self.text.rstrip(RAISED).endswith(ENDS)
 
 
 class Paragraph(NamedTuple):
@@ -146,15 +145,22 @@ def _in_margin(line: Line, body: float) -> bool:
 
 
 def _repeated(margins: Sequence[set[str]]) -> frozenset[str]:
-    """What pages repeat in a margin; with other numbers, only where many pages do. Nothing of a single page."""
-    same = Counter(text for texts in margins for text in texts)
-    alike = Counter(key for texts in margins for key in {_numbers_apart(text) for text in texts})
-    enough = 3 if len(margins) > 4 else 2
-    found = {text for text, count in same.items() if count >= enough}
-    found |= {text for text in same if len(margins) > 1 and _PAGE_NUMBER.fullmatch(text)}
-    return frozenset(
-        found | {key for key, count in alike.items() if count >= max(2, 0.4 * len(margins)) and "#" in key}
-    )
+    """Return what pages repeat in a margin, numbers as ``#`` where only they differ; nothing of a single page.
+
+    Texts that differ by their numbers must stand on many pages: they may be headings of chapters.
+    """
+    if len(margins) < 2:
+        return frozenset()
+    same = _on_pages(margins, 3 if len(margins) > 4 else 2)
+    numbered = _on_pages([set(map(_numbers_apart, texts)) for texts in margins], 0.4 * len(margins))
+    page_numbers = set(filter(_PAGE_NUMBER.fullmatch, set[str]().union(*margins)))
+    return frozenset(same | page_numbers | {text for text in numbered if "#" in text})
+
+
+def _on_pages(margins: Sequence[set[str]], least: float) -> set[str]:
+    """The texts that stand in so many margins, in two at least."""
+    counts = Counter(text for texts in margins for text in texts)
+    return {text for text, count in counts.items() if count >= max(2, least)}
 
 
 def _drop(text: str, repeated: frozenset[str]) -> bool:
@@ -211,20 +217,29 @@ def _column(line: Line) -> int:
 
 
 def _continues(before: Line, line: Line, spacing: float, width: float) -> bool:
+    """Whether a line goes on with the paragraph of the line before it.
+
+    ``spacing`` is the usual distance of lines, ``width`` that of the longest, in points.
+    """
     if is_parted(before.text, line.text):
         return True
     if abs(line.size - before.size) > 0.12 * before.size:
         return False
-    step, ended = before.bottom - line.bottom, before.ended
     full = before.right - before.left >= 0.8 * width
-    if is_list_item(line.text) and (ended or not full or not line.text[0].isascii()):
+    if is_list_item(line.text) and (before.ended or not full or not line.text[0].isascii()):
         return False
+    step = before.bottom - line.bottom
     if step < -0.1:  # the top of the next column
-        return not ended and not line.text[0].isupper()
+        return not before.ended and not line.text[0].isupper()
     if step > 1.4 * spacing:
-        return not ended and line.text[0].islower() and step < 3 * spacing
+        return not before.ended and line.text[0].islower() and step < 3 * spacing
+    return _continues_below(before, line, full, width)
+
+
+def _continues_below(before: Line, line: Line, full: bool, width: float) -> bool:
+    """The same for a line right below; ``full`` is whether the line before it reaches the right margin."""
     indented, small = line.left > before.left + 0.8 * line.size, line.text[0].islower()
-    if ended:
+    if before.ended:
         return not indented and (full or small)
     return full or small or before.right - before.left >= 0.5 * width
 
