@@ -76,4 +76,4 @@ test: lint types
 
 # Conversations, removed documents and the name of your folder stay.
 clean:
-	rm -rf $(VENV) .index/generation-* .index/cache.sqlite* .index/CURRENT .index/CURRENT.new .index/lock .index/lock.owner
+	rm -rf $(VENV) .index/snapshot-* .index/generation-* .index/cache.sqlite* .index/CURRENT .index/CURRENT.new .index/lock .index/lock.owner

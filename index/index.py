@@ -19,7 +19,7 @@ from index.settings import Settings
 from index.storage.document_segment import Int64Array
 from index.storage.documents import DocumentStore
 from index.storage.lexical import LexicalIndex, LexicalSegment
-from index.storage.manifest import Manifest, read_manifest
+from index.storage.manifest import LEXICAL, VECTORS, Manifest, read_manifest
 from index.storage.snapshot import check_shape, current
 from index.storage.texts import damaged
 from index.storage.vectors import VectorIndex
@@ -56,14 +56,14 @@ class Index:
         Raises:
             IndexCorrupted: a file is absent, is not what was written, or does not fit the others.
         """
-        self.folder, self.generation, self.manifest = folder, opened, manifest
+        self.folder, self.snapshot, self.manifest = folder, opened, manifest
         self._encoder, self.is_named = encoder, False  # whether a person named the encoder of the manifest
         check_shape(opened, manifest)
-        folders = [opened / part.name for part in manifest.parts]
-        words = _words(folders, manifest)
-        meaning = VectorIndex([folder / "meaning.faiss" for folder in folders], manifest.nprobe)
+        folders = [opened / segment.name for segment in manifest.segments]
+        lexical = _open_lexical(folders, manifest)
+        vectors = VectorIndex([folder / VECTORS for folder in folders], manifest.nprobe)
         store = DocumentStore(folders)
-        self._files: _Files | None = _Files(store, words, meaning, lru_cache(_DOCUMENTS_KEPT)(store.document))
+        self._files: _Files | None = _Files(store, lexical, vectors, lru_cache(_DOCUMENTS_KEPT)(store.document))
         self._states: dict[Callable[[Index], Any], Any] = {}
         self._lock = threading.RLock()
         self._check_counts()
@@ -124,14 +124,13 @@ class Index:
 
     def _check_counts(self) -> None:
         """What each file holds is what the manifest says: a passage of one must not be shown for one of another."""
-        parts = self.manifest.parts
         of_vectors, of_store = self.vectors.counts, self._store.counts
         if of_vectors != [sentences for *_, sentences in of_store]:
             wrong = "{} vectors but {} sentences in {}. Build it again: rag rebuild FOLDER"
-            raise IndexCorrupted(wrong, len(self.vectors), len(self._store.sentences), self.generation)
+            raise IndexCorrupted(wrong, len(self.vectors), len(self._store.sentences), self.snapshot)
         is_fitting = self.vectors.dimension == self.manifest.dimension
-        if not is_fitting or of_store != [(part.documents, part.passages, part.sentences) for part in parts]:
-            raise damaged(self.generation)
+        if not is_fitting or of_store != [tuple(segment[1:]) for segment in self.manifest.segments]:
+            raise damaged(self.snapshot)
 
     @cached_property
     def encoder(self) -> Encoder:
@@ -200,7 +199,7 @@ class Index:
         try:
             return Passage(document, start, end)
         except ValueError as error:
-            raise damaged(self.generation) from error
+            raise damaged(self.snapshot) from error
 
     def sentences_of(self, passage: int) -> range:
         """The numbers of the sentences of a passage."""
@@ -303,7 +302,7 @@ def close_index(folder: Path) -> None:
 
 def _is_current(index: Index, path: Path, encoder: Given | None) -> bool:
     is_of_encoder = encoder is None or index._encoder is encoder
-    return not index.is_closed and is_of_encoder and index.generation == current(path)
+    return not index.is_closed and is_of_encoder and index.snapshot == current(path)
 
 
 def _open_current(shown: Path, path: Path, given: Given | None, before: Index | None) -> Index:
@@ -341,6 +340,8 @@ def _fitting(encoder: Encoder, manifest: Manifest, folder: Path) -> Encoder:
     return encoder
 
 
-def _words(folders: Sequence[Path], manifest: Manifest) -> LexicalIndex:
-    parts = zip(folders, manifest.parts, strict=True)
-    return LexicalIndex([LexicalSegment(folder / "words", part.code, part.passages) for folder, part in parts])
+def _open_lexical(folders: Sequence[Path], manifest: Manifest) -> LexicalIndex:
+    segments = zip(folders, manifest.segments, strict=True)
+    return LexicalIndex(
+        [LexicalSegment(folder / LEXICAL, segment.code, segment.passages) for folder, segment in segments]
+    )

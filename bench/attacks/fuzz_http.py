@@ -238,7 +238,7 @@ def measure(seed: int, count: int) -> Outcome:
             slowest = max(slowest, reply.seconds)
             tally.counts["failed"] += bool(faults)
             for fault in faults:
-                key = f"{request.kind.split()[0]}: {format_of(fault)}"
+                key = f"{request.kind.split()[0]}: {kind_of(fault)}"
                 if key not in tally.failures:
                     tally.failures[key] = describe(seed, number, request, fault, server, len(tally.failures) < _SHRUNK)
                     print(tally.failures[key], file=sys.stderr, flush=True)
@@ -248,15 +248,15 @@ def measure(seed: int, count: int) -> Outcome:
     return Outcome(tally.counts, tuple(failures), {"slowest reply, seconds": round(slowest, 2)})
 
 
-def format_of(fault: str) -> str:
+def kind_of(fault: str) -> str:
     """A fault without what differs between requests: of a traceback the type of the exception."""
     return ":".join(fault.split(":")[:2]) if fault.startswith("traceback") else re.sub(r"\d{4,}", "N", fault)
 
 
 def describe(seed: int, number: int, request: Request, fault: str, server: Server, shrink: bool) -> str:
     """A fault, and the smallest request found that shows it."""
-    kind = format_of(fault)
-    small = shrunk(request, lambda one: kind in map(format_of, server.send(one)[1])) if shrink else request
+    kind = kind_of(fault)
+    small = shrunk(request, lambda one: kind in map(kind_of, server.send(one)[1])) if shrink else request
     return f"{fault} <- seed {seed}, number {number}: {shown(small)}"
 
 

@@ -128,7 +128,7 @@ def answered(target: Path, questions: Sequence[str]) -> dict[str, Any]:
     for question in warming:
         rag.ask(question, index=opened)
     return {
-        "meaning": opened.manifest.meaning,
+        "vector_index": opened.manifest.vector_index,
         "recall": opened.manifest.recall,
         "search_ms": milliseconds(lambda question: rag.search(question, index=opened), searching),
         "ask_ms": milliseconds(lambda question: rag.ask(question, index=opened), asking),

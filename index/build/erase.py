@@ -66,7 +66,7 @@ def find_traces(name: str | Path, target: str | Path | None = None) -> Traces:
     corpus = Path(manifest.corpus)
     hashes: dict[str, str] = {}
     with suppress(IndexCorrupted):  # the rebuild mends it
-        hashes = DocumentStore([in_use / part.name for part in manifest.parts]).hashes()
+        hashes = DocumentStore([in_use / segment.name for segment in manifest.segments]).hashes()
     id, files = _id(str(name), corpus, hashes), list[Path]()
     with suppress(OSError):  # a name that no file can have
         files += _files(id, corpus, index) if _is_inside(id) else []
@@ -129,8 +129,8 @@ def _id(name: str, corpus: Path, hashes: dict[str, str]) -> str:
 
 def _is_inside(id: str) -> bool:
     """Whether an id is a path in a folder, and of a file that can be a document: none is hidden."""
-    parts = id.split("/")
-    return "\0" not in id and not any(part == "" or part.startswith((".", "~$")) for part in parts)
+    names = id.split("/")
+    return "\0" not in id and not any(name == "" or name.startswith((".", "~$")) for name in names)
 
 
 def _files(id: str, corpus: Path, index: Path) -> Iterator[Path]:

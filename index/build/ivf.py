@@ -1,7 +1,7 @@
 """How the vectors of a large index are grouped, so that a search need not look at all of them.
 
-The groups are train from a sample of documents that is chosen by their ids: a changed file rarely belongs to it, so
-that a rebuild rarely learns the groups, or groups the vectors of other parts, again.
+The centroids are trained on a sample of documents that is chosen by their ids: a changed file rarely belongs to it, so
+that a rebuild rarely learns the groups, or groups the vectors of other segments, again.
 """
 
 from collections.abc import Iterator, Sequence

@@ -80,7 +80,7 @@ def rebuild(
 def _rebuilt(
     corpus: Path, index: Path, encoder: Encoder, progress: Listener, began: float, *, fresh: bool, keep_cache: bool
 ) -> Report:
-    with suppress(OSError):  # the disk does not say which generation is in use; a new one is
+    with suppress(OSError):  # the disk does not say which snapshot is in use; a new one is
         snapshot.clean(index)
     snapshot.tighten(index)
     old, cache = PreviousSnapshot(index, fresh=fresh), Cache(index / "cache.sqlite", fresh=fresh)
@@ -120,17 +120,17 @@ def _made_or_undone(rebuild: _Rebuild) -> tuple[list[Source], Manifest]:
 
 
 def _made(rebuild: _Rebuild) -> tuple[list[Source], Manifest]:
-    """The sources of the folder as it is, and the generation in use, which is now of them."""
+    """The sources of the folder as it is, and the snapshot in use, which is now of them."""
     found, left_out = files(rebuild.corpus, rebuild.index)
     heart = Heartbeat(rebuild.progress, Progress("reading", 0, len(found)))
     while True:
         try:
-            parts = known(found, rebuild.cache, rebuild.encoder)
-            old = _in_use(rebuild, _Files(parts, left_out)) if parts is not None else None
+            outcomes = known(found, rebuild.cache, rebuild.encoder)
+            old = _in_use(rebuild, _Files(outcomes, left_out)) if outcomes is not None else None
             if old is not None:
                 return old
-            if parts is not None:
-                return _new(rebuild, _Files(parts, left_out), found, heart)
+            if outcomes is not None:
+                return _new(rebuild, _Files(outcomes, left_out), found, heart)
             # Closed, it ends its threads, also where the rebuild is stopped.
             with closing(ingest(found, rebuild.cache, rebuild.encoder, heart)) as coming:
                 return _new(rebuild, _Files(coming, left_out), found, heart)
@@ -141,17 +141,17 @@ def _made(rebuild: _Rebuild) -> tuple[list[Source], Manifest]:
 class _Files:
     """What becomes of the files of a folder: the sources as they come, and what is skipped."""
 
-    def __init__(self, parts: Iterable[Source | Skipped], left_out: Iterable[Skipped]) -> None:
-        self._parts, self._left_out = parts, list(left_out)
+    def __init__(self, outcomes: Iterable[Source | Skipped], left_out: Iterable[Skipped]) -> None:
+        self._outcomes, self._left_out = outcomes, list(left_out)
         self.sources: list[Source] = []
 
     def __iter__(self) -> Iterator[Source]:
-        for part in self._parts:
-            if isinstance(part, Skipped):
-                self._left_out.append(part)
+        for outcome in self._outcomes:
+            if isinstance(outcome, Skipped):
+                self._left_out.append(outcome)
             else:
-                self.sources.append(part)
-                yield part
+                self.sources.append(outcome)
+                yield outcome
 
     @property
     def skipped(self) -> tuple[Skipped, ...]:
@@ -164,7 +164,7 @@ class _Files:
 
 
 def _in_use(rebuild: _Rebuild, all_files: _Files) -> tuple[list[Source], Manifest] | None:
-    """The generation in use, if it is the one that would be written and every byte is as it was written."""
+    """The snapshot in use, if it is the one that would be written and every byte is as it was written."""
     sources, old = list(all_files), rebuild.old
     if old.manifest is None or not old.is_of(all_files.digest(rebuild), rebuild.encoder.dimension, sources):
         return None
@@ -174,22 +174,22 @@ def _in_use(rebuild: _Rebuild, all_files: _Files) -> tuple[list[Source], Manifes
 def _new(
     rebuild: _Rebuild, all_files: _Files, found: Sequence[File], heart: Heartbeat
 ) -> tuple[list[Source], Manifest]:
-    """A new generation, put in its place."""
+    """A new snapshot, put in its place."""
     with snapshot.staging_directory(rebuild.index) as partial:
         writing = WriteContext(partial, rebuild.cache, rebuild.encoder, rebuild.old, heart)
-        parts, meaning = write(writing, _told(all_files, found, rebuild.corpus, heart), len(found))
+        segments, vectors = write(writing, _told(all_files, found, rebuild.corpus, heart), len(found))
         made = Manifest(
             corpus=str(rebuild.corpus.resolve()),
-            made=datetime.now(UTC).isoformat(timespec="seconds"),
+            created_at=datetime.now(UTC).isoformat(timespec="seconds"),
             encoder=rebuild.encoder.name,
             fingerprint=rebuild.encoder.fingerprint,
             dimension=rebuild.encoder.dimension,
             split=SPLIT,
-            parts=parts,
-            meaning=meaning.kind,
-            groups=meaning.groups,
-            nprobe=meaning.nprobe,
-            recall=meaning.recall,
+            segments=segments,
+            vector_index=vectors.kind,
+            ivf_digest=vectors.ivf_digest,
+            nprobe=vectors.nprobe,
+            recall=vectors.recall,
             digest=all_files.digest(rebuild),
             skipped=all_files.skipped,
         )

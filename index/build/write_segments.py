@@ -1,4 +1,4 @@
-"""A generation from the cache: documents, words and meaning of each part, in the order of document ids."""
+"""Write a snapshot from the cache: documents, lexical index and vectors of each segment, in the order of ids."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -17,21 +17,18 @@ from index.build.reuse import PreviousSnapshot
 from index.build.stopping import Heartbeat, Stop
 from index.documents import Document
 from index.encoders.base import Encoder
-from index.storage import segments
 from index.storage.documents import DocumentWriter
 from index.storage.lexical import LexicalWriter
-from index.storage.manifest import GROUPS, Part
-from index.storage.segments import Source
+from index.storage.manifest import CENTROIDS, LEXICAL, VECTORS, Segment
+from index.storage.segments import Source, counts, partition, segment_name
 from index.storage.vectors import Codes, VectorIndex, write_index
-
-_MEANING = "meaning.faiss"
 
 
 class VectorIndexInfo(NamedTuple):
-    """How the vectors of a generation are kept."""
+    """How the vectors of a snapshot are kept."""
 
     kind: str  # as FAISS names it
-    groups: str  # a digest of what the centroids were trained on
+    ivf_digest: str  # of what the centroids were trained on
     nprobe: int  # inverted lists that a search visits
     recall: float  # the share of the ten nearest that a search finds
 
@@ -54,85 +51,88 @@ class WriteContext:
         return np.concatenate([np.empty((0, dimension), np.int8), *found])
 
 
-def write(context: WriteContext, sources: Iterable[Source], files: int) -> tuple[tuple[Part, ...], VectorIndexInfo]:
-    """Fills an empty folder, as the sources come; ``files`` is how many files the corpus has."""
+def write(context: WriteContext, sources: Iterable[Source], files: int) -> tuple[tuple[Segment, ...], VectorIndexInfo]:
+    """Write all segments into an empty folder as the sources come; ``files`` is how many files the corpus has."""
     runs: list[list[Source]] = []
-    # The next part is read and encoded while this one is written.
+    # The next segment is read and encoded while this one is written.
     with ThreadPoolExecutor(1) as beside, context.stop.at_end():
-        written: list[Future[Part]] = []
-        for run in segments.partition(sources, files):
+        written: list[Future[Segment]] = []
+        for run in partition(sources, files):
             runs.append(run)
             if written:
                 context.heart.wait(written[-1])
-            written.append(beside.submit(_part, context, run))
-        found = tuple(context.heart.wait(one) for one in written)
-    return found, _meaning(context, runs, found)
+            written.append(beside.submit(_write_segment, context, run))
+        segments = tuple(context.heart.wait(future) for future in written)
+    return segments, _write_all_vectors(context, runs, segments)
 
 
-def _part(context: WriteContext, run: Sequence[Source]) -> Part:
-    """Documents and words of a part, taken over where they are already written."""
-    made = Part(segments.name(run), *segments.counts(run))
-    texts = [one for one in context.old.files_of(made) if not one.endswith(_MEANING)]
-    if not context.old.take(texts, context.folder):
-        _write_texts(context, made, run)
-    return made
+def _write_segment(context: WriteContext, run: Sequence[Source]) -> Segment:
+    """Write the documents and the lexical index of a segment, or link those of the previous snapshot."""
+    segment = Segment(segment_name(run), *counts(run))
+    names = [name for name in context.old.files_of(segment) if not name.endswith(VECTORS)]
+    if not context.old.link_files(names, context.folder):
+        _write_texts(context, segment, run)
+    return segment
 
 
-def _write_texts(context: WriteContext, made: Part, run: Sequence[Source]) -> None:
-    folder = context.folder / made.name
-    words, store = LexicalWriter(folder / "words", made.code), DocumentWriter(folder)
+def _write_texts(context: WriteContext, segment: Segment, run: Sequence[Source]) -> None:
+    folder = context.folder / segment.name
+    lexical, documents = LexicalWriter(folder / LEXICAL, segment.code), DocumentWriter(folder)
     for source in run:
         context.stop.check()
         chunked = context.cache.text(source.key)
         document = chunked.parsed.document(source.id, source.sha256)
-        _add_words(words, document, chunked)
-        store.add(document, chunked.sentences, chunked.passages, chunked.languages)
-    store.close()
-    words.close()
+        _add_passages(lexical, document, chunked)
+        documents.add(document, chunked.sentences, chunked.passages, chunked.languages)
+    documents.close()
+    lexical.close()
 
 
-def _add_words(words: LexicalWriter, document: Document, chunked: ChunkedFile) -> None:
+def _add_passages(lexical: LexicalWriter, document: Document, chunked: ChunkedFile) -> None:
     starts = chunked.sentences[chunked.passages, 0].tolist()
     ends = chunked.sentences[[*(chunked.passages[1:] - 1), -1], 1].tolist()
     for start, end, language in zip(starts, ends, chunked.languages, strict=True):
-        words.add(language, document.title, document.text[start:end])
+        lexical.add(language, document.title, document.text[start:end])
 
 
-def _meaning(context: WriteContext, runs: Sequence[Sequence[Source]], made: Sequence[Part]) -> VectorIndexInfo:
+def _write_all_vectors(
+    context: WriteContext, runs: Sequence[Sequence[Source]], segments: Sequence[Segment]
+) -> VectorIndexInfo:
+    """Write or link the vectors of all segments, and choose how many inverted lists a search visits."""
     sources = [source for run in runs for source in run]
-    kind = ivf.factory_string(sum(part.sentences for part in made))
+    kind = ivf.factory_string(sum(segment.sentences for segment in segments))
     sample = [] if kind == ivf.EXACT else ivf.sampled(sources)
-    digest, known = _groups(context, kind, sample)
-    paths = [f"{part.name}/{_MEANING}" for part in made]
+    digest, is_linked = _write_centroids(context, kind, sample)
+    paths = [f"{segment.name}/{VECTORS}" for segment in segments]
     for run, path in zip(runs, paths, strict=True):
-        if not (known and context.old.take([path], context.folder)):
+        if not (is_linked and context.old.link_files([path], context.folder)):
             _write_vectors(context, run, path)
     opened = VectorIndex([context.folder / path for path in paths])
-    recall = _tuned(context, opened, runs, sample) if sample else 1.0
+    recall = _tune(context, opened, runs, sample) if sample else 1.0
     return VectorIndexInfo(kind, digest, opened.nprobe, round(recall, 4))
 
 
-def _groups(context: WriteContext, kind: str, sample: Sequence[Source]) -> tuple[str, bool]:
+def _write_centroids(context: WriteContext, kind: str, sample: Sequence[Source]) -> tuple[str, bool]:
     """Return a digest of what the centroids are trained on, and whether the previous snapshot's are used again."""
     made_of = [kind, context.encoder.fingerprint, context.encoder.dimension, [source.key for source in sample]]
     digest = sha256(json.dumps(made_of).encode()).hexdigest()
     old = context.old.manifest
-    known = old is not None and old.groups == digest and context.old.take([GROUPS], context.folder)
-    if not known:
-        write_index(ivf.train(kind, context.codes(sample)), context.folder / GROUPS)
-    return digest, known
+    is_linked = old is not None and old.ivf_digest == digest and context.old.link_files([CENTROIDS], context.folder)
+    if not is_linked:
+        write_index(ivf.train(kind, context.codes(sample)), context.folder / CENTROIDS)
+    return digest, is_linked
 
 
 def _write_vectors(context: WriteContext, run: Sequence[Source], path: str) -> None:
-    index = faiss.read_index(str(context.folder / GROUPS))
+    index = faiss.read_index(str(context.folder / CENTROIDS))
     ivf.add(index, context.codes(run))
     write_index(index, context.folder / path)
 
 
-def _tuned(
+def _tune(
     context: WriteContext, opened: VectorIndex, runs: Iterable[Sequence[Source]], sample: Sequence[Source]
 ) -> float:
-    """Has the index look at as many groups as finds nearly all; the recall that this gives."""
+    """Choose how many inverted lists a search visits to find nearly all; return the recall that this gives."""
     trials = ivf.RecallEstimator(context.codes(sample))
     for run in runs:
         trials.add_reference(context.codes(run))

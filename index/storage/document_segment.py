@@ -1,4 +1,4 @@
-"""The documents of one part, on disk: an SQLite file, their texts, and arrays of where passages and sentences start.
+"""The documents of one segment, on disk: an SQLite file, their texts, and arrays of where passages and sentences start.
 
 An index may have been handed over: whatever a file says is checked before it is used, or refused in one sentence.
 """
@@ -36,7 +36,7 @@ _LAST_DAY = dt.date.max.toordinal()
 
 
 class DocumentSegment:
-    """The documents of a part, read only.
+    """The documents of a segment, read only.
 
     Raises:
         IndexCorrupted: a file is absent, or does not have the shape that ``DocumentWriter`` gives it.
@@ -140,8 +140,8 @@ def _check_ids(ids: Sequence[str]) -> None:
         ValueError: an id is no path inside a folder.
         TypeError: an id is no text.
     """
-    all_parts = "/" + "/\0/".join(ids) + "/"
-    if any(part in all_parts for part in ("//", "/./", "/../")) or all_parts.count("\0") != len(ids) - 1:
+    all_names = "/" + "/\0/".join(ids) + "/"
+    if any(step in all_names for step in ("//", "/./", "/../")) or all_names.count("\0") != len(ids) - 1:
         raise ValueError("an id that leaves its folder")
 
 

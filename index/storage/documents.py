@@ -1,4 +1,4 @@
-"""Documents on disk: for each part an SQLite file, their texts, and arrays of where passages and sentences start.
+"""Documents on disk: for each segment an SQLite file, their texts, and arrays of where passages and sentences start.
 
 Int64Array are global and in the order of document ids: sentence ``s`` is the ``s``-th of the whole index. Each array of
 starts has one entry more than there are things, so that thing ``n`` ends where thing ``n + 1`` starts.
@@ -30,7 +30,7 @@ from index.storage.texts import TextFileWriter
 
 
 class DocumentWriter:
-    """Writes the documents of a part, in the order of their ids, into a folder."""
+    """Writes the documents of a segment, in the order of their ids, into a folder."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -94,32 +94,32 @@ class DocumentWriter:
 
 
 class DocumentStore:
-    """The documents of all parts, opened read only.
+    """The documents of all segments, opened read only.
 
     Every file is open from the start, so that it may be deleted meanwhile.
     """
 
     def __init__(self, folders: Sequence[Path]) -> None:
-        parts = [DocumentSegment(folder) for folder in folders]
-        self._parts = parts
-        self.ids: list[str] = [id for part in parts for id in part.ids]
-        self.days = np.concatenate([part.days for part in parts])  # ordinals; 0 where the date is unknown
-        self.sentences = _joined([part.sentences for part in parts])
-        self.passages = _continued([part.passages for part in parts])
-        self.documents = _continued([part.documents for part in parts])
-        self.languages: Languages = _joined([part.languages for part in parts])  # of passages
-        self._firsts = np.cumsum([0, *(len(part.ids) for part in parts)])
+        segments = [DocumentSegment(folder) for folder in folders]
+        self._segments = segments
+        self.ids: list[str] = [id for segment in segments for id in segment.ids]
+        self.days = np.concatenate([segment.days for segment in segments])  # ordinals; 0 where the date is unknown
+        self.sentences = _joined([segment.sentences for segment in segments])
+        self.passages = _continued([segment.passages for segment in segments])
+        self.documents = _continued([segment.documents for segment in segments])
+        self.languages: Languages = _joined([segment.languages for segment in segments])  # of passages
+        self._firsts = np.cumsum([0, *(len(segment.ids) for segment in segments)])
 
     def document(self, number: int) -> Document:
-        part = int(np.searchsorted(self._firsts, number, side="right")) - 1
-        return self._parts[part].document(self.ids[number], number - int(self._firsts[part]))
+        segment = int(np.searchsorted(self._firsts, number, side="right")) - 1
+        return self._segments[segment].document(self.ids[number], number - int(self._firsts[segment]))
 
     def named(self, words: str, start: int, most: int) -> list[str]:
         """The ids of the documents whose id and title hold each of the words, in order, from the one at ``start``."""
         found: list[str] = []
-        for part in self._parts:
-            here = part.named(words, start, most - len(found))
-            start = 0 if here else max(0, start - part.count_named(words))
+        for segment in self._segments:
+            here = segment.named(words, start, most - len(found))
+            start = 0 if here else max(0, start - segment.count_named(words))
             found += here
             if len(found) == most:
                 break
@@ -127,21 +127,21 @@ class DocumentStore:
 
     def count_named(self, words: str) -> int:
         """How many documents there are whose id and title hold each of the words."""
-        return sum(part.count_named(words) for part in self._parts)
+        return sum(segment.count_named(words) for segment in self._segments)
 
     def close(self) -> None:
         """Close the files that hold texts and facts; arrays go with the last reference to them."""
-        for part in self._parts:
-            part.close()
+        for segment in self._segments:
+            segment.close()
 
     @property
     def counts(self) -> list[tuple[int, int, int]]:
-        """How many documents, passages and sentences each part has."""
-        return [part.counts for part in self._parts]
+        """How many documents, passages and sentences each segment has."""
+        return [segment.counts for segment in self._segments]
 
     def hashes(self) -> dict[str, str]:
         """The hash of the file of each document, by id."""
-        return {id: sha256 for part in self._parts for id, sha256 in part.hashes()}
+        return {id: sha256 for segment in self._segments for id, sha256 in segment.hashes()}
 
 
 def _joined(arrays: Sequence[NDArray[Any]]) -> NDArray[Any]:
@@ -150,9 +150,9 @@ def _joined(arrays: Sequence[NDArray[Any]]) -> NDArray[Any]:
 
 
 def _continued(starts: Sequence[Int64Array]) -> Int64Array:
-    """The starts of the things of all parts, counted through."""
+    """The starts of the things of all segments, counted through."""
     if len(starts) == 1:
         return starts[0]
-    before = np.cumsum([0, *(int(part[-1]) for part in starts)])
-    shifted = [part[:-1] + first for part, first in zip(starts, before, strict=False)]
+    before = np.cumsum([0, *(int(segment[-1]) for segment in starts)])
+    shifted = [segment[:-1] + first for segment, first in zip(starts, before, strict=False)]
     return np.concatenate([*shifted, before[-1:]])

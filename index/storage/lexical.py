@@ -3,8 +3,8 @@
 A passage is indexed under its title and text, in the field of its language (French and English are stemmed), and
 again in ``plain``, where words are only folded: for other languages, exact words, spelling and the vocabulary.
 
-Each part of an index has a small tantivy index of its own. They are opened as one, whose statistics are those of all
-passages: a tantivy index is a list of segments, and this one lists the segments of every part.
+Each of our segments has a small tantivy index of its own. They are opened as one, whose statistics are those of all
+passages: a tantivy index is a list of tantivy's own segments, and the joined one lists all of them.
 """
 
 import json
@@ -32,7 +32,7 @@ from index.storage.manifest import PASSAGE_BITS
 
 STEMMED = {"fr": "french", "en": "english"}
 FIELDS = ("fr", "en", "plain")
-_TOKEN = r"\p{N}+|\p{L}[\p{L}\p{M}\p{N}]*"  # an apostrophe or a hyphen parts words; so does a mark inside a number
+_TOKEN = r"\p{N}+|\p{L}[\p{L}\p{M}\p{N}]*"  # an apostrophe or a hyphen separates words; so does a mark inside a number
 TOKEN_RUN = re.compile(r"[^\s!-/:-@\[-`{-~«»“”‘’…–—]+")
 _FREQUENCIES_KEPT = 50_000
 _WORDS_KEPT = 100_000
@@ -94,7 +94,7 @@ def _register(opened: Any) -> Any:
 
 
 class LexicalSegment(NamedTuple):
-    """Where the words of a part are, and which of all passages are its own."""
+    """Where the words of a segment are, and which of all passages are its own."""
 
     folder: Path
     code: int
@@ -102,10 +102,10 @@ class LexicalSegment(NamedTuple):
 
 
 class LexicalWriter:
-    """Writes the word index of a part into an empty folder. One thread: the same passages, the same scores."""
+    """Write the lexical index of a segment into an empty folder. One thread: the same passages, the same scores."""
 
     def __init__(self, folder: Path, code: int) -> None:
-        """``code`` is the part's, under 2**35; two parts of an index must not have the same."""
+        """``code`` is the segment's, under 2**35; two segments of an index must not have the same."""
         make_private_folder(folder)
         self._writer = _register(tantivy.Index(_schema(), path=str(folder))).writer(_MEMORY, 1)
         self._next = code << PASSAGE_BITS
@@ -123,16 +123,19 @@ class LexicalWriter:
 
 
 class LexicalIndex:
-    """The word indexes of all parts, opened as one, read only; passages are numbered through, in the order of parts."""
+    """The lexical indexes of all segments, opened as one, read only.
 
-    def __init__(self, parts: Sequence[LexicalSegment]) -> None:
+    Passages are numbered through, in the order of segments.
+    """
+
+    def __init__(self, segments: Sequence[LexicalSegment]) -> None:
         """
         Raises:
-            IndexCorrupted: a file cannot be read, or the parts hold other passages than they should.
+            IndexCorrupted: a file cannot be read, or the segments hold other passages than they should.
             StorageError: the system's folder for temporary files cannot be written.
         """
-        self._folder = parts[0].folder.parent.parent
-        self._index = self._joined([part.folder for part in parts])
+        self._folder = segments[0].folder.parent.parent
+        self._index = self._joined([segment.folder for segment in segments])
         self._searcher = self._index.searcher()
         self.schema = self._index.schema
         # In how many passages a field holds a term; a question asks it of many words, and the next one of the same.
@@ -143,14 +146,15 @@ class LexicalIndex:
         self.vocabulary: Callable[[str], Mapping[str, int]] = lru_cache(_LETTERS_KEPT)(
             partial(_vocabulary, self._searcher, self._folder)
         )
-        self._addresses = np.array([part.code << PASSAGE_BITS for part in parts], np.int64)  # of the first passages
-        self._firsts = np.cumsum([0, *(part.passages for part in parts)])
+        # The addresses of the first passages.
+        self._addresses = np.array([segment.code << PASSAGE_BITS for segment in segments], np.int64)
+        self._firsts = np.cumsum([0, *(segment.passages for segment in segments)])
         self._by_code = np.argsort(self._addresses)
-        if self._searcher.num_docs != self._firsts[-1] or len({part.code for part in parts}) != len(parts):
+        if self._searcher.num_docs != self._firsts[-1] or len({segment.code for segment in segments}) != len(segments):
             raise _damaged(self._folder)
 
     def _joined(self, folders: Sequence[Path]) -> Any:
-        """The word indexes of all parts, opened by tantivy as one."""
+        """Open the indexes of all segments with tantivy, as one."""
         with _reading(
             self._folder, OSError, KeyError, TypeError, RecursionError
         ):  # of meta.json, which holds what it likes
@@ -197,8 +201,8 @@ class LexicalIndex:
             found = np.array(addresses, np.int64)
         except (TypeError, OverflowError) as error:
             raise _damaged(self._folder) from error
-        parts = self._by_code[np.searchsorted(self._addresses[self._by_code], found, side="right") - 1]
-        numbers: NDArray[np.int64] = self._firsts[parts] + found - self._addresses[parts]
+        segments = self._by_code[np.searchsorted(self._addresses[self._by_code], found, side="right") - 1]
+        numbers: NDArray[np.int64] = self._firsts[segments] + found - self._addresses[segments]
         if len(numbers) and (numbers.min() < 0 or numbers.max() >= self._firsts[-1]):  # addresses of no passage
             raise _damaged(self._folder)
         return numbers
@@ -225,13 +229,13 @@ class LexicalIndex:
         return or_query(found) if found else tantivy.Query.empty_query()
 
     def _cut(self, numbers: range) -> Iterator[tuple[int, int]]:
-        """The range, cut where a part starts."""
+        """The range, cut where a segment starts."""
         inside = self._firsts[(self._firsts > numbers.start) & (self._firsts < numbers.stop)]
         return pairwise([numbers.start, *inside.tolist(), numbers.stop])
 
     def _addressed(self, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
-        parts = np.searchsorted(self._firsts, numbers, side="right") - 1
-        addresses: NDArray[np.int64] = self._addresses[parts] + numbers - self._firsts[parts]
+        segments = np.searchsorted(self._firsts, numbers, side="right") - 1
+        addresses: NDArray[np.int64] = self._addresses[segments] + numbers - self._firsts[segments]
         return addresses
 
 

@@ -1,4 +1,4 @@
-"""The manifest of a generation: what it holds and what it was made with.
+"""The manifest of a snapshot: what it holds and what it was made with.
 
 An index may have been handed over, so that a manifest is checked value by value before anything of it is used: its
 checksum only says that it is whole, not that it is honest.
@@ -18,23 +18,25 @@ from index.files import read_plain_text
 from index.private import write_private_text
 from index.progress import Skipped
 
-FORMAT = 5
+FORMAT = 6
 NAME = "manifest.json"
-GROUPS = "groups.faiss"
-NEEDED = (  # of each part
+CENTROIDS = "ivf.faiss"
+VECTORS = "vectors.faiss"
+LEXICAL = "lexical"  # a folder
+NEEDED = (  # of each segment
     "documents.sqlite", "texts.utf8", "sentences.npy", "passages.npy", "languages.npy", "documents.npy",
-    "meaning.faiss", "words/meta.json",
+    VECTORS, f"{LEXICAL}/meta.json",
 )  # fmt: skip
-PASSAGE_BITS = 28  # of a passage's address in the word index; the others, 35, are the code of its part
+PASSAGE_BITS = 28  # of a passage's address in the word index; the others, 35, are the code of its segment
 _CODE_BITS = 35
 _MOST_DIMENSIONS = 1 << 16
 _MOST_SENTENCES = 1 << 40
-_PART = re.compile(r"[0-9a-f]{32}")
+_SEGMENT_NAME = re.compile(r"[0-9a-f]{32}")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _FILE = re.compile(r"([0-9a-f]{32})(?:/(?!\.{1,2}(?:/|\Z))[A-Za-z0-9_.-]+){1,2}")
 
 
-class Part(NamedTuple):
+class Segment(NamedTuple):
     """A run of documents, in a folder of its own."""
 
     name: str
@@ -44,68 +46,68 @@ class Part(NamedTuple):
 
     @property
     def code(self) -> int:
-        """A number for the part, under 2**35: of a hundred million indexes, one may have two parts of the same."""
+        """A number for the segment, under 2**35; one index in a hundred million may have two segments of the same."""
         return int(self.name, 16) >> (128 - _CODE_BITS)
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a generation holds, and what it was made with."""
+    """What a snapshot holds, and what it was made with."""
 
     corpus: str  # the folder
-    made: str  # when, ISO 8601
+    created_at: str  # ISO 8601
     encoder: str
     fingerprint: str  # of the encoder
     dimension: int
     split: dict[str, int]
-    parts: tuple[Part, ...]
-    meaning: str  # the kind of meaning index
-    groups: str  # a digest of what its groups of vectors were learned from
+    segments: tuple[Segment, ...]
+    vector_index: str  # the FAISS factory string
+    ivf_digest: str  # of what the centroids were trained on
     nprobe: int  # how many of them a search looks at
-    recall: float  # of the meaning index, measured
+    recall: float  # of the vector index, measured
     digest: str  # of the ids and contents of all files, and of what made the index of them
     skipped: tuple[Skipped, ...] = ()
-    files: dict[str, tuple[int, str]] | None = None  # size and SHA-256 of each file of the generation
+    files: dict[str, tuple[int, str]] | None = None  # size and SHA-256 of each file of the snapshot
     format: int = FORMAT
 
     @property
     def documents(self) -> int:
-        return sum(part.documents for part in self.parts)
+        return sum(segment.documents for segment in self.segments)
 
     @property
     def passages(self) -> int:
-        return sum(part.passages for part in self.parts)
+        return sum(segment.passages for segment in self.segments)
 
     @property
     def sentences(self) -> int:
-        return sum(part.sentences for part in self.parts)
+        return sum(segment.sentences for segment in self.segments)
 
 
-def read_manifest(generation: Path) -> Manifest:
-    """Read and check the manifest of a generation.
+def read_manifest(snapshot: Path) -> Manifest:
+    """Read and check the manifest of a snapshot.
 
     Raises:
         IndexMismatch: another version of this program wrote it.
         IndexCorrupted: it is absent, was changed, or holds a value that no rebuild writes.
     """
     try:
-        plain = json.loads(read_plain_text(generation / NAME))
+        plain = json.loads(read_plain_text(snapshot / NAME))
         if plain["format"] != FORMAT:
             made = "{} was made by another version of this program. Build it again: rag rebuild FOLDER"
-            raise IndexMismatch(made, generation.parent)
+            raise IndexMismatch(made, snapshot.parent)
         if plain.pop("checksum") != _checksum(plain):
             raise ValueError("it was changed")
         return parse_manifest(plain)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         damaged = "The manifest of {} is absent or damaged. Build it again: rag rebuild FOLDER"
-        raise IndexCorrupted(damaged, generation) from error
+        raise IndexCorrupted(damaged, snapshot) from error
 
 
-def write_manifest(generation: Path, content: Manifest, files: Mapping[str, tuple[int, str]]) -> None:
-    """Write a manifest with the size and SHA-256 of each file of the generation."""
+def write_manifest(snapshot: Path, content: Manifest, files: Mapping[str, tuple[int, str]]) -> None:
+    """Write a manifest with the size and SHA-256 of each file of the snapshot."""
     plain = json.loads(json.dumps(asdict(content) | {"files": files}))
     plain["checksum"] = _checksum(plain)
-    write_private_text(generation / NAME, json.dumps(plain, indent=1, ensure_ascii=False))
+    write_private_text(snapshot / NAME, json.dumps(plain, indent=1, ensure_ascii=False))
 
 
 def parse_manifest(plain: Mapping[str, Any]) -> Manifest:
@@ -117,11 +119,11 @@ def parse_manifest(plain: Mapping[str, Any]) -> Manifest:
         TypeError: a list or an object is something else.
     """
     known = {name: _checked(name, plain[name], check) for name, check in _CHECKS.items()}
-    known["parts"] = tuple(_part(row) for row in plain["parts"])
+    known["segments"] = tuple(_segment(row) for row in plain["segments"])
     known["skipped"] = tuple(_skipped(row) for row in plain["skipped"])
     known["files"] = {name: _facts(facts) for name, facts in plain["files"].items()}
-    _check_parts(known["parts"])
-    _check_names(known["parts"], known["files"])
+    _check_segments(known["segments"])
+    _check_names(known["segments"], known["files"])
     return Manifest(**known)
 
 
@@ -157,13 +159,13 @@ def _is_digest(value: Any) -> bool:
 
 _CHECKS: dict[str, Callable[[Any], bool]] = {
     "corpus": _is_text,
-    "made": _is_moment,
+    "created_at": _is_moment,
     "encoder": _is_text,
     "fingerprint": _is_text,
     "dimension": lambda value: _is_count(value, 1, _MOST_DIMENSIONS),
     "split": _is_split,
-    "meaning": _is_text,
-    "groups": _is_digest,
+    "vector_index": _is_text,
+    "ivf_digest": _is_digest,
     "nprobe": lambda value: _is_count(value, 1),
     "recall": _is_share,
     "digest": _is_digest,
@@ -171,14 +173,16 @@ _CHECKS: dict[str, Callable[[Any], bool]] = {
 }
 
 
-def _part(row: Any) -> Part:
-    part = Part(*row)
-    counts = part.documents, part.passages, part.sentences
-    _checked("the name of a part", part.name, lambda name: type(name) is str and bool(_PART.fullmatch(name)))
-    _checked("the counts of a part", counts, lambda counts: all(_is_count(count, 1) for count in counts))
-    if not part.documents <= part.passages <= part.sentences or part.passages > 1 << PASSAGE_BITS:
-        raise ValueError(f"no part has {counts} documents, passages and sentences")
-    return part
+def _segment(row: Any) -> Segment:
+    segment = Segment(*row)
+    counts = segment.documents, segment.passages, segment.sentences
+    _checked(
+        "the name of a segment", segment.name, lambda name: type(name) is str and bool(_SEGMENT_NAME.fullmatch(name))
+    )
+    _checked("the counts of a segment", counts, lambda counts: all(_is_count(count, 1) for count in counts))
+    if not segment.documents <= segment.passages <= segment.sentences or segment.passages > 1 << PASSAGE_BITS:
+        raise ValueError(f"no segment has {counts} documents, passages and sentences")
+    return segment
 
 
 def _skipped(row: Any) -> Skipped:
@@ -195,28 +199,28 @@ def _facts(facts: Any) -> tuple[int, str]:
     return size, checksum
 
 
-def _check_parts(parts: tuple[Part, ...]) -> None:
-    """Two parts of one code would exchange their passages in the word index.
+def _check_segments(segments: tuple[Segment, ...]) -> None:
+    """Two segments of one code would exchange their passages in the word index.
 
     Raises:
-        ValueError: there is no part, or two have the same code.
+        ValueError: there is no segment, or two have the same code.
     """
-    if not parts or len({part.code for part in parts}) != len(parts):
-        raise ValueError("no parts, or two of one code")
+    if not segments or len({segment.code for segment in segments}) != len(segments):
+        raise ValueError("no segments, or two of one code")
 
 
-def _check_names(parts: tuple[Part, ...], files: Mapping[str, object]) -> None:
+def _check_names(segments: tuple[Segment, ...], files: Mapping[str, object]) -> None:
     """
     Raises:
-        ValueError: a file lies outside the folders of the parts, or one that a part needs is not listed.
+        ValueError: a file lies outside the folders of the segments, or one that a segment needs is not listed.
     """
-    names = {part.name for part in parts}
+    names = {segment.name for segment in segments}
     for file in files:
         inside = _FILE.fullmatch(file)
-        if file != GROUPS and not (inside and inside[1] in names):
-            raise ValueError(f"no part holds a file {file!r}"[:200])
+        if file != CENTROIDS and not (inside and inside[1] in names):
+            raise ValueError(f"no segment holds a file {file!r}"[:200])
     if any(f"{name}/{needed}" not in files for name in names for needed in NEEDED):
-        raise ValueError("a part without one of its files")
+        raise ValueError("a segment without one of its files")
 
 
 def _checksum(plain: Mapping[str, Any]) -> str:

@@ -1,8 +1,8 @@
-"""Parts: runs of documents that are written, checked and kept together.
+"""Segments: runs of documents that are written, checked and kept together.
 
-A generation is a row of parts. Where a part ends is decided by the ids of files alone (content-defined chunking,
-Muthitacharoen et al. 2001, "A low-bandwidth network file system"), so that a changed file changes the part that it is
-in, and no other: a rebuild takes the others over, and the index is still the one that a fresh build would make.
+A snapshot is a sequence of segments. Where a segment ends is decided by the ids of files alone (content-defined
+chunking, Muthitacharoen et al. 2001, "A low-bandwidth network file system"). A changed file changes the segment that it
+is in, and no other: a rebuild links the others, and the index is still the one that a fresh build would make.
 """
 
 import json
@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from index.storage.manifest import FORMAT
 
-LEAST = 32  # files of a part, on average
-_PARTS = 8  # of a corpus that has enough files; at most twice as many
+LEAST = 32  # files of a segment, on average
+_SEGMENTS = 8  # of a corpus that has enough files; at most twice as many
 
 
 class Source(NamedTuple):
@@ -30,8 +30,8 @@ class Source(NamedTuple):
 
 
 def partition(sources: Iterable[Source], files: int) -> Iterator[list[Source]]:
-    """The sources of each part, in order; ``files`` is how many files the corpus has."""
-    length = 1 << max(LEAST, files // _PARTS).bit_length() - 1
+    """The sources of each segment, in order; ``files`` is how many files the corpus has."""
+    length = 1 << max(LEAST, files // _SEGMENTS).bit_length() - 1
     run: list[Source] = []
     for source in sources:
         run.append(source)
@@ -47,8 +47,8 @@ def is_sampled(id: str, of: int) -> bool:
     return int.from_bytes(blake2b(id.encode(), digest_size=4).digest()) % of == 0
 
 
-def name(run: Sequence[Source]) -> str:
-    """The name of a part: a digest of what is in it, in 32 hexadecimal digits."""
+def segment_name(run: Sequence[Source]) -> str:
+    """The name of a segment: a digest of what is in it, in 32 hexadecimal digits."""
     made_of = [FORMAT, *((source.id, source.sha256, source.key) for source in run)]
     return sha256(json.dumps(made_of).encode()).hexdigest()[:32]
 

@@ -1,4 +1,4 @@
-"""A generation: one whole index in one folder, written beside the one in use, then put in its place in one step.
+"""A snapshot: one whole index in one folder, written beside the one in use, then put in its place in one step.
 
 Its name ends in random digits: a process that has it open sees that it was replaced, even where the whole index was
 deleted and built anew.
@@ -16,10 +16,11 @@ from pathlib import Path
 from index.errors import IndexCorrupted, IndexNotFound, UserError
 from index.files import atomic_write_text, fsync_path, read_plain_text, sha256_of
 from index.private import is_private, is_shared, make_private_folder, tighten_file, tighten_tree
+from index.storage.manifest import LEXICAL, Manifest, read_manifest, write_manifest
 from index.storage.manifest import NAME as MANIFEST
-from index.storage.manifest import Manifest, read_manifest, write_manifest
 
-_NAME = re.compile(r"generation-(\d{6,18})(?:-[0-9a-f]{16})?(?:\.partial)?")  # nothing else is ever removed
+# Nothing else is ever removed; earlier versions said "generation".
+_NAME = re.compile(r"(?:snapshot|generation)-(\d{6,18})(?:-[0-9a-f]{16})?(?:\.partial)?")
 _PARTIAL = ".partial"
 _SMALL = 1 << 18  # bytes of a file that is read whole when an index is opened
 _OWN = re.compile(  # what there is in the folder of an index
@@ -28,7 +29,7 @@ _OWN = re.compile(  # what there is in the folder of an index
 
 
 def current(index: Path) -> Path:
-    """The folder of the generation in use."""
+    """The folder of the snapshot in use."""
     try:
         return index / _name_in_use(index)
     except (FileNotFoundError, NotADirectoryError):
@@ -41,16 +42,16 @@ def _name_in_use(index: Path) -> str:
     """
     Raises:
         OSError: ``CURRENT`` is absent, or the disk fails.
-        ValueError: it names no generation.
+        ValueError: it names no snapshot.
     """
     name = read_plain_text(index / "CURRENT").strip()
     if not _NAME.fullmatch(name) or name.endswith(_PARTIAL):
-        raise ValueError(f"{name[:80]!r} is no generation")
+        raise ValueError(f"{name[:80]!r} is no snapshot")
     return name
 
 
 def in_use(index: Path) -> tuple[Path, Manifest]:
-    """The generation in use and its manifest, though it may be replaced meanwhile."""
+    """The snapshot in use and its manifest, though it may be replaced meanwhile."""
     while True:
         folder = current(index)
         try:
@@ -74,8 +75,8 @@ def _unreadable(path: Path) -> IndexCorrupted:
 
 @contextmanager
 def staging_directory(index: Path) -> Iterator[Path]:
-    """An empty folder for a new generation; nothing is left of it when what happens inside fails."""
-    folder = index / f"generation-{_last_number(index) + 1:06d}-{secrets.token_hex(8)}{_PARTIAL}"
+    """An empty folder for a new snapshot; nothing is left of it when what happens inside fails."""
+    folder = index / f"snapshot-{_last_number(index) + 1:06d}-{secrets.token_hex(8)}{_PARTIAL}"
     make_private_folder(folder)
     try:
         yield folder
@@ -95,7 +96,7 @@ def seal(partial: Path, content: Manifest) -> None:
 
 
 def publish(index: Path, partial: Path) -> None:
-    """Make a sealed generation the one in use. Readers of the old one keep it: its files stay open."""
+    """Make a sealed snapshot the one in use. Readers of the old one keep it: its files stay open."""
     final = partial.with_suffix("")
     partial.rename(final)
     try:
@@ -107,7 +108,7 @@ def publish(index: Path, partial: Path) -> None:
 
 
 def clean(index: Path) -> None:
-    """Remove all generations but the one in use, whole or not: what a killed rebuild left.
+    """Remove all snapshots but the one in use, whole or not: what a killed rebuild left.
 
     Raises:
         OSError: the disk does not say which one is in use.
@@ -117,7 +118,7 @@ def clean(index: Path) -> None:
 
 
 def stale(index: Path) -> list[Path]:
-    """The generations that are not in use; all where ``CURRENT`` is absent or names none.
+    """The snapshots that are not in use; all where ``CURRENT`` is absent or names none.
 
     Raises:
         OSError: the disk does not say which one is in use.
@@ -126,7 +127,7 @@ def stale(index: Path) -> list[Path]:
         kept = _name_in_use(index)
     except (FileNotFoundError, ValueError):
         kept = ""
-    return [folder for folder in _generations(index) if folder.name != kept]
+    return [folder for folder in _snapshots(index) if folder.name != kept]
 
 
 def tighten(index: Path) -> None:
@@ -145,7 +146,7 @@ def tighten(index: Path) -> None:
         tighten_file(index)
 
 
-def check_shape(generation: Path, content: Manifest) -> None:
+def check_shape(snapshot: Path, content: Manifest) -> None:
     """Compare the kind and size of each file with the manifest; small ones of the word index by their checksum, too.
 
     A damaged file makes tantivy panic, and print that, before it can be told in one sentence. Large files are left to
@@ -155,19 +156,19 @@ def check_shape(generation: Path, content: Manifest) -> None:
         IndexCorrupted: a file is absent, is a link, or is not what was written.
     """
     files = content.files or {}
-    folders = {name.rpartition("/")[0] for name in files} | {part.name for part in content.parts}
-    for folder in (generation / name for name in folders):
+    folders = {name.rpartition("/")[0] for name in files} | {segment.name for segment in content.segments}
+    for folder in (snapshot / name for name in folders):
         if folder.is_symlink() or not folder.is_dir():
             raise _unreadable(folder)
     for name, (size, checksum) in files.items():
-        path, is_read = f"{generation}/{name}", size <= _SMALL and "/words/" in name
+        path, is_read = f"{snapshot}/{name}", size <= _SMALL and f"/{LEXICAL}/" in name
         if not (is_intact(path, size, checksum) if is_read else _has(path, size)):
-            raise _unreadable(generation / name)
+            raise _unreadable(snapshot / name)
 
 
-def damage(generation: Path, content: Manifest) -> list[str]:
+def damage(snapshot: Path, content: Manifest) -> list[str]:
     """The files that are absent, or differ in size or checksum from what was written."""
-    return [name for name, facts in (content.files or {}).items() if not is_intact(generation / name, *facts)]
+    return [name for name, facts in (content.files or {}).items() if not is_intact(snapshot / name, *facts)]
 
 
 def is_intact(path: str | Path, size: int, checksum: str) -> bool:
@@ -188,7 +189,7 @@ def _has(path: str | Path, size: int) -> bool:
 
 
 def check_index(index: Path) -> list[str]:
-    """The files of the generation in use that are absent or not as they were written; every byte is read."""
+    """The files of the snapshot in use that are absent or not as they were written; every byte is read."""
     while True:
         folder, content = in_use(index)
         found = damage(folder, content)
@@ -196,15 +197,15 @@ def check_index(index: Path) -> list[str]:
             return found
 
 
-def _generations(index: Path) -> list[Path]:
+def _snapshots(index: Path) -> list[Path]:
     return [path for path in index.iterdir() if _NAME.fullmatch(path.name) and (path.is_dir() or path.is_symlink())]
 
 
 def _last_number(index: Path) -> int:
-    names = (_NAME.fullmatch(path.name) for path in _generations(index))
+    names = (_NAME.fullmatch(path.name) for path in _snapshots(index))
     return max((int(match[1]) for match in names if match), default=0)
 
 
-def _files(generation: Path) -> list[tuple[str, Path]]:
-    paths = sorted(path for path in generation.rglob("*") if path.is_file() and path.name != MANIFEST)
-    return [(path.relative_to(generation).as_posix(), path) for path in paths]
+def _files(snapshot: Path) -> list[tuple[str, Path]]:
+    paths = sorted(path for path in snapshot.rglob("*") if path.is_file() and path.name != MANIFEST)
+    return [(path.relative_to(snapshot).as_posix(), path) for path in paths]

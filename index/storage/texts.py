@@ -1,4 +1,4 @@
-"""The texts of a part: one file of UTF-8, mapped, so that a passage is read without the document around it.
+"""The texts of a segment: one file of UTF-8, mapped, so that a passage is read without the document around it.
 
 Offsets count characters, so each document has **marks**: the byte at which each ``STEP``-th of its characters starts,
 and the byte after its last; beside each the checksum (CRC-32) of the piece that starts there, compared whenever it is
@@ -96,10 +96,10 @@ class StoredText:
         start, end, _ = span.indices(self._length)
         if self._whole is not None:
             return self._whole[start:end]
-        part = self._file.slice(self._marks, start, end)
+        text = self._file.slice(self._marks, start, end)
         if (start, end) == (0, self._length):
-            self._whole = part
-        return part
+            self._whole = text
+        return text
 
 
 def damaged(folder: Path) -> IndexCorrupted:

@@ -1,4 +1,4 @@
-"""The meaning index: one vector per sentence, searched by cosine, kept by FAISS, one file for each part.
+"""The vector index: one vector per sentence, searched by cosine, kept by FAISS, one file for each segment.
 
 Up to some 100,000 vectors the search is exact. Above, vectors are grouped (inverted lists) and kept as bytes, and a
 search looks at the nearest groups only: at as many as it takes to find nearly all of what an exact search finds, which
@@ -53,9 +53,9 @@ def write_index(index: Any, path: Path) -> None:
 
 
 class VectorIndex:
-    """The meaning indexes of all parts, opened as one, read only; their files are mapped, not loaded.
+    """The vector indexes of all segments, opened as one, read only; their files are mapped, not loaded.
 
-    Sentences are numbered through, in the order of parts.
+    Sentences are numbered through, in the order of segments.
     """
 
     def __init__(self, paths: Sequence[Path], nprobe: int = 1) -> None:
@@ -63,23 +63,23 @@ class VectorIndex:
         Raises:
             IndexCorrupted: a file cannot be read, or is of another kind than the others.
         """
-        self._parts = [_Part(path) for path in paths]
-        if len({part.kind for part in self._parts}) != 1:  # a search takes the groups of one for those of all
+        self._segments = [_VectorSegment(path) for path in paths]
+        if len({segment.kind for segment in self._segments}) != 1:  # a search takes the groups of one for those of all
             raise _damaged(paths[0].parent.parent)
         self.nprobe = nprobe
-        self._firsts = np.cumsum([0, *map(len, self._parts)])
+        self._firsts = np.cumsum([0, *map(len, self._segments)])
 
     def __len__(self) -> int:
         return int(self._firsts[-1])
 
     @property
     def counts(self) -> list[int]:
-        """How many sentences each part has."""
-        return [len(part) for part in self._parts]
+        """How many sentences each segment has."""
+        return [len(segment) for segment in self._segments]
 
     @property
     def dimension(self) -> int:
-        return self._parts[0].dimension
+        return self._segments[0].dimension
 
     @property
     def nprobe(self) -> int:
@@ -89,8 +89,8 @@ class VectorIndex:
     @nprobe.setter
     def nprobe(self, most: int) -> None:
         self._probes = most
-        for part in self._parts:
-            part.set_nprobe(most)
+        for segment in self._segments:
+            segment.set_nprobe(most)
 
     def search(
         self, vector: NDArray[np.float32], k: int, within: Int64Array | None = None
@@ -116,10 +116,10 @@ class VectorIndex:
 
     def _nearest(self, query: Vectors, k: int, within: Int64Array | None) -> tuple[Int64Array, NDArray[np.float32]]:
         found: list[tuple[Int64Array, NDArray[np.float32]]] = []
-        groups = self._parts[0].groups(query)  # of all parts, whose groups are the same
-        for part, first in zip(self._parts, self._firsts.tolist(), strict=False):
-            among = None if within is None else _from(within, first, first + len(part))
-            numbers, cosines = part.nearest(query, k, groups, among)
+        groups = self._segments[0].groups(query)  # of all segments, whose groups are the same
+        for segment, first in zip(self._segments, self._firsts.tolist(), strict=False):
+            among = None if within is None else _from(within, first, first + len(segment))
+            numbers, cosines = segment.nearest(query, k, groups, among)
             found.append((numbers + first, cosines))
         return np.concatenate([numbers for numbers, _ in found]), np.concatenate([cosines for _, cosines in found])
 
@@ -136,19 +136,19 @@ class VectorIndex:
     def _check(self, values: NDArray[np.float32]) -> None:
         """A byte of a file may make a number enormous, or none at all; a confidence must not be computed from it."""
         if values.size and not (values.max() <= _MOST and values.min() >= -_MOST):  # NaN is neither
-            raise _damaged(self._parts[0].path)
+            raise _damaged(self._segments[0].path)
 
     def _rows(self, numbers: Int64Array) -> Vectors:
         wanted = np.asarray(numbers, np.int64)
         owners = np.searchsorted(self._firsts, wanted, side="right") - 1
-        found = np.empty((len(wanted), self._parts[0].dimension), np.float32)
+        found = np.empty((len(wanted), self._segments[0].dimension), np.float32)
         for owner in np.unique(owners).tolist():
             own = owners == owner
-            found[own] = self._parts[owner].reconstruct(wanted[own] - self._firsts[owner])
+            found[own] = self._segments[owner].reconstruct(wanted[own] - self._firsts[owner])
         return found
 
 
-class _Part:
+class _VectorSegment:
     def __init__(self, path: Path) -> None:
         self.path, self._lock = path, threading.Lock()
         try:
@@ -167,7 +167,7 @@ class _Part:
 
     @property
     def kind(self) -> tuple[int, int, int]:
-        """What the parts of an index have in common: their dimension, their measure, and how many groups they have."""
+        """What all segments of an index have in common: dimension, metric and number of inverted lists."""
         return self.dimension, int(self._index.metric_type), int(getattr(self._index, "nlist", 0))
 
     def set_nprobe(self, most: int) -> None:

@@ -109,7 +109,7 @@ def test_a_failing_disk_is_one_sentence_and_a_rebuild_is_right(corpus, tmp_path,
     assert not check_index(target)
     rebuild(corpus, target)
     assert texts(target) == new
-    assert sum(path.name.startswith("generation-") for path in target.iterdir()) == 1
+    assert sum(path.name.startswith("snapshot-") for path in target.iterdir()) == 1
 
 
 @pytest.mark.parametrize(

@@ -146,11 +146,11 @@ def test_a_generation_of_an_earlier_version_is_opened_and_replaced(built):
     assert list(open_index(target, encoder=ENCODER).document_ids) == ["a.txt", "b.txt"]
     (corpus / "c.txt").write_text("Un troisième.", "utf-8")
     rebuild(corpus, target, encoder=ENCODER)
-    assert re.fullmatch(r"generation-000008-[0-9a-f]{16}", current(target).name)
+    assert re.fullmatch(r"snapshot-000008-[0-9a-f]{16}", current(target).name)
     assert not (target / "generation-000007").exists()
 
 
-@pytest.mark.parametrize("name", ["", "generation-1", "../index", "generation-000001.partial", "generation-000001/x"])
+@pytest.mark.parametrize("name", ["", "snapshot-1", "../index", "snapshot-000001.partial", "snapshot-000001/x"])
 def test_what_names_no_generation_is_told(built, name):
     (built[1] / "CURRENT").write_text(name)
     with pytest.raises(IndexCorrupted, match=r"CURRENT cannot be read\. Build the index again"):
@@ -260,7 +260,7 @@ def test_a_damaged_file_of_words_is_told_before_tantivy_prints_of_it(built, suff
     assert (done.stdout, done.stderr) == ("", "")
 
 
-@pytest.mark.parametrize("name", ["manifest.json", "documents.sqlite", "sentences.npy", "meaning.faiss", "meta.json"])
+@pytest.mark.parametrize("name", ["manifest.json", "documents.sqlite", "sentences.npy", "vectors.faiss", "meta.json"])
 @pytest.mark.parametrize("how", ["absent", "cut", "junk"])
 def test_a_damaged_index_says_so(built, name, how):
     path = next(current(built[1]).rglob(name))
@@ -273,14 +273,14 @@ def test_a_damaged_index_says_so(built, name, how):
 
 
 def test_a_flipped_byte_is_found_and_named(built):
-    generation = current(built[1])
-    assert damage(generation, read_manifest(generation)) == check_index(built[1]) == []
-    for name in read_manifest(generation).files:
-        path = generation / name
+    snapshot = current(built[1])
+    assert damage(snapshot, read_manifest(snapshot)) == check_index(built[1]) == []
+    for name in read_manifest(snapshot).files:
+        path = snapshot / name
         content = bytearray(path.read_bytes())
         if content:
             content[len(content) // 2] ^= 1
             path.write_bytes(content)
-            assert damage(generation, read_manifest(generation)) == check_index(built[1]) == [name]
+            assert damage(snapshot, read_manifest(snapshot)) == check_index(built[1]) == [name]
             content[len(content) // 2] ^= 1
             path.write_bytes(content)

@@ -61,7 +61,7 @@ def test_while_it_is_written_an_index_is_out_of_reach(corpus, tmp_path, umask):
 
     rebuild(corpus, target, progress=look)
     files = ("cache.sqlite", "cache.sqlite-wal", "cache.sqlite-shm", "lock", "lock.owner")
-    assert seen == {("generation-", "0o700"), *((name, "0o600") for name in files)}
+    assert seen == {("snapshot-", "0o700"), *((name, "0o600") for name in files)}
 
 
 def loosened(target: Path) -> Path:

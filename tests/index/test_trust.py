@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from fakes import HashingEncoder
-from handed import ASKED, LIE, TRUTH, content, key_of, opened, part_of, quotes, rewrite, written
+from handed import ASKED, LIE, TRUTH, content, key_of, opened, quotes, rewrite, segment_of, written
 
 import index
 import rag
@@ -183,11 +183,11 @@ def test_an_encoder_whose_vectors_are_no_numbers_is_told(corpus, tmp_path):
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), -float("inf"), 1e30])
 def test_a_vector_that_is_no_number_is_damage_and_no_confidence(corpus, target, value):
-    path = part_of(target) / "meaning.faiss"
+    path = segment_of(target) / "vectors.faiss"
     flipped = bytearray(path.read_bytes())
     flipped[-4:] = np.float32(value).tobytes()
     path.write_bytes(flipped)
-    with pytest.raises(IndexCorrupted, match=r"meaning\.faiss cannot be read\. Build the index again"):
+    with pytest.raises(IndexCorrupted, match=r"vectors\.faiss cannot be read\. Build the index again"):
         rag.ask(ASKED, index=opened(target))
     found = opened(target)
     for act in (
@@ -201,7 +201,7 @@ def test_a_vector_that_is_no_number_is_damage_and_no_confidence(corpus, target, 
 
 
 def test_a_confidence_in_json_is_a_number_whatever_byte_of_the_vectors_is_another(corpus, target):
-    path = part_of(target) / "meaning.faiss"
+    path = segment_of(target) / "vectors.faiss"
     whole = path.read_bytes()
     numbers = np.random.default_rng(5).integers(40, len(whole), 60).tolist()
     for number in numbers:

@@ -66,7 +66,7 @@ def rewrite(target: Path, change: Callable[[dict[str, Any]], None]) -> Path:
     return path
 
 
-def part_of(target: Path) -> Path:
+def segment_of(target: Path) -> Path:
     return next(path for path in snapshot.current(target).iterdir() if path.is_dir())
 
 

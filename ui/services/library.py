@@ -98,7 +98,7 @@ class Library:
     def edition(self) -> str:
         """Changes whenever the index does; empty where there is none."""
         try:
-            return open_index(self.index).generation.name
+            return open_index(self.index).snapshot.name
         except UserError:
             return ""
 
@@ -112,7 +112,7 @@ class Library:
         if opened is None:
             return Listed(tuple(first), words, page, len(differing))
         ids = opened.named(words, max(0, start - len(differing)), SHOWN - len(first))
-        made = dt.datetime.fromisoformat(opened.manifest.made).timestamp()
+        made = dt.datetime.fromisoformat(opened.manifest.created_at).timestamp()
         documents = [_entry(opened, id, present.get(id), made) for id in ids]
         return Listed((*first, *documents), words, page, len(differing) + opened.count_named(words))
 
@@ -124,10 +124,10 @@ class Library:
 
     def _present(self, opened: Index | None, words: str) -> dict[str, Path]:
         """The files of the folder by id; for one who searches as they were when the list was opened."""
-        generation = opened.generation if opened else None
-        if not words or self._seen is None or self._seen[0] != generation:
+        snapshot = opened.snapshot if opened else None
+        if not words or self._seen is None or self._seen[0] != snapshot:
             found, _ = files(self.corpus, self.index) if self.corpus.is_dir() else ([], [])
-            self._seen = generation, {file.id: file.path for file in found}
+            self._seen = snapshot, {file.id: file.path for file in found}
         return self._seen[1]
 
     def receive(self, name: str, content: IO[bytes]) -> str:

@@ -27,7 +27,7 @@ def state(folder: Path) -> dict[str, Any]:
         "skipped": len(manifest.skipped),
         "encoder": manifest.encoder,
         "bytes": _size(folder),
-        "built": manifest.made,
+        "built": manifest.created_at,
     }
 
 

@@ -270,9 +270,9 @@ def test_a_cache_that_is_found_damaged_after_the_work_is_no_failure(corpus, tmp_
     [
         ("CURRENT", 3, 0xFD),
         ("CURRENT", 0, ord("x")),
-        ("*/words/*.fast", 55, 0x3B),
-        ("*/words/*.store", -5, 0xFF),
-        ("*/words/*.term", -3, 0xFF),
+        ("*/lexical/*.fast", 55, 0x3B),
+        ("*/lexical/*.store", -5, 0xFF),
+        ("*/lexical/*.term", -3, 0xFF),
         ("*/documents.sqlite", None, 0xFF),
         ("manifest.json", 40, 0xFF),
     ],
@@ -309,7 +309,7 @@ def test_a_damaged_byte_is_told_and_a_rebuild_mends_it(corpus, tmp_path, name, a
         ("documents.sqlite", b'"title": "', 0x02),
         ("texts.utf8", 2832, 0x01),
         ("texts.utf8", 1537, 0x80),
-        ("words/*.fast", 42, 0xFF),
+        ("lexical/*.fast", 42, 0xFF),
     ],
 )
 def test_what_reads_a_damaged_index_says_so_in_one_sentence(corpus, tmp_path, name, at, value):
@@ -391,7 +391,7 @@ def test_an_index_inside_its_folder_is_no_part_of_it(corpus):
 
 
 def test_nothing_else_in_the_folder_of_the_index_is_touched(corpus, tmp_path):
-    names = ("2021", "generation", "generation-2", "conversations")
+    names = ("2021", "snapshot", "snapshot-2", "conversations")
     kept = [tmp_path / "index" / name for name in names]
     [path.mkdir(parents=True) for path in kept]
     rebuild(corpus, tmp_path / "index")
@@ -531,7 +531,7 @@ def test_killed_at_any_moment_the_index_is_the_old_or_the_new(corpus, tmp_path):
         except IndexNotFound:
             continue
         assert found.document("changing.txt").text in allowed.values()
-        assert not snapshot.damage(found.generation, found.manifest)
+        assert not snapshot.damage(found.snapshot, found.manifest)
         assert found.passages == found.manifest.passages
     rebuild(corpus, target)
     rebuild(corpus, tmp_path / "last")
@@ -602,7 +602,7 @@ def test_an_sqlite_that_finds_no_room_is_told(corpus, tmp_path, monkeypatch):
         rebuild(corpus, tmp_path / "index")
     monkeypatch.undo()
     rebuild(corpus, tmp_path / "index")
-    assert list((tmp_path / "index").glob("generation-*")) == [snapshot.current(tmp_path / "index")]
+    assert list((tmp_path / "index").glob("snapshot-*")) == [snapshot.current(tmp_path / "index")]
 
 
 def test_a_bug_keeps_its_traceback(corpus, tmp_path, monkeypatch):

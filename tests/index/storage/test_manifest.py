@@ -13,14 +13,14 @@ from typing import Any
 import faiss
 import numpy as np
 import pytest
-from handed import content, opened, part_of, rewrite, seal_again, written
+from handed import content, opened, rewrite, seal_again, segment_of, written
 
 import index
 from index import check_index, open_index
 from index.errors import IndexCorrupted, IndexMismatch, StorageError, is_sentence
 from index.storage import snapshot
 from index.storage.document_segment import checksum_of
-from index.storage.manifest import parse_manifest, read_manifest
+from index.storage.manifest import FORMAT, parse_manifest, read_manifest
 
 
 @pytest.fixture
@@ -33,8 +33,12 @@ def target(corpus: Path) -> Path:
     return corpus.parent / "index"
 
 
-def set_part(number: int, value: Any) -> Callable[[dict[str, Any]], None]:
-    return lambda plain: plain["parts"][0].__setitem__(number, value)
+def set_segment(number: int, value: Any) -> Callable[[dict[str, Any]], None]:
+    return lambda plain: plain["segments"][0].__setitem__(number, value)
+
+
+def _first(plain: dict[str, Any]) -> str:
+    return str(plain["segments"][0][0])
 
 
 def rename_file(name: str) -> Callable[[dict[str, Any]], None]:
@@ -46,25 +50,25 @@ def update(**values: Any) -> Callable[[dict[str, Any]], None]:
 
 
 WRONG: dict[str, Callable[[dict[str, Any]], Any]] = {
-    "a part that is no digest": set_part(0, "zz" * 16),
-    "a part above": set_part(0, "../x"),
-    "a part elsewhere": set_part(0, "/etc"),
-    "a part that is a number": set_part(0, 7),
-    "a part of fewer values": lambda plain: plain["parts"][0].pop(),
-    "a part twice": lambda plain: plain["parts"].append(plain["parts"][0]),
-    "two parts of one code": lambda plain: plain["parts"].append([plain["parts"][0][0][:9] + "0" * 23, 1, 1, 1]),
-    "fewer documents than none": set_part(1, -1),
-    "half a passage": set_part(2, 1.5),
-    "no sentences": set_part(3, 0),
-    "more documents than passages": set_part(1, 10**6),
-    "more passages than there are numbers": set_part(2, 10**9),
-    "sentences that are true": set_part(3, True),
-    "no parts": update(parts=[]),
-    "parts that are none": update(parts={"a": 1}),
+    "a segment that is no digest": set_segment(0, "zz" * 16),
+    "a segment above": set_segment(0, "../x"),
+    "a segment elsewhere": set_segment(0, "/etc"),
+    "a segment that is a number": set_segment(0, 7),
+    "a segment of fewer values": lambda plain: plain["segments"][0].pop(),
+    "a segment twice": lambda plain: plain["segments"].append(plain["segments"][0]),
+    "two segments of one code": lambda plain: plain["segments"].append([_first(plain)[:9] + "0" * 23, 1, 1, 1]),
+    "fewer documents than none": set_segment(1, -1),
+    "half a passage": set_segment(2, 1.5),
+    "no sentences": set_segment(3, 0),
+    "more documents than passages": set_segment(1, 10**6),
+    "more passages than there are numbers": set_segment(2, 10**9),
+    "sentences that are true": set_segment(3, True),
+    "no segments": update(segments=[]),
+    "segments that are none": update(segments={"a": 1}),
     "a file above": rename_file("../../x"),
     "a file elsewhere": rename_file("/etc/passwd"),
-    "a file of no part": rename_file("f" * 32 + "/texts.utf8"),
-    "a hidden way up": rename_file("0" * 32 + "/words/.."),
+    "a file of no segment": rename_file("f" * 32 + "/texts.utf8"),
+    "a hidden way up": rename_file("0" * 32 + "/lexical/.."),
     "no files": update(files={}),
     "files that are a list": update(files=[]),
     "files that are none": update(files=None),
@@ -72,8 +76,8 @@ WRONG: dict[str, Callable[[dict[str, Any]], Any]] = {
     "a file of a negative size": lambda plain: plain["files"].update({next(iter(plain["files"])): [-3, "0" * 64]}),
     "a folder that is a number": update(corpus=3),
     "a folder with a zero": update(corpus="a\0b"),
-    "a moment that is none": update(made="yesterday"),
-    "a moment before clocks": update(made="0001-01-01T00:00:00"),
+    "a moment that is none": update(created_at="yesterday"),
+    "a moment before clocks": update(created_at="0001-01-01T00:00:00"),
     "an encoder that is a list": update(encoder=["a"]),
     "no dimension": update(dimension=0),
     "a dimension that is a text": update(dimension="256"),
@@ -88,7 +92,7 @@ WRONG: dict[str, Callable[[dict[str, Any]], Any]] = {
     "a reason that fills the memory": update(skipped=[["a", "{:>99999999999}", ["x"]]]),
     "a reason that lacks values": update(skipped=[["a", "{} {}", ["x"]]]),
     "a value that is absent": lambda plain: plain.pop("digest"),
-    "other counts than the documents": set_part(3, 9),
+    "other counts than the documents": set_segment(3, 9),
 }
 
 
@@ -108,7 +112,9 @@ def test_a_wrong_value_in_a_manifest_is_one_sentence_and_mended(corpus, target, 
     assert not list((tmp_path / "temporary").iterdir())
 
 
-@pytest.mark.parametrize("text", ["[]", "3", "null", '{"format": 5}', "[" * 100_000, '{"format": {}}', "\xff"])
+@pytest.mark.parametrize(
+    "text", ["[]", "3", "null", f'{{"format": {FORMAT}}}', "[" * 100_000, '{"format": {}}', "\xff"]
+)
 def test_a_manifest_that_is_no_manifest_is_one_sentence(target, text):
     (snapshot.current(target) / "manifest.json").write_text(text, "latin-1")
     with pytest.raises((IndexCorrupted, IndexMismatch), match="rag rebuild FOLDER"):
@@ -149,15 +155,15 @@ def test_a_manifest_that_is_right_comes_back(target):
 # Files of an index that are something else
 
 
-def to_view(part: Path) -> None:
-    with sqlite3.connect(part / "documents.sqlite") as rows:
+def to_view(segment: Path) -> None:
+    with sqlite3.connect(segment / "documents.sqlite") as rows:
         rows.execute("ALTER TABLE documents RENAME TO real")
         rows.execute("CREATE VIEW documents AS SELECT * FROM real")
 
 
 def sql(order: str) -> Callable[[Path], None]:
-    def change(part: Path) -> None:
-        with sqlite3.connect(part / "documents.sqlite") as rows:
+    def change(segment: Path) -> None:
+        with sqlite3.connect(segment / "documents.sqlite") as rows:
             rows.execute(order)
         rows.close()
 
@@ -165,39 +171,39 @@ def sql(order: str) -> Callable[[Path], None]:
 
 
 def link_out(name: str) -> Callable[[Path], None]:
-    def change(part: Path) -> None:
-        outside = part.parents[2] / "outside"
-        shutil.move(part / name, outside)
-        (part / name).symlink_to(outside)
+    def change(segment: Path) -> None:
+        outside = segment.parents[2] / "outside"
+        shutil.move(segment / name, outside)
+        (segment / name).symlink_to(outside)
 
     return change
 
 
 def to_pipe(name: str) -> Callable[[Path], None]:
-    def change(part: Path) -> None:
-        (part / name).unlink()
-        os.mkfifo(part / name)
+    def change(segment: Path) -> None:
+        (segment / name).unlink()
+        os.mkfifo(segment / name)
 
     return change
 
 
 def save(name: str, array: Any) -> Callable[[Path], None]:
-    return lambda part: np.save(part / name, array)
+    return lambda segment: np.save(segment / name, array)
 
 
 def vectors(dimension: int, count: int) -> Callable[[Path], None]:
-    def change(part: Path) -> None:
+    def change(segment: Path) -> None:
         found = faiss.index_factory(dimension, "Flat", faiss.METRIC_INNER_PRODUCT)
         found.add(np.eye(count, dimension, dtype=np.float32))
-        faiss.write_index(found, str(part / "meaning.faiss"))
+        faiss.write_index(found, str(segment / "vectors.faiss"))
 
     return change
 
 
-def another_kind(part: Path) -> None:
+def another_kind(segment: Path) -> None:
     found = faiss.index_factory(256, "Flat", faiss.METRIC_L2)
     found.add(np.eye(2, 256, dtype=np.float32))
-    faiss.write_index(found, str(part / "meaning.faiss"))
+    faiss.write_index(found, str(segment / "vectors.faiss"))
 
 
 OTHER = {
@@ -210,8 +216,8 @@ OTHER = {
     "fewer documents": sql("DELETE FROM documents WHERE number = 1"),
     "texts elsewhere": link_out("texts.utf8"),
     "documents elsewhere": link_out("documents.sqlite"),
-    "vectors elsewhere": link_out("meaning.faiss"),
-    "words elsewhere": link_out("words"),
+    "vectors elsewhere": link_out("vectors.faiss"),
+    "words elsewhere": link_out("lexical"),
     "a pipe": to_pipe("texts.utf8"),
     "an array of bytes": save("sentences.npy", np.zeros(8, "S2")),
     "an array of one dimension": save("sentences.npy", np.zeros(4, np.int32)),
@@ -220,8 +226,8 @@ OTHER = {
     "vectors of another dimension": vectors(32, 2),
     "more vectors": vectors(256, 7),
     "distances": another_kind,
-    "a list that is none": lambda part: (part / "words" / "meta.json").write_text("[3]"),
-    "a list without segments": lambda part: (part / "words" / "meta.json").write_text("{}"),
+    "a list that is none": lambda segment: (segment / "lexical" / "meta.json").write_text("[3]"),
+    "a list without segments": lambda segment: (segment / "lexical" / "meta.json").write_text("{}"),
 }
 
 
@@ -229,7 +235,7 @@ OTHER = {
 @pytest.mark.parametrize("other", OTHER)
 def test_a_file_that_is_something_else_is_one_sentence_and_a_rebuild_mends_it(corpus, target, other):
     before = content(target)
-    OTHER[other](part_of(target))
+    OTHER[other](segment_of(target))
     seal_again(target)
     with pytest.raises(IndexCorrupted, match=": rag rebuild FOLDER"):
         opened(target)
@@ -259,7 +265,7 @@ FACTS = ("title", "date", "date_from", "encoding", "pages", "headings")
     ],
 )
 def test_facts_of_no_document_are_one_sentence(target, column, value):
-    with sqlite3.connect(part_of(target) / "documents.sqlite") as rows:
+    with sqlite3.connect(segment_of(target) / "documents.sqlite") as rows:
         rows.execute(f"UPDATE documents SET {column} = ?", [value])
         query = "SELECT number, id, sha256, rest, length, marks FROM documents"
         for number, *facts in rows.execute(query).fetchall():

@@ -191,7 +191,7 @@ def test_make_serve_indexes_the_sample_once_and_afterwards_what_was_indexed(make
 
 def test_make_clean_keeps_conversations_and_removed_documents(make, tmp_path):
     kept = {"conversations/0.json", "removed/a.txt", "FOLDER", "notes.txt"}
-    gone = {"generation-000003/manifest.json", "cache.sqlite", "cache.sqlite-wal", "CURRENT", "lock", "lock.owner"}
+    gone = {"snapshot-000003/manifest.json", "cache.sqlite", "cache.sqlite-wal", "CURRENT", "lock", "lock.owner"}
     for name in kept | gone:
         (tmp_path / ".index" / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / ".index" / name).write_text("x")
@@ -274,8 +274,8 @@ def test_a_check_names_what_is_damaged_and_a_rebuild_mends_it(built, tmp_path):
     index = shutil.copytree(built, tmp_path / "index")
     assert "damaged    nothing\n" in rag("status", "--check", "--index", index).stdout
     assert json.loads(rag("status", "--check", "--index", index, "--json").stdout)["damaged"] == []
-    path = next((index / (index / "CURRENT").read_text()).glob("*/meaning.faiss"))
-    name = f"{path.parent.name}/meaning.faiss"
+    path = next((index / (index / "CURRENT").read_text()).glob("*/vectors.faiss"))
+    name = f"{path.parent.name}/vectors.faiss"
     content = bytearray(path.read_bytes())
     content[-1] ^= 1
     path.write_bytes(content)

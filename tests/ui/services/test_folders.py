@@ -82,7 +82,7 @@ def test_a_return_from_the_sample_finds_in_the_cache_what_was_read(tmp_path, sam
     library = Library(tmp_path / "index", Folders(tmp_path / "index", None, sample))
     library.show_sample()
     last(library)
-    monkeypatch.setattr("index.build.rebuild.prepare", None)  # reads and encodes what the cache does not hold
+    monkeypatch.setattr("index.build.rebuild.ingest", None)  # reads and encodes what the cache does not hold
     library.show_own()
     assert last(library).documents == 1
 
@@ -199,7 +199,7 @@ def test_an_own_folder_that_is_not_there_yet_is_watched(tmp_path):
 
 
 def test_an_index_of_another_version_still_says_which_folder_it_is_of(library, sample):
-    path = open_index(library.index).generation / "manifest.json"
+    path = open_index(library.index).snapshot / "manifest.json"
     plain = json.loads(path.read_text())
     path.write_text(json.dumps(plain | {"format": plain["format"] + 1}))
     assert corpus(library.index) == sample

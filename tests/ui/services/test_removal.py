@@ -135,7 +135,7 @@ def test_the_last_document_can_be_removed_and_put_back(library):
     assert (report.documents, report.removed) == (0, 1)
     with pytest.raises(IndexNotFound):
         open_index(library.index)
-    assert not [path.name for path in library.index.iterdir() if path.name.startswith(("generation", "cache"))]
+    assert not [path.name for path in library.index.iterdir() if path.name.startswith(("snapshot", "cache"))]
     assert library.entries().total == 0
     assert library.restore(removed) == "notes/b.txt"
     assert last(library).added == 1

@@ -34,7 +34,7 @@ def test_an_index_that_was_replaced_is_unmapped_with_the_next_question(tmp_path:
         assert client.get("/").status_code == 200
         assert room.suggest(room.open_index(), FRENCH)
         assert room.shelf.library.entries().entries
-        return open_index(target).generation
+        return open_index(target).snapshot
 
     before = visit()
     assert open_paths(before)
