@@ -1,7 +1,7 @@
 """The learned part: linear models, whose weights are a file that a person can read (``weights.json``).
 
 Passages and sentences are ranked by conditional logit (McFadden 1974): a linear score, turned by a softmax over the
-candidates into the probability of being the one. ``bench/train/ranker.py`` makes the file.
+candidates into the probability of being the right one. ``bench/train/ranker.py`` makes the file.
 """
 
 import json
@@ -21,36 +21,56 @@ Scores = NDArray[np.float64]
 class Linear:
     """``weights @ features + bias``."""
 
-    weights: NDArray[np.float64]
+    weights: Scores  # shape (features,)
     bias: float
 
     def scores(self, rows: Sequence[Sequence[float]] | Scores) -> Scores:
-        """One score per row of features."""
+        """Return one score for each row of features: from shape (rows, features) to (rows,)."""
         return np.asarray(rows, dtype=np.float64) @ self.weights + self.bias
 
 
+class Models:
+    """All fitted models, by name. ``threshold`` is the probability from which the documents are taken to answer."""
+
+    def __init__(self, weights: Mapping[str, Any]) -> None:
+        self._weights = weights
+        self._linear: dict[tuple[str, tuple[str, ...]], Linear] = {}
+        self.threshold: float = weights["threshold"]
+
+    def linear(self, name: str, features: tuple[str, ...]) -> Linear:
+        """Return the model ``name``, with its weights in the order of ``features``.
+
+        Raises:
+            ValueError: the weights were fitted on other features.
+        """
+        if (name, features) not in self._linear:
+            self._linear[name, features] = _linear(self._weights[name], features)
+        return self._linear[name, features]
+
+
+def _linear(weights: Mapping[str, float], features: tuple[str, ...]) -> Linear:
+    if set(weights) != {*features, "bias"}:
+        raise ValueError(f"code and weights do not share {sorted(set(weights) ^ {*features, 'bias'})}")
+    return Linear(np.array([weights[feature] for feature in features]), weights["bias"])
+
+
+# Read once in the process: the weights are part of the package and the same for every index.
 @cache
-def linear(name: str, features: tuple[str, ...]) -> Linear:
-    """The model ``name`` of the shipped weights, for features in this order.
-
-    Raises:
-        ValueError: the weights were fitted on other features.
-    """
-    part: Mapping[str, float] = shipped()[name]
-    if set(part) != {*features, "bias"}:
-        raise ValueError(f"weights for {sorted(set(part) ^ {*features, 'bias'})}, which code and file do not share")
-    return Linear(np.array([part[feature] for feature in features]), part["bias"])
+def models() -> Models:
+    return Models(json.loads((files("rag") / "data/weights.json").read_text(encoding="utf-8")))
 
 
-@cache
-def shipped() -> dict[str, Any]:
-    return json.loads((files("rag") / "data/weights.json").read_text(encoding="utf-8"))  # type: ignore[no-any-return]
+def feature_names(*rows: Any) -> tuple[str, ...]:
+    """Return the names of the fields of named tuples, as the weights spell them: ``meaning_of_best`` has spaces."""
+    return tuple(field.replace("_", " ") for row in rows for field in row._fields)
 
 
 def softmax(scores: Scores) -> Scores:
+    """Return probabilities that sum to 1, of the same shape."""
     shifted = np.exp(scores - scores.max())
     return shifted / shifted.sum()  # type: ignore[no-any-return]
 
 
 def logistic(score: float) -> float:
+    """Return the probability of a log-odds score."""
     return float(1 / (1 + np.exp(-score)))

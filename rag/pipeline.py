@@ -1,4 +1,4 @@
-"""From a question to an answer: understand, retrieve, weigh, decide, write. Every quote is sliced from its document."""
+"""Answer a question: parse, retrieve, rerank, extract, decide, compose. Every quote is sliced from its document."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -9,14 +9,14 @@ from time import perf_counter
 from index.errors import InvalidQuestion
 from index.index import Index, open_index
 from rag.answer import Answer, Hit, Turn
-from rag.extraction.abstention import answerable
+from rag.extraction.abstention import predict_answerable
 from rag.extraction.citations import citations, hits
-from rag.extraction.compose import absence, written
-from rag.extraction.evidence import choose, weigh
-from rag.query.filters import Scope, read_filters, within
-from rag.query.followup import understood
-from rag.query.question import analyse
-from rag.ranking.rerank import WEIGHED, retrieve
+from rag.extraction.compose import compose_answer, compose_refusal
+from rag.extraction.evidence import score_sentences, select_evidence
+from rag.query.filters import Filters, parse_filters, resolve_filters
+from rag.query.followup import rewrite
+from rag.query.question import parse_question
+from rag.ranking.rerank import RERANK_K, searcher
 from rag.text.dates import calendar
 
 CITATIONS = 3
@@ -47,19 +47,19 @@ def ask(
     until: date | None = None,
     documents: Sequence[str] = (),
 ) -> Answer:
-    """The answer that the documents give, with at most ``k`` citations, strongest first.
+    """Return the answer that the documents give, with at most ``k`` citations, strongest first.
 
     Args:
         index: a folder or an opened index; by default RAG_INDEX, else ``.index``.
         history: earlier turns of the conversation, oldest first; a follow-up takes its subject from the last.
-        since, until: only documents dated so, both inclusive.
-        documents: only these, by id or pattern (``notes/*.txt``).
+        since, until: search only documents with a date in this period, both ends included.
+        documents: search only these, by id or pattern (``notes/*.txt``).
 
     Raises:
         UserError: the question or the index is not usable; the message says what to do.
     """
-    *_, whole = stream(question, index=index, history=history, k=k, since=since, until=until, documents=documents)
-    return whole
+    *_, answer = stream(question, index=index, history=history, k=k, since=since, until=until, documents=documents)
+    return answer
 
 
 def stream(
@@ -72,29 +72,29 @@ def stream(
     until: date | None = None,
     documents: Sequence[str] = (),
 ) -> Iterator[Answer]:
-    """The answer of ``ask`` as it grows: each is a whole answer with one citation more, the last is that of ``ask``.
+    """Yield the answer as it grows: each one is complete and has one citation more; the last is that of ``ask``.
 
     The arguments and errors are those of ``ask``; an error is raised when the first answer is taken.
     """
     opened = open_index(index)
-    check_count(k)
+    validate_k(k)
     watch = Stopwatch()
     with watch.time("understand"):
-        bare, scope = parse_question(question, Scope(tuple(documents), since, until))
-        full = understood(bare, history, lambda: calendar(opened))
-        parsed, place = analyse(full.text, full.context), within(scope, opened)
+        bare, filters = split_filters(question, Filters(since, until, tuple(documents)))
+        rewritten = rewrite(bare, history, lambda: calendar(opened))
+        parsed, allowed = parse_question(rewritten.text, rewritten.context), resolve_filters(filters, opened)
     with watch.time("retrieve"):
-        ranked = retrieve(parsed, opened, place)
+        ranked = searcher(opened).rank(parsed, allowed)
     with watch.time("weigh"):
-        weighed = weigh(parsed, ranked)
-        confidence, found = answerable(parsed, ranked, weighed)
+        sentences = score_sentences(parsed, ranked)
+        confidence, found = predict_answerable(parsed, ranked, sentences)
     with watch.time("write"):
-        cited = citations(choose(weighed, k)) if found else ()
+        cited = citations(select_evidence(sentences, k)) if found else ()
         nearest = () if cited else hits(ranked, opened, NEAREST)
-        texts = [written(cited[:shown]) for shown in range(1, len(cited) + 1)] or [absence(parsed.language)]
-    for shown, (text, ledger) in enumerate(texts, start=1):
-        quoted = tuple(one.citation for one in cited[:shown])
-        yield Answer(question, str(full), bool(cited), text, confidence, quoted, ledger, nearest, watch.seconds)
+        texts = [compose_answer(cited[:n]) for n in range(1, len(cited) + 1)] or [compose_refusal(parsed.language)]
+    for n, (text, ledger) in enumerate(texts, start=1):
+        quoted = tuple(draft.citation for draft in cited[:n])
+        yield Answer(question, str(rewritten), bool(cited), text, confidence, quoted, ledger, nearest, watch.seconds)
 
 
 def search(
@@ -106,33 +106,46 @@ def search(
     until: date | None = None,
     documents: Sequence[str] = (),
 ) -> list[Hit]:
-    """The ``k`` passages nearest to the question, best first; the arguments are those of ``ask``."""
+    """Return the ``k`` passages most relevant to the question, best first; the arguments are those of ``ask``.
+
+    Raises:
+        UserError: as ``ask``.
+    """
     opened = open_index(index)
-    check_count(k)
-    bare, scope = parse_question(question, Scope(tuple(documents), since, until))
-    ranked = retrieve(analyse(bare), opened, within(scope, opened), most=max(WEIGHED, k))
+    validate_k(k)
+    bare, filters = split_filters(question, Filters(since, until, tuple(documents)))
+    ranked = searcher(opened).rank(parse_question(bare), resolve_filters(filters, opened), max(RERANK_K, k))
     return list(hits(ranked, opened, k))
 
 
-def check_count(k: int) -> None:
+def validate_k(k: int) -> None:
+    """Refuse to return fewer than one result.
+
+    Raises:
+        InvalidQuestion: ``k`` is below 1.
+    """
     if k < 1:
         raise InvalidQuestion("{} is asked for. Ask for 1 at least.", k)
 
 
-def parse_question(question: str, scope: Scope) -> tuple[str, Scope]:
-    """Split a question from its filters, and add these to ``scope``.
+def split_filters(question: str, filters: Filters) -> tuple[str, Filters]:
+    """Split a question from its filters, and add these to ``filters``.
 
     Raises:
         InvalidQuestion: the question, without its filters, holds no word; or a filter cannot be read.
     """
-    bare, scope = read_filters(checked(question), scope)
+    bare, filters = parse_filters(validate_question(question), filters)
     if not any(character.isalnum() for character in bare):
         raise InvalidQuestion("Add a question to the filter: «{}» only says where to search.", question.strip()[:40])
-    return bare, scope
+    return bare, filters
 
 
-def checked(question: str) -> str:
-    """The question, if it can be searched for."""
+def validate_question(question: str) -> str:
+    """Return the question, if it can be searched for.
+
+    Raises:
+        InvalidQuestion: it is empty, too long, no text, or holds no word.
+    """
     if not question.strip():
         raise InvalidQuestion("The question is empty. Type one.")
     if len(question) > LONGEST:

@@ -122,7 +122,7 @@ class Moment:
 
     @classmethod
     def draw(cls, noise: random.Random, seconds: float, changes: int) -> "Moment":
-        """Within some work: at any time, or around one of its changes, most of which take no time."""
+        """ResolvedFilters some work: at any time, or around one of its changes, most of which take no time."""
         if changes and noise.random() < 0.5:
             delay = 10 ** noise.uniform(-5, -2.5) if noise.random() < 0.7 else 0.0
             return cls(change=noise.randint(1, changes), delay=delay)

@@ -22,10 +22,9 @@ from bench.train.fitting import Group, logistic_regression, scaled
 from index import Index
 from index.language import detect
 from rag.extraction.abstention import ANSWERABLE, answerable_features
-from rag.extraction.evidence import weigh
-from rag.query.filters import Within
-from rag.query.question import analyse
-from rag.ranking.rerank import retrieve
+from rag.extraction.evidence import score_sentences
+from rag.query.question import parse_question
+from rag.ranking.rerank import searcher
 from rag.text.patterns import NAME
 from ui.cli.evaluation_report import curve_svg
 
@@ -71,9 +70,9 @@ class Verdict:
 def verdicts(asked: Iterable[Asked], index: Index, size: int) -> Iterator[Verdict]:
     held = {id.removesuffix(".txt") for id in index.document_ids}
     for one in asked:
-        question = analyse(one.query.text)
-        ranked = retrieve(question, index, Within())
-        weighed = weigh(question, ranked)
+        question = parse_question(one.query.text)
+        ranked = searcher(index).rank(question)
+        weighed = score_sentences(question, ranked)
         if weighed:
             row = answerable_features(question, ranked, weighed)
             right = bool(one.documents & held)
@@ -107,7 +106,7 @@ def _swapped(one: Asked, text: str) -> Asked:
 
 def _noun(text: str) -> str | None:
     """The noun that the question asks about, where it is written as it is folded."""
-    noun = analyse(text).asked
+    noun = parse_question(text).asked
     return noun if noun and noun in text and len(noun) > 3 else None
 
 

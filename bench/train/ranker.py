@@ -24,12 +24,12 @@ from bench.train.asked import FOLDS, Asked, questions, untitled
 from bench.train.fitting import Group, conditional_logit, logistic_regression, scaled
 from index import Index
 from rag import models
-from rag.extraction.evidence import EVIDENCE, evidence_features, looked_into, shortlist
+from rag.extraction.evidence import EVIDENCE, evidence_features, shortlist, with_answer_spans
 from rag.extraction.span_features import FOCUS, focus_columns, focus_features
-from rag.query.filters import Within
-from rag.query.question import analyse
-from rag.ranking.features import PASSAGE, SENTENCE, best_of, passage_features, sentence_features
-from rag.ranking.rerank import candidates, retrieve
+from rag.query.filters import NO_RESTRICTION
+from rag.query.question import parse_question
+from rag.ranking.features import PASSAGE, SENTENCE, maxima, passage_features, sentence_features
+from rag.ranking.rerank import searcher
 
 PROPOSED = 40  # passages of each question to learn from: more than are weighed for an answer
 FOCUS_STRENGTH = 1e-3  # of the penalty on the weights of spans, which are many
@@ -59,11 +59,11 @@ class Rows:
 
 
 def measured(asked: Asked, index: Index) -> Rows | None:
-    question = analyse(asked.query.text)
-    matcher, found = candidates(question, index, Within(), PROPOSED)
+    question = parse_question(asked.query.text)
+    matcher, found = searcher(index).candidates(question, NO_RESTRICTION, PROPOSED)
     if not found:
         return None
-    best = best_of(found)
+    best = maxima(found)
     right = [index.document_of(one.number).removesuffix(".txt") in asked.documents for one in found]
     places = [(n, at) for n, one in enumerate(found) for at in range(len(one.view.sentences))]
     answers = [
@@ -77,8 +77,8 @@ def measured(asked: Asked, index: Index) -> Rows | None:
 
 def focus_group(asked: Asked, index: Index) -> Group | None:
     """The spans of the first sentence on the shortlist that holds the answer, and which are the answer."""
-    question = analyse(asked.query.text)
-    ranked = retrieve(question, index, Within())
+    question = parse_question(asked.query.text)
+    ranked = searcher(index).rank(question)
     for one in shortlist(question, ranked):
         text, right = one.view.span.text, one.view.span.document.id.removesuffix(".txt") in asked.documents
         if right and any(answer and answer in text for answer in asked.query.answers):
@@ -105,8 +105,8 @@ def _f1(left: list[str], right: list[str]) -> float:
 
 def evidence_group(asked: Asked, index: Index) -> Group:
     """The sentences on the shortlist, and which hold the answer."""
-    question = analyse(asked.query.text)
-    found = looked_into(question, retrieve(question, index, Within()))
+    question = parse_question(asked.query.text)
+    found = with_answer_spans(question, searcher(index).rank(question))
     texts = [(one.view.span.document.id.removesuffix(".txt"), one.view.span.text) for one in found]
     right = [id in asked.documents and any(a and a in text for a in asked.query.answers) for id, text in texts]
     return Group([evidence_features(one) for one in found], right)
@@ -183,8 +183,7 @@ def learn_ranking(sets: dict[str, list[Asked]], data: Path, work: Path, out: Pat
 
 def _save(weights: dict[str, Any], out: Path) -> None:
     out.write_text(json.dumps(weights, indent=1) + "\n", encoding="utf-8")
-    models.shipped.cache_clear()
-    models.linear.cache_clear()
+    models.models.cache_clear()
 
 
 if __name__ == "__main__":

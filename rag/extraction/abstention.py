@@ -5,58 +5,85 @@ and unanswerable questions over corpora of 5 to 1,000 documents, chooses the thr
 """
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
-from rag.extraction.evidence import Weighed
-from rag.models import linear, logistic, shipped
+from rag.extraction.evidence import ScoredSentence
+from rag.models import feature_names, logistic, models
 from rag.query.question import FORMATS, Question
 from rag.ranking.features import share
-from rag.ranking.rerank import Ranked
+from rag.ranking.rerank import RankedPassages
 from rag.ranking.term_match import Match, Matcher
 from rag.text.countries import countries
 
-ANSWERABLE = (
-    "score", "score of passage", "meaning", "coverage of sentence", "coverage of passage", "soft coverage of sentence",
-    "soft coverage of passage", "rarest missing", "second rarest missing", "names",
-    "names in sentence", "thing asked for", "order", "negation differs",
-    "with neighbours", "rarest name missing", "noun asked", "noun counted", "noun counted in passage",
-    "another country",
-    "country missing", "number missing", "margin", *FORMATS,
-)  # fmt: skip
+
+class AnswerabilityFeatures(NamedTuple):
+    """What is measured of the best evidence; the fields are the names of the weights."""
+
+    score: float
+    score_of_passage: float
+    meaning: float
+    coverage_of_sentence: float
+    coverage_of_passage: float
+    soft_coverage_of_sentence: float
+    soft_coverage_of_passage: float
+    rarest_missing: float
+    second_rarest_missing: float
+    names: float
+    names_in_sentence: float
+    thing_asked_for: float
+    order: float
+    negation_differs: float
+    with_neighbours: float
+    rarest_name_missing: float
+    noun_asked: float
+    noun_counted: float
+    noun_counted_in_passage: float
+    another_country: float
+    country_missing: float
+    number_missing: float
+    margin: float
+
+
+ANSWERABLE = (*feature_names(AnswerabilityFeatures), *FORMATS)
 _USUAL = 0.7  # where no noun is asked about
 _EXPECTED = {"when": (0,), "how many": (1,), "how long": (0, 1), "who": (2,), "where": (2, 4), "why": (5,)}
 
 
-def answerable_features(question: Question, ranked: Ranked, weighed: Sequence[Weighed]) -> list[float]:
+def answerable_features(question: Question, ranked: RankedPassages, weighed: Sequence[ScoredSentence]) -> list[float]:
     """Of the best evidence, in the order of ``ANSWERABLE``."""
     top, matcher = weighed[0], ranked.matcher
-    view, inside, around = top.candidate.view, top.candidate.sentences[top.at], top.candidate.whole
-    return [
-        top.score,
-        ranked.scores[ranked.candidates.index(top.candidate)],
-        top.candidate.meanings[top.at],
-        inside.exact,
-        around.exact,
-        inside.soft,
-        around.soft,
-        *around.missing,
-        share(question.names, view.names),
-        share(question.names, top.view.names),
-        _thing_asked_for(question, top),
-        inside.order,
-        float(question.negated != top.view.negated),
-        matcher.union(top.candidate.sentences[max(0, top.at - 1) : top.at + 2]).soft,
-        _rarest_name_missing(question, matcher, around),
-        _noun_asked(question, matcher, inside),
-        _noun_counted(question, matcher, inside),
-        _noun_counted(question, matcher, around),
-        *_countries(question, top),
-        float(not question.numbers <= top.view.numbers),
-        ranked.scores[0] - ranked.scores[1] if len(ranked.scores) > 1 else 5.0,
-        *(float(question.kind == kind) for kind in FORMATS),
-    ]
+    passage, sentence, whole = top.candidate.view, top.candidate.sentences[top.at], top.candidate.whole
+    rarest, second = whole.missing
+    another, missing = _countries(question, top)
+    row = AnswerabilityFeatures(
+        score=top.score,
+        score_of_passage=ranked.scores[ranked.candidates.index(top.candidate)],
+        meaning=top.candidate.meanings[top.at],
+        coverage_of_sentence=sentence.exact,
+        coverage_of_passage=whole.exact,
+        soft_coverage_of_sentence=sentence.soft,
+        soft_coverage_of_passage=whole.soft,
+        rarest_missing=rarest,
+        second_rarest_missing=second,
+        names=share(question.names, passage.names),
+        names_in_sentence=share(question.names, top.view.names),
+        thing_asked_for=_thing_asked_for(question, top),
+        order=sentence.order,
+        negation_differs=float(question.negated != top.view.negated),
+        with_neighbours=matcher.union(top.candidate.sentences[max(0, top.at - 1) : top.at + 2]).soft,
+        rarest_name_missing=_rarest_name_missing(question, matcher, whole),
+        noun_asked=_noun_asked(question, matcher, sentence),
+        noun_counted=_noun_counted(question, matcher, sentence),
+        noun_counted_in_passage=_noun_counted(question, matcher, whole),
+        another_country=another,
+        country_missing=missing,
+        number_missing=float(not question.numbers <= top.view.numbers),
+        margin=ranked.scores[0] - ranked.scores[1] if len(ranked.scores) > 1 else 5.0,
+    )
+    return [*row, *(float(question.kind == kind) for kind in FORMATS)]
 
 
-def _thing_asked_for(question: Question, top: Weighed) -> float:
+def _thing_asked_for(question: Question, top: ScoredSentence) -> float:
     expected = _EXPECTED.get(question.kind)
     return max(top.candidate.things[top.at][at] for at in expected) if expected else 0.5
 
@@ -78,19 +105,19 @@ def _rarest_name_missing(question: Question, matcher: Matcher, match: Match) -> 
     return max((word.rarity * (1 - held) for word, held in pairs if word.text in question.names), default=0.0)
 
 
-def _countries(question: Question, top: Weighed) -> tuple[float, float]:
+def _countries(question: Question, top: ScoredSentence) -> tuple[float, float]:
     """Whether the sentence names other countries than the question; whether one is missing from the whole passage."""
-    sentences = top.candidate.view.sentences
-    asked, here = countries(question.text), countries(top.view.text)
-    around = countries(top.view.span.document.title).union(*(countries(one.text) for one in sentences))
+    asked, here, around = countries(question.text), top.view.countries, top.candidate.view.countries
     return float(bool(asked - here and here - asked)), float(bool(asked - around))
 
 
-def answerable(question: Question, ranked: Ranked, weighed: Sequence[Weighed]) -> tuple[float, bool]:
+def predict_answerable(
+    question: Question, ranked: RankedPassages, weighed: Sequence[ScoredSentence]
+) -> tuple[float, bool]:
     """The probability that the best sentences answer, and whether it is enough."""
     fitting = [one for one in weighed if one.fits]
     if not fitting:
         return 0.0, False
     row = answerable_features(question, ranked, fitting)
-    probability = logistic(float(linear("answerable", ANSWERABLE).scores([row])[0]))
-    return round(probability, 6), probability >= shipped()["threshold"]
+    probability = logistic(float(models().linear("answerable", ANSWERABLE).scores([row])[0]))
+    return round(probability, 6), probability >= models().threshold

@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 
 from index.documents import Span
 from rag.extraction.span_features import FOCUS, focus_columns, focus_features
-from rag.models import linear
+from rag.models import models
 from rag.query.question import Question
 from rag.ranking.term_match import Matcher
-from rag.text.lazy import once
+from rag.text.lazy import lazy_property
 from rag.text.spans import Words
 
 _PRICE = 0.9  # of showing the whole sentence, in probability
@@ -25,7 +25,7 @@ _WIDEST = 30  # words shown
 
 
 @dataclass(frozen=True)
-class Focus:
+class AnswerSpan:
     """What of a sentence answers, and how like an answer any of its spans is."""
 
     words: Words
@@ -42,7 +42,7 @@ class Focus:
         """How probably they hold the answer."""
         return self._shown[1]
 
-    @once
+    @lazy_property
     def _shown(self) -> tuple[Span | None, float]:
         """The span that holds the most probability, less the price of its length, and that probability."""
         words, (first, last) = self.words, self.words.spans
@@ -62,20 +62,20 @@ class Focus:
         return Span(words.starts[begins[at]], words.ends[finishes[to]]), float(held[at, to])
 
 
-def focus(question: Question, sentences: Sequence[Words], matcher: Matcher) -> list[Focus]:
+def focus(question: Question, sentences: Sequence[Words], matcher: Matcher) -> list[AnswerSpan]:
     """The words of each sentence that answer."""
     if not sentences:
         return []
-    weights = linear("focus", FOCUS).weights[focus_columns(question)]
+    weights = models().linear("focus", FOCUS).weights[focus_columns(question)]
     scores = np.vecdot(focus_features(question, sentences, matcher), weights)
     ends = np.cumsum([len(words.spans[0]) for words in sentences])
     return [_focus(words, own) for words, own in zip(sentences, np.split(scores, ends[:-1]), strict=True)]
 
 
-def _focus(words: Words, scores: NDArray[np.float64]) -> Focus:
+def _focus(words: Words, scores: NDArray[np.float64]) -> AnswerSpan:
     if not len(scores):
-        return Focus(words, scores, 0.0)
+        return AnswerSpan(words, scores, 0.0)
     top = float(scores.max())
     shares = np.exp(scores - top)
     total = float(shares.sum())
-    return Focus(words, shares / total, top + log(total))
+    return AnswerSpan(words, shares / total, top + log(total))

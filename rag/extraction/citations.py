@@ -7,8 +7,8 @@ from index.documents import Span
 from index.index import Index
 from rag.answer import Citation, Hit
 from rag.extraction.evidence import Evidence
-from rag.models import logistic, shipped
-from rag.ranking.rerank import Ranked
+from rag.models import logistic, models
+from rag.ranking.rerank import RankedPassages
 from rag.text.attribution import speaker
 
 
@@ -44,9 +44,10 @@ def _citation(evidence: Evidence) -> Citation:
     )
 
 
-def hits(ranked: Ranked, index: Index, most: int) -> tuple[Hit, ...]:
+def hits(ranked: RankedPassages, index: Index, most: int) -> tuple[Hit, ...]:
     """The best candidates as hits, best first; a score is the calibrated probability that the passage is relevant."""
-    slope, bias = shipped()["relevance"]["passage"], shipped()["relevance"]["bias"]
+    relevance = models().linear("relevance", ("passage",))
+    slope, bias = float(relevance.weights[0]), relevance.bias
     strongest = max((one.words for one in ranked.candidates), default=0.0) or 1.0
     return tuple(
         _hit(index, one.number, logistic(slope * score + bias), one.words / strongest, max(one.meanings))

@@ -12,7 +12,7 @@ ABSENCE = {
 }
 
 
-def written(cited: Sequence[Cited]) -> tuple[str, tuple[LedgerSentence, ...]]:
+def compose_answer(cited: Sequence[Cited]) -> tuple[str, tuple[LedgerSentence, ...]]:
     """The quotes, one paragraph each, and the ledger. A quote that repeats another one only adds its mark to it."""
     text, ledger = "", []
     for number, one in enumerate(cited, start=1):
@@ -35,7 +35,7 @@ def _marked(text: str, numbers: Sequence[int]) -> tuple[str, tuple[Span, ...]]:
     return text, tuple(marks)
 
 
-def absence(language: str) -> tuple[str, tuple[LedgerSentence, ...]]:
+def compose_refusal(language: str) -> tuple[str, tuple[LedgerSentence, ...]]:
     """What is said when the documents do not answer: a sentence that claims no support."""
     text = ABSENCE.get(language, ABSENCE["en"])
     return text, (LedgerSentence(0, len(text), (), False),)

@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from rag.extraction.answer_span import Focus, focus
-from rag.models import linear, softmax
+from rag.extraction.answer_span import AnswerSpan, focus
+from rag.models import models, softmax
 from rag.query.question import Question
-from rag.ranking.constraints import speaker_fit, time_fit
+from rag.ranking.constraints import date_match, speaker_match
 from rag.ranking.features import SENTENCE, Candidate, sentence_features
-from rag.ranking.rerank import Ranked
-from rag.text.analysis import SentenceView
-from rag.text.attribution import agree, speaker_asked, speakers
+from rag.ranking.rerank import RankedPassages
+from rag.text.analysis import AnalyzedSentence
+from rag.text.attribution import matches_any, speaker_asked
 
 EVIDENCE = ("score", "likeness")
 _SHORTLIST = 8  # sentences in which an answer is looked for
@@ -26,7 +26,7 @@ _ALIKE = 0.6  # the share of terms at which two sentences say the same
 
 
 @dataclass(frozen=True, slots=True)
-class Weighed:
+class ScoredSentence:
     """A sentence of a candidate passage, and the probability that it is the one that answers."""
 
     candidate: Candidate
@@ -34,10 +34,10 @@ class Weighed:
     score: float
     fits: bool  # of the time and the speaker asked for; True where none is asked for
     probability: float = 0.0
-    focus: Focus | None = None  # the words in it that answer; None before they are looked for
+    focus: AnswerSpan | None = None  # the words in it that answer; None before they are looked for
 
     @property
-    def view(self) -> SentenceView:
+    def view(self) -> AnalyzedSentence:
         return self.candidate.view.sentences[self.at]
 
     @property
@@ -53,14 +53,14 @@ class Evidence:
     candidate: Candidate
     first: int
     last: int  # inclusive
-    best: Weighed  # the sentence of the two that answers
+    best: ScoredSentence  # the sentence of the two that answers
     repeats: int | None = None  # the place of the evidence that says the same, in another document
 
 
-def weigh(question: Question, ranked: Ranked) -> list[Weighed]:
+def score_sentences(question: Question, ranked: RankedPassages) -> list[ScoredSentence]:
     """The sentences that may answer, best first: by their own score, and by how like an answer their words are."""
-    found = looked_into(question, ranked)
-    scores = linear("evidence", EVIDENCE).scores([evidence_features(one) for one in found]) if found else ()
+    found = with_answer_spans(question, ranked)
+    scores = models().linear("evidence", EVIDENCE).scores([evidence_features(one) for one in found]) if found else ()
     shares = softmax(np.asarray(scores)) if found else ()
     weighed = [
         replace(one, score=float(score), probability=float(share))
@@ -69,19 +69,19 @@ def weigh(question: Question, ranked: Ranked) -> list[Weighed]:
     return sorted(weighed, key=lambda one: one.key)
 
 
-def evidence_features(one: Weighed) -> list[float]:
+def evidence_features(one: ScoredSentence) -> list[float]:
     """In the order of ``EVIDENCE``."""
     return [one.score, one.focus.likeness if one.focus else 0.0]
 
 
-def looked_into(question: Question, ranked: Ranked) -> list[Weighed]:
+def with_answer_spans(question: Question, ranked: RankedPassages) -> list[ScoredSentence]:
     """The shortlist, with the words in each sentence that answer."""
     found = shortlist(question, ranked)
     focuses = focus(question, [one.view.parts for one in found], ranked.matcher)
     return [replace(one, focus=focus) for one, focus in zip(found, focuses, strict=True)]
 
 
-def shortlist(question: Question, ranked: Ranked) -> list[Weighed]:
+def shortlist(question: Question, ranked: RankedPassages) -> list[ScoredSentence]:
     """The best sentences of the best passages, best first, before their words are looked at."""
     if ranked.best is None:
         return []
@@ -91,20 +91,20 @@ def shortlist(question: Question, ranked: Ranked) -> list[Weighed]:
         for at in range(len(one.view.sentences))
     ]
     rows = [sentence_features(question, ranked.matcher, one, at, ranked.best, score) for one, score, at in pairs]
-    scores = linear("sentence", SENTENCE).scores(rows)
+    scores = models().linear("sentence", SENTENCE).scores(rows)
     asked = speaker_asked(question.text)
-    fits = [(time_fit(one.view, at, question.period), speaker_fit(one.view, at, asked)) for one, _, at in pairs]
+    fits = [(date_match(one.view, at, question.period), speaker_match(one.view, at, asked)) for one, _, at in pairs]
     weighed = [
-        Weighed(one, at, float(score) + _TIME * time + _SPEAKER * speaker, time >= 0 and speaker > -1)
+        ScoredSentence(one, at, float(score) + _TIME * time + _SPEAKER * speaker, time >= 0 and speaker > -1)
         for (one, _, at), score, (time, speaker) in zip(pairs, scores, fits, strict=True)
     ]
     return sorted(weighed, key=lambda one: one.key)[:_SHORTLIST]
 
 
-def choose(weighed: Sequence[Weighed], most: int) -> list[Evidence]:
+def select_evidence(weighed: Sequence[ScoredSentence], most: int) -> list[Evidence]:
     """At most ``most`` pieces of evidence: the best sentence, and others that add to it or confirm it elsewhere."""
     chosen: list[Evidence] = []
-    taken: list[Weighed] = []
+    taken: list[ScoredSentence] = []
     for sentence in weighed:
         if len(chosen) == most:
             break
@@ -122,22 +122,22 @@ def choose(weighed: Sequence[Weighed], most: int) -> list[Evidence]:
     return chosen
 
 
-def _worth(sentence: Weighed, best: Weighed) -> float:
+def _worth(sentence: ScoredSentence, best: ScoredSentence) -> float:
     """The share of the best sentence's probability that is enough: half as much for the word of another speaker."""
-    said, other = speakers(sentence.view.text), speakers(best.view.text)
-    another_side = bool(said) and bool(other) and not any(agree(one, other) for one in said)
+    said, other = sentence.view.speakers, best.view.speakers
+    another_side = bool(said) and bool(other) and not any(matches_any(one, other) for one in said)
     return _WORTH / 2 if another_side else _WORTH
 
 
-def _covers(evidence: Evidence, sentence: Weighed) -> bool:
+def _covers(evidence: Evidence, sentence: ScoredSentence) -> bool:
     return sentence.candidate is evidence.candidate and evidence.first <= sentence.at <= evidence.last
 
 
-def _same_document(one: Weighed, other: Weighed) -> bool:
+def _same_document(one: ScoredSentence, other: ScoredSentence) -> bool:
     return one.view.span.document.id == other.view.span.document.id
 
 
-def _alike(one: Weighed, other: Weighed) -> bool:
+def _alike(one: ScoredSentence, other: ScoredSentence) -> bool:
     """Whether both say the same: most words, and the same numbers."""
     if one.view.numbers != other.view.numbers:
         return False
@@ -146,7 +146,7 @@ def _alike(one: Weighed, other: Weighed) -> bool:
 
 
 def _evidence(
-    sentence: Weighed, weighed: Sequence[Weighed], repeats: int | None, chosen: Sequence[Evidence]
+    sentence: ScoredSentence, weighed: Sequence[ScoredSentence], repeats: int | None, chosen: Sequence[Evidence]
 ) -> Evidence:
     """The sentence, with the neighbour that is nearly as probable, where there is one."""
     beside = [
@@ -163,7 +163,7 @@ def _evidence(
     return Evidence(sentence.candidate, first.at, last.at, sentence, repeats)
 
 
-def _runs_on(one: Weighed, other: Weighed) -> bool:
+def _runs_on(one: ScoredSentence, other: ScoredSentence) -> bool:
     """Whether two neighbours are of one paragraph, so that a quote of both reads well."""
     first, second = sorted([one.view.span, other.view.span], key=lambda span: span.start)
     return "\n\n" not in first.document.slice(first.end, second.start)

@@ -28,47 +28,57 @@ _WITHOUT = re.compile(r"(?<!\S)-(?P<word>[^\W\d_][\w’'-]*)(?!\S)")
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
-    """Everything, where nothing is said. ``documents`` are ids or patterns such as ``notes/*.txt``."""
+class Filters:
+    """Where to search; everywhere by default.
 
-    documents: tuple[str, ...] = ()
+    ``since`` and ``until`` are both included. ``documents`` are ids or patterns such as ``notes/*.txt``.
+    """
+
     since: date | None = None
     until: date | None = None
+    documents: tuple[str, ...] = ()
     phrases: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Within:
-    """A scope in one index: a filter for words, and the sentences allowed to meaning (None: all)."""
+class ResolvedFilters:
+    """Filters of one index: queries for the lexical search, and the sentences allowed to the vector search.
 
-    filters: tuple[Any, ...] = ()
+    ``sentences`` are numbers, ascending, of shape (allowed,); None allows all.
+    """
+
+    required: tuple[Any, ...] = ()
     excluded: tuple[Any, ...] = ()
     sentences: NDArray[np.int64] | None = None
 
     def restrict(self, query: Any) -> Any:
-        return filtered_query(query, self.filters, self.excluded) if self.filters or self.excluded else query
+        """Return ``query`` limited to what the filters allow."""
+        return filtered_query(query, self.required, self.excluded) if self.required or self.excluded else query
 
 
-def read_filters(question: str, scope: Scope) -> tuple[str, Scope]:
-    """The question without its filters, and the scope with them added."""
+NO_RESTRICTION = ResolvedFilters()
+
+
+def parse_filters(question: str, filters: Filters) -> tuple[str, Filters]:
+    """The question without its filters, and the filters with them added."""
     question = normalize("NFC", question)  # a Mac may write an accent as a character of its own
     for match in _FILTER.finditer(question):
-        scope = _with(scope, fold(match["key"]), match["value"].strip('"'))
+        filters = _with(filters, fold(match["key"]), match["value"].strip('"'))
     question = _FILTER.sub(" ", question)
     phrases = tuple(match["phrase"] for match in _PHRASE.finditer(question))
     bare = _PHRASE.sub(lambda match: f" {match['phrase']} ", question)
     without = tuple(match["word"] for match in _WITHOUT.finditer(bare)) if bare.count(" ") else ()
     bare = _WITHOUT.sub(" ", bare) if without else bare
-    scope = replace(scope, phrases=scope.phrases + phrases, without=scope.without + without)
-    return " ".join(bare.split()), scope
+    filters = replace(filters, phrases=filters.phrases + phrases, without=filters.without + without)
+    return " ".join(bare.split()), filters
 
 
-def _with(scope: Scope, key: str, value: str) -> Scope:
+def _with(filters: Filters, key: str, value: str) -> Filters:
     if key in ("fichier", "file"):
-        return replace(scope, documents=(*scope.documents, value))
+        return replace(filters, documents=(*filters.documents, value))
     day = read_date(value)
-    return replace(scope, until=day) if key in ("avant", "before") else replace(scope, since=day)
+    return replace(filters, until=day) if key in ("avant", "before") else replace(filters, since=day)
 
 
 def read_date(value: str) -> date:
@@ -84,39 +94,39 @@ def read_date(value: str) -> date:
         raise InvalidQuestion("«{}» is no date; write it as 2022-02-01 or 01/02/2022.", value) from None
 
 
-def within(scope: Scope, index: Index) -> Within:
-    """The scope in this index.
+def resolve_filters(filters: Filters, index: Index) -> ResolvedFilters:
+    """Return the filters as queries and sentence numbers of this index.
 
     Raises:
-        InvalidQuestion: it names a document that is not there.
+        InvalidQuestion: they name a document that is not there.
     """
-    if scope == Scope():
-        return Within()
+    if filters == Filters():
+        return NO_RESTRICTION
     mask = np.ones(index.passages, dtype=bool)
-    filters: list[Any] = []
-    if scope.documents or scope.since or scope.until:
-        chosen = _passages(scope, index)
+    required: list[Any] = []
+    if filters.documents or filters.since or filters.until:
+        chosen = _passages(filters, index)
         mask &= chosen
-        filters.append(index.lexical.range_query(_runs(chosen)))
-    for words in filter(None, (analyze(phrase, "plain") for phrase in scope.phrases)):  # a phrase may be marks alone
+        required.append(index.lexical.range_query(_runs(chosen)))
+    for words in filter(None, (analyze(phrase, "plain") for phrase in filters.phrases)):  # a phrase may be marks alone
         query = index.lexical.phrase_query(words)
-        filters.append(query)
+        required.append(query)
         mask &= _matching(query, index)
-    excluded = [index.lexical.term_query("plain", term) for word in scope.without for term in analyze(word, "plain")]
+    excluded = [index.lexical.term_query("plain", term) for word in filters.without for term in analyze(word, "plain")]
     for query in excluded:
         mask &= ~_matching(query, index)
     sentences = np.flatnonzero(mask[index.passage_of(np.arange(index.sentences))])
-    return Within(tuple(filters), tuple(excluded), sentences)
+    return ResolvedFilters(tuple(required), tuple(excluded), sentences)
 
 
-def _passages(scope: Scope, index: Index) -> NDArray[np.bool_]:
+def _passages(filters: Filters, index: Index) -> NDArray[np.bool_]:
     """Which passages are of a chosen document and in the period."""
-    documents = _named(scope.documents, index)
+    documents = _named(filters.documents, index)
     days = index.days
-    if scope.since:
-        documents &= days >= scope.since.toordinal()
-    if scope.until:
-        documents &= (days <= scope.until.toordinal()) & (days > 0)
+    if filters.since:
+        documents &= days >= filters.since.toordinal()
+    if filters.until:
+        documents &= (days <= filters.until.toordinal()) & (days > 0)
     return documents[index.document_number(np.arange(index.passages))]
 
 

@@ -55,7 +55,7 @@ class Understood:
         return f"{self.text} ({self.context})" if self.context else self.text
 
 
-def understood(question: str, history: Sequence[Turn], days: Callable[[], Sequence[Day]]) -> Understood:
+def rewrite(question: str, history: Sequence[Turn], days: Callable[[], Sequence[Day]]) -> Understood:
     """The question, complete. Without earlier turns, or with a subject of its own, it is as it was asked.
 
     ``days`` gives those that the documents speak from, in order, for «l'appel suivant».

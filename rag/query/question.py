@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 
 from index.language import STOPWORDS, detect, fold
 from rag.text.dates import Period, period, without_days
@@ -88,8 +87,7 @@ class Question:
     dated: tuple[str, ...]
 
 
-@lru_cache(maxsize=1024)
-def analyse(text: str, context: str = "") -> Question:
+def parse_question(text: str, context: str = "") -> Question:
     """The question in ``text``, which leaves ``context`` unsaid; what is not recognised is of the kind "none"."""
     folded = fold(text.strip())
     kind, asked = _kind(folded)

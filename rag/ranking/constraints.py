@@ -2,34 +2,28 @@
 
 from collections.abc import Sequence
 
-from index.documents import Document
-from rag.text.analysis import PassageView
-from rag.text.attribution import agree, same_as_before, speakers
-from rag.text.dates import Day, Period, days_named, own_days
+from rag.text.analysis import AnalyzedPassage
+from rag.text.attribution import is_anaphoric, matches_any
+from rag.text.dates import Day, Period
 
 
-def time_fit(view: PassageView, at: int, period: Period) -> float:
+def date_match(view: AnalyzedPassage, at: int, period: Period) -> float:
     """1 for a sentence of the time asked for, 0 where it cannot be told or is not asked, -1 for another time."""
     if not period:
         return 0.0
-    document = view.sentences[at].span.document
-    own, here = own_days(document), _named_at(view, at, document)
+    own, here = view.document_days, view.sentences[at].days
     wanted = [day for days in period.days for day in days]
     if wanted:
         named = _any_agree(wanted, here)
         owned = not here and _any_agree(wanted, own)
-        return 1.0 if named or owned or _tells_before(view, at, wanted, document) else -1.0
+        return 1.0 if named or owned or _tells_before(view, at, wanted) else -1.0
     days = here or own
     return 0.0 if not days else 1.0 if any(_between(day, period) for day in days) else -1.0
 
 
-def _named_at(view: PassageView, at: int, document: Document) -> tuple[Day, ...]:
-    return days_named(view.sentences[at].text, document.date)
-
-
-def _tells_before(view: PassageView, at: int, wanted: Sequence[Day], document: Document) -> bool:
+def _tells_before(view: AnalyzedPassage, at: int, wanted: Sequence[Day]) -> bool:
     """Whether the sentence before names the day, and this one goes on without another."""
-    return at > 0 and not _named_at(view, at, document) and _any_agree(wanted, _named_at(view, at - 1, document))
+    return at > 0 and not view.sentences[at].days and _any_agree(wanted, view.sentences[at - 1].days)
 
 
 def _any_agree(wanted: Sequence[Day], found: Sequence[Day]) -> bool:
@@ -40,14 +34,13 @@ def _between(day: Day, period: Period) -> bool:
     return (not period.since or day.follows(period.since)) and (not period.until or period.until.follows(day))
 
 
-def speaker_fit(view: PassageView, at: int, asked: frozenset[str]) -> float:
+def speaker_match(view: AnalyzedPassage, at: int, asked: frozenset[str]) -> float:
     """1 for a sentence that the speaker asked after says, -1 for one that another says, -0.5 where nobody is named."""
     if not asked:
         return 0.0
-    text = view.sentences[at].text
-    found = speakers(text)
-    if agree(asked, found):
+    sentence = view.sentences[at]
+    if matches_any(asked, sentence.speakers):
         return 1.0
-    if same_as_before(text) and at > 0:
-        return speaker_fit(view, at - 1, asked)
-    return -1.0 if found else -0.5
+    if is_anaphoric(sentence.text) and at > 0:
+        return speaker_match(view, at - 1, asked)
+    return -1.0 if sentence.speakers else -0.5

@@ -6,28 +6,82 @@ None depends on how large the corpus is, but those relative to the best candidat
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import log
+from typing import NamedTuple
 
+from rag.models import feature_names
 from rag.query.question import FORMATS, Question
-from rag.ranking.constraints import time_fit
-from rag.ranking.late_interaction import Alignment, Cosines
+from rag.ranking.constraints import date_match
+from rag.ranking.late_interaction import Cosines, LateInteraction
 from rag.ranking.term_match import Match, Matcher
-from rag.text.analysis import PassageView, SentenceView
-from rag.text.lazy import once
+from rag.retrieval.hybrid import Proposal
+from rag.text.analysis import AnalyzedPassage, AnalyzedSentence
+from rag.text.lazy import lazy_property
 
-THINGS = ("date", "number", "name", "quoted", "place", "cause")
-_CROSSED = tuple(f"{kind} + {thing}" for kind in FORMATS for thing in THINGS)
-SENTENCE = (
-    "passage", "meaning", "meaning of best", "coverage", "soft coverage", "coverage of best", "with neighbours",
-    "rarest missing", "order", "nearness", "names", "numbers", "new words", "length", "first", "closed", "asks",
-    "define subject", "negation differs", "aligned", "aligned alone", "near missing", "about", "beyond title",
-    *_CROSSED,
-)  # fmt: skip
-PASSAGE = (
-    "words", "words of best", "meaning", "meaning of best", "coverage", "soft coverage", "best sentence",
-    "rarest missing", "order", "names", "numbers", "title", "title words", "length", "first", "meaning told", "aligned",
-    "aligned sentence", "aligned alone", "aligned weight", "aligned sentence weight", "near missing", "farthest",
-    "about", "beyond title", *_CROSSED,
-)  # fmt: skip
+ANSWER_TYPES = ("date", "number", "name", "quoted", "place", "cause")
+_CROSSED = tuple(f"{kind} + {answer_type}" for kind in FORMATS for answer_type in ANSWER_TYPES)
+
+
+class SentenceFeatures(NamedTuple):
+    """What is measured of a sentence; the fields are the names of the weights."""
+
+    passage: float
+    meaning: float
+    meaning_of_best: float
+    coverage: float
+    soft_coverage: float
+    coverage_of_best: float
+    with_neighbours: float
+    rarest_missing: float
+    order: float
+    nearness: float
+    names: float
+    numbers: float
+    new_words: float
+    length: float
+    first: float
+    closed: float
+    asks: float
+    define_subject: float
+    negation_differs: float
+    aligned: float
+    aligned_alone: float
+    near_missing: float
+    about: float
+    beyond_title: float
+
+
+class PassageFeatures(NamedTuple):
+    """What is measured of a passage; the fields are the names of the weights."""
+
+    words: float
+    words_of_best: float
+    meaning: float
+    meaning_of_best: float
+    coverage: float
+    soft_coverage: float
+    best_sentence: float
+    rarest_missing: float
+    order: float
+    names: float
+    numbers: float
+    title: float
+    title_words: float
+    length: float
+    first: float
+    meaning_told: float
+    aligned: float
+    aligned_sentence: float
+    aligned_alone: float
+    aligned_weight: float
+    aligned_sentence_weight: float
+    near_missing: float
+    farthest: float
+    about: float
+    beyond_title: float
+
+
+SENTENCE = (*feature_names(SentenceFeatures), *_CROSSED)
+PASSAGE = (*feature_names(PassageFeatures), *_CROSSED)
 
 
 @dataclass(frozen=True)
@@ -35,23 +89,23 @@ class Candidate:
     """A passage that words or meaning found, with what is known of it before it is weighed."""
 
     number: int
-    view: PassageView
+    view: AnalyzedPassage
     words: float  # BM25
     meanings: tuple[float, ...]  # cosine of each of its sentences with the question
     whole: Match  # of its title and sentences together
     title: Match
     sentences: tuple[Match, ...]
     things: tuple[list[float], ...]  # of each of its sentences
-    alignment: Alignment
+    alignment: LateInteraction
 
-    @once
+    @lazy_property
     def near_missing(self) -> Cosines:
         """How near each sentence comes to the words that the passage does not hold as they stand."""
-        return self.alignment.of_missing(self.whole.held)
+        return self.alignment.missing_cosines(self.whole.held)
 
 
 @dataclass(frozen=True, slots=True)
-class Best:
+class Maxima:
     """The best of all candidates, for the measures that are relative."""
 
     words: float
@@ -60,107 +114,96 @@ class Best:
 
 
 def candidate(
-    question: Question,
-    number: int,
-    view: PassageView,
-    words: float,
-    meanings: Sequence[float],
-    matcher: Matcher,
-    alignment: Alignment,
+    question: Question, proposal: Proposal, passage: AnalyzedPassage, matcher: Matcher, interaction: LateInteraction
 ) -> Candidate:
-    timely = [time_fit(view, at, question.period) > 0 for at in range(len(view.sentences))]
+    """Match a proposed passage with the question."""
+    timely = [date_match(passage, at, question.period) > 0 for at in range(len(passage.sentences))]
     sentences = tuple(
-        matcher.match(view.field, sentence.terms, of_time)
-        for sentence, of_time in zip(view.sentences, timely, strict=True)
+        matcher.match(passage.field, sentence.terms, of_time)
+        for sentence, of_time in zip(passage.sentences, timely, strict=True)
     )
-    title = matcher.match(view.field, view.title)
+    title = matcher.match(passage.field, passage.title)
     whole = matcher.union((title, *sentences))
-    held = tuple(things(question, sentence) for sentence in view.sentences)
-    return Candidate(number, view, words, tuple(meanings), whole, title, sentences, held, alignment)
+    types = tuple(answer_types(question, sentence) for sentence in passage.sentences)
+    cosines = tuple(proposal.cosines)
+    return Candidate(proposal.number, passage, proposal.bm25, cosines, whole, title, sentences, types, interaction)
 
 
-def best_of(candidates: Sequence[Candidate]) -> Best:
-    return Best(
-        words=max(one.words for one in candidates),
-        meaning=max(max(one.meanings) for one in candidates),
-        coverage=max(match.soft for one in candidates for match in one.sentences),
+def maxima(candidates: Sequence[Candidate]) -> Maxima:
+    """Return the best values of all candidates; there must be one."""
+    return Maxima(
+        words=max(candidate.words for candidate in candidates),
+        meaning=max(max(candidate.meanings) for candidate in candidates),
+        coverage=max(match.soft for candidate in candidates for match in candidate.sentences),
     )
 
 
-def passage_features(question: Question, one: Candidate, best: Best) -> list[float]:
-    """In the order of ``PASSAGE``."""
-    view, meaning = one.view, max(one.meanings)
-    return [
-        one.words / (one.whole.total * 12.0),
-        one.words / best.words if best.words else 0.0,
-        meaning,
-        meaning - best.meaning,
-        one.whole.exact,
-        one.whole.soft,
-        max(match.soft for match in one.sentences),
-        one.whole.missing[0],
-        max(match.order for match in one.sentences),
-        share(question.names, view.names),
-        share(question.numbers, view.numbers),
-        one.title.soft,
-        len(one.title.asked) / max(1, len(view.title)),
-        log(1 + sum(len(sentence.terms) for sentence in view.sentences)) / 6,
-        float(view.sentences[0].span.start == 0),
-        *_passage_aligned(one),
-        *_crossed(question, list(map(max, zip(*one.things, strict=True)))),
-    ]
-
-
-def _passage_aligned(one: Candidate) -> list[float]:
-    """From "meaning told" to "beyond title"."""
-    alignment, telling = one.alignment, one.view.telling
-    passage, sentence = alignment.passage, float(alignment.sentences.max())
-    return [
-        max(one.meanings[at] for at in telling),
-        passage,
-        sentence,
-        float(alignment.alone.max()),
-        passage * alignment.total,
-        sentence * alignment.total,
-        float(one.near_missing[telling].max()),
-        alignment.farthest,
-        float(alignment.about[telling].max()),
-        float(alignment.beyond[telling].max()),
-    ]
+def passage_features(question: Question, one: Candidate, best: Maxima) -> list[float]:
+    """Return the features of a passage, in the order of ``PASSAGE``."""
+    view, meaning, interaction = one.view, max(one.meanings), one.alignment
+    telling, aligned, sentence = view.telling, interaction.passage, float(interaction.sentences.max())
+    row = PassageFeatures(
+        words=one.words / (one.whole.total * 12.0),
+        words_of_best=one.words / best.words if best.words else 0.0,
+        meaning=meaning,
+        meaning_of_best=meaning - best.meaning,
+        coverage=one.whole.exact,
+        soft_coverage=one.whole.soft,
+        best_sentence=max(match.soft for match in one.sentences),
+        rarest_missing=one.whole.missing[0],
+        order=max(match.order for match in one.sentences),
+        names=share(question.names, view.names),
+        numbers=share(question.numbers, view.numbers),
+        title=one.title.soft,
+        title_words=len(one.title.asked) / max(1, len(view.title)),
+        length=log(1 + sum(len(sentence.terms) for sentence in view.sentences)) / 6,
+        first=float(view.sentences[0].span.start == 0),
+        meaning_told=max(one.meanings[at] for at in telling),
+        aligned=aligned,
+        aligned_sentence=sentence,
+        aligned_alone=float(interaction.alone.max()),
+        aligned_weight=aligned * interaction.total,
+        aligned_sentence_weight=sentence * interaction.total,
+        near_missing=float(one.near_missing[telling].max()),
+        farthest=interaction.farthest,
+        about=float(interaction.about[telling].max()),
+        beyond_title=float(interaction.beyond[telling].max()),
+    )
+    return [*row, *_crossed(question, list(map(max, zip(*one.things, strict=True))))]
 
 
 def sentence_features(
-    question: Question, matcher: Matcher, one: Candidate, at: int, best: Best, passage_score: float
+    question: Question, matcher: Matcher, one: Candidate, at: int, best: Maxima, passage_score: float
 ) -> list[float]:
-    """Of the passage's sentence ``at``, in the order of ``SENTENCE``."""
-    sentence, match, alignment = one.view.sentences[at], one.sentences[at], one.alignment
-    return [
-        passage_score,
-        one.meanings[at],
-        one.meanings[at] - best.meaning,
-        match.exact,
-        match.soft,
-        match.soft - best.coverage,
-        matcher.union((one.title, *one.sentences[max(0, at - 1) : at + 2])).soft,
-        match.missing[0],
-        match.order,
-        match.nearness,
-        share(question.names, sentence.names),
-        share(question.numbers, sentence.numbers),
-        1 - len(match.asked) / max(1, len(sentence.known)),
-        log(1 + len(sentence.terms)) / 4,
-        float(at == 0),
-        float(sentence.closed),
-        float(sentence.asks),
-        _defines(question, match),
-        float(question.negated != sentence.negated),
-        float(alignment.sentences[at]),
-        float(alignment.alone[at]),
-        float(one.near_missing[at]),
-        float(alignment.about[at]),
-        float(alignment.beyond[at]),
-        *_crossed(question, one.things[at]),
-    ]
+    """Return the features of sentence ``at`` of a passage, in the order of ``SENTENCE``."""
+    sentence, match, interaction = one.view.sentences[at], one.sentences[at], one.alignment
+    row = SentenceFeatures(
+        passage=passage_score,
+        meaning=one.meanings[at],
+        meaning_of_best=one.meanings[at] - best.meaning,
+        coverage=match.exact,
+        soft_coverage=match.soft,
+        coverage_of_best=match.soft - best.coverage,
+        with_neighbours=matcher.union((one.title, *one.sentences[max(0, at - 1) : at + 2])).soft,
+        rarest_missing=match.missing[0],
+        order=match.order,
+        nearness=match.nearness,
+        names=share(question.names, sentence.names),
+        numbers=share(question.numbers, sentence.numbers),
+        new_words=1 - len(match.asked) / max(1, len(sentence.known)),
+        length=log(1 + len(sentence.terms)) / 4,
+        first=float(at == 0),
+        closed=float(sentence.closed),
+        asks=float(sentence.asks),
+        define_subject=_defines(question, match),
+        negation_differs=float(question.negated != sentence.negated),
+        aligned=float(interaction.sentences[at]),
+        aligned_alone=float(interaction.alone[at]),
+        near_missing=float(one.near_missing[at]),
+        about=float(interaction.about[at]),
+        beyond_title=float(interaction.beyond[at]),
+    )
+    return [*row, *_crossed(question, one.things[at])]
 
 
 def share(asked: frozenset[str], held: frozenset[str]) -> float:
@@ -173,12 +216,12 @@ def _defines(question: Question, match: Match) -> float:
     return float(question.kind in ("define", "who") and any(place < 2 for place in match.places))
 
 
-def things(question: Question, sentence: SentenceView) -> list[float]:
-    """Which things the sentence holds that the question does not already say; in the order of ``THINGS``."""
+def answer_types(question: Question, sentence: AnalyzedSentence) -> list[float]:
+    """Which things the sentence holds that the question does not already say; in the order of ``ANSWER_TYPES``."""
     return [float(holds(question.said, sentence)) for holds in _HOLDS]
 
 
-_HOLDS: tuple[Callable[[frozenset[str], SentenceView], bool], ...] = (
+_HOLDS: tuple[Callable[[frozenset[str], AnalyzedSentence], bool], ...] = (
     lambda said, sentence: any(not said.issuperset(date.split()) for date in sentence.dates),
     lambda said, sentence: not sentence.numbers <= said,
     lambda said, sentence: not sentence.names <= said,
@@ -190,6 +233,6 @@ _HOLDS: tuple[Callable[[frozenset[str], SentenceView], bool], ...] = (
 
 def _crossed(question: Question, found: Sequence[float]) -> list[float]:
     row = [0.0] * len(_CROSSED)
-    at = FORMATS.index(question.kind) * len(THINGS)
-    row[at : at + len(THINGS)] = found
+    at = FORMATS.index(question.kind) * len(ANSWER_TYPES)
+    row[at : at + len(ANSWER_TYPES)] = found
     return row

@@ -11,17 +11,17 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.ranking.word_vectors import word_vectors
-from rag.retrieval.expansion import Word
-from rag.text.analysis import PassageView
-from rag.text.lazy import once
+from rag.ranking.word_vectors import WordVectors
+from rag.retrieval.expansion import QueryTerm
+from rag.text.analysis import AnalyzedPassage
+from rag.text.lazy import lazy_property
 
 Cosines = NDArray[np.float32]
 _SAID = 0.85  # the cosine from which a title says a word
 
 
 @dataclass(frozen=True)
-class Alignment:
+class LateInteraction:
     """A passage beside the words of a question.
 
     ``shares`` are the words' parts of the question's rarity, which is ``total``. ``own`` and ``titled``, of shape
@@ -36,41 +36,41 @@ class Alignment:
     about: Cosines
     beyond: Cosines
 
-    @once
+    @lazy_property
     def passage(self) -> float:
         """How near all sentences together come, 0 to 1."""
         return float(self.titled.max(axis=0) @ self.shares)
 
-    @once
+    @lazy_property
     def sentences(self) -> Cosines:
         """How near each sentence comes under its title, 0 to 1."""
         return self.titled @ self.shares
 
-    @once
+    @lazy_property
     def alone(self) -> Cosines:
         """How near each sentence comes without the title, 0 to 1."""
         return self.own @ self.shares
 
-    @once
+    @lazy_property
     def farthest(self) -> float:
         """How rare the word is that stays farthest from all sentences, as far as it stays away; 0 to 1."""
         return float(((1 - self.titled.max(axis=0)) * self.shares).max(initial=0.0)) * self.total
 
-    def of_missing(self, held: Sequence[float]) -> Cosines:
+    def missing_cosines(self, held: Sequence[float]) -> Cosines:
         """How near each sentence comes to the words that are not ``held`` as they stand; 1 where all are."""
         missing = self.shares * (np.asarray(held, np.float32)[: len(self.shares)] < _SAID)
         total = missing.sum()
         return self.titled @ missing / total if total else np.ones(len(self.titled), np.float32)
 
 
-def align(words: Sequence[Word], views: Sequence[PassageView]) -> list[Alignment]:
+def maxsim(words: Sequence[QueryTerm], views: Sequence[AnalyzedPassage], vectors: WordVectors) -> list[LateInteraction]:
     """Each of the passages beside the words of one question.
 
     ``vecdot`` stands for matrix products here, since these would be done in several threads, which takes longer.
     """
     texts = [("", *text) for view in views for text in (view.title_words, *(one.words for one in view.sentences))]
-    held, places = word_vectors().distinct([word for text in texts for word in text])
-    asked = word_vectors().of([word.text for word in words])
+    held, places = vectors.distinct([word for text in texts for word in text])
+    asked = vectors.lookup([word.text for word in words])
     starts = np.cumsum([0, *map(len, texts)])
     cosines = np.vecdot(held.directions[:, None], asked.directions)
     near = np.maximum.reduceat(cosines[places], starts[:-1])
@@ -85,7 +85,7 @@ def align(words: Sequence[Word], views: Sequence[PassageView]) -> list[Alignment
     total = float(rarity.sum())
     shares = rarity / (total or 1.0)
     rows = [slice(first + 1, last) for first, last in pairwise(titles.tolist())]
-    return [Alignment(total, shares, own[at], titled[at], about[at], beyond[at]) for at in rows]
+    return [LateInteraction(total, shares, own[at], titled[at], about[at], beyond[at]) for at in rows]
 
 
 def _cosines(products: Cosines, sizes: Cosines, parts: Cosines, gram: Cosines) -> Cosines:

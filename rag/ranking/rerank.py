@@ -1,4 +1,4 @@
-"""From a question to the passages worth weighing, ranked: words and meaning propose, a linear model decides."""
+"""Rank the passages that words and vectors propose, by a linear model over named features."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,71 +7,84 @@ from weakref import proxy
 
 import numpy as np
 
+from index.encoders.static import StaticEncoder
 from index.index import Index
-from rag.models import linear
-from rag.query.filters import Within
+from rag.models import models
+from rag.query.filters import NO_RESTRICTION, ResolvedFilters
 from rag.query.question import Question
 from rag.ranking import features
-from rag.ranking.features import PASSAGE, Best, Candidate, passage_features
-from rag.ranking.late_interaction import align
+from rag.ranking.features import PASSAGE, Candidate, Maxima, passage_features
+from rag.ranking.late_interaction import maxsim
 from rag.ranking.term_match import Matcher
-from rag.retrieval.hybrid import propose
-from rag.text.analysis import PassageView, view_passage
+from rag.ranking.word_vectors import WordVectors
+from rag.retrieval.hybrid import Retriever
+from rag.retrieval.tables import tables
+from rag.text.analysis import AnalyzedPassage, analyze_passage
 
-WEIGHED = 8  # passages; with more the right one is first no more often
-_VIEWS_KEPT = 1500
-_FEW_VIEWS = 100  # of a large index: one question seldom looks where the last did, and a collection visits all
+RERANK_K = 8  # passages; with more the right one is first no more often
+_REMEMBERED = 1500  # analysed passages
+_REMEMBERED_LARGE = 100  # … of a large index: a question seldom visits the passages of the one before
 
 
 @dataclass(frozen=True, slots=True)
-class Ranked:
-    """Candidates, best first, with their scores, and what they were weighed against."""
+class RankedPassages:
+    """Candidates, best first, with their scores, and what they were compared with."""
 
     matcher: Matcher
     candidates: tuple[Candidate, ...]
     scores: tuple[float, ...]
-    best: Best | None  # None without candidates
+    best: Maxima | None  # None without candidates
 
 
-def retrieve(question: Question, index: Index, scope: Within, most: int = WEIGHED) -> Ranked:
-    """The ``most`` likeliest passages within ``scope``, best first, ties by number."""
-    matcher, found = candidates(question, index, scope, most)
-    if not found:
-        return Ranked(matcher, (), (), None)
-    best = features.best_of(found)
-    scores = linear("passage", PASSAGE).scores([passage_features(question, one, best) for one in found])
-    order = np.lexsort((np.array([one.number for one in found]), -scores.round(6)))
-    return Ranked(matcher, tuple(found[i] for i in order), tuple(float(scores[i]) for i in order), best)
+class Searcher:
+    """Retrieves and ranks passages of one opened index, and owns what its questions share.
+
+    That is: expanded words, analysed passages, word vectors, and the threads of a large index. It belongs to the index
+    (``searcher``) and is freed with it.
+    """
+
+    def __init__(self, index: Index) -> None:
+        weak: Index = proxy(index)  # the index owns this object
+        self._index, self._retriever, self._word_vectors = weak, Retriever(weak), WordVectors(StaticEncoder())
+        remembered = _REMEMBERED_LARGE if index.is_large else _REMEMBERED
+        self.passage: Callable[[int], AnalyzedPassage] = lru_cache(remembered)(partial(_analyze, weak))
+
+    def rank(self, question: Question, filters: ResolvedFilters = NO_RESTRICTION, k: int = RERANK_K) -> RankedPassages:
+        """Return the ``k`` most likely passages, best first, ties by number."""
+        matcher, candidates = self.candidates(question, filters, k)
+        if not candidates:
+            return RankedPassages(matcher, (), (), None)
+        best = features.maxima(candidates)
+        rows = [passage_features(question, candidate, best) for candidate in candidates]
+        scores = models().linear("passage", PASSAGE).scores(rows)
+        order = np.lexsort((np.array([candidate.number for candidate in candidates]), -scores.round(6)))
+        ranked = tuple(candidates[i] for i in order)
+        return RankedPassages(matcher, ranked, tuple(float(scores[i]) for i in order), best)
+
+    def candidates(self, question: Question, filters: ResolvedFilters, k: int) -> tuple[Matcher, list[Candidate]]:
+        """Return the ``k`` most likely passages, unranked, and what they are matched with."""
+        retrieval = self._retriever.retrieve(question, filters, k)
+        passages = [self.passage(number) for number in retrieval.numbers]  # a large index still computes their BM25
+        matcher = Matcher(retrieval.terms, bool(question.period))
+        interactions = maxsim(retrieval.terms, passages, self._word_vectors) if passages else []
+        return matcher, [
+            features.candidate(question, proposal, passage, matcher, interaction)
+            for proposal, passage, interaction in zip(retrieval.result(), passages, interactions, strict=True)
+        ]
+
+    def warm_up(self) -> None:
+        """Load the encoder, the models and all tables now, so that the first question does not wait for them."""
+        self._index.encoder.encode([""])
+        self._word_vectors.lookup(["a"])
+        models()
+        tables().load()
 
 
-def candidates(question: Question, index: Index, scope: Within, most: int) -> tuple[Matcher, list[Candidate]]:
-    """The ``most`` likeliest passages, in no order of merit, and what they are matched against."""
-    words, found = propose(question, index, scope, most, partial(_look_at, question, index))
-    matcher = Matcher(words, bool(question.period))
-    views = [view_of(index, one.number) for one in found]
-    aligned = align(words, views) if views else []
-    return matcher, [
-        features.candidate(question, one.number, view, one.words, one.meanings, matcher, alignment)
-        for one, view, alignment in zip(found, views, aligned, strict=True)
-    ]
+def searcher(index: Index) -> Searcher:
+    """Return the searcher of an opened index: one for all questions, freed with the index."""
+    return index.state(Searcher)
 
 
-def _look_at(question: Question, index: Index, passage: int) -> None:
-    """Finds what the passage holds, which its view remembers."""
-    for sentence in view_of(index, passage).sentences:
-        features.things(question, sentence)
-
-
-def view_of(index: Index, number: int) -> PassageView:
-    """The passage, as evidence is weighed; views are kept as long as their index."""
-    return index.state(_views)(number)
-
-
-def _views(index: Index) -> Callable[[int], PassageView]:
-    kept = _FEW_VIEWS if index.is_large else _VIEWS_KEPT
-    return lru_cache(kept)(partial(_view, proxy(index)))
-
-
-def _view(index: Index, number: int) -> PassageView:
+def _analyze(index: Index, number: int) -> AnalyzedPassage:
     sentences = index.sentences_in(number)
-    return view_passage(sentences[0].document, sentences, index.language_of(number))
+    return analyze_passage(sentences[0].document, sentences, index.language_of(number))

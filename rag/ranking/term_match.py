@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from operator import mul
 
-from rag.retrieval.expansion import FIELDS, Word
-from rag.text.lazy import once
+from rag.retrieval.expansion import FIELDS, QueryTerm
+from rag.text.lazy import lazy_property
 
 _SAME = 0.85  # the weight from which a word counts as there itself
 _DATED = 0.9
@@ -15,9 +15,9 @@ _APART = 3  # terms between which two words still stand together
 class Matcher:
     """Matches texts against the words of one question."""
 
-    def __init__(self, words: Sequence[Word], dated: bool = False) -> None:
+    def __init__(self, words: Sequence[QueryTerm], dated: bool = False) -> None:
         """``dated``: the question names a time; being of that time counts as one more word, a rare one."""
-        self.words = (*words, *([Word("", _DATED, {})] if dated else []))
+        self.words = (*words, *([QueryTerm("", _DATED, {})] if dated else []))
         self.dated = dated
         self.rarities = [word.rarity for word in self.words]
         self.total = sum(self.rarities) or 1.0
@@ -64,35 +64,35 @@ class Match:
     def total(self) -> float:
         return self.of.total
 
-    @once
+    @lazy_property
     def soft(self) -> float:
         """The share of the question's rarity that is held, 0 to 1."""
         return float(sum(map(mul, self.of.rarities, self.held))) / self.total
 
-    @once
+    @lazy_property
     def exact(self) -> float:
         """The same, of words that stand there themselves, or in translation."""
         pairs = zip(self.of.rarities, self.held, strict=True)
         return sum(rarity for rarity, weight in pairs if weight >= _SAME) / self.total
 
-    @once
+    @lazy_property
     def missing(self) -> tuple[float, float]:
         """How rare the two rarest words are that are not held."""
         pairs = zip(self.of.rarities, self.held, strict=True)
         gaps = sorted((rarity * (1 - weight) for rarity, weight in pairs), reverse=True)
         return (*gaps, 0.0, 0.0)[0], (*gaps, 0.0, 0.0)[1]
 
-    @once
+    @lazy_property
     def asked(self) -> frozenset[str]:
         """The terms that stand for a word."""
         return frozenset(term for _, _, term in self.found)
 
-    @once
+    @lazy_property
     def places(self) -> tuple[int, ...]:
         """Where they stand, in order."""
         return tuple(sorted({place for _, place, _ in self.found}))
 
-    @once
+    @lazy_property
     def order(self) -> float:
         """The share of neighbouring words of the question that stand together in the text."""
         at: dict[int, list[int]] = {}
@@ -102,7 +102,7 @@ class Match:
         together = sum(any(0 < abs(a - b) <= _APART for a in left for b in right) for left, right in couples)
         return together / max(1, len(self.held) - 1)
 
-    @once
+    @lazy_property
     def nearness(self) -> float:
         """How closely the words that are held stand together: their number over the window that holds them."""
         first: dict[int, int] = {}

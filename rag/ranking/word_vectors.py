@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Sequence
-from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -15,35 +14,39 @@ Lengths = NDArray[np.float32]
 _KEPT = 30_000  # words
 
 
-class Words(NamedTuple):
-    """Vectors of some words, one row each: the rarer a word is at large, the longer; an unknown one has length 0."""
+class WordMatrix(NamedTuple):
+    """Vectors of some words: ``sums`` has shape (words, dimension), ``lengths`` (words,).
+
+    The rarer a word is at large, the longer its vector; an unknown word has length 0.
+    """
 
     sums: Vectors
     lengths: Lengths
 
     @property
     def directions(self) -> Vectors:
-        """The vectors, of length 1."""
+        """Return the vectors scaled to length 1, of shape (words, dimension)."""
         return (self.sums / np.maximum(self.lengths, 1e-12)[:, None]).astype(np.float32, copy=False)
 
 
 class WordVectors:
-    """A table that grows with the words that are met, and begins anew when it is full."""
+    """A table that grows with the words that it is asked for, and starts again when it is full."""
 
     def __init__(self, encoder: StaticEncoder, kept: int = _KEPT) -> None:
         self._encoder, self._kept, self._lock = encoder, kept, threading.Lock()
         self._begin(kept)
 
-    def of(self, words: Sequence[str]) -> Words:
+    def lookup(self, words: Sequence[str]) -> WordMatrix:
+        """Return the vectors of ``words``, in order."""
         with self._lock:
             places = self._found(words)
-            return Words(self._sums[places], self._lengths[places])
+            return WordMatrix(self._sums[places], self._lengths[places])
 
-    def distinct(self, words: Sequence[str]) -> tuple[Words, NDArray[np.intp]]:
-        """Those of the different words among ``words``, and which of these each word is."""
+    def distinct(self, words: Sequence[str]) -> tuple[WordMatrix, NDArray[np.intp]]:
+        """Return the vectors of the distinct words among ``words``, and for each word its row, of shape (words,)."""
         with self._lock:
             places, which = np.unique(self._found(words), return_inverse=True)
-            return Words(self._sums[places], self._lengths[places]), which
+            return WordMatrix(self._sums[places], self._lengths[places]), which
 
     def _found(self, words: Sequence[str]) -> list[int]:
         try:
@@ -64,8 +67,3 @@ class WordVectors:
         self._sums[first : first + len(new)] = sums
         self._lengths[first : first + len(new)] = np.linalg.norm(sums, axis=1)
         self._places.update((word, place) for place, word in enumerate(new, start=first))
-
-
-@cache
-def word_vectors() -> WordVectors:
-    return WordVectors(StaticEncoder())

@@ -1,132 +1,120 @@
-"""The passages that words or meaning propose, before any of them is looked at: what costs little goes first."""
+"""Propose passages by words (BM25) and by vectors, cheaply: only the best of them are analysed afterwards."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from functools import cache
-from time import sleep
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.index import Index
-from rag.query.filters import Within
+from rag.query.filters import ResolvedFilters
 from rag.query.question import Question
-from rag.retrieval.bm25 import among, by_words, likely
-from rag.retrieval.expansion import Word, alternatives, expand
+from rag.retrieval import bm25
+from rag.retrieval.expansion import QueryExpander, QueryTerm
 
-_PROPOSED = 20  # passages, by words and by meaning each
-_MEANING = 3.0  # what a cosine counts beside the share of the best BM25; from 1 to 4 makes no difference
+_PROPOSED = 20  # passages, by words and by vectors each
+_COSINE_WEIGHT = 3.0  # of a cosine, against the share of the best BM25; from 1 to 4 makes no difference
 _THREADS = 8
 
 Vector = NDArray[np.float32]
-Words = tuple[Word, ...]
+Terms = tuple[QueryTerm, ...]
 
 
-class Proposed(NamedTuple):
-    """A passage, its BM25 (0 where words did not find it), and the cosine of each of its sentences."""
+class Proposal(NamedTuple):
+    """A passage, its BM25 (0 where no word found it), and the cosine of each of its sentences."""
 
     number: int
-    words: float
-    meanings: Sequence[float]
+    bm25: float
+    cosines: Sequence[float]
 
     @property
-    def meaning(self) -> float:
+    def cosine(self) -> float:
         """A passage is as near as its nearest sentence."""
-        return max(self.meanings)
+        return max(self.cosines)
 
 
-class Proposals(NamedTuple):
-    """The words of the question, with what may stand for each, and the passages, likeliest first."""
+@dataclass(frozen=True, slots=True)
+class Retrieval:
+    """The passages proposed for a question, most likely first; their exact BM25 may still be computed."""
 
-    words: Words
-    passages: list[Proposed]
+    terms: Terms
+    proposals: Sequence[Proposal]
+    _rescored: "Future[dict[int, float]] | None" = None
 
+    @property
+    def numbers(self) -> list[int]:
+        """The numbers of the passages: these are final."""
+        return [proposal.number for proposal in self.proposals]
 
-def propose(question: Question, index: Index, scope: Within, most: int, look_at: Callable[[int], object]) -> Proposals:
-    """The ``most`` likeliest passages for a question.
-
-    ``look_at`` is called with passages that are likely to be among them, while a large index is searched for words.
-    """
-    find = _in_large if index.is_large else _in_small
-    words, found = find(question, index, scope, most, look_at)
-    return Proposals(words, _likeliest(found, most))
-
-
-def _in_small(question: Question, index: Index, scope: Within, most: int, _: object) -> Proposals:
-    each = max(_PROPOSED, most)
-    words, dated = _expanded(question, index)
-    vector = _vector(question, index)
-    scores = by_words([*words, *dated], index, scope, each)
-    return Proposals(words, _measured(vector, scores, _by_meaning(vector, index, scope, each), index))
+    def result(self) -> list[Proposal]:
+        """Wait for the exact BM25, and return the proposals with it."""
+        if self._rescored is None:
+            return list(self.proposals)
+        scores = self._rescored.result()
+        return [proposal._replace(bm25=scores.get(proposal.number, 0.0)) for proposal in self.proposals]
 
 
-def _in_large(
-    question: Question, index: Index, scope: Within, most: int, look_at: Callable[[int], object]
-) -> Proposals:
-    """Words are searched for in another thread, since tantivy leaves the interpreter to others."""
-    each = max(_PROPOSED, most)
-    first = _beside().submit(_likely, question, index, scope, 2 * each)
-    vector = _vector(question, index)
-    near = _by_meaning(vector, index, scope, each)
-    _until(first, look_at, near)
-    words, dated, sums = first.result()
-    second = _beside().submit(among, sums, [*words, *dated], index)
-    found = _measured(vector, sums, near, index)
-    _until(second, look_at, [one.number for one in _likeliest(found, most)])
-    scores = second.result()
-    return Proposals(words, [one._replace(words=scores.get(one.number, 0.0)) for one in found])
+class Retriever:
+    """Proposes passages of one index. A large index searches for words in threads, since tantivy releases the GIL."""
+
+    def __init__(self, index: Index) -> None:
+        self._index, self._expander = index, QueryExpander(index)
+        self._threads = ThreadPoolExecutor(_THREADS, "lexical") if index.is_large else None
+
+    def retrieve(self, question: Question, filters: ResolvedFilters, k: int) -> Retrieval:
+        """Return the ``k`` most likely passages for a question, in order."""
+        if self._threads is None:
+            return self._exact(question, filters, k)
+        return self._two_stage(question, filters, k, self._threads)
+
+    def _exact(self, question: Question, filters: ResolvedFilters, k: int) -> Retrieval:
+        terms, dates = self._expander.expand(question), self._expander.expand_dates(question)
+        vector, each = self._encode(question), max(_PROPOSED, k)
+        scores = bm25.search([*terms, *dates], self._index, filters, each)
+        proposals = self._proposals(vector, scores, self._nearest(vector, filters, each))
+        return Retrieval(terms, _most_likely(proposals, k))
+
+    def _two_stage(
+        self, question: Question, filters: ResolvedFilters, k: int, threads: ThreadPoolExecutor
+    ) -> Retrieval:
+        """Choose by a sum that block-max WAND finds fast, and compute the exact BM25 of the chosen in a thread."""
+        each = max(_PROPOSED, k)
+        prefiltered = threads.submit(self._prefilter, question, filters, 2 * each)
+        vector = self._encode(question)
+        nearest = self._nearest(vector, filters, each)
+        terms, dates, sums = prefiltered.result()
+        rescored = threads.submit(bm25.rescore, sums, [*terms, *dates], self._index)
+        return Retrieval(terms, _most_likely(self._proposals(vector, sums, nearest), k), rescored)
+
+    def _prefilter(self, question: Question, filters: ResolvedFilters, k: int) -> tuple[Terms, Terms, dict[int, float]]:
+        terms, dates = self._expander.expand(question), self._expander.expand_dates(question)
+        return terms, dates, bm25.search_prefilter([*terms, *dates], self._index, filters, k)
+
+    def _encode(self, question: Question) -> Vector:
+        vector: Vector = self._index.encoder.encode([question.text])[0]
+        return vector
+
+    def _nearest(self, vector: Vector, filters: ResolvedFilters, k: int) -> list[int]:
+        """Return the passages of the nearest sentences, nearest first."""
+        sentences, _ = self._index.vectors.search(vector, k * 3, filters.sentences)
+        return list(dict.fromkeys(self._index.passage_of(sentences).tolist()))[:k]
+
+    def _proposals(self, vector: Vector, scores: Mapping[int, float], nearest: Sequence[int]) -> list[Proposal]:
+        """Return what words or vectors found, with both scores."""
+        numbers = list(dict.fromkeys([*scores, *nearest]))
+        if not numbers:
+            return []
+        ranges = [self._index.sentences_of(number) for number in numbers]
+        vectors = self._index.vectors.reconstruct(np.array([sentence for own in ranges for sentence in own]))
+        cosines = iter(np.vecdot(vectors, vector).round(5).tolist())
+        return [
+            Proposal(number, scores.get(number, 0.0), [next(cosines) for _ in own])
+            for number, own in zip(numbers, ranges, strict=True)
+        ]
 
 
-def _until(done: Future[Any], look_at: Callable[[int], object], numbers: Iterable[int]) -> None:
-    for number in numbers:
-        sleep(0)  # leaves the interpreter to the other thread, if that waits for it
-        if done.done():
-            return
-        look_at(number)
-
-
-def _likely(question: Question, index: Index, scope: Within, k: int) -> tuple[Words, Words, dict[int, float]]:
-    words, dated = _expanded(question, index)
-    return words, dated, likely([*words, *dated], index, scope, k)
-
-
-def _expanded(question: Question, index: Index) -> tuple[Words, Words]:
-    """The words of the question, and those that say when."""
-    dated = (alternatives(word, question.language, index.lexical, index.passages) for word in question.dated)
-    return expand(question, index.lexical, index.passages), tuple(dated)
-
-
-def _vector(question: Question, index: Index) -> Vector:
-    vector: Vector = index.encoder.encode([question.text])[0]
-    return vector
-
-
-def _likeliest(found: Sequence[Proposed], most: int) -> list[Proposed]:
-    best = max((one.words for one in found), default=0.0) or 1.0
-    return sorted(found, key=lambda one: (-round(one.words / best + _MEANING * one.meaning, 4), one.number))[:most]
-
-
-def _measured(vector: Vector, by_words: Mapping[int, float], near: Sequence[int], index: Index) -> list[Proposed]:
-    """What words or meaning found, with both measures."""
-    numbers = list(dict.fromkeys([*by_words, *near]))
-    if not numbers:
-        return []
-    places = [index.sentences_of(number) for number in numbers]
-    every = index.vectors.reconstruct(np.array([sentence for place in places for sentence in place]))
-    cosines = iter(np.vecdot(every, vector).round(5).tolist())
-    return [
-        Proposed(number, by_words.get(number, 0.0), [next(cosines) for _ in place])
-        for number, place in zip(numbers, places, strict=True)
-    ]
-
-
-def _by_meaning(vector: Vector, index: Index, scope: Within, k: int) -> list[int]:
-    sentences, _ = index.vectors.search(vector, k * 3, scope.sentences)
-    return list(dict.fromkeys(index.passage_of(sentences).tolist()))[:k]
-
-
-@cache
-def _beside() -> ThreadPoolExecutor:
-    """Threads for the search of words, which leaves the interpreter to others."""
-    return ThreadPoolExecutor(_THREADS, "words")
+def _most_likely(proposals: Sequence[Proposal], k: int) -> list[Proposal]:
+    best = max((proposal.bm25 for proposal in proposals), default=0.0) or 1.0
+    return sorted(proposals, key=lambda p: (-round(p.bm25 / best + _COSINE_WEIGHT * p.cosine, 4), p.number))[:k]

@@ -1,20 +1,14 @@
-"""The words nearest in meaning to a word, in its language and the other: a table drawn from the bundled encoder."""
+"""Distributional neighbours: the words nearest in meaning to a word, in its language and in the other."""
 
-import gzip
-from functools import cache, lru_cache
-from importlib.resources import files
+from rag.retrieval.tables import tables
 
 
-@lru_cache(maxsize=8192)
-def neighbours(word: str) -> tuple[tuple[str, float], ...]:
-    """Up to ten words (folded, as ``word`` must be), nearest first, each with its cosine; none for an unknown word."""
-    row = _rows().get(word)
+def neighbors(word: str) -> list[tuple[str, float]]:
+    """Return up to ten words, nearest first, each with its cosine; none for an unknown word.
+
+    ``word`` and the words returned are folded. The table was computed from the bundled encoder.
+    """
+    row = tables().neighbors.get(word)
     if row is None:
-        return ()
-    return tuple((other, float(cosine)) for other, _, cosine in (part.rpartition("|") for part in row.split("\t")))
-
-
-@cache
-def _rows() -> dict[str, str]:
-    text = gzip.decompress((files("rag.retrieval") / "data/neighbours.tsv.gz").read_bytes()).decode()
-    return dict(line.split("\t", 1) for line in text.splitlines())
+        return []
+    return [(other, float(cosine)) for other, _, cosine in (part.rpartition("|") for part in row.split("\t"))]

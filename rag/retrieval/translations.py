@@ -1,17 +1,13 @@
 """What a word is called in the other language, French or English. Sources and licence: the first line of the file."""
 
-import gzip
 from bisect import bisect_left
-from functools import cache
-from pathlib import Path
 from typing import Literal
 
 from index.language import fold
+from rag.retrieval.tables import tables
 
 Language = Literal["en", "fr"]
 Translations = tuple[tuple[str, float], ...]
-
-FILE = Path(__file__).parent / "data/lexicon.tsv.gz"
 
 
 def translations(word: str, language: Language | None = None) -> Translations:
@@ -35,15 +31,9 @@ def spelled(word: str) -> str:
 
 
 def _row(language: Language, key: str) -> Translations:
-    lines, start = _lines(), f"{language}\t{key}\t"
+    lines, start = tables().lexicon, f"{language}\t{key}\t"
     place = bisect_left(lines, start)
     if place == len(lines) or not lines[place].startswith(start):
         return ()
     parts = (part.rpartition("|") for part in lines[place][len(start) :].split("\t"))
     return tuple((other, float(weight)) for other, _, weight in parts)
-
-
-@cache
-def _lines() -> list[str]:
-    # Sorted lines, searched: a dictionary of a hundred thousand rows would take three times as long to read.
-    return gzip.decompress(FILE.read_bytes()).decode().split("\n")

@@ -12,7 +12,10 @@ from typing import NamedTuple
 from index.documents import Document, Sentence
 from index.language import STOPWORDS, fold
 from index.storage.lexical import TOKEN_RUN, analyze, analyzer
-from rag.text.lazy import once
+from rag.text.attribution import speakers
+from rag.text.countries import countries
+from rag.text.dates import Day, days_named, own_days
+from rag.text.lazy import lazy_property
 from rag.text.mentions import Mentions
 from rag.text.patterns import PREFILTERED, is_negated
 from rag.text.prefilter import Triggers
@@ -26,7 +29,7 @@ _NONE: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, eq=False)
-class SentenceView:
+class AnalyzedSentence:
     """One sentence: its terms in order, and what it holds that could answer."""
 
     span: Sentence
@@ -36,84 +39,110 @@ class SentenceView:
     words: tuple[str, ...]  # folded, function words apart
     mentions: Mentions
 
-    @once
+    @lazy_property
     def known(self) -> frozenset[str]:
         """Its terms, as a set."""
         return frozenset(self.terms)
 
-    @once
+    @lazy_property
     def dates(self) -> frozenset[str]:
         return _set(fold(match.group()) for match in self.mentions.dates)
 
-    @once
+    @lazy_property
     def numbers(self) -> frozenset[str]:
         return _set(fold(match.group().strip()) for match in self.mentions.numbers)
 
-    @once
+    @lazy_property
     def names(self) -> frozenset[str]:
         """Folded words written with a capital, function words apart."""
         return _set(word for match in self.mentions.names for word in content(match.group()))
 
-    @once
+    @lazy_property
     def parts(self) -> Words:
         """Its words and marks, and the spans that they may form."""
         return words_of(self.text, self.field, self.mentions)
 
-    @once
+    @lazy_property
     def closed(self) -> bool:
         """Whether it ends as a sentence does; headings, menus and captions do not."""
         return self.text.rstrip(" \u00a0»”\")’'").endswith((".", "!", "…", "?", ":", ";"))
 
-    @once
+    @lazy_property
     def asks(self) -> bool:
         return self.text.rstrip().endswith("?")
 
-    @once
+    @lazy_property
+    def speakers(self) -> tuple[frozenset[str], ...]:
+        """The words of each speaker that it is attributed to."""
+        return speakers(self.text)
+
+    @lazy_property
+    def days(self) -> tuple[Day, ...]:
+        """The days that it names; «hier» counts from the date of its document."""
+        return days_named(self.text, self.span.document.date)
+
+    @lazy_property
+    def countries(self) -> frozenset[int]:
+        """The countries that it names, by their numbers."""
+        return countries(self.text)
+
+    @lazy_property
     def negated(self) -> bool:
         return is_negated(self.text, self.mentions.triggers)
 
 
 @dataclass(frozen=True)
-class PassageView:
+class AnalyzedPassage:
     field: str  # of the word index: "fr", "en" or "plain"
     title: tuple[str, ...]  # its terms
-    sentences: tuple[SentenceView, ...]
+    sentences: tuple[AnalyzedSentence, ...]
 
-    @once
+    @lazy_property
     def title_words(self) -> tuple[str, ...]:
-        """Those of its title, as ``SentenceView.words``."""
+        """Those of its title, as ``AnalyzedSentence.words``."""
         return content(self.sentences[0].span.document.title)
 
-    @once
+    @lazy_property
     def telling(self) -> list[int]:
         """The places of the sentences that tell something, headings and scraps apart; all where there is none."""
         full = [at for at, one in enumerate(self.sentences) if one.closed and len(one.terms) >= _FULL]
         return full or list(range(len(self.sentences)))
 
-    @once
+    @lazy_property
+    def document_days(self) -> tuple[Day, ...]:
+        """The days that its document speaks from."""
+        return own_days(self.sentences[0].span.document)
+
+    @lazy_property
+    def countries(self) -> frozenset[int]:
+        """Those of its sentences and of its title."""
+        title = countries(self.sentences[0].span.document.title)
+        return title.union(*(sentence.countries for sentence in self.sentences))
+
+    @lazy_property
     def names(self) -> frozenset[str]:
         """Those of its sentences and of its title."""
         own = _WORD.findall(fold(self.sentences[0].span.document.title))
         return frozenset(own).union(*(sentence.names for sentence in self.sentences))
 
-    @once
+    @lazy_property
     def numbers(self) -> frozenset[str]:
         return _NONE.union(*(sentence.numbers for sentence in self.sentences))
 
 
-def view_passage(document: Document, sentences: Sequence[Sentence], language: str) -> PassageView:
+def analyze_passage(document: Document, sentences: Sequence[Sentence], language: str) -> AnalyzedPassage:
     """What a passage and its sentences hold."""
     field = language if language in ("fr", "en") else "plain"
     begin = sentences[0].start
     around = document.slice(begin, sentences[-1].end)  # read once for all sentences
     views = [_view(one, around[one.start - begin : one.end - begin], field) for one in sentences]
-    return PassageView(field, tuple(analyze(document.title, field)), tuple(views))
+    return AnalyzedPassage(field, tuple(analyze(document.title, field)), tuple(views))
 
 
-def _view(span: Sentence, text: str, field: str) -> SentenceView:
+def _view(span: Sentence, text: str, field: str) -> AnalyzedSentence:
     matches, known = list(TOKEN_RUN.finditer(text)), _known(field)
     found = [known(match.group()) for match in matches]
-    return SentenceView(
+    return AnalyzedSentence(
         span,
         text,
         field,
@@ -139,6 +168,7 @@ class _Known(NamedTuple):
     triggers: Triggers
 
 
+# Of the process: texts of all indexes use the same words again and again, and analysing one costs more than the rest.
 @cache
 def _known(field: str) -> Callable[[str], _Known]:
     """A memory of what was met, since texts use few words again and again."""

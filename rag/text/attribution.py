@@ -5,7 +5,6 @@ A speaker is named («Dmitri Peskov») or definite («le ministère»): «tout»
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
 
 from index.language import STOPWORDS, fold
 from rag.text.patterns import MONTHS, WEEKDAYS, either
@@ -118,7 +117,6 @@ _SEATS = (
 )
 
 
-@lru_cache(maxsize=4096)
 def speaker_asked(question: str) -> frozenset[str]:
     """The words of the speaker that the question names («selon l'Élysée»); empty where it names none."""
     folded = fold(question)
@@ -137,7 +135,6 @@ def _name(text: str) -> str:
     return " ".join(words[:stop])
 
 
-@lru_cache(maxsize=4096)
 def speakers_named(sentence: str) -> tuple[str, ...]:
     """Each speaker that the sentence is attributed to, as it writes them, without article; the surest first."""
     return tuple(dict.fromkeys(_matches(sentence)))
@@ -150,7 +147,6 @@ def _matches(sentence: str) -> Iterator[str]:
             yield _WHOSE.sub("", (match["the"] or match["name"]) + (match.groupdict().get("also") or ""))
 
 
-@lru_cache(maxsize=4096)
 def speakers(sentence: str) -> tuple[frozenset[str], ...]:
     """The words of each speaker that the sentence is attributed to."""
     return tuple(found for name in speakers_named(sentence) if (found := _words(fold(name))))
@@ -158,17 +154,17 @@ def speakers(sentence: str) -> tuple[frozenset[str], ...]:
 
 def speaker(sentences: Sequence[str]) -> str | None:
     """Who says the last of the sentences, as the text writes it; those before may name whom it goes on with."""
-    before = [one for one in sentences[:-1] if speakers_named(one)] if same_as_before(sentences[-1]) else []
+    before = [one for one in sentences[:-1] if speakers_named(one)] if is_anaphoric(sentences[-1]) else []
     said = before[-1] if before else sentences[-1]
-    return next((name for name in speakers_named(said) if not same_as_before(f"le {name}")), None)
+    return next((name for name in speakers_named(said) if not is_anaphoric(f"le {name}")), None)
 
 
-def same_as_before(sentence: str) -> bool:
+def is_anaphoric(sentence: str) -> bool:
     """Whether the sentence goes on with the speaker of the one before: «selon la même source»."""
     return bool(_SAME.search(fold(sentence)))
 
 
-def agree(asked: frozenset[str], found: Iterable[frozenset[str]]) -> bool:
+def matches_any(asked: frozenset[str], found: Iterable[frozenset[str]]) -> bool:
     """Whether one of the speakers is the one asked after, by name or by seat."""
     return any(_same(asked, other) for other in found)
 
@@ -185,11 +181,9 @@ def _same(one: frozenset[str], other: frozenset[str]) -> bool:
     return bool((one & other) - _OFFICES) or one <= other or other <= one
 
 
-@lru_cache(maxsize=4096)
 def _seat(words: frozenset[str]) -> frozenset[int]:
     return frozenset(at for at, seats in enumerate(_SEATS) if any(words >= _words(seat) for seat in seats))
 
 
-@lru_cache(maxsize=4096)
 def _words(text: str) -> frozenset[str]:
     return frozenset(word for word in _LETTERS.findall(text) if word not in _FUNCTION)

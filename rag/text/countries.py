@@ -1,7 +1,6 @@
 """The countries that a text names, by their names or their people: «soldats chinois» are not Russian ones."""
 
 import re
-from functools import lru_cache
 
 from index.language import fold
 
@@ -30,7 +29,6 @@ _EACH = tuple(re.compile(_beginnings(one)) for one in _NAMES.split("|"))
 _ANY = re.compile(_beginnings(_NAMES.replace("|", " ")))
 
 
-@lru_cache(maxsize=8192)
 def countries(text: str) -> frozenset[int]:
     """The countries that the text names, or whose people it names, each by its number."""
     folded = fold(text)

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
 
 from index.documents import Document
 from index.index import Index
@@ -83,7 +82,6 @@ def of_date(day: date) -> Day:
     return Day(day.month, day.day, day.year)
 
 
-@lru_cache(maxsize=4096)
 def days_named(text: str, written: date | None = None) -> tuple[Day, ...]:
     """The days that the text names; «hier» and «vendredi» against the day it was written, where that is known."""
     folded = fold(text)
@@ -93,19 +91,22 @@ def days_named(text: str, written: date | None = None) -> tuple[Day, ...]:
 
 
 def own_days(document: Document) -> tuple[Day, ...]:
-    """The days that a document speaks from: its date, or «ce 12 février» where it begins."""
-    return _days_spoken_from(document.slice(0, min(_BEGINNING, document.length)), document.date)
-
-
-@lru_cache(maxsize=4096)  # by text: a document as a key would keep its index open, and compare whole texts
-def _days_spoken_from(beginning: str, written: date | None) -> tuple[Day, ...]:
+    """Return the days that a document speaks from: its date, or «ce 12 février» where it begins."""
+    beginning = document.slice(0, min(_BEGINNING, document.length))
     said = (_day(match) for match in _DAY.finditer(fold(beginning)) if match["here"])
-    dated = [of_date(written)] if written else []
+    dated = [of_date(document.date)] if document.date else []
     return tuple(dict.fromkeys([*dated, *(day for day in said if day)]))
 
 
 def calendar(index: Index) -> list[Day]:
-    """The days that documents speak from, in order. Of a large corpus only those whose whole date is known."""
+    """Return the days that documents speak from, in order; of a large corpus only those whose whole date is known.
+
+    They are computed once for each opened index.
+    """
+    return index.state(_calendar)
+
+
+def _calendar(index: Index) -> list[Day]:
     dated = {of_date(date.fromordinal(int(day))) for day in index.days if day}
     said = set()
     if len(index.document_ids) <= _READ_FOR_DAYS:

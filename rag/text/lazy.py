@@ -1,7 +1,7 @@
 """A property that is computed when it is first asked for.
 
 It is ``functools.cached_property`` without the lock that Python had there before 3.12, which costs as much as many of
-the measures that are kept so: what two threads compute at once is the same.
+the measures that are kept so: what two threads compute at lazy_property is the same.
 """
 
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from typing import Any, Generic, Self, TypeVar, overload
 Value = TypeVar("Value")
 
 
-class once(Generic[Value]):  # noqa: N801, as property is
+class lazy_property(Generic[Value]):  # noqa: N801, as property is
     def __init__(self, compute: Callable[[Any], Value]) -> None:
         self._compute, self._name, self.__doc__ = compute, compute.__name__, compute.__doc__
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.text.lazy import once
+from rag.text.lazy import lazy_property
 from rag.text.patterns import CAUSE, DATE, NAME, NUMBER, PLACE, QUOTED
 from rag.text.prefilter import Triggers
 
@@ -21,26 +21,26 @@ class Mentions:
     text: str
     triggers: Triggers
 
-    @once
+    @lazy_property
     def dates(self) -> Matches:
         return tuple(DATE.finditer(self.text, self.triggers))
 
-    @once
+    @lazy_property
     def numbers(self) -> Matches:
         return tuple(NUMBER.finditer(self.text, self.triggers))
 
-    @once
+    @lazy_property
     def names(self) -> Matches:
         return tuple(NAME.finditer(self.text))
 
-    @once
+    @lazy_property
     def quoted(self) -> Matches:
         return tuple(QUOTED.finditer(self.text))
 
-    @once
+    @lazy_property
     def place(self) -> bool:
         return PLACE.search(self.text) is not None
 
-    @once
+    @lazy_property
     def causes(self) -> Matches:
         return tuple(CAUSE.finditer(self.text, self.triggers))

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from index.language import STOPWORDS, fold
 from index.storage.lexical import analyze
-from rag.text.lazy import once
+from rag.text.lazy import lazy_property
 from rag.text.mentions import Mentions
 
 LONGEST = 14  # words of a span
@@ -70,7 +70,7 @@ class Words:
     terms: Sequence[tuple[str, ...]]  # empty for marks and function words
     classes: Places  # in CLASSES
 
-    @once
+    @lazy_property
     def spans(self) -> tuple[Places, Places]:
         """The first and the last word of each span."""
         first, last = self._breaks
@@ -99,7 +99,7 @@ class Words:
         last = (kind != _FUNCTIONAL) & (~mark | closes) & finishes
         return np.flatnonzero(first), np.flatnonzero(last)
 
-    @once
+    @lazy_property
     def held(self) -> NDArray[np.float32]:
         """For each word, which mentions it is part of: date, number, name, quotation, cause. Shape (words, 5)."""
         mentions = self.mentions
@@ -110,7 +110,7 @@ class Words:
                 found[bisect_right(self.ends, match.start()) : bisect_left(self.starts, match.end()), at] = 1.0
         return found
 
-    @once
+    @lazy_property
     def joints(self) -> NDArray[np.float32]:
         """For each word, whether a date, a name or a quotation goes on from the word before."""
         found = np.zeros(len(self.folded), dtype=np.float32)
@@ -144,6 +144,7 @@ class _Known(NamedTuple):
     at: int  # its place in CLASSES
 
 
+# Of the process: texts of all indexes use the same words again and again, and analysing one costs more than the rest.
 @cache
 def _known(field: str) -> Callable[[str], _Known]:
     """A memory of what was met."""

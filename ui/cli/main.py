@@ -212,7 +212,7 @@ def evaluate(
     """Measure answers against questions whose answers are known."""
     from index import open_index
     from rag.evaluation import curve, judge, read_questions, summarise
-    from rag.models import shipped
+    from rag.models import models
     from ui.cli.evaluation_report import curve_page, rows
 
     if picture and not picture.parent.is_dir():
@@ -221,7 +221,7 @@ def evaluate(
     judged = [judge(one, opened) for one in read_questions(questions, opened)]
     summary = summarise(judged)
     if picture:
-        picture.write_text(curve_page(curve(judged), shipped()["threshold"]), encoding="utf-8")
+        picture.write_text(curve_page(curve(judged), models().threshold), encoding="utf-8")
     if as_json:
         print_json({**summary.to_dict(), "each": [asdict(one) for one in judged]})
     else:

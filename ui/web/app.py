@@ -9,6 +9,7 @@ from index import Index, open_index
 from index.errors import IndexNotFound, NoDocuments
 from index.settings import Settings
 from rag.answer import Answer, Turn
+from rag.ranking.rerank import searcher
 from ui.services.conversations import Conversations
 from ui.services.folders import Folders, sample_folder
 from ui.services.library import Library
@@ -39,7 +40,7 @@ def indexed_room(folder: Path, own: Path | None = None) -> Room:
         return rag.stream(question, index=opened(), history=history)
 
     with suppress(IndexNotFound):
-        rag.search("une première question", 1, index=folder)  # reads all tables: many may ask at once from now on
+        searcher(open_index(folder)).warm_up()  # many may ask at once from now on
     library.open()
     suggest = suggester(lambda question: rag.ask(question, index=folder, k=1))
     shelf = Shelf(library, Conversations(folder / "conversations"))

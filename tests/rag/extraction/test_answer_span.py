@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 import rag
 from index import Index, open_index, rebuild
 from rag.extraction.answer_span import focus
-from rag.query.question import analyse
+from rag.query.question import parse_question
 from rag.ranking.term_match import Matcher
-from rag.retrieval.expansion import Word
+from rag.retrieval.expansion import QueryTerm
 from rag.text.mentions import Mentions
 from rag.text.patterns import PREFILTERED
 from rag.text.spans import LONGEST, Words, words_of
@@ -23,7 +23,7 @@ TEXTS = (
     "La ligne C reliera la gare à l'hôpital Sainte-Anne en vingt-deux minutes.",
     "Plus de 3 500 ouvriers travaillent au port de Brenne, selon le syndicat.",
 )
-WORD = Word("macron", 1.0, {"fr": {"macron": 1.0}})
+WORD = QueryTerm("macron", 1.0, {"fr": {"macron": 1.0}})
 texts = st.text(min_size=1, max_size=300) | st.lists(
     st.sampled_from("le la de 12 mars 2022 Macron «dit» , . ( ) l'Élysée à où 100.000 km² œuvre".split()), min_size=1
 ).map(" ".join)
@@ -45,7 +45,7 @@ def test_a_span_is_a_run_of_whole_words(text: str) -> None:
 
 @given(texts)
 def test_what_is_shown_is_inside_the_sentence(text: str) -> None:
-    [found] = focus(analyse("Quand Macron a-t-il parlé ?"), [parts(text)], Matcher(()))
+    [found] = focus(parse_question("Quand Macron a-t-il parlé ?"), [parts(text)], Matcher(()))
     if found.span:
         assert 0 <= found.span.start < found.span.end <= len(text)
         assert 0.0 < found.held <= 1.0 + 1e-9
@@ -53,7 +53,7 @@ def test_what_is_shown_is_inside_the_sentence(text: str) -> None:
 
 @given(st.lists(texts, min_size=1, max_size=4))
 def test_what_is_shown_of_a_sentence_does_not_depend_on_its_company(sentences: list[str]) -> None:
-    asked, matcher = analyse("Quand Macron a-t-il parlé à l'Élysée ?"), Matcher([WORD])
+    asked, matcher = parse_question("Quand Macron a-t-il parlé à l'Élysée ?"), Matcher([WORD])
     together = focus(asked, [parts(text) for text in sentences], matcher)
     for text, one in zip(sentences, together, strict=True):
         [alone] = focus(asked, [parts(text)], matcher)

@@ -4,49 +4,49 @@ from typing import Any, cast
 
 from index.chunking.sentences import split_sentences
 from index.documents import Document, Passage
-from rag.extraction.evidence import Weighed, choose
-from rag.ranking.constraints import speaker_fit, time_fit
+from rag.extraction.evidence import ScoredSentence, select_evidence
+from rag.ranking.constraints import date_match, speaker_match
 from rag.ranking.features import Candidate
-from rag.text.analysis import PassageView, view_passage
+from rag.text.analysis import AnalyzedPassage, analyze_passage
 from rag.text.dates import period
 
 
-def view(text: str, name: str = "a.txt") -> PassageView:
+def view(text: str, name: str = "a.txt") -> AnalyzedPassage:
     document = Document(name, text, "0" * 64, "A")
     spans = [Passage(document, *span) for span in split_sentences(text)]
-    return view_passage(document, spans, "fr")
+    return analyze_passage(document, spans, "fr")
 
 
-def weighed(text: str, probability: float, name: str) -> Weighed:
+def weighed(text: str, probability: float, name: str) -> ScoredSentence:
     nothing = cast(Any, None)
     candidate = Candidate(0, view(text, name), 0.0, (0.0,), nothing, nothing, (), (), nothing)
-    return Weighed(candidate, 0, 1.0, True, probability)
+    return ScoredSentence(candidate, 0, 1.0, True, probability)
 
 
 def test_a_sentence_that_names_another_day_is_of_another_time() -> None:
     call = view("Ils ont parlé ce 3 février. Le 31 janvier, ils avaient échangé. Ils en étaient convenus.")
     asked = period("Que dit l'appel du 3 février ?")
-    assert [time_fit(call, at, asked) for at in range(3)] == [1.0, -1.0, 1.0]
-    assert time_fit(call, 2, period("Que dit l'appel du 31 janvier ?")) == 1.0
-    assert time_fit(call, 0, period("Que dit l'appel ?")) == 0.0
+    assert [date_match(call, at, asked) for at in range(3)] == [1.0, -1.0, 1.0]
+    assert date_match(call, 2, period("Que dit l'appel du 31 janvier ?")) == 1.0
+    assert date_match(call, 0, period("Que dit l'appel ?")) == 0.0
 
 
 def test_a_sentence_of_another_speaker_does_not_fit() -> None:
     said = view("Selon le ministère, il pleut. Selon la même source, il vente. Selon le syndicat, il neige. Il gèle.")
-    assert [speaker_fit(said, at, frozenset({"ministere"})) for at in range(4)] == [1.0, 1.0, -1.0, -0.5]
+    assert [speaker_match(said, at, frozenset({"ministere"})) for at in range(4)] == [1.0, 1.0, -1.0, -0.5]
 
 
 def test_the_word_of_another_speaker_is_worth_quoting_sooner() -> None:
     best = weighed("Selon le ministère, la panne vient du réseau.", 0.8, "a.txt")
     other = weighed("Selon le syndicat, la panne vient d'un manque d'entretien.", 0.12, "b.txt")
     unsaid = weighed("La panne vient d'un manque d'entretien.", 0.12, "b.txt")
-    assert [one.best for one in choose([best, other], 3)] == [best, other]
-    assert [one.best for one in choose([best, unsaid], 3)] == [best]
+    assert [one.best for one in select_evidence([best, other], 3)] == [best, other]
+    assert [one.best for one in select_evidence([best, unsaid], 3)] == [best]
 
 
 def test_another_number_is_no_repetition() -> None:
     one = weighed("La grève des éboueurs a duré 3 jours à Brenne.", 0.5, "a.txt")
     same = weighed("La grève des éboueurs a duré 3 jours à Brenne.", 0.4, "b.txt")
     other = weighed("La grève des éboueurs a duré 9 jours à Brenne.", 0.4, "b.txt")
-    assert [one.repeats for one in choose([one, same], 3)] == [None, 0]
-    assert [one.repeats for one in choose([one, other], 3)] == [None, None]
+    assert [one.repeats for one in select_evidence([one, same], 3)] == [None, 0]
+    assert [one.repeats for one in select_evidence([one, other], 3)] == [None, None]

@@ -7,39 +7,41 @@ from unicodedata import normalize
 import pytest
 
 from index import Index, open_index, rebuild
-from rag.query.filters import Scope, read_filters, within
+from rag.query.filters import Filters, parse_filters, resolve_filters
 
 
 @pytest.mark.parametrize(
     ("typed", "question", "scope"),
     [
-        ("Qui ? fichier:a.txt", "Qui ?", Scope(documents=("a.txt",))),
-        ('Who? file:"a b.txt" before:2022-02-03', "Who?", Scope(documents=("a b.txt",), until=dt.date(2022, 2, 3))),
-        ("Qui ? après:03/02/2022", "Qui ?", Scope(since=dt.date(2022, 2, 3))),
-        ('Qui a dit "cessez-le-feu" ?', "Qui a dit cessez-le-feu ?", Scope(phrases=("cessez-le-feu",))),
-        ("Macron -Poutine", "Macron", Scope(without=("Poutine",))),
-        ("Jean-Yves Le Drian, a-t-il parlé ?", "Jean-Yves Le Drian, a-t-il parlé ?", Scope()),
-        ("Le train de 12 h - celui de Paris", "Le train de 12 h - celui de Paris", Scope()),
+        ("Qui ? fichier:a.txt", "Qui ?", Filters(documents=("a.txt",))),
+        ('Who? file:"a b.txt" before:2022-02-03', "Who?", Filters(documents=("a b.txt",), until=dt.date(2022, 2, 3))),
+        ("Qui ? après:03/02/2022", "Qui ?", Filters(since=dt.date(2022, 2, 3))),
+        ('Qui a dit "cessez-le-feu" ?', "Qui a dit cessez-le-feu ?", Filters(phrases=("cessez-le-feu",))),
+        ("Macron -Poutine", "Macron", Filters(without=("Poutine",))),
+        ("Jean-Yves Le Drian, a-t-il parlé ?", "Jean-Yves Le Drian, a-t-il parlé ?", Filters()),
+        ("Le train de 12 h - celui de Paris", "Le train de 12 h - celui de Paris", Filters()),
     ],
 )
-def test_filters_are_read_and_taken_out(typed: str, question: str, scope: Scope) -> None:
-    assert read_filters(typed, Scope()) == (question, scope)
+def test_filters_are_read_and_taken_out(typed: str, question: str, scope: Filters) -> None:
+    assert parse_filters(typed, Filters()) == (question, scope)
 
 
-def texts(index: Index, scope: Scope) -> list[str]:
-    allowed = within(scope, index).sentences
+def texts(index: Index, scope: Filters) -> list[str]:
+    allowed = resolve_filters(scope, index).sentences
     assert allowed is not None
     return [index.passage(int(number)).text for number in set(index.passage_of(allowed).tolist())]
 
 
 def test_exact_words_must_stand_side_by_side(seeds: Index) -> None:
-    found = texts(seeds, Scope(phrases=("ligne rouge",)))
+    found = texts(seeds, Filters(phrases=("ligne rouge",)))
     assert found
     assert all("ligne rouge" in text for text in found)
 
 
 def test_a_phrase_of_marks_alone_narrows_nothing(seeds: Index) -> None:
-    assert len(texts(seeds, Scope(phrases=("?!", "ligne rouge")))) == len(texts(seeds, Scope(phrases=("ligne rouge",))))
+    assert len(texts(seeds, Filters(phrases=("?!", "ligne rouge")))) == len(
+        texts(seeds, Filters(phrases=("ligne rouge",)))
+    )
 
 
 def test_accents_may_be_characters_of_their_own(tmp_path: Path) -> None:
@@ -48,19 +50,19 @@ def test_accents_may_be_characters_of_their_own(tmp_path: Path) -> None:
     (tmp_path / "corpus" / apart).write_text("La maire est Zoé Durand.", "utf-8")
     rebuild(tmp_path / "corpus", tmp_path / "index")
     for name in ("été à Nîmes.txt", "ÉTÉ*", normalize("NFD", "été*")):
-        assert texts(open_index(tmp_path / "index"), Scope(documents=(name,)))
+        assert texts(open_index(tmp_path / "index"), Filters(documents=(name,)))
     asked = normalize("NFD", "après:2022-02-10 Kremlin qui")
-    assert read_filters(asked, Scope()) == ("Kremlin qui", Scope(since=dt.date(2022, 2, 10)))
+    assert parse_filters(asked, Filters()) == ("Kremlin qui", Filters(since=dt.date(2022, 2, 10)))
 
 
 def test_words_to_avoid_are_avoided(seeds: Index) -> None:
-    found = texts(seeds, Scope(without=("Poutine",)))
+    found = texts(seeds, Filters(without=("Poutine",)))
     assert found
     assert not any("Poutine" in text for text in found)
 
 
 def test_a_pattern_chooses_documents(seeds: Index) -> None:
-    allowed = within(Scope(documents=("00[12]*",)), seeds).sentences
+    allowed = resolve_filters(Filters(documents=("00[12]*",)), seeds).sentences
     assert allowed is not None
     numbers = seeds.document_number(seeds.passage_of(allowed))
     assert {seeds.document_ids[int(number)][:3] for number in numbers} == {"001", "002"}
@@ -76,6 +78,6 @@ def test_exact_words_and_words_to_avoid_count_every_passage(tmp_path: Path) -> N
     asked: list[int] = []
     search = index.lexical.search
     index.lexical.search = lambda query, k: asked.append(k) or search(query, k)  # type: ignore[method-assign, func-returns-value]
-    assert len(texts(index, Scope(phrases=("pont est ouvert",)))) == 30
-    assert all("mer" in text for text in texts(index, Scope(without=("pont",))))
+    assert len(texts(index, Filters(phrases=("pont est ouvert",)))) == 30
+    assert all("mer" in text for text in texts(index, Filters(without=("pont",))))
     assert not asked  # no search for so many best passages, which would leave out the others

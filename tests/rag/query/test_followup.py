@@ -5,7 +5,7 @@ import pytest
 import rag
 from index import Index
 from rag.answer import Answer, Turn
-from rag.query.followup import understood
+from rag.query.followup import rewrite
 from rag.text.dates import Day, calendar
 
 
@@ -14,7 +14,7 @@ def turn(question: str) -> Turn:
 
 
 def read(question: str, before: str) -> str:
-    return str(understood(question, [turn(before)], lambda: [Day(1, 31), Day(2, 3), Day(2, 12)]))
+    return str(rewrite(question, [turn(before)], lambda: [Day(1, 31), Day(2, 3), Day(2, 12)]))
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_a_question_with_a_subject_of_its_own_is_left_alone(question: str) -> No
 
 
 def test_without_a_turn_before_nothing_is_added() -> None:
-    assert str(understood("Depuis quand ?", [], list)) == "Depuis quand ?"
+    assert str(rewrite("Depuis quand ?", [], list)) == "Depuis quand ?"
 
 
 def test_a_follow_up_is_answered_from_the_sentence_before(seeds: Index) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from index.language import detect, fold
-from rag.query.question import analyse
+from rag.query.question import parse_question
 
 
 @pytest.mark.parametrize(
@@ -29,12 +29,16 @@ from rag.query.question import analyse
     ],
 )
 def test_kinds_of_questions(text: str, kind: str, asked: str | None) -> None:
-    question = analyse(text)
+    question = parse_question(text)
     assert (question.kind, question.asked) == (kind, asked)
 
 
 def test_words_leave_out_function_words_and_keep_order() -> None:
-    assert analyse("Combien de soldats américains sont à l'Élysée ?").words == ("soldats", "americains", "elysee")
+    assert parse_question("Combien de soldats américains sont à l'Élysée ?").words == (
+        "soldats",
+        "americains",
+        "elysee",
+    )
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,12 @@ import pytest
 from index.chunking.sentences import split_sentences
 from index.documents import Document, Passage
 from index.encoders.static import StaticEncoder
-from rag.ranking.late_interaction import Alignment, align
-from rag.ranking.word_vectors import WordVectors, word_vectors
-from rag.retrieval.expansion import Word
-from rag.text.analysis import PassageView, content, view_passage
+from rag.ranking.late_interaction import LateInteraction, maxsim
+from rag.ranking.word_vectors import WordVectors
+from rag.retrieval.expansion import QueryTerm
+from rag.text.analysis import AnalyzedPassage, analyze_passage, content
+
+VECTORS = WordVectors(StaticEncoder())
 
 
 @pytest.fixture(scope="module")
@@ -17,14 +19,14 @@ def encoder() -> StaticEncoder:
     return StaticEncoder()
 
 
-def view(text: str, title: str = "") -> PassageView:
+def view(text: str, title: str = "") -> AnalyzedPassage:
     document = Document("a.txt", text, "0" * 64, title)
     spans = [Passage(document, *span) for span in split_sentences(text)]
-    return view_passage(document, spans, "fr")
+    return analyze_passage(document, spans, "fr")
 
 
-def aligned(question: str, *views: PassageView, rarity: float = 0.5) -> list[Alignment]:
-    return align([Word(word, rarity, {}) for word in content(question)], views)
+def aligned(question: str, *views: AnalyzedPassage, rarity: float = 0.5) -> list[LateInteraction]:
+    return maxsim([QueryTerm(word, rarity, {}) for word in content(question)], views, VECTORS)
 
 
 def test_the_nearest_word_of_a_sentence_counts(encoder: StaticEncoder) -> None:
@@ -62,23 +64,23 @@ def test_a_sentence_is_about_the_question_as_the_encoder_says(encoder: StaticEnc
 
 def test_what_is_missing_is_all_that_counts_of_what_is_not_held() -> None:
     [one] = aligned("mari Brenne", view("Son époux dort."))
-    assert one.of_missing([0.0, 1.0])[0] == pytest.approx(one.titled[0, 0])
-    assert one.of_missing([1.0, 1.0])[0] == 1.0
+    assert one.missing_cosines([0.0, 1.0])[0] == pytest.approx(one.titled[0, 0])
+    assert one.missing_cosines([1.0, 1.0])[0] == 1.0
 
 
 def test_a_question_without_words_is_near_nothing() -> None:
-    [one] = align([], [view("Il pleut.")])
+    [one] = maxsim([], [view("Il pleut.")], VECTORS)
     assert (one.passage, one.farthest, one.about[0]) == (0.0, 0.0, 0.0)
 
 
 def test_a_table_that_begins_anew_gives_the_same_vectors(encoder: StaticEncoder) -> None:
     small = WordVectors(encoder, kept=3)
-    first = small.of(["mer", "pont"])
-    assert len(small.of(["toit", "route", "forêt", "champ"]).lengths) == 4  # more than it keeps
-    again = small.of(["pont", "mer", "mer"])
+    first = small.lookup(["mer", "pont"])
+    assert len(small.lookup(["toit", "route", "forêt", "champ"]).lengths) == 4  # more than it keeps
+    again = small.lookup(["pont", "mer", "mer"])
     assert np.array_equal(again.directions, first.directions[[1, 0, 0]])
     assert first.sums == pytest.approx(encoder.sums(["mer", "pont"]), abs=1e-5)
 
 
 def test_words_that_are_unknown_have_no_length() -> None:
-    assert not word_vectors().of(["", "☃"]).lengths.any()
+    assert not VECTORS.lookup(["", "☃"]).lengths.any()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag.text.attribution import agree, speaker, speaker_asked, speakers, speakers_named
+from rag.text.attribution import matches_any, speaker, speaker_asked, speakers, speakers_named
 
 
 @pytest.mark.parametrize(
@@ -54,14 +54,14 @@ def test_a_sentence_that_goes_on_is_said_by_the_speaker_before() -> None:
 
 def test_a_seat_of_power_speaks_for_who_sits_there() -> None:
     asked = speaker_asked("Selon l'Élysée, que faire ?")
-    assert agree(asked, speakers("Il pleut, a indiqué la présidence française."))
-    assert not agree(asked, speakers("Il pleut, a indiqué la présidence russe."))
+    assert matches_any(asked, speakers("Il pleut, a indiqué la présidence française."))
+    assert not matches_any(asked, speakers("Il pleut, a indiqué la présidence russe."))
 
 
 def test_an_office_that_two_share_does_not_make_them_one() -> None:
     asked = speaker_asked("Que dit le ministre des Transports ?")
-    assert agree(asked, speakers("Selon le ministre des Transports, tout roule."))
-    assert not agree(asked, speakers("Selon le ministre de la Santé, tout va bien."))
+    assert matches_any(asked, speakers("Selon le ministre des Transports, tout roule."))
+    assert not matches_any(asked, speakers("Selon le ministre de la Santé, tout va bien."))
 
 
 @pytest.mark.parametrize(

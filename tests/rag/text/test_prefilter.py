@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.documents import Document, Passage
-from rag.text.analysis import view_passage
+from rag.text.analysis import analyze_passage
 from rag.text.patterns import CAUSE, DATE, NEGATION, NUMBER
 from rag.text.prefilter import PatternSet, PrefilteredPattern
 
@@ -34,7 +34,7 @@ def test_a_pattern_finds_what_a_search_of_the_whole_text_finds(pattern, pieces, 
 def test_a_sentence_knows_where_to_look(pattern: PrefilteredPattern, pieces: list[str], between: str) -> None:
     text = between.join(pieces)
     document = Document("a.txt", text, "0" * 64, "")
-    [sentence] = view_passage(document, [Passage(document, 0, len(text))], "fr").sentences
+    [sentence] = analyze_passage(document, [Passage(document, 0, len(text))], "fr").sentences
     found = pattern.finditer(text, sentence.mentions.triggers)
     assert [one.span() for one in found] == [one.span() for one in re.finditer(pattern.pattern, text, re.IGNORECASE)]
 
