@@ -65,7 +65,7 @@ def _find_entry(root: Path, names: Sequence[str], own: Path | None) -> os.DirEnt
                 return None
         with os.scandir(folder) as entries:
             return next((entry for entry in entries if entry.name == names[-1]), None)
-    except OSError:  # no such folder, or a name that none can have
+    except (OSError, ValueError):  # no such folder, or a name that none can have, such as half a surrogate pair
         return None
 
 

@@ -51,6 +51,7 @@ def test_what_is_accepted_is_listed_by_the_next_rebuild_and_nothing_is_written_e
 @settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(id=NAMES)
 @example(id="x" * 300 + "/a.txt")  # longer than a name may be
+@example(id="\ud800/a.txt")  # half a surrogate pair, which no name can hold
 def test_a_file_is_found_by_its_id_exactly_if_a_rebuild_would_list_it(corpus, id):
     for place in ("a.txt", ".hidden.txt", "index/a.txt", "~$a.txt", "sub/a.txt", "txt"):
         (corpus / place).parent.mkdir(exist_ok=True)
