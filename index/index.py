@@ -20,7 +20,7 @@ from index.storage.document_segment import Int64Array
 from index.storage.documents import DocumentStore
 from index.storage.lexical import LexicalIndex, LexicalSegment
 from index.storage.manifest import LEXICAL, VECTORS, Manifest, read_manifest
-from index.storage.snapshot import check_shape, current
+from index.storage.snapshot import check_shape, current_path
 from index.storage.texts import damaged
 from index.storage.vectors import VectorIndex
 
@@ -291,7 +291,7 @@ def open_index(folder: "str | Path | Index | None" = None, *, encoder: str | Giv
     if isinstance(folder, Index):
         return folder
     name = encoder if isinstance(encoder, str) else None
-    settings, given = Settings.read(index=folder, encoder=name), None if isinstance(encoder, str) else encoder
+    settings, given = Settings.from_env(index=folder, encoder=name), None if isinstance(encoder, str) else encoder
     return _with_name(_POOL.open(settings.index, given), settings.encoder)
 
 
@@ -302,18 +302,18 @@ def close_index(folder: Path) -> None:
 
 def _is_current(index: Index, path: Path, encoder: Given | None) -> bool:
     is_of_encoder = encoder is None or index._encoder is encoder
-    return not index.is_closed and is_of_encoder and index.snapshot == current(path)
+    return not index.is_closed and is_of_encoder and index.snapshot == current_path(path)
 
 
 def _open_current(shown: Path, path: Path, given: Given | None, before: Index | None) -> Index:
     """The index as it is now; what was said of its encoder ``before`` holds for it, too."""
     encoder = given or (before._encoder if before else None)
     while True:
-        in_use = current(path)
+        in_use = current_path(path)
         try:
             opened = Index(shown, in_use, read_manifest(in_use), encoder)
         except IndexCorrupted:
-            if current(path) == in_use:  # else it was replaced and removed meanwhile
+            if current_path(path) == in_use:  # else it was replaced and removed meanwhile
                 raise
         else:
             opened.is_named = bool(before and before.is_named and before.manifest.encoder == opened.manifest.encoder)

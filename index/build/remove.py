@@ -21,7 +21,7 @@ def remove_index(index: Path, patience: float = PATIENCE) -> None:
     with translate_disk_errors(index), writer_lock(index, patience):
         (index / "CURRENT").unlink(missing_ok=True)
         fsync_path(index)
-        snapshot.clean(index)
+        snapshot.remove_stale(index)
         for path in index.glob("cache.sqlite*"):  # it holds the text of what was removed
             path.unlink(missing_ok=True)
     close_index(index)

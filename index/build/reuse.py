@@ -22,7 +22,7 @@ class PreviousSnapshot:
         self.manifest: Manifest | None = None
         self.hashes: dict[str, str] = {}
         with suppress(UserError):  # there is none, or none that can be used
-            self._folder = snapshot.current(index)
+            self._folder = snapshot.current_path(index)
             found = read_manifest(self._folder)
             self.manifest = None if fresh else found
             self.hashes = DocumentStore([self._folder / segment.name for segment in found.segments]).hashes()
@@ -34,7 +34,7 @@ class PreviousSnapshot:
         if old is None or (old.digest, old.dimension) != (digest, dimension):
             return False
         is_counted = (old.documents, old.passages, old.sentences) == counts(sources)
-        return is_counted and not snapshot.damage(self._folder, old)
+        return is_counted and not snapshot.corrupted_files(self._folder, old)
 
     def link_files(self, names: Sequence[str], target: Path) -> bool:
         """Link intact files, all or none, into another snapshot on the same disk; return whether they are there."""

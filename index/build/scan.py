@@ -13,32 +13,32 @@ HIDDEN = (".", "~$")  # how names begin that are no part of a corpus
 _NO_NAME = frozenset("\0\\:" if os.name == "nt" else "\0")  # in a name, they would lead elsewhere
 
 
-class File(NamedTuple):
+class CorpusFile(NamedTuple):
     id: str  # POSIX path relative to the folder
     path: Path
 
 
-def files(folder: Path, index: Path | None = None) -> tuple[list[File], list[Skipped]]:
+def scan_folder(folder: Path, index: Path | None = None) -> tuple[list[CorpusFile], list[Skipped]]:
     """The files under ``folder`` in the order of their ids, and what is left out with the reason.
 
     Hidden files and the folder ``index`` are no part of a corpus and are not mentioned.
     """
-    found: list[File] = []
+    found: list[CorpusFile] = []
     skipped: list[Skipped] = []
     root, own = folder.resolve(), index.resolve() if index else None
     inside = str(root).rstrip(os.sep) + os.sep  # paths are compared as text: ten thousand are many
     for entry in _entries(root, own, skipped):
         path = Path(entry.path)
-        file = File(entry.path.removeprefix(inside).replace(os.sep, "/"), path)
+        file = CorpusFile(entry.path.removeprefix(inside).replace(os.sep, "/"), path)
         reason = _reason(entry, root, file.id)
         if reason:
-            skipped.append(Skipped.because(_printable(file.id), reason))
+            skipped.append(Skipped.from_error(_printable(file.id), reason))
         else:
             found.append(file)
     return sorted(found), sorted(skipped)
 
 
-def size(file: File) -> int:
+def file_size(file: CorpusFile) -> int:
     """The bytes of a file; 0 where it is gone by now."""
     try:
         return file.path.stat().st_size
@@ -47,7 +47,7 @@ def size(file: File) -> int:
 
 
 def find_file(folder: Path, id: str, index: Path | None = None) -> Path | None:
-    """Return the path of the file ``id``, or None where ``files`` would not list it."""
+    """Return the path of the file ``id``, or None where ``scan_folder`` would not list it."""
     names, root, own = split_id(id), folder.resolve(), index.resolve() if index else None
     entry = _find_entry(root, names, own) if names else None
     if entry is None or not _is_listed(entry, own) or entry.is_dir(follow_symlinks=False):
@@ -76,7 +76,7 @@ def split_id(id: str) -> tuple[str, ...]:
 
 
 def holds_files(folder: Path, index: Path | None = None) -> bool:
-    """Whether ``files`` would list any file, readable or not."""
+    """Whether ``scan_folder`` would list any file, readable or not."""
     root = folder.resolve()
     entries = _entries(root, index.resolve() if index else None, [])
     return any(_reason(entry, root, entry.name) is None for entry in entries)
@@ -97,7 +97,7 @@ def _entries(root: Path, own: Path | None, skipped: list[Skipped]) -> Iterator[o
         except OSError as error:
             id = Path(folder).relative_to(root).as_posix()
             closed = UnreadableFile("a folder that cannot be opened ({})", error.strerror)
-            skipped.append(Skipped.because(_printable(id), closed))
+            skipped.append(Skipped.from_error(_printable(id), closed))
             continue
         for entry in entries:
             if not _is_listed(entry, own):

@@ -14,7 +14,7 @@ from typing import TypeVar
 import numpy as np
 
 from index.encoders.base import Encoder
-from index.progress import Listener, Progress
+from index.progress import Progress, ProgressCallback
 from index.storage.vectors import Codes, quantize
 
 Result = TypeVar("Result")
@@ -27,12 +27,12 @@ _FIRST, _MOST = 16, 4096  # texts of a slice
 class Heartbeat:
     """A progress callback that is called with what was told last while the rebuild waits for other threads."""
 
-    def __init__(self, listener: Listener, first: Progress) -> None:
-        self._listener, self._last = listener, first
+    def __init__(self, callback: ProgressCallback, first: Progress) -> None:
+        self._callback, self._last = callback, first
 
     def tell(self, progress: Progress) -> None:
         self._last = progress
-        self._listener(progress)
+        self._callback(progress)
 
     def wait(self, future: "Future[Result]") -> Result:
         """Return the result of a future. Raises what it raises, or the callback."""
@@ -42,7 +42,7 @@ class Heartbeat:
             except TimeoutError:
                 if future.done():  # it may have failed with one
                     return future.result()
-                self._listener(self._last)
+                self._callback(self._last)
 
 
 class Stop:

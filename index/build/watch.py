@@ -10,7 +10,7 @@ from index.build.rebuild import no_folder, rebuild
 from index.build.scan import HIDDEN
 from index.encoders.base import Embeddings, Encoder
 from index.errors import UserError
-from index.progress import Listener, Report
+from index.progress import ProgressCallback, Report
 from index.settings import Settings
 
 _PATIENCE = 600.0  # seconds to wait for another rebuild, which may have begun before the change
@@ -24,10 +24,10 @@ def keep_current(
     told: Callable[[Report | UserError], None],
     stop: threading.Event,
     encoder: str | Encoder | Embeddings | None = None,
-    progress: Listener | None = None,
+    progress: ProgressCallback | None = None,
 ) -> None:
     """Rebuilds until ``stop`` is set; ``told`` gets each report, or what went wrong, after which it goes on."""
-    corpus, index = Path(folder).expanduser(), Settings.read(index=target).index
+    corpus, index = Path(folder).expanduser(), Settings.from_env(index=target).index
     if not corpus.is_dir():
         raise no_folder(corpus)
     for _ in folder_changes(corpus, index, stop):
@@ -76,7 +76,7 @@ def _identity(folder: Path) -> tuple[int, int] | None:
 
 
 def _outcome(
-    corpus: Path, index: Path, encoder: str | Encoder | Embeddings | None, progress: Listener | None
+    corpus: Path, index: Path, encoder: str | Encoder | Embeddings | None, progress: ProgressCallback | None
 ) -> Report | UserError:
     try:
         return rebuild(corpus, index, encoder=encoder, progress=progress, patience=_PATIENCE)

@@ -41,7 +41,7 @@ class Embeddings(Protocol):
     def embed_query(self, text: str) -> list[float]: ...
 
 
-def unit(vectors: Vectors) -> Vectors:
+def l2_normalize(vectors: Vectors) -> Vectors:
     """The same directions at length 1; zeros stay zeros."""
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     found: Vectors = vectors / np.maximum(lengths, np.float32(1e-12))

@@ -23,7 +23,7 @@ from huggingface_hub import cached_assets_path
 from numpy.typing import NDArray
 from sentence_transformers import SentenceTransformer
 
-from index.encoders.base import FINGERPRINT_TEXTS, Vectors, unit
+from index.encoders.base import FINGERPRINT_TEXTS, Vectors, l2_normalize
 from index.errors import ConverterNotInstalled
 from index.files import sha256_of
 
@@ -34,7 +34,7 @@ _TEXTS = [*FINGERPRINT_TEXTS, " ".join(FINGERPRINT_TEXTS * 8)]  # that are compa
 _LOG = logging.getLogger(__name__)
 
 
-class Graph:
+class OnnxEncoder:
     """From the tokens of one text to its vector, each text on a core of its own."""
 
     def __init__(self, model: SentenceTransformer, file: Path) -> None:
@@ -45,7 +45,7 @@ class Graph:
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         with ThreadPoolExecutor(torch.get_num_threads()) as cores:
-            return unit(np.stack(list(cores.map(self._vector, self._tokens(texts)))))
+            return l2_normalize(np.stack(list(cores.map(self._vector, self._tokens(texts)))))
 
     def _tokens(self, texts: Sequence[str]) -> list[NDArray[np.int64]]:
         prompt = self._model.prompts.get(self._model.default_prompt_name or "")
@@ -58,7 +58,7 @@ class Graph:
         return vectors[0]  # type: ignore[no-any-return]
 
 
-def load_or_convert(model: SentenceTransformer, name: str, fingerprint: str) -> Graph | None:
+def load_or_convert(model: SentenceTransformer, name: str, fingerprint: str) -> OnnxEncoder | None:
     """Return the int8 graph of a model: the one in the cache of the hub's client, or a new one, which is kept there.
 
     ``fingerprint`` is of the weights. None where the model cannot be converted, or where the graph computes other
@@ -67,38 +67,38 @@ def load_or_convert(model: SentenceTransformer, name: str, fingerprint: str) -> 
     Raises:
         ConverterNotInstalled: there is no graph yet, and the packages that make one are absent.
     """
-    expected = unit(np.asarray(model.encode(_TEXTS, batch_size=1, show_progress_bar=False), np.float32))
-    place = _place(fingerprint)
-    kept = _kept(place) if place else None
-    if kept and (graph := _agreeing(model, kept, expected)):
+    expected = l2_normalize(np.asarray(model.encode(_TEXTS, batch_size=1, show_progress_bar=False), np.float32))
+    folder = _cache_folder(fingerprint)
+    cached = _cached_file(folder) if folder else None
+    if cached and (graph := _load_if_alike(model, cached, expected)):
         return graph
     if any(find_spec(package) is None for package in _CONVERTERS):
         absent = "To use the encoder {!r}, install what converts it: pip install 'sourcier[convert]'"
         raise ConverterNotInstalled(absent, name)
     with TemporaryDirectory() as work:
         try:
-            made = _made(model, Path(work))
+            converted = _convert(model, Path(work))
         except Exception as problem:  # each layer of the exporter raises what it likes
             _LOG.warning("The model is computed by torch: it cannot be converted (%s).", type(problem).__name__)
             return None
-        graph = _agreeing(model, made, expected)
+        graph = _load_if_alike(model, converted, expected)
         if graph is None:
             _LOG.warning("The model is computed by torch: in int8 its vectors would be others.")
-        elif place:
-            _keep(made, place)
+        elif folder:
+            _store(converted, folder)
     return graph
 
 
-def _agreeing(model: SentenceTransformer, file: Path, expected: Vectors) -> Graph | None:
+def _load_if_alike(model: SentenceTransformer, file: Path, expected: Vectors) -> OnnxEncoder | None:
     try:
-        graph = Graph(model, file)
+        graph = OnnxEncoder(model, file)
         alike = np.einsum("nd,nd->n", graph.encode(_TEXTS), expected)
     except Exception:  # the errors of ONNX Runtime have no class in common
         return None
     return graph if (alike > _ALIKE).all() else None
 
 
-class _Whole(torch.nn.Module):
+class _SingleText(torch.nn.Module):
     """All layers of a model, for one text: no token of it is padding."""
 
     def __init__(self, model: SentenceTransformer) -> None:
@@ -106,13 +106,13 @@ class _Whole(torch.nn.Module):
         self.model = model
 
     def forward(self, tokens: torch.Tensor) -> torch.Tensor:
-        made: torch.Tensor = self.model({"input_ids": tokens, "attention_mask": torch.ones_like(tokens)})[
+        converted: torch.Tensor = self.model({"input_ids": tokens, "attention_mask": torch.ones_like(tokens)})[
             "sentence_embedding"
         ]
-        return made
+        return converted
 
 
-def _made(model: SentenceTransformer, work: Path) -> Path:
+def _convert(model: SentenceTransformer, work: Path) -> Path:
     # Imported here: the packages of ``_CONVERTERS`` are optional, and a graph that was kept needs none of them.
     import onnx
     from onnxruntime.quantization import QuantType, quantize_dynamic
@@ -144,7 +144,7 @@ def _export(model: SentenceTransformer, file: Path) -> None:
     with warnings.catch_warnings(), torch.no_grad():
         warnings.simplefilter("ignore")  # of torch, about itself
         torch.onnx.export(
-            _Whole(model).eval(),
+            _SingleText(model).eval(),
             (example,),
             file,
             input_names=["tokens"],
@@ -153,25 +153,25 @@ def _export(model: SentenceTransformer, file: Path) -> None:
         )
 
 
-def _place(fingerprint: str) -> Path | None:
+def _cache_folder(fingerprint: str) -> Path | None:
     try:
         return cached_assets_path("sourcier", fingerprint, "int8")
     except (OSError, ValueError):  # it may not be written to, or is a file: the graph is made each time
         return None
 
 
-def _kept(place: Path) -> Path | None:
+def _cached_file(folder: Path) -> Path | None:
     """A file is named by its checksum."""
-    return next((file for file in place.glob("*.onnx") if file.is_file() and file.stem == sha256_of(file)), None)
+    return next((file for file in folder.glob("*.onnx") if file.is_file() and file.stem == sha256_of(file)), None)
 
 
-def _keep(made: Path, place: Path) -> None:
-    partial = place / f"{os.getpid()}.partial"
+def _store(converted: Path, folder: Path) -> None:
+    partial = folder / f"{os.getpid()}.partial"
     try:
-        copyfile(made, partial)
-        for damaged in place.glob("*.onnx"):
+        copyfile(converted, partial)
+        for damaged in folder.glob("*.onnx"):
             damaged.unlink()
-        partial.replace(place / f"{sha256_of(partial)}.onnx")
+        partial.replace(folder / f"{sha256_of(partial)}.onnx")
     except OSError as problem:
         with suppress(OSError):
             partial.unlink()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from index.encoders.base import FINGERPRINT_TEXTS, Embeddings, Encoder, Vectors, digest, unit
+from index.encoders.base import FINGERPRINT_TEXTS, Embeddings, Encoder, Vectors, digest, l2_normalize
 from index.encoders.static import BUNDLED, StaticEncoder
 from index.errors import ConverterNotInstalled, EncoderLoadError, EncoderNotNamed
 
@@ -96,4 +96,4 @@ class LangChainEncoder:
         vectors = np.asarray(found, np.float32).reshape(len(texts), self.dimension)
         if not np.isfinite(vectors).all():
             raise EncoderLoadError("The encoder {!r} gives vectors that are no numbers. Use another one.", self.name)
-        return unit(vectors)
+        return l2_normalize(vectors)

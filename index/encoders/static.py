@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.encoders.base import Vectors, digest, unit
+from index.encoders.base import Vectors, digest, l2_normalize
 from index.errors import EncoderLoadError
 
 BUNDLED = "sourcier"
@@ -54,7 +54,7 @@ class StaticEncoder:
         return digest(file.read_bytes() for file in self._files)
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        return unit(self.sums(texts))
+        return l2_normalize(self.sums(texts))
 
     def sums(self, texts: Sequence[str]) -> Vectors:
         """The sum of the tokens of each text, as long as they are rare: the direction of ``encode``, one row each."""

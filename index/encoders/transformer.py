@@ -15,7 +15,7 @@ from huggingface_hub import constants
 from sentence_transformers import SentenceTransformer
 from transformers.utils import logging as transformers
 
-from index.encoders.base import FINGERPRINT_TEXTS, Vectors, digest, unit
+from index.encoders.base import FINGERPRINT_TEXTS, Vectors, digest, l2_normalize
 from index.encoders.onnx_int8 import VERSION, load_or_convert
 from index.errors import EncoderLoadError
 
@@ -55,7 +55,7 @@ class TransformerEncoder:
         for places in self._batches(texts):
             batch = [texts[place] for place in places]
             found[places] = self._model.encode(batch, batch_size=_BATCH, show_progress_bar=False)
-        return unit(found)
+        return l2_normalize(found)
 
     def _batches(self, texts: Sequence[str]) -> list[list[int]]:
         """The places of texts that have as many tokens as each other."""

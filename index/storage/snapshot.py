@@ -28,7 +28,7 @@ _OWN = re.compile(  # what there is in the folder of an index
 )
 
 
-def current(index: Path) -> Path:
+def current_path(index: Path) -> Path:
     """The folder of the snapshot in use."""
     try:
         return index / _name_in_use(index)
@@ -50,21 +50,21 @@ def _name_in_use(index: Path) -> str:
     return name
 
 
-def in_use(index: Path) -> tuple[Path, Manifest]:
+def load_current(index: Path) -> tuple[Path, Manifest]:
     """The snapshot in use and its manifest, though it may be replaced meanwhile."""
     while True:
-        folder = current(index)
+        folder = current_path(index)
         try:
             return folder, read_manifest(folder)
         except IndexCorrupted:
-            if current(index) == folder:  # else it was replaced, and removed
+            if current_path(index) == folder:  # else it was replaced, and removed
                 raise
 
 
 def encoder_of(index: Path) -> str | None:
     """The name of the encoder that the index was made with; None where there is no index that tells."""
     try:
-        return in_use(index)[1].encoder
+        return load_current(index)[1].encoder
     except UserError:
         return None
 
@@ -104,20 +104,20 @@ def publish(index: Path, partial: Path) -> None:
         atomic_write_text(index / "CURRENT", final.name)
     finally:  # after a failure, too: it takes the room of a whole index
         with suppress(OSError):
-            clean(index)
+            remove_stale(index)
 
 
-def clean(index: Path) -> None:
+def remove_stale(index: Path) -> None:
     """Remove all snapshots but the one in use, whole or not: what a killed rebuild left.
 
     Raises:
         OSError: the disk does not say which one is in use.
     """
-    for folder in stale(index):
+    for folder in find_stale(index):
         folder.unlink() if folder.is_symlink() else shutil.rmtree(folder, ignore_errors=True)
 
 
-def stale(index: Path) -> list[Path]:
+def find_stale(index: Path) -> list[Path]:
     """The snapshots that are not in use; all where ``CURRENT`` is absent or names none.
 
     Raises:
@@ -166,7 +166,7 @@ def check_shape(snapshot: Path, content: Manifest) -> None:
             raise _unreadable(snapshot / name)
 
 
-def damage(snapshot: Path, content: Manifest) -> list[str]:
+def corrupted_files(snapshot: Path, content: Manifest) -> list[str]:
     """The files that are absent, or differ in size or checksum from what was written."""
     return [name for name, facts in (content.files or {}).items() if not is_intact(snapshot / name, *facts)]
 
@@ -191,9 +191,9 @@ def _has(path: str | Path, size: int) -> bool:
 def check_index(index: Path) -> list[str]:
     """The files of the snapshot in use that are absent or not as they were written; every byte is read."""
     while True:
-        folder, content = in_use(index)
-        found = damage(folder, content)
-        if not found or current(index) == folder:  # else it was replaced while it was checked
+        folder, content = load_current(index)
+        found = corrupted_files(folder, content)
+        if not found or current_path(index) == folder:  # else it was replaced while it was checked
             return found
 
 

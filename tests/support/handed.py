@@ -34,7 +34,7 @@ def written(tmp_path: Path) -> tuple[Path, Path]:
 
 def opened(target: Path) -> Index:
     """The index as a fresh process would open it."""
-    in_use = snapshot.current(target)
+    in_use = snapshot.current_path(target)
     return Index(target, in_use, read_manifest(in_use))
 
 
@@ -57,7 +57,7 @@ def content(target: Path) -> tuple[Any, ...]:
 
 def rewrite(target: Path, change: Callable[[dict[str, Any]], None]) -> Path:
     """Changes the manifest in use as somebody could who knows how its checksum is made."""
-    path = snapshot.current(target) / "manifest.json"
+    path = snapshot.current_path(target) / "manifest.json"
     plain = json.loads(path.read_text("utf-8"))
     del plain["checksum"]
     change(plain)
@@ -67,12 +67,12 @@ def rewrite(target: Path, change: Callable[[dict[str, Any]], None]) -> Path:
 
 
 def segment_of(target: Path) -> Path:
-    return next(path for path in snapshot.current(target).iterdir() if path.is_dir())
+    return next(path for path in snapshot.current_path(target).iterdir() if path.is_dir())
 
 
 def seal_again(target: Path) -> None:
     """Writes sizes and checksums into the manifest as the files are now."""
-    folder = snapshot.current(target)
+    folder = snapshot.current_path(target)
 
     def change(plain: dict[str, Any]) -> None:
         for name in plain["files"]:

@@ -36,7 +36,7 @@ from ui.cli.output import (
 )
 
 if TYPE_CHECKING:
-    from index.progress import Listener, Report
+    from index.progress import ProgressCallback, Report
 
 NOT_FOUND = 3
 
@@ -294,7 +294,7 @@ def _has_display() -> bool:
 def _target(index: Path | None) -> Path:
     from index.settings import Settings
 
-    return Settings.read(index=index).index
+    return Settings.from_env(index=index).index
 
 
 def _known_folder(target: Path) -> Path | None:
@@ -309,7 +309,7 @@ def _example_folder() -> str:
     from index.build.scan import holds_files
     from index.settings import Settings, default_folder
 
-    own = Settings.read().folder or default_folder()
+    own = Settings.from_env().folder or default_folder()
     return shlex.quote(str(own)) if holds_files(own) else "my-documents"
 
 
@@ -344,7 +344,7 @@ def _agree_to_delete(question: str) -> None:
     typer.confirm(printable(question.replace("\n", "�")), abort=True)
 
 
-def _progress() -> "AbstractContextManager[Listener | None]":
+def _progress() -> "AbstractContextManager[ProgressCallback | None]":
     """A bar on a terminal; nothing where the output goes to a file or a program."""
     if not err.is_terminal:
         return nullcontext()

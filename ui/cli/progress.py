@@ -10,13 +10,13 @@ from rich.progress import Progress as Bars
 from rich.table import Column
 from rich.text import Text
 
-from index.progress import Listener, Progress
+from index.progress import Progress, ProgressCallback
 from ui.i18n.labels import ENGLISH
 from ui.services.remaining import TimeLeft, share_read, time_left
 
 
 @contextmanager
-def shown(console: Console) -> Iterator[Listener]:
+def shown(console: Console) -> Iterator[ProgressCallback]:
     """A bar while the block runs; it leaves nothing behind."""
     columns = (TextColumn("{task.description}"), BarColumn(10), _Counts(Column(no_wrap=True)))
     left = TimeLeft(time.monotonic())

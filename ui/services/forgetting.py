@@ -6,7 +6,7 @@ from pathlib import Path
 
 from index.build.erase import Forgotten, Traces, find_traces, nothing_of
 from index.build.erase import forget as forget_in_index
-from index.progress import Listener
+from index.progress import ProgressCallback
 from ui.services.conversations import Conversations
 
 
@@ -57,7 +57,7 @@ def find(name: str, index: Path) -> Found:
     return Found(traces, is_quoted)
 
 
-def forget(found: Found, index: Path, progress: Listener | None = None) -> Erased:
+def forget(found: Found, index: Path, progress: ProgressCallback | None = None) -> Erased:
     """Delete what ``find`` found.
 
     Raises:

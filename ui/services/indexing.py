@@ -19,7 +19,7 @@ from index.build.remove import remove_index
 from index.build.watch import folder_changes
 from index.errors import CorpusNotFound, NothingToIndex, UserError
 from index.progress import Progress
-from index.storage.snapshot import in_use
+from index.storage.snapshot import load_current
 from ui.services.remaining import TimeLeft
 from ui.services.status import corpus
 
@@ -248,7 +248,7 @@ def rebuild_or_remove(folder: Path, index: Path, *, may_empty: bool = False, **o
         if indexed is not None:
             if not may_empty or indexed.resolve() != folder.resolve():
                 raise
-            documents = in_use(index)[1].documents
+            documents = load_current(index)[1].documents
             remove_index(index)
         return Report(0, 0, 0, 0, 0, documents, 0, error.skipped, time.monotonic() - began)
 

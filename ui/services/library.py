@@ -10,7 +10,7 @@ from typing import IO, Literal, NamedTuple
 
 from index import Document, Index, open_index
 from index.build.rebuild import no_folder
-from index.build.scan import files, holds_files
+from index.build.scan import holds_files, scan_folder
 from index.errors import IndexNotFound, UnreadableFile, UserError
 from index.files import sha256_of
 from index.language import fold
@@ -126,7 +126,7 @@ class Library:
         """The files of the folder by id; for one who searches as they were when the list was opened."""
         snapshot = opened.snapshot if opened else None
         if not words or self._seen is None or self._seen[0] != snapshot:
-            found, _ = files(self.corpus, self.index) if self.corpus.is_dir() else ([], [])
+            found, _ = scan_folder(self.corpus, self.index) if self.corpus.is_dir() else ([], [])
             self._seen = snapshot, {file.id: file.path for file in found}
         return self._seen[1]
 

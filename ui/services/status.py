@@ -10,7 +10,7 @@ from index import open_index
 from index.errors import IndexMismatch, UserError
 from index.files import atomic_write_text
 from index.private import make_private_folder
-from index.storage.snapshot import current, in_use
+from index.storage.snapshot import current_path, load_current
 
 _REMEMBERED = "FOLDER"  # a file beside the index
 
@@ -38,10 +38,10 @@ def corpus(folder: Path) -> Path:
         UserError: there is no index, or it does not say.
     """
     try:
-        return Path(in_use(folder)[1].corpus)
+        return Path(load_current(folder)[1].corpus)
     except IndexMismatch:
         with suppress(OSError, ValueError, KeyError, TypeError):
-            plain = json.loads((current(folder) / "manifest.json").read_text("utf-8"))
+            plain = json.loads((current_path(folder) / "manifest.json").read_text("utf-8"))
             return Path(plain["corpus"])
         raise
 

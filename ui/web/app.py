@@ -28,7 +28,7 @@ def indexed_room(folder: Path, own: Path | None = None) -> Room:
     Raises:
         UserError: there is an index that cannot be used.
     """
-    library = Library(folder, Folders(folder, Settings.read(folder=own).folder, sample_folder()))
+    library = Library(folder, Folders(folder, Settings.from_env(folder=own).folder, sample_folder()))
 
     def opened() -> Index:
         try:

@@ -76,7 +76,7 @@ def kept_row(target: Path, corpus: Path, values: list[Any]) -> None:
 def test_a_row_of_another_shape_is_read_again_from_its_file(corpus, target, wrong):
     before = content(target)
     kept_row(target, corpus, ROWS[wrong])
-    shutil.rmtree(snapshot.current(target))
+    shutil.rmtree(snapshot.current_path(target))
     index.rebuild(corpus, target)
     assert content(target) == before
 

@@ -12,7 +12,7 @@ from sentence_transformers import SentenceTransformer
 from transformers import AutoTokenizer, BertConfig, BertModel
 
 from index import open_index, rebuild
-from index.encoders.onnx_int8 import _made
+from index.encoders.onnx_int8 import _convert
 from index.encoders.registry import load_encoder
 from index.encoders.static import FOLDER, StaticEncoder
 from index.encoders.transformer import TransformerEncoder
@@ -42,7 +42,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def made(small: Path, tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    return _made(SentenceTransformer(str(small)), tmp_path_factory.mktemp("made")).read_bytes()
+    return _convert(SentenceTransformer(str(small)), tmp_path_factory.mktemp("made")).read_bytes()
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def kept(made: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (work / "made").write_bytes(made)
         return work / "made"
 
-    monkeypatch.setattr("index.encoders.onnx_int8._made", copied)
+    monkeypatch.setattr("index.encoders.onnx_int8._convert", copied)
     monkeypatch.setattr("index.encoders.onnx_int8.cached_assets_path", lambda *_: tmp_path)
     return tmp_path
 
@@ -138,7 +138,7 @@ def test_a_model_is_converted_once_and_again_where_what_is_kept_is_damaged(
         file.write_bytes(damaged)
         assert (TransformerEncoder(str(small)).encode(TEXTS) == first).all()
         assert [found.read_bytes() for found in kept.iterdir()] == [made]
-    monkeypatch.setattr("index.encoders.onnx_int8._made", None)  # nothing is made any more
+    monkeypatch.setattr("index.encoders.onnx_int8._convert", None)  # nothing is made any more
     assert (TransformerEncoder(str(small)).encode(TEXTS) == first).all()
 
 
@@ -178,7 +178,7 @@ def test_where_nothing_can_be_kept_a_model_is_converted_all_the_same(
     ("broken", "value", "told"),
     [
         ("index.encoders.onnx_int8._ALIKE", 1.1, "its vectors would be others"),
-        ("index.encoders.onnx_int8._made", None, "it cannot be converted (TypeError)"),
+        ("index.encoders.onnx_int8._convert", None, "it cannot be converted (TypeError)"),
     ],
 )
 def test_a_model_that_does_not_convert_well_is_computed_by_torch(

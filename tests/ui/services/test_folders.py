@@ -120,7 +120,7 @@ def test_the_own_folder_is_remembered_while_the_sample_is_shown_and_when_the_ind
         shutil.rmtree(path) if path.is_dir() else path.unlink()
     assert Folders(target, None, sample).own == mine
     mine.rename(tmp_path / "moved")
-    assert Folders(target, None, sample).own == Settings.read().folder or default_folder()
+    assert Folders(target, None, sample).own == Settings.from_env().folder or default_folder()
 
 
 def test_a_first_file_that_cannot_be_read_leaves_the_sample_and_says_why(library):
@@ -244,7 +244,7 @@ def test_the_default_folder_is_in_the_documents_of_the_desktop(tmp_path, monkeyp
 
 def test_the_own_folder_is_the_argument_then_the_variable_then_none(monkeypatch):
     monkeypatch.setenv("RAG_FOLDER", "~/papers")
-    assert Settings.read(folder="mine").folder == Path("mine")
-    assert Settings.read().folder == Path.home() / "papers"
+    assert Settings.from_env(folder="mine").folder == Path("mine")
+    assert Settings.from_env().folder == Path.home() / "papers"
     monkeypatch.delenv("RAG_FOLDER")
-    assert Settings.read().folder is None
+    assert Settings.from_env().folder is None

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from index.build.scan import files, find_file
+from index.build.scan import find_file, scan_folder
 from index.errors import UserError
 from ui.services.folders import Folders
 from ui.services.library import Library
@@ -34,12 +34,12 @@ def corpus(tmp_path) -> Path:
 @settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(name=NAMES)
 def test_what_is_accepted_is_listed_by_the_next_rebuild_and_nothing_is_written_elsewhere(corpus, name):
-    before = {file.id for file in files(corpus, corpus / "index")[0]}
+    before = {file.id for file in scan_folder(corpus, corpus / "index")[0]}
     try:
         id = Uploads(corpus / "index", Lock()).receive(corpus, name, io.BytesIO(name.encode("utf-8", "replace")))
     except UserError:
         id = None
-    found, skipped = files(corpus, corpus / "index")
+    found, skipped = scan_folder(corpus, corpus / "index")
     assert {file.id for file in found} - before <= {id}
     assert id is None or id in {file.id for file in found}
     assert [one.source for one in skipped] == ["linked"]
@@ -56,7 +56,7 @@ def test_a_file_is_found_by_its_id_exactly_if_a_rebuild_would_list_it(corpus, id
     for place in ("a.txt", ".hidden.txt", "index/a.txt", "~$a.txt", "sub/a.txt", "txt"):
         (corpus / place).parent.mkdir(exist_ok=True)
         (corpus / place).write_text("x")
-    found, _ = files(corpus, corpus / "index")
+    found, _ = scan_folder(corpus, corpus / "index")
     for each in (id, *(file.id for file in found), ".hidden.txt", "index/a.txt", "~$a.txt", "sub", "linked", ""):
         path = find_file(corpus, each, corpus / "index")
         assert (path is not None) == (each in {file.id for file in found})
