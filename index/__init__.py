@@ -1,4 +1,4 @@
-"""The write path: files to documents, passages, sentences, words and meaning, on disk.
+"""The write path: files to documents, passages, sentences, a lexical index and vectors, on disk.
 
 index.rebuild("my-documents", ".index")
 opened = index.open_index(".index")
@@ -49,7 +49,7 @@ _MODULES = {
 
 
 def __getattr__(name: str) -> Any:
-    """Imports what is asked for, when it is: FAISS and tantivy take longer than the rest together."""
+    """Import a name when it is first used: FAISS and tantivy take longer to import than all the rest."""
     if name not in _MODULES:
         raise AttributeError(f"module 'index' has no attribute {name!r}")
     return getattr(import_module(f"index.{_MODULES[name]}"), name)

@@ -1,11 +1,11 @@
-"""What was read, split and encoded, kept per content of file, so that a rebuild repeats nothing and can be resumed.
+"""Cache what was read, chunked and encoded by file content: a rebuild repeats nothing and can be resumed.
 
-It is never the truth: a row is found by all that made it (the bytes of the file, its kind, the version of the readers,
-the encoder), its checksum is compared when it is used, and the whole file may be deleted at any time. Its checksums
-have no secret, however: a cache that somebody hands over may hold other words under the key of a file. ``rag rebuild
---fresh`` trusts none.
+The cache is never the truth. A row's key covers all that made it: the bytes of the file, its format, the version of the
+readers, the encoder. Its checksum is compared whenever it is used, and the whole file may be deleted at any time. The
+checksums have no secret, however: a cache from somebody else may hold other text under the key of a file. ``rag rebuild
+--fresh`` ignores it.
 
-What is deleted is overwritten (``secure_delete``), and the file shrinks: no word of a removed document stays behind.
+Deleted rows are overwritten (``secure_delete``), and the file shrinks: no word of a removed document stays behind.
 """
 
 import json
@@ -44,7 +44,7 @@ _AT_ONCE = 64  # rows that are dropped in one transaction on a full disk
 
 
 class CacheCorrupted(Exception):
-    """A row does not match its checksum; it was forgotten, and the file must be read again."""
+    """A row does not match its checksum. It was dropped, and the file must be read again."""
 
 
 class _OtherFile(Exception):
@@ -52,10 +52,14 @@ class _OtherFile(Exception):
 
 
 class Cache:
-    """An SQLite file in a folder. Each ``keep`` is one transaction."""
+    """An SQLite file in a folder. Each ``put`` is one transaction."""
 
     def __init__(self, path: Path, *, fresh: bool = False) -> None:
-        """``fresh`` deletes the file that is there, and begins an empty one."""
+        """Open the cache at ``path``, or create it. ``fresh`` deletes what is there first.
+
+        Raises:
+            OSError, sqlite3.Error: the disk fails, or may not be written to.
+        """
         self._path, self._lock = path, threading.Lock()
         self._refused: set[str] = set()  # the keys whose reasons were asked for or kept
         if fresh:
@@ -69,9 +73,9 @@ class Cache:
         self._newest = self._newest_rows()
 
     def close(self) -> None:
-        """Close the file, and empty its log: it may hold what was deleted, and another program may keep it open.
+        """Close the file and truncate its log, which may hold deleted text while another program keeps it open.
 
-        What another thread keeps at this moment is kept first: SQLite crashes where a connection is closed in use.
+        Wait for the transaction of another thread: SQLite crashes if a connection is closed while in use.
         """
         with self._lock:
             with suppress(OSError, sqlite3.Error):
@@ -80,34 +84,36 @@ class Cache:
             self._rows.close()
 
     def failure(self, key: str) -> UnreadableFile | None:
-        """Why the content could not be read, if that was tried."""
+        """Return why the content could not be read, if that was tried."""
         found = self._find("SELECT reason, checksum FROM unreadable WHERE key = ?", key)
         self._refused.add(key)
         return _reason(found[0]) if found and _sum(found[:1]) == found[1] else None
 
     def counts(self, key: str) -> tuple[int, int] | None:
-        """How many passages and sentences the content has; None where it is absent."""
+        """Return the numbers of passages and sentences of the content; None if it is not cached."""
         found = self._find(f"SELECT {_COUNTS} FROM texts WHERE key = ?", key)
         return (int(found[0]), int(found[1])) if found else None
 
     def all_counts(self, encoder: str) -> dict[str, tuple[int, int]]:
-        """The same of every content whose vectors of that encoder are here, by key; asked once for ten thousand."""
+        """Return the counts of all contents that have vectors of this encoder, by key, in one query."""
         query = f"SELECT key, {_COUNTS} FROM texts JOIN vectors USING (key)"
         with self._used() as rows:
             found = rows.execute(f"{query} WHERE encoder = ?", [encoder]).fetchall()
         return {key: (passages, sentences) for key, passages, sentences in found}
 
     def has_vectors(self, key: str, encoder: str) -> bool:
+        """Whether the sentences of the content were encoded with this encoder."""
         return self._find("SELECT 1 FROM vectors WHERE key = ? AND encoder = ?", key, encoder) is not None
 
     def put_failure(self, key: str, reason: UnreadableFile) -> None:
+        """Remember why the content cannot be read."""
         plain = json.dumps(reason.args, default=str)
         self._refused.add(key)
         with self._used() as rows:
             rows.execute("INSERT OR REPLACE INTO unreadable VALUES (?, ?, ?)", [key, plain, _sum([plain])])
 
     def put(self, parts: Iterable[tuple[str, ChunkedFile, Codes]], encoder: str) -> None:
-        """Files that were read and encoded: their keys, texts and vectors, all or none."""
+        """Store files that were read and encoded, all or none: their keys, texts and vectors."""
         with self._used() as rows:
             for key, chunked, codes in parts:
                 row, blob = row_of(chunked), codes.tobytes()
@@ -115,9 +121,10 @@ class Cache:
                 rows.execute("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?)", [key, encoder, blob, _sum([blob])])
 
     def text(self, key: str) -> ChunkedFile:
-        """
+        """Return the text and offsets of a content.
+
         Raises:
-            CacheCorrupted: the row is damaged, or no rebuild wrote it.
+            CacheCorrupted: the row is absent or damaged, or no rebuild wrote it.
         """
         query = "SELECT text, rest, sentences, passages, languages, checksum FROM texts WHERE key = ?"
         try:
@@ -127,10 +134,10 @@ class Cache:
             raise CacheCorrupted(key) from error
 
     def vectors(self, key: str, encoder: str, shape: tuple[int, int]) -> Codes:
-        """The vectors of the sentences of a content.
+        """Return the vectors of the sentences of a content, with this ``shape``: (sentences, dimension).
 
         Raises:
-            CacheCorrupted: the row is damaged, or has another shape.
+            CacheCorrupted: the row is absent or damaged, or has another shape.
         """
         query = "SELECT codes, checksum FROM vectors WHERE key = ? AND encoder = ?"
         (codes,) = self._verified(query, key, encoder)
@@ -142,7 +149,7 @@ class Cache:
     def prune(self, keys: Iterable[str], encoder: str) -> None:
         """Drop the rows of files and encoders that are no longer used; nothing of them stays in the file.
 
-        Of the reasons why files could not be read, those stay that were asked for since the cache was opened.
+        Failures that were looked up or stored since the cache was opened are kept.
         """
         with self._used() as rows:
             rows.execute("CREATE TEMP TABLE used (key TEXT PRIMARY KEY)")
@@ -154,9 +161,9 @@ class Cache:
         self._cut()
 
     def drop_new(self) -> None:
-        """Drop what was kept since this cache was opened, and give its room back to the disk.
+        """Drop what was stored since this cache was opened, and return its space to the disk.
 
-        Where not even that can be done, for want of room, the whole cache is deleted.
+        If even that fails for want of space, delete the whole cache.
         """
         try:
             self._shrink()  # first the log, which has its own room
@@ -174,7 +181,7 @@ class Cache:
             return rows.execute(order, [newest]).rowcount
 
     def _shrink(self) -> None:
-        """Give the room of what is free, and of the log, back to the disk."""
+        """Return the space of free pages and of the log to the disk."""
         self._cut()
         with self._used() as rows:
             rows.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
@@ -190,7 +197,7 @@ class Cache:
 
     @contextmanager
     def _used(self) -> Iterator[sqlite3.Connection]:
-        """One transaction, of one thread; a file that SQLite finds damaged is begun again."""
+        """Run one transaction in one thread; replace a file that SQLite finds damaged by an empty one."""
         with self._lock:
             try:
                 with self._rows:
@@ -213,7 +220,7 @@ class Cache:
         return found
 
     def _verified(self, query: str, key: str, *values: str) -> list[Any]:
-        """A row without its checksum, which it matches."""
+        """Return a row that matches its checksum, without the checksum."""
         found = self._find(query, key, *values)
         if found is None or _sum(found[:-1]) != found[-1]:
             self._forget(key)
@@ -227,7 +234,7 @@ class Cache:
 
 
 def _is_damage(error: sqlite3.DatabaseError, *more: int) -> bool:
-    """Whether the file is damaged; text that is no UTF-8 is found by Python, whose errors have no code."""
+    """Whether the file is damaged. Text that is not UTF-8 is found by Python, whose errors have no code."""
     code = sqlite_code(error)
     return code in (*_DAMAGE, *more) or (code is None and isinstance(error, sqlite3.OperationalError))
 
@@ -239,7 +246,8 @@ def remove(path: Path) -> None:
 
 
 def _opened(path: Path) -> sqlite3.Connection:
-    """
+    """Open a database in a safe configuration.
+
     Raises:
         sqlite3.DatabaseError: the file is damaged, or the disk fails.
         _OtherFile: it holds other tables: of another version, or with a damaged byte.
@@ -262,7 +270,7 @@ def _opened(path: Path) -> sqlite3.Connection:
 
 
 def _overwrite_what_was_deleted(rows: sqlite3.Connection) -> None:
-    """Write a file of an earlier version anew, once: it left the words of deleted rows behind."""
+    """Rewrite a file of an earlier version once: it kept the text of deleted rows."""
     (version,) = rows.execute("PRAGMA user_version").fetchone()
     if version < _OVERWRITES:
         if rows.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
@@ -271,7 +279,7 @@ def _overwrite_what_was_deleted(rows: sqlite3.Connection) -> None:
 
 
 def _clear(path: Path) -> None:
-    """Remove links and pipes that stand where a database writes; tighten what stays."""
+    """Remove links and pipes in the place of the database's files, and make the files private."""
     for beside in (path.with_name(path.name + suffix) for suffix in _BESIDE):
         with suppress(FileNotFoundError):
             if not stat.S_ISREG(beside.lstat().st_mode):
@@ -293,7 +301,7 @@ _SCHEMA = _expected()
 
 
 def _reason(plain: str) -> UnreadableFile | None:
-    """What ``put_failure`` wrote; None where it wrote something else."""
+    """Parse what ``put_failure`` wrote; return None for anything else."""
     with suppress(ValueError, TypeError, RecursionError):
         known = json.loads(plain)
         if type(known) is list and known and is_sentence(known[0], known[1:]):

@@ -1,7 +1,7 @@
-"""A file that was read and split, and the row of the cache that it becomes.
+"""A file that was read and chunked, and the cache row that represents it.
 
-A cache may have been handed over: a row is taken back only if everything in it fits together, and a text is unpacked no
-further than a reader would have read it.
+A cache may come from somebody else. A row is accepted only if all its values are consistent, and a text is decompressed
+no further than a reader would have read it.
 """
 
 import json
@@ -26,7 +26,7 @@ class NotChunkedFile(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ChunkedFile:
-    """A file that was read and split."""
+    """A file that was read and chunked."""
 
     parsed: ParsedFile
     packed: bytes  # its text, compressed
@@ -36,7 +36,7 @@ class ChunkedFile:
 
 
 def row_of(chunked: ChunkedFile) -> list[Any]:
-    """The values that the cache keeps, in the order of its columns."""
+    """Return the values of a cache row, in the order of its columns."""
     return [
         chunked.packed,
         json.dumps(chunked.parsed.to_dict()),
@@ -47,7 +47,7 @@ def row_of(chunked: ChunkedFile) -> list[Any]:
 
 
 def chunked_from_row(row: Sequence[Any]) -> ChunkedFile:
-    """What ``row_of`` made the row of.
+    """Restore the file that ``row_of`` made the row of.
 
     Raises:
         NotChunkedFile: it made no such row.

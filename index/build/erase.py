@@ -1,7 +1,7 @@
-"""Forgetting a document: out of its folder, out of what was removed from there, and out of the index.
+"""Forget a document: delete it from its folder, from the removed files, and from the index.
 
-What is deleted is gone from every file that this program writes. Backups, snapshots of a file system, and blocks that a
-disk keeps spare are beyond any program.
+What is deleted is gone from every file that this program writes. Backups, file system snapshots and spare blocks of a
+disk are beyond any program.
 """
 
 import os
@@ -33,7 +33,7 @@ class NotForgotten(UserError):
 
 @dataclass(frozen=True, slots=True)
 class Traces:
-    """What there is of a document on this machine."""
+    """What exists of a document on this machine."""
 
     id: str
     corpus: Path
@@ -43,19 +43,20 @@ class Traces:
 
     @property
     def found(self) -> bool:
+        """Whether anything exists of it."""
         return self.is_indexed or bool(self.files)
 
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """What was done. ``report`` is of the rebuild; None where nothing was left to index, and the index is gone."""
+    """What was done. ``report`` is the rebuild's; None if nothing was left to index and the index was removed."""
 
     traces: Traces
     report: Report | None
 
 
 def find_traces(name: str | Path, target: str | Path | None = None) -> Traces:
-    """Find a document by its id in the index, or by a path to its file, and what there is of it.
+    """Find what exists of a document, given its id or the path of its file.
 
     Raises:
         NotForgotten: the name is that of a folder.
@@ -81,13 +82,13 @@ def forget(
     encoder: str | Encoder | Embeddings | None = None,
     progress: ProgressCallback | None = None,
 ) -> Forgotten:
-    """Delete a document, copies of it that were removed, and all that an index holds of it.
+    """Delete a document, its removed copies, and everything the index holds of it.
 
-    After a failure it can be called again: it does what is left to do.
+    After a failure, call it again to finish.
 
     Raises:
         NotForgotten: there is no such document, or a file cannot be deleted.
-        UserError: what ``rebuild`` raises; unless it is about a lock or a disk, nothing was deleted.
+        UserError: what ``rebuild`` raises. Nothing was deleted, unless the error is about a lock or a disk.
     """
     settings, traces = Settings.from_env(index=target), find_traces(name, target)
     if not traces.found:
@@ -108,12 +109,13 @@ def forget(
 
 
 def nothing_of(traces: Traces) -> NotForgotten:
+    """Return the error for a name of which nothing exists."""
     nothing = "There is no document «{}» in {}, nor in the index. Give its path there, or its id."
     return NotForgotten(nothing, traces.id, traces.corpus)
 
 
 def _id(name: str, corpus: Path, hashes: dict[str, str]) -> str:
-    """The id that a name means: one of the index, else that of a file in the folder, else the name as it is."""
+    """Return the id that a name means: one of the index, else that of a file in the folder, else the name itself."""
     same = (id for id in hashes if normalize("NFC", id) == normalize("NFC", name))
     known = name if name in hashes else next(same, None)
     if known is not None:
@@ -128,7 +130,7 @@ def _id(name: str, corpus: Path, hashes: dict[str, str]) -> str:
 
 
 def _is_inside(id: str) -> bool:
-    """Whether an id is a path in a folder, and of a file that can be a document: none is hidden."""
+    """Whether an id is the path of a possible document: inside its folder, and not hidden."""
     names = id.split("/")
     return "\0" not in id and not any(name == "" or name.startswith((".", "~$")) for name in names)
 
@@ -147,7 +149,7 @@ def _files(id: str, corpus: Path, index: Path) -> Iterator[Path]:
 
 
 def _numbered(path: Path, root: Path) -> Iterator[Path]:
-    """The file of this name under ``root``, and those with a number: what was removed later under the same name."""
+    """Yield the file of this name under ``root``, and numbered ones: those removed later under the same name."""
     name = re.compile(rf"{re.escape(path.stem)}(?: \(\d+\))?{re.escape(path.suffix)}")
     if path.parent.is_dir() and path.parent.resolve().is_relative_to(root.resolve()):
         yield from sorted(
@@ -166,7 +168,7 @@ def _delete(path: Path, corpus: Path, index: Path) -> None:
 
 
 def _delete_empty(folder: Path, root: Path) -> None:
-    """Folders without a file, whose names may tell something, up to ``root``."""
+    """Delete empty folders up to ``root``: their names may tell something."""
     with suppress(OSError):  # it is not empty
         folder.rmdir()
         if folder != root:

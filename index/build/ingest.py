@@ -1,4 +1,4 @@
-"""Files to what an index needs of them: read, split and encoded, each content once, kept in the cache as it comes."""
+"""Read, chunk and encode files, each content once, and cache the results as they come."""
 
 import os
 from collections import deque
@@ -40,7 +40,7 @@ class IngestedFile(NamedTuple):
 
 
 def load_cached(files: Sequence[CorpusFile], cache: Cache, encoder: Encoder) -> list[Source | Skipped] | None:
-    """What becomes of each file, in order, if the cache knows them all; no file is read beyond its hash."""
+    """Return the outcome of each file, in order, if all are cached; else None. Files are only hashed."""
     found: list[Source | Skipped] = []
     counts = cache.all_counts(encoder.fingerprint)
     for file in files:  # one after the other: what Python does for each takes longer than its hash
@@ -54,9 +54,9 @@ def load_cached(files: Sequence[CorpusFile], cache: Cache, encoder: Encoder) -> 
 def ingest(
     files: Sequence[CorpusFile], cache: Cache, encoder: Encoder, heart: Heartbeat
 ) -> Generator[Source | Skipped, None, None]:
-    """What becomes of each file, in order: the content of each source is in the cache when it comes.
+    """Yield the outcome of each file, in order; the content of each source is cached by then.
 
-    Once it is closed, none of its threads uses the cache any more.
+    Once the generator is closed, none of its threads uses the cache any more.
     """
     stop, waiting = Stop(), deque[Future[list[Source | Skipped]]]()
     sliced = SlicedEncoder(encoder, stop)
@@ -77,7 +77,7 @@ def ingest(
 def _encode_batch(
     batch: Sequence[IngestedFile | Skipped], cache: Cache, fingerprint: str, encoder: SlicedEncoder
 ) -> list[Source | Skipped]:
-    """Encodes what is new in a batch, and keeps it."""
+    """Encode and cache what is new in a batch."""
     new = [(part.source, part.chunked) for part in batch if isinstance(part, IngestedFile) and part.chunked]
     if new:
         _encode(new, cache, fingerprint, encoder)
@@ -85,14 +85,14 @@ def _encode_batch(
 
 
 def to_chunked_file(found: ReadFile) -> ChunkedFile:
-    """The arrays of a file as NumPy has them."""
+    """Convert the arrays that a worker sent to NumPy."""
     sentences, passages, languages = found.chunks
     offsets = np.array(sentences, np.int32).reshape(-1, 2)
     return ChunkedFile(found.parsed, found.packed, offsets, np.array(passages, np.int32), languages)
 
 
 def sentence_inputs(parsed: ParsedFile, sentences: Offsets) -> list[str]:
-    """What is encoded for each sentence: a short title goes before it, since sentences leave their subject unsaid."""
+    """Return the text to encode for each sentence: with a short title, as sentences often omit their subject."""
     own = (parsed.text[start:end] for start, end in sentences.tolist())
     if not parsed.title or len(parsed.title) > _SHORT_TITLE:
         return list(own)
@@ -102,7 +102,7 @@ def sentence_inputs(parsed: ParsedFile, sentences: Offsets) -> list[str]:
 def _ingest_all(
     files: Sequence[CorpusFile], cache: Cache, encoder: Encoder, heart: Heartbeat
 ) -> Generator[IngestedFile | Skipped, None, None]:
-    """Each file in order, a few of them read ahead by threads."""
+    """Yield each file in order, while threads read a few files ahead."""
     # The readers close first: where the rebuild is stopped, no thread waits for a file that takes long.
     with ThreadPoolExecutor(_THREADS) as threads, ReaderPool() as readers:
         waiting: deque[Future[IngestedFile | Skipped]] = deque()
@@ -145,7 +145,7 @@ def _source(file: CorpusFile, file_format: registry.Format) -> Source:
 
 
 def _raise_failure(source: Source, cache: Cache) -> None:
-    """Raises again what was raised when this content was read before."""
+    """Raise again what was raised when this content was read before."""
     reason = cache.failure(source.key)
     if reason:
         raise reason
@@ -156,7 +156,7 @@ def _failure(error: UnreadableFile | OSError) -> UnreadableFile:
 
 
 def _read(file: CorpusFile, file_format: registry.Format, key: str, cache: Cache, readers: ReaderPool) -> IngestedFile:
-    """The file as it is at this moment, which may be another than when its bytes were compared."""
+    """Read the file as it is now, which may differ from when it was hashed."""
     try:
         found = readers.read(file.path, file_format)
     except UnreadableFile as error:
@@ -170,7 +170,7 @@ def _read(file: CorpusFile, file_format: registry.Format, key: str, cache: Cache
 
 
 def _batches(parts: Iterable[IngestedFile | Skipped]) -> Iterator[list[IngestedFile | Skipped]]:
-    """As many files at a time as are worth encoding together."""
+    """Group files, as many at a time as are worth encoding together."""
     batch: list[IngestedFile | Skipped] = []
     sentences = 0
     for part in parts:
@@ -185,7 +185,7 @@ def _batches(parts: Iterable[IngestedFile | Skipped]) -> Iterator[list[IngestedF
 def _encode(
     parts: Sequence[tuple[Source, ChunkedFile]], cache: Cache, fingerprint: str, encoder: SlicedEncoder
 ) -> None:
-    """Encodes the sentences of several files together, and keeps them."""
+    """Encode the sentences of several files together, and cache them."""
     texts = [text for _, part in parts for text in sentence_inputs(part.parsed, part.sentences)]
     codes = encoder.encode(texts)
     ends = np.cumsum([len(part.sentences) for _, part in parts])

@@ -1,7 +1,7 @@
-"""How the vectors of a large index are grouped, so that a search need not look at all of them.
+"""Train and fill the inverted file (IVF) of a large index, so that a search visits only a part of its vectors.
 
-The centroids are trained on a sample of documents that is chosen by their ids: a changed file rarely belongs to it, so
-that a rebuild rarely learns the groups, or groups the vectors of other segments, again.
+The centroids are trained on documents sampled by their ids. A changed file rarely belongs to the sample, so a rebuild
+rarely retrains them or reassigns the vectors of other segments.
 """
 
 from collections.abc import Iterator, Sequence
@@ -25,20 +25,20 @@ _TRIALS = 64  # searches that measure recall
 
 
 def factory_string(count: int) -> str:
-    """The FAISS factory string for so many vectors."""
+    """Return the FAISS factory string for ``count`` vectors."""
     return EXACT if count < EXACT_BELOW else f"IVF{_groups(count)},SQ8"
 
 
 def _groups(count: int) -> int:
-    """About the square root, as a power of two: it changes seldom."""
+    """Return the number of inverted lists: about the square root, as a power of two, so that it rarely changes."""
     return 1 << int(np.log2(count) / 2 + 0.5)
 
 
 def sampled(sources: Sequence[Source]) -> list[Source]:
     """Return the documents whose vectors the centroids are trained on.
 
-    One document in a power of two, so that there are some ``_SAMPLE_PER_GROUP`` vectors to a group; all of them where
-    the chosen ones, being few and long, hold too little.
+    One document in a power of two, for about ``_SAMPLE_PER_GROUP`` vectors per list; all documents if the sampled ones
+    hold too few.
     """
     total = sum(source.sentences for source in sources)
     wanted = _SAMPLE_PER_GROUP * _groups(total)
@@ -55,33 +55,34 @@ def train(kind: str, codes: Codes) -> Any:
 
 
 def add(index: Any, codes: Codes) -> None:
+    """Add vectors to a FAISS index."""
     for chunk in _chunks(codes):
         index.add(dequantize(chunk))
 
 
 class RecallEstimator:
-    """Searches whose exact answers are known once every vector was shown: they measure what a search finds."""
+    """Measure recall by searches whose exact answers are known once every vector was added as a reference."""
 
     def __init__(self, codes: Codes) -> None:
-        """The queries are some of these vectors."""
+        """Take the queries from ``codes``, shape (vectors, dimension)."""
         self._queries = _thinned(codes, _TRIALS)
         self._best = np.full((len(self._queries), 11), -np.inf, np.float32)
 
     def add_reference(self, codes: Codes) -> None:
-        """The vectors that a search would have to find, or not."""
+        """Add vectors to search among, shape (vectors, dimension)."""
         for chunk in _chunks(codes):
             cosines = np.hstack([self._best, self._queries @ dequantize(chunk).T])
             self._best = np.partition(cosines, -11, axis=1)[:, -11:]
 
     def recall(self, index: VectorIndex) -> float:
-        """The share of the ten nearest that the index finds (a query is a stored vector, and finds itself too)."""
+        """Return the share of the ten nearest that the index finds, besides the query itself, which is stored too."""
         least = self._best.min(axis=1) - _ROUNDING
         found = [index.search(query, 11)[1] for query in self._queries]
         nearest = np.isfinite(self._best).sum(axis=1)
         return float(np.mean([(hit >= low).sum() / all for hit, low, all in zip(found, least, nearest, strict=True)]))
 
     def choose_nprobe(self, index: VectorIndex) -> float:
-        """Has the index look at as many groups as it takes; the recall that this gives."""
+        """Set the smallest ``nprobe`` that reaches the recall wanted; return the recall reached."""
         for index.nprobe in _PROBED:
             recall = self.recall(index)
             if recall >= _GOOD_RECALL:
@@ -90,7 +91,7 @@ class RecallEstimator:
 
 
 def _thinned(codes: Codes, most: int) -> Vectors:
-    """At most so many of the vectors, chosen by their places alone."""
+    """Return at most ``most`` of the vectors, chosen by position only."""
     chosen = np.random.default_rng(0).choice(len(codes), min(most, len(codes)), replace=False)
     return dequantize(codes[np.sort(chosen)])
 

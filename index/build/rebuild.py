@@ -1,4 +1,4 @@
-"""Makes an index the index of a folder, whatever it was before."""
+"""Rebuild an index from a folder, whatever it was before."""
 
 import json
 import time
@@ -42,25 +42,24 @@ def rebuild(
     patience: float = PATIENCE,
     keep_cache: bool = False,
 ) -> Report:
-    """Make ``target`` the index of the files in ``folder``; the old index stays in use until the new one is whole.
+    """Make ``target`` the index of the files in ``folder``. The old index stays in use until the new one is complete.
 
-    A file that cannot be read is reported, and no reason to stop; a folder without any that can leaves the index as it
-    was.
+    A file that cannot be read is reported and skipped. If no file can be read, the index stays as it was.
 
     Args:
-        encoder: an encoder, LangChain's ``Embeddings``, or the name or folder of a model; else RAG_ENCODER, or the one
-            that ships.
-        fresh: trust nothing that is in ``target``: read and encode every file again. It mends an index whose cache or
-            segments were written by somebody else.
-        progress: is called with what is done, at least twice a second while files are read; to stop the rebuild, it
-            raises an exception.
+        encoder: an encoder, LangChain's ``Embeddings``, or the name or folder of a model; by default RAG_ENCODER, else
+            the bundled one.
+        fresh: trust nothing in ``target``: read and encode every file again. This repairs an index whose cache or
+            segments somebody else wrote.
+        progress: called with what is done, at least twice a second while files are read. If it raises an exception, the
+            rebuild stops.
         patience: seconds to wait for another rebuild.
-        keep_cache: keep what was read of other folders, so that a return to one of them reads nothing again.
+        keep_cache: keep what was read of other folders, so that returning to one of them reads nothing again.
 
     Raises:
-        CorpusNotFound: there is no such folder, or (as ``NothingToIndex``) it holds nothing that can be read.
-        EncoderNotNamed: the index was made with another encoder than the one that ships, and nobody named one.
-        IndexLocked: another process rebuilds the index.
+        CorpusNotFound: there is no such folder, or (as ``NothingToIndex``) no file in it can be read.
+        EncoderNotNamed: the index was made with another encoder than the bundled one, and none is named.
+        IndexLocked: another process is rebuilding the index.
         StorageError: the disk is full, fails, or may not be written to.
     """
     began = time.monotonic()
@@ -116,9 +115,9 @@ class _Rebuild:
 
 
 def _publish_or_undo(rebuild: _Rebuild) -> tuple[list[Source], Manifest]:
-    """As ``_publish``; where the disk has no room for it, what was put into the cache is dropped again.
+    """Do as ``_publish``. If the disk is full, drop what was added to the cache.
 
-    Else a corpus that is made smaller would not fit, either.
+    Otherwise not even a smaller corpus would fit.
     """
     try:
         with translate_disk_errors(rebuild.index):
@@ -129,7 +128,7 @@ def _publish_or_undo(rebuild: _Rebuild) -> tuple[list[Source], Manifest]:
 
 
 def _publish(rebuild: _Rebuild) -> tuple[list[Source], Manifest]:
-    """The sources of the folder as it is, and the snapshot in use, which is now of them."""
+    """Return the sources of the folder as it is, and the manifest of the snapshot that now holds them."""
     found, left_out = scan_folder(rebuild.corpus, rebuild.index)
     heart = Heartbeat(rebuild.progress, Progress("reading", 0, len(found)))
     while True:
@@ -148,7 +147,7 @@ def _publish(rebuild: _Rebuild) -> tuple[list[Source], Manifest]:
 
 
 class _FileOutcomes:
-    """What becomes of the files of a folder: the sources as they come, and what is skipped."""
+    """The outcomes of the files of a folder: sources, as they come, and skipped files."""
 
     def __init__(self, outcomes: Iterable[Source | Skipped], left_out: Iterable[Skipped]) -> None:
         self._outcomes, self._left_out = outcomes, list(left_out)
@@ -164,16 +163,18 @@ class _FileOutcomes:
 
     @property
     def skipped(self) -> tuple[Skipped, ...]:
+        """All skipped files, sorted; complete once the sources were iterated."""
         return tuple(sorted(self._left_out))
 
     def digest(self, rebuild: "_Rebuild") -> str:
+        """Return a digest of all that determines the snapshot; final once the sources were iterated."""
         encoder = rebuild.encoder
         made_of = [str(rebuild.corpus.resolve()), FORMAT, encoder.name, encoder.fingerprint]
         return sha256(json.dumps([*made_of, self.sources, self.skipped]).encode()).hexdigest()
 
 
 def _reuse_if_unchanged(rebuild: _Rebuild, all_files: _FileOutcomes) -> tuple[list[Source], Manifest] | None:
-    """The snapshot in use, if it is the one that would be written and every byte is as it was written."""
+    """Return the snapshot in use if the new one would be the same and every byte is intact; else None."""
     sources, old = list(all_files), rebuild.old
     if old.manifest is None or not old.is_of(all_files.digest(rebuild), rebuild.encoder.dimension, sources):
         return None
@@ -183,7 +184,7 @@ def _reuse_if_unchanged(rebuild: _Rebuild, all_files: _FileOutcomes) -> tuple[li
 def _write_snapshot(
     rebuild: _Rebuild, all_files: _FileOutcomes, found: Sequence[CorpusFile], heart: Heartbeat
 ) -> tuple[list[Source], Manifest]:
-    """A new snapshot, put in its place."""
+    """Write a new snapshot and publish it."""
     with snapshot.staging_directory(rebuild.index) as partial:
         writing = WriteContext(partial, rebuild.cache, rebuild.encoder, rebuild.old, heart)
         segments, vectors = write(writing, _with_progress(all_files, found, rebuild.corpus, heart), len(found))
@@ -210,7 +211,11 @@ def _write_snapshot(
 def _with_progress(
     all_files: _FileOutcomes, found: Sequence[CorpusFile], corpus: Path, heart: Heartbeat
 ) -> Iterator[Source]:
-    """The sources as they come, each of them told; there must be one."""
+    """Yield the sources as they come and report each.
+
+    Raises:
+        NothingToIndex: there is none.
+    """
     ends = _ends(found)
     total_bytes, passages = max((end for _, end in ends.values()), default=0), 0
     for source in all_files:
@@ -224,7 +229,7 @@ def _with_progress(
 
 
 def _ends(found: Sequence[CorpusFile]) -> dict[str, tuple[int, int]]:
-    """By id: how many files, and how many bytes, are done once a file is; those that are skipped count."""
+    """Return, by id, how many files and bytes are done once a file is done; skipped files count."""
     return {file.id: end for file, end in zip(found, enumerate(accumulate(map(file_size, found)), 1), strict=True)}
 
 
@@ -245,6 +250,7 @@ def _report(before: Mapping[str, str], after: Mapping[str, str], manifest: Manif
 
 
 def no_folder(corpus: Path) -> CorpusNotFound:
+    """Return the error for a corpus that is not a folder."""
     if corpus.exists():
         return CorpusNotFound("{} is a file. Name the folder that holds it.", corpus)
     return CorpusNotFound("No folder {}. Check its name.", corpus)

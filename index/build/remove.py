@@ -1,4 +1,4 @@
-"""Removing an index whose folder was emptied."""
+"""Remove an index whose folder was emptied."""
 
 from pathlib import Path
 

@@ -15,10 +15,10 @@ from index.storage.segments import Source, counts
 
 
 class PreviousSnapshot:
-    """The snapshot in use, whose files may be linked where every byte is as it was written."""
+    """The snapshot in use. Its files may be linked if every byte is intact."""
 
     def __init__(self, index: Path, *, fresh: bool = False) -> None:
-        """``fresh`` links nothing; the hashes of the files only tell what a rebuild changes."""
+        """Read what the snapshot holds. With ``fresh``, link nothing; hashes only tell what a rebuild changes."""
         self.manifest: Manifest | None = None
         self.hashes: dict[str, str] = {}
         with suppress(UserError):  # there is none, or none that can be used
@@ -29,7 +29,7 @@ class PreviousSnapshot:
         self._files = (self.manifest.files if self.manifest else None) or {}
 
     def is_of(self, digest: str, dimension: int, sources: Sequence[Source]) -> bool:
-        """Whether it is the snapshot that would be written, and every byte is as it was written."""
+        """Whether the new snapshot would be the same, and every byte is intact."""
         old = self.manifest
         if old is None or (old.digest, old.dimension) != (digest, dimension):
             return False
@@ -46,7 +46,7 @@ class PreviousSnapshot:
         return bool(names)
 
     def files_of(self, segment: Segment) -> list[str]:
-        """The files of a segment, if it is there with the same counts."""
+        """Return the names of the files of a segment, if there is one with the same counts."""
         is_there = self.manifest is not None and segment in self.manifest.segments
         return [name for name in self._files if is_there and name.startswith(f"{segment.name}/")]
 

@@ -1,4 +1,4 @@
-"""The files of a corpus folder: what is regular, lies inside, and has a name that can be written down."""
+"""Scan a corpus folder for regular files inside it whose names are valid text."""
 
 import os
 import stat
@@ -19,9 +19,9 @@ class CorpusFile(NamedTuple):
 
 
 def scan_folder(folder: Path, index: Path | None = None) -> tuple[list[CorpusFile], list[Skipped]]:
-    """The files under ``folder`` in the order of their ids, and what is left out with the reason.
+    """Return the files under ``folder`` in the order of their ids, and those left out with the reason.
 
-    Hidden files and the folder ``index`` are no part of a corpus and are not mentioned.
+    Hidden files and the folder ``index`` do not belong to a corpus, and are not mentioned.
     """
     found: list[CorpusFile] = []
     skipped: list[Skipped] = []
@@ -39,7 +39,7 @@ def scan_folder(folder: Path, index: Path | None = None) -> tuple[list[CorpusFil
 
 
 def file_size(file: CorpusFile) -> int:
-    """The bytes of a file; 0 where it is gone by now."""
+    """Return the size of a file in bytes; 0 if it is gone."""
     try:
         return file.path.stat().st_size
     except OSError:
@@ -56,7 +56,7 @@ def find_file(folder: Path, id: str, index: Path | None = None) -> Path | None:
 
 
 def _find_entry(root: Path, names: Sequence[str], own: Path | None) -> os.DirEntry[str] | None:
-    """The entry at a path below ``root``; None where there is none, or the path goes through a link or the index."""
+    """Return the entry at a path below ``root``; None if it does not exist or lies behind a link or in the index."""
     folder = root
     try:
         for name in names[:-1]:
@@ -70,7 +70,7 @@ def _find_entry(root: Path, names: Sequence[str], own: Path | None) -> os.DirEnt
 
 
 def split_id(id: str) -> tuple[str, ...]:
-    """Return the parts of a document's path; none where it cannot be one, because it leads up or is hidden."""
+    """Return the parts of a document's path; none if it cannot be one, because it leads up or is hidden."""
     parts = tuple(id.split("/"))
     return parts if all(part and not part.startswith(HIDDEN) and not _NO_NAME & {*part} for part in parts) else ()
 
@@ -88,7 +88,7 @@ def _is_listed(entry: os.DirEntry[str], own: Path | None) -> bool:
 
 
 def _entries(root: Path, own: Path | None, skipped: list[Skipped]) -> Iterator[os.DirEntry[str]]:
-    """All that is under ``root`` and no folder, deep folders without recursion."""
+    """Yield everything under ``root`` but folders, without recursion."""
     waiting = [str(root)]
     while waiting:
         folder = waiting.pop()
@@ -109,7 +109,7 @@ def _entries(root: Path, own: Path | None, skipped: list[Skipped]) -> Iterator[o
 
 
 def _reason(entry: os.DirEntry[str], root: Path, id: str) -> UnreadableFile | None:
-    """Why the entry is no file of the corpus; None for one that is."""
+    """Return why the entry is no file of the corpus; None if it is one."""
     if _printable(id) != id:
         return UnreadableFile("its name is not valid text; rename it")
     try:

@@ -1,7 +1,7 @@
-"""How a rebuild is stopped within about a second, whatever its encoder and its readers are busy with.
+"""Stop a rebuild within about a second, whatever its encoder and its readers are doing.
 
-The caller's progress callback runs in the thread of the rebuild, at least twice a second, and stops it by an exception.
-The threads beside then stop at the next of their steps, each of which is short.
+The caller's progress callback runs in the rebuild's thread at least twice a second, and stops it by an exception. The
+other threads stop at their next step; each step is short.
 """
 
 import threading
@@ -25,17 +25,18 @@ _FIRST, _MOST = 16, 4096  # texts of a slice
 
 
 class Heartbeat:
-    """A progress callback that is called with what was told last while the rebuild waits for other threads."""
+    """Call the progress callback with its last event again while the rebuild waits for other threads."""
 
     def __init__(self, callback: ProgressCallback, first: Progress) -> None:
         self._callback, self._last = callback, first
 
     def tell(self, progress: Progress) -> None:
+        """Report progress."""
         self._last = progress
         self._callback(progress)
 
     def wait(self, future: "Future[Result]") -> Result:
-        """Return the result of a future. Raises what it raises, or the callback."""
+        """Return the result of a future, or raise its exception or the callback's."""
         while True:
             try:
                 return future.result(_BEAT)
@@ -46,20 +47,22 @@ class Heartbeat:
 
 
 class Stop:
-    """Tells other threads to stop once the block of ``at_end`` is left."""
+    """Tell other threads to stop once the block of ``at_end`` is left."""
 
     def __init__(self) -> None:
         self._event = threading.Event()
 
     @contextmanager
     def at_end(self) -> Iterator[None]:
+        """Set the flag when the block is left, in whatever way."""
         try:
             yield
         finally:
             self._event.set()
 
     def check(self) -> None:
-        """
+        """Return if the rebuild goes on.
+
         Raises:
             CancelledError: the rebuild was stopped.
         """
@@ -68,14 +71,14 @@ class Stop:
 
 
 class SlicedEncoder:
-    """Encodes texts in slices of about half a second each, and stops between two of them."""
+    """Encode texts in slices of about half a second, and stop between two of them."""
 
     def __init__(self, encoder: Encoder, stop: Stop) -> None:
         self._encoder, self._stop = encoder, stop
         self._size = _FIRST
 
     def encode(self, texts: Sequence[str]) -> Codes:
-        """Return one row of bytes per text, shape (texts, dimension).
+        """Return quantized vectors, shape (texts, dimension).
 
         Raises:
             CancelledError: the rebuild was stopped.

@@ -1,4 +1,4 @@
-"""Keeps an index current with its folder: a rebuild at once, and after each change."""
+"""Keep an index up to date with its folder: rebuild at once, and after each change."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -26,7 +26,11 @@ def keep_current(
     encoder: str | Encoder | Embeddings | None = None,
     progress: ProgressCallback | None = None,
 ) -> None:
-    """Rebuilds until ``stop`` is set; ``told`` gets each report, or what went wrong, after which it goes on."""
+    """Rebuild at once and after each change, until ``stop`` is set. Pass each report or error to ``told`` and go on.
+
+    Raises:
+        CorpusNotFound: there is no such folder.
+    """
     corpus, index = Path(folder).expanduser(), Settings.from_env(index=target).index
     if not corpus.is_dir():
         raise no_folder(corpus)
@@ -35,9 +39,9 @@ def keep_current(
 
 
 def folder_changes(corpus: Path, index: Path, stop: threading.Event) -> Iterator[None]:
-    """Yield at once, and whenever files have changed, until ``stop`` is set.
+    """Yield at once, then after each batch of changes, until ``stop`` is set.
 
-    A folder that is not there is waited for; one that comes back counts as changed.
+    Wait for a folder that does not exist; one that comes back counts as changed.
     """
     while not stop.is_set():
         if corpus.is_dir():
@@ -47,7 +51,7 @@ def folder_changes(corpus: Path, index: Path, stop: threading.Event) -> Iterator
 
 
 def _changes_until_moved(corpus: Path, index: Path, stop: threading.Event) -> Iterator[None]:
-    """Now, and when files have changed, also while the last rebuild ran; to the end of this folder of that name."""
+    """Yield at once, then after each batch of changes, until the folder is removed or replaced."""
     watched, begun = _identity(corpus), False
     for changes in watch(
         corpus,
@@ -67,7 +71,7 @@ def _changes_until_moved(corpus: Path, index: Path, stop: threading.Event) -> It
 
 
 def _identity(folder: Path) -> tuple[int, int] | None:
-    """Which folder of all on this machine has that path: it may be moved, or another disk put in its place."""
+    """Identify the folder at a path: it may be moved, or another disk mounted there."""
     try:
         found = folder.stat()
     except OSError:
@@ -85,7 +89,7 @@ def _outcome(
 
 
 def _of_corpus(corpus: Path, index: Path) -> Callable[[Change, str], bool]:
-    """Whether a change is of the corpus: not of a hidden file, nor of the index."""
+    """Return a filter for changes of the corpus: not of hidden files, nor of the index."""
     root, own = corpus.resolve(), index.resolve()
 
     def counts(change: Change, path: str) -> bool:

@@ -25,7 +25,7 @@ from index.storage.vectors import Codes, VectorIndex, write_index
 
 
 class VectorIndexInfo(NamedTuple):
-    """How the vectors of a snapshot are kept."""
+    """How the vectors of a snapshot are indexed."""
 
     kind: str  # as FAISS names it
     ivf_digest: str  # of what the centroids were trained on
@@ -45,7 +45,7 @@ class WriteContext:
     stop: Stop = field(default_factory=Stop)
 
     def codes(self, sources: Sequence[Source]) -> Codes:
-        """The vectors of the sentences of files, in order."""
+        """Return the quantized vectors of the sentences of files, in order, shape (sentences, dimension)."""
         name, dimension = self.encoder.fingerprint, self.encoder.dimension
         found = [self.cache.vectors(source.key, name, (source.sentences, dimension)) for source in sources]
         return np.concatenate([np.empty((0, dimension), np.int8), *found])
