@@ -1,7 +1,7 @@
-"""The words of this program. Read this file first.
+"""The vocabulary of this program. Read this file first.
 
 A **document** is one file of the corpus, as text. A **passage** is what a person reads around an answer: a few
-sentences of one document. A **sentence** is a passage of one sentence: the unit of meaning and of evidence. Every
+sentences of one document. A **sentence** is a passage of one sentence: the unit of vector search and of evidence. Every
 quote is a **span** of its document: ``document.text[start:end] == quote``, always.
 """
 
@@ -52,15 +52,15 @@ class Document:
 
     @property
     def length(self) -> int:
-        """Characters of its text."""
+        """The number of characters of the text."""
         return len(self.content)
 
     def slice(self, start: int, end: int) -> str:
-        """``text[start:end]``, for offsets inside the text."""
+        """Return ``text[start:end]``, for offsets inside the text."""
         return self.content[start:end]
 
     def page_at(self, offset: int) -> int | None:
-        """The page, counted from 1, that holds the character at ``offset``; None without pages."""
+        """Return the page, from 1, that holds the character at ``offset``; None for a text without pages."""
         return max(1, bisect_right(self.pages, offset)) if self.pages else None
 
 
@@ -78,10 +78,12 @@ class Passage:
 
     @property
     def text(self) -> str:  # sliced, never stored: a quote cannot differ from its source
+        """Slice the text from the document."""
         return self.document.slice(self.start, self.end)
 
     @property
     def page(self) -> int | None:
+        """The page on which the passage starts, from 1; None for a text without pages."""
         return self.document.page_at(self.start)
 
 

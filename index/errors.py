@@ -1,4 +1,4 @@
-"""What a person can mend. Anything else that is raised is a bug and keeps its traceback."""
+"""Errors that a person can fix. Anything else that is raised is a bug and keeps its traceback."""
 
 import re
 from collections.abc import Sequence
@@ -14,8 +14,7 @@ _PLAIN_FIELD, _PLAIN_FORMAT = re.compile(r"\d*"), re.compile(r"[,g]?")
 class UserError(Exception):
     """One sentence for the person: what is wrong, with the value, and what to do next.
 
-    It is given with its values apart, ``UserError("No index in {}.", folder)``, so that it can be said in another
-    language.
+    The values are passed separately, ``UserError("No index in {}.", folder)``, so that the sentence can be translated.
     """
 
     def __init__(self, sentence: str, *values: object) -> None:
@@ -27,11 +26,11 @@ class UserError(Exception):
 
 
 class CorpusNotFound(UserError):
-    """The folder to index is absent, is no folder, or holds nothing readable."""
+    """The folder to index does not exist, is not a folder, or holds nothing readable."""
 
 
 class NothingToIndex(CorpusNotFound):
-    """The folder to index is there, and holds no file that can be read; ``skipped`` says why, for each file."""
+    """No file in the folder to index can be read; ``skipped`` gives the reason for each."""
 
     def __init__(self, sentence: str, *values: object, skipped: "tuple[Skipped, ...]" = ()) -> None:
         super().__init__(sentence, *values)
@@ -39,11 +38,11 @@ class NothingToIndex(CorpusNotFound):
 
 
 class UnreadableFile(UserError):
-    """One file cannot be read as text; a rebuild reports it and goes on with the others."""
+    """A file cannot be read as text. A rebuild reports it and continues with the others."""
 
 
 class ReaderKilled(UnreadableFile):
-    """Something outside stopped the process that read a file: this says nothing of the file, and is not remembered."""
+    """Something outside killed the process that read a file. This says nothing about the file, and is not cached."""
 
 
 class IndexNotFound(UserError):
@@ -59,7 +58,7 @@ class IndexMismatch(UserError):
 
 
 class IndexCorrupted(UserError):
-    """A part of the index is absent, or does not match its checksum."""
+    """A part of the index is missing or does not match its checksum."""
 
 
 class IndexLocked(UserError):
@@ -71,7 +70,7 @@ class StorageError(UserError):
 
 
 class DiskFull(StorageError):
-    """The disk has no room left."""
+    """The disk is full."""
 
 
 class EncoderLoadError(UserError):
@@ -79,19 +78,19 @@ class EncoderLoadError(UserError):
 
 
 class ConverterNotInstalled(EncoderLoadError):
-    """The encoder has to be converted, and the optional packages that convert are absent."""
+    """The encoder must be converted, and the optional packages for that are not installed."""
 
 
 class EncoderNotNamed(UserError):
-    """The index was made with an encoder that nobody named here; an index alone never has a model loaded."""
+    """The index was made with an encoder that nobody named. An index alone never causes a model to be loaded."""
 
 
 class InvalidQuestion(UserError):
-    """The question is empty, too long, or holds no word."""
+    """The question is empty, too long, or has no searchable word."""
 
 
 def is_sentence(sentence: object, values: Sequence[object]) -> bool:
-    """Whether a sentence that was read from a file is a text with a place for each value, and nothing more.
+    """Whether a sentence read from a file is a template with a plain place for each value, and nothing more.
 
     ``str.format`` could be made to look into objects, or to pad a value to gigabytes.
     """
@@ -107,7 +106,7 @@ def is_sentence(sentence: object, values: Sequence[object]) -> bool:
 
 
 def _is_plain(literal: str, name: str | None, spec: str | None, conversion: str | None) -> bool:
-    """Whether a field of a format (``name`` is None where only a literal is left) takes a value as it is."""
+    """Whether a format field inserts its value as it is; ``name`` is None after the last field."""
     if name is None:
         return True
     has_plain_format = _PLAIN_FIELD.fullmatch(name) and _PLAIN_FORMAT.fullmatch(spec or "")

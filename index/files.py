@@ -1,4 +1,4 @@
-"""Trouble with a disk, said in one sentence; and writes that survive a power cut."""
+"""Describe disk errors in one sentence, and write files that survive a power cut."""
 
 import errno
 import os
@@ -44,7 +44,7 @@ def translate_disk_errors(folder: Path) -> Iterator[None]:
 
 
 def _problem(error: Exception, folder: Path) -> StorageError | None:
-    """What is wrong with the disk; None where the error is about something else."""
+    """Return what is wrong with the disk; None if the error is about something else."""
     if isinstance(error, OSError) and error.errno is not None:
         return _of_system(error.errno, error.strerror, folder) if _is_about(error, folder) else None
     if isinstance(error, sqlite3.Error):
@@ -56,9 +56,9 @@ def _problem(error: Exception, folder: Path) -> StorageError | None:
 
 
 def _is_about(error: OSError, folder: Path) -> bool:
-    """Whether the error names the folder or what is in it; or names no file, as fsync_path does, but trouble of a disk.
+    """Whether an error is about ``folder``: it names a path inside, or no path but a typical disk error, as fsync does.
 
-    An encoder may ask another machine, whose errors name no file, either.
+    Errors of an encoder that asks another machine name no path, either.
     """
     names = [os.fsdecode(name) for name in (error.filename, error.filename2) if isinstance(name, str | bytes | Path)]
     roots = {folder.absolute(), folder.resolve()}
@@ -88,7 +88,7 @@ def _of_sqlite(error: sqlite3.Error, folder: Path) -> StorageError | None:
 
 
 def sqlite_code(error: sqlite3.Error) -> int | None:
-    """The primary result code of SQLite; None where Python itself raised the error."""
+    """Return the primary result code of SQLite; None if Python itself raised the error."""
     code: int | None = getattr(error, "sqlite_errorcode", None)
     return None if code is None else code & 0xFF
 
@@ -106,7 +106,11 @@ def _failing(folder: Path, reason: str) -> StorageError:
 
 
 def sha256_of(path: str | Path) -> str:
-    """The SHA-256 of the bytes of a file, in hexadecimal."""
+    """Return the SHA-256 of the bytes of a file, in hexadecimal.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
     digest = sha256()
     # Not ``file_digest``, which makes more room than most files need, for each; nor ``Path.open``, which takes longer.
     with open(path, "rb", buffering=0) as file:  # noqa: PTH123
@@ -116,7 +120,7 @@ def sha256_of(path: str | Path) -> str:
 
 
 def map_plain(path: Path) -> mmap:
-    """Map a regular file, read only; it stays open.
+    """Map a regular file into memory, read only.
 
     Raises:
         OSError: it cannot be opened, or is a link, a pipe or a device.
@@ -158,7 +162,11 @@ def _open_plain(path: Path) -> int:
 
 
 def fsync_path(path: Path) -> None:
-    """Wait until a file, or the names in a folder, are on the disk."""
+    """Wait until a file, or the entries of a folder, are on the disk.
+
+    Raises:
+        OSError: the disk fails.
+    """
     if path.is_dir() and os.name == "nt":  # Windows has no handle for a folder
         return
     handle = os.open(path, os.O_RDONLY)
@@ -169,7 +177,11 @@ def fsync_path(path: Path) -> None:
 
 
 def atomic_write_text(path: Path, text: str) -> None:
-    """Write a small file whole or not at all, for its owner alone."""
+    """Write a small private file completely or not at all.
+
+    Raises:
+        OSError: the disk is full, or fails.
+    """
     beside = path.with_name(path.name + ".new")
     beside.unlink(missing_ok=True)  # what a killed process left
     write_private_text(beside, text)

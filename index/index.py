@@ -1,4 +1,4 @@
-"""An opened index, and the pool of those that are open. An index never changes; after a rebuild there is another."""
+"""An opened index, and the pool of open indexes. An index never changes; after a rebuild there is another."""
 
 import datetime as dt
 import threading
@@ -32,7 +32,7 @@ _INDEXES_KEPT = 8
 
 
 class _Files(NamedTuple):
-    """All that an index has open."""
+    """Everything that an index has open."""
 
     store: DocumentStore
     lexical: LexicalIndex
@@ -51,7 +51,7 @@ class Index:
     """
 
     def __init__(self, folder: Path, opened: Path, manifest: Manifest, encoder: Given | None = None) -> None:
-        """``encoder`` is needed where the index was made with an object, which has no name to load it by.
+        """Open a snapshot. ``encoder`` is needed if the index was made with an object, which has no name to load it by.
 
         Raises:
             IndexCorrupted: a file is absent, is not what was written, or does not fit the others.
@@ -82,6 +82,7 @@ class Index:
 
     @property
     def is_closed(self) -> bool:
+        """Whether ``close`` was called."""
         return self._files is None
 
     def __enter__(self) -> Self:
@@ -100,10 +101,12 @@ class Index:
 
     @property
     def lexical(self) -> LexicalIndex:
+        """The lexical index of all passages."""
         return self._open.lexical
 
     @property
     def vectors(self) -> VectorIndex:
+        """The vector index of all sentences."""
         return self._open.vectors
 
     @property
@@ -123,7 +126,11 @@ class Index:
         return found
 
     def _check_counts(self) -> None:
-        """What each file holds is what the manifest says: a passage of one must not be shown for one of another."""
+        """Compare the counts of each file with the manifest: no passage must be shown for another.
+
+        Raises:
+            IndexCorrupted: they differ.
+        """
         of_vectors, of_store = self.vectors.counts, self._store.counts
         if of_vectors != [sentences for *_, sentences in of_store]:
             wrong = "{} vectors but {} sentences in {}. Build it again: rag rebuild FOLDER"
@@ -134,11 +141,12 @@ class Index:
 
     @cached_property
     def encoder(self) -> Encoder:
-        """The encoder that the index was made with.
+        """The encoder that the index was made with, loaded when first used.
 
         Raises:
-            EncoderNotNamed: it is another than the one that ships, and nobody named it.
-            IndexMismatch: the one that was named, or ships, gives other vectors.
+            EncoderNotNamed: it is not the bundled one, and nobody named it.
+            EncoderLoadError: it cannot be loaded.
+            IndexMismatch: the named or bundled encoder computes other vectors.
         """
         made_with = self.manifest.encoder
         named = self._encoder or (made_with if self.is_named else None)
@@ -146,51 +154,73 @@ class Index:
 
     @property
     def document_ids(self) -> Sequence[str]:
-        """In order."""
+        """The ids of all documents, sorted."""
         return self._store.ids
 
     @property
     def passages(self) -> int:
-        """How many there are."""
+        """The number of passages."""
         return len(self._store.passages) - 1
 
     @property
     def is_large(self) -> bool:
-        """Whether searches should spare what they can."""
+        """True from 100,000 passages: searches then use the two-stage lexical query."""
         return self.passages >= LARGE
 
     @property
     def sentences(self) -> int:
-        """How many there are."""
+        """The number of sentences."""
         return len(self._store.sentences)
 
     @property
     def days(self) -> NDArray[np.int32]:
-        """The date of each document as an ordinal, 0 where it is unknown."""
+        """The date of each document as an ordinal, 0 where it is unknown; shape (documents,)."""
         return self._store.days
 
     def named(self, words: str, start: int, most: int) -> list[str]:
-        """The ids of the documents whose id and title hold each of the words, in order, from the one at ``start``."""
+        """Return at most ``most`` ids of documents whose id or title holds every word, in order, from position ``start``."""
         return self._store.named(words, start, most)
 
     def count_named(self, words: str) -> int:
-        """How many documents there are whose id and title hold each of the words."""
+        """Return the number of documents whose id or title holds every word."""
         return self._store.count_named(words)
 
     def document(self, id: str) -> Document:
+        """Return a document; its text stays on disk until it is read.
+
+        Raises:
+            KeyError: the index holds no document with this id.
+            IndexCorrupted: the document is not as it was written.
+        """
         return self._open.document(self._numbers[id])
 
     def passage(self, number: int) -> Passage:
+        """Return the passage with this number, from 0.
+
+        Raises:
+            IndexError: there is no such passage.
+            IndexCorrupted: it is not as it was written.
+        """
         own = self.sentences_of(number)
         start, end = self._store.sentences[own[0], 0], self._store.sentences[own[-1], 1]
         return self._span(self._document_of(number), int(start), int(end))
 
     def sentence(self, number: int) -> Sentence:
+        """Return the sentence with this number, from 0.
+
+        Raises:
+            IndexError: there is no such sentence.
+            IndexCorrupted: it is not as it was written.
+        """
         start, end = self._store.sentences[number]
         return self._span(self._document_of(int(self.passage_of(np.array(number)))), int(start), int(end))
 
     def sentences_in(self, passage: int) -> list[Sentence]:
-        """The sentences of a passage, in order."""
+        """Return the sentences of a passage, in order.
+
+        Raises:
+            IndexError: there is no such passage.
+        """
         document, own = self._document_of(passage), self.sentences_of(passage)
         spans = self._store.sentences[own.start : own.stop].tolist()
         return [self._span(document, start, end) for start, end in spans]
@@ -202,37 +232,45 @@ class Index:
             raise damaged(self.snapshot) from error
 
     def sentences_of(self, passage: int) -> range:
-        """The numbers of the sentences of a passage."""
+        """Return the numbers of the sentences of a passage.
+
+        Raises:
+            IndexError: there is no such passage.
+        """
         if not 0 <= passage < self.passages:
             raise IndexError(f"passage {passage} of {self.passages}")
         return range(int(self._store.passages[passage]), int(self._store.passages[passage + 1]))
 
     def language_of(self, passage: int) -> str:
-        """The code of the language that a passage was taken for when it was indexed."""
+        """Return the language code detected for a passage when it was indexed."""
         return bytes(self._store.languages[passage]).decode("latin-1")  # any byte: a damaged code is another language
 
     def passages_of(self, document_id: str) -> range:
-        """The numbers of the passages of a document."""
+        """Return the numbers of the passages of a document.
+
+        Raises:
+            KeyError: the index holds no document with this id.
+        """
         number = self._numbers[document_id]
         return range(int(self._store.documents[number]), int(self._store.documents[number + 1]))
 
     def passage_of(self, sentences: NDArray[np.integer]) -> Int64Array:
-        """The number of the passage of each sentence."""
+        """Return the passage number of each sentence number, same shape."""
         return np.searchsorted(self._store.passages, sentences, side="right") - 1
 
     def document_number(self, passages: NDArray[np.integer]) -> Int64Array:
-        """The number of the document of each passage."""
+        """Return the document number of each passage number, same shape."""
         return np.searchsorted(self._store.documents, passages, side="right") - 1
 
     def document_of(self, passage: int) -> str:
-        """The id of the document of a passage."""
+        """Return the id of the document of a passage."""
         return self._store.ids[int(self.document_number(np.array(passage)))]
 
     def _document_of(self, passage: int) -> Document:
         return self._open.document(int(self.document_number(np.array(passage))))
 
     def document_date(self, number: int) -> dt.date | None:
-        """The date of the document with this number."""
+        """Return the date of the document with this number; None if it is unknown."""
         day = int(self._store.days[number])
         return dt.date.fromordinal(day) if day else None
 
@@ -244,8 +282,8 @@ class Index:
 class IndexPool:
     """The open indexes of a process: each folder's is opened once, and again after a rebuild.
 
-    The pool lets go of an index that was rebuilt, removed or closed, and of the one that was not asked for the longest
-    when there are more than eight. Whoever holds one that was let go may use it; its last reference frees its files.
+    The pool drops an index that was rebuilt, removed or closed, and the least recently used one beyond eight. A dropped
+    index remains usable; its files are freed with the last reference to it.
     """
 
     def __init__(self, most: int = _INDEXES_KEPT) -> None:
@@ -269,7 +307,7 @@ class IndexPool:
         return known
 
     def forget(self, folder: Path) -> None:
-        """Let go of an index that was removed."""
+        """Drop the index of a folder."""
         with self._lock:
             self._by_folder.pop(folder.absolute(), None)
 
@@ -296,7 +334,7 @@ def open_index(folder: "str | Path | Index | None" = None, *, encoder: str | Giv
 
 
 def close_index(folder: Path) -> None:
-    """Let go of an index that was removed; who still holds it may use it."""
+    """Drop a removed index from the pool. Whoever still holds it may use it."""
     _POOL.forget(folder)
 
 
@@ -306,7 +344,7 @@ def _is_current(index: Index, path: Path, encoder: Given | None) -> bool:
 
 
 def _open_current(shown: Path, path: Path, given: Given | None, before: Index | None) -> Index:
-    """The index as it is now; what was said of its encoder ``before`` holds for it, too."""
+    """Open the index as it is now; what was said about the encoder of ``before`` remains valid."""
     encoder = given or (before._encoder if before else None)
     while True:
         in_use = current_path(path)
@@ -321,7 +359,11 @@ def _open_current(shown: Path, path: Path, given: Given | None, before: Index | 
 
 
 def _with_name(index: Index, name: str | None) -> Index:
-    """The index, which may load the encoder that it was made with, if a person named that one."""
+    """Allow the index to load its encoder by name if ``name``, given by a person, is that of its encoder.
+
+    Raises:
+        IndexMismatch: the index was made with another encoder than the one named.
+    """
     if not name or index._encoder is not None:
         return index
     if resolve_name(name) != index.manifest.encoder:

@@ -1,7 +1,7 @@
-"""Which language a text is in, and the function words that tell it (and that a word search leaves out).
+"""Detect the language of a text by its stopwords, which lexical search also leaves out.
 
-Counting function words (Grefenstette 1995, "Comparing two language identification schemes") decides in microseconds
-where a model takes most of a second to load, which a question asked from a cold start cannot spare.
+Counting function words (Grefenstette 1995, "Comparing two language identification schemes") decides in microseconds. A
+model takes most of a second to load, which a cold start cannot spare.
 """
 
 import re
@@ -68,7 +68,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 
 def _bare(code: int) -> str | None:
-    """A character without its accents; None for an accent that stands apart."""
+    """Return a character without its diacritics; None for a combining mark."""
     decomposed = unicodedata.normalize("NFKD", chr(code))
     return "".join(mark for mark in decomposed if not unicodedata.combining(mark)) or None
 
@@ -79,7 +79,7 @@ _BARE |= {ord("œ"): "oe", ord("æ"): "ae", ord("ß"): "ss", ord("ı"): "i"}
 
 
 def fold(text: str) -> str:
-    """Lower case, without accents or ligatures: how words are compared everywhere.
+    """Return a text in lower case, without diacritics or ligatures: words are compared in this form everywhere.
 
     >>> fold("L'Œuvre de Noël")
     "l'oeuvre de noel"
@@ -89,9 +89,10 @@ def fold(text: str) -> str:
 
 
 def detect(text: str, default: str = "fr") -> str:
-    """The code of the language whose function words the text (its first 2,000 characters) uses most, else ``default``.
+    """Return the code of the language whose stopwords are most frequent in the first 2,000 characters.
 
-    Letters that one language alone uses count as a word, since a question may hold no function word.
+    Letters that only one language uses count as a word, since a question may have no stopword. Return ``default`` if
+    nothing tells.
     """
     votes = "".join(map(_votes, text[:2000].split()))
     counts = {one: votes.count(f"{one},") + (f"{one}!" in votes) for one in STOPWORDS}
@@ -102,6 +103,6 @@ def detect(text: str, default: str = "fr") -> str:
 # Of the process: without this memory of words, ``detect`` takes three times as long, 4 % of a rebuild of short texts.
 @lru_cache(maxsize=50_000)
 def _votes(word: str) -> str:
-    """The languages that a word between white space speaks for: «fr,» as a function word, «fr!» by its letters."""
+    """Return the languages that a token speaks for: «fr,» as a stopword, «fr!» by its letters."""
     said = [f"{one}," for part in _WORD.findall(fold(word)) for one in _LANGUAGES_OF.get(part, ())]
     return "".join([*said, *(f"{one}!" for one, letters in _LETTERS.items() if letters.search(word))])

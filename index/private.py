@@ -69,7 +69,7 @@ def tighten_file(path: str | Path) -> None:
 
 
 def tighten_tree(path: Path) -> None:
-    """The same for all that is in a folder, then for the folder."""
+    """Do the same for everything in a folder, then for the folder."""
     if _POSIX and path.is_dir() and not path.is_symlink():
         for parent, folders, files in os.walk(path):
             for name in (*folders, *files):

@@ -1,4 +1,4 @@
-"""What a rebuild tells: while it runs, and at its end."""
+"""What a rebuild reports while it runs and at its end."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ ProgressCallback = Callable[[Progress], None]
 
 
 class Skipped(NamedTuple):
-    """A file that is not in the index, and why: a clause that reads after its name and a colon, its values apart."""
+    """A file that is not in the index, and the reason: a clause to follow its name and a colon, and its values."""
 
     source: str
     clause: str
@@ -32,21 +32,24 @@ class Skipped(NamedTuple):
 
     @property
     def reason(self) -> str:
+        """The reason in English."""
         return str(self.error)
 
     @property
     def error(self) -> UnreadableFile:
+        """The reason as an error, which can be translated."""
         return UnreadableFile(self.clause, *self.values)
 
     @classmethod
     def from_error(cls, source: str, error: UnreadableFile) -> "Skipped":
+        """Describe the file ``source`` that ``error`` kept out of the index."""
         numbers_and_texts = (value if isinstance(value, str | int | float) else str(value) for value in error.values)
         return cls(source, error.sentence, tuple(numbers_and_texts))
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What the index holds after a rebuild, and how its documents differ from those before."""
+    """What the index holds after a rebuild, and how its documents differ from before."""
 
     documents: int
     passages: int

@@ -1,4 +1,4 @@
-"""What a person may choose, read once where a program starts: arguments, then ``RAG_*`` variables, then defaults."""
+"""Settings, read once where a program starts: arguments, then ``RAG_*`` variables, then defaults."""
 
 import os
 import re
@@ -22,7 +22,7 @@ class Settings:
         encoder: str | None = None,
         folder: str | Path | None = None,
     ) -> "Settings":
-        """The arguments that are given, else RAG_INDEX, RAG_ENCODER and RAG_FOLDER, else the defaults."""
+        """Return the given arguments, else RAG_INDEX, RAG_ENCODER and RAG_FOLDER, else the defaults."""
         own = folder or os.environ.get("RAG_FOLDER")
         return cls(
             index=Path(index or os.environ.get("RAG_INDEX") or cls.index).expanduser(),

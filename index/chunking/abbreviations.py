@@ -1,4 +1,4 @@
-"""Full stops that end no sentence: titles, abbreviations, initials, numbers of list items."""
+"""Full stops that do not end a sentence: titles, abbreviations, initials, numbers of list items."""
 
 import re
 
@@ -29,7 +29,7 @@ _WORD = re.compile(r"[^\W_]+")
 
 
 def is_abbreviation(word: str, text: str, after: int) -> bool:
-    """Whether the full stop after ``word`` ends no sentence; ``after`` is where the next word starts."""
+    """Whether the full stop after ``word`` does not end a sentence; ``after`` is the offset of the next word."""
     if word in _TITLES or word.lower() in _ALWAYS:
         return True
     if word.lower() in _BEFORE_NUMBERS and (text[after].isdigit() or _ROMAN.match(text, after)):

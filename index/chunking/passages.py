@@ -1,4 +1,4 @@
-"""Passages: whole sentences, packed into what a person reads in one look."""
+"""Pack whole sentences into passages, the size of what a person reads at a glance."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -13,9 +13,9 @@ _SMALL = 350  # a passage shorter than this takes the next paragraph, where both
 def pack_passages(
     text: str, sentences: Sequence[Span], headings: Sequence[Span] = (), pages: Sequence[int] = ()
 ) -> list[range]:
-    """Ranges of sentence numbers, in order, each sentence in exactly one.
+    """Return ranges of sentence numbers, in order, that cover each sentence once.
 
-    A passage starts at each heading, page and form feed; paragraphs stay whole where they fit, small ones are joined.
+    A passage starts at each heading, page and form feed. Paragraphs stay whole if they fit, and small ones are joined.
     """
     packed: list[range] = []
     for section in _sections(text, sentences, headings, pages):
@@ -24,7 +24,7 @@ def pack_passages(
 
 
 def _sections(text: str, sentences: Sequence[Span], headings: Sequence[Span], pages: Sequence[int]) -> Iterator[range]:
-    """The sentences between two starts (headings that follow text, pages)."""
+    """Yield the sentences between two starts (headings after text, pages)."""
     begin = 0
     feeds = [match.end() for match in re.finditer("\f", text)]
     for number in _starts(sentences, headings, sorted([*pages, *feeds])):
@@ -36,7 +36,7 @@ def _sections(text: str, sentences: Sequence[Span], headings: Sequence[Span], pa
 
 
 def _starts(sentences: Sequence[Span], headings: Sequence[Span], pages: Sequence[int]) -> list[int]:
-    """The numbers of the sentences that open a section: the first of a row of headings, the first of a page."""
+    """Return the numbers of the sentences that open a section: at the first of consecutive headings, and at each page."""
     titles = _within(sentences, headings)
     first = [number for number in titles if number - 1 not in titles]
     leaves = [number for number in _first_from(sentences, pages) if number - 1 not in titles]
@@ -44,7 +44,7 @@ def _starts(sentences: Sequence[Span], headings: Sequence[Span], pages: Sequence
 
 
 def _within(sentences: Sequence[Span], spans: Sequence[Span]) -> set[int]:
-    """The numbers of the sentences that lie in one of ``spans``; both in order."""
+    """Return the numbers of the sentences inside one of ``spans``; both are sorted."""
     found, number = set(), 0
     for start, end in spans:
         while number < len(sentences) and sentences[number].start < start:
@@ -56,7 +56,7 @@ def _within(sentences: Sequence[Span], spans: Sequence[Span]) -> set[int]:
 
 
 def _first_from(sentences: Sequence[Span], offsets: Sequence[int]) -> Iterator[int]:
-    """For each offset, the number of the first sentence that starts there or later."""
+    """Yield, for each offset, the number of the first sentence that starts there or later."""
     number = 0
     for offset in offsets:
         while number < len(sentences) and sentences[number].start < offset:
@@ -97,7 +97,7 @@ def _paragraphs(text: str, sentences: Sequence[Span], section: range) -> Iterato
 
 
 def _divided(sentences: Sequence[Span], numbers: range) -> Iterator[range]:
-    """One paragraph that is too long for a passage, in parts of about the same length."""
+    """Split a paragraph that is too long for a passage into parts of similar length."""
     start, end = sentences[numbers[0]].start, sentences[numbers[-1]].end
     share = (end - start) / -(-(end - start) // LENGTH)
     begin = numbers.start

@@ -1,9 +1,9 @@
-"""Sentences with exact offsets, in French and English first: every character that is not white is in exactly one.
+"""Split text into sentences with exact offsets, for French and English first; each visible character is in exactly one.
 
-A text is cut into **blocks** first, at blank lines, list items, short lines and the breaks that a reader gave (ends of
-headings); a sentence never goes across a block. Inside a block, a stop ends a sentence unless what surrounds it says
-otherwise. A stop is followed by white space (so «100.000» and «www.site.fr» hold none), and what follows is no small
-letter (so «…» goes on, and «Quoi ?» demande-t-il is one sentence).
+A text is first cut into **blocks**: at blank lines, list items, short lines and the breaks that a reader gave (such as
+ends of headings). No sentence crosses a block. Inside a block, a stop ends a sentence unless its context says
+otherwise. White space must follow (so «100.000» and «www.site.fr» hold none), and then no lower-case letter (so «…»
+goes on, and «Quoi ?» demande-t-il is one sentence).
 """
 
 import re
@@ -35,12 +35,12 @@ ENDS = (".", "!", "?", ":", ";", "»", "”", "…")
 
 
 def split_sentences(text: str, breaks: Iterable[int] = ()) -> list[Span]:
-    """The sentences of ``text`` in order; none goes across an offset in ``breaks``."""
+    """Return the sentences of ``text`` in order; none crosses an offset in ``breaks``."""
     return list(iter_sentences(text, breaks))
 
 
 def iter_sentences(text: str, breaks: Iterable[int] = ()) -> Iterator[Span]:
-    """The same, each found when it is asked for."""
+    """Yield the sentences of ``text`` lazily; none crosses an offset in ``breaks``."""
     for start, end in pairwise(_blocks(text, breaks)):
         for whole in _within(text, start, end):
             if whole.end - whole.start <= LONGEST:
@@ -50,12 +50,12 @@ def iter_sentences(text: str, breaks: Iterable[int] = ()) -> Iterator[Span]:
 
 
 def is_list_item(line: str) -> bool:
-    """Whether a line opens an item of a list: a bullet, a number, a letter."""
+    """Whether a line opens a list item: with a bullet, a number or a letter."""
     return _ITEM.match(line) is not None
 
 
 def _blocks(text: str, breaks: Iterable[int]) -> list[int]:
-    """Where blocks start, and the end of the text."""
+    """Return the offsets at which blocks start, and the end of the text."""
     cuts = {0, len(text), *(edge for match in _BLANK_LINES.finditer(text) for edge in match.span())}
     cuts.update(offset for offset in breaks if 0 < offset < len(text))
     edges = sorted(cuts)
@@ -64,7 +64,7 @@ def _blocks(text: str, breaks: Iterable[int]) -> list[int]:
 
 
 def _line_cuts(text: str, start: int, end: int) -> Iterator[int]:
-    """The line ends inside a block that are breaks, and not the wrapping of one paragraph."""
+    """Yield the line ends inside a block that are breaks, rather than the wrapping of a paragraph."""
     lines = text[start:end].strip("\n").split("\n")
     if len(lines) < 2:
         return
@@ -89,7 +89,7 @@ def _goes_on(line: str, following: str, width: int) -> bool:
 
 
 def _within(text: str, start: int, end: int) -> Iterator[Span]:
-    """The sentences of one block, without the white space around them; stops alone («. . .») end none."""
+    """Yield the sentences of a block, trimmed; stops alone («. . .») end none."""
     begin = checked = start
     worded = False
     for match in _STOP.finditer(text, start, end):
@@ -126,7 +126,7 @@ def _trimmed(text: str, start: int, end: int) -> Iterator[Span]:
 
 
 def _bounded(text: str, span: Span) -> Iterator[Span]:
-    """The parts of a span that is longer than ``LONGEST``."""
+    """Split a span that is longer than ``LONGEST``."""
     start, end = span
     while end - start > LONGEST:
         cut = _cut(text, start)

@@ -1,4 +1,4 @@
-"""What an encoder is: texts to vectors of length 1."""
+"""What an encoder is: texts in, vectors of length 1 out."""
 
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
@@ -14,7 +14,7 @@ FINGERPRINT_TEXTS = ("Où est-ce écrit ?", "Where is it written?", "le 12 févr
 
 @runtime_checkable
 class Encoder(Protocol):
-    """Turns texts into vectors whose dot product is their likeness in meaning, from -1 to 1."""
+    """Maps texts to vectors whose dot product is their semantic similarity, from -1 to 1."""
 
     @property
     def name(self) -> str: ...
@@ -24,11 +24,11 @@ class Encoder(Protocol):
 
     @property
     def fingerprint(self) -> str:
-        """Differs when the vectors do: a hash of the weights, or of the vectors of a few probe texts."""
+        """A hash of the weights, or of the vectors of a few fixed texts: it differs if the vectors do."""
         ...
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """One row per text, the same whatever the other texts are."""
+        """Return one row per text, shape (texts, dimension), independent of the other texts."""
         ...
 
 
@@ -42,13 +42,14 @@ class Embeddings(Protocol):
 
 
 def l2_normalize(vectors: Vectors) -> Vectors:
-    """The same directions at length 1; zeros stay zeros."""
+    """Scale each row to length 1; zero rows stay zero. Shape (texts, dimension)."""
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     found: Vectors = vectors / np.maximum(lengths, np.float32(1e-12))
     return found
 
 
 def digest(parts: Iterable[bytes]) -> str:
+    """Return 16 hexadecimal digits of the SHA-256 of all parts."""
     found = sha256()
     for part in parts:
         found.update(part)

@@ -1,7 +1,7 @@
-"""A model of sentence-transformers as one ONNX graph with int8 weights: faster on a processor, in less memory.
+"""A sentence-transformers model as an ONNX graph with int8 weights: faster on a CPU, and smaller.
 
-Weights have a scale for each output, and what enters a layer has one for each text, as it comes (dynamic quantisation
-of ONNX Runtime). Each text is computed alone, so that its vector is the same whatever the others are.
+Weights have one scale per output channel. Activations have one scale per text, computed as it comes (dynamic
+quantisation of ONNX Runtime). Texts run one at a time, so that a vector does not depend on the other texts.
 """
 
 import logging
@@ -35,7 +35,7 @@ _LOG = logging.getLogger(__name__)
 
 
 class OnnxEncoder:
-    """From the tokens of one text to its vector, each text on a core of its own."""
+    """Runs the graph, each text on a core of its own."""
 
     def __init__(self, model: SentenceTransformer, file: Path) -> None:
         options = onnxruntime.SessionOptions()
@@ -44,6 +44,7 @@ class OnnxEncoder:
         self._model, self._alone = model, Lock()
 
     def encode(self, texts: Sequence[str]) -> Vectors:
+        """Return one row of length 1 per text, shape (texts, dimension)."""
         with ThreadPoolExecutor(torch.get_num_threads()) as cores:
             return l2_normalize(np.stack(list(cores.map(self._vector, self._tokens(texts)))))
 
@@ -59,13 +60,13 @@ class OnnxEncoder:
 
 
 def load_or_convert(model: SentenceTransformer, name: str, fingerprint: str) -> OnnxEncoder | None:
-    """Return the int8 graph of a model: the one in the cache of the hub's client, or a new one, which is kept there.
+    """Return the int8 graph of a model: from the cache of the Hugging Face client, or a new one, which is cached.
 
-    ``fingerprint`` is of the weights. None where the model cannot be converted, or where the graph computes other
-    vectors than the model does.
+    ``fingerprint`` is of the weights. Return None if the model cannot be converted, or if the graph computes other
+    vectors than the model.
 
     Raises:
-        ConverterNotInstalled: there is no graph yet, and the packages that make one are absent.
+        ConverterNotInstalled: there is no graph yet, and the packages that make one are not installed.
     """
     expected = l2_normalize(np.asarray(model.encode(_TEXTS, batch_size=1, show_progress_bar=False), np.float32))
     folder = _cache_folder(fingerprint)
@@ -99,7 +100,7 @@ def _load_if_alike(model: SentenceTransformer, file: Path, expected: Vectors) ->
 
 
 class _SingleText(torch.nn.Module):
-    """All layers of a model, for one text: no token of it is padding."""
+    """All layers of a model, for one text without padding."""
 
     def __init__(self, model: SentenceTransformer) -> None:
         super().__init__()
@@ -161,7 +162,7 @@ def _cache_folder(fingerprint: str) -> Path | None:
 
 
 def _cached_file(folder: Path) -> Path | None:
-    """A file is named by its checksum."""
+    """Return the cached graph if it is intact: a file is named by its checksum."""
     return next((file for file in folder.glob("*.onnx") if file.is_file() and file.stem == sha256_of(file)), None)
 
 

@@ -1,4 +1,4 @@
-"""The encoder that is asked for: the one that ships, a model of sentence-transformers, or LangChain's embeddings."""
+"""Choose the encoder: the bundled one, a sentence-transformers model, or LangChain's embeddings."""
 
 import shlex
 from collections.abc import Sequence
@@ -13,10 +13,11 @@ from index.errors import ConverterNotInstalled, EncoderLoadError, EncoderNotName
 
 
 def load_encoder(encoder: str | Embeddings | Encoder | None = None) -> Encoder:
-    """The encoder that ships when nothing is named; a model by name or folder, loaded once; or what is given.
+    """Return the bundled encoder if none is named, a model by name or folder (loaded once), or the object given.
 
     Raises:
-        EncoderLoadError: There is no such model, or it cannot be read.
+        EncoderLoadError: there is no such model, or it cannot be read.
+        ConverterNotInstalled: the model must be converted, and the packages for that are not installed.
     """
     if isinstance(encoder, Encoder):
         return encoder
@@ -26,15 +27,14 @@ def load_encoder(encoder: str | Embeddings | Encoder | None = None) -> Encoder:
 
 
 def own_encoder(named: str | Embeddings | Encoder | None, made_with: str | None, index: Path) -> Encoder:
-    """The encoder that an index needs: the one that a person named, or the one that ships.
+    """Return the encoder of an index: the one that a person named, or the bundled one.
 
-    An index may have been handed over, and a model is code, files of this machine, or a download: what an index was
-    made with is never loaded because the index says so.
+    An index may come from somebody else, and a model is code, local files or a download. So an index never chooses one.
 
-    ``made_with`` is the name in its manifest; None where there is no index yet.
+    ``made_with`` is the name in its manifest; None if there is no index yet.
 
     Raises:
-        EncoderNotNamed: the index was made with another encoder than the one that ships, and nobody named it.
+        EncoderNotNamed: the index was made with another encoder than the bundled one, and nobody named it.
         EncoderLoadError: there is no such model, or it cannot be read.
     """
     if named is None and made_with not in (None, BUNDLED):
@@ -47,7 +47,7 @@ def own_encoder(named: str | Embeddings | Encoder | None, made_with: str | None,
 
 
 def resolve_name(encoder: str) -> str:
-    """The folder of a model by its whole path, so that it is found from anywhere; a name on the hub as it is."""
+    """Return the absolute path of a model's folder, so that it is found from anywhere; a hub name as it is."""
     folder = Path(encoder).expanduser()
     return str(folder.resolve()) if encoder != BUNDLED and folder.is_dir() else encoder
 
@@ -72,7 +72,7 @@ def _transformer(name: str) -> Encoder:
 
 
 class LangChainEncoder:
-    """Any object shaped like LangChain's ``Embeddings``; its vectors are brought to length 1."""
+    """Wraps an object shaped like LangChain's ``Embeddings``, and normalises its vectors."""
 
     def __init__(self, embeddings: Embeddings) -> None:
         named = getattr(embeddings, "model_name", None) or getattr(embeddings, "model", None)
@@ -88,9 +88,10 @@ class LangChainEncoder:
         return digest([np.round(self.encode(FINGERPRINT_TEXTS), 3).tobytes()])
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """
+        """Return one row of length 1 per text, shape (texts, dimension).
+
         Raises:
-            EncoderLoadError: a vector holds something that is no number.
+            EncoderLoadError: a vector holds something that is not a finite number.
         """
         found = self._embeddings.embed_documents(list(texts)) if texts else []
         vectors = np.asarray(found, np.float32).reshape(len(texts), self.dimension)

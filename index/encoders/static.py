@@ -1,4 +1,4 @@
-"""The encoder that ships: a table of token vectors."""
+"""The bundled encoder: a table of token vectors."""
 
 import json
 from collections.abc import Sequence
@@ -22,16 +22,16 @@ _SUMMED = 64  # texts that are few enough for the rows of their tokens to fit a 
 
 
 class StaticEncoder:
-    """A table of token vectors; a text is the mean of its tokens, brought to length 1. No token goes across a space.
+    """Averages token vectors from a table and normalises the mean. No token crosses a space.
 
-    The table stays int8, mapped from disk. An empty text, or one without any known token, has the zero vector: it
-    is like nothing.
+    The table stays int8 and memory-mapped. A text without any known token has the zero vector, similar to nothing.
     """
 
     def __init__(self, folder: Path = FOLDER, name: str = BUNDLED) -> None:
-        """
+        """Map the model in ``folder``.
+
         Raises:
-            EncoderLoadError: The folder holds no static model with int8 rows and a scale for each.
+            EncoderLoadError: the folder holds no static model with int8 rows and one scale for each.
         """
         from tokenizers import Tokenizer
 
@@ -54,10 +54,14 @@ class StaticEncoder:
         return digest(file.read_bytes() for file in self._files)
 
     def encode(self, texts: Sequence[str]) -> Vectors:
+        """Return one row of length 1 per text, shape (texts, dimension)."""
         return l2_normalize(self.sums(texts))
 
     def sums(self, texts: Sequence[str]) -> Vectors:
-        """The sum of the tokens of each text, as long as they are rare: the direction of ``encode``, one row each."""
+        """Return the weighted sum of the token vectors of each text, shape (texts, dimension).
+
+        Normalised, these are the vectors of ``encode``.
+        """
         sums = np.zeros((len(texts), self.dimension), np.float32)
         for start in range(0, len(texts), _TOKENISED):
             tokens = self._tokens(texts[start : start + _TOKENISED])
@@ -66,7 +70,7 @@ class StaticEncoder:
         return sums
 
     def _tokens(self, texts: Sequence[str]) -> list[list[int]]:
-        """The tokens of each text. Of many texts, each word is taken apart once: a space ends a token anyway."""
+        """Tokenise texts. In a large batch, each distinct word is tokenised once, as no token crosses a space."""
         if len(texts) <= _FEW:
             return [self._tokenizer.encode(text, add_special_tokens=False).ids for text in texts]
         if self._letters > _KNOWN:
@@ -89,7 +93,7 @@ class StaticEncoder:
 
 
 def _tensors(file: Path) -> dict[str, NDArray[Any]]:
-    """The arrays of a safetensors file, mapped: an 8-byte length, a JSON header, then the bytes."""
+    """Map the arrays of a safetensors file: an 8-byte length, a JSON header, then the bytes."""
     raw = np.memmap(file, np.uint8, "r")
     size = int.from_bytes(raw[:8].tobytes(), "little")
     found = {}

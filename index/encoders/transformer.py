@@ -1,7 +1,7 @@
-"""Any model of sentence-transformers as an encoder, if a person names it (``index.encoders.registry.own_encoder``).
+"""Any sentence-transformers model as an encoder, if a person names it (``index.encoders.registry.own_encoder``).
 
 A model may bring code of its own. sentence-transformers runs it only with ``trust_remote_code``, which is never passed
-here; before 6.0 it ran modules that a folder names all the same, so that the version in ``pyproject.toml`` matters.
+here. Before 6.0 it ran modules that a folder names all the same, so the version in ``pyproject.toml`` matters.
 """
 
 import socket
@@ -24,18 +24,18 @@ _BATCH = 32  # texts that go through torch together
 
 
 class TransformerEncoder:
-    """A model by its name on the hub or its folder.
+    """A model by its name on the hub, or its folder.
 
-    A processor computes it in int8 (``onnx_int8.py``), where a cosine changes by some hundredths at most. Elsewhere,
-    and where it cannot be converted, torch computes texts of as many tokens together: without padding, a vector is
-    the same whatever the other texts are, and nothing is computed in vain.
+    On a CPU it runs in int8 (``onnx_int8.py``), which changes a cosine by a few hundredths at most. Otherwise torch runs
+    texts of equal token count together: without padding, a vector does not depend on other texts.
     """
 
     def __init__(self, name: str) -> None:
-        """
+        """Load the model, and convert it if needed.
+
         Raises:
-            EncoderLoadError: There is no such model, or it cannot be read.
-            ConverterNotInstalled: it must be converted, and the packages that do so are absent.
+            EncoderLoadError: there is no such model, or it cannot be read.
+            ConverterNotInstalled: it must be converted, and the packages for that are not installed.
         """
         self.name, self._model = name, _model(name)
         self.dimension = int(self._model.get_embedding_dimension() or 0)
@@ -49,6 +49,7 @@ class TransformerEncoder:
             raise EncoderLoadError("its vectors are no numbers")
 
     def encode(self, texts: Sequence[str]) -> Vectors:
+        """Return one row of length 1 per text, shape (texts, dimension)."""
         if self._graph and texts:
             return self._graph.encode(texts)
         found = np.zeros((len(texts), self.dimension), np.float32)
@@ -58,7 +59,7 @@ class TransformerEncoder:
         return l2_normalize(found)
 
     def _batches(self, texts: Sequence[str]) -> list[list[int]]:
-        """The places of texts that have as many tokens as each other."""
+        """Return the positions of texts that have equal token counts."""
         if not texts or not self._is_padded:
             return [list(range(len(texts)))] if texts else []
         lengths = np.asarray(self._model.preprocess(list(texts))["attention_mask"].sum(dim=1))
@@ -66,7 +67,7 @@ class TransformerEncoder:
 
 
 def _model(name: str) -> SentenceTransformer:
-    """The model as it is on this machine, else as the hub has it."""
+    """Load a model from this machine, else from the hub."""
     if Path(name).is_absolute() and not Path(name).exists():
         raise EncoderLoadError("there is no such folder")
     try:
@@ -83,7 +84,7 @@ def _model(name: str) -> SentenceTransformer:
 
 
 def _local(name: str) -> SentenceTransformer:
-    """Without the bar that transformers draws, over that of a rebuild."""
+    """Load a model without transformers' progress bar, which would overwrite that of a rebuild."""
     drawn = transformers.is_progress_bar_enabled()
     transformers.disable_progress_bar()  # type: ignore[no-untyped-call]
     try:
@@ -109,7 +110,7 @@ def _first_line(problem: Exception) -> str:
 
 
 def _made_of(model: SentenceTransformer) -> Iterator[bytes]:
-    """What the vectors depend on: the shape of the model, how it takes texts apart, every parameter, the arithmetic."""
+    """Yield what the vectors depend on: the architecture, tokenisation, every parameter, and the arithmetic."""
     yield f"{model!r} {model.max_seq_length} {VERSION}".encode()
     yield from (str(tokens).encode() for tokens in model.preprocess(list(FINGERPRINT_TEXTS)).values())
     for name, tensor in sorted(model.state_dict().items()):
