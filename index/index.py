@@ -178,7 +178,7 @@ class Index:
         return self._store.days
 
     def named(self, words: str, start: int, most: int) -> list[str]:
-        """Return at most ``most`` ids of documents whose id or title holds every word, in order, from position ``start``."""
+        """Return at most ``most`` ids of documents whose id or title holds every word, from position ``start``."""
         return self._store.named(words, start, most)
 
     def count_named(self, words: str) -> int:

@@ -36,7 +36,7 @@ def _sections(text: str, sentences: Sequence[Span], headings: Sequence[Span], pa
 
 
 def _starts(sentences: Sequence[Span], headings: Sequence[Span], pages: Sequence[int]) -> list[int]:
-    """Return the numbers of the sentences that open a section: at the first of consecutive headings, and at each page."""
+    """Return the numbers of the sentences that open a section: each page, the first of consecutive headings."""
     titles = _within(sentences, headings)
     first = [number for number in titles if number - 1 not in titles]
     leaves = [number for number in _first_from(sentences, pages) if number - 1 not in titles]

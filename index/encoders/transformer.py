@@ -26,8 +26,8 @@ _BATCH = 32  # texts that go through torch together
 class TransformerEncoder:
     """A model by its name on the hub, or its folder.
 
-    On a CPU it runs in int8 (``onnx_int8.py``), which changes a cosine by a few hundredths at most. Otherwise torch runs
-    texts of equal token count together: without padding, a vector does not depend on other texts.
+    On a CPU it runs in int8 (``onnx_int8.py``), which changes a cosine by a few hundredths at most. Otherwise torch
+    runs texts of equal token count together: without padding, a vector does not depend on other texts.
     """
 
     def __init__(self, name: str) -> None:
