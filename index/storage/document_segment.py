@@ -1,6 +1,6 @@
-"""The documents of one segment, on disk: an SQLite file, their texts, and arrays of where passages and sentences start.
+"""The documents of one segment: an SQLite file, a text file, and arrays of where passages and sentences start.
 
-An index may have been handed over: whatever a file says is checked before it is used, or refused in one sentence.
+An index may come from somebody else: what a file says is checked before use, or refused in one sentence.
 """
 
 import datetime as dt
@@ -64,15 +64,21 @@ class DocumentSegment:
             raise damaged(folder) from error
 
     def close(self) -> None:
+        """Close the database and the text file."""
         self._closing()
         self._texts.close()
 
     @property
     def counts(self) -> tuple[int, int, int]:
-        """How many documents, passages and sentences there are."""
+        """The numbers of documents, passages and sentences."""
         return len(self.ids), len(self.passages) - 1, len(self.sentences)
 
     def document(self, id: str, number: int) -> Document:
+        """Return the document with this number in the segment; its text stays on disk until it is read.
+
+        Raises:
+            IndexCorrupted: it is not as it was written.
+        """
         query = "SELECT sha256, rest, length, marks, checksum FROM documents WHERE number = ?"
         (sha256, rest, length, written, checksum), *_ = self._ask(query, number) or [(None,) * 5]
         if checksum_of(id, sha256, rest, length, written) != checksum:
@@ -87,15 +93,18 @@ class DocumentSegment:
         return Document(content=StoredText(self._texts, marks, length), **facts)
 
     def named(self, words: str, start: int, most: int) -> list[str]:
+        """Return at most ``most`` ids of documents whose id or title holds every word, from position ``start``."""
         where, values = _held(words)
         query = f"SELECT id FROM documents WHERE {where} ORDER BY number LIMIT ? OFFSET ?"
         return [id for (id,) in self._ask(query, *values, most, start)]
 
     def count_named(self, words: str) -> int:
+        """Return the number of documents whose id or title holds every word."""
         where, values = _held(words)
         return int(self._ask(f"SELECT count(*) FROM documents WHERE {where}", *values)[0][0])
 
     def hashes(self) -> list[tuple[str, str]]:
+        """Return the id and the file's SHA-256 of each document."""
         return self._ask("SELECT id, sha256 FROM documents")
 
     def _ask(self, query: str, *values: object) -> list[Any]:
@@ -107,10 +116,11 @@ class DocumentSegment:
 
 
 def _opened(path: Path) -> sqlite3.Connection:
-    """
+    """Open the database of a segment, read only.
+
     Raises:
         ValueError: it holds something else than the table of documents, such as a view that computes its rows.
-        OSError: it is no regular file.
+        OSError: it is not a regular file.
     """
     if not stat.S_ISREG(path.lstat().st_mode):
         raise OSError(f"{path} is no regular file")
@@ -135,10 +145,11 @@ def _days(days: Sequence[int]) -> NDArray[np.int32]:
 
 
 def _check_ids(ids: Sequence[str]) -> None:
-    """
+    """Check that each id is a path inside a folder.
+
     Raises:
-        ValueError: an id is no path inside a folder.
-        TypeError: an id is no text.
+        ValueError: an id leads elsewhere.
+        TypeError: an id is not text.
     """
     all_names = "/" + "/\0/".join(ids) + "/"
     if any(step in all_names for step in ("//", "/./", "/../")) or all_names.count("\0") != len(ids) - 1:
@@ -146,32 +157,35 @@ def _check_ids(ids: Sequence[str]) -> None:
 
 
 def _check_starts(starts: Int64Array, things: int) -> None:
-    """
+    """Check that ``starts`` divide so many items.
+
     Raises:
-        ValueError: the starts are not those of so many things: a byte of the file is another.
+        ValueError: they do not; a byte of the file changed.
     """
     if len(starts) < 2 or starts[0] != 0 or starts[-1] != things or (np.diff(starts) <= 0).any():
         raise ValueError("starts that are not in order")
 
 
 def _held(words: str) -> tuple[str, list[str]]:
-    """The condition that a name holds each of the words, and its values."""
+    """Return the SQL condition that a name holds each of the words, and its values."""
     values = fold(words).split()
     return " AND ".join(["instr(name, ?)" for _ in values] or ["1"]), values
 
 
 def checksum_of(*facts: object) -> int:
+    """Return the CRC-32 of values."""
     return crc32(repr(facts).encode())
 
 
 def rest_of(document: Document) -> str:
+    """Return the metadata of a document as JSON."""
     date = document.date.isoformat() if document.date else None
     plain = {"title": document.title, "date": date, "date_from": document.date_from, "encoding": document.encoding}
     return json.dumps({**plain, "pages": document.pages, "headings": document.headings})
 
 
 def _facts(rest: str, length: int) -> dict[str, Any]:
-    """What ``rest_of`` wrote of a document of so many characters.
+    """Parse what ``rest_of`` wrote of a document of ``length`` characters.
 
     Raises:
         ValueError, KeyError, TypeError: it is something else.

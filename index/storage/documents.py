@@ -1,7 +1,7 @@
-"""Documents on disk: for each segment an SQLite file, their texts, and arrays of where passages and sentences start.
+"""Documents on disk: per segment an SQLite file, a text file, and arrays of where passages and sentences start.
 
-Int64Array are global and in the order of document ids: sentence ``s`` is the ``s``-th of the whole index. Each array of
-starts has one entry more than there are things, so that thing ``n`` ends where thing ``n + 1`` starts.
+Numbers are global and in the order of document ids: sentence ``s`` is the ``s``-th of the whole index. Each array of
+starts has one entry more than there are items: item ``n`` ends where item ``n + 1`` starts.
 """
 
 import sqlite3
@@ -30,7 +30,7 @@ from index.storage.texts import TextFileWriter
 
 
 class DocumentWriter:
-    """Writes the documents of a segment, in the order of their ids, into a folder."""
+    """Writes the documents of a segment into a folder, in the order of their ids."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -53,7 +53,13 @@ class DocumentWriter:
         passages: NDArray[np.int32],
         languages: Sequence[str],
     ) -> None:
-        """``passages`` holds the first sentence of each, counted from the document's first; ``languages`` theirs."""
+        """Append a document.
+
+        Args:
+            sentences: start and end of each, shape (sentences, 2).
+            passages: the number of the first sentence of each, from 0 in this document, shape (passages,).
+            languages: the language code of each passage.
+        """
         day = document.date.toordinal() if document.date else 0
         name = fold(f"{document.id} {document.title}")
         marks = self._texts.add(document.text).tobytes()
@@ -80,9 +86,15 @@ class DocumentWriter:
 
     @property
     def documents(self) -> int:
+        """The number of documents so far."""
         return len(self._documents)
 
     def close(self) -> None:
+        """Write the arrays and close all files.
+
+        Raises:
+            OSError, sqlite3.Error: the disk is full, or fails.
+        """
         self._rows.execute(NAMES)
         self._rows.execute("COMMIT")
         self._rows.close()
@@ -94,9 +106,9 @@ class DocumentWriter:
 
 
 class DocumentStore:
-    """The documents of all segments, opened read only.
+    """The documents of all segments, read only.
 
-    Every file is open from the start, so that it may be deleted meanwhile.
+    All files are opened at once, so that they may be deleted while in use.
     """
 
     def __init__(self, folders: Sequence[Path]) -> None:
@@ -111,11 +123,16 @@ class DocumentStore:
         self._firsts = np.cumsum([0, *(len(segment.ids) for segment in segments)])
 
     def document(self, number: int) -> Document:
+        """Return the document with this number.
+
+        Raises:
+            IndexCorrupted: it is not as it was written.
+        """
         segment = int(np.searchsorted(self._firsts, number, side="right")) - 1
         return self._segments[segment].document(self.ids[number], number - int(self._firsts[segment]))
 
     def named(self, words: str, start: int, most: int) -> list[str]:
-        """The ids of the documents whose id and title hold each of the words, in order, from the one at ``start``."""
+        """Return at most ``most`` ids of documents whose id or title holds every word, from position ``start``."""
         found: list[str] = []
         for segment in self._segments:
             here = segment.named(words, start, most - len(found))
@@ -126,31 +143,31 @@ class DocumentStore:
         return found
 
     def count_named(self, words: str) -> int:
-        """How many documents there are whose id and title hold each of the words."""
+        """Return the number of documents whose id or title holds every word."""
         return sum(segment.count_named(words) for segment in self._segments)
 
     def close(self) -> None:
-        """Close the files that hold texts and facts; arrays go with the last reference to them."""
+        """Close databases and text files. Arrays are freed with the last reference to them."""
         for segment in self._segments:
             segment.close()
 
     @property
     def counts(self) -> list[tuple[int, int, int]]:
-        """How many documents, passages and sentences each segment has."""
+        """The numbers of documents, passages and sentences of each segment."""
         return [segment.counts for segment in self._segments]
 
     def hashes(self) -> dict[str, str]:
-        """The hash of the file of each document, by id."""
+        """Return the SHA-256 of the file of each document, by id."""
         return {id: sha256 for segment in self._segments for id, sha256 in segment.hashes()}
 
 
 def _joined(arrays: Sequence[NDArray[Any]]) -> NDArray[Any]:
-    """The rows of all arrays; one alone stays on disk."""
+    """Concatenate arrays; a single one stays memory-mapped."""
     return arrays[0] if len(arrays) == 1 else np.concatenate(arrays)
 
 
 def _continued(starts: Sequence[Int64Array]) -> Int64Array:
-    """The starts of the things of all segments, counted through."""
+    """Concatenate the starts of all segments, numbered through."""
     if len(starts) == 1:
         return starts[0]
     before = np.cumsum([0, *(int(segment[-1]) for segment in starts)])

@@ -1,7 +1,7 @@
-"""The word index: BM25 over passages (Robertson and Zaragoza 2009), kept by tantivy.
+"""The lexical index: BM25 over passages (Robertson and Zaragoza 2009), with tantivy.
 
-A passage is indexed under its title and text, in the field of its language (French and English are stemmed), and
-again in ``plain``, where words are only folded: for other languages, exact words, spelling and the vocabulary.
+A passage is indexed with its title in the field of its language (French and English are stemmed), and again in
+``plain``, where words are only folded: for other languages, exact words, spelling and the vocabulary.
 
 Each of our segments has a small tantivy index of its own. They are opened as one, whose statistics are those of all
 passages: a tantivy index is a list of tantivy's own segments, and the joined one lists all of them.
@@ -43,9 +43,9 @@ _MEMORY = 300_000_000  # bytes that a writer fills before it begins another segm
 
 
 class Analyzer:
-    """From text to the terms of a field: lower case, accents folded *before* stemming, function words left out.
+    """Turns text into the terms of a field: lower case, diacritics folded *before* stemming, stopwords removed.
 
-    No token holds a mark or white space, so what stands between two marks is analysed once, and its terms are kept.
+    No token contains a separator, so each run of characters between separators is analysed once and cached.
     """
 
     def __init__(self, field: str) -> None:
@@ -94,7 +94,7 @@ def _register(opened: Any) -> Any:
 
 
 class LexicalSegment(NamedTuple):
-    """Where the words of a segment are, and which of all passages are its own."""
+    """Where the lexical index of a segment is, and which passages it holds."""
 
     folder: Path
     code: int
@@ -105,19 +105,20 @@ class LexicalWriter:
     """Write the lexical index of a segment into an empty folder. One thread: the same passages, the same scores."""
 
     def __init__(self, folder: Path, code: int) -> None:
-        """``code`` is the segment's, under 2**35; two segments of an index must not have the same."""
+        """Create the index. ``code`` is the segment's, under 2**35, and unique in an index."""
         make_private_folder(folder)
         self._writer = _register(tantivy.Index(_schema(), path=str(folder))).writer(_MEMORY, 1)
         self._next = code << PASSAGE_BITS
 
     def add(self, language: str, title: str, text: str) -> None:
-        """The next passage."""
+        """Append a passage."""
         content = f"{title}\n{text}"
         words = {field: content for field in (language, "plain") if field in FIELDS}
         self._writer.add_document(tantivy.Document(address=self._next, **words))
         self._next += 1
 
     def close(self) -> None:
+        """Commit, and wait until tantivy has merged its segments."""
         self._writer.commit()
         self._writer.wait_merging_threads()
 
@@ -129,7 +130,8 @@ class LexicalIndex:
     """
 
     def __init__(self, segments: Sequence[LexicalSegment]) -> None:
-        """
+        """Open the indexes of all segments as one.
+
         Raises:
             IndexCorrupted: a file cannot be read, or the segments hold other passages than they should.
             StorageError: the system's folder for temporary files cannot be written.
@@ -166,11 +168,11 @@ class LexicalIndex:
         return opened
 
     def search(self, query: Any, k: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-        """The numbers and BM25 scores of the ``k`` best passages, best first, ties by number.
+        """Return the numbers and BM25 scores of the ``k`` best passages, ties by number; shape (k,) at most.
 
         Raises:
             ValueError: ``k`` is less than 1.
-            IndexCorrupted: the files say what cannot be.
+            IndexCorrupted: a file of the index is damaged.
         """
         if k < 1:
             raise ValueError(f"the {k} best passages")
@@ -184,19 +186,23 @@ class LexicalIndex:
         return numbers[order], scores[order]
 
     def matches(self, query: Any) -> NDArray[np.int64]:
-        """The numbers of all passages that match, in order, however many they are."""
+        """Return the numbers of all passages that match, sorted, shape (matches,).
+
+        Raises:
+            IndexCorrupted: a file of the index is damaged.
+        """
         with _reading(self._folder):
             count = self._searcher.search(query, 1).count
             found = self._searcher.search(query, max(count, 1), count=False, order_by_field="address").hits
         return np.sort(self._numbers([address for address, _ in found]))
 
     def id_query(self, numbers: Collection[int]) -> Any:
-        """A query for the passages with these numbers."""
+        """Return a query for the passages with these numbers."""
         addresses = self._addressed(np.fromiter(numbers, np.int64, len(numbers))).tolist()
         return or_query([tantivy.Query.term_query(self.schema, "address", address) for address in addresses])
 
     def _numbers(self, addresses: Sequence[Any]) -> NDArray[np.int64]:
-        """The numbers of the passages with these addresses; a damaged file may give None for one."""
+        """Convert addresses to passage numbers. A damaged file may give None as an address."""
         try:
             found = np.array(addresses, np.int64)
         except (TypeError, OverflowError) as error:
@@ -208,11 +214,11 @@ class LexicalIndex:
         return numbers
 
     def term_query(self, field: str, term: str) -> Any:
-        """A query for one term."""
+        """Return a query for one term."""
         return tantivy.Query.term_query(self.schema, field, term, "freq")
 
     def phrase_query(self, words: Sequence[str]) -> Any:
-        """A query for plain words that stand side by side."""
+        """Return a query for adjacent plain words."""
         return (
             tantivy.Query.phrase_query(self.schema, "plain", list(words))
             if len(words) > 1
@@ -220,7 +226,7 @@ class LexicalIndex:
         )
 
     def range_query(self, ranges: Iterable[range]) -> Any:
-        """A query for the passages whose number is in one of the ranges."""
+        """Return a query for the passages whose number is in one of the ranges."""
         ends = np.array([(start, stop - 1) for numbers in ranges for start, stop in self._cut(numbers)], np.int64)
         found = [
             tantivy.Query.range_query(self.schema, "address", tantivy.FieldType.Integer, first, last)
@@ -229,7 +235,7 @@ class LexicalIndex:
         return or_query(found) if found else tantivy.Query.empty_query()
 
     def _cut(self, numbers: range) -> Iterator[tuple[int, int]]:
-        """The range, cut where a segment starts."""
+        """Split a range where segments start."""
         inside = self._firsts[(self._firsts > numbers.start) & (self._firsts < numbers.stop)]
         return pairwise([numbers.start, *inside.tolist(), numbers.stop])
 
@@ -253,7 +259,7 @@ def _vocabulary(searcher: Any, folder: Path, prefix: str) -> dict[str, int]:
 def _reading(folder: Path, *more: type[Exception]) -> Iterator[None]:
     """Turn what tantivy raises at a damaged file into ``IndexCorrupted``: its ``ValueError``, or a panic of Rust.
 
-    Nothing of ours belongs inside, whose errors would be taken for damage; ``more`` are those that are so, too.
+    Only calls of tantivy belong inside: other errors would be taken for damage. ``more`` are further types to convert.
     """
     try:
         yield
@@ -268,10 +274,10 @@ def _damaged(folder: Path) -> IndexCorrupted:
 
 
 def _joined_list(folders: Sequence[Path]) -> str:
-    """The segments of several tantivy indexes, as the list that tantivy keeps of one.
+    """Return the joined ``meta.json`` of several tantivy indexes.
 
     Raises:
-        OSError, ValueError, KeyError, TypeError: a list is absent, or none.
+        OSError, ValueError, KeyError, TypeError: one is missing or malformed.
     """
     lists = [json.loads(read_plain_text(folder / "meta.json")) for folder in folders]
     return json.dumps(lists[0] | {"segments": [segment for one in lists for segment in one["segments"]]})
@@ -279,7 +285,7 @@ def _joined_list(folders: Sequence[Path]) -> str:
 
 @contextmanager
 def _folder_of_links(folders: Sequence[Path], content: str) -> Iterator[Path]:
-    """A folder that tantivy opens as one index while the block runs: links to the files of all, and their list.
+    """Make a temporary folder that tantivy opens as one index: links to the files of all, and their ``meta.json``.
 
     Raises:
         StorageError: the system's folder for temporary files cannot be written.
@@ -307,21 +313,22 @@ def _remove(folder: Path) -> None:
 
 
 def boost(query: Any, weight: float) -> Any:
+    """Return a query whose scores are multiplied by ``weight``."""
     return tantivy.Query.boost_query(query, weight)
 
 
 def dis_max_query(queries: Sequence[Any]) -> Any:
-    """A soft OR: the best alternative counts, alone."""
+    """Return a soft OR: a passage scores as its best alternative."""
     return queries[0] if len(queries) == 1 else tantivy.Query.disjunction_max_query(list(queries))
 
 
 def or_query(queries: Sequence[Any]) -> Any:
-    """The scores of those that match are added."""
+    """Return a query that sums the scores of those that match."""
     return tantivy.Query.boolean_query([(tantivy.Occur.Should, query) for query in queries])
 
 
 def filtered_query(scored: Any, filters: Sequence[Any], excluded: Sequence[Any] = ()) -> Any:
-    """``scored``, only where every filter matches and nothing excluded does; filters add no score."""
+    """Return ``scored`` restricted to what every filter matches and nothing excluded does; filters add no score."""
     must = [(tantivy.Occur.Must, tantivy.Query.const_score_query(query, 0.0)) for query in filters]
     must_not = [(tantivy.Occur.MustNot, query) for query in excluded]
     return tantivy.Query.boolean_query([(tantivy.Occur.Must, scored), *must, *must_not])

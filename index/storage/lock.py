@@ -1,4 +1,4 @@
-"""One writer at a time. The system lets go of a lock when its holder dies, so that none is ever left behind."""
+"""One writer at a time. The system releases the lock when its holder dies, so none is left behind."""
 
 import json
 import os
@@ -20,9 +20,9 @@ def writer_lock(folder: Path, patience: float) -> Iterator[None]:
     """Hold the lock of an index.
 
     Raises:
-        IndexLocked: another process holds it for ``patience`` seconds more.
+        IndexLocked: another process still holds it after ``patience`` seconds.
         OSError: the lock cannot be written.
-        NotImplementedError: the disk keeps no locks.
+        NotImplementedError: the file system has no locks.
     """
     lock, owner = FileLock(folder / "lock", timeout=patience, mode=FILE_MODE), folder / "lock.owner"
     try:

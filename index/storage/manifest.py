@@ -1,7 +1,7 @@
 """The manifest of a snapshot: what it holds and what it was made with.
 
-An index may have been handed over, so that a manifest is checked value by value before anything of it is used: its
-checksum only says that it is whole, not that it is honest.
+An index may come from somebody else, so each value is checked before anything is used. The checksum only shows that the
+manifest is complete, not that it is honest.
 """
 
 import json
@@ -72,14 +72,17 @@ class Manifest:
 
     @property
     def documents(self) -> int:
+        """The number of documents."""
         return sum(segment.documents for segment in self.segments)
 
     @property
     def passages(self) -> int:
+        """The number of passages."""
         return sum(segment.passages for segment in self.segments)
 
     @property
     def sentences(self) -> int:
+        """The number of sentences."""
         return sum(segment.sentences for segment in self.segments)
 
 
@@ -88,7 +91,7 @@ def read_manifest(snapshot: Path) -> Manifest:
 
     Raises:
         IndexMismatch: another version of this program wrote it.
-        IndexCorrupted: it is absent, was changed, or holds a value that no rebuild writes.
+        IndexCorrupted: it is missing, was changed, or holds a value that no rebuild writes.
     """
     try:
         plain = json.loads(read_plain_text(snapshot / NAME))
@@ -104,18 +107,22 @@ def read_manifest(snapshot: Path) -> Manifest:
 
 
 def write_manifest(snapshot: Path, content: Manifest, files: Mapping[str, tuple[int, str]]) -> None:
-    """Write a manifest with the size and SHA-256 of each file of the snapshot."""
+    """Write a manifest with the size and SHA-256 of each file of the snapshot.
+
+    Raises:
+        OSError: the disk is full, or fails.
+    """
     plain = json.loads(json.dumps(asdict(content) | {"files": files}))
     plain["checksum"] = _checksum(plain)
     write_private_text(snapshot / NAME, json.dumps(plain, indent=1, ensure_ascii=False))
 
 
 def parse_manifest(plain: Mapping[str, Any]) -> Manifest:
-    """Return the manifest that JSON describes, if each of its values is one that a rebuild could have written.
+    """Return the manifest that JSON describes, if a rebuild could have written each of its values.
 
     Raises:
-        ValueError: a value has the wrong type or is out of range, or two values do not fit together.
-        KeyError: a value is absent.
+        ValueError: a value has the wrong type or is out of range, or two values are inconsistent.
+        KeyError: a value is missing.
         TypeError: a list or an object is something else.
     """
     known = {name: _checked(name, plain[name], check) for name, check in _CHECKS.items()}
@@ -200,7 +207,7 @@ def _facts(facts: Any) -> tuple[int, str]:
 
 
 def _check_segments(segments: tuple[Segment, ...]) -> None:
-    """Two segments of one code would exchange their passages in the word index.
+    """Check the codes of segments: two with the same would exchange their passages in the lexical index.
 
     Raises:
         ValueError: there is no segment, or two have the same code.
@@ -210,9 +217,10 @@ def _check_segments(segments: tuple[Segment, ...]) -> None:
 
 
 def _check_names(segments: tuple[Segment, ...], files: Mapping[str, object]) -> None:
-    """
+    """Check that the listed files are those of the segments.
+
     Raises:
-        ValueError: a file lies outside the folders of the segments, or one that a segment needs is not listed.
+        ValueError: a file lies outside the segments' folders, or one that a segment needs is not listed.
     """
     names = {segment.name for segment in segments}
     for file in files:

@@ -35,11 +35,11 @@ def save_array(path: Path, array: NDArray[Any]) -> None:
 
 
 def mapped(path: Path) -> NDArray[Any]:
-    """An array of integers or short strings, of one or two dimensions, read only; the file stays open.
+    """Map an array of integers or short strings, of one or two dimensions, read only.
 
     Raises:
-        OSError: The file cannot be opened.
-        ValueError: It is no such array, or not the whole of one.
+        OSError: the file cannot be opened.
+        ValueError: it is no such array, or incomplete.
     """
     content = map_plain(path)
     header = _HEADER.match(content)

@@ -1,4 +1,4 @@
-"""Segments: runs of documents that are written, checked and kept together.
+"""Divide documents into segments, which are written, checked and kept as units.
 
 A snapshot is a sequence of segments. Where a segment ends is decided by the ids of files alone (content-defined
 chunking, Muthitacharoen et al. 2001, "A low-bandwidth network file system"). A changed file changes the segment that it
@@ -17,7 +17,7 @@ _SEGMENTS = 8  # of a corpus that has enough files; at most twice as many
 
 
 class Source(NamedTuple):
-    """A file whose content is in the cache."""
+    """A file whose content is cached."""
 
     id: str
     sha256: str
@@ -26,11 +26,12 @@ class Source(NamedTuple):
     sentences: int = 0
 
     def counted(self, counts: tuple[int, int]) -> "Source":
+        """Return the source with the numbers of its passages and sentences."""
         return self._replace(passages=counts[0], sentences=counts[1])
 
 
 def partition(sources: Iterable[Source], files: int) -> Iterator[list[Source]]:
-    """The sources of each segment, in order; ``files`` is how many files the corpus has."""
+    """Yield the sources of each segment, in order; ``files`` is the number of files in the corpus."""
     length = 1 << max(LEAST, files // _SEGMENTS).bit_length() - 1
     run: list[Source] = []
     for source in sources:
@@ -48,11 +49,11 @@ def is_sampled(id: str, of: int) -> bool:
 
 
 def segment_name(run: Sequence[Source]) -> str:
-    """The name of a segment: a digest of what is in it, in 32 hexadecimal digits."""
+    """Return the name of a segment: a digest of its content, in 32 hexadecimal digits."""
     made_of = [FORMAT, *((source.id, source.sha256, source.key) for source in run)]
     return sha256(json.dumps(made_of).encode()).hexdigest()[:32]
 
 
 def counts(run: Sequence[Source]) -> tuple[int, int, int]:
-    """How many documents, passages and sentences the sources have."""
+    """Return the numbers of documents, passages and sentences of sources."""
     return len(run), sum(source.passages for source in run), sum(source.sentences for source in run)

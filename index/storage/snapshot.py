@@ -1,7 +1,7 @@
-"""A snapshot: one whole index in one folder, written beside the one in use, then put in its place in one step.
+"""A snapshot: one complete index in a folder, written beside the one in use and published in one atomic step.
 
-Its name ends in random digits: a process that has it open sees that it was replaced, even where the whole index was
-deleted and built anew.
+Its name ends in random digits: a process that has it open sees that it was replaced, even if the whole index was
+deleted and rebuilt.
 """
 
 import os
@@ -29,7 +29,12 @@ _OWN = re.compile(  # what there is in the folder of an index
 
 
 def current_path(index: Path) -> Path:
-    """The folder of the snapshot in use."""
+    """Return the folder of the snapshot in use.
+
+    Raises:
+        IndexNotFound: there is none.
+        IndexCorrupted: ``CURRENT`` cannot be read, or names no snapshot.
+    """
     try:
         return index / _name_in_use(index)
     except (FileNotFoundError, NotADirectoryError):
@@ -39,9 +44,10 @@ def current_path(index: Path) -> Path:
 
 
 def _name_in_use(index: Path) -> str:
-    """
+    """Read ``CURRENT``.
+
     Raises:
-        OSError: ``CURRENT`` is absent, or the disk fails.
+        OSError: it is missing, or the disk fails.
         ValueError: it names no snapshot.
     """
     name = read_plain_text(index / "CURRENT").strip()
@@ -51,7 +57,11 @@ def _name_in_use(index: Path) -> str:
 
 
 def load_current(index: Path) -> tuple[Path, Manifest]:
-    """The snapshot in use and its manifest, though it may be replaced meanwhile."""
+    """Return the folder and the manifest of the snapshot in use, even while it is being replaced.
+
+    Raises:
+        IndexNotFound, IndexMismatch, IndexCorrupted: there is none that can be used.
+    """
     while True:
         folder = current_path(index)
         try:
@@ -62,7 +72,7 @@ def load_current(index: Path) -> tuple[Path, Manifest]:
 
 
 def encoder_of(index: Path) -> str | None:
-    """The name of the encoder that the index was made with; None where there is no index that tells."""
+    """Return the name of the encoder that the index was made with; None if no index tells."""
     try:
         return load_current(index)[1].encoder
     except UserError:
@@ -75,7 +85,7 @@ def _unreadable(path: Path) -> IndexCorrupted:
 
 @contextmanager
 def staging_directory(index: Path) -> Iterator[Path]:
-    """An empty folder for a new snapshot; nothing is left of it when what happens inside fails."""
+    """Create a folder for a new snapshot; remove it if the block fails."""
     folder = index / f"snapshot-{_last_number(index) + 1:06d}-{secrets.token_hex(8)}{_PARTIAL}"
     make_private_folder(folder)
     try:
@@ -86,7 +96,11 @@ def staging_directory(index: Path) -> Iterator[Path]:
 
 
 def seal(partial: Path, content: Manifest) -> None:
-    """Write the manifest with the checksums of all files, and wait until all is on the disk."""
+    """Write the manifest with the checksums of all files, and wait until everything is on the disk.
+
+    Raises:
+        OSError: the disk is full, or fails.
+    """
     tighten_tree(partial)  # the libraries that write its files know the umask only
     files = {name: (path.stat().st_size, sha256_of(path)) for name, path in _files(partial)}
     write_manifest(partial, content, files)
@@ -96,7 +110,11 @@ def seal(partial: Path, content: Manifest) -> None:
 
 
 def publish(index: Path, partial: Path) -> None:
-    """Make a sealed snapshot the one in use. Readers of the old one keep it: its files stay open."""
+    """Make a sealed snapshot the current one. Readers of the old one keep its files open.
+
+    Raises:
+        OSError: the disk is full, or fails.
+    """
     final = partial.with_suffix("")
     partial.rename(final)
     try:
@@ -108,7 +126,7 @@ def publish(index: Path, partial: Path) -> None:
 
 
 def remove_stale(index: Path) -> None:
-    """Remove all snapshots but the one in use, whole or not: what a killed rebuild left.
+    """Remove all snapshots but the one in use, including what a killed rebuild left.
 
     Raises:
         OSError: the disk does not say which one is in use.
@@ -118,7 +136,7 @@ def remove_stale(index: Path) -> None:
 
 
 def find_stale(index: Path) -> list[Path]:
-    """The snapshots that are not in use; all where ``CURRENT`` is absent or names none.
+    """Return the snapshots that are not in use: all of them if ``CURRENT`` is missing or names none.
 
     Raises:
         OSError: the disk does not say which one is in use.
@@ -131,9 +149,9 @@ def find_stale(index: Path) -> list[Path]:
 
 
 def tighten(index: Path) -> None:
-    """Make an index readable for its owner alone; earlier versions left that to the umask.
+    """Make an index readable by its owner alone; earlier versions left that to the umask.
 
-    The folder itself may be one that a team shares: its mode stays unless it is ours and holds an index, nothing else.
+    The folder itself may be shared by a team: its mode stays unless it is ours and holds nothing but an index.
     """
     entries = list(index.iterdir())
     own = [path for path in entries if _OWN.fullmatch(path.name)]
@@ -147,13 +165,13 @@ def tighten(index: Path) -> None:
 
 
 def check_shape(snapshot: Path, content: Manifest) -> None:
-    """Compare the kind and size of each file with the manifest; small ones of the word index by their checksum, too.
+    """Compare the type and size of each file with the manifest, and checksum the small files of the lexical index.
 
-    A damaged file makes tantivy panic, and print that, before it can be told in one sentence. Large files are left to
-    ``check_index``: to read them all would make a first question wait.
+    A damaged file makes tantivy panic and print before an error can be raised. Large files are left to ``check_index``:
+    reading them all would delay a first question.
 
     Raises:
-        IndexCorrupted: a file is absent, is a link, or is not what was written.
+        IndexCorrupted: a file is missing, is a link, or is not what was written.
     """
     files = content.files or {}
     folders = {name.rpartition("/")[0] for name in files} | {segment.name for segment in content.segments}
@@ -167,12 +185,12 @@ def check_shape(snapshot: Path, content: Manifest) -> None:
 
 
 def corrupted_files(snapshot: Path, content: Manifest) -> list[str]:
-    """The files that are absent, or differ in size or checksum from what was written."""
+    """Return the files that are missing, or whose size or checksum differs."""
     return [name for name, facts in (content.files or {}).items() if not is_intact(snapshot / name, *facts)]
 
 
 def is_intact(path: str | Path, size: int, checksum: str) -> bool:
-    """Whether the file is there with this size and checksum; every byte is read."""
+    """Whether the file exists with this size and checksum; every byte is read."""
     try:
         return _has(path, size) and sha256_of(path) == checksum
     except OSError:
@@ -180,7 +198,7 @@ def is_intact(path: str | Path, size: int, checksum: str) -> bool:
 
 
 def _has(path: str | Path, size: int) -> bool:
-    """Whether there is a regular file of this size, and no link to one."""
+    """Whether there is a regular file of this size, not a link to one."""
     try:
         found = os.lstat(path)
     except OSError:
@@ -189,7 +207,11 @@ def _has(path: str | Path, size: int) -> bool:
 
 
 def check_index(index: Path) -> list[str]:
-    """The files of the snapshot in use that are absent or not as they were written; every byte is read."""
+    """Return the files of the snapshot in use that are missing or changed; every byte is read.
+
+    Raises:
+        IndexNotFound, IndexMismatch, IndexCorrupted: there is no index to check, or its manifest is damaged.
+    """
     while True:
         folder, content = load_current(index)
         found = corrupted_files(folder, content)

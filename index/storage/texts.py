@@ -1,8 +1,8 @@
-"""The texts of a segment: one file of UTF-8, mapped, so that a passage is read without the document around it.
+"""The texts of a segment: one memory-mapped file of UTF-8, so that a passage is read without its document.
 
-Offsets count characters, so each document has **marks**: the byte at which each ``STEP``-th of its characters starts,
-and the byte after its last; beside each the checksum (CRC-32) of the piece that starts there, compared whenever it is
-read: a quote is what was indexed, or there is none.
+Offsets count characters. So each document has **marks**: the byte at which each ``STEP``-th of its characters starts,
+and the byte after its last. Beside each is the CRC-32 of the block that starts there. It is compared at every read: a
+quote is what was indexed, or there is none.
 """
 
 from collections.abc import Iterator
@@ -22,33 +22,36 @@ Marks = NDArray[np.int64]  # shape (pieces + 1, 2): byte and checksum; flat on d
 
 
 class TextFileWriter:
-    """Writes texts one after the other."""
+    """Appends texts to a file."""
 
     def __init__(self, path: Path) -> None:
         self._file = open_private(path)
 
     def add(self, text: str) -> Marks:
+        """Append a text; return its marks, shape (blocks + 1, 2)."""
         pieces = [piece.encode() for piece in _pieces(text)]
         starts = accumulate(map(len, pieces), initial=self._file.tell())
         self._file.writelines(pieces)
         return np.array(list(zip(starts, [*map(crc32, pieces), 0], strict=True)), np.int64)
 
     def close(self) -> None:
+        """Close the file."""
         self._file.close()
 
 
 class TextFile:
-    """TextFile, read only; the file stays open."""
+    """A file of texts, mapped read only."""
 
     def __init__(self, path: Path) -> None:
         self._folder = path.parent
         self._bytes = map_plain(path)
 
     def close(self) -> None:
+        """Unmap the file."""
         self._bytes.close()
 
     def slice(self, marks: Marks, start: int, end: int) -> str:
-        """The characters ``start`` to ``end`` of the text with these marks.
+        """Return the characters ``start`` to ``end`` of the text with these marks.
 
         Raises:
             IndexCorrupted: it is not the text that was written.
@@ -58,7 +61,7 @@ class TextFile:
         return near[start - first * STEP : end - first * STEP]
 
     def holds(self, marks: Marks, length: int) -> bool:
-        """Whether these can be the marks of a text of so many characters in this file."""
+        """Whether these can be the marks of a text of ``length`` characters in this file."""
         starts = marks[:, 0]
         in_file = starts[0] >= 0 and starts[-1] <= len(self._bytes) and bool((np.diff(starts) > 0).all())
         return len(marks) == -(-length // STEP) + 1 and in_file
@@ -74,7 +77,7 @@ class TextFile:
 
 
 class StoredText:
-    """A text of a file of texts: the ``Characters`` of a document that was opened.
+    """A text in a ``TextFile``: the ``Characters`` of a document of an index.
 
     The whole text is kept once it was read: the page renders an answer with its document several times.
     """
@@ -89,7 +92,8 @@ class StoredText:
         return self._length
 
     def __getitem__(self, span: slice, /) -> str:
-        """
+        """Read a slice.
+
         Raises:
             IndexCorrupted: it is not the text that was written.
         """
@@ -103,7 +107,7 @@ class StoredText:
 
 
 def damaged(folder: Path) -> IndexCorrupted:
-    """What is told of documents that are not as they were written."""
+    """Return the error for documents that are not as they were written."""
     return IndexCorrupted("The documents in {} cannot be read. Build again: rag rebuild FOLDER", folder)
 
 

@@ -1,8 +1,8 @@
-"""The vector index: one vector per sentence, searched by cosine, kept by FAISS, one file for each segment.
+"""The vector index: one vector per sentence, searched by cosine with FAISS, one file per segment.
 
-Up to some 100,000 vectors the search is exact. Above, vectors are grouped (inverted lists) and kept as bytes, and a
-search looks at the nearest groups only: at as many as it takes to find nearly all of what an exact search finds, which
-is measured when the index is written, and recorded.
+Up to 100,000 vectors the search is exact. Above, vectors are quantized and kept in inverted lists, and a search visits
+only the nearest lists. How many it takes to find nearly all of what an exact search finds is measured when the index is
+written, and recorded.
 """
 
 import threading
@@ -28,14 +28,14 @@ _MOST = 1.5  # more than any cosine of vectors of length 1 that were kept as byt
 
 
 def quantize(vectors: Vectors) -> Codes:
-    """Directions as bytes, a quarter of the room; a cosine changes by less than 0.002."""
+    """Quantize the direction of each row to int8, shape (texts, dimension). A cosine changes by less than 0.002."""
     largest = np.abs(vectors).max(axis=1, initial=1e-12, keepdims=True)
     codes: Codes = np.rint(vectors * (127 / largest)).astype(np.int8)
     return codes
 
 
 def dequantize(codes: Codes) -> Vectors:
-    """Vectors of length 1 again (0 for a text without meaning)."""
+    """Return vectors of length 1, shape (texts, dimension); zero rows stay zero."""
     vectors = codes.astype(np.float32)
     vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), np.float32(1e-12))
     return vectors
@@ -53,13 +53,14 @@ def write_index(index: Any, path: Path) -> None:
 
 
 class VectorIndex:
-    """The vector indexes of all segments, opened as one, read only; their files are mapped, not loaded.
+    """The vector indexes of all segments, opened as one, read only and memory-mapped.
 
     Sentences are numbered through, in the order of segments.
     """
 
     def __init__(self, paths: Sequence[Path], nprobe: int = 1) -> None:
-        """
+        """Open the files of all segments.
+
         Raises:
             IndexCorrupted: a file cannot be read, or is of another kind than the others.
         """
@@ -74,16 +75,17 @@ class VectorIndex:
 
     @property
     def counts(self) -> list[int]:
-        """How many sentences each segment has."""
+        """The number of sentences of each segment."""
         return [len(segment) for segment in self._segments]
 
     @property
     def dimension(self) -> int:
+        """The dimension of the vectors."""
         return self._segments[0].dimension
 
     @property
     def nprobe(self) -> int:
-        """How many groups a search looks at."""
+        """How many inverted lists a search visits."""
         return self._probes
 
     @nprobe.setter
@@ -95,13 +97,13 @@ class VectorIndex:
     def search(
         self, vector: NDArray[np.float32], k: int, within: Int64Array | None = None
     ) -> tuple[Int64Array, NDArray[np.float32]]:
-        """The numbers and cosines of the ``k`` nearest sentences (fewer where there are fewer), nearest first.
+        """Return the numbers and cosines of the ``k`` nearest sentences, nearest first; shape (k,) or less.
 
-        ``within`` holds the numbers of the sentences to search among, in order; None is all of them.
+        Ties are in the order of numbers. ``within`` holds the numbers of the sentences to search, sorted; None is all.
 
         Raises:
             IndexCorrupted: a vector is not one that was written.
-            ValueError: ``vector`` holds something that is no number.
+            ValueError: ``vector`` holds something that is not a finite number.
         """
         query = np.ascontiguousarray(vector, np.float32).reshape(1, -1)
         if not np.isfinite(query).all():
@@ -124,7 +126,7 @@ class VectorIndex:
         return np.concatenate([numbers for numbers, _ in found]), np.concatenate([cosines for _, cosines in found])
 
     def reconstruct(self, numbers: Int64Array) -> Vectors:
-        """The vectors of sentences, one row each.
+        """Return the vectors of sentences, shape (sentences, dimension).
 
         Raises:
             IndexCorrupted: a vector is not one that was written.
@@ -134,7 +136,7 @@ class VectorIndex:
         return found
 
     def _check(self, values: NDArray[np.float32]) -> None:
-        """A byte of a file may make a number enormous, or none at all; a confidence must not be computed from it."""
+        """Refuse impossible values: a flipped bit may make a number huge or NaN, and no confidence may come from it."""
         if values.size and not (values.max() <= _MOST and values.min() >= -_MOST):  # NaN is neither
             raise _damaged(self._segments[0].path)
 
@@ -171,12 +173,12 @@ class _VectorSegment:
         return self.dimension, int(self._index.metric_type), int(getattr(self._index, "nlist", 0))
 
     def set_nprobe(self, most: int) -> None:
-        """A search looks at so many groups."""
+        """Set how many inverted lists a search visits."""
         if isinstance(self._index, faiss.IndexIVF):
             self._index.nprobe = min(most, self._index.nlist)
 
     def groups(self, query: Vectors) -> Groups | None:
-        """The groups that a search looks at, and how near they are; None where vectors are not grouped."""
+        """Return the inverted lists that a search visits, and their cosines; None if the search is exact."""
         if not isinstance(self._index, faiss.IndexIVF):
             return None
         cosines, numbers = self._index.quantizer.search(query, self._index.nprobe)
@@ -211,7 +213,7 @@ class _VectorSegment:
 
     @cached_property
     def _direct(self) -> Any:
-        """The index, able to find a vector by its number (for inverted lists this takes a table, made once)."""
+        """The index, able to look a vector up by number; for inverted lists this builds a table, once."""
         with self._lock:
             if isinstance(self._index, faiss.IndexIVF) and self._index.direct_map.no():
                 try:
@@ -222,7 +224,7 @@ class _VectorSegment:
 
 
 def _is_ours(index: Any) -> bool:
-    """Whether FAISS read an index of a kind that ``grouping`` makes, with a centre for each group."""
+    """Whether FAISS read an index of a kind that ``index.build.ivf`` makes, with a centroid for each list."""
     if index.metric_type != faiss.METRIC_INNER_PRODUCT:
         return False
     if isinstance(index, faiss.IndexIVFScalarQuantizer):
@@ -235,6 +237,6 @@ def _damaged(path: Path) -> IndexCorrupted:
 
 
 def _from(numbers: Int64Array, first: int, end: int) -> Int64Array:
-    """The sorted numbers from ``first`` to before ``end``, counted from ``first``."""
+    """Return the sorted numbers from ``first`` to before ``end``, relative to ``first``."""
     start, stop = np.searchsorted(numbers, [first, end])
     return np.ascontiguousarray(np.asarray(numbers[start:stop], np.int64) - first)

@@ -1,1 +1,1 @@
-"""What runs in those processes: reading of files, and looking at pages of PDFs."""
+"""Worker processes: reading files, and laying out and rendering pages of PDFs."""

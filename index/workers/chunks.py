@@ -1,4 +1,4 @@
-"""A text in chunks: where its sentences and passages are, and the language of each passage."""
+"""Chunk a text: where its sentences and passages are, and the language of each passage."""
 
 from array import array
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ _SAMPLE = 200  # characters that tell the language of a passage
 
 
 class Chunks(NamedTuple):
-    """Arrays of the standard library: a process that only reads files starts in half the time without NumPy."""
+    """Arrays of the standard library: without NumPy, a process that only reads files starts in half the time."""
 
     sentences: "array[int]"  # start and end of each sentence in turn
     passages: "array[int]"  # the number of the first sentence of each passage

@@ -1,7 +1,7 @@
-"""A worker that looks at the pages of PDF files: how high they are, where spans of their text stand, how they look.
+"""A worker that lays out and renders PDF pages: their height, where spans of their text are, what they look like.
 
-A request names a file and the SHA-256 of its bytes. Where it holds other bytes the reply is ``changed``, where pdfium
-cannot open it ``unopened``.
+A request names a file and the SHA-256 of its bytes. The reply is ``changed`` if the file holds other bytes, and
+``unopened`` if pdfium cannot open it.
 """
 
 import math
@@ -28,6 +28,7 @@ _A4 = math.sqrt(2)
 
 
 def answer(request: dict[str, Any]) -> Frame:
+    """Answer one request."""
     data = _unchanged(Path(request["path"]), request["sha256"])
     if data is None:
         return Frame({"changed": True})
@@ -39,7 +40,7 @@ def answer(request: dict[str, Any]) -> Frame:
 
 
 def _unchanged(path: Path, digest: str) -> bytes | None:
-    """The bytes of the file, if they are those that were indexed."""
+    """Return the bytes of the file if they are those that were indexed."""
     if not path.is_file() or path.stat().st_size > LARGEST:
         return None
     data = path.read_bytes()

@@ -1,4 +1,4 @@
-"""A worker that reads files, and splits what it read: the other side of ``index.workers.reader_pool``."""
+"""A worker that reads and chunks files: the other side of ``index.workers.reader_pool``."""
 
 import json
 import zlib
@@ -17,7 +17,7 @@ _LEVEL = 3  # of compression
 
 
 class ReadFile(NamedTuple):
-    """A file that was read and split."""
+    """A file that was read and chunked."""
 
     sha256: str  # of its bytes
     parsed: ParsedFile
@@ -26,10 +26,12 @@ class ReadFile(NamedTuple):
 
 
 def split_up(sha256: str, parsed: ParsedFile) -> ReadFile:
+    """Chunk and compress a parsed file."""
     return ReadFile(sha256, parsed, chunk(parsed), zlib.compress(parsed.text.encode(), _LEVEL))
 
 
 def answer(request: dict[str, Any]) -> Frame:
+    """Answer one request."""
     try:
         found = split_up(*registry.read(Path(request["path"])))
     except UnreadableFile as error:
@@ -41,7 +43,7 @@ def answer(request: dict[str, Any]) -> Frame:
 
 
 def from_frame(frame: Frame) -> ReadFile:
-    """Return the file of a reply of ``answer``."""
+    """Restore the file from a reply of ``answer``."""
     rest, packed, sentences, passages = frame.parts
     plain = json.loads(rest)
     chunks = Chunks(array(INT32, sentences), array(INT32, passages), tuple(plain["languages"]))

@@ -15,7 +15,7 @@ MEMORY_LIMIT = 4 << 30  # bytes that a worker may take
 
 
 class ReaderPool:
-    """Reads and splits files; each thread that asks has its own worker, started when a file first needs one."""
+    """Reads and chunks files. Each calling thread has a worker of its own, started when a file first needs one."""
 
     def __init__(self, patience: float = TIME_LIMIT) -> None:
         self._patience = patience
@@ -35,11 +35,12 @@ class ReaderPool:
             worker.close()
 
     def read(self, path: Path, file_format: registry.Format) -> ReadFile:
-        """Read and split a file.
+        """Read and chunk a file.
 
         Raises:
             UnreadableFile: the file cannot be read as text, takes too long or too much memory, or crashes its parser.
-            ReaderKilled: something ended the worker from outside.
+            ReaderKilled: something killed the worker from outside.
+            OSError: the file cannot be opened.
         """
         # Small texts stay in this process, which spares a rebuild of texts the start of its workers, 0.2 s each. It
         # costs that nothing but their size bounds their time: 0.1 s at most was found.
