@@ -15,7 +15,7 @@ from reportlab.lib.styles import getSampleStyleSheet
 from reportlab.platypus import PageBreak, Paragraph, SimpleDocTemplate
 
 import index
-from ui.web.app import indexed_room
+from ui.web.app import create_controller
 from ui.web.server import running
 
 ROOT = Path(__file__).parents[1]
@@ -42,7 +42,7 @@ def main(target: Path) -> None:
         made_pdf(corpus / "genissiat.pdf")
         index.rebuild(corpus, Path(folder) / "index")
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
-        with running(indexed_room(Path(folder) / "index")) as address:
+        with running(create_controller(Path(folder) / "index")) as address:
             for name, (options, act) in SHOTS.items():
                 shoot(browser, address, options, act).screenshot(path=target / f"{name}.png")
             film(browser, address, target / "click-to-quote.gif")

@@ -230,7 +230,7 @@ def upload(port: int, name: str, content: bytes) -> tuple[int, bytes]:
         f'\r\n--{mark}\r\ncontent-disposition: form-data; name="name"\r\n\r\n{name}\r\n--{mark}--\r\n'.encode(),
     ]
     headers = {"content-type": f"multipart/form-data; boundary={mark}"}
-    return _exchanged(port, "POST", "/room/files", b"".join(parts), headers)
+    return _exchanged(port, "POST", "/documents", b"".join(parts), headers)
 
 
 def _exchanged(port: int, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> tuple[int, bytes]:

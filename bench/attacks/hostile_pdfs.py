@@ -34,7 +34,7 @@ PAGES = 45
 OTHERS: tuple[tuple[str, str, str | None], ...] = (
     ("GET", "/api/status", None),
     ("POST", "/api/ask", json.dumps({"question": "Qui est le porte-parole du Kremlin ?"})),
-    ("GET", "/room/alive", None),
+    ("GET", "/health", None),
     ("GET", "/", None),
 )
 
@@ -47,7 +47,7 @@ def corpus(folder: Path) -> list[str]:
     for name, (data, _) in bombs.items():
         (folder / name).write_bytes(data)
     return [
-        f"/room/page?{urlencode({'doc': name, 'page': page, 'sha256': hashlib.sha256(data).hexdigest()})}"
+        f"/documents/page?{urlencode({'doc': name, 'page': page, 'sha256': hashlib.sha256(data).hexdigest()})}"
         for page in range(1, PAGES + 1)
         for name, (data, pages) in bombs.items()
         if page <= pages

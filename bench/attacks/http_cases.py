@@ -207,13 +207,15 @@ def _page(noise: random.Random, known: Known, odd: str) -> str:
     id, hash = noise.choice(known.documents)
     asked: dict[str, Any] = {"doc": id, "page": 1, "sha256": hash}
     asked |= {key: _text(noise, known) for key in asked if noise.random() < 0.4}
-    return "/room/page?" + "&".join(f"{k}={quote(str(v).encode('utf-8', 'replace')[:2_000])}" for k, v in asked.items())
+    return "/documents/page?" + "&".join(
+        f"{k}={quote(str(v).encode('utf-8', 'replace')[:2_000])}" for k, v in asked.items()
+    )
 
 
 def _export(noise: random.Random, known: Known, odd: str) -> str:
     """An answer as a file."""
     turn, kind = noise.choice(["0", "-1", "9" * 30, odd]), noise.choice(["md", "html", odd])
-    return f"/room/export/{noise.choice([known.conversation, odd])}/{turn}/{kind}"
+    return f"/export/{noise.choice([known.conversation, odd])}/{turn}/{kind}"
 
 
 def _outside(noise: random.Random, known: Known, odd: str) -> str:
@@ -234,7 +236,7 @@ def _fixed(noise: random.Random, known: Known, odd: str) -> str:
         f"/api/{odd}",
         f"/{odd}",
     ]
-    served = ["/", "/config", "/theme.css", "/room/alive", "/api/status", "/room/room.js", "*", "http://a.invalid/"]
+    served = ["/", "/config", "/theme.css", "/health", "/api/status", "/app/app.js", "*", "http://a.invalid/"]
     others = ["/openapi.json", "/docs", "/manifest.json", "/login", "/logout", "/monitoring", "/robots.txt", "//a"]
     return noise.choice([*under, noise.choice(served), noise.choice(others)])
 

@@ -51,7 +51,7 @@ NAMES = (
 
 def form(noise: random.Random, traps: Traps) -> Request:
     """A file that is sent, in a form with faults."""
-    target = noise.choice(["/room/files"] * 5 + ["/gradio_api/upload"])
+    target = noise.choice(["/documents"] * 5 + ["/gradio_api/upload"])
     mark = noise.choice(["mark", "mark", "b" * 70, "a b", "é"])
     parts = [_file_part(noise, traps), _name_part(noise, traps)]
     for _ in range(noise.choice([0, 1, 1])):

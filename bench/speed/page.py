@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 import index
 from bench.screenshots import FLAGS, ROOT, chromium
-from ui.web.app import indexed_room
+from ui.web.app import create_controller
 from ui.web.server import running
 
 ROUNDS = 8
@@ -33,7 +33,7 @@ def main() -> None:
         index.rebuild(ROOT / "seeds", folder)
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         began = time.perf_counter()
-        with running(indexed_room(Path(folder))) as address:
+        with running(create_controller(Path(folder))) as address:
             tell("server up", [1000 * (time.perf_counter() - began)])
             paints, ready = zip(*(opened(browser, address) for _ in range(ROUNDS)), strict=True)
             tell("first paint", paints)

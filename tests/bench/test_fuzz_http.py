@@ -115,7 +115,7 @@ def test_cases_come_again_with_their_seed_and_reach_every_route():
     assert cases == [case(1, number, KNOWN) for number in range(600)]
     assert cases != [case(2, number, KNOWN) for number in range(600)]
     kinds = Counter(one.kind.split()[0] for one in cases)
-    reached = {"/api/ask", "/api/stream", "/api/search", "predict", "join", "/room/files", "page", "export", "outside"}
+    reached = {"/api/ask", "/api/stream", "/api/search", "predict", "join", "/documents", "page", "export", "outside"}
     assert kinds.keys() >= reached
     everything = b"".join(one.data for one in cases)
     for sign in (

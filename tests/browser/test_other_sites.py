@@ -12,7 +12,7 @@ from browsing import enter, launched
 from playwright.sync_api import sync_playwright
 
 from index import rebuild
-from ui.web.app import indexed_room
+from ui.web.app import create_controller
 from ui.web.server import running
 from ui.web.settings import ServerSettings
 
@@ -22,7 +22,7 @@ RULES = f"MAP {NAME} 127.0.0.2, MAP evil.example 127.0.0.3"
 
 ATTACK = """
 <!doctype html><meta charset="utf-8">
-<form id="plain" method="post" enctype="multipart/form-data" action="{room}/room/files" target="there">
+<form id="plain" method="post" enctype="multipart/form-data" action="{room}/documents" target="there">
   <input name="name" value="planted-by-form.txt"><input type="file" name="file">
 </form>
 <form id="text" method="post" enctype="text/plain" action="{room}/api/ask" target="there">
@@ -38,7 +38,7 @@ ATTACK = """
   const form = new FormData();
   form.append("name", "planted-by-fetch.txt");
   form.append("file", files.files[0]);
-  fetch("{room}/room/files", {{method: "POST", mode: "no-cors", credentials: "include", body: form}})
+  fetch("{room}/documents", {{method: "POST", mode: "no-cors", credentials: "include", body: form}})
     .finally(() => setTimeout(() => (document.title = "done"), 800));
 </script>
 """
@@ -70,7 +70,7 @@ def other_site(address: str, body: str) -> Iterator[int]:
 def test_a_page_of_another_site_plants_no_document(tmp_path: Path, local: bool) -> None:
     shutil.copytree(SEEDS, tmp_path / "corpus")
     rebuild(tmp_path / "corpus", tmp_path / "index")
-    room = indexed_room(tmp_path / "index")
+    room = create_controller(tmp_path / "index")
     settings = ServerSettings() if local else ServerSettings("127.0.0.2", password="secret", hostnames=(NAME,))
     before = sorted(path.name for path in (tmp_path / "corpus").iterdir())
     with running(room, settings=settings) as address, sync_playwright() as playwright:

@@ -13,7 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 
 import index
 from ui.services.folders import sample_folder
-from ui.web.app import indexed_room
+from ui.web.app import create_controller
 from ui.web.server import running
 
 pytestmark = pytest.mark.filterwarnings("ignore::Warning:gradio")
@@ -25,7 +25,7 @@ SEA = "La mer d'Iroise borde le Finistère."
 @contextmanager
 def served(folder: Path) -> Iterator[str]:
     """A room over the index of ``folder/index``, whose own folder is ``folder/own``."""
-    with running(indexed_room(folder / "index", folder / "own")) as address:
+    with running(create_controller(folder / "index", folder / "own")) as address:
         yield address
 
 

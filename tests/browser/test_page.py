@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from browsing import ask, enter, lit
-from plain_room import PlainIndex, compose, plain_ask, plain_room
+from plain_controller import PlainIndex, compose, plain_ask, plain_controller
 from playwright.sync_api import expect
 
 from rag.answer import Answer
@@ -29,7 +29,7 @@ HOSTILE = (
 
 @pytest.fixture(scope="module")
 def seeds(tmp_path_factory) -> Iterator[str]:
-    with running(plain_room(SEEDS, tmp_path_factory.mktemp("kept"))) as address:
+    with running(plain_controller(SEEDS, tmp_path_factory.mktemp("kept"))) as address:
         yield address
 
 
@@ -37,7 +37,7 @@ def seeds(tmp_path_factory) -> Iterator[str]:
 def hostile(tmp_path_factory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("hostile")
     (folder / "<b>zèbre.txt").write_text(f"# Titre <script>\n\n{HOSTILE}\n\nFin.", encoding="utf-8")
-    with running(plain_room(folder, tmp_path_factory.mktemp("kept"))) as address:
+    with running(plain_controller(folder, tmp_path_factory.mktemp("kept"))) as address:
         yield address
 
 
@@ -204,7 +204,7 @@ def test_only_assets_are_served_under_their_names(context, seeds):
 
 
 def test_an_empty_question_changes_nothing(page, tmp_path):
-    with running(plain_room(SEEDS, tmp_path)) as address:
+    with running(plain_controller(SEEDS, tmp_path)) as address:
         enter(page, address)
         for blank in ("", "   "):
             page.fill("#question textarea", blank)
@@ -220,7 +220,7 @@ def test_an_empty_question_changes_nothing(page, tmp_path):
 
 
 def test_escape_stops_a_question_that_takes_long(page, tmp_path):
-    slow = replace(plain_room(SEEDS, tmp_path), ask=forever)
+    slow = replace(plain_controller(SEEDS, tmp_path), ask=forever)
     with running(slow) as address:
         enter(page, address)
         page.fill("#question textarea", KREMLIN)
@@ -247,7 +247,7 @@ def test_shown_anew_a_conversation_hides_no_question_that_came_meanwhile(tmp_pat
             next(under_way[0])
         return ()
 
-    room = replace(plain_room(SEEDS, tmp_path), suggest=asked_meanwhile)
+    room = replace(plain_controller(SEEDS, tmp_path), suggest=asked_meanwhile)
     assert room.again("0" * 16, FRENCH) is None
     assert room.again("0" * 16, FRENCH) is None  # still under way
     assert "porte-parole" in list(under_way[0])[-1].conversation
@@ -263,7 +263,7 @@ def test_an_answer_grows_in_the_page(page, tmp_path):
         time.sleep(1)
         yield whole
 
-    with running(replace(plain_room(SEEDS, tmp_path), ask=growing)) as address:
+    with running(replace(plain_controller(SEEDS, tmp_path), ask=growing)) as address:
         enter(page, address)
         page.fill("#question textarea", KREMLIN)
         page.press("#question textarea", "Enter")
@@ -273,13 +273,13 @@ def test_an_answer_grows_in_the_page(page, tmp_path):
 
 
 def test_a_lost_server_is_said_and_found_again(page, tmp_path):
-    with running(plain_room(SEEDS, tmp_path)) as address:
+    with running(plain_controller(SEEDS, tmp_path)) as address:
         enter(page, address)
         ask(page, KREMLIN)
         port = int(address.rsplit(":", 1)[1])
     expect(page.locator("#lost")).to_be_visible()
     page.fill("#question textarea", "une question commencée")
-    with running(plain_room(SEEDS, tmp_path), port):
+    with running(plain_controller(SEEDS, tmp_path), port):
         expect(page.locator("#lost")).to_be_hidden(timeout=15_000)
         expect(page.locator(".turn .question")).to_have_text(KREMLIN)
         expect(page.locator("#question textarea")).to_have_value("une question commencée")

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 from browsing import ask, enter, lit, violations
-from plain_room import PlainIndex, plain_ask, plain_room
+from plain_controller import PlainIndex, plain_ask, plain_controller
 from playwright.sync_api import Page, expect
 
 import index
 from rag.answer import Answer
 from ui.services.conversations import Conversations
-from ui.web.app import indexed_room
-from ui.web.library_controller import Shelf
+from ui.web.app import create_controller
+from ui.web.library_controller import LibraryController
 from ui.web.server import running
 
 pytestmark = pytest.mark.filterwarnings("ignore::Warning:gradio")
@@ -34,7 +34,7 @@ def kept(tmp_path) -> Path:
 
 @pytest.fixture
 def room(kept) -> Iterator[str]:
-    with running(plain_room(SEEDS, kept)) as address:
+    with running(plain_controller(SEEDS, kept)) as address:
         yield address
 
 
@@ -114,8 +114,11 @@ def test_deleting_another_conversation_leaves_the_open_one(page, room, kept):
 
 
 def test_a_deletion_that_can_no_longer_be_undone_says_so(page, kept):
-    made = plain_room(SEEDS, kept)
-    short = replace(made, shelf=Shelf(made.shelf.library, Conversations(kept, undo_seconds=0.5)))
+    made = plain_controller(SEEDS, kept)
+    short = replace(
+        made,
+        library_controller=LibraryController(made.library_controller.library, Conversations(kept, undo_seconds=0.5)),
+    )
     with running(short) as address:
         enter(page, address)
         ask(page, KREMLIN)
@@ -154,7 +157,7 @@ def test_a_conversation_that_is_deleted_while_it_is_answered_stays_deleted(page,
             go_on.wait(10)
         yield plain_ask(PlainIndex(SEEDS), question)
 
-    with running(replace(plain_room(SEEDS, kept), ask=slowly)) as address:
+    with running(replace(plain_controller(SEEDS, kept), ask=slowly)) as address:
         enter(page, address)
         ask(page, KREMLIN)
         page.fill("#question textarea", MOSCOW)
@@ -200,19 +203,19 @@ def test_the_last_source_is_open_after_a_reload_and_in_a_reopened_conversation(p
 
 
 def test_the_last_source_is_open_when_the_server_is_back(page, kept):
-    with running(plain_room(SEEDS, kept)) as address:
+    with running(plain_controller(SEEDS, kept)) as address:
         enter(page, address)
         ask(page, KREMLIN)
         quote = lit(page)
         port = int(address.rsplit(":", 1)[1])
     expect(page.locator("#lost")).to_be_visible()
-    with running(plain_room(SEEDS, kept), port):
+    with running(plain_controller(SEEDS, kept), port):
         expect(page.locator("#lost")).to_be_hidden(timeout=15_000)
         expect(page.locator("#reader mark.current")).to_have_text(quote)
 
 
 def test_a_page_without_its_index_keeps_its_conversation_and_says_what_is_wrong(page, kept):
-    made = plain_room(SEEDS, kept)
+    made = plain_controller(SEEDS, kept)
     is_there = [True]
 
     def opened():
@@ -275,7 +278,7 @@ def shelf_room(tmp_path_factory) -> Iterator[str]:
     for name in ("dahu", "yeti"):
         (folder / "documents" / f"{name}.txt").write_text(f"Le {name} vit dans les montagnes.")
     index.rebuild(folder / "documents", folder / "index")
-    with running(indexed_room(folder / "index")) as address:
+    with running(create_controller(folder / "index")) as address:
         yield address
 
 

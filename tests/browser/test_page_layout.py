@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from browsing import ask, enter
 from PIL import Image
-from plain_room import PlainIndex, plain_ask, plain_room
+from plain_controller import PlainIndex, plain_ask, plain_controller
 from playwright.sync_api import Browser, Page, expect
 
 from index.progress import Progress
@@ -26,7 +26,7 @@ PHONE, TABLET, ZOOMED = (360, 740), (768, 1024), (640, 400)  # the last is 1280 
 
 @pytest.fixture(scope="module")
 def seeds(tmp_path_factory) -> Iterator[str]:
-    with running(plain_room(SEEDS, tmp_path_factory.mktemp("kept"))) as address:
+    with running(plain_controller(SEEDS, tmp_path_factory.mktemp("kept"))) as address:
         yield address
 
 
@@ -135,7 +135,7 @@ QUOTES = "selector => getComputedStyle(document.querySelector(selector)).quotes"
 @pytest.mark.parametrize(("locale", "quotes"), [("fr-FR", ("«\xa0", "\xa0»")), ("en-GB", ("“", "”"))])
 def test_guillemets_are_those_of_the_language_and_never_part_from_their_words(chromium, tmp_path, locale, quotes):
     understood = replace(plain_ask(PlainIndex(SEEDS), KREMLIN), question_understood=f"{KREMLIN} (Moscou)")
-    room = replace(plain_room(SEEDS, tmp_path), ask=lambda question, history=(): iter([understood]))
+    room = replace(plain_controller(SEEDS, tmp_path), ask=lambda question, history=(): iter([understood]))
     with running(room) as address:
         page = chromium.new_page(locale=locale)
         enter(page, address)

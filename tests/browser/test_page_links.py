@@ -10,14 +10,14 @@ from threading import Thread
 
 import pytest
 from browsing import ask, enter, lit
-from plain_room import plain_room
+from plain_controller import plain_controller
 from playwright.sync_api import Page, expect
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import getSampleStyleSheet
 from reportlab.platypus import PageBreak, Paragraph, SimpleDocTemplate
 
 import index
-from ui.web.app import indexed_room
+from ui.web.app import create_controller
 from ui.web.server import running
 
 pytestmark = pytest.mark.filterwarnings("ignore::Warning:gradio")
@@ -36,7 +36,7 @@ def kept(tmp_path) -> Path:
 
 @pytest.fixture
 def room(kept) -> Iterator[str]:
-    with running(plain_room(SEEDS, kept)) as address:
+    with running(plain_controller(SEEDS, kept)) as address:
         yield address
 
 
@@ -165,7 +165,7 @@ def pdf_index(tmp_path_factory) -> Path:
 
 @pytest.fixture
 def pdf(pdf_index) -> Iterator[str]:
-    with running(indexed_room(pdf_index)) as address:
+    with running(create_controller(pdf_index)) as address:
         yield address
 
 

@@ -13,15 +13,15 @@ from reportlab.pdfgen.canvas import Canvas
 
 from index import rebuild
 from ui.security.routes import PAGE, SERVED
-from ui.web.app import indexed_room
-from ui.web.controller import Room
+from ui.web.app import create_controller
+from ui.web.controller import PageController
 from ui.web.server import running
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 
 
 @pytest.fixture
-def room(tmp_path: Path) -> Room:
+def room(tmp_path: Path) -> PageController:
     """The seeds and a lease in PDF; a question that holds «lentement» takes long to answer."""
     corpus = tmp_path / "corpus"
     shutil.copytree(SEEDS, corpus)
@@ -29,7 +29,7 @@ def room(tmp_path: Path) -> Room:
     lease.drawString(72, 700, "Le loyer mensuel du logement de la rue des Tanneurs est de 640 euros.")
     lease.save()
     rebuild(corpus, tmp_path / "index")
-    room = indexed_room(tmp_path / "index")
+    room = create_controller(tmp_path / "index")
 
     def slow(question: str, **arguments):  # type: ignore[no-untyped-def]
         if "lentement" in question:
@@ -39,7 +39,9 @@ def room(tmp_path: Path) -> Room:
     return replace(room, ask=slow)
 
 
-def test_a_session_asks_for_what_is_served_and_for_nothing_else(page: Page, room: Room, tmp_path: Path) -> None:
+def test_a_session_asks_for_what_is_served_and_for_nothing_else(
+    page: Page, room: PageController, tmp_path: Path
+) -> None:
     replies: list[Response] = []
     page.on("response", lambda reply: replies.append(reply))
     requests: list[tuple[str, str]] = []

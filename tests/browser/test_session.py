@@ -17,7 +17,7 @@ from reportlab.platypus import PageBreak, Paragraph, SimpleDocTemplate
 
 import index
 import rag
-from ui.web.app import indexed_room
+from ui.web.app import create_controller
 from ui.web.server import running
 
 pytestmark = pytest.mark.filterwarnings("ignore::Warning:gradio")
@@ -49,13 +49,13 @@ def corpus(tmp_path) -> Path:
 
 @pytest.fixture
 def room(corpus) -> Iterator[str]:
-    with running(indexed_room(corpus.parent / "index")) as address:
+    with running(create_controller(corpus.parent / "index")) as address:
         yield address
 
 
 @pytest.fixture(scope="module")
 def seeds(seeds_index) -> Iterator[str]:
-    with running(indexed_room(seeds_index)) as address:
+    with running(create_controller(seeds_index)) as address:
         yield address
 
 
@@ -162,7 +162,9 @@ def test_pages_are_served_of_indexed_documents_as_they_were_indexed(context, roo
     sha256 = hashlib.sha256((corpus / "rhone.pdf").read_bytes()).hexdigest()
 
     def status(**query: object) -> int:
-        return context.request.get(f"{room}/room/page", params={key: str(value) for key, value in query.items()}).status
+        return context.request.get(
+            f"{room}/documents/page", params={key: str(value) for key, value in query.items()}
+        ).status
 
     (corpus.parent / "outside.pdf").write_bytes((corpus / "rhone.pdf").read_bytes())
     assert status(doc="rhone.pdf", page=1, sha256=sha256) == 200

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import rag
-from ui.web.app import indexed_room
+from ui.web.app import create_controller
 
 # At most eight, each with its reason where it stands.
 CACHES = {
@@ -68,7 +68,7 @@ def changed_by(act: Callable[[], object]) -> set[str]:
 
 
 def test_nothing_else_changes_between_two_questions(seeds_index: Path) -> None:
-    room = indexed_room(seeds_index)
+    room = create_controller(seeds_index)
 
     def ask(question: str) -> None:
         answer = rag.ask(question, index=seeds_index)

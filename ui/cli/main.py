@@ -239,23 +239,23 @@ def serve(
     tls_certificate: Annotated[Path | None, typer.Option(help="PEM file; RAG_TLS_CERTIFICATE. Needs --tls-key")] = None,
     tls_key: Annotated[Path | None, typer.Option(help="PEM file of its private key; RAG_TLS_KEY")] = None,
 ) -> None:
-    """Open the reading room in the browser; it may start empty, and documents are added on the page.
+    """Open the reading controller in the browser; it may start empty, and documents are added on the page.
 
     RAG_PASSWORD sets the password, RAG_HOSTNAMES further names of this server, RAG_PROXY the reverse proxy to believe.
     """
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when gradio is imported
-    from ui.web.app import indexed_room
+    from ui.web.app import create_controller
     from ui.web.settings import ServerSettings
 
     settings = ServerSettings.read(host, port, tls_certificate, tls_key)
-    room = indexed_room(_target(index), folder)
+    controller = create_controller(_target(index), folder)
     _log_to_terminal()
     if settings.sends_password_in_clear:
         err.print(f"[yellow]{one_line(_IN_CLEAR)}[/yellow]")
-    with room.shelf.library.indexing.watching(_tell_outcome) if watch else nullcontext():
-        from ui.web.server import serve as serve_room  # after what may fail at once: gradio takes seconds
+    with controller.library_controller.library.indexing.watching(_tell_outcome) if watch else nullcontext():
+        from ui.web.server import serve as serve_page  # after what may fail at once: gradio takes seconds
 
-        serve_room(room, settings, _ready)
+        serve_page(controller, settings, _ready)
 
 
 _IN_CLEAR = (

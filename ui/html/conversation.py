@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from index.documents import Document, Span
 from rag.answer import Answer, Citation, Hit
 from rag.text.attribution import same_side
-from ui.html.markup import Ink, escape, paint
+from ui.html.markup import Annotation, annotate, escape
 from ui.i18n.labels import Labels, long_date
 from ui.services.conversations import Conversation
 
@@ -63,25 +63,27 @@ def found(number: int, answer: Answer, find: FindDocument, labels: Labels) -> st
 def answer_text(number: int, answer: Answer, labels: Labels) -> str:
     """The words of the answer, with its marks as buttons, known from the ledger and from nothing else."""
     unsupported = [
-        Ink(s.start, s.end, f'<span class="unsupported" title="{labels.unsupported}">')
+        Annotation(s.start, s.end, f'<span class="unsupported" title="{labels.unsupported}">')
         for s in answer.sentences
         if not s.supported
     ]
     marks = [
-        Ink(mark.start, mark.end, mark_button(number, n, answer.citations[n - 1]))
+        Annotation(mark.start, mark.end, mark_button(number, n, answer.citations[n - 1]))
         for s in answer.sentences
         for mark, n in zip(s.marks, s.citations, strict=True)
     ]
     sides, quotes, focuses = list(_sides(answer, labels)), list(quoted(answer)), list(_focuses(answer))
-    return paint(answer.text, 0, len(answer.text), [unsupported, sides, list(unbroken(answer)), marks, quotes, focuses])
+    return annotate(
+        answer.text, 0, len(answer.text), [unsupported, sides, list(unbroken(answer)), marks, quotes, focuses]
+    )
 
 
-def unbroken(answer: Answer) -> Iterable[Ink]:
+def unbroken(answer: Answer) -> Iterable[Annotation]:
     """Each mark with the space before it, where no line may break."""
     for sentence in answer.sentences:
         for mark in sentence.marks:
             before = answer.text[sentence.start : mark.start]
-            yield Ink(sentence.start + len(before.rstrip(" ")), mark.end, '<span class="marks">')
+            yield Annotation(sentence.start + len(before.rstrip(" ")), mark.end, '<span class="marks">')
 
 
 def mark_button(number: int, n: int, citation: Citation) -> str:
@@ -89,7 +91,7 @@ def mark_button(number: int, n: int, citation: Citation) -> str:
     return f'<button type="button" class="cite" data-turn="{number}" data-n="{n}" data-quote="{quote}">'
 
 
-def _sides(answer: Answer, labels: Labels) -> Iterable[Ink]:
+def _sides(answer: Answer, labels: Labels) -> Iterable[Annotation]:
     """Who says each sentence, where several do; it is shown before the sentence, and is no part of its text."""
     speakers = [citation.speaker for citation in answer.citations if citation.speaker]
     if any(not same_side(one, other) for one, other in combinations(speakers, 2)):
@@ -97,19 +99,19 @@ def _sides(answer: Answer, labels: Labels) -> Iterable[Ink]:
             speaker = sentence.citations and answer.citations[sentence.citations[0] - 1].speaker
             if speaker:
                 says = f"{escape(speaker[0].upper() + speaker[1:])}{labels.colon} "
-                yield Ink(sentence.start, sentence.end, f'<span class="side" data-says="{says}">')
+                yield Annotation(sentence.start, sentence.end, f'<span class="side" data-says="{says}">')
 
 
-def quoted(answer: Answer) -> Iterable[Ink]:
+def quoted(answer: Answer) -> Iterable[Annotation]:
     """What the answer takes word for word from its sources."""
     for sentence in answer.sentences:
         for n in sentence.citations[:1]:
             at = answer.text.find(quote := answer.citations[n - 1].quote, sentence.start, sentence.end)
             if at >= 0:
-                yield Ink(at, at + len(quote), '<q class="quoted">')
+                yield Annotation(at, at + len(quote), '<q class="quoted">')
 
 
-def _focuses(answer: Answer) -> Iterable[Ink]:
+def _focuses(answer: Answer) -> Iterable[Annotation]:
     """The words that answer, where the answer quotes them."""
     for sentence in answer.sentences:
         for n in sentence.citations[:1]:
@@ -117,7 +119,7 @@ def _focuses(answer: Answer) -> Iterable[Ink]:
             at = answer.text.find(citation.quote, sentence.start, sentence.end)
             if citation.focus and at >= 0:
                 start = at + citation.focus.start - citation.start
-                yield Ink(start, start + len(citation.focus_text or ""), '<strong class="focus">')
+                yield Annotation(start, start + len(citation.focus_text or ""), '<strong class="focus">')
 
 
 def card(number: int, n: int, citation: Citation, find: FindDocument, labels: Labels) -> str:
@@ -135,15 +137,17 @@ def card(number: int, n: int, citation: Citation, find: FindDocument, labels: La
 
 def quote_in_passage(citation: Citation, document: Document | None) -> str:
     """The quote marked, with some of its passage around; the quote alone when its document has changed or gone."""
-    focus = [Ink(*citation.focus, '<strong class="focus">')] if citation.focus else []
-    lit = [[Ink(citation.start, citation.end, "<mark>")], focus]
+    focus = [Annotation(*citation.focus, '<strong class="focus">')] if citation.focus else []
+    lit = [[Annotation(citation.start, citation.end, "<mark>")], focus]
     if document and stands(citation, document):
         start, end = _context(citation, document.text)
         before = "… " if document.text[citation.passage.start : start].strip() else ""
         after = " …" if document.text[end : citation.passage.end].strip() else ""
-        return f"{before}{paint(document.text, start, end, lit)}{after}"
-    alone = [[Ink(ink.start - citation.start, ink.end - citation.start, ink.tag) for ink in layer] for layer in lit]
-    return paint(citation.quote, 0, len(citation.quote), alone)
+        return f"{before}{annotate(document.text, start, end, lit)}{after}"
+    alone = [
+        [Annotation(ink.start - citation.start, ink.end - citation.start, ink.tag) for ink in layer] for layer in lit
+    ]
+    return annotate(citation.quote, 0, len(citation.quote), alone)
 
 
 def _context(citation: Citation, text: str) -> Span:
@@ -196,7 +200,7 @@ def _clipped(text: str, limit: int = 280) -> str:
 
 def tools(kept: Conversation, number: int, labels: Labels) -> str:
     """What can be done with an answer: copy it, link to it, keep it as a file, judge it."""
-    path = f"room/export/{kept.id}/{number}"
+    path = f"export/{kept.id}/{number}"
     link = f"?{urlencode({'q': kept.turns[number].question})}"
     files = "".join(
         f'<a class="link" href="{path}/{kind}" download>{kind.upper()}</a>' for kind in ("md", "html", "json")

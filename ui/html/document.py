@@ -13,9 +13,9 @@ from index.documents import Document, Span
 from index.readers.pdf.pages import Box
 from rag.answer import Citation
 from ui.html.conversation import copier, place, stands
-from ui.html.markup import Ink, escape, paint
+from ui.html.markup import Annotation, annotate, escape
 from ui.i18n.labels import Labels
-from ui.services.pdf.pages import Picture
+from ui.services.pdf.pages import PageImage
 
 REACH = 20_000  # characters shown before and after what is lit: a whole article, a part of a book
 
@@ -49,8 +49,8 @@ def cited(
     if not stands(chosen, document):
         return missing(document.id, labels.changed, chosen.quote, labels)
     standing = [(n, citation) for n, citation in of_document(document.id, citations) if stands(citation, document)]
-    focuses = [Ink(*citation.focus, '<strong class="focus">') for _, citation in standing if citation.focus]
-    layers = [_marks(standing, current), [Ink(*chosen.passage, '<span class="passage">')], apart(focuses)]
+    focuses = [Annotation(*citation.focus, '<strong class="focus">') for _, citation in standing if citation.focus]
+    layers = [_marks(standing, current), [Annotation(*chosen.passage, '<span class="passage">')], apart(focuses)]
     nav = steps(turn, current, len(citations), labels)
     return _frame(document, Span(chosen.start, chosen.end), layers, nav, labels, picture, chosen.speaker)
 
@@ -61,15 +61,15 @@ def of_document(source: str, citations: Sequence[Citation]) -> list[Numbered]:
 
 def linked(document: Document, span: Span, labels: Labels, picture: str = "") -> str:
     """A document opened at a span that a link names, lit like a quote; at a place, where the span is empty."""
-    return _frame(document, span, [[Ink(*span, '<mark class="current here">')]], "", labels, picture)
+    return _frame(document, span, [[Annotation(*span, '<mark class="current here">')]], "", labels, picture)
 
 
 def passage(document: Document, span: Span, labels: Labels, picture: str = "") -> str:
     """A document opened at a passage that proves nothing: softly shown, nothing lit."""
-    return _frame(document, span, [[Ink(*span, '<span class="passage here">')]], "", labels, picture)
+    return _frame(document, span, [[Annotation(*span, '<span class="passage here">')]], "", labels, picture)
 
 
-def pictures(document: Document, shown: Sequence[Picture], current: int, labels: Labels) -> str:
+def pictures(document: Document, shown: Sequence[PageImage], current: int, labels: Labels) -> str:
     """Pages as they look, the quotes lit, and the way to the pages before and after; then the text is announced.
 
     ``current`` is the number of the quote to see first; 0 where what is lit is a passage that proves nothing.
@@ -80,11 +80,11 @@ def pictures(document: Document, shown: Sequence[Picture], current: int, labels:
     return f'{pages}<nav class="turns">{before}{after}</nav><h3 class="note">{labels.as_text}</h3>'
 
 
-def _page(document: Document, picture: Picture, current: int, labels: Labels) -> str:
+def _page(document: Document, picture: PageImage, current: int, labels: Labels) -> str:
     name = labels.page.format(page=picture.page)
     kinds = {current: "lit current"} if current else {n: "lit near" for n, _ in picture.lit}
     lit = "".join(_box(box, kinds.get(n, "lit")) for n, box in picture.lit)
-    address = f"room/page?{urlencode({'doc': document.id, 'page': picture.page, 'sha256': document.sha256})}"
+    address = f"documents/page?{urlencode({'doc': document.id, 'page': picture.page, 'sha256': document.sha256})}"
     failed = labels.page_failed.format(page=picture.page)
     if picture.failed:
         return notice(failed)
@@ -122,17 +122,17 @@ def missing(source: str, why: str, quote: str, labels: Labels) -> str:
     )
 
 
-def _marks(citations: Sequence[Numbered], current: int) -> list[Ink]:
+def _marks(citations: Sequence[Numbered], current: int) -> list[Annotation]:
     chosen_first = sorted(citations, key=lambda numbered: numbered[0] != current)
     return apart(
-        Ink(c.start, c.end, f'<mark data-n="{n}" class="{"quote current" if n == current else "quote"}">')
+        Annotation(c.start, c.end, f'<mark data-n="{n}" class="{"quote current" if n == current else "quote"}">')
         for n, c in chosen_first
     )
 
 
-def apart(inks: Iterable[Ink]) -> list[Ink]:
+def apart(inks: Iterable[Annotation]) -> list[Annotation]:
     """The inks that overlap none before them: what comes first stays whole."""
-    kept: list[Ink] = []
+    kept: list[Annotation] = []
     for ink in inks:
         if all(ink.end <= other.start or other.end <= ink.start for other in kept):
             kept.append(ink)
@@ -154,7 +154,7 @@ def _step(by: int, arrow: str, label: str) -> str:
 def _frame(
     document: Document,
     span: Span,
-    layers: Sequence[Sequence[Ink]],
+    layers: Sequence[Sequence[Annotation]],
     nav: str,
     labels: Labels,
     picture: str,
@@ -163,7 +163,7 @@ def _frame(
     window = _window(document.text, span)
     lit = layers[0]
     place_wanted = span.start if span.start == span.end and not picture else None
-    body = paint(document.text, *window, [_paragraphs(document, window, lit, place_wanted), *layers])
+    body = annotate(document.text, *window, [_paragraphs(document, window, lit, place_wanted), *layers])
     where = place(document.id, document.date, document.page_at(span.start), labels, speaker)
     doors = f"{_link(document, span, labels)}{_back(labels)}{nav}"
     return (
@@ -202,7 +202,7 @@ def _more(document: Document, start: int, end: int, label: str) -> str:
     )
 
 
-def _paragraphs(document: Document, window: Span, lit: Sequence[Ink], here: int | None) -> list[Ink]:
+def _paragraphs(document: Document, window: Span, lit: Sequence[Annotation], here: int | None) -> list[Annotation]:
     """Paragraphs and headings of the window; a break inside what is lit is no break, so that a quote stays whole.
 
     The one that holds the offset ``here`` is marked as the place to scroll to.
@@ -212,7 +212,7 @@ def _paragraphs(document: Document, window: Span, lit: Sequence[Ink], here: int 
     bounds = [window.start, *cuts, window.end]
     headings = {heading.start for heading in document.headings}
     return [
-        Ink(start, end, _paragraph_tag(start in headings, here is not None and start <= here < end))
+        Annotation(start, end, _paragraph_tag(start in headings, here is not None and start <= here < end))
         for start, end in pairwise(bounds)
         if start < end
     ]

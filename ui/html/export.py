@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from rag.answer import Answer, Citation
 from ui.html import conversation
-from ui.html.markup import escape, paint
+from ui.html.markup import annotate, escape
 from ui.i18n.labels import Labels
 
 STYLE = (
@@ -53,7 +53,7 @@ def as_html(answer: Answer, labels: Labels) -> str:
 
 
 def _answer_text(answer: Answer) -> str:
-    return paint(
+    return annotate(
         answer.text, 0, len(answer.text), [list(conversation.unbroken(answer)), list(conversation.quoted(answer))]
     )
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 
-class Ink(NamedTuple):
+class Annotation(NamedTuple):
     """What to wrap around the characters ``start`` to ``end``: an opening tag, whose name closes it."""
 
     start: int
@@ -26,7 +26,7 @@ def escape(text: str) -> str:
     return html.escape(text).replace("__i18n__", "&#95;_i18n__")
 
 
-def paint(text: str, start: int, end: int, layers: Sequence[Sequence[Ink]]) -> str:
+def annotate(text: str, start: int, end: int, layers: Sequence[Sequence[Annotation]]) -> str:
     """``text[start:end]`` as HTML, with each layer's inks inside those of the layer before it.
 
     The inks of one layer do not overlap. One that crosses an ink of an outer layer is divided there, so that the
@@ -38,6 +38,6 @@ def paint(text: str, start: int, end: int, layers: Sequence[Sequence[Ink]]) -> s
     for ink in sorted(layers[0]):
         left, right = max(ink.start, at), min(ink.end, end)
         if left < right:
-            parts += [paint(text, at, left, layers[1:]), ink.tag, paint(text, left, right, layers[1:]), ink.close]
+            parts += [annotate(text, at, left, layers[1:]), ink.tag, annotate(text, left, right, layers[1:]), ink.close]
             at = right
-    return "".join([*parts, paint(text, at, end, layers[1:])])
+    return "".join([*parts, annotate(text, at, end, layers[1:])])

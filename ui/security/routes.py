@@ -43,11 +43,11 @@ PAGE = (
     Route("GET", "/theme.css"),
     Route("GET", "/assets/{}"),
     Route("GET", "/static/js/iframeResizer.contentWindow.min.js"),
-    Route("GET", "/room/alive"),
-    Route("GET", "/room/page"),
-    Route("GET", "/room/export/{}/{}/{}"),
-    Route("GET", "/room/{}"),  # style sheets and scripts
-    Route("POST", "/room/files", FILE_LIMIT + _FORM),
+    Route("GET", "/health"),
+    Route("GET", "/documents/page"),
+    Route("GET", "/export/{}/{}/{}"),
+    Route("GET", "/app/{}"),  # style sheets and scripts
+    Route("POST", "/documents", FILE_LIMIT + _FORM),
     Route("GET", "/gradio_api/queue/data"),
     Route("POST", "/gradio_api/queue/join", _EVENT),
     Route("POST", "/gradio_api/run/predict", _EVENT),

@@ -56,7 +56,7 @@ class Request:
         )
 
 
-class Indexing:
+class RebuildJob:
     """Rebuilds an index in a worker thread, one request at a time, and keeps what happened last.
 
     Args:

@@ -16,7 +16,7 @@ from index.files import sha256_of
 from index.language import fold
 from ui.services import removal
 from ui.services.folders import Folders
-from ui.services.indexing import Indexing, Request
+from ui.services.indexing import RebuildJob, Request
 from ui.services.removal import Removed
 from ui.services.uploads import NotReceived, Uploads, clean_path, remove_leftovers
 
@@ -67,7 +67,7 @@ class Library:
 
     def __init__(self, index: Path, folders: Folders | None = None) -> None:
         self.index, self.folders = index, folders or Folders(index)
-        self.indexing = Indexing(index, folder=lambda: self.folders.shown)
+        self.indexing = RebuildJob(index, folder=lambda: self.folders.shown)
         self._moving = Lock()  # two files may be given one name at once
         self._uploads = Uploads(index, self._moving)
         self._seen: tuple[Path | None, dict[str, Path]] | None = None

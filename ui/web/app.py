@@ -1,4 +1,4 @@
-"""The reading room over an index on disk."""
+"""The reading controller over an index on disk."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -13,13 +13,13 @@ from rag.ranking.rerank import searcher
 from ui.services.conversations import Conversations
 from ui.services.folders import Folders, sample_folder
 from ui.services.library import Library
-from ui.services.pdf.pages import Pictures
+from ui.services.pdf.pages import PageRenderer
 from ui.services.suggestions import suggester
-from ui.web.controller import Room
-from ui.web.library_controller import Shelf
+from ui.web.controller import PageController
+from ui.web.library_controller import LibraryController
 
 
-def indexed_room(folder: Path, own: Path | None = None) -> Room:
+def create_controller(folder: Path, own: Path | None = None) -> PageController:
     """Answers from the index of ``folder``, if there is one yet; conversations are kept beside it.
 
     ``own`` is the folder for documents that are added while the index is of the sample, or there is none; by default
@@ -43,5 +43,5 @@ def indexed_room(folder: Path, own: Path | None = None) -> Room:
         searcher(open_index(folder)).warm_up()  # many may ask at once from now on
     library.open()
     suggest = suggester(lambda question: rag.ask(question, index=folder, k=1))
-    shelf = Shelf(library, Conversations(folder / "conversations"))
-    return Room(ask, opened, shelf, Pictures(lambda: library.corpus), suggest)
+    shelf = LibraryController(library, Conversations(folder / "conversations"))
+    return PageController(ask, opened, shelf, PageRenderer(lambda: library.corpus), suggest)

@@ -16,8 +16,8 @@ from ui.html.welcome import empty_welcome
 from ui.i18n.errors import said
 from ui.i18n.labels import Labels
 from ui.services.conversations import Conversation
-from ui.services.pdf.pages import NotShown, Pictures, drawable
-from ui.web.library_controller import Shelf
+from ui.services.pdf.pages import NotShown, PageRenderer, drawable
+from ui.web.library_controller import LibraryController
 
 if TYPE_CHECKING:
     from index import Index
@@ -26,7 +26,7 @@ Ask = Callable[..., Iterator[Answer]]
 """``ask(question, history=turns)``: an answer that grows; its last is the answer."""
 
 
-class Screen(NamedTuple):
+class PageUpdate(NamedTuple):
     """What stands in the page: the conversation, the reading pane, and which conversation it is.
 
     None leaves a part as it is.
@@ -38,26 +38,26 @@ class Screen(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Room:
-    """The reading room: what answers, where documents and conversations are kept."""
+class PageController:
+    """The reading controller: what answers, where documents and conversations are kept."""
 
     ask: Ask
     open_index: "Callable[[], Index]"
-    shelf: Shelf
-    pictures: Pictures | None = None
+    library_controller: LibraryController
+    pictures: PageRenderer | None = None
     suggest: "Callable[[Index, Labels], Sequence[str]]" = field(default=lambda index, labels: ())
     asked: Counter[str] = field(default_factory=Counter)  # the questions that came from each conversation's page, …
     answered: Counter[str] = field(default_factory=Counter)  # … and those that are done with
 
-    def enter(self, id: str, labels: Labels) -> Screen:
+    def enter(self, id: str, labels: Labels) -> PageUpdate:
         """The page as it was left, the first source of its last answer open; or the welcome."""
-        kept = self.shelf.conversations.open(id)
-        return Screen(self._show(kept, labels), self._last_source(kept, labels), kept.id)
+        kept = self.library_controller.conversations.open(id)
+        return PageUpdate(self._show(kept, labels), self._last_source(kept, labels), kept.id)
 
-    def resume(self, id: str, labels: Labels) -> Screen:
+    def resume(self, id: str, labels: Labels) -> PageUpdate:
         """The conversation as it is kept, the reading pane as it stands."""
-        kept = self.shelf.conversations.open(id)
-        return Screen(self._show(kept, labels), None, kept.id)
+        kept = self.library_controller.conversations.open(id)
+        return PageUpdate(self._show(kept, labels), None, kept.id)
 
     def again(self, id: str, labels: Labels) -> str | None:
         """The conversation shown anew; None where a question has come meanwhile, which this would hide."""
@@ -65,23 +65,23 @@ class Room:
         shown = self.resume(id, labels).conversation
         return shown if self.asked[id] == answered else None
 
-    def delete(self, id: str, current: str, labels: Labels) -> Screen:
+    def delete(self, id: str, current: str, labels: Labels) -> PageUpdate:
         """Delete a conversation and list the others; the one that is open gives way to the welcome page."""
-        self.shelf.conversations.delete(id)
+        self.library_controller.conversations.delete(id)
         if id != current:
-            return Screen(None, self.shelf.kept(current, labels), current)
+            return PageUpdate(None, self.library_controller.kept(current, labels), current)
         welcome = self.resume("", labels)
-        return welcome._replace(reader=self.shelf.kept(welcome.id, labels, left=id))
+        return welcome._replace(reader=self.library_controller.kept(welcome.id, labels, left=id))
 
-    def restore(self, id: str, current: str, was_open: bool, labels: Labels) -> Screen:
+    def restore(self, id: str, current: str, was_open: bool, labels: Labels) -> PageUpdate:
         """Bring a deleted conversation back, onto the page if it was open there and no other is by now."""
-        if not self.shelf.conversations.restore(id):
-            return Screen(None, self.shelf.kept(current, labels, trouble=labels.undo_late), current)
-        if not was_open or self.shelf.conversations.open(current).turns:
-            return Screen(None, self.shelf.kept(current, labels), current)
-        return self.resume(id, labels)._replace(reader=self.shelf.kept(id, labels))
+        if not self.library_controller.conversations.restore(id):
+            return PageUpdate(None, self.library_controller.kept(current, labels, trouble=labels.undo_late), current)
+        if not was_open or self.library_controller.conversations.open(current).turns:
+            return PageUpdate(None, self.library_controller.kept(current, labels), current)
+        return self.resume(id, labels)._replace(reader=self.library_controller.kept(id, labels))
 
-    def answer(self, question: str, id: str, labels: Labels) -> Iterator[Screen]:
+    def answer(self, question: str, id: str, labels: Labels) -> Iterator[PageUpdate]:
         """The question at once, then its answer as it grows, its first source open beside it."""
         if question.strip():
             self.asked[id] += 1
@@ -90,16 +90,16 @@ class Room:
             finally:
                 self.answered[id] += 1
 
-    def _answer(self, question: str, id: str, labels: Labels) -> Iterator[Screen]:
-        kept, note = self.shelf.conversations.open(id), ""
-        if self.shelf.conversations.is_deleted(id):  # by another page: its turns leave this one
+    def _answer(self, question: str, id: str, labels: Labels) -> Iterator[PageUpdate]:
+        kept, note = self.library_controller.conversations.open(id), ""
+        if self.library_controller.conversations.is_deleted(id):  # by another page: its turns leave this one
             note = labels.began_anew
-        yield Screen(self._show(kept, labels, render.waiting(question, labels), note), None, kept.id)
+        yield PageUpdate(self._show(kept, labels, render.waiting(question, labels), note), None, kept.id)
         try:
             answer = None
             for answer in self.ask(question, history=kept.turns):
                 grown = kept.with_turn(Turn(question, answer))
-                yield Screen(render.conversation(grown, self.find, labels, growing=True, note=note), None, kept.id)
+                yield PageUpdate(render.conversation(grown, self.find, labels, growing=True, note=note), None, kept.id)
             if answer:
                 yield self._answered(kept, Turn(question, answer), labels, note)
         except UserError as error:
@@ -108,8 +108,8 @@ class Room:
             yield self._failed(question, labels.bug, kept, labels, note)
             raise
 
-    def _failed(self, question: str, why: str, kept: Conversation, labels: Labels, note: str) -> Screen:
-        return Screen(self._show(kept, labels, render.problem(question, why, labels), note), None, kept.id)
+    def _failed(self, question: str, why: str, kept: Conversation, labels: Labels, note: str) -> PageUpdate:
+        return PageUpdate(self._show(kept, labels, render.problem(question, why, labels), note), None, kept.id)
 
     def read(self, where: Mapping[str, Any], id: str, labels: Labels) -> str:
         """The reading pane for a mark (``turn``, ``n``), a near passage (``turn``, ``near``), or a place in a document
@@ -118,10 +118,10 @@ class Room:
             start = where.get("start", 0)
             span = Span(start, max(start, where.get("end", start)))
             return self._passage(where["source"], span, labels, lit=True)
-        turns = self.shelf.conversations.open(id).turns
+        turns = self.library_controller.conversations.open(id).turns
         number = where.get("turn", len(turns))
         if number >= len(turns):
-            gone = self.shelf.conversations.is_deleted(id)
+            gone = self.library_controller.conversations.is_deleted(id)
             return reading.deleted(labels) if gone else reading.empty(labels)
         answer = turns[number].answer
         if "near" not in where:
@@ -133,16 +133,16 @@ class Room:
 
     def export(self, id: str, turn: int, kind: str, labels: Labels) -> str | None:
         """The answer as a file of this kind; None where there is none."""
-        turns = self.shelf.conversations.open(id).turns
+        turns = self.library_controller.conversations.open(id).turns
         return export.FORMATS[kind][1](turns[turn].answer, labels) if 0 <= turn < len(turns) else None
 
-    def _answered(self, before: Conversation, turn: Turn, labels: Labels, note: str) -> Screen:
+    def _answered(self, before: Conversation, turn: Turn, labels: Labels, note: str) -> PageUpdate:
         """Keep a turn, and show it with its first source; where it has none, the pane stays as it is."""
-        kept = self.shelf.conversations.change(before, lambda now: now.with_turn(turn))
+        kept = self.library_controller.conversations.change(before, lambda now: now.with_turn(turn))
         if kept.id != before.id:  # deleted while it was answered
             note = labels.began_anew
         pane = self._cited(turn.answer, len(kept.turns) - 1, 1, labels) if turn.answer.citations else None
-        return Screen(self._show(kept, labels, note=note), pane, kept.id)
+        return PageUpdate(self._show(kept, labels, note=note), pane, kept.id)
 
     def _last_source(self, kept: Conversation, labels: Labels) -> str:
         """The first source of the latest answer that has one."""
@@ -170,9 +170,9 @@ class Room:
         try:
             index = self._index()
             if index is None:
-                return empty_welcome(self.shelf.library.folders.view(), labels)
+                return empty_welcome(self.library_controller.library.folders.view(), labels)
             counts = _counts(index, labels)
-            if self.shelf.library.folders.shows_sample:
+            if self.library_controller.library.folders.shows_sample:
                 counts = labels.sample_counts.format(counts=counts)
             return render.welcome(counts, self.suggest(index, labels), labels)
         except UserError as error:
@@ -182,7 +182,7 @@ class Room:
         """The reading pane where nothing is open: what it is for, or the library before any document was added."""
         with suppress(UserError):  # a damaged index is told elsewhere
             if self._index() is None:
-                return self.shelf.documents("", 1, labels)
+                return self.library_controller.documents("", 1, labels)
         return reading.empty(labels)
 
     def _index(self) -> "Index | None":

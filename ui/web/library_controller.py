@@ -26,7 +26,7 @@ class Removal(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Shelf:
+class LibraryController:
     """The documents and the conversations that are kept."""
 
     library: Library

@@ -3,7 +3,7 @@
 The conversation and the reading pane are ``gr.HTML`` with our own markup, not ``gr.Chatbot``: a chatbot reads Markdown,
 fetches images that a document merely mentions, and drops the attributes that tie a mark to its quote. Here every
 character of a document is escaped once, in ``ui.html.markup``, and the markup is ours down to the last role and label.
-What a person does inside that markup (a click on a mark, a key) is caught by ``assets/room.js``, which hands it on as
+What a person does inside that markup (a click on a mark, a key) is caught by ``assets/app.js``, which hands it on as
 an event of the component ``bus``.
 """
 
@@ -19,16 +19,18 @@ from ui.html import conversation as render
 from ui.html.library import refusals
 from ui.i18n.labels import ENGLISH, FRENCH, Labels, as_i18n, preferred
 from ui.security.events import EVENTS, Endpoint, Payload
-from ui.web.controller import Room, Screen
-from ui.web.library_controller import Shelf
+from ui.web.controller import PageController, PageUpdate
+from ui.web.library_controller import LibraryController
 
 HEAD = (
-    '<link rel="stylesheet" href="room/room.css"><link rel="modulepreload" href="room/dom.js">'
-    '<link rel="modulepreload" href="room/question.js"><link rel="modulepreload" href="room/pages.js">'
-    '<script type="module" src="room/room.js"></script>'
+    '<link rel="stylesheet" href="app/app.css"><link rel="modulepreload" href="app/dom.js">'
+    '<link rel="modulepreload" href="app/question.js"><link rel="modulepreload" href="app/pages.js">'
+    '<script type="module" src="app/app.js"></script>'
 )
 # Gradio finds the events of a component by their names in its script.
-BUS = files("ui.web").joinpath("assets/bus.js").read_text(encoding="utf-8").replace("EVENTS", json.dumps(list(EVENTS)))
+BUS = (
+    files("ui.web").joinpath("assets/events.js").read_text(encoding="utf-8").replace("EVENTS", json.dumps(list(EVENTS)))
+)
 
 # Its own fonts: the default themes ask another host for theirs.
 THEME = gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["monospace"]).set(
@@ -45,7 +47,7 @@ ASKING: dict[str, Any] = {**QUIET, "concurrency_limit": 4, "trigger_mode": "mult
 
 
 @dataclass(frozen=True)
-class Parts:
+class Components:
     """The components of the page."""
 
     id: gr.BrowserState  # of the conversation: known to the browser, so that a reload finds it again
@@ -60,13 +62,13 @@ class Parts:
     bus: gr.HTML
 
 
-def build(room: Room) -> gr.Blocks:
-    """The page over a room."""
+def build(controller: PageController) -> gr.Blocks:
+    """The page over a controller."""
     page = gr.Blocks(title="Sourcier", analytics_enabled=False, fill_width=True)
     with page:
         parts = layout()
-        wire(page, parts, room)
-        wire_shelf(parts, room, room.shelf)
+        bind_events(page, parts, controller)
+        bind_library_events(parts, controller, controller.library_controller)
     page.has_launched = True  # Gradio checks which files an event names only once it has launched the page itself
     return page
 
@@ -85,11 +87,11 @@ def _payload(targets: Sequence[tuple[int | None, str]]) -> type[Payload] | None:
     return next((EVENTS[name] for _, name in targets if name in EVENTS), None)
 
 
-def layout() -> Parts:
+def layout() -> Components:
     """Conversation and question on one side, the reading pane on the other."""
     id = gr.BrowserState("", storage_key="sourcier-conversation", secret="sourcier")
     header = panel("header")
-    with gr.Row(elem_id="room"):
+    with gr.Row(elem_id="app"):
         with gr.Column(elem_id="chat"):
             conversation = panel("conversation")
             with gr.Row(elem_id="composer"):
@@ -97,11 +99,11 @@ def layout() -> Parts:
         with gr.Column(elem_id="side"):
             removal, notice, reader = panel("removal"), panel("notice"), panel("reader")
     bus = gr.HTML(elem_id="bus", js_on_load=BUS)
-    return Parts(id, header, conversation, question, send, stop, removal, notice, reader, bus)
+    return Components(id, header, conversation, question, send, stop, removal, notice, reader, bus)
 
 
 def panel(id: str) -> gr.HTML:
-    """Markup of ours, which tells ``room.js`` each time that it has changed."""
+    """Markup of ours, which tells ``app.js`` each time that it has changed."""
     tells = f'watch("value", () => document.dispatchEvent(new Event("sourcier-{id}")));'
     return gr.HTML(elem_id=id, apply_default_css=False, js_on_load=tells)
 
@@ -123,32 +125,32 @@ def _said(name: str) -> Any:
     return TRANSLATIONS(f"sourcier_{name}")
 
 
-def wire(page: gr.Blocks, parts: Parts, room: Room) -> None:
-    """Each event, and the function of the room it calls."""
+def bind_events(page: gr.Blocks, parts: Components, controller: PageController) -> None:
+    """Each event, and the function of the controller it calls."""
     screen = [parts.conversation, parts.reader, parts.id]
 
     def enter(id: str, request: gr.Request) -> tuple[Any, ...]:
         labels = language(request)
-        return (render.header(labels), *room.enter(id, labels))
+        return (render.header(labels), *controller.enter(id, labels))
 
     def ask(question: str, id: str, request: gr.Request) -> Iterator[tuple[Any, ...]]:
         box: Any = ""
-        for screen in _or_nothing(room.answer(question, id, language(request))):
+        for screen in _or_nothing(controller.answer(question, id, language(request))):
             yield box, *screen
             box = gr.skip()  # it is emptied once: what is typed while the answer grows stays
 
     def ask_for(id: str, event: gr.EventData, request: gr.Request) -> Iterator[tuple[Any, ...]]:
         begun = "" if event.fresh else id
-        yield from _or_nothing(room.answer(event.question, begun, language(request)))
+        yield from _or_nothing(controller.answer(event.question, begun, language(request)))
 
     def read(id: str, event: gr.EventData, request: gr.Request) -> str:
-        return _numbered(event, room.read(event._data, id, language(request)))
+        return _numbered(event, controller.read(event._data, id, language(request)))
 
-    def start(request: gr.Request) -> Screen:
-        return room.enter("", language(request))
+    def start(request: gr.Request) -> PageUpdate:
+        return controller.enter("", language(request))
 
     def resume(id: str, request: gr.Request) -> tuple[Any, ...]:
-        return _shown(room.resume(id, language(request)))
+        return _shown(controller.resume(id, language(request)))
 
     page.load(enter, parts.id, [parts.header, *screen], **INSTANT)
     asked = [
@@ -169,7 +171,7 @@ def wire(page: gr.Blocks, parts: Parts, room: Room) -> None:
     stopped.then(resume, parts.id, screen, **INSTANT)
 
 
-def wire_shelf(parts: Parts, room: Room, shelf: Shelf) -> None:
+def bind_library_events(parts: Components, controller: PageController, shelf: LibraryController) -> None:
     """The events of the library and of the kept conversations, which stand in the reading pane."""
     bus, pane, notice, screen = parts.bus, parts.reader, parts.notice, [parts.conversation, parts.reader, parts.id]
 
@@ -210,23 +212,23 @@ def wire_shelf(parts: Parts, room: Room, shelf: Shelf) -> None:
         return shelf.kept(id, language(request))
 
     def reopen(event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
-        return _shown(room.enter(event.id, language(request)))
+        return _shown(controller.enter(event.id, language(request)))
 
     def rename(event: gr.EventData) -> None:
         shelf.rename(event.id, event.name)
 
     def delete(id: str, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
-        return _shown(room.delete(event.id, id, language(request)))
+        return _shown(controller.delete(event.id, id, language(request)))
 
     def restore(id: str, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
-        return _shown(room.restore(event.id, id, bool(event.open), language(request)))
+        return _shown(controller.restore(event.id, id, bool(event.open), language(request)))
 
     def judge(id: str, event: gr.EventData, request: gr.Request) -> Any:
         shelf.judge(id, event.turn, event.thumb)
         return again(id, request)
 
     def again(id: str, request: gr.Request) -> Any:
-        shown = room.again(id, language(request))
+        shown = controller.again(id, language(request))
         return gr.skip() if shown is None else shown
 
     bus.library(library, None, pane, **TYPED)
@@ -254,10 +256,10 @@ def _numbered(event: gr.EventData, shown: str) -> str:
     return f'<div class="asked" data-asked="{event._data["asked"]}">{shown}</div>'
 
 
-def _or_nothing(screens: Iterator[Screen]) -> Iterator[tuple[Any, ...]]:
+def _or_nothing(screens: Iterator[PageUpdate]) -> Iterator[tuple[Any, ...]]:
     """The screens; where there is none, one that changes nothing: Gradio would empty what a generator never gave."""
     first = next(screens, None)
-    yield _shown(first) if first else (gr.skip(),) * len(Screen._fields)
+    yield _shown(first) if first else (gr.skip(),) * len(PageUpdate._fields)
     yield from map(_shown, screens)
 
 

@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse
 
 from ui.i18n.labels import preferred
 from ui.services.pdf.pages import CannotDraw, FileChanged, TooBusy
-from ui.web.controller import Room
+from ui.web.controller import PageController
 
 RETRY_AFTER = 2  # seconds
 _FOREVER = {"cache-control": "private, max-age=31536000, immutable"}  # the address holds the hash of the file
@@ -23,17 +23,17 @@ class ClientGone(Exception):
     """Nobody waits for the reply any more."""
 
 
-async def page(room: Room, doc: str, page: int, sha256: str, request: Request) -> Response:
+async def page(controller: PageController, doc: str, page: int, sha256: str, request: Request) -> Response:
     """A page of an indexed PDF, drawn; nothing but what the index holds, as it was indexed.
 
     It waits without a thread of the server, and stops waiting when the client goes away.
     """
-    document = await run_in_threadpool(room.drawn_document, doc, page, sha256)
-    if document is None or room.pictures is None:
+    document = await run_in_threadpool(controller.drawn_document, doc, page, sha256)
+    if document is None or controller.pictures is None:
         raise HTTPException(404)
     labels = preferred(request.headers.get("accept-language", ""))
     try:
-        drawn = await until_gone(request, room.pictures.png(document, page))
+        drawn = await until_gone(request, controller.pictures.png(document, page))
     except FileChanged:
         raise HTTPException(404) from None
     except CannotDraw as error:
@@ -69,13 +69,13 @@ async def _disconnected(request: Request) -> None:
         pass
 
 
-def lifespan(room: Room) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
-    """Ends the workers of the room with the server."""
+def lifespan(controller: PageController) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    """Ends the workers of the controller with the server."""
 
     @asynccontextmanager
     async def ending(_: FastAPI) -> AsyncIterator[None]:
         yield
-        if room.pictures is not None:
-            room.pictures.close()
+        if controller.pictures is not None:
+            controller.pictures.close()
 
     return ending

@@ -28,8 +28,8 @@ from ui.security.password import BasicAuth
 from ui.security.routes import AllowList
 from ui.services.uploads import FILE_LIMIT, NotReceived
 from ui.web.api import add_api
-from ui.web.controller import Room
-from ui.web.library_controller import Shelf
+from ui.web.controller import PageController
+from ui.web.library_controller import LibraryController
 from ui.web.pdf_route import lifespan, page
 from ui.web.settings import ServerSettings, TlsMisconfigured
 
@@ -41,22 +41,28 @@ class AddressTaken(UserError):
     """The address to serve at cannot be had."""
 
 
-def application(room: Room, settings: ServerSettings | None = None) -> ASGIApp:
+def application(controller: PageController, settings: ServerSettings | None = None) -> ASGIApp:
     """Build everything that is served; by default for this machine alone."""
     import gradio as gr  # imported here: it takes seconds, and a port in use is said at once
 
     from ui.web.page import HEAD, THEME, TRANSLATIONS, build, endpoints
 
     settings = settings or ServerSettings()
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan(room))
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan(controller))
     started = secrets.token_hex(4)
-    app.get("/room/alive")(lambda: [started, room.shelf.library.edition, room.shelf.library.indexing.busy])
-    app.get("/room/page")(partial(page, room))
-    app.get("/room/{name}")(asset)
-    app.get("/room/export/{id}/{turn}/{kind}")(partial(download, room))
-    app.post("/room/files")(partial(receive, room.shelf))
-    add_api(app, room.open_index)
-    blocks = build(room)
+    app.get("/health")(
+        lambda: [
+            started,
+            controller.library_controller.library.edition,
+            controller.library_controller.library.indexing.busy,
+        ]
+    )
+    app.get("/documents/page")(partial(page, controller))
+    app.get("/app/{name}")(asset)
+    app.get("/export/{id}/{turn}/{kind}")(partial(download, controller))
+    app.post("/documents")(partial(receive, controller.library_controller))
+    add_api(app, controller.open_index)
+    blocks = build(controller)
     blocks.state_session_capacity = SESSIONS  # nothing that a page needs is kept there: its events carry it
     gr.mount_gradio_app(
         app, blocks, "/", theme=THEME, head=HEAD, i18n=TRANSLATIONS, footer_links=[], run_history=False,
@@ -79,17 +85,17 @@ def asset(name: str) -> FileResponse:
     return FileResponse(known[name], headers={"cache-control": "no-cache"})
 
 
-def download(room: Room, id: str, turn: int, kind: str, request: Request) -> Response:
+def download(controller: PageController, id: str, turn: int, kind: str, request: Request) -> Response:
     """An answer as a file: ``kind`` is md, html or json."""
     labels = preferred(request.headers.get("accept-language", ""))
-    text = room.export(id, turn, kind, labels) if kind in export.FORMATS else None
+    text = controller.export(id, turn, kind, labels) if kind in export.FORMATS else None
     if text is None:
         raise HTTPException(404)
     named = {"content-disposition": f'attachment; filename="sourcier-{turn + 1}.{kind}"'}
     return Response(text, media_type=export.FORMATS[kind][0], headers=named)
 
 
-def receive(shelf: Shelf, file: UploadFile, name: Annotated[str, Form()], request: Request) -> JSONResponse:
+def receive(shelf: LibraryController, file: UploadFile, name: Annotated[str, Form()], request: Request) -> JSONResponse:
     """Takes a file into the corpus folder."""
     try:
         if (file.size or 0) > FILE_LIMIT:
@@ -99,7 +105,7 @@ def receive(shelf: Shelf, file: UploadFile, name: Annotated[str, Form()], reques
         return JSONResponse({"error": said(error, preferred(request.headers.get("accept-language", "")))}, 422)
 
 
-def serve(room: Room, settings: ServerSettings, ready: Callable[[str], None]) -> None:
+def serve(controller: PageController, settings: ServerSettings, ready: Callable[[str], None]) -> None:
     """Serve until stopped; ``ready`` is given the address once it answers.
 
     Raises:
@@ -107,7 +113,7 @@ def serve(room: Room, settings: ServerSettings, ready: Callable[[str], None]) ->
         TlsMisconfigured: the certificate and its key cannot be used.
     """
     listening = listen(settings.host, settings.port)
-    config = _config(application(room, settings), settings)
+    config = _config(application(controller, settings), settings)
     _Server(config, lambda: ready(_address(settings, listening))).run(sockets=[listening])
 
 
@@ -143,11 +149,11 @@ def _config(app: ASGIApp, settings: ServerSettings) -> uvicorn.Config:
 
 
 @contextmanager
-def running(room: Room, port: int = 0, settings: ServerSettings | None = None) -> Iterator[str]:
+def running(controller: PageController, port: int = 0, settings: ServerSettings | None = None) -> Iterator[str]:
     """The page served on this machine while the block runs; gives its address. For tests, measures and notebooks."""
     settings = settings or ServerSettings()
     listening = listen(settings.host, port)
-    config = _config(application(room, settings), settings)
+    config = _config(application(controller, settings), settings)
     ready = threading.Event()
     server = _Server(config, ready.set)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)

@@ -16,7 +16,7 @@ from rag.retrieval import bm25, hybrid
 from rag.retrieval.expansion import QueryExpander, QueryTerm
 from rag.retrieval.hybrid import Proposal
 from rag.retrieval.tables import tables
-from ui.web.app import indexed_room
+from ui.web.app import create_controller
 
 QUESTIONS = ("Qui est le porte-parole du Kremlin ?", "What is Moscow's red line?", "Combien de soldats ?")
 
@@ -113,5 +113,5 @@ def test_the_likeliest_are_found_by_words_or_near_in_meaning() -> None:
 
 def test_a_served_index_has_read_the_tables_that_questions_need(seeds: Index) -> None:
     tables.cache_clear()
-    indexed_room(seeds.folder)
+    create_controller(seeds.folder)
     assert vars(tables()).keys() == {"lexicon", "neighbors", "shares"}

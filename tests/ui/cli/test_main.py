@@ -21,7 +21,7 @@ import pytest
 
 from index.errors import CorpusNotFound
 from ui.cli.progress import counts
-from ui.services.indexing import Indexing
+from ui.services.indexing import RebuildJob
 
 ROOT = Path(__file__).parents[3]
 SEEDS = ROOT / "seeds"
@@ -113,7 +113,7 @@ def test_a_missing_index_says_how_to_build_one(tmp_path):
 def test_serving_needs_no_index_and_creates_nothing_before_a_file_is_added(tmp_path):
     with serving("--index", tmp_path / "index", "--folder", tmp_path / "own", "--port", 0) as server:
         address = re.search(r"http://\S+", server.stdout.readline())[0]
-        with urllib.request.urlopen(f"{address}/room/alive") as reply:
+        with urllib.request.urlopen(f"{address}/health") as reply:
             assert json.load(reply)[1:] == ["", False]
         assert not list(tmp_path.iterdir())
         status = request_json(f"{address}/api/ask", {"question": KREMLIN})
@@ -340,7 +340,7 @@ def test_a_folder_that_is_gone_cannot_be_watched(own):
     assert "corpus to watch. Put it back, or serve without --watch." in sentence(
         rag("serve", "--watch", "--index", index, "--port", 0)
     )
-    with pytest.raises(CorpusNotFound, match="Put it back"), Indexing(index).watching(print):
+    with pytest.raises(CorpusNotFound, match="Put it back"), RebuildJob(index).watching(print):
         pass
 
 

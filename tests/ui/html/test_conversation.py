@@ -8,13 +8,13 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from plain_room import cite, compose
+from plain_controller import cite, compose
 from rendered import Page, document_of
 
 from index.documents import Document, Span
 from rag.answer import Answer, Hit, LedgerSentence, Turn
 from ui.html import conversation, document
-from ui.html.markup import Ink, escape, paint
+from ui.html.markup import Annotation, annotate, escape
 from ui.i18n.labels import ENGLISH, FRENCH, long_date, preferred
 from ui.services.conversations import Conversation
 
@@ -31,9 +31,9 @@ def answer_over(doc: Document, *spans: Span) -> Answer:
 @given(st.text(), st.data())
 def test_paint_keeps_every_character(text, data):
     cuts = sorted(data.draw(st.lists(st.integers(0, len(text)), max_size=6)))
-    inks = [Ink(a, b, '<i class="x">') for a, b in zip(cuts[::2], cuts[1::2], strict=False)]
-    outer = [Ink(0, cuts[0], "<b>")] if cuts else []
-    painted = paint(text, 0, len(text), [outer, inks])
+    inks = [Annotation(a, b, '<i class="x">') for a, b in zip(cuts[::2], cuts[1::2], strict=False)]
+    outer = [Annotation(0, cuts[0], "<b>")] if cuts else []
+    painted = annotate(text, 0, len(text), [outer, inks])
     assert html.unescape(re.sub(r"<[^>]*>", "", painted)) == html.unescape(html.escape(text))
 
 

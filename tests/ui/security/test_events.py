@@ -11,7 +11,7 @@ import pytest
 from fastapi import FastAPI
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from plain_room import plain_room
+from plain_controller import plain_controller
 from starlette.testclient import TestClient
 
 from ui.security.events import EVENTS, Call
@@ -36,13 +36,13 @@ def canary(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> TestClient:
-    return TestClient(application(plain_room(SEEDS, tmp_path_factory.mktemp("kept"))), base_url=LOCAL)
+    return TestClient(application(plain_controller(SEEDS, tmp_path_factory.mktemp("kept"))), base_url=LOCAL)
 
 
 @pytest.fixture(scope="module")
 def functions(tmp_path_factory: pytest.TempPathFactory) -> dict[str, int]:
     """The index of each function of the page, by its name."""
-    page = build(plain_room(SEEDS, tmp_path_factory.mktemp("kept")))
+    page = build(plain_controller(SEEDS, tmp_path_factory.mktemp("kept")))
     return {str(function.name): index for index, function in page.fns.items()}
 
 
@@ -99,7 +99,7 @@ def test_no_value_of_an_event_serves_a_file(
 
 def test_gradio_alone_refuses_the_file_too(canary: Path, tmp_path: Path) -> None:
     """The page counts as launched: without that, Gradio copies any file into the folder that it serves."""
-    app, page = FastAPI(), build(plain_room(SEEDS, tmp_path))
+    app, page = FastAPI(), build(plain_controller(SEEDS, tmp_path))
     index = next(index for index, function in page.fns.items() if function.name == "ask")
     gr.mount_gradio_app(app, page, "/", ssr_mode=False)
     bare = TestClient(app, base_url=LOCAL)
@@ -213,7 +213,7 @@ def test_what_an_event_has_no_use_for_is_dropped() -> None:
 
 
 def test_every_event_of_the_page_has_a_schema(tmp_path: Path) -> None:
-    page = build(plain_room(SEEDS, tmp_path))
+    page = build(plain_controller(SEEDS, tmp_path))
     bus = next(id for id, block in page.blocks.items() if getattr(block, "elem_id", "") == "bus")
     names = {name for function in page.fns.values() for target, name in function.targets if target == bus}
     assert names == EVENTS.keys()

@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from plain_room import plain_room
+from plain_controller import plain_controller
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 from starlette.testclient import TestClient
@@ -34,14 +34,14 @@ OPEN = """
 /static/js/iframeResizer.contentWindow.min.js      GET 200
 /favicon.ico                                       GET 200
 /manifest.json                                     GET 200
-/room/alive                                        GET 200
-/room/room.css                                     GET 200
-/room/room.js                                      GET 200
-/room/server.py                                    GET 404
-/room/page                                         GET 422
-/room/page?doc=a&page=1&sha256=b                   GET 404
-/room/export/0123456789abcdef/0/md                 GET 404
-/room/files                                        GET 404  POST 422
+/health                                            GET 200
+/app/app.css                                       GET 200
+/app/app.js                                        GET 200
+/app/server.py                                     GET 404
+/documents/page                                    GET 422
+/documents/page?doc=a&page=1&sha256=b              GET 404
+/export/0123456789abcdef/0/md                      GET 404
+/documents                                         POST 422
 /gradio_api/queue/data                             GET 404
 /gradio_api/queue/data?session_hash=unknown        GET 404
 /gradio_api/queue/join                             POST 422
@@ -58,8 +58,8 @@ OPEN = """
 CLOSED = """
 /config /config/ /openapi.json /login /login/ /logout /monitoring /monitoring/summary /monitoring/key /pwa_icon
 /pwa_icon/64 /robots.txt /svelte/a.js /static/img/logo.svg /static/../../../etc/passwd /static/%2e%2e/%2e%2e/routes.py
-/assets/../config /assets/%2e%2e/config /assets/a/b.js /theme.css/ /api /api/ /api/ask/ /api/status/ /room
-/room/ /room/alive/ /room/../config /room/export/a/0 /room/export/a/0/md/b /gradio_api /gradio_api/
+/assets/../config /assets/%2e%2e/config /assets/a/b.js /theme.css/ /api /api/ /api/ask/ /api/status/ /app
+/app/ /health/ /app/../config /export/a/0 /export/a/0/md/b /gradio_api /gradio_api/
 /gradio_api/api/ask /gradio_api/api/ask/ /gradio_api/app_id /gradio_api/app_id/ /gradio_api/call/v2/ask
 /gradio_api/call/v2/ask/ /gradio_api/call/v2/ask/id /gradio_api/call/ask /gradio_api/call/ask/ /gradio_api/call/ask/id
 /gradio_api/component_server /gradio_api/component_server/ /gradio_api/custom_component/a/server/component/index.js
@@ -96,7 +96,7 @@ ROUTED = """
 /gradio_api/upload_progress /gradio_api/user /gradio_api/user/ /gradio_api/vibe-code /gradio_api/vibe-code/
 /gradio_api/vibe-edit /gradio_api/vibe-edit/ /gradio_api/vibe-starter-queries /gradio_api/vibe-starter-queries/ /login
 /login/ /logout /manifest.json /monitoring /monitoring/summary /monitoring/{key} /openapi.json /pwa_icon
-/pwa_icon/{size} /robots.txt /room/alive /room/export/{id}/{turn}/{kind} /room/files /room/page /room/{name}
+/pwa_icon/{size} /robots.txt /health /export/{id}/{turn}/{kind} /documents /documents/page /app/{name}
 /static/{path:path} /svelte/{path:path} /theme.css
 """.split()
 
@@ -109,7 +109,7 @@ ODD_HEADS = [
     (b"GET /config HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", 404),
     (b"GET /%00 HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", 404),
     (b"GET /%ff HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", 404),
-    (b"GET /room/%2e%2e%2fserver.py HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", 404),
+    (b"GET /app/%2e%2e%2fserver.py HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", 404),
     (b"GET //config HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", 404),
     (b"GET /assets/../config HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", 404),
     (b"PROPFIND / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", 405),
@@ -117,7 +117,7 @@ ODD_HEADS = [
     (b"POST /api/ask HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: -1\r\n\r\n", 400),
     (b"POST /api/ask HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 99999999999\r\n\r\n", 413),
     (b"POST /gradio_api/run/predict HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 2000000\r\n\r\n", 413),
-    (b"POST /room/files HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 99999999999\r\n\r\n", 413),
+    (b"POST /documents HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 99999999999\r\n\r\n", 413),
     (b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: upgrade\r\n\r\n", 200),
 ]
 
@@ -130,18 +130,18 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def free(folder: Path) -> TestClient:
-    return TestClient(application(plain_room(SEEDS, folder)), base_url="http://127.0.0.1:7860")
+    return TestClient(application(plain_controller(SEEDS, folder)), base_url="http://127.0.0.1:7860")
 
 
 @pytest.fixture(scope="module")
 def locked(folder: Path) -> TestClient:
     settings = ServerSettings(password="secret")
-    return TestClient(application(plain_room(SEEDS, folder), settings), base_url="http://127.0.0.1:7860")
+    return TestClient(application(plain_controller(SEEDS, folder), settings), base_url="http://127.0.0.1:7860")
 
 
 @pytest.fixture(scope="module")
 def port(folder: Path) -> Iterator[int]:
-    with running(plain_room(SEEDS, folder)) as address:
+    with running(plain_controller(SEEDS, folder)) as address:
         yield int(address.rpartition(":")[2])
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from plain_room import cite, compose
+from plain_controller import cite, compose
 from rendered import Page, document_of
 
 from index.documents import Span
@@ -18,7 +18,7 @@ from ui.html import export
 from ui.i18n.labels import ENGLISH
 from ui.services.conversations import Conversations
 from ui.services.library import Library
-from ui.web.library_controller import Shelf
+from ui.web.library_controller import LibraryController
 
 TEXT = "Le *ciel* est <b>bleu</b> [1] & «clair»\u00a0: #oui_non."
 
@@ -234,7 +234,7 @@ def test_a_damaged_file_hides_no_other(kept, content):
 
 
 def test_names_and_thumbs_are_kept(kept, tmp_path):
-    shelf = Shelf(Library(tmp_path), kept)
+    shelf = LibraryController(Library(tmp_path), kept)
     conversation = kept.start().with_turn(turn())
     kept.keep(conversation)
     shelf.rename(conversation.id, "  Le ciel  ")

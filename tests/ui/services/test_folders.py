@@ -20,7 +20,7 @@ from ui.services.folders import Folders, sample_folder
 from ui.services.library import Library
 from ui.services.status import corpus
 from ui.services.uploads import NotReceived
-from ui.web.app import indexed_room
+from ui.web.app import create_controller
 
 SEEDS = Path(__file__).parents[3] / "seeds"
 
@@ -142,7 +142,7 @@ def test_a_first_file_that_cannot_be_read_is_told_where_there_is_no_index(tmp_pa
 
 
 def test_a_room_without_an_index_asks_for_documents_and_answers_once_one_was_added(tmp_path):
-    room = indexed_room(tmp_path / "index", tmp_path / "own")
+    room = create_controller(tmp_path / "index", tmp_path / "own")
     with pytest.raises(NoDocuments, match=r"^There are no documents yet\. Drop some anywhere on the page, then ask\.$"):
         room.ask("Où vit le dahu ?")
     *_, screen = room.answer("Où vit le dahu ?", "", FRENCH)
@@ -150,7 +150,7 @@ def test_a_room_without_an_index_asks_for_documents_and_answers_once_one_was_add
     entered = room.enter("", FRENCH)
     assert "Déposez vos documents ici" in entered.conversation
     assert "Déposez vos documents ici" in entered.reader
-    library = room.shelf.library
+    library = room.library_controller.library
     library.receive("dahu.txt", io.BytesIO(b"Le dahu vit en Savoie."))
     library.rebuild()
     last(library)
@@ -160,8 +160,8 @@ def test_a_room_without_an_index_asks_for_documents_and_answers_once_one_was_add
 
 
 def test_a_kept_conversation_opens_though_all_documents_were_removed(tmp_path):
-    room = indexed_room(tmp_path / "index", tmp_path / "own")
-    library = room.shelf.library
+    room = create_controller(tmp_path / "index", tmp_path / "own")
+    library = room.library_controller.library
     library.receive("dahu.txt", io.BytesIO(b"Le dahu vit en Savoie."))
     library.rebuild()
     last(library)
@@ -176,14 +176,14 @@ def test_a_kept_conversation_opens_though_all_documents_were_removed(tmp_path):
 def test_documents_that_wait_in_the_own_folder_are_indexed_when_a_room_opens(tmp_path):
     (tmp_path / "own").mkdir()
     (tmp_path / "own/dahu.txt").write_text("Le dahu vit en Savoie.")
-    room = indexed_room(tmp_path / "index", tmp_path / "own")
-    assert last(room.shelf.library).documents == 1
+    room = create_controller(tmp_path / "index", tmp_path / "own")
+    assert last(room.library_controller.library).documents == 1
 
 
 def test_an_own_folder_that_is_a_file_is_told_at_once(tmp_path):
     (tmp_path / "own").write_text("x")
     with pytest.raises(CorpusNotFound, match=r"own is a file\. Name the folder that holds it\."):
-        indexed_room(tmp_path / "index", tmp_path / "own")
+        create_controller(tmp_path / "index", tmp_path / "own")
 
 
 def test_an_own_folder_that_is_not_there_yet_is_watched(tmp_path):

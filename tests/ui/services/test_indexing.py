@@ -12,7 +12,7 @@ from index.errors import UserError
 from index.progress import Progress
 from ui.html import library
 from ui.i18n.labels import ENGLISH, FRENCH
-from ui.services.indexing import Indexing, Request, Stopped, rebuild_or_remove
+from ui.services.indexing import RebuildJob, Request, Stopped, rebuild_or_remove
 
 FILES = 300
 
@@ -33,7 +33,7 @@ def filled(corpus: Path) -> None:
 
 def test_progress_moves_on_from_file_to_file_and_ends_with_a_report(corpus):
     filled(corpus)
-    seen, indexing = [], Indexing(corpus.parent / "index", build=telling(lambda event: seen.append(indexing.latest)))
+    seen, indexing = [], RebuildJob(corpus.parent / "index", build=telling(lambda event: seen.append(indexing.latest)))
     indexing.start()
     *_, report = indexing.follow()
     assert (report.added, report.unchanged) == (FILES, 1)
@@ -61,19 +61,21 @@ def telling(see):
 
 def test_a_rebuild_is_stopped_and_the_index_stays_as_it_was(corpus):
     filled(corpus)
-    indexing = Indexing(corpus.parent / "index", telling(lambda event: indexing.cancel() if event.done == 9 else None))
+    indexing = RebuildJob(
+        corpus.parent / "index", telling(lambda event: indexing.cancel() if event.done == 9 else None)
+    )
     indexing.start()
     *_, last = indexing.follow()
     assert isinstance(last, Stopped)
     assert list(open_index(corpus.parent / "index").document_ids) == ["a.txt"]
-    again = Indexing(corpus.parent / "index")
+    again = RebuildJob(corpus.parent / "index")
     again.start()
     assert list(again.follow())[-1].added == FILES
 
 
 def test_what_is_asked_for_while_a_rebuild_runs_is_done_after_it(corpus):
     build = Held()
-    indexing = Indexing(corpus.parent / "index", build)
+    indexing = RebuildJob(corpus.parent / "index", build)
     indexing.start()
     build.begun.wait(10)
     (corpus / "b.txt").write_text("Un second texte.")
@@ -107,7 +109,7 @@ class Held:
 
 def test_a_click_while_the_watcher_compares_files_waits_for_it(corpus):
     outcomes, build = [], Held()
-    indexing = Indexing(corpus.parent / "index", build)
+    indexing = RebuildJob(corpus.parent / "index", build)
     with indexing.watching(outcomes.append):
         assert build.begun.wait(10)
         assert indexing.busy
@@ -123,7 +125,7 @@ def test_a_click_while_the_watcher_compares_files_waits_for_it(corpus):
 @pytest.mark.parametrize("failure", [UserError("The disk is full."), ValueError("a bug")])
 def test_what_was_asked_for_is_done_though_the_rebuild_before_it_fails(corpus, failure):
     build = Held(failure)
-    indexing = Indexing(corpus.parent / "index", build)
+    indexing = RebuildJob(corpus.parent / "index", build)
     indexing.start()
     assert build.begun.wait(10)
     (corpus / "b.txt").write_text("Un second texte.")
@@ -143,7 +145,7 @@ def test_what_was_asked_for_is_done_though_the_rebuild_before_it_is_stopped(corp
             indexing.cancel()
         seen.append(event)
 
-    indexing = Indexing(corpus.parent / "index", telling(act))
+    indexing = RebuildJob(corpus.parent / "index", telling(act))
     indexing.start()
     *_, report = indexing.follow()
     assert report.added == FILES
@@ -152,7 +154,7 @@ def test_what_was_asked_for_is_done_though_the_rebuild_before_it_is_stopped(corp
 def test_two_rebuilds_in_a_row_tell_what_the_first_changed(corpus):
     (corpus / "b.txt").write_text("Un second texte.")
     build = Held()
-    indexing = Indexing(corpus.parent / "index", build)
+    indexing = RebuildJob(corpus.parent / "index", build)
     indexing.start()
     assert build.begun.wait(10)
     indexing.start()
@@ -173,7 +175,7 @@ def test_the_watcher_goes_over_to_the_folder_that_the_index_is_of(corpus):
     other.mkdir()
     (other / "b.txt").write_text("Un second texte.")
     told = queue.Queue()
-    indexing = Indexing(corpus.parent / "index")
+    indexing = RebuildJob(corpus.parent / "index")
     with indexing.watching(told.put):
         assert told.get(timeout=10).unchanged == 1
         indexing.start(Request(other))
@@ -194,7 +196,7 @@ def test_a_folder_that_the_system_will_not_watch_is_told(corpus, monkeypatch):
 
     monkeypatch.setattr("ui.services.indexing.folder_changes", refused)
     told = queue.Queue()
-    with Indexing(corpus.parent / "index").watching(told.put):
+    with RebuildJob(corpus.parent / "index").watching(told.put):
         assert str(told.get(timeout=10)) == f"{corpus} can no longer be watched (too many watches)."
 
 
@@ -202,7 +204,7 @@ def test_a_bug_is_told_and_another_rebuild_may_begin(corpus):
     def fails(*given, **options):
         raise ZeroDivisionError("division by zero")
 
-    indexing = Indexing(corpus.parent / "index", fails)
+    indexing = RebuildJob(corpus.parent / "index", fails)
     for _ in range(2):
         indexing.start()
         *_, last = indexing.follow()
@@ -212,7 +214,7 @@ def test_a_bug_is_told_and_another_rebuild_may_begin(corpus):
 
 def test_a_folder_is_watched_until_it_is_not(corpus):
     told, outcomes = threading.Event(), []
-    indexing = Indexing(corpus.parent / "index")
+    indexing = RebuildJob(corpus.parent / "index")
     with indexing.watching(lambda outcome: (outcomes.append(outcome), told.set())):
         assert indexing.watched
         assert told.wait(10)

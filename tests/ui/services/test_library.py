@@ -19,7 +19,7 @@ from ui.services.folders import Folders
 from ui.services.indexing import Event
 from ui.services.library import SHOWN, Library, Listed
 from ui.services.uploads import NotReceived
-from ui.web.library_controller import Shelf
+from ui.web.library_controller import LibraryController
 
 SEEDS = Path(__file__).parents[3] / "seeds"
 
@@ -171,7 +171,7 @@ def test_a_rebuild_that_fails_says_why(library):
         path.unlink()
     *_, last = rebuilt(library)
     assert isinstance(last, UserError)
-    shelf = Shelf(library, Conversations(library.index / "kept"))
+    shelf = LibraryController(library, Conversations(library.index / "kept"))
     assert "data-running" in shelf.rebuild(FRENCH)
     *_, told = shelf.follow(FRENCH)
     assert 'role="alert"' in told

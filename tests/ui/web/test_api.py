@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 import rag
 from index import Index, rebuild
 from rag.answer import Answer
-from ui.web.app import indexed_room
+from ui.web.app import create_controller
 from ui.web.server import application
 from ui.web.settings import ServerSettings
 
@@ -27,7 +27,7 @@ LOCAL = "http://127.0.0.1:7860"
 @pytest.fixture(scope="module")
 def client(seeds_index: Path) -> TestClient:
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
-    return TestClient(application(indexed_room(seeds_index)), base_url=LOCAL)
+    return TestClient(application(create_controller(seeds_index)), base_url=LOCAL)
 
 
 def timeless(answer: Answer) -> dict[str, object]:
@@ -122,7 +122,7 @@ def test_an_index_that_is_gone_is_told(seeds_index: Path, tmp_path: Path) -> Non
     (tmp_path / "corpus").mkdir()
     (tmp_path / "corpus" / "a.txt").write_text("Le ciel est bleu.", encoding="utf-8")
     rebuild(tmp_path / "corpus", tmp_path / "index")
-    client = TestClient(application(indexed_room(tmp_path / "index")), base_url=LOCAL)
+    client = TestClient(application(create_controller(tmp_path / "index")), base_url=LOCAL)
     (tmp_path / "index" / "CURRENT").unlink()
     reply = client.post("/api/ask", json={"question": KREMLIN})
     assert reply.status_code == 503
@@ -134,7 +134,7 @@ def test_the_guards_of_the_page_hold(client: TestClient, seeds_index: Path) -> N
     assert client.post("/api/ask", **asked, headers={"sec-fetch-site": "cross-site"}).status_code == 403
     assert client.post("/api/ask", **asked, headers={"host": "attacker.example"}).status_code == 403
     assert "default-src 'self'" in client.post("/api/ask", **asked).headers["content-security-policy"]
-    kept = TestClient(application(indexed_room(seeds_index), ServerSettings(password="secret")), base_url=LOCAL)
+    kept = TestClient(application(create_controller(seeds_index), ServerSettings(password="secret")), base_url=LOCAL)
     assert kept.post("/api/ask", **asked).status_code == 401
     signed = {"authorization": f"Basic {base64.b64encode(b'me:secret').decode()}"}
     assert kept.post("/api/ask", **asked, headers=signed).json()["found"]

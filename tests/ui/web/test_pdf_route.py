@@ -18,8 +18,8 @@ from playwright.sync_api import expect
 import index
 from bench.attacks import pdf_bombs
 from ui.services.pdf import pages as pdf_pages
-from ui.web.app import indexed_room
-from ui.web.controller import Room
+from ui.web.app import create_controller
+from ui.web.controller import PageController
 from ui.web.server import running
 
 pytestmark = pytest.mark.filterwarnings("ignore::Warning:gradio")
@@ -29,14 +29,14 @@ PAGES = 45
 
 
 @pytest.fixture
-def room(tmp_path, monkeypatch) -> Room:
+def room(tmp_path, monkeypatch) -> PageController:
     corpus = tmp_path / "corpus"
     corpus.mkdir()
     (corpus / "endless.pdf").write_bytes(pdf_bombs.shading(PAGES))
     (corpus / "plain.pdf").write_bytes(pdf_bombs.plain(3))
     index.rebuild(corpus, tmp_path / "index")
     monkeypatch.setattr(pdf_pages, "DRAWING_LIMIT", 3.0)
-    return indexed_room(tmp_path / "index")
+    return create_controller(tmp_path / "index")
 
 
 @pytest.fixture
@@ -58,9 +58,9 @@ def got(address: str, method: str, path: str, body: object = None) -> tuple[int,
     return reply.status, {name.lower(): value for name, value in reply.getheaders()}, content, time.monotonic() - began
 
 
-def page_path(room: Room, name: str, number: int) -> str:
+def page_path(room: PageController, name: str, number: int) -> str:
     data = (Path(room.open_index().manifest.corpus) / name).read_bytes()
-    return f"/room/page?{urlencode({'doc': name, 'page': number, 'sha256': hashlib.sha256(data).hexdigest()})}"
+    return f"/documents/page?{urlencode({'doc': name, 'page': number, 'sha256': hashlib.sha256(data).hexdigest()})}"
 
 
 def test_all_else_is_answered_while_many_pages_hang(room, address):
@@ -150,7 +150,7 @@ def test_a_page_that_is_refused_for_now_is_asked_for_again(page, room, address):
         status = next(answers, None)
         route.continue_() if status is None else route.fulfill(status=status, headers={"retry-after": "1"})
 
-    page.route("**/room/page?*", busy)
+    page.route("**/documents/page?*", busy)
     enter(page, address)
     page.goto(f"{address}/?doc=plain.pdf&start=0&end=5")
     page.wait_for_function("document.querySelector('#reader .page img')?.naturalWidth > 1000")

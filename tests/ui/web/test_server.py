@@ -9,7 +9,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from plain_room import plain_room
+from plain_controller import plain_controller
 
 from bench.server import Page
 from ui.web.server import listen, running
@@ -24,7 +24,7 @@ TLS = {"RAG_TLS_CERTIFICATE": str(CERTIFICATE), "RAG_TLS_KEY": str(KEY)}
 def test_pages_that_were_closed_are_not_remembered_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ui.web.server.SESSIONS", 3)
     before = gradio_sessions()
-    with running(plain_room(TESTS.parent / "seeds", tmp_path)) as address:
+    with running(plain_controller(TESTS.parent / "seeds", tmp_path)) as address:
         first = page = Page.open(int(address.rpartition(":")[2]))
         for number in range(6):
             page = page.reload()
@@ -63,10 +63,10 @@ def test_the_page_is_served_over_tls_and_its_origin_is_https(tmp_path: Path) -> 
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     settings = ServerSettings(certificate=CERTIFICATE, key=KEY)
     trust = ssl.create_default_context(cafile=str(CERTIFICATE))
-    with running(plain_room(TESTS.parent / "seeds", tmp_path), settings=settings) as address:
+    with running(plain_controller(TESTS.parent / "seeds", tmp_path), settings=settings) as address:
         assert address.startswith("https://127.0.0.1:")
         with httpx.Client(base_url=address, verify=trust) as client:
-            assert client.get("/room/room.css").status_code == 200
+            assert client.get("/app/app.css").status_code == 200
             assert client.post("/api/ask", json={}, headers={"origin": address}).status_code == 422
             plain = address.replace("https", "http")
             assert client.post("/api/ask", json={}, headers={"origin": plain}).status_code == 403
@@ -76,7 +76,7 @@ def test_a_certificate_that_is_none_is_one_sentence(tmp_path: Path) -> None:
     wrong = tmp_path / "wrong.pem"
     wrong.write_text("no certificate", encoding="utf-8")
     settings = ServerSettings(certificate=wrong, key=wrong)
-    room = plain_room(TESTS.parent / "seeds", tmp_path / "kept")
+    room = plain_controller(TESTS.parent / "seeds", tmp_path / "kept")
     with (
         pytest.raises(TlsMisconfigured, match=r"^TLS cannot be served with .*wrong\.pem: "),
         running(room, 0, settings),

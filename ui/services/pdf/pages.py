@@ -58,7 +58,7 @@ class TooBusy(NotShown):
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class PageImage:
     """One page, and the boxes of each quote on it, by the number of the quote."""
 
     page: int  # from 1
@@ -80,7 +80,7 @@ class _Drawing:
     waiters: int = 0
 
 
-class Pictures:
+class PageRenderer:
     """The pages of the PDF files of a corpus."""
 
     def __init__(self, corpus: Callable[[], Path], queue: JobQueue | None = None) -> None:
@@ -95,7 +95,7 @@ class Pictures:
         """End the workers."""
         self.queue.close()
 
-    def around(self, document: Document, span: Span, quotes: Iterable[tuple[int, Span]]) -> list[Picture]:
+    def around(self, document: Document, span: Span, quotes: Iterable[tuple[int, Span]]) -> list[PageImage]:
         """Return the pages that the span touches, two at most; none where pdfium cannot open the file.
 
         Raises:
@@ -173,9 +173,9 @@ class Pictures:
         except QueueFull as error:
             raise TooBusy from error
 
-    def _picture(self, document: Document, layout: PageLayout, numbers: Sequence[int]) -> Picture:
+    def _picture(self, document: Document, layout: PageLayout, numbers: Sequence[int]) -> PageImage:
         lit = tuple((n, box) for n, own in zip(numbers, layout.boxes, strict=True) for box in own)
-        return Picture(layout.page, layout.height, lit, _Page(document.sha256, layout.page) in self._failed)
+        return PageImage(layout.page, layout.height, lit, _Page(document.sha256, layout.page) in self._failed)
 
 
 def drawable(document: Document) -> bool:

@@ -20,7 +20,7 @@ from index.documents import Document, Span
 from index.sandbox.process import Worker
 from ui.services.pdf import pages as pdf_pages
 from ui.services.pdf.jobs import JobQueue
-from ui.services.pdf.pages import CannotDraw, FileChanged, Pictures, TooBusy
+from ui.services.pdf.pages import CannotDraw, FileChanged, PageRenderer, TooBusy
 
 PNG = b"\x89PNG\r\n\x1a\n"
 ROOT = Path(__file__).parents[4]
@@ -45,8 +45,8 @@ def queue() -> CountedQueue:
 
 
 @pytest.fixture
-def shown(tmp_path, queue) -> Iterator[Pictures]:
-    shown = Pictures(lambda: tmp_path, queue)
+def shown(tmp_path, queue) -> Iterator[PageRenderer]:
+    shown = PageRenderer(lambda: tmp_path, queue)
     yield shown
     shown.close()
     assert queue.pids == set()
@@ -60,7 +60,7 @@ def put(folder: Path, name: str, data: bytes, pages: int = 1) -> Document:
     return Document(name, "\n\n".join(sentences), hashlib.sha256(data).hexdigest(), "Le barrage", pages=starts)
 
 
-def drawn(shown: Pictures, document: Document, page: int = 1) -> bytes:
+def drawn(shown: PageRenderer, document: Document, page: int = 1) -> bytes:
     return asyncio.run(shown.png(document, page))
 
 
@@ -112,7 +112,7 @@ def test_a_page_that_takes_too_long_is_not_tried_again_and_holds_up_no_other(sho
 
 
 def test_a_crash_costs_its_page_alone(tmp_path):
-    shown = Pictures(lambda: tmp_path, CountedQueue(memory=300 << 20))
+    shown = PageRenderer(lambda: tmp_path, CountedQueue(memory=300 << 20))
     crash, plain = put(tmp_path, "a.pdf", pdf_bombs.crash()), put(tmp_path, "b.pdf", pdf_bombs.plain())
     for _ in range(2):
         with pytest.raises(CannotDraw):
@@ -239,8 +239,8 @@ import asyncio, sys
 from pathlib import Path
 from bench.attacks import pdf_bombs
 from index.documents import Document, Span
-from ui.services.pdf.pages import Pictures
-shown = Pictures(lambda: Path({str(tmp_path)!r}))
+from ui.services.pdf.pages import PageRenderer
+shown = PageRenderer(lambda: Path({str(tmp_path)!r}))
 document = Document("a.pdf", {document.text!r}, {document.sha256!r}, "", pages=(0,))
 assert shown.around(document, Span(0, 9), [])
 assert asyncio.run(shown.png(document, 1))

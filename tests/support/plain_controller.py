@@ -12,8 +12,8 @@ from index.errors import InvalidQuestion
 from rag.answer import Answer, Citation, Hit, LedgerSentence, Turn
 from ui.services.conversations import Conversations
 from ui.services.library import Library
-from ui.web.controller import Room
-from ui.web.library_controller import Shelf
+from ui.web.controller import PageController
+from ui.web.library_controller import LibraryController
 
 SMALL = {"est", "les", "des", "que", "qui", "quelle", "quel", "une", "the", "who", "what", "sont", "combien"}
 
@@ -92,11 +92,11 @@ def compose(question: str, citations: Sequence[Citation]) -> Answer:
     return Answer(question, question, True, text.rstrip(), 0.9, tuple(citations), tuple(ledger))
 
 
-def plain_room(folder: Path, kept: Path) -> Room:
+def plain_controller(folder: Path, kept: Path) -> PageController:
     index = PlainIndex(folder)
-    return Room(
+    return PageController(
         lambda question, history=(): (plain_ask(index, question, history) for _ in "1"),
         lambda: index,
-        Shelf(Library(kept / "none"), Conversations(kept)),
+        LibraryController(Library(kept / "none"), Conversations(kept)),
         suggest=lambda index, labels: ("Qui est le porte-parole du Kremlin ?", "Quelle est la ligne rouge de Moscou ?"),
     )

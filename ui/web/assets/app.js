@@ -196,7 +196,7 @@ async function sent(file, name) {
   const form = new FormData();
   form.append("file", file);
   form.append("name", name);
-  const reply = await fetch("room/files", { method: "POST", body: form }).catch(() => null);
+  const reply = await fetch("documents", { method: "POST", body: form }).catch(() => null);
   if (reply?.ok) return "";
   return (await reply?.json().catch(() => null))?.error ?? name;
 }
@@ -300,7 +300,7 @@ function follow() {
 let server = "";
 async function alive() {
   if (document.hidden) return;
-  const reply = await fetch("room/alive").catch(() => null);
+  const reply = await fetch("health").catch(() => null);
   const lost = one("#lost");
   if (lost) lost.hidden = !!reply?.ok;
   if (!reply?.ok) return;
