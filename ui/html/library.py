@@ -36,12 +36,12 @@ def _library(body: str, labels: Labels, can_rebuild: bool = True) -> str:
 
 
 def documents(listed: Listed, folders: FolderView, watched: bool, labels: Labels) -> str:
-    """A page of the documents, a box to search them, and what narrows questions to some of them."""
-    can_remove = not folders.is_sample
-    entries = "".join(entry(e, labels, can_remove) for e in listed.entries)
+    """Render a page of the documents, a search box and a period; the sample is neither watched nor changed."""
+    own = not folders.is_sample
+    entries = "".join(entry(e, labels, own) for e in listed.entries)
     nothing = f'<li class="note">{labels.none_found}</li>'
     return (
-        f"{watching(folders.shown, watched, labels)}"
+        f"{watching(folders.shown, watched, labels) if own else ''}"
         f'<input type="search" data-search="library" value="{escape(listed.words)}" '
         f'placeholder="{labels.search_library}" aria-label="{labels.search_library}">'
         f'{period(labels)}<ul class="entries">{entries or nothing}</ul>'

@@ -1,5 +1,6 @@
 """The content security policy, and the headers that go with it."""
 
+import re
 import secrets
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -30,6 +31,7 @@ HEADERS = {
     "cross-origin-resource-policy": "same-origin",
 }
 
+_PREVIEW = re.compile(rb'<meta\s+(?:property="og:|name="twitter:)[^>]*>\s*')  # Gradio's: a shared link is not its
 SITES = ("none", "same-origin", "same-site", "cross-site")  # what a browser says in Sec-Fetch-Site
 
 
@@ -85,7 +87,7 @@ class _Sender:
         if message.get("more_body"):
             return
         # Only the template holds "<script": what is written into it is escaped there.
-        body = self.body.replace(b"<script", f'<script nonce="{self.nonce}"'.encode())
+        body = _PREVIEW.sub(b"", self.body).replace(b"<script", f'<script nonce="{self.nonce}"'.encode())
         MutableHeaders(scope=self.start)["content-length"] = str(len(body))
         await self.send(self.start)
         await self.send({"type": "http.response.body", "body": body})
