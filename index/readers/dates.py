@@ -1,7 +1,8 @@
-"""The date of a document: from its text, from the name of its file, or from its metadata, in this order.
+"""Date a document: by its text, else by the name of its file, else by its metadata.
 
-A text gives it as a publication line («Publié le 3 mars 2021», a short line that holds a date), or as «ce 3 mars» with
-a year known from elsewhere: a line «date 2021-03», the file's name, its metadata. A day and a month alone stay unknown.
+A text gives a date in a publication line («Publié le 3 mars 2021», a short line that holds a date), or as «ce 3 mars»
+with a year known from elsewhere: a line «date 2021-03», the file's name, its metadata. A day and a month alone do not
+date a text.
 """
 
 import datetime as dt
@@ -65,7 +66,7 @@ _NAME_YEAR = re.compile(rf"(?<!\d){_YEAR}(?!\d)")
 
 
 class Partial(NamedTuple):
-    """A date of which the month or the day may be unknown."""
+    """A date whose month or day may be unknown."""
 
     year: int
     month: int | None = None
@@ -73,11 +74,12 @@ class Partial(NamedTuple):
 
     @property
     def full(self) -> dt.date | None:
+        """The date; None if a part of it is unknown or it does not exist."""
         return _date(self.year, self.month, self.day) if self.month and self.day else None
 
 
 def document_date(text: str, name: str, metadata: dt.date | None) -> tuple[dt.date | None, DateOrigin | None]:
-    """The date and how it was found, or (None, None). ``name`` is the file's, without its suffix."""
+    """Return the date and how it was found, or (None, None). ``name`` is the file's, without its suffix."""
     head, named = _plain(text[:HEAD]), _from_name(name)
     known = [_stamp(head), named, metadata and Partial(*metadata.timetuple()[:3])]
     found: tuple[tuple[dt.date | None, DateOrigin], ...] = (
@@ -89,13 +91,13 @@ def document_date(text: str, name: str, metadata: dt.date | None) -> tuple[dt.da
 
 
 def stamp_end(text: str) -> int | None:
-    """Where a line «date 2021-03» that opens the text ends, if one does."""
+    """Return the end of a line «date 2021-03» that opens the text, if there is one."""
     match = _STAMP.match(text[:60])
     return match.end() if match else None
 
 
 def _plain(text: str) -> str:
-    """Lower case, without the accents of «août» or «publié»: quick, since each rebuild dates each text again."""
+    """Lower-case a text and remove its accents («août», «publié»): fast, since each rebuild dates each text again."""
     lower = text.lower()
     for accented, bare in _BARE:
         lower = lower.replace(accented, bare)
@@ -118,7 +120,7 @@ def _from_text(head: str, known: list[Partial]) -> dt.date | None:
 
 
 def _publication_line(head: str) -> dt.date | None:
-    """The first full date that stands in a short line, or after «publié le»."""
+    """Return the first full date in a short line, or after «publié le»."""
     for match in _full_dates(head):
         line = head[head.rfind("\n", 0, match.start()) + 1 : (head.find("\n", match.end()) + 1 or len(head) + 1) - 1]
         before = head[max(0, match.start() - 40) : match.start()]
@@ -130,14 +132,14 @@ def _publication_line(head: str) -> dt.date | None:
 
 
 def _full_dates(head: str) -> list[re.Match[str]]:
-    """Dates with their year, in order. They are looked for around years, since most of a text holds none."""
+    """Return dates with their year, in order. Only the text around years is searched, as most of a text holds none."""
     near = [(max(0, year.start() - _BEFORE_YEAR), year.end() + _AFTER_YEAR) for year in _YEARS.finditer(head)]
     found = [match for around in near for pattern in _FULL for match in pattern.finditer(head, *around)]
     return sorted({match.span(): match for match in found}.values(), key=re.Match.start)
 
 
 def _this_day(head: str, known: list[Partial]) -> dt.date | None:
-    """«ce 3 mars», in the year that is written there or known from elsewhere."""
+    """Return the day of «ce 3 mars», in the year that is written there or known from elsewhere."""
     for match in _THIS_DAY.finditer(head):
         said = _partial(match)
         if said.month and said.year:
@@ -148,7 +150,7 @@ def _this_day(head: str, known: list[Partial]) -> dt.date | None:
 
 
 def _year_of(month: int, known: Partial) -> int:
-    """The year of a month that is not later than the known date: «ce 31 décembre» in a text of January."""
+    """Return the year of a month that is not later than the known date: «ce 31 décembre» in a text of January."""
     return known.year - 1 if known.month and month > known.month + 1 else known.year
 
 

@@ -1,4 +1,4 @@
-"""E-mail (.eml): who wrote to whom, when, about what, and the text."""
+"""E-mail (.eml): sender, recipients, date, subject and text."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -18,6 +18,11 @@ _HEADERS = ("From", "To", "Cc", "Date", "Subject")
 
 
 def read_mail(data: bytes) -> ParsedFile:
+    """Read a message, with those that are attached to it.
+
+    Raises:
+        UnreadableFile: it is no e-mail.
+    """
     # The library parses a header whenever one is asked for, ten times for the type of a part: keep those of one part.
     parse = lru_cache(maxsize=8)(policy.default.header_factory)
     message: Any = message_from_bytes(data.lstrip(b"\xef\xbb\xbf\r\n"), policy=policy.EmailPolicy(header_factory=parse))
@@ -36,7 +41,7 @@ def _add_message(message: Any, blocks: TextBuilder) -> None:
 
 
 def _header(message: EmailMessage, name: str) -> str:
-    """As it is read, else as it is written: a list of addresses may be none."""
+    """Return a parsed header, or the raw one if it is malformed, such as a list of addresses that is none."""
     try:
         return str(message[name] or "")
     except DAMAGED:
@@ -44,7 +49,7 @@ def _header(message: EmailMessage, name: str) -> str:
 
 
 def _add_body(part: Any, blocks: TextBuilder) -> None:
-    """The text of a part, of all its parts, or of the best of those that say the same; other files by their names."""
+    """Add the text of a MIME part: of all its parts, or of the best of equivalent ones; other files by their names."""
     if part.get_content_maintype() == "message":  # which was passed on
         for inner in part.iter_parts():
             _add_message(inner, blocks)
@@ -60,7 +65,7 @@ def _add_body(part: Any, blocks: TextBuilder) -> None:
 
 
 def _add_best(parts: Sequence[Any], blocks: TextBuilder) -> None:
-    """Plain text where there is any, else what comes last, which is the richest."""
+    """Add the plain text if there is any, else the last part, which is the richest."""
     plain = [part for part in parts if part.get_content_type() == "text/plain" and _content(part).strip()]
     for part in (plain or parts[::-1])[:1]:
         _add_body(part, blocks)
@@ -76,7 +81,7 @@ def _add_text(part: Any, blocks: TextBuilder) -> None:
 
 
 def _content(part: Any) -> str:
-    """The text of a part, in the encoding that it declares, where that decodes it."""
+    """Return the text of a MIME part, in its declared encoding if that decodes it."""
     raw = part.get_payload(decode=True)
     if not isinstance(raw, bytes):
         return ""

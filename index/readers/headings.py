@@ -1,4 +1,4 @@
-"""Headings of plain text: a line alone between blank lines, without a final stop, over a longer paragraph."""
+"""Headings of plain text: a line alone between blank lines, without a final stop, above a longer paragraph."""
 
 import re
 from collections.abc import Sequence
@@ -12,12 +12,13 @@ _NO_HEADING = re.compile(r"[.…;,:\])|=_*]\s*$|https?://|^[•●▪■*–—-
 
 
 def headings(text: str) -> tuple[Span, ...]:
+    """Return the spans of the headings of a text, in order."""
     blocks = [Span(match.start(), match.start() + len(match[0].rstrip())) for match in _BLOCK.finditer(text)]
     return tuple(block for number, block in enumerate(blocks) if _is_heading(text, blocks, number))
 
 
 def title(text: str, found: Sequence[Span], start: int = 0) -> str | None:
-    """The heading that opens the text: one that stands before the first paragraph."""
+    """Return the heading that opens the text, before its first paragraph."""
     before = takewhile(lambda heading: not _has_paragraph(text[start : heading.start]), found)
     opening = [text[slice(*heading)] for heading in before]
     worded = [line for line in opening if len(line.split()) > 3]  # a lone «En direct» is no title where another is

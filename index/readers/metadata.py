@@ -1,4 +1,4 @@
-"""Metadata of files may be damaged, or made to harm a reader; that never costs the text."""
+"""Read metadata that may be damaged or hostile, without ever losing the text for it."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -11,7 +11,7 @@ DAMAGED = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
 
 def or_none(read: Callable[[], Value]) -> Value | None:
-    """Return what ``read`` does; None where it fails over damaged metadata."""
+    """Return what ``read`` returns; None if it fails over damaged metadata."""
     try:
         return read()
     except DAMAGED:

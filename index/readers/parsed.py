@@ -1,4 +1,4 @@
-"""What a reader finds in a file, whatever the file is called."""
+"""What a reader finds in a file."""
 
 import datetime as dt
 import re
@@ -26,24 +26,25 @@ class ParsedFile:
 
     @property
     def all_breaks(self) -> list[int]:
+        """The offsets that no sentence crosses, sorted: breaks, and the edges of headings."""
         return sorted({*self.breaks, *(edge for heading in self.headings for edge in heading)})
 
     def document(self, id: str, sha256: str) -> Document:
-        """The document that this is, under the name of its file."""
+        """Return the document of this text, with the id and hash of its file."""
         date, date_from = document_date(self.text, PurePosixPath(id).stem, self.date)
         title = self.title or infer_title(id, self.text)
         pages, headings = self.pages, self.headings
         return Document(id, self.text, sha256, title, date, date_from, self.encoding, pages, headings)
 
     def to_dict(self) -> dict[str, Any]:
-        """All but the text, ready for JSON."""
+        """Return all fields but the text, ready for JSON."""
         date = self.date.isoformat() if self.date else None
         lists = {"pages": self.pages, "headings": self.headings, "breaks": self.breaks}
         return {"title": self.title, "date": date, "encoding": self.encoding, **lists}
 
     @classmethod
     def from_dict(cls, text: str, plain: dict[str, Any]) -> "ParsedFile":
-        """The reading that ``plain`` was made of."""
+        """Restore the file of which ``to_dict`` returned ``plain``."""
         return cls(
             text=text,
             title=plain["title"],
@@ -56,7 +57,7 @@ class ParsedFile:
 
 
 def infer_title(id: str, text: str) -> str:
-    """The name of the file where it holds words, else the start of the text."""
+    """Return the name of the file if it holds words, else the start of the text."""
     name = PurePosixPath(id).stem.replace("_", " ").strip()
     if _reads_as_words(name):
         return name
@@ -66,7 +67,7 @@ def infer_title(id: str, text: str) -> str:
 
 
 def truncate(line: str) -> str:
-    """One line of at most 120 characters, cut between words."""
+    """Return a text as one line of at most 120 characters, cut between words."""
     line = " ".join(line.split())
     if len(line) <= _TITLE_LENGTH:
         return line

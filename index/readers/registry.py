@@ -20,7 +20,7 @@ Reader = Callable[[bytes], ParsedFile]
 
 
 class Format(NamedTuple):
-    """A format: ``read_{id}`` in the module of that name below ``index.readers`` reads it. Caches keep the id."""
+    """A format: ``read_{id}`` in the module of that name below ``index.readers`` reads it. Caches store the id."""
 
     id: str
     module: str
@@ -56,6 +56,11 @@ FORMATS = {
 
 
 def format_of(path: Path) -> Format:
+    """Return the format of a file by its suffix.
+
+    Raises:
+        UnreadableFile: there is no reader for it.
+    """
     file_format = FORMATS.get(path.suffix.lower())
     if file_format is None:
         raise unsupported_format(path.suffix)
@@ -63,19 +68,24 @@ def format_of(path: Path) -> Format:
 
 
 def unsupported_format(suffix: str) -> UnreadableFile:
+    """Return the error for a suffix without a reader."""
     if not suffix:
         return UnreadableFile("no reader for files without a suffix")
     return UnreadableFile("no reader for {}", suffix)
 
 
 def read(path: Path) -> tuple[str, ParsedFile]:
-    """The SHA-256 of the file's bytes, and what a reader found in them."""
+    """Return the SHA-256 of a file's bytes, and what a reader found in them.
+
+    Raises:
+        UnreadableFile: the file cannot be read as text.
+    """
     file_format = format_of(path)
     return _parsed(_bytes(path, file_format.largest), file_format)
 
 
 def read_small(path: Path, file_format: Format) -> tuple[str, ParsedFile] | None:
-    """As ``read``, for a file that cannot take long; None for a PDF, or more than ``file_format.small`` bytes.
+    """Do as ``read`` for a file that cannot take long; return None for a PDF, or more than ``file_format.small`` bytes.
 
     Raises:
         UnreadableFile: the file cannot be read as text.
@@ -93,7 +103,7 @@ def _parsed(data: bytes, file_format: Format) -> tuple[str, ParsedFile]:
 
 
 def _start(path: Path, size: int) -> bytes:
-    """The first bytes of a file."""
+    """Return the first ``size`` bytes of a file."""
     try:
         with path.open("rb") as file:
             return file.read(size)

@@ -1,4 +1,4 @@
-"""A text that grows block by block: paragraphs, headings, pages; what readers of structured files write into."""
+"""Build a text block by block, with its headings and pages, as readers of structured files do."""
 
 import datetime as dt
 
@@ -22,25 +22,28 @@ class TextBuilder:
 
     @property
     def text(self) -> str:
+        """The text so far."""
         return "".join(self._parts)
 
     @property
     def first_heading(self) -> str | None:
+        """The text of the first heading, if there is one."""
         return self.text[slice(*self._headings[0])] if self._headings else None
 
     def start_record(self) -> None:
-        """What follows is another record: no passage goes from one to the next."""
+        """Begin another record: no passage goes from one to the next."""
         self._turned = bool(self._parts)
 
     def start_page(self) -> None:
+        """Begin another page."""
         self._pages.append(self._length)
 
     def add(
         self, text: str, *, heading: bool = False, continues_paragraph: bool = False, continues_word: bool = False
     ) -> Span | None:
-        """Adds a block, and says where; nothing for white space.
+        """Add a block and return its span; None for white space.
 
-        ``continues_paragraph`` continues a paragraph over a page, ``continues_word`` a word.
+        ``continues_paragraph`` continues a paragraph across a page, ``continues_word`` a word.
         """
         bare = normalised(text).replace("\xad", "").strip()  # a soft hyphen is no part of a word
         if not bare:
@@ -55,7 +58,7 @@ class TextBuilder:
         return span
 
     def build(self, title: str | None = None, date: dt.date | None = None, encoding: str | None = None) -> ParsedFile:
-        """The reading of all blocks; without ``title``, the first heading is one."""
+        """Return the parsed file; without ``title``, the first heading is its title."""
         name = truncate(title or self.first_heading or "") or None
         return ParsedFile(self.text, name, date, encoding, tuple(self._pages), tuple(self._headings))
 

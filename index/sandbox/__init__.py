@@ -1,1 +1,1 @@
-"""Processes with limits for code that parses files of people, and the messages to and from them."""
+"""Run parsers of untrusted files in processes with limits, and exchange messages with them."""

@@ -20,6 +20,7 @@ class FrameError(Exception):
 
 
 def write_frame(stream: IO[bytes], fields: Mapping[str, Any], parts: Sequence[bytes] = ()) -> None:
+    """Write one frame."""
     line = json.dumps({**fields, "sizes": [len(part) for part in parts]}, default=str)
     stream.writelines([line.encode(), b"\n", *parts])
     stream.flush()

@@ -1,6 +1,6 @@
-"""Worker processes for code that parses files of people: it may hang, crash or take all memory, and harm only itself.
+"""Worker processes for parsers of untrusted files, which may hang, crash or exhaust memory and harm only themselves.
 
-A ``Worker`` belongs to one thread at a time. Its process is started for its first request, and again after it was lost.
+A ``Worker`` belongs to one thread at a time. Its process starts with its first request, and again after it was lost.
 """
 
 import json

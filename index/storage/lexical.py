@@ -168,7 +168,9 @@ class LexicalIndex:
         return opened
 
     def search(self, query: Any, k: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-        """Return the numbers and BM25 scores of the ``k`` best passages, ties by number; shape (k,) at most.
+        """Return the numbers and BM25 scores of the ``k`` best passages, best first, ties by number.
+
+        Both have shape (k,) at most.
 
         Raises:
             ValueError: ``k`` is less than 1.

@@ -1,4 +1,4 @@
-"""Tables as text (.csv, .tsv): each row is a record, its values under the names of their columns."""
+"""Tables as text (.csv, .tsv): each row becomes a record, with its values under the names of their columns."""
 
 import csv
 import io
@@ -24,6 +24,11 @@ _CELL = 1_000_000  # characters
 
 
 def read_csv(data: bytes) -> ParsedFile:
+    """Read a table.
+
+    Raises:
+        UnreadableFile: it is no table.
+    """
     text, encoding = decode(data)
     csv.field_size_limit(_CELL)
     said = _SAID.match(text)
@@ -47,21 +52,21 @@ def _rows(text: str, delimiter: str) -> Iterator[list[str]]:
 
 
 def _delimiter(sample: str) -> str:
-    """The mark that parts most rows into the most cells; a mark or line break in quotation marks parts nothing."""
+    """Return the delimiter that splits most rows into the most cells; those inside quotation marks do not count."""
     cells = {mark: _cells(list(_rows(sample, mark))) for mark in _DELIMITERS}
     best = max(_DELIMITERS, key=lambda mark: cells[mark])
     return best if cells[best] > 1 else _NONE
 
 
 def _cells(rows: Sequence[Sequence[str]]) -> int:
-    """How many cells most rows have; 1 where they differ, as in sentences."""
+    """Return how many cells most rows have; 1 if they differ, as in prose."""
     looked_at = rows[:-1][:_LOOKED_AT] or rows  # the last may be cut
     (cells, of), *_ = Counter(map(len, looked_at)).most_common(1) or [(1, 0)]
     return cells if of >= _MOST * len(looked_at) else 1
 
 
 def _table(rows: list[list[str]]) -> tuple[list[list[str]], list[list[str]]]:
-    """The rows before the table, which say what it is, and the table."""
+    """Return the rows before the table, which describe it, and the table."""
     cells = _cells(rows)
     start = next((n for n, row in enumerate(rows[:_LOOKED_AT]) if len(row) >= cells), 0)
     return rows[:start], rows[start:]

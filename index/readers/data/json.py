@@ -1,5 +1,7 @@
-"""Records (.json, .jsonl): their values, in order. One of few short values is a line, as a row of a table is; in others
-each value is a block, and a title or name heads what stands with it.
+"""Records (.json, .jsonl): their values, in order.
+
+A record of few short values becomes one line, like a row of a table. In others each value becomes a block, and a title
+or name heads what belongs to it.
 """
 
 import json
@@ -28,6 +30,11 @@ class Value(NamedTuple):
 
 
 def read_records(data: bytes) -> ParsedFile:
+    """Read JSON, or JSON Lines.
+
+    Raises:
+        UnreadableFile: it is no JSON, or is nested too deeply.
+    """
     text, encoding = decode(data)
     blocks, records = TextBuilder(), 0
     for record in _records(text):
@@ -53,7 +60,7 @@ def _is_text(value: Value) -> bool:
 
 
 def _records(text: str) -> Iterator[Any]:
-    """The records of a JSON file, or that of each line."""
+    """Yield the records of a JSON file, or that of each line."""
     try:
         yield from _parts(_loaded(text))
         return
@@ -69,12 +76,12 @@ def _records(text: str) -> Iterator[Any]:
 
 
 def _loaded(text: str) -> Any:
-    """Int64Array stay as they are written."""
+    """Parse JSON; numbers stay as they are written."""
     return json.loads(text, parse_float=str, parse_int=str)
 
 
 def _parts(found: Any) -> Iterator[Any]:
-    """The objects of a list, at the top or under a name of the top; what stands beside such a list is a record too."""
+    """Yield the objects of a list, at the top or under a name of the top; what stands beside it is a record, too."""
     if _is_list_of_records(found):
         yield from found
     elif isinstance(found, Mapping):
@@ -90,7 +97,7 @@ def _is_list_of_records(found: Any) -> bool:
 
 
 def _values(record: Any) -> Iterator[Value]:
-    """The strings that hold words, and what else a name says the meaning of: numbers, days; in order."""
+    """Yield, in order, strings with words, and numbers and days whose names say what they mean."""
     waiting: list[tuple[str, Any, bool]] = [("", record, False)]
     while waiting:
         name, found, is_fact = waiting.pop()
@@ -103,7 +110,7 @@ def _values(record: Any) -> Iterator[Value]:
 
 
 def _tells(name: str) -> bool:
-    """Whether a name tells what the value under it is, to a person."""
+    """Whether a name tells a person what its value means."""
     return bool(_WORDED.search(name)) and not _NUMBERED.fullmatch(name)
 
 

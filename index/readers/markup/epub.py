@@ -1,4 +1,4 @@
-"""Books (.epub): the chapters in the order of the spine, each a web page."""
+"""Books (.epub): the chapters in the order of the spine, each of them a web page."""
 
 import posixpath
 from collections.abc import Iterator
@@ -18,6 +18,11 @@ _DUBLIN = "{http://purl.org/dc/elements/1.1/}"
 
 
 def read_epub(data: bytes) -> ParsedFile:
+    """Read a book.
+
+    Raises:
+        UnreadableFile: it is damaged, unpacks to too much, or is no EPUB.
+    """
     archive = unzipped(data)
     place = _package(archive)
     package = tree(member(archive, place))
@@ -39,7 +44,7 @@ def _package(archive: ZipFile) -> str:
 
 
 def _chapters(package: Any, folder: str) -> Iterator[str]:
-    """The names of the chapters in the archive, in order."""
+    """Yield the names of the chapters in the archive, in order."""
     files = {item.get("id"): item.get("href", "") for item in package.iter(f"{_PACKAGE}item")}
     for reference in package.iter(f"{_PACKAGE}itemref"):
         if reference.get("idref") in files:

@@ -1,4 +1,4 @@
-"""Web pages: the article as trafilatura finds it, without menus and notices; a page without either of them whole."""
+"""Web pages: the main content as trafilatura finds it, without menus and notices; else the whole page."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -28,6 +28,11 @@ _DATES = {"extensive_search": False, "original_date": True}  # where a page stat
 
 
 def read_html(data: bytes) -> ParsedFile:
+    """Read a page.
+
+    Raises:
+        UnreadableFile: it holds no text.
+    """
     text, encoding = decoded_html(data)
     found = trafilatura.bare_extraction(text, include_comments=False, with_metadata=True, date_extraction_params=_DATES)
     title, date = getattr(found, "title", None), iso_date(getattr(found, "date", None))
@@ -39,7 +44,7 @@ def read_html(data: bytes) -> ParsedFile:
 
 
 def _is_plain(page: Any) -> bool:
-    """Whether nothing of a page shows that something stands around its text, as in one that an office program wrote."""
+    """True if the page shows no sign of navigation or boilerplate (an export from a word processor, say)."""
     if page.xpath("boolean(//nav | //aside | //footer | //header | //form | //*[@role='navigation'])"):
         return False
     if any(_FURNITURE.search(name.lower()) for name in page.xpath("//@class | //@id")):
@@ -49,7 +54,7 @@ def _is_plain(page: Any) -> bool:
 
 
 def decoded_html(data: bytes) -> tuple[str, str]:
-    """The page in the encoding that it declares, where that decodes it, else in the one that its bytes show."""
+    """Return a page and its encoding: the declared one if that decodes it, else the one that its bytes suggest."""
     match = _DECLARED.search(data[:4096])
     if match and not data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
         return decoded_as(match[1].decode(), data)
@@ -57,7 +62,7 @@ def decoded_html(data: bytes) -> tuple[str, str]:
 
 
 def decoded_as(declared: str, data: bytes) -> tuple[str, str]:
-    """The text in a declared encoding, as browsers take it (WHATWG): some names stand for more than they say."""
+    """Decode bytes as browsers do (WHATWG): some names of encodings stand for larger ones."""
     name = declared.lower()
     try:
         # What declares itself in ASCII is no UTF-16.
@@ -67,7 +72,7 @@ def decoded_as(declared: str, data: bytes) -> tuple[str, str]:
 
 
 def parsed(text: str) -> Any:
-    """The tree of a page."""
+    """Return the element tree of a page."""
     try:
         return parser.document_fromstring(text.encode(), parser=parser.HTMLParser(encoding="utf-8"))
     except (etree.ParserError, etree.XMLSyntaxError) as error:
@@ -75,12 +80,13 @@ def parsed(text: str) -> Any:
 
 
 def blocks_in(text: str) -> Iterator[Block]:
-    """The blocks of a piece of a page; none where it holds nothing."""
+    """Return the blocks of an HTML fragment; none if it is empty."""
     with suppress(UnreadableFile):
         yield from html_blocks(parsed(text))
 
 
 def blocks_of(blocks: Iterable[Block]) -> TextBuilder:
+    """Return the blocks under an element."""
     collected = TextBuilder()
     for block in blocks:
         collected.add(block.text, heading=block.heading)
@@ -88,7 +94,7 @@ def blocks_of(blocks: Iterable[Block]) -> TextBuilder:
 
 
 def _bare(tree: Any) -> Any:
-    """The page without what stands around its content."""
+    """Return the page without what surrounds its content."""
     for element in tree.xpath("//footer | //aside | //header[not(ancestor::article or ancestor::main)]"):
         element.drop_tree()
     return tree

@@ -1,4 +1,4 @@
-"""The blocks of an HTML tree: what a browser would start on a line of its own."""
+"""Blocks of an HTML tree: what a browser would start on a new line."""
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -20,7 +20,7 @@ class Block(NamedTuple):
 
 
 def html_blocks(root: Any) -> Iterator[Block]:
-    """The blocks under an lxml element, in order; menus, scripts and forms left out."""
+    """Yield the blocks under an lxml element, in order, without menus, scripts and forms."""
     words: list[str] = []
     heading = False
     for kind, tag, text in _events(root):
@@ -34,7 +34,7 @@ def html_blocks(root: Any) -> Iterator[Block]:
 
 
 def _events(root: Any) -> Iterator[tuple[str, str, str]]:
-    """Text, and where blocks start and end; without recursion, since a hostile page is nested deep."""
+    """Yield text, and the starts and ends of blocks; without recursion, as a hostile page is nested deeply."""
     waiting: list[tuple[Any, bool]] = [(root, False)]
     while waiting:
         element, ends = waiting.pop()
@@ -68,5 +68,5 @@ def _text(text: str | None) -> Iterator[tuple[str, str, str]]:
 
 
 def _tag(element: Any) -> str | None:
-    """The name of an element, without its namespace; None for comments and such."""
+    """Return the name of an element without its namespace; None for comments and the like."""
     return element.tag.rpartition("}")[2].lower() if isinstance(element.tag, str) else None

@@ -1,4 +1,4 @@
-"""Markdown: its text as a reader sees it, without marks; headings steer what follows."""
+"""Markdown: its text as a reader sees it, without markup."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -18,6 +18,11 @@ _FIELD = re.compile(r"^(title|titre|date)\s*:\s*[\"']?(.+?)[\"']?\s*$", re.MULTI
 
 
 def read_markdown(data: bytes) -> ParsedFile:
+    """Read a Markdown text, with its front matter.
+
+    Raises:
+        UnreadableFile: it holds no text.
+    """
     text, encoding = decode(data)
     front = _FRONT.match(text)
     said = {name.lower(): value for name, value in _FIELD.findall(front[1])} if front else {}
@@ -28,7 +33,7 @@ def read_markdown(data: bytes) -> ParsedFile:
 
 
 def _blocks(tokens: Sequence[Token]) -> Iterator[tuple[str, bool]]:
-    """The blocks of a text, each with whether it is a heading; the cells of a row of a table are one block."""
+    """Yield the blocks of a text, each with whether it is a heading; a row of a table is one block."""
     row: list[str] | None = None
     opened = ""
     for token in tokens:

@@ -1,4 +1,4 @@
-"""Files that are archives, opened with a bound on what they unpack to."""
+"""Open files that are archives, with a limit on what they unpack to."""
 
 import io
 import zipfile
@@ -14,7 +14,11 @@ _MEMBERS = 20_000
 
 
 def unzipped(data: bytes) -> zipfile.ZipFile:
-    """The archive, which no reading of its members makes larger than it says it is."""
+    """Open an archive, none of whose members unpacks to more than it declares.
+
+    Raises:
+        UnreadableFile: it is damaged, or unpacks to too much.
+    """
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
     except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
@@ -28,6 +32,11 @@ def unzipped(data: bytes) -> zipfile.ZipFile:
 
 
 def member(archive: zipfile.ZipFile, name: str) -> bytes:
+    """Return the bytes of a member.
+
+    Raises:
+        UnreadableFile: it cannot be read.
+    """
     try:
         return archive.read(name)
     except (KeyError, zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
@@ -35,7 +44,11 @@ def member(archive: zipfile.ZipFile, name: str) -> bytes:
 
 
 def tree(data: bytes) -> Any:
-    """The XML of a member; nothing outside it is fetched, and no entity makes it grow."""
+    """Parse the XML of a member; nothing external is fetched, and no entity is expanded.
+
+    Raises:
+        UnreadableFile: it is malformed.
+    """
     try:
         return etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True))
     except etree.XMLSyntaxError as error:

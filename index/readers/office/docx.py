@@ -1,4 +1,4 @@
-"""Word documents (.docx): paragraphs, headings by their style, the rows of tables."""
+"""Word documents (.docx): paragraphs, headings by their style, rows of tables."""
 
 import io
 import re
@@ -29,6 +29,11 @@ _NOTES = re.compile(r"application/vnd\.openxmlformats-.*\.(?:foot|end)notes\+xml
 
 
 def read_docx(data: bytes) -> ParsedFile:
+    """Read a Word document.
+
+    Raises:
+        UnreadableFile: it is damaged, unpacks to too much, or is no Word document.
+    """
     unzipped(data)
     try:
         document = Document(io.BytesIO(data))
@@ -49,7 +54,7 @@ def read_docx(data: bytes) -> ParsedFile:
 
 
 def _blocks(body: Any) -> Iterator[tuple[str, str]]:
-    """The text and style of each paragraph, and of each row of a table."""
+    """Yield the text and style of each paragraph, and of each row of a table."""
     for element in body.iter(_PARAGRAPH, _ROW):
         around = {ancestor.tag for ancestor in element.iterancestors(_ROW, *_UNSEEN)}
         if around & {*_UNSEEN}:
@@ -62,7 +67,7 @@ def _blocks(body: Any) -> Iterator[tuple[str, str]]:
 
 
 def _written(element: Any) -> str:
-    """The text under an element, as it is printed: without what was deleted."""
+    """Return the text under an element as it is printed: without deletions."""
     parts: list[str] = []
     waiting = [element]
     while waiting:

@@ -1,4 +1,4 @@
-"""OpenDocument texts (.odt): paragraphs, headings, the rows of tables."""
+"""OpenDocument texts (.odt): paragraphs, headings, rows of tables."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -24,6 +24,11 @@ _LEFT_OUT = (_NOTE, f"{_TEXT}tracked-changes", f"{_OFFICE}annotation")
 
 
 def read_odt(data: bytes) -> ParsedFile:
+    """Read an OpenDocument text.
+
+    Raises:
+        UnreadableFile: it is damaged, unpacks to too much, or is no such text.
+    """
     archive = unzipped(data)
     blocks = TextBuilder()
     content = tree(member(archive, "content.xml"))
@@ -37,7 +42,7 @@ def read_odt(data: bytes) -> ParsedFile:
 
 
 def _blocks(content: Any) -> Iterator[tuple[str, bool]]:
-    """The text of each paragraph and row of a table, and whether it is a heading."""
+    """Yield the text of each paragraph and each row of a table, and whether it is a heading."""
     for element in content.iter(_HEADING, _PARAGRAPH, _ROW):
         around = {ancestor.tag for ancestor in element.iterancestors()}
         if around & {*_LEFT_OUT}:
@@ -54,7 +59,7 @@ def _blocks(content: Any) -> Iterator[tuple[str, bool]]:
 
 
 def _written(element: Any) -> str:
-    """The text under an element, without notes and comments."""
+    """Return the text under an element, without notes and comments."""
     parts: list[str] = []
     waiting: list[Any] = [element]
     while waiting:

@@ -1,4 +1,4 @@
-"""Rich text (.rtf), as striprtf unpacks it."""
+"""Rich text (.rtf), converted by striprtf."""
 
 import re
 import sys
@@ -17,6 +17,11 @@ _MACHINES = {"mac": "mac_roman", "pc": "cp437", "pca": "cp850"}
 
 
 def read_rtf(data: bytes) -> ParsedFile:
+    """Read rich text.
+
+    Raises:
+        UnreadableFile: it is no rich text.
+    """
     if not data.lstrip().startswith(b"{\\rtf"):
         raise UnreadableFile("it is no rich text")
     source = data.decode("latin-1")

@@ -1,11 +1,11 @@
-"""The cells of tables in XML, where a cell may hold a table again."""
+"""Cells of tables in XML, where a cell may hold another table."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 
 def cells(row: Any, cell: str, paragraph: str, without: Sequence[str]) -> Iterator[list[Any]]:
-    """The paragraphs of each cell of a row, by their tags; those of a table inside a cell are of that table's rows.
+    """Return the paragraphs of each cell of a row, by their tags. Those of a nested table belong to that table's rows.
 
     What is under one of the tags ``without`` is left out.
     """

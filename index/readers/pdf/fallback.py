@@ -1,4 +1,4 @@
-"""The second reader of PDF files, for those that pdfium cannot open: pypdf, slower and more patient."""
+"""The second reader of PDF files, for those that pdfium cannot open: pypdf, slower and more tolerant."""
 
 import io
 import logging
@@ -13,7 +13,11 @@ from index.readers.plain.text import normalised
 
 
 def read_pdf_again(data: bytes) -> ParsedFile:
-    """The text of each page as it comes; no headings, and no place on the page."""
+    """Read the text of each page, without headings or places on the page.
+
+    Raises:
+        UnreadableFile: pypdf cannot read it, either.
+    """
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # what it mends is of no interest here
     try:
         texts = [normalised(page.extract_text()) for page in PdfReader(io.BytesIO(data)).pages]

@@ -1,6 +1,6 @@
-"""The letters of a PDF as they were meant: what old fonts set apart is put together, and what is raised stays raised.
+"""Compose the glyphs of a PDF into letters: what old fonts set apart is joined, and raised digits stay raised.
 
-A line keeps as many characters as pdfium gave it, so that each can be found on its page again.
+A line keeps the number of characters that pdfium gave it, so that each can be found on its page again.
 """
 
 import re
@@ -20,7 +20,7 @@ _HIGHER = 0.15  # … and how far above the line it stands, in its height
 
 
 def mended(line: str, first: int, size: float, baseline: float, letters: Any) -> str:
-    """The line whose first character is number ``first`` of pdfium's ``letters``."""
+    """Return the composed line whose first character is number ``first`` of pdfium's ``letters``."""
     found = list(line)
     for match in _DIGIT.finditer(line):
         if _is_raised(first + match.start(), size, baseline, letters):
@@ -32,7 +32,7 @@ def mended(line: str, first: int, size: float, baseline: float, letters: Any) ->
 
 
 def _is_raised(number: int, size: float, baseline: float, letters: Any) -> bool:
-    """Whether a digit is set small and high: the number of a note, or a power."""
+    """Whether a digit is set small and high: the number of a note, or an exponent."""
     small = letter_size(letters, number) < _SMALLER * size
     return small and letter_baseline(letters, number) > baseline + _HIGHER * size
 
@@ -53,7 +53,7 @@ def _within(middle: float, number: int, letters: Any) -> bool:
 
 
 def letter_size(letters: Any, number: int) -> float:
-    """The size of the font, as it stands on the page."""
+    """Return the font size of a letter, in points on the page."""
     matrix = pdfium.FS_MATRIX()
     pdfium.FPDFText_GetMatrix(letters.raw, number, matrix)
     scale = (matrix.c**2 + matrix.d**2) ** 0.5
@@ -61,7 +61,7 @@ def letter_size(letters: Any, number: int) -> float:
 
 
 def letter_baseline(letters: Any, number: int) -> float:
-    """The height of the line that the letter stands on, from the bottom of the page."""
+    """Return the height of a letter's baseline above the bottom of the page, in points."""
     x, y = pdfium.c_double(), pdfium.c_double()
     pdfium.FPDFText_GetCharOrigin(letters.raw, number, x, y)
     return float(y.value)

@@ -1,7 +1,7 @@
-"""Where a span of a document made of a PDF stands on its pages, so that a viewer can light it.
+"""Locate spans of a document on the pages of its PDF, so that a viewer can highlight them.
 
-The text of a document is that of pdfium less furniture, line ends and hyphens; a page is read again and its lines are
-found in the document's text one after the other, which gives each character its place back.
+The text of a document is pdfium's, without headers, footers, line ends and hyphens. A page is read again and its lines
+are matched with the document's text in order, which gives each character its place.
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,7 +17,7 @@ _Way = tuple[Line, _Places, "_Way"] | None  # the last line that was matched, an
 
 
 def boxes(page: Any, own: PageText, spans: Sequence[Span]) -> list[list[Box]]:
-    """Return, for each span of the document, a rectangle for each line of the page that it touches.
+    """Return the boxes of each span: one rectangle for each line of the page that it touches.
 
     ``page`` is pdfium's, ``own`` the text that was read from it.
     """
@@ -38,9 +38,9 @@ def _around(
 
 
 def _found(lines: Sequence[Line], own: PageText) -> list[tuple[Line, _Places]]:
-    """Each line that the text holds, with the places of its characters.
+    """Return each line that the text holds, with the places of its characters.
 
-    Lines that the text leaves out may begin as the text goes on: of all ways to match, the one that comes farthest.
+    A line that the text leaves out may begin as the text continues: of all matchings, the longest is taken.
     """
     solid = [offset for offset, letter in enumerate(own.text, own.start) if not letter.isspace()]
     text = "".join(own.text.split())
@@ -65,6 +65,6 @@ def _unrolled(way: _Way) -> list[tuple[Line, _Places]]:
 
 
 def _lengths(line: Line) -> list[int]:
-    """How much of a line the text may hold: all of it, or all but the hyphen at its end."""
+    """Return how much of a line the text may hold: all of it, or all but the hyphen at its end."""
     whole = sum(not letter.isspace() for letter in line.text)
     return [whole, whole - 1] if line.text.endswith(HYPHENS) else [whole]

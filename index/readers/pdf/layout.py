@@ -1,4 +1,4 @@
-"""Lines of PDF pages to paragraphs: pdfium tells what is written and where, but not what belongs together."""
+"""Group the lines of PDF pages into paragraphs: pdfium gives text and positions, but no structure."""
 
 import re
 from collections import Counter
@@ -54,11 +54,12 @@ class Line(NamedTuple):
 
     @property
     def top(self) -> float:
+        """The top of its letters, in points above the bottom of the page."""
         return self.bottom + self.size
 
     @property
     def ended(self) -> bool:
-        """Whether it ends with the end of a sentence, the numbers of notes apart."""
+        """Whether it ends a sentence; numbers of notes do not count."""
         return self.text.rstrip(RAISED).endswith(ENDS)
 
 
@@ -69,7 +70,7 @@ class Paragraph(NamedTuple):
 
 
 def page_lines(page: Any) -> list[Line]:
-    """The lines of a pdfium page, in the order of the page's content; notes before the paragraph they interrupt."""
+    """Return the lines of a pdfium page in content order, footnotes before the paragraph that they interrupt."""
     letters, height = page.get_textpage(), page.get_height()
     try:
         return _notes_aside(list(_lines(letters, letters.get_text_range(), height)))
@@ -95,13 +96,13 @@ def _read(raw: str) -> str:
 
 
 def _stands(letters: Any, first: int, line: str) -> tuple[float, float]:
-    """The size and the height of the letters of a line, by one in its middle: the first may be an initial."""
+    """Return the size and baseline of the letters of a line, by one in its middle: the first may be an initial."""
     middle = first + next(place for place in range(len(line) // 2, len(line)) if not line[place].isspace())
     return letter_size(letters, middle), letter_baseline(letters, middle)
 
 
 def _notes_aside(lines: list[Line]) -> list[Line]:
-    """Notes at the foot of a column stand between the lines of a sentence that goes on in the next: they go first."""
+    """Move a footnote that interrupts a sentence continued in the next column before that sentence."""
     if len(lines) < 3:
         return lines
     size, spacing, widths = body_size([lines]), _spacing(lines), _widths(lines)
@@ -117,11 +118,12 @@ def _notes_aside(lines: list[Line]) -> list[Line]:
 
 
 def normalised(text: str) -> str:
+    """Replace ligatures and the characters that pdfium writes for hyphens."""
     return text.translate(_LIGATURES)
 
 
 def body_size(pages: Sequence[Sequence[Line]]) -> float:
-    """The size that half of all letters have, or less."""
+    """Return the median font size of all letters, in points."""
     sizes = sorted((line.size, len(line.raw)) for lines in pages for line in lines)
     half = sum(count for _, count in sizes) / 2
     for size, count in sizes:
@@ -132,14 +134,14 @@ def body_size(pages: Sequence[Sequence[Line]]) -> float:
 
 
 def without_furniture(pages: Sequence[Sequence[Line]], body: float) -> list[list[Line]]:
-    """The pages without headers, footers and page numbers."""
+    """Remove headers, footers and page numbers."""
     margins = [{line.text for line in lines if _in_margin(line, body)} for lines in pages]
     repeated = _repeated(margins)
     return [[line for line in lines if not (_in_margin(line, body) and _drop(line.text, repeated))] for lines in pages]
 
 
 def _in_margin(line: Line, body: float) -> bool:
-    """Whether the line stands at the top or bottom of its page, in letters no larger than those of the text."""
+    """Whether the line is at the top or bottom of its page, and no larger than the text."""
     edge = _MARGIN * line.page_height
     return line.size < LARGER * body and (line.bottom > line.page_height - edge or line.top < edge)
 
@@ -158,7 +160,7 @@ def _repeated(margins: Sequence[set[str]]) -> frozenset[str]:
 
 
 def _on_pages(margins: Sequence[set[str]], least: float) -> set[str]:
-    """The texts that stand in so many margins, in two at least."""
+    """Return the texts that stand in at least ``least`` margins, and in two."""
     counts = Counter(text for texts in margins for text in texts)
     return {text for text, count in counts.items() if count >= max(2, least)}
 
@@ -172,7 +174,7 @@ def _numbers_apart(text: str) -> str:
 
 
 def words(pages: Sequence[Sequence[Line]]) -> frozenset[str]:
-    """The words that stand whole in a line, with the hyphens that they are written with."""
+    """Return the words that stand whole in a line, with the hyphens that they are written with."""
     return frozenset(
         word
         for lines in pages
@@ -182,7 +184,7 @@ def words(pages: Sequence[Sequence[Line]]) -> frozenset[str]:
 
 
 def paragraphs(lines: Sequence[Line], known: Collection[str] = ()) -> list[Paragraph]:
-    """Lines joined where they continue, in order; ``known`` words tell which hyphens at line ends are their own."""
+    """Join lines into paragraphs, in order; ``known`` words tell which hyphens at line ends belong to the word."""
     if not lines:
         return []
     spacing, widths = _spacing(lines), _widths(lines)
@@ -199,13 +201,13 @@ def paragraphs(lines: Sequence[Line], known: Collection[str] = ()) -> list[Parag
 
 
 def _spacing(lines: Sequence[Line]) -> float:
-    """The usual distance from a line to the next."""
+    """Return the usual distance between lines, in points."""
     steps = [before.bottom - line.bottom for before, line in pairwise(lines) if before.bottom - line.bottom > 0.1]
     return median(steps) if steps else 0.0
 
 
 def _widths(lines: Sequence[Line]) -> dict[int, float]:
-    """The widest of the lines that start at the same place from the left: the columns of the page."""
+    """Return the widest line of each left edge: the columns of the page."""
     widths: dict[int, float] = {}
     for line in lines:
         widths[_column(line)] = max(widths.get(_column(line), 0.0), line.right - line.left)
@@ -237,7 +239,7 @@ def _continues(before: Line, line: Line, spacing: float, width: float) -> bool:
 
 
 def _continues_below(before: Line, line: Line, full: bool, width: float) -> bool:
-    """The same for a line right below; ``full`` is whether the line before it reaches the right margin."""
+    """Do the same for a line right below; ``full`` is whether the line before it reaches the right margin."""
     indented, small = line.left > before.left + 0.8 * line.size, line.text[0].islower()
     if before.ended:
         return not indented and (full or small)
@@ -252,12 +254,12 @@ def _joined(texts: Sequence[str], known: Collection[str]) -> str:
 
 
 def is_parted(before: str, after: str) -> bool:
-    """Whether a word goes on from one line to the next."""
+    """Whether a word continues from one line to the next."""
     return before.endswith(HYPHENS) and (before[-2:-1].isalpha() or before[-2:-1] == ".") and after[0].isalpha()
 
 
 def without_hyphen(before: str, after: str, known: Collection[str]) -> str:
-    """``before`` less its hyphen, unless the word is written with one."""
+    """Remove the hyphen at the end of ``before``, unless the word is written with one."""
     if before.endswith("\u00ad"):
         return before[:-1]
     if before[-2] == ".":  # J.-Y. Le Drian

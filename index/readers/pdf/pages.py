@@ -1,4 +1,4 @@
-"""What is asked of a worker for the pages of a PDF, and what it replies: types alone, so that no parser is loaded."""
+"""Requests and replies of the worker for PDF pages: types only, so that no parser is imported."""
 
 import json
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ class Box(NamedTuple):
 
 
 class PageText(NamedTuple):
-    """What one page gave to the text of its document."""
+    """The part of a document's text that comes from one page."""
 
     page: int  # from 1
     start: int  # offset in the text of the document
@@ -28,14 +28,14 @@ class PageText(NamedTuple):
 
     @classmethod
     def of(cls, document: Document, page: int) -> "PageText":
-        """The text of a page, without reading the rest of the document."""
+        """Return the text of a page without reading the rest of the document."""
         start = document.pages[page - 1]
         end = document.pages[page] if page < len(document.pages) else document.length
         return cls(page, start, document.slice(start, end))
 
 
 class PageLayout(NamedTuple):
-    """How high a page is, and where spans stand on it."""
+    """The height of a page relative to its width, and the boxes of spans on it."""
 
     page: int  # from 1
     height: float  # in widths of the page
@@ -53,6 +53,7 @@ def drawing_request(path: Path, sha256: str, page: int) -> dict[str, Any]:
 
 
 def layout_frame(pages: Sequence[PageLayout]) -> Frame:
+    """Return the reply with the layout of pages."""
     return Frame({}, (json.dumps(pages).encode(),))
 
 

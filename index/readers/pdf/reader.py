@@ -1,4 +1,4 @@
-"""PDF files: pdfium's text, page by page, as paragraphs; headings by the size of their letters or by the outline."""
+"""PDF files: pdfium's text, page by page, as paragraphs, with headings by font size or from the outline."""
 
 import datetime as dt
 import re
@@ -40,6 +40,11 @@ _JUNK_TITLE = re.compile(
 
 
 def read_pdf(data: bytes) -> ParsedFile:
+    """Read a PDF, with pypdf if pdfium cannot open it.
+
+    Raises:
+        UnreadableFile: it is damaged, protected, or holds images of text only.
+    """
     try:
         return _read(data)
     except NotOpened:
@@ -66,7 +71,7 @@ def _read(data: bytes) -> ParsedFile:
 
 @contextmanager
 def opened_pdf(data: bytes) -> Iterator[Any]:
-    """The file as pdfium opens it."""
+    """Open a file with pdfium."""
     try:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
@@ -80,7 +85,7 @@ def opened_pdf(data: bytes) -> Iterator[Any]:
 
 
 def _lines_of(document: Any, number: int) -> list[Line]:
-    """The lines of a page; none of a page that is damaged."""
+    """Return the lines of a page; none if the page is damaged."""
     try:
         page = document[number]
     except pypdfium2.PdfiumError:
@@ -127,7 +132,7 @@ def _reading(
 
 
 def _paragraphs(pages: Sequence[Sequence[Line]]) -> list[list[Paragraph]]:
-    """The paragraphs of each page; of a word that is parted between two pages, the first has no hyphen any more."""
+    """Yield the paragraphs of each page. A word that continues on the next page loses its hyphen."""
     known = words(pages)
     found = [paragraphs(lines, known) for lines in pages]
     for page, following in pairwise(found):
@@ -146,7 +151,7 @@ def _is_heading(paragraph: Paragraph, body: float, outline: frozenset[str]) -> b
 
 
 def _title(said: str, headings: Sequence[Paragraph], opening: str) -> str | None:
-    """The title in the metadata, where the first page bears it out, else the largest heading of that page."""
+    """Return the title in the metadata if the first page confirms it, else the largest heading of that page."""
     said = "" if _JUNK_TITLE.fullmatch(said.strip()) else said.strip()
     words = set(re.findall(r"\w{3,}", fold(said)))
     if words and len(words & set(re.findall(r"\w{3,}", fold(opening)))) >= len(words) / 2:
@@ -156,7 +161,7 @@ def _title(said: str, headings: Sequence[Paragraph], opening: str) -> str | None
 
 
 def pdf_date(metadata: dict[str, str]) -> dt.date | None:
-    """The day the file was made: «D:20220212103000+01'00'»."""
+    """Return the creation date: «D:20220212103000+01'00'»."""
     match = re.match(r"(?:D:)?(\d{4})(\d\d)(\d\d)", metadata.get("CreationDate", ""))
     try:
         return dt.date(*map(int, match.groups())) if match else None

@@ -1,8 +1,8 @@
-"""Plain text files: bytes to characters, whatever wrote them.
+"""Plain text files: bytes to characters, whatever program wrote them.
 
 A byte order mark or valid UTF-8 settles the encoding. Old French files are read in the one of cp1252, cp850 and
-mac_roman that gives the most French letters (alone, charset-normalizer takes half of cp850 for something else); other
-languages are left to charset-normalizer.
+mac_roman that gives the most French letters: charset-normalizer alone mistakes half of cp850. Other languages are left
+to charset-normalizer.
 """
 
 import codecs
@@ -32,12 +32,17 @@ _NO_CHARACTER = re.compile("[\x00\ud800-\udfff]")
 
 
 def read_text(data: bytes) -> ParsedFile:
+    """Read a plain text.
+
+    Raises:
+        UnreadableFile: its bytes are no text.
+    """
     text, encoding = decode(data)
     return reading_of(text, encoding)
 
 
 def reading_of(text: str, encoding: str | None = None) -> ParsedFile:
-    """Plain text, with the headings and the title that its lines show."""
+    """Parse plain text, with the headings and the title that its lines show."""
     found, stamp = headings(text), stamp_end(text)
     name = title(text, found, stamp or 0)
     breaks = (stamp,) if stamp else ()
@@ -45,7 +50,11 @@ def reading_of(text: str, encoding: str | None = None) -> ParsedFile:
 
 
 def decode(data: bytes) -> tuple[str, str]:
-    """The text, line ends normalised, and the name of its encoding."""
+    """Return the text, line ends normalised, and the name of its encoding.
+
+    Raises:
+        UnreadableFile: the bytes are no text.
+    """
     text, encoding = _decoded(data)
     if len(_CONTROLS.findall(text[:_SAMPLE])) > 0.01 * len(text[:_SAMPLE]) + 2:
         raise UnreadableFile("it holds no text (the bytes are those of another kind of file)")
@@ -53,7 +62,7 @@ def decode(data: bytes) -> tuple[str, str]:
 
 
 def normalised(text: str) -> str:
-    """One kind of line end, and no character that cannot be written down."""
+    """Normalise line ends, and replace characters that cannot be encoded."""
     return _NO_CHARACTER.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
@@ -70,7 +79,7 @@ def _decoded(data: bytes) -> tuple[str, str]:
 
 
 def _wide(data: bytes) -> tuple[str, str]:
-    """UTF-16 without its mark, which has a zero in every second byte of Western text."""
+    """Decode UTF-16 without a byte order mark, which has a zero in every second byte of Western text."""
     sample = data[:_SAMPLE]
     even, odd = sample[::2].count(0), sample[1::2].count(0)
     encoding = "utf-16-le" if odd > even else "utf-16-be"
@@ -80,7 +89,7 @@ def _wide(data: bytes) -> tuple[str, str]:
 
 
 def _damaged(data: bytes) -> tuple[str, str] | None:
-    """UTF-8 of which a few characters are broken, as at the end of a file that was cut."""
+    """Decode UTF-8 with a few broken characters, as at the end of a truncated file."""
     text = data.decode("utf-8", "replace")
     broken, whole = text.count("\ufffd"), sum(map(len, _ASCII.split(text)))
     return (text, "utf-8 (damaged)") if broken * 20 <= whole - broken else None
@@ -96,7 +105,7 @@ def _old(data: bytes) -> tuple[str, str]:
 
 
 def _likeness(sample: bytes, encoding: str) -> float:
-    """How French the characters beyond ASCII are: letters count for, what French never uses counts against."""
+    """Score how French the characters beyond ASCII are: letters count for, what French never uses counts against."""
     try:
         text = sample.decode(encoding)
     except UnicodeDecodeError:
