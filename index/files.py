@@ -74,7 +74,7 @@ def _of_system(number: int, reason: str | None, folder: Path) -> StorageError:
     if number in _FORBIDDEN:
         return _forbidden(folder)
     if number in (errno.EEXIST, errno.ENOTDIR) and not folder.is_dir():
-        return StorageError("{} is a file, and an index is a folder. Choose another place with --index.", folder)
+        return StorageError("{} is a file, but an index is a folder. Choose another one with --index.", folder)
     return _failing(folder, reason or os.strerror(number))
 
 
@@ -98,11 +98,11 @@ def _full(folder: Path) -> DiskFull:
 
 
 def _forbidden(folder: Path) -> StorageError:
-    return StorageError("{} may not be written to. Choose another place with --index.", folder)
+    return StorageError("Cannot write to {}. Choose another folder with --index.", folder)
 
 
 def _failing(folder: Path, reason: str) -> StorageError:
-    return StorageError("{} cannot be written ({}). Check its disk, then rebuild.", folder, reason)
+    return StorageError("Cannot write to {} ({}). Check the disk, then rebuild.", folder, reason)
 
 
 def sha256_of(path: str | Path) -> str:

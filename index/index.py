@@ -367,7 +367,7 @@ def _with_name(index: Index, name: str | None) -> Index:
     if not name or index._encoder is not None:
         return index
     if resolve_name(name) != index.manifest.encoder:
-        other = "The index in {} was made with the encoder {}, and {} is asked for. Build it again: rag rebuild FOLDER"
+        other = "The index in {} was made with the encoder {}, but {} is requested. Build it again: rag rebuild FOLDER"
         raise IndexMismatch(other, index.folder, index.manifest.encoder, name)
     index.is_named = True
     return index

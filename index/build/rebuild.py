@@ -253,7 +253,7 @@ def no_folder(corpus: Path) -> CorpusNotFound:
     """Return the error for a corpus that is not a folder."""
     if corpus.exists():
         return CorpusNotFound("{} is a file. Name the folder that holds it.", corpus)
-    return CorpusNotFound("No folder {}. Check its name.", corpus)
+    return CorpusNotFound("The folder {} does not exist. Check its name.", corpus)
 
 
 def _nothing_readable(corpus: Path, skipped: tuple[Skipped, ...]) -> NothingToIndex:

@@ -115,12 +115,12 @@ def _reason(entry: os.DirEntry[str], root: Path, id: str) -> UnreadableFile | No
     try:
         mode = entry.stat().st_mode
     except OSError:
-        return UnreadableFile("a link to nothing") if entry.is_symlink() else UnreadableFile("it cannot be opened")
+        return UnreadableFile("a broken symbolic link") if entry.is_symlink() else UnreadableFile("it cannot be opened")
     if entry.is_symlink() and not Path(entry.path).resolve().is_relative_to(root):
-        return UnreadableFile("a link that leaves the folder")
+        return UnreadableFile("a symbolic link that leaves the folder")
     if stat.S_ISDIR(mode):
-        return UnreadableFile("a linked folder, which is not followed")
-    return None if stat.S_ISREG(mode) else UnreadableFile("no regular file")
+        return UnreadableFile("a symbolic link to a folder, which is not followed")
+    return None if stat.S_ISREG(mode) else UnreadableFile("not a regular file")
 
 
 def _printable(id: str) -> str:

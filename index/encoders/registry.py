@@ -40,7 +40,7 @@ def own_encoder(named: str | Embeddings | Encoder | None, made_with: str | None,
     if named is None and made_with not in (None, BUNDLED):
         unnamed = (
             "The index in {} was made with the encoder {}. To use it, name it: RAG_ENCODER={}. "
-            "To use the one that ships, rebuild with RAG_ENCODER={}."
+            "To use the bundled one, rebuild with RAG_ENCODER={}."
         )
         raise EncoderNotNamed(unnamed, index, made_with, shlex.quote(made_with), BUNDLED)
     return load_encoder(named)
@@ -60,7 +60,7 @@ def _named(name: str) -> Encoder:
     except ConverterNotInstalled:  # it says all
         raise
     except EncoderLoadError as reason:
-        sentence = "The encoder {!r} cannot be loaded: {}. Give the folder of a model, or {!r}, which ships."
+        sentence = "The encoder {!r} cannot be loaded: {}. Name the folder of a model, or {!r}, the bundled one."
         raise EncoderLoadError(sentence, name, reason, BUNDLED) from reason
 
 
@@ -96,5 +96,5 @@ class LangChainEncoder:
         found = self._embeddings.embed_documents(list(texts)) if texts else []
         vectors = np.asarray(found, np.float32).reshape(len(texts), self.dimension)
         if not np.isfinite(vectors).all():
-            raise EncoderLoadError("The encoder {!r} gives vectors that are no numbers. Use another one.", self.name)
+            raise EncoderLoadError("The encoder {!r} returns vectors with invalid numbers. Use another one.", self.name)
         return l2_normalize(vectors)

@@ -43,7 +43,7 @@ class StaticEncoder:
             tensors = _tensors(self._files[0])
             self._rows, self._scales = tensors["embeddings"], tensors["weights"]
         except (KeyError, ValueError) as problem:
-            raise EncoderLoadError("{} is no table of int8 rows ({})", self._files[0], problem) from problem
+            raise EncoderLoadError("{} is not a table of int8 rows ({})", self._files[0], problem) from problem
         self._tokenizer: Tokenizer = Tokenizer.from_buffer(self._files[1].read_bytes())
         self._known: dict[str, list[int]] = {}  # the tokens of words
         self._letters = 0  # of those words

@@ -46,7 +46,7 @@ class TransformerEncoder:
         if self._graph:
             self._model.to("meta")  # which drops the weights: the graph has its own
         if not np.isfinite(self.encode(FINGERPRINT_TEXTS[:1])).all():
-            raise EncoderLoadError("its vectors are no numbers")
+            raise EncoderLoadError("its vectors hold invalid numbers")
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Return one row of length 1 per text, shape (texts, dimension)."""

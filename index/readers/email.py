@@ -21,13 +21,13 @@ def read_mail(data: bytes) -> ParsedFile:
     """Read a message, with those that are attached to it.
 
     Raises:
-        UnreadableFile: it is no e-mail.
+        UnreadableFile: it is not an e-mail.
     """
     # The library parses a header whenever one is asked for, ten times for the type of a part: keep those of one part.
     parse = lru_cache(maxsize=8)(policy.default.header_factory)
     message: Any = message_from_bytes(data.lstrip(b"\xef\xbb\xbf\r\n"), policy=policy.EmailPolicy(header_factory=parse))
     if not message.keys():
-        raise UnreadableFile("it is no e-mail")
+        raise UnreadableFile("it is not an e-mail")
     blocks = TextBuilder()
     _add_message(message, blocks)
     return blocks.build(_header(message, "Subject") or None, _date(message))

@@ -272,7 +272,7 @@ def _reading(folder: Path, *more: type[Exception]) -> Iterator[None]:
 
 
 def _damaged(folder: Path) -> IndexCorrupted:
-    return IndexCorrupted("The word index in {} cannot be read. Build again: rag rebuild FOLDER", folder)
+    return IndexCorrupted("The lexical index in {} cannot be read. Build the index again: rag rebuild FOLDER", folder)
 
 
 def _joined_list(folders: Sequence[Path]) -> str:

@@ -108,7 +108,7 @@ class StoredText:
 
 def damaged(folder: Path) -> IndexCorrupted:
     """Return the error for documents that are not as they were written."""
-    return IndexCorrupted("The documents in {} cannot be read. Build again: rag rebuild FOLDER", folder)
+    return IndexCorrupted("The documents in {} cannot be read. Build the index again: rag rebuild FOLDER", folder)
 
 
 def _pieces(text: str) -> Iterator[str]:

@@ -35,7 +35,7 @@ def test_a_folder_holds_every_kind_and_builds(tmp_path):
 
 
 REPORT = {
-    "documents": 8, "skipped": [["a.pdf", "it is damaged, or no PDF"], ["b", "it is empty"]], "seconds": [1, 0],
+    "documents": 8, "skipped": [["a.pdf", "it is damaged, or not a PDF"], ["b", "it is empty"]], "seconds": [1, 0],
     "unchanged": 8, "changed": 0, "damaged": [], "other bytes": [],
 }  # fmt: skip
 
@@ -85,7 +85,7 @@ def test_reasons_are_counted_without_what_differs_between_files():
         ("its reader gave up (ValueError: negative seek value -22)", "raised"),
         ("the parser failed (OverflowError: Python int too large)", "raised"),
         ("reading it takes more than 4 GiB of memory", ""),
-        ("it is damaged, or no PDF", ""),
+        ("it is damaged, or not a PDF", ""),
     ],
 )
 def test_what_befell_a_reader_is_read_from_the_reason(reason, befell):

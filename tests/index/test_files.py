@@ -25,8 +25,8 @@ from index.storage.vectors import write_index
 ROOT = Path(__file__).parents[2]
 ENCODER = HashingEncoder()
 FULL = r"The disk that holds .*index is full or fails\. Make room, then rebuild\."
-FORBIDDEN = r".*index may not be written to\. Choose another place with --index\."
-FAILING = r".*index cannot be written \(.+\)\. Check its disk, then rebuild\."
+FORBIDDEN = r"Cannot write to .*index\. Choose another folder with --index\."
+FAILING = r"Cannot write to .*index \(.+\)\. Check the disk, then rebuild\."
 TOLD = {
     errno.EIO: FAILING,
     errno.ESTALE: FAILING,
@@ -116,7 +116,7 @@ def test_a_failing_disk_is_one_sentence_and_a_rebuild_is_right(corpus, tmp_path,
     ("raised", "told"),
     [
         (OSError(errno.EIO, "Input/output error", "{}/CURRENT.new"), FAILING),
-        (OSError(errno.ENOTDIR, "Not a directory", "{}/lock"), r".*index is a file, and an index is a folder\..*"),
+        (OSError(errno.ENOTDIR, "Not a directory", "{}/lock"), r".*index is a file, but an index is a folder\..*"),
         (ValueError("An IO error occurred: 'Input/output error (os error 5)'"), FAILING),
         (ValueError("An IO error occurred: 'No space left on device (os error 28)'"), FULL),
     ],
@@ -159,7 +159,7 @@ def test_an_sqlite_without_room_is_told_by_its_code(tmp_path):
     with pytest.raises(DiskFull, match="Make room, then rebuild"), translate_disk_errors(tmp_path):
         rows.execute("INSERT INTO t VALUES (zeroblob(100000))")
     rows.execute("PRAGMA query_only = ON")
-    with pytest.raises(StorageError, match="may not be written to"), translate_disk_errors(tmp_path):
+    with pytest.raises(StorageError, match="Cannot write to"), translate_disk_errors(tmp_path):
         rows.execute("INSERT INTO t VALUES (1)")
 
 

@@ -237,7 +237,7 @@ def test_another_encoder_is_refused(built):
 
 def test_another_encoder_in_the_settings_is_refused(built, monkeypatch):
     monkeypatch.setenv("RAG_ENCODER", "some/model")
-    with pytest.raises(IndexMismatch, match="made with the encoder hashing, and some/model is asked for"):
+    with pytest.raises(IndexMismatch, match="made with the encoder hashing, but some/model is requested"):
         open_index(built[1])
 
 

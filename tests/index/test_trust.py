@@ -130,7 +130,7 @@ def test_a_manifest_has_no_model_loaded_nor_looked_for(corpus, target, tmp_path,
     quoted = f"'{name}'" if " " in name else name
     assert told == [
         f"EncoderNotNamed The index in {target} was made with the encoder {name}. To use it, name it: "
-        f"RAG_ENCODER={quoted}. To use the one that ships, rebuild with RAG_ENCODER=sourcier."
+        f"RAG_ENCODER={quoted}. To use the bundled one, rebuild with RAG_ENCODER=sourcier."
     ] * 2  # fmt: skip
     assert seen == "[] [] False"
 
@@ -174,7 +174,7 @@ def test_an_encoder_whose_vectors_are_no_numbers_is_told(corpus, tmp_path):
         def embed_documents(self, texts: list[str]) -> list[list[float]]:
             return [self.embed_query(text) for text in texts]
 
-    with pytest.raises(EncoderLoadError, match=r"'NoNumbers' gives vectors that are no numbers\. Use another one\."):
+    with pytest.raises(EncoderLoadError, match=r"'NoNumbers' returns vectors with invalid numbers\. Use another one\."):
         index.rebuild(corpus, tmp_path / "index", encoder=NoNumbers())
 
 

@@ -38,7 +38,7 @@ SENTENCES = {
         "Aucun document ne s’appelle « {0} ». Donnez son chemin dans le dossier, ou un motif : *{0}*"
     ),
     # the folder and its index
-    "No folder {}. Check its name.": "Pas de dossier {}. Vérifiez son nom.",
+    "The folder {} does not exist. Check its name.": "Le dossier {} n’existe pas. Vérifiez son nom.",
     "No folder {} to watch. Put it back, or serve without --watch.": (
         "Pas de dossier {} à surveiller. Remettez-le en place, ou ne le surveillez pas."
     ),
@@ -49,18 +49,18 @@ SENTENCES = {
     "{} holds no file that can be read; of {}, the first is {}: {}.": (
         "{} ne contient aucun fichier lisible ; sur {}, le premier est {} : {}."
     ),
-    "No index in {}. Build one: rag rebuild FOLDER": "Pas d’index dans {}. Faites-en un : rag rebuild DOSSIER",
+    "No index in {}. Build one: rag rebuild FOLDER": "Pas d’index dans {}. Créez-le : rag rebuild DOSSIER",
     "{} was made by another version of this program. Build it again: rag rebuild FOLDER": (
         "{} vient d’une autre version de ce programme. Refaites-le : rag rebuild DOSSIER"
     ),
     "The manifest of {} is absent or damaged. Build it again: rag rebuild FOLDER": (
         "Le manifeste de {} manque ou est endommagé. Refaites l’index : rag rebuild DOSSIER"
     ),
-    "The documents in {} cannot be read. Build again: rag rebuild FOLDER": (
+    "The documents in {} cannot be read. Build the index again: rag rebuild FOLDER": (
         "Les documents de {} sont illisibles. Refaites l’index : rag rebuild DOSSIER"
     ),
-    "The word index in {} cannot be read. Build again: rag rebuild FOLDER": (
-        "L’index des mots de {} est illisible. Refaites l’index : rag rebuild DOSSIER"
+    "The lexical index in {} cannot be read. Build the index again: rag rebuild FOLDER": (
+        "L’index lexical de {} est illisible. Refaites l’index : rag rebuild DOSSIER"
     ),
     "{} cannot be read. Build the index again: rag rebuild FOLDER": (
         "{} est illisible. Refaites l’index : rag rebuild DOSSIER"
@@ -68,8 +68,8 @@ SENTENCES = {
     "{} vectors but {} sentences in {}. Build it again: rag rebuild FOLDER": (
         "{} vecteurs mais {} phrases dans {}. Refaites l’index : rag rebuild DOSSIER"
     ),
-    "The index in {} was made with the encoder {}, and {} is asked for. Build it again: rag rebuild FOLDER": (
-        "L’index de {} a été fait avec l’encodeur {}, et {} est demandé. Refaites-le : rag rebuild DOSSIER"
+    "The index in {} was made with the encoder {}, but {} is requested. Build it again: rag rebuild FOLDER": (
+        "L’index de {} a été fait avec l’encodeur {}, mais {} est demandé. Refaites-le : rag rebuild DOSSIER"
     ),
     "The index in {} is of another encoder or another version of it ({}). Build it again: rag rebuild FOLDER": (
         "L’index de {} est d’un autre encodeur, ou d’une autre version ({}). Refaites-le : rag rebuild DOSSIER"
@@ -77,27 +77,27 @@ SENTENCES = {
     "To use the encoder {!r}, install what converts it: pip install 'sourcier[convert]'": (
         "Pour utiliser l’encodeur {!r}, installez ce qui le convertit : pip install 'sourcier[convert]'"
     ),
-    "The encoder {!r} cannot be loaded: {}. Give the folder of a model, or {!r}, which ships.": (
-        "L’encodeur {!r} ne peut être chargé : {}. Donnez le dossier d’un modèle, ou {!r}, qui est fourni."
+    "The encoder {!r} cannot be loaded: {}. Name the folder of a model, or {!r}, the bundled one.": (
+        "L’encodeur {!r} ne peut être chargé : {}. Indiquez le dossier d’un modèle, ou {!r}, l’encodeur fourni."
     ),
     (
         "The index in {} was made with the encoder {}. To use it, name it: RAG_ENCODER={}. "
-        "To use the one that ships, rebuild with RAG_ENCODER={}."
+        "To use the bundled one, rebuild with RAG_ENCODER={}."
     ): (
         "L’index de {} a été fait avec l’encodeur {}. Pour l’utiliser, nommez-le : RAG_ENCODER={}. "
         "Pour utiliser celui qui est fourni, refaites l’index avec RAG_ENCODER={}."
     ),
-    "The encoder {!r} gives vectors that are no numbers. Use another one.": (
-        "L’encodeur {!r} donne des vecteurs qui ne sont pas des nombres. Prenez-en un autre."
+    "The encoder {!r} returns vectors with invalid numbers. Use another one.": (
+        "L’encodeur {!r} renvoie des vecteurs aux nombres invalides. Utilisez-en un autre."
     ),
     "{} not found": "{} introuvable",
     "sentence-transformers says: {}": "sentence-transformers dit : {}",
     "there is no such folder": "ce dossier n’existe pas",
-    "its vectors are no numbers": "ses vecteurs ne sont pas des nombres",
+    "its vectors hold invalid numbers": "ses vecteurs contiennent des nombres invalides",
     "it is not on this machine, and the hub of models cannot be reached": (
         "il n’est pas sur cette machine, et le dépôt de modèles est injoignable"
     ),
-    "{} is no table of int8 rows ({})": "{} n’est pas un tableau de lignes int8 ({})",
+    "{} is not a table of int8 rows ({})": "{} n’est pas un tableau de lignes int8 ({})",
     "{} is being rebuilt by another process. Wait for it, or stop it.": (
         "{} est mis à jour par un autre processus. Attendez-le, ou arrêtez-le."
     ),
@@ -107,17 +107,17 @@ SENTENCES = {
     "The disk that holds {} is full or fails. Make room, then rebuild.": (
         "Le disque de {} est plein ou défaillant. Faites de la place, puis mettez l’index à jour."
     ),
-    "{} cannot be written ({}). Check its disk, then rebuild.": (
-        "{} ne peut être écrit ({}). Vérifiez son disque, puis mettez l’index à jour."
+    "Cannot write to {} ({}). Check the disk, then rebuild.": (
+        "Impossible d’écrire dans {} ({}). Vérifiez le disque, puis mettez l’index à jour."
     ),
     "{} is the folder of the documents. Choose another for the index with --index.": (
         "{} est le dossier des documents. Choisissez-en un autre pour l’index avec --index."
     ),
-    "{} is a file, and an index is a folder. Choose another place with --index.": (
-        "{} est un fichier, et un index est un dossier. Choisissez une autre place avec --index."
+    "{} is a file, but an index is a folder. Choose another one with --index.": (
+        "{} est un fichier, mais un index est un dossier. Choisissez-en un autre avec --index."
     ),
-    "{} may not be written to. Choose another place with --index.": (
-        "{} ne peut être écrit. Choisissez une autre place avec --index."
+    "Cannot write to {}. Choose another folder with --index.": (
+        "Impossible d’écrire dans {}. Choisissez un autre dossier avec --index."
     ),
     "The rebuild failed ({}); the terminal tells more. The index is as it was.": (
         "La mise à jour a échoué ({}) ; le terminal en dit plus. L’index est resté ce qu’il était."
@@ -187,26 +187,26 @@ SENTENCES = {
     "it holds no text (the bytes are those of another kind of file)": (
         "il ne contient pas de texte (ses octets sont ceux d’une autre sorte de fichier)"
     ),
-    "it holds pictures of text, no text: run OCR first": (
-        "il contient des images de texte, pas de texte : passez-le d’abord par une reconnaissance de caractères (OCR)"
+    "it holds only images of text: run OCR first": (
+        "il ne contient que des images de texte : passez-le d’abord par une reconnaissance de caractères (OCR)"
     ),
     "it holds more than {} million characters; split it": "il dépasse {} millions de caractères ; divisez-le",
     "it is larger than {} MB; split it": "il dépasse {} Mo ; divisez-le",
-    "it unpacks to more than {} MB, or {} parts": "décompressé, il dépasse {} Mo, ou {} parties",
+    "it unpacks to more than {} MB, or {} files": "décompressé, il dépasse {} Mo, ou {} fichiers",
     "it is protected by a password; save it without one": (
         "il est protégé par un mot de passe ; enregistrez-le sans mot de passe"
     ),
-    "it is damaged, or no PDF": "il est endommagé, ou n’est pas un PDF",
-    "it is damaged, or no Word document": "il est endommagé, ou n’est pas un document Word",
+    "it is damaged, or not a PDF": "il est endommagé, ou n’est pas un PDF",
+    "it is damaged, or not a Word document": "il est endommagé, ou n’est pas un document Word",
     "it is damaged, or not what its name says": "il est endommagé, ou n’est pas ce que dit son nom",
     "it is damaged ({} cannot be read)": "il est endommagé ({} est illisible)",
     "it is damaged (its XML cannot be read)": "il est endommagé (son XML est illisible)",
     "it is damaged (it names no package)": "il est endommagé (il ne nomme aucun contenu)",
-    "it is no table ({})": "ce n’est pas un tableau ({})",
-    "it is no JSON (line {})": "ce n’est pas du JSON (ligne {})",
+    "it is not a table ({})": "ce n’est pas un tableau ({})",
+    "invalid JSON (line {})": "JSON invalide (ligne {})",
     "it is nested too deeply": "il est trop profondément imbriqué",
-    "it is no rich text": "ce n’est pas du RTF",
-    "it is no e-mail": "ce n’est pas un courriel",
+    "it is not rich text (RTF)": "ce n’est pas du RTF",
+    "it is not an e-mail": "ce n’est pas un courriel",
     "it takes more than {:g} seconds to read": "sa lecture prend plus de {:g} secondes",
     "the parser crashed (exit status {})": "il fait planter l’extracteur de texte (code {})",
     "the parser was stopped from outside (exit status {})": (
@@ -216,8 +216,8 @@ SENTENCES = {
     "the parser failed ({}: {})": "l’extraction du texte a échoué ({} : {})",
     "a folder that cannot be opened ({})": "un dossier qui ne s’ouvre pas ({})",
     "its name is not valid text; rename it": "son nom n’est pas du texte valide ; renommez-le",
-    "a link to nothing": "un lien vers rien",
-    "a link that leaves the folder": "un lien qui sort du dossier",
-    "a linked folder, which is not followed": "un dossier lié, qui n’est pas suivi",
-    "no regular file": "ce n’est pas un fichier ordinaire",
+    "a broken symbolic link": "un lien symbolique rompu",
+    "a symbolic link that leaves the folder": "un lien symbolique qui sort du dossier",
+    "a symbolic link to a folder, which is not followed": "un lien symbolique vers un dossier, qui n’est pas suivi",
+    "not a regular file": "ce n’est pas un fichier ordinaire",
 }

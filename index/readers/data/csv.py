@@ -36,7 +36,7 @@ def read_csv(data: bytes) -> ParsedFile:
     try:
         rows = list(_rows(text, said[1] if said else _delimiter(text[:_SAMPLE])))
     except csv.Error as error:
-        raise UnreadableFile("it is no table ({})", error) from error
+        raise UnreadableFile("it is not a table ({})", error) from error
     blocks = TextBuilder()
     before, table = _table(rows)
     names = table[0] if _has_names(table) else []

@@ -72,7 +72,7 @@ def _records(text: str) -> Iterator[Any]:
         try:
             yield _loaded(line)
         except (ValueError, RecursionError) as error:
-            raise UnreadableFile("it is no JSON (line {})", number) from error
+            raise UnreadableFile("invalid JSON (line {})", number) from error
 
 
 def _loaded(text: str) -> Any:

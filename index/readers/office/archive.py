@@ -25,7 +25,7 @@ def unzipped(data: bytes) -> zipfile.ZipFile:
         raise UnreadableFile("it is damaged, or not what its name says") from error
     members = archive.infolist()
     if len(members) > _MEMBERS or sum(member.file_size for member in members) > _LARGEST:
-        raise UnreadableFile("it unpacks to more than {} MB, or {} parts", _LARGEST // 1_000_000, _MEMBERS)
+        raise UnreadableFile("it unpacks to more than {} MB, or {} files", _LARGEST // 1_000_000, _MEMBERS)
     if any(member.flag_bits & 1 for member in members):
         raise UnreadableFile("it is protected by a password; save it without one")
     return archive

@@ -39,7 +39,7 @@ def read_docx(data: bytes) -> ParsedFile:
         document = Document(io.BytesIO(data))
         body = document.element.body
     except (OpcError, BadZipFile, zlib.error, *DAMAGED, etree.XMLSyntaxError) as error:
-        raise UnreadableFile("it is damaged, or no Word document") from error
+        raise UnreadableFile("it is damaged, or not a Word document") from error
     styles = or_none(lambda: {style.style_id: (style.name or "").lower() for style in document.styles}) or {}
     blocks = TextBuilder()
     for text, style in _blocks(body):

@@ -20,10 +20,10 @@ def read_rtf(data: bytes) -> ParsedFile:
     """Read rich text.
 
     Raises:
-        UnreadableFile: it is no rich text.
+        UnreadableFile: it is not rich text (RTF).
     """
     if not data.lstrip().startswith(b"{\\rtf"):
-        raise UnreadableFile("it is no rich text")
+        raise UnreadableFile("it is not rich text (RTF)")
     source = data.decode("latin-1")
     possible = _CODE.sub(_possible, source)
     plain: str = rtf_to_text(possible, encoding=_encoding(source), errors="replace")  # type: ignore[no-untyped-call]

@@ -24,6 +24,6 @@ def read_pdf_again(data: bytes) -> ParsedFile:
     except FileNotDecryptedError as error:
         raise UnreadableFile("it is protected by a password; save it without one") from error
     except (PyPdfError, *DAMAGED, RuntimeError) as error:
-        raise UnreadableFile("it is damaged, or no PDF") from error
+        raise UnreadableFile("it is damaged, or not a PDF") from error
     pages = tuple(sum(map(len, texts[:number])) + 2 * number for number in range(len(texts)))
     return ParsedFile("\n\n".join(texts), pages=pages)

@@ -98,7 +98,7 @@ def _lines_of(document: Any, number: int) -> list[Line]:
 
 def _empty(document: Any) -> UnreadableFile:
     if any(_has_picture(document, number) for number in range(min(len(document), 20))):
-        return UnreadableFile("it holds pictures of text, no text: run OCR first")
+        return UnreadableFile("it holds only images of text: run OCR first")
     return UnreadableFile("it holds no text")
 
 

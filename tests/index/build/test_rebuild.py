@@ -426,11 +426,11 @@ def test_what_cannot_be_read_is_skipped_with_the_reason(corpus, tmp_path):
     assert report.skipped == (
         Skipped("binary.txt", "it holds no text (the bytes are those of another kind of file)"),
         Skipped("empty.txt", "it is empty"),
-        Skipped("gone.txt", "a link to nothing"),
-        Skipped("loop", "a linked folder, which is not followed"),
-        Skipped("outside.txt", "a link that leaves the folder"),
+        Skipped("gone.txt", "a broken symbolic link"),
+        Skipped("loop", "a symbolic link to a folder, which is not followed"),
+        Skipped("outside.txt", "a symbolic link that leaves the folder"),
         Skipped("photo.xyz", "no reader for {}", (".xyz",)),
-        Skipped("pipe.txt", "no regular file"),
+        Skipped("pipe.txt", "not a regular file"),
         Skipped("white.txt", "it holds no text"),
     )
     assert rebuild(corpus, tmp_path / "index").skipped == report.skipped
@@ -470,7 +470,7 @@ def test_names_of_any_kind_are_ids(corpus, tmp_path):
 
 
 def test_no_such_folder(tmp_path):
-    with pytest.raises(CorpusNotFound, match=r"No folder .*absent\."):
+    with pytest.raises(CorpusNotFound, match=r"The folder .*absent does not exist\."):
         rebuild(tmp_path / "absent", tmp_path / "index")
     assert not (tmp_path / "index").exists()
 
@@ -579,13 +579,13 @@ def test_a_disk_that_may_not_be_written_to_is_told(corpus, tmp_path, monkeypatch
         raise OSError(30, "Read-only file system")
 
     monkeypatch.setattr(Path, "mkdir", refuse)
-    with pytest.raises(StorageError, match=r"index may not be written to\. Choose another place with --index\."):
+    with pytest.raises(StorageError, match=r"index\. Choose another folder with --index\."):
         rebuild(corpus, tmp_path / "index")
 
 
 def test_an_index_cannot_be_a_file(corpus, tmp_path):
     (tmp_path / "index").write_text("un fichier")
-    with pytest.raises(StorageError, match=r"index is a file, and an index is a folder\. Choose another place"):
+    with pytest.raises(StorageError, match=r"index is a file, but an index is a folder\. Choose another one"):
         rebuild(corpus, tmp_path / "index")
     with pytest.raises(IndexNotFound, match="Build one: rag rebuild FOLDER"):
         open_index(tmp_path / "index")

@@ -69,5 +69,5 @@ def test_a_folder_that_was_away_is_followed_again(watched):
 
 
 def test_a_folder_that_is_not_there_is_not_watched(tmp_path):
-    with pytest.raises(CorpusNotFound, match=r"No folder .*absent\."):
+    with pytest.raises(CorpusNotFound, match=r"The folder .*absent does not exist\."):
         keep_current(tmp_path / "absent", tmp_path / "index", told=print, stop=threading.Event())

@@ -119,7 +119,7 @@ def test_langchain_embeddings_are_an_encoder_too() -> None:
 def test_an_absent_model_is_named_with_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
     with pytest.raises(
-        EncoderLoadError, match=r"no/such-model.*cannot be loaded.*Give the folder of a model, or 'sourcier'"
+        EncoderLoadError, match=r"no/such-model.*cannot be loaded.*Name the folder of a model, or 'sourcier'"
     ):
         load_encoder("no/such-model")
     with pytest.raises(EncoderLoadError, match=r"model\.safetensors and .*tokenizer\.json not found"):
@@ -144,14 +144,14 @@ def test_where_there_is_no_network_an_absent_model_is_told_at_once(
 
 def test_a_folder_without_a_model_is_told(tmp_path: Path) -> None:
     (tmp_path / "config.json").write_text("{", encoding="utf-8")
-    with pytest.raises(EncoderLoadError, match=r"cannot be loaded: .*Give the folder of a model"):
+    with pytest.raises(EncoderLoadError, match=r"cannot be loaded: .*Name the folder of a model"):
         load_encoder(str(tmp_path))
 
 
 def test_a_table_of_another_kind_is_refused(tmp_path: Path) -> None:
     (tmp_path / "tokenizer.json").write_bytes((FOLDER / "tokenizer.json").read_bytes())
     (tmp_path / "model.safetensors").write_bytes((2).to_bytes(8, "little") + b"{}")
-    with pytest.raises(EncoderLoadError, match="no table of int8 rows"):
+    with pytest.raises(EncoderLoadError, match="not a table of int8 rows"):
         StaticEncoder(tmp_path)
 
 

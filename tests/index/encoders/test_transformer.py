@@ -117,13 +117,13 @@ def test_a_damaged_model_is_told_in_one_sentence(small: Path, tmp_path: Path) ->
     cut = Path(shutil.copytree(small, tmp_path / "cut"))
     weights = cut / "model.safetensors"
     weights.write_bytes(weights.read_bytes()[:5000])
-    said = r"cannot be loaded: sentence-transformers says: .*[^.]\. Give the folder"
+    said = r"cannot be loaded: sentence-transformers says: .*[^.]\. Name the folder"
     with pytest.raises(EncoderLoadError, match=said):
         load_encoder(str(cut))
     model = BertModel.from_pretrained(small)
     model.embeddings.word_embeddings.weight.data[:] = np.nan
     model.save_pretrained(shutil.copytree(small, tmp_path / "no numbers"))
-    with pytest.raises(EncoderLoadError, match="its vectors are no numbers"):
+    with pytest.raises(EncoderLoadError, match="its vectors hold invalid numbers"):
         load_encoder(str(tmp_path / "no numbers"))
 
 

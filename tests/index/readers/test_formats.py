@@ -407,17 +407,17 @@ LAUGHS = b'<!DOCTYPE l [<!ENTITY a "ha">' + b"".join(
 )
 HOSTILE: list = [
     ("a.docx", lambda: archive({"word/document.xml": BOMB}), "it unpacks to more than 200 MB"),
-    ("a.epub", lambda: archive({f"{n}": "" for n in range(20_001)}), "or 20000 parts"),
+    ("a.epub", lambda: archive({f"{n}": "" for n in range(20_001)}), "or 20000 files"),
     ("a.docx", lambda: b"PK\3\4junk", "it is damaged, or not what its name says"),
-    ("a.docx", lambda: archive({"a": "b"}), "it is damaged, or no Word document"),
+    ("a.docx", lambda: archive({"a": "b"}), "it is damaged, or not a Word document"),
     ("a.odt", lambda: archive({"content.xml": LAUGHS + b"]><l>&i;</l>"}), "it holds no text|it is damaged"),
     ("a.odt", lambda: archive({"content.xml": b"<a>" * 300_000}), "it is damaged"),
     ("a.epub", lambda: archive({"META-INF/container.xml": "<a/>"}), "it names no package"),
-    ("a.json", lambda: b"[" * 200_000, "it is nested too deeply|it is no JSON"),
-    ("a.jsonl", lambda: b'{"a": "texte"}\n{', r"it is no JSON \(line 2\)"),
+    ("a.json", lambda: b"[" * 200_000, "it is nested too deeply|invalid JSON"),
+    ("a.jsonl", lambda: b'{"a": "texte"}\n{', r"invalid JSON \(line 2\)"),
     ("a.html", lambda: b"<script>texte</script>", "it holds no text"),
-    ("a.rtf", lambda: b"du texte", "it is no rich text"),
-    ("a.eml", lambda: b"\n\n", "it is no e-mail|it holds no text"),
+    ("a.rtf", lambda: b"du texte", r"it is not rich text \(RTF\)"),
+    ("a.eml", lambda: b"\n\n", "it is not an e-mail|it holds no text"),
     ("a.csv", lambda: b"\n\n", "it holds no text"),
 ]
 

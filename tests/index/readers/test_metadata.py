@@ -119,7 +119,7 @@ def test_half_characters_in_titles_cost_no_pdf(title, outline):
 
 def test_what_the_second_reader_of_pdf_files_cannot_do_is_told_in_one_sentence():
     data = pdf_bombs.plain().replace(b"/FlateDecode", b"/NoneDecode2")
-    with pytest.raises(UnreadableFile, match="it is damaged, or no PDF"):
+    with pytest.raises(UnreadableFile, match="it is damaged, or not a PDF"):
         read_pdf_again(data)
 
 

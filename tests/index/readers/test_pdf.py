@@ -270,7 +270,7 @@ def test_a_scanned_page_says_so(tmp_path):
     canvas = Canvas(str(tmp_path / "a.pdf"))
     canvas.drawImage(str(picture), 0, 0, 500, 700)
     canvas.save()
-    with pytest.raises(UnreadableFile, match="it holds pictures of text, no text: run OCR first"):
+    with pytest.raises(UnreadableFile, match="it holds only images of text: run OCR first"):
         read(tmp_path / "a.pdf")
 
 
@@ -281,7 +281,7 @@ def test_an_empty_page_says_so(tmp_path):
 
 def test_a_damaged_file_says_so(report, tmp_path):
     (tmp_path / "a.pdf").write_bytes(report.read_bytes()[:3000])
-    with pytest.raises(UnreadableFile, match="it is damaged, or no PDF"):
+    with pytest.raises(UnreadableFile, match="it is damaged, or not a PDF"):
         read(tmp_path / "a.pdf")
 
 

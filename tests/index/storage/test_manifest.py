@@ -272,7 +272,7 @@ def test_facts_of_no_document_are_one_sentence(target, column, value):
             rows.execute("UPDATE documents SET checksum = ? WHERE number = ?", [checksum_of(*facts), number])
     rows.close()
     seal_again(target)
-    with pytest.raises(IndexCorrupted, match=r"The documents in .* cannot be read\. Build again"):
+    with pytest.raises(IndexCorrupted, match=r"The documents in .* cannot be read\. Build the index again"):
         content(target)
 
 
@@ -285,6 +285,6 @@ def test_a_link_in_an_index_leads_no_write_elsewhere(corpus, target, tmp_path, n
     (target / name).unlink(missing_ok=True)
     (target / name).symlink_to(precious)
     (corpus / "new.txt").write_text("Un texte nouveau.", "utf-8")
-    with pytest.raises(StorageError, match="cannot be written") if name == "lock.owner" else nullcontext():
+    with pytest.raises(StorageError, match="Cannot write to") if name == "lock.owner" else nullcontext():
         index.rebuild(corpus, target)
     assert precious.read_bytes() == before
