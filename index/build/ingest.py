@@ -92,7 +92,10 @@ def to_chunked_file(found: ReadFile) -> ChunkedFile:
 
 
 def sentence_inputs(parsed: ParsedFile, sentences: Offsets) -> list[str]:
-    """Return the text to encode for each sentence: with a short title, as sentences often omit their subject."""
+    """Return the text to encode for each sentence; ``sentences`` has the shape (sentences, 2).
+
+    A short title goes before it, as sentences often omit their subject.
+    """
     own = (parsed.text[start:end] for start, end in sentences.tolist())
     if not parsed.title or len(parsed.title) > _SHORT_TITLE:
         return list(own)

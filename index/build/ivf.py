@@ -47,7 +47,7 @@ def sampled(sources: Sequence[Source]) -> list[Source]:
 
 
 def train(kind: str, codes: Codes) -> Any:
-    """Return an empty FAISS index of this kind, trained on ``codes``."""
+    """Return an empty FAISS index of this kind, trained on ``codes`` of shape (vectors, dimension)."""
     index: Any = faiss.index_factory(codes.shape[1], kind, faiss.METRIC_INNER_PRODUCT)
     if not index.is_trained:
         index.train(_thinned(codes, 2 * _SAMPLE_PER_GROUP * index.nlist))
@@ -55,7 +55,7 @@ def train(kind: str, codes: Codes) -> Any:
 
 
 def add(index: Any, codes: Codes) -> None:
-    """Add vectors to a FAISS index."""
+    """Add vectors of shape (vectors, dimension) to a FAISS index."""
     for chunk in _chunks(codes):
         index.add(dequantize(chunk))
 

@@ -24,7 +24,7 @@ _HEADER = re.compile(
 
 
 def save_array(path: Path, array: NDArray[Any]) -> None:
-    """Write an array as ``np.save`` does, for its owner alone.
+    """Write an array of any shape as ``np.save`` does, for its owner alone.
 
     Raises:
         OSError: the disk is full, or fails.
@@ -35,7 +35,7 @@ def save_array(path: Path, array: NDArray[Any]) -> None:
 
 
 def mapped(path: Path) -> NDArray[Any]:
-    """Map an array of integers or short strings, of one or two dimensions, read only.
+    """Map an array of integers or short strings read only; its shape has one or two dimensions.
 
     Raises:
         OSError: the file cannot be opened.

@@ -51,7 +51,7 @@ class TextFile:
         self._bytes.close()
 
     def slice(self, marks: Marks, start: int, end: int) -> str:
-        """Return the characters ``start`` to ``end`` of the text with these marks.
+        """Return the characters ``start`` to ``end`` of the text with these marks, of shape (blocks + 1, 2).
 
         Raises:
             IndexCorrupted: it is not the text that was written.
@@ -61,7 +61,7 @@ class TextFile:
         return near[start - first * STEP : end - first * STEP]
 
     def holds(self, marks: Marks, length: int) -> bool:
-        """Whether these can be the marks of a text of ``length`` characters in this file."""
+        """Return True if marks of shape (blocks + 1, 2) can be of a text of ``length`` characters in this file."""
         starts = marks[:, 0]
         in_file = starts[0] >= 0 and starts[-1] <= len(self._bytes) and bool((np.diff(starts) > 0).all())
         return len(marks) == -(-length // STEP) + 1 and in_file
@@ -79,7 +79,8 @@ class TextFile:
 class StoredText:
     """A text in a ``TextFile``: the ``Characters`` of a document of an index.
 
-    The whole text is kept once it was read: the page renders an answer with its document several times.
+    ``marks`` have the shape (blocks + 1, 2). The whole text is kept once it was read: the page renders an answer with its
+    document several times.
     """
 
     __slots__ = ("_file", "_length", "_marks", "_whole")

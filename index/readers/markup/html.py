@@ -72,7 +72,11 @@ def decoded_as(declared: str, data: bytes) -> tuple[str, str]:
 
 
 def parsed(text: str) -> Any:
-    """Return the element tree of a page."""
+    """Return the element tree of a page.
+
+    Raises:
+        UnreadableFile: it holds no text.
+    """
     try:
         return parser.document_fromstring(text.encode(), parser=parser.HTMLParser(encoding="utf-8"))
     except (etree.ParserError, etree.XMLSyntaxError) as error:

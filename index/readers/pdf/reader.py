@@ -71,7 +71,12 @@ def _read(data: bytes) -> ParsedFile:
 
 @contextmanager
 def opened_pdf(data: bytes) -> Iterator[Any]:
-    """Open a file with pdfium."""
+    """Open a file with pdfium.
+
+    Raises:
+        UnreadableFile: it is protected by a password.
+        NotOpened: pdfium cannot open it.
+    """
     try:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
