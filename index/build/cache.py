@@ -113,7 +113,7 @@ class Cache:
             rows.execute("INSERT OR REPLACE INTO unreadable VALUES (?, ?, ?)", [key, plain, _sum([plain])])
 
     def put(self, parts: Iterable[tuple[str, ChunkedFile, Codes]], encoder: str) -> None:
-        """Store files that were read and encoded, all or none: keys, texts, and vectors of shape (sentences, dimension)."""
+        """Store read and encoded files, all or none: keys, texts, and vectors of shape (sentences, dimension)."""
         with self._used() as rows:
             for key, chunked, codes in parts:
                 row, blob = row_of(chunked), codes.tobytes()

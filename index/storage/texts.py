@@ -79,8 +79,8 @@ class TextFile:
 class StoredText:
     """A text in a ``TextFile``: the ``Characters`` of a document of an index.
 
-    ``marks`` have the shape (blocks + 1, 2). The whole text is kept once it was read: the page renders an answer with its
-    document several times.
+    ``marks`` have the shape (blocks + 1, 2). The whole text is kept once it was read: the page renders an answer with
+    its document several times.
     """
 
     __slots__ = ("_file", "_length", "_marks", "_whole")
