@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     __version__: str
     from rag.answer import Answer, Citation, Hit, LedgerSentence, Turn
-    from rag.langchain import as_retriever
+    from rag.langchain import as_retriever, as_tool
     from rag.pipeline import ask, search, stream
 
-__all__ = ["Answer", "Citation", "Hit", "LedgerSentence", "Turn", "as_retriever", "ask", "search", "stream"]
+__all__ = ["Answer", "Citation", "Hit", "LedgerSentence", "Turn", "as_retriever", "as_tool", "ask", "search", "stream"]
 _MODULES = {
     **dict.fromkeys(("Answer", "Citation", "Hit", "LedgerSentence", "Turn"), "answer"),
     **dict.fromkeys(("ask", "search", "stream"), "pipeline"),
-    "as_retriever": "langchain",
+    **dict.fromkeys(("as_retriever", "as_tool"), "langchain"),
 }
 
 
