@@ -10,17 +10,22 @@ COMPILE := $(TOOLS)/bin/uv pip compile --quiet --universal --python-version 3.11
 	--custom-compile-command "make lock" $(UPGRADE)
 
 .DEFAULT_GOAL := setup
-.PHONY: help setup serve lint types test clean lock review release
+.PHONY: help setup serve format lint types docs test test-fast coverage bench clean lock review release
 
 help:
-	@echo "make serve    open the chat on http://$(HOST):$(PORT); FOLDER=my-documents to ask your own documents"
-	@echo "make test     run all checks: lint, types, then the tests"
-	@echo "make lint     check style, and that imports point down"
-	@echo "make types    check types"
-	@echo "make clean    remove the environment and the index, but nothing of yours"
-	@echo "make lock     resolve the dependencies again; UPGRADE=--upgrade for newer ones"
-	@echo "make review   review the dependencies: advisories, licences, what is unused"
-	@echo "make release  build the wheel, with a bill of materials"
+	@echo "make serve      open the chat on http://$(HOST):$(PORT); FOLDER=my-documents to ask your own documents"
+	@echo "make test       run all checks: lint, types, then the tests"
+	@echo "make test-fast  run the tests that need neither a browser nor much time"
+	@echo "make format     format the code, and mend what ruff can mend"
+	@echo "make lint       check style, that imports point down, and that the references are current"
+	@echo "make types      check types"
+	@echo "make coverage   run the tests and show which lines they do not reach"
+	@echo "make bench      measure answers and speed on the sample, in a few minutes"
+	@echo "make docs       write docs/api.md and docs/cli.md from the docstrings and the help"
+	@echo "make clean      remove the environment and the index, but nothing of yours"
+	@echo "make lock       resolve the dependencies again; UPGRADE=--upgrade for newer ones"
+	@echo "make review     review the dependencies: advisories, licences, what is unused"
+	@echo "make release    build the wheel, with a bill of materials"
 
 setup: $(VENV)/ready
 
@@ -67,12 +72,33 @@ lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-logo
+	$(BIN)/python -m scripts.reference --check
+
+format: setup
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+docs: setup
+	$(BIN)/python -m scripts.reference
 
 types: setup
 	$(BIN)/mypy
 
 test: lint types
 	$(BIN)/pytest --numprocesses 2 --dist loadfile
+
+test-fast: setup
+	$(BIN)/pytest --numprocesses 2 --dist loadfile -m "not slow and not browser"
+
+# Apart from `make test`, since measuring makes the tests slower.
+coverage: setup
+	$(BIN)/pytest --numprocesses 2 --dist loadfile --cov --cov-report term
+
+bench: setup
+	$(BIN)/rag rebuild seeds --index $(VENV)/bench-index
+	$(BIN)/rag eval bench/questions.jsonl --index $(VENV)/bench-index
+	$(BIN)/python -m bench.speed.articles
+	$(BIN)/python -m bench.speed.keepalive 20 --results /dev/null
 
 # Conversations, removed documents and the name of your folder stay.
 clean:

@@ -1,6 +1,7 @@
 """What all tests share: the indexed seeds, a browser, and an environment that leaves no trace."""
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,6 +21,20 @@ settings.register_profile("untimed", deadline=None)  # how long a test takes say
 settings.load_profile("untimed")
 
 SEEDS = Path(__file__).parents[1] / "seeds"
+BROWSER = Path(__file__).parent / "browser"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.is_relative_to(BROWSER) or "chromium" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Where all that tests need can be installed, one that is skipped is one that fails."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("CI") and sys.platform == "linux" and reporter and reporter.stats.get("skipped"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 @pytest.fixture(scope="session")

@@ -296,9 +296,11 @@ def _folder_of_links(folders: Sequence[Path], content: str) -> Iterator[Path]:
         beside = Path(mkdtemp(prefix="sourcier-"))
     try:
         with translate_disk_errors(beside):
-            for entry in (entry for folder in folders for entry in os.scandir(folder.resolve())):
-                if _SEGMENT.match(entry.name) and entry.is_file(follow_symlinks=False):
-                    os.symlink(entry.path, f"{beside}/{entry.name}")  # noqa: PTH211
+            for folder in folders:
+                with os.scandir(folder.resolve()) as entries:
+                    for entry in entries:
+                        if _SEGMENT.match(entry.name) and entry.is_file(follow_symlinks=False):
+                            os.symlink(entry.path, f"{beside}/{entry.name}")  # noqa: PTH211
             (beside / "meta.json").write_text(content, "utf-8")
         yield beside
     finally:

@@ -25,6 +25,7 @@ def test_broken_files_differ_and_come_again_with_their_seed(suffix, monkeypatch)
     assert made == [broken(suffix, random.Random(seed)) for seed in range(20)]
 
 
+@pytest.mark.slow
 def test_a_folder_holds_every_kind_and_builds(tmp_path):
     fill(tmp_path / "corpus", 150, random.Random(1))
     kinds = {path.suffix for path in (tmp_path / "corpus").rglob("*") if path.is_file()}

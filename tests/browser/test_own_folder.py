@@ -16,7 +16,6 @@ from ui.services.folders import sample_folder
 from ui.web.app import create_controller
 from ui.web.server import running
 
-pytestmark = pytest.mark.filterwarnings("ignore::Warning:gradio")
 SEEDS = Path(__file__).parents[2] / "seeds"
 DAHU = "Le dahu vit en Savoie, dans les alpages."
 SEA = "La mer d'Iroise borde le Finistère."

@@ -18,7 +18,6 @@ ROOT = Path(__file__).parents[2]
 SEEDS = ROOT / "seeds"
 KREMLIN = "Qui est le porte-parole du Kremlin ?"
 AUSTRALIA = "Quelle est la capitale de l'Australie ?"
-pytestmark = pytest.mark.filterwarnings("ignore::Warning:gradio")
 PESKOV = "000_e8e7819b36a530f0.txt"
 HOSTILE = (
     "Le zèbre hostile <script>window.hacked = 1</script> porte <img src=x onerror='window.hacked = 1'> des rayures "

@@ -18,7 +18,6 @@ from ui.web.app import create_controller
 from ui.web.library_controller import LibraryController
 from ui.web.server import running
 
-pytestmark = pytest.mark.filterwarnings("ignore::Warning:gradio")
 SEEDS = Path(__file__).parents[2] / "seeds"
 KREMLIN = "Qui est le porte-parole du Kremlin ?"
 MOSCOW = "Quelle est la ligne rouge de Moscou ?"

@@ -20,7 +20,6 @@ import index
 from ui.web.app import create_controller
 from ui.web.server import running
 
-pytestmark = pytest.mark.filterwarnings("ignore::Warning:gradio")
 SEEDS = Path(__file__).parents[2] / "seeds"
 KREMLIN = "Qui est le porte-parole du Kremlin ?"
 AUSTRALIA = "Quelle est la capitale de l'Australie ?"

@@ -20,7 +20,6 @@ import rag
 from ui.web.app import create_controller
 from ui.web.server import running
 
-pytestmark = pytest.mark.filterwarnings("ignore::Warning:gradio")
 SEEDS = Path(__file__).parents[2] / "seeds"
 KREMLIN = "Qui est le porte-parole du Kremlin ?"
 AUSTRALIA = "Quelle est la capitale de l'Australie ?"
@@ -313,6 +312,7 @@ def test_a_folder_that_is_watched_shows_what_changes_without_a_click(page, room,
     switch.click()
     expect(switch).to_have_attribute("aria-checked", "true")
     expect(page.locator(".watch .note")).to_contain_text(str(corpus))
+    assert violations(page) == []
     (corpus / "dahu.txt").write_text("Le dahu vit en Savoie, dans les alpages.")
     expect(page.locator(".entry .open", has_text="dahu")).to_be_visible(timeout=20_000)
     ask(page, "Où vit le dahu ?")
@@ -457,14 +457,12 @@ def test_no_barrier_that_axe_knows(chromium, seeds, scheme, width):
     page.wait_for_selector(".shelf[data-shelf=conversations]")
     found += violations(page)
     library(page)
-    page.get_by_role("switch").click()
     page.set_input_files("#files", [{"name": "a.jpg", "mimeType": "", "buffer": b"x"}])
     page.wait_for_selector(".notice.problem")
     found += violations(page)
     page.get_by_role("button", name="Mettre l’index à jour").click()
     page.wait_for_selector(".notice[role=status]")
     found += violations(page)
-    page.get_by_role("switch").click()
     page.keyboard.press("?")
     found += violations(page)
     page.close()

@@ -82,6 +82,7 @@ CALLS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", TOLD, ids=lambda number: errno.errorcode[number])
 @pytest.mark.parametrize("after", [0, 3])
 @pytest.mark.parametrize("name", CALLS)

@@ -168,6 +168,7 @@ def test_an_opened_index_lives_on_when_its_files_are_gone(built):
     assert opened.vectors.search(ENCODER.encode(["le ciel aussi"])[0], 1)[0].tolist() == [2]
 
 
+@pytest.mark.slow
 def test_readers_of_many_threads_see_whole_indexes_while_rebuilds_run(built):
     corpus, target = built
     stop, wrong = threading.Event(), []
@@ -241,6 +242,7 @@ def test_another_encoder_in_the_settings_is_refused(built, monkeypatch):
         open_index(built[1])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", ["fast", "term", "fieldnorm", "store"])
 def test_a_damaged_file_of_words_is_told_before_tantivy_prints_of_it(built, suffix):
     path = next(current_path(built[1]).rglob(f"*.{suffix}"))
@@ -260,6 +262,7 @@ def test_a_damaged_file_of_words_is_told_before_tantivy_prints_of_it(built, suff
     assert (done.stdout, done.stderr) == ("", "")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["manifest.json", "documents.sqlite", "sentences.npy", "vectors.faiss", "meta.json"])
 @pytest.mark.parametrize("how", ["absent", "cut", "junk"])
 def test_a_damaged_index_says_so(built, name, how):

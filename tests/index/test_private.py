@@ -41,6 +41,7 @@ def modes(folder: Path) -> set[tuple[str, str]]:
 PRIVATE = {("folder", "0o700"), ("file", "0o600")}
 
 
+@pytest.mark.slow
 def test_an_index_and_its_conversations_are_their_owners(corpus, tmp_path, umask):
     target = tmp_path / "new" / "index"
     rebuild(corpus, target)
@@ -87,6 +88,7 @@ def test_documents_that_were_removed_before_keep_their_modes_behind_a_closed_doo
     assert modes(tmp_path / "index" / "removed") == {("folder", "0o700"), ("file", "0o644")}
 
 
+@pytest.mark.slow
 def test_what_is_taken_over_is_tightened_too(corpus, tmp_path, monkeypatch):
     monkeypatch.setattr("index.storage.segments.LEAST", 2)
     rebuild(corpus, tmp_path / "index")

@@ -24,6 +24,8 @@ from index.readers.plain.text import reading_of
 from index.storage import snapshot
 from index.workers.read_worker import split_up
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 
 

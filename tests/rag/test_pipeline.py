@@ -44,6 +44,7 @@ def proven(answer: Answer, index: Index) -> bool:
     return True
 
 
+@pytest.mark.slow
 @given(questions)
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_is_asked_marks_citations_and_ledger_agree(seeds: Index, question: str) -> None:
@@ -204,6 +205,7 @@ def test_a_missing_index_says_how_to_build_it(tmp_path: Path) -> None:
         rag.ask(KREMLIN, index=tmp_path / "none")
 
 
+@pytest.mark.slow
 def test_everything_works_with_sockets_blocked_and_no_cache(tmp_path: Path) -> None:
     code = f"""
 import socket
@@ -234,6 +236,7 @@ CALLS = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("time", "sources"),
     [

@@ -112,7 +112,7 @@ def serve(controller: PageController, settings: ServerSettings, ready: Callable[
         AddressTaken: the address cannot be listened at.
         TlsMisconfigured: the certificate and its key cannot be used.
     """
-    listening = listen(settings.host, settings.port)
+    listening = listen(settings.host, settings.port)  # first: it may fail at once, and the page takes seconds
     config = _config(application(controller, settings), settings)
     _Server(config, lambda: ready(_address(settings, listening))).run(sockets=[listening])
 
@@ -152,8 +152,8 @@ def _config(app: ASGIApp, settings: ServerSettings) -> uvicorn.Config:
 def running(controller: PageController, port: int = 0, settings: ServerSettings | None = None) -> Iterator[str]:
     """The page served on this machine while the block runs; gives its address. For tests, measures and notebooks."""
     settings = settings or ServerSettings()
-    listening = listen(settings.host, port)
     config = _config(application(controller, settings), settings)
+    listening = listen(settings.host, port)
     ready = threading.Event()
     server = _Server(config, ready.set)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)

@@ -72,6 +72,7 @@ def kept_row(target: Path, corpus: Path, values: list[Any]) -> None:
     rows.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("wrong", ROWS)
 def test_a_row_of_another_shape_is_read_again_from_its_file(corpus, target, wrong):
     before = content(target)
@@ -130,6 +131,7 @@ def test_vectors_of_another_shape_are_computed_again(corpus, target):
     assert content(target) == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("reason", ["[]", "{}", "3", '["{:>99999999999}", "x"]', '["{0.__class__}", "x"]', "[["])
 def test_a_reason_that_no_rebuild_wrote_is_not_told(corpus, target, reason):
     with sqlite3.connect(target / "cache.sqlite") as rows:
@@ -165,6 +167,7 @@ def test_a_cache_is_closed_only_once_what_is_being_kept_is_kept(tmp_path: Path) 
     again.close()
 
 
+@pytest.mark.slow
 def test_a_rebuild_that_is_stopped_leaves_no_thread_at_work(tmp_path: Path) -> None:
     """Else it would go on with a cache that is closed."""
 

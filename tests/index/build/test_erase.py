@@ -11,6 +11,8 @@ import index
 from index import open_index
 from index.errors import UnreadableFile
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def corpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:

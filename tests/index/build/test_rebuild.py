@@ -100,6 +100,7 @@ def change(folder: Path, kind: str, name: str, text: str) -> None:
         path.unlink() if kind == "delete" else path.rename(path.with_name("renamed.txt"))
 
 
+@pytest.mark.slow
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @pytest.mark.parametrize(("least", "exact_below"), [(32, 100_000), (1, 100_000), (2, 1)])
 @given(changes=CHANGES)
@@ -158,6 +159,7 @@ def test_what_did_not_change_is_taken_over_as_it_is(tmp_path, monkeypatch):
     assert len(new) == 1
 
 
+@pytest.mark.slow
 def test_a_damaged_part_is_not_taken_over(tmp_path, monkeypatch):
     monkeypatch.setattr("index.storage.segments.LEAST", 2)
     corpus, target = many(tmp_path / "corpus", 12), tmp_path / "index"
@@ -227,6 +229,7 @@ def test_a_damaged_index_is_replaced(corpus, tmp_path):
     assert content(tmp_path / "index") == expected
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(12))
 def test_a_damaged_cache_changes_nothing(corpus, tmp_path, seed):
     rebuild(corpus, tmp_path / "index")
@@ -241,6 +244,7 @@ def test_a_damaged_cache_changes_nothing(corpus, tmp_path, seed):
     assert content(tmp_path / "index") == expected
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("table", "byte", "value"),
     [("unreadable", b'"it is empty"', b'"it is emptx"'), ("texts", b"languages TEXT, check", b"languages,TEXT, check")],
@@ -265,6 +269,7 @@ def test_a_cache_that_is_found_damaged_after_the_work_is_no_failure(corpus, tmp_
     assert rebuild(corpus, tmp_path / "index").added == 5
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "at", "byte"),
     [
@@ -298,6 +303,7 @@ def test_a_damaged_byte_is_told_and_a_rebuild_mends_it(corpus, tmp_path, name, a
     assert content(target) == expected
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "at", "value"),
     [
@@ -330,6 +336,7 @@ def read_all(target: Path) -> None:
     found.lexical.search(found.lexical.term_query("plain", "macron"), 100)
 
 
+@pytest.mark.slow
 def test_a_reader_that_was_stopped_says_nothing_of_its_file(corpus, tmp_path, monkeypatch):
     (corpus / "page.html").write_text("<p>Le ciel est bleu, et la mer aussi.</p>", "utf-8")
 
@@ -358,6 +365,7 @@ def test_a_reason_is_kept_of_what_was_read_not_of_what_it_was_before(corpus, tmp
     assert not rebuild(corpus, tmp_path / "index").skipped
 
 
+@pytest.mark.slow
 def test_the_encoder_of_an_index_is_named_by_its_name_or_folder_from_anywhere(corpus, tmp_path, monkeypatch):
     monkeypatch.delenv("RAG_ENCODER", raising=False)
     shutil.copytree(FOLDER, tmp_path / "model")
@@ -511,6 +519,7 @@ def process(corpus: Path, target: Path, **options) -> subprocess.Popen:
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options)
 
 
+@pytest.mark.slow
 def test_killed_at_any_moment_the_index_is_the_old_or_the_new(corpus, tmp_path):
     for number in range(40):
         (corpus / f"more-{number}.txt").write_text(f"Le texte {number}. " + TEXTS[number % 4] * 5, "utf-8")
@@ -539,6 +548,7 @@ def test_killed_at_any_moment_the_index_is_the_old_or_the_new(corpus, tmp_path):
     assert [path.name for path in target.iterdir() if path.is_dir()] == [snapshot.current_path(target).name]
 
 
+@pytest.mark.slow
 def test_a_killed_build_goes_on_where_it_was(tmp_path):
     corpus = tmp_path / "corpus"
     corpus.mkdir()
@@ -558,6 +568,7 @@ def test_a_killed_build_goes_on_where_it_was(tmp_path):
     assert encoder.encoded == report.sentences - mortal.encoded < report.sentences
 
 
+@pytest.mark.slow
 def test_a_disk_that_is_full_is_told_and_the_old_index_stays(corpus, tmp_path):
     rebuild(corpus, tmp_path / "index")
     expected = content(tmp_path / "index")

@@ -12,6 +12,8 @@ from index.errors import CorpusNotFound
 from index.index import open_index
 from index.progress import Report
 
+pytestmark = pytest.mark.slow
+
 ENCODER = HashingEncoder()
 
 

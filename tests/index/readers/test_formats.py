@@ -393,6 +393,7 @@ def test_no_passage_holds_two_records(tmp_path, name, content):
     assert all(row["nom"] in passage for rows, passage in zip(held, passages, strict=True) for row in rows)
 
 
+@pytest.mark.slow
 @settings(max_examples=50)
 @given(
     st.recursive(st.text() | st.none() | st.integers(), lambda some: st.lists(some) | st.dictionaries(st.text(), some))
@@ -422,6 +423,7 @@ HOSTILE: list = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "content", "reason"), HOSTILE)
 def test_a_hostile_or_damaged_file_gives_one_reason(tmp_path, name, content, reason):
     path = tmp_path / name
@@ -430,6 +432,7 @@ def test_a_hostile_or_damaged_file_gives_one_reason(tmp_path, name, content, rea
         readers.read(path, FORMATS[path.suffix])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [10_000, 100_000])
 def test_deep_nesting_is_read_or_refused(tmp_path, size):
     for name, content in [("a.html", "<div>" * size + "texte"), ("a.md", "> " * size + "texte"), ("a.md", "[" * size)]:
@@ -442,6 +445,7 @@ def test_deep_nesting_is_read_or_refused(tmp_path, size):
                 assert len(str(error)) < 300  # noqa: PT017 (either is right)
 
 
+@pytest.mark.slow
 def test_noise_in_any_format_harms_nothing(tmp_path):
     noise = random.Random(4)
     word(tmp_path / "whole.docx")

@@ -230,6 +230,7 @@ HTML = """<title>Essai</title><style>p {text-align: justify; width: 9cm; hyphens
 <h1>Un titre d'essai</h1><p>%s</p><div style="columns: 2">%s</div>"""
 
 
+@pytest.mark.slow
 def test_what_chromium_prints_is_read_in_order_and_lit(tmp_path):
     first, second = written(4), [f"{sentence[:-1]} bis." for sentence in written(12, 1)]
     html = HTML % (" ".join(first), "".join(f"<p>{sentence} L'oﬀre eﬃcace.</p>" for sentence in second))

@@ -101,6 +101,7 @@ def edges(whole: Document) -> list[int]:
     return [edge for heading in whole.headings for edge in heading]
 
 
+@pytest.mark.slow
 def test_each_sentence_is_found_whole(whole: Document) -> None:
     assert [sentence for sentence in SENTENCES if sentence not in found(whole)] == []
 
@@ -114,6 +115,7 @@ def test_each_sentence_is_on_its_page(path: Path, whole: Document) -> None:
         assert sum(letters(sentence)[:25] in page for page in written) <= 1
 
 
+@pytest.mark.slow
 def test_each_sentence_is_lit_where_it_stands(path: Path, whole: Document) -> None:
     for sentence in SENTENCES:
         span = found(whole)[sentence]
@@ -156,6 +158,7 @@ QUESTIONS = {
 }
 
 
+@pytest.mark.slow
 def test_citations_hold_their_page_and_their_place(path: Path, whole: Document, tmp_path: Path) -> None:
     rebuild(path.parent, tmp_path / "index")
     written = pages(path)

@@ -138,6 +138,7 @@ worker.ask({"task": sys.argv[1], "seconds": 60}, 1)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("task", ["echo", "sleep", "spin"])
 def test_a_worker_ends_when_the_process_that_started_it_is_killed(task):
     """At once where it waits or sleeps; where it holds the interpreter's lock, some seconds after its limit."""

@@ -69,6 +69,7 @@ def test_filters_add_no_score(words: LexicalIndex) -> None:
     assert words.search(filtered_query(query, [words.range_query([range(1, 4)])]), 5)[0].tolist() == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ranges", [[], [range(1)], [range(3)], [range(1, 4)], [range(1), range(2, 4)], [range(2, 3)]])
 def test_a_range_of_numbers_goes_through_parts(words: LexicalIndex, ranges: list[range]) -> None:
     every = or_query([words.term_query("plain", word) for word in ("president", "presidents", "prasidenten", "ete")])

@@ -96,6 +96,7 @@ WRONG: dict[str, Callable[[dict[str, Any]], Any]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("wrong", WRONG)
 def test_a_wrong_value_in_a_manifest_is_one_sentence_and_mended(corpus, target, tmp_path, monkeypatch, wrong):
     before = content(target)
@@ -231,6 +232,7 @@ OTHER = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="pipes and links")
 @pytest.mark.parametrize("other", OTHER)
 def test_a_file_that_is_something_else_is_one_sentence_and_a_rebuild_mends_it(corpus, target, other):
@@ -247,6 +249,7 @@ def test_a_file_that_is_something_else_is_one_sentence_and_a_rebuild_mends_it(co
 FACTS = ("title", "date", "date_from", "encoding", "pages", "headings")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("column", "value"),
     [
@@ -276,6 +279,7 @@ def test_facts_of_no_document_are_one_sentence(target, column, value):
         content(target)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="links")
 @pytest.mark.parametrize("name", ["CURRENT", "CURRENT.new", "cache.sqlite", "cache.sqlite-wal", "lock.owner"])
 def test_a_link_in_an_index_leads_no_write_elsewhere(corpus, target, tmp_path, name):

@@ -59,6 +59,7 @@ def test_search_agrees_with_brute_force(tmp_path_factory, count, k, seed):
     assert numbers.tolist() == expected.tolist() or np.abs(np.diff(best)).min() < 1e-4
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("chosen", [1, 5, 900])
 @pytest.mark.parametrize("few", [0, 20_000])
 @pytest.mark.parametrize("kind", ["Flat", "IVF64,SQ8"])
@@ -74,6 +75,7 @@ def test_a_search_within_some_sentences_finds_no_others(tmp_path, monkeypatch, c
         assert numbers.tolist() == brute_force(dequantize(quantize(vectors)), query, 10, among)[0].tolist()
 
 
+@pytest.mark.slow
 def test_a_large_index_is_grouped_and_finds_nearly_all(tmp_path):
     vectors = clustered(20_000, 64, 3)
     recall, index = saved(tmp_path, vectors, "IVF128,SQ8")
@@ -85,6 +87,7 @@ def test_a_large_index_is_grouped_and_finds_nearly_all(tmp_path):
     assert np.mean([len(e & f) / 10 for e, f in zip(exact, found, strict=True)]) >= 0.95
 
 
+@pytest.mark.slow
 def test_the_same_vectors_give_the_same_index(tmp_path):
     vectors = clustered(12_000, 32, 4)
     for name in ("a", "b"):

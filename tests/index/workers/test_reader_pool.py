@@ -28,6 +28,7 @@ FILES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FILES)
 def test_a_file_that_is_read_apart_is_read_the_same(tmp_path, name):
     path = tmp_path / name

@@ -51,6 +51,7 @@ def test_what_is_shown_is_inside_the_sentence(text: str) -> None:
         assert 0.0 < found.held <= 1.0 + 1e-9
 
 
+@pytest.mark.slow
 @given(st.lists(texts, min_size=1, max_size=4))
 def test_what_is_shown_of_a_sentence_does_not_depend_on_its_company(sentences: list[str]) -> None:
     asked, matcher = parse_question("Quand Macron a-t-il parlé à l'Élysée ?"), Matcher([WORD])

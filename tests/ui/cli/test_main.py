@@ -23,6 +23,8 @@ from index.errors import CorpusNotFound
 from ui.cli.progress import counts
 from ui.services.indexing import RebuildJob
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[3]
 SEEDS = ROOT / "seeds"
 KREMLIN = "Qui est le porte-parole du Kremlin ?"

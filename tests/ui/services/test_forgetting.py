@@ -21,6 +21,8 @@ from rag.answer import Turn
 from ui.services.conversations import Conversation, Conversations
 from ui.services.forgetting import find, forget
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[3]
 QUESTIONS = {  # and where to look for the answer
     "Combien coûte le pont en euros ?": "*.txt",

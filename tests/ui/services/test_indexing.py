@@ -14,6 +14,8 @@ from ui.html import library
 from ui.i18n.labels import ENGLISH, FRENCH
 from ui.services.indexing import RebuildJob, Request, Stopped, rebuild_or_remove
 
+pytestmark = pytest.mark.slow
+
 FILES = 300
 
 

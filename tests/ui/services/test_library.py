@@ -123,6 +123,7 @@ def test_the_library_is_listed_some_at_a_time(library):
     assert [entry.id for entry in library.entries("texte c007").entries] == ["c007.txt"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name",
     [
@@ -142,6 +143,7 @@ def test_names_cannot_leave_the_folder(library, name):
     assert not list(library.corpus.parent.parent.glob("escape.txt"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["", "..", "/", "a.jpg", "a.exe", "txt", "..txt/.. "])
 def test_what_cannot_be_read_is_refused(library, name):
     with pytest.raises(NotReceived, match=r"no reader|no name"):

@@ -48,6 +48,7 @@ def test_what_is_accepted_is_listed_by_the_next_rebuild_and_nothing_is_written_e
     assert not list(corpus.rglob(".*"))
 
 
+@pytest.mark.slow
 @settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(id=NAMES)
 @example(id="x" * 300 + "/a.txt")  # longer than a name may be

@@ -18,7 +18,6 @@ from ui.web.app import create_controller
 from ui.web.server import application
 from ui.web.settings import ServerSettings
 
-pytestmark = pytest.mark.filterwarnings("ignore::Warning:gradio")
 KREMLIN = "Qui est le porte-parole du Kremlin ?"
 AUSTRALIA = "Quelle est la capitale de l'Australie ?"
 LOCAL = "http://127.0.0.1:7860"

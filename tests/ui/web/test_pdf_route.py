@@ -22,7 +22,7 @@ from ui.web.app import create_controller
 from ui.web.controller import PageController
 from ui.web.server import running
 
-pytestmark = pytest.mark.filterwarnings("ignore::Warning:gradio")
+pytestmark = pytest.mark.slow
 FAILED = "La page {} ne peut pas être affichée : lisez-la dans le texte ci-dessous."
 DAM = "Quand le barrage de Génissiat a-t-il été mis en service ?"
 PAGES = 45

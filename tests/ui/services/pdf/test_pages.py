@@ -22,6 +22,8 @@ from ui.services.pdf import pages as pdf_pages
 from ui.services.pdf.jobs import JobQueue
 from ui.services.pdf.pages import CannotDraw, FileChanged, PageRenderer, TooBusy
 
+pytestmark = pytest.mark.slow
+
 PNG = b"\x89PNG\r\n\x1a\n"
 ROOT = Path(__file__).parents[4]
 WHOLE = Span(0, len(pdf_bombs.SENTENCE))
