@@ -398,8 +398,9 @@ def test_no_passage_holds_two_records(tmp_path, name, content):
 @given(
     st.recursive(st.text() | st.none() | st.integers(), lambda some: st.lists(some) | st.dictionaries(st.text(), some))
 )
-def test_any_record_is_read(record):
-    read_records(json.dumps(record).encode())
+def test_any_record_is_read_as_text_that_it_holds(record):
+    read = read_records(json.dumps(record).encode())
+    assert set(filter(str.isalpha, read.text)) <= set(json.dumps(record, ensure_ascii=False))
 
 
 BOMB = b"\0" * 300_000_000

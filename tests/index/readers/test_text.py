@@ -182,7 +182,9 @@ def test_metadata_date_what_says_nothing_else():
 @pytest.mark.slow
 @given(st.text(), st.text())
 def test_any_text_and_name_have_a_date_or_none(text, name):
-    document_date(text, name, None)
+    date, origin = document_date(text, name, None)
+    assert (date is None) == (origin is None)
+    assert date is None or any(character.isdigit() for character in text + name)
 
 
 def test_many_headings_before_any_paragraph_take_no_longer_than_their_length():

@@ -1,5 +1,6 @@
 """One writer at a time; who holds the lock is told, and the dead hold none."""
 
+import json
 import os
 import signal
 import subprocess
@@ -47,7 +48,8 @@ def test_a_dead_holder_is_no_obstacle(tmp_path, holder):
     holder.send_signal(signal.SIGKILL)
     holder.wait()
     with writer_lock(tmp_path, 0.1):
-        pass
+        assert json.loads((tmp_path / "lock.owner").read_text())["pid"] == os.getpid()
+    assert not (tmp_path / "lock.owner").exists()
 
 
 def test_a_second_writer_waits_a_little(tmp_path):
