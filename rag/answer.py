@@ -49,6 +49,7 @@ class Citation:
 
     @property
     def focus_text(self) -> str | None:
+        """Return the words inside the quote that answer, or None."""
         return self.focus and self.quote[self.focus.start - self.start : self.focus.end - self.start]
 
 
@@ -78,21 +79,28 @@ class Answer:
     timings: Mapping[str, float] = field(default_factory=dict)  # seconds, by step
 
     def to_dict(self) -> dict[str, Any]:
-        """Ready for JSON, with stable keys."""
+        """Return plain values, ready for JSON, with stable keys; dates are in ISO 8601."""
         plain = asdict(self)
         for part in (*plain["citations"], *plain["nearest"]):
             part["date"] = part["date"] and part["date"].isoformat()
         return plain
 
     def to_markdown(self) -> str:
-        """The question, the answer, and each quote with where it stands. Nothing of a document is read as Markdown."""
+        """Return the question, the answer, and each quote with its source and offsets, as Markdown.
+
+        Text of documents and people is escaped, so that none of it is read as Markdown.
+        """
         parts = [f"## {_plain(self.question)}", _plain(self.text)]
         parts += [_cited(number, citation) for number, citation in enumerate(self.citations, start=1)]
         return "\n\n".join(parts) + "\n"
 
     @classmethod
     def from_dict(cls, plain: Mapping[str, Any]) -> "Answer":
-        """The answer that ``to_dict`` made this of."""
+        """Return the answer that ``to_dict`` turned into ``plain``.
+
+        Raises:
+            KeyError, TypeError, ValueError: ``plain`` has another form.
+        """
         return cls(
             **{key: plain[key] for key in ("question", "question_understood", "found", "text", "confidence")},
             citations=tuple(_citation(part) for part in plain["citations"]),
@@ -111,7 +119,7 @@ class Turn:
 
 
 def _plain(text: str) -> str:
-    """Text as Markdown shows it as written: every mark that could mean something is escaped."""
+    """Escape every character that Markdown could interpret."""
     return _MARKDOWN.sub(r"\\\g<0>", text)
 
 

@@ -46,7 +46,7 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """How one question went. A measure that does not apply is None."""
+    """The measures of one question. A measure that does not apply is None."""
 
     question: str
     answerable: bool
@@ -64,7 +64,7 @@ class Judged:
 
 
 def read_questions(path: Path, index: Index) -> list[Expected]:
-    """The questions of a file, with evidence found in the documents of the index.
+    """Read a question file, in its order, and locate the evidence in the documents of the index.
 
     Raises:
         BadQuestions: the file, a line, a document or a quote is not usable; the message says which.
@@ -87,7 +87,7 @@ def _expected(line: str, place: str, index: Index) -> Expected:
     for name, (kind, example) in _KINDS.items():
         if name in row and not kind(row[name]):
             raise BadQuestions('{}: "{}" must be as in {}.', place, name, example)
-    evidence = tuple(_evidence(one, place, index) for one in row.get("evidence", ()))
+    evidence = tuple(_evidence(item, place, index) for item in row.get("evidence", ()))
     answer = tuple(tuple(choices) for choices in row.get("answer", ()) if choices)
     return Expected(question, row.get("answerable", True), evidence, answer, row.get("history"))
 
@@ -108,36 +108,40 @@ _KINDS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "question": (_is_text, '"Qui préside ?"'),
     "answerable": (lambda value: isinstance(value, bool), "true"),
     "evidence": (lambda value: _are(value, _is_evidence), '[{"doc": "notes/a.txt", "quote": "Marie Curie préside"}]'),
-    "answer": (lambda value: _are(value, lambda one: _are(one, _is_text)), '[["Marie Curie", "Curie"]]'),
+    "answer": (lambda value: _are(value, lambda choices: _are(choices, _is_text)), '[["Marie Curie", "Curie"]]'),
     "history": (lambda value: value is None or _is_text(value), '"De quoi parle-t-on ?"'),
 }
 
 
-def _evidence(one: Mapping[str, str], place: str, index: Index) -> tuple[str, Span | None]:
-    id = next((id for id in index.document_ids if id == one["doc"] or id.startswith(one["doc"])), None)
+def _evidence(row: Mapping[str, str], place: str, index: Index) -> tuple[str, Span | None]:
+    id = next((id for id in index.document_ids if id == row["doc"] or id.startswith(row["doc"])), None)
     if id is None:
         raise BadQuestions(
-            "{} names the document «{}», which is not in the index. Rebuild, or correct it.", place, one["doc"]
+            "{} names the document «{}», which is not in the index. Rebuild, or correct it.", place, row["doc"]
         )
-    if "quote" not in one:
+    if "quote" not in row:
         return id, None
-    start = index.document(id).text.find(one["quote"])
+    start = index.document(id).text.find(row["quote"])
     if start < 0:
         wrong = "{} quotes «{}», which {} does not contain. Copy it from the text."
-        raise BadQuestions(wrong, place, one["quote"][:60], id)
-    return id, Span(start, start + len(one["quote"]))
+        raise BadQuestions(wrong, place, row["quote"][:60], id)
+    return id, Span(start, start + len(row["quote"]))
 
 
 def judge(expected: Expected, index: Index) -> Judged:
-    """Asks, searches and compares."""
+    """Ask and search for one question, and compare the results with what is expected.
+
+    Raises:
+        UserError: as ``rag.ask``.
+    """
     history = [Turn(expected.history, ask(expected.history, index=index))] if expected.history else []
-    began = perf_counter()
+    start = perf_counter()
     answer = ask(expected.question, index=index, history=history)
-    seconds = perf_counter() - began
+    seconds = perf_counter() - start
     wanted = expected.answerable and bool(expected.evidence)
     worded = expected.answerable and any(expected.answer)
-    overlaps = [_overlaps(one, expected) for one in answer.citations]
-    holds = [_holds(one.quote, expected) for one in answer.citations]
+    overlaps = [_overlaps(citation, expected) for citation in answer.citations]
+    holds = [_holds(citation.quote, expected) for citation in answer.citations]
     return Judged(
         question=expected.question,
         answerable=expected.answerable,
@@ -148,8 +152,11 @@ def judge(expected: Expected, index: Index) -> Judged:
         any=any(overlaps) if wanted else None,
         contains=any(holds) if worded else None,
         first_contains=any(holds[:1]) if worded else None,
-        focus=any(_holds(one.focus_text or "", expected) for one in answer.citations) if worded else None,
-        exact=all(index.document(one.source).text[one.start : one.end] == one.quote for one in answer.citations),
+        focus=any(_holds(citation.focus_text or "", expected) for citation in answer.citations) if worded else None,
+        exact=all(
+            index.document(citation.source).text[citation.start : citation.end] == citation.quote
+            for citation in answer.citations
+        ),
         seconds=seconds,
         bold=len(answer.citations[0].focus_text or "") / len(answer.citations[0].quote) if answer.citations else None,
     )
@@ -196,15 +203,16 @@ class Summary:
     slowest_ms: float
 
     def to_dict(self) -> dict[str, Any]:
+        """Return the measures by name, ready for JSON."""
         return asdict(self)
 
 
 def summarise(judged: Sequence[Judged]) -> Summary:
-    """One figure for each measure."""
-    good = [one for one in judged if one.answerable]
-    bad = [one for one in judged if not one.answerable]
-    ranks = [one.rank for one in good if one.rank is not None]
-    times = sorted(one.seconds * 1000 for one in judged)
+    """Average each measure over the questions to which it applies."""
+    good = [result for result in judged if result.answerable]
+    bad = [result for result in judged if not result.answerable]
+    ranks = [result.rank for result in good if result.rank is not None]
+    times = sorted(result.seconds * 1000 for result in judged)
     return Summary(
         questions=len(judged),
         answerable=len(good),
@@ -212,32 +220,38 @@ def summarise(judged: Sequence[Judged]) -> Summary:
         hit_at_5=_share(0 < rank <= 5 for rank in ranks),
         mrr=_mean(1 / rank if rank else 0.0 for rank in ranks),
         ndcg_at_10=_mean(1 / log2(1 + rank) if rank else 0.0 for rank in ranks),
-        first_citation=_share(one.first for one in good),
-        any_citation=_share(one.any for one in good),
-        answer_in_first_quote=_share(one.first_contains for one in good),
-        answer_in_a_quote=_share(one.contains for one in good),
-        answer_in_focus=_share(one.focus for one in good),
-        focus_share=_mean(one.bold for one in good if one.bold is not None),
-        exact=_share(one.exact for one in judged),
-        refused_answerable=_share(one.refused for one in good),
-        refused_unanswerable=_share(one.refused for one in bad),
-        auroc=auroc([one.confidence for one in good], [one.confidence for one in bad]),
+        first_citation=_share(result.first for result in good),
+        any_citation=_share(result.any for result in good),
+        answer_in_first_quote=_share(result.first_contains for result in good),
+        answer_in_a_quote=_share(result.contains for result in good),
+        answer_in_focus=_share(result.focus for result in good),
+        focus_share=_mean(result.bold for result in good if result.bold is not None),
+        exact=_share(result.exact for result in judged),
+        refused_answerable=_share(result.refused for result in good),
+        refused_unanswerable=_share(result.refused for result in bad),
+        auroc=auroc([result.confidence for result in good], [result.confidence for result in bad]),
         median_ms=round(times[len(times) // 2], 2) if times else 0.0,
         slowest_ms=round(times[-1], 2) if times else 0.0,
     )
 
 
 def auroc(good: Sequence[float], bad: Sequence[float]) -> float | None:
-    """How often an answerable question has more confidence than an unanswerable one, ties counting half."""
+    """Return the area under the ROC curve of the confidence, or None where one kind of question is missing.
+
+    It is the probability that an answerable question has more confidence than an unanswerable one; ties count half.
+    """
     if not good or not bad:
         return None
     return round(mean((a > b) + 0.5 * (a == b) for a in good for b in bad), 4)
 
 
 def curve(judged: Sequence[Judged]) -> list[tuple[float, float, float]]:
-    """For each threshold: it, the share of answerable questions refused, and of unanswerable ones."""
-    good = [one.confidence for one in judged if one.answerable]
-    bad = [one.confidence for one in judged if not one.answerable]
+    """Return the trade-off of refusing, as triples by ascending threshold.
+
+    Each holds the threshold, the share of answerable questions that it refuses, and that of unanswerable ones.
+    """
+    good = [result.confidence for result in judged if result.answerable]
+    bad = [result.confidence for result in judged if not result.answerable]
     if not good or not bad:
         return []
     steps = sorted({*good, *bad})

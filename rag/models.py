@@ -1,4 +1,4 @@
-"""The learned part: linear models, whose weights are a file that a person can read (``weights.json``).
+"""The learned models: linear, with weights in a readable file (``weights.json``).
 
 Passages and sentences are ranked by conditional logit (McFadden 1974): a linear score, turned by a softmax over the
 candidates into the probability of being the right one. ``bench/train/ranker.py`` makes the file.
@@ -19,13 +19,13 @@ Scores = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Linear:
-    """``weights @ features + bias``."""
+    """A linear model: ``weights @ features + bias``."""
 
     weights: Scores  # shape (features,)
     bias: float
 
     def scores(self, rows: Sequence[Sequence[float]] | Scores) -> Scores:
-        """Return one score for each row of features: from shape (rows, features) to (rows,)."""
+        """Return one score for each row of features: shape (rows, features) in, shape (rows,) out."""
         return np.asarray(rows, dtype=np.float64) @ self.weights + self.bias
 
 
@@ -57,6 +57,7 @@ def _linear(weights: Mapping[str, float], features: tuple[str, ...]) -> Linear:
 # Read once in the process: the weights are part of the package and the same for every index.
 @cache
 def models() -> Models:
+    """Return the models that ship with the package."""
     return Models(json.loads((files("rag") / "data/weights.json").read_text(encoding="utf-8")))
 
 
@@ -72,5 +73,5 @@ def softmax(scores: Scores) -> Scores:
 
 
 def logistic(score: float) -> float:
-    """Return the probability of a log-odds score."""
+    """Return the probability, 0 to 1, of a score in log-odds."""
     return float(1 / (1 + np.exp(-score)))

@@ -25,13 +25,14 @@ LONGEST = 2000  # characters of a question
 
 
 class Stopwatch:
-    """Seconds by step."""
+    """Measures how long each step takes, in seconds."""
 
     def __init__(self) -> None:
         self.seconds: dict[str, float] = {}
 
     @contextmanager
     def time(self, step: str) -> Iterator[None]:
+        """Record in ``seconds`` how long the block takes, under the name ``step``."""
         start = perf_counter()
         yield
         self.seconds[step] = round(perf_counter() - start, 6)

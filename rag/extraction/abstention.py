@@ -1,4 +1,6 @@
-"""Whether the documents answer at all: a calibrated probability, from measures that no size of corpus changes.
+"""Decide whether the documents answer at all, by a calibrated probability.
+
+The features do not depend on the size of the corpus.
 
 Logistic regression (Platt 1999) over the best sentence's evidence; ``bench/train/abstention.py`` fits it on answerable
 and unanswerable questions over corpora of 5 to 1,000 documents, chooses the threshold and draws the trade-off.
@@ -50,7 +52,7 @@ _EXPECTED = {"when": (0,), "how many": (1,), "how long": (0, 1), "who": (2,), "w
 
 
 def answerable_features(question: Question, ranked: RankedPassages, weighed: Sequence[ScoredSentence]) -> list[float]:
-    """Of the best evidence, in the order of ``ANSWERABLE``."""
+    """Return the features of the best evidence, ``weighed[0]``, in the order of ``ANSWERABLE``."""
     top, matcher = weighed[0], ranked.matcher
     passage, sentence, whole = top.candidate.view, top.candidate.sentences[top.at], top.candidate.whole
     rarest, second = whole.missing
@@ -89,24 +91,24 @@ def _thing_asked_for(question: Question, top: ScoredSentence) -> float:
 
 
 def _noun_asked(question: Question, matcher: Matcher, match: Match) -> float:
-    """How well the noun asked about is held: «quel *traité*»."""
+    """Return how well a text matches the noun asked about («quel *traité*»), 0 to 1."""
     at = next((n for n, word in enumerate(matcher.words) if word.text == question.asked), None)
     return _USUAL if at is None else match.held[at]
 
 
 def _noun_counted(question: Question, matcher: Matcher, match: Match) -> float:
-    """The same for what is counted: «combien de *soldats*»."""
+    """Return the same for the noun that is counted («combien de *soldats*»)."""
     return _noun_asked(question, matcher, match) if question.kind == "how many" else _USUAL
 
 
 def _rarest_name_missing(question: Question, matcher: Matcher, match: Match) -> float:
-    """How rare the rarest name of the question is that is not held."""
+    """Return the rarity of the rarest name of the question that the text does not contain, 0 to 1."""
     pairs = zip(matcher.words, match.held, strict=True)
     return max((word.rarity * (1 - held) for word, held in pairs if word.text in question.names), default=0.0)
 
 
 def _countries(question: Question, top: ScoredSentence) -> tuple[float, float]:
-    """Whether the sentence names other countries than the question; whether one is missing from the whole passage."""
+    """Return two flags: the sentence names other countries instead; the passage lacks one that is asked about."""
     asked, here, around = countries(question.text), top.view.countries, top.candidate.view.countries
     return float(bool(asked - here and here - asked)), float(bool(asked - around))
 
@@ -114,8 +116,11 @@ def _countries(question: Question, top: ScoredSentence) -> tuple[float, float]:
 def predict_answerable(
     question: Question, ranked: RankedPassages, weighed: Sequence[ScoredSentence]
 ) -> tuple[float, bool]:
-    """The probability that the best sentences answer, and whether it is enough."""
-    fitting = [one for one in weighed if one.fits]
+    """Return the probability that the best sentences answer, and whether it reaches the threshold.
+
+    Only sentences of the time and the speaker asked for count. Without any, the probability is 0.
+    """
+    fitting = [sentence for sentence in weighed if sentence.fits]
     if not fitting:
         return 0.0, False
     row = answerable_features(question, ranked, fitting)

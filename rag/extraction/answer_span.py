@@ -1,8 +1,8 @@
-"""The words inside a sentence that answer: a date, a number, a name, a quotation, a clause.
+"""Find the answer span of a sentence: a date, a number, a name, a quotation, a clause.
 
-A linear model gives each span of the sentence a probability of being the answer itself, from what it is made of, what
-stands beside it, what the question asks for and where the question's words are. (Answer typing after Li and Roth 2002.)
-Shown is the span that most probably *holds* the answer, less a price for its length: the less sure, the wider.
+A linear model gives each span its probability of being the answer, from its words, its neighbours, the kind of question
+(answer typing after Li and Roth 2002) and the positions of the question words. The span shown is the one that most
+probably *contains* the answer, less a price for its length: it is wider when the model is less sure.
 """
 
 from collections.abc import Sequence
@@ -20,31 +20,34 @@ from rag.ranking.term_match import Matcher
 from rag.text.lazy import lazy_property
 from rag.text.spans import Words
 
-_PRICE = 0.9  # of showing the whole sentence, in probability
+_PRICE = 0.9  # of showing a whole sentence, as a probability
 _WIDEST = 30  # words shown
 
 
 @dataclass(frozen=True)
 class AnswerSpan:
-    """What of a sentence answers, and how like an answer any of its spans is."""
+    """The spans of a sentence with their probabilities of being the answer.
+
+    ``likeness`` is the log of the summed exponentials of their scores: how like an answer the best of them are.
+    """
 
     words: Words
-    shares: NDArray[np.float64]  # the probability of each span that it is the answer
+    shares: NDArray[np.float64]  # the probability that each span is the answer; shape (spans,), sum 1
     likeness: float
 
     @property
     def span(self) -> Span | None:
-        """The words shown (offsets in the sentence); None of a sentence without words."""
+        """Return the span to show, in offsets of the sentence; None for a sentence without words."""
         return self._shown[0]
 
     @property
     def held(self) -> float:
-        """How probably they hold the answer."""
+        """Return the probability that the span shown contains the answer."""
         return self._shown[1]
 
     @lazy_property
     def _shown(self) -> tuple[Span | None, float]:
-        """The span that holds the most probability, less the price of its length, and that probability."""
+        """Return the span with the most probability inside it, less the price of its length, and that probability."""
         words, (first, last) = self.words, self.words.spans
         if not len(first):
             return None, 0.0
@@ -63,7 +66,7 @@ class AnswerSpan:
 
 
 def focus(question: Question, sentences: Sequence[Words], matcher: Matcher) -> list[AnswerSpan]:
-    """The words of each sentence that answer."""
+    """Find the answer span of each sentence, in the order of ``sentences``."""
     if not sentences:
         return []
     weights = models().linear("focus", FOCUS).weights[focus_columns(question)]

@@ -14,21 +14,23 @@ from rag.text.attribution import speaker
 
 @dataclass(frozen=True, slots=True)
 class Cited:
+    """A citation, and the number of an earlier one that says the same in another document."""
+
     citation: Citation
-    repeats: int | None  # the place of the citation that says the same
+    repeats: int | None  # its position in the sequence
 
 
 def citations(chosen: Sequence[Evidence]) -> tuple[Cited, ...]:
-    """One citation for each piece of evidence, in the same order."""
-    return tuple(Cited(_citation(one), one.repeats) for one in chosen)
+    """Return one citation for each piece of evidence, in the same order."""
+    return tuple(Cited(_citation(evidence), evidence.repeats) for evidence in chosen)
 
 
 def _citation(evidence: Evidence) -> Citation:
     sentences = evidence.candidate.view.sentences
     document = sentences[0].span.document
     start, end = sentences[evidence.first].span.start, sentences[evidence.last].span.end
-    answering, found = evidence.best.view.span, evidence.best.focus
-    span = found.span if found else None
+    answering, focus = evidence.best.view.span, evidence.best.focus
+    span = focus.span if focus else None
     return Citation(
         source=document.id,
         start=start,
@@ -40,18 +42,27 @@ def _citation(evidence: Evidence) -> Citation:
         date=document.date,
         passage=Span(sentences[0].span.start, sentences[-1].span.end),
         focus=span and Span(answering.start + span.start, answering.start + span.end),
-        speaker=speaker([one.text for one in sentences[: evidence.best.at + 1]]),
+        speaker=speaker([sentence.text for sentence in sentences[: evidence.best.at + 1]]),
     )
 
 
 def hits(ranked: RankedPassages, index: Index, most: int) -> tuple[Hit, ...]:
-    """The best candidates as hits, best first; a score is the calibrated probability that the passage is relevant."""
+    """Return the ``most`` best candidates as hits, best first.
+
+    A score is the calibrated probability that the passage is relevant, 0 to 1.
+    """
     relevance = models().linear("relevance", ("passage",))
     slope, bias = float(relevance.weights[0]), relevance.bias
-    strongest = max((one.words for one in ranked.candidates), default=0.0) or 1.0
+    strongest = max((candidate.words for candidate in ranked.candidates), default=0.0) or 1.0
     return tuple(
-        _hit(index, one.number, logistic(slope * score + bias), one.words / strongest, max(one.meanings))
-        for one, score in zip(ranked.candidates[:most], ranked.scores[:most], strict=True)
+        _hit(
+            index,
+            candidate.number,
+            logistic(slope * score + bias),
+            candidate.words / strongest,
+            max(candidate.meanings),
+        )
+        for candidate, score in zip(ranked.candidates[:most], ranked.scores[:most], strict=True)
     )
 
 

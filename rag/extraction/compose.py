@@ -13,14 +13,17 @@ ABSENCE = {
 
 
 def compose_answer(cited: Sequence[Cited]) -> tuple[str, tuple[LedgerSentence, ...]]:
-    """The quotes, one paragraph each, and the ledger. A quote that repeats another one only adds its mark to it."""
+    """Return the quotes, one paragraph each, and the ledger of the text.
+
+    A quote that repeats another adds only its number to the paragraph of that one.
+    """
     text, ledger = "", []
-    for number, one in enumerate(cited, start=1):
-        if one.repeats is not None:
+    for number, draft in enumerate(cited, start=1):
+        if draft.repeats is not None:
             continue
         numbers = (number, *(n for n, other in enumerate(cited, start=1) if other.repeats == number - 1))
         start = len(text) + 2 if text else 0
-        text = f"{text}\n\n{one.citation.quote}" if text else one.citation.quote
+        text = f"{text}\n\n{draft.citation.quote}" if text else draft.citation.quote
         text, marks = _marked(text, numbers)
         ledger.append(LedgerSentence(start, len(text), numbers, True, marks))
     return text, tuple(ledger)
@@ -36,6 +39,9 @@ def _marked(text: str, numbers: Sequence[int]) -> tuple[str, tuple[Span, ...]]:
 
 
 def compose_refusal(language: str) -> tuple[str, tuple[LedgerSentence, ...]]:
-    """What is said when the documents do not answer: a sentence that claims no support."""
+    """Return the sentence that says that the documents do not answer, and its ledger, without support.
+
+    ``language`` is that of the question; other languages than French and English get English.
+    """
     text = ABSENCE.get(language, ABSENCE["en"])
     return text, (LedgerSentence(0, len(text), (), False),)

@@ -1,4 +1,7 @@
-"""The sentences that answer: each candidate sentence is weighed, and the few that carry the answer are chosen."""
+"""Score the sentences of the candidates, and select the few that answer.
+
+Sentences are ranked by conditional logit (McFadden 1974), then again with the score of their answer spans.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -15,14 +18,12 @@ from rag.text.analysis import AnalyzedSentence
 from rag.text.attribution import matches_any, speaker_asked
 
 EVIDENCE = ("score", "likeness")
-_SHORTLIST = 8  # sentences in which an answer is looked for
-_TIME = (
-    3.0  # what a sentence gains for being of the day asked for, in units of score; learned weights are of this order
-)
-_SPEAKER = 2.5
-_WORTH = 0.2  # the least share of the best sentence's probability at which another one is shown
-_JOINED = 0.3  # … at which the next sentence is part of the same quote
-_ALIKE = 0.6  # the share of terms at which two sentences say the same
+_SHORTLIST = 8  # sentences whose spans are scored
+# Added to the score of a sentence of the day, or of the speaker, asked for; learned weights are of this order.
+_TIME, _SPEAKER = 3.0, 2.5
+_WORTH = 0.2  # least share of the best probability at which another sentence is shown
+_JOINED = 0.3  # least share of a sentence's probability at which its neighbour joins the quote
+_ALIKE = 0.6  # least share of common terms at which two sentences say the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class ScoredSentence:
     """A sentence of a candidate passage, and the probability that it is the one that answers."""
 
     candidate: Candidate
-    at: int  # its place in the passage
+    at: int  # its position in the passage
     score: float
     fits: bool  # of the time and the speaker asked for; True where none is asked for
     probability: float = 0.0
@@ -38,11 +39,12 @@ class ScoredSentence:
 
     @property
     def view(self) -> AnalyzedSentence:
+        """Return the analysed sentence."""
         return self.candidate.view.sentences[self.at]
 
     @property
     def key(self) -> tuple[float, str, int]:
-        """The order: score as compared, then source and start."""
+        """Return the sort key: best score first, ties by source and start."""
         return -round(self.score, 5), self.view.span.document.id, self.view.span.start
 
 
@@ -54,55 +56,69 @@ class Evidence:
     first: int
     last: int  # inclusive
     best: ScoredSentence  # the sentence of the two that answers
-    repeats: int | None = None  # the place of the evidence that says the same, in another document
+    repeats: int | None = None  # the position of evidence that says the same in another document
 
 
 def score_sentences(question: Question, ranked: RankedPassages) -> list[ScoredSentence]:
-    """The sentences that may answer, best first: by their own score, and by how like an answer their words are."""
-    found = with_answer_spans(question, ranked)
-    scores = models().linear("evidence", EVIDENCE).scores([evidence_features(one) for one in found]) if found else ()
-    shares = softmax(np.asarray(scores)) if found else ()
+    """Return the shortlist with the probability of each sentence that it answers, best first.
+
+    The score combines that of the sentence with the likeness of its answer span; probabilities sum to 1.
+    """
+    sentences = with_answer_spans(question, ranked)
+    scores = (
+        models().linear("evidence", EVIDENCE).scores([evidence_features(sentence) for sentence in sentences])
+        if sentences
+        else ()
+    )
+    shares = softmax(np.asarray(scores)) if sentences else ()
     weighed = [
-        replace(one, score=float(score), probability=float(share))
-        for one, score, share in zip(found, scores, shares, strict=True)
+        replace(sentence, score=float(score), probability=float(share))
+        for sentence, score, share in zip(sentences, scores, shares, strict=True)
     ]
-    return sorted(weighed, key=lambda one: one.key)
+    return sorted(weighed, key=lambda sentence: sentence.key)
 
 
-def evidence_features(one: ScoredSentence) -> list[float]:
-    """In the order of ``EVIDENCE``."""
-    return [one.score, one.focus.likeness if one.focus else 0.0]
+def evidence_features(sentence: ScoredSentence) -> list[float]:
+    """Return the features of a sentence in the order of ``EVIDENCE``."""
+    return [sentence.score, sentence.focus.likeness if sentence.focus else 0.0]
 
 
 def with_answer_spans(question: Question, ranked: RankedPassages) -> list[ScoredSentence]:
-    """The shortlist, with the words in each sentence that answer."""
-    found = shortlist(question, ranked)
-    focuses = focus(question, [one.view.parts for one in found], ranked.matcher)
-    return [replace(one, focus=focus) for one, focus in zip(found, focuses, strict=True)]
+    """Return the shortlist, best first, with the answer span of each sentence."""
+    sentences = shortlist(question, ranked)
+    focuses = focus(question, [sentence.view.parts for sentence in sentences], ranked.matcher)
+    return [replace(sentence, focus=focus) for sentence, focus in zip(sentences, focuses, strict=True)]
 
 
 def shortlist(question: Question, ranked: RankedPassages) -> list[ScoredSentence]:
-    """The best sentences of the best passages, best first, before their words are looked at."""
+    """Return the best sentences of the ranked passages, best first, without answer spans."""
     if ranked.best is None:
         return []
     pairs = [
-        (one, score, at)
-        for one, score in zip(ranked.candidates, ranked.scores, strict=True)
-        for at in range(len(one.view.sentences))
+        (candidate, score, at)
+        for candidate, score in zip(ranked.candidates, ranked.scores, strict=True)
+        for at in range(len(candidate.view.sentences))
     ]
-    rows = [sentence_features(question, ranked.matcher, one, at, ranked.best, score) for one, score, at in pairs]
+    best, matcher = ranked.best, ranked.matcher
+    rows = [sentence_features(question, matcher, candidate, at, best, score) for candidate, score, at in pairs]
     scores = models().linear("sentence", SENTENCE).scores(rows)
     asked = speaker_asked(question.text)
-    fits = [(date_match(one.view, at, question.period), speaker_match(one.view, at, asked)) for one, _, at in pairs]
-    weighed = [
-        ScoredSentence(one, at, float(score) + _TIME * time + _SPEAKER * speaker, time >= 0 and speaker > -1)
-        for (one, _, at), score, (time, speaker) in zip(pairs, scores, fits, strict=True)
+    fits = [
+        (date_match(candidate.view, at, question.period), speaker_match(candidate.view, at, asked))
+        for candidate, _, at in pairs
     ]
-    return sorted(weighed, key=lambda one: one.key)[:_SHORTLIST]
+    weighed = [
+        ScoredSentence(candidate, at, float(score) + _TIME * time + _SPEAKER * speaker, time >= 0 and speaker > -1)
+        for (candidate, _, at), score, (time, speaker) in zip(pairs, scores, fits, strict=True)
+    ]
+    return sorted(weighed, key=lambda sentence: sentence.key)[:_SHORTLIST]
 
 
 def select_evidence(weighed: Sequence[ScoredSentence], most: int) -> list[Evidence]:
-    """At most ``most`` pieces of evidence: the best sentence, and others that add to it or confirm it elsewhere."""
+    """Select at most ``most`` pieces of evidence, strongest first.
+
+    These are the best sentence, and others that add to it or repeat it in another document. ``weighed`` is best first.
+    """
     chosen: list[Evidence] = []
     taken: list[ScoredSentence] = []
     for sentence in weighed:
@@ -110,7 +126,7 @@ def select_evidence(weighed: Sequence[ScoredSentence], most: int) -> list[Eviden
             break
         if taken and sentence.probability < _worth(sentence, taken[0]) * taken[0].probability:
             continue
-        if not sentence.fits or any(_covers(one, sentence) for one in chosen):
+        if not sentence.fits or any(_covers(evidence, sentence) for evidence in chosen):
             continue
         alike = next((n for n, other in enumerate(taken) if _alike(sentence, other)), None)
         if alike is not None and _same_document(sentence, taken[alike]):
@@ -123,9 +139,9 @@ def select_evidence(weighed: Sequence[ScoredSentence], most: int) -> list[Eviden
 
 
 def _worth(sentence: ScoredSentence, best: ScoredSentence) -> float:
-    """The share of the best sentence's probability that is enough: half as much for the word of another speaker."""
+    """Return the share of the best probability that a sentence needs: half as much if another speaker says it."""
     said, other = sentence.view.speakers, best.view.speakers
-    another_side = bool(said) and bool(other) and not any(matches_any(one, other) for one in said)
+    another_side = bool(said) and bool(other) and not any(matches_any(speaker, other) for speaker in said)
     return _WORTH / 2 if another_side else _WORTH
 
 
@@ -138,7 +154,7 @@ def _same_document(one: ScoredSentence, other: ScoredSentence) -> bool:
 
 
 def _alike(one: ScoredSentence, other: ScoredSentence) -> bool:
-    """Whether both say the same: most words, and the same numbers."""
+    """Return whether both sentences have most terms in common, and the same numbers."""
     if one.view.numbers != other.view.numbers:
         return False
     shared = len(one.view.known & other.view.known)
@@ -148,7 +164,7 @@ def _alike(one: ScoredSentence, other: ScoredSentence) -> bool:
 def _evidence(
     sentence: ScoredSentence, weighed: Sequence[ScoredSentence], repeats: int | None, chosen: Sequence[Evidence]
 ) -> Evidence:
-    """The sentence, with the neighbour that is nearly as probable, where there is one."""
+    """Return the sentence as evidence, joined with a neighbour that is nearly as probable."""
     beside = [
         other
         for other in weighed
@@ -156,14 +172,14 @@ def _evidence(
         and abs(other.at - sentence.at) == 1
         and other.probability >= _JOINED * sentence.probability
         and _runs_on(sentence, other)
-        and not any(_covers(one, other) for one in chosen)
+        and not any(_covers(evidence, other) for evidence in chosen)
     ]
-    last = max([sentence, *beside[:1]], key=lambda one: one.at)
-    first = min([sentence, *beside[:1]], key=lambda one: one.at)
+    last = max([sentence, *beside[:1]], key=lambda part: part.at)
+    first = min([sentence, *beside[:1]], key=lambda part: part.at)
     return Evidence(sentence.candidate, first.at, last.at, sentence, repeats)
 
 
 def _runs_on(one: ScoredSentence, other: ScoredSentence) -> bool:
-    """Whether two neighbours are of one paragraph, so that a quote of both reads well."""
+    """Return whether two neighbours are in one paragraph, so that a quote of both reads well."""
     first, second = sorted([one.view.span, other.view.span], key=lambda span: span.start)
     return "\n\n" not in first.document.slice(first.end, second.start)

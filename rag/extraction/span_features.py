@@ -1,6 +1,6 @@
-"""What is measured of a span before it is known whether it answers. Every measure has a name.
+"""Named features of the spans that may answer.
 
-All sentences are measured in one table: they stand one after the other, with an edge before, between and after them.
+All sentences are computed in one table: they are concatenated, with an edge before, between and after them.
 """
 
 from collections.abc import Sequence
@@ -24,7 +24,7 @@ _AGAIN = (
     "ahead of asked",
 )  # fmt: skip
 _SHARED = (*_PLAIN, *(f"to {name}" for name in CLASSES), *(f"before {name}" for name in CLASSES))
-_OWN = (  # measures that weigh differently for each kind of question
+_OWN = (  # features with weights of their own for each kind of question
     *(f"after {name}" for name in CLASSES),
     *(f"from {name}" for name in CLASSES),
     *(f"with {sort}" for sort in _SORTS),
@@ -41,13 +41,16 @@ Marked = NDArray[np.bool_]
 
 
 def focus_columns(question: Question) -> Places:
-    """Which of ``FOCUS`` are measured for a question: those of other kinds are zero."""
+    """Return which features of ``FOCUS`` a question of this kind uses, of shape (columns,); all others are zero."""
     own = len(_SHARED) + FORMATS.index(question.kind) * len(_OWN)
     return np.concatenate([np.arange(len(_SHARED)), np.arange(own, own + len(_OWN))])
 
 
 def focus_features(question: Question, sentences: Sequence[Words], matcher: Matcher) -> NDArray[np.float64]:
-    """One row per span, sentence after sentence, in the order of ``focus_columns``."""
+    """Return the features of all spans, of shape (spans, columns).
+
+    Rows follow the sentences, and in each the order of ``Words.spans``; columns are those of ``focus_columns``.
+    """
     row = _Row(sentences)
     first, last, classes = row.first, row.last, row.classes
     asked = _joined([[matcher.holds(words.field, terms) for terms in words.terms] for words in sentences], np.bool_)
@@ -71,7 +74,10 @@ def focus_features(question: Question, sentences: Sequence[Words], matcher: Matc
 
 
 class _Row:
-    """Sentences in a row, an edge after each and one before them all, which is place 0."""
+    """Concatenated sentences, with an edge after each and one before all, at position 0.
+
+    ``first`` and ``last`` have shape (spans,), the other arrays (positions,).
+    """
 
     def __init__(self, sentences: Sequence[Words]) -> None:
         counts = np.array([len(words.folded) for words in sentences])
@@ -88,14 +94,14 @@ class _Row:
 
 
 def _joined(values: Sequence[Any], kind: type[Any]) -> NDArray[Any]:
-    """The values of the words of each sentence in a row, 0 at every edge."""
-    arrays = [np.asarray(one, kind) for one in values]
+    """Concatenate the values of the words of each sentence, with 0 at every edge."""
+    arrays = [np.asarray(value, kind) for value in values]
     edge = np.zeros((1, *arrays[0].shape[1:]), kind)
     return np.concatenate([edge, *(part for array in arrays for part in (array, edge))])
 
 
 def _sums(values: NDArray[Any], first: Places, last: Places) -> NDArray[np.float32]:
-    """The sum of each column over each span."""
+    """Return the sum of each column over each span: shape (positions, columns) in, (spans, columns) out."""
     total = np.concatenate([np.zeros((1, values.shape[1]), np.float32), values.cumsum(axis=0, dtype=np.float32)])
     return total[last + 1] - total[first]  # type: ignore[no-any-return]
 
@@ -132,16 +138,16 @@ def _plain(row: _Row, asked: Marked, noun: Marked) -> NDArray[np.float64]:
 def _same_clause(
     asked: Marked, clause: Places, first: Places, last: Places, inside: NDArray[np.float32]
 ) -> NDArray[np.float32]:
-    """How many words of the question stand in the clauses that the span touches, outside it."""
+    """Count the question words in the clauses that each span touches, outside the span; shape (spans,)."""
     per = np.bincount(clause, weights=asked)
     total = np.concatenate([[0.0], per.cumsum()])
     return total[clause[last] + 1] - total[clause[first]] - inside  # type: ignore[no-any-return]
 
 
 def _back_to(asked: Marked, begins: Places) -> NDArray[np.float64]:
-    """For each word, how many words back the nearest one is that the question holds; far, where its sentence has none.
+    """Return how many words back the nearest question word is, for each position; shape (positions,).
 
-    ``begins`` says where the sentence of each word begins.
+    It is at least ``_FAR`` where the sentence has none before. ``begins`` is where each word's sentence begins.
     """
     at = np.arange(len(asked))
     nearest = np.concatenate([[-1], np.maximum.accumulate(np.where(asked, at, -1))[:-1]])
@@ -149,7 +155,7 @@ def _back_to(asked: Marked, begins: Places) -> NDArray[np.float64]:
 
 
 def _are_noun(asked: str | None, words: Sequence[str]) -> list[bool]:
-    """Which words are the noun asked about, or another form of it."""
+    """Return which words are the noun asked about, or another form of it."""
     if not asked:
         return [False] * len(words)
     stem = asked[: max(4, len(asked) - 2)]

@@ -1,4 +1,4 @@
-"""Where to look: named documents, a period, exact words, words to avoid; and how a question says so itself.
+"""Filters: named documents, a period, exact phrases, excluded words; given as arguments or in the question.
 
 ``fichier:notes/*.txt avant:2022-02-01 "cessez-le-feu" -otan`` narrows a question (``file:``, ``before:``, ``after:``
 in English). Documents without a known date are in no period.
@@ -61,7 +61,11 @@ NO_RESTRICTION = ResolvedFilters()
 
 
 def parse_filters(question: str, filters: Filters) -> tuple[str, Filters]:
-    """The question without its filters, and the filters with them added."""
+    """Return the question without its filters, and ``filters`` with these added.
+
+    Raises:
+        InvalidQuestion: a date of a filter cannot be read.
+    """
     question = normalize("NFC", question)  # a Mac may write an accent as a character of its own
     for match in _FILTER.finditer(question):
         filters = _with(filters, fold(match["key"]), match["value"].strip('"'))
@@ -82,7 +86,11 @@ def _with(filters: Filters, key: str, value: str) -> Filters:
 
 
 def read_date(value: str) -> date:
-    """From ``2022-02-01`` or ``01/02/2022``."""
+    """Return the date in ``value``: ``2022-02-01``, or day first, ``01/02/2022``.
+
+    Raises:
+        InvalidQuestion: it is neither.
+    """
     try:
         day, month, year = re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", value).groups()  # type: ignore[union-attr]
         return date(int(year), int(month), int(day))
@@ -120,7 +128,7 @@ def resolve_filters(filters: Filters, index: Index) -> ResolvedFilters:
 
 
 def _passages(filters: Filters, index: Index) -> NDArray[np.bool_]:
-    """Which passages are of a chosen document and in the period."""
+    """Return which passages are in a chosen document and in the period; shape (passages,)."""
     documents = _named(filters.documents, index)
     days = index.days
     if filters.since:
@@ -155,6 +163,6 @@ def _matching(query: Any, index: Index) -> NDArray[np.bool_]:
 
 
 def _runs(mask: NDArray[np.bool_]) -> list[range]:
-    """The stretches of true values."""
+    """Return the runs of true values, in order."""
     edges = np.flatnonzero(np.diff(np.concatenate([[False], mask, [False]]).astype(np.int8)))
     return [range(int(start), int(end)) for start, end in edges.reshape(-1, 2)]

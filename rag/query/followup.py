@@ -1,6 +1,7 @@
-"""A follow-up takes what it leaves unsaid from the turn before: «Depuis quand ?», «Et le Kremlin ?», "What did he say?"
+"""Query rewriting: complete a follow-up from the previous turn.
 
-A question that names its own subject is left as it is, so that a new topic is not read in the light of the old one.
+Examples are «Depuis quand ?», «Et le Kremlin ?» and "What did he say?".
+A question that names its own subject is left as it is, so that an old topic does not affect a new one.
 """
 
 import re
@@ -37,7 +38,7 @@ _THIS = re.compile(
     r"\b(?:ce|cet|cette|ces|that|this|these|those)\s+(?!qu|mois|annee|jour|sont|est\b|is\b|was\b|month|year|week)(?:\w{3,})"
 )
 _ARTICLE = r"(?:l['’]|le |la |les |the |du |des |au |aux |de l['’]|de la )?"
-_FEW = 4  # words of an answer that a follow-up takes along; more would find the same sentence again
+_FEW = 4  # most words of an answer added to a follow-up; more would retrieve the same sentence again
 _PREPOSITION = r"(?:à|en|dans|de|pour|avec|par|chez|sur|in|at|to|for|with|by|from|on)"
 _LED = re.compile(rf"{_PREPOSITION}\s", re.IGNORECASE)
 _LEADS = re.compile(rf"(?<!\w){_PREPOSITION}\s+$", re.IGNORECASE)
@@ -45,25 +46,28 @@ _LEADS = re.compile(rf"(?<!\w){_PREPOSITION}\s+$", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """A question with what it leaves unsaid. ``context`` holds what comes from the turn before."""
+    """A rewritten question. ``context`` is what comes from the previous turn."""
 
     text: str
     context: str = ""
-    documents: frozenset[str] = frozenset()  # those the turn before cited
+    documents: frozenset[str] = frozenset()  # cited in the previous turn
 
     def __str__(self) -> str:
         return f"{self.text} ({self.context})" if self.context else self.text
 
 
 def rewrite(question: str, history: Sequence[Turn], days: Callable[[], Sequence[Day]]) -> Understood:
-    """The question, complete. Without earlier turns, or with a subject of its own, it is as it was asked.
+    """Return the question, completed from the last turn of ``history`` (oldest first) if it is a follow-up.
 
-    ``days`` gives those that the documents speak from, in order, for «l'appel suivant».
+    ``days`` returns the days that the documents speak from, in order, for «l'appel suivant».
     """
     if not history:
         return Understood(question)
     before = history[-1]
-    previous, cited = before.answer.question_understood, frozenset(one.source for one in before.answer.citations)
+    previous, cited = (
+        before.answer.question_understood,
+        frozenset(citation.source for citation in before.answer.citations),
+    )
     if (step := _step(fold(question))) and (moved := _moved(step, previous, before.answer, days())):
         return Understood(moved)
     if match := _AND.match(question.strip()):
@@ -74,15 +78,17 @@ def rewrite(question: str, history: Sequence[Turn], days: Callable[[], Sequence[
 
 
 def _step(folded: str) -> int:
-    """1 where the next of something is asked for, -1 where the one before is, 0 otherwise."""
+    """Return 1 if the question asks for the next of something, -1 for the previous one, 0 otherwise."""
     short = len(_content(folded)) <= 4
     return (bool(_NEXT.search(folded)) - bool(_PREVIOUS.search(folded))) if short else 0
 
 
 def _moved(step: int, previous: str, answer: Answer, days: Sequence[Day]) -> str | None:
-    """The question before, about the next day that documents speak from, or the one before."""
+    """Return the previous question, moved to the next or the previous day that documents speak from."""
     named = period(previous).days
-    own = named[0][0] if named else next((of_date(one.date) for one in answer.citations if one.date), None)
+    own = (
+        named[0][0] if named else next((of_date(citation.date) for citation in answer.citations if citation.date), None)
+    )
     at = next((n for n, day in enumerate(days) if own and day.agrees(own)), None)
     if at is None or not 0 <= at + step < len(days):
         return None
@@ -92,7 +98,7 @@ def _moved(step: int, previous: str, answer: Answer, days: Sequence[Day]) -> str
 
 
 def _leans(question: str) -> bool:
-    """Whether the question needs the turn before: it names too little, or points back."""
+    """Return whether the question needs the previous turn: it is elliptic or has an unresolved reference."""
     return _elliptic(question) or _points_back(question)
 
 
@@ -113,13 +119,13 @@ def _points_back(question: str) -> bool:
 
 
 def _subject(before: str) -> bool:
-    """Whether the words before a pronoun hold two content words or more, and so a subject it may stand for."""
+    """Return whether the words before a pronoun include an antecedent: three content words or more."""
     return len(_content(before)) > 2
 
 
 def _names(text: str) -> list[str]:
-    found = (match.group() for match in NAME.finditer(text))
-    return [name for name in found if _content(fold(name))]
+    names = (match.group() for match in NAME.finditer(text))
+    return [name for name in names if _content(fold(name))]
 
 
 def _content(folded: str) -> list[str]:
@@ -128,15 +134,15 @@ def _content(folded: str) -> list[str]:
 
 
 def _context(previous: str, answer: Answer) -> str:
-    """The question before, without its asking words, and the words that answered it."""
-    focus = next((one.focus_text for one in answer.citations[:1] if one.focus_text), None)
+    """Return the previous question without its question mark, and its answer if that is short and new."""
+    focus = next((citation.focus_text for citation in answer.citations[:1] if citation.focus_text), None)
     plain = re.sub(r"\s*\?\s*$", "", previous)
     short = focus and len(focus.split()) <= _FEW and fold(focus) not in fold(plain)
     return f"{plain} : {focus}" if short else plain
 
 
 def _replaced(question: str, rest: str, previous: str, answer: Answer, cited: frozenset[str]) -> Understood:
-    """The question before, with what «et …» names in the place of its counterpart there."""
+    """Return the previous question, with its counterpart replaced by what «et …» names."""
     for pattern in (DATE, NAME):
         if pattern.search(rest) and (old := _counterpart(pattern, previous)):
             before = _LEADS.sub("", previous[: old[0]]) if _LED.match(rest) else previous[: old[0]]
@@ -145,22 +151,21 @@ def _replaced(question: str, rest: str, previous: str, answer: Answer, cited: fr
 
 
 def _tells(text: str) -> bool:
-    """Whether it holds a number or a word of content."""
+    """Return whether the text contains a number or a content word."""
     return any(character.isdigit() for character in text) or bool(_content(fold(text)))
 
 
 def _counterpart(pattern: Pattern, previous: str) -> tuple[int, int] | None:
-    """Where the last thing of that kind stands in the question before, with its article."""
-    found = [match for match in pattern.finditer(previous) if _tells(match.group()) and match.start() > 0]
-    if not found:
+    """Return the offsets of the first match of the pattern in the previous question, with its article."""
+    matches = (match for match in pattern.finditer(previous) if _tells(match.group()) and match.start() > 0)
+    if not (match := next(matches, None)):
         return None
-    match = found[0]
     article = re.search(rf"{_ARTICLE}$", previous[: match.start()], re.IGNORECASE)
     return (article.start() if article else match.start()), match.end()
 
 
 def _joined(old: str, rest: str) -> str:
-    """``rest`` with the preposition that its counterpart had: «du Kremlin» is replaced by «de l'Élysée»."""
+    """Return ``rest`` with the preposition of its counterpart: «de l'Élysée» replaces «du Kremlin»."""
     had = re.match(r"(du|des|de l['’]|de la|au|aux)\b", old, re.IGNORECASE)
     if not had or re.match(r"(?:d['’]|du|des|de|au|aux|à|en)\b", rest, re.IGNORECASE):
         return rest

@@ -1,4 +1,4 @@
-"""What a question asks for: its language, its kind, the noun it asks about, its words, names and numbers."""
+"""Question analysis: language, kind, the noun asked about, words, names, numbers and dates."""
 
 import re
 from dataclasses import dataclass
@@ -71,14 +71,14 @@ _NUMBER = re.compile(r"\d+(?:[.,\u00a0\u202f ]\d{3})*(?:[.,]\d+)?")
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question, understood. ``words`` are folded, without function words, in order, each once."""
+    """A parsed question. ``words`` are folded, without function words, in order, each once."""
 
     text: str
     language: str
     kind: str  # one of FORMATS
     asked: str | None  # the noun asked about: «quel pays», "which year"
     words: tuple[str, ...]
-    context: tuple[str, ...]  # words that come from the turn before, and weigh less
+    context: tuple[str, ...]  # words from the previous turn, which weigh less
     names: frozenset[str]  # folded words that the person wrote with a capital, past the first word
     numbers: frozenset[str]
     said: frozenset[str]  # every folded word and number of the question
@@ -88,7 +88,7 @@ class Question:
 
 
 def parse_question(text: str, context: str = "") -> Question:
-    """The question in ``text``, which leaves ``context`` unsaid; what is not recognised is of the kind "none"."""
+    """Parse a question; ``context`` is what it takes from the previous turn. An unrecognised kind is "none"."""
     folded = fold(text.strip())
     kind, asked = _kind(folded)
     undated = without_days(text)
@@ -113,7 +113,7 @@ def parse_question(text: str, context: str = "") -> Question:
 
 
 def content_words(text: str) -> tuple[str, ...]:
-    """Its folded words but function words (of French and English), in order, each once."""
+    """Return the folded words of a text without the function words of its language, in order, each once."""
     stop = STOPWORDS.get(detect(text), frozenset())
     return tuple(dict.fromkeys(word for word in _WORD.findall(fold(text)) if word not in stop))
 

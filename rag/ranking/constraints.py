@@ -1,4 +1,4 @@
-"""Whether a sentence is of the time and of the speaker that a question asks for."""
+"""Constraints of a question on a sentence: its time and its speaker."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ from rag.text.dates import Day, Period
 
 
 def date_match(view: AnalyzedPassage, at: int, period: Period) -> float:
-    """1 for a sentence of the time asked for, 0 where it cannot be told or is not asked, -1 for another time."""
+    """Return 1 if sentence ``at`` is of the time asked for, -1 if of another, 0 if unknown or not asked."""
     if not period:
         return 0.0
     own, here = view.document_days, view.sentences[at].days
@@ -22,7 +22,7 @@ def date_match(view: AnalyzedPassage, at: int, period: Period) -> float:
 
 
 def _tells_before(view: AnalyzedPassage, at: int, wanted: Sequence[Day]) -> bool:
-    """Whether the sentence before names the day, and this one goes on without another."""
+    """Return whether the previous sentence names the day, and this one names none."""
     return at > 0 and not view.sentences[at].days and _any_agree(wanted, view.sentences[at - 1].days)
 
 
@@ -35,7 +35,10 @@ def _between(day: Day, period: Period) -> bool:
 
 
 def speaker_match(view: AnalyzedPassage, at: int, asked: frozenset[str]) -> float:
-    """1 for a sentence that the speaker asked after says, -1 for one that another says, -0.5 where nobody is named."""
+    """Return how sentence ``at`` agrees with the speaker asked for.
+
+    1: that speaker says it; -1: another does; -0.5: nobody is named; 0: the question asks for none.
+    """
     if not asked:
         return 0.0
     sentence = view.sentences[at]

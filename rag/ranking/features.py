@@ -1,6 +1,6 @@
-"""What is measured of a passage, and of a sentence, before they are ranked. Every measure has a name.
+"""Named features of passages and sentences, for ranking.
 
-None depends on how large the corpus is, but those relative to the best candidate ("… of best"), which only rank.
+They do not depend on the size of the corpus, except those relative to the best candidate ("… of best").
 """
 
 from collections.abc import Callable, Sequence
@@ -22,7 +22,7 @@ _CROSSED = tuple(f"{kind} + {answer_type}" for kind in FORMATS for answer_type i
 
 
 class SentenceFeatures(NamedTuple):
-    """What is measured of a sentence; the fields are the names of the weights."""
+    """Features of a sentence; the fields are the names of the weights."""
 
     passage: float
     meaning: float
@@ -51,7 +51,7 @@ class SentenceFeatures(NamedTuple):
 
 
 class PassageFeatures(NamedTuple):
-    """What is measured of a passage; the fields are the names of the weights."""
+    """Features of a passage; the fields are the names of the weights."""
 
     words: float
     words_of_best: float
@@ -86,7 +86,7 @@ PASSAGE = (*feature_names(PassageFeatures), *_CROSSED)
 
 @dataclass(frozen=True)
 class Candidate:
-    """A passage that words or meaning found, with what is known of it before it is weighed."""
+    """A retrieved passage, matched with the question but not yet scored."""
 
     number: int
     view: AnalyzedPassage
@@ -100,13 +100,13 @@ class Candidate:
 
     @lazy_property
     def near_missing(self) -> Cosines:
-        """How near each sentence comes to the words that the passage does not hold as they stand."""
+        """Return how near each sentence comes to the question words that the passage lacks; shape (sentences,)."""
         return self.alignment.missing_cosines(self.whole.held)
 
 
 @dataclass(frozen=True, slots=True)
 class Maxima:
-    """The best of all candidates, for the measures that are relative."""
+    """The best values of all candidates, for the relative features."""
 
     words: float
     meaning: float
@@ -130,7 +130,11 @@ def candidate(
 
 
 def maxima(candidates: Sequence[Candidate]) -> Maxima:
-    """Return the best values of all candidates; there must be one."""
+    """Return the best values of all candidates.
+
+    Raises:
+        ValueError: there is no candidate.
+    """
     return Maxima(
         words=max(candidate.words for candidate in candidates),
         meaning=max(max(candidate.meanings) for candidate in candidates),
@@ -138,53 +142,53 @@ def maxima(candidates: Sequence[Candidate]) -> Maxima:
     )
 
 
-def passage_features(question: Question, one: Candidate, best: Maxima) -> list[float]:
+def passage_features(question: Question, candidate: Candidate, best: Maxima) -> list[float]:
     """Return the features of a passage, in the order of ``PASSAGE``."""
-    view, meaning, interaction = one.view, max(one.meanings), one.alignment
+    view, meaning, interaction = candidate.view, max(candidate.meanings), candidate.alignment
     telling, aligned, sentence = view.telling, interaction.passage, float(interaction.sentences.max())
     row = PassageFeatures(
-        words=one.words / (one.whole.total * 12.0),
-        words_of_best=one.words / best.words if best.words else 0.0,
+        words=candidate.words / (candidate.whole.total * 12.0),
+        words_of_best=candidate.words / best.words if best.words else 0.0,
         meaning=meaning,
         meaning_of_best=meaning - best.meaning,
-        coverage=one.whole.exact,
-        soft_coverage=one.whole.soft,
-        best_sentence=max(match.soft for match in one.sentences),
-        rarest_missing=one.whole.missing[0],
-        order=max(match.order for match in one.sentences),
+        coverage=candidate.whole.exact,
+        soft_coverage=candidate.whole.soft,
+        best_sentence=max(match.soft for match in candidate.sentences),
+        rarest_missing=candidate.whole.missing[0],
+        order=max(match.order for match in candidate.sentences),
         names=share(question.names, view.names),
         numbers=share(question.numbers, view.numbers),
-        title=one.title.soft,
-        title_words=len(one.title.asked) / max(1, len(view.title)),
+        title=candidate.title.soft,
+        title_words=len(candidate.title.asked) / max(1, len(view.title)),
         length=log(1 + sum(len(sentence.terms) for sentence in view.sentences)) / 6,
         first=float(view.sentences[0].span.start == 0),
-        meaning_told=max(one.meanings[at] for at in telling),
+        meaning_told=max(candidate.meanings[at] for at in telling),
         aligned=aligned,
         aligned_sentence=sentence,
         aligned_alone=float(interaction.alone.max()),
         aligned_weight=aligned * interaction.total,
         aligned_sentence_weight=sentence * interaction.total,
-        near_missing=float(one.near_missing[telling].max()),
+        near_missing=float(candidate.near_missing[telling].max()),
         farthest=interaction.farthest,
         about=float(interaction.about[telling].max()),
         beyond_title=float(interaction.beyond[telling].max()),
     )
-    return [*row, *_crossed(question, list(map(max, zip(*one.things, strict=True))))]
+    return [*row, *_crossed(question, list(map(max, zip(*candidate.things, strict=True))))]
 
 
 def sentence_features(
-    question: Question, matcher: Matcher, one: Candidate, at: int, best: Maxima, passage_score: float
+    question: Question, matcher: Matcher, candidate: Candidate, at: int, best: Maxima, passage_score: float
 ) -> list[float]:
     """Return the features of sentence ``at`` of a passage, in the order of ``SENTENCE``."""
-    sentence, match, interaction = one.view.sentences[at], one.sentences[at], one.alignment
+    sentence, match, interaction = candidate.view.sentences[at], candidate.sentences[at], candidate.alignment
     row = SentenceFeatures(
         passage=passage_score,
-        meaning=one.meanings[at],
-        meaning_of_best=one.meanings[at] - best.meaning,
+        meaning=candidate.meanings[at],
+        meaning_of_best=candidate.meanings[at] - best.meaning,
         coverage=match.exact,
         soft_coverage=match.soft,
         coverage_of_best=match.soft - best.coverage,
-        with_neighbours=matcher.union((one.title, *one.sentences[max(0, at - 1) : at + 2])).soft,
+        with_neighbours=matcher.union((candidate.title, *candidate.sentences[max(0, at - 1) : at + 2])).soft,
         rarest_missing=match.missing[0],
         order=match.order,
         nearness=match.nearness,
@@ -199,25 +203,28 @@ def sentence_features(
         negation_differs=float(question.negated != sentence.negated),
         aligned=float(interaction.sentences[at]),
         aligned_alone=float(interaction.alone[at]),
-        near_missing=float(one.near_missing[at]),
+        near_missing=float(candidate.near_missing[at]),
         about=float(interaction.about[at]),
         beyond_title=float(interaction.beyond[at]),
     )
-    return [*row, *_crossed(question, one.things[at])]
+    return [*row, *_crossed(question, candidate.things[at])]
 
 
 def share(asked: frozenset[str], held: frozenset[str]) -> float:
-    """The share of what is asked that is held; one half where nothing is asked."""
+    """Return the share of ``asked`` that is in ``held``, 0 to 1; one half if nothing is asked."""
     return len(asked & held) / len(asked) if asked else 0.5
 
 
 def _defines(question: Question, match: Match) -> float:
-    """Whether a sentence opens with what the question wants defined."""
+    """Return 1.0 if a sentence opens with what the question wants defined, else 0.0."""
     return float(question.kind in ("define", "who") and any(place < 2 for place in match.places))
 
 
 def answer_types(question: Question, sentence: AnalyzedSentence) -> list[float]:
-    """Which things the sentence holds that the question does not already say; in the order of ``ANSWER_TYPES``."""
+    """Return 1.0 for each answer type in the sentence, else 0.0, in the order of ``ANSWER_TYPES``.
+
+    Dates, numbers and names count only if the question does not name them.
+    """
     return [float(holds(question.said, sentence)) for holds in _HOLDS]
 
 

@@ -1,7 +1,7 @@
-"""How near a text comes in meaning to each word of a question: the nearest of its words counts.
+"""Match each query word to its most similar word in every sentence (late interaction, as in ColBERT).
 
-This is the late interaction of ColBERT (Khattab and Zaharia 2020) with word vectors that know no context: «mari» is
-near «mariage» and "husband", which neither a stem nor a table of the nearest ten tells.
+After Khattab and Zaharia (2020), but with static word vectors: «mari» is near «mariage» and "husband", which neither
+stemming nor a table of ten neighbours finds.
 """
 
 from collections.abc import Sequence
@@ -17,16 +17,17 @@ from rag.text.analysis import AnalyzedPassage
 from rag.text.lazy import lazy_property
 
 Cosines = NDArray[np.float32]
-_SAID = 0.85  # the cosine from which a title says a word
+_SAID = 0.85  # least cosine at which a text contains a word
 
 
 @dataclass(frozen=True)
 class LateInteraction:
-    """A passage beside the words of a question.
+    """The similarity of a passage to the words of a question.
 
-    ``shares`` are the words' parts of the question's rarity, which is ``total``. ``own`` and ``titled``, of shape
-    (sentences, words), have the cosine of the nearest word of a sentence, and of that and the title together.
-    ``about`` and ``beyond`` have for each sentence its cosine with the question, and with what the title leaves unsaid.
+    ``total`` is the summed rarity of the words, and ``shares``, of shape (words,), their parts of it.
+    ``own`` and ``titled``, of shape (sentences, words), are the cosine of the nearest word in the sentence, and in the
+    sentence or the title. ``about`` and ``beyond``, of shape (sentences,), are the cosine of the sentence with the
+    question, and with the question words that are not in the title.
     """
 
     total: float
@@ -38,37 +39,43 @@ class LateInteraction:
 
     @lazy_property
     def passage(self) -> float:
-        """How near all sentences together come, 0 to 1."""
+        """Return the best cosine of any sentence with each word, averaged by rarity, 0 to 1.
+
+        This reduces ``titled``, of shape (sentences, words), to one number.
+        """
         return float(self.titled.max(axis=0) @ self.shares)
 
     @lazy_property
     def sentences(self) -> Cosines:
-        """How near each sentence comes under its title, 0 to 1."""
+        """Return the similarity of each sentence with its title; shape (sentences,), 0 to 1."""
         return self.titled @ self.shares
 
     @lazy_property
     def alone(self) -> Cosines:
-        """How near each sentence comes without the title, 0 to 1."""
+        """Return the similarity of each sentence without the title; shape (sentences,), 0 to 1."""
         return self.own @ self.shares
 
     @lazy_property
     def farthest(self) -> float:
-        """How rare the word is that stays farthest from all sentences, as far as it stays away; 0 to 1."""
+        """Return the largest product of a word's rarity and its distance from the nearest sentence, 0 to 1."""
         return float(((1 - self.titled.max(axis=0)) * self.shares).max(initial=0.0)) * self.total
 
     def missing_cosines(self, held: Sequence[float]) -> Cosines:
-        """How near each sentence comes to the words that are not ``held`` as they stand; 1 where all are."""
+        """Return the similarity of each sentence to the missing words only; shape (sentences,), 1 if none is missing.
+
+        ``held`` is how well the passage matches each word (``Match.held``), of shape (words,).
+        """
         missing = self.shares * (np.asarray(held, np.float32)[: len(self.shares)] < _SAID)
         total = missing.sum()
         return self.titled @ missing / total if total else np.ones(len(self.titled), np.float32)
 
 
 def maxsim(words: Sequence[QueryTerm], views: Sequence[AnalyzedPassage], vectors: WordVectors) -> list[LateInteraction]:
-    """Each of the passages beside the words of one question.
-
-    ``vecdot`` stands for matrix products here, since these would be done in several threads, which takes longer.
-    """
-    texts = [("", *text) for view in views for text in (view.title_words, *(one.words for one in view.sentences))]
+    """Compare passages with the words of one question, and return one result for each passage, in order."""
+    # ``vecdot`` rather than matrix products: BLAS would use several threads for these, which takes longer.
+    texts = [
+        ("", *text) for view in views for text in (view.title_words, *(sentence.words for sentence in view.sentences))
+    ]
     held, places = vectors.distinct([word for text in texts for word in text])
     asked = vectors.lookup([word.text for word in words])
     starts = np.cumsum([0, *map(len, texts)])
@@ -89,13 +96,16 @@ def maxsim(words: Sequence[QueryTerm], views: Sequence[AnalyzedPassage], vectors
 
 
 def _cosines(products: Cosines, sizes: Cosines, parts: Cosines, gram: Cosines) -> Cosines:
-    """Of the sum of each text's words with the sum of a part of the question's words, from the products of both."""
+    """Return the cosine between each text's summed word vectors and a subset of the question's; shape (texts,).
+
+    ``products`` has shape (texts, words), ``sizes`` (texts,), ``parts`` (texts, words), ``gram`` (words, words).
+    """
     lengths = np.sqrt(np.vecdot(parts @ gram, parts))
     cosines: Cosines = (np.vecdot(products, parts) / np.maximum(sizes * lengths, 1e-6)).round(5).astype(np.float32)
     return cosines
 
 
 def _unsaid(titles: Cosines) -> Cosines:
-    """Which words each title leaves unsaid, 1 each; all words where it says all."""
+    """Return 1 for each word that a title lacks, or for all if it lacks none; shape (texts, words)."""
     unsaid = titles < _SAID
     return (unsaid | ~unsaid.any(axis=1, keepdims=True)).astype(np.float32)

@@ -21,14 +21,14 @@ from rag.retrieval.hybrid import Retriever
 from rag.retrieval.tables import tables
 from rag.text.analysis import AnalyzedPassage, analyze_passage
 
-RERANK_K = 8  # passages; with more the right one is first no more often
+RERANK_K = 8  # passages; more do not improve hit@1
 _REMEMBERED = 1500  # analysed passages
-_REMEMBERED_LARGE = 100  # … of a large index: a question seldom visits the passages of the one before
+_REMEMBERED_LARGE = 100  # for a large index, where successive questions seldom share passages
 
 
 @dataclass(frozen=True, slots=True)
 class RankedPassages:
-    """Candidates, best first, with their scores, and what they were compared with."""
+    """Candidates with their scores, best first, and what they were compared with."""
 
     matcher: Matcher
     candidates: tuple[Candidate, ...]
@@ -39,7 +39,7 @@ class RankedPassages:
 class Searcher:
     """Retrieves and ranks passages of one opened index, and owns what its questions share.
 
-    That is: expanded words, analysed passages, word vectors, and the threads of a large index. It belongs to the index
+    These are expanded words, analysed passages, word vectors, and the threads of a large index. It belongs to the index
     (``searcher``) and is freed with it.
     """
 

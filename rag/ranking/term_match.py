@@ -1,4 +1,4 @@
-"""Which words of a question a text holds, itself or through what stands for them, and where."""
+"""Match the words of a question, or their alternatives, with the terms of a text."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,16 +7,16 @@ from operator import mul
 from rag.retrieval.expansion import FIELDS, QueryTerm
 from rag.text.lazy import lazy_property
 
-_SAME = 0.85  # the weight from which a word counts as there itself
-_DATED = 0.9
-_APART = 3  # terms between which two words still stand together
+_SAME = 0.85  # least weight at which a word counts as found as it is
+_DATED = 0.9  # rarity of the time asked for
+_APART = 3  # greatest distance, in terms, of two words that are close together
 
 
 class Matcher:
     """Matches texts against the words of one question."""
 
     def __init__(self, words: Sequence[QueryTerm], dated: bool = False) -> None:
-        """``dated``: the question names a time; being of that time counts as one more word, a rare one."""
+        """Prepare the words of a question; if it is ``dated``, being of its time counts as one more rare word."""
         self.words = (*words, *([QueryTerm("", _DATED, {})] if dated else []))
         self.dated = dated
         self.rarities = [word.rarity for word in self.words]
@@ -28,7 +28,10 @@ class Matcher:
                     self._standing[field].setdefault(term, []).append((at, weight))
 
     def match(self, field: str, terms: Sequence[str], timely: bool = False) -> "Match":
-        """``terms`` are those of a text, in order, as ``field`` holds them; ``timely``: it is of the time asked for."""
+        """Match the terms of a text, in order; ``timely`` says that it is of the time asked for.
+
+        ``field`` is the analysis that made the terms: "fr", "en" or "plain".
+        """
         standing = self._standing[field]
         held, found = [0.0] * len(self.words), []
         for place, term in enumerate(terms):
@@ -42,59 +45,60 @@ class Matcher:
         return Match(self, held, found)
 
     def holds(self, field: str, terms: Sequence[str]) -> bool:
-        """Whether one of the terms stands for a word."""
+        """Return whether one of the terms stands for a question word."""
         standing = self._standing[field]
         return any(term in standing for term in terms)
 
     def union(self, matches: Sequence["Match"]) -> "Match":
-        """What several texts hold together; places are lost."""
+        """Return the best match of each word in any of several texts, without positions."""
         held = list(map(max, zip(*(match.held for match in matches), strict=True)))
         return Match(self, held, [])
 
 
 @dataclass
 class Match:
-    """What a text holds: ``held`` has, for each word of the question, the weight of what stands for it, 0 to 1."""
+    """The question words in a text: ``held`` is the weight of the best alternative found for each, 0 to 1."""
 
     of: Matcher
     held: list[float]
-    found: list[tuple[int, int, str]]  # the word's number, its place in the text, the term that stands for it
+    found: list[tuple[int, int, str]]  # the word's number, its position in the text, the matching term
 
     @property
     def total(self) -> float:
+        """Return the summed rarity of the question words."""
         return self.of.total
 
     @lazy_property
     def soft(self) -> float:
-        """The share of the question's rarity that is held, 0 to 1."""
+        """Return the share of the question words found, weighted by rarity, 0 to 1."""
         return float(sum(map(mul, self.of.rarities, self.held))) / self.total
 
     @lazy_property
     def exact(self) -> float:
-        """The same, of words that stand there themselves, or in translation."""
+        """Return the same, for words found as they are or in translation."""
         pairs = zip(self.of.rarities, self.held, strict=True)
         return sum(rarity for rarity, weight in pairs if weight >= _SAME) / self.total
 
     @lazy_property
     def missing(self) -> tuple[float, float]:
-        """How rare the two rarest words are that are not held."""
+        """Return the rarities of the two rarest words that are missing, rarest first."""
         pairs = zip(self.of.rarities, self.held, strict=True)
         gaps = sorted((rarity * (1 - weight) for rarity, weight in pairs), reverse=True)
         return (*gaps, 0.0, 0.0)[0], (*gaps, 0.0, 0.0)[1]
 
     @lazy_property
     def asked(self) -> frozenset[str]:
-        """The terms that stand for a word."""
+        """Return the terms of the text that match a word."""
         return frozenset(term for _, _, term in self.found)
 
     @lazy_property
     def places(self) -> tuple[int, ...]:
-        """Where they stand, in order."""
+        """Return the positions of the matching terms, ascending."""
         return tuple(sorted({place for _, place, _ in self.found}))
 
     @lazy_property
     def order(self) -> float:
-        """The share of neighbouring words of the question that stand together in the text."""
+        """Return the share of adjacent question words that are close together in the text, 0 to 1."""
         at: dict[int, list[int]] = {}
         for word, place, _ in self.found:
             at.setdefault(word, []).append(place)
@@ -104,7 +108,7 @@ class Match:
 
     @lazy_property
     def nearness(self) -> float:
-        """How closely the words that are held stand together: their number over the window that holds them."""
+        """Return the number of words found over the length of the window that contains them, 0 to 1."""
         first: dict[int, int] = {}
         for word, place, _ in self.found:
             first.setdefault(word, place)

@@ -1,4 +1,4 @@
-"""The vectors of words, by the encoder that ships, whatever encoder an index was made with."""
+"""Word vectors of the bundled encoder, whatever encoder an index was made with."""
 
 import threading
 from collections.abc import Sequence
@@ -30,7 +30,7 @@ class WordMatrix(NamedTuple):
 
 
 class WordVectors:
-    """A table that grows with the words that it is asked for, and starts again when it is full."""
+    """A table of word vectors, filled on demand and emptied when full; safe to share between threads."""
 
     def __init__(self, encoder: StaticEncoder, kept: int = _KEPT) -> None:
         self._encoder, self._kept, self._lock = encoder, kept, threading.Lock()

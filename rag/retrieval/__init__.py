@@ -1,1 +1,1 @@
-"""Candidates by words and by vectors."""
+"""Retrieval of candidates by words and by vectors."""

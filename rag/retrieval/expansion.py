@@ -1,7 +1,7 @@
-"""From the words of a question to the terms that may stand for them in the documents.
+"""Query expansion: the terms of the documents that may stand for each word of a question.
 
-Each word becomes a soft OR of itself, its translations and its nearest words in meaning; the best alternative that a
-passage holds counts, with its weight. A word that no document holds is taken for the nearest spelling that one does.
+Each word becomes a soft OR of itself, its translations and its distributional neighbours; the best alternative in a
+passage counts, with its weight. A word that is in no document is replaced by its nearest spellings that are.
 """
 
 from collections.abc import Iterable, Mapping
@@ -20,12 +20,12 @@ from rag.retrieval.synonyms import neighbors
 from rag.retrieval.translations import translations
 
 FIELDS = ("fr", "en", "plain")
-TRANSLATED = 0.9  # how much the best translation of a word weighs
+TRANSLATED = 0.9  # weight of the best translation of a word
 _SURE = 0.3  # translations of less weight are left out
-NEAR = 0.6  # how much a word weighs that means the same
-FAR = 0.5  # cosine at which a neighbour weighs nothing
-MISSPELT = 0.9  # what is left of a word's weight after each slip
-CONTEXT = 0.6  # how much a word of the turn before weighs
+NEAR = 0.6  # weight of a neighbour with cosine 1
+FAR = 0.5  # cosine at which the weight of a neighbour is 0
+MISSPELT = 0.9  # factor of the weight for each typing error
+CONTEXT = 0.6  # weight of a word of the previous turn
 _REMEMBERED = 8192  # words
 
 Terms = Mapping[str, Mapping[str, float]]  # by field, the terms that stand for a word, with their weights
@@ -33,7 +33,7 @@ Terms = Mapping[str, Mapping[str, float]]  # by field, the terms that stand for 
 
 @dataclass(frozen=True, slots=True)
 class QueryTerm:
-    """A word of a question: how rare it is (0 to 1), and what stands for it."""
+    """A word of a question, its rarity (0 to 1), and its alternatives."""
 
     text: str
     rarity: float
@@ -48,13 +48,13 @@ class QueryExpander:
         self._alternatives = lru_cache(_REMEMBERED)(_known)
 
     def expand(self, question: Question) -> tuple[QueryTerm, ...]:
-        """Return the words of the question and, at less weight, those that it leaves unsaid, with alternatives."""
+        """Return the words of the question, then of its context at less weight, with alternatives, in order."""
         own = [self.term(text, question.language) for text in question.words]
         unsaid = [self.term(text, question.language) for text in question.context]
         return (*own, *(replace(word, rarity=word.rarity * CONTEXT) for word in unsaid))
 
     def expand_dates(self, question: Question) -> tuple[QueryTerm, ...]:
-        """Return the words that say when, with alternatives."""
+        """Return the words of its dates, with alternatives, in order."""
         return tuple(self.term(text, question.language) for text in question.dated)
 
     def term(self, text: str, language: str) -> QueryTerm:
@@ -73,13 +73,13 @@ class QueryExpander:
 
 
 def _holding(known: Terms, words: LexicalIndex) -> dict[str, dict[str, int]]:
-    """In how many passages each term stands that is in any."""
+    """Return the number of passages that contain each term, by field; absent terms are left out."""
     counts = {field: {term: words.document_frequency(field, term) for term in known[field]} for field in FIELDS}
-    return {field: {term: count for term, count in found.items() if count} for field, found in counts.items()}
+    return {field: {term: count for term, count in terms.items() if count} for field, terms in counts.items()}
 
 
 def _spellings(text: str, words: LexicalIndex) -> Iterable[tuple[str, float]]:
-    """Words of the corpus that differ by a slip of the keyboard: one letter in short words, two in long ones."""
+    """Yield up to three words of the corpus within one typing error, or two from seven letters, nearest first."""
     if len(text) < 4 or text.isdecimal():
         return
     slips = 1 if len(text) < 7 else 2
@@ -90,7 +90,7 @@ def _spellings(text: str, words: LexicalIndex) -> Iterable[tuple[str, float]]:
 
 
 def _known(text: str, language: str) -> Terms:
-    """What may stand for a word in whatever documents."""
+    """Return the alternatives of a word, by field, whatever the documents."""
     return {field: _strongest(_alternatives(text, language, field), field) for field in FIELDS}
 
 
@@ -103,8 +103,8 @@ def _alternatives(text: str, language: str, field: str) -> Iterable[tuple[str, f
 
 
 def _strongest(pairs: Iterable[tuple[str, float]], field: str) -> dict[str, float]:
-    found: dict[str, float] = {}
+    strongest: dict[str, float] = {}
     for text, weight in pairs:
         for term in analyze(text, field):
-            found[term] = max(weight, found.get(term, 0.0))
-    return found
+            strongest[term] = max(weight, strongest.get(term, 0.0))
+    return strongest

@@ -1,4 +1,4 @@
-"""Propose passages by words (BM25) and by vectors, cheaply: only the best of them are analysed afterwards."""
+"""Hybrid retrieval: propose passages by words (BM25) and by vectors. Only the best of them are analysed."""
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -31,7 +31,7 @@ class Proposal(NamedTuple):
 
     @property
     def cosine(self) -> float:
-        """A passage is as near as its nearest sentence."""
+        """Return the cosine of the nearest sentence."""
         return max(self.cosines)
 
 
@@ -79,7 +79,7 @@ class Retriever:
     def _two_stage(
         self, question: Question, filters: ResolvedFilters, k: int, threads: ThreadPoolExecutor
     ) -> Retrieval:
-        """Choose by a sum that block-max WAND finds fast, and compute the exact BM25 of the chosen in a thread."""
+        """Prefilter by a sum that block-max WAND computes fast, and then compute exact BM25 in a thread."""
         each = max(_PROPOSED, k)
         prefiltered = threads.submit(self._prefilter, question, filters, 2 * each)
         vector = self._encode(question)

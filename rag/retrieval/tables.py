@@ -12,7 +12,7 @@ class Tables:
 
     @cached_property
     def lexicon(self) -> list[str]:
-        """The lines of the bilingual lexicon, sorted, for binary search.
+        """Return the lines of the bilingual lexicon, sorted, for binary search.
 
         A dictionary of a hundred thousand rows would take three times as long to read.
         """
@@ -20,12 +20,12 @@ class Tables:
 
     @cached_property
     def neighbors(self) -> dict[str, str]:
-        """For each word its distributional neighbours, as ``other|language|cosine`` parted by tabs."""
+        """Return the distributional neighbours of each word, as ``other|language|cosine`` separated by tabs."""
         return dict(line.split("\t", 1) for line in _read("neighbours.tsv.gz").splitlines())
 
     @cached_property
     def shares(self) -> dict[tuple[str, str], float]:
-        """The share of passages at large that hold a term, by language and term."""
+        """Return the share of passages at large that contain a term, by language and term."""
         rows = (line.split("\t") for line in _read("background.tsv.gz").split("\n") if line)
         return {(language, term): float(share) for language, term, share in rows}
 
@@ -37,6 +37,7 @@ class Tables:
 # The only copy in the process: some 30 MB that are the same for every index.
 @cache
 def tables() -> Tables:
+    """Return the tables of the process."""
     return Tables()
 
 

@@ -1,4 +1,4 @@
-"""What a word is called in the other language, French or English. Sources and licence: the first line of the file."""
+"""Translations of words between French and English. Sources and licence: the first line of the data file."""
 
 from bisect import bisect_left
 from typing import Literal
@@ -11,10 +11,10 @@ Translations = tuple[tuple[str, float], ...]
 
 
 def translations(word: str, language: Language | None = None) -> Translations:
-    """Up to four translations, best first, each with a weight above 0 and at most 1 (the best has 1).
+    """Return up to four translations, best first, each with a weight above 0 and at most 1 (the best has 1).
 
-    Case, accents, hyphens and ligatures do not matter; an answer is lower case without accents, and may be several
-    words apart by spaces. Without ``language`` the word is looked up in both. An unknown word has none.
+    Case, accents, hyphens and ligatures do not matter. A translation is folded, and may be several
+    words with spaces. Without ``language`` the word is looked up in both. An unknown word has none.
     """
     key = spelled(word)
     if language:
@@ -26,7 +26,7 @@ def translations(word: str, language: Language | None = None) -> Translations:
 
 
 def spelled(word: str) -> str:
-    """A word as the table spells it: folded, and of marks only one space is left."""
+    """Return a word as the table spells it: folded, with one space for each run of marks."""
     return " ".join("".join(letter if letter.isalnum() else " " for letter in fold(word)).split())
 
 

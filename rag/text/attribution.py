@@ -1,4 +1,4 @@
-"""Who says so: the speaker a question asks after, and the speaker a sentence is attributed to.
+"""Attribution: the speaker that a question asks for, and the speakers that a sentence is attributed to.
 
 A speaker is named («Dmitri Peskov») or definite («le ministère»): «tout» in «cela explique tout» is neither.
 """
@@ -11,7 +11,7 @@ from rag.text.patterns import MONTHS, WEEKDAYS, either
 
 
 def _spelled(words: str) -> str:
-    """A pattern for one of the words, with its accents or without."""
+    """Return a pattern for any of the words, with or without their accents."""
     pattern = either(words)
     for letters in ("ée", "èe", "îi", "çc"):
         pattern = pattern.replace(letters[0], f"[{letters}]")
@@ -118,7 +118,7 @@ _SEATS = (
 
 
 def speaker_asked(question: str) -> frozenset[str]:
-    """The words of the speaker that the question names («selon l'Élysée»); empty where it names none."""
+    """Return the words of the speaker that the question names («selon l'Élysée»), or an empty set."""
     folded = fold(question)
     match = next((match for pattern in _ASKED if (match := pattern.search(folded))), None)
     if match:
@@ -128,7 +128,7 @@ def speaker_asked(question: str) -> frozenset[str]:
 
 
 def _name(text: str) -> str:
-    """The words up to a mark, or to a function word other than «de»."""
+    """Return the words up to a mark, or to a function word other than «de»."""
     name = re.match(r"[\w’'-]+(?: (?:de |du |des |d['’]|of )?[\w’'-]+){0,3}", text)
     words = name.group().split() if name else []
     stop = next((at for at, word in enumerate(words) if word in _FUNCTION - {"de", "du", "des", "of"}), len(words))
@@ -136,7 +136,7 @@ def _name(text: str) -> str:
 
 
 def speakers_named(sentence: str) -> tuple[str, ...]:
-    """Each speaker that the sentence is attributed to, as it writes them, without article; the surest first."""
+    """Return each speaker that the sentence is attributed to, as written, without article, the surest first."""
     return tuple(dict.fromkeys(_matches(sentence)))
 
 
@@ -148,34 +148,34 @@ def _matches(sentence: str) -> Iterator[str]:
 
 
 def speakers(sentence: str) -> tuple[frozenset[str], ...]:
-    """The words of each speaker that the sentence is attributed to."""
+    """Return the words of each speaker that the sentence is attributed to, the surest first."""
     return tuple(found for name in speakers_named(sentence) if (found := _words(fold(name))))
 
 
 def speaker(sentences: Sequence[str]) -> str | None:
-    """Who says the last of the sentences, as the text writes it; those before may name whom it goes on with."""
+    """Return the speaker of the last sentence, as written, or None; earlier sentences may resolve an anaphor."""
     before = [one for one in sentences[:-1] if speakers_named(one)] if is_anaphoric(sentences[-1]) else []
     said = before[-1] if before else sentences[-1]
     return next((name for name in speakers_named(said) if not is_anaphoric(f"le {name}")), None)
 
 
 def is_anaphoric(sentence: str) -> bool:
-    """Whether the sentence goes on with the speaker of the one before: «selon la même source»."""
+    """Return whether the sentence refers to a speaker named before: «selon la même source»."""
     return bool(_SAME.search(fold(sentence)))
 
 
 def matches_any(asked: frozenset[str], found: Iterable[frozenset[str]]) -> bool:
-    """Whether one of the speakers is the one asked after, by name or by seat."""
+    """Return whether one of the speakers found is the one asked for, by name or by seat of power."""
     return any(_same(asked, other) for other in found)
 
 
 def same_side(one: str, other: str) -> bool:
-    """Whether two names of speakers, as documents write them, may be of one: "Kremlin", "porte-parole du Kremlin"."""
+    """Return whether two names, as written, may be of one side: "Kremlin", "porte-parole du Kremlin"."""
     return _same(_words(fold(one)), _words(fold(other)))
 
 
 def _same(one: frozenset[str], other: frozenset[str]) -> bool:
-    """By seat where both have one; otherwise by a word that is more than an office, or by all words of one."""
+    """Compare seats of power if both have one; otherwise words, of which an office alone is not enough."""
     if _seat(one) and _seat(other):
         return bool(_seat(one) & _seat(other))
     return bool((one & other) - _OFFICES) or one <= other or other <= one

@@ -1,4 +1,4 @@
-"""The countries that a text names, by their names or their people: «soldats chinois» are not Russian ones."""
+"""Countries in texts, by their names or their people, so that «soldats chinois» are not taken for Russian ones."""
 
 import re
 
@@ -30,7 +30,7 @@ _ANY = re.compile(_beginnings(_NAMES.replace("|", " ")))
 
 
 def countries(text: str) -> frozenset[int]:
-    """The countries that the text names, or whose people it names, each by its number."""
+    """Return the numbers of the countries that the text names, or whose people it names."""
     folded = fold(text)
     found = {match.group() for match in _ANY.finditer(folded)}
     return frozenset(at for at, one in enumerate(_EACH) for name in found if one.match(name))

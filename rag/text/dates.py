@@ -1,4 +1,4 @@
-"""Dates: those a text names, those it speaks from, and the days or the period that a question is about."""
+"""Dates: the days that a text names or speaks from, and the period that a question is about."""
 
 import re
 from collections.abc import Iterator
@@ -31,9 +31,8 @@ _EVENT = re.compile(
     r"\b(?:apres|after|avant|before)\s+(?:l['’]|la |le |les |son |sa |leur |the |their )?"
     r"\w+(?: \w+){0,2} (?:du |de |of |on )$"
 )
-_OPENING = 1500  # characters in which a document may say which day it speaks from
 _BEGINNING = 1500  # characters of a document that may say which day it speaks from
-_READ_FOR_DAYS = 200  # documents that are few enough to be read for the days they speak from
+_READ_FOR_DAYS = 200  # documents; a larger corpus is not read for the days that it speaks from
 _PARTS_OF_MONTH = {
     "debut": (1, 10),
     "early": (1, 10),
@@ -46,14 +45,14 @@ _PARTS_OF_MONTH = {
 
 @dataclass(frozen=True, slots=True, order=True)
 class Day:
-    """A day as texts give it: the year may be unsaid."""
+    """A day as texts name it: the year may be missing."""
 
     month: int
     day: int
     year: int | None = None
 
     def agrees(self, other: "Day") -> bool:
-        """Whether both may be the same day: an unsaid year agrees with every year."""
+        """Return whether both may be the same day: a missing year agrees with every year."""
         years = {self.year, other.year} - {None}
         return (self.month, self.day) == (other.month, other.day) and len(years) < 2
 
@@ -61,14 +60,14 @@ class Day:
         return f"{self.day} {_FRENCH[self.month - 1]}{f' {self.year}' if self.year else ''}"
 
     def follows(self, other: "Day") -> bool:
-        """Whether it is ``other`` or later; of the same year where one is unsaid."""
+        """Return whether it is ``other`` or later, in the same year if one of them has none."""
         year = (self.year or other.year or 0, other.year or self.year or 0)
         return (year[0], self.month, self.day) >= (year[1], other.month, other.day)
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """What a question says of time: ``days`` it names, or bounds (inclusive); all empty when it says nothing."""
+    """The time that a question is about: the ``days`` it names, or bounds (inclusive); false if it names none."""
 
     days: tuple[tuple[Day, ...], ...] = ()  # each inner tuple: the days that one expression may mean
     since: Day | None = None
@@ -79,11 +78,15 @@ class Period:
 
 
 def of_date(day: date) -> Day:
+    """Return a calendar date as a ``Day``."""
     return Day(day.month, day.day, day.year)
 
 
 def days_named(text: str, written: date | None = None) -> tuple[Day, ...]:
-    """The days that the text names; «hier» and «vendredi» against the day it was written, where that is known."""
+    """Return the days that the text names, each once: explicit ones, then relative ones («hier», «vendredi»).
+
+    Relative days are resolved from the day on which the text was ``written``, and left out if that is unknown.
+    """
     folded = fold(text)
     explicit = [_day(match) for match in _DAY.finditer(folded)]
     relative = [_past(match["word"], written) for match in _RELATIVE.finditer(folded)] if written else []
@@ -112,18 +115,18 @@ def _calendar(index: Index) -> list[Day]:
     if len(index.document_ids) <= _READ_FOR_DAYS:
         said = {day for id in index.document_ids for day in own_days(index.document(id))}
     whole = {day for day in dated | said if day.year}
-    bare = {day for day in said if not any(day.agrees(other) for other in whole)}  # else one day would follow itself
+    bare = {day for day in said if not any(day.agrees(other) for other in whole)}  # or a day would follow itself
     return sorted(whole | bare, key=lambda day: (day.year or _common_year(dated), day.month, day.day))
 
 
 def _common_year(days: set[Day]) -> int:
-    """The year of most days, for those that do not say theirs."""
+    """Return the most frequent year, for days without one; 0 if there is none."""
     years = [day.year for day in days if day.year]
     return max(sorted(set(years)), key=years.count) if years else 0
 
 
 def period(question: str) -> Period:
-    """The days or the period that a question is about."""
+    """Return the days or the period that a question is about."""
     folded = _SHARED_MONTH.sub(r"\g<day> \g<month>\g<to>", fold(question))
     days: list[tuple[Day, ...]] = []
     since = until = None
@@ -146,12 +149,12 @@ def period(question: str) -> Period:
 
 
 def without_days(text: str) -> str:
-    """The text without the days it names, as far as folding keeps its length."""
+    """Return the text without the days that it names; folded, if folding changes its length."""
     folded = fold(text)
     if len(folded) != len(text):
         text = folded
-    found = [match for pattern in (_DAY, _PARTS, _SHARED_MONTH) for match in pattern.finditer(folded)]
-    for match in sorted(found, key=lambda one: -one.start()):
+    matches = [match for pattern in (_DAY, _PARTS, _SHARED_MONTH) for match in pattern.finditer(folded)]
+    for match in sorted(matches, key=lambda match: -match.start()):
         text = f"{text[: match.start()]} {text[match.end() :]}"
     return text
 
@@ -168,7 +171,7 @@ def _days_of_part(match: re.Match[str]) -> Iterator[Day]:
 
 
 def _past(word: str, written: date | None) -> Day | None:
-    """The last day of that name up to the day of writing."""
+    """Return the last day of that name up to the day of writing."""
     if written is None:
         return None
     ago = {"hier": 1, "yesterday": 1, "avant-hier": 2}.get(word)

@@ -1,7 +1,7 @@
-"""A property that is computed when it is first asked for.
+"""A property that is computed when it is first read.
 
-It is ``functools.cached_property`` without the lock that Python had there before 3.12, which costs as much as many of
-the measures that are kept so: what two threads compute at lazy_property is the same.
+It is ``functools.cached_property`` without the lock that this has before Python 3.12, which costs as much as many of
+the features. Two threads may both compute a value; they compute the same.
 """
 
 from collections.abc import Callable
@@ -11,6 +11,8 @@ Value = TypeVar("Value")
 
 
 class lazy_property(Generic[Value]):  # noqa: N801, as property is
+    """Decorates a method without arguments; the value is stored in the ``__dict__`` of its object."""
+
     def __init__(self, compute: Callable[[Any], Value]) -> None:
         self._compute, self._name, self.__doc__ = compute, compute.__name__, compute.__doc__
 

@@ -1,6 +1,6 @@
-"""Where a sentence holds what could answer: a date, a number, a name, a quotation, a place, a cause.
+"""Mentions in a sentence of what could answer: dates, numbers, names, quotations, places, causes.
 
-Nothing is looked for before it is asked after, and nothing twice.
+Each pattern is searched for when its matches are first read, and once.
 """
 
 import re
@@ -23,24 +23,30 @@ class Mentions:
 
     @lazy_property
     def dates(self) -> Matches:
+        """Return the matches of dates, in order."""
         return tuple(DATE.finditer(self.text, self.triggers))
 
     @lazy_property
     def numbers(self) -> Matches:
+        """Return the matches of numbers, in order."""
         return tuple(NUMBER.finditer(self.text, self.triggers))
 
     @lazy_property
     def names(self) -> Matches:
+        """Return the matches of names, that is runs of words with a capital, in order."""
         return tuple(NAME.finditer(self.text))
 
     @lazy_property
     def quoted(self) -> Matches:
+        """Return the matches of quotations, in order."""
         return tuple(QUOTED.finditer(self.text))
 
     @lazy_property
     def place(self) -> bool:
+        """Return whether the text names a place after a preposition."""
         return PLACE.search(self.text) is not None
 
     @lazy_property
     def causes(self) -> Matches:
+        """Return the matches of words that introduce a cause, in order."""
         return tuple(CAUSE.finditer(self.text, self.triggers))

@@ -1,4 +1,4 @@
-"""What dates, numbers, names, quotations, places and causes look like in French and English texts."""
+"""Patterns of dates, numbers, names, quotations, places and causes in French and English texts."""
 
 import re
 from collections.abc import Iterable
@@ -18,7 +18,7 @@ WEEKDAYS = {name: number for number, names in enumerate(_WEEKDAYS) for name in n
 
 
 def either(words: str | Iterable[str]) -> str:
-    """A pattern for one of the words (a string is split at white space)."""
+    """Return a pattern for any of the words; a string is split at white space."""
     return f"(?:{'|'.join(words.split() if isinstance(words, str) else words)})"
 
 
@@ -75,5 +75,5 @@ PREFILTERED = PatternSet((DATE, NUMBER, CAUSE, NEGATION))
 
 
 def is_negated(text: str, triggers: Triggers | None = None) -> bool:
-    """Whether something is denied in the text: «ne … pas», «aucun», "not", "without"."""
+    """Return whether the text denies something: «ne … pas», «aucun», "not", "without"."""
     return NEGATION.search(text, triggers) is not None

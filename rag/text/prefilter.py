@@ -1,4 +1,4 @@
-"""Patterns that are tried only at words that may begin a match, their triggers: most sentences hold none.
+"""Patterns that are tried only at words that may begin a match, their triggers: most sentences have none.
 
 A sentence is split into words once for a whole ``PatternSet``; each word that is a trigger is kept with a bit mask of
 the patterns that it may begin. This is the literal prefilter of multi-pattern matchers such as Hyperscan, by words.
@@ -24,7 +24,7 @@ class PrefilteredPattern:
         self.is_trigger = re.compile(trigger, re.IGNORECASE).match
 
     def finditer(self, text: str, triggers: Triggers | None = None) -> Iterator[re.Match[str]]:
-        """Yield the matches in the text, whose triggers may be known from the set of the pattern."""
+        """Yield the matches in the text, in order; ``triggers`` are those that its ``PatternSet`` found, if known."""
         if triggers is None:
             triggers = [(word.start(), self.bit) for word in _WORD.finditer(text) if self.is_trigger(word.group())]
         end = 0

@@ -1,4 +1,4 @@
-"""The spans of a sentence that could answer some question: runs of words between places where a phrase may break.
+"""The spans of a sentence that may answer a question: runs of words between possible phrase boundaries.
 
 A phrase may begin or end at a mark, at a function word, at a number, and where words with a capital begin or end.
 """
@@ -59,20 +59,20 @@ _KEPT = 50_000  # words
 
 @dataclass(frozen=True)
 class Words:
-    """The words and marks of a sentence: where they are, what they are, and the spans that they may form."""
+    """The words and marks of a sentence, with their offsets and classes, and the spans that they may form."""
 
     text: str
-    field: str  # how its terms are made
+    field: str  # the analysis of its terms: "fr", "en" or "plain"
     mentions: Mentions
     starts: Sequence[int]
     ends: Sequence[int]
     folded: Sequence[str]
     terms: Sequence[tuple[str, ...]]  # empty for marks and function words
-    classes: Places  # in CLASSES
+    classes: Places  # indices into CLASSES, of shape (words,)
 
     @lazy_property
     def spans(self) -> tuple[Places, Places]:
-        """The first and the last word of each span."""
+        """Return the first and the last word (inclusive) of each span: two arrays of shape (spans,)."""
         first, last = self._breaks
         apart = last[None, :] - first[:, None]
         at, to = np.nonzero((apart >= 0) & (apart < LONGEST))
@@ -80,12 +80,12 @@ class Words:
 
     @property
     def slices(self) -> list[slice]:
-        """Each span, of the text."""
+        """Return each span as a slice of the text, in the order of ``spans``."""
         return [slice(self.starts[i], self.ends[j]) for i, j in zip(*self.spans, strict=True)]
 
     @property
     def _breaks(self) -> tuple[Places, Places]:
-        """The words that a phrase may begin with, and those that it may end with."""
+        """Return the words that a phrase may begin with, and those that it may end with, ascending."""
         kind = _BROAD[self.classes]
         mark, loose = kind == _MARK, kind <= _NUMBER
         opens = np.array([word in _OPENS for word in self.folded], dtype=bool)
@@ -101,53 +101,53 @@ class Words:
 
     @lazy_property
     def held(self) -> NDArray[np.float32]:
-        """For each word, which mentions it is part of: date, number, name, quotation, cause. Shape (words, 5)."""
+        """Return 1 where a word is part of a date, number, name, quotation or cause (columns); shape (words, 5)."""
         mentions = self.mentions
-        found = np.zeros((len(self.folded), 5), dtype=np.float32)
+        mask = np.zeros((len(self.folded), 5), dtype=np.float32)
         kinds = (mentions.dates, mentions.numbers, mentions.names, mentions.quoted, mentions.causes)
         for at, matches in enumerate(kinds):
             for match in matches:
-                found[bisect_right(self.ends, match.start()) : bisect_left(self.starts, match.end()), at] = 1.0
-        return found
+                mask[bisect_right(self.ends, match.start()) : bisect_left(self.starts, match.end()), at] = 1.0
+        return mask
 
     @lazy_property
     def joints(self) -> NDArray[np.float32]:
-        """For each word, whether a date, a name or a quotation goes on from the word before."""
-        found = np.zeros(len(self.folded), dtype=np.float32)
+        """Return 1 where a date, name or quotation continues from the previous word; shape (words,)."""
+        mask = np.zeros(len(self.folded), dtype=np.float32)
         for matches in (self.mentions.dates, self.mentions.names, self.mentions.quoted):
             for match in matches:
-                found[bisect_right(self.starts, match.start()) : bisect_left(self.starts, match.end())] = 1.0
-        return found
+                mask[bisect_right(self.starts, match.start()) : bisect_left(self.starts, match.end())] = 1.0
+        return mask
 
 
 def words_of(text: str, field: str, mentions: Mentions) -> Words:
-    """The sentence, taken apart; ``field`` says how its terms are made."""
+    """Split a sentence into words and marks; ``field`` is the analysis of its terms ("fr", "en" or "plain")."""
     matches, known = list(_TOKEN.finditer(text)), _known(field)
-    found = [known(match.group()) for match in matches]
+    tokens = [known(match.group()) for match in matches]
     return Words(
         text,
         field,
         mentions,
         [match.start() for match in matches],
         [match.end() for match in matches],
-        [one.folded for one in found],
-        [one.terms for one in found],
-        np.array([one.at for one in found], dtype=np.intp),
+        [token.folded for token in tokens],
+        [token.terms for token in tokens],
+        np.array([token.at for token in tokens], dtype=np.intp),
     )
 
 
 class _Known(NamedTuple):
-    """What is known of a word or mark, whatever text it stands in."""
+    """The analysis of a word or mark, whatever the text."""
 
     folded: str
     terms: tuple[str, ...]
-    at: int  # its place in CLASSES
+    at: int  # its index in CLASSES
 
 
-# Of the process: texts of all indexes use the same words again and again, and analysing one costs more than the rest.
+# Shared by the process: texts of all indexes repeat the same words, and analysing a word is the slowest step.
 @cache
 def _known(field: str) -> Callable[[str], _Known]:
-    """A memory of what was met."""
+    """Return a cached analyser for single words and marks."""
     return lru_cache(_KEPT)(lambda written: _take_in(written, field))
 
 
