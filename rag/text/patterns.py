@@ -67,7 +67,7 @@ CAUSE = PrefilteredPattern(
     trigger="car|puisqu|afin|pour|cause|because|since|(?:parce|grâce|en|à|du|faute|due|in|so|as|to)$",
 )
 NEGATION = PrefilteredPattern(
-    r"\b(?:n['’]|ne |pas |jamais|aucune?|sans |non |refus\w+|rejet\w+|not\b|\w+n['’]t\b)"
+    r"\b(?:n['’]|ne |pas |jamais|aucune?|sans |non |refus\w+|rejet\w+|not\b|[^\W_]+n['’]t\b)"
     r"|\b(?:never|none|without|cannot|unable)",
     trigger=r"(?:ne|pas|sans|non|not|\w*n)$|jamais|aucun|refus|rejet|never|none|without|cannot|unable",
 )

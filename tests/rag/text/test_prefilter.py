@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from index.documents import Document, Passage
@@ -30,6 +30,7 @@ def test_a_pattern_finds_what_a_search_of_the_whole_text_finds(pattern, pieces, 
 
 
 @pytest.mark.parametrize("pattern", PATTERNS.values(), ids=PATTERNS)
+@example(["_2021", "don't"], "")
 @given(st.lists(PIECES, min_size=1), st.sampled_from([" ", "", "-"]))
 def test_a_sentence_knows_where_to_look(pattern: PrefilteredPattern, pieces: list[str], between: str) -> None:
     text = between.join(pieces)
