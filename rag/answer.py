@@ -1,4 +1,4 @@
-"""What a question gets back: hits, citations, and an answer whose every sentence is accounted for."""
+"""Results: hits, citations, and answers with a ledger of their sentences."""
 
 import datetime as dt
 import re
@@ -13,14 +13,14 @@ _MARKDOWN = re.compile(r"[\\`*_{}\[\]<>()#+!|~&$]|^\s*-(?=\s)|(?<=\d)[.)](?=\s)"
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage that a search found. ``score`` is a probability of relevance; the rest says what earned it."""
+    """A passage found by a search. ``score`` is its probability of relevance, 0 to 1."""
 
     source: str
     start: int
     end: int
     text: str
     score: float
-    words: float  # its share of the best word score, 0 to 1
+    words: float  # its BM25 as a share of the best, 0 to 1
     meaning: float  # cosine of its best sentence with the question
     title: str
     date: dt.date | None = None
@@ -61,12 +61,12 @@ class LedgerSentence:
     end: int
     citations: tuple[int, ...]  # numbers as shown, from 1
     supported: bool
-    marks: tuple[Span, ...] = ()  # where the numbers stand in the text, one span for each citation
+    marks: tuple[Span, ...] = ()  # of the numbers in the text, one for each citation
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer, or the honest absence of one (``found`` is False and ``nearest`` is offered as not evidence)."""
+    """An answer, or a refusal: ``found`` is False, and ``nearest`` has the closest passages, which are not evidence."""
 
     question: str
     question_understood: str
@@ -126,11 +126,11 @@ def _plain(text: str) -> str:
 def _cited(number: int, citation: Citation) -> str:
     page = f", p. {citation.page}" if citation.page else ""
     day = f", {citation.date.isoformat()}" if citation.date else ""
-    place = (
+    location = (
         f"{_plain(citation.source)}{page}{day}, characters {citation.start} to {citation.end}, sha256 {citation.sha256}"
     )
     quote = "\n".join(f"> {_plain(line)}" for line in citation.quote.split("\n"))
-    return f"\\[{number}\\] {_plain(citation.title)} ({place})\n\n{quote}"
+    return f"\\[{number}\\] {_plain(citation.title)} ({location})\n\n{quote}"
 
 
 def _date(text: str | None) -> dt.date | None:

@@ -1,4 +1,4 @@
-"""Measures answers against questions whose answers are known: anyone's own file, on anyone's own index.
+"""Evaluation of retrieval, answers and refusals on a file of questions with known answers.
 
 A question file holds one JSON object a line::
 
@@ -26,7 +26,7 @@ from index.index import Index
 from rag.answer import Citation, Turn
 from rag.pipeline import ask, search
 
-DEEPEST = 10  # hits looked at
+DEEPEST = 10  # documents
 
 
 class BadQuestions(UserError):
@@ -35,11 +35,11 @@ class BadQuestions(UserError):
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """A question, and what is known of its answer."""
+    """A question with its expected evidence and answer."""
 
     question: str
     answerable: bool = True
-    evidence: tuple[tuple[str, Span | None], ...] = ()  # documents, with the span that answers where it is known
+    evidence: tuple[tuple[str, Span | None], ...] = ()  # document ids, with the span if it is known
     answer: tuple[tuple[str, ...], ...] = ()
     history: str | None = None
 
@@ -52,7 +52,7 @@ class Judged:
     answerable: bool
     refused: bool
     confidence: float
-    rank: int | None  # of the first right document among the hits, from 1; 0 where it is not there
+    rank: int | None  # of the first right document among the hits, from 1; 0 if there is none
     first: bool | None  # the first citation overlaps the evidence
     any: bool | None
     contains: bool | None  # a quote contains the answer
@@ -181,7 +181,7 @@ def _holds(text: str, expected: Expected) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """Shares from 0 to 1, None where no question tells; latencies in milliseconds."""
+    """Averages over questions: shares from 0 to 1, or None without data; latencies in milliseconds."""
 
     questions: int
     answerable: int

@@ -20,8 +20,8 @@ from rag.pipeline import CITATIONS, ask, search
 class SourcierRetriever(BaseRetriever):
     """Retrieves passages with ``rag.search``, best first; the fields are its arguments.
 
-    The metadata of a document locate the passage (``source``, ``start``, ``end``: ``source.text[start:end]`` is the
-    page content) and describe it: ``score``, ``title``, ``date`` (ISO 8601 or None), ``page``.
+    The page content is the characters ``start`` to ``end`` (exclusive) of the document ``source``, which the metadata
+    name, with ``score``, ``title``, ``date`` (ISO 8601 or None) and ``page``.
     """
 
     model_config = ConfigDict(arbitrary_types_allowed=True)

@@ -1,4 +1,4 @@
-"""Answer a question: parse, retrieve, rerank, extract, decide, compose. Every quote is sliced from its document."""
+"""Answer a question: parse, retrieve, rerank, extract, decide, compose."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -21,7 +21,7 @@ from rag.text.dates import calendar
 
 CITATIONS = 3
 NEAREST = 3
-LONGEST = 2000  # characters of a question
+LONGEST = 2000  # characters
 
 
 class Stopwatch:
@@ -151,7 +151,7 @@ def validate_question(question: str) -> str:
         raise InvalidQuestion("The question is empty. Type one.")
     if len(question) > LONGEST:
         raise InvalidQuestion("The question has {:,} characters. Ask in at most {:,}.", len(question), LONGEST)
-    if any("\ud800" <= character <= "\udfff" for character in question):  # as a terminal hands over what is no UTF-8
+    if any("\ud800" <= character <= "\udfff" for character in question):  # how Python decodes bytes that are not UTF-8
         raise InvalidQuestion("The question holds bytes that are no text. Type it again.")
     if not any(character.isalnum() for character in question):
         raise InvalidQuestion("«{}» holds no word. Ask with words.", question.strip()[:40])

@@ -19,7 +19,7 @@ from rag.text.countries import countries
 
 
 class AnswerabilityFeatures(NamedTuple):
-    """What is measured of the best evidence; the fields are the names of the weights."""
+    """Features of the best evidence; the fields are the names of the weights."""
 
     score: float
     score_of_passage: float
@@ -47,7 +47,7 @@ class AnswerabilityFeatures(NamedTuple):
 
 
 ANSWERABLE = (*feature_names(AnswerabilityFeatures), *FORMATS)
-_USUAL = 0.7  # where no noun is asked about
+_USUAL = 0.7  # the feature of a noun, if none is asked about
 _EXPECTED = {"when": (0,), "how many": (1,), "how long": (0, 1), "who": (2,), "where": (2, 4), "why": (5,)}
 
 

@@ -64,10 +64,8 @@ def rewrite(question: str, history: Sequence[Turn], days: Callable[[], Sequence[
     if not history:
         return Understood(question)
     before = history[-1]
-    previous, cited = (
-        before.answer.question_understood,
-        frozenset(citation.source for citation in before.answer.citations),
-    )
+    previous = before.answer.question_understood
+    cited = frozenset(citation.source for citation in before.answer.citations)
     if (step := _step(fold(question))) and (moved := _moved(step, previous, before.answer, days())):
         return Understood(moved)
     if match := _AND.match(question.strip()):
@@ -86,9 +84,8 @@ def _step(folded: str) -> int:
 def _moved(step: int, previous: str, answer: Answer, days: Sequence[Day]) -> str | None:
     """Return the previous question, moved to the next or the previous day that documents speak from."""
     named = period(previous).days
-    own = (
-        named[0][0] if named else next((of_date(citation.date) for citation in answer.citations if citation.date), None)
-    )
+    dated = (of_date(citation.date) for citation in answer.citations if citation.date)
+    own = named[0][0] if named else next(dated, None)
     at = next((n for n, day in enumerate(days) if own and day.agrees(own)), None)
     if at is None or not 0 <= at + step < len(days):
         return None

@@ -71,7 +71,10 @@ class LateInteraction:
 
 
 def maxsim(words: Sequence[QueryTerm], views: Sequence[AnalyzedPassage], vectors: WordVectors) -> list[LateInteraction]:
-    """Compare passages with the words of one question, and return one result for each passage, in order."""
+    """Compare passages with the words of one question, and return one result for each passage, in order.
+
+    The results have arrays of shape (sentences,) or (sentences, words), with ``words`` in the order given.
+    """
     # ``vecdot`` rather than matrix products: BLAS would use several threads for these, which takes longer.
     texts = [
         ("", *text) for view in views for text in (view.title_words, *(sentence.words for sentence in view.sentences))

@@ -45,7 +45,7 @@ class Retrieval:
 
     @property
     def numbers(self) -> list[int]:
-        """The numbers of the passages: these are final."""
+        """Return the numbers of the passages, in order; they are final."""
         return [proposal.number for proposal in self.proposals]
 
     def result(self) -> list[Proposal]:

@@ -16,7 +16,7 @@ Matches = Sequence[re.Match[str]]
 
 @dataclass(frozen=True)
 class Mentions:
-    """The matches of each pattern in a text whose triggers are known."""
+    """The matches of each pattern in a text with known triggers."""
 
     text: str
     triggers: Triggers

@@ -12,7 +12,7 @@ Triggers = Sequence[tuple[int, int]]  # offset of each trigger word, and the bit
 
 
 class PrefilteredPattern:
-    """A pattern, case apart, whose matches all begin at the start of a word, or at most ``before`` characters ahead.
+    """A case-insensitive pattern whose matches begin at a word, or at most ``before`` characters ahead of one.
 
     It finds what ``re`` finds, in the same order. ``trigger`` matches the start of each word that may begin a match.
     """
