@@ -126,7 +126,7 @@ def validate_k(k: int) -> None:
         InvalidQuestion: ``k`` is below 1.
     """
     if k < 1:
-        raise InvalidQuestion("{} is asked for. Ask for 1 at least.", k)
+        raise InvalidQuestion("k must be at least 1 (got {}).", k)
 
 
 def split_filters(question: str, filters: Filters) -> tuple[str, Filters]:
@@ -154,5 +154,5 @@ def validate_question(question: str) -> str:
     if any("\ud800" <= character <= "\udfff" for character in question):  # how Python decodes bytes that are not UTF-8
         raise InvalidQuestion("The question holds bytes that are no text. Type it again.")
     if not any(character.isalnum() for character in question):
-        raise InvalidQuestion("«{}» holds no word. Ask with words.", question.strip()[:40])
+        raise InvalidQuestion('No searchable word in "{}". Write at least one word.', question.strip()[:40])
     return question

@@ -74,7 +74,7 @@ def load_or_convert(model: SentenceTransformer, name: str, fingerprint: str) -> 
     if cached and (graph := _load_if_alike(model, cached, expected)):
         return graph
     if any(find_spec(package) is None for package in _CONVERTERS):
-        absent = "To use the encoder {!r}, install what converts it: pip install 'sourcier[convert]'"
+        absent = "To use the encoder {!r}, install its converter: pip install 'sourcier[convert]'"
         raise ConverterNotInstalled(absent, name)
     with TemporaryDirectory() as work:
         try:

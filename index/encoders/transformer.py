@@ -69,7 +69,7 @@ class TransformerEncoder:
 def _model(name: str) -> SentenceTransformer:
     """Load a model from this machine, else from the hub."""
     if Path(name).is_absolute() and not Path(name).exists():
-        raise EncoderLoadError("there is no such folder")
+        raise EncoderLoadError("this folder does not exist")
     try:
         return _local(name)
     except Exception as problem:  # the hub's client and each reader raise what they like

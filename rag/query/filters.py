@@ -99,7 +99,7 @@ def read_date(value: str) -> date:
     try:
         return date.fromisoformat(value)
     except ValueError:
-        raise InvalidQuestion("«{}» is no date; write it as 2022-02-01 or 01/02/2022.", value) from None
+        raise InvalidQuestion("«{}» is not a date; write it as 2022-02-01 or 01/02/2022.", value) from None
 
 
 def resolve_filters(filters: Filters, index: Index) -> ResolvedFilters:

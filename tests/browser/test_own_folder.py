@@ -187,7 +187,7 @@ def test_a_removed_document_can_be_put_back_after_the_rebuild_and_is_answered_ag
 
 def test_the_offer_to_undo_stays_until_it_is_dismissed_or_another_document_is_removed(page, own):
     remove(page, "dahu.txt")
-    page.get_by_role("button", name="Mettre l’index à jour").click()
+    page.get_by_role("button", name="Actualiser l’index").click()
     expect(page.locator("#notice .notice[role=status]")).to_contain_text("rien n’a changé")
     expect(page.get_by_role("button", name="Annuler")).to_be_visible()
     remove(page, "mer.txt")
@@ -233,7 +233,7 @@ def test_the_last_document_can_be_removed_and_put_back(page, own):
 def test_what_is_told_of_a_removal_stays_inside_the_window(page, own, width):
     name = "un nom de fichier plutôt long, comme en font les gens qui classent tout.txt"
     shutil.move(own / "mer.txt", own / name)
-    page.get_by_role("button", name="Mettre l’index à jour").click()
+    page.get_by_role("button", name="Actualiser l’index").click()
     expect(entry(page, "plutôt long").locator(".open")).to_be_visible()
     page.set_viewport_size({"width": width, "height": 800})
     question = "Retirer un nom de fichier pl…ui classent tout.txt du dossier ?"

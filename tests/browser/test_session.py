@@ -184,7 +184,7 @@ def test_files_are_added_asked_and_removed(page, room, corpus, tmp_path):
     assert not (corpus / "photo.jpg").exists()
     page.fill(".shelf input[type=search]", "dahu")
     expect(page.locator(".entry")).to_have_count(1)
-    page.get_by_role("button", name="Interroger", exact=True).click()
+    page.get_by_role("button", name="Chercher dans ce document", exact=True).click()
     expect(page.locator("#question textarea")).to_have_value('fichier:"dahu.txt" ')
     page.keyboard.type("Où vit le dahu ?")
     page.keyboard.press("Enter")
@@ -335,14 +335,14 @@ def test_a_rebuild_tells_how_far_it_is_and_can_be_stopped(page, room, corpus):
       const bar = document.querySelector('#notice progress[value]');
       if (bar && seen.at(-1) !== bar.value) seen.push(bar.value);
     }).observe(document.querySelector('#notice'), { childList: true, subtree: true, attributes: true }); }""")
-    page.get_by_role("button", name="Mettre l’index à jour").click()
+    page.get_by_role("button", name="Actualiser l’index").click()
     page.wait_for_function("seen.length > 3")
     expect(page.locator("#notice")).to_contain_text(" / 706")
     expect(page.locator("#notice")).to_contain_text("par seconde")
     page.get_by_role("button", name="Interrompre").click()
     expect(page.locator("#notice [role=alert]")).to_contain_text("La mise à jour a été interrompue")
     assert len(index.open_index(corpus.parent / "index").document_ids) == 6
-    page.get_by_role("button", name="Mettre l’index à jour").click()
+    page.get_by_role("button", name="Actualiser l’index").click()
     expect(page.locator("#notice [role=status]")).to_contain_text("ajoutés : 700", timeout=60_000)
     seen = page.evaluate("seen")
     assert len(seen) > 5
@@ -418,7 +418,7 @@ def test_links_are_copied_that_lead_back(context, page, seeds):
     enter(page, seeds)
     ask(page, KREMLIN)
     quote = lit(page)
-    page.locator("#reader").get_by_role("button", name="Lien").click()
+    page.locator("#reader").get_by_role("button", name="Copier le lien").click()
     expect(page.get_by_role("button", name="Copié")).to_be_visible()
     page.goto(page.evaluate("navigator.clipboard.readText()"))
     expect(page.locator("#reader .here")).to_be_in_viewport()
@@ -460,7 +460,7 @@ def test_no_barrier_that_axe_knows(chromium, seeds, scheme, width):
     page.set_input_files("#files", [{"name": "a.jpg", "mimeType": "", "buffer": b"x"}])
     page.wait_for_selector(".notice.problem")
     found += violations(page)
-    page.get_by_role("button", name="Mettre l’index à jour").click()
+    page.get_by_role("button", name="Actualiser l’index").click()
     page.wait_for_selector(".notice[role=status]")
     found += violations(page)
     page.keyboard.press("?")

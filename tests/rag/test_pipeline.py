@@ -185,10 +185,10 @@ def test_search_gives_spans_best_first(seeds: Index) -> None:
     [
         (" \n", "The question is empty"),
         ("a" * 100_000, "The question has 100,000 characters"),
-        ("?! … «»", "holds no word"),
+        ("?! … «»", "No searchable word"),
         ("Qui est l'\udce9lu ?", "holds bytes that are no text"),
         ("Qui ? fichier:absent.txt", "No document is named «absent.txt»"),
-        ("Qui ? avant:hier", "«hier» is no date"),
+        ("Qui ? avant:hier", "«hier» is not a date"),
         ("fichier:000*.txt", r"^Add a question to the filter: «fichier:000\*\.txt» only says where to search\.$"),
         ("avant:2022-02-01 ?", "Add a question to the filter"),
         ("après:01/02/2022 -otan", "Add a question to the filter"),
@@ -310,7 +310,7 @@ def test_an_index_that_answered_is_let_go_after_a_rebuild(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("k", [0, -1])
 def test_no_fewer_than_one_can_be_asked_for(seeds: Index, k: int) -> None:
-    with pytest.raises(InvalidQuestion, match="Ask for 1 at least"):
+    with pytest.raises(InvalidQuestion, match="k must be at least 1"):
         rag.ask("Qui est le porte-parole du Kremlin ?", index=seeds, k=k)
-    with pytest.raises(InvalidQuestion, match="Ask for 1 at least"):
+    with pytest.raises(InvalidQuestion, match="k must be at least 1"):
         rag.search("Qui est le porte-parole du Kremlin ?", k, index=seeds)

@@ -24,14 +24,16 @@ SENTENCES = {
     "The question has {:,} characters. Ask in at most {:,}.": (
         "La question compte {} caractères. Posez-la en {} au plus."
     ),
-    "«{}» holds no word. Ask with words.": "« {} » ne contient aucun mot. Interrogez avec des mots.",
+    'No searchable word in "{}". Write at least one word.': (
+        "Aucun mot à chercher dans « {} ». Écrivez au moins un mot."
+    ),
     "Add a question to the filter: «{}» only says where to search.": (
         "Ajoutez une question au filtre : « {} » dit seulement où chercher."
     ),
     "There are no documents yet. Drop some anywhere on the page, then ask.": (
         "Il n’y a pas encore de documents. Déposez-en n’importe où sur la page, puis posez votre question."
     ),
-    "«{}» is no date; write it as 2022-02-01 or 01/02/2022.": (
+    "«{}» is not a date; write it as 2022-02-01 or 01/02/2022.": (
         "« {} » n’est pas une date ; écrivez-la 2022-02-01 ou 01/02/2022."
     ),
     "No document is named «{0}». Give its path in the corpus, or a pattern: *{0}*": (
@@ -39,8 +41,8 @@ SENTENCES = {
     ),
     # the folder and its index
     "The folder {} does not exist. Check its name.": "Le dossier {} n’existe pas. Vérifiez son nom.",
-    "No folder {} to watch. Put it back, or serve without --watch.": (
-        "Pas de dossier {} à surveiller. Remettez-le en place, ou ne le surveillez pas."
+    "The folder {} to watch does not exist. Put it back, or serve without --watch.": (
+        "Le dossier {} à surveiller n’existe pas. Remettez-le en place, ou ne le surveillez pas."
     ),
     "{} is a file. Name the folder that holds it.": "{} est un fichier. Nommez le dossier qui le contient.",
     "{} holds no file to index. Put documents in it, or name another folder.": (
@@ -74,8 +76,8 @@ SENTENCES = {
     "The index in {} is of another encoder or another version of it ({}). Build it again: rag rebuild FOLDER": (
         "L’index de {} est d’un autre encodeur, ou d’une autre version ({}). Refaites-le : rag rebuild DOSSIER"
     ),
-    "To use the encoder {!r}, install what converts it: pip install 'sourcier[convert]'": (
-        "Pour utiliser l’encodeur {!r}, installez ce qui le convertit : pip install 'sourcier[convert]'"
+    "To use the encoder {!r}, install its converter: pip install 'sourcier[convert]'": (
+        "Pour utiliser l’encodeur {!r}, installez son convertisseur : pip install 'sourcier[convert]'"
     ),
     "The encoder {!r} cannot be loaded: {}. Name the folder of a model, or {!r}, the bundled one.": (
         "L’encodeur {!r} ne peut être chargé : {}. Indiquez le dossier d’un modèle, ou {!r}, l’encodeur fourni."
@@ -92,7 +94,7 @@ SENTENCES = {
     ),
     "{} not found": "{} introuvable",
     "sentence-transformers says: {}": "sentence-transformers dit : {}",
-    "there is no such folder": "ce dossier n’existe pas",
+    "this folder does not exist": "ce dossier n’existe pas",
     "its vectors hold invalid numbers": "ses vecteurs contiennent des nombres invalides",
     "it is not on this machine, and the hub of models cannot be reached": (
         "il n’est pas sur cette machine, et le dépôt de modèles est injoignable"
@@ -140,15 +142,15 @@ SENTENCES = {
     "Cannot serve at {} port {} ({}): choose another with --port.": (
         "Impossible de servir à {}, port {} ({}) : choisissez-en un autre avec --port."
     ),
-    "Serving at {} lets other machines in, so it needs a password: set RAG_PASSWORD, or leave out --host.": (
-        "Servir à {} ouvre la page à d’autres machines, et demande un mot de passe : RAG_PASSWORD, ou sans --host."
+    "Serving at {} makes the page reachable from other machines: set RAG_PASSWORD, or leave out --host.": (
+        "Écouter sur {} rend la page accessible depuis d’autres machines : définissez RAG_PASSWORD, ou retirez --host."
     ),
     "TLS needs two files: --tls-certificate and --tls-key. Only one is given.": (
         "TLS demande deux fichiers : --tls-certificate et --tls-key. Un seul est indiqué."
     ),
     "No file {} to serve TLS with. Check its name.": "Le fichier {}, nécessaire à TLS, n’existe pas. Vérifiez son nom.",
     "TLS cannot be served with {}: {}.": "Impossible d’utiliser {} pour TLS : {}.",
-    "«{}» is no name for a file.": "« {} » n’est pas un nom de fichier.",
+    "«{}» is not a valid file name.": "« {} » n’est pas un nom de fichier valable.",
     "«{}»: {}.": "« {} » : {}.",
     "«{}» holds more than {} MB. Split it.": "« {} » dépasse {} Mo. Divisez-le.",
     "There is no file «{}» in {}.": "Il n’y a pas de fichier « {} » dans {}.",
@@ -173,10 +175,10 @@ SENTENCES = {
         "Il n’y a pas d’exemple sur cette machine. Ajoutez vos propres documents."
     ),
     "{} can no longer be watched ({}).": "{} ne peut plus être surveillé ({}).",
-    "The folder {} is not there. Put it back, then add files.": (
-        "Le dossier {} n’est pas là. Remettez-le en place, puis ajoutez des fichiers."
+    "The folder {} does not exist. Put it back, then add files.": (
+        "Le dossier {} n’existe pas. Remettez-le en place, puis ajoutez des fichiers."
     ),
-    "{} is asked for. Ask for 1 at least.": "{} est demandé. Demandez-en au moins 1.",
+    "k must be at least 1 (got {}).": "k doit valoir au moins 1 (reçu : {}).",
     # why a file is not read: a clause after its name and a colon
     "no reader for {}": "aucun lecteur pour {}",
     "no reader for files without a suffix": "aucun lecteur pour un fichier sans extension",
@@ -208,7 +210,7 @@ SENTENCES = {
     "it is not rich text (RTF)": "ce n’est pas du RTF",
     "it is not an e-mail": "ce n’est pas un courriel",
     "it takes more than {:g} seconds to read": "sa lecture prend plus de {:g} secondes",
-    "the parser crashed (exit status {})": "il fait planter l’extracteur de texte (code {})",
+    "the parser crashed (exit status {})": "le fichier fait planter l’extracteur de texte (code {})",
     "the parser was stopped from outside (exit status {})": (
         "l’extracteur de texte a été interrompu de l’extérieur (code {})"
     ),

@@ -130,7 +130,9 @@ class RebuildJob:
         """
         folder = self._folder()
         if not folder.is_dir() and _indexed_folder(self.index) is not None:
-            raise CorpusNotFound("No folder {} to watch. Put it back, or serve without --watch.", folder)
+            raise CorpusNotFound(
+                "The folder {} to watch does not exist. Put it back, or serve without --watch.", folder
+            )
         if not self.watched:
             self._listener = told
             self._begin_watching(folder)

@@ -145,7 +145,7 @@ class Library:
         except OSError as error:
             raise NotReceived("«{}» cannot be added ({}).", path, error.strerror or error) from error
         if not own.is_dir():
-            raise NotReceived("The folder {} is not there. Put it back, then add files.", own)
+            raise NotReceived("The folder {} does not exist. Put it back, then add files.", own)
         id = self._uploads.receive(own, name, content)
         self._has_received = True
         self.folders.remember()

@@ -84,7 +84,7 @@ def clean_path(name: str) -> PurePosixPath:
     """
     parts = [part for part in map(_clean, re.split(r"[/\\]", name)) if part]
     if not parts:
-        raise NotReceived("«{}» is no name for a file.", name[:80])
+        raise NotReceived("«{}» is not a valid file name.", name[:80])
     if any(part.startswith(HIDDEN) for part in parts):
         raise NotReceived(
             "«{}» is the lock file of a document that is open in an office program. Add the document itself.",

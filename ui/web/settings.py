@@ -76,7 +76,7 @@ class ServerSettings:
     def _check(self) -> None:
         if not self.is_local and not self.password:
             raise PasswordNeeded(
-                "Serving at {} lets other machines in, so it needs a password: set RAG_PASSWORD, or leave out --host.",
+                "Serving at {} makes the page reachable from other machines: set RAG_PASSWORD, or leave out --host.",
                 self.hostnames[0] if self.host in LOOPBACK else self.host,
             )
         if (self.certificate is None) != (self.key is None):

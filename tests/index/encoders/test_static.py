@@ -135,7 +135,7 @@ def test_where_there_is_no_network_an_absent_model_is_told_at_once(
     monkeypatch.setattr("urllib.request.getproxies", dict)
     began = time.monotonic()
     reason = "it is not on this machine, and the hub of models cannot be reached"
-    for name, told in (("no/such-model", reason), (str(tmp_path / "absent"), "there is no such folder")):
+    for name, told in (("no/such-model", reason), (str(tmp_path / "absent"), "this folder does not exist")):
         with pytest.raises(EncoderLoadError, match=told):
             load_encoder(name)
     assert time.monotonic() - began < 5

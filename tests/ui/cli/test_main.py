@@ -339,7 +339,7 @@ def test_a_served_index_is_kept_current_and_each_outcome_is_one_line(own):
 def test_a_folder_that_is_gone_cannot_be_watched(own):
     corpus, index = own
     shutil.rmtree(corpus)
-    assert "corpus to watch. Put it back, or serve without --watch." in sentence(
+    assert "corpus to watch does not exist. Put it back, or serve without --watch." in sentence(
         rag("serve", "--watch", "--index", index, "--port", 0)
     )
     with pytest.raises(CorpusNotFound, match="Put it back"), RebuildJob(index).watching(print):
@@ -430,5 +430,5 @@ def test_filters_say_where_to_look(built):
     assert 0 < len(dated) < len(every)
     assert rag("search", KREMLIN, "--index", built, "--until", "1999-01-01").returncode == 3
     told = sentence(rag("ask", KREMLIN, "--index", built, "--since", "hier"))
-    assert told == "«hier» is no date; write it as 2022-02-01 or 01/02/2022.\n"
+    assert told == "«hier» is not a date; write it as 2022-02-01 or 01/02/2022.\n"
     assert sentence(rag("ask", KREMLIN, "--index", built, "--documents", "none.txt")).startswith("No document is named")

@@ -69,9 +69,9 @@ def test_both_sentences_say_the_same_values(english):
 
 
 def test_a_sentence_is_said_in_the_language_of_the_page():
-    error = InvalidQuestion("«{}» holds no word. Ask with words.", "?!")
-    assert said(error, FRENCH) == "«\xa0?!\xa0» ne contient aucun mot. Interrogez avec des mots."
-    assert said(error, ENGLISH) == str(error) == "«?!» holds no word. Ask with words."
+    error = InvalidQuestion('No searchable word in "{}". Write at least one word.', "?!")
+    assert said(error, FRENCH) == "Aucun mot à chercher dans «\xa0?!\xa0». Écrivez au moins un mot."
+    assert said(error, ENGLISH) == str(error) == 'No searchable word in "?!". Write at least one word.'
 
 
 def test_a_sentence_names_another_in_the_same_language():
@@ -82,5 +82,5 @@ def test_a_sentence_names_another_in_the_same_language():
 
 
 def test_braces_of_a_value_are_no_holes():
-    error = InvalidQuestion("«{}» holds no word. Ask with words.", "{0} {x}")
-    assert str(error) == "«{0} {x}» holds no word. Ask with words."
+    error = InvalidQuestion('No searchable word in "{}". Write at least one word.', "{0} {x}")
+    assert str(error) == 'No searchable word in "{0} {x}". Write at least one word.'
