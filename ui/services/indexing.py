@@ -126,7 +126,7 @@ class RebuildJob:
         """Rebuild now, and whenever the folder changes; meanwhile ``told`` gets the outcome of each rebuild.
 
         Raises:
-            UserError: the folder of the index is gone, or the index does not say which it is.
+            CorpusNotFound: the folder of the index is gone, or the index does not say which it is.
         """
         folder = self._folder()
         if not folder.is_dir() and _indexed_folder(self.index) is not None:

@@ -134,7 +134,8 @@ class Library:
         """Write a file into the person's own folder, never over another that differs; return its id there.
 
         Raises:
-            UserError: the folder is not there, or the file cannot be taken.
+            NotReceived: the file cannot be taken.
+            UserError: the folder is not there.
         """
         own = self.folders.own
         if self.folders.is_sample_folder(own):

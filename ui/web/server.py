@@ -95,11 +95,15 @@ def download(controller: PageController, id: str, turn: int, kind: str, request:
     return Response(text, media_type=export.FORMATS[kind][0], headers=named)
 
 
+def _check_size(file: UploadFile, name: str) -> None:
+    if (file.size or 0) > FILE_LIMIT:
+        raise NotReceived("«{}» holds more than {} MB. Split it.", name, FILE_LIMIT // 2**20)
+
+
 def receive(shelf: LibraryController, file: UploadFile, name: Annotated[str, Form()], request: Request) -> JSONResponse:
-    """Takes a file into the corpus folder."""
+    """Take a file into the person's folder; return its id, or why it was refused."""
     try:
-        if (file.size or 0) > FILE_LIMIT:
-            raise NotReceived("«{}» holds more than {} MB. Split it.", name, FILE_LIMIT // 2**20)
+        _check_size(file, name)
         return JSONResponse({"id": shelf.library.receive(name, file.file)})
     except UserError as error:
         return JSONResponse({"error": said(error, preferred(request.headers.get("accept-language", "")))}, 422)
