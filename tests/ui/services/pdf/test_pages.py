@@ -154,7 +154,8 @@ def test_a_page_that_many_ask_for_is_drawn_once(shown, queue, tmp_path):
     assert queue.requests == [("draw", 1)]
 
 
-def test_too_many_pages_are_refused_at_once(shown, queue, tmp_path):
+def test_too_many_pages_are_refused_at_once(shown, queue, tmp_path, monkeypatch):
+    monkeypatch.setattr(pdf_pages, "DRAWING_LIMIT", 60.0)  # none is given up while the others are counted
     document = put(tmp_path, "a.pdf", pdf_bombs.shading(45), 45)
 
     async def many() -> list[object]:
