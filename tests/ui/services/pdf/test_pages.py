@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from itertools import accumulate
 from pathlib import Path
@@ -158,19 +158,29 @@ def test_too_many_pages_are_refused_at_once(shown, queue, tmp_path, monkeypatch)
     monkeypatch.setattr(pdf_pages, "DRAWING_LIMIT", 60.0)  # none is given up while the others are counted
     document = put(tmp_path, "a.pdf", pdf_bombs.shading(45), 45)
 
-    async def many() -> list[object]:
-        asked = [asyncio.ensure_future(shown.png(document, page)) for page in range(1, 46)]
-        for _ in range(200):
-            await asyncio.sleep(0.05)
-            outcomes = [task.exception() for task in asked if task.done()]
-            if queue.waiting == 8 and len(outcomes) == 45 - 1 - 8:
-                break
-        assert queue.waiting == 8
-        shown.close()
-        await asyncio.gather(*asked, return_exceptions=True)
-        return outcomes
+    async def many() -> int:
+        first = asyncio.ensure_future(shown.png(document, 1))
+        await settled(lambda: queue.pids and not queue.waiting)
+        others = [asyncio.ensure_future(shown.png(document, page)) for page in range(2, 46)]
 
-    assert [type(outcome) for outcome in asyncio.run(many())] == [TooBusy] * (45 - 1 - 8)
+        def refused() -> int:
+            return sum(isinstance(task.exception(), TooBusy) for task in others if task.done())
+
+        await settled(lambda: refused() == 44 - 8)
+        count = refused()
+        shown.close()
+        await asyncio.gather(first, *others, return_exceptions=True)
+        return count
+
+    assert asyncio.run(many()) == 44 - 8
+
+
+async def settled(condition: Callable[[], object]) -> None:
+    """Wait until the condition holds, at most ten seconds."""
+    for _ in range(200):
+        if condition():
+            break
+        await asyncio.sleep(0.05)
 
 
 def test_a_page_that_nobody_waits_for_any_more_is_not_drawn(shown, queue, tmp_path, monkeypatch):
