@@ -423,7 +423,7 @@ def test_links_are_copied_that_lead_back(context, page, seeds):
     page.goto(page.evaluate("navigator.clipboard.readText()"))
     expect(page.locator("#reader .here")).to_be_in_viewport()
     assert page.locator("#reader .here").text_content() == quote
-    page.locator(".tools").get_by_role("button", name="Copier").click()
+    page.locator(".tools").get_by_role("button", name="Copier", exact=True).click()
     expect(page.get_by_role("button", name="Copié")).to_be_visible()
     assert "Dmitri Peskov" in page.evaluate("navigator.clipboard.readText()")
 

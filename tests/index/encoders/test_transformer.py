@@ -152,7 +152,7 @@ def test_without_the_extra_only_a_converted_model_is_used_and_a_sentence_says_wh
     with pytest.raises(ConverterNotInstalled) as told:
         load_encoder(str(small))
     assert str(told.value) == (f"To use the encoder '{small}', install its converter: pip install 'sourcier[convert]'")
-    assert said(told.value, FRENCH).endswith(", installez ce qui le convertit : pip install 'sourcier[convert]'")
+    assert said(told.value, FRENCH).endswith(", installez son convertisseur : pip install 'sourcier[convert]'")
     monkeypatch.undo()
     monkeypatch.setattr("index.encoders.onnx_int8.cached_assets_path", lambda *_: kept)
     assert TransformerEncoder(str(small))._graph
