@@ -1,10 +1,11 @@
 """Record whole answers, so that two versions of the program can be compared answer by answer.
 
-    python -m bench.quality.record DATA answers.jsonl [--count 300]
+    python -m bench.quality.record DATA answers.jsonl [--count 300] [--large]
     python -m bench.quality.record --compare before.jsonl after.jsonl
 
-A third of the questions each are asked of the seeds, of PIAF dev and of SQuAD 2. Uses only what users may use, so that
-an earlier version can run this very file: ``PYTHONPATH=CHECKOUT python bench/quality/record.py …``.
+A third of the questions each are asked of the seeds, of PIAF dev and of SQuAD 2. With ``--large``, the indexes are
+searched as those of 100,000 passages are. Otherwise it uses only what users may use, so that an earlier version can run
+this very file: ``PYTHONPATH=CHECKOUT python bench/quality/record.py …``.
 """
 
 import argparse
@@ -12,6 +13,7 @@ import json
 import sys
 import tempfile
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -74,10 +76,13 @@ def main() -> None:
     parser.add_argument("paths", nargs=2, type=Path, metavar="PATH")
     parser.add_argument("--compare", action="store_true")
     parser.add_argument("--count", type=int, default=300)
+    parser.add_argument("--large", action="store_true", help="search as in a large index")
     arguments = parser.parse_args()
     first, second = arguments.paths
     if arguments.compare:
         sys.exit(1 if compare(first, second) else 0)
+    if arguments.large:
+        vars(import_module("index.index"))["LARGE"] = 0
     record(first, second, arguments.count)
 
 

@@ -4,6 +4,7 @@ import shlex
 from collections.abc import Sequence
 from functools import cache, cached_property
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 
@@ -50,6 +51,15 @@ def resolve_name(encoder: str) -> str:
     """Return the absolute path of a model's folder, so that it is found from anywhere; a hub name as it is."""
     folder = Path(encoder).expanduser()
     return str(folder.resolve()) if encoder != BUNDLED and folder.is_dir() else encoder
+
+
+def bundled_encoder() -> StaticEncoder:
+    """Return the bundled encoder, loaded once.
+
+    Raises:
+        EncoderLoadError: its files cannot be read.
+    """
+    return cast(StaticEncoder, load_encoder())
 
 
 # Of the process: a model takes seconds to load and up to gigabytes of memory, and is the same for every index.

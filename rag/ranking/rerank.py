@@ -7,7 +7,7 @@ from weakref import proxy
 
 import numpy as np
 
-from index.encoders.static import StaticEncoder
+from index.encoders.registry import bundled_encoder
 from index.index import Index
 from rag.models import models
 from rag.query.filters import NO_RESTRICTION, ResolvedFilters
@@ -45,7 +45,7 @@ class Searcher:
 
     def __init__(self, index: Index) -> None:
         weak: Index = proxy(index)  # the index owns this object
-        self._index, self._retriever, self._word_vectors = weak, Retriever(weak), WordVectors(StaticEncoder())
+        self._index, self._retriever, self._word_vectors = weak, Retriever(weak), WordVectors(bundled_encoder())
         remembered = _REMEMBERED_LARGE if index.is_large else _REMEMBERED
         self.passage: Callable[[int], AnalyzedPassage] = lru_cache(remembered)(partial(_analyze, weak))
 
@@ -64,12 +64,15 @@ class Searcher:
     def candidates(self, question: Question, filters: ResolvedFilters, k: int) -> tuple[Matcher, list[Candidate]]:
         """Return the ``k`` most likely passages, unranked, and what they are matched with."""
         retrieval = self._retriever.retrieve(question, filters, k)
-        passages = [self.passage(number) for number in retrieval.numbers]  # a large index still computes their BM25
+        for number in retrieval.likely:
+            self.passage(number)  # remembered; a large index still computes exact BM25 meanwhile
+        proposals = retrieval.result()
+        passages = [self.passage(proposal.number) for proposal in proposals]
         matcher = Matcher(retrieval.terms, bool(question.period))
         interactions = maxsim(retrieval.terms, passages, self._word_vectors) if passages else []
         return matcher, [
             features.candidate(question, proposal, passage, matcher, interaction)
-            for proposal, passage, interaction in zip(retrieval.result(), passages, interactions, strict=True)
+            for proposal, passage, interaction in zip(proposals, passages, interactions, strict=True)
         ]
 
     def warm_up(self) -> None:

@@ -37,23 +37,24 @@ class Proposal(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Retrieval:
-    """The passages proposed for a question, most likely first; their exact BM25 may still be computed."""
+    """The passages proposed for a question; their exact BM25 may still be computed."""
 
     terms: Terms
-    proposals: Sequence[Proposal]
+    _proposals: Sequence[Proposal]
+    _k: int
     _rescored: "Future[dict[int, float]] | None" = None
 
     @property
-    def numbers(self) -> list[int]:
-        """Return the numbers of the passages, in order; they are final."""
-        return [proposal.number for proposal in self.proposals]
+    def likely(self) -> list[int]:
+        """Return the numbers of passages that are likely in the result: worth analysing before it is there."""
+        return [proposal.number for proposal in _most_likely(self._proposals, self._k)]
 
     def result(self) -> list[Proposal]:
-        """Wait for the exact BM25, and return the proposals with it."""
+        """Wait for the exact BM25, and return the most likely passages with it, in order."""
         if self._rescored is None:
-            return list(self.proposals)
+            return _most_likely(self._proposals, self._k)
         scores = self._rescored.result()
-        return [proposal._replace(bm25=scores.get(proposal.number, 0.0)) for proposal in self.proposals]
+        return _most_likely([p._replace(bm25=scores.get(p.number, 0.0)) for p in self._proposals], self._k)
 
 
 class Retriever:
@@ -64,7 +65,7 @@ class Retriever:
         self._threads = ThreadPoolExecutor(_THREADS, "lexical") if index.is_large else None
 
     def retrieve(self, question: Question, filters: ResolvedFilters, k: int) -> Retrieval:
-        """Return the ``k`` most likely passages for a question, in order."""
+        """Find the ``k`` most likely passages for a question."""
         if self._threads is None:
             return self._exact(question, filters, k)
         return self._two_stage(question, filters, k, self._threads)
@@ -74,7 +75,7 @@ class Retriever:
         vector, each = self._encode(question), max(_PROPOSED, k)
         scores = bm25.search([*terms, *dates], self._index, filters, each)
         proposals = self._proposals(vector, scores, self._nearest(vector, filters, each))
-        return Retrieval(terms, _most_likely(proposals, k))
+        return Retrieval(terms, proposals, k)
 
     def _two_stage(
         self, question: Question, filters: ResolvedFilters, k: int, threads: ThreadPoolExecutor
@@ -86,7 +87,7 @@ class Retriever:
         nearest = self._nearest(vector, filters, each)
         terms, dates, sums = prefiltered.result()
         rescored = threads.submit(bm25.rescore, sums, [*terms, *dates], self._index)
-        return Retrieval(terms, _most_likely(self._proposals(vector, sums, nearest), k), rescored)
+        return Retrieval(terms, self._proposals(vector, sums, nearest), k, rescored)
 
     def _prefilter(self, question: Question, filters: ResolvedFilters, k: int) -> tuple[Terms, Terms, dict[int, float]]:
         terms, dates = self._expander.expand(question), self._expander.expand_dates(question)

@@ -122,7 +122,7 @@ def test_a_question_that_failed_can_be_asked_again_with_a_click(page, tmp_path):
     with running(replace(plain_controller(SEEDS, tmp_path), ask=moody)) as address:
         enter(page, address)
         fail(page, KREMLIN)
-        expect(page.locator(".failed")).to_contain_text("Une erreur du programme")
+        expect(page.locator(".failed")).to_contain_text("Erreur interne")
         page.get_by_role("button", name="Reposer").click()
         expect(page.locator(".pending")).to_have_count(0)
         expect(page.locator(BOX)).to_have_value(KREMLIN)

@@ -1,6 +1,5 @@
 """What the page keeps of a conversation, in a real browser: after a deletion, a reload, an error, another page."""
 
-import json
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -8,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from browsing import ask, enter, lit, violations
-from plain_controller import PlainIndex, plain_ask, plain_controller
+from plain_controller import PlainIndex, conversations, plain_ask, plain_controller
 from playwright.sync_api import Page, expect
 
 import index
@@ -24,23 +23,6 @@ MOSCOW = "Quelle est la ligne rouge de Moscou ?"
 AUSTRALIA = "Quelle est la capitale de l'Australie ?"
 WRONG = "x" * 41  # longer than the plain room takes
 HINT = "#reader .marks-hint"
-
-
-@pytest.fixture
-def kept(tmp_path) -> Path:
-    return tmp_path / "kept"
-
-
-@pytest.fixture
-def room(kept) -> Iterator[str]:
-    with running(plain_controller(SEEDS, kept)) as address:
-        yield address
-
-
-def conversations(kept: Path) -> list[list[str]]:
-    """The questions of each conversation that is kept."""
-    plain = [json.loads(path.read_text(encoding="utf-8")) for path in kept.glob("*.json")]
-    return sorted([turn["question"] for turn in one["turns"]] for one in plain)
 
 
 def delete(page: Page, name: str) -> None:

@@ -1,6 +1,5 @@
 """Links into the reading room, in a real browser: a question is asked once and only by its reader; a quote is lit."""
 
-import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -10,7 +9,7 @@ from threading import Thread
 
 import pytest
 from browsing import ask, enter, lit
-from plain_controller import plain_controller
+from plain_controller import conversations
 from playwright.sync_api import Page, expect
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import getSampleStyleSheet
@@ -26,23 +25,6 @@ AUSTRALIA = "Quelle est la capitale de l'Australie ?"
 LINK = "?q=Qui+est+le+porte-parole+du+Kremlin+%3F"
 DAM = "Le barrage de Génissiat a été mis en service en 1948 par la Compagnie nationale du Rhône."
 BOX = "#question textarea"
-
-
-@pytest.fixture
-def kept(tmp_path) -> Path:
-    return tmp_path / "kept"
-
-
-@pytest.fixture
-def room(kept) -> Iterator[str]:
-    with running(plain_controller(SEEDS, kept)) as address:
-        yield address
-
-
-def conversations(kept: Path) -> list[list[str]]:
-    """The questions of each conversation that is kept."""
-    plain = [json.loads(path.read_text(encoding="utf-8")) for path in kept.glob("*.json")]
-    return sorted([turn["question"] for turn in one["turns"]] for one in plain)
 
 
 def test_a_question_in_a_typed_address_is_asked_once_in_a_new_conversation(page, room, kept):

@@ -184,7 +184,7 @@ def test_files_are_added_asked_and_removed(page, room, corpus, tmp_path):
     assert not (corpus / "photo.jpg").exists()
     page.fill(".shelf input[type=search]", "dahu")
     expect(page.locator(".entry")).to_have_count(1)
-    page.get_by_role("button", name="Chercher dans ce document", exact=True).click()
+    page.get_by_role("button", name="Chercher ici", exact=True).click()
     expect(page.locator("#question textarea")).to_have_value('fichier:"dahu.txt" ')
     page.keyboard.type("Où vit le dahu ?")
     page.keyboard.press("Enter")

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from fakes import HashingEncoder
-from handed import ASKED, LIE, TRUTH, content, key_of, opened, quotes, rewrite, segment_of, written
+from handed import ASKED, LIE, TRUTH, content, key_of, opened, quotes, rewrite, segment_of
 
 import index
 import rag
@@ -27,16 +27,6 @@ from index.workers.read_worker import split_up
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture
-def corpus(tmp_path: Path) -> Path:
-    return written(tmp_path)[0]
-
-
-@pytest.fixture
-def target(corpus: Path) -> Path:
-    return corpus.parent / "index"
 
 
 @pytest.fixture(autouse=True)

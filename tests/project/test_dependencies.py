@@ -4,30 +4,13 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from declared import PROJECT, pin
 
 from scripts import review_dependencies
-from scripts.locked import ENVIRONMENT, TOOLS, Drift, Pin, compare
+from scripts.locked import ENVIRONMENT, TOOLS, Drift, compare
 from scripts.project import Project
 from scripts.registry import Audit, parse_audit, parse_outdated
 from scripts.uses import count_uses, imported_modules, undeclared, unused
-
-PROJECT = """
-[build-system]
-requires = ["hatchling==1.0"]
-[project]
-dependencies = ["web>=2,<3", "words"]
-optional-dependencies = { test = ["checker"] }
-[dependency-groups]
-setup = ["hatchling==1.0"]
-release = [{ include-group = "setup" }, "builder"]
-[tool.review-dependencies]
-imported-through = { tensors = "words" }
-used-without-import = { checker = "it is a command" }
-"""
-
-
-def pin(name: str, version: str, *hashes: str) -> Pin:
-    return Pin(name, version, "", hashes or ("sha256:00",))
 
 
 def test_imports_are_found_wherever_they_stand() -> None:

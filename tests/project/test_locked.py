@@ -10,6 +10,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from declared import PROJECT, pin
 from packaging.utils import canonicalize_name
 
 from scripts.locked import Pin, check_lock, parse_pins
@@ -18,24 +19,6 @@ from scripts.project import ROOT, Project
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 LOCKED = next(re.finditer(r"^LOCKED := (.*)$", MAKEFILE, re.MULTILINE))[1]
 PINS = parse_pins((ROOT / "requirements.txt").read_text(encoding="utf-8"))
-
-PROJECT = """
-[build-system]
-requires = ["hatchling==1.0"]
-[project]
-dependencies = ["web>=2,<3", "words"]
-optional-dependencies = { test = ["checker"] }
-[dependency-groups]
-setup = ["hatchling==1.0"]
-release = [{ include-group = "setup" }, "builder"]
-[tool.review-dependencies]
-imported-through = { tensors = "words" }
-used-without-import = { checker = "it is a command" }
-"""
-
-
-def pin(name: str, version: str, *hashes: str) -> Pin:
-    return Pin(name, version, "", hashes or ("sha256:00",))
 
 
 def test_the_lock_agrees_with_what_is_declared() -> None:

@@ -1,6 +1,7 @@
 """A reading room without an index: answers are computed from the files by plain string search."""
 
 import hashlib
+import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -100,3 +101,9 @@ def plain_controller(folder: Path, kept: Path) -> PageController:
         LibraryController(Library(kept / "none"), Conversations(kept)),
         suggest=lambda index, labels: ("Qui est le porte-parole du Kremlin ?", "Quelle est la ligne rouge de Moscou ?"),
     )
+
+
+def conversations(kept: Path) -> list[list[str]]:
+    """The questions of each conversation that is kept."""
+    plain = [json.loads(path.read_text(encoding="utf-8")) for path in kept.glob("*.json")]
+    return sorted([turn["question"] for turn in one["turns"]] for one in plain)

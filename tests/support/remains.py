@@ -4,6 +4,8 @@ import sqlite3
 import zlib
 from pathlib import Path
 
+import pytest
+
 import index
 
 WORDS = ("Quezacotl", "Brumelande", "zéphyrine")
@@ -51,3 +53,10 @@ def compressed(target: Path) -> list[bytes]:
     rows.close()
     assert texts
     return [texts[0][start : start + 16] for start in range(0, len(texts[0]) - 16, 16)]
+
+
+def keep_temporary_files(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have all temporary files written into a folder, which is searched for words, too."""
+    folder.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(folder))
+    monkeypatch.setenv("SQLITE_TMPDIR", str(folder))

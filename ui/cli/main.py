@@ -239,7 +239,7 @@ def serve(
     tls_certificate: Annotated[Path | None, typer.Option(help="PEM file; RAG_TLS_CERTIFICATE. Needs --tls-key")] = None,
     tls_key: Annotated[Path | None, typer.Option(help="PEM file of its private key; RAG_TLS_KEY")] = None,
 ) -> None:
-    """Open the reading controller in the browser; it may start empty, and documents are added on the page.
+    """Open the chat in the browser; it may start empty, and documents are added on the page.
 
     RAG_PASSWORD sets the password, RAG_HOSTNAMES further names of this server, RAG_PROXY the reverse proxy to believe.
     """

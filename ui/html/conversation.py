@@ -144,9 +144,8 @@ def quote_in_passage(citation: Citation, document: Document | None) -> str:
         before = "… " if document.text[citation.passage.start : start].strip() else ""
         after = " …" if document.text[end : citation.passage.end].strip() else ""
         return f"{before}{annotate(document.text, start, end, lit)}{after}"
-    alone = [
-        [Annotation(ink.start - citation.start, ink.end - citation.start, ink.tag) for ink in layer] for layer in lit
-    ]
+    offset = citation.start
+    alone = [[a._replace(start=a.start - offset, end=a.end - offset) for a in layer] for layer in lit]
     return annotate(citation.quote, 0, len(citation.quote), alone)
 
 

@@ -130,12 +130,12 @@ def _marks(citations: Sequence[Numbered], current: int) -> list[Annotation]:
     )
 
 
-def apart(inks: Iterable[Annotation]) -> list[Annotation]:
-    """The inks that overlap none before them: what comes first stays whole."""
+def apart(annotations: Iterable[Annotation]) -> list[Annotation]:
+    """The annotations that overlap none before them: what comes first stays whole."""
     kept: list[Annotation] = []
-    for ink in inks:
-        if all(ink.end <= other.start or other.end <= ink.start for other in kept):
-            kept.append(ink)
+    for annotation in annotations:
+        if all(annotation.end <= other.start or other.end <= annotation.start for other in kept):
+            kept.append(annotation)
     return kept
 
 
@@ -208,7 +208,7 @@ def _paragraphs(document: Document, window: Span, lit: Sequence[Annotation], her
     The one that holds the offset ``here`` is marked as the place to scroll to.
     """
     breaks = [m.end() for m in re.finditer(r"\n\s*\n", document.text[: window.end]) if m.end() > window.start]
-    cuts = [at for at in breaks if not any(ink.start < at < ink.end for ink in lit)]
+    cuts = [at for at in breaks if not any(annotation.start < at < annotation.end for annotation in lit)]
     bounds = [window.start, *cuts, window.end]
     headings = {heading.start for heading in document.headings}
     return [

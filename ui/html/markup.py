@@ -27,17 +27,22 @@ def escape(text: str) -> str:
 
 
 def annotate(text: str, start: int, end: int, layers: Sequence[Sequence[Annotation]]) -> str:
-    """``text[start:end]`` as HTML, with each layer's inks inside those of the layer before it.
+    """``text[start:end]`` as HTML, with each layer's annotations inside those of the layer before it.
 
-    The inks of one layer do not overlap. One that crosses an ink of an outer layer is divided there, so that the
-    text of its elements, joined, is still its text.
+    The annotations of one layer do not overlap. One that crosses an annotation of an outer layer is divided there, so
+    that the text of its elements, joined, is still its text.
     """
     if not layers:
         return escape(text[start:end])
     parts, at = [], start
-    for ink in sorted(layers[0]):
-        left, right = max(ink.start, at), min(ink.end, end)
+    for annotation in sorted(layers[0]):
+        left, right = max(annotation.start, at), min(annotation.end, end)
         if left < right:
-            parts += [annotate(text, at, left, layers[1:]), ink.tag, annotate(text, left, right, layers[1:]), ink.close]
+            parts += [
+                annotate(text, at, left, layers[1:]),
+                annotation.tag,
+                annotate(text, left, right, layers[1:]),
+                annotation.close,
+            ]
             at = right
     return "".join([*parts, annotate(text, at, end, layers[1:])])

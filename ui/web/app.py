@@ -1,4 +1,4 @@
-"""The reading controller over an index on disk."""
+"""The page over an index on disk: what it asks, and where documents and conversations are kept."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -43,5 +43,5 @@ def create_controller(folder: Path, own: Path | None = None) -> PageController:
         searcher(open_index(folder)).warm_up()  # many may ask at once from now on
     library.open()
     suggest = suggester(lambda question: rag.ask(question, index=folder, k=1))
-    shelf = LibraryController(library, Conversations(folder / "conversations"))
-    return PageController(ask, opened, shelf, PageRenderer(lambda: library.corpus), suggest)
+    library_controller = LibraryController(library, Conversations(folder / "conversations"))
+    return PageController(ask, opened, library_controller, PageRenderer(lambda: library.corpus), suggest)

@@ -39,7 +39,7 @@ class PageUpdate(NamedTuple):
 
 @dataclass(frozen=True)
 class PageController:
-    """The reading controller: what answers, where documents and conversations are kept."""
+    """What the page does: it answers, opens quotes, and keeps conversations."""
 
     ask: Ask
     open_index: "Callable[[], Index]"

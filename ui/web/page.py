@@ -63,7 +63,7 @@ class Components:
 
 
 def build(controller: PageController) -> gr.Blocks:
-    """The page over a controller."""
+    """Build the page, whose events call ``controller``."""
     page = gr.Blocks(title="Sourcier", analytics_enabled=False, fill_width=True)
     with page:
         parts = layout()
@@ -126,7 +126,7 @@ def _said(name: str) -> Any:
 
 
 def bind_events(page: gr.Blocks, parts: Components, controller: PageController) -> None:
-    """Each event, and the function of the controller it calls."""
+    """Bind each event of the chat to the function of the controller that it calls."""
     screen = [parts.conversation, parts.reader, parts.id]
 
     def enter(id: str, request: gr.Request) -> tuple[Any, ...]:

@@ -70,7 +70,7 @@ async def _disconnected(request: Request) -> None:
 
 
 def lifespan(controller: PageController) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
-    """Ends the workers of the controller with the server."""
+    """Return what ends the page-drawing processes together with the server."""
 
     @asynccontextmanager
     async def ending(_: FastAPI) -> AsyncIterator[None]:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 from fakes import HashingEncoder
-from handed import TRUTH, content, key_of, written
+from handed import TRUTH, content, key_of
 
 import index
 from index.build import chunked
@@ -26,16 +26,6 @@ from index.readers import registry
 from index.readers.plain.text import reading_of
 from index.storage import snapshot
 from index.workers.read_worker import split_up
-
-
-@pytest.fixture
-def corpus(tmp_path: Path) -> Path:
-    return written(tmp_path)[0]
-
-
-@pytest.fixture
-def target(corpus: Path) -> Path:
-    return corpus.parent / "index"
 
 
 def row(**values: Any) -> list[Any]:

@@ -5,7 +5,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from remains import WORDS, compressed, told, written
+from remains import WORDS, compressed, keep_temporary_files, told, written
 
 import index
 from index import open_index
@@ -16,9 +16,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture
 def corpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    (tmp_path / "temporary").mkdir()  # it is searched for words, too
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
-    monkeypatch.setenv("SQLITE_TMPDIR", str(tmp_path / "temporary"))
+    keep_temporary_files(tmp_path / "temporary", monkeypatch)
     return written(tmp_path)[0]
 
 

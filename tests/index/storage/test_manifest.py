@@ -13,7 +13,7 @@ from typing import Any
 import faiss
 import numpy as np
 import pytest
-from handed import content, opened, rewrite, seal_again, segment_of, written
+from handed import content, opened, rewrite, seal_again, segment_of
 
 import index
 from index import check_index, open_index
@@ -21,16 +21,6 @@ from index.errors import IndexCorrupted, IndexMismatch, StorageError, is_sentenc
 from index.storage import snapshot
 from index.storage.document_segment import checksum_of
 from index.storage.manifest import FORMAT, parse_manifest, read_manifest
-
-
-@pytest.fixture
-def corpus(tmp_path: Path) -> Path:
-    return written(tmp_path)[0]
-
-
-@pytest.fixture
-def target(corpus: Path) -> Path:
-    return corpus.parent / "index"
 
 
 def set_segment(number: int, value: Any) -> Callable[[dict[str, Any]], None]:

@@ -1,4 +1,4 @@
-"""TextFile on disk: a slice is what the same slice of the text would be."""
+"""Texts on disk: a slice is what the same slice of the text would be."""
 
 from dataclasses import replace
 

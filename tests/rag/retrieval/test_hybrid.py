@@ -3,6 +3,7 @@
 import shutil
 import threading
 import time
+from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from rag.query.filters import NO_RESTRICTION
 from rag.query.question import parse_question
 from rag.retrieval import bm25, hybrid
 from rag.retrieval.expansion import QueryExpander, QueryTerm
-from rag.retrieval.hybrid import Proposal
+from rag.retrieval.hybrid import Proposal, Retrieval
 from rag.retrieval.tables import tables
 from ui.web.app import create_controller
 
@@ -109,6 +110,15 @@ def test_the_likeliest_are_found_by_words_or_near_in_meaning() -> None:
     assert hybrid._most_likely(found, 3) == [both, near, worded]
     assert hybrid._most_likely([near, neither], 9) == [near, neither]
     assert hybrid._most_likely([], 9) == []
+
+
+def test_exact_scores_choose_among_the_passages_that_a_sum_found() -> None:
+    rescored: Future[dict[int, float]] = Future()
+    found = [Proposal(1, 1.0, [0.1]), Proposal(2, 5.0, [0.1]), Proposal(3, 2.0, [0.1])]
+    retrieval = Retrieval((), found, 2, rescored)
+    assert retrieval.likely == [2, 3]
+    rescored.set_result({1: 9.0, 3: 4.0})
+    assert retrieval.result() == [Proposal(1, 9.0, [0.1]), Proposal(3, 4.0, [0.1])]
 
 
 def test_a_served_index_has_read_the_tables_that_questions_need(seeds: Index) -> None:

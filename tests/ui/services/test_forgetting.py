@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from remains import SECRET, told, written
+from remains import SECRET, keep_temporary_files, told, written
 
 import index
 import rag
@@ -34,9 +34,7 @@ QUESTIONS = {  # and where to look for the answer
 
 @pytest.fixture
 def corpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    (tmp_path / "temporary").mkdir()  # it is searched for words, too
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
-    monkeypatch.setenv("SQLITE_TMPDIR", str(tmp_path / "temporary"))
+    keep_temporary_files(tmp_path / "temporary", monkeypatch)
     return written(tmp_path)[0]
 
 

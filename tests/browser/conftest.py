@@ -1,0 +1,22 @@
+"""The page over the plain index, served for one test."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from plain_controller import plain_controller
+
+from ui.web.server import running
+
+SEEDS = Path(__file__).parents[2] / "seeds"
+
+
+@pytest.fixture
+def kept(tmp_path) -> Path:
+    return tmp_path / "kept"
+
+
+@pytest.fixture
+def room(kept) -> Iterator[str]:
+    with running(plain_controller(SEEDS, kept)) as address:
+        yield address
