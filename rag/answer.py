@@ -4,10 +4,13 @@ import datetime as dt
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, Literal, get_args
 
 from index.documents import Span
 
+Kind = Literal["quotes", "list", "overview", "library", "denies", "differs", "greeting", "not_found"]
+
+_UNQUOTED = ("library", "greeting", "not_found")
 _MARKDOWN = re.compile(r"[\\`*_{}\[\]<>()#+!|~&$]|^\s*-(?=\s)|(?<=\d)[.)](?=\s)", re.MULTILINE)
 
 
@@ -66,7 +69,19 @@ class LedgerSentence:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer, or a refusal: ``found`` is False, and ``nearest`` has the closest passages, which are not evidence."""
+    """An answer, of one of these kinds.
+
+    - ``quotes``: sentences that answer, strongest first.
+    - ``list``: all quotes of their kind, in the order of the documents: each mention of a word, an article as a whole.
+    - ``overview``: the leading sentence of each part of a document.
+    - ``denies``: quotes that contradict what the question takes for granted.
+    - ``differs``: quotes of several documents that contradict each other.
+    - ``library``: what the index holds, counted or listed in ``text``; no citation.
+    - ``greeting``: a word of welcome, thanks or help; no citation.
+    - ``not_found``: a refusal; ``nearest`` has the closest passages, which are not evidence.
+
+    ``found`` is True exactly when there is a citation.
+    """
 
     question: str
     question_understood: str
@@ -77,6 +92,16 @@ class Answer:
     sentences: tuple[LedgerSentence, ...] = ()
     nearest: tuple[Hit, ...] = ()
     timings: Mapping[str, float] = field(default_factory=dict)  # seconds, by step
+    kind: Kind = "quotes"  # by default "not_found" where nothing was found
+    remark: str = ""  # what the program says of the quotes, such as their number; no evidence, and not in ``text``
+
+    def __post_init__(self) -> None:
+        if self.kind not in get_args(Kind):
+            raise ValueError(f"an answer of kind {self.kind!r}")
+        if not self.found and self.kind == "quotes":
+            object.__setattr__(self, "kind", "not_found")
+        if self.found == (self.kind in _UNQUOTED):
+            raise ValueError(f"an answer of kind {self.kind!r} where found is {self.found}")
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON, with stable keys; dates are in ISO 8601."""
@@ -90,7 +115,7 @@ class Answer:
 
         Text of documents and people is escaped, so that none of it is read as Markdown.
         """
-        parts = [f"## {_plain(self.question)}", _plain(self.text)]
+        parts = [f"## {_plain(self.question)}", *([_plain(self.remark)] if self.remark else []), _plain(self.text)]
         parts += [_cited(number, citation) for number, citation in enumerate(self.citations, start=1)]
         return "\n\n".join(parts) + "\n"
 
@@ -107,6 +132,7 @@ class Answer:
             sentences=tuple(_ledger_sentence(part) for part in plain["sentences"]),
             nearest=tuple(Hit(**{**part, "date": _date(part["date"])}) for part in plain["nearest"]),
             timings=dict(plain["timings"]),
+            **{key: plain[key] for key in ("kind", "remark") if key in plain},  # older answers have neither
         )
 
 

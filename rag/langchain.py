@@ -94,7 +94,7 @@ def _cited(answer: Answer) -> str:
         f"[{number}] {citation.source}, characters {citation.start} to {citation.end}:\n{citation.quote}"
         for number, citation in enumerate(answer.citations, start=1)
     ]
-    return "\n\n".join(quotes) or answer.text
+    return "\n\n".join([*([answer.remark] if answer.remark else []), *quotes]) if quotes else answer.text
 
 
 def _document(hit: Hit) -> Document:

@@ -2,13 +2,14 @@
 
 import datetime as dt
 import json
+from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from index.documents import Span
-from rag.answer import Answer, Citation, Hit, LedgerSentence
+from rag.answer import Answer, Citation, Hit, Kind, LedgerSentence
 
 texts = st.text(min_size=1, max_size=60)
 
@@ -34,17 +35,20 @@ def citations(draw: st.DrawFn) -> Citation:
 
 @st.composite
 def answers(draw: st.DrawFn) -> Answer:
+    kind = draw(st.sampled_from(get_args(Kind)))
     hit = Hit("a.txt", 0, 3, "abc", 0.5, 1.0, 0.25, draw(texts), draw(st.none() | st.dates()), None)
     return Answer(
         question=draw(texts),
         question_understood=draw(texts),
-        found=draw(st.booleans()),
+        found=kind not in ("library", "greeting", "not_found"),
         text=draw(texts),
         confidence=draw(st.floats(0, 1)),
         citations=tuple(draw(st.lists(citations(), max_size=3))),
         sentences=(LedgerSentence(0, 1, (1, 2), True, (Span(0, 1), Span(1, 2))),),
         nearest=(hit,),
         timings={"retrieve": 0.25},
+        kind=kind,
+        remark=draw(texts),
     )
 
 
@@ -58,6 +62,24 @@ def test_an_answer_saved_before_speakers_were_named_is_read() -> None:
     plain = Answer("Q", "Q", True, "abc [1]", 0.9, (citation,)).to_dict()
     del plain["citations"][0]["speaker"]
     assert Answer.from_dict(plain).citations[0].speaker is None
+
+
+@pytest.mark.parametrize(("found", "kind"), [(True, "quotes"), (False, "not_found")])
+def test_an_answer_saved_before_there_were_kinds_is_read(found: bool, kind: str) -> None:
+    plain = Answer("Q", "Q", found, "abc", 0.9).to_dict()
+    del plain["kind"], plain["remark"]
+    assert Answer.from_dict(plain).kind == kind
+
+
+@pytest.mark.parametrize(("found", "kind"), [(True, "not_found"), (True, "greeting"), (False, "list"), (True, "poem")])
+def test_a_kind_that_contradicts_what_was_found_is_refused(found: bool, kind: Kind) -> None:
+    with pytest.raises(ValueError, match="an answer of kind"):
+        Answer("Q", "Q", found, "abc", 0.9, kind=kind)
+
+
+def test_markdown_says_the_remark_before_the_quotes() -> None:
+    text = Answer("Q", "Q", True, "abc [1]", 0.9, kind="list", remark="1 sentence.").to_markdown()
+    assert text == "## Q\n\n1 sentence.\n\nabc \\[1\\]\n"
 
 
 def test_a_quote_of_another_length_than_its_span_is_refused() -> None:

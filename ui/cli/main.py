@@ -161,7 +161,7 @@ def ask(
 
     answer = rag.ask(question, index=_target(index), k=k, **_filters(since, until, documents))
     print_json(answer.to_dict()) if as_json else print_answer(answer)
-    raise typer.Exit(0 if answer.found else NOT_FOUND)
+    raise typer.Exit(NOT_FOUND if answer.kind == "not_found" else 0)
 
 
 @app.command()

@@ -49,6 +49,8 @@ def print_status(told: Mapping[str, Any], damaged: Sequence[str] | None, as_json
 
 
 def print_answer(answer: "Answer") -> None:
+    if answer.remark:
+        out.print(f"{_plain(answer.remark)}\n")
     out.print(_plain(answer.text))
     for n, citation in enumerate(answer.citations, 1):
         out.print(f"\n[bold]\\[{n}][/bold] {one_line(_where(citation, citation.speaker))}")

@@ -36,7 +36,8 @@ def conversation(
 
 
 def turn(number: int, answer: Answer, find: FindDocument, labels: Labels, after: str = "") -> str:
-    body = found(number, answer, find, labels) if answer.found else not_found(number, answer, labels)
+    is_refusal = answer.kind == "not_found"
+    body = not_found(number, answer, labels) if is_refusal else answered(number, answer, find, labels)
     understood = _understood(answer, labels) if answer.question_understood != answer.question else ""
     return (
         f'<article class="turn" data-turn="{number}"><h2 class="question">{escape(answer.question)}</h2>'
@@ -52,12 +53,13 @@ def _understood(answer: Answer, labels: Labels) -> str:
     )
 
 
-def found(number: int, answer: Answer, find: FindDocument, labels: Labels) -> str:
+def answered(number: int, answer: Answer, find: FindDocument, labels: Labels) -> str:
+    """The answer with its sources; what the program says itself (a count, a greeting) has none."""
     cards = "".join(card(number, n, citation, find, labels) for n, citation in enumerate(answer.citations, 1))
-    return (
-        f'<div class="answer">{answer_text(number, answer, labels)}</div>'
-        f'<section class="sources" aria-label="{labels.sources}">{cards}</section>'
-    )
+    sources = f'<section class="sources" aria-label="{labels.sources}">{cards}</section>'
+    remark = f'<p class="remark">{escape(answer.remark)}</p>' if answer.remark else ""
+    text = answer_text(number, answer, labels) if answer.found else escape(answer.text)
+    return f'{remark}<div class="answer">{text}</div>{sources if cards else ""}'
 
 
 def answer_text(number: int, answer: Answer, labels: Labels) -> str:

@@ -22,7 +22,8 @@ def as_json(answer: Answer, labels: Labels) -> str:
 
 def as_markdown(answer: Answer, labels: Labels) -> str:
     """Quotes in blocks of their own; characters that Markdown would read are escaped outside of them."""
-    head = f"# {_flat(answer.question)}\n\n{_flat(answer.text)}\n"
+    remark = f"{_flat(answer.remark)}\n\n" if answer.remark else ""
+    head = f"# {_flat(answer.question)}\n\n{remark}{_flat(answer.text)}\n"
     sources = "".join(_markdown_source(n, citation, labels) for n, citation in enumerate(answer.citations, 1))
     return head + (f"\n## {labels.sources}\n{sources}" if sources else "")
 
@@ -45,10 +46,11 @@ def _place(citation: Citation) -> str:
 def as_html(answer: Answer, labels: Labels) -> str:
     items = "".join(_html_source(citation) for citation in answer.citations)
     sources = f"<h2>{labels.sources}</h2><ol>{items}</ol>" if items else ""
+    remark = f"<p>{escape(answer.remark)}</p>" if answer.remark else ""
     return (
         f'<!doctype html><html lang="{labels.language}"><meta charset="utf-8"><title>{escape(answer.question)}</title>'
         f"<style>{STYLE}</style><h1>{escape(answer.question)}</h1>"
-        f'<div class="answer">{_answer_text(answer)}</div>{sources}</html>\n'
+        f'{remark}<div class="answer">{_answer_text(answer)}</div>{sources}</html>\n'
     )
 
 

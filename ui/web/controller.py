@@ -158,7 +158,7 @@ class PageController:
 
     def _instead(self, kept: Conversation, labels: Labels) -> str:
         """What could be asked where the last question was not answered."""
-        if kept.turns[-1].answer.found:
+        if kept.turns[-1].answer.kind not in ("not_found", "greeting"):
             return ""
         asked = {turn.question for turn in kept.turns}
         with suppress(UserError):  # no index that can be read: nothing to suggest

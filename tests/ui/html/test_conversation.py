@@ -138,6 +138,20 @@ def test_a_sentence_without_support_is_shown_as_such():
     assert "unsupported" in conversation.answer_text(0, answer, ENGLISH)
 
 
+def test_a_greeting_is_no_refusal_and_has_no_sources():
+    ledger = (LedgerSentence(0, 7, (), False),)
+    answer = Answer("Hi", "Hi", False, "Hello <b>", 1.0, (), ledger, kind="greeting")
+    shown = conversation.turn(0, answer, lambda id: None, ENGLISH)
+    assert '<div class="answer">Hello &lt;b&gt;</div>' in shown
+    assert not any(mark in shown for mark in ("not-found", "unsupported", "sources"))
+
+
+def test_a_remark_stands_above_the_answer():
+    answer = Answer("?", "?", True, "Maybe.", 0.9, kind="list", remark="2 <sentences>")
+    shown = conversation.turn(0, answer, lambda id: None, ENGLISH)
+    assert shown.index("2 &lt;sentences&gt;") < shown.index("Maybe.")
+
+
 def test_not_found_looks_different_and_offers_no_evidence():
     near = Hit("a.txt", 0, 4, "Near", 0.2, 0.1, 0.1, "A title")
     shown = conversation.turn(0, Answer("?", "?", False, "", 0.1, nearest=(near,)), lambda id: None, FRENCH)
