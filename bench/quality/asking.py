@@ -5,10 +5,9 @@ check them out into its worktree (``git checkout main -- bench/quality``).
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import rag
 from index import Index, open_index, rebuild
@@ -62,11 +61,11 @@ class Verdict:
     quote: str | None
 
 
-def print_by_kind(verdicts: Sequence[Verdict], kind: Callable[[Verdict], str] = lambda verdict: verdict.kind) -> None:
+def print_by_kind(verdicts: Sequence[Verdict]) -> None:
     """Print how many are right of each kind, in the order in which the kinds first occur, and of all."""
     kinds: dict[str, list[bool]] = {}
     for verdict in verdicts:
-        kinds.setdefault(kind(verdict), []).append(verdict.right)
+        kinds.setdefault(verdict.kind, []).append(verdict.right)
     kinds["all"] = [verdict.right for verdict in verdicts]
     width = max(map(len, kinds))
     for name, right in kinds.items():
@@ -80,6 +79,9 @@ def print_failures(verdicts: Iterable[Verdict]) -> None:
             print(f"{verdict.id}: {verdict.reason}: {squash(verdict.quote or 'no quote')[:300]}")
 
 
-def kind_of(answer: Any) -> str:
-    """Return ``Answer.kind``, or "quotes" in a version that has none."""
-    return str(getattr(answer, "kind", "quotes"))
+def describe_lengths(lengths: Sequence[int]) -> str:
+    """Return the median and the 95th percentile of the lengths of first quotes, in words."""
+    ranked = sorted(lengths) or [0]
+    return (
+        f"first quote, characters: median {ranked[len(ranked) // 2]}, 95th percentile {ranked[len(ranked) * 95 // 100]}"
+    )

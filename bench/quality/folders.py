@@ -1,0 +1,99 @@
+"""Rebuilds the public folders that the mixed set asks about; none of their text is part of this project.
+
+    python -m bench.quality.folders TARGET [--checkout NAME=REPOSITORY ...]
+
+It needs git and, for a folder without ``--checkout``, the network: it clones the public address. A checkout may be of
+any kind, a bare one too, as long as it holds the commit. Each folder is copied into ``TARGET/NAME``.
+"""
+
+import argparse
+import subprocess
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A folder of a public repository, at one commit."""
+
+    repository: str  # owner and name
+    commit: str
+    path: str
+    language: str
+    licence: str  # as the repository states it
+    about: str
+
+
+FOLDERS: Mapping[str, Folder] = {
+    "association": Folder(
+        "mtg-toulouse/mtg-toulouse.github.io", "de42f08b26e17011e317e88f78b8b91f52ab2504", "pages", "fr", "MIT",
+        "the statutes and minutes of an association",
+    ),
+    "facilitation": Folder(
+        "multibao/contributions", "2ad3c1bffe5ce0b09cc15c6fab4935d95b04217f", "contributions", "fr",
+        "free licences, named in each text", "recipes for meetings and collectives",
+    ),
+    "gallery": Folder(
+        "Piwigo/piwigo-docs-fr", "3a7c1531b82628d4590a5c046ecfa770ee4b6c24", "docs", "fr", "CC BY-SA 4.0",
+        "the manual of a photo gallery",
+    ),
+    "recipes": Folder(
+        "LukeSmithxyz/based.cooking", "2d8642ec41ccc6162ec3123c15024dd3d22cc33b", "content", "en", "Unlicense",
+        "cooking recipes",
+    ),
+    "refine": Folder(
+        "OpenRefine/openrefine.org", "93bda3148595a05cc2b43457e2a6d58412c7491d", "docs", "en", "CC BY 4.0",
+        "the manual of a tool that cleans data",
+    ),
+    "chapters": Folder(
+        "rladies/rladiesguide", "abdcbfc9793d3c2d138474c0c3112df62bcfae9f", "content", "en", "CC BY 4.0",
+        "the handbook of a network of local clubs",
+    ),
+}  # fmt: skip
+SUFFIX = ".md"
+
+
+def copy_folder(repository: Path, folder: Folder, target: Path) -> int:
+    """Write the texts of a folder as they are at its commit, and return how many there are.
+
+    Raises:
+        subprocess.CalledProcessError: the repository does not hold the commit.
+    """
+    listed = git(repository, "ls-tree", "-r", "-z", "--name-only", folder.commit, folder.path).decode()
+    names = [name for name in listed.split("\0") if name.endswith(SUFFIX)]
+    for name in names:
+        path = target / Path(name).relative_to(folder.path)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(git(repository, "cat-file", "blob", f"{folder.commit}:{name}"))
+    return len(names)
+
+
+def git(repository: Path, *arguments: str) -> bytes:
+    """Return what a git command prints."""
+    return subprocess.run(["git", "-C", repository, *arguments], check=True, capture_output=True).stdout
+
+
+def rebuild_folders(target: Path, checkouts: Mapping[str, Path]) -> None:
+    """Write every folder below ``target``, from its checkout or a clone."""
+    for name, folder in FOLDERS.items():
+        with tempfile.TemporaryDirectory() as work:
+            repository = checkouts.get(name) or Path(work)
+            if name not in checkouts:
+                address = f"https://github.com/{folder.repository}"
+                subprocess.run(["git", "clone", "--quiet", "--no-checkout", address, repository], check=True)
+            print(f"{name}: {copy_folder(repository, folder, target / name)} files")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("target", type=Path)
+    parser.add_argument("--checkout", action="append", default=[], metavar="NAME=REPOSITORY")
+    arguments = parser.parse_args()
+    given = (checkout.partition("=") for checkout in arguments.checkout)
+    rebuild_folders(arguments.target, {name: Path(path) for name, _, path in given})
+
+
+if __name__ == "__main__":
+    main()
