@@ -74,11 +74,15 @@ def _of(data: Path, name: str, split: str) -> list[Expected]:
 def _unseen(data: Path) -> list[Query]:
     folder = data / "squad2_en"
     texts, relevant = datasets.corpus(folder), datasets.qrels(folder, "dev")
-    lines = (folder / "dev" / "context_of_unanswerable.jsonl").read_text(encoding="utf-8").splitlines()
-    against = {row["query_id"]: row["doc_id"] for row in map(json.loads, lines)}
-    asked = datasets.queries(folder, "dev")
-    about = {query.id: texts[next(iter(relevant.get(query.id) or [against[query.id]]))] for query in asked}
+    asked, misleading = datasets.queries(folder, "dev"), against(folder)
+    about = {query.id: texts[next(iter(relevant.get(query.id) or [misleading[query.id]]))] for query in asked}
     return [query for query in asked if not for_encoder(about[query.id].title)]
+
+
+def against(folder: Path) -> dict[str, str]:
+    """Return the paragraph that each unanswerable question of SQuAD 2 was written against."""
+    lines = (folder / "dev" / "context_of_unanswerable.jsonl").read_text(encoding="utf-8").splitlines()
+    return {row["query_id"]: row["doc_id"] for row in map(json.loads, lines)}
 
 
 def measure(data: Path, work: Path, names: Sequence[str], most: int) -> None:

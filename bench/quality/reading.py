@@ -1,0 +1,172 @@
+"""Measures how well the program reads: the words in bold, the first quote, and whether it answers at all.
+
+    python -m bench.quality.reading DATA [--work FOLDER] [--set NAME ...] [--fold N] [--most N]
+
+The words in bold are compared with the annotated answer by the token F1 of SQuAD, the articles of both languages
+removed: end to end, where a refusal counts as 0, and when only the right paragraph may be quoted. Of nq_en, the eighth
+of the articles that is kept for reporting is measured; of squad2_en, five folds of its articles, whose spread is
+printed, too.
+"""
+
+import argparse
+import re
+import string
+import time
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import mean
+
+import rag
+from bench.quality import datasets
+from bench.quality.asking import describe_lengths, first_quote
+from bench.quality.datasets import Query
+from bench.quality.measure import against, build
+from index import Index
+from rag.evaluation import auroc
+
+SPLITS = {"piaf": "dev", "squad2_en": "dev", "nq_en": "train"}
+FOLDS = 5
+FALSE_REFUSALS = 0.10
+ARTICLE = re.compile(r"\b(?:a|an|the|le|la|les|un|une|des|du)\b|\b[ldLD](?=['’])")
+PUNCTUATION = re.compile("[" + re.escape(string.punctuation + "’‘“”«»…–—") + "]")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What is measured of one question; a measure that does not apply is None."""
+
+    query: Query
+    fold: int
+    first: bool  # the first quote is of the right paragraph
+    quote: str | None
+    holds: bool  # the first quote holds the answer
+    bold: float  # token F1 of the words in bold
+    bold_given: float | None  # likewise, when only the right paragraph may be quoted
+    confidence: float
+
+
+def tokens(text: str) -> list[str]:
+    """Return the words of a text as SQuAD compares them: in lower case, without punctuation and articles."""
+    return PUNCTUATION.sub(" ", ARTICLE.sub(" ", text.lower())).split()
+
+
+def token_f1(predicted: str, expected: str) -> float:
+    """Return the harmonic mean of the precision and the recall of the words of an answer, 0 to 1."""
+    said, wanted = tokens(predicted), tokens(expected)
+    common = (Counter(said) & Counter(wanted)).total()
+    if not said or not wanted:
+        return float(said == wanted)
+    return 2 * common / (len(said) + len(wanted))
+
+
+def best_f1(predicted: str, answers: Iterable[str]) -> float:
+    """Return the token F1 with the annotated answer that is nearest."""
+    return max((token_f1(predicted, answer) for answer in answers), default=0.0)
+
+
+def bold(answer: rag.Answer) -> str:
+    """Return the words of the first quote that are set in bold, or nothing."""
+    return (answer.citations[0].focus_text or "") if answer.citations else ""
+
+
+def fold_of(titles: Iterable[str]) -> dict[str, int]:
+    """Assign each article to a fold, evenly, in an order that depends on nothing but the titles."""
+    ranked = sorted(set(titles), key=lambda title: (zlib.crc32(title.encode()), title))
+    return {title: position % FOLDS for position, title in enumerate(ranked)}
+
+
+def kept(title: str) -> bool:
+    """Tell whether an article of nq_en is kept for reporting."""
+    return zlib.crc32(title.encode()) % 8 == 0
+
+
+def read(query: Query, relevant: set[str], fold: int, index: Index) -> Reading:
+    """Ask one question of the whole index and, if it has an answer, of its paragraph alone."""
+    answer = rag.ask(query.text, index=index)
+    given = rag.ask(query.text, index=index, documents=sorted(relevant)) if query.answerable else None
+    quote = first_quote(answer)
+    return Reading(
+        query=query,
+        fold=fold,
+        first=bool(answer.citations) and answer.citations[0].source in relevant,
+        quote=quote,
+        holds=any(string.lower() in (quote or "").lower() for string in query.answers),
+        bold=best_f1(bold(answer), query.answers),
+        bold_given=best_f1(bold(given), query.answers) if given else None,
+        confidence=answer.confidence,
+    )
+
+
+def refused_at(good: Sequence[float], bad: Sequence[float]) -> float:
+    """Return the share of ``bad`` below the threshold that refuses a tenth of ``good``."""
+    threshold = sorted(good)[int(len(good) * FALSE_REFUSALS)]
+    return mean(confidence < threshold for confidence in bad)
+
+
+def summary(readings: Sequence[Reading]) -> dict[str, float]:
+    """Return the measures by name, those of abstention only where there are unanswerable questions."""
+    good = [reading for reading in readings if reading.query.answerable]
+    bad = [reading.confidence for reading in readings if not reading.query.answerable]
+    measures = {
+        "right paragraph quoted first": mean(reading.first for reading in good),
+        "first quote holds the answer": mean(reading.holds for reading in good),
+        "bold F1": mean(reading.bold for reading in good),
+        "bold F1, paragraph given": mean(reading.bold_given or 0.0 for reading in good),
+        "wrongly refused": mean(reading.quote is None for reading in good),
+    }
+    if bad:
+        confidences = [reading.confidence for reading in good]
+        measures["AUROC"] = auroc(confidences, bad) or 0.0
+        measures["refused at 10 % false refusals"] = refused_at(confidences, bad)
+    return measures
+
+
+def questions(data: Path, name: str) -> list[tuple[Query, set[str], int]]:
+    """Return the questions of a set that may be reported, each with its paragraphs and its fold."""
+    folder, split = data / name, SPLITS[name]
+    texts, relevant = datasets.corpus(folder), datasets.qrels(folder, split)
+    unanswerable = against(folder) if name == "squad2_en" else {}
+    folds = fold_of(text.title for text in texts.values())
+    found: list[tuple[Query, set[str], int]] = []
+    for query in datasets.queries(folder, split):
+        documents = {f"{id}.txt" for id in relevant.get(query.id, ())}
+        title = texts[next(iter(relevant.get(query.id) or [unanswerable[query.id]]))].title
+        if name != "nq_en" or kept(title):
+            found.append((query, documents, folds[title]))
+    return found
+
+
+def measure(data: Path, work: Path, name: str, fold: int | None, most: int) -> None:
+    """Ask the questions of a set and print what was measured."""
+    index = build(datasets.corpus(data / name).values(), work, name)
+    asked = [item for item in questions(data, name) if fold is None or item[2] == fold]
+    start = time.perf_counter()
+    readings = [read(*item, index) for item in asked[:: max(1, -(-len(asked) // most))]]
+    seconds = time.perf_counter() - start
+    parts = [[reading for reading in readings if reading.fold == fold] for fold in range(FOLDS)]
+    by_fold = [summary(part) for part in parts if part] if name == "squad2_en" else []
+    print(f"{name}: {len(readings)} questions, {seconds:.0f} s")
+    for measure, value in summary(readings).items():
+        each = " ".join(f"{part[measure]:.3f}" for part in by_fold)
+        print(f"  {measure}: {value:.3f}" + (f" (by fold: {each})" if len(by_fold) > 1 else ""))
+    lengths = [len(reading.quote) for reading in readings if reading.quote and reading.query.answerable]
+    print(f"  {describe_lengths(lengths)}", flush=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--work", type=Path, default=Path("/tmp/sourcier-measure"))
+    parser.add_argument("--set", dest="names", action="append", choices=SPLITS, default=[])
+    parser.add_argument("--fold", type=int, choices=range(FOLDS), help="only the articles of one fold")
+    parser.add_argument("--most", type=int, default=10_000, help="questions of each set, evenly chosen")
+    arguments = parser.parse_args()
+    for name in arguments.names or SPLITS:
+        measure(arguments.data, arguments.work, name, arguments.fold, arguments.most)
+
+
+if __name__ == "__main__":
+    main()
