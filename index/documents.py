@@ -2,13 +2,14 @@
 
 A **document** is one file of the corpus, as text. A **passage** is what a person reads around an answer: a few
 sentences of one document. A **sentence** is a passage of one sentence: the unit of vector search and of evidence. Every
-quote is a **span** of its document: ``document.text[start:end] == quote``, always.
+quote is a **span** of its document: ``document.text[start:end] == quote``, always. The structure of a document is its
+**blocks**: headings, list items and table rows, each with the block that it stands under.
 """
 
 import datetime as dt
 from bisect import bisect_right
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol, get_args
 
 DateOrigin = Literal["text", "name", "metadata"]
 
@@ -18,6 +19,29 @@ class Span(NamedTuple):
 
     start: int
     end: int
+
+
+BlockKind = Literal["heading", "lead-in", "item", "row", "code", "field"]
+BLOCK_KINDS: tuple[BlockKind, ...] = get_args(BlockKind)  # their positions are what is stored: append, never reorder
+
+
+class Block(NamedTuple):
+    """A part of a text that is more than a paragraph; what no block covers is paragraphs.
+
+    A field is a name and value of front matter. A lead-in is the paragraph, or the end of one, that opens a list
+    («Il faut :»), or the caption of a table. The parent of a block is the item or lead-in that it belongs to, or else
+    the heading that it stands under.
+    """
+
+    kind: BlockKind
+    start: int
+    end: int  # exclusive
+    parent: int = -1  # its position among the blocks of the document; it comes before; -1 without one
+
+    @property
+    def span(self) -> Span:
+        """The characters of the block."""
+        return Span(self.start, self.end)
 
 
 class Characters(Protocol):
@@ -43,7 +67,12 @@ class Document:
     date_from: DateOrigin | None = field(default=None, compare=False)  # how the date was found; None without a date
     encoding: str | None = field(default=None, compare=False)  # that decoded the file; None where the format says it
     pages: tuple[int, ...] = field(default=(), compare=False)  # where each page starts; empty without pages
-    headings: tuple[Span, ...] = field(default=(), compare=False)
+    blocks: tuple[Block, ...] = field(default=(), compare=False, repr=False)  # sorted, apart from one another
+
+    @property
+    def headings(self) -> tuple[Span, ...]:
+        """The spans of all headings, in order."""
+        return tuple(block.span for block in self.blocks if block.kind == "heading")
 
     @property
     def text(self) -> str:
@@ -62,6 +91,40 @@ class Document:
     def page_at(self, offset: int) -> int | None:
         """Return the page, from 1, that holds the character at ``offset``; None for a text without pages."""
         return max(1, bisect_right(self.pages, offset)) if self.pages else None
+
+    def block_at(self, offset: int) -> Block | None:
+        """Return the block that holds the character at ``offset``; None in a paragraph."""
+        number = self._last_block(offset)
+        return self.blocks[number] if number >= 0 and offset < self.blocks[number].end else None
+
+    def context_at(self, offset: int) -> tuple[Block, ...]:
+        """Return what the text at ``offset`` stands under, outermost first: headings, lead-ins, items above it."""
+        number = self._last_block(offset)
+        if number < 0:
+            return ()
+        if offset < self.blocks[number].end:
+            return self._ancestors(self.blocks[number].parent)
+        path = self._ancestors(number)  # a paragraph after a block is under the same headings
+        return tuple(block for block in path if block.kind == "heading")
+
+    def children_of(self, parent: Block) -> tuple[Block, ...]:
+        """Return the items or rows that a lead-in opens, with what is nested in them, in order."""
+        first = number = self._last_block(parent.start) + 1
+        while number < len(self.blocks) and self.blocks[number].parent >= first - 1:
+            number += 1
+        return self.blocks[first:number]
+
+    def _last_block(self, offset: int) -> int:
+        """Return the number of the last block that starts at ``offset`` or before; -1 if there is none."""
+        return bisect_right(self.blocks, offset, key=lambda block: block.start) - 1
+
+    def _ancestors(self, number: int) -> tuple[Block, ...]:
+        """Return the block with this number and those above it, outermost first."""
+        path: list[Block] = []
+        while number >= 0:
+            path.append(self.blocks[number])
+            number = self.blocks[number].parent
+        return tuple(reversed(path))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +148,11 @@ class Passage:
     def page(self) -> int | None:
         """The page on which the passage starts, from 1; None for a text without pages."""
         return self.document.page_at(self.start)
+
+    @property
+    def headings(self) -> tuple[Span, ...]:
+        """The headings that the passage stands under, outermost first."""
+        return tuple(block.span for block in self.document.context_at(self.start) if block.kind == "heading")
 
 
 Sentence = Passage

@@ -77,7 +77,7 @@ def _unpacked(packed: bytes) -> str:
 
 
 def _has_plain_facts(parsed: ParsedFile) -> bool:
-    offsets = [*parsed.pages, *parsed.breaks, *(edge for heading in parsed.headings for edge in heading)]
+    offsets = [*parsed.pages, *parsed.breaks, *(block.end for block in parsed.blocks[-1:])]
     texts = [text for text in (parsed.title, parsed.encoding) if text is not None]
     in_text = all(type(offset) is int and 0 <= offset <= len(parsed.text) for offset in offsets)
     return in_text and all(type(text) is str for text in texts)

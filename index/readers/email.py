@@ -75,7 +75,7 @@ def _add_text(part: Any, blocks: TextBuilder) -> None:
     text = _content(part)
     if part.get_content_subtype() == "html":
         for block in blocks_in(text):
-            blocks.add(block.text, heading=block.heading)
+            blocks.add(*block)
     else:
         blocks.add(text)
 

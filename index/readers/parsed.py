@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
+from index.blocks import blocks_of, numbers_of
 from index.chunking.sentences import iter_sentences
-from index.documents import Document, Span
+from index.documents import Block, Document, Span
 from index.readers.dates import document_date, stamp_end
 
 _WORDS = re.compile(r"[^\W\d_]{3,}")
@@ -21,25 +22,35 @@ class ParsedFile:
     date: dt.date | None = None  # as the file's metadata say
     encoding: str | None = None
     pages: tuple[int, ...] = ()
-    headings: tuple[Span, ...] = ()
-    breaks: tuple[int, ...] = ()  # where sentences end, besides at headings
+    blocks: tuple[Block, ...] = ()
+    breaks: tuple[int, ...] = ()  # where sentences end, besides at blocks
+
+    @property
+    def headings(self) -> tuple[Span, ...]:
+        """The spans of all headings, in order."""
+        return tuple(block.span for block in self.blocks if block.kind == "heading")
 
     @property
     def all_breaks(self) -> list[int]:
-        """The offsets that no sentence crosses, sorted: breaks, and the edges of headings."""
-        return sorted({*self.breaks, *(edge for heading in self.headings for edge in heading)})
+        """The offsets that no sentence crosses, sorted: breaks, and the edges of blocks."""
+        return sorted({*self.breaks, *(edge for block in self.blocks for edge in (block.start, block.end))})
+
+    @property
+    def _fields_end(self) -> int:
+        """Where the fields end that front matter says; they neither are a title nor date the document."""
+        return max((block.end for block in self.blocks if block.kind == "field"), default=0)
 
     def document(self, id: str, sha256: str) -> Document:
         """Return the document of this text, with the id and hash of its file."""
-        date, date_from = document_date(self.text, PurePosixPath(id).stem, self.date)
-        title = self.title or infer_title(id, self.text)
-        pages, headings = self.pages, self.headings
-        return Document(id, self.text, sha256, title, date, date_from, self.encoding, pages, headings)
+        body = self.text[self._fields_end :]
+        date, date_from = document_date(body, PurePosixPath(id).stem, self.date)
+        title = self.title or infer_title(id, body)
+        return Document(id, self.text, sha256, title, date, date_from, self.encoding, self.pages, self.blocks)
 
     def to_dict(self) -> dict[str, Any]:
         """Return all fields but the text, ready for JSON."""
         date = self.date.isoformat() if self.date else None
-        lists = {"pages": self.pages, "headings": self.headings, "breaks": self.breaks}
+        lists = {"pages": self.pages, "blocks": numbers_of(self.blocks), "breaks": self.breaks}
         return {"title": self.title, "date": date, "encoding": self.encoding, **lists}
 
     @classmethod
@@ -51,7 +62,7 @@ class ParsedFile:
             date=dt.date.fromisoformat(plain["date"]) if plain["date"] else None,
             encoding=plain["encoding"],
             pages=tuple(plain["pages"]),
-            headings=tuple(Span(*pair) for pair in plain["headings"]),
+            blocks=blocks_of(plain["blocks"]),
             breaks=tuple(plain["breaks"]),
         )
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from index.errors import UnreadableFile
 from index.readers.parsed import ParsedFile
 
-VERSION = 5  # higher when the same file is parsed to something else, or refused with another sentence
+VERSION = 6  # higher when the same file is parsed to something else, or refused with another sentence
 LARGEST = 1 << 30  # bytes of a file
 _LARGEST_TEXT = 100_000_000  # bytes of a file that is text throughout
 _LONGEST = 50_000_000  # characters that a file may hold

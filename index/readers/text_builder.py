@@ -1,24 +1,31 @@
-"""Build a text block by block, with its headings and pages, as readers of structured files do."""
+"""Build a text block by block, with its structure and pages, as readers of structured files do."""
 
 import datetime as dt
+from typing import Literal
 
 from index.chunking.sentences import ENDS
 from index.documents import Span
 from index.readers.parsed import ParsedFile, truncate
 from index.readers.plain.text import normalised
+from index.readers.structure import StructureBuilder
+
+BlockRole = Literal["paragraph", "heading", "item", "item again", "row", "field", "caption", "code"]
 
 
 class TextBuilder:
     """Join the blocks of a file to one text: paragraphs by a blank line, records by a form feed.
 
-    So no sentence goes from one block to the next."""
+    Items of a list and rows of a table follow each other, and their lead-in, line by line. No sentence goes from one
+    block to the next.
+    """
 
     def __init__(self) -> None:
         self._parts: list[str] = []
         self._length = 0
         self._pages: list[int] = []
-        self._headings: list[Span] = []
+        self._structure = StructureBuilder()
         self._turned = False
+        self._last: BlockRole = "paragraph"
 
     @property
     def text(self) -> str:
@@ -28,7 +35,8 @@ class TextBuilder:
     @property
     def first_heading(self) -> str | None:
         """The text of the first heading, if there is one."""
-        return self.text[slice(*self._headings[0])] if self._headings else None
+        heading = next((block for block in self._structure.blocks if block.kind == "heading"), None)
+        return self.text[slice(*heading.span)] if heading else None
 
     def start_record(self) -> None:
         """Begin another record: no passage goes from one to the next."""
@@ -39,38 +47,76 @@ class TextBuilder:
         self._pages.append(self._length)
 
     def add(
-        self, text: str, *, heading: bool = False, continues_paragraph: bool = False, continues_word: bool = False
+        self,
+        text: str,
+        role: BlockRole = "paragraph",
+        level: int = 1,
+        *,
+        continues_paragraph: bool = False,
+        continues_word: bool = False,
     ) -> Span | None:
         """Add a block and return its span; None for white space.
 
-        ``continues_paragraph`` continues a paragraph across a page, ``continues_word`` a word.
+        Args:
+            role: a caption begins a table, and is empty if it has none; "item again" is a further paragraph of the last
+                item. Items that the lines of a paragraph show are found.
+            level: of a heading, or how deep a list is nested; from 1.
+            continues_paragraph: it continues a paragraph across a page.
+            continues_word: it continues a word.
         """
         bare = normalised(text).replace("\xad", "").strip()  # a soft hyphen is no part of a word
         if not bare:
+            self._close_items(role)
             return None
-        self._append(self._joint(bare, continues_paragraph, continues_word))
+        self._append(self._joint(bare, role, continues_paragraph, continues_word))
         if self._pages and self._pages[-1] + 2 >= self._length:
             self._pages[-1] = self._length  # a page starts with its text, not with what parts it from the last
         span = Span(self._length, self._length + len(bare))
         self._append(bare)
-        if heading:
-            self._headings.append(span)
+        self._add_structure(bare, span, role, level)
+        self._last = role
         return span
+
+    def _close_items(self, role: BlockRole) -> None:
+        if role == "caption":
+            self._structure.close_items()
+            self._last = "paragraph"
+
+    def _add_structure(self, text: str, span: Span, role: BlockRole, level: int) -> None:
+        structure = self._structure
+        if role == "heading":
+            structure.add_heading(span, level)
+        elif role == "item":
+            structure.add_item(span, level)
+        elif role == "row":
+            structure.add_row(span)
+        elif role == "field":
+            structure.add_field(span)
+        elif role == "caption":
+            structure.add_caption(span)
+        elif role == "code":
+            structure.add_code(span)
+        elif role == "paragraph" or not structure.extend_item(span.end):
+            structure.add_text(text, span.start)
 
     def build(self, title: str | None = None, date: dt.date | None = None, encoding: str | None = None) -> ParsedFile:
         """Return the parsed file; without ``title``, the first heading is its title."""
         name = truncate(title or self.first_heading or "") or None
-        return ParsedFile(self.text, name, date, encoding, tuple(self._pages), tuple(self._headings))
+        return ParsedFile(self.text, name, date, encoding, tuple(self._pages), tuple(self._structure.blocks))
 
     def _append(self, text: str) -> None:
         self._parts.append(text)
         self._length += len(text)
 
-    def _joint(self, following: str, continues_paragraph: bool, continues_word: bool) -> str:
+    def _joint(self, following: str, role: BlockRole, continues_paragraph: bool, continues_word: bool) -> str:
         if continues_word or not self._parts:
             return ""
         turned, self._turned = self._turned, False
-        return "\n\f\n" if turned else "\n" if continues_paragraph and self._is_open(following) else "\n\n"
+        if turned:
+            return "\n\f\n"
+        if role in ("item", "row", "field") and (self._last == role or self._parts[-1].endswith(":")):
+            return "\n"
+        return "\n" if continues_paragraph and self._is_open(following) else "\n\n"
 
     def _is_open(self, following: str) -> bool:
         return following[0].islower() and not self._parts[-1].endswith(ENDS)

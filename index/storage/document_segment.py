@@ -17,7 +17,8 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from index.documents import Document, Span
+from index.blocks import blocks_of, numbers_of
+from index.documents import Document
 from index.language import fold
 from index.storage.npy import mapped
 from index.storage.texts import StoredText, TextFile, damaged
@@ -31,7 +32,7 @@ TABLE = """CREATE TABLE documents (
 TEXTS = "texts.utf8"
 NAMES = "CREATE INDEX names ON documents (number, name, id)"  # holds all that a search by name looks at
 _SCHEMA = [("table", "documents", TABLE), ("index", "names", NAMES)]
-_FACTS = {"title", "date", "date_from", "encoding", "pages", "headings"}  # what ``rest`` holds
+_FACTS = {"title", "date", "date_from", "encoding", "pages", "blocks"}  # what ``rest`` holds
 _LAST_DAY = dt.date.max.toordinal()
 
 
@@ -181,7 +182,7 @@ def rest_of(document: Document) -> str:
     """Return the metadata of a document as JSON."""
     date = document.date.isoformat() if document.date else None
     plain = {"title": document.title, "date": date, "date_from": document.date_from, "encoding": document.encoding}
-    return json.dumps({**plain, "pages": document.pages, "headings": document.headings})
+    return json.dumps({**plain, "pages": document.pages, "blocks": numbers_of(document.blocks)})
 
 
 def _facts(rest: str, length: int) -> dict[str, Any]:
@@ -192,7 +193,7 @@ def _facts(rest: str, length: int) -> dict[str, Any]:
     """
     plain: dict[str, Any] = json.loads(rest)
     plain["date"] = dt.date.fromisoformat(plain["date"]) if plain["date"] else None
-    plain["pages"], plain["headings"] = tuple(plain["pages"]), tuple(Span(*pair) for pair in plain["headings"])
+    plain["pages"], plain["blocks"] = tuple(plain["pages"]), blocks_of(plain["blocks"])
     if plain.keys() != _FACTS or not (_has_texts(plain) and _has_offsets(plain, length)):
         raise ValueError("facts of no document")
     return plain
@@ -204,5 +205,5 @@ def _has_texts(plain: dict[str, Any]) -> bool:
 
 
 def _has_offsets(plain: dict[str, Any], length: int) -> bool:
-    offsets = [*plain["pages"], *(edge for heading in plain["headings"] for edge in heading)]
+    offsets = [*plain["pages"], *(block.end for block in plain["blocks"][-1:])]
     return all(type(offset) is int and 0 <= offset <= length for offset in offsets)

@@ -5,20 +5,18 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import zip_longest
 
 from index.errors import UnreadableFile
 from index.readers.parsed import ParsedFile
 from index.readers.plain.text import decode
+from index.readers.tables import has_names, written_row
 from index.readers.text_builder import TextBuilder
 
 _SAMPLE = 20_000  # characters that tell what parts values
 _DELIMITERS = ",;\t|"
 _LOOKED_AT = 20  # rows that tell so
 _MOST = 0.7  # of those rows
-_LONGEST_NAME = 180  # characters
 _SAID = re.compile("sep=([,;|\t])\n")  # as Excel does
-_YEAR = re.compile(r"(?:19|20)\d\d")
 _NONE = "\x1f"  # is in no file: each row is one cell
 _CELL = 1_000_000  # characters
 
@@ -39,8 +37,8 @@ def read_csv(data: bytes) -> ParsedFile:
         raise UnreadableFile("it is not a table ({})", error) from error
     blocks = TextBuilder()
     before, table = _table(rows)
-    names = table[0] if _has_names(table) else []
-    for row in [*(_written(row, []) for row in before), *(_written(row, names) for row in table[bool(names) :])]:
+    names = [name.strip() for name in table[0]] if has_names(table) else []
+    for row in [*map(written_row, before), *(written_row(row, names) for row in table[bool(names) :])]:
         blocks.start_record()
         blocks.add(row)
     return blocks.build(encoding=encoding)
@@ -70,26 +68,3 @@ def _table(rows: list[list[str]]) -> tuple[list[list[str]], list[list[str]]]:
     cells = _cells(rows)
     start = next((n for n, row in enumerate(rows[:_LOOKED_AT]) if len(row) >= cells), 0)
     return rows[:start], rows[start:]
-
-
-def _has_names(rows: Sequence[Sequence[str]]) -> bool:
-    """Whether the first row names the columns: words or years, each once, over other rows; some may have none."""
-    if len(rows) < 2:
-        return False
-    first = [name.strip() for name in rows[0]]
-    names = [name for name in first if name]
-    longest = _LONGEST_NAME if len(first) > 1 else _LONGEST_NAME // 3
-    if not all(_is_name(name, longest) for name in names) or len(set(names)) < len(names):
-        return False
-    return 2 * len(names) >= len(first) and not all(map(_YEAR.fullmatch, names))
-
-
-def _is_name(text: str, longest: int) -> bool:
-    return len(text) < longest and (not text[0].isdigit() or _YEAR.fullmatch(text) is not None)
-
-
-def _written(row: Sequence[str], names: Sequence[str]) -> str:
-    if not names:
-        return " | ".join(filter(None, map(str.strip, row)))
-    pairs = zip_longest(names[: len(row)], row, fillvalue="")
-    return "; ".join(f"{name.strip()}: {value.strip()}".removeprefix(": ") for name, value in pairs if value.strip())

@@ -20,6 +20,7 @@ _TITLES = frozenset(("title", "titre", "name", "nom", "headline", "subject", "su
 _TEXTS = frozenset(("text", "texte", "content", "contenu", "body", "corps", "abstract", "summary", "description"))
 _LONG = 80  # characters; a longer value is a text, whatever its name
 _FEW = 20  # values
+_HEADING = 200  # characters
 _WORDED = re.compile(r"[^\W\d_]{2}")
 _NUMBERED = re.compile(r"(.*[\W_])?(id|uuid|guid|hash|sha\w*|md5)|.*[a-z]I[dD]")  # names of what only programs read
 
@@ -52,7 +53,8 @@ def _add(values: Sequence[Value], blocks: TextBuilder) -> None:
     for value in values:
         is_title = value.name.lower() in _TITLES
         plain = is_title or _is_text(value)
-        blocks.add(value.text if plain else f"{value.name}: {value.text}", heading=is_title and len(value.text) < 200)
+        is_heading = is_title and len(value.text) < _HEADING
+        blocks.add(value.text if plain else f"{value.name}: {value.text}", "heading" if is_heading else "paragraph")
 
 
 def _is_text(value: Value) -> bool:

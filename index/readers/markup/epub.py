@@ -30,7 +30,7 @@ def read_epub(data: bytes) -> ParsedFile:
     for name in _chapters(package, posixpath.dirname(place)):
         if name in archive.namelist():
             for block in blocks_in(decoded_html(member(archive, name))[0]):
-                blocks.add(block.text, heading=block.heading)
+                blocks.add(*block)
     days = filter(None, (iso_date(element.text) for element in package.iter(_DUBLIN + "date")))
     date = next((day for day in days if day.year > 1000), None)  # the year 101 stands for one that is not known
     return blocks.build(_said(package, "title"), date)

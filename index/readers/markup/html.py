@@ -19,6 +19,7 @@ from index.readers.text_builder import TextBuilder
 _DECLARED = re.compile(rb"<(?:meta\s[^>]*charset\s*=|\?xml\s[^>]*encoding\s*=)\s*[\"']?([\w-]{2,20})", re.IGNORECASE)
 _READ_AS = {"iso-8859-1": "cp1252", "latin-1": "cp1252", "latin1": "cp1252", "us-ascii": "cp1252", "gb2312": "gbk"}
 _AS_IN_HTML = {"head": "h2", "item": "li", "row": "tr", "cell": "td", "lb": "br", "quote": "blockquote", "list": "ul"}
+_RENDERED = re.compile(r"h[1-6]|[ou]l|d[td](?=-\d)")  # trafilatura's note of the tag that the page has
 _ARTICLE = 250  # characters; with less, what was found is no article
 _FURNITURE = re.compile(
     r"menu|nav|cookie|side-?bar|footer|banner|breadcrumb|shar(e|ing)|social|related|comment|promo|widget"
@@ -93,7 +94,7 @@ def blocks_of(blocks: Iterable[Block]) -> TextBuilder:
     """Return the blocks under an element."""
     collected = TextBuilder()
     for block in blocks:
-        collected.add(block.text, heading=block.heading)
+        collected.add(*block)
     return collected
 
 
@@ -109,5 +110,7 @@ def _article(found: Any) -> Iterable[Block]:
     if body is None:
         return []
     for element in body.iter(*_AS_IN_HTML):
-        element.tag = _AS_IN_HTML[element.tag]
+        rendered = _RENDERED.match(element.get("rend", ""))
+        is_name = element.tag == "cell" and element.get("role") == "head"
+        element.tag = rendered[0] if rendered else "th" if is_name else _AS_IN_HTML[element.tag]
     return html_blocks(body)

@@ -7,54 +7,77 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from index.readers.markup.html import blocks_in
+from index.readers.markup.html_blocks import Block
+from index.readers.markup.markdown_dialects import front_matter, without_extensions
 from index.readers.metadata import iso_date
 from index.readers.parsed import ParsedFile
 from index.readers.plain.text import decode
+from index.readers.tables import written_table
 from index.readers.text_builder import TextBuilder
 
-_FRONT = re.compile(r"---\n(?=[\w-]+\s*:)(.*?)\n(?:---|\.\.\.)\s*(?:\n|$)", re.DOTALL)
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
-_FIELD = re.compile(r"^(title|titre|date)\s*:\s*[\"']?(.+?)[\"']?\s*$", re.MULTILINE | re.IGNORECASE)
+_NOTE_MARK = re.compile(r"\[\^[^\]\s]{1,40}\](?::[ \t]*)?|\{[#.:][^{}\n]{0,80}\}")  # also attributes, «{#name}»
 
 
 def read_markdown(data: bytes) -> ParsedFile:
-    """Read a Markdown text, with its front matter.
+    """Read a Markdown text. The fields of its front matter are text, too.
 
     Raises:
         UnreadableFile: it holds no text.
     """
     text, encoding = decode(data)
-    front = _FRONT.match(text)
-    said = {name.lower(): value for name, value in _FIELD.findall(front[1])} if front else {}
+    fields, body = front_matter(text)
+    said = {name.lower(): value for name, value in fields}
     blocks = TextBuilder()
-    for content, heading in _blocks(MarkdownIt().enable("table").parse(text[front.end() if front else 0 :])):
-        blocks.add(content, heading=heading)
+    for name, value in fields:
+        if name.lower() not in ("title", "titre"):
+            blocks.add(f"{name}: {value}", "field")
+    for block in _blocks(MarkdownIt().enable("table").parse(without_extensions(body))):
+        blocks.add(*block)
     return blocks.build(said.get("title") or said.get("titre"), iso_date(said.get("date", "")), encoding)
 
 
-def _blocks(tokens: Sequence[Token]) -> Iterator[tuple[str, bool]]:
-    """Yield the blocks of a text, each with whether it is a heading; a row of a table is one block."""
-    row: list[str] | None = None
-    opened = ""
+def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
+    """Yield the blocks of a text, in order."""
+    table: list[list[str]] = []
+    markers: list[str] = []  # of the open items
+    is_first = False  # in its item
+    opened: Token | None = None
     for token in tokens:
-        if token.type == "tr_open":
-            row = []
-        elif token.type == "tr_close":
-            yield " | ".join(row or []), False
-            row = None
-        elif token.type == "inline" and row is not None:
-            row.append(_inline(token.children or []))
+        if token.type == "list_item_open":
+            markers.append(f"{token.info}{token.markup} " if token.info else "- ")
+            is_first = True
+        elif token.type == "list_item_close":
+            markers.pop()
+        elif token.type == "table_open":
+            table = []
+        elif token.type == "tr_open":
+            table.append([])
+        elif token.type == "table_close":
+            yield Block("", "caption")
+            yield from (Block(row, "row") for row in written_table(table, header=1))
+        elif token.type == "inline" and opened and opened.type in ("td_open", "th_open"):
+            table[-1].append(_inline(token.children or []))
         elif token.type == "inline":
-            yield _inline(token.children or []), opened == "heading_open"
+            yield _paragraph(_inline(token.children or []), opened, markers, is_first)
+            is_first = False
         elif token.type in ("fence", "code_block"):
-            yield token.content, False
+            yield Block(token.content, "code")
         elif token.type == "html_block":
             yield from blocks_in(token.content)
-        opened = token.type
+        opened = token
+
+
+def _paragraph(text: str, opened: Token | None, markers: Sequence[str], is_first: bool) -> Block:
+    if opened and opened.type == "heading_open":
+        return Block(text, "heading", int(opened.tag[1:]))
+    if not markers:
+        return Block(text)
+    return Block(markers[-1] + text, "item", len(markers)) if is_first else Block(text, "item again")
 
 
 def _inline(tokens: Sequence[Token]) -> str:
-    return "".join(_written(token) for token in tokens)
+    return _NOTE_MARK.sub("", "".join(_written(token) for token in tokens))
 
 
 def _written(token: Token) -> str:

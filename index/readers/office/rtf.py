@@ -29,7 +29,7 @@ def read_rtf(data: bytes) -> ParsedFile:
     plain: str = rtf_to_text(possible, encoding=_encoding(source), errors="replace")  # type: ignore[no-untyped-call]
     parsed = reading_of(_paragraphs(normalised(_paired(plain))))
     title = _TITLE.search(source[:5000])
-    return ParsedFile(parsed.text, title[1].strip() if title else parsed.title, headings=parsed.headings)
+    return ParsedFile(parsed.text, title[1].strip() if title else parsed.title, blocks=parsed.blocks)
 
 
 def _possible(code: re.Match[str]) -> str:

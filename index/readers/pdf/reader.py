@@ -28,7 +28,7 @@ from index.readers.pdf.layout import (
     without_hyphen,
     words,
 )
-from index.readers.text_builder import TextBuilder
+from index.readers.text_builder import BlockRole, TextBuilder
 
 _HEADING = 200  # characters
 _OUTLINE = 10_000  # entries
@@ -124,12 +124,19 @@ def _reading(
 ) -> ParsedFile:
     blocks = TextBuilder()
     titles: list[Paragraph] = []  # the headings of the first page
-    for number, page in enumerate(_paragraphs(pages)):
+    found = _paragraphs(pages)
+    sizes = sorted({round(part.size) for page in found for part in page if _is_heading(part, body, outline)})
+    for number, page in enumerate(found):
         blocks.start_page()
         for place, paragraph in enumerate(page):
             heading = _is_heading(paragraph, body, outline)
+            role: BlockRole = "heading" if heading else "paragraph"
             blocks.add(
-                paragraph.text, heading=heading, continues_paragraph=place == 0, continues_word=paragraph.continues_word
+                paragraph.text,
+                role,
+                len(sizes) - sizes.index(round(paragraph.size)) if heading else 1,
+                continues_paragraph=place == 0,
+                continues_word=paragraph.continues_word,
             )
             titles.extend([paragraph] if heading and number == 0 else [])
     title = _title(metadata.get("Title", ""), titles, blocks.text[:3000])

@@ -7,11 +7,14 @@ to charset-normalizer.
 
 import codecs
 import re
+from collections.abc import Sequence
 
+from index.documents import Block, Span
 from index.errors import UnreadableFile
 from index.readers.dates import stamp_end
 from index.readers.headings import headings, title
 from index.readers.parsed import ParsedFile, truncate
+from index.readers.structure import StructureBuilder
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -46,7 +49,18 @@ def reading_of(text: str, encoding: str | None = None) -> ParsedFile:
     found, stamp = headings(text), stamp_end(text)
     name = title(text, found, stamp or 0)
     breaks = (stamp,) if stamp else ()
-    return ParsedFile(text, name and truncate(name), encoding=encoding, headings=found, breaks=breaks)
+    return ParsedFile(text, name and truncate(name), encoding=encoding, blocks=_blocks(text, found), breaks=breaks)
+
+
+def _blocks(text: str, found: Sequence[Span]) -> tuple[Block, ...]:
+    """Return the blocks of a text with these headings; nothing tells their levels, but the first may be its title."""
+    structure, end = StructureBuilder(), 0
+    for heading in found:
+        structure.add_text(text[end : heading.start], end)
+        structure.add_heading(heading, 2 if structure.blocks else 1)
+        end = heading.end
+    structure.add_text(text[end:], end)
+    return tuple(structure.blocks)
 
 
 def decode(data: bytes) -> tuple[str, str]:

@@ -121,12 +121,11 @@ du code
     found = reading(tmp_path / "a.md", source)
     assert (found.title, found.date, headings(found)) == ("Le titre", date(2022, 2, 12), ["Un chapitre"])
     assert found.text.split("\n\n") == [
+        "date: 2022-02-12",
         "Un chapitre",
         "Un mot et un lien, sur deux lignes.",
-        "un point",
-        "deux points",
-        "Nom | Rôle",
-        "Peskov | porte-parole",
+        "- un point\n- deux points",
+        "Nom: Peskov; Rôle: porte-parole",
         "du code",
     ]
 
@@ -209,7 +208,7 @@ def test_what_stands_in_boxes_and_in_tables_of_tables_is_read_once(tmp_path):
     cell.add_table(1, 1).rows[0].cells[0].text = "dedans"
     cell.add_paragraph("42 euros")
     document.save(str(tmp_path / "a.docx"))
-    assert read(tmp_path / "a.docx")[1].text.split("\n\n") == ["Dehors  42 euros |", "dedans"]
+    assert read(tmp_path / "a.docx")[1].text.split("\n\n") == ["Dehors 42 euros", "dedans"]
 
 
 FOOTNOTES = """<w:footnotes xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:footnote w:id="1">

@@ -236,7 +236,7 @@ def test_a_file_that_is_something_else_is_one_sentence_and_a_rebuild_mends_it(co
     assert not check_index(target)
 
 
-FACTS = ("title", "date", "date_from", "encoding", "pages", "headings")
+FACTS = ("title", "date", "date_from", "encoding", "pages", "blocks")
 
 
 @pytest.mark.slow
@@ -246,10 +246,10 @@ FACTS = ("title", "date", "date_from", "encoding", "pages", "headings")
         ("rest", "[]"),
         ("rest", "{}"),
         ("rest", json.dumps(dict.fromkeys(FACTS))),
-        ("rest", json.dumps({**dict.fromkeys(FACTS), "title": "a", "pages": ["x"], "headings": []})),
-        ("rest", json.dumps({**dict.fromkeys(FACTS), "title": "a", "pages": [10**9], "headings": []})),
-        ("rest", json.dumps({**dict.fromkeys(FACTS), "title": "a", "pages": [], "headings": [[1]]})),
-        ("rest", json.dumps({**dict.fromkeys(FACTS), "title": "a", "date": "hier", "pages": [], "headings": []})),
+        ("rest", json.dumps({**dict.fromkeys(FACTS), "title": "a", "pages": ["x"], "blocks": []})),
+        ("rest", json.dumps({**dict.fromkeys(FACTS), "title": "a", "pages": [10**9], "blocks": []})),
+        ("rest", json.dumps({**dict.fromkeys(FACTS), "title": "a", "pages": [], "blocks": [0, 0, 1]})),
+        ("rest", json.dumps({**dict.fromkeys(FACTS), "title": "a", "date": "hier", "pages": [], "blocks": []})),
         ("marks", b""),
         ("marks", b"1234567"),
         ("marks", np.array([[0, 0], [10**9, 0]], np.int64).tobytes()),

@@ -1,0 +1,66 @@
+"""What dialects of Markdown add to it: front matter, admonitions, template tags. Only their words are kept."""
+
+import re
+from collections.abc import Iterator
+
+_FRONT = re.compile(r"---\n(?=[\w-]+\s*:)(.*?)\n(?:---|\.\.\.)\s*(?:\n|$)", re.DOTALL)
+_FIELD = re.compile(r"(?P<name>[^\W\d_][\w -]{0,60}?)\s*:(?:\s+(?P<value>.*))?$")
+_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
+_ADMONITION = re.compile(r"(?P<indent>[ \t]*)(?:!!!|\?\?\?\+?)[ \t]+[\w -]*(?:\"(?P<title>[^\"]*)\")?[ \t]*$")
+_CONTAINER = re.compile(r"[ \t]*:{3,}[ \t]*(?:\{[^}]*\}|[\w-]*)[ \t]*(?:\[(?P<label>[^\]]*)\]|(?P<title>.*))$")
+_ALERT = re.compile(r"(?P<quote>[ \t]*>[ \t]*)\[![\w-]+\][+-]?")
+_TAG = re.compile(r"\{%-?[^%\n]{0,500}%\}|\{\{[<%][^}\n]{0,500}\}\}|<!--.{0,2000}?-->")
+
+
+def front_matter(text: str) -> tuple[list[tuple[str, str]], str]:
+    """Return the fields before a text, in order, and the text."""
+    front = _FRONT.match(text)
+    return (_fields(front[1]), text[front.end() :]) if front else ([], text)
+
+
+def _fields(written: str) -> list[tuple[str, str]]:
+    """Parse the usual YAML of front matter, whatever else it holds: values of one line, and lists of them."""
+    fields: list[tuple[str, list[str]]] = []
+    for line in written.split("\n"):
+        item = line.strip().removeprefix("- ").strip() if line[:1] in " \t-" else ""
+        field = None if item or line.startswith("#") else _FIELD.fullmatch(line)
+        if field:
+            fields.append((field["name"], [_unquoted(field["value"] or "")]))
+        elif fields and item:
+            fields[-1][1].append(_unquoted(item))
+    joined = ((name, ", ".join(filter(None, values))) for name, values in fields)
+    return [(name, value) for name, value in joined if value]
+
+
+def _unquoted(value: str) -> str:
+    value = value.strip()
+    if value in ("|", ">", "|-", ">-"):  # a text follows
+        return ""
+    if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
+        return value[1:-1]
+    return value[1:-1].replace('"', "") if value.startswith("[") and value.endswith("]") else value
+
+
+def without_extensions(text: str) -> str:
+    """Return Markdown that has the text of admonitions and containers, but none of their marks; code stays as it is."""
+    return "\n".join(_lines(text))
+
+
+def _lines(text: str) -> Iterator[str]:
+    fence, shift, inside = "", 0, -1
+    for line in text.split("\n"):
+        mark = _FENCE.match(line.lstrip() if inside >= 0 else line)
+        if mark and (not fence or mark[1].startswith(fence)):
+            fence = "" if fence else mark[1]
+        indent = len(line) - len(line.lstrip())
+        if inside >= 0 and line.strip() and indent <= inside:
+            shift, inside = 0, -1
+        if fence or mark:
+            yield line[min(indent, shift) :]
+        elif admonition := _ADMONITION.match(line):
+            inside, shift = len(admonition["indent"]), 4
+            yield f"\n{admonition['indent']}{admonition['title'] or ''}\n"
+        elif container := _CONTAINER.match(line):
+            yield f"\n{container['label'] or container['title'] or ''}\n"
+        else:
+            yield _TAG.sub("", _ALERT.sub(r"\g<quote>", line[min(indent, shift) :]))
