@@ -5,18 +5,23 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from time import perf_counter
+from typing import NamedTuple
 
 from index.errors import InvalidQuestion
 from index.index import Index, open_index
 from rag.answer import Answer, Hit, Turn
 from rag.extraction.abstention import predict_answerable
-from rag.extraction.citations import citations, hits
+from rag.extraction.citations import Cited, citations, hits
 from rag.extraction.compose import compose_answer, compose_refusal
 from rag.extraction.evidence import score_sentences, select_evidence
+from rag.intents.courtesy import without_courtesy
+from rag.intents.naming import narrow
+from rag.intents.reply import Scope
+from rag.intents.respond import respond
 from rag.query.filters import Filters, parse_filters, resolve_filters
 from rag.query.followup import rewrite
-from rag.query.question import parse_question
-from rag.ranking.rerank import RERANK_K, searcher
+from rag.query.question import Question, parse_question
+from rag.ranking.rerank import RERANK_K, RankedPassages, searcher
 from rag.text.dates import calendar
 
 CITATIONS = 3
@@ -32,10 +37,10 @@ class Stopwatch:
 
     @contextmanager
     def time(self, step: str) -> Iterator[None]:
-        """Record in ``seconds`` how long the block takes, under the name ``step``."""
+        """Add to ``seconds`` how long the block takes, under the name ``step``."""
         start = perf_counter()
         yield
-        self.seconds[step] = round(perf_counter() - start, 6)
+        self.seconds[step] = round(self.seconds.get(step, 0.0) + perf_counter() - start, 6)
 
 
 def ask(
@@ -43,16 +48,21 @@ def ask(
     *,
     index: str | Path | Index | None = None,
     history: Sequence[Turn] = (),
-    k: int = CITATIONS,
+    k: int | None = CITATIONS,
     since: date | None = None,
     until: date | None = None,
     documents: Sequence[str] = (),
 ) -> Answer:
     """Return the answer that the documents give, with at most ``k`` citations, strongest first.
 
+    ``Answer.kind`` says what it is. A list or an overview, where the question asks for one, has as many citations as it
+    needs.
+
     Args:
         index: a folder or an opened index; by default RAG_INDEX, else ``.index``.
         history: earlier turns of the conversation, oldest first; a follow-up takes its subject from the last.
+        k: None quotes all sentences that hold the phrases in quotation marks, else the names, else all words of the
+            question, in the order of the documents.
         since, until: search only documents with a date in this period, both ends included.
         documents: search only these, by id or pattern (``notes/*.txt``).
 
@@ -68,34 +78,77 @@ def stream(
     *,
     index: str | Path | Index | None = None,
     history: Sequence[Turn] = (),
-    k: int = CITATIONS,
+    k: int | None = CITATIONS,
     since: date | None = None,
     until: date | None = None,
     documents: Sequence[str] = (),
 ) -> Iterator[Answer]:
     """Yield the answer as it grows: each one is complete and has one citation more; the last is that of ``ask``.
 
-    The arguments and errors are those of ``ask``; an error is raised when the first answer is taken.
+    Lists and overviews come at once. The arguments and errors are those of ``ask``; an error is raised when the first
+    answer is taken.
     """
     opened = open_index(index)
     validate_k(k)
     watch = Stopwatch()
     with watch.time("understand"):
         bare, filters = split_filters(question, Filters(since, until, tuple(documents)))
-        rewritten = rewrite(bare, history, lambda: calendar(opened))
-        parsed, allowed = parse_question(rewritten.text, rewritten.context), resolve_filters(filters, opened)
+        scope = Scope.of(opened, filters)
+        reply = respond(bare, scope, history, k)
+        rewritten = rewrite(without_courtesy(bare), _told(history), lambda: calendar(opened))
+    if reply:
+        yield Answer(
+            question, bare, bool(reply.citations), reply.text, reply.confidence, reply.citations, reply.sentences,
+            timings=watch.seconds, kind=reply.kind, remark=reply.remark,
+        )  # fmt: skip
+        return
+    for text, where in _attempts(rewritten.text, scope):
+        selected = _select(text, rewritten.context, where, k or CITATIONS, watch)
+        if selected.cited:
+            break
+    with watch.time("write"):
+        cited = selected.cited
+        nearest = () if cited else hits(selected.ranked, opened, NEAREST)
+        refusal = compose_refusal(selected.question.language)
+        texts = [compose_answer(cited[:n]) for n in range(1, len(cited) + 1)] or [refusal]
+    for n, (text, ledger) in enumerate(texts, start=1):
+        quoted = tuple(draft.citation for draft in cited[:n])
+        yield Answer(
+            question, str(rewritten), bool(cited), text, selected.confidence, quoted, ledger, nearest, watch.seconds
+        )
+
+
+class _Selected(NamedTuple):
+    """The quotes selected for a question, and from what."""
+
+    question: Question
+    ranked: RankedPassages
+    confidence: float
+    cited: tuple[Cited, ...]
+
+
+def _attempts(question: str, scope: Scope) -> list[tuple[str, Scope]]:
+    """Return where to look: in the document that the question names, if it names one, then as the filters say."""
+    text, narrowed = narrow(question, scope)
+    return [(question, scope)] if narrowed is scope else [(text, narrowed), (question, scope)]
+
+
+def _select(text: str, context: str, scope: Scope, k: int, watch: Stopwatch) -> _Selected:
+    """Rank passages, and select at most ``k`` quotes that answer."""
+    with watch.time("understand"):
+        parsed = parse_question(text, context)
     with watch.time("retrieve"):
-        ranked = searcher(opened).rank(parsed, allowed)
+        ranked = searcher(scope.index).rank(parsed, scope.allowed)
     with watch.time("weigh"):
         sentences = score_sentences(parsed, ranked)
         confidence, found = predict_answerable(parsed, ranked, sentences)
-    with watch.time("write"):
         cited = citations(select_evidence(sentences, k)) if found else ()
-        nearest = () if cited else hits(ranked, opened, NEAREST)
-        texts = [compose_answer(cited[:n]) for n in range(1, len(cited) + 1)] or [compose_refusal(parsed.language)]
-    for n, (text, ledger) in enumerate(texts, start=1):
-        quoted = tuple(draft.citation for draft in cited[:n])
-        yield Answer(question, str(rewritten), bool(cited), text, confidence, quoted, ledger, nearest, watch.seconds)
+    return _Selected(parsed, ranked, confidence, cited)
+
+
+def _told(history: Sequence[Turn]) -> list[Turn]:
+    """Return the turns that a follow-up may take its subject from: those about what documents say."""
+    return [turn for turn in history if turn.answer.kind not in ("greeting", "library")]
 
 
 def search(
@@ -119,13 +172,13 @@ def search(
     return list(hits(ranked, opened, k))
 
 
-def validate_k(k: int) -> None:
-    """Refuse to return fewer than one result.
+def validate_k(k: int | None) -> None:
+    """Refuse to return fewer than one result; None is without limit.
 
     Raises:
         InvalidQuestion: ``k`` is below 1.
     """
-    if k < 1:
+    if k is not None and k < 1:
         raise InvalidQuestion("k must be at least 1 (got {}).", k)
 
 

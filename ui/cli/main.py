@@ -152,6 +152,9 @@ def ask(
     index: Where = None,
     as_json: AsJson = False,
     k: Annotated[int, typer.Option("-k", min=1, max=1000, help="How many quotes at most")] = 3,
+    every: Annotated[
+        bool, typer.Option("--all", help='Every sentence that holds the words, names or "phrases"')
+    ] = False,
     since: Since = None,
     until: Until = None,
     documents: Documents = None,
@@ -159,7 +162,7 @@ def ask(
     """Answer a question with quotes from the documents."""
     import rag
 
-    answer = rag.ask(question, index=_target(index), k=k, **_filters(since, until, documents))
+    answer = rag.ask(question, index=_target(index), k=None if every else k, **_filters(since, until, documents))
     print_json(answer.to_dict()) if as_json else print_answer(answer)
     raise typer.Exit(NOT_FOUND if answer.kind == "not_found" else 0)
 

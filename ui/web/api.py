@@ -46,7 +46,7 @@ class Searched(BaseModel, extra="forbid"):
 class Asked(Searched):
     """What ``/api/ask`` and ``/api/stream`` take; the fields are the arguments of ``rag.ask``."""
 
-    k: int = Field(3, ge=1, le=_MOST)
+    k: int | None = Field(3, ge=1, le=_MOST)  # type: ignore[assignment]
     history: list[Turn] = []  # an answer as it was given
 
 

@@ -1,0 +1,156 @@
+"""An article, section or chapter by its number, as a whole."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+from index.documents import Document, Span
+from index.language import fold
+from index.storage.lexical import analyze
+from rag.intents.library import allowed_ids
+from rag.intents.reply import Reply, Scope, quote, show, words_of
+
+_LABELS = (
+    ("article", "articles", "art"),
+    ("section", "sec", "§"),
+    ("chapitre", "chapter", "chap"),
+    ("clause",),
+    ("annexe", "annex", "appendix"),
+    ("titre", "title"),
+    ("partie", "part"),
+    ("regle", "règle", "rule"),
+    ("paragraphe", "paragraph"),
+)
+_ANY = "|".join(re.escape(name) for names in _LABELS for name in names)
+_NUMBER = (
+    r"(?:[A-Z]{1,3}\.?[ \u00a0-]?)?\d+(?:[-.]\d+)*(?:er|e|[a-d]\b)?(?:[ \u00a0](?:bis|ter|quater))?"
+    r"|premier|premi[èe]re|[IVXLC]+"
+)
+_ASKED = re.compile(rf"(?<!\w)(?P<label>{_ANY})\.?[ \u00a0]*(?:n[°o] ?)?(?P<number>{_NUMBER})(?![\w])", re.IGNORECASE)
+_BOUNDARY = re.compile(rf"^[ \t]*(?:{_ANY})\.?[ \u00a0]*(?:{_NUMBER})(?![\w-])", re.IGNORECASE | re.MULTILINE)
+# The words around the number of a question that asks for the whole article.
+_ASKING = frozenset(
+    """que qu dit dis prevoit dispose stipule contient enonce precise est ce de quoi parle traite quel quelle le la
+    les l texte contenu teneur exact exacte integral integrale complet complete entier donne donnez cite citez
+    montre montrez affiche affichez recite rappelle lis lisez recopie resume moi nous peux pouvez tu vous me
+    donner citer montrer afficher lire rappeler merci s il te plait bonjour what does is in the text wording
+    content contents of show give quote read cite recite summarise summarize full whole exact entire me please
+    can could you say says provide provides state states contain contains about cover covers tell us""".split()
+)
+_FIRST = ("1", "1er", "premier", "premiere", "i")
+_OF = frozenset("du de des d of the from dans in la le l les".split())
+_LONG = 600  # characters of a quote, beyond which the answer is a list
+_SEARCHED = 400  # passages
+
+
+@dataclass(frozen=True, slots=True)
+class _Article:
+    """An article asked for: the names of its label, its number, and the words that say where it stands."""
+
+    names: Sequence[str]
+    number: str
+    of: frozenset[str]
+
+    @property
+    def is_first(self) -> bool:
+        """Return whether it is the first, whose number is also a word."""
+        return fold(self.number) in _FIRST
+
+    @property
+    def opening(self) -> re.Pattern[str]:
+        """Return the pattern of a line that it opens."""
+        label = "|".join(re.escape(name) for name in self.names)
+        number = r"(?:1er|1|premier|premi[èe]re|I)" if self.is_first else _written(self.number)
+        follows = r"(?![\w-])(?!\.\d)[ \t\u00a0]*(?:(?P<mark>[.:)–—-]+)[ \t\u00a0]*)?(?P<rest>[^\n]*)$"
+        return re.compile(rf"^[ \t]*(?:{label})\.?[ \u00a0]*{number}{follows}", re.IGNORECASE | re.MULTILINE)
+
+
+def answer_article(question: str, scope: Scope, k: int) -> Reply | None:
+    """Return an article whole, if a question asks for it and a document holds it; ``k`` documents at most."""
+    article = _parse(question)
+    if article is None:
+        return None
+    documents = [scope.index.document(id) for id in _candidates(article, scope)]
+    found = [(document, span) for document in documents for span in _spans(article, document)]
+    if not found:
+        return None
+    said = [len(article.of & _place(document)) for document, _ in found]
+    best = [place for place, count in zip(found, said, strict=True) if count == max(said)][:k]
+    quotes = [quote(document, span) for document, span in best]
+    return show("list" if len(quotes[0].quote) > _LONG else "quotes", quotes)
+
+
+def _parse(question: str) -> _Article | None:
+    match = _ASKED.search(question)
+    if match is None:
+        return None
+    before, after = words_of(question[: match.start()]), words_of(question[match.end() :])
+    verbs = [word for word in after if word in _ASKING and word not in _OF]
+    of = [word for word in after if word not in _OF and word not in verbs]
+    is_led = not of or next(word for word in after if word not in verbs) in _OF
+    if not set(before) <= _ASKING or not is_led:
+        return None
+    names = next(names for names in _LABELS if fold(match["label"]) in names)
+    return _Article(names, match["number"], frozenset(of))
+
+
+def _written(number: str) -> str:
+    """Return the pattern of a number as texts write it: «L121-3», «L. 121-3»."""
+    letters, rest = re.match(r"([A-Za-z]*)\.?[ \u00a0-]?(.*)", number).groups()  # type: ignore[union-attr]
+    if not rest:
+        return re.escape(letters)
+    return (rf"{letters}\.?[ \u00a0-]?" if letters else "") + re.escape(rest).replace(r"\ ", r"[ \u00a0]")
+
+
+def _candidates(article: _Article, scope: Scope) -> list[str]:
+    """Return the ids of documents with the label and the number in their text, title or id, sorted."""
+    index, ids = scope.index, set()
+    numbers = _FIRST if article.is_first else (article.number,)
+    for name, number in product(article.names, numbers):
+        ids.update(index.named(" ".join([name, *words_of(number)]), 0, _SEARCHED))
+        if terms := analyze(f"{name} {number}", "plain"):
+            query = scope.allowed.restrict(index.lexical.phrase_query(terms))
+            ids.update(index.document_of(int(passage)) for passage in index.lexical.search(query, _SEARCHED)[0])
+    allowed = set(allowed_ids(scope))
+    return sorted(ids & allowed)
+
+
+def _place(document: Document) -> frozenset[str]:
+    """Return the words that say what a document is: of its id, its title and its first lines."""
+    return frozenset(words_of(f"{document.id} {document.title} {document.slice(0, min(300, document.length))}"))
+
+
+def _spans(article: _Article, document: Document) -> Iterator[Span]:
+    """Yield the text of the article wherever a line of a document opens with its number, without that heading."""
+    text = document.text
+    for match in article.opening.finditer(text):
+        start = _body(match, document)
+        if start is not None and (span := _trimmed(text, start, _end(document, text, match.end()))):
+            yield span
+
+
+def _body(match: re.Match[str], document: Document) -> int | None:
+    """Return where the text of an article starts after its heading; None if the line goes on as running text."""
+    rest = match["rest"].strip()
+    is_heading = any(heading.start <= match.start() < heading.end for heading in document.headings)
+    if not rest or is_heading:
+        return match.end()
+    if match["mark"] is None:
+        return None
+    return match.end() if not re.search(r"[.;:!?…,][»”\")]*$", rest) and len(rest) < 120 else match.start("rest")
+
+
+def _end(document: Document, text: str, start: int) -> int:
+    """Return where the article ends: at the next heading, or the next line that opens with a label and a number."""
+    headings = [heading.start for heading in document.headings if heading.start >= start]
+    boundary = _BOUNDARY.search(text, start)
+    return min([len(text), *headings[:1], *([boundary.start()] if boundary else [])])
+
+
+def _trimmed(text: str, start: int, end: int) -> Span | None:
+    """Return a span without the white space and rules at its edges; None without a word."""
+    match = re.compile(r"[\s=_*#-]*").match(text, start, end)
+    start = match.end() if match else start
+    end = start + len(text[start:end].rstrip())
+    return Span(start, end) if re.search(r"\w", text[start:end]) else None

@@ -1,0 +1,128 @@
+"""Greetings, thanks and calls for help: recognised when nothing else is said."""
+
+import re
+from typing import NamedTuple
+
+from index.language import fold
+from rag.intents.reply import Reply, say, words_of
+
+
+class _Courtesy(NamedTuple):
+    """Words of which one must be said, and the reply in French and English."""
+
+    french: frozenset[str]
+    english: frozenset[str]
+    replies: tuple[str, str]
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_COURTESIES = (
+    _Courtesy(
+        _words("merci mercis remercie"),
+        _words("thanks thank thx cheers"),
+        (
+            "Avec plaisir ! Posez une autre question sur vos documents quand vous voulez.",
+            "You are welcome! Ask another question about your documents whenever you like.",
+        ),
+    ),
+    _Courtesy(
+        _words("bonjour bonsoir salut coucou bonjours"),
+        _words("hello hi hey hiya greetings morning afternoon evening"),
+        (
+            "Bonjour ! Posez une question sur vos documents : je réponds par des citations exactes, avec leur source.",
+            "Hello! Ask a question about your documents: I answer with exact quotes and their sources.",
+        ),
+    ),
+    _Courtesy(
+        _words("revoir bye adieu"),
+        _words("bye goodbye"),
+        (
+            "Au revoir ! Vos documents restent prêts pour une autre question.",
+            "Goodbye! Your documents stay ready for another question.",
+        ),
+    ),
+    _Courtesy(
+        _words("accord parfait super genial compris entendu bravo impeccable"),
+        _words("ok okay perfect great cool nice awesome understood"),
+        (
+            "Très bien ! Posez une autre question sur vos documents quand vous voulez.",
+            "Very well! Ask another question about your documents whenever you like.",
+        ),
+    ),
+)
+_HELP = (
+    "Demandez un fait, une définition, le contenu d'un fichier, chaque mention d'un mot ou la liste de vos documents :"
+    " je réponds par des citations exactes, avec leur source.",
+    "Ask for a fact, a definition, what a file says, every mention of a word or the list of your documents: I answer"
+    " with exact quotes and their sources.",
+)
+# What may stand beside these words without asking for anything.
+_FILLERS = _words(
+    """a à au tous tout toutes toi vous tu te t va ca c est tres bien bon bonne journee soiree beaucoup infiniment mille
+    pour ton votre l le la aide reponse info infos information informations d encore je j ai comment allez vas monsieur
+    madame cher chere et de super parfait genial accord ok la les s il plait"""
+) | _words(
+    """there you all everyone everybody so much very a lot many for your the help answer that s is it this good day dear
+    sir madam again and my friend are how doing well i got me to please perfect great ok okay works fine u ya no
+    was helpful useful really ve not"""
+)
+_EITHER_HELP = re.compile(
+    r"(?:(?:a l['’ ]?)?aide(?:[- ]moi)?(?: stp| svp| s['’ ]il (?:te|vous) plait)?|help(?: me)?(?: please)?|au secours"
+    r"|(?:que|qu['’]est[- ]ce que)(?: tu)? (?:sais|peux|peut|pouvez|savez)(?:[- ](?:tu|vous|on))? "
+    r"(?:faire|me dire|repondre|demander)(?: (?:pour moi|ici))?"
+    r"|(?:tu|vous|on) (?:peux|peut|pouvez|sais|savez) (?:faire|demander|repondre a) quoi"
+    r"|(?:que|qu['’]est[- ]ce que) (?:puis[- ]je|je peux|peut[- ]on|on peut)(?: te| vous)? demander"
+    r"|a quoi (?:sers[- ]tu|servez[- ]vous|tu sers|vous servez)"
+    r"|qui (?:es[- ]tu|etes[- ]vous)|(?:tu es|t['’]es|vous etes) qui"
+    r"|comment (?:t['’]utiliser|vous utiliser|(?:je t['’]utilise)|dois[- ]je poser (?:une|ma) question)"
+    r"|what (?:can|do|could) you (?:do|answer|know)(?: for me)?|what (?:can|may|should|could) i ask(?: you)?"
+    r"|what are you(?: for)?|who are you|how (?:do|can|should) i (?:use you|ask(?: you)?(?: a question)?)"
+    r"|what can (?:i|you) (?:do|ask) here|how can you help(?: me)?)"
+)
+_MARKS = re.compile(r"[^\w\s'’-]+")
+_OPENING = re.compile(
+    r"^\s*(?:bonjour|bonsoir|salut|coucou|hello|hi|hey|good (?:morning|afternoon|evening)|merci|thanks|thank you"
+    r"|dear \w+|excuse[- ]moi|excusez[- ]moi|excuse me|s['’]il (?:te|vous) pla[iî]t|please)\b"
+    r"(?: (?:à tous|there|all|everyone))?\s*[,.!;:–—-]+\s*",
+    re.IGNORECASE,
+)
+_CLOSING = re.compile(
+    r"[\s,]*[,.!?;–—-]\s*(?:merci(?: (?:beaucoup|d['’]avance|bien))?|s['’]il (?:te|vous) pla[iî]t|stp|svp|please"
+    r"|thanks(?: (?:a lot|in advance))?|thank you(?: (?:so much|very much|in advance))?)\s*[.!]*\s*$",
+    re.IGNORECASE,
+)
+
+
+def answer_courtesy(question: str) -> Reply | None:
+    """Return one sentence on what can be asked, if a message greets, thanks or asks for help and says nothing else."""
+    plain = " ".join(_MARKS.sub(" ", fold(question)).split())
+    if _EITHER_HELP.fullmatch(plain):
+        return _reply(_HELP, _is_english(plain))
+    said = words_of(question)
+    for courtesy in _COURTESIES:
+        named = courtesy.french | courtesy.english
+        if named.intersection(said) and all(word in _ALLOWED for word in said):
+            return _reply(courtesy.replies, bool(courtesy.english.intersection(said) - courtesy.french))
+    return None
+
+
+_ALLOWED = _FILLERS.union(*(courtesy.french | courtesy.english for courtesy in _COURTESIES))
+
+
+def _is_english(plain: str) -> bool:
+    return bool({"help", "what", "who", "how"}.intersection(plain.split()))
+
+
+def _reply(replies: tuple[str, str], is_english: bool) -> Reply:
+    return say("greeting", replies[is_english], confidence=0.0)
+
+
+def without_courtesy(question: str) -> str:
+    """Return a question without the greeting that opens it and the thanks that close it."""
+    bare = _OPENING.sub("", question)
+    closed = _CLOSING.sub("", bare)
+    bare = f"{closed} ?" if closed != bare and "?" in bare and "?" not in closed else closed
+    return bare if any(character.isalnum() for character in bare) else question

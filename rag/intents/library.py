@@ -1,0 +1,90 @@
+"""The folder itself: which documents it holds, and how many."""
+
+from collections.abc import Sequence
+from pathlib import PurePosixPath
+
+import numpy as np
+
+from index.index import Index
+from rag.intents.reply import Reply, Scope, in_language, say, words_of
+
+_LISTED = 50  # documents
+_DOCUMENTS = frozenset("documents fichiers textes sources pdfs pdf docs files texts".split())
+_FOLDER = frozenset("dossier corpus folder bibliotheque library index".split())
+_COUNT = frozenset("combien nombre many number count".split())
+_LIST = frozenset(
+    """quels quelles quel liste lister listez montre montrez affiche affichez donne donnez enumere cite nomme quoi que
+    qu resume what which list show give name enumerate summarise summarize parlent about""".split()
+)
+_HAVE = frozenset(
+    """as avez ai sont y il a contient compte comporte connais connaissez disposes possedes indexes disponibles presents
+    mes tes vos nos tous have there are indexed available your my our all contain contains hold holds loaded
+    liste lister listez list show""".split()
+)
+# What may stand beside these words: with any other, the question is about what documents say.
+_FILLERS = frozenset(
+    """de d des du le la les l ce cet cette mon ma ton ta votre tu vous j je t est ete dans en tout total au ici
+    exactement moi nous me peux pouvez s te plait merci qu est c ensemble se trouve trouvent base memoire lus parle
+    the a an of in this that do does did you i we is be been got can please me how here now altogether is it
+    s exactly currently""".split()
+)
+_KNOWN = _DOCUMENTS | _FOLDER | _COUNT | _LIST | _HAVE | _FILLERS
+
+
+def answer_library(question: str, scope: Scope) -> Reply | None:
+    """Return the number or the list of the documents, if that is all that is asked."""
+    said = words_of(question)
+    words = frozenset(said)
+    asks = (words & _HAVE and words & _DOCUMENTS) or _asks_for_folder(said)
+    if not words <= _KNOWN or not asks:
+        return None
+    ids = allowed_ids(scope)
+    if words & {"pdf", "pdfs"}:
+        ids = [id for id in ids if id.lower().endswith(".pdf")]
+    if words & _COUNT:
+        return say("library", f"{_counted(question, len(ids))}.")
+    return list_documents(question, ids, scope.index) if words & _LIST else None
+
+
+def _asks_for_folder(said: Sequence[str]) -> bool:
+    """Return whether a question such as "What is in this folder?" asks for what the folder holds."""
+    return bool(said) and said[-1] in _FOLDER and bool({"dans", "in", "contient", "contain", "hold"}.intersection(said))
+
+
+def list_documents(question: str, ids: Sequence[str], index: Index, ambiguous: str = "") -> Reply:
+    """Return the list of documents: the first fifty, and the number of the rest.
+
+    ``ambiguous`` is a name that all of them have; the reply then asks which is meant.
+    """
+    lines = [_line(id, index) for id in ids[:_LISTED]]
+    more = len(ids) - len(lines)
+    rest = in_language(question, f"… et {more} de plus.", f"… and {more} more.")
+    head = f"{_counted(question, len(ids))}{in_language(question, ' :', ':')}" if ids else f"{_counted(question, 0)}."
+    if ambiguous:
+        head = in_language(
+            question,
+            f"{len(ids)} documents s'appellent « {ambiguous} » ; lequel ?",
+            f'{len(ids)} documents are named "{ambiguous}"; which one?',
+        )
+    return say("library", "\n".join([head, *lines, *([rest] if more else [])]))
+
+
+def _line(id: str, index: Index) -> str:
+    title = index.document(id).title
+    return f"- {id}" if words_of(title) == words_of(PurePosixPath(id).stem) else f"- {id} ({title})"
+
+
+def _counted(question: str, count: int) -> str:
+    if count == 0:
+        return in_language(question, "Il n'y a aucun document", "There is no document")
+    if count == 1:
+        return in_language(question, "Il y a 1 document", "There is 1 document")
+    return in_language(question, f"Il y a {count} documents", f"There are {count} documents")
+
+
+def allowed_ids(scope: Scope) -> list[str]:
+    """Return the ids of the documents that the filters allow, sorted."""
+    ids, sentences = scope.index.document_ids, scope.allowed.sentences
+    if sentences is None:
+        return list(ids)
+    return [ids[number] for number in np.unique(scope.index.document_number(scope.index.passage_of(sentences)))]

@@ -1,0 +1,178 @@
+"""Every mention of a word, a name or a phrase: all sentences that hold it, and their number."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from index.documents import Sentence, Span
+from index.storage.lexical import analyze, filtered_query, or_query
+from rag.intents.naming import narrow
+from rag.intents.reply import Reply, Scope, any_of, in_language, plain, quote, refuse, show, spans_of, words_of
+from rag.query.question import content_words
+from rag.text.patterns import NAME
+
+_GET = (
+    r"(?:(?:peux[- ]tu |tu peux |can you |please )?"
+    r"(?:liste|lister|trouve|montre|donne|cherche|affiche|list|find|show|give|get|quote|count)z?"
+    r"(?:[- ](?:moi|nous|me|us))? )?"
+)
+_ALL = any_of(
+    """toutes? les|tous les|chaque|l['’]ensemble des|combien de|quels|quelles(?: sont les)?
+    every|each|all(?: of)?(?: the)?|how many|which|what(?: are the)?|les|the"""
+)
+_MENTION = any_of("mentions?|occurrences?|references?|apparitions?|instances?")
+_PLACES = any_of(
+    """documents?|fichiers?|textes?|passages?|endroits?|extraits?|phrases?|pages?
+    files?|texts?|places?|sentences?|excerpts?"""
+)
+_HOLD = any_of(
+    """parle(?:nt|[- ]t[- ](?:on|il))?|mentionne(?:nt)?|cite(?:nt)?|contien(?:t|nent)|evoque(?:nt)?|est question
+    mentions?|talks? about|contains?|refers? to|cites?|speaks? (?:of|about)|(?:is|are) about"""
+)
+_NAMED = any_of("mentione?nn?ee?s?|mentionnee?s?|citee?s?|nommee?s?|evoquee?s?|mentioned|cited|named|referred to")
+_OF = r"(?:de |du |des |d['’]|a |au |aux |of |to )"
+_IT = r"(?:[- ]t)?[- ](?:il|elle)s?"
+_PHRASE, _END = r"(?P<phrase>.+?)", r"[\s?!.…]*$"
+# Requests for mentions; where nothing holds the phrase, there is none.
+_MENTIONS = tuple(
+    re.compile(rf"^{form}{_END}")
+    for form in (
+        rf"{_GET}{_ALL} {_MENTION} {_OF}{_PHRASE}(?: (?:are there|do you have|y a[- ]t[- ]il))?",
+        rf"(?:combien de fois|how (?:many times|often)) (?:{_HOLD}|apparait|est[- ]il question) {_OF}?{_PHRASE}",
+        rf"(?:combien de fois|how (?:many times|often))(?: (?:is|are|was|were|does|do|did))? {_PHRASE}"
+        rf" (?:(?:est|sont|a ete|ont ete)?(?:{_IT})? ?{_NAMED}|apparai(?:t|ssent)(?:{_IT})?|appear|occur|come up)",
+    )
+)
+# Questions for the documents that hold a phrase; it may also be words for what they say.
+_HOLDERS = tuple(
+    re.compile(rf"^{form}{_END}")
+    for form in (
+        rf"{_GET}(?:dans |in )?{_ALL} {_PLACES} (?:qui |ou |that |which |where )?(?:l['’]on |on |il )?"
+        rf"{_HOLD} {_OF}?{_PHRASE}",
+        rf"(?:partout )?ou (?:l['’]on |on |il )?(?:est[- ]il question|{_HOLD}|(?:est|sont) {_NAMED}) {_OF}?{_PHRASE}",
+        rf"(?:partout )?ou {_PHRASE} (?:est|sont)(?:{_IT})? {_NAMED}",
+        rf"(?:where (?:is|are)|everywhere|wherever) {_PHRASE}(?: is| are)? {_NAMED}",
+    )
+)
+_OPENING = re.compile(
+    r"(?:(?:le|la|les|un|une|des|du|the|an?) )?"
+    r"(?:(?:mot|terme|nom|expression|word|term|name|phrase)s?(?: (?:de|of))? )?"
+    r"(?:(?:le|la|les|un|une|des|du|the|an?) |l['’])?"
+)
+_QUOTES = " «»\"“”'’\u00a0"
+
+Phrase = Sequence[str]
+"""The folded words of a phrase, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A sentence that holds what is looked for, how often, and where first."""
+
+    sentence: Sentence
+    times: int
+    first: Span  # in the document
+
+
+def answer_mentions(question: str, scope: Scope, *, is_asked: bool) -> Reply | None:
+    """Return all sentences that mention what a question names, in the order of the documents.
+
+    Without ``is_asked`` only a request for mentions is answered; with it any question, for the phrases that its filters
+    require, else its names, else its words together.
+    """
+    asked, scope = narrow(question, scope)
+    named, is_certain = _named(asked)
+    if named is None and not is_asked:
+        return None
+    shown = [named] if named else list(scope.filters.phrases) or _names(asked) or list(content_words(asked))
+    wanted = [words for words in map(words_of, shown) if words]
+    found = list(find_mentions(wanted, scope)) if wanted else []
+    if not found:
+        return refuse(question) if is_asked or is_certain else None
+    quotes = [quote(one.sentence.document, Span(one.sentence.start, one.sentence.end), one.first) for one in found]
+    return show("list", quotes, _remark(question, shown, found))
+
+
+def _named(question: str) -> tuple[str | None, bool]:
+    """Return what a question wants the mentions of, and whether it can want nothing else."""
+    folded = plain(question)
+    for patterns in (_MENTIONS, _HOLDERS):
+        for pattern in patterns:
+            if match := pattern.match(folded):
+                return _bare(question, match), patterns is _MENTIONS
+    return None, False
+
+
+def _bare(question: str, match: re.Match[str]) -> str | None:
+    """Return the phrase that a question names, without its article and quotation marks."""
+    start, end = match.span("phrase")
+    while start < end and question[start] in _QUOTES:
+        start += 1
+    opening = _OPENING.match(match.string, start, end)
+    bare = question[opening.end() if opening else start : end].strip(_QUOTES)
+    return bare or question[start:end].strip(_QUOTES) or None
+
+
+def _names(question: str) -> list[str]:
+    names = (match for match in NAME.finditer(question) if match.start() > 0)
+    return [match.group() for match in names if content_words(match.group())]
+
+
+def find_mentions(phrases: Sequence[Phrase], scope: Scope) -> Iterator[Found]:
+    """Yield the sentences that hold every phrase, in the order of the documents.
+
+    The words of a phrase stand side by side, in any case, with or without accents, in the singular or the plural.
+    """
+    for number in _passages(phrases, scope):
+        for sentence in scope.index.sentences_in(number):
+            tokens = spans_of(sentence.text)
+            starts = [_starts(phrase, [word for word, _ in tokens]) for phrase in phrases]
+            if all(starts):
+                first = tokens[starts[0][0]][1].start, tokens[starts[0][0] + len(phrases[0]) - 1][1].end
+                span = Span(sentence.start + first[0], sentence.start + first[1])
+                yield Found(sentence, min(map(len, starts)), span)
+
+
+def _passages(phrases: Sequence[Phrase], scope: Scope) -> list[int]:
+    """Return the passages that hold every word, sorted."""
+    lexical = scope.index.lexical
+    words = {term for phrase in phrases for word in phrase for term in analyze(word, "plain")}
+    queries = [or_query([lexical.term_query("plain", form) for form in _forms(word)]) for word in sorted(words)]
+    if not queries:  # only words that no index holds, such as «a»
+        return []
+    return [int(number) for number in lexical.matches(scope.allowed.restrict(filtered_query(queries[0], queries[1:])))]
+
+
+def _starts(phrase: Phrase, words: Sequence[str]) -> list[int]:
+    forms = [_forms(word) for word in phrase]
+    last = len(words) - len(phrase)
+    return [at for at in range(last + 1) if all(words[at + n] in own for n, own in enumerate(forms))]
+
+
+def _forms(word: str) -> tuple[str, ...]:
+    """Return a word in the singular and in the plural."""
+    if len(word) < 4 or word.isdigit():
+        return (word,)
+    singular = [word[:-1]] if word[-1] in "sx" else []
+    english = [f"{word[:-1]}ies"] if word[-1] == "y" else [f"{word[:-3]}y"] if word.endswith("ies") else []
+    return tuple(sorted({word, f"{word}s", f"{word}x", *singular, *english}))
+
+
+def _remark(question: str, shown: Sequence[str], found: Sequence[Found]) -> str:
+    sentences, documents = len(found), len({one.sentence.document.id for one in found})
+    times = sum(one.times for one in found)
+    french = (
+        f"{_counted(sentences, 'phrase')} dans {_counted(documents, 'document')}"
+        f" {'contient' if sentences == 1 else 'contiennent'} {' et '.join(f'« {one} »' for one in shown)}"
+        f" ({_counted(times, 'mention')})."
+    )
+    english = (
+        f"{_counted(sentences, 'sentence')} in {_counted(documents, 'document')}"
+        f" {'holds' if sentences == 1 else 'hold'} {' and '.join(f'“{one}”' for one in shown)}"
+        f" ({_counted(times, 'mention')})."
+    )
+    return in_language(question, french, english)
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}".replace(",", "\N{NARROW NO-BREAK SPACE}")

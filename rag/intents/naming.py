@@ -1,0 +1,99 @@
+"""Documents by the names that people give them: an id, a file name with or without its extension, a title."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+
+from index.index import Index
+from rag.intents.reply import Scope, any_of, words_of
+from rag.query.question import content_words
+
+_ARTICLES = {"le", "la", "les", "l", "un", "une", "the", "a", "an", "mon", "ma", "my", "ce", "cet", "cette", "this"}
+NOUN = any_of(
+    """documents?|fichiers?|textes?|fiches?|pages?|rapports?|notes?|pdfs?|livres?|notices?
+    files?|reports?|papers?|texts?|books?|manuals?|guides?"""
+)
+_SEEN = 300  # documents whose name holds every word asked
+_LONGEST = 12  # words of a name
+_FILE = re.compile(r"(?<![\w/.-])[\w./’'()-]*[\w)]\.[A-Za-z][A-Za-z0-9]{0,5}(?![\w.]*\w)")
+_NAMED = re.compile(rf"\b{NOUN}\s+(?:(?:nomm|intitul|appel)[ée]e?s?\s+|named\s+|called\s+)?[«\"“]?\s*", re.IGNORECASE)
+_LEAD = re.compile(
+    r"(?:\b(?:dans|de|du|selon|d['’]apr[eè]s|en|in|from|of|according to)\s+)?"
+    rf"(?:\b(?:l[ea]|the)\s+)?(?:\b{NOUN}\s+)?[«\"“]?\s*$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """The name of documents in a question: its span with what leads to it, and the ids, sorted."""
+
+    start: int
+    end: int
+    ids: tuple[str, ...]
+
+
+def resolve(name: str, index: Index, *, is_partial: bool = False) -> tuple[str, ...]:
+    """Return the ids of the documents with this name, sorted; case, accents, marks and extension do not matter.
+
+    An id goes before a file name, and that before a title. Where ``is_partial``, the words of the name are enough if
+    only one document has them all.
+    """
+    asked = _bare(words_of(name))
+    if not asked:
+        return ()
+    held = index.named(" ".join(asked), 0, _SEEN)
+    for form in _FORMS:
+        if ids := tuple(id for id in held if form(id, index) in (asked, words_of(name))):
+            return ids
+    if is_partial and len(held) == 1 and set(asked) <= {*words_of(held[0]), *words_of(index.document(held[0]).title)}:
+        return (held[0],)
+    return ()
+
+
+def find_mention(question: str, index: Index) -> Mention | None:
+    """Return the first document that a question names, by a file name with its extension or after «le document»."""
+    for start, end in _candidates(question):
+        if ids := resolve(question[start:end], index):
+            lead = _LEAD.search(question[:start])
+            close = re.match(r"\s*[»\"”]", question[end:])
+            return Mention(lead.start() if lead else start, end + (close.end() if close else 0), ids)
+    return None
+
+
+def narrow(question: str, scope: Scope) -> tuple[str, Scope]:
+    """Return a question without the document that it names, and the scope of that document alone.
+
+    Both are returned as they are if no document is named, or the filters already name one.
+    """
+    mention = None if scope.filters.documents else find_mention(question, scope.index)
+    if mention is None:
+        return question, scope
+    rest = " ".join(f"{question[: mention.start]} {question[mention.end :]}".split())
+    narrowed = Scope.of(scope.index, replace(scope.filters, documents=mention.ids))
+    return rest if content_words(rest) else question, narrowed
+
+
+def _candidates(question: str) -> Iterator[tuple[int, int]]:
+    """Yield the spans that may be a name, the likeliest first: a file name with the most words before it."""
+    for match in _FILE.finditer(question):
+        starts = [word.start() for word in re.finditer(r"\S+", question[: match.start()])][-_LONGEST:]
+        yield from ((start, match.end()) for start in (*starts, match.start()))
+    for match in _NAMED.finditer(question):
+        ends = [match.end() + word.end() for word in re.finditer(r"[\w.’'/-]+", question[match.end() :])][:_LONGEST]
+        yield from ((match.end(), end) for end in reversed(ends))
+
+
+def _bare(words: list[str]) -> list[str]:
+    """Return the words of a name without the article that opens it."""
+    return words[1:] if len(words) > 1 and words[0] in _ARTICLES else words
+
+
+_FORMS: tuple[Callable[[str, Index], list[str]], ...] = (
+    lambda id, index: words_of(id),
+    lambda id, index: words_of(str(PurePosixPath(id).with_suffix(""))),
+    lambda id, index: words_of(PurePosixPath(id).name),
+    lambda id, index: words_of(PurePosixPath(id).stem),
+    lambda id, index: _bare(words_of(index.document(id).title)),
+)

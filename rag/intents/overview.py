@@ -1,0 +1,110 @@
+"""What a document is about: its outline, and the leading sentence of each part."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from itertools import pairwise
+from operator import attrgetter
+
+from index.documents import Document, Sentence, Span
+from index.index import Index
+from rag.answer import Turn
+from rag.intents.library import list_documents
+from rag.intents.naming import NOUN, resolve
+from rag.intents.reply import Reply, Scope, in_language, plain, quote, show
+
+_PARTS = 12  # quotes at most
+_PASSAGES = 5  # of a text without headings
+_LISTED = 30  # headings named
+_WORDS = 4  # of a line that is read as a sentence although no stop ends it
+_SUMMARY = "resume|apercu|plan|sommaire|summary|outline|overview|gist|contents?|sujet|theme|contenu|topic|subject"
+_NAME = rf"(?P<whole>(?:(?:l[ea] |l['’]|the |mon |my )?(?P<noun>{NOUN}) )?[«\"“]?\s*(?P<name>.+?))"
+_ASKED = tuple(
+    re.compile(rf"^{form}[\s?!.…»\"”]*$")
+    for form in (
+        rf"(?:de |sur )?quoi (?:parle|porte|traite|est[- ]il question dans|s['’]agit[- ]il dans) {_NAME}",
+        rf"(?:qu['’]y a[- ]t[- ]il|qu['’]est[- ]ce qu['’]il y a|que (?:trouve|lit)[- ]t[- ]on) dans {_NAME}",
+        rf"(?:que|qu['’]est[- ]ce que) (?:dit|contient|raconte) {_NAME}",
+        rf"(?:(?:peux[- ]tu|pouvez[- ]vous|tu peux) (?:me |nous )?)?(?:resume|presente|synthetise)[rz]?"
+        rf"(?:[- ](?:moi|nous))? {_NAME}",
+        rf"(?:(?:fais|donne|faites|donnez|give|show|write)(?:[- ](?:moi|nous|me|us))? )?(?:quel est |what is )?"
+        rf"(?:un |une |le |la |l['’]|an? |the )?(?:{_SUMMARY}) (?:de |du |d['’]|of ){_NAME}",
+        rf"what(?: is|['’]s) (?:in|inside|covered (?:in|by)) {_NAME}",
+        rf"what (?:is|are|does|do) {_NAME} (?:about|say|contain|cover|discuss|deal with|talk about)",
+        rf"(?:(?:can|could) you |please )?(?:summari[sz]e|outline|describe|sum up|tell me about)(?: for me)? {_NAME}",
+    )
+)
+_THIS = re.compile(rf"^(?:(?:ce|cet|cette|le|la|l['’]|this|that|the) ?)?{NOUN}$|^(?:il|elle|it|ca|cela|this|that)$")
+_CLOSED = re.compile(r"[.!?…:;][\s»”\")\]]*$")
+
+
+def answer_overview(question: str, scope: Scope, history: Sequence[Turn]) -> Reply | None:
+    """Return an overview of the document that a question asks about, if it asks about one as a whole.
+
+    "This document" is the one cited last, or the only one.
+    """
+    folded = plain(question)
+    for pattern in _ASKED:
+        if (match := pattern.match(folded)) and (ids := _documents(match, scope.index, history)):
+            if len(ids) > 1:
+                return list_documents(question, ids, scope.index, question[slice(*match.span("name"))])
+            return _overview(question, scope.index.document(ids[0]), scope.index)
+    return None
+
+
+def _documents(match: re.Match[str], index: Index, history: Sequence[Turn]) -> tuple[str, ...]:
+    noun, name, whole = match["noun"], match["name"], match["whole"]
+    if ids := resolve(name, index) or resolve(whole, index) or (resolve(name, index, is_partial=True) if noun else ()):
+        return ids
+    if _THIS.match(whole):
+        cited = [citation.source for turn in history[-1:] for citation in turn.answer.citations[:1]]
+        known = [id for id in cited if id in index.document_ids]
+        return tuple(known or (index.document_ids if len(index.document_ids) == 1 else ()))
+    return ()
+
+
+def _overview(question: str, document: Document, index: Index) -> Reply:
+    sentences = [sentence for number in index.passages_of(document.id) for sentence in index.sentences_in(number)]
+    quotes = [
+        quote(document, Span(sentence.start, sentence.end)) for sentence in leading_sentences(document, sentences)
+    ]
+    return show("overview", quotes, _outline(question, document))
+
+
+def leading_sentences(document: Document, sentences: Sequence[Sentence]) -> list[Sentence]:
+    """Return the leading sentence of each part of a document, in order, twelve at most.
+
+    A part runs from a heading to the next; a text without headings is parted evenly.
+    """
+    parts = _parts(document, sentences)
+    leads = [lead for part in parts if (lead := _lead(part))] or list(sentences[:1])
+    return [leads[at * len(leads) // _PARTS] for at in range(_PARTS)] if len(leads) > _PARTS else leads
+
+
+def _parts(document: Document, sentences: Sequence[Sentence]) -> list[list[Sentence]]:
+    """Return the sentences under each heading, the headings apart; or of even parts, without two such headings."""
+    starts = [sentence.start for sentence in sentences]
+    heads = {at for heading in document.headings for at in range(*(bisect_left(starts, edge) for edge in heading))}
+    told = [sentence for at, sentence in enumerate(sentences) if at not in heads]
+    edges = [0, *(bisect_left(told, heading.end, key=attrgetter("start")) for heading in document.headings), len(told)]
+    parts = [list(told[start:end]) for start, end in pairwise(edges) if start < end]
+    if len(parts) > 1:
+        return parts
+    step = max(1, -(-len(told) // _PASSAGES))
+    return [told[at : at + step] for at in range(0, len(told), step)]
+
+
+def _lead(part: Sequence[Sentence]) -> Sentence | None:
+    """Return the first sentence of a part that reads as one; else its first."""
+    told = (one for one in part if _CLOSED.search(text := one.text) or len(text.split()) >= _WORDS)
+    return next(told, next(iter(part), None))
+
+
+def _outline(question: str, document: Document) -> str:
+    """Return the headings of a document in one line."""
+    lines = [" ".join(document.slice(*heading).split()) for heading in document.headings]
+    if not lines:
+        return in_language(question, f"{document.id}, début et passages.", f"{document.id}, its start and passages.")
+    more = ["…"] if len(lines) > _LISTED else []
+    colon = in_language(question, " : ", ": ")
+    return f"{document.id}{colon}{' · '.join([*lines[:_LISTED], *more])}"

@@ -1,0 +1,227 @@
+"""Greetings, the folder, documents as a whole, articles and mentions, over a small folder."""
+
+import re
+from collections.abc import Sequence
+
+import pytest
+
+import rag
+from index import Index, open_index, rebuild
+from rag.answer import Answer, Turn
+
+FILES = {
+    "serre.md": "# La serre\n\nLa serre abrite des agrumes.\n\n## Arrosage\n\nL'eau coule le lundi. Elle est tiède."
+    "\n\n## Chauffage\n\nLe poêle est réglé à 18 degrés.\n",
+    "Ferry notes.txt": "The ferry sails at noon. Ferries are slow. The ferry, a green ferry, waits for the mail.",
+    "verger.md": "# Le verger\n\nLe verger compte neuf poiriers.\n",
+    "a/bilan.txt": "Le bilan de janvier est bon.\n",
+    "b/bilan.txt": "Le bilan de février est mauvais.\n",
+    "lois/village.txt": "Code du village\n\nArticle 1er\nLa fontaine est ouverte à tous.\n\n"
+    "Article 12. Le marché a lieu le samedi.\nIl ferme à midi.\n\n"
+    "Article 12-1. Le marché de Noël dure une semaine.\n\n"
+    "Article 13 - Des arrêtés\nHors le cas de l'article 12, chaque arrêté est lu.\n",
+    "lois/hameau.txt": "Code du hameau\n\nArticle 12\nLe bal est public.\n",
+}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Index:
+    corpus = tmp_path_factory.mktemp("folder")
+    for name, text in FILES.items():
+        (corpus / name).parent.mkdir(exist_ok=True)
+        (corpus / name).write_text(text, encoding="utf-8")
+    rebuild(corpus, corpus.parent / "index")
+    return open_index(corpus.parent / "index")
+
+
+def quotes(answer: Answer) -> list[str]:
+    return [citation.quote for citation in answer.citations]
+
+
+@pytest.mark.parametrize(
+    ("message", "language"),
+    [
+        ("Bonjour", "fr"),
+        ("Salut !!", "fr"),
+        ("Merci beaucoup, c'est parfait !", "fr"),
+        ("Tu peux faire quoi ?", "fr"),
+        ("Qui es-tu ?", "fr"),
+        ("aide-moi stp", "fr"),
+        ("hi", "en"),
+        ("Hello there 👋", "en"),
+        ("Thanks a lot!", "en"),
+        ("What can you do?", "en"),
+        ("help", "en"),
+        ("ok great", "en"),
+    ],
+)
+def test_a_courtesy_is_answered_in_its_language_without_a_quote(folder: Index, message: str, language: str) -> None:
+    answer = rag.ask(message, index=folder)
+    assert (answer.kind, answer.found, answer.citations, answer.nearest) == ("greeting", False, (), ())
+    assert ("vos documents" if language == "fr" else "your documents") in answer.text
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Bonjour, combien de poiriers compte le verger ?", "How many poiriers in le verger, please?", "Who said hello?"],
+)
+def test_a_question_that_greets_is_a_question(folder: Index, question: str) -> None:
+    assert rag.ask(question, index=folder).kind in ("quotes", "not_found")
+
+
+def test_a_greeting_is_no_subject_of_a_follow_up(folder: Index) -> None:
+    asked = "Combien de poiriers compte le verger ?"
+    turns = [Turn(asked, rag.ask(asked, index=folder)), Turn("Merci", rag.ask("Merci", index=folder))]
+    assert "verger" in rag.ask("Et combien de pommiers ?", index=folder, history=turns).question_understood
+
+
+@pytest.mark.parametrize(
+    "question", ["Quels documents as-tu ?", "Liste les fichiers", "What files do you have?", "List your documents"]
+)
+def test_the_documents_are_listed(folder: Index, question: str) -> None:
+    answer = rag.ask(question, index=folder)
+    assert answer.kind == "library"
+    assert re.findall(r"^- (\S.*?)(?: \(.*\))?$", answer.text, re.MULTILINE) == sorted(FILES)
+
+
+@pytest.mark.parametrize(
+    ("question", "documents", "count"),
+    [
+        ("Combien de documents as-tu ?", (), "7"),
+        ("How many files are there in the folder?", (), "7"),
+        ("Combien de fichiers y a-t-il ?", ("lois/*",), "2"),
+        ("How many PDFs do you have?", (), "no document"),
+    ],
+)
+def test_documents_are_counted_within_the_filters(
+    folder: Index, question: str, documents: Sequence[str], count: str
+) -> None:
+    answer = rag.ask(question, index=folder, documents=documents)
+    assert answer.kind == "library"
+    assert count in answer.text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Quels documents faut-il pour le marché ?",
+        "Combien de fichiers le maire a-t-il signés ?",
+        "Which files are slow?",
+    ],
+)
+def test_a_question_about_what_documents_say_is_not_about_the_folder(folder: Index, question: str) -> None:
+    assert rag.ask(question, index=folder).kind != "library"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "De quoi parle le document serre.md ?",
+        "de quoi parle SERRE",
+        "Résume la serre",
+        "What is in serre.md?",
+        "Summarise serre",
+        "Give me an outline of serre.md",
+    ],
+)
+def test_an_overview_quotes_the_start_of_each_part(folder: Index, question: str) -> None:
+    answer = rag.ask(question, index=folder)
+    assert answer.kind == "overview"
+    assert quotes(answer) == [
+        "La serre abrite des agrumes.",
+        "L'eau coule le lundi.",
+        "Le poêle est réglé à 18 degrés.",
+    ]
+    assert answer.remark.endswith("La serre · Arrosage · Chauffage")
+
+
+def test_a_name_with_spaces_and_no_heading_is_resolved(folder: Index) -> None:
+    answer = rag.ask("What is ferry notes.txt about?", index=folder)
+    assert answer.kind == "overview"
+    assert quotes(answer)[0] == "The ferry sails at noon."
+
+
+def test_an_ambiguous_name_asks_which(folder: Index) -> None:
+    answer = rag.ask("Résume bilan.txt", index=folder)
+    assert (answer.kind, answer.citations) == ("library", ())
+    assert "a/bilan.txt" in answer.text
+    assert "b/bilan.txt" in answer.text
+    assert rag.ask("Résume a/bilan.txt", index=folder).citations[0].source == "a/bilan.txt"
+
+
+def test_this_document_is_the_one_cited_last(folder: Index) -> None:
+    asked = "Combien de poiriers compte le verger ?"
+    turn = Turn(asked, rag.ask(asked, index=folder))
+    answer = rag.ask("De quoi parle ce document ?", index=folder, history=[turn])
+    assert (answer.kind, answer.citations[0].source) == ("overview", "verger.md")
+
+
+@pytest.mark.parametrize(
+    ("question", "quote"),
+    [
+        ("Que dit l'article 12 du code du village ?", "Le marché a lieu le samedi.\nIl ferme à midi."),
+        ("Donne-moi le texte exact de l'article 12 du code du hameau", "Le bal est public."),
+        ("What does article 12-1 say?", "Le marché de Noël dure une semaine."),
+        ("Que prévoit l'article premier ?", "La fontaine est ouverte à tous."),
+        ("article 13", "Hors le cas de l'article 12, chaque arrêté est lu."),
+    ],
+)
+def test_an_article_is_quoted_whole_without_its_heading(folder: Index, question: str, quote: str) -> None:
+    answer = rag.ask(question, index=folder)
+    assert (answer.kind, quotes(answer)) == ("quotes", [quote])
+
+
+def test_an_article_of_several_documents_is_quoted_from_each(folder: Index) -> None:
+    answer = rag.ask("Que dit l'article 12 ?", index=folder)
+    assert [citation.source for citation in answer.citations] == ["lois/hameau.txt", "lois/village.txt"]
+
+
+def test_a_question_about_an_article_is_left_to_the_ranking(folder: Index) -> None:
+    assert quotes(rag.ask("Qui lit chaque arrêté hors le cas de l'article 12 ?", index=folder))[0].startswith(
+        "Hors le cas"
+    )
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "toutes les mentions du ferry",
+        "Every mention of “ferry”",
+        "Combien de fois le ferry est-il mentionné ?",
+        "How many documents mention the ferry?",
+        "how many times is ferry mentioned in Ferry notes.txt?",
+    ],
+)
+def test_all_mentions_are_quoted_and_counted(folder: Index, question: str) -> None:
+    answer = rag.ask(question, index=folder, k=1)
+    assert answer.kind == "list"
+    assert quotes(answer) == [
+        "The ferry sails at noon.",
+        "Ferries are slow.",
+        "The ferry, a green ferry, waits for the mail.",
+    ]
+    assert re.findall(r"\d+", answer.remark) == ["3", "1", "4"]
+    assert [citation.focus_text for citation in answer.citations] == ["ferry", "Ferries", "ferry"]
+
+
+def test_without_a_limit_every_sentence_that_holds_the_words_is_quoted(folder: Index) -> None:
+    assert len(quotes(rag.ask("marché", index=folder, k=None))) == 2
+    assert quotes(rag.ask("le marché de Noël", index=folder, k=None)) == ["Le marché de Noël dure une semaine."]
+    assert quotes(rag.ask('"code du hameau"', index=folder, k=None)) == ["Code du hameau"]
+    assert rag.ask("sous-marin", index=folder, k=None).kind == "not_found"
+
+
+def test_all_mentions_are_those_that_a_plain_search_of_the_texts_finds(seeds: Index) -> None:
+    for word in ("Macron", "février", "cessez-le-feu", "russe"):
+        answer = rag.ask(word, index=seeds, k=None)
+        pattern = re.compile(rf"\b{word}[sx]?\b", re.IGNORECASE)
+        texts = [seeds.document(id).text for id in seeds.document_ids]
+        assert sum(len(pattern.findall(quote)) for quote in quotes(answer)) == sum(
+            len(pattern.findall(t)) for t in texts
+        )
+
+
+def test_a_document_named_in_a_question_is_looked_into_first(folder: Index) -> None:
+    asked = "Quand est le bilan bon ou mauvais"
+    assert rag.ask(f"{asked} dans b/bilan.txt ?", index=folder).citations[0].source == "b/bilan.txt"
+    assert rag.ask(f"{asked} dans le fichier a/bilan.txt ?", index=folder).citations[0].source == "a/bilan.txt"
