@@ -1,0 +1,311 @@
+"""Makes questions that a corpus does not answer, though it speaks of all they name, and measures their refusal.
+
+    python -m bench.quality.unanswerable DATA [--set NAME] [--work FOLDER] [--show N]
+
+Half of the questions stay as they are, and every sentence of their article that holds the answer is left out of the
+corpus. In the other half a name, a number or an attribute is exchanged for another that occurs in the same document.
+The answerable questions are those of the same articles whose answers are still there. ``--show`` prints a sample, to be
+checked by eye.
+"""
+
+import argparse
+import re
+import zlib
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from unicodedata import combining, normalize
+
+import rag
+from bench.quality import datasets
+from bench.quality.datasets import Query, Text
+from bench.quality.measure import build
+from bench.quality.reading import refused_at
+from rag.evaluation import auroc
+
+SETS = {"piaf": "dev", "squad2_en": "dev"}
+SENTENCE_END = re.compile(r"(?<=[.!?…])(?:\s?[»”\")])*\s+(?=[«“\"(]?\s?[A-ZÀ-Ý0-9])")
+WORD = re.compile(r"\w+")
+NAME = re.compile(r"\b[A-ZÀ-Ý][\w'’-]*[a-zà-ÿ][\w-]*(?:\s+(?:(?:de|du|des|la|of|the)\s+)?[A-ZÀ-Ý][\w'’-]*\w)*")
+NUMBER = re.compile(
+    r"(?<![\w,.-])(?<!\d[ \u00a0\u202f])(?:\d{1,3}(?:[ \u00a0\u202f]\d{3})+|\d+)(?:[,.]\d+)?(?![\w-]|[ ,.]\d)"
+)
+YEAR = re.compile(r"[12]\d{3}")
+ROMAN = re.compile(r"[IVXLC]+(?:e|er|ème)?")
+ANY_OF_SEVERAL = re.compile(r"\b(?:cite[rz]?|exemples?|nomme[rz]?|examples?|one of)\b", re.IGNORECASE)
+ALTERNATIVES = re.compile(r"\b(?:ou|or)\b|\d{4} où \d{4}")
+STEM = 5  # letters that tell two words apart
+MOST_STATEMENTS = 6  # of one answer; more would take the topic from the article
+
+# Words that are asked for, each with what could be asked instead.
+ATTRIBUTES = (
+    ("père", "mère"), ("fils", "fille"), ("frère", "sœur"), ("premier", "dernier"), ("première", "dernière"),
+    ("début", "fin"), ("nord", "sud"), ("naissance", "mort"), ("né", "mort"), ("née", "morte"),
+    ("superficie", "population"), ("hauteur", "longueur"), ("largeur", "longueur"), ("maximale", "minimale"),
+    ("maximum", "minimum"), ("victoires", "défaites"), ("exportations", "importations"), ("hommes", "femmes"),
+    ("plus grand", "plus petit"), ("plus grande", "plus petite"), ("roi", "reine"), ("acheté", "vendu"),
+    ("ouvert", "fermé"), ("création", "disparition"), ("enfants", "adultes"), ("mari", "femme"),
+    ("father", "mother"), ("son", "daughter"), ("first", "last"), ("north", "south"), ("east", "west"),
+    ("born", "died"), ("birth", "death"), ("highest", "lowest"), ("largest", "smallest"), ("summer", "winter"),
+    ("men", "women"), ("beginning", "end"), ("exports", "imports"), ("king", "queen"), ("maximum", "minimum"),
+    ("area", "population"), ("buy", "sell"), ("opened", "closed"), ("children", "adults"), ("husband", "wife"),
+)  # fmt: skip
+ROLES = {
+    "de": "of", "d'": "of", "of": "of", "à": "at", "en": "at", "in": "at", "at": "at", "au": "at", "le": "le",
+    "la": "la", "les": "les", "l'": "l", "the": "the", "du": "le", "des": "les", "aux": "les",
+}  # fmt: skip
+STOPWORDS = frozenset(
+    "a au aux avec ce ces cet cette comment combien dans de des du d elle elles en est et etait etaient eu fait ete"
+    " etre il ils l la le les leur leurs lequel laquelle lors m meme n ne nom on ont ou par pas pendant plus pour"
+    " pourquoi qu quand que quel quelle quelles quels qui quoi s sa se ses son sont sous sur t tout un une y"
+    " appelle donne"
+    " about after an and are as at be been before by did do does for from had has have how in into is it its kind many"
+    " much name named not of on or that the their there they this to type was were what when where which who whom whose"
+    " why with".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A question that the corpus does not answer."""
+
+    query: Query
+    how: str  # "removed", "name", "number" or "attribute"
+    before: str  # the answer that was removed, or the question as it was
+
+
+class Statements:
+    """The sentences of a corpus, found by the stems that they hold."""
+
+    def __init__(self, texts: Iterable[Text]) -> None:
+        self.held: list[frozenset[str]] = []
+        self.titles: list[str] = []
+        self.of_stem: dict[str, set[int]] = defaultdict(set)
+        for text in texts:
+            for sentence in sentences(text.text):
+                for stem in stems(sentence):
+                    self.of_stem[stem].add(len(self.held))
+                self.held.append(stems(sentence))
+                self.titles.append(text.title)
+
+    def about(self, wanted: frozenset[str]) -> Iterator[int]:
+        """Yield the numbers of the sentences that hold any of the stems."""
+        yield from set().union(*(self.of_stem.get(stem, set()) for stem in wanted))
+
+
+def sentences(text: str) -> list[str]:
+    """Split a text into sentences at full stops before capitals."""
+    return [sentence for sentence in SENTENCE_END.split(text) if sentence]
+
+
+def fold(text: str) -> str:
+    """Return a text in lower case without accents."""
+    return "".join(character for character in normalize("NFD", text.lower()) if not combining(character))
+
+
+def stems(text: str) -> frozenset[str]:
+    """Return the beginnings of the words of a text that carry meaning."""
+    return frozenset(word[:STEM] for word in WORD.findall(fold(text)) if word not in STOPWORDS)
+
+
+def states(held: frozenset[str], answer: str, known: frozenset[str] = frozenset()) -> bool:
+    """Tell whether a sentence holds an answer, or one of its names and years that are not ``known`` anyway."""
+    wanted = stems(answer)
+    telling = stems(" ".join([*NAME.findall(answer), *YEAR.findall(answer)])) - known
+    return bool(wanted) and (wanted <= held or bool(telling & held))
+
+
+def is_specific(answers: Collection[str]) -> bool:
+    """Tell whether an answer is short and holds a name or a number, so that its statements can be found by words."""
+    return bool(answers) and all(
+        len(stems(answer)) in range(1, 6) and (NAME.search(answer) or NUMBER.search(answer)) for answer in answers
+    )
+
+
+def without(text: str, removed: Iterable[tuple[str, frozenset[str]]]) -> str:
+    """Return a text without the sentences that state one of the answers, each given with what is known anyway."""
+    wanted = list(removed)
+    left = (sentence for sentence in sentences(text) if not any(states(stems(sentence), *one) for one in wanted))
+    return " ".join(left)
+
+
+def names_its_topic(query: Query) -> bool:
+    """Tell whether a question can be understood without its paragraph: it was marked so, or it holds a name."""
+    return query.standalone or any(match.start() for match in NAME.finditer(query.text))
+
+
+def to_remove(query: Query, text: Text) -> list[tuple[str, frozenset[str]]]:
+    """Return the answers to a question, each with the words that its question and its title hold."""
+    return [(answer, stems(query.text) | stems(text.title)) for answer in query.answers]
+
+
+def removable(query: Query, text: Text, statements: Statements) -> bool:
+    """Tell whether a question stays of its topic when its article states the answer no more, and no other does."""
+    removed, asked = to_remove(query, text), stems(query.text)
+    if not is_specific(query.answers) or ANY_OF_SEVERAL.search(query.text) or len(asked) < 3:
+        return False
+    if any(states(asked | stems(text.title), answer) for answer in query.answers):
+        return False
+    near = statements.about(stems(" ".join(query.answers)))
+    stating = [number for number in near if any(states(statements.held[number], *one) for one in removed)]
+    inside = [number for number in stating if statements.titles[number] == text.title]
+    elsewhere = any(
+        2 * len(asked & statements.held[number]) >= len(asked) for number in stating if number not in inside
+    )
+    rest = stems(without(text.text, removed))
+    return not elsewhere and len(inside) <= MOST_STATEMENTS and 2 * len(asked & rest) >= len(asked)
+
+
+def exchanged(query: Query, text: Text, statements: Statements) -> Iterator[tuple[str, str]]:
+    """Yield how something in a question was exchanged, and the new question, which no sentence answers."""
+    if ALTERNATIVES.search(query.text):
+        return
+    for kind, old, new in _exchanges(query, text):
+        rest = stems(query.text) - stems(old)
+        asked = query.text.replace(old, new, 1)
+        near = (statements.held[number] for number in statements.about(stems(new)))
+        answered = any(3 * len(rest & held) > len(rest) for held in near)
+        if len(rest) >= 2 and not answered and not _clashes(old, new, query, text):
+            yield kind, mend_elision(asked, new)
+
+
+def _exchanges(query: Query, text: Text) -> Iterator[tuple[str, str, str]]:
+    for match in NUMBER.finditer(query.text):
+        alike = [other for other in NUMBER.findall(text.text) if _counts_likewise(other, match[0], text.text)]
+        yield from (("number", match[0], other) for other in _shuffled(alike, query.id))
+    for match in NAME.finditer(query.text):
+        roles = _roles(text.text, match[0])
+        if match.start() and roles:
+            alike = [name for name in _names(text.text) if _fits(name, match[0], query.text, text.text)]
+            yield from (("name", match[0], other) for other in _shuffled(alike, query.id))
+    for pair in ATTRIBUTES:
+        for old, new in (pair, pair[::-1]):
+            if re.search(rf"\b{old}\b", query.text) and re.search(rf"\b{new}\b", text.text):
+                yield "attribute", old, new
+
+
+def _counts_likewise(new: str, old: str, text: str) -> bool:
+    """Tell whether two numbers have the same form, and no sentence holds both: it may say the same of either."""
+    form = [re.sub(r"\d", "0", number) for number in (new, old)]
+    return form[0] == form[1] and not any(new in sentence and old in sentence for sentence in sentences(text))
+
+
+def _names(text: str) -> list[str]:
+    """Return the names of a text that do not open a sentence only, and are no common words."""
+    lower = set(WORD.findall(text))
+    inside = (match for match in NAME.finditer(text) if match.start() and text[match.start() - 2] not in ".!?…:«“")
+    return [match[0] for match in inside if _is_proper(match[0], lower)]
+
+
+def _is_proper(name: str, words: Collection[str]) -> bool:
+    """Tell whether a name is no number in Roman figures and does not begin with a word that is also written small."""
+    return not ROMAN.fullmatch(name) and WORD.findall(name)[0].lower() not in words
+
+
+def _fits(new: str, old: str, question: str, text: str) -> bool:
+    """Tell whether a name can stand where another stands: after the same words, and both a place or neither."""
+    roles, former = _roles(text, new), _roles(text, old)
+    before = _roles(question, old)
+    same_length = abs(len(new.split()) - len(old.split())) <= 1
+    return same_length and before <= roles and ("at" in roles) == ("at" in former)
+
+
+def _roles(text: str, name: str) -> frozenset[str]:
+    """Return the sorts of words that stand before a name in a text: of, at, an article, another."""
+    befores = re.findall(rf"([\w]+['’]?)?[\s«“\"]*\b{re.escape(name)}\b", text)
+    return frozenset(ROLES.get(before.lower().replace("’", "'"), "other") for before in befores)
+
+
+def _clashes(old: str, new: str, query: Query, text: Text) -> bool:
+    """Tell whether the new mention is the old one by another name, the topic, the answer, or asked for already."""
+    taken = stems(old) | stems(text.title) | stems(" ".join(query.answers)) | (stems(query.text) - stems(old))
+    return bool(stems(new) & taken) or not stems(new) or bool(stems(old) & stems(text.title))
+
+
+def _shuffled(values: Sequence[str], seed: str) -> list[str]:
+    return sorted(values, key=lambda value: zlib.crc32(f"{seed} {value}".encode()))
+
+
+def mend_elision(question: str, new: str) -> str:
+    """Return a question whose French article before ``new`` fits: ``d'Awsân`` but ``de Saba``."""
+    vowel = fold(new)[:1] in "aeiouy"
+    for full, elided in (("de", "d'"), ("que", "qu'"), ("le", "l'")):
+        if vowel:
+            question = re.sub(rf"\b{full} {re.escape(new)}", f"{elided}{new}", question)
+        else:
+            question = re.sub(rf"\b{elided[:-1]}['’]{re.escape(new)}", f"{full} {new}", question)
+    return question
+
+
+def make(data: Path, name: str) -> tuple[list[Text], list[Query], list[Made]]:
+    """Return the corpus, the questions that it answers, and as many as there are that it does not."""
+    texts, split = datasets.corpus(data / name), SETS[name]
+    relevant = datasets.qrels(data / name, split)
+    statements = Statements(texts.values())
+    asked = [query for query in datasets.queries(data / name, split) if query.answerable and names_its_topic(query)]
+    made: list[Made] = []
+    removed: dict[str, list[tuple[str, frozenset[str]]]] = defaultdict(list)  # by title
+    for query in asked:
+        text = texts[min(relevant[query.id])]
+        change = next(exchanged(query, text, statements), None)
+        if removable(query, text, statements) and (change is None or zlib.crc32(query.id.encode()) % 2):
+            removed[text.title] += to_remove(query, text)
+            made.append(Made(query, "removed", query.answers[0]))
+        elif change:
+            made.append(Made(replace(query, text=change[1], answerable=False, answers=()), change[0], query.text))
+    corpus = [replace(text, text=without(text.text, removed[text.title])) for text in texts.values()]
+    return corpus, _still_answered(asked, relevant, corpus, {one.query.id for one in made}), made
+
+
+def _still_answered(
+    asked: Iterable[Query], relevant: Mapping[str, set[str]], corpus: Iterable[Text], used: Collection[str]
+) -> list[Query]:
+    """Return the questions that none was made of, and whose paragraphs still hold an answer."""
+    left = {text.id: text.text for text in corpus}
+    return [
+        query
+        for query in asked
+        if query.id not in used and any(answer in left[id] for id in relevant[query.id] for answer in query.answers)
+    ]
+
+
+def measure(data: Path, work: Path, name: str) -> None:
+    """Print how well the confidence tells these questions from those that are answered."""
+    corpus, answered, made = make(data, name)
+    index = build(corpus, work, f"{name}-unanswerable")
+    good = [rag.ask(query.text, index=index).confidence for query in answered]
+    by_kind: dict[str, list[float]] = defaultdict(list)
+    refused = 0
+    for one in made:
+        answer = rag.ask(one.query.text, index=index)
+        by_kind["removed" if one.how == "removed" else "exchanged"].append(answer.confidence)
+        refused += not answer.found
+    bad = [confidence for confidences in by_kind.values() for confidence in confidences]
+    print(f"{name}: {len(good)} answerable, {len(bad)} not; AUROC {auroc(good, bad)}")
+    print("  " + ", ".join(f"{kind} {auroc(good, scores)} ({len(scores)})" for kind, scores in sorted(by_kind.items())))
+    print(f"  refused {refused / len(bad):.3f}; at 10 % false refusals {refused_at(good, bad):.3f}")
+
+
+def show(data: Path, name: str, count: int) -> None:
+    """Print a sample of the questions, evenly chosen."""
+    _, _, made = make(data, name)
+    for one in made[:: max(1, len(made) // count)][:count]:
+        print(f"{one.how}: {one.query.text} | {one.before}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--set", dest="name", choices=SETS, default="piaf")
+    parser.add_argument("--work", type=Path, default=Path("/tmp/sourcier-measure"))
+    parser.add_argument("--show", type=int, metavar="N", help="print a sample instead of measuring")
+    arguments = parser.parse_args()
+    if arguments.show:
+        show(arguments.data, arguments.name, arguments.show)
+    else:
+        measure(arguments.data, arguments.work, arguments.name)
+
+
+if __name__ == "__main__":
+    main()
