@@ -2,26 +2,27 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from time import perf_counter
-from typing import NamedTuple
 
 from index.errors import InvalidQuestion
 from index.index import Index, open_index
 from rag.answer import Answer, Hit, Turn
 from rag.extraction.abstention import predict_answerable
-from rag.extraction.citations import Cited, citations, hits
-from rag.extraction.compose import compose_answer, compose_refusal
+from rag.extraction.citations import citations, hits
+from rag.extraction.compose import compose_answer, compose_words
 from rag.extraction.evidence import score_sentences, select_evidence
 from rag.intents.courtesy import without_courtesy
+from rag.intents.definitions import answer_definition
 from rag.intents.naming import narrow
-from rag.intents.reply import Scope
+from rag.intents.reply import Reply, Scope, refuse
 from rag.intents.respond import respond
 from rag.query.filters import Filters, parse_filters, resolve_filters
-from rag.query.followup import rewrite
-from rag.query.question import Question, parse_question
-from rag.ranking.rerank import RERANK_K, RankedPassages, searcher
+from rag.query.followup import Understood, rewrite
+from rag.query.question import parse_question
+from rag.ranking.rerank import RERANK_K, searcher
 from rag.text.dates import calendar
 
 CITATIONS = 3
@@ -97,53 +98,54 @@ def stream(
         reply = respond(bare, scope, history, k)
         rewritten = rewrite(without_courtesy(bare), _told(history), lambda: calendar(opened))
     if reply:
-        yield Answer(
-            question, bare, bool(reply.citations), reply.text, reply.confidence, reply.citations, reply.sentences,
-            timings=watch.seconds, kind=reply.kind, remark=reply.remark,
-        )  # fmt: skip
-        return
-    for text, where in _attempts(rewritten.text, scope):
-        selected = _select(text, rewritten.context, where, k or CITATIONS, watch)
-        if selected.cited:
-            break
+        yield from _grow(question, bare, reply, watch)
+    else:
+        quoted = _quote_first(rewritten, scope, k or CITATIONS, watch)
+        yield from _grow(question, str(rewritten), quoted, watch)
+
+
+def _grow(question: str, understood: str, reply: Reply, watch: Stopwatch) -> Iterator[Answer]:
+    """Yield the answer with one quote, with two, and so on; an answer of another kind than quotes comes at once."""
+    whole = len(reply.cited)
+    for n in range(1, whole) if reply.kind == "quotes" else ():
+        yield _answer(question, understood, replace(reply, cited=reply.cited[:n]), watch)
+    yield _answer(question, understood, reply, watch)
+
+
+def _answer(question: str, understood: str, reply: Reply, watch: Stopwatch) -> Answer:
     with watch.time("write"):
-        cited = selected.cited
-        nearest = () if cited else hits(selected.ranked, opened, NEAREST)
-        refusal = compose_refusal(selected.question.language)
-        texts = [compose_answer(cited[:n]) for n in range(1, len(cited) + 1)] or [refusal]
-    for n, (text, ledger) in enumerate(texts, start=1):
-        quoted = tuple(draft.citation for draft in cited[:n])
-        yield Answer(
-            question, str(rewritten), bool(cited), text, selected.confidence, quoted, ledger, nearest, watch.seconds
-        )
+        text, ledger = compose_answer(reply.cited) if reply.cited else compose_words(reply.text)
+    quotes = tuple(draft.citation for draft in reply.cited)
+    return Answer(
+        question, understood, bool(quotes), text, reply.confidence, quotes, ledger, reply.nearest, watch.seconds,
+        reply.kind, reply.remark,
+    )  # fmt: skip
 
 
-class _Selected(NamedTuple):
-    """The quotes selected for a question, and from what."""
-
-    question: Question
-    ranked: RankedPassages
-    confidence: float
-    cited: tuple[Cited, ...]
-
-
-def _attempts(question: str, scope: Scope) -> list[tuple[str, Scope]]:
-    """Return where to look: in the document that the question names, if it names one, then as the filters say."""
-    text, narrowed = narrow(question, scope)
-    return [(question, scope)] if narrowed is scope else [(text, narrowed), (question, scope)]
+def _quote_first(asked: Understood, scope: Scope, k: int, watch: Stopwatch) -> Reply:
+    """Return quotes from the document that the question names, if it names one that answers; else from all."""
+    text, narrowed = narrow(asked.text, scope)
+    if narrowed is not scope and (reply := _quote(text, asked.context, narrowed, k, watch)).cited:
+        return reply
+    return _quote(asked.text, asked.context, scope, k, watch)
 
 
-def _select(text: str, context: str, scope: Scope, k: int, watch: Stopwatch) -> _Selected:
-    """Rank passages, and select at most ``k`` quotes that answer."""
+def _quote(text: str, context: str, scope: Scope, k: int, watch: Stopwatch) -> Reply:
+    """Return at most ``k`` quotes that answer: those that define what is asked, else the best of the best passages."""
     with watch.time("understand"):
         parsed = parse_question(text, context)
     with watch.time("retrieve"):
+        if reply := answer_definition(text, scope, k):
+            return reply
         ranked = searcher(scope.index).rank(parsed, scope.allowed)
     with watch.time("weigh"):
         sentences = score_sentences(parsed, ranked)
         confidence, found = predict_answerable(parsed, ranked, sentences)
+    with watch.time("write"):
         cited = citations(select_evidence(sentences, k)) if found else ()
-    return _Selected(parsed, ranked, confidence, cited)
+        if cited:
+            return Reply("quotes", cited=cited, confidence=confidence)
+        return replace(refuse(parsed.language), confidence=confidence, nearest=hits(ranked, scope.index, NEAREST))
 
 
 def _told(history: Sequence[Turn]) -> list[Turn]:

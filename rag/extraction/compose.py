@@ -38,10 +38,6 @@ def _marked(text: str, numbers: Sequence[int]) -> tuple[str, tuple[Span, ...]]:
     return text, tuple(marks)
 
 
-def compose_refusal(language: str) -> tuple[str, tuple[LedgerSentence, ...]]:
-    """Return the sentence that says that the documents do not answer, and its ledger, without support.
-
-    ``language`` is that of the question; other languages than French and English get English.
-    """
-    text = ABSENCE.get(language, ABSENCE["en"])
+def compose_words(text: str) -> tuple[str, tuple[LedgerSentence, ...]]:
+    """Return words of the program, such as a refusal, and their ledger, without support."""
     return text, (LedgerSentence(0, len(text), (), False),)

@@ -9,7 +9,8 @@ from index.documents import Document, Span
 from index.language import fold
 from index.storage.lexical import analyze
 from rag.intents.library import allowed_ids
-from rag.intents.reply import Reply, Scope, quote, show, words_of
+from rag.intents.reply import Reply, Scope, quote, show
+from rag.text.folding import words_of
 
 _LABELS = (
     ("article", "articles", "art"),

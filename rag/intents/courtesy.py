@@ -4,7 +4,8 @@ import re
 from typing import NamedTuple
 
 from index.language import fold
-from rag.intents.reply import Reply, say, words_of
+from rag.intents.reply import Reply
+from rag.text.folding import words_of
 
 
 class _Courtesy(NamedTuple):
@@ -117,7 +118,7 @@ def _is_english(plain: str) -> bool:
 
 
 def _reply(replies: tuple[str, str], is_english: bool) -> Reply:
-    return say("greeting", replies[is_english], confidence=0.0)
+    return Reply("greeting", replies[is_english], confidence=0.0)
 
 
 def without_courtesy(question: str) -> str:

@@ -6,7 +6,8 @@ from pathlib import PurePosixPath
 import numpy as np
 
 from index.index import Index
-from rag.intents.reply import Reply, Scope, in_language, say, words_of
+from rag.intents.reply import Reply, Scope, in_language
+from rag.text.folding import words_of
 
 _LISTED = 50  # documents
 _DOCUMENTS = frozenset("documents fichiers textes sources pdfs pdf docs files texts".split())
@@ -42,7 +43,7 @@ def answer_library(question: str, scope: Scope) -> Reply | None:
     if words & {"pdf", "pdfs"}:
         ids = [id for id in ids if id.lower().endswith(".pdf")]
     if words & _COUNT:
-        return say("library", f"{_counted(question, len(ids))}.")
+        return Reply("library", f"{_counted(question, len(ids))}.")
     return list_documents(question, ids, scope.index) if words & _LIST else None
 
 
@@ -66,7 +67,7 @@ def list_documents(question: str, ids: Sequence[str], index: Index, ambiguous: s
             f"{len(ids)} documents s'appellent « {ambiguous} » ; lequel ?",
             f'{len(ids)} documents are named "{ambiguous}"; which one?',
         )
-    return say("library", "\n".join([head, *lines, *([rest] if more else [])]))
+    return Reply("library", "\n".join([head, *lines, *([rest] if more else [])]))
 
 
 def _line(id: str, index: Index) -> str:

@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from index.documents import Sentence, Span
+from index.language import detect
 from index.storage.lexical import analyze, filtered_query, or_query
 from rag.intents.naming import narrow
-from rag.intents.reply import Reply, Scope, any_of, in_language, plain, quote, refuse, show, spans_of, words_of
+from rag.intents.reply import Reply, Scope, in_language, quote, refuse, show
 from rag.query.question import content_words
+from rag.text.folding import any_of, forms, plain, spans_of, words_of
 from rag.text.patterns import NAME
 
 _GET = (
@@ -65,8 +67,7 @@ Phrase = Sequence[str]
 """The folded words of a phrase, in order."""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A sentence that holds what is looked for, how often, and where first."""
 
     sentence: Sentence
@@ -88,7 +89,7 @@ def answer_mentions(question: str, scope: Scope, *, is_asked: bool) -> Reply | N
     wanted = [words for words in map(words_of, shown) if words]
     found = list(find_mentions(wanted, scope)) if wanted else []
     if not found:
-        return refuse(question) if is_asked or is_certain else None
+        return refuse(detect(question)) if is_asked or is_certain else None
     quotes = [quote(one.sentence.document, Span(one.sentence.start, one.sentence.end), one.first) for one in found]
     return show("list", quotes, _remark(question, shown, found))
 
@@ -137,25 +138,16 @@ def _passages(phrases: Sequence[Phrase], scope: Scope) -> list[int]:
     """Return the passages that hold every word, sorted."""
     lexical = scope.index.lexical
     words = {term for phrase in phrases for word in phrase for term in analyze(word, "plain")}
-    queries = [or_query([lexical.term_query("plain", form) for form in _forms(word)]) for word in sorted(words)]
+    queries = [or_query([lexical.term_query("plain", form) for form in forms(word)]) for word in sorted(words)]
     if not queries:  # only words that no index holds, such as «a»
         return []
     return [int(number) for number in lexical.matches(scope.allowed.restrict(filtered_query(queries[0], queries[1:])))]
 
 
 def _starts(phrase: Phrase, words: Sequence[str]) -> list[int]:
-    forms = [_forms(word) for word in phrase]
+    allowed = [forms(word) for word in phrase]
     last = len(words) - len(phrase)
-    return [at for at in range(last + 1) if all(words[at + n] in own for n, own in enumerate(forms))]
-
-
-def _forms(word: str) -> tuple[str, ...]:
-    """Return a word in the singular and in the plural."""
-    if len(word) < 4 or word.isdigit():
-        return (word,)
-    singular = [word[:-1]] if word[-1] in "sx" else []
-    english = [f"{word[:-1]}ies"] if word[-1] == "y" else [f"{word[:-3]}y"] if word.endswith("ies") else []
-    return tuple(sorted({word, f"{word}s", f"{word}x", *singular, *english}))
+    return [at for at in range(last + 1) if all(words[at + n] in own for n, own in enumerate(allowed))]
 
 
 def _remark(question: str, shown: Sequence[str], found: Sequence[Found]) -> str:

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from index.index import Index
-from rag.intents.reply import Scope, any_of, words_of
+from rag.intents.reply import Scope
 from rag.query.question import content_words
+from rag.text.folding import any_of, words_of
 
 _ARTICLES = {"le", "la", "les", "l", "un", "une", "the", "a", "an", "mon", "ma", "my", "ce", "cet", "cette", "this"}
 NOUN = any_of(

@@ -11,7 +11,8 @@ from index.index import Index
 from rag.answer import Turn
 from rag.intents.library import list_documents
 from rag.intents.naming import NOUN, resolve
-from rag.intents.reply import Reply, Scope, in_language, plain, quote, show
+from rag.intents.reply import Reply, Scope, in_language, quote, show
+from rag.text.folding import plain
 
 _PARTS = 12  # quotes at most
 _PASSAGES = 5  # of a text without headings

@@ -1,18 +1,15 @@
 """What is answered without ranking: a text of the program, or spans that documents hold by construction."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.documents import Document, Span
 from index.index import Index
-from index.language import detect, fold
-from rag.answer import Citation, Kind, LedgerSentence
+from index.language import detect
+from rag.answer import Citation, Hit, Kind
 from rag.extraction.citations import Cited
-from rag.extraction.compose import compose_answer, compose_refusal
+from rag.extraction.compose import ABSENCE
 from rag.query.filters import Filters, ResolvedFilters, resolve_filters
-
-_WORD = re.compile(r"\d+|[^\W\d_][^\W_]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,31 +32,24 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer but for its question."""
+    """An answer but for its question: quotes, or without any the words of the program."""
 
     kind: Kind
-    text: str
-    sentences: tuple[LedgerSentence, ...]
-    citations: tuple[Citation, ...] = ()
+    text: str = ""
+    cited: tuple[Cited, ...] = ()
     remark: str = ""
     confidence: float = 1.0
-
-
-def say(kind: Kind, text: str, confidence: float = 1.0) -> Reply:
-    """Return a reply in the words of the program, which no document supports."""
-    return Reply(kind, text, (LedgerSentence(0, len(text), (), False),), confidence=confidence)
+    nearest: tuple[Hit, ...] = ()
 
 
 def show(kind: Kind, quotes: Sequence[Citation], remark: str = "") -> Reply:
     """Return a reply that shows quotes, in their order."""
-    text, ledger = compose_answer([Cited(quote, None) for quote in quotes])
-    return Reply(kind, text, ledger, tuple(quotes), remark)
+    return Reply(kind, cited=tuple(Cited(quote, None) for quote in quotes), remark=remark)
 
 
-def refuse(question: str) -> Reply:
-    """Return the reply that the documents do not answer."""
-    text, ledger = compose_refusal(detect(question))
-    return Reply("not_found", text, ledger, confidence=0.0)
+def refuse(language: str) -> Reply:
+    """Return the reply that the documents do not answer; other languages than French get English."""
+    return Reply("not_found", ABSENCE.get(language, ABSENCE["en"]), confidence=0.0)
 
 
 def quote(document: Document, span: Span, focus: Span | None = None) -> Citation:
@@ -81,25 +71,3 @@ def quote(document: Document, span: Span, focus: Span | None = None) -> Citation
 def in_language(question: str, french: str, english: str) -> str:
     """Return the text in the language of the question; other languages than French get English."""
     return french if detect(question) == "fr" else english
-
-
-def words_of(text: str) -> list[str]:
-    """Return the folded words and numbers of a text, in order."""
-    return _WORD.findall(fold(text))
-
-
-def spans_of(text: str) -> list[tuple[str, Span]]:
-    """Return the same with their spans in ``text``."""
-    return [(fold(match.group()), Span(*match.span())) for match in _WORD.finditer(text)]
-
-
-def plain(text: str) -> str:
-    """Return a text in lower case and without accents, with the offsets of the original."""
-    folded = ((character, fold(character)) for character in text)
-    return "".join(bare if len(bare) == 1 else character for character, bare in folded)
-
-
-def any_of(patterns: str) -> str:
-    """Return a pattern for any of the patterns, which are parted by a bar or a line."""
-    lines = (line.strip().strip("|") for line in patterns.split("\n"))
-    return f"(?:{'|'.join(line for line in lines if line)})"

@@ -225,3 +225,16 @@ def test_a_document_named_in_a_question_is_looked_into_first(folder: Index) -> N
     asked = "Quand est le bilan bon ou mauvais"
     assert rag.ask(f"{asked} dans b/bilan.txt ?", index=folder).citations[0].source == "b/bilan.txt"
     assert rag.ask(f"{asked} dans le fichier a/bilan.txt ?", index=folder).citations[0].source == "a/bilan.txt"
+
+
+def test_a_definition_goes_before_what_only_names_its_term(tmp_path_factory: pytest.TempPathFactory) -> None:
+    corpus = tmp_path_factory.mktemp("terms")
+    (corpus / "a.txt").write_text("The weir's name. The weir opens late. The weir of the mill is high.\n", "utf-8")
+    (corpus / "b.txt").write_text("Boats wait in the basin. A weir is a low wall that holds water back.\n", "utf-8")
+    (corpus / "c.txt").write_text("The HCW is late. The Harbour Council of Works (HCW) sets the toll.\n", "utf-8")
+    rebuild(corpus, corpus.parent / "terms-index")
+    index = open_index(corpus.parent / "terms-index")
+    assert quotes(rag.ask("What is a weir?", index=index)) == ["A weir is a low wall that holds water back."]
+    spelled = rag.ask("What does HCW stand for?", index=index)
+    assert quotes(spelled) == ["The Harbour Council of Works (HCW) sets the toll."]
+    assert spelled.citations[0].focus_text == "Harbour Council of Works"

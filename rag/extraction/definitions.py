@@ -1,0 +1,224 @@
+"""Sentences that define a term or spell out an acronym, told by their form.
+
+A definition opens with its term and goes on with a copula and a kind («Un four est une enceinte …»), as in Hearst
+(1992), or names the term after it has described the thing («appelé four»). The letters of an acronym are matched to the
+initials of the words beside it, as in Schwartz and Hearst (2003), small words apart.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from index.documents import Span
+from index.language import fold
+from rag.text.folding import any_of, forms, plain, words_of
+
+CERTAIN = 0.5  # least strength of a sentence that is taken for a definition
+_BETWEEN = r"[^\w]{1,3}"
+_LONGEST = 8  # words of a term
+_ARTICLE = r"(?:an?|the|une?|le|la|les|l['’]|des|du|any|every|each|toute?|chaque)"
+_QUESTION_END = r"[\s?!.…»\"”]*$"
+_TERM_OF = (
+    rf"(?:(?:le |l['’]|the |du |de l['’]|de la |d['’]|de |of )?"
+    r"(?:terme|mot|expression|sigle|acronyme|abreviation|notion|concept|term|word|phrase|acronym|abbreviation"
+    r"|initials)s? )?"
+    rf"(?:(?:de |d['’]|of )?{_ARTICLE}(?: |(?<=['’])))?[«\"“]?\s*(?P<term>.+?)\s*[»\"”]?"
+)
+_ASKED = tuple(
+    re.compile(rf"^{form}{_QUESTION_END}")
+    for form in (
+        rf"(?:c['’]est quoi|qu['’]est[- ]ce que c['’]est(?: que)?|qu['’]est[- ]ce qu(?:e |['’])) ?{_TERM_OF}",
+        rf"{_TERM_OF},? (?:c['’]est quoi|qu['’]est[- ]ce que c['’]est|what is (?:it|that))",
+        rf"(?:que|qu['’]est[- ]ce que) (?:signifie|veut dire|designe|signifient|veulent dire) {_TERM_OF}",
+        rf"{_TERM_OF},? (?:ca|cela) (?:veut dire|signifie) quoi",
+        rf"(?:qu['’]entend[- ]on par|qu['’]appelle[- ]t[- ]on|que faut[- ]il entendre par) {_TERM_OF}",
+        rf"comment definit[- ]on {_TERM_OF}",
+        rf"(?:quel(?:le)? est )?(?:la |le )?(?:definition|signification|sens) (?:de |du |d['’]){_TERM_OF}",
+        rf"(?:peux[- ]tu |pouvez[- ]vous )?(?:me )?defini(?:s|ssez|r)(?:[- ]moi)? {_TERM_OF}",
+        rf"what (?:does|do|did) {_TERM_OF} (?:mean|stand for|refer to|denote)",
+        rf"what is meant by {_TERM_OF}",
+        rf"(?:what is )?(?:the |a )?(?:definition|meaning) of {_TERM_OF}",
+        rf"(?:can you |could you |please )?define {_TERM_OF}",
+        rf"how (?:is|are) {_TERM_OF} defined",
+        rf"what(?: is|['’]s| are| was| were) {_TERM_OF}",
+    )
+)
+_EXPANDED = re.compile(
+    r"\bstands? for\b|\bsigle\b|\bacronym|\babbreviation\b|\babreviation\b|\binitials\b|\binitiales\b"
+)
+# A term with one of these is a clause or asks for a value, not for a definition.
+_NO_TERM = frozenset(
+    """il elle ils elles on je tu nous vous qui que qu dont ne pas a ont est sont etait fut doit doivent peut peuvent
+    dit fait faut va se s y he she they it you we i who which that did do does is are was were will would can could
+    should must has have had there this your his her their its my our""".split()
+)
+_RELATION = re.compile(
+    r"^what(?: is|['’]s| are| was| were) the .*\b(?:of|for|in|to|at|on|between|from|with|by|when|if)\b"
+)
+
+
+@dataclass(frozen=True)
+class Term:
+    """What a question wants defined, as written; whether only its letters are to be spelled out."""
+
+    text: str
+    is_expanded: bool
+
+    @cached_property
+    def words(self) -> list[str]:
+        """Return its folded words."""
+        return words_of(self.text)
+
+    @cached_property
+    def is_acronym(self) -> bool:
+        """Return whether it may be made of initials: two to ten letters in capitals, or any if the question says so."""
+        letters = re.sub(r"[.\s]", "", self.text)
+        return 2 <= len(letters) <= 10 and letters.isalpha() and (letters.isupper() or self.is_expanded)
+
+    @cached_property
+    def _pattern(self) -> str:
+        own = [any_of("|".join(map(re.escape, forms(word)))) for word in self.words]
+        return rf"(?<!\w){_BETWEEN.join(own)}(?!\w)"
+
+    @cached_property
+    def patterns(self) -> Sequence[tuple[re.Pattern[str], float]]:
+        """Return the forms of a definition, the surest first, with their strengths."""
+        opening = f"{_LEAD}{self._pattern}{_ASIDE}"
+        said = rf"(?:{_ARTICLE}(?: |(?<=['’])))?[«\"“'’*]?{self._pattern}"
+        return tuple(
+            (re.compile(pattern), strength)
+            for pattern, strength in (
+                (rf"{opening} {_NOT}", 0.2),
+                (rf"{opening} {_KIND}", 1.0),
+                (rf"{_FRAMED} {said}", 0.9),
+                (
+                    rf"\b(?:par|by) {said}[»\"”'’*]*,? (?:on|il faut|nous|we|is|are) (?:entend|design|comprend|mean)",
+                    0.9,
+                ),
+                (rf"{opening} (?:is|are|was|were|est|sont|etait|etaient|fut|furent) {_THE}", 0.8),
+                (rf"^[^\w]*{said}[»\"”'’*]?\s*(?::|[–—]|\s-)\s*\w+\W+\w+\W+\w+", 0.8),
+                (rf"{_CALLED} {said}", 0.65),
+                (rf"{opening} are {_PLURAL}", 0.6),
+                (rf"\b{said}{_ASIDE} {_KIND}", 0.55),
+                (rf"{opening} (?:is|are|was|were|est|sont|etait|etaient)\b", 0.4),
+            )
+        )
+
+
+_LEAD = (
+    r"^[^\w]*(?:(?:en|in|dans|pour|for|selon|as|with|sur|on|under|at|according) [^,.;:]{1,60}, )?"
+    rf"(?:{_ARTICLE}(?: |(?<=['’])))?"
+    r"(?:(?:terme|mot|expression|notion|concept|term|word|name|phrase) (?:de |of |d['’])?)?[«\"“'’*]*\s*"
+)
+_ASIDE = r"\s*[»\"”'’*]*(?: ?\((?:[^()]|\([^()]*\)){1,250}\)| ?\[[^]]{1,100}\]|,[^.;]{1,150}?,){0,3}"
+_NOT = r"(?:n['’](?:est|etait)|ne (?:sont|designe|signifie)|(?:is|are|was|were) not|isn['’]t|aren['’]t)\b"
+# A plural that goes on, as in "walls that hold water"; not "cleaned on Sundays".
+_PLURAL = r"(?:(?!\w+ed\b|(?:on|in|at|by|to|for)\b)\w+ ){0,2}\w+s (?:that|which|who|used|made|of|for|in|with)\b"
+_THE = r"(?:the|le|la|les|l['’]|celle|ceux|ce qu|tout(?:e|es)?|any|all|every)"
+_OFTEN = (
+    r"(?: (?:also|thus|therefore|basically|simply|usually|generally|often|typically|commonly|donc|aussi|egalement))?"
+)
+_KIND = any_of(
+    rf"""(?:is|are|was|were){_OFTEN} (?:an?|any|one of|some|defined|the (?:name|term|process|act|art|set|study))\b
+    (?:means?|refers? to|denotes?|designates?|represents?|stands? for|is short for|consists? of|describes?)\b
+    (?:est|sont|etait|etaient|fut|furent){_OFTEN} (?:une?|des|l['’]une?|definie?s?|le (?:fait|nom|terme))\b
+    (?:est|sont){_OFTEN} l['’](?:ensemble|action)\b
+    (?:designe|signifie|represente|correspond|consiste|regroupe|recouvre|constitue)(?:nt)?\b
+    (?:s['’]entend(?:ent)?|se defini(?:t|ssent)|veut dire|renvoie a)\b"""
+)
+_FRAMED = (
+    r"\b(?:(?:on|nous) (?:entend(?:ons)?|designe|comprend) par|(?:il faut|faut[- ]il) entendre par|on (?:appelle|nomme)"
+    r"|we call|est (?:consideree?|reputee?) comme)"
+)
+_CALLED = (
+    r"\b(?:called|known as|named|termed|referred to as|hereinafter|hereafter|appelee?s?|denommee?s?|nommee?s?|dite?s?"
+    r"|baptisee?s?|qualifiee?s? de|sous le nom de|ci-apres)(?: also| aussi| communement)?"
+)
+
+
+def parse_term(question: str) -> Term | None:
+    """Return the term that a question wants defined; None if it asks for something else."""
+    folded = plain(question)
+    if _RELATION.match(folded) and not re.search(r"\b(?:definition|meaning) of\b", folded):
+        return None
+    for pattern in _ASKED:
+        if match := pattern.match(folded):
+            text = question[slice(*match.span("term"))]
+            words = words_of(text)
+            is_term = 0 < len(words) <= _LONGEST and not (_NO_TERM.intersection(words) and not text.isupper())
+            return Term(text, bool(_EXPANDED.search(folded))) if is_term else None
+    return None
+
+
+def defining_strength(term: Term, text: str) -> float:
+    """Return how surely a sentence defines a term, 0 to 1."""
+    folded = plain(" ".join(text.split()))
+    if folded.endswith("?"):
+        return 0.0
+    return next((strength for pattern, strength in term.patterns if pattern.search(folded)), 0.0)
+
+
+_SMALL = frozenset("a au aux d de des du en et l la le les of the and for in on to sur pour by par with s".split())
+_TOKEN = re.compile(r"[^\W\d_]+")
+_SPARE = 4  # letters from which an acronym may leave one word out
+
+
+def find_expansion(acronym: str, text: str) -> Span | None:
+    """Return the words that the letters of an acronym stand for in a text that also holds it; None without them.
+
+    They stand before it («Long Name (LN)») or after it («LN (Long Name)», «LN : long name», "LN stands for …").
+    """
+    letters = "".join(words_of(acronym))
+    tokens = [(fold(match.group()), Span(*match.span())) for match in _TOKEN.finditer(text)]
+    for match in re.finditer(rf"(?<!\w){re.escape(acronym)}(?!\w)", text):
+        if opened := _OPENED.search(text, 0, match.start()):
+            before = [token for token in tokens if token[1].end <= opened.start()]
+            if span := _initials(letters, before, is_before=True):
+                return span
+        if followed := _FOLLOWED.match(text, match.end()):
+            after = [token for token in tokens if token[1].start >= followed.end()]
+            if span := _initials(letters, after, is_before=False):
+                return span
+    return None
+
+
+# What stands between the long form and its letters, and between the letters and their long form.
+_OPENED = re.compile(
+    r"(?:\(|,|[–—-]|\bou|\bor|\bdite?|\bsoit|ci-après|hereinafter|abr[ée]g[ée]e?s? en|abbreviated (?:as|to)?)"
+    r"\s*(?:(?:the|le|la|les|l['’]|or|ou|dit|dite|aussi|also)\s*)?[«\"“'’]?\s*$"
+)
+_FOLLOWED = re.compile(
+    r"[»\"”'’]?\s*(?:\(|:|=|[–—]|\s-\s|,|stands? for|means?|signifie|veut dire|is short for|pour)"
+    r"\s*(?:(?:the|le|la|les|l['’]|or|ou|pour|an?|une?|i\.e\.)\s*)*[«\"“'’]?\s*"
+)
+
+
+def _initials(letters: str, tokens: Sequence[tuple[str, Span]], *, is_before: bool) -> Span | None:
+    """Return the span of the tokens whose initials are the letters: the last if they come before, else the first."""
+    limit = 2 * len(letters) + 6
+    near = list(tokens[-limit:]) if is_before else list(tokens[:limit])
+    order = near[::-1] if is_before else near
+    used = _matched(letters[::-1] if is_before else letters, [word for word, _ in order], len(letters) >= _SPARE)
+    if used is None:
+        return None
+    spans = [span for _, span in order[: used + 1]]
+    return Span(min(span.start for span in spans), max(span.end for span in spans))
+
+
+def _matched(letters: str, words: Sequence[str], may_spare: bool, at: int = 0) -> int | None:
+    """Return the position of the word that the last letter begins, if the letters begin the words in order.
+
+    The first word must begin with a letter; small words may be skipped, and one other if ``may_spare``.
+    """
+    if not letters:
+        return at - 1
+    if at >= len(words):
+        return None
+    if words[at].startswith(letters[0]):
+        used = _matched(letters[1:], words, may_spare, at + 1)
+        if used is not None:
+            return used
+    if words[at] in _SMALL and at > 0:
+        return _matched(letters, words, may_spare, at + 1)
+    return _matched(letters, words, False, at + 1) if may_spare and at > 0 else None

@@ -1,0 +1,73 @@
+"""Definitions and acronyms: the sentences that define a term, or spell its letters out."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import islice
+from typing import NamedTuple
+
+from index.documents import Sentence, Span
+from rag.extraction.definitions import CERTAIN, Term, defining_strength, find_expansion, parse_term
+from rag.intents.mentions import Found, find_mentions
+from rag.intents.reply import Reply, Scope, quote, show
+from rag.text.folding import words_of
+
+_LOOKED_AT = 3000  # sentences that hold the term
+_LONGEST = 600  # characters of a quote
+_EXPANDS = 1.2  # strength of a sentence that spells an acronym out: more than any definition
+_FIRST, _TITLED = 0.06, 0.1  # added where a sentence opens its document, and where that has the term as its title
+_CONFIDENCE = 0.95  # share of made questions whose first quote defines (bench/quality/defining.py)
+_ALSO = 0.75  # least share of the best strength at which another sentence is quoted
+
+
+class _Definition(NamedTuple):
+    """A sentence that defines, with its strength, and the words that an acronym stands for."""
+
+    strength: float
+    sentence: Sentence
+    focus: Span | None
+
+    @property
+    def key(self) -> tuple[float, str, int]:
+        """Return the sort key: strongest first, ties by source and start."""
+        return -round(self.strength, 3), self.sentence.document.id, self.sentence.start
+
+
+def answer_definition(question: str, scope: Scope, k: int) -> Reply | None:
+    """Return at most ``k`` sentences that define the term asked about, strongest first.
+
+    None if the question asks for no definition, or no sentence has the form of one.
+    """
+    term = parse_term(question)
+    if term is None:
+        return None
+    found = islice(find_mentions([term.words], scope), _LOOKED_AT)
+    ranked = sorted(_definitions(term, found), key=lambda definition: definition.key)
+    chosen: dict[str, _Definition] = {}  # by their words: a copy is not quoted again
+    for definition in ranked:
+        if definition.strength >= max(CERTAIN, _ALSO * ranked[0].strength):
+            chosen.setdefault(" ".join(words_of(definition.sentence.text)), definition)
+    quotes = [
+        quote(one.sentence.document, Span(one.sentence.start, one.sentence.end), one.focus)
+        for one in list(chosen.values())[:k]
+    ]
+    return replace(show("quotes", quotes), confidence=_CONFIDENCE) if quotes else None
+
+
+def _definitions(term: Term, found: Iterator[Found]) -> Iterator[_Definition]:
+    for sentence, *_ in found:
+        text, focus = sentence.text, None
+        if len(text) > _LONGEST:
+            continue
+        strength = 0.0 if term.is_expanded else defining_strength(term, text)
+        if term.is_acronym and (span := find_expansion(term.text, text)):
+            strength, focus = _EXPANDS, Span(sentence.start + span.start, sentence.start + span.end)
+        if strength:
+            yield _Definition(strength + _place(term, sentence), sentence, focus)
+
+
+def _place(term: Term, sentence: Sentence) -> float:
+    """Return what the place of a sentence adds to its strength."""
+    document = sentence.document
+    is_titled = set(words_of(document.title)) == set(term.words)
+    is_first = not document.slice(0, sentence.start).replace(document.title, "").strip()[:200]
+    return _TITLED * is_titled + _FIRST * is_first

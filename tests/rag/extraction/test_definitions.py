@@ -1,0 +1,98 @@
+"""Which sentences define a term, and which words an acronym stands for."""
+
+import pytest
+
+from rag.extraction.definitions import CERTAIN, Term, defining_strength, find_expansion, parse_term
+
+
+@pytest.mark.parametrize(
+    ("question", "term"),
+    [
+        ("C'est quoi un rucher ?", "rucher"),
+        ("Qu'est-ce que le droit de puisage ?", "droit de puisage"),
+        ("Qu'est-ce qu'une écluse ?", "écluse"),
+        ("Définition de « nasse »", "nasse"),
+        ("Que veut dire le mot « trémail » ?", "trémail"),
+        ("What is a sluice gate?", "sluice gate"),
+        ("What does weir mean?", "weir"),
+        ("Define batten", "batten"),
+        ("What are lintels?", "lintels"),
+        ("what is the definition of a purlin?", "purlin"),
+    ],
+)
+def test_the_term_of_a_question_for_a_definition_is_found(question: str, term: str) -> None:
+    assert (found := parse_term(question))
+    assert found.text == term
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is the price of the lantern?",
+        "What is the height of the mill?",
+        "Qu'est-ce que le maire a signé ?",
+        "What did the clerk say?",
+        "Qui a défini le tarif ?",
+        "What are the keepers required to do when they leave?",
+    ],
+)
+def test_a_question_for_something_else_has_no_term(question: str) -> None:
+    assert parse_term(question) is None
+
+
+@pytest.mark.parametrize(
+    ("term", "sentence"),
+    [
+        ("weir", "A weir is a low wall across a river."),
+        ("weir", "In hydrology, a weir (also a low-head dam) is a barrier."),
+        ("weir", "Weirs are walls that raise the water."),
+        ("weir", "The term “weir” refers to a low wall."),
+        ("weir", "Weir: a low wall across a river."),
+        ("nasse", "Une nasse désigne un panier de pêche."),
+        ("nasse", "On entend par nasse un panier fixe."),
+        ("nasse", "La nasse, posée au fond, est un panier."),
+        ("nasse", "Un panier fixe, appelé nasse, retient le poisson."),
+    ],
+)
+def test_a_sentence_that_defines_is_told_by_its_form(term: str, sentence: str) -> None:
+    assert defining_strength(Term(term, is_expanded=False), sentence) >= CERTAIN
+
+
+@pytest.mark.parametrize(
+    ("term", "sentence"),
+    [
+        ("weir", "The weir's name."),
+        ("weir", "The weir keeper is a council officer."),
+        ("weir", "Every boat below the weir is moored."),
+        ("weir", "A weir is not a dam."),
+        ("weir", "Is a weir a dam?"),
+        ("nasse", "La nasse est vide."),
+        ("nasse", "Le propriétaire de la nasse paie."),
+    ],
+)
+def test_a_sentence_that_only_names_the_term_does_not_define_it(term: str, sentence: str) -> None:
+    assert defining_strength(Term(term, is_expanded=False), sentence) < CERTAIN
+
+
+@pytest.mark.parametrize(
+    ("acronym", "sentence", "expansion"),
+    [
+        ("HCW", "The Harbour Council of Works (HCW) meets.", "Harbour Council of Works"),
+        ("HCW", "The HCW (Harbour Council of Works) meets.", "Harbour Council of Works"),
+        ("HCW", "HCW: harbour council works", "harbour council works"),
+        ("HCW", "HCW stands for harbour council of works.", "harbour council of works"),
+        ("OPE", "L'office public de l'eau, ou OPE, est saisi.", "office public de l'eau"),
+        ("OPE", "les agents de l'Office de la Pêche et des Étangs (OPE)", "Office de la Pêche et des Étangs"),
+        ("CNRP", "le Centre national de la recherche potière (CNRP)", "Centre national de la recherche potière"),
+    ],
+)
+def test_the_letters_of_an_acronym_are_spelled_out(acronym: str, sentence: str, expansion: str) -> None:
+    assert (span := find_expansion(acronym, sentence))
+    assert sentence[span.start : span.end] == expansion
+
+
+@pytest.mark.parametrize(
+    "sentence", ["The HCW meets (on Mondays).", "The heads of crews (HCW) meet.", "HCW, which met"]
+)
+def test_other_words_beside_an_acronym_are_not_its_expansion(sentence: str) -> None:
+    assert find_expansion("HCW", sentence) is None
