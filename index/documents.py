@@ -7,7 +7,7 @@ quote is a **span** of its document: ``document.text[start:end] == quote``, alwa
 """
 
 import datetime as dt
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple, Protocol, get_args
 
@@ -96,6 +96,11 @@ class Document:
         """Return the block that holds the character at ``offset``; None in a paragraph."""
         number = self._last_block(offset)
         return self.blocks[number] if number >= 0 and offset < self.blocks[number].end else None
+
+    def block_after(self, offset: int) -> Block | None:
+        """Return the first block that starts at ``offset`` or later; None if there is none."""
+        number = bisect_left(self.blocks, offset, key=lambda block: block.start)
+        return self.blocks[number] if number < len(self.blocks) else None
 
     def context_at(self, offset: int) -> tuple[Block, ...]:
         """Return what the text at ``offset`` stands under, outermost first: headings, lead-ins, items above it."""

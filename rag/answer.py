@@ -45,10 +45,19 @@ class Citation:
     passage: Span  # what to read around the quote
     focus: Span | None = None  # the words inside the quote that answer; offsets in the document
     speaker: str | None = None  # who says the quote, as the document writes it, where it says so
+    context: tuple[Span, ...] = ()  # what the quote stands under, outermost first: headings, lead-in; not the title
+    context_texts: tuple[str, ...] = ()  # the text of each of these spans
 
     def __post_init__(self) -> None:
         if len(self.quote) != self.end - self.start:
             raise ValueError(f"a quote of {len(self.quote)} characters for the span {self.start}:{self.end}")
+        if [span.end - span.start for span in self.context] != [*map(len, self.context_texts)]:
+            raise ValueError("texts of another length than the spans of the context")
+
+    @property
+    def path(self) -> str:
+        """Return what the quote stands under as one line, «heading › lead-in»; empty without it."""
+        return " › ".join(" ".join(text.split()) for text in self.context_texts)
 
     @property
     def focus_text(self) -> str | None:
@@ -72,7 +81,8 @@ class Answer:
     """An answer, of one of these kinds.
 
     - ``quotes``: sentences that answer, strongest first.
-    - ``list``: all quotes of their kind, in the order of the documents: each mention of a word, an article as a whole.
+    - ``list``: all quotes of their kind, in the order of the documents: each mention of a word, an article as a whole;
+      or a list from its lead-in to its last item.
     - ``overview``: the leading sentence of each part of a document.
     - ``denies``: quotes that contradict what the question takes for granted.
     - ``differs``: quotes of several documents that contradict each other.
@@ -156,7 +166,8 @@ def _cited(number: int, citation: Citation) -> str:
         f"{_plain(citation.source)}{page}{day}, characters {citation.start} to {citation.end}, sha256 {citation.sha256}"
     )
     quote = "\n".join(f"> {_plain(line)}" for line in citation.quote.split("\n"))
-    return f"\\[{number}\\] {_plain(citation.title)} ({location})\n\n{quote}"
+    above = f"{_plain(citation.path)}\n\n" if citation.path else ""
+    return f"\\[{number}\\] {_plain(citation.title)} ({location})\n\n{above}{quote}"
 
 
 def _date(text: str | None) -> dt.date | None:
@@ -169,7 +180,11 @@ def _span(pair: Any) -> Span | None:
 
 def _citation(part: Mapping[str, Any]) -> Citation:
     passage = Span(*part["passage"])
-    return Citation(**{**part, "date": _date(part["date"]), "passage": passage, "focus": _span(part["focus"])})
+    context = tuple(Span(*pair) for pair in part.get("context", ()))
+    spans = {"passage": passage, "focus": _span(part["focus"]), "context": context}
+    return Citation(
+        **{**part, **spans, "date": _date(part["date"]), "context_texts": tuple(part.get("context_texts", ()))}
+    )
 
 
 def _ledger_sentence(part: Mapping[str, Any]) -> LedgerSentence:

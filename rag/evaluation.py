@@ -61,6 +61,7 @@ class Judged:
     exact: bool  # every quote is its document's text
     seconds: float
     bold: float | None = None  # the share of the first quote that its focus takes
+    length: int | None = None  # characters of the first quote
 
 
 def read_questions(path: Path, index: Index) -> list[Expected]:
@@ -158,6 +159,7 @@ def judge(expected: Expected, index: Index) -> Judged:
             for citation in answer.citations
         ),
         seconds=seconds,
+        length=len(answer.citations[0].quote) if answer.citations else None,
         bold=len(answer.citations[0].focus_text or "") / len(answer.citations[0].quote) if answer.citations else None,
     )
 
@@ -201,6 +203,8 @@ class Summary:
     auroc: float | None
     median_ms: float
     slowest_ms: float
+    quote_median: int | None = None  # characters of the first quote
+    quote_95: int | None = None  # its 95th percentile
 
     def to_dict(self) -> dict[str, Any]:
         """Return the measures by name, ready for JSON."""
@@ -212,6 +216,7 @@ def summarise(judged: Sequence[Judged]) -> Summary:
     good = [result for result in judged if result.answerable]
     bad = [result for result in judged if not result.answerable]
     ranks = [result.rank for result in good if result.rank is not None]
+    lengths = sorted(result.length for result in judged if result.length is not None)
     times = sorted(result.seconds * 1000 for result in judged)
     return Summary(
         questions=len(judged),
@@ -232,6 +237,8 @@ def summarise(judged: Sequence[Judged]) -> Summary:
         auroc=auroc([result.confidence for result in good], [result.confidence for result in bad]),
         median_ms=round(times[len(times) // 2], 2) if times else 0.0,
         slowest_ms=round(times[-1], 2) if times else 0.0,
+        quote_median=lengths[len(lengths) // 2] if lengths else None,
+        quote_95=lengths[len(lengths) * 95 // 100] if lengths else None,
     )
 
 

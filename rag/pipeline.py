@@ -14,6 +14,7 @@ from rag.extraction.abstention import predict_answerable
 from rag.extraction.citations import citations, hits
 from rag.extraction.compose import compose_answer, compose_words
 from rag.extraction.evidence import score_sentences, select_evidence
+from rag.extraction.quote import asks_for_list
 from rag.intents.courtesy import without_courtesy
 from rag.intents.definitions import answer_definition
 from rag.intents.naming import narrow
@@ -142,9 +143,10 @@ def _quote(text: str, context: str, scope: Scope, k: int, watch: Stopwatch) -> R
         sentences = score_sentences(parsed, ranked)
         confidence, found = predict_answerable(parsed, ranked, sentences)
     with watch.time("write"):
-        cited = citations(select_evidence(sentences, k)) if found else ()
+        cited = citations(select_evidence(sentences, k, parsed)) if found else ()
         if cited:
-            return Reply("quotes", cited=cited, confidence=confidence)
+            is_list = cited[0].is_list and asks_for_list(text)
+            return Reply("list" if is_list else "quotes", cited=cited, confidence=confidence)
         return replace(refuse(parsed.language), confidence=confidence, nearest=hits(ranked, scope.index, NEAREST))
 
 

@@ -20,7 +20,7 @@ from rag.evaluation import Expected, judge, summarise
 SHOWN = (
     "questions", "hit_at_1", "hit_at_5", "mrr", "first_citation", "any_citation", "answer_in_first_quote",
     "answer_in_a_quote", "answer_in_focus", "focus_share", "refused_answerable", "refused_unanswerable",
-    "auroc", "median_ms",
+    "auroc", "median_ms", "quote_median", "quote_95",
 )  # fmt: skip
 
 

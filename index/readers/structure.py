@@ -60,9 +60,9 @@ class StructureBuilder:
         self._append("field", span, -1)
 
     def add_code(self, span: Span) -> None:
-        """Add lines of code; they do not end a list."""
-        self._append("code", span, self._items[-1] if self._items else self._section)
-        self._waiting = None
+        """Add lines of code; they do not end a list, and may have a lead-in."""
+        self._open_list()
+        self._append("code", span, self._items[-1] if self._items else self._list_parent)
 
     def extend_item(self, end: int) -> bool:
         """Let the last item go on to ``end``; return False if the last block is none."""

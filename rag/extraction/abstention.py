@@ -72,7 +72,7 @@ def answerable_features(question: Question, ranked: RankedPassages, weighed: Seq
         thing_asked_for=_thing_asked_for(question, top),
         order=sentence.order,
         negation_differs=float(question.negated != top.view.negated),
-        with_neighbours=matcher.union(top.candidate.sentences[max(0, top.at - 1) : top.at + 2]).soft,
+        with_neighbours=_with_neighbours(matcher, top),
         rarest_name_missing=_rarest_name_missing(question, matcher, whole),
         noun_asked=_noun_asked(question, matcher, sentence),
         noun_counted=_noun_counted(question, matcher, sentence),
@@ -83,6 +83,13 @@ def answerable_features(question: Question, ranked: RankedPassages, weighed: Seq
         margin=ranked.scores[0] - ranked.scores[1] if len(ranked.scores) > 1 else 5.0,
     )
     return [*row, *(float(question.kind == kind) for kind in FORMATS)]
+
+
+def _with_neighbours(matcher: Matcher, top: ScoredSentence) -> float:
+    """Return the share of the question words in the sentence, its neighbours, and what it stands under."""
+    around = top.candidate.sentences[max(0, top.at - 1) : top.at + 2]
+    above = matcher.match(top.candidate.view.field, top.view.context.terms)
+    return matcher.union((above, *around)).soft
 
 
 def _thing_asked_for(question: Question, top: ScoredSentence) -> float:

@@ -7,6 +7,7 @@ from index.documents import Span
 from index.index import Index
 from rag.answer import Citation, Hit
 from rag.extraction.evidence import Evidence
+from rag.extraction.quote import context_of
 from rag.models import logistic, models
 from rag.ranking.rerank import RankedPassages
 from rag.text.attribution import speaker
@@ -18,19 +19,20 @@ class Cited:
 
     citation: Citation
     repeats: int | None  # its position in the sequence
+    is_list: bool = False  # the quote goes from a lead-in to the end of its list
 
 
 def citations(chosen: Sequence[Evidence]) -> tuple[Cited, ...]:
     """Return one citation for each piece of evidence, in the same order."""
-    return tuple(Cited(_citation(evidence), evidence.repeats) for evidence in chosen)
+    return tuple(Cited(_citation(evidence), evidence.repeats, evidence.quote.is_list) for evidence in chosen)
 
 
 def _citation(evidence: Evidence) -> Citation:
-    sentences = evidence.candidate.view.sentences
+    sentences, (start, end) = evidence.best.candidate.view.sentences, evidence.quote.span
     document = sentences[0].span.document
-    start, end = sentences[evidence.first].span.start, sentences[evidence.last].span.end
     answering, focus = evidence.best.view.span, evidence.best.focus
-    span = focus.span if focus else None
+    span = focus.span if focus and not evidence.quote.is_list else None
+    context = context_of(document, evidence.quote.span)
     return Citation(
         source=document.id,
         start=start,
@@ -40,9 +42,11 @@ def _citation(evidence: Evidence) -> Citation:
         sha256=document.sha256,
         title=document.title,
         date=document.date,
-        passage=Span(sentences[0].span.start, sentences[-1].span.end),
-        focus=span and Span(answering.start + span.start, answering.start + span.end),
+        passage=Span(min(start, sentences[0].span.start), max(end, sentences[-1].span.end)),
+        focus=span and Span(max(start, answering.start + span.start), answering.start + span.end),
         speaker=speaker([sentence.text for sentence in sentences[: evidence.best.at + 1]]),
+        context=context,
+        context_texts=tuple(document.slice(*block) for block in context),
     )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from rag.extraction.answer_span import AnswerSpan, focus
+from rag.extraction.quote import Quote, asks_for_list, complete_quote, runs_on
 from rag.models import models, softmax
 from rag.query.question import Question
 from rag.ranking.constraints import date_match, speaker_match
@@ -50,12 +51,10 @@ class ScoredSentence:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One or two neighbouring sentences that answer, strongest first in a sequence of them."""
+    """A sentence that answers, and the quote that holds it; strongest first in a sequence of them."""
 
-    candidate: Candidate
-    first: int
-    last: int  # inclusive
-    best: ScoredSentence  # the sentence of the two that answers
+    best: ScoredSentence
+    quote: Quote
     repeats: int | None = None  # the position of evidence that says the same in another document
 
 
@@ -97,8 +96,11 @@ def shortlist(question: Question, ranked: RankedPassages) -> list[ScoredSentence
     pairs = [
         (candidate, score, at)
         for candidate, score in zip(ranked.candidates, ranked.scores, strict=True)
-        for at in range(len(candidate.view.sentences))
+        for at, sentence in enumerate(candidate.view.sentences)
+        if not sentence.is_label
     ]
+    if not pairs:
+        return []
     best, matcher = ranked.best, ranked.matcher
     rows = [sentence_features(question, matcher, candidate, at, best, score) for candidate, score, at in pairs]
     scores = models().linear("sentence", SENTENCE).scores(rows)
@@ -114,10 +116,11 @@ def shortlist(question: Question, ranked: RankedPassages) -> list[ScoredSentence
     return sorted(weighed, key=lambda sentence: sentence.key)[:_SHORTLIST]
 
 
-def select_evidence(weighed: Sequence[ScoredSentence], most: int) -> list[Evidence]:
+def select_evidence(weighed: Sequence[ScoredSentence], most: int, question: Question | None = None) -> list[Evidence]:
     """Select at most ``most`` pieces of evidence, strongest first.
 
     These are the best sentence, and others that add to it or repeat it in another document. ``weighed`` is best first.
+    The ``question`` tells how much of a list or an explanation is quoted.
     """
     chosen: list[Evidence] = []
     taken: list[ScoredSentence] = []
@@ -133,7 +136,7 @@ def select_evidence(weighed: Sequence[ScoredSentence], most: int) -> list[Eviden
             continue
         if alike is not None and chosen[alike].repeats is not None:
             alike = chosen[alike].repeats
-        chosen.append(_evidence(sentence, weighed, alike, chosen))
+        chosen.append(_evidence(sentence, weighed, alike, chosen, question))
         taken.append(sentence)
     return chosen
 
@@ -146,7 +149,8 @@ def _worth(sentence: ScoredSentence, best: ScoredSentence) -> float:
 
 
 def _covers(evidence: Evidence, sentence: ScoredSentence) -> bool:
-    return sentence.candidate is evidence.candidate and evidence.first <= sentence.at <= evidence.last
+    own, quote = sentence.view.span, evidence.quote.span
+    return _same_document(sentence, evidence.best) and own.start < quote.end and quote.start < own.end
 
 
 def _same_document(one: ScoredSentence, other: ScoredSentence) -> bool:
@@ -162,24 +166,23 @@ def _alike(one: ScoredSentence, other: ScoredSentence) -> bool:
 
 
 def _evidence(
-    sentence: ScoredSentence, weighed: Sequence[ScoredSentence], repeats: int | None, chosen: Sequence[Evidence]
+    sentence: ScoredSentence,
+    weighed: Sequence[ScoredSentence],
+    repeats: int | None,
+    chosen: Sequence[Evidence],
+    question: Question | None,
 ) -> Evidence:
     """Return the sentence as evidence, joined with a neighbour that is nearly as probable."""
+    sentences = sentence.candidate.view.sentences
     beside = [
-        other
+        other.at
         for other in weighed
         if other.candidate is sentence.candidate
         and abs(other.at - sentence.at) == 1
         and other.probability >= _JOINED * sentence.probability
-        and _runs_on(sentence, other)
+        and runs_on(sentences, min(sentence.at, other.at))
         and not any(_covers(evidence, other) for evidence in chosen)
     ]
-    last = max([sentence, *beside[:1]], key=lambda part: part.at)
-    first = min([sentence, *beside[:1]], key=lambda part: part.at)
-    return Evidence(sentence.candidate, first.at, last.at, sentence, repeats)
-
-
-def _runs_on(one: ScoredSentence, other: ScoredSentence) -> bool:
-    """Return whether two neighbours are in one paragraph, so that a quote of both reads well."""
-    first, second = sorted([one.view.span, other.view.span], key=lambda span: span.start)
-    return "\n\n" not in first.document.slice(first.end, second.start)
+    first, *_, last = sorted([sentence.at, sentence.at, *beside[:1]])
+    kind, all_items = (question.kind, asks_for_list(question.text)) if question else ("none", False)
+    return Evidence(sentence, complete_quote(sentences, first, last, kind, all_items), repeats)

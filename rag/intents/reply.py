@@ -9,6 +9,7 @@ from index.language import detect
 from rag.answer import Citation, Hit, Kind
 from rag.extraction.citations import Cited
 from rag.extraction.compose import ABSENCE
+from rag.extraction.quote import context_of
 from rag.query.filters import Filters, ResolvedFilters, resolve_filters
 
 
@@ -54,6 +55,7 @@ def refuse(language: str) -> Reply:
 
 def quote(document: Document, span: Span, focus: Span | None = None) -> Citation:
     """Return a span of a document as a citation."""
+    context = context_of(document, span)
     return Citation(
         source=document.id,
         start=span.start,
@@ -65,6 +67,8 @@ def quote(document: Document, span: Span, focus: Span | None = None) -> Citation
         date=document.date,
         passage=span,
         focus=focus,
+        context=context,
+        context_texts=tuple(document.slice(*block) for block in context),
     )
 
 

@@ -94,7 +94,8 @@ class Candidate:
     meanings: tuple[float, ...]  # cosine of each of its sentences with the question
     whole: Match  # of its title and sentences together
     title: Match
-    sentences: tuple[Match, ...]
+    sentences: tuple[Match, ...]  # a fragment with its context
+    contexts: tuple[Match, ...]  # of each sentence, with the title
     things: tuple[list[float], ...]  # of each of its sentences
     alignment: LateInteraction
 
@@ -118,15 +119,32 @@ def candidate(
 ) -> Candidate:
     """Match a proposed passage with the question."""
     timely = [date_match(passage, at, question.period) > 0 for at in range(len(passage.sentences))]
+    title = matcher.match(passage.field, passage.title)
+    above = {
+        sentence.context: matcher.union((title, matcher.match(passage.field, sentence.context.terms)))
+        for sentence in passage.sentences
+        if sentence.context.terms
+    }
+    contexts = tuple(above.get(sentence.context, title) for sentence in passage.sentences)
     sentences = tuple(
-        matcher.match(passage.field, sentence.terms, of_time)
+        _match(matcher, passage.field, sentence, of_time)
         for sentence, of_time in zip(passage.sentences, timely, strict=True)
     )
-    title = matcher.match(passage.field, passage.title)
-    whole = matcher.union((title, *sentences))
+    whole = matcher.union((title, *above.values(), *sentences))
     types = tuple(answer_types(question, sentence) for sentence in passage.sentences)
     cosines = tuple(proposal.cosines)
-    return Candidate(proposal.number, passage, proposal.bm25, cosines, whole, title, sentences, types, interaction)
+    return Candidate(
+        proposal.number, passage, proposal.bm25, cosines, whole, title, sentences, contexts, types, interaction
+    )
+
+
+def _match(matcher: Matcher, field: str, sentence: AnalyzedSentence, of_time: bool) -> Match:
+    """Match a sentence with the question; the words above a fragment count as its own, but have no place in it."""
+    match = matcher.match(field, sentence.terms, of_time)
+    if not (sentence.is_fragment and sentence.context.terms):
+        return match
+    above = matcher.match(field, sentence.context.terms)
+    return Match(matcher, list(map(max, match.held, above.held)), match.found)
 
 
 def maxima(candidates: Sequence[Candidate]) -> Maxima:
@@ -188,7 +206,7 @@ def sentence_features(
         coverage=match.exact,
         soft_coverage=match.soft,
         coverage_of_best=match.soft - best.coverage,
-        with_neighbours=matcher.union((candidate.title, *candidate.sentences[max(0, at - 1) : at + 2])).soft,
+        with_neighbours=matcher.union((candidate.contexts[at], *candidate.sentences[max(0, at - 1) : at + 2])).soft,
         rarest_missing=match.missing[0],
         order=match.order,
         nearness=match.nearness,

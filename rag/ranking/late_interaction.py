@@ -6,7 +6,7 @@ stemming nor a table of ten neighbours finds.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,9 +25,9 @@ class LateInteraction:
     """The similarity of a passage to the words of a question.
 
     ``total`` is the summed rarity of the words, and ``shares``, of shape (words,), their parts of it.
-    ``own`` and ``titled``, of shape (sentences, words), are the cosine of the nearest word in the sentence, and in the
-    sentence or the title. ``about`` and ``beyond``, of shape (sentences,), are the cosine of the sentence with the
-    question, and with the question words that are not in the title.
+    ``own`` and ``titled``, of shape (sentences, words), are the cosine of the nearest word in the sentence, and in
+    the sentence, its title or context. ``about`` and ``beyond``, of shape (sentences,), are the cosine of the
+    sentence with the question, and with the question words that are in neither title nor context.
     """
 
     total: float
@@ -76,18 +76,23 @@ def maxsim(words: Sequence[QueryTerm], views: Sequence[AnalyzedPassage], vectors
     The results have arrays of shape (sentences,) or (sentences, words), with ``words`` in the order given.
     """
     # ``vecdot`` rather than matrix products: BLAS would use several threads for these, which takes longer.
-    texts = [
-        ("", *text) for view in views for text in (view.title_words, *(sentence.words for sentence in view.sentences))
-    ]
+    above = list(dict.fromkeys(sentence.context.words for view in views for sentence in view.sentences))
+    own_texts = (
+        text for view in views for text in (view.title_words, *(sentence.words for sentence in view.sentences))
+    )
+    texts = [("", *text) for text in chain(own_texts, above)]
     held, places = vectors.distinct([word for text in texts for word in text])
     asked = vectors.lookup([word.text for word in words])
     starts = np.cumsum([0, *map(len, texts)])
     cosines = np.vecdot(held.directions[:, None], asked.directions)
     near = np.maximum.reduceat(cosines[places], starts[:-1])
     sums = np.add.reduceat(held.sums[places], starts[:-1])
+    sums = sums[: len(sums) - len(above)]
     products, sizes = np.vecdot(sums[:, None], asked.sums), np.sqrt(np.vecdot(sums, sums))
     titles = np.cumsum([0, *(1 + len(view.sentences) for view in views)])  # the rows of the titles, and the end
     title = np.repeat(near[titles[:-1]], np.diff(titles), axis=0)  # of each row
+    near, contexts = np.split(near, titles[-1:])
+    title = np.maximum(title, contexts[_context_rows(views, above)])
     everything, gram = np.ones_like(near, np.float32), asked.sums @ asked.sums.T
     about, beyond = (_cosines(products, sizes, part, gram) for part in (everything, _unsaid(title)))
     own, titled = near.round(5), np.maximum(near, title).round(5)
@@ -96,6 +101,12 @@ def maxsim(words: Sequence[QueryTerm], views: Sequence[AnalyzedPassage], vectors
     shares = rarity / (total or 1.0)
     rows = [slice(first + 1, last) for first, last in pairwise(titles.tolist())]
     return [LateInteraction(total, shares, own[at], titled[at], about[at], beyond[at]) for at in rows]
+
+
+def _context_rows(views: Sequence[AnalyzedPassage], above: Sequence[tuple[str, ...]]) -> list[int]:
+    """Return where the context of each title and sentence stands in ``above``; a title has that of a first sentence."""
+    places = {words: place for place, words in enumerate(above)}
+    return [places[sentence.context.words] for view in views for sentence in (view.sentences[0], *view.sentences)]
 
 
 def _cosines(products: Cosines, sizes: Cosines, parts: Cosines, gram: Cosines) -> Cosines:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from index.documents import Document, Sentence
+from index.documents import Block, Document, Sentence
 from index.language import STOPWORDS, fold
 from index.storage.lexical import TOKEN_RUN, analyze, analyzer
 from rag.text.attribution import speakers
@@ -24,8 +24,21 @@ from rag.text.spans import Words, words_of
 _FUNCTION = STOPWORDS["fr"] | STOPWORDS["en"]
 _WORD = re.compile(r"\d+|[^\W\d_][^\W_]*")
 _FULL = 4  # least terms of a full sentence
+_LABEL = 3  # terms
+_FRAGMENT = 6  # terms
 _KEPT = 100_000  # words
 _NONE: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, eq=False)
+class Context:
+    """The headings, lead-in and items that sentences stand under, with their terms; the title is none of them."""
+
+    terms: tuple[str, ...]
+    words: tuple[str, ...]  # folded, function words apart
+
+
+NO_CONTEXT = Context((), ())
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +51,22 @@ class AnalyzedSentence:
     terms: tuple[str, ...]
     words: tuple[str, ...]  # folded, function words apart
     mentions: Mentions
+    block: Block | None = None  # that it is in; None in a paragraph
+    context: Context = NO_CONTEXT
+
+    @lazy_property
+    def is_label(self) -> bool:
+        """Return whether it only names what follows: a heading, or a word or two without a stop."""
+        if self.block is not None:
+            return self.block.kind == "heading"
+        return not self.closed and len(self.terms) < _LABEL and not self.numbers
+
+    @lazy_property
+    def is_fragment(self) -> bool:
+        """Return whether it says little without its context: an item, a row, or a few words."""
+        if self.block is not None:
+            return self.block.kind != "heading"
+        return len(self.terms) < _FRAGMENT
 
     @lazy_property
     def known(self) -> frozenset[str]:
@@ -129,7 +158,8 @@ class AnalyzedPassage:
     def names(self) -> frozenset[str]:
         """Return the names in its sentences, and all words of its title, folded."""
         own = _WORD.findall(fold(self.sentences[0].span.document.title))
-        return frozenset(own).union(*(sentence.names for sentence in self.sentences))
+        above = (sentence.context.words for sentence in self.sentences)
+        return frozenset(own).union(*(sentence.names for sentence in self.sentences), *above)
 
     @lazy_property
     def numbers(self) -> frozenset[str]:
@@ -142,11 +172,24 @@ def analyze_passage(document: Document, sentences: Sequence[Sentence], language:
     field = language if language in ("fr", "en") else "plain"
     begin = sentences[0].start
     around = document.slice(begin, sentences[-1].end)  # read once for all sentences
-    views = [_view(span, around[span.start - begin : span.end - begin], field) for span in sentences]
+    context = _contexts(document, field)
+    views = [_view(span, around[span.start - begin : span.end - begin], field, context) for span in sentences]
     return AnalyzedPassage(field, tuple(analyze(document.title, field)), tuple(views))
 
 
-def _view(span: Sentence, text: str, field: str) -> AnalyzedSentence:
+def _contexts(document: Document, field: str) -> Callable[[Sentence], Context]:
+    """Return what finds the context of a sentence; sentences in one place share it."""
+
+    @cache
+    def analyzed(blocks: tuple[Block, ...]) -> Context:
+        texts = [document.slice(*block.span) for block in blocks]
+        text = " ".join(text for text in texts if text != document.title)
+        return Context(tuple(analyze(text, field)), content(text)) if text else NO_CONTEXT
+
+    return lambda sentence: analyzed(document.context_at(sentence.start)) if document.blocks else NO_CONTEXT
+
+
+def _view(span: Sentence, text: str, field: str, context: Callable[[Sentence], Context]) -> AnalyzedSentence:
     matches, known = list(TOKEN_RUN.finditer(text)), _known(field)
     runs = [known(match.group()) for match in matches]
     return AnalyzedSentence(
@@ -164,6 +207,8 @@ def _view(span: Sentence, text: str, field: str) -> AnalyzedSentence:
                 for at, bits in run.triggers
             ],
         ),
+        span.document.block_at(span.start),
+        context(span),
     )
 
 

@@ -54,6 +54,8 @@ def print_answer(answer: "Answer") -> None:
     out.print(_plain(answer.text))
     for n, citation in enumerate(answer.citations, 1):
         out.print(f"\n[bold]\\[{n}][/bold] {one_line(_where(citation, citation.speaker))}")
+        if citation.path:
+            out.print(f"    {one_line(citation.path)}", style="dim")
         if citation.quote not in answer.text:
             out.print(f"    {_plain(citation.quote)}", style="dim")
     for hit in answer.nearest:

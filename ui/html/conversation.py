@@ -133,8 +133,13 @@ def card(number: int, n: int, citation: Citation, find: FindDocument, labels: La
         f'<header><button type="button" class="open" data-turn="{number}" data-n="{n}" aria-label="{opens}">'
         f'<span class="number">{n}</span><span class="title">{title}</span></button>'
         f"{place(citation.source, citation.date, citation.page, labels, citation.speaker)}</header>"
-        f"<blockquote>{quote_in_passage(citation, find(citation.source))}</blockquote></article>"
+        f"{above(citation)}<blockquote>{quote_in_passage(citation, find(citation.source))}</blockquote></article>"
     )
+
+
+def above(citation: Citation) -> str:
+    """The headings and the lead-in that the quote stands under; nothing where there are none."""
+    return f'<p class="above">{escape(citation.path)}</p>' if citation.path else ""
 
 
 def quote_in_passage(citation: Citation, document: Document | None) -> str:

@@ -19,7 +19,7 @@ def view(text: str, name: str = "a.txt") -> AnalyzedPassage:
 
 def weighed(text: str, probability: float, name: str) -> ScoredSentence:
     nothing = cast(Any, None)
-    candidate = Candidate(0, view(text, name), 0.0, (0.0,), nothing, nothing, (), (), nothing)
+    candidate = Candidate(0, view(text, name), 0.0, (0.0,), nothing, nothing, (), (), (), nothing)
     return ScoredSentence(candidate, 0, 1.0, True, probability)
 
 
