@@ -11,7 +11,7 @@ class Page(HTMLParser):
     def __init__(self, markup: str) -> None:
         super().__init__(convert_charrefs=True)
         self.text, self.tags, self.marks, self.open = "", [], [], 0
-        self.feed(markup)
+        self.feed(str(markup))  # parts of Markup would be escaped where they are joined
         self.close()
 
     def handle_starttag(self, tag, attrs):

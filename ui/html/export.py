@@ -5,23 +5,20 @@ from collections.abc import Callable
 
 from rag.answer import Answer, Citation
 from ui.html import conversation
-from ui.html.markup import annotate, escape
+from ui.html.markup import annotate, render
 from ui.i18n.labels import Labels
-
-STYLE = (
-    "body{font:1.0625rem/1.6 Georgia,serif;max-width:40rem;margin:3rem auto;padding:0 1rem;color:#1d1b18}"
-    "q{quotes:'«\\a0' '\\a0»'}:lang(en) q{quotes:'“' '”'}.marks{white-space:nowrap}"
-    "blockquote{margin:.5rem 0 0;white-space:pre-wrap}mark{background:#ffedb0}"
-    ".answer{white-space:pre-wrap}small,code{color:#625d54;overflow-wrap:anywhere}li{margin-block:1.2rem}"
-)
 
 
 def as_json(answer: Answer, labels: Labels) -> str:
+    """Return the answer as JSON, the form that `rag ask --json` prints."""
     return json.dumps(answer.to_dict(), ensure_ascii=False, indent=2)
 
 
 def as_markdown(answer: Answer, labels: Labels) -> str:
-    """Quotes in blocks of their own; characters that Markdown would read are escaped outside of them."""
+    """Return the answer as Markdown.
+
+    Quotes stand in blocks of their own; characters that Markdown would read are escaped outside of them.
+    """
     remark = f"{_flat(answer.remark)}\n\n" if answer.remark else ""
     head = f"# {_flat(answer.question)}\n\n{remark}{_flat(answer.text)}\n"
     sources = "".join(_markdown_source(n, citation, labels) for n, citation in enumerate(answer.citations, 1))
@@ -44,27 +41,14 @@ def _place(citation: Citation) -> str:
 
 
 def as_html(answer: Answer, labels: Labels) -> str:
-    items = "".join(_html_source(citation) for citation in answer.citations)
-    sources = f"<h2>{labels.sources}</h2><ol>{items}</ol>" if items else ""
-    remark = f"<p>{escape(answer.remark)}</p>" if answer.remark else ""
-    return (
-        f'<!doctype html><html lang="{labels.language}"><meta charset="utf-8"><title>{escape(answer.question)}</title>'
-        f"<style>{STYLE}</style><h1>{escape(answer.question)}</h1>"
-        f'{remark}<div class="answer">{_answer_text(answer)}</div>{sources}</html>\n'
-    )
-
-
-def _answer_text(answer: Answer) -> str:
-    return annotate(
-        answer.text, 0, len(answer.text), [list(conversation.unbroken(answer)), list(conversation.quoted(answer))]
-    )
-
-
-def _html_source(citation: Citation) -> str:
-    return (
-        f"<li><strong>{escape(citation.title)}</strong><br><small>{escape(_place(citation))}</small>"
-        f"<blockquote>{conversation.quote_in_passage(citation, None)}</blockquote></li>"
-    )
+    """Return the answer as an HTML page, which needs no other file."""
+    layers = [list(conversation.unbroken(answer)), list(conversation.quoted(answer))]
+    text = annotate(answer.text, 0, len(answer.text), layers)
+    sources = [
+        (citation.title, _place(citation), conversation.quote_in_passage(citation, None))
+        for citation in answer.citations
+    ]
+    return render("export.html", "answer", answer=answer, text=text, sources=sources, labels=labels)
 
 
 FORMATS: dict[str, tuple[str, Callable[[Answer, Labels], str]]] = {

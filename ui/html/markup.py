@@ -1,48 +1,85 @@
-"""Text to HTML: every character escaped, and spans of it wrapped in elements.
+"""Templates to HTML, and text to HTML with spans of it wrapped in elements.
 
-All text of documents, questions and answers passes through ``escape``; no Markdown is read anywhere.
+The markup is in ``templates/``, as macros by the panel that they show. Jinja2 escapes what they are given: all text of
+documents, questions and answers passes through that, and no Markdown is read anywhere. HTML that is to stay as it is
+has the type ``Markup``, which only macros make.
 """
 
-import html
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from ui.i18n.errors import said
+from ui.i18n.labels import long_date
+
+
+def group_digits(number: float) -> str:
+    """Return a number rounded, its thousands apart by a narrow space that does not break."""
+    return f"{number:,.0f}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+
+
+def clip(text: str, limit: int = 280) -> str:
+    """Return the words at the beginning of a text that fit into ``limit`` characters."""
+    return text if len(text) <= limit else text[:limit].rsplit(" ", 1)[0] + " …"
+
+
+def file_name(path: str, limit: int = 40) -> str:
+    """Return the last part of a document's path, cut in the middle where it is long."""
+    name = path.rpartition("/")[2]
+    return name if len(name) <= limit else f"{name[: limit // 2]}…{name[-limit // 2 :]}"
+
+
+ENVIRONMENT = Environment(
+    loader=PackageLoader("ui.html"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    auto_reload=False,  # a template changes with the program alone
+)
+ENVIRONMENT.filters |= {
+    "clipped": clip,
+    "file_name": file_name,
+    "grouped": group_digits,
+    "long_date": long_date,
+    "translated": said,
+}
 
 
 class Annotation(NamedTuple):
-    """What to wrap around the characters ``start`` to ``end``: an opening tag, whose name closes it."""
+    """What to wrap around the characters ``start`` to ``end``: a macro of ``inline.html``, and what it is given."""
 
     start: int
     end: int
-    tag: str  # such as '<mark data-n="1">'
-
-    @property
-    def close(self) -> str:
-        return f"</{self.tag[1:].split()[0].rstrip('>')}>"
+    macro: str
+    values: Mapping[str, Any] = {}
 
 
-def escape(text: str) -> str:
-    """The text as HTML that shows it as written, in an element or in a quoted attribute."""
-    # Gradio's page would translate its own marker where a document happens to contain it.
-    return html.escape(text).replace("__i18n__", "&#95;_i18n__")
-
-
-def annotate(text: str, start: int, end: int, layers: Sequence[Sequence[Annotation]]) -> str:
-    """``text[start:end]`` as HTML, with each layer's annotations inside those of the layer before it.
+def annotate(text: str, start: int, end: int, layers: Sequence[Sequence[Annotation]]) -> Markup:
+    """Return ``text[start:end]`` as HTML, with each layer's annotations inside those of the layer before it.
 
     The annotations of one layer do not overlap. One that crosses an annotation of an outer layer is divided there, so
     that the text of its elements, joined, is still its text.
     """
-    if not layers:
+    if not layers or start == end:
         return escape(text[start:end])
     parts, at = [], start
-    for annotation in sorted(layers[0]):
+    for annotation in sorted(layers[0], key=lambda annotation: (annotation.start, annotation.end)):
         left, right = max(annotation.start, at), min(annotation.end, end)
         if left < right:
+            inside = annotate(text, left, right, layers[1:])
             parts += [
                 annotate(text, at, left, layers[1:]),
-                annotation.tag,
-                annotate(text, left, right, layers[1:]),
-                annotation.close,
+                render("inline.html", annotation.macro, text=inside, **annotation.values),
             ]
             at = right
-    return "".join([*parts, annotate(text, at, end, layers[1:])])
+    return Markup("").join([*parts, annotate(text, at, end, layers[1:])])
+
+
+def render(template: str, macro: str, **values: Any) -> Markup:
+    """Return what a macro of a template makes of the values, which are escaped unless they are ``Markup``."""
+    shown = getattr(ENVIRONMENT.get_template(template).module, macro)(**values)
+    # Gradio's page would translate its own marker where a document happens to contain it.
+    return Markup(str(shown).replace("__i18n__", "&#95;_i18n__"))

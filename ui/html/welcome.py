@@ -1,16 +1,24 @@
-"""The page before there is any document. Pure functions."""
+"""The header of the page, and the page before there is a conversation. Pure functions."""
 
-from ui.html.markup import escape
+from collections.abc import Sequence
+
+from markupsafe import Markup
+
+from ui.html.markup import render
 from ui.i18n.labels import Labels
 from ui.services.folders import FolderView
 
 
-def empty_welcome(folders: FolderView, labels: Labels) -> str:
-    """Where to drop documents, a button to choose some, and the sample where one ships."""
-    note = labels.drop_here_note.format(folder=f"<code>{escape(folders.own)}</code>")
-    sample = f'<button type="button" class="link" data-do="sample">{labels.try_sample}</button>'
-    return (
-        f'<div class="welcome" lang="{labels.language}"><h2>{labels.drop_here}</h2><p>{note}</p>'
-        f'<p class="choices"><label class="button">{labels.add}<input type="file" multiple></label>'
-        f"{sample if folders.has_sample else ''}</p></div>"
-    )
+def header(labels: Labels) -> Markup:
+    """Render the name of the program, the ways out of the conversation, and the help."""
+    return render("welcome.html", "header", labels=labels)
+
+
+def welcome(counts: str, suggestions: Sequence[str], labels: Labels) -> Markup:
+    """Render the page before the first question: how much there is to ask, and some questions."""
+    return render("welcome.html", "welcome", counts=counts, suggestions=suggestions, labels=labels)
+
+
+def no_documents(folders: FolderView, labels: Labels) -> Markup:
+    """Render the page before there is any document: where to drop some, and the sample if one ships."""
+    return render("welcome.html", "no_documents", folders=folders, labels=labels)

@@ -12,7 +12,7 @@ from rag.answer import Answer, Citation, Turn
 from ui.html import conversation as render
 from ui.html import document as reading
 from ui.html import export
-from ui.html.welcome import empty_welcome
+from ui.html import welcome as welcoming
 from ui.i18n.errors import said
 from ui.i18n.labels import Labels
 from ui.services.conversations import Conversation
@@ -170,13 +170,13 @@ class PageController:
         try:
             index = self._index()
             if index is None:
-                return empty_welcome(self.library_controller.library.folders.view(), labels)
+                return welcoming.no_documents(self.library_controller.library.folders.view(), labels)
             counts = _counts(index, labels)
             if self.library_controller.library.folders.shows_sample:
                 counts = labels.sample_counts.format(counts=counts)
-            return render.welcome(counts, self.suggest(index, labels), labels)
+            return welcoming.welcome(counts, self.suggest(index, labels), labels)
         except UserError as error:
-            return render.welcome(said(error, labels), (), labels)
+            return welcoming.welcome(said(error, labels), (), labels)
 
     def _no_reading(self, labels: Labels) -> str:
         """The reading pane where nothing is open: what it is for, or the library before any document was added."""
@@ -205,7 +205,7 @@ class PageController:
         chosen = answer.citations[n - 1]
         document = self.find(chosen.source)
         if document is None:
-            return reading.missing(chosen.source, labels.gone, chosen.quote, labels)
+            return reading.missing(chosen.source, labels.gone, chosen.quote)
         picture = self._picture(document, Span(chosen.start, chosen.end), answer.citations, n, labels)
         return reading.cited(document, answer.citations, n, turn, labels, picture)
 
@@ -213,7 +213,7 @@ class PageController:
         """A document at a span: ``lit`` like a quote, or softly as a passage that proves nothing."""
         document = self.find(source)
         if document is None:
-            return reading.missing(source, labels.gone, "", labels)
+            return reading.missing(source, labels.gone, "")
         end = min(span.end, len(document.text))
         shown = Span(max(0, min(span.start, end)), end)
         quotes = [reading.as_citation(document, shown)] if shown.start < shown.end else []

@@ -63,9 +63,10 @@ class LibraryController:
     def follow(self, labels: Labels, refused: Sequence[str] = ()) -> Iterator[str]:
         """What a rebuild tells, to its end; then with the files that were ``refused`` before it."""
         for event in self.library.indexing.follow():
-            told = self._told(event, labels)
-            done = "" if isinstance(event, Progress) else f'<span data-done="{self.library.edition}"></span>'
-            yield told + (done and shelves.refusals(refused, labels) + done)
+            notice = self._told(event, labels)
+            if not isinstance(event, Progress):
+                notice += shelves.refusals(refused, labels) + shelves.done(self.library.edition)
+            yield notice
 
     def watch(self, on: bool, labels: Labels) -> str:
         """Begins or ends to keep the index current with the folder; what is to be told."""
@@ -114,11 +115,11 @@ class LibraryController:
 
     def kept(self, current: str, labels: Labels, *, left: str = "", trouble: str = "") -> str:
         """The kept conversations, after those that can be restored; ``left`` is the one the page had open."""
-        undo = "".join(
-            shelves.deleted_conversation(one, one.id == left, labels) for one in self.conversations.restorable()
-        )
-        notice = f"{shelves.problem(trouble, labels) if trouble else ''}{undo}"
-        return shelves.conversations(self.conversations.all(), current, labels, notice)
+        restorable = self.conversations.restorable()
+        notices = [shelves.deleted_conversation(deleted, deleted.id == left, labels) for deleted in restorable]
+        if trouble:
+            notices.insert(0, shelves.problem(trouble, labels))
+        return shelves.conversations(self.conversations.all(), current, labels, notices)
 
     def rename(self, id: str, name: str) -> None:
         kept = self.conversations.open(id)

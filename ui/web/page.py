@@ -2,7 +2,7 @@
 
 The conversation and the reading pane are ``gr.HTML`` with our own markup, not ``gr.Chatbot``: a chatbot reads Markdown,
 fetches images that a document merely mentions, and drops the attributes that tie a mark to its quote. Here every
-character of a document is escaped once, in ``ui.html.markup``, and the markup is ours down to the last role and label.
+character of a document is escaped by the templates, and the markup is ours down to the last role and label.
 What a person does inside that markup (a click on a mark, a key) is caught by ``assets/app.js``, which hands it on as
 an event of the component ``bus``.
 """
@@ -15,18 +15,15 @@ from typing import Any
 
 import gradio as gr
 
-from ui.html import conversation as render
-from ui.html.library import refusals
+from ui.html.library import refusals, requested
+from ui.html.markup import render
+from ui.html.welcome import header
 from ui.i18n.labels import ENGLISH, FRENCH, Labels, as_i18n, preferred
 from ui.security.events import EVENTS, Endpoint, Payload
 from ui.web.controller import PageController, PageUpdate
 from ui.web.library_controller import LibraryController
 
-HEAD = (
-    '<link rel="stylesheet" href="app/app.css"><link rel="modulepreload" href="app/dom.js">'
-    '<link rel="modulepreload" href="app/question.js"><link rel="modulepreload" href="app/pages.js">'
-    '<script type="module" src="app/app.js"></script>'
-)
+HEAD = str(render("head.html", "head"))
 # Gradio finds the events of a component by their names in its script.
 BUS = (
     files("ui.web").joinpath("assets/events.js").read_text(encoding="utf-8").replace("EVENTS", json.dumps(list(EVENTS)))
@@ -131,7 +128,7 @@ def bind_events(page: gr.Blocks, parts: Components, controller: PageController) 
 
     def enter(id: str, request: gr.Request) -> tuple[Any, ...]:
         labels = language(request)
-        return (render.header(labels), *controller.enter(id, labels))
+        return (header(labels), *controller.enter(id, labels))
 
     def ask(question: str, id: str, request: gr.Request) -> Iterator[tuple[Any, ...]]:
         box: Any = ""
@@ -253,7 +250,7 @@ def bind_library_events(parts: Components, controller: PageController, shelf: Li
 
 def _numbered(event: gr.EventData, shown: str) -> str:
     """With the number that what was asked for came with: of several, the page wants the last."""
-    return f'<div class="asked" data-asked="{event._data["asked"]}">{shown}</div>'
+    return requested(event._data["asked"], shown)
 
 
 def _or_nothing(screens: Iterator[PageUpdate]) -> Iterator[tuple[Any, ...]]:

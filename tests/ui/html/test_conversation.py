@@ -13,7 +13,7 @@ from rendered import Page, document_of
 
 from index.documents import Document, Span
 from rag.answer import Answer, Hit, LedgerSentence, Turn
-from ui.html import conversation, document
+from ui.html import conversation, document, welcome
 from ui.html.markup import Annotation, annotate, escape
 from ui.i18n.labels import ENGLISH, FRENCH, long_date, preferred
 from ui.services.conversations import Conversation
@@ -31,9 +31,9 @@ def answer_over(doc: Document, *spans: Span) -> Answer:
 @given(st.text(), st.data())
 def test_paint_keeps_every_character(text, data):
     cuts = sorted(data.draw(st.lists(st.integers(0, len(text)), max_size=6)))
-    inks = [Annotation(a, b, '<i class="x">') for a, b in zip(cuts[::2], cuts[1::2], strict=False)]
-    outer = [Annotation(0, cuts[0], "<b>")] if cuts else []
-    painted = annotate(text, 0, len(text), [outer, inks])
+    inner = [Annotation(a, b, "focus") for a, b in zip(cuts[::2], cuts[1::2], strict=False)]
+    outer = [Annotation(0, cuts[0], "mark")] if cuts else []
+    painted = annotate(text, 0, len(text), [outer, inner])
     assert html.unescape(re.sub(r"<[^>]*>", "", painted)) == html.unescape(html.escape(text))
 
 
@@ -60,9 +60,9 @@ def test_a_hostile_document_is_text_in_every_place():
         conversation.conversation(Conversation("0", "", (Turn("?", answer),)), lambda id: None, FRENCH),
         document.cited(doc, answer.citations, 1, 0, FRENCH),
         document.passage(doc, Span(3, 9), FRENCH),
-        document.missing(HOSTILE, "", HOSTILE, FRENCH),
+        document.missing(HOSTILE, "", HOSTILE),
         conversation.problem(HOSTILE, HOSTILE, FRENCH) + conversation.waiting(HOSTILE, FRENCH),
-        conversation.welcome(HOSTILE, [HOSTILE], FRENCH),
+        welcome.welcome(HOSTILE, [HOSTILE], FRENCH),
     ]
     for markup in shown:
         assert not {"script", "img", "b"} & set(Page(markup).tags)
@@ -119,7 +119,7 @@ def test_who_says_it_is_shown_with_the_quote_and_both_where_two_do():
     doc = document_of("Oui, dit Anne. Non, dit Zoé.", date=date(2022, 2, 1))
     both = [replace(cite(doc, Span(0, 14)), speaker="anne"), replace(cite(doc, Span(15, 28)), speaker="<Zoé>")]
     answer = compose("?", both)
-    card = conversation.card(0, 1, answer.citations[0], lambda id: doc, FRENCH)
+    card = conversation.turn(0, compose("?", both[:1]), lambda id: doc, FRENCH)
     assert "<span>dit par : anne</span><span>1er février 2022</span>" in card
     assert "dit par : &lt;Zoé&gt;" in document.cited(doc, answer.citations, 2, 0, FRENCH)
     shown = conversation.answer_text(0, answer, FRENCH)
