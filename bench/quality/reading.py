@@ -4,11 +4,12 @@
 
 The words in bold are compared with the annotated answer by the token F1 of SQuAD, the articles of both languages
 removed: end to end, where a refusal counts as 0, and when only the right paragraph may be quoted. Of nq_en, the eighth
-of the articles that is kept for reporting is measured; of squad2_en, five folds of its articles, whose spread is
-printed, too.
+of the articles that is kept for reporting is indexed, and asked about where a paragraph has sentences to choose from;
+of squad2_en, five folds of its articles, whose spread is printed, too.
 """
 
 import argparse
+import json
 import re
 import string
 import time
@@ -22,7 +23,7 @@ from statistics import mean
 import rag
 from bench.quality import datasets
 from bench.quality.asking import describe_lengths, first_quote
-from bench.quality.datasets import Query
+from bench.quality.datasets import Query, Text
 from bench.quality.measure import against, build
 from index import Index
 from rag.evaluation import auroc
@@ -124,24 +125,37 @@ def summary(readings: Sequence[Reading]) -> dict[str, float]:
     return measures
 
 
+def corpus(data: Path, name: str) -> dict[str, Text]:
+    """Return the texts of a set that are indexed, by their ids."""
+    texts = datasets.corpus(data / name)
+    return {id: text for id, text in texts.items() if name != "nq_en" or kept(text.title)}
+
+
+def of_one_sentence(folder: Path) -> set[str]:
+    """Return the ids of the paragraphs that are known to offer no choice of sentences, or not known to offer one."""
+    rows = map(json.loads, (folder / "corpus.jsonl").read_text(encoding="utf-8").splitlines())
+    return {row["id"] for row in rows if len(row.get("sentence_starts", ())) < 2}
+
+
 def questions(data: Path, name: str) -> list[tuple[Query, set[str], int]]:
     """Return the questions of a set that may be reported, each with its paragraphs and its fold."""
     folder, split = data / name, SPLITS[name]
-    texts, relevant = datasets.corpus(folder), datasets.qrels(folder, split)
+    texts, relevant = corpus(data, name), datasets.qrels(folder, split)
     unanswerable = against(folder) if name == "squad2_en" else {}
+    left_out = of_one_sentence(folder) if name == "nq_en" else set()
     folds = fold_of(text.title for text in texts.values())
     found: list[tuple[Query, set[str], int]] = []
     for query in datasets.queries(folder, split):
-        documents = {f"{id}.txt" for id in relevant.get(query.id, ())}
-        title = texts[next(iter(relevant.get(query.id) or [unanswerable[query.id]]))].title
-        if name != "nq_en" or kept(title):
-            found.append((query, documents, folds[title]))
+        near = min(relevant.get(query.id) or [unanswerable.get(query.id, "")])
+        if near in texts and near not in left_out:
+            documents = {f"{id}.txt" for id in relevant.get(query.id, ())}
+            found.append((query, documents, folds[texts[near].title]))
     return found
 
 
 def measure(data: Path, work: Path, name: str, fold: int | None, most: int) -> None:
     """Ask the questions of a set and print what was measured."""
-    index = build(datasets.corpus(data / name).values(), work, name)
+    index = build(corpus(data, name).values(), work, f"{name}-reading")
     asked = [item for item in questions(data, name) if fold is None or item[2] == fold]
     start = time.perf_counter()
     readings = [read(*item, index) for item in asked[:: max(1, -(-len(asked) // most))]]

@@ -34,6 +34,10 @@ NUMBER = re.compile(
 YEAR = re.compile(r"[12]\d{3}")
 ROMAN = re.compile(r"[IVXLC]+(?:e|er|ème)?")
 ANY_OF_SEVERAL = re.compile(r"\b(?:cite[rz]?|exemples?|nomme[rz]?|examples?|one of)\b", re.IGNORECASE)
+ASKED_FOR = re.compile(
+    r"\b(?:qui|où|quand|combien|quel(?:le)?s?|who|whom|where|when|how many|how much|which|what)\b", re.IGNORECASE
+)  # what has a name or a number for an answer
+AMOUNT = re.compile(r"\b(?:quand|combien|année|date|siècle|âge|when|how (?:many|much|old)|year)\b", re.IGNORECASE)
 ALTERNATIVES = re.compile(r"\b(?:ou|or)\b|\d{4} où \d{4}")
 STEM = 5  # letters that tell two words apart
 MOST_STATEMENTS = 6  # of one answer; more would take the topic from the article
@@ -80,14 +84,24 @@ class Statements:
 
     def __init__(self, texts: Iterable[Text]) -> None:
         self.held: list[frozenset[str]] = []
+        self.counts: list[bool] = []  # whether it holds a number
         self.titles: list[str] = []
+        self.texts: dict[str, list[frozenset[str]]] = defaultdict(list)  # the stems of each text, by title
         self.of_stem: dict[str, set[int]] = defaultdict(set)
         for text in texts:
+            self.texts[text.title].append(stems(text.text))
             for sentence in sentences(text.text):
                 for stem in stems(sentence):
                     self.of_stem[stem].add(len(self.held))
                 self.held.append(stems(sentence))
+                self.counts.append(NUMBER.search(sentence) is not None)
                 self.titles.append(text.title)
+
+    def may_be_of_another(self, asked: frozenset[str], text: Text) -> bool:
+        """Tell whether another text of the same title holds most of what is asked, as reports of seasons do."""
+        return any(
+            3 * len(asked & held) >= 2 * len(asked) for held in self.texts[text.title] if held != stems(text.text)
+        )
 
     def about(self, wanted: frozenset[str]) -> Iterator[int]:
         """Yield the numbers of the sentences that hold any of the stems."""
@@ -145,6 +159,8 @@ def removable(query: Query, text: Text, statements: Statements) -> bool:
     removed, asked = to_remove(query, text), stems(query.text)
     if not is_specific(query.answers) or ANY_OF_SEVERAL.search(query.text) or len(asked) < 3:
         return False
+    if not ASKED_FOR.search(query.text) or statements.may_be_of_another(asked, text):
+        return False
     if any(states(asked | stems(text.title), answer) for answer in query.answers):
         return False
     near = statements.about(stems(" ".join(query.answers)))
@@ -162,10 +178,11 @@ def exchanged(query: Query, text: Text, statements: Statements) -> Iterator[tupl
     if ALTERNATIVES.search(query.text):
         return
     for kind, old, new in _exchanges(query, text):
-        rest = stems(query.text) - stems(old)
+        rest = stems(query.text) - stems(old) - stems(text.title)
         asked = query.text.replace(old, new, 1)
-        near = (statements.held[number] for number in statements.about(stems(new)))
-        answered = any(3 * len(rest & held) > len(rest) for held in near)
+        near = list(statements.about(stems(new)))
+        answered = any(3 * len(rest & statements.held[number]) >= len(rest) for number in near)
+        answered |= bool(AMOUNT.search(query.text)) and any(statements.counts[number] for number in near)
         if len(rest) >= 2 and not answered and not _clashes(old, new, query, text):
             yield kind, mend_elision(asked, new)
 

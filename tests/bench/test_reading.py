@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from bench.quality.reading import FOLDS, best_f1, fold_of, kept, questions, refused_at, token_f1, tokens
+from bench.quality.reading import FOLDS, best_f1, corpus, fold_of, kept, questions, refused_at, token_f1, tokens
 
 
 @pytest.mark.parametrize(
@@ -52,9 +52,11 @@ def test_only_kept_articles_of_nq_are_asked(tmp_path):
     folder = tmp_path / "nq_en" / "train"
     folder.mkdir(parents=True)
     titles = [f"Article {number}" for number in range(40)]
+    single = next(number for number, title in enumerate(titles) if kept(title))  # nothing to choose from
     rows = {
         folder.parent / "corpus.jsonl": [
-            {"id": f"d{n}", "title": title, "text": "…"} for n, title in enumerate(titles)
+            {"id": f"d{n}", "title": title, "text": "…", "sentence_starts": [0, 9][: 1 + (n != single)]}
+            for n, title in enumerate(titles)
         ],
         folder / "queries.jsonl": [
             {"id": f"q{n}", "text": title, "answers": ["a"], "answerable": True} for n, title in enumerate(titles)
@@ -65,5 +67,6 @@ def test_only_kept_articles_of_nq_are_asked(tmp_path):
         path.write_text("".join(json.dumps(value) + "\n" for value in values))
     asked = questions(tmp_path, "nq_en")
     assert 0 < len(asked) < 40
-    assert [query.text for query, _, _ in asked] == [title for title in titles if kept(title)]
+    assert [query.text for query, _, _ in asked] == [title for title in titles if kept(title)][1:]
+    assert {text.title for text in corpus(tmp_path, "nq_en").values()} == {title for title in titles if kept(title)}
     assert asked[0][1] == {f"d{titles.index(asked[0][0].text)}.txt"}
