@@ -136,7 +136,7 @@ def test_the_corpus_no_longer_holds_what_was_removed(tmp_path):
     }
     for path, rows in files.items():
         path.write_text("".join(json.dumps(row) + "\n" for row in rows))
-    corpus, answered, made = make(tmp_path, "piaf")
+    corpus, answered, made = make(tmp_path / "piaf")
     removed = [one for one in made if one.how == "removed"]
     assert removed
     for one in removed:
