@@ -21,16 +21,17 @@ class Span(NamedTuple):
     end: int
 
 
-BlockKind = Literal["heading", "lead-in", "item", "row", "code", "field"]
+BlockKind = Literal["heading", "lead-in", "item", "row", "code", "field", "speaker"]
+_LONGEST_TURN = 100  # blocks of a turn, such as items of a list
 BLOCK_KINDS: tuple[BlockKind, ...] = get_args(BlockKind)  # their positions are what is stored: append, never reorder
 
 
 class Block(NamedTuple):
     """A part of a text that is more than a paragraph; what no block covers is paragraphs.
 
-    A field is a name and value of front matter. A lead-in is the paragraph, or the end of one, that opens a list
-    («Il faut :»), or the caption of a table. The parent of a block is the item or lead-in that it belongs to, or else
-    the heading that it stands under.
+    A field is a name and value of front matter; a speaker the name that opens a turn of a transcript, with its colon. A
+    lead-in is the paragraph, or the end of one, that opens a list («Il faut :»), or the caption of a table. The parent
+    of a block is the item or lead-in that it belongs to, or else the heading that it stands under.
     """
 
     kind: BlockKind
@@ -111,6 +112,14 @@ class Document:
             return self._ancestors(self.blocks[number].parent)
         path = self._ancestors(number)  # a paragraph after a block is under the same headings
         return tuple(block for block in path if block.kind == "heading")
+
+    def turn_at(self, offset: int) -> Block | None:
+        """Return the name that opens the turn of a transcript in which ``offset`` is; None outside a turn."""
+        number = self._last_block(offset)
+        for block in reversed(self.blocks[max(0, number - _LONGEST_TURN) : number + 1]):
+            if block.kind in ("speaker", "heading"):
+                return block if block.kind == "speaker" else None
+        return None
 
     def children_of(self, parent: Block) -> tuple[Block, ...]:
         """Return the items or rows that a lead-in opens, with what is nested in them, in order."""

@@ -2,7 +2,7 @@
 
 import os
 from collections import deque
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from hashlib import blake2b
@@ -15,6 +15,7 @@ from index.build.scan import CorpusFile
 from index.build.stopping import Heartbeat, SlicedEncoder, Stop
 from index.chunking import passages as pack
 from index.chunking import sentences as split
+from index.documents import Document
 from index.encoders.base import Encoder
 from index.errors import ReaderKilled, UnreadableFile
 from index.files import sha256_of
@@ -28,6 +29,7 @@ from index.workers.reader_pool import ReaderPool
 # What decides the passages and sentences of a text; a manifest records it.
 SPLIT = {"version": 3, "sentence": split.LONGEST, "passage": pack.LENGTH}
 _MADE_WITH = f"{registry.VERSION} {sorted(SPLIT.items())}"
+_SHORT_VALUE = 40  # characters of a paragraph that says little without its heading
 _SHORT_TITLE = 60  # characters
 _TOGETHER = 4096  # sentences encoded at a time
 _AHEAD = 8  # files read while others are encoded
@@ -94,12 +96,27 @@ def to_chunked_file(found: ReadFile) -> ChunkedFile:
 def sentence_inputs(parsed: ParsedFile, sentences: Offsets) -> list[str]:
     """Return the text to encode for each sentence; ``sentences`` has the shape (sentences, 2).
 
-    A short title goes before it, as sentences often omit their subject.
+    A short title goes before it, as sentences often omit their subject; so does what an item or a row stands under.
     """
-    own = (parsed.text[start:end] for start, end in sentences.tolist())
+    own: Iterable[str] = (parsed.text[start:end] for start, end in sentences.tolist())
+    if parsed.blocks:
+        own = map(_under(parsed), sentences[:, 0].tolist(), own)
     if not parsed.title or len(parsed.title) > _SHORT_TITLE:
         return list(own)
     return [f"{parsed.title}. {text}" for text in own]
+
+
+def _under(parsed: ParsedFile) -> Callable[[int, str], str]:
+    """Return what puts the nearest heading or lead-in before the text of an item or a row that starts at an offset."""
+    document = Document("", parsed.text, "", parsed.title or "", blocks=parsed.blocks)
+
+    def with_context(start: int, text: str) -> str:
+        block = document.block_at(start)
+        is_part = block.kind in ("item", "row", "code") if block else len(text) < _SHORT_VALUE
+        above = document.context_at(start)[-1:] if is_part else ()
+        return " ".join([*(document.slice(*block.span) for block in above), text])
+
+    return with_context
 
 
 def _ingest_all(

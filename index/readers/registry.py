@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from index.errors import UnreadableFile
 from index.readers.parsed import ParsedFile
+from index.readers.transcripts import with_speakers
 
-VERSION = 6  # higher when the same file is parsed to something else, or refused with another sentence
+VERSION = 7  # higher when the same file is parsed to something else, or refused with another sentence
 LARGEST = 1 << 30  # bytes of a file
 _LARGEST_TEXT = 100_000_000  # bytes of a file that is text throughout
 _LONGEST = 50_000_000  # characters that a file may hold
@@ -99,7 +100,8 @@ def read_small(path: Path, file_format: Format) -> tuple[str, ParsedFile] | None
 def _parsed(data: bytes, file_format: Format) -> tuple[str, ParsedFile]:
     if not data:
         raise UnreadableFile("it is empty")
-    return sha256(data).hexdigest(), _checked(_reader(_PDF if data.startswith(_PDF_START) else file_format)(data))
+    form = _PDF if data.startswith(_PDF_START) else file_format
+    return sha256(data).hexdigest(), _checked(with_speakers(_reader(form)(data)))
 
 
 def _start(path: Path, size: int) -> bytes:

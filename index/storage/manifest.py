@@ -18,7 +18,7 @@ from index.files import read_plain_text
 from index.private import write_private_text
 from index.progress import Skipped
 
-FORMAT = 7
+FORMAT = 8
 NAME = "manifest.json"
 CENTROIDS = "ivf.faiss"
 VECTORS = "vectors.faiss"

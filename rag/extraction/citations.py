@@ -44,7 +44,7 @@ def _citation(evidence: Evidence) -> Citation:
         date=document.date,
         passage=Span(min(start, sentences[0].span.start), max(end, sentences[-1].span.end)),
         focus=span and Span(max(start, answering.start + span.start), answering.start + span.end),
-        speaker=speaker([sentence.text for sentence in sentences[: evidence.best.at + 1]]),
+        speaker=evidence.best.view.turn or speaker([sentence.text for sentence in sentences[: evidence.best.at + 1]]),
         context=context,
         context_texts=tuple(document.slice(*block) for block in context),
     )

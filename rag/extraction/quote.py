@@ -82,11 +82,28 @@ def _opener(document: Document, span: Span, all_items: bool) -> Block | None:
 
 def _with_neighbours(sentences: Sequence[AnalyzedSentence], first: int, last: int, kind: str) -> tuple[int, int]:
     """Return the numbers of the first and the last sentence of a quote that can be read alone."""
+    if sentences[first].turn:
+        return _turn(sentences, first, last)
     if last + 1 < len(sentences) and _needs_next(sentences[last], sentences[last + 1], kind):
         last += _fits(sentences, first, last + 1)
     if first > 0 and _UNNAMED.match(fold(sentences[first].text[:40])) and runs_on(sentences, first - 1):
         first -= _fits(sentences, first - 1, last)
     return first, last
+
+
+def _turn(sentences: Sequence[AnalyzedSentence], first: int, last: int) -> tuple[int, int]:
+    """Return the sentences to quote of a turn in a transcript: from its start, and to its end, as far as they fit."""
+    while first > 0 and _is_same_turn(sentences, first - 1) and _fits(sentences, first - 1, last):
+        first -= 1
+    while last + 1 < len(sentences) and _is_same_turn(sentences, last) and _fits(sentences, first, last + 1):
+        last += 1
+    return first, last
+
+
+def _is_same_turn(sentences: Sequence[AnalyzedSentence], number: int) -> bool:
+    """Return whether a sentence and the next are words of one turn; the name that opens it is none of them."""
+    block = sentences[number + 1].block
+    return not sentences[number].is_label and (block is None or block.kind != "speaker")
 
 
 def _needs_next(sentence: AnalyzedSentence, following: AnalyzedSentence, kind: str) -> bool:

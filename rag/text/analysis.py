@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from index.documents import Block, Document, Sentence
+from index.documents import Block, Document, Sentence, Span
 from index.language import STOPWORDS, fold
 from index.storage.lexical import TOKEN_RUN, analyze, analyzer
-from rag.text.attribution import speakers
+from rag.text.attribution import speaker_words, speakers
 from rag.text.countries import countries
 from rag.text.dates import Day, days_named, own_days
 from rag.text.lazy import lazy_property
@@ -25,6 +25,7 @@ _FUNCTION = STOPWORDS["fr"] | STOPWORDS["en"]
 _WORD = re.compile(r"\d+|[^\W\d_][^\W_]*")
 _FULL = 4  # least terms of a full sentence
 _LABEL = 3  # terms
+_LONGEST_QUESTION = 400  # characters
 _FRAGMENT = 6  # terms
 _KEPT = 100_000  # words
 _NONE: frozenset[str] = frozenset()
@@ -53,12 +54,13 @@ class AnalyzedSentence:
     mentions: Mentions
     block: Block | None = None  # that it is in; None in a paragraph
     context: Context = NO_CONTEXT
+    turn: str | None = None  # who speaks, as a transcript names them
 
     @lazy_property
     def is_label(self) -> bool:
         """Return whether it only names what follows: a heading, or a word or two without a stop."""
         if self.block is not None:
-            return self.block.kind == "heading"
+            return self.block.kind in ("heading", "speaker")
         return not self.closed and len(self.terms) < _LABEL and not self.numbers
 
     @lazy_property
@@ -106,7 +108,8 @@ class AnalyzedSentence:
     @lazy_property
     def speakers(self) -> tuple[frozenset[str], ...]:
         """Return the words of each speaker that it is attributed to, the surest first."""
-        return speakers(self.text)
+        said = speakers(self.text)
+        return (*speaker_words(self.turn), *said) if self.turn else said
 
     @lazy_property
     def days(self) -> tuple[Day, ...]:
@@ -178,15 +181,31 @@ def analyze_passage(document: Document, sentences: Sequence[Sentence], language:
 
 
 def _contexts(document: Document, field: str) -> Callable[[Sentence], Context]:
-    """Return what finds the context of a sentence; sentences in one place share it."""
+    """Return what finds the context of a sentence; sentences in one place share it.
+
+    A turn of a transcript has the one before it for context: the question that it answers.
+    """
 
     @cache
-    def analyzed(blocks: tuple[Block, ...]) -> Context:
-        texts = [document.slice(*block.span) for block in blocks]
+    def analyzed(spans: tuple[Span, ...]) -> Context:
+        texts = [document.slice(*span) for span in spans]
         text = " ".join(text for text in texts if text != document.title)
         return Context(tuple(analyze(text, field)), content(text)) if text else NO_CONTEXT
 
-    return lambda sentence: analyzed(document.context_at(sentence.start)) if document.blocks else NO_CONTEXT
+    def context(sentence: Sentence) -> Context:
+        if not document.blocks:
+            return NO_CONTEXT
+        above = [block.span for block in document.context_at(sentence.start)]
+        return analyzed((*above, *_turn_before(sentence)))
+
+    return context
+
+
+def _turn_before(sentence: Sentence) -> list[Span]:
+    """Return the end of the turn before the one of a sentence, if it is in a transcript."""
+    turn = sentence.document.turn_at(sentence.start)
+    before = sentence.document.turn_at(turn.start - 1) if turn and turn.start else None
+    return [Span(max(before.end, turn.start - _LONGEST_QUESTION), turn.start)] if turn and before else []
 
 
 def _view(span: Sentence, text: str, field: str, context: Callable[[Sentence], Context]) -> AnalyzedSentence:
@@ -209,7 +228,14 @@ def _view(span: Sentence, text: str, field: str, context: Callable[[Sentence], C
         ),
         span.document.block_at(span.start),
         context(span),
+        _turn(span),
     )
+
+
+def _turn(sentence: Sentence) -> str | None:
+    """Return the name that opens the turn of a transcript, without its colon and marks; None outside a turn."""
+    turn = sentence.document.turn_at(sentence.start) if sentence.document.blocks else None
+    return sentence.document.slice(*turn.span).strip(" \u00a0:*_") if turn else None
 
 
 class _Known(NamedTuple):

@@ -152,6 +152,12 @@ def speakers(sentence: str) -> tuple[frozenset[str], ...]:
     return tuple(found for name in speakers_named(sentence) if (found := _words(fold(name))))
 
 
+def speaker_words(name: str) -> tuple[frozenset[str], ...]:
+    """Return the words of a name that a transcript gives, as ``speakers`` does; none for one without words."""
+    words = _words(fold(name))
+    return (words,) if words else ()
+
+
 def speaker(sentences: Sequence[str]) -> str | None:
     """Return the speaker of the last sentence, as written, or None; earlier sentences may resolve an anaphor."""
     before = [one for one in sentences[:-1] if speakers_named(one)] if is_anaphoric(sentences[-1]) else []
