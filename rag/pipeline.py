@@ -11,9 +11,12 @@ from index.errors import InvalidQuestion
 from index.index import Index, open_index
 from rag.answer import Answer, Hit, Turn
 from rag.extraction.abstention import predict_answerable
+from rag.extraction.attributes import holds_asked
 from rag.extraction.citations import citations, hits
-from rag.extraction.compose import compose_answer, compose_words
-from rag.extraction.evidence import score_sentences, select_evidence
+from rag.extraction.compose import compose_answer, compose_words, remark
+from rag.extraction.denial import find_denial
+from rag.extraction.disagreement import find_differing
+from rag.extraction.evidence import ScoredSentence, score_sentences, select_evidence
 from rag.extraction.quote import asks_for_list
 from rag.intents.courtesy import without_courtesy
 from rag.intents.definitions import answer_definition
@@ -22,7 +25,7 @@ from rag.intents.reply import Reply, Scope, refuse
 from rag.intents.respond import respond
 from rag.query.filters import Filters, parse_filters, resolve_filters
 from rag.query.followup import Understood, rewrite
-from rag.query.question import parse_question
+from rag.query.question import Question, parse_question
 from rag.ranking.rerank import RERANK_K, searcher
 from rag.text.dates import calendar
 
@@ -140,14 +143,28 @@ def _quote(text: str, context: str, scope: Scope, k: int, watch: Stopwatch) -> R
             return reply
         ranked = searcher(scope.index).rank(parsed, scope.allowed)
     with watch.time("weigh"):
-        sentences = score_sentences(parsed, ranked)
+        sentences = [one for one in score_sentences(parsed, ranked) if holds_asked(parsed, one)]
         confidence, found = predict_answerable(parsed, ranked, sentences)
     with watch.time("write"):
-        cited = citations(select_evidence(sentences, k, parsed)) if found else ()
-        if cited:
-            is_list = cited[0].is_list and asks_for_list(text)
-            return Reply("list" if is_list else "quotes", cited=cited, confidence=confidence)
-        return replace(refuse(parsed.language), confidence=confidence, nearest=hits(ranked, scope.index, NEAREST))
+        if not found:
+            return replace(refuse(parsed.language), confidence=confidence, nearest=hits(ranked, scope.index, NEAREST))
+        return replace(_chosen(parsed, sentences, k), confidence=confidence)
+
+
+def _chosen(question: Question, sentences: Sequence[ScoredSentence], k: int) -> Reply:
+    """Return at most ``k`` quotes: the one that denies what is asked, those that differ on it, else the best."""
+    if denial := find_denial(question, sentences):
+        return Reply(
+            "denies",
+            cited=citations(select_evidence([denial], 1, question)),
+            remark=remark("denies", question.language),
+        )
+    chosen = select_evidence(sentences, k, question)
+    if differing := find_differing(question, chosen):
+        return Reply("differs", cited=citations(differing), remark=remark("differs", question.language))
+    cited = citations(chosen)
+    is_list = cited[0].is_list and asks_for_list(question.text)
+    return Reply("list" if is_list else "quotes", cited=cited)
 
 
 def _told(history: Sequence[Turn]) -> list[Turn]:

@@ -12,6 +12,17 @@ ABSENCE = {
 }
 
 
+REMARKS = {
+    "denies": ("Vos documents disent autre chose.", "Your documents say otherwise."),
+    "differs": ("Vos documents ne s'accordent pas.", "Your documents disagree."),
+}
+
+
+def remark(kind: str, language: str) -> str:
+    """Return what is said above quotes of this kind; other languages than French get English."""
+    return REMARKS[kind][language != "fr"]
+
+
 def compose_answer(cited: Sequence[Cited]) -> tuple[str, tuple[LedgerSentence, ...]]:
     """Return the quotes, one paragraph each, and the ledger of the text.
 

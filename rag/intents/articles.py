@@ -127,7 +127,7 @@ def _spans(article: _Article, document: Document) -> Iterator[Span]:
     text = document.text
     for match in article.opening.finditer(text):
         start = _body(match, document)
-        if start is not None and (span := _trimmed(text, start, _end(document, text, match.end()))):
+        if start is not None and (span := _trimmed(text, start, _end(document, text, match))):
             yield span
 
 
@@ -142,11 +142,16 @@ def _body(match: re.Match[str], document: Document) -> int | None:
     return match.end() if not re.search(r"[.;:!?…,][»”\")]*$", rest) and len(rest) < 120 else match.start("rest")
 
 
-def _end(document: Document, text: str, start: int) -> int:
-    """Return where the article ends: at the next heading, or the next line that opens with a label and a number."""
-    headings = [heading.start for heading in document.headings if heading.start >= start]
-    boundary = _BOUNDARY.search(text, start)
-    return min([len(text), *headings[:1], *([boundary.start()] if boundary else [])])
+def _end(document: Document, text: str, opening: re.Match[str]) -> int:
+    """Return where the article ends: at the next heading beside it, or the next line with a label and a number."""
+    own = document.block_at(opening.start())
+    beside = (
+        block.start
+        for block in document.blocks
+        if block.kind == "heading" and block.start >= opening.end() and own not in document.context_at(block.start)
+    )
+    boundary = _BOUNDARY.search(text, opening.end())
+    return min(len(text), next(beside, len(text)), boundary.start() if boundary else len(text))
 
 
 def _trimmed(text: str, start: int, end: int) -> Span | None:

@@ -1,0 +1,97 @@
+"""What a sentence must hold for what is asked: an age, an amount, a relative.
+
+A known name is no answer to a question for an attribute of it. Each rule is an attribute as questions ask for it, and
+the form in which texts give it. Without that form in a sentence or beside it, the sentence is no evidence.
+"""
+
+import re
+from typing import NamedTuple
+
+from rag.extraction.evidence import ScoredSentence
+from rag.query.question import Question
+from rag.text.folding import plain
+
+
+class _Attribute(NamedTuple):
+    asked: re.Pattern[str]
+    held: re.Pattern[str]
+
+
+_KIN = (
+    r"(?:grands?[- ])?(?:pere|mere|parents?|frere|soeur|mari|femme|epou(?:x|se)s?|fils|filles?"
+    r"|enfants?|oncle|tante|cousine?|neveu"
+    r"|niece|conjointe?|(?:grand)?(?:father|mother)|parents?|brother|sister|husband|wife|wives|sons?"
+    r"|daughters?|child(?:ren)?|uncle"
+    r"|aunt|cousin|nephew|spouse|partner)"
+)
+_MONEY = (
+    r"(?:[€$£¥]|\b(?:euros?|francs?|dollars?|pounds?|crowns?|couronnes?|livres?|yens?|roubles?"
+    r"|rubles?|cents?|pence)\b)"
+)
+_RULES = (
+    (  # an age
+        r"\bquel age\b|\bhow old\b|\b(?:l['’]|the )age (?:de|d['’]|of)\b|['’]s age\b",
+        r"\bans\b|\bmois\b|\byears?\b|\bmonths?[- ]old\b|\bage[ed]?\w*\b|\bne(?:e|s|es)?\b|\bborn\b"
+        r"|\bnaissance\b|\bbirth|\bnait\b"
+        r"|\bnaqu|\banniversaire\b|\b(?:fond|cree|construi|bati|date|remonte|founded|built|created"
+        r"|established|opened|since|depuis)",
+    ),
+    (  # pay
+        r"\b(?:salaire|salary|salaries|wages?|remuneration)\b.*\b(?:de|d['’]|of|does|do|is|est|[a-z]+['’]s)"
+        r"|\bcombien (?:gagne|touche)|\bhow much (?:does|do|did|is|are|was|were) .*\b(?:earn|paid|make)\b",
+        rf"\d.*{_MONEY}|{_MONEY}.*\d|\b(?:salaire|salary|salaries|wages?|remuner|paid|pay|paye|earn|gagne"
+        rf"|indemnit|benevol|volunt)",
+    ),
+    (  # a telephone number
+        r"\b(?:telephone|phone)\b.*\b(?:de|d['’]|of|number|est|is)\b|\b(?:numero"
+        r"|number)\b.*\b(?:telephone|phone|portable)\b"
+        r"|['’]s (?:tele)?phone\b",
+        r"\d(?:[ .()/-]?\d){5}|\b(?:3\d{3}|1[5-8]|112|911)\b",
+    ),
+    (r"\be-?mail\b|\bcourriel\b|\badresse (?:electronique|mail)\b", r"@|\be-?mail|\bcourriel|\bmail\b"),
+    (  # a postal address
+        r"\bquelle est l['’]adresse\b(?! (?:mail|elec|e-mail|ip|url|web|du site))|\bwhat is (?:the "
+        r"|.*['’]s )(?:home |postal )?address\b"
+        r"(?! bar)|\bwhere does .* live\b|\bou (?:habite|vit|reside)\b",
+        r"\b(?:rue|avenue|boulevard|place|chemin|quai|allee|impasse|route|square|street|road|lane|drive"
+        r"|st\.|ave|cedex|bp|adresse|address"
+        r"|habite|vit|reside|domicili|lives?|lived|residen|home|maison|house|logement|apartment"
+        r"|appartement)|@|https?:|\d{5}",
+    ),
+    (  # a relative
+        rf"\b(?:qui|who|comment s['’]appell\w+|what)\b.*(?:\b{_KIN} (?:de|du|d['’]|of)\b|['’]s {_KIN}\b)"
+        rf"|\b(?:son|sa|ses|his|her|their) {_KIN}\b",
+        rf"\b{_KIN}\b|\b(?:grand[a-z]*|petite?s?-f|descend|marie"
+        r"|marry|marri|epous|wed|ne de|born to|fille de|heir|mere|pere)",
+    ),
+    (  # a price
+        r"\bcombien coute|\bquel est (?:le prix|le cout|le tarif)\b|\bhow much (?:does|do|did) .*\bcost\b"
+        r"|\bwhat is the price\b",
+        rf"\d|{_MONEY}|\bgratui|\bfree\b|\bprix\b|\bpric|\bcost|\bcout",
+    ),
+    (  # a size or a weight
+        r"\bhow (?:tall|high|heavy|deep|wide|long is|far|fast)\b|\bcombien (?:mesure|pese)"
+        r"|\bquelle est (?:la (?:taille|hauteur|largeur|profondeur"
+        r"|superficie|longueur)|l['’]altitude)\b",
+        r"\d|\b(?:un|une|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|cent|mille|demi|half|one|two|three"
+        r"|four|five|six|seven|eight|nine"
+        r"|ten|hundred|thousand|million)s?\b|\b(?:mesur|pes|haut|long|large|tall|high|deep|wide|weigh"
+        r"|speed|distance|size|taille)",
+    ),
+    (  # a birth
+        r"\b(?:quand|ou|when|where)\b.*\b(?:est[- ](?:il|elle) nee?|est nee?|born)\b"
+        r"|\bdate de naissance\b|\bbirth ?(?:date|day|place)\b",
+        r"\bnee?s?\b|\bborn\b|\bnai(?:t|ss)|\bnaqu|\bbirth|\banniversaire|\boriginaire|\bnative?\b|\(\D{0,12}\d{3,4}",
+    ),
+)  # fmt: skip
+_ATTRIBUTES = tuple(_Attribute(re.compile(asked), re.compile(held)) for asked, held in _RULES)
+
+
+def holds_asked(question: Question, sentence: ScoredSentence) -> bool:
+    """Return whether a sentence, or one beside it, holds the kind of thing that a question asks for."""
+    asked = [attribute for attribute in _ATTRIBUTES if attribute.asked.search(plain(question.text))]
+    if not asked:
+        return True
+    beside = sentence.candidate.view.sentences[max(0, sentence.at - 1) : sentence.at + 2]
+    text = plain(" ".join(one.text for one in beside))
+    return all(attribute.held.search(text) for attribute in asked)

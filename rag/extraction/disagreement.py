@@ -1,0 +1,34 @@
+"""Documents that differ: the same statement with another figure or date."""
+
+from collections.abc import Sequence
+
+from rag.extraction.evidence import Evidence
+from rag.query.question import Question
+from rag.text.analysis import AnalyzedSentence
+
+_ALIKE = 0.7  # least share of common terms, numbers apart, at which two sentences speak of the same thing
+_ASKING = ("how many", "how long", "when", "which", "what", "none")
+
+
+def find_differing(question: Question, chosen: Sequence[Evidence]) -> list[Evidence]:
+    """Return the best evidence and what says another figure or date of the same in another document; else nothing."""
+    if question.kind not in _ASKING or not chosen:
+        return []
+    first = chosen[0].best.view
+    others = [one for one in chosen[1:] if one.repeats is None and _differ(question, first, one.best.view)]
+    return [chosen[0], *others] if others else []
+
+
+def _differ(question: Question, one: AnalyzedSentence, other: AnalyzedSentence) -> bool:
+    """Return whether two sentences of different documents are alike but for one number or date that nobody asked of."""
+    if one.span.document.id == other.span.document.id:
+        return False
+    mine, theirs = one.numbers - other.numbers - question.said, other.numbers - one.numbers - question.said
+    if len(mine) != 1 or len(theirs) != 1:
+        return False
+    left, right = (_terms(sentence) for sentence in (one, other))
+    return len(left & right) >= _ALIKE * max(len(left), len(right), 1) and len(left & right) > 1
+
+
+def _terms(sentence: AnalyzedSentence) -> set[str]:
+    return {term for term in sentence.known if not any(character.isdigit() for character in term)}

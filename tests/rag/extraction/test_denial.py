@@ -1,0 +1,87 @@
+"""Quotes that deny, documents that differ, and attributes that a known name does not have."""
+
+from pathlib import Path
+
+import pytest
+
+import rag
+from index import Index, open_index, rebuild
+from rag.answer import Answer
+
+FILES = {
+    "letters.txt": "The clerk did not want to carry the letter to the Judge, so the porter was asked. On 19 June the "
+    "clerk met the Judge.\n",
+    "moulin.txt": "Le maire n'a pas signé le contrat du moulin. Le conseil a loué le moulin en 2011.\n",
+    "ward.txt": "Anna Moss runs the north ward. In 2011 Anna Moss worked at the harbour office.\n",
+    "crew.txt": "Paul Reed is 44 years old and runs the south ward. Paul Reed's mother, Jane, was a nurse.\n",
+    "barge-a.txt": "The green barge carries 40 passengers across the lake.\n",
+    "barge-b.txt": "The green barge carries 55 passengers across the lake.\n",
+    "tug.txt": "The red tug carries 12 sailors across the bay.\n",
+}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Index:
+    corpus: Path = tmp_path_factory.mktemp("claims")
+    for name, text in FILES.items():
+        (corpus / name).write_text(text, encoding="utf-8")
+    rebuild(corpus, corpus.parent / "claims-index")
+    return open_index(corpus.parent / "claims-index")
+
+
+def quotes(answer: Answer) -> list[str]:
+    return [citation.quote for citation in answer.citations]
+
+
+@pytest.mark.parametrize(
+    ("question", "start", "remark"),
+    [
+        (
+            "When did the clerk carry the letter to the Judge?",
+            "The clerk did not want",
+            "Your documents say otherwise.",
+        ),
+        ("Quand le maire a-t-il signé le contrat du moulin ?", "Le maire n'a pas", "Vos documents disent autre chose."),
+    ],
+)
+def test_a_quote_that_denies_what_is_asked_is_shown_as_such(
+    folder: Index, question: str, start: str, remark: str
+) -> None:
+    answer = rag.ask(question, index=folder)
+    assert (answer.kind, answer.remark) == ("denies", remark)
+    assert [quote.startswith(start) for quote in quotes(answer)] == [True]
+
+
+@pytest.mark.parametrize(
+    "question", ["Why did the clerk not carry the letter to the Judge?", "Quand le conseil a-t-il loué le moulin ?"]
+)
+def test_what_is_affirmed_is_not_shown_as_denied(folder: Index, question: str) -> None:
+    assert rag.ask(question, index=folder).kind == "quotes"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How old is Anna Moss?",
+        "Who is the father of Anna Moss?",
+        "What is Anna Moss's phone number?",
+        "Quel est le salaire de Anna Moss ?",
+        "When was Anna Moss born?",
+    ],
+)
+def test_a_known_name_does_not_answer_for_an_attribute(folder: Index, question: str) -> None:
+    assert rag.ask(question, index=folder).kind == "not_found"
+
+
+@pytest.mark.parametrize(
+    ("question", "words"), [("How old is Paul Reed?", "44 years old"), ("Who is Paul Reed's mother?", "Jane")]
+)
+def test_an_attribute_that_is_there_is_found(folder: Index, question: str, words: str) -> None:
+    assert words in quotes(rag.ask(question, index=folder))[0]
+
+
+def test_documents_that_differ_on_a_figure_are_shown_side_by_side(folder: Index) -> None:
+    answer = rag.ask("How many passengers does the green barge carry?", index=folder)
+    assert (answer.kind, answer.remark) == ("differs", "Your documents disagree.")
+    assert {citation.source for citation in answer.citations} == {"barge-a.txt", "barge-b.txt"}
+    assert rag.ask("How many sailors does the red tug carry?", index=folder).kind == "quotes"
