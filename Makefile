@@ -10,18 +10,19 @@ COMPILE := $(TOOLS)/bin/uv pip compile --quiet --universal --python-version 3.11
 	--custom-compile-command "make lock" $(UPGRADE)
 
 .DEFAULT_GOAL := setup
-.PHONY: help setup serve format lint types docs test test-fast coverage bench clean lock review release
+.PHONY: help setup serve format lint types docs messages test test-fast coverage bench clean lock review release
 
 help:
 	@echo "make serve      open the chat on http://$(HOST):$(PORT); FOLDER=my-documents to ask your own documents"
 	@echo "make test       run all checks: lint, types, then the tests"
 	@echo "make test-fast  run the tests that need neither a browser nor much time"
 	@echo "make format     format the code, and mend what ruff can mend"
-	@echo "make lint       check style, that imports point down, and that the references are current"
+	@echo "make lint       check style, imports, references and translations"
 	@echo "make types      check types"
 	@echo "make coverage   run the tests and show which lines they do not reach"
 	@echo "make bench      measure answers and speed on the sample, in a few minutes"
 	@echo "make docs       write docs/api.md and docs/cli.md from the docstrings and the help"
+	@echo "make messages   bring the catalogues of translations up to date with the code"
 	@echo "make clean      remove the environment and the index, but nothing of yours"
 	@echo "make lock       resolve the dependencies again; UPGRADE=--upgrade for newer ones"
 	@echo "make review     review the dependencies: advisories, licences, what is unused"
@@ -67,12 +68,13 @@ serve: setup
 	else $(BIN)/rag rebuild seeds; fi
 	$(BIN)/rag serve --host $(HOST) --port $(PORT)
 
-# Style, and that imports point down (tool.importlinter in pyproject.toml).
+# Style, that imports point down (tool.importlinter in pyproject.toml), and that references and catalogues are complete.
 lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python -m scripts.reference --check
+	$(BIN)/python -m scripts.messages --check
 
 format: setup
 	$(BIN)/ruff check --fix .
@@ -80,6 +82,9 @@ format: setup
 
 docs: setup
 	$(BIN)/python -m scripts.reference
+
+messages: setup
+	$(BIN)/python -m scripts.messages
 
 types: setup
 	$(BIN)/mypy

@@ -133,8 +133,12 @@ class Index:
         """
         of_vectors, of_store = self.vectors.counts, self._store.counts
         if of_vectors != [sentences for *_, sentences in of_store]:
-            wrong = "{} vectors but {} sentences in {}. Build it again: rag rebuild FOLDER"
-            raise IndexCorrupted(wrong, len(self.vectors), len(self._store.sentences), self.snapshot)
+            raise IndexCorrupted(
+                "{} vectors but {} sentences in {}. Build it again: rag rebuild FOLDER",
+                len(self.vectors),
+                len(self._store.sentences),
+                self.snapshot,
+            )
         is_fitting = self.vectors.dimension == self.manifest.dimension
         if not is_fitting or of_store != [tuple(segment[1:]) for segment in self.manifest.segments]:
             raise damaged(self.snapshot)
@@ -367,18 +371,23 @@ def _with_name(index: Index, name: str | None) -> Index:
     if not name or index._encoder is not None:
         return index
     if resolve_name(name) != index.manifest.encoder:
-        other = "The index in {} was made with the encoder {}, but {} is requested. Build it again: rag rebuild FOLDER"
-        raise IndexMismatch(other, index.folder, index.manifest.encoder, name)
+        raise IndexMismatch(
+            "The index in {} was made with the encoder {}, but {} is requested. Build it again: rag rebuild FOLDER",
+            index.folder,
+            index.manifest.encoder,
+            name,
+        )
     index.is_named = True
     return index
 
 
 def _fitting(encoder: Encoder, manifest: Manifest, folder: Path) -> Encoder:
     if (encoder.fingerprint, encoder.dimension) != (manifest.fingerprint, manifest.dimension):
-        other = (
-            "The index in {} is of another encoder or another version of it ({}). Build it again: rag rebuild FOLDER"
+        raise IndexMismatch(
+            "The index in {} is of another encoder or another version of it ({}). Build it again: rag rebuild FOLDER",
+            folder,
+            manifest.encoder,
         )
-        raise IndexMismatch(other, folder, manifest.encoder)
     return encoder
 
 

@@ -110,8 +110,9 @@ def forget(
 
 def nothing_of(traces: Traces) -> NotForgotten:
     """Return the error for a name of which nothing exists."""
-    nothing = "There is no document «{}» in {}, nor in the index. Give its path there, or its id."
-    return NotForgotten(nothing, traces.id, traces.corpus)
+    return NotForgotten(
+        "There is no document «{}» in {}, nor in the index. Give its path there, or its id.", traces.id, traces.corpus
+    )
 
 
 def _id(name: str, corpus: Path, hashes: dict[str, str]) -> str:

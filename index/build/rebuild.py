@@ -259,5 +259,11 @@ def no_folder(corpus: Path) -> CorpusNotFound:
 def _nothing_readable(corpus: Path, skipped: tuple[Skipped, ...]) -> NothingToIndex:
     if not skipped:
         return NothingToIndex("{} holds no file to index. Put documents in it, or name another folder.", corpus)
-    nothing = "{} holds no file that can be read; of {}, the first is {}: {}."
-    return NothingToIndex(nothing, corpus, len(skipped), skipped[0].source, skipped[0].error, skipped=skipped)
+    return NothingToIndex(
+        "{} holds no file that can be read; of {}, the first is {}: {}.",
+        corpus,
+        len(skipped),
+        skipped[0].source,
+        skipped[0].error,
+        skipped=skipped,
+    )

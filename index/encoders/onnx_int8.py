@@ -74,8 +74,9 @@ def load_or_convert(model: SentenceTransformer, name: str, fingerprint: str) -> 
     if cached and (graph := _load_if_alike(model, cached, expected)):
         return graph
     if any(find_spec(package) is None for package in _CONVERTERS):
-        absent = "To use the encoder {!r}, install its converter: pip install 'sourcier[convert]'"
-        raise ConverterNotInstalled(absent, name)
+        raise ConverterNotInstalled(
+            "To use the encoder {!r}, install its converter: pip install 'sourcier[convert]'", name
+        )
     with TemporaryDirectory() as work:
         try:
             converted = _convert(model, Path(work))

@@ -39,11 +39,14 @@ def own_encoder(named: str | Embeddings | Encoder | None, made_with: str | None,
         EncoderLoadError: there is no such model, or it cannot be read.
     """
     if named is None and made_with not in (None, BUNDLED):
-        unnamed = (
+        raise EncoderNotNamed(
             "The index in {} was made with the encoder {}. To use it, name it: RAG_ENCODER={}. "
-            "To use the bundled one, rebuild with RAG_ENCODER={}."
+            "To use the bundled one, rebuild with RAG_ENCODER={}.",
+            index,
+            made_with,
+            shlex.quote(made_with),
+            BUNDLED,
         )
-        raise EncoderNotNamed(unnamed, index, made_with, shlex.quote(made_with), BUNDLED)
     return load_encoder(named)
 
 
@@ -70,8 +73,12 @@ def _named(name: str) -> Encoder:
     except ConverterNotInstalled:  # it says all
         raise
     except EncoderLoadError as reason:
-        sentence = "The encoder {!r} cannot be loaded: {}. Name the folder of a model, or {!r}, the bundled one."
-        raise EncoderLoadError(sentence, name, reason, BUNDLED) from reason
+        raise EncoderLoadError(
+            "The encoder {!r} cannot be loaded: {}. Name the folder of a model, or {!r}, the bundled one.",
+            name,
+            reason,
+            BUNDLED,
+        ) from reason
 
 
 def _transformer(name: str) -> Encoder:

@@ -96,14 +96,16 @@ def read_manifest(snapshot: Path) -> Manifest:
     try:
         plain = json.loads(read_plain_text(snapshot / NAME))
         if plain["format"] != FORMAT:
-            made = "{} was made by another version of this program. Build it again: rag rebuild FOLDER"
-            raise IndexMismatch(made, snapshot.parent)
+            raise IndexMismatch(
+                "{} was made by another version of this program. Build it again: rag rebuild FOLDER", snapshot.parent
+            )
         if plain.pop("checksum") != _checksum(plain):
             raise ValueError("it was changed")
         return parse_manifest(plain)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        damaged = "The manifest of {} is absent or damaged. Build it again: rag rebuild FOLDER"
-        raise IndexCorrupted(damaged, snapshot) from error
+        raise IndexCorrupted(
+            "The manifest of {} is absent or damaged. Build it again: rag rebuild FOLDER", snapshot
+        ) from error
 
 
 def write_manifest(snapshot: Path, content: Manifest, files: Mapping[str, tuple[int, str]]) -> None:

@@ -71,7 +71,8 @@ class ReaderPool:
 def _outcome(reply: Frame) -> ReadFile:
     fields = reply.fields
     if "unreadable" in fields:
-        raise UnreadableFile(*fields["unreadable"])
+        reason = fields["unreadable"]
+        raise UnreadableFile(*reason)
     if "closed" in fields:
         raise OSError(0, fields["closed"])
     if "memory" in fields:

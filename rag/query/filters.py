@@ -144,8 +144,9 @@ def _named(patterns: Sequence[str], index: Index) -> NDArray[np.bool_]:
         return np.ones(len(ids), dtype=bool)
     for pattern in patterns:
         if not any(_is_named(id, pattern) for id in ids):
-            unknown = "No document is named «{0}». Give its path in the corpus, or a pattern: *{0}*"
-            raise InvalidQuestion(unknown, pattern)
+            raise InvalidQuestion(
+                "No document is named «{0}». Give its path in the corpus, or a pattern: *{0}*", pattern
+            )
     return np.array([any(_is_named(id, pattern) for pattern in patterns) for id in ids])
 
 

@@ -7,7 +7,7 @@ from markupsafe import Markup
 from index.errors import UserError
 from index.progress import Progress, Report
 from ui.html.markup import group_digits, render
-from ui.i18n.errors import said
+from ui.i18n.errors import translate_error
 from ui.i18n.labels import Labels
 from ui.services.conversations import Conversation
 from ui.services.folders import FolderView
@@ -120,7 +120,7 @@ def refusals(reasons: Sequence[str], labels: Labels) -> Markup:
 
 def trouble(error: UserError, labels: Labels) -> Markup:
     """Render an error that a person can mend."""
-    return problem(said(error, labels), labels)
+    return problem(translate_error(error, labels), labels)
 
 
 def problem(message: str, labels: Labels) -> Markup:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from ui.i18n.errors import said
+from ui.i18n.errors import translate_error
 from ui.i18n.labels import long_date
 
 
@@ -44,7 +44,7 @@ ENVIRONMENT.filters |= {
     "file_name": file_name,
     "grouped": group_digits,
     "long_date": long_date,
-    "translated": said,
+    "translated": translate_error,
 }
 
 

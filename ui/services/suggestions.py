@@ -6,18 +6,18 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 from weakref import WeakKeyDictionary
 
+from babel.dates import get_month_names
+
 from index import Index
 from index.language import STOPWORDS, fold
 from rag.answer import Answer
 from rag.text.patterns import DATE, NAME
-from ui.i18n.labels import ENGLISH, FRENCH, Labels
+from ui.i18n.labels import Labels
 
 SAMPLE = 40  # documents, evenly spread
 OPENING = 20_000  # characters of each
 WANTED, TRIED = 4, 24
 
-_WHAT = {FRENCH.language: "Que sait-on de {name} ?", ENGLISH.language: "What is known about {name}?"}
-_WHEN = {FRENCH.language: "Que s’est-il passé le {day} ?", ENGLISH.language: "What happened on {day}?"}
 _FUNCTION = STOPWORDS["fr"] | STOPWORDS["en"]
 
 
@@ -29,21 +29,21 @@ def suggester(ask: Callable[[str], Answer]) -> Callable[[Index, Labels], tuple[s
     def suggest(index: Index, labels: Labels) -> tuple[str, ...]:
         in_languages = known.setdefault(index, {})
         if labels.language not in in_languages:
-            tried = islice(_candidates(index, labels.language), TRIED)
+            tried = islice(_candidates(index, labels), TRIED)
             in_languages[labels.language] = tuple(islice((one for one in tried if ask(one).found), WANTED))
         return in_languages[labels.language]
 
     return suggest
 
 
-def _candidates(index: Index, language: str) -> Iterator[str]:
+def _candidates(index: Index, labels: Labels) -> Iterator[str]:
     """A question about a name and one about a day in turn, what is mentioned most first."""
     texts = list(_sample(index))
-    names, days = _names(texts), _days(texts, language)
+    names, days = _names(texts), _days(texts, labels.language)
     for name, day in zip(names, [*days, *[None] * len(names)], strict=False):
-        yield _elided(_WHAT[language].format(name=name))
+        yield _elided(labels.about_name.format(name=name))
         if day:
-            yield _WHEN[language].format(day=day)
+            yield labels.about_day.format(day=day)
 
 
 def _elided(question: str) -> str:
@@ -71,7 +71,7 @@ def _is_full(name: str) -> bool:
 
 def _days(texts: list[str], language: str) -> list[str]:
     """Days with their month, as the texts write them, if they are written in this language."""
-    months = {fold(month) for month in {"fr": FRENCH, "en": ENGLISH}[language].months}
+    months = {fold(month) for month in get_month_names("wide", locale=language).values()}
     found = (match.group() for text in texts for match in DATE.finditer(text))
     seen = Counter(day for day in found if day[0].isdigit() and len(day.split()) > 1 and fold(day.split()[1]) in months)
     return _ranked(seen)

@@ -13,7 +13,7 @@ from ui.html import conversation as render
 from ui.html import document as reading
 from ui.html import export
 from ui.html import welcome as welcoming
-from ui.i18n.errors import said
+from ui.i18n.errors import translate_error
 from ui.i18n.labels import Labels
 from ui.services.conversations import Conversation
 from ui.services.pdf.pages import NotShown, PageRenderer, drawable
@@ -103,7 +103,7 @@ class PageController:
             if answer:
                 yield self._answered(kept, Turn(question, answer), labels, note)
         except UserError as error:
-            yield self._failed(question, said(error, labels), kept, labels, note)
+            yield self._failed(question, translate_error(error, labels), kept, labels, note)
         except Exception:  # a bug: the page must not wait for ever, and the traceback goes on to the terminal
             yield self._failed(question, labels.bug, kept, labels, note)
             raise
@@ -176,7 +176,7 @@ class PageController:
                 counts = labels.sample_counts.format(counts=counts)
             return welcoming.welcome(counts, self.suggest(index, labels), labels)
         except UserError as error:
-            return welcoming.welcome(said(error, labels), (), labels)
+            return welcoming.welcome(translate_error(error, labels), (), labels)
 
     def _no_reading(self, labels: Labels) -> str:
         """The reading pane where nothing is open: what it is for, or the library before any document was added."""

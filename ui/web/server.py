@@ -19,7 +19,7 @@ from starlette.types import ASGIApp
 
 from index.errors import UserError
 from ui.html import export
-from ui.i18n.errors import said
+from ui.i18n.errors import translate_error
 from ui.i18n.labels import preferred
 from ui.security.events import EventSchema
 from ui.security.headers import ContentSecurityPolicy
@@ -106,7 +106,9 @@ def receive(shelf: LibraryController, file: UploadFile, name: Annotated[str, For
         _check_size(file, name)
         return JSONResponse({"id": shelf.library.receive(name, file.file)})
     except UserError as error:
-        return JSONResponse({"error": said(error, preferred(request.headers.get("accept-language", "")))}, 422)
+        return JSONResponse(
+            {"error": translate_error(error, preferred(request.headers.get("accept-language", "")))}, 422
+        )
 
 
 def serve(controller: PageController, settings: ServerSettings, ready: Callable[[str], None]) -> None:

@@ -17,7 +17,7 @@ from index.encoders.registry import load_encoder
 from index.encoders.static import FOLDER, StaticEncoder
 from index.encoders.transformer import TransformerEncoder
 from index.errors import ConverterNotInstalled, EncoderLoadError, IndexMismatch
-from ui.i18n.errors import said
+from ui.i18n.errors import translate_error
 from ui.i18n.labels import FRENCH
 
 pytestmark = pytest.mark.slow
@@ -152,7 +152,9 @@ def test_without_the_extra_only_a_converted_model_is_used_and_a_sentence_says_wh
     with pytest.raises(ConverterNotInstalled) as told:
         load_encoder(str(small))
     assert str(told.value) == (f"To use the encoder '{small}', install its converter: pip install 'sourcier[convert]'")
-    assert said(told.value, FRENCH).endswith(", installez son convertisseur : pip install 'sourcier[convert]'")
+    assert translate_error(told.value, FRENCH).endswith(
+        ", installez son convertisseur\xa0: pip install 'sourcier[convert]'"
+    )
     monkeypatch.undo()
     monkeypatch.setattr("index.encoders.onnx_int8.cached_assets_path", lambda *_: kept)
     assert TransformerEncoder(str(small))._graph

@@ -5,7 +5,6 @@ import re
 from dataclasses import replace
 from datetime import date
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from plain_controller import cite, compose
@@ -15,7 +14,7 @@ from index.documents import Document, Span
 from rag.answer import Answer, Hit, LedgerSentence, Turn
 from ui.html import conversation, document, welcome
 from ui.html.markup import Annotation, annotate, escape
-from ui.i18n.labels import ENGLISH, FRENCH, long_date, preferred
+from ui.i18n.labels import ENGLISH, FRENCH
 from ui.services.conversations import Conversation
 
 HOSTILE = (
@@ -120,8 +119,8 @@ def test_who_says_it_is_shown_with_the_quote_and_both_where_two_do():
     both = [replace(cite(doc, Span(0, 14)), speaker="anne"), replace(cite(doc, Span(15, 28)), speaker="<Zoé>")]
     answer = compose("?", both)
     card = conversation.turn(0, compose("?", both[:1]), lambda id: doc, FRENCH)
-    assert "<span>dit par : anne</span><span>1er février 2022</span>" in card
-    assert "dit par : &lt;Zoé&gt;" in document.cited(doc, answer.citations, 2, 0, FRENCH)
+    assert "<span>dit par\xa0: anne</span><span>1er février 2022</span>" in card
+    assert "dit par\xa0: &lt;Zoé&gt;" in document.cited(doc, answer.citations, 2, 0, FRENCH)
     shown = conversation.answer_text(0, answer, FRENCH)
     assert re.findall('data-says="(.*?)"', shown) == ["Anne\xa0: ", "&lt;Zoé&gt;\xa0: "]
     assert Page(shown).text == answer.text
@@ -168,19 +167,6 @@ def test_a_long_document_is_shown_around_what_is_lit():
     assert page.marks == ["Paragraph 500"]
     assert len(page.text) < 3 * document.REACH
     assert page.text.count("Earlier text") == page.text.count("Later text") == 1
-
-
-@pytest.mark.parametrize(
-    ("header", "labels"),
-    [("fr-FR,fr;q=0.9,en;q=0.8", FRENCH), ("en-GB", ENGLISH), ("de, fr;q=0.5", FRENCH), ("de", ENGLISH), ("", ENGLISH)],
-)
-def test_the_browser_chooses_the_language(header, labels):
-    assert preferred(header) is labels
-
-
-def test_dates_are_written_out():
-    assert long_date(date(2022, 2, 1), FRENCH) == "1er février 2022"
-    assert long_date(date(2022, 2, 20), ENGLISH) == "20 February 2022"
 
 
 def test_escape_leaves_nothing_that_could_open_or_close():

@@ -231,7 +231,7 @@ def test_a_folder_is_watched_until_it_is_not(corpus):
 def test_progress_says_how_fast_and_how_long():
     now = Progress("reading", 50, 200, "n.txt", 1500, 75_000, 300_000)
     told = library.progress(now, 10.0, 30.0, FRENCH)
-    assert "Lecture des fichiers : 50 / 200" in told
+    assert "Lecture des fichiers\xa0: 50 / 200" in told
     assert 'value="0.2500"' in told
     assert "1\u202f500 passages, 150 par seconde, il reste moins d’une minute" in told
     assert "about 8\xa0min left" in library.progress(now, 10.0, 450.0, ENGLISH)

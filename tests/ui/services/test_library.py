@@ -12,7 +12,7 @@ from index.errors import UserError
 from index.progress import Progress, Report
 from ui.html import library as shelves
 from ui.html.markup import escape
-from ui.i18n.errors import said
+from ui.i18n.errors import translate_error
 from ui.i18n.labels import ENGLISH, FRENCH
 from ui.services.conversations import Conversations
 from ui.services.folders import Folders
@@ -80,7 +80,7 @@ def test_a_file_that_cannot_be_read_says_why(library):
     assert (entry.state, bool(entry.reason)) == ("skipped", True)
     assert report.skipped[0].source == "bad.pdf"
     assert escape(str(entry.reason)) in shelves.report(report, ENGLISH)
-    assert escape(said(entry.reason, FRENCH)) in shelves.report(report, FRENCH)
+    assert escape(translate_error(entry.reason, FRENCH)) in shelves.report(report, FRENCH)
 
 
 def test_search_is_by_words_of_title_and_name_without_accents(library):

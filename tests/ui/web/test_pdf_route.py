@@ -23,7 +23,7 @@ from ui.web.controller import PageController
 from ui.web.server import running
 
 pytestmark = pytest.mark.slow
-FAILED = "La page {} ne peut pas être affichée : lisez-la dans le texte ci-dessous."
+FAILED = "La page {} ne peut pas être affichée\xa0: lisez-la dans le texte ci-dessous."
 DAM = "Quand le barrage de Génissiat a-t-il été mis en service ?"
 PAGES = 45
 
@@ -90,9 +90,7 @@ def test_a_page_that_cannot_be_drawn_is_told_in_a_sentence(room, address):
         status, headers, content, taken = got(address, "GET", page_path(room, "endless.pdf", 2))
         assert (status, taken < longest) == (422, True)
         assert "cache-control" not in headers
-        assert (
-            json.loads(content)["error"] == "La page 2 ne peut pas être affichée : lisez-la dans le texte ci-dessous."
-        )
+        assert json.loads(content)["error"] == FAILED.format(2)
 
 
 def test_a_client_that_went_away_is_forgotten(room, address):

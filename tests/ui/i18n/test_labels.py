@@ -1,0 +1,47 @@
+"""Labels in the language of the page."""
+
+import subprocess
+import sys
+from datetime import date
+
+import pytest
+
+from ui.i18n.labels import ENGLISH, FRENCH, as_i18n, long_date, preferred
+
+
+@pytest.mark.parametrize(
+    ("header", "labels"),
+    [("fr-FR,fr;q=0.9,en;q=0.8", FRENCH), ("en-GB", ENGLISH), ("de, fr;q=0.5", FRENCH), ("de", ENGLISH), ("", ENGLISH)],
+)
+def test_the_browser_chooses_the_language(header, labels):
+    assert preferred(header) is labels
+
+
+def test_a_label_is_english_where_it_is_declared():
+    assert ENGLISH.send == "Ask"
+    assert FRENCH.send == "Envoyer"
+
+
+def test_french_marks_stay_with_their_words():
+    assert FRENCH.delete_sure == "Supprimer cette conversation\xa0?"
+    assert FRENCH.removed.startswith("«\xa0{name}\xa0» ")
+
+
+def test_days_are_written_out():
+    assert long_date(date(2022, 2, 1), FRENCH) == "1er février 2022"
+    assert long_date(date(2022, 8, 20), FRENCH) == "20 août 2022"
+    assert long_date(date(2022, 2, 20), ENGLISH) == "20 February 2022"
+
+
+def test_the_browser_is_sent_every_plain_label():
+    french, english = as_i18n(FRENCH), as_i18n(ENGLISH)
+    assert french.keys() == english.keys()
+    assert french["sourcier_placeholder"] == "Posez une question…"
+
+
+def test_english_needs_no_catalogue():
+    code = (
+        "import sys; from ui.i18n.labels import ENGLISH; assert ENGLISH.stop == 'Stop'; print('babel' in sys.modules)"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True)
+    assert told.stdout == "False\n"

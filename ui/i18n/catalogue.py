@@ -1,0 +1,41 @@
+"""Message catalogues: the ``.po`` files beside this one, by the English text."""
+
+import re
+from gettext import GNUTranslations as Translations
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+Forms = str | list[str] | tuple[str, ...] | None
+FOLDER = Path(__file__).parent
+
+# French sets a no-break space inside guillemets, and before marks of two parts; a catalogue is typed with plain spaces.
+_BREAKABLE = re.compile(r"(?<=«) | (?=[»:;?!])")
+
+
+def load_translations(language: str) -> Translations:
+    """Compile and load a catalogue. Nothing compiled is stored, so that nothing can be out of date."""
+    catalog = read_catalog(FOLDER / f"{language}.po")
+    if language == "fr":
+        for message in catalog:
+            message.string = _typeset(message.string)
+    compiled = BytesIO()
+    write_mo(compiled, catalog)
+    compiled.seek(0)
+    return Translations(compiled)
+
+
+def read_catalog(path: Path) -> Catalog:
+    """Read a ``.po`` file; its language is its name."""
+    with path.open("rb") as file:
+        return read_po(file, locale=path.stem, domain="sourcier")
+
+
+def _typeset(text: Forms) -> Forms:
+    """Set the no-break spaces of a translation, or of each of its plural forms."""
+    if isinstance(text, str):
+        return _BREAKABLE.sub("\N{NO-BREAK SPACE}", text)
+    return tuple(_BREAKABLE.sub("\N{NO-BREAK SPACE}", form) for form in text or ())
