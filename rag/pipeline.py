@@ -23,7 +23,15 @@ from rag.intents.definitions import answer_definition
 from rag.intents.naming import narrow
 from rag.intents.reply import Reply, Scope, refuse
 from rag.intents.respond import respond
-from rag.query.filters import Filters, parse_filters, resolve_filters
+from rag.query.filters import (
+    NO_FILTERS,
+    Filters,
+    keep_filters,
+    kept_filters,
+    parse_filters,
+    resolve_filters,
+    with_kept,
+)
 from rag.query.followup import Understood, rewrite
 from rag.query.question import Question, parse_question
 from rag.ranking.rerank import RERANK_K, searcher
@@ -98,14 +106,14 @@ def stream(
     watch = Stopwatch()
     with watch.time("understand"):
         bare, filters = split_filters(question, Filters(since, until, tuple(documents)))
-        scope = Scope.of(opened, filters)
+        scope = Scope.of(opened, keep_filters(filters, kept_filters(history, opened)))
         reply = respond(bare, scope, history, k)
         rewritten = rewrite(without_courtesy(bare), _told(history), lambda: calendar(opened))
     if reply:
         yield from _grow(question, bare, reply, watch)
     else:
         quoted = _quote_first(rewritten, scope, k or CITATIONS, watch)
-        yield from _grow(question, str(rewritten), quoted, watch)
+        yield from _grow(question, with_kept(str(rewritten), scope.filters, filters), quoted, watch)
 
 
 def _grow(question: str, understood: str, reply: Reply, watch: Stopwatch) -> Iterator[Answer]:
@@ -129,17 +137,17 @@ def _answer(question: str, understood: str, reply: Reply, watch: Stopwatch) -> A
 def _quote_first(asked: Understood, scope: Scope, k: int, watch: Stopwatch) -> Reply:
     """Return quotes from the document that the question names, if it names one that answers; else from all."""
     text, narrowed = narrow(asked.text, scope)
-    if narrowed is not scope and (reply := _quote(text, asked.context, narrowed, k, watch)).cited:
+    if narrowed is not scope and (reply := _quote(replace(asked, text=text), narrowed, k, watch)).cited:
         return reply
-    return _quote(asked.text, asked.context, scope, k, watch)
+    return _quote(asked, scope, k, watch)
 
 
-def _quote(text: str, context: str, scope: Scope, k: int, watch: Stopwatch) -> Reply:
+def _quote(asked: Understood, scope: Scope, k: int, watch: Stopwatch) -> Reply:
     """Return at most ``k`` quotes that answer: those that define what is asked, else the best of the best passages."""
     with watch.time("understand"):
-        parsed = parse_question(text, context)
+        parsed = parse_question(asked.text, asked.context, asked.documents)
     with watch.time("retrieve"):
-        if reply := answer_definition(text, scope, k):
+        if reply := answer_definition(asked.text, scope, k):
             return reply
         ranked = searcher(scope.index).rank(parsed, scope.allowed)
     with watch.time("weigh"):
@@ -188,7 +196,8 @@ def search(
     """
     opened = open_index(index)
     validate_k(k)
-    bare, filters = split_filters(question, Filters(since, until, tuple(documents)))
+    bare, typed = split_filters(question, Filters(since, until, tuple(documents)))
+    filters = keep_filters(typed, NO_FILTERS)
     ranked = searcher(opened).rank(parse_question(bare), resolve_filters(filters, opened), max(RERANK_K, k))
     return list(hits(ranked, opened, k))
 

@@ -12,7 +12,7 @@ from rag.extraction.answer_span import AnswerSpan, focus
 from rag.extraction.quote import Quote, asks_for_list, complete_quote, runs_on
 from rag.models import models, softmax
 from rag.query.question import Question
-from rag.ranking.constraints import date_match, speaker_match
+from rag.ranking.constraints import cited_match, date_match, speaker_match
 from rag.ranking.features import SENTENCE, Candidate, sentence_features
 from rag.ranking.rerank import RankedPassages
 from rag.text.analysis import AnalyzedSentence
@@ -22,6 +22,7 @@ EVIDENCE = ("score", "likeness")
 _SHORTLIST = 8  # sentences whose spans are scored
 # Added to the score of a sentence of the day, or of the speaker, asked for; learned weights are of this order.
 _TIME, _SPEAKER = 3.0, 2.5
+_CITED = 3.0  # added likewise to a sentence of a document that the conversation cited last
 _WORTH = 0.2  # least share of the best probability at which another sentence is shown
 _JOINED = 0.3  # least share of a sentence's probability at which its neighbour joins the quote
 _ALIKE = 0.6  # least share of common terms at which two sentences say the same
@@ -105,13 +106,20 @@ def shortlist(question: Question, ranked: RankedPassages) -> list[ScoredSentence
     rows = [sentence_features(question, matcher, candidate, at, best, score) for candidate, score, at in pairs]
     scores = models().linear("sentence", SENTENCE).scores(rows)
     asked = speaker_asked(question.text)
+    held = max(candidate.whole.soft for candidate in ranked.candidates)
+    cited = [cited_match(question, candidate.document, candidate.whole.soft, held) for candidate, _, _ in pairs]
     fits = [
         (date_match(candidate.view, at, question.period), speaker_match(candidate.view, at, asked))
         for candidate, _, at in pairs
     ]
     weighed = [
-        ScoredSentence(candidate, at, float(score) + _TIME * time + _SPEAKER * speaker, time >= 0 and speaker > -1)
-        for (candidate, _, at), score, (time, speaker) in zip(pairs, scores, fits, strict=True)
+        ScoredSentence(
+            candidate,
+            at,
+            float(score) + _TIME * time + _SPEAKER * speaker + _CITED * preferred,
+            time >= 0 and speaker > -1,
+        )
+        for (candidate, _, at), score, (time, speaker), preferred in zip(pairs, scores, fits, cited, strict=True)
     ]
     return sorted(weighed, key=lambda sentence: sentence.key)[:_SHORTLIST]
 

@@ -1,11 +1,13 @@
 """Filters: named documents, a period, exact phrases, excluded words; given as arguments or in the question.
 
 ``fichier:notes/*.txt avant:2022-02-01 "cessez-le-feu" -otan`` narrows a question (``file:``, ``before:``, ``after:``
-in English). Documents without a known date are in no period.
+in English). Documents without a known date are in no period. In a conversation, documents and period hold for the
+questions that follow, until others are given, or ``*``.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from fnmatch import fnmatchcase
@@ -17,14 +19,18 @@ from numpy.typing import NDArray
 
 from index.errors import InvalidQuestion
 from index.index import Index
-from index.language import fold
+from index.language import detect, fold
 from index.storage.lexical import analyze, filtered_query
+from rag.answer import Turn
 
 _FILTER = re.compile(
     r"(?<!\S)(?P<key>fichier|file|avant|before|apr[eè]s|after):(?P<value>\"[^\"]*\"|\S+)", re.IGNORECASE
 )
 _PHRASE = re.compile(r"(?<!\S)\"(?P<phrase>[^\"\n]+)\"(?!\S)")
 _WITHOUT = re.compile(r"(?<!\S)-(?P<word>[^\W\d_][\w’'-]*)(?!\S)")
+
+
+_ANY_SINCE, _ANY_UNTIL = date.min, date.max  # ``after:*`` and ``before:*``, which remove a filter
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +45,9 @@ class Filters:
     documents: tuple[str, ...] = ()
     phrases: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
+
+
+NO_FILTERS = Filters()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +90,53 @@ def parse_filters(question: str, filters: Filters) -> tuple[str, Filters]:
 def _with(filters: Filters, key: str, value: str) -> Filters:
     if key in ("fichier", "file"):
         return replace(filters, documents=(*filters.documents, value))
-    day = read_date(value)
-    return replace(filters, until=day) if key in ("avant", "before") else replace(filters, since=day)
+    if key in ("avant", "before"):
+        return replace(filters, until=_ANY_UNTIL if value == "*" else read_date(value))
+    return replace(filters, since=_ANY_SINCE if value == "*" else read_date(value))
+
+
+def keep_filters(own: Filters, before: Filters) -> Filters:
+    """Return the filters of a question with those of the turn before that it neither replaces nor removes (``*``)."""
+    return Filters(
+        since=_unless_removed(own.since or before.since),
+        until=_unless_removed(own.until or before.until),
+        documents=tuple(name for name in own.documents or before.documents if name != "*"),
+        phrases=own.phrases,  # words of one question
+        without=own.without,
+    )
+
+
+def kept_filters(history: Sequence[Turn], index: Index) -> Filters:
+    """Return the filters that hold after a conversation; names that no document has any more are dropped."""
+    kept = NO_FILTERS
+    for text in (text for turn in history for text in (turn.answer.question_understood, turn.question)):
+        with suppress(InvalidQuestion):
+            kept = keep_filters(parse_filters(text, NO_FILTERS)[1], kept)
+    known = tuple(name for name in kept.documents if any(_is_named(id, name) for id in index.document_ids))
+    return replace(kept, documents=known, phrases=(), without=())
+
+
+def _unless_removed(day: date | None) -> date | None:
+    return day if day not in (_ANY_SINCE, _ANY_UNTIL) else None
+
+
+def with_kept(understood: str, filters: Filters, own: Filters) -> str:
+    """Return a question as understood, with those of its ``filters`` that the turns before gave and not ``own``."""
+    kept = Filters(
+        since=None if own.since else filters.since,
+        until=None if own.until else filters.until,
+        documents=() if own.documents else filters.documents,
+    )
+    return f"{understood} {_written(kept, detect(understood) == 'fr')}".strip()
+
+
+def _written(filters: Filters, french: bool) -> str:
+    """Return documents and period as a person types them: ``fichier:notes/* avant:2022-02-01``."""
+    names = [(f'"{name}"' if " " in name else name) for name in filters.documents]
+    parts = [f"{'fichier' if french else 'file'}:{name}" for name in names]
+    parts += [f"{'après' if french else 'after'}:{filters.since}"] if filters.since else []
+    parts += [f"{'avant' if french else 'before'}:{filters.until}"] if filters.until else []
+    return " ".join(parts)
 
 
 def read_date(value: str) -> date:
@@ -125,6 +179,25 @@ def resolve_filters(filters: Filters, index: Index) -> ResolvedFilters:
         mask &= ~_matching(query, index)
     sentences = np.flatnonzero(mask[index.passage_of(np.arange(index.sentences))])
     return ResolvedFilters(tuple(required), tuple(excluded), sentences)
+
+
+def within(allowed: ResolvedFilters, documents: Iterable[str], index: Index) -> ResolvedFilters | None:
+    """Return the filters narrowed to those of the documents that the index holds; None if it holds none."""
+    runs = sorted(filter(None, (_passages_of(id, index) for id in set(documents))), key=lambda run: run.start)
+    if not runs:
+        return None
+    spans = [(index.sentences_of(run.start).start, index.sentences_of(run.stop - 1).stop) for run in runs]
+    sentences = np.concatenate([np.arange(start, stop, dtype=np.int64) for start, stop in spans])
+    if allowed.sentences is not None:
+        sentences = np.intersect1d(sentences, allowed.sentences)
+    return replace(allowed, required=(*allowed.required, index.lexical.range_query(runs)), sentences=sentences)
+
+
+def _passages_of(id: str, index: Index) -> range:
+    try:
+        return index.passages_of(id)
+    except KeyError:  # it was removed since it was cited
+        return range(0)
 
 
 def _passages(filters: Filters, index: Index) -> NDArray[np.bool_]:

@@ -1,7 +1,8 @@
-"""Query rewriting: complete a follow-up from the previous turn.
+"""Query rewriting: complete a follow-up from the turn before, as a sentence that a person would write.
 
-Examples are «Depuis quand ?», «Et le Kremlin ?» and "What did he say?".
-A question that names its own subject is left as it is, so that an old topic does not affect a new one.
+«Qui l'a repeint ?» becomes «Qui a repeint le moulin ?» (``references``), «Et le quai 14 ?» replaces its counterpart
+(``counterpart``), and «Depuis quand ?» is added to the question before. A question that names its own subject is left
+exactly as it was asked.
 """
 
 import re
@@ -10,50 +11,65 @@ from dataclasses import dataclass, replace
 
 from index.language import STOPWORDS, fold
 from rag.answer import Answer, Turn
-from rag.query.question import content_words
+from rag.query.counterpart import replace_counterpart
+from rag.query.filters import NO_FILTERS, parse_filters
+from rag.query.noun_phrases import NounPhrase, Phrases
+from rag.query.question import content_words, parse_question
+from rag.query.references import (
+    Reference,
+    capitalized,
+    find_antecedent,
+    find_reference,
+    join,
+    replace_reference,
+    token_of,
+)
 from rag.text.dates import Day, days_named, of_date, period
-from rag.text.patterns import DATE, NAME
-from rag.text.prefilter import Pattern
+from rag.text.patterns import DATE, NAME, either
 
 _AND = re.compile(
-    r"^(?:et|and|ou|mais|but|what about|how about|qu['’]en est-il (?:de|du|des))\s+(?P<rest>.+?)\s*\??$", re.IGNORECASE
+    r"^(?:(?:et|and|ou|or|mais|but|alors|so),?\s+)?"
+    r"(?:(?:what|how) about|(?:et )?qu['’]en est-il (?=d)|(?:the )?same (?:question )?for|(?:la )?même question pour"
+    r"|(?<=[^\w\s])|(?<=\s))\s*(?=\S)",
+    re.IGNORECASE,
 )
 _NEXT = re.compile(r"\b(?:suivant|suivante|d['’]apres|prochain|prochaine|next|following)\b")
 _PREVIOUS = re.compile(r"\b(?:precedent|precedente|d['’]avant|dernier|derniere|previous|preceding|before)\b")
-_INVERTED = re.compile(
-    r"^(?P<asking>.*?\b(?:quel(?:le)?s?\s+\w+|ou|quand|comment|pourquoi|combien(?:\s+d['’e]\s*\w+)?|qui|que|quoi|qu['’])|)\s*"
-    r"(?P<between>.*?)\b\w+-(?:t-)?(?:il|elle|ils|elles)\b"
+_ASKS = re.compile(
+    r"\b(?:qui|quoi|quand|où|comment|pourquoi|combien|quel(?:le)?s?|(?:le|la|les)quel(?:le)?s?|est-ce"
+    r"|who|what|when|where|why|how|which|whose|whom)\b|\bqu['’e]|\w+-(?:t-)?(?:il|elle|on)s?\b",
+    re.IGNORECASE,
 )
-_IMPERSONAL = re.compile(
-    r"\bs['’](?:est|etait)-il (?:dit|passe|produit|agi|trouve)\b"
-    r"|\b(?:y a|faut|fait|s['’]agit|pleut|existe|reste|suffit)-(?:t-)?il\b"
-    r"|\bil (?:y a|faut|fait|s['’]agit|existe|reste|suffit)\b"
+_VERB_FIRST = re.compile(
+    either(
+        """is are was were do does did can could will would should has have had must may est sont a ont peut doit faut
+        tell
+        describe explain give list show compare say donne donnez explique dis cite liste résume ils? elles? on it they
+        he she c['’]est je puis-je est-ce"""
+    )
+    + r"(?!\w)",
+    re.IGNORECASE,
 )
-_PRONOUN = re.compile(
-    r"\b(?:ils?|elles?|lui|eux|ce(?:lui|lle|ux)-ci|ce dernier|cette derniere|la-bas"
-    r"|he|she|they|him|her|them|it|there)\b(?!-)"
-)
-_POSSESSIVE = re.compile(r"\b(?:son|sa|ses|leurs?|his|her|their|its)\s+\w+")
-_THIS = re.compile(
-    r"\b(?:ce|cet|cette|ces|that|this|these|those)\s+(?!qu|mois|annee|jour|sont|est\b|is\b|was\b|month|year|week)(?:\w{3,})"
-)
-_ARTICLE = r"(?:l['’]|le |la |les |the |du |des |au |aux |de l['’]|de la )?"
-_FEW = 4  # most words of an answer added to a follow-up; more would retrieve the same sentence again
-_PREPOSITION = r"(?:à|en|dans|de|pour|avec|par|chez|sur|in|at|to|for|with|by|from|on)"
-_LED = re.compile(rf"{_PREPOSITION}\s", re.IGNORECASE)
-_LEADS = re.compile(rf"(?<!\w){_PREPOSITION}\s+$", re.IGNORECASE)
+_ARTICLE_OF = {"combien": "les ", "quel": "le ", "quelle": "la ", "quels": "les ", "quelles": "les "}
+_END = re.compile(r"\s*[?.!…]*\s*$")
+_ELLIPTIC = 4  # most words of a question without a subject
 
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """A rewritten question. ``context`` is what comes from the previous turn."""
+    """A question that stands alone.
+
+    ``text`` is what is asked, ``context`` what else comes from the turn before, and ``sentence`` both as a person would
+    write them. ``documents`` are those that the conversation has cited last, in order.
+    """
 
     text: str
     context: str = ""
-    documents: frozenset[str] = frozenset()  # cited in the previous turn
+    documents: tuple[str, ...] = ()
+    sentence: str = ""
 
     def __str__(self) -> str:
-        return f"{self.text} ({self.context})" if self.context else self.text
+        return self.sentence or self.text
 
 
 def rewrite(question: str, history: Sequence[Turn], days: Callable[[], Sequence[Day]]) -> Understood:
@@ -63,16 +79,39 @@ def rewrite(question: str, history: Sequence[Turn], days: Callable[[], Sequence[
     """
     if not history:
         return Understood(question)
-    before = history[-1]
-    previous = before.answer.question_understood
-    cited = frozenset(citation.source for citation in before.answer.citations)
-    if (step := _step(fold(question))) and (moved := _moved(step, previous, before.answer, days())):
+    understood = _completed(question, _resolved(history[-1]), history[-1].answer, days)
+    return replace(understood, documents=_cited(history))
+
+
+def _completed(question: str, previous: str, answer: Answer, days: Callable[[], Sequence[Day]]) -> Understood:
+    if (step := _step(fold(question))) and (moved := _moved(step, previous, answer, days())):
         return Understood(moved)
-    if match := _AND.match(question.strip()):
-        return _replaced(question, match["rest"], previous, before.answer, cited)
-    if _leans(question):
-        return Understood(question, _context(previous, before.answer), cited)
-    return Understood(question)
+    match = _AND.match(question)
+    rest = question[match.end() :] if match and match.end() else ""
+    if rest and not _is_whole(rest):
+        replaced = replace_counterpart(rest, previous)
+        return Understood(replaced) if replaced else _added(rest, previous)
+    if not rest and _is_fragment(question) and (replaced := replace_counterpart(question, previous)):
+        return Understood(replaced)
+    asked = capitalized(rest) if rest else question
+    return _referring(asked, previous, answer) or (
+        _added(asked, previous) if _is_elliptic(asked) else Understood(question)
+    )
+
+
+def _resolved(turn: Turn) -> str:
+    """Return the question of a turn as it was understood, without filters and without an added short question."""
+    previous, _ = parse_filters(turn.answer.question_understood, NO_FILTERS)
+    asked, _ = parse_filters(turn.question, NO_FILTERS)
+    short = re.sub(r"^(?:et|and)\s+", "", _END.sub("", asked), flags=re.IGNORECASE)
+    added = re.search(rf"(?:, et|, and) {re.escape(short)}\s*\?$", previous, re.IGNORECASE)
+    return f"{previous[: added.start()]}{' ?' if ', et' in added.group() else '?'}" if added else previous
+
+
+def _cited(history: Sequence[Turn]) -> tuple[str, ...]:
+    """Return the documents that the last turn with citations cites, in their order."""
+    last = next((turn.answer.citations for turn in reversed(history) if turn.answer.citations), ())
+    return tuple(dict.fromkeys(citation.source for citation in last))
 
 
 def _step(folded: str) -> int:
@@ -91,83 +130,102 @@ def _moved(step: int, previous: str, answer: Answer, days: Sequence[Day]) -> str
         return None
     to = str(replace(days[at + step], year=None))
     found = next((match for match in DATE.finditer(previous) if days_named(match.group())), None)
-    return f"{previous[: found.start()]}{to}{previous[found.end() :]}" if found else f"{previous} ({to})"
+    if found:
+        return f"{previous[: found.start()]}{to}{previous[found.end() :]}"
+    return f"{_END.sub('', previous)} le {to} ?"
 
 
-def _leans(question: str) -> bool:
-    """Return whether the question needs the previous turn: it is elliptic or has an unresolved reference."""
-    return _elliptic(question) or _points_back(question)
+def _is_whole(rest: str) -> bool:
+    """Return whether what follows "and" is a question of its own."""
+    return bool(_ASKS.search(rest) or _VERB_FIRST.match(rest) or find_reference(Phrases(rest)))
 
 
-def _elliptic(question: str) -> bool:
-    return len(content_words(question)) == 0 or (
-        len(content_words(question)) == 1 and not _names(question) and len(question.split()) <= 3
+def _is_fragment(question: str) -> bool:
+    """Return whether a question is a phrase alone, with a preposition or a number: "In Leeds?", «Le quai 14 ?»."""
+    words = Phrases(question)
+    if not question.rstrip().endswith("?") or _is_whole(question) or not words.cores:
+        return False
+    first = words.all[0]
+    alone = all(one.start < first.end or not one.is_word for one in words.tokens if one.start >= first.led)
+    return alone and len(words.all) == 1 and first.led == 0 and bool(first.preposition or first.has_number)
+
+
+def _is_elliptic(question: str) -> bool:
+    """Return whether a question has no subject: «Pour quel montant ?», "Why not?"."""
+    words = Phrases(question)
+    if any(not phrase.asked for phrase in words.all):
+        return False
+    return len(content_words(question)) <= 1 and sum(one.is_word for one in words.tokens) <= _ELLIPTIC
+
+
+def _added(question: str, previous: str) -> Understood:
+    """Add a short question to the one before: «Qui a repeint le moulin, et depuis quand ?»."""
+    base, short = _END.sub("", previous), _inside(_END.sub("", question))
+    english = Phrases(previous).is_english
+    return Understood(
+        question, base, sentence=f"{base}, {'and' if english else 'et'} {short}{'?' if english else ' ?'}"
     )
 
 
-def _points_back(question: str) -> bool:
-    folded = fold(question)
-    if _IMPERSONAL.search(folded):
-        return False
-    if match := _INVERTED.search(folded):
-        return not _content(match["between"]) or bool(_THIS.search(match["between"]))
-    pointing = [match.start() for pattern in (_PRONOUN, _POSSESSIVE, _THIS) for match in pattern.finditer(folded)]
-    return any(not _names(question[:start]) and not _subject(folded[:start]) for start in pointing)
+def _referring(question: str, previous: str, answer: Answer) -> Understood | None:
+    """Return the question with its reference replaced; None if nothing in it refers to the turn before."""
+    words, before = Phrases(question), Phrases(previous)
+    reference = find_reference(words)
+    if reference is None:
+        return None
+    if reference.role == "event":
+        return _added(question, previous)
+    if words.is_english != before.is_english:
+        topic = find_antecedent(reference, before) or find_antecedent(Reference("whole", 0), before)
+        return _about(question, topic.text, words.is_english) if topic else _added(question, previous)
+    if (antecedent := _antecedent(reference, words, before, answer)) is None:
+        return _added(question, previous)
+    replaced = replace_reference(words, reference, antecedent)
+    if reference.role == "subject":  # «Combien en a-t-il vendu ?» has a second reference
+        further = find_reference(again := Phrases(replaced))
+        if further and further.role != "event" and (also := _antecedent(further, again, before, answer)):
+            replaced = replace_reference(again, further, also)
+    return Understood(replaced, _END.sub("", previous))
 
 
-def _subject(before: str) -> bool:
-    """Return whether the words before a pronoun include an antecedent: three content words or more."""
-    return len(_content(before)) > 2
+def _antecedent(reference: Reference, words: Phrases, before: Phrases, answer: Answer) -> str | None:
+    """Return what a reference refers to: a phrase of the question before, or the person who answers it."""
+    phrase = find_antecedent(reference, before, token_of(words, reference).text)
+    if reference.human and (phrase is None or not phrase.is_human) and (name := _answering_name(before, answer)):
+        return name
+    return _lowered(phrase) if phrase else None
 
 
-def _names(text: str) -> list[str]:
-    names = (match.group() for match in NAME.finditer(text))
-    return [name for name in names if _content(fold(name))]
+def _lowered(phrase: NounPhrase) -> str:
+    """Return the phrase as it stands inside a sentence, without the word that asks for it."""
+    if phrase.asked:
+        article = _ARTICLE_OF.get(phrase.asked, "the ")
+        noun = phrase.source[phrase.head.start : phrase.end]
+        return f"l’{noun}" if article in ("le ", "la ") and fold(noun)[0] in "aeiouyh" else article + noun
+    text = phrase.text
+    return text[:1].lower() + text[1:] if phrase.article else text
+
+
+def _answering_name(before: Phrases, answer: Answer) -> str | None:
+    """Return the name that answers a question for a person, if the words in bold are a name and nothing else."""
+    bold = answer.citations[0].focus_text if answer.citations else None
+    is_name = bool(bold and NAME.fullmatch(bold) and len(bold.split()) <= _ELLIPTIC)
+    return bold if is_name and parse_question(before.text).kind == "who" else None
+
+
+def _about(question: str, topic: str, english: bool) -> Understood:
+    """Return the question with its topic before it: «À propos du moulin : …»."""
+    asked = _inside(question)
+    sentence = f"About {topic}: {asked}" if english else f"À propos {join('de', topic)} : {asked}"
+    return Understood(question, topic, sentence=sentence)
+
+
+def _inside(question: str) -> str:
+    """Return a question as it stands inside a sentence: in lower case, unless it begins with a name."""
+    first = Phrases(question).tokens[0]
+    return question if first.is_capital and not first.text[1:].islower() else question[:1].lower() + question[1:]
 
 
 def _content(folded: str) -> list[str]:
     words = re.findall(r"[^\W\d_]{2,}", folded)
     return [word for word in words if word not in STOPWORDS["fr"] and word not in STOPWORDS["en"]]
-
-
-def _context(previous: str, answer: Answer) -> str:
-    """Return the previous question without its question mark, and its answer if that is short and new."""
-    focus = next((citation.focus_text for citation in answer.citations[:1] if citation.focus_text), None)
-    plain = re.sub(r"\s*\?\s*$", "", previous)
-    short = focus and len(focus.split()) <= _FEW and fold(focus) not in fold(plain)
-    return f"{plain} : {focus}" if short else plain
-
-
-def _replaced(question: str, rest: str, previous: str, answer: Answer, cited: frozenset[str]) -> Understood:
-    """Return the previous question, with its counterpart replaced by what «et …» names."""
-    for pattern in (DATE, NAME):
-        if pattern.search(rest) and (old := _counterpart(pattern, previous)):
-            before = _LEADS.sub("", previous[: old[0]]) if _LED.match(rest) else previous[: old[0]]
-            return Understood(f"{before}{_joined(previous[old[0] : old[1]], rest)}{previous[old[1] :]}")
-    return Understood(question, _context(previous, answer), cited)
-
-
-def _tells(text: str) -> bool:
-    """Return whether the text contains a number or a content word."""
-    return any(character.isdigit() for character in text) or bool(_content(fold(text)))
-
-
-def _counterpart(pattern: Pattern, previous: str) -> tuple[int, int] | None:
-    """Return the offsets of the first match of the pattern in the previous question, with its article."""
-    matches = (match for match in pattern.finditer(previous) if _tells(match.group()) and match.start() > 0)
-    if not (match := next(matches, None)):
-        return None
-    article = re.search(rf"{_ARTICLE}$", previous[: match.start()], re.IGNORECASE)
-    return (article.start() if article else match.start()), match.end()
-
-
-def _joined(old: str, rest: str) -> str:
-    """Return ``rest`` with the preposition of its counterpart: «de l'Élysée» replaces «du Kremlin»."""
-    had = re.match(r"(du|des|de l['’]|de la|au|aux)\b", old, re.IGNORECASE)
-    if not had or re.match(r"(?:d['’]|du|des|de|au|aux|à|en)\b", rest, re.IGNORECASE):
-        return rest
-    whole = f"{'de' if had[1].lower().startswith('d') else 'à'} {rest}"
-    for said, written in (("de le ", "du "), ("de les ", "des "), ("à le ", "au "), ("à les ", "aux ")):
-        if whole.lower().startswith(said):
-            return written + whole[len(said) :]
-    return whole

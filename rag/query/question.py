@@ -12,7 +12,7 @@ FORMATS = ("who", "when", "where", "how many", "how long", "why", "how", "which"
 _BE = r"(?:est|sont|etait|etaient|fut|furent|is|are|was|were)"
 _THE = r"(?:le |la |les |l['’] ?|the |son |sa |ses |leurs? )?"
 _FIRST = r"(?:(?:plus|premiere?s?|principa\w+|grande?s?|autres?|nouve\w+|derni\w+|seule?s?|main|first|last|most) )*"
-_NOUNS = {
+NOUNS = {
     "how many": """nombre pourcentage proportion part taux montant prix superficie population altitude hauteur taille
         poids age quantite cout budget score effectif number percentage share rate amount price area height size weight
         cost""",
@@ -28,7 +28,7 @@ _NOUNS = {
 
 def _which(kind: str) -> str:
     """«Quelle est la capitale», "what year": the group holds the noun."""
-    nouns = "|".join(_NOUNS[kind].split())
+    nouns = "|".join(NOUNS[kind].split())
     return rf"\b(?:quel(?:le)?s?|which|what) (?:{_BE} )?{_THE}({nouns})s?\b"
 
 
@@ -85,10 +85,14 @@ class Question:
     negated: bool
     period: Period  # the days it is about; their words are in ``dated``, not in ``words``
     dated: tuple[str, ...]
+    cited: tuple[str, ...] = ()  # documents that the conversation cited last, in order, which are preferred
 
 
-def parse_question(text: str, context: str = "") -> Question:
-    """Parse a question; ``context`` is what it takes from the previous turn. An unrecognised kind is "none"."""
+def parse_question(text: str, context: str = "", cited: tuple[str, ...] = ()) -> Question:
+    """Parse a question; ``context`` is what it takes from the previous turn, which cited the documents ``cited``.
+
+    An unrecognised kind is "none".
+    """
     folded = fold(text.strip())
     kind, asked = _kind(folded)
     undated = without_days(text)
@@ -109,6 +113,7 @@ def parse_question(text: str, context: str = "") -> Question:
             for word in content_words(f"{text} {context}")
             if word not in content_words(f"{undated} {without_days(context)}")
         ),
+        cited=cited,
     )
 
 

@@ -2,9 +2,13 @@
 
 from collections.abc import Sequence
 
+from rag.query.question import Question
 from rag.text.analysis import AnalyzedPassage
 from rag.text.attribution import is_anaphoric, matches_any
 from rag.text.dates import Day, Period
+
+_LACKING = 0.3  # share of the question's words that a cited document may lack, at most, to be preferred
+_CITED_LATER = 0.6  # preference of documents cited after the first
 
 
 def date_match(view: AnalyzedPassage, at: int, period: Period) -> float:
@@ -19,6 +23,17 @@ def date_match(view: AnalyzedPassage, at: int, period: Period) -> float:
         return 1.0 if named or owned or _tells_before(view, at, wanted) else -1.0
     days = here or own
     return 0.0 if not days else 1.0 if any(_between(day, period) for day in days) else -1.0
+
+
+def cited_match(question: Question, document: str, held: float, best: float) -> float:
+    """Return how far a passage is preferred because the conversation cited its document last, 0 to 1.
+
+    The document cited first counts most. ``held`` is the share of the question's words in the passage, ``best`` the
+    largest of all passages: what lacks words of the question is not preferred, so that the topic can change.
+    """
+    if document not in question.cited:
+        return 0.0
+    return max(0.0, 1 - (best - held) / _LACKING) * (1.0 if document == question.cited[0] else _CITED_LATER)
 
 
 def _tells_before(view: AnalyzedPassage, at: int, wanted: Sequence[Day]) -> bool:

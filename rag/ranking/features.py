@@ -99,6 +99,11 @@ class Candidate:
     things: tuple[list[float], ...]  # of each of its sentences
     alignment: LateInteraction
 
+    @property
+    def document(self) -> str:
+        """Return the id of its document."""
+        return self.view.sentences[0].span.document.id
+
     @lazy_property
     def near_missing(self) -> Cosines:
         """Return how near each sentence comes to the question words that the passage lacks; shape (sentences,)."""

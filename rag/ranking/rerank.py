@@ -1,6 +1,6 @@
 """Rank the passages that words and vectors propose, by a linear model over named features."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from weakref import proxy
@@ -10,18 +10,19 @@ import numpy as np
 from index.encoders.registry import bundled_encoder
 from index.index import Index
 from rag.models import models
-from rag.query.filters import NO_RESTRICTION, ResolvedFilters
+from rag.query.filters import NO_RESTRICTION, ResolvedFilters, within
 from rag.query.question import Question
 from rag.ranking import features
 from rag.ranking.features import PASSAGE, Candidate, Maxima, passage_features
 from rag.ranking.late_interaction import maxsim
 from rag.ranking.term_match import Matcher
 from rag.ranking.word_vectors import WordVectors
-from rag.retrieval.hybrid import Retriever
+from rag.retrieval.hybrid import Proposal, Retriever
 from rag.retrieval.tables import tables
 from rag.text.analysis import AnalyzedPassage, analyze_passage
 
 RERANK_K = 8  # passages; more do not improve hit@1
+_CITED_K = 4  # more passages, of the documents that the conversation cited last
 _REMEMBERED = 1500  # analysed passages
 _REMEMBERED_LARGE = 100  # for a large index, where successive questions seldom share passages
 
@@ -64,9 +65,11 @@ class Searcher:
     def candidates(self, question: Question, filters: ResolvedFilters, k: int) -> tuple[Matcher, list[Candidate]]:
         """Return the ``k`` most likely passages, unranked, and what they are matched with."""
         retrieval = self._retriever.retrieve(question, filters, k)
+        near = self._cited(question, filters)
         for number in retrieval.likely:
             self.passage(number)  # remembered; a large index still computes exact BM25 meanwhile
         proposals = retrieval.result()
+        proposals += [proposal for proposal in near if proposal.number not in {known.number for known in proposals}]
         passages = [self.passage(proposal.number) for proposal in proposals]
         matcher = Matcher(retrieval.terms, bool(question.period))
         interactions = maxsim(retrieval.terms, passages, self._word_vectors) if passages else []
@@ -74,6 +77,11 @@ class Searcher:
             features.candidate(question, proposal, passage, matcher, interaction)
             for proposal, passage, interaction in zip(proposals, passages, interactions, strict=True)
         ]
+
+    def _cited(self, question: Question, filters: ResolvedFilters) -> Sequence[Proposal]:
+        """Return the most likely passages of the documents that the conversation cited last."""
+        near = within(filters, question.cited, self._index) if question.cited else None
+        return self._retriever.retrieve(question, near, _CITED_K).result() if near else ()
 
     def warm_up(self) -> None:
         """Load the encoder, the models and all tables now, so that the first question does not wait for them."""

@@ -1,0 +1,157 @@
+"""Replace the counterpart of a fragment: «Et le quai 14 ?» after a question about «le quai 13»."""
+
+import re
+
+from index.language import fold
+from rag.query.noun_phrases import PREPOSITIONS, NounPhrase, Phrases
+from rag.query.references import capitalized, join, same_noun
+from rag.text.dates import days_named
+from rag.text.patterns import DATE
+
+_CODE = r"[A-Za-z]{0,3}[-.]?\d[\w.,/-]*"
+_NUMBER_ALONE = re.compile(
+    rf"(?:(?!(?:le|la|les|the)\s)(?P<led>[^\W\d_]+['’]?)\s+)?(?:(?:le|la|les|the)\s+|l['’]\s?)?(?P<number>{_CODE})",
+    re.IGNORECASE,
+)
+_NUMBERS = re.compile(rf"(?<![\w.,]){_CODE}(?<![.,])", re.IGNORECASE)
+_THAT_OF = re.compile(
+    r"^(?:[^\W\d_]+\s+)?(?:celui|celle|ceux|celles|the ones?)\s+(?=d|of|in|for|from|at|on)", re.IGNORECASE
+)
+_SHAPES = (
+    ("year", re.compile(r"(?:1\d|20)\d\d")),
+    ("version", re.compile(r"\d+(?:\.\d+)+\w*")),
+    ("number", re.compile(r"[\d\u00a0\u202f ,]+")),
+)
+_QUEL = re.compile(r"\b(?P<asks>quel)(?:le)?(?P<plural>s?)(?P<be> (?:est|sont|était|étaient) )$", re.IGNORECASE)
+
+_DATE_ARTICLE = re.compile(r"(?:le |the |l['’]|du |au |en |in |on )?$", re.IGNORECASE)
+
+
+def replace_counterpart(fragment: str, previous: str) -> str | None:
+    """Return the question before with what the fragment replaces, or None if it has no counterpart there."""
+    fragment = _THAT_OF.sub("", re.sub(r"\s*[?.!]+\s*$", "", fragment).strip())
+    if fragment.split()[0].lower() in PREPOSITIONS:
+        fragment = fragment[0].lower() + fragment[1:]
+    if match := _NUMBER_ALONE.fullmatch(fragment):
+        led = match["led"] or ""
+        if not led or fold(led).replace("’", "'") in PREPOSITIONS or led.lower() in ("du", "au", "des", "aux"):
+            return _with_number(fragment, match["number"], bool(led), previous)
+    if days_named(fragment) or (DATE.search(fragment) and not Phrases(fragment).cores):
+        return _with_date(fragment, previous)
+    return _with_phrase(fragment, previous)
+
+
+def _shape(number: str) -> str:
+    return next((name for name, pattern in _SHAPES if pattern.fullmatch(number)), "code")
+
+
+def _with_number(fragment: str, number: str, led: bool, previous: str) -> str | None:
+    """Replace the number of the same shape: a year, a version, a code, or another number."""
+    found = [match for match in _NUMBERS.finditer(previous) if _shape(match.group()) == _shape(number)]
+    if found:
+        return f"{previous[: found[-1].start()]}{number}{previous[found[-1].end() :]}"
+    return _appended(fragment, previous) if led else None
+
+
+def _with_date(fragment: str, previous: str) -> str | None:
+    old = next((match for match in DATE.finditer(previous) if match.start()), None)
+    if old is None:
+        return _appended(fragment, previous)
+    before = previous[: old.start()]
+    led = _DATE_ARTICLE.search(fragment[: DATE.search(fragment).start()])  # type: ignore[union-attr]
+    article = _DATE_ARTICLE.search(before)
+    if led and led.group() and article:
+        if article.group().lower() in ("du ", "au ") and fragment.lower().startswith("le "):
+            fragment = article.group() + fragment[3:]
+        before = before[: article.start()]
+    return f"{before}{fragment}{previous[old.end() :]}"
+
+
+def _appended(fragment: str, previous: str) -> str:
+    """Return the question before with a phrase with a preposition at its end."""
+    body = re.sub(r"\s*[?.!]*\s*$", "", previous)
+    return f"{body} {fragment}{previous[len(body) :]}"
+
+
+def _with_phrase(fragment: str, previous: str) -> str | None:
+    words, before = Phrases(fragment), Phrases(previous)
+    new = words.cores[0] if words.cores else None
+    led = bool(words.tokens) and words.tokens[0].folded in PREPOSITIONS
+    old = _counterpart(new, led, before)
+    counted = next((phrase for phrase in before.cores if phrase.asked), None)
+    if new is None and counted and re.match(r"d(?:e\s|['’])", fragment):  # «Et de filles ?»
+        return _counted(words, counted, previous)
+    if old is None:
+        return _appended(fragment, previous) if led else None
+    if new and not led and _kind(new) == "attribute" and _kind(old) != "attribute":
+        return _attribute(fragment, old, before)
+    if old.asked:
+        return _counted(words, old, previous)
+    alike = new is not None and _kind(new) == _kind(old) != "thing"
+    keeps = alike and old.has_complement and not words.all[0].has_complement
+    return _spliced(fragment, new, led, old, old.core if keeps else old.end, previous)
+
+
+def _counterpart(new: NounPhrase | None, led: bool, previous: Phrases) -> NounPhrase | None:
+    """Return the phrase that a fragment replaces: of the same noun, else of the same kind, or None.
+
+    A fragment that is ``led`` by a preposition replaces a phrase that has one, if possible the same.
+    """
+    cores = [phrase for phrase in previous.cores if not phrase.is_number and (phrase.preposition or not led)]
+    asked = [phrase for phrase in cores if phrase.asked]
+    if new is None:  # a bare noun: "children"
+        return next(iter((*asked, *cores)), None)
+    noun = [one for one in cores if same_noun(one.head.text, new.head.text)]
+    same = [one for one in cores if led and _alike(one.preposition, new.preposition)]
+    kind = [one for one in cores if _kind(one) == _kind(new) and not one.asked]
+    counted = [one for one in asked if new.is_plural and _kind(new) != "name"]
+    others = [one for one in previous.all if not one.asked and not one.is_number and (one.preposition or not led)]
+    same_kind = [one for one in same if one in kind]
+    return next(iter((*noun, *same_kind, *same, *counted, *kind, *others)), None)
+
+
+def _alike(one: str, other: str) -> bool:
+    return one == other or {one, other} <= {"a", "en", "dans"} or {one, other} <= {"in", "at"}
+
+
+def _kind(phrase: NounPhrase) -> str:
+    """Return "name", "attribute" («le prix»), "person" («le maire») or "thing"."""
+    if phrase.is_name or phrase.has_number:
+        return "name"
+    return "attribute" if phrase.is_attribute else "person" if phrase.is_human else "thing"
+
+
+def _attribute(fragment: str, old: NounPhrase, previous: Phrases) -> str:
+    """Ask for an attribute of what the question before is about: «Quel est le prix du billet ?»."""
+    if previous.is_english:
+        return f"What is {fragment} of {old.text}?"
+    feminine = fragment.lower().startswith("la ")
+    return f"Quel{'le' if feminine else ''} est {fragment} {join('de', old.text)} ?"
+
+
+def _counted(words: Phrases, old: NounPhrase, previous: str) -> str:
+    """Replace the noun that is counted: «combien de filles»."""
+    noun = words.cores[0].head.start if words.cores else 0
+    return f"{previous[: old.head.start]}{re.sub(r'^d(?:e |[’ʼ])', '', words.text[noun:])}{previous[old.core :]}"
+
+
+def _spliced(fragment: str, new: NounPhrase | None, led: bool, old: NounPhrase, end: int, previous: str) -> str:
+    start = old.led if led else old.start
+    if not led and new is not None:
+        fragment = new.text + fragment[new.core :] if new.preposition else fragment
+        if old.article in ("du", "des", "au", "aux") and old.preposition:
+            fragment = join("de" if old.preposition == "de" else "à", fragment)
+        elif re.search(r"\bd['’]$", previous[:start]):
+            start, fragment = old.led, join("de", fragment)
+        elif old.preposition in ("de", "a") and re.search(r"\b(?:de|à)\s+$", previous[:start]):
+            start, fragment = old.led, join("de" if old.preposition == "de" else "à", fragment)
+    before = _with_gender(previous[:start], new) if new else previous[:start]
+    return f"{before}{fragment if before.strip() else capitalized(fragment)}{previous[end:]}"
+
+
+def _with_gender(before: str, new: NounPhrase) -> str:
+    """Return «Quelle est » for «Quel est » before a feminine noun, and the reverse."""
+    match = _QUEL.search(before)
+    if not match or not new.gender or new.is_plural != bool(match["plural"]):
+        return before
+    return f"{before[: match.start()]}{match['asks']}{'le' if new.gender == 'f' else ''}{match['plural']}{match['be']}"

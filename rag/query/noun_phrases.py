@@ -1,0 +1,314 @@
+"""Noun phrases of a question, found by determiners, capitals and function words, in French and English.
+
+A question is short and has few verbs, so that closed word classes suffice: no tagger is loaded.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from index.language import STOPWORDS, detect, fold
+from rag.query.question import NOUNS
+from rag.text.patterns import either
+
+_TOKEN = re.compile(
+    r"(?:jusqu|lorsqu|puisqu|qu|[ldnjscmt])['’]|['’]s\b|\b[A-Z]\.(?= ?\d)"
+    r"|\d+(?:[\u00a0\u202f ]\d{3}(?!\d))+|\w+(?:[-.,:/]\w+)*"
+    r"|[^\w\s]",
+    re.IGNORECASE,
+)
+_FUNCTION = STOPWORDS["fr"] | STOPWORDS["en"]
+_PLURAL = frozenset("les des aux ces ses leurs mes nos vos quels quelles these those".split())
+_MASCULINE = frozenset("le un du au ce cet quel quels".split())
+_FEMININE = frozenset("la une cette quelle quelles".split())
+_ARTICLES = frozenset("le la les l' un une des du au aux the a an".split())
+_OWNERS = frozenset("son sa ses leur leurs ce cet cette ces its his her their this that these those".split())
+_ASKING = frozenset("quel quelle quels quelles which what".split())
+_FUSED = {"du": "de", "des": "de", "au": "a", "aux": "a"}
+PREPOSITIONS = frozenset(
+    """de d' a en dans pour avec par chez sur sous vers sans entre depuis avant apres pendant selon contre lors of in at
+    to for with by from on about into under over between since during before after against through per""".split()
+)
+_IMPERATIVES = frozenset(
+    """tell describe name give explain list show compare summarize summarise define find quote donne donnez explique
+    expliquez decris decrivez cite citez liste listez resume resumez compare comparez definis trouve parle dis dites
+    thanks hello bonjour merci ok okay""".split()
+)
+_OF = frozenset("de d' du des of".split())
+_HUMAN = re.compile(
+    either(
+        """homme femme personne personnage auteur autrice roi reine empereur president presidente ministre ecrivain
+        artiste joueur joueuse chanteur chanteuse acteur actrice dirigeant chef cheffe general maire
+        directeur directrice porte-parole conservateur conservatrice juge prefet prefete gardien gardienne
+        architecte fondateur fondatrice man woman person author king queen emperor president minister writer artist
+        player singer actor actress leader
+        head general mayor director spokesman spokeswoman spokesperson curator judge clerk keeper warden architect
+        founder chairman chair secretary officer owner manager deputy coach captain"""
+    )
+)
+_ATTRIBUTES = frozenset(" ".join(NOUNS[kind] for kind in ("how many", "when", "why")).split()) | frozenset(
+    """adresse telephone horaire horaires nom titre capacite longueur largeur couleur forme auteur siege duree salaire
+    address phone name title capacity length width colour color shape deadline salary owner""".split()
+)
+_INVERTED = re.compile(r"\w+-(?:t-)?(?:il|elle|ils|elles|on|ce|je|tu|nous|vous|y|en|moi)s?")
+_DO = frozenset("do does did can could will would should must may might doesn didn don".split())
+_BE = frozenset("is are was were be been isn wasn aren weren".split())
+_VERB = re.compile(
+    either(
+        """accept allow apply ask become begin belong bring build burn buy call carry cause change charge charter close
+        come complete connect consist contain cost cover create deal deliver depend describe die differ do drive earn
+        employ end expire fail feed fit follow fund get give go grow handle happen have help hire hold house ignore
+        include increase keep know last launch lead leave lend lie live look lose make mean measure meet mention move
+        need offer open operate own paint pay perform play print produce propose protect provide publish pull put read
+        receive recommend release rely remain remove rent repair replace require return run say see sell send serve
+        show sign sit sleep speak spend stand start state stay stop store supply support take teach tell think train
+        transport travel treat turn use vote wait want warn wear weigh win work write ignore"""
+    )
+    + "$"
+)
+_PARTICIPLE = re.compile(
+    r"\w{2,}ed$|"
+    + either(
+        """built made held sold paid found known given taken written born kept led drawn bought brought caught sent
+        spent lost won run set cut put shown grown worn torn laid open free available allowed legal safe ready"""
+    )
+    + "$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word, number or mark of a question."""
+
+    text: str
+    start: int
+    end: int
+
+    @property
+    def folded(self) -> str:
+        """Return it without accents, in lower case, with a straight apostrophe."""
+        return fold(self.text).replace("’", "'")
+
+    @property
+    def is_word(self) -> bool:
+        """Return whether it is a word or a number."""
+        return self.text[0].isalnum()
+
+    @property
+    def is_content(self) -> bool:
+        """Return whether it is neither a mark nor a function word nor a verb with its pronoun."""
+        return self.is_word and not self.text.endswith(("'", "’")) and not self._functional
+
+    @property
+    def _functional(self) -> bool:
+        return self.folded in _FUNCTION or bool(_INVERTED.fullmatch(self.folded))
+
+    @property
+    def is_capital(self) -> bool:
+        """Return whether it is written with a capital, and more than a function word."""
+        return self.text[0].isupper() and self.is_content
+
+
+@dataclass(frozen=True, slots=True)
+class NounPhrase:
+    """A noun phrase of ``source``: offsets of its article, its core, and its complements with «de» or "of"."""
+
+    source: str
+    start: int  # of its article
+    core: int  # end without complements
+    end: int  # with complements
+    article: str  # folded; "" without one
+    preposition: str  # folded, before it; "" without one
+    led: int  # start of that preposition
+    head: Token
+    asked: str = ""  # the word that asks for it: «quel», «combien», "which"; "" otherwise
+
+    @property
+    def text(self) -> str:
+        """Return the whole phrase with its article; «le» where that is fused with a preposition («du», «aux»)."""
+        text = self.source[self.start : self.end]
+        plain = {"du": "le", "au": "le", "des": "les", "aux": "les"}.get(self.article)
+        return f"{plain}{text[len(self.article) :]}" if plain and self.preposition in ("de", "a") else text
+
+    @property
+    def is_name(self) -> bool:
+        """Return whether its core holds a word with a capital."""
+        return any(word[0].isupper() for word in self.source[self.head.start : self.core].split()) or any(
+            word[0].isupper() for word in self.source[self.start : self.head.end].split()[1:]
+        )
+
+    @property
+    def is_human(self) -> bool:
+        """Return whether it names a person by office or kind."""
+        return bool(_HUMAN.fullmatch(self.head.folded))
+
+    @property
+    def is_attribute(self) -> bool:
+        """Return whether it names an attribute of something: «le prix», "the length"."""
+        return self.head.folded in _ATTRIBUTES
+
+    @property
+    def has_number(self) -> bool:
+        """Return whether its core holds a digit."""
+        return any(character.isdigit() for character in self.source[self.start : self.core])
+
+    @property
+    def is_number(self) -> bool:
+        """Return whether its core is a number, a date or a version alone."""
+        return self.head.text[0].isdigit()
+
+    @property
+    def has_complement(self) -> bool:
+        """Return whether a complement follows its core."""
+        return self.end > self.core
+
+    @property
+    def is_plural(self) -> bool:
+        """Return whether its article, or without one its head, is a plural."""
+        if self.article in _ARTICLES | _OWNERS and self.article not in ("l'", "the", "that", "this"):
+            return self.article in _PLURAL
+        return self.head.folded.endswith("s") and not self.head.folded.endswith(("ss", "us", "is")) and not self.is_name
+
+    @property
+    def gender(self) -> str:
+        """Return "m" or "f" where its article tells, else ""."""
+        return "m" if self.article in _MASCULINE else "f" if self.article in _FEMININE else ""
+
+
+class Phrases:
+    """The tokens and noun phrases of a question."""
+
+    def __init__(self, text: str) -> None:
+        self.text, self.is_english = text, detect(text) == "en"
+        self.tokens = tuple(Token(match.group(), match.start(), match.end()) for match in _TOKEN.finditer(text))
+
+    @cached_property
+    def all(self) -> tuple[NounPhrase, ...]:
+        """Return the noun phrases in order; complements belong to the phrase before them."""
+        return tuple(self._phrases(whole=True))
+
+    @cached_property
+    def cores(self) -> tuple[NounPhrase, ...]:
+        """Return the same with the noun phrases inside complements as phrases of their own."""
+        return tuple(self._phrases(whole=False))
+
+    def _phrases(self, whole: bool) -> Iterator[NounPhrase]:
+        beyond = 0
+        for at, one in enumerate(self.tokens):
+            if one.start >= beyond and (phrase := self._read(at)):
+                beyond = phrase.end if whole else phrase.core
+                yield phrase
+
+    def _read(self, at: int) -> NounPhrase | None:
+        """Return the noun phrase that begins with the token ``at``, its determiner included."""
+        asked, article, first = self._opening(at)
+        last = self._run(first, bool(article or asked))
+        if last == first:
+            return None
+        end, core = last, last
+        while (beyond := self._complement(end)) > end:
+            end = beyond
+        head = self._head(first, core)
+        before = self.tokens[at - 1] if at else None
+        preposition, led = _FUSED.get(article, ""), self.tokens[at].start
+        if before and before.folded in PREPOSITIONS and not preposition:
+            preposition, led = before.folded.rstrip("'"), before.start
+        if article == "des" and not self._is_complement(at):
+            preposition, led = "", self.tokens[at].start
+        start = self.tokens[at].start
+        return NounPhrase(
+            self.text,
+            start,
+            self.tokens[core - 1].end,
+            self.tokens[end - 1].end,
+            article,
+            preposition,
+            led,
+            head,
+            asked,
+        )
+
+    def _opening(self, at: int) -> tuple[str, str, int]:
+        """Return the asking word, the article, and the number of the first token after both."""
+        word, following = self.tokens[at].folded, [one.folded for one in self.tokens[at + 1 : at + 3]]
+        if word in _ASKING:
+            return word, word if word != "what" else "", at + 1
+        if word == "combien" and following[:1] in (["de"], ["d'"]):
+            return word, "", at + 2
+        if word == "how" and following[:1] in (["many"], ["much"]):
+            return word, "", at + 2
+        determines = word in _ARTICLES or word in _OWNERS
+        if word in ("a", "an"):
+            determines = self.is_english and self.tokens[at].text.lower() != "à"
+        return ("", word, at + 1) if determines else ("", "", at)
+
+    def _run(self, first: int, determined: bool) -> int:
+        """Return the end of the words that follow a determiner, or of a name without one."""
+        end = first
+        while end < len(self.tokens) and self._continues(first, end, determined):
+            end += 1
+        if not determined:
+            return end
+        return self._before_verb(first, end)
+
+    def _continues(self, first: int, at: int, determined: bool) -> bool:
+        one = self.tokens[at]
+        if at > first and one.text.lower() in ("'s", "’s"):
+            return True
+        if not one.is_content:
+            return False
+        numbered = at + 1 < len(self.tokens) and self.tokens[at + 1].text[0].isdigit()
+        if not determined:  # a name, a number, or a noun with a number
+            named = one.is_capital and (at > 0 or one.folded not in _IMPERATIVES)
+            return named or one.text[0].isdigit() or (at == first and numbered)
+        before = self.tokens[at - 1]
+        changes = at > first and before.is_capital != one.is_capital and not one.text[0].isdigit()
+        asked = at > first and self.tokens[first - 1].folded in (*_ASKING, "de", "d'") and one.is_capital
+        return self.is_english or not changes or (one.is_capital and not asked)
+
+    def _before_verb(self, first: int, end: int) -> int:
+        """Return where the phrase ends before a verb that its run of words holds."""
+        before = [one.folded for one in self.tokens[max(0, first - 8) : first]]
+        support = bool(_DO.intersection(before))
+        for at in range(first + 1, end):
+            word = self.tokens[at].folded
+            if (support and _VERB.match(word)) or (_BE.intersection(before) and _PARTICIPLE.match(word)):
+                return at
+        stops = end == len(self.tokens) or not self.tokens[end].is_word
+        following = self.tokens[end].folded if end < len(self.tokens) else ""
+        has_verb = following in ("and", "or", "have", "be", "do")
+        if support and end - first > 1 and not self.tokens[end - 1].is_capital and not has_verb:
+            return end - 1  # "does the ticket last"
+        whole = not self.is_english and end - first > 1 and not any(one.is_capital for one in self.tokens[first:end])
+        bare = before[-2:-1] and before[-2] in ("combien", "quand", "ou", "comment", "pourquoi")
+        if whole and (following in _ARTICLES - {"du", "des", "au", "aux"} or (bare and stops and not self._inverted)):
+            return end - 1  # «la ville gère les eaux», «combien le four pèse»
+        return end
+
+    @property
+    def _inverted(self) -> bool:
+        return any(_INVERTED.fullmatch(one.folded) for one in self.tokens)
+
+    def _complement(self, at: int) -> int:
+        """Return the end of a complement with «de» or "of" that begins at a token, or ``at``."""
+        if at >= len(self.tokens) or self.tokens[at].folded not in _OF:
+            return at
+        first = at + 1
+        if first < len(self.tokens) and self.tokens[first].folded in _ARTICLES:
+            first += 1
+        end = self._run(first, True)
+        return end if end > first and not self.tokens[first].text[:4].isdigit() else at
+
+    def _is_complement(self, at: int) -> bool:
+        return at > 0 and self.tokens[at - 1].is_content
+
+    def _head(self, first: int, end: int) -> Token:
+        """Return the noun that a phrase is about: the first word in French, the last in English, numbers apart."""
+        words = [one for one in self.tokens[first:end] if not one.text[0].isdigit() and one.is_word]
+        return (words[-1] if self.is_english else words[0]) if words else self.tokens[first]
+
+
+def phrases(text: str) -> Sequence[NounPhrase]:
+    """Return the noun phrases of a question in order."""
+    return Phrases(text).all

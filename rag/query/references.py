@@ -1,0 +1,441 @@
+"""Replace the references of a follow-up by what they refer to in the question before.
+
+«Qui l'a repeint ?» becomes «Qui a repeint le moulin ?», "What is its price?" becomes "What is the mill's price?".
+The antecedent is the most salient noun phrase of the question before that agrees in number and gender.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from index.language import fold
+from rag.query.noun_phrases import PREPOSITIONS, NounPhrase, Phrases, Token
+
+_IMPERSONAL = re.compile(
+    r"\bs['’](?:est|etait)-il (?:dit|passe|produit|agi|trouve)\b"
+    r"|\b(?:y a|faut|s['’]agit|pleut|existe|reste|suffit|arrive)-(?:t-)?il\b|\bfait-il (?:beau|froid|chaud)\b"
+    r"|\b(?:est|etait|sera|serait)-il (?:\w+ )?(?:possible|necessaire|obligatoire|vrai|utile|permis|interdit) (?:d|qu)"
+    r"|\bil (?:y a|faut|fait|s['’]agit|existe|reste|suffit)\b"
+    r"|\bit (?:rain|snow|seem|appear)s?\b|\bit(?:['’]s)? (?:\w+ ){0,2}(?:costs?|takes?|took|possible|necessary|legal"
+    r"|safe|true|ok|okay|worth|hard|easy|better|best|required|allowed|important|mean)\b.*\b(?:to|that|for|if)\b"
+    r"|\b(?:is|was) it (?:\w+ ){0,2}(?:to|that|for|if)\b|\bwhat (?:time|day|date|year) is it\b"
+    r"|\bthere(?:['’]s| is| are| was| were)\b"
+    r"|\b(?:is|are|was|were|has|have|been|be) there\b"
+)
+_SAYS_THAT = re.compile(r"\b(?:cela|ca)\b")
+_INVERTED = re.compile(r"(?P<verb>\w+(?:-\w+)*?)-(?:t-)?(?P<who>ils?|elles?)")
+_ANY_INVERTED = re.compile(r"\w+-(?:t-)?(?:ils?|elles?|on|vous|nous|tu|je)")
+_CLITICS = frozenset("n' ne l' le la les se s' lui leur y en me m' te t' nous vous".split())
+_OBJECT = frozenset("le la les l'".split())
+_AUXILIARY = re.compile(
+    r"(?:a|ont|avait|avaient|aura|auront|aurait|auraient|as|ai|avons|avez|eut|eurent|est|sont|etait|etaient|fut|sera)"
+    r"(?:-(?:t-)?(?:ils?|elles?|on|vous|nous|tu|je))?"
+)
+_ADVERBS = frozenset(
+    "pas deja jamais encore bien aussi toujours plus donc finalement ensuite alors ete tous fait".split()
+)
+_SUBJECTS = frozenset("qui on il elle ils elles je tu nous vous ne n' qu' que ou".split())
+_MODALS = frozenset(
+    """peut peuvent peut-on doit doivent doit-on faut faut-il va vont pour a sans de comment vient viennent peut-il
+    peut-elle doit-il doit-elle dois puis-je veut sait fait font pourrait devrait dois-je""".split()
+)
+_INFINITIVE = re.compile(r"\w{2,}(?:er|ir|re)")
+_THIRD = re.compile(r"(?:il|elle|ils|elles)")
+_PARTICIPLE = re.compile(r"\w+(?:e|ee|es|ees|i|ie|is|it|u|ue|us|er|ir|re)")
+_CONJUNCTION = re.compile(
+    r"\b(?:say|said|says|claim|claims|claimed|conclude|concluded|find|found|show|shows|showed|prove|proved|decide|decided"
+    r"|state|stated|mean|think|believe|believed|know|knew|ensure|require|agree|agreed|admit|admitted|report|reported|true"
+    r"|so|fact|evidence|likely|clear|confirm|confirmed|suggest|suggested|allege|alleged|deny|denied|accept|accepted"
+    r"|argue|argued|recommend|recommended|learn|learned|told|warn|warned|sure|aware|possible|way|now)\s+$"
+)
+_SPAN = re.compile(
+    r"mois|annees?|jours?|semaines?|fois|month|year|week|day|time|years|days|weeks|months|times|case|cas|sens"
+)
+_EVENT = frozenset("cela ca c' this that".split())
+_SUBORDINATE = re.compile(r"\w+ (?:because|that|when|if|before|after|while|until|and|but|who)\b", re.IGNORECASE)
+_ORDER = {"subject": 0, "whole": 0, "event": 2}  # a subject is replaced before other references
+_PLACED = frozenset("in at near to from on by with for".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A word that refers to something said before.
+
+    ``role`` is "subject", "object", "dative", "y", "en", "quantity", "possessive", "same noun", "event" or
+    "whole".
+    ``at`` is the number of its token.
+    """
+
+    role: str
+    at: int
+    plural: bool | None = None  # None where the word does not tell
+    gender: str = ""
+    human: bool = False
+
+    def agrees(self, phrase: NounPhrase) -> bool:
+        """Return whether the phrase may be what this refers to."""
+        if self.plural is not None and self.plural != phrase.is_plural:
+            return False
+        if self.gender and phrase.gender and self.gender != phrase.gender:
+            return False
+        if self.human:
+            return phrase.is_human or (phrase.is_name and not phrase.article)
+        return not phrase.is_number
+
+
+def find_reference(question: Phrases) -> Reference | None:
+    """Return the first reference whose antecedent is not in the question itself, or None."""
+    folded = fold(question.text)
+    if _IMPERSONAL.search(folded) and not _SAYS_THAT.search(folded):
+        return None
+    references = _english(question) if question.is_english else _french(question)
+    outer = [reference for reference in references if not _has_antecedent(question, reference)]
+    return min(outer, key=lambda reference: (_ORDER.get(reference.role, 1), reference.at), default=None)
+
+
+def _has_antecedent(question: Phrases, reference: Reference) -> bool:
+    """Return whether a phrase before the reference, in the same question, may be what it refers to."""
+    if reference.role == "quantity":
+        return False
+    if reference.role == "event":
+        return question.tokens[reference.at].folded == "c'" and any(not phrase.asked for phrase in question.all)
+    start = question.tokens[reference.at].start
+    before = [phrase for phrase in question.all if phrase.end <= start]
+    if _has_subject(question, reference, before) or (
+        reference.human and before and _SUBORDINATE.search(question.text[:start])
+    ):
+        return True
+    if question.is_english and reference.plural and _bare_plural(question.tokens[: reference.at]):
+        return True
+    return any((not phrase.asked or _is_subject(question, phrase)) and reference.agrees(phrase) for phrase in before)
+
+
+def _has_subject(question: Phrases, reference: Reference, before: Sequence[NounPhrase]) -> bool:
+    """Return whether an inverted verb has its subject before it: «Marie et Jean sont-ils»."""
+    verb = reference.at
+    while verb and question.tokens[verb - 1].folded in _CLITICS:
+        verb -= 1
+    ends = question.tokens[verb - 1].end if verb else 0
+    return reference.role == "subject" and any(phrase.end == ends and not phrase.asked for phrase in before)
+
+
+def _bare_plural(words: Sequence[Token]) -> bool:
+    """Return whether a plural without a determiner is among English words; after "who" a verb ends in "s", too."""
+    return any(
+        one.is_content and one.folded.endswith("s") and not one.folded.endswith("ss")
+        for before, one in pairwise(words)
+        if before.folded not in ("who", "that", "it", "he", "she") and not before.is_capital
+    )
+
+
+def _is_subject(question: Phrases, asked: NounPhrase) -> bool:
+    """Return whether a phrase with «quel» or "which" is the subject: a verb without a subject of its own follows."""
+    after = next((one.folded for one in question.tokens if one.start >= asked.end), "?")
+    inverts = after in ("do", "does", "did", "is", "are", "was", "were", "has", "have", "can", "could", "will", "would")
+    return not inverts and not _ANY_INVERTED.fullmatch(after) and after not in _CLITICS and after.isalpha()
+
+
+def _french(question: Phrases) -> Iterator[Reference]:
+    tokens = question.tokens
+    for at, one in enumerate(tokens):
+        word = one.folded
+        before, after = (tokens[at - 1].folded if at else ""), (tokens[at + 1] if at + 1 < len(tokens) else None)
+        if match := _INVERTED.fullmatch(word):
+            if any(other.folded in ("cela", "ca", "ceci") for other in tokens[:at]):
+                continue
+            yield _agreeing("subject", at, match["who"])
+        elif _THIRD.fullmatch(word) or word in ("eux", "celui-ci", "celle-ci", "ceux-ci", "celles-ci"):
+            yield _agreeing("whole" if before in PREPOSITIONS or "-" in word or word == "eux" else "subject", at, word)
+        elif word == "lui" and before in PREPOSITIONS:
+            yield Reference("whole", at, False)
+        elif after is None:
+            continue
+        elif word in _OBJECT and _is_clitic(question, at):
+            plural, gender = (word == "les" if word != "l'" else False), {"le": "m", "la": "f"}.get(word, "")
+            yield Reference("object", at, plural, gender)
+        elif word in ("lui", "leur", "y", "en") and _is_clitic(question, at):
+            role = "dative" if word in ("lui", "leur") else "quantity" if word == "en" and _counts(question) else word
+            yield Reference(role, at, {"lui": False, "leur": True}.get(word))
+        elif word in ("son", "sa", "ses") and after.is_content:
+            yield Reference("possessive", at, False)
+        elif word in ("leur", "leurs") and after.is_content:
+            yield Reference("possessive", at, True)
+        elif word in ("ce", "cet", "cette", "ces") and after.is_content and not _SPAN.fullmatch(after.folded):
+            if not after.text[0].isdigit():
+                yield Reference("same noun", at)
+        elif word in ("cela", "ca", "c'"):
+            yield Reference("event", at)
+
+
+def _counts(question: Phrases) -> bool:
+    """Return whether the question asks for a number without a noun: «Combien en reste-t-il ?»."""
+    return question.tokens[0].folded == "combien" and not any(phrase.asked == "combien" for phrase in question.all)
+
+
+def _agreeing(role: str, at: int, word: str) -> Reference:
+    feminine = word.startswith(("elle", "celle"))
+    return Reference(role, at, word.endswith("s") or word in ("eux", "ceux-ci", "celles-ci"), "f" if feminine else "m")
+
+
+def _is_clitic(question: Phrases, at: int) -> bool:
+    """Return whether «le», «la», «les», «l'», «lui», «leur», «y» or «en» stands before a verb."""
+    tokens = question.tokens
+    word, after = tokens[at].folded, tokens[at + 1].folded
+    before = tokens[at - 1].folded if at else ""
+    if _ANY_INVERTED.fullmatch(after) or (_AUXILIARY.fullmatch(after) and word != "en"):
+        return not after.startswith(("peut-etre",)) and not (word in ("la", "le", "les") and after in ("est",))
+    if before in _MODALS and before not in ("de", "a") and _INFINITIVE.fullmatch(after):
+        return True
+    if word in ("y", "en") or before in ("ne", "n'"):
+        return word == "y" or before in _SUBJECTS or before in ("combien", "qu'", "pourquoi", "quand", "ou")
+    if word in ("lui", "leur") and not tokens[at + 1].is_content:
+        return True
+    others = [one.folded for one in tokens[at + 1 :]]
+    verbs = any(_AUXILIARY.fullmatch(other) or _ANY_INVERTED.fullmatch(other) for other in others)
+    return before in _SUBJECTS - {"ou", "que", "qu'"} and not verbs and tokens[at + 1].is_content
+
+
+def _english(question: Phrases) -> Iterator[Reference]:
+    tokens = question.tokens
+    for at, one in enumerate(tokens):
+        word, after = one.folded, tokens[at + 1] if at + 1 < len(tokens) else None
+        before = tokens[at - 1].folded if at else ""
+        follows = after is not None and after.is_content
+        if word == "it":
+            yield Reference("whole", at, False)
+        elif word in ("they", "them"):
+            yield Reference("whole", at, True)
+        elif word in ("he", "she", "him") or (word == "her" and not follows):
+            yield Reference("whole", at, False, human=True)
+        elif word in ("its", "his", "her", "their") and follows:
+            yield Reference("possessive", at, word == "their", human=word in ("his", "her"))
+        elif word == "there" and (after is None or not after.is_word or after.folded in PREPOSITIONS):
+            yield Reference("y", at)
+        elif word in ("this", "that", "these", "those") and _demonstrates(question, at):
+            yield Reference("same noun" if follows else "event", at)
+        elif (word in ("this", "that") and (after is None or not after.is_word) and before != "like") or (
+            word in _EVENT and before in ("is", "was", "does", "did", "are", "has") and not follows
+        ):
+            yield Reference("event", at)
+
+
+def _demonstrates(question: Phrases, at: int) -> bool:
+    """Return whether "that" is a demonstrative before a noun, and no conjunction or relative."""
+    tokens, word = question.tokens, question.tokens[at].folded
+    after = tokens[at + 1] if at + 1 < len(tokens) else None
+    if after is None or not after.is_content or _SPAN.fullmatch(after.folded) or after.is_capital:
+        return False
+    if word != "that":
+        return True
+    if _CONJUNCTION.search(fold(question.text[: tokens[at].start])) or after.folded.endswith("s"):
+        return False
+    before = tokens[at - 1].folded if at else ""
+    following = tokens[at + 2] if at + 2 < len(tokens) else None
+    led = (
+        not before
+        or before in PREPOSITIONS
+        or before in ("is", "was", "were", "did", "does", "do", "has", "will", "can")
+    )
+    return led or following is None or not following.is_word
+
+
+def find_antecedent(reference: Reference, previous: Phrases, noun: str = "") -> NounPhrase | None:
+    """Return the most salient phrase of the question before that agrees, or None.
+
+    Subjects and objects come before phrases with a preposition, and phrases that are asked for come last.
+    For a "same noun", ``noun`` is the noun that the phrase must have.
+    """
+    if reference.role == "same noun":
+        return next((phrase for phrase in previous.all if same_noun(phrase.head.text, noun)), None)
+    if reference.role == "quantity":
+        counted = next((phrase for phrase in previous.all if phrase.asked), None)
+        return counted or next((phrase for phrase in previous.all if phrase.is_plural), None)
+    owners = [_owner(phrase, previous) for phrase in previous.all]
+    fitting = [phrase for phrase in owners if reference.agrees(phrase)]
+    fitting = fitting or [phrase for phrase in previous.cores if reference.agrees(phrase)]
+    return min(fitting, key=_salience, default=None)
+
+
+def _owner(phrase: NounPhrase, previous: Phrases) -> NounPhrase:
+    """Return what an attribute is of: «la passerelle» for «la longueur de la passerelle», or the phrase itself."""
+    if not phrase.is_attribute or not phrase.has_complement:
+        return phrase
+    inner = next(one for one in previous.cores if phrase.core < one.start)
+    return replace(inner, end=max(inner.end, phrase.end), preposition="")
+
+
+def _salience(phrase: NounPhrase) -> tuple[bool, bool, bool, int]:
+    return bool(phrase.asked), bool(phrase.preposition), not phrase.article and not phrase.is_name, phrase.start
+
+
+def same_noun(one: str, other: str) -> bool:
+    """Return whether two nouns are the same but for their ending in the plural."""
+    return fold(one).rstrip("sx") == fold(other).rstrip("sx")
+
+
+def replace_reference(question: Phrases, reference: Reference, antecedent: str) -> str:
+    """Return the question with the antecedent, a noun phrase with its article, in the place of the reference."""
+    replaced = _REPLACED[reference.role](question, reference.at, antecedent)
+    replaced = re.sub(r"\b(n|qu)e (?=[aeiouyéèêâîôû])", r"\1'", replaced, flags=re.IGNORECASE)
+    return re.sub(r"\s+(?=[,.])|(?<=\s)\s+", "", replaced).strip()
+
+
+def _whole(question: Phrases, at: int, antecedent: str) -> str:
+    one, text = question.tokens[at], question.text
+    before, after = text[: one.start], text[one.end :]
+    after = re.sub(r"^['’](s|re)\b", lambda match: " is" if match[1] == "s" else " are", after)
+    if led := re.search(r"\b(de|d['’]|à)\s*$", before):
+        return before[: led.start()] + join("à" if led[1] == "à" else "de", antecedent) + after
+    before = re.sub(r"qu['’]$", "que ", before, flags=re.IGNORECASE)
+    return f"{before}{antecedent if before.strip() else capitalized(antecedent)}{after}"
+
+
+def _subject(question: Phrases, at: int, antecedent: str) -> str:
+    """Put a subject before an inverted verb, which stays («le moulin a-t-il»), or after it in «que fait le maire»."""
+    tokens, text = question.tokens, question.text
+    match = _INVERTED.fullmatch(tokens[at].folded)
+    if match is None:
+        return _whole(question, at, antecedent)
+    first = at
+    while first and tokens[first - 1].folded in _CLITICS:
+        first -= 1
+    verb = text[tokens[at].start : tokens[at].start + len(match["verb"])]
+    asking = tokens[first - 1].folded if first else ""
+    following = tokens[at + 1] if at + 1 < len(tokens) else None
+    ends = following is None or not following.is_word
+    if asking in ("que", "qu'") or (ends and asking and asking != "pourquoi"):
+        end = tokens[at].end
+        if following and following.is_content and _PARTICIPLE.fullmatch(following.folded):
+            return f"{text[: tokens[at].start]}{verb} {following.text} {antecedent}{text[following.end :]}"
+        return f"{text[: tokens[at].start]}{verb} {antecedent}{text[end:]}"
+    before, start = text[: tokens[first].start], tokens[first].start
+    if not before.strip():
+        return f"{capitalized(antecedent)} {text[start].lower()}{text[start + 1 :]}"
+    return f"{before}{antecedent} {text[start:]}"
+
+
+def _object(question: Phrases, at: int, antecedent: str) -> str:
+    return _after_verb(question, at, antecedent)
+
+
+def _dative(question: Phrases, at: int, antecedent: str) -> str:
+    return _after_verb(question, at, join("à", antecedent))
+
+
+def _after_verb(question: Phrases, at: int, phrase: str) -> str:
+    """Remove the pronoun ``at`` and put ``phrase`` after the verb that follows it."""
+    tokens, text = question.tokens, question.text
+    end = at + 1
+    while end < len(tokens) - 1 and tokens[end].folded in _CLITICS:
+        end += 1
+    auxiliary = bool(_AUXILIARY.fullmatch(tokens[end].folded))
+    while end + 1 < len(tokens) and tokens[end + 1].folded in _ADVERBS:
+        end += 1
+        auxiliary = auxiliary or tokens[end].folded == "fait"
+    following = tokens[end + 1] if end + 1 < len(tokens) else None
+    if auxiliary and following and following.is_content:
+        end += 1
+    verb = text[tokens[at + 1].start : tokens[end].end]
+    if auxiliary:
+        verb = re.sub(r"(?:(?<=[bcdfgptuvisét])es?|(?<=é)s)$", "", verb)  # «financée» agrees no more
+    return f"{text[: tokens[at].start]}{verb} {phrase}{text[tokens[end].end :]}"
+
+
+def _there(question: Phrases, at: int, antecedent: str) -> str:
+    """Replace «y» or "there" by the phrase with its preposition, at the end of the question or in its place."""
+    one, text = question.tokens[at], question.text
+    if one.folded == "there":
+        before = question.tokens[at - 1].folded if at else ""
+        place = antecedent if before in _PLACED else f"in {antecedent}"
+        return f"{text[: one.start]}{place}{text[one.end :]}"
+    return _at_end(question, at, join("à", antecedent))
+
+
+def _of_it(question: Phrases, at: int, antecedent: str) -> str:
+    """Replace «en»: «combien de jardins», «responsable du moulin», or «de» with the phrase at the end."""
+    tokens, text = question.tokens, question.text
+    after = [one for one in tokens[at + 1 :] if one.is_word]
+    if len(after) > 1 and _AUXILIARY.fullmatch(after[0].folded) and after[1].is_content:
+        end = after[1].end
+        return f"{text[: tokens[at].start]}{text[after[0].start : end]} {join('de', antecedent)}{text[end:]}"
+    return _at_end(question, at, join("de", antecedent))
+
+
+def _quantity(question: Phrases, at: int, antecedent: str) -> str:
+    """Replace «en» by the noun that is counted: «combien de jardins»."""
+    asks, one, text = question.tokens[0], question.tokens[at], question.text
+    noun = join("de", re.sub(r"^(?:les|des|the)\s+", "", antecedent))
+    rest = text[asks.end : one.start] + text[one.end :].lstrip()
+    return f"{asks.text} {noun}{rest}"
+
+
+def _at_end(question: Phrases, at: int, phrase: str) -> str:
+    """Remove the word ``at``, and put ``phrase`` before the mark at the end."""
+    one, text = question.tokens[at], question.text
+    rest = text[: one.start] + text[one.end :].lstrip()
+    body = re.sub(r"\s*[?.!]\s*$", "", rest)
+    return f"{body} {phrase}{rest[len(body) :]}"
+
+
+def _possessive(question: Phrases, at: int, antecedent: str) -> str:
+    one, text = question.tokens[at], question.text
+    if question.is_english:
+        owner = f"{antecedent}’" if antecedent.endswith("s") else f"{antecedent}’s"
+        return text[: one.start] + (owner if at else capitalized(owner)) + text[one.end :]
+    own = next(phrase for phrase in question.all if phrase.start == one.start)
+    article = {"son": "le ", "sa": "la ", "ses": "les ", "leurs": "les "}.get(one.folded, "le ")
+    noun = text[one.end : own.end].lstrip()
+    if article != "les " and fold(noun)[0] in "aeiouyh":
+        article = "l’"
+    before = text[: one.start]
+    for led, fused in ((r"\bde\s+$", {"le ": "du ", "les ": "des "}), (r"\bà\s+$", {"le ": "au ", "les ": "aux "})):
+        if article in fused and re.search(led, before):
+            before, article = re.sub(led, "", before), fused[article]
+    phrase = f"{article}{noun} {join('de', antecedent)}"
+    return f"{before}{phrase if before.strip() else capitalized(phrase)}{text[own.end :]}"
+
+
+def _same_noun(question: Phrases, at: int, antecedent: str) -> str:
+    start = question.tokens[at].start
+    own = next(phrase for phrase in question.all if phrase.start == start)
+    before, after = question.text[:start], question.text[own.core :]
+    if led := re.search(r"\b(de|à)\s+$", before):
+        return before[: led.start()] + join(led[1], antecedent) + after
+    return f"{before}{antecedent if before.strip() else capitalized(antecedent)}{after}"
+
+
+_REPLACED = {
+    "whole": _whole,
+    "subject": _subject,
+    "object": _object,
+    "dative": _dative,
+    "y": _there,
+    "en": _of_it,
+    "quantity": _quantity,
+    "possessive": _possessive,
+    "same noun": _same_noun,
+}
+
+
+def join(preposition: str, phrase: str) -> str:
+    """Return «de» or «à» with a phrase, fused with its article: «du moulin», «aux écoles», «d'Arles»."""
+    for article, fused in _FUSED[preposition]:
+        if phrase.lower().startswith(article):
+            return fused + phrase[len(article) :]
+    if preposition == "de" and fold(phrase)[0] in "aeiouyh":
+        return f"d’{phrase}"
+    return f"{preposition} {phrase}"
+
+
+_FUSED = {"de": (("le ", "du "), ("les ", "des ")), "à": (("le ", "au "), ("les ", "aux "))}
+
+
+def capitalized(text: str) -> str:
+    """Return the text with a capital at its beginning."""
+    return text[:1].upper() + text[1:]
+
+
+def token_of(question: Phrases, reference: Reference) -> Token:
+    """Return the noun that follows a demonstrative, or the word that refers."""
+    return question.tokens[min(reference.at + 1, len(question.tokens) - 1)]
