@@ -185,7 +185,8 @@ def _referring(question: str, previous: str, answer: Answer) -> Understood | Non
         further = find_reference(again := Phrases(replaced))
         if further and further.role != "event" and (also := _antecedent(further, again, before, answer)):
             replaced = replace_reference(again, further, also)
-    return Understood(replaced, _END.sub("", previous))
+    name = _answering_name(before, answer) if reference.role in ("subject", "whole", "possessive") else None
+    return Understood(replaced, f"{_END.sub('', previous)} {name or ''}".strip())
 
 
 def _antecedent(reference: Reference, words: Phrases, before: Phrases, answer: Answer) -> str | None:
@@ -207,10 +208,11 @@ def _lowered(phrase: NounPhrase) -> str:
 
 
 def _answering_name(before: Phrases, answer: Answer) -> str | None:
-    """Return the name that answers a question for a person, if the words in bold are a name and nothing else."""
-    bold = answer.citations[0].focus_text if answer.citations else None
-    is_name = bool(bold and NAME.fullmatch(bold) and len(bold.split()) <= _ELLIPTIC)
-    return bold if is_name and parse_question(before.text).kind == "who" else None
+    """Return the name that answers a question for a person: the one of several words in bold that it does not hold."""
+    bold = (answer.citations[0].focus_text if answer.citations else None) or ""
+    names = [match.group() for match in NAME.finditer(bold) if " " in match.group()]
+    new = [name for name in names if fold(name) not in fold(before.text)]
+    return new[0] if len(new) == 1 and parse_question(before.text).kind == "who" else None
 
 
 def _about(question: str, topic: str, english: bool) -> Understood:
