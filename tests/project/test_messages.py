@@ -81,6 +81,7 @@ def test_a_sentence_that_babel_cannot_see_is_noticed(source):
 
 def test_what_is_loaded_is_what_the_catalogue_says():
     french = load_translations("fr")
-    for message in read_catalog(FRENCH):
-        if isinstance(message.id, str) and message.id:
-            assert french.gettext(message.id).replace("\xa0", " ") == str(message.string).replace("\xa0", " ")
+    texts = [message for message in read_catalog(FRENCH) if isinstance(message.id, str) and message.id]
+    assert len(texts) > 200
+    for message in texts:
+        assert french.gettext(message.id).replace("\xa0", " ") == str(message.string).replace("\xa0", " ")

@@ -6,9 +6,9 @@ from markupsafe import Markup
 
 from index.errors import UserError
 from index.progress import Progress, Report
-from ui.html.markup import group_digits, render
+from ui.html.markup import render
 from ui.i18n.errors import translate_error
-from ui.i18n.labels import Labels
+from ui.i18n.labels import Labels, group_digits
 from ui.services.conversations import Conversation
 from ui.services.folders import FolderView
 from ui.services.library import SHOWN, Listed
@@ -62,10 +62,9 @@ def progress(now: Progress, seconds: float, left: float | None, labels: Labels) 
 def _pace(now: Progress, seconds: float, left: float | None, labels: Labels) -> str:
     if not now.done or seconds < 1:
         return ""
-    done = labels.passages.format(n=group_digits(now.passages))
+    done = labels.passages(now.passages)
     if now.phase == "reading":
-        rate = group_digits(now.passages / seconds)
-        done = labels.speed.format(passages=group_digits(now.passages), rate=rate)
+        done = f"{done}, {labels.rate.format(rate=group_digits(now.passages / seconds))}"
     return done if left is None else f"{done}, {time_left(left, labels)}"
 
 

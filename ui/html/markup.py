@@ -12,12 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from ui.i18n.errors import translate_error
-from ui.i18n.labels import long_date
-
-
-def group_digits(number: float) -> str:
-    """Return a number rounded, its thousands apart by a narrow space that does not break."""
-    return f"{number:,.0f}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+from ui.i18n.labels import group_digits, long_date
 
 
 def clip(text: str, limit: int = 280) -> str:

@@ -1,5 +1,6 @@
 """The words of the page: English here, translations in the catalogues beside this file (``fr.po``)."""
 
+from collections.abc import Callable
 from datetime import date
 from functools import cached_property
 from gettext import NullTranslations
@@ -13,6 +14,16 @@ class Message:
 
     def __get__(self, labels: "Labels", owner: type["Labels"]) -> str:
         return labels.translate(self.english)
+
+
+class Plural:
+    """A label that counts ``{n}`` things; read from an instance, it is a function of the number."""
+
+    def __init__(self, singular: str, plural: str) -> None:
+        self.singular, self.plural = singular, plural
+
+    def __get__(self, labels: "Labels", owner: type["Labels"]) -> Callable[[int], str]:
+        return lambda n: labels.translate_plural(self.singular, self.plural, n)
 
 
 class Labels:
@@ -49,8 +60,7 @@ class Labels:
     try_asking = Message("For example")
     welcome = Message("Ask a question.")
     welcome_note = Message("Answers are quoted word for word. Click a quote to see it in its document.")
-    documents = Message("{n} documents")
-    one_document = Message("1 document")
+    documents = Plural("{n} document", "{n} documents")
     reader = Message("Reader")
     reader_empty = Message("The cited document will appear here.")
     reader_hint = Message("Click a number [1] in an answer, or press Alt+1 (just 1 outside the question box).")
@@ -110,8 +120,7 @@ class Labels:
     watch_note = Message("The index follows {folder}: changes are picked up at once.")
     search_library = Message("Search the documents")
     none_found = Message("No documents found.")
-    passages = Message("{n} passages")
-    one_passage = Message("1 passage")
+    passages = Plural("{n} passage", "{n} passages")
     state_changed = Message("changed since")
     state_gone = Message("file removed, still in the index")
     state_new = Message("not in the index yet")
@@ -121,7 +130,7 @@ class Labels:
     reading_files = Message("Reading files: {done} / {total}")
     writing_index = Message("Writing the index")
     starting = Message("Checking for changes…")
-    speed = Message("{passages} passages, {rate} a second")
+    rate = Message("{rate} a second")
     left_little = Message("less than a minute left")
     left_minutes = Message("about {n}\N{NO-BREAK SPACE}min left")
     left_hours = Message("about {n}\N{NO-BREAK SPACE}h left")
@@ -139,7 +148,7 @@ class Labels:
     report_changed = Message("changed: {n}")
     report_removed = Message("removed: {n}")
     report_unchanged = Message("unchanged: {n}")
-    report_skipped = Message("Files that could not be read: {n}")
+    report_skipped = Plural("{n} file could not be read", "{n} files could not be read")
     colon = Message(":")
     folder_shown = Message("Folder: {folder}")
     sample_shown = Message("This is the sample that comes with Sourcier, in {folder}.")
@@ -194,6 +203,10 @@ class Labels:
         """Return ``english`` in this language; as it is if the catalogue does not know it."""
         return self._translations.gettext(english)
 
+    def translate_plural(self, singular: str, plural: str, n: int) -> str:
+        """Return the form for ``n`` in this language, with the number in it."""
+        return self._translations.ngettext(singular, plural, n).format(n=group_digits(n))
+
     @cached_property
     def _translations(self) -> NullTranslations:
         if self.language == "en":
@@ -218,6 +231,11 @@ def long_date(day: date, labels: Labels) -> str:
 
     is_ordinal = day.day == 1 and labels is FRENCH  # which Unicode's data, and so Babel, leave out
     return format_date(day, "'1er' MMMM y" if is_ordinal else "d MMMM y", locale=labels.language)
+
+
+def group_digits(number: float) -> str:
+    """Return a number rounded, its thousands apart by a narrow space that does not break."""
+    return f"{number:,.0f}".replace(",", "\N{NARROW NO-BREAK SPACE}")
 
 
 def as_i18n(labels: Labels) -> dict[str, str]:

@@ -242,10 +242,4 @@ class PageController:
 
 
 def _counts(index: "Index", labels: Labels) -> str:
-    documents, passages = index.manifest.documents, index.manifest.passages
-    return ", ".join(
-        (
-            labels.one_document if documents == 1 else labels.documents.format(n=documents),
-            labels.one_passage if passages == 1 else labels.passages.format(n=passages),
-        )
-    )
+    return f"{labels.documents(index.manifest.documents)}, {labels.passages(index.manifest.passages)}"

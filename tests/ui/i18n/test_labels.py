@@ -45,3 +45,13 @@ def test_english_needs_no_catalogue():
     )
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True)
     assert told.stdout == "False\n"
+
+
+@pytest.mark.parametrize(("n", "french", "english"), [(0, "0 passage", "0 passages"), (1, "1 passage", "1 passage")])
+def test_few_are_counted_as_each_language_does(n, french, english):
+    assert (FRENCH.passages(n), ENGLISH.passages(n)) == (french, english)
+
+
+def test_many_are_counted_in_thousands():
+    assert FRENCH.report_skipped(1500) == "1\u202f500 fichiers illisibles"
+    assert ENGLISH.report_skipped(1500) == "1\u202f500 files could not be read"
