@@ -17,6 +17,7 @@ from rag.extraction.compose import compose_answer, compose_words, remark
 from rag.extraction.denial import find_denial
 from rag.extraction.disagreement import find_differing
 from rag.extraction.evidence import ScoredSentence, score_sentences, select_evidence
+from rag.extraction.identifiers import without_near_misses
 from rag.extraction.quote import asks_for_list
 from rag.intents.courtesy import without_courtesy
 from rag.intents.definitions import answer_definition
@@ -151,7 +152,8 @@ def _quote(asked: Understood, scope: Scope, k: int, watch: Stopwatch) -> Reply:
             return reply
         ranked = searcher(scope.index).rank(parsed, scope.allowed)
     with watch.time("weigh"):
-        sentences = [one for one in score_sentences(parsed, ranked) if holds_asked(parsed, one)]
+        holding = [one for one in score_sentences(parsed, ranked) if holds_asked(parsed, one)]
+        sentences = without_near_misses(parsed, holding)
         confidence, found = predict_answerable(parsed, ranked, sentences)
     with watch.time("write"):
         if not found:

@@ -16,6 +16,8 @@ FILES = {
     "crew.txt": "Paul Reed is 44 years old and runs the south ward. Paul Reed's mother, Jane, was a nurse.\n",
     "barge-a.txt": "The green barge carries 40 passengers across the lake.\n",
     "barge-b.txt": "The green barge carries 55 passengers across the lake.\n",
+    "tickets.txt": "Ticket 5102 mends the gate of the lock. Ticket 5104 mends the lamp of the pier.\n",
+    "boats.txt": "The harbour counted 210 boats in 1987. The harbour is run by the council.\n",
     "tug.txt": "The red tug carries 12 sailors across the bay.\n",
 }
 
@@ -85,3 +87,15 @@ def test_documents_that_differ_on_a_figure_are_shown_side_by_side(folder: Index)
     assert (answer.kind, answer.remark) == ("differs", "Your documents disagree.")
     assert {citation.source for citation in answer.citations} == {"barge-a.txt", "barge-b.txt"}
     assert rag.ask("How many sailors does the red tug carry?", index=folder).kind == "quotes"
+
+
+@pytest.mark.parametrize(("number", "thing"), [("5102", "gate"), ("5104", "lamp")])
+def test_the_sentence_with_the_very_number_is_quoted_alone(folder: Index, number: str, thing: str) -> None:
+    found = quotes(rag.ask(f"What does ticket {number} mend?", index=folder))
+    assert [(number in quote, thing in quote) for quote in found] == [(True, True)]
+
+
+@pytest.mark.parametrize("question", ["What does ticket 5103 mend?", "How many boats did the harbour count in 1988?"])
+def test_another_member_of_a_series_is_no_answer(folder: Index, question: str) -> None:
+    assert rag.ask(question, index=folder).kind == "not_found"
+    assert rag.ask(question.replace("1988", "1987").replace("5103", "5104"), index=folder).found
