@@ -86,7 +86,7 @@ def retried(act: Callable[[], None], check: Callable[[], None], times: int = 4) 
 
 def library(page: Page) -> None:
     page.get_by_role("button", name="Documents", exact=True).click()
-    page.wait_for_selector(".shelf[data-shelf=library]")
+    page.wait_for_selector(".listing[data-listing=library]")
 
 
 def test_an_empty_start_asks_for_documents_and_answers_once_one_is_dropped(page, tmp_path):

@@ -252,8 +252,8 @@ def test_on_a_phone_a_reopened_conversation_and_a_new_one_are_in_view(chromium, 
 
 
 @pytest.fixture(scope="module")
-def shelf_room(tmp_path_factory) -> Iterator[str]:
-    folder = tmp_path_factory.mktemp("shelf")
+def listed(tmp_path_factory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("listing")
     (folder / "documents").mkdir()
     (folder / "documents" / "broken.pdf").write_bytes(b"%PDF-1.4 nothing")
     for name in ("dahu", "yeti"):
@@ -267,8 +267,8 @@ def labels(page: Page) -> list[str]:
     return page.locator(".entry .acts button").all_inner_texts()
 
 
-def test_a_button_that_asks_twice_writes_its_words_on_no_other(page, shelf_room):
-    enter(page, shelf_room)
+def test_a_button_that_asks_twice_writes_its_words_on_no_other(page, listed):
+    enter(page, listed)
     page.get_by_role("button", name="Documents", exact=True).click()
     expect(page.locator(".entry")).to_have_count(3)
     before = labels(page)

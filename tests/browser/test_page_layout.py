@@ -76,7 +76,7 @@ def test_the_menu_stays_at_the_top_where_there_is_room(chromium, seeds, size):
     assert edges(page, ".bar")[0] == 0
     assert edges(page, ".turn .question")[0] >= edges(page, ".bar")[1]
     page.get_by_role("button", name="Documents", exact=True).click()
-    expect(page.locator(".shelf header")).to_be_in_viewport()
+    expect(page.locator(".listing header")).to_be_in_viewport()
     page.close()
 
 

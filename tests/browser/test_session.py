@@ -182,7 +182,7 @@ def test_files_are_added_asked_and_removed(page, room, corpus, tmp_path):
     expect(page.locator(".welcome")).to_contain_text("7 documents")
     assert (corpus / "dahu.txt").exists()
     assert not (corpus / "photo.jpg").exists()
-    page.fill(".shelf input[type=search]", "dahu")
+    page.fill(".listing input[type=search]", "dahu")
     expect(page.locator(".entry")).to_have_count(1)
     page.get_by_role("button", name="Chercher ici", exact=True).click()
     expect(page.locator("#question textarea")).to_have_value('fichier:"dahu.txt" ')
@@ -203,7 +203,7 @@ def test_files_are_added_asked_and_removed(page, room, corpus, tmp_path):
 
 def library(page: Page) -> None:
     page.get_by_role("button", name="Documents", exact=True).click()
-    page.wait_for_selector(".shelf[data-shelf=library]")
+    page.wait_for_selector(".listing[data-listing=library]")
 
 
 def made_folder(folder: Path) -> Path:
@@ -271,7 +271,7 @@ def test_a_folder_is_dropped_anywhere_on_the_page(page, room, corpus, tmp_path):
     enter(page, room)
     page.evaluate(DROP, {"Mine": tree})
     assert added(page, corpus) == TAKEN
-    expect(page.locator(".shelf[data-shelf=library]")).to_be_visible()
+    expect(page.locator(".listing[data-listing=library]")).to_be_visible()
 
 
 def test_a_file_that_is_dropped_is_indexed_and_asked(page, room, corpus):
@@ -398,11 +398,11 @@ def test_conversations_are_kept_named_reopened_and_deleted(page, seeds):
     expect(page.get_by_role("button", name="Bonne réponse")).to_have_attribute("aria-pressed", "true")
     page.get_by_role("button", name="Nouvelle conversation").click()
     page.get_by_role("button", name="Conversations", exact=True).click()
-    page.wait_for_selector(".shelf[data-shelf=conversations]")
+    page.wait_for_selector(".listing[data-listing=conversations]")
     page.locator(".entry .name").first.fill("Le porte-parole")
     page.locator(".entry .name").first.blur()
     page.get_by_role("button", name="Documents", exact=True).click()
-    page.wait_for_selector(".shelf[data-shelf=library]")
+    page.wait_for_selector(".listing[data-listing=library]")
     page.get_by_role("button", name="Conversations", exact=True).click()
     expect(page.locator(".entry .name").first).to_have_value("Le porte-parole")
     page.locator("[data-do=reopen]").first.click()
@@ -454,7 +454,7 @@ def test_no_barrier_that_axe_knows(chromium, seeds, scheme, width):
     ask(page, AUSTRALIA)
     found += violations(page)
     page.get_by_role("button", name="Conversations", exact=True).click()
-    page.wait_for_selector(".shelf[data-shelf=conversations]")
+    page.wait_for_selector(".listing[data-listing=conversations]")
     found += violations(page)
     library(page)
     page.set_input_files("#files", [{"name": "a.jpg", "mimeType": "", "buffer": b"x"}])

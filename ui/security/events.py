@@ -1,7 +1,7 @@
-"""The events of the page and the form of what they carry; anything else that is sent to Gradio is refused with 422.
+"""The forms of what the events of the page carry; anything else that is sent to Gradio is refused with 422.
 
 Gradio takes any JSON as the value of a component, and copies each «file» inside into a folder that it serves. So the
-body of each event is read here first, compared with the table below, and written anew from what was understood: only
+body of each event is read here first, compared with its form, and written anew from what was understood: only
 strings and numbers that the event has a use for reach Gradio.
 """
 
@@ -81,32 +81,6 @@ class Rename(Identified):
 class Judge(Payload):
     turn: Number
     thumb: Literal["good", "bad"]
-
-
-EVENTS: Mapping[str, type[Payload]] = {
-    "ask": Ask,
-    "read": Read,
-    "start": Payload,
-    "wake": Payload,
-    "library": Library,
-    "rebuild": Payload,
-    "follow": Refused,
-    "refused": Refused,
-    "watch": Watch,
-    "cancel": Payload,
-    "remove": Identified,
-    "undo": Undo,
-    "discard": Discard,
-    "sample": Payload,
-    "own": Payload,
-    "again": Payload,
-    "conversations": Numbered,
-    "reopen": Identified,
-    "rename": Rename,
-    "delete": Identified,
-    "restore": Restore,
-    "judge": Judge,
-}
 
 
 @dataclass(frozen=True, slots=True)

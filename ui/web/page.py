@@ -11,22 +11,31 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
+from inspect import isgeneratorfunction
 from typing import Any
 
 import gradio as gr
 
-from ui.html.library import refusals, requested
 from ui.html.markup import render
 from ui.html.welcome import header
 from ui.i18n.labels import ENGLISH, FRENCH, Labels, as_i18n, preferred
-from ui.security.events import EVENTS, Endpoint, Payload
-from ui.web.controller import PageController, PageUpdate
-from ui.web.library_controller import LibraryController
+from ui.security.events import Endpoint, Payload
+from ui.web.actions import ACTIONS, ASKING, EVENTS, INSTANT, Action, Call
+from ui.web.controller import PageController
 
 HEAD = str(render("head.html", "head"))
-# Gradio finds the events of a component by their names in its script.
+# Gradio finds the events of a component by their names in its script. The page asks for the reading pane by a number;
+# other actions replace what it shows there, whatever was asked for before.
 BUS = (
-    files("ui.web").joinpath("assets/events.js").read_text(encoding="utf-8").replace("EVENTS", json.dumps(list(EVENTS)))
+    files("ui.web")
+    .joinpath("assets/events.js")
+    .read_text(encoding="utf-8")
+    .replace("EVENTS", json.dumps(list(EVENTS)))
+    .replace("NUMBERED", json.dumps([action.name for action in ACTIONS if action.is_numbered]))
+    .replace(
+        "REPLACING",
+        json.dumps([action.name for action in ACTIONS if "reader" in action.shows and not action.is_numbered]),
+    )
 )
 
 # Its own fonts: the default themes ask another host for theirs.
@@ -34,13 +43,6 @@ THEME = gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["monospace"]
     body_background_fill="#faf8f4", body_background_fill_dark="#161513"
 )
 TRANSLATIONS = gr.I18n(en=as_i18n(ENGLISH), fr=as_i18n(FRENCH))
-QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-INSTANT: dict[str, Any] = {**QUIET, "queue": False}
-TYPED: dict[str, Any] = {**INSTANT, "trigger_mode": "multiple"}  # while one is answered, the next is not dropped
-FOLLOWING: dict[str, Any] = {**QUIET, "concurrency_limit": 16}  # a rebuild may take long, for every page that is open
-WAKING: dict[str, Any] = {**QUIET, "concurrency_limit": None, "trigger_mode": "multiple"}  # queued: it opens a stream
-# One who waits for a long answer holds nobody up, and a question sent as an answer ends is not dropped.
-ASKING: dict[str, Any] = {**QUIET, "concurrency_limit": 4, "trigger_mode": "multiple"}
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,6 @@ def build(controller: PageController) -> gr.Blocks:
     with page:
         parts = layout()
         bind_events(page, parts, controller)
-        bind_library_events(parts, controller, controller.library_controller)
     page.has_launched = True  # Gradio checks which files an event names only once it has launched the page itself
     return page
 
@@ -123,7 +124,7 @@ def _said(name: str) -> Any:
 
 
 def bind_events(page: gr.Blocks, parts: Components, controller: PageController) -> None:
-    """Bind each event of the chat to the function of the controller that it calls."""
+    """Bind each event of the page to the function that it calls."""
     screen = [parts.conversation, parts.reader, parts.id]
 
     def enter(id: str, request: gr.Request) -> tuple[Any, ...]:
@@ -132,136 +133,50 @@ def bind_events(page: gr.Blocks, parts: Components, controller: PageController) 
 
     def ask(question: str, id: str, request: gr.Request) -> Iterator[tuple[Any, ...]]:
         box: Any = ""
-        for screen in _or_nothing(controller.answer(question, id, language(request))):
-            yield box, *screen
+        for update in _or_nothing(controller.answer(question, id, language(request)), len(screen)):
+            yield box, *update
             box = gr.skip()  # it is emptied once: what is typed while the answer grows stays
 
-    def ask_for(id: str, event: gr.EventData, request: gr.Request) -> Iterator[tuple[Any, ...]]:
-        begun = "" if event.fresh else id
-        yield from _or_nothing(controller.answer(event.question, begun, language(request)))
-
-    def read(id: str, event: gr.EventData, request: gr.Request) -> str:
-        return _numbered(event, controller.read(event._data, id, language(request)))
-
-    def start(request: gr.Request) -> PageUpdate:
-        return controller.enter("", language(request))
-
-    def resume(id: str, request: gr.Request) -> tuple[Any, ...]:
+    def resume(id: str, request: gr.Request) -> Any:
         return _shown(controller.resume(id, language(request)))
 
     page.load(enter, parts.id, [parts.header, *screen], **INSTANT)
-    asked = [
-        gr.on(
-            [parts.question.submit, parts.send.click],
-            ask,
-            [parts.question, parts.id],
-            [parts.question, *screen],
-            **ASKING,
-        ),
-        parts.bus.ask(ask_for, parts.id, screen, **ASKING),
-    ]
-    parts.bus.read(read, parts.id, parts.reader, **INSTANT)
-    parts.bus.start(start, None, screen, **INSTANT)
-    parts.bus.wake(lambda: None, None, None, **WAKING)
+    typed = [parts.question.submit, parts.send.click]
+    bound = {action.name: bind_action(action, parts, controller) for action in ACTIONS}
+    asked = gr.on(typed, ask, [parts.question, parts.id], [parts.question, *screen], **ASKING)
     # Shown anew only once the answer has stopped growing, or its last growth would come after.
-    stopped = parts.stop.click(None, None, None, cancels=asked, **INSTANT)
+    stopped = parts.stop.click(None, None, None, cancels=[asked, bound["ask"]], **INSTANT)
     stopped.then(resume, parts.id, screen, **INSTANT)
 
 
-def bind_library_events(parts: Components, controller: PageController, shelf: LibraryController) -> None:
-    """The events of the library and of the kept conversations, which stand in the reading pane."""
-    bus, pane, notice, screen = parts.bus, parts.reader, parts.notice, [parts.conversation, parts.reader, parts.id]
+def bind_action(action: Action, parts: Components, controller: PageController) -> Any:
+    """Bind an action to its function, and return what Gradio knows it by."""
+    panels = [getattr(parts, name) for name in action.shows]
 
-    def library(event: gr.EventData, request: gr.Request) -> str:
-        data = event._data
-        shown = shelf.documents(data["query"], data["page"], language(request))
-        return _numbered(event, shown)
+    def call(id: str, event: gr.EventData, request: gr.Request) -> Any:
+        update = action.function(controller, Call(id, event._data or {}, language(request)))
+        return _shown(update) if panels else None
 
-    def rebuild(request: gr.Request) -> str:
-        return shelf.rebuild(language(request))
+    def stream(id: str, event: gr.EventData, request: gr.Request) -> Iterator[Any]:
+        yield from _or_nothing(action.function(controller, Call(id, event._data or {}, language(request))), len(panels))
 
-    def follow(event: gr.EventData, request: gr.Request) -> Iterator[str]:
-        yield from shelf.follow(language(request), event._data["refused"])
-
-    def refused(event: gr.EventData, request: gr.Request) -> str:
-        return refusals(event.refused, language(request))
-
-    def watch(event: gr.EventData, request: gr.Request) -> tuple[str, str]:
-        labels = language(request)
-        return shelf.watch(bool(event.on), labels), _numbered(event, shelf.documents("", 1, labels))
-
-    def remove(event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
-        return _shown(shelf.remove(event.id, language(request)))
-
-    def undo(event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
-        return _shown(shelf.undo(event.kept, event.id, language(request)))
-
-    def discard(event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
-        return _shown(shelf.discard(event.kept, language(request)))
-
-    def sample(request: gr.Request) -> str:
-        return shelf.show_sample(language(request))
-
-    def own(request: gr.Request) -> str:
-        return shelf.show_own(language(request))
-
-    def conversations(id: str, request: gr.Request) -> str:
-        return shelf.kept(id, language(request))
-
-    def reopen(event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
-        return _shown(controller.enter(event.id, language(request)))
-
-    def rename(event: gr.EventData) -> None:
-        shelf.rename(event.id, event.name)
-
-    def delete(id: str, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
-        return _shown(controller.delete(event.id, id, language(request)))
-
-    def restore(id: str, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
-        return _shown(controller.restore(event.id, id, bool(event.open), language(request)))
-
-    def judge(id: str, event: gr.EventData, request: gr.Request) -> Any:
-        shelf.judge(id, event.turn, event.thumb)
-        return again(id, request)
-
-    def again(id: str, request: gr.Request) -> Any:
-        shown = controller.again(id, language(request))
-        return gr.skip() if shown is None else shown
-
-    bus.library(library, None, pane, **TYPED)
-    bus.rebuild(rebuild, None, notice, **TYPED)
-    bus.follow(follow, None, notice, **FOLLOWING)
-    bus.refused(refused, None, notice, **TYPED)
-    bus.watch(watch, None, [notice, pane], **TYPED)
-    bus.cancel(shelf.library.indexing.cancel, None, None, **INSTANT)
-    bus.remove(remove, None, [parts.removal, notice], **TYPED)
-    bus.undo(undo, None, [parts.removal, notice], **TYPED)
-    bus.discard(discard, None, [parts.removal, notice], **TYPED)
-    bus.sample(sample, None, notice, **TYPED)
-    bus.own(own, None, notice, **TYPED)
-    bus.again(again, parts.id, parts.conversation, **INSTANT)
-    bus.conversations(conversations, parts.id, pane, **TYPED)
-    bus.reopen(reopen, None, screen, **INSTANT)
-    bus.rename(rename, None, None, **INSTANT)
-    bus.delete(delete, parts.id, screen, **INSTANT)
-    bus.restore(restore, parts.id, screen, **INSTANT)
-    bus.judge(judge, parts.id, parts.conversation, **INSTANT)
+    function = stream if isgeneratorfunction(action.function) else call
+    function.__name__ = action.name
+    return getattr(parts.bus, action.name)(function, parts.id, panels, **action.options)
 
 
-def _numbered(event: gr.EventData, shown: str) -> str:
-    """With the number that what was asked for came with: of several, the page wants the last."""
-    return requested(event._data["asked"], shown)
+def _or_nothing(updates: Iterator[Any], panels: int) -> Iterator[Any]:
+    """The updates; where there is none, one that changes nothing: Gradio would empty what a generator never gave."""
+    first = next(updates, None)
+    yield _shown(first) if first is not None else (gr.skip(),) * panels
+    yield from map(_shown, updates)
 
 
-def _or_nothing(screens: Iterator[PageUpdate]) -> Iterator[tuple[Any, ...]]:
-    """The screens; where there is none, one that changes nothing: Gradio would empty what a generator never gave."""
-    first = next(screens, None)
-    yield _shown(first) if first else (gr.skip(),) * len(PageUpdate._fields)
-    yield from map(_shown, screens)
-
-
-def _shown(screen: tuple[str | None, ...]) -> tuple[Any, ...]:
-    return tuple(gr.skip() if part is None else part for part in screen)
+def _shown(update: Any) -> Any:
+    """Return what a function gives for Gradio, which leaves a panel as it is for ``skip``, not for None."""
+    if isinstance(update, tuple):
+        return tuple(gr.skip() if panel is None else panel for panel in update)
+    return gr.skip() if update is None else update
 
 
 def language(request: gr.Request) -> Labels:

@@ -100,11 +100,13 @@ def _check_size(file: UploadFile, name: str) -> None:
         raise NotReceived("«{}» holds more than {} MB. Split it.", name, FILE_LIMIT // 2**20)
 
 
-def receive(shelf: LibraryController, file: UploadFile, name: Annotated[str, Form()], request: Request) -> JSONResponse:
+def receive(
+    controller: LibraryController, file: UploadFile, name: Annotated[str, Form()], request: Request
+) -> JSONResponse:
     """Take a file into the person's folder; return its id, or why it was refused."""
     try:
         _check_size(file, name)
-        return JSONResponse({"id": shelf.library.receive(name, file.file)})
+        return JSONResponse({"id": controller.library.receive(name, file.file)})
     except UserError as error:
         return JSONResponse(
             {"error": translate_error(error, preferred(request.headers.get("accept-language", "")))}, 422

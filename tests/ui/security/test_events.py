@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from plain_controller import plain_controller
 from starlette.testclient import TestClient
 
-from ui.security.events import EVENTS, Call
+from ui.security.events import Call
+from ui.web.actions import EVENTS
 from ui.web.page import build, endpoints
 from ui.web.server import application
 

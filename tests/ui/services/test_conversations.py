@@ -234,16 +234,16 @@ def test_a_damaged_file_hides_no_other(kept, content):
 
 
 def test_names_and_thumbs_are_kept(kept, tmp_path):
-    shelf = LibraryController(Library(tmp_path), kept)
+    controller = LibraryController(Library(tmp_path), kept)
     conversation = kept.start().with_turn(turn())
     kept.keep(conversation)
-    shelf.rename(conversation.id, "  Le ciel  ")
-    shelf.judge(conversation.id, 0, "good")
-    shelf.judge(conversation.id, 7, "good")
+    controller.rename(conversation.id, "  Le ciel  ")
+    controller.judge(conversation.id, 0, "good")
+    controller.judge(conversation.id, 7, "good")
     assert (kept.open(conversation.id).name, kept.open(conversation.id).thumbs) == ("Le ciel", {0: "good"})
-    shelf.judge(conversation.id, 0, "bad")
+    controller.judge(conversation.id, 0, "bad")
     assert kept.open(conversation.id).thumbs == {0: "bad"}
-    shelf.judge(conversation.id, 0, "bad")
+    controller.judge(conversation.id, 0, "bad")
     assert kept.open(conversation.id).thumbs == {}
 
 

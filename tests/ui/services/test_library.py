@@ -10,7 +10,7 @@ import index
 from index import open_index
 from index.errors import UserError
 from index.progress import Progress, Report
-from ui.html import library as shelves
+from ui.html import library as html
 from ui.html.markup import escape
 from ui.i18n.errors import translate_error
 from ui.i18n.labels import ENGLISH, FRENCH
@@ -79,8 +79,8 @@ def test_a_file_that_cannot_be_read_says_why(library):
     entry = library.entries("bad").entries[0]
     assert (entry.state, bool(entry.reason)) == ("skipped", True)
     assert report.skipped[0].source == "bad.pdf"
-    assert escape(str(entry.reason)) in shelves.report(report, ENGLISH)
-    assert escape(translate_error(entry.reason, FRENCH)) in shelves.report(report, FRENCH)
+    assert escape(str(entry.reason)) in html.report(report, ENGLISH)
+    assert escape(translate_error(entry.reason, FRENCH)) in html.report(report, FRENCH)
 
 
 def test_search_is_by_words_of_title_and_name_without_accents(library):
@@ -173,8 +173,8 @@ def test_a_rebuild_that_fails_says_why(library):
         path.unlink()
     *_, last = rebuilt(library)
     assert isinstance(last, UserError)
-    shelf = LibraryController(library, Conversations(library.index / "kept"))
-    assert "data-running" in shelf.rebuild(FRENCH)
-    *_, told = shelf.follow(FRENCH)
+    controller = LibraryController(library, Conversations(library.index / "kept"))
+    assert "data-running" in controller.rebuild(FRENCH)
+    *_, told = controller.follow(FRENCH)
     assert 'role="alert"' in told
     assert "ne contient aucun fichier à indexer" in told

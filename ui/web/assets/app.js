@@ -1,5 +1,5 @@
 // What a person does inside our own markup: clicks on marks and cards, keys, links. It is handed to Python as an event.
-import { all, calm, narrow, one, send } from "./dom.js";
+import { all, calm, isNumbered, isReplacing, narrow, one, send } from "./dom.js";
 import "./pages.js";
 import {
   ask, expecting, fill, followQuestion, measureBox, question, restoreDraft, returnFailed, takeCaret,
@@ -8,7 +8,8 @@ import {
 const followIt = (data = {}) => (expecting("notice"), send("follow", data));
 
 // -- The reading pane ----------------------------------------------------------------------------------------------
-// Of quick clicks the last counts: each carries a number, and is sent again when the pane shows another's.
+// What a person did last counts: each request carries a number, and is sent again when the pane shows something else,
+// such as the source of an answer to an earlier question. Asking, and what replaces the pane, end it.
 let wanted = null;
 let count = 0;
 function want(name, data = {}) {
@@ -18,9 +19,9 @@ function want(name, data = {}) {
 const read = (where) => want("read", where);
 function wasWanted() {
   const shown = one("#reader .asked")?.dataset.asked;
-  if (!shown) wanted = null;
-  else if (wanted && shown !== String(wanted.data.asked)) send(wanted.name, wanted.data);
+  if (wanted && shown !== String(wanted.data.asked)) send(wanted.name, wanted.data);
 }
+document.addEventListener("sourcier-asked", () => (wanted = null));
 
 const marks = (turn) => all(`.turn[data-turn="${turn}"] .source`);
 const lastTurn = () => all(".turn[data-turn]:has(.source)").at(-1)?.dataset.turn;
@@ -47,7 +48,7 @@ function showLit() {
   const lit = LIT.map((selector) => one(selector)).find(Boolean);
   if (text && lit) text.scrollTop += lit.getBoundingClientRect().top - text.getBoundingClientRect().top - text.clientHeight / 3;
   else if (text) text.scrollTop = 0;
-  if (asked && narrow.matches && one("#reader :is(.text, .shelf)")) {
+  if (asked && narrow.matches && one("#reader :is(.text, .listing)")) {
     asked = false;
     one("#side").scrollIntoView({ behavior: calm.matches ? "auto" : "smooth" });
   }
@@ -84,7 +85,6 @@ const clicks = {
   "[data-copy]": (it) => copy(it, fetch(it.dataset.copy).then((reply) => reply.text())),
   "[data-link]": (it) => copy(it, location.origin + location.pathname + it.dataset.link),
   "[data-sure]:not(.sure)": (it) => say(it, "sure"),
-  "[data-do=library], [data-do=watch]": (it) => want(it.dataset.do, { ...it.dataset }),
   "[data-do]": (it) => act(it),
   "[data-open]": (it) => one(`#${it.dataset.open}`)?.showModal(),
 };
@@ -106,7 +106,9 @@ function period() {
 
 function act(it) {
   const name = it.dataset.do;
-  it.classList.remove("sure");
+  unsay();
+  if (isNumbered(name)) return want(name, { ...it.dataset });
+  if (isReplacing(name)) wanted = null;
   send(name, { ...it.dataset });
   if (name === "reopen" || name === "restore") turns = 0; // its last turn is brought into view
   if (name !== "start") return;
@@ -139,11 +141,24 @@ async function copy(it, text) {
 
 // A button says other words for a moment: those of `data-sure` or `data-copied`, which CSS shows while the class is
 // set. The text stays as Python wrote it, so that Gradio, which reuses nodes, never finds another button's words.
-const timers = new WeakMap();
+// Its data says which button it is: the list that holds it may be drawn anew meanwhile.
+let saying = null;
+const identity = (it) => JSON.stringify({ ...it.dataset });
 function say(it, kind) {
-  clearTimeout(timers.get(it));
-  it.classList.add(kind);
-  timers.set(it, setTimeout(() => it.classList.remove(kind), 2500));
+  unsay();
+  saying = { kind, button: identity(it), timer: setTimeout(unsay, 2500) };
+  showSaying();
+}
+
+function unsay() {
+  clearTimeout(saying?.timer);
+  saying = null;
+  showSaying();
+}
+
+function showSaying() {
+  for (const it of all("[data-sure], [data-copied]"))
+    for (const kind of ["sure", "copied"]) it.classList.toggle(kind, saying?.kind === kind && saying.button === identity(it));
 }
 
 // -- The library ---------------------------------------------------------------------------------------------------
@@ -240,8 +255,7 @@ function showNotice() {
   if (!done) return;
   edition = done.dataset.done;
   done.remove();
-  const shelf = one("#reader [data-shelf=library] .shelf-body");
-  if (shelf) want("library", wanted?.name === "library" ? wanted.data : { query: one("[data-search]")?.value ?? "" });
+  if (one("#reader [data-listing=library]")) want("library", wanted?.name === "library" ? wanted.data : { query: one("[data-search]")?.value ?? "" });
   if (one("#conversation .welcome")) send("again");
 }
 
@@ -280,6 +294,7 @@ const onPaint = (act) => () => requestAnimationFrame(act);
 document.addEventListener("sourcier-reader", onPaint(showLit));
 document.addEventListener("sourcier-conversation", onPaint(showConversation));
 document.addEventListener("sourcier-notice", onPaint(showNotice));
+for (const panel of ["reader", "removal", "conversation"]) document.addEventListener(`sourcier-${panel}`, onPaint(showSaying));
 
 function follow() {
   document.documentElement.lang = one(".bar").lang;

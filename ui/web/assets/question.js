@@ -28,6 +28,7 @@ export function ask(text, { fresh = false } = {}) {
 
 function sent() {
   returned = false;
+  document.dispatchEvent(new Event("sourcier-asked"));
   expecting("conversation");
 }
 

@@ -1,0 +1,191 @@
+"""The actions of the page, in one table: what each carries, the function that it calls, and the panels that this shows.
+
+A button with ``data-do`` calls the action of that name, and so do the scripts. What has no row is refused.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from ui.html.library import refusals, requested
+from ui.i18n.labels import Labels
+from ui.security import events as forms
+from ui.web.controller import PageController, PageUpdate
+from ui.web.library_controller import Removal
+
+# Options of Gradio's.
+QUIET: Mapping[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+INSTANT: Mapping[str, Any] = {**QUIET, "queue": False}
+TYPED: Mapping[str, Any] = {**INSTANT, "trigger_mode": "multiple"}  # while one is answered, the next is not dropped
+FOLLOWING: Mapping[str, Any] = {**QUIET, "concurrency_limit": 16}  # a rebuild may take long, for every open page
+# Queued, since the queue is what opens a stream.
+WAKING: Mapping[str, Any] = {**QUIET, "concurrency_limit": None, "trigger_mode": "multiple"}
+# One who waits for a long answer holds nobody up, and a question sent as an answer ends is not dropped.
+ASKING: Mapping[str, Any] = {**QUIET, "concurrency_limit": 4, "trigger_mode": "multiple"}
+
+
+class Call(NamedTuple):
+    """What an action is called with."""
+
+    id: str  # of the conversation that is open
+    data: Mapping[str, Any]  # the fields of its form
+    labels: Labels
+
+
+class Action(NamedTuple):
+    """A row of the table."""
+
+    name: str
+    form: type[forms.Payload]
+    function: Callable[[PageController, Call], Any]  # gives a panel or a tuple of them; None leaves one as it is
+    shows: tuple[str, ...] = ()  # fields of ``Components``
+    options: Mapping[str, Any] = INSTANT
+
+    @property
+    def is_numbered(self) -> bool:
+        """Whether it asks for the reading pane by a number: of several requests, the page shows the last."""
+        return issubclass(self.form, forms.Numbered)
+
+
+def _numbered(call: Call, panel: str) -> str:
+    return requested(call.data["asked"], panel)
+
+
+def ask(page: PageController, call: Call) -> Iterator[PageUpdate]:
+    """Answer a question that was not typed into the box."""
+    yield from page.answer(call.data["question"], "" if call.data["fresh"] else call.id, call.labels)
+
+
+def read(page: PageController, call: Call) -> str:
+    """Open a document at a quote, a passage or a place."""
+    return _numbered(call, page.read(call.data, call.id, call.labels))
+
+
+def start(page: PageController, call: Call) -> PageUpdate:
+    """Begin a new conversation."""
+    return page.enter("", call.labels)
+
+
+def wake(page: PageController, call: Call) -> None:
+    """Do nothing: the call opens the stream that tells of earlier ones, too."""
+
+
+def library(page: PageController, call: Call) -> str:
+    """List a page of the documents whose names hold the words."""
+    return _numbered(call, page.library_controller.documents(call.data["query"], call.data["page"], call.labels))
+
+
+def rebuild(page: PageController, call: Call) -> str:
+    """Begin to rebuild the index."""
+    return page.library_controller.rebuild(call.labels)
+
+
+def follow(page: PageController, call: Call) -> Iterator[str]:
+    """Tell how a rebuild goes on, to its end."""
+    yield from page.library_controller.follow(call.labels, call.data["refused"])
+
+
+def refused(page: PageController, call: Call) -> str:
+    """Say which files were not taken."""
+    return refusals(call.data["refused"], call.labels)
+
+
+def watch(page: PageController, call: Call) -> tuple[str, str]:
+    """Begin or end to keep the index current with its folder."""
+    shown = page.library_controller.watch(bool(call.data["on"]), call.labels)
+    return shown, _numbered(call, page.library_controller.documents("", 1, call.labels))
+
+
+def cancel(page: PageController, call: Call) -> None:
+    """Stop the rebuild."""
+    page.library_controller.library.indexing.cancel()
+
+
+def remove(page: PageController, call: Call) -> Removal:
+    """Move a document out of the folder."""
+    return page.library_controller.remove(call.data["id"], call.labels)
+
+
+def undo(page: PageController, call: Call) -> Removal:
+    """Put a removed document back."""
+    return page.library_controller.undo(call.data["kept"], call.data["id"], call.labels)
+
+
+def discard(page: PageController, call: Call) -> Removal:
+    """Delete a removed document for good."""
+    return page.library_controller.discard(call.data["kept"], call.labels)
+
+
+def sample(page: PageController, call: Call) -> str:
+    """Index the sample in the place of the person's documents."""
+    return page.library_controller.show_sample(call.labels)
+
+
+def own(page: PageController, call: Call) -> str:
+    """Index the person's documents in the place of the sample."""
+    return page.library_controller.show_own(call.labels)
+
+
+def again(page: PageController, call: Call) -> str | None:
+    """Show the conversation anew, whose documents may have changed."""
+    return page.again(call.id, call.labels)
+
+
+def conversations(page: PageController, call: Call) -> str:
+    """List the conversations that are kept."""
+    return _numbered(call, page.library_controller.kept(call.id, call.labels))
+
+
+def reopen(page: PageController, call: Call) -> PageUpdate:
+    """Open a conversation."""
+    return page.enter(call.data["id"], call.labels)
+
+
+def rename(page: PageController, call: Call) -> None:
+    """Give a conversation another name."""
+    page.library_controller.rename(call.data["id"], call.data["name"])
+
+
+def delete(page: PageController, call: Call) -> PageUpdate:
+    """Delete a conversation."""
+    return page.delete(call.data["id"], call.id, call.labels)
+
+
+def restore(page: PageController, call: Call) -> PageUpdate:
+    """Bring a deleted conversation back."""
+    return page.restore(call.data["id"], call.id, bool(call.data["open"]), call.labels)
+
+
+def judge(page: PageController, call: Call) -> str | None:
+    """Keep what the person thinks of an answer."""
+    page.library_controller.judge(call.id, call.data["turn"], call.data["thumb"])
+    return again(page, call)
+
+
+SCREEN = ("conversation", "reader", "id")
+REMOVAL = ("removal", "notice")
+
+ACTIONS = (
+    Action("ask", forms.Ask, ask, SCREEN, ASKING),
+    Action("read", forms.Read, read, ("reader",)),
+    Action("start", forms.Payload, start, SCREEN),
+    Action("wake", forms.Payload, wake, (), WAKING),
+    Action("library", forms.Library, library, ("reader",), TYPED),
+    Action("rebuild", forms.Payload, rebuild, ("notice",), TYPED),
+    Action("follow", forms.Refused, follow, ("notice",), FOLLOWING),
+    Action("refused", forms.Refused, refused, ("notice",), TYPED),
+    Action("watch", forms.Watch, watch, ("notice", "reader"), TYPED),
+    Action("cancel", forms.Payload, cancel),
+    Action("remove", forms.Identified, remove, REMOVAL, TYPED),
+    Action("undo", forms.Undo, undo, REMOVAL, TYPED),
+    Action("discard", forms.Discard, discard, REMOVAL, TYPED),
+    Action("sample", forms.Payload, sample, ("notice",), TYPED),
+    Action("own", forms.Payload, own, ("notice",), TYPED),
+    Action("again", forms.Payload, again, ("conversation",)),
+    Action("conversations", forms.Numbered, conversations, ("reader",), TYPED),
+    Action("reopen", forms.Identified, reopen, SCREEN),
+    Action("rename", forms.Rename, rename),
+    Action("delete", forms.Identified, delete, SCREEN),
+    Action("restore", forms.Restore, restore, SCREEN),
+    Action("judge", forms.Judge, judge, ("conversation",)),
+)
+EVENTS: Mapping[str, type[forms.Payload]] = {action.name: action.form for action in ACTIONS}
