@@ -9,16 +9,18 @@ const followIt = (data = {}) => (expecting("notice"), send("follow", data));
 
 // -- The reading pane ----------------------------------------------------------------------------------------------
 // What a person did last counts: each request carries a number, and is sent again when the pane shows something else,
-// such as the source of an answer to an earlier question. Asking, and what replaces the pane, end it.
+// such as the source of an answer to an earlier question. Asking, and what replaces the pane, end it. A list that is only
+// refreshed gives way to what comes after.
 let wanted = null;
 let count = 0;
-function want(name, data = {}) {
-  wanted = { name, data: { ...data, asked: ++count } };
+function want(name, data = {}, isRefresh = false) {
+  wanted = { name, data: { ...data, asked: ++count }, isRefresh };
   send(name, wanted.data);
 }
 const read = (where) => want("read", where);
 function wasWanted() {
   const shown = one("#reader .asked")?.dataset.asked;
+  if (!shown && wanted?.isRefresh) wanted = null;
   if (wanted && shown !== String(wanted.data.asked)) send(wanted.name, wanted.data);
 }
 document.addEventListener("sourcier-asked", () => (wanted = null));
@@ -255,7 +257,10 @@ function showNotice() {
   if (!done) return;
   edition = done.dataset.done;
   done.remove();
-  if (one("#reader [data-listing=library]")) want("library", wanted?.name === "library" ? wanted.data : { query: one("[data-search]")?.value ?? "" });
+  if (one("#reader [data-listing=library]")) {
+    const data = wanted?.name === "library" ? wanted.data : { query: one("[data-search]")?.value ?? "" };
+    want("library", data, wanted?.isRefresh ?? true);
+  }
   if (one("#conversation .welcome")) send("again");
 }
 
