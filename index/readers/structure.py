@@ -2,7 +2,7 @@
 
 import re
 
-from index.documents import Block, Span
+from index.documents import Block, BlockKind, Span
 
 # A bullet, or a printed number or letter: «- », «1. », «2° », «a) ». A capital and a stop is somebody's initial.
 _MARKER = (
@@ -12,6 +12,7 @@ _ITEM = re.compile(rf"^(?P<indent>[ \t]*){_MARKER}[ \t\u00a0]++(?=\S)", re.MULTI
 _BLANK_LINE = re.compile(r"\n[^\S\n]*+(?=\n)|\f")
 _PARAGRAPH = re.compile(r"(?:\A|\n[^\S\n]*\n|\f)\s*(?=\S)")
 _SENTENCE_START = re.compile(r"[.!?…]\s+(?=\S)")
+_WORDS = 4  # least of a lead-in without a colon
 _SHORT = 160  # characters of a paragraph that is a lead-in as a whole
 
 
@@ -24,6 +25,7 @@ class StructureBuilder:
         self._items: list[int] = []  # the number of the last item at each depth of the open list
         self._opener: int = -1  # the number of the lead-in of the open list
         self._waiting: Span | None = None  # a lead-in, if a list follows
+        self._opens_items_only = False
 
     def add_heading(self, span: Span, level: int = 1) -> None:
         """Add a heading; it closes the sections of its level and below."""
@@ -36,11 +38,12 @@ class StructureBuilder:
         """Add a paragraph, which may turn out to be a lead-in."""
         self._close_list()
         self._waiting = _lead_in(text, start)
+        self._opens_items_only = not text.endswith(":")
 
     def add_caption(self, span: Span) -> None:
         """Add the caption of the table that follows."""
         self._close_list()
-        self._waiting = span
+        self._waiting, self._opens_items_only = span, False
 
     def add_item(self, span: Span, depth: int = 1) -> None:
         """Add an item of a list; ``depth`` is how deep the list is nested, from 1."""
@@ -51,7 +54,7 @@ class StructureBuilder:
 
     def add_row(self, span: Span) -> None:
         """Add a row of a table."""
-        self._open_list()
+        self._open_list("row")
         self._items.clear()
         self._append("row", span, self._list_parent)
 
@@ -61,7 +64,7 @@ class StructureBuilder:
 
     def add_code(self, span: Span) -> None:
         """Add lines of code; they do not end a list, and may have a lead-in."""
-        self._open_list()
+        self._open_list("code")
         self._append("code", span, self._items[-1] if self._items else self._list_parent)
 
     def extend_item(self, end: int) -> bool:
@@ -104,7 +107,9 @@ class StructureBuilder:
     def _list_parent(self) -> int:
         return self._opener if self._opener >= 0 else self._section
 
-    def _open_list(self) -> None:
+    def _open_list(self, kind: BlockKind = "item") -> None:
+        if self._waiting and self._opens_items_only and kind != "item":
+            self._waiting = None
         if self._waiting:
             self.close_items()
             self._opener = self._append("lead-in", self._waiting, self._section)
@@ -114,14 +119,17 @@ class StructureBuilder:
         self.close_items()
         self._waiting = None
 
-    def _append(self, kind: str, span: Span, parent: int) -> int:
-        self.blocks.append(Block(kind, *span, parent))  # type: ignore[arg-type]
+    def _append(self, kind: BlockKind, span: Span, parent: int) -> int:
+        self.blocks.append(Block(kind, *span, parent))
         return len(self.blocks) - 1
 
 
 def _lead_in(text: str, start: int) -> Span | None:
-    """Return what opens a list if one follows: a paragraph that ends in a colon, its last sentence if it is long."""
-    if not text.endswith(":"):
+    """Return what opens a list if one follows: a paragraph that ends in a colon, its last sentence if it is long.
+
+    A few words without a stop open a list of items as well.
+    """
+    if not text.endswith(":") and (len(text) > _SHORT or not text[-1].isalnum() or len(text.split()) < _WORDS):
         return None
     begin = 0
     if len(text) > _SHORT:

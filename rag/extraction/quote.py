@@ -61,6 +61,8 @@ def context_of(document: Document, span: Span) -> tuple[Span, ...]:
 def _list(document: Document, span: Span, all_items: bool) -> Span | None:
     """Return the span from a sentence, or from the lead-in of an item, to the last item of its list."""
     opener = _opener(document, span, all_items)
+    if all_items and opener is None:
+        return _items_around(document, span)
     items = document.children_of(opener) if opener else ()
     start = min(span.start, opener.start) if opener else span.start
     ends = [item.end for item in items if all_items or item.end - start <= LONGEST]
@@ -78,6 +80,25 @@ def _opener(document: Document, span: Span, all_items: bool) -> Block | None:
         path = document.context_at(block.start)
         return path[-1] if path and path[-1].kind in ("lead-in", "item") else None
     return block if block.kind in ("lead-in", "item") else None
+
+
+def _items_around(document: Document, span: Span) -> Span | None:
+    """Return the items that follow one another around the one in a span; None if it is in no item, or the only one."""
+    block = document.block_at(span.start)
+    if block is None or block.kind != "item":
+        return None
+    blocks = document.blocks
+    first = last = blocks.index(block)
+    while first > 0 and _follows(document, blocks[first - 1], blocks[first]):
+        first -= 1
+    while last + 1 < len(blocks) and _follows(document, blocks[last], blocks[last + 1]):
+        last += 1
+    return Span(blocks[first].start, blocks[last].end) if first < last else None
+
+
+def _follows(document: Document, item: Block, following: Block) -> bool:
+    is_list = item.kind == following.kind == "item"
+    return is_list and not document.slice(item.end, following.start).strip()
 
 
 def _with_neighbours(sentences: Sequence[AnalyzedSentence], first: int, last: int, kind: str) -> tuple[int, int]:

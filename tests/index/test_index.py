@@ -89,7 +89,9 @@ def test_each_sentence_lies_in_its_passage(seeds):
 
 
 def test_the_vector_of_a_sentence_is_that_of_its_text(seeds):
-    numbers = np.arange(seeds.sentences)
+    sentences = map(seeds.sentence, range(seeds.sentences))  # a few words have their heading before them
+    numbers = np.array([number for number, sentence in enumerate(sentences) if len(sentence.text) >= 40])
+    assert len(numbers) > 50
     expected = ENCODER.encode([seeds.sentence(number).text for number in numbers])
     assert np.abs(seeds.vectors.reconstruct(numbers) - expected).max() < 0.01
 

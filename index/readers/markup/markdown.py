@@ -16,6 +16,7 @@ from index.readers.tables import written_table
 from index.readers.text_builder import TextBuilder
 
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_BOX = re.compile(r"\[[ xX]\] ")  # to tick
 _NOTE_MARK = re.compile(r"\[\^[^\]\s]{1,40}\](?::[ \t]*)?|\{[#.:][^{}\n]{0,80}\}")  # also attributes, «{#name}»
 
 
@@ -73,7 +74,7 @@ def _paragraph(text: str, opened: Token | None, markers: Sequence[str], is_first
         return Block(text, "heading", int(opened.tag[1:]))
     if not markers:
         return Block(text)
-    return Block(markers[-1] + text, "item", len(markers)) if is_first else Block(text, "item again")
+    return Block(markers[-1] + _BOX.sub("", text), "item", len(markers)) if is_first else Block(text, "item again")
 
 
 def _inline(tokens: Sequence[Token]) -> str:

@@ -9,6 +9,7 @@ _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _ADMONITION = re.compile(r"(?P<indent>[ \t]*)(?:!!!|\?\?\?\+?)[ \t]+[\w -]*(?:\"(?P<title>[^\"]*)\")?[ \t]*$")
 _CONTAINER = re.compile(r"[ \t]*:{3,}[ \t]*(?:\{[^}]*\}|[\w-]*)[ \t]*(?:\[(?P<label>[^\]]*)\]|(?P<title>.*))$")
 _ALERT = re.compile(r"(?P<quote>[ \t]*>[ \t]*)\[![\w-]+\][+-]?")
+_HEADING = re.compile(r"^(#{2,6})(?=[^\W\d_])")  # which lacks its space
 _TAG = re.compile(r"\{%-?[^%\n]{0,500}%\}|\{\{[<%][^}\n]{0,500}\}\}|<!--.{0,2000}?-->")
 
 
@@ -63,4 +64,4 @@ def _lines(text: str) -> Iterator[str]:
         elif container := _CONTAINER.match(line):
             yield f"\n{container['label'] or container['title'] or ''}\n"
         else:
-            yield _TAG.sub("", _ALERT.sub(r"\g<quote>", line[min(indent, shift) :]))
+            yield _HEADING.sub(r"\1 ", _TAG.sub("", _ALERT.sub(r"\g<quote>", line[min(indent, shift) :])))

@@ -127,6 +127,8 @@ def test_a_lead_in_has_its_items_and_a_heading_its_section():
         ("```\n!!! note\n{% raw %}\n```", "!!! note\n{% raw %}"),
         ("Un <!-- non --> mot", "Un  mot"),
         ("## Le four {#four}", "Le four"),
+        ("##Le four", "Le four"),
+        ("- [ ] Le four\n- [x] Le bois", "- Le four\n- Le bois"),
     ],
 )
 def test_marks_of_dialects_of_markdown_are_no_text(source, expected):
@@ -247,6 +249,8 @@ def test_the_end_of_a_long_paragraph_is_the_lead_in():
     long = "Le four est ancien et il sert encore chaque semaine à tous les habitants du village et des hameaux. " * 2
     found = read_text(f"{long}Il faut :\n- du bois".encode())
     assert parts(found)[0] == ("lead-in", "Il faut :")
+    assert parts(read_text(b"Il y a trois parties\n\n- le nom\n- le titre"))[0] == ("lead-in", "Il y a trois parties")
+    assert parts(read_text(b"Il y a trois parties.\n\n- le nom"))[0] == ("item", "- le nom")
 
 
 PIECES = st.sampled_from(

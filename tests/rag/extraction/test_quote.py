@@ -38,6 +38,9 @@ Défaut: `45`
 
 Le nombre de minutes.
 """
+STEPS = (
+    "# Le pain\n\n## Ingrédients\n\n- farine de seigle\n- sel de mer\n- levain\n\n## Cuisson\n\nUne heure au four.\n"
+)
 PROSE = """Le four du hameau
 
 Le four du hameau chauffe au bois sec. Cela peut être changé par le levier DAMP. Le toit est en ardoise.
@@ -52,6 +55,7 @@ Le fournil est voisin. Il ouvre le samedi matin à six heures.
 def opened(tmp_path_factory: pytest.TempPathFactory) -> index.Index:
     folder = tmp_path_factory.mktemp("quotes")
     (folder / "lavoir.md").write_text(LIST, "utf-8")
+    (folder / "pain.md").write_text(STEPS, "utf-8")
     (folder / "four.txt").write_text(PROSE, "utf-8")
     index.rebuild(folder, folder / ".index")
     return index.open_index(folder / ".index")
@@ -68,6 +72,11 @@ def test_a_lead_in_runs_to_the_last_item_of_its_list(opened: index.Index) -> Non
     assert quote.startswith("Le gardien du lavoir a trois devoirs :\n1. Ouvrir")
     assert quote.endswith("3. Noter le nom de chaque visiteur.")
     assert rag.ask("Quels sont les devoirs du gardien du lavoir ?", index=opened).kind == "list"
+
+
+def test_a_list_right_under_its_heading_is_quoted_whole_where_a_list_is_asked_for(opened: index.Index) -> None:
+    citation = first("Quels sont les ingrédients du pain ?", opened)
+    assert (citation.quote, citation.path) == ("farine de seigle\n- sel de mer\n- levain", "Ingrédients")
 
 
 def test_an_item_is_found_by_the_words_of_its_lead_in_which_is_its_context(opened: index.Index) -> None:
