@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from index.blocks import blocks_of, numbers_of
 from index.documents import Document
 from index.language import fold
-from index.storage.npy import mapped
+from index.storage.npy import map_array
 from index.storage.texts import StoredText, TextFile, damaged
 
 Int64Array = NDArray[np.int64]
@@ -132,7 +132,7 @@ def _opened(path: Path) -> sqlite3.Connection:
 
 
 def _array(path: Path, kind: str, dimensions: int) -> NDArray[Any]:
-    found = mapped(path)
+    found = map_array(path)
     if found.dtype != np.dtype(kind) or found.ndim != dimensions or (dimensions == 2 and found.shape[1] != 2):
         raise ValueError(f"{path} holds an array of another kind")
     return found

@@ -34,7 +34,7 @@ def save_array(path: Path, array: NDArray[Any]) -> None:
         file.write(np.ascontiguousarray(array).data)
 
 
-def mapped(path: Path) -> NDArray[Any]:
+def map_array(path: Path) -> NDArray[Any]:
     """Map an array of integers or short strings read only; its shape has one or two dimensions.
 
     Raises:

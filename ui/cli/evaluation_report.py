@@ -28,7 +28,7 @@ _SIZE, _EDGE = 360, 48
 
 
 def rows(summary: Summary) -> list[tuple[str, str]]:
-    """Each measure that the questions tell, with its value."""
+    """Return each available measure with its value."""
     return [(_NAMES[name], f"{value:g}") for name, value in summary.to_dict().items() if value is not None]
 
 
@@ -53,7 +53,7 @@ def curve_svg(points: Sequence[tuple[float, float, float]], threshold: float) ->
 
 
 def curve_page(points: Sequence[tuple[float, float, float]], threshold: float) -> str:
-    """The same picture, as a page that a browser opens."""
+    """Return the same plot as an HTML page."""
     return f'<!doctype html>\n<meta charset="utf-8">\n<title>Refusals</title>\n{curve_svg(points, threshold)}'
 
 

@@ -63,7 +63,7 @@ _OWN_FOLDER = (
 
 
 def main() -> None:
-    """``rag``: a UserError becomes one sentence; anything else is a bug and keeps its traceback."""
+    """Run ``rag``; print a UserError as one sentence, and let any other error keep its traceback."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal may lack letters
@@ -113,7 +113,7 @@ def rebuild(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Make the index say what the folder says."""
+    """Index a folder, or update its index."""
     from index import rebuild as build
 
     target = _target(index)
@@ -301,7 +301,7 @@ def _target(index: Path | None) -> Path:
 
 
 def _known_folder(target: Path) -> Path | None:
-    """The folder that was indexed before, also where the index is gone; None where none is known."""
+    """Return the folder last indexed, even if the index is gone, or None if unknown."""
     from ui.services.status import known_folder
 
     return known_folder(target)
@@ -317,7 +317,7 @@ def _example_folder() -> str:
 
 
 def _indexed_folder(target: Path) -> Path | None:
-    """The folder that the index is of; None where there is no index that can be read."""
+    """Return the indexed folder, or None if no index can be read."""
     from ui.services.status import corpus
 
     try:
@@ -348,7 +348,7 @@ def _agree_to_delete(question: str) -> None:
 
 
 def _progress() -> "AbstractContextManager[ProgressCallback | None]":
-    """A bar on a terminal; nothing where the output goes to a file or a program."""
+    """Show a progress bar on a terminal; show nothing in a pipe or file."""
     if not err.is_terminal:
         return nullcontext()
     from ui.cli.progress import shown

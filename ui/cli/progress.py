@@ -17,7 +17,7 @@ from ui.services.remaining import TimeLeft, share_read, time_left
 
 @contextmanager
 def shown(console: Console) -> Iterator[ProgressCallback]:
-    """A bar while the block runs; it leaves nothing behind."""
+    """Show a progress bar while the block runs, then erase it."""
     columns = (TextColumn("{task.description}"), BarColumn(10), _Counts(Column(no_wrap=True)))
     left = TimeLeft(time.monotonic())
     with Bars(*columns, console=console, transient=True) as bars:

@@ -33,7 +33,7 @@ def deleted(labels: Labels) -> Markup:
 
 
 def as_citation(document: Document, span: Span) -> Citation:
-    """A span as if an answer cited it, for what draws citations."""
+    """Return a citation of this span, for functions that render citations."""
     quote, page = document.text[span.start : span.end], document.page_at(span.start)
     return Citation(document.id, *span, quote, page, document.sha256, document.title, document.date, passage=span)
 

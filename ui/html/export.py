@@ -35,7 +35,7 @@ def _flat(text: str) -> str:
 
 
 def _place(citation: Citation) -> str:
-    """Where the quote stands, exactly enough to be checked by a program."""
+    """Return the exact location of the quote, so that a program can check it."""
     page = f", p. {citation.page}" if citation.page else ""
     return f"{citation.source}{page}, {citation.start}–{citation.end}, sha256 {citation.sha256}"
 

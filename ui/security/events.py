@@ -174,7 +174,7 @@ class EventSchema:
 
 
 async def _body(receive: Receive) -> bytes | None:
-    """The whole body of a request; None where the client went away, or sent more than it may."""
+    """Return the whole body of a request, or None if the client left or sent too much."""
     parts: list[bytes] = []
     while True:
         message = await receive()
@@ -192,7 +192,7 @@ def _as_json(scope: Scope, length: int) -> Scope:
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:
-    """A ``receive`` that gives ``body`` first, then what the client does next."""
+    """Return a ``receive`` that gives ``body`` first, then the client's next messages."""
     messages: list[Message] = [{"type": "http.request", "body": body}]
 
     async def replay() -> Message:

@@ -46,7 +46,7 @@ class AllowedHosts:
 
     @classmethod
     def network(cls, host: str, extra: Iterable[str] = ()) -> "AllowedHosts":
-        """The names of this machine, ``host`` and ``extra``, and any address."""
+        """Allow the names of this machine, ``host``, ``extra``, and any IP address."""
         own = socket.gethostname().lower()
         names = {*LOOPBACK, host, own, f"{own}.local", socket.getfqdn(), *extra}
         return cls(frozenset(name.lower().rstrip(".") for name in names if name), any_address=True)
@@ -74,7 +74,7 @@ class OriginCheck:
 
 
 def _served_as(scope: Scope, headers: Headers) -> Authority | None:
-    """What the client calls this server; None without one well-formed ``Host``."""
+    """Return the authority in the ``Host`` header, or None without exactly one valid ``Host``."""
     hosts = headers.getlist("host")
     match = _AUTHORITY.fullmatch(hosts[0].lower()) if len(hosts) == 1 else None
     return _authority(match[1], match[2], scope["scheme"]) if match else None

@@ -99,7 +99,7 @@ class LoginThrottle:
         return right
 
     def _state(self, client: str) -> _Client:
-        """The state of a client, moved to the end of those that are kept."""
+        """Return the state of a client, marked as most recently used."""
         state = self._clients.pop(client, None)
         if state is None or (not state.waiting and self._clock() > state.ready_at + FORGET_AFTER):
             state = _Client()
@@ -141,7 +141,7 @@ class BasicAuth:
         await refuse(scope, receive, send, 401, "A password is needed.", ask)
 
     def _device(self, headers: Headers) -> str | None:
-        """The device of a request, if its cookie is ours and not worn out by wrong passwords."""
+        """Return the device of a request, if its cookie is valid and has few failures."""
         name, _, proof = cookie_parser(headers.get("cookie", "")).get(_COOKIE, "").partition(".")
         if not name or not hmac.compare_digest(proof.encode(), self._proof(name).encode()):
             return None
@@ -152,7 +152,7 @@ class BasicAuth:
         return hmac.new(self._secret, name.encode(), sha256).hexdigest()
 
     def _remembering(self, scope: Scope, send: Send) -> Send:
-        """``send`` that also gives the browser a device cookie."""
+        """Return a ``send`` that also sets a device cookie."""
         name = secrets.token_hex(16)
         secure = "; Secure" if scope["scheme"] == "https" else ""
         cookie = f"{_COOKIE}={name}.{self._proof(name)}; Path=/; HttpOnly; SameSite=Strict; Max-Age=2592000{secure}"
@@ -176,7 +176,7 @@ def _given_password(authorization: str) -> bytes | None:
 
 
 def _address(scope: Scope) -> str:
-    """The address that a request comes from; of IPv6 the network, as one person has all of a /64."""
+    """Return the client's IP address; for IPv6 its /64 network, which one user can own whole."""
     host = (scope.get("client") or ("unknown", 0))[0]
     try:
         address = ip_address(host)

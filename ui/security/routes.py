@@ -100,7 +100,7 @@ def _declared_length(scope: Scope) -> int:
 
 
 def _bounded(receive: Receive, most: int) -> Receive:
-    """``receive`` that ends the connection of a client that sends more than ``most`` bytes."""
+    """Return a ``receive`` that disconnects a client that sends more than ``most`` bytes."""
     received = 0
 
     async def receive_bounded() -> Message:

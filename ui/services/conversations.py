@@ -63,7 +63,7 @@ class Conversations:
         return Conversation(secrets.token_hex(8))
 
     def open(self, id: str) -> Conversation:
-        """The conversation kept under this id; an empty one where there is none that can be read."""
+        """Return the conversation saved under this id, or a new one if none can be read."""
         return (_is_id(id) and _read(self._path(id))) or self.start()
 
     def change(self, known: Conversation, act: Callable[[Conversation], Conversation]) -> Conversation:
@@ -110,7 +110,7 @@ class Conversations:
         return True
 
     def is_deleted(self, id: str) -> bool:
-        """Whether the conversation was deleted since the start, and not restored."""
+        """Return True if the conversation was deleted since the start, and not restored."""
         return id in self._deleted
 
     def restorable(self) -> list[Conversation]:
@@ -124,16 +124,16 @@ class Conversations:
                 self._deleted_path(id).unlink(missing_ok=True)
 
     def all(self) -> Iterator[Conversation]:
-        """The latest first."""
+        """Yield the saved conversations, latest first."""
         opened = (self.open(path.stem) for path in self._files())
         return (kept for kept in opened if kept.turns)
 
     def quotes(self, source: str) -> bool:
-        """Whether a turn that is kept shows words of this document."""
+        """Return True if a saved turn quotes this document."""
         return any(self._holds(path, source) for path in self._files())
 
     def forget(self, source: str) -> int:
-        """Drop every turn that shows words of a document, and say how many turns those were.
+        """Delete every turn that quotes a document; return the number deleted.
 
         Questions that were understood from such a turn go, too. A file that cannot be read as a conversation but names
         the document is deleted, and counts as one. What a killed process left half written is deleted without a look.
@@ -213,7 +213,7 @@ def _shows(turn: Turn, source: str) -> bool:
 
 
 def _changed(path: Path) -> int:
-    """When a file was last written, in nanoseconds; 0 where it is gone."""
+    """Return the modification time of a file in nanoseconds, or 0 if it is gone."""
     try:
         return path.stat().st_mtime_ns
     except FileNotFoundError:

@@ -14,14 +14,14 @@ from ui.services.status import corpus, remember_folder, remembered_folder
 
 
 def sample_folder() -> Path | None:
-    """The documents that ship beside the packages in a clone; None where they do not, as in a wheel."""
+    """Return the folder of sample documents, or None where there is none, as in a wheel."""
     folder = Path(str(rag.__file__)).parents[1] / "seeds"
     return folder if folder.is_dir() else None
 
 
 @dataclass(frozen=True, slots=True)
 class FolderView:
-    """What the page says of the folders; paths as a person writes them."""
+    """The folders as the page shows them, with ``~`` for the home folder."""
 
     shown: str  # whose documents are listed and searched
     own: str  # where added files go
@@ -49,7 +49,7 @@ class Folders:
 
     @property
     def own(self) -> Path:
-        """The folder that added files go to; it may not be there yet."""
+        """The folder that added files are copied to; it may not exist yet."""
         indexed = self._indexed()
         return self._own_unindexed() if indexed is None or self.is_sample_folder(indexed) else indexed
 

@@ -19,7 +19,7 @@ class Found:
 
     @property
     def question(self) -> str:
-        """What a person is asked before it is deleted."""
+        """The confirmation question to ask before deleting."""
         parts = [*map(str, self.traces.files), *["what the index holds of it"] * self.traces.is_indexed]
         parts += ["the answers of kept conversations that quote it"] * self.is_quoted
         return f"Delete for ever: {'; '.join(parts)}?"
@@ -34,7 +34,7 @@ class Erased:
     forgotten: Forgotten | None  # None where neither the index nor the folder held it
 
     def lines(self) -> Iterator[str]:
-        """What a person is told afterwards."""
+        """Yield the lines of the report, in order."""
         files = _counted(len(self.traces.files), "file")
         turns = _counted(self.turns, "answer")
         beyond = "Backups, file-system snapshots and an SSD's spare blocks are beyond this program."
@@ -45,9 +45,10 @@ class Erased:
 
 
 def find(name: str, index: Path) -> Found:
-    """
+    """Return the traces of a document in the folder, the index and saved conversations.
+
     Raises:
-        NotForgotten: there is nothing of such a document.
+        NotForgotten: there is no trace of such a document.
         UserError: there is no index that can be read.
     """
     traces = find_traces(name, index)

@@ -47,7 +47,7 @@ class Request:
     patience: float = PATIENCE  # seconds to wait for another process
 
     def merged(self, later: "Request") -> "Request":
-        """One rebuild that does what both ask for; of two folders, the later."""
+        """Return a request for both rebuilds; of two folders, the later wins."""
         return Request(
             later.folder or self.folder,
             self.may_empty or later.may_empty,
@@ -90,12 +90,12 @@ class RebuildJob:
 
     @property
     def seconds(self) -> float:
-        """Since the rebuild began that runs."""
+        """Seconds since the current rebuild began."""
         return time.monotonic() - self._began
 
     @property
     def left(self) -> float | None:
-        """The seconds until the rebuild ends that runs; None while it is too early to tell."""
+        """Estimated seconds until the current rebuild ends; None while it is too early to tell."""
         return self._left.seconds(time.monotonic())
 
     def start(self, request: Request | None = None) -> None:
@@ -123,7 +123,7 @@ class RebuildJob:
             yield event
 
     def watch(self, told: Listener = lambda outcome: None) -> None:
-        """Rebuild now, and whenever the folder changes; meanwhile ``told`` gets the outcome of each rebuild.
+        """Rebuild now and whenever the folder changes; call ``told`` with each outcome.
 
         Raises:
             CorpusNotFound: the folder of the index is gone, or the index does not say which it is.
@@ -164,7 +164,7 @@ class RebuildJob:
             is_done = self._settle(outcome, before)
 
     def _settle(self, outcome: Outcome, before: Path | None) -> bool:
-        """Whether nothing more is asked for: ``outcome`` is then what is told last."""
+        """Publish ``outcome`` and return True if no request is waiting."""
         with self._lock:
             if self._waiting is not None:
                 self._begin()
@@ -256,14 +256,14 @@ def rebuild_or_remove(folder: Path, index: Path, *, may_empty: bool = False, **o
 
 
 def _summary(earlier: Outcome | None, later: Outcome) -> Outcome:
-    """What to tell of two rebuilds in a row: the later, unless it only found that the earlier had done all."""
+    """Return the later outcome of two rebuilds, or the earlier if the later changed nothing."""
     if isinstance(earlier, Report) and isinstance(later, Report) and not later.added + later.changed + later.removed:
         return earlier
     return later
 
 
 def _indexed_folder(index: Path) -> Path | None:
-    """The folder that an index is of; None where there is no index that says it."""
+    """Return the indexed folder, or None if no index names it."""
     with suppress(UserError):
         return corpus(index)
     return None

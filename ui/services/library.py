@@ -96,14 +96,14 @@ class Library:
 
     @property
     def edition(self) -> str:
-        """Changes whenever the index does; empty where there is none."""
+        """The name of the current snapshot; empty if there is no index."""
         try:
             return open_index(self.index).snapshot.name
         except UserError:
             return ""
 
     def entries(self, words: str = "", page: int = 1) -> Listed:
-        """What the folder and the index do not agree about, then the documents, whose names hold the words."""
+        """Return a page of the files that differ from the index, then the documents; names contain ``words``."""
         opened = self._opened()
         present = self._present(opened, words)
         differing = [entry for entry in _differing(opened, present) if _holds(entry, words)]
@@ -123,7 +123,7 @@ class Library:
             return None
 
     def _present(self, opened: Index | None, words: str) -> dict[str, Path]:
-        """The files of the folder by id; for one who searches as they were when the list was opened."""
+        """Return the files of the folder by id; a search reuses the last full listing."""
         snapshot = opened.snapshot if opened else None
         if not words or self._seen is None or self._seen[0] != snapshot:
             found, _ = scan_folder(self.corpus, self.index) if self.corpus.is_dir() else ([], [])
@@ -131,7 +131,7 @@ class Library:
         return self._seen[1]
 
     def receive(self, name: str, content: IO[bytes]) -> str:
-        """Write a file into the person's own folder, never over another that differs; return its id there.
+        """Write a file into the user's own folder, without replacing a different one; return its id.
 
         Raises:
             NotReceived: the file cannot be taken.
@@ -209,7 +209,7 @@ class Library:
         removal.delete(self.folders.own, kept)
 
     def place_of(self, removed: Removed) -> Path:
-        """Where a removed document is kept."""
+        """Return the path of a removed document."""
         return self.folders.own / removal.REMOVED / removed.kept
 
     def _migrate(self) -> None:
@@ -226,7 +226,7 @@ def _read_only() -> NotReceived:
 
 
 def _differing(opened: Index | None, present: Mapping[str, Path]) -> Iterator[Entry]:
-    """The files that are not in the index, and those that could not be read."""
+    """Yield the files that are not in the index, then those that could not be read."""
     if opened is None:
         yield from (Entry(id, id, "new") for id in present)
         return
@@ -242,7 +242,7 @@ def _entry(opened: Index, id: str, path: Path | None, made: float) -> Entry:
 
 
 def _state(document: Document, path: Path | None, made: float) -> State:
-    """Whether the file still holds what was indexed; only one that was written to since ``made`` is read."""
+    """Compare a file with its indexed content; it is read only if written after ``made`` (seconds)."""
     try:
         if path is None:
             return "gone"

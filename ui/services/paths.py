@@ -27,7 +27,8 @@ def make_folders(root: Path, parts: Sequence[str]) -> Path:
 
 
 def check_no_link(root: Path, folder: Path) -> None:
-    """
+    """Check that no folder from ``root`` down to ``folder`` is a symbolic link.
+
     Raises:
         LinkedFolder: a folder between ``root`` and ``folder`` is a link.
     """

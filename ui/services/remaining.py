@@ -15,7 +15,7 @@ _DELAY_SECONDS = 4.0
 
 
 def share_read(now: Progress) -> float:
-    """The share of the reading that is done, from 0 to 1, by bytes and files."""
+    """Return the fraction of the reading that is done, in [0, 1], by bytes and files."""
     total = now.total_bytes + _FILE * now.total
     return _read(now) / total if total else 0.0
 
@@ -42,7 +42,7 @@ class TimeLeft:
             self._estimate = at + (at - self._began) * _rest(now)
 
     def seconds(self, at: float) -> float | None:
-        """The seconds left at a time; None while it is too early to tell."""
+        """Return the seconds left at time ``at``, or None while it is too early to tell."""
         self._follow(at)
         if self._estimate is None or at - self._began < _FIRST_SECONDS:
             return None
@@ -57,13 +57,13 @@ class TimeLeft:
 
 
 def _rest(now: Progress) -> float:
-    """What is left to read and to write, as a multiple of what has been read."""
+    """Return the work left to read and to write, as a multiple of the work done."""
     passages = now.passages * now.total_bytes / now.done_bytes if now.done_bytes else now.passages
     return 1 / share_read(now) - 1 + _PASSAGE * passages / _read(now)
 
 
 def time_left(seconds: float, labels: Labels) -> str:
-    """Some seconds in coarse words: an estimate is no better."""
+    """Return a duration in seconds as coarsely rounded text."""
     if seconds < 60:
         return labels.left_little
     minutes = ceil(seconds / 60) if seconds < 600 else 5 * round(seconds / 300)

@@ -69,7 +69,7 @@ def restore(folder: Path, removed: Removed, index: Path) -> str:
 
 
 def delete(folder: Path, kept: str) -> None:
-    """Delete a removed file for good.
+    """Delete a removed file permanently.
 
     Raises:
         NotRemoved: it is not in the hidden folder, or cannot be deleted.
@@ -96,14 +96,14 @@ def migrate(old: Path, folder: Path) -> None:
 
 
 def _free_place(root: Path, id: str) -> Path:
-    """A path in the hidden folder that nothing has; its folder is there."""
+    """Return an unused path in the hidden folder, after creating its parents."""
     make_private_folder(root / REMOVED)
     *parents, name = id.split("/")
     return free_path(make_folders(root, (REMOVED, *parents)) / name)
 
 
 def _kept_file(folder: Path, kept: str) -> Path | None:
-    """A file of the hidden folder; None where ``kept`` names no file inside it."""
+    """Return a file of the hidden folder, or None if ``kept`` names no file inside it."""
     root, parts = folder.resolve(), split_id(kept)
     if not parts:
         return None

@@ -16,7 +16,7 @@ _REMEMBERED = "FOLDER"  # a file beside the index
 
 
 def state(folder: Path) -> dict[str, Any]:
-    """What is indexed, from which folder, with which encoder, how large, and how old."""
+    """Return the folder, encoder, sizes and age of an index."""
     manifest = open_index(folder).manifest
     return {
         "index": str(folder),
@@ -66,7 +66,7 @@ def remember_folder(index: Path, folder: Path) -> None:
 
 
 def remembered_folder(index: Path) -> Path | None:
-    """The folder that was remembered, if it is still there."""
+    """Return the remembered folder, or None if it no longer exists."""
     with suppress(OSError, ValueError):
         folder = Path((index / _REMEMBERED).read_text("utf-8"))
         if folder.is_absolute() and folder.is_dir():
@@ -75,7 +75,7 @@ def remembered_folder(index: Path) -> Path | None:
 
 
 def _size(folder: Path) -> int:
-    """The bytes of all files, some of which a rebuild may remove meanwhile."""
+    """Return the total size in bytes; files removed meanwhile are skipped."""
     size = 0
     for parent, _, names in os.walk(folder):
         for name in names:

@@ -22,7 +22,7 @@ _FUNCTION = STOPWORDS["fr"] | STOPWORDS["en"]
 
 
 def suggester(ask: Callable[[str], Answer]) -> Callable[[Index, Labels], tuple[str, ...]]:
-    """Suggests questions of an index, each tried first; the same until the index changes."""
+    """Return a function that suggests answerable questions, cached until the index changes."""
 
     known: WeakKeyDictionary[Index, dict[str, tuple[str, ...]]] = WeakKeyDictionary()  # an index must not live for them
 
@@ -30,14 +30,16 @@ def suggester(ask: Callable[[str], Answer]) -> Callable[[Index, Labels], tuple[s
         in_languages = known.setdefault(index, {})
         if labels.language not in in_languages:
             tried = islice(_candidates(index, labels), TRIED)
-            in_languages[labels.language] = tuple(islice((one for one in tried if ask(one).found), WANTED))
+            in_languages[labels.language] = tuple(
+                islice((question for question in tried if ask(question).found), WANTED)
+            )
         return in_languages[labels.language]
 
     return suggest
 
 
 def _candidates(index: Index, labels: Labels) -> Iterator[str]:
-    """A question about a name and one about a day in turn, what is mentioned most first."""
+    """Yield questions about names and dates alternately, most frequent first."""
     texts = list(_sample(index))
     names, days = _names(texts), _days(texts, labels.language)
     for name, day in zip(names, [*days, *[None] * len(names)], strict=False):
@@ -57,7 +59,7 @@ def _sample(index: Index) -> Iterator[str]:
 
 
 def _names(texts: list[str]) -> list[str]:
-    """Names of several words, those of most texts first."""
+    """Return names of several words, by decreasing document frequency."""
     seen = Counter(
         name for text in texts for name in {match.group() for match in NAME.finditer(text)} if _is_full(name)
     )
@@ -70,7 +72,7 @@ def _is_full(name: str) -> bool:
 
 
 def _days(texts: list[str], language: str) -> list[str]:
-    """Days with their month, as the texts write them, if they are written in this language."""
+    """Return dates with a month name in this language, most frequent first."""
     months = {fold(month) for month in get_month_names("wide", locale=language).values()}
     found = (match.group() for text in texts for match in DATE.finditer(text))
     seen = Counter(day for day in found if day[0].isdigit() and len(day.split()) > 1 and fold(day.split()[1]) in months)
@@ -78,4 +80,4 @@ def _days(texts: list[str], language: str) -> list[str]:
 
 
 def _ranked(seen: Counter[str]) -> list[str]:
-    return [found for found, _ in sorted(seen.items(), key=lambda counted: (-counted[1], counted[0]))]
+    return [text for text, _ in sorted(seen.items(), key=lambda counted: (-counted[1], counted[0]))]

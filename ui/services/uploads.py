@@ -97,7 +97,7 @@ def clean_path(name: str) -> PurePosixPath:
 
 
 def _clean(part: str) -> str:
-    """One part of a path, without what a file system refuses, and without dots and spaces at its ends."""
+    """Return a path component without forbidden characters, and without dots and spaces at its ends."""
     allowed = (
         "_" if c in _REFUSED or unicodedata.category(c) in _REFUSED_KINDS else c for c in part.strip()[-_NAME_LIMIT:]
     )

@@ -51,7 +51,7 @@ class Asked(Searched):
 
 
 def add_api(app: FastAPI, opened: Callable[[], Index]) -> None:
-    """The routes under ``/api``, over the index that ``opened`` gives."""
+    """Add the routes under ``/api`` for the index that ``opened`` returns."""
     app.include_router(_routes(opened))
     app.add_exception_handler(UserError, _refused)
     app.add_exception_handler(RequestValidationError, _misread)
@@ -59,7 +59,7 @@ def add_api(app: FastAPI, opened: Callable[[], Index]) -> None:
 
 
 def _routes(opened: Callable[[], Index]) -> APIRouter:
-    """Each runs in a thread of its own: a question that takes long holds nobody up."""
+    """Build the routes; each runs in a thread, so a slow question blocks no other."""
     routes = APIRouter(prefix="/api")
 
     @routes.post("/ask")
@@ -88,7 +88,7 @@ def _arguments(asked: Searched) -> dict[str, Any]:
 
 
 def _lines(answers: Iterator[Answer]) -> Iterator[str]:
-    """One answer a line, each a whole one."""
+    """Yield one complete answer per line, as JSON."""
     for answer in answers:
         yield json.dumps(answer.to_dict(), ensure_ascii=False) + "\n"
 
@@ -98,7 +98,7 @@ def _refused(_: Request, error: Exception) -> JSONResponse:
 
 
 def _misread(_: Request, error: Exception) -> JSONResponse:
-    """The first thing that is wrong with what was sent, in one sentence."""
+    """Return the first validation error as one sentence."""
     assert isinstance(error, RequestValidationError)
     wrong = error.errors()[0]
     where = ".".join(str(part) for part in wrong["loc"][1:]) or "what was sent"

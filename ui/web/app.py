@@ -20,7 +20,7 @@ from ui.web.library_controller import LibraryController
 
 
 def create_controller(folder: Path, own: Path | None = None) -> PageController:
-    """Answers from the index of ``folder``, if there is one yet; conversations are kept beside it.
+    """Create the controller for the index in ``folder``, if there is one; conversations are saved beside it.
 
     ``own`` is the folder for documents that are added while the index is of the sample, or there is none; by default
     RAG_FOLDER, else ``Sourcier`` in the person's documents folder.

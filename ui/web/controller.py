@@ -50,17 +50,17 @@ class PageController:
     answered: Counter[str] = field(default_factory=Counter)  # … and those that are done with
 
     def enter(self, id: str, labels: Labels) -> PageUpdate:
-        """The page as it was left, the first source of its last answer open; or the welcome."""
-        kept = self.library_controller.conversations.open(id)
-        return PageUpdate(self._show(kept, labels), self._last_source(kept, labels), kept.id)
+        """Return the saved conversation with the first source of its last answer open, or the welcome page."""
+        conversation = self.library_controller.conversations.open(id)
+        return PageUpdate(self._show(conversation, labels), self._last_source(conversation, labels), conversation.id)
 
     def resume(self, id: str, labels: Labels) -> PageUpdate:
-        """The conversation as it is kept, the reading pane as it stands."""
-        kept = self.library_controller.conversations.open(id)
-        return PageUpdate(self._show(kept, labels), None, kept.id)
+        """Return the saved conversation; leave the reading pane unchanged."""
+        conversation = self.library_controller.conversations.open(id)
+        return PageUpdate(self._show(conversation, labels), None, conversation.id)
 
     def again(self, id: str, labels: Labels) -> str | None:
-        """The conversation shown anew; None where a question has come meanwhile, which this would hide."""
+        """Return the conversation rendered again, or None if a question was asked meanwhile."""
         answered = self.answered[id]
         shown = self.resume(id, labels).conversation
         return shown if self.asked[id] == answered else None
@@ -82,7 +82,7 @@ class PageController:
         return self.resume(id, labels)._replace(reader=self.library_controller.kept(id, labels))
 
     def answer(self, question: str, id: str, labels: Labels) -> Iterator[PageUpdate]:
-        """The question at once, then its answer as it grows, its first source open beside it."""
+        """Yield the question at once, then the growing answer with its first source open."""
         if question.strip():
             self.asked[id] += 1
             try:
@@ -91,25 +91,31 @@ class PageController:
                 self.answered[id] += 1
 
     def _answer(self, question: str, id: str, labels: Labels) -> Iterator[PageUpdate]:
-        kept, note = self.library_controller.conversations.open(id), ""
+        conversation, note = self.library_controller.conversations.open(id), ""
         if self.library_controller.conversations.is_deleted(id):  # by another page: its turns leave this one
             note = labels.began_anew
-        yield PageUpdate(self._show(kept, labels, render.waiting(question, labels), note), None, kept.id)
+        yield PageUpdate(
+            self._show(conversation, labels, render.waiting(question, labels), note), None, conversation.id
+        )
         try:
             answer = None
-            for answer in self.ask(question, history=kept.turns):
-                grown = kept.with_turn(Turn(question, answer))
-                yield PageUpdate(render.conversation(grown, self.find, labels, growing=True, note=note), None, kept.id)
+            for answer in self.ask(question, history=conversation.turns):
+                grown = conversation.with_turn(Turn(question, answer))
+                yield PageUpdate(
+                    render.conversation(grown, self.find, labels, growing=True, note=note), None, conversation.id
+                )
             if answer:
-                yield self._answered(kept, Turn(question, answer), labels, note)
+                yield self._answered(conversation, Turn(question, answer), labels, note)
         except UserError as error:
-            yield self._failed(question, translate_error(error, labels), kept, labels, note)
+            yield self._failed(question, translate_error(error, labels), conversation, labels, note)
         except Exception:  # a bug: the page must not wait for ever, and the traceback goes on to the terminal
-            yield self._failed(question, labels.bug, kept, labels, note)
+            yield self._failed(question, labels.bug, conversation, labels, note)
             raise
 
-    def _failed(self, question: str, why: str, kept: Conversation, labels: Labels, note: str) -> PageUpdate:
-        return PageUpdate(self._show(kept, labels, render.problem(question, why, labels), note), None, kept.id)
+    def _failed(self, question: str, why: str, conversation: Conversation, labels: Labels, note: str) -> PageUpdate:
+        return PageUpdate(
+            self._show(conversation, labels, render.problem(question, why, labels), note), None, conversation.id
+        )
 
     def read(self, where: Mapping[str, Any], id: str, labels: Labels) -> str:
         """The reading pane for a mark (``turn``, ``n``), a near passage (``turn``, ``near``), or a place in a document
@@ -132,35 +138,37 @@ class PageController:
         return self._passage(hit.source, Span(hit.start, hit.end), labels, lit=False)
 
     def export(self, id: str, turn: int, kind: str, labels: Labels) -> str | None:
-        """The answer as a file of this kind; None where there is none."""
+        """Return the answer in an export format, or None if there is no such answer."""
         turns = self.library_controller.conversations.open(id).turns
         return export.FORMATS[kind][1](turns[turn].answer, labels) if 0 <= turn < len(turns) else None
 
     def _answered(self, before: Conversation, turn: Turn, labels: Labels, note: str) -> PageUpdate:
         """Keep a turn, and show it with its first source; where it has none, the pane stays as it is."""
-        kept = self.library_controller.conversations.change(before, lambda now: now.with_turn(turn))
-        if kept.id != before.id:  # deleted while it was answered
+        conversation = self.library_controller.conversations.change(before, lambda now: now.with_turn(turn))
+        if conversation.id != before.id:  # deleted while it was answered
             note = labels.began_anew
-        pane = self._cited(turn.answer, len(kept.turns) - 1, 1, labels) if turn.answer.citations else None
-        return PageUpdate(self._show(kept, labels, note=note), pane, kept.id)
+        pane = self._cited(turn.answer, len(conversation.turns) - 1, 1, labels) if turn.answer.citations else None
+        return PageUpdate(self._show(conversation, labels, note=note), pane, conversation.id)
 
-    def _last_source(self, kept: Conversation, labels: Labels) -> str:
-        """The first source of the latest answer that has one."""
-        for number in reversed(range(len(kept.turns))):
-            if kept.turns[number].answer.citations:
-                return self._cited(kept.turns[number].answer, number, 1, labels)
+    def _last_source(self, conversation: Conversation, labels: Labels) -> str:
+        """Render the first source of the latest answer that has one."""
+        for number in reversed(range(len(conversation.turns))):
+            if conversation.turns[number].answer.citations:
+                return self._cited(conversation.turns[number].answer, number, 1, labels)
         return self._no_reading(labels)
 
-    def _show(self, kept: Conversation, labels: Labels, last: str = "", note: str = "") -> str:
-        if kept.turns or last:
-            return render.conversation(kept, self.find, labels, last or self._instead(kept, labels), note=note)
+    def _show(self, conversation: Conversation, labels: Labels, last: str = "", note: str = "") -> str:
+        if conversation.turns or last:
+            return render.conversation(
+                conversation, self.find, labels, last or self._instead(conversation, labels), note=note
+            )
         return self._welcome(labels)
 
-    def _instead(self, kept: Conversation, labels: Labels) -> str:
-        """What could be asked where the last question was not answered."""
-        if kept.turns[-1].answer.kind not in ("not_found", "greeting"):
+    def _instead(self, conversation: Conversation, labels: Labels) -> str:
+        """Render suggested questions if the last question was not answered."""
+        if conversation.turns[-1].answer.kind not in ("not_found", "greeting"):
             return ""
-        asked = {turn.question for turn in kept.turns}
+        asked = {turn.question for turn in conversation.turns}
         with suppress(UserError):  # no index that can be read: nothing to suggest
             questions = [question for question in self.suggest(self.open_index(), labels) if question not in asked]
             return render.suggested(questions, labels.instead)
@@ -186,7 +194,7 @@ class PageController:
         return reading.empty(labels)
 
     def _index(self) -> "Index | None":
-        """The index as it stands; None before any document was added."""
+        """Return the current index, or None if there is none."""
         try:
             return self.open_index()
         except IndexNotFound:

@@ -34,7 +34,7 @@ class LibraryController:
     _numbers: Iterator[int] = field(default_factory=lambda: count(1), init=False, repr=False, compare=False)
 
     def documents(self, words: str, page: int, labels: Labels) -> str:
-        """The library: a page of what the words name."""
+        """Render a page of the documents whose names contain the words."""
         watched = self.library.indexing.watched
         try:
             listed = self.library.entries(words, max(1, page))
@@ -61,7 +61,7 @@ class LibraryController:
         return self._begun(labels)
 
     def follow(self, labels: Labels, refused: Sequence[str] = ()) -> Iterator[str]:
-        """What a rebuild tells, to its end; then with the files that were ``refused`` before it."""
+        """Yield the progress of a rebuild, then its report with the ``refused`` files."""
         for event in self.library.indexing.follow():
             notice = self._told(event, labels)
             if not isinstance(event, Progress):
@@ -69,7 +69,7 @@ class LibraryController:
             yield notice
 
     def watch(self, on: bool, labels: Labels) -> str:
-        """Begins or ends to keep the index current with the folder; what is to be told."""
+        """Start or stop watching the folder; return the notice."""
         indexing = self.library.indexing
         try:
             indexing.watch() if on else indexing.unwatch()
@@ -114,7 +114,7 @@ class LibraryController:
         return render.report(event, labels, render.moved_to(self.library.folders.view(), labels) if has_moved else "")
 
     def kept(self, current: str, labels: Labels, *, left: str = "", trouble: str = "") -> str:
-        """The kept conversations, after those that can be restored; ``left`` is the one the page had open."""
+        """Render the saved conversations, after those that can be restored; ``left`` was open on the page."""
         restorable = self.conversations.restorable()
         notices = [render.deleted_conversation(deleted, deleted.id == left, labels) for deleted in restorable]
         if trouble:
@@ -127,7 +127,7 @@ class LibraryController:
             self.conversations.change(kept, lambda now: replace(now, name=name.strip()[:NAME_LIMIT]))
 
     def judge(self, id: str, turn: int, thumb: str) -> None:
-        """Keeps what the person thinks of an answer; the same thumb again takes it back."""
+        """Save a rating of an answer; the same rating again removes it."""
         kept = self.conversations.open(id)
         if kept.id == id and 0 <= turn < len(kept.turns) and thumb in THUMBS:
             self.conversations.change(kept, lambda now: _judged(now, turn, thumb))

@@ -72,7 +72,7 @@ def build(controller: PageController) -> gr.Blocks:
 
 
 def endpoints(page: gr.Blocks) -> dict[int, Endpoint]:
-    """The functions that a browser may call, by the index that it calls them by."""
+    """Return the functions that a browser may call, by Gradio's function index."""
     return {
         index: Endpoint(len(function.inputs), function.queue, _payload(function.targets))
         for index, function in page.fns.items()
@@ -86,7 +86,7 @@ def _payload(targets: Sequence[tuple[int | None, str]]) -> type[Payload] | None:
 
 
 def layout() -> Components:
-    """Conversation and question on one side, the reading pane on the other."""
+    """Lay out the conversation and question box beside the reading pane."""
     id = gr.BrowserState("", storage_key="sourcier-conversation", secret="sourcier")
     header = panel("header")
     with gr.Row(elem_id="app"):

@@ -24,7 +24,7 @@ class ClientGone(Exception):
 
 
 async def page(controller: PageController, doc: str, page: int, sha256: str, request: Request) -> Response:
-    """A page of an indexed PDF, drawn; nothing but what the index holds, as it was indexed.
+    """Return a page of an indexed PDF as PNG; only files unchanged since indexing are drawn.
 
     It waits without a thread of the server, and stops waiting when the client goes away.
     """

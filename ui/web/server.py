@@ -38,7 +38,7 @@ SESSIONS = 100  # open pages that Gradio remembers: some 30 kB each, and it neve
 
 
 class AddressTaken(UserError):
-    """The address to serve at cannot be had."""
+    """The server cannot listen at this address."""
 
 
 def application(controller: PageController, settings: ServerSettings | None = None) -> ASGIApp:
@@ -78,7 +78,7 @@ def application(controller: PageController, settings: ServerSettings | None = No
 
 
 def asset(name: str) -> FileResponse:
-    """A style sheet or script of the page; no other file, whatever the name."""
+    """Serve a file of the assets folder, and no other."""
     known = {path.name: path for path in ASSETS.iterdir()}
     if name not in known:
         raise HTTPException(404)
@@ -86,7 +86,7 @@ def asset(name: str) -> FileResponse:
 
 
 def download(controller: PageController, id: str, turn: int, kind: str, request: Request) -> Response:
-    """An answer as a file: ``kind`` is md, html or json."""
+    """Serve an answer as a file; ``kind`` is md, html or json."""
     labels = preferred(request.headers.get("accept-language", ""))
     text = controller.export(id, turn, kind, labels) if kind in export.FORMATS else None
     if text is None:
@@ -131,7 +131,7 @@ def _address(settings: ServerSettings, listening: socket.socket) -> str:
 
 
 def _config(app: ASGIApp, settings: ServerSettings) -> uvicorn.Config:
-    """uvicorn's settings: no access log, as addresses hold questions; forwarded headers of the named proxy alone.
+    """Return uvicorn's settings: no access log, since URLs contain questions; only the named proxy is trusted.
 
     Raises:
         TlsMisconfigured: the certificate and its key cannot be used.
@@ -158,7 +158,7 @@ def _config(app: ASGIApp, settings: ServerSettings) -> uvicorn.Config:
 
 @contextmanager
 def running(controller: PageController, port: int = 0, settings: ServerSettings | None = None) -> Iterator[str]:
-    """The page served on this machine while the block runs; gives its address. For tests, measures and notebooks."""
+    """Serve the page while the block runs; yield its URL. For tests, benchmarks and notebooks."""
     settings = settings or ServerSettings()
     config = _config(application(controller, settings), settings)
     listening = listen(settings.host, port)

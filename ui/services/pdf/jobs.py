@@ -119,7 +119,7 @@ class JobQueue:
             return None
 
     def _ready(self) -> _Job | None:
-        """The first job whose document has no other that runs; it runs from now on."""
+        """Return the first job whose document has no other running, marked as running."""
         for job in self._waiting:
             free = job.document not in self._running and not job.future.cancelled()
             if free and job.future.set_running_or_notify_cancel():

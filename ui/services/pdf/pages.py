@@ -201,7 +201,7 @@ def _begun(future: "Future[Frame]") -> "Future[Frame]":
 
 
 def _outcome(future: "Future[Frame]") -> Frame:
-    """The reply of a job, once it has ended."""
+    """Return the reply of a finished job, or raise a ``NotShown``."""
     if future.cancelled():
         raise TooBusy
     try:
@@ -218,7 +218,7 @@ def _outcome(future: "Future[Frame]") -> Frame:
 
 
 def _only_part(reply: Frame) -> bytes:
-    """The picture in a reply; a file that pdfium cannot open gives none."""
+    """Return the image in a reply; pdfium returns none for a file it cannot open."""
     if not reply.parts:
         raise CannotDraw
     return reply.parts[0]
