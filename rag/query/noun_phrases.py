@@ -36,6 +36,7 @@ _IMPERATIVES = frozenset(
     thanks hello bonjour merci ok okay""".split()
 )
 _OF = frozenset("de d' du des of".split())
+_TOWARDS = frozenset("to pour vers".split())  # before a name: "the ferry to Marn"
 _HUMAN = re.compile(
     either(
         """homme femme personne personnage auteur autrice roi reine empereur president presidente ministre ecrivain
@@ -112,7 +113,7 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class NounPhrase:
-    """A noun phrase of ``source``: offsets of its article, its core, and its complements with «de» or "of"."""
+    """A noun phrase of ``source``: offsets of its article, its core, and its complements («de», "of", "to" a name)."""
 
     source: str
     start: int  # of its article
@@ -291,10 +292,12 @@ class Phrases:
         return any(_INVERTED.fullmatch(one.folded) for one in self.tokens)
 
     def _complement(self, at: int) -> int:
-        """Return the end of a complement with «de» or "of" that begins at a token, or ``at``."""
-        if at >= len(self.tokens) or self.tokens[at].folded not in _OF:
+        """Return the end of a complement with «de» or "of", or "to" a name, that begins at a token, or ``at``."""
+        if at >= len(self.tokens) or self.tokens[at].folded not in _OF | _TOWARDS:
             return at
         first = at + 1
+        if self.tokens[at].folded in _TOWARDS and not (first < len(self.tokens) and self.tokens[first].is_capital):
+            return at
         if first < len(self.tokens) and self.tokens[first].folded in _ARTICLES:
             first += 1
         end = self._run(first, True)

@@ -65,6 +65,9 @@ def test_and_replaces_its_counterpart(before: str, question: str, expected: str)
     ("before", "question", "expected"),
     [
         (LAUNDRY, "Qui l'a repavé ?", "Qui a repavé le lavoir de Sombreval ?"),
+        ("When does the tram to Ostley run?", "How long is it?", "How long is the tram to Ostley?"),
+        ("Quand part le train pour Vermeil ?", "Combien coûte-t-il ?", "Combien coûte le train pour Vermeil ?"),
+        ("When does the tram to Ostley run?", "And to Pell?", "When does the tram to Pell run?"),
         (LAUNDRY, "Et qui l'a repeint en 2003 ?", "Qui a repeint le lavoir de Sombreval en 2003 ?"),
         (LAUNDRY, "Qui peut le louer ?", "Qui peut louer le lavoir de Sombreval ?"),
         (LAUNDRY, "Comment le chauffe-t-on ?", "Comment chauffe-t-on le lavoir de Sombreval ?"),
