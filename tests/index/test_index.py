@@ -20,7 +20,7 @@ from index.errors import IndexCorrupted, IndexMismatch, IndexNotFound
 from index.index import open_index
 from index.readers.registry import read
 from index.storage.manifest import FORMAT, read_manifest
-from index.storage.npy import mapped
+from index.storage.npy import map_array
 from index.storage.snapshot import check_index, corrupted_files, current_path
 from index.workers.chunks import chunk
 
@@ -203,15 +203,15 @@ def test_an_array_is_read_without_the_parser_that_threads_cannot_share(array, tm
     monkeypatch.setattr("ast.literal_eval", None)
     path = tmp_path / "array.npy"
     np.save(path, array)
-    assert mapped(path).dtype == array.dtype
-    assert mapped(path).tolist() == array.tolist()
+    assert map_array(path).dtype == array.dtype
+    assert map_array(path).tolist() == array.tolist()
     written = path.read_bytes()
     path.write_bytes(written[:-1])
     with pytest.raises(ValueError, match="buffer"):
-        mapped(path)
+        map_array(path)
     path.write_bytes(re.sub(rb"'descr': '(..).'", rb"'descr': '\g<1>x'", written))
     with pytest.raises(ValueError, match="holds no array"):
-        mapped(path)
+        map_array(path)
 
 
 def test_no_index_says_how_to_build_one(tmp_path):
