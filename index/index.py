@@ -2,7 +2,7 @@
 
 import datetime as dt
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
 from types import TracebackType
@@ -188,6 +188,10 @@ class Index:
     def count_named(self, words: str) -> int:
         """Return the number of documents whose id or title holds every word."""
         return self._store.count_named(words)
+
+    def names(self) -> Iterator[str]:
+        """Yield the folded id and title of each document, in order."""
+        return self._store.names()
 
     def document(self, id: str) -> Document:
         """Return a document; its text stays on disk until it is read.

@@ -104,6 +104,10 @@ class DocumentSegment:
         where, values = _held(words)
         return int(self._ask(f"SELECT count(*) FROM documents WHERE {where}", *values)[0][0])
 
+    def names(self) -> list[str]:
+        """Return the folded id and title of each document, in order."""
+        return [name for (name,) in self._ask("SELECT name FROM documents ORDER BY number")]
+
     def hashes(self) -> list[tuple[str, str]]:
         """Return the id and the file's SHA-256 of each document."""
         return self._ask("SELECT id, sha256 FROM documents")

@@ -5,7 +5,7 @@ starts has one entry more than there are items: item ``n`` ends where item ``n +
 """
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -145,6 +145,11 @@ class DocumentStore:
     def count_named(self, words: str) -> int:
         """Return the number of documents whose id or title holds every word."""
         return sum(segment.count_named(words) for segment in self._segments)
+
+    def names(self) -> Iterator[str]:
+        """Yield the folded id and title of each document, in order."""
+        for segment in self._segments:
+            yield from segment.names()
 
     def close(self) -> None:
         """Close databases and text files. Arrays are freed with the last reference to them."""

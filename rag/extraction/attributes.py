@@ -20,7 +20,7 @@ class _Attribute(NamedTuple):
 _KIN = (
     r"(?:grands?[- ])?(?:pere|mere|parents?|frere|soeur|mari|femme|epou(?:x|se)s?|fils|filles?"
     r"|enfants?|oncle|tante|cousine?|neveu"
-    r"|niece|conjointe?|(?:grand)?(?:father|mother)|parents?|brother|sister|husband|wife|wives|sons?"
+    r"|niece|conjointe?|(?:grand)?(?:father|mother)|brother|sister|husband|wife|wives|sons?"
     r"|daughters?|child(?:ren)?|uncle"
     r"|aunt|cousin|nephew|spouse|partner)"
 )

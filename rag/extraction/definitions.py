@@ -8,7 +8,7 @@ initials of the words beside it, as in Schwartz and Hearst (2003), small words a
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 from index.documents import Span
 from index.language import fold
@@ -199,26 +199,31 @@ def _initials(letters: str, tokens: Sequence[tuple[str, Span]], *, is_before: bo
     limit = 2 * len(letters) + 6
     near = list(tokens[-limit:]) if is_before else list(tokens[:limit])
     order = near[::-1] if is_before else near
-    used = _matched(letters[::-1] if is_before else letters, [word for word, _ in order], len(letters) >= _SPARE)
+    words = tuple(word for word, _ in order)
+    used = _matched(letters[::-1] if is_before else letters, words, len(letters) >= _SPARE)
     if used is None:
         return None
     spans = [span for _, span in order[: used + 1]]
     return Span(min(span.start for span in spans), max(span.end for span in spans))
 
 
-def _matched(letters: str, words: Sequence[str], may_spare: bool, at: int = 0) -> int | None:
+def _matched(letters: str, words: Sequence[str], may_spare: bool) -> int | None:
     """Return the position of the word that the last letter begins, if the letters begin the words in order.
 
     The first word must begin with a letter; small words may be skipped, and one other if ``may_spare``.
     """
-    if not letters:
-        return at - 1
-    if at >= len(words):
-        return None
-    if words[at].startswith(letters[0]):
-        used = _matched(letters[1:], words, may_spare, at + 1)
-        if used is not None:
+
+    @cache  # of this call: there are few places, but many ways to each
+    def last(done: int, at: int, may_spare: bool) -> int | None:
+        if done == len(letters):
+            return at - 1
+        if at >= len(words):
+            return None
+        begins = words[at].startswith(letters[done])
+        if begins and (used := last(done + 1, at + 1, may_spare)) is not None:
             return used
-    if words[at] in _SMALL and at > 0:
-        return _matched(letters, words, may_spare, at + 1)
-    return _matched(letters, words, False, at + 1) if may_spare and at > 0 else None
+        if words[at] in _SMALL and at > 0:
+            return last(done, at + 1, may_spare)
+        return last(done, at + 1, False) if may_spare and at > 0 else None
+
+    return last(0, 0, may_spare)

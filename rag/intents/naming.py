@@ -1,9 +1,14 @@
 """Documents by the names that people give them: an id, a file name with or without its extension, a title."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import PurePosixPath
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
 
 from index.index import Index
 from rag.intents.reply import Scope
@@ -17,6 +22,7 @@ NOUN = any_of(
 )
 _SEEN = 300  # documents whose name holds every word asked
 _LONGEST = 12  # words of a name
+_TRIED = 20  # parts of a question that may be a name
 _FILE = re.compile(r"(?<![\w/.-])[\w./’'()-]*[\w)]\.[A-Za-z][A-Za-z0-9]{0,5}(?![\w.]*\w)")
 _NAMED = re.compile(rf"\b{NOUN}\s+(?:(?:nomm|intitul|appel)[ée]e?s?\s+|named\s+|called\s+)?[«\"“]?\s*", re.IGNORECASE)
 _LEAD = re.compile(
@@ -42,7 +48,7 @@ def resolve(name: str, index: Index, *, is_partial: bool = False) -> tuple[str, 
     only one document has them all.
     """
     asked = _bare(words_of(name))
-    if not asked:
+    if not asked or not _may_name(asked, index):
         return ()
     held = index.named(" ".join(asked), 0, _SEEN)
     for form in _FORMS:
@@ -55,7 +61,8 @@ def resolve(name: str, index: Index, *, is_partial: bool = False) -> tuple[str, 
 
 def find_mention(question: str, index: Index) -> Mention | None:
     """Return the first document that a question names, by a file name with its extension or after «le document»."""
-    for start, end in _candidates(question):
+    likely = (span for span in _candidates(question) if _may_name(_bare(words_of(question[slice(*span)])), index))
+    for start, end in islice(likely, _TRIED):
         if ids := resolve(question[start:end], index):
             lead = _LEAD.search(question[:start])
             close = re.match(r"\s*[»\"”]", question[end:])
@@ -84,6 +91,22 @@ def _candidates(question: str) -> Iterator[tuple[int, int]]:
     for match in _NAMED.finditer(question):
         ends = [match.end() + word.end() for word in re.finditer(r"[\w.’'/-]+", question[match.end() :])][:_LONGEST]
         yield from ((match.end(), end) for end in reversed(ends))
+
+
+def _may_name(words: Sequence[str], index: Index) -> bool:
+    """Return whether each word may be of some id or title; telling takes no search."""
+    codes = index.state(_name_words)
+    return bool(words) and bool(np.isin([_code(word) for word in words], codes, kind="sort").all())
+
+
+def _name_words(index: Index) -> NDArray[np.uint32]:
+    """Return the codes of all words of ids and titles, sorted; four bytes for each."""
+    words = {word for name in index.names() for word in words_of(name)}
+    return np.unique(np.fromiter(map(_code, words), np.uint32, len(words)))
+
+
+def _code(word: str) -> int:
+    return crc32(word.encode())
 
 
 def _bare(words: list[str]) -> list[str]:

@@ -9,14 +9,14 @@ from index import Index, open_index, rebuild
 from rag.answer import Answer
 
 FILES = {
-    "letters.txt": "The clerk did not want to carry the letter to the Judge, so the porter was asked. On 19 June the "
-    "clerk met the Judge.\n",
+    "oven.txt": "The baker did not agree to lend the oven to the Abbot, so the miller was asked. On 2 May the "
+    "baker met the Abbot.\n",
     "moulin.txt": "Le maire n'a pas signé le contrat du moulin. Le conseil a loué le moulin en 2011.\n",
-    "ward.txt": "Anna Moss runs the north ward. In 2011 Anna Moss worked at the harbour office.\n",
+    "gate.txt": "Clara Finch keeps the east gate. In 2013 Clara Finch was a guide at the glass museum.\n",
     "crew.txt": "Paul Reed is 44 years old and runs the south ward. Paul Reed's mother, Jane, was a nurse.\n",
     "barge-a.txt": "The green barge carries 40 passengers across the lake.\n",
     "barge-b.txt": "The green barge carries 55 passengers across the lake.\n",
-    "tickets.txt": "Ticket 5102 mends the gate of the lock. Ticket 5104 mends the lamp of the pier.\n",
+    "orders.txt": "Order 7310 mends the gate of the lock. Order 7312 mends the lamp of the pier.\n",
     "boats.txt": "The harbour counted 210 boats in 1987. The harbour is run by the council.\n",
     "tug.txt": "The red tug carries 12 sailors across the bay.\n",
 }
@@ -39,8 +39,8 @@ def quotes(answer: Answer) -> list[str]:
     ("question", "start", "remark"),
     [
         (
-            "When did the clerk carry the letter to the Judge?",
-            "The clerk did not want",
+            "When did the baker lend the oven to the Abbot?",
+            "The baker did not agree",
             "Your documents say otherwise.",
         ),
         ("Quand le maire a-t-il signé le contrat du moulin ?", "Le maire n'a pas", "Vos documents disent autre chose."),
@@ -55,7 +55,7 @@ def test_a_quote_that_denies_what_is_asked_is_shown_as_such(
 
 
 @pytest.mark.parametrize(
-    "question", ["Why did the clerk not carry the letter to the Judge?", "Quand le conseil a-t-il loué le moulin ?"]
+    "question", ["Why did the baker not lend the oven to the Abbot?", "Quand le conseil a-t-il loué le moulin ?"]
 )
 def test_what_is_affirmed_is_not_shown_as_denied(folder: Index, question: str) -> None:
     assert rag.ask(question, index=folder).kind == "quotes"
@@ -64,11 +64,11 @@ def test_what_is_affirmed_is_not_shown_as_denied(folder: Index, question: str) -
 @pytest.mark.parametrize(
     "question",
     [
-        "How old is Anna Moss?",
-        "Who is the father of Anna Moss?",
-        "What is Anna Moss's phone number?",
-        "Quel est le salaire de Anna Moss ?",
-        "When was Anna Moss born?",
+        "How old is Clara Finch?",
+        "Who is the father of Clara Finch?",
+        "What is Clara Finch's phone number?",
+        "Quel est le salaire de Clara Finch ?",
+        "When was Clara Finch born?",
     ],
 )
 def test_a_known_name_does_not_answer_for_an_attribute(folder: Index, question: str) -> None:
@@ -89,13 +89,13 @@ def test_documents_that_differ_on_a_figure_are_shown_side_by_side(folder: Index)
     assert rag.ask("How many sailors does the red tug carry?", index=folder).kind == "quotes"
 
 
-@pytest.mark.parametrize(("number", "thing"), [("5102", "gate"), ("5104", "lamp")])
+@pytest.mark.parametrize(("number", "thing"), [("7310", "gate"), ("7312", "lamp")])
 def test_the_sentence_with_the_very_number_is_quoted_alone(folder: Index, number: str, thing: str) -> None:
-    found = quotes(rag.ask(f"What does ticket {number} mend?", index=folder))
+    found = quotes(rag.ask(f"What does order {number} mend?", index=folder))
     assert [(number in quote, thing in quote) for quote in found] == [(True, True)]
 
 
-@pytest.mark.parametrize("question", ["What does ticket 5103 mend?", "How many boats did the harbour count in 1988?"])
+@pytest.mark.parametrize("question", ["What does order 7311 mend?", "How many boats did the harbour count in 1988?"])
 def test_another_member_of_a_series_is_no_answer(folder: Index, question: str) -> None:
     assert rag.ask(question, index=folder).kind == "not_found"
-    assert rag.ask(question.replace("1988", "1987").replace("5103", "5104"), index=folder).found
+    assert rag.ask(question.replace("1988", "1987").replace("7311", "7312"), index=folder).found

@@ -6,26 +6,26 @@ import index
 import rag
 from rag.extraction.quote import asks_for_list
 
-LIST = """# Le lavoir
+LIST = """# Le refuge
 
-## Devoirs
+## Tâches
 
-Le gardien du lavoir a trois devoirs :
+La gardienne du refuge a trois tâches :
 
-1. Ouvrir les portes avant huit heures ;
-2. Garder l'eau propre :
+1. Allumer le poêle avant six heures ;
+2. Rentrer le bois sec :
     - en hiver,
     - en été.
-3. Noter le nom de chaque visiteur.
+3. Compter les marcheurs de la nuit.
 
-Le gardien est nommé pour deux ans.
+La gardienne est nommée pour deux ans.
 
-## Tarifs
+## Aides
 
-Voici les tarifs du lavoir depuis son ouverture :
+Les aides reçues par le refuge, année par année :
 
-- 2019 : 13 500 € de la mairie
-- 2020 : 33 000 € de la mairie
+- 2017 : 9 200 € du département
+- 2018 : 27 000 € du département
 
 | Linge | Prix | Durée |
 |-------|------|-------|
@@ -54,7 +54,7 @@ Le fournil est voisin. Il ouvre le samedi matin à six heures.
 @pytest.fixture(scope="module")
 def opened(tmp_path_factory: pytest.TempPathFactory) -> index.Index:
     folder = tmp_path_factory.mktemp("quotes")
-    (folder / "lavoir.md").write_text(LIST, "utf-8")
+    (folder / "refuge.md").write_text(LIST, "utf-8")
     (folder / "pain.md").write_text(STEPS, "utf-8")
     (folder / "four.txt").write_text(PROSE, "utf-8")
     index.rebuild(folder, folder / ".index")
@@ -68,10 +68,10 @@ def first(question: str, opened: index.Index) -> rag.Citation:
 
 
 def test_a_lead_in_runs_to_the_last_item_of_its_list(opened: index.Index) -> None:
-    quote = first("Quels sont les devoirs du gardien du lavoir ?", opened).quote
-    assert quote.startswith("Le gardien du lavoir a trois devoirs :\n1. Ouvrir")
-    assert quote.endswith("3. Noter le nom de chaque visiteur.")
-    assert rag.ask("Quels sont les devoirs du gardien du lavoir ?", index=opened).kind == "list"
+    quote = first("Quelles sont les tâches de la gardienne du refuge ?", opened).quote
+    assert quote.startswith("La gardienne du refuge a trois tâches :\n1. Allumer")
+    assert quote.endswith("3. Compter les marcheurs de la nuit.")
+    assert rag.ask("Quelles sont les tâches de la gardienne du refuge ?", index=opened).kind == "list"
 
 
 def test_a_list_right_under_its_heading_is_quoted_whole_where_a_list_is_asked_for(opened: index.Index) -> None:
@@ -80,9 +80,9 @@ def test_a_list_right_under_its_heading_is_quoted_whole_where_a_list_is_asked_fo
 
 
 def test_an_item_is_found_by_the_words_of_its_lead_in_which_is_its_context(opened: index.Index) -> None:
-    citation = first("Quel était le tarif du lavoir en 2020 ?", opened)
-    assert citation.quote == "2020 : 33 000 € de la mairie"
-    assert citation.path == "Tarifs › Voici les tarifs du lavoir depuis son ouverture :"
+    citation = first("Quelle aide le refuge a-t-il reçue en 2018 ?", opened)
+    assert citation.quote == "2018 : 27 000 € du département"
+    assert citation.path == "Aides › Les aides reçues par le refuge, année par année :"
 
 
 def test_a_row_is_read_with_the_names_of_its_columns(opened: index.Index) -> None:
@@ -95,12 +95,12 @@ def test_a_value_has_its_heading_for_context_and_no_heading_is_quoted(opened: in
 
 
 def test_each_span_of_the_context_is_proven_and_goes_through_json(opened: index.Index) -> None:
-    answer = rag.ask("Quel était le tarif du lavoir en 2020 ?", index=opened)
+    answer = rag.ask("Quelle aide le refuge a-t-il reçue en 2018 ?", index=opened)
     for citation in answer.citations:
         text = opened.document(citation.source).text
         assert [text[start:end] for start, end in citation.context] == [*citation.context_texts]
     assert rag.Answer.from_dict(answer.to_dict()).citations == answer.citations
-    assert "Tarifs › Voici les tarifs" in answer.to_markdown()
+    assert "Aides › Les aides reçues" in answer.to_markdown()
     older = answer.to_dict()
     for part in older["citations"]:
         del part["context"], part["context_texts"]
@@ -140,7 +140,7 @@ def test_a_list_is_asked_for_in_the_plural(question: str, asked: bool) -> None:
 
 
 def test_every_quote_is_a_slice_without_a_bullet(opened: index.Index) -> None:
-    for question in ("Quel était le tarif en 2019 ?", "Que garder propre en hiver ?", "Qui note les visiteurs ?"):
+    for question in ("Quelle aide en 2017 ?", "Que rentrer au sec en hiver ?", "Qui compte les marcheurs ?"):
         for citation in rag.ask(question, index=opened).citations:
             assert opened.document(citation.source).text[citation.start : citation.end] == citation.quote
             assert not citation.quote.startswith("- ")

@@ -10,8 +10,8 @@ from index import Index, open_index, rebuild
 from rag.answer import Answer, Turn
 
 FILES = {
-    "serre.md": "# La serre\n\nLa serre abrite des agrumes.\n\n## Arrosage\n\nL'eau coule le lundi. Elle est tiède."
-    "\n\n## Chauffage\n\nLe poêle est réglé à 18 degrés.\n",
+    "grange.md": "# La grange\n\nLa grange abrite des charrettes.\n\n## Arrosage\n\nL'eau coule le lundi. Elle est "
+    "tiède.\n\n## Chauffage\n\nLe poêle est réglé à 18 degrés.\n",
     "Ferry notes.txt": "The ferry sails at noon. Ferries are slow. The ferry, a green ferry, waits for the mail.",
     "verger.md": "# Le verger\n\nLe verger compte neuf poiriers.\n",
     "a/bilan.txt": "Le bilan de janvier est bon.\n",
@@ -116,23 +116,23 @@ def test_a_question_about_what_documents_say_is_not_about_the_folder(folder: Ind
 @pytest.mark.parametrize(
     "question",
     [
-        "De quoi parle le document serre.md ?",
-        "de quoi parle SERRE",
-        "Résume la serre",
-        "What is in serre.md?",
-        "Summarise serre",
-        "Give me an outline of serre.md",
+        "De quoi parle le document grange.md ?",
+        "de quoi parle GRANGE",
+        "Résume la grange",
+        "What is in grange.md?",
+        "Summarise grange",
+        "Give me an outline of grange.md",
     ],
 )
 def test_an_overview_quotes_the_start_of_each_part(folder: Index, question: str) -> None:
     answer = rag.ask(question, index=folder)
     assert answer.kind == "overview"
     assert quotes(answer) == [
-        "La serre abrite des agrumes.",
+        "La grange abrite des charrettes.",
         "L'eau coule le lundi.",
         "Le poêle est réglé à 18 degrés.",
     ]
-    assert answer.remark.endswith("La serre · Arrosage · Chauffage")
+    assert answer.remark.endswith("La grange · Arrosage · Chauffage")
 
 
 def test_a_name_with_spaces_and_no_heading_is_resolved(folder: Index) -> None:
