@@ -160,7 +160,7 @@ def test_this_document_is_the_one_cited_last(folder: Index) -> None:
     ("question", "quote"),
     [
         ("Que dit l'article 12 du code du village ?", "Le marché a lieu le samedi.\nIl ferme à midi."),
-        ("Donne-moi le texte exact de l'article 12 du code du hameau", "Le bal est public."),
+        ("Cite-moi le texte complet de l'article 12 du code du hameau", "Le bal est public."),
         ("What does article 12-1 say?", "Le marché de Noël dure une semaine."),
         ("Que prévoit l'article premier ?", "La fontaine est ouverte à tous."),
         ("article 13", "Hors le cas de l'article 12, chaque arrêté est lu."),

@@ -149,7 +149,7 @@ def test_long_chains_build_on_the_resolved_question_and_never_nest(language: str
 
 STANDALONE = """
 Quelle est la capitale de l'Australie ?
-Où la France veut-elle envoyer des soldats ?
+Où la Belgique veut-elle construire des digues ?
 Qui Jean Dupont doit-il rencontrer ?
 Y a-t-il des otages ?
 Que s'est-il dit lors de la réunion du 3 février ?
