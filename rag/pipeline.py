@@ -144,20 +144,25 @@ def _quote_first(asked: Understood, scope: Scope, k: int, watch: Stopwatch) -> R
 
 
 def _quote(asked: Understood, scope: Scope, k: int, watch: Stopwatch) -> Reply:
-    """Return at most ``k`` quotes that answer: those that define what is asked, else the best of the best passages."""
+    """Return at most ``k`` quotes that answer: those that define what is asked, else the best sentences found."""
     with watch.time("understand"):
         parsed = parse_question(asked.text, asked.context, asked.documents)
     with watch.time("retrieve"):
-        if reply := answer_definition(asked.text, scope, k):
-            return reply
+        defined = answer_definition(asked.text, scope, k)
+        if defined and defined.cited:
+            return defined
         ranked = searcher(scope.index).rank(parsed, scope.allowed)
     with watch.time("weigh"):
         holding = [one for one in score_sentences(parsed, ranked) if holds_asked(parsed, one)]
         sentences = without_near_misses(parsed, holding)
         confidence, found = predict_answerable(parsed, ranked, sentences)
     with watch.time("write"):
-        if not found:
-            return replace(refuse(parsed.language), confidence=confidence, nearest=hits(ranked, scope.index, NEAREST))
+        if defined or not found:
+            return replace(
+                refuse(parsed.language),
+                confidence=0.0 if defined else confidence,
+                nearest=hits(ranked, scope.index, NEAREST),
+            )
         return replace(_chosen(parsed, sentences, k), confidence=confidence)
 
 

@@ -28,13 +28,17 @@ _MONEY = (
     r"(?:[€$£¥]|\b(?:euros?|francs?|dollars?|pounds?|crowns?|couronnes?|livres?|yens?|roubles?"
     r"|rubles?|cents?|pence)\b)"
 )
+_NUMBER = (
+    r"(?:\d+|(?:un|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingt|trente"
+    r"|quarante|cinquante|soixante|cent)(?:[- ]\w+){0,3}?)"
+)
 _RULES = (
     (  # an age
         r"\bquel age\b|\bhow old\b|\b(?:l['’]|the )age (?:de|d['’]|of)\b|['’]s age\b",
-        r"\bans\b|\bmois\b|\byears?\b|\bmonths?[- ]old\b|\bage[ed]?\w*\b|\bne(?:e|s|es)?\b|\bborn\b"
-        r"|\bnaissance\b|\bbirth|\bnait\b"
-        r"|\bnaqu|\banniversaire\b|\b(?:fond|cree|construi|bati|date|remonte|founded|built|created"
-        r"|established|opened|since|depuis)",
+        rf"(?:\b(?:a|avait|aura|de|des|ses|les)\b|[,(]) ?{_NUMBER} (?:ans|mois)\b|\b(?:years?|months?)[- ]old\b"
+        r"|\b(?:is|was|turn(?:s|ed)) \d{1,3}\b|\baged?\b|\bagee?s?\b|\bborn\b|\bnaissance\b|\bbirth|\bnait\b"
+        r"|\bnaqu|\banniversaire\b"
+        r"|\b(?:fond|cree|construi|bati|date|remonte|founded|built|created|established|opened).{0,40}\d{3,4}",
     ),
     (  # pay
         r"\b(?:salaire|salary|salaries|wages?|remuneration)\b.*\b(?:de|d['’]|of|does|do|is|est|[a-z]+['’]s)"
@@ -62,7 +66,7 @@ _RULES = (
         rf"\b(?:qui|who|comment s['’]appell\w+|what)\b.*(?:\b{_KIN} (?:de|du|d['’]|of)\b|['’]s {_KIN}\b)"
         rf"|\b(?:son|sa|ses|his|her|their) {_KIN}\b",
         rf"\b{_KIN}\b|\b(?:grand[a-z]*|petite?s?-f|descend|marie"
-        r"|marry|marri|epous|wed|ne de|born to|fille de|heir|mere|pere)",
+        r"|marry|marri|epous|wed|born (?:de|to)|fille de|heir|mere|pere)",
     ),
     (  # a price
         r"\bcombien coute|\bquel est (?:le prix|le cout|le tarif)\b|\bhow much (?:does|do|did) .*\bcost\b"
@@ -81,9 +85,10 @@ _RULES = (
     (  # a birth
         r"\b(?:quand|ou|when|where)\b.*\b(?:est[- ](?:il|elle) nee?|est nee?|born)\b"
         r"|\bdate de naissance\b|\bbirth ?(?:date|day|place)\b",
-        r"\bnee?s?\b|\bborn\b|\bnai(?:t|ss)|\bnaqu|\bbirth|\banniversaire|\boriginaire|\bnative?\b|\(\D{0,12}\d{3,4}",
+        r"\bborn\b|\bnai(?:t|ss)|\bnaqu|\bbirth|\banniversaire|\boriginaire|\bnative?\b|\(\D{0,12}\d{3,4}",
     ),
 )  # fmt: skip
+_BORN = re.compile(r"\bnée?s?\b", re.IGNORECASE)  # without its accent it is the negation
 _ATTRIBUTES = tuple(_Attribute(re.compile(asked), re.compile(held)) for asked, held in _RULES)
 
 
@@ -93,5 +98,5 @@ def holds_asked(question: Question, sentence: ScoredSentence) -> bool:
     if not asked:
         return True
     beside = sentence.candidate.view.sentences[max(0, sentence.at - 1) : sentence.at + 2]
-    text = plain(" ".join(one.text for one in beside))
+    text = plain(_BORN.sub("born", " ".join(one.text for one in beside)))
     return all(attribute.held.search(text) for attribute in asked)

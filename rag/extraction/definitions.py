@@ -47,6 +47,7 @@ _ASKED = tuple(
 _EXPANDED = re.compile(
     r"\bstands? for\b|\bsigle\b|\bacronym|\babbreviation\b|\babreviation\b|\binitials\b|\binitiales\b"
 )
+_MEANING = re.compile(r"\b(?:veut dire|veulent dire|signifient?|means?|meaning|signification)\b")
 # A term with one of these is a clause or asks for a value, not for a definition.
 _NO_TERM = frozenset(
     """il elle ils elles on je tu nous vous qui que qu dont ne pas a ont est sont etait fut doit doivent peut peuvent
@@ -60,10 +61,11 @@ _RELATION = re.compile(
 
 @dataclass(frozen=True)
 class Term:
-    """What a question wants defined, as written; whether only its letters are to be spelled out."""
+    """What a question wants defined, as written; whether only its letters are to be spelled out, or what it means."""
 
     text: str
     is_expanded: bool
+    is_meant: bool = False
 
     @cached_property
     def words(self) -> list[str]:
@@ -100,7 +102,7 @@ class Term:
                 (rf"^[^\w]*{said}[»\"”'’*]?\s*(?::|[–—]|\s-)\s*\w+\W+\w+\W+\w+", 0.8),
                 (rf"{_CALLED} {said}", 0.65),
                 (rf"{opening} are {_PLURAL}", 0.6),
-                (rf"\b{said}{_ASIDE} {_KIND}", 0.55),
+                (rf"{_SUBJECT}{said}{_ASIDE} {_KIND}", 0.55),
                 (rf"{opening} (?:is|are|was|were|est|sont|etait|etaient)\b", 0.4),
             )
         )
@@ -110,6 +112,16 @@ _LEAD = (
     r"^[^\w]*(?:(?:en|in|dans|pour|for|selon|as|with|sur|on|under|at|according) [^,.;:]{1,60}, )?"
     rf"(?:{_ARTICLE}(?: |(?<=['’])))?"
     r"(?:(?:terme|mot|expression|notion|concept|term|word|name|phrase) (?:de |of |d['’])?)?[«\"“'’*]*\s*"
+)
+# Where a subject may begin: not after a preposition, and not behind its own article. In "his trust in the bank is a
+# surprise" the bank is not the subject.
+_SUBJECT = r"(?<!\w)" + "".join(
+    rf"(?<!\b{word})"
+    for word in (
+        *("de ", "du ", "des ", "d'", "d’", "a ", "au ", "aux ", "en ", "par ", "pour ", "sur ", "dans ", "avec "),
+        *("of ", "to ", "in ", "for ", "by ", "on ", "at ", "with ", "from ", "against ", "about ", "contre "),
+        *("l'", "l’", "le ", "la ", "les ", "un ", "une ", "the ", "an "),
+    )
 )
 _ASIDE = r"\s*[»\"”'’*]*(?: ?\((?:[^()]|\([^()]*\)){1,250}\)| ?\[[^]]{1,100}\]|,[^.;]{1,150}?,){0,3}"
 _NOT = r"(?:n['’](?:est|etait)|ne (?:sont|designe|signifie)|(?:is|are|was|were) not|isn['’]t|aren['’]t)\b"
@@ -147,7 +159,7 @@ def parse_term(question: str) -> Term | None:
             text = question[slice(*match.span("term"))]
             words = words_of(text)
             is_term = 0 < len(words) <= _LONGEST and not (_NO_TERM.intersection(words) and not text.isupper())
-            return Term(text, bool(_EXPANDED.search(folded))) if is_term else None
+            return Term(text, bool(_EXPANDED.search(folded)), bool(_MEANING.search(folded))) if is_term else None
     return None
 
 

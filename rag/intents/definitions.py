@@ -6,9 +6,10 @@ from itertools import islice
 from typing import NamedTuple
 
 from index.documents import Sentence, Span
+from index.language import detect
 from rag.extraction.definitions import CERTAIN, Term, defining_strength, find_expansion, parse_term
 from rag.intents.mentions import Found, find_mentions
-from rag.intents.reply import Reply, Scope, quote, show
+from rag.intents.reply import Reply, Scope, quote, refuse, show
 from rag.text.folding import words_of
 
 _LOOKED_AT = 3000  # sentences that hold the term
@@ -35,7 +36,8 @@ class _Definition(NamedTuple):
 def answer_definition(question: str, scope: Scope, k: int) -> Reply | None:
     """Return at most ``k`` sentences that define the term asked about, strongest first.
 
-    None if the question asks for no definition, or no sentence has the form of one.
+    None if the question asks for no definition, or no sentence has the form of one; if it asks what an acronym means,
+    that is a refusal.
     """
     term = parse_term(question)
     if term is None:
@@ -50,7 +52,10 @@ def answer_definition(question: str, scope: Scope, k: int) -> Reply | None:
         quote(one.sentence.document, Span(one.sentence.start, one.sentence.end), one.focus)
         for one in list(chosen.values())[:k]
     ]
-    return replace(show("quotes", quotes), confidence=_CONFIDENCE) if quotes else None
+    if quotes:
+        return replace(show("quotes", quotes), confidence=_CONFIDENCE)
+    # Sentences that only use an acronym do not say what it means.
+    return refuse(detect(question)) if term.is_acronym and (term.is_expanded or term.is_meant) else None
 
 
 def _definitions(term: Term, found: Iterator[Found]) -> Iterator[_Definition]:

@@ -68,6 +68,8 @@ def test_a_sentence_that_defines_is_told_by_its_form(term: str, sentence: str) -
         ("weir", "Is a weir a dam?"),
         ("nasse", "La nasse est vide."),
         ("nasse", "Le propriétaire de la nasse paie."),
+        ("nasse", "Le vol à la nasse constitue une faute."),
+        ("weir", "The keeper's trust in the weir is a surprise."),
     ],
 )
 def test_a_sentence_that_only_names_the_term_does_not_define_it(term: str, sentence: str) -> None:

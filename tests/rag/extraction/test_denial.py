@@ -12,7 +12,8 @@ FILES = {
     "oven.txt": "The baker did not agree to lend the oven to the Abbot, so the miller was asked. On 2 May the "
     "baker met the Abbot.\n",
     "moulin.txt": "Le maire n'a pas signé le contrat du moulin. Le conseil a loué le moulin en 2011.\n",
-    "gate.txt": "Clara Finch keeps the east gate. In 2013 Clara Finch was a guide at the glass museum.\n",
+    "gate.txt": "Clara Finch keeps the east gate. In 2013 Clara Finch was a guide at the glass museum. "
+    "Clara Finch ne parle plus depuis des mois.\n",
     "crew.txt": "Paul Reed is 44 years old and runs the south ward. Paul Reed's mother, Jane, was a nurse.\n",
     "barge-a.txt": "The green barge carries 40 passengers across the lake.\n",
     "barge-b.txt": "The green barge carries 55 passengers across the lake.\n",
@@ -69,6 +70,8 @@ def test_what_is_affirmed_is_not_shown_as_denied(folder: Index, question: str) -
         "What is Clara Finch's phone number?",
         "Quel est le salaire de Clara Finch ?",
         "When was Clara Finch born?",
+        "Quel est l'âge de Clara Finch ?",
+        "Quand Clara Finch est-elle née ?",
     ],
 )
 def test_a_known_name_does_not_answer_for_an_attribute(folder: Index, question: str) -> None:

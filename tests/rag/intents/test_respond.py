@@ -13,6 +13,7 @@ FILES = {
     "grange.md": "# La grange\n\nLa grange abrite des charrettes.\n\n## Arrosage\n\nL'eau coule le lundi. Elle est "
     "tiède.\n\n## Chauffage\n\nLe poêle est réglé à 18 degrés.\n",
     "Ferry notes.txt": "The ferry sails at noon. Ferries are slow. The ferry, a green ferry, waits for the mail.",
+    "quai.txt": "La CDV répare le quai. Le bureau de la CDV ouvre à neuf heures.",
     "verger.md": "# Le verger\n\nLe verger compte neuf poiriers.\n",
     "a/bilan.txt": "Le bilan de janvier est bon.\n",
     "b/bilan.txt": "Le bilan de février est mauvais.\n",
@@ -87,8 +88,8 @@ def test_the_documents_are_listed(folder: Index, question: str) -> None:
 @pytest.mark.parametrize(
     ("question", "documents", "count"),
     [
-        ("Combien de documents as-tu ?", (), "7"),
-        ("How many files are there in the folder?", (), "7"),
+        ("Combien de documents as-tu ?", (), "8"),
+        ("How many files are there in the folder?", (), "8"),
         ("Combien de fichiers y a-t-il ?", ("lois/*",), "2"),
         ("How many PDFs do you have?", (), "no document"),
     ],
@@ -238,3 +239,10 @@ def test_a_definition_goes_before_what_only_names_its_term(tmp_path_factory: pyt
     spelled = rag.ask("What does HCW stand for?", index=index)
     assert quotes(spelled) == ["The Harbour Council of Works (HCW) sets the toll."]
     assert spelled.citations[0].focus_text == "Harbour Council of Works"
+
+
+@pytest.mark.parametrize("question", ["Que veut dire CDV ?", "What does CDV mean?", "What does CDV stand for?"])
+def test_sentences_that_only_use_an_acronym_do_not_say_what_it_means(folder: Index, question: str) -> None:
+    answer = rag.ask(question, index=folder)
+    assert answer.kind == "not_found"
+    assert answer.nearest
