@@ -15,13 +15,13 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from unicodedata import combining, normalize
 
 import rag
 from bench.quality import datasets
 from bench.quality.datasets import Query, Text
 from bench.quality.measure import build
 from bench.quality.reading import refused_at
+from index.language import fold
 from rag.evaluation import auroc
 
 SPLIT = "dev"
@@ -102,11 +102,6 @@ class Statements:
 def sentences(text: str) -> list[str]:
     """Split a text into sentences at full stops before capitals."""
     return [sentence for sentence in SENTENCE_END.split(text) if sentence]
-
-
-def fold(text: str) -> str:
-    """Return a text in lower case without accents."""
-    return "".join(character for character in normalize("NFD", text.lower()) if not combining(character))
 
 
 def stems(text: str) -> frozenset[str]:
