@@ -39,9 +39,12 @@ READ = {
     # "BSD" without a number of clauses.
     ("jinja2", "3.1.6"): "BSD-3-Clause",
     ("mpmath", "1.3.0"): "BSD-3-Clause",
+    ("olefile", "0.47"): "BSD-2-Clause",
+    ("pywin32", "312"): "PSF-2.0",
     ("reportlab", "5.1.0"): "BSD-3-Clause",
     ("semantic-version", "2.10.0"): "BSD-2-Clause",
     ("sympy", "1.14.0"): "BSD-3-Clause",
+    ("tiktoken", "0.14.0"): "MIT",
     # SciPy's own licence, and those of OpenBLAS, LAPACK, libgfortran and libquadmath, which its wheels hold.
     ("scipy", "1.17.1"): (
         "BSD-3-Clause AND BSD-3-Clause-Open-MPI AND GPL-3.0-or-later WITH GCC-exception-3.1 AND LGPL-2.1-or-later"
