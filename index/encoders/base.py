@@ -33,12 +33,26 @@ class Encoder(Protocol):
 
 
 @runtime_checkable
+class QueryEncoder(Encoder, Protocol):
+    """An encoder that treats a question otherwise than a text: with another prompt, or another model."""
+
+    def encode_query(self, text: str) -> Vectors:
+        """Return the vector of a question; shape (dimension,), length 1."""
+        ...
+
+
+@runtime_checkable
 class Embeddings(Protocol):
     """The shape of LangChain's ``Embeddings``."""
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]: ...
 
     def embed_query(self, text: str) -> list[float]: ...
+
+
+def encode_query(encoder: Encoder, text: str) -> Vectors:
+    """Return the vector of a question; shape (dimension,), length 1."""
+    return encoder.encode_query(text) if isinstance(encoder, QueryEncoder) else encoder.encode([text])[0]
 
 
 def l2_normalize(vectors: Vectors) -> Vectors:

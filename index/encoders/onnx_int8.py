@@ -43,13 +43,16 @@ class OnnxEncoder:
         self._session = onnxruntime.InferenceSession(file, options, providers=["CPUExecutionProvider"])
         self._model, self._alone = model, Lock()
 
-    def encode(self, texts: Sequence[str]) -> Vectors:
-        """Return one row of length 1 per text, shape (texts, dimension)."""
-        with ThreadPoolExecutor(torch.get_num_threads()) as cores:
-            return l2_normalize(np.stack(list(cores.map(self._vector, self._tokens(texts)))))
+    def encode(self, texts: Sequence[str], prompt: str | None = None) -> Vectors:
+        """Return one row of length 1 per text, shape (texts, dimension).
 
-    def _tokens(self, texts: Sequence[str]) -> list[NDArray[np.int64]]:
-        prompt = self._model.prompts.get(self._model.default_prompt_name or "")
+        The ``prompt`` is put before each; without one, the model's default prompt if it has one.
+        """
+        with ThreadPoolExecutor(torch.get_num_threads()) as cores:
+            return l2_normalize(np.stack(list(cores.map(self._vector, self._tokens(texts, prompt)))))
+
+    def _tokens(self, texts: Sequence[str], prompt: str | None) -> list[NDArray[np.int64]]:
+        prompt = prompt or self._model.prompts.get(self._model.default_prompt_name or "")
         with self._alone:  # the tokenizer is for one thread at a time
             found = self._model.preprocess(list(texts), prompt=prompt)
         return [row[mask == 1].numpy() for row, mask in zip(found["input_ids"], found["attention_mask"], strict=True)]

@@ -110,8 +110,18 @@ class LangChainEncoder:
         Raises:
             EncoderLoadError: a vector holds something that is not a finite number.
         """
-        found = self._embeddings.embed_documents(list(texts)) if texts else []
-        vectors = np.asarray(found, np.float32).reshape(len(texts), self.dimension)
+        return self._checked(self._embeddings.embed_documents(list(texts)) if texts else [])
+
+    def encode_query(self, text: str) -> Vectors:
+        """Return the vector of a question; shape (dimension,), length 1.
+
+        Raises:
+            EncoderLoadError: it holds something that is not a finite number.
+        """
+        return self._checked([self._embeddings.embed_query(text)]).reshape(self.dimension)
+
+    def _checked(self, found: Sequence[Sequence[float]]) -> Vectors:
+        vectors = np.asarray(found, np.float32).reshape(len(found), self.dimension)
         if not np.isfinite(vectors).all():
             raise EncoderLoadError("The encoder {!r} returns vectors with invalid numbers. Use another one.", self.name)
         return l2_normalize(vectors)

@@ -21,6 +21,7 @@ from index.errors import EncoderLoadError
 
 _PATIENCE = 3.0  # seconds for the hub of models to answer
 _BATCH = 32  # texts that go through torch together
+_TEXT_PROMPTS = ("document", "passage", "corpus")  # names of the prompt for texts, the first that a model has
 
 
 class TransformerEncoder:
@@ -28,6 +29,9 @@ class TransformerEncoder:
 
     On a CPU it runs in int8 (``onnx_int8.py``), which changes a cosine by a few hundredths at most. Otherwise torch
     runs texts of equal token count together: without padding, a vector does not depend on other texts.
+
+    Prompts that the model's configuration names for questions and for texts are put before them (``query: `` and
+    ``passage: `` of E5), as sentence-transformers does in ``encode_query`` and ``encode_document``.
     """
 
     def __init__(self, name: str) -> None:
@@ -38,6 +42,9 @@ class TransformerEncoder:
             ConverterNotInstalled: it must be converted, and the packages for that are not installed.
         """
         self.name, self._model = name, _model(name)
+        prompts = {kind: prompt for kind, prompt in self._model.prompts.items() if prompt}
+        self._query_prompt = prompts.get("query")
+        self._text_prompt = next((prompts[kind] for kind in _TEXT_PROMPTS if kind in prompts), None)
         self.dimension = int(self._model.get_embedding_dimension() or 0)
         self.fingerprint = digest(_made_of(self._model))
         self._is_padded = "attention_mask" in self._model.preprocess([FINGERPRINT_TEXTS[0]])
@@ -50,12 +57,20 @@ class TransformerEncoder:
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Return one row of length 1 per text, shape (texts, dimension)."""
+        return self._encode(texts, self._text_prompt)
+
+    def encode_query(self, text: str) -> Vectors:
+        """Return the vector of a question; shape (dimension,), length 1."""
+        vectors = self._encode([text], self._query_prompt)
+        return vectors.reshape(self.dimension)
+
+    def _encode(self, texts: Sequence[str], prompt: str | None) -> Vectors:
         if self._graph and texts:
-            return self._graph.encode(texts)
+            return self._graph.encode(texts, prompt)
         found = np.zeros((len(texts), self.dimension), np.float32)
         for places in self._batches(texts):
             batch = [texts[place] for place in places]
-            found[places] = self._model.encode(batch, batch_size=_BATCH, show_progress_bar=False)
+            found[places] = self._model.encode(batch, prompt=prompt, batch_size=_BATCH, show_progress_bar=False)
         return l2_normalize(found)
 
     def _batches(self, texts: Sequence[str]) -> list[list[int]]:
@@ -112,6 +127,8 @@ def _first_line(problem: Exception) -> str:
 def _made_of(model: SentenceTransformer) -> Iterator[bytes]:
     """Yield what the vectors depend on: the architecture, tokenisation, every parameter, and the arithmetic."""
     yield f"{model!r} {model.max_seq_length} {VERSION}".encode()
+    if prompts := sorted((kind, prompt) for kind, prompt in model.prompts.items() if prompt):
+        yield str(prompts).encode()
     yield from (str(tokens).encode() for tokens in model.preprocess(list(FINGERPRINT_TEXTS)).values())
     for name, tensor in sorted(model.state_dict().items()):
         yield name.encode()

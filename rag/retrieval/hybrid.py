@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from index.encoders.base import encode_query
 from index.index import Index
 from rag.query.filters import ResolvedFilters
 from rag.query.question import Question
@@ -94,8 +95,7 @@ class Retriever:
         return terms, dates, bm25.search_prefilter([*terms, *dates], self._index, filters, k)
 
     def _encode(self, question: Question) -> Vector:
-        vector: Vector = self._index.encoder.encode([question.text])[0]
-        return vector
+        return encode_query(self._index.encoder, question.text)
 
     def _nearest(self, vector: Vector, filters: ResolvedFilters, k: int) -> list[int]:
         """Return the passages of the nearest sentences, nearest first."""

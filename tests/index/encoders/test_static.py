@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from index.encoders.base import encode_query
 from index.encoders.registry import LangChainEncoder, load_encoder
 from index.encoders.static import BUNDLED, FOLDER, StaticEncoder
 from index.errors import EncoderLoadError
@@ -168,3 +169,13 @@ def test_neither_torch_nor_the_hub_is_needed() -> None:
 
 def test_the_model_fits_its_size() -> None:
     assert sum(file.stat().st_size for file in FOLDER.rglob("*") if file.is_file()) <= 20 * 2**20
+
+
+def test_a_question_goes_through_the_method_for_questions() -> None:
+    class Asymmetric(Letters):
+        def embed_documents(self, texts: list[str]) -> list[list[float]]:
+            return [row[::-1] for row in super().embed_documents(texts)]
+
+    encoder = load_encoder(Asymmetric())
+    assert np.flatnonzero(encode_query(encoder, "aaa")).tolist() == [0]
+    assert np.flatnonzero(encoder.encode(["aaa"])[0]).tolist() == [25]

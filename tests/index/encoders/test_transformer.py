@@ -221,3 +221,31 @@ def test_an_index_of_vectors_that_were_computed_otherwise_is_built_again(
     opened = open_index(tmp_path / "index", encoder=TransformerEncoder(str(small)))
     with pytest.raises(IndexMismatch, match="another version of it"):
         opened.encoder  # noqa: B018
+
+
+@pytest.fixture(scope="module")
+def prompted(small: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same model with prompts in its configuration, as E5 has."""
+    folder = tmp_path_factory.mktemp("prompted")
+    SentenceTransformer(str(small), prompts={"query": "query: ", "document": "passage: "}).save(str(folder))
+    return folder
+
+
+@pytest.mark.usefixtures("not_converted")
+def test_by_torch_prompts_are_those_of_the_configuration(prompted: Path, small: Path) -> None:
+    encoder, library = TransformerEncoder(str(prompted)), SentenceTransformer(str(prompted))
+    texts = library.encode_document(TEXTS, normalize_embeddings=True, show_progress_bar=False)
+    assert np.abs(encoder.encode(TEXTS) - texts).max() < 1e-5
+    asked = library.encode_query(TEXTS[2], normalize_embeddings=True, show_progress_bar=False)
+    assert np.abs(encoder.encode_query(TEXTS[2]) - asked).max() < 1e-5
+    assert encoder.fingerprint != TransformerEncoder(str(small)).fingerprint
+
+
+@pytest.mark.usefixtures("kept")
+def test_in_int8_prompts_are_those_of_the_configuration(prompted: Path) -> None:
+    encoder, library = TransformerEncoder(str(prompted)), SentenceTransformer(str(prompted))
+    assert encoder._graph
+    texts = library.encode_document(TEXTS, normalize_embeddings=True, show_progress_bar=False)
+    assert alike(encoder.encode(TEXTS), texts).mean() > 0.95
+    asked = library.encode_query(TEXTS[2], normalize_embeddings=True, show_progress_bar=False)
+    assert encoder.encode_query(TEXTS[2]) @ asked > max(0.95, encoder.encode([TEXTS[2]])[0] @ asked)
