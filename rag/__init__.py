@@ -9,14 +9,19 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     __version__: str
-    from rag.answer import Answer, Citation, Hit, LedgerSentence, Turn
+    from rag.answer import Answer, Citation, Hit, LedgerSentence, SourceSpan, Turn
     from rag.langchain import as_retriever, as_tool
     from rag.pipeline import ask, search, stream
+    from rag.verification.verify import Verification, verify, verify_answer
 
-__all__ = ["Answer", "Citation", "Hit", "LedgerSentence", "Turn", "as_retriever", "as_tool", "ask", "search", "stream"]
+__all__ = [
+    "Answer", "Citation", "Hit", "LedgerSentence", "SourceSpan", "Turn", "Verification", "as_retriever", "as_tool",
+    "ask", "search", "stream", "verify", "verify_answer",
+]  # fmt: skip
 _MODULES = {
-    **dict.fromkeys(("Answer", "Citation", "Hit", "LedgerSentence", "Turn"), "answer"),
+    **dict.fromkeys(("Answer", "Citation", "Hit", "LedgerSentence", "SourceSpan", "Turn"), "answer"),
     **dict.fromkeys(("ask", "search", "stream"), "pipeline"),
+    **dict.fromkeys(("Verification", "verify", "verify_answer"), "verification.verify"),
     **dict.fromkeys(("as_retriever", "as_tool"), "langchain"),
 }
 

@@ -4,10 +4,11 @@ import datetime as dt
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal, get_args
+from typing import Any, Literal, NamedTuple, get_args
 
 from index.documents import Span
 
+Verdict = Literal["supported", "contradicted", "unsupported", "not checked"]
 Kind = Literal["quotes", "list", "overview", "library", "denies", "differs", "greeting", "not_found"]
 
 _UNQUOTED = ("library", "greeting", "not_found")
@@ -65,15 +66,39 @@ class Citation:
         return self.focus and self.quote[self.focus.start - self.start : self.focus.end - self.start]
 
 
+class SourceSpan(NamedTuple):
+    """The characters ``start`` to ``end`` (exclusive) of the document ``source``."""
+
+    source: str
+    start: int
+    end: int
+
+
 @dataclass(frozen=True, slots=True)
 class LedgerSentence:
-    """One sentence of an answer: ``text[start:end]`` with its marks, supported by citations or marked as not."""
+    """One sentence of an answer: ``text[start:end]`` with its marks, and what the quotes say of it.
+
+    ``supported`` is True exactly where the verdict is "supported". A ledger written before there were verdicts gets
+    "not checked" where it has no support.
+    """
 
     start: int
     end: int
     citations: tuple[int, ...]  # numbers as shown, from 1
     supported: bool
     marks: tuple[Span, ...] = ()  # of the numbers in the text, one for each citation
+    verdict: Verdict = "not checked"
+    why: str = ""  # one sentence in English, with the values
+    loose: tuple[Span, ...] = ()  # words of the text that no quote supports
+    evidence: tuple[SourceSpan, ...] = ()  # what decides, best first
+    unverified: tuple[Span, ...] = ()  # marks that point to no citation
+    states: bool = True  # False for words of the program, questions and headings, which claim nothing
+
+    def __post_init__(self) -> None:
+        if self.supported and self.verdict == "not checked":
+            object.__setattr__(self, "verdict", "supported")
+        if self.verdict not in get_args(Verdict) or self.supported != (self.verdict == "supported"):
+            raise ValueError(f"a sentence with supported={self.supported} and the verdict {self.verdict!r}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +137,12 @@ class Answer:
             object.__setattr__(self, "kind", "not_found")
         if self.found == (self.kind in _UNQUOTED):
             raise ValueError(f"an answer of kind {self.kind!r} where found is {self.found}")
+
+    @property
+    def coverage(self) -> float:
+        """The share of the sentences that state something and are supported, 0 to 1; 0 if none states anything."""
+        stating = [sentence for sentence in self.sentences if sentence.states]
+        return sum(sentence.supported for sentence in stating) / max(1, len(stating))
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON, with stable keys; dates are in ISO 8601."""
@@ -188,5 +219,6 @@ def _citation(part: Mapping[str, Any]) -> Citation:
 
 
 def _ledger_sentence(part: Mapping[str, Any]) -> LedgerSentence:
-    marks = tuple(Span(*mark) for mark in part["marks"])
-    return LedgerSentence(**{**part, "citations": tuple(part["citations"]), "marks": marks})
+    spans = {name: tuple(Span(*pair) for pair in part.get(name, ())) for name in ("marks", "loose", "unverified")}
+    evidence = tuple(SourceSpan(*triple) for triple in part.get("evidence", ()))
+    return LedgerSentence(**{**part, "citations": tuple(part["citations"]), **spans, "evidence": evidence})

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from index.documents import Span
-from rag.answer import LedgerSentence
+from rag.answer import LedgerSentence, SourceSpan
 from rag.extraction.citations import Cited
 
 ABSENCE = {
@@ -36,7 +36,9 @@ def compose_answer(cited: Sequence[Cited]) -> tuple[str, tuple[LedgerSentence, .
         start = len(text) + 2 if text else 0
         text = f"{text}\n\n{draft.citation.quote}" if text else draft.citation.quote
         text, marks = _marked(text, numbers)
-        ledger.append(LedgerSentence(start, len(text), numbers, True, marks))
+        quoted = (cited[n - 1].citation for n in numbers)
+        evidence = tuple(SourceSpan(citation.source, citation.start, citation.end) for citation in quoted)
+        ledger.append(LedgerSentence(start, len(text), numbers, True, marks, evidence=evidence))
     return text, tuple(ledger)
 
 
@@ -51,4 +53,4 @@ def _marked(text: str, numbers: Sequence[int]) -> tuple[str, tuple[Span, ...]]:
 
 def compose_words(text: str) -> tuple[str, tuple[LedgerSentence, ...]]:
     """Return words of the program, such as a refusal, and their ledger, without support."""
-    return text, (LedgerSentence(0, len(text), (), False),)
+    return text, (LedgerSentence(0, len(text), (), False, states=False),)

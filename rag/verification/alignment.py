@@ -1,0 +1,214 @@
+"""Align the words of a sentence with those of the evidence: same stem, translation, derivation, near meaning.
+
+A sentence may be fused from several quotes, so evidence sentences are added as long as they hold words that the ones
+before do not. Within one evidence sentence, words are aligned in order first (a weighted longest common subsequence),
+and what is left wherever it is found.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from rapidfuzz.distance import JaroWinkler
+
+from index.storage.lexical import analyze
+from rag.answer import SourceSpan
+from rag.retrieval.synonyms import neighbors
+from rag.retrieval.translations import translations
+from rag.text.lazy import lazy_property
+from rag.verification.statement import Statement, Token
+
+SAME, NEAR = 0.9, 0.5  # least similarity of words that mean the same, and of words with near meanings
+_MOST = 6  # evidence sentences that one sentence is aligned with
+_IN_ORDER = 0.05  # what a match gains by following the match before it
+_PREFIX = 5  # letters that words of one family share
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """A sentence of a quote, or around one."""
+
+    statement: Statement
+    source: SourceSpan
+    citation: int  # its number, from 1
+    is_quoted: bool = True  # False for what the quote stands under or between
+    speaker: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A word of a sentence and the word of the evidence that it is aligned with."""
+
+    token: Token
+    other: Token
+    evidence: Evidence
+    similarity: float
+
+
+@dataclass(frozen=True)
+class Alignment:
+    """A sentence, the evidence sentences chosen for it, and the pairs of words by position in the sentence."""
+
+    claim: Statement
+    chosen: tuple[Evidence, ...]  # best first
+    pairs: dict[int, Pair] = field(default_factory=dict)
+
+    def similarity(self, token: Token) -> float:
+        """Return how well the evidence holds a word, 0 to 1."""
+        pair = self.pairs.get(token.at)
+        return pair.similarity if pair else 0.0
+
+    @lazy_property
+    def coverage(self) -> float:
+        """Return the share of the content of the sentence, by rarity, that the evidence says with the same words."""
+        content = self.claim.content
+        total = sum(token.weight for token in content)
+        held = sum(token.weight for token in content if self.similarity(token) >= SAME)
+        return held / total if total else 0.0
+
+
+def align(claim: Statement, evidence: Sequence[Evidence]) -> Alignment:
+    """Align a sentence with the evidence sentences that hold most of its words."""
+    forms = {token.at: _forms(token, claim.language) for token in claim.content}
+    left, chosen = {token.at: token for token in claim.content}, list[Evidence]()
+    pairs: dict[int, Pair] = {}
+    scored = [(one, _held(claim.content, forms, one)) for one in evidence]
+    while left and len(chosen) < _MOST:
+        candidates = [
+            (sum(left[at].weight * similarity for at, similarity in held.items() if at in left), one.is_quoted, -place)
+            for place, (one, held) in enumerate(scored)
+        ]
+        best = max(candidates, default=(0.0, False, 0))
+        enough = 0.25 if chosen else 0.0
+        if best[0] <= enough * sum(token.weight for token in left.values()):
+            break
+        one = evidence[-best[2]]
+        fresh = _pairs([token for token in claim.content if token.at in left], forms, one)
+        if not fresh:
+            break
+        chosen.append(one)
+        pairs |= fresh
+        left = {at: token for at, token in left.items() if at not in fresh or fresh[at].similarity < SAME}
+        scored[-best[2]] = (one, {})
+    return Alignment(claim, tuple(chosen), pairs)
+
+
+def _held(tokens: Sequence[Token], forms: dict[int, "Forms"], one: Evidence) -> dict[int, float]:
+    """Return the best similarity of each word that an evidence sentence holds."""
+    held = {}
+    for token in tokens:
+        best = max((similarity(token, forms[token.at], other) for other in one.statement.content), default=0.0)
+        if best >= NEAR:
+            held[token.at] = best
+    return held
+
+
+def _pairs(tokens: Sequence[Token], forms: dict[int, "Forms"], one: Evidence) -> dict[int, Pair]:
+    others = one.statement.content
+    table = [[similarity(token, forms[token.at], other) for other in others] for token in tokens]
+    matched = dict(_in_order(tokens, table))
+    taken = set(matched.values())
+    for row in range(len(tokens)):
+        if row not in matched:
+            best = max(range(len(others)), key=lambda at: (table[row][at], at not in taken, -at), default=None)
+            if best is not None and table[row][best] >= NEAR:
+                matched[row] = best
+                taken.add(best)
+    return {tokens[row].at: Pair(tokens[row], others[at], one, table[row][at]) for row, at in matched.items()}
+
+
+def _in_order(tokens: Sequence[Token], table: list[list[float]]) -> Iterator[tuple[int, int]]:
+    """Yield the pairs of rows and columns of the heaviest alignment in order."""
+    rows, columns = len(table), len(table[0]) if table else 0
+    best = [[0.0] * (columns + 1) for _ in range(rows + 1)]
+    for row in range(rows - 1, -1, -1):
+        weight = tokens[row].weight + _IN_ORDER
+        for column in range(columns - 1, -1, -1):
+            score = table[row][column]
+            skip = max(best[row + 1][column], best[row][column + 1])
+            take = weight * score + best[row + 1][column + 1] if score >= NEAR else 0.0
+            best[row][column] = max(skip, take)
+    row = column = 0
+    while row < rows and column < columns:
+        score = table[row][column]
+        weight = tokens[row].weight + _IN_ORDER
+        if score >= NEAR and best[row][column] == weight * score + best[row + 1][column + 1]:
+            yield row, column
+            row, column = row + 1, column + 1
+        elif best[row][column] == best[row + 1][column]:
+            row += 1
+        else:
+            column += 1
+
+
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """The words that a word may be said with, by their similarity to it; stems of both languages."""
+
+    same: frozenset[str]
+    near: dict[str, float]
+
+
+def _forms(token: Token, language: str) -> Forms:
+    if token.quantity or token.moment:
+        return Forms(frozenset(), {})
+    same, near = {token.folded, token.stem}, dict[str, float]()
+    other = {"fr": "en", "en": "fr"}.get(language)
+    if other:
+        for words, _ in translations(token.folded, language):  # type: ignore[arg-type]
+            for word in words.split():
+                if len(word) > 2:
+                    same |= {word, *analyze(word, other)}
+        for word, cosine in neighbors(token.folded):
+            for stem in {word, *analyze(word, "fr"), *analyze(word, "en")}:
+                near[stem] = max(near.get(stem, 0.0), min(0.85, cosine))
+    return Forms(frozenset(same), near)
+
+
+def similarity(token: Token, forms: Forms, other: Token) -> float:
+    """Return how near a word is to a word of the evidence, 0 to 1: 1 for the same word or value."""
+    if token.quantity or other.quantity:
+        return _of_quantities(token, other)
+    if token.moment or other.moment:
+        return _of_moments(token, other)
+    if token.folded == other.folded or token.stem == other.stem:
+        return 1.0
+    if other.folded in forms.same or other.stem in forms.same:
+        return 0.95
+    if token.is_name or other.is_name:
+        return _of_names(token, other)
+    near = max(forms.near.get(other.stem, 0.0), forms.near.get(other.folded, 0.0))
+    return max(near, 0.8 if _one_family(token.folded, other.folded) else 0.0)
+
+
+def _of_quantities(token: Token, other: Token) -> float:
+    mine, theirs = token.quantity, other.quantity
+    if mine is None or theirs is None:
+        moment, quantity = token.moment or other.moment, mine or theirs
+        is_year = moment and quantity and moment.grain == "year" and moment.year in quantity.values
+        return 1.0 if is_year and quantity and not quantity.dimension else 0.0
+    if mine.dimension != theirs.dimension and mine.dimension and theirs.dimension:
+        return 0.0
+    if mine.equals(theirs):
+        return 1.0 if mine.dimension == theirs.dimension else 0.6
+    return 0.95 if mine.rounds(theirs) and mine.dimension == theirs.dimension else 0.0
+
+
+def _of_moments(token: Token, other: Token) -> float:
+    if token.moment is None or other.moment is None:
+        return 0.0
+    return 1.0 if token.moment.agrees(other.moment) else 0.0
+
+
+def _of_names(token: Token, other: Token) -> float:
+    """Return 0.92 for spellings of one name: «Zelensky», «Zelenskyy»; «Ukraine», «ukrainien»."""
+    if len(token.folded) >= 5 and len(other.folded) >= 5:
+        if JaroWinkler.normalized_similarity(token.folded, other.folded) >= 0.94:
+            return 0.92
+        if _one_family(token.folded, other.folded):
+            return 0.85
+    return 0.0
+
+
+def _one_family(one: str, other: str) -> bool:
+    shared = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    return shared >= _PREFIX and shared >= 0.6 * max(len(one), len(other))

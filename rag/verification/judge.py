@@ -1,0 +1,91 @@
+"""Judge a sentence by evidence: supported, contradicted, unsupported, or not checked where rules cannot decide."""
+
+from collections.abc import Iterator, Sequence
+
+from index.documents import Span
+from rag.answer import SourceSpan, Verdict
+from rag.verification.alignment import NEAR, SAME, Alignment, Evidence, align
+from rag.verification.findings import Finding, reason
+from rag.verification.polarity import check_polarity
+from rag.verification.quotations import SHORTEST, find_quoted, locate
+from rag.verification.roles import check_names, check_roles, check_speakers
+from rag.verification.statement import Statement, Token, read_statement
+from rag.verification.values import check_values
+
+_GRAVITY: dict[Verdict, int] = {"contradicted": 0, "unsupported": 1, "not checked": 2, "supported": 3}
+_SUPPORTED = 0.9  # least share of the content that must be said with the same words
+_NOTHING = 0.35  # below it the evidence speaks of something else
+
+
+def judge(text: str, evidence: Sequence[Evidence]) -> Finding:
+    """Return the verdict on a sentence, with the reason, the loose words and the spans that decide."""
+    claim = read_statement(text)
+    if not claim.content:
+        return Finding("not checked", reason("The sentence states nothing."))
+    if not evidence:
+        return Finding("unsupported", reason("There is no quote to compare with."), _all_of(claim))
+    alignment = align(claim, evidence)
+    findings = sorted(_findings(alignment, evidence), key=lambda finding: _GRAVITY[finding.verdict])
+    if not findings:
+        return Finding("supported", reason("The quotes say all of it."), (), _sources(alignment))
+    spans = dict.fromkeys(span for finding in findings for span in finding.loose)
+    first = findings[0]
+    return Finding(first.verdict, first.why, tuple(sorted(spans)), first.evidence or _sources(alignment))
+
+
+def _findings(alignment: Alignment, evidence: Sequence[Evidence]) -> Iterator[Finding]:
+    if alignment.coverage >= _NOTHING:
+        yield from check_roles(alignment)
+        yield from check_polarity(alignment)
+        yield from check_speakers(alignment)
+    yield from check_values(alignment)
+    yield from check_names(alignment)
+    yield from check_quoted(alignment.claim.text, evidence)
+    yield from _check_words(alignment)
+
+
+def check_quoted(text: str, evidence: Sequence[Evidence]) -> Iterator[Finding]:
+    """Yield the quoted words of a sentence that are not in the evidence word for word."""
+    for span in find_quoted(text):
+        words = text[span.start : span.end]
+        if len(words) < SHORTEST:
+            continue
+        whole = [
+            " ".join(one.statement.text for one in evidence if one.citation == number) for number in _numbers(evidence)
+        ]
+        if not any(locate(words, source) for source in whole):
+            yield Finding(
+                "unsupported", reason("«{}» is quoted, and not in the sources word for word.", words), (span,)
+            )
+
+
+def _check_words(alignment: Alignment) -> Iterator[Finding]:
+    """Yield the words that the evidence does not say: a doubt if it says most of the others."""
+    loose = [token for token in alignment.claim.content if alignment.similarity(token) < NEAR]
+    near = [token for token in alignment.claim.content if NEAR <= alignment.similarity(token) < SAME]
+    total = sum(token.weight for token in alignment.claim.content)
+    missing = sum(token.weight for token in loose) / total
+    doubtful = sum(token.weight * (1 - alignment.similarity(token)) for token in near) / total
+    if alignment.coverage < _NOTHING and missing > 0.5:
+        yield Finding("unsupported", reason("The quotes speak of something else."), _spans(loose))
+    elif missing + doubtful > 1 - _SUPPORTED:
+        said = ", ".join(token.text for token in (loose or near)[:3])
+        yield Finding(
+            "not checked", reason("The rules cannot decide whether the quotes say «{}».", said), _spans(loose)
+        )
+
+
+def _numbers(evidence: Sequence[Evidence]) -> list[int]:
+    return list(dict.fromkeys(one.citation for one in evidence))
+
+
+def _sources(alignment: Alignment) -> tuple[SourceSpan, ...]:
+    return tuple(one.source for one in alignment.chosen)
+
+
+def _spans(tokens: Sequence[Token]) -> tuple[Span, ...]:
+    return tuple(token.span for token in tokens)
+
+
+def _all_of(claim: Statement) -> tuple[Span, ...]:
+    return _spans(claim.content)

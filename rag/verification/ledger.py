@@ -1,0 +1,87 @@
+"""The ledger of a written text: each sentence with its marks, judged by the quotes that it cites."""
+
+from collections.abc import Iterator, Sequence
+
+from index.chunking.sentences import split_sentences
+from index.documents import Span
+from index.index import Index
+from rag.answer import Citation, LedgerSentence, SourceSpan
+from rag.verification.alignment import Evidence
+from rag.verification.findings import Finding, reason
+from rag.verification.judge import judge
+from rag.verification.marks import MarkedSentence, blank_marks, split_marked
+from rag.verification.statement import read_statement
+
+
+def check_text(text: str, citations: Sequence[Citation], *, index: Index | None = None) -> tuple[LedgerSentence, ...]:
+    """Return the ledger of a text with marks «[n]»: what the quotes say of each sentence.
+
+    A sentence is judged by the quotes that it marks, and without marks by all. With an ``index``, what stands around a
+    quote (its passage) is read too. A mark that points to no quote is listed as unverified; a sentence with only such
+    marks is unsupported. Nothing of the text is changed.
+    """
+    evidence = [evidence_of(number, citation, index) for number, citation in enumerate(citations, start=1)]
+    return tuple(judge_sentence(text, sentence, evidence) for sentence in split_marked(text))
+
+
+def judge_sentence(text: str, sentence: MarkedSentence, evidence: Sequence[Sequence[Evidence]]) -> LedgerSentence:
+    """Return the verdict on a sentence of a text; ``evidence`` holds that of each citation, by number from 1."""
+    start, end = sentence.span
+    valid = [mark for mark in sentence.marks if 1 <= mark.number <= len(evidence)]
+    unverified = tuple(mark.span for mark in sentence.marks if mark not in valid)
+    if not sentence.states:
+        finding = Finding("not checked", reason("The sentence states nothing."))
+    elif unverified and not valid:
+        numbers = ", ".join(text[span.start : span.end] for span in unverified)
+        finding = Finding("unsupported", reason("The mark {} points to no quote.", numbers))
+    else:
+        chosen = [evidence[mark.number - 1] for mark in valid] if valid else evidence
+        finding = judge(blank_marks(text[start:end]), [one for group in chosen for one in group])
+    return LedgerSentence(
+        start,
+        end,
+        tuple(mark.number for mark in valid),
+        finding.verdict == "supported",
+        tuple(mark.span for mark in valid),
+        finding.verdict,
+        finding.why,
+        tuple(Span(start + span.start, start + span.end) for span in finding.loose),
+        finding.evidence,
+        unverified,
+        sentence.states,
+    )
+
+
+def evidence_of(number: int, citation: Citation, index: Index | None = None) -> list[Evidence]:
+    """Return the sentences of a quote, of what it stands under and, with an index, of the passage around it."""
+    return [*_evidence(number, citation, index)]
+
+
+def _evidence(number: int, citation: Citation, index: Index | None) -> Iterator[Evidence]:
+    """Yield the sentences of a quote, then what it stands under, then those around it."""
+    yield from _sentences(number, citation, citation.start, citation.quote, is_quoted=True)
+    for span, text in zip(citation.context, citation.context_texts, strict=True):
+        yield from _sentences(number, citation, span.start, text, is_quoted=False)
+    if index is not None and citation.source in index.document_ids:
+        document = index.document(citation.source)
+        if document.sha256 == citation.sha256:
+            for start, end in ((citation.passage.start, citation.start), (citation.end, citation.passage.end)):
+                yield from _sentences(number, citation, start, document.slice(start, end), is_quoted=False)
+    if citation.title:
+        yield Evidence(
+            read_statement(citation.title, citation.date),
+            SourceSpan(citation.source, citation.start, citation.end),
+            number,
+            False,
+        )
+
+
+def _sentences(number: int, citation: Citation, start: int, text: str, is_quoted: bool) -> Iterator[Evidence]:
+    for span in split_sentences(text):
+        yield Evidence(
+            read_statement(text[span.start : span.end], citation.date),
+            SourceSpan(citation.source, start + span.start, start + span.end),
+            number,
+            is_quoted,
+            citation.speaker,
+        )

@@ -1,0 +1,119 @@
+"""Rules on what turns a statement around: negation, antonyms, quantifiers, modality; inside the aligned clause."""
+
+from collections.abc import Iterator
+
+from rag.verification.alignment import SAME, Alignment, Evidence, Pair
+from rag.verification.findings import Finding, reason
+from rag.verification.statement import Statement, Token
+from rag.verification.vocabulary import FREQUENCIES, STRONG_POSSIBLE, are_antonyms
+
+_NEARBY = 4  # words between a cue and what it may deny
+_STRICT = {"all": 4, "most": 3, "some": 2, "few": 1, "none": 0}
+
+
+def check_polarity(alignment: Alignment) -> Iterator[Finding]:
+    """Yield the words that the sentence and the evidence deny, oppose, limit or quantify differently."""
+    for pair in alignment.pairs.values():
+        if pair.similarity >= 0.8 and not (pair.token.quantity or pair.token.moment):
+            yield from _check_negation(alignment, pair)
+            yield from _check_modality(alignment, pair)
+            yield from _check_quantifier(alignment, pair)
+    yield from _check_antonyms(alignment)
+    yield from _check_frequency(alignment)
+
+
+def _check_negation(alignment: Alignment, pair: Pair) -> Iterator[Finding]:
+    claim, told = alignment.claim, pair.evidence.statement
+    if pair.token.denied == pair.other.denied:
+        return
+    if pair.token.denied and not _near_cue(told, pair.other) and not _elsewhere(pair, denied=True):
+        yield _finding("contradicted", "The sentence denies «{}»; the quotes do not.", pair)
+    elif pair.other.denied and not _near_cue(claim, pair.token) and not _elsewhere(pair, denied=False):
+        yield _finding("contradicted", "The quotes deny «{}»; the sentence does not.", pair)
+
+
+def _near_cue(statement: Statement, token: Token) -> bool:
+    """Return whether a word of the clause, near the token, may deny it."""
+    return any(
+        abs(cue - token.at) <= _NEARBY and statement.tokens[cue].clause == token.clause for cue in statement.cues
+    )
+
+
+def _elsewhere(pair: Pair, denied: bool) -> bool:
+    """Return whether the evidence says the same word again, with the other polarity."""
+    return any(
+        other.stem == pair.other.stem and other.at != pair.other.at and other.denied == denied
+        for other in pair.evidence.statement.content
+    )
+
+
+def _check_modality(alignment: Alignment, pair: Pair) -> Iterator[Finding]:
+    claim, told = alignment.claim, pair.evidence.statement
+    if pair.token.possible == pair.other.possible:
+        return
+    if pair.other.possible and not _near_modal(claim, pair.token) and _is_strong(told, pair.other):
+        yield _finding("unsupported", "The quotes say that «{}» is only possible.", pair)
+    elif pair.token.possible and not _near_modal(told, pair.other) and _is_strong(claim, pair.token):
+        yield _finding("unsupported", "The sentence says that «{}» is only possible; the quotes state it.", pair)
+
+
+def _near_modal(statement: Statement, token: Token) -> bool:
+    return any(abs(at - token.at) <= 6 and statement.tokens[at].clause == token.clause for at in statement.modals)
+
+
+def _is_strong(statement: Statement, token: Token) -> bool:
+    return any(statement.folded[at] in STRONG_POSSIBLE and 0 < token.at - at <= 6 for at in statement.modals)
+
+
+def _check_quantifier(alignment: Alignment, pair: Pair) -> Iterator[Finding]:
+    mine, theirs = pair.token.quantifier, pair.other.quantifier
+    if mine == theirs or "only" in (mine, theirs):
+        return
+    if (mine in _STRICT and theirs in _STRICT) or (
+        mine in ("all", "none") and not theirs and alignment.coverage >= 0.7 and not _is_definite(pair)
+    ):
+        yield _finding("unsupported", "The quotes speak of «{}» in another quantity.", pair)
+
+
+def _is_definite(pair: Pair) -> bool:
+    """Return whether «tous les» may only stress a definite plural of the evidence."""
+    before = pair.evidence.statement.folded[max(0, pair.other.at - 2) : pair.other.at]
+    return bool({"les", "the", "des", "aux"} & set(before))
+
+
+def _check_antonyms(alignment: Alignment) -> Iterator[Finding]:
+    """Yield words of the sentence that stand where the evidence has their opposite."""
+    for token in alignment.claim.content:
+        pair = alignment.pairs.get(token.at)
+        if token.is_name or token.quantity or token.moment or (pair and pair.similarity >= SAME):
+            continue
+        for one in alignment.chosen:
+            other = next((other for other in one.statement.content if _opposes(alignment, token, other, one)), None)
+            if other:
+                why = reason("The sentence says «{}» where the quotes say the opposite, «{}».", token.text, other.text)
+                yield Finding("contradicted", why, (token.span,), (one.source,))
+                break
+
+
+def _opposes(alignment: Alignment, token: Token, other: Token, one: Evidence) -> bool:
+    """Return whether two words are opposites in one place, and no negation makes up for it."""
+    if other.is_name or not are_antonyms(token.folded, other.folded) or token.denied != other.denied:
+        return False
+    if any(pair.other is other and pair.similarity >= SAME for pair in alignment.pairs.values()):
+        return False
+    return alignment.coverage >= 0.4 and not _near_cue(alignment.claim, token) and not _near_cue(one.statement, other)
+
+
+def _check_frequency(alignment: Alignment) -> Iterator[Finding]:
+    mine = {FREQUENCIES[word]: word for word in alignment.claim.folded if word in FREQUENCIES}
+    for one in alignment.chosen[:1]:
+        theirs = {FREQUENCIES[word]: word for word in one.statement.folded if word in FREQUENCIES}
+        if mine and theirs and not mine.keys() & theirs.keys() and alignment.coverage >= 0.6:
+            said, told = next(iter(mine.values())), next(iter(theirs.values()))
+            spans = tuple(token.span for token in alignment.claim.tokens if token.folded == said)
+            why = reason("The sentence says «{}» where the quotes say «{}».", said, told)
+            yield Finding("contradicted", why, spans, (one.source,))
+
+
+def _finding(verdict: str, template: str, pair: Pair) -> Finding:
+    return Finding(verdict, reason(template, pair.token.text), (pair.token.span,), (pair.evidence.source,))  # type: ignore[arg-type]

@@ -1,0 +1,316 @@
+"""Quantities of a text by value: digits or words, magnitude, unit or currency, bounds and roundings.
+
+«2,5 M€», «deux millions et demi d'euros» and "€2.5 million" have one value and one unit. A number has two possible
+values where its thousands mark may be a decimal comma («1,500»).
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from typing import Literal
+
+from index.documents import Span
+from index.language import fold
+
+Bound = Literal["", "more", "less", "about"]
+_SPACE = " \u00a0\u202f\u2009"
+_DIGITS = re.compile(
+    rf"(?<![\w])(?<!\d[.,])(?P<sign>[-−](?=\d))?(?P<whole>\d{{1,3}}(?:[{_SPACE}]\d{{3}})+(?![\d])|\d{{1,3}}(?:[.,'’]\d{{3}})+(?!\d)|\d+)"
+    rf"(?P<decimals>[.,]\d+)?(?![\d])(?P<ordinal>(?:er|ère|re|e|ème|eme|st|nd|rd|th)\b)?"
+)
+_ONES = {
+    word: value
+    for value, words in enumerate(
+        """zero|un une one|deux two|trois three|quatre four|cinq five|six|sept seven|huit eight|neuf nine|dix ten
+        |onze eleven|douze twelve|treize thirteen|quatorze fourteen|quinze fifteen|seize sixteen|seventeen|eighteen
+        |nineteen|vingt vingts twenty""".replace("\n", "").split("|")
+    )
+    for word in words.split()
+}
+_TENS = {
+    word: value
+    for value, words in {
+        30: "trente thirty", 40: "quarante forty", 50: "cinquante fifty", 60: "soixante sixty", 70: "septante seventy",
+        80: "huitante octante eighty", 90: "nonante ninety",
+    }.items()
+    for word in words.split()
+}  # fmt: skip
+_HUNDREDS = dict.fromkeys(("cent", "cents", "hundred", "hundreds"), 100)
+_MAGNITUDES = {
+    word: 10**power
+    for power, words in {
+        3: "mille milliers thousand thousands k",
+        6: "million millions mio",
+        9: "milliard milliards billion billions md mds mrd bn",
+        12: "trillion trillions",
+    }.items()
+    for word in words.split()
+}
+_COLLECTIVE = {
+    "dizaine": 10, "douzaine": 12, "dozen": 12, "quinzaine": 15, "vingtaine": 20, "trentaine": 30, "quarantaine": 40,
+    "cinquantaine": 50, "soixantaine": 60, "centaine": 100, "millier": 1000,
+}  # fmt: skip
+_FRACTIONS = {"moitie": Decimal(50), "half": Decimal(50), "tiers": Decimal("33.3"), "quarter": Decimal(25)}
+_ORDINALS = {
+    word: value
+    for value, words in enumerate(
+        """premier premiere premiers premieres first|deuxieme second seconde|troisieme third|quatrieme fourth
+        |cinquieme fifth|sixieme sixth|septieme seventh|huitieme eighth|neuvieme ninth|dixieme tenth""".replace(
+            "\n", ""
+        ).split("|"),
+        start=1,
+    )
+    for word in words.split()
+}
+# Unit: dimension, and how many of its base unit it is.
+_UNITS: dict[str, tuple[str, Decimal]] = {
+    word: (dimension, Decimal(factor))
+    for dimension, factor, words in (
+        ("%", "1", "% percent"),
+        ("point", "1", "point points"),
+        ("eur", "1", "€ eur euro euros"),
+        ("usd", "1", "$ usd us$ dollar dollars"),
+        ("gbp", "1", "£ gbp livres pounds sterling"),
+        ("franc", "1", "franc francs chf"),
+        ("rub", "1", "rouble roubles ruble rubles"),
+        ("yen", "1", "yen yens"),
+        ("length", "1", "m metre metres meter meters"),
+        ("length", "1000", "km kilometre kilometres kilometer kilometers"),
+        ("length", "0.01", "cm centimetre centimetres centimeter centimeters"),
+        ("length", "0.001", "mm millimetre millimetres millimeter millimeters"),
+        ("mile", "1", "mile miles mi"),
+        ("foot", "1", "pied pieds foot feet ft"),
+        ("area", "1", "m² m2"),
+        ("area", "10000", "ha hectare hectares"),
+        ("area", "1000000", "km² km2"),
+        ("acre", "1", "acre acres"),
+        ("mass", "1", "kg kilo kilos kilogramme kilogrammes kilogram kilograms"),
+        ("mass", "0.001", "g gramme grammes gram grams"),
+        ("mass", "1000", "t tonne tonnes ton tons"),
+        ("volume", "1", "l litre litres liter liters"),
+        ("celsius", "1", "°c celsius"),
+        ("fahrenheit", "1", "°f fahrenheit"),
+        ("degree", "1", "° degre degres degree degrees"),
+        ("power", "1", "w watt watts"),
+        ("power", "1000", "kw kilowatt kilowatts"),
+        ("power", "1000000", "mw megawatt megawatts"),
+        ("power", "1000000000", "gw gigawatt gigawatts"),
+        ("time", "1", "seconde secondes second seconds sec"),
+        ("time", "60", "minute minutes min mn"),
+        ("time", "3600", "h heure heures hour hours"),
+        ("time", "86400", "jour jours journee journees day days"),
+        ("time", "604800", "semaine semaines week weeks"),
+        ("month", "1", "mois month months"),
+        ("month", "12", "an ans annee annees year years"),
+        ("month", "120", "decennie decennies decade decades"),
+        ("month", "1200", "siecle siecles century centuries"),
+    )
+    for word in words.split()
+}
+_PREFIXED = re.compile(r"(?:(us)?\s?([$€£]))\s?$", re.IGNORECASE)
+_SHORT = {"m€": (10**6, "€"), "k€": (10**3, "€"), "md€": (10**9, "€"), "mds€": (10**9, "€"), "m$": (10**6, "$")}
+_GAP = rf"[{_SPACE}\n]?"
+_AFTER = re.compile(
+    rf"{_GAP}-?(?P<word>mds?€|[mk]€|m\$|pour{_GAP}cents?\b|per{_GAP}cent\b|%|€|\$|£|°c|°f|°|km²|km2|m²|m2|[^\W\d_]+)",
+    re.I,
+)
+_HALF = re.compile(r"\s(?:et demie?|and a half)\b")
+_CLOCK = re.compile(
+    r"(?<![\w:,.])(\d{1,2})(?:\s?(?:h|heures?)\s?([0-5]\d)(?!\d)|:([0-5]\d)(?![\d:]))(?:\s?([ap])\.?m\.?)?", re.I
+)
+_BOUNDS: dict[Bound, str] = {
+    "more": r"plus d(?:e|['’])|au moins|au-dela de|superieure? a|depass\w+|more than|over|at least|above|exceed\w*",
+    "less": r"moins d(?:e|['’])|au plus|inferieure? a|less than|fewer than|under|below|at most|up to|jusqu['’]a",
+    "about": r"environ|pres de|quelque|autour de|presque|about|around|approximately|nearly|almost|some|roughly|circa",
+}
+_BOUND = [
+    (bound, re.compile(rf"\b(?:{words})\s?(?:l[ae]s?\s|the\s|une?\s)?[$€£]?\s?$")) for bound, words in _BOUNDS.items()
+]
+_WORDS = re.compile(r"[^\W\d_]+")
+_NEAR = Decimal("0.05")  # how far a number may be from one that is said to be near
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number of a text, with what it counts in."""
+
+    span: Span  # with its unit
+    values: tuple[Decimal, ...]  # in the base unit of the dimension
+    step: Decimal  # the value of its last digit
+    dimension: str  # such as "%", "eur", "length"; empty without a unit, "ordinal", "clock"
+    bound: Bound = ""
+    is_whole: bool = True  # written without decimals
+
+    def equals(self, other: "Quantity") -> bool:
+        """Return whether both have one value, whatever they count."""
+        return bool(set(self.values) & set(other.values))
+
+    def rounds(self, exact: "Quantity") -> bool:
+        """Return whether it is a usual rounding of ``exact``: of decimals, or of a number that is said to be near."""
+        if exact.is_whole:
+            said = self.bound == "about"
+            return said and any(abs(a - b) <= _NEAR * abs(b) for a in self.values for b in exact.values)
+        if self.step <= exact.step:
+            return False
+        rounded = {_round(value, self.step, how) for value in exact.values for how in (ROUND_DOWN, ROUND_HALF_UP)}
+        return bool(rounded & set(self.values))
+
+
+def find_quantities(text: str) -> list[Quantity]:
+    """Return the quantities of a text, in order."""
+    taken = [False] * len(text)
+    quantities = []
+    for quantity in (*_clocks(text), *_in_digits(text), *_in_words(text)):
+        if not any(taken[quantity.span.start : quantity.span.end]):
+            quantities.append(quantity)
+            taken[quantity.span.start : quantity.span.end] = [True] * (quantity.span.end - quantity.span.start)
+    return sorted(quantities, key=lambda quantity: quantity.span)
+
+
+def _round(value: Decimal, step: Decimal, how: str) -> Decimal:
+    return (value / step).to_integral_value(rounding=how) * step
+
+
+def _clocks(text: str) -> Iterator[Quantity]:
+    for match in _CLOCK.finditer(text):
+        hour = int(match[1]) % 12 + (12 if match[4] in ("p", "P") else 0) if match[4] else int(match[1])
+        minutes = Decimal(60 * hour + int(match[2] or match[3]))
+        yield Quantity(Span(*match.span()), (minutes,), Decimal(1), "clock")
+
+
+def _in_digits(text: str) -> Iterator[Quantity]:
+    for match in _DIGITS.finditer(text):
+        whole, decimals = match["whole"], match["decimals"] or ""
+        sign = -1 if match["sign"] and (match.start() == 0 or text[match.start() - 1] in f" ({_SPACE}") else 1
+        digits = re.sub(r"\D", "", whole)
+        values = [Decimal(f"{digits}.{decimals[1:]}" if decimals else digits)]
+        step = Decimal(1).scaleb(-len(decimals[1:])) if decimals else Decimal(1)
+        parts = re.split(r"[.,]", whole)
+        if len(parts) == 2 and not decimals:  # «1,500» or «1.500» may have three decimals
+            values.append(Decimal(".".join(parts)))
+        if decimals and len(decimals) == 4 and len(digits) <= 3:
+            values.append(Decimal(digits + decimals[1:]))
+        values = [sign * value for value in values]
+        if match["ordinal"]:
+            yield Quantity(Span(*match.span()), tuple(values), Decimal(1), "ordinal")
+        else:
+            start = match.start() if sign < 0 else match.start("whole")
+            yield _with_unit(text, start, match.end(), values, step, not decimals)
+
+
+def _with_unit(
+    text: str, start: int, end: int, values: list[Decimal], step: Decimal, is_whole: bool, bound: Bound = ""
+) -> Quantity:
+    """Take in what stands around a number: magnitude, unit, currency, bound."""
+    scale, dimension, factor = Decimal(1), "", Decimal(1)
+    for _ in range(4):  # «3 millions d'euros» has three words after the number
+        after = _AFTER.match(text, end)
+        word = " ".join(fold(after["word"]).split()) if after else ""
+        if word in _MAGNITUDES and not dimension:
+            scale *= _MAGNITUDES[word]
+        elif word in _SHORT:
+            scale, (dimension, factor) = scale * _SHORT[word][0], _UNITS[_SHORT[word][1]]
+        elif word.replace(" ", "") in ("pourcent", "pourcents", "percent"):
+            dimension = "%"
+        elif word in _UNITS and not dimension and not _is_name(text, after):
+            dimension, factor = _UNITS[word]
+        elif word in ("d", "de", "of") and scale > 1 and _unit_follows(text, after):
+            end = after.end() + (text[after.end()] in "'’ ")  # type: ignore[union-attr]
+            continue
+        else:
+            break
+        end = after.end()  # type: ignore[union-attr]
+        if scale > 1 and (half := _HALF.match(text, end)):
+            values, end = [value + Decimal("0.5") for value in values], half.end()
+            is_whole = False
+    if not dimension and (sign := _PREFIXED.search(text, max(0, start - 4), start)):
+        dimension, factor = _UNITS[sign[2]]
+        start = sign.start(1) if sign[1] else sign.start(2)
+    scale *= factor
+    found = bound or next(
+        (bound for bound, words in _BOUND if words.search(fold(text[max(0, start - 20) : start]))), ""
+    )
+    return Quantity(
+        Span(start, end),
+        tuple(value * scale for value in values),
+        step * scale,
+        dimension,
+        found,
+        is_whole and scale <= factor,
+    )
+
+
+def _is_name(text: str, after: re.Match[str] | None) -> bool:
+    """Return whether a short unit is the beginning of something else: «3 M. Dupont», «2 Min»."""
+    return after is not None and len(after["word"]) == 1 and text[after.end() : after.end() + 1] in (".", "'", "’")
+
+
+def _unit_follows(text: str, after: re.Match[str] | None) -> bool:
+    unit = re.compile(rf"['’{_SPACE}]{{1,2}}([^\W\d_]+)").match(text, after.end()) if after else None
+    return bool(unit and fold(unit[1]) in _UNITS)
+
+
+def _in_words(text: str) -> Iterator[Quantity]:
+    """Yield numbers in words; «un» alone is an article."""
+    words = list(_WORDS.finditer(text))
+    at = 0
+    while at < len(words):
+        run = _run(text, words, at)
+        folded = [fold(words[place].group()) for place in run]
+        if run and (value := _value(folded)) is not None:
+            start, end = words[run[0]].start(), words[run[-1]].end()
+            last = _MAGNITUDES.get(folded[-1], 0)
+            if last and (half := _HALF.match(text, end)):
+                value, end = value + Decimal(last) / 2, half.end()
+            yield _with_unit(text, start, end, [value], Decimal(1), True)
+            at = run[-1] + 1
+            continue
+        word = fold(words[at].group())
+        span = Span(*words[at].span())
+        if word in _COLLECTIVE:
+            yield _with_unit(text, *span, [Decimal(_COLLECTIVE[word])], Decimal(1), True, "about")
+        elif word in _FRACTIONS and (
+            at == 0 or fold(words[at - 1].group()) not in ("deux", "trois", "two", "three", "first", "second")
+        ):
+            yield Quantity(span, (_FRACTIONS[word],), Decimal(1), "%")
+        elif word in _ORDINALS:
+            yield Quantity(span, (Decimal(_ORDINALS[word]),), Decimal(1), "ordinal")
+        at += 1
+
+
+def _run(text: str, words: list[re.Match[str]], at: int) -> list[int]:
+    """Return the positions of the longest number in words that begins at ``at``."""
+    run: list[int] = []
+    for place in range(at, len(words)):
+        if place > at and text[words[place - 1].end() : words[place].start()].strip(f"-{_SPACE}\n"):
+            break
+        word = fold(words[place].group())
+        if word in _ONES or word in _TENS or word in _HUNDREDS or (word in _MAGNITUDES and len(word) > 3):
+            run.append(place)
+        elif not (run and word in ("et", "and") and place + 1 < len(words) and _continues(words[place + 1])):
+            break
+    return run
+
+
+def _continues(word: re.Match[str]) -> bool:
+    return fold(word.group()) in _ONES or fold(word.group()) in _TENS
+
+
+def _value(words: list[str]) -> Decimal | None:
+    """Return the value of a number in words; None for an article or a magnitude alone."""
+    if words[0] in ("un", "une", "one") and (len(words) == 1 or words[1] in _ONES):
+        return None
+    if words[0] in ("millions", "milliards", "milliers", "billions", "thousands", "hundreds", "cents", "trillions"):
+        return None  # «des millions de» has no value
+    total, current = 0, 0
+    for word in words:
+        if word in _ONES or word in _TENS:
+            value = _ONES.get(word, _TENS.get(word, 0))
+            # «quatre-vingts» is four times twenty
+            current = current * 20 if value == 20 and current == 4 else current + value
+        elif word in _HUNDREDS:
+            current = current // 100 * 100 + max(1, current % 100) * 100
+        else:
+            total, current = total + max(1, current) * _MAGNITUDES[word], 0
+    return Decimal(total + current)

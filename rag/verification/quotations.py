@@ -1,0 +1,79 @@
+"""Quoted words of a text, and where they stand verbatim: «…», "…", with […] for words left out.
+
+Texts are compared in one normal form (case, accents, marks and white space apart) with a map of offsets, so that what
+is shown is the source's own characters.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from index.documents import Span
+from index.language import fold
+
+SHORTEST = 12  # characters of quoted words that may be verified
+_QUOTED = re.compile(
+    r"«\s*([^«»]{2,1500}?)\s*»|“\s*([^“”]{2,1500}?)\s*”|\"\s*([^\"]{2,1500}?)\s*\"|„\s*([^„“”]{2,1500}?)\s*[“”]"
+)
+_ELLIPSIS = re.compile(r"\s*(?:\[\s*(?:…|\.\.\.)\s*\]|\(\s*(?:…|\.\.\.)\s*\))\s*")
+_EDGE = " \u00a0\u202f.,;:!?…"
+
+
+@dataclass(frozen=True, slots=True)
+class Normalized:
+    """A text with letters and digits alone, in lower case, and the offset of each in the original."""
+
+    text: str
+    offsets: Sequence[int]
+
+
+def normalize(text: str) -> Normalized:
+    """Return the words of a text, folded, with one space between; each character knows its offset."""
+    characters: list[str] = []
+    offsets: list[int] = []
+    for at, character in enumerate(text):
+        folded = fold(character) if character.isalnum() else " "
+        if folded == " " and (not characters or characters[-1] == " "):
+            continue
+        characters += folded
+        offsets += [at] * len(folded)
+    return Normalized("".join(characters), offsets)
+
+
+def find_quoted(text: str) -> Iterator[Span]:
+    """Yield the spans of quoted words in a text, inside their quotation marks."""
+    for match in _QUOTED.finditer(text):
+        group = next(number for number in range(1, 5) if match[number] is not None)
+        yield Span(*match.span(group))
+
+
+def locate(words: str, text: str) -> Span | None:
+    """Return where quoted words stand in a text, pieces around […] in order; None if they do not."""
+    return locate_in(words, normalize(text))
+
+
+def locate_in(words: str, source: Normalized) -> Span | None:
+    """Return where quoted words stand in a normalized text, as a span of the original."""
+    start = end = None
+    at = 0
+    for piece in _ELLIPSIS.split(words.strip(_EDGE)):
+        wanted = normalize(piece).text.strip()
+        if not wanted:
+            continue
+        found = _find_words(source.text, wanted, at)
+        if found < 0:
+            return None
+        at = found + len(wanted)
+        start = source.offsets[found] if start is None else start
+        end = source.offsets[at - 1] + 1
+    return Span(start, end) if start is not None and end is not None else None
+
+
+def _find_words(text: str, wanted: str, at: int) -> int:
+    """Return where whole words stand at ``at`` or after; -1 if nowhere."""
+    while (found := text.find(wanted, at)) >= 0:
+        end = found + len(wanted)
+        if (found == 0 or text[found - 1] == " ") and (end == len(text) or text[end] == " "):
+            return found
+        at = found + 1
+    return -1

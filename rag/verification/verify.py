@@ -1,0 +1,154 @@
+"""Verify a text that anybody wrote, or an answer that was exported, against an index."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from index.documents import Span
+from index.errors import UserError
+from index.index import Index, open_index
+from rag.answer import Answer, Citation, LedgerSentence
+from rag.intents.reply import quote
+from rag.query.question import parse_question
+from rag.ranking.rerank import searcher
+from rag.verification.findings import reason
+from rag.verification.ledger import check_text, evidence_of, judge_sentence
+from rag.verification.marks import MarkedSentence, split_marked
+from rag.verification.quotations import SHORTEST, find_quoted
+from rag.verification.sources import CheckedCitation, CheckedQuote, Sources
+
+LONGEST = 100_000  # characters
+_PASSAGES = 4  # that a sentence is compared with
+_SEARCHED = 400  # characters of a sentence that are searched for
+
+
+class NothingToVerify(UserError):
+    """The text is empty, or too long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What the documents of an index say of a text: each sentence with its verdict, each quote with its place.
+
+    ``citations`` are the best quotes for the sentences of a text, by the numbers that its ledger gives; of an answer,
+    its own. ``checked`` compares the citations of an answer with the documents.
+    """
+
+    text: str
+    sentences: tuple[LedgerSentence, ...]
+    citations: tuple[Citation, ...] = ()
+    quotes: tuple[CheckedQuote, ...] = ()
+    checked: tuple[CheckedCitation, ...] = ()
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether no sentence is contradicted or unsupported, every quote is found, and no citation is stale."""
+        return (
+            all(sentence.verdict not in ("contradicted", "unsupported") for sentence in self.sentences)
+            and not any(sentence.unverified for sentence in self.sentences)
+            and all(quote.found for quote in self.quotes)
+            and all(checked.state != "stale" for checked in self.checked)
+        )
+
+    @property
+    def coverage(self) -> float:
+        """The share of the sentences that state something and are supported, 0 to 1; 0 if none states anything."""
+        stating = [sentence for sentence in self.sentences if sentence.states]
+        return sum(sentence.supported for sentence in stating) / max(1, len(stating))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values, ready for JSON, with stable keys; dates are in ISO 8601."""
+        plain = asdict(self) | {"is_sound": self.is_sound, "coverage": self.coverage}
+        for part in (*plain["citations"], *(checked["citation"] for checked in plain["checked"])):
+            part["date"] = part["date"] and part["date"].isoformat()
+        return plain
+
+
+def verify(text: str, *, index: str | Path | Index | None = None) -> Verification:
+    """Compare a text with the documents of an index: quoted words are looked up, and each sentence is judged.
+
+    A sentence is compared with the passages that a search finds for it. Nothing of the text is changed.
+
+    Raises:
+        NothingToVerify: the text holds no word, or is too long.
+        UserError: the index is not usable.
+    """
+    if not any(character.isalnum() for character in text):
+        raise NothingToVerify("The text holds no word. Write or paste what is to be verified.")
+    if len(text) > LONGEST:
+        raise NothingToVerify("The text has {:,} characters. Verify at most {:,} at once.", len(text), LONGEST)
+    opened = open_index(index)
+    sources = Sources(opened)
+    quotes = tuple(CheckedQuote(*span, sources.find(text[span.start : span.end])) for span in _quoted(text))
+    found = _Found()
+    sentences = tuple(_verify_sentence(text, sentence, opened, quotes, found) for sentence in split_marked(text))
+    return Verification(text, sentences, tuple(found.citations), quotes)
+
+
+def verify_answer(answer: Answer, index: str | Path | Index | None = None) -> Verification:
+    """Compare an answer with the documents of an index: each citation, and each sentence with the quotes it marks.
+
+    A sentence whose quotes are all stale is unsupported.
+    """
+    opened = open_index(index)
+    sources = Sources(opened)
+    checked = tuple(sources.check(citation) for citation in answer.citations)
+    ledger = check_text(answer.text, answer.citations, index=opened)
+    quotes = tuple(CheckedQuote(*span, sources.find(answer.text[slice(*span)])) for span in _quoted(answer.text))
+    sentences = tuple(_with_stale(sentence, checked) for sentence in _as_written(ledger, answer))
+    return Verification(answer.text, sentences, answer.citations, quotes, checked)
+
+
+def _quoted(text: str) -> list[Span]:
+    return [span for span in find_quoted(text) if span.end - span.start >= SHORTEST]
+
+
+class _Found:
+    """The quotes found for a text, each once, numbered from 1."""
+
+    def __init__(self) -> None:
+        self.citations: list[Citation] = []
+
+    def number(self, citation: Citation) -> int:
+        """Return the number of a citation, which is added if it is new."""
+        if citation not in self.citations:
+            self.citations.append(citation)
+        return self.citations.index(citation) + 1
+
+
+def _verify_sentence(
+    text: str, sentence: MarkedSentence, index: Index, quotes: Sequence[CheckedQuote], found: _Found
+) -> LedgerSentence:
+    """Judge a sentence by the passages that a search finds for it."""
+    written = text[slice(*sentence.span)]
+    passages = _passages(written, index) if sentence.states else []
+    holding = [one.found for one in quotes if one.found and sentence.span.start <= one.start < sentence.span.end]
+    passages += [quote(index.document(one.source), Span(one.start, one.end)) for one in holding]
+    evidence = [evidence_of(number, citation, index) for number, citation in enumerate(passages, start=1)]
+    judged = judge_sentence(text, replace(sentence, marks=()), evidence)
+    best = [quote(index.document(one.source), Span(one.start, one.end)) for one in judged.evidence[:3]]
+    return replace(judged, citations=tuple(dict.fromkeys(found.number(citation) for citation in best)), marks=())
+
+
+def _passages(sentence: str, index: Index) -> list[Citation]:
+    if not any(character.isalnum() for character in sentence[:_SEARCHED]):
+        return []
+    ranked = searcher(index).rank(parse_question(sentence[:_SEARCHED]), k=_PASSAGES)
+    passages = [index.passage(candidate.number) for candidate in ranked.candidates[:_PASSAGES]]
+    return [quote(passage.document, Span(passage.start, passage.end)) for passage in passages]
+
+
+def _as_written(ledger: Sequence[LedgerSentence], answer: Answer) -> Sequence[LedgerSentence]:
+    """Return the ledger of an answer that quotes; words of the program state nothing."""
+    return ledger if answer.citations else [replace(sentence, states=False) for sentence in answer.sentences]
+
+
+def _with_stale(sentence: LedgerSentence, checked: Sequence[CheckedCitation]) -> LedgerSentence:
+    """Return a sentence as unsupported if none of the quotes that it cites is in the documents."""
+    cited = [checked[number - 1] for number in sentence.citations]
+    if not sentence.supported or not cited or any(one.state != "stale" for one in cited):
+        return sentence
+    sources = ", ".join(dict.fromkeys(one.citation.source for one in cited))
+    why = reason("The quote is no longer in {}.", sources)
+    return replace(sentence, supported=False, verdict="unsupported", why=why)

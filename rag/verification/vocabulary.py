@@ -1,0 +1,95 @@
+"""Closed classes of words that change what a sentence states: negation, modality, quantifiers, antonyms.
+
+All words are folded, French and English together.
+"""
+
+from pathlib import Path
+
+from index.language import STOPWORDS
+
+AUXILIARIES = frozenset(
+    """a ai as ont avons avez avait avaient aura auront eu eut eurent est sont etait etaient fut furent sera seront ete
+    etre avoir suis sommes soit soient va vont allait is are was were be been being am has have had having do does did
+    will shall s y en get got ayant etant""".split()
+)
+BE = frozenset("est sont etait etaient fut furent sera seront ete etre soit is are was were be been being".split())
+# What stands before the word denied; «pas» and «plus» only after «ne».
+DENYING = frozenset(
+    """not never no nor neither without cannot nobody nothing none sans jamais aucun aucune nul nulle ni nullement
+    aucunement t non""".split()
+)
+FRENCH_NEGATIVES = frozenset(
+    "pas plus jamais rien personne aucun aucune guere ni nul nulle nullement aucunement point".split()
+)
+DENIED_VERBS = frozenset(
+    """refuse refuses refused refusing refuser refusait refusent declined decline declines failed fails fail renonce
+    renonces renonceront dement dementi denied denies deny nie nient niait faux fausse false untrue inexact""".split()
+)
+POSSIBLE = frozenset(
+    """pourrait pourraient peut peuvent pouvait might may could can possible possibly perhaps maybe probable
+    probablement probably likely eventuel eventuelle eventuellement devrait devraient should would aurait auraient
+    serait seraient ferait feraient allegedly reportedly presume presumee supposedly apparemment apparently
+    hypothese susceptible susceptibles semble sembleraient semblerait seems""".split()
+)
+STRONG_POSSIBLE = POSSIBLE - frozenset(
+    "peut peuvent can would should devrait devraient pouvait hypothese would".split()
+)
+QUANTIFIERS = {
+    word: name
+    for name, words in {
+        "all": "tous toutes tout toute all every each chaque chacun chacune everyone everybody ensemble",
+        "some": "certains certaines quelques some several plusieurs certain",
+        "most": "plupart most majorite majority",
+        "few": "peu few rares",
+        "none": "aucun aucune nul nulle no none",
+        "only": "seul seule seuls seules seulement uniquement only solely exclusivement",
+    }.items()
+    for word in words.split()
+}
+FREQUENCIES = {
+    word: name
+    for name, words in {
+        "always": "toujours always systematiquement systematically constamment constantly",
+        "often": "souvent often frequemment frequently regulierement regularly generalement generally usually",
+        "sometimes": "parfois sometimes occasionnellement occasionally",
+        "rarely": "rarement rarely seldom",
+        "never": "jamais never",
+    }.items()
+    for word in words.split()
+}
+SPEAKING = frozenset(
+    """dit disent declare declares declaree indique indiquent annonce annoncent affirme affirment souligne ajoute
+    precise explique rapporte estime assure rappelle confirme selon apres according said says say told tells stated
+    states declared announced added claimed reported explained noted stressed insisted argued propos""".split()
+)
+LINKING = frozenset(
+    """egalement also ainsi notamment however cependant toutefois neanmoins therefore thus alors aussi deja already
+    ailleurs moreover furthermore effet outre indeed effectivement enfin finally soit voire etc meme memes dont
+    situe situee located fait faits faite appele appelee nomme nommee named called""".split()
+)
+PREFIXES = ("in", "im", "ir", "il", "un", "dis", "non", "de", "des", "a", "mal", "anti", "mis")
+_LINES = (Path(__file__).parent / "data/antonyms.txt").read_text(encoding="utf-8").splitlines()
+_OPPOSITES = tuple(tuple(frozenset(side.split()) for side in line.split("|")) for line in _LINES if line[0] != "#")
+# What says nothing alone; the classes above are compared by rules of their own.
+FUNCTIONAL = (
+    STOPWORDS["fr"] | STOPWORDS["en"] | AUXILIARIES | LINKING | DENYING | FRENCH_NEGATIVES | POSSIBLE | {*QUANTIFIERS}
+)
+
+
+def are_antonyms(one: str, other: str) -> bool:
+    """Return whether two folded words mean the opposite, by the list or by a prefix."""
+    if one == other:
+        return False
+    for left, right in _OPPOSITES:
+        if (_in(one, left) and _in(other, right)) or (_in(one, right) and _in(other, left)):
+            return True
+    return _prefixed(one, other) or _prefixed(other, one)
+
+
+def _in(word: str, side: frozenset[str]) -> bool:
+    """Return whether the side holds the word, or a stem of four letters and more that it begins with."""
+    return word in side or any(len(stem) >= 5 and word.startswith(stem) and len(word) - len(stem) <= 6 for stem in side)
+
+
+def _prefixed(longer: str, shorter: str) -> bool:
+    return len(shorter) >= 5 and any(longer == prefix + shorter for prefix in PREFIXES if len(prefix) > 1)

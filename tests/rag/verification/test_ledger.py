@@ -1,0 +1,80 @@
+"""The verdict on each sentence of a written text, and its marks; quotes and sentences made for it."""
+
+import datetime as dt
+from itertools import pairwise
+
+import pytest
+
+from index.documents import Span
+from rag.answer import Citation, LedgerSentence
+from rag.verification.ledger import check_text
+
+BRIDGE = (
+    "Le maire de Tarbes, Paul Durand, a inauguré samedi le pont de 1 200 mètres, qui a coûté 3,47 millions d'euros."
+)
+VOTE = "Selon la préfecture, certains riverains pourraient contester le tracé, approuvé par 62 % des votants."
+SOCIETY = "Marie Lenoir was elected president of the society by Anna Berg in 1911."
+
+
+def cite(quote: str, date: dt.date | None = None) -> Citation:
+    return Citation("a.txt", 0, len(quote), quote, None, "0" * 64, "", date, Span(0, len(quote)))
+
+
+CITATIONS = (cite(BRIDGE, dt.date(2021, 5, 3)), cite(VOTE), cite(SOCIETY))
+
+
+def judge(text: str) -> LedgerSentence:
+    [sentence] = check_text(text, CITATIONS)
+    return sentence
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Paul Durand, maire de Tarbes, a inauguré le pont [1].",
+        "Le pont, inauguré le 1er mai 2021, a coûté 3,5 millions d'euros [1].",
+        "Le pont de 1,2 km a coûté 3,47 M€ [1].",
+        "Le tracé a été approuvé par 62 % des votants [2].",
+        "Anna Berg elected Marie Lenoir president of the society in 1911 [3].",
+    ],
+)
+def test_what_the_quotes_say_is_supported(text: str) -> None:
+    assert judge(text).verdict == "supported"
+    assert judge(text).supported
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict", "loose"),
+    [
+        ("Le pont a coûté 4,47 millions d'euros [1].", "contradicted", "4,47 millions d'euros"),
+        ("Le pont a coûté 3,47 millions de dollars [1].", "unsupported", "3,47 millions de dollars"),
+        ("Paul Durand a inauguré le pont le 2 mai 2021 [1].", "contradicted", "2 mai 2021"),
+        ("Paul Moreau a inauguré le pont [1].", "unsupported", "Moreau"),
+        ("Paul Durand n'a pas inauguré le pont [1].", "contradicted", "inauguré"),
+        ("Le tracé a été rejeté par 62 % des votants [2].", "contradicted", "rejeté"),
+        ("Tous les riverains pourraient contester le tracé [2].", "unsupported", "riverains"),
+        ("Certains riverains contestent le tracé [2].", "unsupported", "contestent"),
+        ("Selon l'architecte, certains riverains pourraient contester le tracé [2].", "unsupported", "architecte"),
+        ("Anna Berg was elected president of the society by Marie Lenoir [3].", "contradicted", "Anna"),
+        ("Paul Durand a parlé d'un «ouvrage sans défaut aucun» [1].", "unsupported", "ouvrage sans défaut aucun"),
+    ],
+)
+def test_an_altered_sentence_is_not(text: str, verdict: str, loose: str) -> None:
+    found = judge(text)
+    assert found.verdict == verdict
+    assert not found.supported
+    assert loose in [text[span.start : span.end] for span in found.loose]
+    assert found.why
+
+
+def test_marks_are_verified_and_years_stay_text() -> None:
+    text = "Le pont a coûté 3,47 millions d'euros. [1] Il est long [9]. Le tracé [2023] est approuvé [2][0]. Pourquoi ?"
+    first, second, third, last = check_text(text, CITATIONS)
+    assert first.citations == (1,)
+    assert text[first.start : first.end].endswith("[1]")
+    assert [text[span.start : span.end] for span in second.unverified] == ["[9]"]
+    assert second.verdict == "unsupported"
+    assert third.citations == (2,)
+    assert [text[span.start : span.end] for span in (*third.marks, *third.unverified)] == ["[2]", "[0]"]
+    assert not last.states
+    assert all(before.end <= after.start for before, after in pairwise((first, second, third, last)))

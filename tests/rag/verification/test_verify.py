@@ -1,0 +1,82 @@
+"""A text and an exported answer against an index: exact, moved and stale quotes, and verdicts."""
+
+from pathlib import Path
+
+import pytest
+
+import rag
+from index import rebuild
+from index.index import open_index
+from rag.answer import Answer
+from rag.verification.verify import NothingToVerify
+
+FERRY = (
+    "Le bac de Royan transporte 900 passagers par jour. Il a été repeint en 2019. La traversée dure vingt minutes.\n"
+)
+MILL = "Le moulin de Bassac moud encore du blé. Le meunier se nomme Jules Arnaud.\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs/bac.txt").write_text(FERRY, encoding="utf-8")
+    (tmp_path / "docs/moulin.txt").write_text(MILL, encoding="utf-8")
+    rebuild(tmp_path / "docs", tmp_path / "index")
+    return tmp_path
+
+
+def ask(folder: Path, question: str) -> Answer:
+    return Answer.from_dict(rag.ask(question, index=folder / "index").to_dict())
+
+
+def change(folder: Path, name: str, text: str) -> None:
+    (folder / "docs" / name).write_text(text, encoding="utf-8")
+    rebuild(folder / "docs", folder / "index")
+
+
+def test_a_draft_is_judged_by_what_documents_say(folder: Path) -> None:
+    text = "Le bac de Royan transporte 900 passagers par jour. Le meunier se nomme Paul Arnaud."
+    found = rag.verify(text, index=folder / "index")
+    assert [one.verdict for one in found.sentences] == ["supported", "unsupported"]
+    quotes = [found.citations[number - 1] for number in found.sentences[0].citations]
+    assert quotes[0].source == "bac.txt"
+    index = open_index(folder / "index")
+    assert all(index.document(one.source).slice(one.start, one.end) == one.quote for one in found.citations)
+    assert not found.is_sound
+    assert found.coverage == 0.5
+
+
+def test_quoted_words_are_looked_up(folder: Path) -> None:
+    text = "On lit : « le bac de Royan […] par jour » ; et « le bac de Royan est fermé »."
+    first, second = rag.verify(text, index=folder / "index").quotes
+    assert first.found is not None
+    assert first.found.source == "bac.txt"
+    assert second.found is None
+
+
+def test_each_citation_is_exact_moved_or_stale(folder: Path) -> None:
+    answer = ask(folder, "Combien de passagers le bac de Royan transporte-t-il ?")
+    [checked] = rag.verify_answer(answer, folder / "index").checked[:1]
+    assert (checked.state, checked.file_changed) == ("exact", False)
+    change(folder, "bac.txt", "Note.\n\n" + FERRY)
+    [checked] = rag.verify_answer(answer, folder / "index").checked[:1]
+    assert (checked.state, checked.file_changed) == ("moved", True)
+    change(folder, "bac.txt", FERRY.replace("900", "800"))
+    found = rag.verify_answer(answer, folder / "index")
+    assert found.checked[0].state == "stale"
+    assert not found.is_sound
+    assert "bac.txt" in found.sentences[0].why
+
+
+def test_an_answer_whose_sources_stand_is_sound(folder: Path) -> None:
+    answer = ask(folder, "Qui est le meunier de Bassac ?")
+    change(folder, "bac.txt", "Le bac est vendu.")
+    found = rag.verify_answer(answer, folder / "index")
+    assert found.is_sound
+    assert [one.state for one in found.checked] == ["exact"] * len(answer.citations)
+    assert found.to_dict()["is_sound"] is True
+
+
+def test_a_text_without_words_is_refused(folder: Path) -> None:
+    with pytest.raises(NothingToVerify, match="holds no word"):
+        rag.verify(" … ", index=folder / "index")
