@@ -24,18 +24,21 @@ from index.build.chunked import ChunkedFile, NotChunkedFile, Offsets, chunked_fr
 from index.errors import UnreadableFile, is_sentence
 from index.files import sqlite_code
 from index.private import ensure_private_file, tighten_file
+from index.progress import warnings_of
+from index.storage.segments import Content
 from index.storage.vectors import Codes
 
 __all__ = ["Cache", "CacheCorrupted", "ChunkedFile", "Offsets", "remove"]
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS texts (
-    key TEXT PRIMARY KEY, text BLOB, rest TEXT, sentences BLOB, passages BLOB, languages TEXT, checksum BLOB);
+    key TEXT PRIMARY KEY, text BLOB, rest TEXT, sentences BLOB, passages BLOB, languages TEXT, warnings TEXT,
+    checksum BLOB);
 CREATE TABLE IF NOT EXISTS vectors (
     key TEXT, encoder TEXT, codes BLOB, checksum BLOB, PRIMARY KEY (key, encoder));
 CREATE TABLE IF NOT EXISTS unreadable (key TEXT PRIMARY KEY, reason TEXT, checksum BLOB);
 """
-_COUNTS = "ifnull(length(passages), 0) / 4, ifnull(length(sentences), 0) / 8"  # bytes of each entry
+_COUNTS = "ifnull(length(passages), 0) / 4, ifnull(length(sentences), 0) / 8, warnings"  # bytes of each entry
 _NAMES = ("texts", "vectors", "unreadable")
 _BESIDE = ("", "-wal", "-shm", "-journal")  # the files of a database, after its name
 _OVERWRITES = 1  # user_version of a file in which everything deleted was overwritten, from the first row on
@@ -89,17 +92,17 @@ class Cache:
         self._refused.add(key)
         return _reason(found[0]) if found and _sum(found[:1]) == found[1] else None
 
-    def counts(self, key: str) -> tuple[int, int] | None:
-        """Return the numbers of passages and sentences of the content; None if it is not cached."""
+    def content(self, key: str) -> Content | None:
+        """Return what is known of a content without its text; None if it is not cached."""
         found = self._find(f"SELECT {_COUNTS} FROM texts WHERE key = ?", key)
-        return (int(found[0]), int(found[1])) if found else None
+        return _content(*found) if found else None
 
-    def all_counts(self, encoder: str) -> dict[str, tuple[int, int]]:
-        """Return the counts of all contents that have vectors of this encoder, by key, in one query."""
+    def all_contents(self, encoder: str) -> dict[str, Content]:
+        """Return what is known of all contents that have vectors of this encoder, by key, in one query."""
         query = f"SELECT key, {_COUNTS} FROM texts JOIN vectors USING (key)"
         with self._used() as rows:
             found = rows.execute(f"{query} WHERE encoder = ?", [encoder]).fetchall()
-        return {key: (passages, sentences) for key, passages, sentences in found}
+        return {key: _content(*facts) for key, *facts in found}
 
     def has_vectors(self, key: str, encoder: str) -> bool:
         """Whether the sentences of the content were encoded with this encoder."""
@@ -117,7 +120,7 @@ class Cache:
         with self._used() as rows:
             for key, chunked, codes in parts:
                 row, blob = row_of(chunked), codes.tobytes()
-                rows.execute("INSERT OR IGNORE INTO texts VALUES (?, ?, ?, ?, ?, ?, ?)", [key, *row, _sum(row)])
+                rows.execute("INSERT OR IGNORE INTO texts VALUES (?, ?, ?, ?, ?, ?, ?, ?)", [key, *row, _sum(row)])
                 rows.execute("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?)", [key, encoder, blob, _sum([blob])])
 
     def text(self, key: str) -> ChunkedFile:
@@ -126,7 +129,7 @@ class Cache:
         Raises:
             CacheCorrupted: the row is absent or damaged, or no rebuild wrote it.
         """
-        query = "SELECT text, rest, sentences, passages, languages, checksum FROM texts WHERE key = ?"
+        query = "SELECT text, rest, sentences, passages, languages, warnings, checksum FROM texts WHERE key = ?"
         try:
             return chunked_from_row(self._verified(query, key))
         except NotChunkedFile as error:
@@ -231,6 +234,12 @@ class Cache:
         with self._used() as rows:
             rows.execute("DELETE FROM texts WHERE key = ?", [key])
             rows.execute("DELETE FROM vectors WHERE key = ?", [key])
+
+
+def _content(passages: int, sentences: int, warnings: str) -> Content:
+    with suppress(ValueError, TypeError, RecursionError):
+        return Content(passages, sentences, warnings_of(json.loads(warnings)))
+    return Content(passages, sentences)  # the row is damaged, which is found when it is used
 
 
 def _is_damage(error: sqlite3.DatabaseError, *more: int) -> bool:

@@ -43,6 +43,7 @@ def row_of(chunked: ChunkedFile) -> list[Any]:
         chunked.sentences.astype(np.int32).tobytes(),
         chunked.passages.astype(np.int32).tobytes(),
         " ".join(chunked.languages),
+        json.dumps(chunked.parsed.warnings),
     ]
 
 
@@ -53,7 +54,7 @@ def chunked_from_row(row: Sequence[Any]) -> ChunkedFile:
         NotChunkedFile: it made no such row.
     """
     try:
-        packed, rest, sentences, passages, languages = row
+        packed, rest, sentences, passages, languages, _ = row
         found = ChunkedFile(
             ParsedFile.from_dict(_unpacked(packed), json.loads(rest)),
             packed,

@@ -22,7 +22,7 @@ from index.files import sha256_of
 from index.progress import Skipped
 from index.readers import registry
 from index.readers.parsed import ParsedFile
-from index.storage.segments import Source
+from index.storage.segments import Content, Source
 from index.workers.read_worker import ReadFile
 from index.workers.reader_pool import ReaderPool
 
@@ -44,9 +44,9 @@ class IngestedFile(NamedTuple):
 def load_cached(files: Sequence[CorpusFile], cache: Cache, encoder: Encoder) -> list[Source | Skipped] | None:
     """Return the outcome of each file, in order, if all are cached; else None. Files are only hashed."""
     found: list[Source | Skipped] = []
-    counts = cache.all_counts(encoder.fingerprint)
+    contents = cache.all_contents(encoder.fingerprint)
     for file in files:  # one after the other: what Python does for each takes longer than its hash
-        part = _from_cache(file, cache, counts)
+        part = _from_cache(file, cache, contents)
         if part is None:
             return None
         found.append(part)
@@ -139,22 +139,22 @@ def _ingest_file(file: CorpusFile, cache: Cache, encoder: Encoder, readers: Read
         file_format = registry.format_of(file.path)
         source = _source(file, file_format)
         _raise_failure(source, cache)
-        counts = cache.counts(source.key)
-        if counts is None:
+        content = cache.content(source.key)
+        if content is None:
             return _read(file, file_format, source.key, cache, readers)
         chunked = None if cache.has_vectors(source.key, encoder.fingerprint) else cache.text(source.key)
-        return IngestedFile(source.counted(counts), chunked)
+        return IngestedFile(source.counted(content), chunked)
     except (UnreadableFile, OSError) as error:
         return Skipped.from_error(file.id, _failure(error))
 
 
-def _from_cache(file: CorpusFile, cache: Cache, counts: Mapping[str, tuple[int, int]]) -> Source | Skipped | None:
+def _from_cache(file: CorpusFile, cache: Cache, contents: Mapping[str, Content]) -> Source | Skipped | None:
     try:
         source = _source(file, registry.format_of(file.path))
-        if source.key not in counts:
+        if source.key not in contents:
             _raise_failure(source, cache)
             return None
-        return source.counted(counts[source.key])
+        return source.counted(contents[source.key])
     except (UnreadableFile, OSError) as error:
         return Skipped.from_error(file.id, _failure(error))
 
@@ -185,8 +185,9 @@ def _read(file: CorpusFile, file_format: registry.Format, key: str, cache: Cache
             cache.put_failure(key, error)
         raise
     chunked = to_chunked_file(found)
-    counts = len(chunked.passages), len(chunked.sentences)
-    return IngestedFile(Source(file.id, found.sha256, _key(found.sha256, file_format), *counts), chunked)
+    content = Content(len(chunked.passages), len(chunked.sentences), found.parsed.warnings)
+    source = Source(file.id, found.sha256, _key(found.sha256, file_format))
+    return IngestedFile(source.counted(content), chunked)
 
 
 def _batches(parts: Iterable[IngestedFile | Skipped]) -> Iterator[list[IngestedFile | Skipped]]:

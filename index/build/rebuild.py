@@ -22,7 +22,7 @@ from index.encoders.registry import own_encoder
 from index.errors import CorpusNotFound, DiskFull, NothingToIndex
 from index.files import translate_disk_errors
 from index.private import make_private_folder
-from index.progress import Progress, ProgressCallback, Report, Skipped
+from index.progress import Progress, ProgressCallback, ReadWarning, Report, Skipped
 from index.settings import Settings
 from index.storage import snapshot
 from index.storage.lock import writer_lock
@@ -166,6 +166,11 @@ class _FileOutcomes:
         """All skipped files, sorted; complete once the sources were iterated."""
         return tuple(sorted(self._left_out))
 
+    @property
+    def warnings(self) -> tuple[ReadWarning, ...]:
+        """What was read in part, in the order of the files; complete once the sources were iterated."""
+        return tuple(warning for source in self.sources for warning in source.warnings)
+
     def digest(self, rebuild: "_Rebuild") -> str:
         """Return a digest of all that determines the snapshot; final once the sources were iterated."""
         encoder = rebuild.encoder
@@ -202,6 +207,7 @@ def _write_snapshot(
             recall=vectors.recall,
             digest=all_files.digest(rebuild),
             skipped=all_files.skipped,
+            warnings=all_files.warnings,
         )
         snapshot.seal(partial, manifest)
         snapshot.publish(rebuild.index, partial)
@@ -246,6 +252,7 @@ def _report(before: Mapping[str, str], after: Mapping[str, str], manifest: Manif
         unchanged=len(both) - changed,
         skipped=manifest.skipped,
         seconds=seconds,
+        warnings=manifest.warnings,
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from index.blocks import blocks_of, numbers_of
 from index.chunking.sentences import iter_sentences
 from index.documents import Block, Document, Span
+from index.progress import ReadWarning, warnings_of
 from index.readers.dates import document_date, stamp_end
 
 _WORDS = re.compile(r"[^\W\d_]{3,}")
@@ -24,6 +25,7 @@ class ParsedFile:
     pages: tuple[int, ...] = ()
     blocks: tuple[Block, ...] = ()
     breaks: tuple[int, ...] = ()  # where sentences end, besides at blocks
+    warnings: tuple[ReadWarning, ...] = ()  # what could not be read, in order; with no source
 
     @property
     def headings(self) -> tuple[Span, ...]:
@@ -50,7 +52,12 @@ class ParsedFile:
     def to_dict(self) -> dict[str, Any]:
         """Return all fields but the text, ready for JSON."""
         date = self.date.isoformat() if self.date else None
-        lists = {"pages": self.pages, "blocks": numbers_of(self.blocks), "breaks": self.breaks}
+        lists = {
+            "pages": self.pages,
+            "blocks": numbers_of(self.blocks),
+            "breaks": self.breaks,
+            "warnings": self.warnings,
+        }
         return {"title": self.title, "date": date, "encoding": self.encoding, **lists}
 
     @classmethod
@@ -64,6 +71,7 @@ class ParsedFile:
             pages=tuple(plain["pages"]),
             blocks=blocks_of(plain["blocks"]),
             breaks=tuple(plain["breaks"]),
+            warnings=warnings_of(plain["warnings"]),
         )
 
 

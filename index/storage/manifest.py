@@ -16,9 +16,9 @@ from typing import Any, NamedTuple
 from index.errors import IndexCorrupted, IndexMismatch, is_sentence
 from index.files import read_plain_text
 from index.private import write_private_text
-from index.progress import Skipped
+from index.progress import ReadWarning, Skipped, warnings_of
 
-FORMAT = 8
+FORMAT = 9
 NAME = "manifest.json"
 CENTROIDS = "ivf.faiss"
 VECTORS = "vectors.faiss"
@@ -67,6 +67,7 @@ class Manifest:
     recall: float  # of the vector index, measured
     digest: str  # of the ids and contents of all files, and of what made the index of them
     skipped: tuple[Skipped, ...] = ()
+    warnings: tuple[ReadWarning, ...] = ()
     files: dict[str, tuple[int, str]] | None = None  # size and SHA-256 of each file of the snapshot
     format: int = FORMAT
 
@@ -130,6 +131,7 @@ def parse_manifest(plain: Mapping[str, Any]) -> Manifest:
     known = {name: _checked(name, plain[name], check) for name, check in _CHECKS.items()}
     known["segments"] = tuple(_segment(row) for row in plain["segments"])
     known["skipped"] = tuple(_skipped(row) for row in plain["skipped"])
+    known["warnings"] = warnings_of(plain["warnings"])
     known["files"] = {name: _facts(facts) for name, facts in plain["files"].items()}
     _check_segments(known["segments"])
     _check_names(known["segments"], known["files"])

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from hashlib import blake2b, sha256
 from typing import NamedTuple
 
+from index.progress import ReadWarning
 from index.storage.manifest import FORMAT
 
 LEAST = 32  # files of a segment, on average
@@ -24,10 +25,20 @@ class Source(NamedTuple):
     key: str
     passages: int = 0
     sentences: int = 0
+    warnings: tuple[ReadWarning, ...] = ()  # what of it could not be read
 
-    def counted(self, counts: tuple[int, int]) -> "Source":
-        """Return the source with the numbers of its passages and sentences."""
-        return self._replace(passages=counts[0], sentences=counts[1])
+    def counted(self, content: "Content") -> "Source":
+        """Return the source with what was read of it."""
+        warnings = tuple(warning.within(self.id) for warning in content.warnings)
+        return self._replace(passages=content.passages, sentences=content.sentences, warnings=warnings)
+
+
+class Content(NamedTuple):
+    """What the cache says of a content without its text."""
+
+    passages: int
+    sentences: int
+    warnings: tuple[ReadWarning, ...] = ()  # with no source
 
 
 def partition(sources: Iterable[Source], files: int) -> Iterator[list[Source]]:

@@ -25,10 +25,19 @@ def print_report(report: "Report") -> None:
     out.print(summary(report))
     for skipped in report.skipped:
         out.print(f"skipped [yellow]{one_line(skipped.source)}[/yellow]: {one_line(skipped.reason)}")
+    print_warnings(warning.to_dict() for warning in report.warnings)
+
+
+def print_warnings(warnings: Iterable[Mapping[str, Any]]) -> None:
+    """``warnings`` are those of ``ReadWarning.to_dict``."""
+    for warning in warnings:
+        place = "".join(f", {name} {warning[name]}" for name in ("page", "line") if warning[name])
+        out.print(f"in part [yellow]{one_line(warning['source'])}[/yellow]{place}: {one_line(warning['reason'])}")
 
 
 def plain_report(report: "Report") -> dict[str, Any]:
-    return {**asdict(report), "skipped": [(skipped.source, skipped.reason) for skipped in report.skipped]}
+    skipped = [(skipped.source, skipped.reason) for skipped in report.skipped]
+    return {**asdict(report), "skipped": skipped, "warnings": [warning.to_dict() for warning in report.warnings]}
 
 
 def summary(report: "Report") -> str:
@@ -44,6 +53,7 @@ def print_status(told: Mapping[str, Any], damaged: Sequence[str] | None, as_json
         return
     for name, value in told.items():
         out.print(f"{name:<10} {one_line(_readable(name, value))}")
+    print_warnings(told.get("warnings", ()))
     if damaged == []:
         out.print("damaged    nothing")
 
@@ -95,6 +105,8 @@ def one_line(text: str) -> str:
 
 
 def _readable(name: str, value: Any) -> str:
+    if name == "warnings":
+        return str(len(value))
     if name == "bytes":
         return f"{value / 1e6:.1f} MB"
     if name == "built":

@@ -149,6 +149,8 @@ class Labels:
     report_removed = Message("removed: {n}")
     report_unchanged = Message("unchanged: {n}")
     report_skipped = Plural("{n} file could not be read", "{n} files could not be read")
+    report_warnings = Plural("{n} part of a file could not be read", "{n} parts of files could not be read")
+    line = Message("line {line}")
     colon = Message(":")
     folder_shown = Message("Folder: {folder}")
     sample_shown = Message("This is the sample that comes with Sourcier, in {folder}.")

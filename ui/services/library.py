@@ -14,6 +14,7 @@ from index.build.scan import holds_files, scan_folder
 from index.errors import IndexNotFound, UnreadableFile, UserError
 from index.files import sha256_of
 from index.language import fold
+from index.progress import ReadWarning
 from ui.services import removal
 from ui.services.folders import Folders
 from ui.services.indexing import RebuildJob, Request
@@ -39,6 +40,7 @@ class Entry:
     date: dt.date | None = None
     passages: int = 0
     reason: UnreadableFile | None = None  # why it was skipped
+    warnings: tuple[ReadWarning, ...] = ()  # what of it could not be read
 
     @property
     def kind(self) -> str:
@@ -238,7 +240,9 @@ def _differing(opened: Index | None, present: Mapping[str, Path]) -> Iterator[En
 
 def _entry(opened: Index, id: str, path: Path | None, made: float) -> Entry:
     document = opened.document(id)
-    return Entry(id, document.title, _state(document, path, made), document.date, len(opened.passages_of(id)))
+    warnings = tuple(warning for warning in opened.manifest.warnings if warning.source == id)
+    state, passages = _state(document, path, made), len(opened.passages_of(id))
+    return Entry(id, document.title, state, document.date, passages, warnings=warnings)
 
 
 def _state(document: Document, path: Path | None, made: float) -> State:

@@ -16,7 +16,7 @@ _REMEMBERED = "FOLDER"  # a file beside the index
 
 
 def state(folder: Path) -> dict[str, Any]:
-    """Return the folder, encoder, sizes and age of an index."""
+    """Return the folder, encoder, sizes and age of an index, and what was read in part."""
     manifest = open_index(folder).manifest
     return {
         "index": str(folder),
@@ -25,6 +25,7 @@ def state(folder: Path) -> dict[str, Any]:
         "passages": manifest.passages,
         "sentences": manifest.sentences,
         "skipped": len(manifest.skipped),
+        "warnings": [warning.to_dict() for warning in manifest.warnings],
         "encoder": manifest.encoder,
         "bytes": _size(folder),
         "built": manifest.created_at,

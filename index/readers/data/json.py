@@ -12,6 +12,7 @@ from itertools import chain, groupby
 from typing import Any, NamedTuple
 
 from index.errors import UnreadableFile
+from index.progress import ReadWarning
 from index.readers.parsed import ParsedFile
 from index.readers.plain.text import decode
 from index.readers.text_builder import TextBuilder
@@ -37,13 +38,13 @@ def read_records(data: bytes) -> ParsedFile:
         UnreadableFile: it is no JSON, or is nested too deeply.
     """
     text, encoding = decode(data)
-    blocks, records = TextBuilder(), 0
-    for record in _records(text):
-        records += 1
+    blocks = TextBuilder()
+    records, warnings = _records(text)
+    for record in records:
         blocks.start_record()
         _add(list(_values(record)), blocks)
-    found = blocks.build(encoding=encoding)
-    return replace(found, title=None) if records > 1 else found  # that of the first is not that of all
+    found = replace(blocks.build(encoding=encoding), warnings=warnings)
+    return replace(found, title=None) if len(records) > 1 else found  # that of the first is not that of all
 
 
 def _add(values: Sequence[Value], blocks: TextBuilder) -> None:
@@ -61,20 +62,29 @@ def _is_text(value: Value) -> bool:
     return not value.name or value.name.lower() in _TEXTS or len(value.text) > _LONG
 
 
-def _records(text: str) -> Iterator[Any]:
-    """Yield the records of a JSON file, or that of each line."""
+def _records(text: str) -> tuple[list[Any], tuple[ReadWarning, ...]]:
+    """Return the records of a JSON file, or that of each line, and which lines are none."""
     try:
-        yield from _parts(_loaded(text))
-        return
+        return list(_parts(_loaded(text))), ()
     except ValueError:
-        lines = [line for line in text.split("\n") if line.strip()]
+        return _records_of_lines(text)
     except RecursionError as error:
         raise UnreadableFile("it is nested too deeply") from error
-    for number, line in enumerate(lines, 1):
+
+
+def _records_of_lines(text: str) -> tuple[list[Any], tuple[ReadWarning, ...]]:
+    """Return the record of each line, and a warning for each that is none; at least half of them must be records."""
+    records: list[Any] = []
+    bad: list[int] = []
+    for number, line in enumerate(text.split("\n"), 1):
         try:
-            yield _loaded(line)
-        except (ValueError, RecursionError) as error:
-            raise UnreadableFile("invalid JSON (line {})", number) from error
+            if line.strip():
+                records.append(_loaded(line))
+        except (ValueError, RecursionError):
+            bad.append(number)
+    if len(bad) > len(records) or not any(isinstance(record, Mapping | list) for record in records):
+        raise UnreadableFile("invalid JSON (line {})", bad[0] if bad else 1)
+    return records, tuple(ReadWarning.from_error(UnreadableFile("invalid JSON"), line=number) for number in bad)
 
 
 def _loaded(text: str) -> Any:

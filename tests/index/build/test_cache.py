@@ -29,7 +29,7 @@ from index.workers.read_worker import split_up
 
 
 def row(**values: Any) -> list[Any]:
-    names = ("text", "rest", "sentences", "passages", "languages")
+    names = ("text", "rest", "sentences", "passages", "languages", "warnings")
     return list(
         {**dict(zip(names, row_of(to_chunked_file(split_up("", reading_of(TRUTH)))), strict=True)), **values}.values()
     )
@@ -58,7 +58,7 @@ ROWS = {
 def kept_row(target: Path, corpus: Path, values: list[Any]) -> None:
     with sqlite3.connect(target / "cache.sqlite") as rows:
         key = key_of(corpus / "pont.txt")
-        rows.execute("INSERT OR REPLACE INTO texts VALUES (?, ?, ?, ?, ?, ?, ?)", [key, *values, _sum(values)])
+        rows.execute("INSERT OR REPLACE INTO texts VALUES (?, ?, ?, ?, ?, ?, ?, ?)", [key, *values, _sum(values)])
     rows.close()
 
 
@@ -105,7 +105,7 @@ def test_a_text_is_unpacked_no_further_than_a_file_may_hold(corpus, target, monk
     with pytest.raises(CacheCorrupted):
         cache.text(key_of(corpus / "pont.txt"))
     assert unpacked == [1_000_000]
-    assert cache.counts(key_of(corpus / "pont.txt")) is None  # forgotten, and read again by the next rebuild
+    assert cache.content(key_of(corpus / "pont.txt")) is None  # forgotten, and read again by the next rebuild
     cache.close()
 
 
@@ -153,7 +153,7 @@ def test_a_cache_is_closed_only_once_what_is_being_kept_is_kept(tmp_path: Path) 
     keeper.join(10)
     assert not closer.is_alive()
     again = Cache(tmp_path / "cache.sqlite")
-    assert again.counts("key") is not None
+    assert again.content("key") is not None
     again.close()
 
 

@@ -415,7 +415,7 @@ HOSTILE: list = [
     ("a.odt", lambda: archive({"content.xml": b"<a>" * 300_000}), "it is damaged"),
     ("a.epub", lambda: archive({"META-INF/container.xml": "<a/>"}), "it names no package"),
     ("a.json", lambda: b"[" * 200_000, "it is nested too deeply|invalid JSON"),
-    ("a.jsonl", lambda: b'{"a": "texte"}\n{', r"invalid JSON \(line 2\)"),
+    ("a.jsonl", lambda: b'{"a": "texte"}\n{\n[', r"invalid JSON \(line 2\)"),
     ("a.html", lambda: b"<script>texte</script>", "it holds no text"),
     ("a.rtf", lambda: b"du texte", r"it is not rich text \(RTF\)"),
     ("a.eml", lambda: b"\n\n", "it is not an e-mail|it holds no text"),

@@ -81,6 +81,8 @@ WRONG: dict[str, Callable[[dict[str, Any]], Any]] = {
     "a reason that looks into objects": update(skipped=[["a", "{0.__class__}", ["x"]]]),
     "a reason that fills the memory": update(skipped=[["a", "{:>99999999999}", ["x"]]]),
     "a reason that lacks values": update(skipped=[["a", "{} {}", ["x"]]]),
+    "a warning on no page": update(warnings=[["a", "it holds no text", [], 0, None]]),
+    "a warning that looks into objects": update(warnings=[["a", "{0.__class__}", ["x"], None, None]]),
     "a value that is absent": lambda plain: plain.pop("digest"),
     "other counts than the documents": set_segment(3, 9),
 }
