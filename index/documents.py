@@ -69,6 +69,7 @@ class Document:
     encoding: str | None = field(default=None, compare=False)  # that decoded the file; None where the format says it
     pages: tuple[int, ...] = field(default=(), compare=False)  # where each page starts; empty without pages
     blocks: tuple[Block, ...] = field(default=(), compare=False, repr=False)  # sorted, apart from one another
+    file_date: dt.date | None = field(default=None, compare=False)  # when the file was saved, as its metadata say
 
     @property
     def headings(self) -> tuple[Span, ...]:

@@ -78,10 +78,16 @@ class Partial(NamedTuple):
         return _date(self.year, self.month, self.day) if self.month and self.day else None
 
 
-def document_date(text: str, name: str, metadata: dt.date | None) -> tuple[dt.date | None, DateOrigin | None]:
-    """Return the date and how it was found, or (None, None). ``name`` is the file's, without its suffix."""
+def document_date(
+    text: str, name: str, metadata: dt.date | None, file_date: dt.date | None = None
+) -> tuple[dt.date | None, DateOrigin | None]:
+    """Return the date and how it was found, or (None, None). ``name`` is the file's, without its suffix.
+
+    The date of the file itself says when somebody saved it. It dates no document, but tells the year of «ce 3 mars».
+    """
     head, named = _plain(text[:HEAD]), _from_name(name)
-    known = [_stamp(head), named, metadata and Partial(*metadata.timetuple()[:3])]
+    stated = metadata or file_date
+    known = [_stamp(head), named, stated and Partial(*stated.timetuple()[:3])]
     found: tuple[tuple[dt.date | None, DateOrigin], ...] = (
         (_from_text(head, [partial for partial in known if partial]), "text"),
         (named.full if named else None, "name"),

@@ -1,11 +1,20 @@
 """Read metadata that may be damaged or hostile, without ever losing the text for it."""
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from typing import TypeVar
 
 Value = TypeVar("Value")
 
+_TEMPLATE_DAY = "2013-12-23"
+_JUNK_TITLE = re.compile(
+    r"(?:untitled|unknown|sans[ -]titre|no title|title|titre|document|dokument|book|word document)"
+    r"(?: (?:document|title|titre|page))?[ -]?\d*|nouveau document.*|microsoft (?:word|powerpoint|excel).*"
+    r"|pr[eé]sentation powerpoint|powerpoint presentation|about:blank|\(?anonymous\)?|new document|new page"
+    r"|.*\.(?:docx?|dotx?|pdf|indd|tex|html?|odt|rtf|epub)|\W*",
+    re.IGNORECASE,
+)
 # What libraries raise at values that cannot be: impossible dates, half characters, elements of another kind.
 DAMAGED = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
@@ -16,6 +25,17 @@ def or_none(read: Callable[[], Value]) -> Value | None:
         return read()
     except DAMAGED:
         return None
+
+
+def stated_title(written: str | None) -> str | None:
+    """Return a title that a file states; None if it is empty, or what a program puts where nobody chose one."""
+    title = " ".join((written or "").split())
+    return None if _JUNK_TITLE.fullmatch(title) else title
+
+
+def saved_date(written: str | None) -> dt.date | None:
+    """Return when a file was saved; None for the day of the template of python-docx, which its documents keep."""
+    return None if (written or "").startswith(_TEMPLATE_DAY) else iso_date(written)
 
 
 def iso_date(written: str | None) -> dt.date | None:

@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
+from unicodedata import normalize
 
 from index.blocks import blocks_of, numbers_of
 from index.chunking.sentences import iter_sentences
@@ -20,12 +21,13 @@ _TITLE_LENGTH = 120
 class ParsedFile:
     text: str
     title: str | None = None
-    date: dt.date | None = None  # as the file's metadata say
+    date: dt.date | None = None  # that the document states of itself, in its metadata
     encoding: str | None = None
     pages: tuple[int, ...] = ()
     blocks: tuple[Block, ...] = ()
     breaks: tuple[int, ...] = ()  # where sentences end, besides at blocks
     warnings: tuple[ReadWarning, ...] = ()  # what could not be read, in order; with no source
+    file_date: dt.date | None = None  # when a program wrote or changed the file, as its metadata say
 
     @property
     def headings(self) -> tuple[Span, ...]:
@@ -45,20 +47,21 @@ class ParsedFile:
     def document(self, id: str, sha256: str) -> Document:
         """Return the document of this text, with the id and hash of its file."""
         body = self.text[self._fields_end :]
-        date, date_from = document_date(body, PurePosixPath(id).stem, self.date)
+        date, date_from = document_date(body, PurePosixPath(id).stem, self.date, self.file_date)
         title = self.title or infer_title(id, body)
-        return Document(id, self.text, sha256, title, date, date_from, self.encoding, self.pages, self.blocks)
+        found = (date, date_from, self.encoding, self.pages, self.blocks)
+        return Document(id, self.text, sha256, title, *found, file_date=self.file_date)
 
     def to_dict(self) -> dict[str, Any]:
         """Return all fields but the text, ready for JSON."""
-        date = self.date.isoformat() if self.date else None
+        date, file_date = (day.isoformat() if day else None for day in (self.date, self.file_date))
         lists = {
             "pages": self.pages,
             "blocks": numbers_of(self.blocks),
             "breaks": self.breaks,
             "warnings": self.warnings,
         }
-        return {"title": self.title, "date": date, "encoding": self.encoding, **lists}
+        return {"title": self.title, "date": date, "encoding": self.encoding, **lists, "file_date": file_date}
 
     @classmethod
     def from_dict(cls, text: str, plain: dict[str, Any]) -> "ParsedFile":
@@ -72,12 +75,13 @@ class ParsedFile:
             blocks=blocks_of(plain["blocks"]),
             breaks=tuple(plain["breaks"]),
             warnings=warnings_of(plain["warnings"]),
+            file_date=dt.date.fromisoformat(plain["file_date"]) if plain["file_date"] else None,
         )
 
 
 def infer_title(id: str, text: str) -> str:
     """Return the name of the file if it holds words, else the start of the text."""
-    name = PurePosixPath(id).stem.replace("_", " ").strip()
+    name = normalize("NFC", PurePosixPath(id).stem).replace("_", " ").strip()  # a Mac writes «é» as two characters
     if _reads_as_words(name):
         return name
     head = text[stamp_end(text) or 0 :][: 4 * _TITLE_LENGTH]

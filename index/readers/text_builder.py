@@ -99,10 +99,23 @@ class TextBuilder:
         elif role == "paragraph" or not structure.extend_item(span.end):
             structure.add_text(text, span.start)
 
-    def build(self, title: str | None = None, date: dt.date | None = None, encoding: str | None = None) -> ParsedFile:
-        """Return the parsed file; without ``title``, the first heading is its title."""
+    def build(
+        self,
+        title: str | None = None,
+        date: dt.date | None = None,
+        encoding: str | None = None,
+        *,
+        file_date: dt.date | None = None,
+    ) -> ParsedFile:
+        """Return the parsed file; without ``title``, the first heading is its title.
+
+        Args:
+            date: the date that the document states of itself.
+            file_date: when a program says that it wrote or changed the file.
+        """
         name = truncate(title or self.first_heading or "") or None
-        return ParsedFile(self.text, name, date, encoding, tuple(self._pages), tuple(self._structure.blocks))
+        blocks = tuple(self._structure.blocks)
+        return ParsedFile(self.text, name, date, encoding, tuple(self._pages), blocks, file_date=file_date)
 
     def _append(self, text: str) -> None:
         self._parts.append(text)

@@ -32,7 +32,7 @@ TABLE = """CREATE TABLE documents (
 TEXTS = "texts.utf8"
 NAMES = "CREATE INDEX names ON documents (number, name, id)"  # holds all that a search by name looks at
 _SCHEMA = [("table", "documents", TABLE), ("index", "names", NAMES)]
-_FACTS = {"title", "date", "date_from", "encoding", "pages", "blocks"}  # what ``rest`` holds
+_FACTS = {"title", "date", "date_from", "encoding", "pages", "blocks", "file_date"}  # what ``rest`` holds
 _LAST_DAY = dt.date.max.toordinal()
 
 
@@ -184,9 +184,9 @@ def checksum_of(*facts: object) -> int:
 
 def rest_of(document: Document) -> str:
     """Return the metadata of a document as JSON."""
-    date = document.date.isoformat() if document.date else None
+    date, saved = (day.isoformat() if day else None for day in (document.date, document.file_date))
     plain = {"title": document.title, "date": date, "date_from": document.date_from, "encoding": document.encoding}
-    return json.dumps({**plain, "pages": document.pages, "blocks": numbers_of(document.blocks)})
+    return json.dumps({**plain, "pages": document.pages, "blocks": numbers_of(document.blocks), "file_date": saved})
 
 
 def _facts(rest: str, length: int) -> dict[str, Any]:
@@ -196,7 +196,8 @@ def _facts(rest: str, length: int) -> dict[str, Any]:
         ValueError, KeyError, TypeError: it is something else.
     """
     plain: dict[str, Any] = json.loads(rest)
-    plain["date"] = dt.date.fromisoformat(plain["date"]) if plain["date"] else None
+    for name in ("date", "file_date"):
+        plain[name] = dt.date.fromisoformat(plain[name]) if plain[name] else None
     plain["pages"], plain["blocks"] = tuple(plain["pages"]), blocks_of(plain["blocks"])
     if plain.keys() != _FACTS or not (_has_texts(plain) and _has_offsets(plain, length)):
         raise ValueError("facts of no document")

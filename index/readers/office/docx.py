@@ -1,31 +1,25 @@
-"""Word documents (.docx): paragraphs, headings by their style, rows of tables."""
+"""Word documents (.docx): headers, paragraphs, headings by their style, rows of tables, notes, footers."""
 
-import io
-import re
-import zlib
+from collections.abc import Iterator
 from typing import Any
-from zipfile import BadZipFile
-
-from docx import Document
-from docx.opc.exceptions import OpcError
-from docx.oxml.ns import qn
-from lxml import etree  # type: ignore[import-untyped]
 
 from index.errors import UnreadableFile
-from index.readers.metadata import DAMAGED, or_none
-from index.readers.office.archive import tree, unzipped
-from index.readers.office.docx_numbering import Numbering
-from index.readers.office.xml_tables import TableFormat, table_rows
+from index.readers.content.cells import Cell
+from index.readers.metadata import saved_date, stated_title
+from index.readers.office.archive import unzipped
+from index.readers.office.furniture import furniture_lines
+from index.readers.office.word.numbering import Numbering
+from index.readers.office.word.package import Package
+from index.readers.office.word.styles import Styles, is_on, outline_level, qn, value
+from index.readers.office.word.text import UNSEEN, WordText
+from index.readers.office.xml_tables import TableFormat, is_layout, table_rows
 from index.readers.parsed import ParsedFile
 from index.readers.text_builder import TextBuilder
 
-_HEADING = re.compile(r"(?:heading|title|subtitle|titre|sous-titre)\D*([1-9])?")
-_AS_TEXT = {qn("w:tab"): "\t", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "-"}
-_PARAGRAPH, _TEXT, _TABLE, _ROW, _CELL = qn("w:p"), qn("w:t"), qn("w:tbl"), qn("w:tr"), qn("w:tc")
-_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"  # the same again
-_UNSEEN = (qn("w:del"), qn("w:moveFrom"), _FALLBACK)
-_LEFT_OUT = (*_UNSEEN, qn("w:txbxContent"))  # a box has paragraphs of its own
-_NOTES = re.compile(r"application/vnd\.openxmlformats-.*\.(?:foot|end)notes\+xml")
+_PARAGRAPH, _TABLE, _ROW, _CELL = qn("w:p"), qn("w:tbl"), qn("w:tr"), qn("w:tc")
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_DUBLIN, _TERMS = "{http://purl.org/dc/elements/1.1/}", "{http://purl.org/dc/terms/}"
+_LONGEST_OUTLINED = 200  # characters of a paragraph that is a heading by its level alone
 
 
 def read_docx(data: bytes) -> ParsedFile:
@@ -34,68 +28,141 @@ def read_docx(data: bytes) -> ParsedFile:
     Raises:
         UnreadableFile: it is damaged, unpacks to too much, or is no Word document.
     """
-    unzipped(data)
-    try:
-        document = Document(io.BytesIO(data))
-        body = document.element.body
-    except (OpcError, BadZipFile, zlib.error, *DAMAGED, etree.XMLSyntaxError) as error:
-        raise UnreadableFile("it is damaged, or not a Word document") from error
-    styles = or_none(lambda: {style.style_id: (style.name or "").lower() for style in document.styles}) or {}
-    blocks = TextBuilder()
-    numbers = or_none(lambda: Numbering(document.part.numbering_part.element, document.styles.element)) or Numbering()
-    for element in body.iter(_PARAGRAPH, _TABLE):
-        _add(element, blocks, styles, numbers)
-    for part in document.part.package.iter_parts():
-        if _NOTES.fullmatch(part.content_type or ""):  # at the foot, as printed
-            for element in tree(part.blob).iter(_PARAGRAPH, _TABLE):
-                _add(element, blocks, {}, Numbering())
-    title = or_none(lambda: document.core_properties.title)
-    modified = or_none(lambda: document.core_properties.modified)
-    return blocks.build(title or None, modified.date() if modified else None)
+    package = Package(unzipped(data))
+    main = package.main()
+    body = package.tree(main).find(qn("w:body"))
+    if body is None:
+        raise UnreadableFile("it is damaged, or not a Word document")
+    reader = _WordReader(package, main)
+    headers, footers = (furniture_lines(reader.furniture(body, kind)) for kind in ("header", "footer"))
+    for line in headers:
+        reader.blocks.add(line)
+    reader.read(body)
+    reader.read_notes()
+    for line in footers:
+        reader.blocks.add(line)
+    core = package.related("", "core-properties")
+    title = stated_title(None if core is None else core.findtext(f"{_DUBLIN}title"))
+    modified = None if core is None else core.findtext(f"{_TERMS}modified")
+    return reader.blocks.build(title or reader.title, file_date=saved_date(modified))
 
 
-def _add(element: Any, blocks: TextBuilder, styles: dict[str, str], numbers: "Numbering") -> None:
-    """Add a paragraph that is in no table, or the rows of a table."""
-    around = {ancestor.tag for ancestor in element.iterancestors(_ROW, *_UNSEEN)}
-    if around & {*_UNSEEN}:
-        return
-    if element.tag == _TABLE:
-        blocks.add("", "caption")
-        for row in table_rows(element, _TABLES):
-            blocks.add(row, "row")
-    elif not around:
-        style = element.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
-        id = "" if style is None else style.get(qn("w:val"), "")
-        heading = _HEADING.match(styles.get(id, ""))
-        marker, depth = numbers.marker(element, id)
-        text = _written(element)
-        if heading:
-            blocks.add(marker.strip("- ") + " " * bool(marker.strip("- ")) + text, "heading", int(heading[1] or 1))
-        elif text.strip():
-            blocks.add(marker + text, "item" if marker else "paragraph", depth)
+class _WordReader:
+    """Reads the parts of one document into blocks."""
+
+    def __init__(self, package: Package, main: str) -> None:
+        self.blocks = TextBuilder()
+        self.title: str | None = None  # the paragraph that has the style of titles
+        self._package, self._main = package, main
+        self._styles = Styles(package.related(main, "styles"))
+        self._numbers = Numbering(package.related(main, "numbering"), self._styles)
+        self._text = WordText(self._styles)
+        self._begun = ""  # of the paragraph that follows: a drop cap, or what a deleted paragraph mark leaves open
+
+    def read(self, root: Any, mark: str = "") -> None:
+        """Add the paragraphs and tables under an element; ``mark`` is that of a note."""
+        layouts: set[Any] = set()
+        for element in root.iter(_PARAGRAPH, _TABLE):
+            if next(element.iterancestors(*UNSEEN), None) is not None:
+                continue
+            if element.tag == _PARAGRAPH:
+                table = next(element.iterancestors(_TABLE), None)
+                if table is None or table in layouts or self._is_boxed(element, table):
+                    self._add_paragraph(element, mark)
+            elif is_layout(element, _TABLES):
+                layouts.add(element)
+            else:
+                self.blocks.add("", "caption")
+                for row in table_rows(element, _TABLES, self._cell_text):
+                    self.blocks.add(row, "row")
+
+    def _is_boxed(self, paragraph: Any, table: Any) -> bool:
+        """Whether a paragraph stands in a text box that is anchored in a cell of a table."""
+        box = next(paragraph.iterancestors(qn("w:txbxContent")), None)
+        return box is not None and any(ancestor is table for ancestor in box.iterancestors(_TABLE))
+
+    def _cell_text(self, paragraph: Any) -> str:
+        marker, _ = self._numbers.marker(paragraph, value(paragraph, "w:pPr", "w:pStyle") or "")
+        return marker + self._text.written(paragraph)
+
+    def _add_paragraph(self, paragraph: Any, mark: str) -> None:
+        properties = paragraph.find(qn("w:pPr"))
+        style = value(properties, "w:pStyle") or ""
+        text = self._begun + self._text.written(paragraph, mark)
+        self._begun = text if _leaves_open(properties) else ""
+        if self._begun or not text.strip():
+            return
+        level = self._level(properties, style, text)
+        marker, depth = self._numbers.marker(paragraph, style)
+        if level is None:
+            self.blocks.add(marker + text, "item" if marker else "paragraph", depth)
+            return
+        self.blocks.add(marker.removeprefix("- ") + text, "heading", level)
+        if self._styles.is_title(style):
+            self.title = self.title or text
+
+    def _level(self, properties: Any, style: str, text: str) -> int | None:
+        outline = value(properties, "w:outlineLvl")
+        if outline is not None:
+            level = outline_level(outline)
+            if level is None or len(text) > _LONGEST_OUTLINED:
+                return None
+            return level
+        return self._styles.heading_level(style)
+
+    def furniture(self, body: Any, kind: str) -> Iterator[str]:
+        """Yield the paragraphs of the headers or footers that sections show."""
+        parts = {relation.id: relation.part for relation in self._package.relations(self._main)}
+        settings = self._package.related(self._main, "settings")
+        for section in body.iter(qn("w:sectPr")):
+            unseen = {"first": not is_on(section, "w:titlePg"), "even": not is_on(settings, "w:evenAndOddHeaders")}
+            for reference in section.iter(qn(f"w:{kind}Reference")):
+                part = parts.get(reference.get(_RELATION, ""), "")
+                if not unseen.get(reference.get(qn("w:type"), ""), False) and self._package.holds(part):
+                    yield from self._furniture_of(part)
+
+    def _furniture_of(self, part: str) -> Iterator[str]:
+        try:
+            root = self._package.tree(part)
+        except UnreadableFile:  # a damaged header costs no text
+            return
+        for paragraph in root.iter(_PARAGRAPH):
+            if next(paragraph.iterancestors(*UNSEEN), None) is None:
+                yield self._text.written(paragraph, with_page_numbers=False)
+
+    def read_notes(self) -> None:
+        """Add the notes, as printed at the foot of pages or at the end; those that are called first, in their order."""
+        for kind in ("footnotes", "endnotes"):
+            part = self._package.related(self._main, kind)
+            found = () if part is None else part.iterchildren(qn(f"w:{kind.removesuffix('s')}"))
+            notes = {note.get(qn("w:id"), ""): note for note in found if note.get(qn("w:type")) in (None, "normal")}
+            called = [id for known, id in self._text.marks if known == kind and id in notes]
+            for id in dict.fromkeys([*called, *notes]):
+                self.read(notes[id], self._text.marks.get((kind, id), ""))
 
 
-def _written(element: Any) -> str:
-    """Return the text under an element as it is printed: without deletions."""
-    parts: list[str] = []
-    waiting = [element]
-    while waiting:
-        found = waiting.pop()
-        if found.tag == _TEXT:
-            parts.extend([found.text or "", *(child.tail or "" for child in found)])  # an unknown entity is a child
-        elif found.tag in _AS_TEXT:
-            parts.append(_AS_TEXT[found.tag])
-        elif found.tag not in _LEFT_OUT:
-            waiting.extend(reversed(found))
-    return "".join(parts)
+def _leaves_open(properties: Any) -> bool:
+    """Whether the next paragraph goes on with the text of this one."""
+    frame = None if properties is None else properties.find(qn("w:framePr"))
+    if frame is not None and frame.get(qn("w:dropCap")) in ("drop", "margin"):
+        return True
+    return properties is not None and properties.find(f"{qn('w:rPr')}/{qn('w:del')}") is not None
+
+
+def _covers(cell: Any) -> Cell:
+    properties = cell.find(qn("w:tcPr"))
+    columns = value(properties, "w:gridSpan") or "1"
+    merged = value(properties, "w:vMerge")
+    return Cell("", int(columns) if columns.isdigit() else 1, continues=merged is not None and merged != "restart")
 
 
 _TABLES = TableFormat(
-    _TABLE,
-    _ROW,
-    _CELL,
-    _PARAGRAPH,
-    _UNSEEN,
-    _written,
-    lambda row: row.find(f"{qn('w:trPr')}/{qn('w:tblHeader')}") is not None,
+    table=_TABLE,
+    row=_ROW,
+    cell=_CELL,
+    paragraph=_PARAGRAPH,
+    without=(*UNSEEN, qn("w:txbxContent")),
+    covers=_covers,
+    is_header=lambda row: bool(is_on(row.find(qn("w:trPr")), "w:tblHeader")),
+    is_unseen=lambda row: any(row.find(f"{qn('w:trPr')}/{qn(name)}") is not None for name in ("w:del", "w:hidden")),
 )

@@ -1,27 +1,28 @@
-"""OpenDocument texts (.odt): paragraphs, headings, rows of tables."""
+"""OpenDocument texts (.odt): headers, paragraphs, headings, lists, rows of tables, notes, footers."""
 
+import posixpath
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from index.readers.metadata import iso_date
+from index.errors import UnreadableFile
+from index.readers.content.cells import Cell
+from index.readers.content.symbols import raised
+from index.readers.metadata import saved_date, stated_title
 from index.readers.office.archive import member, tree, unzipped
-from index.readers.office.xml_tables import TableFormat, table_rows
+from index.readers.office.furniture import furniture_lines
+from index.readers.office.writer.numbering import Numbering
+from index.readers.office.writer.styles import OFFICE, STYLE, TEXT, Styles
+from index.readers.office.writer.text import UNSEEN, WriterText
+from index.readers.office.xml_tables import TableFormat, is_layout, table_rows
 from index.readers.parsed import ParsedFile
 from index.readers.text_builder import TextBuilder
 
-_OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
-_TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _DUBLIN = "{http://purl.org/dc/elements/1.1/}"
-_STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
-_HEADING, _PARAGRAPH, _LIST, _ITEM = f"{_TEXT}h", f"{_TEXT}p", f"{_TEXT}list", f"{_TEXT}list-item"
+_HEADING, _PARAGRAPH, _SECTION = f"{TEXT}h", f"{TEXT}p", f"{TEXT}section"
 _TABLE_TAG, _ROW, _CELL = f"{_TABLE}table", f"{_TABLE}table-row", f"{_TABLE}table-cell"
-_AS_TEXT = {f"{_TEXT}tab": "\t", f"{_TEXT}line-break": "\n", f"{_TEXT}s": " "}
-_DRAWING = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
-_SVG = "{urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0}"
-_APART = tuple(f"{_DRAWING}{name}" for name in ("text-box", "custom-shape", "rect", "ellipse"))  # their text is blocks
-_UNSEEN = (f"{_SVG}title", f"{_SVG}desc", f"{_TEXT}hidden-text")
-_NOTE = f"{_TEXT}note"
-_LEFT_OUT = (_NOTE, f"{_TEXT}tracked-changes", f"{_OFFICE}annotation")
+_NOTE, _NOTE_BODY = f"{TEXT}note", f"{TEXT}note-body"
+_FIRST_PAGE = "Standard"
 
 
 def read_odt(data: bytes) -> ParsedFile:
@@ -31,86 +32,137 @@ def read_odt(data: bytes) -> ParsedFile:
         UnreadableFile: it is damaged, unpacks to too much, or is no such text.
     """
     archive = unzipped(data)
-    blocks = TextBuilder()
-    content = tree(member(archive, "content.xml"))
-    styles = [tree(member(archive, "styles.xml"))] if "styles.xml" in archive.namelist() else []
-    ordered = _ordered(content, *styles)
-    for element in content.iter(_HEADING, _PARAGRAPH, _TABLE_TAG):
-        _add(element, blocks, ordered)
-    for note in content.iter(f"{_TEXT}note-body"):  # at the foot, as printed
-        for paragraph in note.iter(_PARAGRAPH):
-            blocks.add(_written(paragraph))
-    said = tree(member(archive, "meta.xml")) if "meta.xml" in archive.namelist() else None
-    return blocks.build(_said(said, "title"), iso_date(_said(said, "date")))
+    names = set(archive.namelist())
+
+    def part(name: str) -> Any:
+        return tree(member(archive, name)) if name in names else None
+
+    def formula(address: str) -> Any:
+        try:
+            return part(posixpath.join(posixpath.normpath(address), "content.xml"))
+        except UnreadableFile:  # a damaged formula costs no text
+            return None
+
+    content, styles, meta = tree(member(archive, "content.xml")), part("styles.xml"), part("meta.xml")
+    reader = _WriterReader(content, styles, formula)
+    for line in reader.furniture("header"):
+        reader.blocks.add(line)
+    reader.read(content)
+    reader.read_notes(content)
+    for line in reader.furniture("footer"):
+        reader.blocks.add(line)
+    title = stated_title(_stated(meta, f"{_DUBLIN}title"))
+    return reader.blocks.build(title or reader.title, file_date=saved_date(_stated(meta, f"{_DUBLIN}date")))
 
 
-def _add(element: Any, blocks: TextBuilder, ordered: frozenset[str]) -> None:
-    """Add a heading, a paragraph that is in no table, or the rows of a table."""
-    around = {ancestor.tag for ancestor in element.iterancestors()}
-    if around & {*_LEFT_OUT}:
-        return
-    if element.tag == _TABLE_TAG:
-        blocks.add("", "caption")
-        for row in table_rows(element, _TABLES):
-            blocks.add(row, "row")
-    elif element.tag == _HEADING:
-        level = element.get(f"{_TEXT}outline-level", "1")
-        blocks.add(_written(element), "heading", int(level) if level.isdigit() else 1)
-    elif _ROW not in around:
-        text, item = _written(element), next(element.iterancestors(_ITEM), None)
-        if item is None or not text.strip():
-            blocks.add(text)
-        elif next(item.iter(_PARAGRAPH)) is element:
-            blocks.add(_marker(item, ordered) + text, "item", len(list(element.iterancestors(_LIST))))
+def _stated(meta: Any, name: str) -> str | None:
+    element = None if meta is None else next(meta.iter(name), None)
+    return None if element is None else element.text
+
+
+class _WriterReader:
+    """Reads the parts of one document into blocks."""
+
+    def __init__(self, content: Any, styles: Any, formula: Any) -> None:
+        self.blocks = TextBuilder()
+        self.title: str | None = None  # the paragraph that has the style of titles
+        own, page, common = (
+            None if part is None else part.find(f"{OFFICE}{name}")
+            for part, name in ((content, "automatic-styles"), (styles, "automatic-styles"), (styles, "styles"))
+        )
+        self._styles = Styles(own, common)
+        self._masters = None if styles is None else styles.find(f"{OFFICE}master-styles")
+        self._numbers = Numbering(own, common)
+        self._text, self._page_text = (WriterText(Styles(first, common), formula) for first in (own, page))
+
+    def read(self, root: Any) -> None:
+        """Add the headings, paragraphs and tables under an element, notes apart."""
+        layouts: set[Any] = set()
+        for element in root.iter(_HEADING, _PARAGRAPH, _TABLE_TAG):
+            if _is_apart(element):
+                continue
+            if element.tag == _TABLE_TAG:
+                if is_layout(element, _TABLES):
+                    layouts.add(element)
+                    continue
+                self.blocks.add("", "caption")
+                for row in table_rows(element, _TABLES, self._cell_text):
+                    self.blocks.add(row, "row")
+            elif (table := next(element.iterancestors(_TABLE_TAG), None)) is None or table in layouts:
+                self._add(element)
+
+    def _cell_text(self, paragraph: Any) -> str:
+        return self._numbers.marker(paragraph)[0] + self._text.written(paragraph)
+
+    def _add(self, element: Any) -> None:
+        text, style = self._text.written(element), element.get(f"{TEXT}style-name", "")
+        if not text.strip():
+            return
+        level = self._level(element, style)
+        marker, depth = self._numbers.marker(element)
+        if level is not None:
+            number = marker.removeprefix("- ") or self._numbers.heading(element, level)
+            self.blocks.add(number + text, "heading", level)
+            if self._styles.is_title(style):
+                self.title = self.title or text
+        elif marker:
+            self.blocks.add(marker + text, "item", depth)
         else:
-            blocks.add(text, "item again")
+            self.blocks.add(text, "item again" if depth else "paragraph")
+
+    def _level(self, element: Any, style: str) -> int | None:
+        if element.tag == _HEADING:
+            level = element.get(f"{TEXT}outline-level", "1")
+            return int(level) if level.isdecimal() and len(level) < 3 else 1
+        return self._styles.heading_level(style)
+
+    def furniture(self, kind: str) -> list[str]:
+        """Return the lines of the headers or footers of the pages that are used."""
+        pages = () if self._masters is None else self._masters.iter(f"{STYLE}master-page")
+        return furniture_lines(self._furniture(pages, kind))
+
+    def _furniture(self, pages: Iterable[Any], kind: str) -> Iterator[str]:
+        used = {_FIRST_PAGE, *self._styles.master_pages()}
+        for page in pages:
+            if page.get(f"{STYLE}name") in used:
+                for place in ("", "-first", "-left"):
+                    for part in page.iterchildren(f"{STYLE}{kind}{place}"):
+                        if part.get(f"{STYLE}display") != "false":
+                            for paragraph in part.iter(_PARAGRAPH, _HEADING):
+                                yield self._page_text.written(paragraph, with_page_numbers=False)
+
+    def read_notes(self, root: Any) -> None:
+        """Add the notes, as printed at the foot of pages or at the end."""
+        for note in root.iter(_NOTE):
+            mark = raised(note.findtext(f"{TEXT}note-citation") or "")
+            for body in note.iterchildren(_NOTE_BODY):
+                for paragraph in body.iter(_PARAGRAPH, _HEADING):
+                    self.blocks.add(f"{mark} {self._text.written(paragraph)}")
+                    mark = ""
 
 
-def _marker(item: Any, ordered: frozenset[str]) -> str:
-    """Return the number of an item if the style of its list gives numbers at its depth, else a bullet."""
-    lists = list(item.iterancestors(_LIST))
-    style = next((found for one in lists if (found := one.get(f"{_TEXT}style-name"))), "")
-    if f"{style} {len(lists)}" not in ordered:
-        return "- "
-    return f"{sum(1 for _ in item.itersiblings(_ITEM, preceding=True)) + 1}. "
-
-
-def _ordered(*parts: Any) -> frozenset[str]:
-    """Return the styles of lists, each with the depths at which they give numbers."""
-    return frozenset(
-        f"{style.get(_STYLE + 'name')} {level.get(_TEXT + 'level')}"
-        for part in parts
-        for style in part.iter(f"{_TEXT}list-style")
-        for level in style.iter(f"{_TEXT}list-level-style-number")
-        if level.get(f"{_STYLE}num-format")
+def _is_apart(element: Any) -> bool:
+    """Whether an element is part of a note, or is not shown."""
+    return any(
+        around.tag != _SECTION or around.get(f"{TEXT}display") == "none"
+        for around in element.iterancestors(_NOTE, _SECTION, *UNSEEN)
     )
 
 
-def _written(element: Any) -> str:
-    """Return the text under an element, without notes and comments."""
-    parts: list[str] = []
-    waiting: list[Any] = [element]
-    while waiting:
-        found = waiting.pop()
-        if isinstance(found, str):
-            parts.append(found)
-        elif isinstance(found.tag, str) and found.tag not in (*_APART, *_UNSEEN, *_LEFT_OUT):
-            parts.append(_AS_TEXT.get(found.tag, "") + (found.text or ""))
-            waiting.extend(part for child in reversed(found) for part in (child.tail or "", child))
-    return "".join(parts)
-
-
-def _said(metadata: Any, name: str) -> str | None:
-    found = None if metadata is None else next(metadata.iter(_DUBLIN + name), None)
-    return None if found is None else found.text
+def _covers(cell: Any) -> Cell:
+    columns, rows = (cell.get(f"{_TABLE}number-{name}-spanned", "1") for name in ("columns", "rows"))
+    repeated = cell.get(f"{_TABLE}number-columns-repeated", "1")
+    counts = [int(count) if count.isdecimal() and len(count) < 7 else 1 for count in (columns, rows, repeated)]
+    return Cell("", max(counts[0], counts[2]), counts[1])
 
 
 _TABLES = TableFormat(
-    _TABLE_TAG,
-    _ROW,
-    _CELL,
-    _PARAGRAPH,
-    _LEFT_OUT,
-    _written,
-    lambda row: row.getparent().tag == f"{_TABLE}table-header-rows",
+    table=_TABLE_TAG,
+    row=_ROW,
+    cell=_CELL,
+    paragraph=_PARAGRAPH,
+    without=(_NOTE, *UNSEEN),
+    covers=_covers,
+    is_header=lambda row: row.getparent().tag == f"{_TABLE}table-header-rows",
+    is_unseen=lambda row: row.get(f"{_TABLE}visibility") in ("collapse", "filter"),
 )

@@ -4,7 +4,10 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import takewhile
 from typing import Any, NamedTuple
 
+from index.readers.content.cells import Cell, filled_rows
 from index.readers.tables import written_table
+
+_LONGEST_CELL = 600  # characters of a cell with several paragraphs; with more, the table lays out a text
 
 
 class TableFormat(NamedTuple):
@@ -15,23 +18,43 @@ class TableFormat(NamedTuple):
     cell: str
     paragraph: str
     without: Sequence[str]
-    text_of: Callable[[Any], str]  # a paragraph
+    covers: Callable[[Any], Cell]  # what a cell covers, without its text
     is_header: Callable[[Any], bool]  # a row
+    is_unseen: Callable[[Any], bool]  # a row
 
 
-def table_rows(table: Any, form: TableFormat) -> list[str]:
-    """Return the rows of a table as text, without those of tables inside it."""
-    rows = [row for row in table.iter(form.row) if _around(row, form.table) is table]
+def is_layout(table: Any, form: TableFormat) -> bool:
+    """Whether a table only places text: it has one column, or paragraphs that are long."""
+    rows = [[_paragraphs(cell, form) for cell in _cells(row, form)] for row in _rows(table, form)]
+    return all(len(row) < 2 for row in rows) or any(
+        len(cell) > 1 and sum(len("".join(paragraph.itertext())) for paragraph in cell) > _LONGEST_CELL
+        for row in rows
+        for cell in row
+    )
+
+
+def table_rows(table: Any, form: TableFormat, text_of: Callable[[Any], str]) -> list[str]:
+    """Return the rows of a table as text, without those of tables inside it; ``text_of`` reads a paragraph."""
+    rows = _rows(table, form)
     marked = len(list(takewhile(form.is_header, rows)))
-    return written_table([list(_cells(row, form)) for row in rows], marked or None)
+    cells = [
+        [form.covers(cell)._replace(text=" ".join(map(text_of, _paragraphs(cell, form)))) for cell in _cells(row, form)]
+        for row in rows
+    ]
+    return written_table(filled_rows(cells, max(1, marked)), marked or None)
 
 
-def _cells(row: Any, form: TableFormat) -> Iterator[str]:
-    """Yield the text of each cell of a row. The paragraphs of a nested table belong to that table's rows."""
-    for cell in row.iter(form.cell):
-        if _around(cell, form.row) is row:
-            own = (part for part in cell.iter(form.paragraph) if _around(part, form.cell, *form.without) is cell)
-            yield " ".join(map(form.text_of, own))
+def _rows(table: Any, form: TableFormat) -> list[Any]:
+    return [row for row in table.iter(form.row) if _around(row, form.table) is table and not form.is_unseen(row)]
+
+
+def _cells(row: Any, form: TableFormat) -> Iterator[Any]:
+    return (cell for cell in row.iter(form.cell) if _around(cell, form.row) is row)
+
+
+def _paragraphs(cell: Any, form: TableFormat) -> list[Any]:
+    """Return the paragraphs of a cell; those of a nested table belong to that table's rows."""
+    return [part for part in cell.iter(form.paragraph) if _around(part, form.cell, *form.without) is cell]
 
 
 def _around(element: Any, *tags: str) -> Any:

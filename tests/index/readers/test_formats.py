@@ -150,7 +150,8 @@ def word(path: Path) -> Path:
 
 def test_word_documents(tmp_path):
     found = read(word(tmp_path / "a.docx"))[1]
-    assert (found.title, found.date, headings(found)) == ("Le titre", date(2022, 2, 12), ["Un chapitre"])
+    assert (found.title, found.date, found.file_date) == ("Le titre", None, date(2022, 2, 12))
+    assert headings(found) == ["Un chapitre"]
     assert found.text.split("\n\n") == [
         "Un chapitre",
         "Un premier paragraphe, «long».",
@@ -173,7 +174,8 @@ META = """<office:document-meta xmlns:office="urn:oasis:names:tc:opendocument:xm
 
 def test_open_documents(tmp_path):
     found = reading(tmp_path / "a.odt", archive({"content.xml": ODT, "meta.xml": META}))
-    assert (found.title, found.date, headings(found)) == ("Le titre", date(2022, 2, 12), ["Un chapitre"])
+    assert (found.title, found.date, found.file_date) == ("Le titre", None, date(2022, 2, 12))
+    assert headings(found) == ["Un chapitre"]
     assert [" ".join(block.split()) for block in found.text.split("\n\n")] == [
         "Un chapitre",
         "Un premier mot, enfin.",

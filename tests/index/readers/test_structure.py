@@ -205,7 +205,8 @@ ODT = """<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:
  xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0"
  xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
  xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:automatic-styles>
-<text:list-style style:name="N"><text:list-level-style-number text:level="1" style:num-format="1"/></text:list-style>
+<text:list-style style:name="N"><text:list-level-style-number text:level="1"
+ style:num-format="1" style:num-suffix="."/></text:list-style>
 </office:automatic-styles><office:text><text:h text:outline-level="2">Le four</text:h><text:p>Il faut :</text:p>
 <text:list text:style-name="N"><text:list-item><text:p>Du bois</text:p><text:list><text:list-item><text:p>sec</text:p>
 </text:list-item></text:list></text:list-item><text:list-item><text:p>De l'eau</text:p></text:list-item></text:list>

@@ -1,0 +1,164 @@
+"""Compares the text that is read from public files with an independent reading of them.
+
+    python -m bench.quality.files collect LIST REPOSITORIES FOLDER
+    python -m bench.quality.files compare FOLDER [--each]
+
+``collect`` takes the files that ``LIST`` names (a JSON object a line: ``repository``, ``commit``, ``path``) from
+clones, ``REPOSITORIES/owner+name``. It reads each with a program that is never the reader of its format here:
+LibreOffice prints office files, and pdftotext reads the pages; pandoc reads books, Markdown and web pages. Where a
+repository holds ``expected.html``, what people chose to keep of a page, that is read instead.
+
+``compare`` indexes the files and prints mean shares of each format. Words kept: distinct words of the independent
+reading that ours holds. Words added: those of ours that it does not hold. Order: of the words that each reading holds
+once, the longest run in the same order.
+"""
+
+import argparse
+import json
+import re
+import shutil
+import subprocess
+import tempfile
+import unicodedata
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from statistics import mean
+from typing import NamedTuple
+
+from index import open_index, rebuild
+
+PRINTED = ("docx", "odt", "rtf")
+PANDOC = {"epub": "epub", "html": "html", "htm": "html", "md": "gfm+footnotes+yaml_metadata_block"}
+SECONDS = 120  # for one file
+_WORD = re.compile(r"[^\W_]+(?:[.,][^\W_]+)*")
+_HYPHEN = re.compile(r"(?<=\w)[-\u00ad]\n(?=\w)")
+
+
+class Shares(NamedTuple):
+    """How one reading of a file compares with another, each in [0, 1]."""
+
+    kept: float
+    added: float
+    ordered: float
+
+
+def compare(text: str, reference: str) -> Shares:
+    """Compare a text with another reading of the same file."""
+    ours, theirs = _words(text), _words(reference)
+    known, wanted = set(ours), set(theirs)
+    if not wanted or not known:
+        return Shares(0.0 if wanted else 1.0, 1.0 if known else 0.0, 1.0)
+    return Shares(len(known & wanted) / len(wanted), len(known - wanted) / len(known), _ordered(ours, theirs))
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(unicodedata.normalize("NFKC", _HYPHEN.sub("", text)).lower())
+
+
+def _ordered(ours: Sequence[str], theirs: Sequence[str]) -> float:
+    """Return the length of the longest increasing sequence of places of words that both hold once, as a share."""
+    places = {word: place for place, word in enumerate(theirs)}
+    counts, others = Counter(ours), Counter(theirs)
+    sequence = [places[word] for word in ours if counts[word] == others[word] == 1]
+    tails: list[int] = []
+    for place in sequence:
+        at = bisect_left(tails, place)
+        tails[at : at + 1] = [place]
+    return len(tails) / len(sequence) if sequence else 1.0
+
+
+def collect(listed: Iterable[dict[str, str]], repositories: Path, folder: Path) -> None:
+    """Write the files of a list, and beside each the independent reading of it, ``NAME.reference``."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as profile:
+        for number, file in enumerate(listed):
+            _collect_one(number, file, repositories, folder, profile)
+
+
+def _collect_one(number: int, file: dict[str, str], repositories: Path, folder: Path, profile: str) -> None:
+    suffix = file["path"].rpartition(".")[2].lower()
+    path = folder / f"{number:03}.{suffix}"
+    reference = path.with_name(path.name + ".reference")
+    if reference.exists():
+        return
+    clone = repositories / file["repository"].replace("/", "+")
+    path.write_bytes(_blob(clone, file["commit"], file["path"]))
+    beside = file["path"].rpartition("/")[0] + "/expected.html"
+    try:
+        chosen = _blob(clone, file["commit"], beside) if suffix == "html" else b""
+    except subprocess.CalledProcessError:
+        chosen = b""
+    reference.write_text(_independent(path, chosen, profile), encoding="utf-8")
+
+
+def _blob(clone: Path, commit: str, path: str) -> bytes:
+    return subprocess.run(
+        ["git", "-C", str(clone), "cat-file", "blob", f"{commit}:{path}"], capture_output=True, check=True
+    ).stdout
+
+
+def _independent(path: Path, chosen: bytes, profile: str) -> str:
+    form = path.suffix[1:]
+    with tempfile.TemporaryDirectory() as work:
+        if form in PRINTED:
+            copy = shutil.copy(path, f"{work}/file.{form}")
+            setting = f"-env:UserInstallation=file://{profile}"
+            _run(["soffice", setting, "--headless", "--convert-to", "pdf", "--outdir", work, copy])
+            return _run(["pdftotext", f"{work}/file.pdf", "-"])
+        source = Path(work, "file")
+        source.write_bytes(chosen or path.read_bytes())
+        return _run(["pandoc", "--sandbox", "-f", PANDOC[form], "-t", "plain", "--wrap=none", str(source)])
+
+
+def _run(command: Sequence[str]) -> str:
+    """Return what a program prints; nothing if it fails or takes too long."""
+    try:
+        return subprocess.run(command, capture_output=True, check=True, timeout=SECONDS).stdout.decode(errors="replace")
+    except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
+        return ""
+
+
+def compare_folder(folder: Path, each: bool) -> None:
+    """Index a folder that ``collect`` wrote, and print the shares of each format (and of each file)."""
+    shares: defaultdict[str, list[Shares]] = defaultdict(list)
+    with tempfile.TemporaryDirectory() as work:
+        corpus = Path(work, "corpus")
+        shutil.copytree(folder, corpus, ignore=shutil.ignore_patterns("*.reference"))
+        rebuild(corpus, Path(work, "index"))
+        index = open_index(Path(work, "index"))
+        for reference in sorted(folder.glob("*.reference")):
+            wanted, name = reference.read_text(encoding="utf-8"), reference.name.removesuffix(".reference")
+            if len(_words(wanted)) < 10:
+                continue  # the other program cannot read it either
+            found = compare(index.document(name).text if name in index.document_ids else "", wanted)
+            shares[name.rpartition(".")[2]].append(found)
+            if each:
+                print(name, " ".join(f"{share:.3f}" for share in found))
+        index.close()
+    print("format  files   kept  added  order")
+    for form, found_in in sorted(shares.items()):
+        kept, added, ordered = (mean(column) for column in zip(*found_in, strict=True))
+        print(f"{form:<6} {len(found_in):>6} {kept:>6.3f} {added:>6.3f} {ordered:>6.3f}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    commands = parser.add_subparsers(dest="command", required=True)
+    collecting = commands.add_parser("collect")
+    for name in ("list", "repositories", "folder"):
+        collecting.add_argument(name, type=Path)
+    comparing = commands.add_parser("compare")
+    comparing.add_argument("folder", type=Path)
+    comparing.add_argument("--each", action="store_true", help="print the shares of each file too")
+    arguments = parser.parse_args()
+    if arguments.command == "compare":
+        compare_folder(arguments.folder, arguments.each)
+    else:
+        listed = map(json.loads, arguments.list.read_text(encoding="utf-8").splitlines())
+        collect(listed, arguments.repositories, arguments.folder)
+
+
+if __name__ == "__main__":
+    main()

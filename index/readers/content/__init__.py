@@ -1,0 +1,1 @@
+"""What any format may hold: cells over several columns, formulas, letters of symbol fonts."""

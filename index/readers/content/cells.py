@@ -1,0 +1,51 @@
+"""Cells of a table that cover several columns or rows, written into each place that they cover."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+COVERED = 100  # columns or rows that a cell may cover
+_WIDEST = 2_000  # columns of a table
+
+
+class Cell(NamedTuple):
+    """A cell of a table, and what it covers."""
+
+    text: str
+    columns: int = 1
+    rows: int = 1
+    continues: bool = False  # it belongs to the cell above
+
+
+def filled_rows(rows: Sequence[Sequence[Cell]], header: int = 0) -> list[list[str]]:
+    """Return the text of each place of a table.
+
+    A cell of several rows stands in each, and so does a name of several columns in the first ``header`` rows.
+    """
+    filled: list[list[str]] = []
+    below: dict[int, tuple[int, str]] = {}  # the rows that a cell still covers, and its text, by column
+    for number, row in enumerate(rows):
+        places: list[str] = []
+        for cell in row:
+            _add_covered(places, below)
+            columns, covered = (min(max(1, count), COVERED) for count in (cell.columns, cell.rows))
+            text = _above(filled, len(places)) if cell.continues else cell.text
+            below.update(
+                {len(places) + n: (covered - 1, text if n == 0 else "") for n in range(columns) if covered > 1}
+            )
+            places += [text, *[text if number < header else ""] * (columns - 1)]
+        _add_covered(places, below)
+        filled.append(places[:_WIDEST])
+    return filled
+
+
+def _above(filled: Sequence[Sequence[str]], column: int) -> str:
+    return filled[-1][column] if filled and column < len(filled[-1]) else ""
+
+
+def _add_covered(places: list[str], below: dict[int, tuple[int, str]]) -> None:
+    """Add the cells of rows above that cover the next columns of this row."""
+    while len(places) in below:
+        rows, text = below.pop(len(places))
+        if rows > 1:
+            below[len(places)] = rows - 1, text
+        places.append(text)

@@ -1,0 +1,106 @@
+"""Formulas on one line, as one would type them: «A=πr²», «(a+b)/2», «√(x+1)»."""
+
+from typing import Any
+
+from index.readers.content.symbols import lowered, raised
+
+OFFICE_MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+_DEEPEST = 60
+_SIGNS = frozenset("+-−±=<>≤≥≠≈∈→⇒·×÷/ ,")
+
+
+def linear_formula(element: Any) -> str:
+    """Return the text of a formula of Office or of MathML on one line."""
+    return _linear(element, 0).strip()
+
+
+def _linear(element: Any, depth: int) -> str:
+    if depth > _DEEPEST or not isinstance(element.tag, str):
+        return ""
+    name = element.tag.rpartition("}")[2]
+    if element.tag.startswith(OFFICE_MATH):
+        return _office(element, name, depth + 1)
+    return _mathml(element, name, depth + 1)
+
+
+def _office(element: Any, name: str, depth: int) -> str:
+    def part(of: str) -> str:
+        found = element.find(OFFICE_MATH + of)
+        return "" if found is None else _linear(found, depth)
+
+    if name == "t":
+        return element.text or ""
+    if name == "f":
+        return _fraction(part("num"), part("den"))
+    if name in ("sSup", "sSub", "sSubSup", "sPre"):
+        return part("e") + _index(part("sub")) + _power(part("sup"))
+    if name == "rad":
+        return _root(part("e"), part("deg"))
+    if name == "nary":
+        return f"{_property(element, 'chr') or '∫'}{_index(part('sub'))}{_power(part('sup'))} {part('e')}"
+    if name == "d":
+        inside = ", ".join(_linear(one, depth) for one in element.findall(f"{OFFICE_MATH}e"))
+        opening, closing = _property(element, "begChr"), _property(element, "endChr")
+        return f"{'(' if opening is None else opening}{inside}{')' if closing is None else closing}"
+    if name == "m":
+        rows = element.findall(f"{OFFICE_MATH}mr")
+        return "; ".join(" ".join(_linear(one, depth) for one in row) for row in rows)
+    if name in ("limLow", "limUpp"):
+        return part("e") + _index(part("lim"))
+    if name.endswith("Pr"):
+        return ""
+    return "".join(_linear(child, depth) for child in element)
+
+
+def _property(element: Any, name: str) -> str | None:
+    found = next(element.iter(OFFICE_MATH + name), None)
+    return None if found is None else found.get(f"{OFFICE_MATH}val", "")
+
+
+def _mathml(element: Any, name: str, depth: int) -> str:
+    if name in ("annotation", "annotation-xml"):
+        return ""
+    if name in ("mi", "mn", "mo", "mtext", "ms"):
+        return "".join(element.itertext()).strip()
+    parts = [_linear(child, depth) for child in element if isinstance(child.tag, str)]
+    if name == "mfrac" and len(parts) == 2:
+        return _fraction(*parts)
+    if name in ("msqrt", "mroot"):
+        return _root("".join(parts)) if name == "msqrt" or len(parts) != 2 else _root(*parts)
+    if name in ("msup", "mover") and len(parts) == 2:
+        return parts[0] + _power(parts[1])
+    if name in ("msub", "munder") and len(parts) == 2:
+        return parts[0] + _index(parts[1])
+    if name in ("msubsup", "munderover") and len(parts) == 3:
+        return parts[0] + _index(parts[1]) + _power(parts[2])
+    if name == "mfenced":
+        return f"{element.get('open', '(')}{', '.join(parts)}{element.get('close', ')')}"
+    return ("; " if name == "mtable" else " " if name == "mtr" else "").join(parts)
+
+
+def _fraction(above: str, below: str) -> str:
+    return f"{_closed(above)}/{_closed(below)}"
+
+
+def _root(inside: str, degree: str = "") -> str:
+    return f"{_power(degree)}√{_closed(inside)}" if degree else f"√{_closed(inside)}"
+
+
+def _power(text: str) -> str:
+    return _set_apart(text, raised(text), "^")
+
+
+def _index(text: str) -> str:
+    return _set_apart(text, lowered(text), "_")
+
+
+def _set_apart(text: str, short: str, mark: str) -> str:
+    if not text.strip():
+        return ""
+    return short if short != text else mark + _closed(text)
+
+
+def _closed(text: str) -> str:
+    """Return a part of a formula in parentheses if it is a sum or the like."""
+    is_one = not any(letter in _SIGNS for letter in text.strip()[1:]) or (text[:1] == "(" and text[-1:] == ")")
+    return text.strip() if is_one else f"({text.strip()})"

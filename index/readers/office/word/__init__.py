@@ -1,0 +1,1 @@
+"""The parts of Word documents: packages, styles, lists, the text of paragraphs."""

@@ -1,0 +1,137 @@
+"""Bullets and numbers that Word prints before paragraphs. A paragraph only says of which list and level it is."""
+
+import re
+from collections import defaultdict
+from typing import Any, NamedTuple
+
+from index.readers.content.symbols import in_letters, in_roman
+from index.readers.office.word.styles import Styles, is_on, qn, value
+
+_LEVELS = 9
+_ORDINALS = {"ordinal": "{}.", "decimalZero": "{:02}", "numberInDash": "- {} -"}
+
+
+class _Level(NamedTuple):
+    """How the items of one level of a list are numbered."""
+
+    kind: str
+    text: str  # «%1.%2» for the numbers of the first two levels
+    start: int
+    in_digits: bool  # all its numbers, whatever the kind of their level
+
+
+class _List(NamedTuple):
+    """A list of paragraphs (``w:num``): the definition whose count it shares, and where it starts anew."""
+
+    counted: str
+    levels: dict[int, _Level]
+    restarts: dict[int, int]
+
+
+class Numbering:
+    """The lists of a document, and how many paragraphs of each were read."""
+
+    def __init__(self, definitions: Any, styles: Styles) -> None:
+        """Take the element of the part that defines lists, or None, and the styles that may name them."""
+        self._styles = styles
+        self._lists: dict[str, _List] = {}
+        self._level_of_style: dict[tuple[str, str], int] = {}
+        self._counts: defaultdict[str, dict[int, int]] = defaultdict(dict)
+        self._begun: set[str] = set()
+        if definitions is not None:
+            self._read(definitions)
+
+    def _read(self, definitions: Any) -> None:
+        abstract = {one.get(qn("w:abstractNumId"), ""): one for one in definitions.iter(qn("w:abstractNum"))}
+        by_style = {name: one for one in abstract.values() if (name := value(one, "w:styleLink"))}
+        for number in definitions.iter(qn("w:num")):
+            id = value(number, "w:abstractNumId") or ""
+            found = abstract.get(id)
+            linked = value(found, "w:numStyleLink")
+            found = by_style.get(linked, found) if linked else found
+            name = number.get(qn("w:numId"), "")
+            levels = {} if found is None else self._levels_of(found, name)
+            restarts: dict[int, int] = {}
+            for override in number.iter(qn("w:lvlOverride")):
+                levels |= self._levels_of(override, name)
+                start = value(override, "w:startOverride")
+                if start is not None:
+                    restarts[_whole(override.get(qn("w:ilvl")))] = _whole(start)
+            self._lists[name] = _List(id, levels, restarts)
+
+    def _levels_of(self, definition: Any, list_id: str) -> dict[int, _Level]:
+        levels = {}
+        for level in definition.iter(qn("w:lvl")):
+            depth = _whole(level.get(qn("w:ilvl")))
+            start = value(level, "w:start")
+            style = value(level, "w:pStyle")
+            if style:
+                self._level_of_style[list_id, style] = depth
+            levels[depth] = _Level(
+                value(level, "w:numFmt") or "decimal",
+                value(level, "w:lvlText") or "",
+                _whole(start) if start else 1,
+                bool(is_on(level, "w:isLgl")),
+            )
+        return levels
+
+    def marker(self, paragraph: Any, style: str) -> tuple[str, int]:
+        """Return what is printed before a paragraph, with a space, and its depth; ("", 1) if it is in no list."""
+        name, depth = self._list_of(paragraph, style)
+        found = self._lists.get(name)
+        level = found.levels.get(depth) if found else None
+        if found is None or level is None:
+            return "", 1
+        self._count(name, found, depth)
+        if level.kind == "none" or (level.kind != "bullet" and not level.text.strip()):
+            return "", 1
+        return f"{self._printed(found, level)} ", depth + 1
+
+    def _list_of(self, paragraph: Any, style: str) -> tuple[str, int]:
+        own = paragraph.find(f"{qn('w:pPr')}/{qn('w:numPr')}")
+        inherited = self._styles.numbering(style) if style else None
+        name = value(own, "w:numId") or value(inherited, "w:numId") or ""
+        depth = value(own, "w:ilvl")
+        if depth is None:
+            depth = str(self._level_of_style.get((name, style), _whole(value(inherited, "w:ilvl"))))
+        return name, _whole(depth)
+
+    def _count(self, name: str, found: _List, depth: int) -> None:
+        counts = self._counts[found.counted]
+        if name not in self._begun:  # lists of one definition count on, unless one says where it starts
+            self._begun.add(name)
+            for level, start in found.restarts.items():
+                counts[level] = start - 1
+                for deeper in range(level + 1, _LEVELS):
+                    counts.pop(deeper, None)
+        counts[depth] = counts.get(depth, found.levels[depth].start - 1) + 1
+        for deeper in range(depth + 1, _LEVELS):
+            counts.pop(deeper, None)
+
+    def _printed(self, found: _List, level: _Level) -> str:
+        if level.kind == "bullet":
+            return "-"
+        counts = self._counts[found.counted]
+
+        def number(match: re.Match[str]) -> str:
+            depth = int(match[1]) - 1
+            one = found.levels.get(depth, level)
+            return _formatted(counts.get(depth, one.start), "decimal" if level.in_digits else one.kind)
+
+        return re.sub(r"%([1-9])", number, level.text).strip()
+
+
+def _formatted(number: int, kind: str) -> str:
+    if kind in _ORDINALS:
+        return _ORDINALS[kind].format(number)
+    if kind.endswith("Letter"):
+        text = in_letters(number)
+    elif kind.endswith("Roman"):
+        text = in_roman(number)
+    else:
+        return str(number)
+    return text.upper() if kind.startswith("upper") else text
+
+
+def _whole(written: str | None) -> int:
+    return int(written) if written and re.fullmatch(r"\d{1,6}", written) else 0

@@ -1,0 +1,95 @@
+"""Packages of Office Open XML: parts in an archive, and how they refer to one another."""
+
+import posixpath
+import zipfile
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+from urllib.parse import unquote
+
+from index.errors import UnreadableFile
+from index.readers.office.archive import member, tree
+
+_RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
+_STRICT = b"http://purl.oclc.org/ooxml/"
+# What ISO strict files call the namespaces, and their names in all other files.
+_TRANSITIONAL = {
+    _STRICT + b"wordprocessingml/main": b"http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+    _STRICT + b"officeDocument/": b"http://schemas.openxmlformats.org/officeDocument/2006/",
+    _STRICT + b"drawingml/": b"http://schemas.openxmlformats.org/drawingml/2006/",
+}
+
+
+class Relation(NamedTuple):
+    """Another part that a part refers to."""
+
+    id: str
+    kind: str  # the last word of its type: «footnotes», «header»
+    part: str  # its name in the archive
+
+
+class Package:
+    """The parts of an archive."""
+
+    def __init__(self, archive: zipfile.ZipFile) -> None:
+        """Take an archive that ``unzipped`` opened."""
+        self._archive = archive
+        self._names = {name.lower().lstrip("/"): name for name in archive.namelist()}
+
+    def main(self) -> str:
+        """Return the name of the part that is the document.
+
+        Raises:
+            UnreadableFile: the package has none.
+        """
+        for relation in self.relations(""):
+            if relation.kind == "officeDocument" and self.holds(relation.part):
+                return relation.part
+        raise UnreadableFile("it is damaged, or not a Word document")
+
+    def holds(self, part: str) -> bool:
+        """Whether there is such a part."""
+        return part.lower() in self._names
+
+    def tree(self, part: str) -> Any:
+        """Parse a part of XML.
+
+        Raises:
+            UnreadableFile: it cannot be read.
+        """
+        data = member(self._archive, self._names.get(part.lower(), part))
+        if _STRICT in data[:4000]:
+            for strict, transitional in _TRANSITIONAL.items():
+                data = data.replace(strict, transitional)
+        return tree(data)
+
+    def related(self, part: str, kind: str) -> Any:
+        """Parse the first part of a kind that ``part`` refers to; None if there is none, or it cannot be read."""
+        return next(self._related(part, kind), None)
+
+    def _related(self, part: str, kind: str) -> Iterator[Any]:
+        for relation in self.relations(part):
+            if relation.kind == kind and self.holds(relation.part):
+                try:
+                    yield self.tree(relation.part)
+                except UnreadableFile:  # damaged styles cost no text
+                    continue
+
+    def relations(self, part: str) -> list[Relation]:
+        """Return what a part refers to inside the package, in order; "" stands for the package."""
+        folder, name = posixpath.split(part)
+        described = posixpath.join(folder, "_rels", f"{name}.rels")
+        if not self.holds(described):
+            return []
+        try:
+            elements = list(self.tree(described).iter(_RELATIONSHIP))
+        except UnreadableFile:
+            return []
+        return [
+            Relation(
+                element.get("Id", ""),
+                element.get("Type", "").rpartition("/")[2],
+                posixpath.normpath(posixpath.join("/", folder, unquote(element.get("Target", "")))).lstrip("/"),
+            )
+            for element in elements
+            if element.get("TargetMode") != "External"
+        ]

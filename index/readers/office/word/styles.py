@@ -1,0 +1,88 @@
+"""Styles of a Word document, with what each inherits."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+NAMESPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+_OFF = ("0", "false", "off", "none")
+_HEADING = re.compile(r"(?:heading|title|subtitle|titre|sous-titre)\D*([1-9])?")
+_BODY_LEVEL = 9  # outline level of body text
+_DEEPEST = 20  # styles that one is based on
+
+
+def qn(name: str) -> str:
+    """Return the name of an element or attribute of WordprocessingML, «w:p» say, as lxml writes it."""
+    return f"{{{NAMESPACE}}}{name.removeprefix('w:')}"
+
+
+VALUE = qn("w:val")
+
+
+def value(element: Any, *path: str) -> str | None:
+    """Return the ``w:val`` at a path below an element; None if there is no such element, "" without a value."""
+    found = None if element is None else element.find("/".join(map(qn, path)))
+    return None if found is None else found.get(VALUE, "")
+
+
+def is_on(properties: Any, name: str) -> bool | None:
+    """Return whether a property is set; None if nothing is said of it."""
+    written = value(properties, name)
+    return None if written is None else written.lower() not in _OFF
+
+
+class Styles:
+    """The styles of a document by their id."""
+
+    def __init__(self, part: Any = None) -> None:
+        """Take the element of the part of styles, if there is one."""
+        self._styles: dict[str, Any] = {}
+        for style in () if part is None else part.iter(qn("w:style")):
+            self._styles[style.get(qn("w:styleId"), "")] = style
+        self._levels: dict[str, int | None] = {}
+        self._values: dict[tuple[str, str], str | None] = {}
+
+    def heading_level(self, id: str) -> int | None:
+        """Return the level of heading, from 1, that a paragraph style sets; None if it sets none."""
+        if id not in self._levels:
+            self._levels[id] = self._find_level(id)
+        return self._levels[id]
+
+    def _find_level(self, id: str) -> int | None:
+        for style in self._chain(id):
+            heading = _HEADING.match((value(style, "w:name") or "").lower())
+            if heading:
+                return int(heading[1] or 1)
+            outline = value(style, "w:pPr", "w:outlineLvl")
+            if outline is not None:
+                return outline_level(outline)
+        return None
+
+    def is_title(self, id: str) -> bool:
+        """Whether a paragraph style is that of the title of a document."""
+        return any((value(style, "w:name") or "").lower() in ("title", "titre") for style in self._chain(id))
+
+    def of_run(self, id: str, name: str) -> str | None:
+        """Return the value of a run property in a style, or in one that it is based on."""
+        if (id, name) not in self._values:
+            found = (value(style, "w:rPr", name) for style in self._chain(id))
+            self._values[id, name] = next((one for one in found if one is not None), None)
+        return self._values[id, name]
+
+    def numbering(self, id: str) -> Any:
+        """Return the ``w:numPr`` of a paragraph style, or of one that it is based on; None if there is none."""
+        found = (style.find(f"{qn('w:pPr')}/{qn('w:numPr')}") for style in self._chain(id))
+        return next((one for one in found if one is not None), None)
+
+    def _chain(self, id: str) -> Iterator[Any]:
+        for _ in range(_DEEPEST):
+            style = self._styles.get(id)
+            if style is None:
+                return
+            yield style
+            id = value(style, "w:basedOn") or ""
+
+
+def outline_level(written: str) -> int | None:
+    """Return the level of heading of an outline level, which counts from 0; None for body text."""
+    return int(written) + 1 if written.isdigit() and int(written) < _BODY_LEVEL else None

@@ -1,0 +1,1 @@
+"""The parts of OpenDocument texts: styles, lists, the text of paragraphs."""

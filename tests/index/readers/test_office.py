@@ -1,0 +1,274 @@
+"""Word and OpenDocument texts are read as they are printed."""
+
+import io
+import zipfile
+
+import pytest
+
+from index.readers.content.formulas import linear_formula
+from index.readers.content.symbols import in_letters, in_roman, lowered, raised, symbol
+from index.readers.office.archive import tree
+from index.readers.office.docx import read_docx
+from index.readers.office.odt import read_odt
+
+WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006"
+PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+NAMESPACES = f'xmlns:w="{WORD}" xmlns:m="{OFFICE}/math" xmlns:r="{OFFICE}/relationships"'
+
+
+def archive(members: dict[str, str]) -> bytes:
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w") as opened:
+        for name, content in members.items():
+            opened.writestr(name, content)
+    return written.getvalue()
+
+
+def relations(kinds: dict[str, tuple[str, str]]) -> str:
+    return f'<Relationships xmlns="{PACKAGE}/relationships">' + "".join(
+        f'<Relationship Id="{id}" Type="{OFFICE}/relationships/{kind}" Target="{target}"/>'
+        for id, (kind, target) in kinds.items()
+    ) + "</Relationships>"  # fmt: skip
+
+
+def word(body: str, **parts: str) -> bytes:
+    """A document with this body; ``parts`` are the inner XML of its other parts, by kind."""
+    kinds = {name: (name.rstrip("0123456789"), f"{name}.xml") for name in parts}
+    tags = {name: f"w:{kind}" for name, (kind, _) in kinds.items()}
+    members = {
+        f"word/{name}.xml": f"<{tags[name]} {NAMESPACES}>{inner}</{tags[name]}>" for name, inner in parts.items()
+    }
+    return archive(
+        {
+            "_rels/.rels": relations({"a": ("officeDocument", "word/document.xml")}),
+            "word/_rels/document.xml.rels": relations(kinds),
+            "word/document.xml": f"<w:document {NAMESPACES}><w:body>{body}</w:body></w:document>",
+            **members,
+        }
+    )
+
+
+def p(*runs: str, properties: str = "") -> str:
+    return f"<w:p><w:pPr>{properties}</w:pPr>{''.join(runs)}</w:p>"
+
+
+def r(text: str, properties: str = "") -> str:
+    return f'<w:r><w:rPr>{properties}</w:rPr><w:t xml:space="preserve">{text}</w:t></w:r>'
+
+
+def lines(data: bytes) -> list[str]:
+    return read_docx(data).text.split("\n\n")
+
+
+RAISED = '<w:vertAlign w:val="superscript"/>'
+STYLES = f"""<w:style w:type="character" w:styleId="Appel"><w:rPr>{RAISED}</w:rPr></w:style>
+<w:style w:type="character" w:styleId="Secret"><w:rPr><w:vanish/></w:rPr></w:style>
+<w:style w:styleId="Ba"><w:name w:val="Title"/></w:style>
+<w:style w:styleId="Bb"><w:name w:val="Chapter"/><w:basedOn w:val="Bc"/></w:style>
+<w:style w:styleId="Bc"><w:name w:val="heading 2"/></w:style>"""
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (p(r("10"), r("-", RAISED), r("3", RAISED), r(" m, le 1"), r("er", RAISED), r(" mai")), "10⁻³ m, le 1er mai"),
+        (p(r("H"), r("2", '<w:vertAlign w:val="subscript"/>'), r("O")), "H₂O"),
+        (p(r("en 1998"), r("2", '<w:rStyle w:val="Appel"/>')), "en 1998²"),
+        (p(r("Vu. "), r("Caché. ", "<w:vanish/>"), r("Caché. ", '<w:rStyle w:val="Secret"/>')), "Vu."),
+        (p(r("Vu", '<w:rStyle w:val="Secret"/><w:vanish w:val="0"/>')), "Vu"),
+        (p("<w:del>" + r("Ôté. ") + "</w:del>", r("Resté.")), "Resté."),
+        (p(r("Un par"), properties="<w:rPr><w:del/></w:rPr>") + p(r("agraphe.")), "Un paragraphe."),
+        (p(r("U"), properties='<w:framePr w:dropCap="drop"/>') + p(r("ne ferme.")), "Une ferme."),
+        (p('<w:r><w:sym w:font="Wingdings" w:char="F0FE"/></w:r>', r(" oui")), "✓ oui"),
+        (p(r("\uf0fc", '<w:rFonts w:ascii="Wingdings"/>'), r(" oui")), "✓ oui"),
+        (p('<w:r><w:sym w:font="Symbol" w:char="F0A3"/></w:r>', r(" 5")), "≤ 5"),
+        (p('<w:r><w:fldChar w:fldCharType="begin"><w:ffData><w:checkBox><w:default w:val="0"/><w:checked/></w:checkBox>'
+           "</w:ffData></w:fldChar></w:r>", r(" lu")), "☒ lu"),
+        (p("<m:oMath><m:f><m:num><m:r><m:t>a+b</m:t></m:r></m:num><m:den><m:r><m:t>2</m:t></m:r></m:den></m:f>"
+           "</m:oMath>"), "(a+b)/2"),
+    ],
+)  # fmt: skip
+def test_a_paragraph_of_word_is_read_as_printed(body, expected):
+    assert lines(word(body, styles=STYLES)) == [expected]
+
+
+def cell(text: str, properties: str = "") -> str:
+    return f"<w:tc><w:tcPr>{properties}</w:tcPr>{p(r(text))}</w:tc>"
+
+
+def row(*cells: str, properties: str = "") -> str:
+    return f"<w:tr><w:trPr>{properties}</w:trPr>{''.join(cells)}</w:tr>"
+
+
+def test_merged_cells_are_repeated_and_rows_that_are_deleted_left_out():
+    begun, merged = '<w:vMerge w:val="restart"/>', "<w:vMerge/>"
+    table = "".join([
+        row(cell("Étage"), cell("Locaux", '<w:gridSpan w:val="2"/>'), properties="<w:tblHeader/>"),
+        row(cell("1er", begun), cell("salle"), cell("bureau")),
+        row(cell("", merged), cell("atelier"), cell("remise")),
+        row(cell("2e"), cell("grenier"), cell("vide"), properties="<w:del/>"),
+    ])  # fmt: skip
+    assert lines(word(f"<w:tbl>{table}</w:tbl>")) == [
+        "Étage: 1er; Locaux: salle; Locaux: bureau\nÉtage: 1er; Locaux: atelier; Locaux: remise"
+    ]
+
+
+def test_a_table_that_only_lays_out_a_page_is_read_as_paragraphs():
+    only = "<w:tc>" + p(r("Une.")) + p(r("Deux.")) + "</w:tc>"
+    assert lines(word(f"<w:tbl>{row(only)}</w:tbl>")) == ["Une.", "Deux."]
+
+
+NUMBERING = """<w:abstractNum w:abstractNumId="7"><w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="upperRoman"/>
+<w:lvlText w:val="Titre %1"/></w:lvl><w:lvl w:ilvl="1"><w:numFmt w:val="lowerLetter"/><w:isLgl/>
+<w:lvlText w:val="%1.%2)"/></w:lvl></w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="7"/></w:num>
+<w:num w:numId="2"><w:abstractNumId w:val="7"/></w:num><w:num w:numId="3"><w:abstractNumId w:val="7"/><w:lvlOverride w:ilvl="0"><w:startOverride w:val="9"/>
+</w:lvlOverride></w:num>"""
+
+
+def numbered(text: str, list: int, level: int = 0) -> str:
+    return p(r(text), properties=f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{list}"/></w:numPr>')
+
+
+def test_numbers_are_those_that_word_prints():
+    items = [
+        numbered("A", 1),
+        numbered("b", 1, 1),
+        numbered("B", 2),
+        numbered("c", 2, 1),
+        numbered("I", 3),
+        p(r("fin")),
+    ]
+    found = read_docx(word("".join(items), numbering=NUMBERING))
+    assert found.text.split() == "Titre I A 1.1) b Titre II B 2.1) c Titre IX I fin".split()
+    assert in_letters(28) == "bb"
+    assert [in_roman(number) for number in (4, 49, 1990)] == ["iv", "xlix", "mcmxc"]
+
+
+def test_headers_and_footers_are_read_once_and_only_those_that_are_shown():
+    page = '<w:r><w:fldChar w:fldCharType="begin"/><w:instrText> PAGE </w:instrText></w:r>' + r("3") + (
+        '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+    )  # fmt: skip
+    section = "<w:sectPr>{}</w:sectPr>".format(
+        "".join(
+            f'<w:{kind}Reference w:type="{place}" r:id="{id}"/>'
+            for kind, place, id in [
+                ("header", "default", "hdr1"), ("header", "first", "hdr2"), ("footer", "default", "ftr3"),
+                ("footer", "even", "ftr4"),
+            ]
+        )
+    )  # fmt: skip
+    body = p(r("Texte."), properties=section) + p(r("Suite.")) + section
+    data = word(body, hdr1=p(r("Mairie de Cange")), hdr2=p(r("Couverture")), ftr3=p(r("Page "), page) + p(r("Tél. 01")),
+                ftr4=p(r("Pair")))  # fmt: skip
+    assert lines(data) == ["Mairie de Cange", "Texte.", "Suite.", "Tél. 01"]
+
+
+def test_notes_stand_at_the_end_under_their_numbers():
+    call = '<w:r><w:footnoteReference w:id="{}"/></w:r>'
+    mark = "<w:r><w:footnoteRef/></w:r>"
+    notes = "".join(
+        f'<w:footnote w:id="{id}">{p(mark, r(f" {text}"))}</w:footnote>' for id, text in [(4, "B"), (6, "A")]
+    )
+    body = p(r("Un fait"), call.format(6), r(" et un autre"), call.format(4), r("."))
+    assert lines(word(body, footnotes=notes)) == ["Un fait¹ et un autre².", "¹ A", "² B"]
+
+
+def test_titles_and_headings_are_known_by_their_styles():
+    styled = [("Ba", "Le plan"), ("Bb", "Un chapitre")]
+    body = "".join(p(r(text), properties=f'<w:pStyle w:val="{style}"/>') for style, text in styled)
+    body += p(r("Partie"), properties='<w:outlineLvl w:val="2"/>') + p(r("Texte."))
+    found = read_docx(word(body, styles=STYLES))
+    assert (found.title, [found.text[slice(*span)] for span in found.headings]) == (
+        "Le plan", ["Le plan", "Un chapitre", "Partie"],
+    )  # fmt: skip
+
+
+def test_strict_files_are_read_like_others():
+    strict = word(p(r("Un mot.")))
+    with zipfile.ZipFile(io.BytesIO(strict)) as opened:
+        members = {name: opened.read(name).decode() for name in opened.namelist()}
+    purl = "http://purl.oclc.org/ooxml"
+    renamed = {
+        name: text.replace(WORD, f"{purl}/wordprocessingml/main").replace(OFFICE, f"{purl}/officeDocument")
+        for name, text in members.items()
+    }
+    assert lines(archive(renamed)) == ["Un mot."]
+
+
+OPEN = " ".join(
+    f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "text", "style", "table")
+)
+CONTENT = f"""<office:document-content {OPEN}><office:automatic-styles>
+<style:style style:name="T1"><style:text-properties style:text-position="super 58%"/></style:style>
+<style:style style:name="T2"><style:text-properties style:text-position="-33% 58%"/></style:style>
+<style:style style:name="T3"><style:text-properties text:display="none"/></style:style>
+<style:style style:name="P1" style:parent-style-name="Title"/>
+<text:list-style style:name="L"><text:list-level-style-number text:level="1" style:num-format="I"
+ style:num-prefix="Art. "/><text:list-level-style-number text:level="2" style:num-format="a" style:num-suffix=")"
+ text:display-levels="2"/></text:list-style></office:automatic-styles><office:body><office:text>{{}}</office:text>
+</office:body></office:document-content>"""
+PAGES = f"""<office:document-styles {OPEN}>
+<office:styles><text:outline-style><text:outline-level-style text:level="1" style:num-format="1" style:num-suffix="."/>
+</text:outline-style></office:styles><office:master-styles><style:master-page style:name="Standard"><style:header>
+<text:p>Mairie de Cange</text:p></style:header><style:footer>
+<text:p>Page <text:page-number>2</text:page-number></text:p>
+<text:p>Tél. 01</text:p></style:footer></style:master-page><style:master-page style:name="Autre"><style:header>
+<text:p>Inutile</text:p></style:header></style:master-page></office:master-styles></office:document-styles>"""
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ('<text:p>10<text:span text:style-name="T1">6</text:span></text:p>', ["10⁶"]),
+        ('<text:p>CO<text:span text:style-name="T2">2</text:span></text:p>', ["CO₂"]),
+        ('<text:p>Vu<text:span text:style-name="T3"> caché</text:span>.</text:p>', ["Vu."]),
+        ('<text:section text:display="none"><text:p>Caché.</text:p></text:section><text:p>Vu.</text:p>', ["Vu."]),
+        ("<text:p><text:hidden-paragraph text:is-hidden='true'/>Caché.</text:p><text:p>Vu.</text:p>", ["Vu."]),
+        ("<text:h>Un</text:h><text:h>Deux</text:h>", ["1. Un", "2. Deux"]),
+        ("<text:p>Un fait<text:note><text:note-citation>7</text:note-citation><text:note-body><text:p>Note.</text:p>"
+         "</text:note-body></text:note>.</text:p>", ["Un fait⁷.", "⁷ Note."]),
+        ('<text:list text:style-name="L"><text:list-item><text:p>Un</text:p></text:list-item></text:list>'
+         '<text:p>Et.</text:p><text:list text:style-name="L" text:continue-numbering="true"><text:list-item>'
+         "<text:p>Deux</text:p><text:list>"
+         "<text:list-item><text:p>A</text:p></text:list-item></text:list></text:list-item></text:list>",
+         ["Art. I Un", "Et.", "Art. II Deux\nII.a) A"]),
+    ],
+)  # fmt: skip
+def test_an_open_document_is_read_as_printed(body, expected):
+    found = read_odt(archive({"content.xml": CONTENT.format(body), "styles.xml": PAGES}))
+    assert found.text.split("\n\n") == ["Mairie de Cange", *expected, "Tél. 01"]
+
+
+def test_the_style_of_titles_gives_the_title_of_an_open_document():
+    body = '<text:h>Chapitre</text:h><text:p text:style-name="P1">Le plan</text:p>'
+    assert read_odt(archive({"content.xml": CONTENT.format(body)})).title == "Le plan"
+
+
+@pytest.mark.parametrize(
+    ("text", "above", "below"), [("12", "¹²", "₁₂"), ("er", "er", "er"), ("-2", "⁻²", "₋₂"), ("3, 4", "³, ⁴", "3, 4")]
+)
+def test_digits_that_are_set_apart_stay_apart(text, above, below):
+    assert (raised(text), lowered(text)) == (above, below)
+
+
+def test_symbols_of_known_fonts_are_characters_and_others_are_left_out():
+    codes = [(0xF0FC, "Wingdings"), (0xF0FC, None), (0x70, "Symbol"), (0xF0FC, "Some Icons"), (0x41, "Arial")]
+    assert [symbol(code, font) for code, font in codes] == ["✓", "✓", "π", "", "A"]
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("<msup><mi>x</mi><mn>2</mn></msup>", "x²"),
+        ("<msup><mi>x</mi><mrow><mi>n</mi><mo>+</mo><mn>1</mn></mrow></msup>", "x^(n+1)"),
+        ("<mfrac><mrow><mi>a</mi><mo>−</mo><mi>b</mi></mrow><mi>c</mi></mfrac>", "(a−b)/c"),
+        ("<msqrt><mi>x</mi><mo>+</mo><mn>1</mn></msqrt>", "√(x+1)"),
+        ("<msubsup><mi>a</mi><mn>1</mn><mn>2</mn></msubsup>", "a₁²"),
+        ("<semantics><mi>y</mi><annotation>y</annotation></semantics>", "y"),
+    ],
+)
+def test_formulas_are_written_on_one_line(written, expected):
+    assert (
+        linear_formula(tree(f"<math xmlns='http://www.w3.org/1998/Math/MathML'>{written}</math>".encode())) == expected
+    )
