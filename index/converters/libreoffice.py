@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from contextlib import suppress
 from hashlib import md5
 from pathlib import Path
-from typing import NamedTuple
 
 from index.errors import UnreadableFile
 from index.sandbox.programs import ProgramFailed, run_program
@@ -40,18 +39,7 @@ _SETTINGS = (
 )
 
 
-class OldFormat(NamedTuple):
-    """What an old format is called, and the format of today that it is converted to."""
-
-    name: str
-    target: str  # a suffix
-
-
-OLD_FORMATS = {
-    ".doc": OldFormat("Word document", ".docx"),
-    ".ppt": OldFormat("PowerPoint presentation", ".pptx"),
-    ".xls": OldFormat("Excel workbook", ".xlsx"),
-}
+TARGETS = {".doc": ".docx", ".ppt": ".pptx", ".xls": ".xlsx"}  # the format of today for each old one
 
 
 def convert(data: bytes, suffix: str) -> bytes:
@@ -75,15 +63,14 @@ def convert_files(sources: Sequence[Path], folder: Path) -> list[Path | Unreadab
     A file that stops a run is tried once more alone, and the others in a further run.
 
     Args:
-        sources: the files; their names differ and end in a suffix of ``OLD_FORMATS``.
+        sources: the files; their names differ and end in a suffix of ``TARGETS``.
         folder: where LibreOffice may read and write; the sources lie in it, and the converted files will.
     """
     suffix = sources[0].suffix
     program = find_program()
     if program is None:
-        old = OLD_FORMATS[suffix]
         missing = UnreadableFile(
-            "it is an old {} ({}); install LibreOffice, or save it as {}", old.name, suffix, old.target
+            "it is an old office file ({}); install LibreOffice, or save it as {}", suffix, TARGETS[suffix]
         )
         return [missing] * len(sources)
     waiting, found = list(sources), dict[Path, Path | UnreadableFile]()
@@ -99,7 +86,7 @@ def convert_files(sources: Sequence[Path], folder: Path) -> list[Path | Unreadab
 
 def _run(program: Path, sources: Sequence[Path], folder: Path) -> dict[Path, Path | UnreadableFile]:
     """Return what became of the files that one run came to; those that it never reached are not in it."""
-    target = OLD_FORMATS[sources[0].suffix].target
+    target = TARGETS[sources[0].suffix]
     profile, out = folder / "profile", folder / "converted"
     options = ["--headless", "--norestore", "--nolockcheck", "--nodefault", "--nologo", "--nofirststartwizard"]
     command = [str(program), *options, f"-env:UserInstallation={profile.as_uri()}", "--convert-to", target[1:]]
@@ -136,8 +123,9 @@ def _completes(command: Sequence[str], folder: Path, profile: Path, seconds: flo
 
 
 def _failure(suffix: str) -> UnreadableFile:
-    old = OLD_FORMATS[suffix]
-    return UnreadableFile("it is no {} ({}) that LibreOffice can convert; save it as {}", old.name, suffix, old.target)
+    return UnreadableFile(
+        "LibreOffice cannot convert it, an old office file ({}); save it as {}", suffix, TARGETS[suffix]
+    )
 
 
 def find_program() -> Path | None:

@@ -2,8 +2,9 @@
 
 import io
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+import docx
 import pytest
 
 from index.errors import UnreadableFile
@@ -14,6 +15,7 @@ from index.readers.office.sheets.number_formats import plain_number, written_num
 from index.readers.office.sheets.ods import read_ods
 from index.readers.office.sheets.workbook import read_xlsx
 from index.readers.parsed import ParsedFile
+from index.readers.registry import read
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -24,7 +26,7 @@ STYLES = (
 ).format("".join(f'<xf numFmtId="{id}"/>' for id in (0, 170, 171, 14)))
 
 
-def archive(parts: dict[str, str]) -> bytes:
+def archive(parts: Mapping[str, str | bytes]) -> bytes:
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as opened:
         for name, part in parts.items():
@@ -237,8 +239,12 @@ def test_strict_workbooks_are_read_and_a_vast_sheet_is_refused():
 
 
 def _texts(data: bytes) -> dict[str, str]:
+    return {name: part.decode() for name, part in _parts(data).items()}
+
+
+def _parts(data: bytes) -> dict[str, bytes]:
     with zipfile.ZipFile(io.BytesIO(data)) as opened:
-        return {name: opened.read(name).decode() for name in opened.namelist()}
+        return {name: opened.read(name) for name in opened.namelist()}
 
 
 def compound(*streams: str, word: bytes = b"") -> bytes:
@@ -256,3 +262,29 @@ def test_an_office_file_is_known_by_what_is_inside():
     for locked in (compound("EncryptedPackage"), compound("WordDocument", word=b"\xec\xa5".ljust(11, b"\0") + b"\1")):
         with pytest.raises(UnreadableFile, match="password"):
             office_suffix(locked)
+
+
+@pytest.mark.parametrize(
+    ("suffix", "old", "new"),
+    [
+        (".docm", b"officedocument.wordprocessingml.document.main", b"x.wordprocessingml.template.main"),
+        (".dotm", b"openxmlformats-officedocument.wordprocessingml.document", b"ms-word.template.macroEnabledTemplate"),
+        (".xls", b"http://schemas.openxmlformats.org/wordprocessingml/2006", b"http://purl.oclc.org/ooxml/wordprocessingml"),
+    ],
+)  # fmt: skip
+def test_word_files_are_read_as_templates_with_macros_strict_and_under_another_name(tmp_path, suffix, old, new):
+    written = io.BytesIO()
+    document = docx.Document()
+    document.add_heading("Le marais", 2)
+    document.add_paragraph("Le marais gèle en janvier.")
+    document.save(written)
+    parts = {name: part.replace(old, new) for name, part in _parts(written.getvalue()).items()}
+    if suffix == ".xls":
+        relations = parts["_rels/.rels"]
+        parts["_rels/.rels"] = relations.replace(
+            b"http://schemas.openxmlformats.org/officeDocument/2006", b"http://purl.oclc.org/ooxml/officeDocument"
+        )
+    (tmp_path / f"a{suffix}").write_bytes(archive(parts))
+    found = read(tmp_path / f"a{suffix}")[1]
+    assert found.text == "Le marais\n\nLe marais gèle en janvier."
+    assert len(found.headings) == 1

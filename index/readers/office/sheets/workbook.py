@@ -18,7 +18,6 @@ from index.readers.parsed import ParsedFile
 from index.readers.text_builder import TextBuilder
 
 _ERRORS = (calamine.CalamineError, ValueError, OSError)
-_NOT_WORKBOOK = "it is damaged, or not a workbook"
 _SECOND = dt.timedelta(seconds=1)
 
 
@@ -53,7 +52,7 @@ def _read(data: bytes, styles: SheetStyles | None, stated: Properties) -> Parsed
     except calamine.PasswordError as error:
         raise UnreadableFile("it is protected by a password; save it without one") from error
     except _ERRORS as error:
-        raise UnreadableFile(_NOT_WORKBOOK) from error
+        raise UnreadableFile("it is damaged, or not a workbook") from error
     return replace(blocks.build(file_date=stated.saved), title=stated.title)
 
 
