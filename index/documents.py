@@ -70,6 +70,8 @@ class Document:
     pages: tuple[int, ...] = field(default=(), compare=False)  # where each page starts; empty without pages
     blocks: tuple[Block, ...] = field(default=(), compare=False, repr=False)  # sorted, apart from one another
     file_date: dt.date | None = field(default=None, compare=False)  # when the file was saved, as its metadata say
+    recognised: tuple[int, ...] = field(default=(), compare=False)  # the pages that OCR read, from 1, sorted
+    places: str = field(default="", compare=False, repr=False)  # where its characters stand on pages (``index.places``)
 
     @property
     def headings(self) -> tuple[Span, ...]:
@@ -93,6 +95,10 @@ class Document:
     def page_at(self, offset: int) -> int | None:
         """Return the page, from 1, that holds the character at ``offset``; None for a text without pages."""
         return max(1, bisect_right(self.pages, offset)) if self.pages else None
+
+    def is_recognised(self, offset: int) -> bool:
+        """Whether OCR read the character at ``offset``."""
+        return self.page_at(offset) in self.recognised
 
     def block_at(self, offset: int) -> Block | None:
         """Return the block that holds the character at ``offset``; None in a paragraph."""

@@ -81,7 +81,8 @@ def _has_plain_facts(parsed: ParsedFile) -> bool:
     offsets = [*parsed.pages, *parsed.breaks, *(block.end for block in parsed.blocks[-1:])]
     texts = [text for text in (parsed.title, parsed.encoding) if text is not None]
     in_text = all(type(offset) is int and 0 <= offset <= len(parsed.text) for offset in offsets)
-    return in_text and all(type(text) is str for text in texts)
+    on_pages = all(type(page) is int and 0 < page <= len(parsed.pages) for page in parsed.recognised)
+    return in_text and on_pages and all(type(text) is str for text in [*texts, parsed.places])
 
 
 def _has_plain_spans(chunked: ChunkedFile) -> bool:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Any
 from unicodedata import normalize
@@ -28,6 +28,9 @@ class ParsedFile:
     breaks: tuple[int, ...] = ()  # where sentences end, besides at blocks
     warnings: tuple[ReadWarning, ...] = ()  # what could not be read, in order; with no source
     file_date: dt.date | None = None  # when a program wrote or changed the file, as its metadata say
+    recognised: tuple[int, ...] = ()  # pages that OCR read, from 1
+    places: str = ""  # where the characters stand on the pages (``index.places``)
+    scans: tuple[int, ...] = ()  # pages, from 1, that OCR may still read; not stored
 
     @property
     def headings(self) -> tuple[Span, ...]:
@@ -50,7 +53,8 @@ class ParsedFile:
         date, date_from = document_date(body, PurePosixPath(id).stem, self.date, self.file_date)
         title = self.title or infer_title(id, body)
         found = (date, date_from, self.encoding, self.pages, self.blocks)
-        return Document(id, self.text, sha256, title, *found, file_date=self.file_date)
+        document = Document(id, self.text, sha256, title, *found, file_date=self.file_date)
+        return replace(document, recognised=self.recognised, places=self.places)
 
     def to_dict(self) -> dict[str, Any]:
         """Return all fields but the text, ready for JSON."""
@@ -60,6 +64,8 @@ class ParsedFile:
             "blocks": numbers_of(self.blocks),
             "breaks": self.breaks,
             "warnings": self.warnings,
+            "recognised": self.recognised,
+            "places": self.places,
         }
         return {"title": self.title, "date": date, "encoding": self.encoding, **lists, "file_date": file_date}
 
@@ -76,6 +82,8 @@ class ParsedFile:
             breaks=tuple(plain["breaks"]),
             warnings=warnings_of(plain["warnings"]),
             file_date=dt.date.fromisoformat(plain["file_date"]) if plain["file_date"] else None,
+            recognised=tuple(plain["recognised"]),
+            places=plain["places"],
         )
 
 

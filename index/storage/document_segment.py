@@ -32,7 +32,17 @@ TABLE = """CREATE TABLE documents (
 TEXTS = "texts.utf8"
 NAMES = "CREATE INDEX names ON documents (number, name, id)"  # holds all that a search by name looks at
 _SCHEMA = [("table", "documents", TABLE), ("index", "names", NAMES)]
-_FACTS = {"title", "date", "date_from", "encoding", "pages", "blocks", "file_date"}  # what ``rest`` holds
+_FACTS = {
+    "title",
+    "date",
+    "date_from",
+    "encoding",
+    "pages",
+    "blocks",
+    "file_date",
+    "recognised",
+    "places",
+}  # in ``rest``
 _LAST_DAY = dt.date.max.toordinal()
 
 
@@ -186,7 +196,8 @@ def rest_of(document: Document) -> str:
     """Return the metadata of a document as JSON."""
     date, saved = (day.isoformat() if day else None for day in (document.date, document.file_date))
     plain = {"title": document.title, "date": date, "date_from": document.date_from, "encoding": document.encoding}
-    return json.dumps({**plain, "pages": document.pages, "blocks": numbers_of(document.blocks), "file_date": saved})
+    on_pages = {"pages": document.pages, "recognised": document.recognised, "places": document.places}
+    return json.dumps({**plain, **on_pages, "blocks": numbers_of(document.blocks), "file_date": saved})
 
 
 def _facts(rest: str, length: int) -> dict[str, Any]:
@@ -199,6 +210,7 @@ def _facts(rest: str, length: int) -> dict[str, Any]:
     for name in ("date", "file_date"):
         plain[name] = dt.date.fromisoformat(plain[name]) if plain[name] else None
     plain["pages"], plain["blocks"] = tuple(plain["pages"]), blocks_of(plain["blocks"])
+    plain["recognised"] = tuple(plain["recognised"])
     if plain.keys() != _FACTS or not (_has_texts(plain) and _has_offsets(plain, length)):
         raise ValueError("facts of no document")
     return plain
@@ -206,9 +218,11 @@ def _facts(rest: str, length: int) -> dict[str, Any]:
 
 def _has_texts(plain: dict[str, Any]) -> bool:
     optional = [plain[name] for name in ("date_from", "encoding") if plain[name] is not None]
-    return all(type(text) is str for text in [plain["title"], *optional])
+    return all(type(text) is str for text in [plain["title"], plain["places"], *optional])
 
 
 def _has_offsets(plain: dict[str, Any], length: int) -> bool:
     offsets = [*plain["pages"], *(block.end for block in plain["blocks"][-1:])]
+    if not all(type(page) is int and 0 < page <= len(plain["pages"]) for page in plain["recognised"]):
+        return False
     return all(type(offset) is int and 0 <= offset <= length for offset in offsets)

@@ -5,17 +5,22 @@ A request names a file and the SHA-256 of its bytes. The reply is ``changed`` if
 """
 
 import math
+from collections.abc import Iterator
+from contextlib import closing
+from functools import partial
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import pypdfium2  # type: ignore[import-untyped]
 
 from index.documents import Span
 from index.errors import UnreadableFile
+from index.readers.layout.letters import Letters, Rectangle
 from index.readers.pdf.highlight import boxes
-from index.readers.pdf.pages import PageLayout, PageText, layout_frame
+from index.readers.pdf.pages import PageLayout, PagePlaces, layout_frame
 from index.readers.pdf.reader import NotOpened, opened_pdf
 from index.readers.registry import LARGEST
 from index.sandbox.frames import Frame
@@ -49,18 +54,35 @@ def _unchanged(path: Path, digest: str) -> bytes | None:
 
 def _layout(pdf: Any, request: dict[str, Any]) -> Frame:
     spans = [Span(*span) for span in request["spans"]]
-    pages = [PageText(*page) for page in request["pages"]]
+    pages = [PagePlaces.restored(*page) for page in request["pages"]]
     return layout_frame([_page_layout(pdf, own, spans) for own in pages if own.page <= len(pdf)])
 
 
-def _page_layout(pdf: Any, own: PageText, spans: list[Span]) -> PageLayout:
+def _page_layout(pdf: Any, own: PagePlaces, spans: list[Span]) -> PageLayout:
     try:
         page = pdf[own.page - 1]
     except pypdfium2.PdfiumError:  # the page is damaged
         return PageLayout(own.page, _A4, [[] for _ in spans])
     width, height = page.get_size()
     ratio = height / max(width, 1)
-    return PageLayout(own.page, ratio if 0 < ratio < _HIGHEST else _A4, boxes(page, own, spans))
+    with closing(Letters(page)) as letters:
+        found = boxes(own, spans, partial(_drawn, letters))
+    return PageLayout(own.page, ratio if 0 < ratio < _HIGHEST else _A4, found)
+
+
+def _drawn(letters: Letters, first: int, last: int) -> Iterator[tuple[float, float, float, float]]:
+    """Yield the boxes of characters of a page, one for each line, in fractions from the left and the top."""
+    lines: list[list[Rectangle]] = []
+    for number in range(first, min(last, letters.own)):
+        box = letters.box(number)
+        if lines and lines[-1][-1].bottom < (box.bottom + box.top) / 2 < lines[-1][-1].top:
+            lines[-1].append(box)
+        else:
+            lines.append([box])
+    width, height = max(letters.width, 1), max(letters.height, 1)
+    for line in lines:
+        lefts, bottoms, rights, tops = zip(*line, strict=True)
+        yield min(lefts) / width, 1 - median(tops) / height, max(rights) / width, 1 - median(bottoms) / height
 
 
 def _draw(pdf: Any, number: int) -> Frame:

@@ -13,8 +13,6 @@ _OPENERS = frozenset(
     lorsqu quand when puisque since dont et and car or""".split()
 )
 _REACH = 6  # words
-_QUANTIFIED = 3  # words from a quantifier to its noun
-_PRONOUNS = frozenset("chacun chacune everyone everybody".split())
 _ONLY = frozenset("only just merely seulement uniquement".split())
 
 
@@ -60,9 +58,8 @@ class Scopes:
         return {
             place: QUANTIFIERS[word]
             for at, word in enumerate(self.words)
-            if word in QUANTIFIERS and word not in _PRONOUNS
+            if word in QUANTIFIERS
             for place in self._next(at)
-            if place - at <= _QUANTIFIED
         }
 
     @lazy_property

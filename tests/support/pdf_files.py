@@ -1,5 +1,6 @@
 """PDF files for tests: written by Chromium, read, and where a span stands on their pages."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from index.documents import Document, Span
-from index.readers.pdf.pages import Box, PageText, layout_request, layouts
+from index.readers.pdf.pages import Box, PagePlaces, layout_request, layouts
 from index.readers.registry import read
 from index.workers import page_worker
 
@@ -16,8 +17,8 @@ from index.workers import page_worker
 def boxes(path: Path, document: Document, span: Span) -> list[Box]:
     """One for each line that the span touches; none where the file has changed."""
     touched = range(document.page_at(span.start), document.page_at(span.end - 1) + 1)
-    pages = [PageText.of(document, page) for page in touched]
-    reply = page_worker.answer(layout_request(path, document.sha256, pages, [span]))
+    request = layout_request(path, document.sha256, PagePlaces.of(document, touched), [span])
+    reply = page_worker.answer(json.loads(json.dumps(request, default=str)))
     return [box for layout in layouts(reply) for box in layout.boxes[0]] if reply.parts else []
 
 

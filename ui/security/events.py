@@ -54,12 +54,8 @@ class Refused(Payload):
     refused: Annotated[list[Name], Field(max_length=100_000)] = []
 
 
-class Switch(Payload):
+class Watch(Numbered):
     on: Literal["", "on"]
-
-
-class Watch(Switch, Numbered):
-    pass
 
 
 class Identified(Payload):

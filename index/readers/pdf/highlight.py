@@ -1,70 +1,78 @@
-"""Locate spans of a document on the pages of its PDF, so that a viewer can highlight them.
+"""Locate spans of a document on its pages, so that a viewer can highlight them.
 
-The text of a document is pdfium's, without headers, footers, line ends and hyphens. A page is read again and its lines
-are matched with the document's text in order, which gives each character its place.
+The index says which characters of a page those of the document are. pdfium says where it draws them; the index itself
+has the boxes of words that pdfium does not know, such as those that OCR read.
 """
 
-from collections.abc import Iterator, Sequence
-from statistics import median
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from index.documents import Span
-from index.readers.pdf.layout import HYPHENS, Line, normalised, page_lines
-from index.readers.pdf.pages import Box, PageText
+from index.places import UNIT, PlacedWord
+from index.readers.pdf.pages import Box, PagePlaces
 
-_Places = list[tuple[int, int]]  # pairs: an offset in the text, the number of the character in the line
-_Way = tuple[Line, _Places, "_Way"] | None  # the last line that was matched, and those before it
+_NEAR = 1.5  # the gap between words of one box at most, in its height
+_LEVEL = 0.6  # of the lower of two boxes on one line, which they share in height
+
+CharacterBoxes = Callable[[int, int], Iterable[tuple[float, float, float, float]]]
 
 
-def boxes(page: Any, own: PageText, spans: Sequence[Span]) -> list[list[Box]]:
-    """Return the boxes of each span: one rectangle for each line of the page that it touches.
+def boxes(places: PagePlaces, spans: Sequence[Span], drawn: CharacterBoxes) -> list[list[Box]]:
+    """Return the boxes of each span: one rectangle for each line, or cell of a table, that it touches.
 
-    ``page`` is pdfium's, ``own`` the text that was read from it.
+    ``drawn`` returns the boxes, one for each line, of the characters of the page from one number to another, exclusive,
+    in fractions from the left and the top.
     """
-    found, letters, size = _found(page_lines(page), own), page.get_textpage(), page.get_size()
-    return [list(_around(found, letters, size, own.page, span)) for span in spans]
+    words = {word.first: word for word in places.words}
+    starts = sorted(words)
+    return [_merged(list(_touched(places, span, words, starts, drawn))) for span in spans]
 
 
-def _around(
-    found: Sequence[tuple[Line, _Places]], letters: Any, size: tuple[float, float], page: int, span: Span
+def _touched(
+    places: PagePlaces, span: Span, words: dict[int, PlacedWord], starts: Sequence[int], drawn: CharacterBoxes
 ) -> Iterator[Box]:
-    width, height = size
-    for line, places in found:
-        lit = [line.first + within for offset, within in places if span.start <= offset < span.end]
-        if lit:
-            lefts, bottoms, rights, tops = zip(*(letters.get_charbox(one, loose=True) for one in lit), strict=True)
-            left, bottom, right, top = min(lefts), median(bottoms), max(rights), median(tops)
-            yield Box(page, left / width, 1 - top / height, right / width, 1 - bottom / height)
+    for run in places.runs:
+        begin, end = max(span.start, run.offset), min(span.end, run.offset + run.length)
+        if begin >= end:
+            continue
+        first, last = run.first + begin - run.offset, run.first + end - run.offset
+        if starts and first >= starts[0]:
+            yield from (
+                _part(word, first, last)
+                for word in words.values()
+                if word.first < last and first < word.first + word.length
+            )
+        else:
+            yield from (Box(places.page, *box) for box in drawn(first, last))
 
 
-def _found(lines: Sequence[Line], own: PageText) -> list[tuple[Line, _Places]]:
-    """Return each line that the text holds, with the places of its characters.
-
-    A line that the text leaves out may begin as the text continues: of all matchings, the longest is taken.
-    """
-    solid = [offset for offset, letter in enumerate(own.text, own.start) if not letter.isspace()]
-    text = "".join(own.text.split())
-    ways: dict[int, _Way] = {0: None}  # by how many letters are matched
-    for line in lines:
-        letters = [(letter, number) for number, raw in enumerate(line.raw) for letter in normalised(raw).strip()]
-        starts = ["".join(letter for letter, _ in letters[:length]) for length in _lengths(line)]
-        for position, way in list(ways.items()):
-            for start in starts:
-                if text.startswith(start, position):
-                    places = [(solid[position + i], number) for i, (_, number) in enumerate(letters[: len(start)])]
-                    ways.setdefault(position + len(start), (line, places, way))
-    return _unrolled(ways[max(ways)])
+def _part(word: PlacedWord, first: int, last: int) -> Box:
+    """Return the share of a word's box that belongs to some of its characters."""
+    step = (word.right - word.left) / word.length
+    left = word.left + step * max(0, first - word.first)
+    right = word.left + step * min(word.length, last - word.first)
+    return Box(word.page, left / UNIT, word.top / UNIT, right / UNIT, word.bottom / UNIT)
 
 
-def _unrolled(way: _Way) -> list[tuple[Line, _Places]]:
-    found = []
-    while way is not None:
-        line, places, way = way
-        found.append((line, places))
-    return found[::-1]
+def _merged(found: Sequence[Box]) -> list[Box]:
+    """Join the boxes that follow each other on a line."""
+    merged: list[Box] = []
+    for box in found:
+        if merged and _is_beside(merged[-1], box):
+            last = merged[-1]
+            merged[-1] = Box(
+                box.page,
+                min(last.left, box.left),
+                min(last.top, box.top),
+                max(last.right, box.right),
+                max(last.bottom, box.bottom),
+            )
+        else:
+            merged.append(box)
+    return merged
 
 
-def _lengths(line: Line) -> list[int]:
-    """Return how much of a line the text may hold: all of it, or all but the hyphen at its end."""
-    whole = sum(not letter.isspace() for letter in line.text)
-    return [whole, whole - 1] if line.text.endswith(HYPHENS) else [whole]
+def _is_beside(one: Box, other: Box) -> bool:
+    shared = min(one.bottom, other.bottom) - max(one.top, other.top)
+    height = min(one.bottom - one.top, other.bottom - other.top)
+    gap = max(one.left, other.left) - min(one.right, other.right)
+    return shared > _LEVEL * height and gap < _NEAR * height

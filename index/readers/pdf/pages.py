@@ -1,4 +1,4 @@
-"""Requests and replies of the worker for PDF pages: types only, so that no parser is imported."""
+"""Requests and replies of the worker for pages: types only, so that no parser is imported."""
 
 import json
 from collections.abc import Sequence
@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from index.documents import Document, Span
+from index.places import PlacedWord, Run, runs_and_words
 from index.sandbox.frames import Frame
 
 
@@ -19,19 +20,26 @@ class Box(NamedTuple):
     bottom: float
 
 
-class PageText(NamedTuple):
-    """The part of a document's text that comes from one page."""
+class PagePlaces(NamedTuple):
+    """Where the characters of a document stand on one page."""
 
     page: int  # from 1
-    start: int  # offset in the text of the document
-    text: str
+    runs: Sequence[Run]
+    words: Sequence[PlacedWord]
 
     @classmethod
-    def of(cls, document: Document, page: int) -> "PageText":
-        """Return the text of a page without reading the rest of the document."""
-        start = document.pages[page - 1]
-        end = document.pages[page] if page < len(document.pages) else document.length
-        return cls(page, start, document.slice(start, end))
+    def of(cls, document: Document, pages: Sequence[int]) -> "list[PagePlaces]":
+        """Return the places of some pages of a document."""
+        runs, words = runs_and_words(document.places)
+        return [
+            cls(page, [run for run in runs if run.page == page], [word for word in words if word.page == page])
+            for page in pages
+        ]
+
+    @classmethod
+    def restored(cls, page: int, runs: Sequence[Sequence[int]], words: Sequence[Sequence[int]]) -> "PagePlaces":
+        """Return the places that a request has as JSON."""
+        return cls(page, [Run(*run) for run in runs], [PlacedWord(*word) for word in words])
 
 
 class PageLayout(NamedTuple):
@@ -42,7 +50,7 @@ class PageLayout(NamedTuple):
     boxes: list[list[Box]]  # of each span, one for each line
 
 
-def layout_request(path: Path, sha256: str, pages: Sequence[PageText], spans: Sequence[Span]) -> dict[str, Any]:
+def layout_request(path: Path, sha256: str, pages: Sequence[PagePlaces], spans: Sequence[Span]) -> dict[str, Any]:
     """Ask for the layout of pages with the spans that stand on them, all in one visit to the file."""
     return {"task": "layout", "path": str(path), "sha256": sha256, "pages": pages, "spans": spans}
 

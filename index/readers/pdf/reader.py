@@ -1,52 +1,55 @@
-"""PDF files: pdfium's text, page by page, as paragraphs, with headings by font size or from the outline."""
+"""PDF files: the text of each page as headings, paragraphs and rows of tables, read as a person sees it."""
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import pypdfium2  # type: ignore[import-untyped]
-import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 
 from index.errors import UnreadableFile
 from index.language import fold
+from index.places import Run, pack
+from index.readers.layout.furniture import LARGER, body_size, without_repeats
+from index.readers.layout.grid import Table, arrange
+from index.readers.layout.hyphens import is_parted, without_hyphen
+from index.readers.layout.lines import HYPHENS, Line
+from index.readers.layout.paragraphs import Paragraph, Part, parts_of
+from index.readers.layout.rows import RowWriter
+from index.readers.layout.traced import Traced, runs_of
+from index.readers.layout.vocabulary import Vocabulary, is_no_language
 from index.readers.metadata import or_none
+from index.readers.ocr import NO_OCR, Ocr
 from index.readers.parsed import ParsedFile, truncate
-from index.readers.pdf.layout import (
-    LARGER,
-    Line,
-    Paragraph,
-    body_size,
-    is_parted,
-    page_lines,
-    paragraphs,
-    without_furniture,
-    without_hyphen,
-    words,
-)
+from index.readers.pdf.content import Content, read_page
 from index.readers.text_builder import BlockRole, TextBuilder
 
 _HEADING = 200  # characters
+_BOLD_HEADING = 100  # likewise, of the size of the text
+_BOLD_SHARE = 0.4  # of the letters: where more are bold, bold says nothing
+_ITEM = 120  # characters of a line below a label
 _OUTLINE = 10_000  # entries
+_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _JUNK_TITLE = re.compile(
     r"untitled|sans titre|document\d*|microsoft word.*|pr[eé]sentation powerpoint|about:blank|\(?anonymous\)?"
-    r"|.*\.(?:docx?|pdf|indd|tex|html?)",
+    r"|unknown title|.*\.(?:docx?|pdf|indd|tex|html?)",
     re.IGNORECASE,
 )
 
 
-def read_pdf(data: bytes) -> ParsedFile:
+def read_pdf(data: bytes, ocr: Ocr = NO_OCR) -> ParsedFile:
     """Read a PDF, with pypdf if pdfium cannot open it.
 
     Raises:
-        UnreadableFile: it is damaged, protected, or holds images of text only.
+        NeedsOcr: it holds images of text only.
+        UnreadableFile: it is damaged, protected, or empty.
     """
     try:
-        return _read(data)
+        return _read(data, ocr)
     except NotOpened:
         # Imported here: few files need it, and it takes half the time in which a worker starts.
         from index.readers.pdf.fallback import read_pdf_again
@@ -58,20 +61,32 @@ class NotOpened(Exception):
     """pdfium finds no PDF in the bytes."""
 
 
-def _read(data: bytes) -> ParsedFile:
+def _read(data: bytes, ocr: Ocr) -> ParsedFile:
     with opened_pdf(data) as document:
-        pages = [_lines_of(document, number) for number in range(len(document))]
-        if not any(pages):
-            raise _empty(document)
+        pages = [read_page(document, number, ocr.words(number)) for number in range(1, len(document) + 1)]
         metadata = {key: or_none(partial(document.get_metadata_value, key)) or "" for key in ("Title", "CreationDate")}
         outline = frozenset(_squeezed(title) for title in _outline(document))
-    body = body_size(pages)
-    return _reading(without_furniture(pages, body), body, outline, metadata)
+    vocabulary = Vocabulary()
+    garbled = [number for number, page in enumerate(pages, 1) if is_no_language(_text_of(page), vocabulary)]
+    scans = [number for number, page in enumerate(pages, 1) if page.is_picture or number in garbled]
+    if {number for number, page in enumerate(pages, 1) if page.lines} <= {*scans}:
+        raise ocr.refusal(scans, garbled) if scans else UnreadableFile("it holds no text")
+    lines = [() if number in garbled else page.lines for number, page in enumerate(pages, 1)]
+    reading = _Reading(lines, outline, vocabulary)
+    parsed = replace(reading.blocks.build(file_date=pdf_date(metadata)), title=reading.title(metadata.get("Title", "")))
+    read = tuple(number for number, page in enumerate(pages, 1) if page.by_ocr)
+    return replace(
+        parsed,
+        scans=tuple(page for page in scans if page not in ocr.pages),
+        recognised=read,
+        places=pack(reading.runs, [word for page in pages for word in page.words]),
+        warnings=ocr.warnings(scans, garbled, read),
+    )
 
 
 @contextmanager
 def opened_pdf(data: bytes) -> Iterator[Any]:
-    """Open a file with pdfium.
+    """Open a file with pdfium, and its form if it has one.
 
     Raises:
         UnreadableFile: it is protected by a password.
@@ -84,34 +99,11 @@ def opened_pdf(data: bytes) -> Iterator[Any]:
             raise UnreadableFile("it is protected by a password; save it without one") from error
         raise NotOpened from error
     try:
+        with suppress(pypdfium2.PdfiumError):
+            document.init_forms()
         yield document
     finally:
         document.close()
-
-
-def _lines_of(document: Any, number: int) -> list[Line]:
-    """Return the lines of a page; none if the page is damaged."""
-    try:
-        page = document[number]
-    except pypdfium2.PdfiumError:
-        return []
-    try:
-        return page_lines(page)
-    finally:
-        page.close()
-
-
-def _empty(document: Any) -> UnreadableFile:
-    if any(_has_picture(document, number) for number in range(min(len(document), 20))):
-        return UnreadableFile("it holds only images of text: run OCR first")
-    return UnreadableFile("it holds no text")
-
-
-def _has_picture(document: Any, number: int) -> bool:
-    try:
-        return any(document[number].get_objects(filter=(pdfium.FPDF_PAGEOBJ_IMAGE,), max_depth=2))
-    except pypdfium2.PdfiumError:
-        return False
 
 
 def _outline(document: Any) -> Iterator[str]:
@@ -119,60 +111,164 @@ def _outline(document: Any) -> Iterator[str]:
         yield or_none(item.get_title) or ""
 
 
-def _reading(
-    pages: Sequence[Sequence[Line]], body: float, outline: frozenset[str], metadata: dict[str, str]
-) -> ParsedFile:
-    blocks = TextBuilder()
-    titles: list[Paragraph] = []  # the headings of the first page
-    found = _paragraphs(pages)
-    sizes = sorted({round(part.size) for page in found for part in page if _is_heading(part, body, outline)})
-    for number, page in enumerate(found):
-        blocks.start_page()
-        for place, paragraph in enumerate(page):
-            heading = _is_heading(paragraph, body, outline)
-            role: BlockRole = "heading" if heading else "paragraph"
-            blocks.add(
-                paragraph.text,
-                role,
-                len(sizes) - sizes.index(round(paragraph.size)) if heading else 1,
+def _text_of(page: Content) -> str:
+    return "\n".join(line.text for line in page.lines)
+
+
+class _Block(NamedTuple):
+    """A block of the text that a document is built of."""
+
+    traced: Traced
+    role: BlockRole = "paragraph"
+    level: int = 1
+    size: float = 0.0
+    continues_word: bool = False
+
+
+class _Reading:
+    """The text of a document, built of the lines of its pages, with where its characters stand on them."""
+
+    def __init__(self, pages: Sequence[Sequence[Line]], outline: frozenset[str], vocabulary: Vocabulary) -> None:
+        self.blocks, self.runs = TextBuilder(), list[Run]()
+        self._headings: list[Paragraph] = []  # of the first page
+        self._outline, self._body = outline, body_size(pages)
+        kept = without_repeats(pages, self._body)
+        written = _words(kept)
+        self._bold_says_much = _bold_share(kept) < _BOLD_SHARE
+        parts = [parts_of(arrange(lines), written, vocabulary) for lines in kept]
+        _rejoin_words(parts, written, vocabulary)
+        paragraphs = [part for page in parts for part in page if isinstance(part, Paragraph)]
+        self._sizes = sorted({round(part.size) for part in paragraphs if self._is_large(part)})
+        rows = RowWriter(written, vocabulary)
+        for number, page in enumerate(parts, 1):
+            self._add_page(number, page, rows)
+
+    def title(self, said: str) -> str | None:
+        """Return the title in the metadata if the first page confirms it, else the largest heading of that page."""
+        said = "" if _JUNK_TITLE.fullmatch(said.strip()) else said.strip()
+        words = set(re.findall(r"\w{3,}", fold(said)))
+        opening = set(re.findall(r"\w{3,}", fold(self.blocks.text[:3000])))
+        if words and len(words & opening) >= len(words) / 2:
+            return truncate(said)
+        largest = max(self._headings, key=lambda heading: heading.size, default=None)
+        return truncate(largest.text if largest else said) or None
+
+    def _add_page(self, number: int, parts: Sequence[Part], rows: RowWriter) -> None:
+        self.blocks.start_page()
+        for place, block in enumerate(self._blocks(parts, rows)):
+            traced = _bare(block.traced)
+            span = self.blocks.add(
+                traced.text,
+                block.role,
+                block.level,
                 continues_paragraph=place == 0,
-                continues_word=paragraph.continues_word,
+                continues_word=block.continues_word,
             )
-            titles.extend([paragraph] if heading and number == 0 else [])
-    title = _title(metadata.get("Title", ""), titles, blocks.text[:3000])
-    return replace(blocks.build(date=pdf_date(metadata)), title=title)
+            if span and span.end - span.start == len(traced.text):
+                self.runs += runs_of(traced, number, span.start)
+            if block.role == "heading" and number == 1:
+                self._headings.append(Paragraph(traced, block.size))
+
+    def _blocks(self, parts: Sequence[Part], rows: RowWriter) -> Iterator[_Block]:
+        waiting = 0  # items of the label above
+        for place, part in enumerate(parts):
+            if isinstance(part, Table):
+                yield from (_Block(row, "row") for row in rows.rows(part))
+            elif self._is_heading(part, parts[place + 1 : place + 2]):
+                yield _Block(part.traced, "heading", self._level(part), part.size)
+            elif waiting:
+                waiting -= 1
+                yield _Block(part.traced, "item")
+            else:
+                waiting = _items_below(parts, place)
+                yield _Block(part.traced, continues_word=part.continues_word)
+
+    def _level(self, part: Paragraph) -> int:
+        size = round(part.size)
+        return len(self._sizes) - self._sizes.index(size) if size in self._sizes else len(self._sizes) + 1
+
+    def _is_heading(self, part: Paragraph, following: Sequence[Part]) -> bool:
+        return self._is_large(part) or (self._bold_says_much and _is_bold_heading(part, following))
+
+    def _is_large(self, part: Paragraph) -> bool:
+        """Whether a paragraph is a heading by its size, or by the outline."""
+        if not _may_be_heading(part):
+            return False
+        larger = part.size > LARGER * self._body and not part.text.endswith((".", ",", ";", ":"))
+        return larger or _squeezed(part.text) in self._outline
 
 
-def _paragraphs(pages: Sequence[Sequence[Line]]) -> list[list[Paragraph]]:
-    """Yield the paragraphs of each page. A word that continues on the next page loses its hyphen."""
-    known = words(pages)
-    found = [paragraphs(lines, known) for lines in pages]
-    for page, following in pairwise(found):
-        if page and following and is_parted(page[-1].text, following[0].text):
-            page[-1] = page[-1]._replace(text=without_hyphen(page[-1].text, following[0].text, known))
-            following[0] = following[0]._replace(continues_word=True)
-    return found
+def _may_be_heading(part: Paragraph) -> bool:
+    return not part.turned and len(part.text) <= _HEADING and re.search(r"[^\W\d_]{2}", part.text) is not None
 
 
-def _is_heading(paragraph: Paragraph, body: float, outline: frozenset[str]) -> bool:
-    text = paragraph.text
-    if len(text) > _HEADING or not re.search(r"[^\W\d_]{2}", text):
+def _is_bold_heading(part: Paragraph, following: Sequence[Part]) -> bool:
+    """Whether a part is a line in bold over text that is not."""
+    if not (part.bold and _may_be_heading(part) and following) or len(part.text) > _BOLD_HEADING:
         return False
-    larger = paragraph.size > LARGER * body and not text.endswith((".", ",", ";", ":"))
-    return larger or _squeezed(text) in outline
+    below = following[0]
+    over_text = isinstance(below, Table) or (not below.bold and not below.turned)
+    return over_text and not part.text.endswith((".", ",", ";", ":")) and ": " not in part.text
 
 
-def _title(said: str, headings: Sequence[Paragraph], opening: str) -> str | None:
-    """Return the title in the metadata if the first page confirms it, else the largest heading of that page."""
-    said = "" if _JUNK_TITLE.fullmatch(said.strip()) else said.strip()
-    words = set(re.findall(r"\w{3,}", fold(said)))
-    if words and len(words & set(re.findall(r"\w{3,}", fold(opening)))) >= len(words) / 2:
-        return truncate(said)
-    largest = max(headings, key=lambda heading: heading.size, default=None)
-    return truncate(largest.text if largest else said) or None
+def _items_below(parts: Sequence[Part], place: int) -> int:
+    """Return how many of the next parts are what a label names: lines that stand below it, one by one."""
+    label = parts[place]
+    if not (isinstance(label, Paragraph) and label.is_label and label.near):
+        return 0
+    count = 0
+    for part in parts[place + 1 :]:
+        if isinstance(part, Table) or part.lines > 1 or part.bold != parts_bold(parts, place) or len(part.text) > _ITEM:
+            break
+        if part.is_label or ": " in part.text or " : " in part.text:
+            break
+        count += 1
+        if not part.near:
+            break
+    return count
 
 
-def pdf_date(metadata: dict[str, str]) -> dt.date | None:
+def parts_bold(parts: Sequence[Part], place: int) -> bool:
+    """Whether what stands below a label is bold."""
+    below = parts[place + 1] if place + 1 < len(parts) else None
+    return isinstance(below, Paragraph) and below.bold
+
+
+def _bare(traced: Traced) -> Traced:
+    """Remove soft hyphens, which are no part of a word."""
+    if "\xad" in traced.text:
+        kept = [(one, number) for one, number in zip(*traced, strict=True) if one != "\xad"]
+        traced = Traced("".join(one for one, _ in kept), [number for _, number in kept])
+    return traced.stripped()
+
+
+def _words(pages: Sequence[Sequence[Line]]) -> frozenset[str]:
+    """Return the words that stand whole in a line, with the hyphens that they are written with."""
+    return frozenset(
+        word
+        for lines in pages
+        for line in lines
+        for word in _WORD.findall(line.text.lower())[: -1 if line.text.endswith(HYPHENS) else None]
+    )
+
+
+def _bold_share(pages: Sequence[Sequence[Line]]) -> float:
+    letters = sum(len(line.text) for lines in pages for line in lines)
+    return sum(len(line.text) for lines in pages for line in lines if line.bold) / max(letters, 1)
+
+
+def _rejoin_words(pages: Sequence[list[Part]], written: frozenset[str], vocabulary: Vocabulary) -> None:
+    """Take the hyphen from a word that continues on the next page."""
+    for page, following in pairwise(pages):
+        if not (page and following and isinstance(page[-1], Paragraph) and isinstance(following[0], Paragraph)):
+            continue
+        if is_parted(page[-1].text, following[0].text):
+            traced = without_hyphen(page[-1].traced, following[0].text, written, vocabulary)
+            page[-1] = page[-1]._replace(traced=traced)
+            following[0] = following[0]._replace(continues_word=True)
+
+
+def pdf_date(metadata: Mapping[str, str]) -> dt.date | None:
     """Return the creation date: «D:20220212103000+01'00'»."""
     match = re.match(r"(?:D:)?(\d{4})(\d\d)(\d\d)", metadata.get("CreationDate", ""))
     try:

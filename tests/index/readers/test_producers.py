@@ -124,8 +124,8 @@ def test_each_sentence_is_lit_where_it_stands(path: Path, whole: Document) -> No
         assert parts[0].page == whole.page_at(span.start)
 
 
-def test_headers_footers_and_page_numbers_are_left_out(whole: Document) -> None:
-    assert HEADER not in plain(whole.text)
+def test_headers_and_footers_are_kept_once_without_page_numbers(whole: Document) -> None:
+    assert plain(whole.text).count(HEADER) == 1
     assert not re.search(r"^(?:– )?\d(?: –)?$|Page \d", whole.text, re.MULTILINE)
 
 
@@ -136,10 +136,16 @@ def test_the_title_is_the_only_heading(whole: Document) -> None:
 
 def test_notes_and_tables_are_text_too(path: Path, whole: Document) -> None:
     text = plain(whole.text)
-    for cells in ROWS:
-        assert " ".join(cells) in text
+    for row in ROWS if path.stem != "chromium" else ():  # its cells stand no wider apart than words
+        values = [part.rpartition(": ")[2] for part in re.split(r"; | \| ", row_of(whole, row[0]))]
+        assert [plain(value) for value in values] == list(row)
     if path.stem not in PRODUCERS:
         assert [note for note in NOTES if note not in text] == []
+
+
+def row_of(whole: Document, value: str) -> str:
+    rows = [whole.text[block.start : block.end] for block in whole.blocks if block.kind == "row"]
+    return next(row for row in rows if value in row)
 
 
 def test_a_sentence_goes_on_over_the_page(path: Path, whole: Document) -> None:

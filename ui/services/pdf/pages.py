@@ -16,7 +16,7 @@ from threading import BoundedSemaphore
 from typing import Any, ClassVar, NamedTuple
 
 from index.documents import Document, Span
-from index.readers.pdf.pages import Box, PageLayout, PageText, drawing_request, layout_request, layouts
+from index.readers.pdf.pages import Box, PageLayout, PagePlaces, drawing_request, layout_request, layouts
 from index.sandbox.frames import Frame
 from index.sandbox.process import Worker, WorkerCrashed, WorkerKilled, WorkerTimeout
 from ui.services.pdf.bounded import BoundedCache
@@ -103,7 +103,7 @@ class PageRenderer:
         """
         first = document.page_at(span.start) or 1
         last = document.page_at(max(span.start, span.end - 1)) or 1
-        pages = [PageText.of(document, page) for page in range(first, min(last, first + 1) + 1)]
+        pages = PagePlaces.of(document, range(first, min(last, first + 1) + 1))
         numbered = list(quotes)
         found = self._layout(document, pages, [quote for _, quote in numbered])
         numbers = [number for number, _ in numbered]
@@ -149,7 +149,7 @@ class PageRenderer:
         except NotShown:
             pass
 
-    def _layout(self, document: Document, pages: Sequence[PageText], spans: Sequence[Span]) -> list[PageLayout]:
+    def _layout(self, document: Document, pages: Sequence[PagePlaces], spans: Sequence[Span]) -> list[PageLayout]:
         key = _Page(document.sha256, pages[0].page)
         if key in self._no_layout:
             raise CannotDraw

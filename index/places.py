@@ -1,0 +1,82 @@
+"""Where the characters of a document stand on its pages, as the index and the cache store it.
+
+A page numbers its characters in the order of its content, as pdfium does. What pdfium does not know has numbers after
+those, and a box of its own: words of form fields, of notes, and those that OCR read.
+"""
+
+import base64
+import binascii
+import zlib
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+_LARGEST = 1 << 28  # bytes of unpacked numbers
+UNIT = 10_000  # a page is so many units wide, and high
+
+
+class Run(NamedTuple):
+    """Characters of a text that are consecutive on their page."""
+
+    page: int  # from 1
+    offset: int  # in the text of the document
+    length: int
+    first: int  # the number of the first of them on the page
+
+
+class PlacedWord(NamedTuple):
+    """A word with a box of its own: distances are in units from the left and the top."""
+
+    page: int  # from 1
+    first: int  # the number of its first character on the page
+    length: int
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+
+def pack(runs: Sequence[Run], words: Sequence[PlacedWord]) -> str:
+    """Return the places of a document as text; empty where it has none."""
+    if not runs:
+        return ""
+    numbers = array("i", [len(runs)])
+    for part, width in ((runs, len(Run._fields)), (words, len(PlacedWord._fields))):
+        before = (0,) * width
+        for own in part:  # differences are small, and pack well
+            numbers.extend(one - other for one, other in zip(own, before, strict=True))
+            before = own
+    return base64.b85encode(zlib.compress(numbers.tobytes(), 9)).decode()
+
+
+def runs_and_words(packed: str) -> tuple[list[Run], list[PlacedWord]]:
+    """Restore the places of which ``pack`` returned ``packed``.
+
+    Raises:
+        ValueError: it returned no such text.
+    """
+    if not packed:
+        return [], []
+    numbers = array("i", _unpacked(packed))
+    width, count = len(Run._fields), numbers[0]
+    runs = _restored(numbers[1 : 1 + width * count], width)
+    words = _restored(numbers[1 + width * count :], len(PlacedWord._fields))
+    return [Run(*own) for own in runs], [PlacedWord(*own) for own in words]
+
+
+def _unpacked(packed: str) -> bytes:
+    try:
+        unpacking = zlib.decompressobj()
+        data = unpacking.decompress(base64.b85decode(packed), _LARGEST)
+    except (zlib.error, binascii.Error) as error:
+        raise ValueError("places that cannot be unpacked") from error
+    if not unpacking.eof or len(data) < 4 or len(data) % 4:
+        raise ValueError("places that are cut")
+    return data
+
+
+def _restored(numbers: Iterable[int], width: int) -> Iterator[tuple[int, ...]]:
+    before = (0,) * width
+    for own in zip(*[iter(numbers)] * width, strict=True):
+        before = tuple(one + other for one, other in zip(own, before, strict=True))
+        yield before

@@ -1,0 +1,1 @@
+"""The layout of a page: from its characters and their boxes to lines, columns, tables and paragraphs."""

@@ -1,0 +1,66 @@
+"""Compose the glyphs of a PDF into letters: what old fonts set apart is joined, and raised digits stay raised."""
+
+import re
+from collections.abc import Iterator
+from unicodedata import normalize
+
+from index.readers.layout.letters import Letters
+
+GONE = "\x00"  # the place of a character that became part of another
+RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+_ACCENTS = {"´": "\u0301", "`": "\u0300", "ˆ": "\u0302", "¨": "\u0308", "˜": "\u0303", "¸": "\u0327", "˚": "\u030a"}
+_ACCENTS |= {"˘": "\u0306", "ˇ": "\u030c"}
+ACCENTS = frozenset(_ACCENTS)
+_RAISED = str.maketrans("0123456789", RAISED)
+_DIGITS, _ACCENT = re.compile("[0-9]+"), re.compile(f"[{''.join(_ACCENTS)}]")
+_NUMBER = re.compile(r"[-−+]?[0-9]{1,3}(?:[,;][0-9]{1,3})*[.,;:)]?")  # of a note, or an exponent
+_FRACTION = re.compile(r"\s?[⁄/]")
+_SMALLER = 0.85  # the letters of a note's number, against those of its line
+_HIGHER = 0.15  # … and how far above the line it stands, in its height
+_NEAR = 0.3  # … and how far from the letter that it belongs to at most, likewise
+
+
+def mend(text: str, first: int, size: float, baseline: float, letters: Letters) -> str:
+    """Return the composed text, as long as ``text``, whose first character is number ``first`` of ``letters``."""
+    mended = list(text)
+    for match in _DIGITS.finditer(text):
+        if _is_raised(text, match.start(), match.end(), first, size, baseline, letters):
+            mended[match.start() : match.end()] = match[0].translate(_RAISED)
+    for match in _ACCENT.finditer(text):
+        for place, letter in _under(match.start(), text, first, letters):
+            mended[match.start()], mended[place] = GONE, letter
+    return "".join(mended)
+
+
+def _is_raised(text: str, start: int, end: int, first: int, size: float, baseline: float, letters: Letters) -> bool:
+    """Whether digits are set small and high beside a larger letter: the number of a note, or an exponent."""
+
+    def is_small(place: int) -> bool:
+        font = letters.font(first + place)
+        return font.size < _SMALLER * size and font.baseline > baseline + _HIGHER * size
+
+    if not (is_small(start) and is_small(end - 1)) or _FRACTION.match(text, end):
+        return False
+    while start and not text[start - 1].isspace() and is_small(start - 1):
+        start -= 1
+    while end < len(text) and not text[end].isspace() and is_small(end):
+        end += 1
+    if not _NUMBER.fullmatch(text, start, end):
+        return False  # it is small text, such as a reference, beside larger
+    before = start and letters.lefts[first + start] - letters.rights[first + start - 1 - text[start - 1].isspace()]
+    return before < _NEAR * size
+
+
+def _under(accent: int, text: str, first: int, letters: Letters) -> Iterator[tuple[int, str]]:
+    """The place of the letter that an accent was set over («´e», or «E» with its «´» elsewhere), and what they make."""
+    box = letters.ink(first + accent)
+    for place in [*range(accent + 1, min(accent + 3, len(text))), *range(accent)]:
+        letter = normalize("NFC", text[place].replace("ı", "i").replace("ȷ", "j") + _ACCENTS[text[accent]])
+        if len(letter) == 1 and text[place].isalpha() and _within((box.left + box.right) / 2, first + place, letters):
+            yield place, letter
+            return
+
+
+def _within(middle: float, number: int, letters: Letters) -> bool:
+    box = letters.ink(number)
+    return box.left <= middle <= box.right

@@ -1,0 +1,300 @@
+"""Find tables and columns of text on a page, by what is white between the pieces of its lines."""
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from statistics import median
+from typing import NamedTuple
+
+from index.readers.layout.lines import GAP, Line, joined
+
+_SAME_LINE = 0.35  # distance of baselines on one line at most, in the size of the letters
+_STEP = 4.0  # from one row of a table to the next at most; likewise
+_WRAP = 1.7  # from one line of a cell to the next at most; likewise
+_WRAPPED = 3  # lines in a row that stand in a single column, inside a table
+_GUTTER = 0.5  # white between columns at least, likewise
+_CROSSED = 0.2  # of the rows, which may cross a gutter: names over several columns
+_WIDE = 1.5  # between the cells of a table of two rows at least, likewise
+_PROSE_WORDS = 3  # in the median line of a column of text
+_PROSE_FULL = 0.5  # of its lines are nearly as wide as the column …
+_PROSE_SMALL = 0.3  # … and start with a small letter
+_PROSE_LINES = 3
+_LEAST_BY_COLUMN = 3  # rows of a table whose columns are written one after the other
+_EDGE = 1.5  # points by which justified lines may differ
+_EVENLY = 1.3  # the widest space of a justified line, against its narrowest
+_ALTERNATES = 0.6  # of the lines of columns that are written across the gutter
+
+Cell = list[Line]
+
+
+class Table(NamedTuple):
+    """Rows of a table, each with a cell for each column; an empty cell has no line."""
+
+    rows: list[list[Cell]]
+    columns: list[tuple[float, float]]  # where each begins and ends
+
+    @property
+    def lines(self) -> list[Line]:
+        return [line for row in self.rows for cell in row for line in cell]
+
+
+class _Numbered(NamedTuple):
+    """A piece with its place in the order of the content."""
+
+    order: int
+    line: Line
+
+
+_Row = list[_Numbered]  # from left to right
+
+
+def arrange(lines: Sequence[Line]) -> list[Line | Table]:
+    """Return the tables of a page, and its other lines; columns that are written line by line are put one by one."""
+    numbered = [_Numbered(order, line) for order, line in enumerate(lines)]
+    placed: dict[int, Line | Table | None] = {piece.order: piece.line for piece in numbered}
+    all_rows = _rows([piece for piece in numbered if not piece.line.turned])
+    for row in _spread(all_rows):
+        whole = _Numbered(min(row).order, joined([piece.line for piece in row]))
+        placed.update(dict.fromkeys((piece.order for piece in row), None))
+        placed[whole.order] = whole.line
+        row[:] = [whole]
+    for rows in _regions(all_rows):
+        pieces = sorted(piece for row in rows for piece in row)
+        found = _understood(rows)
+        if found:
+            placed.update(dict.fromkeys((piece.order for piece in pieces), None))
+            for place, part in zip(sorted(piece.order for piece in pieces), found, strict=False):
+                placed[place] = part
+    return [part for _, part in sorted(placed.items()) if part is not None]
+
+
+def _rows(pieces: Sequence[_Numbered]) -> list[_Row]:
+    """Return the pieces of each line of the page, from its top; those without a gap between them are one line still."""
+    rows: list[_Row] = []
+    for piece in sorted(pieces, key=lambda piece: -piece.line.bottom):
+        if rows and rows[-1][0].line.bottom - piece.line.bottom <= _SAME_LINE * piece.line.size:
+            rows[-1].append(piece)
+        else:
+            rows.append([piece])
+    return [sorted(row, key=lambda piece: piece.line.left) for row in rows]
+
+
+def _is_parted(row: _Row) -> bool:
+    return any(right.line.left - left.line.right > GAP * right.line.size for left, right in pairwise(row))
+
+
+def _spread(rows: Sequence[_Row]) -> list[_Row]:
+    """Return the rows that are lines of justified text: single words, spread evenly to the margins of a line beside."""
+    beside = [[*above, *below] for above, below in zip([[], *rows], [*rows[1:], []], strict=False)]
+    return [row for row, others in zip(rows, beside, strict=True) if _is_spread(row, others)]
+
+
+def _is_spread(row: _Row, beside: Sequence[_Numbered]) -> bool:
+    if not _is_parted(row) or any(" " in piece.line.text for piece in row):
+        return False
+    gaps = [right.line.left - left.line.right for left, right in pairwise(row)]
+    left, right = row[0].line.left, row[-1].line.right
+    reaches = any(max(abs(other.line.left - left), abs(other.line.right - right)) < _EDGE for other in beside)
+    return reaches and max(gaps) < _EVENLY * min(gaps)
+
+
+def _regions(rows: Sequence[_Row]) -> Iterator[list[_Row]]:
+    """Yield rows that follow each other and have gaps, with the lines of a single column between and after them."""
+    region: list[_Row] = []
+    waiting: list[_Row] = []
+    for row in rows:
+        above = (waiting or region)[-1][0].line if region else None
+        step = (above.bottom - row[0].line.bottom) / row[0].line.size if above else 0.0
+        if _is_parted(row):
+            if region and step > _STEP:
+                yield [*region, *_tail(waiting, region)]
+                region, waiting = [], []
+            region += [*waiting, row]
+            waiting = []
+        elif region:
+            if step <= _WRAP and len(waiting) < _WRAPPED:
+                waiting.append(row)
+            else:
+                yield [*region, *_tail(waiting, region)]
+                region, waiting = [], []
+    if region:
+        yield [*region, *_tail(waiting, region)]
+
+
+def _tail(waiting: Sequence[_Row], region: Sequence[_Row]) -> list[_Row]:
+    """Return the lines after the last row that go on in a column other than the first, or in columns of text."""
+    columns = _columns(region)
+    inside = [row for row in waiting if len(columns) > 1 and _column_of(row[0].line, columns) is not None]
+    return inside if len(inside) == len(waiting) else []
+
+
+def _columns(rows: Sequence[_Row]) -> list[tuple[float, float]]:
+    """Return where the columns of rows begin and end: white parts them in nearly all rows that have gaps."""
+    parted = [row for row in rows if _is_parted(row)]
+    if not parted:
+        return []
+    size = median(piece.line.size for row in parted for piece in row)
+    allowed = int(_CROSSED * len(parted)) if len(parted) > 2 else 0
+    edges = sorted(edge for row in parted for piece in row for edge in ((piece.line.left, 1), (piece.line.right, -1)))
+    covered, begin, columns = 0, None, list[tuple[float, float]]()
+    for place, step in edges:
+        before, covered = covered, covered + step
+        if before <= allowed < covered:
+            begin = place
+        elif covered <= allowed < before and begin is not None:
+            if columns and begin - columns[-1][1] < _GUTTER * size:
+                columns[-1] = (columns[-1][0], place)
+            else:
+                columns.append((begin, place))
+    return columns
+
+
+def _column_of(line: Line, columns: Sequence[tuple[float, float]]) -> int | None:
+    """Return the column that holds most of a piece; None where it crosses a gutter."""
+    held = [number for number, (begin, end) in enumerate(columns) if line.left < end - 0.1 and line.right > begin + 0.1]
+    return held[0] if len(held) == 1 else None
+
+
+def _understood(rows: list[_Row]) -> list[Line | Table]:
+    """Return the table that rows are, or the lines of columns of text that are written across; nothing else."""
+    columns = _columns(rows)
+    parted = sum(map(_is_parted, rows))
+    if len(columns) < 2 or parted < 2:
+        return _halves(rows) if parted > 3 else []
+    pieces = sorted(piece for row in rows for piece in row)
+    places = [_column_of(piece.line, columns) for piece in pieces]
+    ups = sum(before is not None and after is not None and after > before for before, after in pairwise(places))
+    texts = [
+        [piece.line for piece, place in zip(pieces, places, strict=True) if place == n] for n in range(len(columns))
+    ]
+    if all(map(_is_prose, texts)):
+        return _across(pieces, places, len(columns)) if ups >= _ALTERNATES * parted else []
+    if any(map(_is_prose, texts)) and ups < 2:
+        return []  # text beside something else
+    if parted == 2 and not _is_wide(rows):
+        return []
+    if ups >= 2:
+        return _tables(_unwrapped(_rows_by_content(pieces, columns)), columns)
+    return _tables(_rows_by_height(rows, columns), columns) if _is_by_column(pieces, parted, texts) else []
+
+
+def _is_by_column(pieces: Sequence[_Numbered], parted: int, columns: Sequence[Sequence[Line]]) -> bool:
+    """Whether pieces are a table that is written column by column: one after the other, with short cells."""
+    if parted < _LEAST_BY_COLUMN or pieces[-1].order - pieces[0].order >= len(pieces):
+        return False
+    return all(median(len(line.text.split()) for line in lines) <= _PROSE_WORDS for lines in columns if lines)
+
+
+def _halves(rows: list[_Row]) -> list[Line | Table]:
+    """Divide rows that have no columns in common where the step between them is largest."""
+    steps = [above[0].line.bottom - below[0].line.bottom for above, below in pairwise(rows)]
+    largest = max(range(len(steps)), key=lambda place: steps[place])
+    if steps[largest] < 1.3 * median(steps):
+        return []
+    return [*_understood(rows[: largest + 1]), *_understood(rows[largest + 1 :])]
+
+
+def _is_wide(rows: Sequence[_Row]) -> bool:
+    return all(
+        right.line.left - left.line.right > _WIDE * right.line.size for row in rows for left, right in pairwise(row)
+    )
+
+
+def _is_prose(lines: Sequence[Line]) -> bool:
+    """Whether the lines of a column are running text, not cells."""
+    if len(lines) < _PROSE_LINES or median(len(line.text.split()) for line in lines) < _PROSE_WORDS:
+        return False
+    widest = max(line.width for line in lines)
+    full = sum(line.width > 0.75 * widest for line in lines)
+    small = sum(line.text[0].islower() for line in lines[1:])
+    return full >= _PROSE_FULL * len(lines) and small >= _PROSE_SMALL * (len(lines) - 1)
+
+
+def _across(pieces: Sequence[_Numbered], places: Sequence[int | None], columns: int) -> list[Line | Table]:
+    """Return the lines of columns of text column by column; what crosses all of them stays above or below."""
+    first = min(order for order, (_, place) in enumerate(zip(pieces, places, strict=True)) if place is not None)
+    last = max(order for order, (_, place) in enumerate(zip(pieces, places, strict=True)) if place is not None)
+    crossing = [piece.line for piece, place in zip(pieces, places, strict=True) if place is None]
+    if any(place is None for place in places[first:last]):
+        return []
+    inside = [piece.line for n in range(columns) for piece, place in zip(pieces, places, strict=True) if place == n]
+    return [*crossing[:first], *inside, *crossing[first:]]
+
+
+def _rows_by_content(pieces: Sequence[_Numbered], columns: Sequence[tuple[float, float]]) -> list[list[Cell]]:
+    """Return the cells of each row where the content goes from cell to cell, and from row to row."""
+    rows: list[list[Cell]] = []
+    column, above = len(columns), None
+    for piece in pieces:
+        own = _first_column(piece.line, columns)
+        wraps = above is not None and own == column and 0 < above.bottom - piece.line.bottom < _WRAP * piece.line.size
+        same = above is not None and own == column and abs(above.bottom - piece.line.bottom) < _SAME_LINE * above.size
+        if not rows or own < column or (own == column and not (wraps or same)) or _is_spanning(piece.line, columns):
+            rows.append([[] for _ in columns])
+        rows[-1][own].append(piece.line)
+        column, above = (len(columns) if _is_spanning(piece.line, columns) else own), piece.line
+    return rows
+
+
+def _rows_by_height(rows: Sequence[_Row], columns: Sequence[tuple[float, float]]) -> list[list[Cell]]:
+    """Return the cells of each row where the content goes through one column after the other."""
+    found = []
+    for row in rows:
+        cells: list[Cell] = [[] for _ in columns]
+        for piece in row:
+            cells[_first_column(piece.line, columns)].append(piece.line)
+        found.append(cells)
+    return found
+
+
+def _first_column(line: Line, columns: Sequence[tuple[float, float]]) -> int:
+    """Return the column that a piece begins in, or stands nearest to."""
+    touched = [number for number, (begin, end) in enumerate(columns) if line.left < end and line.right > begin]
+    if touched:
+        return touched[0]
+    return min(range(len(columns)), key=lambda number: abs(columns[number][0] - line.left))
+
+
+def _is_spanning(line: Line, columns: Sequence[tuple[float, float]]) -> bool:
+    return sum(line.left < end - 0.1 and line.right > begin + 0.1 for begin, end in columns) > 1
+
+
+def _unwrapped(rows: list[list[Cell]]) -> list[list[Cell]]:
+    """Join a line that only continues cells of the row above it with that row."""
+    steps = [_top(above) - _top(below) for above, below in pairwise(rows) if above[0] and below[0]]
+    usual = median(steps) if steps else 0.0
+    found: list[list[Cell]] = []
+    for row in rows:
+        if found and not row[0] and _continues(found[-1], row, usual):
+            for cell, more in zip(found[-1], row, strict=True):
+                cell += more
+        else:
+            found.append(row)
+    return found
+
+
+def _continues(above: Sequence[Cell], row: Sequence[Cell], usual: float) -> bool:
+    lines = [line for cell in row for line in cell]
+    if any(cell and not over for cell, over in zip(row, above, strict=True)):
+        return False
+    step = _bottom(above) - lines[0].bottom
+    return step < _WRAP * lines[0].size and (all(line.text[0].islower() for line in lines) or step < 0.85 * usual)
+
+
+def _top(row: Sequence[Cell]) -> float:
+    return max(line.bottom for cell in row for line in cell)
+
+
+def _bottom(row: Sequence[Cell]) -> float:
+    return min(line.bottom for cell in row for line in cell)
+
+
+def _tables(rows: list[list[Cell]], columns: list[tuple[float, float]]) -> list[Line | Table]:
+    """Return the table without the lines above and below that span its columns, such as a title."""
+    spans = [
+        sum(map(bool, row)) == 1 and any(_is_spanning(line, columns) for cell in row for line in cell) for row in rows
+    ]
+    if all(spans):
+        return []
+    first, last = spans.index(False), len(rows) - spans[::-1].index(False)
+    before, after = ([line for row in part for cell in row for line in cell] for part in (rows[:first], rows[last:]))
+    return [*before, Table(rows[first:last], columns), *after]

@@ -1,0 +1,83 @@
+"""Join what a line end parts: words at their hyphen, numbers, addresses."""
+
+import re
+from collections.abc import Container
+
+from index.readers.layout.lines import HYPHENS
+from index.readers.layout.traced import Traced, concatenate
+
+_SPACE = Traced.put_in(" ")
+_DASHES = (*HYPHENS, "–", "‑")
+_ADDRESS = re.compile(r"://|^www\.|@|^\S+\.(?:com|org|net|edu|gov|gouv|fr|be|ch|ca|eu|uk|de|int|info)(?:/|$)")
+_ADDRESS_GOES_ON = ("/", "=", "&", "?", "_", "%", "#")
+_LETTERS = re.compile(r"[^\W\d_]+")
+# What French joins with a hyphen that stays: «vice-président», «peut-être», «dit-il», «celui-ci».
+_KEEPS_AFTER = frozenset(
+    "vice non semi demi quasi porte avant arrière grand haut peut rendez là dix vingt trente"
+    " quarante cinquante soixante quatre quelques bien sous premier dernier nord sud nouveau franco russo anglo"
+    " socio".split()
+)
+_KEEPS_BEFORE = frozenset(
+    "il elle on ils elles je tu nous vous ce ci là même mêmes moi toi lui eux le la les en y t être dire parole"
+    " paroles vis à dessus dessous delà chef président présidente ministre janvier février mars avril mai juin"
+    " juillet août septembre octobre novembre décembre".split()
+)
+
+
+def join(before: Traced, after: Traced, written: Container[str], vocabulary: Container[str]) -> Traced:
+    """Return two lines as one text.
+
+    Args:
+        written: the words that the document writes whole, in lower case.
+        vocabulary: the words of the languages.
+    """
+    if goes_on(before.text, after.text):
+        return concatenate([without_hyphen(before, after.text, written, vocabulary), after])
+    return concatenate([before, _SPACE, after])
+
+
+def goes_on(before: str, after: str) -> bool:
+    """Whether a word, a number or an address continues from one line to the next."""
+    return is_parted(before, after) or _parts_number(before, after) or _parts_address(before, after)
+
+
+def is_parted(before: str, after: str) -> bool:
+    """Whether a word is parted by a hyphen."""
+    return before.endswith(HYPHENS) and (before[-2:-1].isalpha() or before[-2:-1] == ".") and after[0].isalpha()
+
+
+def _parts_number(before: str, after: str) -> bool:
+    return before.endswith(_DASHES) and before[-2:-1].isdigit() and after[0].isdigit()
+
+
+def _parts_address(before: str, after: str) -> bool:
+    last = before.split()[-1]
+    if before.endswith(_DASHES):
+        return _is_address(last + after.split()[0])
+    return before.endswith(_ADDRESS_GOES_ON) and _ADDRESS.search(last) is not None
+
+
+def _is_address(text: str) -> bool:
+    return _ADDRESS.search(text.strip("()<>«»\"'.,;:")) is not None
+
+
+def without_hyphen(before: Traced, after: str, written: Container[str], vocabulary: Container[str]) -> Traced:
+    """Remove the hyphen at the end of ``before``, unless what it parts is written with one."""
+    if before.text.endswith("\u00ad"):
+        return before.part(0, -1)
+    keeps = not is_parted(before.text, after) or _keeps_hyphen(before.text, after, written, vocabulary)
+    return before if keeps else before.part(0, -1)
+
+
+def _keeps_hyphen(before: str, after: str, written: Container[str], vocabulary: Container[str]) -> bool:
+    last = before.split()[-1]
+    if before[-2] == "." or _is_address(last + after.split()[0]) or "-" in last[:-1]:  # J.-Y. Le Drian
+        return True
+    first, second = _LETTERS.findall(before)[-1].lower(), _LETTERS.findall(after)[0]
+    whole = f"{first}{second.lower()}"
+    joined, hyphened = whole in written, f"{first}-{second.lower()}" in written
+    if joined != hyphened:
+        return hyphened
+    if not second[0].islower() or first in _KEEPS_AFTER or (second in _KEEPS_BEFORE and first != "ce"):
+        return True
+    return whole not in vocabulary and first in vocabulary and second in vocabulary

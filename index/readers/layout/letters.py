@@ -1,0 +1,186 @@
+"""The characters of a page with their boxes, whoever found them: pdfium, its form fields, or OCR."""
+
+import ctypes
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
+
+_UNIT = 1_000_000  # pixels, to which pdfium rounds the corners of a page
+_BOLD = ("bold", "black", "heavy", "demi")
+_BOLD_WEIGHT = 600
+_FORCE_BOLD = 1 << 18  # flag of a font
+_NAME = 128  # bytes of the name of a font
+_ASCENT, _DESCENT = 0.8, 0.2  # of the letters of a word whose font is unknown, in its height
+
+
+class Rectangle(NamedTuple):
+    """A rectangle on a page as it is seen, in points from its left and bottom."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+
+class Word(NamedTuple):
+    """A word that is no text of the page's content: of a form field, a note, or read by OCR."""
+
+    text: str
+    box: Rectangle
+    line: int  # words of the same number are one line
+
+
+class Font(NamedTuple):
+    """How a character is set."""
+
+    size: float  # in points on the page
+    baseline: float  # in points above the bottom of the page
+    bold: bool
+    turned: bool  # it does not run from left to right
+
+
+class Letters:
+    """The characters of a page, in the order of its content: those of pdfium, then those of ``words``.
+
+    ``raw`` has one character for each; ``lefts`` and ``rights`` are their edges as the font spaces them.
+    """
+
+    def __init__(self, page: Any, words: Sequence[Word] = (), *, of_page: bool = True) -> None:
+        """Read a page of pdfium's; without ``of_page`` only the words count, as where OCR read it."""
+        self._page = page.get_textpage()
+        self._frame = Frame(page)
+        self.width, self.height = self._frame.size
+        self.own = self._page.count_chars() if of_page else 0  # how many are pdfium's
+        count, handle = range(self.own), self._page.raw
+        self.raw = "".join([_character(pdfium.FPDFText_GetUnicode(handle, number)) for number in count])
+        self._boxes = list(self._loose_boxes())
+        self.added: list[tuple[int, str]] = []  # the number of the first character of each word, and its text
+        self._add(words)
+        self.lefts = [box[0] for box in self._boxes]
+        self.rights = [box[2] for box in self._boxes]
+
+    def close(self) -> None:
+        """Free what pdfium holds."""
+        self._page.close()
+
+    def box(self, number: int) -> Rectangle:
+        """Return the box of a character, as high as its line."""
+        return self._boxes[number]
+
+    def ink(self, number: int) -> Rectangle:
+        """Return the box around what is drawn of a character."""
+        if number >= self.own:
+            return self._boxes[number]
+        corners = [ctypes.c_double() for _ in range(4)]
+        left, right, bottom, top = corners
+        pdfium.FPDFText_GetCharBox(self._page.raw, number, left, right, bottom, top)
+        return self._frame.seen(left.value, bottom.value, right.value, top.value)
+
+    def font(self, number: int) -> Font:
+        """Return how a character is set."""
+        if number >= self.own:
+            box = self._boxes[number]
+            height = box.top - box.bottom
+            return Font(height, box.bottom + _DESCENT * height, bold=False, turned=False)
+        handle, matrix = self._page.raw, pdfium.FS_MATRIX()
+        pdfium.FPDFText_GetMatrix(handle, number, matrix)
+        scale = (matrix.c**2 + matrix.d**2) ** 0.5 or 1.0
+        size = float(pdfium.FPDFText_GetFontSize(handle, number) * scale)
+        across, up = self._frame.direction(matrix.a, matrix.b)
+        return Font(size, self.baseline(number), self._is_bold(number), abs(up) > abs(across) or across < 0)
+
+    def baseline(self, number: int) -> float:
+        """Return the height of a character's baseline above the bottom of the page, in points."""
+        if number >= self.own:
+            return self.font(number).baseline
+        x, y = ctypes.c_double(), ctypes.c_double()
+        pdfium.FPDFText_GetCharOrigin(self._page.raw, number, x, y)
+        return self._frame.point(x.value, y.value)[1]
+
+    def size(self, number: int) -> float:
+        """Return the font size of a character, in points on the page."""
+        return self.font(number).size
+
+    def _is_bold(self, number: int) -> bool:
+        if pdfium.FPDFText_GetFontWeight(self._page.raw, number) >= _BOLD_WEIGHT:
+            return True
+        name, flags = ctypes.create_string_buffer(_NAME), ctypes.c_int()
+        pdfium.FPDFText_GetFontInfo(self._page.raw, number, name, _NAME, flags)
+        lower = name.value.decode("latin-1").lower()
+        return bool(flags.value & _FORCE_BOLD) or any(word in lower for word in _BOLD)
+
+    def _loose_boxes(self) -> Iterator[Rectangle]:
+        handle, rectangle = self._page.raw, pdfium.FS_RECTF()
+        at, find, seen = ctypes.byref(rectangle), pdfium.FPDFText_GetLooseCharBox, self._frame.seen
+        if self._frame.is_plain:
+            for number in range(self.own):
+                find(handle, number, at)
+                yield Rectangle(rectangle.left, rectangle.bottom, rectangle.right, rectangle.top)
+        else:
+            for number in range(self.own):
+                find(handle, number, at)
+                yield seen(rectangle.left, rectangle.bottom, rectangle.right, rectangle.top)
+
+    def _add(self, words: Sequence[Word]) -> None:
+        """Append words with what parts them: spaces, or ends of lines. A word's box is divided evenly."""
+        parts, line = [self.raw], -1 if self.own else None
+        for word in words:
+            between = "" if line is None else " " if word.line == line else "\r\n"
+            self._boxes += [word.box] * len(between)
+            self.added.append((len(self._boxes), word.text))
+            parts += [between, word.text]
+            line = word.line
+            left, bottom, right, top = word.box
+            step = (right - left) / len(word.text)
+            edges = [left + place * step for place in range(len(word.text) + 1)]
+            self._boxes += [Rectangle(edge, bottom, end, top) for edge, end in pairwise(edges)]
+        self.raw = "".join(parts)
+
+
+def _character(code: int) -> str:
+    return chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else "\0"
+
+
+class Frame:
+    """Turns points of a page's own space into those of the page as it is seen: cropped, and turned upright."""
+
+    def __init__(self, page: Any) -> None:
+        width, height = page.get_size()
+        self.size: tuple[float, float] = (width, height)
+        zero, right, up = (self._corner(page, *at) for at in ((0, 0), (1000, 0), (0, 1000)))
+        scale_x, scale_y = width / _UNIT, height / _UNIT
+        self._x = ((right[0] - zero[0]) / 1000 * scale_x, (up[0] - zero[0]) / 1000 * scale_x, zero[0] * scale_x)
+        self._y = (
+            (zero[1] - right[1]) / 1000 * scale_y,
+            (zero[1] - up[1]) / 1000 * scale_y,
+            height - zero[1] * scale_y,
+        )
+        wanted = ((1, 0, 0), (0, 1, 0))
+        self.is_plain = all(
+            abs(a - b) < 1e-2
+            for own, want in zip((self._x, self._y), wanted, strict=True)
+            for a, b in zip(own, want, strict=True)
+        )
+
+    @staticmethod
+    def _corner(page: Any, x: float, y: float) -> tuple[int, int]:
+        across, down = ctypes.c_int(), ctypes.c_int()
+        pdfium.FPDF_PageToDevice(page.raw, 0, 0, _UNIT, _UNIT, 0, x, y, across, down)
+        return across.value, down.value
+
+    def point(self, x: float, y: float) -> tuple[float, float]:
+        if self.is_plain:
+            return x, y
+        (a, b, c), (d, e, f) = self._x, self._y
+        return a * x + b * y + c, d * x + e * y + f
+
+    def direction(self, x: float, y: float) -> tuple[float, float]:
+        return self._x[0] * x + self._x[1] * y, self._y[0] * x + self._y[1] * y
+
+    def seen(self, left: float, bottom: float, right: float, top: float) -> Rectangle:
+        if self.is_plain:
+            return Rectangle(left, bottom, right, top)
+        (x, y), (other_x, other_y) = self.point(left, bottom), self.point(right, top)
+        return Rectangle(min(x, other_x), min(y, other_y), max(x, other_x), max(y, other_y))

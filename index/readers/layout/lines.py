@@ -1,0 +1,207 @@
+"""The pieces of lines on a page: runs of words without a wide gap between them."""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from statistics import median
+from typing import NamedTuple
+
+from index.chunking.sentences import ENDS
+from index.readers.layout.glyphs import ACCENTS, GONE, RAISED, mend
+from index.readers.layout.letters import Letters
+from index.readers.layout.traced import PUT_IN, Traced, concatenate
+
+HYPHENS = ("-", "\u00ad", "\u2010")
+# pdfium ends a line with a mark of its own at a hyphen.
+_LINE = re.compile(r"[^\r\n\x02\ufffe]+[\x02\ufffe]?|[\x02\ufffe]")
+_WORD = re.compile(r"\S+")
+_LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
+_REPLACED = _LIGATURES | {"\x02": "-", "\ufffe": "-", "\t": " ", GONE: ""}  # the first two: a hyphen that ends a line
+_SPECIAL = re.compile("[" + "".join(_REPLACED) + "]")
+# «guillemets» as old TeX fonts draw them: beside words, where mathematics has letters and numbers.
+_OPENING = re.compile(r"≪(?=[\s\xa0]?[^\W\d_]{2})")
+_CLOSING = re.compile(r"(?:(?<=[^\W\d_]{2})|(?<=[^\W\d_]{2}\s)|(?<=[.!?…])|(?<=[.!?…]\s))≫")
+_BEFORE_RAISED = re.compile(rf"\s+(?=[{RAISED}])")
+_DIGITS = re.compile(r"\d{3,}")
+_LONG = re.compile(r"[^\W\d_]{4,}")
+GAP = 1.0  # between cells at least, in the size of the letters
+_BACK = 0.5  # how far a word starts left of the end of the one before, where another piece begins; likewise
+_SHIFT = 0.6  # how far its baseline is above or below; likewise
+_THIN = 0.1  # a space between digits at least; likewise
+_SPACE = 0.25  # the usual space where a line has none to measure; likewise
+
+
+class Line(NamedTuple):
+    """A line, or the piece of one: distances are in points from the left and the bottom of the page as it is seen."""
+
+    traced: Traced  # as it is read
+    left: float
+    bottom: float  # the baseline of its letters
+    right: float
+    size: float  # of its letters
+    bold: bool  # all of it
+    turned: bool  # it does not run from left to right
+    page_height: float
+    first_word: float  # the width of its first word
+    added: bool = False  # the value of a form field, or a note
+
+    @property
+    def text(self) -> str:
+        return self.traced.text
+
+    @property
+    def top(self) -> float:
+        """The top of its letters."""
+        return self.bottom + self.size
+
+    @property
+    def width(self) -> float:
+        return self.right - self.left
+
+    @property
+    def ended(self) -> bool:
+        """Whether it ends a sentence; numbers of notes do not count."""
+        return self.text.rstrip(RAISED).endswith(ENDS)
+
+
+def pieces(letters: Letters) -> list[Line]:
+    """Return the pieces of all lines in content order; what lies outside the page is left out."""
+    raw = _CLOSING.sub("»", _OPENING.sub("«", letters.raw))
+    found = (
+        _piece(raw, start, end, letters)
+        for line in _LINE.finditer(raw)
+        for start, end in _spans(raw, line.start(), line.end(), letters)
+    )
+    return [piece for piece in found if piece.text]
+
+
+def _spans(raw: str, begin: int, end: int, letters: Letters) -> Iterator[tuple[int, int]]:
+    """Yield where the words of a line are that belong together: no wide gap parts them, nor the edge of the page."""
+    words = [match.span() for match in _WORD.finditer(raw, begin, end) if match[0].strip(GONE)]
+    if not words:
+        return
+    font = letters.font(_middle(raw, begin, end))
+    start, last = None, 0
+    for first, stop in words:
+        if not _is_seen(letters, first, stop):
+            if start is not None:
+                yield start, last
+            start = None
+            continue
+        joins = font.turned or raw[first:stop] in ACCENTS  # old fonts set these after their line
+        if start is not None and not joins and _is_apart(letters, last - 1, first, font.size):
+            yield start, last
+            start = first
+        start, last = first if start is None else start, stop
+    if start is not None:
+        yield start, last
+
+
+def _is_seen(letters: Letters, first: int, end: int) -> bool:
+    """Whether the middle of a word lies on the page."""
+    box, last = letters.box(first), letters.box(end - 1)
+    x, y = (box.left + last.right) / 2, (box.bottom + box.top + last.bottom + last.top) / 4
+    return 0 <= x <= letters.width and 0 <= y <= letters.height
+
+
+def _is_apart(letters: Letters, last: int, first: int, size: float) -> bool:
+    gap = letters.lefts[first] - letters.rights[last]
+    if gap > GAP * size or gap < -_BACK * size:
+        return True
+    return abs(letters.box(first).bottom - letters.box(last).bottom) > _SHIFT * size and not _overlaps(
+        letters, last, first
+    )
+
+
+def _overlaps(letters: Letters, last: int, first: int) -> bool:
+    """Whether one of two characters stands within the height of the other, as a raised digit does."""
+    one, other = sorted((letters.box(last), letters.box(first)), key=lambda box: box.top - box.bottom)
+    return other.bottom <= (one.bottom + one.top) / 2 <= other.top
+
+
+def _middle(raw: str, begin: int, end: int) -> int:
+    """Return a character in the middle of a line: its first may be an initial."""
+    half = (begin + end) // 2
+    places = (*range(half, end), *range(half, begin - 1, -1))
+    return next((place for place in places if not (raw[place].isspace() or raw[place] == GONE)), begin)
+
+
+def _piece(raw: str, start: int, end: int, letters: Letters) -> Line:
+    font = letters.font(_middle(raw, start, end))
+    text = raw[start:end]
+    if not font.turned:
+        text = mend(text, start, font.size, font.baseline, letters)
+    traced = Traced(text, range(start, end))
+    if not font.turned and start < letters.own:
+        traced = _with_spaces(traced, font.size, letters)
+    bold = font.bold and all(letters.font(place).bold for place in (start, end - 1))
+    first_word = _WORD.match(raw, start)
+    assert first_word is not None
+    width = letters.rights[min(first_word.end(), end) - 1] - letters.lefts[start]
+    return Line(
+        _as_read(traced),
+        min(letters.lefts[start], letters.lefts[end - 1]),
+        font.baseline,
+        max(letters.rights[match.end() - 1] for match in _WORD.finditer(raw, start, end)),
+        font.size,
+        bold,
+        font.turned,
+        letters.height,
+        width,
+        start >= letters.own,
+    )
+
+
+def _with_spaces(traced: Traced, size: float, letters: Letters) -> Traced:
+    """Put in the spaces that stand between digits or letters as gaps alone, as thin spaces do."""
+    first, cuts = traced.numbers[0], []
+    for match in [*_DIGITS.finditer(traced.text), *_LONG.finditer(traced.text)]:
+        start, end = first + match.start(), first + match.end()
+        gaps = [letters.lefts[place] - letters.rights[place - 1] for place in range(start + 1, end)]
+        least = _THIN * size if match[0].isdigit() else _usual_space(traced, letters, size) / 2
+        if max(gaps) > least:
+            usual = median(gaps)
+            cuts += [match.start() + place for place, gap in enumerate(gaps, 1) if gap - usual > least]
+    if not cuts:
+        return traced
+    space = Traced(" ", [PUT_IN])
+    edges = [0, *sorted(cuts), len(traced.text)]
+    parts = [traced.part(*edge) for edge in pairwise(edges)]
+    return concatenate([part for own in parts for part in (space, own)][1:])
+
+
+def _usual_space(traced: Traced, letters: Letters, size: float) -> float:
+    first = traced.numbers[0]
+    gaps = [
+        letters.lefts[first + match.end()] - letters.rights[first + match.start() - 1]
+        for match in re.finditer(r"(?<=\S)\s+(?=\S)", traced.text)
+    ]
+    return max(median(gaps), 0.5 * _SPACE * size) if gaps else _SPACE * size
+
+
+def _as_read(traced: Traced) -> Traced:
+    """Replace ligatures, tabs, and the characters that pdfium writes for hyphens."""
+    if _SPECIAL.search(traced.text):
+        parts = [(_REPLACED.get(one, one), number) for one, number in zip(*traced, strict=True)]
+        traced = Traced("".join(text for text, _ in parts), [number for text, number in parts for _ in text])
+    while match := _BEFORE_RAISED.search(traced.text):
+        traced = concatenate([traced.part(0, match.start()), traced.part(match.end())])
+    return traced.stripped()
+
+
+def joined(lines: Sequence[Line]) -> Line:
+    """Return pieces that follow each other on a line as one."""
+    first, last = lines[0], lines[-1]
+    if len(lines) == 1:
+        return first
+    space = Traced.put_in(" ")
+    longest = max(lines, key=lambda line: len(line.text))
+    traced = concatenate([part for line in lines for part in (space, line.traced)][1:])
+    return longest._replace(
+        traced=traced,
+        left=min(line.left for line in lines),
+        right=max(last.right, *(line.right for line in lines)),
+        bold=all(line.bold for line in lines),
+        first_word=first.first_word,
+        added=False,
+    )

@@ -1,0 +1,248 @@
+"""Group the lines of a page into paragraphs: pdfium gives text and positions, but no structure."""
+
+import re
+from collections.abc import Container, Sequence
+from functools import reduce
+from itertools import groupby, pairwise
+from statistics import median
+from typing import NamedTuple
+
+from index.chunking.sentences import is_list_item
+from index.readers.layout.furniture import LARGER, body_size
+from index.readers.layout.grid import Table
+from index.readers.layout.hyphens import goes_on, join
+from index.readers.layout.lines import Line, joined
+from index.readers.layout.traced import Traced, concatenate
+
+_NOTE = 0.92  # the letters of a note, against those of the text
+_SAME_LINE = 0.35  # distance of baselines on one line at most, in the size of the letters
+_PARTED = 3.0  # a gap inside a line that parts what it holds, likewise
+_SPACE = 0.25  # likewise
+_EDGE = 1.5  # points by which the ends of justified lines may differ
+_INITIAL = 1.8  # the size of a drop cap at least, against that of its paragraph
+_INITIAL_NEAR = 2.0  # how far it stands from its paragraph at most, in the size of the letters of this
+_COLUMN = 3.0  # how far the lines of one column may start from each other, likewise
+_REACHES = 0.5  # how far from the margin another line may end that shows where the margin is, likewise
+_SHARE = 0.2  # of the lines of a column, which show its margin
+_LONG = 0.38  # of the page's height: a line as wide is full though no other shows where the margin is
+_SINGLE = frozenset("AÀYÔIO")  # words of one letter
+_LABEL = re.compile(r"[A-ZÀ-Ý][^:;.!?»«\n]{0,45}?[\s\xa0]?:(?=\s|$)")
+_OPENING = re.compile(r"[\W_]*")
+
+
+class Paragraph(NamedTuple):
+    traced: Traced
+    size: float  # of its letters
+    bold: bool = False
+    turned: bool = False
+    lines: int = 1
+    near: bool = False  # the next paragraph stands right below it
+    continues_word: bool = False  # its first word begins on the page before
+
+    @property
+    def text(self) -> str:
+        return self.traced.text
+
+    @property
+    def is_label(self) -> bool:
+        """Whether it is a short name of what stands below it, with a colon."""
+        return self.lines == 1 and self.text.endswith(":") and _LABEL.fullmatch(self.text) is not None
+
+
+Part = Paragraph | Table
+
+
+def parts_of(arranged: Sequence[Line | Table], written: Container[str], vocabulary: Container[str]) -> list[Part]:
+    """Return the paragraphs and tables of a page.
+
+    Args:
+        written: the words that the document writes whole, which tell which hyphens at line ends belong to the word.
+        vocabulary: the words of the languages, likewise.
+    """
+    parts: list[Part] = []
+    for is_table, run in groupby(arranged, key=lambda part: isinstance(part, Table)):
+        if is_table:
+            parts += [part for part in run if isinstance(part, Table)]
+        else:
+            lines = [part for part in run if isinstance(part, Line)]
+            parts += _paragraphs(_notes_aside(_with_initials(_whole(lines), vocabulary)), written, vocabulary)
+    return parts
+
+
+def _whole(lines: Sequence[Line]) -> list[Line]:
+    """Join the pieces of each line; what a wide gap parts is set apart by a bar."""
+    found: list[list[Line]] = []
+    for line in lines:
+        before = found[-1][-1] if found else None
+        if before is not None and _is_beside(before, line):
+            found[-1].append(line)
+        else:
+            found.append([line])
+    beside = [[*above, *below] for above, below in zip([[], *found], [*found[1:], []], strict=False)]
+    return [joined(_barred(group, others)) for group, others in zip(found, beside, strict=True)]
+
+
+def _is_beside(before: Line, line: Line) -> bool:
+    if before.turned or line.turned or abs(before.bottom - line.bottom) > _SAME_LINE * line.size:
+        return False
+    return (
+        line.left > before.right - _SPACE * line.size and line.size < _INITIAL * before.size < _INITIAL**2 * line.size
+    )
+
+
+def _barred(pieces: Sequence[Line], beside: Sequence[Line]) -> list[Line]:
+    """Set bars between what wide gaps part, but not in justified text: a line as wide as one ``beside`` it."""
+    found = [pieces[0]]
+    left, right = pieces[0].left, pieces[-1].right
+    if any(max(abs(other.left - left), abs(other.right - right)) < _EDGE for other in beside):
+        return list(pieces)
+    for before, line in pairwise(pieces):
+        if line.left - before.right > _PARTED * line.size and not before.text.endswith(":"):
+            line = line._replace(traced=concatenate([Traced.put_in("| "), line.traced]))
+        found.append(line)
+    return found
+
+
+def _with_initials(lines: list[Line], vocabulary: Container[str]) -> list[Line]:
+    """Put each drop cap before the first line of its paragraph."""
+    found = list(lines)
+    for initial in [line for line in lines if len(line.text) <= 2 and line.text.isupper() and not line.turned]:
+        beside = [line for line in found if _stands_beside(initial, line)]
+        if beside:
+            first = max(beside, key=lambda line: line.bottom)
+            apart = initial.text in _SINGLE and f"{initial.text}{_first_word(first)}" not in vocabulary
+            between = [Traced.put_in(" ")] if apart else []
+            traced = concatenate([initial.traced, *between, first.traced])
+            found[found.index(first)] = first._replace(traced=traced, left=initial.left)
+            found.remove(initial)
+    return found
+
+
+def _first_word(line: Line) -> str:
+    return re.split(r"[^\w]", line.text, maxsplit=1)[0]
+
+
+def _stands_beside(initial: Line, line: Line) -> bool:
+    near = -0.5 * line.size < line.left - initial.right < _INITIAL_NEAR * line.size
+    within = initial.bottom - _SAME_LINE * line.size <= line.bottom < initial.top
+    return line is not initial and near and within and initial.size > _INITIAL * line.size
+
+
+def _notes_aside(lines: list[Line]) -> list[Line]:
+    """Move a note at the foot of a column before the sentence that it interrupts and that goes on in the next."""
+    if len(lines) < 3:
+        return lines
+    size, margins = body_size([lines]), _Margins(lines)
+    found: list[Line] = []
+    runs = [(small, list(run)) for small, run in groupby(lines, key=lambda line: line.size < _NOTE * size)]
+    for (small, run), (_, following) in zip(runs, [*runs[1:], (False, [])], strict=True):
+        place = len(found)
+        if small and found and _interrupts(run, found[-1], following):
+            place -= 1
+            while place and _continues(found[place - 1], found[place], margins, found[place - 1]):
+                place -= 1
+        found[place:place] = run
+    return found
+
+
+def _interrupts(note: Sequence[Line], before: Line, following: Sequence[Line]) -> bool:
+    """Whether small lines stand below a sentence that goes on higher up, in the next column, or on the next page."""
+    goes_on = not following or (following[0].bottom > before.bottom and not following[0].text[0].isupper())
+    return goes_on and note[-1].bottom < before.bottom and not before.ended
+
+
+def _paragraphs(lines: Sequence[Line], written: Container[str], vocabulary: Container[str]) -> list[Paragraph]:
+    if not lines:
+        return []
+    margins = _Margins(lines)
+    groups = [[lines[0]]]
+    for before, line in pairwise(lines):
+        if _continues(before, line, margins, groups[-1][0]):
+            groups[-1].append(line)
+        else:
+            groups.append([line])
+    nexts = [group[0] for group in groups[1:]]
+    near = [margins.is_near(group[-1], following) for group, following in zip(groups, nexts, strict=False)]
+    return [
+        Paragraph(
+            reduce(lambda one, other: join(one, other, written, vocabulary), (line.traced for line in group)),
+            median(line.size for line in group),
+            all(line.bold for line in group),
+            group[0].turned,
+            len(group),
+            is_near,
+        )
+        for group, is_near in zip(groups, [*near, False], strict=True)
+    ]
+
+
+class _Margins:
+    """The usual distance of lines on a page, and how far to the right the lines of each column reach."""
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        steps = [before.bottom - line.bottom for before, line in pairwise(lines) if before.bottom - line.bottom > 0.1]
+        self.spacing = median(steps) if steps else 0.0
+        self.body = body_size([lines])
+        self._lines = [line for line in lines if not line.turned]
+
+    def is_near(self, before: Line, line: Line) -> bool:
+        """Whether a line stands right below another, or beside it."""
+        return -0.1 <= before.bottom - line.bottom <= 1.4 * max(self.spacing, 1.2 * line.size)
+
+    def is_full(self, before: Line, line: Line) -> bool:
+        """Whether the first word of a line had no room left at the end of the line before."""
+        column = [
+            other
+            for other in self._lines
+            if abs(other.left - before.left) < _COLUMN * before.size
+            and abs(other.size - before.size) < 0.2 * before.size
+        ]
+        reach, least = _REACHES * before.size, max(2, _SHARE * len(column))
+        rights = sorted(other.right for other in column)
+        shown = [right for right in rights if sum(abs(right - other) < reach for other in rights) >= least]
+        if not shown or before.right > shown[-1] + reach:
+            return before.width > _LONG * before.page_height
+        return before.right + _SPACE * line.size + line.first_word > shown[-1] - 0.1 * line.size
+
+
+def _continues(before: Line, line: Line, margins: _Margins, first: Line) -> bool:
+    """Whether a line goes on with the paragraph of the line before it, which begins with the line ``first``."""
+    if before.turned or line.turned:
+        return before.turned and line.turned and abs(before.left - line.left) < 0.1
+    if goes_on(before.text, line.text):
+        return True
+    if abs(line.size - before.size) > 0.12 * before.size or line.added != before.added:
+        return False
+    full, small = margins.is_full(before, line), _starts_small(line.text)
+    if _begins_block(before, line, first, full=full, small=small):
+        return False
+    step = before.bottom - line.bottom
+    if step < -0.1:  # the top of the next column
+        return not before.ended and not line.text[0].isupper()
+    if not margins.is_near(before, line):
+        return not before.ended and line.text[0].islower() and step < 3 * margins.spacing
+    if before.ended:
+        return not line.left > before.left + 0.8 * line.size and (full or small)
+    return full or small or _is_centred_heading(before, line, margins.body)
+
+
+def _starts_small(text: str) -> bool:
+    """Whether a text starts with a small letter, after brackets or quotation marks."""
+    return text[_OPENING.match(text).end() :][:1].islower()  # type: ignore[union-attr]
+
+
+def _begins_block(before: Line, line: Line, first: Line, *, full: bool, small: bool) -> bool:
+    """Whether a line begins something else: an item, what a label names, a heading in bold or the text below one."""
+    if is_list_item(line.text) and (before.ended or not full or not line.text[0].isascii()):
+        return True
+    if before.text.endswith(":") and not (full and small):
+        return True
+    if before.bold != line.bold and not (full and small):
+        return True
+    is_label = _LABEL.match(line.text) is not None and not small
+    return is_label and (not full or before.ended or _LABEL.match(first.text) is not None)
+
+
+def _is_centred_heading(before: Line, line: Line, body: float) -> bool:
+    middle = abs((before.left + before.right) - (line.left + line.right)) / 2
+    return line.size > LARGER * body and middle < 0.3 * line.size and abs(before.left - line.left) > 0.3 * line.size

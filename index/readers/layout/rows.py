@@ -1,0 +1,84 @@
+"""Write the rows of tables: each value under the name of its column, also where a table goes on over a page."""
+
+from collections.abc import Container, Sequence
+from functools import reduce
+
+from index.readers.layout.grid import Cell, Table
+from index.readers.layout.hyphens import join
+from index.readers.layout.traced import NOTHING, Traced, concatenate
+from index.readers.tables import is_header, merged_names, written_row
+
+_PLACE = 0xF0000  # characters of private use, which stand for cells while a row is written
+_ALIGNED = 3.0  # points by which the columns of a table may be shifted on the next page
+
+
+class RowWriter:
+    """Writes the tables of a document in turn.
+
+    Args:
+        written: the words that the document writes whole.
+        vocabulary: the words of the languages.
+    """
+
+    def __init__(self, written: Container[str], vocabulary: Container[str]) -> None:
+        self._written, self._vocabulary = written, vocabulary
+        self._names: list[str] = []
+        self._columns: Sequence[tuple[float, float]] = ()
+
+    def rows(self, table: Table) -> list[Traced]:
+        """Return the text of each row but those that only name the columns."""
+        cells = [[self._text(cell) for cell in row] for row in table.rows]
+        texts = [[cell.text for cell in row] for row in cells]
+        header = _header(table, texts)
+        if header:
+            self._names = merged_names(texts[:header])
+        elif not self._goes_on(table):
+            self._names = []
+        self._columns = table.columns
+        return [
+            self._row(row) if sum(map(bool, texts)) > 1 or len(texts) < 2 else concatenate(row)
+            for row, texts in zip(cells[header:], texts[header:], strict=True)
+        ]
+
+    def _goes_on(self, table: Table) -> bool:
+        """Whether a table has the columns of the one before."""
+        return len(table.columns) == len(self._columns) and all(
+            abs(left - other_left) < _ALIGNED or abs(right - other_right) < _ALIGNED
+            for (left, right), (other_left, other_right) in zip(table.columns, self._columns, strict=True)
+        )
+
+    def _text(self, cell: Cell) -> Traced:
+        if not cell:
+            return NOTHING
+        return reduce(
+            lambda one, other: join(one, other, self._written, self._vocabulary), (line.traced for line in cell)
+        )
+
+    def _row(self, cells: Sequence[Traced]) -> Traced:
+        stand_ins = [_stand_in(number, cell.text) for number, cell in enumerate(cells)]
+        parts: list[Traced] = []
+        for character in written_row(stand_ins, self._names):
+            number = ord(character) - _PLACE
+            if 0 <= number < len(cells):
+                own = cells[number]
+                parts.append(own.part(0, -1) if own.text.endswith(":") else own)
+            else:
+                parts.append(Traced.put_in(character))
+        return concatenate(parts).stripped()
+
+
+def _stand_in(number: int, text: str) -> str:
+    """Return what stands for a cell; a colon at its end matters to how the row is written."""
+    if not text:
+        return ""
+    return chr(_PLACE + number) + (":" if text.endswith(":") else "")
+
+
+def _header(table: Table, texts: Sequence[Sequence[str]]) -> int:
+    """Return how many rows name the columns: those in bold over others, or what reads as names."""
+    bold = [all(line.bold for cell in row for line in cell) for row in table.rows]
+    if bold[0] and not all(bold):
+        count = bold.index(False)
+        if count < 3 and any(len([cell for cell in row if cell]) > 1 for row in texts[:count]):
+            return count
+    return int(is_header(texts))

@@ -1,0 +1,60 @@
+"""The words of French and English that ship with the product: which hyphens and letters can be right."""
+
+import re
+from collections.abc import Container, Iterable
+from functools import cached_property
+from importlib import resources
+
+from index.language import STOPWORDS, fold
+
+_WORDS = re.compile(r"[^\W\d_]{2,}")
+_LATIN = re.compile(r"[a-zà-öø-ÿœæ]", re.IGNORECASE)
+_BROKEN = re.compile(r"[\ufffd\ue000-\uf8ff\x80-\x9f\x01-\x08\x0e-\x1f]")
+_LEAST = 12  # words that tell whether they are of a language
+_KNOWN = 0.15  # of the words, in the vocabulary
+_COMMON = 0.04  # of the words, function words of a language
+_SPOKEN = 0.8  # of the words, can be spoken
+_BROKEN_SHARE = 0.1  # of the characters
+_SPEAKABLE = re.compile(r"(?:[^aeiouy]{0,3}[aeiouy]+)+[^aeiouy]{0,3}")
+
+
+class Vocabulary(Container[str]):
+    """The words, folded. The file is searched for each: few are asked for, and reading all of it takes longer."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, bool] = {}
+
+    def __contains__(self, word: object) -> bool:
+        folded = fold(str(word))
+        if folded not in self._known:
+            self._known[folded] = len(folded) > 1 and f'"{folded}":' in self._tokens
+        return self._known[folded]
+
+    @cached_property
+    def _tokens(self) -> str:
+        return (resources.files("index") / "encoders" / "sourcier" / "tokenizer.json").read_text("utf-8")
+
+
+def is_no_language(text: str, known: Container[str]) -> bool:
+    """Whether the letters of a text make no words, as where a font maps its glyphs to other letters.
+
+    Other languages than those of the vocabulary have function words that are known, or words that can be spoken.
+    """
+    solid = "".join(text.split())
+    if solid and len(_BROKEN.findall(solid)) > _BROKEN_SHARE * len(solid):
+        return True
+    words = [word.lower() for word in _WORDS.findall(text)]
+    latin = [word for word in words if _LATIN.match(word)]
+    if len(words) < _LEAST or len(latin) < len(words) / 2:
+        return False
+    common = frozenset[str]().union(*STOPWORDS.values())
+    if _share(word in common for word in words) >= _COMMON:
+        return False
+    if _share(_SPEAKABLE.fullmatch(fold(word)) is not None for word in words) >= _SPOKEN:
+        return False
+    return _share(len(word) > 2 and word in known for word in words) < _KNOWN
+
+
+def _share(held: Iterable[bool]) -> float:
+    values = list(held)
+    return sum(values) / len(values)

@@ -1,0 +1,86 @@
+"""What OCR read of the pages of a file, and what a reader says where it was needed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+
+from index.errors import UnreadableFile
+from index.progress import ReadWarning
+
+OcrState = Literal["on", "off", "missing"]
+
+
+class RecognisedWord(NamedTuple):
+    """A word that OCR read. Distances are in units of ``index.places`` from the left and the top of its page."""
+
+    text: str
+    line: int  # words of the same number are one line
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+
+class NeedsOcr(UnreadableFile):
+    """A file holds nothing but pictures of text; ``pages`` (from 1) are those to read."""
+
+    pages: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ocr:
+    """What OCR read of a file.
+
+    ``pages`` has the words of each page (from 1) that was tried; None where OCR failed.
+    """
+
+    state: OcrState = "on"
+    pages: Mapping[int, Sequence[RecognisedWord] | None] = field(default_factory=dict)
+
+    def words(self, page: int) -> Sequence[RecognisedWord]:
+        """Return the words of a page; none where it was not read."""
+        return self.pages.get(page) or ()
+
+    def refusal(self, pages: Sequence[int], garbled: Sequence[int] = ()) -> UnreadableFile:
+        """Return the error for a file that holds nothing but pictures of text, or letters that are not those seen."""
+        untried = [page for page in pages if page not in self.pages]
+        if untried:
+            error = _refusal(self.state, is_garbled=set(garbled) >= set(pages))
+            error.pages = tuple(untried)
+            return error
+        if any(self.pages[page] is None for page in pages):
+            return UnreadableFile("it holds only images of text, which OCR could not read")
+        return UnreadableFile("it holds only images, in which OCR found no text")
+
+    def warnings(self, scans: Sequence[int], garbled: Sequence[int], read: Sequence[int]) -> tuple[ReadWarning, ...]:
+        """Return what is to be said of pages: pictures, pages of wrong letters, and those that OCR read."""
+        reasons = {page: UnreadableFile("read by OCR: compare quotes of it with its picture") for page in read}
+        for page in scans:
+            reasons[page] = self._reason(page, is_garbled=page in garbled)
+        return tuple(ReadWarning.from_error(reason, page=page) for page, reason in sorted(reasons.items()))
+
+    def _reason(self, page: int, *, is_garbled: bool) -> UnreadableFile:
+        if page in self.pages and self.pages[page] is None:
+            return UnreadableFile("OCR could not read its picture")
+        if page in self.pages:
+            return UnreadableFile("a picture, in which OCR found no text")
+        if is_garbled:
+            return UnreadableFile("its letters are not those that are seen, and it was not read: run OCR first")
+        if self.state == "off":
+            return UnreadableFile("a picture of text, which was not read: OCR is switched off (RAG_OCR)")
+        if self.state == "missing":
+            return UnreadableFile("a picture of text, which was not read: run OCR (apt install tesseract-ocr-fra)")
+        return UnreadableFile("a picture of text, which was not read: run OCR first")
+
+
+def _refusal(state: OcrState, *, is_garbled: bool) -> NeedsOcr:
+    if is_garbled:
+        return NeedsOcr("its letters are not those that are seen: run OCR first")
+    if state == "off":
+        return NeedsOcr("it holds only images of text: run OCR first, or switch it on (RAG_OCR)")
+    if state == "missing":
+        return NeedsOcr("it holds only images of text: run OCR first (apt install tesseract-ocr-fra)")
+    return NeedsOcr("it holds only images of text: run OCR first")
+
+
+NO_OCR = Ocr()

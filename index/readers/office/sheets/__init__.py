@@ -1,1 +1,0 @@
-"""Sheets: workbooks of Excel and OpenDocument."""

@@ -1,1 +1,0 @@
-"""Slides: presentations of PowerPoint and OpenDocument."""

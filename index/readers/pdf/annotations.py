@@ -1,0 +1,108 @@
+"""The values of form fields, and the notes typed on a page: they are drawn on it, but are none of its content."""
+
+import ctypes
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
+
+from index.readers.layout.letters import Rectangle, Word
+from index.readers.layout.lines import Line
+
+_MOST = 2000  # annotations of a page
+_LONGEST = 20_000  # characters of one
+_TICK = "✓"
+_HIDDEN = pdfium.FPDF_ANNOT_FLAG_HIDDEN | pdfium.FPDF_ANNOT_FLAG_NOVIEW
+_HIGHEST = 16.0  # points: a line in a large field
+_SAME_LINE = 0.5  # distance of baselines on one line at most, in the size of the letters
+_CHOICES = (pdfium.FPDF_FORMFIELD_CHECKBOX, pdfium.FPDF_FORMFIELD_RADIOBUTTON)
+_VALUES = (pdfium.FPDF_FORMFIELD_TEXTFIELD, pdfium.FPDF_FORMFIELD_COMBOBOX, pdfium.FPDF_FORMFIELD_LISTBOX)
+
+
+def annotated_words(page: Any, forms: Any, seen: Callable[[Rectangle], Rectangle]) -> list[Word]:
+    """Return the words of fields and notes of a page.
+
+    Args:
+        forms: pdfium's form environment of the document; None without fields.
+        seen: turns a rectangle of the page's own space into one as it is seen.
+    """
+    words: list[Word] = []
+    for number in range(min(pdfium.FPDFPage_GetAnnotCount(page.raw), _MOST)):
+        annotation = pdfium.FPDFPage_GetAnnot(page.raw, number)
+        if annotation:
+            try:
+                text = _text(annotation, forms)[:_LONGEST]
+                words += _placed(text, seen(_rectangle(annotation)), len(words)) if text.strip() else []
+            finally:
+                pdfium.FPDFPage_CloseAnnot(annotation)
+    return words
+
+
+def _text(annotation: Any, forms: Any) -> str:
+    if pdfium.FPDFAnnot_GetFlags(annotation) & _HIDDEN:
+        return ""
+    kind = pdfium.FPDFAnnot_GetSubtype(annotation)
+    if kind == pdfium.FPDF_ANNOT_FREETEXT:
+        return _string(lambda buffer, size: pdfium.FPDFAnnot_GetStringValue(annotation, b"Contents", buffer, size))
+    if kind != pdfium.FPDF_ANNOT_WIDGET or forms is None:
+        return ""
+    field = pdfium.FPDFAnnot_GetFormFieldType(forms, annotation)
+    if field in _CHOICES:
+        return _TICK if pdfium.FPDFAnnot_IsChecked(forms, annotation) else ""
+    if field in _VALUES:
+        return _string(lambda buffer, size: pdfium.FPDFAnnot_GetFormFieldValue(forms, annotation, buffer, size))
+    return ""
+
+
+def _string(read: Callable[[Any, int], int]) -> str:
+    size = read(None, 0)
+    if not 2 < size < 4 * _LONGEST:
+        return ""
+    buffer = ctypes.create_string_buffer(size)
+    read(ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort)), size)
+    return buffer.raw[: size - 2].decode("utf-16-le", "replace")
+
+
+def _rectangle(annotation: Any) -> Rectangle:
+    corners = pdfium.FS_RECTF()
+    pdfium.FPDFAnnot_GetRect(annotation, corners)
+    bottom, top = sorted((corners.bottom, corners.top))
+    return Rectangle(corners.left, bottom, corners.right, top)
+
+
+def _placed(text: str, box: Rectangle, line: int) -> Iterator[Word]:
+    """Yield the words of a field or note, each with its share of the box: it is not known where they are drawn."""
+    rows = [row.split() for row in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
+    rows = [row for row in rows if row]
+    height = min((box.top - box.bottom) / len(rows), _HIGHEST)
+    start = box.top if len(rows) > 1 else (box.top + box.bottom + height) / 2
+    for number, row in enumerate(rows):
+        top = start - number * height
+        step = (box.right - box.left) / max(len(" ".join(row)), (box.right - box.left) / height * 2)
+        left = box.left
+        for word in row:
+            right = left + step * len(word)
+            yield Word(word, Rectangle(left, top - height, right, top), line + number)
+            left = right + step
+
+
+def in_place(lines: Sequence[Line]) -> list[Line]:
+    """Put each value and note after what stands left of it on its line, or else after what stands above it."""
+    found = [line for line in lines if not line.added]
+    for added in (line for line in lines if line.added):
+        beside = [line for line in found if _is_left_of(line, added)]
+        above = [line for line in found if line.bottom > added.bottom and not line.turned]
+        if beside:
+            anchor = max(beside, key=lambda line: line.right)
+        elif above:
+            anchor = min(above, key=lambda line: (line.bottom - added.bottom, abs(line.left - added.left)))
+        else:
+            found.insert(0, added)
+            continue
+        found.insert(found.index(anchor) + 1, added)
+    return found
+
+
+def _is_left_of(line: Line, added: Line) -> bool:
+    size = max(line.size, added.size)
+    return not line.turned and abs(line.bottom - added.bottom) < _SAME_LINE * size and line.right < added.left + size

@@ -1,0 +1,89 @@
+"""Read the content of one page: its lines, and whether it is a picture of text."""
+
+from collections.abc import Sequence
+from contextlib import closing
+from typing import Any, NamedTuple
+
+import pypdfium2  # type: ignore[import-untyped]
+import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
+
+from index.places import UNIT, PlacedWord
+from index.readers.layout.letters import Frame, Letters, Rectangle, Word
+from index.readers.layout.lines import Line, pieces
+from index.readers.ocr import RecognisedWord
+from index.readers.pdf.annotations import annotated_words, in_place
+
+_FEW = 150  # characters of a page that may be a scan with a stamp
+_COVERS = 0.4  # of the page, the pictures of a scan
+_MOST_PICTURES = 200  # that are measured
+
+
+class Content(NamedTuple):
+    """What a page holds."""
+
+    lines: Sequence[Line]  # in content order
+    words: Sequence[PlacedWord] = ()  # those that have boxes of their own
+    is_picture: bool = False  # pictures cover it, and it has little text
+    by_ocr: bool = False
+
+
+NO_CONTENT = Content(())
+
+
+def read_page(document: Any, number: int, recognised: Sequence[RecognisedWord] = ()) -> Content:
+    """Return the content of a page (from 1), as OCR read it where it has words of it; none if it is damaged."""
+    try:
+        page = document[number - 1]
+    except pypdfium2.PdfiumError:
+        return NO_CONTENT
+    with closing(page):
+        words = _recognised(recognised, page) if recognised else _annotated(document, page)
+        with closing(Letters(page, words, of_page=not recognised)) as letters:
+            lines = in_place(pieces(letters))
+            boxes = _placed(letters, number)
+        few = not recognised and sum(len(line.text) for line in lines if not line.added) < _FEW
+        return Content(lines, boxes, few and _is_covered(page), bool(recognised))
+
+
+def _recognised(words: Sequence[RecognisedWord], page: Any) -> list[Word]:
+    width, height = page.get_size()
+    across, up = width / UNIT, height / UNIT
+    return [
+        Word(text, Rectangle(left * across, height - bottom * up, right * across, height - top * up), line)
+        for text, line, left, top, right, bottom in words
+    ]
+
+
+def _annotated(document: Any, page: Any) -> list[Word]:
+    if not pdfium.FPDFPage_GetAnnotCount(page.raw):
+        return []
+    forms = document.formenv.raw if document.formenv else None
+    return annotated_words(page, forms, lambda box: Frame(page).seen(*box))
+
+
+def _placed(letters: Letters, page: int) -> list[PlacedWord]:
+    return [
+        PlacedWord(page, first, len(word), *_units(letters.box(first), letters.box(first + len(word) - 1), letters))
+        for first, word in letters.added
+    ]
+
+
+def _units(first: Rectangle, last: Rectangle, letters: Letters) -> tuple[int, int, int, int]:
+    across, up = UNIT / max(letters.width, 1), UNIT / max(letters.height, 1)
+    return (
+        round(first.left * across),
+        round(UNIT - first.top * up),
+        round(last.right * across),
+        round(UNIT - first.bottom * up),
+    )
+
+
+def _is_covered(page: Any) -> bool:
+    """Whether pictures cover much of a page."""
+    width, height = page.get_size()
+    area = 0.0
+    pictures = page.get_objects(filter=(pdfium.FPDF_PAGEOBJ_IMAGE,), max_depth=3)
+    for _, picture in zip(range(_MOST_PICTURES), pictures, strict=False):
+        left, bottom, right, top = picture.get_bounds()
+        area += max(right - left, 0) * max(top - bottom, 0)
+    return bool(area > _COVERS * width * height)

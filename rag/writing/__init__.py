@@ -1,1 +1,0 @@
-"""Answers in a language model's own words, each sentence held against its quotes. Off unless one is named."""
