@@ -2,8 +2,9 @@
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from itertools import islice
 from typing import Any, Literal, NamedTuple, get_args
 
 from index.documents import Span
@@ -116,6 +117,9 @@ class Answer:
     - ``not_found``: a refusal; ``nearest`` has the closest passages, which are not evidence.
 
     ``found`` is True exactly when there is a citation.
+
+    Where ``writer`` names a language model, ``text`` is what it wrote, unchanged. The citations are the evidence that
+    it was given, up to the last number that it marks, and the verdict of each sentence says what they prove of it.
     """
 
     question: str
@@ -129,6 +133,7 @@ class Answer:
     timings: Mapping[str, float] = field(default_factory=dict)  # seconds, by step
     kind: Kind = "quotes"  # by default "not_found" where nothing was found
     remark: str = ""  # what the program says of the quotes, such as their number; no evidence, and not in ``text``
+    writer: str = ""  # the language model whose own words ``text`` is, as ``provider:name``; "" where it is quotes
 
     def __post_init__(self) -> None:
         if self.kind not in get_args(Kind):
@@ -143,6 +148,10 @@ class Answer:
         """The share of the sentences that state something and are supported, 0 to 1; 0 if none states anything."""
         stating = [sentence for sentence in self.sentences if sentence.states]
         return sum(sentence.supported for sentence in stating) / max(1, len(stating))
+
+    def quotes_of(self, sentence: LedgerSentence) -> tuple[int, ...]:
+        """Return the numbers of the citations that a sentence rests on: it marks them, or they decided its verdict."""
+        return sentence.citations or tuple(sorted(set(_holding(sentence, self.citations))))
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON, with stable keys; dates are in ISO 8601."""
@@ -173,7 +182,7 @@ class Answer:
             sentences=tuple(_ledger_sentence(part) for part in plain["sentences"]),
             nearest=tuple(Hit(**{**part, "date": _date(part["date"])}) for part in plain["nearest"]),
             timings=dict(plain["timings"]),
-            **{key: plain[key] for key in ("kind", "remark") if key in plain},  # older answers have neither
+            **{key: plain[key] for key in ("kind", "remark", "writer") if key in plain},  # older answers lack some
         )
 
 
@@ -183,6 +192,13 @@ class Turn:
 
     question: str
     answer: Answer
+
+
+def _holding(sentence: LedgerSentence, citations: Sequence[Citation]) -> Iterator[int]:
+    """Yield the number of the first citation that holds each piece of evidence of a sentence."""
+    for source, start, end in sentence.evidence:
+        held = (n for n, c in enumerate(citations, 1) if c.source == source and c.start <= start and end <= c.end)
+        yield from islice(held, 1)
 
 
 def _plain(text: str) -> str:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 from index.errors import InvalidQuestion
 from index.index import Index, open_index
@@ -38,6 +39,9 @@ from rag.query.question import Question, parse_question
 from rag.ranking.rerank import RERANK_K, searcher
 from rag.text.dates import calendar
 
+if TYPE_CHECKING:
+    from rag.writing.writer import Writer
+
 CITATIONS = 3
 NEAREST = 3
 LONGEST = 2000  # characters
@@ -66,6 +70,7 @@ def ask(
     since: date | None = None,
     until: date | None = None,
     documents: Sequence[str] = (),
+    model: str | None = None,
 ) -> Answer:
     """Return the answer that the documents give, with at most ``k`` citations, strongest first.
 
@@ -79,11 +84,15 @@ def ask(
             question, in the order of the documents.
         since, until: search only documents with a date in this period, both ends included.
         documents: search only these, by id or pattern (``notes/*.txt``).
+        model: a language model, ``provider:name``, that writes the answer; what it writes from is sent to it. Where it
+            cannot, the answer is quotes as without it, and ``Answer.remark`` says why.
 
     Raises:
         UserError: the question or the index is not usable; the message says what to do.
     """
-    *_, answer = stream(question, index=index, history=history, k=k, since=since, until=until, documents=documents)
+    *_, answer = stream(
+        question, index=index, history=history, k=k, since=since, until=until, documents=documents, model=model
+    )
     return answer
 
 
@@ -96,10 +105,12 @@ def stream(
     since: date | None = None,
     until: date | None = None,
     documents: Sequence[str] = (),
+    model: str | None = None,
 ) -> Iterator[Answer]:
     """Yield the answer as it grows: each one is complete and has one citation more; the last is that of ``ask``.
 
-    Lists and overviews come at once. The arguments and errors are those of ``ask``; an error is raised when the first
+    Lists and overviews come at once. What a ``model`` writes comes sentence by sentence, and stops when the iterator is
+    closed. The arguments and errors are those of ``ask``; an error is raised when the first
     answer is taken.
     """
     opened = open_index(index)
@@ -110,11 +121,25 @@ def stream(
         scope = Scope.of(opened, keep_filters(filters, kept_filters(history, opened)))
         reply = respond(bare, scope, history, k)
         rewritten = rewrite(without_courtesy(bare), _told(history), lambda: calendar(opened))
+    writer = _writer(model) if model and (reply is None or reply.kind == "overview") else None
+    if writer and not reply:
+        with watch.time("write"):
+            rewritten = writer.restate(rewritten, bare, _told(history))
     if reply:
-        yield from _grow(question, bare, reply, watch)
+        grown = _grow(question, bare, reply, watch)
     else:
         quoted = _quote_first(rewritten, scope, k or CITATIONS, watch)
-        yield from _grow(question, with_kept(str(rewritten), scope.filters, filters), quoted, watch)
+        grown = _grow(question, with_kept(str(rewritten), scope.filters, filters), quoted, watch)
+    if writer:
+        *_, extracted = grown
+        grown = writer.write(extracted, bare if reply else str(rewritten), scope)
+    yield from grown
+
+
+def _writer(model: str) -> "Writer":
+    from rag.writing.writer import Writer  # LangChain takes a second to import
+
+    return Writer(model)
 
 
 def _grow(question: str, understood: str, reply: Reply, watch: Stopwatch) -> Iterator[Answer]:

@@ -3,11 +3,11 @@
 import datetime as dt
 import re
 from collections.abc import Callable
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 Value = TypeVar("Value")
 
-_TEMPLATE_DAY = "2013-12-23"
+_TEMPLATE_DAYS = ("2013-12-23", "2013-01-27")
 _JUNK_TITLE = re.compile(
     r"(?:untitled|unknown|sans[ -]titre|no title|title|titre|document|dokument|book|word document)"
     r"(?: (?:document|title|titre|page))?[ -]?\d*|nouveau document.*|microsoft (?:word|powerpoint|excel).*"
@@ -17,6 +17,13 @@ _JUNK_TITLE = re.compile(
 )
 # What libraries raise at values that cannot be: impossible dates, half characters, elements of another kind.
 DAMAGED = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+
+
+class Properties(NamedTuple):
+    """What a file states of itself; None what it does not state."""
+
+    title: str | None = None
+    saved: dt.date | None = None
 
 
 def or_none(read: Callable[[], Value]) -> Value | None:
@@ -34,8 +41,8 @@ def stated_title(written: str | None) -> str | None:
 
 
 def saved_date(written: str | None) -> dt.date | None:
-    """Return when a file was saved; None for the day of the template of python-docx, which its documents keep."""
-    return None if (written or "").startswith(_TEMPLATE_DAY) else iso_date(written)
+    """Return when a file was saved; None for the days of the templates of libraries, which their files keep."""
+    return None if (written or "").startswith(_TEMPLATE_DAYS) else iso_date(written)
 
 
 def iso_date(written: str | None) -> dt.date | None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from index.errors import UnreadableFile
+from index.readers.office.contents import office_suffix
 from index.readers.parsed import ParsedFile
 from index.readers.transcripts import with_speakers
 
@@ -35,6 +36,15 @@ _MARKDOWN = Format("markdown", "markup.markdown", _LARGEST_TEXT)
 _RECORDS = Format("records", "data.json", _LARGEST_TEXT)
 _PDF = Format("pdf", "pdf.reader")
 _TABLE = Format("csv", "data.csv", _LARGEST_TEXT)
+_WORD = Format("docx", "office.docx")
+_WRITER = Format("odt", "office.odt")
+_XLSX = Format("xlsx", "office.sheets.workbook")
+_XLS = Format("old_xls", "office.legacy")
+_ODS = Format("ods", "office.sheets.ods")
+_PPTX = Format("pptx", "office.slides.pptx")
+_PPT = Format("ppt", "office.legacy")
+_ODP = Format("odp", "office.slides.odp")
+_DOC = Format("doc", "office.legacy")
 FORMATS = {
     ".txt": _TEXT,
     ".text": _TEXT,
@@ -44,9 +54,16 @@ FORMATS = {
     ".html": _HTML,
     ".htm": _HTML,
     ".xhtml": _HTML,
-    ".docx": Format("docx", "office.docx"),
-    ".odt": Format("odt", "office.odt"),
+    **dict.fromkeys((".docx", ".docm", ".dotx", ".dotm"), _WORD),
+    **dict.fromkeys((".doc", ".dot"), _DOC),
+    **dict.fromkeys((".odt", ".ott", ".fodt"), _WRITER),
     ".rtf": Format("rtf", "office.rtf", _LARGEST_TEXT),
+    **dict.fromkeys((".xlsx", ".xlsm", ".xltx", ".xltm", ".xlsb"), _XLSX),
+    **dict.fromkeys((".xls", ".xlt"), _XLS),
+    **dict.fromkeys((".ods", ".ots", ".fods"), _ODS),
+    **dict.fromkeys((".pptx", ".pptm", ".ppsx", ".ppsm", ".potx", ".potm"), _PPTX),
+    **dict.fromkeys((".ppt", ".pps", ".pot"), _PPT),
+    **dict.fromkeys((".odp", ".otp", ".fodp"), _ODP),
     ".epub": Format("epub", "markup.epub"),
     ".csv": _TABLE,
     ".tsv": _TABLE,
@@ -100,8 +117,15 @@ def read_small(path: Path, file_format: Format) -> tuple[str, ParsedFile] | None
 def _parsed(data: bytes, file_format: Format) -> tuple[str, ParsedFile]:
     if not data:
         raise UnreadableFile("it is empty")
-    form = _PDF if data.startswith(_PDF_START) else file_format
+    form = _PDF if data.startswith(_PDF_START) else _by_content(data, file_format)
     return sha256(data).hexdigest(), _checked(with_speakers(_reader(form)(data)))
+
+
+def _by_content(data: bytes, file_format: Format) -> Format:
+    """Return the format of an office file by what is inside, which may differ from what its name says."""
+    if not file_format.module.startswith("office."):
+        return file_format
+    return FORMATS.get(office_suffix(data) or "", file_format)
 
 
 def _start(path: Path, size: int) -> bytes:

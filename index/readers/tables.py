@@ -1,19 +1,39 @@
 """Rows of tables as text: each value under the name of its column, so that a row can be read alone."""
 
 import re
-from collections.abc import Sequence
-from itertools import zip_longest
+from collections.abc import Iterable, Sequence
+from itertools import pairwise, zip_longest
+from typing import Literal
 
-_LONGEST_NAME = 180  # characters
-_YEAR = re.compile(r"(?:19|20)\d\d")
-_NUMBER = re.compile(r"[-+]?\d")
+_LONGEST_NAME = 300  # characters: exports of forms name columns by whole questions
+_LONGEST_SINGLE = 60  # of the name of the only column
+_LOOKED_AT = 50  # rows that show what a column holds
+_SERIES = 3  # columns whose names count: days, weeks, quarters
+
+CellKind = Literal["word", "number", "year", "date", "time", "address", "mixed"]
+_MONEY = r"(?:%|‰|[€$£]|[kKM]€|EUR|USD|CHF)"
+_KINDS: tuple[tuple[CellKind, re.Pattern[str]], ...] = (
+    ("year", re.compile(r"(?:19|20)\d\d")),
+    ("date", re.compile(r"(?:\d{1,2}([-/.])\d{1,2}\1\d{2,4}|\d{4}([-/.])\d{1,2}\2\d{1,2}|\d{1,2}/\d{4})(?:[T ].*)?")),
+    ("time", re.compile(r"\d{1,2}(?::\d\d){1,2}|\d{1,2} ?h(?: ?\d\d)?")),
+    ("number", re.compile(rf"(?:{_MONEY} ?)?[-+−(]?(?:{_MONEY} ?)?\d[\d\s.,'’]*\)?(?: ?{_MONEY})?")),
+    ("address", re.compile(r"\S+@\S+\.\w+|https?://\S+|www\.\S+|\+\d[\d ().-]{6,}")),
+)
+
+
+def cell_kind(cell: str) -> CellKind:
+    """Return what kind of value a cell that is not empty holds; "mixed" starts with a digit («12 mois»)."""
+    for kind, pattern in _KINDS:
+        if pattern.fullmatch(cell):
+            return kind
+    return "mixed" if cell[0].isdigit() else "word"
 
 
 def written_row(row: Sequence[str], names: Sequence[str] = ()) -> str:
     """Return a row as «Name: value; Name: value», or its values alone if the columns have no names."""
     cells = [cell.strip() for cell in row]
     if not names:
-        return " | ".join(filter(None, cells))
+        return " | ".join(filter(None, cells)).replace(": | ", ": ")
     pairs = zip_longest(names[: len(row)], cells, fillvalue="")
     return "; ".join(f"{name}: {value}" if name else value for name, value in pairs if value)
 
@@ -33,23 +53,50 @@ def written_table(rows: Sequence[Sequence[str]], header: int | None = None) -> l
 def merged_names(rows: Sequence[Sequence[str]]) -> list[str]:
     """Return the name of each column, which may be spread over several rows («2021» over «Budget»)."""
     columns = zip_longest(*rows, fillvalue="")
-    return [" ".join(dict.fromkeys(filter(None, column))) for column in columns]
+    return [" ".join(dict.fromkeys(filter(None, column))).rstrip(" :") for column in columns]
 
 
 def has_names(rows: Sequence[Sequence[str]]) -> bool:
-    """Whether the first row names the columns: words or years, each once, over other rows; some may have none."""
+    """Whether the first row names the columns: with words, or values of another kind than any in their column."""
     if len(rows) < 2:
         return False
     first = [name.strip() for name in rows[0]]
     names = [name for name in first if name]
-    longest = _LONGEST_NAME if len(first) > 1 else _LONGEST_NAME // 3
-    if not all(_is_name(name, longest) for name in names) or len(set(names)) < len(names):
+    below = [row for row in rows[1:_LOOKED_AT] if row != rows[0]]
+    columns = list(zip_longest(first, *below, fillvalue=""))[: len(first)]
+    if not names or 2 * len(names) < len(first) or (first[0] and not _has_word(names)):
         return False
-    return 2 * len(names) >= len(first) and not all(map(_YEAR.fullmatch, names))
+    if len(first) == 1:
+        return len(names[0]) < _LONGEST_SINGLE and cell_kind(names[0]) == "word"
+    if not first[0] and all(value and cell_kind(value) == "word" for value in columns[0][1:]):  # each row is named
+        names = [name for name in names if cell_kind(name) != "year"]
+    named = ((name, values) for name, *values in columns if name in names)
+    return all(_is_name(name, values) for name, values in named) or _counts_on(first)
 
 
-def _is_name(text: str, longest: int) -> bool:
-    return len(text) < longest and (not text[0].isdigit() or _YEAR.fullmatch(text) is not None)
+def _has_word(names: Iterable[str]) -> bool:
+    return any(cell_kind(name) in ("word", "mixed") for name in names)
+
+
+def _is_name(name: str, column: Sequence[str]) -> bool:
+    """Whether the first cell of a column names the others."""
+    kind = cell_kind(name)
+    if len(name) >= _LONGEST_NAME or kind == "address":
+        return False
+    values = [value for value in map(str.strip, column) if value]
+    if kind == "word":
+        return name not in values
+    kinds = [cell_kind(value) for value in values]
+    if kind == "year":  # figures below it may look like years
+        return kinds.count("year") < len(kinds)
+    return bool(values) and kind not in kinds and (kind != "number" or "year" not in kinds)
+
+
+def _counts_on(first: Sequence[str]) -> bool:
+    """Whether the names after the first count: «Jour», «1», «2», «3»."""
+    numbers = [int(name) for name in first[1:] if name.isdecimal()]
+    steps = {after - before for before, after in pairwise(numbers)}
+    return len(numbers) == len(first) - 1 >= _SERIES and steps == {1} and not first[0][:1].isdigit()
 
 
 def is_header(rows: Sequence[Sequence[str]]) -> bool:
@@ -58,11 +105,14 @@ def is_header(rows: Sequence[Sequence[str]]) -> bool:
     A table of two columns often pairs a name and a value in each row. Its first row is a header only if it stands over
     numbers.
     """
-    if not has_names(rows):
-        return False
-    columns = list(zip_longest(*rows[1:], fillvalue=""))
-    over_numbers = any(
-        name and not _NUMBER.match(name) and all(map(_NUMBER.match, column))
-        for name, column in zip(rows[0], columns, strict=False)
+    return has_names(rows) and (stands_over_numbers(rows) or min(map(len, rows)) > 2)
+
+
+def stands_over_numbers(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether a cell of the first row is a word and those below it are figures."""
+    columns = zip_longest(*rows[:_LOOKED_AT], fillvalue="")
+    return any(
+        name and cell_kind(name) == "word" and values and not {"word", "mixed", "address"} & set(map(cell_kind, values))
+        for name, *column in columns
+        if (values := list(filter(None, column)))
     )
-    return over_numbers or min(map(len, rows)) > 2

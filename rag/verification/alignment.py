@@ -17,9 +17,11 @@ from rag.retrieval.translations import translations
 from rag.text.lazy import lazy_property
 from rag.verification.statement import Statement, Token
 
+FRAME = 0.75  # least share of the words around a word at which the evidence speaks of the same
 SAME, NEAR = 0.9, 0.5  # least similarity of words that mean the same, and of words with near meanings
 _MOST = 6  # evidence sentences that one sentence is aligned with
 _IN_ORDER = 0.05  # what a match gains by following the match before it
+_AROUND, _FRAMED, _NAME = 5, 0.75, 3
 _PREFIX = 5  # letters that words of one family share
 
 
@@ -56,6 +58,31 @@ class Alignment:
         """Return how well the evidence holds a word, 0 to 1."""
         pair = self.pairs.get(token.at)
         return pair.similarity if pair else 0.0
+
+    def frame(self, token: Token, one: Evidence | None = None) -> float:
+        """Return the share of the words around a word that one evidence sentence says, by rarity, 0 to 1.
+
+        By default it is that of the evidence sentence which says most of them. Only where it is high does the evidence
+        speak of the same: then a word that differs decides.
+        """
+        content, at = self.claim.content, self.claim.content.index(token)
+        near = [*content[max(0, at - _AROUND) : at], *content[at + 1 : at + 1 + _AROUND]]
+        around = [other for other in near if not self._is_of_name(token, other)]
+        total = sum(other.weight for other in around)
+        said = [
+            sum(other.weight for other in around if self._is_said(other, each))
+            for each in ((one,) if one else self.chosen)
+        ]
+        return max(said, default=0.0) / total if total else 1.0
+
+    def _is_of_name(self, token: Token, other: Token) -> bool:
+        """Return whether two words may be parts of one name that the evidence lacks."""
+        is_near = token.is_name and other.is_name and abs(token.at - other.at) <= _NAME
+        return is_near and self.similarity(other) < NEAR
+
+    def _is_said(self, token: Token, one: Evidence) -> bool:
+        pair = self.pairs.get(token.at)
+        return pair is not None and pair.evidence is one and pair.similarity >= _FRAMED
 
     @lazy_property
     def coverage(self) -> float:

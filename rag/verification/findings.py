@@ -29,6 +29,7 @@ REASONS = (
     "The rules cannot decide whether the quotes say «{}».",
     "The sources differ on {}.",
     "The sentence states nothing.",
+    "The marked quotes do not say it, but [{}] does.",
     "The mark {} points to no quote.",
     "There is no quote to compare with.",
     "The quote is no longer in {}.",

@@ -5,16 +5,19 @@ from collections.abc import Iterator, Sequence
 from index.documents import Span
 from rag.answer import SourceSpan, Verdict
 from rag.verification.alignment import NEAR, SAME, Alignment, Evidence, align
+from rag.verification.edits import check_edits, compare
 from rag.verification.findings import Finding, reason
 from rag.verification.polarity import check_polarity
 from rag.verification.quotations import SHORTEST, find_quoted, locate
 from rag.verification.roles import check_names, check_roles, check_speakers
 from rag.verification.statement import Statement, Token, read_statement
 from rag.verification.values import check_values
+from rag.verification.vocabulary import SPEAKING
 
 _GRAVITY: dict[Verdict, int] = {"contradicted": 0, "unsupported": 1, "not checked": 2, "supported": 3}
 _SUPPORTED = 0.9  # least share of the content that must be said with the same words
-_NOTHING = 0.35  # below it the evidence speaks of something else
+_ENOUGH = 7  # words of a sentence of which the evidence may be said to say nothing
+_NOTHING = 0.08  # below it the evidence speaks of something else
 
 
 def judge(text: str, evidence: Sequence[Evidence]) -> Finding:
@@ -34,10 +37,12 @@ def judge(text: str, evidence: Sequence[Evidence]) -> Finding:
 
 
 def _findings(alignment: Alignment, evidence: Sequence[Evidence]) -> Iterator[Finding]:
-    if alignment.coverage >= _NOTHING:
-        yield from check_roles(alignment)
-        yield from check_polarity(alignment)
-        yield from check_speakers(alignment)
+    comparisons = [compare(alignment.claim, one) for one in alignment.chosen]
+    for comparison in comparisons:
+        yield from check_edits(comparison)
+    yield from check_roles(alignment, [comparison.verbatim for comparison in comparisons])
+    yield from check_polarity(alignment)
+    yield from check_speakers(alignment)
     yield from check_values(alignment)
     yield from check_names(alignment)
     yield from check_quoted(alignment.claim.text, evidence)
@@ -62,11 +67,13 @@ def check_quoted(text: str, evidence: Sequence[Evidence]) -> Iterator[Finding]:
 def _check_words(alignment: Alignment) -> Iterator[Finding]:
     """Yield the words that the evidence does not say: a doubt if it says most of the others."""
     loose = [token for token in alignment.claim.content if alignment.similarity(token) < NEAR]
+    if any(find_quoted(alignment.claim.text)):  # «On y lit : « … »»
+        loose = [token for token in loose if token.folded not in SPEAKING]
     near = [token for token in alignment.claim.content if NEAR <= alignment.similarity(token) < SAME]
     total = sum(token.weight for token in alignment.claim.content)
     missing = sum(token.weight for token in loose) / total
     doubtful = sum(token.weight * (1 - alignment.similarity(token)) for token in near) / total
-    if alignment.coverage < _NOTHING and missing > 0.5:
+    if alignment.coverage < _NOTHING and missing > 0.7 and len(alignment.claim.content) >= _ENOUGH:
         yield Finding("unsupported", reason("The quotes speak of something else."), _spans(loose))
     elif missing + doubtful > 1 - _SUPPORTED:
         said = ", ".join(token.text for token in (loose or near)[:3])

@@ -36,7 +36,7 @@ def judge_sentence(text: str, sentence: MarkedSentence, evidence: Sequence[Seque
         finding = Finding("unsupported", reason("The mark {} points to no quote.", numbers))
     else:
         chosen = [evidence[mark.number - 1] for mark in valid] if valid else evidence
-        finding = judge(blank_marks(text[start:end]), [one for group in chosen for one in group])
+        finding = _judge_marked(blank_marks(text[start:end]), chosen, [] if chosen is evidence else evidence)
     return LedgerSentence(
         start,
         end,
@@ -50,6 +50,18 @@ def judge_sentence(text: str, sentence: MarkedSentence, evidence: Sequence[Seque
         unverified,
         sentence.states,
     )
+
+
+def _judge_marked(sentence: str, chosen: Sequence[Sequence[Evidence]], given: Sequence[Sequence[Evidence]]) -> Finding:
+    """Judge a sentence by the quotes that it marks; if another quote says it, the marks are wrong."""
+    finding = judge(sentence, [one for group in chosen for one in group])
+    if finding.verdict != "not checked":
+        return finding
+    for number, group in enumerate(given, start=1):
+        if group not in chosen and (other := judge(sentence, group)).verdict == "supported":
+            why = reason("The marked quotes do not say it, but [{}] does.", number)
+            return Finding("unsupported", why, finding.loose, other.evidence)
+    return finding
 
 
 def evidence_of(number: int, citation: Citation, index: Index | None = None) -> list[Evidence]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from rag.verification.alignment import SAME, Alignment, Evidence, Pair
+from rag.verification.alignment import FRAME, SAME, Alignment, Evidence, Pair
 from rag.verification.findings import Finding, reason
 from rag.verification.statement import Statement, Token
 from rag.verification.vocabulary import FREQUENCIES, STRONG_POSSIBLE, are_antonyms
@@ -14,7 +14,9 @@ _STRICT = {"all": 4, "most": 3, "some": 2, "few": 1, "none": 0}
 def check_polarity(alignment: Alignment) -> Iterator[Finding]:
     """Yield the words that the sentence and the evidence deny, oppose, limit or quantify differently."""
     for pair in alignment.pairs.values():
-        if pair.similarity >= 0.8 and not (pair.token.quantity or pair.token.moment):
+        is_word = not (pair.token.quantity or pair.token.moment)
+        is_word = is_word and pair.evidence.statement.language == alignment.claim.language
+        if is_word and pair.similarity >= 0.8 and alignment.frame(pair.token, pair.evidence) >= FRAME:
             yield from _check_negation(alignment, pair)
             yield from _check_modality(alignment, pair)
             yield from _check_quantifier(alignment, pair)
@@ -24,12 +26,26 @@ def check_polarity(alignment: Alignment) -> Iterator[Finding]:
 
 def _check_negation(alignment: Alignment, pair: Pair) -> Iterator[Finding]:
     claim, told = alignment.claim, pair.evidence.statement
-    if pair.token.denied == pair.other.denied:
+    if pair.token.denied == pair.other.denied or _is_hedged(alignment, pair):
         return
     if pair.token.denied and not _near_cue(told, pair.other) and not _elsewhere(pair, denied=True):
         yield _finding("contradicted", "The sentence denies «{}»; the quotes do not.", pair)
     elif pair.other.denied and not _near_cue(claim, pair.token) and not _elsewhere(pair, denied=False):
         yield _finding("contradicted", "The quotes deny «{}»; the sentence does not.", pair)
+
+
+def _is_hedged(alignment: Alignment, pair: Pair) -> bool:
+    """Return whether the sentence denies of a part, or in a case, which may agree with the evidence."""
+    claim = alignment.claim
+    before = [token for token in claim.tokens[: pair.token.at] if token.clause == pair.token.clause]
+    parts = [token for token in before if token.quantifier in ("some", "few", "most") or _is_part(alignment, token)]
+    return bool(parts) or claim.folded[:1] in (("si",), ("if",))
+
+
+def _is_part(alignment: Alignment, token: Token) -> bool:
+    quantity = token.quantity
+    is_bounded = quantity is not None and (quantity.bound in ("more", "less") or quantity.dimension == "%")
+    return is_bounded and alignment.similarity(token) < SAME
 
 
 def _near_cue(statement: Statement, token: Token) -> bool:
@@ -101,7 +117,11 @@ def _opposes(alignment: Alignment, token: Token, other: Token, one: Evidence) ->
         return False
     if any(pair.other is other and pair.similarity >= SAME for pair in alignment.pairs.values()):
         return False
-    return alignment.coverage >= 0.4 and not _near_cue(alignment.claim, token) and not _near_cue(one.statement, other)
+    return (
+        alignment.frame(token, one) >= FRAME
+        and not _near_cue(alignment.claim, token)
+        and not _near_cue(one.statement, other)
+    )
 
 
 def _check_frequency(alignment: Alignment) -> Iterator[Finding]:

@@ -51,7 +51,11 @@ _COLLECTIVE = {
     "dizaine": 10, "douzaine": 12, "dozen": 12, "quinzaine": 15, "vingtaine": 20, "trentaine": 30, "quarantaine": 40,
     "cinquantaine": 50, "soixantaine": 60, "centaine": 100, "millier": 1000,
 }  # fmt: skip
-_FRACTIONS = {"moitie": Decimal(50), "half": Decimal(50), "tiers": Decimal("33.3"), "quarter": Decimal(25)}
+_FRACTIONS = {
+    word: Decimal(percent)
+    for percent, words in {"50": "moitie half", "33.3": "tier third", "25": "quart quarter"}.items()
+    for word in words.split()
+}
 _ORDINALS = {
     word: value
     for value, words in enumerate(
@@ -120,7 +124,8 @@ _CLOCK = re.compile(
     r"(?<![\w:,.])(\d{1,2})(?:\s?(?:h|heures?)\s?([0-5]\d)(?!\d)|:([0-5]\d)(?![\d:]))(?:\s?([ap])\.?m\.?)?", re.I
 )
 _BOUNDS: dict[Bound, str] = {
-    "more": r"plus d(?:e|['’])|au moins|au-dela de|superieure? a|depass\w+|more than|over|at least|above|exceed\w*",
+    "more": r"plus d(?:e|['’])|pas moins d(?:e|['’])|not less than|no fewer than|au moins|au-dela de|superieure? a"
+    r"|depass\w+|more than|over|at least|above|exceed\w*",
     "less": r"moins d(?:e|['’])|au plus|inferieure? a|less than|fewer than|under|below|at most|up to|jusqu['’]a",
     "about": r"environ|pres de|quelque|autour de|presque|about|around|approximately|nearly|almost|some|roughly|circa",
 }
@@ -146,15 +151,26 @@ class Quantity:
         """Return whether both have one value, whatever they count."""
         return bool(set(self.values) & set(other.values))
 
+    def admits(self, told: "Quantity") -> bool:
+        """Return whether it only bounds what ``told`` gives: «plus de 30 %» admits 45 %."""
+        if self.bound == "more":
+            return max(told.values) >= min(self.values) and told.bound != "less"
+        return self.bound == "less" and min(told.values) <= max(self.values) and told.bound != "more"
+
     def rounds(self, exact: "Quantity") -> bool:
         """Return whether it is a usual rounding of ``exact``: of decimals, or of a number that is said to be near."""
         if exact.is_whole:
-            said = self.bound == "about"
-            return said and any(abs(a - b) <= _NEAR * abs(b) for a in self.values for b in exact.values)
+            return self.bound == "about" and any(_is_near(a, b) for a in self.values for b in exact.values)
         if self.step <= exact.step:
             return False
         rounded = {_round(value, self.step, how) for value in exact.values for how in (ROUND_DOWN, ROUND_HALF_UP)}
         return bool(rounded & set(self.values))
+
+
+def _is_near(value: Decimal, exact: Decimal) -> bool:
+    """Return whether a value has fewer digits than the exact one, and is within a twentieth of it."""
+    digits = [len(one.normalize().as_tuple().digits) for one in (value, exact)]
+    return digits[0] < digits[1] and abs(value - exact) <= _NEAR * abs(exact)
 
 
 def find_quantities(text: str) -> list[Quantity]:
@@ -243,7 +259,12 @@ def _with_unit(
 
 def _is_name(text: str, after: re.Match[str] | None) -> bool:
     """Return whether a short unit is the beginning of something else: «3 M. Dupont», «2 Min»."""
-    return after is not None and len(after["word"]) == 1 and text[after.end() : after.end() + 1] in (".", "'", "’")
+    return (
+        after is not None
+        and len(after["word"]) == 1
+        and after["word"].isalpha()
+        and text[after.end() : after.end() + 1] in (".", "'", "’")
+    )
 
 
 def _unit_follows(text: str, after: re.Match[str] | None) -> bool:
@@ -258,6 +279,10 @@ def _in_words(text: str) -> Iterator[Quantity]:
     while at < len(words):
         run = _run(text, words, at)
         folded = [fold(words[place].group()) for place in run]
+        if share := _share(words, run):
+            yield share
+            at = run[-1] + 2
+            continue
         if run and (value := _value(folded)) is not None:
             start, end = words[run[0]].start(), words[run[-1]].end()
             last = _MAGNITUDES.get(folded[-1], 0)
@@ -270,13 +295,21 @@ def _in_words(text: str) -> Iterator[Quantity]:
         span = Span(*words[at].span())
         if word in _COLLECTIVE:
             yield _with_unit(text, *span, [Decimal(_COLLECTIVE[word])], Decimal(1), True, "about")
-        elif word in _FRACTIONS and (
-            at == 0 or fold(words[at - 1].group()) not in ("deux", "trois", "two", "three", "first", "second")
-        ):
-            yield Quantity(span, (_FRACTIONS[word],), Decimal(1), "%")
+        elif word in ("moitie", "half", "tiers"):
+            yield Quantity(span, (_FRACTIONS[word.rstrip("s")],), Decimal(1), "%")
         elif word in _ORDINALS:
             yield Quantity(span, (Decimal(_ORDINALS[word]),), Decimal(1), "ordinal")
         at += 1
+
+
+def _share(words: list[re.Match[str]], run: list[int]) -> Quantity | None:
+    """Return «deux tiers» as a percentage."""
+    if len(run) != 1 or run[-1] + 1 == len(words):
+        return None
+    count, part = _ONES.get(fold(words[run[0]].group()), 0), _FRACTIONS.get(fold(words[run[0] + 1].group()).rstrip("s"))
+    if part is None or not 0 < count < 4:
+        return None
+    return Quantity(Span(words[run[0]].start(), words[run[0] + 1].end()), (part * count,), Decimal(1), "%")
 
 
 def _run(text: str, words: list[re.Match[str]], at: int) -> list[int]:

@@ -1,78 +1,173 @@
 """Rules on who and what: names in the evidence, who does what to whom, who speaks."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from itertools import combinations
 
+from index.documents import Span
+from rag.answer import Verdict
+from rag.retrieval.translations import translations
 from rag.text.attribution import same_side, speakers_named
-from rag.verification.alignment import NEAR, Alignment, Evidence, Pair
+from rag.text.countries import countries
+from rag.text.folding import words_of
+from rag.verification.alignment import FRAME, NEAR, Alignment, Evidence, Pair
 from rag.verification.findings import Finding, reason
-from rag.verification.statement import Statement
+from rag.verification.statement import Statement, Token
 
-_COORDINATORS = frozenset("et and ou or".split())
+_ALIKE = 0.85  # least similarity of words whose roles are compared
+_FRAME = 0.75
+_WHOLE = 0.9  # share of the words around a name that the evidence must say
+_ENOUGH = 6  # words of a sentence of which all but a name is there
+_SAID = 0.6  # least coverage of a sentence with another speaker
+_SLOT = 6  # words
+_RARE = 0.2  # least weight of these words
+_REACH = 5  # words between «par» and its agent
 
 
 def check_names(alignment: Alignment) -> Iterator[Finding]:
-    """Yield the names that no evidence holds; names mark a sentence unsupported, never contradicted."""
+    """Yield the names that no evidence holds; names mark a sentence unsupported, never contradicted.
+
+    It must be clear that the evidence speaks of the same: another name has their place, or all the rest is there.
+    """
     for token in alignment.claim.content:
-        if token.is_name and len(token.text) > 1 and alignment.similarity(token) < NEAR:
-            yield Finding("unsupported", reason("The quotes do not name {}.", token.text), (token.span,))
+        is_absent = token.is_name and len(token.text) > 1 and alignment.similarity(token) < NEAR
+        if is_absent and not _is_said_otherwise(token, alignment):
+            condemned = _has_rival(alignment, token) or (
+                alignment.frame(token) >= _WHOLE and len(alignment.claim.content) >= _ENOUGH
+            )
+            verdict: Verdict = "unsupported" if condemned else "not checked"
+            yield Finding(verdict, reason("The quotes do not name {}.", token.text), (token.span,))
 
 
-def check_roles(alignment: Alignment) -> Iterator[Finding]:
+def _has_rival(alignment: Alignment, token: Token) -> bool:
+    """Return whether another name of the evidence stands between the same words."""
+    if alignment.frame(token) < FRAME:
+        return False
+    pairs = [alignment.pairs[other.at] for other in alignment.claim.content if other.at in alignment.pairs]
+    for one in alignment.chosen:
+        own = [pair for pair in pairs if pair.evidence is one and pair.similarity >= _ALIKE]
+        before = max((pair for pair in own if pair.token.at < token.at), key=lambda p: p.token.at, default=None)
+        after = min((pair for pair in own if pair.token.at > token.at), key=lambda p: p.token.at, default=None)
+        start = before.other.at + 1 if before else (after.other.at - _SLOT if after else 0)
+        end = after.other.at if after else (before.other.at + 1 + _SLOT if before else 0)
+        used = {pair.other.at for pair in own}
+        slot = [other for other in one.statement.tokens[max(0, start) : end] if other.at not in used]
+        if len(slot) <= 2 * _SLOT and any(other.is_name for other in slot):
+            return True
+    return False
+
+
+def _is_country(token: Token, alignment: Alignment) -> bool:
+    """Return whether a name is, or belongs to, that of a country which the evidence names in other words."""
+    text = alignment.claim.text
+    without = text[: token.span.start] + " " * len(token.text) + text[token.span.end :]
+    named = countries(text) - countries(without)
+    return bool(named) and any(named <= countries(one.statement.text) for one in alignment.chosen)
+
+
+def _is_said_otherwise(token: Token, alignment: Alignment) -> bool:
+    """Return whether the evidence may name the same in other words: an acronym, a country, a translation."""
+    is_foreign = any(one.statement.language != alignment.claim.language for one in alignment.chosen)
+    return (
+        _is_acronym(token, alignment)
+        or _is_country(token, alignment)
+        or (is_foreign and bool(translations(token.folded)))
+    )
+
+
+def _is_acronym(token: Token, alignment: Alignment) -> bool:
+    """Return whether a name is made of the initials of words in the evidence, or gives one of its own to an acronym."""
+    if token.text.isupper():
+        initials = ("".join(word[0] for word in one.statement.folded) for one in alignment.chosen)
+        content = ("".join(other.folded[0] for other in one.statement.content) for one in alignment.chosen)
+        return any(token.folded in letters for letters in (*initials, *content))
+    acronyms = (other for one in alignment.chosen for other in one.statement.content if other.text.isupper())
+    run = "".join(other.folded[0] for other in alignment.claim.content)
+    return any(len(other.text) > 1 and other.folded in run and token.folded[0] in other.folded for other in acronyms)
+
+
+def check_roles(alignment: Alignment, verbatim: Sequence[frozenset[int]]) -> Iterator[Finding]:
     """Yield two words that stand around a third in the sentence, and the other way round in the evidence.
 
-    «Paul a invité Marie» and «Marie a invité Paul» are exchanged; in the passive the other order is the same.
+    «Paul a invité Marie» and «Marie a invité Paul» are exchanged; in the passive the other order is the same. Common
+    words are compared only where the evidence holds all words of the sentence. ``verbatim`` has the words that each
+    chosen evidence sentence repeats in runs: inside them nothing is exchanged.
     """
-    for one in alignment.chosen:
-        pairs = sorted(
-            (pair for pair in alignment.pairs.values() if pair.evidence is one and pair.similarity >= 0.85),
-            key=lambda pair: pair.token.at,
-        )
-        for (first, last), middle in _around(pairs):
-            if _is_like(first, last) and _are_exchanged(alignment.claim, one.statement, first, middle, last):
+    for one, repeated in zip(alignment.chosen, verbatim, strict=True):
+        if one.statement.language != alignment.claim.language:
+            continue
+        pairs = [pair for pair in alignment.pairs.values() if pair.evidence is one and pair.similarity >= _ALIKE]
+        pairs.sort(key=lambda pair: pair.token.at)
+        is_whole = len(pairs) == len(alignment.claim.content)
+        for first, middle, last in _triples(pairs):
+            kinds = {_kind(first.token), _kind(last.token)}
+            if len(kinds) > 1 or first.token.stem == last.token.stem or (kinds == {"word"} and not is_whole):
+                continue
+            if repeated.issuperset(range(first.token.at, last.token.at + 1)):
+                continue
+            framed = min(alignment.frame(first.token, one), alignment.frame(last.token, one)) >= _FRAME
+            if framed and _are_exchanged(alignment.claim, one.statement, first, middle, last):
                 why = reason("«{}» and «{}» have exchanged their roles.", first.token.text, last.token.text)
                 yield Finding("contradicted", why, (first.token.span, last.token.span), (one.source,))
                 return
 
 
-def _around(pairs: list[Pair]) -> Iterator[tuple[tuple[Pair, Pair], Pair]]:
+def _triples(pairs: list[Pair]) -> Iterator[tuple[Pair, Pair, Pair]]:
+    """Yield two rare words and a common word between them, in the order of the sentence."""
     for first, last in combinations(pairs, 2):
-        between = [pair for pair in pairs if first.token.at < pair.token.at < last.token.at]
-        middle = next((pair for pair in between if not pair.token.is_name and not pair.token.quantity), None)
-        if middle:
-            yield (first, last), middle
+        between = (pair for pair in pairs if first.token.at < pair.token.at < last.token.at)
+        middle = next((pair for pair in between if _kind(pair.token) == "word"), None)
+        if middle and min(first.token.weight, last.token.weight) >= _RARE:
+            yield first, middle, last
 
 
-def _is_like(first: Pair, last: Pair) -> bool:
-    """Return whether two words may take each other's place: two names, two numbers, or two nouns."""
-    kinds = [(pair.token.is_name, bool(pair.token.quantity), bool(pair.token.moment)) for pair in (first, last)]
-    return kinds[0] == kinds[1]
+def _kind(token: Token) -> str:
+    if token.moment:
+        return "date"
+    return "number" if token.quantity else "name" if token.is_name else "word"
 
 
 def _are_exchanged(claim: Statement, told: Statement, first: Pair, middle: Pair, last: Pair) -> bool:
-    if min(first.token.weight, last.token.weight) < 0.2:
-        return False
+    """Return whether the evidence has the two words in the other order, or in the same with another voice."""
     turned = last.other.at < middle.other.at < first.other.at
     kept = first.other.at < middle.other.at < last.other.at
-    return kept if _voices_differ(claim, told, first, last) else turned
-
-
-def _voices_differ(claim: Statement, told: Statement, first: Pair, last: Pair) -> bool:
-    """Return whether one of the two is passive, with one of the words as its agent."""
-    mine = any(0 < last.token.at - at <= 4 for at in claim.agents)
-    theirs = any(0 < pair.other.at - at <= 4 for pair in (first, last) for at in told.agents)
-    return mine != theirs
+    mine = any(0 < last.token.at - at <= _REACH for at in claim.agents)
+    theirs = any(0 < pair.other.at - at <= _REACH for pair in (first, last) for at in told.agents)
+    return turned if mine == theirs else kept and _kind(first.token) == "name"
 
 
 def check_speakers(alignment: Alignment) -> Iterator[Finding]:
     """Yield the speaker of the sentence, where the evidence has another."""
     for name in speakers_named(alignment.claim.text)[:1]:
         told = [speaker for one in alignment.chosen[:2] for speaker in _speakers(one)]
-        if told and not any(same_side(name, other) for other in told):
+        if _is_absent(name, alignment) or (told and _is_other(name, told, alignment)):
             start = alignment.claim.text.find(name)
             why = reason("The quotes do not attribute this to {}.", name)
-            span = (type(alignment.claim.tokens[0].span)(start, start + len(name)),) if start >= 0 else ()
+            span = (Span(start, start + len(name)),) if start >= 0 else ()
             yield Finding("unsupported", why, span, (alignment.chosen[0].source,))
+
+
+def _is_absent(name: str, alignment: Alignment) -> bool:
+    """Return whether no word of a speaker's name is in the evidence, which says what he is said to say."""
+    words = set(words_of(name))
+    own = [token for token in alignment.claim.content if token.folded in words]
+    told = [speaker for one in alignment.chosen for speaker in _speakers(one)]
+    is_named = any(alignment.similarity(token) >= NEAR or _is_said_otherwise(token, alignment) for token in own)
+    is_speaker = any(same_side(name, other) for other in told)
+    return bool(own) and not is_named and not is_speaker and alignment.coverage >= _SAID
+
+
+def _is_other(name: str, told: Sequence[str], alignment: Alignment) -> bool:
+    """Return whether the evidence attributes this to others, in the same language."""
+    if any(one.statement.language != alignment.claim.language for one in alignment.chosen[:1]):
+        return False
+    return not any(same_side(name, other) for other in told) and not _is_joined(name, alignment)
+
+
+def _is_joined(name: str, alignment: Alignment) -> bool:
+    """Return whether the evidence says of the speaker that he does so too: «et Anne également»."""
+    joined = re.compile(rf"\b(?:et|and) {re.escape(name)}|\b(?:aussi|également|too)\b")
+    return any(name in one.statement.text and joined.search(one.statement.text) for one in alignment.chosen[:2])
 
 
 def _speakers(one: Evidence) -> tuple[str, ...]:

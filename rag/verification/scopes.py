@@ -13,6 +13,8 @@ _OPENERS = frozenset(
     lorsqu quand when puisque since dont et and car or""".split()
 )
 _REACH = 6  # words
+_QUANTIFIED = 3  # words from a quantifier to its noun
+_PRONOUNS = frozenset("chacun chacune everyone everybody".split())
 _ONLY = frozenset("only just merely seulement uniquement".split())
 
 
@@ -58,8 +60,9 @@ class Scopes:
         return {
             place: QUANTIFIERS[word]
             for at, word in enumerate(self.words)
-            if word in QUANTIFIERS
+            if word in QUANTIFIERS and word not in _PRONOUNS
             for place in self._next(at)
+            if place - at <= _QUANTIFIED
         }
 
     @lazy_property

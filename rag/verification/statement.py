@@ -93,13 +93,16 @@ def read_statement(text: str, written: date | None = None, language: str | None 
 def _values(text: str, written: date | None) -> dict[int, Quantity | Moment]:
     """Return the dates and quantities of a text by where they start."""
     moments = [dated(moment, written) for moment in find_moments(text, written)]
-    quantities = (
-        one
-        for one in find_quantities(text)
-        if not any(one.span.start < other.span.end and other.span.start < one.span.end for other in moments)
-    )
+    found = find_quantities(text)
+    measured = [one for one in found if one.dimension not in ("", "ordinal")]  # «1 600 mm» is no year
+    moments = [one for one in moments if one.grain != "year" or not any(_overlap(one, other) for other in measured)]
+    quantities = (one for one in found if not any(_overlap(one, other) for other in moments))
     values: list[Quantity | Moment] = [*moments, *quantities]
     return {one.span.start: one for one in values}
+
+
+def _overlap(one: Quantity | Moment, other: Quantity | Moment) -> bool:
+    return one.span.start < other.span.end and other.span.start < one.span.end
 
 
 def _split(text: str, values: dict[int, Quantity | Moment]) -> list[Span]:

@@ -1,12 +1,16 @@
 """Rules on values: each number and date of a sentence must be in the evidence, with its unit."""
 
+import re
 from collections.abc import Iterator
 
-from rag.verification.alignment import SAME, Alignment, Evidence
+from rag.answer import Verdict
+from rag.verification.alignment import FRAME, SAME, Alignment, Evidence
 from rag.verification.findings import Finding, reason
 from rag.verification.quantities import Quantity
 from rag.verification.statement import Token
+from rag.verification.times import Moment
 
+_PERIOD = re.compile(r"\b(?:depuis|since|until|jusqu['’]en|avant|before|apres|après|after)\s(?:l[ae]\s|the\s)?$")
 _COUNTED = 3  # a small number in words may count what the evidence lists
 
 
@@ -35,34 +39,45 @@ def _check_quantity(alignment: Alignment, token: Token, quantity: Quantity) -> I
 
 
 def _absent_quantity(alignment: Alignment, token: Token, quantity: Quantity) -> Finding:
-    others = [(one, other) for one in alignment.chosen for other in one.statement.content if other.quantity]
-    used = {id(pair.other) for pair in alignment.pairs.values()}
-    same_value = [(one, other) for one, other in others if other.quantity and other.quantity.equals(quantity)]
-    rival = [
-        (one, other)
-        for one, other in others
-        if other.quantity and other.quantity.dimension == quantity.dimension and id(other) not in used
-    ]
-    if same_value:
-        return _finding("unsupported", "The quotes give {} in another unit.", token, same_value[0][0])
-    if rival and alignment.coverage >= 0.4:
-        return _finding(
-            "contradicted", "The quotes give another value where the sentence gives {}.", token, rival[0][0]
-        )
+    """Condemn a number that the evidence lacks where it speaks of the same; elsewhere it is a doubt."""
+    others = [(one, other.quantity) for one in alignment.chosen for other in one.statement.content if other.quantity]
+    used = {id(pair.other.quantity) for pair in alignment.pairs.values()}
+    alike = [(one, other) for one, other in others if other.dimension == quantity.dimension]
+    if any(quantity.admits(other) for _, other in alike):
+        return _finding("not checked", "The quotes do not give {}.", token)
+    same_value = next((one for one, other in others if other.equals(quantity)), None)
+    if same_value and alignment.frame(token) >= FRAME:
+        return _finding("unsupported", "The quotes give {} in another unit.", token, same_value)
+    rival = next((one for one, other in alike if id(other) not in used and alignment.frame(token, one) >= FRAME), None)
+    if rival:
+        return _finding("contradicted", "The quotes give another value where the sentence gives {}.", token, rival)
     is_count = quantity.values[0] <= _COUNTED and not token.text[0].isdigit()
-    return _finding("not checked" if is_count else "unsupported", "The quotes do not give {}.", token)
+    is_derived = quantity.bound in ("more", "less") or (
+        not quantity.dimension and "%" in {o.dimension for _, o in others}
+    )
+    condemned = alignment.frame(token) >= FRAME and not is_count and not is_derived
+    return _finding("unsupported" if condemned else "not checked", "The quotes do not give {}.", token)
 
 
 def _absent_moment(alignment: Alignment, token: Token) -> Finding:
-    moment = token.moment
     others = [(one, other.moment) for one in alignment.chosen for other in one.statement.content if other.moment]
-    rival = [one for one, other in others if moment and moment.differs(other)]
-    if rival and alignment.coverage >= 0.4:
-        return _finding("contradicted", "The quotes give another date where the sentence gives {}.", token, rival[0])
-    is_relative = bool(moment and moment.words)
-    return _finding("not checked" if is_relative else "unsupported", "The quotes do not give {}.", token)
+    if alignment.frame(token) < FRAME or (token.moment and token.moment.words):
+        return _finding("not checked", "The quotes do not give {}.", token)
+    if any(token.moment and not token.moment.differs(other) and other.year for _, other in others):
+        return _finding("not checked", "The quotes do not give {}.", token)  # more exact than the evidence
+    rival = next((one for one, other in others if token.moment and token.moment.differs(other)), None)
+    if rival and _is_bound(rival, others):
+        return _finding("not checked", "The quotes do not give {}.", token)
+    if rival:
+        return _finding("contradicted", "The quotes give another date where the sentence gives {}.", token, rival)
+    return _finding("unsupported", "The quotes do not give {}.", token)
 
 
-def _finding(verdict: str, template: str, token: Token, evidence: Evidence | None = None) -> Finding:
-    source = (evidence.source,) if evidence else ()
-    return Finding(verdict, reason(template, token.text), (token.span,), source)  # type: ignore[arg-type]
+def _is_bound(one: Evidence, others: list[tuple[Evidence, Moment]]) -> bool:
+    """Return whether a date of the evidence begins or ends a period: «depuis 1992»."""
+    starts = [moment.span.start for each, moment in others if each is one]
+    return any(_PERIOD.search(one.statement.text[:start].lower()) for start in starts)
+
+
+def _finding(verdict: Verdict, template: str, token: Token, evidence: Evidence | None = None) -> Finding:
+    return Finding(verdict, reason(template, token.text), (token.span,), (evidence.source,) if evidence else ())

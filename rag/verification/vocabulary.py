@@ -37,7 +37,7 @@ STRONG_POSSIBLE = POSSIBLE - frozenset(
 QUANTIFIERS = {
     word: name
     for name, words in {
-        "all": "tous toutes tout toute all every each chaque chacun chacune everyone everybody ensemble",
+        "all": "tous toutes tout toute all every each chaque chacun chacune everyone everybody",
         "some": "certains certaines quelques some several plusieurs certain",
         "most": "plupart most majorite majority",
         "few": "peu few rares",
@@ -59,15 +59,17 @@ FREQUENCIES = {
 }
 SPEAKING = frozenset(
     """dit disent declare declares declaree indique indiquent annonce annoncent affirme affirment souligne ajoute
-    precise explique rapporte estime assure rappelle confirme selon apres according said says say told tells stated
+    precise explique rapporte estime assure rappelle confirme selon according
+    read reads lit lire lisait ecrit write writes wrote said says say told tells stated
     states declared announced added claimed reported explained noted stressed insisted argued propos""".split()
 )
 LINKING = frozenset(
     """egalement also ainsi notamment however cependant toutefois neanmoins therefore thus alors aussi deja already
     ailleurs moreover furthermore effet outre indeed effectivement enfin finally soit voire etc meme memes dont
-    situe situee located fait faits faite appele appelee nomme nommee named called""".split()
+    situe situee located fait faits faite appele appelee nomme nommee named called
+    according selon monsieur madame mme mr mrs ms""".split()
 )
-PREFIXES = ("in", "im", "ir", "il", "un", "dis", "non", "de", "des", "a", "mal", "anti", "mis")
+PREFIXES = ("in", "im", "ir", "il", "un", "dis", "non", "de", "des", "a", "mal", "mis")
 _LINES = (Path(__file__).parent / "data/antonyms.txt").read_text(encoding="utf-8").splitlines()
 _OPPOSITES = tuple(tuple(frozenset(side.split()) for side in line.split("|")) for line in _LINES if line[0] != "#")
 # What says nothing alone; the classes above are compared by rules of their own.

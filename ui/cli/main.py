@@ -12,7 +12,7 @@ import shlex
 import sys
 import webbrowser
 from collections.abc import Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
@@ -54,6 +54,15 @@ Documents = Annotated[
     list[str] | None,
     typer.Option(
         "--documents", help="Only this document, or those of a pattern such as 'notes/*.txt'; may be repeated"
+    ),
+]
+Model = Annotated[
+    str | None,
+    typer.Option(
+        "--model",
+        envvar="RAG_MODEL",
+        show_envvar=False,
+        help="A language model that may write answers, as ollama:NAME; RAG_MODEL, else none. The text goes to it",
     ),
 ]
 _OWN_FOLDER = (
@@ -158,11 +167,15 @@ def ask(
     since: Since = None,
     until: Until = None,
     documents: Documents = None,
+    model: Model = None,
 ) -> None:
     """Answer a question with quotes from the documents."""
     import rag
 
-    answer = rag.ask(question, index=_target(index), k=None if every else k, **_filters(since, until, documents))
+    if model:
+        _tell_destination(model)
+    filters = _filters(since, until, documents)
+    answer = rag.ask(question, index=_target(index), k=None if every else k, model=model, **filters)
     print_json(answer.to_dict()) if as_json else print_answer(answer)
     raise typer.Exit(NOT_FOUND if answer.kind == "not_found" else 0)
 
@@ -241,6 +254,7 @@ def serve(
     folder: Annotated[Path | None, typer.Option("--folder", help=_OWN_FOLDER)] = None,
     tls_certificate: Annotated[Path | None, typer.Option(help="PEM file; RAG_TLS_CERTIFICATE. Needs --tls-key")] = None,
     tls_key: Annotated[Path | None, typer.Option(help="PEM file of its private key; RAG_TLS_KEY")] = None,
+    model: Model = None,
 ) -> None:
     """Open the chat in the browser; it may start empty, and documents are added on the page.
 
@@ -251,7 +265,7 @@ def serve(
     from ui.web.settings import ServerSettings
 
     settings = ServerSettings.read(host, port, tls_certificate, tls_key)
-    controller = create_controller(_target(index), folder)
+    controller = create_controller(_target(index), folder, model)
     _log_to_terminal()
     if settings.sends_password_in_clear:
         err.print(f"[yellow]{one_line(_IN_CLEAR)}[/yellow]")
@@ -345,6 +359,16 @@ def _agree_to_delete(question: str) -> None:
     if not sys.stdin.isatty():
         raise NotAgreed("Nobody is there to be asked: {} Say so with --yes.", question)
     typer.confirm(printable(question.replace("\n", "�")), abort=True)
+
+
+def _tell_destination(model: str) -> None:
+    """Say where the text of documents is about to go; what is wrong with a name is said in the answer."""
+    from rag.writing.failures import ModelFailure
+    from rag.writing.settings import ModelSettings
+
+    with suppress(ModelFailure):
+        settings = ModelSettings.read(model)
+        err.print(f"{one_line(settings.name)} writes; the text goes to {one_line(settings.host or 'this machine')}.")
 
 
 def _progress() -> "AbstractContextManager[ProgressCallback | None]":

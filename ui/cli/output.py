@@ -62,7 +62,12 @@ def print_answer(answer: "Answer") -> None:
     if answer.remark:
         out.print(f"{_plain(answer.remark)}\n")
     out.print(_plain(answer.text))
+    if answer.writer and answer.found:
+        _print_ledger(answer)
+    shown = {n for sentence in answer.sentences for n in answer.quotes_of(sentence)}
     for n, citation in enumerate(answer.citations, 1):
+        if answer.writer and n not in shown:  # the model was given it, and marks it nowhere
+            continue
         out.print(f"\n[bold]\\[{n}][/bold] {one_line(_where(citation, citation.speaker))}")
         if citation.path:
             out.print(f"    {one_line(citation.path)}", style="dim")
@@ -70,6 +75,16 @@ def print_answer(answer: "Answer") -> None:
             out.print(f"    {_plain(citation.quote)}", style="dim")
     for hit in answer.nearest:
         out.print(f"\nnear, but no evidence: {one_line(_where(hit))}\n    {_plain(_short(hit.text))}", style="dim")
+
+
+def _print_ledger(answer: "Answer") -> None:
+    """Print each sentence that a model wrote under its verdict, with the words that no quote supports."""
+    out.print(f"\nwritten by {one_line(answer.writer)}; each sentence against the quotes that it marks:")
+    for sentence in answer.sentences:
+        text = " ".join(answer.text[sentence.start : sentence.end].split())
+        out.print(f"  {sentence.verdict:<12} {one_line(text)}")
+        for span in sentence.loose:
+            out.print(f"{'':<15}not in the quotes: {one_line(answer.text[slice(*span)])}", style="dim")
 
 
 def print_hits(hits: "Iterable[Hit]") -> None:

@@ -50,26 +50,53 @@ def turn(number: int, answer: Answer, find: FindDocument, labels: Labels, tools:
     quotes = [quote_in_passage(citation, find(citation.source)) for citation in answer.citations]
     return render(
         "conversation.html", "turn",
-        number=number, answer=answer, text=text, quotes=quotes, tools=tools, labels=labels,
+        number=number, answer=answer, text=text, quotes=quotes, cited=cited(answer), tools=tools, labels=labels,
     )  # fmt: skip
+
+
+def cited(answer: Answer) -> list[int]:
+    """Return the numbers of the citations to show first: a model is given more than what its text rests on."""
+    marked = {n for sentence in answer.sentences for n in answer.quotes_of(sentence)}
+    return [n for n in range(1, len(answer.citations) + 1) if n in marked or not answer.writer]
 
 
 def answer_text(number: int, answer: Answer, labels: Labels) -> Markup:
     """Render the text of an answer, with its marks as buttons, known from the ledger and from nothing else."""
-    unsupported = [
-        Annotation(sentence.start, sentence.end, "unsupported", {"title": labels.unsupported})
-        for sentence in answer.sentences
-        if not sentence.supported
-    ]
+    sentences = list(verdicts(answer, labels, number) if answer.writer else _unsupported(answer, labels))
     marks = [
         Annotation(mark.start, mark.end, "cite", {"turn": number, "n": n, "quote": answer.citations[n - 1].quote})
         for sentence in answer.sentences
         for mark, n in zip(sentence.marks, sentence.citations, strict=True)
     ]
     speakers, quotes, focuses = list(_speakers(answer, labels)), list(quoted(answer)), list(_focuses(answer))
-    return annotate(
-        answer.text, 0, len(answer.text), [unsupported, speakers, list(unbroken(answer)), marks, quotes, focuses]
-    )
+    layers = [sentences, speakers, list(loose(answer, labels)), list(unbroken(answer)), marks, quotes, focuses]
+    return annotate(answer.text, 0, len(answer.text), layers)
+
+
+def _unsupported(answer: Answer, labels: Labels) -> Iterable[Annotation]:
+    for sentence in answer.sentences:
+        if not sentence.supported:
+            yield Annotation(sentence.start, sentence.end, "unsupported", {"title": labels.unsupported})
+
+
+def verdicts(answer: Answer, labels: Labels, turn: int | None = None) -> Iterable[Annotation]:
+    """Yield each sentence that a model wrote, with its verdict after it; on the page this shows its quotes."""
+    for sentence in answer.sentences:
+        if sentence.states:
+            values = {"verdict": sentence.verdict, "label": labels.verdict(sentence.verdict), "turn": turn}
+            yield Annotation(
+                sentence.start, sentence.end, "judged",
+                {**values, "citations": answer.quotes_of(sentence), "shows": labels.show_quotes},
+            )  # fmt: skip
+
+
+def loose(answer: Answer, labels: Labels) -> Iterable[Annotation]:
+    """Yield the words that no quote supports, and the marks that point nowhere."""
+    for sentence in answer.sentences:
+        spans = [(span, "loose", labels.loose) for span in sentence.loose]
+        spans += [(span, "unverified", labels.unverified) for span in sentence.unverified]
+        for (start, end), macro, title in spans:
+            yield Annotation(start, end, macro, {"title": title})
 
 
 def unbroken(answer: Answer) -> Iterable[Annotation]:
@@ -149,9 +176,10 @@ def stands(citation: Citation, document: Document) -> bool:
     return is_same and document.slice(citation.start, citation.end) == citation.quote
 
 
-def waiting(question: str, labels: Labels) -> Markup:
-    """Render a question that is being answered."""
-    return render("conversation.html", "waiting", question=question, labels=labels)
+def waiting(question: str, labels: Labels, model: str = "") -> Markup:
+    """Render a question that is being answered, by a language model if one is named."""
+    status = labels.is_writing.format(model=model) if model else labels.searching
+    return render("conversation.html", "waiting", question=question, status=status)
 
 
 def problem(question: str, message: str, labels: Labels) -> Markup:

@@ -22,3 +22,10 @@ def welcome(counts: str, suggestions: Sequence[str], labels: Labels) -> Markup:
 def no_documents(folders: FolderView, labels: Labels) -> Markup:
     """Render the page before there is any document: where to drop some, and the sample if one ships."""
     return render("welcome.html", "no_documents", folders=folders, labels=labels)
+
+
+def writing(model: str, host: str, is_on: bool, labels: Labels) -> Markup:
+    """Render the switch that lets a language model write: its name, and where the text goes (``host``, "" is here)."""
+    goes = labels.goes_to.format(host=host) if host else labels.goes_nowhere
+    label = labels.write_with.format(model=model)
+    return render("welcome.html", "writing", label=label, goes=goes, is_on=is_on)

@@ -172,6 +172,24 @@ class Labels:
     restored = Message("“{name}” is back in the folder.")
     restored_as = Message("“{name}” is back in the folder as “{other}”, because the old name was taken.")
     deleted = Message("“{name}” has been permanently deleted.")
+    write_with = Message("Write with {model}")
+    goes_nowhere = Message("The text stays on this machine.")
+    goes_to = Message("The text of your documents goes to {host}.")
+    is_writing = Message("{model} is writing…")
+    written_by = Message("Written by {model}. Each sentence is checked against the quotes that it marks.")
+    supported = Message("supported")
+    contradicted = Message("contradicted")
+    not_supported = Message("not supported")
+    not_checked = Message("not checked")
+    show_quotes = Message("{verdict}: show its quotes")
+    loose = Message("Not in the quotes")
+    unverified = Message("This number points to no source.")
+    also_given = Plural("{n} more passage was given to the model", "{n} more passages were given to the model")
+
+    def verdict(self, verdict: str) -> str:
+        """Return what a sentence of an answer is said to be."""
+        known = {"supported": self.supported, "contradicted": self.contradicted, "unsupported": self.not_supported}
+        return known.get(verdict, self.not_checked)
 
     @property
     def keys(self) -> tuple[tuple[str, str], ...]:

@@ -54,8 +54,12 @@ class Refused(Payload):
     refused: Annotated[list[Name], Field(max_length=100_000)] = []
 
 
-class Watch(Numbered):
+class Switch(Payload):
     on: Literal["", "on"]
+
+
+class Watch(Switch, Numbered):
+    pass
 
 
 class Identified(Payload):

@@ -29,6 +29,7 @@ class Call(NamedTuple):
     id: str  # of the conversation that is open
     data: Mapping[str, Any]  # the fields of its form
     labels: Labels
+    writes: str = ""  # the model that the person lets write, with where its text goes; "" for none
 
 
 class Action(NamedTuple):
@@ -52,12 +53,18 @@ def _numbered(call: Call, panel: str) -> str:
 
 def ask(page: PageController, call: Call) -> Iterator[PageUpdate]:
     """Answer a question that was not typed into the box."""
-    yield from page.answer(call.data["question"], "" if call.data["fresh"] else call.id, call.labels)
+    yield from page.answer(call.data["question"], "" if call.data["fresh"] else call.id, call.labels, call.writes)
 
 
 def read(page: PageController, call: Call) -> str:
     """Open a document at a quote, a passage or a place."""
     return _numbered(call, page.read(call.data, call.id, call.labels))
+
+
+def write(page: PageController, call: Call) -> tuple[str, str]:
+    """Let the language model write the next answers, or no longer."""
+    writes = page.writing.agreed if page.writing and call.data["on"] else ""
+    return page.switch(writes, call.labels), writes
 
 
 def start(page: PageController, call: Call) -> PageUpdate:
@@ -167,6 +174,7 @@ REMOVAL = ("removal", "notice")
 ACTIONS = (
     Action("ask", forms.Ask, ask, SCREEN, ASKING),
     Action("read", forms.Read, read, ("reader",)),
+    Action("write", forms.Switch, write, ("writing", "writes")),
     Action("start", forms.Payload, start, SCREEN),
     Action("wake", forms.Payload, wake, (), WAKING),
     Action("library", forms.Library, library, ("reader",), TYPED),

@@ -48,27 +48,32 @@ class Asked(Searched):
 
     k: int | None = Field(3, ge=1, le=_MOST)  # type: ignore[assignment]
     history: list[Turn] = []  # an answer as it was given
+    write: bool = False  # whether the language model that the server was started with writes the answer
 
 
-def add_api(app: FastAPI, opened: Callable[[], Index]) -> None:
-    """Add the routes under ``/api`` for the index that ``opened`` returns."""
-    app.include_router(_routes(opened))
+class NoModel(InvalidQuestion):
+    """A language model was to write the answer, and the server has none."""
+
+
+def add_api(app: FastAPI, opened: Callable[[], Index], model: str | None = None) -> None:
+    """Add the routes under ``/api`` for the index that ``opened`` returns; ``model`` may write where it is asked to."""
+    app.include_router(_routes(opened, model))
     app.add_exception_handler(UserError, _refused)
     app.add_exception_handler(RequestValidationError, _misread)
     app.add_exception_handler(HTTPException, _http_error)
 
 
-def _routes(opened: Callable[[], Index]) -> APIRouter:
+def _routes(opened: Callable[[], Index], model: str | None) -> APIRouter:
     """Build the routes; each runs in a thread, so a slow question blocks no other."""
     routes = APIRouter(prefix="/api")
 
     @routes.post("/ask")
     def ask(asked: Asked) -> dict[str, Any]:
-        return rag.ask(index=opened(), **_arguments(asked)).to_dict()
+        return rag.ask(index=opened(), **_arguments(asked, model)).to_dict()
 
     @routes.post("/stream")
     def stream(asked: Asked) -> StreamingResponse:
-        grown = rag.stream(index=opened(), **_arguments(asked))
+        grown = rag.stream(index=opened(), **_arguments(asked, model))
         first = next(grown)  # an error is told before a status is sent
         return StreamingResponse(_lines(chain([first], grown)), media_type="application/x-ndjson")
 
@@ -83,8 +88,14 @@ def _routes(opened: Callable[[], Index]) -> APIRouter:
     return routes
 
 
-def _arguments(asked: Searched) -> dict[str, Any]:
-    return {name: getattr(asked, name) for name in type(asked).model_fields}
+def _arguments(asked: Searched, model: str | None = None) -> dict[str, Any]:
+    """Return the arguments of ``rag``; the model is the server's own, which nobody may name from elsewhere."""
+    arguments = {name: getattr(asked, name) for name in type(asked).model_fields}
+    if arguments.pop("write", False):
+        if not model:
+            raise NoModel("No language model writes here. Leave out «write», or start the server with RAG_MODEL.")
+        arguments["model"] = model
+    return arguments
 
 
 def _lines(answers: Iterator[Answer]) -> Iterator[str]:

@@ -6,27 +6,34 @@ from pathlib import Path
 
 import rag
 from index import Index, open_index
-from index.errors import IndexNotFound, NoDocuments
+from index.errors import IndexNotFound, NoDocuments, UserError
 from index.settings import Settings
 from rag.answer import Answer, Turn
 from rag.ranking.rerank import searcher
+from rag.writing.failures import ModelFailure
+from rag.writing.settings import ModelSettings
 from ui.services.conversations import Conversations
 from ui.services.folders import Folders, sample_folder
 from ui.services.library import Library
 from ui.services.pdf.pages import PageRenderer
 from ui.services.suggestions import suggester
-from ui.web.controller import PageController
+from ui.web.controller import PageController, Writing
 from ui.web.library_controller import LibraryController
 
 
-def create_controller(folder: Path, own: Path | None = None) -> PageController:
+class ModelMisnamed(UserError):
+    """The language model that the page was to offer cannot be one."""
+
+
+def create_controller(folder: Path, own: Path | None = None, model: str | None = None) -> PageController:
     """Create the controller for the index in ``folder``, if there is one; conversations are saved beside it.
 
     ``own`` is the folder for documents that are added while the index is of the sample, or there is none; by default
-    RAG_FOLDER, else ``Sourcier`` in the person's documents folder.
+    RAG_FOLDER, else ``Sourcier`` in the person's documents folder. ``model`` is a language model that the page offers
+    to write with, ``provider:name``.
 
     Raises:
-        UserError: there is an index that cannot be used.
+        UserError: there is an index that cannot be used, or the model is none.
     """
     library = Library(folder, Folders(folder, Settings.from_env(folder=own).folder, sample_folder()))
 
@@ -36,12 +43,21 @@ def create_controller(folder: Path, own: Path | None = None) -> PageController:
         except IndexNotFound as error:
             raise NoDocuments("There are no documents yet. Drop some anywhere on the page, then ask.") from error
 
-    def ask(question: str, history: Sequence[Turn] = ()) -> Iterator[Answer]:
-        return rag.stream(question, index=opened(), history=history)
+    def ask(question: str, history: Sequence[Turn] = (), model: str | None = None) -> Iterator[Answer]:
+        return rag.stream(question, index=opened(), history=history, model=model)
 
     with suppress(IndexNotFound):
         searcher(open_index(folder)).warm_up()  # many may ask at once from now on
     library.open()
     suggest = suggester(lambda question: rag.ask(question, index=folder, k=1))
     library_controller = LibraryController(library, Conversations(folder / "conversations"))
-    return PageController(ask, opened, library_controller, PageRenderer(lambda: library.corpus), suggest)
+    writing = _writing(model) if model else None
+    return PageController(ask, opened, library_controller, PageRenderer(lambda: library.corpus), writing, suggest)
+
+
+def _writing(model: str) -> Writing:
+    try:
+        settings = ModelSettings.read(model)
+    except ModelFailure as failure:
+        raise ModelMisnamed("No language model to write with: {}", failure) from failure
+    return Writing(settings.name, settings.host)

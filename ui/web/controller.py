@@ -23,7 +23,19 @@ if TYPE_CHECKING:
     from index import Index
 
 Ask = Callable[..., Iterator[Answer]]
-"""``ask(question, history=turns)``: an answer that grows; its last is the answer."""
+"""``ask(question, history=turns)``: an answer that grows; its last is the answer. ``model=name`` lets a model write."""
+
+
+class Writing(NamedTuple):
+    """The language model that may write answers, and where the text goes then: a host; "" is this machine."""
+
+    model: str
+    host: str
+
+    @property
+    def agreed(self) -> str:
+        """Return what a browser keeps of a person's consent: to this model at this place, and to no other."""
+        return f"{self.model} {self.host}"
 
 
 class PageUpdate(NamedTuple):
@@ -45,6 +57,7 @@ class PageController:
     open_index: "Callable[[], Index]"
     library_controller: LibraryController
     pictures: PageRenderer | None = None
+    writing: Writing | None = None
     suggest: "Callable[[Index, Labels], Sequence[str]]" = field(default=lambda index, labels: ())
     asked: Counter[str] = field(default_factory=Counter)  # the questions that came from each conversation's page, …
     answered: Counter[str] = field(default_factory=Counter)  # … and those that are done with
@@ -81,25 +94,36 @@ class PageController:
             return PageUpdate(None, self.library_controller.kept(current, labels), current)
         return self.resume(id, labels)._replace(reader=self.library_controller.kept(id, labels))
 
-    def answer(self, question: str, id: str, labels: Labels) -> Iterator[PageUpdate]:
-        """Yield the question at once, then the growing answer with its first source open."""
+    def switch(self, writes: str, labels: Labels) -> str:
+        """Return the switch of the language model; nothing where none is named."""
+        return welcoming.writing(*self.writing, self._may_write(writes), labels) if self.writing else ""
+
+    def _may_write(self, writes: str) -> bool:
+        return self.writing is not None and writes == self.writing.agreed
+
+    def answer(self, question: str, id: str, labels: Labels, writes: str = "") -> Iterator[PageUpdate]:
+        """Yield the question at once, then the growing answer with its first source open.
+
+        ``writes`` is the consent to a language model that the page sends (``Writing.agreed``).
+        """
         if question.strip():
             self.asked[id] += 1
+            model = self.writing.model if self.writing and self._may_write(writes) else ""
             try:
-                yield from self._answer(question, id, labels)
+                yield from self._answer(question, id, labels, model)
             finally:
                 self.answered[id] += 1
 
-    def _answer(self, question: str, id: str, labels: Labels) -> Iterator[PageUpdate]:
+    def _answer(self, question: str, id: str, labels: Labels, model: str) -> Iterator[PageUpdate]:
         conversation, note = self.library_controller.conversations.open(id), ""
         if self.library_controller.conversations.is_deleted(id):  # by another page: its turns leave this one
             note = labels.began_anew
         yield PageUpdate(
-            self._show(conversation, labels, render.waiting(question, labels), note), None, conversation.id
+            self._show(conversation, labels, render.waiting(question, labels, model), note), None, conversation.id
         )
         try:
             answer = None
-            for answer in self.ask(question, history=conversation.turns):
+            for answer in self.ask(question, history=conversation.turns, **({"model": model} if model else {})):
                 grown = conversation.with_turn(Turn(question, answer))
                 yield PageUpdate(
                     render.conversation(grown, self.find, labels, growing=True, note=note), None, conversation.id

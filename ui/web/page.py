@@ -50,11 +50,13 @@ class Components:
     """The components of the page."""
 
     id: gr.BrowserState  # of the conversation: known to the browser, so that a reload finds it again
+    writes: gr.BrowserState  # the language model that may write, as ``Writing.agreed``; "" for none
     header: gr.HTML
     conversation: gr.HTML
     question: gr.Textbox
     send: gr.Button
     stop: gr.Button
+    writing: gr.HTML
     removal: gr.HTML
     notice: gr.HTML
     reader: gr.HTML
@@ -88,16 +90,17 @@ def _payload(targets: Sequence[tuple[int | None, str]]) -> type[Payload] | None:
 def layout() -> Components:
     """Lay out the conversation and question box beside the reading pane."""
     id = gr.BrowserState("", storage_key="sourcier-conversation", secret="sourcier")
+    writes = gr.BrowserState("", storage_key="sourcier-writes", secret="sourcier")
     header = panel("header")
     with gr.Row(elem_id="app"):
         with gr.Column(elem_id="chat"):
-            conversation = panel("conversation")
+            conversation, writing = panel("conversation"), panel("writing")
             with gr.Row(elem_id="composer"):
                 question, send, stop = composer()
         with gr.Column(elem_id="side"):
             removal, notice, reader = panel("removal"), panel("notice"), panel("reader")
     bus = gr.HTML(elem_id="bus", js_on_load=BUS)
-    return Components(id, header, conversation, question, send, stop, removal, notice, reader, bus)
+    return Components(id, writes, header, conversation, question, send, stop, writing, removal, notice, reader, bus)
 
 
 def panel(id: str) -> gr.HTML:
@@ -127,23 +130,23 @@ def bind_events(page: gr.Blocks, parts: Components, controller: PageController) 
     """Bind each event of the page to the function that it calls."""
     screen = [parts.conversation, parts.reader, parts.id]
 
-    def enter(id: str, request: gr.Request) -> tuple[Any, ...]:
+    def enter(id: str, writes: str, request: gr.Request) -> tuple[Any, ...]:
         labels = language(request)
-        return (header(labels), *controller.enter(id, labels))
+        return (header(labels), *controller.enter(id, labels), controller.switch(writes, labels))
 
-    def ask(question: str, id: str, request: gr.Request) -> Iterator[tuple[Any, ...]]:
+    def ask(question: str, id: str, writes: str, request: gr.Request) -> Iterator[tuple[Any, ...]]:
         box: Any = ""
-        for update in _or_nothing(controller.answer(question, id, language(request)), len(screen)):
+        for update in _or_nothing(controller.answer(question, id, language(request), writes), len(screen)):
             yield box, *update
             box = gr.skip()  # it is emptied once: what is typed while the answer grows stays
 
     def resume(id: str, request: gr.Request) -> Any:
         return _shown(controller.resume(id, language(request)))
 
-    page.load(enter, parts.id, [parts.header, *screen], **INSTANT)
+    page.load(enter, [parts.id, parts.writes], [parts.header, *screen, parts.writing], **INSTANT)
     typed = [parts.question.submit, parts.send.click]
     bound = {action.name: bind_action(action, parts, controller) for action in ACTIONS}
-    asked = gr.on(typed, ask, [parts.question, parts.id], [parts.question, *screen], **ASKING)
+    asked = gr.on(typed, ask, [parts.question, parts.id, parts.writes], [parts.question, *screen], **ASKING)
     # Shown anew only once the answer has stopped growing, or its last growth would come after.
     stopped = parts.stop.click(None, None, None, cancels=[asked, bound["ask"]], **INSTANT)
     stopped.then(resume, parts.id, screen, **INSTANT)
@@ -153,16 +156,17 @@ def bind_action(action: Action, parts: Components, controller: PageController) -
     """Bind an action to its function, and return what Gradio knows it by."""
     panels = [getattr(parts, name) for name in action.shows]
 
-    def call(id: str, event: gr.EventData, request: gr.Request) -> Any:
-        update = action.function(controller, Call(id, event._data or {}, language(request)))
+    def call(id: str, writes: str, event: gr.EventData, request: gr.Request) -> Any:
+        update = action.function(controller, Call(id, event._data or {}, language(request), writes))
         return _shown(update) if panels else None
 
-    def stream(id: str, event: gr.EventData, request: gr.Request) -> Iterator[Any]:
-        yield from _or_nothing(action.function(controller, Call(id, event._data or {}, language(request))), len(panels))
+    def stream(id: str, writes: str, event: gr.EventData, request: gr.Request) -> Iterator[Any]:
+        given = Call(id, event._data or {}, language(request), writes)
+        yield from _or_nothing(action.function(controller, given), len(panels))
 
     function = stream if isgeneratorfunction(action.function) else call
     function.__name__ = action.name
-    return getattr(parts.bus, action.name)(function, parts.id, panels, **action.options)
+    return getattr(parts.bus, action.name)(function, [parts.id, parts.writes], panels, **action.options)
 
 
 def _or_nothing(updates: Iterator[Any], panels: int) -> Iterator[Any]:

@@ -61,7 +61,7 @@ def application(controller: PageController, settings: ServerSettings | None = No
     app.get("/app/{name}")(asset)
     app.get("/export/{id}/{turn}/{kind}")(partial(download, controller))
     app.post("/documents")(partial(receive, controller.library_controller))
-    add_api(app, controller.open_index)
+    add_api(app, controller.open_index, controller.writing and controller.writing.model)
     blocks = build(controller)
     blocks.state_session_capacity = SESSIONS  # nothing that a page needs is kept there: its events carry it
     gr.mount_gradio_app(

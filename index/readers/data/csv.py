@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from index.errors import UnreadableFile
+from index.readers.data.grid import written_grid
 from index.readers.parsed import ParsedFile
 from index.readers.plain.text import decode
-from index.readers.tables import has_names, written_row
 from index.readers.text_builder import TextBuilder
 
 _SAMPLE = 20_000  # characters that tell what parts values
@@ -36,35 +36,31 @@ def read_csv(data: bytes) -> ParsedFile:
     except csv.Error as error:
         raise UnreadableFile("it is not a table ({})", error) from error
     blocks = TextBuilder()
-    before, table = _table(rows)
-    names = [name.strip() for name in table[0]] if has_names(table) else []
-    for row in [*map(written_row, before), *(written_row(row, names) for row in table[bool(names) :])]:
+    for line in written_grid(rows, bare=True):
         blocks.start_record()
-        blocks.add(row)
+        blocks.add(line.text)
     return blocks.build(encoding=encoding)
 
 
 def _rows(text: str, delimiter: str) -> Iterator[list[str]]:
     lines = io.StringIO(text)
-    return (row for row in csv.reader(lines, delimiter=delimiter, skipinitialspace=True) if any(row))
+    return csv.reader(lines, delimiter=delimiter, skipinitialspace=True)
 
 
 def _delimiter(sample: str) -> str:
     """Return the delimiter that splits most rows into the most cells; those inside quotation marks do not count."""
-    cells = {mark: _cells(list(_rows(sample, mark))) for mark in _DELIMITERS}
+    cells = {mark: _cells(list(filter(any, _rows(sample, mark)))) for mark in _DELIMITERS}
     best = max(_DELIMITERS, key=lambda mark: cells[mark])
     return best if cells[best] > 1 else _NONE
 
 
 def _cells(rows: Sequence[Sequence[str]]) -> int:
-    """Return how many cells most rows have; 1 if they differ, as in prose."""
+    """Return how many cells most rows have, with or without empty ones at their end; 1 if they differ, as in prose."""
     looked_at = rows[:-1][:_LOOKED_AT] or rows  # the last may be cut
-    (cells, of), *_ = Counter(map(len, looked_at)).most_common(1) or [(1, 0)]
-    return cells if of >= _MOST * len(looked_at) else 1
+    filled = [max((n for n, cell in enumerate(row, 1) if cell), default=0) for row in looked_at]
+    return max(_most_common(list(map(len, looked_at))), _most_common(filled))
 
 
-def _table(rows: list[list[str]]) -> tuple[list[list[str]], list[list[str]]]:
-    """Return the rows before the table, which describe it, and the table."""
-    cells = _cells(rows)
-    start = next((n for n, row in enumerate(rows[:_LOOKED_AT]) if len(row) >= cells), 0)
-    return rows[:start], rows[start:]
+def _most_common(lengths: Sequence[int]) -> int:
+    (cells, of), *_ = Counter(lengths).most_common(1) or [(1, 0)]
+    return cells if of >= _MOST * len(lengths) else 1

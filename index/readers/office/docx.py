@@ -8,6 +8,7 @@ from index.readers.content.cells import Cell
 from index.readers.metadata import saved_date, stated_title
 from index.readers.office.archive import unzipped
 from index.readers.office.furniture import furniture_lines
+from index.readers.office.ooxml import normalised_package
 from index.readers.office.word.numbering import Numbering
 from index.readers.office.word.package import Package
 from index.readers.office.word.styles import Styles, is_on, outline_level, qn, value
@@ -28,7 +29,7 @@ def read_docx(data: bytes) -> ParsedFile:
     Raises:
         UnreadableFile: it is damaged, unpacks to too much, or is no Word document.
     """
-    package = Package(unzipped(data))
+    package = Package(unzipped(normalised_package(data)))
     main = package.main()
     body = package.tree(main).find(qn("w:body"))
     if body is None:

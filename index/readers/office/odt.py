@@ -8,8 +8,8 @@ from index.errors import UnreadableFile
 from index.readers.content.cells import Cell
 from index.readers.content.symbols import raised
 from index.readers.metadata import saved_date, stated_title
-from index.readers.office.archive import member, tree, unzipped
 from index.readers.office.furniture import furniture_lines
+from index.readers.office.opendocument import document_parts
 from index.readers.office.writer.numbering import Numbering
 from index.readers.office.writer.styles import OFFICE, STYLE, TEXT, Styles
 from index.readers.office.writer.text import UNSEEN, WriterText
@@ -31,20 +31,16 @@ def read_odt(data: bytes) -> ParsedFile:
     Raises:
         UnreadableFile: it is damaged, unpacks to too much, or is no such text.
     """
-    archive = unzipped(data)
-    names = set(archive.namelist())
-
-    def part(name: str) -> Any:
-        return tree(member(archive, name)) if name in names else None
+    parts = document_parts(data)
 
     def formula(address: str) -> Any:
         try:
-            return part(posixpath.join(posixpath.normpath(address), "content.xml"))
+            return parts.part(posixpath.join(posixpath.normpath(address), "content.xml"))
         except UnreadableFile:  # a damaged formula costs no text
             return None
 
-    content, styles, meta = tree(member(archive, "content.xml")), part("styles.xml"), part("meta.xml")
-    reader = _WriterReader(content, styles, formula)
+    content, meta = parts.content, parts.meta
+    reader = _WriterReader(content, parts.styles, formula)
     for line in reader.furniture("header"):
         reader.blocks.add(line)
     reader.read(content)

@@ -17,6 +17,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import httpx
+import model_server
 import pytest
 
 from index.errors import CorpusNotFound
@@ -432,3 +433,16 @@ def test_filters_say_where_to_look(built):
     told = sentence(rag("ask", KREMLIN, "--index", built, "--since", "hier"))
     assert told == "«hier» is not a date; write it as 2022-02-01 or 01/02/2022.\n"
     assert sentence(rag("ask", KREMLIN, "--index", built, "--documents", "none.txt")).startswith("No document is named")
+
+
+def test_a_model_writes_and_each_sentence_is_judged(built: Path) -> None:
+    text = "Le porte-parole du Kremlin est Dmitri Peskov [1]. Il vit à Paris [9]."
+    with model_server.serving(model_server.says(text)) as model:
+        surroundings = {"RAG_MODEL_URL": f"{model.url}/v1"}
+        done = rag("ask", KREMLIN, "--index", built, "--model", "openai:scripted", env=surroundings)
+        named = rag("ask", KREMLIN, "--index", built, "--json", env={**surroundings, "RAG_MODEL": "openai:scripted"})
+    assert done.returncode == 0
+    assert done.stdout.startswith(f"{text}\n\nwritten by openai:scripted;")
+    assert re.search(r"^  unsupported  Il vit à Paris \[9\]\.$", done.stdout, re.MULTILINE)
+    assert done.stderr == "openai:scripted writes; the text goes to this machine.\n"
+    assert json.loads(named.stdout)["writer"] == "openai:scripted"

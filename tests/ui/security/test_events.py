@@ -89,7 +89,7 @@ def test_no_value_of_an_event_serves_a_file(
     for way in ways(canary):
         for path in CALLS.values():
             for index in functions.values():
-                for data in ([way], [way, "0123456789abcdef"], ["question", way], []):
+                for data in ([way], [way, "0123456789abcdef"], ["question", "0123456789abcdef", way], []):
                     sent = {"data": data, "event_data": way, "fn_index": index, "session_hash": "abc"}
                     reply = client.post(path, json=sent)
                     assert reply.status_code in (200, 422)
@@ -104,7 +104,7 @@ def test_gradio_alone_refuses_the_file_too(canary: Path, tmp_path: Path) -> None
     index = next(index for index, function in page.fns.items() if function.name == "ask")
     gr.mount_gradio_app(app, page, "/", ssr_mode=False)
     bare = TestClient(app, base_url=LOCAL)
-    sent = {"data": [as_file(str(canary)), "0123456789abcdef"], "fn_index": index, "session_hash": "a"}
+    sent = {"data": [as_file(str(canary)), "0123456789abcdef", ""], "fn_index": index, "session_hash": "a"}
     reply = bare.post(CALLS["direct"], json=sent)
     assert reply.status_code == 500
     assert "it was not uploaded by a user" in reply.text
@@ -116,14 +116,20 @@ def test_gradio_takes_no_upload(client: TestClient, address: str) -> None:
 
 
 def test_a_right_call_is_answered(client: TestClient, functions: dict[str, int]) -> None:
-    sent = {"data": [""], "event_data": None, "fn_index": functions["enter"], "session_hash": "abc", "trigger_id": 0}
+    sent = {
+        "data": ["", ""],
+        "event_data": None,
+        "fn_index": functions["enter"],
+        "session_hash": "abc",
+        "trigger_id": 0,
+    }
     reply = client.post(CALLS["direct"], json=sent)
     assert reply.status_code == 200
     assert "Sourcier" in reply.json()["data"][0]
 
 
 def test_a_component_without_a_value_counts_as_empty(client: TestClient, functions: dict[str, int]) -> None:
-    for name, data in (("enter", [None]), ("ask", [None, "0123456789abcdef"]), ("read", [None])):
+    for name, data in (("enter", [None] * 2), ("ask", [None, "0123456789abcdef", None]), ("read", [None] * 2)):
         sent = {"data": data, "fn_index": functions[name], "session_hash": "abc"}
         address = CALLS["queued" if name == "ask" else "direct"]
         assert client.post(address, json=sent).status_code == 200
@@ -136,7 +142,7 @@ WRONG_CALLS = [
     {"data": "", "fn_index": 0, "session_hash": "a"},
     {"data": [1], "fn_index": 0, "session_hash": "a"},
     {"data": [None, None, None, None, None], "fn_index": 0, "session_hash": "a"},
-    {"data": ["", ""], "fn_index": 0, "session_hash": "a"},
+    {"data": ["", "", ""], "fn_index": 0, "session_hash": "a"},
     {"data": [""], "fn_index": 10_000, "session_hash": "a"},
     {"data": [""], "fn_index": -1, "session_hash": "a"},
     {"data": [""], "fn_index": 1e400, "session_hash": "a"},
@@ -182,8 +188,7 @@ def test_a_malformed_call_is_refused(client: TestClient, address: str, sent: dic
 def test_a_malformed_event_is_refused(
     client: TestClient, functions: dict[str, int], event: str, payload: dict[str, Any]
 ) -> None:
-    data = [""] if event in ("read", "judge") else []
-    sent = {"data": data, "event_data": payload, "fn_index": functions[event], "session_hash": "abc"}
+    sent = {"data": ["", ""], "event_data": payload, "fn_index": functions[event], "session_hash": "abc"}
     assert client.post(CALLS["direct"], content=json.dumps(sent)).status_code == 422
 
 
@@ -204,7 +209,7 @@ def test_places_that_are_nowhere_show_an_empty_pane(client: TestClient, function
         {"turn": 0, "near": 99},
         {"source": "none.txt", "start": 9, "end": 3},
     ):
-        sent = {"data": [""], "event_data": where, "fn_index": functions["read"], "session_hash": "abc"}
+        sent = {"data": ["", ""], "event_data": where, "fn_index": functions["read"], "session_hash": "abc"}
         assert client.post(CALLS["direct"], json=sent).status_code == 200
 
 

@@ -9,6 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import pytest
+from model_server import says, serving
 from starlette.testclient import TestClient
 
 import rag
@@ -145,3 +146,23 @@ def test_the_command_of_the_readme_gets_its_answer(client: TestClient) -> None:
     reply = client.post(address, content=sent, headers={"content-type": "application/json"})  # as --json sends it
     assert reply.json()["citations"][0]["quote"] in reply.json()["text"]
     assert "Dmitri Peskov" in reply.json()["text"]
+
+
+def test_the_model_of_the_server_writes_where_it_is_asked_to(
+    client: TestClient, seeds_index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "Le porte-parole du Kremlin est Dmitri Peskov [1]."
+    with serving(says(text)) as model:
+        monkeypatch.setenv("RAG_MODEL_URL", f"{model.url}/v1")
+        controller = create_controller(seeds_index, model="openai:scripted")
+        writing = TestClient(application(controller), base_url=LOCAL)
+        quoted = writing.post("/api/ask", json={"question": KREMLIN}).json()
+        assert (quoted["writer"], model.requests) == ("", [])
+        written = writing.post("/api/ask", json={"question": KREMLIN, "write": True}).json()
+        lines = writing.post("/api/stream", json={"question": KREMLIN, "write": True}).text.splitlines()
+    assert (written["text"], written["writer"]) == (text, "openai:scripted")
+    assert json.loads(lines[-1])["text"] == text
+    refused = client.post("/api/ask", json={"question": KREMLIN, "write": True})
+    assert refused.status_code == 422
+    assert refused.json()["error"].startswith("No language model writes here.")
+    assert client.post("/api/ask", json={"question": KREMLIN, "model": "ollama:x"}).status_code == 422

@@ -66,6 +66,13 @@ function highlightSource() {
     card.classList.toggle("current", !!at && card.dataset.turn === at.turn && card.dataset.n === at.n);
 }
 
+// The quotes that a sentence rests on, all of them.
+function lightQuotes(it) {
+  const numbers = it.dataset.quotes.split(" ");
+  for (const card of all(".source"))
+    card.classList.toggle("lit", card.dataset.turn === it.dataset.turn && numbers.includes(card.dataset.n));
+}
+
 function showLastTurn() {
   const turn = all(".turn").at(-1);
   turn?.scrollIntoView({ block: "start", behavior: "auto" });
@@ -73,6 +80,7 @@ function showLastTurn() {
 
 // -- Clicks --------------------------------------------------------------------------------------------------------
 const clicks = {
+  "[data-quotes]": (it) => (openMark(it.dataset.turn, it.dataset.n), lightQuotes(it)),
   "[data-near]": (it) => read({ turn: Number(it.dataset.turn), near: Number(it.dataset.near) }),
   "[data-n][data-turn]:is(button)": (it) => openMark(it.dataset.turn, it.dataset.n),
   "[data-source]:is(button)": (it) =>

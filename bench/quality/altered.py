@@ -1,0 +1,186 @@
+"""Measures verdicts on sentences that a script altered, and on as many that say what their quotes say.
+
+    python -m bench.quality.altered DATA [--per-kind 60] [--alterations second] [--failures]
+
+Each sentence comes with two quotes, of which one is the sentence that it was made from: of the seeds, of PIAF dev
+(French) and of SQuAD 2 (English); translated ones from the parallel sentences of TICO-19. ``altered_second.py`` holds
+alterations that were written after the rules. Beside the ledger stand two plain methods: fuzzy matching and the share
+of words that the quote holds, each with the threshold that is best on these very sentences.
+"""
+
+import argparse
+import json
+import random
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+from rapidfuzz import fuzz
+
+from bench.quality import alterations, altered_second
+from bench.quality.datasets import corpus, pairs
+from bench.quality.entailment import CONDEMNED, cite
+from index.chunking.sentences import split_sentences
+from rag.answer import LedgerSentence
+from rag.text.folding import words_of
+from rag.verification.ledger import check_text
+
+SEEDS = Path(__file__).parents[2] / "seeds"
+WORDS = range(9, 36)  # of a sentence that is taken
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A sentence of a corpus, its neighbour, and a name of another document."""
+
+    language: str
+    sentence: str
+    other: str
+    foreign: str
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A sentence with marks, and the quotes that it is judged by."""
+
+    kind: str
+    language: str
+    is_faithful: bool
+    text: str
+    quotes: tuple[str, ...]
+
+
+def read_sources(data: Path) -> list[Source]:
+    """Return sentences of all corpora, shuffled, the same on every machine."""
+    french = [path.read_text(encoding="utf-8") for path in sorted(SEEDS.glob("*.txt"))]
+    french += [text.text for text in corpus(data / "piaf").values()]
+    english = [text.text for text in corpus(data / "squad2_en").values()]
+    dice = random.Random(7)
+    sources = [*_sources("fr", french, dice), *_sources("en", english, dice)]
+    dice.shuffle(sources)
+    return sources
+
+
+def _sources(language: str, texts: Sequence[str], dice: random.Random) -> Iterator[Source]:
+    for text in texts:
+        sentences = [text[span.start : span.end] for span in split_sentences(text)]
+        good = [one for one in sentences if len(one.split()) in WORDS and one[-1] == "." and "\n" not in one]
+        foreign = dice.choice(texts)
+        for sentence, other in pairwise(good):
+            yield Source(language, sentence, other, foreign)
+
+
+def make_cases(data: Path, per_kind: int, table: Sequence[tuple[str, bool, "Make"]]) -> list[Case]:
+    """Return at most ``per_kind`` cases of each kind and language; each sentence is used once for a kind."""
+    sources, cases = read_sources(data), list[Case]()
+    for kind, is_faithful, make in table:
+        made: Counter[str] = Counter()
+        dice = random.Random(kind)
+        for source in sources:
+            if made[source.language] < per_kind and (texts := make(source, dice)):
+                made[source.language] += 1
+                cases.append(Case(kind, source.language, is_faithful, texts[0], texts[1]))
+    return cases
+
+
+def translated(data: Path, per_kind: int) -> list[Case]:
+    """Return sentences of TICO-19 judged by their translation, half of them in each direction."""
+    rows = [row for row in pairs(data / "parallel_en_fr/tico19.tsv.gz") if len(row[0].split()) in WORDS]
+    random.Random(3).shuffle(rows)
+    french = [Case("translated", "fr", True, row[1] + " [1]", (row[0], rows[at - 1][0])) for at, row in enumerate(rows)]
+    english = [
+        Case("translated", "en", True, row[0] + " [1]", (row[1], rows[at - 1][1])) for at, row in enumerate(rows)
+    ]
+    return [*french[:per_kind], *english[per_kind : 2 * per_kind]]
+
+
+Made = tuple[str, tuple[str, ...]] | None
+Make = Callable[[Source, random.Random], Made]
+
+
+def verdict(case: Case) -> LedgerSentence:
+    """Return the gravest verdict on the sentences of a case."""
+    order = ("contradicted", "unsupported", "not checked", "supported")
+    ledger = check_text(case.text, [cite(quote) for quote in case.quotes])
+    return min(ledger, key=lambda sentence: order.index(sentence.verdict))
+
+
+def report(cases: Sequence[Case], show: bool) -> None:
+    """Print the share of verdicts by kind, and the figures that sum them up."""
+    found = [(case, verdict(case)) for case in cases]
+    by_kind: dict[tuple[bool, str, str], list[LedgerSentence]] = defaultdict(list)
+    for case, one in found:
+        by_kind[case.is_faithful, case.kind, case.language].append(one)
+    for (is_faithful, kind, language), verdicts in sorted(by_kind.items()):
+        condemned = sum(one.verdict in CONDEMNED for one in verdicts)
+        right = condemned if not is_faithful else len(verdicts) - condemned
+        supported, open_ = (sum(one.verdict == name for one in verdicts) for name in ("supported", "not checked"))
+        title = f"{'faithful' if is_faithful else 'altered'} {kind} {language}"
+        print(f"{title:<28} n {len(verdicts):>3}  right {right / len(verdicts):.2f}", end="  ")
+        print(f"supported {supported / len(verdicts):.2f}  not checked {open_ / len(verdicts):.2f}")
+    summarise(found)
+    for case, one in found if show else ():
+        if (one.verdict in CONDEMNED) == case.is_faithful or one.verdict == "not checked":
+            name = "faithful" if case.is_faithful else "altered"
+            print(f"- {name} {case.kind}: {case.text}\n    {case.quotes}\n    -> {one.verdict}: {one.why}")
+
+
+def summarise(found: Sequence[tuple[Case, LedgerSentence]]) -> None:
+    altered = [one.verdict in CONDEMNED for case, one in found if not case.is_faithful]
+    faithful = [one.verdict not in CONDEMNED for case, one in found if case.is_faithful]
+    near = [one.supported for case, one in found if case.kind in ("verbatim", "fused", "rounded", "rewritten")]
+    undecided = [one.verdict == "not checked" for _, one in found]
+    print(
+        f"altered {len(altered)}, caught {share(altered):.3f}; faithful {len(faithful)}, passed {share(faithful):.3f}"
+    )
+    print(f"verbatim, fused and rounded supported {share(near):.3f}; not checked {share(undecided):.3f} of all")
+    for name, score in (("fuzzy matching", fuzzy), ("overlap of words", overlap)):
+        scores = [(score(case), case.is_faithful) for case, _ in found]
+        best = max(sorted({value for value, _ in scores}), key=lambda least: _balanced(scores, least))
+        caught = share([value < best for value, is_faithful in scores if not is_faithful])
+        passed = share([value >= best for value, is_faithful in scores if is_faithful])
+        print(f"{name}, threshold {best:.2f}: caught {caught:.3f}, passed {passed:.3f}")
+
+
+def _balanced(scores: Sequence[tuple[float, bool]], least: float) -> float:
+    caught = share([value < least for value, is_faithful in scores if not is_faithful])
+    return caught + share([value >= least for value, is_faithful in scores if is_faithful])
+
+
+def fuzzy(case: Case) -> float:
+    """Return the best partial match of the sentence with its quotes, 0 to 1."""
+    return fuzz.token_set_ratio(re.sub(r"\[\d+\]", "", case.text), " ".join(case.quotes)) / 100
+
+
+def overlap(case: Case) -> float:
+    """Return the share of the words of the sentence that its quotes hold."""
+    words = words_of(re.sub(r"\[\d+\]", "", case.text))
+    held = set(words_of(" ".join(case.quotes)))
+    return sum(word in held for word in words) / max(1, len(words))
+
+
+def share(values: Sequence[bool]) -> float:
+    return sum(values) / max(1, len(values))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--per-kind", type=int, default=60)
+    parser.add_argument("--alterations", choices=("first", "second"), default="first")
+    parser.add_argument("--write", type=Path, help="write the cases as JSON lines, to be read by eye")
+    parser.add_argument("--failures", action="store_true")
+    given = parser.parse_args()
+    table = alterations.TABLE if given.alterations == "first" else altered_second.TABLE
+    cases = [*make_cases(given.data, given.per_kind, table), *translated(given.data, given.per_kind)]
+    if given.write:
+        lines = (json.dumps([c.kind, c.is_faithful, c.text, *c.quotes], ensure_ascii=False) for c in cases)
+        given.write.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    report(cases, given.failures)
+
+
+if __name__ == "__main__":
+    main()

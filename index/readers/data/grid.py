@@ -1,0 +1,200 @@
+"""Find the tables in a grid of cells, as sheets and CSV files hold them, and write their rows.
+
+A grid may hold titles and notes above a table, several tables, empty rows inside one, and names over several rows.
+"""
+
+from collections import Counter
+from collections.abc import Generator, Iterator, Sequence
+from itertools import groupby, zip_longest
+from typing import Literal, NamedTuple
+
+from index.readers.tables import cell_kind, has_names, is_header, merged_names, stands_over_numbers, written_row
+
+SPANNED = "\x1e"  # the value of a cell that is merged with the one to its left
+_MOST_NAMES = 3  # rows that name the columns
+_LOOKED_AT = 50  # rows that show the width of a table
+
+Row = Sequence[str]
+
+
+class Line(NamedTuple):
+    """A line of the text of a grid: a row of a table, what stands over rows, or a line outside tables."""
+
+    kind: Literal["row", "caption", "text"]
+    text: str
+
+
+class _Table(NamedTuple):
+    """Rows that share columns; ``first`` is their first column in the grid."""
+
+    first: int
+    names: list[str]
+
+
+def written_grid(rows: Sequence[Row], *, bare: bool = False) -> Iterator[Line]:
+    """Yield the lines of a grid in order. A table begins with a caption, which is empty if it has no title.
+
+    Args:
+        bare: nothing but a table is expected, so that words over words in two columns are names.
+    """
+    lines = _lines(rows, bare=bare)
+    waiting = next(lines, None)
+    for line in lines:
+        if waiting and waiting.kind == "text" and line == ("caption", ""):  # a title, and an empty row below it
+            waiting = line._replace(text=waiting.text)
+            continue
+        if waiting:
+            yield waiting
+        waiting = line
+    if waiting:
+        yield waiting
+
+
+def _lines(rows: Sequence[Row], *, bare: bool) -> Iterator[Line]:
+    table: _Table | None = None
+    for band in _bands(rows):
+        for first, part in _side_by_side(band):
+            if table and _goes_on(part, first, table):
+                yield from _body(part, table.names, table.names)
+            else:
+                table = yield from _written(part, first, bare=bare)
+
+
+def _bands(rows: Sequence[Row]) -> Iterator[list[Row]]:
+    """Yield the runs of rows that hold something."""
+    for is_filled, band in groupby(rows, key=lambda row: any(map(str.strip, row))):
+        if is_filled:
+            yield [[cell if cell == SPANNED else _folded(cell) for cell in row] for row in band]
+
+
+def _folded(cell: str) -> str:
+    """Fold white space but the ends of lines."""
+    return "\n".join(filter(None, (" ".join(line.split()) for line in cell.split("\n"))))
+
+
+def _side_by_side(band: list[Row]) -> Iterator[tuple[int, list[Row]]]:
+    """Yield the tables that empty columns part, each with its first column; other empty columns are dropped."""
+    columns = [any(cell) for cell in zip_longest(*band, fillvalue="")]
+    used = [number for number, is_used in enumerate(columns) if is_used]
+    groups: list[list[int]] = []
+    for number in used:
+        if groups and (number - 1 == groups[-1][-1] or not _stands_alone(_cut(band, range(number, len(columns))))):
+            groups[-1].append(number)
+        else:
+            groups.append([number])
+    for group in groups:
+        yield group[0], [row for row in _cut(band, group) if any(row)]
+
+
+def _cut(band: Sequence[Row], columns: Sequence[int]) -> list[Row]:
+    return [[row[column] if column < len(row) else "" for column in columns] for row in band]
+
+
+def _stands_alone(rows: list[Row]) -> bool:
+    """Whether columns to the right of an empty one are a table of their own: names over words, then figures."""
+    rows = [row for row in rows if any(row)]
+    while len(rows) > 2 and _filled(rows[0]) == 1:
+        rows = rows[1:]
+    words = [cell_kind(row[0]) == "word" for row in rows if row[0]]
+    return len(words) == len(rows) > 1 and all(words) and _width(rows) > 1 and stands_over_numbers(rows)
+
+
+def _goes_on(part: list[Row], first: int, table: _Table) -> bool:
+    """Whether rows after an empty one belong to the table before it: they have neither a title nor names."""
+    width = _width(part)
+    if first != table.first or not table.names or not 1 < width <= len(table.names) or _filled(part[0]) < 2:
+        return False
+    return len(part) == 1 or not (stands_over_numbers(part) and has_names(part))
+
+
+def _written(part: list[Row], first: int, *, bare: bool) -> Generator[Line, None, _Table]:
+    start = _start(part)
+    before, rows = part[:start], part[start:]
+    height = _names_height(rows, bare=bare)
+    names = _names(rows[:height])
+    width = _width(rows)
+    if width < 2 and not bare and not height:
+        yield from (Line("text", written_row(_plain(row))) for row in part)
+        return _Table(first, [])
+    titles = list(dict.fromkeys(written_row(_plain(row)) for row in before))
+    yield from (Line("text", title) for title in titles[:-1])
+    yield Line("caption", titles[-1] if titles else "")
+    yield from _body(rows[height:], names, names or [""] * width)
+    return _Table(first, names)
+
+
+def _body(rows: list[Row], names: Sequence[str], columns: Sequence[str]) -> Iterator[Line]:
+    """Yield the rows of a table; one that fills the first column alone stands over those that follow, or is a note."""
+    for number, row in enumerate(rows):
+        is_last = number == len(rows) - 1
+        alone = _filled(row) == 1 and row[0] and (len(columns) > 2 or (len(columns) == 2 and is_last))
+        following = rows[number + 1] if number + 1 < len(rows) else []
+        if alone:
+            yield Line("caption" if _filled(following) > 1 else "text", row[0])
+        elif text := written_row(_plain(row), names):
+            yield Line("row", text)
+
+
+def _start(part: list[Row]) -> int:
+    """Return where the table begins: the first row that fills most of its columns, after rows that describe it."""
+    width = _width(part)
+    if width < 2:
+        return 0
+    return next((n for n, row in enumerate(part) if 2 * _reach(row) > width and _filled(row) > 1), 0)
+
+
+def _width(rows: Sequence[Row]) -> int:
+    """Return how many columns most rows have, up to the last that they fill; the more of two."""
+    reaches = Counter(_reach(row) for row in rows[:_LOOKED_AT] if _filled(row) > 1)
+    return max(reaches, key=lambda reach: (reaches[reach], reach), default=1)
+
+
+def _reach(row: Row) -> int:
+    return next((number for number in range(len(row), 0, -1) if row[number - 1]), 0)
+
+
+def _filled(row: Row) -> int:
+    """Return how many cells of a row hold something, merged ones counted once."""
+    return sum(1 for cell in row if cell and cell != SPANNED)
+
+
+def _names_height(rows: list[Row], *, bare: bool) -> int:
+    """Return how many rows name the columns: names that span columns may stand over others."""
+    width = max(map(len, rows), default=0)
+    padded = [[*_plain(row), *[""] * (width - len(row))] for row in rows[: _LOOKED_AT + _MOST_NAMES]]
+    named = has_names if bare else is_header
+    height = 1
+    while height < min(_MOST_NAMES, len(padded) - 1) and _spans(rows[height - 1], padded[height]):
+        below = padded[height:]
+        if not named(below) or not (SPANNED in rows[height - 1] or stands_over_numbers(below)):
+            break
+        height += 1
+    return height if named(padded[height - 1 :]) else 0
+
+
+def _spans(row: Row, following: Row) -> bool:
+    """Whether a cell of a row stands over several of the row below, which holds no figures."""
+    if any(cell and cell_kind(cell) == "number" for cell in (*row, *following) if cell != SPANNED):
+        return False
+    gaps = [
+        number for number in range(1, len(row)) if row[number] == SPANNED or (not row[number] and any(row[:number]))
+    ]
+    return any(following[number] for number in gaps if number < len(following))
+
+
+def _names(rows: Sequence[Row]) -> list[str]:
+    """Return the names of columns; a name that spans several is the first part of each."""
+    spread = [*(_spread(row, rows[-1]) for row in rows[:-1]), *map(_plain, rows[-1:])]
+    return merged_names([[" ".join(cell.split()) for cell in row] for row in spread])
+
+
+def _spread(row: Row, last: Row) -> list[str]:
+    spread: list[str] = []
+    for cell, under in zip_longest(row, last, fillvalue=""):
+        goes_on = spread and (cell == SPANNED or (not cell and under))
+        spread.append(spread[-1] if goes_on else cell)
+    return spread
+
+
+def _plain(row: Row) -> list[str]:
+    return ["" if cell == SPANNED else cell for cell in row]

@@ -1,0 +1,75 @@
+"""Tell what kind of office file some bytes are, whatever the file is called."""
+
+import io
+import re
+import struct
+import zipfile
+
+from index.errors import UnreadableFile
+
+COMPOUND_START = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # files of Office 97 to 2003, and locked ones of today
+_ENTRY = 128  # bytes of an entry of the directory of such a file; it begins with a name
+_STREAMS = (
+    *(("WordDocument", ".doc"), ("Workbook", ".xls"), ("Book", ".xls"), ("PowerPoint Document", ".ppt")),
+    ("__properties_version1.0", ".msg"),
+)
+_LOCKED = ("EncryptedPackage", "EncryptedSummary")
+_SECTOR = 512
+_WORD_START, _WORD_FLAGS, _WORD_LOCKED = b"\xec\xa5", 10, 0x0100
+_PARTS = (("word/", ".docx"), ("xl/", ".xlsx"), ("ppt/", ".pptx"))
+_MEDIA_TYPE = re.compile(rb"application/vnd\.oasis\.opendocument\.(text|spreadsheet|presentation)(?:-template)?")
+_OPEN_DOCUMENT = {b"text": ".odt", b"spreadsheet": ".ods", b"presentation": ".odp"}
+_MARKUP = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html|table|head|body|meta)\b", re.IGNORECASE)
+
+
+def office_suffix(data: bytes) -> str | None:
+    """Return the suffix that fits what is inside: of an office file, or of what is often saved under such a name.
+
+    Raises:
+        UnreadableFile: it is an old office file that a password protects.
+    """
+    if data.startswith(COMPOUND_START):
+        return _compound_suffix(data)
+    if data.startswith(b"{\\rtf"):
+        return ".rtf"
+    if data.startswith(b"PK"):
+        return _archive_suffix(data)
+    return ".html" if _MARKUP.match(data[:1000]) else None
+
+
+def _compound_suffix(data: bytes) -> str | None:
+    suffix = next((suffix for stream, suffix in _STREAMS if _has_stream(data, stream)), None)
+    if any(_has_stream(data, stream) for stream in _LOCKED) or (suffix == ".doc" and _is_locked_word(data)):
+        raise UnreadableFile("it is protected by a password; save it without one")
+    return suffix
+
+
+def _has_stream(data: bytes, name: str) -> bool:
+    """Whether the directory of a compound file names a stream; names in its text stand elsewhere, or go on."""
+    written = name.encode("utf-16-le") + b"\0\0"
+    at = data.find(written, _SECTOR)
+    while at >= 0 and at % _ENTRY:
+        at = data.find(written, at + 1)
+    return at >= 0
+
+
+def _is_locked_word(data: bytes) -> bool:
+    at = data.find(_WORD_START, _SECTOR)
+    while at >= 0 and at % _SECTOR:
+        at = data.find(_WORD_START, at + 1)
+    if not 0 <= at <= len(data) - _WORD_FLAGS - 2:
+        return False
+    (flags,) = struct.unpack_from("<H", data, at + _WORD_FLAGS)
+    return bool(flags & _WORD_LOCKED)
+
+
+def _archive_suffix(data: bytes) -> str | None:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            names = archive.namelist()
+            stated = archive.read("mimetype")[:100] if "mimetype" in names else b""
+    except (zipfile.BadZipFile, ValueError, KeyError, OSError, NotImplementedError, RuntimeError):
+        return None
+    if match := _MEDIA_TYPE.fullmatch(stated.strip()):
+        return _OPEN_DOCUMENT[match[1]]
+    return next((suffix for folder, suffix in _PARTS if any(name.startswith(folder) for name in names)), None)

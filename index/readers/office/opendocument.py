@@ -1,0 +1,83 @@
+"""The parts of OpenDocument files, in an archive (.odt, .ods, .odp) or in one file of XML (.fodt, .fods, .fodp)."""
+
+import zipfile
+from typing import Any, NamedTuple
+
+from index.errors import UnreadableFile
+from index.readers.metadata import Properties, saved_date, stated_title
+from index.readers.office.archive import member, tree, unzipped
+from index.readers.office.writer.styles import OFFICE, STYLE, TEXT, Styles
+from index.readers.office.writer.text import WriterText
+
+TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+_DUBLIN = "{http://purl.org/dc/elements/1.1/}"
+_MANIFEST = "META-INF/manifest.xml"
+PARAGRAPHS = (f"{TEXT}p", f"{TEXT}h")
+
+
+class DocumentParts(NamedTuple):
+    """The trees of a document; ``styles`` and ``meta`` are None where it has none."""
+
+    content: Any
+    styles: Any
+    meta: Any
+
+    archive: zipfile.ZipFile | None = None  # None for a file of XML
+
+    @property
+    def properties(self) -> Properties:
+        """The title that the document states, and when it was saved."""
+        return Properties(stated_title(self._stated("title")), saved_date(self._stated("date")))
+
+    def part(self, name: str) -> Any:
+        """Return the tree of another part; None where there is none.
+
+        Raises:
+            UnreadableFile: it is damaged.
+        """
+        if self.archive is None or name not in self.archive.namelist():
+            return None
+        return tree(member(self.archive, name))
+
+    def text_reader(self) -> WriterText:
+        """Return what reads the paragraphs of a document without formulas."""
+        return WriterText(Styles(self.content, self.styles), lambda _: None)
+
+    def _stated(self, name: str) -> str | None:
+        return None if self.meta is None else next((element.text for element in self.meta.iter(_DUBLIN + name)), None)
+
+
+def document_parts(data: bytes) -> DocumentParts:
+    """Open a document.
+
+    Raises:
+        UnreadableFile: it is damaged, locked, or unpacks to too much.
+    """
+    if not data.startswith(b"PK"):
+        flat = tree(data)
+        if flat.tag != f"{OFFICE}document":
+            raise UnreadableFile("it is damaged, or not what its name says")
+        return DocumentParts(flat, flat, flat)
+    archive = unzipped(data)
+    names = set(archive.namelist())
+    if _MANIFEST in names and b"encryption-data" in member(archive, _MANIFEST):
+        raise UnreadableFile("it is protected by a password; save it without one")
+    styles, meta = (tree(member(archive, name)) if name in names else None for name in ("styles.xml", "meta.xml"))
+    return DocumentParts(tree(member(archive, "content.xml")), styles, meta, archive)
+
+
+def repeats(element: Any, attribute: str, most: int) -> int:
+    """Return how often an element stands for itself: 1 unless the attribute says more, at most ``most``."""
+    written = element.get(attribute, "1")
+    return min(most, max(1, int(written))) if written.isdecimal() else 1
+
+
+def styles_with(parts: DocumentParts, properties: str, attribute: str, value: str) -> frozenset[str]:
+    """Return the names of the styles in which an attribute of such properties has this value."""
+    trees = [part for part in (parts.content, parts.styles) if part is not None]
+    return frozenset(
+        style.get(f"{STYLE}name", "")
+        for part in trees
+        for style in part.iter(f"{STYLE}style")
+        if any(child.get(attribute) == value for child in style.iter(properties))
+    )

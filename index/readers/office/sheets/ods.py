@@ -1,0 +1,104 @@
+"""Workbooks of OpenDocument (.ods, .fods): each sheet under its name, its cells as they are shown."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from index.errors import UnreadableFile
+from index.readers.data.grid import SPANNED
+from index.readers.office.opendocument import PARAGRAPHS, TABLE, document_parts, repeats, styles_with
+from index.readers.office.sheets.cells import Sheet, add_sheet
+from index.readers.office.writer.styles import OFFICE, STYLE
+from index.readers.office.writer.text import WriterText
+from index.readers.parsed import ParsedFile
+from index.readers.text_builder import TextBuilder
+
+_ROW, _CELL, _COVERED = f"{TABLE}table-row", f"{TABLE}table-cell", f"{TABLE}covered-table-cell"
+_COLUMN = f"{TABLE}table-column"
+_ROWS_REPEATED, _COLUMNS_REPEATED = f"{TABLE}number-rows-repeated", f"{TABLE}number-columns-repeated"
+_ROWS_SPANNED, _COLUMNS_SPANNED = f"{TABLE}number-rows-spanned", f"{TABLE}number-columns-spanned"
+_VISIBILITY = f"{TABLE}visibility"
+_CALC_TYPE = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}value-type"
+_HIDDEN = ("collapse", "filter")
+_MOST_CELLS = 20_000_000  # of a workbook: a repeated row is written each time
+_MOST_COLUMNS = 16_384
+
+
+def read_ods(data: bytes) -> ParsedFile:
+    """Read a workbook of OpenDocument.
+
+    Raises:
+        UnreadableFile: it is damaged, locked, unpacks to too much, or is no workbook.
+    """
+    parts = document_parts(data)
+    workbook = next(parts.content.iter(f"{OFFICE}spreadsheet"), None)
+    if workbook is None:
+        raise UnreadableFile("it is damaged, or not a workbook")
+    hidden = styles_with(parts, f"{STYLE}table-properties", f"{TABLE}display", "false")
+    blocks, stated, text = TextBuilder(), parts.properties, parts.text_reader()
+    left = _MOST_CELLS
+    for table in workbook.iterchildren(f"{TABLE}table"):
+        if table.get(f"{TABLE}style-name") not in hidden:
+            sheet = _sheet(table, left, text)
+            left -= sum(map(len, sheet.rows))
+            add_sheet(blocks, sheet)
+    return replace(blocks.build(file_date=stated.saved), title=stated.title)
+
+
+def _sheet(table: Any, most: int, text: WriterText) -> Sheet:
+    """Return the cells of a sheet; hidden rows and columns are left out, and of empty rows in a run one is kept."""
+    rows: list[list[str]] = []
+    above: dict[int, str] = {}  # what cells over several rows leave in each column
+    for row in table.iter(_ROW):
+        cells = _cells(row, above, text)
+        if row.get(_VISIBILITY) in _HIDDEN or not (cells or not rows or rows[-1]):
+            continue
+        count = repeats(row, _ROWS_REPEATED, most + 1) if cells else 1
+        most -= count * len(cells)
+        if most < 0:
+            raise UnreadableFile("a sheet spans more than {} million cells", _MOST_CELLS // 1_000_000)
+        rows += [cells] * count
+    return Sheet(table.get(f"{TABLE}name", ""), rows, hidden_columns=frozenset(_hidden_columns(table)))
+
+
+def _cells(row: Any, above: dict[int, str], text: WriterText) -> list[str]:
+    """Return the cells of a row up to the last that holds something of its own."""
+    cells: list[str] = []
+    end, spanned = 0, 0
+    for cell in row.iterchildren(_CELL, _COVERED):
+        column = len(cells)
+        count = repeats(cell, _COLUMNS_REPEATED, _MOST_COLUMNS - column)
+        if cell.tag == _COVERED:
+            cells += [SPANNED if n < spanned else above.get(n, "") for n in range(column, column + count)]
+            continue
+        shown = _shown(cell, text)
+        cells += [shown] * count
+        end = len(cells) if shown else end
+        if _COLUMNS_SPANNED in cell.attrib or _ROWS_SPANNED in cell.attrib:
+            spanned = column + repeats(cell, _COLUMNS_SPANNED, _MOST_COLUMNS)
+            end = spanned if shown else end
+            above |= {column: shown, **dict.fromkeys(range(column + 1, spanned), SPANNED)}
+    return cells[:end]
+
+
+def _shown(cell: Any, text: WriterText) -> str:
+    """Return what a cell shows; dates as in ISO 8601."""
+    kind = cell.get(f"{OFFICE}value-type")
+    if kind == "date":
+        day: str = cell.get(f"{OFFICE}date-value", "")
+        return day.replace("T00:00:00", "").replace("T", " ")
+    if cell.get(_CALC_TYPE) == "error":
+        return ""
+    paragraphs = cell.iterchildren(*PARAGRAPHS)
+    lines = [text.written(paragraph) if len(paragraph) else paragraph.text or "" for paragraph in paragraphs]
+    stated: str = cell.get(f"{OFFICE}value", cell.get(f"{OFFICE}string-value", ""))
+    return "\n".join(lines) if lines else stated
+
+
+def _hidden_columns(table: Any) -> Iterator[int]:
+    column = 0
+    for element in table.iter(_COLUMN):
+        count = repeats(element, _COLUMNS_REPEATED, _MOST_COLUMNS)
+        if element.get(_VISIBILITY) in _HIDDEN:
+            yield from range(column, min(column + count, _MOST_COLUMNS))
+        column += count

@@ -1,0 +1,118 @@
+"""What the parts of an .xlsx say of its cells besides their values: formats of numbers, hidden rows and columns."""
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from lxml import etree  # type: ignore[import-untyped]
+
+from index.errors import UnreadableFile
+from index.readers.metadata import or_none
+from index.readers.office.archive import member, tree
+from index.readers.office.sheets.number_formats import BUILTIN
+
+_SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_ROW, _CELL, _COLUMN = f"{_SHEET}row", f"{_SHEET}c", f"{_SHEET}col"
+_DIMENSION = re.compile(rb'<(?:\w+:)?dimension ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
+_MOST_CELLS = 20_000_000  # of the area of a sheet: it is laid out whole
+_LAST_COLUMN = 16_384
+_TRUE = ("1", "true")
+
+
+class CellStyles(NamedTuple):
+    """How a sheet shows its cells; rows and columns count from 0."""
+
+    codes: Mapping[int, Mapping[int, str]] = MappingProxyType({})  # format codes of numbers, by row and column
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+
+
+class SheetStyles:
+    """Reads the styles of the sheets of a package, in their order."""
+
+    def __init__(self, archive: zipfile.ZipFile) -> None:
+        self._archive = archive
+        self._names = set(archive.namelist())
+        self._paths = or_none(self._sheet_paths) or []
+        self._codes = or_none(self._format_codes) or []
+
+    def of_sheet(self, number: int) -> CellStyles:
+        """Return the styles of a sheet; none where its part cannot be read.
+
+        Raises:
+            UnreadableFile: the sheet spans too many cells.
+        """
+        path = self._paths[number] if number < len(self._paths) else ""
+        if path not in self._names:
+            return CellStyles()
+        data = member(self._archive, path)
+        _check_area(data)
+        if not self._codes and b"hidden=" not in data:
+            return CellStyles()
+        return or_none(lambda: _styles(data, self._codes)) or CellStyles()
+
+    def _sheet_paths(self) -> list[str]:
+        """Return the name of the part of each sheet; the workbook names them by relations."""
+        relations = tree(member(self._archive, "xl/_rels/workbook.xml.rels"))
+        targets = {relation.get("Id"): relation.get("Target", "") for relation in relations}
+        workbook = tree(member(self._archive, "xl/workbook.xml"))
+        found = (targets.get(sheet.get(_RELATION), "") for sheet in workbook.iter(f"{_SHEET}sheet"))
+        return [target.lstrip("/") if target.startswith("/") else f"xl/{target}" for target in found]
+
+    def _format_codes(self) -> list[str]:
+        """Return the code of each style of cells; empty where it shows numbers as they are. No list if all do."""
+        if "xl/styles.xml" not in self._names:
+            return []
+        styles = tree(member(self._archive, "xl/styles.xml"))
+        own = {int(form.get("numFmtId")): form.get("formatCode", "") for form in styles.iter(f"{_SHEET}numFmt")}
+        cells = styles.find(f"{_SHEET}cellXfs")
+        ids = [int(style.get("numFmtId", 0)) for style in cells] if cells is not None else []
+        codes = [own.get(id, BUILTIN.get(id, "")) for id in ids]
+        return codes if any(codes) else []
+
+
+def _styles(data: bytes, codes: list[str]) -> CellStyles:
+    shown: dict[int, dict[int, str]] = {}
+    hidden_rows, hidden_columns = set[int](), set[int]()
+    row = -1
+    for event, element in _elements(data):
+        if element.tag == _ROW and event == "start":
+            row = int(element.get("r", row + 2)) - 1
+            if element.get("hidden") in _TRUE:
+                hidden_rows.add(row)
+        elif element.tag == _CELL and event == "start":
+            style = int(element.get("s", 0))
+            if style < len(codes) and codes[style] and element.get("r"):
+                shown.setdefault(row, {})[_column(element.get("r").rstrip("0123456789"))] = codes[style]
+        elif element.tag == _COLUMN and event == "start" and element.get("hidden") in _TRUE:
+            hidden_columns.update(range(int(element.get("min")) - 1, min(int(element.get("max")), _LAST_COLUMN)))
+        elif element.tag == _ROW:
+            element.clear()
+    return CellStyles(shown, frozenset(hidden_rows), frozenset(hidden_columns))
+
+
+def _elements(data: bytes) -> Iterator[tuple[str, Any]]:
+    try:
+        tags, events = (_ROW, _CELL, _COLUMN), ("start", "end")
+        yield from etree.iterparse(io.BytesIO(data), events, tag=tags, resolve_entities=False, no_network=True)
+    except etree.XMLSyntaxError as error:
+        raise ValueError("malformed") from error
+
+
+def _check_area(data: bytes) -> None:
+    if match := _DIMENSION.search(data[:4096]):
+        width = _column(match[3].decode()) - _column(match[1].decode()) + 1
+        if width * (int(match[4]) - int(match[2]) + 1) > _MOST_CELLS:
+            raise UnreadableFile("a sheet spans more than {} million cells", _MOST_CELLS // 1_000_000)
+
+
+def _column(letters: str) -> int:
+    """Return the number of a column, from 0: A, B, …, Z, AA."""
+    number = 0
+    for letter in letters:
+        number = 26 * number + ord(letter) - ord("A") + 1
+    return number - 1

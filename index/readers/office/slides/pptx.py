@@ -1,0 +1,166 @@
+"""Presentations of PowerPoint (.pptx, .pptm): each slide is a page, with its title, frames, tables and notes."""
+
+import io
+import zlib
+from collections.abc import Iterator
+from typing import Any
+from zipfile import BadZipFile
+
+from lxml import etree  # type: ignore[import-untyped]
+from pptx import Presentation
+from pptx.enum.shapes import PP_PLACEHOLDER
+from pptx.exc import PythonPptxError
+from pptx.oxml.ns import qn
+
+from index.errors import UnreadableFile
+from index.readers.content.cells import Cell, filled_rows
+from index.readers.content.symbols import raised
+from index.readers.metadata import DAMAGED, or_none
+from index.readers.office.archive import tree, unzipped
+from index.readers.office.ooxml import core_properties, normalised_package
+from index.readers.office.slides.slide import Box, Frame, Part, Slide, add_slide
+from index.readers.parsed import ParsedFile
+from index.readers.tables import written_table
+from index.readers.text_builder import TextBuilder
+
+_TITLES = (PP_PLACEHOLDER.TITLE, PP_PLACEHOLDER.CENTER_TITLE, PP_PLACEHOLDER.VERTICAL_TITLE)
+_LISTS = (PP_PLACEHOLDER.BODY, PP_PLACEHOLDER.OBJECT, PP_PLACEHOLDER.VERTICAL_BODY, PP_PLACEHOLDER.VERTICAL_OBJECT)
+_FURNITURE = (PP_PLACEHOLDER.SLIDE_NUMBER, PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.SLIDE_IMAGE)
+_DIAGRAM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}"
+_TRUE = ("1", "true")
+_DEEPEST = 50  # groups in groups
+
+
+def read_pptx(data: bytes) -> ParsedFile:
+    """Read a presentation.
+
+    Raises:
+        UnreadableFile: it is damaged, locked, unpacks to too much, or is no presentation.
+    """
+    data = normalised_package(data)
+    archive = unzipped(data)
+    blocks = TextBuilder()
+    footers: set[str] = set()
+    try:
+        for slide in Presentation(io.BytesIO(data)).slides:
+            add_slide(blocks, _slide(slide, footers))
+    except (PythonPptxError, BadZipFile, zlib.error, OSError, *DAMAGED, etree.XMLSyntaxError) as error:
+        raise UnreadableFile("it is damaged, or not a presentation") from error
+    stated = core_properties(archive)
+    return blocks.build(stated.title, file_date=stated.saved)
+
+
+def _slide(slide: Any, footers: set[str]) -> Slide:
+    if slide.element.get("show") in ("0", "false"):
+        return Slide((), is_hidden=True)
+    frames = [frame for shape in slide.shapes for frame in _frames(shape, footers) if frame.parts]
+    notes = slide.notes_slide.notes_text_frame if slide.has_notes_slide else None
+    return Slide(frames, [Part(_written(paragraph)) for paragraph in notes.paragraphs] if notes else ())
+
+
+def _frames(shape: Any, footers: set[str], depth: int = 0) -> Iterator[Frame]:
+    """Yield the frames of text in a shape, or in the shapes of a group; what each footer says is yielded once."""
+    if shape.element.tag == qn("p:grpSp"):
+        shapes = shape.shapes if depth < _DEEPEST else ()
+        inner = [frame for each in shapes for frame in _frames(each, footers, depth + 1)]
+        yield Frame([part for frame in inner for part in frame.parts], _box(shape))
+        return
+    place = shape.placeholder_format.type if shape.is_placeholder else None
+    if _is_unseen(shape) or place in _FURNITURE:
+        return
+    parts = list(_parts(shape, is_list=place in _LISTS))
+    if place in (PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.HEADER):
+        parts = [part for part in parts if part.text not in footers]
+        footers.update(part.text for part in parts)
+    yield Frame(parts, _box(shape), place in _TITLES)
+
+
+def _is_unseen(shape: Any) -> bool:
+    return any(element.get("hidden") in _TRUE for element in shape.element.iter(qn("p:cNvPr")))
+
+
+def _box(shape: Any) -> Box | None:
+    left, top, width, height = shape.left, shape.top, shape.width, shape.height
+    if None in (left, top, width, height):
+        return None
+    return Box(left, top, left + width, top + height)
+
+
+def _parts(shape: Any, *, is_list: bool) -> Iterator[Part]:
+    if shape.has_text_frame:
+        yield from _paragraphs(shape.text_frame.paragraphs, is_list=is_list)
+    elif getattr(shape, "has_table", False):
+        yield from _rows(shape.table)
+    elif shape.element.tag == qn("p:graphicFrame"):
+        yield from or_none(lambda: _diagram(shape)) or ()
+
+
+def _paragraphs(paragraphs: Any, *, is_list: bool) -> Iterator[Part]:
+    """Yield paragraphs; those of a list have a bullet or the number that is shown."""
+    filled = [(paragraph, text) for paragraph in paragraphs if (text := _written(paragraph)).strip()]
+    numbers: list[int] = []  # of the last item at each level
+    for paragraph, text in filled:
+        properties = paragraph._p.pPr
+        level = paragraph.level + 1
+        bullet = None if properties is None else properties.find(qn("a:buChar"))
+        numbered = None if properties is None else properties.find(qn("a:buAutoNum"))
+        is_bare = properties is not None and properties.find(qn("a:buNone")) is not None
+        del numbers[level if numbered is not None else level - 1 :]
+        if numbered is not None:
+            numbers += [0] * (level - len(numbers))
+            numbers[-1] = numbers[-1] + 1 or 1
+            yield Part(f"{_number(numbered, numbers[-1])} {text}", "item", level)
+        elif bullet is not None or (is_list and not is_bare and len(filled) > 1):
+            yield Part(f"- {text}", "item", level)
+        else:
+            yield Part(text)
+
+
+def _number(numbered: Any, count: int) -> str:
+    """Return the number of an item as it is shown, letters for those that count by letters."""
+    count += int(numbered.get("startAt", 1)) - 1
+    scheme = numbered.get("type", "arabicPeriod")
+    shown = chr(ord("a") + (count - 1) % 26) if scheme.startswith("alpha") else str(count)
+    shown = shown.upper() if scheme.startswith("alphaUc") else shown
+    return shown + ("." if scheme.endswith("Period") else ")" if "Paren" in scheme else ".")
+
+
+def _written(paragraph: Any) -> str:
+    """Return the text of a paragraph; raised figures are written as such, and lines end where they end."""
+    parts = []
+    for run in paragraph._p:
+        if run.tag == qn("a:br"):
+            parts.append("\n")
+        elif run.tag in (qn("a:r"), qn("a:fld")):
+            text = "".join(child.text or "" for child in run if child.tag == qn("a:t"))
+            properties = run.find(qn("a:rPr"))
+            is_raised = properties is not None and _percent(properties.get("baseline")) > 0
+            parts.append(raised(text) if is_raised else text)
+    return "".join(parts).replace("\v", "\n")
+
+
+def _percent(written: str | None) -> float:
+    try:
+        return float((written or "0").rstrip("%"))
+    except ValueError:
+        return 0.0
+
+
+def _rows(table: Any) -> Iterator[Part]:
+    """Yield the rows of a table; the value of merged cells stands in each of their rows."""
+    rows = [[_cell(cell) for cell in row.cells if cell._tc.get("hMerge") not in _TRUE] for row in table.rows]
+    header = 1 if table.first_row and len(rows) > 1 else None
+    yield from (Part(text, "row") for text in written_table(filled_rows(rows, header or 0), header))
+
+
+def _cell(cell: Any) -> Cell:
+    text = " ".join(_written(paragraph) for paragraph in cell.text_frame.paragraphs)
+    return Cell(text, cell.span_width, continues=cell._tc.get("vMerge") in _TRUE)
+
+
+def _diagram(shape: Any) -> list[Part]:
+    """Return the texts of a diagram (SmartArt), whose part the shape names."""
+    named = next(shape.element.iter(f"{_DIAGRAM}relIds"))
+    data = tree(shape.part.related_part(named.get(qn("r:dm"))).blob)
+    texts = ("".join(text.text or "" for text in paragraph.iter(qn("a:t"))) for paragraph in data.iter(qn("a:p")))
+    return [Part(f"- {text}", "item") for text in texts if text.strip()]

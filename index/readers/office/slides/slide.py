@@ -1,0 +1,79 @@
+"""A slide as its frames of text, and how its text is written: the title, the frames in reading order, the notes."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from index.readers.text_builder import BlockRole, TextBuilder
+
+
+class Box(NamedTuple):
+    """Where a frame is on its slide, in any unit."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+class Part(NamedTuple):
+    """A block of a frame; ``level`` is how deep a list is nested, from 1."""
+
+    text: str
+    role: BlockRole = "paragraph"
+    level: int = 1
+
+
+class Frame(NamedTuple):
+    parts: Sequence[Part]
+    box: Box | None = None  # None where the file does not say
+    is_title: bool = False
+
+
+class Slide(NamedTuple):
+    frames: Sequence[Frame]
+    notes: Sequence[Part] = ()
+    is_hidden: bool = False
+
+
+def add_slide(blocks: TextBuilder, slide: Slide) -> None:
+    """Add a slide as a page; a hidden one is an empty page, so that the others keep their numbers."""
+    blocks.start_page()
+    if slide.is_hidden:
+        return
+    titles = [frame for frame in slide.frames if frame.is_title]
+    if title := " ".join(" ".join(part.text for frame in titles for part in frame.parts).split()):
+        blocks.add(title, "heading")
+    for frame in in_reading_order([frame for frame in slide.frames if not frame.is_title]):
+        blocks.add("", "caption")  # a list or table ends with its frame
+        _add(blocks, frame.parts)
+    _add(blocks, slide.notes)
+
+
+def _add(blocks: TextBuilder, parts: Sequence[Part]) -> None:
+    for part in parts:
+        blocks.add(part.text, part.role, part.level)
+
+
+def in_reading_order(frames: Sequence[Frame]) -> list[Frame]:
+    """Return frames column by column, and from top to bottom; in their order where their places are not known."""
+    if len(frames) < 2 or any(frame.box is None for frame in frames):
+        return list(frames)
+    for first, last in ((0, 2), (1, 3)):  # a white strip from top to bottom, then one from left to right
+        groups = _parted(frames, first, last)
+        if len(groups) > 1:
+            return [frame for group in groups for frame in in_reading_order(group)]
+    return sorted(frames, key=lambda frame: (frame.box or Box(0, 0, 0, 0))[1::-1])
+
+
+def _parted(frames: Sequence[Frame], first: int, last: int) -> list[list[Frame]]:
+    """Group frames so that no two groups overlap in one direction; frames may overlap by a tenth."""
+    placed = sorted(((frame.box or Box(0, 0, 0, 0), frame) for frame in frames), key=lambda pair: pair[0][first])
+    groups: list[list[Frame]] = []
+    end = 0.0
+    for box, frame in placed:
+        if groups and box[first] + (box[last] - box[first]) / 10 < end:
+            groups[-1].append(frame)
+        else:
+            groups.append([frame])
+        end = max(end, box[last]) if len(groups[-1]) > 1 else box[last]
+    return groups

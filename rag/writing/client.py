@@ -1,0 +1,209 @@
+"""One chat model, through LangChain. The only module of the program that knows its chat models and messages.
+
+No tool is bound, so that a tool call is nothing but a malformed answer. Tracing is off, whatever the environment says:
+the text goes to the model that was named and nowhere else.
+"""
+
+import re
+from collections.abc import Generator, Iterator, Mapping
+from queue import Empty, SimpleQueue
+from threading import Event, Thread
+from time import monotonic
+from typing import Any, NamedTuple
+
+from langchain.chat_models import init_chat_model
+from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
+from langsmith import tracing_context
+
+from rag.writing.failures import ModelFailure
+from rag.writing.settings import PROVIDERS, ModelSettings
+
+_CHARACTERS = 8  # of a token, at most: what ends a server that knows no limit
+_REJECTED = re.compile(r"temperature|seed", re.IGNORECASE)  # some models accept no setting but their own
+_TOO_LONG = re.compile(r"context|too (?:long|large|many tokens)|exceeds?\b.{0,40}\btokens", re.IGNORECASE | re.DOTALL)
+_STATUS = {401: "refused", 402: "quota", 403: "refused", 404: "unknown", 408: "slow", 429: "quota", 504: "slow"}
+# Clients of HTTP wrap each other's errors; the names of their classes are what they have in common.
+_SLOW = {"TimeoutException", "APITimeoutError", "TimeoutError"}
+_UNREACHABLE = {"ConnectError", "APIConnectionError", "ConnectionError", "UnsupportedProtocol", "InvalidURL"}
+_BROKEN = {"RemoteProtocolError", "ReadError", "WriteError", "StreamError", "IncompleteRead"}
+_UNREADABLE = {"ValueError", "KeyError", "TypeError", "IndexError", "AttributeError"}
+
+
+class Piece(NamedTuple):
+    """The next characters of what a model writes."""
+
+    text: str
+    is_cut: bool = False  # the limit of tokens ends it here
+
+
+class ChatModel:
+    """A model with its settings.
+
+    Raises:
+        ModelFailure: a package or a key is missing, or LangChain knows no such provider.
+    """
+
+    def __init__(self, settings: ModelSettings) -> None:
+        self.settings = settings
+        self._model = _connect(settings, _options(settings, is_steady=True))
+
+    def stream(self, instruction: str, request: str, deadline: float) -> Generator[Piece, None, None]:
+        """Yield what the model writes, as it comes, until ``deadline`` on the monotonic clock.
+
+        Closing the iterator ends the connection as soon as the model sends anything more.
+
+        Raises:
+            ModelFailure: the model does not answer, or stops before its end.
+        """
+        messages = [SystemMessage(instruction), HumanMessage(request)]
+        try:
+            yield from self._limited(messages, deadline)
+        except _Rejected:
+            self._model = _connect(self.settings, _options(self.settings, is_steady=False))
+            yield from self._limited(messages, deadline)
+
+    def write(self, instruction: str, request: str, deadline: float) -> str:
+        """Return what the model writes, once it is whole.
+
+        Raises:
+            ModelFailure: as ``stream``.
+        """
+        return "".join(piece.text for piece in self.stream(instruction, request, deadline))
+
+    def _limited(self, messages: list[BaseMessage], deadline: float) -> Iterator[Piece]:
+        written = 0
+        for piece in self._received(messages, deadline):
+            written += len(piece.text)
+            if written > _CHARACTERS * self.settings.tokens:
+                yield Piece("", is_cut=True)
+                return
+            yield piece
+
+    def _received(self, messages: list[BaseMessage], deadline: float) -> Iterator[Piece]:
+        """Yield the pieces that another thread receives: a server that only keeps its line open is left in time."""
+        received: SimpleQueue[Piece | Exception | None] = SimpleQueue()
+        stopped = Event()
+        Thread(target=self._receive, args=(messages, received, stopped), daemon=True).start()
+        try:
+            while (piece := self._next(received, deadline)) is not None:
+                if isinstance(piece, Exception):
+                    raise _explain(piece, self.settings) from piece
+                yield piece
+        finally:
+            stopped.set()
+
+    def _next(self, received: "SimpleQueue[Piece | Exception | None]", deadline: float) -> Piece | Exception | None:
+        try:
+            return received.get(timeout=max(0.0, deadline - monotonic()))
+        except Empty:
+            raise ModelFailure("slow", self.settings.name, self.settings.seconds) from None
+
+    def _receive(self, messages: list[BaseMessage], received: "SimpleQueue[Any]", stopped: Event) -> None:
+        try:
+            with tracing_context(enabled=False):
+                for chunk in self._model.stream(messages):
+                    if stopped.is_set():
+                        return  # frees the stream, which closes its connection
+                    received.put(Piece(str(chunk.text), _is_cut(chunk.response_metadata)))
+            received.put(None)
+        except Exception as error:  # whatever a provider's client raises is explained in the thread that asked
+            received.put(error)
+
+
+class _Rejected(ModelFailure):
+    """The model takes no setting that makes answers repeatable."""
+
+
+def _connect(settings: ModelSettings, options: Mapping[str, Any]) -> BaseChatModel:
+    known = PROVIDERS.get(settings.provider)
+    if known and known.key and not settings.key and settings.url == known.url:
+        raise ModelFailure("key", settings.name, known.key)
+    try:
+        model: BaseChatModel = init_chat_model(settings.model, model_provider=settings.provider, **options)
+        return model
+    except ImportError:
+        package = known.package if known else f"langchain-{settings.provider.replace('_', '-')}"
+        raise ModelFailure("package", settings.name, package) from None
+    except (
+        Exception
+    ) as error:  # LangChain names an unknown provider in a ValueError, other packages raise what they like
+        if known is None and "provider" in str(error):
+            raise ModelFailure("misnamed", settings.name) from None
+        raise _explain(error, settings) from error
+
+
+def _options(settings: ModelSettings, *, is_steady: bool) -> dict[str, Any]:
+    """Return the arguments of the model's class: its address, its limits and, if ``is_steady``, no randomness."""
+    steady: dict[str, Any] = {"temperature": 0} if is_steady else {}
+    if settings.provider == "ollama":
+        seed = {"seed": 0} if is_steady else {}
+        limits = {"num_ctx": settings.context, "num_predict": settings.tokens}  # it cuts the evidence off without
+        return {
+            "base_url": settings.url, "reasoning": False, "client_kwargs": {"timeout": settings.seconds},
+            **limits, **steady, **seed,
+        }  # fmt: skip
+    common = {"max_tokens": settings.tokens, "timeout": settings.seconds, **steady}
+    common |= {"base_url": settings.url} if settings.url else {}
+    if settings.provider == "mistralai":
+        seed = {"random_seed": 0} if is_steady else {}
+        return {**common, "max_retries": 1, "api_key": settings.key or "none", **seed}
+    if settings.provider != "openai":
+        return common
+    seed = {"seed": 0} if is_steady else {}
+    own = {} if settings.url == PROVIDERS["openai"].url else {"use_responses_api": False}
+    return {**common, "max_retries": 0, "api_key": settings.key or "none", **seed, **own}
+
+
+def _is_cut(metadata: Mapping[str, Any]) -> bool:
+    return "length" in (metadata.get("finish_reason"), metadata.get("done_reason"))
+
+
+def _explain(error: Exception, settings: ModelSettings) -> ModelFailure:
+    """Return why the model failed, from the error of its client."""
+    status = _status(error)
+    if status in (400, 413, 422, 500) and _TOO_LONG.search(str(error)):
+        return ModelFailure("too long", settings.name, settings.context)
+    if status in (400, 422) and _REJECTED.search(str(error)):
+        return _Rejected("failed", settings.name, status)
+    where = settings.host or settings.url
+    values: dict[str, tuple[object, ...]] = {
+        "refused": (where, settings.name, _key_of(settings)),
+        "unknown": (where, settings.model),
+        "quota": (where,),
+        "slow": (settings.name, settings.seconds),
+        "unreachable": (where,),
+    }
+    reason = _kind(error) if status is None else _STATUS.get(status, "failed")
+    if reason == "failed":
+        return ModelFailure("failed", settings.name, status or type(error).__name__)
+    return ModelFailure(reason, *values.get(reason, (settings.name,)))
+
+
+def _key_of(settings: ModelSettings) -> str:
+    known = PROVIDERS.get(settings.provider)
+    return (known.key if known else "") or "RAG_MODEL_URL"
+
+
+def _status(error: Exception) -> int | None:
+    """Return the HTTP status of an error, if there is one."""
+    for holder in (error, getattr(error, "response", None)):
+        status = getattr(holder, "status_code", None)
+        if isinstance(status, int) and status > 0:
+            return status
+    return None
+
+
+def _kind(error: BaseException) -> str:
+    """Return the reason that an error without a status stands for."""
+    names: set[str] = set()
+    cause: BaseException | None = error
+    while cause is not None:
+        names |= {cls.__name__ for cls in type(cause).__mro__}
+        cause = cause.__cause__
+    for reason, known in (
+        ("slow", _SLOW), ("broken", _BROKEN), ("unreachable", _UNREACHABLE), ("unreadable", _UNREADABLE)
+    ):  # fmt: skip
+        if names & known:
+            return reason
+    return "failed"

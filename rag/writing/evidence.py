@@ -1,0 +1,93 @@
+"""What a model is given to write from: numbered passages as citations, as many as there is room for."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from index.documents import Span
+from rag.answer import Answer, Citation, Hit
+from rag.extraction.citations import hits
+from rag.intents.naming import narrow
+from rag.intents.reply import Scope, quote
+from rag.query.question import parse_question
+from rag.ranking.rerank import searcher
+from rag.text.analysis import AnalyzedPassage
+from rag.text.attribution import speaker
+
+_NEAREST = 3
+_PASSAGES = 16  # more dilute what answers, and a small machine reads them for minutes
+
+
+def collect_evidence(question: str, extracted: Answer, scope: Scope, budget: int) -> tuple[Citation, ...]:
+    """Return the passages for a question within ``budget`` characters, most relevant first.
+
+    Those that the extractive answer quotes come first, then those of the document that the question names, if it names
+    one, then all others.
+    """
+    cited = (
+        replace(quote(scope.index.document(citation.source), citation.passage), speaker=citation.speaker)
+        for citation in extracted.citations
+    )
+    return _fitting(_apart([*cited, *_ranked(question, scope)])[:_PASSAGES], budget)
+
+
+def _ranked(question: str, scope: Scope) -> Iterator[Citation]:
+    text, narrowed = narrow(question, scope)
+    for asked, place in ((text, narrowed), (question, scope)) if narrowed is not scope else ((question, scope),):
+        ranked = searcher(place.index).rank(parse_question(asked), place.allowed, _PASSAGES)
+        yield from (_passage(candidate.view) for candidate in ranked.candidates)
+
+
+def _passage(view: AnalyzedPassage) -> Citation:
+    first, last = view.sentences[0], view.sentences[-1]
+    citation = quote(first.span.document, Span(first.span.start, last.span.end))
+    return replace(citation, speaker=first.turn or speaker([sentence.text for sentence in view.sentences]))
+
+
+def nearest(question: str, scope: Scope) -> tuple[Hit, ...]:
+    """Return the passages to show where nothing answers, most relevant first."""
+    return hits(searcher(scope.index).rank(parse_question(question), scope.allowed), scope.index, _NEAREST)
+
+
+def whole_document(source: str, scope: Scope) -> tuple[Citation, ...]:
+    """Return all passages of a document, in its order."""
+    document, index = scope.index.document(source), scope.index
+    passages = [index.passage(number) for number in index.passages_of(source)]
+    return tuple(quote(document, Span(passage.start, passage.end)) for passage in passages)
+
+
+def batches(evidence: Sequence[Citation], budget: int) -> list[tuple[Citation, ...]]:
+    """Return the evidence in runs of at most ``budget`` characters, in order; a longer passage is left out."""
+    runs: list[tuple[Citation, ...]] = []
+    left = [citation for citation in evidence if size(citation) <= budget]
+    while left:
+        runs.append(_fitting(left, budget))
+        left = left[len(runs[-1]) :]
+    return runs
+
+
+def size(citation: Citation) -> int:
+    """Return about how many characters a passage takes in a request, with what stands above it."""
+    return len(citation.quote) + len(citation.title) + len(citation.source) + len(citation.path) + 120
+
+
+def _fitting(evidence: Iterable[Citation], budget: int) -> tuple[Citation, ...]:
+    """Return the passages before the first that no longer fits."""
+    taken: list[Citation] = []
+    for citation in evidence:
+        budget -= size(citation)
+        if budget < 0:
+            break
+        taken.append(citation)
+    return tuple(taken)
+
+
+def _apart(evidence: Iterable[Citation]) -> list[Citation]:
+    """Return the passages in their order, without those that share characters with an earlier one."""
+    kept: list[Citation] = []
+    for citation in evidence:
+        if not any(
+            citation.source == other.source and citation.start < other.end and other.start < citation.end
+            for other in kept
+        ):
+            kept.append(citation)
+    return kept

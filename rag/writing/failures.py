@@ -1,0 +1,89 @@
+"""Why a language model did not write: one sentence, in the language of the question.
+
+It is no ``UserError``: the answer then quotes the documents, and the sentence is its remark.
+"""
+
+# By reason: the sentence in French, then in English. Braces are filled in with the values, in order.
+_SENTENCES = {
+    "misnamed": (
+        "« {} » n’est pas un modèle de langue : écrivez fournisseur:nom, par exemple ollama:llama3.2.",
+        "“{}” is no language model: write provider:name, for example ollama:llama3.2.",
+    ),
+    "limit": (
+        "{} doit être un nombre entier à partir de {}, et non « {} ».",
+        "{} must be a whole number from {}, not “{}”.",
+    ),
+    "package": (
+        "Le modèle {} demande un paquet qui n’est pas installé : pip install {}",
+        "The model {} needs a package that is not installed: pip install {}",
+    ),
+    "key": (
+        "Le modèle {} demande une clé : donnez-la dans {}.",
+        "The model {} needs a key: set {}.",
+    ),
+    "refused": (
+        "{} refuse la clé du modèle {} : vérifiez {}.",
+        "{} refuses the key of the model {}: check {}.",
+    ),
+    "unreachable": (
+        "Aucun modèle de langue ne répond à l’adresse {} : démarrez son serveur, ou vérifiez RAG_MODEL_URL.",
+        "No language model answers at {}: start its server, or check RAG_MODEL_URL.",
+    ),
+    "unknown": (
+        "{} n’a pas de modèle {} : vérifiez son nom, ou installez-le d’abord.",
+        "{} has no model {}: check its name, or install it first.",
+    ),
+    "quota": (
+        "{} n’accepte plus de requêtes : le quota ou le débit est épuisé. Réessayez plus tard.",
+        "{} accepts no more requests: the quota or the rate is used up. Try again later.",
+    ),
+    "too long": (
+        "Les extraits sont trop longs pour le modèle {} : baissez RAG_MODEL_CONTEXT (il vaut {} jetons).",
+        "The evidence is too long for the model {}: lower RAG_MODEL_CONTEXT (it is {} tokens).",
+    ),
+    "slow": (
+        "Le modèle {} n’a pas fini en {} secondes : RAG_MODEL_SECONDS lui en donne davantage.",
+        "The model {} did not finish in {} seconds: RAG_MODEL_SECONDS gives it more.",
+    ),
+    "failed": (
+        "Le serveur du modèle {} a échoué ({}).",
+        "The server of the model {} failed ({}).",
+    ),
+    "broken": (
+        "La connexion au modèle {} s’est interrompue.",
+        "The connection to the model {} broke.",
+    ),
+    "unreadable": (
+        "Ce que le modèle {} a envoyé ne peut pas être lu.",
+        "What the model {} sent cannot be read.",
+    ),
+    "silent": (
+        "Le modèle {} n’a rien écrit.",
+        "The model {} wrote nothing.",
+    ),
+    "cut": (
+        "Le texte du modèle {} s’arrête à la limite de {} jetons (RAG_MODEL_TOKENS).",
+        "The text of the model {} stops at the limit of {} tokens (RAG_MODEL_TOKENS).",
+    ),
+}
+_QUOTED = ("Voici ce que vos documents en disent, mot pour mot.", "Here is what your documents say, word for word.")
+
+
+class ModelFailure(Exception):
+    """A language model cannot be used, or stopped before its end; ``reason`` is a key of the sentences."""
+
+    def __init__(self, reason: str, *values: object) -> None:
+        super().__init__(reason, *values)
+        self.reason, self.values = reason, values
+
+    def __str__(self) -> str:
+        return self.sentence("en")
+
+    def sentence(self, language: str) -> str:
+        """Return the sentence in French, or in English for any other language."""
+        return _SENTENCES[self.reason][language != "fr"].format(*self.values)
+
+
+def instead(failure: ModelFailure, language: str) -> str:
+    """Return what is said above an answer that quotes, because no model wrote one."""
+    return f"{failure.sentence(language)} {_QUOTED[language != 'fr']}"

@@ -1,0 +1,182 @@
+"""Write an answer with a language model, and hold each of its sentences against the quotes that it marks.
+
+The text is the model's own, to the byte. Where it cannot write, the extractive answer stands and says why.
+"""
+
+import re
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
+from dataclasses import replace
+from time import monotonic
+
+from index.language import detect
+from rag.answer import Answer, Citation, LedgerSentence, Turn
+from rag.extraction.compose import compose_words
+from rag.intents.reply import Scope, refuse
+from rag.query.followup import Understood
+from rag.verification.ledger import check_text
+from rag.writing.client import ChatModel, Piece
+from rag.writing.evidence import collect_evidence, nearest, whole_document
+from rag.writing.failures import ModelFailure, instead
+from rag.writing.prompts import answer_rules, ask_about, is_refusal, summary_rules
+from rag.writing.restate import restate
+from rag.writing.settings import ModelSettings
+from rag.writing.summary import condense
+
+_KEPT_KINDS = ("overview", "denies", "differs")
+_STEP = 40  # characters between two growths of an answer
+_THOUGHT = re.compile(r"\s*<think>.*?</think>\s*", re.DOTALL)  # what some servers send before the answer
+_THINKS = "<think>"
+_SENTENCE_END = re.compile(r"(?:[.!?…][»”\")]*|\])\s+(?=\S)|\n")
+
+
+class Writer:
+    """A model that writes the answer to one question, within its limits; what it lacks is told in the answer."""
+
+    def __init__(self, name: str) -> None:
+        self._model: ChatModel | ModelFailure  # the failure, once there is one
+        try:
+            settings = ModelSettings.read(name)
+            self._started = monotonic()
+            self._deadline = self._started + settings.seconds
+            self._model = ChatModel(settings)
+        except ModelFailure as failure:
+            self._model = failure
+
+    def restate(self, understood: Understood, question: str, history: Sequence[Turn]) -> Understood:
+        """Return a follow-up as the model asks it alone; as it was understood without a model, where it cannot."""
+        if isinstance(self._model, ModelFailure) or not history:
+            return understood
+        try:
+            alone = restate(question, detect(question), history, self._model, self._deadline)
+        except ModelFailure as failure:
+            self._model = failure
+            return understood
+        return Understood(alone, documents=understood.documents) if alone else understood
+
+    def write(self, extracted: Answer, question: str, scope: Scope) -> Iterator[Answer]:
+        """Yield the answer as it grows; the last one is whole.
+
+        Args:
+            extracted: the answer that quotes; it stands where the model fails, and an overview names its document.
+            question: what is asked, as it stands alone.
+        """
+        language = detect(question)
+        try:
+            if isinstance(self._model, ModelFailure):
+                raise self._model
+            for answer in self._written(self._model, extracted, question, language, scope):
+                yield replace(answer, timings={**extracted.timings, "model": round(monotonic() - self._started, 6)})
+        except ModelFailure as failure:
+            told = instead(failure, language) if extracted.found else failure.sentence(language)
+            yield replace(extracted, remark=_joined(told, extracted.remark))
+
+    def _written(
+        self, model: ChatModel, extracted: Answer, question: str, language: str, scope: Scope
+    ) -> Iterator[Answer]:
+        is_summary = extracted.kind == "overview"
+        if is_summary:
+            whole = whole_document(extracted.citations[0].source, scope)
+            evidence = condense(whole, question, language, model, self._deadline)
+        else:
+            evidence = collect_evidence(question, extracted, scope, model.settings.budget)
+        if not evidence:
+            yield extracted
+            return
+        rules = summary_rules(language) if is_summary else answer_rules(language)
+        pieces = model.stream(rules, ask_about(evidence, question, language), self._deadline)
+        near = extracted.nearest or nearest(question, scope)
+        yield from _Draft(replace(extracted, nearest=near), evidence, language, model.settings).grow(pieces)
+
+
+class _Draft:
+    """An answer while it is written."""
+
+    def __init__(
+        self, extracted: Answer, evidence: tuple[Citation, ...], language: str, settings: ModelSettings
+    ) -> None:
+        self._extracted, self._evidence = extracted, evidence
+        self._language, self._settings = language, settings
+        self._finished = 0  # characters of the text that the ledger accounts for
+        self._ledger: tuple[LedgerSentence, ...] = ()
+
+    def grow(self, pieces: Generator[Piece, None, None]) -> Iterator[Answer]:
+        """Yield the answer now and then, and when it is whole.
+
+        Raises:
+            ModelFailure: the model failed before it had finished a sentence, or wrote nothing.
+        """
+        received, shown, remark = "", 0, ""
+        try:
+            with closing(pieces):  # who stops listening hangs up
+                for piece in pieces:
+                    received += piece.text
+                    if piece.is_cut:
+                        cut = ModelFailure("cut", self._settings.name, self._settings.tokens)
+                        remark = cut.sentence(self._language)
+                    text = answer_in(received)
+                    if len(text) >= shown + _STEP and not is_refusal(text, is_whole=False):
+                        yield self._growing(text)
+                        shown = len(text)
+        except ModelFailure as failure:
+            if not _last_end(answer_in(received)):
+                raise
+            remark = failure.sentence(self._language)
+        text = answer_in(received)
+        if not text.strip():
+            raise ModelFailure("silent", self._settings.name)
+        yield (
+            self._refusal()
+            if is_refusal(text, is_whole=True)
+            else self._answer(text, check_text(text, self._evidence), remark)
+        )
+
+    def _growing(self, text: str) -> Answer:
+        """Return the answer so far, with a ledger of the sentences that are finished."""
+        if (end := _last_end(text)) > self._finished:
+            self._finished, self._ledger = end, check_text(text[:end], self._evidence)
+        return self._answer(text, self._ledger, "")
+
+    def _answer(self, text: str, ledger: Sequence[LedgerSentence], remark: str) -> Answer:
+        """Return the text with the evidence, of which all after the last that it rests on is left out."""
+        keeps = self._extracted.kind in _KEPT_KINDS
+        answer = replace(
+            self._extracted,
+            found=True,
+            text=text,
+            citations=self._evidence,
+            sentences=tuple(ledger),
+            nearest=(),
+            kind=self._extracted.kind if keeps else "quotes",
+            remark=_joined(remark, self._extracted.remark if keeps else ""),
+            writer=self._settings.name,
+        )
+        used = [number for sentence in ledger for number in answer.quotes_of(sentence)]
+        return replace(answer, citations=self._evidence[: max(used, default=len(self._evidence))])
+
+    def _refusal(self) -> Answer:
+        """Return that the documents do not answer, as the model says; what is nearest is no evidence."""
+        text, ledger = compose_words(refuse(self._language).text)
+        return replace(
+            self._extracted, found=False, text=text, citations=(), sentences=ledger, kind="not_found", remark="",
+            writer=self._settings.name,
+        )  # fmt: skip
+
+
+def answer_in(received: str) -> str:
+    """Return the answer in what a model sent: all of it, after what it thought aloud.
+
+    Halves of characters are joined, and what remains of one is replaced, since nothing that is written can hold it.
+    """
+    if received.lstrip().startswith(_THINKS) or _THINKS.startswith(received.lstrip() or "-"):
+        received = received[end.end() :] if (end := _THOUGHT.match(received)) else ""
+    return received.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _last_end(text: str) -> int:
+    """Return where the last finished sentence of a text ends; 0 if there is none."""
+    return max((match.end() for match in _SENTENCE_END.finditer(text)), default=0)
+
+
+def _joined(*sentences: str) -> str:
+    return " ".join(filter(None, sentences))

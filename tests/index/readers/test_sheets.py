@@ -1,0 +1,290 @@
+"""Sheets give their tables row by row, each value as it is shown under the name of its column."""
+
+import io
+import zipfile
+from collections.abc import Mapping, Sequence
+
+import docx
+import pytest
+
+from index.errors import UnreadableFile
+from index.readers.data.csv import read_csv
+from index.readers.data.grid import SPANNED, written_grid
+from index.readers.office.contents import office_suffix
+from index.readers.office.sheets.number_formats import plain_number, written_number
+from index.readers.office.sheets.ods import read_ods
+from index.readers.office.sheets.workbook import read_xlsx
+from index.readers.parsed import ParsedFile
+from index.readers.registry import read
+
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+STYLES = (
+    '<numFmts count="2"><numFmt numFmtId="170" formatCode="0.0%"/>'
+    '<numFmt numFmtId="171" formatCode="#,##0.00\\ [$€-40C]"/></numFmts>'
+    "<cellXfs>{}</cellXfs>"
+).format("".join(f'<xf numFmtId="{id}"/>' for id in (0, 170, 171, 14)))
+
+
+def archive(parts: Mapping[str, str | bytes]) -> bytes:
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as opened:
+        for name, part in parts.items():
+            opened.writestr(name, part)
+    return written.getvalue()
+
+
+def xlsx(*sheets: tuple[str, str, str], extra: dict[str, str] | None = None) -> bytes:
+    """A workbook of sheets, each given as its name, its attributes and what is in it."""
+    numbered = list(enumerate(sheets, 1))
+    named = "".join(f'<sheet name="{name}" sheetId="{n}" r:id="r{n}" {how}/>' for n, (name, how, _) in numbered)
+    related = "".join(
+        f'<Relationship Id="r{n}" Target="worksheets/s{n}.xml" Type="{RELATIONS}/worksheet"/>' for n, _ in numbered
+    )
+    package = "http://schemas.openxmlformats.org/package/2006/relationships"
+    parts = {
+        "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>',
+        "_rels/.rels": f'<Relationships xmlns="{package}"><Relationship Id="r1" Target="xl/workbook.xml" '
+        f'Type="{RELATIONS}/officeDocument"/></Relationships>',
+        "xl/workbook.xml": f'<workbook xmlns="{MAIN}" xmlns:r="{RELATIONS}"><sheets>{named}</sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{package}">{related}</Relationships>',
+        "xl/styles.xml": f'<styleSheet xmlns="{MAIN}">{STYLES}</styleSheet>',
+        **{f"xl/worksheets/s{n}.xml": f'<worksheet xmlns="{MAIN}">{body}</worksheet>' for n, (_, _, body) in numbered},
+    }
+    return archive({**parts, **(extra or {})})
+
+
+def cells(rows: Sequence[Sequence[object]], first: int = 1, hidden: Sequence[int] = ()) -> str:
+    """Rows of a sheet; a value may come with the number of its style."""
+    written = []
+    for number, row in enumerate(rows, first):
+        inner = ""
+        for column, value in enumerate(row):
+            value, style = value if isinstance(value, tuple) else (value, 0)
+            place = f'r="{chr(ord("A") + column)}{number}" s="{style}"'
+            if isinstance(value, str) and value:
+                inner += f'<c {place} t="inlineStr"><is><t>{value}</t></is></c>'
+            elif value != "":
+                inner += f"<c {place}><v>{value}</v></c>"
+        seen = 'hidden="1"' if number in hidden else ""
+        written.append(f'<row r="{number}" {seen}>{inner}</row>')
+    return f"<sheetData>{''.join(written)}</sheetData>"
+
+
+BUDGET = cells(
+    [
+        ["Budget de la cantine"],
+        [],
+        ["Poste", "Part", "Prix", "Jour", "Note"],
+        ["Pain", (0.25, 1), (1250.5, 2), (45352, 3), "secret"],
+        ["Fruits", 1234.0, (0.1 + 0.2), "", ""],
+        ["Lait", 1, 2, "", ""],
+    ],
+    hidden=[6],
+)
+HIDDEN_COLUMN = '<cols><col min="5" max="5" hidden="1"/></cols>'
+
+
+def parts_of(found: ParsedFile) -> list[tuple[str, str]]:
+    return [(block.kind, found.text[block.start : block.end]) for block in found.blocks]
+
+
+def test_a_workbook_gives_what_its_sheets_show():
+    merged = '<mergeCells><mergeCell ref="A1:A2"/><mergeCell ref="B1:C1"/><mergeCell ref="A3:A4"/></mergeCells>'
+    areas = cells([["Service", "2023", ""], ["", "Budget", "Dépense"], ["Voirie", 10, 12], ["", 11, 13]])
+    found = read_xlsx(
+        xlsx(
+            ("Achats", "", HIDDEN_COLUMN + BUDGET),
+            ("Brouillon", 'state="hidden"', cells([["caché"]])),
+            ("Services", "", areas + merged),
+        )
+    )
+    assert parts_of(found) == [
+        ("heading", "Achats"),
+        ("lead-in", "Budget de la cantine"),
+        ("row", "Poste: Pain; Part: 25.0%; Prix: 1250.50 €; Jour: 2024-03-01"),
+        ("row", "Poste: Fruits; Part: 1234; Prix: 0.3"),
+        ("heading", "Services"),
+        ("row", "Service: Voirie; 2023 Budget: 10; 2023 Dépense: 12"),
+        ("row", "Service: Voirie; 2023 Budget: 11; 2023 Dépense: 13"),
+    ]
+    assert not {"secret", "caché", "Lait"} & set(found.text.replace(";", " ").split())
+    assert found.title is None  # the name of the file is better than that of a sheet
+
+
+ODS = """<office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+ xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"
+ xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
+ xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0" office:mimetype="a"><office:automatic-styles>
+ <style:style style:name="off"><style:table-properties table:display="false"/></style:style></office:automatic-styles>
+ <office:body><office:spreadsheet>
+ <table:table table:name="Brouillon" table:style-name="off"><table:table-row>{secret}</table:table-row></table:table>
+ <table:table table:name="Tarifs"><table:table-column/><table:table-column table:visibility="collapse"/>
+ <table:table-row>{area}{code}{price}</table:table-row>
+ <table:table-row><table:table-cell table:number-rows-spanned="2"><text:p>Piscine</text:p></table:table-cell>
+ {secret}{child}</table:table-row>
+ <table:table-row><table:covered-table-cell/>{secret}{adult}</table:table-row>
+ <table:table-row table:visibility="filter">{secret}{secret}{secret}</table:table-row>
+ <table:table-row table:number-rows-repeated="1048000"><table:table-cell table:number-columns-repeated="16384"/>
+ </table:table-row></table:table></office:spreadsheet></office:body></office:document>"""
+
+
+def cell(text: str, how: str = "") -> str:
+    return f"<table:table-cell {how}><text:p>{text}</text:p></table:table-cell>"
+
+
+def test_a_workbook_of_opendocument_gives_what_its_cells_show():
+    number, day = (
+        'office:value-type="currency" office:value="3.5"',
+        'office:value-type="date" office:date-value="2024-03-01"',
+    )
+    written = ODS.format(
+        area=cell("Lieu"), code=cell("Code"), price=cell("Prix") + cell("Depuis"), secret=cell("secret"),
+        child=cell("3,50 €", number) + cell("01/03/24", day), adult=cell("7,00<text:s/>€", number),
+    )  # fmt: skip
+    flat = read_ods(written.encode())
+    assert parts_of(flat) == [
+        ("heading", "Tarifs"),
+        ("row", "Lieu: Piscine; Prix: 3,50 €; Depuis: 2024-03-01"),
+        ("row", "Lieu: Piscine; Prix: 7,00 €"),
+    ]
+    assert read_ods(archive({"content.xml": written})).text == flat.text
+    with pytest.raises(UnreadableFile, match="password"):
+        read_ods(archive({"content.xml": written, "META-INF/manifest.xml": "<m><encryption-data/></m>"}))
+
+
+QUESTION = "Que pensez-vous du nouveau marché couvert ? " * 5 + "Dites-le."
+NEXT = [["Nom", "Âge"], ["Léa", "7"], ["Tom", "9"]]
+
+
+@pytest.mark.parametrize(
+    ("rows", "lines"),
+    [
+        ([["Club"], ["en 2024"], *NEXT, ["* relevé hier"]],
+         ["text Club", "caption en 2024", "row Nom: Léa; Âge: 7", "row Nom: Tom; Âge: 9", "text * relevé hier"]),
+        ([*NEXT, [], ["Zoé", "8"]],
+         ["caption", "row Nom: Léa; Âge: 7", "row Nom: Tom; Âge: 9", "row Nom: Zoé; Âge: 8"]),
+        ([*NEXT, [], ["Ville", "Prix"], ["Metz", "3"]],
+         ["caption", "row Nom: Léa; Âge: 7", "row Nom: Tom; Âge: 9", "caption", "row Ville: Metz; Prix: 3"]),
+        ([["Nom", "Âge", "", "Ville", "Prix"], ["Léa", "7", "", "Metz", "3"]],
+         ["caption", "row Nom: Léa; Âge: 7", "caption", "row Ville: Metz; Prix: 3"]),
+        ([["Ville", "", "Prix", "Note"], ["Metz", "", "3", "bien"], ["Hors région"], ["Nice", "", "5", "mal"]],
+         ["caption", "row Ville: Metz; Prix: 3; Note: bien",
+          "caption Hors région", "row Ville: Nice; Prix: 5; Note: mal"]),
+        ([["", "2022", SPANNED, "2023"], ["Poste", "Prévu", "Réel", "Prévu"], ["Eau", "1", "2", "3"]],
+         ["caption", "row Poste: Eau; 2022 Prévu: 1; 2022 Réel: 2; 2023 Prévu: 3"]),
+        ([["Jour", "1", "2", "3"], ["Lundi", "20", "21", "22"]], ["caption", "row Jour: Lundi; 1: 20; 2: 21; 3: 22"]),
+        ([["", "2021", "2022"], ["Recettes", "100", "1985"]], ["caption", "row Recettes; 2021: 100; 2022: 1985"]),
+        ([["Client :", "Durand"], ["Ville", "Metz"]], ["caption", "row Client : Durand", "row Ville | Metz"]),
+        ([["Une phrase seule."], ["Une autre."]], ["text Une phrase seule.", "text Une autre."]),
+    ],
+)  # fmt: skip
+def test_tables_are_found_among_titles_notes_and_empty_rows(rows, lines):
+    assert [f"{line.kind} {line.text}".strip() for line in written_grid(rows)] == lines
+
+
+@pytest.mark.parametrize(
+    ("source", "row"),
+    [
+        ("Relevés;;\nen litres;;\nPuits;Juin;Juillet\nNord;12;14\nSud;9;8\n", "Puits: Sud; Juin: 9; Juillet: 8"),
+        ("Auteur;Livre\nHugo;Notre-Dame;\nSand;Indiana;\n", "Auteur: Sand; Livre: Indiana"),
+        ("Âge;1re dose;2e dose\nadulte;120,5;80,1\nenfant;60,2;40\n", "Âge: enfant; 1re dose: 60,2; 2e dose: 40"),
+        ("Nom,Mail,Mail\nA,a@b.fr,c@d.fr\nB,e@f.fr,g@h.fr\n", "Nom: B; Mail: e@f.fr; Mail: g@h.fr"),
+        (f"Id,{QUESTION}\n1,rien\n2,tout\n", f"Id: 2; {QUESTION}: tout"),
+        ("Durand;12 rue Basse;Metz\nPetit;14 rue Haute;Nice\n", "Petit | 14 rue Haute | Nice"),
+        ("Metz;2021\nNice;2019\nBrest;2020\n", "Brest | 2020"),
+    ],
+)  # fmt: skip
+def test_the_first_row_of_a_csv_names_columns_only_if_it_is_no_record(source, row):
+    assert read_csv(source.encode()).text.split("\n\f\n")[-1] == row
+
+
+@pytest.mark.parametrize(
+    ("value", "code", "shown"),
+    [
+        (0.125, "0.0%", "12.5%"),
+        (0.25, "0%", "25%"),
+        (1250.5, '#,##0.00 "€"', "1250.50 €"),
+        (612345678, '0#" "##" "##" "##" "##', "06 12 34 56 78"),
+        (1000, "00000", "01000"),
+        (-5, "0.00;[Red]-0.00", "-5.00"),
+        (-5, "#,##0_);(#,##0)", "(5)"),
+        (0, '0;-0;"nul"', "nul"),
+        (3, "0.##", "3"),
+        (1234567, "#,##0,", "1235"),
+        (7, ";;;", ""),
+        (1.5, "# ?/?", "1.5"),
+        (1.5, "General", "1.5"),
+    ],
+)
+def test_a_number_is_written_as_its_cell_shows_it(value, code, shown):
+    assert written_number(value, code) == shown
+
+
+def test_numbers_without_a_format_have_the_figures_of_a_cell():
+    assert [plain_number(value) for value in (1234.0, 0.1 + 0.2, 1 / 3, 1.23e-5, 1e20)] == [
+        *("1234", "0.3", "0.3333333333", "0.0000123", "1e+20"),
+    ]
+
+
+def test_strict_workbooks_are_read_and_a_vast_sheet_is_refused():
+    strict = {
+        name: part.replace(MAIN, "http://purl.oclc.org/ooxml/spreadsheetml/main")
+        for name, part in _texts(xlsx(("Feuille", "", cells(NEXT)))).items()
+    }
+    assert "Nom: Léa; Âge: 7" in read_xlsx(archive(strict)).text
+    vast = '<dimension ref="A1:XFD1048576"/>' + cells(NEXT)
+    with pytest.raises(UnreadableFile, match="million cells"):
+        read_xlsx(xlsx(("Feuille", "", vast)))
+
+
+def _texts(data: bytes) -> dict[str, str]:
+    return {name: part.decode() for name, part in _parts(data).items()}
+
+
+def _parts(data: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(data)) as opened:
+        return {name: opened.read(name) for name in opened.namelist()}
+
+
+def compound(*streams: str, word: bytes = b"") -> bytes:
+    """The beginning of an old office file whose directory names these streams."""
+    names = b"".join(name.encode("utf-16-le").ljust(128, b"\0") for name in streams)
+    return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".ljust(512, b"\0") + names.ljust(512, b"\0") + word.ljust(512, b"\0")
+
+
+def test_an_office_file_is_known_by_what_is_inside():
+    assert office_suffix(xlsx(("a", "", cells(NEXT)))) == ".xlsx"
+    assert office_suffix(archive({"mimetype": "application/vnd.oasis.opendocument.presentation"})) == ".odp"
+    assert office_suffix(b"{\\rtf1 a}") == ".rtf"
+    assert office_suffix(compound("WordDocument", word=b"\xec\xa5".ljust(12, b"\0"))) == ".doc"
+    assert office_suffix(compound("Workbook")) == ".xls"
+    for locked in (compound("EncryptedPackage"), compound("WordDocument", word=b"\xec\xa5".ljust(11, b"\0") + b"\1")):
+        with pytest.raises(UnreadableFile, match="password"):
+            office_suffix(locked)
+
+
+@pytest.mark.parametrize(
+    ("suffix", "old", "new"),
+    [
+        (".docm", b"officedocument.wordprocessingml.document.main", b"x.wordprocessingml.template.main"),
+        (".dotm", b"openxmlformats-officedocument.wordprocessingml.document", b"ms-word.template.macroEnabledTemplate"),
+        (".xls", b"http://schemas.openxmlformats.org/wordprocessingml/2006", b"http://purl.oclc.org/ooxml/wordprocessingml"),
+    ],
+)  # fmt: skip
+def test_word_files_are_read_as_templates_with_macros_strict_and_under_another_name(tmp_path, suffix, old, new):
+    written = io.BytesIO()
+    document = docx.Document()
+    document.add_heading("Le marais", 2)
+    document.add_paragraph("Le marais gèle en janvier.")
+    document.save(written)
+    parts = {name: part.replace(old, new) for name, part in _parts(written.getvalue()).items()}
+    if suffix == ".xls":
+        relations = parts["_rels/.rels"]
+        parts["_rels/.rels"] = relations.replace(
+            b"http://schemas.openxmlformats.org/officeDocument/2006", b"http://purl.oclc.org/ooxml/officeDocument"
+        )
+    (tmp_path / f"a{suffix}").write_bytes(archive(parts))
+    found = read(tmp_path / f"a{suffix}")[1]
+    assert found.text == "Le marais\n\nLe marais gèle en janvier."
+    assert len(found.headings) == 1

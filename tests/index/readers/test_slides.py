@@ -1,0 +1,153 @@
+"""Slides are pages: their title, their frames in reading order, their tables and notes; what is hidden is not read."""
+
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+from pptx import Presentation
+from pptx.util import Inches
+
+from index.documents import Document
+from index.errors import UnreadableFile
+from index.readers.office.slides.odp import read_odp
+from index.readers.office.slides.pptx import read_pptx
+from index.readers.office.slides.slide import Box, Frame, Part, in_reading_order
+from index.readers.registry import read
+
+TRANSITIONAL, STRICT = "http://schemas.openxmlformats.org", "http://purl.oclc.org/ooxml"
+
+
+def deck() -> bytes:
+    presentation = Presentation()
+    slide = presentation.slides.add_slide(presentation.slide_layouts[1])
+    slide.shapes.title.text = "Le verger"
+    body = slide.placeholders[1].text_frame
+    body.text = "Pommes"
+    for level, text in ((1, "Reinettes"), (0, "Poires")):
+        paragraph = body.add_paragraph()
+        paragraph.text, paragraph.level = text, level
+    slide.notes_slide.notes_text_frame.text = "Parler aussi des coings."
+    hidden = presentation.slides.add_slide(presentation.slide_layouts[6])
+    hidden.shapes.add_textbox(0, 0, Inches(2), Inches(1)).text_frame.text = "Un brouillon"
+    hidden.element.set("show", "0")
+    slide = presentation.slides.add_slide(presentation.slide_layouts[5])
+    slide.shapes.title.text = "La récolte"
+    table = slide.shapes.add_table(4, 3, Inches(1), Inches(4), Inches(6), Inches(1)).table
+    rows = [["Parcelle", "Fruit", "Tonnes"], ["Nord", "poire", "12"], ["", "coing", "3"], ["Sud", "pomme", "20"]]
+    for row, values in enumerate(rows):
+        for column, value in enumerate(values):
+            table.cell(row, column).text = value
+    table.cell(1, 0).merge(table.cell(2, 0))
+    group = slide.shapes.add_group_shape()
+    text = group.shapes.add_textbox(Inches(1), Inches(2), Inches(5), Inches(1)).text_frame
+    text.text = "Dans le groupe, sur 10"
+    raised = text.paragraphs[0].add_run()
+    raised.text = "3"
+    raised.font._element.set("baseline", "30000")
+    written = io.BytesIO()
+    presentation.save(written)
+    return written.getvalue()
+
+
+def test_a_presentation_is_read_slide_by_slide():
+    found = read_pptx(deck())
+    parts = [(block.kind, found.text[block.start : block.end]) for block in found.blocks]
+    assert parts == [
+        ("heading", "Le verger"),
+        ("item", "- Pommes"),
+        ("item", "- Reinettes"),
+        ("item", "- Poires"),
+        ("heading", "La récolte"),
+        ("row", "Parcelle: Nord; Fruit: poire; Tonnes: 12"),
+        ("row", "Parcelle: Nord; Fruit: coing; Tonnes: 3"),
+        ("row", "Parcelle: Sud; Fruit: pomme; Tonnes: 20"),
+    ]
+    assert found.blocks[2].parent == 1  # a list in a list
+    assert "Parler aussi des coings." in found.text
+    assert "sur 10³" in found.text
+    assert found.text.index("Dans le groupe") < found.text.index("Parcelle")  # it stands above the table
+    assert "brouillon" not in found.text
+    assert (found.title, found.date) == ("Le verger", None)  # the date is that of the library's template
+    document = Document("a.pptx", found.text, "", "", pages=found.pages)
+    assert document.page_at(found.text.index("La récolte")) == 3  # the number that the program shows
+
+
+@pytest.mark.parametrize(
+    ("change", "name"),
+    [
+        (("presentationml.presentation.main", "presentationml.template.main"), "[Content_Types].xml"),
+        (
+            ("officedocument.presentationml.presentation.main", "x.presentationml.slideshow.main"),
+            "[Content_Types].xml",
+        ),
+        ((f"{TRANSITIONAL}/presentationml/2006/main", f"{STRICT}/presentationml/main"), ""),
+    ],
+)  # fmt: skip
+def test_templates_shows_and_strict_packages_are_read_alike(change, name):
+    written = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(deck())) as source, zipfile.ZipFile(written, "w") as target:
+        for member in source.namelist():
+            part = source.read(member)
+            if member == name or (not name and member.endswith((".xml", ".rels"))):
+                part = part.replace(change[0].encode(), change[1].encode())
+            if not name:
+                relations = (
+                    f"{TRANSITIONAL}/officeDocument/2006/relationships",
+                    f"{STRICT}/officeDocument/relationships",
+                )
+                part = part.replace(*map(str.encode, relations))
+            target.writestr(member, part)
+    assert read_pptx(written.getvalue()).text == read_pptx(deck()).text
+
+
+def test_frames_are_read_by_columns_where_a_strip_parts_them():
+    wide, left, below, right = (
+        Frame([Part(name)], Box(*place))
+        for name, place in {
+            "wide": (0, 0, 10, 1),
+            "left": (0, 2, 4, 3),
+            "below": (0, 5, 4, 6),
+            "right": (6, 2.5, 10, 5.5),
+        }.items()
+    )
+    assert in_reading_order([right, below, wide, left]) == [wide, left, below, right]
+    nowhere = Frame([Part("nowhere")])
+    assert in_reading_order([right, nowhere, left]) == [right, nowhere, left]
+
+
+ODP = """<office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+ xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"
+ xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0"
+ xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0"
+ xmlns:presentation="urn:oasis:names:tc:opendocument:xmlns:presentation:1.0"
+ xmlns:svg="urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0"><office:automatic-styles>
+ <style:style style:name="off"><style:drawing-page-properties presentation:visibility="hidden"/></style:style>
+ </office:automatic-styles><office:body><office:presentation>
+ <draw:page draw:style-name="off"><draw:frame><draw:text-box><text:p>brouillon</text:p></draw:text-box></draw:frame>
+ </draw:page>
+ <draw:page><draw:frame svg:x="1cm" svg:y="50mm" svg:width="9cm" svg:height="1cm"><draw:text-box>
+ <text:p>Plus bas</text:p></draw:text-box></draw:frame>
+ <draw:frame svg:x="1cm" svg:y="2cm" svg:width="9cm" svg:height="2cm"><draw:text-box><text:list><text:list-item>
+ <text:p>Ruches</text:p><text:list><text:list-item><text:p>Reines</text:p></text:list-item></text:list></text:list-item>
+ </text:list></draw:text-box></draw:frame>
+ <draw:frame presentation:class="title"><draw:text-box><text:p>Le rucher</text:p></draw:text-box></draw:frame>
+ <presentation:notes><draw:frame><draw:text-box><text:p>Une note.</text:p></draw:text-box></draw:frame>
+ </presentation:notes></draw:page></office:presentation></office:body></office:document>"""
+
+
+def test_a_presentation_of_opendocument_is_read_slide_by_slide(tmp_path: Path):
+    (tmp_path / "a.fodp").write_text(ODP, "utf-8")
+    found = read(tmp_path / "a.fodp")[1]
+    assert found.text == "Le rucher\n\n- Ruches\n- Reines\n\nPlus bas\n\nUne note."
+    assert found.title == "Le rucher"
+    assert [found.text[start:] for start in found.pages[1:]] == [found.text]
+
+
+@pytest.mark.parametrize("reader", [read_pptx, read_odp])
+def test_what_is_no_presentation_is_refused(reader):
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w") as opened:
+        opened.writestr("content.xml", "<a/>")
+    with pytest.raises(UnreadableFile, match="not a presentation"):
+        reader(written.getvalue())
