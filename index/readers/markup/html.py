@@ -1,6 +1,7 @@
 """Web pages: the main content as trafilatura finds it, without menus and notices; else the whole page."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import Any
@@ -11,20 +12,34 @@ from lxml import html as parser
 
 from index.errors import UnreadableFile
 from index.readers.markup.html_blocks import Block, html_blocks
-from index.readers.metadata import iso_date
+from index.readers.metadata import iso_date, stated_title
 from index.readers.parsed import ParsedFile
 from index.readers.plain.text import decode
 from index.readers.text_builder import TextBuilder
 
 _DECLARED = re.compile(rb"<(?:meta\s[^>]*charset\s*=|\?xml\s[^>]*encoding\s*=)\s*[\"']?([\w-]{2,20})", re.IGNORECASE)
 _READ_AS = {"iso-8859-1": "cp1252", "latin-1": "cp1252", "latin1": "cp1252", "us-ascii": "cp1252", "gb2312": "gbk"}
-_AS_IN_HTML = {"head": "h2", "item": "li", "row": "tr", "cell": "td", "lb": "br", "quote": "blockquote", "list": "ul"}
-_RENDERED = re.compile(r"h[1-6]|[ou]l|d[td](?=-\d)")  # trafilatura's note of the tag that the page has
-_ARTICLE = 250  # characters; with less, what was found is no article
+_ARTICLE = 250  # characters; with less, what trafilatura found is no article
+_KEPT = 0.9  # of the words of a page outside links; where trafilatura keeps less, all of it is read
+_SAME = 0.5  # of the runs of words of a block, for it to be part of what trafilatura kept
+_RUN = 3  # words
 _FURNITURE = re.compile(
-    r"menu|nav|cookie|side-?bar|footer|banner|breadcrumb|shar(e|ing)|social|related|comment|promo|widget"
+    r"(?:^|[-_])(?:menu|nav|navbar|navigation|cookies?|side-?bar|footer|banner|breadcrumbs?|shar(?:e|ing)|social|related"
+    r"|comments?|promo|widgets?|newsletter|advert(?:isement)?s?|popup|modal)(?:$|[-_])"
 )
+_SURROUNDINGS = (
+    "//footer | //aside | //nav | //*[@role='navigation'] | //header[not(ancestor::article or ancestor::main)]"
+)
+_CONTENT = "//main | //*[@role='main']"
 _LINKED = 0.2  # of the text of a page, which menus have more of
+_MOST = 0.5  # of the words of the content, which nothing around it holds
+_WORD = re.compile(r"\w+")
+_REACHED = re.compile(  # a telephone, an address, hours, a registration
+    r"(?:\+\d{1,3}|\b0\d)(?:[ .-]?\d{2,4}){3,}|\(\d{3}\) ?\d{3}-\d{4}|\b\d{5}\s+[^\W\d]|\S@\S+\.\w"
+    r"|\b\d{1,2} ?(?:h|:\d\d|[ap]m\b)|\b(?:SIRET|SIREN|RCS|TVA|VAT)\b",
+    re.IGNORECASE,
+)
+_LONGEST_FOOTER = 1500  # characters of the footer of a small site
 _DATES = {"extensive_search": False, "original_date": True}  # where a page states its date, not any day it tells of
 
 
@@ -36,22 +51,96 @@ def read_html(data: bytes) -> ParsedFile:
     """
     text, encoding = decoded_html(data)
     found = trafilatura.bare_extraction(text, include_comments=False, with_metadata=True, date_extraction_params=_DATES)
-    title, date = getattr(found, "title", None), iso_date(getattr(found, "date", None))
-    article, page = blocks_of(_article(found)), parsed(text)
-    if len(article.text) < _ARTICLE or _is_plain(page):
-        whole = blocks_of(html_blocks(_bare(page)))
-        article = whole if len(whole.text) > len(article.text) else article
-    return article.build(title, date, encoding)
+    title, date = stated_title(getattr(found, "title", None)), iso_date(getattr(found, "date", None))
+    page = parsed(text)
+    contacts = _contacts(page)
+    article = getattr(found, "text", None) or ""
+    return blocks_of([*_chosen(page, article), *contacts]).build(title, date, encoding)
+
+
+def _chosen(page: Any, article: str) -> list[Block]:
+    """Return the blocks of the content of a page: those that trafilatura keeps, or all where it loses some."""
+    is_plain = _is_plain(page)
+    for element in page.xpath(_SURROUNDINGS):
+        element.drop_tree()
+    content = _content(page)
+    if not is_plain:
+        _drop_furniture(content)
+    blocks = list(html_blocks(content))
+    if is_plain or len(article) < _ARTICLE or content.tag != "body":
+        return blocks
+    written = Counter(_WORD.findall(" ".join(_unlinked(content)).lower()))
+    kept = (written & Counter(_WORD.findall(article.lower()))).total()
+    return blocks if kept < _KEPT * written.total() else _kept(blocks, article)
 
 
 def _is_plain(page: Any) -> bool:
     """True if the page shows no sign of navigation or boilerplate (an export from a word processor, say)."""
     if page.xpath("boolean(//nav | //aside | //footer | //header | //form | //*[@role='navigation'])"):
         return False
-    if any(_FURNITURE.search(name.lower()) for name in page.xpath("//@class | //@id")):
+    names = {name for names in page.xpath("//@class | //@id") for name in names.lower().split()}
+    if any(map(_FURNITURE.search, names)):
         return False
     linked, all_text = (sum(map(len, page.xpath(where))) for where in ("//body//a//text()", "//body//text()"))
     return linked <= _LINKED * all_text
+
+
+def _content(page: Any) -> Any:
+    """Return the element that holds the content: the only main or article of a page, else its body."""
+    for tag in ("main", "article"):
+        found = [one for one in page.iter(tag) if next(one.iterancestors(tag), None) is None]
+        if len(found) == 1 and 2 * _size(found[0]) > _size(page):
+            return found[0]
+    return next(page.iter("body"), page)
+
+
+def _size(element: Any) -> int:
+    return sum(len(text) for text in _unlinked(element))
+
+
+def _unlinked(element: Any) -> list[str]:
+    """Return the texts under an element that stand in no link, script or form."""
+    return [str(text) for text in element.xpath(".//text()[not(ancestor::a or ancestor::script or ancestor::style)]")]
+
+
+def _drop_furniture(content: Any) -> None:
+    """Remove what a page names as a menu, comments, things to share and the like, unless it is most of the content."""
+    most = _MOST * _size(content)
+    for element in list(content.iterdescendants()):
+        if not isinstance(element.tag, str) or element.getparent() is None:
+            continue
+        names = f"{element.get('class', '')} {element.get('id', '')}".lower().split()
+        if any(_FURNITURE.search(name) for name in names) and _size(element) < most:
+            element.drop_tree()
+
+
+def _kept(blocks: list[Block], article: str) -> list[Block]:
+    """Return the blocks from the first to the last of which an article holds most runs of words."""
+    words = _WORD.findall(article.lower())
+    runs, known = set(_runs(words)), set(words)
+    kept = [number for number, block in enumerate(blocks) if _is_kept(_WORD.findall(block.text.lower()), runs, known)]
+    if not kept:
+        return blocks
+    first = next((number for number in range(kept[0], -1, -1) if blocks[number].role == "heading"), kept[0])
+    return blocks[first : kept[-1] + 1]
+
+
+def _is_kept(words: list[str], runs: set[tuple[str, ...]], known: set[str]) -> bool:
+    found = [run in runs for run in _runs(words)] or [word in known for word in words]
+    return sum(found) >= _SAME * len(found)
+
+
+def _runs(words: list[str]) -> list[tuple[str, ...]]:
+    return list(zip(*(words[start:] for start in range(_RUN)), strict=False))
+
+
+def _contacts(page: Any) -> list[Block]:
+    """Return what the footer of a small site says of how to reach somebody: addresses, telephones, hours."""
+    footers = page.xpath("//footer[not(ancestor::article)] | //*[@id='footer' or @class='footer']")
+    blocks = [block for footer in footers for block in html_blocks(footer)]
+    if sum(len(block.text) for block in blocks) > _LONGEST_FOOTER:
+        return []
+    return [block._replace(role="paragraph") for block in blocks if _REACHED.search(block.text)]
 
 
 def decoded_html(data: bytes) -> tuple[str, str]:
@@ -96,21 +185,3 @@ def blocks_of(blocks: Iterable[Block]) -> TextBuilder:
     for block in blocks:
         collected.add(*block)
     return collected
-
-
-def _bare(tree: Any) -> Any:
-    """Return the page without what surrounds its content."""
-    for element in tree.xpath("//footer | //aside | //header[not(ancestor::article or ancestor::main)]"):
-        element.drop_tree()
-    return tree
-
-
-def _article(found: Any) -> Iterable[Block]:
-    body = getattr(found, "body", None)
-    if body is None:
-        return []
-    for element in body.iter(*_AS_IN_HTML):
-        rendered = _RENDERED.match(element.get("rend", ""))
-        is_name = element.tag == "cell" and element.get("role") == "head"
-        element.tag = rendered[0] if rendered else "th" if is_name else _AS_IN_HTML[element.tag]
-    return html_blocks(body)

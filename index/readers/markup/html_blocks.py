@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from itertools import takewhile
 from typing import Any, NamedTuple
 
+from index.readers.content.cells import Cell, filled_rows
+from index.readers.content.symbols import in_letters, in_roman, lowered, raised
 from index.readers.tables import written_table
 from index.readers.text_builder import BlockRole
 
@@ -18,7 +20,11 @@ _SILENT = frozenset(
 )
 _LISTS = ("ul", "ol", "menu", "dir")
 _IN_CELLS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "table", "ul", "ol", "dl", "pre", "article", "section"))
-_COVERED = 100  # columns or rows that a cell may cover
+_SET_APART = {"sup": raised, "sub": lowered}
+_BREAK = "\v"  # a line end that the page asks for; any other white space is a space
+_PARAGRAPHS = re.compile(r"\n\n+")
+_UNSEEN_STYLE = re.compile(r"(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+_LABEL, _VALUE = 40, 160  # characters of a pair of them
 
 
 class Block(NamedTuple):
@@ -27,6 +33,14 @@ class Block(NamedTuple):
     text: str
     role: BlockRole = "paragraph"
     level: int = 1
+
+
+class _OpenList(NamedTuple):
+    """A list that was begun."""
+
+    kind: str  # "1", "a", "A", "i", "I"
+    following: int  # the number of its next item
+    step: int  # to the one after; 0 for bullets
 
 
 class _Opened(NamedTuple):
@@ -40,34 +54,48 @@ class _Opened(NamedTuple):
 def html_blocks(root: Any) -> Iterator[Block]:
     """Yield the blocks under an lxml element, in order, without menus, scripts and forms."""
     words: list[str] = []
-    numbers: list[int | None] = []  # of the next item of each open list; None for bullets
+    lists: list[_OpenList] = []
     opened = _Opened()
     for kind, element, text in _events(root):
         if kind == "text":
             words.append(text)
             continue
-        if joined := _joined(words) if opened.role != "code" else "".join(words):
-            yield Block(opened.marker + joined, opened.role, opened.level)
+        if joined := _joined(words) if opened.role != "code" else "".join(words).replace(_BREAK, "\n"):
+            yield from _written(joined, opened)
             opened = opened._replace(role="item again", marker="") if opened.role == "item" else _Opened()
         words.clear()
         if kind == "table":
             yield from _table(element)
-        opened = _opened(kind, element, numbers, opened)
+        elif kind == "pair":
+            label, value = (_line(_words(part)) for part in element)
+            yield Block(f"{label.rstrip(' :')}: {value}", "row")
+        opened = _opened(kind, element, lists, opened)
 
 
-def _opened(kind: str, element: Any, numbers: list[int | None], before: _Opened) -> _Opened:
-    """Return what the start or end of an element opens; ``numbers`` follows the lists."""
+def _written(text: str, opened: _Opened) -> Iterator[Block]:
+    """Yield the block of a text, or several where it leaves lines empty."""
+    if opened.role in ("code", "heading", "caption"):
+        yield Block(opened.marker + (text if opened.role == "code" else " ".join(text.split())), *opened[:2])
+        return
+    first, *others = _PARAGRAPHS.split(text)
+    yield Block(opened.marker + first, *opened[:2])
+    for other in others:
+        yield Block(other, "item again" if opened.role in ("item", "item again") else opened.role, opened.level)
+
+
+def _opened(kind: str, element: Any, lists: list[_OpenList], before: _Opened) -> _Opened:
+    """Return what the start or end of an element opens; ``lists`` holds the open lists."""
     tag = _tag(element) or ""
     if tag in _LISTS:
         if kind == "start":
-            numbers.append(_number(element.get("start"), 1) if tag == "ol" else None)
-        elif numbers:
-            numbers.pop()
-        return _Opened("item again") if numbers else _Opened()
+            lists.append(_open_list(element))
+        elif lists:
+            lists.pop()
+        return _Opened("item again") if lists else _Opened()
     if kind != "start":
-        return _Opened("item again") if numbers and tag != "li" else _Opened()
+        return _Opened("item again") if lists and tag != "li" else _Opened()
     if tag == "li":
-        return _Opened("item", max(1, len(numbers)), _marker(element, numbers))
+        return _Opened("item", max(1, len(lists)), _marker(element, lists))
     if tag[:1] == "h" and tag[1:].isdigit():
         return _Opened("heading", int(tag[1:]))
     if tag in ("dt", "caption", "pre"):
@@ -77,12 +105,22 @@ def _opened(kind: str, element: Any, numbers: list[int | None], before: _Opened)
     return before if before.role in ("item", "item again", "code") else _Opened()
 
 
-def _marker(item: Any, numbers: list[int | None]) -> str:
-    if not numbers or numbers[-1] is None:
+def _open_list(element: Any) -> _OpenList:
+    if _tag(element) != "ol":
+        return _OpenList("", 0, 0)
+    step = -1 if element.get("reversed") is not None else 1
+    first = sum(_tag(item) == "li" for item in element) if step < 0 else 1
+    return _OpenList(element.get("type", "1"), _number(element.get("start"), first), step)
+
+
+def _marker(item: Any, lists: list[_OpenList]) -> str:
+    if not lists or not lists[-1].step:
         return "- "
-    number = _number(item.get("value"), numbers[-1])
-    numbers[-1] = number + 1
-    return f"{number}. "
+    kind, following, step = lists[-1]
+    number = _number(item.get("value"), following)
+    lists[-1] = _OpenList(kind, number + step, step)
+    written = {"a": in_letters, "i": in_roman}.get(kind.lower(), str)(number)
+    return f"{written.upper() if kind in ('A', 'I') else written}. "
 
 
 def _number(written: str | None, otherwise: int) -> int:
@@ -91,11 +129,12 @@ def _number(written: str | None, otherwise: int) -> int:
 
 def _table(table: Any) -> Iterator[Block]:
     """Yield the caption and the rows of a table of data."""
-    captions = [_joined(_words(caption)) for caption in table.iter("{*}caption")]
+    captions = [_line(_words(caption)) for caption in table.iter("{*}caption")]
     yield Block(" ".join(captions), "caption")
     rows = list(table.iter("{*}tr"))
-    marked = list(takewhile(_is_header, rows))
-    for row in written_table(_grid(rows), len(marked) if marked else None if len(rows) > 1 else 0):
+    marked = len(list(takewhile(_is_header, rows)))
+    cells = [[_cell(cell) for cell in row.iter("{*}td", "{*}th")] for row in rows]
+    for row in written_table(filled_rows(cells, max(1, marked)), marked or (None if len(rows) > 1 else 0)):
         yield Block(row, "row")
 
 
@@ -104,32 +143,8 @@ def _is_header(row: Any) -> bool:
     return _tag(row.getparent()) == "thead" or (len(cells) > 1 and all(tag == "th" for tag in cells if tag))
 
 
-def _grid(rows: list[Any]) -> list[list[str]]:
-    """Return the text of each cell of each row; one of several rows stands in each, a name of several
-    columns as well."""
-    grid: list[list[str]] = []
-    below: dict[int, tuple[int, str]] = {}  # the rows that a cell still covers, and its text, by column
-    for row in rows:
-        cells: list[str] = []
-        is_header = _is_header(row)
-        for cell in row.iter("{*}td", "{*}th"):
-            _add_covered(cells, below)
-            wide, high = (min(_number(cell.get(name), 1), _COVERED) for name in ("colspan", "rowspan"))
-            text = _joined(_words(cell))
-            below.update({len(cells) + n: (high - 1, text) for n in range(wide) if high > 1})
-            cells += [text, *[text if is_header else ""] * (wide - 1)]
-        _add_covered(cells, below)
-        grid.append(cells)
-    return grid
-
-
-def _add_covered(cells: list[str], below: dict[int, tuple[int, str]]) -> None:
-    """Add the cells of rows above that cover the next columns of this row."""
-    while len(cells) in below:
-        rows, text = below.pop(len(cells))
-        if rows > 1:
-            below[len(cells)] = rows - 1, text
-        cells.append(text)
+def _cell(cell: Any) -> Cell:
+    return Cell(_line(_words(cell)), _number(cell.get("colspan"), 1), _number(cell.get("rowspan"), 1))
 
 
 def _events(root: Any) -> Iterator[tuple[str, Any, str]]:
@@ -143,10 +158,16 @@ def _events(root: Any) -> Iterator[tuple[str, Any, str]]:
             if tag in _BLOCKS:
                 yield "end", element, ""
             yield from _text(tail)
-        elif tag is None or tag in _SILENT:
+        elif tag is None or tag in _SILENT or is_hidden(element):
+            yield from _text(tail)
+        elif tag in _SET_APART:
+            yield from _text(_SET_APART[tag](_line(_words(element))))
             yield from _text(tail)
         elif tag == "table" and not _holds_blocks(element):
             yield "table", element, ""
+            yield from _text(tail)
+        elif _is_pair(element) and any(map(_is_pair, (element.getprevious(), element.getnext()))):
+            yield "pair", element, ""
             yield from _text(tail)
         else:
             yield from _opening(tag, element)
@@ -165,7 +186,31 @@ def _opening(tag: str, element: Any) -> Iterator[tuple[str, Any, str]]:
     if tag in _BLOCKS:
         yield "start", element, ""
     elif tag == "br":
-        yield "text", None, "\n"
+        yield "text", None, _BREAK
+
+
+def is_hidden(element: Any) -> bool:
+    """Whether a browser does not show an element, by what it says itself."""
+    style = element.get("style")
+    return element.get("hidden") is not None or (style is not None and _UNSEEN_STYLE.search(style) is not None)
+
+
+def _is_pair(element: Any) -> bool:
+    """Whether an element holds a label and its value, each in an element of its own, as in a receipt."""
+    if element is None or _tag(element) not in ("div", "li") or (element.text or "").strip() or len(element) != 2:
+        return False
+    if any(
+        _tag(part) not in ("div", "span", "p") or (part.tail or "").strip() or _has_blocks(part) for part in element
+    ):
+        return False
+    if all(_tag(part) == "span" for part in element):
+        return False
+    label, value = (_line(_words(part)) for part in element)
+    return 0 < len(label) <= _LABEL and label[-1] not in ".!?…" and 0 < len(value) <= _VALUE
+
+
+def _has_blocks(element: Any) -> bool:
+    return any(_tag(part) in _BLOCKS for part in element.iterdescendants())
 
 
 def _text(text: str | None) -> Iterator[tuple[str, Any, str]]:
@@ -183,15 +228,23 @@ def _words(root: Any) -> list[str]:
             words.append(found)
             continue
         tag = _tag(found)
-        if tag is not None and tag not in _SILENT:
+        if tag in _SET_APART and found is not root:
+            words.append(_SET_APART[tag](_line(_words(found))))
+        elif tag is not None and tag not in _SILENT and not is_hidden(found):
             words.extend([" "] if tag == "br" or tag in _BLOCKS else [])
             waiting.extend(part for child in reversed(found) for part in (child.tail or "", child))
             words.append(found.text or "")
     return words
 
 
-def _joined(words: list[str]) -> str:
+def _line(words: list[str]) -> str:
+    """Return words as one line."""
     return " ".join("".join(words).split())
+
+
+def _joined(words: list[str]) -> str:
+    """Return words with single spaces, and the line ends that the page asks for."""
+    return "\n".join(" ".join(line.split()) for line in "".join(words).split(_BREAK)).strip()
 
 
 def _tag(element: Any) -> str | None:

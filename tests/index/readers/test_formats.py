@@ -94,7 +94,7 @@ def test_a_declared_encoding_is_taken_as_browsers_take_it(tmp_path, head, encodi
 
 def test_a_short_web_page_is_read_whole(tmp_path):
     found = reading(tmp_path / "a.html", "<h1>Note</h1><p>La mer est <b>bleue</b>.<p>Le ciel<br>aussi.")
-    assert found.text == "Note\n\nLa mer est bleue.\n\nLe ciel aussi."
+    assert found.text == "Note\n\nLa mer est bleue.\n\nLe ciel\naussi."
 
 
 def test_markdown_is_read_without_its_marks(tmp_path):

@@ -1,0 +1,59 @@
+"""Web pages: what is content, and how a browser shows it."""
+
+import pytest
+
+from index.readers.markup.html import read_html
+
+MENU = "<nav><a href='/'>Accueil</a></nav>"
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("<p>10<sup>6</sup> CO<sub>2</sub>, le 1<sup>er</sup></p>", ["10⁶ CO₂, le 1er"]),
+        ("<p>Un fait<sup><a href='#n'>[3]</a></sup>.</p>", ["Un fait[³]."]),
+        ("<p>Vu<span style='color: red; display:none'> caché</span>.</p><p hidden>Caché.</p>", ["Vu."]),
+        ("<p>Mardi :\n fermé<br>Jeudi : ouvert<br><br>Venez.</p>", ["Mardi : fermé\nJeudi : ouvert", "Venez."]),
+        ("<ol type='a' start='3'><li>un<li>deux</ol>", ["c. un\nd. deux"]),
+        ("<ol reversed type='I'><li>un<li>deux</ol>", ["II. un\nI. deux"]),
+        ("<pre>a  b\n  c</pre>", ["a  b\n  c"]),
+        ("<div><div>Hôte</div><div>Zoé</div></div><div><div>Étage :</div><div>2</div></div>", ["Hôte: Zoé\nÉtage: 2"]),
+        ("<div><div>Un titre</div><div>Un texte.</div></div>", ["Un titre", "Un texte."]),
+        ("<table><tr><th>Bac</th><th colspan=2>Quais</th></tr><tr><td rowspan=2>Nord</td><td>A</td><td>B</td></tr>"
+         "<tr><td>C</td><td>D</td></tr></table>",
+         ["Bac: Nord; Quais: A; Quais: B\nBac: Nord; Quais: C; Quais: D"]),
+    ],
+)  # fmt: skip
+def test_blocks_are_those_that_a_browser_shows(body, expected):
+    assert read_html(f"<body>{body}</body>".encode()).text.split("\n\n") == expected
+
+
+SENTENCES = [f"La barque numéro {n} traverse le lac en {n + 3} minutes quand le vent est faible." for n in range(12)]
+
+
+def test_headings_with_links_are_kept_and_what_surrounds_the_content_is_not():
+    articles = "".join(
+        f"<article><h2><a href='/{n}'>Barque {n}</a></h2><p>{s}</p></article>" for n, s in enumerate(SENTENCES)
+    )
+    surroundings = "<div class='comments'><p>Un commentaire.</p></div><form><p>Votre avis ?</p></form>"
+    page = f"<body>{MENU}<main><h1>Barques</h1>{articles}{surroundings}</main><aside>Météo</aside></body>"
+    text = read_html(page.encode()).text
+    assert [f"Barque {n}" in text for n in range(12)] == [True] * 12
+    assert not any(word in text for word in ("Accueil", "commentaire", "Météo"))
+
+
+def test_a_page_that_does_not_mark_its_content_is_read_from_its_heading_to_its_end():
+    story = "".join(f"<p>{sentence}</p>" for sentence in SENTENCES)
+    menu = "<ul>" + "".join(f"<li><a href='/{n}'>Rubrique {n}</a></li>" for n in range(9)) + "</ul>"
+    page = f"<body><div class='top-menu'>{menu}</div><h1>Les barques</h1>{story}</body>"
+    text = read_html(page.encode()).text
+    assert text.startswith("Les barques\n\n")
+    assert all(sentence in text for sentence in SENTENCES)
+    assert "Rubrique" not in text
+
+
+def test_a_footer_says_how_to_reach_somebody():
+    said = ["4 rue du Four, 29000 Cange", "Tél. 02 98 11 22 33", "Ouvert de 9 h à 12 h", "© 2020"]
+    main, footer = ("".join(f"<p>{line}</p>" for line in lines) for lines in (SENTENCES, said))
+    page = f"<body>{MENU}<main>{main}</main><footer>{footer}</footer></body>"
+    assert read_html(page.encode()).text.split("\n\n")[-3:] == said[:3]
