@@ -214,7 +214,7 @@ def _page(noise: random.Random, known: Known, odd: str) -> str:
 
 def _export(noise: random.Random, known: Known, odd: str) -> str:
     """An answer as a file."""
-    turn, kind = noise.choice(["0", "-1", "9" * 30, odd]), noise.choice(["md", "html", odd])
+    turn, kind = noise.choice(["0", "-1", "9" * 30, odd]), noise.choice(["md", "html", "docx", "copy", odd])
     return f"/export/{noise.choice([known.conversation, odd])}/{turn}/{kind}"
 
 

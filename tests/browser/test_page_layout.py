@@ -146,7 +146,7 @@ def test_guillemets_are_those_of_the_language_and_never_part_from_their_words(ch
 
 @pytest.mark.parametrize(("labels", "quotes"), [(FRENCH, '"«\xa0" "\xa0»"'), (ENGLISH, '"“" "”"')])
 def test_an_export_keeps_guillemets_and_marks_with_their_words(page, labels, quotes):
-    page.set_content(export.as_html(plain_ask(PlainIndex(SEEDS), KREMLIN), labels))
+    page.set_content(export.as_html([plain_ask(PlainIndex(SEEDS), KREMLIN)], "", labels))
     assert page.evaluate(QUOTES, "q.quoted") == quotes
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 740})

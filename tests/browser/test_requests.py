@@ -64,6 +64,7 @@ def use_everything(page: Page, folder: Path) -> None:
     page.wait_for_selector(".page img")
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.click("[data-copy] >> nth=0")  # as a download would, but Playwright tells of no request of a download
+    page.evaluate("fetch(document.querySelector('.conversation > .tools a').getAttribute('href'))")
     page.fill("#question textarea", "Répondez lentement : où est la mer ?")
     page.press("#question textarea", "Enter")
     page.wait_for_selector(".turn.pending")

@@ -17,6 +17,7 @@ from reportlab.platypus import PageBreak, Paragraph, SimpleDocTemplate
 
 import index
 import rag
+from ui.exports.reading import parse_export
 from ui.web.app import create_controller
 from ui.web.server import running
 
@@ -426,6 +427,9 @@ def test_links_are_copied_that_lead_back(context, page, seeds):
     page.locator(".tools").get_by_role("button", name="Copier", exact=True).click()
     expect(page.get_by_role("button", name="Copié")).to_be_visible()
     assert "Dmitri Peskov" in page.evaluate("navigator.clipboard.readText()")
+    rich = page.evaluate("navigator.clipboard.read().then(([one]) => one.getType('text/html')).then((it) => it.text())")
+    assert "Dmitri Peskov" in rich
+    assert "</li>" in rich
 
 
 def test_an_answer_is_exported_with_its_proofs(page, seeds):
@@ -438,10 +442,10 @@ def test_an_answer_is_exported_with_its_proofs(page, seeds):
         data = (SEEDS / citation.source).read_bytes()
         assert hashlib.sha256(data).hexdigest() == citation.sha256
         assert data.decode()[citation.start : citation.end] == citation.quote
-    for kind in ("MD", "HTML"):
+    for kind in ("MD", "HTML", "Word"):
         with page.expect_download() as download:
             page.get_by_role("link", name=kind).click()
-        assert "Dmitri Peskov" in Path(download.value.path()).read_text()
+        assert parse_export(Path(download.value.path()).read_bytes()) == (answer,)
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 1280), ("light", 360)])

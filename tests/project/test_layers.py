@@ -24,6 +24,8 @@ HEAVY = {
     "langchain_core",
     "transformers",
     "pandas",
+    "docx",
+    "mcp",
 }
 
 

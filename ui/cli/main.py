@@ -37,6 +37,7 @@ from ui.cli.output import (
 
 if TYPE_CHECKING:
     from index.progress import ProgressCallback, Report
+    from rag.answer import Answer
 
 NOT_FOUND = 3
 
@@ -168,34 +169,82 @@ def ask(
     until: Until = None,
     documents: Documents = None,
     model: Model = None,
+    export: Annotated[
+        Path | None,
+        typer.Option(
+            help="Write the answer with its proof to a file: .docx, .md, .html or .json; .ris lists what it cites"
+        ),
+    ] = None,
 ) -> None:
     """Answer a question with quotes from the documents."""
     import rag
 
+    if export:
+        _check_export(export)
     if model:
         _tell_destination(model)
     filters = _filters(since, until, documents)
     answer = rag.ask(question, index=_target(index), k=None if every else k, model=model, **filters)
     print_json(answer.to_dict()) if as_json else print_answer(answer)
+    if export:
+        _export(answer, export)
     raise typer.Exit(NOT_FOUND if answer.kind == "not_found" else 0)
+
+
+def _check_export(path: Path) -> None:
+    """Refuse a file that cannot be written before a question is asked.
+
+    Raises:
+        UserError: the name has an unknown ending, or its folder does not exist.
+    """
+    from ui.exports.formats import format_of
+
+    format_of(path)
+    if not path.parent.is_dir():
+        raise NoFolder("No folder {} for the export. Check its name.", path.parent)
+
+
+def _export(answer: "Answer", path: Path) -> None:
+    """Write an answer to a file, with its labels in the language of the question."""
+    from index.language import detect
+    from ui.exports.formats import write_export
+    from ui.i18n.labels import ENGLISH, FRENCH
+
+    write_export([answer], path, FRENCH if detect(answer.question) == "fr" else ENGLISH)
+    err.print(f"Written to {one_line(str(path))}")
 
 
 @app.command()
 def search(
-    question: str,
+    question: Annotated[str | None, typer.Argument(help="What to look for; or use --batch")] = None,
     index: Where = None,
     as_json: AsJson = False,
     k: Annotated[int, typer.Option("-k", min=1, max=1000, help="How many passages")] = 10,
     since: Since = None,
     until: Until = None,
     documents: Documents = None,
+    batch: Annotated[
+        Path | None, typer.Option(help="A file of names or phrases, one a line: print every mention of each as CSV")
+    ] = None,
 ) -> None:
-    """List the passages nearest to a question, best first."""
+    """List the passages nearest to a question, best first; or every mention of each name in a file."""
     import rag
 
+    if batch:
+        raise typer.Exit(0 if _search_batch(batch, _target(index), _filters(since, until, documents)) else NOT_FOUND)
+    if question is None:
+        raise typer.BadParameter("give what to look for, or --batch FILE")
     hits = rag.search(question, k, index=_target(index), **_filters(since, until, documents))
     print_json([asdict(hit) for hit in hits]) if as_json else print_hits(hits)
     raise typer.Exit(0 if hits else NOT_FOUND)
+
+
+def _search_batch(batch: Path, target: Path, filters: "_Filters") -> int:
+    """Print every mention of each line of a file as CSV; return how many there are."""
+    from index import open_index
+    from ui.services.batch import find_mentions, read_batch, write_csv
+
+    return write_csv(find_mentions(read_batch(batch), open_index(target), **filters), sys.stdout)
 
 
 @app.command()
@@ -273,6 +322,19 @@ def serve(
         from ui.web.server import serve as serve_page  # after what may fail at once: gradio takes seconds
 
         serve_page(controller, settings, _ready)
+
+
+@app.command()
+def mcp(index: Where = None) -> None:
+    """Give an assistant on this machine tools that search, read and quote your documents, over stdio.
+
+    The assistant starts this command itself; docs/mcp.md says how to add it.
+    """
+    from index import open_index
+    from ui.mcp.server import serve_stdio
+
+    target = _target(index)
+    serve_stdio(lambda: open_index(target))
 
 
 _IN_CLEAR = (

@@ -39,9 +39,11 @@ def conversation(
         turn(n, past.answer, find, labels, None if growing else Tools(kept.id, past.question, kept.thumbs.get(n)))
         for n, past in enumerate(kept.turns)
     ]
+    exported = kept.id if len(turns) > 1 and not growing else ""
     return render(
-        "conversation.html", "conversation", turns=turns, last=last, note=note, growing=growing, labels=labels
-    )
+        "conversation.html", "conversation",
+        turns=turns, last=last, note=note, growing=growing, exported=exported, labels=labels,
+    )  # fmt: skip
 
 
 def turn(number: int, answer: Answer, find: FindDocument, labels: Labels, tools: Tools | None = None) -> Markup:

@@ -1,17 +1,13 @@
 """An answer as a file that stands alone, with its quotes, their offsets and the hashes of their documents."""
 
-import json
-from collections.abc import Callable
+from collections.abc import Sequence
+
+from markupsafe import Markup
 
 from rag.answer import Answer, Citation
 from ui.html import conversation
 from ui.html.markup import annotate, render
-from ui.i18n.labels import Labels
-
-
-def as_json(answer: Answer, labels: Labels) -> str:
-    """Return the answer as JSON, the form that `rag ask --json` prints."""
-    return json.dumps(answer.to_dict(), ensure_ascii=False, indent=2)
+from ui.i18n.labels import Labels, long_date
 
 
 def as_markdown(answer: Answer, labels: Labels) -> str:
@@ -20,39 +16,81 @@ def as_markdown(answer: Answer, labels: Labels) -> str:
     Quotes stand in blocks of their own; characters that Markdown would read are escaped outside of them.
     """
     remark = f"{_flat(answer.remark)}\n\n" if answer.remark else ""
-    head = f"# {_flat(answer.question)}\n\n{remark}{_flat(answer.text)}\n"
+    head = f"# {_line(answer.question)}\n\n{remark}{_flat(answer.text)}\n"
     sources = "".join(_markdown_source(n, citation, labels) for n, citation in enumerate(answer.citations, 1))
     return head + (f"\n## {labels.sources}\n{sources}" if sources else "")
 
 
 def _markdown_source(n: int, citation: Citation, labels: Labels) -> str:
     quote = "\n".join(f"   > {_flat(line)}" for line in citation.quote.split("\n"))
-    return f"\n{n}. **{_flat(citation.title)}**, {_flat(_place(citation))}\n\n{quote}\n"
+    return f"\n{n}. **{_line(citation.title)}**, {_line(place(citation))}\n\n{quote}\n"
+
+
+def _line(text: str) -> str:
+    return _flat(" ".join(text.split()))
 
 
 def _flat(text: str) -> str:
     return "".join(f"\\{c}" if c in "\\`*_[]<>#|!&" else c for c in text)
 
 
-def _place(citation: Citation) -> str:
+def place(citation: Citation) -> str:
     """Return the exact location of the quote, so that a program can check it."""
     page = f", p. {citation.page}" if citation.page else ""
     return f"{citation.source}{page}, {citation.start}–{citation.end}, sha256 {citation.sha256}"
 
 
-def as_html(answer: Answer, labels: Labels) -> str:
-    """Return the answer as an HTML page, which needs no other file."""
-    layers = [list(conversation.unbroken(answer)), list(conversation.quoted(answer))]
-    text = annotate(answer.text, 0, len(answer.text), layers)
+def source_words(citation: Citation, labels: Labels) -> tuple[str, str]:
+    """Return a source for people: its title, and what follows it, «, page, file, date.»"""
+    speaker = labels.speaker.format(speaker=citation.speaker) if citation.speaker else ""
+    page = labels.page.format(page=citation.page) if citation.page else ""
+    day = long_date(citation.date, labels) if citation.date else ""
+    rest = "".join(f", {part}" for part in (speaker, page, citation.source, day) if part)
+    return citation.title.rstrip(" ."), f"{rest}."
+
+
+def as_html(answers: Sequence[Answer], proof: str, labels: Labels) -> str:
+    """Return answers as one HTML page, which needs no other file; ``proof`` goes into its head."""
+    parts = [(answer, _marked(answer), _sources(answer)) for answer in answers]
+    return render("export.html", "page", parts=parts, proof=proof, labels=labels)
+
+
+def as_fragment(answer: Answer, labels: Labels) -> str:
+    """Return the answer with its marks and sources as HTML to paste into another program."""
+    paragraphs = answer.text.split("\n\n")
+    sources = [(*source_words(citation, labels), _unless_quoted(citation, answer)) for citation in answer.citations]
+    return render(
+        "export.html", "fragment", answer=answer, paragraphs=paragraphs, sources=sources, labels=labels
+    )  # fmt: skip
+
+
+def as_text(answer: Answer, labels: Labels) -> str:
+    """Return the answer with its marks and sources as plain text."""
     sources = [
-        (citation.title, _place(citation), conversation.quote_in_passage(citation, None))
+        f"[{n}] {''.join(source_words(citation, labels))}{_unless_quoted(citation, answer)}"
+        for n, citation in enumerate(answer.citations, start=1)
+    ]
+    return "\n\n".join(part for part in (answer.question, answer.remark, answer.text, "\n".join(sources)) if part)
+
+
+def _unless_quoted(citation: Citation, answer: Answer) -> str:
+    """Return a quote in a line of its own; nothing where the answer gives it word for word."""
+    return "" if citation.quote in answer.text else f"\n{citation.quote}"
+
+
+def as_comment(proof: str) -> str:
+    """Return a proof as a comment, which neither Markdown nor HTML shows."""
+    return render("export.html", "comment", proof=proof)
+
+
+def _marked(answer: Answer) -> Markup:
+    layers = [list(conversation.unbroken(answer)), list(conversation.quoted(answer))]
+    return annotate(answer.text, 0, len(answer.text), layers)
+
+
+def _sources(answer: Answer) -> list[tuple[str, str, Markup]]:
+    """Return the title, the place and the quote of each citation."""
+    return [
+        (citation.title, place(citation), conversation.quote_in_passage(citation, None))
         for citation in answer.citations
     ]
-    return render("export.html", "answer", answer=answer, text=text, sources=sources, labels=labels)
-
-
-FORMATS: dict[str, tuple[str, Callable[[Answer, Labels], str]]] = {
-    "md": ("text/markdown", as_markdown),
-    "html": ("text/html", as_html),
-    "json": ("application/json", as_json),
-}

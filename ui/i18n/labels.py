@@ -75,6 +75,7 @@ class Labels:
     copy = Message("Copy")
     copied = Message("Copied")
     export = Message("Export")
+    export_all = Message("Export the conversation")
     good = Message("Good answer")
     bad = Message("Bad answer")
     untitled = Message("Untitled")

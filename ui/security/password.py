@@ -110,7 +110,7 @@ class LoginThrottle:
 
 
 class BasicAuth:
-    """Ask for the password before anything is served; the user name does not matter."""
+    """Ask for the password before anything is served: as Basic, with any user name, or as a Bearer token."""
 
     def __init__(self, app: ASGIApp, password: str, throttle: LoginThrottle | None = None) -> None:
         self.app, self._password = app, password.encode()
@@ -137,7 +137,9 @@ class BasicAuth:
         return await self.app(scope, receive, send if device else self._remembering(scope, send))
 
     async def _challenge(self, scope: Scope, receive: Receive, send: Send) -> None:
-        ask = {"www-authenticate": 'Basic realm="Sourcier", charset="UTF-8"'}
+        is_assistant = scope["type"] == "http" and scope["path"] == "/mcp"
+        challenge = 'Bearer realm="Sourcier"' if is_assistant else 'Basic realm="Sourcier", charset="UTF-8"'
+        ask = {"www-authenticate": challenge}
         await refuse(scope, receive, send, 401, "A password is needed.", ask)
 
     def _device(self, headers: Headers) -> str | None:
@@ -167,6 +169,8 @@ class BasicAuth:
 
 def _given_password(authorization: str) -> bytes | None:
     scheme, _, encoded = authorization.partition(" ")
+    if scheme.lower() == "bearer":
+        return encoded.encode("latin-1")  # as which headers are decoded
     if scheme.lower() != "basic":
         return None
     try:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
-_PROGRAMS = ("/api/", "/gradio_api/", "/documents")
+_PROGRAMS = ("/api/", "/mcp", "/gradio_api/", "/documents")
 
 
 async def refuse(

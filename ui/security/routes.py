@@ -45,7 +45,8 @@ PAGE = (
     Route("GET", "/static/js/iframeResizer.contentWindow.min.js"),
     Route("GET", "/health"),
     Route("GET", "/documents/page"),
-    Route("GET", "/export/{}/{}/{}"),
+    Route("GET", "/export/{}/{}/{}"),  # an answer
+    Route("GET", "/export/{}/{}"),  # a conversation
     Route("GET", "/app/{}"),  # style sheets and scripts
     Route("POST", "/documents", FILE_LIMIT + _FORM),
     Route("GET", "/gradio_api/queue/data"),
@@ -64,6 +65,7 @@ PROGRAMS = (
     Route("POST", "/api/ask", _QUESTION),
     Route("POST", "/api/stream", _QUESTION),
     Route("POST", "/api/search", _QUESTION),
+    Route("POST", "/mcp", _QUESTION),  # tools for assistants
 )
 SERVED = (*PAGE, *BROWSER, *PROGRAMS)
 

@@ -1,54 +1,22 @@
 """What other programs may ask over HTTP, as JSON: the functions of ``rag``, behind the guards of the page."""
 
-import datetime as dt
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from itertools import chain
-from typing import Any, Self
+from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, StreamingResponse
-from pydantic import BaseModel, Field, model_validator
-from pydantic_core import PydanticSerializationError
 from starlette.exceptions import HTTPException
 
 import rag
 from index import Index
 from index.errors import InvalidQuestion, UserError
-from rag.answer import Answer, Turn
+from rag.answer import Answer
+from ui.services.requests import Asked, Searched, describe
 from ui.services.status import state
-
-_MOST = 100  # citations or passages
-_SHOWN = 40  # characters of a value that is refused
-
-
-class Searched(BaseModel, extra="forbid"):
-    """What ``/api/search`` takes; the fields are the arguments of ``rag.search``."""
-
-    question: str
-    k: int = Field(10, ge=1, le=_MOST)
-    since: dt.date | None = None
-    until: dt.date | None = None
-    documents: list[str] = []
-
-    @model_validator(mode="after")
-    def check_characters(self) -> Self:
-        """JSON may name half a character («\\ud800»), which nothing that is read or sent can hold."""
-        try:
-            self.model_dump_json()
-        except PydanticSerializationError:
-            raise ValueError("it names half a character") from None
-        return self
-
-
-class Asked(Searched):
-    """What ``/api/ask`` and ``/api/stream`` take; the fields are the arguments of ``rag.ask``."""
-
-    k: int | None = Field(3, ge=1, le=_MOST)  # type: ignore[assignment]
-    history: list[Turn] = []  # an answer as it was given
-    write: bool = False  # whether the language model that the server was started with writes the answer
 
 
 class NoModel(InvalidQuestion):
@@ -111,11 +79,7 @@ def _refused(_: Request, error: Exception) -> JSONResponse:
 def _misread(_: Request, error: Exception) -> JSONResponse:
     """Return the first validation error as one sentence."""
     assert isinstance(error, RequestValidationError)
-    wrong = error.errors()[0]
-    where = ".".join(str(part) for part in wrong["loc"][1:]) or "what was sent"
-    value = ascii(wrong.get("input"))
-    shown = f" (it is {value})" if len(value) <= _SHOWN and wrong["type"] != "missing" else ""
-    return JSONResponse({"error": f"{where}: {wrong['msg']}{shown}."}, 422)
+    return JSONResponse({"error": describe(error.errors()[0], skip=1)}, 422)
 
 
 def _http_error(_: Request, error: Exception) -> JSONResponse:

@@ -11,7 +11,6 @@ from index.errors import IndexNotFound, UserError
 from rag.answer import Answer, Citation, Turn
 from ui.html import conversation as render
 from ui.html import document as reading
-from ui.html import export
 from ui.html import welcome as welcoming
 from ui.i18n.errors import translate_error
 from ui.i18n.labels import Labels
@@ -161,10 +160,10 @@ class PageController:
         hit = answer.nearest[where["near"]]
         return self._passage(hit.source, Span(hit.start, hit.end), labels, lit=False)
 
-    def export(self, id: str, turn: int, kind: str, labels: Labels) -> str | None:
-        """Return the answer in an export format, or None if there is no such answer."""
-        turns = self.library_controller.conversations.open(id).turns
-        return export.FORMATS[kind][1](turns[turn].answer, labels) if 0 <= turn < len(turns) else None
+    def kept_answers(self, id: str, turn: int | None = None) -> list[Answer]:
+        """Return the answers of a conversation, or the one of a turn; none if there is no such conversation or turn."""
+        answers = [kept.answer for kept in self.library_controller.conversations.open(id).turns]
+        return answers if turn is None else answers[turn : turn + 1] if turn >= 0 else []
 
     def _answered(self, before: Conversation, turn: Turn, labels: Labels, note: str) -> PageUpdate:
         """Keep a turn, and show it with its first source; where it has none, the pane stays as it is."""

@@ -10,6 +10,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 
 from ui.i18n.labels import preferred
+from ui.mcp.server import McpEndpoint
 from ui.services.pdf.pages import CannotDraw, FileChanged, TooBusy
 from ui.web.controller import PageController
 
@@ -69,12 +70,15 @@ async def _disconnected(request: Request) -> None:
         pass
 
 
-def lifespan(controller: PageController) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
-    """Return what ends the page-drawing processes together with the server."""
+def lifespan(
+    controller: PageController, assistants: McpEndpoint
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    """Return what ends the page-drawing processes and the tools of assistants together with the server."""
 
     @asynccontextmanager
     async def ending(_: FastAPI) -> AsyncIterator[None]:
         yield
+        await assistants.close()
         if controller.pictures is not None:
             controller.pictures.close()
 

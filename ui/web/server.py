@@ -15,12 +15,15 @@ from typing import Annotated
 import uvicorn
 from fastapi import FastAPI, Form, HTTPException, Request, Response, UploadFile
 from fastapi.responses import FileResponse, JSONResponse
+from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from index.errors import UserError
+from ui.exports.formats import WRITTEN
 from ui.html import export
 from ui.i18n.errors import translate_error
-from ui.i18n.labels import preferred
+from ui.i18n.labels import Labels, preferred
+from ui.mcp.server import McpEndpoint
 from ui.security.events import EventSchema
 from ui.security.headers import ContentSecurityPolicy
 from ui.security.origin import OriginCheck
@@ -48,7 +51,8 @@ def application(controller: PageController, settings: ServerSettings | None = No
     from ui.web.page import HEAD, THEME, TRANSLATIONS, build, endpoints
 
     settings = settings or ServerSettings()
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan(controller))
+    assistants = McpEndpoint(controller.open_index)
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan(controller, assistants))
     started = secrets.token_hex(4)
     app.get("/health")(
         lambda: [
@@ -59,8 +63,11 @@ def application(controller: PageController, settings: ServerSettings | None = No
     )
     app.get("/documents/page")(partial(page, controller))
     app.get("/app/{name}")(asset)
+    app.get("/export/{id}/{turn}/copy")(partial(copy, controller))
     app.get("/export/{id}/{turn}/{kind}")(partial(download, controller))
+    app.get("/export/{id}/{kind}")(partial(download, controller))
     app.post("/documents")(partial(receive, controller.library_controller))
+    app.router.routes.append(Route("/mcp", assistants, methods=["POST"]))
     add_api(app, controller.open_index, controller.writing and controller.writing.model)
     blocks = build(controller)
     blocks.state_session_capacity = SESSIONS  # nothing that a page needs is kept there: its events carry it
@@ -85,14 +92,30 @@ def asset(name: str) -> FileResponse:
     return FileResponse(known[name], headers={"cache-control": "no-cache"})
 
 
-def download(controller: PageController, id: str, turn: int, kind: str, request: Request) -> Response:
-    """Serve an answer as a file; ``kind`` is md, html or json."""
-    labels = preferred(request.headers.get("accept-language", ""))
-    text = controller.export(id, turn, kind, labels) if kind in export.FORMATS else None
-    if text is None:
+def download(controller: PageController, id: str, kind: str, request: Request, turn: int | None = None) -> Response:
+    """Serve an answer, or all of a conversation, as a file; ``kind`` is the ending of its name."""
+    answers, known = controller.kept_answers(id, turn), WRITTEN.get(kind)
+    if known is None or not answers:
         raise HTTPException(404)
-    named = {"content-disposition": f'attachment; filename="sourcier-{turn + 1}.{kind}"'}
-    return Response(text, media_type=export.FORMATS[kind][0], headers=named)
+    name = f"sourcier-{turn + 1}.{kind}" if turn is not None else f"sourcier.{kind}"
+    return Response(
+        known.write(answers, _labels(request)),
+        media_type=known.media_type,
+        headers={"content-disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def copy(controller: PageController, id: str, turn: int, request: Request) -> dict[str, str]:
+    """Return an answer as the two texts of a clipboard: HTML, and plain text."""
+    answers = controller.kept_answers(id, turn)
+    if not answers:
+        raise HTTPException(404)
+    labels = _labels(request)
+    return {"html": export.as_fragment(answers[0], labels), "text": export.as_text(answers[0], labels)}
+
+
+def _labels(request: Request) -> Labels:
+    return preferred(request.headers.get("accept-language", ""))
 
 
 def _check_size(file: UploadFile, name: str) -> None:
@@ -108,9 +131,7 @@ def receive(
         _check_size(file, name)
         return JSONResponse({"id": controller.library.receive(name, file.file)})
     except UserError as error:
-        return JSONResponse(
-            {"error": translate_error(error, preferred(request.headers.get("accept-language", "")))}, 422
-        )
+        return JSONResponse({"error": translate_error(error, _labels(request))}, 422)
 
 
 def serve(controller: PageController, settings: ServerSettings, ready: Callable[[str], None]) -> None:

@@ -40,6 +40,8 @@ OPEN = """
 /documents/page                                    GET 422
 /documents/page?doc=a&page=1&sha256=b              GET 404
 /export/0123456789abcdef/0/md                      GET 404
+/export/0123456789abcdef/0/copy                    GET 404
+/export/0123456789abcdef/docx                      GET 404
 /documents                                         POST 422
 /gradio_api/queue/data                             GET 404
 /gradio_api/queue/data?session_hash=unknown        GET 404
@@ -51,6 +53,7 @@ OPEN = """
 /api/ask                                           POST 422
 /api/stream                                        POST 422
 /api/search                                        POST 422
+/mcp                                               POST 400
 """
 
 # What Gradio mounts besides, and similar addresses: 404 for every method.
@@ -58,7 +61,7 @@ CLOSED = """
 /config /config/ /openapi.json /login /login/ /logout /monitoring /monitoring/summary /monitoring/key /pwa_icon
 /pwa_icon/64 /robots.txt /svelte/a.js /static/img/logo.svg /static/../../../etc/passwd /static/%2e%2e/%2e%2e/routes.py
 /assets/../config /assets/%2e%2e/config /assets/a/b.js /theme.css/ /api /api/ /api/ask/ /api/status/ /app
-/app/ /health/ /app/../config /export/a/0 /export/a/0/md/b /gradio_api /gradio_api/
+/app/ /health/ /app/../config /export/a /export/a/0/md/b /gradio_api /gradio_api/
 /gradio_api/api/ask /gradio_api/api/ask/ /gradio_api/app_id /gradio_api/app_id/ /gradio_api/call/v2/ask
 /gradio_api/call/v2/ask/ /gradio_api/call/v2/ask/id /gradio_api/call/ask /gradio_api/call/ask/ /gradio_api/call/ask/id
 /gradio_api/component_server /gradio_api/component_server/ /gradio_api/custom_component/a/server/component/index.js
@@ -95,8 +98,9 @@ ROUTED = """
 /gradio_api/upload_progress /gradio_api/user /gradio_api/user/ /gradio_api/vibe-code /gradio_api/vibe-code/
 /gradio_api/vibe-edit /gradio_api/vibe-edit/ /gradio_api/vibe-starter-queries /gradio_api/vibe-starter-queries/ /login
 /login/ /logout /manifest.json /monitoring /monitoring/summary /monitoring/{key} /openapi.json /pwa_icon
-/pwa_icon/{size} /robots.txt /health /export/{id}/{turn}/{kind} /documents /documents/page /app/{name}
-/static/{path:path} /svelte/{path:path} /theme.css
+/pwa_icon/{size} /robots.txt /health /export/{id}/{turn}/{kind} /export/{id}/{turn}/copy
+/export/{id}/{kind} /documents /documents/page /app/{name}
+/static/{path:path} /svelte/{path:path} /theme.css /mcp
 """.split()
 
 # Requests that no well-behaved client sends, byte for byte, and the status that each must get.

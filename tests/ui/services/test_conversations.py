@@ -1,6 +1,5 @@
 """A conversation that is kept is the one that is reopened, quotes and all; and it can leave as a file."""
 
-import json
 import os
 import stat
 import time
@@ -13,7 +12,7 @@ from plain_controller import cite, compose
 from rendered import Page, document_of
 
 from index.documents import Span
-from rag.answer import Answer, Hit, Turn
+from rag.answer import Hit, Turn
 from ui.html import export
 from ui.i18n.labels import ENGLISH
 from ui.services.conversations import Conversations
@@ -247,13 +246,8 @@ def test_names_and_thumbs_are_kept(kept, tmp_path):
     assert kept.open(conversation.id).thumbs == {}
 
 
-def test_an_answer_leaves_as_json_and_comes_back():
-    answer = turn().answer
-    assert Answer.from_dict(json.loads(export.as_json(answer, ENGLISH))) == answer
-
-
 def test_an_answer_leaves_as_html_that_shows_it_as_written():
-    page = Page(export.as_html(turn().answer, ENGLISH))
+    page = Page(export.as_html([turn().answer], "", ENGLISH))
     assert page.marks == [TEXT]
     assert "b" not in page.tags
     assert f"a.txt, 0–{len(TEXT)}, sha256 {'0' * 64}" in page.text

@@ -92,8 +92,8 @@ const clicks = {
   "[data-period]": () => period(),
   "[data-dismiss]": (it) => it.closest(".notice").remove(),
   "[data-back]": () => showLastTurn(),
-  "[data-copy]": (it) => copy(it, fetch(it.dataset.copy).then((reply) => reply.text())),
-  "[data-link]": (it) => copy(it, location.origin + location.pathname + it.dataset.link),
+  "[data-copy]": (it) => copyRich(it, fetch(it.dataset.copy).then((reply) => reply.json())),
+  "[data-link]": (it) => copyText(it, location.origin + location.pathname + it.dataset.link),
   "[data-sure]:not(.sure)": (it) => say(it, "sure"),
   "[data-do]": (it) => act(it),
   "[data-open]": (it) => one(`#${it.dataset.open}`)?.showModal(),
@@ -144,8 +144,18 @@ for (const [shows, hides] of [["pointerover", "pointerout"], ["focusin", "focuso
 }
 
 // -- Answers as text, and what is asked twice ----------------------------------------------------------------------
-async function copy(it, text) {
-  await navigator.clipboard.writeText(await text);
+async function copyText(it, text) {
+  await navigator.clipboard.writeText(text);
+  say(it, "copied");
+}
+
+// What is pasted keeps its marks and sources where HTML is taken, and reads well where only text is. The two texts are
+// promised at once: a browser lets a click copy, not a reply that comes later.
+async function copyRich(it, texts) {
+  const part = (kind, type) => texts.then((both) => new Blob([both[kind]], { type }));
+  if (!globalThis.ClipboardItem) return copyText(it, (await texts).text);
+  const parts = { "text/html": part("html", "text/html"), "text/plain": part("text", "text/plain") };
+  await navigator.clipboard.write([new ClipboardItem(parts)]);
   say(it, "copied");
 }
 

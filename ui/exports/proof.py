@@ -1,0 +1,81 @@
+"""The proof that an export carries: its answers, whole, in a form that does not disturb who reads the file."""
+
+import base64
+import binascii
+import json
+import zlib
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from index.documents import Span
+from index.errors import UserError
+from rag.answer import Answer
+
+LARGEST = 64 << 20  # bytes of a proof, unpacked
+
+
+class UnreadableExport(UserError):
+    """A file is no export of an answer, or its proof is damaged."""
+
+
+def pack(answers: Sequence[Answer]) -> str:
+    """Return the answers as a line of letters and digits."""
+    return base64.b64encode(zlib.compress(to_json(answers).encode(), 9)).decode()
+
+
+def unpack(packed: str) -> tuple[Answer, ...]:
+    """Return the answers that ``pack`` made a line of.
+
+    Raises:
+        UnreadableExport: the line is damaged.
+    """
+    unpacker = zlib.decompressobj()
+    try:
+        text = unpacker.decompress(base64.b64decode(packed, validate=True), LARGEST)
+    except (binascii.Error, zlib.error, ValueError):
+        raise _damaged() from None
+    if not unpacker.eof:
+        raise _damaged()
+    return from_json(text)
+
+
+def to_json(answers: Sequence[Answer]) -> str:
+    """Return the answers as ASCII, which every container can hold."""
+    return json.dumps([answer.to_dict() for answer in answers])
+
+
+def from_json(text: str | bytes) -> tuple[Answer, ...]:
+    """Return the answers that JSON holds: one, or a list of them.
+
+    A quote that was changed is kept as it is written, so that it can be checked.
+
+    Raises:
+        UnreadableExport: it is no JSON, or not that of answers.
+    """
+    try:
+        plain = json.loads(text)
+        return _ANSWERS.validate_python([_measured(one) for one in (plain if isinstance(plain, list) else [plain])])
+    except (ValidationError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        raise _damaged() from None
+
+
+def _damaged() -> UnreadableExport:
+    return UnreadableExport("This file is no answer that Sourcier exported, or the proof in it is damaged.")
+
+
+_ANSWERS = TypeAdapter(tuple[Answer, ...])
+
+
+def _measured(plain: Mapping[str, Any]) -> dict[str, Any]:
+    """Give each citation the end that its quote has: only then is it a citation, true or not."""
+    return {**plain, "citations": [_with_quote(part, part["quote"]) for part in plain["citations"]]}
+
+
+def _with_quote(part: Mapping[str, Any], quote: str) -> dict[str, Any]:
+    end = part["start"] + len(quote)
+    if end == part["end"]:
+        return dict(part)
+    passage = Span(min(part["start"], part["passage"][0]), max(end, part["passage"][1]))
+    return {**part, "quote": quote, "end": end, "passage": passage, "focus": None}

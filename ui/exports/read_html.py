@@ -1,0 +1,41 @@
+"""Read answers back from exported HTML."""
+
+from lxml import html  # type: ignore[import-untyped]
+
+from rag.answer import Answer
+from ui.exports.proof import UnreadableExport, unpack
+from ui.exports.shown import Shown, ShownSource, rebuild
+
+_UNQUOTED = ".//*[contains(concat(' ', @class, ' '), ' verdict ')]"  # what the export says of a sentence
+
+
+def read_html(text: str) -> tuple[Answer, ...]:
+    """Return the answers that an exported page shows.
+
+    Raises:
+        UnreadableExport: the page is no export.
+    """
+    root = html.document_fromstring(text, parser=html.HTMLParser(huge_tree=True, encoding="utf-8"))
+    for said in root.xpath(_UNQUOTED):
+        said.drop_tree()
+    packed = root.xpath("string(//meta[@name='sourcier-proof']/@content)")
+    parts = root.xpath("//article") or [root]
+    if not root.xpath("//*[@class='answer']"):
+        raise UnreadableExport("This page is no answer that Sourcier exported.")
+    return rebuild(tuple(map(_shown, parts)), unpack(packed) if packed else ())
+
+
+def _shown(part: html.HtmlElement) -> Shown:
+    said = [*part.xpath(".//h1/following-sibling::p"), *part.xpath(".//*[@class='answer']")]
+    sources = {n: _source(item) for n, item in enumerate(part.xpath(".//ol/li"), start=1)}
+    return Shown(_text(part, ".//h1"), "\n\n".join(one.text_content() for one in said), sources)
+
+
+def _source(item: html.HtmlElement) -> ShownSource:
+    quote = "".join(mark.text_content() for mark in item.xpath(".//blockquote//mark"))
+    return ShownSource(quote, _text(item, ".//strong"), _text(item, ".//small"))
+
+
+def _text(part: html.HtmlElement, path: str) -> str:
+    found = part.xpath(path)
+    return str(found[0].text_content()) if found else ""

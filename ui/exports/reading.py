@@ -1,0 +1,61 @@
+"""Read exported answers back: what a file shows, with the proof that it carries.
+
+Every file that this program exported is read, older ones for what they hold. Another file is told from an export, so
+that it can be checked as text that somebody wrote.
+"""
+
+import zipfile
+from pathlib import Path
+
+from rag.answer import Answer
+from ui.exports.proof import UnreadableExport, from_json
+
+LARGEST = 64 << 20  # bytes of a file
+_ZIP = b"PK\x03\x04"
+
+
+def read_export(path: Path) -> tuple[Answer, ...]:
+    """Return the answers in an exported file: JSON, Markdown, HTML or Word, as its content says.
+
+    Raises:
+        UnreadableExport: the file is no export, is damaged, or is larger than 64 MB.
+        OSError: the file cannot be read.
+    """
+    if path.stat().st_size > LARGEST:
+        raise UnreadableExport("{} holds more than {} MB: no export does.", path.name, LARGEST >> 20)
+    return parse_export(path.read_bytes())
+
+
+def parse_export(data: bytes) -> tuple[Answer, ...]:
+    """Return the answers in the bytes of an exported file.
+
+    Raises:
+        UnreadableExport: the bytes are no export, or are damaged.
+    """
+    if data.startswith(_ZIP):
+        from ui.exports.read_word import read_word
+
+        return read_word(data)
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise UnreadableExport("This file is no answer that Sourcier exported: it is not text in UTF-8.") from None
+    start = text.lstrip()[:1]
+    if start in ("{", "["):
+        return from_json(text)
+    if start == "<":
+        from ui.exports.read_html import read_html
+
+        return read_html(text)
+    from ui.exports.read_markdown import read_markdown
+
+    return read_markdown(text)
+
+
+def is_export(data: bytes) -> bool:
+    """Whether the bytes are an answer that was exported, rather than text that somebody wrote."""
+    try:
+        parse_export(data)
+    except (UnreadableExport, zipfile.BadZipFile):
+        return False
+    return True

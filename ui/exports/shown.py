@@ -1,0 +1,124 @@
+"""What an export shows, read from the file itself, and the answer that it makes together with the proof.
+
+What a person reads counts: a quote or a sentence that was changed after the export is given back as it was changed, so
+that checking it finds the change. The proof adds what is not shown.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from index.documents import Span
+from rag.answer import Answer, Citation, Kind, LedgerSentence
+from ui.exports.proof import UnreadableExport
+from ui.html.export import place, source_words
+from ui.i18n.labels import ENGLISH, FRENCH
+
+_INVISIBLE = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2060\ufeff\ufffd«»“”„\"]+")
+_MARK = re.compile(r"\[(\d{1,4})\]")
+_PLACE = re.compile(  # file, page, start, hash
+    r"(.+?)(?:, p\. (\d+))?(?:, \d{4}-\d\d-\d\d)?, (?:characters )?(\d+)(?:–| to )\d+, sha256 ([0-9a-f]{64})"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownSource:
+    """A source as a file shows it: where the quote stands exactly, for programs, or in words, for people."""
+
+    quote: str
+    title: str
+    place: str = ""
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An answer as a file shows it: its text with marks, remark included, and its sources by their number."""
+
+    question: str
+    body: str
+    sources: Mapping[int, ShownSource] = field(default_factory=dict)
+
+
+def letters(text: str) -> str:
+    """Return a text without what an export or an editor may change: spaces, quotation marks, control characters."""
+    return _INVISIBLE.sub("", text)
+
+
+def rebuild(shown: Sequence[Shown], proven: Sequence[Answer]) -> tuple[Answer, ...]:
+    """Return the answers that a file shows, each completed by its proof, if there is one."""
+    if len(shown) == len(proven):
+        return tuple(_rebuild(one, proof) for one, proof in zip(shown, proven, strict=True))
+    by_question = {letters(answer.question): answer for answer in proven}
+    return tuple(_rebuild(one, by_question.get(letters(one.question))) for one in shown)
+
+
+def _rebuild(shown: Shown, proof: Answer | None) -> Answer:
+    numbers = sorted(shown.sources)
+    known = proof.citations if proof else ()
+    citations = tuple(_citation(n, shown.sources[n], known[n - 1] if 1 <= n <= len(known) else None) for n in numbers)
+    question = proof.question if proof and letters(proof.question) == letters(shown.question) else shown.question
+    if proof and len(citations) == len(known) and letters(shown.body) == letters(proof.remark + proof.text):
+        return replace(proof, question=question, citations=citations)
+    text = _without_remark(shown.body, proof)
+    kind: Kind = proof.kind if proof and proof.found == bool(citations) else ("quotes" if citations else "not_found")
+    return Answer(
+        question=question,
+        question_understood=proof.question_understood if proof else question,
+        found=bool(citations),
+        text=text,
+        confidence=proof.confidence if proof else 0.0,
+        citations=citations,
+        sentences=_sentences(text, {n: at for at, n in enumerate(numbers, start=1)}),
+        kind=kind,
+    )
+
+
+def _without_remark(body: str, proof: Answer | None) -> str:
+    first, _, rest = body.partition("\n\n")
+    return rest if proof and proof.remark and letters(first) == letters(proof.remark) else body
+
+
+def _sentences(text: str, numbers: Mapping[int, int]) -> tuple[LedgerSentence, ...]:
+    """Return a ledger of the paragraphs: a mark is the last of its number, where there is such a source."""
+    sentences, at = [], 0
+    for paragraph in text.split("\n\n"):
+        last = {int(mark[1]): Span(*mark.span()) for mark in _MARK.finditer(text, at, at + len(paragraph))}
+        marks = sorted((span, numbers[n]) for n, span in last.items() if n in numbers)
+        spans, cited = tuple(span for span, _ in marks), tuple(n for _, n in marks)
+        if paragraph.strip():
+            sentences.append(LedgerSentence(at, at + len(paragraph), cited, bool(cited), spans))
+        at += len(paragraph) + 2
+    return tuple(sentences)
+
+
+def _citation(n: int, shown: ShownSource, proof: Citation | None) -> Citation:
+    """Return the citation of the proof where the file shows it; else what the file shows.
+
+    Raises:
+        UnreadableExport: nothing says where the quote stands, or the proof says otherwise.
+    """
+    if proof and (letters(shown.place) == letters(place(proof)) or _says(shown, proof)):
+        return proof if letters(shown.quote) == letters(proof.quote) else _at(proof, shown.quote)
+    stated = _PLACE.fullmatch(shown.place)
+    if stated is None:
+        raise UnreadableExport("Source {} is not the one that the proof in this file names.", n)
+    source, page, offset, sha256 = stated.groups()
+    start, end = int(offset), int(offset) + len(shown.quote)
+    return Citation(
+        source=source, start=start, end=end, quote=shown.quote, page=int(page) if page else None,
+        sha256=sha256, title=shown.title, date=None, passage=Span(start, end),
+    )  # fmt: skip
+
+
+def _says(shown: ShownSource, proof: Citation) -> bool:
+    """Whether a file says in words, in either language, what the proof says of a source."""
+    said = letters(shown.title + shown.words)
+    return any(said == letters("".join(source_words(proof, labels))) for labels in (FRENCH, ENGLISH))
+
+
+def _at(proof: Citation, quote: str) -> Citation:
+    """Return the citation with another quote, at the same start."""
+    end = proof.start + len(quote)
+    passage = Span(min(proof.start, proof.passage.start), max(end, proof.passage.end))
+    return replace(proof, quote=quote, end=end, passage=passage, focus=None)

@@ -1,0 +1,126 @@
+"""Answers as a Word file: each mark is a footnote with the quote, its title, its page, its file and its date."""
+
+import io
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from docx.document import Document
+from docx.oxml.ns import qn
+from docx.oxml.parser import OxmlElement
+from docx.text.paragraph import Paragraph
+
+from index.language import detect
+from rag.answer import Answer, Citation
+from ui.exports.word_package import LOCALES, Footnotes, add_proof, name_bookmark, new_document, refer_again
+from ui.html.conversation import quoted
+from ui.html.export import source_words
+from ui.i18n.labels import Labels
+
+REMARK = "Sourcier Remark"  # styles, by which a file is read back
+QUOTE, TITLE, PLACE = "Sourcier Quote", "Sourcier Title", "Sourcier Place"
+_UNPRINTABLE = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # what XML 1.0 cannot hold
+
+
+def as_word(answers: Sequence[Answer], labels: Labels) -> bytes:
+    """Return answers as a Word file, which holds their proof as a part of its own."""
+    document = new_document(answers[0].question, labels.language)
+    notes = Footnotes(document)
+    for number, answer in enumerate(answers):
+        _Writer(document, notes, number, answer, labels).write()
+    notes.attach()
+    add_proof(document, answers)
+    written = io.BytesIO()
+    document.save(written)
+    return written.getvalue()
+
+
+class _Writer:
+    """Writes one answer, the ``number``-th of the file."""
+
+    def __init__(self, document: Document, notes: Footnotes, number: int, answer: Answer, labels: Labels) -> None:
+        self.document, self.notes, self.number = document, notes, number
+        self.answer, self.labels = answer, labels
+        self.numbers: dict[int, int] = {}  # of the footnotes, by the number of the citation
+
+    def write(self) -> None:
+        self._paragraph(self.answer.question, "Heading 1")
+        if self.answer.remark:
+            self._paragraph(self.answer.remark, REMARK)
+        paragraph = self.document.add_paragraph()
+        for piece, mark in self._pieces():
+            *whole, last = _clean(piece).split("\n\n")
+            for text in whole:
+                add_text(paragraph, text)
+                paragraph = self.document.add_paragraph()
+            words = last.rstrip(" ") if mark else last
+            add_text(paragraph, words)
+            if mark:
+                self._refer(paragraph, mark, is_next=not words)
+        for n in range(1, len(self.answer.citations) + 1):
+            if n not in self.numbers:  # a source that no sentence refers to
+                self._refer(paragraph, n, is_next=True)
+
+    def _paragraph(self, text: str, style: str) -> None:
+        add_text(self.document.add_paragraph(style=style), _clean(text))
+
+    def _pieces(self) -> Iterator[tuple[str, int]]:
+        """Yield the text between marks, quotes in quotation marks, and the number of the mark after it, or 0."""
+        marks = {
+            mark: n
+            for sentence in self.answer.sentences
+            for mark, n in zip(sentence.marks, sentence.citations, strict=True)
+        }
+        opening, closing = quotation_marks(self.labels)
+        added = {at.start: opening for at in quoted(self.answer)} | {at.end: closing for at in quoted(self.answer)}
+        before = 0
+        for mark in sorted(marks):
+            yield _with(self.answer.text, before, mark.start, added), marks[mark]
+            before = mark.end
+        yield _with(self.answer.text, before, len(self.answer.text), added), 0
+
+    def _refer(self, paragraph: Paragraph, n: int, is_next: bool) -> None:
+        """Refer to a citation; ``is_next`` to another reference, from which a space parts it: 3 4 is not 34."""
+        if is_next:
+            paragraph.add_run(" ", "footnote reference")
+        name = name_bookmark(self.number, n)
+        if n in self.numbers:
+            refer_again(paragraph, name, self.numbers[n])
+            return
+        note, self.numbers[n] = self.notes.add(paragraph, name)
+        write_note(note, self.answer.citations[n - 1], self.labels)
+
+
+def write_note(note: Paragraph, citation: Citation, labels: Labels) -> None:
+    """Write a footnote: «quote» title, page, file, date."""
+    opening, closing = quotation_marks(labels)
+    add_text(note, f"{opening}{_clean(citation.quote)}{closing}", QUOTE)
+    add_text(note, " ")
+    title, rest = source_words(citation, labels)
+    add_text(note, _clean(title), TITLE)
+    add_text(note, _clean(rest), PLACE)
+
+
+def quotation_marks(labels: Labels) -> tuple[str, str]:
+    return ("«\N{NO-BREAK SPACE}", "\N{NO-BREAK SPACE}»") if labels.language == "fr" else ("“", "”")
+
+
+def add_text(paragraph: Paragraph, text: str, style: str | None = None) -> None:
+    """Add a run, in the language that it is written in: screen readers ask for it; lines and tabs stay."""
+    if not text:
+        return
+    run = paragraph.add_run(text, style)._r
+    if locale := LOCALES.get(detect(text, "")):
+        run.get_or_add_rPr().append(OxmlElement("w:lang", {qn("w:val"): locale}))
+
+
+def _with(text: str, start: int, end: int, added: dict[int, str]) -> str:
+    """Return ``text[start:end]`` with what is added in it; at its end, only what closes."""
+    cuts = sorted({start, end, *(at for at in added if start < at < end)})
+    parts = [f"{added.get(left, '')}{text[left:right]}" for left, right in pairwise(cuts)]
+    return "".join(parts) + (added.get(end, "") if text[start:end] else "")
+
+
+def _clean(text: str) -> str:
+    """Return a text without characters that XML cannot hold; the marks between pages are some."""
+    return _UNPRINTABLE.sub("", text)

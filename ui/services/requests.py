@@ -1,0 +1,56 @@
+"""What programs may ask, over HTTP and over MCP, and the sentence that says what is wrong with a request."""
+
+import datetime as dt
+from typing import Self
+
+from pydantic import BaseModel, Field, model_validator
+from pydantic_core import ErrorDetails, PydanticSerializationError
+
+from rag.answer import Turn
+
+MOST = 100  # citations or passages
+_SHOWN = 40  # characters of a value that is refused
+
+
+class Request(BaseModel, extra="forbid"):
+    """Values that a program sends; a name that is not known is refused."""
+
+    @model_validator(mode="after")
+    def check_characters(self) -> Self:
+        """JSON may name half a character («\\ud800»), which nothing that is read or sent can hold."""
+        try:
+            self.model_dump_json()
+        except PydanticSerializationError:
+            raise ValueError("it names half a character") from None
+        return self
+
+
+class Filtered(Request):
+    """The arguments that ``rag.search`` and ``rag.ask`` share."""
+
+    k: int = Field(10, ge=1, le=MOST)
+    since: dt.date | None = None
+    until: dt.date | None = None
+    documents: list[str] = []
+
+
+class Searched(Filtered):
+    """What ``/api/search`` takes; the fields are the arguments of ``rag.search``."""
+
+    question: str
+
+
+class Asked(Searched):
+    """What ``/api/ask`` and ``/api/stream`` take; the fields are the arguments of ``rag.ask``."""
+
+    k: int | None = Field(3, ge=1, le=MOST)  # type: ignore[assignment]
+    history: list[Turn] = []  # an answer as it was given
+    write: bool = False  # whether the language model that the server was started with writes the answer
+
+
+def describe(wrong: ErrorDetails, *, skip: int = 0) -> str:
+    """Return the sentence for an error of validation, without the first ``skip`` names of its place."""
+    where = ".".join(str(part) for part in wrong["loc"][skip:]) or "what was sent"
+    value = ascii(wrong.get("input"))
+    shown = f" (it is {value})" if len(value) <= _SHOWN and wrong["type"] != "missing" else ""
+    return f"{where}: {wrong['msg']}{shown}."
