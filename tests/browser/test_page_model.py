@@ -15,9 +15,9 @@ from ui.web.server import running
 NOTE = "Le viaduc de Morlaix compte 14 arches. Il a été achevé en 1863. Louis Le Guern dirigeait le chantier."
 WRITTEN = (
     "Le viaduc de Morlaix compte 14 arches [1]. ",
-    "Il a été achevé en 1871 [1]. ",
-    "Des tigres bleus y dorment [1]. ",
-    "Selon le préfet, tout va bien [9].",
+    "Le viaduc de Morlaix a été achevé en 1871 [1]. ",
+    "Selon le préfet, tout va bien [9]. ",
+    "Louis Le Guern surveillait le chantier [1].",
 )
 ARCHES = "Combien d'arches compte le viaduc de Morlaix ?"
 
@@ -51,6 +51,8 @@ def test_a_model_writes_once_it_may_and_each_sentence_is_judged(opened: Page, mo
     expect(switch).to_have_accessible_description("Le texte reste sur cette machine.")
     ask(opened, ARCHES)
     assert model.requests == []
+    opened.locator("[data-do=start]").click()
+    expect(opened.locator(".welcome")).to_be_visible()
     switch.click()
     expect(switch).to_have_attribute("aria-checked", "true")
     send(opened, ARCHES)
@@ -60,7 +62,7 @@ def test_a_model_writes_once_it_may_and_each_sentence_is_judged(opened: Page, mo
     model.resumed.set()
     expect(opened.locator(".pending")).to_have_count(0, timeout=15_000)
     judged = answer.locator(".judgement")
-    expect(judged).to_have_text(["étayée", "contredite", "non étayée", "non étayée"])
+    expect(judged).to_have_text(["étayée", "contredite", "non étayée", "non vérifiée"])
     expect(answer.locator(".unverified")).to_have_text("[9]")
     opened.get_by_role("button", name="contredite").click()
     expect(opened.locator("#reader mark.current")).to_contain_text("achevé en 1863")

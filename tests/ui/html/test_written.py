@@ -55,7 +55,7 @@ def plain(markup: str) -> str:
 def test_each_sentence_has_its_verdict_after_it_and_nothing_else_is_added() -> None:
     shown = str(conversation.answer_text(0, written(), FRENCH))
     assert plain(shown) == TEXT
-    assert re.findall(r'class="judgement ([a-z-]+)"[^>]*>([^<]+)<', shown) == [
+    assert re.findall(r'class="judgement is-([a-z-]+)"[^>]*>([^<]+)<', shown) == [
         ("supported", "étayée"),
         ("contradicted", "contredite"),
         ("unsupported", "non étayée"),
