@@ -45,6 +45,10 @@ class ReaderKilled(UnreadableFile):
     """Something outside killed the process that read a file. This says nothing about the file, and is not cached."""
 
 
+class ProgramMissing(UnreadableFile):
+    """A program that would convert a file is not installed. It may be tomorrow, so this is not cached."""
+
+
 class IndexNotFound(UserError):
     """There is no index in the folder."""
 

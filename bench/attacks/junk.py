@@ -10,6 +10,7 @@ from functools import cache
 from html import escape
 
 import docx
+import pptx
 from reportlab.pdfgen.canvas import Canvas
 
 WORDS = "mer ciel pain guerre paix accord ministre appel frontière armée texte version loi droit été où".split()
@@ -19,6 +20,7 @@ _OFFICE = (
     'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" '
     'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"'
 )
+_OOXML = "http://schemas.openxmlformats.org"
 _WORD = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 
 # Values that have broken readers before, or might: put into the text of files and the parts of archives.
@@ -185,6 +187,95 @@ def _odt(noise: random.Random) -> bytes:
     )
 
 
+def _xlsx(noise: random.Random) -> bytes:
+    main, package = "spreadsheetml/2006/main", "http://schemas.openxmlformats.org/package/2006"
+    relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    rows = "".join(
+        f'<row r="{n}"><c r="A{n}" t="inlineStr"><is><t>{text(noise, 8)}</t></is></c>'
+        f'<c r="B{n}" s="1"><v>{noise.random() * 1000}</v></c></row>'
+        for n in range(1, noise.randrange(2, 30))
+    )
+    related = (
+        f'<Relationships xmlns="{package}/relationships"><Relationship Id="r1" Type="{relations}/{{}}" Target="{{}}"/>'
+    )
+    sheet = f'<cols><col min="3" max="3" hidden="1"/></cols><sheetData>{rows}</sheetData>'
+    merged = '<mergeCells><mergeCell ref="A1:A2"/></mergeCells>'
+    parts = {
+        "[Content_Types].xml": f'<Types xmlns="{package}/content-types"/>',
+        "_rels/.rels": related.format("officeDocument", "xl/workbook.xml") + "</Relationships>",
+        "xl/workbook.xml": f'<workbook xmlns="{_OOXML}/{main}" xmlns:r="{relations}"><sheets>'
+        '<sheet name="a" sheetId="1" r:id="r1"/></sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": related.format("worksheet", "worksheets/a.xml") + "</Relationships>",
+        "xl/styles.xml": f'<styleSheet xmlns="{_OOXML}/{main}"><numFmts>'
+        '<numFmt numFmtId="170" formatCode="0.0%"/></numFmts>'
+        '<cellXfs><xf/><xf numFmtId="170"/></cellXfs></styleSheet>',
+        "xl/worksheets/a.xml": f'<worksheet xmlns="{_OOXML}/{main}">{sheet}{merged}</worksheet>',
+    }
+    return packed({name: part.encode() for name, part in parts.items()})
+
+
+def _pptx(noise: random.Random) -> bytes:
+    parts = dict(_pptx_template())
+    for name in [name for name in parts if name.startswith("ppt/slides/slide")]:
+        parts[name] = parts[name].replace(b"TEXT", text(noise).encode())
+    return packed(parts)
+
+
+@cache
+def _pptx_template() -> "dict[str, bytes]":
+    presentation = pptx.Presentation()
+    slide = presentation.slides.add_slide(presentation.slide_layouts[1])
+    slide.shapes.title.text, slide.placeholders[1].text = "TEXT", "TEXT\nTEXT"
+    slide.shapes.add_table(2, 2, 0, 0, 900_000, 900_000).table.cell(0, 0).text = "TEXT"
+    slide.notes_slide.notes_text_frame.text = "TEXT"
+    written = io.BytesIO()
+    presentation.save(written)
+    return unpacked(written.getvalue())
+
+
+def _sheet_of_opendocument(noise: random.Random) -> str:
+    rows = "".join(
+        f'<table:table-row table:number-rows-repeated="{noise.choice([1, 1, 9, 10**9])}">'
+        f'<table:table-cell table:number-columns-repeated="{noise.choice([1, 1, 3, 10**9])}">'
+        f"<text:p>{text(noise, 8)}</text:p></table:table-cell><table:covered-table-cell/></table:table-row>"
+        for _ in "123"
+    )
+    table = f'<table:table table:name="a">{rows}</table:table>'
+    body = f"<office:spreadsheet>{table}</office:spreadsheet>"
+    return f"<office:document {_OFFICE}><office:body>{body}</office:body></office:document>"
+
+
+def _slides_of_opendocument(noise: random.Random) -> str:
+    drawing = 'xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0"'
+    words = f"<text:list><text:list-item><text:p>{text(noise)}</text:p></text:list-item></text:list>"
+    page = f"<draw:page><draw:frame><draw:text-box>{words}</draw:text-box></draw:frame></draw:page>" * noise.randrange(
+        1, 4
+    )
+    body = f"<office:presentation>{page}</office:presentation>"
+    return f"<office:document {_OFFICE} {drawing}><office:body>{body}</office:body></office:document>"
+
+
+def _text_of_opendocument(noise: random.Random) -> str:
+    body = f"<office:text><text:h>{text(noise, 8)}</text:h><text:p>{text(noise)}</text:p></office:text>"
+    return f"<office:document {_OFFICE}><office:body>{body}</office:body></office:document>"
+
+
+def _zipped(make: "Callable[[random.Random], str]") -> "Callable[[random.Random], bytes]":
+    return lambda noise: packed({"content.xml": make(noise).encode()})
+
+
+def _old(stream: str) -> "Callable[[random.Random], bytes]":
+    """A directory that names the stream of such a file, and noise; mostly another format under its name."""
+
+    def made(noise: random.Random) -> bytes:
+        if noise.random() < 0.8:
+            return noise.choice([lambda: _rtf(noise).encode(), lambda: _docx(noise), lambda: _html(noise).encode()])()
+        start = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".ljust(512, b"\0") + stream.encode("utf-16-le").ljust(512, b"\0")
+        return start + noise.randbytes(3000)
+
+    return made
+
+
 def _epub(noise: random.Random) -> bytes:
     container = '<container><rootfiles><rootfile full-path="O/book.opf"/></rootfiles></container>'
     names = [f"c{number}.xhtml" for number in range(noise.randrange(1, 4))]
@@ -264,6 +355,18 @@ _MAKERS: "dict[str, Callable[[random.Random], str | bytes]]" = {
     ".pdf": _pdf,
     ".docx": _docx,
     ".odt": _odt,
+    **dict.fromkeys((".docm", ".dotx", ".dotm"), _docx),
+    **dict.fromkeys((".xlsx", ".xlsm", ".xltx", ".xltm", ".xlsb"), _xlsx),
+    **dict.fromkeys((".pptx", ".pptm", ".ppsx", ".ppsm", ".potx", ".potm"), _pptx),
+    ".ott": _odt,
+    ".fodt": _text_of_opendocument,
+    **dict.fromkeys((".ods", ".ots"), _zipped(_sheet_of_opendocument)),
+    ".fods": _sheet_of_opendocument,
+    **dict.fromkeys((".odp", ".otp"), _zipped(_slides_of_opendocument)),
+    ".fodp": _slides_of_opendocument,
+    **dict.fromkeys((".doc", ".dot"), _old("WordDocument")),
+    **dict.fromkeys((".xls", ".xlt"), _old("Workbook")),
+    **dict.fromkeys((".ppt", ".pps", ".pot"), _old("PowerPoint Document")),
     ".epub": _epub,
     **dict.fromkeys((".html", ".htm"), _html),
     ".xhtml": _xhtml,

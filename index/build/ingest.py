@@ -4,8 +4,9 @@ import os
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from hashlib import blake2b
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -17,12 +18,13 @@ from index.chunking import passages as pack
 from index.chunking import sentences as split
 from index.documents import Document
 from index.encoders.base import Encoder
-from index.errors import ReaderKilled, UnreadableFile
+from index.errors import ProgramMissing, ReaderKilled, UnreadableFile
 from index.files import sha256_of
 from index.progress import Skipped
 from index.readers import registry
 from index.readers.parsed import ParsedFile
 from index.storage.segments import Content, Source
+from index.workers.conversions import AHEAD
 from index.workers.read_worker import ReadFile
 from index.workers.reader_pool import ReaderPool
 
@@ -124,7 +126,8 @@ def _ingest_all(
 ) -> Generator[IngestedFile | Skipped, None, None]:
     """Yield each file in order, while threads read a few files ahead."""
     # The readers close first: where the rebuild is stopped, no thread waits for a file that takes long.
-    with ThreadPoolExecutor(_THREADS) as threads, ReaderPool() as readers:
+    coming = list(_to_convert(files, cache))
+    with ThreadPoolExecutor(_THREADS) as threads, ReaderPool(coming=coming) as readers:
         waiting: deque[Future[IngestedFile | Skipped]] = deque()
         for file in files:
             waiting.append(threads.submit(_ingest_file, file, cache, encoder, readers))
@@ -132,6 +135,16 @@ def _ingest_all(
                 yield heart.wait(waiting.popleft())
         while waiting:
             yield heart.wait(waiting.popleft())
+
+
+def _to_convert(files: Sequence[CorpusFile], cache: Cache) -> Iterator[Path]:
+    """Yield the old office files of which the cache holds nothing."""
+    for file in files:
+        if file.path.suffix.lower() in AHEAD:
+            with suppress(OSError):
+                key = _source(file, registry.format_of(file.path)).key
+                if cache.content(key) is None and cache.failure(key) is None:
+                    yield file.path
 
 
 def _ingest_file(file: CorpusFile, cache: Cache, encoder: Encoder, readers: ReaderPool) -> IngestedFile | Skipped:
@@ -181,7 +194,7 @@ def _read(file: CorpusFile, file_format: registry.Format, key: str, cache: Cache
         found = readers.read(file.path, file_format)
     except UnreadableFile as error:
         is_unchanged = _source(file, file_format).key == key
-        if is_unchanged and not isinstance(error, ReaderKilled):
+        if is_unchanged and not isinstance(error, ReaderKilled | ProgramMissing):
             cache.put_failure(key, error)
         raise
     chunked = to_chunked_file(found)

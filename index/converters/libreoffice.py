@@ -13,7 +13,7 @@ from contextlib import suppress
 from hashlib import md5
 from pathlib import Path
 
-from index.errors import UnreadableFile
+from index.errors import ProgramMissing, UnreadableFile
 from index.sandbox.programs import ProgramFailed, run_program
 
 _SECONDS = 120.0  # for a file alone; each further one of a batch adds some
@@ -46,7 +46,8 @@ def convert(data: bytes, suffix: str) -> bytes:
     """Return a file of an old format as one of today.
 
     Raises:
-        UnreadableFile: LibreOffice is not installed, or cannot convert it.
+        ProgramMissing: LibreOffice is not installed.
+        UnreadableFile: it cannot convert the file.
     """
     with tempfile.TemporaryDirectory(prefix="convert-") as folder:
         source = Path(folder, f"file{suffix}")
@@ -69,7 +70,7 @@ def convert_files(sources: Sequence[Path], folder: Path) -> list[Path | Unreadab
     suffix = sources[0].suffix
     program = find_program()
     if program is None:
-        missing = UnreadableFile(
+        missing = ProgramMissing(
             "it is an old office file ({}); install LibreOffice, or save it as {}", suffix, TARGETS[suffix]
         )
         return [missing] * len(sources)

@@ -92,14 +92,21 @@ def unsupported_format(suffix: str) -> UnreadableFile:
     return UnreadableFile("no reader for {}", suffix)
 
 
-def read(path: Path) -> tuple[str, ParsedFile]:
+def read(path: Path, converted: Path | None = None) -> tuple[str, ParsedFile]:
     """Return the SHA-256 of a file's bytes, and what a reader found in them.
+
+    Args:
+        converted: the file in another format, named after the SHA-256 of the bytes that it was made of. It is read
+            instead if these are still the bytes of the file.
 
     Raises:
         UnreadableFile: the file cannot be read as text.
     """
     file_format = format_of(path)
-    return _parsed(_bytes(path, file_format.largest), file_format)
+    data = _bytes(path, file_format.largest)
+    if converted is not None and converted.stem == sha256(data).hexdigest() and converted.is_file():
+        return converted.stem, _parsed(_bytes(converted, LARGEST), format_of(converted))[1]
+    return _parsed(data, file_format)
 
 
 def read_small(path: Path, file_format: Format) -> tuple[str, ParsedFile] | None:

@@ -6,7 +6,7 @@ from array import array
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from index.errors import UnreadableFile
+from index.errors import ProgramMissing, UnreadableFile
 from index.readers import registry
 from index.readers.parsed import ParsedFile
 from index.sandbox.frames import Frame
@@ -33,7 +33,10 @@ def split_up(sha256: str, parsed: ParsedFile) -> ReadFile:
 def answer(request: dict[str, Any]) -> Frame:
     """Answer one request."""
     try:
-        found = split_up(*registry.read(Path(request["path"])))
+        converted = Path(request["converted"]) if "converted" in request else None
+        found = split_up(*registry.read(Path(request["path"]), converted))
+    except ProgramMissing as error:
+        return Frame({"missing": error.args})
     except UnreadableFile as error:
         return Frame({"unreadable": error.args})
     except OSError as error:

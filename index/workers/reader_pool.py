@@ -1,13 +1,15 @@
 """Read files so that none can harm a rebuild: all but small plain texts are read by worker processes."""
 
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 
-from index.errors import ReaderKilled, UnreadableFile
+from index.errors import ProgramMissing, ReaderKilled, UnreadableFile
 from index.readers import registry
 from index.sandbox.frames import Frame
 from index.sandbox.process import Worker, WorkerCrashed, WorkerKilled, WorkerTimeout
+from index.workers.conversions import Conversions
 from index.workers.read_worker import ReadFile, from_frame, split_up
 
 TIME_LIMIT = 300.0  # seconds that a file may take
@@ -15,10 +17,16 @@ MEMORY_LIMIT = 4 << 30  # bytes that a worker may take
 
 
 class ReaderPool:
-    """Reads and chunks files. Each calling thread has a worker of its own, started when a file first needs one."""
+    """Reads and chunks files. Each calling thread has a worker of its own, started when a file first needs one.
 
-    def __init__(self, patience: float = TIME_LIMIT) -> None:
+    Args:
+        patience: seconds that a file may take.
+        coming: the files that will be read, in order; old office files among them are converted in batches.
+    """
+
+    def __init__(self, patience: float = TIME_LIMIT, coming: Sequence[Path] = ()) -> None:
         self._patience = patience
+        self._conversions = Conversions(coming)
         self._own = threading.local()
         self._all: list[Worker] = []
         self._lock, self._closed = threading.Lock(), False
@@ -33,12 +41,14 @@ class ReaderPool:
             self._closed = True
         for worker in self._all:
             worker.close()
+        self._conversions.close()
 
     def read(self, path: Path, file_format: registry.Format) -> ReadFile:
         """Read and chunk a file.
 
         Raises:
             UnreadableFile: the file cannot be read as text, takes too long or too much memory, or crashes its parser.
+            ProgramMissing: a program that would convert it is not installed.
             ReaderKilled: something killed the worker from outside.
             OSError: the file cannot be opened.
         """
@@ -49,7 +59,9 @@ class ReaderPool:
 
     def _read_isolated(self, path: Path) -> ReadFile:
         try:
-            return _outcome(self._worker().ask({"path": str(path)}, self._patience))
+            with self._conversions.converted(path) as converted:
+                request = {"path": str(path)} | ({"converted": str(converted)} if converted else {})
+                return _outcome(self._worker().ask(request, self._patience))
         except WorkerTimeout as error:
             raise UnreadableFile("it takes more than {:g} seconds to read", error.limit) from error
         except WorkerKilled as error:
@@ -70,6 +82,9 @@ class ReaderPool:
 
 def _outcome(reply: Frame) -> ReadFile:
     fields = reply.fields
+    if "missing" in fields:
+        missing = fields["missing"]
+        raise ProgramMissing(*missing)
     if "unreadable" in fields:
         reason = fields["unreadable"]
         raise UnreadableFile(*reason)

@@ -9,6 +9,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 
+from index.errors import UnreadableFile
 from index.readers.metadata import Properties, saved_date, stated_title
 from index.readers.office.archive import member, tree, unzipped
 
@@ -32,28 +33,31 @@ _MODIFIED = "{http://purl.org/dc/terms/}modified"
 
 
 def normalised_package(data: bytes) -> bytes:
-    """Return a package as the document of its kind with transitional namespaces; unchanged if it is one.
+    """Return a package as the document of its kind with transitional namespaces; unchanged if it is one, or damaged.
 
     Raises:
-        UnreadableFile: it is damaged, locked, or unpacks to too much.
+        UnreadableFile: it is no archive, locked, or unpacks to too much.
     """
     archive = unzipped(data)
-    if _TYPES not in archive.namelist():
-        return data
-    types = member(archive, _TYPES)
-    is_strict = b"_rels/.rels" in data and bool(_STRICT.search(_relations(archive)))
-    if not is_strict and not any(pattern.search(types) for pattern, _ in _VARIANTS):
-        return data
-    return _packed(_normalised(archive))
+    types, relations = (_part(archive, name) or b"" for name in (_TYPES, "_rels/.rels"))
+    if _STRICT.search(relations) or any(pattern.search(types) for pattern, _ in _VARIANTS):
+        return _packed(_normalised(archive))
+    return data
 
 
-def _relations(archive: zipfile.ZipFile) -> bytes:
-    return member(archive, "_rels/.rels") if "_rels/.rels" in archive.namelist() else b""
+def _part(archive: zipfile.ZipFile, name: str) -> bytes | None:
+    """Return the bytes of a part; None if it is absent or damaged, which may cost no text."""
+    try:
+        return member(archive, name)
+    except UnreadableFile:
+        return None
 
 
 def _normalised(archive: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:
     for name in dict.fromkeys(archive.namelist()):
-        part = member(archive, name)
+        part = _part(archive, name)
+        if part is None:
+            continue
         if name.endswith((".xml", ".rels", ".vml")):
             part = _STRICT.sub(_TRANSITIONAL, part)
         if name == _TYPES:
@@ -72,7 +76,8 @@ def repacked(data: bytes) -> bytes:
     """
     archive = unzipped(data)
     names = (name for name in dict.fromkeys(archive.namelist()) if name.endswith((".xml", ".rels", ".bin")))
-    return _packed((name, _STRICT.sub(_TRANSITIONAL, member(archive, name))) for name in names)
+    parts = ((name, _part(archive, name)) for name in names)
+    return _packed((name, _STRICT.sub(_TRANSITIONAL, part)) for name, part in parts if part is not None)
 
 
 def _packed(parts: Iterator[tuple[str, bytes]]) -> bytes:
@@ -85,7 +90,11 @@ def _packed(parts: Iterator[tuple[str, bytes]]) -> bytes:
 
 def core_properties(archive: zipfile.ZipFile) -> Properties:
     """Return the title of a package and when it was saved; those it does not state are None."""
-    if _CORE not in archive.namelist():
+    part = _part(archive, _CORE)
+    if part is None:
         return Properties()
-    stated = tree(member(archive, _CORE))
+    try:
+        stated = tree(part)
+    except UnreadableFile:
+        return Properties()
     return Properties(stated_title(stated.findtext(_TITLE)), saved_date(stated.findtext(_MODIFIED)))

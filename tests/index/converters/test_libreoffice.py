@@ -1,11 +1,13 @@
 """LibreOffice converts old office files closed off: it opens no other file, no address, and leaves nothing running."""
 
+import io
 import os
 import socket
 import subprocess
 import sys
 import threading
 import time
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -38,16 +40,18 @@ outcomes = [
 ]
 open("outcomes", "w").write(repr(outcomes))
 """
+MANIFEST = """<m:manifest xmlns:m="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">
+ <m:file-entry m:full-path="/" m:media-type="application/vnd.oasis.opendocument.text"/>
+ <m:file-entry m:full-path="content.xml" m:media-type="text/xml"/></m:manifest>"""
 WAITING = "import time; time.sleep(600)"
-ODT = """<office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+ODT = """<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
  xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" xmlns:xlink="http://www.w3.org/1999/xlink"
  xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0"
- office:mimetype="application/vnd.oasis.opendocument.text"
  office:version="1.2"><office:body><office:text><text:section text:name="s"><text:section-source xlink:href="{file}"/>
  <text:p>avant</text:p></text:section>
  <text:section text:name="t"><text:section-source xlink:href="{address}"/></text:section>
  <text:p><draw:frame draw:name="i"><draw:image xlink:href="{address}" xlink:type="simple"/></draw:frame></text:p>
- <text:p>{words}</text:p></office:text></office:body></office:document>"""
+ <text:p>{words}</text:p></office:text></office:body></office:document-content>"""
 
 
 def confined(folder: Path, *arguments: str, seconds: float = 60.0) -> None:
@@ -119,6 +123,16 @@ def listening() -> "Iterator[tuple[str, list[str]]]":
         yield f"http://127.0.0.1:{server.getsockname()[1]}/a.png", visits
 
 
+def writer(file: str = "", address: str = "", words: str = "") -> bytes:
+    """A text whose sections come from another file and an address, and whose picture does."""
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w") as opened:
+        opened.writestr("mimetype", "application/vnd.oasis.opendocument.text")
+        opened.writestr("content.xml", ODT.format(file=file, address=address, words=words))
+        opened.writestr("META-INF/manifest.xml", MANIFEST)
+    return written.getvalue()
+
+
 def unconfined(command: list[str], folder: Path, *, environment: dict[str, str], **_: object) -> None:
     done = subprocess.run(command, cwd=folder, env={**os.environ, **environment}, check=False, capture_output=True)
     if done.returncode:
@@ -133,13 +147,13 @@ def test_a_batch_is_converted_and_a_link_gives_nothing(tmp_path, monkeypatch, is
     if not is_confined:
         monkeypatch.setattr(libreoffice, "run_program", unconfined)
     secret = tmp_path / "secret.odt"
-    secret.write_text(ODT.format(file="", address="", words="le secret"), "utf-8")
+    secret.write_bytes(writer(words="le secret"))
     folder = tmp_path / "job"
     folder.mkdir()
     with listening() as (address, visits):
         words = {"a.doc": "La jetée est fermée.", "b.doc": "La digue est ouverte."}
         for name, sentence in words.items():
-            (folder / name).write_text(ODT.format(file=secret.as_uri(), address=address, words=sentence), "utf-8")
+            (folder / name).write_bytes(writer(secret.as_uri(), address, sentence))
         (folder / "c.doc").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000))
         found = convert_files([folder / "a.doc", folder / "c.doc", folder / "b.doc"], folder)
     assert isinstance(found[1], UnreadableFile)

@@ -4,12 +4,17 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
+import docx
 import pytest
 
 from bench.attacks import pdf_bombs
 from index.errors import UnreadableFile
 from index.readers import registry
+from index.sandbox.frames import Frame
+from index.sandbox.process import Worker
+from index.workers.conversions import Conversions
 from index.workers.read_worker import split_up
 from index.workers.reader_pool import ReaderPool
 
@@ -94,3 +99,39 @@ def test_an_empty_or_absent_file_says_so_wherever_it_is_read(tmp_path, name):
         path.write_text("  \n")
         with pytest.raises(UnreadableFile, match="it holds no text"):
             readers.read(path, registry.format_of(path))
+
+
+def test_old_office_files_are_converted_in_batches_and_read_by_what_they_became(tmp_path, monkeypatch):
+    """The converter is replaced: what counts is that each file gets what was made of its own bytes."""
+    paths = [tmp_path / f"{name}.doc" for name in "abc"]
+    start = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".ljust(512, b"\0") + "WordDocument".encode("utf-16-le").ljust(512, b"\0")
+    for path in paths:
+        path.write_bytes(start + path.stem.encode())
+    (tmp_path / "d.doc").write_text("{\\rtf1 Un texte enrichi.}")
+    batches: list[list[str]] = []
+
+    def convert(self: Worker, request: dict[str, Any], limit: float) -> Frame:
+        batches.append(request["sources"])
+        folder = Path(request["folder"])
+        made = {name: folder / f"{Path(name).stem}.docx" for name in request["sources"][:-1]}
+        for name, path in made.items():
+            document = docx.Document()
+            document.add_paragraph(f"Le fichier {(folder / name).read_bytes()[-1:].decode()}.")
+            document.save(str(path))
+        return Frame({"converted": {name: str(path) for name, path in made.items()}})
+
+    with Conversions([*paths, tmp_path / "d.doc"]) as conversions:
+        monkeypatch.setattr(Worker, "ask", convert)
+        texts = {}
+        for path in [*paths, tmp_path / "d.doc"]:
+            with conversions.converted(path) as converted:
+                texts[path.stem] = converted and registry.read(path, converted)[1].text
+                if converted:
+                    path.write_bytes(b"{\\rtf1 Un autre texte.}")  # it changed meanwhile: what was made is not read
+                    assert registry.read(path, converted)[1].text == "Un autre texte."
+    assert len(batches) == 1
+    assert len(batches[0]) == 3  # the last one says by its bytes that it is none of them
+    kept = {stem: text for stem, text in texts.items() if text}
+    assert kept == {stem: f"Le fichier {stem}." for stem in kept}
+    assert len(kept) == 2  # the third was not converted: its reader says why
+    assert texts["d"] is None
