@@ -269,7 +269,7 @@ def _old(stream: str) -> "Callable[[random.Random], bytes]":
 
     def made(noise: random.Random) -> bytes:
         if noise.random() < 0.8:
-            return noise.choice([lambda: _rtf(noise).encode(), lambda: _docx(noise), lambda: _html(noise).encode()])()
+            return whole(noise.choice([".rtf", ".docx", ".html"]), noise)
         start = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".ljust(512, b"\0") + stream.encode("utf-16-le").ljust(512, b"\0")
         return start + noise.randbytes(3000)
 

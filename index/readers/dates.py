@@ -13,6 +13,7 @@ from index.documents import DateOrigin
 
 HEAD = 1500  # characters in which a document says its own date
 _SHORT_LINE = 90
+_ROW = re.compile(r": [^;]+; [^:;]+: ")  # of a table, whose dates are those of its records
 _BARE = tuple(zip("éèêàâûù", "eeeaauu", strict=True))
 
 _MONTHS = {
@@ -130,7 +131,8 @@ def _publication_line(head: str) -> dt.date | None:
     for match in _full_dates(head):
         line = head[head.rfind("\n", 0, match.start()) + 1 : (head.find("\n", match.end()) + 1 or len(head) + 1) - 1]
         before = head[max(0, match.start() - 40) : match.start()]
-        if _PUBLISHED.search(before) or (len(line) <= _SHORT_LINE and not line.endswith(".")):
+        is_short = len(line) <= _SHORT_LINE and not line.endswith(".") and not _ROW.search(line)
+        if _PUBLISHED.search(before) or is_short:
             date = _partial(match).full
             if date:
                 return date

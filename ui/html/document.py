@@ -16,6 +16,7 @@ from index.readers.pdf.pages import Box
 from rag.answer import Citation
 from ui.html.conversation import stands
 from ui.html.markup import Annotation, annotate, render
+from ui.html.tables import Table, tables
 from ui.i18n.labels import Labels
 from ui.services.pdf.pages import PageImage
 
@@ -140,10 +141,11 @@ def _document(
     """Render the part of a document around a span, with the annotations of the layers."""
     window = _window(document.text, span)
     place = span.start if span.start == span.end and not pictures else None
-    paragraphs = _paragraphs(document, window, layers[0], place)
+    shown = list(tables(document, window))
+    paragraphs = _paragraphs(document, window, layers[0], place, shown)
     return render(
         "document.html", "document",
-        document=document, span=span, text=annotate(document.text, *window, [paragraphs, *layers]),
+        document=document, span=span, text=annotate(document.text, *window, [paragraphs, *_grid(shown), *layers]),
         page=document.page_at(span.start), speaker=speaker, steps=steps, pictures=pictures,
         earlier=max(0, window.start - REACH) if window.start else None,
         later=window.end if window.end < len(document.text) else None,
@@ -152,26 +154,49 @@ def _document(
 
 
 def _window(text: str, span: Span) -> Span:
-    """Return what is shown of a long text: whole paragraphs around the span."""
-    start = text.rfind("\n\n", 0, max(0, span.start - REACH)) + 1 if span.start > REACH else 0
-    end = text.find("\n\n", span.end + REACH) if span.end + REACH < len(text) else -1
-    return Span(start, end if end >= 0 else len(text))
+    """Return what is shown of a long text: whole paragraphs around the span, or whole rows of a long table."""
+    before, after = span.start - REACH, span.end + REACH
+    starts = (text.rfind(mark, max(0, before - REACH), before) for mark in ("\n\n", "\n")) if before > 0 else ()
+    ends = (text.find(mark, after, after + REACH) for mark in ("\n\n", "\n")) if after < len(text) else ()
+    start = next((start + 1 for start in starts if start >= 0), 0)
+    return Span(start, next((end for end in ends if end >= 0), len(text)))
 
 
-def _paragraphs(document: Document, window: Span, lit: Sequence[Annotation], place: int | None) -> list[Annotation]:
-    """Return paragraphs and headings of the window; a break inside what is lit is none, so that a quote stays whole.
+def _grid(shown: Sequence[Table]) -> list[list[Annotation]]:
+    """Return the rows of tables, the cells of these, and the names and separators in these, each a layer."""
+    cells = [cell for table in shown for cell in table.cells]
+    return [
+        [Annotation(*row, "row") for table in shown for row in table.rows],
+        [Annotation(*cell.span, "cell", {"column": cell.column}) for cell in cells],
+        [
+            *(Annotation(*cell.name, "name") for cell in cells if cell.name),
+            *(Annotation(*cell.parting, "parting") for cell in cells if cell.parting),
+        ],
+    ]
+
+
+def _paragraphs(
+    document: Document, window: Span, lit: Sequence[Annotation], place: int | None, shown: Sequence[Table]
+) -> list[Annotation]:
+    """Return paragraphs, headings and tables of the window.
+
+    A break inside what is lit is none, so that a quote stays whole; in tables, each cell of a quote is lit.
 
     The one that holds the offset ``place`` is marked as the place to scroll to.
     """
     breaks = [m.end() for m in re.finditer(r"\n\s*\n", document.text[: window.end]) if m.end() > window.start]
     cuts = [at for at in breaks if not any(annotation.start < at < annotation.end for annotation in lit)]
+    edges = {edge for table in shown for edge in table.span if window.start < edge < window.end}
+    cuts = sorted({*cuts, *edges})
+    columns = {table.span.start: table.columns for table in shown}
     headings = {heading.start for heading in document.headings}
     return [
         Annotation(
             start,
             end,
-            "heading" if start in headings else "paragraph",
-            {"is_here": place is not None and start <= place < end},
+            "table" if start in columns else "heading" if start in headings else "paragraph",
+            {"is_here": place is not None and start <= place < end}
+            | ({"columns": columns[start]} if start in columns else {}),
         )
         for start, end in pairwise([window.start, *cuts, window.end])
         if start < end

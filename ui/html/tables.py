@@ -1,0 +1,94 @@
+"""The tables of a text: where their rows and cells are, so that they can be shown as tables.
+
+A row is text, «Name: value; Name: value» or «value | value» (``index.readers.tables``). It is taken apart to be shown,
+never changed: its cells, joined, are its text.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from index.documents import Document, Span
+
+_NAMED = re.compile(r"(?:\A|; )([^:;|\n]{1,80}): ")
+_LEAST = 2  # rows that name a column, in a table of several
+
+
+class Cell(NamedTuple):
+    """A cell with its name and what parts it from the next; ``column`` counts from 1."""
+
+    span: Span
+    column: int
+    name: Span | None = None
+    parting: Span | None = None
+
+
+class Table(NamedTuple):
+    """Rows that follow each other, each a span with the line end after it, and their cells."""
+
+    rows: Sequence[Span]
+    cells: Sequence[Cell]
+
+    @property
+    def span(self) -> Span:
+        """The characters of all rows."""
+        return Span(self.rows[0].start, self.rows[-1].end)
+
+    @property
+    def columns(self) -> int:
+        """The number of columns."""
+        return max(cell.column for cell in self.cells)
+
+
+def tables(document: Document, window: Span) -> Iterator[Table]:
+    """Yield the tables that lie in a window of a document whole or in part, in order."""
+    run: list[Span] = []
+    for block in document.blocks:
+        if block.kind != "row" or block.end <= window.start or block.start >= window.end:
+            continue
+        if run and document.slice(run[-1].end, block.start) != "\n":
+            yield _table(document, run)
+            run = []
+        run.append(block.span)
+    if run:
+        yield _table(document, run)
+
+
+def _table(document: Document, blocks: Sequence[Span]) -> Table:
+    texts = [document.slice(*block) for block in blocks]
+    counts = Counter(name for text in texts for name in dict.fromkeys(_NAMED.findall(text)))
+    names = [name for name, count in counts.items() if count >= min(_LEAST, len(texts))]
+    starts = [block.start for block in blocks]
+    rows = [Span(*edges) for edges in zip(starts, [*starts[1:], blocks[-1].end], strict=True)]
+    cells = [
+        cell
+        for row, text in zip(rows, texts, strict=True)
+        for cell in (_named_cells(row, text, names) if names else _plain_cells(row, text))
+    ]
+    return Table(rows, cells)
+
+
+def _named_cells(row: Span, text: str, names: Sequence[str]) -> Iterator[Cell]:
+    """Yield the cells of a row by the names that begin them; a name that follows in its order counts once more."""
+    matches = [match for match in _NAMED.finditer(text) if match[1] in names]
+    starts = [match.start(1) for match in matches]
+    if not starts or starts[0]:  # a value without a name comes first
+        yield _cell(Span(row.start, row.start + starts[0] if starts else row.end), 1, row)
+    ends = [*(row.start + start for start in starts[1:]), row.end]
+    column = 1
+    for match, end in zip(matches, ends, strict=True):
+        column = max(column + 1, names.index(match[1]) + 2)
+        start = row.start + match.start(1)
+        yield _cell(Span(start, end), column, row, Span(start, row.start + match.end()))
+
+
+def _plain_cells(row: Span, text: str) -> Iterator[Cell]:
+    starts = [0, *(match.end() for match in re.finditer(r" \| ", text))]
+    ends = [*(row.start + start for start in starts[1:]), row.end]
+    for column, (start, end) in enumerate(zip(starts, ends, strict=True), 1):
+        yield _cell(Span(row.start + start, end), column, row, parting=3)
+
+
+def _cell(span: Span, column: int, row: Span, name: Span | None = None, parting: int = 2) -> Cell:
+    return Cell(span, column, name, Span(span.end - parting, span.end) if span.end < row.end else None)
