@@ -14,6 +14,7 @@ import pptx
 from reportlab.pdfgen.canvas import Canvas
 
 WORDS = "mer ciel pain guerre paix accord ministre appel frontière armée texte version loi droit été où".split()
+_STREAMS = {".doc": "WordDocument", ".xls": "Workbook", ".ppt": "PowerPoint Document", ".docx": "EncryptedPackage"}
 _DAY = (2022, 2, 12, 10, 0, 0)  # of all parts of archives: a seed makes the same bytes on any day
 _OFFICE = (
     'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
@@ -78,6 +79,8 @@ def whole(suffix: str, noise: random.Random) -> bytes:
 
 def broken(suffix: str, noise: random.Random) -> bytes:
     """A file of this kind with one to three faults: in its text, in a part of its archive, or in its bytes."""
+    if suffix in _STREAMS and noise.random() < 0.2:
+        return _compound(_STREAMS[suffix], noise)
     data = whole(suffix, noise)
     for _ in range(noise.choice([1, 1, 2, 3])):
         data = noise.choice([odd, odd, flipped, cut, repeated, repacked])(data, noise)
@@ -235,8 +238,8 @@ def _pptx_template() -> "dict[str, bytes]":
 
 def _sheet_of_opendocument(noise: random.Random) -> str:
     rows = "".join(
-        f'<table:table-row table:number-rows-repeated="{noise.choice([1, 1, 9, 10**9])}">'
-        f'<table:table-cell table:number-columns-repeated="{noise.choice([1, 1, 3, 10**9])}">'
+        f'<table:table-row table:number-rows-repeated="{noise.choice([1, 1, 1000])}">'
+        f'<table:table-cell table:number-columns-repeated="{noise.choice([1, 1, 3])}">'
         f"<text:p>{text(noise, 8)}</text:p></table:table-cell><table:covered-table-cell/></table:table-row>"
         for _ in "123"
     )
@@ -264,16 +267,15 @@ def _zipped(make: "Callable[[random.Random], str]") -> "Callable[[random.Random]
     return lambda noise: packed({"content.xml": make(noise).encode()})
 
 
-def _old(stream: str) -> "Callable[[random.Random], bytes]":
-    """A directory that names the stream of such a file, and noise; mostly another format under its name."""
+def _misnamed(noise: random.Random) -> bytes:
+    """What is often saved under the name of an old office file."""
+    return whole(noise.choice([".rtf", ".docx", ".html"]), noise)
 
-    def made(noise: random.Random) -> bytes:
-        if noise.random() < 0.8:
-            return whole(noise.choice([".rtf", ".docx", ".html"]), noise)
-        start = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".ljust(512, b"\0") + stream.encode("utf-16-le").ljust(512, b"\0")
-        return start + noise.randbytes(3000)
 
-    return made
+def _compound(stream: str, noise: random.Random) -> bytes:
+    """The beginning of an old office file, whose directory names a stream, and noise."""
+    start = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".ljust(512, b"\0") + stream.encode("utf-16-le").ljust(512, b"\0")
+    return start + noise.randbytes(3000)
 
 
 def _epub(noise: random.Random) -> bytes:
@@ -364,9 +366,7 @@ _MAKERS: "dict[str, Callable[[random.Random], str | bytes]]" = {
     ".fods": _sheet_of_opendocument,
     **dict.fromkeys((".odp", ".otp"), _zipped(_slides_of_opendocument)),
     ".fodp": _slides_of_opendocument,
-    **dict.fromkeys((".doc", ".dot"), _old("WordDocument")),
-    **dict.fromkeys((".xls", ".xlt"), _old("Workbook")),
-    **dict.fromkeys((".ppt", ".pps", ".pot"), _old("PowerPoint Document")),
+    **dict.fromkeys((".doc", ".dot", ".xls", ".xlt", ".ppt", ".pps", ".pot"), _misnamed),
     ".epub": _epub,
     **dict.fromkeys((".html", ".htm"), _html),
     ".xhtml": _xhtml,
