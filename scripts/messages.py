@@ -30,7 +30,7 @@ msgstr ""
 "Content-Type: text/plain; charset=utf-8\\n"
 
 """
-LABELS = {"Message": None, "Plural": (1, 2), "_": None}
+LABELS = {"Message": None, "Plural": (1, 2), "_": None, "Reason": None}
 ON_THE_TERMINAL = ("ui/cli/main.py", "rag/evaluation.py")  # which is in English
 
 

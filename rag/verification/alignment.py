@@ -82,7 +82,7 @@ class Alignment:
 
     def _is_said(self, token: Token, one: Evidence) -> bool:
         pair = self.pairs.get(token.at)
-        return pair is not None and pair.evidence is one and pair.similarity >= _FRAMED
+        return pair is not None and pair.evidence.citation == one.citation and pair.similarity >= _FRAMED
 
     @lazy_property
     def coverage(self) -> float:

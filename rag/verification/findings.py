@@ -5,34 +5,40 @@ from dataclasses import dataclass, field
 from index.documents import Span
 from rag.answer import SourceSpan, Verdict
 
-# The reasons, each a sentence with its values; they are translated where they are shown.
+
+class Reason(str):
+    """A sentence that says why, with fields for its values; it is translated where it is shown."""
+
+    __slots__ = ()
+
+
 REASONS = (
-    "The quotes say all of it.",
-    "The quotes do not give {}.",
-    "The quotes give another value where the sentence gives {}.",
-    "The quotes give another date where the sentence gives {}.",
-    "The quotes give {} in another unit.",
-    "The quotes say the opposite bound of {}.",
-    "The quotes do not name {}.",
-    "The quotes deny «{}»; the sentence does not.",
-    "The sentence denies «{}»; the quotes do not.",
-    "The sentence says «{}» where the quotes say the opposite, «{}».",
-    "The sentence says «{}» where the quotes say «{}».",
-    "The quotes say that «{}» is only possible.",
-    "The sentence says that «{}» is only possible; the quotes state it.",
-    "The quotes speak of «{}» in another quantity.",
-    "«{}» and «{}» have exchanged their roles.",
-    "«{}» is quoted, and not in the sources word for word.",
-    "The quotes do not attribute this to {}.",
-    "The quotes do not say «{}».",
-    "The quotes speak of something else.",
-    "The rules cannot decide whether the quotes say «{}».",
-    "The sources differ on {}.",
-    "The sentence states nothing.",
-    "The marked quotes do not say it, but [{}] does.",
-    "The mark {} points to no quote.",
-    "There is no quote to compare with.",
-    "The quote is no longer in {}.",
+    Reason("The quotes say all of it."),
+    Reason("The quotes do not give {}."),
+    Reason("The quotes give another value where the sentence gives {}."),
+    Reason("The quotes give another date where the sentence gives {}."),
+    Reason("The quotes give {} in another unit."),
+    Reason("The quotes say the opposite bound of {}."),
+    Reason("The quotes do not name {}."),
+    Reason("The quotes deny «{}»; the sentence does not."),
+    Reason("The sentence denies «{}»; the quotes do not."),
+    Reason("The sentence says «{}» where the quotes say the opposite, «{}»."),
+    Reason("The sentence says «{}» where the quotes say «{}»."),
+    Reason("The quotes say that «{}» is only possible."),
+    Reason("The sentence says that «{}» is only possible; the quotes state it."),
+    Reason("The quotes speak of «{}» in another quantity."),
+    Reason("«{}» and «{}» have exchanged their roles."),
+    Reason("«{}» is quoted, and not in the sources word for word."),
+    Reason("The quotes do not attribute this to {}."),
+    Reason("The quotes speak of something else."),
+    Reason("The quotes say «{}» of something else."),
+    Reason("The rules cannot decide whether the quotes say «{}»."),
+    Reason("The sources differ on {}."),
+    Reason("The sentence states nothing."),
+    Reason("The marked quotes do not say it, but [{}] does."),
+    Reason("The mark {} points to no quote."),
+    Reason("There is no quote to compare with."),
+    Reason("The quote is no longer in {}."),
 )
 
 

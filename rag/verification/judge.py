@@ -4,19 +4,21 @@ from collections.abc import Iterator, Sequence
 
 from index.documents import Span
 from rag.answer import SourceSpan, Verdict
+from rag.text.quotations import SHORTEST, find_quoted, locate
 from rag.verification.alignment import NEAR, SAME, Alignment, Evidence, align
 from rag.verification.edits import check_edits, compare
 from rag.verification.findings import Finding, reason
 from rag.verification.polarity import check_polarity
-from rag.verification.quotations import SHORTEST, find_quoted, locate
 from rag.verification.roles import check_names, check_roles, check_speakers
 from rag.verification.statement import Statement, Token, read_statement
-from rag.verification.values import check_values
+from rag.verification.values import check_sources, check_values
 from rag.verification.vocabulary import SPEAKING
 
+_NONE: frozenset[int] = frozenset()
 _GRAVITY: dict[Verdict, int] = {"contradicted": 0, "unsupported": 1, "not checked": 2, "supported": 3}
 _SUPPORTED = 0.9  # least share of the content that must be said with the same words
 _ENOUGH = 7  # words of a sentence of which the evidence may be said to say nothing
+_APART = 0.35  # least share of the words around a value that must stand with it
 _NOTHING = 0.08  # below it the evidence speaks of something else
 
 
@@ -31,9 +33,20 @@ def judge(text: str, evidence: Sequence[Evidence]) -> Finding:
     findings = sorted(_findings(alignment, evidence), key=lambda finding: _GRAVITY[finding.verdict])
     if not findings:
         return Finding("supported", reason("The quotes say all of it."), (), _sources(alignment))
-    spans = dict.fromkeys(span for finding in findings for span in finding.loose)
+    spans = _merged(sorted({span for finding in findings for span in finding.loose}))
     first = findings[0]
-    return Finding(first.verdict, first.why, tuple(sorted(spans)), first.evidence or _sources(alignment))
+    return Finding(first.verdict, first.why, spans, first.evidence or _sources(alignment))
+
+
+def _merged(spans: Sequence[Span]) -> tuple[Span, ...]:
+    """Join spans that overlap; they come in order."""
+    joined: list[Span] = []
+    for span in spans:
+        if joined and span.start < joined[-1].end:
+            joined[-1] = Span(joined[-1].start, max(joined[-1].end, span.end))
+        else:
+            joined.append(span)
+    return tuple(joined)
 
 
 def _findings(alignment: Alignment, evidence: Sequence[Evidence]) -> Iterator[Finding]:
@@ -44,9 +57,10 @@ def _findings(alignment: Alignment, evidence: Sequence[Evidence]) -> Iterator[Fi
     yield from check_polarity(alignment)
     yield from check_speakers(alignment)
     yield from check_values(alignment)
+    yield from check_sources(alignment, evidence)
     yield from check_names(alignment)
     yield from check_quoted(alignment.claim.text, evidence)
-    yield from _check_words(alignment)
+    yield from _check_words(alignment, _NONE.union(*(comparison.verbatim for comparison in comparisons)))
 
 
 def check_quoted(text: str, evidence: Sequence[Evidence]) -> Iterator[Finding]:
@@ -64,8 +78,12 @@ def check_quoted(text: str, evidence: Sequence[Evidence]) -> Iterator[Finding]:
             )
 
 
-def _check_words(alignment: Alignment) -> Iterator[Finding]:
+def _check_words(alignment: Alignment, verbatim: frozenset[int]) -> Iterator[Finding]:
     """Yield the words that the evidence does not say: a doubt if it says most of the others."""
+    apart = [token for token in alignment.claim.content if token.at not in verbatim and _is_apart(alignment, token)]
+    if apart:
+        said = ", ".join(token.text for token in apart[:3])
+        yield Finding("not checked", reason("The quotes say «{}» of something else.", said), _spans(apart))
     loose = [token for token in alignment.claim.content if alignment.similarity(token) < NEAR]
     if any(find_quoted(alignment.claim.text)):  # «On y lit : « … »»
         loose = [token for token in loose if token.folded not in SPEAKING]
@@ -80,6 +98,14 @@ def _check_words(alignment: Alignment) -> Iterator[Finding]:
         yield Finding(
             "not checked", reason("The rules cannot decide whether the quotes say «{}».", said), _spans(loose)
         )
+
+
+def _is_apart(alignment: Alignment, token: Token) -> bool:
+    """Return whether a number, date or name is in the evidence, but far from what the sentence says it of."""
+    pair = alignment.pairs.get(token.at)
+    if pair is None or pair.similarity < SAME or not (token.quantity or token.moment or token.is_name):
+        return False
+    return alignment.frame(token, pair.evidence) < min(_APART, alignment.frame(token))
 
 
 def _numbers(evidence: Sequence[Evidence]) -> list[int]:

@@ -9,7 +9,7 @@ from index.index import Index
 from rag.answer import Citation, SourceSpan
 from rag.query.question import parse_question
 from rag.ranking.rerank import searcher
-from rag.verification.quotations import Normalized, locate_in, normalize
+from rag.text.quotations import Normalized, locate_in, normalize
 
 CitationState = Literal["exact", "moved", "stale"]
 _PASSAGES = 10  # searched for a quote that is not where it was

@@ -11,9 +11,9 @@ from index.storage.lexical import analyze
 from rag.retrieval.idf import document_share
 from rag.retrieval.translations import translations
 from rag.text.lazy import lazy_property
-from rag.verification.quantities import Quantity, find_quantities
+from rag.text.moments import Moment, dated, find_moments
+from rag.text.quantities import Quantity, find_quantities
 from rag.verification.scopes import Scopes
-from rag.verification.times import Moment, dated, find_moments
 from rag.verification.vocabulary import BE, FUNCTIONAL
 
 _WORD = re.compile(r"[^\W_]+")

@@ -1,16 +1,18 @@
-"""Rules on values: each number and date of a sentence must be in the evidence, with its unit."""
+"""Rules on values: each number and date of a sentence must be in the evidence, with its unit; sources may differ."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import combinations
 
 from rag.answer import Verdict
+from rag.text.moments import Moment
+from rag.text.quantities import Quantity
 from rag.verification.alignment import FRAME, SAME, Alignment, Evidence
 from rag.verification.findings import Finding, reason
-from rag.verification.quantities import Quantity
-from rag.verification.statement import Token
-from rag.verification.times import Moment
+from rag.verification.statement import Statement, Token
 
 _PERIOD = re.compile(r"\b(?:depuis|since|until|jusqu['’]en|avant|before|apres|après|after)\s(?:l[ae]\s|the\s)?$")
+_ALIKE = 0.7  # least share of common words, values apart, at which two sentences speak of the same
 _COUNTED = 3  # a small number in words may count what the evidence lists
 
 
@@ -81,3 +83,57 @@ def _is_bound(one: Evidence, others: list[tuple[Evidence, Moment]]) -> bool:
 
 def _finding(verdict: Verdict, template: str, token: Token, evidence: Evidence | None = None) -> Finding:
     return Finding(verdict, reason(template, token.text), (token.span,), (evidence.source,) if evidence else ())
+
+
+def check_sources(alignment: Alignment, evidence: Sequence[Evidence]) -> Iterator[Finding]:
+    """Yield the value on which two sources differ, where the sentence gives it; both sides are evidence."""
+    values = [token for token in alignment.claim.content if token.quantity or token.moment]
+    if not values:
+        return
+    quoted = [
+        one
+        for one in evidence
+        if one.is_quoted and any(_agree(token, other) for token in values for other in one.statement.content)
+    ]
+    for one, other in combinations(evidence, 2):
+        if one.source.source == other.source.source or (one not in quoted and other not in quoted):
+            continue
+        if differing := _differing(one.statement, other.statement):
+            said = [token for token in values if any(_agree(token, value) for value in differing)]
+            if said:
+                told = ", ".join(value.text for value in differing)
+                spans = tuple(token.span for token in said)
+                yield Finding(
+                    "unsupported", reason("The sources differ on {}.", told), spans, (one.source, other.source)
+                )
+                return
+
+
+def _differing(one: Statement, other: Statement) -> tuple[Token, ...]:
+    """Return the only value that each sentence has and the other has not, if the rest is alike; else nothing."""
+    only_mine, only_theirs = _only(one, other), _only(other, one)
+    if len(only_mine) != 1 or len(only_theirs) != 1 or bool(only_mine[0].moment) != bool(only_theirs[0].moment):
+        return ()
+    left, right = _words(one), _words(other)
+    is_alike = len(left & right) >= max(2, _ALIKE * max(len(left), len(right)))
+    return (only_mine[0], only_theirs[0]) if is_alike else ()
+
+
+def _only(one: Statement, other: Statement) -> list[Token]:
+    """Return the values of a sentence that the other does not have."""
+    told = _values(other)
+    return [token for token in _values(one) if not any(_agree(token, two) or _agree(two, token) for two in told)]
+
+
+def _values(statement: Statement) -> list[Token]:
+    return [token for token in statement.content if token.quantity or token.moment]
+
+
+def _words(statement: Statement) -> set[str]:
+    return {token.stem for token in statement.content if not (token.quantity or token.moment)}
+
+
+def _agree(token: Token, other: Token) -> bool:
+    if token.quantity and other.quantity:
+        return token.quantity.equals(other.quantity) or token.quantity.rounds(other.quantity)
+    return bool(token.moment and other.moment and token.moment.agrees(other.moment))

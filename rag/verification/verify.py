@@ -12,10 +12,9 @@ from rag.answer import Answer, Citation, LedgerSentence
 from rag.intents.reply import quote
 from rag.query.question import parse_question
 from rag.ranking.rerank import searcher
+from rag.text.quotations import SHORTEST, find_quoted
 from rag.verification.findings import reason
-from rag.verification.ledger import check_text, evidence_of, judge_sentence
-from rag.verification.marks import MarkedSentence, split_marked
-from rag.verification.quotations import SHORTEST, find_quoted
+from rag.verification.ledger import MarkedSentence, check_text, evidence_of, judge_sentence, split_marked
 from rag.verification.sources import CheckedCitation, CheckedQuote, Sources
 
 LONGEST = 100_000  # characters

@@ -1,6 +1,7 @@
 """The command line: each command parses, calls one function, and prints.
 
-Exit status: 0 done, or found; 1 something a person can mend, said in one sentence; 3 not in the documents.
+Exit status: 0 done, or found; 1 something a person can mend, said in one sentence; 3 not in the documents, or
+not as the text says.
 """
 
 # Gradio takes seconds to import, and only ``serve`` needs it: imports stand where they are used.
@@ -31,6 +32,7 @@ from ui.cli.output import (
     print_json,
     print_report,
     print_status,
+    print_verifications,
     printable,
     summary,
 )
@@ -212,6 +214,26 @@ def _export(answer: "Answer", path: Path) -> None:
 
     write_export([answer], path, FRENCH if detect(answer.question) == "fr" else ENGLISH)
     err.print(f"Written to {one_line(str(path))}")
+
+
+@app.command()
+def verify(
+    file: Annotated[Path, typer.Argument(help="A text with claims and quotes, or an answer that was exported")],
+    index: Where = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check a text, or an exported answer, against the documents.
+
+    Exit status 3 says that a sentence is contradicted or unsupported, or that a quote is in no document.
+    """
+    import rag
+    from ui.services.verification import read_answers, read_draft
+
+    target = _target(index)
+    answers = read_answers(file)
+    found = [rag.verify_answer(answer, target) for answer in answers] or [rag.verify(read_draft(file), index=target)]
+    print_json([one.to_dict() for one in found]) if as_json else print_verifications(found)
+    raise typer.Exit(0 if all(one.is_sound for one in found) else NOT_FOUND)
 
 
 @app.command()

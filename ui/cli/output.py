@@ -13,10 +13,12 @@ from rich.markup import escape
 
 if TYPE_CHECKING:
     from index.progress import Report
-    from rag.answer import Answer, Citation, Hit
+    from rag.answer import Answer, Citation, Hit, LedgerSentence
+    from rag.verification.verify import Verification
 
 # What a terminal acts on or hides, and json.dumps leaves as it is: C1 controls and marks of direction.
 _UNPRINTABLE = re.compile(r"[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
+_COLOURS = {"supported": "green", "contradicted": "red", "unsupported": "yellow", "not checked": "dim"}
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
@@ -91,6 +93,35 @@ def print_hits(hits: "Iterable[Hit]") -> None:
     for n, hit in enumerate(hits, 1):
         out.print(f"{n:>2}  {hit.score:.2f}  {one_line(_where(hit))}")
         out.print(f"    {_plain(_short(hit.text))}", style="dim")
+
+
+def print_verifications(found: "Iterable[Verification]") -> None:
+    """Print each sentence with its verdict, reason and best quotes, then what became of quotes and citations."""
+    for one in found:
+        for sentence in one.sentences:
+            if sentence.states:
+                out.print(f"[{_COLOURS[sentence.verdict]}]{sentence.verdict:<12}[/] {_said(one, sentence)}")
+                out.print(f"{'':<12} {_plain(sentence.why)}", style="dim")
+        for n, citation in enumerate(one.citations, 1):
+            state = f"{one.checked[n - 1].state} " if one.checked else ""
+            changed = " (the file changed)" if one.checked and one.checked[n - 1].file_changed else ""
+            out.print(f"\n[bold]\\[{n}][/bold] {state}{one_line(_where(citation))}{changed}")
+            out.print(f"    {_plain(_short(citation.quote))}", style="dim")
+        for quoted in one.quotes:
+            where = f"{quoted.found.source}:{quoted.found.start}-{quoted.found.end}" if quoted.found else "nowhere"
+            out.print(f"\nquoted: {_plain(_short(one.text[quoted.start : quoted.end]))}\n    found {one_line(where)}")
+        out.print(f"\n{one.coverage:.0%} of the sentences are supported.")
+
+
+def _said(one: "Verification", sentence: "LedgerSentence") -> str:
+    """Return a sentence in one line, its loose words underlined, with the numbers of the quotes that decide."""
+    parts, at = list[str](), sentence.start
+    for span in sentence.loose:
+        parts += [_plain(one.text[at : span.start]), f"[underline]{_plain(one.text[slice(*span)])}[/underline]"]
+        at = span.end
+    parts.append(_plain(one.text[at : sentence.end]))
+    numbers = "".join(f" \\[{n}]" for n in sentence.citations if not sentence.marks)
+    return " ".join("".join(parts).split()) + numbers
 
 
 def _where(found: "Citation | Hit", speaker: str | None = None) -> str:

@@ -185,6 +185,15 @@ class Labels:
     show_quotes = Message("{verdict}: show its quotes")
     loose = Message("Not in the quotes")
     unverified = Message("This number points to no source.")
+    verify_text = Message("Check a text")
+    verify_note = Message(
+        "Paste a text: each sentence is compared with your documents, and quoted words are looked up word for word."
+    )
+    verify = Message("Check")
+    draft = Message("Text to check")
+    verified = Message("{supported} of {stated} sentences are supported.")
+    quote_found = Message("Found word for word")
+    quote_nowhere = Message("These quoted words are in no document.")
     also_given = Plural("{n} more passage was given to the model", "{n} more passages were given to the model")
 
     def verdict(self, verdict: str) -> str:

@@ -18,6 +18,7 @@ from ui.security.refusal import refuse
 
 Number = Annotated[int, Field(ge=0, lt=1 << 31)]
 Name = Annotated[str, Field(max_length=4096)]
+Draft = Annotated[str, Field(max_length=100_000)]
 SessionHash = Annotated[str, Field(pattern=r"^[a-z0-9]{1,32}$")]
 _BODY_HEADERS = (b"content-type", b"content-length", b"transfer-encoding")
 _SESSION = re.compile(r"[a-z0-9]{1,32}")
@@ -48,6 +49,10 @@ class Read(Numbered):
 class Library(Numbered):
     query: Name = ""
     page: Annotated[int, Field(ge=1, lt=1 << 31)] = 1
+
+
+class Verify(Numbered):
+    text: Draft = ""
 
 
 class Refused(Payload):

@@ -81,6 +81,11 @@ def library(page: PageController, call: Call) -> str:
     return _numbered(call, page.library_controller.documents(call.data["query"], call.data["page"], call.labels))
 
 
+def verify(page: PageController, call: Call) -> str:
+    """Compare a text with the documents; without one, show the box for it."""
+    return _numbered(call, page.verify(call.data["text"], call.labels))
+
+
 def rebuild(page: PageController, call: Call) -> str:
     """Begin to rebuild the index."""
     return page.library_controller.rebuild(call.labels)
@@ -178,6 +183,7 @@ ACTIONS = (
     Action("start", forms.Payload, start, SCREEN),
     Action("wake", forms.Payload, wake, (), WAKING),
     Action("library", forms.Library, library, ("reader",), TYPED),
+    Action("verify", forms.Verify, verify, ("reader",), {**QUIET, "concurrency_limit": 2}),
     Action("rebuild", forms.Payload, rebuild, ("notice",), TYPED),
     Action("follow", forms.Refused, follow, ("notice",), FOLLOWING),
     Action("refused", forms.Refused, refused, ("notice",), TYPED),

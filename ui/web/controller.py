@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from index.documents import Document, Span
 from index.errors import IndexNotFound, UserError
 from rag.answer import Answer, Citation, Turn
+from rag.verification.verify import verify
 from ui.html import conversation as render
 from ui.html import document as reading
 from ui.html import welcome as welcoming
+from ui.html.verification import verification as render_verification
 from ui.i18n.errors import translate_error
 from ui.i18n.labels import Labels
 from ui.services.conversations import Conversation
@@ -92,6 +94,15 @@ class PageController:
         if not was_open or self.library_controller.conversations.open(current).turns:
             return PageUpdate(None, self.library_controller.kept(current, labels), current)
         return self.resume(id, labels)._replace(reader=self.library_controller.kept(id, labels))
+
+    def verify(self, text: str, labels: Labels) -> str:
+        """Render a text and what the documents say of it; the box alone if there is no text."""
+        if not text.strip():
+            return render_verification("", None, labels)
+        try:
+            return render_verification(text, verify(text, index=self.open_index()), labels)
+        except UserError as error:
+            return render_verification(text, None, labels, error)
 
     def switch(self, writes: str, labels: Labels) -> str:
         """Return the switch of the language model; nothing where none is named."""

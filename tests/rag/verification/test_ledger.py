@@ -1,6 +1,7 @@
 """The verdict on each sentence of a written text, and its marks; quotes and sentences made for it."""
 
 import datetime as dt
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -78,3 +79,18 @@ def test_marks_are_verified_and_years_stay_text() -> None:
     assert [text[span.start : span.end] for span in (*third.marks, *third.unverified)] == ["[2]", "[0]"]
     assert not last.states
     assert all(before.end <= after.start for before, after in pairwise((first, second, third, last)))
+
+
+def test_a_sentence_on_which_sources_differ_is_unsupported_and_quotes_both() -> None:
+    one, other = "Le phare de Cordouan a rouvert en mai 2019.", "Le phare de Cordouan a rouvert en juin 2019."
+    citations = [replace(cite(text), source=name) for name, text in (("a.txt", one), ("b.txt", other))]
+    text = "Le phare de Cordouan a rouvert en mai 2019, puis en juin 2019 [1][2]. Il a rouvert en mai 2019 [1]."
+    merged, alone = check_text(text, citations)
+    assert merged.verdict == "unsupported"
+    assert {span.source for span in merged.evidence} == {"a.txt", "b.txt"}
+    assert alone.verdict == "supported"
+
+
+def test_a_wrong_mark_is_told_from_what_no_quote_says() -> None:
+    assert "[1]" in judge("Le pont a coûté 3,47 millions d'euros [2].").why
+    assert judge("Le pont a coûté 3,47 millions d'euros [2].").verdict == "unsupported"

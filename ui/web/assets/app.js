@@ -42,7 +42,7 @@ function step(by) {
 }
 
 // What is lit is brought into view; on a narrow page the pane itself is, once a person asked for it.
-const OPENS = "[data-near], [data-n], [data-source], [data-step], [data-do=library], [data-do=conversations]";
+const OPENS = "[data-near], [data-n], [data-source], [data-step], [data-do=library], [data-do=conversations], [data-do=verify]";
 const LIT = ["#reader .page .lit.current", "#reader mark.current", "#reader .page .lit", "#reader .here"];
 let asked = false;
 function showLit() {
@@ -117,6 +117,7 @@ function period() {
 function act(it) {
   const name = it.dataset.do;
   unsay();
+  if (name === "verify") return want(name, { text: draft });
   if (isNumbered(name)) return want(name, { ...it.dataset });
   if (isReplacing(name)) wanted = null;
   send(name, { ...it.dataset });
@@ -183,9 +184,11 @@ function showSaying() {
 
 // -- The library ---------------------------------------------------------------------------------------------------
 let typed = 0;
+let draft = ""; // the text to check: it is still there when one comes back from a source
 let searched = null; // what is typed while the list is looked up stays
 document.addEventListener("input", ({ target }) => {
   target.setCustomValidity?.("");
+  if (target.id === "draft") draft = target.value;
   if (!target.dataset?.search) return;
   searched = target.value;
   clearTimeout(typed);

@@ -1,6 +1,6 @@
 """Measures verdicts on sets of sentence pairs that people labelled, each in halves by a hash of its pairs.
 
-    python -m bench.quality.entailment DATA [--half fit|held] [--failures]
+    python -m bench.ledger.entailment DATA [--half fit|held] [--failures]
 
 - ``daccord_fr``: contradictions against compatible pairs; balanced accuracy of the verdict "contradicted".
 - ``nli_fr``: the share of entailed pairs that are condemned, that is contradicted or unsupported.

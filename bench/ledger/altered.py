@@ -1,6 +1,6 @@
 """Measures verdicts on sentences that a script altered, and on as many that say what their quotes say.
 
-    python -m bench.quality.altered DATA [--per-kind 60] [--alterations second] [--failures]
+    python -m bench.ledger.altered DATA [--per-kind 60] [--alterations second] [--failures]
 
 Each sentence comes with two quotes, of which one is the sentence that it was made from: of the seeds, of PIAF dev
 (French) and of SQuAD 2 (English); translated ones from the parallel sentences of TICO-19. ``altered_second.py`` holds
@@ -20,9 +20,9 @@ from pathlib import Path
 
 from rapidfuzz import fuzz
 
-from bench.quality import alterations, altered_second
+from bench.ledger import alterations, altered_second
+from bench.ledger.entailment import CONDEMNED, cite
 from bench.quality.datasets import corpus, pairs
-from bench.quality.entailment import CONDEMNED, cite
 from index.chunking.sentences import split_sentences
 from rag.answer import LedgerSentence
 from rag.text.folding import words_of

@@ -1,0 +1,1 @@
+"""Measures of verdicts on sentences."""

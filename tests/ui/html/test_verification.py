@@ -1,0 +1,37 @@
+"""A text that was compared with documents, as it is shown: escaped, with verdicts in words and translated reasons."""
+
+from index.documents import Span
+from rag.answer import Citation, LedgerSentence
+from rag.verification.findings import REASONS, reason
+from rag.verification.verify import Verification
+from ui.html.verification import verification
+from ui.i18n.labels import ENGLISH, FRENCH
+from ui.i18n.reasons import translate_reason
+
+TEXT = "The <b>ferry</b> left. It sank."
+QUOTE = "The ferry left at noon."
+
+
+def test_each_sentence_is_shown_with_its_verdict_its_reason_and_its_quotes() -> None:
+    quote = Citation("a.txt", 0, len(QUOTE), QUOTE, None, "0" * 64, "Ferries", None, Span(0, len(QUOTE)))
+    why = reason("The quotes do not give {}.", "sank")
+    sentences = (
+        LedgerSentence(0, 22, (1,), True, verdict="supported"),
+        LedgerSentence(23, 31, (), False, verdict="unsupported", why=why, loose=(Span(26, 30),)),
+    )
+    shown = verification(TEXT, Verification(TEXT, sentences, (quote,)), ENGLISH)
+    assert "&lt;b&gt;ferry&lt;/b&gt;" in shown
+    assert "<b>" not in shown
+    assert QUOTE in shown
+    assert ENGLISH.verdict("unsupported") in shown
+    assert 'class="loose"' in shown
+    assert why in shown
+    assert "1 of 2 sentences are supported." in shown
+    assert "Les citations ne donnent pas sank." in verification(TEXT, Verification(TEXT, sentences, (quote,)), FRENCH)
+
+
+def test_every_reason_is_found_again_by_its_english_sentence() -> None:
+    for template in REASONS:
+        said = reason(template, *["«12 %»."] * template.count("{}"))
+        assert translate_reason(said, FRENCH) == FRENCH.translate(template).format(*["«12 %»."] * template.count("{}"))
+        assert translate_reason(said, FRENCH) != said

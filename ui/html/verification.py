@@ -1,0 +1,49 @@
+"""A text that was compared with the documents, to HTML. Pure functions."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from markupsafe import Markup
+
+from index.errors import UserError
+from rag.answer import LedgerSentence
+from rag.verification.verify import Verification
+from ui.html.markup import Annotation, annotate, render
+from ui.i18n.errors import translate_error
+from ui.i18n.labels import Labels
+from ui.i18n.reasons import translate_reason
+
+
+def verification(text: str, found: Verification | None, labels: Labels, error: UserError | None = None) -> Markup:
+    """Render the box for a text and, if it was compared, what was found."""
+    sentences = list(_sentences(found, labels)) if found else []
+    stated = len(sentences)
+    supported = sum(sentence["verdict"] == "supported" for sentence in sentences)
+    return render(
+        "verification.html", "verification",
+        text=text,
+        trouble=translate_error(error, labels) if error else "",
+        summary=labels.verified.format(supported=supported, stated=stated) if found else "",
+        sentences=sentences,
+        quotes=[{"words": text[one.start : one.end], "found": one.found} for one in found.quotes] if found else [],
+        labels=labels,
+    )  # fmt: skip
+
+
+def _sentences(found: Verification, labels: Labels) -> Iterator[dict[str, Any]]:
+    for sentence in found.sentences:
+        if sentence.states:
+            yield {
+                "verdict": sentence.verdict,
+                "text": _judged(found.text, sentence, labels),
+                "why": translate_reason(sentence.why, labels),
+                "citations": [found.citations[number - 1] for number in sentence.citations],
+            }
+
+
+def _judged(text: str, sentence: LedgerSentence, labels: Labels) -> Markup:
+    """Render a sentence with its verdict after it, and its loose words."""
+    values = {"verdict": sentence.verdict, "label": labels.verdict(sentence.verdict), "turn": None, "citations": ()}
+    whole = Annotation(sentence.start, sentence.end, "judged", {**values, "shows": ""})
+    loose = [Annotation(span.start, span.end, "loose", {"title": labels.loose}) for span in sentence.loose]
+    return annotate(text, sentence.start, sentence.end, [[whole], loose])
