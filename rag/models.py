@@ -7,12 +7,14 @@ candidates into the probability of being the right one. ``bench/train/ranker.py`
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from rag.reading.reader import Reader
 
 Scores = NDArray[np.float64]
 
@@ -30,12 +32,17 @@ class Linear:
 
 
 class Models:
-    """All fitted models, by name. ``threshold`` is the probability from which the documents are taken to answer."""
+    """All fitted models, by name, and the reader.
+
+    ``threshold`` is the probability from which the documents are taken to answer, ``read_threshold`` the same where the
+    reader has read.
+    """
 
     def __init__(self, weights: Mapping[str, Any]) -> None:
         self._weights = weights
         self._linear: dict[tuple[str, tuple[str, ...]], Linear] = {}
         self.threshold: float = weights["threshold"]
+        self.read_threshold: float = weights["read threshold"]
 
     def linear(self, name: str, features: tuple[str, ...]) -> Linear:
         """Return the model ``name``, with its weights in the order of ``features``.
@@ -46,6 +53,11 @@ class Models:
         if (name, features) not in self._linear:
             self._linear[name, features] = _linear(self._weights[name], features)
         return self._linear[name, features]
+
+    @cached_property
+    def reader(self) -> Reader:
+        """The reader that ships: one for all indexes, since it takes 100 MB of memory."""
+        return Reader()
 
 
 def _linear(weights: Mapping[str, float], features: tuple[str, ...]) -> Linear:

@@ -14,17 +14,19 @@ from rag.answer import Answer, Hit, Turn
 from rag.extraction.abstention import predict_answerable
 from rag.extraction.attributes import holds_asked
 from rag.extraction.citations import citations, hits
-from rag.extraction.compose import compose_answer, compose_words, remark
+from rag.extraction.compose import compose_answer, compose_words, remark, remark_copies
 from rag.extraction.denial import find_denial
 from rag.extraction.disagreement import find_differing
-from rag.extraction.evidence import ScoredSentence, score_sentences, select_evidence
+from rag.extraction.evidence import ScoredSentence, select_evidence
 from rag.extraction.identifiers import without_near_misses
 from rag.extraction.quote import asks_for_list
+from rag.extraction.read_sentences import weigh_sentences
 from rag.intents.courtesy import without_courtesy
 from rag.intents.definitions import answer_definition
 from rag.intents.naming import narrow
-from rag.intents.reply import Reply, Scope, refuse
+from rag.intents.reply import Reply, Scope, refuse, show_sides
 from rag.intents.respond import respond
+from rag.query.comparison import parse_comparison
 from rag.query.filters import (
     NO_FILTERS,
     Filters,
@@ -128,7 +130,8 @@ def stream(
     if reply:
         grown = _grow(question, bare, reply, watch)
     else:
-        quoted = _quote_first(rewritten, scope, k or CITATIONS, watch)
+        most = k or CITATIONS
+        quoted = _quote_sides(rewritten, scope, most, watch) or _quote_first(rewritten, scope, most, watch)
         grown = _grow(question, with_kept(str(rewritten), scope.filters, filters), quoted, watch)
     if writer:
         *_, extracted = grown
@@ -160,6 +163,17 @@ def _answer(question: str, understood: str, reply: Reply, watch: Stopwatch) -> A
     )  # fmt: skip
 
 
+def _quote_sides(asked: Understood, scope: Scope, k: int, watch: Stopwatch) -> Reply | None:
+    """Return quotes about each side of a comparison; None if none is asked for, or the documents lack a side."""
+    comparison = parse_comparison(asked.text) if k > 1 else None
+    if not comparison:
+        return None
+    replies = [_quote_first(replace(asked, text=text), scope, k // 2, watch) for text in comparison.questions]
+    if not all(reply.cited and reply.kind in ("quotes", "list") for reply in replies):
+        return None
+    return show_sides(comparison.sides, *replies)
+
+
 def _quote_first(asked: Understood, scope: Scope, k: int, watch: Stopwatch) -> Reply:
     """Return quotes from the document that the question names, if it names one that answers; else from all."""
     text, narrowed = narrow(asked.text, scope)
@@ -177,8 +191,10 @@ def _quote(asked: Understood, scope: Scope, k: int, watch: Stopwatch) -> Reply:
         if defined and defined.cited:
             return defined
         ranked = searcher(scope.index).rank(parsed, scope.allowed)
+    with watch.time("read"):
+        ranked = searcher(scope.index).read(parsed, ranked)
     with watch.time("weigh"):
-        holding = [one for one in score_sentences(parsed, ranked) if holds_asked(parsed, one)]
+        holding = [one for one in weigh_sentences(parsed, ranked) if holds_asked(parsed, one)]
         sentences = without_near_misses(parsed, holding)
         confidence, found = predict_answerable(parsed, ranked, sentences)
     with watch.time("write"):
@@ -204,7 +220,8 @@ def _chosen(question: Question, sentences: Sequence[ScoredSentence], k: int) -> 
         return Reply("differs", cited=citations(differing), remark=remark("differs", question.language))
     cited = citations(chosen)
     is_list = cited[0].is_list and asks_for_list(question.text)
-    return Reply("list" if is_list else "quotes", cited=cited)
+    said = remark_copies(sorted({id for evidence in chosen for id in evidence.copies}), question.language)
+    return Reply("list" if is_list else "quotes", cited=cited, remark=said)
 
 
 def _told(history: Sequence[Turn]) -> list[Turn]:
@@ -220,8 +237,12 @@ def search(
     since: date | None = None,
     until: date | None = None,
     documents: Sequence[str] = (),
+    rerank: bool = True,
 ) -> list[Hit]:
-    """Return the ``k`` passages most relevant to the question, best first; the arguments are those of ``ask``.
+    """Return the ``k`` passages most relevant to the question, best first.
+
+    Without ``rerank`` they are in the order of the linear model, which is quicker. The other arguments are those of
+    ``ask``.
 
     Raises:
         UserError: as ``ask``.
@@ -229,8 +250,8 @@ def search(
     opened = open_index(index)
     validate_k(k)
     bare, typed = split_filters(question, Filters(since, until, tuple(documents)))
-    filters = keep_filters(typed, NO_FILTERS)
-    ranked = searcher(opened).rank(parse_question(bare), resolve_filters(filters, opened), max(RERANK_K, k))
+    allowed = resolve_filters(keep_filters(typed, NO_FILTERS), opened)
+    ranked = searcher(opened).rank(parse_question(bare), allowed, max(RERANK_K, k), rerank=rerank)
     return list(hits(ranked, opened, k))
 
 

@@ -21,13 +21,17 @@ settings.register_profile("untimed", deadline=None)  # how long a test takes say
 settings.load_profile("untimed")
 
 SEEDS = Path(__file__).parents[1] / "seeds"
-BROWSER = Path(__file__).parent / "browser"
+TESTS = Path(__file__).parent
+BROWSER = TESTS / "browser"
+QUICK = [TESTS / name for name in ("bench", "browser", "index", "project", "ui")]  # not about the reader
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(BROWSER) or "chromium" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
+        if any(item.path.is_relative_to(folder) for folder in QUICK):
+            item.fixturenames.insert(0, "without_reader")  # type: ignore[attr-defined]
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
@@ -35,6 +39,12 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if os.environ.get("CI") and sys.platform == "linux" and reporter and reporter.stats.get("skipped"):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture
+def without_reader(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Answer by the linear models alone, which take a tenth of the time."""
+    monkeypatch.setenv("RAG_READER", "off")
 
 
 @pytest.fixture(scope="session")

@@ -4,8 +4,10 @@
 
 The words in bold are compared with the annotated answer by the token F1 of SQuAD, the articles of both languages
 removed: end to end, where a refusal counts as 0, and when only the right paragraph may be quoted. Of nq_en, the eighth
-of the articles that is kept for reporting is indexed, and asked about where a paragraph has sentences to choose from;
-of squad2_en, five folds of its articles, whose spread is printed, too.
+of the articles that is kept for reporting is indexed, and asked about where a paragraph has sentences to choose from.
+Of squad2_en, the articles are asked about that neither the encoder nor the reader was trained on, with their spread;
+the few weights that mix the reader's scores for refusing were fitted on these, and what is out of fold
+``bench.train.reader.mix`` prints.
 """
 
 import argparse
@@ -23,7 +25,7 @@ from statistics import mean
 import rag
 from bench.quality import datasets
 from bench.quality.asking import describe_lengths, first_quote
-from bench.quality.datasets import Query, Text
+from bench.quality.datasets import Query, Text, for_encoder
 from bench.quality.measure import against, build
 from index import Index
 from rag.evaluation import auroc
@@ -143,11 +145,12 @@ def questions(data: Path, name: str) -> list[tuple[Query, set[str], int]]:
     texts, relevant = corpus(data, name), datasets.qrels(folder, split)
     unanswerable = against(folder) if name == "squad2_en" else {}
     left_out = of_one_sentence(folder) if name == "nq_en" else set()
-    folds = fold_of(text.title for text in texts.values())
+    folds = fold_of(text.title for text in texts.values() if name != "squad2_en" or not for_encoder(text.title))
     found: list[tuple[Query, set[str], int]] = []
     for query in datasets.queries(folder, split):
         near = min(relevant.get(query.id) or [unanswerable.get(query.id, "")])
-        if near in texts and near not in left_out:
+        seen = name == "squad2_en" and near in texts and for_encoder(texts[near].title)
+        if near in texts and near not in left_out and not seen:
             documents = {f"{id}.txt" for id in relevant.get(query.id, ())}
             found.append((query, documents, folds[texts[near].title]))
     return found

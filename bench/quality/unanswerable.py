@@ -241,11 +241,11 @@ def mend_elision(question: str, new: str) -> str:
     return question
 
 
-def make(folder: Path) -> tuple[list[Text], list[Query], list[Made]]:
+def make(folder: Path, split: str = SPLIT) -> tuple[list[Text], list[Query], list[Made]]:
     """Return the corpus, the questions that it answers, and as many as there are that it does not."""
-    texts, relevant = datasets.corpus(folder), datasets.qrels(folder, SPLIT)
+    texts, relevant = datasets.corpus(folder), datasets.qrels(folder, split)
     statements = Statements(texts.values())
-    asked = [query for query in datasets.queries(folder, SPLIT) if query.answerable and names_its_topic(query)]
+    asked = [query for query in datasets.queries(folder, split) if query.answerable and names_its_topic(query)]
     made: list[Made] = []
     removed: dict[str, list[tuple[str, frozenset[str]]]] = defaultdict(list)  # by title
     for query in asked:

@@ -6,7 +6,7 @@ in them, or people wrote them to mislead. All figures are out of fold, by articl
 
 import random
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -21,8 +21,8 @@ from bench.train.asked import FOLDS, Asked, fold_of, untitled
 from bench.train.fitting import Group, logistic_regression, scaled
 from index import Index
 from index.language import detect
-from rag.extraction.abstention import ANSWERABLE, answerable_features
-from rag.extraction.evidence import score_sentences
+from rag.extraction.abstention import answerable_features, read_answerable_features
+from rag.extraction.read_sentences import weigh_sentences
 from rag.query.question import parse_question
 from rag.ranking.rerank import searcher
 from rag.text.patterns import NAME
@@ -43,16 +43,17 @@ PEOPLE = re.compile(rf"\b(?:{'|'.join(word[:5] for words in PEOPLES.values() for
 
 
 def learn_abstention(
-    sets: dict[str, list[Asked]], data: Path, work: Path
+    sets: dict[str, list[Asked]], data: Path, work: Path, names: Sequence[str]
 ) -> tuple[dict[str, float], float, dict[str, Any]]:
-    """The weights, the threshold, and the trade-off out of fold, with what ranks as it is."""
+    """The weights of ``names``, the threshold, and the trade-off out of fold, with what ranks as it is."""
     return fit_abstention(
         [
             verdict
             for name, asked in sets.items()
             for part in (small_corpora, whole_corpus)
             for verdict in part(data, work, asked, name)
-        ]
+        ],
+        names,
     )
 
 
@@ -71,10 +72,11 @@ def verdicts(asked: Iterable[Asked], index: Index, size: int) -> Iterator[Verdic
     held = {id.removesuffix(".txt") for id in index.document_ids}
     for one in asked:
         question = parse_question(one.query.text)
-        ranked = searcher(index).rank(question)
-        weighed = score_sentences(question, ranked)
+        ranked = searcher(index).read(question, searcher(index).rank(question))
+        weighed = weigh_sentences(question, ranked)
         if weighed:
-            row = answerable_features(question, ranked, weighed)
+            features = read_answerable_features if ranked.readings else answerable_features
+            row = list(features(question, ranked, weighed))
             right = bool(one.documents & held)
             kind = "answerable" if right else "absent" if one.documents else "swapped" if one.swapped else "written"
             yield Verdict(row, right, kind, size, one.title)
@@ -110,7 +112,9 @@ def _noun(text: str) -> str | None:
     return noun if noun and noun in text and len(noun) > 3 else None
 
 
-def small_corpora(data: Path, work: Path, asked: Sequence[Asked], name: str) -> Iterator[Verdict]:
+def small_corpora(
+    data: Path, work: Path, asked: Sequence[Asked], name: str, sizes: Mapping[int, int] = CORPORA, most: int = 150
+) -> Iterator[Verdict]:
     """Corpora drawn at random, or from one article; questions of theirs, and as many of the same and other articles.
 
     Half of a large corpus is of articles that nobody is asked about: they only stand in the way.
@@ -121,7 +125,7 @@ def small_corpora(data: Path, work: Path, asked: Sequence[Asked], name: str) -> 
     by_title: dict[str, list[Text]] = {}
     for text in mine:
         by_title.setdefault(text.title, []).append(text)
-    for size, times in CORPORA.items():
+    for size, times in sizes.items():
         for number in range(times):
             chosen = draw.sample(mine, min(size, len(mine) // 2))
             chosen += draw.sample(others, min(size - len(chosen), len(others)))
@@ -132,7 +136,7 @@ def small_corpora(data: Path, work: Path, asked: Sequence[Asked], name: str) -> 
             inside = [one for one in asked if one.documents & ids]
             near = [one for one in asked if not one.documents & ids and one.title in titles]
             far = [one for one in asked if one.title not in titles]
-            own = draw.sample(inside, min(150, len(inside)))
+            own = draw.sample(inside, min(most, len(inside)))
             foreign = draw.sample(near, min(len(own), len(near))) + draw.sample(far, min(len(own) // 2, len(far)))
             index = build(untitled(chosen) if number % 4 < 2 else chosen, work, f"{name}-{size}-{number}")
             yield from verdicts([*own, *foreign, *swapped(own, asked, draw)], index, size)
@@ -145,8 +149,10 @@ def whole_corpus(data: Path, work: Path, asked: Sequence[Asked], name: str) -> I
         yield from verdicts(asked, index, len(index.document_ids))
 
 
-def fit_abstention(found: Sequence[Verdict]) -> tuple[dict[str, float], float, dict[str, Any]]:
-    """Weights, the threshold, and the trade-off out of fold."""
+def fit_abstention(
+    found: Sequence[Verdict], names: Sequence[str], accepted: float = ACCEPTED
+) -> tuple[dict[str, float], float, dict[str, Any]]:
+    """Weights, the threshold, and the trade-off out of fold; ``accepted`` is the share of false refusals."""
     rows, right = np.array([one.row for one in found]), np.array([one.right for one in found])
     drawn = np.array([one.size in CORPORA for one in found])
     times = np.where(drawn, 1, WRITTEN)
@@ -154,7 +160,7 @@ def fit_abstention(found: Sequence[Verdict]) -> tuple[dict[str, float], float, d
 
     def fitted(chosen: NDArray[np.bool_]) -> dict[str, float]:
         often = np.repeat(np.flatnonzero(chosen), times[chosen])
-        return logistic_regression(rows[often], right[often], ANSWERABLE, REFUSING)
+        return logistic_regression(rows[often], right[often], names, REFUSING)
 
     out_of_fold = np.zeros(len(found))
     for number in range(FOLDS):
@@ -162,7 +168,7 @@ def fit_abstention(found: Sequence[Verdict]) -> tuple[dict[str, float], float, d
         out_of_fold[own] = scaled(Group(rows[own], right[own]), fitted(~own))
     probability = 1 / (1 + np.exp(-out_of_fold))
     curve = trade_off(probability, right)
-    threshold = float(np.quantile(probability[right & drawn], ACCEPTED))
+    threshold = float(np.quantile(probability[right & drawn], accepted))
     PICTURE.write_text(curve_svg(points(probability, right), threshold), encoding="utf-8")
     sizes, kinds = np.array([one.size for one in found]), np.array([one.kind for one in found])
     parts = {f"{size} documents": sizes == size for size in sorted(set(sizes.tolist()))}

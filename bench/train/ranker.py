@@ -8,6 +8,7 @@ prints for SQuAD are out of fold, by article. PIAF dev is not touched: ``bench/q
 
 import argparse
 import json
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,7 @@ from bench.train.asked import FOLDS, Asked, questions, untitled
 from bench.train.fitting import Group, conditional_logit, logistic_regression, scaled
 from index import Index
 from rag import models
+from rag.extraction.abstention import ANSWERABLE
 from rag.extraction.evidence import EVIDENCE, evidence_features, shortlist, with_answer_spans
 from rag.extraction.span_features import FOCUS, focus_columns, focus_features
 from rag.query.filters import NO_RESTRICTION
@@ -147,6 +149,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("rag/data/weights.json"))
     parser.add_argument("--only-abstention", action="store_true", help="keep what ranks as it is")
     arguments = parser.parse_args()
+    os.environ["RAG_READER"] = "off"  # what is fitted here works without it
     sets = {
         "piaf": questions(arguments.data, "piaf", "train"),
         "squad2_en": questions(arguments.data, "squad2_en", "dev"),
@@ -154,7 +157,9 @@ def main() -> None:
     if not arguments.only_abstention:
         _save(learn_ranking(sets, arguments.data, arguments.work, arguments.out), arguments.out)
     weights = json.loads(arguments.out.read_text(encoding="utf-8"))
-    weights["answerable"], weights["threshold"], curve = learn_abstention(sets, arguments.data, arguments.work)
+    weights["answerable"], weights["threshold"], curve = learn_abstention(
+        sets, arguments.data, arguments.work, ANSWERABLE
+    )
     _save(weights, arguments.out)
     print(json.dumps(curve, indent=1))
 

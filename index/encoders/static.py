@@ -40,7 +40,7 @@ class StaticEncoder:
         if absent := [str(file) for file in self._files if not file.is_file()]:
             raise EncoderLoadError("{} not found", " and ".join(absent))
         try:
-            tensors = _tensors(self._files[0])
+            tensors = map_tensors(self._files[0])
             self._rows, self._scales = tensors["embeddings"], tensors["weights"]
         except (KeyError, ValueError) as problem:
             raise EncoderLoadError("{} is not a table of int8 rows ({})", self._files[0], problem) from problem
@@ -92,8 +92,11 @@ class StaticEncoder:
             sums[filled] = np.add.reduceat(tokens, (lengths.cumsum() - lengths)[filled], axis=0)
 
 
-def _tensors(file: Path) -> dict[str, NDArray[Any]]:
-    """Map the arrays of a safetensors file: an 8-byte length, a JSON header, then the bytes."""
+def map_tensors(file: Path) -> dict[str, NDArray[Any]]:
+    """Map the arrays of a safetensors file, each of the shape in its header.
+
+    The file is an 8-byte length, a JSON header, then the bytes.
+    """
     raw = np.memmap(file, np.uint8, "r")
     size = int.from_bytes(raw[:8].tobytes(), "little")
     found = {}

@@ -1,6 +1,7 @@
 """Decide whether the documents answer at all, by a calibrated probability.
 
-The features do not depend on the size of the corpus.
+The features do not depend on the size of the corpus. Where the reader has read, its few measures are added to the
+log-odds of the linear features, so that what is fitted on articles of an encyclopaedia does not outweigh the rest.
 
 Logistic regression (Platt 1999) over the best sentence's evidence; ``bench/train/abstention.py`` fits it on answerable
 and unanswerable questions over corpora of 5 to 1,000 documents, chooses the threshold and draws the trade-off.
@@ -9,11 +10,12 @@ and unanswerable questions over corpora of 5 to 1,000 documents, chooses the thr
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from rag.extraction.evidence import ScoredSentence
+from rag.extraction.evidence import ScoredSentence, score_sentences
+from rag.extraction.read_sentences import read_sentence_features
 from rag.models import feature_names, logistic, models
 from rag.query.question import FORMATS, Question
 from rag.ranking.features import share
-from rag.ranking.rerank import RankedPassages
+from rag.ranking.rerank import RankedPassages, linear_ranking
 from rag.ranking.term_match import Match, Matcher
 from rag.text.countries import countries
 
@@ -46,7 +48,21 @@ class AnswerabilityFeatures(NamedTuple):
     margin: float
 
 
+class ReadAnswerabilityFeatures(NamedTuple):
+    """Features of the best evidence where the reader has read; the fields are the names of the weights."""
+
+    linear: float  # log-odds by the features above, of what the linear models alone take for the best evidence
+    likeness: float  # of the passage of the best evidence
+    answers: float
+    span_margin: float
+    mass: float  # of the sentence, as a log-probability
+    most_answers: float  # of all passages that were read
+    most_span_margin: float
+
+
 ANSWERABLE = (*feature_names(AnswerabilityFeatures), *FORMATS)
+READ_ANSWERABLE = feature_names(ReadAnswerabilityFeatures)
+_LEAST = -5.0  # log-odds without any evidence
 _USUAL = 0.7  # the feature of a noun, if none is asked about
 _EXPECTED = {"when": (0,), "how many": (1,), "how long": (0, 1), "who": (2,), "where": (2, 4), "why": (5,)}
 
@@ -130,6 +146,39 @@ def predict_answerable(
     fitting = [sentence for sentence in weighed if sentence.fits]
     if not fitting:
         return 0.0, False
-    row = answerable_features(question, ranked, fitting)
-    probability = logistic(float(models().linear("answerable", ANSWERABLE).scores([row])[0]))
-    return round(probability, 6), probability >= models().threshold
+    if ranked.readings:
+        row: Sequence[float] = read_answerable_features(question, ranked, fitting)
+        log_odds, threshold = _log_odds("read answerable", READ_ANSWERABLE, row), models().read_threshold
+    else:
+        row = answerable_features(question, ranked, fitting)
+        log_odds, threshold = _log_odds("answerable", ANSWERABLE, row), models().threshold
+    probability = logistic(log_odds)
+    return round(probability, 6), probability >= threshold
+
+
+def read_answerable_features(
+    question: Question, ranked: RankedPassages, weighed: Sequence[ScoredSentence]
+) -> ReadAnswerabilityFeatures:
+    """Return what the linear models and the reader say of their best evidence; the reader's is ``weighed[0]``."""
+    top = weighed[0]
+    at, features = ranked.candidates.index(top.candidate), read_sentence_features(top, ranked)
+    return ReadAnswerabilityFeatures(
+        linear=_linear_log_odds(question, linear_ranking(ranked)),
+        likeness=ranked.likeness[at],
+        answers=features.answers,
+        span_margin=features.margin,
+        mass=features.mass,
+        most_answers=max(reading.answers for reading in ranked.readings),
+        most_span_margin=max(reading.margin for reading in ranked.readings),
+    )
+
+
+def _linear_log_odds(question: Question, ranked: RankedPassages) -> float:
+    fitting = [sentence for sentence in score_sentences(question, ranked) if sentence.fits]
+    if not fitting:
+        return _LEAST
+    return _log_odds("answerable", ANSWERABLE, answerable_features(question, ranked, fitting))
+
+
+def _log_odds(name: str, features: tuple[str, ...], row: Sequence[float]) -> float:
+    return float(models().linear(name, features).scores([row])[0])

@@ -5,7 +5,10 @@ the form in which texts give it. Without that form in a sentence or beside it, t
 """
 
 import re
+from collections.abc import Collection
 from typing import NamedTuple
+
+from rapidfuzz import fuzz
 
 from rag.extraction.evidence import ScoredSentence
 from rag.query.question import Question
@@ -89,14 +92,28 @@ _RULES = (
     ),
 )  # fmt: skip
 _BORN = re.compile(r"\bnée?s?\b", re.IGNORECASE)  # without its accent it is the negation
+_ALIKE = 70  # per cent of the letters of two names that are one
 _ATTRIBUTES = tuple(_Attribute(re.compile(asked), re.compile(held)) for asked, held in _RULES)
+_PERSONAL = tuple(_ATTRIBUTES[at] for at in (0, 5, 8))  # an age, a relative, a birth
 
 
 def holds_asked(question: Question, sentence: ScoredSentence) -> bool:
-    """Return whether a sentence, or one beside it, holds the kind of thing that a question asks for."""
+    """Return whether a sentence, or one beside it, holds the kind of thing that a question asks for.
+
+    For an age, a relative or a birth its passage must also hold one of the names that the question gives: the age of
+    another person is no answer.
+    """
     asked = [attribute for attribute in _ATTRIBUTES if attribute.asked.search(plain(question.text))]
     if not asked:
         return True
+    personal = bool(question.names) and any(attribute in _PERSONAL for attribute in asked)
+    if personal and not _shares_name(question.names, sentence.candidate.view.names):
+        return False
     beside = sentence.candidate.view.sentences[max(0, sentence.at - 1) : sentence.at + 2]
     text = plain(_BORN.sub("born", " ".join(one.text for one in beside)))
     return all(attribute.held.search(text) for attribute in asked)
+
+
+def _shares_name(asked: Collection[str], held: Collection[str]) -> bool:
+    """Return whether a name is in both, perhaps as another language spells it («Poutine», "Putin")."""
+    return any(fuzz.ratio(name, other) >= _ALIKE for name in asked for other in held)

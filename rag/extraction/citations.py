@@ -55,7 +55,7 @@ def hits(ranked: RankedPassages, index: Index, most: int) -> tuple[Hit, ...]:
 
     A score is the calibrated probability that the passage is relevant, 0 to 1.
     """
-    relevance = models().linear("relevance", ("passage",))
+    relevance = models().linear("embedded relevance" if ranked.likeness else "relevance", ("passage",))
     slope, bias = float(relevance.weights[0]), relevance.bias
     strongest = max((candidate.words for candidate in ranked.candidates), default=0.0) or 1.0
     return tuple(

@@ -12,6 +12,7 @@ ABSENCE = {
 }
 
 
+_NAMED = 5  # copies
 REMARKS = {
     "denies": ("Vos documents disent autre chose.", "Your documents say otherwise."),
     "differs": ("Vos documents ne s'accordent pas.", "Your documents disagree."),
@@ -21,6 +22,14 @@ REMARKS = {
 def remark(kind: str, language: str) -> str:
     """Return what is said above quotes of this kind; other languages than French get English."""
     return REMARKS[kind][language != "fr"]
+
+
+def remark_copies(copies: Sequence[str], language: str) -> str:
+    """Return which other documents hold the text that is quoted; nothing without any."""
+    if not copies:
+        return ""
+    named = ", ".join(copies[:_NAMED]) + (" …" if len(copies) > _NAMED else "")
+    return f"Même texte dans : {named}." if language == "fr" else f"The same text is in: {named}."
 
 
 def compose_answer(cited: Sequence[Cited]) -> tuple[str, tuple[LedgerSentence, ...]]:

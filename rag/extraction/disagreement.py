@@ -5,18 +5,27 @@ from collections.abc import Sequence
 from rag.extraction.evidence import Evidence
 from rag.query.question import Question
 from rag.text.analysis import AnalyzedSentence
+from rag.text.versions import age, are_versions
 
 _ALIKE = 0.7  # least share of common terms, numbers apart, at which two sentences speak of the same thing
 _ASKING = ("how many", "how long", "when", "which", "what", "none")
 
 
 def find_differing(question: Question, chosen: Sequence[Evidence]) -> list[Evidence]:
-    """Return the best evidence and what says another figure or date of the same in another document; else nothing."""
+    """Return the best evidence and what says another figure or date of the same in another document; else nothing.
+
+    Versions of one document come newest first.
+    """
     if question.kind not in _ASKING or not chosen:
         return []
     first = chosen[0].best.view
     others = [one for one in chosen[1:] if one.repeats is None and _differ(question, first, one.best.view)]
-    return [chosen[0], *others] if others else []
+    if not others:
+        return []
+    differing, passage = [chosen[0], *others], chosen[0].best.candidate.view
+    if all(are_versions(passage, other.best.candidate.view) for other in others):
+        differing.sort(key=lambda evidence: age(evidence.best.view.span.document), reverse=True)
+    return differing
 
 
 def _differ(question: Question, one: AnalyzedSentence, other: AnalyzedSentence) -> bool:

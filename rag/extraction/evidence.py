@@ -17,6 +17,7 @@ from rag.ranking.features import SENTENCE, Candidate, sentence_features
 from rag.ranking.rerank import RankedPassages
 from rag.text.analysis import AnalyzedSentence
 from rag.text.attribution import matches_any, speaker_asked
+from rag.text.versions import age, are_versions
 
 EVIDENCE = ("score", "likeness")
 _SHORTLIST = 8  # sentences whose spans are scored
@@ -38,6 +39,7 @@ class ScoredSentence:
     fits: bool  # of the time and the speaker asked for; True where none is asked for
     probability: float = 0.0
     focus: AnswerSpan | None = None  # the words in it that answer; None before they are looked for
+    bonus: float = 0.0  # the part of the score for the time, the speaker and the documents asked about
 
     @property
     def view(self) -> AnalyzedSentence:
@@ -57,6 +59,7 @@ class Evidence:
     best: ScoredSentence
     quote: Quote
     repeats: int | None = None  # the position of evidence that says the same in another document
+    copies: tuple[str, ...] = ()  # ids of other documents that are copies or older versions of its own, sorted
 
 
 def score_sentences(question: Question, ranked: RankedPassages) -> list[ScoredSentence]:
@@ -92,15 +95,19 @@ def with_answer_spans(question: Question, ranked: RankedPassages) -> list[Scored
 
 def shortlist(question: Question, ranked: RankedPassages) -> list[ScoredSentence]:
     """Return the best sentences of the ranked passages, best first, without answer spans."""
-    if ranked.best is None:
-        return []
+    sentences = linear_sentences(question, ranked, len(ranked.candidates))
+    return sorted(sentences, key=lambda sentence: sentence.key)[:_SHORTLIST]
+
+
+def linear_sentences(question: Question, ranked: RankedPassages, passages: int) -> list[ScoredSentence]:
+    """Return the sentences of the first ``passages``, in order, with the scores of the linear model."""
     pairs = [
         (candidate, score, at)
-        for candidate, score in zip(ranked.candidates, ranked.scores, strict=True)
+        for candidate, score in zip(ranked.candidates[:passages], ranked.linear[:passages], strict=True)
         for at, sentence in enumerate(candidate.view.sentences)
         if not sentence.is_label
     ]
-    if not pairs:
+    if ranked.best is None or not pairs:
         return []
     best, matcher = ranked.best, ranked.matcher
     rows = [sentence_features(question, matcher, candidate, at, best, score) for candidate, score, at in pairs]
@@ -112,23 +119,24 @@ def shortlist(question: Question, ranked: RankedPassages) -> list[ScoredSentence
         (date_match(candidate.view, at, question.period), speaker_match(candidate.view, at, asked))
         for candidate, _, at in pairs
     ]
-    weighed = [
+    return [
         ScoredSentence(
             candidate,
             at,
-            float(score) + _TIME * time + _SPEAKER * speaker + _CITED * preferred,
-            time >= 0 and speaker > -1,
+            score=float(score) + (bonus := _TIME * time + _SPEAKER * speaker + _CITED * preferred),
+            fits=time >= 0 and speaker > -1,
+            bonus=bonus,
         )
         for (candidate, _, at), score, (time, speaker), preferred in zip(pairs, scores, fits, cited, strict=True)
     ]
-    return sorted(weighed, key=lambda sentence: sentence.key)[:_SHORTLIST]
 
 
 def select_evidence(weighed: Sequence[ScoredSentence], most: int, question: Question | None = None) -> list[Evidence]:
     """Select at most ``most`` pieces of evidence, strongest first.
 
-    These are the best sentence, and others that add to it or repeat it in another document. ``weighed`` is best first.
-    The ``question`` tells how much of a list or an explanation is quoted.
+    These are the best sentence, and others that add to it or repeat it in another document. Of copies and versions that
+    say the same, the newest is quoted. ``weighed`` is best first. The ``question`` tells how much of a list or an
+    explanation is quoted.
     """
     chosen: list[Evidence] = []
     taken: list[ScoredSentence] = []
@@ -142,11 +150,22 @@ def select_evidence(weighed: Sequence[ScoredSentence], most: int, question: Ques
         alike = next((n for n, other in enumerate(taken) if _alike(sentence, other)), None)
         if alike is not None and _same_document(sentence, taken[alike]):
             continue
+        if alike is not None and are_versions(sentence.candidate.view, taken[alike].candidate.view):
+            chosen[alike] = _newest(chosen[alike], _evidence(sentence, weighed, chosen[alike].repeats, (), question))
+            continue
         if alike is not None and chosen[alike].repeats is not None:
             alike = chosen[alike].repeats
         chosen.append(_evidence(sentence, weighed, alike, chosen, question))
         taken.append(sentence)
     return chosen
+
+
+def _newest(one: Evidence, other: Evidence) -> Evidence:
+    """Return the evidence of the newest version, with the ids of the others; without dates, the first stays."""
+    documents = one.best.view.span.document, other.best.view.span.document
+    newest = other if age(documents[1]) > age(documents[0]) else one
+    ids = {*one.copies, *(document.id for document in documents)} - {newest.best.view.span.document.id}
+    return replace(newest, copies=tuple(sorted(ids)))
 
 
 def _worth(sentence: ScoredSentence, best: ScoredSentence) -> float:

@@ -1,8 +1,11 @@
-"""Rank the passages that words and vectors propose, by a linear model over named features."""
+"""Rank the passages that words and vectors propose: by a linear model, then with the reader's vectors. Read them."""
 
+import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
+from typing import TypeVar
 from weakref import proxy
 
 import numpy as np
@@ -13,18 +16,25 @@ from rag.models import models
 from rag.query.filters import NO_RESTRICTION, ResolvedFilters, within
 from rag.query.question import Question
 from rag.ranking import features
+from rag.ranking.embedded import embedded_scores
 from rag.ranking.features import PASSAGE, Candidate, Maxima, passage_features
 from rag.ranking.late_interaction import maxsim
 from rag.ranking.term_match import Matcher
 from rag.ranking.word_vectors import WordVectors
+from rag.reading.reader import LANGUAGES, Passage
+from rag.reading.reading import Reading
 from rag.retrieval.hybrid import Proposal, Retriever
 from rag.retrieval.tables import tables
 from rag.text.analysis import AnalyzedPassage, analyze_passage
 
 RERANK_K = 8  # passages; more do not improve hit@1
 _CITED_K = 4  # more passages, of the documents that the conversation cited last
+EMBEDDED_K = 12  # passages whose vectors the reader compares with the question's
+READ_K = 6  # passages read with the question
+_SIDE_BY_SIDE = 4  # passages read at a time, at most
 _REMEMBERED = 1500  # analysed passages
 _REMEMBERED_LARGE = 100  # for a large index, where successive questions seldom share passages
+_Made = TypeVar("_Made")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +45,9 @@ class RankedPassages:
     candidates: tuple[Candidate, ...]
     scores: tuple[float, ...]
     best: Maxima | None  # None without candidates
+    linear: tuple[float, ...]  # scores of the linear model alone
+    likeness: tuple[float, ...] = ()  # cosines of the reader's vectors; empty without the reader
+    readings: tuple[Reading, ...] = ()  # of the first candidates; empty without the reader
 
 
 class Searcher:
@@ -50,17 +63,61 @@ class Searcher:
         remembered = _REMEMBERED_LARGE if index.is_large else _REMEMBERED
         self.passage: Callable[[int], AnalyzedPassage] = lru_cache(remembered)(partial(_analyze, weak))
 
-    def rank(self, question: Question, filters: ResolvedFilters = NO_RESTRICTION, k: int = RERANK_K) -> RankedPassages:
-        """Return the ``k`` most likely passages, best first, ties by number."""
+    def rank(
+        self, question: Question, filters: ResolvedFilters = NO_RESTRICTION, k: int = RERANK_K, *, rerank: bool = True
+    ) -> RankedPassages:
+        """Return the ``k`` most likely passages, best first, ties by number.
+
+        With ``rerank`` the reader's vectors have a part in the order, where the reader knows the languages.
+        """
+        reranks = rerank and reader_is_on() and question.language in LANGUAGES
+        ranked = self._rank(question, filters, max(k, EMBEDDED_K) if reranks else k)
+        if reranks and ranked.candidates and self._readable(ranked):
+            ranked = self._embedded(question, ranked)
+        return _reordered(ranked, range(min(k, len(ranked.candidates))))
+
+    def read(self, question: Question, ranked: RankedPassages) -> RankedPassages:
+        """Return the passages with the readings of the first of them; as they are, if they were not reranked."""
+        if not ranked.likeness:
+            return ranked
+        reader = models().reader
+        readings = _side_by_side(partial(reader.read, question.text), self._passages(ranked, READ_K))
+        return replace(ranked, readings=tuple(readings))
+
+    def _rank(self, question: Question, filters: ResolvedFilters, k: int) -> RankedPassages:
+        """Return the ``k`` most likely passages, as the linear model ranks them."""
         matcher, candidates = self.candidates(question, filters, k)
         if not candidates:
-            return RankedPassages(matcher, (), (), None)
+            return RankedPassages(matcher, (), (), None, ())
         best = features.maxima(candidates)
         rows = [passage_features(question, candidate, best) for candidate in candidates]
-        scores = models().linear("passage", PASSAGE).scores(rows)
-        order = np.lexsort((np.array([candidate.number for candidate in candidates]), -scores.round(6)))
-        ranked = tuple(candidates[i] for i in order)
-        return RankedPassages(matcher, ranked, tuple(float(scores[i]) for i in order), best)
+        scores = tuple(models().linear("passage", PASSAGE).scores(rows).tolist())
+        ranked = RankedPassages(matcher, tuple(candidates), scores, best, scores)
+        return _reordered(ranked, _order(ranked, scores))
+
+    def _embedded(self, question: Question, ranked: RankedPassages) -> RankedPassages:
+        """Order the first candidates with their likeness to the question."""
+        reader = models().reader
+        reader.load()  # once, before several threads ask for it
+        vectors = _side_by_side(reader.embed_passage, self._passages(ranked, EMBEDDED_K))
+        asked = reader.embed_question(question.text)
+        likeness = tuple(float(asked @ vector) for vector in vectors)
+        scores = embedded_scores(ranked.linear[: len(likeness)], likeness)
+        return _promoted(replace(ranked, likeness=likeness), scores)
+
+    def _passages(self, ranked: RankedPassages, most: int) -> list[Passage]:
+        """Return the first ``most`` passages, as the reader takes them."""
+        return [self._passage(candidate.number) for candidate in ranked.candidates[:most]]
+
+    def _passage(self, number: int) -> Passage:
+        passage = self._index.passage(number)
+        title = passage.document.title
+        headings = [heading for span in passage.headings if (heading := passage.document.slice(*span)) != title]
+        return Passage(" › ".join([title, *headings]), passage.text)
+
+    def _readable(self, ranked: RankedPassages) -> bool:
+        """Return whether all candidates are in a language of the reader."""
+        return all(self._index.language_of(candidate.number) in LANGUAGES for candidate in ranked.candidates)
 
     def candidates(self, question: Question, filters: ResolvedFilters, k: int) -> tuple[Matcher, list[Candidate]]:
         """Return the ``k`` most likely passages, unranked, and what they are matched with."""
@@ -83,11 +140,17 @@ class Searcher:
         near = within(filters, question.cited, self._index) if question.cited else None
         return self._retriever.retrieve(question, near, _CITED_K).result() if near else ()
 
+    def embed(self, number: int) -> None:
+        """Compute the reader's vector of a passage, which is remembered, unless its language is another."""
+        if self._index.language_of(number) in LANGUAGES:
+            models().reader.embed_passage(self._passage(number))
+
     def warm_up(self) -> None:
         """Load the encoder, the models and all tables now, so that the first question does not wait for them."""
         self._index.encoder.encode([""])
         self._word_vectors.lookup(["a"])
-        models()
+        if reader_is_on():
+            models().reader.load()
         tables().load()
 
 
@@ -99,3 +162,47 @@ def searcher(index: Index) -> Searcher:
 def _analyze(index: Index, number: int) -> AnalyzedPassage:
     sentences = index.sentences_in(number)
     return analyze_passage(sentences[0].document, sentences, index.language_of(number))
+
+
+def reader_is_on() -> bool:
+    """Return whether passages are read: unless the setting RAG_READER is ``off``."""
+    return os.environ.get("RAG_READER", "").lower() != "off"
+
+
+def _side_by_side(work: Callable[[Passage], _Made], passages: Sequence[Passage]) -> list[_Made]:
+    """Return the result for each passage, in order, computed by a few threads."""
+    with ThreadPoolExecutor(min(_SIDE_BY_SIDE, os.cpu_count() or 1)) as threads:
+        return list(threads.map(work, passages))
+
+
+def linear_ranking(ranked: RankedPassages) -> RankedPassages:
+    """Return the passages as the linear model alone ranks them, as many as it proposes."""
+    order = _order(ranked, ranked.linear)[:RERANK_K]
+    return _reordered(replace(ranked, scores=ranked.linear, likeness=(), readings=()), order)
+
+
+def _order(ranked: RankedPassages, scores: Sequence[float]) -> list[int]:
+    """Return the positions of the candidates by descending score, ties by number."""
+    numbers = [candidate.number for candidate in ranked.candidates[: len(scores)]]
+    return [int(at) for at in np.lexsort((np.array(numbers), -np.round(scores, 6)))]
+
+
+def _reordered(ranked: RankedPassages, order: Sequence[int]) -> RankedPassages:
+    """Return the candidates at the positions ``order``, with all that belongs to each."""
+    return replace(
+        ranked,
+        candidates=tuple(ranked.candidates[at] for at in order),
+        scores=tuple(ranked.scores[at] for at in order),
+        linear=tuple(ranked.linear[at] for at in order),
+        likeness=tuple(ranked.likeness[at] for at in order if at < len(ranked.likeness)),
+        readings=tuple(ranked.readings[at] for at in order if at < len(ranked.readings)),
+    )
+
+
+def _promoted(ranked: RankedPassages, scores: Sequence[float]) -> RankedPassages:
+    """Give the first candidates new scores, and order them by these; the others stay behind them."""
+    first = len(scores)
+    behind = min(scores) - ranked.scores[first] if first < len(ranked.scores) else 0.0
+    shifted = [score + behind for score in ranked.scores[first:]]
+    order = [*_order(ranked, scores), *range(first, len(ranked.scores))]
+    return _reordered(replace(ranked, scores=(*scores, *shifted)), order)

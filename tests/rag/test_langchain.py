@@ -88,7 +88,7 @@ def test_the_tool_gives_an_agent_exact_quotes(seeds: Index) -> None:
     call = {"type": "tool_call", "id": "1", "name": "ask_documents", "args": {"question": QUESTION}}
     message = tools[call["name"]].invoke(call)
     assert isinstance(message, ToolMessage)
-    assert len(message.artifact.citations) == 2
+    assert len(message.artifact.citations) == message.content.count(", characters ") > 0
     for number, quoted in enumerate(message.content.split("\n\n["), start=1):
         place, quote = quoted.split(":\n", 1)
         mark, place = place.lstrip("[").split("] ")

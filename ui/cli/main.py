@@ -251,6 +251,7 @@ def search(
     batch: Annotated[
         Path | None, typer.Option(help="A file of names or phrases, one a line: print every mention of each as CSV")
     ] = None,
+    rerank: Annotated[bool, typer.Option(help="Let the reader order the passages; sooner without")] = True,
 ) -> None:
     """List the passages nearest to a question, best first; or every mention of each name in a file."""
     import rag
@@ -259,7 +260,7 @@ def search(
         raise typer.Exit(0 if _search_batch(batch, _target(index), _filters(since, until, documents)) else NOT_FOUND)
     if question is None:
         raise typer.BadParameter("give what to look for, or --batch FILE")
-    hits = rag.search(question, k, index=_target(index), **_filters(since, until, documents))
+    hits = rag.search(question, k, index=_target(index), **_filters(since, until, documents), rerank=rerank)
     print_json([asdict(hit) for hit in hits]) if as_json else print_hits(hits)
     raise typer.Exit(0 if hits else NOT_FOUND)
 

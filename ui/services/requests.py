@@ -26,7 +26,7 @@ class Request(BaseModel, extra="forbid"):
 
 
 class Filtered(Request):
-    """The arguments that ``rag.search`` and ``rag.ask`` share."""
+    """The arguments that ``rag.search`` and ``rag.ask`` share, but the question."""
 
     k: int = Field(10, ge=1, le=MOST)
     since: dt.date | None = None
@@ -38,11 +38,13 @@ class Searched(Filtered):
     """What ``/api/search`` takes; the fields are the arguments of ``rag.search``."""
 
     question: str
+    rerank: bool = True
 
 
-class Asked(Searched):
+class Asked(Filtered):
     """What ``/api/ask`` and ``/api/stream`` take; the fields are the arguments of ``rag.ask``."""
 
+    question: str
     k: int | None = Field(3, ge=1, le=MOST)  # type: ignore[assignment]
     history: list[Turn] = []  # an answer as it was given
     write: bool = False  # whether the language model that the server was started with writes the answer

@@ -56,7 +56,7 @@ def _routes(opened: Callable[[], Index], model: str | None) -> APIRouter:
     return routes
 
 
-def _arguments(asked: Searched, model: str | None = None) -> dict[str, Any]:
+def _arguments(asked: Searched | Asked, model: str | None = None) -> dict[str, Any]:
     """Return the arguments of ``rag``; the model is the server's own, which nobody may name from elsewhere."""
     arguments = {name: getattr(asked, name) for name in type(asked).model_fields}
     if arguments.pop("write", False):

@@ -18,6 +18,7 @@ from ui.services.library import Library
 from ui.services.pdf.pages import PageRenderer
 from ui.services.suggestions import suggester
 from ui.web.controller import PageController, Writing
+from ui.web.embedding import BackgroundEmbedding
 from ui.web.library_controller import LibraryController
 
 
@@ -37,11 +38,15 @@ def create_controller(folder: Path, own: Path | None = None, model: str | None =
     """
     library = Library(folder, Folders(folder, Settings.from_env(folder=own).folder, sample_folder()))
 
+    embedding = BackgroundEmbedding()
+
     def opened() -> Index:
         try:
-            return open_index(folder)
+            index = open_index(folder)
         except IndexNotFound as error:
             raise NoDocuments("There are no documents yet. Drop some anywhere on the page, then ask.") from error
+        embedding.follow(index)
+        return index
 
     def ask(question: str, history: Sequence[Turn] = (), model: str | None = None) -> Iterator[Answer]:
         return rag.stream(question, index=opened(), history=history, model=model)

@@ -1,0 +1,1 @@
+"""Trains the reader: the vocabulary, the examples, the training, the export."""

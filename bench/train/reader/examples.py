@@ -1,0 +1,197 @@
+"""Makes what the reader learns from: a question with passages that answer it, and others that do not.
+
+    python -m bench.train.reader.examples DATA EXAMPLES.jsonl [--work FOLDER]
+
+Each line is one question. Wrong passages are those that the program itself proposes, others of the same article, the
+right one without the sentences that answer, and the one that a misleading question was written against. Exchange the
+name, year or number of a question for another of the passage, and it has no answer there.
+"""
+
+import argparse
+import json
+import random
+import re
+import zlib
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from bench.quality import datasets
+from bench.quality.datasets import Query, Text
+from bench.quality.measure import build
+from bench.quality.unanswerable import sentences
+from rag import search
+
+SPLITS = {"piaf": "train", "squad2_en": "dev", "selqa_en": "train", "nq_en": "train"}
+SEED = 11
+YEAR = re.compile(r"\b1\d{3}\b|\b20[0-2]\d\b")
+NUMBER = re.compile(r"\b\d[\d.,\u00a0\u202f]*\b")
+NAME = re.compile(
+    r"(?<![.?!] )(?<!^)\b(?!Qui|Que|Quel|Quelle|Où|What|Who|When|Where|Which|How|The|Le|La|Les|Un|Une|In|En)"
+    r"[A-ZÀ-Þ][\w’'-]{2,}(?: (?:de |of |du |d'|des )?[A-ZÀ-Þ][\w’'-]+)*"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A passage to read, and the spans in it that answer."""
+
+    kind: str  # right, proposed, article, cut or misleading
+    title: str
+    text: str
+    spans: Sequence[tuple[int, int]] = ()
+
+
+@dataclass(slots=True)
+class Example:
+    """A question and its passages."""
+
+    set: str
+    share: str
+    question: str
+    unit: str  # what a span is: "span", or a whole "sentence"
+    passages: list[Passage] = field(default_factory=list)
+    swapped: str | None = None  # the question with something exchanged, which the right passage does not answer
+
+
+def share(name: str, title: str) -> str:
+    """Return what an article is for: ``train`` the reader, ``fit`` what mixes it with other scores, or ``report``.
+
+    Of PIAF train a quarter is for fitting, of SQuAD 2 the half that the encoder did not see (its figures are out of
+    fold), of the others an eighth; an eighth of nq_en and selqa_en is for reporting.
+    """
+    number = zlib.crc32((title.partition(":")[0] if name == "selqa_en" else title).encode())
+    if name == "piaf":
+        return "fit" if number % 4 == 3 else "train"
+    if name == "squad2_en":
+        return "fit" if number % 2 else "train"
+    return {0: "report", 1: "fit"}.get(number % 8, "train")
+
+
+def without_answer(text: Text, spans: Sequence[tuple[int, int]], answers: Sequence[str]) -> str | None:
+    """Return the text without the sentences that hold an answer; None if little is left."""
+    wanted = [answer.lower() for answer in answers if len(answer) > 1]
+    left = [one for one in sentences(text.text) if not any(answer in one.lower() for answer in wanted)]
+    kept = " ".join(left)
+    return kept if spans and 80 < len(kept) < len(text.text) else None
+
+
+def swapped(question: str, passage: str, draw: random.Random) -> str | None:
+    """Return the question with a year, name or number exchanged for another of the passage; None without one."""
+    made = []
+    for pattern in (YEAR, NAME, NUMBER):
+        asked = list(pattern.finditer(question))
+        if not asked:
+            continue
+        mention = draw.choice(asked)
+        others = sorted({match.group() for match in pattern.finditer(passage)})
+        others = [
+            other
+            for other in others
+            if other.lower() not in question.lower() and mention.group().lower() not in other.lower()
+        ]
+        if others:
+            made.append(question[: mention.start()] + draw.choice(others) + question[mention.end() :])
+    return draw.choice(made) if made else None
+
+
+def proposals(texts: Mapping[str, Text], queries: Sequence[Query], work: Path, name: str) -> dict[str, list[str]]:
+    """Return the ids of the documents that the program proposes for each question, best first, without the reader."""
+    index = build(texts.values(), work, name)
+    return {
+        query.id: list(
+            dict.fromkeys(hit.source.removesuffix(".txt") for hit in search(query.text, index=index, rerank=False))
+        )
+        for query in queries
+    }
+
+
+def examples(data: Path, work: Path, name: str, draw: random.Random) -> Iterator[Example]:
+    """Yield the examples of a set of questions."""
+    folder, split = data / name, SPLITS[name]
+    texts, queries, relevant = datasets.corpus(folder), datasets.queries(folder, split), datasets.qrels(folder, split)
+    rows = {row["id"]: row for row in _rows(folder / split / "queries.jsonl")}
+    against = {row["query_id"]: row["doc_id"] for row in _rows(folder / split / "context_of_unanswerable.jsonl")}
+    proposed = proposals(texts, queries, work, name)
+    article: dict[str, list[str]] = defaultdict(list)
+    for text in texts.values():
+        article[_article(name, text)].append(text.id)
+    for query in queries:
+        right = next(iter(sorted(relevant.get(query.id, ()))), against.get(query.id))
+        if right is None:
+            continue
+        text = texts[right]
+        example = Example(name, share(name, text.title), query.text, rows[query.id].get("unit", "span"))
+        if not query.answerable:
+            example.passages.append(Passage("misleading", text.title, text.text))
+            yield example
+            continue
+        spans = _spans(rows[query.id], text.text)
+        if spans:
+            near = [texts[id] for id in proposed[query.id] if id not in relevant[query.id]]
+            beside = [texts[id] for id in article[_article(name, text)] if id not in relevant[query.id]]
+            example.passages += _passages(query, text, spans, near, [one for one in beside if one not in near], draw)
+            example.swapped = swapped(query.text, text.text, draw)
+            yield example
+
+
+def _article(name: str, text: Text) -> str:
+    return text.title.partition(":")[0] if name == "selqa_en" else text.title
+
+
+def _spans(row: Mapping[str, Any], text: str) -> list[tuple[int, int]]:
+    """Return where the answers stand: at the given offsets, else where they are first found."""
+    answers, starts = row["answers"], row.get("answer_starts") or []
+    found = []
+    for at, answer in enumerate(answers):
+        given = starts[at] if at < len(starts) else -1
+        start = given if text.startswith(answer, max(given, 0)) and given >= 0 else text.find(answer)
+        if start >= 0:
+            found.append((start, start + len(answer)))
+    return found
+
+
+def _passages(
+    query: Query,
+    right: Text,
+    spans: Sequence[tuple[int, int]],
+    near: Sequence[Text],
+    beside: Sequence[Text],
+    draw: random.Random,
+) -> Iterator[Passage]:
+    """Yield the right passage, then wrong ones: none that holds the words of an answer, since it may answer, too."""
+    telling = [answer.lower() for answer in query.answers if len(answer) > 3]
+
+    def is_wrong(text: Text) -> bool:
+        return not any(answer in text.text.lower() for answer in telling)
+
+    yield Passage("right", right.title, right.text, spans)
+    yield from (Passage("proposed", text.title, text.text) for text in list(filter(is_wrong, near))[:6])
+    drawn = draw.sample(beside, min(2, len(beside)))
+    yield from (Passage("article", text.title, text.text) for text in filter(is_wrong, drawn))
+    if cut := without_answer(right, spans, query.answers):
+        yield Passage("cut", right.title, cut)
+
+
+def _rows(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] if path.exists() else []
+
+
+def main() -> None:
+    """Write the examples."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--work", type=Path, default=Path("/tmp/sourcier-examples"))
+    arguments = parser.parse_args()
+    draw = random.Random(SEED)
+    with arguments.out.open("w", encoding="utf-8") as out:
+        for name in SPLITS:
+            for example in examples(arguments.data, arguments.work, name, draw):
+                out.write(json.dumps(asdict(example), ensure_ascii=False) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,180 @@
+"""Fits the weights that mix the reader with the linear models, and writes them into ``rag/data/weights.json``.
+
+    python -m bench.train.reader.mix DATA [--work FOLDER] [--out rag/data/weights.json]
+
+All questions are of articles that the reader was not trained on (``share`` in ``examples.py``). The
+refusing is fitted out of fold, by article, as ``bench/train/abstention.py`` does it, and also on questions about facts
+that were removed from their article or exchanged for others of it.
+"""
+
+import argparse
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bench.quality import datasets, unanswerable
+from bench.quality.measure import build
+from bench.train.abstention import Verdict, fit_abstention, small_corpora, verdicts, whole_corpus
+from bench.train.asked import Asked
+from bench.train.fitting import Group, conditional_logit, logistic_regression, scaled
+from bench.train.reader.examples import share
+from index import Index
+from rag import models
+from rag.extraction.abstention import READ_ANSWERABLE
+from rag.extraction.evidence import linear_sentences
+from rag.extraction.read_sentences import READ_EVIDENCE, read_sentence_features
+from rag.query.question import parse_question
+from rag.ranking.embedded import EMBEDDED
+from rag.ranking.rerank import EMBEDDED_K, RankedPassages, searcher
+
+SETS = {"piaf": "train", "nq_en": "train", "squad2_en": "dev", "selqa_en": "train"}
+RANKED = ("piaf", "nq_en", "selqa_en")  # what ranks is not fitted on SQuAD, whose articles are few and reported
+MOST = 300  # questions of a set
+ACCEPTED = (
+    0.055  # the share of answerable questions that may be refused; the linear models refuse as many of real folders
+)
+CORPORA = {5: 6, 50: 4, 500: 1}  # documents: how many corpora of that size are drawn
+ASKED = 30  # questions that each of them answers, at most
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """What is measured for one question over one index."""
+
+    embedded: Group
+    sentences: Group
+    of: NDArray[np.intp]  # the passage of each sentence, as a row of ``embedded``
+
+
+def main() -> None:
+    """Fit and write."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--work", type=Path, default=Path("/tmp/sourcier-fit"))
+    parser.add_argument("--out", type=Path, default=Path("rag/data/weights.json"))
+    parser.add_argument("--only-abstention", action="store_true", help="keep what ranks as it is")
+    arguments = parser.parse_args()
+    weights = json.loads(arguments.out.read_text(encoding="utf-8"))
+    if not arguments.only_abstention:
+        weights |= fit_mix(list(measured_sets(arguments.data, arguments.work)))
+        _save(weights, arguments.out)
+    found = list(asked_of_many(arguments.data, arguments.work))
+    weights["read answerable"], weights["read threshold"], facts = fit_abstention(found, READ_ANSWERABLE, ACCEPTED)
+    _save(weights, arguments.out)
+    print(json.dumps(facts, indent=1))
+
+
+def fit_mix(rows: Sequence[Rows]) -> dict[str, dict[str, float]]:
+    """Fit passages first; a sentence then knows the score of its passage."""
+    embedded = conditional_logit([row.embedded for row in rows], EMBEDDED)
+    sentences = [_with_passage(row, embedded) for row in rows]
+    evidence = conditional_logit(sentences, READ_EVIDENCE)
+    before = np.mean([row.embedded.right[0] for row in rows])
+    first = np.mean([row.embedded.right[scaled(row.embedded, embedded).argmax()] for row in rows])
+    best = np.mean([group.right[scaled(group, evidence).argmax()] for group in sentences if len(group.right)])
+    print(
+        f"{len(rows)} questions: passage {before:.3f} to {first:.3f} (fitted on them), sentence {best:.3f}", flush=True
+    )
+    relevance = logistic_regression(
+        np.concatenate([scaled(row.embedded, embedded)[:, None] for row in rows]),
+        np.concatenate([row.embedded.right for row in rows]),
+        ("passage",),
+    )
+    return {"embedded passage": embedded, "read evidence": evidence, "embedded relevance": relevance}
+
+
+def _with_passage(row: Rows, embedded: dict[str, float]) -> Group:
+    table = np.array(row.sentences.rows)
+    table[:, READ_EVIDENCE.index("passage")] = scaled(row.embedded, embedded)[row.of]
+    return Group(table, row.sentences.right)
+
+
+def measured_sets(data: Path, work: Path) -> Iterator[Rows]:
+    """Measure the questions of all sets, each over its whole corpus."""
+    for name in RANKED:
+        asked = [one for one in to_fit(data, name) if one.documents]
+        index = build(datasets.corpus(data / name).values(), work, name)
+        rows = (measured(one, index) for one in asked[:: max(1, len(asked) // MOST)])
+        yield from (row for row in rows if row)
+
+
+def to_fit(data: Path, name: str) -> list[Asked]:
+    """Return the questions of the articles that the reader did not see and that are not kept for reporting."""
+    split = SETS[name]
+    texts, relevant = datasets.corpus(data / name), datasets.qrels(data / name, split)
+    written = unanswerable_of(data / name / split)
+    asked = []
+    for query in datasets.queries(data / name, split):
+        near = next(iter(relevant.get(query.id) or [written.get(query.id, "")]))
+        if near and share(name, texts[near].title) == "fit":
+            asked.append(Asked(query, frozenset(relevant.get(query.id, ())), texts[near].title))
+    return asked
+
+
+def unanswerable_of(folder: Path) -> dict[str, str]:
+    """Return the document that each unanswerable question was written against."""
+    path = folder / "context_of_unanswerable.jsonl"
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    return {row["query_id"]: row["doc_id"] for row in map(json.loads, lines)}
+
+
+def measured(asked: Asked, index: Index) -> Rows | None:
+    """Measure one question; None where it cannot be learned from."""
+    question = parse_question(asked.query.text)
+    ranked = searcher(index).read(question, searcher(index).rank(question, k=EMBEDDED_K))
+    if len(ranked.readings) < 2:
+        return None
+    right = [index.document_of(one.number).removesuffix(".txt") in asked.documents for one in ranked.candidates]
+    order = np.argsort(-np.array(ranked.linear), kind="stable")  # the first of the embedded is the linear model's
+    embedded = [[ranked.linear[at], ranked.likeness[at]] for at in order]
+    row = {int(at): number for number, at in enumerate(order)}
+    sentences, places = _sentences(asked, ranked, right)
+    return Rows(Group(embedded, [right[at] for at in order]), sentences, np.array([row[at] for at in places], np.intp))
+
+
+def _sentences(asked: Asked, ranked: RankedPassages, right: Sequence[bool]) -> tuple[Group, list[int]]:
+    """Return the sentences of the passages that were read, which hold the answer, and the passage of each."""
+    found = linear_sentences(parse_question(asked.query.text), ranked, len(ranked.readings))
+    places = [ranked.candidates.index(sentence.candidate) for sentence in found]
+    holds = [
+        right[at] and any(answer and answer in sentence.view.text for answer in asked.query.answers)
+        for sentence, at in zip(found, places, strict=True)
+    ]
+    return Group([list(read_sentence_features(sentence, ranked)) for sentence in found], holds), places
+
+
+def asked_of_many(data: Path, work: Path) -> Iterator[Verdict]:
+    """Ask the questions of corpora of many sizes, and of one from which their facts were removed."""
+    for name in ("piaf", "squad2_en"):
+        asked = to_fit(data, name)
+        yield from small_corpora(data, work, asked, name, CORPORA, ASKED)
+        yield from whole_corpus(data, work, asked[:: max(1, len(asked) // (2 * MOST))], name)
+    yield from removed(data, work)
+
+
+def removed(data: Path, work: Path) -> Iterator[Verdict]:
+    """Ask what PIAF still answers, and what it does not since a fact was removed or exchanged."""
+    corpus, answered, made = unanswerable.make(data / "piaf", SETS["piaf"])
+    known = {one.query.id: one for one in to_fit(data, "piaf")}
+    good = [known[query.id] for query in answered if query.id in known]
+    bad = [
+        Asked(one.query, frozenset(), known[one.query.id].title, swapped=one.how != "removed")
+        for one in made
+        if one.query.id in known
+    ]
+    index = build(corpus, work, "piaf-removed")
+    yield from verdicts([*good[: 2 * len(bad)], *bad], index, len(index.document_ids))
+
+
+def _save(weights: dict[str, Any], out: Path) -> None:
+    out.write_text(json.dumps(weights, indent=1) + "\n", encoding="utf-8")
+    models.models.cache_clear()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,261 @@
+"""Fine-tunes the upper layers of multilingual-e5-small to read a question and a passage together.
+
+    python -m bench.train.reader.train START EXAMPLES.jsonl RUN --steps 1700 [--seed 5]
+
+The lower layers stay as they are, and serve the vectors too. The heads say where the answer starts and ends, or that
+there is none (Devlin et al. 2019, with the first token for "no answer", as Rajpurkar et al. 2018 need it), and whether
+the passage answers. Two rows of three have an answer: a model that mostly sees wrong passages learns to refuse, and
+reads badly. Weights are float32, computed with in bfloat16. The learning rate falls to nothing over the steps given. A
+checkpoint is written to ``RUN`` every 150 steps, and training goes on from it.
+"""
+
+import argparse
+import json
+import random
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import torch
+from tokenizers import Tokenizer
+from torch import Tensor, nn
+from torch.nn import functional
+from transformers import BertModel
+
+LONGEST, QUESTION, TITLE = 256, 48, 24  # tokens: of a row, and of its parts
+SHARED = 6  # lower layers that are not trained
+OFTEN = {"piaf": 1.5, "nq_en": 1.0, "squad2_en": 1.0, "selqa_en": 0.5}  # how often a question is drawn
+WRONG = {"piaf": 0.4, "nq_en": 0.25, "squad2_en": 0.25, "selqa_en": 0.2}  # how often a wrong passage is added
+SWAPPED = {"piaf": 0.3, "nq_en": 0.1, "squad2_en": 0.15, "selqa_en": 0.0}  # ... the question with something exchanged
+SCRAP, BARE, UNTITLED = 0.04, 0.15, 0.15  # ... a heading; no question mark and no capitals; no title
+ROWS, PARTS = 20, 3  # rows of a step, at least; they are computed in parts of like length
+RATE, WARM_UP = 1.5e-4, 150
+ANSWERS = 0.7  # weight of the loss of "answers"
+
+
+class Reader(nn.Module):
+    """The transformer and its heads."""
+
+    def __init__(self, start: Path) -> None:
+        super().__init__()
+        self.bert = BertModel.from_pretrained(
+            start, add_pooling_layer=False, hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0
+        )
+        for shared in (self.bert.embeddings, *self.bert.encoder.layer[:SHARED]):
+            shared.requires_grad_(False)
+        width = self.bert.config.hidden_size
+        self.span = nn.Linear(width, 2)
+        self.answers = nn.Sequential(nn.Linear(width, width), nn.Tanh(), nn.Linear(width, 1))
+
+    def forward(self, ids: Tensor, mask: Tensor, passage: Tensor) -> tuple[Tensor, Tensor]:
+        """Return span logits, shape (rows, tokens, 2), and the log-odds that each row answers, shape (rows,)."""
+        hidden = self.bert(ids, attention_mask=mask).last_hidden_state
+        spans = self.span(hidden).float().masked_fill(~passage[..., None], -1e4)
+        return spans, self.answers(hidden[:, 0]).float().squeeze(-1)
+
+    def trained(self) -> list[nn.Parameter]:
+        """Return the parameters that learn, always in the same order."""
+        return [parameter for parameter in self.parameters() if parameter.requires_grad]
+
+
+class Row(NamedTuple):
+    """A question with one passage, in tokens."""
+
+    ids: list[int]
+    base: int  # where the passage starts
+    length: int  # of the passage
+    starts: list[int]  # tokens at which an answer may start; empty without an answer
+    ends: list[int]
+    right: bool
+
+
+class Rows:
+    """Draws the rows of a step."""
+
+    def __init__(self, start: Path, draw: random.Random) -> None:
+        self._tokenizer: Tokenizer = Tokenizer.from_file(str(start / "tokenizer.json"))
+        self._first, self._last = self._tokenizer.encode("").ids
+        self.draw = draw
+
+    def of(self, examples: Sequence[dict[str, Any]], often: Sequence[float]) -> list[Row]:
+        """Return the rows of a step, of questions drawn by cumulative weights, shortest first."""
+        rows: list[Row] = []
+        while len(rows) < ROWS:
+            (example,) = self.draw.choices(examples, cum_weights=often)
+            rows += self._of_example(example)
+        return sorted(rows, key=lambda row: len(row.ids))
+
+    def _of_example(self, example: dict[str, Any]) -> Iterator[Row]:
+        question, name = example["question"], example["set"]
+        if self.draw.random() < BARE:
+            question = question.rstrip(" ?").lower()
+        untitled = self.draw.random() < UNTITLED
+        passages = [{**one, "title": "" if untitled else one["title"]} for one in example["passages"]]
+        right = [one for one in passages if one["kind"] == "right"][:1]
+        wrong: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        for passage in passages:
+            if passage["kind"] != "right":
+                wrong[passage["kind"]].append(passage)
+        for passage in right:
+            yield self._row(question, passage, example["unit"])
+        if wrong and (not right or self.draw.random() < WRONG[name]):
+            yield self._row(question, self.draw.choice(wrong[self.draw.choice(sorted(wrong))]), example["unit"])
+        if right and example["swapped"] and self.draw.random() < SWAPPED[name]:
+            yield self._row(example["swapped"], {**right[0], "kind": "swapped", "spans": ()}, "span")
+        if self.draw.random() < SCRAP:
+            yield from self._scrap(question, self.draw.choice(passages))
+
+    def _scrap(self, question: str, passage: dict[str, Any]) -> Iterator[Row]:
+        """Yield a heading or the start of a text, which name the subject and answer nothing."""
+        start = passage["text"][: self.draw.randint(15, 60)]
+        text = self.draw.choice([passage["title"] or start, question.rstrip(" ?"), start])
+        if text.strip() and not any(first < len(text) for first, _ in passage["spans"]):
+            yield self._row(question, {"kind": "scrap", "title": passage["title"], "text": text, "spans": ()}, "span")
+
+    def _row(self, question: str, passage: dict[str, Any], unit: str) -> Row:
+        asked = self._ids(f"query: {question}")[:QUESTION]
+        title = f"{passage['title']}. " if passage["title"] else ""
+        head = self._ids(f"passage: {title}")[:TITLE]
+        body = self._tokenizer.encode(passage["text"], add_special_tokens=False)
+        room, spans = LONGEST - len(asked) - len(head) - 4, passage["spans"]
+        at = self._window(body.offsets, room, spans)
+        own, offsets = body.ids[at : at + room], body.offsets[at : at + room]
+        base = 3 + len(asked) + len(head)
+        inside = [[n for n, (a, b) in enumerate(offsets) if b > start and a < end] for start, end in spans]
+        starts = [base + tokens[0] for tokens in inside if tokens]
+        ends = [base + tokens[-1] for tokens in inside if tokens]
+        if unit == "sentence" and starts:
+            starts = ends = list(range(starts[0], ends[0] + 1))
+        ids = [self._first, *asked, self._last, self._last, *head, *own, self._last]
+        return Row(ids, base, len(own), starts, ends, passage["kind"] == "right")
+
+    def _ids(self, text: str) -> list[int]:
+        ids: list[int] = self._tokenizer.encode(text, add_special_tokens=False).ids
+        return ids
+
+    def _window(self, offsets: Sequence[tuple[int, int]], room: int, spans: Sequence[tuple[int, int]]) -> int:
+        """Return where the part of a long passage starts that is read: one that holds the answer, if there is one."""
+        last = len(offsets) - room
+        if last <= 0:
+            return 0
+        if not spans:
+            return self.draw.choice([0, self.draw.randint(0, last)])
+        start, end = spans[0]
+        at = next((n for n, (_, b) in enumerate(offsets) if b > start), 0)
+        to = next((n for n, (_, b) in enumerate(offsets) if b >= end), at)
+        low, high = max(0, min(to - room + 1, last)), min(at, last)
+        return self.draw.randint(low, high) if low <= high else high
+
+
+def loss_of(model: Reader, rows: Sequence[Row], count: int) -> tuple[Tensor, list[float]]:
+    """Return the part that some rows have in the loss of a step of ``count`` rows, and of what it is made."""
+    logits, answers = model(*collate(rows))
+    spans = span_loss(functional.log_softmax(logits, dim=1), rows) / count
+    labels = torch.tensor([float(row.right) for row in rows])
+    told = functional.binary_cross_entropy_with_logits(answers, labels, reduction="sum") / count
+    return spans + ANSWERS * told, [float(spans.detach()), float(told.detach())]
+
+
+def collate(rows: Sequence[Row]) -> tuple[Tensor, Tensor, Tensor]:
+    """Return token numbers, the mask of tokens, and the mask of the passage with the first token; (rows, tokens)."""
+    width = max(len(row.ids) for row in rows)
+    ids = torch.full((len(rows), width), 1)
+    mask, passage = torch.zeros_like(ids), torch.zeros(len(rows), width, dtype=torch.bool)
+    for at, row in enumerate(rows):
+        ids[at, : len(row.ids)] = torch.tensor(row.ids)
+        mask[at, : len(row.ids)] = 1
+        passage[at, row.base : row.base + row.length] = True
+        passage[at, 0] = True
+    return ids, mask, passage
+
+
+def span_loss(shares: Tensor, rows: Sequence[Row]) -> Tensor:
+    """Return the sum over the rows whose span is known: any of the right starts and ends will do."""
+    total = shares.sum() * 0
+    for at, row in enumerate(rows):
+        if row.right and not row.starts:
+            continue
+        starts, ends = (row.starts, row.ends) if row.starts else ([0], [0])
+        total = total - (torch.logsumexp(shares[at, starts, 0], 0) + torch.logsumexp(shares[at, ends, 1], 0)) / 2
+    return total
+
+
+class Trainer:
+    """Holds the float32 weights, and applies to them what the bfloat16 model learns."""
+
+    def __init__(self, model: Reader, checkpoint: Path) -> None:
+        self._weights = [one.detach().clone().requires_grad_(True) for one in model.trained()]
+        self._optimiser = torch.optim.AdamW(self._weights, lr=RATE, weight_decay=0.01, betas=(0.9, 0.98))
+        self._checkpoint = checkpoint
+        self.step = 0
+        if checkpoint.exists():
+            state = torch.load(checkpoint)
+            self.step = state["step"]
+            self._optimiser.load_state_dict(state["optim"])
+            for own, saved in zip(self._weights, state["master"], strict=True):
+                own.data.copy_(saved)
+        self.model = model.bfloat16()
+        self._publish()
+
+    def learn(self, rows: Sequence[Row], steps: int) -> list[float]:
+        """Take one step of ``steps`` in all; return the parts of its loss."""
+        for group in self._optimiser.param_groups:
+            group["lr"] = RATE * min(1.0, (self.step + 1) / WARM_UP) * max(0.02, 1 - self.step / steps)
+        size, parts = -(-len(rows) // PARTS), [0.0, 0.0]
+        for first in range(0, len(rows), size):
+            loss, told = loss_of(self.model, rows[first : first + size], len(rows))
+            loss.backward()  # type: ignore[no-untyped-call]
+            parts = [a + b for a, b in zip(parts, told, strict=True)]
+        for own, learned in zip(self._weights, self.model.trained(), strict=True):
+            own.grad = None if learned.grad is None else learned.grad.float()
+            learned.grad = None
+        nn.utils.clip_grad_norm_(self._weights, 1.0)
+        self._optimiser.step()
+        self._publish()
+        self.step += 1
+        return parts
+
+    def save(self) -> None:
+        """Write the checkpoint."""
+        partial = self._checkpoint.with_suffix(".partial")
+        weights = [one.data for one in self._weights]
+        torch.save({"master": weights, "optim": self._optimiser.state_dict(), "step": self.step}, partial)
+        partial.replace(self._checkpoint)
+
+    def _publish(self) -> None:
+        for own, learned in zip(self._weights, self.model.trained(), strict=True):
+            learned.data.copy_(own.data)
+
+
+def main() -> None:
+    """Train for some steps, those of earlier runs included."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("start", type=Path)
+    parser.add_argument("examples", type=Path)
+    parser.add_argument("run", type=Path)
+    parser.add_argument("--steps", type=int, default=1700)
+    parser.add_argument("--seed", type=int, default=5)
+    arguments = parser.parse_args()
+    arguments.run.mkdir(parents=True, exist_ok=True)
+    torch.manual_seed(arguments.seed)
+    lines = arguments.examples.read_text(encoding="utf-8").splitlines()
+    examples = [example for example in map(json.loads, lines) if example["share"] == "train"]
+    often = [*accumulate(OFTEN[example["set"]] for example in examples)]
+    trainer = Trainer(Reader(arguments.start), arguments.run / "checkpoint.pt")
+    rows, shown = Rows(arguments.start, random.Random()), []
+    while trainer.step < arguments.steps:
+        rows.draw.seed(arguments.seed * 1_000_003 + trainer.step)  # the same rows after a stop
+        shown.append(trainer.learn(rows.of(examples, often), arguments.steps))
+        if trainer.step % 50 == 0:
+            span, answers = (sum(values) / len(values) for values in zip(*shown, strict=True))
+            print(f"{trainer.step}: span {span:.3f}, answers {answers:.3f}", flush=True)
+            shown = []
+        if trainer.step % 150 == 0:
+            trainer.save()
+    trainer.save()
+
+
+if __name__ == "__main__":
+    main()

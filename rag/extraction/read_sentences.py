@@ -1,0 +1,98 @@
+"""Score sentences by what the reader says of them, together with the linear model."""
+
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+
+from rag.extraction.answer_span import AnswerSpan, focus
+from rag.extraction.evidence import ScoredSentence, linear_sentences, score_sentences
+from rag.models import feature_names, models, softmax
+from rag.query.question import Question
+from rag.ranking.rerank import RankedPassages
+from rag.reading.reading import Reading
+
+_SHORTLIST = 8  # sentences
+_PARTS = ("item", "row", "field", "code")
+_READER = 0.6  # the part of the reader in the logarithm of a span's probability
+_SHARPER = 2.0  # both are nearly independent
+
+
+class ReadSentenceFeatures(NamedTuple):
+    """Features of a sentence that was read; the fields are the names of the weights."""
+
+    linear: float  # score of the linear model
+    passage: float  # score of its passage
+    mass: float  # log-probability that the answer lies in it
+    answers: float
+    margin: float
+
+
+READ_EVIDENCE = feature_names(ReadSentenceFeatures)
+
+
+def weigh_sentences(question: Question, ranked: RankedPassages) -> list[ScoredSentence]:
+    """Return the shortlist with the probability of each sentence that it answers, best first; their sum is 1."""
+    return read_sentences(question, ranked) if ranked.readings else score_sentences(question, ranked)
+
+
+def read_sentences(question: Question, ranked: RankedPassages) -> list[ScoredSentence]:
+    """Return the shortlist of the passages that were read, as ``weigh_sentences``."""
+    sentences = linear_sentences(question, ranked, len(ranked.readings))
+    if not sentences:
+        return []
+    rows = [read_sentence_features(sentence, ranked) for sentence in sentences]
+    scores = models().linear("read evidence", READ_EVIDENCE).scores(rows)
+    weighed = [
+        replace(sentence, score=float(score + sentence.bonus))
+        for sentence, score in zip(sentences, scores, strict=True)
+    ]
+    best = sorted(weighed, key=lambda sentence: sentence.key)[:_SHORTLIST]
+    shares = softmax(np.array([sentence.score for sentence in best]))
+    spans = focus(question, [sentence.view.parts for sentence in best], ranked.matcher)
+    return [
+        replace(sentence, probability=float(share), focus=_pooled(sentence, span, reading_of(sentence, ranked)))
+        for sentence, share, span in zip(best, shares, spans, strict=True)
+    ]
+
+
+def _pooled(sentence: ScoredSentence, linear: AnswerSpan, reading: Reading) -> AnswerSpan:
+    """Return the answer span by the product of both probabilities (logarithmic pooling, Genest and Zidek 1986)."""
+    words, (first, last) = linear.words, linear.words.spans
+    if not len(first):
+        return linear
+    begin = sentence.view.span.start - sentence.candidate.view.sentences[0].span.start
+    read = reading.spans(begin + np.array(words.starts)[first], begin + np.array(words.ends)[last])
+    scores = _READER * read + (1 - _READER) * np.log(linear.shares + 1e-12)
+    return replace(linear, shares=softmax(_SHARPER * scores))
+
+
+def read_sentence_features(sentence: ScoredSentence, ranked: RankedPassages) -> ReadSentenceFeatures:
+    """Return the features of a sentence, in the order of ``READ_EVIDENCE``."""
+    at, reading = ranked.candidates.index(sentence.candidate), reading_of(sentence, ranked)
+    return ReadSentenceFeatures(
+        linear=sentence.score - sentence.bonus,
+        passage=ranked.scores[at],
+        mass=_mass(sentence, reading),
+        answers=reading.answers,
+        margin=reading.margin,
+    )
+
+
+def _mass(sentence: ScoredSentence, reading: Reading) -> float:
+    """Return the log-probability that the answer lies in a sentence.
+
+    Rows of a table, items of a list and the like have that of the best of them in the passage: the reader was trained
+    on prose alone, and which of them answers is left to the linear model.
+    """
+    view, base = sentence.candidate.view, sentence.candidate.view.sentences[0].span.start
+    kind = sentence.view.block.kind if sentence.view.block else None
+    alike = [sentence.view]
+    if kind in _PARTS:
+        alike = [one for one in view.sentences if one.block and one.block.kind == kind]
+    return max(reading.mass(one.span.start - base, one.span.end - base) for one in alike)
+
+
+def reading_of(sentence: ScoredSentence, ranked: RankedPassages) -> Reading:
+    """Return the reading of a sentence's passage."""
+    return ranked.readings[ranked.candidates.index(sentence.candidate)]

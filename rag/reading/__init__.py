@@ -1,0 +1,1 @@
+"""The reader: a transformer that reads a question and a passage together."""

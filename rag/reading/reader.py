@@ -1,0 +1,146 @@
+"""The reader that ships: a small bilingual transformer, in int8, run by ONNX Runtime.
+
+It is multilingual-e5-small (Wang et al. 2024, "Multilingual E5 Text Embeddings") with the word pieces of French and
+English. Its six lower layers serve two tops: its own six upper layers, which give vectors, and a copy of these that was
+fine-tuned for reading comprehension (Devlin et al. 2019; Rajpurkar et al. 2018). ``model/README.md`` is its card, and
+``bench/train/reader`` trains it.
+
+Each text is read alone and by one thread: activations are quantised by their own range, so a score would otherwise
+depend on the texts beside it.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.encoders.static import map_tensors
+from rag.reading.reading import Reading
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+    from tokenizers import Encoding, Tokenizer
+
+FOLDER = Path(__file__).parent / "model"
+LANGUAGES = frozenset({"fr", "en"})  # that it was trained on, and whose word pieces it has
+_LONGEST = 256  # tokens of a question and a passage together, as in training; a passage has some 220
+_QUESTION, _TITLE = 48, 24  # tokens read of each
+_READ = 1000  # readings that are remembered, of some 4 kB
+_EMBEDDED = 20_000  # vectors that are remembered, of some 2.5 kB with their text
+
+Vector = NDArray[np.float32]
+
+
+class Passage(NamedTuple):
+    """What is read: the title of the document with the headings above the passage, and the text of the passage."""
+
+    title: str
+    text: str
+
+
+class Reader:
+    """Reads passages with a question, and embeds either alone. The model is loaded when it is first used.
+
+    Results are remembered by what was read, so they outlive an index that was rebuilt.
+    """
+
+    def __init__(self, folder: Path = FOLDER) -> None:
+        self._folder = folder
+        self.read: Callable[[str, Passage], Reading] = lru_cache(_READ)(self._read)
+        self.embed_question: Callable[[str], Vector] = lru_cache(_READ)(self._embed_question)
+        self.embed_passage: Callable[[Passage], Vector] = lru_cache(_EMBEDDED)(self._embed_passage)
+
+    def _read(self, question: str, passage: Passage) -> Reading:
+        """Read a passage with a question, cut to the longest that the model takes."""
+        first, last = self._marks
+        asked = self._tokenize(f"query: {question}").ids[:_QUESTION]
+        head = self._tokenize(f"passage: {_headed(passage)}").ids[:_TITLE]
+        body = self._tokenize(passage.text)
+        room = _LONGEST - len(asked) - len(head) - 4
+        own, offsets = body.ids[:room], np.array(body.offsets[:room], np.int32).reshape(-1, 2)
+        tokens = [first, *asked, last, last, *head, *own, last]
+        spans, answers = self._reading.run(None, {"hidden": self._encode_tokens(tokens)})
+        base = 3 + len(asked) + len(head)
+        # The first token stands for "no answer here".
+        shares = _log_softmax(np.concatenate([spans[:1], spans[base : base + len(own)]]))
+        return Reading(float(answers[0]), shares[1:, 0], shares[1:, 1], float(shares[0].sum()), offsets)
+
+    def _embed_question(self, question: str) -> Vector:
+        """Return the vector of a question, of length 1; shape (dimension,)."""
+        return self._embed(f"query: {question}")
+
+    def _embed_passage(self, passage: Passage) -> Vector:
+        """Return the vector of a passage, of length 1; shape (dimension,)."""
+        return self._embed(f"passage: {_headed(passage)}{passage.text}")
+
+    def load(self) -> None:
+        """Load the model now, so that the first question does not wait for it."""
+        self.embed_question("")
+        self.read("", Passage("", ""))
+
+    @cached_property
+    def _tokenizer(self) -> "Tokenizer":
+        from tokenizers import Tokenizer
+
+        return Tokenizer.from_buffer((self._folder / "tokenizer.json").read_bytes())
+
+    @cached_property
+    def _pieces(self) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
+        """The vectors of word pieces, and the scale of each."""
+        tensors = map_tensors(self._folder / "pieces.safetensors")
+        return tensors["rows"], tensors["scales"]
+
+    @cached_property
+    def _lower(self) -> "InferenceSession":
+        return _session(self._folder / "lower.onnx")
+
+    @cached_property
+    def _embedding(self) -> "InferenceSession":
+        return _session(self._folder / "embedding.onnx")
+
+    @cached_property
+    def _reading(self) -> "InferenceSession":
+        return _session(self._folder / "reading.onnx")
+
+    def _tokenize(self, text: str) -> "Encoding":
+        return self._tokenizer.encode(text, add_special_tokens=False)
+
+    def _encode_tokens(self, tokens: Sequence[int]) -> NDArray[np.float32]:
+        """Return what the shared layers make of the tokens; shape (1, tokens, dimension)."""
+        rows, scales = self._pieces
+        (hidden,) = self._lower.run(None, {"pieces": (rows[tokens] * scales[tokens, None])[None]})
+        return hidden  # type: ignore[no-any-return]
+
+    def _embed(self, text: str) -> Vector:
+        first, last = self._marks
+        tokens = [first, *self._tokenize(text).ids[: _LONGEST - 2], last]
+        (vector,) = self._embedding.run(None, {"hidden": self._encode_tokens(tokens)})
+        return vector  # type: ignore[no-any-return]
+
+    @cached_property
+    def _marks(self) -> tuple[int, int]:
+        """The tokens before and after a text."""
+        first, last = self._tokenizer.encode("").ids  # what the model expects around any text
+        return first, last
+
+
+def _session(graph: Path) -> "InferenceSession":
+    # Imported here: it takes a tenth of a second, and only a question needs it.
+    from onnxruntime import InferenceSession, SessionOptions
+
+    options = SessionOptions()
+    options.intra_op_num_threads = 1
+    return InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+
+
+def _headed(passage: Passage) -> str:
+    return f"{passage.title}. " if passage.title else ""
+
+
+def _log_softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return log-probabilities over the tokens, for starts and ends alike; shape (tokens, 2)."""
+    shifted = logits - logits.max(axis=0)
+    return np.asarray(shifted - np.log(np.exp(shifted).sum(axis=0)), np.float32)

@@ -1,0 +1,95 @@
+"""The reader orders passages, and the same ones however it is asked."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import rag
+from index import Index, open_index, rebuild
+from rag.models import models
+from rag.query.filters import ResolvedFilters
+from rag.query.question import Question, parse_question
+from rag.ranking.features import Candidate
+from rag.ranking.rerank import Searcher, searcher
+from rag.ranking.term_match import Matcher
+
+QUESTIONS = (
+    "Qui est le porte-parole du Kremlin ?",
+    "How many soldiers were placed on alert?",
+    "Quand a eu lieu l'appel ?",
+)
+SPANISH = {
+    "molino.txt": "El molino de Varenne pertenece al municipio desde 1988. En 2021 lo restauró la empresa Castel.",
+    "mercado.txt": "El mercado fue construido por el arquitecto Ruiz en 1931. Abre los sábados por la mañana.",
+}
+
+
+def told(answer: rag.Answer) -> dict[str, Any]:
+    return {key: value for key, value in answer.to_dict().items() if key != "timings"}
+
+
+def answers(index: Index, questions: Sequence[str] = QUESTIONS) -> list[dict[str, Any]]:
+    return [told(rag.ask(question, index=index)) for question in questions]
+
+
+def test_the_order_of_the_candidates_changes_nothing(seeds: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    expected, candidates = answers(seeds), Searcher.candidates
+
+    def reversed_candidates(
+        self: Searcher, question: Question, filters: ResolvedFilters, k: int
+    ) -> tuple[Matcher, list[Candidate]]:
+        matcher, found = candidates(self, question, filters, k)
+        return matcher, found[::-1]
+
+    monkeypatch.setattr(Searcher, "candidates", reversed_candidates)
+    assert answers(seeds) == expected
+
+
+def test_what_is_remembered_changes_nothing(seeds: Index) -> None:
+    expected = answers(seeds)
+    models.cache_clear()
+    assert answers(seeds, QUESTIONS[::-1])[::-1] == expected
+
+
+def test_one_thread_gives_the_same_as_several(seeds: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = answers(seeds)
+    models.cache_clear()
+    monkeypatch.setattr("rag.ranking.rerank._SIDE_BY_SIDE", 1)
+    assert answers(seeds) == expected
+
+
+def test_it_is_not_loaded_where_it_is_switched_off(seeds: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RAG_READER", "off")
+    models.cache_clear()
+    answers(seeds)
+    assert "reader" not in vars(models())
+
+
+def test_a_search_without_reranking_is_that_of_the_linear_model(seeds: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    plain = [rag.search(question, index=seeds, rerank=False) for question in QUESTIONS]
+    monkeypatch.setenv("RAG_READER", "off")
+    assert [rag.search(question, index=seeds) for question in QUESTIONS] == plain
+
+
+def test_readings_are_of_the_first_candidates(seeds: Index) -> None:
+    question = parse_question(QUESTIONS[0])
+    ranked = searcher(seeds).read(question, searcher(seeds).rank(question))
+    assert 1 < len(ranked.readings) <= len(ranked.candidates) == len(ranked.scores) == len(ranked.likeness)
+    assert list(ranked.scores) == sorted(ranked.scores, reverse=True)
+
+
+def test_languages_that_it_does_not_know_are_left_to_the_linear_model(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    for name, text in SPANISH.items():
+        (corpus / name).write_text(text, encoding="utf-8")
+    rebuild(corpus, tmp_path / "index")
+    index = open_index(tmp_path / "index")
+    questions = ("¿Quién restauró el molino?", "Qui a restauré le moulin de Varenne ?")
+    with_reader = answers(index, questions)
+    monkeypatch.setenv("RAG_READER", "off")
+    assert answers(index, questions) == with_reader

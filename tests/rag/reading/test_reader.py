@@ -1,0 +1,92 @@
+"""The reader that ships: it reads both languages, and says the same everywhere."""
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rag.reading.reader import FOLDER, Passage, Reader
+
+RECORDED = Path(__file__).with_name("recorded.json")
+MILL = Passage(
+    "Le moulin de Varenne",
+    "Le moulin de Varenne appartient à la commune depuis 1988. En 2021, il a été restauré par l'entreprise Castel. "
+    "La région a payé 60 000 €.",
+)
+LIBRARY = Passage(
+    "The library",
+    "The reading hall was designed by Ruth Adler and opened in 1931. It seats four hundred. "
+    "The library lends maps for two weeks.",
+)
+ASKED = (
+    ("Qui a restauré le moulin ?", MILL, "Castel"),
+    ("Depuis quand le moulin appartient-il à la commune ?", MILL, "1988"),
+    ("Who designed the reading hall?", LIBRARY, "Ruth Adler"),
+    ("How long are maps lent for?", LIBRARY, "two weeks"),
+)
+
+
+@pytest.fixture(scope="module")
+def reader() -> Reader:
+    return Reader()
+
+
+@pytest.mark.parametrize(("question", "passage", "answer"), ASKED)
+def test_it_finds_the_words_that_answer(reader: Reader, question: str, passage: Passage, answer: str) -> None:
+    reading = reader.read(question, passage)
+    span = reading.span(0, len(passage.text))
+    assert span is not None
+    assert answer in passage.text[span.start : span.end]
+
+
+@pytest.mark.parametrize(("question", "passage", "answer"), ASKED)
+def test_it_tells_a_passage_that_answers_from_another(
+    reader: Reader, question: str, passage: Passage, answer: str
+) -> None:
+    other = LIBRARY if passage is MILL else MILL
+    right, wrong = reader.read(question, passage), reader.read(question, other)
+    assert right.answers > wrong.answers
+    assert right.margin > wrong.margin
+
+
+def test_a_reading_does_not_depend_on_what_is_read_beside_it(reader: Reader) -> None:
+    alone = [reader.read(question, passage) for question, passage, _ in ASKED]
+    with ThreadPoolExecutor(4) as threads:
+        beside = list(threads.map(lambda one: reader.read(one[0], one[1]), ASKED * 4))
+    for at, reading in enumerate(beside):
+        assert reading.answers == alone[at % len(ASKED)].answers
+        assert np.array_equal(reading.starts, alone[at % len(ASKED)].starts)
+
+
+def test_scores_are_those_recorded_on_another_processor(reader: Reader) -> None:
+    """Seven-bit weights do not saturate: processors with and without VNNI agree, but for rounding."""
+    for recorded, (question, passage, _) in zip(json.loads(RECORDED.read_text("utf-8")), ASKED, strict=True):
+        reading = reader.read(question, passage)
+        found = [reading.answers, reading.margin]
+        assert found == pytest.approx(recorded, abs=0.35)
+
+
+def test_a_vector_is_near_that_of_a_paraphrase(reader: Reader) -> None:
+    asked = reader.embed_question("Comment embaucher un salarié ?")
+    near = reader.embed_passage(Passage("", "Les démarches pour recruter un employé sont gratuites."))
+    far = reader.embed_passage(Passage("", "Le moulin a été restauré en 2021."))
+    assert np.linalg.norm(asked) == pytest.approx(1, abs=1e-3)
+    assert asked @ near > asked @ far + 0.03
+
+
+ODD = ("", " ", "a", "x" * 5000, "mot " * 5000, "\u4e2d\u6587 \u0440\u0443\u0441", "\x00\n\t")
+
+
+@pytest.mark.parametrize("text", ODD)
+def test_any_text_can_be_read(reader: Reader, text: str) -> None:
+    reading = reader.read("Qui ?" + text, Passage(text, text))
+    assert np.isfinite(reading.answers)
+    span = reading.span(0, len(text))
+    assert span is None or 0 <= span.start < span.end <= len(text)
+    assert np.isfinite(reader.embed_passage(Passage(text, text))).all()
+
+
+def test_what_ships_is_small() -> None:
+    assert sum(file.stat().st_size for file in FOLDER.iterdir()) <= 48 * 2**20

@@ -1,0 +1,48 @@
+"""Comparisons: quotes about both sides, and which belong to which."""
+
+from pathlib import Path
+
+import pytest
+
+import rag
+from index import Index, open_index, rebuild
+
+TEXTS = {
+    "bac.md": "# Le bac\n\nLe bac part toutes les vingt minutes. Le billet du bac coûte 4 euros.\n",
+    "pont.md": "# Le pont\n\nLe pont ouvre à sept heures. Le péage du pont coûte 2 euros pour une voiture.\n",
+    "conseil.md": (
+        "# Conseil\n\nMme Arnal a déclaré que le pont serait repeint en mai. M. Besson a déclaré que le pont devait "
+        "d'abord être consolidé. Le moulin a reçu 300 visiteurs en 2021 et 450 visiteurs en 2022.\n"
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def village(tmp_path_factory: pytest.TempPathFactory) -> Index:
+    folder = tmp_path_factory.mktemp("village")
+    (folder / "texts").mkdir()
+    for name, text in TEXTS.items():
+        Path(folder / "texts" / name).write_text(text, encoding="utf-8")
+    rebuild(folder / "texts", folder / "index")
+    return open_index(folder / "index")
+
+
+def test_both_sides_are_quoted_and_named(village: Index) -> None:
+    answer = rag.ask("Lequel est plus cher, le bac ou le pont ?", index=village, k=2)
+    assert [citation.source for citation in answer.citations] == ["bac.md", "pont.md"]
+    assert answer.remark == "le bac : [1] · le pont : [2]"
+
+
+def test_each_speaker_is_quoted(village: Index) -> None:
+    answer = rag.ask("Que disent Mme Arnal et M. Besson du pont ?", index=village)
+    assert [citation.speaker for citation in answer.citations] == ["Mme Arnal", "M. Besson"]
+
+
+def test_a_sentence_about_both_sides_is_quoted_once(village: Index) -> None:
+    answer = rag.ask("Combien de visiteurs le moulin a-t-il reçus en 2021 et en 2022 ?", index=village)
+    assert [citation.source for citation in answer.citations] == ["conseil.md"]
+    assert answer.remark == ""
+
+
+def test_no_more_quotes_than_asked_for(village: Index) -> None:
+    assert len(rag.ask("Compare le bac et le pont", index=village, k=1).citations) == 1

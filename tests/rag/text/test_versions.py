@@ -1,0 +1,53 @@
+"""Copies and versions of one document: quoted once, the newest first."""
+
+from pathlib import Path
+
+import pytest
+
+import rag
+from index import Index, open_index, rebuild
+
+RULES = (
+    "Règlement du parc\n\n{}Le parc est fermé chaque mardi pour l'entretien des allées. Les chiens sont admis. "
+    "Le gardien loge près du portail nord et ouvre la grille à sept heures.\n"
+)
+FARE = "Tarifs {}\n\nLe billet du bac coûte {} euros pour un adulte et le passage dure dix minutes.\n"
+TEXTS = {
+    "copie.txt": RULES.format(""),
+    "reglement-v9.txt": RULES.format(""),
+    "reglement-v10.txt": RULES.format("Texte revu. "),
+    "journal.txt": (
+        "Le maire a rappelé les usages. Le parc est fermé chaque mardi pour l'entretien des allées. Il a promis de "
+        "nouveaux bancs pour les promeneurs et une aire de jeux au sud."
+    ),
+    "tarifs-2030.txt": FARE.format(2030, 4),
+    "tarifs-2031.txt": FARE.format(2031, 5),
+}
+
+
+@pytest.fixture(scope="module")
+def versions(tmp_path_factory: pytest.TempPathFactory) -> Index:
+    folder = tmp_path_factory.mktemp("versions")
+    (folder / "texts").mkdir()
+    for name, text in TEXTS.items():
+        Path(folder / "texts" / name).write_text(text, encoding="utf-8")
+    rebuild(folder / "texts", folder / "index")
+    return open_index(folder / "index")
+
+
+def test_the_newest_copy_is_quoted_and_the_others_are_named(versions: Index) -> None:
+    answer = rag.ask("Quel jour le parc est-il fermé ?", index=versions)
+    assert [citation.source for citation in answer.citations] == ["reglement-v10.txt", "journal.txt"]
+    assert answer.remark == "Même texte dans : copie.txt, reglement-v9.txt."
+
+
+def test_another_document_that_says_the_same_is_no_copy(versions: Index) -> None:
+    answer = rag.ask("Quel jour le parc est-il fermé ?", index=versions, documents=["journal.txt", "copie.txt"])
+    assert {citation.source for citation in answer.citations} == {"journal.txt", "copie.txt"}
+    assert answer.remark == ""
+
+
+def test_versions_that_differ_come_newest_first(versions: Index) -> None:
+    answer = rag.ask("Combien coûte le billet du bac ?", index=versions)
+    assert answer.kind == "differs"
+    assert [citation.source for citation in answer.citations] == ["tarifs-2031.txt", "tarifs-2030.txt"]

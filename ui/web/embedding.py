@@ -1,0 +1,55 @@
+"""Embeds the passages of the served index in the background, so that questions seldom wait for the reader's vectors."""
+
+import atexit
+import os
+import threading
+from contextlib import suppress
+from weakref import ref
+
+from index import Index
+from index.errors import UserError
+from rag.ranking.rerank import reader_is_on, searcher
+
+MOST = 5000  # passages: some three minutes of one core
+_LOWEST = 19  # niceness
+
+
+class BackgroundEmbedding:
+    """Embeds the passages of one index at a time: the last that was shown to it."""
+
+    def __init__(self, most: int = MOST) -> None:
+        self._most = most
+        self._index: ref[Index] | None = None
+        self._stopped = threading.Event()
+        self._lock = threading.Lock()
+        atexit.register(self.stop)
+
+    def follow(self, index: Index) -> None:
+        """Embed the passages of an index from now on, and no longer those of the one before; return at once."""
+        with self._lock:
+            if not reader_is_on() or (self._index and self._index() is index):
+                return
+            self._stopped.set()
+            self._index, self._stopped = ref(index), threading.Event()
+            arguments = (self._index, self._stopped)
+            threading.Thread(target=self._work, args=arguments, name="embedding", daemon=True).start()
+
+    def stop(self) -> None:
+        """Stop after the passage in hand."""
+        self._stopped.set()
+
+    def _work(self, held: "ref[Index]", stopped: threading.Event) -> None:
+        _yield_to_others()
+        for number in range(self._most):
+            index = held()
+            if stopped.is_set() or index is None or number >= index.passages:
+                return
+            with suppress(UserError):  # a passage that cannot be read is reported when it is asked for
+                searcher(index).embed(number)
+            del index  # which may be freed while this thread waits
+
+
+def _yield_to_others() -> None:
+    """Give this thread the lowest priority, where threads have one of their own."""
+    with suppress(AttributeError, OSError):
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _LOWEST)
