@@ -1,9 +1,10 @@
 """The vocabulary of this program. Read this file first.
 
-A **document** is one file of the corpus, as text. A **passage** is what a person reads around an answer: a few
-sentences of one document. A **sentence** is a passage of one sentence: the unit of vector search and of evidence. Every
-quote is a **span** of its document: ``document.text[start:end] == quote``, always. The structure of a document is its
-**blocks**: headings, list items and table rows, each with the block that it stands under.
+A **document** is one file of the corpus, or one inside such a file, as text. A **passage** is what a person reads
+around an answer: a few sentences of one document. A **sentence** is a passage of one sentence: the unit of vector
+search and of evidence. Every quote is a **span** of its document: ``document.text[start:end] == quote``, always. The
+structure of a document is its **blocks**: headings, list items and table rows, each with the block that it stands
+under.
 """
 
 import datetime as dt
@@ -53,16 +54,23 @@ class Characters(Protocol):
     def __getitem__(self, span: slice, /) -> str: ...
 
 
+class Container(NamedTuple):
+    """A file on the disk with others inside it, such as an e-mail with its attachments or a ZIP archive."""
+
+    id: str  # POSIX path relative to the corpus folder
+    sha256: str  # of its bytes
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One file of the corpus, as text.
+    """One file of the corpus, as text; or one file inside such a file, whose id is then ``mail.eml/attachment.pdf``.
 
     Two documents are equal if they have the same id and the same bytes. No text is read to compare or hash them.
     """
 
     id: str  # POSIX path relative to the corpus folder
     content: Characters = field(compare=False, repr=False)  # line ends normalised, nothing stripped
-    sha256: str  # of the bytes of the file
+    sha256: str  # of its bytes, those of the attachment where it is one
     title: str = field(compare=False)
     date: dt.date | None = field(default=None, compare=False)
     date_from: DateOrigin | None = field(default=None, compare=False)  # how the date was found; None without a date
@@ -72,11 +80,17 @@ class Document:
     file_date: dt.date | None = field(default=None, compare=False)  # when the file was saved, as its metadata say
     recognised: tuple[int, ...] = field(default=(), compare=False)  # the pages that OCR read, from 1, sorted
     places: str = field(default="", compare=False, repr=False)  # where its characters stand on pages (``index.places``)
+    container: Container | None = field(default=None, compare=False)  # the file that it is inside; None if it is one
 
     @property
     def headings(self) -> tuple[Span, ...]:
         """The spans of all headings, in order."""
         return tuple(block.span for block in self.blocks if block.kind == "heading")
+
+    @property
+    def file(self) -> Container:
+        """The id and SHA-256 of the file on the disk: of the document itself, unless it is inside another."""
+        return self.container or Container(self.id, self.sha256)
 
     @property
     def text(self) -> str:
@@ -174,6 +188,11 @@ class Passage:
     def headings(self) -> tuple[Span, ...]:
         """The headings that the passage stands under, outermost first."""
         return tuple(block.span for block in self.document.context_at(self.start) if block.kind == "heading")
+
+
+def is_of(id: str, file: str) -> bool:
+    """Whether the document ``id`` is the file ``file``, or inside it."""
+    return id == file or id.startswith(f"{file}/")
 
 
 Sentence = Passage

@@ -158,7 +158,7 @@ class Index:
 
     @property
     def document_ids(self) -> Sequence[str]:
-        """The ids of all documents, sorted."""
+        """The ids of all documents, sorted by the parts of their paths."""
         return self._store.ids
 
     @property

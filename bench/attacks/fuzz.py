@@ -36,13 +36,17 @@ first, again = index.rebuild(corpus, target), index.rebuild(corpus, target)
 opened = index.open_index(target)
 documents = [opened.document(id) for id in opened.document_ids]
 print(json.dumps({
+    "files": len({document.file.id for document in documents}),
     "documents": first.documents,
     "skipped": [[skipped.source, skipped.reason] for skipped in first.skipped],
     "seconds": [first.seconds, again.seconds],
     "unchanged": again.unchanged,
     "changed": again.added + again.changed + again.removed,
     "damaged": index.check_index(target),
-    "other bytes": [one.id for one in documents if sha256((corpus / one.id).read_bytes()).hexdigest() != one.sha256],
+    "other bytes": [
+        one.id for one in documents
+        if sha256((corpus / one.file.id).read_bytes()).hexdigest() != one.file.sha256
+    ],
 }))
 """
 
@@ -63,7 +67,7 @@ class Built:
         if self.report is None:
             return [f"crash: {self.errors[-2000:]}"]
         report = self.report
-        listed = report["documents"] + len(report["skipped"])
+        listed = report["files"] + len(report["skipped"])
         slow = [f"hang: {name!r}: {why}" for name, why in report["skipped"] if trouble(why) == "hung"]
         return [
             *([f"{self.files} files, {listed} indexed or listed as skipped"] if listed != self.files else []),

@@ -13,6 +13,8 @@ import docx
 import pptx
 from reportlab.pdfgen.canvas import Canvas
 
+from bench.attacks import outlook
+
 WORDS = "mer ciel pain guerre paix accord ministre appel frontière armée texte version loi droit été où".split()
 _STREAMS = {".doc": "WordDocument", ".xls": "Workbook", ".ppt": "PowerPoint Document", ".docx": "EncryptedPackage"}
 _DAY = (2022, 2, 12, 10, 0, 0)  # of all parts of archives: a seed makes the same bytes on any day
@@ -352,6 +354,35 @@ def _mail(noise: random.Random) -> bytes:
     return message.as_bytes()
 
 
+def _msg(noise: random.Random) -> bytes:
+    files = [("a.txt", text(noise).encode())] if noise.random() < 0.5 else []
+    return outlook.message(text(noise, 8), text(noise), "a@b.invalid", 1_644_656_400.0, files)
+
+
+def _mbox(noise: random.Random) -> bytes:
+    return b"\n\n".join(b"From a@b Sat Feb 12 10:00:00 2022\n" + _mail(noise) for _ in "123")
+
+
+def _mhtml(noise: random.Random) -> bytes:
+    page = EmailMessage()
+    page.set_content(_html(noise), subtype="html")
+    page.add_related(b"\x89PNG", "image", "png")
+    page.set_boundary("mark")
+    return page.as_bytes()
+
+
+def _zip(noise: random.Random) -> bytes:
+    return packed({"a.txt": text(noise).encode(), "b/c.eml": _mail(noise), "d.html": _html(noise).encode()})
+
+
+def _captions(noise: random.Random) -> str:
+    return "\n\n".join(f"{n}\n00:00:0{n},000 --> 00:00:0{n},900\n{text(noise, 20)}" for n in range(3))
+
+
+def _xml(noise: random.Random) -> str:
+    return f"<?xml version='1.0'?><doc><title>{text(noise, 8)}</title><p a='b'>{text(noise)} <b>x</b></p></doc>"
+
+
 _ENCODED = (".txt", ".text", ".md", ".markdown", ".html", ".htm", ".csv", ".tsv")
 _MAKERS: "dict[str, Callable[[random.Random], str | bytes]]" = {
     ".pdf": _pdf,
@@ -377,4 +408,12 @@ _MAKERS: "dict[str, Callable[[random.Random], str | bytes]]" = {
     ".csv": _csv(";"),
     ".tsv": _csv("\t"),
     ".eml": _mail,
+    ".msg": _msg,
+    ".mbox": _mbox,
+    **dict.fromkeys((".mht", ".mhtml"), _mhtml),
+    ".zip": _zip,
+    ".ndjson": _jsonl,
+    ".geojson": _json,
+    **dict.fromkeys((".srt", ".vtt"), _captions),
+    **dict.fromkeys((".xml", ".rss", ".atom", ".kml", ".gpx", ".opml", ".svg"), _xml),
 }

@@ -20,26 +20,32 @@ from typing import Any
 
 import numpy as np
 
-from index.build.chunked import ChunkedFile, NotChunkedFile, Offsets, chunked_from_row, row_of
+from index.build.chunked import (
+    CachedFile,
+    ChunkedFile,
+    NotChunkedFile,
+    Offsets,
+    cached_file,
+    chunked_from_row,
+    row_of,
+)
 from index.errors import UnreadableFile, is_sentence
 from index.files import sqlite_code
 from index.private import ensure_private_file, tighten_file
-from index.progress import warnings_of
-from index.storage.segments import Content
 from index.storage.vectors import Codes
 
-__all__ = ["Cache", "CacheCorrupted", "ChunkedFile", "Offsets", "remove"]
+__all__ = ["Cache", "CacheCorrupted", "CachedFile", "ChunkedFile", "Offsets", "remove"]
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS texts (
-    key TEXT PRIMARY KEY, text BLOB, rest TEXT, sentences BLOB, passages BLOB, languages TEXT, warnings TEXT,
-    checksum BLOB);
+    key TEXT PRIMARY KEY, text BLOB, rest TEXT, sentences BLOB, passages BLOB, languages TEXT, checksum BLOB);
 CREATE TABLE IF NOT EXISTS vectors (
     key TEXT, encoder TEXT, codes BLOB, checksum BLOB, PRIMARY KEY (key, encoder));
+CREATE TABLE IF NOT EXISTS files (key TEXT PRIMARY KEY, contents TEXT, checksum BLOB);
 CREATE TABLE IF NOT EXISTS unreadable (key TEXT PRIMARY KEY, reason TEXT, checksum BLOB);
 """
-_COUNTS = "ifnull(length(passages), 0) / 4, ifnull(length(sentences), 0) / 8, warnings"  # bytes of each entry
-_NAMES = ("texts", "vectors", "unreadable")
+_COUNTS = "ifnull(length(passages), 0) / 4, ifnull(length(sentences), 0) / 8"  # bytes of each entry
+_NAMES = ("texts", "vectors", "files", "unreadable")
 _BESIDE = ("", "-wal", "-shm", "-journal")  # the files of a database, after its name
 _OVERWRITES = 1  # user_version of a file in which everything deleted was overwritten, from the first row on
 _DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT)
@@ -92,17 +98,29 @@ class Cache:
         self._refused.add(key)
         return _reason(found[0]) if found and _sum(found[:1]) == found[1] else None
 
-    def content(self, key: str) -> Content | None:
-        """Return what is known of a content without its text; None if it is not cached."""
+    def counts(self, key: str) -> tuple[int, int] | None:
+        """Return the numbers of passages and sentences of the content; None if it is not cached."""
         found = self._find(f"SELECT {_COUNTS} FROM texts WHERE key = ?", key)
-        return _content(*found) if found else None
+        return (int(found[0]), int(found[1])) if found else None
 
-    def all_contents(self, encoder: str) -> dict[str, Content]:
-        """Return what is known of all contents that have vectors of this encoder, by key, in one query."""
+    def all_counts(self, encoder: str) -> dict[str, tuple[int, int]]:
+        """Return the counts of all contents that have vectors of this encoder, by key, in one query."""
         query = f"SELECT key, {_COUNTS} FROM texts JOIN vectors USING (key)"
         with self._used() as rows:
             found = rows.execute(f"{query} WHERE encoder = ?", [encoder]).fetchall()
-        return {key: _content(*facts) for key, *facts in found}
+        return {key: (passages, sentences) for key, passages, sentences in found}
+
+    def file(self, key: str) -> CachedFile | None:
+        """Return what a file was read to; None if it is not cached."""
+        found = self._find("SELECT contents, checksum FROM files WHERE key = ?", key)
+        return _file(*found) if found else None
+
+    def all_files(self) -> dict[str, CachedFile]:
+        """Return what each cached file was read to, by key, in one query."""
+        with self._used() as rows:
+            found = rows.execute("SELECT key, contents, checksum FROM files").fetchall()
+        files = ((key, _file(contents, checksum)) for key, contents, checksum in found)
+        return {key: file for key, file in files if file is not None}
 
     def has_vectors(self, key: str, encoder: str) -> bool:
         """Whether the sentences of the content were encoded with this encoder."""
@@ -115,13 +133,26 @@ class Cache:
         with self._used() as rows:
             rows.execute("INSERT OR REPLACE INTO unreadable VALUES (?, ?, ?)", [key, plain, _sum([plain])])
 
-    def put(self, parts: Iterable[tuple[str, ChunkedFile, Codes]], encoder: str) -> None:
-        """Store read and encoded files, all or none: keys, texts, and vectors of shape (sentences, dimension)."""
+    def put(
+        self,
+        parts: Iterable[tuple[str, ChunkedFile, Codes]],
+        encoder: str,
+        files: Iterable[tuple[str, CachedFile]] = (),
+    ) -> None:
+        """Store read and encoded contents and what files hold, all or none.
+
+        Args:
+            parts: of each content its key, text, and vectors of shape (sentences, dimension).
+            files: of each file its key and what it was read to.
+        """
         with self._used() as rows:
             for key, chunked, codes in parts:
                 row, blob = row_of(chunked), codes.tobytes()
-                rows.execute("INSERT OR IGNORE INTO texts VALUES (?, ?, ?, ?, ?, ?, ?, ?)", [key, *row, _sum(row)])
+                rows.execute("INSERT OR IGNORE INTO texts VALUES (?, ?, ?, ?, ?, ?, ?)", [key, *row, _sum(row)])
                 rows.execute("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?)", [key, encoder, blob, _sum([blob])])
+            for key, file in files:
+                plain = json.dumps([file.parts, file.warnings, dict(file.programs)])
+                rows.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?)", [key, plain, _sum([plain])])
 
     def text(self, key: str) -> ChunkedFile:
         """Return the text and offsets of a content.
@@ -129,7 +160,7 @@ class Cache:
         Raises:
             CacheCorrupted: the row is absent or damaged, or no rebuild wrote it.
         """
-        query = "SELECT text, rest, sentences, passages, languages, warnings, checksum FROM texts WHERE key = ?"
+        query = "SELECT text, rest, sentences, passages, languages, checksum FROM texts WHERE key = ?"
         try:
             return chunked_from_row(self._verified(query, key))
         except NotChunkedFile as error:
@@ -236,10 +267,12 @@ class Cache:
             rows.execute("DELETE FROM vectors WHERE key = ?", [key])
 
 
-def _content(passages: int, sentences: int, warnings: str) -> Content:
-    with suppress(ValueError, TypeError, RecursionError):
-        return Content(passages, sentences, warnings_of(json.loads(warnings)))
-    return Content(passages, sentences)  # the row is damaged, which is found when it is used
+def _file(plain: Any, checksum: Any) -> CachedFile | None:
+    """Parse what ``put`` wrote of a file; return None for anything else."""
+    with suppress(ValueError, TypeError, AttributeError, RecursionError):
+        if _sum([plain]) == checksum:
+            return cached_file(*json.loads(plain))
+    return None
 
 
 def _is_damage(error: sqlite3.DatabaseError, *more: int) -> bool:

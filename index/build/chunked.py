@@ -6,13 +6,15 @@ no further than a reader would have read it.
 
 import json
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.progress import ReadWarning, warnings_of
 from index.readers.parsed import ParsedFile
 
 Offsets = NDArray[np.int32]
@@ -24,9 +26,37 @@ class NotChunkedFile(Exception):
     """A row is not what ``row_of`` writes."""
 
 
+class CachedPart(NamedTuple):
+    """A document of a file: the file itself, whose name is empty, or one inside it."""
+
+    name: str
+    sha256: str  # of its bytes
+    key: str  # of its content
+
+
+class CachedFile(NamedTuple):
+    """What a file was read to."""
+
+    parts: tuple[CachedPart, ...]
+    warnings: tuple[ReadWarning, ...] = ()  # with no source, or the name of the file inside
+    programs: Mapping[str, str] = MappingProxyType({})  # by format, the versions that this depends on
+
+
+def cached_file(parts: Iterable[Sequence[Any]], warnings: Iterable[Sequence[Any]], programs: Any) -> CachedFile:
+    """Restore what a file was read to from JSON.
+
+    Raises:
+        ValueError, TypeError: it is something else.
+    """
+    found = tuple(CachedPart(*part) for part in parts)
+    if not found or not all(type(value) is str for part in found for value in part):
+        raise ValueError("parts that are none")
+    return CachedFile(found, warnings_of(warnings), {str(id): str(version) for id, version in programs.items()})
+
+
 @dataclass(frozen=True, slots=True)
 class ChunkedFile:
-    """A file that was read and chunked."""
+    """A document that was read and chunked."""
 
     parsed: ParsedFile
     packed: bytes  # its text, compressed
@@ -43,7 +73,6 @@ def row_of(chunked: ChunkedFile) -> list[Any]:
         chunked.sentences.astype(np.int32).tobytes(),
         chunked.passages.astype(np.int32).tobytes(),
         " ".join(chunked.languages),
-        json.dumps(chunked.parsed.warnings),
     ]
 
 
@@ -54,7 +83,7 @@ def chunked_from_row(row: Sequence[Any]) -> ChunkedFile:
         NotChunkedFile: it made no such row.
     """
     try:
-        packed, rest, sentences, passages, languages, _ = row
+        packed, rest, sentences, passages, languages = row
         found = ChunkedFile(
             ParsedFile.from_dict(_unpacked(packed), json.loads(rest)),
             packed,

@@ -9,11 +9,12 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from unicodedata import normalize
 
 from index.build.rebuild import no_folder, rebuild
 from index.build.remove import remove_index
+from index.documents import is_of
 from index.encoders.base import Embeddings, Encoder
 from index.encoders.registry import own_encoder
 from index.errors import CorpusNotFound, IndexCorrupted, UserError
@@ -70,9 +71,12 @@ def find_traces(name: str | Path, target: str | Path | None = None) -> Traces:
         hashes = DocumentStore([in_use / segment.name for segment in manifest.segments]).hashes()
     id, files = _id(str(name), corpus, hashes), list[Path]()
     with suppress(OSError):  # a name that no file can have
+        if around := next((parent for parent in PurePosixPath(id).parents if (corpus / parent).is_file()), None):
+            raise NotForgotten("«{}» is inside «{}». Forget that file.", id, around)
         files += _files(id, corpus, index) if _is_inside(id) else []
-    copies = tuple(sorted(other for other, sum in hashes.items() if other != id and sum == hashes.get(id)))
-    return Traces(id, corpus, tuple(files), id in hashes, copies)
+    own = {sum for other, sum in hashes.items() if is_of(other, id)}
+    copies = tuple(sorted(other for other, sum in hashes.items() if sum in own and not is_of(other, id)))
+    return Traces(id, corpus, tuple(files), bool(own), copies)
 
 
 def forget(

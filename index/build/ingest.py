@@ -11,25 +11,26 @@ from typing import NamedTuple
 
 import numpy as np
 
-from index.build.cache import Cache, ChunkedFile, Offsets
+from index.build.cache import Cache, CachedFile, ChunkedFile, Offsets
+from index.build.chunked import CachedPart
 from index.build.scan import CorpusFile
 from index.build.stopping import Heartbeat, SlicedEncoder, Stop
 from index.chunking import passages as pack
 from index.chunking import sentences as split
-from index.documents import Document
+from index.documents import Container, Document
 from index.encoders.base import Encoder
 from index.errors import ProgramMissing, ReaderKilled, UnreadableFile
 from index.files import sha256_of
-from index.progress import Skipped
+from index.progress import ReadWarning, Skipped
 from index.readers import registry
 from index.readers.parsed import ParsedFile
-from index.storage.segments import Content, Source
+from index.storage.segments import Source
 from index.workers.conversions import AHEAD
-from index.workers.read_worker import ReadFile
+from index.workers.read_worker import ReadPart
 from index.workers.reader_pool import ReaderPool
 
 # What decides the passages and sentences of a text; a manifest records it.
-SPLIT = {"version": 3, "sentence": split.LONGEST, "passage": pack.LENGTH}
+SPLIT = {"version": 4, "sentence": split.LONGEST, "passage": pack.LENGTH}
 _MADE_WITH = f"{registry.VERSION} {sorted(SPLIT.items())}"
 _SHORT_VALUE = 40  # characters of a paragraph that says little without its heading
 _SHORT_TITLE = 60  # characters
@@ -38,31 +39,40 @@ _AHEAD = 8  # files read while others are encoded
 _THREADS = min(4, os.cpu_count() or 1)
 
 
+class FileOutcome(NamedTuple):
+    """The documents of a file, all cached: itself, or those inside it."""
+
+    key: str  # of the file
+    sources: tuple[Source, ...]
+    warnings: tuple[ReadWarning, ...] = ()  # what of it could not be read
+
+
 class IngestedFile(NamedTuple):
-    source: Source
-    chunked: ChunkedFile | None  # None where the cache has all of it
+    held: CachedFile
+    outcome: FileOutcome
+    new: tuple[tuple[str, ChunkedFile], ...] = ()  # the contents, by key, that the cache lacks in part
 
 
-def load_cached(files: Sequence[CorpusFile], cache: Cache, encoder: Encoder) -> list[Source | Skipped] | None:
+def load_cached(files: Sequence[CorpusFile], cache: Cache, encoder: Encoder) -> list[FileOutcome | Skipped] | None:
     """Return the outcome of each file, in order, if all are cached; else None. Files are only hashed."""
-    found: list[Source | Skipped] = []
-    contents = cache.all_contents(encoder.fingerprint)
+    found: list[FileOutcome | Skipped] = []
+    known, counts = cache.all_files(), cache.all_counts(encoder.fingerprint)
     for file in files:  # one after the other: what Python does for each takes longer than its hash
-        part = _from_cache(file, cache, contents)
-        if part is None:
+        outcome = _from_cache(file, cache, known, counts)
+        if outcome is None:
             return None
-        found.append(part)
+        found.append(outcome)
     return found
 
 
 def ingest(
     files: Sequence[CorpusFile], cache: Cache, encoder: Encoder, heart: Heartbeat
-) -> Generator[Source | Skipped, None, None]:
+) -> Generator[FileOutcome | Skipped, None, None]:
     """Yield the outcome of each file, in order; the content of each source is cached by then.
 
     Once the generator is closed, none of its threads uses the cache any more.
     """
-    stop, waiting = Stop(), deque[Future[list[Source | Skipped]]]()
+    stop, waiting = Stop(), deque[Future[list[FileOutcome | Skipped]]]()
     sliced = SlicedEncoder(encoder, stop)
     # The next files are read while these are encoded.
     with (
@@ -80,19 +90,19 @@ def ingest(
 
 def _encode_batch(
     batch: Sequence[IngestedFile | Skipped], cache: Cache, fingerprint: str, encoder: SlicedEncoder
-) -> list[Source | Skipped]:
+) -> list[FileOutcome | Skipped]:
     """Encode and cache what is new in a batch."""
-    new = [(part.source, part.chunked) for part in batch if isinstance(part, IngestedFile) and part.chunked]
+    new = [file for file in batch if isinstance(file, IngestedFile) and file.new]
     if new:
         _encode(new, cache, fingerprint, encoder)
-    return [part.source if isinstance(part, IngestedFile) else part for part in batch]
+    return [file.outcome if isinstance(file, IngestedFile) else file for file in batch]
 
 
-def to_chunked_file(found: ReadFile) -> ChunkedFile:
+def to_chunked_file(part: ReadPart) -> ChunkedFile:
     """Convert the arrays that a worker sent to NumPy."""
-    sentences, passages, languages = found.chunks
+    sentences, passages, languages = part.chunks
     offsets = np.array(sentences, np.int32).reshape(-1, 2)
-    return ChunkedFile(found.parsed, found.packed, offsets, np.array(passages, np.int32), languages)
+    return ChunkedFile(part.parsed, part.packed, offsets, np.array(passages, np.int32), languages)
 
 
 def sentence_inputs(parsed: ParsedFile, sentences: Offsets) -> list[str]:
@@ -142,44 +152,65 @@ def _to_convert(files: Sequence[CorpusFile], cache: Cache) -> Iterator[Path]:
     for file in files:
         if file.path.suffix.lower() in AHEAD:
             with suppress(OSError):
-                key = _source(file, registry.format_of(file.path)).key
-                if cache.content(key) is None and cache.failure(key) is None:
+                key = _key(sha256_of(file.path), registry.format_of(file.path).id)
+                if cache.file(key) is None and cache.failure(key) is None:
                     yield file.path
 
 
 def _ingest_file(file: CorpusFile, cache: Cache, encoder: Encoder, readers: ReaderPool) -> IngestedFile | Skipped:
     try:
         file_format = registry.format_of(file.path)
-        source = _source(file, file_format)
-        _raise_failure(source, cache)
-        content = cache.content(source.key)
-        if content is None:
-            return _read(file, file_format, source.key, cache, readers)
-        chunked = None if cache.has_vectors(source.key, encoder.fingerprint) else cache.text(source.key)
-        return IngestedFile(source.counted(content), chunked)
+        digest = sha256_of(file.path)
+        key = _key(digest, file_format.id)
+        _raise_failure(key, cache)
+        known = cache.file(key)
+        counts = {part.key: cache.counts(part.key) for part in known.parts} if known else {}
+        outcome = _outcome(file.id, digest, key, known, counts) if known else None
+        if known is None or outcome is None:
+            return _read(file, file_format, key, cache, readers)
+        lacking = [each for each in counts if not cache.has_vectors(each, encoder.fingerprint)]
+        return IngestedFile(known, outcome, tuple((each, cache.text(each)) for each in lacking))
     except (UnreadableFile, OSError) as error:
         return Skipped.from_error(file.id, _failure(error))
 
 
-def _from_cache(file: CorpusFile, cache: Cache, contents: Mapping[str, Content]) -> Source | Skipped | None:
+def _from_cache(
+    file: CorpusFile, cache: Cache, files: Mapping[str, CachedFile], counts: Mapping[str, tuple[int, int]]
+) -> FileOutcome | Skipped | None:
     try:
-        source = _source(file, registry.format_of(file.path))
-        if source.key not in contents:
-            _raise_failure(source, cache)
+        file_format = registry.format_of(file.path)
+        digest = sha256_of(file.path)
+        key = _key(digest, file_format.id)
+        if key not in files:
+            _raise_failure(key, cache)
             return None
-        return source.counted(contents[source.key])
+        return _outcome(file.id, digest, key, files[key], counts)
     except (UnreadableFile, OSError) as error:
         return Skipped.from_error(file.id, _failure(error))
 
 
-def _source(file: CorpusFile, file_format: registry.Format) -> Source:
-    digest = sha256_of(file.path)
-    return Source(file.id, digest, _key(digest, file_format))
+def _outcome(
+    id: str, digest: str, key: str, known: CachedFile, counts: Mapping[str, tuple[int, int] | None]
+) -> FileOutcome | None:
+    """Return the outcome of the file ``id`` whose SHA-256 is ``digest``; None if a content of it is not cached.
+
+    It is also None where a program that read it is of another version now, or is there only now.
+    """
+    if registry.program_versions(known.programs) != known.programs:
+        return None
+    sources: list[Source] = []
+    for part in known.parts:
+        count = counts.get(part.key)
+        if count is None:
+            return None
+        own_id, container = (f"{id}/{part.name}", Container(id, digest)) if part.name else (id, None)
+        sources.append(Source(own_id, part.sha256, part.key, *count, container))
+    return FileOutcome(key, tuple(sources), tuple(warning.within(id) for warning in known.warnings))
 
 
-def _raise_failure(source: Source, cache: Cache) -> None:
+def _raise_failure(key: str, cache: Cache) -> None:
     """Raise again what was raised when this content was read before."""
-    reason = cache.failure(source.key)
+    reason = cache.failure(key)
     if reason:
         raise reason
 
@@ -193,14 +224,17 @@ def _read(file: CorpusFile, file_format: registry.Format, key: str, cache: Cache
     try:
         found = readers.read(file.path, file_format)
     except UnreadableFile as error:
-        is_unchanged = _source(file, file_format).key == key
+        is_unchanged = _key(sha256_of(file.path), file_format.id) == key
         if is_unchanged and not isinstance(error, ReaderKilled | ProgramMissing):
             cache.put_failure(key, error)
         raise
-    chunked = to_chunked_file(found)
-    content = Content(len(chunked.passages), len(chunked.sentences), found.parsed.warnings)
-    source = Source(file.id, found.sha256, _key(found.sha256, file_format))
-    return IngestedFile(source.counted(content), chunked)
+    new = {_key(part.sha256, part.format): to_chunked_file(part) for part in found.parts}
+    parts = tuple(CachedPart(part.name, part.sha256, _key(part.sha256, part.format)) for part in found.parts)
+    held = CachedFile(parts, found.warnings, found.programs or {})
+    counts = {each: (len(chunked.passages), len(chunked.sentences)) for each, chunked in new.items()}
+    outcome = _outcome(file.id, found.sha256, _key(found.sha256, file_format.id), held, counts)
+    assert outcome is not None
+    return IngestedFile(held, outcome, tuple(new.items()))
 
 
 def _batches(parts: Iterable[IngestedFile | Skipped]) -> Iterator[list[IngestedFile | Skipped]]:
@@ -209,23 +243,25 @@ def _batches(parts: Iterable[IngestedFile | Skipped]) -> Iterator[list[IngestedF
     sentences = 0
     for part in parts:
         batch.append(part)
-        sentences += len(part.chunked.sentences) if isinstance(part, IngestedFile) and part.chunked else 0
+        new = part.new if isinstance(part, IngestedFile) else ()
+        sentences += sum(len(chunked.sentences) for _, chunked in new)
         if sentences >= _TOGETHER:
             yield batch
             batch, sentences = [], 0
     yield batch
 
 
-def _encode(
-    parts: Sequence[tuple[Source, ChunkedFile]], cache: Cache, fingerprint: str, encoder: SlicedEncoder
-) -> None:
-    """Encode the sentences of several files together, and cache them."""
-    texts = [text for _, part in parts for text in sentence_inputs(part.parsed, part.sentences)]
+def _encode(files: Sequence[IngestedFile], cache: Cache, fingerprint: str, encoder: SlicedEncoder) -> None:
+    """Encode the sentences of several files together, each content once, and cache them with what the files hold."""
+    contents = {key: chunked for file in files for key, chunked in file.new}
+    texts = [text for part in contents.values() for text in sentence_inputs(part.parsed, part.sentences)]
     codes = encoder.encode(texts)
-    ends = np.cumsum([len(part.sentences) for _, part in parts])
-    rows = zip(parts, np.split(codes, ends[:-1]), strict=True)
-    cache.put([(source.key, part, own) for (source, part), own in rows], fingerprint)
+    ends = np.cumsum([len(part.sentences) for part in contents.values()])
+    rows = zip(contents.items(), np.split(codes, ends[:-1]), strict=True)
+    held = [(file.outcome.key, file.held) for file in files]
+    cache.put([(key, part, own) for (key, part), own in rows], fingerprint, held)
 
 
-def _key(digest: str, file_format: registry.Format) -> str:
-    return blake2b(f"{digest} {file_format.id} {_MADE_WITH}".encode(), digest_size=20).hexdigest()
+def _key(digest: str, format_id: str) -> str:
+    program = registry.program_version(format_id)
+    return blake2b(f"{digest} {format_id} {program} {_MADE_WITH}".encode(), digest_size=20).hexdigest()

@@ -12,7 +12,7 @@ from itertools import accumulate
 from pathlib import Path
 
 from index.build.cache import Cache, CacheCorrupted
-from index.build.ingest import SPLIT, ingest, load_cached
+from index.build.ingest import SPLIT, FileOutcome, ingest, load_cached
 from index.build.reuse import PreviousSnapshot
 from index.build.scan import CorpusFile, file_size, scan_folder
 from index.build.stopping import Heartbeat
@@ -93,13 +93,15 @@ def _rebuild_locked(
     snapshot.tighten(index)
     old, cache = PreviousSnapshot(index, fresh=fresh), Cache(index / "cache.sqlite", fresh=fresh)
     try:
-        sources, manifest = _publish_or_undo(_Rebuild(corpus, index, encoder, cache, old, progress))
+        files, manifest = _publish_or_undo(_Rebuild(corpus, index, encoder, cache, old, progress))
         if not keep_cache:
             with suppress(CacheCorrupted):  # it is empty now, and nothing more is asked of it
-                cache.prune([source.key for source in sources], encoder.fingerprint)
+                cache.prune(files.keys, encoder.fingerprint)
     finally:
         cache.close()
-    return _report(old.hashes, {source.id: source.sha256 for source in sources}, manifest, time.monotonic() - began)
+    return _report(
+        old.hashes, {source.id: source.sha256 for source in files.sources}, manifest, time.monotonic() - began
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,7 @@ class _Rebuild:
     progress: ProgressCallback
 
 
-def _publish_or_undo(rebuild: _Rebuild) -> tuple[list[Source], Manifest]:
+def _publish_or_undo(rebuild: _Rebuild) -> "tuple[_FileOutcomes, Manifest]":
     """Do as ``_publish``. If the disk is full, drop what was added to the cache.
 
     Otherwise not even a smaller corpus would fit.
@@ -127,8 +129,8 @@ def _publish_or_undo(rebuild: _Rebuild) -> tuple[list[Source], Manifest]:
         raise
 
 
-def _publish(rebuild: _Rebuild) -> tuple[list[Source], Manifest]:
-    """Return the sources of the folder as it is, and the manifest of the snapshot that now holds them."""
+def _publish(rebuild: _Rebuild) -> "tuple[_FileOutcomes, Manifest]":
+    """Return what the folder holds, and the manifest of the snapshot that now holds them."""
     found, left_out = scan_folder(rebuild.corpus, rebuild.index)
     heart = Heartbeat(rebuild.progress, Progress("reading", 0, len(found)))
     while True:
@@ -147,19 +149,23 @@ def _publish(rebuild: _Rebuild) -> tuple[list[Source], Manifest]:
 
 
 class _FileOutcomes:
-    """The outcomes of the files of a folder: sources, as they come, and skipped files."""
+    """The outcomes of the files of a folder: the sources of each, as they come, and skipped files."""
 
-    def __init__(self, outcomes: Iterable[Source | Skipped], left_out: Iterable[Skipped]) -> None:
+    def __init__(self, outcomes: Iterable[FileOutcome | Skipped], left_out: Iterable[Skipped]) -> None:
         self._outcomes, self._left_out = outcomes, list(left_out)
         self.sources: list[Source] = []
+        self._warnings: list[ReadWarning] = []
+        self._keys: list[str] = []
 
     def __iter__(self) -> Iterator[Source]:
         for outcome in self._outcomes:
             if isinstance(outcome, Skipped):
                 self._left_out.append(outcome)
             else:
-                self.sources.append(outcome)
-                yield outcome
+                self.sources += outcome.sources
+                self._warnings += outcome.warnings
+                self._keys.append(outcome.key)
+                yield from outcome.sources
 
     @property
     def skipped(self) -> tuple[Skipped, ...]:
@@ -167,28 +173,33 @@ class _FileOutcomes:
         return tuple(sorted(self._left_out))
 
     @property
+    def keys(self) -> list[str]:
+        """The cache's keys of all files and contents; complete once the sources were iterated."""
+        return [*self._keys, *(source.key for source in self.sources)]
+
+    @property
     def warnings(self) -> tuple[ReadWarning, ...]:
         """What was read in part, in the order of the files; complete once the sources were iterated."""
-        return tuple(warning for source in self.sources for warning in source.warnings)
+        return tuple(self._warnings)
 
     def digest(self, rebuild: "_Rebuild") -> str:
         """Return a digest of all that determines the snapshot; final once the sources were iterated."""
         encoder = rebuild.encoder
         made_of = [str(rebuild.corpus.resolve()), FORMAT, encoder.name, encoder.fingerprint]
-        return sha256(json.dumps([*made_of, self.sources, self.skipped]).encode()).hexdigest()
+        return sha256(json.dumps([*made_of, self.sources, self.skipped, self.warnings]).encode()).hexdigest()
 
 
-def _reuse_if_unchanged(rebuild: _Rebuild, all_files: _FileOutcomes) -> tuple[list[Source], Manifest] | None:
+def _reuse_if_unchanged(rebuild: _Rebuild, all_files: _FileOutcomes) -> tuple[_FileOutcomes, Manifest] | None:
     """Return the snapshot in use if the new one would be the same and every byte is intact; else None."""
     sources, old = list(all_files), rebuild.old
     if old.manifest is None or not old.is_of(all_files.digest(rebuild), rebuild.encoder.dimension, sources):
         return None
-    return sources, old.manifest
+    return all_files, old.manifest
 
 
 def _write_snapshot(
     rebuild: _Rebuild, all_files: _FileOutcomes, found: Sequence[CorpusFile], heart: Heartbeat
-) -> tuple[list[Source], Manifest]:
+) -> tuple[_FileOutcomes, Manifest]:
     """Write a new snapshot and publish it."""
     with snapshot.staging_directory(rebuild.index) as partial:
         writing = WriteContext(partial, rebuild.cache, rebuild.encoder, rebuild.old, heart)
@@ -211,7 +222,7 @@ def _write_snapshot(
         )
         snapshot.seal(partial, manifest)
         snapshot.publish(rebuild.index, partial)
-    return all_files.sources, manifest
+    return all_files, manifest
 
 
 def _with_progress(
@@ -226,8 +237,8 @@ def _with_progress(
     total_bytes, passages = max((end for _, end in ends.values()), default=0), 0
     for source in all_files:
         passages += source.passages
-        number, done_bytes = ends[source.id]
-        heart.tell(Progress("reading", number, len(found), source.id, passages, done_bytes, total_bytes))
+        number, done_bytes = ends[source.file]
+        heart.tell(Progress("reading", number, len(found), source.file, passages, done_bytes, total_bytes))
         yield source
     if not all_files.sources:
         raise _nothing_readable(corpus, all_files.skipped)

@@ -19,7 +19,9 @@ class CorpusFile(NamedTuple):
 
 
 def scan_folder(folder: Path, index: Path | None = None) -> tuple[list[CorpusFile], list[Skipped]]:
-    """Return the files under ``folder`` in the order of their ids, and those left out with the reason.
+    """Return the files under ``folder`` in the order of the parts of their ids, and those left out with the reason.
+
+    A file inside another thus sorts right after it: «a.eml», «a.eml/b.pdf», «a.eml.txt».
 
     Hidden files and the folder ``index`` do not belong to a corpus, and are not mentioned.
     """
@@ -35,7 +37,7 @@ def scan_folder(folder: Path, index: Path | None = None) -> tuple[list[CorpusFil
             skipped.append(Skipped.from_error(_printable(file.id), reason))
         else:
             found.append(file)
-    return sorted(found), sorted(skipped)
+    return sorted(found, key=lambda file: file.id.replace("/", "\0")), sorted(skipped)
 
 
 def file_size(file: CorpusFile) -> int:

@@ -81,7 +81,7 @@ def _write_texts(context: WriteContext, segment: Segment, run: Sequence[Source])
     for source in run:
         context.stop.check()
         chunked = context.cache.text(source.key)
-        document = chunked.parsed.document(source.id, source.sha256)
+        document = chunked.parsed.document(source.id, source.sha256, source.container)
         _add_passages(lexical, document, chunked)
         documents.add(document, chunked.sentences, chunked.passages, chunked.languages)
     documents.close()

@@ -7,7 +7,7 @@ goes on, and «Quoi ?» demande-t-il is one sentence).
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from index.chunking.abbreviations import is_abbreviation
@@ -28,6 +28,14 @@ _ITEM = re.compile(
     r"[ \t]*(?:[•●▪◦‣■□➢✓·*+-][ \t\u00a0]|#{1,6} |(?:\d{1,3}|[a-zA-Z]|[ivx]{1,5})[.)°][ \t]|\([a-z\d]{1,4}\) )"
 )
 _DASH = re.compile(r"[ \t]*[–—] ?")
+# How a line of a log, a chat, a list or a fixed table begins, or its columns: such lines do not continue each other.
+_RECORD = re.compile(
+    r"[ \t]*(?:"
+    r"(?P<moment>[\[(<]?(?:\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|\d{1,2}[:h]\d{2}|[^\W\d_]{3,4}\.? +\d{1,2} \d\d:\d\d))"
+    r"|(?P<label>[^\W\d_][^\n:;,.!?]{0,30}?[ \u00a0]?:[ \u00a0])"
+    r"|(?P<number>[\[(#]?\d+[\])]?(?: |\t|$))"
+    r"|(?P<columns>[^\n]*?\S(?: {3,}|[ ]?[|¦][ ]?)\S))"
+)
 _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 _FIRST_WORD = re.compile(r"\s*(\S+)")
 _NUMBER_OF_ITEM = re.compile(r"\W*(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})")
@@ -69,11 +77,23 @@ def _line_cuts(text: str, start: int, end: int) -> Iterator[int]:
     if len(lines) < 2:
         return
     offset = start + len(text[start:end]) - len(text[start:end].lstrip("\n"))
-    width = max(map(len, lines))
+    width, kind = max(map(len, lines)), _record_kind(lines)
     for line, following in pairwise(lines):
         offset += len(line) + 1
-        if not _goes_on(line, following, width):
+        if (kind and _kind_of(following) == kind) or not _goes_on(line, following, width):
             yield offset
+
+
+def _record_kind(lines: Sequence[str]) -> str | None:
+    """Return how the lines of a block begin, if its first and at least half of them, or several moments, begin so."""
+    kind = _kind_of(lines[0])
+    count = sum(_kind_of(line) == kind for line in lines) if kind else 0
+    return kind if count > 1 and (kind == "moment" or 2 * count >= len(lines)) else None
+
+
+def _kind_of(line: str) -> str | None:
+    match = _RECORD.match(line)
+    return match.lastgroup if match else None
 
 
 def _goes_on(line: str, following: str, width: int) -> bool:

@@ -138,6 +138,11 @@ def find_program() -> Path | None:
     return own if own.exists() else Path(found)
 
 
+def program_version() -> str:
+    """Return the path of LibreOffice, which tells one installation from another; empty if it is not installed."""
+    return str(find_program() or "")
+
+
 def _remove_socket(profile: Path) -> None:
     """Remove the socket by which a second LibreOffice with this profile would find the first, which cannot itself."""
     for socket in _SOCKETS.glob(f"OSL_PIPE_*{socket_name(profile)}"):

@@ -2,19 +2,27 @@
 
 import datetime as dt
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Any, NamedTuple
 from unicodedata import normalize
 
 from index.blocks import blocks_of, numbers_of
 from index.chunking.sentences import iter_sentences
-from index.documents import Block, Document, Span
-from index.progress import ReadWarning, warnings_of
+from index.documents import Block, Container, Document, Span
+from index.progress import ReadWarning
 from index.readers.dates import document_date, stamp_end
 
 _WORDS = re.compile(r"[^\W\d_]{3,}")
 _TITLE_LENGTH = 120
+
+
+class EmbeddedFile(NamedTuple):
+    """A file inside another one, such as an attachment. ``load`` returns its bytes, or raises ``UnreadableFile``."""
+
+    name: str  # as the file around it says
+    load: Callable[[], bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +39,7 @@ class ParsedFile:
     recognised: tuple[int, ...] = ()  # pages that OCR read, from 1
     places: str = ""  # where the characters stand on the pages (``index.places``)
     scans: tuple[int, ...] = ()  # pages, from 1, that OCR may still read; not stored
+    embedded: tuple[EmbeddedFile, ...] = ()  # files inside, in order
 
     @property
     def headings(self) -> tuple[Span, ...]:
@@ -47,23 +56,22 @@ class ParsedFile:
         """Where the fields end that front matter says; they neither are a title nor date the document."""
         return max((block.end for block in self.blocks if block.kind == "field"), default=0)
 
-    def document(self, id: str, sha256: str) -> Document:
-        """Return the document of this text, with the id and hash of its file."""
+    def document(self, id: str, sha256: str, container: Container | None = None) -> Document:
+        """Return the document of this text, with its id, the hash of its bytes, and the file that it is inside."""
         body = self.text[self._fields_end :]
         date, date_from = document_date(body, PurePosixPath(id).stem, self.date, self.file_date)
         title = self.title or infer_title(id, body)
         found = (date, date_from, self.encoding, self.pages, self.blocks)
-        document = Document(id, self.text, sha256, title, *found, file_date=self.file_date)
+        document = Document(id, self.text, sha256, title, *found, file_date=self.file_date, container=container)
         return replace(document, recognised=self.recognised, places=self.places)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return all fields but the text, ready for JSON."""
+        """Return what describes the text, ready for JSON."""
         date, file_date = (day.isoformat() if day else None for day in (self.date, self.file_date))
         lists = {
             "pages": self.pages,
             "blocks": numbers_of(self.blocks),
             "breaks": self.breaks,
-            "warnings": self.warnings,
             "recognised": self.recognised,
             "places": self.places,
         }
@@ -71,7 +79,7 @@ class ParsedFile:
 
     @classmethod
     def from_dict(cls, text: str, plain: dict[str, Any]) -> "ParsedFile":
-        """Restore the file of which ``to_dict`` returned ``plain``."""
+        """Restore the text of which ``to_dict`` returned ``plain``; warnings and files inside are kept elsewhere."""
         return cls(
             text=text,
             title=plain["title"],
@@ -80,7 +88,6 @@ class ParsedFile:
             pages=tuple(plain["pages"]),
             blocks=blocks_of(plain["blocks"]),
             breaks=tuple(plain["breaks"]),
-            warnings=warnings_of(plain["warnings"]),
             file_date=dt.date.fromisoformat(plain["file_date"]) if plain["file_date"] else None,
             recognised=tuple(plain["recognised"]),
             places=plain["places"],

@@ -1,21 +1,23 @@
 """Choose the reader of a file by its format, and limit the size of files."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from hashlib import sha256
 from importlib import import_module
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from index.errors import UnreadableFile
 from index.readers.office.contents import office_suffix
 from index.readers.parsed import ParsedFile
+from index.readers.plain.text import decode
 from index.readers.transcripts import with_speakers
 
-VERSION = 9  # higher when the same file is parsed to something else, or refused with another sentence
+VERSION = 11  # higher when the same file is parsed to something else, or refused with another sentence
 LARGEST = 1 << 30  # bytes of a file
 _LARGEST_TEXT = 100_000_000  # bytes of a file that is text throughout
 _LONGEST = 50_000_000  # characters that a file may hold
 _PDF_START = b"%PDF-"  # a PDF, whatever the file is called
+_SNIFFED = 1 << 16  # bytes that show whether a file whose name says nothing is text
 SMALL_TEXT = 1 << 15  # bytes of a plain text; of this size the slowest that were found take 0.1 s to read and split
 
 Reader = Callable[[bytes], ParsedFile]
@@ -28,23 +30,40 @@ class Format(NamedTuple):
     module: str
     largest: int = LARGEST
     small: int = 0  # bytes up to which it may be read in the process of the rebuild, not in a worker
+    is_container: bool = False  # it may hold other files
+    program: str = ""  # the module below ``index.converters`` that runs a program which it needs, and may be absent
 
 
 _TEXT = Format("text", "plain.text", _LARGEST_TEXT, small=SMALL_TEXT)
 _HTML = Format("html", "markup.html", _LARGEST_TEXT)
 _MARKDOWN = Format("markdown", "markup.markdown", _LARGEST_TEXT)
 _RECORDS = Format("records", "data.json", _LARGEST_TEXT)
-_PDF = Format("pdf", "pdf.reader")
+_PDF = Format("pdf", "pdf.reader", is_container=True)
+_LINES = Format("lines", "plain.lines", _LARGEST_TEXT)
+_SETTINGS = Format("settings", "plain.lines", _LARGEST_TEXT)
+_OUTLINE = Format("outline", "plain.lines", _LARGEST_TEXT)
+_CODE = Format("code", "plain.lines", _LARGEST_TEXT)
+_CAPTIONS = Format("captions", "plain.captions", _LARGEST_TEXT)
+_XML = Format("xml", "data.xml", _LARGEST_TEXT)
+_RST = Format("rst", "markup.pandoc", _LARGEST_TEXT, program="pandoc")
+_ORG = Format("org", "markup.pandoc", _LARGEST_TEXT, program="pandoc")
+_LATEX = Format("latex", "markup.pandoc", _LARGEST_TEXT, program="pandoc")
+_ASCIIDOC = Format("asciidoc", "markup.pandoc", _LARGEST_TEXT, program="pandoc")
+_MHTML = Format("mhtml", "containers.mhtml", _LARGEST_TEXT)
 _TABLE = Format("csv", "data.csv", _LARGEST_TEXT)
 _WORD = Format("docx", "office.docx")
 _WRITER = Format("odt", "office.odt")
 _XLSX = Format("xlsx", "office.sheets.workbook")
-_XLS = Format("old_xls", "office.legacy")
+_XLS = Format("old_xls", "office.legacy", program="libreoffice")
 _ODS = Format("ods", "office.sheets.ods")
 _PPTX = Format("pptx", "office.slides.pptx")
-_PPT = Format("ppt", "office.legacy")
+_PPT = Format("ppt", "office.legacy", program="libreoffice")
 _ODP = Format("odp", "office.slides.odp")
-_DOC = Format("doc", "office.legacy")
+_DOC = Format("doc", "office.legacy", program="libreoffice")
+_SOURCE_CODE = (
+    *(".bash .bat .c .cc .cpp .cs .css .dart .ex .f90 .go .h .hpp .hs .java .jl .js .jsx .kt .lua .m .ml .php".split()),
+    *(".pl .pm .ps1 .py .pyi .r .rb .rs .scala .scss .sh .sql .swift .tf .ts .tsx .vb .vue .zig .zsh".split()),
+)
 FORMATS = {
     ".txt": _TEXT,
     ".text": _TEXT,
@@ -67,33 +86,87 @@ FORMATS = {
     ".epub": Format("epub", "markup.epub"),
     ".csv": _TABLE,
     ".tsv": _TABLE,
-    ".eml": Format("mail", "email", _LARGEST_TEXT),
+    ".eml": Format("eml", "containers.eml", _LARGEST_TEXT, is_container=True),
+    ".msg": Format("msg", "containers.msg", is_container=True),
+    ".mbox": Format("mbox", "containers.mbox", is_container=True),
+    ".mht": _MHTML,
+    ".mhtml": _MHTML,
+    ".zip": Format("zip", "containers.zip", is_container=True),
     ".json": _RECORDS,
     ".jsonl": _RECORDS,
+    ".ndjson": _RECORDS,
+    ".log": _LINES,
+    **dict.fromkeys((".ini", ".cfg", ".conf", ".toml", ".properties"), _SETTINGS),
+    **dict.fromkeys((".yaml", ".yml"), _OUTLINE),
+    **dict.fromkeys((".srt", ".vtt"), _CAPTIONS),
+    ".rst": _RST,
+    ".org": _ORG,
+    **dict.fromkeys((".tex", ".latex", ".ltx"), _LATEX),
+    **dict.fromkeys((".adoc", ".asciidoc"), _ASCIIDOC),
+    **dict.fromkeys((".xml", ".rss", ".atom", ".kml", ".gpx", ".opml", ".svg"), _XML),
+    **dict.fromkeys(_SOURCE_CODE, _CODE),
+    ".geojson": _RECORDS,
 }
 
 
+_PROGRAMS = {file_format.id: file_format.program for file_format in FORMATS.values() if file_format.program}
+
+
+def program_version(format_id: str) -> str:
+    """Return the version of the program that reads a format: empty if none is needed, or it is not installed."""
+    module = _PROGRAMS.get(format_id)
+    version: str = import_module(f"index.converters.{module}").program_version() if module else ""
+    return version
+
+
+def program_versions(format_ids: Iterable[str]) -> dict[str, str]:
+    """Return the version for each of the formats that a program reads."""
+    return {id: program_version(id) for id in sorted(_PROGRAMS.keys() & set(format_ids))}
+
+
 def format_of(path: Path) -> Format:
-    """Return the format of a file by its suffix.
+    """Return the format of a file by its suffix, else that of plain text if its first bytes are text.
+
+    Raises:
+        UnreadableFile: there is no reader for it, or it cannot be opened.
+    """
+    return format_by_content(path, path.name)
+
+
+def format_by_content(path: Path, name: str) -> Format:
+    """Do as ``format_of`` for a file that will have another name.
+
+    Raises:
+        UnreadableFile: there is no reader for it, or it cannot be opened.
+    """
+    suffix = PurePosixPath(name).suffix
+    return FORMATS.get(suffix.lower()) or _format_of_other(suffix, _start(path, _SNIFFED))
+
+
+def find_format(name: str, data: bytes) -> Format:
+    """Do as ``format_of`` for a file that is not on the disk, given its name and its first bytes or all of them.
 
     Raises:
         UnreadableFile: there is no reader for it.
     """
-    file_format = FORMATS.get(path.suffix.lower())
-    if file_format is None:
-        raise unsupported_format(path.suffix)
-    return file_format
+    suffix = PurePosixPath(name).suffix
+    return FORMATS.get(suffix.lower()) or _format_of_other(suffix, data[:_SNIFFED])
 
 
-def unsupported_format(suffix: str) -> UnreadableFile:
-    """Return the error for a suffix without a reader."""
-    if not suffix:
-        return UnreadableFile("no reader for files without a suffix")
-    return UnreadableFile("no reader for {}", suffix)
+def _format_of_other(suffix: str, start: bytes) -> Format:
+    if start.startswith(_PDF_START):
+        return _PDF
+    try:
+        decode(start)
+    except UnreadableFile as error:
+        if not suffix:
+            raise UnreadableFile("no reader for files without a suffix, unless they are text") from error
+        raise UnreadableFile("no reader for {}", suffix) from error
+    return _TEXT
 
 
 def read(path: Path, converted: Path | None = None) -> tuple[str, ParsedFile]:
-    """Return the SHA-256 of a file's bytes, and what a reader found in them.
+    """Return the SHA-256 of a file's bytes, and what a reader found in them; files inside are not read.
 
     Args:
         converted: the file in another format, named after the SHA-256 of the bytes that it was made of. It is read
@@ -103,10 +176,10 @@ def read(path: Path, converted: Path | None = None) -> tuple[str, ParsedFile]:
         UnreadableFile: the file cannot be read as text.
     """
     file_format = format_of(path)
-    data = _bytes(path, file_format.largest)
+    data = read_bytes(path, file_format.largest)
     if converted is not None and converted.stem == sha256(data).hexdigest() and converted.is_file():
-        return converted.stem, _parsed(_bytes(converted, LARGEST), format_of(converted))[1]
-    return _parsed(data, file_format)
+        return converted.stem, parse(read_bytes(converted, LARGEST), format_of(converted))[1]
+    return parse(data, file_format)
 
 
 def read_small(path: Path, file_format: Format) -> tuple[str, ParsedFile] | None:
@@ -118,10 +191,15 @@ def read_small(path: Path, file_format: Format) -> tuple[str, ParsedFile] | None
     data = _start(path, file_format.small + 1)
     if len(data) > file_format.small or data.startswith(_PDF_START):
         return None
-    return _parsed(data, file_format)
+    return parse(data, file_format)
 
 
-def _parsed(data: bytes, file_format: Format) -> tuple[str, ParsedFile]:
+def parse(data: bytes, file_format: Format) -> tuple[str, ParsedFile]:
+    """Return the SHA-256 of the bytes of a file, and what a reader found in them.
+
+    Raises:
+        UnreadableFile: they cannot be read as text.
+    """
     if not data:
         raise UnreadableFile("it is empty")
     form = _PDF if data.startswith(_PDF_START) else _by_content(data, file_format)
@@ -144,7 +222,12 @@ def _start(path: Path, size: int) -> bytes:
         raise UnreadableFile("it cannot be opened ({})", error.strerror) from error
 
 
-def _bytes(path: Path, largest: int) -> bytes:
+def read_bytes(path: Path, largest: int) -> bytes:
+    """Return the bytes of a file.
+
+    Raises:
+        UnreadableFile: there are more than ``largest``, or it cannot be opened.
+    """
     data = _start(path, largest + 1)
     if len(data) > largest:
         raise UnreadableFile("it is larger than {} MB; split it", largest // 1_000_000)
@@ -160,6 +243,6 @@ def _reader(file_format: Format) -> Reader:
 def _checked(parsed: ParsedFile) -> ParsedFile:
     if len(parsed.text) > _LONGEST:
         raise UnreadableFile("it holds more than {} million characters; split it", _LONGEST // 1_000_000)
-    if not parsed.text.strip():
+    if not parsed.text.strip() and not parsed.embedded:
         raise UnreadableFile("it holds no text")
     return parsed

@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import IO, Any, NamedTuple
 
-_LONGEST_LINE = 1 << 16  # bytes
+_LONGEST_LINE = 1 << 20  # bytes: the sizes of the parts of a mailbox
 
 
 class Frame(NamedTuple):

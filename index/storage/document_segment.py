@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.blocks import blocks_of, numbers_of
-from index.documents import Document
+from index.documents import Container, Document
 from index.language import fold
 from index.storage.npy import map_array
 from index.storage.texts import StoredText, TextFile, damaged
@@ -32,17 +32,9 @@ TABLE = """CREATE TABLE documents (
 TEXTS = "texts.utf8"
 NAMES = "CREATE INDEX names ON documents (number, name, id)"  # holds all that a search by name looks at
 _SCHEMA = [("table", "documents", TABLE), ("index", "names", NAMES)]
-_FACTS = {
-    "title",
-    "date",
-    "date_from",
-    "encoding",
-    "pages",
-    "blocks",
-    "file_date",
-    "recognised",
-    "places",
-}  # in ``rest``
+_FACTS = {  # what ``rest`` holds
+    *("title", "date", "date_from", "encoding", "pages", "blocks", "file_date", "recognised", "places", "container"),
+}
 _LAST_DAY = dt.date.max.toordinal()
 
 
@@ -96,7 +88,7 @@ class DocumentSegment:
             raise damaged(self._folder)
         try:
             marks = np.frombuffer(written, np.int64).reshape(-1, 2)
-            facts = {"id": id, "sha256": sha256, **_facts(rest, length)}
+            facts = {"id": id, "sha256": sha256, **_facts(rest, length, id)}
             if not self._texts.holds(marks, length):
                 raise ValueError("marks of another text")
         except (ValueError, KeyError, TypeError, IndexError, RecursionError) as error:
@@ -197,11 +189,12 @@ def rest_of(document: Document) -> str:
     date, saved = (day.isoformat() if day else None for day in (document.date, document.file_date))
     plain = {"title": document.title, "date": date, "date_from": document.date_from, "encoding": document.encoding}
     on_pages = {"pages": document.pages, "recognised": document.recognised, "places": document.places}
-    return json.dumps({**plain, **on_pages, "blocks": numbers_of(document.blocks), "file_date": saved})
+    more = {"blocks": numbers_of(document.blocks), "file_date": saved, "container": document.container}
+    return json.dumps({**plain, **on_pages, **more})
 
 
-def _facts(rest: str, length: int) -> dict[str, Any]:
-    """Parse what ``rest_of`` wrote of a document of ``length`` characters.
+def _facts(rest: str, length: int, id: str) -> dict[str, Any]:
+    """Parse what ``rest_of`` wrote of the document ``id`` of ``length`` characters.
 
     Raises:
         ValueError, KeyError, TypeError: it is something else.
@@ -211,7 +204,9 @@ def _facts(rest: str, length: int) -> dict[str, Any]:
         plain[name] = dt.date.fromisoformat(plain[name]) if plain[name] else None
     plain["pages"], plain["blocks"] = tuple(plain["pages"]), blocks_of(plain["blocks"])
     plain["recognised"] = tuple(plain["recognised"])
-    if plain.keys() != _FACTS or not (_has_texts(plain) and _has_offsets(plain, length)):
+    plain["container"] = Container(*plain["container"]) if plain["container"] else None
+    is_plain = _has_texts(plain) and _has_offsets(plain, length) and _is_inside(id, plain["container"])
+    if plain.keys() != _FACTS or not is_plain:
         raise ValueError("facts of no document")
     return plain
 
@@ -219,6 +214,12 @@ def _facts(rest: str, length: int) -> dict[str, Any]:
 def _has_texts(plain: dict[str, Any]) -> bool:
     optional = [plain[name] for name in ("date_from", "encoding") if plain[name] is not None]
     return all(type(text) is str for text in [plain["title"], plain["places"], *optional])
+
+
+def _is_inside(id: str, container: Container | None) -> bool:
+    if container is None:
+        return True
+    return all(type(part) is str for part in container) and id.startswith(f"{container.id}/")
 
 
 def _has_offsets(plain: dict[str, Any], length: int) -> bool:

@@ -1,8 +1,9 @@
 """Divide documents into segments, which are written, checked and kept as units.
 
-A snapshot is a sequence of segments. Where a segment ends is decided by the ids of files alone (content-defined
-chunking, Muthitacharoen et al. 2001, "A low-bandwidth network file system"). A changed file changes the segment that it
-is in, and no other: a rebuild links the others, and the index is still the one that a fresh build would make.
+A snapshot is a sequence of segments. Where a segment ends is decided by the ids of files alone, and never inside a
+file with others inside it (content-defined chunking, Muthitacharoen et al. 2001, "A low-bandwidth network file
+system"). A changed file changes the segment that it is in, and no other: a rebuild links the others, and the index is
+still the one that a fresh build would make.
 """
 
 import json
@@ -10,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from hashlib import blake2b, sha256
 from typing import NamedTuple
 
-from index.progress import ReadWarning
+from index.documents import Container
 from index.storage.manifest import FORMAT
 
 LEAST = 32  # files of a segment, on average
@@ -18,27 +19,19 @@ _SEGMENTS = 8  # of a corpus that has enough files; at most twice as many
 
 
 class Source(NamedTuple):
-    """A file whose content is cached."""
+    """A document whose content is cached."""
 
     id: str
     sha256: str
     key: str
     passages: int = 0
     sentences: int = 0
-    warnings: tuple[ReadWarning, ...] = ()  # what of it could not be read
+    container: Container | None = None  # the file that it is inside
 
-    def counted(self, content: "Content") -> "Source":
-        """Return the source with what was read of it."""
-        warnings = tuple(warning.within(self.id) for warning in content.warnings)
-        return self._replace(passages=content.passages, sentences=content.sentences, warnings=warnings)
-
-
-class Content(NamedTuple):
-    """What the cache says of a content without its text."""
-
-    passages: int
-    sentences: int
-    warnings: tuple[ReadWarning, ...] = ()  # with no source
+    @property
+    def file(self) -> str:
+        """The id of the file on the disk."""
+        return self.container.id if self.container else self.id
 
 
 def partition(sources: Iterable[Source], files: int) -> Iterator[list[Source]]:
@@ -46,10 +39,10 @@ def partition(sources: Iterable[Source], files: int) -> Iterator[list[Source]]:
     length = 1 << max(LEAST, files // _SEGMENTS).bit_length() - 1
     run: list[Source] = []
     for source in sources:
-        run.append(source)
-        if is_sampled(source.id, length):
+        if run and run[-1].file != source.file and is_sampled(run[-1].file, length):
             yield run
             run = []
+        run.append(source)
     if run:
         yield run
 
@@ -61,7 +54,7 @@ def is_sampled(id: str, of: int) -> bool:
 
 def segment_name(run: Sequence[Source]) -> str:
     """Return the name of a segment: a digest of its content, in 32 hexadecimal digits."""
-    made_of = [FORMAT, *((source.id, source.sha256, source.key) for source in run)]
+    made_of = [FORMAT, *((source.id, source.sha256, source.key, source.container) for source in run)]
     return sha256(json.dumps(made_of).encode()).hexdigest()[:32]
 
 

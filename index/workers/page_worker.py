@@ -1,7 +1,7 @@
 """A worker that lays out and renders PDF pages: their height, where spans of their text are, what they look like.
 
-A request names a file and the SHA-256 of its bytes. The reply is ``changed`` if the file holds other bytes, and
-``unopened`` if pdfium cannot open it.
+A request names a file, the SHA-256 of its bytes, and that of the PDF, which may be inside it. The reply is ``changed``
+if the file holds other bytes, and ``unopened`` if pdfium cannot open it.
 """
 
 import math
@@ -23,6 +23,7 @@ from index.readers.pdf.highlight import boxes
 from index.readers.pdf.pages import PageLayout, PagePlaces, layout_frame
 from index.readers.pdf.reader import NotOpened, opened_pdf
 from index.readers.registry import LARGEST
+from index.readers.unpack import find_embedded
 from index.sandbox.frames import Frame
 from index.sandbox.worker import serve
 
@@ -34,7 +35,7 @@ _A4 = math.sqrt(2)
 
 def answer(request: dict[str, Any]) -> Frame:
     """Answer one request."""
-    data = _unchanged(Path(request["path"]), request["sha256"])
+    data = _unchanged(Path(request["path"]), request["file"], request["sha256"])
     if data is None:
         return Frame({"changed": True})
     try:
@@ -44,12 +45,14 @@ def answer(request: dict[str, Any]) -> Frame:
         return Frame({"unopened": True})
 
 
-def _unchanged(path: Path, digest: str) -> bytes | None:
-    """Return the bytes of the file if they are those that were indexed."""
+def _unchanged(path: Path, file: str, digest: str) -> bytes | None:
+    """Return the bytes of the PDF, which may be inside the file, if they are those that were indexed."""
     if not path.is_file() or path.stat().st_size > LARGEST:
         return None
     data = path.read_bytes()
-    return data if sha256(data).hexdigest() == digest else None
+    if sha256(data).hexdigest() != file:
+        return None
+    return data if file == digest else find_embedded(data, path.name, digest)
 
 
 def _layout(pdf: Any, request: dict[str, Any]) -> Frame:

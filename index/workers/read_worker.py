@@ -3,12 +3,15 @@
 import json
 import zlib
 from array import array
+from dataclasses import replace
+from itertools import starmap
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from index.errors import ProgramMissing, UnreadableFile
-from index.readers import registry
+from index.progress import ReadWarning, warnings_of
 from index.readers.parsed import ParsedFile
+from index.readers.unpack import FileContents, read_contents
 from index.sandbox.frames import Frame
 from index.sandbox.worker import serve
 from index.workers.chunks import INT32, Chunks, chunk
@@ -16,43 +19,72 @@ from index.workers.chunks import INT32, Chunks, chunk
 _LEVEL = 3  # of compression
 
 
-class ReadFile(NamedTuple):
-    """A file that was read and chunked."""
+class ReadPart(NamedTuple):
+    """A document that was read and chunked: a file, whose name is empty, or one inside it."""
 
+    name: str
     sha256: str  # of its bytes
+    format: str  # the id of its format
     parsed: ParsedFile
     chunks: Chunks
     packed: bytes  # its text, compressed
 
 
-def split_up(sha256: str, parsed: ParsedFile) -> ReadFile:
+class ReadFile(NamedTuple):
+    """All that was read of a file."""
+
+    sha256: str  # of its bytes
+    parts: tuple[ReadPart, ...]  # at least one
+    warnings: tuple[ReadWarning, ...] = ()  # with no source, or the name of the file inside
+    programs: dict[str, str] | None = None  # by format, the versions that this depends on
+
+
+def chunk_contents(contents: FileContents) -> ReadFile:
+    """Chunk and compress what was read of a file."""
+    parts = tuple(chunk_part(part.sha256, part.parsed, part.name, part.format) for part in contents.parts)
+    return ReadFile(contents.sha256, parts, contents.warnings, contents.programs)
+
+
+def chunk_part(sha256: str, parsed: ParsedFile, name: str = "", format: str = "text") -> ReadPart:
     """Chunk and compress a parsed file."""
-    return ReadFile(sha256, parsed, chunk(parsed), zlib.compress(parsed.text.encode(), _LEVEL))
+    plain = replace(parsed, embedded=(), warnings=())  # which are kept beside the texts
+    return ReadPart(name, sha256, format, plain, chunk(plain), zlib.compress(plain.text.encode(), _LEVEL))
 
 
 def answer(request: dict[str, Any]) -> Frame:
     """Answer one request."""
     try:
         converted = Path(request["converted"]) if "converted" in request else None
-        found = split_up(*registry.read(Path(request["path"]), converted))
+        found = chunk_contents(read_contents(Path(request["path"]), converted))
     except ProgramMissing as error:
         return Frame({"missing": error.args})
     except UnreadableFile as error:
         return Frame({"unreadable": error.args})
     except OSError as error:
         return Frame({"closed": error.strerror or str(error)})
-    rest = json.dumps({**found.parsed.to_dict(), "languages": found.chunks.languages}).encode()
-    return Frame({"sha256": found.sha256}, (rest, found.packed, *map(bytes, found.chunks[:2])))
+    facts = [
+        {"name": part.name, "sha256": part.sha256, "format": part.format, "languages": part.chunks.languages}
+        | part.parsed.to_dict()
+        for part in found.parts
+    ]
+    head = json.dumps({"parts": facts, "warnings": found.warnings, "programs": found.programs}).encode()
+    texts = [piece for part in found.parts for piece in (part.packed, *map(bytes, part.chunks[:2]))]
+    return Frame({"sha256": found.sha256}, (head, *texts))
 
 
 def from_frame(frame: Frame) -> ReadFile:
     """Restore the file from a reply of ``answer``."""
-    rest, packed, sentences, passages = frame.parts
-    plain = json.loads(rest)
+    head, *texts = frame.parts
+    plain = json.loads(head)
+    pieces = zip(plain["parts"], texts[::3], texts[1::3], texts[2::3], strict=True)
+    parts, warnings = tuple(starmap(_part, pieces)), warnings_of(plain["warnings"])
+    return ReadFile(frame.fields["sha256"], parts, warnings, plain["programs"])
+
+
+def _part(plain: dict[str, Any], packed: bytes, sentences: bytes, passages: bytes) -> ReadPart:
     chunks = Chunks(array(INT32, sentences), array(INT32, passages), tuple(plain["languages"]))
-    return ReadFile(
-        frame.fields["sha256"], ParsedFile.from_dict(zlib.decompress(packed).decode(), plain), chunks, packed
-    )
+    parsed = ParsedFile.from_dict(zlib.decompress(packed).decode(), plain)
+    return ReadPart(plain["name"], plain["sha256"], plain["format"], parsed, chunks, packed)
 
 
 if __name__ == "__main__":

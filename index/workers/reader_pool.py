@@ -10,7 +10,7 @@ from index.readers import registry
 from index.sandbox.frames import Frame
 from index.sandbox.process import Worker, WorkerCrashed, WorkerKilled, WorkerTimeout
 from index.workers.conversions import Conversions
-from index.workers.read_worker import ReadFile, from_frame, split_up
+from index.workers.read_worker import ReadFile, chunk_part, from_frame
 
 TIME_LIMIT = 300.0  # seconds that a file may take
 MEMORY_LIMIT = 4 << 30  # bytes that a worker may take
@@ -44,7 +44,7 @@ class ReaderPool:
         self._conversions.close()
 
     def read(self, path: Path, file_format: registry.Format) -> ReadFile:
-        """Read and chunk a file.
+        """Read and chunk a file, and those inside it.
 
         Raises:
             UnreadableFile: the file cannot be read as text, takes too long or too much memory, or crashes its parser.
@@ -55,7 +55,10 @@ class ReaderPool:
         # Small texts stay in this process, which spares a rebuild of texts the start of its workers, 0.2 s each. It
         # costs that nothing but their size bounds their time: 0.1 s at most was found.
         found = registry.read_small(path, file_format) if file_format.small else None
-        return self._read_isolated(path) if found is None else split_up(*found)
+        if found is None:
+            return self._read_isolated(path)
+        digest, parsed = found
+        return ReadFile(digest, (chunk_part(digest, parsed, format=file_format.id),), parsed.warnings, {})
 
     def _read_isolated(self, path: Path) -> ReadFile:
         try:

@@ -6,7 +6,8 @@ import pytest
 
 from bench.attacks.fuzz import Built, build, common, fill, trouble
 from bench.attacks.junk import broken, whole
-from index.readers.registry import FORMATS, read
+from index.readers.registry import FORMATS
+from index.readers.unpack import read_contents
 
 
 @pytest.mark.parametrize("suffix", FORMATS)
@@ -14,7 +15,7 @@ def test_a_whole_file_of_each_kind_is_read(tmp_path, suffix):
     for seed in range(5):
         path = tmp_path / f"{seed}{suffix}"
         path.write_bytes(whole(suffix, random.Random(seed)))
-        assert len(read(path)[1].text.split()) >= 5
+        assert sum(len(part.parsed.text.split()) for part in read_contents(path).parts) >= 5
 
 
 @pytest.mark.parametrize("suffix", [*FORMATS, ".xyz"])
@@ -32,12 +33,12 @@ def test_a_folder_holds_every_kind_and_builds(tmp_path):
     assert kinds >= FORMATS.keys()
     built = build(tmp_path / "corpus", tmp_path / "index", 150)
     assert built.failures() == []
-    assert built.counts()["documents"] + built.counts()["skipped"] == 150
+    assert built.counts()["documents"] + built.counts()["skipped"] >= 150
 
 
 REPORT = {
-    "documents": 8, "skipped": [["a.pdf", "it is damaged, or not a PDF"], ["b", "it is empty"]], "seconds": [1, 0],
-    "unchanged": 8, "changed": 0, "damaged": [], "other bytes": [],
+    "files": 8, "documents": 9, "skipped": [["a.pdf", "it is damaged, or not a PDF"], ["b", "it is empty"]],
+    "seconds": [1, 0], "unchanged": 8, "changed": 0, "damaged": [], "other bytes": [],
 }  # fmt: skip
 
 
@@ -48,7 +49,7 @@ def test_a_right_build_is_not_called_wrong():
 @pytest.mark.parametrize(
     ("change", "fault"),
     [
-        ({"documents": 7}, "10 files, 9 indexed or listed as skipped"),
+        ({"files": 7}, "10 files, 9 indexed or listed as skipped"),
         ({"changed": 1}, "the second build found 1 changes"),
         ({"damaged": ["words/x"]}, "damaged: ['words/x']"),
         ({"other bytes": ["a.txt"]}, "indexed under the hash of other bytes: 'a.txt'"),

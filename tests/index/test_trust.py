@@ -16,13 +16,15 @@ from handed import ASKED, LIE, TRUTH, content, key_of, opened, quotes, rewrite, 
 import index
 import rag
 from index import open_index
-from index.build.cache import Cache
+from index.build.cache import Cache, CachedFile
+from index.build.chunked import CachedPart
 from index.build.ingest import to_chunked_file
 from index.encoders.static import FOLDER, StaticEncoder
 from index.errors import EncoderLoadError, EncoderNotNamed, IndexCorrupted, UnreadableFile
+from index.files import sha256_of
 from index.readers.plain.text import reading_of
 from index.storage import snapshot
-from index.workers.read_worker import split_up
+from index.workers.read_worker import chunk_part
 
 pytestmark = pytest.mark.slow
 
@@ -36,11 +38,13 @@ def nothing_named(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def poison(target: Path, corpus: Path) -> None:
     """Puts other words under the key of a real file, as somebody could who hands over an index."""
-    lying, encoder = to_chunked_file(split_up("", reading_of(LIE))), StaticEncoder()
+    lying, encoder = to_chunked_file(chunk_part("", reading_of(LIE))), StaticEncoder()
     shutil.rmtree(target)
     target.mkdir()
     cache = Cache(target / "cache.sqlite")
-    cache.put([(key_of(corpus / "pont.txt"), lying, np.ones((1, encoder.dimension), np.int8))], encoder.fingerprint)
+    key, codes = key_of(corpus / "pont.txt"), np.ones((1, encoder.dimension), np.int8)
+    held = CachedFile((CachedPart("", sha256_of(corpus / "pont.txt"), key),))
+    cache.put([(key, lying, codes)], encoder.fingerprint, [(key, held)])
     cache.put_failure(key_of(corpus / "autre.txt"), UnreadableFile("it is empty"))
     cache.close()
 

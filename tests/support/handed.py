@@ -39,7 +39,7 @@ def opened(target: Path) -> Index:
 
 
 def key_of(path: Path) -> str:
-    return _key(sha256_of(path), registry.format_of(path))
+    return _key(sha256_of(path), registry.format_of(path).id)
 
 
 def quotes(target: Path) -> list[str]:

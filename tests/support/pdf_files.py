@@ -17,7 +17,7 @@ from index.workers import page_worker
 def boxes(path: Path, document: Document, span: Span) -> list[Box]:
     """One for each line that the span touches; none where the file has changed."""
     touched = range(document.page_at(span.start), document.page_at(span.end - 1) + 1)
-    request = layout_request(path, document.sha256, PagePlaces.of(document, touched), [span])
+    request = layout_request(path.parent, document, PagePlaces.of(document, touched), [span])
     reply = page_worker.answer(json.loads(json.dumps(request, default=str)))
     return [box for layout in layouts(reply) for box in layout.boxes[0]] if reply.parts else []
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from threading import Lock, Timer
 from typing import Any
 
+from index.documents import is_of
 from index.files import read_plain
 from index.private import make_private_folder, write_private_text
 from rag.answer import Answer, Turn
@@ -162,7 +163,7 @@ class Conversations:
             return any(_shows(turn, source) for turn in kept.turns)
         with suppress(OSError):
             written = read_plain(path)
-            names = (json.dumps(source, ensure_ascii=ascii) for ascii in (False, True))
+            names = (json.dumps(source, ensure_ascii=ascii)[:-1] + end for ascii in (False, True) for end in ('"', "/"))
             return any(name.encode("utf-8", "surrogatepass") in written for name in names)
         return False
 
@@ -209,7 +210,7 @@ def without(conversation: Conversation, source: str) -> Conversation:
 
 def _shows(turn: Turn, source: str) -> bool:
     cited, near = turn.answer.citations, turn.answer.nearest
-    return any(citation.source == source for citation in cited) or any(hit.source == source for hit in near)
+    return any(is_of(citation.source, source) for citation in cited) or any(is_of(hit.source, source) for hit in near)
 
 
 def _changed(path: Path) -> int:

@@ -11,6 +11,7 @@ from typing import IO, Literal, NamedTuple
 from index import Document, Index, open_index
 from index.build.rebuild import no_folder
 from index.build.scan import holds_files, scan_folder
+from index.documents import is_of
 from index.errors import IndexNotFound, UnreadableFile, UserError
 from index.files import sha256_of
 from index.language import fold
@@ -40,6 +41,7 @@ class Entry:
     date: dt.date | None = None
     passages: int = 0
     reason: UnreadableFile | None = None  # why it was skipped
+    is_inside: bool = False  # it is inside another file, such as an attachment
     warnings: tuple[ReadWarning, ...] = ()  # what of it could not be read
 
     @property
@@ -115,7 +117,7 @@ class Library:
             return Listed(tuple(first), words, page, len(differing))
         ids = opened.named(words, max(0, start - len(differing)), SHOWN - len(first))
         made = dt.datetime.fromisoformat(opened.manifest.created_at).timestamp()
-        documents = [_entry(opened, id, present.get(id), made) for id in ids]
+        documents = [_entry(opened, id, present, made) for id in ids]
         return Listed((*first, *documents), words, page, len(differing) + opened.count_named(words))
 
     def _opened(self) -> Index | None:
@@ -233,16 +235,18 @@ def _differing(opened: Index | None, present: Mapping[str, Path]) -> Iterator[En
         yield from (Entry(id, id, "new") for id in present)
         return
     skipped = {one.source: one.error for one in opened.manifest.skipped}
-    known = {*opened.document_ids, *skipped}
+    around = {str(path) for id in opened.document_ids for path in PurePosixPath(id).parents}  # folders, and archives
+    known = {*opened.document_ids, *skipped, *around}
     yield from (Entry(id, id, "new") for id in present if id not in known)
     yield from (Entry(id, id, "skipped", reason=reason) for id, reason in skipped.items())
 
 
-def _entry(opened: Index, id: str, path: Path | None, made: float) -> Entry:
+def _entry(opened: Index, id: str, present: Mapping[str, Path], made: float) -> Entry:
     document = opened.document(id)
-    warnings = tuple(warning for warning in opened.manifest.warnings if warning.source == id)
-    state, passages = _state(document, path, made), len(opened.passages_of(id))
-    return Entry(id, document.title, state, document.date, passages, warnings=warnings)
+    warnings = tuple(warning for warning in opened.manifest.warnings if is_of(warning.source, id))
+    state, passages = _state(document, present.get(document.file.id), made), len(opened.passages_of(id))
+    is_inside = document.container is not None
+    return Entry(id, document.title, state, document.date, passages, is_inside=is_inside, warnings=warnings)
 
 
 def _state(document: Document, path: Path | None, made: float) -> State:
@@ -252,7 +256,7 @@ def _state(document: Document, path: Path | None, made: float) -> State:
             return "gone"
         if path.stat().st_mtime < made:
             return "indexed"
-        return "indexed" if sha256_of(path) == document.sha256 else "changed"
+        return "indexed" if sha256_of(path) == document.file.sha256 else "changed"
     except FileNotFoundError:  # removed since the folder was listed
         return "gone"
     except OSError:  # it can no longer be read

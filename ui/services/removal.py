@@ -9,7 +9,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from index.build.scan import find_file, split_id
 from index.errors import UserError
@@ -40,6 +40,9 @@ def remove(folder: Path, id: str, index: Path) -> Removed:
     """
     path = find_file(folder, id, index)
     if path is None:
+        around = next((str(one) for one in PurePosixPath(id).parents if find_file(folder, str(one), index)), None)
+        if around:
+            raise NotRemoved("«{}» is inside «{}». Remove that file.", id, around)
         raise NotRemoved("There is no file «{}» in {}.", id, folder)
     try:
         kept = _free_place(folder.resolve(), id)

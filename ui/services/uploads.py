@@ -14,8 +14,8 @@ from threading import Lock
 from typing import IO
 
 from index.build.scan import HIDDEN
-from index.errors import UserError
-from index.readers.registry import FORMATS, unsupported_format
+from index.errors import UnreadableFile, UserError
+from index.readers.registry import format_by_content
 from ui.services.paths import check_no_link, free_path, make_folders
 
 FILE_LIMIT = 200 * 2**20  # bytes
@@ -41,7 +41,7 @@ class Uploads:
         """Write a file into ``folder`` and return its id there; a file of that name is never replaced.
 
         Raises:
-            NotReceived: the name is not one that a rebuild would index, or the disk refuses the file.
+            NotReceived: a rebuild would not index a file of that name and kind, or the disk refuses the file.
             LinkedFolder: the name leads through a link.
         """
         path = clean_path(name)
@@ -60,6 +60,7 @@ class Uploads:
         try:
             with partial.open("xb") as out:
                 shutil.copyfileobj(content, out)
+            _check_format(partial, wanted.name)
             with self._placing:
                 check_no_link(root, wanted.parent)  # it may have been replaced by a link meanwhile
                 if _same(partial, wanted):
@@ -68,6 +69,18 @@ class Uploads:
         finally:
             with suppress(OSError):
                 partial.unlink()
+
+
+def _check_format(path: Path, name: str) -> None:
+    """Check that the file at ``path`` is one that a reader takes under this name.
+
+    Raises:
+        NotReceived: it is not.
+    """
+    try:
+        format_by_content(path, name)
+    except UnreadableFile as error:
+        raise NotReceived("«{}»: {}.", name[-80:], error) from error
 
 
 def _same(one: Path, other: Path) -> bool:
@@ -80,7 +93,7 @@ def clean_path(name: str) -> PurePosixPath:
     It has no way up, no root, no hidden part, and no character that a file system refuses.
 
     Raises:
-        NotReceived: nothing is left of the name, no reader has its suffix, or it is an office program's lock file.
+        NotReceived: nothing is left of the name, or it is an office program's lock file.
     """
     parts = [part for part in map(_clean, re.split(r"[/\\]", name)) if part]
     if not parts:
@@ -90,10 +103,7 @@ def clean_path(name: str) -> PurePosixPath:
             "«{}» is the lock file of a document that is open in an office program. Add the document itself.",
             name[-80:],
         )
-    path = PurePosixPath(*parts)
-    if (kind := path.suffix.lower()) not in FORMATS:
-        raise NotReceived("«{}»: {}.", name[-80:], unsupported_format(kind))
-    return path
+    return PurePosixPath(*parts)
 
 
 def _clean(part: str) -> str:

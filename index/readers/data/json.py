@@ -23,12 +23,18 @@ _LONG = 80  # characters; a longer value is a text, whatever its name
 _FEW = 20  # values
 _HEADING = 200  # characters
 _WORDED = re.compile(r"[^\W\d_]{2}")
+_NUMBER = re.compile(r"[-+]?[\d.,  ]*\d(?:[eE][-+]?\d+)?")
 _NUMBERED = re.compile(r"(.*[\W_])?(id|uuid|guid|hash|sha\w*|md5)|.*[a-z]I[dD]")  # names of what only programs read
 
 
 class Value(NamedTuple):
-    name: str
+    path: str  # the names that lead to it, by points: «livraison.ville»
     text: str
+
+    @property
+    def name(self) -> str:
+        """The last of the names."""
+        return self.path.rpartition(".")[2]
 
 
 def read_records(data: bytes) -> ParsedFile:
@@ -42,20 +48,20 @@ def read_records(data: bytes) -> ParsedFile:
     records, warnings = _records(text)
     for record in records:
         blocks.start_record()
-        _add(list(_values(record)), blocks)
+        add_values(list(_values(record)), blocks)
     found = replace(blocks.build(encoding=encoding), warnings=warnings)
     return replace(found, title=None) if len(records) > 1 else found  # that of the first is not that of all
 
 
-def _add(values: Sequence[Value], blocks: TextBuilder) -> None:
+def add_values(values: Sequence[Value], blocks: TextBuilder) -> None:
     if len(values) <= _FEW and not any(map(_is_text, values)):
-        blocks.add("; ".join(f"{value.name}: {value.text}" for value in values))
+        blocks.add("; ".join(f"{value.path}: {value.text}" for value in values))
         return
     for value in values:
         is_title = value.name.lower() in _TITLES
         plain = is_title or _is_text(value)
         is_heading = is_title and len(value.text) < _HEADING
-        blocks.add(value.text if plain else f"{value.name}: {value.text}", "heading" if is_heading else "paragraph")
+        blocks.add(value.text if plain else f"{value.path}: {value.text}", "heading" if is_heading else "paragraph")
 
 
 def _is_text(value: Value) -> bool:
@@ -112,13 +118,23 @@ def _values(record: Any) -> Iterator[Value]:
     """Yield, in order, strings with words, and numbers and days whose names say what they mean."""
     waiting: list[tuple[str, Any, bool]] = [("", record, False)]
     while waiting:
-        name, found, is_fact = waiting.pop()
+        path, found, is_fact = waiting.pop()
         if isinstance(found, Mapping):
-            waiting.extend((str(key), value, _tells(str(key))) for key, value in reversed(list(found.items())))
+            pairs = [(f"{path}.{key}" if path else str(key), value, str(key)) for key, value in found.items()]
+            waiting.extend((inner, value, _tells(key)) for inner, value, key in reversed(pairs))
+        elif is_fact and _is_row_of_numbers(found):
+            yield Value(path, ", ".join(found))
         elif isinstance(found, list):
-            waiting.extend((name, value, False) for value in reversed(found))
+            waiting.extend((path, value, False) for value in reversed(found))
         elif (is_fact and _is_known(found)) or (isinstance(found, str) and _WORDED.search(found)):
-            yield Value(name, str(found).lower() if isinstance(found, bool) else found)
+            yield Value(path, str(found).lower() if isinstance(found, bool) else found)
+
+
+def _is_row_of_numbers(found: Any) -> bool:
+    """Whether a value is a list of few numbers, which are one value: texts that hold no word, as they are written."""
+    if not isinstance(found, list) or not 0 < len(found) <= _FEW:
+        return False
+    return all(isinstance(value, str) and _NUMBER.fullmatch(value) for value in found)
 
 
 def _tells(name: str) -> bool:

@@ -50,14 +50,21 @@ class PageLayout(NamedTuple):
     boxes: list[list[Box]]  # of each span, one for each line
 
 
-def layout_request(path: Path, sha256: str, pages: Sequence[PagePlaces], spans: Sequence[Span]) -> dict[str, Any]:
+def layout_request(
+    corpus: Path, document: Document, pages: Sequence[PagePlaces], spans: Sequence[Span]
+) -> dict[str, Any]:
     """Ask for the layout of pages with the spans that stand on them, all in one visit to the file."""
-    return {"task": "layout", "path": str(path), "sha256": sha256, "pages": pages, "spans": spans}
+    return {"task": "layout", "pages": pages, "spans": spans, **_file(corpus, document)}
 
 
-def drawing_request(path: Path, sha256: str, page: int) -> dict[str, Any]:
+def drawing_request(corpus: Path, document: Document, page: int) -> dict[str, Any]:
     """Ask for one page (from 1) as a PNG."""
-    return {"task": "draw", "path": str(path), "sha256": sha256, "page": page}
+    return {"task": "draw", "page": page, **_file(corpus, document)}
+
+
+def _file(corpus: Path, document: Document) -> dict[str, str]:
+    """Name the file on the disk and its hash, and that of the document, which may be inside it."""
+    return {"path": str(corpus / document.file.id), "file": document.file.sha256, "sha256": document.sha256}
 
 
 def layout_frame(pages: Sequence[PageLayout]) -> Frame:

@@ -14,6 +14,8 @@ import pypdfium2  # type: ignore[import-untyped]
 from index.errors import UnreadableFile
 from index.language import fold
 from index.places import Run, pack
+from index.progress import ReadWarning
+from index.readers.containers.pdf_attachments import attachments
 from index.readers.layout.furniture import LARGER, body_size, without_repeats
 from index.readers.layout.grid import Table, arrange
 from index.readers.layout.hyphens import is_parted, without_hyphen
@@ -65,12 +67,15 @@ def _read(data: bytes, ocr: Ocr) -> ParsedFile:
     with opened_pdf(data) as document:
         pages = [read_page(document, number, ocr.words(number)) for number in range(1, len(document) + 1)]
         metadata = {key: or_none(partial(document.get_metadata_value, key)) or "" for key in ("Title", "CreationDate")}
-        outline = frozenset(_squeezed(title) for title in _outline(document))
+        outline, files = frozenset(_squeezed(title) for title in _outline(document)), attachments(document)
     vocabulary = Vocabulary()
     garbled = [number for number, page in enumerate(pages, 1) if is_no_language(_text_of(page), vocabulary)]
     scans = [number for number, page in enumerate(pages, 1) if page.is_picture or number in garbled]
     if {number for number, page in enumerate(pages, 1) if page.lines} <= {*scans}:
-        raise ocr.refusal(scans, garbled) if scans else UnreadableFile("it holds no text")
+        refusal = ocr.refusal(scans, garbled) if scans else UnreadableFile("it holds no text")
+        if not files:
+            raise refusal
+        return ParsedFile("", warnings=(ReadWarning.from_error(refusal),), embedded=files)
     lines = [() if number in garbled else page.lines for number, page in enumerate(pages, 1)]
     reading = _Reading(lines, outline, vocabulary)
     parsed = replace(reading.blocks.build(file_date=pdf_date(metadata)), title=reading.title(metadata.get("Title", "")))
@@ -81,6 +86,7 @@ def _read(data: bytes, ocr: Ocr) -> ParsedFile:
         recognised=read,
         places=pack(reading.runs, [word for page in pages for word in page.words]),
         warnings=ocr.warnings(scans, garbled, read),
+        embedded=files,
     )
 
 

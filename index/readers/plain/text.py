@@ -30,6 +30,7 @@ _CAPITALS_AND_MARKS = re.compile("[ÉÈÊÀÂÇÎÔŒ«»’‘“”–—…�
 _ASCII = re.compile("[\x00-\x7f]+")
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f\ufffd]")
 _HIGH = re.compile(b"[\x80-\xff]")
+_MULTIBYTE = re.compile(b"\xc3[\x80-\xbf]|\xe2\x80[\x80-\xbf]")  # é and ’ in UTF-8; seldom in old encodings
 _SAMPLE = 200_000  # bytes that choose the encoding
 _NO_CHARACTER = re.compile("[\x00\ud800-\udfff]")
 
@@ -89,7 +90,7 @@ def _decoded(data: bytes) -> tuple[str, str]:
     try:
         return data.decode("utf-8"), "utf-8"
     except UnicodeDecodeError:
-        return _damaged(data) or _old(data)
+        return _mixed(data) or _damaged(data) or _old(data)
 
 
 def _wide(data: bytes) -> tuple[str, str]:
@@ -100,6 +101,30 @@ def _wide(data: bytes) -> tuple[str, str]:
     if max(even, odd) < 0.3 * len(sample) / 2 or min(even, odd) > 0.05 * len(sample):
         raise UnreadableFile("it holds no text (the bytes are those of another kind of file)")
     return data.decode(encoding, "replace"), encoding
+
+
+def _mixed(data: bytes) -> tuple[str, str] | None:
+    """Decode line by line a text that is UTF-8 in part and in an old encoding in part, as joined files are."""
+    lines = data.split(b"\n")
+    is_old = [_is_old(line) for line in lines]
+    old = b"\n".join(line for line, own in zip(lines, is_old, strict=True) if own)
+    if not old or not any(_MULTIBYTE.search(line) for line, own in zip(lines, is_old, strict=True) if not own):
+        return None
+    encoding = max(_OLD, key=lambda name: _likeness(old[:_SAMPLE], name))
+    if _likeness(old[:_SAMPLE], encoding) <= 0:
+        return None
+    pairs = zip(lines, is_old, strict=True)
+    text = "\n".join(line.decode(encoding if own else "utf-8", "replace") for line, own in pairs)
+    return text, f"utf-8 and {encoding}"
+
+
+def _is_old(line: bytes) -> bool:
+    """Whether a line is neither UTF-8, nor holds a French letter or mark that is."""
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        return not _MULTIBYTE.search(line)
+    return False
 
 
 def _damaged(data: bytes) -> tuple[str, str] | None:

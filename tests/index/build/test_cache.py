@@ -25,13 +25,13 @@ from index.progress import Progress
 from index.readers import registry
 from index.readers.plain.text import reading_of
 from index.storage import snapshot
-from index.workers.read_worker import split_up
+from index.workers.read_worker import chunk_part
 
 
 def row(**values: Any) -> list[Any]:
-    names = ("text", "rest", "sentences", "passages", "languages", "warnings")
+    names = ("text", "rest", "sentences", "passages", "languages")
     return list(
-        {**dict(zip(names, row_of(to_chunked_file(split_up("", reading_of(TRUTH)))), strict=True)), **values}.values()
+        {**dict(zip(names, row_of(to_chunked_file(chunk_part("", reading_of(TRUTH)))), strict=True)), **values}.values()
     )
 
 
@@ -58,7 +58,7 @@ ROWS = {
 def kept_row(target: Path, corpus: Path, values: list[Any]) -> None:
     with sqlite3.connect(target / "cache.sqlite") as rows:
         key = key_of(corpus / "pont.txt")
-        rows.execute("INSERT OR REPLACE INTO texts VALUES (?, ?, ?, ?, ?, ?, ?, ?)", [key, *values, _sum(values)])
+        rows.execute("INSERT OR REPLACE INTO texts VALUES (?, ?, ?, ?, ?, ?, ?)", [key, *values, _sum(values)])
     rows.close()
 
 
@@ -73,7 +73,7 @@ def test_a_row_of_another_shape_is_read_again_from_its_file(corpus, target, wron
 
 
 def test_a_row_that_was_kept_comes_back():
-    prepared_before = to_chunked_file(split_up("", reading_of(TRUTH)))
+    prepared_before = to_chunked_file(chunk_part("", reading_of(TRUTH)))
     again = chunked.chunked_from_row(row_of(prepared_before))
     assert (again.parsed, again.languages) == (prepared_before.parsed, prepared_before.languages)
     assert again.sentences.tolist() == prepared_before.sentences.tolist()
@@ -105,7 +105,7 @@ def test_a_text_is_unpacked_no_further_than_a_file_may_hold(corpus, target, monk
     with pytest.raises(CacheCorrupted):
         cache.text(key_of(corpus / "pont.txt"))
     assert unpacked == [1_000_000]
-    assert cache.content(key_of(corpus / "pont.txt")) is None  # forgotten, and read again by the next rebuild
+    assert cache.counts(key_of(corpus / "pont.txt")) is None  # forgotten, and read again by the next rebuild
     cache.close()
 
 
@@ -134,7 +134,7 @@ def test_a_reason_that_no_rebuild_wrote_is_not_told(corpus, target, reason):
 def test_a_cache_is_closed_only_once_what_is_being_kept_is_kept(tmp_path: Path) -> None:
     """SQLite crashes the process where a connection is closed while another thread uses it."""
     cache, keeping, go_on = Cache(tmp_path / "cache.sqlite"), threading.Event(), threading.Event()
-    content_of_a_file = to_chunked_file(split_up("", reading_of(TRUTH)))
+    content_of_a_file = to_chunked_file(chunk_part("", reading_of(TRUTH)))
 
     def slowly() -> Iterator[tuple[str, chunked.ChunkedFile, Any]]:
         keeping.set()
@@ -153,7 +153,7 @@ def test_a_cache_is_closed_only_once_what_is_being_kept_is_kept(tmp_path: Path) 
     keeper.join(10)
     assert not closer.is_alive()
     again = Cache(tmp_path / "cache.sqlite")
-    assert again.content("key") is not None
+    assert again.counts("key") is not None
     again.close()
 
 

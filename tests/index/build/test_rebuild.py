@@ -423,7 +423,7 @@ def test_what_cannot_be_read_is_skipped_with_the_reason(corpus, tmp_path):
     (corpus / "binary.txt").write_bytes(bytes(range(256)) * 9)
     (corpus / "empty.txt").write_bytes(b"")
     (corpus / "white.txt").write_bytes(b" \n ")
-    (corpus / "photo.xyz").write_bytes(b"photo")
+    (corpus / "photo.xyz").write_bytes(b"\x89PNG\0\1\2" * 9)
     (corpus / ".hidden.txt").write_bytes(b"hidden")
     (corpus / "gone.txt").symlink_to(corpus / "nowhere")
     (corpus / "outside.txt").symlink_to(__file__)
@@ -490,7 +490,7 @@ def test_a_folder_with_nothing_readable_leaves_the_index_as_it_was(corpus, tmp_p
     corpus.mkdir()
     with pytest.raises(CorpusNotFound, match="corpus holds no file to index"):
         rebuild(corpus, tmp_path / "index")
-    (corpus / "a.xyz").write_text("?")
+    (corpus / "a.xyz").write_bytes(b"\x89PNG\0\1\2" * 9)
     with pytest.raises(
         CorpusNotFound, match=r"holds no file that can be read; of 1, the first is a\.xyz: no reader for"
     ):

@@ -204,3 +204,34 @@ def test_marks_alone_are_no_sentences_of_their_own(marks):
 def test_a_file_of_stops_gives_few_sentences_and_a_file_of_line_ends_none():
     assert len(split_sentences(". " * 150_000)) == pytest.approx(2 * 150_000 / LONGEST, rel=0.1)
     assert split_sentences("\n" * 150_000) == []
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "2024-03-05 10:11:12 INFO la vanne du bassin deux est ouverte\n"
+        "2024-03-05 10:11:13 WARN la vanne du bassin trois est close",
+        "05/03/2024 10:11 - Zoé: je passe te prendre au bord du bassin\n"
+        "05/03/2024 10:12 - Ali: oui, j'apporte les bottes et le panier",
+        "[10:11] Zoé : je passe te prendre demain au bord du grand bassin\n"
+        "[10:12] Ali : oui, mais j'apporte les bottes et le panier neuf",
+        "Mar  5 10:11:12 cuve pompe[1]: mise en marche de la pompe un là\n"
+        "Mar  5 10:11:13 cuve pompe[1]: mise en marche de la pompe deux",
+        "Bassin du haut      profond de deux mètres      vidé en octobre\n"
+        "Bassin du bas       profond de trois mètres     vidé en novembre",
+        "29200 Brest, bureau du port, quai de la Douane, numéro douze bis\n"
+        "29900 Concarneau, bureau du port, quai Pénéroff, numéro quatorze",
+        "Zoé: je passe te prendre demain matin au bord du grand bassin là\n"
+        "Ali: oui, mais il faut que j'apporte les bottes et le panier neuf",
+    ],
+)
+def test_lines_that_begin_alike_do_not_continue_each_other(lines):
+    assert of(f"{lines}\n{lines}") == [*lines.split("\n"), *lines.split("\n")]
+
+
+def test_a_wrapped_paragraph_stays_whole_though_a_line_of_it_begins_with_a_number():
+    wrapped = (
+        "Le bassin du haut a été vidé le lundi dans la matinée, et vers\n"
+        "20 heures il était de nouveau plein, car la pluie n'a pas\ncessé."
+    )
+    assert of(wrapped) == [wrapped]

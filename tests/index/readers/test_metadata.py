@@ -9,7 +9,7 @@ import pytest
 
 from bench.attacks import pdf_bombs
 from index.errors import UnreadableFile
-from index.readers.email import read_mail
+from index.readers.containers.eml import read_eml
 from index.readers.office.docx import read_docx
 from index.readers.office.odt import read_odt
 from index.readers.office.rtf import read_rtf
@@ -27,7 +27,7 @@ DATES = [
 
 @pytest.mark.parametrize("date", DATES)
 def test_a_mail_with_an_impossible_date_stands_without_one(date):
-    found = read_mail(f"From: a@b.fr\nSubject: Un sujet\nDate: {date}\n\nLa mer est bleue.\n".encode())
+    found = read_eml(f"From: a@b.fr\nSubject: Un sujet\nDate: {date}\n\nLa mer est bleue.\n".encode())
     assert found.date is None
     assert (found.title, found.text.split("\n\n")[-1]) == ("Un sujet", "La mer est bleue.")
 
@@ -37,7 +37,7 @@ def test_each_header_of_a_mail_is_parsed_once(monkeypatch):
     parser = header.value_parser
     monkeypatch.setattr(header, "value_parser", staticmethod(lambda value: parsed.append(value) or parser(value)))
     mail = b"From: a@b.fr\nContent-Type: text/html; charset=utf-8; name=once\n\n<p>La mer est bleue.</p>\n"
-    assert read_mail(mail).text == "From: a@b.fr\n\nLa mer est bleue."
+    assert read_eml(mail).text == "From: a@b.fr\n\nLa mer est bleue."
     assert parsed == ["text/html; charset=utf-8; name=once"]
 
 

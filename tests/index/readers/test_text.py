@@ -112,7 +112,7 @@ def test_a_file_that_is_too_large_is_not_read(tmp_path):
 
 
 def test_an_unknown_kind_is_named(tmp_path):
-    (tmp_path / "a.xyz").write_text("texte")
+    (tmp_path / "a.xyz").write_bytes(bytes(range(256)) * 9)
     with pytest.raises(UnreadableFile, match=r"no reader for \.xyz"):
         read(tmp_path / "a.xyz")
 
@@ -191,3 +191,14 @@ def test_many_headings_before_any_paragraph_take_no_longer_than_their_length():
     began = time.process_time()
     assert read_text(("Titre un\n\n" + "x" * 400 + "\n\n").encode() * 5000).title == "Titre un"
     assert time.process_time() - began < 5  # it took 60 when each heading looked at all that stood before it
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "cp850", "mac_roman"])
+def test_a_text_that_is_half_in_an_old_encoding_is_decoded_line_by_line(encoding):
+    first, second = (
+        "Écrit à l'été près du chêne, là où l'âne brait.",
+        "Relevé à l'hôpital, là où la forêt est très âgée.",
+    )
+    text, name = decode(f"{first}\n".encode() + f"{second}\n".encode(encoding) + f"{first}\n".encode())
+    assert text == f"{first}\n{second}\n{first}\n"
+    assert name == f"utf-8 and {encoding}"

@@ -93,7 +93,8 @@ def test_a_rebuild_tells_the_bytes_that_are_done_and_those_of_skipped_files_coun
     sizes = {"a.txt": 100, "b.jpg": 5_000, "c.txt": 300}
     (tmp_path / "documents").mkdir()
     for name, size in sizes.items():
-        (tmp_path / "documents" / name).write_text("Un mot. " * (size // 8) + " " * (size % 8))
+        word = "Un mot. " if name.endswith(".txt") else "\0\1\2\3" * 2
+        (tmp_path / "documents" / name).write_text(word * (size // 8) + " " * (size % 8))
     events: list[Progress] = []
     rebuild(tmp_path / "documents", tmp_path / "index", progress=events.append)
     events = [event for event in dict.fromkeys(events) if event.done]  # told again while it waits

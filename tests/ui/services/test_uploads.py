@@ -71,14 +71,21 @@ def test_the_lock_file_of_an_office_program_is_refused_in_one_sentence(name):
 
 
 @pytest.mark.parametrize(
-    ("name", "kept"), [("..txt", None), ("a.txt.", "a.txt"), (" . a.TXT . ", "a.TXT"), (".b.txt", "b.txt")]
+    ("name", "kept"), [("..txt", "txt"), ("a.txt.", "a.txt"), (" . a.TXT . ", "a.TXT"), (".b.txt", "b.txt")]
 )
-def test_a_name_keeps_its_suffix_or_is_refused(name, kept):
-    if kept:
-        assert clean_path(name) == PurePosixPath(kept)
-    else:
-        with pytest.raises(NotReceived, match="no reader for files without a suffix"):
-            clean_path(name)
+def test_a_name_keeps_its_suffix(name, kept):
+    assert clean_path(name) == PurePosixPath(kept)
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"), [("photo.raw", "no reader for .raw"), ("photo", "no reader for files without a suffix")]
+)
+def test_a_file_of_an_unknown_kind_is_taken_if_it_is_text(corpus, name, reason):
+    uploads = Uploads(corpus / "index", Lock())
+    with pytest.raises(NotReceived, match=reason):
+        uploads.receive(corpus, name, io.BytesIO(bytes(range(256)) * 9))
+    assert not (corpus / name).exists()
+    assert uploads.receive(corpus, name, io.BytesIO(b"Le ciel est bleu.")) == name
 
 
 def test_nothing_is_written_through_a_link(corpus):

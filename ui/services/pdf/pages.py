@@ -134,7 +134,7 @@ class PageRenderer:
         return _only_part(_outcome(drawing.future))
 
     def _begin(self, document: Document, key: _Page) -> _Drawing:
-        request = drawing_request(self.corpus() / document.id, document.sha256, key.page)
+        request = drawing_request(self.corpus(), document, key.page)
         drawing = self._drawing[key] = _Drawing(self._submit(document, request, DRAWING_LIMIT))
         drawing.future.add_done_callback(partial(self._keep, key))
         return drawing
@@ -155,7 +155,7 @@ class PageRenderer:
             raise CannotDraw
         if not self._clicks.acquire(blocking=False):
             raise TooBusy
-        request = layout_request(self.corpus() / document.id, document.sha256, pages, spans)
+        request = layout_request(self.corpus(), document, pages, spans)
         try:
             reply = _outcome(_begun(self._submit(document, request, LAYOUT_LIMIT, urgent=True)))
         except CannotDraw:

@@ -1,0 +1,1 @@
+"""Files with others inside them: mail and archives."""

@@ -1,0 +1,148 @@
+"""E-mail (.eml): sender, recipients, date, subject and text; the files attached to it are documents of their own."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import replace
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from functools import lru_cache, partial
+from mimetypes import guess_extension
+from typing import Any
+
+from index.errors import UnreadableFile
+from index.readers.markup.html import blocks_in, decoded_as, decoded_html
+from index.readers.metadata import DAMAGED, or_none
+from index.readers.parsed import EmbeddedFile, ParsedFile
+from index.readers.plain.text import decode, normalised
+from index.readers.text_builder import TextBuilder
+
+_HEADERS = ("From", "To", "Cc", "Date", "Subject")
+_SIGNATURES = ("pgp-signature", "pkcs7-signature", "x-pkcs7-signature")  # what only programs read
+
+
+def read_eml(data: bytes) -> ParsedFile:
+    """Read a message, with those that were passed on in it.
+
+    Raises:
+        UnreadableFile: it is not an e-mail.
+    """
+    message = parse_message(data)
+    if not message.keys():
+        raise UnreadableFile("it is not an e-mail")
+    reader = _MailReader()
+    reader.add_message(message)
+    found = reader.blocks.build(_header(message, "Subject") or None, _date(message))
+    return replace(found, embedded=tuple(reader.embedded))
+
+
+def parse_message(data: bytes) -> Any:
+    """Return a MIME message."""
+    # The library parses a header whenever one is asked for, ten times for the type of a part: keep those of one part.
+    parse = lru_cache(maxsize=8)(policy.default.header_factory)
+    return message_from_bytes(data.lstrip(b"\xef\xbb\xbf\r\n"), policy=policy.EmailPolicy(header_factory=parse))
+
+
+class _MailReader:
+    """Collects the text of a message, and the files attached to it."""
+
+    def __init__(self) -> None:
+        self.blocks = TextBuilder()
+        self.embedded: list[EmbeddedFile] = []
+
+    def add_message(self, message: Any) -> None:
+        for name in _HEADERS:
+            found = _header(message, name)
+            self.blocks.add(f"{name}: {found}" if found else "")
+        self._add_part(message, is_body=True)
+
+    def _add_part(self, part: Any, *, is_body: bool = False, is_related: bool = False) -> None:
+        """Add a MIME part: the text of all its parts, or of the best of equivalent ones; or a file.
+
+        Pictures that are related to a text are a part of it.
+        """
+        if is_related and part.get_content_maintype() == "image":
+            return
+        name = or_none(part.get_filename)
+        if name and not is_body and not part.is_multipart():
+            self._add_file(part, name)
+        elif part.get_content_maintype() == "message":
+            self._add_passed_on(part, name)
+        elif part.get_content_type() == "multipart/alternative":
+            self._add_best(list(part.iter_parts()))
+        elif part.is_multipart():
+            for inner in part.iter_parts():
+                self._add_part(inner, is_related=part.get_content_subtype() == "related")
+        elif part.get_content_maintype() in ("text", "multipart"):  # the latter where nothing says what parts it
+            self._add_text(part)
+        else:
+            self._add_file(part, name or f"file{guess_extension(part.get_content_type()) or ''}")
+
+    def _add_passed_on(self, part: Any, name: str | None) -> None:
+        """Add a message that was passed on: as a file if it has a name, else in its place."""
+        messages = list(part.iter_parts())
+        if name:
+            self.blocks.add(name)
+            self.embedded += [EmbeddedFile(_with_suffix(name), message.as_bytes) for message in messages]
+        else:
+            for message in messages:
+                self.add_message(message)
+
+    def _add_file(self, part: Any, name: str) -> None:
+        """Add a file, and its name to the text; signatures are left out."""
+        if part.get_content_subtype() not in _SIGNATURES:
+            self.blocks.add(name)
+            self.embedded.append(EmbeddedFile(name, partial(_bytes, part)))
+
+    def _add_best(self, parts: Sequence[Any]) -> None:
+        """Add the plain text if there is any, else the last part, which is the richest."""
+        plain = [part for part in parts if part.get_content_type() == "text/plain" and _content(part).strip()]
+        for part in (plain or parts[::-1])[:1]:
+            self._add_part(part)
+
+    def _add_text(self, part: Any) -> None:
+        text = _content(part)
+        if part.get_content_subtype() == "html":
+            for block in blocks_in(text):
+                self.blocks.add(*block)
+        else:
+            self.blocks.add(text)
+
+
+def _with_suffix(name: str) -> str:
+    return name if name.lower().endswith(".eml") else f"{name}.eml"
+
+
+def _bytes(part: Any) -> bytes:
+    """Return the bytes of an attached file.
+
+    Raises:
+        UnreadableFile: there are none.
+    """
+    raw = or_none(lambda: part.get_payload(decode=True))
+    if not isinstance(raw, bytes):
+        raise UnreadableFile("it is damaged, or not what its name says")
+    return raw
+
+
+def _header(message: EmailMessage, name: str) -> str:
+    """Return a parsed header, or the raw one if it is malformed, such as a list of addresses that is none."""
+    try:
+        return str(message[name] or "")
+    except DAMAGED:
+        return next((str(value) for key, value in message.raw_items() if key.lower() == name.lower()), "")
+
+
+def _content(part: Any) -> str:
+    """Return the text of a MIME part, in its declared encoding if that decodes it."""
+    raw = part.get_payload(decode=True)
+    if not isinstance(raw, bytes):
+        return ""
+    declared = part.get_content_charset()
+    if declared:
+        return normalised(decoded_as(declared, raw)[0])
+    return (decoded_html(raw) if part.get_content_subtype() == "html" else decode(raw))[0]
+
+
+def _date(message: EmailMessage) -> dt.date | None:
+    moment = or_none(lambda: getattr(message["Date"], "datetime", None))
+    return moment.date() if moment else None

@@ -1,0 +1,53 @@
+"""Mailboxes (.mbox): each message is a document of its own, named by its number and subject."""
+
+import re
+from collections.abc import Iterator
+from functools import partial
+
+from index.errors import UnreadableFile
+from index.readers.containers.eml import parse_message
+from index.readers.metadata import or_none
+from index.readers.parsed import EmbeddedFile, ParsedFile
+
+# The line before a message. One in the text of a message has no blank line before it, or no date, or is quoted with >.
+_FROM = re.compile(rb"(?:\A|(?<=\n\n)|(?<=\n\r\n))From [^\n]*\d{4}[^\n]*\n")
+_QUOTED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
+_HEAD = 1 << 16  # bytes of a message in which its subject is looked for
+
+
+def read_mbox(data: bytes) -> ParsedFile:
+    """Read a mailbox; it has no text besides its messages.
+
+    Raises:
+        UnreadableFile: it is no mailbox.
+    """
+    messages = list(_messages(data))
+    if not messages:
+        raise UnreadableFile("it is no mailbox")
+    digits = len(str(len(messages)))
+    return ParsedFile(
+        "",
+        embedded=tuple(
+            EmbeddedFile(_name(f"{number:0{digits}}", message), partial(_unquoted, message))
+            for number, message in enumerate(messages, 1)
+        ),
+    )
+
+
+def _messages(data: bytes) -> Iterator[memoryview]:
+    """Yield the bytes of each message, without copying the mailbox."""
+    starts = list(_FROM.finditer(data))
+    ends = [*(match.start() for match in starts[1:]), len(data)]
+    view = memoryview(data)
+    for match, end in zip(starts, ends, strict=False):
+        yield view[match.end() : end]
+
+
+def _unquoted(message: memoryview) -> bytes:
+    return _QUOTED_FROM.sub(rb"\1", bytes(message))
+
+
+def _name(number: str, message: memoryview) -> str:
+    head = bytes(message[:_HEAD]).replace(b"\r\n", b"\n").partition(b"\n\n")[0]
+    subject = or_none(lambda: str(parse_message(head + b"\n\n")["Subject"] or ""))
+    return " ".join([number, *(subject or "").replace("/", " ").split()]) + ".eml"

@@ -1,0 +1,111 @@
+"""XML: documents by their paragraphs and titles; data as records are, the names of elements before their values."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from lxml import etree  # type: ignore[import-untyped]
+
+from index.errors import UnreadableFile
+from index.readers.data.json import Value, add_values
+from index.readers.parsed import ParsedFile
+from index.readers.text_builder import TextBuilder
+
+_TITLES = frozenset(("title", "titre", "head", "heading", "subject"))
+_DEEPEST = 200  # elements around an element
+
+
+def read_xml(data: bytes) -> ParsedFile:
+    """Read XML. No entity is expanded, and nothing is fetched.
+
+    Raises:
+        UnreadableFile: it is malformed, or holds no text.
+    """
+    closed = {"resolve_entities": False, "no_network": True, "load_dtd": False}
+    parser = etree.XMLParser(remove_comments=True, remove_pis=True, **closed)
+    try:
+        root = etree.fromstring(data, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise UnreadableFile("it is damaged (its XML cannot be read)") from error
+    etree.strip_tags(root, etree.Entity)
+    blocks = TextBuilder()
+    if _is_document(root):
+        _add_document(root, blocks)
+    else:
+        _add_data(root, blocks)
+    return blocks.build()
+
+
+def _is_document(root: Any) -> bool:
+    """Whether text stands beside elements in it, as bold words do in a paragraph."""
+    return any(_has_text(element) and len(element) for element in root.iter(etree.Element))
+
+
+def _has_text(element: Any) -> bool:
+    """Whether text stands in an element itself, beside what is in those inside it."""
+    return bool((element.text or "").strip() or any((inner.tail or "").strip() for inner in element))
+
+
+def _add_document(root: Any, blocks: TextBuilder) -> None:
+    """Add each element that has text of its own as a paragraph, with all that is inside it, or as a heading."""
+    waiting = [(root, 1)]
+    while waiting:
+        element, depth = waiting.pop()
+        if _has_text(element):
+            text = " ".join("".join(element.itertext()).split())
+            is_title = _name(element).lower() in _TITLES
+            blocks.add(text, "heading" if is_title else "paragraph", max(1, depth - 1))
+        elif depth < _DEEPEST:
+            waiting.extend((inner, depth + 1) for inner in reversed(element))
+
+
+def _add_data(root: Any, blocks: TextBuilder) -> None:
+    for values in _records(root):
+        if values:
+            blocks.start_record()
+            add_values(values, blocks)
+
+
+def _records(root: Any) -> Iterator[list[Value]]:
+    """Yield the values of each record: of elements that return under one name, and of what stands beside them."""
+    waiting = [(root, 1)]
+    while waiting:
+        element, depth = waiting.pop()
+        inner, groups = list(element), _groups(element)
+        if depth < _DEEPEST and (_returns(groups) or any(_returns(_groups(child)) for child in groups)):
+            beside = [child for child in inner if child not in groups]
+            yield [*_attributes(element, ""), *(value for child in beside for value in _values(child, _name(child)))]
+            waiting.extend((child, depth + 1) for child in reversed(groups))
+        else:
+            yield list(_values(element, ""))
+
+
+def _groups(element: Any) -> list[Any]:
+    return [child for child in element if len(child) or child.attrib]
+
+
+def _returns(groups: list[Any]) -> bool:
+    """Whether elements with others inside them come more than once under one name."""
+    return len({child.tag for child in groups}) < len(groups)
+
+
+def _values(record: Any, path: str) -> Iterator[Value]:
+    """Yield the texts and attributes in a record, each with the names that lead to it."""
+    waiting = [(path, record)]
+    while waiting:
+        path, element = waiting.pop()
+        yield from _attributes(element, path)
+        text = " ".join((element.text or "").split())
+        if text:
+            yield Value(path or _name(element), text)
+        if path.count(".") < _DEEPEST:
+            waiting.extend((f"{path}.{_name(child)}" if path else _name(child), child) for child in reversed(element))
+
+
+def _attributes(element: Any, path: str) -> Iterator[Value]:
+    for name, value in element.attrib.items():
+        if value.strip() and not name.startswith("{"):
+            yield Value(f"{path}.{name}" if path else name, " ".join(value.split()))
+
+
+def _name(element: Any) -> str:
+    return str(etree.QName(element).localname)

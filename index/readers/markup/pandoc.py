@@ -1,0 +1,86 @@
+"""reStructuredText, Org, LaTeX and AsciiDoc, by pandoc.
+
+A file that a document includes is not read, and reported. Without pandoc, or where it cannot parse a text, this is read
+as plain text, and says so.
+"""
+
+import re
+from dataclasses import replace
+from typing import Any
+
+from index.converters.pandoc import convert, find_program
+from index.errors import UnreadableFile
+from index.progress import ReadWarning
+from index.readers.markup.html import blocks_of, parsed
+from index.readers.markup.html_blocks import html_blocks
+from index.readers.parsed import ParsedFile
+from index.readers.plain.text import decode, reading_of
+
+_INCLUDES = {
+    "rst": re.compile(r"^[ \t]*(?:\.\. (?:literal)?include::|:(?:file|url):)[^\n]*", re.MULTILINE),
+    "org": re.compile(r"^[ \t]*#\+INCLUDE:[^\n]*", re.MULTILINE | re.IGNORECASE),
+    "latex": re.compile(r"\\(?:input|include|subfile|verbatiminput|lstinputlisting(?:\[[^\]]*\])?)\{[^{}]*\}"),
+    "asciidoc": re.compile(r"^include::[^\n]*", re.MULTILINE),
+}
+
+
+def read_rst(data: bytes) -> ParsedFile:
+    """Read reStructuredText.
+
+    Raises:
+        UnreadableFile: its bytes are no text.
+    """
+    return _read(data, "rst")
+
+
+def read_org(data: bytes) -> ParsedFile:
+    """Read Org.
+
+    Raises:
+        UnreadableFile: its bytes are no text.
+    """
+    return _read(data, "org")
+
+
+def read_latex(data: bytes) -> ParsedFile:
+    """Read LaTeX.
+
+    Raises:
+        UnreadableFile: its bytes are no text.
+    """
+    return _read(data, "latex")
+
+
+def read_asciidoc(data: bytes) -> ParsedFile:
+    """Read AsciiDoc.
+
+    Raises:
+        UnreadableFile: its bytes are no text.
+    """
+    return _read(data, "asciidoc")
+
+
+def _read(data: bytes, markup: str) -> ParsedFile:
+    text, encoding = decode(data)
+    included = [
+        ReadWarning.from_error(UnreadableFile("what it includes from another file is not read"), line=line)
+        for line in (text.count("\n", 0, match.start()) + 1 for match in _INCLUDES[markup].finditer(text))
+    ]
+    program = find_program()
+    if program is None:
+        missing = UnreadableFile("it is read as plain text; to read its structure: pip install 'sourcier[pandoc]'")
+        return replace(reading_of(text, encoding), warnings=(ReadWarning.from_error(missing), *included))
+    page = convert(program, _INCLUDES[markup].sub("", text), markup)
+    if page is None:
+        failed = UnreadableFile("it is read as plain text, since pandoc cannot parse it")
+        return replace(reading_of(text, encoding), warnings=(ReadWarning.from_error(failed), *included))
+    tree = parsed(page)
+    for link in tree.xpath("//a[@role='doc-backlink']"):  # from a note to where it is called
+        link.drop_tree()
+    found = blocks_of(html_blocks(tree.find("body"))).build(_title(tree), encoding=encoding)
+    return replace(found, warnings=tuple(included))
+
+
+def _title(tree: Any) -> str | None:
+    titles = tree.xpath("//header[@id='title-block-header']//h1[contains(@class, 'title')]")
+    return " ".join(titles[0].text_content().split()) if titles else None

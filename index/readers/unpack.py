@@ -1,0 +1,179 @@
+"""Read a file and the files inside it, such as attachments: each is a document of its own.
+
+Archives may be made to harm: nested without end, or a few bytes that unpack to millions. How deep, how many and how
+large files inside may be is limited for the file as a whole, and what exceeds a limit is left out and reported.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path, PurePosixPath
+from typing import NamedTuple
+
+from index.errors import UnreadableFile
+from index.progress import ReadWarning
+from index.readers import registry
+from index.readers.parsed import EmbeddedFile, ParsedFile
+
+DEEPEST = 4  # files around a file, such as an attachment of a message in an archive
+MOST = 20_000  # files inside a file; a mailbox holds many
+LARGEST = 1 << 30  # bytes of all of them, unpacked
+_WARNINGS = 200  # of a file; the rest is counted
+_NAME = 120  # characters of a name
+_DEEPEST_FOLDER = 8  # folders of an archive that are kept in a name
+_NOT_IN_NAMES = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\\:]+")
+
+
+class ReadPart(NamedTuple):
+    """A document of a file: the file itself, whose name is empty, or one inside it (``attachment.pdf``)."""
+
+    name: str
+    sha256: str  # of its bytes
+    format: str  # the id of its format
+    parsed: ParsedFile
+
+
+@dataclass(frozen=True, slots=True)
+class FileContents:
+    """All that was read of a file."""
+
+    sha256: str  # of its bytes
+    parts: tuple[ReadPart, ...]  # in the order of the parts of their names
+    warnings: tuple[ReadWarning, ...] = ()  # with no source, or the name of the file inside
+    programs: dict[str, str] = field(default_factory=dict)  # by format, the versions that this depends on
+
+
+def read_contents(path: Path, converted: Path | None = None) -> FileContents:
+    """Read a file, or what was made of it (see ``registry.read``), and those inside it.
+
+    Raises:
+        UnreadableFile: neither it nor any file inside can be read as text.
+    """
+    return _walked(registry.format_of(path), *registry.read(path, converted))
+
+
+def unpack(data: bytes, file_format: registry.Format) -> FileContents:
+    """Do as ``read_contents`` for the bytes of a file.
+
+    Raises:
+        UnreadableFile: neither it nor any file inside can be read as text.
+    """
+    return _walked(file_format, *registry.parse(data, file_format))
+
+
+def _walked(file_format: registry.Format, digest: str, parsed: ParsedFile) -> FileContents:
+    walk = _Walk()
+    walk.formats.add(file_format.id)
+    walk.add("", digest, file_format, parsed)
+    if not walk.parts:
+        raise UnreadableFile("it holds no file that can be read")
+    parts = tuple(sorted(walk.parts, key=lambda part: part.name.replace("/", "\0")))
+    return FileContents(digest, parts, _limited(walk.warnings), registry.program_versions(walk.formats))
+
+
+def find_embedded(data: bytes, name: str, digest: str) -> bytes | None:
+    """Return the file with this SHA-256 inside another, given its bytes and name; None if there is none.
+
+    Raises:
+        UnreadableFile: the file around it cannot be read.
+    """
+    return next((inner for inner in _Walk().load_all(data, name) if sha256(inner).hexdigest() == digest), None)
+
+
+@dataclass(slots=True)
+class _Walk:
+    """A walk through the files inside a file, and what it may still read."""
+
+    parts: list[ReadPart] = field(default_factory=list)
+    warnings: list[ReadWarning] = field(default_factory=list)
+    files: int = MOST
+    size: int = LARGEST
+    names: set[str] = field(default_factory=set)
+    formats: set[str] = field(default_factory=set)  # of all files, read or not
+
+    def add(self, name: str, digest: str, file_format: registry.Format, parsed: ParsedFile, depth: int = 0) -> None:
+        """Add a document, unless its text is empty, and those inside it."""
+        self.warnings += [warning.within(name) if name else warning for warning in parsed.warnings]
+        if parsed.text.strip():
+            self.parts.append(ReadPart(name, digest, file_format.id, parsed))
+        for embedded in parsed.embedded:
+            if not self._has_room(name):
+                break
+            inner = self._free(_clean(embedded.name, within=name))
+            try:
+                self._add_embedded(inner, embedded, depth + 1)
+            except UnreadableFile as error:
+                self.warnings.append(ReadWarning.from_error(error, source=inner))
+
+    def _add_embedded(self, name: str, embedded: EmbeddedFile, depth: int) -> None:
+        if depth > DEEPEST:
+            raise UnreadableFile("it is nested too deeply")
+        data = self._loaded(embedded)
+        file_format = registry.find_format(name, data)
+        self.formats.add(file_format.id)
+        self.add(name, *_parsed(data, file_format), depth=depth)
+
+    def _loaded(self, embedded: EmbeddedFile) -> bytes:
+        self.files -= 1
+        data = embedded.load()
+        self.size -= len(data)
+        return data
+
+    def _free(self, name: str) -> str:
+        """Return the name, numbered where another file has it."""
+        path, number, free = PurePosixPath(name), 1, name
+        while free in self.names:
+            number += 1
+            free = str(path.with_name(f"{path.stem} ({number}){path.suffix}"))
+        self.names.add(free)
+        return free
+
+    def _has_room(self, name: str) -> bool:
+        if self.files > 0 and self.size > 0:
+            return True
+        many = UnreadableFile("it holds more than {} files, or {} MB; the others are left out", MOST, LARGEST >> 20)
+        if not any(warning.clause == many.sentence for warning in self.warnings):
+            self.warnings.append(ReadWarning.from_error(many, source=name))
+        return False
+
+    def load_all(self, data: bytes, name: str, depth: int = 0) -> Iterator[bytes]:
+        """Yield the bytes of each file inside, those of a file before those of what is inside it."""
+        try:
+            _, parsed = registry.parse(data, registry.find_format(name, data))
+        except UnreadableFile:
+            return
+        for embedded in parsed.embedded:
+            if depth >= DEEPEST or not self._has_room(name):
+                return
+            with suppress(UnreadableFile):
+                loaded = self._loaded(embedded)
+                yield loaded
+                if registry.find_format(embedded.name, loaded).is_container:
+                    yield from self.load_all(loaded, embedded.name, depth + 1)
+
+
+def _parsed(data: bytes, file_format: registry.Format) -> tuple[str, registry.Format, ParsedFile]:
+    digest, parsed = registry.parse(data, file_format)
+    return digest, file_format, parsed
+
+
+def _clean(name: str, within: str) -> str:
+    """Return the id of a file inside ``within`` from the name that it has there, which may be anything."""
+    parts = [part for part in map(_clean_part, name.split("/")) if part][-_DEEPEST_FOLDER:]
+    return "/".join([*([within] if within else []), *(parts or ["file"])])
+
+
+def _clean_part(part: str) -> str:
+    """Return a part of a name that is not hidden, not too long, and of characters that a name may have."""
+    stem, dot, suffix = " ".join(_NOT_IN_NAMES.sub(" ", part).split()).lstrip(".~$ ").rpartition(".")
+    return f"{stem[:_NAME].strip()}{dot}{suffix[:_NAME]}"
+
+
+def _limited(warnings: Sequence[ReadWarning]) -> tuple[ReadWarning, ...]:
+    """Return the first warnings, and how many there are more."""
+    if len(warnings) <= _WARNINGS:
+        return tuple(warnings)
+    more = UnreadableFile("{} more parts could not be read", len(warnings) - _WARNINGS)
+    return (*warnings[:_WARNINGS], ReadWarning.from_error(more))

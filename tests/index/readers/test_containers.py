@@ -1,0 +1,181 @@
+"""Files inside others are documents of their own; an archive made to harm is left out in part, and says so."""
+
+import io
+import zipfile
+from datetime import date
+from email.message import EmailMessage
+from hashlib import sha256
+
+import pytest
+from pypdf import PdfWriter
+from reportlab.pdfgen.canvas import Canvas
+
+from bench.attacks import outlook
+from index.errors import UnreadableFile
+from index.progress import ReadWarning
+from index.readers import unpack
+from index.readers.registry import find_format, parse
+from index.readers.unpack import FileContents, find_embedded
+
+TABLE = b"plante;floraison\nlavande;juin\nsauge;mai\n"
+PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 9
+
+
+def read(name: str, data: bytes) -> FileContents:
+    return unpack.unpack(data, find_format(name, data))
+
+
+def texts(found: FileContents) -> dict[str, str]:
+    return {part.name: part.parsed.text for part in found.parts}
+
+
+def archive(files: dict[str, bytes]) -> bytes:
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as opened:
+        for name, data in files.items():
+            opened.writestr(name, data)
+    return written.getvalue()
+
+
+def mail(*attached: tuple[str, bytes], subject: str = "Les semis", text: str = "Voici la liste.") -> EmailMessage:
+    message = EmailMessage()
+    message["From"], message["Subject"], message["Date"] = "jardin@serre.fr", subject, "Tue, 5 Mar 2024 08:00:00 +0100"
+    message.set_content(text)
+    for name, data in attached:
+        message.add_attachment(data, maintype="application", subtype="octet-stream", filename=name)
+    return message
+
+
+def pdf(text: str, **files: bytes) -> bytes:
+    drawn, written = io.BytesIO(), io.BytesIO()
+    canvas = Canvas(drawn)
+    canvas.rect(72, 600, 90, 90)
+    canvas.drawString(72, 700, text)
+    canvas.save()
+    writer = PdfWriter(drawn)
+    for name, data in files.items():
+        writer.add_attachment(f"{name}.csv", data)
+    writer.write(written)
+    return written.getvalue()
+
+
+def test_attached_files_are_read_by_the_reader_of_their_kind():
+    report = pdf("Le rapport de la serre.", mesures=TABLE)
+    found = read("a.eml", mail(("liste.csv", TABLE), ("rapport.pdf", report), ("photo.png", PICTURE)).as_bytes())
+    assert [(part.name, part.format) for part in found.parts] == [
+        ("", "eml"),
+        ("liste.csv", "csv"),
+        ("rapport.pdf", "pdf"),
+        ("rapport.pdf/mesures.csv", "csv"),
+    ]
+    assert texts(found)["liste.csv"].startswith("plante: lavande; floraison: juin")
+    assert texts(found)["rapport.pdf"] == "Le rapport de la serre."
+    assert texts(found)[""].endswith("Voici la liste.\n\nliste.csv\n\nrapport.pdf\n\nphoto.png")
+    assert (found.parts[0].parsed.title, found.parts[0].parsed.date) == ("Les semis", date(2024, 3, 5))
+    assert found.parts[1].sha256 == sha256(TABLE).hexdigest()
+    assert found.warnings == (ReadWarning("photo.png", "no reader for {}", (".png",)),)
+
+
+def test_messages_passed_on_are_read_and_pictures_of_the_text_are_no_files():
+    inner = mail(("liste.csv", TABLE), subject="Les bulbes", text="À planter en octobre.")
+    outer = EmailMessage()
+    outer.set_content("<p>Pour information.</p>", subtype="html")
+    outer.add_related(PICTURE, "image", "png", cid="<logo>", filename="logo.png")
+    outer.add_attachment(inner)
+    assert read("a.eml", outer.as_bytes()).warnings == ()
+    found = texts(read("a.eml", outer.as_bytes()))
+    assert list(found) == ["", "liste.csv"]
+    assert "Subject: Les bulbes" in found[""]
+    named = mail(text="Pour information.")
+    named.add_attachment(inner, filename="Les bulbes.eml")
+    found = texts(read("a.eml", named.as_bytes()))
+    assert list(found) == ["", "Les bulbes.eml", "Les bulbes.eml/liste.csv"]
+    assert "Subject: Les bulbes" not in found[""]
+
+
+def test_each_message_of_a_mailbox_is_a_document():
+    one, other = mail(("liste.csv", TABLE)), mail(subject="Re: Les / semis", text="From elle, dit-on.\nFrom lui, non.")
+    line = b"From jardin@serre.fr Tue Mar  5 08:00:00 2024\n"
+    quoted = other.as_bytes().replace(b"\nFrom elle", b"\n>From elle")
+    found = read("a.mbox", b"\n\n".join([line + one.as_bytes(), line + quoted]))
+    assert [part.name for part in found.parts] == ["1 Les semis.eml", "1 Les semis.eml/liste.csv", "2 Re Les semis.eml"]
+    assert texts(found)["2 Re Les semis.eml"].endswith("From elle, dit-on.\nFrom lui, non.")
+    with pytest.raises(UnreadableFile, match="it is no mailbox"):
+        read("a.mbox", b"Rien de tel.")
+
+
+def test_a_message_of_outlook_is_read_as_other_mail():
+    data = outlook.message("Les semis", "Voici la liste.", "jardin@serre.fr", 1_709_622_000, [("liste.csv", TABLE)])
+    found = read("a.msg", data)
+    assert texts(found)[""].endswith("Subject: Les semis\n\nVoici la liste.\n\nliste.csv")
+    assert texts(found)["liste.csv"].startswith("plante: lavande; floraison: juin")
+    assert (found.parts[0].parsed.title, found.parts[0].parsed.date) == ("Les semis", date(2024, 3, 5))
+    with pytest.raises(UnreadableFile, match="it is damaged, or not what its name says"):
+        read("a.msg", data[:600])
+
+
+def test_a_saved_web_page_is_read_as_a_page():
+    page = EmailMessage()
+    page["Snapshot-Content-Location"] = "http://serre.fr/"
+    page.set_content(
+        "<p>La réserve d’eau est pleine.</p>", subtype="html", charset="windows-1252", cte="quoted-printable"
+    )
+    page["Content-Location"] = "http://serre.fr/"
+    page.add_related(PICTURE, "image", "png")
+    assert texts(read("a.mht", page.as_bytes())) == {"": "La réserve d’eau est pleine."}
+
+
+def test_names_in_an_archive_stay_inside_it_and_apart():
+    names = [
+        "../../etc/jardin.txt",
+        "a\\b:c.txt",
+        "/serre.txt",
+        "serre.txt",
+        ".cache/x.txt",
+        "__MACOSX/serre.txt",
+        "x/",
+    ]
+    found = read("a.zip", archive({name: f"Le texte {n}.".encode() for n, name in enumerate(names)}))
+    assert texts(found) == {
+        "a b c.txt": "Le texte 1.",
+        "etc/jardin.txt": "Le texte 0.",
+        "serre (2).txt": "Le texte 3.",
+        "serre.txt": "Le texte 2.",
+    }
+
+
+def test_bombs_and_recursion_end():
+    inner = archive({"a.txt": b"Le fond de la cale."})
+    for _ in range(unpack.DEEPEST + 1):
+        inner = archive({"b.zip": inner, "a.txt": b"Une cale."})
+    found = read("a.zip", inner)
+    assert len(found.parts) == unpack.DEEPEST
+    assert [warning.reason for warning in found.warnings] == ["it is nested too deeply"] * 2
+    found = read("a.zip", archive({"zero.txt": b"0" * 30_000_000, "a.txt": b"Une cale."}))
+    assert (list(texts(found)), [warning.reason for warning in found.warnings]) == (["a.txt"], ["it unpacks to 30 MB"])
+    with pytest.raises(UnreadableFile, match="it holds no file that can be read"):
+        read("a.zip", archive({"a.png": PICTURE}))
+
+
+def test_more_files_than_allowed_are_left_out_and_reported():
+    walk, file_format = unpack._Walk(files=2), find_format("a.zip", b"")
+    digest, parsed = parse(archive({f"{n}.txt": b"Un texte." for n in range(4)}), file_format)
+    walk.add("", digest, file_format, parsed)
+    assert [part.name for part in walk.parts] == ["0.txt", "1.txt"]
+    assert [warning.clause for warning in walk.warnings] == [
+        "it holds more than {} files, or {} MB; the others are left out"
+    ]
+
+
+def test_a_pdf_without_text_is_still_opened_for_its_files():
+    found = read("a.pdf", pdf("", mesures=TABLE))
+    assert [part.name for part in found.parts] == ["mesures.csv"]
+    assert [warning.reason for warning in found.warnings] == ["it holds no text"]
+
+
+def test_a_file_inside_is_found_again_by_its_hash():
+    report = pdf("Le rapport de la serre.", mesures=TABLE)
+    data = archive({"m/a.eml": mail(("rapport.pdf", report)).as_bytes()})
+    assert find_embedded(data, "a.zip", sha256(report).hexdigest()) == report
+    assert find_embedded(data, "a.zip", sha256(TABLE).hexdigest()) == TABLE
+    assert find_embedded(data, "a.zip", "0" * 64) is None
