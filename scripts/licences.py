@@ -28,6 +28,10 @@ ALLOWED = frozenset(
     "PSF-2.0|Python-2.0|Unlicense|Zlib".split("|")
 )
 
+# Licences of programs that packages hold and their metadata leave out: they are run as processes of their own, and
+# linked into nothing.
+PROGRAMS = {"pypandoc-binary": "GPL-2.0-or-later"}
+
 # Licences that metadata leaves out or leaves vague, as read in the named version: a later one must be read again.
 READ = {
     # Its source distribution holds the MIT licence, and axe.min.js, which is under MPL-2.0 by its first comment.
@@ -73,6 +77,9 @@ licence that its metadata states (SPDX). `python -m scripts.licences` writes thi
 `scripts/licences.py` does not allow. A build of PyTorch for CUDA also brings NVIDIA's libraries, under licences of
 NVIDIA's own.
 
+The optional package pypandoc-binary (`sourcier[pandoc]`) holds pandoc, a program under the GPL (version 2 or later).
+Sourcier runs it as a process of its own, as it would one of the system, and works without it.
+
 | package | version | licence |
 |---|---|---|
 """
@@ -96,6 +103,8 @@ def state_licence(installed: Distribution, pin: Pin) -> Licence:
     vague = [*stated["License"], *(classified if len(classified) == 1 else [])]
     read = READ.get((pin.name, pin.version))
     expression = next(filter(None, (*stated["License-Expression"], read, *map(_understand, vague))), None)
+    if expression and pin.name in PROGRAMS:
+        expression = f"{expression} AND {PROGRAMS[pin.name]}"
     return Licence(pin.name, pin.version, canonical(expression) if expression else None)
 
 
@@ -106,7 +115,7 @@ def refusals(licences: Iterable[Licence]) -> list[str]:
         package = f"{licence.name} {licence.version}"
         if licence.expression is None:
             sentences.append(f"{package} states no licence that is understood: read it, and add it to READ.")
-        elif not is_allowed(licence.expression, ALLOWED):
+        elif not is_allowed(licence.expression, ALLOWED | {PROGRAMS.get(licence.name, "MIT")}):
             sentences.append(f"{package} is under {licence.expression}, which is not allowed.")
     return sentences
 

@@ -81,6 +81,14 @@ def test_a_licence_that_a_person_read_holds_for_that_version_alone(tmp_path: Pat
     assert [licence.expression for licence in stated] == ["MIT AND MPL-2.0", None]
 
 
+def test_the_program_in_a_package_is_listed_and_allowed_there_alone(tmp_path: Path) -> None:
+    pin = Pin("pypandoc-binary", "1", "", ())
+    licence = state_licence(installed(tmp_path, "License-Expression: MIT\n"), pin)
+    assert licence.expression == "MIT AND GPL-2.0-or-later"
+    assert refusals([licence]) == []
+    assert refusals([Licence("other", "1", licence.expression)]) != []
+
+
 def test_refusals_name_the_package_and_the_reason() -> None:
     licences = [Licence("good", "1", "MIT"), Licence("silent", "2", None), Licence("bad", "3", "GPL-3.0-only")]
     assert refusals(licences) == [
