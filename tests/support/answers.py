@@ -1,8 +1,10 @@
 """Answers of every shape that an export must carry, over documents that hold what formats trip over."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from hashlib import sha256
+from itertools import zip_longest
 
 from index.documents import Document, Span
 from rag.answer import Answer, Citation, Hit, LedgerSentence
@@ -30,21 +32,25 @@ def citation(quote: str, of: Document, **more) -> Citation:
     return Citation(of.id, start, end, quote, of.page_at(start), of.sha256, of.title, of.date, passage, **more)
 
 
-def written(question: str, sentences: list[tuple[str, list[int]]], citations: list[Citation], **more) -> Answer:
-    """An answer whose paragraphs are ``sentences``, each with the numbers of its marks."""
+def written(
+    question: str, sentences: list[tuple[str, list[int]]], citations: list[Citation], judged: Sequence[str] = (), **more
+) -> Answer:
+    """An answer whose paragraphs are ``sentences``, each with its marks; ``judged`` gives verdicts, or ""."""
     text, ledger = "", []
-    for words, numbers in sentences:
+    for (words, numbers), verdict in zip_longest(sentences, judged):
         start = len(text) + 2 if text else 0
         text, marks = f"{text}\n\n{words}" if text else words, []
         for n in numbers:
             text += f" [{n}]"
             marks.append(Span(len(text) - len(f"[{n}]"), len(text)))
-        ledger.append(LedgerSentence(start, len(text), tuple(numbers), bool(numbers), tuple(marks)))
+        supported = bool(numbers) if verdict is None else verdict == "supported"
+        verdict = {"verdict": verdict} if verdict else {"states": verdict is None}
+        ledger.append(LedgerSentence(start, len(text), tuple(numbers), supported, tuple(marks), **verdict))
     return Answer(question, question, bool(citations), text, 0.75, tuple(citations), tuple(ledger), **more)
 
 
 def answers() -> list[Answer]:
-    """Quotes with context and focus; a written answer that cites twice; a list with a remark; a refusal."""
+    """Quotes with context and focus; an answer that cites twice; a list; a refusal; one that a model wrote."""
     of = document()
     title = Span(2, 23)
     lamp = citation(
@@ -63,4 +69,11 @@ def answers() -> list[Answer]:
         ),
         written("Quels matériaux ?", [(LIST, [1])], [listed], kind="list", remark="1 mention, 2 # lignes."),
         written("Qui est le maire ?", [("Vos documents ne répondent pas.", [])], [], nearest=(hit,)),
+        written(
+            "Et l'escalier ?",
+            [("Il a 307 marches", [2]), ("Il est *en colimaçon* (dit-on)", []), ("Merci", [])],
+            [lamp, listed, money],
+            judged=["contradicted", "unsupported", ""],
+            writer="local:little_model*1",
+        ),
     ]

@@ -17,7 +17,11 @@ LARGEST = 64 << 20  # bytes of a proof, unpacked
 
 
 class UnreadableExport(UserError):
-    """A file is no export of an answer, or its proof is damaged."""
+    """An export cannot be read: its proof is damaged, or says otherwise than the file."""
+
+
+class NotExported(UserError):
+    """A file is no answer that was exported."""
 
 
 def pack(answers: Sequence[Answer]) -> str:
@@ -38,7 +42,19 @@ def unpack(packed: str) -> tuple[Answer, ...]:
         raise _damaged() from None
     if not unpacker.eof:
         raise _damaged()
-    return from_json(text)
+    return from_proof(text)
+
+
+def from_proof(text: str | bytes) -> tuple[Answer, ...]:
+    """Return the answers of a proof.
+
+    Raises:
+        UnreadableExport: it is damaged.
+    """
+    try:
+        return from_json(text)
+    except NotExported:
+        raise _damaged() from None
 
 
 def to_json(answers: Sequence[Answer]) -> str:
@@ -52,17 +68,17 @@ def from_json(text: str | bytes) -> tuple[Answer, ...]:
     A quote that was changed is kept as it is written, so that it can be checked.
 
     Raises:
-        UnreadableExport: it is no JSON, or not that of answers.
+        NotExported: it is no JSON, or not that of answers.
     """
     try:
         plain = json.loads(text)
         return _ANSWERS.validate_python([_measured(one) for one in (plain if isinstance(plain, list) else [plain])])
     except (ValidationError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
-        raise _damaged() from None
+        raise NotExported("This file is no answer that Sourcier exported.") from None
 
 
 def _damaged() -> UnreadableExport:
-    return UnreadableExport("This file is no answer that Sourcier exported, or the proof in it is damaged.")
+    return UnreadableExport("The proof in this file is damaged: export the answer again.")
 
 
 _ANSWERS = TypeAdapter(tuple[Answer, ...])

@@ -3,25 +3,26 @@
 from lxml import html  # type: ignore[import-untyped]
 
 from rag.answer import Answer
-from ui.exports.proof import UnreadableExport, unpack
+from ui.exports.proof import NotExported, unpack
 from ui.exports.shown import Shown, ShownSource, rebuild
 
-_UNQUOTED = ".//*[contains(concat(' ', @class, ' '), ' verdict ')]"  # what the export says of a sentence
+_SAID = ".//*[contains(concat(' ', @class, ' '), ' judgement ')]"  # what is said of a sentence
 
 
 def read_html(text: str) -> tuple[Answer, ...]:
     """Return the answers that an exported page shows.
 
     Raises:
-        UnreadableExport: the page is no export.
+        NotExported: the page is no export.
+        UnreadableExport: its proof is damaged.
     """
     root = html.document_fromstring(text, parser=html.HTMLParser(huge_tree=True, encoding="utf-8"))
-    for said in root.xpath(_UNQUOTED):
+    for said in root.xpath(_SAID):
         said.drop_tree()
     packed = root.xpath("string(//meta[@name='sourcier-proof']/@content)")
     parts = root.xpath("//article") or [root]
     if not root.xpath("//*[@class='answer']"):
-        raise UnreadableExport("This page is no answer that Sourcier exported.")
+        raise NotExported("This file is no answer that Sourcier exported.")
     return rebuild(tuple(map(_shown, parts)), unpack(packed) if packed else ())
 
 

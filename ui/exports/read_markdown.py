@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from rag.answer import Answer
-from ui.exports.proof import UnreadableExport, unpack
+from ui.exports.proof import NotExported, unpack
 from ui.exports.shown import Shown, ShownSource, rebuild
 
 _PROOF = re.compile(r"<\!-- sourcier-proof ([A-Za-z0-9+/=]*) -->")
@@ -13,6 +13,7 @@ _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _QUESTION = re.compile(r"##? (.*)")
 _PAGE_SOURCE = re.compile(r"(\d+)\. \*\*(.*)\*\*, (.* sha256 [0-9a-f]{64})")
 _API_SOURCE = re.compile(r"\\\[(\d+)\\\] (.*) \((.* sha256 [0-9a-f]{64})\)")
+_SAID = re.compile(r"(?: |^)\*\((?:\\.|[^*\\])*\)\*|^\*(?:\\.|[^*\\])+\*$")  # of a sentence, or of its writer
 _QUOTED = re.compile(r" {0,3}> ?(.*)")
 
 
@@ -20,13 +21,14 @@ def read_markdown(text: str) -> tuple[Answer, ...]:
     """Return the answers that exported Markdown shows.
 
     Raises:
-        UnreadableExport: the text is no export.
+        NotExported: the text is no export.
+        UnreadableExport: its proof is damaged.
     """
     proof = _PROOF.search(text)
     proven = unpack(proof[1]) if proof else ()
     shown = tuple(map(_shown, _split(_PROOF.sub("", text).replace("\r\n", "\n").split("\n"))))
     if not proven and not any(one.sources for one in shown):
-        raise UnreadableExport("This Markdown is no answer that Sourcier exported: it holds no quote with its place.")
+        raise NotExported("This file is no answer that Sourcier exported.")
     return rebuild(shown, proven)
 
 
@@ -58,7 +60,7 @@ def _shown(lines: Sequence[str]) -> Shown:
         if found := _PAGE_SOURCE.fullmatch(line) or _API_SOURCE.fullmatch(line):
             stated = found
         elif not stated and not sources and not line.startswith("## "):
-            body.append(line)
+            body.append(_SAID.sub("", line))
     return Shown(_plain(lines[0].partition(" ")[2]), _plain("\n".join(body).strip("\n")), sources)
 
 

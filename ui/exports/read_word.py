@@ -7,7 +7,7 @@ from typing import Any
 from index.errors import UnreadableFile
 from index.readers.office.archive import member, tree, unzipped
 from rag.answer import Answer
-from ui.exports.proof import UnreadableExport, from_json
+from ui.exports.proof import NotExported, UnreadableExport, from_proof
 from ui.exports.shown import Shown, ShownSource, rebuild
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -21,7 +21,8 @@ def read_word(data: bytes) -> tuple[Answer, ...]:
     """Return the answers that an exported Word file shows.
 
     Raises:
-        UnreadableExport: the file is no export, is damaged, or a footnote names another source than its proof.
+        NotExported: the file is no export.
+        UnreadableExport: the file is damaged, or a footnote names another source than its proof.
     """
     try:
         archive = unzipped(data)
@@ -29,16 +30,14 @@ def read_word(data: bytes) -> tuple[Answer, ...]:
         stored = [tree(member(archive, name)) for name in names if re.fullmatch(r"customXml/item\d+\.xml", name)]
         proofs = [root.text or "" for root in stored if root.tag == _PROOF]
         if not proofs:
-            raise UnreadableExport(
-                "This Word file holds no proof: Sourcier did not export it, or the proof was removed."
-            )
+            raise NotExported("This Word file holds no proof: Sourcier did not export it, or the proof was removed.")
         body = tree(member(archive, "word/document.xml"))
         notes = tree(member(archive, "word/footnotes.xml")) if "word/footnotes.xml" in names else body
         headings = _headings(tree(member(archive, "word/styles.xml")))
     except UnreadableFile as error:
         raise UnreadableExport("This Word file cannot be read: {}.", error) from error
     footnotes = {note.get(f"{_W}id"): note for note in notes.iter(f"{_W}footnote")}
-    return rebuild([_shown(part, footnotes) for part in _split(body, headings)], from_json(proofs[0]))
+    return rebuild([_shown(part, footnotes) for part in _split(body, headings)], from_proof(proofs[0]))
 
 
 def _headings(styles: Any) -> set[str]:
@@ -51,8 +50,7 @@ def _split(body: Any, headings: set[str]) -> Iterator[Sequence[Any]]:
     """Yield the paragraphs of each answer, from the heading that is its question."""
     part: list[Any] = []
     for paragraph in body.iter(f"{_W}p"):
-        style = paragraph.find(f"{_W}pPr/{_W}pStyle")
-        if style is not None and style.get(f"{_W}val") in headings:
+        if _paragraph_style(paragraph) in headings:
             if part:
                 yield part
             part = [paragraph]
@@ -62,11 +60,17 @@ def _split(body: Any, headings: set[str]) -> Iterator[Sequence[Any]]:
         yield part
 
 
+def _paragraph_style(paragraph: Any) -> str:
+    style = paragraph.find(f"{_W}pPr/{_W}pStyle")
+    return style.get(f"{_W}val") if style is not None else ""
+
+
 def _shown(paragraphs: Sequence[Any], footnotes: dict[str, Any]) -> Shown:
     question, *rest = paragraphs
     sources: dict[int, ShownSource] = {}
-    texts = [_text(paragraph, footnotes, sources) for paragraph in rest]
-    return Shown(_text(question, {}, {}), "\n\n".join(text for text in texts if text.strip()), sources)
+    read = [(_paragraph_style(paragraph), _text(paragraph, footnotes, sources)) for paragraph in rest]
+    texts = [text for style, text in read if style != "SourcierNote" and text.strip()]
+    return Shown(_text(question, {}, {}), "\n\n".join(texts), sources)
 
 
 def _text(paragraph: Any, footnotes: dict[str, Any], sources: dict[int, ShownSource]) -> str:

@@ -4,11 +4,10 @@ Every file that this program exported is read, older ones for what they hold. An
 that it can be checked as text that somebody wrote.
 """
 
-import zipfile
 from pathlib import Path
 
 from rag.answer import Answer
-from ui.exports.proof import UnreadableExport, from_json
+from ui.exports.proof import NotExported, UnreadableExport, from_json
 
 LARGEST = 64 << 20  # bytes of a file
 _ZIP = b"PK\x03\x04"
@@ -18,7 +17,8 @@ def read_export(path: Path) -> tuple[Answer, ...]:
     """Return the answers in an exported file: JSON, Markdown, HTML or Word, as its content says.
 
     Raises:
-        UnreadableExport: the file is no export, is damaged, or is larger than 64 MB.
+        NotExported: the file is no export.
+        UnreadableExport: it is damaged, or larger than 64 MB.
         OSError: the file cannot be read.
     """
     if path.stat().st_size > LARGEST:
@@ -30,7 +30,8 @@ def parse_export(data: bytes) -> tuple[Answer, ...]:
     """Return the answers in the bytes of an exported file.
 
     Raises:
-        UnreadableExport: the bytes are no export, or are damaged.
+        NotExported: the bytes are no export.
+        UnreadableExport: they are damaged.
     """
     if data.startswith(_ZIP):
         from ui.exports.read_word import read_word
@@ -39,7 +40,7 @@ def parse_export(data: bytes) -> tuple[Answer, ...]:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise UnreadableExport("This file is no answer that Sourcier exported: it is not text in UTF-8.") from None
+        raise NotExported("This file is no answer that Sourcier exported.") from None
     start = text.lstrip()[:1]
     if start in ("{", "["):
         return from_json(text)
@@ -50,12 +51,3 @@ def parse_export(data: bytes) -> tuple[Answer, ...]:
     from ui.exports.read_markdown import read_markdown
 
     return read_markdown(text)
-
-
-def is_export(data: bytes) -> bool:
-    """Whether the bytes are an answer that was exported, rather than text that somebody wrote."""
-    try:
-        parse_export(data)
-    except (UnreadableExport, zipfile.BadZipFile):
-        return False
-    return True

@@ -71,6 +71,7 @@ def _rebuild(shown: Shown, proof: Answer | None) -> Answer:
         citations=citations,
         sentences=_sentences(text, {n: at for at, n in enumerate(numbers, start=1)}),
         kind=kind,
+        writer=proof.writer if proof else "",
     )
 
 

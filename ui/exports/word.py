@@ -14,10 +14,10 @@ from index.language import detect
 from rag.answer import Answer, Citation
 from ui.exports.word_package import LOCALES, Footnotes, add_proof, name_bookmark, new_document, refer_again
 from ui.html.conversation import quoted
-from ui.html.export import source_words
+from ui.html.export import judged, source_words
 from ui.i18n.labels import Labels
 
-REMARK = "Sourcier Remark"  # styles, by which a file is read back
+REMARK, NOTE, VERDICT = "Sourcier Remark", "Sourcier Note", "Sourcier Verdict"  # styles, by which a file is read back
 QUOTE, TITLE, PLACE = "Sourcier Quote", "Sourcier Title", "Sourcier Place"
 _UNPRINTABLE = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # what XML 1.0 cannot hold
 
@@ -48,7 +48,7 @@ class _Writer:
         if self.answer.remark:
             self._paragraph(self.answer.remark, REMARK)
         paragraph = self.document.add_paragraph()
-        for piece, mark in self._pieces():
+        for piece, mark, verdict in self._pieces():
             *whole, last = _clean(piece).split("\n\n")
             for text in whole:
                 add_text(paragraph, text)
@@ -57,27 +57,40 @@ class _Writer:
             add_text(paragraph, words)
             if mark:
                 self._refer(paragraph, mark, is_next=not words)
-        for n in range(1, len(self.answer.citations) + 1):
-            if n not in self.numbers:  # a source that no sentence refers to
+            if verdict:
+                add_text(paragraph, f" ({verdict})", VERDICT)
+        if self.answer.writer:
+            self._paragraph(self.labels.written_by.format(model=self.answer.writer), NOTE)
+        self._list_given()
+
+    def _list_given(self) -> None:
+        """Refer to the sources that no sentence marks: what else a model was given."""
+        given = [n for n in range(1, len(self.answer.citations) + 1) if n not in self.numbers]
+        if given:
+            paragraph = self._paragraph(self.labels.also_given(len(given)) if self.answer.writer else "", NOTE)
+            for n in given:
                 self._refer(paragraph, n, is_next=True)
 
-    def _paragraph(self, text: str, style: str) -> None:
-        add_text(self.document.add_paragraph(style=style), _clean(text))
+    def _paragraph(self, text: str, style: str) -> Paragraph:
+        paragraph = self.document.add_paragraph(style=style)
+        add_text(paragraph, _clean(text))
+        return paragraph
 
-    def _pieces(self) -> Iterator[tuple[str, int]]:
-        """Yield the text between marks, quotes in quotation marks, and the number of the mark after it, or 0."""
-        marks = {
-            mark: n
+    def _pieces(self) -> Iterator[tuple[str, int, str]]:
+        """Yield the text in pieces, quotes in quotation marks; after each, the number of its mark, or its verdict."""
+        marks = [
+            (*mark, n, "")
             for sentence in self.answer.sentences
             for mark, n in zip(sentence.marks, sentence.citations, strict=True)
-        }
+        ]
+        verdicts = [(end, end, 0, label) for end, label in judged(self.answer, self.labels)]
         opening, closing = quotation_marks(self.labels)
         added = {at.start: opening for at in quoted(self.answer)} | {at.end: closing for at in quoted(self.answer)}
         before = 0
-        for mark in sorted(marks):
-            yield _with(self.answer.text, before, mark.start, added), marks[mark]
-            before = mark.end
-        yield _with(self.answer.text, before, len(self.answer.text), added), 0
+        for start, end, mark, verdict in sorted([*marks, *verdicts]):
+            yield _with(self.answer.text, before, start, added), mark, verdict
+            before = end
+        yield _with(self.answer.text, before, len(self.answer.text), added), 0, ""
 
     def _refer(self, paragraph: Paragraph, n: int, is_next: bool) -> None:
         """Refer to a citation; ``is_next`` to another reference, from which a space parts it: 3 4 is not 34."""

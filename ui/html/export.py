@@ -1,6 +1,6 @@
 """An answer as a file that stands alone, with its quotes, their offsets and the hashes of their documents."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from markupsafe import Markup
 
@@ -16,7 +16,9 @@ def as_markdown(answer: Answer, labels: Labels) -> str:
     Quotes stand in blocks of their own; characters that Markdown would read are escaped outside of them.
     """
     remark = f"{_flat(answer.remark)}\n\n" if answer.remark else ""
-    head = f"# {_line(answer.question)}\n\n{remark}{_flat(answer.text)}\n"
+    writer = f"\n*{_line(labels.written_by.format(model=answer.writer))}*\n" if answer.writer else ""
+    text = _with_verdicts(answer, labels, _flat, " *({})*")
+    head = f"# {_line(answer.question)}\n\n{remark}{text}\n{writer}"
     sources = "".join(_markdown_source(n, citation, labels) for n, citation in enumerate(answer.citations, 1))
     return head + (f"\n## {labels.sources}\n{sources}" if sources else "")
 
@@ -24,6 +26,21 @@ def as_markdown(answer: Answer, labels: Labels) -> str:
 def _markdown_source(n: int, citation: Citation, labels: Labels) -> str:
     quote = "\n".join(f"   > {_flat(line)}" for line in citation.quote.split("\n"))
     return f"\n{n}. **{_line(citation.title)}**, {_line(place(citation))}\n\n{quote}\n"
+
+
+def judged(answer: Answer, labels: Labels) -> list[tuple[int, str]]:
+    """Return where each sentence that a model wrote ends, and its verdict; none where the answer quotes."""
+    stating = [sentence for sentence in answer.sentences if answer.writer and sentence.states]
+    return [(sentence.end, labels.verdict(sentence.verdict)) for sentence in stating]
+
+
+def _with_verdicts(answer: Answer, labels: Labels, escape: Callable[[str], str], form: str) -> str:
+    """Return the text with the verdict of each sentence after it, written as ``form`` says."""
+    parts, at = [], 0
+    for end, verdict in judged(answer, labels):
+        parts += [escape(answer.text[at:end]), form.format(escape(verdict))]
+        at = end
+    return "".join([*parts, escape(answer.text[at:])])
 
 
 def _line(text: str) -> str:
@@ -51,13 +68,13 @@ def source_words(citation: Citation, labels: Labels) -> tuple[str, str]:
 
 def as_html(answers: Sequence[Answer], proof: str, labels: Labels) -> str:
     """Return answers as one HTML page, which needs no other file; ``proof`` goes into its head."""
-    parts = [(answer, _marked(answer), _sources(answer)) for answer in answers]
+    parts = [(answer, _marked(answer, labels), _sources(answer)) for answer in answers]
     return render("export.html", "page", parts=parts, proof=proof, labels=labels)
 
 
 def as_fragment(answer: Answer, labels: Labels) -> str:
     """Return the answer with its marks and sources as HTML to paste into another program."""
-    paragraphs = answer.text.split("\n\n")
+    paragraphs = _with_verdicts(answer, labels, str, " ({})").split("\n\n")
     sources = [(*source_words(citation, labels), _unless_quoted(citation, answer)) for citation in answer.citations]
     return render(
         "export.html", "fragment", answer=answer, paragraphs=paragraphs, sources=sources, labels=labels
@@ -66,11 +83,12 @@ def as_fragment(answer: Answer, labels: Labels) -> str:
 
 def as_text(answer: Answer, labels: Labels) -> str:
     """Return the answer with its marks and sources as plain text."""
+    text = _with_verdicts(answer, labels, str, " ({})")
     sources = [
         f"[{n}] {''.join(source_words(citation, labels))}{_unless_quoted(citation, answer)}"
         for n, citation in enumerate(answer.citations, start=1)
     ]
-    return "\n\n".join(part for part in (answer.question, answer.remark, answer.text, "\n".join(sources)) if part)
+    return "\n\n".join(part for part in (answer.question, answer.remark, text, "\n".join(sources)) if part)
 
 
 def _unless_quoted(citation: Citation, answer: Answer) -> str:
@@ -83,8 +101,9 @@ def as_comment(proof: str) -> str:
     return render("export.html", "comment", proof=proof)
 
 
-def _marked(answer: Answer) -> Markup:
-    layers = [list(conversation.unbroken(answer)), list(conversation.quoted(answer))]
+def _marked(answer: Answer, labels: Labels) -> Markup:
+    verdicts = list(conversation.verdicts(answer, labels)) if answer.writer else []
+    layers = [verdicts, list(conversation.unbroken(answer)), list(conversation.quoted(answer))]
     return annotate(answer.text, 0, len(answer.text), layers)
 
 

@@ -17,8 +17,8 @@ from lxml import etree
 from rag.answer import Answer
 from ui.exports import proof
 from ui.exports.formats import FORMATS, REFERENCES, UnknownFormat, write_export
-from ui.exports.proof import UnreadableExport, pack, unpack
-from ui.exports.reading import is_export, parse_export, read_export
+from ui.exports.proof import NotExported, UnreadableExport, pack, unpack
+from ui.exports.reading import parse_export, read_export
 from ui.i18n.labels import ENGLISH, FRENCH, Labels
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -116,7 +116,7 @@ def test_an_older_export_is_read_for_what_it_holds(kind: str, proofs: str) -> No
     ]
     assert [one.text for one in back[:2]] == [one.text for one in ANSWERS[:2]]
     assert [s.citations for s in back[1].sentences] == [(2, 1), (), (1,)]
-    assert [one.found for one in back] == [True, True, True, False]
+    assert [one.found for one in back] == [True, True, True, False, True]
 
 
 def test_what_to_markdown_returns_is_read_back() -> None:
@@ -127,23 +127,33 @@ def test_what_to_markdown_returns_is_read_back() -> None:
     assert back.text == ANSWERS[0].text
 
 
-BROKEN = [
-    (b"# Notes\n\nNothing was quoted.\n", "This Markdown is no answer"),
-    (b"<html><p>Notes</p></html>", "This page is no answer"),
-    (b'{"a": 1}', "This file is no answer"),
-    (b'[{"citations": [{"start": {}}]}]', "This file is no answer"),
-    (b"[" * 100_000, "This file is no answer"),
-    (b"\xff\xfe\x00", "it is not text in UTF-8"),
-    (b"PK\x03\x04 and no more", "This Word file cannot be read"),
-    (b"# Q\n\n<!-- sourcier-proof AAAA -->\n", "or the proof in it is damaged"),
+NOT_EXPORTED = [
+    b"# Notes\n\nNothing was quoted.\n",
+    b"<html><p>Notes</p></html>",
+    b'{"a": 1}',
+    b'[{"citations": [{"start": {}}]}]',
+    b"[" * 100_000,
+    b"\xff\xfe\x00",
+    b"",
 ]
 
 
-@pytest.mark.parametrize(("data", "sentence"), BROKEN)
-def test_what_is_no_export_is_said_in_a_sentence(data: bytes, sentence: str) -> None:
-    with pytest.raises(UnreadableExport, match=re.escape(sentence)):
+@pytest.mark.parametrize("data", NOT_EXPORTED)
+def test_what_is_no_export_is_told_from_one(data: bytes) -> None:
+    with pytest.raises(NotExported, match=r"^This file is no answer that Sourcier exported\.$"):
         parse_export(data)
-    assert not is_export(data)
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        (b"PK\x03\x04 and no more", "This Word file cannot be read"),
+        (b"# Q\n\n<!-- sourcier-proof AAAA -->\n", "The proof in this file is damaged"),
+    ],
+)
+def test_what_is_damaged_is_said_in_a_sentence(data: bytes, sentence: str) -> None:
+    with pytest.raises(UnreadableExport, match=sentence):
+        parse_export(data)
 
 
 def test_a_proof_is_not_unpacked_beyond_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -164,7 +174,7 @@ def test_a_word_file_without_its_proof_is_no_export() -> None:
     data = edited(
         exported("docx", ANSWERS), lambda text: text.replace("urn:sourcier:proof", "urn:b"), "customXml/item1.xml"
     )
-    with pytest.raises(UnreadableExport, match="holds no proof"):
+    with pytest.raises(NotExported, match="holds no proof"):
         parse_export(data)
 
 
@@ -206,14 +216,14 @@ def test_a_word_file_is_what_the_standard_asks_for(language: str) -> None:
     referred = [note.get(f"{W}id") for note in parts["word/document.xml"].iter(f"{W}footnoteReference")]
     declared = [note.get(f"{W}id") for note in parts["word/settings.xml"].iter(f"{W}footnote")]
     assert (notes, declared) == (["-1", "0", *referred], ["-1", "0"])
-    assert referred == [str(n) for n in range(1, 6)]
+    assert referred == [str(n) for n in range(1, 9)]
     styles = {style.get(f"{W}styleId") for style in parts["word/styles.xml"].iter(f"{W}style")}
     used = {
         one.get(f"{W}val") for root in parts.values() for one in root.iter(f"{W}pStyle", f"{W}rStyle", f"{W}basedOn")
     }
     assert used <= styles
     names = [one.get(f"{W}name") for one in parts["word/document.xml"].iter(f"{W}bookmarkStart")]
-    assert len(names) == len(set(names)) == 5
+    assert len(names) == len(set(names)) == 8
 
 
 def test_python_docx_opens_a_word_file_and_finds_its_headings_and_language() -> None:
@@ -255,3 +265,16 @@ def test_references_list_each_cited_document_once() -> None:
     ]  # fmt: skip
     assert lines.count("ER  - ") == 2
     assert "N1  - " + " ".join(LAMP.split()) + " (page 1)" in lines
+
+
+@pytest.mark.parametrize(("labels", "verdict"), [(FRENCH, "contredit"), (ENGLISH, "contradicted")], ids=["fr", "en"])
+@pytest.mark.parametrize("kind", ["md", "html", "docx"])
+def test_a_sentence_that_a_model_wrote_is_shown_with_its_verdict(kind: str, labels: Labels, verdict: str) -> None:
+    data = exported(kind, ANSWERS[-1:], labels)
+    if kind == "docx":
+        shown = "\n".join(paragraph.text for paragraph in docx.Document(io.BytesIO(data)).paragraphs)
+    else:
+        shown = re.sub(r"<[^<>]*>", "", data.decode()) if kind == "html" else data.decode()
+    wrote, said = shown.index("Il a 307 marches"), shown.index(verdict)
+    assert wrote < said < shown.index("en colimaçon")
+    assert "local:little" in shown
