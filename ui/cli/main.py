@@ -227,13 +227,14 @@ def verify(
     Exit status 3 says that a sentence is contradicted or unsupported, or that a quote is in no document.
     """
     import rag
-    from ui.exports.reading import is_export, read_export
+    from ui.exports.proof import NotExported
+    from ui.exports.reading import read_export
     from ui.services.verification import read_draft
 
     target = _target(index)
-    if file.is_file() and is_export(file.read_bytes()):
+    try:
         found = [rag.verify_answer(answer, target) for answer in read_export(file)]
-    else:
+    except (NotExported, OSError):
         found = [rag.verify(read_draft(file), index=target)]
     print_json([one.to_dict() for one in found]) if as_json else print_verifications(found)
     raise typer.Exit(0 if all(one.is_sound for one in found) else NOT_FOUND)
