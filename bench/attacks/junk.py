@@ -4,7 +4,7 @@ import io
 import json
 import random
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from email.message import EmailMessage
 from functools import cache
 from html import escape
@@ -193,18 +193,19 @@ def _odt(noise: random.Random) -> bytes:
 
 
 def _xlsx(noise: random.Random) -> bytes:
+    return workbook([(text(noise, 8), str(noise.random() * 1000)) for _ in range(noise.randrange(1, 30))])
+
+
+def workbook(rows: "Sequence[Sequence[str]]") -> bytes:
+    """A workbook of one sheet; the second column may hold figures."""
     main, package = "spreadsheetml/2006/main", "http://schemas.openxmlformats.org/package/2006"
     relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-    rows = "".join(
-        f'<row r="{n}"><c r="A{n}" t="inlineStr"><is><t>{text(noise, 8)}</t></is></c>'
-        f'<c r="B{n}" s="1"><v>{noise.random() * 1000}</v></c></row>'
-        for n in range(1, noise.randrange(2, 30))
-    )
     related = (
         f'<Relationships xmlns="{package}/relationships"><Relationship Id="r1" Type="{relations}/{{}}" Target="{{}}"/>'
     )
-    sheet = f'<cols><col min="3" max="3" hidden="1"/></cols><sheetData>{rows}</sheetData>'
-    merged = '<mergeCells><mergeCell ref="A1:A2"/></mergeCells>'
+    hidden = '<cols><col min="4" max="4" hidden="1"/></cols>'
+    cells = "".join(f'<row r="{n}">{"".join(_cells(n, row))}</row>' for n, row in enumerate(rows, 1))
+    merged = '<mergeCells><mergeCell ref="A2:A3"/></mergeCells>' if len(rows) < 30 else ""
     parts = {
         "[Content_Types].xml": f'<Types xmlns="{package}/content-types"/>',
         "_rels/.rels": related.format("officeDocument", "xl/workbook.xml") + "</Relationships>",
@@ -214,9 +215,18 @@ def _xlsx(noise: random.Random) -> bytes:
         "xl/styles.xml": f'<styleSheet xmlns="{_OOXML}/{main}"><numFmts>'
         '<numFmt numFmtId="170" formatCode="0.0%"/></numFmts>'
         '<cellXfs><xf/><xf numFmtId="170"/></cellXfs></styleSheet>',
-        "xl/worksheets/a.xml": f'<worksheet xmlns="{_OOXML}/{main}">{sheet}{merged}</worksheet>',
+        "xl/worksheets/a.xml": f'<worksheet xmlns="{_OOXML}/{main}">{hidden}<sheetData>{cells}</sheetData>{merged}'
+        "</worksheet>",
     }
     return packed({name: part.encode() for name, part in parts.items()})
+
+
+def _cells(number: int, row: "Sequence[str]") -> "Iterator[str]":
+    for column, value in zip("ABC", row, strict=False):
+        if column == "B" and value[0].isdigit():
+            yield f'<c r="B{number}" s="1"><v>{value}</v></c>'
+        else:
+            yield f'<c r="{column}{number}" t="inlineStr"><is><t>{value}</t></is></c>'
 
 
 def _pptx(noise: random.Random) -> bytes:
@@ -239,14 +249,20 @@ def _pptx_template() -> "dict[str, bytes]":
 
 
 def _sheet_of_opendocument(noise: random.Random) -> str:
-    rows = "".join(
-        f'<table:table-row table:number-rows-repeated="{noise.choice([1, 1, 1000])}">'
-        f'<table:table-cell table:number-columns-repeated="{noise.choice([1, 1, 3])}">'
-        f"<text:p>{text(noise, 8)}</text:p></table:table-cell><table:covered-table-cell/></table:table-row>"
-        for _ in "123"
+    repeated = f'table:number-rows-repeated="{noise.choice([1, 1, 1000])}"'
+    columns = f'table:number-columns-repeated="{noise.choice([1, 1, 3])}"'
+    return sheet_of_opendocument([(text(noise, 8), text(noise, 8)) for _ in "123"], repeated, columns)
+
+
+def sheet_of_opendocument(rows: "Sequence[Sequence[str]]", row: str = "", cell: str = "") -> str:
+    """A workbook of one sheet as one file of XML; ``row`` and ``cell`` are attributes of all of them."""
+    written = "".join(
+        f"<table:table-row {row}>"
+        + "".join(f"<table:table-cell {cell}><text:p>{value}</text:p></table:table-cell>" for value in values)
+        + "<table:covered-table-cell/></table:table-row>"
+        for values in rows
     )
-    table = f'<table:table table:name="a">{rows}</table:table>'
-    body = f"<office:spreadsheet>{table}</office:spreadsheet>"
+    body = f'<office:spreadsheet><table:table table:name="a">{written}</table:table></office:spreadsheet>'
     return f"<office:document {_OFFICE}><office:body>{body}</office:body></office:document>"
 
 
@@ -261,8 +277,14 @@ def _slides_of_opendocument(noise: random.Random) -> str:
 
 
 def _text_of_opendocument(noise: random.Random) -> str:
-    body = f"<office:text><text:h>{text(noise, 8)}</text:h><text:p>{text(noise)}</text:p></office:text>"
-    return f"<office:document {_OFFICE}><office:body>{body}</office:body></office:document>"
+    return text_of_opendocument([text(noise, 8), text(noise)])
+
+
+def text_of_opendocument(paragraphs: "Sequence[str]") -> str:
+    """A text as one file of XML, which begins with a heading."""
+    title, *others = paragraphs
+    body = f"<text:h>{title}</text:h>" + "".join(f"<text:p>{paragraph}</text:p>" for paragraph in others)
+    return f"<office:document {_OFFICE}><office:body><office:text>{body}</office:text></office:body></office:document>"
 
 
 def _zipped(make: "Callable[[random.Random], str]") -> "Callable[[random.Random], bytes]":

@@ -1,0 +1,147 @@
+"""Read files of each format, made here, as a rebuild does, and say how many are read a second.
+
+python -m bench.speed.formats [FORMAT ...] [--files 50] [--rows 200]
+
+Each file holds as many paragraphs, rows or bullets of 40 words as ``--rows`` says, other words in each. They are read
+one after the other by one worker, which has read one before. Old office files are made and read where LibreOffice is
+installed.
+"""
+
+import io
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from email.message import EmailMessage
+from pathlib import Path
+
+import docx
+import pptx
+from reportlab.lib.styles import getSampleStyleSheet
+from reportlab.platypus import Paragraph, SimpleDocTemplate
+
+from bench.attacks.junk import WORDS, packed, sheet_of_opendocument, text_of_opendocument, workbook
+from bench.outcomes import Outcome, parser, run
+from index.converters.libreoffice import find_program
+from index.readers.registry import format_of
+from index.workers.reader_pool import ReaderPool
+
+COMMAND = "formats"
+RESULTS = Path(__file__).parents[1] / "results" / "formats.jsonl"
+OLD = {".doc": ".docx", ".ppt": ".pptx", ".xls": ".xlsx"}  # what each is made of
+Parts = Sequence[str]
+
+
+def paragraphs(count: int, noise: random.Random) -> list[str]:
+    """Return sentences of 40 words."""
+    return [" ".join(noise.choices(WORDS, k=40)).capitalize() + f" {noise.randrange(10**6)}." for _ in range(count)]
+
+
+def _docx(parts: Parts) -> bytes:
+    document = docx.Document()
+    for number, part in enumerate(parts):
+        document.add_paragraph(part, style="Heading 2" if number % 20 == 0 else None)
+    return _saved(document)
+
+
+def _pptx(parts: Parts) -> bytes:
+    presentation = pptx.Presentation()
+    for start in range(0, len(parts), 5):
+        slide = presentation.slides.add_slide(presentation.slide_layouts[1])
+        slide.shapes.title.text, slide.placeholders[1].text = parts[start][:60], "\n".join(parts[start : start + 5])
+    return _saved(presentation)
+
+
+def _pdf(parts: Parts) -> bytes:
+    written, style = io.BytesIO(), getSampleStyleSheet()["BodyText"]
+    SimpleDocTemplate(written).build([Paragraph(part, style) for part in parts])
+    return written.getvalue()
+
+
+def _mail(parts: Parts) -> bytes:
+    message = EmailMessage()
+    message["Subject"] = "Un sujet"
+    message.set_content("\n\n".join(parts))
+    return message.as_bytes()
+
+
+def _saved(document: "docx.document.Document | pptx.presentation.Presentation") -> bytes:
+    written = io.BytesIO()
+    document.save(written)
+    return written.getvalue()
+
+
+def _table(parts: Parts) -> list[tuple[str, str, str]]:
+    return [("Nom", "Nombre", "Texte"), *((f"n{number}", f"{number * 3.5}", part) for number, part in enumerate(parts))]
+
+
+MAKERS: "dict[str, Callable[[Parts], bytes]]" = {
+    ".txt": lambda parts: "\n\n".join(parts).encode(),
+    ".md": lambda parts: "\n\n".join(f"## {part[:40]}\n\n{part}" for part in parts).encode(),
+    ".html": lambda parts: ("<h1>Un titre</h1>" + "".join(f"<p>{part}</p>" for part in parts)).encode(),
+    ".csv": lambda parts: "\n".join(";".join(row) for row in _table(parts)).encode(),
+    ".rtf": lambda parts: rb"{\rtf1\ansi " + rb"\par ".join(part.encode("ascii", "ignore") for part in parts) + b"}",
+    ".eml": _mail,
+    ".pdf": _pdf,
+    ".docx": _docx,
+    ".odt": lambda parts: packed({"content.xml": text_of_opendocument(parts).encode()}),
+    ".xlsx": lambda parts: workbook(_table(parts)),
+    ".ods": lambda parts: packed({"content.xml": sheet_of_opendocument(_table(parts)).encode()}),
+    ".pptx": _pptx,
+}
+
+
+def make(suffix: str, folder: Path, files: int, rows: int) -> list[Path]:
+    """Write files of a format into a folder; other words in each."""
+    noise = random.Random(suffix)
+    source = OLD.get(suffix, suffix)
+    for number in range(files + 1):
+        (folder / f"{number:04}{source}").write_bytes(MAKERS[source](paragraphs(rows, noise)))
+    paths = sorted(folder.iterdir())
+    if source == suffix:
+        return paths
+    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+    program = shutil.which("soffice") or "soffice"
+    command = [program, profile, "--headless", "--convert-to", suffix[1:], "--outdir", str(folder), *map(str, paths)]
+    subprocess.run(command, check=True, capture_output=True)
+    return sorted(folder.glob(f"*{suffix}"))
+
+
+def rates(suffix: str, files: int, rows: int) -> dict[str, float]:
+    """Return how many files, megabytes of them and million characters are read a second."""
+    with tempfile.TemporaryDirectory() as folder:
+        first, *paths = make(suffix, Path(folder), files, rows)
+        with ReaderPool(coming=paths) as readers:
+            readers.read(first, format_of(first))
+            began = time.perf_counter()
+            texts = [readers.read(path, format_of(path)).parsed.text for path in paths]
+            seconds = time.perf_counter() - began
+        megabytes = sum(path.stat().st_size for path in paths) / 1e6
+    return {
+        "documents/s": round(len(paths) / seconds, 1),
+        "MB/s": round(megabytes / seconds, 2),
+        "million characters/s": round(sum(map(len, texts)) / 1e6 / seconds, 2),
+    }
+
+
+def main() -> None:
+    options = parser(__doc__)
+    options.add_argument("formats", nargs="*", metavar="FORMAT", help="such as .docx; all without one")
+    options.add_argument("--files", type=int, default=50, help="of each format")
+    options.add_argument("--rows", type=int, default=200, help="paragraphs, rows or bullets of a file")
+    options.set_defaults(results=RESULTS)
+    arguments = options.parse_args()
+    suffixes = arguments.formats or [*MAKERS, *(OLD if find_program() else ())]
+
+    def measure(_: int) -> Outcome:
+        measured = {suffix: rates(suffix, arguments.files, arguments.rows) for suffix in suffixes}
+        return Outcome({"formats": len(suffixes)}, (), measured)
+
+    sys.exit(run(COMMAND, 1, arguments, measure))
+
+
+if __name__ == "__main__":
+    main()
