@@ -69,6 +69,8 @@ def _bands(rows: Sequence[Row]) -> Iterator[list[Row]]:
 
 def _folded(cell: str) -> str:
     """Fold white space but the ends of lines."""
+    if "\n" not in cell:
+        return " ".join(cell.split())
     return "\n".join(filter(None, (" ".join(line.split()) for line in cell.split("\n"))))
 
 
@@ -82,6 +84,9 @@ def _side_by_side(band: list[Row]) -> Iterator[tuple[int, list[Row]]]:
             groups[-1].append(number)
         else:
             groups.append([number])
+    if groups == [list(range(len(columns)))]:
+        yield 0, band
+        return
     for group in groups:
         yield group[0], [row for row in _cut(band, group) if any(row)]
 
@@ -127,7 +132,7 @@ def _body(rows: list[Row], names: Sequence[str], columns: Sequence[str]) -> Iter
     """Yield the rows of a table; one that fills the first column alone stands over those that follow, or is a note."""
     for number, row in enumerate(rows):
         is_last = number == len(rows) - 1
-        alone = _filled(row) == 1 and row[0] and (len(columns) > 2 or (len(columns) == 2 and is_last))
+        alone = row[0] and (len(columns) > 2 or (len(columns) == 2 and is_last)) and _filled(row) == 1
         following = rows[number + 1] if number + 1 < len(rows) else []
         if alone:
             yield Line("caption" if _filled(following) > 1 else "text", row[0])
@@ -155,7 +160,7 @@ def _reach(row: Row) -> int:
 
 def _filled(row: Row) -> int:
     """Return how many cells of a row hold something, merged ones counted once."""
-    return sum(1 for cell in row if cell and cell != SPANNED)
+    return sum(map(bool, row)) - row.count(SPANNED)
 
 
 def _names_height(rows: list[Row], *, bare: bool) -> int:
@@ -197,4 +202,4 @@ def _spread(row: Row, last: Row) -> list[str]:
 
 
 def _plain(row: Row) -> list[str]:
-    return ["" if cell == SPANNED else cell for cell in row]
+    return ["" if cell == SPANNED else cell for cell in row] if SPANNED in row else list(row)
