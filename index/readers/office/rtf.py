@@ -1,19 +1,17 @@
-"""Rich text (.rtf), converted by striprtf."""
+"""Rich text (.rtf): headers, paragraphs, headings, lists as they are numbered, rows of tables, notes, footers."""
 
-import re
-import sys
-
-from striprtf.striprtf import rtf_to_text
+from collections.abc import Sequence
+from itertools import groupby, takewhile
 
 from index.errors import UnreadableFile
+from index.readers.content.cells import Cell, filled_rows
+from index.readers.metadata import stated_title
+from index.readers.office.furniture import furniture_lines
+from index.readers.office.rich.parser import Piece, RichText, Row
 from index.readers.parsed import ParsedFile
-from index.readers.plain.text import normalised, reading_of
-
-_TITLE = re.compile(r"\\title\s+([^{}\\]+)\}")
-_PAGE = re.compile(r"\\ansicpg(\d+)")
-_MACHINE = re.compile(r"\\(mac|pca|pc)\b")
-_CODE = re.compile(r"\\\\|\\u(c?)(?:(-?\d{1,10})|(?![a-z]))", re.IGNORECASE)  # an escaped backslash begins no code
-_MACHINES = {"mac": "mac_roman", "pc": "cp437", "pca": "cp850"}
+from index.readers.plain.text import reading_of
+from index.readers.tables import written_table
+from index.readers.text_builder import TextBuilder
 
 
 def read_rtf(data: bytes) -> ParsedFile:
@@ -22,42 +20,41 @@ def read_rtf(data: bytes) -> ParsedFile:
     Raises:
         UnreadableFile: it is not rich text (RTF).
     """
-    if not data.lstrip().startswith(b"{\\rtf"):
+    if not data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{\\rtf"):
         raise UnreadableFile("it is not rich text (RTF)")
-    source = data.decode("latin-1")
-    possible = _CODE.sub(_possible, source)
-    plain: str = rtf_to_text(possible, encoding=_encoding(source), errors="replace")  # type: ignore[no-untyped-call]
-    parsed = reading_of(_paragraphs(normalised(_paired(plain))))
-    title = _TITLE.search(source[:5000])
-    return ParsedFile(parsed.text, title[1].strip() if title else parsed.title, blocks=parsed.blocks)
+    rich = RichText(data)
+    blocks = TextBuilder()
+    for line in furniture_lines(rich.furniture["header"]):
+        blocks.add(line)
+    for is_table, pieces in groupby(rich.pieces, key=lambda piece: piece.row is not None):
+        if is_table:
+            blocks.add("", "caption")
+            for text in _written([piece.row for piece in pieces if piece.row]):
+                blocks.add(text, "row")
+        else:
+            for piece in pieces:
+                _add(piece, blocks)
+    for line in (*rich.notes, *furniture_lines(rich.furniture["footer"])):
+        blocks.add(line)
+    named = next((piece.text for piece in rich.pieces if piece.kind == "title"), None)
+    title = stated_title(rich.title) or named or blocks.first_heading or reading_of(blocks.text).title
+    return blocks.build(title, file_date=rich.saved)
 
 
-def _possible(code: re.Match[str]) -> str:
-    """A code of a character as striprtf can take it: it fails at numbers that are no character, and at ``\\uc`` alone.
-
-    As many digits stay, since the length of pictures is counted.
-    """
-    counts, number = code[1], code[2]
-    if counts and number is None:
-        return f"{code[0]}1"
-    if counts or number is None or -0x10000 <= int(number) <= sys.maxunicode:
-        return code[0]
-    return code[0].removesuffix(number) + str(ord("\ufffd")).zfill(len(number))
+def _add(piece: Piece, blocks: TextBuilder) -> None:
+    if piece.kind in ("heading", "title"):
+        blocks.add(piece.marker.removeprefix("- ") + " ".join(piece.text.split()), "heading", piece.level)
+    else:
+        blocks.add(piece.marker + piece.text.strip(), "item" if piece.marker else "paragraph", piece.level)
 
 
-def _paired(text: str) -> str:
-    """Characters beyond 16 bits, which are written as two codes, put together."""
-    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-
-
-def _encoding(source: str) -> str:
-    page = _PAGE.search(source[:1000])
-    if page and page[1] != "65001":
-        return f"cp{page[1]}"
-    machine = _MACHINE.search(source[:200])
-    return _MACHINES[machine[1]] if machine else "cp1252"
-
-
-def _paragraphs(text: str) -> str:
-    """A paragraph of rich text ends with one line end, which in plain text could be a wrapped line."""
-    return re.sub(r"\n+", "\n\n", text)
+def _written(rows: Sequence[Row]) -> list[str]:
+    marked = len(list(takewhile(lambda row: row.is_header, rows)))
+    cells = [
+        [
+            Cell(text, continues=number < len(row.merged_down) and row.merged_down[number])
+            for number, text in enumerate(row.cells)
+        ]
+        for row in rows
+    ]
+    return written_table(filled_rows(cells, max(1, marked)), marked or (None if len(rows) > 1 else 0))

@@ -37,6 +37,7 @@ def table_rows(table: Any, form: TableFormat, text_of: Callable[[Any], str]) -> 
     """Return the rows of a table as text, without those of tables inside it; ``text_of`` reads a paragraph."""
     rows = _rows(table, form)
     marked = len(list(takewhile(form.is_header, rows)))
+    marked = marked if 2 * marked <= len(rows) else 0  # some mark all rows, so that none is parted from the others
     cells = [
         [form.covers(cell)._replace(text=" ".join(map(text_of, _paragraphs(cell, form)))) for cell in _cells(row, form)]
         for row in rows

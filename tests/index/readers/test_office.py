@@ -114,6 +114,11 @@ def test_merged_cells_are_repeated_and_rows_that_are_deleted_left_out():
     ]
 
 
+def test_a_table_whose_rows_are_all_marked_as_headers_loses_none():
+    marked = "".join(row(cell(text), cell(""), properties="<w:tblHeader/>") for text in ("Bacs", "Ponts", "Quais"))
+    assert lines(word(f"<w:tbl>{marked}</w:tbl>")) == ["Bacs\nPonts\nQuais"]
+
+
 def test_a_table_that_only_lays_out_a_page_is_read_as_paragraphs():
     only = "<w:tc>" + p(r("Une.")) + p(r("Deux.")) + "</w:tc>"
     assert lines(word(f"<w:tbl>{row(only)}</w:tbl>")) == ["Une.", "Deux."]

@@ -1,0 +1,1 @@
+"""The parts of rich text (RTF): tokens, fonts, what each group is for."""

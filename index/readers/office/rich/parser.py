@@ -1,0 +1,319 @@
+"""Parse rich text into paragraphs and rows of tables, in order, with the notes, headers and footers apart."""
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Literal
+
+from index.readers.content.symbols import lowered, raised, readable_symbols, symbol
+from index.readers.office.rich.groups import CHARACTERS, DESTINATIONS, SYMBOLS, Destination, Font, Group
+from index.readers.office.rich.tokens import Token, tokens
+
+_MACHINES = {"mac": "mac_roman", "pc": "cp437", "pca": "cp850"}
+_HEADING = re.compile(r"(?:heading|titre|title|subtitle)\s*(\d)?", re.IGNORECASE)
+_PAGE_FIELD = re.compile(r"\s*(?:PAGE|NUMPAGES|SECTIONPAGES)\b")
+_SET: dict[str, Callable[[str], str]] = {"superscript": raised, "subscript": lowered}
+_DEEPEST = 1000  # groups within groups
+
+
+@dataclass(slots=True)
+class Row:
+    """A row of a table: its cells, and which of them belong to the cell above or before."""
+
+    cells: list[str] = field(default_factory=list)
+    merged_down: list[bool] = field(default_factory=list)
+    is_header: bool = False
+
+
+@dataclass(slots=True)
+class Piece:
+    """A paragraph, or a row of a table."""
+
+    text: str = ""
+    marker: str = ""
+    kind: Literal["paragraph", "heading", "title", "row"] = "paragraph"
+    level: int = 1
+    row: Row | None = None
+
+
+class RichText:
+    """What a file of rich text holds."""
+
+    def __init__(self, data: bytes) -> None:
+        """Parse a file."""
+        self.pieces: list[Piece] = []
+        self.notes: list[str] = []
+        self.furniture: dict[str, list[str]] = {"header": [], "footer": []}
+        self.title = ""
+        self._saved: dict[str, int] = {}
+        self._encoding = "cp1252"
+        self._fonts: dict[int, Font] = {}
+        self._styles: dict[int, str] = {}
+        self._default_font = -1
+        self._groups = [Group()]
+        self._runs: dict[Destination, list[tuple[str, str]]] = {}
+        self._bytes: list[bytes] = []
+        self._to_skip = 0
+        self._calls = 0
+        self._row, self._defined = Row(), Row()
+        for token in tokens(data):
+            self._take(token)
+        self._end_paragraph(self._group)
+
+    @property
+    def saved(self) -> dt.date | None:
+        """The day on which the file was saved, as it says."""
+        try:
+            return dt.date(*(self._saved[name] for name in ("yr", "mo", "dy")))
+        except (KeyError, ValueError, OverflowError):
+            return None
+
+    @property
+    def _group(self) -> Group:
+        return self._groups[-1]
+
+    def _take(self, token: Token) -> None:
+        if token.kind == "text":
+            self._take_bytes(token.data)
+            return
+        self._flush()
+        if token.kind == "open":
+            self._groups.append(self._group.copy())
+            self._to_skip = 0
+        elif token.kind == "close":
+            self._close()
+        elif token.kind == "symbol":
+            self._take_symbol(token.value)
+        else:
+            self._take_word(token.value, token.number)
+
+    def _close(self) -> None:
+        closed = self._group
+        if len(self._groups) > 1:
+            self._groups.pop()
+        self._to_skip = 0
+        if closed.destination != self._group.destination:
+            self._end_destination(closed)
+
+    def _end_destination(self, closed: Group) -> None:
+        if closed.destination in ("note", "header", "footer"):
+            self._end_paragraph(closed)
+        elif closed.destination == "title":
+            self.title = self._text_of("title")
+        elif closed.destination == "field":
+            written = self._text_of("field")
+            is_page = _PAGE_FIELD.match(written) is not None
+            if is_page and self._group.destination in ("header", "footer"):
+                self._groups[-1].destination = "none"
+
+    def _take_symbol(self, character: str) -> None:
+        if character == "*":
+            self._group.is_starred = True
+        elif character in "\r\n":
+            self._end_paragraph(self._group)
+        else:
+            self._write(SYMBOLS.get(character, ""))
+
+    def _take_bytes(self, data: bytes) -> None:
+        skipped = min(self._to_skip, len(data))
+        self._to_skip -= skipped
+        if data[skipped:]:
+            self._bytes.append(data[skipped:])
+
+    def _flush(self) -> None:
+        """Write the bytes of text that were collected: characters may take two of them."""
+        if not self._bytes:
+            return
+        data, self._bytes = b"".join(self._bytes), []
+        font = self._font
+        if font.is_symbol and self._group.destination != "fonts":
+            self._write("".join(symbol(code, font.name or "Symbol") or " " for code in data))
+            return
+        try:
+            self._write(data.decode(font.encoding or self._encoding, "replace"))
+        except LookupError:
+            self._write(data.decode("cp1252", "replace"))
+
+    @property
+    def _font(self) -> Font:
+        number = self._group.font if self._group.font >= 0 else self._default_font
+        return self._fonts.get(number, Font()) if self._group.destination not in ("fonts", "styles") else Font()
+
+    def _write(self, text: str) -> None:
+        group = self._group
+        if not text or group.is_hidden or group.is_deleted or group.destination == "none":
+            return
+        if group.destination == "fonts":
+            self._fonts.setdefault(group.font, Font()).name += text.rstrip(";")
+        elif group.destination == "styles":
+            self._styles[max(0, group.style)] = self._styles.get(max(0, group.style), "") + text.rstrip(";")
+        else:
+            self._runs.setdefault(group.destination, []).append((group.position, text))
+
+    def _take_word(self, word: str, number: int | None) -> None:
+        group = self._group
+        if word in DESTINATIONS:
+            if group.destination not in ("none",) or word == "shptxt":
+                self._begin(DESTINATIONS[word])
+        elif group.is_starred:
+            group.destination = "none"
+        elif word == "u":
+            self._take_code(number or 0)
+        elif word in CHARACTERS:
+            self._write(CHARACTERS[word])
+        elif not self._set_text(word, number) and not self._set_facts(word, number):
+            self._set_paragraph(word, number)
+        group.is_starred = False
+
+    def _begin(self, destination: Destination) -> None:
+        if destination == "note":
+            self._calls += 1
+        if destination in ("title", "field", "marker"):
+            self._runs.pop(destination, None)
+        group = self._group
+        group.destination, group.is_starred = destination, False
+        if destination in ("note", "header", "footer"):
+            group.reset_text()
+            group.reset_paragraph()
+
+    def _take_code(self, code: int) -> None:
+        code = code + 0x10000 if code < 0 else code
+        character = chr(code) if 0 < code <= 0x10FFFF else "\ufffd"
+        self._write(readable_symbols(character, self._font.name or None))
+        self._to_skip = self._group.skipped
+
+    def _set_text(self, word: str, number: int | None) -> bool:
+        group, is_on = self._group, number != 0
+        if word == "v":
+            group.is_hidden = is_on
+        elif word == "deleted":
+            group.is_deleted = is_on
+        elif word in ("super", "up"):
+            group.position = "superscript" if is_on else "baseline"
+        elif word in ("sub", "dn"):
+            group.position = "subscript" if is_on else "baseline"
+        elif word == "nosupersub":
+            group.position = "baseline"
+        elif word == "plain":
+            group.reset_text()
+        elif word == "uc":
+            group.skipped = min(max(0, number or 0), 10)
+        elif word == "f":
+            group.font = -1 if number is None else number
+        elif word == "chftn":
+            self._call()
+        else:
+            return False
+        return True
+
+    def _call(self) -> None:
+        """Write the number of a note: of the one that follows, or in the note itself."""
+        group = self._group
+        number = self._calls if group.destination == "note" else self._calls + 1
+        position, group.position = group.position, "superscript"
+        self._write(str(number))
+        group.position = position
+
+    def _set_facts(self, word: str, number: int | None) -> bool:
+        if word == "ansicpg" and number not in (None, 0):
+            self._encoding = "utf-8" if number == 65001 else f"cp{number}"
+        elif word in _MACHINES:
+            self._encoding = _MACHINES[word]
+        elif word == "deff":
+            self._default_font = number or 0
+        elif word == "fcharset" and self._group.destination == "fonts":
+            self._fonts.setdefault(self._group.font, Font()).charset = number or 0
+        elif self._group.destination == "saved" and word in ("yr", "mo", "dy"):
+            self._saved[word] = number or 0
+        else:
+            return False
+        return True
+
+    def _set_paragraph(self, word: str, number: int | None) -> None:
+        group = self._group
+        if group.destination == "none":
+            return
+        if word in ("par", "sect", "page"):
+            self._end_paragraph(group)
+        elif word == "pard":
+            group.reset_paragraph()
+        elif word == "s":
+            group.style = number or 0
+        elif word == "outlinelevel":
+            group.level = number or 0
+        elif word == "ilvl":
+            group.depth = min(max(0, number or 0), 8)
+        elif word == "intbl":
+            group.in_table = True
+        else:
+            self._set_table(word)
+
+    def _set_table(self, word: str) -> None:
+        if word == "trowd":
+            self._defined = Row()
+        elif word == "trhdr":
+            self._defined.is_header = True
+        elif word == "cellx":
+            self._defined.merged_down.append(False)
+        elif word == "clvmrg":
+            self._defined.merged_down.append(True)
+        elif word in ("cell", "nestcell"):
+            self._row.cells.append(self._marker() + self._text_of("body").strip())
+        elif word in ("row", "nestrow"):
+            self._end_row()
+
+    def _end_row(self) -> None:
+        row, self._row = self._row, Row()
+        row.is_header, row.merged_down = self._defined.is_header, _merged(self._defined.merged_down)
+        if any(row.cells):
+            self.pieces.append(Piece(kind="row", row=row))
+
+    def _end_paragraph(self, group: Group) -> None:
+        destination = group.destination
+        if destination == "note":
+            self.notes.append(self._text_of("note"))
+        elif destination in self.furniture:
+            self.furniture[destination].append(self._text_of(destination))
+        elif destination == "body" and group.in_table and self._runs.get("body"):
+            self._runs["body"].append(("baseline", "\n"))
+        elif destination == "body":
+            self._end_body(group)
+
+    def _end_body(self, group: Group) -> None:
+        text, marker = self._text_of("body"), self._marker()
+        if not text.strip():
+            return
+        name = self._styles.get(group.style, "")
+        heading = _HEADING.match(name)
+        if heading:
+            kind: Literal["title", "heading"] = "title" if name.lower().startswith("title") else "heading"
+            self.pieces.append(Piece(text, marker, kind, int(heading[1] or 1)))
+        elif group.level is not None and group.level < 9 and len(text) < 200:
+            self.pieces.append(Piece(text, marker, "heading", group.level + 1))
+        else:
+            self.pieces.append(Piece(text, marker, "paragraph", group.depth + 1))
+
+    def _marker(self) -> str:
+        written = " ".join(self._text_of("marker").split())
+        return "" if not written else f"{written} " if any(map(str.isalnum, written)) else "- "
+
+    def _text_of(self, destination: Destination) -> str:
+        """Return the text that was written to a destination, which is empty then."""
+        runs = groupby(self._runs.pop(destination, []), key=lambda run: run[0])
+        text = "".join(_SET.get(position, str)("".join(text for _, text in group)) for position, group in runs)
+        # Characters beyond 16 bits are written as two codes.
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def _merged(marks: list[bool]) -> list[bool]:
+    """Return whether each cell belongs to the one above: the mark stands before the edge of its cell."""
+    merged, is_merged = [], False
+    for mark in marks:
+        if mark:
+            is_merged = True
+        else:
+            merged.append(is_merged)
+            is_merged = False
+    return merged

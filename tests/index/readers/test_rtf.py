@@ -1,0 +1,54 @@
+"""Rich text is read as it is printed."""
+
+import datetime as dt
+
+import pytest
+
+from index.readers.office.rtf import read_rtf
+
+
+def rtf(body: str, head: str = "") -> bytes:
+    fonts = r"{\fonttbl{\f0\fnil Times;}{\f1\fcharset2 Wingdings;}{\f2\fcharset204 Arial Cyr;}}"
+    styles = r"{\stylesheet{\s0 Normal;}{\s1 heading 1;}{\s2 Title;}}"
+    return rf"{{\rtf1\ansi\ansicpg1252\deff0{fonts}{styles}{head} {body}}}".encode("latin-1")
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (r"L'\'e9t\'e9 \u8364?5, {\f2 \'c4\'e0}.\par Fin.\par", ["L'été €5, Да.", "Fin."]),
+        (r"La {\deleted veille }veille{\v  cach\'e9e\v0 }.\par", ["La veille."]),
+        (r"10{\super 6} CO{\sub 2}, le 1{\super er}\par", ["10⁶ CO₂, le 1er"]),
+        (r"Un fait{\super\chftn{\footnote\pard {\super\chftn} La note.}}, un autre\chftn{\footnote Deux.}.\par",
+         ["Un fait¹, un autre².", "¹ La note.", "Deux."]),
+        ("A{\\pict\\jpegblip \\bin ffd8}.\\par B{\\pict\\bin4 {}\\}}.\\par C\\par", ["A.", "B.", "C"]),
+        (r"\u-10179?\u-8704? ri\'e9\par", ["😀 rié"]),
+        (r"{\f1\'fc} oui\par {\f1\u-3845\'fb} non\par", ["✓ oui", "✗ non"]),
+        (r"Vu{\*\inconnu pas vu {encore}}.\par", ["Vu."]),
+        (r"{\header Mairie\par}{\footer Page \chpgn\par T\'e9l. 01 {\field{\*\fldinst PAGE}{\fldrslt 2}}\par}A\par",
+         ["Mairie", "A", "Tél. 01"]),
+        (r"\pard{\listtext\f0 2.1\tab}\ls1\ilvl0 un\par{\listtext\f1\'a7\tab}\ilvl1 deux\par", ["2.1 un\n- deux"]),
+        (r"\trowd\trhdr\cellx1\cellx2\intbl Bac\cell Quai\cell\row"
+         r"\trowd\clvmgf\cellx1\cellx2\intbl Nord\cell A\cell\row"
+         r"\trowd\clvmrg\cellx1\cellx2\intbl\cell B\cell\row\pard Fin.\par",
+         ["Bac: Nord; Quai: A\nBac: Nord; Quai: B", "Fin."]),
+        (r"Il dit {\field{\*\fldinst HYPERLINK x}{\fldrslt ceci}}\line cela.\par", ["Il dit ceci\ncela."]),
+    ],
+)  # fmt: skip
+def test_rich_text_is_read_as_printed(body, expected):
+    assert read_rtf(rtf(body)).text.split("\n\n") == expected
+
+
+def test_headings_titles_and_the_day_of_saving():
+    found = read_rtf(
+        rtf(r"\s2 Le plan\par\pard\s1 Un chapitre\par\pard Texte.\par", r"{\info{\revtim\yr2021\mo3\dy4}}")
+    )
+    assert (found.title, found.date, found.file_date) == ("Le plan", None, dt.date(2021, 3, 4))
+    assert [found.text[slice(*span)] for span in found.headings] == ["Le plan", "Un chapitre"]
+    assert read_rtf(rtf(r"A\par", r"{\info{\title L'\'e9t\'e9}}")).title == "L'été"
+
+
+@pytest.mark.parametrize("cut", range(0, 260, 7))
+def test_rich_text_that_is_cut_is_read_as_far_as_it_goes(cut):
+    whole = rtf(r"Un\par{\b deux}\par\trowd\cellx1\intbl x\cell\row{\footnote note}\u8364?\'e9\par")
+    assert isinstance(read_rtf(whole[: max(6, len(whole) - cut)]).text, str)
