@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from index.readers.content.symbols import lowered, raised
 from index.readers.markup.html import blocks_in
 from index.readers.markup.html_blocks import Block
 from index.readers.markup.markdown_dialects import front_matter, without_extensions
@@ -17,7 +18,15 @@ from index.readers.text_builder import TextBuilder
 
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _BOX = re.compile(r"\[[ xX]\] ")  # to tick
-_NOTE_MARK = re.compile(r"\[\^[^\]\s]{1,40}\](?::[ \t]*)?|\{[#.:][^{}\n]{0,80}\}")  # also attributes, «{#name}»
+_NOTE_MARK = re.compile(r"\[\^(?P<label>[^\]\s]{1,40})\](?P<opens>:[ \t]*)?")
+_ATTRIBUTES = re.compile(r"\{[#.:][^{}\n]{0,80}\}")  # «{#name}»
+_WIKI_LINK = re.compile(r"!?\[\[(?:[^\[\]|\n]{0,200}\|)?(?P<shown>[^\[\]|\n]{1,200})\]\]")
+_SET_APART = re.compile(
+    r"\x03<(?P<tag>su[pb])>\x03(?P<text>[^\x03]{0,40})\x03</(?P=tag)>\x03"
+    r"|\^(?P<above>\d{1,9})\^|(?<!~)~(?P<below>\d{1,9})~(?!~)"
+)
+_CODE, _TAG_MARK = "\x02", "\x03"  # stand for code, and around tags, while the rest is looked at
+_TAG = re.compile(f"{_TAG_MARK}[^{_TAG_MARK}]*{_TAG_MARK}")
 
 
 def read_markdown(data: bytes) -> ParsedFile:
@@ -33,7 +42,7 @@ def read_markdown(data: bytes) -> ParsedFile:
     for name, value in fields:
         if name.lower() not in ("title", "titre"):
             blocks.add(f"{name}: {value}", "field")
-    for block in _blocks(MarkdownIt().enable("table").parse(without_extensions(body))):
+    for block in _blocks(MarkdownIt().enable(["table", "strikethrough"]).parse(without_extensions(body))):
         blocks.add(*block)
     return blocks.build(said.get("title") or said.get("titre"), iso_date(said.get("date", "")), encoding)
 
@@ -78,7 +87,27 @@ def _paragraph(text: str, opened: Token | None, markers: Sequence[str], is_first
 
 
 def _inline(tokens: Sequence[Token]) -> str:
-    return _NOTE_MARK.sub("", "".join(_written(token) for token in tokens))
+    code = [token.content for token in tokens if token.type == "code_inline"]
+    text = "".join(_CODE if token.type == "code_inline" else _written(token) for token in tokens)
+    text = _SET_APART.sub(_set_apart, text)
+    for pattern, replacement in ((_TAG, ""), (_NOTE_MARK, _note), (_WIKI_LINK, r"\g<shown>"), (_ATTRIBUTES, "")):
+        text = pattern.sub(replacement, text)  # type: ignore[arg-type]
+    for written in code:
+        text = text.replace(_CODE, written, 1)
+    return text
+
+
+def _set_apart(match: re.Match[str]) -> str:
+    if match["above"] or match["tag"] == "sup":
+        return raised(match["above"] or match["text"])
+    return lowered(match["below"] or match["text"])
+
+
+def _note(mark: re.Match[str]) -> str:
+    """Return the number of a note as printed; other labels are names, which nobody sees."""
+    if not mark["label"].isdecimal():
+        return ""
+    return raised(mark["label"]) + (" " if mark["opens"] else "")
 
 
 def _written(token: Token) -> str:
@@ -86,4 +115,4 @@ def _written(token: Token) -> str:
         return " "
     if token.type == "hardbreak" or _BREAK.match(token.content):
         return "\n"
-    return "" if token.type == "html_inline" else token.content
+    return f"{_TAG_MARK}{token.content}{_TAG_MARK}" if token.type == "html_inline" else token.content

@@ -1,9 +1,13 @@
 """What dialects of Markdown add to it: front matter, admonitions, template tags. Only their words are kept."""
 
 import re
+import tomllib
 from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any
 
 _FRONT = re.compile(r"---\n(?=[\w-]+\s*:)(.*?)\n(?:---|\.\.\.)\s*(?:\n|$)", re.DOTALL)
+_TOML = re.compile(r"\+\+\+\n(.*?)\n\+\+\+\s*(?:\n|$)", re.DOTALL)
 _FIELD = re.compile(r"(?P<name>[^\W\d_][\w -]{0,60}?)\s*:(?:\s+(?P<value>.*))?$")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _ADMONITION = re.compile(r"(?P<indent>[ \t]*)(?:!!!|\?\?\?\+?)[ \t]+[\w -]*(?:\"(?P<title>[^\"]*)\")?[ \t]*$")
@@ -15,8 +19,21 @@ _TAG = re.compile(r"\{%-?[^%\n]{0,500}%\}|\{\{[<%][^}\n]{0,500}\}\}|<!--.{0,2000
 
 def front_matter(text: str) -> tuple[list[tuple[str, str]], str]:
     """Return the fields before a text, in order, and the text."""
-    front = _FRONT.match(text)
-    return (_fields(front[1]), text[front.end() :]) if front else ([], text)
+    if front := _FRONT.match(text):
+        return _fields(front[1]), text[front.end() :]
+    if front := _TOML.match(text):
+        with suppress(tomllib.TOMLDecodeError):
+            return list(_toml_fields(tomllib.loads(front[1]))), text[front.end() :]
+    return [], text
+
+
+def _toml_fields(table: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield the values of one line, and lists of them; those of inner tables under their own names."""
+    for name, value in table.items():
+        if isinstance(value, dict):
+            yield from _toml_fields(value)
+        elif written := ", ".join(str(one) for one in (value if isinstance(value, list) else [value])):
+            yield name, written
 
 
 def _fields(written: str) -> list[tuple[str, str]]:

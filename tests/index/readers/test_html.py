@@ -1,8 +1,9 @@
-"""Web pages: what is content, and how a browser shows it."""
+"""Web pages and Markdown: what is content, and how it is shown."""
 
 import pytest
 
 from index.readers.markup.html import read_html
+from index.readers.markup.markdown import read_markdown
 
 MENU = "<nav><a href='/'>Accueil</a></nav>"
 
@@ -57,3 +58,27 @@ def test_a_footer_says_how_to_reach_somebody():
     main, footer = ("".join(f"<p>{line}</p>" for line in lines) for lines in (SENTENCES, said))
     page = f"<body>{MENU}<main>{main}</main><footer>{footer}</footer></body>"
     assert read_html(page.encode()).text.split("\n\n")[-3:] == said[:3]
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("Un ~~vieux~~ pont[^2][^nom].", "Un vieux pont²."),
+        ("10<sup>6</sup> m^2^, CO<sub>2</sub>, H~2~O, <b>1</b><sup>er</sup>", "10⁶ m², CO₂, H₂O, 1er"),
+        ("Voir [[lieux/port|le port]], [[gare]] et ![[plan.png]].", "Voir le port, gare et plan.png."),
+        ("`[[a]]` et `x^2^` {#ancre}", "[[a]] et x^2^"),
+        ("> [!warning] Marée\n> Prudence.", "Marée Prudence."),
+        ("Fait[^1].\n\n[^1]: Dit.", "Fait¹.\n\n¹ Dit."),
+    ],
+)
+def test_markdown_is_read_without_the_marks_of_its_dialects(written, expected):
+    assert read_markdown(written.encode()).text == expected
+
+
+def test_the_front_matter_of_hugo_is_read():
+    found = read_markdown(
+        b'+++\ntitle = "Le plan"\ndate = 2021-03-04T08:00:00Z\n[params]\nlieu = "Cange"\n+++\nUn mot.\n'
+    )
+    assert (found.title, str(found.date)) == ("Le plan", "2021-03-04")
+    assert found.text == "date: 2021-03-04 08:00:00+00:00\n\nlieu: Cange\n\nUn mot."
+    assert read_markdown(b"+++\nno toml\n+++\nUn mot.").text.startswith("+++")

@@ -85,7 +85,7 @@ def test_markdown_gives_headings_lists_with_their_numbers_and_rows_with_the_name
         ("item", "1. Du bois :"),
         ("item", "- du chêne,"),
         ("item", "- du hêtre."),
-        ("item", "2. De l'eau."),
+        ("item", "2. De l'eau¹."),
         ("heading", "Durée"),
         ("row", "Pain: gros; Durée: 60"),
         ("row", "Pain: rond"),

@@ -1,7 +1,7 @@
 """Compares the text that is read from public files with an independent reading of them.
 
-    python -m bench.quality.files collect LIST REPOSITORIES FOLDER
-    python -m bench.quality.files compare FOLDER [--each]
+    python -m bench.files.readings collect bench/files/public.jsonl REPOSITORIES FOLDER
+    python -m bench.files.readings compare FOLDER [--each]
 
 ``collect`` takes the files that ``LIST`` names (a JSON object a line: ``repository``, ``commit``, ``path``) from
 clones, ``REPOSITORIES/owner+name``. It reads each with a program that is never the reader of its format here:
@@ -32,6 +32,7 @@ from index import open_index, rebuild
 PRINTED = ("docx", "odt", "rtf")
 PANDOC = {"epub": "epub", "html": "html", "htm": "html", "md": "gfm+footnotes+yaml_metadata_block"}
 SECONDS = 120  # for one file
+LEAST = 60  # words of the other reading; fewer say little
 _WORD = re.compile(r"[^\W_]+(?:[.,][^\W_]+)*")
 _HYPHEN = re.compile(r"(?<=\w)[-\u00ad]\n(?=\w)")
 
@@ -130,8 +131,8 @@ def compare_folder(folder: Path, each: bool) -> None:
         index = open_index(Path(work, "index"))
         for reference in sorted(folder.glob("*.reference")):
             wanted, name = reference.read_text(encoding="utf-8"), reference.name.removesuffix(".reference")
-            if len(_words(wanted)) < 10:
-                continue  # the other program cannot read it either
+            if len(_words(wanted)) < LEAST:
+                continue
             found = compare(index.document(name).text if name in index.document_ids else "", wanted)
             shares[name.rpartition(".")[2]].append(found)
             if each:

@@ -1,6 +1,6 @@
 """Judges a folder of small awkward files: what is read from each, and what is quoted from it.
 
-    python -m bench.quality.files_cases FOLDER [--only WORD ...]
+    python -m bench.files.cases FOLDER [--only WORD ...]
 
 ``FOLDER/cases.jsonl`` holds a case a line: ``file``, ``question``, ``kind`` and what must hold. A quote of the answer
 holds ``expected``, and not ``quote_lacks``. The text read holds each string of ``text_has``, those of a pair in that

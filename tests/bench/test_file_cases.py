@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.quality.files_cases import faults, run_cases
+from bench.files.cases import faults, run_cases
 from index import Document
 
 TEXT = "Le moulin\n\ntourne depuis 1620. L’aile est neuve.\n"
