@@ -91,7 +91,7 @@ def _inline(tokens: Sequence[Token]) -> str:
     text = "".join(_CODE if token.type == "code_inline" else _written(token) for token in tokens)
     text = _SET_APART.sub(_set_apart, text)
     for pattern, replacement in ((_TAG, ""), (_NOTE_MARK, _note), (_WIKI_LINK, r"\g<shown>"), (_ATTRIBUTES, "")):
-        text = pattern.sub(replacement, text)  # type: ignore[arg-type]
+        text = pattern.sub(replacement, text)
     for written in code:
         text = text.replace(_CODE, written, 1)
     return text

@@ -14,6 +14,7 @@ _ADMONITION = re.compile(r"(?P<indent>[ \t]*)(?:!!!|\?\?\?\+?)[ \t]+[\w -]*(?:\"
 _CONTAINER = re.compile(r"[ \t]*:{3,}[ \t]*(?:\{[^}]*\}|[\w-]*)[ \t]*(?:\[(?P<label>[^\]]*)\]|(?P<title>.*))$")
 _ALERT = re.compile(r"(?P<quote>[ \t]*>[ \t]*)\[![\w-]+\][+-]?")
 _HEADING = re.compile(r"^(#{2,6})(?=[^\W\d_])")  # which lacks its space
+_NOTE = re.compile(r" {0,3}\[\^[^\]\s]{1,40}\]:")  # of which CommonMark makes a link if a word follows
 _TAG = re.compile(r"\{%-?[^%\n]{0,500}%\}|\{\{[<%][^}\n]{0,500}\}\}|<!--.{0,2000}?-->")
 
 
@@ -78,6 +79,8 @@ def _lines(text: str) -> Iterator[str]:
         elif admonition := _ADMONITION.match(line):
             inside, shift = len(admonition["indent"]), 4
             yield f"\n{admonition['indent']}{admonition['title'] or ''}\n"
+        elif _NOTE.match(line):
+            yield f"\n\\{line.lstrip()}"
         elif container := _CONTAINER.match(line):
             yield f"\n{container['label'] or container['title'] or ''}\n"
         else:

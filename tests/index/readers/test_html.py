@@ -68,7 +68,7 @@ def test_a_footer_says_how_to_reach_somebody():
         ("Voir [[lieux/port|le port]], [[gare]] et ![[plan.png]].", "Voir le port, gare et plan.png."),
         ("`[[a]]` et `x^2^` {#ancre}", "[[a]] et x^2^"),
         ("> [!warning] Marée\n> Prudence.", "Marée Prudence."),
-        ("Fait[^1].\n\n[^1]: Dit.", "Fait¹.\n\n¹ Dit."),
+        ("Fait[^1].\n\n[^1]: Dit.\n[^2]: Lu ailleurs.", "Fait¹.\n\n¹ Dit.\n\n² Lu ailleurs."),
     ],
 )
 def test_markdown_is_read_without_the_marks_of_its_dialects(written, expected):
@@ -80,5 +80,5 @@ def test_the_front_matter_of_hugo_is_read():
         b'+++\ntitle = "Le plan"\ndate = 2021-03-04T08:00:00Z\n[params]\nlieu = "Cange"\n+++\nUn mot.\n'
     )
     assert (found.title, str(found.date)) == ("Le plan", "2021-03-04")
-    assert found.text == "date: 2021-03-04 08:00:00+00:00\n\nlieu: Cange\n\nUn mot."
+    assert found.text == "date: 2021-03-04 08:00:00+00:00\nlieu: Cange\n\nUn mot."
     assert read_markdown(b"+++\nno toml\n+++\nUn mot.").text.startswith("+++")
