@@ -80,13 +80,13 @@ def print_answer(answer: "Answer") -> None:
 
 
 def _print_ledger(answer: "Answer") -> None:
-    """Print each sentence that a model wrote under its verdict, with the words that no quote supports."""
+    """Print each sentence that a model wrote under its verdict, with the reason where it is not supported."""
     out.print(f"\nwritten by {one_line(answer.writer)}; each sentence against the quotes that it marks:")
     for sentence in answer.sentences:
         text = " ".join(answer.text[sentence.start : sentence.end].split())
         out.print(f"  {sentence.verdict:<12} {one_line(text)}")
-        for span in sentence.loose:
-            out.print(f"{'':<15}not in the quotes: {one_line(answer.text[slice(*span)])}", style="dim")
+        if sentence.states and not sentence.supported:
+            out.print(f"{'':<15}{one_line(sentence.why)}", style="dim")
 
 
 def print_hits(hits: "Iterable[Hit]") -> None:

@@ -11,6 +11,7 @@ from rag.answer import Answer, Citation
 from rag.text.attribution import same_side
 from ui.html.markup import Annotation, annotate, render
 from ui.i18n.labels import Labels
+from ui.i18n.reasons import translate_reason
 from ui.services.conversations import Conversation
 
 CONTEXT = 200  # characters
@@ -88,7 +89,12 @@ def verdicts(answer: Answer, labels: Labels, turn: int | None = None) -> Iterabl
             values = {"verdict": sentence.verdict, "label": labels.verdict(sentence.verdict), "turn": turn}
             yield Annotation(
                 sentence.start, sentence.end, "judged",
-                {**values, "citations": answer.quotes_of(sentence), "shows": labels.show_quotes},
+                {
+                    **values,
+                    "citations": answer.quotes_of(sentence),
+                    "shows": labels.show_quotes,
+                    "why": translate_reason(sentence.why, labels),
+                },
             )  # fmt: skip
 
 

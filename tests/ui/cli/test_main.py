@@ -436,13 +436,13 @@ def test_filters_say_where_to_look(built):
 
 
 def test_a_model_writes_and_each_sentence_is_judged(built: Path) -> None:
-    text = "Le porte-parole du Kremlin est Dmitri Peskov [1]. Il vit à Paris [9]."
+    text = "Le porte-parole du Kremlin est Dmitri Peskov [1]. Il vit à Paris [99]."
     with model_server.serving(model_server.says(text)) as model:
         surroundings = {"RAG_MODEL_URL": f"{model.url}/v1"}
         done = rag("ask", KREMLIN, "--index", built, "--model", "openai:scripted", env=surroundings)
         named = rag("ask", KREMLIN, "--index", built, "--json", env={**surroundings, "RAG_MODEL": "openai:scripted"})
     assert done.returncode == 0
     assert done.stdout.startswith(f"{text}\n\nwritten by openai:scripted;")
-    assert re.search(r"^  unsupported  Il vit à Paris \[9\]\.$", done.stdout, re.MULTILINE)
+    assert re.search(r"^  unsupported  Il vit à Paris \[99\]\.$", done.stdout, re.MULTILINE)
     assert done.stderr == "openai:scripted writes; the text goes to this machine.\n"
     assert json.loads(named.stdout)["writer"] == "openai:scripted"

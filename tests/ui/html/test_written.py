@@ -13,6 +13,7 @@ from ui.html import conversation, welcome
 from ui.i18n.labels import ENGLISH, FRENCH
 
 TEXT = "Le pont a 9 arches [1]. Il a 8 arches [2]. Il est <b>beau</b> [7]. Peut-être rose. Vraiment ?"
+WHY = "The quotes do not give 8."
 SOURCE = document_of("Le pont a 9 arches. Il enjambe la Penzé. Il date de 1850.")
 
 
@@ -35,7 +36,7 @@ def written() -> Answer:
         marks = tuple(Span(TEXT.index(f"[{n}]", start), TEXT.index(f"[{n}]", start) + 3) for n in citations)
         ledger.append(
             LedgerSentence(
-                start, start + len(said), citations, verdict == "supported", marks, verdict,
+                start, start + len(said), citations, verdict == "supported", marks, verdict, WHY if loose else "",
                 loose=(spans[loose],) if loose else (), unverified=(spans[nowhere],) if nowhere else (),
                 evidence=(SourceSpan(SOURCE.id, 20, 40),) if verdict == "not checked" else (),
             )
@@ -61,6 +62,7 @@ def test_each_sentence_has_its_verdict_after_it_and_nothing_else_is_added() -> N
         ("unsupported", "non étayée"),
         ("not-checked", "non vérifiée"),
     ]
+    assert 'title="Les citations ne donnent pas 8." aria-label="contredite\xa0: voir ses citations"' in shown
     assert re.findall(r'data-n="(\d)" data-quotes="([\d ]+)" title', shown) == [("1", "1"), ("2", "2"), ("2", "2")]
     assert '<span class="loose" title="Absent des citations">8</span>' in shown
     assert 'class="unverified" title="Ce numéro ne renvoie à aucune source.">[7]<' in shown
