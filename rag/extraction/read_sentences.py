@@ -13,7 +13,7 @@ from rag.ranking.rerank import RankedPassages
 from rag.reading.reading import Reading
 
 _SHORTLIST = 8  # sentences
-_PARTS = ("item", "row", "field", "code")
+_PARTS = ("row", "field", "code")
 _READER = 0.6  # the part of the reader in the logarithm of a span's probability
 _SHARPER = 2.0  # both are nearly independent
 
@@ -82,7 +82,7 @@ def read_sentence_features(sentence: ScoredSentence, ranked: RankedPassages) -> 
 def _mass(sentence: ScoredSentence, reading: Reading) -> float:
     """Return the log-probability that the answer lies in a sentence.
 
-    Rows of a table, items of a list and the like have that of the best of them in the passage: the reader was trained
+    Rows of a table and the like have that of the best of them in the passage: the reader was trained
     on prose alone, and which of them answers is left to the linear model.
     """
     view, base = sentence.candidate.view, sentence.candidate.view.sentences[0].span.start
