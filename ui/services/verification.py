@@ -12,7 +12,7 @@ class NoSuchFile(UserError):
 
 
 def read_draft(path: Path) -> str:
-    """Return the text of a file, read as a document is.
+    """Return the text of a file, and of the files inside it, read as a document is.
 
     Raises:
         NoSuchFile: there is no such file.
@@ -21,4 +21,5 @@ def read_draft(path: Path) -> str:
     if not path.is_file():
         raise NoSuchFile("There is no file {}. Name the text, or the exported answer, that is to be verified.", path)
     with ReaderPool() as pool:
-        return pool.read(path, format_of(path)).parsed.text
+        read = pool.read(path, format_of(path))
+    return "\n\n".join(part.parsed.text for part in read.parts)
