@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from rag.extraction.evidence import Evidence
 from rag.query.question import Question
+from rag.ranking.versions import age, are_versions
 from rag.text.analysis import AnalyzedSentence
-from rag.text.versions import age, are_versions
 
 _ALIKE = 0.7  # least share of common terms, numbers apart, at which two sentences speak of the same thing
 _ASKING = ("how many", "how long", "when", "which", "what", "none")

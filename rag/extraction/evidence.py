@@ -15,9 +15,9 @@ from rag.query.question import Question
 from rag.ranking.constraints import cited_match, date_match, speaker_match
 from rag.ranking.features import SENTENCE, Candidate, sentence_features
 from rag.ranking.rerank import RankedPassages
+from rag.ranking.versions import age, are_versions
 from rag.text.analysis import AnalyzedSentence
 from rag.text.attribution import matches_any, speaker_asked
-from rag.text.versions import age, are_versions
 
 EVIDENCE = ("score", "likeness")
 _SHORTLIST = 8  # sentences whose spans are scored
