@@ -9,9 +9,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
+from itertools import accumulate
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
+from index.documents import Block
 from index.errors import UnreadableFile
 from index.progress import ReadWarning
 from index.readers import registry
@@ -94,18 +96,22 @@ class _Walk:
     formats: set[str] = field(default_factory=set)  # of all files, read or not
 
     def add(self, name: str, digest: str, file_format: registry.Format, parsed: ParsedFile, depth: int = 0) -> None:
-        """Add a document, unless its text is empty, and those inside it."""
+        """Add a document and those inside it; a file that has no text besides theirs is the list of their names."""
         self.warnings += [warning.within(name) if name else warning for warning in parsed.warnings]
+        before, names = len(self.parts), list[str]()
         if parsed.text.strip():
             self.parts.append(ReadPart(name, digest, file_format.id, parsed))
         for embedded in parsed.embedded:
             if not self._has_room(name):
                 break
             inner = self._free(_clean(embedded.name, within=name))
+            names.append(inner.removeprefix(f"{name}/"))
             try:
                 self._add_embedded(inner, embedded, depth + 1)
             except UnreadableFile as error:
                 self.warnings.append(ReadWarning.from_error(error, source=inner))
+        if not parsed.text.strip() and len(self.parts) > before:
+            self.parts.append(ReadPart(name, digest, file_format.id, _list_of(names)))
 
     def _add_embedded(self, name: str, embedded: EmbeddedFile, depth: int) -> None:
         if depth > DEEPEST:
@@ -157,6 +163,13 @@ class _Walk:
 def _parsed(data: bytes, file_format: registry.Format) -> tuple[str, registry.Format, ParsedFile]:
     digest, parsed = registry.parse(data, file_format)
     return digest, file_format, parsed
+
+
+def _list_of(names: Sequence[str]) -> ParsedFile:
+    """Return the names of files, each on a line, as headings: they can be searched, and prove nothing."""
+    ends = list(accumulate(len(name) + 1 for name in names))
+    blocks = (Block("heading", end - len(name) - 1, end - 1) for name, end in zip(names, ends, strict=True))
+    return ParsedFile("\n".join(names), blocks=tuple(blocks))
 
 
 def _clean(name: str, within: str) -> str:

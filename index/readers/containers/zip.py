@@ -15,7 +15,7 @@ _UTF8_NAME = 0x800  # the flag of a name that is UTF-8; others are said to be cp
 
 
 def read_zip(data: bytes) -> ParsedFile:
-    """Read an archive; it has no text besides its files. Hidden files are left out, as they are in a folder.
+    """Read an archive, which has no text besides its files. Hidden files are left out, as they are in a folder.
 
     Raises:
         UnreadableFile: it is damaged.

@@ -117,14 +117,18 @@ def test_the_library_shows_what_is_inside_and_removes_the_file_alone(corpus, tmp
     assert find_traces("semis.eml", tmp_path / "index").copies == ("liste.csv",)
 
 
-def test_an_archive_without_a_text_of_its_own_is_not_taken_for_new(corpus, tmp_path):
+def test_an_archive_is_the_list_of_its_files_which_proves_nothing(corpus, tmp_path):
     shutil.make_archive(str(tmp_path / "serre"), "zip", corpus)
     shutil.rmtree(corpus)
     corpus.mkdir()
     (tmp_path / "serre.zip").rename(corpus / "serre.zip")
     index.rebuild(corpus, tmp_path / "index")
     library = Library(tmp_path / "index", Folders(tmp_path / "index", chosen=corpus))
-    assert {entry.id: entry.state for entry in library.entries().entries} == {
-        f"serre.zip/{id}": "indexed" for id in (*INSIDE, "semis.eml.txt")
-    }
+    inside = [f"serre.zip/{id}" for id in (*INSIDE, "semis.eml.txt")]
+    entries = [(entry.id, entry.state) for entry in library.entries().entries]
+    assert entries == [(id, "indexed") for id in ("serre.zip", *inside)]
+    opened = open_index(tmp_path / "index")
+    assert opened.document("serre.zip").text.split("\n") == ["semis.eml", "semis.eml.txt"]
+    cited = rag.ask("Que dit la note sur les semis ?", index=opened).citations
+    assert {citation.source for citation in cited} == {"serre.zip/semis.eml.txt"}
     assert find_traces("serre.zip", tmp_path / "index").found
