@@ -38,6 +38,11 @@ class ReadFile(NamedTuple):
     warnings: tuple[ReadWarning, ...] = ()  # with no source, or the name of the file inside
     programs: dict[str, str] | None = None  # by format, the versions that this depends on
 
+    @property
+    def parsed(self) -> ParsedFile:
+        """What a reader found in the file itself."""
+        return self.parts[0].parsed
+
 
 def chunk_contents(contents: FileContents) -> ReadFile:
     """Chunk and compress what was read of a file."""
