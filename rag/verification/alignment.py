@@ -75,6 +75,15 @@ class Alignment:
         ]
         return max(said, default=0.0) / total if total else 1.0
 
+    def company(self, token: Token) -> float:
+        """Return the share of the words around a word that the quote which says it also says, by rarity, 0 to 1."""
+        content, at = self.claim.content, self.claim.content.index(token)
+        around = [*content[max(0, at - _AROUND) : at], *content[at + 1 : at + 1 + _AROUND]]
+        total = sum(other.weight for other in around)
+        quote = self.pairs[token.at].evidence.citation
+        own = (other for other in around if other.at in self.pairs and self.pairs[other.at].evidence.citation == quote)
+        return sum(other.weight for other in own if self.similarity(other) >= _FRAMED) / total if total else 1.0
+
     def _is_of_name(self, token: Token, other: Token) -> bool:
         """Return whether two words may be parts of one name that the evidence lacks."""
         is_near = token.is_name and other.is_name and abs(token.at - other.at) <= _NAME
@@ -82,7 +91,7 @@ class Alignment:
 
     def _is_said(self, token: Token, one: Evidence) -> bool:
         pair = self.pairs.get(token.at)
-        return pair is not None and pair.evidence.citation == one.citation and pair.similarity >= _FRAMED
+        return pair is not None and pair.evidence is one and pair.similarity >= _FRAMED
 
     @lazy_property
     def coverage(self) -> float:

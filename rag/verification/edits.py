@@ -5,6 +5,7 @@ Words are compared in order, all of them: a word that is put in, left out or rep
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from difflib import SequenceMatcher
 
 from index.documents import Span
@@ -59,14 +60,18 @@ class Comparison:
         return frozenset(at for run in runs for at in run)
 
     @lazy_property
+    def repeats(self) -> bool:
+        """Whether the sentence repeats the evidence almost word for word."""
+        return sum(b - a for tag, a, b, *_ in self._codes if tag == "equal") >= _CLOSE * len(self.claim.tokens)
+
+    @lazy_property
     def edits(self) -> tuple[Edit, ...]:
         """Return what differs between words that are the same; empty unless the sentence repeats the evidence."""
         equal = [at for at, code in enumerate(self._codes) if code[0] == "equal"]
         if not equal:
             return ()
         codes = self._codes[max(0, equal[0] - 1) : equal[-1] + 2]
-        same = sum(b - a for tag, a, b, *_ in codes if tag == "equal")
-        if same < _CLOSE * len(self.claim.tokens):
+        if not self.repeats:
             return ()
         mine, theirs = self.claim.tokens, self.evidence.statement.tokens
         return tuple(Edit(mine[a:b], theirs[c:d]) for tag, a, b, c, d in codes if tag != "equal")
@@ -96,7 +101,7 @@ def _check_negation(comparison: Comparison, edits: Sequence[Edit]) -> Iterator[F
     ):
         return  # it denies in a case or of a part
     small = [edit for edit in edits if edit.is_small]
-    mine = [token for edit in small for token in edit.mine if token.folded in _NEGATIVES]
+    mine = [token for edit in small for token in edit.mine if token.folded in _NEGATIVES and not _bounds(edit.mine)]
     theirs = [token for edit in small for token in edit.theirs if token.folded in _NEGATIVES]
     if mine and not theirs:
         words = " ".join(token.text for token in mine)
@@ -107,6 +112,11 @@ def _check_negation(comparison: Comparison, edits: Sequence[Edit]) -> Iterator[F
         why = reason("The quotes deny «{}»; the sentence does not.", denied)
         spans = tuple(token.span for token in comparison.claim.content if token.text == denied)[:1]
         yield Finding("contradicted", why, spans, (comparison.evidence.source,))
+
+
+def _bounds(side: Sequence[Token]) -> bool:
+    """Return whether a denial only bounds a number: «pas moins de quatre»."""
+    return any(token.quantity and token.quantity.bound for token in side)
 
 
 def _after(statement: Statement, cue: Token) -> str:
@@ -160,7 +170,8 @@ def _value(edit: Edit) -> Found:
     said, told = mine[0], theirs[0]
     if said.quantity and told.quantity:
         is_bound = said.quantity.bound != told.quantity.bound and said.quantity.admits(told.quantity)
-        if is_bound or said.quantity.rounds(told.quantity):
+        is_within = not said.quantity.bound and told.quantity.bound in ("more", "less")
+        if is_bound or is_within or said.quantity.rounds(told.quantity):
             return None
         is_same = said.quantity.dimension == told.quantity.dimension
         why = reason("The quotes give another value where the sentence gives {}.", said.text)
@@ -169,7 +180,11 @@ def _value(edit: Edit) -> Found:
         if not said.moment.differs(told.moment):
             return None
         return "contradicted", reason("The quotes give another date where the sentence gives {}.", said.text), [said]
-    if said.is_name != told.is_name or (said.is_name and not _alike(said, told)):
+    if (
+        bool(said.moment) != bool(told.moment)
+        or said.is_name != told.is_name
+        or (said.is_name and not _alike(said, told))
+    ):
         return "unsupported", reason("The sentence says «{}» where the quotes say «{}».", said.text, told.text), mine
     return None
 
@@ -195,7 +210,10 @@ def _key(token: Token) -> str:
         values = "|".join(str(value.normalize()) for value in token.quantity.values[:1])
         return f"{values} {token.quantity.dimension} {token.quantity.bound.replace('about', '')}"
     if token.moment:
-        return str((token.moment.year, token.moment.month, token.moment.day, token.moment.grain, token.moment.words))
+        moment = token.moment
+        if moment.grain == "year":  # «2000» may be a number
+            return f"{Decimal(moment.year or 0).normalize()}  "
+        return str((moment.year, moment.month, moment.day, moment.decade, moment.century, moment.weekday, moment.words))
     return token.folded if token.is_light else token.stem
 
 

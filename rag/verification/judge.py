@@ -56,9 +56,10 @@ def _findings(alignment: Alignment, evidence: Sequence[Evidence]) -> Iterator[Fi
     yield from check_roles(alignment, [comparison.verbatim for comparison in comparisons])
     yield from check_polarity(alignment)
     yield from check_speakers(alignment)
-    yield from check_values(alignment)
+    repeats = any(comparison.repeats for comparison in comparisons)
+    yield from check_values(alignment, repeats)
     yield from check_sources(alignment, evidence)
-    yield from check_names(alignment)
+    yield from check_names(alignment, repeats)
     yield from check_quoted(alignment.claim.text, evidence)
     yield from _check_words(alignment, _NONE.union(*(comparison.verbatim for comparison in comparisons)))
 
@@ -105,7 +106,7 @@ def _is_apart(alignment: Alignment, token: Token) -> bool:
     pair = alignment.pairs.get(token.at)
     if pair is None or pair.similarity < SAME or not (token.quantity or token.moment or token.is_name):
         return False
-    return alignment.frame(token, pair.evidence) < min(_APART, alignment.frame(token))
+    return alignment.company(token) < min(_APART, alignment.frame(token))
 
 
 def _numbers(evidence: Sequence[Evidence]) -> list[int]:

@@ -19,22 +19,26 @@ _FRAME = 0.75
 _WHOLE = 0.9  # share of the words around a name that the evidence must say
 _ENOUGH = 6  # words of a sentence of which all but a name is there
 _SAID = 0.6  # least coverage of a sentence with another speaker
+_TEXTS = frozenset(
+    """texte text document article rapport report passage source sources auteur autrice author etude study page extrait
+    excerpt phrase sentence citation quote note on""".split()
+)
 _SLOT = 6  # words
 _RARE = 0.2  # least weight of these words
 _REACH = 5  # words between «par» and its agent
 
 
-def check_names(alignment: Alignment) -> Iterator[Finding]:
+def check_names(alignment: Alignment, repeats: bool) -> Iterator[Finding]:
     """Yield the names that no evidence holds; names mark a sentence unsupported, never contradicted.
 
-    It must be clear that the evidence speaks of the same: another name has their place, or all the rest is there.
+    It must be clear that the evidence speaks of the same: the sentence ``repeats`` it almost word for word, another
+    name has their place, or all the rest is there.
     """
     for token in alignment.claim.content:
         is_absent = token.is_name and len(token.text) > 1 and alignment.similarity(token) < NEAR
         if is_absent and not _is_said_otherwise(token, alignment):
-            condemned = _has_rival(alignment, token) or (
-                alignment.frame(token) >= _WHOLE and len(alignment.claim.content) >= _ENOUGH
-            )
+            is_rest = alignment.frame(token) >= _WHOLE and len(alignment.claim.content) >= _ENOUGH
+            condemned = repeats or is_rest or _has_rival(alignment, token)
             verdict: Verdict = "unsupported" if condemned else "not checked"
             yield Finding(verdict, reason("The quotes do not name {}.", token.text), (token.span,))
 
@@ -139,6 +143,8 @@ def _are_exchanged(claim: Statement, told: Statement, first: Pair, middle: Pair,
 def check_speakers(alignment: Alignment) -> Iterator[Finding]:
     """Yield the speaker of the sentence, where the evidence has another."""
     for name in speakers_named(alignment.claim.text)[:1]:
+        if _TEXTS & set(words_of(name)):
+            continue
         told = [speaker for one in alignment.chosen[:2] for speaker in _speakers(one)]
         if _is_absent(name, alignment) or (told and _is_other(name, told, alignment)):
             start = alignment.claim.text.find(name)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import combinations
 
 from rag.answer import Verdict
@@ -16,13 +17,22 @@ _ALIKE = 0.7  # least share of common words, values apart, at which two sentence
 _COUNTED = 3  # a small number in words may count what the evidence lists
 
 
-def check_values(alignment: Alignment) -> Iterator[Finding]:
-    """Yield what is wrong with the numbers and dates of a sentence."""
+def check_values(alignment: Alignment, repeats: bool) -> Iterator[Finding]:
+    """Yield what is wrong with the numbers and dates of a sentence, which may repeat the evidence word for word."""
     for token in alignment.claim.content:
+        findings: list[Finding] = []
         if token.quantity:
-            yield from _check_quantity(alignment, token, token.quantity)
+            findings += _check_quantity(alignment, token, token.quantity)
         elif token.moment and alignment.similarity(token) < SAME:
-            yield _absent_moment(alignment, token)
+            findings.append(_absent_moment(alignment, token))
+        for finding in findings:
+            is_added = (
+                repeats
+                and token.quantity is not None
+                and finding.why == reason("The quotes do not give {}.", token.text)
+            )
+            is_bound = token.quantity is not None and token.quantity.bound in ("more", "less")
+            yield replace(finding, verdict="unsupported") if is_added and not is_bound else finding
 
 
 def _check_quantity(alignment: Alignment, token: Token, quantity: Quantity) -> Iterator[Finding]:
