@@ -37,8 +37,6 @@ _SETTINGS = (
     ("/org.openoffice.Office.Calc/Formula/Load", "ODFRecalcMode", 1),
     ("/org.openoffice.Setup/Office", "ooSetupInstCompleted", True),
 )
-
-
 TARGETS = {".doc": ".docx", ".ppt": ".pptx", ".xls": ".xlsx"}  # the format of today for each old one
 
 
