@@ -221,7 +221,10 @@ def test_a_long_document_is_summarised_from_the_passages_that_its_parts_mark(
     index = open_index(tmp_path / "index")
     monkeypatch.setenv("RAG_MODEL_CONTEXT", "4096")
 
+    marked: list[str] = []
+
     def summary(told: str) -> Script:
+        marked.append(told.partition("[2]>>")[2].partition("<<")[0])
         return says("La cale accueille des barques [2]. Tout est dit [77].")
 
     with serving(summary) as model:
@@ -232,6 +235,7 @@ def test_a_long_document_is_summarised_from_the_passages_that_its_parts_mark(
     assert is_proven(answer, index)
     assert [c.start for c in answer.citations] == sorted(c.start for c in answer.citations)
     assert all(c.quote in model.told for c in answer.citations)
+    assert all(any(c.quote in passage for passage in marked[:-1]) for c in answer.citations)
 
 
 def test_thoughts_and_halves_of_characters_are_no_answer(ask) -> None:
