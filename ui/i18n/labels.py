@@ -46,6 +46,7 @@ class Labels:
     sources = Message("Sources")
     open_source = Message("Open source {n}: {title}")
     page = Message("page {page}")
+    file_date = Message("file of {date}")
     understood = Message("Interpreted as:")
     edit = Message("Edit")
     ask_again = Message("Ask again")

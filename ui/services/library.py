@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from threading import Lock
 from typing import IO, Literal, NamedTuple
@@ -43,6 +43,7 @@ class Entry:
     reason: UnreadableFile | None = None  # why it was skipped
     is_inside: bool = False  # it is inside another file, such as an attachment
     warnings: tuple[ReadWarning, ...] = ()  # what of it could not be read
+    file_date: dt.date | None = None  # when the file was saved, as it says
 
     @property
     def kind(self) -> str:
@@ -245,8 +246,8 @@ def _entry(opened: Index, id: str, present: Mapping[str, Path], made: float) -> 
     document = opened.document(id)
     warnings = tuple(warning for warning in opened.manifest.warnings if is_of(warning.source, id))
     state, passages = _state(document, present.get(document.file.id), made), len(opened.passages_of(id))
-    is_inside = document.container is not None
-    return Entry(id, document.title, state, document.date, passages, is_inside=is_inside, warnings=warnings)
+    entry = Entry(id, document.title, state, document.date, passages, warnings=warnings)
+    return replace(entry, is_inside=document.container is not None, file_date=document.file_date)
 
 
 def _state(document: Document, path: Path | None, made: float) -> State:

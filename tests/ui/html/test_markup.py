@@ -108,3 +108,13 @@ def test_the_pace_of_a_rebuild_is_told_once_it_is_known(done, seconds, pace):
     now = replace(Progress("reading", done, 2, "a.txt"), passages=1500)
     shown = library.progress(now, seconds, None, FRENCH)
     assert re.findall('<p class="note">(.*?)</p>', shown) == [pace]
+
+
+@pytest.mark.parametrize(
+    ("stated", "shown"), [(None, "fichier du 3 mars 2021"), (date(2020, 5, 1), "1er mai 2020")], ids=["none", "stated"]
+)
+def test_the_day_of_a_file_is_called_so_and_shown_only_where_the_text_states_none(stated, shown):
+    document = Entry("a.odt", "A title", "indexed", stated, 2, file_date=date(2021, 3, 3))
+    text = Page(library.library(Listed((document,), "", 1, 1), FOLDERS, True, FRENCH)).text
+    assert shown in text
+    assert text.count("2021") + text.count("2020") == 1
