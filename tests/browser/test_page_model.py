@@ -57,7 +57,7 @@ def test_a_model_writes_once_it_may_and_each_sentence_is_judged(opened: Page, mo
     expect(switch).to_have_attribute("aria-checked", "true")
     send(opened, ARCHES)
     answer = opened.locator(".turn").last.locator(".answer")
-    expect(answer).to_contain_text(WRITTEN[0].strip(), timeout=20_000)
+    expect(answer).to_contain_text(WRITTEN[0].strip(), timeout=60_000)  # LangChain is imported first
     expect(opened.locator(".pending")).to_have_count(1)
     model.resumed.set()
     expect(opened.locator(".pending")).to_have_count(0, timeout=15_000)
@@ -78,7 +78,7 @@ def test_an_answer_is_stopped_and_the_model_left(opened: Page, model: ModelServe
     opened.get_by_role("switch").click()
     expect(opened.get_by_role("switch")).to_have_attribute("aria-checked", "true")
     send(opened, ARCHES)
-    expect(opened.locator(".turn .answer")).to_contain_text("14 arches", timeout=20_000)
+    expect(opened.locator(".turn .answer")).to_contain_text("14 arches", timeout=60_000)  # LangChain is imported first
     opened.locator("#stop").click()
     expect(opened.locator(".turn")).to_have_count(0)
     model.resumed.set()
