@@ -1,6 +1,7 @@
 """Scan a corpus folder for regular files inside it whose names are valid text."""
 
 import os
+import re
 import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -10,6 +11,7 @@ from index.errors import UnreadableFile
 from index.progress import Skipped
 
 HIDDEN = (".", "~$")  # how names begin that are no part of a corpus
+_PLACEHOLDER = re.compile(r"\.(.+)\.icloud")  # what macOS leaves of a file that it keeps elsewhere
 _NO_NAME = frozenset("\0\\:" if os.name == "nt" else "\0")  # in a name, they would lead elsewhere
 
 
@@ -102,6 +104,10 @@ def _entries(root: Path, own: Path | None, skipped: list[Skipped]) -> Iterator[o
             skipped.append(Skipped.from_error(_printable(id), closed))
             continue
         for entry in entries:
+            if (placeholder := _PLACEHOLDER.fullmatch(entry.name)) is not None:
+                id = Path(folder, placeholder[1]).relative_to(root).as_posix()
+                absent = UnreadableFile("it is in iCloud and not on this disk; download it first")
+                skipped.append(Skipped.from_error(_printable(id), absent))
             if not _is_listed(entry, own):
                 continue
             if entry.is_dir(follow_symlinks=False):

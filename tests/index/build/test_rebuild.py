@@ -425,6 +425,7 @@ def test_what_cannot_be_read_is_skipped_with_the_reason(corpus, tmp_path):
     (corpus / "white.txt").write_bytes(b" \n ")
     (corpus / "photo.xyz").write_bytes(b"\x89PNG\0\1\2" * 9)
     (corpus / ".hidden.txt").write_bytes(b"hidden")
+    (corpus / ".cloud.pdf.icloud").write_bytes(b"bplist00")
     (corpus / "gone.txt").symlink_to(corpus / "nowhere")
     (corpus / "outside.txt").symlink_to(__file__)
     (corpus / "loop").symlink_to(corpus)
@@ -433,6 +434,7 @@ def test_what_cannot_be_read_is_skipped_with_the_reason(corpus, tmp_path):
     assert report.documents == 5
     assert report.skipped == (
         Skipped("binary.txt", "it holds no text (the bytes are those of another kind of file)"),
+        Skipped("cloud.pdf", "it is in iCloud and not on this disk; download it first"),
         Skipped("empty.txt", "it is empty"),
         Skipped("gone.txt", "a broken symbolic link"),
         Skipped("loop", "a symbolic link to a folder, which is not followed"),
