@@ -269,7 +269,7 @@ def search(
 def _search_batch(batch: Path, target: Path, filters: "_Filters") -> int:
     """Print every mention of each line of a file as CSV; return how many there are."""
     from index import open_index
-    from ui.services.batch import find_mentions, read_batch, write_csv
+    from ui.exports.batch import find_mentions, read_batch, write_csv
 
     return write_csv(find_mentions(read_batch(batch), open_index(target), **filters), sys.stdout)
 

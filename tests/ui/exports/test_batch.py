@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from index import Index
-from ui.services.batch import COLUMNS, UnreadableBatch, find_mentions, read_batch, write_csv
+from ui.exports.batch import COLUMNS, UnreadableBatch, find_mentions, read_batch, write_csv
 
 
 def test_each_mention_of_each_name_is_a_row_that_its_document_holds(seeds: Index, tmp_path: Path) -> None:
