@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 
+from index.errors import UnreadableFile
 from index.readers.office.rtf import read_rtf
 
 
@@ -52,3 +53,8 @@ def test_headings_titles_and_the_day_of_saving():
 def test_rich_text_that_is_cut_is_read_as_far_as_it_goes(cut):
     whole = rtf(r"Un\par{\b deux}\par\trowd\cellx1\intbl x\cell\row{\footnote note}\u8364?\'e9\par")
     assert isinstance(read_rtf(whole[: max(6, len(whole) - cut)]).text, str)
+
+
+def test_groups_that_are_nested_without_end_are_refused():
+    with pytest.raises(UnreadableFile, match="nested too deeply"):
+        read_rtf(rtf("{" * 100_000))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Literal
 
+from index.errors import UnreadableFile
 from index.readers.content.symbols import lowered, raised, readable_symbols, symbol
 from index.readers.office.rich.groups import CHARACTERS, DESTINATIONS, SYMBOLS, Destination, Font, Group
 from index.readers.office.rich.tokens import Token, tokens
@@ -42,7 +43,11 @@ class RichText:
     """What a file of rich text holds."""
 
     def __init__(self, data: bytes) -> None:
-        """Parse a file."""
+        """Parse a file.
+
+        Raises:
+            UnreadableFile: its groups are nested too deeply.
+        """
         self.pieces: list[Piece] = []
         self.notes: list[str] = []
         self.furniture: dict[str, list[str]] = {"header": [], "footer": []}
@@ -80,6 +85,8 @@ class RichText:
             return
         self._flush()
         if token.kind == "open":
+            if len(self._groups) >= _DEEPEST:
+                raise UnreadableFile("it is damaged (its groups are nested too deeply)")
             self._groups.append(self._group.copy())
             self._to_skip = 0
         elif token.kind == "close":
