@@ -84,8 +84,8 @@ def _is_parted(row: _Row) -> bool:
 
 def _spread(rows: Sequence[_Row]) -> list[_Row]:
     """Return the rows that are lines of justified text: single words, spread evenly to the margins of a line beside."""
-    beside = [[*above, *below] for above, below in zip([[], *rows], [*rows[1:], []], strict=False)]
-    return [row for row, others in zip(rows, beside, strict=True) if _is_spread(row, others)]
+    beside = ([*above, *below] for above, below in zip([[], *rows], [*rows[1:], []], strict=False))
+    return [row for row, others in zip(rows, beside, strict=False) if _is_spread(row, others)]
 
 
 def _is_spread(row: _Row, beside: Sequence[_Numbered]) -> bool:
