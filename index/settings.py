@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+_OFF = ("off", "no", "0", "false")
 _XDG_DOCUMENTS = re.compile(r'^XDG_DOCUMENTS_DIR="(?P<home>\$HOME)?(?P<path>/[^"\n]*)"', re.MULTILINE)
 
 
@@ -12,6 +13,7 @@ _XDG_DOCUMENTS = re.compile(r'^XDG_DOCUMENTS_DIR="(?P<home>\$HOME)?(?P<path>/[^"
 class Settings:
     index: Path = Path(".index")
     encoder: str | None = None  # a sentence-transformers model, by name or folder; None is the one that ships
+    ocr: bool = True  # whether pictures of text are read by OCR, where it is installed
     folder: Path | None = None  # for documents added on the page; None is ``default_folder()``
 
     @classmethod
@@ -22,12 +24,13 @@ class Settings:
         encoder: str | None = None,
         folder: str | Path | None = None,
     ) -> "Settings":
-        """Return the given arguments, else RAG_INDEX, RAG_ENCODER and RAG_FOLDER, else the defaults."""
+        """Return the given arguments, else RAG_INDEX, RAG_ENCODER, RAG_FOLDER and RAG_OCR, else the defaults."""
         own = folder or os.environ.get("RAG_FOLDER")
         return cls(
             index=Path(index or os.environ.get("RAG_INDEX") or cls.index).expanduser(),
             encoder=encoder or os.environ.get("RAG_ENCODER") or cls.encoder,
             folder=Path(own).expanduser() if own else None,
+            ocr=os.environ.get("RAG_OCR", "").strip().lower() not in _OFF,
         )
 
     read = from_env  # its name in version 0.1

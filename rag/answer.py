@@ -49,6 +49,7 @@ class Citation:
     speaker: str | None = None  # who says the quote, as the document writes it, where it says so
     context: tuple[Span, ...] = ()  # what the quote stands under, outermost first: headings, lead-in; not the title
     context_texts: tuple[str, ...] = ()  # the text of each of these spans
+    ocr: bool = False  # whether OCR read the quote: compare it with the picture of its page
 
     def __post_init__(self) -> None:
         if len(self.quote) != self.end - self.start:
@@ -208,6 +209,7 @@ def _plain(text: str) -> str:
 
 def _cited(number: int, citation: Citation) -> str:
     page = f", p. {citation.page}" if citation.page else ""
+    page += ", read by OCR" if citation.ocr else ""
     day = f", {citation.date.isoformat()}" if citation.date else ""
     location = (
         f"{_plain(citation.source)}{page}{day}, characters {citation.start} to {citation.end}, sha256 {citation.sha256}"

@@ -33,6 +33,7 @@ from index.errors import UnreadableFile, is_sentence
 from index.files import sqlite_code
 from index.private import ensure_private_file, tighten_file
 from index.storage.vectors import Codes
+from index.workers.recogniser import NO_ENGINE, OcrEngine
 
 __all__ = ["Cache", "CacheCorrupted", "CachedFile", "ChunkedFile", "Offsets", "remove"]
 
@@ -43,9 +44,11 @@ CREATE TABLE IF NOT EXISTS vectors (
     key TEXT, encoder TEXT, codes BLOB, checksum BLOB, PRIMARY KEY (key, encoder));
 CREATE TABLE IF NOT EXISTS files (key TEXT PRIMARY KEY, contents TEXT, checksum BLOB);
 CREATE TABLE IF NOT EXISTS unreadable (key TEXT PRIMARY KEY, reason TEXT, checksum BLOB);
+CREATE TABLE IF NOT EXISTS recognised (
+    engine TEXT, key TEXT, page INTEGER, words TEXT, checksum BLOB, PRIMARY KEY (engine, key, page));
 """
 _COUNTS = "ifnull(length(passages), 0) / 4, ifnull(length(sentences), 0) / 8"  # bytes of each entry
-_NAMES = ("texts", "vectors", "files", "unreadable")
+_NAMES = ("texts", "vectors", "files", "unreadable", "recognised")
 _BESIDE = ("", "-wal", "-shm", "-journal")  # the files of a database, after its name
 _OVERWRITES = 1  # user_version of a file in which everything deleted was overwritten, from the first row on
 _DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT)
@@ -63,13 +66,15 @@ class _OtherFile(Exception):
 class Cache:
     """An SQLite file in a folder. Each ``put`` is one transaction."""
 
-    def __init__(self, path: Path, *, fresh: bool = False) -> None:
+    def __init__(self, path: Path, *, fresh: bool = False, engine: OcrEngine = NO_ENGINE) -> None:
         """Open the cache at ``path``, or create it. ``fresh`` deletes what is there first.
+
+        ``engine`` reads pictures of text, and is part of the keys of files that may hold some.
 
         Raises:
             OSError, sqlite3.Error: the disk fails, or may not be written to.
         """
-        self._path, self._lock = path, threading.Lock()
+        self._path, self._lock, self.engine = path, threading.Lock(), engine
         self._refused: set[str] = set()  # the keys whose reasons were asked for or kept
         if fresh:
             remove(path)
@@ -180,6 +185,18 @@ class Cache:
             raise CacheCorrupted(key)
         return np.frombuffer(codes, np.int8).reshape(shape)
 
+    def recognised(self, engine: str, sha256: str, page: int) -> str | None:
+        """Return what this engine for OCR read on a page (from 1) of a file; None if it is not cached."""
+        query = "SELECT words, checksum FROM recognised WHERE engine = ? AND key = ? AND page = ?"
+        found = self._find(query, engine, sha256, page)
+        return str(found[0]) if found and _sum(found[:1]) == found[1] else None
+
+    def put_recognised(self, engine: str, sha256: str, page: int, words: str) -> None:
+        """Store what an engine for OCR read on a page of a file."""
+        with self._used() as rows:
+            row = [engine, sha256, page, words, _sum([words])]
+            rows.execute("INSERT OR REPLACE INTO recognised VALUES (?, ?, ?, ?, ?)", row)
+
     def prune(self, keys: Iterable[str], encoder: str) -> None:
         """Drop the rows of files and encoders that are no longer used; nothing of them stays in the file.
 
@@ -248,7 +265,7 @@ class Cache:
         remove(self._path)
         self._rows = _opened(self._path)
 
-    def _find(self, query: str, *values: str) -> tuple[Any, ...] | None:
+    def _find(self, query: str, *values: str | int) -> tuple[Any, ...] | None:
         with self._used() as rows:
             found: tuple[Any, ...] | None = rows.execute(query, values).fetchone()
         return found

@@ -28,6 +28,7 @@ from index.storage.segments import Source
 from index.workers.conversions import AHEAD
 from index.workers.read_worker import ReadPart
 from index.workers.reader_pool import ReaderPool
+from index.workers.recogniser import OcrEngine, Recogniser
 
 # What decides the passages and sentences of a text; a manifest records it.
 SPLIT = {"version": 4, "sentence": split.LONGEST, "passage": pack.LENGTH}
@@ -137,7 +138,10 @@ def _ingest_all(
     """Yield each file in order, while threads read a few files ahead."""
     # The readers close first: where the rebuild is stopped, no thread waits for a file that takes long.
     coming = list(_to_convert(files, cache))
-    with ThreadPoolExecutor(_THREADS) as threads, ReaderPool(coming=coming) as readers:
+    with (
+        ThreadPoolExecutor(_THREADS) as threads,
+        ReaderPool(coming=coming, recogniser=Recogniser(cache.engine, cache)) as readers,
+    ):
         waiting: deque[Future[IngestedFile | Skipped]] = deque()
         for file in files:
             waiting.append(threads.submit(_ingest_file, file, cache, encoder, readers))
@@ -152,7 +156,7 @@ def _to_convert(files: Sequence[CorpusFile], cache: Cache) -> Iterator[Path]:
     for file in files:
         if file.path.suffix.lower() in AHEAD:
             with suppress(OSError):
-                key = _key(sha256_of(file.path), registry.format_of(file.path).id)
+                key = _key(sha256_of(file.path), registry.format_of(file.path).id, cache.engine)
                 if cache.file(key) is None and cache.failure(key) is None:
                     yield file.path
 
@@ -161,7 +165,7 @@ def _ingest_file(file: CorpusFile, cache: Cache, encoder: Encoder, readers: Read
     try:
         file_format = registry.format_of(file.path)
         digest = sha256_of(file.path)
-        key = _key(digest, file_format.id)
+        key = _key(digest, file_format.id, cache.engine)
         _raise_failure(key, cache)
         known = cache.file(key)
         counts = {part.key: cache.counts(part.key) for part in known.parts} if known else {}
@@ -180,7 +184,7 @@ def _from_cache(
     try:
         file_format = registry.format_of(file.path)
         digest = sha256_of(file.path)
-        key = _key(digest, file_format.id)
+        key = _key(digest, file_format.id, cache.engine)
         if key not in files:
             _raise_failure(key, cache)
             return None
@@ -224,15 +228,17 @@ def _read(file: CorpusFile, file_format: registry.Format, key: str, cache: Cache
     try:
         found = readers.read(file.path, file_format)
     except UnreadableFile as error:
-        is_unchanged = _key(sha256_of(file.path), file_format.id) == key
+        is_unchanged = _key(sha256_of(file.path), file_format.id, cache.engine) == key
         if is_unchanged and not isinstance(error, ReaderKilled | ProgramMissing):
             cache.put_failure(key, error)
         raise
-    new = {_key(part.sha256, part.format): to_chunked_file(part) for part in found.parts}
-    parts = tuple(CachedPart(part.name, part.sha256, _key(part.sha256, part.format)) for part in found.parts)
+    new = {_key(part.sha256, part.format, cache.engine): to_chunked_file(part) for part in found.parts}
+    parts = tuple(
+        CachedPart(part.name, part.sha256, _key(part.sha256, part.format, cache.engine)) for part in found.parts
+    )
     held = CachedFile(parts, found.warnings, found.programs or {})
     counts = {each: (len(chunked.passages), len(chunked.sentences)) for each, chunked in new.items()}
-    outcome = _outcome(file.id, found.sha256, _key(found.sha256, file_format.id), held, counts)
+    outcome = _outcome(file.id, found.sha256, _key(found.sha256, file_format.id, cache.engine), held, counts)
     assert outcome is not None
     return IngestedFile(held, outcome, tuple(new.items()))
 
@@ -262,6 +268,6 @@ def _encode(files: Sequence[IngestedFile], cache: Cache, fingerprint: str, encod
     cache.put([(key, part, own) for (key, part), own in rows], fingerprint, held)
 
 
-def _key(digest: str, format_id: str) -> str:
-    program = registry.program_version(format_id)
-    return blake2b(f"{digest} {format_id} {program} {_MADE_WITH}".encode(), digest_size=20).hexdigest()
+def _key(digest: str, format_id: str, engine: OcrEngine) -> str:
+    reads_with = f" {engine.fingerprint}" if format_id in registry.RECOGNISED else ""
+    return blake2b(f"{digest} {format_id} {_MADE_WITH}{reads_with}".encode(), digest_size=20).hexdigest()

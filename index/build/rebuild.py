@@ -28,6 +28,7 @@ from index.storage import snapshot
 from index.storage.lock import writer_lock
 from index.storage.manifest import FORMAT, Manifest
 from index.storage.segments import Source
+from index.workers.recogniser import find_engine
 
 PATIENCE = 3.0  # seconds to wait for another rebuild
 
@@ -91,12 +92,14 @@ def _rebuild_locked(
     with suppress(OSError):  # the disk does not say which snapshot is in use; a new one is
         snapshot.remove_stale(index)
     snapshot.tighten(index)
-    old, cache = PreviousSnapshot(index, fresh=fresh), Cache(index / "cache.sqlite", fresh=fresh)
+    engine = find_engine(enabled=Settings.from_env().ocr)
+    old, cache = PreviousSnapshot(index, fresh=fresh), Cache(index / "cache.sqlite", fresh=fresh, engine=engine)
     try:
         files, manifest = _publish_or_undo(_Rebuild(corpus, index, encoder, cache, old, progress))
         if not keep_cache:
             with suppress(CacheCorrupted):  # it is empty now, and nothing more is asked of it
-                cache.prune(files.keys, encoder.fingerprint)
+                hashes = [source.sha256 for source in files.sources]
+                cache.prune([*files.keys, *hashes], encoder.fingerprint)
     finally:
         cache.close()
     return _report(

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from index.errors import UnreadableFile
 from index.progress import ReadWarning
@@ -36,6 +36,21 @@ class Ocr:
 
     state: OcrState = "on"
     pages: Mapping[int, Sequence[RecognisedWord] | None] = field(default_factory=dict)
+
+    @classmethod
+    def from_plain(cls, plain: Mapping[str, Any] | None) -> "Ocr":
+        """Restore what ``to_plain`` returned; without it, nothing was tried."""
+        if plain is None:
+            return NO_OCR
+        pages = {
+            int(page): None if words is None else [RecognisedWord(*word) for word in words]
+            for page, words in plain["pages"].items()
+        }
+        return cls(plain["state"], pages)
+
+    def to_plain(self) -> dict[str, Any]:
+        """Return values ready for JSON."""
+        return {"state": self.state, "pages": self.pages}
 
     def words(self, page: int) -> Sequence[RecognisedWord]:
         """Return the words of a page; none where it was not read."""

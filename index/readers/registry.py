@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from index.errors import UnreadableFile
+from index.readers.ocr import NO_OCR, Ocr
 from index.readers.office.contents import office_suffix
 from index.readers.parsed import ParsedFile
 from index.readers.plain.text import decode
@@ -20,7 +21,7 @@ _PDF_START = b"%PDF-"  # a PDF, whatever the file is called
 _SNIFFED = 1 << 16  # bytes that show whether a file whose name says nothing is text
 SMALL_TEXT = 1 << 15  # bytes of a plain text; of this size the slowest that were found take 0.1 s to read and split
 
-Reader = Callable[[bytes], ParsedFile]
+Reader = Callable[..., ParsedFile]  # takes bytes; one that recognises, what OCR read of the file, too
 
 
 class Format(NamedTuple):
@@ -31,6 +32,7 @@ class Format(NamedTuple):
     largest: int = LARGEST
     small: int = 0  # bytes up to which it may be read in the process of the rebuild, not in a worker
     is_container: bool = False  # it may hold other files
+    recognises: bool = False  # it has pages that can be drawn, and that OCR may read
     program: str = ""  # the module below ``index.converters`` that runs a program which it needs, and may be absent
 
 
@@ -38,7 +40,8 @@ _TEXT = Format("text", "plain.text", _LARGEST_TEXT, small=SMALL_TEXT)
 _HTML = Format("html", "markup.html", _LARGEST_TEXT)
 _MARKDOWN = Format("markdown", "markup.markdown", _LARGEST_TEXT)
 _RECORDS = Format("records", "data.json", _LARGEST_TEXT)
-_PDF = Format("pdf", "pdf.reader", is_container=True)
+_PDF = Format("pdf", "pdf.reader", is_container=True, recognises=True)
+_IMAGE = Format("image", "pdf.images", recognises=True)
 _LINES = Format("lines", "plain.lines", _LARGEST_TEXT)
 _SETTINGS = Format("settings", "plain.lines", _LARGEST_TEXT)
 _OUTLINE = Format("outline", "plain.lines", _LARGEST_TEXT)
@@ -68,6 +71,7 @@ FORMATS = {
     ".txt": _TEXT,
     ".text": _TEXT,
     ".pdf": _PDF,
+    **dict.fromkeys((".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp"), _IMAGE),
     ".md": _MARKDOWN,
     ".markdown": _MARKDOWN,
     ".html": _HTML,
@@ -124,6 +128,9 @@ def program_versions(format_ids: Iterable[str]) -> dict[str, str]:
     return {id: program_version(id) for id in sorted(_PROGRAMS.keys() & set(format_ids))}
 
 
+RECOGNISED = frozenset(file_format.id for file_format in FORMATS.values() if file_format.recognises)
+
+
 def format_of(path: Path) -> Format:
     """Return the format of a file by its suffix, else that of plain text if its first bytes are text.
 
@@ -165,21 +172,23 @@ def _format_of_other(suffix: str, start: bytes) -> Format:
     return _TEXT
 
 
-def read(path: Path, converted: Path | None = None) -> tuple[str, ParsedFile]:
+def read(path: Path, converted: Path | None = None, ocr: Ocr = NO_OCR) -> tuple[str, ParsedFile]:
     """Return the SHA-256 of a file's bytes, and what a reader found in them; files inside are not read.
 
     Args:
         converted: the file in another format, named after the SHA-256 of the bytes that it was made of. It is read
             instead if these are still the bytes of the file.
+        ocr: what OCR read of the file before.
 
     Raises:
+        NeedsOcr: the file is pictures of text.
         UnreadableFile: the file cannot be read as text.
     """
     file_format = format_of(path)
     data = read_bytes(path, file_format.largest)
     if converted is not None and converted.stem == sha256(data).hexdigest() and converted.is_file():
         return converted.stem, parse(read_bytes(converted, LARGEST), format_of(converted))[1]
-    return parse(data, file_format)
+    return parse(data, file_format, ocr)
 
 
 def read_small(path: Path, file_format: Format) -> tuple[str, ParsedFile] | None:
@@ -194,7 +203,7 @@ def read_small(path: Path, file_format: Format) -> tuple[str, ParsedFile] | None
     return parse(data, file_format)
 
 
-def parse(data: bytes, file_format: Format) -> tuple[str, ParsedFile]:
+def parse(data: bytes, file_format: Format, ocr: Ocr = NO_OCR) -> tuple[str, ParsedFile]:
     """Return the SHA-256 of the bytes of a file, and what a reader found in them.
 
     Raises:
@@ -203,7 +212,12 @@ def parse(data: bytes, file_format: Format) -> tuple[str, ParsedFile]:
     if not data:
         raise UnreadableFile("it is empty")
     form = _PDF if data.startswith(_PDF_START) else _by_content(data, file_format)
-    return sha256(data).hexdigest(), _checked(with_speakers(_reader(form)(data)))
+    return sha256(data).hexdigest(), _checked(with_speakers(_read(data, form, ocr)))
+
+
+def _read(data: bytes, form: Format, ocr: Ocr) -> ParsedFile:
+    reader = _reader(form)
+    return reader(data, ocr) if form.recognises else reader(data)
 
 
 def _by_content(data: bytes, file_format: Format) -> Format:

@@ -17,6 +17,7 @@ from index.documents import Block
 from index.errors import UnreadableFile
 from index.progress import ReadWarning
 from index.readers import registry
+from index.readers.ocr import NO_OCR, Ocr
 from index.readers.parsed import EmbeddedFile, ParsedFile
 
 DEEPEST = 4  # files around a file, such as an attachment of a message in an archive
@@ -47,13 +48,13 @@ class FileContents:
     programs: dict[str, str] = field(default_factory=dict)  # by format, the versions that this depends on
 
 
-def read_contents(path: Path, converted: Path | None = None) -> FileContents:
+def read_contents(path: Path, converted: Path | None = None, ocr: Ocr = NO_OCR) -> FileContents:
     """Read a file, or what was made of it (see ``registry.read``), and those inside it.
 
     Raises:
         UnreadableFile: neither it nor any file inside can be read as text.
     """
-    return _walked(registry.format_of(path), *registry.read(path, converted))
+    return _walked(registry.format_of(path), *registry.read(path, converted, ocr))
 
 
 def unpack(data: bytes, file_format: registry.Format) -> FileContents:

@@ -20,6 +20,7 @@ from index.documents import Span
 from index.errors import UnreadableFile
 from index.readers.layout.letters import Letters, Rectangle
 from index.readers.pdf.highlight import boxes
+from index.readers.pdf.images import as_pdf
 from index.readers.pdf.pages import PageLayout, PagePlaces, layout_frame
 from index.readers.pdf.reader import NotOpened, opened_pdf
 from index.readers.registry import LARGEST
@@ -30,6 +31,7 @@ from index.sandbox.worker import serve
 _WIDTH = 1400  # pixels of a drawn page: sharp at twice the width of the pane
 _LONGEST = 6000  # pixels of a page that is much longer than wide
 _HIGHEST = 100.0  # in widths of the page; a higher one is damaged
+_TURNED = 3.0  # times the height of a letter: a line so high runs up or down the page
 _A4 = math.sqrt(2)
 
 
@@ -39,7 +41,7 @@ def answer(request: dict[str, Any]) -> Frame:
     if data is None:
         return Frame({"changed": True})
     try:
-        with opened_pdf(data) as pdf:
+        with opened_pdf(as_pdf(data)) as pdf:
             return _draw(pdf, request["page"]) if request["task"] == "draw" else _layout(pdf, request)
     except (NotOpened, UnreadableFile):
         return Frame({"unopened": True})
@@ -78,14 +80,25 @@ def _drawn(letters: Letters, first: int, last: int) -> Iterator[tuple[float, flo
     lines: list[list[Rectangle]] = []
     for number in range(first, min(last, letters.own)):
         box = letters.box(number)
-        if lines and lines[-1][-1].bottom < (box.bottom + box.top) / 2 < lines[-1][-1].top:
+        if lines and _is_beside(lines[-1][-1], box):
             lines[-1].append(box)
         else:
             lines.append([box])
     width, height = max(letters.width, 1), max(letters.height, 1)
     for line in lines:
         lefts, bottoms, rights, tops = zip(*line, strict=True)
-        yield min(lefts) / width, 1 - median(tops) / height, max(rights) / width, 1 - median(bottoms) / height
+        bottom, top = median(bottoms), median(tops)  # of the line: a raised digit stands higher
+        if max(tops) - min(bottoms) > _TURNED * (top - bottom):
+            bottom, top = min(bottoms), max(tops)
+        yield min(lefts) / width, 1 - top / height, max(rights) / width, 1 - bottom / height
+
+
+def _is_beside(before: Rectangle, box: Rectangle) -> bool:
+    """Whether a character goes on with the line of the one before, from left to right, or up or down the page."""
+    if before.bottom < (box.bottom + box.top) / 2 < before.top:
+        return True
+    near = min(abs(box.bottom - before.top), abs(before.bottom - box.top)) < before.right - before.left
+    return near and before.left < (box.left + box.right) / 2 < before.right
 
 
 def _draw(pdf: Any, number: int) -> Frame:

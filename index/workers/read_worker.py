@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from index.errors import ProgramMissing, UnreadableFile
 from index.progress import ReadWarning, warnings_of
+from index.readers.ocr import NeedsOcr, Ocr
 from index.readers.parsed import ParsedFile
 from index.readers.unpack import FileContents, read_contents
 from index.sandbox.frames import Frame
@@ -60,9 +61,13 @@ def answer(request: dict[str, Any]) -> Frame:
     """Answer one request."""
     try:
         converted = Path(request["converted"]) if "converted" in request else None
-        found = chunk_contents(read_contents(Path(request["path"]), converted))
+        ocr = Ocr.from_plain(request.get("ocr"))
+        contents = read_contents(Path(request["path"]), converted, ocr)
+        found = chunk_contents(contents)
     except ProgramMissing as error:
         return Frame({"missing": error.args})
+    except NeedsOcr as error:
+        return Frame({"unreadable": error.args, "scans": error.pages})
     except UnreadableFile as error:
         return Frame({"unreadable": error.args})
     except OSError as error:
@@ -74,7 +79,8 @@ def answer(request: dict[str, Any]) -> Frame:
     ]
     head = json.dumps({"parts": facts, "warnings": found.warnings, "programs": found.programs}).encode()
     texts = [piece for part in found.parts for piece in (part.packed, *map(bytes, part.chunks[:2]))]
-    return Frame({"sha256": found.sha256}, (head, *texts))
+    scans = next((part.parsed.scans for part in contents.parts if not part.name), ())
+    return Frame({"sha256": found.sha256, "scans": scans}, (head, *texts))
 
 
 def from_frame(frame: Frame) -> ReadFile:

@@ -6,11 +6,14 @@ from pathlib import Path
 from types import TracebackType
 
 from index.errors import ProgramMissing, ReaderKilled, UnreadableFile
+from index.files import sha256_of
 from index.readers import registry
+from index.readers.ocr import Ocr
 from index.sandbox.frames import Frame
 from index.sandbox.process import Worker, WorkerCrashed, WorkerKilled, WorkerTimeout
 from index.workers.conversions import Conversions
 from index.workers.read_worker import ReadFile, chunk_part, from_frame
+from index.workers.recogniser import Recogniser
 
 TIME_LIMIT = 300.0  # seconds that a file may take
 MEMORY_LIMIT = 4 << 30  # bytes that a worker may take
@@ -22,10 +25,13 @@ class ReaderPool:
     Args:
         patience: seconds that a file may take.
         coming: the files that will be read, in order; old office files among them are converted in batches.
+        recogniser: reads pictures of text by OCR; it is closed with the pool.
     """
 
-    def __init__(self, patience: float = TIME_LIMIT, coming: Sequence[Path] = ()) -> None:
-        self._patience = patience
+    def __init__(
+        self, patience: float = TIME_LIMIT, coming: Sequence[Path] = (), recogniser: Recogniser | None = None
+    ) -> None:
+        self._patience, self._recogniser = patience, recogniser
         self._conversions = Conversions(coming)
         self._own = threading.local()
         self._all: list[Worker] = []
@@ -42,6 +48,8 @@ class ReaderPool:
         for worker in self._all:
             worker.close()
         self._conversions.close()
+        if self._recogniser is not None:
+            self._recogniser.close()
 
     def read(self, path: Path, file_format: registry.Format) -> ReadFile:
         """Read and chunk a file, and those inside it.
@@ -64,13 +72,23 @@ class ReaderPool:
         try:
             with self._conversions.converted(path) as converted:
                 request = {"path": str(path)} | ({"converted": str(converted)} if converted else {})
-                return _outcome(self._worker().ask(request, self._patience))
+                reply = self._worker().ask(request, self._patience)
+            if reply.fields.get("scans") and self._recogniser is not None:
+                ocr = self._recognised(path, reply.fields["scans"], self._recogniser)
+                reply = self._worker().ask({"path": str(path), "ocr": ocr.to_plain()}, self._patience)
+            return _outcome(reply)
         except WorkerTimeout as error:
             raise UnreadableFile("it takes more than {:g} seconds to read", error.limit) from error
         except WorkerKilled as error:
             raise ReaderKilled("the parser was stopped from outside (exit status {})", error.status) from error
         except WorkerCrashed as error:
             raise UnreadableFile("the parser crashed (exit status {})", error.status) from error
+
+    @staticmethod
+    def _recognised(path: Path, pages: Sequence[int], recogniser: Recogniser) -> Ocr:
+        """Return what OCR reads on pages that hold pictures of text; nothing where there is no engine."""
+        state = recogniser.engine.state
+        return Ocr(state, recogniser.recognise(path, sha256_of(path), pages) if state == "on" else {})
 
     def _worker(self) -> Worker:
         worker: Worker | None = getattr(self._own, "worker", None)

@@ -47,6 +47,7 @@ def _citation(evidence: Evidence) -> Citation:
         speaker=evidence.best.view.turn or speaker([sentence.text for sentence in sentences[: evidence.best.at + 1]]),
         context=context,
         context_texts=tuple(document.slice(*block) for block in context),
+        ocr=document.is_recognised(start),
     )
 
 

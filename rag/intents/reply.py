@@ -87,6 +87,7 @@ def quote(document: Document, span: Span, focus: Span | None = None) -> Citation
         focus=focus,
         context=context,
         context_texts=tuple(document.slice(*block) for block in context),
+        ocr=document.is_recognised(span.start),
     )
 
 

@@ -127,6 +127,7 @@ def _said(one: "Verification", sentence: "LedgerSentence") -> str:
 def _where(found: "Citation | Hit", speaker: str | None = None) -> str:
     """Title, who says so, date, page, and the place that ``document.text[start:end]`` names."""
     known = [found.title, speaker, found.date and found.date.isoformat(), found.page and f"page {found.page}"]
+    known.append("read by OCR" if getattr(found, "ocr", False) else None)
     return " · ".join([*(part for part in known if part), f"{found.source}:{found.start}-{found.end}"])
 
 

@@ -54,6 +54,7 @@ def _flat(text: str) -> str:
 def place(citation: Citation) -> str:
     """Return the exact location of the quote, so that a program can check it."""
     page = f", p. {citation.page}" if citation.page else ""
+    page += ", OCR" if citation.ocr else ""
     return f"{citation.source}{page}, {citation.start}–{citation.end}, sha256 {citation.sha256}"
 
 

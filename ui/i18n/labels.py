@@ -47,6 +47,7 @@ class Labels:
     open_source = Message("Open source {n}: {title}")
     page = Message("page {page}")
     file_date = Message("file of {date}")
+    read_by_ocr = Message("read by OCR")
     understood = Message("Interpreted as:")
     edit = Message("Edit")
     ask_again = Message("Ask again")

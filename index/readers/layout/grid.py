@@ -21,6 +21,7 @@ _PROSE_LINES = 3
 _LEAST_BY_COLUMN = 3  # rows of a table whose columns are written one after the other
 _EDGE = 1.5  # points by which justified lines may differ
 _EVENLY = 1.3  # the widest space of a justified line, against its narrowest
+_RETURNS = 0.1  # of the lines of a table, after which its content goes back to an earlier column
 _ALTERNATES = 0.6  # of the lines of columns that are written across the gutter
 
 Cell = list[Line]
@@ -168,11 +169,13 @@ def _understood(rows: list[_Row]) -> list[Line | Table]:
     ]
     if all(map(_is_prose, texts)):
         return _across(pieces, places, len(columns)) if ups >= _ALTERNATES * parted else []
-    if any(map(_is_prose, texts)) and ups < 2:
+    returns = sum(before is not None and after is not None and after < before for before, after in pairwise(places))
+    goes_by_row = returns >= max(1, _RETURNS * (parted - 1))
+    if any(map(_is_prose, texts)) and not goes_by_row:
         return []  # text beside something else
     if parted == 2 and not _is_wide(rows):
         return []
-    if ups >= 2:
+    if goes_by_row:
         return _tables(_unwrapped(_rows_by_content(pieces, columns)), columns)
     return _tables(_rows_by_height(rows, columns), columns) if _is_by_column(pieces, parted, texts) else []
 
@@ -264,7 +267,7 @@ def _unwrapped(rows: list[list[Cell]]) -> list[list[Cell]]:
     usual = median(steps) if steps else 0.0
     found: list[list[Cell]] = []
     for row in rows:
-        if found and not row[0] and _continues(found[-1], row, usual):
+        if found and (not row[0] or sum(map(bool, row)) == 1) and _continues(found[-1], row, usual):
             for cell, more in zip(found[-1], row, strict=True):
                 cell += more
         else:

@@ -79,7 +79,7 @@ def _whole(lines: Sequence[Line]) -> list[Line]:
         else:
             found.append([line])
     beside = [[*above, *below] for above, below in zip([[], *found], [*found[1:], []], strict=False)]
-    return [joined(_barred(group, others)) for group, others in zip(found, beside, strict=True)]
+    return [joined(_barred(group, others)) for group, others in zip(found, beside, strict=False)]
 
 
 def _is_beside(before: Line, line: Line) -> bool:

@@ -1,6 +1,6 @@
 """Read the content of one page: its lines, and whether it is a picture of text."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from contextlib import closing
 from typing import Any, NamedTuple
 
@@ -10,10 +10,12 @@ import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 from index.places import UNIT, PlacedWord
 from index.readers.layout.letters import Frame, Letters, Rectangle, Word
 from index.readers.layout.lines import Line, pieces
+from index.readers.layout.vocabulary import is_no_language
 from index.readers.ocr import RecognisedWord
 from index.readers.pdf.annotations import annotated_words, in_place
 
 _FEW = 150  # characters of a page that may be a scan with a stamp
+_MORE = 1.5  # times the text of the page, that OCR reads at least
 _COVERS = 0.4  # of the page, the pictures of a scan
 _MOST_PICTURES = 200  # that are measured
 
@@ -24,25 +26,35 @@ class Content(NamedTuple):
     lines: Sequence[Line]  # in content order
     words: Sequence[PlacedWord] = ()  # those that have boxes of their own
     is_picture: bool = False  # pictures cover it, and it has little text
+    is_garbled: bool = False  # its letters make no words of any language
     by_ocr: bool = False
 
 
 NO_CONTENT = Content(())
 
 
-def read_page(document: Any, number: int, recognised: Sequence[RecognisedWord] = ()) -> Content:
-    """Return the content of a page (from 1), as OCR read it where it has words of it; none if it is damaged."""
+def read_page(
+    document: Any, number: int, vocabulary: Container[str], recognised: Sequence[RecognisedWord] = ()
+) -> Content:
+    """Return the content of a page (from 1), or what OCR read of it if that is more; none if the page is damaged."""
     try:
         page = document[number - 1]
     except pypdfium2.PdfiumError:
         return NO_CONTENT
     with closing(page):
-        words = _recognised(recognised, page) if recognised else _annotated(document, page)
-        with closing(Letters(page, words, of_page=not recognised)) as letters:
-            lines = in_place(pieces(letters))
-            boxes = _placed(letters, number)
-        few = not recognised and sum(len(line.text) for line in lines if not line.added) < _FEW
-        return Content(lines, boxes, few and _is_covered(page), bool(recognised))
+        own = _content(page, number, _annotated(document, page))
+        text = "\n".join(line.text for line in own.lines)
+        is_garbled = is_no_language(text, vocabulary)
+        is_picture = len(text) < _FEW and _is_covered(page)
+        if recognised and (is_garbled or sum(len(word.text) for word in recognised) > _MORE * len(text)):
+            read = _content(page, number, _recognised(recognised, page), of_page=False)
+            return read._replace(by_ocr=True)
+        return own._replace(is_picture=is_picture, is_garbled=is_garbled)
+
+
+def _content(page: Any, number: int, words: Sequence[Word], *, of_page: bool = True) -> Content:
+    with closing(Letters(page, words, of_page=of_page)) as letters:
+        return Content(in_place(pieces(letters)), _placed(letters, number))
 
 
 def _recognised(words: Sequence[RecognisedWord], page: Any) -> list[Word]:

@@ -23,11 +23,11 @@ from index.readers.layout.lines import HYPHENS, Line
 from index.readers.layout.paragraphs import Paragraph, Part, parts_of
 from index.readers.layout.rows import RowWriter
 from index.readers.layout.traced import Traced, runs_of
-from index.readers.layout.vocabulary import Vocabulary, is_no_language
+from index.readers.layout.vocabulary import Vocabulary
 from index.readers.metadata import or_none
 from index.readers.ocr import NO_OCR, Ocr
 from index.readers.parsed import ParsedFile, truncate
-from index.readers.pdf.content import Content, read_page
+from index.readers.pdf.content import read_page
 from index.readers.text_builder import BlockRole, TextBuilder
 
 _HEADING = 200  # characters
@@ -64,12 +64,12 @@ class NotOpened(Exception):
 
 
 def _read(data: bytes, ocr: Ocr) -> ParsedFile:
+    vocabulary = Vocabulary()
     with opened_pdf(data) as document:
-        pages = [read_page(document, number, ocr.words(number)) for number in range(1, len(document) + 1)]
+        pages = [read_page(document, n, vocabulary, ocr.words(n)) for n in range(1, len(document) + 1)]
         metadata = {key: or_none(partial(document.get_metadata_value, key)) or "" for key in ("Title", "CreationDate")}
         outline, files = frozenset(_squeezed(title) for title in _outline(document)), attachments(document)
-    vocabulary = Vocabulary()
-    garbled = [number for number, page in enumerate(pages, 1) if is_no_language(_text_of(page), vocabulary)]
+    garbled = [number for number, page in enumerate(pages, 1) if page.is_garbled]
     scans = [number for number, page in enumerate(pages, 1) if page.is_picture or number in garbled]
     if {number for number, page in enumerate(pages, 1) if page.lines} <= {*scans}:
         refusal = ocr.refusal(scans, garbled) if scans else UnreadableFile("it holds no text")
@@ -115,10 +115,6 @@ def opened_pdf(data: bytes) -> Iterator[Any]:
 def _outline(document: Any) -> Iterator[str]:
     for _, item in zip(range(_OUTLINE), document.get_toc(max_depth=6), strict=False):
         yield or_none(item.get_title) or ""
-
-
-def _text_of(page: Content) -> str:
-    return "\n".join(line.text for line in page.lines)
 
 
 class _Block(NamedTuple):

@@ -11,12 +11,13 @@ from concurrent.futures import CancelledError, Future
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from threading import BoundedSemaphore
 from typing import Any, ClassVar, NamedTuple
 
 from index.documents import Document, Span
 from index.readers.pdf.pages import Box, PageLayout, PagePlaces, drawing_request, layout_request, layouts
+from index.readers.registry import FORMATS
 from index.sandbox.frames import Frame
 from index.sandbox.process import Worker, WorkerCrashed, WorkerKilled, WorkerTimeout
 from ui.services.pdf.bounded import BoundedCache
@@ -179,7 +180,9 @@ class PageRenderer:
 
 
 def drawable(document: Document) -> bool:
-    return bool(document.pages) and document.id.lower().endswith(".pdf")
+    """Whether the pages of a document can be shown as pictures: it is a PDF or an image."""
+    file_format = FORMATS.get(PurePosixPath(document.id).suffix.lower())
+    return bool(document.pages) and file_format is not None and file_format.recognises
 
 
 def _worker() -> Worker:

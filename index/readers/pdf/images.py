@@ -1,0 +1,67 @@
+"""Photographs and scans that are image files: a page for each picture in them, which only OCR can read."""
+
+import io
+
+import pypdfium2  # type: ignore[import-untyped]
+from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
+
+from index.errors import UnreadableFile
+from index.readers.metadata import DAMAGED
+from index.readers.ocr import NO_OCR, Ocr
+from index.readers.parsed import ParsedFile
+from index.readers.pdf.reader import read_pdf
+
+_STARTS = (b"\xff\xd8\xff", b"\x89PNG\r\n", b"II*\0", b"MM\0*", b"RIFF")
+_LONGER = 842.0  # points of the longer side of a page, as of A4
+_MOST = 2000  # pictures of a file
+_LARGEST = 5000  # pixels of the longer side
+
+
+def read_image(data: bytes, ocr: Ocr = NO_OCR) -> ParsedFile:
+    """Read an image file, by OCR alone.
+
+    Raises:
+        UnreadableFile: it is damaged, or OCR has not read it, or found no text.
+    """
+    if not data.startswith(_STARTS):
+        raise UnreadableFile("it is damaged, or not a picture")
+    return read_pdf(as_pdf(data), ocr)
+
+
+def as_pdf(data: bytes) -> bytes:
+    """Return the pictures of an image file as pages of a PDF; any other file as it is.
+
+    Raises:
+        UnreadableFile: the image is damaged, or too large.
+    """
+    if not data.startswith(_STARTS):
+        return data
+    document = pypdfium2.PdfDocument.new()
+    try:
+        with Image.open(io.BytesIO(data)) as image:
+            for _, picture in zip(range(_MOST), ImageSequence.Iterator(image), strict=False):
+                _add_page(document, picture)
+        target = io.BytesIO()
+        document.save(target)
+    except (*DAMAGED, OSError, SyntaxError, UnidentifiedImageError, Image.DecompressionBombError) as error:
+        raise UnreadableFile("it is damaged, or not a picture") from error
+    finally:
+        document.close()
+    return target.getvalue()
+
+
+def _add_page(document: pypdfium2.PdfDocument, picture: Image.Image) -> None:
+    upright = ImageOps.exif_transpose(picture)
+    upright.thumbnail((_LARGEST, _LARGEST))
+    plain = Image.new("RGB", upright.size, "white")
+    layer = upright.convert("RGBA")
+    plain.paste(layer, mask=layer.getchannel("A"))
+    scale = _LONGER / max(plain.size)
+    width, height = plain.width * scale, plain.height * scale
+    page = document.new_page(width, height)
+    drawn = pypdfium2.PdfImage.new(document)
+    drawn.set_bitmap(pypdfium2.PdfBitmap.from_pil(plain))
+    drawn.set_matrix(pypdfium2.PdfMatrix().scale(width, height))
+    page.insert_obj(drawn)
+    page.gen_content()
+    page.close()

@@ -1,0 +1,168 @@
+"""Pages of PDF files are read as they are seen: rows, columns, labels, forms, drop caps, what lies off the page."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from pdf_files import boxes, document, lit
+from reportlab.lib.pagesizes import A4
+from reportlab.pdfgen.canvas import Canvas
+
+from index.documents import Span
+from index.errors import UnreadableFile
+from index.readers.pdf.reader import read_pdf
+
+Placed = tuple[float, float, str]
+PROSE = "Le phare domine la baie depuis le dix-neuvième siècle et guide encore les bateaux"
+BERTHS = [("Ponton", "Longueur", "Tirant", "Prix"), ("Nord", "12 m", "1,80 m", "410 €"), ("Sud", "9 m", "", "285 €")]
+HERE = "Le bac part à huit heures du quai, et revient à midi."
+
+
+def drawn(path: Path, placed: Sequence[Placed], size: float = 11) -> Path:
+    canvas = Canvas(str(path), pagesize=A4)
+    canvas.setFont("Helvetica", size)
+    for x, y, text in placed:
+        canvas.drawString(x, y, text)
+    canvas.save()
+    return path
+
+
+def grid(rows: Sequence[Sequence[str]], top: float, *, by_column: bool = False) -> list[Placed]:
+    cells = [
+        (60 + 110 * column, top - 16 * row, text)
+        for row, texts in enumerate(rows)
+        for column, text in enumerate(texts)
+        if text
+    ]
+    return sorted(cells, key=lambda cell: (cell[0], -cell[1])) if by_column else cells
+
+
+def rows_of(path: Path) -> list[str]:
+    whole = document(path)
+    return [whole.text[block.start : block.end] for block in whole.blocks if block.kind == "row"]
+
+
+@pytest.mark.parametrize("by_column", [False, True])
+def test_rows_hold_the_names_of_their_columns(tmp_path, by_column):
+    path = drawn(tmp_path / "a.pdf", [(60, 720, PROSE), *grid(BERTHS, 690, by_column=by_column), (60, 630, PROSE)])
+    assert rows_of(path) == [
+        "Ponton: Nord; Longueur: 12 m; Tirant: 1,80 m; Prix: 410 €",
+        "Ponton: Sud; Longueur: 9 m; Prix: 285 €",
+    ]
+    assert document(path).text.count(PROSE) == 2
+
+
+def test_the_values_of_a_row_are_lit_and_no_other(tmp_path):
+    path = drawn(tmp_path / "a.pdf", grid(BERTHS, 690))
+    whole = document(path)
+    row = next(block for block in whole.blocks if "Sud" in whole.text[block.start : block.end])
+    cells = [lit(path, 1, box).strip() for box in boxes(path, whole, row.span)]
+    assert cells == ["Sud", "9 m", "285 €"]
+
+
+def test_a_cell_of_two_lines_is_one_cell(tmp_path):
+    wrapped = [
+        ("Objet", "Lieu", "Coût"),
+        ("Réfection de la", "Cale", "900 €"),
+        ("jetée", "", ""),
+        ("Balise", "Digue", "75 €"),
+    ]
+    cells = [*grid(wrapped[:2], 700), (60, 672, "jetée"), *grid(wrapped[3:], 652)]
+    assert rows_of(drawn(tmp_path / "a.pdf", cells))[0].startswith("Objet: Réfection de la jetée; Lieu: Cale")
+
+
+def test_columns_of_text_written_line_by_line_are_read_one_by_one(tmp_path):
+    left = ["La criée ouvre avant", "le lever du jour et", "ferme quand tout est", "vendu aux mareyeurs."]
+    right = ["Le chantier répare les", "coques en bois que les", "pêcheurs lui confient", "chaque hiver."]
+    lines = [
+        (x, 700 - 14 * row, text)
+        for row, pair in enumerate(zip(left, right, strict=True))
+        for x, text in zip((60, 320), pair, strict=True)
+    ]
+    assert document(drawn(tmp_path / "a.pdf", lines)).text == f"{' '.join(left)}\n\n{' '.join(right)}"
+
+
+def test_lines_that_a_label_opens_stay_apart(tmp_path):
+    lines = ["Port d'attache : Roscoff", "Longueur : douze mètres", "Coque : bois", "Capitaine :", "Mme Le Goff"]
+    path = drawn(tmp_path / "a.pdf", [(60, 700 - 14 * n, line) for n, line in enumerate(lines)])
+    assert document(path).text == "\n\n".join(lines[:3]) + "\n\n" + "\n".join(lines[3:])
+
+
+def test_text_off_the_page_is_not_read(tmp_path):
+    path = drawn(tmp_path / "a.pdf", [(60, 700, HERE), (700, 700, "Le bac est vendu."), (60, -40, "Rien ici.")])
+    assert document(path).text == HERE
+
+
+def test_a_page_that_is_cropped_and_turned_is_lit_where_it_is_seen(tmp_path):
+    from pypdf import PdfReader, PdfWriter
+    from pypdf.generic import RectangleObject
+
+    writer = PdfWriter(clone_from=PdfReader(drawn(tmp_path / "a.pdf", [(160, 700, HERE)])))
+    writer.pages[0].cropbox = RectangleObject((100, 100, 560, 800))
+    writer.pages[0].rotate(90)
+    writer.write(tmp_path / "b.pdf")
+    whole = document(tmp_path / "b.pdf")
+    (box,) = boxes(tmp_path / "b.pdf", whole, Span(0, len(HERE)))
+    # The line starts 60 points from the left and ends 100 below the top of the crop, which become top and right.
+    assert (box.page, whole.text) == (1, HERE)
+    assert box.top == pytest.approx(60 / 460, abs=0.01)
+    assert box.left > 0.8
+
+
+def test_a_drop_cap_begins_its_word(tmp_path):
+    canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=A4)
+    lines = ((60, 686, 40, "D"), (92, 708, 11, "ans la rade, les voiliers"), (92, 694, 11, "attendent le vent."))
+    for x, y, size, text in lines:
+        canvas.setFont("Helvetica", size)
+        canvas.drawString(x, y, text)
+    canvas.save()
+    assert document(tmp_path / "a.pdf").text == "Dans la rade, les voiliers attendent le vent."
+
+
+def test_fields_of_a_form_stand_beside_their_labels(tmp_path):
+    canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=A4)
+    for y, label, value in ((700, "Bateau :", "Belle Étoile"), (660, "Place :", "B 12")):
+        canvas.drawString(60, y, label)
+        canvas.acroForm.textfield(name=label, x=180, y=y - 6, width=200, height=20, value=value)
+    canvas.save()
+    whole = document(tmp_path / "a.pdf")
+    assert whole.text == "Bateau : Belle Étoile\nPlace : B 12"
+    start = whole.text.index("Belle")
+    (box,) = boxes(tmp_path / "a.pdf", whole, Span(start, start + len("Belle Étoile")))
+    assert 180 / A4[0] <= box.left < box.right <= 380 / A4[0]
+
+
+def test_thin_spaces_between_digits_are_spaces(tmp_path):
+    canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=A4)
+    text = canvas.beginText(60, 700)
+    text.setFont("Helvetica", 11)
+    text.textOut("Le port compte 14")
+    text.moveCursor(text.getX() - 60 + 1.6, 0)
+    text.textOut("250 anneaux en tout.")
+    canvas.drawText(text)
+    canvas.save()
+    assert document(tmp_path / "a.pdf").text == "Le port compte 14 250 anneaux en tout."
+
+
+def test_letters_of_no_language_are_said(tmp_path):
+    english = "The lighthouse guards the bay and still guides the boats that come back from the sea at noon"
+    shifted = "".join(chr(ord(one) + 3) for one in english)
+    with pytest.raises(UnreadableFile, match="its letters are not those that are seen: run OCR first"):
+        read_pdf(drawn(tmp_path / "a.pdf", [(20, 700, shifted)], 8).read_bytes())
+    german = "Der Hafen liegt geschützt hinter der Mole und bietet Platz für viele kleine Boote aus Holz"
+    assert german in document(drawn(tmp_path / "b.pdf", [(20, 700, german)], 8)).text
+
+
+def test_a_stamp_on_its_side_is_no_title(tmp_path):
+    canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=A4)
+    canvas.saveState()
+    canvas.rotate(90)
+    canvas.setFont("Helvetica", 22)
+    canvas.drawString(200, -40, "essai:2203.1 [mer] 2022")
+    canvas.restoreState()
+    canvas.setFont("Helvetica-Bold", 15)
+    canvas.drawString(90, 760, "Les marées de la baie")
+    canvas.setFont("Helvetica", 10)
+    canvas.drawString(90, 730, f"{PROSE}.")
+    canvas.save()
+    assert document(tmp_path / "a.pdf").title == "Les marées de la baie"

@@ -1,0 +1,126 @@
+"""Scans are read by OCR, page by page: their words, where they stand, and what is said where it cannot run."""
+
+import io
+import os
+import shutil
+
+import pypdfium2
+import pytest
+from pdf_files import boxes
+from PIL import Image
+from reportlab.lib.pagesizes import A5
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfgen.canvas import Canvas
+
+import rag
+from index import open_index, rebuild
+from index.documents import Span
+from index.workers import recogniser
+from index.workers.recogniser import find_engine
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not (os.environ.get("CI") or shutil.which("tesseract")), reason="no tesseract"),
+]
+LINES = [
+    "Le canal relie deux rivières depuis 1834.",
+    "Son écluse la plus haute mesure neuf mètres.",
+    "On y navigue d'avril à octobre.",
+]
+TEXT_LAYER = "Cette page a du texte."
+
+
+def picture() -> Image.Image:
+    """A page with ``LINES``, as a scanner gives it."""
+    data = io.BytesIO()
+    canvas = Canvas(data, pagesize=A5)
+    canvas.setFont("Helvetica", 13)
+    for number, line in enumerate(LINES):
+        canvas.drawString(50, 450 - 60 * number, line)
+    canvas.save()
+    return pypdfium2.PdfDocument(data.getvalue())[0].render(scale=200 / 72).to_pil().convert("L")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("scans")
+    canvas = Canvas(str(folder / "scan.pdf"), pagesize=A5)
+    canvas.drawString(50, 450, TEXT_LAYER)
+    canvas.showPage()
+    canvas.drawImage(ImageReader(picture()), 0, 0, *A5)
+    canvas.save()
+    picture().convert("RGB").save(folder / "photo.jpg")
+    Image.new("L", (400, 300), 180).save(folder / "gris.png")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def index(folder, tmp_path_factory):
+    target = tmp_path_factory.mktemp("index")
+    return target, rebuild(folder, target)
+
+
+def test_pages_without_text_are_read_and_named(index):
+    target, report = index
+    whole = open_index(target).document("scan.pdf")
+    assert whole.text == f"{TEXT_LAYER}\n\n{' '.join(LINES)}"
+    assert (whole.recognised, open_index(target).document("photo.jpg").text) == ((2,), " ".join(LINES))
+    assert [(warning.source, warning.page) for warning in report.warnings] == [("photo.jpg", 1), ("scan.pdf", 2)]
+    assert [(skipped.source, skipped.reason) for skipped in report.skipped] == [
+        ("gris.png", "it holds only images, in which OCR found no text")
+    ]
+
+
+@pytest.mark.parametrize("source", ["scan.pdf", "photo.jpg"])
+def test_a_scanned_quote_is_lit_on_its_line(index, folder, source):
+    target, _ = index
+    whole = open_index(target).document(source)
+    start = whole.text.index("écluse")
+    (box,) = boxes(folder / source, whole, Span(start, start + len("écluse")))
+    baseline = 1 - 390 / A5[1]
+    assert box.page == len(whole.pages)
+    assert box.top < baseline - 0.004 < box.bottom < baseline + 0.02
+    assert 50 / A5[0] < box.left < box.right < 0.4
+
+
+def test_citations_say_that_ocr_read_them(index):
+    target, _ = index
+    answer = rag.ask("Combien mesure l'écluse la plus haute ?", index=target)
+    assert answer.citations[0].quote == LINES[1]
+    assert answer.citations[0].ocr
+    assert rag.Answer.from_dict(answer.to_dict()) == answer
+    assert "read by OCR" in answer.to_markdown()
+
+
+def test_a_page_is_read_once(folder, index, tmp_path, monkeypatch):
+    shutil.copytree(index[0], tmp_path, dirs_exist_ok=True)
+    monkeypatch.setattr(recogniser, "PAGE_LIMIT", 0.0)  # whatever is still to be read, fails
+    monkeypatch.setattr("index.build.ingest._MADE_WITH", "another version of the readers")
+    rebuild(folder, tmp_path)
+    assert open_index(tmp_path).document("photo.jpg").text == " ".join(LINES)
+
+
+def test_a_page_that_takes_too_long_is_named(folder, tmp_path, monkeypatch):
+    monkeypatch.setattr(recogniser, "PAGE_LIMIT", 0.0)
+    report = rebuild(folder, tmp_path)
+    assert [(warning.page, warning.reason) for warning in report.warnings] == [(2, "OCR could not read its picture")]
+    assert {skipped.source for skipped in report.skipped} == {"gris.png", "photo.jpg"}
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "reason"),
+    [
+        ("RAG_OCR", "off", "a picture of text, which was not read: OCR is switched off (RAG_OCR)"),
+        ("PATH", "", "a picture of text, which was not read: run OCR (apt install tesseract-ocr-fra)"),
+    ],
+)
+def test_what_to_do_is_said_where_ocr_does_not_run(folder, tmp_path, monkeypatch, name, value, reason):
+    monkeypatch.setenv(name, value)
+    report = rebuild(folder, tmp_path)
+    assert [(warning.page, warning.reason) for warning in report.warnings] == [(2, reason)]
+    assert "run OCR first" in report.skipped[0].reason
+    assert open_index(tmp_path).document("scan.pdf").text == TEXT_LAYER
+
+
+def test_both_languages_are_installed():
+    assert find_engine().languages == "fra+eng"
