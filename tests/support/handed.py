@@ -16,6 +16,7 @@ from index.index import Index
 from index.readers import registry
 from index.storage import snapshot
 from index.storage.manifest import read_manifest
+from index.workers.recogniser import find_engine
 
 TRUTH, LIE = "Le pont de Brest coûte 12 millions d'euros.", "Le pont de Brest coûte 99 millions d'euros."
 ASKED = "Combien coûte le pont de Brest ?"
@@ -39,7 +40,7 @@ def opened(target: Path) -> Index:
 
 
 def key_of(path: Path) -> str:
-    return _key(sha256_of(path), registry.format_of(path).id)
+    return _key(sha256_of(path), registry.format_of(path).id, find_engine())
 
 
 def quotes(target: Path) -> list[str]:
