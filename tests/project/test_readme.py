@@ -21,7 +21,8 @@ def run(folder: Path, *command: str) -> str:
     """What a command prints, whatever its exit status."""
     rag = Path(sys.executable).with_name("rag")
     program = [str(rag) if command[0] == "rag" else sys.executable, *command[1:]]
-    environment = os.environ | {"RAG_INDEX": str(folder / "index"), "COLUMNS": "500", "PYTHONPATH": str(ROOT)}
+    own = {name: value for name, value in os.environ.items() if name != "RAG_READER"}  # which other tests set
+    environment = own | {"RAG_INDEX": str(folder / "index"), "COLUMNS": "500", "PYTHONPATH": str(ROOT)}
     return subprocess.run(program, capture_output=True, text=True, cwd=ROOT, env=environment, check=False).stdout
 
 
