@@ -13,7 +13,7 @@ _PATTERNS = tuple(
     for pattern in (
         r".*\bdifférences? (?P<topic>d.+? )?(?:y a-t-il )?entre (?P<a>.+?) et (?P<b>.+?)",
         r".*\bdifferences?(?: in (?P<topic>.+?))? between (?P<a>.+?) and (?P<b>.+?)",
-        rf"(?:please )?{_COMPARE} (?P<a>.+?) (?:et|avec|and|with|to|against) (?P<b>.+?)",
+        rf"(?:please )?{_COMPARE} (?P<a>.+?) (?:et|avec|and|with|to|against) (?P<b>.+?)(?:\s?: (?P<topic>.+))?",
         rf"en quoi (?P<a>.+?) {_DIFFERS}(?:nt)?(?:-t-\w+)? d(?:e |u |es |['’])(?P<b>.+?)",
         r"how (?:does|do|did|is|are) (?P<a>.+?) (?:differ(?:ent)? from|compare (?:to|with)) (?P<b>.+?)",
         r"(?P<a>.+?) (?:versus|vs\.?) (?P<b>.+?)",

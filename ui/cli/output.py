@@ -34,7 +34,7 @@ def print_warnings(warnings: Iterable[Mapping[str, Any]]) -> None:
     """``warnings`` are those of ``ReadWarning.to_dict``."""
     for warning in warnings:
         place = "".join(f", {name} {warning[name]}" for name in ("page", "line") if warning[name])
-        out.print(f"in part [yellow]{one_line(warning['source'])}[/yellow]{place}: {one_line(warning['reason'])}")
+        out.print(f"to check [yellow]{one_line(warning['source'])}[/yellow]{place}: {one_line(warning['reason'])}")
 
 
 def plain_report(report: "Report") -> dict[str, Any]:

@@ -25,6 +25,8 @@ def read_batch(path: Path) -> list[str]:
     """
     try:
         lines = path.read_text("utf-8-sig").splitlines()
+    except FileNotFoundError:
+        raise UnreadableBatch("There is no file {}. Name a file with one name or phrase a line.", path) from None
     except (OSError, UnicodeDecodeError):
         raise UnreadableBatch(
             "{} is no text in UTF-8 that can be read. Write one name or phrase a line.", path

@@ -152,7 +152,7 @@ class Labels:
     report_removed = Message("removed: {n}")
     report_unchanged = Message("unchanged: {n}")
     report_skipped = Plural("{n} file could not be read", "{n} files could not be read")
-    report_warnings = Plural("{n} part of a file could not be read", "{n} parts of files could not be read")
+    report_warnings = Plural("{n} part of a file to check", "{n} parts of files to check")
     line = Message("line {line}")
     colon = Message(":")
     folder_shown = Message("Folder: {folder}")

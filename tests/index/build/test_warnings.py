@@ -44,7 +44,7 @@ def test_warnings_are_shown_by_status_and_the_page(tmp_path, capsys):
         {"source": "bateaux.jsonl", "page": None, "line": 2, "reason": "invalid JSON"}
     ]
     print_status(told, None, as_json=False)
-    assert "in part bateaux.jsonl, line 2: invalid JSON\n" in capsys.readouterr().out
+    assert "to check bateaux.jsonl, line 2: invalid JSON\n" in capsys.readouterr().out
     shown = html.report(report, FRENCH)
-    assert "1 partie de fichier illisible" in shown
+    assert "1 partie de fichier à vérifier" in shown
     assert "<strong>bateaux.jsonl</strong>, ligne 2 : JSON invalide" in " ".join(shown.split())

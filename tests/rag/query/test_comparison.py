@@ -9,6 +9,7 @@ PAIRS = {
     "Quelle différence de tarif y a-t-il entre le bac et le pont ?": ("tarif le bac", "tarif le pont"),
     "What is the difference in weight between the oak and the ash?": ("weight the oak", "weight the ash"),
     "Compare les horaires du musée et de la piscine": ("les horaires du musée", "les horaires de la piscine"),
+    "Compare le chêne et le frêne : quelle densité ?": ("quelle densité le chêne", "quelle densité le frêne"),
     "Compare release 4.1 with 4.2": ("release 4.1", "release 4.2"),
     "En quoi le bail diffère-t-il du prêt ?": ("le bail", "prêt"),
     "How does the oak compare to the ash?": ("the oak", "the ash"),
