@@ -193,7 +193,7 @@ class Labels:
     )
     verify = Message("Check")
     draft = Message("Text to check")
-    verified = Message("{supported} of {stated} sentences are supported.")
+    verified = Message("Sentences supported: {supported} of {stated}")
     quote_found = Message("Found word for word")
     quote_nowhere = Message("These quoted words are in no document.")
     also_given = Plural("{n} more passage was given to the model", "{n} more passages were given to the model")

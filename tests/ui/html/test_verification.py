@@ -26,7 +26,7 @@ def test_each_sentence_is_shown_with_its_verdict_its_reason_and_its_quotes() -> 
     assert ENGLISH.verdict("unsupported") in shown
     assert 'class="loose"' in shown
     assert why in shown
-    assert "1 of 2 sentences are supported." in shown
+    assert "Sentences supported: 1 of 2" in shown
     assert "Les citations ne donnent pas sank." in verification(TEXT, Verification(TEXT, sentences, (quote,)), FRENCH)
 
 
