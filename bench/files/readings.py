@@ -85,16 +85,16 @@ def _collect_one(number: int, file: dict[str, str], repositories: Path, folder: 
     if reference.exists():
         return
     clone = repositories / file["repository"].replace("/", "+")
-    path.write_bytes(_blob(clone, file["commit"], file["path"]))
+    path.write_bytes(read_blob(clone, file["commit"], file["path"]))
     beside = file["path"].rpartition("/")[0] + "/expected.html"
     try:
-        chosen = _blob(clone, file["commit"], beside) if suffix == "html" else b""
+        chosen = read_blob(clone, file["commit"], beside) if suffix == "html" else b""
     except subprocess.CalledProcessError:
         chosen = b""
     reference.write_text(_independent(path, chosen, profile), encoding="utf-8")
 
 
-def _blob(clone: Path, commit: str, path: str) -> bytes:
+def read_blob(clone: Path, commit: str, path: str) -> bytes:
     return subprocess.run(
         ["git", "-C", str(clone), "cat-file", "blob", f"{commit}:{path}"], capture_output=True, check=True
     ).stdout

@@ -54,7 +54,7 @@ class Letters:
         self.width, self.height = self._frame.size
         self.own = self._page.count_chars() if of_page else 0  # how many are pdfium's
         count, handle = range(self.own), self._page.raw
-        self.raw = "".join([_character(pdfium.FPDFText_GetUnicode(handle, number)) for number in count])
+        self.raw = "".join(characters_of([pdfium.FPDFText_GetUnicode(handle, number) for number in count]))
         self._boxes = list(self._loose_boxes())
         self.added: list[tuple[int, str]] = []  # the number of the first character of each word, and its text
         self._add(words)
@@ -139,8 +139,13 @@ class Letters:
         self.raw = "".join(parts)
 
 
-def _character(code: int) -> str:
-    return chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else "\0"
+def characters_of(codes: Sequence[int]) -> list[str]:
+    """Return a character for each code; the second of two surrogates is part of the character of the first."""
+    found = [chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else "\0" for code in codes]
+    for place, (high, low) in enumerate(pairwise(codes)):
+        if 0xD800 <= high < 0xDC00 <= low < 0xE000:
+            found[place] = chr(0x10000 + ((high - 0xD800) << 10) + low - 0xDC00)
+    return found
 
 
 class Frame:

@@ -1,5 +1,6 @@
 """Write the rows of tables: each value under the name of its column, also where a table goes on over a page."""
 
+import re
 from collections.abc import Container, Sequence
 from functools import reduce
 
@@ -9,6 +10,7 @@ from index.readers.layout.traced import NOTHING, Traced, concatenate
 from index.readers.tables import is_header, merged_names, written_row
 
 _PLACE = 0xF0000  # characters of private use, which stand for cells while a row is written
+_LABELLED = re.compile(r"\w\s?:\s+\S")  # a name with its value, which is no name of a column
 _ALIGNED = 3.0  # points by which the columns of a table may be shifted on the next page
 
 
@@ -26,7 +28,7 @@ class RowWriter:
         self._columns: Sequence[tuple[float, float]] = ()
 
     def rows(self, table: Table) -> list[Traced]:
-        """Return the text of each row but those that only name the columns."""
+        """Return the text of each row but those that only name the columns; a name that no row has is a row."""
         cells = [[self._text(cell) for cell in row] for row in table.rows]
         texts = [[cell.text for cell in row] for row in cells]
         header = _header(table, texts)
@@ -35,7 +37,7 @@ class RowWriter:
         elif not self._goes_on(table):
             self._names = []
         self._columns = table.columns
-        return [
+        return _idle(cells, header) + [
             self._row(row) if sum(map(bool, texts)) > 1 or len(texts) < 2 else concatenate(row)
             for row, texts in zip(cells[header:], texts[header:], strict=True)
         ]
@@ -67,6 +69,16 @@ class RowWriter:
         return concatenate(parts).stripped()
 
 
+def _idle(cells: Sequence[Sequence[Traced]], header: int) -> list[Traced]:
+    """Return the cells of a header below which no row has a value: they would be lost as names of columns.
+
+    A row of one value is written without the name of its column.
+    """
+    full = [row for row in cells[header:] if sum(bool(cell.text) for cell in row) > 1 or len(row) < 2]
+    used = {column for row in full for column, cell in enumerate(row) if cell.text}
+    return [cell for row in cells[:header] for column, cell in enumerate(row) if cell.text and column not in used]
+
+
 def _stand_in(number: int, text: str) -> str:
     """Return what stands for a cell; a colon at its end matters to how the row is written."""
     if not text:
@@ -76,6 +88,8 @@ def _stand_in(number: int, text: str) -> str:
 
 def _header(table: Table, texts: Sequence[Sequence[str]]) -> int:
     """Return how many rows name the columns: those in bold over others, or what reads as names."""
+    if any(_LABELLED.search(cell) for cell in texts[0]):
+        return 0
     bold = [all(line.bold for cell in row for line in cell) for row in table.rows]
     if bold[0] and not all(bold):
         count = bold.index(False)

@@ -10,6 +10,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from index.documents import Span
 from index.errors import UnreadableFile
+from index.readers.layout.letters import characters_of
 from index.readers.pdf.reader import read_pdf
 
 Placed = tuple[float, float, str]
@@ -166,3 +167,21 @@ def test_a_stamp_on_its_side_is_no_title(tmp_path):
     canvas.drawString(90, 730, f"{PROSE}.")
     canvas.save()
     assert document(tmp_path / "a.pdf").title == "Les marées de la baie"
+
+
+def test_a_name_of_a_column_without_values_is_kept(tmp_path):
+    rows = [("Port", "Tonnage", "Escales", "Remarques"), ("Brest", "310", "12", ""), ("Sète", "275", "9", "")]
+    written = rows_of(drawn(tmp_path / "ports.pdf", grid(rows, 700)))
+    assert "Remarques" in written
+    assert "Port: Sète; Tonnage: 275; Escales: 9" in written
+
+
+def test_a_label_with_its_value_names_no_column(tmp_path):
+    rows = [("Navire : Alcyon", "Pavillon", "Escale"), ("Tonnage", "310", "12"), ("Tirant", "275", "9")]
+    written = " ".join(rows_of(drawn(tmp_path / "navire.pdf", grid(rows, 700))))
+    assert "Alcyon" in written
+    assert "Alcyon: Tonnage" not in written
+
+
+def test_letters_that_take_two_codes_are_one_character():
+    assert characters_of([0x28, 0xD835, 0xDC49, 0x29, 0xDC49]) == ["(", "\U0001d449", "\0", ")", "\0"]

@@ -1,0 +1,216 @@
+"""Judges where quotes of public PDF files stand, by another engine.
+
+    python -m bench.files.pdf_pages bench/files/public_pdf.jsonl REPOSITORIES [--sentences 800] [--each]
+
+Samples sentences from what is read of the files that the list names, in clones as ``REPOSITORIES/owner+name``.
+``pdftotext -bbox`` says on which page their words are, and where. The page is right if the pages of a quote hold nine
+in ten of its words that the other engine finds anywhere. The boxes are right if they cover the middle of each word.
+A sentence of which the other engine finds fewer than nine words in ten is not judged, but counted. Names of columns
+that are put before the cells of a row stand elsewhere on the page: only the cells are judged.
+"""
+
+import html
+import json
+import random
+import re
+import subprocess
+import sys
+import tempfile
+import unicodedata
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from hashlib import sha256
+from pathlib import Path
+from typing import NamedTuple
+
+from bench.files.readings import read_blob
+from bench.outcomes import Outcome, parser, run
+from index.chunking.sentences import iter_sentences
+from index.documents import Document, Span
+from index.errors import UnreadableFile
+from index.places import runs_and_words
+from index.readers.pdf.pages import Box, PageLayout, PagePlaces, layout_request, layouts
+from index.readers.pdf.reader import read_pdf
+from index.workers.page_worker import answer
+
+COMMAND = "pdf_pages"
+RESULTS = Path(__file__).parents[1] / "results" / "formats.jsonl"
+LEAST = 6  # words of a sentence that is sampled
+SHARE = 0.9  # of its words
+SECONDS = 120  # for one file
+_PAGE = re.compile(r'<page width="([\d.]+)" height="([\d.]+)">(.*?)</page>', re.DOTALL)
+_PLACED = re.compile(r'<word xMin="(.*?)" yMin="(.*?)" xMax="(.*?)" yMax="(.*?)">(.*?)</word>', re.DOTALL)
+_TURN = re.compile(r"^Page +\d+ rot: +(\d+)", re.MULTILINE)
+_EDGE = 0.002  # of the page, within which a word still is in a box
+
+
+class Placed(NamedTuple):
+    """A word as the other engine has it: its letters, and its middle in fractions of the page."""
+
+    letters: str
+    x: float
+    y: float
+
+
+def letters_of(text: str) -> str:
+    """Return the letters and digits of a text, folded: what two engines agree on."""
+    decomposed = unicodedata.normalize("NFKD", text).lower()
+    return "".join(character for character in decomposed if character.isalnum())
+
+
+def placed_words(path: Path) -> list[list[Placed]]:
+    """Return the words of each page as ``pdftotext`` reads them; none where it fails."""
+    pages = _PAGE.findall(_printed("pdftotext", "-bbox", "-cropbox", str(path), "-"))
+    turned = [int(angle) % 180 for angle in _TURN.findall(_printed("pdfinfo", "-l", str(len(pages)), str(path)))]
+    # pdftotext says the size of a page before it is turned, and places words on it as it is seen.
+    return [
+        list(_words(float(height if angle else width), float(width if angle else height), body))
+        for (width, height, body), angle in zip(pages, turned, strict=True)
+    ]
+
+
+def _printed(*command: str) -> str:
+    try:
+        done = subprocess.run(command, capture_output=True, timeout=SECONDS, check=True)
+    except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
+        return ""
+    return done.stdout.decode(errors="replace")
+
+
+def _words(width: float, height: float, body: str) -> Iterator[Placed]:
+    for *edges, text in _PLACED.findall(body):
+        left, top, right, bottom = map(float, edges)
+        letters = letters_of(html.unescape(text))
+        if letters:
+            yield Placed(letters, (left + right) / 2 / max(width, 1), (top + bottom) / 2 / max(height, 1))
+
+
+def occurrences(sentence: str, words: Sequence[Placed]) -> Iterator[list[Placed]]:
+    """Yield each run of words whose letters are those of a sentence; words at its ends may be longer."""
+    page = "".join(word.letters for word in words)
+    ends, total = list[int](), 0
+    for word in words:
+        ends.append(total := total + len(word.letters))
+    start = page.find(sentence)
+    while start >= 0:
+        yield list(words[bisect_left(ends, start + 1) : bisect_left(ends, start + len(sentence)) + 1])
+        start = page.find(sentence, start + 1)
+
+
+def judge(text: str, boxes: Sequence[Box], pages: Sequence[Sequence[Placed]]) -> str:
+    """Return «right», or what is wrong with where a sentence is said to stand: «page», «boxes», or «unknown»."""
+    wanted = Counter(filter(None, map(letters_of, text.split())))
+    own = {box.page for box in boxes}
+    here = "".join(word.letters for number in sorted(own) for word in pages[number - 1])
+    anywhere = [any(letters in "".join(word.letters for word in page) for page in pages) for letters in wanted]
+    if not wanted or sum(anywhere) < SHARE * len(wanted):
+        return "unknown"
+    if sum(letters in here for letters in wanted) < SHARE * sum(anywhere):
+        return "page"
+    found = [run for number in own for run in occurrences(letters_of(text), pages[number - 1])]
+    if found:
+        return "right" if any(all(_is_in(word, boxes) for word in run) for run in found) else "boxes"
+    return _judge_each_word(wanted, boxes, [word for number in own for word in pages[number - 1]])
+
+
+def _judge_each_word(wanted: "Counter[str]", boxes: Sequence[Box], words: Sequence[Placed]) -> str:
+    """Judge a sentence that the other engine reads in another order, or on two pages."""
+    covered = "".join(word.letters for word in words if _is_in(word, boxes))
+    there = [letters for letters in wanted if any(letters == word.letters for word in words)]
+    return "right" if all(letters in covered for letters in there) else "boxes"
+
+
+def _is_in(word: Placed, boxes: Sequence[Box]) -> bool:
+    return any(
+        box.left - _EDGE <= word.x <= box.right + _EDGE and box.top - _EDGE <= word.y <= box.bottom + _EDGE
+        for box in boxes
+    )
+
+
+def sampled(document: Document, breaks: Sequence[int], count: int, noise: random.Random) -> list[Span]:
+    """Return some of the sentences of a document, in order."""
+    spans = [span for span in iter_sentences(document.text, breaks) if len(document.slice(*span).split()) >= LEAST]
+    return sorted(noise.sample(spans, min(count, len(spans))))
+
+
+def drawn_text(document: Document, span: Span, rows: Sequence[Span]) -> str:
+    """Return the text of a span, and of a row of a table only what stands there on the page."""
+    text = document.slice(*span)
+    if not any(row.start <= span.start < row.end for row in rows):
+        return text
+    runs, _ = runs_and_words(document.places)
+    drawn = {place for run in runs for place in range(run.offset, run.offset + run.length) if place in range(*span)}
+    return "".join(one if place in drawn else " " for place, one in enumerate(text, span.start))
+
+
+def laid_out(path: Path, document: Document, spans: Sequence[Span]) -> list[list[Box]]:
+    """Return the boxes of each span, as the viewer gets them."""
+    count = len(document.pages)
+    request = layout_request(path.parent, document, PagePlaces.of(document, range(1, count + 1)), spans)
+    found: list[PageLayout] = layouts(answer(request))
+    return [[box for page in found for box in page.boxes[place]] for place in range(len(spans))]
+
+
+def judge_file(data: bytes, count: int, noise: random.Random) -> Iterator[tuple[str, str]]:
+    """Yield the verdict on each sampled sentence of a file, and the sentence.
+
+    Raises:
+        UnreadableFile: it cannot be read.
+    """
+    parsed = read_pdf(data)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "file.pdf")
+        path.write_bytes(data)
+        pages = placed_words(path)
+        document = parsed.document("file.pdf", sha256(data).hexdigest())
+        spans = sampled(document, parsed.all_breaks, count, noise)
+        rows = [block.span for block in document.blocks if block.kind == "row"]
+        for span, boxes in zip(spans, laid_out(path, document, spans), strict=True):
+            text = drawn_text(document, span, rows)
+            yield (judge(text, boxes, pages) if boxes else "boxes"), text
+
+
+def measure(listed: Path, repositories: Path, sentences: int, seed: int, each: bool) -> Outcome:
+    """Judge sentences of all files, as many of each as there are."""
+    files = [json.loads(line) for line in listed.read_text("utf-8").splitlines()]
+    verdicts, unread = Counter[str](), list[str]()
+    for place, file in enumerate(files):
+        name = f"{file['repository']}/{file['path']}"
+        left = max(0, sentences - sum(verdicts.values()))
+        data = read_blob(repositories / file["repository"].replace("/", "+"), file["commit"], file["path"])
+        try:
+            judged = list(judge_file(data, -(-left // (len(files) - place)), random.Random(f"{seed} {name}")))
+        except UnreadableFile as error:
+            unread.append(f"{name}: {error}")
+            continue
+        verdicts.update(verdict for verdict, _ in judged)
+        for verdict, text in judged if each else ():
+            if verdict != "right":
+                print(f"{verdict}: {name}: {text!r}", flush=True)
+    known = sum(verdicts.values()) - verdicts["unknown"]
+    right = {"page right": 1 - verdicts["page"] / known, "boxes right": verdicts["right"] / (known - verdicts["page"])}
+    counts = {"files": len(files) - len(unread), "sentences": sum(verdicts.values()), **verdicts}
+    return Outcome(counts, tuple(unread), {name: round(share, 4) for name, share in right.items()})
+
+
+def main() -> None:
+    options = parser(__doc__)
+    options.add_argument("list", type=Path)
+    options.add_argument("repositories", type=Path)
+    options.add_argument("--sentences", type=int, default=800)
+    options.add_argument("--each", action="store_true", help="print each sentence that is not right")
+    options.set_defaults(results=RESULTS)
+    chosen = options.parse_args()
+    sys.exit(
+        run(
+            COMMAND,
+            1,
+            chosen,
+            lambda seed: measure(chosen.list, chosen.repositories, chosen.sentences, seed, chosen.each),
+        )
+    )
+
+
+if __name__ == "__main__":
+    main()
