@@ -1,6 +1,6 @@
 """Measures verdicts on sentences that a script altered, and on as many that say what their quotes say.
 
-    python -m bench.ledger.altered DATA [--per-kind 60] [--alterations second] [--failures]
+    python -m bench.ledger.altered DATA [--per-kind 60] [--alterations second|third] [--failures]
 
 Each sentence comes with two quotes, of which one is the sentence that it was made from: of the seeds, of PIAF dev
 (French) and of SQuAD 2 (English); translated ones from the parallel sentences of TICO-19. ``altered_second.py`` holds
@@ -20,7 +20,7 @@ from pathlib import Path
 
 from rapidfuzz import fuzz
 
-from bench.ledger import alterations, altered_second
+from bench.ledger import alterations, altered_second, altered_third
 from bench.ledger.entailment import CONDEMNED, cite
 from bench.quality.datasets import corpus, pairs
 from index.chunking.sentences import split_sentences
@@ -30,6 +30,7 @@ from rag.verification.ledger import check_text
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 WORDS = range(9, 36)  # of a sentence that is taken
+TABLES = {"first": alterations.TABLE, "second": altered_second.TABLE, "third": altered_third.TABLE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,11 +171,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path)
     parser.add_argument("--per-kind", type=int, default=60)
-    parser.add_argument("--alterations", choices=("first", "second"), default="first")
+    parser.add_argument("--alterations", choices=tuple(TABLES), default="first")
     parser.add_argument("--write", type=Path, help="write the cases as JSON lines, to be read by eye")
     parser.add_argument("--failures", action="store_true")
     given = parser.parse_args()
-    table = alterations.TABLE if given.alterations == "first" else altered_second.TABLE
+    table = TABLES[given.alterations]
     cases = [*make_cases(given.data, given.per_kind, table), *translated(given.data, given.per_kind)]
     if given.write:
         lines = (json.dumps([c.kind, c.is_faithful, c.text, *c.quotes], ensure_ascii=False) for c in cases)

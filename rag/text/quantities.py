@@ -88,6 +88,7 @@ _UNITS: dict[str, tuple[str, Decimal]] = {
         ("area", "1", "m² m2"),
         ("area", "10000", "ha hectare hectares"),
         ("area", "1000000", "km² km2"),
+        ("square mile", "1", "mi² mi2"),
         ("acre", "1", "acre acres"),
         ("mass", "1", "kg kilo kilos kilogramme kilogrammes kilogram kilograms"),
         ("mass", "0.001", "g gramme grammes gram grams"),
@@ -112,11 +113,19 @@ _UNITS: dict[str, tuple[str, Decimal]] = {
     )
     for word in words.split()
 }
+_OF_TWO_WORDS = {
+    "kilometre carre": "km²", "metre carre": "m²", "square kilometre": "km²", "square kilometer": "km²",
+    "square metre": "m²", "square meter": "m²", "mile carre": "mi²", "square mile": "mi²", "sq mi": "mi²",
+    "degre celsiu": "celsius", "degree celsiu": "celsius", "degre fahrenheit": "fahrenheit",
+    "degree fahrenheit": "fahrenheit",
+}  # fmt: skip
 _PREFIXED = re.compile(r"(?:(us)?\s?([$€£]))\s?$", re.IGNORECASE)
 _SHORT = {"m€": (10**6, "€"), "k€": (10**3, "€"), "md€": (10**9, "€"), "mds€": (10**9, "€"), "m$": (10**6, "$")}
 _GAP = rf"[{_SPACE}\n]?"
 _AFTER = re.compile(
-    rf"{_GAP}-?(?P<word>mds?€|[mk]€|m\$|pour{_GAP}cents?\b|per{_GAP}cent\b|%|€|\$|£|°c|°f|°|km²|km2|m²|m2|[^\W\d_]+)",
+    rf"{_GAP}-?(?P<word>mds?€|[mk]€|m\$|pour{_GAP}cents?\b|per{_GAP}cent\b|%|€|\$|£|°c|°f|°|km²|km2|m²|m2|mi²|mi2"
+    rf"|(?:kilom[eè]tres?|m[eè]tres?|miles?){_GAP}carrés?\b|square{_GAP}(?:kilomet(?:re|er)|met(?:re|er)|mile)s?\b"
+    rf"|sq{_GAP}mi\b|deg(?:r[eé]|ree)s?{_GAP}(?:celsius|fahrenheit)\b|[^\W\d_]+)",
     re.I,
 )
 _HALF = re.compile(r"\s(?:et demie?|and a half)\b")
@@ -223,6 +232,8 @@ def _with_unit(
     for _ in range(4):  # «3 millions d'euros» has three words after the number
         after = _AFTER.match(text, end)
         word = " ".join(fold(after["word"]).split()) if after else ""
+        if " " in word:
+            word = _OF_TWO_WORDS.get(" ".join(part.rstrip("s") for part in word.split()), word)
         if word in _MAGNITUDES and not dimension:
             scale *= _MAGNITUDES[word]
         elif word in _SHORT:
@@ -244,17 +255,20 @@ def _with_unit(
         dimension, factor = _UNITS[sign[2]]
         start = sign.start(1) if sign[1] else sign.start(2)
     scale *= factor
-    found = bound or next(
-        (bound for bound, words in _BOUND if words.search(fold(text[max(0, start - 20) : start]))), ""
-    )
     return Quantity(
         Span(start, end),
         tuple(value * scale for value in values),
         step * scale,
         dimension,
-        found,
+        bound or _bound_before(text, start),
         is_whole and scale <= factor,
     )
+
+
+def _bound_before(text: str, start: int) -> Bound:
+    """Return what is said of a number right before it: «plus de», "at most"."""
+    before = fold(text[max(0, start - 20) : start])
+    return next((bound for bound, words in _BOUND if words.search(before)), "")
 
 
 def _is_name(text: str, after: re.Match[str] | None) -> bool:
@@ -296,7 +310,7 @@ def _in_words(text: str) -> Iterator[Quantity]:
         if word in _COLLECTIVE:
             yield _with_unit(text, *span, [Decimal(_COLLECTIVE[word])], Decimal(1), True, "about")
         elif word in ("moitie", "half", "tiers"):
-            yield Quantity(span, (_FRACTIONS[word.rstrip("s")],), Decimal(1), "%")
+            yield Quantity(span, (_FRACTIONS[word.rstrip("s")],), Decimal(1), "%", _bound_before(text, span.start))
         elif word in _ORDINALS:
             yield Quantity(span, (Decimal(_ORDINALS[word]),), Decimal(1), "ordinal")
         at += 1
@@ -309,7 +323,8 @@ def _share(words: list[re.Match[str]], run: list[int]) -> Quantity | None:
     count, part = _ONES.get(fold(words[run[0]].group()), 0), _FRACTIONS.get(fold(words[run[0] + 1].group()).rstrip("s"))
     if part is None or not 0 < count < 4:
         return None
-    return Quantity(Span(words[run[0]].start(), words[run[0] + 1].end()), (part * count,), Decimal(1), "%")
+    span = Span(words[run[0]].start(), words[run[0] + 1].end())
+    return Quantity(span, (part * count,), Decimal(1), "%", _bound_before(words[0].string, span.start))
 
 
 def _run(text: str, words: list[re.Match[str]], at: int) -> list[int]:

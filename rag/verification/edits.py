@@ -28,6 +28,9 @@ _RUN = 4  # words in a row that are no coincidence
 _NEGATIVES = (DENYING | FRENCH_NEGATIVES | {"ne", "cannot"}) - {"t", "plus", "ni", "no", "personne", "point"}
 
 
+_COMPARING = frozenset("moins plus less fewer more".split())
+
+
 @dataclass(frozen=True, slots=True)
 class Edit:
     """Words of the sentence that stand where the evidence has others; either side may be empty."""
@@ -89,6 +92,8 @@ def check_edits(comparison: Comparison) -> Iterator[Finding]:
     for edit in edits:
         if edit.is_small:
             found = _modality(edit) or _quantifier(edit) or _opposite(edit) or _value(edit)
+            if found and found[0] == "contradicted" and _is_elsewhere(comparison.evidence.statement, found[2]):
+                found = "not checked", found[1], found[2]
             if found:
                 verdict, why, tokens = found
                 yield Finding(verdict, why, _spans(tokens), (comparison.evidence.source,))
@@ -101,7 +106,12 @@ def _check_negation(comparison: Comparison, edits: Sequence[Edit]) -> Iterator[F
     ):
         return  # it denies in a case or of a part
     small = [edit for edit in edits if edit.is_small]
-    mine = [token for edit in small for token in edit.mine if token.folded in _NEGATIVES and not _bounds(edit.mine)]
+    mine = [
+        token
+        for edit in small
+        for token in edit.mine
+        if token.folded in _NEGATIVES and not _bounds(comparison.claim, token)
+    ]
     theirs = [token for edit in small for token in edit.theirs if token.folded in _NEGATIVES]
     if mine and not theirs:
         words = " ".join(token.text for token in mine)
@@ -114,9 +124,15 @@ def _check_negation(comparison: Comparison, edits: Sequence[Edit]) -> Iterator[F
         yield Finding("contradicted", why, spans, (comparison.evidence.source,))
 
 
-def _bounds(side: Sequence[Token]) -> bool:
+def _is_elsewhere(told: Statement, tokens: Sequence[Token]) -> bool:
+    """Return whether the evidence says the words too, values apart, in another place: the edit may move them."""
+    is_value = any(token.quantity or token.moment for token in tokens)
+    return not is_value and {token.folded for token in tokens} <= set(told.folded)
+
+
+def _bounds(statement: Statement, cue: Token) -> bool:
     """Return whether a denial only bounds a number: «pas moins de quatre»."""
-    return any(token.quantity and token.quantity.bound for token in side)
+    return bool(_COMPARING & set(statement.folded[cue.at + 1 : cue.at + 2]))
 
 
 def _after(statement: Statement, cue: Token) -> str:
@@ -180,6 +196,8 @@ def _value(edit: Edit) -> Found:
         if not said.moment.differs(told.moment):
             return None
         return "contradicted", reason("The quotes give another date where the sentence gives {}.", said.text), [said]
+    if bool(said.moment) != bool(told.moment) and (said.is_name or told.is_name):
+        return None  # a name beside a date; whether the evidence holds them is judged elsewhere
     if (
         bool(said.moment) != bool(told.moment)
         or said.is_name != told.is_name

@@ -9,7 +9,7 @@ from rag.verification.alignment import NEAR, SAME, Alignment, Evidence, align
 from rag.verification.edits import check_edits, compare
 from rag.verification.findings import Finding, reason
 from rag.verification.polarity import check_polarity
-from rag.verification.roles import check_names, check_roles, check_speakers
+from rag.verification.roles import check_names, check_roles, check_speakers, has_rival
 from rag.verification.statement import Statement, Token, read_statement
 from rag.verification.values import check_sources, check_values
 from rag.verification.vocabulary import SPEAKING
@@ -84,7 +84,9 @@ def _check_words(alignment: Alignment, verbatim: frozenset[int]) -> Iterator[Fin
     apart = [token for token in alignment.claim.content if token.at not in verbatim and _is_apart(alignment, token)]
     if apart:
         said = ", ".join(token.text for token in apart[:3])
-        yield Finding("not checked", reason("The quotes say «{}» of something else.", said), _spans(apart))
+        is_other = any(token.is_name and has_rival(alignment, token) for token in apart)
+        verdict: Verdict = "unsupported" if is_other else "not checked"
+        yield Finding(verdict, reason("The quotes say «{}» of something else.", said), _spans(apart))
     loose = [token for token in alignment.claim.content if alignment.similarity(token) < NEAR]
     if any(find_quoted(alignment.claim.text)):  # «On y lit : « … »»
         loose = [token for token in loose if token.folded not in SPEAKING]

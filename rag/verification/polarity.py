@@ -28,9 +28,9 @@ def _check_negation(alignment: Alignment, pair: Pair) -> Iterator[Finding]:
     claim, told = alignment.claim, pair.evidence.statement
     if pair.token.denied == pair.other.denied or _is_hedged(alignment, pair):
         return
-    if pair.token.denied and not _near_cue(told, pair.other) and not _elsewhere(pair, denied=True):
+    if pair.token.denied and not _near_cue(told, pair.other) and not _elsewhere(alignment, pair, denied=True):
         yield _finding("contradicted", "The sentence denies «{}»; the quotes do not.", pair)
-    elif pair.other.denied and not _near_cue(claim, pair.token) and not _elsewhere(pair, denied=False):
+    elif pair.other.denied and not _near_cue(claim, pair.token) and not _elsewhere(alignment, pair, denied=False):
         yield _finding("contradicted", "The quotes deny «{}»; the sentence does not.", pair)
 
 
@@ -38,7 +38,9 @@ def _is_hedged(alignment: Alignment, pair: Pair) -> bool:
     """Return whether the sentence denies of a part, or in a case, which may agree with the evidence."""
     claim = alignment.claim
     before = [token for token in claim.tokens[: pair.token.at] if token.clause == pair.token.clause]
-    parts = [token for token in before if token.quantifier in ("some", "few", "most") or _is_part(alignment, token)]
+    parts = [
+        token for token in before if token.quantifier in ("all", "some", "few", "most") or _is_part(alignment, token)
+    ]
     return bool(parts) or claim.folded[:1] in (("si",), ("if",))
 
 
@@ -55,11 +57,12 @@ def _near_cue(statement: Statement, token: Token) -> bool:
     )
 
 
-def _elsewhere(pair: Pair, denied: bool) -> bool:
+def _elsewhere(alignment: Alignment, pair: Pair, denied: bool) -> bool:
     """Return whether the evidence says the same word again, with the other polarity."""
     return any(
-        other.stem == pair.other.stem and other.at != pair.other.at and other.denied == denied
-        for other in pair.evidence.statement.content
+        other.stem == pair.other.stem and other is not pair.other and other.denied == denied
+        for one in alignment.chosen
+        for other in one.statement.content
     )
 
 
@@ -83,7 +86,7 @@ def _is_strong(statement: Statement, token: Token) -> bool:
 
 def _check_quantifier(alignment: Alignment, pair: Pair) -> Iterator[Finding]:
     mine, theirs = pair.token.quantifier, pair.other.quantifier
-    if mine == theirs or "only" in (mine, theirs):
+    if mine == theirs or "only" in (mine, theirs) or pair.token.denied != pair.other.denied:
         return
     if (mine in _STRICT and theirs in _STRICT) or (
         mine in ("all", "none") and not theirs and alignment.coverage >= 0.7 and not _is_definite(pair)

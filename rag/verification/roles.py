@@ -38,23 +38,26 @@ def check_names(alignment: Alignment, repeats: bool) -> Iterator[Finding]:
         is_absent = token.is_name and len(token.text) > 1 and alignment.similarity(token) < NEAR
         if is_absent and not _is_said_otherwise(token, alignment):
             is_rest = alignment.frame(token) >= _WHOLE and len(alignment.claim.content) >= _ENOUGH
-            condemned = repeats or is_rest or _has_rival(alignment, token)
+            condemned = repeats or is_rest or has_rival(alignment, token)
             verdict: Verdict = "unsupported" if condemned else "not checked"
             yield Finding(verdict, reason("The quotes do not name {}.", token.text), (token.span,))
 
 
-def _has_rival(alignment: Alignment, token: Token) -> bool:
+def has_rival(alignment: Alignment, token: Token) -> bool:
     """Return whether another name of the evidence stands between the same words."""
     if alignment.frame(token) < FRAME:
         return False
     pairs = [alignment.pairs[other.at] for other in alignment.claim.content if other.at in alignment.pairs]
+    holder = alignment.pairs.get(token.at)
     for one in alignment.chosen:
+        if holder and holder.evidence is one:
+            continue
         own = [pair for pair in pairs if pair.evidence is one and pair.similarity >= _ALIKE]
         before = max((pair for pair in own if pair.token.at < token.at), key=lambda p: p.token.at, default=None)
         after = min((pair for pair in own if pair.token.at > token.at), key=lambda p: p.token.at, default=None)
         start = before.other.at + 1 if before else (after.other.at - _SLOT if after else 0)
         end = after.other.at if after else (before.other.at + 1 + _SLOT if before else 0)
-        used = {pair.other.at for pair in own}
+        used = set() if holder else {pair.other.at for pair in own}  # exchanged names are both said
         slot = [other for other in one.statement.tokens[max(0, start) : end] if other.at not in used]
         if len(slot) <= 2 * _SLOT and any(other.is_name for other in slot):
             return True
@@ -102,12 +105,13 @@ def check_roles(alignment: Alignment, verbatim: Sequence[frozenset[int]]) -> Ite
             continue
         pairs = [pair for pair in alignment.pairs.values() if pair.evidence is one and pair.similarity >= _ALIKE]
         pairs.sort(key=lambda pair: pair.token.at)
+        runs = _runs(repeated)
         is_whole = len(pairs) == len(alignment.claim.content)
         for first, middle, last in _triples(pairs):
             kinds = {_kind(first.token), _kind(last.token)}
             if len(kinds) > 1 or first.token.stem == last.token.stem or (kinds == {"word"} and not is_whole):
                 continue
-            if repeated.issuperset(range(first.token.at, last.token.at + 1)):
+            if _is_moved(runs, first, middle, last) or _is_repeated(alignment.claim, one.statement, first, last):
                 continue
             framed = min(alignment.frame(first.token, one), alignment.frame(last.token, one)) >= _FRAME
             if framed and _are_exchanged(alignment.claim, one.statement, first, middle, last):
@@ -119,10 +123,29 @@ def check_roles(alignment: Alignment, verbatim: Sequence[frozenset[int]]) -> Ite
 def _triples(pairs: list[Pair]) -> Iterator[tuple[Pair, Pair, Pair]]:
     """Yield two rare words and a common word between them, in the order of the sentence."""
     for first, last in combinations(pairs, 2):
-        between = (pair for pair in pairs if first.token.at < pair.token.at < last.token.at)
-        middle = next((pair for pair in between if _kind(pair.token) == "word"), None)
-        if middle and min(first.token.weight, last.token.weight) >= _RARE:
-            yield first, middle, last
+        if min(first.token.weight, last.token.weight) >= _RARE:
+            between = (pair for pair in pairs if first.token.at < pair.token.at < last.token.at)
+            yield from ((first, middle, last) for middle in between if _kind(middle.token) == "word")
+
+
+def _runs(repeated: frozenset[int]) -> dict[int, int]:
+    """Return for each repeated position the first one of its run of repeated words."""
+    runs = dict[int, int]()
+    for at in sorted(repeated):
+        runs[at] = runs.get(at - 1, at)
+    return runs
+
+
+def _is_moved(runs: dict[int, int], first: Pair, middle: Pair, last: Pair) -> bool:
+    """Return whether whole clauses changed places: both words stand in runs, and the middle in one of these."""
+    start, between, end = (runs.get(pair.token.at) for pair in (first, middle, last))
+    return start is not None and end is not None and between in (start, end)
+
+
+def _is_repeated(claim: Statement, told: Statement, *pairs: Pair) -> bool:
+    """Return whether one side says a word more often than the other, so that its order tells nothing."""
+    mine, theirs = [token.stem for token in claim.tokens], [token.stem for token in told.tokens]
+    return any(mine.count(pair.token.stem) != theirs.count(pair.other.stem) for pair in pairs)
 
 
 def _kind(token: Token) -> str:
@@ -135,9 +158,11 @@ def _are_exchanged(claim: Statement, told: Statement, first: Pair, middle: Pair,
     """Return whether the evidence has the two words in the other order, or in the same with another voice."""
     turned = last.other.at < middle.other.at < first.other.at
     kept = first.other.at < middle.other.at < last.other.at
-    mine = any(0 < last.token.at - at <= _REACH for at in claim.agents)
-    theirs = any(0 < pair.other.at - at <= _REACH for pair in (first, last) for at in told.agents)
-    return turned if mine == theirs else kept and _kind(first.token) == "name"
+    if len(claim.agents) == len(told.agents):
+        return turned
+    mine = any(middle.token.at < at < last.token.at <= at + _REACH for at in claim.agents)
+    theirs = any(middle.other.at < at < last.other.at <= at + _REACH for at in told.agents)
+    return mine != theirs and kept and _kind(first.token) == "name"
 
 
 def check_speakers(alignment: Alignment) -> Iterator[Finding]:

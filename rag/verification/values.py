@@ -55,7 +55,7 @@ def _absent_quantity(alignment: Alignment, token: Token, quantity: Quantity) -> 
     others = [(one, other.quantity) for one in alignment.chosen for other in one.statement.content if other.quantity]
     used = {id(pair.other.quantity) for pair in alignment.pairs.values()}
     alike = [(one, other) for one, other in others if other.dimension == quantity.dimension]
-    if any(quantity.admits(other) for _, other in alike):
+    if any(quantity.admits(other) for _, other in alike) or _is_derived(quantity, [other for _, other in others]):
         return _finding("not checked", "The quotes do not give {}.", token)
     same_value = next((one for one, other in others if other.equals(quantity)), None)
     if same_value and alignment.frame(token) >= FRAME:
@@ -64,11 +64,13 @@ def _absent_quantity(alignment: Alignment, token: Token, quantity: Quantity) -> 
     if rival:
         return _finding("contradicted", "The quotes give another value where the sentence gives {}.", token, rival)
     is_count = quantity.values[0] <= _COUNTED and not token.text[0].isdigit()
-    is_derived = quantity.bound in ("more", "less") or (
-        not quantity.dimension and "%" in {o.dimension for _, o in others}
-    )
-    condemned = alignment.frame(token) >= FRAME and not is_count and not is_derived
+    condemned = alignment.frame(token) >= FRAME and not is_count
     return _finding("unsupported" if condemned else "not checked", "The quotes do not give {}.", token)
+
+
+def _is_derived(quantity: Quantity, others: Sequence[Quantity]) -> bool:
+    """Return whether a bound or a share may follow from the numbers of the evidence, which rules do not compute."""
+    return quantity.bound in ("more", "less") or (not quantity.dimension and "%" in {one.dimension for one in others})
 
 
 def _absent_moment(alignment: Alignment, token: Token) -> Finding:

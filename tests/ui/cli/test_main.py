@@ -446,3 +446,47 @@ def test_a_model_writes_and_each_sentence_is_judged(built: Path) -> None:
     assert re.search(r"^  unsupported  Il vit à Paris \[99\]\.$", done.stdout, re.MULTILINE)
     assert done.stderr == "openai:scripted writes; the text goes to this machine.\n"
     assert json.loads(named.stdout)["writer"] == "openai:scripted"
+
+
+def test_verify_tells_by_its_exit_status_what_the_documents_do_not_say(tmp_path):
+    corpus, index, draft = tmp_path / "corpus", tmp_path / "index", tmp_path / "draft.md"
+    corpus.mkdir()
+    (corpus / "phare.txt").write_text("Le phare de Cordouan compte 301 marches. Il date de 1611.\n", encoding="utf-8")
+    assert rag("rebuild", corpus, "--index", index).returncode == 0
+
+    draft.write_text("Le phare de Cordouan compte 301 marches.\n", encoding="utf-8")
+    sound = rag("verify", draft, "--index", index)
+    assert (sound.returncode, sound.stderr) == (0, "")
+    assert re.search(r"^supported +Le phare de Cordouan compte 301 marches\.", sound.stdout, re.M)
+    assert "phare.txt:0-" in sound.stdout
+    assert "100% of the sentences are supported." in sound.stdout
+
+    draft.write_text("Le phare de Cordouan compte 401 marches. On lit : « le phare est en ruine ».\n", encoding="utf-8")
+    wrong = rag("verify", draft, "--index", index, "--json")
+    assert wrong.returncode == 3
+    [found] = json.loads(wrong.stdout)
+    assert [one["verdict"] for one in found["sentences"]] == ["contradicted", "unsupported"]
+    assert [one["found"] for one in found["quotes"]] == [None]
+    assert not found["is_sound"]
+
+
+def test_verify_reads_an_exported_answer_back_and_finds_what_went_stale(tmp_path):
+    corpus, index, export = tmp_path / "corpus", tmp_path / "index", tmp_path / "answer.json"
+    corpus.mkdir()
+    source = corpus / "phare.txt"
+    source.write_text("Le phare de Cordouan compte 301 marches.\n", encoding="utf-8")
+    rag("rebuild", corpus, "--index", index)
+    export.write_text(
+        rag("ask", "Combien de marches le phare de Cordouan compte-t-il ?", "--index", index, "--json").stdout
+    )
+    assert rag("verify", export, "--index", index).returncode == 0
+    source.write_text("Le phare de Cordouan compte 302 marches.\n", encoding="utf-8")
+    rag("rebuild", corpus, "--index", index)
+    stale = rag("verify", export, "--index", index)
+    assert stale.returncode == 3
+    assert "stale" in stale.stdout
+    assert "(the file changed)" in stale.stdout
+
+
+def test_a_draft_that_is_missing_is_one_sentence(built, tmp_path):
+    assert "draft.md" in sentence(rag("verify", tmp_path / "draft.md", "--index", built))
