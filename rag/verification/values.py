@@ -64,7 +64,7 @@ def _absent_quantity(alignment: Alignment, token: Token, quantity: Quantity) -> 
     if rival:
         return _finding("contradicted", "The quotes give another value where the sentence gives {}.", token, rival)
     is_count = quantity.values[0] <= _COUNTED and not token.text[0].isdigit()
-    condemned = alignment.frame(token) >= FRAME and not is_count
+    condemned = alignment.frame(token) >= FRAME and not is_count and not others  # which it may be computed from
     return _finding("unsupported" if condemned else "not checked", "The quotes do not give {}.", token)
 
 
