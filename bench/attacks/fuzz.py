@@ -93,11 +93,12 @@ class Built:
 
 def fill(corpus: Path, count: int, noise: random.Random) -> None:
     """Write files of all kinds, some of no kind, in folders of odd names; one in eight is whole."""
-    suffixes = [*FORMATS, *FORMATS, ".xyz", ""]
+    suffixes = [*FORMATS, ".xyz", ""]
+    noise.shuffle(suffixes)
     for number in range(count):
         folder = corpus / "/".join(noise.choices(["a", "b c", "é"], k=noise.randrange(3)))
         folder.mkdir(parents=True, exist_ok=True)
-        suffix, chance = noise.choice(suffixes), noise.random()
+        suffix, chance = suffixes[number % len(suffixes)], noise.random()
         stem = noise.choice(NAMES) if noise.random() < 0.1 else "file"
         content = noise.randbytes(2000) if chance < 0.05 else (whole if chance < 0.17 else broken)(suffix, noise)
         (folder / f"{stem}-{number}{suffix}").write_bytes(content)

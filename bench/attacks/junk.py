@@ -11,6 +11,7 @@ from html import escape
 
 import docx
 import pptx
+from PIL import Image, ImageDraw
 from reportlab.pdfgen.canvas import Canvas
 
 from bench.attacks import outlook
@@ -406,8 +407,26 @@ def _xml(noise: random.Random) -> str:
 
 
 _ENCODED = (".txt", ".text", ".md", ".markdown", ".html", ".htm", ".csv", ".tsv")
+
+
+def _picture(form: str) -> "Callable[[random.Random], bytes]":
+    """Return what makes a picture of a line of text."""
+
+    def make(noise: random.Random) -> bytes:
+        picture, out = Image.new("L", (400, 60), 255), io.BytesIO()
+        ImageDraw.Draw(picture).text((10, 20), " ".join(noise.choices(WORDS, k=8)).encode("ascii", "ignore").decode())
+        picture.save(out, form)
+        return out.getvalue()
+
+    return make
+
+
 _MAKERS: "dict[str, Callable[[random.Random], str | bytes]]" = {
     ".pdf": _pdf,
+    **dict.fromkeys((".jpg", ".jpeg"), _picture("JPEG")),
+    ".png": _picture("PNG"),
+    **dict.fromkeys((".tif", ".tiff"), _picture("TIFF")),
+    ".webp": _picture("WEBP"),
     ".docx": _docx,
     ".odt": _odt,
     **dict.fromkeys((".docm", ".dotx", ".dotm"), _docx),

@@ -10,7 +10,7 @@ from index.readers.registry import FORMATS
 from index.readers.unpack import read_contents
 
 
-@pytest.mark.parametrize("suffix", FORMATS)
+@pytest.mark.parametrize("suffix", [suffix for suffix, form in FORMATS.items() if form.id != "image"])
 def test_a_whole_file_of_each_kind_is_read(tmp_path, suffix):
     for seed in range(5):
         path = tmp_path / f"{seed}{suffix}"

@@ -461,7 +461,7 @@ def test_no_barrier_that_axe_knows(chromium, seeds, scheme, width):
     page.wait_for_selector(".listing[data-listing=conversations]")
     found += violations(page)
     library(page)
-    page.set_input_files("#files", [{"name": "a.jpg", "mimeType": "", "buffer": b"x"}])
+    page.set_input_files("#files", [{"name": "a.exe", "mimeType": "", "buffer": b"MZ\x90\x00" + bytes(range(256))}])
     page.wait_for_selector(".notice.problem")
     found += violations(page)
     page.get_by_role("button", name="Actualiser l’index").click()

@@ -257,7 +257,7 @@ def test_only_what_was_said_at_that_time_is_evidence(tmp_path: Path, time: str, 
 def test_what_was_said_at_another_time_is_no_evidence_however_well_it_is_worded(tmp_path: Path, time: str) -> None:
     texts = (
         "Ce 3 mars, lors d'un appel, Anne Duval a demandé au maire de Brenne la réouverture du pont.",
-        "Ce 12 mars, Anne Duval a réclamé la fermeture du marché.",
+        "Ce 12 mars, Anne Duval a réclamé au maire la fermeture du marché.",
     )
     question = f"Qu'a demandé Anne Duval au maire de Brenne {time} ?"
     assert [one.source for one in rag.ask(question, index=indexed(tmp_path, *texts)).citations] == ["b.txt"]

@@ -12,6 +12,7 @@ from rag.ranking.rerank import reader_is_on, searcher
 
 MOST = 5000  # passages: some three minutes of one core
 _LOWEST = 19  # niceness
+_PATIENCE = 10.0  # seconds
 
 
 class BackgroundEmbedding:
@@ -21,6 +22,7 @@ class BackgroundEmbedding:
         self._most = most
         self._index: ref[Index] | None = None
         self._stopped = threading.Event()
+        self._thread: threading.Thread | None = None
         self._lock = threading.Lock()
         atexit.register(self.stop)
 
@@ -32,11 +34,14 @@ class BackgroundEmbedding:
             self._stopped.set()
             self._index, self._stopped = ref(index), threading.Event()
             arguments = (self._index, self._stopped)
-            threading.Thread(target=self._work, args=arguments, name="embedding", daemon=True).start()
+            self._thread = threading.Thread(target=self._work, args=arguments, name="embedding", daemon=True)
+            self._thread.start()
 
     def stop(self) -> None:
-        """Stop after the passage in hand."""
+        """Stop, and wait for the passage in hand: a thread that the interpreter ends inside ONNX Runtime aborts it."""
         self._stopped.set()
+        if self._thread:
+            self._thread.join(_PATIENCE)
 
     def _work(self, held: "ref[Index]", stopped: threading.Event) -> None:
         _yield_to_others()

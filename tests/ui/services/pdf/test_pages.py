@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from itertools import accumulate
 from pathlib import Path
 
@@ -17,6 +18,7 @@ import pytest
 
 from bench.attacks import pdf_bombs
 from index.documents import Document, Span
+from index.readers.pdf.reader import read_pdf
 from index.sandbox.process import Worker
 from ui.services.pdf import pages as pdf_pages
 from ui.services.pdf.jobs import JobQueue
@@ -67,7 +69,7 @@ def drawn(shown: PageRenderer, document: Document, page: int = 1) -> bytes:
 
 
 def test_all_quotes_of_a_click_take_one_visit_to_the_file(shown, queue, tmp_path):
-    document = put(tmp_path, "a.pdf", pdf_bombs.plain(3), 3)
+    document = replace(put(tmp_path, "a.pdf", pdf_bombs.plain(3), 3), places=read_pdf(pdf_bombs.plain(3)).places)
     second = Span(WHOLE.end + 2, WHOLE.end + 12)
     found = shown.around(document, Span(3, second.end), [(1, WHOLE), (2, second), (3, Span(0, 2)), (7, WHOLE)])
     assert queue.requests == [("layout", 4)]
