@@ -154,11 +154,14 @@ def _piece(raw: str, start: int, end: int, letters: Letters) -> Line:
 
 def _with_spaces(traced: Traced, size: float, letters: Letters) -> Traced:
     """Put in the spaces that stand between digits or letters as gaps alone, as thin spaces do."""
-    first, cuts = traced.numbers[0], []
+    first, cuts, least_of_letters = traced.numbers[0], [], None
     for match in [*_DIGITS.finditer(traced.text), *_LONG.finditer(traced.text)]:
         start, end = first + match.start(), first + match.end()
         gaps = [letters.lefts[place] - letters.rights[place - 1] for place in range(start + 1, end)]
-        least = _THIN * size if match[0].isdigit() else _usual_space(traced, letters, size) / 2
+        if match[0].isdigit():
+            least = _THIN * size
+        else:
+            least = least_of_letters = least_of_letters or _usual_space(traced, letters, size) / 2
         if max(gaps) > least:
             usual = median(gaps)
             cuts += [match.start() + place for place, gap in enumerate(gaps, 1) if gap - usual > least]

@@ -1,6 +1,7 @@
 """Group the lines of a page into paragraphs: pdfium gives text and positions, but no structure."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Container, Sequence
 from functools import reduce
 from itertools import groupby, pairwise
@@ -199,10 +200,15 @@ class _Margins:
         ]
         reach, least = _REACHES * before.size, max(2, _SHARE * len(column))
         rights = sorted(other.right for other in column)
-        shown = [right for right in rights if sum(abs(right - other) < reach for other in rights) >= least]
-        if not shown or before.right > shown[-1] + reach:
+        edge = next((right for right in reversed(rights) if _count_near(right, reach, rights) >= least), None)
+        if edge is None or before.right > edge + reach:
             return before.width > _LONG * before.page_height
-        return before.right + _SPACE * line.size + line.first_word > shown[-1] - 0.1 * line.size
+        return before.right + _SPACE * line.size + line.first_word > edge - 0.1 * line.size
+
+
+def _count_near(value: float, reach: float, ordered: Sequence[float]) -> int:
+    """Return how many of some ordered values are less than ``reach`` away."""
+    return bisect_left(ordered, value + reach) - bisect_right(ordered, value - reach)
 
 
 def _continues(before: Line, line: Line, margins: _Margins, first: Line) -> bool:
