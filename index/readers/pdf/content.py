@@ -2,6 +2,8 @@
 
 from collections.abc import Container, Sequence
 from contextlib import closing
+from itertools import groupby
+from statistics import median
 from typing import Any, NamedTuple
 
 import pypdfium2  # type: ignore[import-untyped]
@@ -18,6 +20,7 @@ _FEW = 150  # characters of a page that may be a scan with a stamp
 _MORE = 1.5  # times the text of the page, that OCR reads at least
 _COVERS = 0.4  # of the page, the pictures of a scan
 _MOST_PICTURES = 200  # that are measured
+_UNEVEN = 0.35  # of the usual height of a line, by which lines of one size differ at most
 
 
 class Content(NamedTuple):
@@ -58,12 +61,22 @@ def _content(page: Any, number: int, words: Sequence[Word], *, of_page: bool = T
 
 
 def _recognised(words: Sequence[RecognisedWord], page: Any) -> list[Word]:
+    """Return the words that OCR read, in points, each as high as its line.
+
+    A line of few letters is as high as most: «contre 6.» has no descender, and is of the same size as the others.
+    """
     width, height = page.get_size()
     across, up = width / UNIT, height / UNIT
-    return [
-        Word(text, Rectangle(left * across, height - bottom * up, right * across, height - top * up), line)
-        for text, line, left, top, right, bottom in words
-    ]
+    lines = {line: list(own) for line, own in groupby(words, key=lambda word: word.line)}
+    heights = {line: max(word.bottom for word in own) - min(word.top for word in own) for line, own in lines.items()}
+    usual = median(heights.values()) if heights else 0
+    placed = []
+    for line, own in lines.items():
+        bottom = max(word.bottom for word in own)
+        size = usual if abs(heights[line] - usual) < _UNEVEN * usual else heights[line]
+        low, high = height - bottom * up, height - (bottom - size) * up
+        placed += [Word(word.text, Rectangle(word.left * across, low, word.right * across, high), line) for word in own]
+    return placed
 
 
 def _annotated(document: Any, page: Any) -> list[Word]:
