@@ -174,15 +174,15 @@ def test_pages_are_served_of_indexed_documents_as_they_were_indexed(context, roo
 
 def test_files_are_added_asked_and_removed(page, room, corpus, tmp_path):
     (tmp_path / "dahu.txt").write_text("Le dahu est un animal imaginaire. Il vit en Savoie, dans les alpages.")
-    (tmp_path / "photo.jpg").write_bytes(b"\xff\xd8\xff")
+    (tmp_path / "photo.exe").write_bytes(b"MZ\x90\x00" + bytes(range(256)))
     enter(page, room)
     library(page)
-    page.set_input_files("#files", [tmp_path / "dahu.txt", tmp_path / "photo.jpg"])
+    page.set_input_files("#files", [tmp_path / "dahu.txt", tmp_path / "photo.exe"])
     expect(page.locator(".notice[role=status]")).to_contain_text("ajoutés : 1")
-    expect(page.locator(".notice[role=alert]")).to_contain_text("« photo.jpg » : aucun lecteur pour .jpg.")
+    expect(page.locator(".notice[role=alert]")).to_contain_text("« photo.exe » : aucun lecteur pour .exe.")
     expect(page.locator(".welcome")).to_contain_text("7 documents")
     assert (corpus / "dahu.txt").exists()
-    assert not (corpus / "photo.jpg").exists()
+    assert not (corpus / "photo.exe").exists()
     page.fill(".listing input[type=search]", "dahu")
     expect(page.locator(".entry")).to_have_count(1)
     page.get_by_role("button", name="Chercher ici", exact=True).click()
@@ -212,7 +212,7 @@ def made_folder(folder: Path) -> Path:
     (folder / "Été <b>" / "plus bas").mkdir(parents=True)
     (folder / "Été <b>" / "plus bas" / "dahu.txt").write_text("Le dahu vit en Savoie, dans les alpages.")
     (folder / "<img src=x onerror=hacked=1>.txt").write_text("Le yéti vit dans l'Himalaya.")
-    (folder / "photo.jpg").write_bytes(b"\xff\xd8\xff")
+    (folder / "photo.exe").write_bytes(b"MZ\x90\x00" + bytes(range(256)))
     (folder / "vide.txt").write_bytes(b"")
     (folder / ".DS_Store").write_bytes(b"x")
     return folder
@@ -226,7 +226,7 @@ def added(page: Page, corpus: Path) -> set[str]:
     expect(page.locator(".notice[role=status]")).to_contain_text("ajoutés : 2")
     expect(page.locator(".notice[role=status] li")).to_have_text(["Mine/vide.txt : il est vide"])
     expect(page.locator(".notice[role=alert] li")).to_have_count(1)
-    expect(page.locator(".notice[role=alert] li")).to_contain_text("photo.jpg » : aucun lecteur pour .jpg.")
+    expect(page.locator(".notice[role=alert] li")).to_contain_text("photo.exe » : aucun lecteur pour .exe.")
     expect(page.locator(".entry img")).to_have_count(0)
     assert page.evaluate("window.hacked") is None
     return {path.relative_to(corpus).as_posix() for path in (corpus / "Mine").rglob("*") if path.is_file()}

@@ -73,7 +73,7 @@ def test_attached_files_are_read_by_the_reader_of_their_kind():
     assert texts(found)[""].endswith("Voici la liste.\n\nliste.csv\n\nrapport.pdf\n\nphoto.png")
     assert (found.parts[0].parsed.title, found.parts[0].parsed.date) == ("Les semis", date(2024, 3, 5))
     assert found.parts[1].sha256 == sha256(TABLE).hexdigest()
-    assert found.warnings == (ReadWarning("photo.png", "no reader for {}", (".png",)),)
+    assert found.warnings == (ReadWarning("photo.png", "it is damaged, or not a picture"),)
 
 
 def test_messages_passed_on_are_read_and_pictures_of_the_text_are_no_files():
