@@ -23,6 +23,8 @@ _NAMES = {
     "auroc": "AUROC of confidence",
     "median_ms": "median milliseconds",
     "slowest_ms": "slowest, milliseconds",
+    "quote_median": "median first quote, characters",
+    "quote_95": "95th percentile of the first quote, characters",
 }
 _SIZE, _EDGE = 360, 48
 
