@@ -175,4 +175,5 @@ def _past(word: str, written: date | None) -> Day | None:
     if written is None:
         return None
     ago = {"hier": 1, "yesterday": 1, "avant-hier": 2}.get(word)
-    return of_date(written - timedelta(days=(written.weekday() - WEEKDAYS[word]) % 7 if ago is None else ago))
+    ago = (written.weekday() - WEEKDAYS[word]) % 7 if ago is None else ago
+    return of_date(written - timedelta(days=ago)) if written.toordinal() > ago else None

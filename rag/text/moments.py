@@ -153,10 +153,14 @@ def _opens_month(folded: str, start: int) -> bool:
 def _relative(match: re.Match[str], written: date | None) -> Moment:
     word, span = match["word"], Span(*match.span())
     weekday = WEEKDAYS.get(word)
+    unknown = Moment(span, weekday=weekday, words=word)
     if written is None:
-        return Moment(span, weekday=weekday, words=word)
+        return unknown
     ago = _DAYS_AGO.get(word, (written.weekday() - (weekday or 0)) % 7)
-    day = written - timedelta(days=ago)
+    try:
+        day = written - timedelta(days=ago)
+    except OverflowError:  # some programs write the first or the last day of the calendar for none
+        return unknown
     return Moment(span, day.year, day.month, day.day, day.weekday(), words=word)
 
 

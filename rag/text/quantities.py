@@ -242,7 +242,7 @@ def _with_unit(
             dimension = "%"
         elif word in _UNITS and not dimension and not _is_name(text, after):
             dimension, factor = _UNITS[word]
-        elif word in ("d", "de", "of") and scale > 1 and _unit_follows(text, after):
+        elif word in ("d", "de", "of") and (scale > 1 or values[0] >= 10**6 or bound) and _unit_follows(text, after):
             end = after.end() + (text[after.end()] in "'’ ")  # type: ignore[union-attr]
             continue
         else:

@@ -12,9 +12,7 @@ from index.documents import Span
 from index.language import fold
 
 SHORTEST = 12  # characters of quoted words that may be verified
-_QUOTED = re.compile(
-    r"«\s*([^«»]{2,1500}?)\s*»|“\s*([^“”]{2,1500}?)\s*”|\"\s*([^\"]{2,1500}?)\s*\"|„\s*([^„“”]{2,1500}?)\s*[“”]"
-)
+_QUOTED = re.compile(r"«([^«»]{2,1500})»|“([^“”]{2,1500})”|\"([^\"]{2,1500})\"|„([^„“”]{2,1500})[“”]")
 _ELLIPSIS = re.compile(r"\s*(?:\[\s*(?:…|\.\.\.)\s*\]|\(\s*(?:…|\.\.\.)\s*\))\s*")
 _EDGE = " \u00a0\u202f.,;:!?…"
 
@@ -41,10 +39,11 @@ def normalize(text: str) -> Normalized:
 
 
 def find_quoted(text: str) -> Iterator[Span]:
-    """Yield the spans of quoted words in a text, inside their quotation marks."""
+    """Yield the spans of quoted words in a text, inside their quotation marks and the white space there."""
     for match in _QUOTED.finditer(text):
-        group = next(number for number in range(1, 5) if match[number] is not None)
-        yield Span(*match.span(group))
+        words, (start, end) = match[match.lastindex or 0], match.span(match.lastindex or 0)
+        if words.strip():
+            yield Span(start + len(words) - len(words.lstrip()), end - len(words) + len(words.rstrip()))
 
 
 def locate(words: str, text: str) -> Span | None:

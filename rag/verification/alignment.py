@@ -5,6 +5,7 @@ before do not. Within one evidence sentence, words are aligned in order first (a
 and what is left wherever it is found.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -65,9 +66,7 @@ class Alignment:
         By default it is that of the evidence sentence which says most of them. Only where it is high does the evidence
         speak of the same: then a word that differs decides.
         """
-        content, at = self.claim.content, self.claim.content.index(token)
-        near = [*content[max(0, at - _AROUND) : at], *content[at + 1 : at + 1 + _AROUND]]
-        around = [other for other in near if not self._is_of_name(token, other)]
+        around = [other for other in self._around(token) if not self._is_of_name(token, other)]
         total = sum(other.weight for other in around)
         said = [
             sum(other.weight for other in around if self._is_said(other, each))
@@ -77,12 +76,17 @@ class Alignment:
 
     def company(self, token: Token) -> float:
         """Return the share of the words around a word that the quote which says it also says, by rarity, 0 to 1."""
-        content, at = self.claim.content, self.claim.content.index(token)
-        around = [*content[max(0, at - _AROUND) : at], *content[at + 1 : at + 1 + _AROUND]]
+        around = self._around(token)
         total = sum(other.weight for other in around)
         quote = self.pairs[token.at].evidence.citation
         own = (other for other in around if other.at in self.pairs and self.pairs[other.at].evidence.citation == quote)
         return sum(other.weight for other in own if self.similarity(other) >= _FRAMED) / total if total else 1.0
+
+    def _around(self, token: Token) -> tuple[Token, ...]:
+        """Return the words with meaning on both sides of a word, in order."""
+        content = self.claim.content
+        at = bisect_left(content, token.at, key=lambda other: other.at)
+        return (*content[max(0, at - _AROUND) : at], *content[at + 1 : at + 1 + _AROUND])
 
     def _is_of_name(self, token: Token, other: Token) -> bool:
         """Return whether two words may be parts of one name that the evidence lacks."""

@@ -26,8 +26,6 @@ from rag.verification.vocabulary import (
 _CLOSE = 0.7  # share of the words of a sentence, from its first to its last that are the same, at which it repeats
 _RUN = 4  # words in a row that are no coincidence
 _NEGATIVES = (DENYING | FRENCH_NEGATIVES | {"ne", "cannot"}) - {"t", "plus", "ni", "no", "personne", "point"}
-
-
 _COMPARING = frozenset("moins plus less fewer more".split())
 
 
@@ -106,13 +104,8 @@ def _check_negation(comparison: Comparison, edits: Sequence[Edit]) -> Iterator[F
     ):
         return  # it denies in a case or of a part
     small = [edit for edit in edits if edit.is_small]
-    mine = [
-        token
-        for edit in small
-        for token in edit.mine
-        if token.folded in _NEGATIVES and not _bounds(comparison.claim, token)
-    ]
-    theirs = [token for edit in small for token in edit.theirs if token.folded in _NEGATIVES]
+    mine = [token for edit in small for token in edit.mine if _denies(comparison.claim, token)]
+    theirs = [token for edit in small for token in edit.theirs if _denies(comparison.evidence.statement, token)]
     if mine and not theirs:
         words = " ".join(token.text for token in mine)
         why = reason("The sentence denies «{}»; the quotes do not.", _after(comparison.claim, mine[-1]) or words)
@@ -130,9 +123,9 @@ def _is_elsewhere(told: Statement, tokens: Sequence[Token]) -> bool:
     return not is_value and {token.folded for token in tokens} <= set(told.folded)
 
 
-def _bounds(statement: Statement, cue: Token) -> bool:
-    """Return whether a denial only bounds a number: «pas moins de quatre»."""
-    return bool(_COMPARING & set(statement.folded[cue.at + 1 : cue.at + 2]))
+def _denies(statement: Statement, cue: Token) -> bool:
+    """Return whether a word denies something, and does not only bound a number: «pas moins de quatre»."""
+    return cue.folded in _NEGATIVES and not _COMPARING & set(statement.folded[cue.at + 1 : cue.at + 2])
 
 
 def _after(statement: Statement, cue: Token) -> str:

@@ -56,14 +56,14 @@ def judge_sentence(text: str, sentence: MarkedSentence, evidence: Sequence[Seque
     """Return the verdict on a sentence of a text; ``evidence`` holds that of each citation, by number from 1."""
     start, end = sentence.span
     valid = [mark for mark in sentence.marks if 1 <= mark.number <= len(evidence)]
-    unverified = tuple(mark.span for mark in sentence.marks if mark not in valid)
+    unverified = tuple(mark.span for mark in sentence.marks if not 1 <= mark.number <= len(evidence))
     if not sentence.states:
         finding = Finding("not checked", reason("The sentence states nothing."))
     elif unverified and not valid:
         numbers = ", ".join(text[span.start : span.end] for span in unverified)
         finding = Finding("unsupported", reason("The mark {} points to no quote.", numbers))
     else:
-        chosen = [evidence[mark.number - 1] for mark in valid] if valid else evidence
+        chosen = [evidence[number - 1] for number in dict.fromkeys(mark.number for mark in valid)] or evidence
         finding = _judge_marked(blank_marks(text[start:end]), chosen, [] if chosen is evidence else evidence)
     return LedgerSentence(
         start,

@@ -107,10 +107,7 @@ def check_roles(alignment: Alignment, verbatim: Sequence[frozenset[int]]) -> Ite
         pairs.sort(key=lambda pair: pair.token.at)
         runs = _runs(repeated)
         is_whole = len(pairs) == len(alignment.claim.content)
-        for first, middle, last in _triples(pairs):
-            kinds = {_kind(first.token), _kind(last.token)}
-            if len(kinds) > 1 or first.token.stem == last.token.stem or (kinds == {"word"} and not is_whole):
-                continue
+        for first, middle, last in _triples(pairs, is_whole):
             if _is_moved(runs, first, middle, last) or _is_repeated(alignment.claim, one.statement, first, last):
                 continue
             framed = min(alignment.frame(first.token, one), alignment.frame(last.token, one)) >= _FRAME
@@ -120,12 +117,17 @@ def check_roles(alignment: Alignment, verbatim: Sequence[frozenset[int]]) -> Ite
                 return
 
 
-def _triples(pairs: list[Pair]) -> Iterator[tuple[Pair, Pair, Pair]]:
-    """Yield two rare words and a common word between them, in the order of the sentence."""
-    for first, last in combinations(pairs, 2):
-        if min(first.token.weight, last.token.weight) >= _RARE:
-            between = (pair for pair in pairs if first.token.at < pair.token.at < last.token.at)
-            yield from ((first, middle, last) for middle in between if _kind(middle.token) == "word")
+def _triples(pairs: list[Pair], is_whole: bool) -> Iterator[tuple[Pair, Pair, Pair]]:
+    """Yield two rare words of one kind and a common word between them, in the order of the sentence.
+
+    Both are common words only if the sentence ``is_whole`` in the evidence.
+    """
+    kinds = [_kind(pair.token) for pair in pairs]
+    rare = [at for at, pair in enumerate(pairs) if pair.token.weight >= _RARE and (is_whole or kinds[at] != "word")]
+    for start, end in combinations(rare, 2):
+        if kinds[start] == kinds[end] and pairs[start].token.stem != pairs[end].token.stem:
+            middles = (at for at in range(start + 1, end) if kinds[at] == "word")
+            yield from ((pairs[start], pairs[at], pairs[end]) for at in middles)
 
 
 def _runs(repeated: frozenset[int]) -> dict[int, int]:

@@ -1,6 +1,7 @@
 """The verdict on each sentence of a written text, and its marks; quotes and sentences made for it."""
 
 import datetime as dt
+import time
 from dataclasses import replace
 from itertools import pairwise
 
@@ -94,3 +95,43 @@ def test_a_sentence_on_which_sources_differ_is_unsupported_and_quotes_both() -> 
 def test_a_wrong_mark_is_told_from_what_no_quote_says() -> None:
     assert "[1]" in judge("Le pont a coûté 3,47 millions d'euros [2].").why
     assert judge("Le pont a coûté 3,47 millions d'euros [2].").verdict == "unsupported"
+
+
+SHEEP = "Le berger possède plus de 30 brebis dans la vallée d'Ossau."
+MILL = "Le moulin a fermé en mars 1954 après la crue."
+
+
+@pytest.mark.parametrize(
+    ("quote", "said", "verdict"),
+    [
+        (
+            "The hive did not survive the winter of the valley.",
+            "The hive survived the winter of the valley.",
+            "contradicted",
+        ),
+        ("Pas moins de 40 ruches ont été brisées par le gel.", "40 ruches ont été brisées par le gel.", "supported"),
+        (SHEEP, "Le berger possède moins de 30 brebis dans la vallée d'Ossau.", "contradicted"),
+        (SHEEP.replace("plus de 30", "45"), SHEEP, "not checked"),
+        (MILL, "Le moulin a fermé en avril 1954 après la crue.", "contradicted"),
+        (MILL, "Le moulin a fermé en 1954 après la crue.", "supported"),
+        (MILL, "Le moulin a fermé le 3 mars 1954 après la crue.", "not checked"),
+        ("La statue mesure 12 mètres de haut.", "La statue mesure 12 pieds de haut.", "unsupported"),
+        ("Ils cueillent toujours les pommes le matin.", "Ils cueillent rarement les pommes le matin.", "contradicted"),
+        ("Most growers of the valley sell their pears.", "All growers of the valley sell their pears.", "unsupported"),
+        ("The council may close the hall next year.", "The council closes the hall next year.", "unsupported"),
+        ("Le brochet mange la truite dans le lac.", "La truite mange le brochet dans le lac.", "contradicted"),
+        ("La truite est mangée par le brochet dans le lac.", "Le brochet mange la truite dans le lac.", "supported"),
+        ("Anne Roux a vendu la ferme à Luc Petit.", "Luc Petit a vendu la ferme à Anne Roux.", "contradicted"),
+        ("Les prix du miel ont augmenté.", "Les prix du miel ont baissé.", "contradicted"),
+    ],
+)
+def test_what_an_edit_of_a_quote_changes(quote: str, said: str, verdict: str) -> None:
+    [sentence] = check_text(said, (cite(quote),))
+    assert sentence.verdict == verdict
+
+
+@pytest.mark.parametrize("piece", ["mot ", "Paul ", "1 ", "[1]", "mot[1] ", "9h30 ", "le 3 mai 2019 et "])
+def test_time_grows_with_the_length_of_a_text(piece: str) -> None:
+    start = time.process_time()
+    check_text(piece * (12_000 // len(piece)), CITATIONS[:1])
+    assert time.process_time() - start < 3

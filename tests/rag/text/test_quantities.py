@@ -1,0 +1,80 @@
+"""Quantities by value: digits and words, magnitudes, units, bounds, roundings."""
+
+from decimal import Decimal
+
+import pytest
+
+from rag.text.quantities import Quantity, find_quantities
+
+
+def only(text: str) -> Quantity:
+    [quantity] = find_quantities(text)
+    return quantity
+
+
+@pytest.mark.parametrize(
+    ("text", "written", "value", "dimension"),
+    [
+        ("un prêt de 2,5 M€ hier", "2,5 M€", "2500000", "eur"),
+        ("deux millions et demi d'euros", "deux millions et demi d'euros", "2500000", "eur"),
+        ("a loan of €2.5 million", "€2.5 million", "2500000", "eur"),
+        ("a cost of US$3 billion", "US$3 billion", "3000000000", "usd"),
+        ("12\u202f500 habitants", "12\u202f500", "12500", ""),
+        ("quatre-vingt-dix-sept brebis", "quatre-vingt-dix-sept", "97", ""),
+        ("mille deux cent trente litres", "mille deux cent trente litres", "1230", "volume"),
+        ("two thirds of the hens", "two thirds", "66.6", "%"),
+        ("vingt pour cent des ruches", "vingt pour cent", "20", "%"),
+        ("la 3e ruche", "3e", "3", "ordinal"),
+        ("à 9h30 précises", "9h30", "570", "clock"),
+        ("at 9:30 p.m. sharp", "9:30 p.m.", "1290", "clock"),
+        ("il fait -4 °C ici", "-4 °C", "-4", "celsius"),
+        ("4 kilomètres carrés de vigne", "4 kilomètres carrés", "4000000", "area"),
+        ("un million de francs", "un million de francs", "1000000", "franc"),
+        ("une centaine de jours", "centaine de jours", "8640000", "time"),
+        ("une douzaine de ruches", "douzaine", "12", ""),
+    ],
+)
+def test_value_and_unit(text: str, written: str, value: str, dimension: str) -> None:
+    quantity = only(text)
+    assert text[quantity.span.start : quantity.span.end] == written
+    assert (quantity.values[0], quantity.dimension) == (Decimal(value), dimension)
+
+
+@pytest.mark.parametrize("text", ["un berger", "des millions de criquets", "one of the hens", "la ruche R2D2"])
+def test_an_article_or_a_vague_plural_is_no_quantity(text: str) -> None:
+    assert find_quantities(text) == []
+
+
+def test_a_thousands_mark_may_be_a_decimal_one() -> None:
+    assert only("1,500").values == (Decimal(1500), Decimal("1.5"))
+    assert only("1.500 g").equals(only("1,5 g"))
+
+
+@pytest.mark.parametrize(
+    ("said", "told", "expected"),
+    [
+        ("plus de 30 ruches", "45 ruches", True),
+        ("plus de 30 ruches", "25 ruches", False),
+        ("at most 30 hens", "25 hens", True),
+        ("at most 30 hens", "more than 20 hens", False),
+        ("30 ruches", "45 ruches", False),
+    ],
+)
+def test_a_bound_admits_what_is_within_it(said: str, told: str, expected: bool) -> None:
+    assert only(said).admits(only(told)) is expected
+
+
+@pytest.mark.parametrize(
+    ("said", "exact", "expected"),
+    [
+        ("3,5 t", "3,47 t", True),
+        ("3,4 t", "3,47 t", True),
+        ("3,6 t", "3,47 t", False),
+        ("3,472 t", "3,47 t", False),
+        ("environ 200 ruches", "198 ruches", True),
+        ("environ 200 ruches", "150 ruches", False),
+        ("200 ruches", "198 ruches", False),
+    ],
+)
+def test_a_usual_rounding_is_told_from_another_value(said: str, exact: str, expected: bool) -> None:
+    assert only(said).rounds(only(exact)) is expected
