@@ -1,9 +1,12 @@
 """Read metadata that may be damaged or hostile, without ever losing the text for it."""
 
 import datetime as dt
+import lzma
 import re
+import zlib
 from collections.abc import Callable
 from typing import NamedTuple, TypeVar
+from zipfile import BadZipFile
 
 Value = TypeVar("Value")
 
@@ -17,6 +20,9 @@ _JUNK_TITLE = re.compile(
 )
 # What libraries raise at values that cannot be: impossible dates, half characters, elements of another kind.
 DAMAGED = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+# What zipfile raises at a member that is damaged, locked, or packed in a way that it does not know.
+DAMAGED_MEMBER = (BadZipFile, zlib.error, lzma.LZMAError, EOFError, LookupError, OSError, RuntimeError, ValueError)
+_WHOLE = re.compile(r"\d{1,9}")
 
 
 class Properties(NamedTuple):
@@ -43,6 +49,11 @@ def stated_title(written: str | None) -> str | None:
 def saved_date(written: str | None) -> dt.date | None:
     """Return when a file was saved; None for the days of the templates of libraries, which their files keep."""
     return None if (written or "").startswith(_TEMPLATE_DAYS) else iso_date(written)
+
+
+def whole_number(written: str | None, otherwise: int) -> int:
+    """Return a number that a file states in digits; ``otherwise`` for anything else, and for a billion or more."""
+    return int(written) if written and _WHOLE.fullmatch(written) else otherwise
 
 
 def iso_date(written: str | None) -> dt.date | None:

@@ -93,7 +93,7 @@ class _Walk:
     warnings: list[ReadWarning] = field(default_factory=list)
     files: int = MOST
     size: int = LARGEST
-    names: set[str] = field(default_factory=set)
+    names: dict[str, int] = field(default_factory=dict)  # the number that each was last given
     formats: set[str] = field(default_factory=set)  # of all files, read or not
 
     def add(self, name: str, digest: str, file_format: registry.Format, parsed: ParsedFile, depth: int = 0) -> None:
@@ -130,11 +130,11 @@ class _Walk:
 
     def _free(self, name: str) -> str:
         """Return the name, numbered where another file has it."""
-        path, number, free = PurePosixPath(name), 1, name
+        path, free = PurePosixPath(name), name
         while free in self.names:
-            number += 1
-            free = str(path.with_name(f"{path.stem} ({number}){path.suffix}"))
-        self.names.add(free)
+            self.names[name] += 1
+            free = str(path.with_name(f"{path.stem} ({self.names[name]}){path.suffix}"))
+        self.names[free] = 1
         return free
 
     def _has_room(self, name: str) -> bool:

@@ -30,16 +30,26 @@ def read_eml(data: bytes) -> ParsedFile:
     if not message.keys():
         raise UnreadableFile("it is not an e-mail")
     reader = _MailReader()
-    reader.add_message(message)
+    try:
+        reader.add_message(message)
+    except RecursionError as error:
+        raise UnreadableFile("it is nested too deeply") from error
     found = reader.blocks.build(_header(message, "Subject") or None, _date(message))
     return replace(found, embedded=tuple(reader.embedded))
 
 
 def parse_message(data: bytes) -> Any:
-    """Return a MIME message."""
+    """Return a MIME message.
+
+    Raises:
+        UnreadableFile: its parts are nested too deeply.
+    """
     # The library parses a header whenever one is asked for, ten times for the type of a part: keep those of one part.
     parse = lru_cache(maxsize=8)(policy.default.header_factory)
-    return message_from_bytes(data.lstrip(b"\xef\xbb\xbf\r\n"), policy=policy.EmailPolicy(header_factory=parse))
+    try:
+        return message_from_bytes(data.lstrip(b"\xef\xbb\xbf\r\n"), policy=policy.EmailPolicy(header_factory=parse))
+    except RecursionError as error:
+        raise UnreadableFile("it is nested too deeply") from error
 
 
 class _MailReader:

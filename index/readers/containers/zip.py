@@ -2,10 +2,10 @@
 
 import io
 import zipfile
-import zlib
 from functools import partial
 
 from index.errors import UnreadableFile
+from index.readers.metadata import DAMAGED_MEMBER
 from index.readers.parsed import EmbeddedFile, ParsedFile
 
 _LARGEST = 200_000_000  # bytes of a file inside
@@ -22,7 +22,7 @@ def read_zip(data: bytes) -> ParsedFile:
     """
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
+    except DAMAGED_MEMBER as error:
         raise UnreadableFile("it is damaged, or not what its name says") from error
     members = [(_name(member), member) for member in archive.infolist() if not member.is_dir()]
     shown = [(name, member) for name, member in members if not _is_hidden(name)]
@@ -57,7 +57,7 @@ def _load(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
     try:
         with archive.open(member) as file:
             data = file.read(member.file_size + 1)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as error:
+    except DAMAGED_MEMBER as error:
         raise UnreadableFile("it is damaged, or not what its name says") from error
     if len(data) > member.file_size:
         raise UnreadableFile("it unpacks to more than it says")

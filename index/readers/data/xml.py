@@ -70,9 +70,9 @@ def _records(root: Any) -> Iterator[list[Value]]:
     waiting = [(root, 1)]
     while waiting:
         element, depth = waiting.pop()
-        inner, groups = list(element), _groups(element)
+        groups = _groups(element)
         if depth < _DEEPEST and (_returns(groups) or any(_returns(_groups(child)) for child in groups)):
-            beside = [child for child in inner if child not in groups]
+            beside = (child for child in element if not _is_group(child))
             yield [*_attributes(element, ""), *(value for child in beside for value in _values(child, _name(child)))]
             waiting.extend((child, depth + 1) for child in reversed(groups))
         else:
@@ -80,7 +80,12 @@ def _records(root: Any) -> Iterator[list[Value]]:
 
 
 def _groups(element: Any) -> list[Any]:
-    return [child for child in element if len(child) or child.attrib]
+    return [child for child in element if _is_group(child)]
+
+
+def _is_group(element: Any) -> bool:
+    """Whether an element holds others, or attributes."""
+    return bool(len(element) or element.attrib)
 
 
 def _returns(groups: list[Any]) -> bool:

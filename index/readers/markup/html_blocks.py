@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from index.readers.content.cells import Cell, filled_rows
 from index.readers.content.symbols import in_letters, in_roman, lowered, raised
+from index.readers.metadata import whole_number
 from index.readers.tables import written_table
 from index.readers.text_builder import BlockRole
 
@@ -110,21 +111,17 @@ def _open_list(element: Any) -> _OpenList:
         return _OpenList("", 0, 0)
     step = -1 if element.get("reversed") is not None else 1
     first = sum(_tag(item) == "li" for item in element) if step < 0 else 1
-    return _OpenList(element.get("type", "1"), _number(element.get("start"), first), step)
+    return _OpenList(element.get("type", "1"), whole_number(element.get("start"), first), step)
 
 
 def _marker(item: Any, lists: list[_OpenList]) -> str:
     if not lists or not lists[-1].step:
         return "- "
     kind, following, step = lists[-1]
-    number = _number(item.get("value"), following)
+    number = whole_number(item.get("value"), following)
     lists[-1] = _OpenList(kind, number + step, step)
     written = {"a": in_letters, "i": in_roman}.get(kind.lower(), str)(number)
     return f"{written.upper() if kind in ('A', 'I') else written}. "
-
-
-def _number(written: str | None, otherwise: int) -> int:
-    return int(written) if written and re.fullmatch(r"\d{1,6}", written) else otherwise
 
 
 def _table(table: Any) -> Iterator[Block]:
@@ -144,7 +141,7 @@ def _is_header(row: Any) -> bool:
 
 
 def _cell(cell: Any) -> Cell:
-    return Cell(_line(_words(cell)), _number(cell.get("colspan"), 1), _number(cell.get("rowspan"), 1))
+    return Cell(_line(_words(cell)), whole_number(cell.get("colspan"), 1), whole_number(cell.get("rowspan"), 1))
 
 
 def _events(root: Any) -> Iterator[tuple[str, Any, str]]:

@@ -2,12 +2,12 @@
 
 import io
 import zipfile
-import zlib
 from typing import Any
 
 from lxml import etree  # type: ignore[import-untyped]
 
 from index.errors import UnreadableFile
+from index.readers.metadata import DAMAGED_MEMBER
 
 _LARGEST = 200_000_000  # bytes, unpacked
 _MEMBERS = 20_000
@@ -21,7 +21,7 @@ def unzipped(data: bytes) -> zipfile.ZipFile:
     """
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
-    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+    except DAMAGED_MEMBER as error:
         raise UnreadableFile("it is damaged, or not what its name says") from error
     members = archive.infolist()
     if len(members) > _MEMBERS or sum(member.file_size for member in members) > _LARGEST:
@@ -39,7 +39,7 @@ def member(archive: zipfile.ZipFile, name: str) -> bytes:
     """
     try:
         return archive.read(name)
-    except (KeyError, ValueError, zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
+    except DAMAGED_MEMBER as error:
         raise UnreadableFile("it is damaged ({} cannot be read)", name) from error
 
 

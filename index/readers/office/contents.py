@@ -6,6 +6,7 @@ import struct
 import zipfile
 
 from index.errors import UnreadableFile
+from index.readers.metadata import DAMAGED_MEMBER
 
 COMPOUND_START = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # files of Office 97 to 2003, and locked ones of today
 _ENTRY = 128  # bytes of an entry of the directory of such a file; it begins with a name
@@ -67,9 +68,14 @@ def _archive_suffix(data: bytes) -> str | None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = archive.namelist()
-            stated = archive.read("mimetype")[:100] if "mimetype" in names else b""
-    except (zipfile.BadZipFile, ValueError, KeyError, OSError, NotImplementedError, RuntimeError):
+            stated = _start(archive, "mimetype") if "mimetype" in names else b""
+    except DAMAGED_MEMBER:
         return None
     if match := _MEDIA_TYPE.fullmatch(stated.strip()):
         return _OPEN_DOCUMENT[match[1]]
     return next((suffix for folder, suffix in _PARTS if any(name.startswith(folder) for name in names)), None)
+
+
+def _start(archive: zipfile.ZipFile, name: str) -> bytes:
+    with archive.open(name) as file:
+        return file.read(100)  # not all of it, which may be vast

@@ -5,7 +5,7 @@ from typing import Any
 
 from index.errors import UnreadableFile
 from index.readers.content.cells import Cell
-from index.readers.metadata import saved_date, stated_title
+from index.readers.metadata import saved_date, stated_title, whole_number
 from index.readers.office.archive import unzipped
 from index.readers.office.furniture import furniture_lines
 from index.readers.office.ooxml import normalised_package
@@ -152,9 +152,9 @@ def _leaves_open(properties: Any) -> bool:
 
 def _covers(cell: Any) -> Cell:
     properties = cell.find(qn("w:tcPr"))
-    columns = value(properties, "w:gridSpan") or "1"
+    columns = whole_number(value(properties, "w:gridSpan"), 1)
     merged = value(properties, "w:vMerge")
-    return Cell("", int(columns) if columns.isdigit() else 1, continues=merged is not None and merged != "restart")
+    return Cell("", columns, continues=merged is not None and merged != "restart")
 
 
 _TABLES = TableFormat(

@@ -7,9 +7,9 @@ from typing import Any
 from index.errors import UnreadableFile
 from index.readers.content.cells import Cell
 from index.readers.content.symbols import raised
-from index.readers.metadata import saved_date, stated_title
+from index.readers.metadata import whole_number
 from index.readers.office.furniture import furniture_lines
-from index.readers.office.opendocument import document_parts
+from index.readers.office.opendocument import TABLE, document_parts
 from index.readers.office.writer.numbering import Numbering
 from index.readers.office.writer.styles import OFFICE, STYLE, TEXT, Styles
 from index.readers.office.writer.text import UNSEEN, WriterText
@@ -17,10 +17,8 @@ from index.readers.office.xml_tables import TableFormat, is_layout, table_rows
 from index.readers.parsed import ParsedFile
 from index.readers.text_builder import TextBuilder
 
-_TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
-_DUBLIN = "{http://purl.org/dc/elements/1.1/}"
 _HEADING, _PARAGRAPH, _SECTION = f"{TEXT}h", f"{TEXT}p", f"{TEXT}section"
-_TABLE_TAG, _ROW, _CELL = f"{_TABLE}table", f"{_TABLE}table-row", f"{_TABLE}table-cell"
+_TABLE_TAG, _ROW, _CELL = f"{TABLE}table", f"{TABLE}table-row", f"{TABLE}table-cell"
 _NOTE, _NOTE_BODY = f"{TEXT}note", f"{TEXT}note-body"
 _FIRST_PAGE = "Standard"
 
@@ -39,21 +37,15 @@ def read_odt(data: bytes) -> ParsedFile:
         except UnreadableFile:  # a damaged formula costs no text
             return None
 
-    content, meta = parts.content, parts.meta
-    reader = _WriterReader(content, parts.styles, formula)
+    reader = _WriterReader(parts.content, parts.styles, formula)
     for line in reader.furniture("header"):
         reader.blocks.add(line)
-    reader.read(content)
-    reader.read_notes(content)
+    reader.read(parts.content)
+    reader.read_notes(parts.content)
     for line in reader.furniture("footer"):
         reader.blocks.add(line)
-    title = stated_title(_stated(meta, f"{_DUBLIN}title"))
-    return reader.blocks.build(title or reader.title, file_date=saved_date(_stated(meta, f"{_DUBLIN}date")))
-
-
-def _stated(meta: Any, name: str) -> str | None:
-    element = None if meta is None else next(meta.iter(name), None)
-    return None if element is None else element.text
+    stated = parts.properties
+    return reader.blocks.build(stated.title or reader.title, file_date=stated.saved)
 
 
 class _WriterReader:
@@ -108,8 +100,7 @@ class _WriterReader:
 
     def _level(self, element: Any, style: str) -> int | None:
         if element.tag == _HEADING:
-            level = element.get(f"{TEXT}outline-level", "1")
-            return int(level) if level.isdecimal() and len(level) < 3 else 1
+            return whole_number(element.get(f"{TEXT}outline-level"), 1)
         return self._styles.heading_level(style)
 
     def furniture(self, kind: str) -> list[str]:
@@ -146,10 +137,9 @@ def _is_apart(element: Any) -> bool:
 
 
 def _covers(cell: Any) -> Cell:
-    columns, rows = (cell.get(f"{_TABLE}number-{name}-spanned", "1") for name in ("columns", "rows"))
-    repeated = cell.get(f"{_TABLE}number-columns-repeated", "1")
-    counts = [int(count) if count.isdecimal() and len(count) < 7 else 1 for count in (columns, rows, repeated)]
-    return Cell("", max(counts[0], counts[2]), counts[1])
+    names = ("columns-spanned", "columns-repeated", "rows-spanned")
+    spanned, repeated, rows = (whole_number(cell.get(f"{TABLE}number-{name}"), 1) for name in names)
+    return Cell("", max(spanned, repeated), rows)
 
 
 _TABLES = TableFormat(
@@ -159,6 +149,6 @@ _TABLES = TableFormat(
     paragraph=_PARAGRAPH,
     without=(_NOTE, *UNSEEN),
     covers=_covers,
-    is_header=lambda row: row.getparent().tag == f"{_TABLE}table-header-rows",
-    is_unseen=lambda row: row.get(f"{_TABLE}visibility") in ("collapse", "filter"),
+    is_header=lambda row: row.getparent().tag == f"{TABLE}table-header-rows",
+    is_unseen=lambda row: row.get(f"{TABLE}visibility") in ("collapse", "filter"),
 )

@@ -4,7 +4,7 @@ import zipfile
 from typing import Any, NamedTuple
 
 from index.errors import UnreadableFile
-from index.readers.metadata import Properties, saved_date, stated_title
+from index.readers.metadata import Properties, saved_date, stated_title, whole_number
 from index.readers.office.archive import member, tree, unzipped
 from index.readers.office.writer.styles import OFFICE, STYLE, TEXT, Styles
 from index.readers.office.writer.text import WriterText
@@ -68,8 +68,7 @@ def document_parts(data: bytes) -> DocumentParts:
 
 def repeats(element: Any, attribute: str, most: int) -> int:
     """Return how often an element stands for itself: 1 unless the attribute says more, at most ``most``."""
-    written = element.get(attribute, "1")
-    return min(most, max(1, int(written))) if written.isdecimal() else 1
+    return min(most, max(1, whole_number(element.get(attribute), 1)))
 
 
 def styles_with(parts: DocumentParts, properties: str, attribute: str, value: str) -> frozenset[str]:

@@ -12,6 +12,7 @@ from index.readers.parsed import ParsedFile
 from index.readers.pdf.reader import read_pdf
 
 _STARTS = (b"\xff\xd8\xff", b"\x89PNG\r\n", b"II*\0", b"MM\0*", b"RIFF")
+_KINDS = ("JPEG", "PNG", "TIFF", "WEBP")
 _LONGER = 842.0  # points of the longer side of a page, as of A4
 _MOST = 2000  # pictures of a file
 _LARGEST = 5000  # pixels of the longer side
@@ -38,7 +39,7 @@ def as_pdf(data: bytes) -> bytes:
         return data
     document = pypdfium2.PdfDocument.new()
     try:
-        with Image.open(io.BytesIO(data)) as image:
+        with Image.open(io.BytesIO(data), formats=_KINDS) as image:
             for _, picture in zip(range(_MOST), ImageSequence.Iterator(image), strict=False):
                 _add_page(document, picture)
         target = io.BytesIO()
@@ -51,7 +52,7 @@ def as_pdf(data: bytes) -> bytes:
 
 
 def _add_page(document: pypdfium2.PdfDocument, picture: Image.Image) -> None:
-    upright = ImageOps.exif_transpose(picture)
+    upright = _eight_bits(ImageOps.exif_transpose(picture))
     upright.thumbnail((_LARGEST, _LARGEST))
     plain = Image.new("RGB", upright.size, "white")
     layer = upright.convert("RGBA")
@@ -65,3 +66,10 @@ def _add_page(document: pypdfium2.PdfDocument, picture: Image.Image) -> None:
     page.insert_obj(drawn)
     page.gen_content()
     page.close()
+
+
+def _eight_bits(picture: Image.Image) -> Image.Image:
+    """Return a grey picture of 16 bits a pixel with 8; others as they are. A conversion alone turns all greys white."""
+    if not picture.mode.startswith("I;16"):
+        return picture
+    return picture.convert("I").point(lambda value: value * (1 / 256)).convert("L")

@@ -1,6 +1,8 @@
 """Files inside others are documents of their own; an archive made to harm is left out in part, and says so."""
 
 import io
+import time
+import tracemalloc
 import zipfile
 from datetime import date
 from email.message import EmailMessage
@@ -14,6 +16,7 @@ from bench.attacks import outlook
 from index.errors import UnreadableFile
 from index.progress import ReadWarning
 from index.readers import unpack
+from index.readers.office.contents import office_suffix
 from index.readers.registry import find_format, parse
 from index.readers.unpack import FileContents, find_embedded
 
@@ -29,9 +32,9 @@ def texts(found: FileContents) -> dict[str, str]:
     return {part.name: part.parsed.text for part in found.parts}
 
 
-def archive(files: dict[str, bytes]) -> bytes:
+def archive(files: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
     written = io.BytesIO()
-    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as opened:
+    with zipfile.ZipFile(written, "w", method) as opened:
         for name, data in files.items():
             opened.writestr(name, data)
     return written.getvalue()
@@ -164,6 +167,52 @@ def test_bombs_and_recursion_end():
     )
     with pytest.raises(UnreadableFile, match="it holds no file that can be read"):
         read("a.zip", archive({"a.png": PICTURE}))
+
+
+def spoilt(data: bytes, name: str) -> bytes:
+    """Return an archive in which a member has other bytes than were packed."""
+    with zipfile.ZipFile(io.BytesIO(data)) as opened:
+        start = opened.getinfo(name).header_offset + 30 + len(name)
+    return data[: start + 9] + b"\xff" * 8 + data[start + 17 :]
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_damaged_file_in_an_archive_costs_no_other(method):
+    data = archive({"bad.txt": b"Trempez les pois une nuit. " * 99, "good.txt": b"Semez le thym en mars."}, method)
+    found = read("potager.zip", spoilt(data, "bad.txt"))
+    assert "good.txt" in texts(found)
+    assert [(warning.source, warning.clause) for warning in found.warnings] == [
+        ("bad.txt", "it is damaged, or not what its name says")
+    ]
+
+
+def test_an_archive_is_known_by_its_start_alone_even_if_that_is_damaged_or_vast():
+    kind = b"application/vnd.oasis.opendocument.text"
+    assert office_suffix(spoilt(archive({"mimetype": kind * 99, "word/a.xml": b""}), "mimetype")) is None
+    vast = archive({"mimetype": b"\0" * 50_000_000, "word/a.xml": b""})
+    tracemalloc.start()
+    assert office_suffix(vast) == ".docx"
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 5_000_000
+
+
+def test_many_files_of_one_name_are_numbered_in_time():
+    walk = unpack._Walk()
+    began = time.perf_counter()
+    names = [walk._free("photo.txt") for _ in range(5000)]
+    assert time.perf_counter() - began < 5  # a minute if each were counted from the start
+    assert names[:3] == ["photo.txt", "photo (2).txt", "photo (3).txt"]
+    assert len({*names}) == 5000
+
+
+@pytest.mark.parametrize(
+    "part", ["Content-Type: multipart/mixed; boundary={0}\n\n--{0}\n", "Content-Type: message/rfc822\n\n"]
+)
+def test_a_message_that_is_nested_without_end_is_refused(part):
+    data = "Subject: Semis\n" + "".join(part.format(number) for number in range(1500)) + "\nUn texte."
+    with pytest.raises(UnreadableFile, match="nested too deeply"):
+        read("a.eml", data.encode())
 
 
 def test_more_files_than_allowed_are_left_out_and_reported():

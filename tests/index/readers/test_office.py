@@ -278,3 +278,11 @@ def test_formulas_are_written_on_one_line(written, expected):
     assert (
         linear_formula(tree(f"<math xmlns='http://www.w3.org/1998/Math/MathML'>{written}</math>".encode())) == expected
     )
+
+
+@pytest.mark.parametrize("written", ["²", "9" * 5000, "-1", ""])
+def test_numbers_that_are_none_cost_no_text(written):
+    grid = f"<w:tcPr><w:gridSpan w:val='{written}'/></w:tcPr>"
+    table = f"<w:tbl><w:tr><w:tc>{grid}{p(r('Sel'))}</w:tc><w:tc>{p(r('Poivre'))}</w:tc></w:tr></w:tbl>"
+    assert lines(word(table)) == ["Sel | Poivre"]
+    assert lines(word(p(r("Le sel."), properties=f"<w:outlineLvl w:val='{written}'/>"))) == ["Le sel."]

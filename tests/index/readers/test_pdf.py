@@ -9,8 +9,10 @@ import threading
 from contextlib import suppress
 from pathlib import Path
 
+import pypdfium2
 import pytest
 from pdf_files import boxes, chromium_pdf, document, lit
+from PIL import Image
 from pypdf import PdfReader, PdfWriter
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import getSampleStyleSheet
@@ -20,6 +22,7 @@ from reportlab.platypus import PageBreak, Paragraph, SimpleDocTemplate
 from index.chunking.sentences import split_sentences
 from index.documents import Span
 from index.errors import ReaderKilled, UnreadableFile
+from index.readers.pdf.images import as_pdf
 from index.readers.pdf.reader import read_pdf
 from index.readers.registry import FORMATS, read
 from index.workers.reader_pool import ReaderPool
@@ -343,3 +346,13 @@ def test_a_reader_that_is_stopped_from_outside_is_no_fault_of_the_file(report):
         with pytest.raises(ReaderKilled, match=r"the parser was stopped from outside \(exit status -9\)"):
             readers.read(report, FORMATS[".pdf"])
         assert "100.000" in readers.read(report, FORMATS[".pdf"]).parts[0].parsed.text  # another was started
+
+
+def test_a_grey_picture_of_16_bits_keeps_its_greys():
+    row = (6_000).to_bytes(2, "little") * 100 + (60_000).to_bytes(2, "little") * 100
+    picture = Image.frombytes("I;16", (200, 100), row * 100)
+    data = io.BytesIO()
+    picture.save(data, "PNG")
+    drawn = pypdfium2.PdfDocument(as_pdf(data.getvalue()))[0].render(grayscale=True).to_pil()
+    dark, light = (drawn.getpixel((drawn.width * part // 4, drawn.height // 2)) for part in (1, 3))
+    assert dark < 60 < 200 < light < 255

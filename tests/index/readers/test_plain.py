@@ -1,11 +1,16 @@
 """Plain text under other names: each line, caption, value or section is read as what it is, and nothing besides."""
 
+import time
+
 import pytest
+from lxml import etree
 
 from index.converters import pandoc as converter
 from index.errors import UnreadableFile
 from index.progress import ReadWarning
 from index.readers import registry
+from index.readers.data import xml
+from index.readers.data.json import Value
 from index.readers.markup import pandoc as reader
 from index.readers.parsed import ParsedFile
 from index.workers.chunks import chunk
@@ -75,6 +80,14 @@ def test_settings_and_outlines_keep_the_names_that_they_stand_under():
 )  # fmt: skip
 def test_xml_is_read_as_a_document_or_as_data_and_includes_nothing(text, expected):
     assert read("serre.xml", text).text == expected
+
+
+def test_xml_of_many_records_is_parted_in_time():
+    root = etree.fromstring("<serre>" + "<plante><nom>Sauge</nom></plante>" * 40_000 + "</serre>")
+    began = time.perf_counter()
+    found = list(xml._records(root))
+    assert time.perf_counter() - began < 5  # much longer if each record were sought among all
+    assert found == [[], *[[Value("nom", "Sauge")]] * 40_000]
 
 
 def test_names_of_values_say_what_they_are_inside():

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 from pptx import Presentation
+from pptx.oxml import parse_xml
+from pptx.oxml.ns import nsdecls
 from pptx.util import Inches
 
 from index.documents import Document
@@ -142,6 +144,32 @@ def test_a_presentation_of_opendocument_is_read_slide_by_slide(tmp_path: Path):
     assert found.text == "Le rucher\n\n- Ruches\n- Reines\n\nPlus bas\n\nUne note."
     assert found.title == "Le rucher"
     assert [found.text[start:] for start in found.pages[1:]] == [found.text]
+
+
+@pytest.mark.parametrize(
+    ("scheme", "start", "shown"),
+    [
+        ("arabicPeriod", "9", ["9.", "10."]),
+        ("arabicPlain", "1", ["1", "2"]),
+        ("romanUcPeriod", "3", ["III.", "IV."]),
+        ("romanLcParenR", "1", ["i)", "ii)"]),
+        ("alphaUcPeriod", "26", ["Z.", "AA."]),
+        ("alphaLcParenBoth", "1", ["(a)", "(b)"]),
+        ("arabicPeriod", "²", ["1.", "2."]),
+    ],
+)
+def test_items_have_the_numbers_that_are_shown(scheme, start, shown):
+    presentation = Presentation()
+    slide = presentation.slides.add_slide(presentation.slide_layouts[6])
+    frame = slide.shapes.add_textbox(0, 0, Inches(2), Inches(1)).text_frame
+    for paragraph in (frame.paragraphs[0], frame.add_paragraph()):
+        paragraph.text = "Greffer"
+        paragraph._p.get_or_add_pPr().append(
+            parse_xml(f'<a:buAutoNum {nsdecls("a")} type="{scheme}" startAt="{start}"/>')
+        )
+    written = io.BytesIO()
+    presentation.save(written)
+    assert read_pptx(written.getvalue()).text.split() == [word for number in shown for word in (number, "Greffer")]
 
 
 @pytest.mark.parametrize("reader", [read_pptx, read_odp])

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import time
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -136,3 +137,14 @@ def test_old_office_files_are_converted_in_batches_and_read_by_what_they_became(
     assert kept == {stem: f"Le fichier {stem}." for stem in kept}
     assert len(kept) == 2  # the third was not converted: its reader says why
     assert texts["d"] is None
+
+
+def test_an_archive_that_is_called_an_old_office_file_stops_no_rebuild(tmp_path):
+    path = tmp_path / "devis.doc"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.text" * 99)
+    data = bytearray(path.read_bytes())
+    data[47:55] = b"\xff" * 8  # in what is packed
+    path.write_bytes(data)
+    with Conversions([path]) as conversions, conversions.converted(path) as converted:
+        assert converted is None

@@ -14,8 +14,8 @@ from pptx.oxml.ns import qn
 
 from index.errors import UnreadableFile
 from index.readers.content.cells import Cell, filled_rows
-from index.readers.content.symbols import raised
-from index.readers.metadata import DAMAGED, or_none
+from index.readers.content.symbols import in_letters, in_roman, raised
+from index.readers.metadata import DAMAGED, or_none, whole_number
 from index.readers.office.archive import tree, unzipped
 from index.readers.office.ooxml import core_properties, normalised_package
 from index.readers.office.slides.slide import Box, Frame, Part, Slide, add_slide
@@ -28,6 +28,7 @@ _LISTS = (PP_PLACEHOLDER.BODY, PP_PLACEHOLDER.OBJECT, PP_PLACEHOLDER.VERTICAL_BO
 _FURNITURE = (PP_PLACEHOLDER.SLIDE_NUMBER, PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.SLIDE_IMAGE)
 _DIAGRAM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}"
 _TRUE = ("1", "true")
+_NUMBERS = {"alpha": in_letters, "roman": in_roman}
 _DEEPEST = 50  # groups in groups
 
 
@@ -117,12 +118,14 @@ def _paragraphs(paragraphs: Any, *, is_list: bool) -> Iterator[Part]:
 
 
 def _number(numbered: Any, count: int) -> str:
-    """Return the number of an item as it is shown, letters for those that count by letters."""
-    count += int(numbered.get("startAt", 1)) - 1
+    """Return the number of an item as it is shown, by its scheme: «arabicPeriod», «alphaLcParenBoth»."""
     scheme = numbered.get("type", "arabicPeriod")
-    shown = chr(ord("a") + (count - 1) % 26) if scheme.startswith("alpha") else str(count)
-    shown = shown.upper() if scheme.startswith("alphaUc") else shown
-    return shown + ("." if scheme.endswith("Period") else ")" if "Paren" in scheme else ".")
+    write = next((write for kind, write in _NUMBERS.items() if scheme.startswith(kind)), str)
+    shown = write(count + whole_number(numbered.get("startAt"), 1) - 1)
+    shown = shown.upper() if "Uc" in scheme else shown
+    if scheme.endswith("Plain"):
+        return shown
+    return f"({shown})" if scheme.endswith("ParenBoth") else f"{shown})" if "Paren" in scheme else f"{shown}."
 
 
 def _written(paragraph: Any) -> str:

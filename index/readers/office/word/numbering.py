@@ -5,6 +5,7 @@ from collections import defaultdict
 from typing import Any, NamedTuple
 
 from index.readers.content.symbols import in_letters, in_roman
+from index.readers.metadata import whole_number
 from index.readers.office.word.styles import Styles, is_on, qn, value
 
 _LEVELS = 9
@@ -56,13 +57,13 @@ class Numbering:
                 levels |= self._levels_of(override, name)
                 start = value(override, "w:startOverride")
                 if start is not None:
-                    restarts[_whole(override.get(qn("w:ilvl")))] = _whole(start)
+                    restarts[whole_number(override.get(qn("w:ilvl")), 0)] = whole_number(start, 0)
             self._lists[name] = _List(id, levels, restarts)
 
     def _levels_of(self, definition: Any, list_id: str) -> dict[int, _Level]:
         levels = {}
         for level in definition.iter(qn("w:lvl")):
-            depth = _whole(level.get(qn("w:ilvl")))
+            depth = whole_number(level.get(qn("w:ilvl")), 0)
             start = value(level, "w:start")
             style = value(level, "w:pStyle")
             if style:
@@ -70,7 +71,7 @@ class Numbering:
             levels[depth] = _Level(
                 value(level, "w:numFmt") or "decimal",
                 value(level, "w:lvlText") or "",
-                _whole(start) if start else 1,
+                whole_number(start, 0) if start else 1,
                 bool(is_on(level, "w:isLgl")),
             )
         return levels
@@ -93,8 +94,8 @@ class Numbering:
         name = value(own, "w:numId") or value(inherited, "w:numId") or ""
         depth = value(own, "w:ilvl")
         if depth is None:
-            depth = str(self._level_of_style.get((name, style), _whole(value(inherited, "w:ilvl"))))
-        return name, _whole(depth)
+            depth = str(self._level_of_style.get((name, style), whole_number(value(inherited, "w:ilvl"), 0)))
+        return name, whole_number(depth, 0)
 
     def _count(self, name: str, found: _List, depth: int) -> None:
         counts = self._counts[found.counted]
@@ -131,7 +132,3 @@ def _formatted(number: int, kind: str) -> str:
     else:
         return str(number)
     return text.upper() if kind.startswith("upper") else text
-
-
-def _whole(written: str | None) -> int:
-    return int(written) if written and re.fullmatch(r"\d{1,6}", written) else 0

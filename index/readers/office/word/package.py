@@ -10,13 +10,6 @@ from index.errors import UnreadableFile
 from index.readers.office.archive import member, tree
 
 _RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
-_STRICT = b"http://purl.oclc.org/ooxml/"
-# What ISO strict files call the namespaces, and their names in all other files.
-_TRANSITIONAL = {
-    _STRICT + b"wordprocessingml/main": b"http://schemas.openxmlformats.org/wordprocessingml/2006/main",
-    _STRICT + b"officeDocument/": b"http://schemas.openxmlformats.org/officeDocument/2006/",
-    _STRICT + b"drawingml/": b"http://schemas.openxmlformats.org/drawingml/2006/",
-}
 
 
 class Relation(NamedTuple):
@@ -31,7 +24,7 @@ class Package:
     """The parts of an archive."""
 
     def __init__(self, archive: zipfile.ZipFile) -> None:
-        """Take an archive that ``unzipped`` opened."""
+        """Take an archive that ``unzipped`` opened, of a package that ``normalised_package`` returned."""
         self._archive = archive
         self._names = {name.lower().lstrip("/"): name for name in archive.namelist()}
 
@@ -56,11 +49,7 @@ class Package:
         Raises:
             UnreadableFile: it cannot be read.
         """
-        data = member(self._archive, self._names.get(part.lower(), part))
-        if _STRICT in data[:4000]:
-            for strict, transitional in _TRANSITIONAL.items():
-                data = data.replace(strict, transitional)
-        return tree(data)
+        return tree(member(self._archive, self._names.get(part.lower(), part)))
 
     def related(self, part: str, kind: str) -> Any:
         """Parse the first part of a kind that ``part`` refers to; None if there is none, or it cannot be read."""

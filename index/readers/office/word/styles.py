@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from index.readers.metadata import whole_number
+
 NAMESPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _OFF = ("0", "false", "off", "none")
 _HEADING = re.compile(r"(?:heading|title|subtitle|titre|sous-titre)\D*([1-9])?")
@@ -85,4 +87,5 @@ class Styles:
 
 def outline_level(written: str) -> int | None:
     """Return the level of heading of an outline level, which counts from 0; None for body text."""
-    return int(written) + 1 if written.isdigit() and int(written) < _BODY_LEVEL else None
+    level = whole_number(written, _BODY_LEVEL)
+    return level + 1 if level < _BODY_LEVEL else None

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from index.readers.content.formulas import OFFICE_MATH, linear_formula
 from index.readers.content.symbols import in_roman, lowered, raised, readable_symbols, symbol
+from index.readers.metadata import whole_number
 from index.readers.office.word.styles import Styles, is_on, qn, value
 
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"  # the same again
@@ -150,5 +151,5 @@ def _form_field(element: Any) -> str:
     if choices is None:
         return ""
     entries = [entry.get(qn("w:val"), "") for entry in choices.iter(qn("w:listEntry"))]
-    chosen = value(choices, "w:result") or value(choices, "w:default") or "0"
-    return entries[int(chosen)] if chosen.isdigit() and int(chosen) < len(entries) else ""
+    chosen = whole_number(value(choices, "w:result") or value(choices, "w:default") or "0", len(entries))
+    return entries[chosen] if chosen < len(entries) else ""

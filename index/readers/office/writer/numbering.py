@@ -3,6 +3,7 @@
 from typing import Any, NamedTuple
 
 from index.readers.content.symbols import in_letters, in_roman
+from index.readers.metadata import whole_number
 from index.readers.office.writer.styles import STYLE, TEXT
 
 LIST, ITEM, HEADING = f"{TEXT}list", f"{TEXT}list-item", f"{TEXT}h"
@@ -31,7 +32,7 @@ class Numbering:
         self._outline: dict[int, _Level] = {}
         for group in groups:
             for style in () if group is None else group.iter(f"{TEXT}list-style", _OUTLINE):
-                levels = {_whole(level.get(f"{TEXT}level"), 1): _level(level) for level in style}
+                levels = {whole_number(level.get(f"{TEXT}level"), 1): _level(level) for level in style}
                 self._styles.setdefault(style.get(f"{STYLE}name", "Outline"), levels)
                 if style.tag == _OUTLINE:
                     self._outline = self._outline or levels
@@ -80,7 +81,7 @@ def _counted(counts: dict[int, int], depth: int, levels: dict[int, _Level], rest
     """Count an item, and return its number with a space; "" if its level has none."""
     level = levels.get(depth)
     start = level.start if level else 1
-    counts[depth] = _whole(restart, start) if restart else counts.get(depth, start - 1) + 1
+    counts[depth] = whole_number(restart, start) if restart else counts.get(depth, start - 1) + 1
     for deeper in range(depth + 1, _LEVELS + 1):
         counts.pop(deeper, None)
     if level is None or not level.number_format:
@@ -100,15 +101,11 @@ def _level(element: Any) -> _Level:
         element.get(f"{STYLE}num-format", ""),
         element.get(f"{STYLE}num-prefix", ""),
         element.get(f"{STYLE}num-suffix", ""),
-        _whole(element.get(f"{TEXT}display-levels"), 1),
-        _whole(element.get(f"{TEXT}start-value"), 1),
+        whole_number(element.get(f"{TEXT}display-levels"), 1),
+        whole_number(element.get(f"{TEXT}start-value"), 1),
     )
 
 
 def _formatted(number: int, number_format: str) -> str:
     written = {"a": in_letters, "i": in_roman}.get(number_format.lower(), str)(number)
     return written.upper() if number_format in ("A", "I") else written
-
-
-def _whole(written: str | None, otherwise: int) -> int:
-    return int(written) if written and written.isdecimal() and len(written) < 7 else otherwise

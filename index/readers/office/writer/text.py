@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from index.readers.content.formulas import linear_formula
 from index.readers.content.symbols import lowered, raised, readable_symbols
+from index.readers.metadata import whole_number
 from index.readers.office.writer.styles import OFFICE, STYLE, TEXT, Styles
 
 _DRAWING = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
@@ -76,8 +77,7 @@ class WriterText:
         if element.tag in _AS_TEXT:
             return _AS_TEXT[element.tag]
         if element.tag == f"{TEXT}s":
-            count = element.get(f"{TEXT}c", "1")
-            return " " * min(int(count) if count.isdecimal() else 1, _MOST_SPACES)
+            return " " * min(whole_number(element.get(f"{TEXT}c"), 1), _MOST_SPACES)
         if element.tag == f"{TEXT}note":
             return raised("".join(element.findtext(f"{TEXT}note-citation") or ""))
         if element.tag == f"{_DRAWING}object":
