@@ -38,7 +38,7 @@ def dropped(page: Page, name: str, text: str) -> None:
         }""",
         [name, text],
     )
-    expect(page.locator("#notice .notice[role=status]")).to_contain_text("ajoutés : 1")
+    expect(page.locator("#notice .notice[role=status]")).to_contain_text("1 ajouté")
     expect(entry(page, name).locator(".open")).to_be_visible()
 
 
@@ -111,7 +111,7 @@ def test_a_file_chosen_in_the_welcome_is_indexed(page, tmp_path):
     with served(tmp_path) as address:
         enter(page, address)
         page.set_input_files(".welcome input", {"name": "dahu.txt", "mimeType": "", "buffer": DAHU.encode()})
-        expect(page.locator("#notice .notice[role=status]")).to_contain_text("ajoutés : 1")
+        expect(page.locator("#notice .notice[role=status]")).to_contain_text("1 ajouté")
 
 
 def test_adding_a_file_while_the_sample_is_open_leaves_the_sample_and_opens_the_own_folder(page, tmp_path):
@@ -178,7 +178,7 @@ def test_a_removed_document_can_be_put_back_after_the_rebuild_and_is_answered_ag
     library(page)
     notice.get_by_role("button", name="Annuler").click()
     expect(notice).to_contain_text("« dahu.txt » est de nouveau dans le dossier.")
-    expect(page.locator("#notice .notice[role=status]")).to_contain_text("ajoutés : 1")
+    expect(page.locator("#notice .notice[role=status]")).to_contain_text("1 ajouté")
     expect(entry(page, "dahu.txt").locator(".open")).to_be_visible()
     assert (own / "notes/dahu.txt").read_text() == DAHU
     answer(page, "Où vit le dahu ?")

@@ -178,7 +178,7 @@ def test_files_are_added_asked_and_removed(page, room, corpus, tmp_path):
     enter(page, room)
     library(page)
     page.set_input_files("#files", [tmp_path / "dahu.txt", tmp_path / "photo.exe"])
-    expect(page.locator(".notice[role=status]")).to_contain_text("ajoutés : 1")
+    expect(page.locator(".notice[role=status]")).to_contain_text("1 ajouté")
     expect(page.locator(".notice[role=alert]")).to_contain_text("« photo.exe » : aucun lecteur pour .exe.")
     expect(page.locator(".welcome")).to_contain_text("7 documents")
     assert (corpus / "dahu.txt").exists()
@@ -223,7 +223,7 @@ TAKEN = {"Mine/Été _b_/plus bas/dahu.txt", "Mine/_img src=x onerror=hacked=1_.
 
 def added(page: Page, corpus: Path) -> set[str]:
     """What is in the folder besides what was there, once the page has told of all of it."""
-    expect(page.locator(".notice[role=status]")).to_contain_text("ajoutés : 2")
+    expect(page.locator(".notice[role=status]")).to_contain_text("2 ajoutés")
     expect(page.locator(".notice[role=status] li")).to_have_text(["Mine/vide.txt : il est vide"])
     expect(page.locator(".notice[role=alert] li")).to_have_count(1)
     expect(page.locator(".notice[role=alert] li")).to_contain_text("photo.exe » : aucun lecteur pour .exe.")
@@ -282,7 +282,7 @@ def test_a_file_that_is_dropped_is_indexed_and_asked(page, room, corpus):
       dataTransfer.items.add(new File(['Le dahu vit en Savoie, dans les alpages.'], 'dahu.txt'));
       document.body.dispatchEvent(new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer }));
     }""")
-    expect(page.locator(".notice[role=status]")).to_contain_text("ajoutés : 1")
+    expect(page.locator(".notice[role=status]")).to_contain_text("1 ajouté")
     assert [path.name for path in corpus.parent.rglob("*dahu.txt")] == ["dahu.txt"]
     ask(page, "Où vit le dahu ?")
     assert lit(page) == "Le dahu vit en Savoie, dans les alpages."
@@ -344,7 +344,7 @@ def test_a_rebuild_tells_how_far_it_is_and_can_be_stopped(page, room, corpus):
     expect(page.locator("#notice [role=alert]")).to_contain_text("La mise à jour a été interrompue")
     assert len(index.open_index(corpus.parent / "index").document_ids) == 6
     page.get_by_role("button", name="Actualiser l’index").click()
-    expect(page.locator("#notice [role=status]")).to_contain_text("ajoutés : 700", timeout=60_000)
+    expect(page.locator("#notice [role=status]")).to_contain_text("700 ajoutés", timeout=60_000)
     seen = page.evaluate("seen")
     assert len(seen) > 5
     expect(page.locator(".turns")).to_contain_text("1 – 50 / 706")

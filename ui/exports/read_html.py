@@ -1,6 +1,6 @@
 """Read answers back from exported HTML."""
 
-from lxml import html  # type: ignore[import-untyped]
+from lxml import etree, html  # type: ignore[import-untyped]
 
 from rag.answer import Answer
 from ui.exports.proof import NotExported, unpack
@@ -16,7 +16,11 @@ def read_html(text: str) -> tuple[Answer, ...]:
         NotExported: the page is no export.
         UnreadableExport: its proof is damaged.
     """
-    root = html.document_fromstring(text, parser=html.HTMLParser(huge_tree=True, encoding="utf-8"))
+    parser = html.HTMLParser(huge_tree=True, encoding="utf-8")
+    try:
+        root = html.document_fromstring(text.encode(), parser=parser)  # a text that declares an encoding is refused
+    except etree.ParserError:
+        raise NotExported("This file is no answer that Sourcier exported.") from None
     for said in root.xpath(_SAID):
         said.drop_tree()
     packed = root.xpath("string(//meta[@name='sourcier-proof']/@content)")

@@ -11,8 +11,8 @@ from ui.exports.shown import Shown, ShownSource, rebuild
 _PROOF = re.compile(r"<\!-- sourcier-proof ([A-Za-z0-9+/=]*) -->")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _QUESTION = re.compile(r"##? (.*)")
-_PAGE_SOURCE = re.compile(r"(\d+)\. \*\*(.*)\*\*, (.* sha256 [0-9a-f]{64})")
-_API_SOURCE = re.compile(r"\\\[(\d+)\\\] (.*) \((.* sha256 [0-9a-f]{64})\)")
+_PAGE_SOURCE = re.compile(r"(\d{1,9})\. \*\*(.*)\*\*, (.* sha256 [0-9a-f]{64})")
+_API_SOURCE = re.compile(r"\\\[(\d{1,9})\\\] (.*) \((.* sha256 [0-9a-f]{64})\)")
 _SAID = re.compile(r"(?: |^)\*\((?:\\.|[^*\\])*\)\*|^\*(?:\\.|[^*\\])+\*$")  # of a sentence, or of its writer
 _QUOTED = re.compile(r" {0,3}> ?(.*)")
 

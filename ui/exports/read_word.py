@@ -12,8 +12,8 @@ from ui.exports.shown import Shown, ShownSource, rebuild
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _PROOF = "{urn:sourcier:proof}proof"
-_BOOKMARK = re.compile(r"_Source_\d+_(\d+)")
-_NOTEREF = re.compile(r"\s*NOTEREF\s+_Source_\d+_(\d+)\b")
+_BOOKMARK = re.compile(r"_Source_\d+_(\d{1,9})")
+_NOTEREF = re.compile(r"\s*NOTEREF\s+_Source_\d+_(\d{1,9})\b")
 _HIDDEN = ("del", "moveFrom")  # what was deleted, where changes are tracked
 
 

@@ -30,9 +30,16 @@ def parse_export(data: bytes) -> tuple[Answer, ...]:
     """Return the answers in the bytes of an exported file.
 
     Raises:
-        NotExported: the bytes are no export.
+        NotExported: the bytes are no export, or none that shows an answer.
         UnreadableExport: they are damaged.
     """
+    answers = _parse(data)
+    if not answers or not all(answer.text.strip() for answer in answers):  # nothing could be found wrong with it
+        raise NotExported("This file is no answer that Sourcier exported.")
+    return answers
+
+
+def _parse(data: bytes) -> tuple[Answer, ...]:
     if data.startswith(_ZIP):
         from ui.exports.read_word import read_word
 

@@ -17,7 +17,7 @@ from ui.i18n.labels import ENGLISH, FRENCH
 _INVISIBLE = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2060\ufeff\ufffd«»“”„\"]+")
 _MARK = re.compile(r"\[(\d{1,4})\]")
 _PLACE = re.compile(  # file, page, start, hash
-    r"(.+?)(?:, p\. (\d+))?(?:, \d{4}-\d\d-\d\d)?, (?:characters )?(\d+)(?:–| to )\d+, sha256 ([0-9a-f]{64})"
+    r"(.+?)(?:, p\. (\d{1,9}))?(?:, \d{4}-\d\d-\d\d)?, (?:characters )?(\d{1,9})(?:–| to )\d+, sha256 ([0-9a-f]{64})"
 )
 
 

@@ -72,7 +72,7 @@ def report(report: Report, labels: Labels, moved: str = "") -> Markup:
     """Render what a rebuild did; ``moved`` says that the index is of another folder now."""
     numbers = {kind: getattr(report, kind) for kind in ("added", "changed", "removed", "unchanged")}
     if report.added + report.changed + report.removed:
-        counts = ", ".join(getattr(labels, f"report_{kind}").format(n=n) for kind, n in numbers.items() if n)
+        counts = ", ".join(getattr(labels, f"report_{kind}")(n) for kind, n in numbers.items() if n)
     else:
         counts = labels.report_none
     return render("notices.html", "report", report=report, counts=counts, moved=moved, labels=labels)

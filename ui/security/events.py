@@ -18,7 +18,6 @@ from ui.security.refusal import refuse
 
 Number = Annotated[int, Field(ge=0, lt=1 << 31)]
 Name = Annotated[str, Field(max_length=4096)]
-Draft = Annotated[str, Field(max_length=100_000)]
 SessionHash = Annotated[str, Field(pattern=r"^[a-z0-9]{1,32}$")]
 _BODY_HEADERS = (b"content-type", b"content-length", b"transfer-encoding")
 _SESSION = re.compile(r"[a-z0-9]{1,32}")
@@ -52,7 +51,7 @@ class Library(Numbered):
 
 
 class Verify(Numbered):
-    text: Draft = ""
+    text: str = ""
 
 
 class Refused(Payload):

@@ -6,9 +6,25 @@ from index.errors import UserError
 from index.readers.registry import format_of
 from index.workers.reader_pool import ReaderPool
 
+LONGEST = 100_000  # characters of a text that is checked while a person waits
+
+
+class TooLong(UserError):
+    """A text is too long to be checked while a person waits."""
+
 
 class NoSuchFile(UserError):
     """There is no file to verify."""
+
+
+def check_length(text: str) -> None:
+    """Do nothing if a text can be checked while a person waits.
+
+    Raises:
+        TooLong: it has more than ``LONGEST`` characters.
+    """
+    if len(text) > LONGEST:
+        raise TooLong("The text has more than {} characters. Check it in parts, or with rag verify FILE.", LONGEST)
 
 
 def read_draft(path: Path) -> str:

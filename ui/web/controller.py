@@ -18,6 +18,7 @@ from ui.i18n.errors import translate_error
 from ui.i18n.labels import Labels
 from ui.services.conversations import Conversation
 from ui.services.pdf.pages import NotShown, PageRenderer, drawable
+from ui.services.verification import check_length
 from ui.web.library_controller import LibraryController
 
 if TYPE_CHECKING:
@@ -100,6 +101,7 @@ class PageController:
         if not text.strip():
             return render_verification("", None, labels)
         try:
+            check_length(text)
             return render_verification(text, verify(text, index=self.open_index()), labels)
         except UserError as error:
             return render_verification(text, None, labels, error)

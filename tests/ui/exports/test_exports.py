@@ -133,6 +133,9 @@ NOT_EXPORTED = [
     b'{"a": 1}',
     b'[{"citations": [{"start": {}}]}]',
     b"[" * 100_000,
+    b"[]",
+    b'<?xml version="1.0" encoding="UTF-8"?><html><p>Notes</p></html>',
+    b"<!-- empty -->",
     b"\xff\xfe\x00",
     b"",
 ]
@@ -154,6 +157,18 @@ def test_what_is_no_export_is_told_from_one(data: bytes) -> None:
 def test_what_is_damaged_is_said_in_a_sentence(data: bytes, sentence: str) -> None:
     with pytest.raises(UnreadableExport, match=sentence):
         parse_export(data)
+
+
+@pytest.mark.parametrize("kind", ["md", "docx"])
+def test_an_export_that_no_longer_shows_its_question_is_not_passed_over(kind: str) -> None:
+    heading, part = {"md": ("# ", ""), "docx": ("Heading1", "word/document.xml")}[kind]
+    with pytest.raises(NotExported):
+        parse_export(edited(exported(kind, ANSWERS[:1]), lambda text: text.replace(heading, "", 1), part))
+
+
+def test_a_number_without_end_is_read_as_words() -> None:
+    data = edited(exported("md", ANSWERS[:1]), lambda text: re.sub(r"(?m)^1\. ", f"{'1' * 5000}. ", text))
+    assert len(parse_export(data)[0].citations) == len(ANSWERS[0].citations) - 1
 
 
 def test_a_proof_is_not_unpacked_beyond_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:

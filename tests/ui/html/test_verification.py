@@ -1,5 +1,7 @@
 """A text that was compared with documents, as it is shown: escaped, with verdicts in words and translated reasons."""
 
+import pytest
+
 from index.documents import Span
 from rag.answer import Citation, LedgerSentence
 from rag.verification.findings import REASONS, reason
@@ -7,6 +9,7 @@ from rag.verification.verify import Verification
 from ui.html.verification import verification
 from ui.i18n.labels import ENGLISH, FRENCH
 from ui.i18n.reasons import translate_reason
+from ui.services.verification import LONGEST, TooLong, check_length
 
 TEXT = "The <b>ferry</b> left. It sank."
 QUOTE = "The ferry left at noon."
@@ -28,6 +31,14 @@ def test_each_sentence_is_shown_with_its_verdict_its_reason_and_its_quotes() -> 
     assert why in shown
     assert "Sentences supported: 1 of 2" in shown
     assert "Les citations ne donnent pas sank." in verification(TEXT, Verification(TEXT, sentences, (quote,)), FRENCH)
+
+
+def test_a_text_that_is_too_long_is_refused_in_a_sentence() -> None:
+    check_length("a" * LONGEST)
+    with pytest.raises(TooLong) as refused:
+        check_length("a" * (LONGEST + 1))
+    shown = verification("a", None, FRENCH, refused.value)
+    assert "Le texte compte plus de 100000 caractères" in shown
 
 
 def test_every_reason_is_found_again_by_its_english_sentence() -> None:

@@ -246,4 +246,7 @@ def test_a_report_says_what_changed_and_what_did_not():
     same = Report(5, 20, 60, 0, 0, 0, 5, (), 0.1)
     assert "à jour (rien n’a changé).<" in library.report(same, FRENCH)
     more = Report(7, 20, 60, 2, 0, 0, 5, (), 0.1)
-    assert "up to date (added: 2, unchanged: 5). You can ask" in library.report(more, ENGLISH)
+    assert "up to date (2 added, 5 unchanged). You can ask" in library.report(more, ENGLISH)
+    assert "(1 ajouté, 2 modifiés, 1 retiré, 5 inchangés)" in library.report(
+        Report(7, 20, 60, 1, 2, 1, 5, (), 0.1), FRENCH
+    )
