@@ -112,6 +112,7 @@ MILL = "Le moulin a fermé en mars 1954 après la crue."
         ("Pas moins de 40 ruches ont été brisées par le gel.", "40 ruches ont été brisées par le gel.", "supported"),
         (SHEEP, "Le berger possède moins de 30 brebis dans la vallée d'Ossau.", "contradicted"),
         (SHEEP.replace("plus de 30", "45"), SHEEP, "not checked"),
+        (SHEEP, "Dans la vallée d'Ossau, le berger possède moins de 30 brebis.", "contradicted"),
         (MILL, "Le moulin a fermé en avril 1954 après la crue.", "contradicted"),
         (MILL, "Le moulin a fermé en 1954 après la crue.", "supported"),
         (MILL, "Le moulin a fermé le 3 mars 1954 après la crue.", "not checked"),
