@@ -55,10 +55,6 @@ def _load(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
     if member.file_size > max(_ALWAYS, _RATIO * member.compress_size) or member.file_size > _LARGEST:
         raise UnreadableFile("it unpacks to {} MB", member.file_size // 1_000_000)
     try:
-        with archive.open(member) as file:
-            data = file.read(member.file_size + 1)
+        return archive.read(member)  # at most the size that it states
     except DAMAGED_MEMBER as error:
         raise UnreadableFile("it is damaged, or not what its name says") from error
-    if len(data) > member.file_size:
-        raise UnreadableFile("it unpacks to more than it says")
-    return data

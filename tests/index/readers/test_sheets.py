@@ -151,6 +151,9 @@ def test_a_workbook_of_opendocument_gives_what_its_cells_show():
     assert read_ods(archive({"content.xml": written})).text == flat.text
     with pytest.raises(UnreadableFile, match="password"):
         read_ods(archive({"content.xml": written, "META-INF/manifest.xml": "<m><encryption-data/></m>"}))
+    vast = written.replace("<table:table-row>", '<table:table-row table:number-rows-repeated="90000000">')
+    with pytest.raises(UnreadableFile, match="million cells"):
+        read_ods(vast.encode())
 
 
 QUESTION = "Que pensez-vous du nouveau marché couvert ? " * 5 + "Dites-le."
