@@ -60,7 +60,7 @@ def remove(page: Page, name: str) -> None:
         lambda: confirm(button, f"Retirer {name} du dossier ?"),
         lambda: asked.to_contain_text(f"« {name} » est retiré", timeout=2000),
     )
-    expect(page.locator("#notice .notice[role=status]")).to_contain_text("retirés : 1")
+    expect(page.locator("#notice .notice[role=status]")).to_contain_text("1 retiré")
 
 
 def shown_words(button: Locator) -> str:

@@ -195,7 +195,7 @@ def test_files_are_added_asked_and_removed(page, room, corpus, tmp_path):
     remove = page.locator(".entry", has_text="dahu.txt").locator("[data-do=remove]")
     remove.click()
     remove.click()
-    expect(page.locator("#notice .notice")).to_contain_text("retirés : 1")
+    expect(page.locator("#notice .notice")).to_contain_text("1 retiré")
     expect(page.locator(".entry", has_text="dahu.txt")).to_have_count(0)
     assert not (corpus / "dahu.txt").exists()
     page.click(".cite")
