@@ -57,6 +57,19 @@ def scaled(group: Group, weights: dict[str, float]) -> NDArray[np.float64]:
     return scores
 
 
+def fit_relevance(groups: Sequence[Group], weights: dict[str, float]) -> dict[str, float]:
+    """The calibration of a passage's score: weight and bias of its probability of being right."""
+    scores = np.concatenate([scaled(group, weights)[:, None] for group in groups])
+    return logistic_regression(scores, np.concatenate([group.right for group in groups]), ("passage",))
+
+
+def with_passage(sentences: Group, column: int, scores: NDArray[np.float64]) -> Group:
+    """The sentences with the score of each one's passage, shape (sentences,), in a column of their features."""
+    table = np.array(sentences.rows)
+    table[:, column] = scores
+    return Group(table, sentences.right)
+
+
 def _stacked(tables: Sequence[Any]) -> Any:
     return (
         sparse.vstack(tables).tocsr()

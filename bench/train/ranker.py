@@ -22,7 +22,7 @@ from bench.quality import datasets
 from bench.quality.measure import build
 from bench.train.abstention import learn_abstention
 from bench.train.asked import FOLDS, Asked, questions, untitled
-from bench.train.fitting import Group, conditional_logit, logistic_regression, scaled
+from bench.train.fitting import Group, conditional_logit, fit_relevance, scaled, with_passage
 from index import Index
 from rag import models
 from rag.extraction.abstention import ANSWERABLE
@@ -117,27 +117,24 @@ def evidence_group(asked: Asked, index: Index) -> Group:
 def fit_ranking(rows: Sequence[Rows]) -> dict[str, dict[str, float]]:
     """Passages first; a sentence then knows the score of its passage."""
     passage = conditional_logit([one.passages for one in rows], PASSAGE)
-    groups = [_with_passage(one, passage) for one in rows]
+    groups = _sentence_groups(rows, passage)
     sentence = conditional_logit(groups, SENTENCE)
-    relevance = logistic_regression(
-        np.concatenate([scaled(one.passages, passage)[:, None] for one in rows]),
-        np.concatenate([one.passages.right for one in rows]),
-        ("passage",),
-    )
-    return {"passage": passage, "sentence": sentence, "relevance": relevance}
+    return {
+        "passage": passage,
+        "sentence": sentence,
+        "relevance": fit_relevance([one.passages for one in rows], passage),
+    }
 
 
-def _with_passage(one: Rows, passage: dict[str, float]) -> Group:
-    table = np.array(one.sentences.rows)
-    table[:, 0] = scaled(one.passages, passage)[one.of]
-    return Group(table, one.sentences.right)
+def _sentence_groups(rows: Sequence[Rows], passage: dict[str, float]) -> list[Group]:
+    return [with_passage(one.sentences, 0, scaled(one.passages, passage)[one.of]) for one in rows]
 
 
 def report(name: str, rows: Sequence[Rows], weights: dict[str, dict[str, float]]) -> None:
     if not rows:
         return
     first = [one.passages.right[scaled(one.passages, weights["passage"]).argmax()] for one in rows]
-    groups = [_with_passage(one, weights["passage"]) for one in rows]
+    groups = _sentence_groups(rows, weights["passage"])
     sentence = [group.right[scaled(group, weights["sentence"]).argmax()] for group in groups]
     print(f"{name}: {len(rows)} questions, passage {np.mean(first):.3f}, sentence {np.mean(sentence):.3f}", flush=True)
 

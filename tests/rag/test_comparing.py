@@ -1,11 +1,10 @@
 """Comparisons: quotes about both sides, and which belong to which."""
 
-from pathlib import Path
-
 import pytest
 
 import rag
-from index import Index, open_index, rebuild
+from index import Index
+from tests.support.indexed import index_of
 
 TEXTS = {
     "bac.md": "# Le bac\n\nLe bac part toutes les vingt minutes. Le billet du bac coûte 4 euros.\n",
@@ -19,12 +18,7 @@ TEXTS = {
 
 @pytest.fixture(scope="module")
 def village(tmp_path_factory: pytest.TempPathFactory) -> Index:
-    folder = tmp_path_factory.mktemp("village")
-    (folder / "texts").mkdir()
-    for name, text in TEXTS.items():
-        Path(folder / "texts" / name).write_text(text, encoding="utf-8")
-    rebuild(folder / "texts", folder / "index")
-    return open_index(folder / "index")
+    return index_of(tmp_path_factory.mktemp("village"), TEXTS)
 
 
 def test_both_sides_are_quoted_and_named(village: Index) -> None:

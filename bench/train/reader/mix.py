@@ -21,7 +21,7 @@ from bench.quality import datasets, unanswerable
 from bench.quality.measure import build
 from bench.train.abstention import Verdict, fit_abstention, small_corpora, verdicts, whole_corpus
 from bench.train.asked import Asked
-from bench.train.fitting import Group, conditional_logit, logistic_regression, scaled
+from bench.train.fitting import Group, conditional_logit, fit_relevance, scaled, with_passage
 from bench.train.reader.examples import share
 from index import Index
 from rag import models
@@ -72,7 +72,8 @@ def main() -> None:
 def fit_mix(rows: Sequence[Rows]) -> dict[str, dict[str, float]]:
     """Fit passages first; a sentence then knows the score of its passage."""
     embedded = conditional_logit([row.embedded for row in rows], EMBEDDED)
-    sentences = [_with_passage(row, embedded) for row in rows]
+    column = READ_EVIDENCE.index("passage")
+    sentences = [with_passage(row.sentences, column, scaled(row.embedded, embedded)[row.of]) for row in rows]
     evidence = conditional_logit(sentences, READ_EVIDENCE)
     before = np.mean([row.embedded.right[0] for row in rows])
     first = np.mean([row.embedded.right[scaled(row.embedded, embedded).argmax()] for row in rows])
@@ -80,18 +81,11 @@ def fit_mix(rows: Sequence[Rows]) -> dict[str, dict[str, float]]:
     print(
         f"{len(rows)} questions: passage {before:.3f} to {first:.3f} (fitted on them), sentence {best:.3f}", flush=True
     )
-    relevance = logistic_regression(
-        np.concatenate([scaled(row.embedded, embedded)[:, None] for row in rows]),
-        np.concatenate([row.embedded.right for row in rows]),
-        ("passage",),
-    )
-    return {"embedded passage": embedded, "read evidence": evidence, "embedded relevance": relevance}
-
-
-def _with_passage(row: Rows, embedded: dict[str, float]) -> Group:
-    table = np.array(row.sentences.rows)
-    table[:, READ_EVIDENCE.index("passage")] = scaled(row.embedded, embedded)[row.of]
-    return Group(table, row.sentences.right)
+    return {
+        "embedded passage": embedded,
+        "read evidence": evidence,
+        "embedded relevance": fit_relevance([row.embedded for row in rows], embedded),
+    }
 
 
 def measured_sets(data: Path, work: Path) -> Iterator[Rows]:

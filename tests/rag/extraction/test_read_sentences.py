@@ -1,11 +1,10 @@
 """What the reader adds to the linear models: the sentence that answers, and the words in it."""
 
-from pathlib import Path
-
 import pytest
 
 import rag
-from index import Index, open_index, rebuild
+from index import Index
+from tests.support.indexed import index_of
 
 TEXTS = {
     "moulin.txt": (
@@ -27,12 +26,7 @@ WORDS = {
 
 @pytest.fixture(scope="module")
 def village(tmp_path_factory: pytest.TempPathFactory) -> Index:
-    folder = tmp_path_factory.mktemp("village")
-    (folder / "texts").mkdir()
-    for name, text in TEXTS.items():
-        Path(folder / "texts" / name).write_text(text, encoding="utf-8")
-    rebuild(folder / "texts", folder / "index")
-    return open_index(folder / "index")
+    return index_of(tmp_path_factory.mktemp("village"), TEXTS)
 
 
 @pytest.mark.parametrize(("question", "words"), WORDS.items())

@@ -1,11 +1,10 @@
 """Copies and versions of one document: quoted once, the newest first."""
 
-from pathlib import Path
-
 import pytest
 
 import rag
-from index import Index, open_index, rebuild
+from index import Index
+from tests.support.indexed import index_of
 
 RULES = (
     "Règlement du parc\n\n{}Le parc est fermé chaque mardi pour l'entretien des allées. Les chiens sont admis. "
@@ -27,12 +26,7 @@ TEXTS = {
 
 @pytest.fixture(scope="module")
 def versions(tmp_path_factory: pytest.TempPathFactory) -> Index:
-    folder = tmp_path_factory.mktemp("versions")
-    (folder / "texts").mkdir()
-    for name, text in TEXTS.items():
-        Path(folder / "texts" / name).write_text(text, encoding="utf-8")
-    rebuild(folder / "texts", folder / "index")
-    return open_index(folder / "index")
+    return index_of(tmp_path_factory.mktemp("versions"), TEXTS)
 
 
 def test_the_newest_copy_is_quoted_and_the_others_are_named(versions: Index) -> None:
