@@ -26,8 +26,8 @@ from index.progress import Progress, ProgressCallback, ReadWarning, Report, Skip
 from index.settings import Settings
 from index.storage import snapshot
 from index.storage.lock import writer_lock
-from index.storage.manifest import FORMAT, Manifest
-from index.storage.segments import Source
+from index.storage.manifest import Manifest
+from index.storage.segments import WRITER, Source
 from index.workers.recogniser import find_engine
 
 PATIENCE = 3.0  # seconds to wait for another rebuild
@@ -188,7 +188,7 @@ class _FileOutcomes:
     def digest(self, rebuild: "_Rebuild") -> str:
         """Return a digest of all that determines the snapshot; final once the sources were iterated."""
         encoder = rebuild.encoder
-        made_of = [str(rebuild.corpus.resolve()), FORMAT, encoder.name, encoder.fingerprint]
+        made_of = [str(rebuild.corpus.resolve()), *WRITER, encoder.name, encoder.fingerprint]
         return sha256(json.dumps([*made_of, self.sources, self.skipped, self.warnings]).encode()).hexdigest()
 
 

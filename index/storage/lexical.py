@@ -3,21 +3,16 @@
 A passage is indexed with its title in the field of its language (French and English are stemmed), and again in
 ``plain``, where words are only folded: for other languages, exact words, spelling and the vocabulary.
 
-Each of our segments has a small tantivy index of its own. They are opened as one, whose statistics are those of all
-passages: a tantivy index is a list of tantivy's own segments, and the joined one lists all of them.
+Each of our segments has a small tantivy index of its own. They are opened as one (``tantivy_join``), whose statistics
+are those of all passages.
 """
 
-import json
-import os
 import re
-import shutil
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache, lru_cache, partial
 from itertools import pairwise
 from pathlib import Path
-from tempfile import gettempdir, mkdtemp
-from time import sleep
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -25,10 +20,10 @@ import tantivy
 from numpy.typing import NDArray
 
 from index.errors import IndexCorrupted
-from index.files import read_plain_text, translate_disk_errors
 from index.language import STOPWORDS
 from index.private import make_private_folder
 from index.storage.manifest import PASSAGE_BITS
+from index.storage.tantivy_join import join_meta, linked_folder
 
 STEMMED = {"fr": "french", "en": "english"}
 FIELDS = ("fr", "en", "plain")
@@ -37,8 +32,6 @@ TOKEN_RUN = re.compile(r"[^\s!-/:-@\[-`{-~«»“”‘’…–—]+")
 _FREQUENCIES_KEPT = 50_000
 _WORDS_KEPT = 100_000
 _LETTERS_KEPT = 32
-_SEGMENT = re.compile(r"[0-9a-f]{32}\.")  # how the name of a file of a segment begins
-_ATTEMPTS = 20  # at deleting a folder, a hundredth of a second apart
 _MEMORY = 300_000_000  # bytes that a writer fills before it begins another segment
 
 
@@ -157,12 +150,11 @@ class LexicalIndex:
 
     def _joined(self, folders: Sequence[Path]) -> Any:
         """Open the indexes of all segments with tantivy, as one."""
-        with _reading(
-            self._folder, OSError, KeyError, TypeError, RecursionError
-        ):  # of meta.json, which holds what it likes
-            content = _joined_list(folders)
-        with _folder_of_links(folders, content) as beside, _reading(self._folder):
-            opened = _register(tantivy.Index.open(str(beside)))
+        # meta.json may hold anything.
+        with _reading(self._folder, OSError, KeyError, TypeError, RecursionError):
+            meta = join_meta(folders)
+        with linked_folder(folders, meta) as joined, _reading(self._folder):
+            opened = _register(tantivy.Index.open(str(joined)))
             opened.config_reader("manual")
             opened.searcher()  # once open, the files are mapped
         return opened
@@ -273,47 +265,6 @@ def _reading(folder: Path, *more: type[Exception]) -> Iterator[None]:
 
 def _damaged(folder: Path) -> IndexCorrupted:
     return IndexCorrupted("The lexical index in {} cannot be read. Build the index again: rag rebuild FOLDER", folder)
-
-
-def _joined_list(folders: Sequence[Path]) -> str:
-    """Return the joined ``meta.json`` of several tantivy indexes.
-
-    Raises:
-        OSError, ValueError, KeyError, TypeError: one is missing or malformed.
-    """
-    lists = [json.loads(read_plain_text(folder / "meta.json")) for folder in folders]
-    return json.dumps(lists[0] | {"segments": [segment for one in lists for segment in one["segments"]]})
-
-
-@contextmanager
-def _folder_of_links(folders: Sequence[Path], content: str) -> Iterator[Path]:
-    """Make a temporary folder that tantivy opens as one index: links to the files of all, and their ``meta.json``.
-
-    Raises:
-        StorageError: the system's folder for temporary files cannot be written.
-    """
-    with translate_disk_errors(Path(gettempdir())):
-        beside = Path(mkdtemp(prefix="sourcier-"))
-    try:
-        with translate_disk_errors(beside):
-            for folder in folders:
-                with os.scandir(folder.resolve()) as entries:
-                    for entry in entries:
-                        if _SEGMENT.match(entry.name) and entry.is_file(follow_symlinks=False):
-                            os.symlink(entry.path, f"{beside}/{entry.name}")  # noqa: PTH211
-            (beside / "meta.json").write_text(content, "utf-8")
-        yield beside
-    finally:
-        _remove(beside)
-
-
-def _remove(folder: Path) -> None:
-    """Delete a folder in which a thread of tantivy may still create and delete a lock."""
-    for _ in range(_ATTEMPTS):
-        shutil.rmtree(folder, ignore_errors=True)
-        if not folder.exists():
-            return
-        sleep(0.01)
 
 
 def boost(query: Any, weight: float) -> Any:

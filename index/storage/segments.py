@@ -9,11 +9,14 @@ still the one that a fresh build would make.
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from hashlib import blake2b, sha256
+from importlib.metadata import version
 from typing import NamedTuple
 
 from index.documents import Container
 from index.storage.manifest import FORMAT
 
+# What writes the files of a segment: our format, and tantivy's, which is private to each of its minor versions.
+WRITER = (FORMAT, version("tantivy").rpartition(".")[0])
 LEAST = 32  # files of a segment, on average
 _SEGMENTS = 8  # of a corpus that has enough files; at most twice as many
 
@@ -54,7 +57,7 @@ def is_sampled(id: str, of: int) -> bool:
 
 def segment_name(run: Sequence[Source]) -> str:
     """Return the name of a segment: a digest of its content, in 32 hexadecimal digits."""
-    made_of = [FORMAT, *((source.id, source.sha256, source.key, source.container) for source in run)]
+    made_of = [*WRITER, *((source.id, source.sha256, source.key, source.container) for source in run)]
     return sha256(json.dumps(made_of).encode()).hexdigest()[:32]
 
 

@@ -36,6 +36,7 @@ from ui.cli.output import (
     printable,
     summary,
 )
+from ui.i18n.labels import ENGLISH, FRENCH, Labels
 
 if TYPE_CHECKING:
     from index.progress import ProgressCallback, Report
@@ -187,7 +188,7 @@ def ask(
         _tell_destination(model)
     filters = _filters(since, until, documents)
     answer = rag.ask(question, index=_target(index), k=None if every else k, model=model, **filters)
-    print_json(answer.to_dict()) if as_json else print_answer(answer)
+    print_json(answer.to_dict()) if as_json else print_answer(answer, _labels(answer))
     if export:
         _export(answer, export)
     raise typer.Exit(NOT_FOUND if answer.kind == "not_found" else 0)
@@ -208,12 +209,17 @@ def _check_export(path: Path) -> None:
 
 def _export(answer: "Answer", path: Path) -> None:
     """Write an answer to a file, with its labels in the language of the question."""
-    from index.language import detect
     from ui.exports.formats import write_export
-    from ui.i18n.labels import ENGLISH, FRENCH
 
-    write_export([answer], path, FRENCH if detect(answer.question) == "fr" else ENGLISH)
+    write_export([answer], path, _labels(answer))
     err.print(f"Written to {one_line(str(path))}")
+
+
+def _labels(answer: "Answer") -> Labels:
+    """Return the labels in the language of a question."""
+    from index.language import detect
+
+    return FRENCH if detect(answer.question) == "fr" else ENGLISH
 
 
 @app.command()

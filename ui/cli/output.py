@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.markup import escape
 
+from ui.i18n.labels import ENGLISH, Labels
+
 if TYPE_CHECKING:
     from index.progress import Report
     from rag.answer import Answer, Citation, Hit, LedgerSentence
@@ -33,8 +35,9 @@ def print_report(report: "Report") -> None:
 def print_warnings(warnings: Iterable[Mapping[str, Any]]) -> None:
     """``warnings`` are those of ``ReadWarning.to_dict``."""
     for warning in warnings:
-        place = "".join(f", {name} {warning[name]}" for name in ("page", "line") if warning[name])
-        out.print(f"to check [yellow]{one_line(warning['source'])}[/yellow]{place}: {one_line(warning['reason'])}")
+        source, page, line = warning["source"], warning["page"], warning["line"]
+        place = (f", {ENGLISH.page_of(source, page)}" if page else "") + (f", line {line}" if line else "")
+        out.print(f"to check [yellow]{one_line(source)}[/yellow]{place}: {one_line(warning['reason'])}")
 
 
 def plain_report(report: "Report") -> dict[str, Any]:
@@ -60,28 +63,31 @@ def print_status(told: Mapping[str, Any], damaged: Sequence[str] | None, as_json
         out.print("damaged    nothing")
 
 
-def print_answer(answer: "Answer") -> None:
+def print_answer(answer: "Answer", labels: Labels) -> None:
+    """Print an answer with its sources; what is said of them is in the language of ``labels``."""
     if answer.remark:
         out.print(f"{_plain(answer.remark)}\n")
     out.print(_plain(answer.text))
     if answer.writer and answer.found:
-        _print_ledger(answer)
+        _print_ledger(answer, labels)
     shown = {n for sentence in answer.sentences for n in answer.quotes_of(sentence)}
     for n, citation in enumerate(answer.citations, 1):
         if answer.writer and n not in shown:  # the model was given it, and marks it nowhere
             continue
-        out.print(f"\n[bold]\\[{n}][/bold] {one_line(_where(citation, citation.speaker))}")
+        out.print(f"\n[bold]\\[{n}][/bold] {one_line(_where(citation, labels, citation.speaker))}")
         if citation.path:
             out.print(f"    {one_line(citation.path)}", style="dim")
         if citation.quote not in answer.text:
             out.print(f"    {_plain(citation.quote)}", style="dim")
+    if answer.nearest:
+        out.print(f"\n{labels.nearest}. {labels.nearest_note}", style="dim")
     for hit in answer.nearest:
-        out.print(f"\nnear, but no evidence: {one_line(_where(hit))}\n    {_plain(_short(hit.text))}", style="dim")
+        out.print(f"\n    {one_line(_where(hit, labels))}\n    {_plain(_short(hit.text))}", style="dim")
 
 
-def _print_ledger(answer: "Answer") -> None:
+def _print_ledger(answer: "Answer", labels: Labels) -> None:
     """Print each sentence that a model wrote under its verdict, with the reason where it is not supported."""
-    out.print(f"\nwritten by {one_line(answer.writer)}; each sentence against the quotes that it marks:")
+    out.print(f"\n{labels.written_by.format(model=one_line(answer.writer))}")
     for sentence in answer.sentences:
         text = " ".join(answer.text[sentence.start : sentence.end].split())
         out.print(f"  {sentence.verdict:<12} {one_line(text)}")
@@ -124,11 +130,13 @@ def _said(one: "Verification", sentence: "LedgerSentence") -> str:
     return " ".join("".join(parts).split()) + numbers
 
 
-def _where(found: "Citation | Hit", speaker: str | None = None) -> str:
+def _where(found: "Citation | Hit", labels: Labels = ENGLISH, speaker: str | None = None) -> str:
     """Title, who says so, date, page, and the place that ``document.text[start:end]`` names."""
-    known = [found.title, speaker, found.date and found.date.isoformat(), found.page and f"page {found.page}"]
-    known.append("read by OCR" if getattr(found, "ocr", False) else None)
-    return " · ".join([*(part for part in known if part), f"{found.source}:{found.start}-{found.end}"])
+    day = found.date.isoformat() if found.date else ""
+    page = labels.page_of(found.source, found.page) if found.page else ""
+    ocr = labels.read_by_ocr if getattr(found, "ocr", False) else ""
+    known = [part for part in (found.title, speaker, day, page, ocr) if part]
+    return " · ".join([*known, f"{found.source}:{found.start}-{found.end}"])
 
 
 def _short(text: str, limit: int = 300) -> str:

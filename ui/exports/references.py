@@ -21,7 +21,7 @@ def _reference(quotes: Sequence[Citation], labels: Labels) -> Iterator[str]:
     fields = [("TY", "GEN"), ("TI", title)]
     fields += [("PY", f"{day.year}"), ("DA", f"{day:%Y/%m/%d}")] if day else []
     for citation in quotes:
-        page = f" ({labels.page.format(page=citation.page)})" if citation.page else ""
+        page = f" ({labels.page_of(source, citation.page)})" if citation.page else ""
         fields.append(("N1", f"{citation.quote}{page}"))
     for name, value in [*fields, ("L1", source), ("ER", "")]:
         yield f"{name}  - {' '.join(value.split())}"

@@ -61,7 +61,7 @@ def place(citation: Citation) -> str:
 def source_words(citation: Citation, labels: Labels) -> tuple[str, str]:
     """Return a source for people: its title, and what follows it, «, page, file, date.»"""
     speaker = labels.speaker.format(speaker=citation.speaker) if citation.speaker else ""
-    page = labels.page.format(page=citation.page) if citation.page else ""
+    page = labels.page_of(citation.source, citation.page) if citation.page else ""
     day = long_date(citation.date, labels) if citation.date else ""
     rest = "".join(f", {part}" for part in (speaker, page, citation.source, day) if part)
     return citation.title.rstrip(" ."), f"{rest}."

@@ -5,6 +5,9 @@ from datetime import date
 from functools import cached_property
 from gettext import NullTranslations
 
+# What these number their pages by is slides: the suffixes of presentations.
+PRESENTATIONS = tuple(".pptx .pptm .ppsx .ppsm .potx .potm .ppt .pps .pot .odp .otp .fodp".split())
+
 
 class Message:
     """A label of ``Labels``: in English where it is declared, in the language of the instance where it is read."""
@@ -46,6 +49,7 @@ class Labels:
     sources = Message("Sources")
     open_source = Message("Open source {n}: {title}")
     page = Message("page {page}")
+    slide = Message("slide {page}")
     file_date = Message("file of {date}")
     read_by_ocr = Message("read by OCR")
     understood = Message("Interpreted as:")
@@ -197,6 +201,10 @@ class Labels:
     quote_found = Message("Found word for word")
     quote_nowhere = Message("These quoted words are in no document.")
     also_given = Plural("{n} more passage was given to the model", "{n} more passages were given to the model")
+
+    def page_of(self, source: str, page: int) -> str:
+        """Return where in the document ``source`` a page is: «page 3», or a slide of a presentation."""
+        return (self.slide if source.lower().endswith(PRESENTATIONS) else self.page).format(page=page)
 
     def verdict(self, verdict: str) -> str:
         """Return what a sentence of an answer is said to be."""

@@ -18,6 +18,8 @@ from index.documents import Container
 from index.files import sha256_of
 from index.readers.pdf.pages import drawing_request
 from index.workers import page_worker
+from ui.html import library as html
+from ui.i18n.labels import ENGLISH
 from ui.services.folders import Folders
 from ui.services.library import Library
 from ui.services.removal import NotRemoved
@@ -108,6 +110,8 @@ def test_the_library_shows_what_is_inside_and_removes_the_file_alone(corpus, tmp
     entries = {entry.id: entry for entry in library.entries().entries}
     assert {entry.state for entry in entries.values()} == {"indexed"}
     assert [id for id, entry in entries.items() if entry.is_inside] == INSIDE[1:]
+    shown = html.library(library.entries(), library.folders.view(), False, ENGLISH)
+    assert shown.count('class="entry indexed inside"') == len(INSIDE[1:])
     with pytest.raises(NotRemoved, match=r"«semis.eml/liste.csv» is inside «semis.eml»\. Remove that file\."):
         library.remove("semis.eml/liste.csv")
     with pytest.raises(NotForgotten, match=r"is inside «semis.eml»\. Forget that file\."):

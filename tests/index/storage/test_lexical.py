@@ -1,14 +1,19 @@
 """The word index finds what the analysis says it should, and counts as its rules say."""
 
 import errno
+import json
+import tomllib
 from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from packaging.specifiers import SpecifierSet
 
 from index.errors import DiskFull, IndexCorrupted
+from index.storage import segments
 from index.storage.lexical import (
     FIELDS,
     LexicalIndex,
@@ -20,6 +25,7 @@ from index.storage.lexical import (
     or_query,
 )
 
+PROJECT = tomllib.loads((Path(__file__).parents[3] / "pyproject.toml").read_text("utf-8"))
 TEXTS = [
     "Le président a parlé aux soldats.",
     "The presidents spoke to soldiers.",
@@ -150,6 +156,38 @@ def test_a_temporary_folder_that_cannot_be_written_is_no_damage(
     with pytest.raises(DiskFull, match=r"The disk that holds .*sourcier-.* is full or fails"):
         LexicalIndex([LexicalSegment(tmp_path / "9", 9, 1)])
     assert not list(tmp_path.glob("sourcier-*"))
+
+
+def test_where_links_may_not_be_made_the_files_are_copied(
+    tmp_path: Path, words: LexicalIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def forbidden(*_: object, **__: object) -> None:
+        raise OSError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr("os.symlink", forbidden)
+    copied = LexicalIndex([LexicalSegment(tmp_path / "9", 9, 1), LexicalSegment(tmp_path / "2", 2, 3)])
+    for field, term in (("fr", "soldat"), ("en", "soldier")):
+        query = words.term_query(field, term)
+        assert copied.search(query, 5)[0].tolist() == words.search(query, 5)[0].tolist() != []
+
+
+def test_the_join_reads_what_tantivy_writes(words: LexicalIndex, tmp_path: Path) -> None:
+    """What ``tantivy_join`` relies on: a list of segments in ``meta.json``, each with files named by its id."""
+    for part in ("9", "2"):
+        meta = json.loads((tmp_path / part / "meta.json").read_text("utf-8"))
+        ids = {segment["segment_id"].replace("-", "") for segment in meta["segments"]}
+        assert {path.name[:32] for path in (tmp_path / part).glob("*.store")} == ids != set()
+    requirement = next(line for line in PROJECT["project"]["dependencies"] if line.startswith("tantivy"))
+    assert SpecifierSet(requirement.removeprefix("tantivy")).contains(version("tantivy"))
+    assert "<" in requirement
+
+
+def test_another_tantivy_writes_all_segments_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    run = [segments.Source("a.txt", "0" * 64, "key", 1, 1)]
+    before = segments.segment_name(run)
+    assert segments.WRITER[1] == ".".join(version("tantivy").split(".")[:2])
+    monkeypatch.setattr(segments, "WRITER", (segments.WRITER[0], "0.99"))
+    assert segments.segment_name(run) != before
 
 
 @given(st.text(), st.sampled_from(FIELDS))

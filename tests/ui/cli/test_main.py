@@ -100,6 +100,9 @@ def test_not_found_has_its_own_exit_status(built):
     done = rag("ask", AUSTRALIA, "--index", built)
     assert done.returncode == 3
     assert not done.stderr
+    assert "\nLes passages les plus proches. Sujet voisin" in done.stdout
+    asked_in_english = rag("ask", "What is the capital of Australia?", "--index", built)
+    assert "\nThe nearest passages. Related, but they don’t answer" in asked_in_english.stdout
 
 
 def test_search_lists_passages_best_first(built):

@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from ui.i18n.labels import ENGLISH, FRENCH, as_i18n, long_date, preferred
+from index.readers.registry import FORMATS
+from ui.i18n.labels import ENGLISH, FRENCH, PRESENTATIONS, as_i18n, long_date, preferred
 
 
 @pytest.mark.parametrize(
@@ -37,6 +38,13 @@ def test_the_browser_is_sent_every_plain_label():
     french, english = as_i18n(FRENCH), as_i18n(ENGLISH)
     assert french.keys() == english.keys()
     assert french["sourcier_placeholder"] == "Posez une question…"
+
+
+def test_a_presentation_has_slides_and_all_else_pages():
+    assert FRENCH.page_of("mail.eml/Plan.PPTX", 3) == "diapositive 3"
+    assert (ENGLISH.page_of("plan.odp", 3), ENGLISH.page_of("plan.pdf", 3)) == ("slide 3", "page 3")
+    of_slides = {suffix for suffix, read in FORMATS.items() if "slides" in read.module or read.id == "ppt"}
+    assert set(PRESENTATIONS) == of_slides
 
 
 def test_english_needs_no_catalogue():

@@ -55,6 +55,7 @@ function showLit() {
     one("#side").scrollIntoView({ behavior: calm.matches ? "auto" : "smooth" });
   }
   highlightSource();
+  markOpenList();
   wasWanted();
   searchOn();
   if (text) for (const told of all("#notice .notice:not([data-running])")) told.remove(); // who reads has seen it
@@ -64,6 +65,13 @@ function highlightSource() {
   const at = one("#reader .steps")?.dataset;
   for (const card of all(".source, .cite"))
     card.classList.toggle("current", !!at && card.dataset.turn === at.turn && card.dataset.n === at.n);
+}
+
+// The button of the list that the pane shows, which says so.
+function markOpenList() {
+  const open = one("#reader [data-listing]")?.dataset.listing;
+  for (const button of all(".bar nav [data-do]"))
+    button.dataset.do === open ? button.setAttribute("aria-current", "true") : button.removeAttribute("aria-current");
 }
 
 // The quotes that a sentence rests on, all of them.
