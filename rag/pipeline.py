@@ -122,11 +122,11 @@ def stream(
         bare, filters = split_filters(question, Filters(since, until, tuple(documents)))
         scope = Scope.of(opened, keep_filters(filters, kept_filters(history, opened)))
         reply = respond(bare, scope, history, k)
-        rewritten = rewrite(without_courtesy(bare), _told(history), lambda: calendar(opened))
+        rewritten = rewrite(without_courtesy(bare), _topical_turns(history), lambda: calendar(opened))
     writer = _writer(model) if model and (reply is None or reply.kind == "overview") else None
     if writer and not reply:
         with watch.time("write"):
-            rewritten = writer.restate(rewritten, bare, _told(history))
+            rewritten = writer.restate(rewritten, bare, _topical_turns(history))
     if reply:
         grown = _grow(question, bare, reply, watch)
     else:
@@ -224,7 +224,7 @@ def _chosen(question: Question, sentences: Sequence[ScoredSentence], k: int) -> 
     return Reply("list" if is_list else "quotes", cited=cited, remark=said)
 
 
-def _told(history: Sequence[Turn]) -> list[Turn]:
+def _topical_turns(history: Sequence[Turn]) -> list[Turn]:
     """Return the turns that a follow-up may take its subject from: those about what documents say."""
     return [turn for turn in history if turn.answer.kind not in ("greeting", "library")]
 

@@ -68,7 +68,7 @@ def _packed(text: str, sentences: Sequence[Span], section: range, headings: Sequ
     begin, length = section.start, 0
     for paragraph in _paragraphs(text, sentences, section):
         size = sentences[paragraph[-1]].end - sentences[paragraph[0]].start
-        if length and _apart(length, size):
+        if length and _starts_passage(length, size):
             yield range(begin, paragraph.start)
             begin, length = paragraph.start, 0
         length += size
@@ -80,7 +80,7 @@ def _packed(text: str, sentences: Sequence[Span], section: range, headings: Sequ
         yield range(begin, section.stop)
 
 
-def _apart(length: int, size: int) -> bool:
+def _starts_passage(length: int, size: int) -> bool:
     """Whether a paragraph of ``size`` characters starts a passage of its own after ``length`` others."""
     if size > LENGTH:
         return length > _LINE  # a lone line opens the paragraph that follows, even a long one

@@ -97,13 +97,13 @@ class DocumentSegment:
 
     def named(self, words: str, start: int, most: int) -> list[str]:
         """Return at most ``most`` ids of documents whose id or title holds every word, from position ``start``."""
-        where, values = _held(words)
+        where, values = _name_condition(words)
         query = f"SELECT id FROM documents WHERE {where} ORDER BY number LIMIT ? OFFSET ?"
         return [id for (id,) in self._ask(query, *values, most, start)]
 
     def count_named(self, words: str) -> int:
         """Return the number of documents whose id or title holds every word."""
-        where, values = _held(words)
+        where, values = _name_condition(words)
         return int(self._ask(f"SELECT count(*) FROM documents WHERE {where}", *values)[0][0])
 
     def names(self) -> list[str]:
@@ -163,17 +163,17 @@ def _check_ids(ids: Sequence[str]) -> None:
         raise ValueError("an id that leaves its folder")
 
 
-def _check_starts(starts: Int64Array, things: int) -> None:
+def _check_starts(starts: Int64Array, count: int) -> None:
     """Check that ``starts`` divide so many items.
 
     Raises:
         ValueError: they do not; a byte of the file changed.
     """
-    if len(starts) < 2 or starts[0] != 0 or starts[-1] != things or (np.diff(starts) <= 0).any():
+    if len(starts) < 2 or starts[0] != 0 or starts[-1] != count or (np.diff(starts) <= 0).any():
         raise ValueError("starts that are not in order")
 
 
-def _held(words: str) -> tuple[str, list[str]]:
+def _name_condition(words: str) -> tuple[str, list[str]]:
     """Return the SQL condition that a name holds each of the words, and its values."""
     values = fold(words).split()
     return " AND ".join(["instr(name, ?)" for _ in values] or ["1"]), values

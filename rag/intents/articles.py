@@ -62,7 +62,7 @@ class _Article:
     def opening(self) -> re.Pattern[str]:
         """Return the pattern of a line that it opens."""
         label = "|".join(re.escape(name) for name in self.names)
-        number = r"(?:1er|1|premier|premi[èe]re|I)" if self.is_first else _written(self.number)
+        number = r"(?:1er|1|premier|premi[èe]re|I)" if self.is_first else _number_pattern(self.number)
         follows = r"(?![\w-])(?!\.\d)[ \t\u00a0]*(?:(?P<mark>[.:)–—-]+)[ \t\u00a0]*)?(?P<rest>[^\n]*)$"
         return re.compile(rf"^[ \t]*(?:{label})\.?[ \u00a0]*{number}{follows}", re.IGNORECASE | re.MULTILINE)
 
@@ -76,7 +76,7 @@ def answer_article(question: str, scope: Scope, k: int) -> Reply | None:
     found = [(document, span) for document in documents for span in _spans(article, document)]
     if not found:
         return None
-    said = [len(article.of & _place(document)) for document, _ in found]
+    said = [len(article.of & _opening_words(document)) for document, _ in found]
     best = [place for place, count in zip(found, said, strict=True) if count == max(said)][:k]
     quotes = [quote(document, span) for document, span in best]
     return show("list" if len(quotes[0].quote) > _LONG else "quotes", quotes)
@@ -96,7 +96,7 @@ def _parse(question: str) -> _Article | None:
     return _Article(names, match["number"], frozenset(of))
 
 
-def _written(number: str) -> str:
+def _number_pattern(number: str) -> str:
     """Return the pattern of a number as texts write it: «L121-3», «L. 121-3»."""
     letters, rest = re.match(r"([A-Za-z]*)\.?[ \u00a0-]?(.*)", number).groups()  # type: ignore[union-attr]
     if not rest:
@@ -117,7 +117,7 @@ def _candidates(article: _Article, scope: Scope) -> list[str]:
     return sorted(ids & allowed)
 
 
-def _place(document: Document) -> frozenset[str]:
+def _opening_words(document: Document) -> frozenset[str]:
     """Return the words that say what a document is: of its id, its title and its first lines."""
     return frozenset(words_of(f"{document.id} {document.title} {document.slice(0, min(300, document.length))}"))
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from index.documents import Sentence, Span
 from index.language import detect
 from rag.extraction.definitions import CERTAIN, Term, defining_strength, find_expansion, parse_term
-from rag.intents.mentions import Found, find_mentions
+from rag.intents.mentions import Occurrence, find_mentions
 from rag.intents.reply import Reply, Scope, quote, refuse, show
 from rag.text.folding import words_of
 
@@ -58,7 +58,7 @@ def answer_definition(question: str, scope: Scope, k: int) -> Reply | None:
     return refuse(detect(question)) if term.is_acronym and (term.is_expanded or term.is_meant) else None
 
 
-def _definitions(term: Term, found: Iterator[Found]) -> Iterator[_Definition]:
+def _definitions(term: Term, found: Iterator[Occurrence]) -> Iterator[_Definition]:
     for sentence, *_ in found:
         text, focus = sentence.text, None
         if len(text) > _LONGEST:
@@ -67,10 +67,10 @@ def _definitions(term: Term, found: Iterator[Found]) -> Iterator[_Definition]:
         if term.is_acronym and (span := find_expansion(term.text, text)):
             strength, focus = _EXPANDS, Span(sentence.start + span.start, sentence.start + span.end)
         if strength:
-            yield _Definition(strength + _place(term, sentence), sentence, focus)
+            yield _Definition(strength + _position_bonus(term, sentence), sentence, focus)
 
 
-def _place(term: Term, sentence: Sentence) -> float:
+def _position_bonus(term: Term, sentence: Sentence) -> float:
     """Return what the place of a sentence adds to its strength."""
     document = sentence.document
     is_titled = set(words_of(document.title)) == set(term.words)

@@ -67,7 +67,7 @@ Phrase = Sequence[str]
 """The folded words of a phrase, in order."""
 
 
-class Found(NamedTuple):
+class Occurrence(NamedTuple):
     """A sentence that holds what is looked for, how often, and where first."""
 
     sentence: Sentence
@@ -87,11 +87,13 @@ def answer_mentions(question: str, scope: Scope, *, is_asked: bool) -> Reply | N
         return None
     shown = [named] if named else list(scope.filters.phrases) or _names(asked) or list(content_words(asked))
     wanted = [words for words in map(words_of, shown) if words]
-    found = list(find_mentions(wanted, scope)) if wanted else []
-    if not found:
+    occurrences = list(find_mentions(wanted, scope)) if wanted else []
+    if not occurrences:
         return refuse(detect(question)) if is_asked or is_certain else None
-    quotes = [quote(one.sentence.document, Span(one.sentence.start, one.sentence.end), one.first) for one in found]
-    return show("list", quotes, _remark(question, shown, found))
+    quotes = [
+        quote(each.sentence.document, Span(each.sentence.start, each.sentence.end), each.first) for each in occurrences
+    ]
+    return show("list", quotes, _remark(question, shown, occurrences))
 
 
 def _named(question: str) -> tuple[str | None, bool]:
@@ -119,7 +121,7 @@ def _names(question: str) -> list[str]:
     return [match.group() for match in names if content_words(match.group())]
 
 
-def find_mentions(phrases: Sequence[Phrase], scope: Scope) -> Iterator[Found]:
+def find_mentions(phrases: Sequence[Phrase], scope: Scope) -> Iterator[Occurrence]:
     """Yield the sentences that hold every phrase, in the order of the documents.
 
     The words of a phrase stand side by side, in any case, with or without accents, in the singular or the plural.
@@ -131,7 +133,7 @@ def find_mentions(phrases: Sequence[Phrase], scope: Scope) -> Iterator[Found]:
             if all(starts):
                 first = tokens[starts[0][0]][1].start, tokens[starts[0][0] + len(phrases[0]) - 1][1].end
                 span = Span(sentence.start + first[0], sentence.start + first[1])
-                yield Found(sentence, min(map(len, starts)), span)
+                yield Occurrence(sentence, min(map(len, starts)), span)
 
 
 def _passages(phrases: Sequence[Phrase], scope: Scope) -> list[int]:
@@ -150,9 +152,9 @@ def _starts(phrase: Phrase, words: Sequence[str]) -> list[int]:
     return [at for at in range(last + 1) if all(words[at + n] in own for n, own in enumerate(allowed))]
 
 
-def _remark(question: str, shown: Sequence[str], found: Sequence[Found]) -> str:
-    sentences, documents = len(found), len({one.sentence.document.id for one in found})
-    times = sum(one.times for one in found)
+def _remark(question: str, shown: Sequence[str], occurrences: Sequence[Occurrence]) -> str:
+    sentences, documents = len(occurrences), len({each.sentence.document.id for each in occurrences})
+    times = sum(each.times for each in occurrences)
     french = (
         f"{_counted(sentences, 'phrase')} dans {_counted(documents, 'document')}"
         f" {'contient' if sentences == 1 else 'contiennent'} {' et '.join(f'« {one} »' for one in shown)}"

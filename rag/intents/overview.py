@@ -14,7 +14,7 @@ from rag.intents.naming import NOUN, resolve
 from rag.intents.reply import Reply, Scope, in_language, quote, show
 from rag.text.folding import plain
 
-_PARTS = 12  # quotes at most
+_MOST = 12  # quotes at most
 _PASSAGES = 5  # of a text without headings
 _LISTED = 30  # headings named
 _WORDS = 4  # of a line that is read as a sentence although no stop ends it
@@ -73,32 +73,34 @@ def _overview(question: str, document: Document, index: Index) -> Reply:
 
 
 def leading_sentences(document: Document, sentences: Sequence[Sentence]) -> list[Sentence]:
-    """Return the leading sentence of each part of a document, in order, twelve at most.
+    """Return the leading sentence of each section of a document, in order, twelve at most.
 
-    A part runs from a heading to the next; a text without headings is parted evenly.
+    A section runs from a heading to the next; a text without headings is divided evenly.
     """
-    parts = _parts(document, sentences)
-    leads = [lead for part in parts if (lead := _lead(part))] or list(sentences[:1])
-    return [leads[at * len(leads) // _PARTS] for at in range(_PARTS)] if len(leads) > _PARTS else leads
+    sections = _sections(document, sentences)
+    leads = [lead for section in sections if (lead := _lead(section))] or list(sentences[:1])
+    return [leads[at * len(leads) // _MOST] for at in range(_MOST)] if len(leads) > _MOST else leads
 
 
-def _parts(document: Document, sentences: Sequence[Sentence]) -> list[list[Sentence]]:
-    """Return the sentences under each heading, the headings apart; or of even parts, without two such headings."""
+def _sections(document: Document, sentences: Sequence[Sentence]) -> list[list[Sentence]]:
+    """Return the sentences under each heading, without the headings; or of even parts, where there are not two."""
     starts = [sentence.start for sentence in sentences]
     heads = {at for heading in document.headings for at in range(*(bisect_left(starts, edge) for edge in heading))}
-    told = [sentence for at, sentence in enumerate(sentences) if at not in heads]
-    edges = [0, *(bisect_left(told, heading.end, key=attrgetter("start")) for heading in document.headings), len(told)]
-    parts = [list(told[start:end]) for start, end in pairwise(edges) if start < end]
-    if len(parts) > 1:
-        return parts
-    step = max(1, -(-len(told) // _PASSAGES))
-    return [told[at : at + step] for at in range(0, len(told), step)]
+    body = [sentence for at, sentence in enumerate(sentences) if at not in heads]
+    edges = [0, *(bisect_left(body, heading.end, key=attrgetter("start")) for heading in document.headings), len(body)]
+    sections = [list(body[start:end]) for start, end in pairwise(edges) if start < end]
+    if len(sections) > 1:
+        return sections
+    step = max(1, -(-len(body) // _PASSAGES))
+    return [body[at : at + step] for at in range(0, len(body), step)]
 
 
-def _lead(part: Sequence[Sentence]) -> Sentence | None:
-    """Return the first sentence of a part that reads as one; else its first."""
-    told = (one for one in part if _CLOSED.search(text := one.text) or len(text.split()) >= _WORDS)
-    return next(told, next(iter(part), None))
+def _lead(section: Sequence[Sentence]) -> Sentence | None:
+    """Return the first sentence of a section that is complete; else its first."""
+    readable = (
+        sentence for sentence in section if _CLOSED.search(text := sentence.text) or len(text.split()) >= _WORDS
+    )
+    return next(readable, next(iter(section), None))
 
 
 def _outline(question: str, document: Document) -> str:

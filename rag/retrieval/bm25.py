@@ -24,7 +24,7 @@ WeightedTerm = tuple[str, str, float]  # a field, a term of it, and its weight f
 def search(words: Iterable[QueryTerm], index: Index, filters: ResolvedFilters, k: int) -> dict[int, float]:
     """Return the ``k`` best passages within ``filters``: the BM25 by number of passage, best first."""
     soft = [_soft(word, index) for word in _standing(words)]
-    return _found(filters.restrict(or_query(soft)), index, k) if soft else {}
+    return _search_scores(filters.restrict(or_query(soft)), index, k) if soft else {}
 
 
 def search_prefilter(words: Iterable[QueryTerm], index: Index, filters: ResolvedFilters, k: int) -> dict[int, float]:
@@ -33,14 +33,14 @@ def search_prefilter(words: Iterable[QueryTerm], index: Index, filters: Resolved
     for field, term, weight in (clear for word in _standing(words, _FAINT) for clear in _clear(word, index)):
         best[field, term] = max(weight, best.get((field, term), 0.0))
     every = or_query([boost(index.lexical.term_query(*at), weight) for at, weight in best.items()])
-    return _found(filters.restrict(every), index, k) if best else {}
+    return _search_scores(filters.restrict(every), index, k) if best else {}
 
 
 def rescore(numbers: Collection[int], words: Iterable[QueryTerm], index: Index) -> dict[int, float]:
     """Return the BM25 of given passages, by number; those without any word are left out, faint alternatives ignored."""
     these, soft = index.lexical.id_query(numbers), [_soft(word, index) for word in _standing(words, _FAINT)]
     each = or_query([filtered_query(word, [these]) for word in soft])  # faster than all words at once among these
-    return _found(each, index, len(numbers)) if numbers and soft else {}
+    return _search_scores(each, index, len(numbers)) if numbers and soft else {}
 
 
 def _standing(words: Iterable[QueryTerm], least: float = 0.0) -> list[list[WeightedTerm]]:
@@ -51,7 +51,7 @@ def _standing(words: Iterable[QueryTerm], least: float = 0.0) -> list[list[Weigh
     return [terms for terms in alternatives if terms]
 
 
-def _found(query: Any, index: Index, k: int) -> dict[int, float]:
+def _search_scores(query: Any, index: Index, k: int) -> dict[int, float]:
     numbers, scores = index.lexical.search(query, k)
     return dict(zip(numbers.tolist(), scores.tolist(), strict=True))
 

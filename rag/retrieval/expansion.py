@@ -45,7 +45,7 @@ class QueryExpander:
 
     def __init__(self, index: Index) -> None:
         self._index = index
-        self._alternatives = lru_cache(_REMEMBERED)(_known)
+        self._alternatives = lru_cache(_REMEMBERED)(_alternatives_by_field)
 
     def expand(self, question: Question) -> tuple[QueryTerm, ...]:
         """Return the words of the question, then of its context at less weight, with alternatives, in order."""
@@ -89,7 +89,7 @@ def _spellings(text: str, words: LexicalIndex) -> Iterable[tuple[str, float]]:
         yield other, MISSPELT ** int(distance)
 
 
-def _known(text: str, language: str) -> Terms:
+def _alternatives_by_field(text: str, language: str) -> Terms:
     """Return the alternatives of a word, by field, whatever the documents."""
     return {field: _strongest(_alternatives(text, language, field), field) for field in FIELDS}
 

@@ -209,7 +209,7 @@ def _turn_before(sentence: Sentence) -> list[Span]:
 
 
 def _view(span: Sentence, text: str, field: str, context: Callable[[Sentence], Context]) -> AnalyzedSentence:
-    matches, known = list(TOKEN_RUN.finditer(text)), _known(field)
+    matches, known = list(TOKEN_RUN.finditer(text)), _run_analyzer(field)
     runs = [known(match.group()) for match in matches]
     return AnalyzedSentence(
         span,
@@ -238,7 +238,7 @@ def _turn(sentence: Sentence) -> str | None:
     return sentence.document.slice(*turn.span).strip(" \u00a0:*_") if turn else None
 
 
-class _Known(NamedTuple):
+class _AnalyzedRun(NamedTuple):
     """The analysis of a run of characters between separators, whatever the text."""
 
     terms: tuple[str, ...]
@@ -248,10 +248,12 @@ class _Known(NamedTuple):
 
 # Shared by the process: texts of all indexes repeat the same words, and analysing a word is the slowest step.
 @cache
-def _known(field: str) -> Callable[[str], _Known]:
+def _run_analyzer(field: str) -> Callable[[str], _AnalyzedRun]:
     """Return a cached analyser for runs of characters between separators."""
     analyse = analyzer(field).analyze
-    return lru_cache(_KEPT)(lambda part: _Known(tuple(analyse(part)), content(part), PREFILTERED.find_triggers(part)))
+    return lru_cache(_KEPT)(
+        lambda part: _AnalyzedRun(tuple(analyse(part)), content(part), PREFILTERED.find_triggers(part))
+    )
 
 
 def _set(words: Iterable[str]) -> frozenset[str]:

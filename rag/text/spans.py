@@ -122,7 +122,7 @@ class Words:
 
 def words_of(text: str, field: str, mentions: Mentions) -> Words:
     """Split a sentence into words and marks; ``field`` is the analysis of its terms ("fr", "en" or "plain")."""
-    matches, known = list(_TOKEN.finditer(text)), _known(field)
+    matches, known = list(_TOKEN.finditer(text)), _token_analyzer(field)
     tokens = [known(match.group()) for match in matches]
     return Words(
         text,
@@ -136,7 +136,7 @@ def words_of(text: str, field: str, mentions: Mentions) -> Words:
     )
 
 
-class _Known(NamedTuple):
+class _AnalyzedToken(NamedTuple):
     """The analysis of a word or mark, whatever the text."""
 
     folded: str
@@ -146,15 +146,15 @@ class _Known(NamedTuple):
 
 # Shared by the process: texts of all indexes repeat the same words, and analysing a word is the slowest step.
 @cache
-def _known(field: str) -> Callable[[str], _Known]:
+def _token_analyzer(field: str) -> Callable[[str], _AnalyzedToken]:
     """Return a cached analyser for single words and marks."""
-    return lru_cache(_KEPT)(lambda written: _take_in(written, field))
+    return lru_cache(_KEPT)(lambda written: _analyze_token(written, field))
 
 
-def _take_in(written: str, field: str) -> _Known:
+def _analyze_token(written: str, field: str) -> _AnalyzedToken:
     folded = fold(written).rstrip("'’") or written
     at = _class(written, folded)
-    return _Known(folded, tuple(analyze(folded, field)) if at >= _AT["number"] else (), at)
+    return _AnalyzedToken(folded, tuple(analyze(folded, field)) if at >= _AT["number"] else (), at)
 
 
 def _class(written: str, folded: str) -> int:

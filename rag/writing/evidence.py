@@ -27,7 +27,7 @@ def collect_evidence(question: str, extracted: Answer, scope: Scope, budget: int
         replace(quote(scope.index.document(citation.source), citation.passage), speaker=citation.speaker)
         for citation in extracted.citations
     )
-    return _fitting(_apart([*cited, *_ranked(question, scope)])[:_PASSAGES], budget)
+    return _fitting(_without_overlap([*cited, *_ranked(question, scope)])[:_PASSAGES], budget)
 
 
 def _ranked(question: str, scope: Scope) -> Iterator[Citation]:
@@ -81,7 +81,7 @@ def _fitting(evidence: Iterable[Citation], budget: int) -> tuple[Citation, ...]:
     return tuple(taken)
 
 
-def _apart(evidence: Iterable[Citation]) -> list[Citation]:
+def _without_overlap(evidence: Iterable[Citation]) -> list[Citation]:
     """Return the passages in their order, without those that share characters with an earlier one."""
     kept: list[Citation] = []
     for citation in evidence:

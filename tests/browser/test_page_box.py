@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from browsing import ask, enter
+from browsing import ask, begin, enter
 from plain_controller import PlainIndex, plain_ask, plain_controller
 from playwright.sync_api import Page, expect
 
@@ -67,21 +67,21 @@ def test_a_link_to_a_document_does_not_move_the_caret(page, seeds):
     expect(page.locator(BOX)).not_to_be_focused()
 
 
-def test_alt_and_a_number_open_a_source_while_one_types(page, seeds):
-    enter(page, seeds)
-    ask(page, KREMLIN)
-    page.locator(BOX).press_sequentially("Et 1 ou 2")
+def test_alt_and_a_number_open_a_source_while_one_types(tab, seeds):
+    begin(tab, seeds)
+    ask(tab, KREMLIN)
+    tab.locator(BOX).press_sequentially("Et 1 ou 2")
     for number in (2, 1):
-        page.keyboard.press(f"Alt+Digit{number}")
-        expect(page.locator("#reader mark.current")).to_have_text(quotes(KREMLIN)[number - 1], use_inner_text=False)
-    expect(page.locator(BOX)).to_have_value("Et 1 ou 2")
-    expect(page.locator(BOX)).to_be_focused()
-    page.keyboard.press("Escape")
-    page.keyboard.press("2")
-    expect(page.locator("#reader mark.current")).to_have_text(quotes(KREMLIN)[1], use_inner_text=False)
-    ask(page, AUSTRALIA)  # it has no source: the last that has some counts
-    page.keyboard.press("Alt+Digit1")
-    expect(page.locator("#reader mark.current")).to_have_text(quotes(KREMLIN)[0], use_inner_text=False)
+        tab.keyboard.press(f"Alt+Digit{number}")
+        expect(tab.locator("#reader mark.current")).to_have_text(quotes(KREMLIN)[number - 1], use_inner_text=False)
+    expect(tab.locator(BOX)).to_have_value("Et 1 ou 2")
+    expect(tab.locator(BOX)).to_be_focused()
+    tab.keyboard.press("Escape")
+    tab.keyboard.press("2")
+    expect(tab.locator("#reader mark.current")).to_have_text(quotes(KREMLIN)[1], use_inner_text=False)
+    ask(tab, AUSTRALIA)  # it has no source: the last that has some counts
+    tab.keyboard.press("Alt+Digit1")
+    expect(tab.locator("#reader mark.current")).to_have_text(quotes(KREMLIN)[0], use_inner_text=False)
 
 
 @pytest.mark.parametrize("labels", [FRENCH, ENGLISH], ids=lambda labels: labels.language)
@@ -91,24 +91,24 @@ def test_the_hint_names_the_key_that_works_in_the_box(labels):
     assert {"Alt 1 – 9", "1 – 9", "↑"} <= {key for key, _ in labels.keys}
 
 
-def test_a_question_that_fails_comes_back_into_the_box(page, seeds):
-    enter(page, seeds)
-    fail(page, WRONG)
-    expect(page.locator(BOX)).to_have_value(WRONG)
-    page.keyboard.press("Enter")
-    page.wait_for_timeout(500)
-    expect(page.locator(BOX)).to_have_value(WRONG)
-    page.fill(BOX, "")
-    page.locator(".failed").get_by_role("button", name="Modifier").click()
-    expect(page.locator(BOX)).to_have_value(WRONG)
-    expect(page.locator(BOX)).to_be_focused()
-    page.reload()
-    expect(page.locator(".welcome")).to_be_visible()
-    expect(page.locator(BOX)).to_have_value(WRONG)
-    page.fill(BOX, "")
-    page.reload()
-    expect(page.locator(".welcome")).to_be_visible()
-    expect(page.locator(BOX)).to_have_value("")
+def test_a_question_that_fails_comes_back_into_the_box(tab, seeds):
+    begin(tab, seeds)
+    fail(tab, WRONG)
+    expect(tab.locator(BOX)).to_have_value(WRONG)
+    tab.keyboard.press("Enter")
+    tab.wait_for_timeout(500)
+    expect(tab.locator(BOX)).to_have_value(WRONG)
+    tab.fill(BOX, "")
+    tab.locator(".failed").get_by_role("button", name="Modifier").click()
+    expect(tab.locator(BOX)).to_have_value(WRONG)
+    expect(tab.locator(BOX)).to_be_focused()
+    tab.reload()
+    expect(tab.locator(".welcome")).to_be_visible()
+    expect(tab.locator(BOX)).to_have_value(WRONG)
+    tab.fill(BOX, "")
+    tab.reload()
+    expect(tab.locator(".welcome")).to_be_visible()
+    expect(tab.locator(BOX)).to_have_value("")
 
 
 def test_a_question_that_failed_can_be_asked_again_with_a_click(page, tmp_path):
@@ -171,31 +171,31 @@ def test_a_question_that_is_stopped_comes_back_into_the_box(page, tmp_path):
         expect(page.locator(BOX)).to_have_value(KREMLIN)
 
 
-def test_an_arrow_recalls_the_last_question_into_the_empty_box_only(page, seeds):
-    enter(page, seeds)
-    page.press(BOX, "ArrowUp")
-    expect(page.locator(BOX)).to_have_value("")
-    ask(page, AUSTRALIA)
-    ask(page, KREMLIN)
-    page.press(BOX, "ArrowUp")
-    expect(page.locator(BOX)).to_have_value(KREMLIN)
-    page.fill(BOX, "Ligne\ndeux")
-    page.press(BOX, "ArrowUp")
-    expect(page.locator(BOX)).to_have_value("Ligne\ndeux")
+def test_an_arrow_recalls_the_last_question_into_the_empty_box_only(tab, seeds):
+    begin(tab, seeds)
+    tab.press(BOX, "ArrowUp")
+    expect(tab.locator(BOX)).to_have_value("")
+    ask(tab, AUSTRALIA)
+    ask(tab, KREMLIN)
+    tab.press(BOX, "ArrowUp")
+    expect(tab.locator(BOX)).to_have_value(KREMLIN)
+    tab.fill(BOX, "Ligne\ndeux")
+    tab.press(BOX, "ArrowUp")
+    expect(tab.locator(BOX)).to_have_value("Ligne\ndeux")
 
 
-def test_a_draft_outlives_a_reload_and_a_sent_question_is_no_draft(page, seeds):
-    enter(page, seeds)
-    page.locator(BOX).press_sequentially("Une question commenc")
-    page.reload()
-    expect(page.locator(".welcome")).to_be_visible()
-    expect(page.locator(BOX)).to_have_value("Une question commenc")
-    page.keyboard.type("ée")
-    expect(page.locator(BOX)).to_have_value("Une question commencée")
-    ask(page, KREMLIN)
-    page.reload()
-    expect(page.locator(".turn[data-turn]")).to_have_count(1)
-    expect(page.locator(BOX)).to_have_value("")
+def test_a_draft_outlives_a_reload_and_a_sent_question_is_no_draft(tab, seeds):
+    begin(tab, seeds)
+    tab.locator(BOX).press_sequentially("Une question commenc")
+    tab.reload()
+    expect(tab.locator(".welcome")).to_be_visible()
+    expect(tab.locator(BOX)).to_have_value("Une question commenc")
+    tab.keyboard.type("ée")
+    expect(tab.locator(BOX)).to_have_value("Une question commencée")
+    ask(tab, KREMLIN)
+    tab.reload()
+    expect(tab.locator(".turn[data-turn]")).to_have_count(1)
+    expect(tab.locator(BOX)).to_have_value("")
 
 
 def test_a_question_sent_while_an_answer_grows_is_asked_after_it(page, tmp_path):

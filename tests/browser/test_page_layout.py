@@ -6,10 +6,10 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from browsing import ask, enter
+from browsing import ask, begin, enter
 from PIL import Image
 from plain_controller import PlainIndex, plain_ask, plain_controller
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from index.progress import Progress
 from ui.html import export, library
@@ -30,11 +30,10 @@ def seeds(tmp_path_factory) -> Iterator[str]:
 
 
 @pytest.fixture(params=[PHONE, TABLET, ZOOMED], ids=str)
-def narrow(request, chromium: Browser) -> Iterator[Page]:
+def narrow(request, tab: Page) -> Page:
     width, height = request.param
-    page = chromium.new_page(locale="fr-FR", viewport={"width": width, "height": height})
-    yield page
-    page.close()
+    tab.set_viewport_size({"width": width, "height": height})
+    return tab
 
 
 def edges(page: Page, selector: str) -> tuple[float, float]:
@@ -44,7 +43,7 @@ def edges(page: Page, selector: str) -> tuple[float, float]:
 
 
 def test_the_question_box_is_in_the_window_after_each_answer(narrow, seeds):
-    enter(narrow, seeds)
+    begin(narrow, seeds)
     for question in (KREMLIN, AUSTRALIA, MOSCOW):
         ask(narrow, question)
         narrow.wait_for_timeout(300)
@@ -55,7 +54,7 @@ def test_the_question_box_is_in_the_window_after_each_answer(narrow, seeds):
 
 
 def test_the_question_box_hides_no_end_of_an_answer(narrow, seeds):
-    enter(narrow, seeds)
+    begin(narrow, seeds)
     ask(narrow, AUSTRALIA)
     ask(narrow, KREMLIN)
     narrow.locator(".turn .tools").last.evaluate("it => it.scrollIntoView({ block: 'nearest' })")
@@ -67,17 +66,16 @@ def test_the_question_box_hides_no_end_of_an_answer(narrow, seeds):
 
 
 @pytest.mark.parametrize("size", [PHONE, TABLET], ids=str)
-def test_the_menu_stays_at_the_top_where_there_is_room(chromium, seeds, size):
-    page = chromium.new_page(locale="fr-FR", viewport=dict(zip(("width", "height"), size, strict=True)))
-    enter(page, seeds)
-    ask(page, KREMLIN)
-    ask(page, AUSTRALIA)
-    assert page.evaluate("scrollY") > 100
-    assert edges(page, ".bar")[0] == 0
-    assert edges(page, ".turn .question")[0] >= edges(page, ".bar")[1]
-    page.get_by_role("button", name="Documents", exact=True).click()
-    expect(page.locator(".listing header")).to_be_in_viewport()
-    page.close()
+def test_the_menu_stays_at_the_top_where_there_is_room(tab, seeds, size):
+    tab.set_viewport_size(dict(zip(("width", "height"), size, strict=True)))
+    begin(tab, seeds)
+    ask(tab, KREMLIN)
+    ask(tab, AUSTRALIA)
+    assert tab.evaluate("scrollY") > 100
+    assert edges(tab, ".bar")[0] == 0
+    assert edges(tab, ".turn .question")[0] >= edges(tab, ".bar")[1]
+    tab.get_by_role("button", name="Documents", exact=True).click()
+    expect(tab.locator(".listing header")).to_be_in_viewport()
 
 
 HIDDEN = """() => {
@@ -90,7 +88,7 @@ HIDDEN = """() => {
 
 
 def test_nothing_that_has_the_focus_is_behind_a_bar(narrow, seeds):
-    enter(narrow, seeds)
+    begin(narrow, seeds)
     ask(narrow, KREMLIN)
     ask(narrow, AUSTRALIA)
     for key in ("Shift+Tab", "Tab"):
@@ -117,13 +115,12 @@ MARKS = """() => [...document.querySelectorAll('.answer')].flatMap(answer => {
 WIDTHS = range(320, 420, 9)
 
 
-def test_no_line_of_an_answer_begins_with_a_mark_or_a_closing_guillemet(page, seeds):
-    page.set_viewport_size({"width": 360, "height": 740})
-    enter(page, seeds)
-    ask(page, KREMLIN)
+def test_no_line_of_an_answer_begins_with_a_mark_or_a_closing_guillemet(tab, seeds):
+    begin(tab, seeds)
+    ask(tab, KREMLIN)
     for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 740})
-        distances = page.evaluate(MARKS)
+        tab.set_viewport_size({"width": width, "height": 740})
+        distances = tab.evaluate(MARKS)
         assert len(distances) >= 2
         assert all(0 < distance < 40 for distance in distances), width  # a guillemet and two spaces between
 
@@ -159,8 +156,8 @@ VARIABLE = "name => getComputedStyle(document.documentElement).getPropertyValue(
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_an_empty_bar_looks_empty(chromium, seeds, scheme):
-    page = chromium.new_page(locale="fr-FR", color_scheme=scheme)
+def test_an_empty_bar_looks_empty(page, seeds, scheme):
+    page.emulate_media(color_scheme=scheme)
     enter(page, seeds)
     for done, name in ((1, "--rule"), (100, "--accent")):
         now = Progress("reading", done, 100, "a.txt", 10, done * 1000, 100_000)
@@ -169,4 +166,3 @@ def test_an_empty_bar_looks_empty(chromium, seeds, scheme):
         shown = Image.open(BytesIO(page.locator("#notice progress").screenshot())).convert("RGB")
         middle = shown.getpixel((shown.width // 2, shown.height // 2))
         assert "#{:02x}{:02x}{:02x}".format(*middle) == page.evaluate(VARIABLE, name)
-    page.close()

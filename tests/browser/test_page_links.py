@@ -68,8 +68,7 @@ def by_script(page: Page) -> None:
     page.evaluate("document.querySelector('a').click()")
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
-@pytest.mark.parametrize("follow", [by_click, by_script])
+@pytest.mark.parametrize(("host", "follow"), [("127.0.0.1", by_script), ("localhost", by_click)])
 def test_a_link_from_another_site_only_fills_the_box(chromium, room, kept, tmp_path, host, follow: Callable):
     page = chromium.new_page(locale="fr-FR")
     with elsewhere(tmp_path, f"{room}/{LINK}") as port:

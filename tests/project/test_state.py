@@ -21,8 +21,8 @@ CACHES = {
     "index.storage.lexical.analyzer",
     "rag.models.models",
     "rag.retrieval.tables.tables",
-    "rag.text.analysis._known",
-    "rag.text.spans._known",
+    "rag.text.analysis._run_analyzer",
+    "rag.text.spans._token_analyzer",
 }
 PACKAGES = ("index", "rag", "ui")
 UNIMPORTED = {"ui.cli.__main__"}  # it runs the command line

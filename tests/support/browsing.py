@@ -2,13 +2,16 @@
 
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, ViewportSize, expect
 
+WINDOW: ViewportSize = {"width": 1280, "height": 800}
 FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync"
 ).split()
@@ -26,9 +29,35 @@ def own(url: str) -> bool:
     return urlsplit(url).scheme in ("data", "blob") or urlsplit(url).hostname == "127.0.0.1"
 
 
+@contextmanager
+def watched(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser of its own, in French, that may ask nothing of another host and whose pages may not fail."""
+    context = browser.new_context(locale="fr-FR", viewport=WINDOW)
+    context.set_default_timeout(10_000)
+    elsewhere, failures = [], []
+    context.on("request", lambda request: elsewhere.append(request.url) if not own(request.url) else None)
+    context.on("weberror", lambda error: failures.append(str(error.error)))
+    yield context
+    context.close()
+    assert not elsewhere
+    assert not failures
+
+
 def enter(page: Page, address: str) -> None:
     page.goto(address)
     page.wait_for_selector(".welcome, .turn")
+
+
+def begin(page: Page, address: str) -> None:
+    """Show the welcome of a page as it is on arrival; where the page is open already, without loading it again."""
+    if page.url.rstrip("/") != address.rstrip("/") or page.locator(".pending, [role=alert].notice").count():
+        enter(page, address)
+    page.mouse.move(5, 5)
+    page.fill("#question textarea", "")
+    if page.locator(".turn").count() or not page.locator("#reader .empty").count():
+        page.locator(".bar [data-do=start]").click()
+        expect(page.locator(".welcome")).to_be_visible()
+        expect(page.locator("#reader .empty")).to_be_visible()
 
 
 def ask(page: Page, question: str) -> None:
@@ -43,10 +72,12 @@ def lit(page: Page) -> str:
     return page.locator("#reader mark.current").text_content()
 
 
-def violations(page: Page) -> list[str]:
+def violations(page: Page, *rules: str) -> list[str]:
+    """What axe finds on the page, by ``rules``, or all that it knows."""
     page.wait_for_timeout(250)
-    page.evaluate(files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8"))
-    found = page.evaluate("axe.run()")["violations"]
+    if page.evaluate("typeof axe === 'undefined'"):
+        page.evaluate(files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8"))
+    found = page.evaluate("rules => axe.run(rules.length ? { runOnly: rules } : {})", rules)["violations"]
     return [
         f"{violation['id']}: {node['html'][:200]} {node['any'][:1]}"
         for violation in found

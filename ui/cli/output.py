@@ -69,7 +69,7 @@ def print_answer(answer: "Answer", labels: Labels) -> None:
         out.print(f"{_plain(answer.remark)}\n")
     out.print(_plain(answer.text))
     if answer.writer and answer.found:
-        _print_ledger(answer, labels)
+        _print_ledger(answer)
     shown = {n for sentence in answer.sentences for n in answer.quotes_of(sentence)}
     for n, citation in enumerate(answer.citations, 1):
         if answer.writer and n not in shown:  # the model was given it, and marks it nowhere
@@ -85,9 +85,9 @@ def print_answer(answer: "Answer", labels: Labels) -> None:
         out.print(f"\n    {one_line(_where(hit, labels))}\n    {_plain(_short(hit.text))}", style="dim")
 
 
-def _print_ledger(answer: "Answer", labels: Labels) -> None:
+def _print_ledger(answer: "Answer") -> None:
     """Print each sentence that a model wrote under its verdict, with the reason where it is not supported."""
-    out.print(f"\n{labels.written_by.format(model=one_line(answer.writer))}")
+    out.print(f"\nwritten by {one_line(answer.writer)}; each sentence against the quotes that it marks:")
     for sentence in answer.sentences:
         text = " ".join(answer.text[sentence.start : sentence.end].split())
         out.print(f"  {sentence.verdict:<12} {one_line(text)}")
@@ -106,7 +106,7 @@ def print_verifications(found: "Iterable[Verification]") -> None:
     for one in found:
         for sentence in one.sentences:
             if sentence.states:
-                out.print(f"[{_COLOURS[sentence.verdict]}]{sentence.verdict:<12}[/] {_said(one, sentence)}")
+                out.print(f"[{_COLOURS[sentence.verdict]}]{sentence.verdict:<12}[/] {_sentence_line(one, sentence)}")
                 out.print(f"{'':<12} {_plain(sentence.why)}", style="dim")
         for n, citation in enumerate(one.citations, 1):
             state = f"{one.checked[n - 1].state} " if one.checked else ""
@@ -119,7 +119,7 @@ def print_verifications(found: "Iterable[Verification]") -> None:
         out.print(f"\n{one.coverage:.0%} of the sentences are supported.")
 
 
-def _said(one: "Verification", sentence: "LedgerSentence") -> str:
+def _sentence_line(one: "Verification", sentence: "LedgerSentence") -> str:
     """Return a sentence in one line, its loose words underlined, with the numbers of the quotes that decide."""
     parts, at = list[str](), sentence.start
     for span in sentence.loose:

@@ -57,8 +57,8 @@ def _shown(lines: Sequence[str]) -> Shown:
             n, title, place = stated.groups()
             sources[int(n)] = ShownSource("\n".join(quote), _plain(title), _plain(place))
             stated, quote = None, []
-        if found := _PAGE_SOURCE.fullmatch(line) or _API_SOURCE.fullmatch(line):
-            stated = found
+        if match := _PAGE_SOURCE.fullmatch(line) or _API_SOURCE.fullmatch(line):
+            stated = match
         elif not stated and not sources and not line.startswith("## "):
             body.append(_SAID.sub("", line))
     return Shown(_plain(lines[0].partition(" ")[2]), _plain("\n".join(body).strip("\n")), sources)

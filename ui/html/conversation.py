@@ -153,7 +153,7 @@ def _quotes(answer: Answer) -> Iterable[tuple[Citation, int]]:
 def quote_in_passage(citation: Citation, document: Document | None) -> Markup:
     """Render the quote, marked, within its passage; alone where its document has changed or gone."""
     text, passage = citation.quote, Span(citation.start, citation.end)
-    if document and stands(citation, document):
+    if document and is_current(citation, document):
         passage = Span(min(citation.start, citation.passage.start), max(citation.end, citation.passage.end))
         text = document.slice(*passage)
     quote = Span(citation.start - passage.start, citation.end - passage.start)
@@ -177,7 +177,7 @@ def _context(quote: Span, passage: str) -> Span:
     return Span(quote.start - len(before), quote.end + len(after))
 
 
-def stands(citation: Citation, document: Document) -> bool:
+def is_current(citation: Citation, document: Document) -> bool:
     """Return whether the quote is still what the document says at its place."""
     is_inside = max(citation.end, citation.passage.end) <= document.length
     is_same = is_inside and citation.sha256 == document.sha256

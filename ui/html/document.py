@@ -14,7 +14,7 @@ from markupsafe import Markup
 from index.documents import Document, Span
 from index.readers.pdf.pages import Box
 from rag.answer import Citation
-from ui.html.conversation import stands
+from ui.html.conversation import is_current
 from ui.html.markup import Annotation, annotate, render
 from ui.html.tables import Table, tables
 from ui.i18n.labels import Labels
@@ -47,9 +47,9 @@ def cited(
 ) -> Markup:
     """Render a document at the quote ``current`` (from 1) of an answer, all its quotes lit, after ``pictures``."""
     chosen = citations[current - 1]
-    if not stands(chosen, document):
+    if not is_current(chosen, document):
         return missing(document.id, labels.changed, chosen.quote)
-    standing = [(n, citation) for n, citation in of_document(document.id, citations) if stands(citation, document)]
+    standing = [(n, citation) for n, citation in of_document(document.id, citations) if is_current(citation, document)]
     focuses = [Annotation(*citation.focus, "focus") for _, citation in standing if citation.focus]
     passage = Annotation(*chosen.passage, "passage", {"is_here": False})
     layers = [_quotes(standing, current), [passage], without_overlaps(focuses)]

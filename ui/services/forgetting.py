@@ -11,7 +11,7 @@ from ui.services.conversations import Conversations
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundTraces:
     """What there is of a document. ``is_quoted`` says whether a kept conversation shows words of it."""
 
     traces: Traces
@@ -44,7 +44,7 @@ class Erased:
         yield from (f"The same bytes are still in {copy}." for copy in self.traces.copies)
 
 
-def find(name: str, index: Path) -> Found:
+def find(name: str, index: Path) -> FoundTraces:
     """Return the traces of a document in the folder, the index and saved conversations.
 
     Raises:
@@ -55,10 +55,10 @@ def find(name: str, index: Path) -> Found:
     is_quoted = _conversations(index).quotes(traces.id)
     if not traces.found and not is_quoted:
         raise nothing_of(traces)
-    return Found(traces, is_quoted)
+    return FoundTraces(traces, is_quoted)
 
 
-def forget(found: Found, index: Path, progress: ProgressCallback | None = None) -> Erased:
+def forget(found: FoundTraces, index: Path, progress: ProgressCallback | None = None) -> Erased:
     """Delete what ``find`` found.
 
     Raises:

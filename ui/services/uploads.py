@@ -50,11 +50,11 @@ class Uploads:
             raise NotReceived("«{}» cannot be added: the index is kept there. Choose another folder.", name[-80:])
         try:
             wanted = make_folders(root, path.parent.parts) / path.name
-            return self._place(root, wanted, content).relative_to(root).as_posix()
+            return self._write(root, wanted, content).relative_to(root).as_posix()
         except OSError as error:
             raise NotReceived("«{}» cannot be added ({}).", name[-80:], error.strerror or error) from error
 
-    def _place(self, root: Path, wanted: Path, content: IO[bytes]) -> Path:
+    def _write(self, root: Path, wanted: Path, content: IO[bytes]) -> Path:
         """Write the content, and return its path: ``wanted``, or one beside it."""
         partial = wanted.with_name(f".{token_hex(8)}.part")  # hidden until whole: no rebuild reads half a file
         try:

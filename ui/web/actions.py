@@ -144,7 +144,7 @@ def again(page: PageController, call: Call) -> str | None:
 
 def conversations(page: PageController, call: Call) -> str:
     """List the conversations that are kept."""
-    return _numbered(call, page.library_controller.kept(call.id, call.labels))
+    return _numbered(call, page.library_controller.conversation_list(call.id, call.labels))
 
 
 def reopen(page: PageController, call: Call) -> PageUpdate:

@@ -84,17 +84,19 @@ class PageController:
         """Delete a conversation and list the others; the one that is open gives way to the welcome page."""
         self.library_controller.conversations.delete(id)
         if id != current:
-            return PageUpdate(None, self.library_controller.kept(current, labels), current)
+            return PageUpdate(None, self.library_controller.conversation_list(current, labels), current)
         welcome = self.resume("", labels)
-        return welcome._replace(reader=self.library_controller.kept(welcome.id, labels, left=id))
+        return welcome._replace(reader=self.library_controller.conversation_list(welcome.id, labels, left=id))
 
     def restore(self, id: str, current: str, was_open: bool, labels: Labels) -> PageUpdate:
         """Bring a deleted conversation back, onto the page if it was open there and no other is by now."""
         if not self.library_controller.conversations.restore(id):
-            return PageUpdate(None, self.library_controller.kept(current, labels, trouble=labels.undo_late), current)
+            return PageUpdate(
+                None, self.library_controller.conversation_list(current, labels, trouble=labels.undo_late), current
+            )
         if not was_open or self.library_controller.conversations.open(current).turns:
-            return PageUpdate(None, self.library_controller.kept(current, labels), current)
-        return self.resume(id, labels)._replace(reader=self.library_controller.kept(id, labels))
+            return PageUpdate(None, self.library_controller.conversation_list(current, labels), current)
+        return self.resume(id, labels)._replace(reader=self.library_controller.conversation_list(id, labels))
 
     def verify(self, text: str, labels: Labels) -> str:
         """Render a text and what the documents say of it; the box alone if there is no text."""

@@ -63,7 +63,7 @@ class LibraryController:
     def follow(self, labels: Labels, refused: Sequence[str] = ()) -> Iterator[str]:
         """Yield the progress of a rebuild, then its report with the ``refused`` files."""
         for event in self.library.indexing.follow():
-            notice = self._told(event, labels)
+            notice = self._render_event(event, labels)
             if not isinstance(event, Progress):
                 notice += render.refusals(refused, labels) + render.done(self.library.edition)
             yield notice
@@ -103,9 +103,9 @@ class LibraryController:
         return Removal(render.deleted(kept, next(self._numbers), labels), None)
 
     def _begun(self, labels: Labels) -> str:
-        return self._told(Progress("reading", 0, 0), labels)
+        return self._render_event(Progress("reading", 0, 0), labels)
 
-    def _told(self, event: Event, labels: Labels) -> str:
+    def _render_event(self, event: Event, labels: Labels) -> str:
         if isinstance(event, Progress):
             return render.progress(event, self.library.indexing.seconds, self.library.indexing.left, labels)
         if isinstance(event, UserError):
@@ -113,7 +113,7 @@ class LibraryController:
         has_moved = self.library.indexing.moved_to is not None
         return render.report(event, labels, render.moved_to(self.library.folders.view(), labels) if has_moved else "")
 
-    def kept(self, current: str, labels: Labels, *, left: str = "", trouble: str = "") -> str:
+    def conversation_list(self, current: str, labels: Labels, *, left: str = "", trouble: str = "") -> str:
         """Render the saved conversations, after those that can be restored; ``left`` was open on the page."""
         restorable = self.conversations.restorable()
         notices = [render.deleted_conversation(deleted, deleted.id == left, labels) for deleted in restorable]

@@ -112,17 +112,17 @@ def panel(id: str) -> gr.HTML:
 def composer() -> tuple[gr.Textbox, gr.Button, gr.Button]:
     question = gr.Textbox(
         elem_id="question",
-        label=_said("question"),
-        placeholder=_said("placeholder"),
+        label=_translated("question"),
+        placeholder=_translated("placeholder"),
         lines=1,  # one line that grows: Enter sends, Shift+Enter breaks the line
         max_lines=8,
         show_label=False,
         container=False,
     )
-    return question, gr.Button(_said("send"), elem_id="send"), gr.Button(_said("stop"), elem_id="stop")
+    return question, gr.Button(_translated("send"), elem_id="send"), gr.Button(_translated("stop"), elem_id="stop")
 
 
-def _said(name: str) -> Any:
+def _translated(name: str) -> Any:
     return TRANSLATIONS(f"sourcier_{name}")
 
 

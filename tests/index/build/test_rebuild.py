@@ -101,7 +101,7 @@ def change(folder: Path, kind: str, name: str, text: str) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @pytest.mark.parametrize(("least", "exact_below"), [(32, 100_000), (1, 100_000), (2, 1)])
 @given(changes=CHANGES)
 def test_after_any_history_the_index_equals_a_fresh_one(tmp_path_factory, monkeypatch, least, exact_below, changes):

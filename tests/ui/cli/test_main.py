@@ -1,5 +1,6 @@
 """The command line, run as a person runs it: what it prints, and its exit status."""
 
+import io
 import json
 import os
 import pty
@@ -12,15 +13,17 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from importlib.metadata import version
 from pathlib import Path
+from unittest import mock
 
 import httpx
 import model_server
 import pytest
 
 from index.errors import CorpusNotFound
+from ui.cli.main import main
 from ui.cli.progress import counts
 from ui.services.indexing import RebuildJob
 
@@ -36,17 +39,33 @@ COMMAND = [sys.executable, "-c", "from ui.cli.main import main; main()"]
 SURROUNDINGS = {**os.environ, "COLUMNS": "200", "PYTHONPATH": str(ROOT), "RAG_INDEX": ""}
 
 
-def rag(*arguments: object, **more) -> subprocess.CompletedProcess[str]:
-    command, environment = [*COMMAND, *map(str, arguments)], {**SURROUNDINGS, **more.pop("env", {})}
+def run(*arguments: object, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run the command as a shell does."""
+    command, environment = [*COMMAND, *map(str, arguments)], {**SURROUNDINGS, **variables}
     return subprocess.run(
-        command, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=60, env=environment, **more
+        command, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=60, env=environment
     )
+
+
+def rag(*arguments: object, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run the command in this process, which has imported all of it already."""
+    words, printed, told = ["rag", *map(str, arguments)], io.StringIO(), io.StringIO()
+    surroundings = {"COLUMNS": "200", "RAG_INDEX": "", **variables}
+    with (
+        mock.patch.dict(os.environ, surroundings),
+        mock.patch.object(sys, "argv", words),
+        redirect_stdout(printed),
+        redirect_stderr(told),
+        pytest.raises(SystemExit) as ended,
+    ):
+        main()
+    return subprocess.CompletedProcess(words, ended.value.code or 0, printed.getvalue(), told.getvalue())
 
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("command") / "index"
-    assert rag("rebuild", SEEDS, "--index", folder).returncode == 0
+    assert run("rebuild", SEEDS, "--index", folder).returncode == 0
     return folder
 
 
@@ -64,7 +83,7 @@ def test_rebuild_reports_what_changed(tmp_path):
     corpus.mkdir()
     (corpus / "a.txt").write_text("Le ciel est bleu.")
     (corpus / "b.txt").write_bytes(bytes(range(256)) * 9)
-    first = rag("rebuild", corpus, "--index", index)
+    first = run("rebuild", corpus, "--index", index)
     assert "1 documents" in first.stdout
     assert "1 added" in first.stdout
     assert "skipped b.txt: " in first.stdout
@@ -78,11 +97,11 @@ def test_status_says_what_is_indexed(built):
     assert told["documents"] == 5
     assert told["folder"] == str(SEEDS)
     assert told["encoder"] == "sourcier"
-    assert str(SEEDS) in rag("status", env={"RAG_INDEX": str(built)}).stdout
+    assert str(SEEDS) in rag("status", RAG_INDEX=str(built)).stdout
 
 
 def test_ask_answers_with_its_source(built):
-    done = rag("ask", KREMLIN, "--index", built)
+    done = run("ask", KREMLIN, "--index", built)
     assert done.returncode == 0
     assert "Dmitri Peskov" in done.stdout
     assert "000_e8e7819b36a530f0.txt" in done.stdout
@@ -97,7 +116,7 @@ def test_ask_in_json_is_the_answer(built):
 
 
 def test_not_found_has_its_own_exit_status(built):
-    done = rag("ask", AUSTRALIA, "--index", built)
+    done = run("ask", AUSTRALIA, "--index", built)
     assert done.returncode == 3
     assert not done.stderr
     assert "\nLes passages les plus proches. Sujet voisin" in done.stdout
@@ -138,11 +157,11 @@ def request_json(address: str, body: dict) -> tuple[int, object]:
 
 def test_a_rebuild_without_a_folder_names_the_one_that_holds_documents(tmp_path):
     environment = {"RAG_FOLDER": str(tmp_path / "my own")}
-    told = sentence(rag("rebuild", "--index", tmp_path / "index", env=environment))
+    told = sentence(rag("rebuild", "--index", tmp_path / "index", **environment))
     assert told == "Which folder? For example: rag rebuild my-documents\n"
     (tmp_path / "my own").mkdir()
     (tmp_path / "my own/a.txt").write_text("Le ciel est bleu.")
-    told = sentence(rag("rebuild", "--index", tmp_path / "index", env=environment))
+    told = sentence(rag("rebuild", "--index", tmp_path / "index", **environment))
     assert told == f"Which folder? For example: rag rebuild '{tmp_path}/my own'\n"
 
 
@@ -362,7 +381,7 @@ def test_hits_stay_in_their_lines_whatever_the_terminal_can_write(own):
     corpus, index = own
     (corpus / "b\nc.txt").write_text("La mer est verte, œuvre d’été.")
     rag("rebuild", corpus, "--index", index)
-    told = rag("search", "La mer est-elle verte ?", "--index", index, env={"PYTHONIOENCODING": "ascii"})
+    told = run("search", "La mer est-elle verte ?", "--index", index, PYTHONIOENCODING="ascii")
     assert not told.stderr
     assert "b?c.txt:0-" in told.stdout.splitlines()[0]
 
@@ -442,8 +461,8 @@ def test_a_model_writes_and_each_sentence_is_judged(built: Path) -> None:
     text = "Le porte-parole du Kremlin est Dmitri Peskov [1]. Il vit à Paris [99]."
     with model_server.serving(model_server.says(text)) as model:
         surroundings = {"RAG_MODEL_URL": f"{model.url}/v1"}
-        done = rag("ask", KREMLIN, "--index", built, "--model", "openai:scripted", env=surroundings)
-        named = rag("ask", KREMLIN, "--index", built, "--json", env={**surroundings, "RAG_MODEL": "openai:scripted"})
+        done = rag("ask", KREMLIN, "--index", built, "--model", "openai:scripted", **surroundings)
+        named = rag("ask", KREMLIN, "--index", built, "--json", RAG_MODEL="openai:scripted", **surroundings)
     assert done.returncode == 0
     assert done.stdout.startswith(f"{text}\n\nwritten by openai:scripted;")
     assert re.search(r"^  unsupported  Il vit à Paris \[99\]\.$", done.stdout, re.MULTILINE)
