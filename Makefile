@@ -91,14 +91,14 @@ types: setup
 	$(BIN)/mypy
 
 test: lint types
-	$(BIN)/pytest --numprocesses 2 --dist loadfile
+	$(BIN)/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 test-fast: setup
-	$(BIN)/pytest --numprocesses 2 --dist loadfile -m "not slow and not browser"
+	$(BIN)/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder -m "not slow and not browser"
 
 # Apart from `make test`, since measuring makes the tests slower.
 coverage: setup
-	$(BIN)/pytest --numprocesses 2 --dist loadfile --cov --cov-report term
+	$(BIN)/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder --cov --cov-report term
 
 bench: setup
 	$(BIN)/rag rebuild seeds --index $(VENV)/bench-index

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -32,6 +33,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
         if any(item.path.is_relative_to(folder) for folder in QUICK):
             item.fixturenames.insert(0, "without_reader")  # type: ignore[attr-defined]
+    longest_first(items)
+
+
+def longest_first(items: list[pytest.Item]) -> None:
+    """Begin with the files that take long: of two processes, neither is then left alone with one of them."""
+    load: Counter[Path] = Counter()
+    for item in items:
+        load[item.path] += 50 if item.get_closest_marker("browser") else 10 if item.get_closest_marker("slow") else 1
+    items.sort(key=lambda item: -load[item.path])
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

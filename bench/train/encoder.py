@@ -343,12 +343,7 @@ def train(
         same = _same(twins[which][0][chosen]) | _same(twins[which][1][chosen])
         loss = contrast(left, right, torch.from_numpy(same).to(device), recipe.temperature)
         index, vectors = targets[which]
-        places = index[chosen]
-        if recipe.distilled and (places >= 0).sum() > 64:
-            has = np.flatnonzero(places >= 0)
-            target = torch.from_numpy(vectors[places[has]]).to(device)
-            for side in (left[has], right[has]):
-                loss = loss + recipe.distilled * mimic(side, target, recipe.temperature)
+        loss = loss + distil(left, right, index[chosen], vectors, recipe)
         losses[found[which].name] = 0.9 * losses.get(found[which].name, loss.item()) + 0.1 * loss.item()
         loss.backward()
         progress = step / recipe.steps
@@ -363,6 +358,17 @@ def train(
     result = recipe.keep * table + (1 - recipe.keep) * result
     result[0] = 0  # an unknown token says nothing
     return result
+
+
+def distil(left: Any, right: Any, rows: Any, vectors: Vectors, recipe: Recipe) -> Any:
+    """The weighted loss against a teacher's ``vectors``, whose ``rows`` are those of the batch (-1 without one)."""
+    import torch
+
+    taught = np.flatnonzero(rows >= 0)
+    if not recipe.distilled or len(taught) <= 64:
+        return 0.0
+    target = torch.from_numpy(vectors[rows[taught]]).to(left.device)
+    return recipe.distilled * sum(mimic(side[taught], target, recipe.temperature) for side in (left, right))
 
 
 def contrast(left: Any, right: Any, same: Any, temperature: float) -> Any:

@@ -331,7 +331,7 @@ def serving(*arguments: object, **variables: str):
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env={**SURROUNDINGS, "PYTHONUNBUFFERED": "1", **variables},
+        env={**SURROUNDINGS, "PYTHONUNBUFFERED": "1", "RAG_READER": "off", **variables},
     )
     try:
         yield process
