@@ -14,10 +14,12 @@ class Progress:
     phase: Phase
     done: int  # files
     total: int
-    name: str = ""  # of the file that was done last
+    name: str = ""  # of the file that was done last, or, where pages are told, of the one that OCR reads
     passages: int = 0  # of the files that are done
     done_bytes: int = 0  # of the files that are done
     total_bytes: int = 0
+    page: int = 0  # of the pages that OCR reads of a file, how many were begun
+    pages: int = 0
 
 
 ProgressCallback = Callable[[Progress], None]

@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, suppress
+from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
@@ -144,7 +145,7 @@ def _ingest_all(
     ):
         waiting: deque[Future[IngestedFile | Skipped]] = deque()
         for file in files:
-            waiting.append(threads.submit(_ingest_file, file, cache, encoder, readers))
+            waiting.append(threads.submit(_ingest_file, file, cache, encoder, readers, heart))
             if len(waiting) > _AHEAD:
                 yield heart.wait(waiting.popleft())
         while waiting:
@@ -161,7 +162,9 @@ def _to_convert(files: Sequence[CorpusFile], cache: Cache) -> Iterator[Path]:
                     yield file.path
 
 
-def _ingest_file(file: CorpusFile, cache: Cache, encoder: Encoder, readers: ReaderPool) -> IngestedFile | Skipped:
+def _ingest_file(
+    file: CorpusFile, cache: Cache, encoder: Encoder, readers: ReaderPool, heart: Heartbeat
+) -> IngestedFile | Skipped:
     try:
         file_format = registry.format_of(file.path)
         digest = sha256_of(file.path)
@@ -171,7 +174,7 @@ def _ingest_file(file: CorpusFile, cache: Cache, encoder: Encoder, readers: Read
         counts = {part.key: cache.counts(part.key) for part in known.parts} if known else {}
         outcome = _outcome(file.id, digest, key, known, counts) if known else None
         if known is None or outcome is None:
-            return _read(file, file_format, key, cache, readers)
+            return _read(file, file_format, key, cache, readers, heart)
         lacking = [each for each in counts if not cache.has_vectors(each, encoder.fingerprint)]
         return IngestedFile(known, outcome, tuple((each, cache.text(each)) for each in lacking))
     except (UnreadableFile, OSError) as error:
@@ -223,10 +226,12 @@ def _failure(error: UnreadableFile | OSError) -> UnreadableFile:
     return error if isinstance(error, UnreadableFile) else UnreadableFile("it cannot be opened ({})", error.strerror)
 
 
-def _read(file: CorpusFile, file_format: registry.Format, key: str, cache: Cache, readers: ReaderPool) -> IngestedFile:
+def _read(
+    file: CorpusFile, file_format: registry.Format, key: str, cache: Cache, readers: ReaderPool, heart: Heartbeat
+) -> IngestedFile:
     """Read the file as it is now, which may differ from when it was hashed."""
     try:
-        found = readers.read(file.path, file_format)
+        found = readers.read(file.path, file_format, partial(heart.note_page, file.id))
     except UnreadableFile as error:
         is_unchanged = _key(sha256_of(file.path), file_format.id, cache.engine) == key
         if is_unchanged and not isinstance(error, ReaderKilled | ProgramMissing):

@@ -4,6 +4,7 @@ import os
 import re
 import stat
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,6 +13,11 @@ from index.progress import Skipped
 
 HIDDEN = (".", "~$")  # how names begin that are no part of a corpus
 _PLACEHOLDER = re.compile(r"\.(.+)\.icloud")  # what macOS leaves of a file that it keeps elsewhere
+_LINKS = (".gdoc", ".gdraw", ".gform", ".gsheet", ".gslides")  # what Google Drive puts in the place of its documents
+# Of a file whose data lie elsewhere, and which would be fetched if it were read: attributes of Windows (offline, recall
+# on open, recall on data access), and the flag of macOS for a file without data.
+_ELSEWHERE, _DATALESS = 0x1000 | 0x40000 | 0x400000, 0x40000000
+_START = 4096  # bytes of a file without blocks that are zeros where it is a placeholder
 _NO_NAME = frozenset("\0\\:" if os.name == "nt" else "\0")  # in a name, they would lead elsewhere
 
 
@@ -121,14 +127,32 @@ def _reason(entry: os.DirEntry[str], root: Path, id: str) -> UnreadableFile | No
     if _printable(id) != id:
         return UnreadableFile("its name is not valid text; rename it")
     try:
-        mode = entry.stat().st_mode
+        status = entry.stat()
     except OSError:
         return UnreadableFile("a broken symbolic link") if entry.is_symlink() else UnreadableFile("it cannot be opened")
     if entry.is_symlink() and not Path(entry.path).resolve().is_relative_to(root):
         return UnreadableFile("a symbolic link that leaves the folder")
-    if stat.S_ISDIR(mode):
+    if stat.S_ISDIR(status.st_mode):
         return UnreadableFile("a symbolic link to a folder, which is not followed")
-    return None if stat.S_ISREG(mode) else UnreadableFile("not a regular file")
+    if not stat.S_ISREG(status.st_mode):
+        return UnreadableFile("not a regular file")
+    if entry.name.lower().endswith(_LINKS):
+        return UnreadableFile("it is a link to a document in Google Drive; download that first")
+    if is_elsewhere(Path(entry.path), status):
+        return UnreadableFile("it is in the cloud and not on this disk; download it first")
+    return None
+
+
+def is_elsewhere(path: Path, status: os.stat_result) -> bool:
+    """Whether a program for a folder in the cloud keeps the data of a file off this disk."""
+    if getattr(status, "st_file_attributes", 0) & _ELSEWHERE or getattr(status, "st_flags", 0) & _DATALESS:
+        return True
+    has_blocks: int = getattr(status, "st_blocks", 1)
+    if not status.st_size or has_blocks:
+        return False
+    with suppress(OSError), path.open("rb") as file:  # some file systems need no block for a small file
+        return not any(file.read(_START))
+    return False
 
 
 def _printable(id: str) -> str:

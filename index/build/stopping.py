@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import CancelledError, Future
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TypeVar
 
 import numpy as np
@@ -28,12 +29,18 @@ class Heartbeat:
     """Call the progress callback with its last event again while the rebuild waits for other threads."""
 
     def __init__(self, callback: ProgressCallback, first: Progress) -> None:
-        self._callback, self._last = callback, first
+        self._callback, self._last, self._lock = callback, first, threading.Lock()
 
     def tell(self, progress: Progress) -> None:
         """Report progress."""
-        self._last = progress
+        with self._lock:
+            self._last = progress
         self._callback(progress)
+
+    def note_page(self, name: str, page: int, pages: int) -> None:
+        """Have the next beat report which page of a file OCR reads; any thread may call this."""
+        with self._lock:
+            self._last = replace(self._last, name=name, page=page, pages=pages)
 
     def wait(self, future: "Future[Result]") -> Result:
         """Return the result of a future, or raise its exception or the callback's."""

@@ -2,12 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
 from index.errors import UnreadableFile
 from index.progress import ReadWarning
 
 OcrState = Literal["on", "off", "missing"]
+
+
+Scans = Mapping[str, Sequence[int]]
+"""Pages (from 1) that OCR may read: of a file under an empty name, of those inside it under their SHA-256."""
 
 
 class RecognisedWord(NamedTuple):
@@ -22,9 +27,9 @@ class RecognisedWord(NamedTuple):
 
 
 class NeedsOcr(UnreadableFile):
-    """A file holds nothing but pictures of text; ``pages`` (from 1) are those to read."""
+    """A file holds nothing but pictures of text; ``scans`` says which pages are to be read."""
 
-    pages: tuple[int, ...] = ()
+    scans: "Scans" = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +66,7 @@ class Ocr:
         untried = [page for page in pages if page not in self.pages]
         if untried:
             error = _refusal(self.state, is_garbled=set(garbled) >= set(pages))
-            error.pages = tuple(untried)
+            error.scans = {"": tuple(untried)}
             return error
         if any(self.pages[page] is None for page in pages):
             return UnreadableFile("it holds only images of text, which OCR could not read")

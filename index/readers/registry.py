@@ -13,7 +13,7 @@ from index.readers.parsed import ParsedFile
 from index.readers.plain.text import decode
 from index.readers.transcripts import with_speakers
 
-VERSION = 12  # higher when the same file is parsed to something else, or refused with another sentence
+VERSION = 13  # higher when the same file is parsed to something else, or refused with another sentence
 LARGEST = 1 << 30  # bytes of a file
 _LARGEST_TEXT = 100_000_000  # bytes of a file that is text throughout
 _LONGEST = 50_000_000  # characters that a file may hold
@@ -128,7 +128,8 @@ def program_versions(format_ids: Iterable[str]) -> dict[str, str]:
     return {id: program_version(id) for id in sorted(_PROGRAMS.keys() & set(format_ids))}
 
 
-RECOGNISED = frozenset(file_format.id for file_format in FORMATS.values() if file_format.recognises)
+# The ids of formats that may hold pictures of text, themselves or in a file inside.
+RECOGNISED = frozenset(one.id for one in FORMATS.values() if one.recognises or one.is_container)
 
 
 def format_of(path: Path) -> Format:

@@ -5,19 +5,20 @@ large files inside may be is limited for the file as a whole, and what exceeds a
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import accumulate
 from pathlib import Path, PurePosixPath
+from types import MappingProxyType
 from typing import NamedTuple
 
 from index.documents import Block
 from index.errors import UnreadableFile
 from index.progress import ReadWarning
 from index.readers import registry
-from index.readers.ocr import NO_OCR, Ocr
+from index.readers.ocr import NO_OCR, NeedsOcr, Ocr, Scans
 from index.readers.parsed import EmbeddedFile, ParsedFile
 
 DEEPEST = 4  # files around a file, such as an attachment of a message in an archive
@@ -46,15 +47,24 @@ class FileContents:
     parts: tuple[ReadPart, ...]  # in the order of the parts of their names
     warnings: tuple[ReadWarning, ...] = ()  # with no source, or the name of the file inside
     programs: dict[str, str] = field(default_factory=dict)  # by format, the versions that this depends on
+    scans: Scans = field(default_factory=dict)  # what OCR may still read
 
 
-def read_contents(path: Path, converted: Path | None = None, ocr: Ocr = NO_OCR) -> FileContents:
+def read_contents(
+    path: Path, converted: Path | None = None, ocr: Mapping[str, Ocr] = MappingProxyType({}), kept: Path | None = None
+) -> FileContents:
     """Read a file, or what was made of it (see ``registry.read``), and those inside it.
 
+    Args:
+        ocr: what OCR read before, by the names of ``FileContents.scans``.
+        kept: a folder that takes the files inside which OCR may read, under these names.
+
     Raises:
+        NeedsOcr: no text was found, and OCR may find some.
         UnreadableFile: neither it nor any file inside can be read as text.
     """
-    return _walked(registry.format_of(path), *registry.read(path, converted, ocr))
+    walk = _Walk(ocr=ocr, kept=kept)
+    return _walked(walk, registry.format_of(path), *registry.read(path, converted, ocr.get("", NO_OCR)))
 
 
 def unpack(data: bytes, file_format: registry.Format) -> FileContents:
@@ -63,17 +73,21 @@ def unpack(data: bytes, file_format: registry.Format) -> FileContents:
     Raises:
         UnreadableFile: neither it nor any file inside can be read as text.
     """
-    return _walked(file_format, *registry.parse(data, file_format))
+    return _walked(_Walk(), file_format, *registry.parse(data, file_format))
 
 
-def _walked(file_format: registry.Format, digest: str, parsed: ParsedFile) -> FileContents:
-    walk = _Walk()
+def _walked(walk: "_Walk", file_format: registry.Format, digest: str, parsed: ParsedFile) -> FileContents:
     walk.formats.add(file_format.id)
+    if parsed.scans:
+        walk.scans[""] = parsed.scans
     walk.add("", digest, file_format, parsed)
     if not walk.parts:
-        raise UnreadableFile("it holds no file that can be read")
+        refusal = NeedsOcr("it holds no file that can be read")
+        refusal.scans = walk.scans
+        raise refusal
     parts = tuple(sorted(walk.parts, key=lambda part: part.name.replace("/", "\0")))
-    return FileContents(digest, parts, _limited(walk.warnings), registry.program_versions(walk.formats))
+    programs = registry.program_versions(walk.formats)
+    return FileContents(digest, parts, _limited(walk.warnings), programs, walk.scans)
 
 
 def find_embedded(data: bytes, name: str, digest: str) -> bytes | None:
@@ -95,6 +109,9 @@ class _Walk:
     size: int = LARGEST
     names: dict[str, int] = field(default_factory=dict)  # the number that each was last given
     formats: set[str] = field(default_factory=set)  # of all files, read or not
+    ocr: Mapping[str, Ocr] = field(default_factory=dict)  # what OCR read of files inside, by their SHA-256
+    kept: Path | None = None  # a folder for files that OCR may read
+    scans: dict[str, Sequence[int]] = field(default_factory=dict)  # pages of these, by their SHA-256
 
     def add(self, name: str, digest: str, file_format: registry.Format, parsed: ParsedFile, depth: int = 0) -> None:
         """Add a document and those inside it; a file that has no text besides theirs is the list of their names."""
@@ -120,7 +137,26 @@ class _Walk:
         data = self._loaded(embedded)
         file_format = registry.find_format(name, data)
         self.formats.add(file_format.id)
-        self.add(name, *_parsed(data, file_format), depth=depth)
+        digest, parsed = self._parsed(data, file_format)
+        self.add(name, digest, file_format, parsed, depth)
+
+    def _parsed(self, data: bytes, file_format: registry.Format) -> tuple[str, ParsedFile]:
+        """Parse a file, with what OCR read of it, or keep it where OCR may read more."""
+        ocr = self.ocr.get(sha256(data).hexdigest(), NO_OCR) if self.ocr else NO_OCR
+        try:
+            digest, parsed = registry.parse(data, file_format, ocr)
+        except NeedsOcr as error:
+            self._keep(data, error.scans[""])
+            raise
+        if parsed.scans:
+            self._keep(data, parsed.scans)
+        return digest, parsed
+
+    def _keep(self, data: bytes, pages: Sequence[int]) -> None:
+        if self.kept is not None:
+            digest = sha256(data).hexdigest()
+            (self.kept / digest).write_bytes(data)
+            self.scans[digest] = pages
 
     def _loaded(self, embedded: EmbeddedFile) -> bytes:
         self.files -= 1
@@ -159,11 +195,6 @@ class _Walk:
                 yield loaded
                 if registry.find_format(embedded.name, loaded).is_container:
                     yield from self.load_all(loaded, embedded.name, depth + 1)
-
-
-def _parsed(data: bytes, file_format: registry.Format) -> tuple[str, registry.Format, ParsedFile]:
-    digest, parsed = registry.parse(data, file_format)
-    return digest, file_format, parsed
 
 
 def _list_of(names: Sequence[str]) -> ParsedFile:

@@ -6,7 +6,11 @@ The reply has the words of the page as JSON; it has no part where the page canno
 import csv
 import io
 import json
+import re
 import tempfile
+from collections.abc import Sequence
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -21,13 +25,17 @@ from index.sandbox.worker import serve
 
 _RESOLUTION = 300 / 72  # pixels for a point
 _LARGEST = 5000  # pixels of the longer side
-_SECONDS = 80.0
+_DRAWING = 0.1  # of the time of a request, what drawing the page may take
 _MEMORY = 3 << 30  # bytes
 _OUTPUT = 32 << 20  # bytes
-_UNSURE = 20.0  # per cent: words of less confidence are noise
+_UNSURE = 20.0  # per cent: words of less confidence are noise, where they are not among words that are sure
 _SURE = 60.0
+_MOSTLY = 0.5  # of the letters of a line of text, those of sure words
 _LEAST = 3  # words that are sure, on a page that holds text
 _WORD_LEVEL = "5"
+_LER = re.compile(r"[l|I]er\W*")
+_BEFORE_LER = ("le", "du", "au", "dès", "article", "l'article", "l’article", "art.", "alinéa", "titre", "chapitre")
+_Row = dict[str, str]
 
 
 def answer(request: dict[str, Any]) -> Frame:
@@ -35,7 +43,7 @@ def answer(request: dict[str, Any]) -> Frame:
     with tempfile.TemporaryDirectory(prefix="ocr-") as folder:
         try:
             size = _draw(Path(request["path"]), request["page"], Path(folder, "page.png"))
-            _recognise(request["program"], request["languages"], Path(folder))
+            _recognise(request, Path(folder))
         except (NotOpened, UnreadableFile, ProgramFailed, OSError):
             return Frame({})
         words = _words(Path(folder, "page.tsv").read_text("utf-8"), *size)
@@ -53,28 +61,51 @@ def _draw(path: Path, number: int, target: Path) -> tuple[int, int]:
         return width, height
 
 
-def _recognise(program: str, languages: str, folder: Path) -> None:
-    command = [program, "page.png", "page", "-l", languages, "tsv"]
+def _recognise(request: dict[str, Any], folder: Path) -> None:
+    command = [request["program"], "page.png", "page", "-l", request["languages"], "tsv"]
     environment = {"OMP_THREAD_LIMIT": "1"}
-    run_program(command, folder, seconds=_SECONDS, memory=_MEMORY, largest=_OUTPUT, environment=environment)
+    seconds = request["limit"] * (1 - _DRAWING)
+    run_program(command, folder, seconds=seconds, memory=_MEMORY, largest=_OUTPUT, environment=environment)
 
 
 def _words(table: str, width: int, height: int) -> list[RecognisedWord]:
     """Return the words of tesseract's table; none where hardly one is sure, as of a photograph without text."""
     rows = csv.DictReader(io.StringIO(table), delimiter="\t", quoting=csv.QUOTE_NONE)
-    lines: dict[tuple[str, ...], int] = {}
-    words, sure = list[RecognisedWord](), 0
-    for row in rows:
-        text, confidence = (row["text"] or "").strip(), float(row["conf"])
-        if row["level"] != _WORD_LEVEL or not text or confidence < _UNSURE:
-            continue
-        sure += confidence >= _SURE and any(character.isalnum() for character in text)
-        line = lines.setdefault((row["block_num"], row["par_num"], row["line_num"]), len(lines))
-        words.append(RecognisedWord(text, line, *_box(row, UNIT / width, UNIT / height)))
-    return words if sure >= _LEAST else []
+    words = [row for row in rows if row["level"] == _WORD_LEVEL and (row["text"] or "").strip()]
+    found, sure = list[RecognisedWord](), 0
+    for number, (_, line) in enumerate(groupby(words, itemgetter("block_num", "par_num", "line_num"))):
+        kept = _without_noise(list(line))
+        sure += sum(map(_is_sure, kept))
+        texts = _ordinals([row["text"].strip() for row in kept])
+        boxes = (_box(row, UNIT / width, UNIT / height) for row in kept)
+        found += [RecognisedWord(text, number, *box) for text, box in zip(texts, boxes, strict=True)]
+    return found if sure >= _LEAST else []
 
 
-def _box(row: dict[str, str], across: float, down: float) -> tuple[int, int, int, int]:
+def _without_noise(line: Sequence[_Row]) -> list[_Row]:
+    """Drop what may be no word. A line of text keeps its unsure words: without them it would say something else."""
+    letters = sum(len(row["text"]) for row in line)
+    is_text = sum(len(row["text"]) for row in line if _is_sure(row)) >= _MOSTLY * letters
+    return [row for row in line if float(row["conf"]) >= _UNSURE or (is_text and _is_word(row))]
+
+
+def _is_sure(row: _Row) -> bool:
+    return float(row["conf"]) >= _SURE and _is_word(row)
+
+
+def _is_word(row: _Row) -> bool:
+    return any(character.isalnum() for character in row["text"])
+
+
+def _ordinals(words: Sequence[str]) -> list[str]:
+    """Mend the French «1er», which is read as «ler», where only an ordinal can stand."""
+    pairs = zip(["", *words], words, strict=False)
+    return [
+        f"1{word[1:]}" if _LER.fullmatch(word) and before.lower() in _BEFORE_LER else word for before, word in pairs
+    ]
+
+
+def _box(row: _Row, across: float, down: float) -> tuple[int, int, int, int]:
     left, top, width, height = (int(row[name]) for name in ("left", "top", "width", "height"))
     return round(left * across), round(top * down), round((left + width) * across), round((top + height) * down)
 

@@ -61,13 +61,14 @@ def answer(request: dict[str, Any]) -> Frame:
     """Answer one request."""
     try:
         converted = Path(request["converted"]) if "converted" in request else None
-        ocr = Ocr.from_plain(request.get("ocr"))
-        contents = read_contents(Path(request["path"]), converted, ocr)
+        ocr = {name: Ocr.from_plain(plain) for name, plain in request.get("ocr", {}).items()}
+        kept = Path(request["kept"]) if "kept" in request else None
+        contents = read_contents(Path(request["path"]), converted, ocr, kept)
         found = chunk_contents(contents)
     except ProgramMissing as error:
         return Frame({"missing": error.args})
     except NeedsOcr as error:
-        return Frame({"unreadable": error.args, "scans": error.pages})
+        return Frame({"unreadable": error.args, "scans": dict(error.scans)})
     except UnreadableFile as error:
         return Frame({"unreadable": error.args})
     except OSError as error:
@@ -79,8 +80,7 @@ def answer(request: dict[str, Any]) -> Frame:
     ]
     head = json.dumps({"parts": facts, "warnings": found.warnings, "programs": found.programs}).encode()
     texts = [piece for part in found.parts for piece in (part.packed, *map(bytes, part.chunks[:2]))]
-    scans = next((part.parsed.scans for part in contents.parts if not part.name), ())
-    return Frame({"sha256": found.sha256, "scans": scans}, (head, *texts))
+    return Frame({"sha256": found.sha256, "scans": dict(contents.scans)}, (head, *texts))
 
 
 def from_frame(frame: Frame) -> ReadFile:

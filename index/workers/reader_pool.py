@@ -1,14 +1,17 @@
 """Read files so that none can harm a rebuild: all but small plain texts are read by worker processes."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import TracebackType
+from typing import Any
 
 from index.errors import ProgramMissing, ReaderKilled, UnreadableFile
 from index.files import sha256_of
 from index.readers import registry
-from index.readers.ocr import Ocr
+from index.readers.ocr import Ocr, Scans
 from index.sandbox.frames import Frame
 from index.sandbox.process import Worker, WorkerCrashed, WorkerKilled, WorkerTimeout
 from index.workers.conversions import Conversions
@@ -51,8 +54,10 @@ class ReaderPool:
         if self._recogniser is not None:
             self._recogniser.close()
 
-    def read(self, path: Path, file_format: registry.Format) -> ReadFile:
-        """Read and chunk a file, and those inside it.
+    def read(
+        self, path: Path, file_format: registry.Format, tell: Callable[[int, int], None] = lambda page, pages: None
+    ) -> ReadFile:
+        """Read and chunk a file, and those inside it. ``tell`` hears which page OCR reads, and of how many.
 
         Raises:
             UnreadableFile: the file cannot be read as text, takes too long or too much memory, or crashes its parser.
@@ -64,18 +69,18 @@ class ReaderPool:
         # costs that nothing but their size bounds their time: 0.1 s at most was found.
         found = registry.read_small(path, file_format) if file_format.small else None
         if found is None:
-            return self._read_isolated(path)
+            return self._read_isolated(path, tell)
         digest, parsed = found
         return ReadFile(digest, (chunk_part(digest, parsed, format=file_format.id),), parsed.warnings, {})
 
-    def _read_isolated(self, path: Path) -> ReadFile:
+    def _read_isolated(self, path: Path, tell: Callable[[int, int], None]) -> ReadFile:
         try:
-            with self._conversions.converted(path) as converted:
-                request = {"path": str(path)} | ({"converted": str(converted)} if converted else {})
+            with self._conversions.converted(path) as converted, TemporaryDirectory(prefix="scans-") as kept:
+                request = {"path": str(path), "kept": kept} | ({"converted": str(converted)} if converted else {})
                 reply = self._worker().ask(request, self._patience)
-            if reply.fields.get("scans") and self._recogniser is not None:
-                ocr = self._recognised(path, reply.fields["scans"], self._recogniser)
-                reply = self._worker().ask({"path": str(path), "ocr": ocr.to_plain()}, self._patience)
+                if reply.fields.get("scans") and self._recogniser is not None:
+                    ocr = _recognised(path, Path(kept), reply.fields["scans"], self._recogniser, tell)
+                    reply = self._worker().ask({"path": str(path), "ocr": ocr}, self._patience)
             return _outcome(reply)
         except WorkerTimeout as error:
             raise UnreadableFile("it takes more than {:g} seconds to read", error.limit) from error
@@ -83,12 +88,6 @@ class ReaderPool:
             raise ReaderKilled("the parser was stopped from outside (exit status {})", error.status) from error
         except WorkerCrashed as error:
             raise UnreadableFile("the parser crashed (exit status {})", error.status) from error
-
-    @staticmethod
-    def _recognised(path: Path, pages: Sequence[int], recogniser: Recogniser) -> Ocr:
-        """Return what OCR reads on pages that hold pictures of text; nothing where there is no engine."""
-        state = recogniser.engine.state
-        return Ocr(state, recogniser.recognise(path, sha256_of(path), pages) if state == "on" else {})
 
     def _worker(self) -> Worker:
         worker: Worker | None = getattr(self._own, "worker", None)
@@ -99,6 +98,26 @@ class ReaderPool:
                 if self._closed:
                     worker.close()
         return worker
+
+
+def _recognised(
+    path: Path, kept: Path, scans: Scans, recogniser: Recogniser, tell: Callable[[int, int], None]
+) -> dict[str, Any]:
+    """Return what OCR reads of a file and those inside it, which ``kept`` holds; no word where there is no engine."""
+    state, total = recogniser.engine.state, sum(map(len, scans.values()))
+    found, done = dict[str, Any](), 0
+    for name, pages in scans.items():
+        own, digest = (kept / name, name) if name else (path, sha256_of(path))
+        read = (
+            recogniser.recognise(own, digest, pages, partial(_tell_after, done, total, tell)) if state == "on" else {}
+        )
+        found[name], done = Ocr(state, read).to_plain(), done + len(pages)
+    return found
+
+
+def _tell_after(done: int, total: int, tell: Callable[[int, int], None], page: int, pages: int) -> None:
+    """Tell a page of one file as one of all files inside."""
+    tell(done + page, total)
 
 
 def _outcome(reply: Frame) -> ReadFile:

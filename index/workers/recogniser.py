@@ -88,7 +88,9 @@ class Recogniser:
     def recognise(
         self, path: Path, sha256: str, pages: Sequence[int], tell: Callable[[int, int], None] = lambda done, of: None
     ) -> dict[int, list[RecognisedWord] | None]:
-        """Return the words of pages (from 1) of a file; None for those that fail. ``tell`` hears how many are done.
+        """Return the words of pages (from 1) of a file; None for those that fail.
+
+        ``tell`` hears how many were begun, and how many there are.
 
         Raises:
             WorkerKilled: this was closed meanwhile.
@@ -98,7 +100,7 @@ class Recogniser:
             reading = [(page, threads.submit(self._page, path, sha256, page)) for page in pages]
             try:
                 for page, words in reading:
-                    tell(len(found), len(pages))
+                    tell(len(found) + 1, len(pages))
                     found[page] = words.result()
             finally:
                 threads.shutdown(wait=False, cancel_futures=True)

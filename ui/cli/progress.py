@@ -21,7 +21,7 @@ def shown(console: Console) -> Iterator[ProgressCallback]:
     columns = (TextColumn("{task.description}"), BarColumn(10), _Counts(Column(no_wrap=True)))
     left = TimeLeft(time.monotonic())
     with Bars(*columns, console=console, transient=True) as bars:
-        bar = bars.add_task("starting", total=None, files=0, all_files=0, passages=0, left=left)
+        bar = bars.add_task("starting", total=None, files=0, all_files=0, passages=0, page=(0, 0), left=left)
 
         def listener(progress: Progress) -> None:
             left.update(progress, time.monotonic())
@@ -33,15 +33,22 @@ def shown(console: Console) -> Iterator[ProgressCallback]:
                 files=progress.done,
                 all_files=progress.total,
                 passages=progress.passages or bars.tasks[0].fields["passages"],  # the last phase tells none
+                page=(progress.page, progress.pages),
             )
 
         yield listener
 
 
-def counts(files: int, total: int, passages: int, seconds: float, left: float | None) -> str:
-    """What is done, how fast, and how many seconds are ``left``; what is 0 is not yet known."""
+def counts(
+    files: int, total: int, passages: int, seconds: float, left: float | None, page: tuple[int, int] = (0, 0)
+) -> str:
+    """What is done, how fast, and how many seconds are ``left``; what is 0 is not yet known.
+
+    ``page`` is the one that OCR reads of a file, and of how many.
+    """
     parts = (
         f"{files:,}/{total:,} files" if total else "",
+        "OCR page {:,}/{:,}".format(*page) if page[1] else "",
         f"{passages:,} passages" if passages else "",
         f"{passages / seconds:,.0f}/s" if passages and seconds else "",
         time_left(left, ENGLISH) if left is not None else "",
@@ -52,4 +59,5 @@ def counts(files: int, total: int, passages: int, seconds: float, left: float | 
 class _Counts(ProgressColumn):
     def render(self, task: Task) -> Text:
         known, left = task.fields, task.fields["left"].seconds(time.monotonic())
-        return Text(counts(known["files"], known["all_files"], known["passages"], task.elapsed or 0.0, left))
+        numbers = (known["files"], known["all_files"], known["passages"], task.elapsed or 0.0, left)
+        return Text(counts(*numbers, page=known["page"]))

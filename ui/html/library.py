@@ -54,9 +54,15 @@ def progress(now: Progress, seconds: float, left: float | None, labels: Labels) 
         words=words.format(done=group_digits(now.done), total=group_digits(now.total)),
         share=share_read(now) if now.total and now.phase == "reading" else None,
         pace=_pace(now, seconds, left, labels),
-        name=now.name,
+        name=_named(now, labels),
         labels=labels,
     )  # fmt: skip
+
+
+def _named(now: Progress, labels: Labels) -> str:
+    """Return the file that was done last, or how far OCR is in one."""
+    page, pages = group_digits(now.page), group_digits(now.pages)
+    return labels.page_of.format(name=now.name, page=page, pages=pages) if now.pages else now.name
 
 
 def _pace(now: Progress, seconds: float, left: float | None, labels: Labels) -> str:

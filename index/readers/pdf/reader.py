@@ -71,18 +71,19 @@ def _read(data: bytes, ocr: Ocr) -> ParsedFile:
         outline, files = frozenset(_squeezed(title) for title in _outline(document)), attachments(document)
     garbled = [number for number, page in enumerate(pages, 1) if page.is_garbled]
     scans = [number for number, page in enumerate(pages, 1) if page.is_picture or number in garbled]
+    untried = tuple(page for page in scans if page not in ocr.pages)
     if {number for number, page in enumerate(pages, 1) if page.lines} <= {*scans}:
         refusal = ocr.refusal(scans, garbled) if scans else UnreadableFile("it holds no text")
         if not files:
             raise refusal
-        return ParsedFile("", warnings=(ReadWarning.from_error(refusal),), embedded=files)
+        return ParsedFile("", warnings=(ReadWarning.from_error(refusal),), embedded=files, scans=untried)
     lines = [() if number in garbled else page.lines for number, page in enumerate(pages, 1)]
     reading = _Reading(lines, outline, vocabulary)
     parsed = replace(reading.blocks.build(file_date=pdf_date(metadata)), title=reading.title(metadata.get("Title", "")))
     read = tuple(number for number, page in enumerate(pages, 1) if page.by_ocr)
     return replace(
         parsed,
-        scans=tuple(page for page in scans if page not in ocr.pages),
+        scans=untried,
         recognised=read,
         places=pack(reading.runs, [word for page in pages for word in page.words]),
         warnings=ocr.warnings(scans, garbled, read),

@@ -10,6 +10,7 @@ import sys
 import time
 from contextlib import suppress
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -19,6 +20,7 @@ from hypothesis import strategies as st
 
 import index
 from index.build.cache import CacheCorrupted
+from index.build.scan import is_elsewhere
 from index.encoders.static import FOLDER
 from index.errors import (
     CorpusNotFound,
@@ -426,6 +428,9 @@ def test_what_cannot_be_read_is_skipped_with_the_reason(corpus, tmp_path):
     (corpus / "photo.xyz").write_bytes(b"\x89PNG\0\1\2" * 9)
     (corpus / ".hidden.txt").write_bytes(b"hidden")
     (corpus / ".cloud.pdf.icloud").write_bytes(b"bplist00")
+    (corpus / "plan.gdoc").write_text('{"doc_id": "a1"}')
+    with (corpus / "ailleurs.pdf").open("wb") as placeholder:
+        placeholder.truncate(1 << 20)
     (corpus / "gone.txt").symlink_to(corpus / "nowhere")
     (corpus / "outside.txt").symlink_to(__file__)
     (corpus / "loop").symlink_to(corpus)
@@ -433,6 +438,7 @@ def test_what_cannot_be_read_is_skipped_with_the_reason(corpus, tmp_path):
     report = rebuild(corpus, tmp_path / "index")
     assert report.documents == 5
     assert report.skipped == (
+        Skipped("ailleurs.pdf", "it is in the cloud and not on this disk; download it first"),
         Skipped("binary.txt", "it holds no text (the bytes are those of another kind of file)"),
         Skipped("cloud.pdf", "it is in iCloud and not on this disk; download it first"),
         Skipped("empty.txt", "it is empty"),
@@ -441,10 +447,26 @@ def test_what_cannot_be_read_is_skipped_with_the_reason(corpus, tmp_path):
         Skipped("outside.txt", "a symbolic link that leaves the folder"),
         Skipped("photo.xyz", "no reader for {}", (".xyz",)),
         Skipped("pipe.txt", "not a regular file"),
+        Skipped("plan.gdoc", "it is a link to a document in Google Drive; download that first"),
         Skipped("white.txt", "it holds no text"),
     )
     assert rebuild(corpus, tmp_path / "index").skipped == report.skipped
     assert opened(tmp_path / "index").manifest.skipped == report.skipped
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        ({"st_file_attributes": 0x400020}, True),  # as OneDrive has them on Windows
+        ({"st_file_attributes": 0x20}, False),
+        ({"st_flags": 0x40000040}, True),  # as a file provider has them on a Mac
+        ({"st_blocks": 0}, False),  # a small file that needs no block, and holds text
+        ({"st_blocks": 8}, False),
+    ],
+)
+def test_a_file_whose_data_are_elsewhere_is_known(tmp_path, status, expected):
+    (tmp_path / "a.txt").write_text("Le dahu vit en Savoie.")
+    assert is_elsewhere(tmp_path / "a.txt", SimpleNamespace(st_size=22, **status)) is expected
 
 
 def test_a_reason_that_holds_a_number_reads_as_it_was_raised():

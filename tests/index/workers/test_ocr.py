@@ -3,6 +3,9 @@
 import io
 import os
 import shutil
+import zipfile
+from email.message import EmailMessage
+from hashlib import sha256
 
 import pypdfium2
 import pytest
@@ -15,6 +18,7 @@ from reportlab.pdfgen.canvas import Canvas
 import rag
 from index import open_index, rebuild
 from index.documents import Span
+from index.sandbox.process import WorkerKilled
 from index.workers import recogniser
 from index.workers.recogniser import find_engine
 
@@ -51,6 +55,14 @@ def folder(tmp_path_factory):
     canvas.save()
     picture().convert("RGB").save(folder / "photo.jpg")
     Image.new("L", (400, 300), 180).save(folder / "gris.png")
+    message = EmailMessage()
+    message["Subject"] = "La photo"
+    message.set_content("Voici la photo de l'écluse.")
+    message.add_attachment((folder / "photo.jpg").read_bytes(), maintype="image", subtype="jpeg", filename="photo.jpg")
+    (folder / "courrier.eml").write_bytes(message.as_bytes())
+    with zipfile.ZipFile(folder / "images.zip", "w") as archive:
+        for name in ("scan.pdf", "gris.png"):
+            archive.write(folder / name, f"vues/{name}")
     return folder
 
 
@@ -65,18 +77,32 @@ def test_pages_without_text_are_read_and_named(index):
     whole = open_index(target).document("scan.pdf")
     assert whole.text == f"{TEXT_LAYER}\n\n{' '.join(LINES)}"
     assert (whole.recognised, open_index(target).document("photo.jpg").text) == ((2,), " ".join(LINES))
-    assert [(warning.source, warning.page) for warning in report.warnings] == [("photo.jpg", 1), ("scan.pdf", 2)]
+    assert [(warning.source, warning.page) for warning in report.warnings] == [
+        ("courrier.eml/photo.jpg", 1),
+        ("images.zip/vues/scan.pdf", 2),
+        ("images.zip/vues/gris.png", None),
+        ("photo.jpg", 1),
+        ("scan.pdf", 2),
+    ]
     assert [(skipped.source, skipped.reason) for skipped in report.skipped] == [
         ("gris.png", "it holds only images, in which OCR found no text")
     ]
 
 
-@pytest.mark.parametrize("source", ["scan.pdf", "photo.jpg"])
+def test_pictures_in_mails_and_archives_are_read_as_those_beside_them(index):
+    own = open_index(index[0])
+    for source in ("scan.pdf", "photo.jpg"):
+        (inner,) = (own.document(id) for id in own.document_ids if id.endswith(f"/{source}"))
+        alone = own.document(source)
+        assert (inner.text, inner.recognised, inner.places) == (alone.text, alone.recognised, alone.places)
+
+
+@pytest.mark.parametrize("source", ["scan.pdf", "photo.jpg", "courrier.eml/photo.jpg"])
 def test_a_scanned_quote_is_lit_on_its_line(index, folder, source):
     target, _ = index
     whole = open_index(target).document(source)
     start = whole.text.index("écluse")
-    (box,) = boxes(folder / source, whole, Span(start, start + len("écluse")))
+    (box,) = boxes(folder / whole.file.id, whole, Span(start, start + len("écluse")))
     baseline = 1 - 390 / A5[1]
     assert box.page == len(whole.pages)
     assert box.top < baseline - 0.004 < box.bottom < baseline + 0.02
@@ -103,8 +129,45 @@ def test_a_page_is_read_once(folder, index, tmp_path, monkeypatch):
 def test_a_page_that_takes_too_long_is_named(folder, tmp_path, monkeypatch):
     monkeypatch.setattr(recogniser, "PAGE_LIMIT", 0.0)
     report = rebuild(folder, tmp_path)
-    assert [(warning.page, warning.reason) for warning in report.warnings] == [(2, "OCR could not read its picture")]
+    said = {(warning.source, warning.page): warning.reason for warning in report.warnings}
+    assert said[("scan.pdf", 2)] == said[("images.zip/vues/scan.pdf", 2)] == "OCR could not read its picture"
+    assert said[("courrier.eml/photo.jpg", None)] == "it holds only images of text, which OCR could not read"
     assert {skipped.source for skipped in report.skipped} == {"gris.png", "photo.jpg"}
+
+
+class KeptPages(dict):
+    """What was read, in memory."""
+
+    def recognised(self, engine: str, sha256: str, page: int) -> str | None:
+        return self.get(page)
+
+    def put_recognised(self, engine: str, sha256: str, page: int, words: str) -> None:
+        self[page] = words
+
+
+def test_the_pages_before_a_stop_are_kept(tmp_path):
+    picture().save(tmp_path / "scan.tiff", save_all=True, append_images=[picture(), picture()])
+    digest = sha256((tmp_path / "scan.tiff").read_bytes()).hexdigest()
+    kept, told = KeptPages(), list[tuple[int, int]]()
+
+    def stop_at_the_last(page: int, pages: int) -> None:
+        told.append((page, pages))
+        if page == pages:
+            reading.close()
+
+    reading = recogniser.Recogniser(find_engine(), kept)
+    with pytest.raises(WorkerKilled):
+        reading.recognise(tmp_path / "scan.tiff", digest, (1, 2, 3), stop_at_the_last)
+    assert (sorted(kept), told) == ([1, 2], [(1, 3), (2, 3), (3, 3)])
+
+
+def test_a_rebuild_tells_which_page_is_read(tmp_path):
+    (tmp_path / "corpus").mkdir()
+    picture().save(tmp_path / "corpus/scan.tiff", save_all=True, append_images=[picture()])
+    told = []
+    rebuild(tmp_path / "corpus", tmp_path / "index", progress=told.append)
+    assert {("scan.tiff", 2)} <= {(event.name, event.pages) for event in told}
+    assert told[-1].pages == 0
 
 
 @pytest.mark.parametrize(
@@ -117,7 +180,9 @@ def test_a_page_that_takes_too_long_is_named(folder, tmp_path, monkeypatch):
 def test_what_to_do_is_said_where_ocr_does_not_run(folder, tmp_path, monkeypatch, name, value, reason):
     monkeypatch.setenv(name, value)
     report = rebuild(folder, tmp_path)
-    assert [(warning.page, warning.reason) for warning in report.warnings] == [(2, reason)]
+    said = {(warning.source, warning.page): warning.reason for warning in report.warnings}
+    assert said[("scan.pdf", 2)] == said[("images.zip/vues/scan.pdf", 2)] == reason
+    assert "run OCR first" in said[("courrier.eml/photo.jpg", None)]
     assert "run OCR first" in report.skipped[0].reason
     assert open_index(tmp_path).document("scan.pdf").text == TEXT_LAYER
 

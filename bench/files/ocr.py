@@ -1,0 +1,249 @@
+"""Judges what OCR reads of scans made here, and where quotes of them are lit.
+
+    python -m bench.files.ocr [--pages 2] [--only WORD ...] [--each]
+
+Prints French and English text, in one and two columns, at 150 and 300 dots per inch: clean, noisy (blurred, grey, with
+a shadow, saved as a poor JPEG) and tilted by up to two degrees. Each kind is a PDF of pictures, which is read as any
+scan, one page after the other.
+
+Words right: of the words that were printed, with their punctuation, the share that is read, in their order. Quotes
+lit: of the printed lines that are read without a fault, the share whose boxes cover the middle of each of their words,
+and of no word of another line. Seconds a page are those of processor time, on one core.
+"""
+
+import io
+import json
+import math
+import random
+import resource
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
+from hashlib import sha256
+from itertools import pairwise, product
+from pathlib import Path
+from statistics import mean
+from typing import Any, NamedTuple
+
+import numpy as np
+import pypdfium2  # type: ignore[import-untyped]
+from PIL import Image, ImageFilter
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfbase.pdfmetrics import stringWidth
+from reportlab.pdfgen.canvas import Canvas
+
+from bench.files.pdf_pages import laid_out
+from bench.outcomes import Outcome, parser, run
+from index.documents import Document, Span
+from index.readers.ocr import Ocr, RecognisedWord
+from index.readers.pdf.pages import Box
+from index.readers.pdf.reader import read_pdf
+from index.workers import ocr_worker
+from index.workers.recogniser import find_engine
+
+COMMAND = "ocr"
+ROOT = Path(__file__).parents[2]
+RESULTS = ROOT / "bench" / "results" / "formats.jsonl"
+QUALITIES, RESOLUTIONS, LANGUAGES, COLUMNS = ("clean", "noisy", "tilted"), (150, 300), ("french", "english"), (1, 2)
+TEXTS = {"french": sorted((ROOT / "seeds").glob("*.txt")), "english": [ROOT / "LICENSE"]}
+SIZE, LEADING, MARGIN, GAP = 10.5, 14.0, 60.0, 24.0  # points
+FONTS = {1: "Times-Roman", 2: "Helvetica"}
+MOST_TILTED = 2.0  # degrees
+PATIENCE = 900.0  # seconds for a page, on a machine that is busy
+
+
+class Kind(NamedTuple):
+    """What scans are made like."""
+
+    quality: str
+    resolution: int  # dots per inch
+    language: str
+    columns: int
+
+    def __str__(self) -> str:
+        return f"{self.quality} {self.resolution} {self.language} {self.columns}"
+
+
+class Line(NamedTuple):
+    """A printed line, and the middle of each of its words, in points from the left and the top."""
+
+    text: str
+    middles: list[tuple[float, float]]
+
+
+class Scan(NamedTuple):
+    """A page as it was printed, and the picture of it."""
+
+    lines: list[Line]
+    picture: Image.Image
+    tilt: float  # degrees, against the clock
+
+
+def printed(words: Iterator[str], columns: int) -> tuple[list[Line], bytes]:
+    """Return the lines of one page of words, in the order in which they are read, and the page as a PDF."""
+    data, (across, high) = io.BytesIO(), A4
+    canvas = Canvas(data, pagesize=A4)
+    canvas.setFont(FONTS[columns], SIZE)
+    width = (across - 2 * MARGIN - GAP * (columns - 1)) / columns
+    lines, waiting = [], next(words)
+    for column, row in product(range(columns), range(int((high - 2 * MARGIN) / LEADING))):
+        left, top = MARGIN + column * (width + GAP), MARGIN + row * LEADING
+        line = list[str]()
+        while stringWidth(" ".join([*line, waiting]), FONTS[columns], SIZE) <= width or not line:
+            line.append(waiting)
+            waiting = next(words)
+        canvas.drawString(left, high - top, " ".join(line))
+        starts = [stringWidth("".join(f"{one} " for one in line[:n]), FONTS[columns], SIZE) for n in range(len(line))]
+        ends = [start + stringWidth(word, FONTS[columns], SIZE) for start, word in zip(starts, line, strict=True)]
+        middles = [(left + (start + end) / 2, top - SIZE / 4) for start, end in zip(starts, ends, strict=True)]
+        lines.append(Line(" ".join(line), middles))
+    canvas.save()
+    return lines, data.getvalue()
+
+
+def scanned(words: Iterator[str], kind: Kind, noise: random.Random) -> Scan:
+    """Print one page of words, and scan it."""
+    lines, page = printed(words, kind.columns)
+    picture = pypdfium2.PdfDocument(page)[0].render(scale=kind.resolution / 72, grayscale=True).to_pil().convert("L")
+    tilt = noise.uniform(0.5, MOST_TILTED) * noise.choice((-1, 1)) if kind.quality == "tilted" else 0.0
+    if kind.quality == "noisy":
+        picture = _worn(picture, kind.resolution, noise)
+    return Scan(lines, picture.rotate(tilt, Image.Resampling.BICUBIC, fillcolor=255), tilt)
+
+
+def _worn(picture: Image.Image, resolution: int, noise: random.Random) -> Image.Image:
+    """Blur a picture, make it grey, darken it towards one side, add grain and specks, and save it as a poor JPEG."""
+    values = np.asarray(picture.filter(ImageFilter.GaussianBlur(resolution / 250)), np.float32)
+    draws = np.random.default_rng(noise.randrange(1 << 32))
+    grey = 60 + values * (150 / 255) - np.linspace(0, 40, values.shape[1], dtype=np.float32)
+    grey += draws.normal(0, 14, values.shape)
+    grey[draws.random(values.shape) < 0.0005] = 0
+    data = io.BytesIO()
+    Image.fromarray(grey.clip(0, 255).astype(np.uint8)).save(data, "JPEG", quality=40)
+    return Image.open(data)
+
+
+def write(scans: Sequence[Scan], target: Path) -> None:
+    """Write scans as the pages of a PDF."""
+    canvas = Canvas(str(target), pagesize=A4)
+    for scan in scans:
+        canvas.drawImage(ImageReader(scan.picture), 0, 0, *A4)
+        canvas.showPage()
+    canvas.save()
+
+
+def words_of(language: str, noise: random.Random) -> Iterator[str]:
+    """Yield the words of the texts of a language without end, from anywhere in them."""
+    words = " ".join(path.read_text("utf-8") for path in TEXTS[language]).split()
+    start = noise.randrange(len(words))
+    while True:
+        yield from words[start:]
+        start = 0
+
+
+def compared(lines: Sequence[Line], text: str) -> tuple[float, list[str]]:
+    """Return the share of printed words that a text holds, in their order, and the differences."""
+    wanted, found = [word for line in lines for word in line.text.split()], text.split()
+    changes = SequenceMatcher(None, wanted, found, autojunk=False).get_opcodes()
+    wrong = [(wanted[first:last], found[start:end]) for kind, first, last, start, end in changes if kind != "equal"]
+    right = 1 - sum(len(printed) for printed, _ in wrong) / len(wanted)
+    return right, [f"{' '.join(printed)} -> {' '.join(read)}" for printed, read in wrong]
+
+
+def judge_lines(path: Path, document: Document, scans: Sequence[Scan]) -> Iterator[bool]:
+    """Yield, for each printed line that is read without a fault, whether it is lit, and nothing else is."""
+    found = [
+        (number, place, Span(start, start + len(line.text)))
+        for number, scan in enumerate(scans, 1)
+        for place, line in enumerate(scan.lines)
+        if len(line.text.split()) > 1 and (start := _only(document, line.text, number)) is not None
+    ]
+    for (number, place, _), boxes in zip(found, laid_out(path, document, [span for *_, span in found]), strict=True):
+        scan = scans[number - 1]
+        lit = [[_is_lit(middle, scan.tilt, boxes, number) for middle in line.middles] for line in scan.lines]
+        yield all(lit[place]) and not any(any(line) for line in [*lit[:place], *lit[place + 1 :]])
+
+
+def _only(document: Document, line: str, page: int) -> int | None:
+    """Return where a page (from 1) of a document holds a line, if only once."""
+    start, end = [*document.pages, len(document.text)][page - 1 : page + 1]
+    return document.text.index(line, start) if document.text.count(line, start, end) == 1 else None
+
+
+def _is_lit(middle: tuple[float, float], tilt: float, boxes: Sequence[Box], page: int) -> bool:
+    """Whether boxes hold a point of the printed page, where it lies on the tilted one."""
+    width, height = A4
+    right, down = middle[0] - width / 2, middle[1] - height / 2
+    turn = math.radians(tilt)
+    x = (width / 2 + right * math.cos(turn) + down * math.sin(turn)) / width
+    y = (height / 2 - right * math.sin(turn) + down * math.cos(turn)) / height
+    return any(box.page == page and box.left <= x <= box.right and box.top <= y <= box.bottom for box in boxes)
+
+
+def measure(kinds: Sequence[Kind], pages: int, seed: int, each: bool) -> Outcome:
+    """Make scans of each kind, index them, and judge them."""
+    right, lit, seconds = dict[Kind, float](), dict[Kind, list[bool]](), list[float]()
+    with tempfile.TemporaryDirectory() as work:
+        for kind in kinds:
+            noise, path = random.Random(f"{seed} {kind}"), Path(work, f"{kind}.pdf")
+            words = words_of(kind.language, noise)
+            scans = [scanned(words, kind, noise) for _ in range(pages)]
+            write(scans, path)
+            before = _processor_time()
+            document = read_scan(path, pages)
+            seconds.append(_processor_time() - before)
+            edges = pairwise([*document.pages, len(document.text)])
+            texts = [document.text[start:end] for start, end in edges]
+            shares, wrong = zip(*map(compared, (scan.lines for scan in scans), texts), strict=True)
+            right[kind] = mean(shares)
+            lit[kind] = list(judge_lines(path, document, scans))
+            if each:
+                lines = f"{mean(lit[kind] or [0]):.3f} of {len(lit[kind])} lines lit"
+                print(f"{kind}: {right[kind]:.4f} right, {lines}, {seconds[-1] / pages:.2f} s", flush=True)
+                print(*(f"    {change[:200]}" for changes in wrong for change in changes), sep="\n", flush=True)
+    counts = {"pages": pages * len(kinds), "lines": sum(map(len, lit.values()))}
+    return Outcome(counts, (), _shares(right, lit, sum(seconds) / counts["pages"]))
+
+
+def read_scan(path: Path, pages: int) -> Document:
+    """Return the document of a scan, each page read by OCR."""
+    engine = find_engine()
+    request = {"path": str(path), "program": engine.program, "languages": engine.languages, "limit": PATIENCE}
+    read = [json.loads(ocr_worker.answer({**request, "page": page}).parts[0]) for page in range(1, pages + 1)]
+    words = {page: [RecognisedWord(*word) for word in own] for page, own in enumerate(read, 1)}
+    data = path.read_bytes()
+    return read_pdf(data, Ocr("on", words)).document(path.name, sha256(data).hexdigest())
+
+
+def _shares(right: dict[Kind, float], lit: dict[Kind, list[bool]], seconds: float) -> dict[str, Any]:
+    """Return means over the kinds of each quality, and of each quality and resolution."""
+    groups: dict[str, list[Kind]] = {}
+    for kind in right:
+        for name in (kind.quality, f"{kind.quality} {kind.resolution}"):
+            groups.setdefault(name, []).append(kind)
+    words = {name: round(mean(right[kind] for kind in kinds), 4) for name, kinds in groups.items()}
+    quotes = {name: round(mean(one for kind in kinds for one in lit[kind]), 4) for name, kinds in groups.items()}
+    return {"words right": words, "quotes lit": quotes, "seconds a page": round(seconds, 2)}
+
+
+def _processor_time() -> float:
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in used)
+
+
+def main() -> None:
+    options = parser(__doc__)
+    options.add_argument("--pages", type=int, default=2, help="of each kind")
+    options.add_argument("--only", action="append", default=[], help="a word of the kinds to make; may be repeated")
+    options.add_argument("--each", action="store_true", help="print the shares of each kind, and what was misread")
+    options.set_defaults(results=RESULTS)
+    arguments = options.parse_args()
+    kinds = [Kind(*own) for own in product(QUALITIES, RESOLUTIONS, LANGUAGES, COLUMNS)]
+    chosen = [kind for kind in kinds if all(word in str(kind).split() for word in arguments.only)]
+    sys.exit(run(COMMAND, 1, arguments, lambda seed: measure(chosen, arguments.pages, seed, arguments.each)))
+
+
+if __name__ == "__main__":
+    main()

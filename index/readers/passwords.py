@@ -1,0 +1,42 @@
+"""Passwords for locked files: from a file that the person names, and kept nowhere else.
+
+They are neither stored in an index nor logged. Workers get them with each request, over a pipe.
+"""
+
+from pathlib import Path
+
+from index.errors import UnreadableFile, UserError
+
+_MOST = 100  # passwords; each is tried on each locked file
+
+
+def read_passwords(path: Path | None) -> tuple[str, ...]:
+    """Return the passwords that a file holds, one a line; none without a file.
+
+    Raises:
+        UserError: it cannot be read, or holds too many.
+    """
+    if path is None:
+        return ()
+    try:
+        lines = path.read_text("utf-8-sig").splitlines()
+    except (OSError, UnicodeError) as error:
+        raise UserError(
+            "The file of passwords {} cannot be read. Check its name (RAG_FILE_PASSWORDS).", path
+        ) from error
+    passwords = tuple(dict.fromkeys(filter(None, lines)))
+    if len(passwords) > _MOST:
+        raise UserError("{} holds more than {} passwords. Keep those that are needed.", path, _MOST)
+    return passwords
+
+
+def locked() -> UnreadableFile:
+    """Return the error for a file that no known password opens."""
+    return UnreadableFile(
+        "it is protected by a password; save it without one, or give a file of passwords (RAG_FILE_PASSWORDS)"
+    )
+
+
+def is_locked(error: UnreadableFile) -> bool:
+    """Whether a password that is not known keeps a file from being read."""
+    return error.sentence == locked().sentence

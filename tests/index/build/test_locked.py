@@ -1,0 +1,92 @@
+"""Locked files are opened by passwords from a file that the person names; those that stay closed are named."""
+
+import base64
+import io
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+from fakes import HashingEncoder
+from pypdf import PdfReader, PdfWriter
+from reportlab.pdfgen.canvas import Canvas
+
+from index import UserError, open_index, rebuild
+from index.progress import Report
+
+ENCODER = HashingEncoder()
+LEASE = "Le loyer est payable le cinq du mois."
+LIGHT = "Le phare de Nividic fut automatique des 1936."
+SAID = "it is protected by a password; save it without one, or give a file of passwords (RAG_FILE_PASSWORDS)"
+# By `zip -P ouessant` of a text file with LIGHT.
+LOCKED_ZIP = base64.b64decode(
+    "UEsDBAoACQAAAAkFfF1YFrzOOgAAAC4AAAAJABwAcGhhcmUudHh0VVQJAAPxIgpr8SIKa3V4CwABBAAAAAAEAAAAAHiBrqTVWB2e2b42jjUlM0KIzd"
+    "BDqZby/ExeTGRh2XlEk2QptC0Ol1II2vsc7L0Kt9I/iw0d2ZtuJJhQSwcIWBa8zjoAAAAuAAAAUEsBAh4DCgAJAAAACQV8XVgWvM46AAAALgAAAAkA"
+    "GAAAAAAAAQAAAKSBAAAAAHBoYXJlLnR4dFVUBQAD8SIKa3V4CwABBAAAAAAEAAAAAFBLBQYAAAAAAQABAE8AAACNAAAAAAA="
+)
+
+
+def locked_pdf() -> bytes:
+    drawn, written = io.BytesIO(), io.BytesIO()
+    canvas = Canvas(drawn)
+    canvas.drawString(72, 700, LEASE)
+    canvas.save()
+    writer = PdfWriter(clone_from=PdfReader(drawn))
+    writer.encrypt("granit", algorithm="RC4-128")
+    writer.write(written)
+    return written.getvalue()
+
+
+@pytest.fixture
+def corpus(tmp_path) -> Path:
+    folder = tmp_path / "corpus"
+    folder.mkdir()
+    (folder / "bail.pdf").write_bytes(locked_pdf())
+    (folder / "phare.zip").write_bytes(LOCKED_ZIP)
+    message = EmailMessage()
+    message["Subject"] = "Le bail"
+    message.set_content("Voici le bail.")
+    message.add_attachment(locked_pdf(), maintype="application", subtype="pdf", filename="bail.pdf")
+    (folder / "courrier.eml").write_bytes(message.as_bytes())
+    return folder
+
+
+def built(corpus: Path, target: Path, *passwords: str) -> tuple[Report, str]:
+    """Rebuild with passwords; return the report, and the digest of all that the index holds."""
+    (corpus.parent / "passwords").write_text("\n".join(passwords), "utf-8")
+    report = rebuild(corpus, target, encoder=ENCODER, passwords=corpus.parent / "passwords")
+    with open_index(target, encoder=ENCODER) as index:
+        return report, index.manifest.digest
+
+
+def test_passwords_open_what_is_locked_and_an_index_equals_a_fresh_one_with_the_same(corpus, tmp_path):
+    target = tmp_path / "index"
+    closed, without = built(corpus, target)
+    assert [(skipped.source, skipped.reason) for skipped in closed.skipped] == [("bail.pdf", SAID), ("phare.zip", SAID)]
+    assert [(warning.source, warning.reason) for warning in closed.warnings] == [("courrier.eml/bail.pdf", SAID)]
+    opened, given = built(corpus, target, "wrong", "granit", "ouessant")
+    assert (opened.skipped, opened.warnings) == ((), ())
+    with open_index(target, encoder=ENCODER) as index:
+        texts = {id: index.document(id).text for id in index.document_ids}
+    assert texts["bail.pdf"] == texts["courrier.eml/bail.pdf"] == LEASE
+    assert texts["phare.zip/phare.txt"].strip() == LIGHT
+    assert built(corpus, tmp_path / "fresh", "granit", "ouessant")[1] == given
+    assert built(corpus, target)[1] == without
+
+
+def test_a_mail_is_read_again_until_all_in_it_is_open(corpus, tmp_path):
+    for passwords in ((), ("wrong",), ("ouessant",)):
+        report, _ = built(corpus, tmp_path / "index", *passwords)
+        assert "courrier.eml/bail.pdf" in {warning.source for warning in report.warnings}
+    assert not built(corpus, tmp_path / "index", "granit")[0].warnings
+
+
+def test_no_password_is_stored(corpus, tmp_path):
+    built(corpus, tmp_path / "index", "granit", "ouessant")
+    kept = [path.read_bytes() for path in (tmp_path / "index").rglob("*") if path.is_file()]
+    assert kept
+    assert not any(password in data for data in kept for password in (b"granit", b"ouessant"))
+
+
+def test_a_file_of_passwords_that_is_missing_is_named(corpus, tmp_path):
+    with pytest.raises(UserError, match="nowhere"):
+        rebuild(corpus, tmp_path / "index", encoder=ENCODER, passwords=tmp_path / "nowhere")
