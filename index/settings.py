@@ -14,6 +14,7 @@ class Settings:
     index: Path = Path(".index")
     encoder: str | None = None  # a sentence-transformers model, by name or folder; None is the one that ships
     ocr: bool = True  # whether pictures of text are read by OCR, where it is installed
+    passwords: Path | None = None  # a file of passwords that open locked files, one a line
     folder: Path | None = None  # for documents added on the page; None is ``default_folder()``
 
     @classmethod
@@ -23,13 +24,18 @@ class Settings:
         index: str | Path | None = None,
         encoder: str | None = None,
         folder: str | Path | None = None,
+        passwords: str | Path | None = None,
     ) -> "Settings":
-        """Return the given arguments, else RAG_INDEX, RAG_ENCODER, RAG_FOLDER and RAG_OCR, else the defaults."""
-        own = folder or os.environ.get("RAG_FOLDER")
+        """Return the given arguments, else RAG_INDEX, RAG_ENCODER, RAG_FOLDER and RAG_FILE_PASSWORDS, else defaults.
+
+        RAG_OCR switches OCR off.
+        """
+        own, opening = folder or os.environ.get("RAG_FOLDER"), passwords or os.environ.get("RAG_FILE_PASSWORDS")
         return cls(
             index=Path(index or os.environ.get("RAG_INDEX") or cls.index).expanduser(),
             encoder=encoder or os.environ.get("RAG_ENCODER") or cls.encoder,
             folder=Path(own).expanduser() if own else None,
+            passwords=Path(opening).expanduser() if opening else None,
             ocr=os.environ.get("RAG_OCR", "").strip().lower() not in _OFF,
         )
 

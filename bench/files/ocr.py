@@ -210,7 +210,13 @@ def measure(kinds: Sequence[Kind], pages: int, seed: int, each: bool) -> Outcome
 def read_scan(path: Path, pages: int) -> Document:
     """Return the document of a scan, each page read by OCR."""
     engine = find_engine()
-    request = {"path": str(path), "program": engine.program, "languages": engine.languages, "limit": PATIENCE}
+    request = {
+        "path": str(path),
+        "program": engine.program,
+        "languages": engine.languages,
+        "limit": PATIENCE,
+        "passwords": (),
+    }
     read = [json.loads(ocr_worker.answer({**request, "page": page}).parts[0]) for page in range(1, pages + 1)]
     words = {page: [RecognisedWord(*word) for word in own] for page, own in enumerate(read, 1)}
     data = path.read_bytes()

@@ -12,7 +12,7 @@ import json
 import sqlite3
 import stat
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from hashlib import blake2b
 from pathlib import Path
@@ -66,15 +66,18 @@ class _OtherFile(Exception):
 class Cache:
     """An SQLite file in a folder. Each ``put`` is one transaction."""
 
-    def __init__(self, path: Path, *, fresh: bool = False, engine: OcrEngine = NO_ENGINE) -> None:
+    def __init__(
+        self, path: Path, *, fresh: bool = False, engine: OcrEngine = NO_ENGINE, passwords: Sequence[str] = ()
+    ) -> None:
         """Open the cache at ``path``, or create it. ``fresh`` deletes what is there first.
 
-        ``engine`` reads pictures of text, and is part of the keys of files that may hold some.
+        ``engine`` reads pictures of text, and is part of the keys of files that may hold some. ``passwords`` open
+        locked files, and are never stored; what was read depends on whether there are any.
 
         Raises:
             OSError, sqlite3.Error: the disk fails, or may not be written to.
         """
-        self._path, self._lock, self.engine = path, threading.Lock(), engine
+        self._path, self._lock, self.engine, self.passwords = path, threading.Lock(), engine, passwords
         self._refused: set[str] = set()  # the keys whose reasons were asked for or kept
         if fresh:
             remove(path)

@@ -39,7 +39,7 @@ class CachedFile(NamedTuple):
 
     parts: tuple[CachedPart, ...]
     warnings: tuple[ReadWarning, ...] = ()  # with no source, or the name of the file inside
-    programs: Mapping[str, str] = MappingProxyType({})  # by format, the versions that this depends on
+    programs: Mapping[str, str] = MappingProxyType({})  # what this depends on: versions by format, and passwords
 
 
 def cached_file(parts: Iterable[Sequence[Any]], warnings: Iterable[Sequence[Any]], programs: Any) -> CachedFile:

@@ -25,6 +25,8 @@ from index.files import sha256_of
 from index.progress import ReadWarning, Skipped
 from index.readers import registry
 from index.readers.parsed import ParsedFile
+from index.readers.passwords import is_locked
+from index.readers.unpack import is_current
 from index.storage.segments import Source
 from index.workers.conversions import AHEAD
 from index.workers.read_worker import ReadPart
@@ -139,9 +141,10 @@ def _ingest_all(
     """Yield each file in order, while threads read a few files ahead."""
     # The readers close first: where the rebuild is stopped, no thread waits for a file that takes long.
     coming = list(_to_convert(files, cache))
+    recogniser = Recogniser(cache.engine, cache, cache.passwords)
     with (
         ThreadPoolExecutor(_THREADS) as threads,
-        ReaderPool(coming=coming, recogniser=Recogniser(cache.engine, cache)) as readers,
+        ReaderPool(coming=coming, recogniser=recogniser, passwords=cache.passwords) as readers,
     ):
         waiting: deque[Future[IngestedFile | Skipped]] = deque()
         for file in files:
@@ -170,7 +173,7 @@ def _ingest_file(
         digest = sha256_of(file.path)
         key = _key(digest, file_format.id, cache.engine)
         _raise_failure(key, cache)
-        known = cache.file(key)
+        known = _current(cache.file(key), cache)
         counts = {part.key: cache.counts(part.key) for part in known.parts} if known else {}
         outcome = _outcome(file.id, digest, key, known, counts) if known else None
         if known is None or outcome is None:
@@ -188,10 +191,11 @@ def _from_cache(
         file_format = registry.format_of(file.path)
         digest = sha256_of(file.path)
         key = _key(digest, file_format.id, cache.engine)
-        if key not in files:
+        known = _current(files.get(key), cache)
+        if known is None:
             _raise_failure(key, cache)
             return None
-        return _outcome(file.id, digest, key, files[key], counts)
+        return _outcome(file.id, digest, key, known, counts)
     except (UnreadableFile, OSError) as error:
         return Skipped.from_error(file.id, _failure(error))
 
@@ -199,12 +203,7 @@ def _from_cache(
 def _outcome(
     id: str, digest: str, key: str, known: CachedFile, counts: Mapping[str, tuple[int, int] | None]
 ) -> FileOutcome | None:
-    """Return the outcome of the file ``id`` whose SHA-256 is ``digest``; None if a content of it is not cached.
-
-    It is also None where a program that read it is of another version now, or is there only now.
-    """
-    if registry.program_versions(known.programs) != known.programs:
-        return None
+    """Return the outcome of the file ``id`` whose SHA-256 is ``digest``; None if a content of it is not cached."""
     sources: list[Source] = []
     for part in known.parts:
         count = counts.get(part.key)
@@ -215,10 +214,18 @@ def _outcome(
     return FileOutcome(key, tuple(sources), tuple(warning.within(id) for warning in known.warnings))
 
 
+def _current(known: CachedFile | None, cache: Cache) -> CachedFile | None:
+    """Return what a file was read to if it would be read so again.
+
+    It would not where a program is of another version now, or is there only now, or where passwords may open more.
+    """
+    return known if known and is_current(known.programs, has_passwords=bool(cache.passwords)) else None
+
+
 def _raise_failure(key: str, cache: Cache) -> None:
-    """Raise again what was raised when this content was read before."""
+    """Raise again what was raised when this content was read before, unless a password may open it now."""
     reason = cache.failure(key)
-    if reason:
+    if reason and not (cache.passwords and is_locked(reason)):
         raise reason
 
 

@@ -23,6 +23,7 @@ from index.errors import CorpusNotFound, DiskFull, NothingToIndex
 from index.files import translate_disk_errors
 from index.private import make_private_folder
 from index.progress import Progress, ProgressCallback, ReadWarning, Report, Skipped
+from index.readers.passwords import read_passwords
 from index.settings import Settings
 from index.storage import snapshot
 from index.storage.lock import writer_lock
@@ -42,6 +43,7 @@ def rebuild(
     progress: ProgressCallback | None = None,
     patience: float = PATIENCE,
     keep_cache: bool = False,
+    passwords: str | Path | None = None,
 ) -> Report:
     """Make ``target`` the index of the files in ``folder``. The old index stays in use until the new one is complete.
 
@@ -56,15 +58,19 @@ def rebuild(
             rebuild stops.
         patience: seconds to wait for another rebuild.
         keep_cache: keep what was read of other folders, so that returning to one of them reads nothing again.
+        passwords: a file of passwords, one a line, that are tried on locked files; by default RAG_FILE_PASSWORDS. They
+            are not stored, but what they open is.
 
     Raises:
         CorpusNotFound: there is no such folder, or (as ``NothingToIndex``) no file in it can be read.
         EncoderNotNamed: the index was made with another encoder than the bundled one, and none is named.
         IndexLocked: another process is rebuilding the index.
         StorageError: the disk is full, fails, or may not be written to.
+        UserError: the file of passwords cannot be read.
     """
     began = time.monotonic()
-    corpus, settings = Path(folder).expanduser(), Settings.from_env(index=target)
+    corpus, settings = Path(folder).expanduser(), Settings.from_env(index=target, passwords=passwords)
+    opening = read_passwords(settings.passwords)
     if not corpus.is_dir():
         raise no_folder(corpus)
     if corpus.resolve() == settings.index.resolve():
@@ -76,7 +82,7 @@ def rebuild(
             rebuilding = partial(
                 _rebuild_locked, corpus, settings.index, chosen, progress or (lambda event: None), began
             )
-            return rebuilding(fresh=fresh, keep_cache=keep_cache)
+            return rebuilding(fresh=fresh, keep_cache=keep_cache, passwords=opening)
 
 
 def _rebuild_locked(
@@ -88,12 +94,14 @@ def _rebuild_locked(
     *,
     fresh: bool,
     keep_cache: bool,
+    passwords: Sequence[str],
 ) -> Report:
     with suppress(OSError):  # the disk does not say which snapshot is in use; a new one is
         snapshot.remove_stale(index)
     snapshot.tighten(index)
     engine = find_engine(enabled=Settings.from_env().ocr)
-    old, cache = PreviousSnapshot(index, fresh=fresh), Cache(index / "cache.sqlite", fresh=fresh, engine=engine)
+    old = PreviousSnapshot(index, fresh=fresh)
+    cache = Cache(index / "cache.sqlite", fresh=fresh, engine=engine, passwords=passwords)
     try:
         files, manifest = _publish_or_undo(_Rebuild(corpus, index, encoder, cache, old, progress))
         if not keep_cache:

@@ -40,6 +40,7 @@ class ParsedFile:
     places: str = ""  # where the characters stand on the pages (``index.places``)
     scans: tuple[int, ...] = ()  # pages, from 1, that OCR may still read; not stored
     embedded: tuple[EmbeddedFile, ...] = ()  # files inside, in order
+    used_passwords: bool = False  # it, or what is inside, may be read otherwise without them; not stored
 
     @property
     def headings(self) -> tuple[Span, ...]:

@@ -1,6 +1,6 @@
 """Choose the reader of a file by its format, and limit the size of files."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from hashlib import sha256
 from importlib import import_module
 from pathlib import Path, PurePosixPath
@@ -21,7 +21,7 @@ _PDF_START = b"%PDF-"  # a PDF, whatever the file is called
 _SNIFFED = 1 << 16  # bytes that show whether a file whose name says nothing is text
 SMALL_TEXT = 1 << 15  # bytes of a plain text; of this size the slowest that were found take 0.1 s to read and split
 
-Reader = Callable[..., ParsedFile]  # takes bytes; one that recognises, what OCR read of the file, too
+Reader = Callable[..., ParsedFile]  # takes bytes; if its format says so, what OCR read, and passwords, by name
 
 
 class Format(NamedTuple):
@@ -33,6 +33,7 @@ class Format(NamedTuple):
     small: int = 0  # bytes up to which it may be read in the process of the rebuild, not in a worker
     is_container: bool = False  # it may hold other files
     recognises: bool = False  # it has pages that can be drawn, and that OCR may read
+    opens: bool = False  # its reader takes passwords
     program: str = ""  # the module below ``index.converters`` that runs a program which it needs, and may be absent
 
 
@@ -40,7 +41,7 @@ _TEXT = Format("text", "plain.text", _LARGEST_TEXT, small=SMALL_TEXT)
 _HTML = Format("html", "markup.html", _LARGEST_TEXT)
 _MARKDOWN = Format("markdown", "markup.markdown", _LARGEST_TEXT)
 _RECORDS = Format("records", "data.json", _LARGEST_TEXT)
-_PDF = Format("pdf", "pdf.reader", is_container=True, recognises=True)
+_PDF = Format("pdf", "pdf.reader", is_container=True, recognises=True, opens=True)
 _IMAGE = Format("image", "pdf.images", recognises=True)
 _LINES = Format("lines", "plain.lines", _LARGEST_TEXT)
 _SETTINGS = Format("settings", "plain.lines", _LARGEST_TEXT)
@@ -95,7 +96,7 @@ FORMATS = {
     ".mbox": Format("mbox", "containers.mbox", is_container=True),
     ".mht": _MHTML,
     ".mhtml": _MHTML,
-    ".zip": Format("zip", "containers.zip", is_container=True),
+    ".zip": Format("zip", "containers.zip", is_container=True, opens=True),
     ".json": _RECORDS,
     ".jsonl": _RECORDS,
     ".ndjson": _RECORDS,
@@ -173,13 +174,16 @@ def _format_of_other(suffix: str, start: bytes) -> Format:
     return _TEXT
 
 
-def read(path: Path, converted: Path | None = None, ocr: Ocr = NO_OCR) -> tuple[str, ParsedFile]:
+def read(
+    path: Path, converted: Path | None = None, ocr: Ocr = NO_OCR, passwords: Sequence[str] = ()
+) -> tuple[str, ParsedFile]:
     """Return the SHA-256 of a file's bytes, and what a reader found in them; files inside are not read.
 
     Args:
         converted: the file in another format, named after the SHA-256 of the bytes that it was made of. It is read
             instead if these are still the bytes of the file.
         ocr: what OCR read of the file before.
+        passwords: they are tried if it is locked.
 
     Raises:
         NeedsOcr: the file is pictures of text.
@@ -189,7 +193,7 @@ def read(path: Path, converted: Path | None = None, ocr: Ocr = NO_OCR) -> tuple[
     data = read_bytes(path, file_format.largest)
     if converted is not None and converted.stem == sha256(data).hexdigest() and converted.is_file():
         return converted.stem, parse(read_bytes(converted, LARGEST), format_of(converted))[1]
-    return parse(data, file_format, ocr)
+    return parse(data, file_format, ocr, passwords)
 
 
 def read_small(path: Path, file_format: Format) -> tuple[str, ParsedFile] | None:
@@ -204,7 +208,7 @@ def read_small(path: Path, file_format: Format) -> tuple[str, ParsedFile] | None
     return parse(data, file_format)
 
 
-def parse(data: bytes, file_format: Format, ocr: Ocr = NO_OCR) -> tuple[str, ParsedFile]:
+def parse(data: bytes, file_format: Format, ocr: Ocr = NO_OCR, passwords: Sequence[str] = ()) -> tuple[str, ParsedFile]:
     """Return the SHA-256 of the bytes of a file, and what a reader found in them.
 
     Raises:
@@ -213,12 +217,8 @@ def parse(data: bytes, file_format: Format, ocr: Ocr = NO_OCR) -> tuple[str, Par
     if not data:
         raise UnreadableFile("it is empty")
     form = _PDF if data.startswith(_PDF_START) else _by_content(data, file_format)
-    return sha256(data).hexdigest(), _checked(with_speakers(_read(data, form, ocr)))
-
-
-def _read(data: bytes, form: Format, ocr: Ocr) -> ParsedFile:
-    reader = _reader(form)
-    return reader(data, ocr) if form.recognises else reader(data)
+    given = ({"ocr": ocr} if form.recognises else {}) | ({"passwords": passwords} if form.opens else {})
+    return sha256(data).hexdigest(), _checked(with_speakers(_reader(form)(data, **given)))
 
 
 def _by_content(data: bytes, file_format: Format) -> Format:

@@ -20,7 +20,9 @@ from index.progress import ReadWarning
 from index.readers import registry
 from index.readers.ocr import NO_OCR, NeedsOcr, Ocr, Scans
 from index.readers.parsed import EmbeddedFile, ParsedFile
+from index.readers.passwords import is_locked, locked
 
+PASSWORDS = "passwords"  # among ``FileContents.programs``: what is read depends on whether some are given
 DEEPEST = 4  # files around a file, such as an attachment of a message in an archive
 MOST = 20_000  # files inside a file; a mailbox holds many
 LARGEST = 1 << 30  # bytes of all of them, unpacked
@@ -46,25 +48,30 @@ class FileContents:
     sha256: str  # of its bytes
     parts: tuple[ReadPart, ...]  # in the order of the parts of their names
     warnings: tuple[ReadWarning, ...] = ()  # with no source, or the name of the file inside
-    programs: dict[str, str] = field(default_factory=dict)  # by format, the versions that this depends on
+    programs: dict[str, str] = field(default_factory=dict)  # what this depends on: versions by format, and passwords
     scans: Scans = field(default_factory=dict)  # what OCR may still read
 
 
 def read_contents(
-    path: Path, converted: Path | None = None, ocr: Mapping[str, Ocr] = MappingProxyType({}), kept: Path | None = None
+    path: Path,
+    converted: Path | None = None,
+    ocr: Mapping[str, Ocr] = MappingProxyType({}),
+    passwords: Sequence[str] = (),
+    kept: Path | None = None,
 ) -> FileContents:
     """Read a file, or what was made of it (see ``registry.read``), and those inside it.
 
     Args:
         ocr: what OCR read before, by the names of ``FileContents.scans``.
+        passwords: they are tried on what is locked.
         kept: a folder that takes the files inside which OCR may read, under these names.
 
     Raises:
         NeedsOcr: no text was found, and OCR may find some.
         UnreadableFile: neither it nor any file inside can be read as text.
     """
-    walk = _Walk(ocr=ocr, kept=kept)
-    return _walked(walk, registry.format_of(path), *registry.read(path, converted, ocr.get("", NO_OCR)))
+    walk = _Walk(ocr=ocr, passwords=passwords, kept=kept)
+    return _walked(walk, registry.format_of(path), *registry.read(path, converted, ocr.get("", NO_OCR), passwords))
 
 
 def unpack(data: bytes, file_format: registry.Format) -> FileContents:
@@ -82,21 +89,31 @@ def _walked(walk: "_Walk", file_format: registry.Format, digest: str, parsed: Pa
         walk.scans[""] = parsed.scans
     walk.add("", digest, file_format, parsed)
     if not walk.parts:
+        if walk.is_locked:
+            raise locked()
         refusal = NeedsOcr("it holds no file that can be read")
         refusal.scans = walk.scans
         raise refusal
     parts = tuple(sorted(walk.parts, key=lambda part: part.name.replace("/", "\0")))
-    programs = registry.program_versions(walk.formats)
+    programs = registry.program_versions(walk.formats) | walk.dependence_on_passwords()
     return FileContents(digest, parts, _limited(walk.warnings), programs, walk.scans)
 
 
-def find_embedded(data: bytes, name: str, digest: str) -> bytes | None:
+def is_current(programs: Mapping[str, str], *, has_passwords: bool) -> bool:
+    """Whether a file would be read as it was, by ``FileContents.programs``."""
+    versions = {id: version for id, version in programs.items() if id != PASSWORDS}
+    needed = programs.get(PASSWORDS, "given" if has_passwords else "missing")
+    return needed == ("given" if has_passwords else "missing") and registry.program_versions(versions) == versions
+
+
+def find_embedded(data: bytes, name: str, digest: str, passwords: Sequence[str] = ()) -> bytes | None:
     """Return the file with this SHA-256 inside another, given its bytes and name; None if there is none.
 
     Raises:
         UnreadableFile: the file around it cannot be read.
     """
-    return next((inner for inner in _Walk().load_all(data, name) if sha256(inner).hexdigest() == digest), None)
+    walk = _Walk(passwords=passwords)
+    return next((inner for inner in walk.load_all(data, name) if sha256(inner).hexdigest() == digest), None)
 
 
 @dataclass(slots=True)
@@ -110,12 +127,16 @@ class _Walk:
     names: dict[str, int] = field(default_factory=dict)  # the number that each was last given
     formats: set[str] = field(default_factory=set)  # of all files, read or not
     ocr: Mapping[str, Ocr] = field(default_factory=dict)  # what OCR read of files inside, by their SHA-256
+    passwords: Sequence[str] = ()
+    used_passwords: bool = False  # on any file
+    is_locked: bool = False  # any file
     kept: Path | None = None  # a folder for files that OCR may read
     scans: dict[str, Sequence[int]] = field(default_factory=dict)  # pages of these, by their SHA-256
 
     def add(self, name: str, digest: str, file_format: registry.Format, parsed: ParsedFile, depth: int = 0) -> None:
         """Add a document and those inside it; a file that has no text besides theirs is the list of their names."""
         self.warnings += [warning.within(name) if name else warning for warning in parsed.warnings]
+        self.used_passwords |= parsed.used_passwords
         before, names = len(self.parts), list[str]()
         if parsed.text.strip():
             self.parts.append(ReadPart(name, digest, file_format.id, parsed))
@@ -127,6 +148,7 @@ class _Walk:
             try:
                 self._add_embedded(inner, embedded, depth + 1)
             except UnreadableFile as error:
+                self.is_locked |= is_locked(error)
                 self.warnings.append(ReadWarning.from_error(error, source=inner))
         if not parsed.text.strip() and len(self.parts) > before:
             self.parts.append(ReadPart(name, digest, file_format.id, _list_of(names)))
@@ -144,13 +166,21 @@ class _Walk:
         """Parse a file, with what OCR read of it, or keep it where OCR may read more."""
         ocr = self.ocr.get(sha256(data).hexdigest(), NO_OCR) if self.ocr else NO_OCR
         try:
-            digest, parsed = registry.parse(data, file_format, ocr)
+            digest, parsed = registry.parse(data, file_format, ocr, self.passwords)
         except NeedsOcr as error:
             self._keep(data, error.scans[""])
             raise
         if parsed.scans:
             self._keep(data, parsed.scans)
         return digest, parsed
+
+    def dependence_on_passwords(self) -> dict[str, str]:
+        """Return whether the same is read with passwords or without; where a file is still locked, neither is sure."""
+        if not (self.used_passwords or self.is_locked):
+            return {}
+        return {
+            PASSWORDS: "other" if self.used_passwords and self.is_locked else "missing" if self.is_locked else "given"
+        }
 
     def _keep(self, data: bytes, pages: Sequence[int]) -> None:
         if self.kept is not None:
@@ -184,7 +214,7 @@ class _Walk:
     def load_all(self, data: bytes, name: str, depth: int = 0) -> Iterator[bytes]:
         """Yield the bytes of each file inside, those of a file before those of what is inside it."""
         try:
-            _, parsed = registry.parse(data, registry.find_format(name, data))
+            _, parsed = registry.parse(data, registry.find_format(name, data), passwords=self.passwords)
         except UnreadableFile:
             return
         for embedded in parsed.embedded:

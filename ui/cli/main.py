@@ -124,6 +124,10 @@ def rebuild(
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Trust nothing of the index, for one that others made: read all files again")
     ] = False,
+    passwords: Annotated[
+        Path | None,
+        typer.Option(help="A file of passwords for locked files, one a line; by default RAG_FILE_PASSWORDS"),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Index a folder, or update its index."""
@@ -135,7 +139,7 @@ def rebuild(
         raise NoFolder("Which folder? For example: rag rebuild {}", _example_folder())
     _agree_to_replace(target, corpus, yes)
     with _progress() as listener:
-        report = build(corpus, target, fresh=fresh, progress=listener)
+        report = build(corpus, target, fresh=fresh, progress=listener, passwords=passwords)
     print_json(plain_report(report)) if as_json else print_report(report)
 
 

@@ -2,19 +2,24 @@
 
 import io
 import zipfile
+from collections.abc import Sequence
+from contextlib import suppress
 from functools import partial
 
 from index.errors import UnreadableFile
 from index.readers.metadata import DAMAGED_MEMBER
 from index.readers.parsed import EmbeddedFile, ParsedFile
+from index.readers.passwords import locked
 
 _LARGEST = 200_000_000  # bytes of a file inside
 _RATIO = 200  # bytes that a byte may unpack to; text packs to a tenth, and tables of zeros to a hundredth
 _ALWAYS = 10_000_000  # bytes that a file may unpack to, whatever the ratio
+_ENCRYPTED = 0x1  # the flag of a member that is locked
+_AES = 99  # stands for a way of packing where AES locks it, which the library cannot read
 _UTF8_NAME = 0x800  # the flag of a name that is UTF-8; others are said to be cp437
 
 
-def read_zip(data: bytes) -> ParsedFile:
+def read_zip(data: bytes, passwords: Sequence[str] = ()) -> ParsedFile:
     """Read an archive, which has no text besides its files. Hidden files are left out, as they are in a folder.
 
     Raises:
@@ -26,7 +31,9 @@ def read_zip(data: bytes) -> ParsedFile:
         raise UnreadableFile("it is damaged, or not what its name says") from error
     members = [(_name(member), member) for member in archive.infolist() if not member.is_dir()]
     shown = [(name, member) for name, member in members if not _is_hidden(name)]
-    return ParsedFile("", embedded=tuple(EmbeddedFile(name, partial(_load, archive, one)) for name, one in shown))
+    files = tuple(EmbeddedFile(name, partial(_load, archive, one, passwords)) for name, one in shown)
+    tried = bool(passwords) and any(_is_locked(one) for _, one in shown)
+    return ParsedFile("", embedded=files, used_passwords=tried)
 
 
 def _name(member: zipfile.ZipInfo) -> str:
@@ -44,17 +51,35 @@ def _is_hidden(name: str) -> bool:
     return any((part.startswith((".", "~$")) and part.strip(".")) or part == "__MACOSX" for part in parts)
 
 
-def _load(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
+def _is_locked(member: zipfile.ZipInfo) -> bool:
+    return bool(member.flag_bits & _ENCRYPTED)
+
+
+def _load(archive: zipfile.ZipFile, member: zipfile.ZipInfo, passwords: Sequence[str]) -> bytes:
     """Return the bytes of a member.
 
     Raises:
         UnreadableFile: it cannot be read, or unpacks to too much.
     """
-    if member.flag_bits & 1:
-        raise UnreadableFile("it is protected by a password; save it without one")
     if member.file_size > max(_ALWAYS, _RATIO * member.compress_size) or member.file_size > _LARGEST:
         raise UnreadableFile("it unpacks to {} MB", member.file_size // 1_000_000)
+    if _is_locked(member):
+        return _unlocked(archive, member, passwords)
     try:
         return archive.read(member)  # at most the size that it states
     except DAMAGED_MEMBER as error:
         raise UnreadableFile("it is damaged, or not what its name says") from error
+
+
+def _unlocked(archive: zipfile.ZipFile, member: zipfile.ZipInfo, passwords: Sequence[str]) -> bytes:
+    """Return the bytes of a member that is locked in the old way of archives.
+
+    Raises:
+        UnreadableFile: no password opens it, or it is locked in another way.
+    """
+    if member.compress_type == _AES:
+        raise UnreadableFile("it is protected by a password; save it without one")
+    for password in passwords:
+        with suppress(*DAMAGED_MEMBER):  # one wrong password in 256 is only found by the checksum
+            return archive.read(member, password.encode())
+    raise locked()

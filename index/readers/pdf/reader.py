@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 import pypdfium2  # type: ignore[import-untyped]
+import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 
 from index.errors import UnreadableFile
 from index.language import fold
@@ -27,6 +28,7 @@ from index.readers.layout.vocabulary import Vocabulary
 from index.readers.metadata import or_none
 from index.readers.ocr import NO_OCR, Ocr
 from index.readers.parsed import ParsedFile, truncate
+from index.readers.passwords import locked
 from index.readers.pdf.content import read_page
 from index.readers.text_builder import BlockRole, TextBuilder
 
@@ -43,7 +45,7 @@ _JUNK_TITLE = re.compile(
 )
 
 
-def read_pdf(data: bytes, ocr: Ocr = NO_OCR) -> ParsedFile:
+def read_pdf(data: bytes, ocr: Ocr = NO_OCR, passwords: Sequence[str] = ()) -> ParsedFile:
     """Read a PDF, with pypdf if pdfium cannot open it.
 
     Raises:
@@ -51,7 +53,7 @@ def read_pdf(data: bytes, ocr: Ocr = NO_OCR) -> ParsedFile:
         UnreadableFile: it is damaged, protected, or empty.
     """
     try:
-        return _read(data, ocr)
+        return _read(data, ocr, passwords)
     except NotOpened:
         # Imported here: few files need it, and it takes half the time in which a worker starts.
         from index.readers.pdf.fallback import read_pdf_again
@@ -63,9 +65,10 @@ class NotOpened(Exception):
     """pdfium finds no PDF in the bytes."""
 
 
-def _read(data: bytes, ocr: Ocr) -> ParsedFile:
+def _read(data: bytes, ocr: Ocr, passwords: Sequence[str]) -> ParsedFile:
     vocabulary = Vocabulary()
-    with opened_pdf(data) as document:
+    with opened_pdf(data, passwords) as document:
+        tried = bool(passwords) and pdfium.FPDF_GetSecurityHandlerRevision(document.raw) >= 0
         pages = [read_page(document, n, vocabulary, ocr.words(n)) for n in range(1, len(document) + 1)]
         metadata = {key: or_none(partial(document.get_metadata_value, key)) or "" for key in ("Title", "CreationDate")}
         outline, files = frozenset(_squeezed(title) for title in _outline(document)), attachments(document)
@@ -76,7 +79,8 @@ def _read(data: bytes, ocr: Ocr) -> ParsedFile:
         refusal = ocr.refusal(scans, garbled) if scans else UnreadableFile("it holds no text")
         if not files:
             raise refusal
-        return ParsedFile("", warnings=(ReadWarning.from_error(refusal),), embedded=files, scans=untried)
+        said = (ReadWarning.from_error(refusal),)
+        return ParsedFile("", warnings=said, embedded=files, scans=untried, used_passwords=tried)
     lines = [() if number in garbled else page.lines for number, page in enumerate(pages, 1)]
     reading = _Reading(lines, outline, vocabulary)
     parsed = replace(reading.blocks.build(file_date=pdf_date(metadata)), title=reading.title(metadata.get("Title", "")))
@@ -88,29 +92,35 @@ def _read(data: bytes, ocr: Ocr) -> ParsedFile:
         places=pack(reading.runs, [word for page in pages for word in page.words]),
         warnings=ocr.warnings(scans, garbled, read),
         embedded=files,
+        used_passwords=tried,
     )
 
 
 @contextmanager
-def opened_pdf(data: bytes) -> Iterator[Any]:
+def opened_pdf(data: bytes, passwords: Sequence[str] = ()) -> Iterator[Any]:
     """Open a file with pdfium, and its form if it has one.
 
     Raises:
-        UnreadableFile: it is protected by a password.
+        UnreadableFile: it is protected by another password.
         NotOpened: pdfium cannot open it.
     """
-    try:
-        document = pypdfium2.PdfDocument(data)
-    except pypdfium2.PdfiumError as error:
-        if "assword" in str(error):
-            raise UnreadableFile("it is protected by a password; save it without one") from error
-        raise NotOpened from error
+    document = _open(data, passwords)
     try:
         with suppress(pypdfium2.PdfiumError):
             document.init_forms()
         yield document
     finally:
         document.close()
+
+
+def _open(data: bytes, passwords: Sequence[str]) -> Any:
+    for password in (None, *passwords):
+        try:
+            return pypdfium2.PdfDocument(data, password)
+        except pypdfium2.PdfiumError as error:
+            if "assword" not in str(error):
+                raise NotOpened from error
+    raise locked()
 
 
 def _outline(document: Any) -> Iterator[str]:

@@ -16,10 +16,12 @@ from threading import BoundedSemaphore
 from typing import Any, ClassVar, NamedTuple
 
 from index.documents import Document, Span
+from index.readers.passwords import read_passwords
 from index.readers.pdf.pages import Box, PageLayout, PagePlaces, drawing_request, layout_request, layouts
 from index.readers.registry import FORMATS
 from index.sandbox.frames import Frame
 from index.sandbox.process import Worker, WorkerCrashed, WorkerKilled, WorkerTimeout
+from index.settings import Settings
 from ui.services.pdf.bounded import BoundedCache
 from ui.services.pdf.jobs import JobQueue, QueueFull
 
@@ -86,6 +88,7 @@ class PageRenderer:
 
     def __init__(self, corpus: Callable[[], Path], queue: JobQueue | None = None) -> None:
         self.corpus, self.queue = corpus, queue or JobQueue(_worker)
+        self._passwords = read_passwords(Settings.from_env().passwords)
         self._drawn: BoundedCache[_Page, bytes] = BoundedCache(_KEPT, len)
         self._failed: BoundedCache[_Page, bool] = BoundedCache(_REMEMBERED)
         self._no_layout: BoundedCache[_Page, bool] = BoundedCache(_REMEMBERED)
@@ -170,7 +173,8 @@ class PageRenderer:
         self, document: Document, request: dict[str, Any], limit: float, *, urgent: bool = False
     ) -> "Future[Frame]":
         try:
-            return self.queue.submit(document.sha256, request, limit, urgent=urgent)
+            given = {**request, "passwords": self._passwords}
+            return self.queue.submit(document.sha256, given, limit, urgent=urgent)
         except QueueFull as error:
             raise TooBusy from error
 
