@@ -6,13 +6,16 @@ The reply has the words of the page as JSON; it has no part where the page canno
 import csv
 import io
 import json
+import math
 import re
 import tempfile
 from collections.abc import Sequence
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+
+from PIL import Image
 
 from index.errors import UnreadableFile
 from index.places import UNIT
@@ -22,6 +25,7 @@ from index.readers.pdf.reader import NotOpened, opened_pdf
 from index.sandbox.frames import Frame
 from index.sandbox.programs import ProgramFailed, run_program
 from index.sandbox.worker import serve
+from index.workers.cleaning import find_skew, without_grain
 
 _RESOLUTION = 300 / 72  # pixels for a point
 _LARGEST = 5000  # pixels of the longer side
@@ -35,6 +39,7 @@ _LEAST = 3  # words that are sure, on a page that holds text
 _WORD_LEVEL = "5"
 _LER = re.compile(r"[l|I]er\W*")
 _BEFORE_LER = ("le", "du", "au", "dès", "article", "l'article", "l’article", "art.", "alinéa", "titre", "chapitre")
+_OPTIONS = ("-c", "thresholding_method=2")  # by what is around a pixel (Sauvola): shadows lie on scans
 _Row = dict[str, str]
 
 
@@ -42,33 +47,51 @@ def answer(request: dict[str, Any]) -> Frame:
     """Answer one request."""
     with tempfile.TemporaryDirectory(prefix="ocr-") as folder:
         try:
-            size = _draw(request, Path(folder, "page.png"))
+            drawing = _draw(request, Path(folder, "page.png"))
             _recognise(request, Path(folder))
         except (NotOpened, UnreadableFile, ProgramFailed, OSError):
             return Frame({})
-        words = _words(Path(folder, "page.tsv").read_text("utf-8"), *size)
+        words = _words(Path(folder, "page.tsv").read_text("utf-8"), drawing)
     return Frame({}, (json.dumps(words).encode(),))
 
 
-def _draw(request: dict[str, Any], target: Path) -> tuple[int, int]:
-    """Draw a page as a grey picture, and return its width and height."""
+class Drawing(NamedTuple):
+    """A page as a picture, which is turned so that its lines are level. Sizes are in pixels."""
+
+    width: float
+    height: float
+    angle: float = 0.0  # degrees, against the clock, by which the picture was turned around its middle
+    turned: tuple[float, float] | None = None  # its size then
+
+    def place(self, x: float, y: float) -> tuple[float, float]:
+        """Return where a point of the turned picture lies on the page."""
+        across, high = self.turned or (self.width, self.height)
+        x, y, turn = x - across / 2, y - high / 2, math.radians(self.angle)
+        right, down = x * math.cos(turn) - y * math.sin(turn), x * math.sin(turn) + y * math.cos(turn)
+        return self.width / 2 + right, self.height / 2 + down
+
+
+def _draw(request: dict[str, Any], target: Path) -> Drawing:
+    """Draw a page as a grey picture with level lines."""
     with opened_pdf(as_pdf(Path(request["path"]).read_bytes()), request["passwords"]) as pdf:
         page = pdf[request["page"] - 1]
         scale = min(_RESOLUTION, _LARGEST / max(*page.get_size(), 1))
-        picture = page.render(scale=scale, grayscale=True, may_draw_forms=True).to_pil()
-        picture.save(target, "PNG", dpi=(300, 300), compress_level=1)
-        width, height = picture.size
-        return width, height
+        picture = page.render(scale=scale, grayscale=True, may_draw_forms=True).to_pil().convert("L")
+    angle, turned = find_skew(picture), without_grain(picture)
+    if angle:
+        turned = turned.rotate(angle, Image.Resampling.BICUBIC, expand=True, fillcolor=255)
+    turned.save(target, "PNG", dpi=(300, 300), compress_level=1)
+    return Drawing(picture.width, picture.height, angle, turned.size)
 
 
 def _recognise(request: dict[str, Any], folder: Path) -> None:
-    command = [request["program"], "page.png", "page", "-l", request["languages"], "tsv"]
+    command = [request["program"], "page.png", "page", "-l", request["languages"], *_OPTIONS, "tsv"]
     environment = {"OMP_THREAD_LIMIT": "1"}
     seconds = request["limit"] * (1 - _DRAWING)
     run_program(command, folder, seconds=seconds, memory=_MEMORY, largest=_OUTPUT, environment=environment)
 
 
-def _words(table: str, width: int, height: int) -> list[RecognisedWord]:
+def _words(table: str, drawing: Drawing) -> list[RecognisedWord]:
     """Return the words of tesseract's table; none where hardly one is sure, as of a photograph without text."""
     rows = csv.DictReader(io.StringIO(table), delimiter="\t", quoting=csv.QUOTE_NONE)
     words = [row for row in rows if row["level"] == _WORD_LEVEL and (row["text"] or "").strip()]
@@ -77,7 +100,7 @@ def _words(table: str, width: int, height: int) -> list[RecognisedWord]:
         kept = _without_noise(list(line))
         sure += sum(map(_is_sure, kept))
         texts = _ordinals([row["text"].strip() for row in kept])
-        boxes = (_box(row, UNIT / width, UNIT / height) for row in kept)
+        boxes = (_box(row, drawing) for row in kept)
         found += [RecognisedWord(text, number, *box) for text, box in zip(texts, boxes, strict=True)]
     return found if sure >= _LEAST else []
 
@@ -105,9 +128,14 @@ def _ordinals(words: Sequence[str]) -> list[str]:
     ]
 
 
-def _box(row: _Row, across: float, down: float) -> tuple[int, int, int, int]:
+def _box(row: _Row, drawing: Drawing) -> tuple[int, int, int, int]:
+    """Return the edges of a word on the page: its box is moved as its middle is."""
     left, top, width, height = (int(row[name]) for name in ("left", "top", "width", "height"))
-    return round(left * across), round(top * down), round((left + width) * across), round((top + height) * down)
+    x, y = drawing.place(left + width / 2, top + height / 2)
+    across, down = UNIT / drawing.width, UNIT / drawing.height
+    edges = ((x - width / 2) * across, (y - height / 2) * down, (x + width / 2) * across, (y + height / 2) * down)
+    first, second, third, fourth = (min(max(round(edge), 0), UNIT) for edge in edges)
+    return first, second, third, fourth
 
 
 if __name__ == "__main__":

@@ -22,6 +22,12 @@ TIME_LIMIT = 300.0  # seconds that a file may take
 MEMORY_LIMIT = 4 << 30  # bytes that a worker may take
 
 
+TellPage = Callable[[int, int], None]  # how many pages OCR began to read, and how many there are
+
+
+def _tell_nobody(page: int, pages: int) -> None: ...
+
+
 class ReaderPool:
     """Reads and chunks files. Each calling thread has a worker of its own, started when a file first needs one.
 
@@ -59,9 +65,7 @@ class ReaderPool:
         if self._recogniser is not None:
             self._recogniser.close()
 
-    def read(
-        self, path: Path, file_format: registry.Format, tell: Callable[[int, int], None] = lambda page, pages: None
-    ) -> ReadFile:
+    def read(self, path: Path, file_format: registry.Format, tell: TellPage = _tell_nobody) -> ReadFile:
         """Read and chunk a file, and those inside it. ``tell`` hears which page OCR reads, and of how many.
 
         Raises:
@@ -78,7 +82,7 @@ class ReaderPool:
         digest, parsed = found
         return ReadFile(digest, (chunk_part(digest, parsed, format=file_format.id),), parsed.warnings, {})
 
-    def _read_isolated(self, path: Path, tell: Callable[[int, int], None]) -> ReadFile:
+    def _read_isolated(self, path: Path, tell: TellPage = _tell_nobody) -> ReadFile:
         try:
             with self._conversions.converted(path) as converted, TemporaryDirectory(prefix="scans-") as kept:
                 request = {"path": str(path), "passwords": self._passwords}
@@ -106,9 +110,7 @@ class ReaderPool:
         return worker
 
 
-def _recognised(
-    path: Path, kept: Path, scans: Scans, recogniser: Recogniser, tell: Callable[[int, int], None]
-) -> dict[str, Any]:
+def _recognised(path: Path, kept: Path, scans: Scans, recogniser: Recogniser, tell: TellPage) -> dict[str, Any]:
     """Return what OCR reads of a file and those inside it, which ``kept`` holds; no word where there is no engine."""
     state, total = recogniser.engine.state, sum(map(len, scans.values()))
     found, done = dict[str, Any](), 0
@@ -121,7 +123,7 @@ def _recognised(
     return found
 
 
-def _tell_after(done: int, total: int, tell: Callable[[int, int], None], page: int, pages: int) -> None:
+def _tell_after(done: int, total: int, tell: TellPage, page: int, pages: int) -> None:
     """Tell a page of one file as one of all files inside."""
     tell(done + page, total)
 

@@ -3,8 +3,8 @@
 from collections.abc import Container, Sequence
 from contextlib import closing
 from itertools import groupby
-from statistics import median
-from typing import Any, NamedTuple
+from statistics import mean, median
+from typing import Any, NamedTuple, TypeVar
 
 import pypdfium2  # type: ignore[import-untyped]
 import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
@@ -20,6 +20,7 @@ _FEW = 150  # characters of a page that may be a scan with a stamp
 _MORE = 1.5  # times the text of the page, that OCR reads at least
 _COVERS = 0.4  # of the page, the pictures of a scan
 _MOST_PICTURES = 200  # that are measured
+_LONG_LINE = UNIT / 10  # from the middle of its first half to that of its second at least
 _UNEVEN = 0.35  # of the usual height of a line, by which lines of one size differ at most
 
 
@@ -34,6 +35,7 @@ class Content(NamedTuple):
 
 
 NO_CONTENT = Content(())
+Placed = TypeVar("Placed", RecognisedWord, PlacedWord)
 
 
 def read_page(
@@ -50,14 +52,41 @@ def read_page(
         is_garbled = is_no_language(text, vocabulary)
         is_picture = len(text) < _FEW and _is_covered(page)
         if recognised and (is_garbled or sum(len(word.text) for word in recognised) > _MORE * len(text)):
-            read = _content(page, number, _recognised(recognised, page), of_page=False)
-            return read._replace(by_ocr=True)
+            return _read_content(page, number, recognised)
         return own._replace(is_picture=is_picture, is_garbled=is_garbled)
 
 
-def _content(page: Any, number: int, words: Sequence[Word], *, of_page: bool = True) -> Content:
-    with closing(Letters(page, words, of_page=of_page)) as letters:
+def _content(page: Any, number: int, words: Sequence[Word]) -> Content:
+    with closing(Letters(page, words)) as letters:
         return Content(in_place(pieces(letters)), _placed(letters, number))
+
+
+def _read_content(page: Any, number: int, words: Sequence[RecognisedWord]) -> Content:
+    """Return the lines that OCR read, in its order; where they fall, as of a page that lay askew, they are levelled."""
+    fall = _fall(words)
+    levelled = [_moved(word, -fall) for word in words]
+    with closing(Letters(page, _recognised(levelled, page), of_page=False)) as letters:
+        placed = [_moved(word, fall) for word in _placed(letters, number)]
+        return Content(pieces(letters), placed, by_ocr=True)
+
+
+def _fall(words: Sequence[RecognisedWord]) -> float:
+    """Return how far lines fall from left to right, in units of the height of the page for one of its width."""
+    falls = []
+    for _, line in groupby(words, key=lambda word: word.line):
+        own = list(line)
+        first, second = own[: len(own) // 2], own[len(own) // 2 :]
+        if first and mean(word.left for word in second) - mean(word.left for word in first) > _LONG_LINE:
+            low, lower = (mean(word.bottom for word in half) for half in (first, second))
+            left, right = (mean(word.left for word in half) for half in (first, second))
+            falls.append((lower - low) / (right - left))
+    return median(falls) if falls else 0.0
+
+
+def _moved(word: Placed, fall: float) -> Placed:
+    """Move a word down by how far its line falls from the middle of the page to it."""
+    down = round(fall * ((word.left + word.right) / 2 - UNIT / 2))
+    return word._replace(top=word.top + down, bottom=word.bottom + down)
 
 
 def _recognised(words: Sequence[RecognisedWord], page: Any) -> list[Word]:

@@ -13,6 +13,8 @@ from index.readers.pdf.pages import Box, PagePlaces
 _NEAR = 1.5  # the gap between words of one box at most, in its height
 _LEVEL = 0.6  # of the lower of two boxes on one line, which they share in height
 
+_STEP = 1.5  # how high a box may grow, in the height of what is joined
+
 CharacterBoxes = Callable[[int, int], Iterable[tuple[float, float, float, float]]]
 
 
@@ -54,21 +56,23 @@ def _part(word: PlacedWord, first: int, last: int) -> Box:
 
 
 def _merged(found: Sequence[Box]) -> list[Box]:
-    """Join the boxes that follow each other on a line."""
+    """Join the boxes that follow each other on a line; one that lies askew is lit in steps."""
     merged: list[Box] = []
+    highest = 0.0  # of the boxes in the last one
     for box in found:
-        if merged and _is_beside(merged[-1], box):
-            last = merged[-1]
-            merged[-1] = Box(
-                box.page,
-                min(last.left, box.left),
-                min(last.top, box.top),
-                max(last.right, box.right),
-                max(last.bottom, box.bottom),
-            )
+        own = box.bottom - box.top
+        joined = _around(merged[-1], box) if merged and _is_beside(merged[-1], box) else None
+        if joined and joined.bottom - joined.top <= _STEP * max(highest, own):
+            merged[-1], highest = joined, max(highest, own)
         else:
             merged.append(box)
+            highest = own
     return merged
+
+
+def _around(one: Box, other: Box) -> Box:
+    left, top = min(one.left, other.left), min(one.top, other.top)
+    return Box(one.page, left, top, max(one.right, other.right), max(one.bottom, other.bottom))
 
 
 def _is_beside(one: Box, other: Box) -> bool:

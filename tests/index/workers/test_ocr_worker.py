@@ -1,9 +1,13 @@
 """What is kept of the words that tesseract is not sure of."""
 
+from itertools import product
+
 import pytest
+from PIL import Image, ImageDraw
 
 from index.places import UNIT
-from index.workers.ocr_worker import _words
+from index.workers.cleaning import find_skew, without_grain
+from index.workers.ocr_worker import Drawing, _words
 
 HEAD = "level\tblock_num\tpar_num\tline_num\tleft\ttop\twidth\theight\tconf\ttext"
 
@@ -15,7 +19,7 @@ def read(*lines: str) -> list[str]:
         for number, line in enumerate(lines)
         for word in line.split(", ")
     ]
-    found = _words("\n".join([HEAD, *rows]), UNIT, UNIT)
+    found = _words("\n".join([HEAD, *rows]), Drawing(UNIT, UNIT))
     return [" ".join(word.text for word in found if word.line == number) for number in range(len(lines))]
 
 
@@ -32,6 +36,34 @@ def read(*lines: str) -> list[str]:
 )
 def test_a_line_of_text_keeps_its_unsure_words(line, expected):
     assert read("une 95, page 95, de 95, texte 95", line)[1] == expected
+
+
+def darkest(picture: Image.Image) -> tuple[float, float]:
+    """The middle of what is black."""
+    left, top, right, bottom = picture.point(lambda value: 255 * (value < 40)).getbbox()
+    return (left + right) / 2, (top + bottom) / 2
+
+
+@pytest.mark.parametrize("tilt", [-4.0, -0.7, 0.0, 2.5])
+def test_a_tilted_page_is_turned_and_its_words_are_found_where_they_stand(tilt):
+    page = Image.new("L", (1240, 1754), 230)
+    draw = ImageDraw.Draw(page)
+    for row, column in product(range(150, 1600, 40), range(150, 1000, 70)):
+        draw.rectangle((column, row, column + 50, row + 12), fill=120)
+    draw.rectangle((850, 310, 900, 322), fill=0)
+    tilted = page.rotate(tilt, Image.Resampling.BICUBIC, fillcolor=230)
+    angle = find_skew(tilted)
+    assert angle == pytest.approx(-tilt, abs=0.15)
+    level = tilted.rotate(angle, Image.Resampling.BICUBIC, expand=True, fillcolor=255)
+    assert Drawing(*tilted.size, angle, level.size).place(*darkest(level)) == pytest.approx(darkest(tilted), abs=2)
+
+
+def test_grain_is_taken_from_a_grainy_picture_alone():
+    page = Image.new("L", (900, 900), 200)
+    ImageDraw.Draw(page).rectangle((300, 300, 600, 340), fill=20)
+    assert without_grain(page) is page
+    grainy = Image.blend(page, Image.effect_noise(page.size, 60), 0.2)
+    assert without_grain(grainy).crop((50, 50, 250, 250)).entropy() < grainy.crop((50, 50, 250, 250)).entropy()
 
 
 def test_a_picture_without_sure_words_holds_no_text():

@@ -1,0 +1,47 @@
+"""Prepare the picture of a scan for OCR: how far its lines are from level, and whether it is full of grain."""
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageChops, ImageFilter
+
+_WIDTH = 1000  # pixels of the longer side, at which a page is looked at
+_AROUND = 12  # pixels around one that are its background
+_DARKER = 24  # than it is ink, of 255
+_MOST = 8.0  # degrees
+_COARSE, _FINE = 0.5, 0.1  # likewise
+_GRAIN = 1  # of 255, by which half of the pixels of a grainy picture at least differ from those around
+_MIDDLE = 400  # pixels from the middle of a picture, within which its grain is looked at
+_AROUND_EACH = ImageFilter.MedianFilter(3)
+_SHARPER = 1.15  # than the picture as it lies, for it to be turned at all
+
+
+def find_skew(picture: Image.Image) -> float:
+    """Return by how many degrees to turn a grey picture against the clock, so that its lines are level; 0 if unsure.
+
+    Once level, the ink of a page changes most from row to row.
+    """
+    small = picture.convert("L")
+    small.thumbnail((_WIDTH, _WIDTH), Image.Resampling.BOX)
+    ink = ImageChops.subtract(small.filter(ImageFilter.BoxBlur(_AROUND)), small)
+    rows, columns = np.nonzero(np.asarray(ink) > _DARKER)
+    if not len(rows):
+        return 0.0
+    coarse = max(np.arange(-_MOST, _MOST + _COARSE / 2, _COARSE), key=lambda angle: _sharpness(rows, columns, angle))
+    near = np.arange(coarse - _COARSE, coarse + _COARSE + _FINE / 2, _FINE)
+    best = float(max(near, key=lambda angle: _sharpness(rows, columns, angle)))
+    return best if _sharpness(rows, columns, best) > _SHARPER * _sharpness(rows, columns, 0.0) else 0.0
+
+
+def _sharpness(rows: NDArray[np.intp], columns: NDArray[np.intp], angle: float) -> float:
+    """Return how much the ink changes from row to row once turned. Both arrays have the shape (points,)."""
+    turned = rows - columns * np.tan(np.radians(angle))
+    counts = np.bincount((turned - turned.min()).astype(np.intp))
+    return float(np.square(np.diff(counts)).sum())
+
+
+def without_grain(picture: Image.Image) -> Image.Image:
+    """Return a grey picture without specks where it is full of grain; else as it is, since small letters lose by it."""
+    x, y = picture.width // 2, picture.height // 2
+    middle = picture.crop((x - _MIDDLE, y - _MIDDLE, x + _MIDDLE, y + _MIDDLE))
+    grain = np.median(np.asarray(ImageChops.difference(middle, middle.filter(_AROUND_EACH))))
+    return picture.filter(_AROUND_EACH) if grain >= _GRAIN else picture
