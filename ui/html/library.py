@@ -62,7 +62,7 @@ def progress(now: Progress, seconds: float, left: float | None, labels: Labels) 
 def _named(now: Progress, labels: Labels) -> str:
     """Return the file that was done last, or how far OCR is in one."""
     page, pages = group_digits(now.page), group_digits(now.pages)
-    return labels.page_of.format(name=now.name, page=page, pages=pages) if now.pages else now.name
+    return labels.page_by_ocr.format(name=now.name, page=page, pages=pages) if now.pages else now.name
 
 
 def _pace(now: Progress, seconds: float, left: float | None, labels: Labels) -> str:

@@ -135,7 +135,7 @@ class Labels:
     remove = Message("Remove")
     remove_sure = Message("Remove {name} from the folder?")
     reading_files = Message("Reading files: {done} / {total}")
-    page_of = Message("{name}, page {page} / {pages} by OCR")
+    page_by_ocr = Message("{name}, page {page} / {pages} by OCR")
     writing_index = Message("Writing the index")
     starting = Message("Checking for changes…")
     rate = Message("{rate} a second")
