@@ -1,4 +1,4 @@
-"""Index folders of junk: files of every kind, whole or broken in many ways, under names of every kind.
+"""Index folders of junk: files of every kind, whole or broken in many ways, bombs, under names of every kind.
 
 python -m bench.attacks.fuzz [COUNT] [--seed N] [--batch 2000]
 
@@ -19,11 +19,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bench.attacks.bombs import bombs
 from bench.attacks.junk import broken, whole
 from bench.outcomes import Outcome, parser, run
 from index.readers.registry import FORMATS
 
 COMMAND = "fuzz"
+_MANY = 1000  # files of a folder
 LIMIT = 900.0  # seconds for the builds of a batch
 NAMES = ["a\nb", "a..b", "é è", "a'b", 'a"b', "<b>", "a;b", "%s", "\U0001f600", "a" * 200, "con", "a\\b", "-rf", "\x7f"]
 _BUILD = """
@@ -92,10 +94,17 @@ class Built:
 
 
 def fill(corpus: Path, count: int, noise: random.Random) -> None:
-    """Write files of all kinds, some of no kind, in folders of odd names; one in eight is whole."""
+    """Write files of all kinds, some of no kind, in folders of odd names; one in eight is whole.
+
+    Bombs are among many files.
+    """
+    hostile = list(bombs()) if count >= _MANY else []
+    for name, content in hostile:
+        (corpus / "bombs").mkdir(parents=True, exist_ok=True)
+        (corpus / "bombs" / name).write_bytes(content)
     suffixes = [*FORMATS, ".xyz", ""]
     noise.shuffle(suffixes)
-    for number in range(count):
+    for number in range(len(hostile), count):
         folder = corpus / "/".join(noise.choices(["a", "b c", "é"], k=noise.randrange(3)))
         folder.mkdir(parents=True, exist_ok=True)
         suffix, chance = suffixes[number % len(suffixes)], noise.random()

@@ -29,7 +29,9 @@ LARGEST = 1 << 30  # bytes of all of them, unpacked
 _WARNINGS = 200  # of a file; the rest is counted
 _NAME = 120  # characters of a name
 _DEEPEST_FOLDER = 8  # folders of an archive that are kept in a name
-_NOT_IN_NAMES = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\\:]+")
+# Control characters, and marks that no eye sees or that turn what follows: «annexe» and «exe.txt» may end as «txt.exe».
+_UNSEEN = r"\x00-\x1f\x7f-\x9f\xad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+_NOT_IN_NAMES = re.compile(rf"[{_UNSEEN}\ud800-\udfff\\:]+")
 
 
 class ReadPart(NamedTuple):

@@ -48,7 +48,7 @@ def confine(specification: dict[str, Any]) -> None:
     library.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
     paths = {_READ: specification["readable"], _MAKE_SOCKET: specification["sockets"]}
     _bound_files(library, paths, specification["writable"])
-    _bound_sockets(library)
+    _bound_sockets(library, local=bool(specification["sockets"]))
 
 
 def _limit(memory: int, seconds: int, file: int) -> None:
@@ -90,8 +90,8 @@ def _bound_files(library: Any, bounded: Mapping[int, Sequence[str]], writable: S
     os.close(rules)
 
 
-def _bound_sockets(library: Any) -> None:
-    """Let this process make no sockets but local ones; nothing happens on processors with unknown numbers of calls."""
+def _bound_sockets(library: Any, *, local: bool) -> None:
+    """Let this process make local sockets or none; nothing happens on processors with unknown numbers of calls."""
     if platform.machine() not in _PROCESSORS:
         return
     processor, socket, ring = _PROCESSORS[platform.machine()]
@@ -105,7 +105,7 @@ def _bound_sockets(library: Any) -> None:
             (_EQUAL, 5, 0, ring),
             (_EQUAL, 0, 2, socket),
             (_LOAD, 0, 0, 16),  # its first argument, the family
-            (_EQUAL, 0, 2, _LOCAL),
+            (_EQUAL, 0 if local else 2, 2, _LOCAL),
             (_RETURN, 0, 0, _ALLOW),
             (_RETURN, 0, 0, _KILL),
             (_RETURN, 0, 0, _REFUSE),

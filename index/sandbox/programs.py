@@ -45,7 +45,7 @@ def run_program(
         memory: bytes of its address space.
         largest: bytes of a file that it writes.
         environment: what it gets besides a home, which is ``folder``, and a language.
-        sockets: folders in which it may make local sockets, and nothing else.
+        sockets: folders in which it may make local sockets, and nothing else; without any it may make no sockets.
 
     Raises:
         ProgramFailed: it took too long, or failed.

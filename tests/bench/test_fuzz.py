@@ -4,10 +4,13 @@ import random
 
 import pytest
 
+from bench.attacks.bombs import bombs
 from bench.attacks.fuzz import Built, build, common, fill, trouble
 from bench.attacks.junk import broken, whole
-from index.readers.registry import FORMATS
+from index.errors import UnreadableFile
+from index.readers.registry import FORMATS, format_of
 from index.readers.unpack import read_contents
+from index.workers.reader_pool import ReaderPool
 
 
 @pytest.mark.parametrize("suffix", [suffix for suffix, form in FORMATS.items() if form.id != "image"])
@@ -35,6 +38,25 @@ def test_a_folder_holds_every_kind_and_builds(tmp_path):
     built = build(tmp_path / "corpus", tmp_path / "index", count)
     assert built.failures() == []
     assert built.counts()["documents"] + built.counts()["skipped"] >= count
+
+
+@pytest.mark.slow
+def test_what_unpacks_repeats_or_recurs_without_end_is_bounded_or_refused(tmp_path):
+    refused = {}
+    with ReaderPool(patience=60) as readers:
+        for name, data in bombs():
+            path = tmp_path / name
+            path.write_bytes(data)
+            try:
+                parts = readers.read(path, format_of(path)).parts
+            except UnreadableFile as error:
+                refused[name] = str(error)
+            else:
+                assert sum(len(part.parsed.text) for part in parts) < 20 * len(data) + 10**6, name
+                assert not any("root:" in part.parsed.text for part in parts), name
+                assert all(".." not in part.name and part.name.isprintable() for part in parts), name
+    assert {name.partition(".")[0] for name in refused} >= {"laughs", "far", "large"}
+    assert not any(map(trouble, refused.values()))
 
 
 REPORT = {

@@ -10,7 +10,8 @@ from index.readers.metadata import or_none
 from index.readers.parsed import EmbeddedFile, ParsedFile
 
 # The line before a message. One in the text of a message has no blank line before it, or no date, or is quoted with >.
-_FROM = re.compile(rb"(?:\A|(?<=\n\n)|(?<=\n\r\n))From [^\n]*\d{4}[^\n]*\n")
+_FROM = re.compile(rb"(?:\A|(?<=\n\n)|(?<=\n\r\n))From ([^\n]*)\n")
+_YEAR = re.compile(rb"\d{4}")
 _QUOTED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
 _HEAD = 1 << 16  # bytes of a message in which its subject is looked for
 
@@ -36,7 +37,7 @@ def read_mbox(data: bytes) -> ParsedFile:
 
 def _messages(data: bytes) -> Iterator[memoryview]:
     """Yield the bytes of each message, without copying the mailbox."""
-    starts = list(_FROM.finditer(data))
+    starts = [match for match in _FROM.finditer(data) if _YEAR.search(match[1])]
     ends = [*(match.start() for match in starts[1:]), len(data)]
     view = memoryview(data)
     for match, end in zip(starts, ends, strict=False):

@@ -1,6 +1,7 @@
 """ZIP archives: each file inside is a document of its own."""
 
 import io
+import stat
 import zipfile
 from collections.abc import Sequence
 from contextlib import suppress
@@ -20,7 +21,7 @@ _UTF8_NAME = 0x800  # the flag of a name that is UTF-8; others are said to be cp
 
 
 def read_zip(data: bytes, passwords: Sequence[str] = ()) -> ParsedFile:
-    """Read an archive, which has no text besides its files. Hidden files are left out, as they are in a folder.
+    """Read an archive, which has no text besides its files. Hidden files and links are left out, as in a folder.
 
     Raises:
         UnreadableFile: it is damaged.
@@ -30,7 +31,7 @@ def read_zip(data: bytes, passwords: Sequence[str] = ()) -> ParsedFile:
     except DAMAGED_MEMBER as error:
         raise UnreadableFile("it is damaged, or not what its name says") from error
     members = [(_name(member), member) for member in archive.infolist() if not member.is_dir()]
-    shown = [(name, member) for name, member in members if not _is_hidden(name)]
+    shown = [(name, member) for name, member in members if not (_is_hidden(name) or _is_link(member))]
     files = tuple(EmbeddedFile(name, partial(_load, archive, one, passwords)) for name, one in shown)
     tried = bool(passwords) and any(_is_locked(one) for _, one in shown)
     return ParsedFile("", embedded=files, used_passwords=tried)
@@ -53,6 +54,11 @@ def _is_hidden(name: str) -> bool:
 
 def _is_locked(member: zipfile.ZipInfo) -> bool:
     return bool(member.flag_bits & _ENCRYPTED)
+
+
+def _is_link(member: zipfile.ZipInfo) -> bool:
+    """Whether a member names another file; what it holds is that name."""
+    return stat.S_ISLNK(member.external_attr >> 16)
 
 
 def _load(archive: zipfile.ZipFile, member: zipfile.ZipInfo, passwords: Sequence[str]) -> bytes:

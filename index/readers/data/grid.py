@@ -12,6 +12,7 @@ from index.readers.tables import cell_kind, has_names, is_header, merged_names, 
 
 SPANNED = "\x1e"  # the value of a cell that is merged with the one to its left
 _MOST_NAMES = 3  # rows that name the columns
+_WIDEST = 500  # columns, among which tables that stand side by side are looked for
 _LOOKED_AT = 50  # rows that show the width of a table
 
 Row = Sequence[str]
@@ -77,6 +78,9 @@ def _folded(cell: str) -> str:
 def _side_by_side(band: list[Row]) -> Iterator[tuple[int, list[Row]]]:
     """Yield the tables that empty columns part, each with its first column; other empty columns are dropped."""
     columns = [any(cell) for cell in zip_longest(*band, fillvalue="")]
+    if len(columns) > _WIDEST:
+        yield 0, band
+        return
     used = [number for number, is_used in enumerate(columns) if is_used]
     groups: list[list[int]] = []
     for number in used:

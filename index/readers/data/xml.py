@@ -12,6 +12,7 @@ from index.readers.text_builder import TextBuilder
 
 _TITLES = frozenset(("title", "titre", "head", "heading", "subject"))
 _DEEPEST = 200  # elements around an element
+_ATTRIBUTES = etree.XPath("@*")  # the mapping of lxml looks each up from the first on
 
 
 def read_xml(data: bytes) -> ParsedFile:
@@ -107,7 +108,8 @@ def _values(record: Any, path: str) -> Iterator[Value]:
 
 
 def _attributes(element: Any, path: str) -> Iterator[Value]:
-    for name, value in element.attrib.items():
+    for value in _ATTRIBUTES(element) if element.attrib else ():
+        name = value.attrname
         if value.strip() and not name.startswith("{"):
             yield Value(f"{path}.{name}" if path else name, " ".join(value.split()))
 

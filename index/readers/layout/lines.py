@@ -29,6 +29,7 @@ _BACK = 0.5  # how far a word starts left of the end of the one before, where an
 _SHIFT = 0.6  # how far its baseline is above or below; likewise
 _THIN = 0.1  # a space between digits at least; likewise
 _SPACE = 0.25  # the usual space where a line has none to measure; likewise
+_LEAST_SPACE = 0.125  # the usual space at least; likewise
 
 
 class Line(NamedTuple):
@@ -99,8 +100,11 @@ def _spans(raw: str, begin: int, end: int, letters: Letters) -> Iterator[tuple[i
 
 def _is_seen(letters: Letters, first: int, end: int) -> bool:
     """Whether the middle of a word lies on the page."""
-    box, last = letters.box(first), letters.box(end - 1)
-    x, y = (box.left + last.right) / 2, (box.bottom + box.top + last.bottom + last.top) / 4
+    if letters.all_seen:
+        return True
+    last, bottoms, tops = end - 1, letters.bottoms, letters.tops
+    x = (letters.lefts[first] + letters.rights[last]) / 2
+    y = (bottoms[first] + tops[first] + bottoms[last] + tops[last]) / 4
     return 0 <= x <= letters.width and 0 <= y <= letters.height
 
 
@@ -108,9 +112,8 @@ def _is_apart(letters: Letters, last: int, first: int, size: float) -> bool:
     gap = letters.lefts[first] - letters.rights[last]
     if gap > GAP * size or gap < -_BACK * size:
         return True
-    return abs(letters.box(first).bottom - letters.box(last).bottom) > _SHIFT * size and not _overlaps(
-        letters, last, first
-    )
+    shift = abs(letters.bottoms[first] - letters.bottoms[last])
+    return shift > _SHIFT * size and not _overlaps(letters, last, first)
 
 
 def _overlaps(letters: Letters, last: int, first: int) -> bool:
@@ -156,13 +159,15 @@ def _with_spaces(traced: Traced, size: float, letters: Letters) -> Traced:
     """Put in the spaces that stand between digits or letters as gaps alone, as thin spaces do."""
     first, cuts, least_of_letters = traced.numbers[0], [], None
     for match in [*_DIGITS.finditer(traced.text), *_LONG.finditer(traced.text)]:
-        start, end = first + match.start(), first + match.end()
-        gaps = [letters.lefts[place] - letters.rights[place - 1] for place in range(start + 1, end)]
+        gaps = letters.gaps[first + match.start() + 1 : first + match.end()]
+        widest = max(gaps)
         if match[0].isdigit():
             least = _THIN * size
+        elif widest <= _LEAST_SPACE / 2 * size:
+            continue
         else:
             least = least_of_letters = least_of_letters or _usual_space(traced, letters, size) / 2
-        if max(gaps) > least:
+        if widest > least:
             usual = median(gaps)
             cuts += [match.start() + place for place, gap in enumerate(gaps, 1) if gap - usual > least]
     if not cuts:
@@ -179,7 +184,7 @@ def _usual_space(traced: Traced, letters: Letters, size: float) -> float:
         letters.lefts[first + match.end()] - letters.rights[first + match.start() - 1]
         for match in re.finditer(r"(?<=\S)\s+(?=\S)", traced.text)
     ]
-    return max(median(gaps), 0.5 * _SPACE * size) if gaps else _SPACE * size
+    return max(median(gaps), _LEAST_SPACE * size) if gaps else _SPACE * size
 
 
 def _as_read(traced: Traced) -> Traced:

@@ -185,6 +185,7 @@ class _Margins:
         self.spacing = median(steps) if steps else 0.0
         self.body = body_size([lines])
         self._lines = [line for line in lines if not line.turned]
+        self._edges: dict[tuple[float, float], float | None] = {}  # of columns, by a left edge and a size
 
     def is_near(self, before: Line, line: Line) -> bool:
         """Whether a line stands right below another, or beside it."""
@@ -192,18 +193,22 @@ class _Margins:
 
     def is_full(self, before: Line, line: Line) -> bool:
         """Whether the first word of a line had no room left at the end of the line before."""
-        column = [
-            other
-            for other in self._lines
-            if abs(other.left - before.left) < _COLUMN * before.size
-            and abs(other.size - before.size) < 0.2 * before.size
-        ]
-        reach, least = _REACHES * before.size, max(2, _SHARE * len(column))
-        rights = sorted(other.right for other in column)
-        edge = next((right for right in reversed(rights) if _count_near(right, reach, rights) >= least), None)
+        reach, column = _REACHES * before.size, (before.left, before.size)
+        if column not in self._edges:
+            self._edges[column] = self._edge(*column)
+        edge = self._edges[column]
         if edge is None or before.right > edge + reach:
             return before.width > _LONG * before.page_height
         return before.right + _SPACE * line.size + line.first_word > edge - 0.1 * line.size
+
+    def _edge(self, left: float, size: float) -> float | None:
+        """Return how far the lines of a column reach: as far as several end; None if no others show it."""
+        near, alike = _COLUMN * size, 0.2 * size
+        rights = sorted(
+            line.right for line in self._lines if abs(line.left - left) < near and abs(line.size - size) < alike
+        )
+        least = max(2, _SHARE * len(rights))
+        return next((right for right in reversed(rights) if _count_near(right, _REACHES * size, rights) >= least), None)
 
 
 def _count_near(value: float, reach: float, ordered: Sequence[float]) -> int:

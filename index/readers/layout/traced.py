@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
+from operator import sub
 from typing import NamedTuple
 
 from index.places import Run
@@ -44,8 +45,13 @@ def runs_of(traced: Traced, page: int, start: int) -> Iterator[Run]:
 
     A ligature is one character of the page and several of the text: each of these is a run of its own.
     """
-    placed = ((offset, number) for offset, number in enumerate(traced.numbers, start) if number != PUT_IN)
-    for _, group in groupby(placed, key=lambda pair: pair[1] - pair[0]):
-        pairs = list(group)
-        (offset, first), (last, _) = pairs[0], pairs[-1]
-        yield Run(page, offset, last - offset + 1, first)  # a space put in for one of the page is that one
+    offsets: Sequence[int] = range(start, start + len(traced.numbers))
+    numbers = traced.numbers
+    if PUT_IN in numbers:
+        offsets = [offset for offset, number in zip(offsets, numbers, strict=True) if number != PUT_IN]
+        numbers = [number for number in numbers if number != PUT_IN]
+    end = 0
+    for _, group in groupby(map(sub, numbers, offsets)):
+        begin, end = end, end + len(list(group))
+        # A space put in for one of the page is that one.
+        yield Run(page, offsets[begin], offsets[end - 1] - offsets[begin] + 1, numbers[begin])

@@ -50,7 +50,8 @@ def is_no_language(text: str, known: Container[str]) -> bool:
     common = frozenset[str]().union(*STOPWORDS.values())
     if _share(word in common for word in words) >= _COMMON:
         return False
-    if _share(_SPEAKABLE.fullmatch(fold(word)) is not None for word in words) >= _SPOKEN:
+    spoken = {word for word in set(words) if _SPEAKABLE.fullmatch(fold(word))}
+    if _share(word in spoken for word in words) >= _SPOKEN:
         return False
     return _share(len(word) > 2 and word in known for word in words) < _KNOWN
 

@@ -6,6 +6,7 @@ as plain text, and says so.
 
 import re
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from index.converters.pandoc import convert, find_program
@@ -24,43 +25,12 @@ _INCLUDES = {
 }
 
 
-def read_rst(data: bytes) -> ParsedFile:
-    """Read reStructuredText.
+def _read(markup: str, data: bytes) -> ParsedFile:
+    """Read a text.
 
     Raises:
         UnreadableFile: its bytes are no text.
     """
-    return _read(data, "rst")
-
-
-def read_org(data: bytes) -> ParsedFile:
-    """Read Org.
-
-    Raises:
-        UnreadableFile: its bytes are no text.
-    """
-    return _read(data, "org")
-
-
-def read_latex(data: bytes) -> ParsedFile:
-    """Read LaTeX.
-
-    Raises:
-        UnreadableFile: its bytes are no text.
-    """
-    return _read(data, "latex")
-
-
-def read_asciidoc(data: bytes) -> ParsedFile:
-    """Read AsciiDoc.
-
-    Raises:
-        UnreadableFile: its bytes are no text.
-    """
-    return _read(data, "asciidoc")
-
-
-def _read(data: bytes, markup: str) -> ParsedFile:
     text, encoding = decode(data)
     included = [
         ReadWarning.from_error(UnreadableFile("what it includes from another file is not read"), line=line)
@@ -84,3 +54,6 @@ def _read(data: bytes, markup: str) -> ParsedFile:
 def _title(tree: Any) -> str | None:
     titles = tree.xpath("//header[@id='title-block-header']//h1[contains(@class, 'title')]")
     return " ".join(titles[0].text_content().split()) if titles else None
+
+
+read_rst, read_org, read_latex, read_asciidoc = (partial(_read, markup) for markup in _INCLUDES)

@@ -5,12 +5,12 @@ from typing import Any
 
 from index.errors import UnreadableFile
 from index.readers.content.cells import Cell
-from index.readers.metadata import saved_date, stated_title, whole_number
+from index.readers.metadata import whole_number
 from index.readers.office.archive import unzipped
 from index.readers.office.furniture import furniture_lines
 from index.readers.office.ooxml import normalised_package
+from index.readers.office.package import Package
 from index.readers.office.word.numbering import Numbering
-from index.readers.office.word.package import Package
 from index.readers.office.word.styles import Styles, is_on, outline_level, qn, value
 from index.readers.office.word.text import UNSEEN, WordText
 from index.readers.office.xml_tables import TableFormat, is_layout, table_rows
@@ -19,7 +19,6 @@ from index.readers.text_builder import TextBuilder
 
 _PARAGRAPH, _TABLE, _ROW, _CELL = qn("w:p"), qn("w:tbl"), qn("w:tr"), qn("w:tc")
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-_DUBLIN, _TERMS = "{http://purl.org/dc/elements/1.1/}", "{http://purl.org/dc/terms/}"
 _LONGEST_OUTLINED = 200  # characters of a paragraph that is a heading by its level alone
 
 
@@ -42,10 +41,8 @@ def read_docx(data: bytes) -> ParsedFile:
     reader.read_notes()
     for line in footers:
         reader.blocks.add(line)
-    core = package.related("", "core-properties")
-    title = stated_title(None if core is None else core.findtext(f"{_DUBLIN}title"))
-    modified = None if core is None else core.findtext(f"{_TERMS}modified")
-    return reader.blocks.build(title or reader.title, file_date=saved_date(modified))
+    stated = package.properties
+    return reader.blocks.build(stated.title or reader.title, file_date=stated.saved)
 
 
 class _WordReader:

@@ -10,8 +10,7 @@ import zipfile
 from collections.abc import Iterator
 
 from index.errors import UnreadableFile
-from index.readers.metadata import Properties, saved_date, stated_title
-from index.readers.office.archive import member, tree, unzipped
+from index.readers.office.archive import member, unzipped
 
 _STRICT = re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/(\w+)")
 _TRANSITIONAL = rb"http://schemas.openxmlformats.org/\1/2006/\2"
@@ -27,9 +26,6 @@ _AS = {
     "word": f"{_MAIN}.wordprocessingml.document.main+xml".encode(),
     "slides": f"{_MAIN}.presentationml.presentation.main+xml".encode(),
 }
-_CORE = "docProps/core.xml"
-_TITLE = "{http://purl.org/dc/elements/1.1/}title"
-_MODIFIED = "{http://purl.org/dc/terms/}modified"
 
 
 def normalised_package(data: bytes) -> bytes:
@@ -86,15 +82,3 @@ def _packed(parts: Iterator[tuple[str, bytes]]) -> bytes:
         for name, part in parts:
             archive.writestr(name, part)
     return written.getvalue()
-
-
-def core_properties(archive: zipfile.ZipFile) -> Properties:
-    """Return the title of a package and when it was saved; those it does not state are None."""
-    part = _part(archive, _CORE)
-    if part is None:
-        return Properties()
-    try:
-        stated = tree(part)
-    except UnreadableFile:
-        return Properties()
-    return Properties(stated_title(stated.findtext(_TITLE)), saved_date(stated.findtext(_MODIFIED)))

@@ -29,6 +29,17 @@ class DocumentParts(NamedTuple):
         """The title that the document states, and when it was saved."""
         return Properties(stated_title(self._stated("title")), saved_date(self._stated("date")))
 
+    def body(self, kind: str) -> Any:
+        """Return the element of the content that holds a text, spreadsheet or presentation.
+
+        Raises:
+            UnreadableFile: it is a document of another kind.
+        """
+        found = next(self.content.iter(f"{OFFICE}{kind}"), None)
+        if found is None:
+            raise UnreadableFile("it is damaged, or not what its name says")
+        return found
+
     def part(self, name: str) -> Any:
         """Return the tree of another part; None where there is none.
 

@@ -71,7 +71,8 @@ def _read(data: bytes, ocr: Ocr, passwords: Sequence[str]) -> ParsedFile:
         tried = bool(passwords) and pdfium.FPDF_GetSecurityHandlerRevision(document.raw) >= 0
         pages = [read_page(document, n, vocabulary, ocr.words(n)) for n in range(1, len(document) + 1)]
         metadata = {key: or_none(partial(document.get_metadata_value, key)) or "" for key in ("Title", "CreationDate")}
-        outline, files = frozenset(_squeezed(title) for title in _outline(document)), attachments(document)
+        outline = frozenset(_squeezed(title) for title in _outline(document))
+        files = tuple(attachments(document, partial(opened_pdf, data, passwords)))
     garbled = [number for number, page in enumerate(pages, 1) if page.is_garbled]
     scans = [number for number, page in enumerate(pages, 1) if page.is_picture or number in garbled]
     untried = tuple(page for page in scans if page not in ocr.pages)

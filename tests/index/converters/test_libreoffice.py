@@ -35,6 +35,7 @@ outcomes = [
     probe(lambda: os.listdir(os.path.dirname(sys.argv[1]))),
     probe(lambda: socket.socket(socket.AF_INET)),
     probe(lambda: socket.socket(socket.AF_INET6)),
+    probe(lambda: socket.socket(socket.AF_UNIX)),
     probe(lambda: open(sys.argv[1] + ".new", "w")),
     sorted(set(os.environ) - {"LC_CTYPE", "HOME", "TMPDIR", "LANG"}),
 ]
@@ -66,7 +67,7 @@ def test_a_confined_program_has_neither_other_files_nor_network_nor_surroundings
     folder.mkdir()
     monkeypatch.setenv("TOKEN", "a secret")
     confined(folder, "-c", PROBE, str(secret))
-    assert eval((folder / "outcomes").read_text()) == [*["PermissionError"] * 5, []]
+    assert eval((folder / "outcomes").read_text()) == [*["PermissionError"] * 6, []]
 
 
 @pytest.mark.parametrize(

@@ -151,7 +151,11 @@ def test_a_workbook_of_opendocument_gives_what_its_cells_show():
     assert read_ods(archive({"content.xml": written})).text == flat.text
     with pytest.raises(UnreadableFile, match="password"):
         read_ods(archive({"content.xml": written, "META-INF/manifest.xml": "<m><encryption-data/></m>"}))
-    vast = written.replace("<table:table-row>", '<table:table-row table:number-rows-repeated="90000000">')
+    long = written.replace("<table:table-row>", '<table:table-row table:number-rows-repeated="90000000">')
+    assert read_ods(long.encode()).text.count("7,00 €") == 1000
+    wide = cell("a", 'table:number-columns-repeated="16384"')
+    row = f'<table:table-row table:number-rows-repeated="900">{wide}</table:table-row>'
+    vast = written.replace("</table:table></office:spreadsheet>", row * 2 + "</table:table></office:spreadsheet>")
     with pytest.raises(UnreadableFile, match="million cells"):
         read_ods(vast.encode())
 
@@ -230,15 +234,25 @@ def test_numbers_without_a_format_have_the_figures_of_a_cell():
     ]
 
 
-def test_strict_workbooks_are_read_and_a_vast_sheet_is_refused():
+def test_strict_workbooks_are_read():
     strict = {
         name: part.replace(MAIN, "http://purl.oclc.org/ooxml/spreadsheetml/main")
         for name, part in _texts(xlsx(("Feuille", "", cells(NEXT)))).items()
     }
     assert "Nom: Léa; Âge: 7" in read_xlsx(archive(strict)).text
-    vast = '<dimension ref="A1:XFD1048576"/>' + cells(NEXT)
+
+
+def test_a_sheet_whose_cells_lie_far_apart_costs_no_other_whatever_it_states_of_its_size():
+    near = '<dimension ref="A1:XFD1048576"/>' + cells(NEXT)
+    empty, filled = '<c r="XFD1048576" s="1"/>', '<c r="XFD1048576"><v>1</v></c>'
+    far = f'<dimension ref="A1:B2"/><sheetData><row r="1"><c r="A1"><v>2</v></c></row><row r="1048576">{filled}</row>'
+    assert "Nom: Léa; Âge: 7" in read_xlsx(xlsx(("Feuille", "", near))).text
+    assert read_xlsx(xlsx(("Feuille", "", f"{far}</sheetData>".replace(filled, empty)))).text == "Feuille\n\n2"
+    found = read_xlsx(xlsx(("Loin", "", f"{far}</sheetData>"), ("Feuille", "", cells(NEXT))))
+    assert "Nom: Léa; Âge: 7" in found.text
+    assert [warning.reason for warning in found.warnings] == ["a sheet spans more than 20 million cells"]
     with pytest.raises(UnreadableFile, match="million cells"):
-        read_xlsx(xlsx(("Feuille", "", vast)))
+        read_xlsx(xlsx(("Loin", "", f"{far}</sheetData>")))
 
 
 def _texts(data: bytes) -> dict[str, str]:

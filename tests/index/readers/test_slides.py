@@ -177,5 +177,5 @@ def test_what_is_no_presentation_is_refused(reader):
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w") as opened:
         opened.writestr("content.xml", "<a/>")
-    with pytest.raises(UnreadableFile, match="not a presentation"):
+    with pytest.raises(UnreadableFile, match="it is damaged, or not"):
         reader(written.getvalue())

@@ -22,6 +22,7 @@ _CALC_TYPE = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:
 _HIDDEN = ("collapse", "filter")
 _MOST_CELLS = 20_000_000  # of a workbook: a repeated row is written each time
 _MOST_COLUMNS = 16_384
+_MOST_ALIKE = 1000  # rows in a run that a file states as one: more of them say nothing more
 
 
 def read_ods(data: bytes) -> ParsedFile:
@@ -31,13 +32,10 @@ def read_ods(data: bytes) -> ParsedFile:
         UnreadableFile: it is damaged, locked, unpacks to too much, or is no workbook.
     """
     parts = document_parts(data)
-    workbook = next(parts.content.iter(f"{OFFICE}spreadsheet"), None)
-    if workbook is None:
-        raise UnreadableFile("it is damaged, or not a workbook")
     hidden = styles_with(parts, f"{STYLE}table-properties", f"{TABLE}display", "false")
     blocks, stated, text = TextBuilder(), parts.properties, parts.text_reader()
     left = _MOST_CELLS
-    for table in workbook.iterchildren(f"{TABLE}table"):
+    for table in parts.body("spreadsheet").iterchildren(f"{TABLE}table"):
         if table.get(f"{TABLE}style-name") not in hidden:
             sheet = _sheet(table, left, text)
             left -= sum(map(len, sheet.rows))
@@ -53,7 +51,7 @@ def _sheet(table: Any, most: int, text: WriterText) -> Sheet:
         cells = _cells(row, above, text)
         if row.get(_VISIBILITY) in _HIDDEN or not (cells or not rows or rows[-1]):
             continue
-        count = repeats(row, _ROWS_REPEATED, most + 1) if cells else 1
+        count = repeats(row, _ROWS_REPEATED, _MOST_ALIKE) if cells else 1
         most -= count * len(cells)
         if most < 0:
             raise UnreadableFile("a sheet spans more than {} million cells", _MOST_CELLS // 1_000_000)

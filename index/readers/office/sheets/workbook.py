@@ -8,9 +8,11 @@ from typing import Any
 import python_calamine as calamine
 
 from index.errors import UnreadableFile
+from index.progress import ReadWarning
 from index.readers.metadata import Properties
 from index.readers.office.archive import unzipped
-from index.readers.office.ooxml import core_properties, repacked
+from index.readers.office.ooxml import repacked
+from index.readers.office.package import Package
 from index.readers.office.sheets.cells import Sheet, add_sheet
 from index.readers.office.sheets.number_formats import plain_number, written_number
 from index.readers.office.sheets.xlsx_parts import CellStyles, SheetStyles
@@ -28,8 +30,8 @@ def read_xlsx(data: bytes) -> ParsedFile:
         UnreadableFile: it is damaged, locked, unpacks to too much, or is no workbook.
     """
     data = repacked(data)
-    archive = unzipped(data)
-    return _read(data, SheetStyles(archive), core_properties(archive))
+    package = Package(unzipped(data))
+    return _read(data, SheetStyles(package), package.properties)
 
 
 def read_xls(data: bytes) -> ParsedFile:
@@ -42,18 +44,25 @@ def read_xls(data: bytes) -> ParsedFile:
 
 
 def _read(data: bytes, styles: SheetStyles | None, stated: Properties) -> ParsedFile:
-    blocks = TextBuilder()
+    blocks, warnings = TextBuilder(), list[ReadWarning]()
     try:
         with calamine.load_workbook(io.BytesIO(data)) as workbook:
             for number, sheet in enumerate(workbook.sheets_metadata):
                 if (sheet.typ, sheet.visible) == (calamine.SheetTypeEnum.WorkSheet, calamine.SheetVisibleEnum.Visible):
-                    own = styles.of_sheet(number) if styles else CellStyles()
+                    try:
+                        own = styles.of_sheet(number) if styles else CellStyles()
+                    except UnreadableFile as error:  # it costs no other sheet
+                        warnings.append(ReadWarning.from_error(error))
+                        continue
                     add_sheet(blocks, _sheet(workbook.get_sheet_by_index(number), own))
     except calamine.PasswordError as error:
         raise UnreadableFile("it is protected by a password; save it without one") from error
     except _ERRORS as error:
         raise UnreadableFile("it is damaged, or not a workbook") from error
-    return replace(blocks.build(file_date=stated.saved), title=stated.title)
+    parsed = blocks.build(file_date=stated.saved)
+    if warnings and not parsed.text:
+        raise warnings[0].error
+    return replace(parsed, title=stated.title, warnings=tuple(warnings))
 
 
 def _sheet(sheet: Any, styles: CellStyles) -> Sheet:

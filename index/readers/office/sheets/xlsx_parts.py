@@ -2,8 +2,7 @@
 
 import io
 import re
-import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -11,13 +10,14 @@ from lxml import etree  # type: ignore[import-untyped]
 
 from index.errors import UnreadableFile
 from index.readers.metadata import or_none
-from index.readers.office.archive import member, tree
+from index.readers.office.package import Package
 from index.readers.office.sheets.number_formats import BUILTIN
 
 _SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _ROW, _CELL, _COLUMN = f"{_SHEET}row", f"{_SHEET}c", f"{_SHEET}col"
-_DIMENSION = re.compile(rb'<(?:\w+:)?dimension ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
+_WORKBOOK, _STYLES = "xl/workbook.xml", "xl/styles.xml"
+_FILLED = re.compile(rb"""<(?:\w+:)?c\s(?:[^>]{0,99}\s)?r\s*=\s*["']([A-Z]{1,7})(\d{1,9})["'][^>/]{0,99}>""")  # cells
 _MOST_CELLS = 20_000_000  # of the area of a sheet: it is laid out whole
 _LAST_COLUMN = 16_384
 _TRUE = ("1", "true")
@@ -34,9 +34,8 @@ class CellStyles(NamedTuple):
 class SheetStyles:
     """Reads the styles of the sheets of a package, in their order."""
 
-    def __init__(self, archive: zipfile.ZipFile) -> None:
-        self._archive = archive
-        self._names = set(archive.namelist())
+    def __init__(self, package: Package) -> None:
+        self._package = package
         self._paths = or_none(self._sheet_paths) or []
         self._codes = or_none(self._format_codes) or []
 
@@ -47,9 +46,9 @@ class SheetStyles:
             UnreadableFile: the sheet spans too many cells.
         """
         path = self._paths[number] if number < len(self._paths) else ""
-        if path not in self._names:
+        if not self._package.holds(path):
             return CellStyles()
-        data = member(self._archive, path)
+        data = self._package.read(path)
         _check_area(data)
         if not self._codes and b"hidden=" not in data:
             return CellStyles()
@@ -57,17 +56,14 @@ class SheetStyles:
 
     def _sheet_paths(self) -> list[str]:
         """Return the name of the part of each sheet; the workbook names them by relations."""
-        relations = tree(member(self._archive, "xl/_rels/workbook.xml.rels"))
-        targets = {relation.get("Id"): relation.get("Target", "") for relation in relations}
-        workbook = tree(member(self._archive, "xl/workbook.xml"))
-        found = (targets.get(sheet.get(_RELATION), "") for sheet in workbook.iter(f"{_SHEET}sheet"))
-        return [target.lstrip("/") if target.startswith("/") else f"xl/{target}" for target in found]
+        parts = {relation.id: relation.part for relation in self._package.relations(_WORKBOOK)}
+        return [parts.get(sheet.get(_RELATION), "") for sheet in self._package.tree(_WORKBOOK).iter(f"{_SHEET}sheet")]
 
     def _format_codes(self) -> list[str]:
         """Return the code of each style of cells; empty where it shows numbers as they are. No list if all do."""
-        if "xl/styles.xml" not in self._names:
+        if not self._package.holds(_STYLES):
             return []
-        styles = tree(member(self._archive, "xl/styles.xml"))
+        styles = self._package.tree(_STYLES)
         own = {int(form.get("numFmtId")): form.get("formatCode", "") for form in styles.iter(f"{_SHEET}numFmt")}
         cells = styles.find(f"{_SHEET}cellXfs")
         ids = [int(style.get("numFmtId", 0)) for style in cells] if cells is not None else []
@@ -104,10 +100,20 @@ def _elements(data: bytes) -> Iterator[tuple[str, Any]]:
 
 
 def _check_area(data: bytes) -> None:
-    if match := _DIMENSION.search(data[:4096]):
-        width = _column(match[3].decode()) - _column(match[1].decode()) + 1
-        if width * (int(match[4]) - int(match[2]) + 1) > _MOST_CELLS:
-            raise UnreadableFile("a sheet spans more than {} million cells", _MOST_CELLS // 1_000_000)
+    """Refuse a sheet whose filled cells lie far apart; what it states of its size may be wrong.
+
+    Raises:
+        UnreadableFile: it spans too many cells.
+    """
+    places = _FILLED.findall(data)
+    columns, rows = {letters for letters, _ in places}, {number for _, number in places}
+    if places and _extent(_column(one.decode()) for one in columns) * _extent(map(int, rows)) > _MOST_CELLS:
+        raise UnreadableFile("a sheet spans more than {} million cells", _MOST_CELLS // 1_000_000)
+
+
+def _extent(numbers: Iterable[int]) -> int:
+    found = list(numbers)
+    return max(found) - min(found) + 1
 
 
 def _column(letters: str) -> int:

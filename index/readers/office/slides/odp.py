@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from index.errors import UnreadableFile
 from index.readers.content.cells import Cell, filled_rows
 from index.readers.office.opendocument import PARAGRAPHS, TABLE, document_parts, styles_with
 from index.readers.office.slides.slide import Box, Frame, Part, Slide, add_slide
@@ -32,13 +31,10 @@ def read_odp(data: bytes) -> ParsedFile:
         UnreadableFile: it is damaged, locked, unpacks to too much, or is no presentation.
     """
     parts = document_parts(data)
-    presentation = next(parts.content.iter(f"{OFFICE}presentation"), None)
-    if presentation is None:
-        raise UnreadableFile("it is damaged, or not a presentation")
     properties = f"{STYLE}drawing-page-properties"
     hidden = styles_with(parts, properties, f"{_PRESENTATION}visibility", "hidden")
     blocks, stated, text = TextBuilder(), parts.properties, parts.text_reader()
-    for page in presentation.iterchildren(_PAGE):
+    for page in parts.body("presentation").iterchildren(_PAGE):
         add_slide(blocks, _slide(page, text, is_hidden=page.get(f"{_DRAWING}style-name") in hidden))
     return blocks.build(stated.title, file_date=stated.saved)
 

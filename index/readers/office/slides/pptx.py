@@ -17,7 +17,8 @@ from index.readers.content.cells import Cell, filled_rows
 from index.readers.content.symbols import in_letters, in_roman, raised
 from index.readers.metadata import DAMAGED, or_none, whole_number
 from index.readers.office.archive import tree, unzipped
-from index.readers.office.ooxml import core_properties, normalised_package
+from index.readers.office.ooxml import normalised_package
+from index.readers.office.package import Package
 from index.readers.office.slides.slide import Box, Frame, Part, Slide, add_slide
 from index.readers.parsed import ParsedFile
 from index.readers.tables import written_table
@@ -47,7 +48,7 @@ def read_pptx(data: bytes) -> ParsedFile:
             add_slide(blocks, _slide(slide, footers))
     except (PythonPptxError, BadZipFile, zlib.error, OSError, *DAMAGED, etree.XMLSyntaxError) as error:
         raise UnreadableFile("it is damaged, or not a presentation") from error
-    stated = core_properties(archive)
+    stated = Package(archive).properties
     return blocks.build(stated.title, file_date=stated.saved)
 
 

@@ -7,8 +7,10 @@ from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 from index.errors import UnreadableFile
+from index.readers.metadata import Properties, saved_date, stated_title
 from index.readers.office.archive import member, tree
 
+_TITLE, _MODIFIED = "{http://purl.org/dc/elements/1.1/}title", "{http://purl.org/dc/terms/}modified"
 _RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 
 
@@ -39,6 +41,14 @@ class Package:
                 return relation.part
         raise UnreadableFile("it is damaged, or not a Word document")
 
+    @property
+    def properties(self) -> Properties:
+        """The title that the package states, and when it was saved; None for what it does not state."""
+        core = self.related("", "core-properties")
+        if core is None:
+            return Properties()
+        return Properties(stated_title(core.findtext(_TITLE)), saved_date(core.findtext(_MODIFIED)))
+
     def holds(self, part: str) -> bool:
         """Whether there is such a part."""
         return part.lower() in self._names
@@ -49,7 +59,15 @@ class Package:
         Raises:
             UnreadableFile: it cannot be read.
         """
-        return tree(member(self._archive, self._names.get(part.lower(), part)))
+        return tree(self.read(part))
+
+    def read(self, part: str) -> bytes:
+        """Return the bytes of a part.
+
+        Raises:
+            UnreadableFile: it cannot be read.
+        """
+        return member(self._archive, self._names.get(part.lower(), part))
 
     def related(self, part: str, kind: str) -> Any:
         """Parse the first part of a kind that ``part`` refers to; None if there is none, or it cannot be read."""
