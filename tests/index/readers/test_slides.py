@@ -10,6 +10,7 @@ from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls
 from pptx.util import Inches
 
+from bench.attacks.junk import packed, unpacked
 from index.documents import Document
 from index.errors import UnreadableFile
 from index.readers.office.slides.odp import read_odp
@@ -179,3 +180,19 @@ def test_what_is_no_presentation_is_refused(reader):
         opened.writestr("content.xml", "<a/>")
     with pytest.raises(UnreadableFile, match="it is damaged, or not"):
         reader(written.getvalue())
+
+
+def test_a_damaged_slide_costs_no_other():
+    parts = unpacked(deck())
+    slides = sorted(name for name in parts if name.startswith("ppt/slides/slide"))
+    whole = read_pptx(packed(parts))
+    parts[slides[0]] = parts[slides[0]].replace(b"</p:spTree>", b"<p:pic/></p:spTree>")
+    found = read_pptx(packed(parts))
+    assert 0 < len(found.text) < len(whole.text)
+    assert [(warning.page, warning.clause) for warning in found.warnings] == [
+        (1, "it is damaged, or not a presentation")
+    ]
+    for name in slides:
+        parts[name] = parts[name].replace(b"</p:spTree>", b"<p:pic/></p:spTree>")
+    with pytest.raises(UnreadableFile, match="not a presentation"):
+        read_pptx(packed(parts))

@@ -3,6 +3,7 @@
 import io
 import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 from zipfile import BadZipFile
 
@@ -13,6 +14,7 @@ from pptx.exc import PythonPptxError
 from pptx.oxml.ns import qn
 
 from index.errors import UnreadableFile
+from index.progress import ReadWarning
 from index.readers.content.cells import Cell, filled_rows
 from index.readers.content.symbols import in_letters, in_roman, raised
 from index.readers.metadata import DAMAGED, or_none, whole_number
@@ -31,6 +33,7 @@ _DIAGRAM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}"
 _TRUE = ("1", "true")
 _NUMBERS = {"alpha": in_letters, "roman": in_roman}
 _DEEPEST = 50  # groups in groups
+_ERRORS = (PythonPptxError, BadZipFile, zlib.error, OSError, *DAMAGED, etree.XMLSyntaxError)
 
 
 def read_pptx(data: bytes) -> ParsedFile:
@@ -41,15 +44,30 @@ def read_pptx(data: bytes) -> ParsedFile:
     """
     data = normalised_package(data)
     archive = unzipped(data)
-    blocks = TextBuilder()
+    blocks, warnings = TextBuilder(), list[ReadWarning]()
     footers: set[str] = set()
+    damaged = UnreadableFile("it is damaged, or not a presentation")
     try:
-        for slide in Presentation(io.BytesIO(data)).slides:
-            add_slide(blocks, _slide(slide, footers))
-    except (PythonPptxError, BadZipFile, zlib.error, OSError, *DAMAGED, etree.XMLSyntaxError) as error:
-        raise UnreadableFile("it is damaged, or not a presentation") from error
+        for number, slide in enumerate(Presentation(io.BytesIO(data)).slides, 1):
+            found = _slide_or_none(slide, footers)
+            if found is None:
+                warnings.append(ReadWarning.from_error(damaged, page=number))
+            add_slide(blocks, found or Slide((), is_hidden=True))
+    except _ERRORS as error:
+        raise damaged from error
     stated = Package(archive).properties
-    return blocks.build(stated.title, file_date=stated.saved)
+    parsed = blocks.build(stated.title, file_date=stated.saved)
+    if warnings and not parsed.text.strip():
+        raise damaged
+    return replace(parsed, warnings=tuple(warnings))
+
+
+def _slide_or_none(slide: Any, footers: set[str]) -> Slide | None:
+    """Return what a slide shows; None if it is damaged, which costs no other."""
+    try:
+        return _slide(slide, footers)
+    except _ERRORS:
+        return None
 
 
 def _slide(slide: Any, footers: set[str]) -> Slide:
