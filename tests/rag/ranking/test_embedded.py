@@ -15,6 +15,8 @@ from rag.ranking.features import Candidate
 from rag.ranking.rerank import Searcher, searcher
 from rag.ranking.term_match import Matcher
 
+pytestmark = pytest.mark.slow
+
 QUESTIONS = (
     "Qui est le porte-parole du Kremlin ?",
     "How many soldiers were placed on alert?",

@@ -34,6 +34,7 @@ def test_a_large_index_finds_the_same_where_the_first_search_lets_all_through(
     assert [rag.search(question, index=seeds) for question in QUESTIONS] == here
 
 
+@pytest.mark.slow
 def test_a_large_index_answers_alike(seeds: Index, monkeypatch: pytest.MonkeyPatch) -> None:
     here = [[one.quote for one in rag.ask(question, index=seeds).citations] for question in QUESTIONS]
     monkeypatch.setattr(index, "LARGE", 0)

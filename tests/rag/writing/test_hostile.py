@@ -65,6 +65,7 @@ def obedient(carrier: str, number: int) -> Script:
     return says(f"{true[:-1]} [1]. {lie}", tool="read_file")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("carrier", CARRIERS)
 def test_an_order_in_a_document_changes_nothing_that_is_checked(
     carrier: str, hostile: Index, monkeypatch: pytest.MonkeyPatch

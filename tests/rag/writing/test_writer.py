@@ -247,6 +247,7 @@ def test_thoughts_and_halves_of_characters_are_no_answer(ask) -> None:
     assert answer_in("<b>") == "<b>"
 
 
+@pytest.mark.slow
 def test_nothing_of_this_is_imported_without_a_model(notes: Index) -> None:
     code = (
         f"import rag, sys; rag.ask({HEIGHT!r}, index={str(notes.folder)!r}, model=None)\n"

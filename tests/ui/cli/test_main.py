@@ -391,7 +391,7 @@ def test_a_rebuild_that_is_interrupted_forgets_no_file(tmp_path):
     corpus.mkdir()
     for number in range(60):
         (corpus / f"{number}.html").write_text(
-            f"<h1>Titre {number}</h1>" + f"<p>La page {number} est longue.</p>" * 900
+            f"<h1>Titre {number}</h1>" + f"<p>La page {number} est longue.</p>" * 300
         )
     arguments = [*COMMAND, "rebuild", str(corpus), "--index", str(index)]
     process = subprocess.Popen(

@@ -59,7 +59,7 @@ def test_a_byte_of_a_source_turns_the_citations_that_hold_it_and_no_other(
     for path in exported:
         write_export(answers, path, FRENCH)
     noise = random.Random(7)
-    for turn in range(12):
+    for turn in range(6):
         folder = tmp_path / f"ferry {turn}"
         folder.mkdir()
         name = noise.choice(sorted(NOTES))
