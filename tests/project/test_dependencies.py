@@ -96,6 +96,7 @@ def test_newer_versions_are_read_from_pip() -> None:
 # ---- the whole
 
 
+@pytest.mark.slow
 def test_the_review_of_this_project_finds_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     assert review_dependencies.main(["--offline"]) == 0
     assert capsys.readouterr().out.endswith("\nTo look at:\n  nothing\n")

@@ -67,6 +67,7 @@ def changed_by(act: Callable[[], object]) -> set[str]:
     return {name for name in after if before.get(name) != after[name]}
 
 
+@pytest.mark.slow
 def test_nothing_else_changes_between_two_questions(seeds_index: Path) -> None:
     room = create_controller(seeds_index)
 
