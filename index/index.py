@@ -16,13 +16,16 @@ from index.encoders.base import Embeddings, Encoder
 from index.encoders.registry import own_encoder, resolve_name
 from index.errors import IndexCorrupted, IndexMismatch
 from index.settings import Settings
+from index.storage.candidates import Candidates
 from index.storage.document_segment import Int64Array
 from index.storage.documents import DocumentStore
 from index.storage.lexical import LexicalIndex, LexicalSegment
+from index.storage.local import LocalCandidates
 from index.storage.manifest import LEXICAL, VECTORS, Manifest, read_manifest
 from index.storage.snapshot import check_shape, current_path
 from index.storage.texts import damaged
 from index.storage.vectors import VectorIndex
+from index.stores.replica import is_replica, open_candidates, update_replica
 
 Given = Encoder | Embeddings  # an encoder as an object
 State = TypeVar("State")
@@ -35,8 +38,7 @@ class _Files(NamedTuple):
     """Everything that an index has open."""
 
     store: DocumentStore
-    lexical: LexicalIndex
-    vectors: VectorIndex
+    candidates: Candidates
     document: Callable[[int], Document]
 
 
@@ -53,20 +55,38 @@ class Index:
     def __init__(self, folder: Path, opened: Path, manifest: Manifest, encoder: Given | None = None) -> None:
         """Open a snapshot. ``encoder`` is needed if the index was made with an object, which has no name to load it by.
 
+        Words and vectors are those of a store if ``manifest`` lists no files of them, else those of the snapshot.
+
         Raises:
             IndexCorrupted: a file is absent, is not what was written, or does not fit the others.
         """
         self.folder, self.snapshot, self.manifest = folder, opened, manifest
         self._encoder, self.is_named = encoder, False  # whether a person named the encoder of the manifest
         check_shape(opened, manifest)
-        folders = [opened / segment.name for segment in manifest.segments]
-        lexical = _open_lexical(folders, manifest)
-        vectors = VectorIndex([folder / VECTORS for folder in folders], manifest.nprobe)
-        store = DocumentStore(folders)
-        self._files: _Files | None = _Files(store, lexical, vectors, lru_cache(_DOCUMENTS_KEPT)(store.document))
         self._states: dict[Callable[[Index], Any], Any] = {}
         self._lock = threading.RLock()
-        self._check_counts()
+        self._files: _Files | None = self._opened([opened / segment.name for segment in manifest.segments])
+
+    def _opened(self, folders: Sequence[Path]) -> _Files:
+        """Open everything, and compare the counts of each file with the manifest: no passage must be shown for another.
+
+        Raises:
+            IndexCorrupted: they differ.
+        """
+        local = None if self.manifest.is_replica else _open_local(folders, self.manifest)
+        store = DocumentStore(folders)
+        if local and local.vector_index.counts != [sentences for *_, sentences in store.counts]:
+            raise IndexCorrupted(
+                "{} vectors but {} sentences in {}. Build it again: rag rebuild FOLDER",
+                len(local.vector_index),
+                len(store.sentences),
+                self.snapshot,
+            )
+        is_fitting = local is None or local.vector_index.dimension == self.manifest.dimension
+        if not is_fitting or store.counts != [tuple(segment[1:]) for segment in self.manifest.segments]:
+            raise damaged(self.snapshot)
+        candidates = local or open_candidates(self.folder, self.snapshot, self.manifest, store)
+        return _Files(store, candidates, lru_cache(_DOCUMENTS_KEPT)(store.document))
 
     def close(self) -> None:
         """Close all files and drop what was computed of the index; do nothing if it is closed.
@@ -78,6 +98,7 @@ class Index:
             files, self._files = self._files, None
             self._states.clear()
         if files is not None:
+            files.candidates.close()
             files.store.close()
 
     @property
@@ -100,14 +121,26 @@ class Index:
         return self._files
 
     @property
+    def candidates(self) -> Candidates:
+        """What proposes passages and sentences of this index."""
+        return self._open.candidates
+
+    @property
     def lexical(self) -> LexicalIndex:
-        """The lexical index of all passages."""
-        return self._open.lexical
+        """The lexical index of all passages, where it is on this machine."""
+        return self._local.lexical
 
     @property
     def vectors(self) -> VectorIndex:
-        """The vector index of all sentences."""
-        return self._open.vectors
+        """The vector index of all sentences, where it is on this machine."""
+        return self._local.vector_index
+
+    @property
+    def _local(self) -> LocalCandidates:
+        local = self.candidates
+        if not isinstance(local, LocalCandidates):
+            raise ValueError(f"the words and vectors of the index in {self.folder} are in a store")
+        return local
 
     @property
     def _store(self) -> DocumentStore:
@@ -124,24 +157,6 @@ class Index:
                 self._states[make] = make(self)
             found: State = self._states[make]
         return found
-
-    def _check_counts(self) -> None:
-        """Compare the counts of each file with the manifest: no passage must be shown for another.
-
-        Raises:
-            IndexCorrupted: they differ.
-        """
-        of_vectors, of_store = self.vectors.counts, self._store.counts
-        if of_vectors != [sentences for *_, sentences in of_store]:
-            raise IndexCorrupted(
-                "{} vectors but {} sentences in {}. Build it again: rag rebuild FOLDER",
-                len(self.vectors),
-                len(self._store.sentences),
-                self.snapshot,
-            )
-        is_fitting = self.vectors.dimension == self.manifest.dimension
-        if not is_fitting or of_store != [tuple(segment[1:]) for segment in self.manifest.segments]:
-            raise damaged(self.snapshot)
 
     @cached_property
     def encoder(self) -> Encoder:
@@ -249,6 +264,14 @@ class Index:
             raise IndexError(f"passage {passage} of {self.passages}")
         return range(int(self._store.passages[passage]), int(self._store.passages[passage + 1]))
 
+    def indexed_text(self, passage: int) -> str:
+        """Return the text of a passage under its titles, in which its words are looked for.
+
+        Raises:
+            IndexCorrupted: it is not as it was written.
+        """
+        return self._store.indexed_text(passage)
+
     def language_of(self, passage: int) -> str:
         """Return the language code detected for a passage when it was indexed."""
         return bytes(self._store.languages[passage]).decode("latin-1")  # any byte: a damaged code is another language
@@ -307,6 +330,8 @@ class IndexPool:
         path = folder.absolute()
         with self._lock:
             known = self._by_folder.pop(path, None)
+            if is_replica(path) and not (known and not known.is_closed and known.candidates.is_current()):
+                update_replica(path)
             if known is None or not _is_current(known, path, encoder):
                 known = _open_current(folder, path, encoder, known)
             self._by_folder[path] = known
@@ -395,8 +420,9 @@ def _fitting(encoder: Encoder, manifest: Manifest, folder: Path) -> Encoder:
     return encoder
 
 
-def _open_lexical(folders: Sequence[Path], manifest: Manifest) -> LexicalIndex:
+def _open_local(folders: Sequence[Path], manifest: Manifest) -> LocalCandidates:
     segments = zip(folders, manifest.segments, strict=True)
-    return LexicalIndex(
+    lexical = LexicalIndex(
         [LexicalSegment(folder / LEXICAL, segment.code, segment.passages) for folder, segment in segments]
     )
+    return LocalCandidates(lexical, VectorIndex([folder / VECTORS for folder in folders], manifest.nprobe))

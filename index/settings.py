@@ -5,6 +5,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from index.addresses import StoreAddress
+
 _OFF = ("off", "no", "0", "false")
 _XDG_DOCUMENTS = re.compile(r'^XDG_DOCUMENTS_DIR="(?P<home>\$HOME)?(?P<path>/[^"\n]*)"', re.MULTILINE)
 
@@ -32,7 +34,7 @@ class Settings:
         """
         own, opening = folder or os.environ.get("RAG_FOLDER"), passwords or os.environ.get("RAG_FILE_PASSWORDS")
         return cls(
-            index=Path(index or os.environ.get("RAG_INDEX") or cls.index).expanduser(),
+            index=_index_folder(index or os.environ.get("RAG_INDEX") or cls.index),
             encoder=encoder or os.environ.get("RAG_ENCODER") or cls.encoder,
             folder=Path(own).expanduser() if own else None,
             passwords=Path(opening).expanduser() if opening else None,
@@ -40,6 +42,12 @@ class Settings:
         )
 
     read = from_env  # its name in version 0.1
+
+
+def _index_folder(index: str | Path) -> Path:
+    """Return the folder of an index; for the address of a store, the folder of its replica on this machine."""
+    address = StoreAddress.parse(str(index))
+    return address.replica() if address else Path(index).expanduser()
 
 
 def default_folder() -> Path:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from index.build.cache import Cache, CacheCorrupted
 from index.build.ingest import SPLIT, FileOutcome, ingest, load_cached
+from index.build.publish import LOCAL, publish
 from index.build.reuse import PreviousSnapshot
 from index.build.scan import CorpusFile, file_size, scan_folder
 from index.build.stopping import Heartbeat
@@ -29,6 +30,7 @@ from index.storage import snapshot
 from index.storage.lock import writer_lock
 from index.storage.manifest import Manifest
 from index.storage.segments import WRITER, Source
+from index.stores.replica import is_replica, store_of
 from index.workers.recogniser import find_engine
 
 PATIENCE = 3.0  # seconds to wait for another rebuild
@@ -70,6 +72,12 @@ def rebuild(
     """
     began = time.monotonic()
     corpus, settings = Path(folder).expanduser(), Settings.from_env(index=target, passwords=passwords)
+    if is_replica(settings.index):
+        options = {"encoder": encoder, "fresh": fresh, "progress": progress, "patience": patience}
+        options |= {"keep_cache": keep_cache, "passwords": passwords}
+        report = rebuild(folder, settings.index / LOCAL, **options)  # type: ignore[arg-type]
+        publish(settings.index / LOCAL, store_of(settings.index))
+        return report
     opening = read_passwords(settings.passwords)
     if not corpus.is_dir():
         raise no_folder(corpus)

@@ -92,13 +92,7 @@ def _add_passages(lexical: LexicalWriter, document: Document, chunked: ChunkedFi
     starts = chunked.sentences[chunked.passages, 0].tolist()
     ends = chunked.sentences[[*(chunked.passages[1:] - 1), -1], 1].tolist()
     for start, end, language in zip(starts, ends, chunked.languages, strict=True):
-        lexical.add(language, _title(document, start), document.text[start:end])
-
-
-def _title(document: Document, start: int) -> str:
-    """Return the title of a passage: that of its document, and the headings and lead-in that it stands under."""
-    above = [document.slice(*block.span) for block in document.context_at(start)] if document.blocks else []
-    return " ".join([document.title, *(text for text in above if text != document.title)])
+        lexical.add(language, document.title_at(start), document.text[start:end])
 
 
 def _write_all_vectors(

@@ -131,6 +131,17 @@ class DocumentStore:
         segment = int(np.searchsorted(self._firsts, number, side="right")) - 1
         return self._segments[segment].document(self.ids[number], number - int(self._firsts[segment]))
 
+    def indexed_text(self, passage: int) -> str:
+        """Return the text of a passage under its titles, in which its words are looked for.
+
+        Raises:
+            IndexCorrupted: it is not as it was written.
+        """
+        first, last = self.passages[passage], self.passages[passage + 1] - 1
+        start, end = int(self.sentences[first, 0]), int(self.sentences[last, 1])
+        document = self.document(int(np.searchsorted(self.documents, passage, side="right")) - 1)
+        return f"{document.title_at(start)}\n{document.slice(start, end)}"
+
     def named(self, words: str, start: int, most: int) -> list[str]:
         """Return at most ``most`` ids of documents whose id or title holds every word, from position ``start``."""
         found: list[str] = []

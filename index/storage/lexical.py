@@ -27,7 +27,7 @@ from index.storage.tantivy_join import join_meta, linked_folder
 
 STEMMED = {"fr": "french", "en": "english"}
 FIELDS = ("fr", "en", "plain")
-_TOKEN = r"\p{N}+|\p{L}[\p{L}\p{M}\p{N}]*"  # an apostrophe or a hyphen separates words; so does a mark inside a number
+TOKEN = r"\p{N}+|\p{L}[\p{L}\p{M}\p{N}]*"  # an apostrophe or a hyphen separates words; so does a mark inside a number
 TOKEN_RUN = re.compile(r"[^\s!-/:-@\[-`{-~«»“”‘’…–—]+")
 _FREQUENCIES_KEPT = 50_000
 _WORDS_KEPT = 100_000
@@ -43,7 +43,7 @@ class Analyzer:
 
     def __init__(self, field: str) -> None:
         stop = STOPWORDS.get(field, STOPWORDS["fr"] & STOPWORDS["en"])
-        build = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.regex(_TOKEN))
+        build = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.regex(TOKEN))
         build = build.filter(tantivy.Filter.lowercase()).filter(tantivy.Filter.ascii_fold())
         build = build.filter(tantivy.Filter.remove_long(60)).filter(tantivy.Filter.custom_stopword(sorted(stop)))
         if field in STEMMED:

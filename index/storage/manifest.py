@@ -23,10 +23,10 @@ NAME = "manifest.json"
 CENTROIDS = "ivf.faiss"
 VECTORS = "vectors.faiss"
 LEXICAL = "lexical"  # a folder
-NEEDED = (  # of each segment
+DOCUMENTS = (  # the files of each segment that tell of its documents
     "documents.sqlite", "texts.utf8", "sentences.npy", "passages.npy", "languages.npy", "documents.npy",
-    VECTORS, f"{LEXICAL}/meta.json",
 )  # fmt: skip
+SEARCHED = (VECTORS, f"{LEXICAL}/meta.json")  # those that are searched; a store has its own
 PASSAGE_BITS = 28  # of a passage's address in the word index; the others, 35, are the code of its segment
 _CODE_BITS = 35
 _MOST_DIMENSIONS = 1 << 16
@@ -70,6 +70,11 @@ class Manifest:
     warnings: tuple[ReadWarning, ...] = ()
     files: dict[str, tuple[int, str]] | None = None  # size and SHA-256 of each file of the snapshot
     format: int = FORMAT
+
+    @property
+    def is_replica(self) -> bool:
+        """Whether the words and vectors are in a store, and only the documents here."""
+        return not any(f"{self.segments[0].name}/{name}" in (self.files or {}) for name in SEARCHED)
 
     @property
     def documents(self) -> int:
@@ -231,7 +236,8 @@ def _check_names(segments: tuple[Segment, ...], files: Mapping[str, object]) -> 
         inside = _FILE.fullmatch(file)
         if file != CENTROIDS and not (inside and inside[1] in names):
             raise ValueError(f"no segment holds a file {file!r}"[:200])
-    if any(f"{name}/{needed}" not in files for name in names for needed in NEEDED):
+    searched = [f"{name}/{needed}" in files for name in names for needed in SEARCHED]
+    if any(f"{name}/{needed}" not in files for name in names for needed in DOCUMENTS) or len({*searched}) != 1:
         raise ValueError("a segment without one of its files")
 
 

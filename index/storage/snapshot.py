@@ -223,9 +223,14 @@ def _snapshots(index: Path) -> list[Path]:
     return [path for path in index.iterdir() if _NAME.fullmatch(path.name) and (path.is_dir() or path.is_symlink())]
 
 
+def number_of(snapshot: Path) -> int:
+    """Return the number in the name of a snapshot; 0 if it is none."""
+    matched = _NAME.fullmatch(snapshot.name)
+    return int(matched[1]) if matched else 0
+
+
 def _last_number(index: Path) -> int:
-    names = (_NAME.fullmatch(path.name) for path in _snapshots(index))
-    return max((int(match[1]) for match in names if match), default=0)
+    return max(map(number_of, _snapshots(index)), default=0)
 
 
 def _files(snapshot: Path) -> list[tuple[str, Path]]:

@@ -111,8 +111,8 @@ def _candidates(article: _Article, scope: Scope) -> list[str]:
     for name, number in product(article.names, numbers):
         ids.update(index.named(" ".join([name, *words_of(number)]), 0, _SEARCHED))
         if terms := analyze(f"{name} {number}", "plain"):
-            query = scope.allowed.restrict(index.lexical.phrase_query(terms))
-            ids.update(index.document_of(int(passage)) for passage in index.lexical.search(query, _SEARCHED)[0])
+            passages = index.candidates.best_with_phrase(terms, scope.allowed, _SEARCHED)
+            ids.update(index.document_of(int(passage)) for passage in passages)
     allowed = set(allowed_ids(scope))
     return sorted(ids & allowed)
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from index.documents import Sentence, Span
 from index.language import detect
-from index.storage.lexical import analyze, filtered_query, or_query
+from index.storage.lexical import analyze
 from rag.intents.naming import narrow
 from rag.intents.reply import Reply, Scope, in_language, quote, refuse, show
 from rag.query.question import content_words
@@ -138,12 +138,11 @@ def find_mentions(phrases: Sequence[Phrase], scope: Scope) -> Iterator[Occurrenc
 
 def _passages(phrases: Sequence[Phrase], scope: Scope) -> list[int]:
     """Return the passages that hold every word, sorted."""
-    lexical = scope.index.lexical
     words = {term for phrase in phrases for word in phrase for term in analyze(word, "plain")}
-    queries = [or_query([lexical.term_query("plain", form) for form in forms(word)]) for word in sorted(words)]
-    if not queries:  # only words that no index holds, such as «a»
+    if not words:  # only words that no index holds, such as «a»
         return []
-    return [int(number) for number in lexical.matches(scope.allowed.restrict(filtered_query(queries[0], queries[1:])))]
+    every = [forms(word) for word in sorted(words)]
+    return [int(number) for number in scope.index.candidates.holding(every, scope.allowed)]
 
 
 def _starts(phrase: Phrase, words: Sequence[str]) -> list[int]:

@@ -11,7 +11,6 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from fnmatch import fnmatchcase
-from typing import Any
 from unicodedata import normalize
 
 import numpy as np
@@ -20,7 +19,8 @@ from numpy.typing import NDArray
 from index.errors import InvalidQuestion
 from index.index import Index
 from index.language import detect, fold
-from index.storage.lexical import analyze, filtered_query
+from index.storage.candidates import NO_RESTRICTION, ResolvedFilters
+from index.storage.lexical import analyze
 from rag.answer import Turn
 
 _FILTER = re.compile(
@@ -48,25 +48,6 @@ class Filters:
 
 
 NO_FILTERS = Filters()
-
-
-@dataclass(frozen=True, slots=True)
-class ResolvedFilters:
-    """Filters of one index: queries for the lexical search, and the sentences allowed to the vector search.
-
-    ``sentences`` are numbers, ascending, of shape (allowed,); None allows all.
-    """
-
-    required: tuple[Any, ...] = ()
-    excluded: tuple[Any, ...] = ()
-    sentences: NDArray[np.int64] | None = None
-
-    def restrict(self, query: Any) -> Any:
-        """Return ``query`` limited to what the filters allow."""
-        return filtered_query(query, self.required, self.excluded) if self.required or self.excluded else query
-
-
-NO_RESTRICTION = ResolvedFilters()
 
 
 def parse_filters(question: str, filters: Filters) -> tuple[str, Filters]:
@@ -157,7 +138,7 @@ def read_date(value: str) -> date:
 
 
 def resolve_filters(filters: Filters, index: Index) -> ResolvedFilters:
-    """Return the filters as queries and sentence numbers of this index.
+    """Return the filters as passages and sentences of this index.
 
     Raises:
         InvalidQuestion: they name a document that is not there.
@@ -165,20 +146,19 @@ def resolve_filters(filters: Filters, index: Index) -> ResolvedFilters:
     if filters == Filters():
         return NO_RESTRICTION
     mask = np.ones(index.passages, dtype=bool)
-    required: list[Any] = []
+    runs: list[tuple[range, ...]] = []
     if filters.documents or filters.since or filters.until:
         chosen = _passages(filters, index)
         mask &= chosen
-        required.append(index.lexical.range_query(_runs(chosen)))
-    for words in filter(None, (analyze(phrase, "plain") for phrase in filters.phrases)):  # a phrase may be marks alone
-        query = index.lexical.phrase_query(words)
-        required.append(query)
-        mask &= _matching(query, index)
-    excluded = [index.lexical.term_query("plain", term) for word in filters.without for term in analyze(word, "plain")]
-    for query in excluded:
-        mask &= ~_matching(query, index)
+        runs.append(tuple(_runs(chosen)))
+    phrases = [tuple(words) for phrase in filters.phrases if (words := analyze(phrase, "plain"))]  # it may be marks alone
+    for words in phrases:
+        mask &= _mask(index.candidates.with_phrase(words), index)
+    without = [term for word in filters.without for term in analyze(word, "plain")]
+    for term in without:
+        mask &= ~_mask(index.candidates.holding([[term]]), index)
     sentences = np.flatnonzero(mask[index.passage_of(np.arange(index.sentences))])
-    return ResolvedFilters(tuple(required), tuple(excluded), sentences)
+    return ResolvedFilters(tuple(runs), tuple(phrases), tuple(without), sentences)
 
 
 def within(allowed: ResolvedFilters, documents: Iterable[str], index: Index) -> ResolvedFilters | None:
@@ -190,7 +170,7 @@ def within(allowed: ResolvedFilters, documents: Iterable[str], index: Index) -> 
     sentences = np.concatenate([np.arange(start, stop, dtype=np.int64) for start, stop in spans])
     if allowed.sentences is not None:
         sentences = np.intersect1d(sentences, allowed.sentences)
-    return replace(allowed, required=(*allowed.required, index.lexical.range_query(runs)), sentences=sentences)
+    return replace(allowed, runs=(*allowed.runs, tuple(runs)), sentences=sentences)
 
 
 def _passages_of(id: str, index: Index) -> range:
@@ -230,9 +210,10 @@ def _is_named(id: str, pattern: str) -> bool:
     return fnmatchcase(name, wanted) or name.startswith(wanted.rstrip("/") + "/")
 
 
-def _matching(query: Any, index: Index) -> NDArray[np.bool_]:
+def _mask(numbers: NDArray[np.int64], index: Index) -> NDArray[np.bool_]:
+    """Return which passages are among ``numbers``; shape (passages,)."""
     mask = np.zeros(index.passages, dtype=bool)
-    mask[index.lexical.matches(query)] = True
+    mask[numbers] = True
     return mask
 
 

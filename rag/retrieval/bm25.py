@@ -7,24 +7,20 @@ passages.
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from typing import Any
 
 from index.index import Index
-from index.storage.lexical import boost, dis_max_query, filtered_query, or_query
-from rag.query.filters import ResolvedFilters
+from index.storage.candidates import ResolvedFilters, WeightedTerm
 from rag.retrieval.expansion import FIELDS, QueryTerm
 
 _CLEAR = 0.9  # least share of a word's best weight at which an alternative is clear
 _SELDOM = 100  # a plain word is clear besides stems only if at most one passage in so many contains it
 _FAINT = 0.45  # least weight of an alternative in a large index
 
-WeightedTerm = tuple[str, str, float]  # a field, a term of it, and its weight for a word of the question
-
 
 def search(words: Iterable[QueryTerm], index: Index, filters: ResolvedFilters, k: int) -> dict[int, float]:
     """Return the ``k`` best passages within ``filters``: the BM25 by number of passage, best first."""
-    soft = [_soft(word, index) for word in _standing(words)]
-    return _search_scores(filters.restrict(or_query(soft)), index, k) if soft else {}
+    standing = _standing(words)
+    return index.candidates.best(standing, filters, k) if standing else {}
 
 
 def search_prefilter(words: Iterable[QueryTerm], index: Index, filters: ResolvedFilters, k: int) -> dict[int, float]:
@@ -32,15 +28,14 @@ def search_prefilter(words: Iterable[QueryTerm], index: Index, filters: Resolved
     best: dict[tuple[str, str], float] = {}
     for field, term, weight in (clear for word in _standing(words, _FAINT) for clear in _clear(word, index)):
         best[field, term] = max(weight, best.get((field, term), 0.0))
-    every = or_query([boost(index.lexical.term_query(*at), weight) for at, weight in best.items()])
-    return _search_scores(filters.restrict(every), index, k) if best else {}
+    terms = [(field, term, weight) for (field, term), weight in best.items()]
+    return index.candidates.best_by_sum(terms, filters, k) if terms else {}
 
 
 def rescore(numbers: Collection[int], words: Iterable[QueryTerm], index: Index) -> dict[int, float]:
     """Return the BM25 of given passages, by number; those without any word are left out, faint alternatives ignored."""
-    these, soft = index.lexical.id_query(numbers), [_soft(word, index) for word in _standing(words, _FAINT)]
-    each = or_query([filtered_query(word, [these]) for word in soft])  # faster than all words at once among these
-    return _search_scores(each, index, len(numbers)) if numbers and soft else {}
+    standing = _standing(words, _FAINT)
+    return index.candidates.scores(numbers, standing) if numbers and standing else {}
 
 
 def _standing(words: Iterable[QueryTerm], least: float = 0.0) -> list[list[WeightedTerm]]:
@@ -51,16 +46,6 @@ def _standing(words: Iterable[QueryTerm], least: float = 0.0) -> list[list[Weigh
     return [terms for terms in alternatives if terms]
 
 
-def _search_scores(query: Any, index: Index, k: int) -> dict[int, float]:
-    numbers, scores = index.lexical.search(query, k)
-    return dict(zip(numbers.tolist(), scores.tolist(), strict=True))
-
-
-def _soft(word: Sequence[WeightedTerm], index: Index) -> Any:
-    """Return a query that scores a word by its best alternative."""
-    return dis_max_query([boost(index.lexical.term_query(field, term), weight) for field, term, weight in word])
-
-
 def _clear(word: Sequence[WeightedTerm], index: Index) -> Sequence[WeightedTerm]:
     least = _CLEAR * max(weight for _, _, weight in word)
     clear = [term for term in word if term[2] >= least]
@@ -68,4 +53,5 @@ def _clear(word: Sequence[WeightedTerm], index: Index) -> Sequence[WeightedTerm]
 
 
 def _is_seldom(term: WeightedTerm, index: Index) -> bool:
-    return index.lexical.document_frequency(*term[:2]) * _SELDOM <= index.passages
+    (holding,) = index.candidates.frequencies([term[:2]])
+    return holding * _SELDOM <= index.passages

@@ -4,16 +4,14 @@ Each word becomes a soft OR of itself, its translations and its distributional n
 passage counts, with its weight. A word that is in no document is replaced by its nearest spellings that are.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
 from index.index import Index
-from index.storage.lexical import LexicalIndex, analyze
+from index.storage.candidates import Term
+from index.storage.lexical import analyze
 from rag.query.question import Question
 from rag.retrieval.idf import idf
 from rag.retrieval.synonyms import neighbors
@@ -29,6 +27,7 @@ CONTEXT = 0.6  # weight of a word of the previous turn
 _REMEMBERED = 8192  # words
 
 Terms = Mapping[str, Mapping[str, float]]  # by field, the terms that stand for a word, with their weights
+Holding = Mapping[str, Mapping[str, int]]  # by field, in how many passages each of these terms is
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,22 +48,25 @@ class QueryExpander:
 
     def expand(self, question: Question) -> tuple[QueryTerm, ...]:
         """Return the words of the question, then of its context at less weight, with alternatives, in order."""
-        own = [self.term(text, question.language) for text in question.words]
-        unsaid = [self.term(text, question.language) for text in question.context]
+        terms = self._expanded([*question.words, *question.context], question.language)
+        own, unsaid = terms[: len(question.words)], terms[len(question.words) :]
         return (*own, *(replace(word, rarity=word.rarity * CONTEXT) for word in unsaid))
 
     def expand_dates(self, question: Question) -> tuple[QueryTerm, ...]:
         """Return the words of its dates, with alternatives, in order."""
-        return tuple(self.term(text, question.language) for text in question.dated)
+        return tuple(self._expanded(question.dated, question.language))
 
-    def term(self, text: str, language: str) -> QueryTerm:
-        """Return a word of a question in ``language`` with what may stand for it."""
-        lexical = self._index.lexical
-        known = self._alternatives(text, language)
-        holding = _holding(known, lexical)
+    def _expanded(self, texts: Sequence[str], language: str) -> list[QueryTerm]:
+        """Return words of a question in ``language`` with what may stand for each; the store is asked once."""
+        known = [self._alternatives(text, language) for text in texts]
+        holding = _holding(known, self._index)
+        return [self._term(text, language, *both) for text, *both in zip(texts, known, holding, strict=True)]
+
+    def _term(self, text: str, language: str, known: Terms, holding: Holding) -> QueryTerm:
         if not any(holding.values()):
-            known = {field: {**known[field], **_strongest(_spellings(text, lexical), field)} for field in FIELDS}
-            holding = _holding(known, lexical)
+            spelled = list(_spellings(text, self._index))
+            known = {field: {**known[field], **_strongest(spelled, field)} for field in FIELDS}
+            (holding,) = _holding([known], self._index)
         field = language if language in ("fr", "en") else "plain"
         own = next(iter(analyze(text, field)), text)
         present = {field: {term: known[field][term] for term in holding[field]} for field in FIELDS}
@@ -72,21 +74,22 @@ class QueryExpander:
         return QueryTerm(text, idf(field, own, same, self._index.passages), present)
 
 
-def _holding(known: Terms, words: LexicalIndex) -> dict[str, dict[str, int]]:
-    """Return the number of passages that contain each term, by field; absent terms are left out."""
-    counts = {field: {term: words.document_frequency(field, term) for term in known[field]} for field in FIELDS}
-    return {field: {term: count for term, count in terms.items() if count} for field, terms in counts.items()}
+def _holding(words: Sequence[Terms], index: Index) -> list[Holding]:
+    """Return the number of passages that contain each term of each word, by field; absent terms are left out."""
+    asked: list[Term] = [(field, term) for known in words for field in FIELDS for term in known[field]]
+    counts = iter(index.candidates.frequencies(asked))
+    return [
+        {field: {term: count for term in known[field] if (count := next(counts))} for field in FIELDS}
+        for known in words
+    ]
 
 
-def _spellings(text: str, words: LexicalIndex) -> Iterable[tuple[str, float]]:
+def _spellings(text: str, index: Index) -> Iterable[tuple[str, float]]:
     """Yield up to three words of the corpus within one typing error, or two from seven letters, nearest first."""
     if len(text) < 4 or text.isdecimal():
         return
-    slips = 1 if len(text) < 7 else 2
-    known = words.vocabulary(text[0])
-    near = process.extract(text, known.keys(), scorer=OSA.distance, score_cutoff=slips, limit=None)
-    for distance, _, other in sorted((distance, -known[other], other) for other, distance, _ in near)[:3]:
-        yield other, MISSPELT ** int(distance)
+    for distance, other in index.candidates.spellings(text, 1 if len(text) < 7 else 2):
+        yield other, MISSPELT**distance
 
 
 def _alternatives_by_field(text: str, language: str) -> Terms:

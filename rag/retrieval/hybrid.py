@@ -99,7 +99,7 @@ class Retriever:
 
     def _nearest(self, vector: Vector, filters: ResolvedFilters, k: int) -> list[int]:
         """Return the passages of the nearest sentences, nearest first."""
-        sentences, _ = self._index.vectors.search(vector, k * 3, filters.sentences)
+        sentences, _ = self._index.candidates.nearest(vector, k * 3, filters)
         return list(dict.fromkeys(self._index.passage_of(sentences).tolist()))[:k]
 
     def _proposals(self, vector: Vector, scores: Mapping[int, float], nearest: Sequence[int]) -> list[Proposal]:
@@ -108,7 +108,7 @@ class Retriever:
         if not numbers:
             return []
         ranges = [self._index.sentences_of(number) for number in numbers]
-        vectors = self._index.vectors.reconstruct(np.array([sentence for own in ranges for sentence in own]))
+        vectors = self._index.candidates.vectors(np.array([sentence for own in ranges for sentence in own]))
         cosines = iter(np.vecdot(vectors, vector).round(5).tolist())
         return [
             Proposal(number, scores.get(number, 0.0), [next(cosines) for _ in own])

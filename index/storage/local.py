@@ -1,0 +1,84 @@
+"""The store on one machine: tantivy and FAISS propose, from files of the snapshot."""
+
+from collections.abc import Callable, Collection, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from index.encoders.base import Vectors
+from index.storage.candidates import NO_RESTRICTION, SPELLINGS, Numbers, ResolvedFilters, Term, WeightedTerm
+from index.storage.lexical import LexicalIndex, boost, dis_max_query, filtered_query, or_query
+from index.storage.vectors import VectorIndex
+
+
+class LocalCandidates:
+    """Proposes what the lexical index and the vector index of a snapshot find."""
+
+    def __init__(self, lexical: LexicalIndex, vectors: VectorIndex) -> None:
+        self.lexical, self.vector_index = lexical, vectors
+        self.vectors: Callable[[Numbers], Vectors] = vectors.reconstruct
+
+    def frequencies(self, terms: Sequence[Term]) -> list[int]:
+        return [self.lexical.document_frequency(field, term) for field, term in terms]
+
+    def spellings(self, text: str, slips: int) -> list[tuple[int, str]]:
+        known = self.lexical.vocabulary(text[0])
+        near = process.extract(text, known.keys(), scorer=OSA.distance, score_cutoff=slips, limit=None)
+        ordered = sorted((int(distance), -known[other], other) for other, distance, _ in near)
+        return [(distance, other) for distance, _, other in ordered[:SPELLINGS]]
+
+    def best(self, words: Sequence[Sequence[WeightedTerm]], within: ResolvedFilters, k: int) -> dict[int, float]:
+        return self._found(self._restricted(or_query([self._soft(word) for word in words]), within), k)
+
+    def best_by_sum(self, terms: Sequence[WeightedTerm], within: ResolvedFilters, k: int) -> dict[int, float]:
+        return self._found(self._restricted(or_query([self._weighted(term) for term in terms]), within), k)
+
+    def scores(self, numbers: Collection[int], words: Sequence[Sequence[WeightedTerm]]) -> dict[int, float]:
+        these = self.lexical.id_query(numbers)
+        each = [filtered_query(self._soft(word), [these]) for word in words]  # faster than all words at once among these
+        return self._found(or_query(each), len(numbers))
+
+    def holding(self, words: Sequence[Sequence[str]], within: ResolvedFilters = NO_RESTRICTION) -> Numbers:
+        first, *others = (or_query([self.lexical.term_query("plain", term) for term in word]) for word in words)
+        return self.lexical.matches(self._restricted(filtered_query(first, others), within))
+
+    def with_phrase(self, words: Sequence[str]) -> Numbers:
+        return self.lexical.matches(self.lexical.phrase_query(words))
+
+    def best_with_phrase(self, words: Sequence[str], within: ResolvedFilters, k: int) -> Numbers:
+        return self.lexical.search(self._restricted(self.lexical.phrase_query(words), within), k)[0]
+
+    def nearest(
+        self, vector: NDArray[np.float32], k: int, within: ResolvedFilters
+    ) -> tuple[Numbers, NDArray[np.float32]]:
+        return self.vector_index.search(vector, k, within.sentences)
+
+    def is_current(self) -> bool:
+        """Return True: ``CURRENT`` in the folder of the index tells."""
+        return True
+
+    def close(self) -> None:
+        """Do nothing: files are unmapped with the last reference to them."""
+
+    def _found(self, query: Any, k: int) -> dict[int, float]:
+        numbers, scores = self.lexical.search(query, k)
+        return dict(zip(numbers.tolist(), scores.tolist(), strict=True))
+
+    def _weighted(self, term: WeightedTerm) -> Any:
+        field, text, weight = term
+        return boost(self.lexical.term_query(field, text), weight)
+
+    def _soft(self, word: Sequence[WeightedTerm]) -> Any:
+        """Return a query that scores a word by its best alternative."""
+        return dis_max_query([self._weighted(term) for term in word])
+
+    def _restricted(self, query: Any, within: ResolvedFilters) -> Any:
+        """Return ``query`` limited to what the filters allow."""
+        lexical = self.lexical
+        required = [lexical.range_query(runs) for runs in within.runs]
+        required += [lexical.phrase_query(phrase) for phrase in within.phrases]
+        excluded = [lexical.term_query("plain", term) for term in within.without]
+        return filtered_query(query, required, excluded) if required or excluded else query

@@ -1,0 +1,1 @@
+"""Stores beyond one machine: engines that propose passages, and keep the documents for every server."""

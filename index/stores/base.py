@@ -1,0 +1,133 @@
+"""The protocol of a store, and what it is given of a segment."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from index.errors import UserError
+from index.storage.candidates import Candidates
+from index.storage.documents import DocumentStore
+from index.storage.manifest import Manifest, Segment
+from index.storage.vectors import Codes
+
+
+class StoreError(UserError):
+    """A store cannot be used: its client or server is missing, or it refuses."""
+
+
+class NoStore(StoreError):
+    """There is no store at the address, or no snapshot in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedPassage:
+    """A passage as words are looked for in it: under its title, in its language."""
+
+    language: str
+    text: str
+
+
+class SegmentContent(Protocol):
+    """The content of a segment, in the order of numbers; each part may be read once more."""
+
+    segment: Segment
+    fingerprint: str  # of the encoder
+    files: Mapping[str, Path]  # those that tell of its documents
+
+    def passages(self) -> Iterator[IndexedPassage]:
+        """Yield the passages."""
+        ...
+
+    def codes(self) -> Iterator[Codes]:
+        """Yield the quantized vectors of the sentences, some at a time; each of shape (sentences, dimension)."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A snapshot of a store: its number, a token that no other has, and its manifest as JSON."""
+
+    number: int
+    token: str
+    manifest: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoreState:
+    """What there is in a store."""
+
+    current: Published | None
+    snapshots: Sequence[tuple[int, str]]  # number and moment of each, newest first
+    segments: int
+    unused: int  # segments of no snapshot, of a fill that did not end
+    size: int  # bytes
+
+
+class SnapshotWriter(Protocol):
+    """Fills a new snapshot, which nobody sees before it is published."""
+
+    @property
+    def missing(self) -> Sequence[Segment]:
+        """The segments that the store does not hold yet."""
+        ...
+
+    def add(self, content: SegmentContent) -> None:
+        """Add a segment, whole or not at all."""
+        ...
+
+    def verify(self) -> None:
+        """Compare what the store holds of the added segments with what it was given.
+
+        Raises:
+            StoreError: they differ.
+        """
+        ...
+
+    def publish(self) -> int:
+        """Make the snapshot the current one in one step; return its number."""
+        ...
+
+
+class Store(Protocol):
+    """An engine that keeps snapshots. Segments are named by their content, and shared by snapshots.
+
+    Whoever reads a snapshot may finish on it after another was published.
+    """
+
+    def create(self) -> None:
+        """Create what the store needs, if it is not there."""
+        ...
+
+    def current(self) -> Published | None:
+        """Return the published snapshot."""
+        ...
+
+    def state(self) -> StoreState:
+        """Return what there is in the store."""
+        ...
+
+    def begin(self, manifest: Manifest) -> AbstractContextManager[SnapshotWriter]:
+        """Begin a snapshot. What an earlier fill completed is used again.
+
+        Raises:
+            IndexLocked: another process is filling one.
+        """
+        ...
+
+    def rollback(self) -> Published:
+        """Publish the snapshot before the current one again.
+
+        Raises:
+            StoreError: there is none.
+        """
+        ...
+
+    def read_file(self, segment: Segment, fingerprint: str, name: str) -> Iterator[bytes]:
+        """Yield a file of the documents of a segment, piece by piece."""
+        ...
+
+    def candidates(self, snapshot: int, manifest: Manifest, documents: DocumentStore) -> Candidates:
+        """Return what proposes passages of a snapshot; it is kept until that is closed."""
+        ...

@@ -1,0 +1,163 @@
+"""Connections to a database, and its errors as sentences."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+from psycopg import errors, sql
+
+from index.addresses import StoreAddress
+from index.stores.base import NoStore, StoreError
+from index.stores.postgresql.tables import FORMAT
+
+Connection = psycopg.Connection[tuple[object, ...]]
+_SECONDS = 10  # to connect
+_LOCKS = 0x736F7572  # the first number of all locks of ours: they are about a snapshot, or 0, about filling one
+FILLING = 0
+
+
+def connect(address: StoreAddress) -> Connection:
+    """Return a connection whose names are those of the store.
+
+    Raises:
+        StoreError: the server does not answer, or refuses.
+    """
+    with translated(address):
+        connection = psycopg.connect(
+            address.database_url,
+            password=address.password,
+            connect_timeout=_SECONDS,
+            application_name="sourcier",
+            autocommit=True,
+        )
+        query = "SELECT nspname FROM pg_extension JOIN pg_namespace n ON n.oid = extnamespace WHERE extname = 'vector'"
+        extension = connection.execute(query).fetchone()
+        path = [address.schema, str(extension[0]) if extension else "public", "public"]
+        order = sql.SQL("SET search_path = {}").format(sql.SQL(", ").join(map(sql.Identifier, path)))
+        connection.execute(order)
+        return connection
+
+
+def is_created(connection: Connection, schema: str) -> bool:
+    """Whether a schema holds a store."""
+    row = connection.execute("SELECT to_regclass(%s) IS NOT NULL", [f'"{schema}".pointer']).fetchone()
+    return bool(row and row[0])
+
+
+def check_store(connection: Connection, address: StoreAddress) -> None:
+    """Check that the store is there, and of this version.
+
+    Raises:
+        NoStore: it is not.
+    """
+    if not is_created(connection, address.schema):
+        raise NoStore("There is no store in {}. Make one: rag store init", address.url)
+    row = connection.execute("SELECT format FROM store").fetchone()
+    if row is None or row[0] != FORMAT:
+        raise NoStore(
+            "The store in {} was made by another version of this program. Name another schema in its address, and fill"
+            " that: rag store init",
+            address.url,
+        )
+
+
+@contextmanager
+def translated(address: StoreAddress) -> Iterator[None]:
+    """Turn errors of the database into sentences.
+
+    Raises:
+        StoreError: the server does not answer, or refuses.
+    """
+    try:
+        yield
+    except errors.InsufficientPrivilege as error:
+        raise StoreError(
+            "The database {} does not allow that: {}. Its administrator can grant it; docs/stores.md says what is"
+            " needed",
+            address.url,
+            _first_line(error),
+        ) from error
+    except psycopg.OperationalError as error:
+        told = _first_line(error)
+        raise StoreError("The database {} does not answer: {}. Check that it runs", address.url, told) from error
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]
+
+
+def lock(connection: Connection, about: int) -> bool:
+    """Take a lock that one session holds alone, if it is free; it ends with the connection."""
+    row = connection.execute("SELECT pg_try_advisory_lock(%s, %s)", [_LOCKS, about]).fetchone()
+    return bool(row and row[0])
+
+
+def unlock(connection: Connection, about: int) -> None:
+    """Release a lock that ``lock`` took."""
+    connection.execute("SELECT pg_advisory_unlock(%s, %s)", [_LOCKS, about])
+
+
+def hold(connection: Connection, snapshot: int) -> None:
+    """Keep a snapshot from being removed as long as the connection is open."""
+    connection.execute("SELECT pg_advisory_lock_shared(%s, %s)", [_LOCKS, snapshot])
+
+
+class Connections:
+    """Connections that threads take in turn; one that broke is replaced once, so that a restart is survived."""
+
+    def __init__(self, address: StoreAddress, snapshot: int | None = None) -> None:
+        """Open the first connection, and hold a snapshot with it and all others.
+
+        Raises:
+            StoreError: the server does not answer, or refuses.
+        """
+        self._address, self._snapshot, self._lock = address, snapshot, threading.Lock()
+        self._idle = [self._connected()]
+
+    def rows(self, query: str, **values: object) -> list[tuple[object, ...]]:
+        """Return the rows of a query, in binary form.
+
+        Raises:
+            StoreError: the server does not answer, or refuses.
+        """
+        with self._lock:
+            connection = self._idle.pop() if self._idle else None
+        connection = connection or self._connected()
+        try:
+            with translated(self._address):
+                try:
+                    return _rows(connection, query, values)
+                except psycopg.OperationalError:
+                    if not connection.broken:
+                        raise
+                    self.close()  # the others broke with it
+                    connection = self._connected()
+                    return _rows(connection, query, values)
+        finally:
+            self._give_back(connection)
+
+    def close(self) -> None:
+        """Close all connections that are not in use."""
+        with self._lock:
+            idle, self._idle = self._idle, []
+        for connection in idle:
+            connection.close()
+
+    def _give_back(self, connection: Connection) -> None:
+        if connection.broken:
+            connection.close()
+            return
+        with self._lock:
+            self._idle.append(connection)
+
+    def _connected(self) -> Connection:
+        connection = connect(self._address)
+        if self._snapshot is not None:
+            with translated(self._address):
+                hold(connection, self._snapshot)
+        return connection
+
+
+def _rows(connection: Connection, query: str, values: dict[str, object]) -> list[tuple[object, ...]]:
+    return connection.execute(query, values, prepare=False, binary=True).fetchall()  # planned for these values

@@ -1,0 +1,129 @@
+"""A store in PostgreSQL."""
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+
+from psycopg import sql
+
+from index.addresses import StoreAddress
+from index.storage.candidates import Candidates
+from index.storage.documents import DocumentStore
+from index.storage.manifest import Manifest, Segment
+from index.stores.base import NoStore, Published, SnapshotWriter, StoreError, StoreState
+from index.stores.postgresql import connection as own
+from index.stores.postgresql.candidates import PostgresCandidates
+from index.stores.postgresql.connection import Connection, Connections, translated
+from index.stores.postgresql.tables import CREATE, FORMAT
+from index.stores.postgresql.write import PostgresWriter, filling, point, remove_unused
+from index.stores.statistics import Statistics
+
+_EXTENSIONS = {"vector": "pgvector", "fuzzystrmatch": "fuzzystrmatch"}  # by their names in SQL
+
+
+class PostgresStore:
+    """The store of an address. It holds no connection: whoever opens a snapshot does."""
+
+    def __init__(self, address: StoreAddress) -> None:
+        self._address = address
+
+    def create(self) -> None:
+        """Create the extensions, the schema and the tables that are not there.
+
+        Raises:
+            StoreError: an extension is not installed, or the user may not create something.
+        """
+        with closing(own.connect(self._address)) as connection, translated(self._address):
+            for extension in _EXTENSIONS:
+                self._create_extension(connection, extension)
+            schema = sql.Identifier(self._address.schema)
+            connection.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(schema))
+        with closing(own.connect(self._address)) as connection, translated(self._address), connection.transaction():
+            connection.execute(CREATE)
+            connection.execute("INSERT INTO store SELECT %s WHERE NOT EXISTS (SELECT FROM store)", [FORMAT])
+            own.check_store(connection, self._address)
+
+    def current(self) -> Published | None:
+        query = "SELECT snapshot, token, manifest FROM pointer JOIN snapshots USING (snapshot)"
+        with self._connected() as connection:
+            row = connection.execute(query).fetchone()
+        return Published(int(str(row[0])), str(row[1]), str(row[2])) if row else None
+
+    def state(self) -> StoreState:
+        size = """
+            SELECT sum(pg_total_relation_size(c.oid)) FROM pg_class c
+            WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace"""
+        unused = "SELECT count(*) FROM segments s WHERE NOT EXISTS (SELECT FROM snapshots WHERE s.segment = ANY(segments))"
+        with self._connected() as connection:
+            rows = connection.execute(
+                "SELECT snapshot, to_char(created, 'YYYY-MM-DD HH24:MI:SS') FROM snapshots ORDER BY 1 DESC"
+            ).fetchall()
+            counts = [connection.execute(query).fetchone() for query in ("SELECT count(*) FROM segments", unused, size)]
+        segments, left, total = (int(str(row[0])) if row else 0 for row in counts)
+        return StoreState(self.current(), [(int(str(n)), str(made)) for n, made in rows], segments, left, total)
+
+    @contextmanager
+    def begin(self, manifest: Manifest) -> Iterator[SnapshotWriter]:
+        with filling(self._address) as connection:
+            yield PostgresWriter(connection, self._address, manifest)
+
+    def rollback(self) -> Published:
+        with filling(self._address) as connection, translated(self._address):
+            row = connection.execute("SELECT previous FROM pointer WHERE previous IS NOT NULL").fetchone()
+            if row is None:
+                raise StoreError("{} holds no snapshot before the current one", self._address.url)
+            point(connection, int(str(row[0])))
+            remove_unused(connection)
+        published = self.current()
+        assert published is not None
+        return published
+
+    def read_file(self, segment: Segment, fingerprint: str, name: str) -> Iterator[bytes]:
+        query = """
+            SELECT bytes FROM files JOIN segments USING (segment)
+            WHERE segments.name = %s AND fingerprint = %s AND files.name = %s AND part = %s"""
+        part = 0
+        with self._connected() as connection:
+            while row := connection.execute(query, [segment.name, fingerprint, name, part], binary=True).fetchone():
+                yield bytes(row[0])  # type: ignore[call-overload]
+                part += 1
+
+    def candidates(self, snapshot: int, manifest: Manifest, documents: DocumentStore) -> Candidates:
+        """Return what proposes passages of a snapshot; a shared lock keeps the snapshot until that is closed.
+
+        Raises:
+            NoStore: the snapshot was removed.
+        """
+        connections = Connections(self._address, snapshot)
+        rows = connections.rows("SELECT segments FROM snapshots WHERE snapshot = %(snapshot)s", snapshot=snapshot)
+        if not rows:
+            connections.close()
+            raise NoStore("The store in {} no longer holds the snapshot {}. Ask again", self._address.url, snapshot)
+        segments = [int(number) for number in rows[0][0]]  # type: ignore[attr-defined]
+        query = "SELECT segment, tokens FROM segments WHERE segment = ANY(%(segments)s::int[])"
+        tokens = dict(connections.rows(query, segments=segments))
+        sums = [sum(column) for column in zip(*(tokens[number] for number in segments), strict=True)]  # type: ignore[call-overload]
+        statistics = Statistics(manifest.passages, sums)
+        return PostgresCandidates(connections, snapshot, segments, statistics, manifest, documents)
+
+    @contextmanager
+    def _connected(self) -> Iterator[Connection]:
+        with closing(own.connect(self._address)) as connection:
+            own.check_store(connection, self._address)
+            with translated(self._address):
+                yield connection
+
+    def _create_extension(self, connection: Connection, name: str) -> None:
+        """Create an extension if it is not there.
+
+        Raises:
+            StoreError: the server does not have it.
+        """
+        if connection.execute("SELECT 1 FROM pg_extension WHERE extname = %s", [name]).fetchone():
+            return
+        if not connection.execute("SELECT 1 FROM pg_available_extensions WHERE name = %s", [name]).fetchone():
+            raise StoreError(
+                "The server of {} lacks the extension {}. Install the package of its system that brings it",
+                self._address.url,
+                _EXTENSIONS[name],
+            )
+        connection.execute(sql.SQL("CREATE EXTENSION IF NOT EXISTS {}").format(sql.Identifier(name)))

@@ -1,0 +1,99 @@
+"""The tables of a store in PostgreSQL.
+
+A segment is a set of rows that never change. A snapshot is a list of segments, and one row, ``pointer``, names the
+snapshot in use: to publish is to change that row. An address is the number of a segment, and the number of a passage or
+sentence in it below 28 bits.
+"""
+
+FORMAT = 1
+NUMBER_BITS = 28  # of an address; the others are the number of the segment
+
+CREATE = """
+CREATE TABLE IF NOT EXISTS store (format int NOT NULL);
+CREATE TABLE IF NOT EXISTS segments (
+    segment int GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    name text NOT NULL, fingerprint text NOT NULL,
+    passages int NOT NULL, sentences int NOT NULL, tokens bigint[] NOT NULL, checksum bigint NOT NULL,
+    UNIQUE (name, fingerprint));
+CREATE TABLE IF NOT EXISTS snapshots (
+    snapshot bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    token text NOT NULL, manifest text NOT NULL, segments int[] NOT NULL,
+    created timestamptz NOT NULL DEFAULT now());
+CREATE TABLE IF NOT EXISTS pointer (
+    single boolean PRIMARY KEY DEFAULT true CHECK (single),
+    snapshot bigint NOT NULL REFERENCES snapshots,
+    previous bigint);
+CREATE TABLE IF NOT EXISTS files (
+    segment int NOT NULL REFERENCES segments, name text NOT NULL, part int NOT NULL, bytes bytea NOT NULL,
+    PRIMARY KEY (segment, name, part));
+ALTER TABLE files ALTER COLUMN bytes SET STORAGE EXTERNAL;
+CREATE TABLE IF NOT EXISTS words (
+    term bigint NOT NULL, segment int NOT NULL REFERENCES segments, field text NOT NULL, text text NOT NULL,
+    passages int NOT NULL, PRIMARY KEY (term, segment));
+CREATE INDEX IF NOT EXISTS words_of_segment ON words USING brin (segment);
+CREATE INDEX IF NOT EXISTS plain_words ON words (text text_pattern_ops) WHERE field = 'plain';
+CREATE TABLE IF NOT EXISTS postings (
+    term bigint NOT NULL, block bigint NOT NULL, entries int[] NOT NULL, PRIMARY KEY (term, block));
+CREATE INDEX IF NOT EXISTS postings_of_segment ON postings USING brin (block);
+CREATE TABLE IF NOT EXISTS sentences (address bigint PRIMARY KEY, codes halfvec NOT NULL);
+"""
+
+# The postings of the terms asked for: a row for each passage and word, with the score of its best alternative.
+_SCORES = """
+WITH asked AS (
+    SELECT * FROM unnest(%(words)s::int[], %(terms)s::bigint[], %(weights)s::real[], %(bases)s::int[])
+        AS t(word, term, weight, base)
+), held AS (
+    SELECT place, block, word, weight, base, entries FROM asked JOIN postings USING (term)
+    JOIN unnest(%(segments)s::bigint[]) WITH ORDINALITY AS s(segment, place) ON segment = block >> 16 {blocks}
+), scored AS (
+    SELECT place, block, entry & 4095 AS at, word,
+        max(weight * ((entry >> 20)::real / ((entry >> 20)::real + (%(norms)s::real[])[base + (entry >> 12 & 255)])))
+            AS score
+    FROM held, unnest(entries) AS entry {entries}
+    GROUP BY place, block, at, word
+)
+SELECT block << 12 | at, array_agg(word), array_agg(score) FROM scored GROUP BY place, block, at
+"""
+_BEST = "ORDER BY sum(score::float8) DESC, place, 1 LIMIT %(k)s"
+_WITHIN = "WHERE (block << 12 | (entry & 4095)) <@ %(within)s::int8multirange"
+
+BEST = _SCORES.format(blocks="", entries="") + _BEST
+BEST_WITHIN = _SCORES.format(blocks="", entries=_WITHIN) + _BEST
+OF_PASSAGES = _SCORES.format(
+    blocks="AND block = ANY(%(blocks)s::bigint[])", entries="WHERE (block << 12 | (entry & 4095)) = ANY(%(addresses)s::bigint[])"
+)
+
+# Passages that hold one of the terms of each word.
+HOLDING = """
+SELECT address FROM (
+    SELECT DISTINCT word, block << 12 | (entry & 4095) AS address
+    FROM unnest(%(words)s::int[], %(terms)s::bigint[]) AS asked(word, term) JOIN postings USING (term),
+        unnest(entries) AS entry
+    WHERE block >> 16 = ANY(%(segments)s::bigint[])
+) AS held GROUP BY address HAVING count(*) = %(count)s
+"""
+
+FREQUENCIES = """
+SELECT term, sum(passages)::bigint FROM words
+WHERE term = ANY(%(terms)s::bigint[]) AND segment = ANY(%(segments)s::int[]) GROUP BY term
+"""
+
+# Words within some edits of one of several spellings; each spelling has its own number of edits.
+SPELLINGS = """
+SELECT words.text, sum(passages)::bigint FROM words
+WHERE field = 'plain' AND words.text LIKE %(prefix)s AND segment = ANY(%(segments)s::int[])
+    AND length(words.text) BETWEEN %(shortest)s AND %(longest)s
+    AND EXISTS (
+        SELECT FROM unnest(%(spelled)s::text[], %(edits)s::int[]) AS t(spelled, edits)
+        WHERE levenshtein_less_equal(words.text, spelled, edits) <= edits)
+GROUP BY words.text
+"""
+
+NEAREST = """
+SELECT address, codes FROM sentences
+WHERE address >> 28 = ANY(%(segments)s::bigint[]) {within} ORDER BY codes <=> %(vector)s::halfvec LIMIT %(k)s
+"""
+NEAREST_WITHIN = NEAREST.format(within="AND address <@ %(within)s::int8multirange")
+NEAREST = NEAREST.format(within="")
+VECTORS = "SELECT address, codes FROM sentences WHERE address = ANY(%(addresses)s::bigint[])"

@@ -1,0 +1,183 @@
+"""Fill a new snapshot in PostgreSQL: a transaction for each segment, and one to publish."""
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from secrets import token_hex
+
+from index.addresses import StoreAddress
+from index.errors import IndexLocked
+from index.storage.manifest import Manifest, Segment
+from index.stores.base import SegmentContent, StoreError
+from index.stores.postgresql import connection as own
+from index.stores.postgresql.connection import Connection, translated
+from index.stores.postgresql.copying import HEADER, TRAILER, posting_rows, vector_rows
+from index.stores.postgresql.tables import NUMBER_BITS
+from index.stores.postings import BLOCK_BITS, Postings, postings_of
+
+_PART = 1 << 20  # bytes of a file in a row
+_LISTS = 100_000  # posting lists that are copied at a time
+_LEFT_BY_SEGMENT = ("files", "words")
+_Segments = dict[tuple[str, str], int]
+
+
+class PostgresWriter:
+    """Fills one snapshot, whose segments are those of a manifest."""
+
+    def __init__(self, connection: Connection, address: StoreAddress, manifest: Manifest) -> None:
+        self._connection, self._address, self._manifest = connection, address, manifest
+        self._added: list[tuple[int, SegmentContent, int]] = []  # number, content and count of entries
+
+    @property
+    def missing(self) -> Sequence[Segment]:
+        held = self._held()
+        return [s for s in self._manifest.segments if (s.name, self._manifest.fingerprint) not in held]
+
+    def add(self, content: SegmentContent) -> None:
+        """Add a segment in one transaction: after a kill it is there as a whole, or not at all."""
+        postings = postings_of(content.passages())
+        with translated(self._address), self._connection.transaction():
+            number = self._insert(content, postings)
+            for name, path in content.files.items():
+                self._copy_file(number, name, path)
+            self._copy_words(number, postings)
+            self._copy_postings(number, postings)
+            self._copy_vectors(number, content)
+        self._added.append((number, content, len(postings.entries)))
+
+    def verify(self) -> None:
+        """Count the rows of the added segments, and compare the sum of their postings.
+
+        Raises:
+            StoreError: the database holds something else than it was given.
+        """
+        query = """
+            SELECT checksum = (SELECT coalesce(sum(entry), 0) FROM postings, unnest(entries) AS entry
+                    WHERE block >= %(number)s::bigint << 16 AND block < (%(number)s + 1)::bigint << 16),
+                sentences = (SELECT count(*) FROM sentences
+                    WHERE address >= %(number)s::bigint << 28 AND address < (%(number)s + 1)::bigint << 28)
+            FROM segments WHERE segment = %(number)s"""
+        with translated(self._address):
+            for number, content, _ in self._added:
+                if self._connection.execute(query, {"number": number}).fetchone() != (True, True):
+                    raise StoreError(
+                        "{} holds something else than it was given of the segment {}. Publish again: rag store publish",
+                        self._address.url,
+                        content.segment.name,
+                    )
+
+    def publish(self) -> int:
+        """Make the snapshot the current one in one transaction, then remove those before the last that nobody reads."""
+        held, plain = self._held(), json.dumps(asdict(self._manifest), ensure_ascii=False)
+        segments = [held[segment.name, self._manifest.fingerprint] for segment in self._manifest.segments]
+        with translated(self._address):
+            with self._connection.transaction():
+                query = "INSERT INTO snapshots (token, manifest, segments) VALUES (%s, %s, %s) RETURNING snapshot"
+                row = self._connection.execute(query, [token_hex(8), plain, segments]).fetchone()
+                number = int(str(row[0])) if row else 0
+                point(self._connection, number)
+            remove_unused(self._connection)
+        return number
+
+    def _held(self) -> _Segments:
+        with translated(self._address):
+            rows = self._connection.execute("SELECT name, fingerprint, segment FROM segments").fetchall()
+        return {(str(name), str(fingerprint)): int(str(number)) for name, fingerprint, number in rows}
+
+    def _insert(self, content: SegmentContent, postings: Postings) -> int:
+        segment = content.segment
+        query = """
+            INSERT INTO segments (name, fingerprint, passages, sentences, tokens, checksum)
+            VALUES (%s, %s, %s, %s, %s, %s) RETURNING segment"""
+        facts = [segment.name, content.fingerprint, segment.passages, segment.sentences]
+        row = self._connection.execute(query, [*facts, list(postings.tokens), postings.checksum]).fetchone()
+        return int(str(row[0])) if row else 0
+
+    def _copy_file(self, number: int, name: str, path: Path) -> None:
+        query = "INSERT INTO files (segment, name, part, bytes) VALUES (%s, %s, %s, %s)"
+        with path.open("rb") as file:
+            for part, piece in enumerate(iter(lambda: file.read(_PART), b"")):
+                self._connection.execute(query, [number, name, part, piece])
+
+    def _copy_words(self, number: int, postings: Postings) -> None:
+        rows = "".join(f"{term}\t{number}\t{field}\t{text}\t{held}\n" for term, field, text, held in postings.words)
+        with self._connection.cursor().copy("COPY words (term, segment, field, text, passages) FROM STDIN") as copy:
+            copy.write(rows)
+
+    def _copy_postings(self, number: int, postings: Postings) -> None:
+        blocks = postings.blocks + (number << NUMBER_BITS - BLOCK_BITS)
+        with self._connection.cursor().copy("COPY postings (term, block, entries) FROM STDIN (FORMAT binary)") as copy:
+            copy.write(HEADER)
+            for at in range(0, len(blocks), _LISTS):
+                to = min(at + _LISTS, len(blocks))
+                starts = postings.starts[at : to + 1]
+                entries = postings.entries[starts[0] : starts[-1]]
+                copy.write(posting_rows(postings.terms[at:to], blocks[at:to], starts, entries))
+            copy.write(TRAILER)
+
+    def _copy_vectors(self, number: int, content: SegmentContent) -> None:
+        first = number << NUMBER_BITS
+        with self._connection.cursor().copy("COPY sentences (address, codes) FROM STDIN (FORMAT binary)") as copy:
+            copy.write(HEADER)
+            for codes in content.codes():
+                copy.write(vector_rows(first, codes))
+                first += len(codes)
+            copy.write(TRAILER)
+
+
+@contextmanager
+def filling(address: StoreAddress) -> Iterator[Connection]:
+    """Give a connection that alone may change the store; a dead holder is no obstacle.
+
+    Raises:
+        IndexLocked: another process is filling the store.
+    """
+    connection = own.connect(address)
+    try:
+        own.check_store(connection, address)
+        with translated(address):
+            if not own.lock(connection, own.FILLING):
+                raise IndexLocked("{} is being filled by another process. Wait for it, or stop it.", address.url)
+        yield connection
+    finally:
+        connection.close()
+
+
+def point(connection: Connection, snapshot: int) -> None:
+    """Make a snapshot the current one; the one before it can be returned to."""
+    connection.execute(
+        """
+        INSERT INTO pointer (snapshot) VALUES (%s)
+        ON CONFLICT (single) DO UPDATE SET previous = pointer.snapshot, snapshot = excluded.snapshot""",
+        [snapshot],
+    )
+
+
+def remove_unused(connection: Connection) -> None:
+    """Remove snapshots that are neither current nor the one before nor being read, and segments of no snapshot."""
+    query = """
+        SELECT snapshots.snapshot FROM snapshots, pointer p
+        WHERE snapshots.snapshot <> p.snapshot AND snapshots.snapshot IS DISTINCT FROM p.previous"""
+    for (number,) in connection.execute(query).fetchall():
+        snapshot = int(str(number))
+        if own.lock(connection, snapshot):
+            connection.execute("DELETE FROM snapshots WHERE snapshot = %s", [snapshot])
+            own.unlock(connection, snapshot)
+    query = "SELECT segment FROM segments s WHERE NOT EXISTS (SELECT FROM snapshots WHERE s.segment = ANY(segments))"
+    for (number,) in connection.execute(query).fetchall():
+        with connection.transaction():
+            _remove_segment(connection, int(str(number)))
+
+
+def _remove_segment(connection: Connection, number: int) -> None:
+    for table in _LEFT_BY_SEGMENT:
+        connection.execute(f"DELETE FROM {table} WHERE segment = %s", [number])  # type: ignore[arg-type]
+    connection.execute(
+        "DELETE FROM postings WHERE block >= %s::bigint << 16 AND block < %s::bigint << 16", [number, number + 1]
+    )
+    connection.execute(
+        "DELETE FROM sentences WHERE address >= %s::bigint << 28 AND address < %s::bigint << 28", [number, number + 1]
+    )
+    connection.execute("DELETE FROM segments WHERE segment = %s", [number])

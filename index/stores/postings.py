@@ -1,0 +1,103 @@
+"""The postings of a segment: which terms its passages hold, how often, and how long their fields are.
+
+Terms have numbers that follow from their text, so that writers need no common dictionary. Postings are packed into
+integers of 32 bits and kept in blocks of 4,096 passages, of which a question reads those that it needs.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.storage.lexical import FIELDS, analyzer
+from index.stores.base import IndexedPassage
+from index.stores.statistics import length_codes
+
+BLOCK_BITS = 12  # of a passage's number in its segment: its place in the block
+_LENGTH_BITS = 8
+_MOST_TIMES = (1 << 11) - 1  # of a term in a passage
+_SHIFT = BLOCK_BITS + _LENGTH_BITS
+
+Int64Array = NDArray[np.int64]
+
+
+def term_number(field: str, term: str) -> int:
+    """Return a number for a term of a field, with 64 bits and a sign; two terms of a billion may share one."""
+    return int.from_bytes(blake2b(f"{field}\0{term}".encode(), digest_size=8).digest(), signed=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Postings:
+    """The postings of a segment, sorted by term and passage.
+
+    ``entries`` has one packed number for each pair of a term and a passage: place in the block, length, frequency, from
+    the lowest bit. List ``n`` is of the term ``terms[n]`` in the block ``blocks[n]`` and begins at ``starts[n]``.
+    """
+
+    words: Sequence[tuple[int, str, str, int]]  # of each term its number, field, text, and number of passages
+    tokens: Sequence[int]  # of each field
+    terms: Int64Array
+    blocks: Int64Array
+    starts: Int64Array  # one more than lists
+    entries: NDArray[np.int32]
+
+    @property
+    def checksum(self) -> int:
+        """The sum of all entries."""
+        return int(self.entries.sum(dtype=np.int64))
+
+
+class PostingsWriter:
+    """Collects the terms of passages, in the order of their numbers."""
+
+    def __init__(self) -> None:
+        self._known: list[dict[str, int]] = [{} for _ in FIELDS]  # the place of each term of a field
+        self._terms: list[list[NDArray[np.int32]]] = [[] for _ in FIELDS]
+        self._lengths: list[list[int]] = [[] for _ in FIELDS]
+
+    def add(self, passage: IndexedPassage) -> None:
+        """Append a passage: to the field of its language, and to that of plain words."""
+        for number, field in enumerate(FIELDS):
+            is_held = field in (passage.language, "plain")
+            terms = analyzer(field).terms(passage.text) if is_held else []
+            known = self._known[number]
+            self._terms[number].append(np.array([known.setdefault(term, len(known)) for term in terms], np.int32))
+            self._lengths[number].append(len(terms))
+
+    def close(self) -> Postings:
+        """Return the postings of all passages."""
+        words: list[tuple[int, str, str, int]] = []
+        rows = [self._field(number, words) for number in range(len(FIELDS))]
+        terms, passages, entries = (np.concatenate(columns) for columns in zip(*rows, strict=True))
+        blocks = passages >> BLOCK_BITS
+        edges = np.flatnonzero((np.diff(terms) != 0) | (np.diff(blocks) != 0)) + 1 if len(terms) else np.empty(0, int)
+        starts = np.concatenate([np.zeros(min(len(terms), 1), np.int64), edges]).astype(np.int64)
+        tokens = [sum(lengths) for lengths in self._lengths]
+        return Postings(words, tokens, terms[starts], blocks[starts], np.append(starts, len(terms)), entries)
+
+    def _field(
+        self, number: int, words: list[tuple[int, str, str, int]]
+    ) -> tuple[Int64Array, Int64Array, NDArray[np.int32]]:
+        """Return term, passage and packed entry of each posting of a field; append its terms to ``words``."""
+        lengths = np.array(self._lengths[number], np.int64)
+        places = np.concatenate([np.empty(0, np.int32), *self._terms[number]]).astype(np.int64)
+        passages = np.repeat(np.arange(len(lengths)), lengths)
+        pairs, times = np.unique(places << 32 | passages, return_counts=True)
+        of, passages = pairs >> 32, pairs & 0xFFFFFFFF
+        field, texts = FIELDS[number], list(self._known[number])
+        numbers = np.array([term_number(field, text) for text in texts], np.int64)
+        held = np.bincount(of, minlength=len(texts)).tolist()
+        words += [(*row[:1], field, *row[1:]) for row in zip(numbers.tolist(), texts, held, strict=True)]
+        packed = np.minimum(times, _MOST_TIMES) << _SHIFT | length_codes(lengths)[passages] << BLOCK_BITS
+        entries = (packed | passages & ((1 << BLOCK_BITS) - 1)).astype(np.int32)
+        return numbers[of], passages, entries
+
+
+def postings_of(passages: Iterable[IndexedPassage]) -> Postings:
+    """Return the postings of passages, in the order of their numbers."""
+    writer = PostingsWriter()
+    for passage in passages:
+        writer.add(passage)
+    return writer.close()

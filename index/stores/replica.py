@@ -1,0 +1,129 @@
+"""The replica of a store on one machine: the documents of the snapshot in use, without words or vectors."""
+
+import json
+import os
+import shutil
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+from index.addresses import NAME, StoreAddress
+from index.errors import IndexCorrupted, IndexNotFound
+from index.files import translate_disk_errors
+from index.private import make_private_folder, open_private
+from index.storage import snapshot
+from index.storage.candidates import Candidates
+from index.storage.documents import DocumentStore
+from index.storage.lock import writer_lock
+from index.storage.manifest import DOCUMENTS, Manifest, parse_manifest, read_manifest
+from index.stores.base import NoStore, Published, Store
+from index.stores.registry import connect
+
+_PATIENCE = 60.0  # seconds to wait for another process that updates the replica
+
+
+def is_replica(folder: Path) -> bool:
+    """Whether a folder is the replica of a store."""
+    return os.path.exists(f"{folder}/{NAME}")  # noqa: PTH110  (asked at each question)
+
+
+def store_of(folder: Path) -> Store:
+    """Return the store that a folder is the replica of.
+
+    Raises:
+        StoreError: its client is not installed.
+    """
+    address = StoreAddress.of_replica(folder)
+    if address is None:
+        raise ValueError(f"{folder} is no replica")
+    return connect(address)
+
+
+def update_replica(folder: Path) -> None:
+    """Bring the documents of a replica up to the published snapshot; do nothing if they are of it.
+
+    Raises:
+        NoStore: the store is not there, or holds no snapshot.
+        StoreError: it cannot be reached.
+    """
+    store = store_of(folder)
+    published = store.current()
+    if published is None:
+        raise IndexNotFound("No index in {}. Build one: rag rebuild FOLDER", _url(folder))
+    if _is_of(folder, published):
+        return
+    with translate_disk_errors(folder), writer_lock(folder, _PATIENCE):
+        if not _is_of(folder, published):
+            _copy(store, published, folder)
+
+
+def open_candidates(folder: Path, opened: Path, manifest: Manifest, documents: DocumentStore) -> Candidates:
+    """Return what proposes passages of the snapshot that the replica ``opened`` holds.
+
+    Raises:
+        IndexCorrupted: ``folder`` is no replica, so that words and vectors are missing.
+        StoreError: the store cannot be reached.
+    """
+    if not is_replica(folder):
+        raise IndexCorrupted("{} cannot be read. Build the index again: rag rebuild FOLDER", opened)
+    return store_of(folder).candidates(snapshot.number_of(opened), manifest, documents)
+
+
+def _url(folder: Path) -> str:
+    address = StoreAddress.of_replica(folder)
+    return address.url if address else str(folder)
+
+
+def _name(published: Published) -> str:
+    return f"snapshot-{published.number:06d}-{published.token}"
+
+
+def _is_of(folder: Path, published: Published) -> bool:
+    with suppress(IndexNotFound, IndexCorrupted):
+        return snapshot.current_path(folder).name == _name(published)
+    return False
+
+
+def _copy(store: Store, published: Published, folder: Path) -> None:
+    """Fetch the files of the segments that the replica lacks, link the others, and publish them here."""
+    before = _intact(folder)
+    manifest = parse_manifest(json.loads(published.manifest))
+    partial = folder / f"{_name(published)}.partial"
+    shutil.rmtree(partial, ignore_errors=True)
+    make_private_folder(partial)
+    try:
+        for segment in manifest.segments:
+            make_private_folder(partial / segment.name)
+            for name in DOCUMENTS:
+                path = f"{segment.name}/{name}"
+                if path in before:
+                    os.link(before[path], partial / path)
+                    continue
+                with open_private(partial / path) as file:
+                    file.writelines(store.read_file(segment, manifest.fingerprint, name))
+        _check(partial, manifest)
+        snapshot.seal(partial, replace(manifest, files=None))
+        snapshot.publish(folder, partial)
+    except BaseException:
+        shutil.rmtree(partial, ignore_errors=True)
+        raise
+
+
+def _intact(folder: Path) -> dict[str, Path]:
+    """Return the files of the replica as it is, by name."""
+    with suppress(IndexNotFound, IndexCorrupted):
+        path = snapshot.current_path(folder)
+        files = read_manifest(path).files or {}
+        return {name: path / name for name, facts in files.items() if snapshot.is_intact(path / name, *facts)}
+    return {}
+
+
+def _check(partial: Path, manifest: Manifest) -> None:
+    """Compare each file with the manifest of whoever filled the store.
+
+    Raises:
+        NoStore: one differs.
+    """
+    for name, facts in (manifest.files or {}).items():
+        if name.partition("/")[2] in DOCUMENTS and not snapshot.is_intact(partial / name, *facts):
+            raise NoStore("{} of the store is damaged. Publish the snapshot again: rag store publish", name)
