@@ -1,7 +1,7 @@
 """Addresses of stores, and the folder of each that is on this machine.
 
-An index may be in a database: ``postgresql://user@host/database``. A folder of this machine, its replica, then holds the
-texts that answers quote, and what is a person's own, such as conversations. A file in it names the store.
+An index may be in a database: ``postgresql://user@host/database``. A folder of this machine, its replica, then holds
+the texts that answers quote, and what is a person's own, such as conversations. A file in it names the store.
 """
 
 import os

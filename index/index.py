@@ -25,6 +25,7 @@ from index.storage.manifest import LEXICAL, VECTORS, Manifest, read_manifest
 from index.storage.snapshot import check_shape, current_path
 from index.storage.texts import damaged
 from index.storage.vectors import VectorIndex
+from index.stores.base import SnapshotGone
 from index.stores.replica import is_replica, open_candidates, update_replica
 
 Given = Encoder | Embeddings  # an encoder as an object
@@ -383,6 +384,8 @@ def _open_current(shown: Path, path: Path, given: Given | None, before: Index | 
         in_use = current_path(path)
         try:
             opened = Index(shown, in_use, read_manifest(in_use), encoder)
+        except SnapshotGone:
+            update_replica(path)
         except IndexCorrupted:
             if current_path(path) == in_use:  # else it was replaced and removed meanwhile
                 raise

@@ -24,8 +24,8 @@ LIST = ROOT / "docs" / "licences.md"
 # at the file (MPL) or at the library (LGPL, and GCC's runtime libraries through their exception).
 ALLOWED = frozenset(
     "0BSD|Apache-2.0|Apache-2.0 WITH LLVM-exception|BSD-2-Clause|BSD-3-Clause|BSD-3-Clause-Open-MPI|BSL-1.0|CC0-1.0|"
-    "CNRI-Python|GPL-3.0-or-later WITH GCC-exception-3.1|ISC|LGPL-2.1-or-later|MIT|MIT-0|MIT-CMU|MPL-1.1|MPL-2.0|"
-    "PSF-2.0|Python-2.0|Unlicense|Zlib".split("|")
+    "CNRI-Python|GPL-3.0-or-later WITH GCC-exception-3.1|ISC|LGPL-2.1-or-later|LGPL-3.0-only|MIT|MIT-0|MIT-CMU|MPL-1.1|"
+    "MPL-2.0|PSF-2.0|Python-2.0|Unlicense|Zlib".split("|")
 )
 
 # Licences of programs that packages hold and their metadata leave out: they are run as processes of their own, and

@@ -22,6 +22,7 @@ from index.progress import ProgressCallback, Report
 from index.settings import Settings
 from index.storage import snapshot
 from index.storage.documents import DocumentStore
+from index.stores.replica import is_replica
 
 REMOVED = ".removed"  # folder of the corpus: what was removed there keeps its path
 _REMOVED_BEFORE = "removed"  # folder of the index, in earlier versions
@@ -60,10 +61,16 @@ def find_traces(name: str | Path, target: str | Path | None = None) -> Traces:
     """Find what exists of a document, given its id or the path of its file.
 
     Raises:
-        NotForgotten: the name is that of a folder.
+        NotForgotten: the name is that of a folder, or the index is in a store.
         IndexNotFound, IndexCorrupted, IndexMismatch: no index says which folder its documents are in.
     """
     index = Settings.from_env(index=target).index
+    if is_replica(index):
+        raise NotForgotten(
+            "A store keeps the snapshot before the current one. To forget {}, delete its file, then run rag rebuild and"
+            " rag store publish.",
+            name,
+        )
     in_use, manifest = snapshot.load_current(index)
     corpus = Path(manifest.corpus)
     hashes: dict[str, str] = {}

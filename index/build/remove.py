@@ -7,6 +7,8 @@ from index.files import fsync_path, translate_disk_errors
 from index.index import close_index
 from index.storage import snapshot
 from index.storage.lock import writer_lock
+from index.stores.base import StoreError
+from index.stores.replica import is_replica
 
 
 def remove_index(index: Path, patience: float = PATIENCE) -> None:
@@ -15,9 +17,12 @@ def remove_index(index: Path, patience: float = PATIENCE) -> None:
     ``patience`` is how many seconds to wait for another process that rebuilds the index.
 
     Raises:
+        StoreError: the index is in a store.
         IndexLocked: the other process did not end in time.
         StorageError: the folder may not be written to.
     """
+    if is_replica(index):
+        raise StoreError("A store is not emptied with the folder. Put a document into it, or publish another index.")
     with translate_disk_errors(index), writer_lock(index, patience):
         (index / "CURRENT").unlink(missing_ok=True)
         fsync_path(index)

@@ -24,8 +24,8 @@ class ResolvedFilters:
     """Filters of one index: which passages and sentences may be proposed.
 
     A passage must be in one of the ranges of each of ``runs``, hold every phrase, and hold none of ``without``.
-    ``sentences`` says the same once more: the numbers of the sentences in such passages, ascending, of shape (allowed,);
-    None allows all.
+    ``sentences`` says the same once more: the numbers of the sentences in such passages, ascending, of shape
+    (allowed,); None allows all.
     """
 
     runs: tuple[tuple[range, ...], ...] = ()  # of passage numbers, ascending

@@ -38,22 +38,28 @@ class LocalCandidates:
 
     def scores(self, numbers: Collection[int], words: Sequence[Sequence[WeightedTerm]]) -> dict[int, float]:
         these = self.lexical.id_query(numbers)
-        each = [filtered_query(self._soft(word), [these]) for word in words]  # faster than all words at once among these
+        each = [
+            filtered_query(self._soft(word), [these]) for word in words
+        ]  # faster than all words at once among these
         return self._found(or_query(each), len(numbers))
 
     def holding(self, words: Sequence[Sequence[str]], within: ResolvedFilters = NO_RESTRICTION) -> Numbers:
+        """Do as ``Candidates.holding``; shape (passages,)."""
         first, *others = (or_query([self.lexical.term_query("plain", term) for term in word]) for word in words)
         return self.lexical.matches(self._restricted(filtered_query(first, others), within))
 
     def with_phrase(self, words: Sequence[str]) -> Numbers:
+        """Do as ``Candidates.with_phrase``; shape (passages,)."""
         return self.lexical.matches(self.lexical.phrase_query(words))
 
     def best_with_phrase(self, words: Sequence[str], within: ResolvedFilters, k: int) -> Numbers:
+        """Do as ``Candidates.best_with_phrase``; shape (k,) or less."""
         return self.lexical.search(self._restricted(self.lexical.phrase_query(words), within), k)[0]
 
     def nearest(
         self, vector: NDArray[np.float32], k: int, within: ResolvedFilters
     ) -> tuple[Numbers, NDArray[np.float32]]:
+        """Do as ``Candidates.nearest``; shape (k,) or less, both."""
         return self.vector_index.search(vector, k, within.sentences)
 
     def is_current(self) -> bool:

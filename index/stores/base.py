@@ -21,6 +21,10 @@ class NoStore(StoreError):
     """There is no store at the address, or no snapshot in it."""
 
 
+class SnapshotGone(StoreError):
+    """A snapshot was removed after another was published twice."""
+
+
 @dataclass(frozen=True, slots=True)
 class IndexedPassage:
     """A passage as words are looked for in it: under its title, in its language."""
@@ -90,6 +94,14 @@ class SnapshotWriter(Protocol):
         ...
 
 
+class FileReader(Protocol):
+    """Reads the files of the documents of a snapshot."""
+
+    def read(self, segment: Segment, name: str) -> Iterator[bytes]:
+        """Yield a file of a segment, piece by piece."""
+        ...
+
+
 class Store(Protocol):
     """An engine that keeps snapshots. Segments are named by their content, and shared by snapshots.
 
@@ -124,8 +136,12 @@ class Store(Protocol):
         """
         ...
 
-    def read_file(self, segment: Segment, fingerprint: str, name: str) -> Iterator[bytes]:
-        """Yield a file of the documents of a segment, piece by piece."""
+    def reading(self, published: Published) -> AbstractContextManager["FileReader"]:
+        """Keep a snapshot, and read files of its documents.
+
+        Raises:
+            SnapshotGone: it was removed.
+        """
         ...
 
     def candidates(self, snapshot: int, manifest: Manifest, documents: DocumentStore) -> Candidates:

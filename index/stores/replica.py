@@ -16,7 +16,7 @@ from index.storage.candidates import Candidates
 from index.storage.documents import DocumentStore
 from index.storage.lock import writer_lock
 from index.storage.manifest import DOCUMENTS, Manifest, parse_manifest, read_manifest
-from index.stores.base import NoStore, Published, Store
+from index.stores.base import FileReader, NoStore, Published, SnapshotGone, Store
 from index.stores.registry import connect
 
 _PATIENCE = 60.0  # seconds to wait for another process that updates the replica
@@ -43,18 +43,21 @@ def update_replica(folder: Path) -> None:
     """Bring the documents of a replica up to the published snapshot; do nothing if they are of it.
 
     Raises:
-        NoStore: the store is not there, or holds no snapshot.
+        IndexNotFound: the store holds no snapshot.
+        NoStore: the store is not there.
         StoreError: it cannot be reached.
     """
     store = store_of(folder)
-    published = store.current()
-    if published is None:
-        raise IndexNotFound("No index in {}. Build one: rag rebuild FOLDER", _url(folder))
-    if _is_of(folder, published):
-        return
-    with translate_disk_errors(folder), writer_lock(folder, _PATIENCE):
-        if not _is_of(folder, published):
-            _copy(store, published, folder)
+    while True:
+        published = store.current()
+        if published is None:
+            raise IndexNotFound("No index in {}. Build one: rag rebuild FOLDER", _url(folder))
+        if _is_of(folder, published):
+            return
+        with suppress(SnapshotGone), translate_disk_errors(folder), writer_lock(folder, _PATIENCE):
+            if not _is_of(folder, published):
+                with store.reading(published) as reader:
+                    _copy(reader, published, folder)
 
 
 def open_candidates(folder: Path, opened: Path, manifest: Manifest, documents: DocumentStore) -> Candidates:
@@ -84,7 +87,7 @@ def _is_of(folder: Path, published: Published) -> bool:
     return False
 
 
-def _copy(store: Store, published: Published, folder: Path) -> None:
+def _copy(reader: FileReader, published: Published, folder: Path) -> None:
     """Fetch the files of the segments that the replica lacks, link the others, and publish them here."""
     before = _intact(folder)
     manifest = parse_manifest(json.loads(published.manifest))
@@ -100,7 +103,7 @@ def _copy(store: Store, published: Published, folder: Path) -> None:
                     os.link(before[path], partial / path)
                     continue
                 with open_private(partial / path) as file:
-                    file.writelines(store.read_file(segment, manifest.fingerprint, name))
+                    file.writelines(reader.read(segment, name))
         _check(partial, manifest)
         snapshot.seal(partial, replace(manifest, files=None))
         snapshot.publish(folder, partial)

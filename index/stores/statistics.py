@@ -30,7 +30,7 @@ LENGTHS = _lengths()
 
 
 def length_codes(lengths: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the byte of each length, rounded down."""
+    """Return the byte of each length, rounded down, same shape."""
     return np.searchsorted(LENGTHS, lengths, side="right") - 1
 
 
@@ -54,7 +54,7 @@ class Statistics:
 
 
 def _norms(tokens: int, passages: int) -> Float32Array:
-    """Return what a length adds to the frequency of a term, by its byte, for a field of so many tokens; shape (256,)."""
+    """Return what each length, by its byte, adds to the frequency of a term of a field with so many tokens."""
     average = np.float32(max(tokens, 1)) / np.float32(passages)  # a field without tokens has no postings
     return _K1 * (_ONE - _B + _B * LENGTHS.astype(np.float32) / average)
 

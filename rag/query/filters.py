@@ -151,7 +151,9 @@ def resolve_filters(filters: Filters, index: Index) -> ResolvedFilters:
         chosen = _passages(filters, index)
         mask &= chosen
         runs.append(tuple(_runs(chosen)))
-    phrases = [tuple(words) for phrase in filters.phrases if (words := analyze(phrase, "plain"))]  # it may be marks alone
+    phrases = [
+        tuple(words) for phrase in filters.phrases if (words := analyze(phrase, "plain"))
+    ]  # it may be marks alone
     for words in phrases:
         mask &= _mask(index.candidates.with_phrase(words), index)
     without = [term for word in filters.without for term in analyze(word, "plain")]

@@ -27,6 +27,7 @@ HEAVY = {
     "pandas",
     "docx",
     "mcp",
+    "psycopg",
 }
 
 

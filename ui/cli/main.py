@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Annotated, TypedDict
 import typer
 
 from index.errors import IndexCorrupted, UserError
+from ui.cli import store
 from ui.cli.output import (
     err,
     one_line,
@@ -50,7 +51,10 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-Where = Annotated[Path | None, typer.Option("--index", help="Folder of the index; RAG_INDEX, else .index")]
+app.add_typer(store.app, name="store")
+Where = Annotated[
+    Path | None, typer.Option("--index", help="Folder of the index, or address of a store; RAG_INDEX, else .index")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON")]
 Since = Annotated[str | None, typer.Option(help="Only documents dated so or later, as 2022-02-01", metavar="DATE")]
 Until = Annotated[str | None, typer.Option(help="Only documents dated so or earlier", metavar="DATE")]

@@ -29,7 +29,7 @@ _LOW = (1 << tables.NUMBER_BITS) - 1
 
 
 class PostgresCandidates:
-    """Proposes passages and sentences of one snapshot. It holds no words or vectors: each question asks the database."""
+    """Proposes passages and sentences of one snapshot. It holds no words or vectors: each question asks for them."""
 
     def __init__(
         self, connections: Connections, snapshot: int, segments: Sequence[int], statistics: Statistics,
@@ -73,6 +73,7 @@ class PostgresCandidates:
         return self._scored(tables.OF_PASSAGES, words, len(numbers), blocks=blocks, addresses=addresses.tolist())
 
     def holding(self, words: Sequence[Sequence[str]], within: ResolvedFilters = NO_RESTRICTION) -> Numbers:
+        """Do as ``Candidates.holding``; shape (passages,)."""
         asked = [(place, term_number("plain", term)) for place, word in enumerate(words) for term in {*word}]
         rows = self._rows(
             tables.HOLDING, words=[place for place, _ in asked], terms=[term for _, term in asked],
@@ -82,12 +83,14 @@ class PostgresCandidates:
         return found if within.sentences is None else found[np.isin(found, self._passages_of(within.sentences))]
 
     def with_phrase(self, words: Sequence[str]) -> Numbers:
+        """Do as ``Candidates.with_phrase``; shape (passages,)."""
         held = self.holding([[word] for word in dict.fromkeys(words)])
         if len(words) == 1:
             return held
         return held[[self._phrases.count(words, self._text(int(number))) > 0 for number in held]]
 
     def best_with_phrase(self, words: Sequence[str], within: ResolvedFilters, k: int) -> Numbers:
+        """Do as ``Candidates.best_with_phrase``; shape (k,) or less."""
         held = self.with_phrase(words)
         if within.sentences is not None:
             held = held[np.isin(held, self._passages_of(within.sentences))]
@@ -98,6 +101,7 @@ class PostgresCandidates:
     def nearest(
         self, vector: NDArray[np.float32], k: int, within: ResolvedFilters
     ) -> tuple[Numbers, NDArray[np.float32]]:
+        """Do as ``Candidates.nearest``; shape (k,) or less, both."""
         query = np.asarray(vector, np.float32)
         if not np.isfinite(query).all():
             raise ValueError("a vector to search for that is no number")
@@ -114,6 +118,11 @@ class PostgresCandidates:
         return numbers[order], cosines[order]
 
     def vectors(self, sentences: Numbers) -> Vectors:
+        """Do as ``Candidates.vectors``; shape (sentences, dimension).
+
+        Raises:
+            IndexCorrupted: the store lacks one of them.
+        """
         addresses = self._sentences.addresses(np.asarray(sentences, np.int64))
         found = dict(self._rows(tables.VECTORS, addresses=addresses.tolist()))
         if len(found) != len(set(addresses.tolist())):
@@ -143,7 +152,9 @@ class PostgresCandidates:
         counts = dict(rows)
         self._held = self._held | {term: int(counts.get(number, 0)) for number, term in asked.items()}
 
-    def _scored(self, query: str, words: Sequence[Sequence[WeightedTerm]], most: int, **more: object) -> dict[int, float]:
+    def _scored(
+        self, query: str, words: Sequence[Sequence[WeightedTerm]], most: int, **more: object
+    ) -> dict[int, float]:
         """Return the scores of the passages that a query finds, best first."""
         self._look_up((field, text) for word in words for field, text, _ in word)
         asked = [(place, *term) for place, word in enumerate(words) for term in word]

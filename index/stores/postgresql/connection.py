@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import psycopg
 from psycopg import errors, sql
@@ -11,10 +12,9 @@ from index.addresses import StoreAddress
 from index.stores.base import NoStore, StoreError
 from index.stores.postgresql.tables import FORMAT
 
-Connection = psycopg.Connection[tuple[object, ...]]
+Connection = psycopg.Connection[tuple[Any, ...]]
 _SECONDS = 10  # to connect
-_LOCKS = 0x736F7572  # the first number of all locks of ours: they are about a snapshot, or 0, about filling one
-FILLING = 0
+FILLING = 0  # what a lock is about that is of no snapshot
 
 
 def connect(address: StoreAddress) -> Connection:
@@ -88,19 +88,19 @@ def _first_line(error: Exception) -> str:
 
 
 def lock(connection: Connection, about: int) -> bool:
-    """Take a lock that one session holds alone, if it is free; it ends with the connection."""
-    row = connection.execute("SELECT pg_try_advisory_lock(%s, %s)", [_LOCKS, about]).fetchone()
+    """Take a lock of the store that one session holds alone, if it is free; it ends with the connection."""
+    row = connection.execute("SELECT pg_try_advisory_lock(hashtext(current_schema()), %s::int)", [about]).fetchone()
     return bool(row and row[0])
 
 
 def unlock(connection: Connection, about: int) -> None:
     """Release a lock that ``lock`` took."""
-    connection.execute("SELECT pg_advisory_unlock(%s, %s)", [_LOCKS, about])
+    connection.execute("SELECT pg_advisory_unlock(hashtext(current_schema()), %s::int)", [about])
 
 
 def hold(connection: Connection, snapshot: int) -> None:
     """Keep a snapshot from being removed as long as the connection is open."""
-    connection.execute("SELECT pg_advisory_lock_shared(%s, %s)", [_LOCKS, snapshot])
+    connection.execute("SELECT pg_advisory_lock_shared(hashtext(current_schema()), %s::int)", [snapshot])
 
 
 class Connections:
@@ -115,7 +115,7 @@ class Connections:
         self._address, self._snapshot, self._lock = address, snapshot, threading.Lock()
         self._idle = [self._connected()]
 
-    def rows(self, query: str, **values: object) -> list[tuple[object, ...]]:
+    def rows(self, query: str, **values: object) -> list[tuple[Any, ...]]:
         """Return the rows of a query, in binary form.
 
         Raises:
@@ -159,5 +159,5 @@ class Connections:
         return connection
 
 
-def _rows(connection: Connection, query: str, values: dict[str, object]) -> list[tuple[object, ...]]:
+def _rows(connection: Connection, query: str, values: dict[str, object]) -> list[tuple[Any, ...]]:
     return connection.execute(query, values, prepare=False, binary=True).fetchall()  # planned for these values

@@ -17,7 +17,11 @@ _ENTRY = np.dtype([("size", ">i4"), ("entry", ">i4")])
 
 
 def posting_rows(terms: Int64Array, blocks: Int64Array, starts: Int64Array, entries: NDArray[np.int32]) -> bytes:
-    """Return rows of a term, a block and an array of entries; list ``n`` is ``entries[starts[n] : starts[n + 1]]``."""
+    """Return rows of a term, a block and an array of entries.
+
+    ``terms`` and ``blocks`` have the shape (lists,), ``starts`` (lists + 1,), ``entries`` (postings,). List ``n`` is
+    ``entries[starts[n] : starts[n + 1]]``, less what stands before the first.
+    """
     lengths = np.diff(starts)
     heads = np.zeros(len(terms), _LIST)
     heads["fields"], heads["term_size"], heads["block_size"], heads["dimensions"] = 3, 8, 8, 1
@@ -35,7 +39,10 @@ def posting_rows(terms: Int64Array, blocks: Int64Array, starts: Int64Array, entr
 
 
 def vector_rows(first: int, codes: Codes) -> bytes:
-    """Return rows of an address, from ``first`` on, and a half-precision vector, which holds eight bits exactly."""
+    """Return rows of an address, from ``first`` on, and a vector; ``codes`` have the shape (sentences, dimension).
+
+    A number of half precision holds eight bits exactly.
+    """
     dimension = codes.shape[1]
     rows = np.zeros(len(codes), np.dtype([
         ("fields", ">i2"), ("address_size", ">i4"), ("address", ">i8"), ("size", ">i4"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from itertools import count
 
 from psycopg import sql
 
@@ -9,7 +10,7 @@ from index.addresses import StoreAddress
 from index.storage.candidates import Candidates
 from index.storage.documents import DocumentStore
 from index.storage.manifest import Manifest, Segment
-from index.stores.base import NoStore, Published, SnapshotWriter, StoreError, StoreState
+from index.stores.base import FileReader, Published, SnapshotGone, SnapshotWriter, StoreError, StoreState
 from index.stores.postgresql import connection as own
 from index.stores.postgresql.candidates import PostgresCandidates
 from index.stores.postgresql.connection import Connection, Connections, translated
@@ -46,20 +47,22 @@ class PostgresStore:
         query = "SELECT snapshot, token, manifest FROM pointer JOIN snapshots USING (snapshot)"
         with self._connected() as connection:
             row = connection.execute(query).fetchone()
-        return Published(int(str(row[0])), str(row[1]), str(row[2])) if row else None
+        return Published(int(row[0]), str(row[1]), str(row[2])) if row else None
 
     def state(self) -> StoreState:
         size = """
             SELECT sum(pg_total_relation_size(c.oid)) FROM pg_class c
             WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace"""
-        unused = "SELECT count(*) FROM segments s WHERE NOT EXISTS (SELECT FROM snapshots WHERE s.segment = ANY(segments))"
+        unused = (
+            "SELECT count(*) FROM segments s WHERE NOT EXISTS (SELECT FROM snapshots WHERE s.segment = ANY(segments))"
+        )
         with self._connected() as connection:
             rows = connection.execute(
                 "SELECT snapshot, to_char(created, 'YYYY-MM-DD HH24:MI:SS') FROM snapshots ORDER BY 1 DESC"
             ).fetchall()
             counts = [connection.execute(query).fetchone() for query in ("SELECT count(*) FROM segments", unused, size)]
-        segments, left, total = (int(str(row[0])) if row else 0 for row in counts)
-        return StoreState(self.current(), [(int(str(n)), str(made)) for n, made in rows], segments, left, total)
+        segments, left, total = (int(row[0]) if row else 0 for row in counts)
+        return StoreState(self.current(), [(int(n), str(made)) for n, made in rows], segments, left, total)
 
     @contextmanager
     def begin(self, manifest: Manifest) -> Iterator[SnapshotWriter]:
@@ -67,50 +70,59 @@ class PostgresStore:
             yield PostgresWriter(connection, self._address, manifest)
 
     def rollback(self) -> Published:
+        """Publish the snapshot before the current one again.
+
+        Raises:
+            StoreError: there is none.
+        """
         with filling(self._address) as connection, translated(self._address):
             row = connection.execute("SELECT previous FROM pointer WHERE previous IS NOT NULL").fetchone()
             if row is None:
                 raise StoreError("{} holds no snapshot before the current one", self._address.url)
-            point(connection, int(str(row[0])))
+            point(connection, int(row[0]))
             remove_unused(connection)
         published = self.current()
         assert published is not None
         return published
 
-    def read_file(self, segment: Segment, fingerprint: str, name: str) -> Iterator[bytes]:
-        query = """
-            SELECT bytes FROM files JOIN segments USING (segment)
-            WHERE segments.name = %s AND fingerprint = %s AND files.name = %s AND part = %s"""
-        part = 0
+    @contextmanager
+    def reading(self, published: Published) -> Iterator[FileReader]:
         with self._connected() as connection:
-            while row := connection.execute(query, [segment.name, fingerprint, name, part], binary=True).fetchone():
-                yield bytes(row[0])  # type: ignore[call-overload]
-                part += 1
+            own.hold(connection, published.number)
+            query = "SELECT segments FROM snapshots WHERE snapshot = %s"
+            row = connection.execute(query, [published.number]).fetchone()
+            if row is None:
+                raise self._gone(published.number)
+            yield _Reader(connection, row[0])
 
     def candidates(self, snapshot: int, manifest: Manifest, documents: DocumentStore) -> Candidates:
         """Return what proposes passages of a snapshot; a shared lock keeps the snapshot until that is closed.
 
         Raises:
-            NoStore: the snapshot was removed.
+            SnapshotGone: the snapshot was removed.
         """
         connections = Connections(self._address, snapshot)
         rows = connections.rows("SELECT segments FROM snapshots WHERE snapshot = %(snapshot)s", snapshot=snapshot)
         if not rows:
             connections.close()
-            raise NoStore("The store in {} no longer holds the snapshot {}. Ask again", self._address.url, snapshot)
-        segments = [int(number) for number in rows[0][0]]  # type: ignore[attr-defined]
+            raise SnapshotGone(
+                "The store in {} no longer holds the snapshot {}. Ask again", self._address.url, snapshot
+            )
+        segments = [int(number) for number in rows[0][0]]
         query = "SELECT segment, tokens FROM segments WHERE segment = ANY(%(segments)s::int[])"
-        tokens = dict(connections.rows(query, segments=segments))
-        sums = [sum(column) for column in zip(*(tokens[number] for number in segments), strict=True)]  # type: ignore[call-overload]
+        tokens: dict[int, list[int]] = dict(connections.rows(query, segments=segments))
+        sums = [sum(column) for column in zip(*(tokens[number] for number in segments), strict=True)]
         statistics = Statistics(manifest.passages, sums)
         return PostgresCandidates(connections, snapshot, segments, statistics, manifest, documents)
 
     @contextmanager
     def _connected(self) -> Iterator[Connection]:
-        with closing(own.connect(self._address)) as connection:
+        with closing(own.connect(self._address)) as connection, translated(self._address):
             own.check_store(connection, self._address)
-            with translated(self._address):
-                yield connection
+            yield connection
+
+    def _gone(self, snapshot: int) -> SnapshotGone:
+        return SnapshotGone("The store in {} no longer holds the snapshot {}. Ask again", self._address.url, snapshot)
 
     def _create_extension(self, connection: Connection, name: str) -> None:
         """Create an extension if it is not there.
@@ -127,3 +139,21 @@ class PostgresStore:
                 _EXTENSIONS[name],
             )
         connection.execute(sql.SQL("CREATE EXTENSION IF NOT EXISTS {}").format(sql.Identifier(name)))
+
+
+class _Reader:
+    """Reads files of some segments by a connection."""
+
+    def __init__(self, connection: Connection, segments: list[int]) -> None:
+        self._connection, self._segments = connection, segments
+
+    def read(self, segment: Segment, name: str) -> Iterator[bytes]:
+        query = """
+            SELECT bytes FROM files JOIN segments USING (segment)
+            WHERE segments.name = %s AND segment = ANY(%s) AND files.name = %s AND part = %s"""
+        for part in count():
+            values = [segment.name, self._segments, name, part]
+            row = self._connection.execute(query, values, binary=True).fetchone()
+            if row is None:
+                return
+            yield bytes(row[0])

@@ -61,7 +61,8 @@ _WITHIN = "WHERE (block << 12 | (entry & 4095)) <@ %(within)s::int8multirange"
 BEST = _SCORES.format(blocks="", entries="") + _BEST
 BEST_WITHIN = _SCORES.format(blocks="", entries=_WITHIN) + _BEST
 OF_PASSAGES = _SCORES.format(
-    blocks="AND block = ANY(%(blocks)s::bigint[])", entries="WHERE (block << 12 | (entry & 4095)) = ANY(%(addresses)s::bigint[])"
+    blocks="AND block = ANY(%(blocks)s::bigint[])",
+    entries="WHERE (block << 12 | (entry & 4095)) = ANY(%(addresses)s::bigint[])",
 )
 
 # Passages that hold one of the terms of each word.

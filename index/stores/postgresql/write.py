@@ -76,7 +76,7 @@ class PostgresWriter:
             with self._connection.transaction():
                 query = "INSERT INTO snapshots (token, manifest, segments) VALUES (%s, %s, %s) RETURNING snapshot"
                 row = self._connection.execute(query, [token_hex(8), plain, segments]).fetchone()
-                number = int(str(row[0])) if row else 0
+                number = int(row[0]) if row else 0
                 point(self._connection, number)
             remove_unused(self._connection)
         return number
@@ -84,7 +84,7 @@ class PostgresWriter:
     def _held(self) -> _Segments:
         with translated(self._address):
             rows = self._connection.execute("SELECT name, fingerprint, segment FROM segments").fetchall()
-        return {(str(name), str(fingerprint)): int(str(number)) for name, fingerprint, number in rows}
+        return {(str(name), str(fingerprint)): int(number) for name, fingerprint, number in rows}
 
     def _insert(self, content: SegmentContent, postings: Postings) -> int:
         segment = content.segment
@@ -93,7 +93,7 @@ class PostgresWriter:
             VALUES (%s, %s, %s, %s, %s, %s) RETURNING segment"""
         facts = [segment.name, content.fingerprint, segment.passages, segment.sentences]
         row = self._connection.execute(query, [*facts, list(postings.tokens), postings.checksum]).fetchone()
-        return int(str(row[0])) if row else 0
+        return int(row[0]) if row else 0
 
     def _copy_file(self, number: int, name: str, path: Path) -> None:
         query = "INSERT INTO files (segment, name, part, bytes) VALUES (%s, %s, %s, %s)"
@@ -136,8 +136,8 @@ def filling(address: StoreAddress) -> Iterator[Connection]:
     """
     connection = own.connect(address)
     try:
-        own.check_store(connection, address)
         with translated(address):
+            own.check_store(connection, address)
             if not own.lock(connection, own.FILLING):
                 raise IndexLocked("{} is being filled by another process. Wait for it, or stop it.", address.url)
         yield connection
@@ -161,19 +161,19 @@ def remove_unused(connection: Connection) -> None:
         SELECT snapshots.snapshot FROM snapshots, pointer p
         WHERE snapshots.snapshot <> p.snapshot AND snapshots.snapshot IS DISTINCT FROM p.previous"""
     for (number,) in connection.execute(query).fetchall():
-        snapshot = int(str(number))
+        snapshot = int(number)
         if own.lock(connection, snapshot):
             connection.execute("DELETE FROM snapshots WHERE snapshot = %s", [snapshot])
             own.unlock(connection, snapshot)
     query = "SELECT segment FROM segments s WHERE NOT EXISTS (SELECT FROM snapshots WHERE s.segment = ANY(segments))"
     for (number,) in connection.execute(query).fetchall():
         with connection.transaction():
-            _remove_segment(connection, int(str(number)))
+            _remove_segment(connection, int(number))
 
 
 def _remove_segment(connection: Connection, number: int) -> None:
     for table in _LEFT_BY_SEGMENT:
-        connection.execute(f"DELETE FROM {table} WHERE segment = %s", [number])  # type: ignore[arg-type]
+        connection.execute(f"DELETE FROM {table} WHERE segment = %s", [number])
     connection.execute(
         "DELETE FROM postings WHERE block >= %s::bigint << 16 AND block < %s::bigint << 16", [number, number + 1]
     )

@@ -1,0 +1,1 @@
+"""Stores beside the local index: equality, publishing under readers, speed and size."""

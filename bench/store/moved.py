@@ -1,0 +1,42 @@
+"""Rows and bytes that a store sends for each question."""
+
+from typing import Any
+
+import numpy as np
+
+from index import Index
+
+
+class Moved:
+    """Counts what the candidates of an opened index receive; ``next`` ends a question."""
+
+    def __init__(self, index: Index) -> None:
+        candidates: Any = index.candidates
+        self._rows, self._bytes, self._trips, self._ask = 0, 0, 0, candidates._rows
+        self._questions: list[tuple[int, int, int]] = []
+        candidates._rows = self._counted
+
+    def next(self) -> None:
+        self._questions.append((self._trips, self._rows, self._bytes))
+        self._rows = self._bytes = self._trips = 0
+
+    def summary(self) -> dict[str, Any]:
+        """Medians and the largest values."""
+        table = np.array(self._questions)
+        names = ("queries", "rows", "bytes")
+        median = {f"{name}_p50": int(np.median(table[:, at])) for at, name in enumerate(names)}
+        return median | {f"{name}_max": int(table[:, at].max()) for at, name in enumerate(names)}
+
+    def _counted(self, query: str, **values: object) -> list[Any]:
+        found: list[Any] = self._ask(query, **values)
+        self._trips += 1
+        self._rows += len(found)
+        self._bytes += sum(_size(value) for row in found for value in row)
+        return found
+
+
+def _size(value: Any) -> int:
+    """The bytes of a value as PostgreSQL sends it."""
+    if isinstance(value, list):
+        return 20 + sum(4 + 4 for _ in value)
+    return len(value) if isinstance(value, bytes | str) else 8

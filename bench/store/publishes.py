@@ -1,0 +1,79 @@
+"""Publish again and again under readers, and look for an answer that mixes two snapshots.
+
+python -m bench.store.publishes postgresql://user@host/database [--publishes 60] [--readers 8]
+
+Each snapshot tells another number, in three documents. A reader asks, and compares the numbers of all quotes and of the
+documents that they are from. Prints a line of JSON.
+"""
+
+import argparse
+import json
+import os
+import re
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Event
+
+import rag
+from bench.store.filled import store_at
+from index import open_index, rebuild
+from index.build.publish import publish
+
+_LEVEL = re.compile(r"(\d+) centimètres")
+
+
+def indexed(base: Path, level: int) -> Path:
+    """An index of documents that all tell the same level."""
+    folder = base / f"corpus-{level}"
+    folder.mkdir()
+    for number in range(3):
+        text = f"Relevé {number}\n\nLa crue de la rivière a atteint {level} centimètres au pont numéro {number}."
+        (folder / f"releve-{number}.txt").write_text(text, "utf-8")
+    rebuild(folder, base / f"index-{level}")
+    return base / f"index-{level}"
+
+
+def read(url: str, is_over: Event) -> tuple[int, int, set[str]]:
+    """Ask until it is over: how many answers, how many mixed ones, and the levels seen."""
+    answers, mixed, seen = 0, 0, set[str]()
+    while not is_over.is_set():
+        index = open_index(url)
+        answer = rag.ask("Combien de centimètres la crue a-t-elle atteints ?", index=index)
+        texts = [citation.quote for citation in answer.citations]
+        texts += [index.document(citation.source).text for citation in answer.citations]
+        levels = {level for text in texts for level in _LEVEL.findall(text)}
+        answers, mixed, seen = answers + 1, mixed + (len(levels) != 1), seen | levels
+    return answers, mixed, seen
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("url")
+    parser.add_argument("--publishes", type=int, default=60)
+    parser.add_argument("--readers", type=int, default=8)
+    arguments = parser.parse_args()
+    os.environ["RAG_READER"] = "off"
+    with TemporaryDirectory() as work, ThreadPoolExecutor(arguments.readers) as readers:
+        sources = [indexed(Path(work), 100 + number) for number in range(arguments.publishes)]
+        store, is_over = store_at(arguments.url), Event()
+        publish(sources[0], store)
+        running, began = (
+            [readers.submit(read, arguments.url, is_over) for _ in range(arguments.readers)],
+            time.monotonic(),
+        )
+        try:
+            for source in sources[1:]:
+                publish(source, store)
+        finally:
+            is_over.set()
+        outcomes = [reader.result() for reader in running]
+    seen = set().union(*(levels for *_, levels in outcomes))
+    facts = {"publishes": len(sources), "readers": arguments.readers, "seconds": round(time.monotonic() - began, 1)}
+    counts = {"answers": sum(one[0] for one in outcomes), "mixed": sum(one[1] for one in outcomes)}
+    print(json.dumps({**facts, **counts, "snapshots_seen": len(seen)}))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,46 @@
+"""Addresses of stores: how they are told from folders, and that no password is written down."""
+
+from pathlib import Path
+
+import pytest
+
+from index import Settings
+from index.addresses import NAME, StoreAddress, WrongAddress
+
+
+def test_paths_are_no_addresses() -> None:
+    for path in (".index", "/srv/index", "C:\\index", "a:b", "https:", "notes/postgresql", ""):
+        assert StoreAddress.parse(path) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["mysql://host/base", "https://example.org/x", "postgresql://host", "postgresql://h/b?schema=A-b"]
+)
+def test_other_addresses_are_refused(text: str) -> None:
+    with pytest.raises(WrongAddress):
+        StoreAddress.parse(text)
+
+
+def test_the_parts_of_an_address() -> None:
+    address = StoreAddress.parse("postgresql://ann:s3cret@db.example:5433/archive?sslmode=require&schema=law")
+    assert address
+    assert address.url == "postgresql://ann@db.example:5433/archive?sslmode=require&schema=law"
+    assert (address.password, address.schema) == ("s3cret", "law")
+    assert address.database_url == "postgresql://ann@db.example:5433/archive?sslmode=require"
+
+
+def test_a_path_that_lost_a_slash_is_still_an_address() -> None:
+    whole, path = (StoreAddress.parse(str(text)) for text in ("postgresql://h/b", Path("postgresql://h/b")))
+    assert whole == path
+
+
+def test_settings_name_the_replica_and_keep_no_password(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    monkeypatch.setenv("RAG_INDEX", "postgresql://ann:s3cret@h/archive")
+    folder = Settings.from_env().index
+    assert folder.parent == tmp_path / "sourcier" / "stores"
+    assert (folder / NAME).read_text("utf-8") == "postgresql://ann@h/archive"
+    assert StoreAddress.of_replica(folder) == StoreAddress("postgresql://ann@h/archive", "s3cret")
+    monkeypatch.setenv("RAG_INDEX", "postgresql://h/other")
+    assert StoreAddress.of_replica(folder) == StoreAddress("postgresql://ann@h/archive")
+    assert StoreAddress.of_replica(tmp_path) is None

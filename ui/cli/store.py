@@ -1,0 +1,101 @@
+"""``rag store``: make, fill and look after a store, an index in a database."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from index.errors import UserError
+from ui.cli.output import one_line, out, print_json
+
+app = typer.Typer(help="An index in a database, for many servers and large archives.", no_args_is_help=True)
+
+Address = Annotated[
+    str | None, typer.Option("--index", help="The store, as postgresql://user@host/database; RAG_INDEX")
+]
+
+
+class NoAddress(UserError):
+    """A command about a store was given none."""
+
+
+@app.command()
+def init(index: Address = None) -> None:
+    """Create the tables of a store, where they are not there."""
+    from index.stores.replica import store_of
+
+    replica = _replica(index)
+    store_of(replica).create()
+    out.print("The store is ready. Fill it: rag rebuild FOLDER, or rag store publish INDEX")
+
+
+@app.command()
+def status(index: Address = None, as_json: Annotated[bool, typer.Option("--json", help="Print JSON")] = False) -> None:
+    """Say which snapshots a store holds, which one is in use, and how large it is."""
+    from index.stores.replica import store_of
+    from ui.services.stores import describe
+
+    facts = describe(store_of(_replica(index)))
+    if as_json:
+        print_json(facts)
+        return
+    for name, value in facts.items():
+        out.print(f"{name:<12} {one_line(str(value))}")
+
+
+@app.command()
+def publish(
+    source: Annotated[
+        Path | None, typer.Argument(help="Folder of an index; by default the one that rag rebuild made for the store")
+    ] = None,
+    index: Address = None,
+) -> None:
+    """Copy an index of this machine into a store, and publish it there. A copy that was stopped goes on."""
+    from index.build.publish import LOCAL, publish
+    from index.stores.replica import store_of
+
+    replica = _replica(index)
+    number = publish(source or replica / LOCAL, store_of(replica))
+    out.print(f"Published as snapshot {number}")
+
+
+@app.command()
+def rollback(index: Address = None) -> None:
+    """Publish the snapshot before the current one again."""
+    from index.stores.replica import store_of
+
+    published = store_of(_replica(index)).rollback()
+    out.print(f"Published snapshot {published.number} again")
+
+
+@app.command()
+def copy(
+    source: Annotated[str, typer.Argument(help="Folder of an index, or the address of a store")],
+    target: Annotated[str, typer.Argument(help="The same, of what is to become its copy")],
+) -> None:
+    """Copy the index in use from this machine to a store, or back."""
+    from index.build.publish import publish
+    from index.build.withdraw import withdraw
+    from index.settings import Settings
+    from index.stores.replica import is_replica, store_of
+
+    of, to = (Settings.from_env(index=place).index for place in (source, target))
+    if is_replica(of) == is_replica(to):
+        raise NoAddress("One of {} and {} must be a folder, and the other the address of a store.", source, target)
+    number = publish(of, store_of(to)) if is_replica(to) else withdraw(of, to)
+    out.print(f"Copied as snapshot {number}")
+
+
+def _replica(index: str | None) -> Path:
+    """Return the folder on this machine of the store that is named.
+
+    Raises:
+        NoAddress: none is named.
+    """
+    from index.settings import Settings
+    from index.stores.replica import is_replica
+
+    folder = Settings.from_env(index=index).index
+    if not is_replica(folder):
+        raise NoAddress("Which store? Give its address: --index postgresql://user@host/database, or RAG_INDEX.")
+    return folder
