@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from index import Index, open_index
 from index.addresses import StoreAddress
-from index.build.publish import publish
+from index.build.transfer import publish
 from index.stores.base import Store
 from index.stores.registry import connect
 

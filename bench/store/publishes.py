@@ -19,7 +19,7 @@ from threading import Event
 import rag
 from bench.store.filled import store_at
 from index import open_index, rebuild
-from index.build.publish import publish
+from index.build.transfer import publish
 
 _LEVEL = re.compile(r"(\d+) centimètres")
 

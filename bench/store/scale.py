@@ -14,6 +14,7 @@ import random
 import tempfile
 import time
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +23,8 @@ import rag
 from bench.speed.scale import asked, built, fill, milliseconds, pool, size, some_of
 from bench.store.filled import store_at, with_schema
 from bench.store.moved import Moved
-from index.build.publish import publish
-from rag.query.filters import NO_RESTRICTION
+from index.build.transfer import publish
+from index.storage.candidates import NO_RESTRICTION
 from rag.query.question import parse_question
 from rag.ranking.rerank import RERANK_K
 from rag.retrieval.hybrid import Retriever
@@ -57,11 +58,13 @@ def measured(corpus: Path, target: Path, url: str, questions: Sequence[str]) -> 
             if moved:
                 moved.next()
         facts[f"{name}_propose_ms"] = _quantiles(times)
-        facts[f"{name}_ask_ms"] = milliseconds(
-            lambda question, opened=opened: rag.ask(question, index=opened), questions[half:]
-        )
+        facts[f"{name}_ask_ms"] = milliseconds(partial(_ask, opened), questions[half:])
         facts |= moved.summary() if moved else {}
     return facts
+
+
+def _ask(opened: index.Index, question: str) -> object:
+    return rag.ask(question, index=opened)
 
 
 def _quantiles(times: Sequence[float]) -> dict[str, float]:

@@ -24,11 +24,11 @@ from bench.train.abstention import learn_abstention
 from bench.train.asked import FOLDS, Asked, questions, untitled
 from bench.train.fitting import Group, conditional_logit, fit_relevance, scaled, with_passage
 from index import Index
+from index.storage.candidates import NO_RESTRICTION
 from rag import models
 from rag.extraction.abstention import ANSWERABLE
 from rag.extraction.evidence import EVIDENCE, evidence_features, shortlist, with_answer_spans
 from rag.extraction.span_features import FOCUS, focus_columns, focus_features
-from rag.query.filters import NO_RESTRICTION
 from rag.query.question import parse_question
 from rag.ranking.features import PASSAGE, SENTENCE, maxima, passage_features, sentence_features
 from rag.ranking.rerank import searcher

@@ -13,10 +13,10 @@ from pathlib import Path
 
 from index.build.cache import Cache, CacheCorrupted
 from index.build.ingest import SPLIT, FileOutcome, ingest, load_cached
-from index.build.publish import LOCAL, publish
 from index.build.reuse import PreviousSnapshot
 from index.build.scan import CorpusFile, file_size, scan_folder
 from index.build.stopping import Heartbeat
+from index.build.transfer import LOCAL, publish
 from index.build.write_segments import WriteContext, write
 from index.encoders.base import Embeddings, Encoder
 from index.encoders.registry import own_encoder

@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 from index.documents import Document, Span
 from index.index import Index
 from index.language import detect
+from index.storage.candidates import ResolvedFilters
 from rag.answer import Citation, Hit, Kind
 from rag.extraction.citations import Cited
 from rag.extraction.compose import ABSENCE
 from rag.extraction.quote import context_of
-from rag.query.filters import Filters, ResolvedFilters, resolve_filters
+from rag.query.filters import Filters, resolve_filters
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,11 +151,10 @@ def resolve_filters(filters: Filters, index: Index) -> ResolvedFilters:
         chosen = _passages(filters, index)
         mask &= chosen
         runs.append(tuple(_runs(chosen)))
-    phrases = [
-        tuple(words) for phrase in filters.phrases if (words := analyze(phrase, "plain"))
-    ]  # it may be marks alone
-    for words in phrases:
-        mask &= _mask(index.candidates.with_phrase(words), index)
+    analyzed = (tuple(analyze(phrase, "plain")) for phrase in filters.phrases)
+    phrases = [terms for terms in analyzed if terms]  # a phrase may be marks alone
+    for phrase in phrases:
+        mask &= _mask(index.candidates.with_phrase(phrase), index)
     without = [term for word in filters.without for term in analyze(word, "plain")]
     for term in without:
         mask &= ~_mask(index.candidates.holding([[term]]), index)

@@ -12,8 +12,9 @@ import numpy as np
 
 from index.encoders.registry import bundled_encoder
 from index.index import Index
+from index.storage.candidates import NO_RESTRICTION, ResolvedFilters
 from rag.models import models
-from rag.query.filters import NO_RESTRICTION, ResolvedFilters, within
+from rag.query.filters import within
 from rag.query.question import Question
 from rag.ranking import features
 from rag.ranking.embedded import embedded_scores

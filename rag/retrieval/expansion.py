@@ -60,7 +60,8 @@ class QueryExpander:
         """Return words of a question in ``language`` with what may stand for each; the store is asked once."""
         known = [self._alternatives(text, language) for text in texts]
         holding = _holding(known, self._index)
-        return [self._term(text, language, *both) for text, *both in zip(texts, known, holding, strict=True)]
+        words = zip(texts, known, holding, strict=True)
+        return [self._term(text, language, terms, counts) for text, terms, counts in words]
 
     def _term(self, text: str, language: str, known: Terms, holding: Holding) -> QueryTerm:
         if not any(holding.values()):

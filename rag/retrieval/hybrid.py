@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from index.encoders.base import encode_query
 from index.index import Index
-from rag.query.filters import ResolvedFilters
+from index.storage.candidates import ResolvedFilters
 from rag.query.question import Question
 from rag.retrieval import bm25
 from rag.retrieval.expansion import QueryExpander, QueryTerm

@@ -33,9 +33,9 @@ def init(index: Address = None) -> None:
 def status(index: Address = None, as_json: Annotated[bool, typer.Option("--json", help="Print JSON")] = False) -> None:
     """Say which snapshots a store holds, which one is in use, and how large it is."""
     from index.stores.replica import store_of
-    from ui.services.stores import describe
+    from ui.services.status import state_of_store
 
-    facts = describe(store_of(_replica(index)))
+    facts = state_of_store(store_of(_replica(index)))
     if as_json:
         print_json(facts)
         return
@@ -51,7 +51,7 @@ def publish(
     index: Address = None,
 ) -> None:
     """Copy an index of this machine into a store, and publish it there. A copy that was stopped goes on."""
-    from index.build.publish import LOCAL, publish
+    from index.build.transfer import LOCAL, publish
     from index.stores.replica import store_of
 
     replica = _replica(index)
@@ -74,8 +74,7 @@ def copy(
     target: Annotated[str, typer.Argument(help="The same, of what is to become its copy")],
 ) -> None:
     """Copy the index in use from this machine to a store, or back."""
-    from index.build.publish import publish
-    from index.build.withdraw import withdraw
+    from index.build.transfer import publish, withdraw
     from index.settings import Settings
     from index.stores.replica import is_replica, store_of
 

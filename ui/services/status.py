@@ -11,6 +11,7 @@ from index.errors import IndexMismatch, UserError
 from index.files import atomic_write_text
 from index.private import make_private_folder
 from index.storage.snapshot import current_path, load_current
+from index.stores.base import Store
 
 _REMEMBERED = "FOLDER"  # a file beside the index
 
@@ -29,6 +30,28 @@ def state(folder: Path) -> dict[str, Any]:
         "encoder": manifest.encoder,
         "bytes": _size(folder),
         "built": manifest.created_at,
+    }
+
+
+def state_of_store(store: Store) -> dict[str, Any]:
+    """Return the snapshots, counts and size of a store.
+
+    Raises:
+        StoreError: it cannot be reached.
+    """
+    state = store.state()
+    manifest = json.loads(state.current.manifest) if state.current else {"segments": []}
+    documents, passages, sentences = (sum(row[at] for row in manifest["segments"]) for at in (1, 2, 3))
+    return {
+        "current": state.current.number if state.current else None,
+        "documents": documents,
+        "passages": passages,
+        "sentences": sentences,
+        "encoder": manifest.get("encoder"),
+        "segments": state.segments,
+        "unused": state.unused,
+        "bytes": state.size,
+        "snapshots": {str(number): made for number, made in state.snapshots},
     }
 
 

@@ -12,8 +12,7 @@ from databases import Server
 import rag
 from index import Index, open_index, rebuild
 from index.addresses import StoreAddress
-from index.build.publish import publish
-from index.build.withdraw import withdraw
+from index.build.transfer import publish, withdraw
 from index.storage.candidates import NO_RESTRICTION, ResolvedFilters, WeightedTerm
 from index.storage.lexical import analyze
 from index.storage.manifest import DOCUMENTS

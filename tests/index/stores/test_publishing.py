@@ -16,7 +16,7 @@ from databases import Server
 import rag
 from index import Index, open_index, rebuild
 from index.addresses import StoreAddress
-from index.build.publish import LOCAL, publish
+from index.build.transfer import LOCAL, publish
 from index.errors import IndexLocked, IndexNotFound
 from index.stores.base import NoStore, StoreError
 from index.stores.postgresql.candidates import PostgresCandidates
@@ -142,7 +142,7 @@ _FILL = """
 import sys
 from pathlib import Path
 from index.addresses import StoreAddress
-from index.build.publish import publish
+from index.build.transfer import publish
 from index.stores.postgresql.write import PostgresWriter
 from index.stores.registry import connect
 

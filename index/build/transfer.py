@@ -1,6 +1,6 @@
-"""Make an index on this machine from a store."""
+"""Copy an index of this machine into a store, and back."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import accumulate
 from pathlib import Path
@@ -15,13 +15,63 @@ from index.private import make_private_folder
 from index.storage import snapshot
 from index.storage.lexical import LexicalWriter
 from index.storage.lock import writer_lock
-from index.storage.manifest import CENTROIDS, DOCUMENTS, LEXICAL, VECTORS, Manifest, Segment
+from index.storage.manifest import CENTROIDS, DOCUMENTS, LEXICAL, VECTORS, Manifest, Segment, read_manifest
 from index.storage.vectors import Codes, VectorIndex, quantize, write_index
+from index.stores.base import IndexedPassage, SegmentContent, Store
 
-_PATIENCE = 3.0  # seconds
+LOCAL = "local"  # the folder in a replica that holds the index of whoever fills the store
 _VECTORS = 16_384  # at a time
+_PATIENCE = 3.0  # seconds
 _NOT_OF_A_SAMPLE = "0" * 64  # the digest of centroids that no rebuild trains
 _TRAINED = 1 << 18  # vectors at most that centroids are trained on
+
+
+class _Content:
+    """The content of one segment of an opened index."""
+
+    def __init__(self, index: Index, segment: Segment, passages: range, sentences: range) -> None:
+        self._index, self._passages, self._sentences = index, passages, sentences
+        self.segment, self.fingerprint = segment, index.manifest.fingerprint
+        folder = index.snapshot / segment.name
+        self.files: Mapping[str, Path] = {name: folder / name for name in DOCUMENTS}
+
+    def passages(self) -> Iterator[IndexedPassage]:
+        return (
+            IndexedPassage(self._index.language_of(number), self._index.indexed_text(number))
+            for number in self._passages
+        )
+
+    def codes(self) -> Iterator[Codes]:
+        for start in range(self._sentences.start, self._sentences.stop, _VECTORS):
+            numbers = np.arange(start, min(start + _VECTORS, self._sentences.stop))
+            yield quantize(self._index.vectors.reconstruct(numbers))
+
+
+def publish(source: Path, store: Store) -> int:
+    """Copy the index in the folder ``source`` into a store, and publish it there; return the number of its snapshot.
+
+    Segments that the store holds are not copied again, so that a copy that was stopped goes on where it was.
+
+    Raises:
+        IndexNotFound, IndexMismatch, IndexCorrupted: there is no index that can be used.
+        StoreError: the store cannot be reached, or holds something else than it was given.
+        IndexLocked: another process is filling the store.
+    """
+    opened = snapshot.current_path(source)
+    with Index(source, opened, read_manifest(opened)) as index, store.begin(index.manifest) as writer:
+        missing = set(writer.missing)
+        for content in _contents(index, index.manifest):
+            if content.segment in missing:
+                writer.add(content)
+        writer.verify()
+        return writer.publish()
+
+
+def _contents(index: Index, manifest: Manifest) -> Iterator[SegmentContent]:
+    passages = accumulate((segment.passages for segment in manifest.segments), initial=0)
+    sentences = accumulate((segment.sentences for segment in manifest.segments), initial=0)
+    for segment, first, at in zip(manifest.segments, passages, sentences, strict=False):
+        yield _Content(index, segment, range(first, first + segment.passages), range(at, at + segment.sentences))
 
 
 def withdraw(source: Path, target: Path) -> int:
@@ -59,9 +109,9 @@ def _write(index: Index, partial: Path) -> Manifest:
         write_index(vectors, partial / segment.name / VECTORS)
     opened = VectorIndex([partial / segment.name / VECTORS for segment in manifest.segments])
     recall = 1.0 if kind == ivf.EXACT else estimator.choose_nprobe(opened)
-    own = {"vector_index": kind, "nprobe": opened.nprobe, "recall": round(recall, 4)}
     digest = manifest.ivf_digest if kind == ivf.EXACT else _NOT_OF_A_SAMPLE  # so that a rebuild trains its own
-    return replace(manifest, **own, ivf_digest=digest, files=None)
+    found = replace(manifest, vector_index=kind, ivf_digest=digest, nprobe=opened.nprobe, files=None)
+    return replace(found, recall=round(recall, 4))
 
 
 def _write_words(index: Index, segment: Segment, first: int, partial: Path) -> None:
