@@ -10,6 +10,7 @@ from functools import partial
 from hashlib import sha256
 from itertools import accumulate
 from pathlib import Path
+from typing import Any
 
 from index.build.cache import Cache, CacheCorrupted
 from index.build.ingest import SPLIT, FileOutcome, ingest, load_cached
@@ -73,9 +74,8 @@ def rebuild(
     began = time.monotonic()
     corpus, settings = Path(folder).expanduser(), Settings.from_env(index=target, passwords=passwords)
     if is_replica(settings.index):
-        options = {"encoder": encoder, "fresh": fresh, "progress": progress, "patience": patience}
-        options |= {"keep_cache": keep_cache, "passwords": passwords}
-        report = rebuild(folder, settings.index / LOCAL, **options)  # type: ignore[arg-type]
+        given: dict[str, Any] = {"encoder": encoder, "fresh": fresh, "progress": progress, "patience": patience}
+        report = rebuild(folder, settings.index / LOCAL, **given, keep_cache=keep_cache, passwords=passwords)
         publish(settings.index / LOCAL, store_of(settings.index))
         return report
     opening = read_passwords(settings.passwords)
