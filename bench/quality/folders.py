@@ -51,6 +51,14 @@ FOLDERS: Mapping[str, Folder] = {
         "rladies/rladiesguide", "abdcbfc9793d3c2d138474c0c3112df62bcfae9f", "content", "en", "CC BY 4.0",
         "the handbook of a network of local clubs",
     ),
+    "opendata": Folder(
+        "etalab/guides.etalab.gouv.fr", "57b72b126b0e10435f8a49440a190b598b0f88e9", ".", "fr", "Licence Ouverte 2.0",
+        "a public agency's guides to open data, source code and algorithms",
+    ),
+    "flashcards": Folder(
+        "ankitects/anki-manual", "91630ddcdce42a139e6ed1c04ceb0cdf818f746b", "src", "en", "CC BY-SA 4.0",
+        "the manual of a program for flashcards",
+    ),
 }  # fmt: skip
 SUFFIX = ".md"
 

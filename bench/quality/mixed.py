@@ -1,4 +1,4 @@
-"""Judges answers to questions as people ask them, over six public folders.
+"""Judges answers to questions as people ask them, over public folders.
 
     python -m bench.quality.folders TARGET
     python -m bench.quality.mixed TARGET [--only FOLDER ...] [--part kept] [--failures]

@@ -53,7 +53,7 @@ _RULES = (
         r"\b(?:telephone|phone)\b.*\b(?:de|d['’]|of|number|est|is)\b|\b(?:numero"
         r"|number)\b.*\b(?:telephone|phone|portable)\b"
         r"|['’]s (?:tele)?phone\b",
-        r"\d(?:[ .()/-]?\d){5}|\b(?:3\d{3}|1[5-8]|112|911)\b",
+        r"(?<![\d-])(?!\d{4}-\d\d-\d\d)\d(?:[ .()/-]?\d){5}|\b(?:3\d{3}|1[5-8]|112|911)\b",
     ),
     (r"\be-?mail\b|\bcourriel\b|\badresse (?:electronique|mail)\b", r"@|\be-?mail|\bcourriel|\bmail\b"),
     (  # a postal address
@@ -74,7 +74,7 @@ _RULES = (
     (  # a price
         r"\bcombien coute|\bquel est (?:le prix|le cout|le tarif)\b|\bhow much (?:does|do|did) .*\bcost\b"
         r"|\bwhat is the price\b",
-        rf"\d|{_MONEY}|\bgratui|\bfree\b|\bprix\b|\bpric|\bcost|\bcout",
+        rf"{_MONEY}|\bgratui|\bfree\b|\bprix\b|\bpric|\bcost|\bcout|\btarif|\bmontant|\bfees?\b|\bcharge|\bpa(?:y|id)",
     ),
     (  # a size or a weight
         r"\bhow (?:tall|high|heavy|deep|wide|long is|far|fast)\b|\bcombien (?:mesure|pese)"
@@ -98,7 +98,7 @@ _PERSONAL = tuple(_ATTRIBUTES[at] for at in (0, 5, 8))  # an age, a relative, a 
 
 
 def holds_asked(question: Question, sentence: ScoredSentence) -> bool:
-    """Return whether a sentence, or one beside it, holds the kind of thing that a question asks for.
+    """Return whether a sentence, one beside it or what it stands under holds the kind of thing asked for.
 
     For an age, a relative or a birth its passage must also hold one of the names that the question gives: the age of
     another person is no answer.
@@ -110,7 +110,9 @@ def holds_asked(question: Question, sentence: ScoredSentence) -> bool:
     if personal and not _shares_name(question.names, sentence.candidate.view.names):
         return False
     beside = sentence.candidate.view.sentences[max(0, sentence.at - 1) : sentence.at + 2]
-    text = plain(_BORN.sub("born", " ".join(one.text for one in beside)))
+    document = sentence.view.span.document
+    above = [document.slice(*block.span) for block in document.context_at(sentence.view.span.start)]
+    text = plain(_BORN.sub("born", " ".join([*above, *(one.text for one in beside)])))
     return all(attribute.held.search(text) for attribute in asked)
 
 

@@ -123,7 +123,12 @@ _SUBJECT = r"(?<!\w)" + "".join(
         *("l'", "l’", "le ", "la ", "les ", "un ", "une ", "the ", "an "),
     )
 )
-_ASIDE = r"\s*[»\"”'’*]*(?: ?\((?:[^()]|\([^()]*\)){1,250}\)| ?\[[^]]{1,100}\]|,[^.;]{1,150}?,){0,3}"
+_ASIDE = (
+    r"\s*[»\"”'’*]*(?: ?\((?:[^()]|\([^()]*\)){1,250}\)| ?\[[^]]{1,100}\]|,[^.;]{1,150}?,"
+    # Other names for it, which no comma need close.
+    r"|,? (?:parfois |souvent |aussi |egalement |sometimes |often |also |commonly )*"
+    r"(?:appelee?s?|nommee?s?|dite?s?|denommee?s?|called|known as|named) [^.;:]{1,200}?(?= (?:est|sont|is|are) )){0,3}"
+)
 _NOT = r"(?:n['’](?:est|etait)|ne (?:sont|designe|signifie)|(?:is|are|was|were) not|isn['’]t|aren['’]t)\b"
 # A plural that goes on, as in "walls that hold water"; not "cleaned on Sundays".
 _PLURAL = r"(?:(?!\w+ed\b|(?:on|in|at|by|to|for)\b)\w+ ){0,2}\w+s (?:that|which|who|used|made|of|for|in|with)\b"

@@ -10,7 +10,7 @@ from rag.query.question import Question
 from rag.text.analysis import AnalyzedSentence
 from rag.text.folding import plain, spans_of
 
-_PRESUMING = ("yes or no", "who", "when", "where", "how many", "how long", "why")  # kinds that presume an event
+_PRESUMING = ("yes or no", "who", "when", "where", "how many", "how long", "why", "how")  # kinds that presume an event
 _FRENCH = re.compile(r"\b(?:n['’]|ne )(?:[\w'’-]+ ){0,4}?(?:pas|jamais|plus|nullement|aucunement)\b")
 _CUE = re.compile(
     r"\b(?:not|never|cannot|refus(?:e[sd]?|ing) to|declin(?:e[sd]?|ing) to|fail(?:s|ed)? to"

@@ -3,19 +3,21 @@
 Sentences are ranked by conditional logit (McFadden 1974), then again with the score of their answer spans.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from index.storage.lexical import analyze
 from rag.extraction.answer_span import AnswerSpan, focus
-from rag.extraction.quote import Quote, asks_for_list, complete_quote, runs_on
+from rag.extraction.quote import LONGEST, Quote, asks_for_list, complete_quote, runs_on
 from rag.models import models, softmax
 from rag.query.question import Question
-from rag.ranking.constraints import cited_match, date_match, speaker_match
+from rag.ranking.constraints import cited_match, date_match, key_matches, polarity_match, speaker_match
 from rag.ranking.features import SENTENCE, Candidate, sentence_features
 from rag.ranking.rerank import RankedPassages
 from rag.ranking.versions import age, are_versions
+from rag.retrieval.expansion import FIELDS
 from rag.text.analysis import AnalyzedSentence
 from rag.text.attribution import matches_any, speaker_asked
 
@@ -24,8 +26,13 @@ _SHORTLIST = 8  # sentences whose spans are scored
 # Added to the score of a sentence of the day, or of the speaker, asked for; learned weights are of this order.
 _TIME, _SPEAKER = 3.0, 2.5
 _CITED = 3.0  # added likewise to a sentence of a document that the conversation cited last
+_KEY = 2.0  # and to a sentence of the row or item that the question names
+_POLARITY = 1.0  # times the share of the question's words, to one that denies or limits, where that is asked
+_ANSWERS = 2.5  # to the sentence after the question itself, as in lists of frequent questions
+_WHOLE = 0.75  # share of the question's terms in what is the question itself
 _WORTH = 0.2  # least share of the best probability at which another sentence is shown
 _JOINED = 0.3  # least share of a sentence's probability at which its neighbour joins the quote
+_LINES_ALIKE, _FEWEST = 0.5, 2  # least share of common terms of the lines of a log, and how many
 _ALIKE = 0.6  # least share of common terms at which two sentences say the same
 
 
@@ -101,12 +108,14 @@ def shortlist(question: Question, ranked: RankedPassages) -> list[ScoredSentence
 
 def linear_sentences(question: Question, ranked: RankedPassages, passages: int) -> list[ScoredSentence]:
     """Return the sentences of the first ``passages``, in order, with the scores of the linear model."""
+    told = {field: frozenset(analyze(question.text, field)) for field in FIELDS}
     pairs = [
         (candidate, score, at)
         for candidate, score in zip(ranked.candidates[:passages], ranked.linear[:passages], strict=True)
         for at, sentence in enumerate(candidate.view.sentences)
         if not sentence.is_label
     ]
+    pairs = [pair for pair in pairs if not _echoed(pair[0].view.sentences[pair[2]], told)] or pairs
     if ranked.best is None or not pairs:
         return []
     best, matcher = ranked.best, ranked.matcher
@@ -114,21 +123,26 @@ def linear_sentences(question: Question, ranked: RankedPassages, passages: int) 
     scores = models().linear("sentence", SENTENCE).scores(rows)
     asked = speaker_asked(question.text)
     held = max(candidate.whole.soft for candidate in ranked.candidates)
-    cited = [cited_match(question, candidate.document, candidate.whole.soft, held) for candidate, _, _ in pairs]
-    fits = [
-        (date_match(candidate.view, at, question.period), speaker_match(candidate.view, at, asked))
-        for candidate, _, at in pairs
-    ]
-    return [
-        ScoredSentence(
-            candidate,
-            at,
-            score=float(score) + (bonus := _TIME * time + _SPEAKER * speaker + _CITED * preferred),
-            fits=time >= 0 and speaker > -1,
-            bonus=bonus,
-        )
-        for (candidate, _, at), score, (time, speaker), preferred in zip(pairs, scores, fits, cited, strict=True)
-    ]
+    keys = {candidate.number: key_matches(question, candidate.view) for candidate in ranked.candidates[:passages]}
+    sentences = []
+    for (candidate, _, at), score in zip(pairs, scores, strict=True):
+        view = candidate.view
+        time, speaker = date_match(view, at, question.period), speaker_match(view, at, asked)
+        bonus = _TIME * time + _SPEAKER * speaker + _KEY * keys[candidate.number][at]
+        bonus += _CITED * cited_match(question, candidate.document, candidate.whole.soft, held)
+        bonus += _POLARITY * polarity_match(question, view.sentences[at]) * candidate.sentences[at].soft
+        bonus += _ANSWERS * (at > 0 and view.sentences[at - 1].asks and _echoed(view.sentences[at - 1], told) >= _WHOLE)
+        fits = time >= 0 and speaker > -1
+        sentences.append(ScoredSentence(candidate, at, score=float(score) + bonus, fits=fits, bonus=bonus))
+    return sentences
+
+
+def _echoed(sentence: AnalyzedSentence, told: Mapping[str, frozenset[str]]) -> float:
+    """Return the share of the question's terms in a heading, or a question, that has none beside; 0 for any other."""
+    asked = told[sentence.field]
+    if (sentence.closed and not sentence.asks) or not sentence.known <= asked:
+        return 0.0
+    return len(sentence.known) / max(1, len(asked))
 
 
 def select_evidence(weighed: Sequence[ScoredSentence], most: int, question: Question | None = None) -> list[Evidence]:
@@ -192,6 +206,12 @@ def _alike(one: ScoredSentence, other: ScoredSentence) -> bool:
     return shared >= _ALIKE * max(1, min(len(one.view.known), len(other.view.known)))
 
 
+def resemble(one: AnalyzedSentence, other: AnalyzedSentence) -> bool:
+    """Return whether two sentences have most terms in common, numbers apart, as the lines of a log have."""
+    left, right = ({term for term in sentence.known if not term[0].isdigit()} for sentence in (one, other))
+    return len(left & right) >= max(_FEWEST, _LINES_ALIKE * len(left | right))
+
+
 def _evidence(
     sentence: ScoredSentence,
     weighed: Sequence[ScoredSentence],
@@ -208,8 +228,30 @@ def _evidence(
         and abs(other.at - sentence.at) == 1
         and other.probability >= _JOINED * sentence.probability
         and runs_on(sentences, min(sentence.at, other.at))
+        and not resemble(sentence.view, other.view)
         and not any(_covers(evidence, other) for evidence in chosen)
     ]
     first, *_, last = sorted([sentence.at, sentence.at, *beside[:1]])
     kind, all_items = (question.kind, asks_for_list(question.text)) if question else ("none", False)
-    return Evidence(sentence, complete_quote(sentences, first, last, kind, all_items), repeats)
+    quote = complete_quote(sentences, first, last, kind, all_items)
+    if not all_items and _shares_list(sentence, weighed, kind):
+        whole = complete_quote(sentences, first, last, kind, all_items=True)
+        quote = whole if whole.span.end - whole.span.start <= LONGEST else quote
+    return Evidence(sentence, quote, repeats)
+
+
+def _shares_list(sentence: ScoredSentence, weighed: Sequence[ScoredSentence], kind: str) -> bool:
+    """Return whether items of one list answer together: several of them are likely, or it is numbered steps."""
+    block = sentence.view.block
+    if block is None or block.kind != "item":
+        return False
+    if kind == "how" and sentence.view.text[:1].isdigit():
+        return True
+    return any(
+        _same_document(sentence, other)
+        and other.view.block is not None
+        and (other.view.block.kind, other.view.block.parent) == (block.kind, block.parent)
+        and other.view.block != block
+        and other.probability >= _WORTH * weighed[0].probability
+        for other in weighed
+    )

@@ -1,15 +1,32 @@
 """Numbers and codes that identify: a sentence about another of the same series is a near miss."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from rag.extraction.evidence import ScoredSentence
 from rag.query.question import Question
+from rag.text.analysis import AnalyzedPassage
+from rag.text.folding import forms, words_of
+from rag.text.quantities import NUMBER_WORDS
 
 _CODE = re.compile(
     r"(?<![\w.,])(?:[A-Z]{1,5}[ -]?)?\d+(?:[.-]\d+)*(?![\w%€$]|[.,]\d| ?(?:%|€|\$|£)|[ \u00a0\u202f]\d{3}\b)"
 )
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
+# Classes of words whose members exclude one another beside a noun: «le chapeau *rouge*», «*trois* doigts».
+_SERIES = tuple(
+    {word: names.split()[0] for names in names.split("|") for word in names.split()}
+    for names in (
+        "|".join(f"{value} {word}" for word, value in NUMBER_WORDS.items() if word not in ("un", "une", "one", "zero")),
+        """premier premiere first|deuxieme second seconde|troisieme third|quatrieme fourth|cinquieme fifth|sixieme sixth
+        |septieme seventh|huitieme eighth|neuvieme ninth|dixieme tenth|dernier derniere last""",
+        """rouge red|bleu bleue blue|vert verte green|jaune yellow|noir noire black|blanc blanche white|gris grise grey
+        gray|violet violette purple|orange|rose pink|marron brun brune brown""",
+        "nord north|sud south|est east|ouest west",
+        "printemps spring|ete summer|automne autumn fall|hiver winter",
+    )
+)
+_FEWEST = 2  # other members that make a series
 
 
 def without_near_misses(question: Question, weighed: Sequence[ScoredSentence]) -> list[ScoredSentence]:
@@ -18,6 +35,8 @@ def without_near_misses(question: Question, weighed: Sequence[ScoredSentence]) -
     A sentence that names another is dropped if a better one names the very number, or nothing around it does: neither
     its passage nor its title nor the date of its document. If only such sentences name the series, nothing is left.
     """
+    if any(_lacks(member, noun, weighed) for member, noun in _members(question.text)):
+        return []
     asked = _identifiers(question.text)
     if not asked:
         return list(weighed)
@@ -28,10 +47,49 @@ def without_near_misses(question: Question, weighed: Sequence[ScoredSentence]) -
         (sentence, asked <= near)
         for sentence, own, near in zip(weighed, held, around, strict=True)
         if not any(code not in own and _has_sibling(code, own) for code in exact)
-        and not any(code not in near and _has_sibling(code, own) for code in asked)
+        and not any(code not in near and _has_sibling(code, own | _year_of(sentence, own)) for code in asked)
     ]
     is_named = len(kept) == len(weighed) or any(names for _, names in kept)
     return [sentence for sentence, _ in kept] if is_named else []
+
+
+def _year_of(sentence: ScoredSentence, own: frozenset[str]) -> frozenset[str]:
+    """Return the years of the document of a sentence without one: in its title, its id and its date."""
+    if any(map(_YEAR.fullmatch, own)):
+        return frozenset()
+    document = sentence.view.span.document
+    dated = [str(document.date.year)] if document.date else []
+    return frozenset((*_YEAR.findall(f"{document.title} {document.id}"), *dated))
+
+
+def _members(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the words of a text that are of a series, each with the noun beside it."""
+    words = words_of(text)
+    for at, word in enumerate(words):
+        if any(word in series for series in _SERIES):
+            yield from ((word, noun) for noun in (*words[at - 1 : at], *words[at + 1 : at + 2]) if len(noun) > 3)
+
+
+def _lacks(member: str, noun: str, weighed: Sequence[ScoredSentence]) -> bool:
+    """Return whether passages have others of the series beside the noun («six chapeaux»), and never this one."""
+    others: set[str] = set()
+    for words in (words_of(" ".join(one.text for one in view.sentences)) for view in _passages(weighed)):
+        for series in _SERIES:
+            name = series.get(member)
+            others |= {
+                series[word]
+                for at, other in enumerate(words)
+                if name and other in forms(noun)
+                for word in (*words[max(0, at - 1) : at], *words[at + 1 : at + 2])
+                if word in series
+            }
+            if name in {series[word] for word in words if word in series} and name:
+                return False
+    return len(others) >= _FEWEST
+
+
+def _passages(weighed: Sequence[ScoredSentence]) -> list[AnalyzedPassage]:
+    return list({id(sentence.candidate.view): sentence.candidate.view for sentence in weighed}.values())
 
 
 def _identifiers(text: str) -> frozenset[str]:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rag.extraction.answer_span import AnswerSpan, focus
-from rag.extraction.evidence import ScoredSentence, linear_sentences, score_sentences
+from rag.extraction.evidence import ScoredSentence, linear_sentences, resemble, score_sentences
 from rag.models import feature_names, models, softmax
 from rag.query.question import Question
 from rag.ranking.rerank import RankedPassages
@@ -14,6 +14,7 @@ from rag.reading.reading import Reading
 
 _SHORTLIST = 8  # sentences
 _PARTS = ("row", "field", "code")
+_FEWEST_LINES = 4  # others like it that make a line one of a log
 _READER = 0.6  # the part of the reader in the logarithm of a span's probability
 _SHARPER = 2.0  # both are nearly independent
 
@@ -82,7 +83,7 @@ def read_sentence_features(sentence: ScoredSentence, ranked: RankedPassages) -> 
 def _mass(sentence: ScoredSentence, reading: Reading) -> float:
     """Return the log-probability that the answer lies in a sentence.
 
-    Rows of a table and the like have that of the best of them in the passage: the reader was trained
+    Rows of a table, lines of a log and the like have that of the best of them in the passage: the reader was trained
     on prose alone, and which of them answers is left to the linear model.
     """
     view, base = sentence.candidate.view, sentence.candidate.view.sentences[0].span.start
@@ -90,6 +91,8 @@ def _mass(sentence: ScoredSentence, reading: Reading) -> float:
     alike = [sentence.view]
     if kind in _PARTS:
         alike = [one for one in view.sentences if one.block and one.block.kind == kind]
+    elif len(lines := [one for one in view.sentences if resemble(one, sentence.view)]) > _FEWEST_LINES:
+        alike = lines
     return max(reading.mass(one.span.start - base, one.span.end - base) for one in alike)
 
 

@@ -23,7 +23,7 @@ NOUN = any_of(
 _SEEN = 300  # documents whose name holds every word asked
 _LONGEST = 12  # words of a name
 _TRIED = 20  # parts of a question that may be a name
-_FILE = re.compile(r"(?<![\w/.-])[\w./’'()-]*[\w)]\.[A-Za-z][A-Za-z0-9]{0,5}(?![\w.]*\w)")
+FILE_NAME = re.compile(r"(?<![\w/.-])[\w./’'()-]*[\w)]\.[A-Za-z][A-Za-z0-9]{0,5}(?![\w.]*\w)")
 _NAMED = re.compile(rf"\b{NOUN}\s+(?:(?:nomm|intitul|appel)[ée]e?s?\s+|named\s+|called\s+)?[«\"“]?\s*", re.IGNORECASE)
 _LEAD = re.compile(
     r"(?:\b(?:dans|de|du|selon|d['’]apr[eè]s|en|in|from|of|according to)\s+)?"
@@ -85,7 +85,7 @@ def narrow(question: str, scope: Scope) -> tuple[str, Scope]:
 
 def _candidates(question: str) -> Iterator[tuple[int, int]]:
     """Yield the spans that may be a name, the likeliest first: a file name with the most words before it."""
-    for match in _FILE.finditer(question):
+    for match in FILE_NAME.finditer(question):
         starts = [word.start() for word in re.finditer(r"\S+", question[: match.start()])][-_LONGEST:]
         yield from ((start, match.end()) for start in (*starts, match.start()))
     for match in _NAMED.finditer(question):

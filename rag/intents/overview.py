@@ -8,10 +8,11 @@ from operator import attrgetter
 
 from index.documents import Document, Sentence, Span
 from index.index import Index
+from index.language import detect
 from rag.answer import Turn
 from rag.intents.library import list_documents
-from rag.intents.naming import NOUN, resolve
-from rag.intents.reply import Reply, Scope, in_language, quote, show
+from rag.intents.naming import FILE_NAME, NOUN, resolve
+from rag.intents.reply import Reply, Scope, in_language, quote, refuse, show
 from rag.text.folding import plain
 
 _MOST = 12  # quotes at most
@@ -46,10 +47,14 @@ def answer_overview(question: str, scope: Scope, history: Sequence[Turn]) -> Rep
     """
     folded = plain(question)
     for pattern in _ASKED:
-        if (match := pattern.match(folded)) and (ids := _documents(match, scope.index, history)):
+        if match := pattern.match(folded):
+            ids, name = _documents(match, scope.index, history), question[slice(*match.span("name"))]
             if len(ids) > 1:
-                return list_documents(question, ids, scope.index, question[slice(*match.span("name"))])
-            return _overview(question, scope.index.document(ids[0]), scope.index)
+                return list_documents(question, ids, scope.index, name)
+            if ids:
+                return _overview(question, scope.index.document(ids[0]), scope.index)
+            if FILE_NAME.fullmatch(name):  # of a file that is not there
+                return refuse(detect(question))
     return None
 
 

@@ -89,7 +89,17 @@ def _with_phrase(fragment: str, previous: str) -> str | None:
         return _counted(words, old, previous)
     alike = new is not None and _kind(new) == _kind(old) != "thing"
     keeps = alike and old.has_complement and not words.all[0].has_complement
-    return _spliced(fragment, new, led, old, old.core if keeps else old.end, previous)
+    end = old.core if keeps else old.end
+    if new and not led and (whole := _completed(new, old, before)):
+        old = whole
+    return _spliced(fragment, new, led, old, end, previous)
+
+
+def _completed(new: NounPhrase, old: NounPhrase, previous: Phrases) -> NounPhrase | None:
+    """Return the phrase that a name completes («la loi *pour la Seine*»), if the new one has a noun of its own."""
+    if not (new.article and old.is_name and new.head.text.islower() and old.head.is_capital):
+        return None
+    return next((one for one in previous.cores if one.core + 1 == old.led and one.article and not one.asked), None)
 
 
 def _counterpart(new: NounPhrase | None, led: bool, previous: Phrases) -> NounPhrase | None:
@@ -107,7 +117,8 @@ def _counterpart(new: NounPhrase | None, led: bool, previous: Phrases) -> NounPh
     counted = [one for one in asked if new.is_plural and _kind(new) != "name"]
     others = [one for one in previous.all if not one.asked and not one.is_number and (one.preposition or not led)]
     same_kind = [one for one in same if one in kind]
-    return next(iter((*noun, *same_kind, *same, *counted, *kind, *others)), None)
+    wanted = asked if new.article and not led and _kind(new) == "thing" else []
+    return next(iter((*noun, *same_kind, *same, *counted, *kind, *wanted, *others)), None)
 
 
 def _alike(one: str, other: str) -> bool:

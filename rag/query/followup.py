@@ -42,16 +42,24 @@ _ASKS = re.compile(
 )
 _VERB_FIRST = re.compile(
     either(
-        """is are was were do does did can could will would should has have had must may est sont a ont peut doit faut
+        r"""is are was were do does did can could will would should has have had must may est sont a ont peut doit faut
         tell
-        describe explain give list show compare say donne donnez explique dis cite liste résume ils? elles? on it they
-        he she c['’]est je puis-je est-ce"""
+        describe explain give list show compare say donne donnez explique dis cite liste résume ils? elles? it they
+        he she c['’]est je puis-je est-ce
+        on(?!\s+(?:(?:the|an?|my|your|our|his|her|its|their|this|that|these|those)\b|(?-i:[A-Z\d])|\w+\s*[?.]|\w+$))"""
     )
     + r"(?!\w)",
     re.IGNORECASE,
 )
 _ARTICLE_OF = {"combien": "les ", "quel": "le ", "quelle": "la ", "quels": "les ", "quelles": "les "}
 _END = re.compile(r"\s*[?.!…]*\s*$")
+_IMPERSONAL = re.compile(
+    r"\b(?:il faut|faut[- ]il|on (?:peut|doit|fait|met|compte)|(?:peut|doit|fait|met)-on|ça|cela"
+    r"|(?:does|did|will|can|should) (?:it|one|you|i|we)|(?:do|can|must) (?:you|i|we))\b",
+    re.IGNORECASE,
+)
+# Words of questions without a subject that say nothing of a topic.
+_GENERIC = frozenset("faut temps compter prend prendre faire fait besoin peut doit long take need necessary".split())
 _ELLIPTIC = 4  # most words of a question without a subject
 
 
@@ -137,7 +145,9 @@ def _moved(step: int, previous: str, answer: Answer, days: Sequence[Day]) -> str
 
 def _is_whole(rest: str) -> bool:
     """Return whether what follows "and" is a question of its own."""
-    return bool(_ASKS.search(rest) or _VERB_FIRST.match(rest) or find_reference(Phrases(rest)))
+    clause = Phrases(rest.partition(",")[2])
+    has_clause = bool(clause.cores) and sum(one.is_content for one in clause.tokens) > 1
+    return has_clause or bool(_ASKS.search(rest) or _VERB_FIRST.match(rest) or find_reference(Phrases(rest)))
 
 
 def _is_fragment(question: str) -> bool:
@@ -151,11 +161,13 @@ def _is_fragment(question: str) -> bool:
 
 
 def _is_elliptic(question: str) -> bool:
-    """Return whether a question has no subject: «Pour quel montant ?», "Why not?"."""
+    """Return whether a question has no subject: «Pour quel montant ?», "Why not?", «Combien de temps faut-il ?»."""
     words = Phrases(question)
     if any(not phrase.asked for phrase in words.all):
         return False
-    return len(content_words(question)) <= 1 and sum(one.is_word for one in words.tokens) <= _ELLIPTIC
+    told = [word for word in content_words(question) if word not in _GENERIC]
+    is_short = sum(one.is_word for one in words.tokens) <= _ELLIPTIC
+    return (len(told) <= 1 and is_short) or (not told and _IMPERSONAL.search(question) is not None)
 
 
 def _added(question: str, previous: str) -> Understood:

@@ -11,6 +11,7 @@ from functools import cached_property
 from index.language import STOPWORDS, detect, fold
 from rag.query.question import NOUNS
 from rag.text.patterns import either
+from rag.text.quantities import NUMBER_WORDS
 
 _TOKEN = re.compile(
     r"(?:jusqu|lorsqu|puisqu|qu|[ldnjscmt])['’]|['’]s\b|\b[A-Z]\.(?= ?\d)"
@@ -24,6 +25,12 @@ _MASCULINE = frozenset("le un du au ce cet quel quels".split())
 _FEMININE = frozenset("la une cette quelle quelles".split())
 _ARTICLES = frozenset("le la les l' un une des du au aux the a an".split())
 _OWNERS = frozenset("son sa ses leur leurs ce cet cette ces its his her their this that these those".split())
+_NUMERALS = frozenset(NUMBER_WORDS) - {"un", "une", "one", "zero"}
+_BEFORE_NOUN = frozenset(
+    """seul seule seuls seules autre autres premier premiere premiers premieres dernier derniere derniers dernieres
+    petit petite petits petites grand grande grands grandes nouveau nouvelle nouveaux nouvelles ancien ancienne anciens
+    anciennes bon bonne bons bonnes vieux vieille second seconde deuxieme troisieme meme memes""".split()
+)
 _ASKING = frozenset("quel quelle quels quelles which what".split())
 _FUSED = {"du": "de", "des": "de", "au": "a", "aux": "a"}
 PREPOSITIONS = frozenset(
@@ -239,7 +246,7 @@ class Phrases:
             return word, "", at + 2
         if word == "how" and following[:1] in (["many"], ["much"]):
             return word, "", at + 2
-        determines = word in _ARTICLES or word in _OWNERS
+        determines = word in _ARTICLES or word in _OWNERS or word in _NUMERALS
         if word in ("a", "an"):
             determines = self.is_english and self.tokens[at].text.lower() != "à"
         return ("", word, at + 1) if determines else ("", "", at)
@@ -307,9 +314,10 @@ class Phrases:
         return at > 0 and self.tokens[at - 1].is_content
 
     def _head(self, first: int, end: int) -> Token:
-        """Return the noun that a phrase is about: the first word in French, the last in English, numbers apart."""
+        """Return the noun that a phrase is about: the last in English, the first in French but for «autre», «seul»."""
         words = [one for one in self.tokens[first:end] if not one.text[0].isdigit() and one.is_word]
-        return (words[-1] if self.is_english else words[0]) if words else self.tokens[first]
+        nouns = [one for one in words if self.is_english or one.folded not in _BEFORE_NOUN] or words
+        return (nouns[-1] if self.is_english else nouns[0]) if nouns else self.tokens[first]
 
 
 def phrases(text: str) -> Sequence[NounPhrase]:

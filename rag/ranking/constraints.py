@@ -1,14 +1,31 @@
-"""Constraints of a question on a sentence: its time and its speaker."""
+"""Constraints of a question on a sentence: its time, its speaker, and the row or item that it names."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Sequence
 
-from rag.query.question import Question
-from rag.text.analysis import AnalyzedPassage
+from rag.query.question import Question, content_words
+from rag.text.analysis import AnalyzedPassage, AnalyzedSentence
 from rag.text.attribution import is_anaphoric, matches_any
 from rag.text.dates import Day, Period
+from rag.text.folding import forms, words_of
+from rag.text.quantities import NUMBER_WORDS
 
 _LACKING = 0.3  # share of the question's words that a cited document may lack, at most, to be preferred
 _CITED_LATER = 0.6  # preference of documents cited after the first
+_LONGEST_KEY = 200  # characters of a block that are read for its name
+_SHORT = 8  # terms of an item that is little more than a name
+_FIELDS_ASKED = ("who", "when", "where", "how many")  # kinds that a field may answer without being named
+_LIMITS = re.compile(
+    r"\b(?:seule?s?|seulement|uniquement|nul(?:le)?|interdit\w*|impossible|irréversible\w*|obligatoire\w*|gratuit\w*"
+    r"|only|forbidden|prohibited|mandatory|optional|irreversible|impossible|free of charge)\b",
+    re.IGNORECASE,
+)
+_KEYED = {  # the name of a row, an item or a field, before what is said of it
+    "row": re.compile(r"[^:;]{1,60}: (?P<key>[^;]{1,80})(?:;|$)"),
+    "item": re.compile(r"\W*(?P<key>[^:;.?!]{1,60}?) ?: \S"),
+    "field": re.compile(r"(?P<key>[^:;.?!]{1,60}?) ?: \S"),
+    "": re.compile(r"\W*(?P<key>[^:;.?!]{1,40}?) ?: \S"),  # a line of a form
+}
 
 
 def date_match(view: AnalyzedPassage, at: int, period: Period) -> float:
@@ -62,3 +79,52 @@ def speaker_match(view: AnalyzedPassage, at: int, asked: frozenset[str]) -> floa
     if is_anaphoric(sentence.text) and at > 0:
         return speaker_match(view, at - 1, asked)
     return -1.0 if sentence.speakers else -0.5
+
+
+def key_matches(question: Question, view: AnalyzedPassage) -> list[float]:
+    """Return for each sentence of a passage 1 if it is of the row or item that the question names, else -1 or 0.
+
+    -1 is for those beside it, in the same table or list, and for fields of front matter that nothing asks for.
+    Without a row or item so named, the others are 0.
+    """
+    said = question.said | {NUMBER_WORDS[word] for word in question.said if word in NUMBER_WORDS}
+    named = [_is_named(question, said, sentence) for sentence in view.sentences]
+    groups = {_group(sentence) for sentence, is_named in zip(view.sentences, named, strict=True) if is_named}
+    return [
+        0.0 if is_named is None else 1.0 if is_named else -1.0 if _rivals(question, sentence, groups) else 0.0
+        for sentence, is_named in zip(view.sentences, named, strict=True)
+    ]
+
+
+def _group(sentence: AnalyzedSentence) -> tuple[str, int] | None:
+    """Return what the rows of one table, the items of one list or the lines of a form have in common."""
+    return (sentence.block.kind, sentence.block.parent) if sentence.block else None
+
+
+def _is_named(question: Question, said: Collection[str], sentence: AnalyzedSentence) -> bool | None:
+    """Return whether the question names the row, item or field of a sentence; None where nothing names it."""
+    kind, start, end = sentence.block[:3] if sentence.block else ("", sentence.span.start, sentence.span.end)
+    if kind not in _KEYED or (not kind and len(sentence.terms) > _SHORT):
+        return None
+    text = sentence.span.document.slice(start, min(end, start + _LONGEST_KEY))
+    text = " ".join(text.split())
+    match = _KEYED["field" if kind == "row" and "; " not in text else kind].match(text)
+    if match:
+        words = content_words(match["key"])
+        return bool(words) and all(any(form in said for form in forms(word)) for word in words)
+    if not kind or not sentence.names or len(sentence.terms) > _SHORT:
+        return None
+    asked = question.names.difference(words_of(sentence.span.document.title))
+    return bool(asked) and asked <= sentence.names  # an item that is little more than a name: «PHP 8.2»
+
+
+def _rivals(question: Question, sentence: AnalyzedSentence, groups: Collection[tuple[str, int] | None]) -> bool:
+    is_field = sentence.block is not None and sentence.block.kind == "field"
+    return _group(sentence) in groups or (is_field and question.kind not in _FIELDS_ASKED)
+
+
+def polarity_match(question: Question, sentence: AnalyzedSentence) -> float:
+    """Return 1 where a sentence denies, forbids or limits, and the question is whether something is so; else 0."""
+    if question.kind != "yes or no" or question.negated:
+        return 0.0
+    return float(sentence.negated or _LIMITS.search(sentence.text) is not None)

@@ -6,6 +6,8 @@ from index.documents import Span
 from index.language import fold
 
 _WORD = re.compile(r"\d+|[^\W\d_][^\W_]*")
+_HISSING = ("ch", "sh", "ss", "x", "z")  # ends of English nouns with a plural in "es"
+_HISSED = tuple(f"{end}es" for end in _HISSING)
 
 
 def words_of(text: str) -> list[str]:
@@ -30,7 +32,8 @@ def forms(word: str) -> tuple[str, ...]:
         return (word,)
     singular = [word[:-1]] if word[-1] in "sx" else []
     english = [f"{word[:-1]}ies"] if word[-1] == "y" else [f"{word[:-3]}y"] if word.endswith("ies") else []
-    return tuple(sorted({word, f"{word}s", f"{word}x", *singular, *english}))
+    hissing = [f"{word}es"] if word.endswith(_HISSING) else [word[:-2]] if word.endswith(_HISSED) else []
+    return tuple(sorted({word, f"{word}s", f"{word}x", *singular, *english, *hissing}))
 
 
 def any_of(patterns: str) -> str:

@@ -28,6 +28,7 @@ _ONES = {
     )
     for word in words.split()
 }
+NUMBER_WORDS = {word: str(value) for word, value in _ONES.items()}
 _TENS = {
     word: value
     for value, words in {

@@ -1,0 +1,180 @@
+"""Judges the kinds of question that no other command here makes, over folders of Markdown.
+
+    python -m bench.quality.kinds FOLDER ... [--most N] [--failures]
+
+Definitions and acronyms are made by ``defining``, lists, rows and values by ``structured``, chains by ``followups``.
+Here are made, from the index and plain patterns alone: all mentions of a word, counted by another way; a document as a
+whole, and a file that is not there; a fact asked of a named file; whether something is possible, and why it is, where a
+sentence denies it; the next row of a table as a follow-up, a row that the table lacks, and two rows compared.
+``RAG_READER=off`` measures without the reader. The questions are the same at each run.
+"""
+
+import argparse
+import re
+import tempfile
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
+from pathlib import Path, PurePosixPath
+from typing import NamedTuple
+
+import rag
+from bench.quality.asking import Verdict, ask_in_turn, holds, print_by_kind, print_failures, squash
+from bench.quality.structured import Asked, questions
+from index import Document, Index, open_index, rebuild
+from index.language import detect, fold
+
+_WORD = re.compile(r"[^\W\d_]{6,}")
+_ENDING = 3  # letters
+_DENIED = {
+    "en": (
+        re.compile(
+            r"^(?P<who>[A-Z]\w+(?: \w+)?) (?P<aux>cannot|can't|does not|doesn't|do not|don't) (?P<what>\w.{15,90})\.$"
+        ),
+        ("{aux} {who} {what}?", "Why {aux} {who} {what}?"),
+    ),
+    "fr": (
+        re.compile(r"^Il n['’]est pas (?P<aux>possible|nécessaire|obligatoire) (?P<what>d(?:e |['’]).{15,90})\.$"),
+        ("Est-il {aux} {what} ?", "Pourquoi est-il {aux} {what} ?"),
+    ),
+}
+_AUXILIARIES = {"cannot": "can", "can't": "can", "does not": "does", "doesn't": "does", "do not": "do", "don't": "do"}
+_ABOUT = {"fr": "De quoi parle {} ?", "en": "What is {} about?"}
+_MENTIONS = {"fr": "Toutes les mentions de « {} »", "en": "List all mentions of “{}”"}
+_IN_FILE = {"fr": "Dans {}, {}", "en": "In {}, {}"}
+_NEXT = {"fr": "Et pour {} ?", "en": "And for {}?"}
+_DIFFERENCE = {"fr": "Quelle est la différence entre {} et {} ?", "en": "What is the difference between {} and {}?"}
+
+Check = Callable[[rag.Answer], bool]
+
+
+class Made(NamedTuple):
+    """A question, those before it, and what tells whether its answer is right."""
+
+    kind: str
+    question: str
+    is_right: Check
+    history: tuple[str, ...] = ()
+
+
+def generate(folder: Path, index: Index) -> Iterator[Made]:
+    """Yield the questions of a folder of Markdown and its index."""
+    texts = {id: index.document(id).text for id in index.document_ids}
+    for id in index.document_ids:
+        document = index.document(id)
+        language = "fr" if detect(document.slice(0, 2000)) == "fr" else "en"
+        yield Made("document as a whole", _ABOUT[language].format(id), _is_overview_of(id))
+        missing = f"{PurePosixPath(id).stem}-{zlib.crc32(id.encode()) % 97}.md"
+        yield Made("file that is not there", _ABOUT[language].format(missing), _is_refused)
+        yield from _mentions(document, language, texts)
+        yield from _denied(document, language, index)
+    yield from _rows(questions(folder))
+
+
+def _mentions(document: Document, language: str, texts: dict[str, str]) -> Iterator[Made]:
+    words = sorted(set(_WORD.findall(document.text)), key=lambda word: zlib.crc32(word.encode()))
+    for word in words[:1]:
+        pattern = re.compile(rf"(?<!\w){re.escape(fold(word))}(?!\w)")
+        holding = {id for id, text in texts.items() if pattern.search(fold(text))}
+        yield Made("all mentions", _MENTIONS[language].format(word), _are_mentions(word, holding))
+
+
+def _denied(document: Document, language: str, index: Index) -> Iterator[Made]:
+    pattern, (whether, why) = _DENIED[language]
+    for passage in index.passages_of(document.id):
+        for sentence in index.sentences_in(passage):
+            text = " ".join(sentence.text.split())
+            if match := pattern.match(text):
+                parts = {**match.groupdict(), "aux": _AUXILIARIES.get(match["aux"], match["aux"])}
+                asked = whether.format(**parts)
+                yield Made("whether it is so", asked[0].upper() + asked[1:], _quotes(text))
+                yield Made("why it is so, where it is not", why.format(**parts), _denies(text))
+
+
+def _rows(made: Sequence[Asked]) -> Iterator[Made]:
+    for asked, other in pairwise(one for one in made if one.kind == "row"):
+        language = "fr" if "quel est" in asked.question else "en"
+        name, following = asked.wanted[0], other.wanted[0]
+        in_file = _IN_FILE[language].format(asked.source, asked.question)
+        yield Made("file named", in_file, _is_from(asked.source, asked.wanted))
+        if asked.source == other.source and asked.wanted[1] == other.wanted[1]:
+            yield Made("next row", _NEXT[language].format(following), _quotes(*other.wanted), (asked.question,))
+            both = _DIFFERENCE[language].format(name, following)
+            yield Made("two rows compared", both, _quotes_both(name, following))
+        elif asked.source != other.source:
+            yield Made("row that is not there", asked.question.replace(name, following), _is_refused_or(following))
+
+
+def _is_overview_of(id: str) -> Check:
+    return lambda answer: answer.kind == "overview" and {one.source for one in answer.citations} == {id}
+
+
+def _is_refused(answer: rag.Answer) -> bool:
+    return not answer.citations
+
+
+def _is_refused_or(name: str) -> Check:
+    return lambda answer: not answer.citations or squash(name) in squash(answer.citations[0].quote)
+
+
+def _is_from(id: str, wanted: Sequence[str]) -> Check:
+    return lambda answer: _quotes(*wanted)(answer) and answer.citations[0].source == id
+
+
+def _quotes(*wanted: str) -> Check:
+    return lambda answer: bool(answer.citations) and holds(answer.citations[0].quote, wanted)
+
+
+def _quotes_both(one: str, other: str) -> Check:
+    return lambda answer: all(any(holds(cited.quote, [name]) for cited in answer.citations) for name in (one, other))
+
+
+def _denies(text: str) -> Check:
+    return lambda answer: not answer.citations or _quotes(text)(answer)
+
+
+def _are_mentions(word: str, holding: set[str]) -> Check:
+    def check(answer: rag.Answer) -> bool:
+        stem = fold(word)[:-_ENDING]  # the program also finds its singular and its plural
+        quoted = all(stem in fold(cited.quote) for cited in answer.citations)
+        return quoted and {cited.source for cited in answer.citations} >= holding
+
+    return check
+
+
+def choose(made: Sequence[Made], most: int) -> list[Made]:
+    """Return at most ``most`` questions of each kind, each of them once, spread by a hash."""
+    unique = {(one.kind, one.question): one for one in made}
+    spread = sorted(unique.values(), key=lambda one: zlib.crc32(f"{one.kind} {one.question}".encode()))
+    kinds = dict.fromkeys(one.kind for one in made)
+    return [one for kind in kinds for one in [made for made in spread if made.kind == kind][:most]]
+
+
+def judge(made: Made, index: Index) -> Verdict:
+    """Ask a question, after those before it, and judge its answer."""
+    answer = ask_in_turn(made.question, made.history, index)
+    quote = answer.citations[0].quote if answer.citations else None
+    name = " > ".join((*made.history, made.question))
+    return Verdict(name, made.kind, made.is_right(answer), answer.kind, quote)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("folders", nargs="+", type=Path)
+    parser.add_argument("--most", type=int, default=20, help="questions of each kind and folder")
+    parser.add_argument("--failures", action="store_true")
+    arguments = parser.parse_args()
+    verdicts: list[Verdict] = []
+    for folder in arguments.folders:
+        with tempfile.TemporaryDirectory() as work:
+            rebuild(folder, work)
+            index = open_index(work)
+            verdicts += [judge(one, index) for one in choose(list(generate(folder, index)), arguments.most)]
+            index.close()
+    if arguments.failures:
+        print_failures(verdicts)
+    print_by_kind(verdicts)
+
+
+if __name__ == "__main__":
+    main()
