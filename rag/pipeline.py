@@ -18,7 +18,7 @@ from rag.extraction.compose import compose_answer, compose_words, remark, remark
 from rag.extraction.denial import find_denial
 from rag.extraction.disagreement import find_differing
 from rag.extraction.evidence import ScoredSentence, select_evidence
-from rag.extraction.identifiers import without_near_misses
+from rag.extraction.identifiers import lacks_name, without_near_misses
 from rag.extraction.quote import asks_for_list
 from rag.extraction.read_sentences import weigh_sentences
 from rag.intents.courtesy import without_courtesy
@@ -195,7 +195,7 @@ def _quote(asked: Understood, scope: Scope, k: int, watch: Stopwatch) -> Reply:
         ranked = searcher(scope.index).read(parsed, ranked)
     with watch.time("weigh"):
         holding = [one for one in weigh_sentences(parsed, ranked) if holds_asked(parsed, one)]
-        sentences = without_near_misses(parsed, holding)
+        sentences = [] if lacks_name(parsed, ranked) else without_near_misses(parsed, holding)
         confidence, found = predict_answerable(parsed, ranked, sentences)
     with watch.time("write"):
         if defined or not found:

@@ -13,6 +13,7 @@ from rapidfuzz import fuzz
 from rag.extraction.evidence import ScoredSentence
 from rag.query.question import Question
 from rag.text.folding import plain
+from rag.text.quantities import NUMBER_WORDS
 
 
 class _Attribute(NamedTuple):
@@ -35,6 +36,7 @@ _NUMBER = (
     r"(?:\d+|(?:un|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingt|trente"
     r"|quarante|cinquante|soixante|cent)(?:[- ]\w+){0,3}?)"
 )
+_NUMERAL = rf"(?:{'|'.join(NUMBER_WORDS)}|trente|cent|mille|\w+aine|thirty|hundred|thousand|single|seule?)"
 _RULES = (
     (  # an age
         r"\bquel age\b|\bhow old\b|\b(?:l['’]|the )age (?:de|d['’]|of)\b|['’]s age\b",
@@ -55,7 +57,16 @@ _RULES = (
         r"|['’]s (?:tele)?phone\b",
         r"(?<![\d-])(?!\d{4}-\d\d-\d\d)\d(?:[ .()/-]?\d){5}|\b(?:3\d{3}|1[5-8]|112|911)\b",
     ),
-    (r"\be-?mail\b|\bcourriel\b|\badresse (?:electronique|mail)\b", r"@|\be-?mail|\bcourriel|\bmail\b"),
+    (  # an address for mail
+        r"\be-?mail address|\baddress\b.*\be-?mail\b|\badresse (?:electronique|e-?mail|mail|courriel)\b"
+        r"|\b(?:quel(?:le)?s?|what|which) (?:est |is )?(?:l['’] ?|the |le )?(?:e-?mail|courriel)\b|['’]s e-?mail\b",
+        r"@|[\[(](?:at|arobase)[\])]",
+    ),
+    (  # a count
+        r"\bcombien d(?:e |['’])(?!temps)|\bhow many\b",
+        rf"\d|\b{_NUMERAL}s?\b|\b(?:aucun|plusieurs|double|moitie|tous|toutes|quelques|several|none|no|half|all"
+        r"|couple|dozens?|unlimited|illimite|nul)",
+    ),
     (  # a postal address
         r"\bquelle est l['’]adresse\b(?! (?:mail|elec|e-mail|ip|url|web|du site))|\bwhat is (?:the "
         r"|.*['’]s )(?:home |postal )?address\b"

@@ -131,13 +131,17 @@ _ASIDE = (
 )
 _NOT = r"(?:n['’](?:est|etait)|ne (?:sont|designe|signifie)|(?:is|are|was|were) not|isn['’]t|aren['’]t)\b"
 # A plural that goes on, as in "walls that hold water"; not "cleaned on Sundays".
-_PLURAL = r"(?:(?!\w+ed\b|(?:on|in|at|by|to|for)\b)\w+ ){0,2}\w+s (?:that|which|who|used|made|of|for|in|with)\b"
+_PLURAL = (
+    r"(?:\w+ly )?(?:\w+s (?:and|or) )?(?:(?!\w+ed\b|(?:on|in|at|by|to|for)\b)\w+ ){0,2}\w+s"
+    r" (?:that|which|who|used|made|of|for|in|with)\b"
+)
 _THE = r"(?:the|le|la|les|l['’]|celle|ceux|ce qu|tout(?:e|es)?|any|all|every)"
+_ONE_OF = r"one of(?! .{0,40}\b(?:most|best|main|\w+est)\b)"  # not "one of its strongest features"
 _OFTEN = (
     r"(?: (?:also|thus|therefore|basically|simply|usually|generally|often|typically|commonly|donc|aussi|egalement))?"
 )
 _KIND = any_of(
-    rf"""(?:is|are|was|were){_OFTEN} (?:an?|any|one of|some|defined|the (?:name|term|process|act|art|set|study))\b
+    rf"""(?:is|are|was|were){_OFTEN} (?:an?|any|{_ONE_OF}|some|defined|the (?:name|term|process|act|art|set|study))\b
     (?:means?|refers? to|denotes?|designates?|represents?|stands? for|is short for|consists? of|describes?)\b
     (?:est|sont|etait|etaient|fut|furent){_OFTEN} (?:une?|des|l['’]une?|definie?s?|le (?:fait|nom|terme))\b
     (?:est|sont){_OFTEN} l['’](?:ensemble|action)\b

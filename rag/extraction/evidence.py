@@ -3,6 +3,7 @@
 Sentences are ranked by conditional logit (McFadden 1974), then again with the score of their answer spans.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -29,9 +30,11 @@ _CITED = 3.0  # added likewise to a sentence of a document that the conversation
 _KEY = 2.0  # and to a sentence of the row or item that the question names
 _POLARITY = 1.0  # times the share of the question's words, to one that denies or limits, where that is asked
 _ANSWERS = 2.5  # to the sentence after the question itself, as in lists of frequent questions
+_ASKS = 2.0  # taken from a sentence that is itself a question
 _WHOLE = 0.75  # share of the question's terms in what is the question itself
 _WORTH = 0.2  # least share of the best probability at which another sentence is shown
 _JOINED = 0.3  # least share of a sentence's probability at which its neighbour joins the quote
+_TAG = re.compile(r"\s*</?[A-Za-z][\w-]*(?:\s+[\w-]+=|\s*/?>)")  # a component of a page, which says nothing
 _LINES_ALIKE, _FEWEST = 0.5, 2  # least share of common terms of the lines of a log, and how many
 _ALIKE = 0.6  # least share of common terms at which two sentences say the same
 
@@ -113,7 +116,7 @@ def linear_sentences(question: Question, ranked: RankedPassages, passages: int) 
         (candidate, score, at)
         for candidate, score in zip(ranked.candidates[:passages], ranked.linear[:passages], strict=True)
         for at, sentence in enumerate(candidate.view.sentences)
-        if not sentence.is_label
+        if not sentence.is_label and not _TAG.match(sentence.text)
     ]
     pairs = [pair for pair in pairs if not _echoed(pair[0].view.sentences[pair[2]], told)] or pairs
     if ranked.best is None or not pairs:
@@ -131,6 +134,7 @@ def linear_sentences(question: Question, ranked: RankedPassages, passages: int) 
         bonus = _TIME * time + _SPEAKER * speaker + _KEY * keys[candidate.number][at]
         bonus += _CITED * cited_match(question, candidate.document, candidate.whole.soft, held)
         bonus += _POLARITY * polarity_match(question, view.sentences[at]) * candidate.sentences[at].soft
+        bonus -= _ASKS * view.sentences[at].asks
         bonus += _ANSWERS * (at > 0 and view.sentences[at - 1].asks and _echoed(view.sentences[at - 1], told) >= _WHOLE)
         fits = time >= 0 and speaker > -1
         sentences.append(ScoredSentence(candidate, at, score=float(score) + bonus, fits=fits, bonus=bonus))

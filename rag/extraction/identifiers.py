@@ -3,9 +3,16 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from rapidfuzz import fuzz
+
+from index.language import fold
 from rag.extraction.evidence import ScoredSentence
 from rag.query.question import Question
+from rag.ranking.features import Candidate
+from rag.ranking.rerank import RankedPassages
+from rag.retrieval.expansion import FIELDS
 from rag.text.analysis import AnalyzedPassage
+from rag.text.dates import without_days
 from rag.text.folding import forms, words_of
 from rag.text.quantities import NUMBER_WORDS
 
@@ -26,6 +33,10 @@ _SERIES = tuple(
         "printemps spring|ete summer|automne autumn fall|hiver winter",
     )
 )
+_LETTERS = re.compile(r"\b[A-Z]{2,6}\b")
+_COMMON = 0.25  # rarity of names that are said in many ways, such as «l'État»
+_STANDS_FOR = 0.5  # least weight of a word that stands for a name: its translation, or its neighbour
+_SPELLED = 70  # per cent of the letters of two names that are one
 _FEWEST = 2  # other members that make a series
 
 
@@ -35,7 +46,7 @@ def without_near_misses(question: Question, weighed: Sequence[ScoredSentence]) -
     A sentence that names another is dropped if a better one names the very number, or nothing around it does: neither
     its passage nor its title nor the date of its document. If only such sentences name the series, nothing is left.
     """
-    if any(_lacks(member, noun, weighed) for member, noun in _members(question.text)):
+    if any(_lacks(member, noun, weighed) for member, noun in _members(without_days(question.text))):
         return []
     asked = _identifiers(question.text)
     if not asked:
@@ -51,6 +62,26 @@ def without_near_misses(question: Question, weighed: Sequence[ScoredSentence]) -
     ]
     is_named = len(kept) == len(weighed) or any(names for _, names in kept)
     return [sentence for sentence, _ in kept] if is_named else []
+
+
+def lacks_name(question: Question, ranked: RankedPassages) -> bool:
+    """Return whether no passage has a name that the question gives, nor a word that stands for it or is spelled alike.
+
+    The name of what a question is about passes for nothing else: «Quelle version de Lark …» over the versions of Heron.
+    """
+    if question.language not in FIELDS or 2 * len(question.names) > len(question.words) + 1:
+        return False  # in other languages, and in titles, capitals name nothing
+    letters = {fold(match.group()) for match in _LETTERS.finditer(question.text)}  # may stand for words
+    return any(
+        word.text in question.names - letters
+        and word.rarity > _COMMON
+        and not any(one.whole.held[at] >= _STANDS_FOR or _is_spelled(word.text, one) for one in ranked.candidates)
+        for at, word in enumerate(ranked.matcher.words)
+    )
+
+
+def _is_spelled(name: str, candidate: Candidate) -> bool:
+    return any(fuzz.ratio(name, other) >= _SPELLED for other in candidate.view.names)
 
 
 def _year_of(sentence: ScoredSentence, own: frozenset[str]) -> frozenset[str]:

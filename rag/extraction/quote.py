@@ -13,6 +13,8 @@ _NEIGHBOURS = 400  # characters of a sentence with its neighbours
 _LIST_ASKED = re.compile(
     r"\b(?:quels|quelles|lesquels|lesquelles|list|liste[rsz]?|enumere[rz]?|etapes|steps)\b"
     r"|\b(?:which|what) (?:\w+ ){0,2}?(?:are|were|\w{3,}(?<!s)s)\b"
+    r"|\bque (?:peut|doit|peuvent|doivent|contient|comprend|comporte)\b|\bde quoi (?:se compose|est compose)"
+    r"|\bwhat (?:can|may|must|should) [^?]*\bdo\b|\bwhat do(?:es)? [^?]*\b(?:include|contain|consist of)\b"
 )
 _THIS = (
     "this|these|those|such|otherwise|if so|if not|in (?:this|that) case|cela|ceci|celui-ci|celle-ci|ceux-ci|celles-ci"

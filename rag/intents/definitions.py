@@ -16,7 +16,7 @@ _LOOKED_AT = 3000  # sentences that hold the term
 _LONGEST = 600  # characters of a quote
 _EXPANDS = 1.2  # strength of a sentence that spells an acronym out: more than any definition
 _FIRST, _TITLED = 0.06, 0.1  # added where a sentence opens its document, and where that has the term as its title
-_CONFIDENCE = 0.95  # share of made questions whose first quote defines (bench/quality/defining.py)
+_CONFIDENCE = 0.95  # share of made questions whose first quote defines (bench/quality/made/defining.py)
 _ALSO = 0.75  # least share of the best strength at which another sentence is quoted
 
 

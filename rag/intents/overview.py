@@ -37,6 +37,7 @@ _ASKED = tuple(
     )
 )
 _THIS = re.compile(rf"^(?:(?:ce|cet|cette|le|la|l['’]|this|that|the) ?)?{NOUN}$|^(?:il|elle|it|ca|cela|this|that)$")
+_NAME_FIRST = re.compile(rf"(?:(?:the|my) )?(.+?) {NOUN}", re.IGNORECASE)  # "the retiring page"
 _CLOSED = re.compile(r"[.!?…:;][\s»”\")\]]*$")
 
 
@@ -61,6 +62,8 @@ def answer_overview(question: str, scope: Scope, history: Sequence[Turn]) -> Rep
 def _documents(match: re.Match[str], index: Index, history: Sequence[Turn]) -> tuple[str, ...]:
     noun, name, whole = match["noun"], match["name"], match["whole"]
     if ids := resolve(name, index) or resolve(whole, index) or (resolve(name, index, is_partial=True) if noun else ()):
+        return ids
+    if (first := _NAME_FIRST.fullmatch(whole)) and (ids := resolve(first[1], index, is_partial=True)):
         return ids
     if _THIS.match(whole):
         cited = [citation.source for turn in history[-1:] for citation in turn.answer.citations[:1]]

@@ -24,6 +24,7 @@ _SHAPES = (
 )
 _QUEL = re.compile(r"\b(?P<asks>quel)(?:le)?(?P<plural>s?)(?P<be> (?:est|sont|était|étaient) )$", re.IGNORECASE)
 
+_ONE = re.compile(r"(?<=\w )ones?$", re.IGNORECASE)  # "an inactive one"
 _DATE_ARTICLE = re.compile(r"(?:le |the |l['’]|du |au |en |in |on )?$", re.IGNORECASE)
 
 
@@ -74,7 +75,11 @@ def _appended(fragment: str, previous: str) -> str:
 
 
 def _with_phrase(fragment: str, previous: str) -> str | None:
-    words, before = Phrases(fragment), Phrases(previous)
+    before = Phrases(previous)
+    if (one := _ONE.search(fragment)) and before.cores:
+        noun = before.cores[-1].head.text
+        fragment = f"{fragment[: one.start()]}{noun}{fragment[one.end() :]}"
+    words = Phrases(fragment)
     new = words.cores[0] if words.cores else None
     led = bool(words.tokens) and words.tokens[0].folded in PREPOSITIONS
     old = _counterpart(new, led, before)

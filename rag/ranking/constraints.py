@@ -3,7 +3,8 @@
 import re
 from collections.abc import Collection, Sequence
 
-from rag.query.question import Question, content_words
+from index.language import STOPWORDS
+from rag.query.question import Question
 from rag.text.analysis import AnalyzedPassage, AnalyzedSentence
 from rag.text.attribution import is_anaphoric, matches_any
 from rag.text.dates import Day, Period
@@ -109,13 +110,13 @@ def _is_named(question: Question, said: Collection[str], sentence: AnalyzedSente
     text = sentence.span.document.slice(start, min(end, start + _LONGEST_KEY))
     text = " ".join(text.split())
     match = _KEYED["field" if kind == "row" and "; " not in text else kind].match(text)
-    if match:
-        words = content_words(match["key"])
-        return bool(words) and all(any(form in said for form in forms(word)) for word in words)
-    if not kind or not sentence.names or len(sentence.terms) > _SHORT:
+    if match is None and (kind != "item" or len(sentence.terms) > _SHORT):
         return None
-    asked = question.names.difference(words_of(sentence.span.document.title))
-    return bool(asked) and asked <= sentence.names  # an item that is little more than a name: «PHP 8.2»
+    words = words_of(match["key"] if match else text)  # an item that is little more than a name: «PHP 8.2»
+    names = question.names.difference(words_of(sentence.span.document.title))
+    own = [word for word in words if word not in STOPWORDS["fr"] and word not in STOPWORDS["en"]]
+    is_key = match is not None and bool(own) and all(any(form in said for form in forms(word)) for word in own)
+    return is_key or (bool(names) and names <= frozenset(words))
 
 
 def _rivals(question: Question, sentence: AnalyzedSentence, groups: Collection[tuple[str, int] | None]) -> bool:

@@ -17,6 +17,8 @@ TEXTS = {
         "| Berth | Length | Depth at low tide |\n|---|---|---|\n| Lark | 12 m | 2 m |\n| Heron | 20 m | 3 m |\n"
         "| Plover | 9 m | 1 m |\n\n"
         "Can I pay the mooring tax by cheque?\n\nCash and cards are taken at the office.\n\n"
+        "The moorings of the north pier are wide. The north pier has 40 moorings for boats.\n\n"
+        "Slipways are one of the oldest works here. Slipways are gently sloping ramps that boats are hauled up on.\n\n"
         "Dogs are welcome on the quay. Dogs do not travel on the pilot boat in any season.\n\n"
         "The red buoy marks the rocks. The green buoy marks the channel. The white buoy marks the moorings.\n"
     ),
@@ -48,6 +50,8 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Index:
         ("C'est quoi une balise ?", "est un signal posé sur le rivage", "phare"),
         ("When was the pump stalled?", "2023-07-19 pump 1 STALLED", "running"),
         ("Que signifient trois feux ?", "le chenal est fermé", "libre"),
+        ("How many moorings has the north pier?", "40 moorings", "slipway"),
+        ("What is a slipway?", "Slipways are gently sloping ramps", "slipway repairs"),
     ],
 )
 def test_the_first_quote_answers(port: Index, question: str, wanted: str, lacking: str) -> None:
@@ -63,6 +67,8 @@ def test_the_first_quote_answers(port: Index, question: str, wanted: str, lackin
         "Que signifient huit feux ?",  # another number
         "Quel est le prix de la visite du phare du Goulet ?",  # no price
         "What is captains.md about?",  # another file
+        "When does the ferry to Ostrava land in the harbour?",  # a name that nothing holds
+        "Which email address should boats write to?",  # no address
     ],
 )
 def test_another_of_a_series_or_what_is_not_there_is_refused(port: Index, question: str) -> None:
@@ -83,3 +89,15 @@ def test_a_follow_up_is_answered(port: Index, history: list[str], question: str,
 
 def test_a_field_that_nothing_asks_for_is_not_quoted_first(port: Index) -> None:
     assert "boats, tides" not in rag.ask("What is the harbour like?", index=port).citations[0].quote
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "understood"),
+    [
+        ("What does the red buoy mark?", "And the white one?", "What does the white buoy mark?"),
+        ("Where do boats land in winter?", "And on Sundays?", "Where do boats land in winter on Sundays?"),
+        ("Quel nom indiquer avec Lark ?", "Et le préfixe des tables ?", "Quel préfixe des tables indiquer avec Lark ?"),
+    ],
+)
+def test_a_follow_up_is_understood(port: Index, before: str, question: str, understood: str) -> None:
+    assert ask_in_turn(question, [before], port).question_understood == understood

@@ -1,6 +1,6 @@
 """Asks for definitions and acronyms that a folder of documents holds, found by simpler rules than the program's.
 
-    python -m bench.quality.defining FOLDER ... [--half tuning|reported] [--show]
+    python -m bench.quality.made.defining FOLDER ... [--half tuning|reported] [--show]
 
 A definition is the first sentence of a title that opens with it, after an article, and has a verb of being or meaning
 among its first words. An acronym is a run of capitals in brackets whose letters are, one for one, the initials of the

@@ -1,8 +1,8 @@
 """Judges the kinds of question that no other command here makes, over folders of Markdown.
 
-    python -m bench.quality.kinds FOLDER ... [--most N] [--failures]
+    python -m bench.quality.made.kinds FOLDER ... [--most N] [--failures]
 
-Definitions and acronyms are made by ``defining``, lists, rows and values by ``structured``, chains by ``followups``.
+Definitions and acronyms are made by ``defining``, lists, rows and values by ``structured`` beside this module.
 Here are made, from the index and plain patterns alone: all mentions of a word, counted by another way; a document as a
 whole, and a file that is not there; a fact asked of a named file; whether something is possible, and why it is, where a
 sentence denies it; the next row of a table as a follow-up, a row that the table lacks, and two rows compared.
@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 import rag
 from bench.quality.asking import Verdict, ask_in_turn, holds, print_by_kind, print_failures, squash
-from bench.quality.structured import Asked, questions
+from bench.quality.made.structured import Asked, questions
 from index import Document, Index, open_index, rebuild
 from index.language import detect, fold
 

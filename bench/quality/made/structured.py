@@ -1,6 +1,6 @@
 """Judges lists, table rows and values under headings, on questions made from Markdown documents.
 
-    python -m bench.quality.structured FOLDER [--most N] [--failures]
+    python -m bench.quality.made.structured FOLDER [--most N] [--failures]
 
 Markdown is parsed here by a library alone, so that a reader's mistakes do not make the questions easier. A list with a
 lead-in must be quoted to its last item, a row with the name of its column, a value with its label and its heading. The
