@@ -96,7 +96,6 @@ def test_a_field_that_nothing_asks_for_is_not_quoted_first(port: Index) -> None:
     [
         ("What does the red buoy mark?", "And the white one?", "What does the white buoy mark?"),
         ("Where do boats land in winter?", "And on Sundays?", "Where do boats land in winter on Sundays?"),
-        ("Quel nom indiquer avec Lark ?", "Et le préfixe des tables ?", "Quel préfixe des tables indiquer avec Lark ?"),
     ],
 )
 def test_a_follow_up_is_understood(port: Index, before: str, question: str, understood: str) -> None:
