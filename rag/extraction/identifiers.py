@@ -10,8 +10,8 @@ from rag.extraction.evidence import ScoredSentence
 from rag.query.question import Question
 from rag.ranking.features import Candidate
 from rag.ranking.rerank import RankedPassages
-from rag.retrieval.expansion import FIELDS
 from rag.text.analysis import AnalyzedPassage
+from rag.text.countries import countries
 from rag.text.dates import without_days
 from rag.text.folding import forms, words_of
 from rag.text.quantities import NUMBER_WORDS
@@ -69,11 +69,14 @@ def lacks_name(question: Question, ranked: RankedPassages) -> bool:
 
     The name of what a question is about passes for nothing else: «Quelle version de Lark …» over the versions of Heron.
     """
-    if question.language not in FIELDS or 2 * len(question.names) > len(question.words) + 1:
-        return False  # in other languages, and in titles, capitals name nothing
+    if 2 * len(question.names) > len(question.words) + 1:
+        return False  # in titles capitals name nothing
+    if any(candidate.view.field != question.language for candidate in ranked.candidates):
+        return False  # another language has other names for places
     letters = {fold(match.group()) for match in _LETTERS.finditer(question.text)}  # may stand for words
     return any(
         word.text in question.names - letters
+        and not countries(word.text)  # "American", which texts say in other words
         and word.rarity > _COMMON
         and not any(one.whole.held[at] >= _STANDS_FOR or _is_spelled(word.text, one) for one in ranked.candidates)
         for at, word in enumerate(ranked.matcher.words)

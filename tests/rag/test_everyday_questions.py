@@ -87,6 +87,10 @@ def test_a_follow_up_is_answered(port: Index, history: list[str], question: str,
     assert wanted in ask_in_turn(question, history, port).citations[0].quote
 
 
+def test_a_people_that_texts_name_in_other_words_is_no_missing_name(port: Index) -> None:
+    assert rag.ask("How many American moorings has the north pier?", index=port).citations
+
+
 def test_a_field_that_nothing_asks_for_is_not_quoted_first(port: Index) -> None:
     assert "boats, tides" not in rag.ask("What is the harbour like?", index=port).citations[0].quote
 
