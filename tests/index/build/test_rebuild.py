@@ -342,7 +342,7 @@ def read_all(target: Path) -> None:
 def test_a_reader_that_was_stopped_says_nothing_of_its_file(corpus, tmp_path, monkeypatch):
     (corpus / "page.html").write_text("<p>Le ciel est bleu, et la mer aussi.</p>", "utf-8")
 
-    def stopped(self, path):
+    def stopped(self, path, *_):
         raise ReaderKilled("its reader was stopped from outside (status {})", -9)
 
     with monkeypatch.context() as patched:
@@ -356,7 +356,7 @@ def test_a_reason_is_kept_of_what_was_read_not_of_what_it_was_before(corpus, tmp
     page, text = corpus / "page.html", "<p>Le ciel est bleu, et la mer aussi.</p>"
     page.write_text(text, "utf-8")
 
-    def cut(self, path):
+    def cut(self, path, *_):
         path.write_bytes(b"")
         return registry.read(path)
 
