@@ -43,6 +43,7 @@ def closed_by_with(opened: Index) -> None:
         pass
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("close", [closed_by_name, closed_by_with])
 def test_twenty_indexes_leave_memory_and_files_as_two_do(
     tmp_path: Path, without_collector: None, close: Callable[[Index], None]

@@ -5,7 +5,9 @@ documents, questions and answers passes through that, and no Markdown is read an
 has the type ``Markup``, which only macros make.
 """
 
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate
 from typing import Any, NamedTuple
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -58,19 +60,40 @@ def annotate(text: str, start: int, end: int, layers: Sequence[Sequence[Annotati
     The annotations of one layer do not overlap. One that crosses an annotation of an outer layer is divided there, so
     that the text of its elements, joined, is still its text.
     """
+    return _annotate(text, start, end, [_Layer.of(layer) for layer in layers])
+
+
+class _Layer(NamedTuple):
+    """Annotations in order, so that those of a part of a text are found without looking at all."""
+
+    annotations: Sequence[Annotation]
+    starts: Sequence[int]
+    reached: Sequence[int]  # where the last of the annotations up to each ends
+
+    @classmethod
+    def of(cls, annotations: Iterable[Annotation]) -> "_Layer":
+        ordered = sorted(annotations, key=lambda annotation: (annotation.start, annotation.end))
+        ends = accumulate((annotation.end for annotation in ordered), max)
+        return cls(ordered, [annotation.start for annotation in ordered], list(ends))
+
+    def within(self, start: int, end: int) -> Sequence[Annotation]:
+        return self.annotations[bisect_right(self.reached, start) : bisect_left(self.starts, end)]
+
+
+def _annotate(text: str, start: int, end: int, layers: Sequence[_Layer]) -> Markup:
     if not layers or start == end:
         return escape(text[start:end])
     parts, at = [], start
-    for annotation in sorted(layers[0], key=lambda annotation: (annotation.start, annotation.end)):
+    for annotation in layers[0].within(start, end):
         left, right = max(annotation.start, at), min(annotation.end, end)
         if left < right:
-            inside = annotate(text, left, right, layers[1:])
+            inside = _annotate(text, left, right, layers[1:])
             parts += [
-                annotate(text, at, left, layers[1:]),
+                _annotate(text, at, left, layers[1:]),
                 render("inline.html", annotation.macro, text=inside, **annotation.values),
             ]
             at = right
-    return Markup("").join([*parts, annotate(text, at, end, layers[1:])])
+    return Markup("").join([*parts, _annotate(text, at, end, layers[1:])])
 
 
 def render(template: str, macro: str, **values: Any) -> Markup:

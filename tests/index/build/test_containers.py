@@ -54,6 +54,7 @@ def corpus(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_after_any_history_what_is_inside_equals_a_fresh_build(corpus, tmp_path):
     target = tmp_path / "index"
     assert index.rebuild(corpus, target).documents == 4

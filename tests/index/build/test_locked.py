@@ -58,6 +58,7 @@ def built(corpus: Path, target: Path, *passwords: str) -> tuple[Report, str]:
         return report, index.manifest.digest
 
 
+@pytest.mark.slow
 def test_passwords_open_what_is_locked_and_an_index_equals_a_fresh_one_with_the_same(corpus, tmp_path):
     target = tmp_path / "index"
     closed, without = built(corpus, target)
@@ -73,6 +74,7 @@ def test_passwords_open_what_is_locked_and_an_index_equals_a_fresh_one_with_the_
     assert built(corpus, target)[1] == without
 
 
+@pytest.mark.slow
 def test_a_mail_is_read_again_until_all_in_it_is_open(corpus, tmp_path):
     for passwords in ((), ("wrong",), ("ouessant",)):
         report, _ = built(corpus, tmp_path / "index", *passwords)
@@ -80,6 +82,7 @@ def test_a_mail_is_read_again_until_all_in_it_is_open(corpus, tmp_path):
     assert not built(corpus, tmp_path / "index", "granit")[0].warnings
 
 
+@pytest.mark.slow
 def test_no_password_is_stored(corpus, tmp_path):
     built(corpus, tmp_path / "index", "granit", "ouessant")
     kept = [path.read_bytes() for path in (tmp_path / "index").rglob("*") if path.is_file()]

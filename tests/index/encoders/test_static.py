@@ -33,6 +33,7 @@ class Letters:
         return [self.embed_query(text) for text in texts]
 
 
+@pytest.mark.slow
 def test_the_vectors_are_those_of_sentence_transformers() -> None:
     from sentence_transformers import SentenceTransformer
 

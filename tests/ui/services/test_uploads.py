@@ -31,6 +31,7 @@ def corpus(tmp_path) -> Path:
     return folder
 
 
+@pytest.mark.slow
 @settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(name=NAMES)
 def test_what_is_accepted_is_listed_by_the_next_rebuild_and_nothing_is_written_elsewhere(corpus, name):
