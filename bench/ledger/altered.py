@@ -20,7 +20,7 @@ from pathlib import Path
 
 from rapidfuzz import fuzz
 
-from bench.ledger import alterations, altered_second, altered_third
+from bench.ledger import alterations, altered_fourth, altered_second, altered_third
 from bench.ledger.entailment import CONDEMNED, cite
 from bench.quality.datasets import corpus, pairs
 from index.chunking.sentences import split_sentences
@@ -30,7 +30,12 @@ from rag.verification.ledger import check_text
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 WORDS = range(9, 36)  # of a sentence that is taken
-TABLES = {"first": alterations.TABLE, "second": altered_second.TABLE, "third": altered_third.TABLE}
+TABLES = {
+    "first": alterations.TABLE,
+    "second": altered_second.TABLE,
+    "third": altered_third.TABLE,
+    "fourth": altered_fourth.TABLE,
+}
 
 
 @dataclass(frozen=True, slots=True)

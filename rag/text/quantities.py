@@ -5,9 +5,10 @@ values where its thousands mark may be a decimal comma («1,500»).
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from itertools import combinations
 from typing import Literal
 
 from index.documents import Span
@@ -144,6 +145,7 @@ _BOUND = [
 ]
 _WORDS = re.compile(r"[^\W\d_]+")
 _NEAR = Decimal("0.05")  # how far a number may be from one that is said to be near
+_OFF, _CUT = Decimal("0.34"), Decimal("0.1")  # the most that rounding, and leaving out decimals, may change
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,8 +175,27 @@ class Quantity:
             return self.bound == "about" and any(_is_near(a, b) for a in self.values for b in exact.values)
         if self.step <= exact.step:
             return False
-        rounded = {_round(value, self.step, how) for value in exact.values for how in (ROUND_DOWN, ROUND_HALF_UP)}
-        return bool(rounded & set(self.values))
+        return any(
+            mine == _round(told, self.step, how) and abs(mine - told) <= most * abs(told)
+            for mine in self.values
+            for told in exact.values
+            for how, most in ((ROUND_HALF_UP, _OFF), (ROUND_DOWN, _CUT))
+        )
+
+    def may_be(self, told: "Quantity") -> bool:
+        """Return whether one of the two may round the other, though nothing says so: «deux millions», «2 300 000»."""
+        rough, exact = (self, told) if self.step > told.step else (told, self)
+        return rough.step > exact.step and any(
+            value == _round(other, rough.step, ROUND_HALF_UP) and abs(value - other) <= _OFF * abs(other)
+            for value in rough.values
+            for other in exact.values
+        )
+
+    def is_sum(self, parts: Sequence["Quantity"]) -> bool:
+        """Return whether two or more of the parts, in one unit, add up to it; at most the first eight are tried."""
+        alike = [part.values[0] for part in parts if part.dimension == self.dimension][:8]
+        sums = (sum(some) for count in range(2, len(alike) + 1) for some in combinations(alike, count))
+        return any(total in self.values for total in sums)
 
 
 def _is_near(value: Decimal, exact: Decimal) -> bool:
@@ -303,7 +324,7 @@ def _in_words(text: str) -> Iterator[Quantity]:
             last = _MAGNITUDES.get(folded[-1], 0)
             if last and (half := _HALF.match(text, end)):
                 value, end = value + Decimal(last) / 2, half.end()
-            yield _with_unit(text, start, end, [value], Decimal(1), True)
+            yield _with_unit(text, start, end, [value], Decimal(last or 1), not last)
             at = run[-1] + 1
             continue
         word = fold(words[at].group())

@@ -12,7 +12,11 @@ from index.documents import Span
 from index.language import fold
 
 SHORTEST = 12  # characters of quoted words that may be verified
-_QUOTED = re.compile(r"«([^«»]{2,1500})»|“([^“”]{2,1500})”|\"([^\"]{2,1500})\"|„([^„“”]{2,1500})[“”]")
+# A text out of a table may have its straight quotation marks doubled, and stand between two single ones.
+_QUOTED = re.compile(
+    r"«([^«»]{2,1500})»|“([^“”]{2,1500})”|„([^„“”]{2,1500})[“”]"
+    r"|\"\"([^\"]{2,1500})\"\"|(?<!\")\"([^\"]{2,1500})\"(?!\")"
+)
 _ELLIPSIS = re.compile(r"\s*(?:\[\s*(?:…|\.\.\.)\s*\]|\(\s*(?:…|\.\.\.)\s*\))\s*")
 _EDGE = " \u00a0\u202f.,;:!?…"
 

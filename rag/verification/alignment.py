@@ -54,6 +54,7 @@ class Alignment:
     claim: Statement
     chosen: tuple[Evidence, ...]  # best first
     pairs: dict[int, Pair] = field(default_factory=dict)
+    held: tuple[dict[int, float], ...] = ()  # for each sentence of the evidence, the similarity of the words it holds
 
     def similarity(self, token: Token) -> float:
         """Return how well the evidence holds a word, 0 to 1."""
@@ -82,6 +83,10 @@ class Alignment:
         own = (other for other in around if other.at in self.pairs and self.pairs[other.at].evidence.citation == quote)
         return sum(other.weight for other in own if self.similarity(other) >= _FRAMED) / total if total else 1.0
 
+    def weight(self, one: Evidence) -> float:
+        """Return how much of the sentence, by rarity, is aligned with one evidence sentence."""
+        return sum(pair.token.weight * pair.similarity for pair in self.pairs.values() if pair.evidence is one)
+
     def _around(self, token: Token) -> tuple[Token, ...]:
         """Return the words with meaning on both sides of a word, in order."""
         content = self.claim.content
@@ -108,10 +113,11 @@ class Alignment:
 
 def align(claim: Statement, evidence: Sequence[Evidence]) -> Alignment:
     """Align a sentence with the evidence sentences that hold most of its words."""
-    forms = {token.at: _forms(token, claim.language) for token in claim.content}
+    forms = {token.at: forms_of(token, claim.language) for token in claim.content}
     left, chosen = {token.at: token for token in claim.content}, list[Evidence]()
     pairs: dict[int, Pair] = {}
     scored = [(one, _held(claim.content, forms, one)) for one in evidence]
+    all_held = tuple(held for _, held in scored)
     while left and len(chosen) < _MOST:
         candidates = [
             (sum(left[at].weight * similarity for at, similarity in held.items() if at in left), one.is_quoted, -place)
@@ -129,7 +135,7 @@ def align(claim: Statement, evidence: Sequence[Evidence]) -> Alignment:
         pairs |= fresh
         left = {at: token for at, token in left.items() if at not in fresh or fresh[at].similarity < SAME}
         scored[-best[2]] = (one, {})
-    return Alignment(claim, tuple(chosen), pairs)
+    return Alignment(claim, tuple(chosen), pairs, all_held)
 
 
 def _held(tokens: Sequence[Token], forms: dict[int, "Forms"], one: Evidence) -> dict[int, float]:
@@ -188,7 +194,8 @@ class Forms:
     near: dict[str, float]
 
 
-def _forms(token: Token, language: str) -> Forms:
+def forms_of(token: Token, language: str) -> Forms:
+    """Return the words that a word may be said with, in the other language too."""
     if token.quantity or token.moment:
         return Forms(frozenset(), {})
     same, near = {token.folded, token.stem}, dict[str, float]()

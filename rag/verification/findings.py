@@ -50,6 +50,7 @@ class Finding:
     why: str
     loose: tuple[Span, ...] = ()  # offsets in the sentence
     evidence: tuple[SourceSpan, ...] = field(default=())
+    is_likely: bool = False  # no more than that
 
 
 def reason(template: str, *values: object) -> str:

@@ -1,17 +1,19 @@
 """Judge a sentence by evidence: supported, contradicted, unsupported, or not checked where rules cannot decide."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from index.documents import Span
 from rag.answer import SourceSpan, Verdict
 from rag.text.quotations import SHORTEST, find_quoted, locate
 from rag.verification.alignment import NEAR, SAME, Alignment, Evidence, align
-from rag.verification.edits import check_edits, compare
 from rag.verification.findings import Finding, reason
-from rag.verification.polarity import check_polarity
-from rag.verification.roles import check_names, check_roles, check_speakers, has_rival
+from rag.verification.looseness import find_loose
+from rag.verification.rules.edits import Comparison, check_edits, compare
+from rag.verification.rules.polarity import check_denial, check_polarity
+from rag.verification.rules.roles import check_names, check_roles, check_speakers, has_rival
+from rag.verification.rules.values import check_sources, check_values
 from rag.verification.statement import Statement, Token, read_statement
-from rag.verification.values import check_sources, check_values
 from rag.verification.vocabulary import SPEAKING
 
 _NONE: frozenset[int] = frozenset()
@@ -19,6 +21,7 @@ _GRAVITY: dict[Verdict, int] = {"contradicted": 0, "unsupported": 1, "not checke
 _SUPPORTED = 0.9  # least share of the content that must be said with the same words
 _ENOUGH = 7  # words of a sentence of which the evidence may be said to say nothing
 _APART = 0.35  # least share of the words around a value that must stand with it
+_NEAR_ENOUGH = 0.75  # least coverage of a sentence in other words that may be condemned
 _NOTHING = 0.08  # below it the evidence speaks of something else
 
 
@@ -30,12 +33,17 @@ def judge(text: str, evidence: Sequence[Evidence]) -> Finding:
     if not evidence:
         return Finding("unsupported", reason("There is no quote to compare with."), _all_of(claim))
     alignment = align(claim, evidence)
-    findings = sorted(_findings(alignment, evidence), key=lambda finding: _GRAVITY[finding.verdict])
+    findings = [*_findings(alignment, evidence)]
     if not findings:
         return Finding("supported", reason("The quotes say all of it."), (), _sources(alignment))
-    spans = _merged(sorted({span for finding in findings for span in finding.loose}))
-    first = findings[0]
-    return Finding(first.verdict, first.why, spans, first.evidence or _sources(alignment))
+    if all(finding.verdict != "contradicted" for finding in findings):
+        findings += check_denial(alignment)
+    first = min(findings, key=lambda finding: _GRAVITY[finding.verdict])
+    if first.verdict == "not checked":
+        spans = find_loose(alignment)
+    else:
+        spans = _merged(sorted({span for finding in findings for span in finding.loose}))
+    return replace(first, loose=spans, evidence=first.evidence or _sources(alignment))
 
 
 def _merged(spans: Sequence[Span]) -> tuple[Span, ...]:
@@ -52,16 +60,23 @@ def _merged(spans: Sequence[Span]) -> tuple[Span, ...]:
 def _findings(alignment: Alignment, evidence: Sequence[Evidence]) -> Iterator[Finding]:
     comparisons = [compare(alignment.claim, one) for one in alignment.chosen]
     for comparison in comparisons:
-        yield from check_edits(comparison)
+        yield from check_edits(comparison, evidence)
+    repeats = any(comparison.repeats for comparison in comparisons)
+    is_near = repeats or alignment.coverage >= _NEAR_ENOUGH
+    for finding in _aligned(alignment, comparisons, repeats):
+        yield finding if is_near else replace(finding, verdict="not checked")
+    yield from check_sources(alignment, evidence)
+    yield from check_quoted(alignment.claim.text, evidence)
+    yield from _check_words(alignment, _NONE.union(*(comparison.verbatim for comparison in comparisons)))
+
+
+def _aligned(alignment: Alignment, comparisons: Sequence[Comparison], repeats: bool) -> Iterator[Finding]:
+    """Yield what rules on aligned words find; they are sure only of a sentence whose other words the evidence says."""
     yield from check_roles(alignment, [comparison.verbatim for comparison in comparisons])
     yield from check_polarity(alignment)
     yield from check_speakers(alignment)
-    repeats = any(comparison.repeats for comparison in comparisons)
     yield from check_values(alignment, repeats)
-    yield from check_sources(alignment, evidence)
     yield from check_names(alignment, repeats)
-    yield from check_quoted(alignment.claim.text, evidence)
-    yield from _check_words(alignment, _NONE.union(*(comparison.verbatim for comparison in comparisons)))
 
 
 def check_quoted(text: str, evidence: Sequence[Evidence]) -> Iterator[Finding]:

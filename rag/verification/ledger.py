@@ -83,7 +83,7 @@ def judge_sentence(text: str, sentence: MarkedSentence, evidence: Sequence[Seque
 def _judge_marked(sentence: str, chosen: Sequence[Sequence[Evidence]], given: Sequence[Sequence[Evidence]]) -> Finding:
     """Judge a sentence by the quotes that it marks; if another quote says it, the marks are wrong."""
     finding = judge(sentence, [one for group in chosen for one in group])
-    if finding.verdict != "not checked":
+    if finding.verdict != "not checked" and not finding.is_likely:
         return finding
     for number, group in enumerate(given, start=1):
         if group not in chosen and (other := judge(sentence, group)).verdict == "supported":

@@ -14,10 +14,14 @@ from rag.text.lazy import lazy_property
 from rag.text.moments import Moment, dated, find_moments
 from rag.text.quantities import Quantity, find_quantities
 from rag.verification.scopes import Scopes
-from rag.verification.vocabulary import BE, FUNCTIONAL
+from rag.verification.vocabulary import BE, DENYING_NOUNS, FUNCTIONAL
 
 _WORD = re.compile(r"[^\W_]+")
 _PARTICIPLE = re.compile(r"\w{2}(?:ée?s?|[iu]e?s?|ite?s?|ed|en|wn)$")
+_PERIODS = {
+    "since": re.compile(r"\b(?:depuis|since|apres|after|a partir de?)\s(?:l[ae]\s|the\s)?$"),
+    "until": re.compile(r"\b(?:until|jusqu['’](?:en|au?)|avant|before)\s(?:l[ae]\s|the\s)?$"),
+}
 _RAREST = 2e-5  # share of passages at large
 
 
@@ -63,6 +67,17 @@ class Statement:
         return tuple(token.folded for token in self.tokens)
 
     @lazy_property
+    def denials(self) -> tuple[int, ...]:
+        """Return the positions of the words that deny a clause, not only a noun: «sans eau»."""
+        return tuple(sorted(at for at in self.cues if self.tokens[at].folded not in DENYING_NOUNS))
+
+    @lazy_property
+    def denied_word(self) -> Token | None:
+        """Return the first word with meaning that is denied, or else follows what denies."""
+        denied = (token for token in self.content if token.denied)
+        return next(denied, next((token for token in self.content if token.at > min(self.denials, default=0)), None))
+
+    @lazy_property
     def agents(self) -> tuple[int, ...]:
         """Return the positions of «par» and "by" after a participle or a form of «être»: an agent follows."""
         return tuple(
@@ -88,6 +103,36 @@ def read_statement(text: str, written: date | None = None, language: str | None 
         for at, span in enumerate(spans)
     )
     return Statement(text, code, tokens, scopes.cues, scopes.modals, written)
+
+
+def is_other_case(claim: Statement, told: Statement) -> bool:
+    """Return whether a sentence opens with a condition that the evidence does not open with, or turns all of it around.
+
+    «S'il ne pleut pas, on ne sort pas» may agree with «S'il pleut, on sort».
+    """
+    is_case, is_same = (one.folded[:1] in (("si",), ("s",), ("if",)) for one in (claim, told))
+    return is_case and not (is_same and abs(_denials(claim) - _denials(told)) == 1)
+
+
+def _denials(statement: Statement) -> int:
+    """Count the clauses that are denied."""
+    return len({statement.tokens[at].clause for at in statement.denials})
+
+
+def lies_in_period(claim: Statement, token: Token, told: Statement, other: Token) -> bool:
+    """Return whether a date lies in the period that one of the evidence begins or ends: «depuis 1992», "until May"."""
+    if token.moment is None or other.moment is None or _opens_period(claim, token):
+        return False
+    opened = _opens_period(told, other)
+    parts = [(getattr(token.moment, part), getattr(other.moment, part)) for part in ("year", "month", "day")]
+    order = next((mine - theirs for mine, theirs in parts if None not in (mine, theirs) and mine != theirs), 0)
+    return (opened == "since" and order > 0) or (opened == "until" and order < 0)
+
+
+def _opens_period(statement: Statement, token: Token) -> str:
+    """Return "since" or "until" if that stands before a date."""
+    before = fold(statement.text[: token.span.start])
+    return next((name for name, words in _PERIODS.items() if words.search(before)), "")
 
 
 def _values(text: str, written: date | None) -> dict[int, Quantity | Moment]:

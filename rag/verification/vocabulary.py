@@ -18,12 +18,15 @@ DENYING = frozenset(
     """not never no nor neither without cannot nobody nothing none sans jamais aucun aucune nul nulle ni nullement
     aucunement t non""".split()
 )
+DENYING_NOUNS = frozenset("sans without ni nor neither non aucun aucune nul nulle".split())
 FRENCH_NEGATIVES = frozenset(
     "pas plus jamais rien personne aucun aucune guere ni nul nulle nullement aucunement point".split()
 )
 DENIED_VERBS = frozenset(
     """refuse refuses refused refusing refuser refusait refusent declined decline declines failed fails fail renonce
-    renonces renonceront dement dementi denied denies deny nie nient niait faux fausse false untrue inexact""".split()
+    renonces renonceront dement dementi dementie denied denies deny nie nient niait faux fausse fausses false untrue
+    inexact inexacte truque truquee truques truquees mensonger mensongere infonde infondee infondes fake bogus
+    unfounded""".split()
 )
 POSSIBLE = frozenset(
     """pourrait pourraient peut peuvent pouvait might may could can possible possibly perhaps maybe probable
@@ -64,11 +67,13 @@ SPEAKING = frozenset(
     states declared announced added claimed reported explained noted stressed insisted argued propos""".split()
 )
 LINKING = frozenset(
-    """egalement also ainsi notamment however cependant toutefois neanmoins therefore thus alors aussi deja already
+    """pres environ autour presque nearly approximately roughly around circa
+    egalement also ainsi notamment however cependant toutefois neanmoins therefore thus alors aussi deja already
     ailleurs moreover furthermore effet outre indeed effectivement enfin finally soit voire etc meme memes dont
     situe situee located fait faits faite appele appelee nomme nommee named called
     according selon monsieur madame mme mr mrs ms""".split()
 )
+COMPARING = frozenset("plus moins more less fewer".split())
 PREFIXES = ("in", "im", "ir", "il", "un", "dis", "non", "de", "des", "a", "mal", "mis")
 _LINES = (Path(__file__).parent / "data/antonyms.txt").read_text(encoding="utf-8").splitlines()
 _OPPOSITES = tuple(tuple(frozenset(side.split()) for side in line.split("|")) for line in _LINES if line[0] != "#")

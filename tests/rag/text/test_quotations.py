@@ -36,3 +36,9 @@ def test_long_texts_of_marks_and_spaces_take_linear_time(piece: str) -> None:
 )
 def test_words_are_located_apart_from_case_and_what_is_left_out(words: str, expected: Span | None) -> None:
     assert locate(words, "Hier, la ruche bourdonne en été.") == expected
+
+
+def test_doubled_quotation_marks_of_a_table_are_read_as_one() -> None:
+    text = '" Le pont ""tournant"" s\'appelle ""passerelle de la Douane"" depuis peu. "'
+    quoted = [text[span.start : span.end] for span in find_quoted(text)]
+    assert quoted == ["tournant", "passerelle de la Douane"]

@@ -8,8 +8,11 @@ from itertools import pairwise
 import pytest
 
 from index.documents import Span
-from rag.answer import Citation, LedgerSentence
+from rag.answer import Citation, LedgerSentence, SourceSpan
+from rag.verification.alignment import Evidence
 from rag.verification.ledger import check_text
+from rag.verification.rules.edits import check_edits, compare
+from rag.verification.statement import read_statement
 
 BRIDGE = (
     "Le maire de Tarbes, Paul Durand, a inauguré samedi le pont de 1 200 mètres, qui a coûté 3,47 millions d'euros."
@@ -129,6 +132,79 @@ MILL = "Le moulin a fermé en mars 1954 après la crue."
 def test_what_an_edit_of_a_quote_changes(quote: str, said: str, verdict: str) -> None:
     [sentence] = check_text(said, (cite(quote),))
     assert sentence.verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("quote", "said", "verdict"),
+    [
+        ("La ferme compte 12 vaches et 8 chèvres près du lac.", "La ferme compte 20 bêtes près du lac.", "not checked"),
+        ("La ferme compte 12 vaches et 8 chèvres près du lac.", "La ferme compte 21 bêtes près du lac.", "unsupported"),
+        ("The clock has stood on the pier since 1992.", "The clock stood on the pier in 1995.", "not checked"),
+        ("The clock has stood on the pier since 1992.", "The clock stood on the pier in 1985.", "contradicted"),
+        ("The clock has stood on the pier since 1992.", "The clock has stood on the pier since 1995.", "contradicted"),
+        ("Si le vent cesse, le bac partira.", "Si le vent ne cesse pas, le bac partira.", "contradicted"),
+        ("If the wind drops, the ferry leaves.", "If the wind does not drop, the ferry leaves.", "contradicted"),
+        ("Si le vent cesse, le bac part.", "Si le vent ne cesse pas, le bac ne part pas.", "supported"),
+        ("Le port a vu 1,98 million de colis.", "Le port a vu deux millions de colis.", "supported"),
+        ("Le port a vu 1 983 000 colis.", "Le port a vu près de deux millions de colis.", "supported"),
+        ("Le port a vu 2 300 000 colis.", "Le port a vu deux millions de colis.", "not checked"),
+        ("Le port a vu deux millions de colis.", "Le port a vu trois millions de colis.", "contradicted"),
+        ("Un Breton a gagné la régate. Tout Breton est un Français.", "Un Français a gagné la régate.", "not checked"),
+    ],
+)
+def test_values_periods_and_conditions_are_compared_by_what_they_mean(quote: str, said: str, verdict: str) -> None:
+    [sentence] = check_text(said, (cite(quote),))
+    assert sentence.verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("quote", "said", "verdict", "why"),
+    [
+        ("The hive survived.", "The hive never survived.", "contradicted", "The sentence denies «survived»"),
+        ("La ruche n'a pas survécu.", "La ruche a survécu.", "contradicted", "The quotes deny «survécu»"),
+        ("Le bac part le 3 mai.", "Le bac part le 4 mai.", "contradicted", "The quotes give another date"),
+        ("Le bac part le 3 mai.", "Le bac part le 3 mai.", None, ""),
+    ],
+)
+def test_an_edit_is_told_without_any_other_rule(quote: str, said: str, verdict: str | None, why: str) -> None:
+    source = SourceSpan("a.txt", 0, len(quote))
+    evidence = Evidence(read_statement(quote), source, 1)
+    found = [*check_edits(compare(read_statement(said), evidence), [evidence])]
+    assert [finding.verdict for finding in found] == ([verdict] if verdict else [])
+    assert all(finding.why.startswith(why) for finding in found)
+
+
+@pytest.mark.parametrize(
+    ("quote", "said", "verdict"),
+    [
+        (
+            "Le vaccin de la coopérative ne soigne pas les abeilles.",
+            "Les abeilles guérissent par ce vaccin.",
+            "contradicted",
+        ),
+        ("Les plans du phare ont été dessinés à Brest.", "Les plans du phare ne datent pas de Brest.", "contradicted"),
+        (
+            "Les plans du phare ont été dessinés à Brest.",
+            "Certains plans du phare ne datent pas de Brest.",
+            "not checked",
+        ),
+        ("La pêche a repris à Brest.", "Aucun navire de guerre n'a jamais abordé cette île déserte.", "not checked"),
+        ("Les plans du vieux phare, sans lampe, sont à Brest.", "À Brest dort un vieux plan du phare.", "not checked"),
+    ],
+)
+def test_what_is_denied_on_one_side_alone_is_contradicted(quote: str, said: str, verdict: str) -> None:
+    [sentence] = check_text(said, (cite(quote),))
+    assert sentence.verdict == verdict
+
+
+def test_the_words_in_doubt_are_phrases_that_the_quotes_do_not_say() -> None:
+    quote = "The lighthouse of Eddystone was built of granite blocks by John Smeaton."
+    said = "The lighthouse of Eddystone was built of granite blocks by John Smeaton with money from a lottery."
+    [sentence] = check_text(said, (cite(quote),))
+    assert sentence.verdict == "not checked"
+    loose = " ".join(said[span.start : span.end] for span in sentence.loose)
+    assert "money from a lottery" in loose
+    assert "granite" not in loose
 
 
 @pytest.mark.parametrize("piece", ["mot ", "Paul ", "1 ", "[1]", "mot[1] ", "9h30 ", "le 3 mai 2019 et "])

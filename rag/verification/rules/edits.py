@@ -11,10 +11,12 @@ from difflib import SequenceMatcher
 from index.documents import Span
 from rag.answer import Verdict
 from rag.text.lazy import lazy_property
-from rag.verification.alignment import Evidence
+from rag.verification.alignment import SAME, Evidence, forms_of, similarity
 from rag.verification.findings import Finding, reason
-from rag.verification.statement import Statement, Token
+from rag.verification.statement import Statement, Token, is_other_case, lies_in_period
+from rag.verification.synonyms import may_mean_same
 from rag.verification.vocabulary import (
+    COMPARING,
     DENYING,
     FRENCH_NEGATIVES,
     FREQUENCIES,
@@ -24,9 +26,11 @@ from rag.verification.vocabulary import (
 )
 
 _CLOSE = 0.7  # share of the words of a sentence, from its first to its last that are the same, at which it repeats
+_ENDED = frozenset({"longer", "more"})  # after «no»
+_ELLIPTIC = 2  # words with meaning of a sentence that lives on the one before it
+_PART = 10  # least words of a part of a sentence that repeats
 _RUN = 4  # words in a row that are no coincidence
 _NEGATIVES = (DENYING | FRENCH_NEGATIVES | {"ne", "cannot"}) - {"t", "plus", "ni", "no", "personne", "point"}
-_COMPARING = frozenset("moins plus less fewer more".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +71,24 @@ class Comparison:
 
     @lazy_property
     def edits(self) -> tuple[Edit, ...]:
-        """Return what differs between words that are the same; empty unless the sentence repeats the evidence."""
+        """Return what differs between words that are the same, in the part that repeats the evidence."""
+        codes = self._repeated
+        mine, theirs = self.claim.tokens, self.evidence.statement.tokens
+        return tuple(Edit(mine[a:b], theirs[c:d]) for tag, a, b, c, d in codes if tag != "equal")
+
+    @lazy_property
+    def _repeated(self) -> Sequence[tuple[str, int, int, int, int]]:
+        """Return the codes of the part that repeats: the whole sentence, or what is between runs of the same words."""
         equal = [at for at, code in enumerate(self._codes) if code[0] == "equal"]
         if not equal:
             return ()
-        codes = self._codes[max(0, equal[0] - 1) : equal[-1] + 2]
-        if not self.repeats:
-            return ()
-        mine, theirs = self.claim.tokens, self.evidence.statement.tokens
-        return tuple(Edit(mine[a:b], theirs[c:d]) for tag, a, b, c, d in codes if tag != "equal")
+        if self.repeats:
+            return self._codes[max(0, equal[0] - 1) : equal[-1] + 2]
+        runs = [at for at in equal if self._codes[at][2] - self._codes[at][1] >= _RUN]
+        part = self._codes[runs[0] : runs[-1] + 1] if runs else ()
+        length = sum(b - a for _, a, b, *_ in part)
+        same = sum(b - a for tag, a, b, *_ in part if tag == "equal")
+        return part if length >= _PART and same >= _CLOSE * length else ()
 
 
 def compare(claim: Statement, evidence: Evidence) -> Comparison:
@@ -83,37 +96,44 @@ def compare(claim: Statement, evidence: Evidence) -> Comparison:
     return Comparison(claim, evidence)
 
 
-def check_edits(comparison: Comparison) -> Iterator[Finding]:
-    """Yield the edits that change what a sentence states."""
-    edits = comparison.edits
-    yield from _check_negation(comparison, edits)
+def check_edits(comparison: Comparison, evidence: Sequence[Evidence]) -> Iterator[Finding]:
+    """Yield the edits that change what a sentence states, unless another sentence of the evidence has them too."""
+    others = [one.statement for one in evidence if one is not comparison.evidence]
+    edits, told = comparison.edits, comparison.evidence.statement
+    yield from _check_negation(comparison, edits, others)
     for edit in edits:
         if edit.is_small:
-            found = _modality(edit) or _quantifier(edit) or _opposite(edit) or _value(edit)
-            if found and found[0] == "contradicted" and _is_elsewhere(comparison.evidence.statement, found[2]):
+            found = _modality(edit) or _quantifier(edit) or _opposite(edit) or _value(edit, comparison.claim, told)
+            found = found or _word(edit, comparison.claim.language, told.language)
+            if found and (
+                (not (comparison.repeats and found[0] == "unsupported") and _is_elsewhere(told, found[2]))
+                or any(_is_elsewhere(other, found[2]) and _relates(other, edit) for other in others)
+            ):
                 found = "not checked", found[1], found[2]
             if found:
                 verdict, why, tokens = found
                 yield Finding(verdict, why, _spans(tokens), (comparison.evidence.source,))
 
 
-def _check_negation(comparison: Comparison, edits: Sequence[Edit]) -> Iterator[Finding]:
+def _check_negation(comparison: Comparison, edits: Sequence[Edit], others: Sequence[Statement]) -> Iterator[Finding]:
     """Compare how many words deny, so that a clause that only moved makes no difference."""
-    if comparison.claim.folded[:1] in (("si",), ("if",)) or any(
-        token.quantifier in ("some", "few") for token in comparison.claim.tokens
-    ):
-        return  # it denies in a case or of a part
+    claim, told = comparison.claim, comparison.evidence.statement
+    parts = (token.quantifier in ("some", "few") or _is_bounded(token) for token in claim.tokens)
+    if any(parts) or is_other_case(claim, told):
+        return  # it denies of a part, or in a case
     small = [edit for edit in edits if edit.is_small]
-    mine = [token for edit in small for token in edit.mine if _denies(comparison.claim, token)]
-    theirs = [token for edit in small for token in edit.theirs if _denies(comparison.evidence.statement, token)]
+    mine = [token for edit in small for token in edit.mine if _denies(claim, token)]
+    theirs = [token for edit in small for token in edit.theirs if _denies(told, token)]
     if mine and not theirs:
+        if any(_denies_too(other, claim, mine[-1]) for other in others):
+            return
         words = " ".join(token.text for token in mine)
-        why = reason("The sentence denies «{}»; the quotes do not.", _after(comparison.claim, mine[-1]) or words)
+        why = reason("The sentence denies «{}»; the quotes do not.", _after(claim, mine[-1]) or words)
         yield Finding("contradicted", why, _spans(mine), (comparison.evidence.source,))
     elif theirs and not mine:
-        denied = _after(comparison.evidence.statement, theirs[-1]) or theirs[-1].text
+        denied = _after(told, theirs[-1]) or theirs[-1].text
         why = reason("The quotes deny «{}»; the sentence does not.", denied)
-        spans = tuple(token.span for token in comparison.claim.content if token.text == denied)[:1]
+        spans = tuple(token.span for token in claim.content if token.text == denied)[:1]
         yield Finding("contradicted", why, spans, (comparison.evidence.source,))
 
 
@@ -123,9 +143,28 @@ def _is_elsewhere(told: Statement, tokens: Sequence[Token]) -> bool:
     return not is_value and {token.folded for token in tokens} <= set(told.folded)
 
 
+def _is_bounded(token: Token) -> bool:
+    return token.quantity is not None and token.quantity.bound in ("more", "less")
+
+
+def _relates(other: Statement, edit: Edit) -> bool:
+    """Return whether another sentence may say why one word stands for another: «Tout Suédois est un Scandinave»."""
+    replaced = {token.stem for token in edit.theirs if not token.is_light}
+    return bool(replaced & {token.stem for token in other.content}) or len(other.content) <= _ELLIPTIC
+
+
 def _denies(statement: Statement, cue: Token) -> bool:
     """Return whether a word denies something, and does not only bound a number: «pas moins de quatre»."""
-    return cue.folded in _NEGATIVES and not _COMPARING & set(statement.folded[cue.at + 1 : cue.at + 2])
+    following = statement.folded[cue.at + 1 : cue.at + 2]
+    if cue.folded == "no":
+        return bool(_ENDED & set(following))
+    return cue.folded in _NEGATIVES and not COMPARING & set(following)
+
+
+def _denies_too(other: Statement, claim: Statement, cue: Token) -> bool:
+    """Return whether another sentence denies the word that stands after a word that denies."""
+    denied = next((token for token in claim.tokens[cue.at + 1 :] if not token.is_light), None)
+    return denied is not None and any(token.denied and token.stem == denied.stem for token in other.tokens)
 
 
 def _after(statement: Statement, cue: Token) -> str:
@@ -163,6 +202,8 @@ def _quantifier(edit: Edit) -> Found:
 
 def _opposite(edit: Edit) -> Found:
     for token in edit.mine:
+        if token.folded in COMPARING and any(one.quantity for one in edit.mine):  # by their numbers
+            continue
         other = next((other for other in edit.theirs if are_antonyms(token.folded, other.folded)), None)
         if other:
             why = reason("The sentence says «{}» where the quotes say the opposite, «{}».", token.text, other.text)
@@ -170,7 +211,7 @@ def _opposite(edit: Edit) -> Found:
     return None
 
 
-def _value(edit: Edit) -> Found:
+def _value(edit: Edit, claim: Statement, source: Statement) -> Found:
     """Return a number, date or name that stands where the evidence has another."""
     mine = [token for token in edit.mine if token.quantity or token.moment or token.is_name]
     theirs = [token for token in edit.theirs if token.quantity or token.moment or token.is_name]
@@ -180,13 +221,13 @@ def _value(edit: Edit) -> Found:
     if said.quantity and told.quantity:
         is_bound = said.quantity.bound != told.quantity.bound and said.quantity.admits(told.quantity)
         is_within = not said.quantity.bound and told.quantity.bound in ("more", "less")
-        if is_bound or is_within or said.quantity.rounds(told.quantity):
+        if is_bound or is_within or said.quantity.rounds(told.quantity) or said.quantity.may_be(told.quantity):
             return None
         is_same = said.quantity.dimension == told.quantity.dimension
         why = reason("The quotes give another value where the sentence gives {}.", said.text)
         return "contradicted" if is_same else "unsupported", why, [said]
     if said.moment and told.moment:
-        if not said.moment.differs(told.moment):
+        if not said.moment.differs(told.moment) or lies_in_period(claim, said, source, told):
             return None
         return "contradicted", reason("The quotes give another date where the sentence gives {}.", said.text), [said]
     if bool(said.moment) != bool(told.moment) and (said.is_name or told.is_name):
@@ -198,6 +239,21 @@ def _value(edit: Edit) -> Found:
     ):
         return "unsupported", reason("The sentence says «{}» where the quotes say «{}».", said.text, told.text), mine
     return None
+
+
+def _word(edit: Edit, language: str, told_language: str) -> Found:
+    """Return a common word that stands where the evidence has another, which may mean something else."""
+    mine, theirs = ([token for token in side if not token.is_light] for side in (edit.mine, edit.theirs))
+    if language != told_language or len(mine) != 1 or len(theirs) != 1:
+        return None
+    said, told = mine[0], theirs[0]
+    if any(token.is_name or token.quantity or token.moment for token in (said, told)) or said.stem == told.stem:
+        return None
+    is_same = similarity(said, forms_of(said, language), told) >= SAME
+    if is_same or may_mean_same(said.folded, told.folded, language):
+        return None
+    why = reason("The sentence says «{}» where the quotes say «{}».", said.text, told.text)
+    return "not checked", why, [said]
 
 
 def _alike(said: Token, told: Token) -> bool:

@@ -1,18 +1,14 @@
 """Rules on values: each number and date of a sentence must be in the evidence, with its unit; sources may differ."""
 
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import combinations
 
 from rag.answer import Verdict
-from rag.text.moments import Moment
 from rag.text.quantities import Quantity
 from rag.verification.alignment import FRAME, SAME, Alignment, Evidence
 from rag.verification.findings import Finding, reason
-from rag.verification.statement import Statement, Token
+from rag.verification.statement import Statement, Token, lies_in_period
 
-_PERIOD = re.compile(r"\b(?:depuis|since|until|jusqu['’]en|avant|before|apres|après|after)\s(?:l[ae]\s|the\s)?$")
 _ALIKE = 0.7  # least share of common words, values apart, at which two sentences speak of the same
 _COUNTED = 3  # a small number in words may count what the evidence lists
 
@@ -20,26 +16,17 @@ _COUNTED = 3  # a small number in words may count what the evidence lists
 def check_values(alignment: Alignment, repeats: bool) -> Iterator[Finding]:
     """Yield what is wrong with the numbers and dates of a sentence, which may repeat the evidence word for word."""
     for token in alignment.claim.content:
-        findings: list[Finding] = []
         if token.quantity:
-            findings += _check_quantity(alignment, token, token.quantity)
+            yield from _check_quantity(alignment, token, token.quantity, repeats)
         elif token.moment and alignment.similarity(token) < SAME:
-            findings.append(_absent_moment(alignment, token))
-        for finding in findings:
-            is_added = (
-                repeats
-                and token.quantity is not None
-                and finding.why == reason("The quotes do not give {}.", token.text)
-            )
-            is_bound = token.quantity is not None and token.quantity.bound in ("more", "less")
-            yield replace(finding, verdict="unsupported") if is_added and not is_bound else finding
+            yield _absent_moment(alignment, token)
 
 
-def _check_quantity(alignment: Alignment, token: Token, quantity: Quantity) -> Iterator[Finding]:
+def _check_quantity(alignment: Alignment, token: Token, quantity: Quantity, repeats: bool) -> Iterator[Finding]:
     pair = alignment.pairs.get(token.at)
     told = pair.other.quantity if pair else None
     if pair is None or (told is None and pair.other.moment is None):
-        yield _absent_quantity(alignment, token, quantity)
+        yield _absent_quantity(alignment, token, quantity, repeats)
     elif told and {quantity.bound, told.bound} == {"more", "less"}:
         why = reason("The quotes say the opposite bound of {}.", token.text)
         yield Finding("contradicted", why, (token.span,), (pair.evidence.source,))
@@ -50,22 +37,26 @@ def _check_quantity(alignment: Alignment, token: Token, quantity: Quantity) -> I
         )
 
 
-def _absent_quantity(alignment: Alignment, token: Token, quantity: Quantity) -> Finding:
+def _absent_quantity(alignment: Alignment, token: Token, quantity: Quantity, repeats: bool) -> Finding:
     """Condemn a number that the evidence lacks where it speaks of the same; elsewhere it is a doubt."""
     others = [(one, other.quantity) for one in alignment.chosen for other in one.statement.content if other.quantity]
-    used = {id(pair.other.quantity) for pair in alignment.pairs.values()}
     alike = [(one, other) for one, other in others if other.dimension == quantity.dimension]
-    if any(quantity.admits(other) for _, other in alike) or _is_derived(quantity, [other for _, other in others]):
+    told = [other for _, other in others]
+    if quantity.is_sum(told) or any(quantity.admits(other) or quantity.may_be(other) for _, other in alike):
         return _finding("not checked", "The quotes do not give {}.", token)
+    is_added = repeats and quantity.bound not in ("more", "less")
+    if _is_derived(quantity, told):
+        return _finding("unsupported" if is_added else "not checked", "The quotes do not give {}.", token)
     same_value = next((one for one, other in others if other.equals(quantity)), None)
     if same_value and alignment.frame(token) >= FRAME:
         return _finding("unsupported", "The quotes give {} in another unit.", token, same_value)
+    used = {id(pair.other.quantity) for pair in alignment.pairs.values()}
     rival = next((one for one, other in alike if id(other) not in used and alignment.frame(token, one) >= FRAME), None)
     if rival:
         return _finding("contradicted", "The quotes give another value where the sentence gives {}.", token, rival)
     is_count = quantity.values[0] <= _COUNTED and not token.text[0].isdigit()
-    condemned = alignment.frame(token) >= FRAME and not is_count and not others  # which it may be computed from
-    return _finding("unsupported" if condemned else "not checked", "The quotes do not give {}.", token)
+    is_alone = alignment.frame(token) >= FRAME and not is_count and not others  # which it may be computed from
+    return _finding("unsupported" if is_alone or is_added else "not checked", "The quotes do not give {}.", token)
 
 
 def _is_derived(quantity: Quantity, others: Sequence[Quantity]) -> bool:
@@ -74,23 +65,18 @@ def _is_derived(quantity: Quantity, others: Sequence[Quantity]) -> bool:
 
 
 def _absent_moment(alignment: Alignment, token: Token) -> Finding:
-    others = [(one, other.moment) for one in alignment.chosen for other in one.statement.content if other.moment]
-    if alignment.frame(token) < FRAME or (token.moment and token.moment.words):
+    others = [(one, other) for one in alignment.chosen for other in one.statement.content if other.moment]
+    mine = token.moment
+    if mine is None or mine.words or alignment.frame(token) < FRAME:
         return _finding("not checked", "The quotes do not give {}.", token)
-    if any(token.moment and not token.moment.differs(other) and other.year for _, other in others):
+    if any(other.moment and other.moment.year and not mine.differs(other.moment) for _, other in others):
         return _finding("not checked", "The quotes do not give {}.", token)  # more exact than the evidence
-    rival = next((one for one, other in others if token.moment and token.moment.differs(other)), None)
-    if rival and _is_bound(rival, others):
+    if any(lies_in_period(alignment.claim, token, one.statement, other) for one, other in others):
         return _finding("not checked", "The quotes do not give {}.", token)
+    rival = next((one for one, other in others if other.moment and mine.differs(other.moment)), None)
     if rival:
         return _finding("contradicted", "The quotes give another date where the sentence gives {}.", token, rival)
     return _finding("unsupported", "The quotes do not give {}.", token)
-
-
-def _is_bound(one: Evidence, others: list[tuple[Evidence, Moment]]) -> bool:
-    """Return whether a date of the evidence begins or ends a period: «depuis 1992»."""
-    starts = [moment.span.start for each, moment in others if each is one]
-    return any(_PERIOD.search(one.statement.text[:start].lower()) for start in starts)
 
 
 def _finding(verdict: Verdict, template: str, token: Token, evidence: Evidence | None = None) -> Finding:

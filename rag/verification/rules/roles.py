@@ -16,8 +16,6 @@ from rag.verification.statement import Statement, Token
 
 _ALIKE = 0.85  # least similarity of words whose roles are compared
 _FRAME = 0.75
-_WHOLE = 0.9  # share of the words around a name that the evidence must say
-_ENOUGH = 6  # words of a sentence of which all but a name is there
 _SAID = 0.6  # least coverage of a sentence with another speaker
 _TEXTS = frozenset(
     """texte text document article rapport report passage source sources auteur autrice author etude study page extrait
@@ -31,15 +29,13 @@ _REACH = 5  # words between «par» and its agent
 def check_names(alignment: Alignment, repeats: bool) -> Iterator[Finding]:
     """Yield the names that no evidence holds; names mark a sentence unsupported, never contradicted.
 
-    It must be clear that the evidence speaks of the same: the sentence ``repeats`` it almost word for word, another
-    name has their place, or all the rest is there.
+    It must be clear that the evidence speaks of the same: the sentence ``repeats`` it almost word for word, or another
+    name has their place.
     """
     for token in alignment.claim.content:
         is_absent = token.is_name and len(token.text) > 1 and alignment.similarity(token) < NEAR
         if is_absent and not _is_said_otherwise(token, alignment):
-            is_rest = alignment.frame(token) >= _WHOLE and len(alignment.claim.content) >= _ENOUGH
-            condemned = repeats or is_rest or has_rival(alignment, token)
-            verdict: Verdict = "unsupported" if condemned else "not checked"
+            verdict: Verdict = "unsupported" if repeats or has_rival(alignment, token) else "not checked"
             yield Finding(verdict, reason("The quotes do not name {}.", token.text), (token.span,))
 
 

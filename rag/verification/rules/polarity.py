@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 from rag.verification.alignment import FRAME, SAME, Alignment, Evidence, Pair
 from rag.verification.findings import Finding, reason
-from rag.verification.statement import Statement, Token
-from rag.verification.vocabulary import FREQUENCIES, STRONG_POSSIBLE, are_antonyms
+from rag.verification.statement import Statement, Token, is_other_case
+from rag.verification.vocabulary import COMPARING, FREQUENCIES, STRONG_POSSIBLE, are_antonyms
 
+_RELATED = 0.2  # least share of the words of a sentence, by rarity, of which a sentence of the evidence speaks
 _NEARBY = 4  # words between a cue and what it may deny
 _STRICT = {"all": 4, "most": 3, "some": 2, "few": 1, "none": 0}
 
@@ -34,6 +35,31 @@ def _check_negation(alignment: Alignment, pair: Pair) -> Iterator[Finding]:
         yield _finding("contradicted", "The quotes deny «{}»; the sentence does not.", pair)
 
 
+def check_denial(alignment: Alignment) -> Iterator[Finding]:
+    """Yield a contradiction where the sentence or the evidence for it denies a clause, and the other denies none.
+
+    This is right less often than other rules, so that it is for sentences which those leave open. A sentence about
+    parts or bounds may deny and agree.
+    """
+    claim = alignment.claim
+    if any(token.quantifier or (token.quantity and token.quantity.bound) for token in claim.tokens):
+        return
+    least = _RELATED * sum(token.weight for token in claim.content)
+    related = [one for one in alignment.chosen if alignment.weight(one) >= least]
+    related = [one for one in related if one.statement.language == claim.language]
+    denying = [one for one in related if one.statement.denials]
+    if not related or bool(claim.denials) == bool(denying):
+        return
+    source = (denying or related)[0]
+    word = claim.denied_word if claim.denials else source.statement.denied_word
+    template = "The sentence denies «{}»; the quotes do not."
+    if denying:
+        template = "The quotes deny «{}»; the sentence does not."
+    said = [token.span for token in claim.content if word and token.stem == word.stem]
+    why = reason(template, word.text if word else claim.text)
+    yield Finding("contradicted", why, tuple(said), (source.source,), is_likely=True)
+
+
 def _is_hedged(alignment: Alignment, pair: Pair) -> bool:
     """Return whether the sentence denies of a part, or in a case, which may agree with the evidence."""
     claim = alignment.claim
@@ -41,7 +67,7 @@ def _is_hedged(alignment: Alignment, pair: Pair) -> bool:
     parts = [
         token for token in before if token.quantifier in ("all", "some", "few", "most") or _is_part(alignment, token)
     ]
-    return bool(parts) or claim.folded[:1] in (("si",), ("if",))
+    return bool(parts) or is_other_case(claim, pair.evidence.statement)
 
 
 def _is_part(alignment: Alignment, token: Token) -> bool:
@@ -86,7 +112,9 @@ def _is_strong(statement: Statement, token: Token) -> bool:
 
 def _check_quantifier(alignment: Alignment, pair: Pair) -> Iterator[Finding]:
     mine, theirs = pair.token.quantifier, pair.other.quantifier
-    if mine == theirs or "only" in (mine, theirs) or pair.token.denied != pair.other.denied:
+    if mine == theirs or "only" in (mine, theirs) or pair.token.denied or pair.other.denied:
+        return
+    if _near_cue(alignment.claim, pair.token):  # «tous ne … pas»
         return
     if (mine in _STRICT and theirs in _STRICT) or (
         mine in ("all", "none") and not theirs and alignment.coverage >= 0.7 and not _is_definite(pair)
@@ -106,6 +134,8 @@ def _check_antonyms(alignment: Alignment) -> Iterator[Finding]:
         pair = alignment.pairs.get(token.at)
         if token.is_name or token.quantity or token.moment or (pair and pair.similarity >= SAME):
             continue
+        if token.folded in COMPARING and any(after.quantity for after in alignment.claim.tokens[token.at :][:4]):
+            continue  # bounds are compared by their numbers
         for one in alignment.chosen:
             other = next((other for other in one.statement.content if _opposes(alignment, token, other, one)), None)
             if other:

@@ -1,0 +1,1 @@
+"""Rules on what a sentence changes of the evidence: words, values, names, polarity."""

@@ -1,0 +1,36 @@
+"""Whether two words of one language may mean the same, by their translations into the other."""
+
+from collections.abc import Iterable
+
+from index.storage.lexical import analyze
+from rag.retrieval.translations import Language, translations
+
+_OTHER: dict[str, Language] = {"fr": "en", "en": "fr"}
+
+
+def may_mean_same(one: str, other: str, language: str) -> bool:
+    """Return whether two folded words share a translation, or one is what a translation of the other means."""
+    mine, theirs = _meanings(one, language), _meanings(other, language)
+    return (
+        bool(mine & theirs)
+        or _stem(other, language) in _back(mine, language)
+        or _stem(one, language) in _back(theirs, language)
+    )
+
+
+def _meanings(word: str, language: str) -> frozenset[str]:
+    """Return the stems of the translations of a word; none in a language without a lexicon."""
+    if language not in _OTHER:
+        return frozenset()
+    said = (meaning for meaning, _ in translations(word, language))  # type: ignore[arg-type]
+    return frozenset(_stem(meaning, _OTHER[language]) for meaning in said)
+
+
+def _back(meanings: Iterable[str], language: str) -> frozenset[str]:
+    """Return the stems, in the language, of what the words of the other language mean."""
+    said = (word for meaning in meanings for word, _ in translations(meaning, _OTHER[language]))
+    return frozenset(_stem(word, language) for word in said)
+
+
+def _stem(words: str, language: str) -> str:
+    return " ".join(next(iter(analyze(word, language)), word) for word in words.split())
