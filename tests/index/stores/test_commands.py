@@ -1,0 +1,60 @@
+"""``rag store``, and the other commands over a store."""
+
+import json
+from pathlib import Path
+
+import pytest
+from databases import Server
+from typer.testing import CliRunner
+
+from index import rebuild
+from index.errors import UserError
+from ui.cli.main import app
+
+
+def run(*arguments: str) -> str:
+    result = CliRunner().invoke(app, list(arguments))
+    if isinstance(result.exception, UserError):
+        raise result.exception
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    folder = tmp_path / "corpus"
+    folder.mkdir()
+    (folder / "moulin.txt").write_text(
+        "Le moulin\n\nLe moulin de la Sarre fut construit en 1784 par Anne Keller.", "utf-8"
+    )
+    return folder
+
+
+def test_a_store_from_its_making_to_a_rollback(
+    server: Server, corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RAG_INDEX", server.url("commands"))
+    assert "ready" in run("store", "init")
+    assert json.loads(run("store", "status", "--json"))["current"] is None
+    run("rebuild", str(corpus))
+    assert "1784" in run("ask", "Quand le moulin fut-il construit ?")
+    assert json.loads(run("status", "--json"))["documents"] == 1
+    (corpus / "forge.txt").write_text("La forge\n\nLa forge du bourg ferma en 1911.", "utf-8")
+    rebuild(corpus, tmp_path / "index")
+    assert "snapshot 2" in run("store", "publish", str(tmp_path / "index"))
+    assert "1911" in run("ask", "Quand la forge ferma-t-elle ?")
+    assert "snapshot 1 again" in run("store", "rollback")
+    facts = json.loads(run("store", "status", "--json"))
+    assert (facts["current"], facts["documents"], list(facts["snapshots"])) == (1, 1, ["2", "1"])
+    assert facts["bytes"] > 0
+    run("store", "copy", server.url("commands"), str(tmp_path / "copy"))
+    assert "1784" in run("ask", "Quand le moulin fut-il construit ?", "--index", str(tmp_path / "copy"))
+    with pytest.raises(UserError, match=r"To forget moulin\.txt, delete its file"):
+        run("forget", "moulin.txt", "--yes")
+
+
+def test_addresses_that_are_missing_or_of_one_kind(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="Which store"):
+        run("store", "init", "--index", str(tmp_path))
+    with pytest.raises(UserError, match=r"One of .* must be a folder"):
+        run("store", "copy", str(tmp_path / "a"), str(tmp_path / "b"))
