@@ -95,7 +95,7 @@ test: lint types
 	$(BIN)/pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
 
 test-fast: setup
-	$(BIN)/pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder -m "not slow and not browser"
+	$(BIN)/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder -m "not slow and not browser"
 
 # Apart from `make test`, since measuring makes the tests slower.
 coverage: setup

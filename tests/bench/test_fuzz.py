@@ -12,6 +12,8 @@ from index.readers.registry import FORMATS, format_of
 from index.readers.unpack import read_contents
 from index.workers.reader_pool import ReaderPool
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("suffix", [suffix for suffix, form in FORMATS.items() if form.id != "image"])
 def test_a_whole_file_of_each_kind_is_read(tmp_path, suffix):
@@ -29,7 +31,6 @@ def test_broken_files_differ_and_come_again_with_their_seed(suffix, monkeypatch)
     assert made == [broken(suffix, random.Random(seed)) for seed in range(20)]
 
 
-@pytest.mark.slow
 def test_a_folder_holds_every_kind_and_builds(tmp_path):
     count = len(FORMATS) + 2
     fill(tmp_path / "corpus", count, random.Random(1))
@@ -40,7 +41,6 @@ def test_a_folder_holds_every_kind_and_builds(tmp_path):
     assert built.counts()["documents"] + built.counts()["skipped"] >= count
 
 
-@pytest.mark.slow
 def test_what_unpacks_repeats_or_recurs_without_end_is_bounded_or_refused(tmp_path):
     refused = {}
     with ReaderPool(patience=60) as readers:

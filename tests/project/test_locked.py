@@ -16,6 +16,8 @@ from packaging.utils import canonicalize_name
 from scripts.locked import Pin, check_lock, parse_pins
 from scripts.project import ROOT, Project
 
+pytestmark = pytest.mark.slow
+
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 LOCKED = next(re.finditer(r"^LOCKED := (.*)$", MAKEFILE, re.MULTILINE))[1]
 PINS = parse_pins((ROOT / "requirements.txt").read_text(encoding="utf-8"))

@@ -6,6 +6,8 @@ from babel.messages import Catalog
 from scripts import messages
 from ui.i18n.catalogue import FOLDER, load_translations, read_catalog
 
+pytestmark = pytest.mark.slow
+
 SOURCES = messages.read_sources()
 FRENCH = FOLDER / "fr.po"
 
@@ -17,7 +19,6 @@ def french_after(**changes: str) -> Catalog:
     return catalog
 
 
-@pytest.mark.slow
 def test_the_catalogues_are_complete(capsys):
     assert messages.main(["--check"]) == 0, capsys.readouterr().err
 

@@ -13,6 +13,8 @@ import pytest
 import rag
 from ui.web.app import create_controller
 
+pytestmark = pytest.mark.slow
+
 # At most eight, each with its reason where it stands.
 CACHES = {
     "index.index._POOL",
@@ -67,7 +69,6 @@ def changed_by(act: Callable[[], object]) -> set[str]:
     return {name for name in after if before.get(name) != after[name]}
 
 
-@pytest.mark.slow
 def test_nothing_else_changes_between_two_questions(seeds_index: Path) -> None:
     room = create_controller(seeds_index)
 

@@ -24,6 +24,8 @@ from ui.services.folders import Folders
 from ui.services.library import Library
 from ui.services.removal import NotRemoved
 
+pytestmark = pytest.mark.slow
+
 LIST = b"plante;floraison\nlavande;juin\nsauge;mai\n"
 INSIDE = ["semis.eml", "semis.eml/liste.csv", "semis.eml/plan.pdf"]
 
@@ -54,7 +56,6 @@ def corpus(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.mark.slow
 def test_after_any_history_what_is_inside_equals_a_fresh_build(corpus, tmp_path):
     target = tmp_path / "index"
     assert index.rebuild(corpus, target).documents == 4

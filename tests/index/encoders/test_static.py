@@ -118,6 +118,7 @@ def test_langchain_embeddings_are_an_encoder_too() -> None:
     assert encoder.fingerprint == load_encoder(Letters()).fingerprint != load_encoder().fingerprint
 
 
+@pytest.mark.slow
 def test_an_absent_model_is_named_with_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
     with pytest.raises(

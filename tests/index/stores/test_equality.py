@@ -19,6 +19,8 @@ from index.storage.manifest import DOCUMENTS
 from index.stores.registry import connect
 from rag.query.filters import Filters, resolve_filters
 
+pytestmark = pytest.mark.slow
+
 # Fables of La Fontaine, and of Aesop in the translation of Townsend (1867); both are in the public domain.
 FABLES = {
     "fr/cigale.txt": """La Cigale et la Fourmi

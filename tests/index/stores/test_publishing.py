@@ -22,6 +22,8 @@ from index.stores.base import NoStore, StoreError
 from index.stores.postgresql.candidates import PostgresCandidates
 from index.stores.postgresql.write import PostgresWriter
 
+pytestmark = pytest.mark.slow
+
 
 def written(folder: Path, version: int, documents: int = 3) -> Path:
     """Write documents that all tell the same version of a level."""
@@ -158,7 +160,6 @@ publish(Path(sys.argv[1]), connect(StoreAddress.parse(sys.argv[2])))
 """
 
 
-@pytest.mark.slow
 def test_a_killed_writer_leaves_the_old_snapshot_and_its_work(
     url: str, tmp_path: Path, store: Any, server: Server
 ) -> None:
@@ -185,7 +186,6 @@ def test_a_killed_writer_leaves_the_old_snapshot_and_its_work(
     assert store(url).state().unused == 0
 
 
-@pytest.mark.slow
 def test_a_killed_server_comes_back_with_the_published_snapshot(
     url: str, tmp_path: Path, store: Any, server: Server
 ) -> None:
@@ -208,7 +208,6 @@ def _index_of(base: Path, version: int, documents: int) -> Path:
     return base / f"index-{version}"
 
 
-@pytest.mark.slow
 def test_a_dump_is_restored(url: str, tmp_path: Path, store: Any, server: Server) -> None:
     """As docs/stores.md describes."""
     publish(_index_of(tmp_path, 100, 3), store(url))

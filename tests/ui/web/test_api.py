@@ -148,6 +148,7 @@ def test_the_command_of_the_readme_gets_its_answer(client: TestClient) -> None:
     assert "Dmitri Peskov" in reply.json()["text"]
 
 
+@pytest.mark.slow
 def test_the_model_of_the_server_writes_where_it_is_asked_to(
     client: TestClient, seeds_index: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

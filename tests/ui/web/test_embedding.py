@@ -13,6 +13,8 @@ from rag.models import models
 from rag.reading.reader import Passage
 from ui.web.embedding import BackgroundEmbedding
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def embedded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
@@ -58,7 +60,6 @@ def test_no_more_than_so_many(tmp_path: Path, embedded: list[str]) -> None:
     wait_for(5, embedded)
 
 
-@pytest.mark.slow
 def test_another_index_stops_the_one_before(tmp_path: Path, embedded: list[str]) -> None:
     first, second = open_index(corpus(tmp_path / "one", 200)), open_index(corpus(tmp_path / "two", 3))
     background = BackgroundEmbedding()
@@ -78,7 +79,6 @@ def test_nothing_is_embedded_without_the_reader(
     assert not embedded
 
 
-@pytest.mark.slow
 def test_an_index_is_freed_while_it_is_embedded(tmp_path: Path, embedded: list[str]) -> None:
     folder = corpus(tmp_path / "one", 200)
     index = open_index(folder)
