@@ -129,6 +129,7 @@ def test_an_absent_model_is_named_with_what_to_do(tmp_path: Path, monkeypatch: p
         StaticEncoder(tmp_path)
 
 
+@pytest.mark.slow
 def test_where_there_is_no_network_an_absent_model_is_told_at_once(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
