@@ -5,8 +5,10 @@
 
 ``collect`` takes the files that ``LIST`` names (a JSON object a line: ``repository``, ``commit``, ``path``) from
 clones, ``REPOSITORIES/owner+name``. It reads each with a program that is never the reader of its format here:
-LibreOffice prints office files, and pdftotext reads the pages; pandoc reads books, Markdown and web pages. Where a
-repository holds ``expected.html``, what people chose to keep of a page, that is read instead.
+LibreOffice prints texts and slides, and pdftotext reads their pages, and those of PDF files; LibreOffice writes the
+sheets of workbooks as CSV; pandoc reads books, Markdown and web pages. Where a repository holds ``expected.html``, what
+people chose to keep of a page, that is read instead. What no other program reads is compared with its own text, less
+its commands and tags.
 
 ``compare`` indexes the files and prints mean shares of each format. Words kept: distinct words of the independent
 reading that ours holds. Words added: those of ours that it does not hold. Order: of the words that each reading holds
@@ -14,6 +16,7 @@ once, the longest run in the same order.
 """
 
 import argparse
+import html
 import json
 import re
 import shutil
@@ -29,7 +32,19 @@ from typing import NamedTuple
 
 from index import open_index, rebuild
 
-PRINTED = ("docx", "odt", "rtf")
+PRINTED = ("docx", "odt", "rtf", "pptx", "odp")
+SHEETS = ("xlsx", "xls", "ods")
+# LibreOffice's filter: each sheet, in UTF-8, its cells as they are shown, parted by semicolons
+ALL_SHEETS = "csv:Text - txt - csv (StarCalc):59,34,76,1,,0,false,true,false,false,false,-1"
+OWN_TEXT = {  # what is no text of a format
+    "csv": ",",
+    "yaml": r"(?m)^\s*#|[\w.-]+: *$",
+    "xml": r"(?s)<!--.*?-->|<[^>]*>",
+    "rst": r"(?m)^ *\.\. [\w-]+::|^ *:[\w-]+:|:[\w:-]+:(?=`)|<[^>`]*>`__?|\|\w+\|",
+    "org": r"(?m)^ *#\+\w+:?|:[A-Z_]+:",
+    "tex": r"(?m)(?<!\\)%.*$|\\(?:label|ref|cite|usepackage|documentclass|begin|end|hypertarget|index)\*?"
+    r"(?:\[[^]]*\])?(?:\{[^{}]*\})?|\\[a-zA-Z@]+\*?",
+}
 PANDOC = {"epub": "epub", "html": "html", "htm": "html", "md": "gfm+footnotes+yaml_metadata_block"}
 SECONDS = 120  # for one file
 LEAST = 60  # words of the other reading; fewer say little
@@ -102,11 +117,18 @@ def read_blob(clone: Path, commit: str, path: str) -> bytes:
 
 def _independent(path: Path, chosen: bytes, profile: str) -> str:
     form = path.suffix[1:]
+    if form in OWN_TEXT:
+        return html.unescape(re.sub(OWN_TEXT[form], " ", path.read_bytes().decode(errors="replace")))
+    if form == "pdf":
+        return _run(["pdftotext", str(path), "-"])
     with tempfile.TemporaryDirectory() as work:
-        if form in PRINTED:
+        if form in (*PRINTED, *SHEETS):
             copy = shutil.copy(path, f"{work}/file.{form}")
             setting = f"-env:UserInstallation=file://{profile}"
-            _run(["soffice", setting, "--headless", "--convert-to", "pdf", "--outdir", work, copy])
+            target = ALL_SHEETS if form in SHEETS else "pdf"
+            _run(["soffice", setting, "--headless", "--convert-to", target, "--outdir", work, copy])
+            if form in SHEETS:
+                return "\n".join(sheet.read_text("utf-8", "replace") for sheet in sorted(Path(work).glob("*.csv")))
             return _run(["pdftotext", f"{work}/file.pdf", "-"])
         source = Path(work, "file")
         source.write_bytes(chosen or path.read_bytes())
