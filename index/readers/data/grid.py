@@ -53,12 +53,14 @@ def written_grid(rows: Sequence[Row], *, bare: bool = False) -> Iterator[Line]:
 
 def _lines(rows: Sequence[Row], *, bare: bool) -> Iterator[Line]:
     table: _Table | None = None
-    for band in _bands(rows):
+    bands = list(_bands(rows))
+    is_narrow = all(_width(band) < 2 for band in bands)
+    for band in bands:
         for first, part in _side_by_side(band):
             if table and _goes_on(part, first, table):
                 yield from _body(part, table.names, table.names)
-            else:
-                table = yield from _written(part, first, bare=bare)
+            else:  # one cell a row beside a table is what describes it
+                table = yield from _written(part, first, bare=bare and (is_narrow or _width(part) > 1))
 
 
 def _bands(rows: Sequence[Row]) -> Iterator[list[Row]]:

@@ -190,6 +190,12 @@ def test_tables_are_found_among_titles_notes_and_empty_rows(rows, lines):
     assert [f"{line.kind} {line.text}".strip() for line in written_grid(rows)] == lines
 
 
+def test_what_stands_over_a_table_in_a_csv_file_names_nothing():
+    text = read_csv("Puits du bourg;;\nNotés le 3 mai;;\n;;\nPuits;Juin;Juillet\nNord;12;14\n".encode()).text
+    assert "Puits du bourg: " not in text
+    assert text.endswith("Puits: Nord; Juin: 12; Juillet: 14")
+
+
 @pytest.mark.parametrize(
     ("source", "row"),
     [
