@@ -185,7 +185,7 @@ def _quote_first(asked: Understood, scope: Scope, k: int, watch: Stopwatch) -> R
 def _quote(asked: Understood, scope: Scope, k: int, watch: Stopwatch) -> Reply:
     """Return at most ``k`` quotes that answer: those that define what is asked, else the best sentences found."""
     with watch.time("understand"):
-        parsed = parse_question(asked.text, asked.context, asked.documents)
+        parsed = parse_question(asked.text, asked.context, asked.documents, str(asked))
     with watch.time("retrieve"):
         defined = answer_definition(asked.text, scope, k)
         if defined and defined.cited:

@@ -74,6 +74,7 @@ class Question:
     """A parsed question. ``words`` are folded, without function words, in order, each once."""
 
     text: str
+    standalone: str  # the same with what it takes from the turn before, as a person would write it; for the reader
     language: str
     kind: str  # one of FORMATS
     asked: str | None  # the noun asked about: «quel pays», "which year"
@@ -88,7 +89,9 @@ class Question:
     cited: tuple[str, ...] = ()  # documents that the conversation cited last, in order, which are preferred
 
 
-def parse_question(text: str, context: str = "", cited: tuple[str, ...] = ()) -> Question:
+def parse_question(
+    text: str, context: str = "", cited: tuple[str, ...] = (), standalone: str | None = None
+) -> Question:
     """Parse a question; ``context`` is what it takes from the previous turn, which cited the documents ``cited``.
 
     An unrecognised kind is "none".
@@ -98,6 +101,7 @@ def parse_question(text: str, context: str = "", cited: tuple[str, ...] = ()) ->
     undated = without_days(text)
     return Question(
         text=text,
+        standalone=standalone or text,
         language=detect(text),
         kind=kind,
         asked=asked,

@@ -82,7 +82,7 @@ class Searcher:
         if not ranked.likeness:
             return ranked
         reader = models().reader
-        readings = _side_by_side(partial(reader.read, question.text), self._passages(ranked, READ_K))
+        readings = _side_by_side(partial(reader.read, question.standalone), self._passages(ranked, READ_K))
         return replace(ranked, readings=tuple(readings))
 
     def _rank(self, question: Question, filters: ResolvedFilters, k: int) -> RankedPassages:
@@ -101,7 +101,7 @@ class Searcher:
         reader = models().reader
         reader.load()  # once, before several threads ask for it
         vectors = _side_by_side(reader.embed_passage, self._passages(ranked, EMBEDDED_K))
-        asked = reader.embed_question(question.text)
+        asked = reader.embed_question(question.standalone)
         likeness = tuple(float(asked @ vector) for vector in vectors)
         scores = embedded_scores(ranked.linear[: len(likeness)], likeness)
         return _promoted(replace(ranked, likeness=likeness), scores)

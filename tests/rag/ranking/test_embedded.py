@@ -14,6 +14,8 @@ from rag.query.question import Question, parse_question
 from rag.ranking.features import Candidate
 from rag.ranking.rerank import Searcher, searcher
 from rag.ranking.term_match import Matcher
+from rag.reading.reader import Passage, Reader
+from rag.reading.reading import Reading
 
 pytestmark = pytest.mark.slow
 
@@ -95,3 +97,21 @@ def test_languages_that_it_does_not_know_are_left_to_the_linear_model(
     with_reader = answers(index, questions)
     monkeypatch.setenv("RAG_READER", "off")
     assert answers(index, questions) == with_reader
+
+
+def test_the_reader_reads_a_follow_up_with_what_it_takes_from_the_turn_before(
+    seeds: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    reader = models().reader
+
+    def read(question: str, passage: Passage) -> Reading:
+        if question:  # none is asked to load the model
+            asked.append(question)
+        return Reader._read(reader, question, passage)
+
+    monkeypatch.setattr(reader, "read", read)
+    turn = rag.Turn(QUESTIONS[0], rag.ask(QUESTIONS[0], index=seeds))
+    asked.clear()
+    rag.ask("Pour quel montant ?", index=seeds, history=[turn])
+    assert set(asked) == {"Qui est le porte-parole du Kremlin, et pour quel montant ?"}
