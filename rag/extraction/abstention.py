@@ -144,22 +144,13 @@ def predict_answerable(
     threshold = models().threshold
     if not ranked.readings:
         log_odds = _log_odds("answerable", ANSWERABLE, answerable_features(question, ranked, fitting))
-    elif _misleads_reader(question, fitting[0]):
+    elif any(_countries(question, fitting[0])):  # the reader overlooks that another is asked about
         log_odds = _linear_log_odds(question, linear_ranking(ranked))
     else:
         row, threshold = read_answerable_features(question, ranked, fitting), models().read_threshold
         log_odds = _log_odds("read answerable", READ_ANSWERABLE, row)
     probability = logistic(log_odds)
     return round(probability, 6), probability >= threshold
-
-
-def _misleads_reader(question: Question, top: ScoredSentence) -> bool:
-    """Tell whether the linear features decide alone.
-
-    The reader was trained on questions and texts in one language, and is too severe across languages. It overlooks that
-    a text is about another country: nine such questions in ten have no answer there.
-    """
-    return top.candidate.view.field != question.language or any(_countries(question, top))
 
 
 def read_answerable_features(

@@ -19,6 +19,7 @@ from rag.text.quantities import NUMBER_WORDS
 class _Attribute(NamedTuple):
     asked: re.Pattern[str]
     held: re.Pattern[str]
+    personal: bool  # of one person: the passage must hold a name that the question gives
 
 
 _KIN = (
@@ -44,6 +45,7 @@ _RULES = (
         r"|\b(?:is|was|turn(?:s|ed)) \d{1,3}\b|\baged?\b|\bagee?s?\b|\bborn\b|\bnaissance\b|\bbirth|\bnait\b"
         r"|\bnaqu|\banniversaire\b"
         r"|\b(?:fond|cree|construi|bati|date|remonte|founded|built|created|established|opened).{0,40}\d{3,4}",
+        True,
     ),
     (  # pay
         r"\b(?:salaire|salary|salaries|wages?|remuneration)\b.*\b(?:de|d['’]|of|does|do|is|est|[a-z]+['’]s)"
@@ -81,11 +83,12 @@ _RULES = (
         rf"|\b(?:son|sa|ses|his|her|their) {_KIN}\b",
         rf"\b{_KIN}\b|\b(?:grand[a-z]*|petite?s?-f|descend|marie"
         r"|marry|marri|epous|wed|born (?:de|to)|fille de|heir|mere|pere)",
+        True,
     ),
     (  # a price
         r"\bcombien coute|\bquel est (?:le prix|le cout|le tarif)\b|\bhow much (?:does|do|did) .*\bcost\b"
         r"|\bwhat is the price\b",
-        rf"{_MONEY}|\bgratui|\bfree\b|\bprix\b|\bpric|\bcost|\bcout|\btarif|\bmontant|\bfees?\b|\bcharge|\bpa(?:y|id)",
+        rf"{_MONEY}|\bgratui|\bfree\b|\bprix\b|\bpric|\bcost|\bcout|\btarif|\bmontant|\bfees?\b|\bcharge",
     ),
     (  # a size or a weight
         r"\bhow (?:tall|high|heavy|deep|wide|long is|far|fast)\b|\bcombien (?:mesure|pese)"
@@ -100,12 +103,14 @@ _RULES = (
         r"\b(?:quand|ou|when|where)\b.*\b(?:est[- ](?:il|elle) nee?|est nee?|born)\b"
         r"|\bdate de naissance\b|\bbirth ?(?:date|day|place)\b",
         r"\bborn\b|\bnai(?:t|ss)|\bnaqu|\bbirth|\banniversaire|\boriginaire|\bnative?\b|\(\D{0,12}\d{3,4}",
+        True,
     ),
 )  # fmt: skip
 _BORN = re.compile(r"\bnée?s?\b", re.IGNORECASE)  # without its accent it is the negation
 _ALIKE = 70  # per cent of the letters of two names that are one
-_ATTRIBUTES = tuple(_Attribute(re.compile(asked), re.compile(held)) for asked, held in _RULES)
-_PERSONAL = tuple(_ATTRIBUTES[at] for at in (0, 5, 8))  # an age, a relative, a birth
+_ATTRIBUTES = tuple(
+    _Attribute(re.compile(asked), re.compile(held), personal=bool(personal)) for asked, held, *personal in _RULES
+)
 
 
 def holds_asked(question: Question, sentence: ScoredSentence) -> bool:
@@ -117,7 +122,7 @@ def holds_asked(question: Question, sentence: ScoredSentence) -> bool:
     asked = [attribute for attribute in _ATTRIBUTES if attribute.asked.search(plain(question.text))]
     if not asked:
         return True
-    personal = bool(question.names) and any(attribute in _PERSONAL for attribute in asked)
+    personal = bool(question.names) and any(attribute.personal for attribute in asked)
     if personal and not _shares_name(question.names, sentence.candidate.view.names):
         return False
     beside = sentence.candidate.view.sentences[max(0, sentence.at - 1) : sentence.at + 2]

@@ -134,7 +134,7 @@ def linear_sentences(question: Question, ranked: RankedPassages, passages: int) 
         bonus = _TIME * time + _SPEAKER * speaker + _KEY * keys[candidate.number][at]
         bonus += _CITED * cited_match(question, candidate.document, candidate.whole.soft, held)
         bonus += _POLARITY * polarity_match(question, view.sentences[at]) * candidate.sentences[at].soft
-        bonus -= _ASKS * view.sentences[at].asks
+        bonus -= _ASKS * (view.sentences[at].asks and not asked)  # what somebody said may be a question
         bonus += _ANSWERS * (at > 0 and view.sentences[at - 1].asks and _echoed(view.sentences[at - 1], told) >= _WHOLE)
         fits = time >= 0 and speaker > -1
         sentences.append(ScoredSentence(candidate, at, score=float(score) + bonus, fits=fits, bonus=bonus))

@@ -254,6 +254,7 @@ def test_only_what_was_said_at_that_time_is_evidence(tmp_path: Path, time: str, 
 
 
 @pytest.mark.parametrize("time", ["lors de l'appel du 12 mars", "après le 10 mars"])
+@pytest.mark.usefixtures("without_reader")  # it is severe with a question that gives a period
 def test_what_was_said_at_another_time_is_no_evidence_however_well_it_is_worded(tmp_path: Path, time: str) -> None:
     texts = (
         "Ce 3 mars, lors d'un appel, Anne Duval a demandé au maire de Brenne la réouverture du pont.",
