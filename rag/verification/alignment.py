@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from rapidfuzz.distance import JaroWinkler
 
+from index.documents import Span
 from index.storage.lexical import analyze
 from rag.answer import SourceSpan
 from rag.retrieval.synonyms import neighbors
@@ -105,7 +106,15 @@ class Alignment:
     @lazy_property
     def coverage(self) -> float:
         """Return the share of the content of the sentence, by rarity, that the evidence says with the same words."""
-        content = self.claim.content
+        return self.coverage_beside(())
+
+    def coverage_beside(self, spans: Sequence[Span]) -> float:
+        """Return the same of what is outside some spans of the sentence."""
+        content = [
+            token
+            for token in self.claim.content
+            if not any(span.start < token.span.end and token.span.start < span.end for span in spans)
+        ]
         total = sum(token.weight for token in content)
         held = sum(token.weight for token in content if self.similarity(token) >= SAME)
         return held / total if total else 0.0

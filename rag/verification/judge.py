@@ -62,8 +62,8 @@ def _findings(alignment: Alignment, evidence: Sequence[Evidence]) -> Iterator[Fi
     for comparison in comparisons:
         yield from check_edits(comparison, evidence)
     repeats = any(comparison.repeats for comparison in comparisons)
-    is_near = repeats or alignment.coverage >= _NEAR_ENOUGH
     for finding in _aligned(alignment, comparisons, repeats):
+        is_near = repeats or alignment.coverage_beside(finding.loose) >= _NEAR_ENOUGH
         yield finding if is_near else replace(finding, verdict="not checked")
     yield from check_sources(alignment, evidence)
     yield from check_quoted(alignment.claim.text, evidence)

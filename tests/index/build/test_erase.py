@@ -45,7 +45,7 @@ def test_what_a_document_said_before_it_was_changed_is_gone_too(corpus, target, 
 
 
 def test_a_reason_that_quotes_a_removed_file_is_gone_too(corpus, target, tmp_path, monkeypatch):
-    def quoting(self, path, kind):
+    def quoting(self, path, kind, note_page):
         raise UnreadableFile("its reader gave up ({}: {})", "ValueError", f"in {WORDS[0]}")
 
     (corpus / "broken.html").write_text("<p>Rien.</p>", "utf-8")
