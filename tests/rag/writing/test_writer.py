@@ -267,8 +267,9 @@ def test_nothing_is_traced(ask, monkeypatch: pytest.MonkeyPatch) -> None:
             monkeypatch.setenv(f"{prefix}_API_KEY", "k")
         seen: list[bool] = []
         from langchain_core.language_models import BaseChatModel
-        from langsmith.utils import tracing_is_enabled
+        from langsmith.utils import get_env_var, tracing_is_enabled
 
+        get_env_var.cache_clear()  # it remembers what an earlier test left
         stream = BaseChatModel.stream
         monkeypatch.setattr(
             BaseChatModel, "stream", lambda *a, **k: seen.append(bool(tracing_is_enabled())) or stream(*a, **k)
