@@ -68,10 +68,16 @@ def publish(source: Path, store: Store) -> int:
 
 
 def _contents(index: Index, manifest: Manifest) -> Iterator[SegmentContent]:
+    for segment, passages, sentences in _numbered(manifest):
+        yield _Content(index, segment, passages, sentences)
+
+
+def _numbered(manifest: Manifest) -> Iterator[tuple[Segment, range, range]]:
+    """Yield each segment with the numbers of its passages and of its sentences."""
     passages = accumulate((segment.passages for segment in manifest.segments), initial=0)
     sentences = accumulate((segment.sentences for segment in manifest.segments), initial=0)
     for segment, first, at in zip(manifest.segments, passages, sentences, strict=False):
-        yield _Content(index, segment, range(first, first + segment.passages), range(at, at + segment.sentences))
+        yield segment, range(first, first + segment.passages), range(at, at + segment.sentences)
 
 
 def withdraw(source: Path, target: Path) -> int:
@@ -97,13 +103,11 @@ def _write(index: Index, partial: Path) -> Manifest:
     kind = ivf.factory_string(manifest.sentences)
     some = np.arange(0, manifest.sentences, max(1, manifest.sentences // _TRAINED))
     write_index(ivf.train(kind, quantize(index.candidates.vectors(some))), partial / CENTROIDS)
-    passages = accumulate((segment.passages for segment in manifest.segments), initial=0)
-    sentences = accumulate((segment.sentences for segment in manifest.segments), initial=0)
     estimator = ivf.RecallEstimator(quantize(index.candidates.vectors(some[:_VECTORS])))
-    for segment, first, at in zip(manifest.segments, passages, sentences, strict=False):
-        _write_words(index, segment, first, partial)
+    for segment, passages, sentences in _numbered(manifest):
+        _write_words(index, segment, passages, partial)
         vectors = faiss.read_index(str(partial / CENTROIDS))
-        for codes in _codes(index, range(at, at + segment.sentences)):
+        for codes in _codes(index, sentences):
             ivf.add(vectors, codes)
             estimator.add_reference(codes)
         write_index(vectors, partial / segment.name / VECTORS)
@@ -114,14 +118,14 @@ def _write(index: Index, partial: Path) -> Manifest:
     return replace(found, recall=round(recall, 4))
 
 
-def _write_words(index: Index, segment: Segment, first: int, partial: Path) -> None:
+def _write_words(index: Index, segment: Segment, passages: range, partial: Path) -> None:
     """Link the documents of a segment, and write its lexical index."""
     folder = partial / segment.name
     make_private_folder(folder)
     for name in DOCUMENTS:
         (folder / name).write_bytes((index.snapshot / segment.name / name).read_bytes())
     writer = LexicalWriter(folder / LEXICAL, segment.code)
-    for number in range(first, first + segment.passages):
+    for number in passages:
         writer.add(index.language_of(number), "", index.indexed_text(number))
     writer.close()
 

@@ -1,7 +1,7 @@
 """Decide whether the documents answer at all, by a calibrated probability.
 
 The features do not depend on the size of the corpus. Where the reader has read, its log-odds are added to those of the
-linear features, and little else: more measures gain on articles of an encyclopaedia, and lose on other documents.
+linear features, and nothing else: more measures gain on articles of an encyclopaedia, and lose on other documents.
 
 Logistic regression (Platt 1999) over the best sentence's evidence; ``bench/train/abstention.py`` fits it on answerable
 and unanswerable questions over corpora of 5 to 1,000 documents, chooses the threshold and draws the trade-off.

@@ -105,9 +105,7 @@ class PostgresStore:
         rows = connections.rows("SELECT segments FROM snapshots WHERE snapshot = %(snapshot)s", snapshot=snapshot)
         if not rows:
             connections.close()
-            raise SnapshotGone(
-                "The store in {} no longer holds the snapshot {}. Ask again", self._address.url, snapshot
-            )
+            raise self._gone(snapshot)
         segments = [int(number) for number in rows[0][0]]
         query = "SELECT segment, tokens FROM segments WHERE segment = ANY(%(segments)s::int[])"
         tokens: dict[int, list[int]] = dict(connections.rows(query, segments=segments))

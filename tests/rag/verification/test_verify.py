@@ -46,6 +46,15 @@ def test_a_draft_is_judged_by_what_documents_say(folder: Path) -> None:
     assert found.coverage == 0.5
 
 
+def test_a_wrong_value_does_not_count_against_the_words_beside_it(folder: Path) -> None:
+    change(folder, "pont.txt", "Le pont de Varades compte neuf arches. Il a été achevé en 1925.\n")
+    [sentence] = rag.verify("Le pont de Varades a été achevé en 1931.", index=folder / "index").sentences
+    assert (sentence.verdict, sentence.why) == (
+        "contradicted",
+        "The quotes give another date where the sentence gives 1931.",
+    )
+
+
 def test_quoted_words_are_looked_up(folder: Path) -> None:
     text = "On lit : « le bac de Royan […] par jour » ; et « le bac de Royan est fermé »."
     first, second = rag.verify(text, index=folder / "index").quotes
