@@ -141,14 +141,17 @@ def predict_answerable(
     fitting = [sentence for sentence in weighed if sentence.fits]
     if not fitting:
         return 0.0, False
-    threshold = models().threshold
     if not ranked.readings:
-        log_odds = _log_odds("answerable", ANSWERABLE, answerable_features(question, ranked, fitting))
-    elif any(_countries(question, fitting[0])):  # the reader overlooks that another is asked about
-        log_odds = _linear_log_odds(question, linear_ranking(ranked))
-    else:
-        row, threshold = read_answerable_features(question, ranked, fitting), models().read_threshold
-        log_odds = _log_odds("read answerable", READ_ANSWERABLE, row)
+        row: Sequence[float] = answerable_features(question, ranked, fitting)
+        return _decide(_log_odds("answerable", ANSWERABLE, row), models().threshold)
+    read = read_answerable_features(question, ranked, fitting)
+    decided = _decide(_log_odds("read answerable", READ_ANSWERABLE, read), models().read_threshold)
+    if any(_countries(question, fitting[0])):  # the reader may overlook that another is asked about: both must agree
+        return min(decided, _decide(read.linear, models().threshold), key=lambda decision: (decision[1], decision[0]))
+    return decided
+
+
+def _decide(log_odds: float, threshold: float) -> tuple[float, bool]:
     probability = logistic(log_odds)
     return round(probability, 6), probability >= threshold
 

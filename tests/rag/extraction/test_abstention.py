@@ -1,0 +1,26 @@
+"""Countries: a text about another than the question's, and one that the text names in other words."""
+
+import pytest
+
+import rag
+from index import Index
+from tests.support.indexed import index_of
+
+TEXTS = {
+    "gdynia.txt": "Les États-Unis ont livré 300 blindés au port de Gdynia en mars. Ils seront gardés par la marine.",
+    "marnay.txt": "Le maire de Marnay a ouvert le marché couvert. Il sera fermé le lundi.",
+}
+
+
+@pytest.fixture(scope="module")
+def port(tmp_path_factory: pytest.TempPathFactory) -> Index:
+    return index_of(tmp_path_factory.mktemp("port"), TEXTS)
+
+
+def test_a_people_stands_for_its_country(port: Index) -> None:
+    assert rag.ask("Combien de blindés les Américains ont-ils livrés à Gdynia ?", index=port).found
+
+
+def test_soldiers_of_another_country_are_no_answer(seeds: Index) -> None:
+    assert rag.ask("Combien de soldats ont été déployés en Ukraine ?", index=seeds).found
+    assert not rag.ask("Combien de soldats chinois ont été déployés en Ukraine ?", index=seeds).found
