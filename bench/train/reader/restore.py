@@ -1,0 +1,59 @@
+"""Makes a checkpoint of the reader that ships, so that training goes on from it without its earlier checkpoints.
+
+    python -m bench.train.reader.restore START rag/reading/model/reading.onnx RUN
+
+The weights are those of the int8 graph, times their scales: what training learns on top is larger than their rounding.
+"""
+
+import argparse
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import onnx
+import torch
+from numpy.typing import NDArray
+from onnx import GraphProto, numpy_helper
+
+from bench.train.reader.export import ReadingGraph
+from bench.train.reader.train import Reader, Trainer
+
+
+def restored(graph: GraphProto) -> dict[str, NDArray[np.float32]]:
+    """Return the parameters of a graph that ``export.py`` wrote, by their names in ``ReadingGraph``."""
+    constants = {constant.name: numpy_helper.to_array(constant) for constant in graph.initializer}
+    parameters = {name: value for name, value in constants.items() if name.endswith((".weight", ".bias"))}
+    for product, bias in _products(graph, frozenset(parameters)):
+        weights = product.removesuffix("_quantized")
+        scaled = constants[product].astype(np.float32) * constants[f"{weights}_scale"]
+        parameters[bias.removesuffix("bias") + "weight"] = scaled.T
+    return parameters
+
+
+def _products(graph: GraphProto, biases: frozenset[str]) -> Iterator[tuple[str, str]]:
+    """Yield the name of the weights of each integer product, and that of the bias that is added to it."""
+    takers = {name: node for node in graph.node for name in node.input}
+    for node in graph.node:
+        if node.op_type == "MatMulInteger":
+            after = takers[node.output[0]]
+            while after.op_type != "Add":
+                after = takers[after.output[0]]
+            yield node.input[1], next(name for name in after.input if name in biases)
+
+
+def main() -> None:
+    """Write the checkpoint."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("start", type=Path)
+    parser.add_argument("graph", type=Path)
+    parser.add_argument("run", type=Path)
+    arguments = parser.parse_args()
+    reader = Reader(arguments.start)
+    parameters = restored(onnx.load(arguments.graph).graph)
+    ReadingGraph(reader).load_state_dict({name: torch.from_numpy(value.copy()) for name, value in parameters.items()})
+    arguments.run.mkdir(parents=True, exist_ok=True)
+    Trainer(reader, arguments.run / "checkpoint.pt").save()
+
+
+if __name__ == "__main__":
+    main()
