@@ -9,6 +9,9 @@ LOCKED := --quiet --no-deps --only-binary :all: --require-hashes --requirement
 COMPILE := $(TOOLS)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command "make lock" $(UPGRADE)
 
+# Compiled modules are kept: tests start hundreds of processes, and each would compile what it imports.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := setup
 .PHONY: help setup serve format lint types docs messages test test-fast coverage bench clean lock review release
 

@@ -14,7 +14,10 @@ import rag
 from index import Index, open_index, rebuild
 from index.index import IndexPool
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux says in /proc what a process has open")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform != "linux", reason="only Linux says in /proc what a process has open"),
+]
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 QUESTION = "Qui est le porte-parole du Kremlin ?"
@@ -43,7 +46,6 @@ def closed_by_with(opened: Index) -> None:
         pass
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("close", [closed_by_name, closed_by_with])
 def test_twenty_indexes_leave_memory_and_files_as_two_do(
     tmp_path: Path, without_collector: None, close: Callable[[Index], None]

@@ -653,16 +653,3 @@ def test_the_index_of_the_seeds_is_seen_at_once(tmp_path, monkeypatch):
     monkeypatch.setenv("RAG_INDEX", str(tmp_path / "index"))
     rebuild(SEEDS, None)
     assert open_index(encoder=ENCODER).document_ids[0] == "000_e8e7819b36a530f0.txt"
-
-
-def test_texts_are_indexed_without_what_takes_long_to_import(tmp_path):
-    code = (
-        "import sys, index; assert not {'numpy', 'faiss', 'tantivy'} & set(sys.modules);"
-        f"index.rebuild({str(SEEDS)!r}, {str(tmp_path)!r}); index.open_index({str(tmp_path)!r}).encoder;"
-        "print(sorted({'torch', 'sentence_transformers', 'gradio', 'langchain', 'lxml', 'trafilatura', 'pypdfium2'}"
-        " & set(sys.modules)))"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT, env=dict(os.environ)
-    )
-    assert done.stdout.strip() == "[]"

@@ -82,6 +82,7 @@ def test_xml_is_read_as_a_document_or_as_data_and_includes_nothing(text, expecte
     assert read("serre.xml", text).text == expected
 
 
+@pytest.mark.slow
 def test_xml_of_many_records_is_parted_in_time():
     root = etree.fromstring("<serre>" + "<plante><nom>Sauge</nom></plante>" * 40_000 + "</serre>")
     began = time.process_time()
@@ -90,6 +91,7 @@ def test_xml_of_many_records_is_parted_in_time():
     assert found == [[], *[[Value("nom", "Sauge")]] * 40_000]
 
 
+@pytest.mark.slow
 def test_xml_of_many_attributes_is_read_in_time():
     written = " ".join(f'a{number}="{number}"' for number in range(50_000))
     began = time.process_time()

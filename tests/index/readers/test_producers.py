@@ -22,6 +22,7 @@ from index import open_index, rebuild
 from index.chunking.sentences import split_sentences
 from index.documents import Document, Span
 
+pytestmark = pytest.mark.slow
 FOLDER = Path(__file__).parents[2] / "support" / "pdfs"
 PARAGRAPHS = [part.split("\n") for part in (FOLDER / "sentences.txt").read_text("utf-8").strip().split("\n\n")]
 SENTENCES = [sentence for paragraph in PARAGRAPHS for sentence in paragraph]
@@ -101,7 +102,6 @@ def edges(whole: Document) -> list[int]:
     return [edge for heading in whole.headings for edge in heading]
 
 
-@pytest.mark.slow
 def test_each_sentence_is_found_whole(whole: Document) -> None:
     assert [sentence for sentence in SENTENCES if sentence not in found(whole)] == []
 
@@ -115,7 +115,6 @@ def test_each_sentence_is_on_its_page(path: Path, whole: Document) -> None:
         assert sum(letters(sentence)[:25] in page for page in written) <= 1
 
 
-@pytest.mark.slow
 def test_each_sentence_is_lit_where_it_stands(path: Path, whole: Document) -> None:
     for sentence in SENTENCES:
         span = found(whole)[sentence]
@@ -164,7 +163,6 @@ QUESTIONS = {
 }
 
 
-@pytest.mark.slow
 def test_citations_hold_their_page_and_their_place(path: Path, whole: Document, tmp_path: Path) -> None:
     rebuild(path.parent, tmp_path / "index")
     written = pages(path)

@@ -30,6 +30,7 @@ def corpus(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.mark.slow  # it starts PostgreSQL
 def test_a_store_from_its_making_to_a_rollback(
     server: Server, corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

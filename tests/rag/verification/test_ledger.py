@@ -207,6 +207,7 @@ def test_the_words_in_doubt_are_phrases_that_the_quotes_do_not_say() -> None:
     assert "granite" not in loose
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("piece", ["mot ", "Paul ", "1 ", "[1]", "mot[1] ", "9h30 ", "le 3 mai 2019 et "])
 def test_time_grows_with_the_length_of_a_text(piece: str) -> None:
     start = time.process_time()

@@ -15,6 +15,7 @@ from ui.web.app import create_controller
 from ui.web.server import application
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.filterwarnings("ignore::Warning:gradio"),
     pytest.mark.skipif(sys.platform != "linux", reason="only Linux says in /proc what a process has open"),
 ]

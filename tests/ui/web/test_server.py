@@ -21,6 +21,7 @@ CERTIFICATE, KEY = TLS / "certificate.pem", TLS / "key.pem"  # of nobody, for th
 TLS = {"RAG_TLS_CERTIFICATE": str(CERTIFICATE), "RAG_TLS_KEY": str(KEY)}
 
 
+@pytest.mark.slow
 def test_pages_that_were_closed_are_not_remembered_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ui.web.server.SESSIONS", 3)
     before = gradio_sessions()
