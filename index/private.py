@@ -26,6 +26,8 @@ def make_private_folder(path: Path) -> None:
     try:
         path.mkdir(FOLDER_MODE)
     except FileNotFoundError:
+        if path.parent.is_dir():  # so says /proc of all that may not be created in it
+            raise
         make_private_folder(path.parent)
         make_private_folder(path)
     except FileExistsError:

@@ -72,6 +72,8 @@ def rebuild(
         UserError: the file of passwords cannot be read.
     """
     began = time.monotonic()
+    if not str(folder):  # Path("") would be the current folder
+        raise CorpusNotFound("The name of the folder is empty. Name the folder of your documents.")
     corpus, settings = Path(folder).expanduser(), Settings.from_env(index=target, passwords=passwords)
     if is_replica(settings.index):
         given: dict[str, Any] = {"encoder": encoder, "fresh": fresh, "progress": progress, "patience": patience}

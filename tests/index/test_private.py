@@ -155,3 +155,12 @@ def test_a_link_is_not_written_through_nor_tightened(tmp_path):
     tighten_tree(tmp_path / "folder")
     assert (tmp_path / "elsewhere").read_text() == "À moi."
     assert stat.S_IMODE((tmp_path / "elsewhere").stat().st_mode) == 0o644
+
+
+def test_a_folder_that_its_parent_does_not_take_is_an_error(tmp_path, monkeypatch):
+    def refuse(folder: Path, mode: int = 0o777) -> None:
+        raise FileNotFoundError(2, "No such file or directory", str(folder))
+
+    monkeypatch.setattr(Path, "mkdir", refuse)  # as /proc does
+    with pytest.raises(FileNotFoundError):
+        make_private_folder(tmp_path / "index")

@@ -122,7 +122,7 @@ def options(
 
 @app.command()
 def rebuild(
-    folder: Annotated[Path | None, typer.Argument(help="Your documents; by default the folder indexed before")] = None,
+    folder: Annotated[str | None, typer.Argument(help="Your documents; by default the folder indexed before")] = None,
     index: Where = None,
     yes: Annotated[bool, typer.Option("--yes", help="Replace an index of another folder without asking")] = False,
     fresh: Annotated[
@@ -138,8 +138,8 @@ def rebuild(
     from index import rebuild as build
 
     target = _target(index)
-    corpus = folder or _known_folder(target)
-    if corpus is None:
+    corpus = _known_folder(target) if folder is None else folder and Path(folder)  # Path("") is the current one
+    if not corpus:
         raise NoFolder("Which folder? For example: rag rebuild {}", _example_folder())
     _agree_to_replace(target, corpus, yes)
     with _progress() as listener:

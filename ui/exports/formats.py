@@ -5,10 +5,11 @@ Files in ``FORMATS`` carry their proof: ``reading`` gets the answers back from t
 
 import json
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from index.errors import UserError
+from index.errors import StorageError, UserError
 from rag.answer import Answer
 from ui.exports.proof import pack
 from ui.exports.references import write_ris
@@ -78,8 +79,19 @@ def format_of(path: Path) -> Format:
 def write_export(answers: Sequence[Answer], path: Path, labels: Labels) -> None:
     """Write answers to a file, in the format that its name ends in.
 
+    A file of that name is replaced once the new one is whole.
+
     Raises:
         UnknownFormat: the name ends in none of the formats.
+        StorageError: the file cannot be written.
     """
     written = format_of(path).write(answers, labels)
-    path.write_bytes(written.encode() if isinstance(written, str) else written)
+    beside = path.with_name(f"{path.name}.new")
+    try:
+        beside.write_bytes(written.encode() if isinstance(written, str) else written)
+        beside.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            beside.unlink()
+        reason = error.strerror or str(error)
+        raise StorageError("Cannot write {} ({}). Choose another place for the export.", path, reason) from error

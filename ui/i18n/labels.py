@@ -93,6 +93,9 @@ class Labels:
     undo_delete = Message("Undo")
     undo_late = Message("This conversation can no longer be restored.")
     began_anew = Message("The conversation that was open here has been deleted. This question begins a new one.")
+    unsaved = Message(
+        "This conversation cannot be saved: the folder of the index is full or read-only. Export it to keep it."
+    )
     conversation_gone = Message("This conversation has been deleted.")
     reopen = Message("Open")
     keys_title = Message("Keyboard shortcuts")

@@ -18,6 +18,7 @@ from rag.answer import Answer, Turn
 
 NAME_LIMIT = 80
 UNDO_SECONDS = 60.0  # how long a deleted conversation can be restored
+UNSAVED_LIMIT = 100  # conversations
 _HALF = re.compile(r"[0-9a-f]{16}\.[0-9a-f]{8}")  # the name of a file that is being written
 _WRITING = 60 * 10**9  # nanoseconds that writing one takes at most
 
@@ -50,12 +51,13 @@ class Conversations:
     """The conversations of a folder, which is made when the first is kept; nobody but its owner can read them.
 
     A deleted conversation stays beside the others as ``ID.deleted`` until ``undo_seconds`` have passed, or until the
-    folder is opened again.
+    folder is opened again. One that the disk does not take, full or read-only, goes on in memory.
     """
 
     def __init__(self, folder: Path, undo_seconds: float = UNDO_SECONDS) -> None:
         self.folder, self.undo_seconds, self._lock = folder, undo_seconds, Lock()
         self._deleted: dict[str, Timer] = {}  # since the start, by id: pages may still show them
+        self._unsaved: dict[str, Conversation] = {}  # by id, those written to last at the end
         for path in folder.glob("*.deleted"):
             path.unlink(missing_ok=True)
 
@@ -65,7 +67,11 @@ class Conversations:
 
     def open(self, id: str) -> Conversation:
         """Return the conversation saved under this id, or a new one if none can be read."""
-        return (_is_id(id) and _read(self._path(id))) or self.start()
+        return self._unsaved.get(id) or (_is_id(id) and _read(self._path(id))) or self.start()
+
+    def is_saved(self, id: str) -> bool:
+        """Return False if the disk did not take this conversation: it is lost when the server stops."""
+        return id not in self._unsaved
 
     def change(self, known: Conversation, act: Callable[[Conversation], Conversation]) -> Conversation:
         """Keep what ``act`` makes of a conversation as it is kept by now: another page may have added to it.
@@ -77,11 +83,26 @@ class Conversations:
             if self.is_deleted(known.id):
                 known = kept
             changed = act(kept if kept.id == known.id or known.turns else known)
+            self._unsaved.pop(changed.id, None)
             if changed.turns:
-                self.keep(changed)
+                self._keep_or_hold(changed)
         return changed
 
+    def _keep_or_hold(self, conversation: Conversation) -> None:
+        """Keep a conversation in a file; in memory, with the latest others, while none can be written."""
+        try:
+            self.keep(conversation)
+        except OSError:
+            self._unsaved[conversation.id] = conversation
+            for oldest in list(self._unsaved)[:-UNSAVED_LIMIT]:
+                del self._unsaved[oldest]
+
     def keep(self, conversation: Conversation) -> None:
+        """Write a conversation to its file.
+
+        Raises:
+            OSError: the disk is full, or may not be written to.
+        """
         make_private_folder(self.folder)
         path = self._path(conversation.id)
         beside = path.with_suffix(f".{secrets.token_hex(4)}")  # replaced whole: a reader never sees half a file
@@ -96,6 +117,7 @@ class Conversations:
         if not _is_id(id):
             return
         with self._lock, suppress(FileNotFoundError):
+            self._unsaved.pop(id, None)
             self._path(id).rename(self._deleted_path(id)).chmod(0o600)
             self._deleted[id] = timer = Timer(self.undo_seconds, self._purge, (id,))
             timer.daemon = True
@@ -131,7 +153,8 @@ class Conversations:
 
     def quotes(self, source: str) -> bool:
         """Return True if a saved turn quotes this document."""
-        return any(self._holds(path, source) for path in self._files())
+        unsaved = any(_shows(turn, source) for held in self._unsaved.values() for turn in held.turns)
+        return unsaved or any(self._holds(path, source) for path in self._files())
 
     def forget(self, source: str) -> int:
         """Delete every turn that quotes a document; return the number deleted.
@@ -144,7 +167,13 @@ class Conversations:
             for path in self.folder.glob("*.deleted"):
                 if self._holds(path, source):
                     path.unlink(missing_ok=True)
-            return sum(self._forget_in(path, source) for path in self._files())
+            return self._forget_unsaved(source) + sum(self._forget_in(path, source) for path in self._files())
+
+    def _forget_unsaved(self, source: str) -> int:
+        before = self._unsaved
+        left = {id: without(held, source) for id, held in before.items()}
+        self._unsaved = {id: held for id, held in left.items() if held.turns}
+        return sum(len(held.turns) - len(left[id].turns) for id, held in before.items())
 
     def _forget_in(self, path: Path, source: str) -> int:
         if not self._holds(path, source):

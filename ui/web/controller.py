@@ -185,6 +185,8 @@ class PageController:
         conversation = self.library_controller.conversations.change(before, lambda now: now.with_turn(turn))
         if conversation.id != before.id:  # deleted while it was answered
             note = labels.began_anew
+        elif not self.library_controller.conversations.is_saved(conversation.id):
+            note = labels.unsaved
         pane = self._cited(turn.answer, len(conversation.turns) - 1, 1, labels) if turn.answer.citations else None
         return PageUpdate(self._show(conversation, labels, note=note), pane, conversation.id)
 

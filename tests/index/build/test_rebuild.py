@@ -653,3 +653,11 @@ def test_the_index_of_the_seeds_is_seen_at_once(tmp_path, monkeypatch):
     monkeypatch.setenv("RAG_INDEX", str(tmp_path / "index"))
     rebuild(SEEDS, None)
     assert open_index(encoder=ENCODER).document_ids[0] == "000_e8e7819b36a530f0.txt"
+
+
+def test_an_empty_name_is_not_the_current_folder(corpus, tmp_path, monkeypatch):
+    monkeypatch.chdir(corpus)
+    with pytest.raises(CorpusNotFound) as raised:
+        index.rebuild("", tmp_path / "index")
+    assert str(raised.value) == "The name of the folder is empty. Name the folder of your documents."
+    assert not (tmp_path / "index").exists()

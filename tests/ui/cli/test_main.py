@@ -159,6 +159,7 @@ def test_a_rebuild_without_a_folder_names_the_one_that_holds_documents(tmp_path)
     environment = {"RAG_FOLDER": str(tmp_path / "my own")}
     told = sentence(rag("rebuild", "--index", tmp_path / "index", **environment))
     assert told == "Which folder? For example: rag rebuild my-documents\n"
+    assert told == sentence(rag("rebuild", "", "--index", tmp_path / "index", **environment))  # an unset variable
     (tmp_path / "my own").mkdir()
     (tmp_path / "my own/a.txt").write_text("Le ciel est bleu.")
     told = sentence(rag("rebuild", "--index", tmp_path / "index", **environment))

@@ -1,7 +1,9 @@
 """What is exported is read back whole, and what was changed in a file since is given back as it was changed."""
 
+import errno
 import io
 import json
+import os
 import re
 import subprocess
 import zipfile
@@ -14,6 +16,7 @@ import pytest
 from answers import LAMP, MONEY, answers, document
 from lxml import etree
 
+from index.errors import StorageError
 from rag.answer import Answer
 from ui.exports import proof
 from ui.exports.formats import FORMATS, REFERENCES, UnknownFormat, write_export
@@ -248,6 +251,23 @@ def test_python_docx_opens_a_word_file_and_finds_its_headings_and_language() -> 
     assert document.core_properties.title == ANSWERS[0].question
     assert document.core_properties.language == "en-GB"
     assert [run._r.xpath("string(w:rPr/w:lang/@w:val)") for run in document.paragraphs[1].runs[:1]] == ["fr-FR"]
+
+
+def test_a_disk_without_room_leaves_the_file_that_was_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "answer.md"
+    path.write_text("before", encoding="utf-8")
+
+    def fill(file: Path, data: bytes) -> int:
+        with file.open("wb") as half:
+            half.write(data[:10])
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(Path, "write_bytes", fill)
+    with pytest.raises(StorageError) as raised:
+        write_export(ANSWERS, path, ENGLISH)
+    assert str(raised.value) == (f"Cannot write {path} (No space left on device). Choose another place for the export.")
+    assert path.read_text(encoding="utf-8") == "before"
+    assert list(tmp_path.iterdir()) == [path]
 
 
 @pytest.mark.slow

@@ -1,5 +1,6 @@
 """A conversation that is kept is the one that is reopened, quotes and all; and it can leave as a file."""
 
+import errno
 import os
 import stat
 import time
@@ -15,7 +16,7 @@ from index.documents import Span
 from rag.answer import Hit, Turn
 from ui.html import export
 from ui.i18n.labels import ENGLISH
-from ui.services.conversations import Conversations
+from ui.services.conversations import UNSAVED_LIMIT, Conversations
 from ui.services.library import Library
 from ui.web.library_controller import LibraryController
 
@@ -258,3 +259,44 @@ def test_an_answer_leaves_as_markdown_that_reads_as_written():
     assert "\\*ciel\\*" in text
     assert "<b>" not in text.replace("\\<b\\>", "")
     assert f"0–{len(TEXT)}, sha256 {'0' * 64}" in text
+
+
+def unwritable(kept: Conversations, monkeypatch) -> None:
+    """Let the disk take no file any more."""
+
+    def refuse(path: Path, text: str) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS), str(path))
+
+    monkeypatch.setattr("ui.services.conversations.write_private_text", refuse)
+
+
+def test_a_conversation_that_the_disk_does_not_take_goes_on_until_it_does(kept, monkeypatch):
+    first = kept.change(kept.start(), lambda now: now.with_turn(turn("Un ?")))
+    with monkeypatch.context() as broken:
+        unwritable(kept, broken)
+        kept.change(first, lambda now: now.with_turn(turn("Deux ?")))
+        assert [one.question for one in kept.open(first.id).turns] == ["Un ?", "Deux ?"]
+        assert not kept.is_saved(first.id)
+        assert len(Conversations(kept.folder).open(first.id).turns) == 1
+    kept.change(first, lambda now: now.with_turn(turn("Trois ?")))
+    assert kept.is_saved(first.id)
+    assert [one.question for one in Conversations(kept.folder).open(first.id).turns] == ["Un ?", "Deux ?", "Trois ?"]
+
+
+def test_what_is_only_in_memory_is_deleted_and_forgotten_too(kept, monkeypatch):
+    unwritable(kept, monkeypatch)
+    told = kept.change(
+        kept.start(), lambda now: now.with_turn(said("Un ?", "a.txt")).with_turn(said("Deux ?", "b.txt"))
+    )
+    assert kept.quotes("a.txt")
+    assert kept.forget("a.txt") == 1
+    assert not kept.quotes("a.txt")
+    assert [one.question for one in kept.open(told.id).turns] == ["Deux ?"]
+    kept.delete(told.id)
+    assert not kept.open(told.id).turns
+
+
+def test_few_conversations_stay_in_memory(kept, monkeypatch):
+    unwritable(kept, monkeypatch)
+    ids = [kept.change(kept.start(), lambda now: now.with_turn(turn())).id for _ in range(UNSAVED_LIMIT + 1)]
+    assert [bool(kept.open(id).turns) for id in ids] == [False] + [True] * UNSAVED_LIMIT

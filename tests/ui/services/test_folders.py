@@ -248,3 +248,16 @@ def test_the_own_folder_is_the_argument_then_the_variable_then_none(monkeypatch)
     assert Settings.from_env().folder == Path.home() / "papers"
     monkeypatch.delenv("RAG_FOLDER")
     assert Settings.from_env().folder is None
+
+
+def test_a_folder_that_keeps_no_conversation_still_answers(tmp_path):
+    own = tmp_path / "own"
+    own.mkdir()
+    (own / "dahu.txt").write_text("Le dahu vit en Savoie.", encoding="utf-8")
+    index.rebuild(own, tmp_path / "index")
+    room = create_controller(tmp_path / "index", own)
+    (tmp_path / "index" / "conversations").write_text("a file is in the way", encoding="utf-8")
+    *_, answer = room.answer("Où vit le dahu ?", "", FRENCH)
+    assert "Cette conversation ne peut pas être enregistrée" in answer.conversation
+    assert "Le dahu vit en Savoie." in answer.conversation
+    assert "Le dahu vit " in room.read({"turn": 0, "n": 1}, answer.id, FRENCH)
