@@ -63,7 +63,7 @@ def made_pdf(path: Path) -> None:
         for t, text in zip(titles, PAGES, strict=True)
     ]
     SimpleDocTemplate(str(path), pagesize=A4, title="Les ouvrages du Rhône").build(
-        [part for page in parts for part in page]
+        [paragraph for page in parts for paragraph in page]
     )
 
 

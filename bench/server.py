@@ -119,14 +119,14 @@ def events_in(html: str) -> list[Event]:
     kinds = {component["id"]: component["type"] for component in config["components"]}
     return [
         Event(
-            found["targets"][0][1],
-            found["id"],
-            found["targets"][0][0],
-            found["queue"],
-            tuple(kinds[id] for id in found["inputs"]),
-            tuple(kinds[id] for id in found["outputs"]),
+            event["targets"][0][1],
+            event["id"],
+            event["targets"][0][0],
+            event["queue"],
+            tuple(kinds[id] for id in event["inputs"]),
+            tuple(kinds[id] for id in event["outputs"]),
         )
-        for found in config["dependencies"]
+        for event in config["dependencies"]
     ]
 
 

@@ -156,8 +156,8 @@ class Index:
         with self._lock:
             if make not in self._states:
                 self._states[make] = make(self)
-            found: State = self._states[make]
-        return found
+            state: State = self._states[make]
+        return state
 
     @cached_property
     def encoder(self) -> Encoder:

@@ -95,7 +95,7 @@ def detect(text: str, default: str = "fr") -> str:
     nothing tells.
     """
     votes = "".join(map(_votes, text[:2000].split()))
-    counts = {one: votes.count(f"{one},") + (f"{one}!" in votes) for one in STOPWORDS}
+    counts = {language: votes.count(f"{language},") + (f"{language}!" in votes) for language in STOPWORDS}
     best = max(counts, key=lambda language: (counts[language], language == default))
     return best if counts[best] else default
 
@@ -104,5 +104,5 @@ def detect(text: str, default: str = "fr") -> str:
 @lru_cache(maxsize=50_000)
 def _votes(word: str) -> str:
     """Return the languages that a token speaks for: «fr,» as a stopword, «fr!» by its letters."""
-    said = [f"{one}," for part in _WORD.findall(fold(word)) for one in _LANGUAGES_OF.get(part, ())]
-    return "".join([*said, *(f"{one}!" for one, letters in _LETTERS.items() if letters.search(word))])
+    said = [f"{language}," for run in _WORD.findall(fold(word)) for language in _LANGUAGES_OF.get(run, ())]
+    return "".join([*said, *(f"{language}!" for language, letters in _LETTERS.items() if letters.search(word))])

@@ -41,10 +41,10 @@ def pack(runs: Sequence[Run], words: Sequence[PlacedWord]) -> str:
     if not runs:
         return ""
     numbers = array("i", [len(runs)])
-    for part, width in ((runs, len(Run._fields)), (words, len(PlacedWord._fields))):
+    for rows, width in ((runs, len(Run._fields)), (words, len(PlacedWord._fields))):
         before = (0,) * width
-        for own in part:  # differences are small, and pack well
-            numbers.extend(one - other for one, other in zip(own, before, strict=True))
+        for own in rows:  # differences are small, and pack well
+            numbers.extend(number - other for number, other in zip(own, before, strict=True))
             before = own
     return base64.b85encode(zlib.compress(numbers.tobytes(), 9)).decode()
 
@@ -78,5 +78,5 @@ def _unpacked(packed: str) -> bytes:
 def _restored(numbers: Iterable[int], width: int) -> Iterator[tuple[int, ...]]:
     before = (0,) * width
     for own in zip(*[iter(numbers)] * width, strict=True):
-        before = tuple(one + other for one, other in zip(own, before, strict=True))
+        before = tuple(difference + other for difference, other in zip(own, before, strict=True))
         yield before

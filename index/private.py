@@ -65,9 +65,9 @@ def tighten_file(path: str | Path) -> None:
     if not _POSIX:
         return
     with suppress(OSError):  # removed meanwhile, or on a disk without modes (FAT)
-        found = os.lstat(path)
-        if found.st_mode & _OTHERS and found.st_uid == os.geteuid() and not stat.S_ISLNK(found.st_mode):
-            os.chmod(path, FOLDER_MODE if stat.S_ISDIR(found.st_mode) else FILE_MODE)  # noqa: PTH101
+        status = os.lstat(path)
+        if status.st_mode & _OTHERS and status.st_uid == os.geteuid() and not stat.S_ISLNK(status.st_mode):
+            os.chmod(path, FOLDER_MODE if stat.S_ISDIR(status.st_mode) else FILE_MODE)  # noqa: PTH101
 
 
 def tighten_tree(path: Path) -> None:
@@ -88,9 +88,9 @@ def is_shared(folder: Path) -> bool:
     """Whether a folder is somebody else's, or was given to a group by its set-group-id bit or its group."""
     if not _POSIX:
         return True
-    found = folder.lstat()
-    is_ours = found.st_uid == os.geteuid() and found.st_gid == os.getegid()
-    return not is_ours or bool(found.st_mode & (stat.S_ISUID | stat.S_ISGID | stat.S_ISVTX))
+    status = folder.lstat()
+    is_ours = status.st_uid == os.geteuid() and status.st_gid == os.getegid()
+    return not is_ours or bool(status.st_mode & (stat.S_ISUID | stat.S_ISGID | stat.S_ISVTX))
 
 
 def _open(path: str, flags: int) -> int:

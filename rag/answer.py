@@ -157,8 +157,8 @@ class Answer:
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON, with stable keys; dates are in ISO 8601."""
         plain = asdict(self)
-        for part in (*plain["citations"], *plain["nearest"]):
-            part["date"] = part["date"] and part["date"].isoformat()
+        for citation in (*plain["citations"], *plain["nearest"]):
+            citation["date"] = citation["date"] and citation["date"].isoformat()
         return plain
 
     def to_markdown(self) -> str:
@@ -179,9 +179,9 @@ class Answer:
         """
         return cls(
             **{key: plain[key] for key in ("question", "question_understood", "found", "text", "confidence")},
-            citations=tuple(_citation(part) for part in plain["citations"]),
-            sentences=tuple(_ledger_sentence(part) for part in plain["sentences"]),
-            nearest=tuple(Hit(**{**part, "date": _date(part["date"])}) for part in plain["nearest"]),
+            citations=tuple(_citation(citation) for citation in plain["citations"]),
+            sentences=tuple(_ledger_sentence(sentence) for sentence in plain["sentences"]),
+            nearest=tuple(Hit(**{**hit, "date": _date(hit["date"])}) for hit in plain["nearest"]),
             timings=dict(plain["timings"]),
             **{key: plain[key] for key in ("kind", "remark", "writer") if key in plain},  # older answers lack some
         )
@@ -227,16 +227,16 @@ def _span(pair: Any) -> Span | None:
     return Span(*pair) if pair is not None else None
 
 
-def _citation(part: Mapping[str, Any]) -> Citation:
-    passage = Span(*part["passage"])
-    context = tuple(Span(*pair) for pair in part.get("context", ()))
-    spans = {"passage": passage, "focus": _span(part["focus"]), "context": context}
+def _citation(plain: Mapping[str, Any]) -> Citation:
+    passage = Span(*plain["passage"])
+    context = tuple(Span(*pair) for pair in plain.get("context", ()))
+    spans = {"passage": passage, "focus": _span(plain["focus"]), "context": context}
     return Citation(
-        **{**part, **spans, "date": _date(part["date"]), "context_texts": tuple(part.get("context_texts", ()))}
+        **{**plain, **spans, "date": _date(plain["date"]), "context_texts": tuple(plain.get("context_texts", ()))}
     )
 
 
-def _ledger_sentence(part: Mapping[str, Any]) -> LedgerSentence:
-    spans = {name: tuple(Span(*pair) for pair in part.get(name, ())) for name in ("marks", "loose", "unverified")}
-    evidence = tuple(SourceSpan(*triple) for triple in part.get("evidence", ()))
-    return LedgerSentence(**{**part, "citations": tuple(part["citations"]), **spans, "evidence": evidence})
+def _ledger_sentence(plain: Mapping[str, Any]) -> LedgerSentence:
+    spans = {name: tuple(Span(*pair) for pair in plain.get(name, ())) for name in ("marks", "loose", "unverified")}
+    evidence = tuple(SourceSpan(*triple) for triple in plain.get("evidence", ()))
+    return LedgerSentence(**{**plain, "citations": tuple(plain["citations"]), **spans, "evidence": evidence})

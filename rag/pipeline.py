@@ -194,11 +194,11 @@ def _quote(asked: Understood, scope: Scope, k: int, watch: Stopwatch) -> Reply:
     with watch.time("read"):
         ranked = searcher(scope.index).read(parsed, ranked)
     with watch.time("weigh"):
-        holding = [one for one in weigh_sentences(parsed, ranked) if holds_asked(parsed, one)]
+        holding = [sentence for sentence in weigh_sentences(parsed, ranked) if holds_asked(parsed, sentence)]
         sentences = [] if lacks_name(parsed, ranked) else without_near_misses(parsed, holding)
-        confidence, found = predict_answerable(parsed, ranked, sentences)
+        confidence, answers = predict_answerable(parsed, ranked, sentences)
     with watch.time("write"):
-        if defined or not found:
+        if defined or not answers:
             return replace(
                 refuse(parsed.language),
                 confidence=0.0 if defined else confidence,

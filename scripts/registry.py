@@ -48,8 +48,10 @@ def parse_audit(output: str) -> Audit | None:
     known = [package for package in packages if "skip_reason" not in package]
     if not known:
         return None
-    found = [_describe(package, advisory) for package in known for advisory in package["vulns"]]
-    return Audit(tuple(found), len(known), tuple(package["name"] for package in packages if "skip_reason" in package))
+    advisories = [_describe(package, advisory) for package in known for advisory in package["vulns"]]
+    return Audit(
+        tuple(advisories), len(known), tuple(package["name"] for package in packages if "skip_reason" in package)
+    )
 
 
 def _describe(package: dict[str, Any], advisory: dict[str, Any]) -> str:

@@ -31,20 +31,20 @@ def is_allowed(expression: str, allowed: Set[str]) -> bool:
 
 
 def _any_of(tokens: list[str]) -> Alternatives:
-    found = _all_of(tokens)
+    choices = _all_of(tokens)
     while tokens and tokens[-1].upper() == "OR":
         tokens.pop()
-        found |= _all_of(tokens)
-    return found
+        choices |= _all_of(tokens)
+    return choices
 
 
 def _all_of(tokens: list[str]) -> Alternatives:
-    found = _operand(tokens)
+    choices = _operand(tokens)
     while tokens and tokens[-1].upper() == "AND":
         tokens.pop()
         right = _operand(tokens)
-        found = frozenset(one | other for one in found for other in right)
-    return found
+        choices = frozenset(licences | other for licences in choices for other in right)
+    return choices
 
 
 def _operand(tokens: list[str]) -> Alternatives:

@@ -256,7 +256,7 @@ def kind_of(fault: str) -> str:
 def describe(seed: int, number: int, request: Request, fault: str, server: Server, shrink: bool) -> str:
     """A fault, and the smallest request found that shows it."""
     kind = kind_of(fault)
-    small = shrunk(request, lambda one: kind in map(kind_of, server.send(one)[1])) if shrink else request
+    small = shrunk(request, lambda tried: kind in map(kind_of, server.send(tried)[1])) if shrink else request
     return f"{fault} <- seed {seed}, number {number}: {shown(small)}"
 
 
@@ -281,8 +281,8 @@ def candidates(request: Request) -> Iterator[Request]:
     for number in range(len(request.headers)):
         yield replace(request, headers=request.headers[:number] + request.headers[number + 1 :])
     if request.tree is not None:
-        for one in smaller(request.tree):
-            yield replace(request, tree=one, body=encoded(one).encode("utf-8", "surrogatepass"))
+        for tree in smaller(request.tree):
+            yield replace(request, tree=tree, body=encoded(tree).encode("utf-8", "surrogatepass"))
     elif request.body:
         half = len(request.body) // 2
         yield replace(request, body=request.body[:half])

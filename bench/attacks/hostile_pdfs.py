@@ -76,11 +76,11 @@ def asked(port: int, seconds: float) -> tuple[dict[str, float], list[str]]:
         if began > end:
             break
         try:
-            found = str(status(port, method, path, body))
+            outcome = str(status(port, method, path, body))
         except (OSError, HTTPException) as error:
-            found = f"{type(error).__name__}: {error}"
+            outcome = f"{type(error).__name__}: {error}"
         taken.append(1000 * (time.monotonic() - began))
-        failed.extend([] if found == "200" else [f"{method} {path}: {found}"])
+        failed.extend([] if outcome == "200" else [f"{method} {path}: {outcome}"])
     cuts = quantiles(taken, n=100)
     return {"requests": len(taken), "p50": round(cuts[49], 1), "p99": round(cuts[98], 1)}, failed
 

@@ -124,7 +124,7 @@ def _api(noise: random.Random, known: Known) -> Request:
         "documents": noise.sample(ids, 2),
         **history,
     }
-    kept = {key: one for key, one in tree.items() if key == "question" or noise.random() < 0.5}
+    kept = {key: drawn for key, drawn in tree.items() if key == "question" or noise.random() < 0.5}
     return _json(f"/api/{route}", f"/api/{route}", mutated(kept, noise, known.traps), noise)
 
 
@@ -188,7 +188,9 @@ def _sent_with(name: str, known: Known) -> list[Any]:
         "delete": [{"do": "delete", "id": "0" * 16}],
         "judge": [{"do": "judge", "turn": 0, "thumb": "good"}],
     }
-    anything = {key: one for fields in sent.values() for known_fields in fields for key, one in known_fields.items()}
+    anything = {
+        key: drawn for fields in sent.values() for known_fields in fields for key, drawn in known_fields.items()
+    }
     return sent.get(name, [None, {}, anything])
 
 
@@ -242,5 +244,5 @@ def _fixed(noise: random.Random, known: Known, odd: str) -> str:
 
 
 def _text(noise: random.Random, known: Known) -> str:
-    one = value(noise, known.traps)
-    return one if isinstance(one, str) else encoded(one)
+    drawn = value(noise, known.traps)
+    return drawn if isinstance(drawn, str) else encoded(drawn)

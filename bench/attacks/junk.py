@@ -136,8 +136,8 @@ def packed(parts: "dict[str, bytes]") -> bytes:
     """An archive of these parts, in their order."""
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w") as opened:
-        for name, part in parts.items():
-            opened.writestr(zipfile.ZipInfo(name, _DAY), part, zipfile.ZIP_DEFLATED)
+        for name, content in parts.items():
+            opened.writestr(zipfile.ZipInfo(name, _DAY), content, zipfile.ZIP_DEFLATED)
     return written.getvalue()
 
 
@@ -219,7 +219,7 @@ def workbook(rows: "Sequence[Sequence[str]]") -> bytes:
         "xl/worksheets/a.xml": f'<worksheet xmlns="{_OOXML}/{main}">{hidden}<sheetData>{cells}</sheetData>{merged}'
         "</worksheet>",
     }
-    return packed({name: part.encode() for name, part in parts.items()})
+    return packed({name: content.encode() for name, content in parts.items()})
 
 
 def _cells(number: int, row: "Sequence[str]") -> "Iterator[str]":

@@ -95,7 +95,7 @@ def value(noise: random.Random, traps: Traps, depth: int = 0) -> Any:
     if depth > 2:
         return None
     inner = [value(noise, traps, depth + 1) for _ in range(noise.randrange(4))]
-    return inner if kind == 10 else {noise.choice(STRINGS): one for one in inner}
+    return inner if kind == 10 else {noise.choice(STRINGS): inside for inside in inner}
 
 
 def file_data(noise: random.Random, traps: Traps) -> Any:
@@ -147,8 +147,8 @@ def paths(tree: Any, here: Path = ()) -> Iterator[Path]:
         inner = list(tree.items())
     elif isinstance(tree, list):
         inner = list(enumerate(tree))
-    for key, one in inner:
-        yield from paths(one, (*here, key))
+    for key, branch in inner:
+        yield from paths(branch, (*here, key))
 
 
 def at(tree: Any, path: Path) -> Any:
@@ -182,7 +182,7 @@ def encoded(tree: Any) -> str:
     if isinstance(tree, Raw):
         return tree.text
     if isinstance(tree, dict):
-        return "{" + ", ".join(f"{json.dumps(key)}: {encoded(one)}" for key, one in tree.items()) + "}"
+        return "{" + ", ".join(f"{json.dumps(key)}: {encoded(branch)}" for key, branch in tree.items()) + "}"
     if isinstance(tree, list):
         return "[" + ", ".join(map(encoded, tree)) + "]"
     return json.dumps(tree)

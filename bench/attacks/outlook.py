@@ -68,8 +68,8 @@ def container(root: Storage) -> bytes:
             numbers.append(len(entries))
             add(name, 1, _FREE, 0, 0)
             fill(inner, numbers[-1])
-        for one, following in pairwise(numbers):
-            entries[one] = _with(entries[one], 72, following)
+        for number, following in pairwise(numbers):
+            entries[number] = _with(entries[number], 72, following)
         if numbers:
             entries[own] = _with(entries[own], 76, numbers[0])
 

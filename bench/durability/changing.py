@@ -53,12 +53,12 @@ class Folder:
 
     def wrong(self, citations: Sequence[Mapping[str, Any]], indexed: int) -> list[str]:
         """What is wrong with the citations of an answer whose question was sent when round ``indexed`` was in place."""
-        cited = [(one, self.versions(one["source"]).get(one["sha256"])) for one in citations]
-        wrong = [f"a hash of no version: {one['source']}" for one, version in cited if version is None]
+        cited = [(citation, self.versions(citation["source"]).get(citation["sha256"])) for citation in citations]
+        wrong = [f"a hash of no version: {citation['source']}" for citation, version in cited if version is None]
         wrong += [
-            f"no quote of its file: {one['quote']!r}"
-            for one, version in cited
-            if version and version.text[one["start"] : one["end"]] != one["quote"]
+            f"no quote of its file: {citation['quote']!r}"
+            for citation, version in cited
+            if version and version.text[citation["start"] : citation["end"]] != citation["quote"]
         ]
         rounds = {version.round for _, version in cited if version and version.round is not None}
         wrong += [f"of several rounds: {sorted(rounds)}"] if len(rounds) > 1 else []

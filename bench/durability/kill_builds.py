@@ -49,9 +49,9 @@ class FirstBuilds:
         ended = kill_at(self.build, moment, self.site.log)
         if not ended.killed:
             self.pace.ended_before(moment)
-        found = left(self.site.target, self.site.log)
-        state = index_state(found, new, old, self.others)
-        faults = [f"{state}: {found}"[:500]] if state in BROKEN else []
+        content = left(self.site.target, self.site.log)
+        state = index_state(content, new, old, self.others)
+        faults = [f"{state}: {content}"[:500]] if state in BROKEN else []
         self.site.report(self.name, ended.killed, faults, [state])
 
 
@@ -66,17 +66,17 @@ class Rebuilds(FirstBuilds):
         self.next_version()
 
     def kill(self) -> None:
-        found = left(self.site.target, self.site.log)
-        self.kill_build(found["version"] if found else None)
+        content = left(self.site.target, self.site.log)
+        self.kill_build(content["version"] if content else None)
 
 
 def left(target: Path, log: Path) -> "dict[str, Any] | None":
     """What a fresh process finds; None where there is no index."""
     try:
-        found: dict[str, Any] | None = call(lambda: _found(target), log)
+        content: dict[str, Any] | None = call(lambda: _found(target), log)
     except ForkFailed as error:
         return {"damage": [str(error)], "version": None}
-    return found
+    return content
 
 
 def _found(target: Path) -> "dict[str, Any] | None":

@@ -73,7 +73,7 @@ class Uploads:
             client.read(time.monotonic() + room.PATIENCE)
             client.kill()
         replies = [json.loads(line) for client in clients for line in client.lines]
-        states = [*(self.note(*one) for one in replies), *self.underway()]
+        states = [*(self.note(*reply) for reply in replies), *self.underway()]
         faults = self.faults(server.pid) + (self.final_faults() if self.number % _SERVERS == 0 else [])
         return self.site.report(self.name, killed, faults, states)
 
@@ -95,9 +95,9 @@ class Uploads:
     def final_faults(self) -> list[str]:
         """What is wrong after a rebuild that nobody interrupts: the index must hold just the texts of the folder."""
         call(self.rebuild, self.site.log)
-        found = opened(self.site.target, self.site.log)
+        content = opened(self.site.target, self.site.log)
         texts = {path.relative_to(self.site.corpus).as_posix() for path in visible(self.site.corpus)}
-        differing = texts.symmetric_difference(found["documents"] if found else ())
+        differing = texts.symmetric_difference(content["documents"] if content else ())
         return [f"index STALE: {id}" for id in sorted(differing) if id.endswith(".txt")]
 
     def note(self, what: str, id: str, value: str) -> str:
@@ -225,12 +225,12 @@ def orphans(session: int, patience: float) -> list[str]:
 
 
 def _members(session: int) -> list[str]:
-    found = []
+    commands = []
     for place in Path("/proc").glob("[0-9]*"):
         try:
             facts = (place / "stat").read_text().rpartition(")")[2].split()
             if int(facts[3]) == session and facts[0] != "Z":
-                found.append((place / "cmdline").read_text().replace("\0", " ")[:100])
+                commands.append((place / "cmdline").read_text().replace("\0", " ")[:100])
         except (OSError, IndexError, ValueError):  # it has ended meanwhile
             continue
-    return found
+    return commands

@@ -43,15 +43,15 @@ class Site:
 
     def report(self, kind: str, killed: bool, faults: Iterable[str], states: Iterable[str] = ()) -> None:
         """Count a kill of this kind, and note what is wrong after it."""
-        found = list(faults)
+        all_faults = list(faults)
         if self.log.exists():
-            found += tracebacks(self.log.read_text("utf-8", "replace"))
+            all_faults += tracebacks(self.log.read_text("utf-8", "replace"))
             self.log.unlink()
         self.kills += 1
         self.counts[f"{kind}: killed midway" if killed else f"{kind}: ended before"] += 1
         self.counts.update(f"{kind}: {state}" for state in states)
-        self.failures += (f"{kind}, kill {self.kills}: {fault}" for fault in found if fault not in self.seen)
-        self.seen |= set(found)  # what is broken stays broken, and is reported once
+        self.failures += (f"{kind}, kill {self.kills}: {fault}" for fault in all_faults if fault not in self.seen)
+        self.seen |= set(all_faults)  # what is broken stays broken, and is reported once
 
     def remove(self) -> None:
         """Remove the folder, unless something in it is wrong."""
@@ -82,17 +82,17 @@ def sentences(noise: random.Random, count: int) -> str:
 def opened(target: Path, log: Path) -> "dict[str, Any] | None":
     """What a fresh process finds in an index: its damage and the hashes of each document; None without an index."""
     try:
-        found: dict[str, Any] | None = call(lambda: _documents(target), log)
+        content: dict[str, Any] | None = call(lambda: _documents(target), log)
     except ForkFailed as error:
         return {"damage": [str(error)], "documents": {}}
-    return found
+    return content
 
 
 def _documents(target: Path) -> "dict[str, Any] | None":
     try:
         index_now = index.open_index(target)
         documents = [index_now.document(id) for id in index_now.document_ids]
-        hashes = {one.id: (one.sha256, sha256(one.text.encode()).hexdigest()) for one in documents}
+        hashes = {document.id: (document.sha256, sha256(document.text.encode()).hexdigest()) for document in documents}
         return {"damage": index.check_index(target), "documents": hashes}
     except IndexNotFound:
         return None

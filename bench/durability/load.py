@@ -73,7 +73,7 @@ def check(route: str, reply: list[Any], town: str, indexed: int, folder: Folder,
         return
     for answer in reply:
         tally.wrong += folder.wrong(answer["citations"], indexed)
-    cited = [one["source"] for one in reply[-1]["citations"]]
+    cited = [citation["source"] for citation in reply[-1]["citations"]]
     tally.count("answers")
     tally.count("first citation of the bridge asked for", cited[:1] == [f"{town}.txt"])
     tally.count("nothing found", not cited)

@@ -57,11 +57,11 @@ def descendants(process: int) -> list[int]:
         except (OSError, IndexError, ValueError):  # it has ended meanwhile
             continue
         children[parent].append(int(place.name))
-    waiting, found = [process], []
+    waiting, processes = [process], []
     while waiting:
         waiting += children[waiting[0]]
-        found.append(waiting.pop(0))
-    return found[1:]
+        processes.append(waiting.pop(0))
+    return processes[1:]
 
 
 def _resident(place: Path) -> float:

@@ -11,31 +11,31 @@ from ui.services.conversations import Conversation
 BROKEN = ("LOST", "DAMAGED", "HALF", "WRONG")  # the states of an index that a kill must not leave
 
 
-def index_state(found: "Mapping[str, Any] | None", new: str, old: str | None, others: str) -> str:
+def index_state(content: "Mapping[str, Any] | None", new: str, old: str | None, others: str) -> str:
     """What a kill left of an index whose changing document said ``old`` (None: no index), and was to say ``new``.
 
     ``found`` is what a fresh process finds; ``others`` is the digest of the documents that do not change.
     """
-    if found is None:
+    if content is None:
         return "none yet" if old is None else "LOST"
-    if found["damage"] or not found["searchable"]:
+    if content["damage"] or not content["searchable"]:
         return "DAMAGED"
-    if found["others"] != others or found["version"] is None:
+    if content["others"] != others or content["version"] is None:
         return "HALF"
-    return {new: "the new one", old: "the old one"}.get(str(found["version"]), "WRONG")
+    return {new: "the new one", old: "the old one"}.get(str(content["version"]), "WRONG")
 
 
-def index_faults(found: "Mapping[str, Any] | None", base: Mapping[str, str], known: Iterable[str]) -> list[str]:
+def index_faults(content: "Mapping[str, Any] | None", base: Mapping[str, str], known: Iterable[str]) -> list[str]:
     """What is wrong with the index of a room: it must be whole, with all documents of ``base`` (id to hash).
 
     ``found`` is what a fresh process finds: its damage, and of each document the hashes of its file and of its text.
     All files are plain text, so both are equal; they must be among ``known``, the hashes of all that was ever written.
     """
-    if found is None:
+    if content is None:
         return ["index LOST"]
-    if found["damage"]:
-        return [f"index DAMAGED: {found['damage']}"]
-    everything, documents = set(known), found["documents"]
+    if content["damage"]:
+        return [f"index DAMAGED: {content['damage']}"]
+    everything, documents = set(known), content["documents"]
     return [
         *(f"index HALF: {id} is not in it" for id, hash in base.items() if documents.get(id, [None])[0] != hash),
         *(
@@ -116,8 +116,8 @@ def digests(folders: Iterable[Path]) -> set[str]:
 
 def visible(corpus: Path) -> list[Path]:
     """The files of a folder that neither are hidden nor lie in a hidden folder."""
-    found = (path for path in corpus.rglob("*") if path.is_file())
-    return [path for path in found if not any(part.startswith(".") for part in path.relative_to(corpus).parts)]
+    files = (path for path in corpus.rglob("*") if path.is_file())
+    return [path for path in files if not any(name.startswith(".") for name in path.relative_to(corpus).parts)]
 
 
 def digest(path: Path) -> str:

@@ -81,7 +81,11 @@ def run_cases(folder: Path, cases: Sequence[Case], work: Path) -> Iterator[Verdi
     index = open_index(work / "index")
     try:
         for number, case in enumerate(cases, start=1):
-            said = [str(getattr(one, "error", None) or one.reason) for one in reasons if one.source == case["file"]]
+            said = [
+                str(getattr(notice, "error", None) or notice.reason)
+                for notice in reasons
+                if notice.source == case["file"]
+            ]
             document = index.document(case["file"]) if case["file"] in index.document_ids else None
             quotes = _quotes(case, index) if document else []
             wrong = "; ".join([*faults(case, document, said, quotes)])

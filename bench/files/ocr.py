@@ -95,7 +95,7 @@ def printed(words: Iterator[str], columns: int) -> tuple[list[Line], bytes]:
             line.append(waiting)
             waiting = next(words)
         canvas.drawString(left, high - top, " ".join(line))
-        starts = [stringWidth("".join(f"{one} " for one in line[:n]), FONTS[columns], SIZE) for n in range(len(line))]
+        starts = [stringWidth("".join(f"{word} " for word in line[:n]), FONTS[columns], SIZE) for n in range(len(line))]
         ends = [start + stringWidth(word, FONTS[columns], SIZE) for start, word in zip(starts, line, strict=True)]
         middles = [(left + (start + end) / 2, top - SIZE / 4) for start, end in zip(starts, ends, strict=True)]
         lines.append(Line(" ".join(line), middles))
@@ -145,22 +145,24 @@ def words_of(language: str, noise: random.Random) -> Iterator[str]:
 
 def compared(lines: Sequence[Line], text: str) -> tuple[float, list[str]]:
     """Return the share of printed words that a text holds, in their order, and the differences."""
-    wanted, found = [word for line in lines for word in line.text.split()], text.split()
-    changes = SequenceMatcher(None, wanted, found, autojunk=False).get_opcodes()
-    wrong = [(wanted[first:last], found[start:end]) for kind, first, last, start, end in changes if kind != "equal"]
+    wanted, read = [word for line in lines for word in line.text.split()], text.split()
+    changes = SequenceMatcher(None, wanted, read, autojunk=False).get_opcodes()
+    wrong = [(wanted[first:last], read[start:end]) for kind, first, last, start, end in changes if kind != "equal"]
     right = 1 - sum(len(printed) for printed, _ in wrong) / len(wanted)
     return right, [f"{' '.join(printed)} -> {' '.join(read)}" for printed, read in wrong]
 
 
 def judge_lines(path: Path, document: Document, scans: Sequence[Scan]) -> Iterator[bool]:
     """Yield, for each printed line that is read without a fault, whether it is lit, and nothing else is."""
-    found = [
+    matches = [
         (number, place, Span(start, start + len(line.text)))
         for number, scan in enumerate(scans, 1)
         for place, line in enumerate(scan.lines)
         if len(line.text.split()) > 1 and (start := _only(document, line.text, number)) is not None
     ]
-    for (number, place, _), boxes in zip(found, laid_out(path, document, [span for *_, span in found]), strict=True):
+    for (number, place, _), boxes in zip(
+        matches, laid_out(path, document, [span for *_, span in matches]), strict=True
+    ):
         scan = scans[number - 1]
         lit = [[_is_lit(middle, scan.tilt, boxes, number) for middle in line.middles] for line in scan.lines]
         yield all(lit[place]) and not any(any(line) for line in [*lit[:place], *lit[place + 1 :]])
@@ -230,13 +232,13 @@ def _shares(right: dict[Kind, float], lit: dict[Kind, list[bool]], seconds: floa
         for name in (kind.quality, f"{kind.quality} {kind.resolution}"):
             groups.setdefault(name, []).append(kind)
     words = {name: round(mean(right[kind] for kind in kinds), 4) for name, kinds in groups.items()}
-    quotes = {name: round(mean(one for kind in kinds for one in lit[kind]), 4) for name, kinds in groups.items()}
+    quotes = {name: round(mean(share for kind in kinds for share in lit[kind]), 4) for name, kinds in groups.items()}
     return {"words right": words, "quotes lit": quotes, "seconds a page": round(seconds, 2)}
 
 
 def _processor_time() -> float:
     used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(one.ru_utime + one.ru_stime for one in used)
+    return sum(usage.ru_utime + usage.ru_stime for usage in used)
 
 
 def main() -> None:

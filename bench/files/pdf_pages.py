@@ -108,9 +108,9 @@ def judge(text: str, boxes: Sequence[Box], pages: Sequence[Sequence[Placed]]) ->
         return "unknown"
     if sum(letters in here for letters in wanted) < SHARE * sum(anywhere):
         return "page"
-    found = [run for number in own for run in occurrences(letters_of(text), pages[number - 1])]
-    if found:
-        return "right" if any(all(_is_in(word, boxes) for word in run) for run in found) else "boxes"
+    runs = [run for number in own for run in occurrences(letters_of(text), pages[number - 1])]
+    if runs:
+        return "right" if any(all(_is_in(word, boxes) for word in run) for run in runs) else "boxes"
     return _judge_each_word(wanted, boxes, [word for number in own for word in pages[number - 1]])
 
 
@@ -141,15 +141,15 @@ def drawn_text(document: Document, span: Span, rows: Sequence[Span]) -> str:
         return text
     runs, _ = runs_and_words(document.places)
     drawn = {place for run in runs for place in range(run.offset, run.offset + run.length) if place in range(*span)}
-    return "".join(one if place in drawn else " " for place, one in enumerate(text, span.start))
+    return "".join(character if place in drawn else " " for place, character in enumerate(text, span.start))
 
 
 def laid_out(path: Path, document: Document, spans: Sequence[Span]) -> list[list[Box]]:
     """Return the boxes of each span, as the viewer gets them."""
     count = len(document.pages)
     request = layout_request(path.parent, document, PagePlaces.of(document, range(1, count + 1)), spans)
-    found: list[PageLayout] = layouts(answer(request))
-    return [[box for page in found for box in page.boxes[place]] for place in range(len(spans))]
+    pages: list[PageLayout] = layouts(answer(request))
+    return [[box for page in pages for box in page.boxes[place]] for place in range(len(spans))]
 
 
 def judge_file(data: bytes, count: int, noise: random.Random) -> Iterator[tuple[str, str]]:

@@ -155,10 +155,10 @@ def compare_folder(folder: Path, each: bool) -> None:
             wanted, name = reference.read_text(encoding="utf-8"), reference.name.removesuffix(".reference")
             if len(_words(wanted)) < LEAST:
                 continue
-            found = compare(index.document(name).text if name in index.document_ids else "", wanted)
-            shares[name.rpartition(".")[2]].append(found)
+            compared = compare(index.document(name).text if name in index.document_ids else "", wanted)
+            shares[name.rpartition(".")[2]].append(compared)
             if each:
-                print(name, " ".join(f"{share:.3f}" for share in found))
+                print(name, " ".join(f"{share:.3f}" for share in compared))
         index.close()
     print("format  files   kept  added  order")
     for form, found_in in sorted(shares.items()):

@@ -229,8 +229,8 @@ def verbatim(source: Source, dice: random.Random) -> Made:
 
 def quoted(source: Source, dice: random.Random) -> Made:
     words = source.sentence.rstrip(".").split()
-    part = " ".join(words[:3]) + " […] " + " ".join(words[6:])
-    text = f"On y lit : « {part} »." if source.language == "fr" else f'It says: "{part}".'
+    quotation = " ".join(words[:3]) + " […] " + " ".join(words[6:])
+    text = f"On y lit : « {quotation} »." if source.language == "fr" else f'It says: "{quotation}".'
     return text + " [1]", (source.sentence, source.other)
 
 

@@ -73,7 +73,11 @@ def read_sources(data: Path) -> list[Source]:
 def _sources(language: str, texts: Sequence[str], dice: random.Random) -> Iterator[Source]:
     for text in texts:
         sentences = [text[span.start : span.end] for span in split_sentences(text)]
-        good = [one for one in sentences if len(one.split()) in WORDS and one[-1] == "." and "\n" not in one]
+        good = [
+            sentence
+            for sentence in sentences
+            if len(sentence.split()) in WORDS and sentence[-1] == "." and "\n" not in sentence
+        ]
         foreign = dice.choice(texts)
         for sentence, other in pairwise(good):
             yield Source(language, sentence, other, foreign)
@@ -116,35 +120,39 @@ def verdict(case: Case) -> LedgerSentence:
 
 def report(cases: Sequence[Case], show: bool) -> None:
     """Print the share of verdicts by kind, and the figures that sum them up."""
-    found = [(case, verdict(case)) for case in cases]
+    judged = [(case, verdict(case)) for case in cases]
     by_kind: dict[tuple[bool, str, str], list[LedgerSentence]] = defaultdict(list)
-    for case, one in found:
-        by_kind[case.is_faithful, case.kind, case.language].append(one)
+    for case, sentence in judged:
+        by_kind[case.is_faithful, case.kind, case.language].append(sentence)
     for (is_faithful, kind, language), verdicts in sorted(by_kind.items()):
-        condemned = sum(one.verdict in CONDEMNED for one in verdicts)
+        condemned = sum(sentence.verdict in CONDEMNED for sentence in verdicts)
         right = condemned if not is_faithful else len(verdicts) - condemned
-        supported, open_ = (sum(one.verdict == name for one in verdicts) for name in ("supported", "not checked"))
+        supported, open_ = (
+            sum(sentence.verdict == name for sentence in verdicts) for name in ("supported", "not checked")
+        )
         title = f"{'faithful' if is_faithful else 'altered'} {kind} {language}"
         print(f"{title:<28} n {len(verdicts):>3}  right {right / len(verdicts):.2f}", end="  ")
         print(f"supported {supported / len(verdicts):.2f}  not checked {open_ / len(verdicts):.2f}")
-    summarise(found)
-    for case, one in found if show else ():
-        if (one.verdict in CONDEMNED) == case.is_faithful or one.verdict == "not checked":
+    summarise(judged)
+    for case, sentence in judged if show else ():
+        if (sentence.verdict in CONDEMNED) == case.is_faithful or sentence.verdict == "not checked":
             name = "faithful" if case.is_faithful else "altered"
-            print(f"- {name} {case.kind}: {case.text}\n    {case.quotes}\n    -> {one.verdict}: {one.why}")
+            print(f"- {name} {case.kind}: {case.text}\n    {case.quotes}\n    -> {sentence.verdict}: {sentence.why}")
 
 
-def summarise(found: Sequence[tuple[Case, LedgerSentence]]) -> None:
-    altered = [one.verdict in CONDEMNED for case, one in found if not case.is_faithful]
-    faithful = [one.verdict not in CONDEMNED for case, one in found if case.is_faithful]
-    near = [one.supported for case, one in found if case.kind in ("verbatim", "fused", "rounded", "rewritten")]
-    undecided = [one.verdict == "not checked" for _, one in found]
+def summarise(judged: Sequence[tuple[Case, LedgerSentence]]) -> None:
+    altered = [sentence.verdict in CONDEMNED for case, sentence in judged if not case.is_faithful]
+    faithful = [sentence.verdict not in CONDEMNED for case, sentence in judged if case.is_faithful]
+    near = [
+        sentence.supported for case, sentence in judged if case.kind in ("verbatim", "fused", "rounded", "rewritten")
+    ]
+    undecided = [sentence.verdict == "not checked" for _, sentence in judged]
     print(
         f"altered {len(altered)}, caught {share(altered):.3f}; faithful {len(faithful)}, passed {share(faithful):.3f}"
     )
     print(f"verbatim, fused and rounded supported {share(near):.3f}; not checked {share(undecided):.3f} of all")
     for name, score in (("fuzzy matching", fuzzy), ("overlap of words", overlap)):
-        scores = [(score(case), case.is_faithful) for case, _ in found]
+        scores = [(score(case), case.is_faithful) for case, _ in judged]
         best = max(sorted({value for value, _ in scores}), key=lambda least: _balanced(scores, least))
         caught = share([value < best for value, is_faithful in scores if not is_faithful])
         passed = share([value >= best for value, is_faithful in scores if is_faithful])

@@ -154,7 +154,7 @@ def without_parenthesis(source: Source, dice: random.Random) -> Made:
 
 def without_accents(source: Source, dice: random.Random) -> Made:
     decomposed = unicodedata.normalize("NFD", source.sentence)
-    return marked(source, "".join(one for one in decomposed if not unicodedata.combining(one)))
+    return marked(source, "".join(character for character in decomposed if not unicodedata.combining(character)))
 
 
 def emphasised(source: Source, dice: random.Random) -> Made:

@@ -118,8 +118,8 @@ def possible(source: Source, dice: random.Random) -> Made:
 def half_quoted(source: Source, dice: random.Random) -> Made:
     """Quote two pieces in the wrong order."""
     words = source.sentence.rstrip(".").split()
-    part = f"{' '.join(words[6:10])} […] {' '.join(words[:4])}"
-    text = f"L'auteur écrit : « {part} »." if source.language == "fr" else f'The author writes: "{part}".'
+    quotation = f"{' '.join(words[6:10])} […] {' '.join(words[:4])}"
+    text = f"L'auteur écrit : « {quotation} »." if source.language == "fr" else f'The author writes: "{quotation}".'
     return text + " [1]", (source.sentence, source.other)
 
 

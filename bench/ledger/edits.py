@@ -83,7 +83,9 @@ def _cite(index: Path, dice: random.Random) -> list[Citation]:
         return [
             quote(document, Span(*span))
             for document in documents
-            for span in _sample([one for one in split_sentences(document.text) if one.end - one.start > 20], dice)
+            for span in _sample(
+                [sentence for sentence in split_sentences(document.text) if sentence.end - sentence.start > 20], dice
+            )
         ]
 
 

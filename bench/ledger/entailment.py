@@ -61,24 +61,24 @@ def balanced_accuracy(outcomes: Iterable[tuple[bool, bool]]) -> float:
 
 def measure_daccord(pairs: Sequence[dict[str, Any]], show: bool) -> None:
     verdicts = [(row, judge_pair(row["premise"], row["hypothesis"])) for row in pairs]
-    outcomes = [(row["label"] == "contradiction", found.verdict == "contradicted") for row, found in verdicts]
-    condemned = [(row["label"] == "contradiction", found.verdict in CONDEMNED) for row, found in verdicts]
+    outcomes = [(row["label"] == "contradiction", sentence.verdict == "contradicted") for row, sentence in verdicts]
+    condemned = [(row["label"] == "contradiction", sentence.verdict in CONDEMNED) for row, sentence in verdicts]
     print(f"daccord_fr: {len(pairs)} pairs, balanced accuracy {balanced_accuracy(outcomes):.3f}", end=", ")
     print(f"with unsupported counted as contradiction {balanced_accuracy(condemned):.3f}")
-    print_table((row["label"], found.verdict) for row, found in verdicts)
-    for (row, found), (truth, said) in zip(verdicts, outcomes, strict=True):
+    print_table((row["label"], sentence.verdict) for row, sentence in verdicts)
+    for (row, sentence), (truth, said) in zip(verdicts, outcomes, strict=True):
         if show and truth != said:
-            print_pair(row, found)
+            print_pair(row, sentence)
 
 
 def measure_nli(pairs: Sequence[dict[str, Any]], show: bool) -> None:
     verdicts = [(row, judge_pair(row["premise"], row["hypothesis"])) for row in pairs]
-    entailed = [(row, found) for row, found in verdicts if row["label"] == "yes"]
-    condemned = [(row, found) for row, found in entailed if found.verdict in CONDEMNED]
+    entailed = [(row, sentence) for row, sentence in verdicts if row["label"] == "yes"]
+    condemned = [(row, sentence) for row, sentence in entailed if sentence.verdict in CONDEMNED]
     print(f"nli_fr: {len(entailed)} entailed pairs, condemned {len(condemned) / len(entailed):.3f}")
-    print_table((f"{row['set']} {row['label']}", found.verdict) for row, found in verdicts)
-    for row, found in condemned if show else ():
-        print_pair(row, found)
+    print_table((f"{row['set']} {row['label']}", sentence.verdict) for row, sentence in verdicts)
+    for row, sentence in condemned if show else ():
+        print_pair(row, sentence)
 
 
 def measure_wice(claims: Sequence[dict[str, Any]], show: bool) -> None:
@@ -116,8 +116,8 @@ def print_table(cells: Iterable[tuple[str, str]]) -> None:
         print(f"    {label:<28}", ", ".join(verdicts))
 
 
-def print_pair(row: dict[str, Any], found: LedgerSentence) -> None:
-    print(f"  - {row['label']}: {row['premise']}\n    {row['hypothesis']}\n    -> {found.verdict}: {found.why}")
+def print_pair(row: dict[str, Any], sentence: LedgerSentence) -> None:
+    print(f"  - {row['label']}: {row['premise']}\n    {row['hypothesis']}\n    -> {sentence.verdict}: {sentence.why}")
 
 
 def main() -> None:

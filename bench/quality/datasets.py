@@ -56,10 +56,10 @@ def queries(folder: Path, split: str) -> list[Query]:
 
 def qrels(folder: Path, split: str) -> dict[str, set[str]]:
     """For each question that has one, the ids of the documents that answer it."""
-    found: dict[str, set[str]] = {}
+    relevant: dict[str, set[str]] = {}
     for row in _json_lines(folder / split / "qrels.jsonl"):
-        found.setdefault(row["query_id"], set()).add(row["doc_id"])
-    return found
+        relevant.setdefault(row["query_id"], set()).add(row["doc_id"])
+    return relevant
 
 
 def pairs(path: Path) -> list[tuple[str, ...]]:

@@ -38,7 +38,7 @@ def held_out(english: str) -> bool:
 def sentences(text: str) -> list[str]:
     """A rough split, good enough to compare encoders; the index has its own."""
     parts = re.split(r"(?<=[.!?…])[\"»”)]*\s+(?=[A-ZÀ-Ý«\"“(\d])|\n+", text)
-    return [part.strip() for part in parts if part.strip()]
+    return [sentence.strip() for sentence in parts if sentence.strip()]
 
 
 def hits(
@@ -47,12 +47,12 @@ def hits(
     """The share of questions with a right document among the first 1 and 5."""
     units = [(i, s) for i, d in enumerate(documents) for s in sentences(d.text)]
     owners = np.array([i for i, _ in units])
-    found = encode([f"{documents[i].title} {s}" if titled else s for i, s in units])
+    vectors = encode([f"{documents[i].title} {s}" if titled else s for i, s in units])
     starts = np.flatnonzero(np.diff(owners, prepend=-1))
     ids = [documents[i].id for i in owners[starts]]
     ranks = []
     for query, vector in zip(asked, encode([q.text for q in asked]), strict=True):
-        best = np.maximum.reduceat(found @ vector, starts)
+        best = np.maximum.reduceat(vectors @ vector, starts)
         order = np.argsort(-best, kind="stable")[:5]
         ranks.append(next((r for r, i in enumerate(order) if ids[i] in wanted[query.id]), 5))
     return {k: sum(r < k for r in ranks) / len(ranks) for k in (1, 5)}
@@ -80,8 +80,8 @@ def of_set(encode: Encode, data: Path, name: str, titled: bool = True) -> dict[s
     if folder == "piaf" and titled:
         parts[f"{name} standalone"] = [q for q in asked if q.standalone]
     return {
-        f"{part} hit@{k}": share
-        for part, questions in parts.items()
+        f"{fold} hit@{k}": share
+        for fold, questions in parts.items()
         for k, share in hits(encode, list(documents.values()), questions, wanted, titled).items()
     }
 
@@ -89,12 +89,12 @@ def of_set(encode: Encode, data: Path, name: str, titled: bool = True) -> dict[s
 def crossing(encode: Encode, data: Path) -> dict[str, float]:
     """How often an English text finds its French counterpart first, among all held-out French texts."""
     rows = {n: [r for r in pairs(data / f"parallel_en_fr/{n}.tsv.gz") if held_out(r[0])] for n in HELD_OUT}
-    french = sorted({row[1] for part in rows.values() for row in part})
+    french = sorted({row[1] for fold in rows.values() for row in fold})
     pool = encode(french)
     result = {}
-    for name, part in rows.items():
+    for name, fold in rows.items():
         right: dict[str, set[str]] = {}
-        for row in part:
+        for row in fold:
             right.setdefault(row[0], set()).add(row[1])
         best = [french[i] for i in _nearest(encode(list(right)), pool)]
         result[f"en>fr {name}"] = float(np.mean([b in r for b, r in zip(best, right.values(), strict=True)]))

@@ -106,10 +106,10 @@ def paired(language: str, folder: Path, split: str) -> Iterator[Chain]:
         if row["query_id"] in asked:
             about.setdefault(row["doc_id"], []).append(asked[row["query_id"]])
     for doc, questions in sorted(about.items()):
-        for one, other in combinations(questions, 2):
-            if second := _with_pronoun(language, one["text"], other["text"]):
+        for question, other in combinations(questions, 2):
+            if second := _with_pronoun(language, question["text"], other["text"]):
                 kind, text = second
-                first = Ask("first", one["text"], tuple(one["answers"]), f"{doc}.txt")
+                first = Ask("first", question["text"], tuple(question["answers"]), f"{doc}.txt")
                 yield Chain(f"{doc} {other['id']}", (first, Ask(kind, text, tuple(other["answers"]), f"{doc}.txt")))
                 break
 
@@ -159,9 +159,9 @@ def near_switches(folder: Path, split: str) -> Iterator[Chain]:
     for row in rows(folder / split / "qrels.jsonl"):
         by_title.setdefault(titles[row["doc_id"]], []).append((asked[row["query_id"]], row["doc_id"]))
     for _, questions in sorted(by_title.items()):
-        for (one, source), (other, doc) in zip(questions, questions[len(questions) // 2 :], strict=False):
+        for (question, source), (other, doc) in zip(questions, questions[len(questions) // 2 :], strict=False):
             if source != doc and other.get("standalone", True) and NAME.search(other["text"]):
-                first = Ask("first", one["text"], tuple(one["answers"]), f"{source}.txt")
+                first = Ask("first", question["text"], tuple(question["answers"]), f"{source}.txt")
                 second = Ask("near switch", other["text"], tuple(other["answers"]), f"{doc}.txt")
                 yield Chain(f"near {other['id']}", (first, second))
 

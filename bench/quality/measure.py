@@ -62,7 +62,7 @@ def sets(data: Path) -> dict[str, tuple[str, list[Expected]]]:
         "piaf without accents": ("piaf", expected(plain, relevant)),
         "servicepublic": ("servicepublic", _of(data, "servicepublic", "test")),
         "squad2_en": ("squad2_en", squad),
-        "squad2_en answerable": ("squad2_en", [one for one in squad if one.answerable]),
+        "squad2_en answerable": ("squad2_en", [question for question in squad if question.answerable]),
         "assemblee": ("assemblee", _of(data, "assemblee", "test")),
     }
 
@@ -91,8 +91,8 @@ def measure(data: Path, work: Path, names: Sequence[str], most: int) -> None:
             continue
         index = build(datasets.corpus(data / corpus).values(), work, corpus)
         step = max(1, len(questions) // most)
-        found = summarise([judge(one, index) for one in questions[::step]]).to_dict()
-        print(f"{name}: " + ", ".join(f"{key} {found[key]}" for key in SHOWN if found[key] is not None), flush=True)
+        figures = summarise([judge(question, index) for question in questions[::step]]).to_dict()
+        print(f"{name}: " + ", ".join(f"{key} {figures[key]}" for key in SHOWN if figures[key] is not None), flush=True)
 
 
 def main() -> None:

@@ -89,8 +89,8 @@ def holds_all(text: str, wanted: Iterable[str | list[str]]) -> bool:
 def read_headings(folder: Path) -> frozenset[str]:
     """Return the headings of all documents of a folder."""
     texts = (path.read_text(encoding="utf-8", errors="replace") for path in folder.rglob(f"*{SUFFIX}"))
-    found = (match[1] or match[2] for text in texts for match in HEADING.finditer(text))
-    return frozenset(squash(heading.replace("*", "").replace("`", "")) for heading in found)
+    headings = (match[1] or match[2] for text in texts for match in HEADING.finditer(text))
+    return frozenset(squash(heading.replace("*", "").replace("`", "")) for heading in headings)
 
 
 def read_questions(name: str, part: str) -> list[dict[str, Any]]:
@@ -167,7 +167,7 @@ def main() -> None:
     parser.add_argument("--failures", action="store_true", help="print each answer that is not right")
     arguments = parser.parse_args()
     names = arguments.only or list(FOLDERS)
-    judged = [one for name in names for one in judge_folder(name, arguments.target / name, arguments.part)]
+    judged = [question for name in names for question in judge_folder(name, arguments.target / name, arguments.part)]
     if arguments.failures:
         print_failures(judged)
     print_table(judged)

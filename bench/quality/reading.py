@@ -146,14 +146,14 @@ def questions(data: Path, name: str) -> list[tuple[Query, set[str], int]]:
     unanswerable = against(folder) if name == "squad2_en" else {}
     left_out = of_one_sentence(folder) if name == "nq_en" else set()
     folds = fold_of(text.title for text in texts.values() if name != "squad2_en" or not for_encoder(text.title))
-    found: list[tuple[Query, set[str], int]] = []
+    asked: list[tuple[Query, set[str], int]] = []
     for query in datasets.queries(folder, split):
         near = min(relevant.get(query.id) or [unanswerable.get(query.id, "")])
         seen = name == "squad2_en" and near in texts and for_encoder(texts[near].title)
         if near in texts and near not in left_out and not seen:
             documents = {f"{id}.txt" for id in relevant.get(query.id, ())}
-            found.append((query, documents, folds[texts[near].title]))
-    return found
+            asked.append((query, documents, folds[texts[near].title]))
+    return asked
 
 
 def measure(data: Path, work: Path, name: str, fold: int | None, most: int) -> None:
@@ -164,10 +164,10 @@ def measure(data: Path, work: Path, name: str, fold: int | None, most: int) -> N
     readings = [read(*item, index) for item in asked[:: max(1, -(-len(asked) // most))]]
     seconds = time.perf_counter() - start
     parts = [[reading for reading in readings if reading.fold == fold] for fold in range(FOLDS)]
-    by_fold = [summary(part) for part in parts if part] if name == "squad2_en" else []
+    by_fold = [summary(fold) for fold in parts if fold] if name == "squad2_en" else []
     print(f"{name}: {len(readings)} questions, {seconds:.0f} s")
     for measure, value in summary(readings).items():
-        each = " ".join(f"{part[measure]:.3f}" for part in by_fold)
+        each = " ".join(f"{fold[measure]:.3f}" for fold in by_fold)
         print(f"  {measure}: {value:.3f}" + (f" (by fold: {each})" if len(by_fold) > 1 else ""))
     lengths = [len(reading.quote) for reading in readings if reading.quote and reading.query.answerable]
     print(f"  {describe_lengths(lengths)}", flush=True)

@@ -126,7 +126,9 @@ def is_specific(answers: Collection[str]) -> bool:
 def without(text: str, removed: Iterable[tuple[str, frozenset[str]]]) -> str:
     """Return a text without the sentences that state one of the answers, each given with what is known anyway."""
     wanted = list(removed)
-    left = (sentence for sentence in sentences(text) if not any(states(stems(sentence), *one) for one in wanted))
+    left = (
+        sentence for sentence in sentences(text) if not any(states(stems(sentence), *statement) for statement in wanted)
+    )
     return " ".join(left)
 
 
@@ -150,7 +152,7 @@ def removable(query: Query, text: Text, statements: Statements) -> bool:
     if any(states(asked | stems(text.title), answer) for answer in query.answers):
         return False
     near = statements.about(stems(" ".join(query.answers)))
-    stating = [number for number in near if any(states(statements.held[number], *one) for one in removed)]
+    stating = [number for number in near if any(states(statements.held[number], *statement) for statement in removed)]
     inside = [number for number in stating if statements.titles[number] == text.title]
     elsewhere = any(
         2 * len(asked & statements.held[number]) >= len(asked) for number in stating if number not in inside
@@ -257,7 +259,7 @@ def make(folder: Path, split: str = SPLIT) -> tuple[list[Text], list[Query], lis
         elif change:
             made.append(Made(replace(query, text=change[1], answerable=False, answers=()), change[0], query.text))
     corpus = [replace(text, text=without(text.text, removed[text.title])) for text in texts.values()]
-    return corpus, _still_answered(asked, relevant, corpus, {one.query.id for one in made}), made
+    return corpus, _still_answered(asked, relevant, corpus, {question.query.id for question in made}), made
 
 
 def _still_answered(
@@ -279,9 +281,9 @@ def measure(folder: Path, work: Path) -> None:
     good = [rag.ask(query.text, index=index).confidence for query in answered]
     by_kind: dict[str, list[float]] = defaultdict(list)
     refused = 0
-    for one in made:
-        answer = rag.ask(one.query.text, index=index)
-        by_kind["removed" if one.how == "removed" else "exchanged"].append(answer.confidence)
+    for question in made:
+        answer = rag.ask(question.query.text, index=index)
+        by_kind["removed" if question.how == "removed" else "exchanged"].append(answer.confidence)
         refused += not answer.found
     bad = [confidence for confidences in by_kind.values() for confidence in confidences]
     print(f"{len(good)} answerable, {len(bad)} not; AUROC {auroc(good, bad)}")
@@ -292,8 +294,8 @@ def measure(folder: Path, work: Path) -> None:
 def show(folder: Path, count: int) -> None:
     """Print a sample of the questions, evenly chosen."""
     _, _, made = make(folder)
-    for one in made[:: max(1, len(made) // count)][:count]:
-        print(f"{one.how}: {one.query.text} | {one.before}")
+    for question in made[:: max(1, len(made) // count)][:count]:
+        print(f"{question.how}: {question.query.text} | {question.before}")
 
 
 def main() -> None:

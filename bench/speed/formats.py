@@ -42,8 +42,8 @@ def paragraphs(count: int, noise: random.Random) -> list[str]:
 
 def _docx(parts: Parts) -> bytes:
     document = docx.Document()
-    for number, part in enumerate(parts):
-        document.add_paragraph(part, style="Heading 2" if number % 20 == 0 else None)
+    for number, paragraph in enumerate(parts):
+        document.add_paragraph(paragraph, style="Heading 2" if number % 20 == 0 else None)
     return _saved(document)
 
 
@@ -57,7 +57,7 @@ def _pptx(parts: Parts) -> bytes:
 
 def _pdf(parts: Parts) -> bytes:
     written, style = io.BytesIO(), getSampleStyleSheet()["BodyText"]
-    SimpleDocTemplate(written).build([Paragraph(part, style) for part in parts])
+    SimpleDocTemplate(written).build([Paragraph(paragraph, style) for paragraph in parts])
     return written.getvalue()
 
 
@@ -75,15 +75,20 @@ def _saved(document: "docx.document.Document | pptx.presentation.Presentation") 
 
 
 def _table(parts: Parts) -> list[tuple[str, str, str]]:
-    return [("Nom", "Nombre", "Texte"), *((f"n{number}", f"{number * 3.5}", part) for number, part in enumerate(parts))]
+    return [
+        ("Nom", "Nombre", "Texte"),
+        *((f"n{number}", f"{number * 3.5}", paragraph) for number, paragraph in enumerate(parts)),
+    ]
 
 
 MAKERS: "dict[str, Callable[[Parts], bytes]]" = {
     ".txt": lambda parts: "\n\n".join(parts).encode(),
-    ".md": lambda parts: "\n\n".join(f"## {part[:40]}\n\n{part}" for part in parts).encode(),
-    ".html": lambda parts: ("<h1>Un titre</h1>" + "".join(f"<p>{part}</p>" for part in parts)).encode(),
+    ".md": lambda parts: "\n\n".join(f"## {paragraph[:40]}\n\n{paragraph}" for paragraph in parts).encode(),
+    ".html": lambda parts: ("<h1>Un titre</h1>" + "".join(f"<p>{paragraph}</p>" for paragraph in parts)).encode(),
     ".csv": lambda parts: "\n".join(";".join(row) for row in _table(parts)).encode(),
-    ".rtf": lambda parts: rb"{\rtf1\ansi " + rb"\par ".join(part.encode("ascii", "ignore") for part in parts) + b"}",
+    ".rtf": lambda parts: (
+        rb"{\rtf1\ansi " + rb"\par ".join(paragraph.encode("ascii", "ignore") for paragraph in parts) + b"}"
+    ),
     ".eml": _mail,
     ".pdf": _pdf,
     ".docx": _docx,

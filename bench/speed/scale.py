@@ -45,7 +45,9 @@ def pool(folder: Path) -> list[str]:
     every = (
         text[start:end] for text in texts for start, end in split_sentences(text) if end - start in LETTERS_A_SENTENCE
     )
-    return list(dict.fromkeys(one for one in every if one[0].isupper() and one.endswith((".", "?", "!"))))
+    return list(
+        dict.fromkeys(sentence for sentence in every if sentence[0].isupper() and sentence.endswith((".", "?", "!")))
+    )
 
 
 def altered(sentence: str, words: Sequence[str], noise: random.Random) -> str:

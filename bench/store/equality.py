@@ -38,10 +38,10 @@ def compared(data: Path, name: str, split: str, ending: str, url: str, count: in
             if json.dumps(of_store) != json.dumps(plain(rag.ask(question, index=local))):
                 answers.append(question)
         summary = moved.summary()
-        found = [
+        results = [
             [rag.search(question, 5, index=index, rerank=False) for question in chosen] for index in (local, remote)
         ]
-        searches = [question for question, *both in zip(chosen, *found, strict=True) if both[0] != both[1]]
+        searches = [question for question, *both in zip(chosen, *results, strict=True) if both[0] != both[1]]
         facts = {"set": name, "passages": local.passages, "sentences": local.sentences, "questions": len(chosen)}
         return {**facts, "answers_differ": answers, "searches_differ": searches, **summary}
 

@@ -28,11 +28,11 @@ class Moved:
         return median | {f"{name}_max": int(table[:, at].max()) for at, name in enumerate(names)}
 
     def _counted(self, query: str, **values: object) -> list[Any]:
-        found: list[Any] = self._ask(query, **values)
+        rows: list[Any] = self._ask(query, **values)
         self._trips += 1
-        self._rows += len(found)
-        self._bytes += sum(_size(value) for row in found for value in row)
-        return found
+        self._rows += len(rows)
+        self._bytes += sum(_size(value) for row in rows for value in row)
+        return rows
 
 
 def _size(value: Any) -> int:

@@ -71,7 +71,7 @@ def main() -> None:
         outcomes = [reader.result() for reader in running]
     seen = set().union(*(levels for *_, levels in outcomes))
     facts = {"publishes": len(sources), "readers": arguments.readers, "seconds": round(time.monotonic() - began, 1)}
-    counts = {"answers": sum(one[0] for one in outcomes), "mixed": sum(one[1] for one in outcomes)}
+    counts = {"answers": sum(outcome[0] for outcome in outcomes), "mixed": sum(outcome[1] for outcome in outcomes)}
     print(json.dumps({**facts, **counts, "snapshots_seen": len(seen)}))
 
 

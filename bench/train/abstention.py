@@ -70,27 +70,27 @@ class Verdict:
 
 def verdicts(asked: Iterable[Asked], index: Index, size: int) -> Iterator[Verdict]:
     held = {id.removesuffix(".txt") for id in index.document_ids}
-    for one in asked:
-        question = parse_question(one.query.text)
+    for case in asked:
+        question = parse_question(case.query.text)
         ranked = searcher(index).read(question, searcher(index).rank(question))
         weighed = weigh_sentences(question, ranked)
         if weighed:
             features = read_answerable_features if ranked.readings else answerable_features
             row = list(features(question, ranked, weighed))
-            right = bool(one.documents & held)
-            kind = "answerable" if right else "absent" if one.documents else "swapped" if one.swapped else "written"
-            yield Verdict(row, right, kind, size, one.title)
+            right = bool(case.documents & held)
+            kind = "answerable" if right else "absent" if case.documents else "swapped" if case.swapped else "written"
+            yield Verdict(row, right, kind, size, case.title)
 
 
 def swapped(own: Sequence[Asked], asked: Sequence[Asked], draw: random.Random) -> Iterator[Asked]:
     """Questions that name another thing than the documents do: a true topic, and no answer."""
-    names = sorted({match.group() for one in asked for match in NAME.finditer(one.query.text, 2)})
-    nouns = sorted({noun for one in asked if (noun := _noun(one.query.text))})
-    for one in own:
-        text = one.query.text
+    names = sorted({match.group() for question in asked for match in NAME.finditer(question.query.text, 2)})
+    nouns = sorted({noun for question in asked if (noun := _noun(question.query.text))})
+    for original in own:
+        text = original.query.text
         if draw.random() < 0.25 and (noun := _noun(text)):
             other = draw.choice([word for word in nouns if word[:4] != noun[:4]])
-            yield _swapped(one, text.replace(noun, other, 1))
+            yield _swapped(original, text.replace(noun, other, 1))
             continue
         if people := PEOPLE.search(text):
             words = PEOPLES["fr" if detect(text) == "fr" else "en"]
@@ -99,11 +99,13 @@ def swapped(own: Sequence[Asked], asked: Sequence[Asked], draw: random.Random) -
             continue
         else:
             other = draw.choice(names)
-        yield _swapped(one, text[: people.start()] + other + text[people.end() :])
+        yield _swapped(original, text[: people.start()] + other + text[people.end() :])
 
 
-def _swapped(one: Asked, text: str) -> Asked:
-    return Asked(replace(one.query, text=text, answers=(), answerable=False), frozenset(), one.title, swapped=True)
+def _swapped(original: Asked, text: str) -> Asked:
+    return Asked(
+        replace(original.query, text=text, answers=(), answerable=False), frozenset(), original.title, swapped=True
+    )
 
 
 def _noun(text: str) -> str | None:
@@ -133,9 +135,9 @@ def small_corpora(
                 article = by_title[draw.choice(sorted(by_title))]
                 chosen = draw.sample(article, min(size, len(article)))
             ids, titles = {text.id for text in chosen}, {text.title for text in chosen}
-            inside = [one for one in asked if one.documents & ids]
-            near = [one for one in asked if not one.documents & ids and one.title in titles]
-            far = [one for one in asked if one.title not in titles]
+            inside = [question for question in asked if question.documents & ids]
+            near = [question for question in asked if not question.documents & ids and question.title in titles]
+            far = [question for question in asked if question.title not in titles]
             own = draw.sample(inside, min(most, len(inside)))
             foreign = draw.sample(near, min(len(own), len(near))) + draw.sample(far, min(len(own) // 2, len(far)))
             index = build(untitled(chosen) if number % 4 < 2 else chosen, work, f"{name}-{size}-{number}")
@@ -144,25 +146,25 @@ def small_corpora(
 
 def whole_corpus(data: Path, work: Path, asked: Sequence[Asked], name: str) -> Iterator[Verdict]:
     """All questions, asked of all texts, where some were written to mislead."""
-    if not all(one.documents for one in asked):
+    if not all(question.documents for question in asked):
         index = build(datasets.corpus(data / name).values(), work, name)
         yield from verdicts(asked, index, len(index.document_ids))
 
 
 def fit_abstention(
-    found: Sequence[Verdict], names: Sequence[str], accepted: float = ACCEPTED
+    verdicts: Sequence[Verdict], names: Sequence[str], accepted: float = ACCEPTED
 ) -> tuple[dict[str, float], float, dict[str, Any]]:
     """Weights, the threshold, and the trade-off out of fold; ``accepted`` is the share of false refusals."""
-    rows, right = np.array([one.row for one in found]), np.array([one.right for one in found])
-    drawn = np.array([one.size in CORPORA for one in found])
+    rows, right = np.array([verdict.row for verdict in verdicts]), np.array([verdict.right for verdict in verdicts])
+    drawn = np.array([verdict.size in CORPORA for verdict in verdicts])
     times = np.where(drawn, 1, WRITTEN)
-    fold = np.array([fold_of(one.title) for one in found])
+    fold = np.array([fold_of(verdict.title) for verdict in verdicts])
 
     def fitted(chosen: NDArray[np.bool_]) -> dict[str, float]:
         often = np.repeat(np.flatnonzero(chosen), times[chosen])
         return logistic_regression(rows[often], right[often], names, REFUSING)
 
-    out_of_fold = np.zeros(len(found))
+    out_of_fold = np.zeros(len(verdicts))
     for number in range(FOLDS):
         own = fold == number
         out_of_fold[own] = scaled(Group(rows[own], right[own]), fitted(~own))
@@ -170,19 +172,21 @@ def fit_abstention(
     curve = trade_off(probability, right)
     threshold = float(np.quantile(probability[right & drawn], accepted))
     PICTURE.write_text(curve_svg(points(probability, right), threshold), encoding="utf-8")
-    sizes, kinds = np.array([one.size for one in found]), np.array([one.kind for one in found])
+    sizes, kinds = np.array([verdict.size for verdict in verdicts]), np.array([verdict.kind for verdict in verdicts])
     parts = {f"{size} documents": sizes == size for size in sorted(set(sizes.tolist()))}
     parts |= {kind: drawn & (right | (kinds == kind)) for kind in ("absent", "swapped")}
-    titles = {one.title for one in found if one.kind == "written"}
-    parts["written"] = drawn & [one.title in titles and one.kind in ("answerable", "written") for one in found]
+    titles = {verdict.title for verdict in verdicts if verdict.kind == "written"}
+    parts["written"] = drawn & [
+        verdict.title in titles and verdict.kind in ("answerable", "written") for verdict in verdicts
+    ]
     parts["written, 500 documents"] = parts["written"] & (sizes == 500)
     by_part = {name: trade_off(probability[chosen], right[chosen]) for name, chosen in parts.items()}
-    facts = {**curve, "parts": by_part, "questions": len(found), "threshold": threshold}
+    facts = {**curve, "parts": by_part, "questions": len(verdicts), "threshold": threshold}
     facts["refused"] = {
         name: [round(float((probability[chosen & side] < threshold).mean()), 3) for side in (right, ~right)]
         for name, chosen in parts.items()
     }
-    return fitted(np.ones(len(found), bool)), round(threshold, 4), facts
+    return fitted(np.ones(len(verdicts), bool)), round(threshold, 4), facts
 
 
 def points(probability: NDArray[np.float64], right: NDArray[np.bool_]) -> list[tuple[float, float, float]]:

@@ -59,8 +59,8 @@ def main() -> None:
     arguments = parser.parse_args()
     with gzip.GzipFile(arguments.out, "wb", mtime=0) as out:
         for language, column in (("fr", 1), ("en", 0)):
-            found = mean_shares([shares(texts, language) for texts in kinds_of_text(arguments.data, column)])
-            for term, share in sorted(found.items()):
+            means = mean_shares([shares(texts, language) for texts in kinds_of_text(arguments.data, column)])
+            for term, share in sorted(means.items()):
                 out.write(f"{language}\t{term}\t{share:.2e}\n".encode())
 
 

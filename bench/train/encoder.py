@@ -67,7 +67,7 @@ class Source:
 
 def sources(data: Path, scores: Scores) -> list[Source]:
     """All training pairs; nothing held out for measures or for the ranker."""
-    found = []
+    all_sources = []
     for name, weight in (
         ("tatoeba2017", 4),
         ("laws_ca", 2),
@@ -77,7 +77,7 @@ def sources(data: Path, scores: Scores) -> list[Source]:
     ):
         rows = [r for r in dict.fromkeys(pairs(data / f"parallel_en_fr/{name}.tsv.gz")) if not held_out(r[0])]
         rows = [r for r in rows if len(r[0]) < 200] if name == "laws_ca" else rows  # long ones cost much, teach little
-        found.append(Source(name, weight, [r[0] for r in rows], [r[1] for r in rows]))
+        all_sources.append(Source(name, weight, [r[0] for r in rows], [r[1] for r in rows]))
     titles = list(dict.fromkeys(pairs(data / "laws_ca_titles/pairs.tsv.gz")))[::3]
     for name, weight, left, right in (
         ("titles", 1, 0, 1),
@@ -86,10 +86,12 @@ def sources(data: Path, scores: Scores) -> list[Source]:
         ("title_fr_en", 0.5, 1, 2),
         ("title_en_fr", 0.5, 0, 3),
     ):
-        found.append(Source(name, weight, [r[left] for r in titles], [" ".join(r[right].split()[:40]) for r in titles]))
+        all_sources.append(
+            Source(name, weight, [r[left] for r in titles], [" ".join(r[right].split()[:40]) for r in titles])
+        )
     mutual = [pair for pair, score in scores.items() if score >= 0.3]
-    found.append(Source("lexicon", 1, [e for e, _ in mutual], [f for _, f in mutual]))
-    return [*found, *_asked(data, "piaf", "train", 1.5), *_asked(data, "squad2_en", "dev", 1)]
+    all_sources.append(Source("lexicon", 1, [e for e, _ in mutual], [f for _, f in mutual]))
+    return [*all_sources, *_asked(data, "piaf", "train", 1.5), *_asked(data, "squad2_en", "dev", 1)]
 
 
 def _asked(data: Path, name: str, split: str, weight: float) -> Iterator[Source]:
@@ -97,7 +99,7 @@ def _asked(data: Path, name: str, split: str, weight: float) -> Iterator[Source]
     documents, wanted = corpus(data / name), qrels(data / name, split)
     mine = {d.id: d for d in documents.values() if for_encoder(d.title)}
     if name == "piaf":  # the paragraphs of the dev split are measured with
-        mine = {id: mine[id] for found in wanted.values() for id in sorted(found) if id in mine}
+        mine = {id: mine[id] for documents in wanted.values() for id in sorted(documents) if id in mine}
     answer, paragraph = [], []
     for query in queries(data / name, split):
         for id in sorted(wanted.get(query.id, ())):
@@ -153,11 +155,11 @@ def added_words(
     return sorted(rank, key=lambda w: (-rank[w], w))[:size]
 
 
-def word_counts(found: Sequence[Source]) -> tuple[Counter[str], Counter[str]]:
+def word_counts(all_sources: Sequence[Source]) -> tuple[Counter[str], Counter[str]]:
     """How often each folded word occurs in English and in French; laws count a tenth, their words being few."""
     english: Counter[str] = Counter()
     french: Counter[str] = Counter()
-    for source in found:
+    for source in all_sources:
         share = 0.1 if source.name.startswith(("laws", "title")) else 1.0
         left_french = source.name.startswith(("piaf", "title_fr"))
         right_french = not source.name.startswith("squad") and source.name not in ("title_en", "title_fr_en")
@@ -254,7 +256,7 @@ class Ragged:
             batch = tokenizer.encode_batch_fast(list(texts[start : start + 4096]), add_special_tokens=False)
             parts += [np.array(e.ids or [0], np.int32) for e in batch]
         self.flat = np.concatenate(parts)
-        self.ends = np.cumsum([len(part) for part in parts])
+        self.ends = np.cumsum([len(tokens) for tokens in parts])
 
     def take(
         self, rows: NDArray[np.int64], dropout: float, random: np.random.Generator
@@ -319,7 +321,7 @@ class Rows:
 
 
 def train(
-    table: Vectors, tokenizer: Tokenizer, found: Sequence[Source], taught: dict[str, Vectors], recipe: Recipe
+    table: Vectors, tokenizer: Tokenizer, all_sources: Sequence[Source], taught: dict[str, Vectors], recipe: Recipe
 ) -> Vectors:
     """The table after all steps, averaged over the last fifth of them."""
     import torch
@@ -328,23 +330,23 @@ def train(
     random = np.random.default_rng(recipe.seed)
     began = time.time()
     rows = Rows(table, recipe, device)
-    sides = [(Ragged(tokenizer, s.left), Ragged(tokenizer, s.right)) for s in found]
+    sides = [(Ragged(tokenizer, s.left), Ragged(tokenizer, s.right)) for s in all_sources]
     print(f"tokens ready after {time.time() - began:.0f} s", flush=True)
-    twins = [(_numbered(s.left), _numbered(s.right)) for s in found]
-    targets = [_targets(s.left, taught) for s in found]
-    share = np.array([s.weight for s in found]) / sum(s.weight for s in found)
+    twins = [(_numbered(s.left), _numbered(s.right)) for s in all_sources]
+    targets = [_targets(s.left, taught) for s in all_sources]
+    share = np.array([s.weight for s in all_sources]) / sum(s.weight for s in all_sources)
     mean, averaged = torch.zeros_like(rows.whole), 0
     losses: dict[str, float] = {}
     for step in range(recipe.steps):
-        which = int(random.choice(len(found), p=share))
-        size = len(found[which].left)
+        which = int(random.choice(len(all_sources), p=share))
+        size = len(all_sources[which].left)
         chosen = random.choice(size, min(recipe.batch, size), replace=False)
         left, right = rows.take([side.take(chosen, recipe.dropout, random) for side in sides[which]])
         same = _same(twins[which][0][chosen]) | _same(twins[which][1][chosen])
         loss = contrast(left, right, torch.from_numpy(same).to(device), recipe.temperature)
         index, vectors = targets[which]
         loss = loss + distil(left, right, index[chosen], vectors, recipe)
-        losses[found[which].name] = 0.9 * losses.get(found[which].name, loss.item()) + 0.1 * loss.item()
+        losses[all_sources[which].name] = 0.9 * losses.get(all_sources[which].name, loss.item()) + 0.1 * loss.item()
         loss.backward()
         progress = step / recipe.steps
         rows.step(min(1.0, step / 100) * (1 - progress))
@@ -447,12 +449,12 @@ def make(data: Path, output: Path, recipe: Recipe) -> None:
     began = time.time()
     listed = entries(data)
     scores = combined(aligned(parallel(data, held_out))[0], listed)
-    found = sources(data, scores)
-    english, french = word_counts(found)
+    all_sources = sources(data, scores)
+    english, french = word_counts(all_sources)
     tokenizer = tokenizer_for(english + french, (word for pair in listed for word in pair), recipe.vocabulary)
     vocabulary = in_order(tokenizer)
     print(f"{len(vocabulary):,} tokens after {time.time() - began:.0f} s", flush=True)
-    texts = list(dict.fromkeys([*phrases(data, vocabulary, english), *short_english(found)]))
+    texts = list(dict.fromkeys([*phrases(data, vocabulary, english), *short_english(all_sources)]))
     vectors = minilm()(texts)
     taught = dict(zip(texts, l2_normalize(vectors @ principal(vectors, recipe.dimension)), strict=True))
     print(f"{len(texts):,} texts taught after {time.time() - began:.0f} s", flush=True)
@@ -461,7 +463,7 @@ def make(data: Path, output: Path, recipe: Recipe) -> None:
         if len(text.split()) <= 5:
             meaning.setdefault(fold(text.removeprefix("to ")), vector)
     table = start(vocabulary, english, french, meaning, scores, recipe)
-    trained = train(table, tokenizer, found, taught, recipe)
+    trained = train(table, tokenizer, all_sources, taught, recipe)
     more = added_words(vocabulary, english + french, listed, recipe.added)
     untrained = start(more, english, french, meaning, scores, recipe)
     tokenizer.model = models.WordPiece({t: i for i, t in enumerate([*vocabulary, *more])}, unk_token="[UNK]")
@@ -475,10 +477,13 @@ def phrases(data: Path, vocabulary: Sequence[str], english: Counter[str]) -> lis
     return [*listed, *(word for word in vocabulary if english[word] >= 1 and word.isalpha())]
 
 
-def short_english(found: Sequence[Source], most: int = 90_000) -> list[str]:
+def short_english(all_sources: Sequence[Source], most: int = 90_000) -> list[str]:
     """The English sides of the short general sentences, shortest first."""
     texts = {
-        t for s in found if s.name in ("tatoeba2017", "questions_mintaka", "tico19", "python_docs") for t in s.left
+        t
+        for s in all_sources
+        if s.name in ("tatoeba2017", "questions_mintaka", "tico19", "python_docs")
+        for t in s.left
     }
     return sorted((t for t in texts if len(t.split()) <= 16), key=lambda t: (len(t), t))[:most]
 

@@ -109,9 +109,9 @@ def _minimised(
             weights[:-1], 0
         )
 
-    found = minimize(objective, np.zeros(rows.shape[1]), jac=True, method="L-BFGS-B", options={"maxiter": 500}).x
-    own = found[:-1] / spread
+    weights = minimize(objective, np.zeros(rows.shape[1]), jac=True, method="L-BFGS-B", options={"maxiter": 500}).x
+    own = weights[:-1] / spread
     return {
         **{name: round(float(w), 5) for name, w in zip(names, own, strict=True)},
-        "bias": round(float(found[-1] - own @ mean), 5),
+        "bias": round(float(weights[-1] - own @ mean), 5),
     }

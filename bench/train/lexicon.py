@@ -44,12 +44,12 @@ def parallel(data: Path, without: Callable[[str], bool] = lambda english: False)
 
 def entries(data: Path) -> dict[tuple[str, str], int]:
     """The pairs of Wiktionary, folded, with the rank of the French word among those of the English one, from 0."""
-    found: dict[str, dict[str, None]] = defaultdict(dict)
+    translations: dict[str, dict[str, None]] = defaultdict(dict)
     for english, french, *_ in pairs(data / "lexicon_en_fr/wiktionary2015.tsv.gz"):
         english, french = _content(english.removeprefix("to ")), _content(french)
         if english and french and (len(french) > 2 or french == english):  # short ones are letters and articles
-            found[english].setdefault(french)
-    return {(english, french): rank for english, row in found.items() for rank, french in enumerate(row)}
+            translations[english].setdefault(french)
+    return {(english, french): rank for english, row in translations.items() for rank, french in enumerate(row)}
 
 
 def aligned(sentences: Sequence[tuple[str, str]], rounds: int = 4) -> tuple[Scores, Counter[str]]:

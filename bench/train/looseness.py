@@ -55,10 +55,10 @@ def main() -> None:
         for at in range(fold, len(claims), FOLDS):
             scores[at] = claims[at][0] @ np.array([weights[name] for name in FEATURES]) + weights["bias"]
     right = np.concatenate([right for _, right in claims]) > 0
-    shares = [1 / (1 + np.exp(-one)) for one in scores]
+    shares = [1 / (1 + np.exp(-score)) for score in scores]
     for least in (0.5, 0.57, 0.62, 0.67):
         for relative in (0.6, 0.7, 0.8, 0.9):
-            said = np.concatenate([one >= min(least, relative * one.max()) for one in shares])
+            said = np.concatenate([share >= min(least, relative * share.max()) for share in shares])
             print(f"probability {least}, or {relative} of the best: F1 {f1(said, right):.3f}")
     if given.write:
         models = json.loads(WEIGHTS.read_text(encoding="utf-8"))
@@ -67,7 +67,7 @@ def main() -> None:
 
 
 def fit(claims: list[tuple[NDArray[np.float64], NDArray[np.float64]]]) -> dict[str, float]:
-    table, right = (np.concatenate(part) for part in zip(*claims, strict=True))
+    table, right = (np.concatenate(arrays) for arrays in zip(*claims, strict=True))
     return logistic_regression(table, right, FEATURES, STRENGTH)
 
 

@@ -37,8 +37,8 @@ def nearest(words: list[str], vectors: Vectors) -> Iterator[tuple[str, list[tupl
     index = faiss.IndexFlatIP(vectors.shape[1])
     index.add(vectors)
     for start in range(0, len(words), 4096):
-        cosines, found = index.search(vectors[start : start + 4096], LOOKED_AT)
-        for row, (near, how_near) in enumerate(zip(found.tolist(), cosines.round(4).tolist(), strict=True)):
+        cosines, neighbours = index.search(vectors[start : start + 4096], LOOKED_AT)
+        for row, (near, how_near) in enumerate(zip(neighbours.tolist(), cosines.round(4).tolist(), strict=True)):
             ordered = sorted(zip(how_near, near, strict=True), key=lambda pair: (-pair[0], pair[1]))
             yield words[start + row], list(_distinct(start + row, ordered, words, stems))
 

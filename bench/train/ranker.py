@@ -39,7 +39,7 @@ FOCUS_STRENGTH = 1e-3  # of the penalty on the weights of spans, which are many
 
 def _titled(asked: Sequence[Asked], data: Path, work: Path, name: str) -> list[tuple[Asked, Index]]:
     index = build(datasets.corpus(data / name).values(), work, name)
-    return [(one, index) for one in asked]
+    return [(question, index) for question in asked]
 
 
 def paired(asked: Sequence[Asked], data: Path, work: Path, name: str) -> Iterator[tuple[Asked, Index]]:
@@ -47,7 +47,7 @@ def paired(asked: Sequence[Asked], data: Path, work: Path, name: str) -> Iterato
     texts = datasets.corpus(data / name).values()
     indexes = build(texts, work, name), build(untitled(texts), work, f"{name}-untitled")
     for index in indexes:
-        yield from ((one, index) for one in asked)
+        yield from ((question, index) for question in asked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,18 +62,19 @@ class Rows:
 
 def measured(asked: Asked, index: Index) -> Rows | None:
     question = parse_question(asked.query.text)
-    matcher, found = searcher(index).candidates(question, NO_RESTRICTION, PROPOSED)
-    if not found:
+    matcher, candidates = searcher(index).candidates(question, NO_RESTRICTION, PROPOSED)
+    if not candidates:
         return None
-    best = maxima(found)
-    right = [index.document_of(one.number).removesuffix(".txt") in asked.documents for one in found]
-    places = [(n, at) for n, one in enumerate(found) for at in range(len(one.view.sentences))]
+    best = maxima(candidates)
+    right = [index.document_of(candidate.number).removesuffix(".txt") in asked.documents for candidate in candidates]
+    places = [(n, at) for n, candidate in enumerate(candidates) for at in range(len(candidate.view.sentences))]
     answers = [
-        right[n] and any(answer in found[n].view.sentences[at].span.text for answer in asked.query.answers if answer)
+        right[n]
+        and any(answer in candidates[n].view.sentences[at].span.text for answer in asked.query.answers if answer)
         for n, at in places
     ]
-    passages = Group([passage_features(question, one, best) for one in found], right)
-    sentences = Group([sentence_features(question, matcher, found[n], at, best, 0.0) for n, at in places], answers)
+    passages = Group([passage_features(question, candidate, best) for candidate in candidates], right)
+    sentences = Group([sentence_features(question, matcher, candidates[n], at, best, 0.0) for n, at in places], answers)
     return Rows(asked, passages, sentences, np.array([n for n, _ in places]))
 
 
@@ -81,10 +82,10 @@ def focus_group(asked: Asked, index: Index) -> Group | None:
     """The spans of the first sentence on the shortlist that holds the answer, and which are the answer."""
     question = parse_question(asked.query.text)
     ranked = searcher(index).rank(question)
-    for one in shortlist(question, ranked):
-        text, right = one.view.span.text, one.view.span.document.id.removesuffix(".txt") in asked.documents
+    for sentence in shortlist(question, ranked):
+        text, right = sentence.view.span.text, sentence.view.span.document.id.removesuffix(".txt") in asked.documents
         if right and any(answer and answer in text for answer in asked.query.answers):
-            words = one.view.parts
+            words = sentence.view.parts
             good = [_overlap(text[span], asked.query.answers) for span in words.slices]
             if good and max(good) >= 0.6:
                 rows = np.zeros((len(good), len(FOCUS)))
@@ -108,32 +109,32 @@ def _f1(left: list[str], right: list[str]) -> float:
 def evidence_group(asked: Asked, index: Index) -> Group:
     """The sentences on the shortlist, and which hold the answer."""
     question = parse_question(asked.query.text)
-    found = with_answer_spans(question, searcher(index).rank(question))
-    texts = [(one.view.span.document.id.removesuffix(".txt"), one.view.span.text) for one in found]
+    sentences = with_answer_spans(question, searcher(index).rank(question))
+    texts = [(sentence.view.span.document.id.removesuffix(".txt"), sentence.view.span.text) for sentence in sentences]
     right = [id in asked.documents and any(a and a in text for a in asked.query.answers) for id, text in texts]
-    return Group([evidence_features(one) for one in found], right)
+    return Group([evidence_features(sentence) for sentence in sentences], right)
 
 
 def fit_ranking(rows: Sequence[Rows]) -> dict[str, dict[str, float]]:
     """Passages first; a sentence then knows the score of its passage."""
-    passage = conditional_logit([one.passages for one in rows], PASSAGE)
+    passage = conditional_logit([row.passages for row in rows], PASSAGE)
     groups = _sentence_groups(rows, passage)
     sentence = conditional_logit(groups, SENTENCE)
     return {
         "passage": passage,
         "sentence": sentence,
-        "relevance": fit_relevance([one.passages for one in rows], passage),
+        "relevance": fit_relevance([row.passages for row in rows], passage),
     }
 
 
 def _sentence_groups(rows: Sequence[Rows], passage: dict[str, float]) -> list[Group]:
-    return [with_passage(one.sentences, 0, scaled(one.passages, passage)[one.of]) for one in rows]
+    return [with_passage(row.sentences, 0, scaled(row.passages, passage)[row.of]) for row in rows]
 
 
 def report(name: str, rows: Sequence[Rows], weights: dict[str, dict[str, float]]) -> None:
     if not rows:
         return
-    first = [one.passages.right[scaled(one.passages, weights["passage"]).argmax()] for one in rows]
+    first = [row.passages.right[scaled(row.passages, weights["passage"]).argmax()] for row in rows]
     groups = _sentence_groups(rows, weights["passage"])
     sentence = [group.right[scaled(group, weights["sentence"]).argmax()] for group in groups]
     print(f"{name}: {len(rows)} questions, passage {np.mean(first):.3f}, sentence {np.mean(sentence):.3f}", flush=True)
@@ -163,23 +164,23 @@ def main() -> None:
 
 def learn_ranking(sets: dict[str, list[Asked]], data: Path, work: Path, out: Path) -> dict[str, Any]:
     """Passages and sentences first; then the spans in the sentences that these put forward."""
-    known = {name: [one for one in asked if one.documents] for name, asked in sets.items()}
+    known = {name: [question for question in asked if question.documents] for name, asked in sets.items()}
     rows = {
-        name: [row for one, index in paired(asked, data, work, name) if (row := measured(one, index))]
+        name: [row for question, index in paired(asked, data, work, name) if (row := measured(question, index))]
         for name, asked in known.items()
     }
-    everything = [row for part in rows.values() for row in part]
+    everything = [row for measured_rows in rows.values() for row in measured_rows]
     for fold in range(FOLDS):
         learned = fit_ranking([row for row in everything if row.asked.fold != fold])
-        for name, part in rows.items():
-            report(f"fold {fold} {name}", [row for row in part if row.asked.fold == fold], learned)
+        for name, measured_rows in rows.items():
+            report(f"fold {fold} {name}", [row for row in measured_rows if row.asked.fold == fold], learned)
     weights: dict[str, Any] = fit_ranking(everything)
     _save(weights, out)
     titled = [pair for name, asked in known.items() for pair in _titled(asked, data, work, name)]
-    spans = [group for one, index in titled if (group := focus_group(one, index))]
+    spans = [group for question, index in titled if (group := focus_group(question, index))]
     weights["focus"] = conditional_logit(spans, FOCUS, FOCUS_STRENGTH)
     _save(weights, out)
-    weights["evidence"] = conditional_logit([evidence_group(one, index) for one, index in titled], EVIDENCE)
+    weights["evidence"] = conditional_logit([evidence_group(question, index) for question, index in titled], EVIDENCE)
     return weights
 
 

@@ -102,32 +102,32 @@ class Cache:
 
     def failure(self, key: str) -> UnreadableFile | None:
         """Return why the content could not be read, if that was tried."""
-        found = self._find("SELECT reason, checksum FROM unreadable WHERE key = ?", key)
+        row = self._find("SELECT reason, checksum FROM unreadable WHERE key = ?", key)
         self._refused.add(key)
-        return _reason(found[0]) if found and _sum(found[:1]) == found[1] else None
+        return _reason(row[0]) if row and _sum(row[:1]) == row[1] else None
 
     def counts(self, key: str) -> tuple[int, int] | None:
         """Return the numbers of passages and sentences of the content; None if it is not cached."""
-        found = self._find(f"SELECT {_COUNTS} FROM texts WHERE key = ?", key)
-        return (int(found[0]), int(found[1])) if found else None
+        row = self._find(f"SELECT {_COUNTS} FROM texts WHERE key = ?", key)
+        return (int(row[0]), int(row[1])) if row else None
 
     def all_counts(self, encoder: str) -> dict[str, tuple[int, int]]:
         """Return the counts of all contents that have vectors of this encoder, by key, in one query."""
         query = f"SELECT key, {_COUNTS} FROM texts JOIN vectors USING (key)"
         with self._used() as rows:
-            found = rows.execute(f"{query} WHERE encoder = ?", [encoder]).fetchall()
-        return {key: (passages, sentences) for key, passages, sentences in found}
+            counts = rows.execute(f"{query} WHERE encoder = ?", [encoder]).fetchall()
+        return {key: (passages, sentences) for key, passages, sentences in counts}
 
     def file(self, key: str) -> CachedFile | None:
         """Return what a file was read to; None if it is not cached."""
-        found = self._find("SELECT contents, checksum FROM files WHERE key = ?", key)
-        return _file(*found) if found else None
+        row = self._find("SELECT contents, checksum FROM files WHERE key = ?", key)
+        return _file(*row) if row else None
 
     def all_files(self) -> dict[str, CachedFile]:
         """Return what each cached file was read to, by key, in one query."""
         with self._used() as rows:
-            found = rows.execute("SELECT key, contents, checksum FROM files").fetchall()
-        files = ((key, _file(contents, checksum)) for key, contents, checksum in found)
+            table = rows.execute("SELECT key, contents, checksum FROM files").fetchall()
+        files = ((key, _file(contents, checksum)) for key, contents, checksum in table)
         return {key: file for key, file in files if file is not None}
 
     def has_vectors(self, key: str, encoder: str) -> bool:
@@ -191,8 +191,8 @@ class Cache:
     def recognised(self, engine: str, sha256: str, page: int) -> str | None:
         """Return what this engine for OCR read on a page (from 1) of a file; None if it is not cached."""
         query = "SELECT words, checksum FROM recognised WHERE engine = ? AND key = ? AND page = ?"
-        found = self._find(query, engine, sha256, page)
-        return str(found[0]) if found and _sum(found[:1]) == found[1] else None
+        row = self._find(query, engine, sha256, page)
+        return str(row[0]) if row and _sum(row[:1]) == row[1] else None
 
     def put_recognised(self, engine: str, sha256: str, page: int, words: str) -> None:
         """Store what an engine for OCR read on a page of a file."""
@@ -270,16 +270,16 @@ class Cache:
 
     def _find(self, query: str, *values: str | int) -> tuple[Any, ...] | None:
         with self._used() as rows:
-            found: tuple[Any, ...] | None = rows.execute(query, values).fetchone()
-        return found
+            row: tuple[Any, ...] | None = rows.execute(query, values).fetchone()
+        return row
 
     def _verified(self, query: str, key: str, *values: str) -> list[Any]:
         """Return a row that matches its checksum, without the checksum."""
-        found = self._find(query, key, *values)
-        if found is None or _sum(found[:-1]) != found[-1]:
+        row = self._find(query, key, *values)
+        if row is None or _sum(row[:-1]) != row[-1]:
             self._forget(key)
             raise CacheCorrupted(key)
-        return list(found[:-1])
+        return list(row[:-1])
 
     def _forget(self, key: str) -> None:
         with self._used() as rows:
@@ -372,5 +372,5 @@ def _reason(plain: str) -> UnreadableFile | None:
 
 
 def _sum(row: Iterable[Any]) -> bytes:
-    parts = (part if isinstance(part, bytes) else str(part).encode() for part in row)
+    parts = (field if isinstance(field, bytes) else str(field).encode() for field in row)
     return blake2b(b"\0".join(parts), digest_size=16).digest()

@@ -48,10 +48,10 @@ def cached_file(parts: Iterable[Sequence[Any]], warnings: Iterable[Sequence[Any]
     Raises:
         ValueError, TypeError: it is something else.
     """
-    found = tuple(CachedPart(*part) for part in parts)
-    if not found or not all(type(value) is str for part in found for value in part):
+    cached = tuple(CachedPart(*part) for part in parts)
+    if not cached or not all(type(value) is str for part in cached for value in part):
         raise ValueError("parts that are none")
-    return CachedFile(found, warnings_of(warnings), {str(id): str(version) for id, version in programs.items()})
+    return CachedFile(cached, warnings_of(warnings), {str(id): str(version) for id, version in programs.items()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,18 +84,18 @@ def chunked_from_row(row: Sequence[Any]) -> ChunkedFile:
     """
     try:
         packed, rest, sentences, passages, languages = row
-        found = ChunkedFile(
+        chunked = ChunkedFile(
             ParsedFile.from_dict(_unpacked(packed), json.loads(rest)),
             packed,
             np.frombuffer(sentences, np.int32).reshape(-1, 2),
             np.frombuffer(passages, np.int32),
             tuple(languages.split(" ")),
         )
-        if not (_has_plain_facts(found.parsed) and _has_plain_spans(found)):
+        if not (_has_plain_facts(chunked.parsed) and _has_plain_spans(chunked)):
             raise ValueError("values that do not fit together")
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, zlib.error) as error:
         raise NotChunkedFile(str(error)) from error
-    return found
+    return chunked
 
 
 def _unpacked(packed: bytes) -> str:

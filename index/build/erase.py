@@ -165,7 +165,9 @@ def _numbered(path: Path, root: Path) -> Iterator[Path]:
     name = re.compile(rf"{re.escape(path.stem)}(?: \(\d+\))?{re.escape(path.suffix)}")
     if path.parent.is_dir() and path.parent.resolve().is_relative_to(root.resolve()):
         yield from sorted(
-            one for one in path.parent.iterdir() if name.fullmatch(one.name) and (one.is_symlink() or one.is_file())
+            entry
+            for entry in path.parent.iterdir()
+            if name.fullmatch(entry.name) and (entry.is_symlink() or entry.is_file())
         )
 
 

@@ -59,14 +59,14 @@ class IngestedFile(NamedTuple):
 
 def load_cached(files: Sequence[CorpusFile], cache: Cache, encoder: Encoder) -> list[FileOutcome | Skipped] | None:
     """Return the outcome of each file, in order, if all are cached; else None. Files are only hashed."""
-    found: list[FileOutcome | Skipped] = []
+    outcomes: list[FileOutcome | Skipped] = []
     known, counts = cache.all_files(), cache.all_counts(encoder.fingerprint)
     for file in files:  # one after the other: what Python does for each takes longer than its hash
         outcome = _from_cache(file, cache, known, counts)
         if outcome is None:
             return None
-        found.append(outcome)
-    return found
+        outcomes.append(outcome)
+    return outcomes
 
 
 def ingest(
@@ -238,19 +238,19 @@ def _read(
 ) -> IngestedFile:
     """Read the file as it is now, which may differ from when it was hashed."""
     try:
-        found = readers.read(file.path, file_format, partial(heart.note_page, file.id))
+        contents = readers.read(file.path, file_format, partial(heart.note_page, file.id))
     except UnreadableFile as error:
         is_unchanged = _key(sha256_of(file.path), file_format.id, cache.engine) == key
         if is_unchanged and not isinstance(error, ReaderKilled | ProgramMissing):
             cache.put_failure(key, error)
         raise
-    new = {_key(part.sha256, part.format, cache.engine): to_chunked_file(part) for part in found.parts}
+    new = {_key(part.sha256, part.format, cache.engine): to_chunked_file(part) for part in contents.parts}
     parts = tuple(
-        CachedPart(part.name, part.sha256, _key(part.sha256, part.format, cache.engine)) for part in found.parts
+        CachedPart(part.name, part.sha256, _key(part.sha256, part.format, cache.engine)) for part in contents.parts
     )
-    held = CachedFile(parts, found.warnings, found.programs or {})
+    held = CachedFile(parts, contents.warnings, contents.programs or {})
     counts = {each: (len(chunked.passages), len(chunked.sentences)) for each, chunked in new.items()}
-    outcome = _outcome(file.id, found.sha256, _key(found.sha256, file_format.id, cache.engine), held, counts)
+    outcome = _outcome(file.id, contents.sha256, _key(contents.sha256, file_format.id, cache.engine), held, counts)
     assert outcome is not None
     return IngestedFile(held, outcome, tuple(new.items()))
 
@@ -259,9 +259,9 @@ def _batches(parts: Iterable[IngestedFile | Skipped]) -> Iterator[list[IngestedF
     """Group files, as many at a time as are worth encoding together."""
     batch: list[IngestedFile | Skipped] = []
     sentences = 0
-    for part in parts:
-        batch.append(part)
-        new = part.new if isinstance(part, IngestedFile) else ()
+    for piece in parts:
+        batch.append(piece)
+        new = piece.new if isinstance(piece, IngestedFile) else ()
         sentences += sum(len(chunked.sentences) for _, chunked in new)
         if sentences >= _TOGETHER:
             yield batch
@@ -272,12 +272,12 @@ def _batches(parts: Iterable[IngestedFile | Skipped]) -> Iterator[list[IngestedF
 def _encode(files: Sequence[IngestedFile], cache: Cache, fingerprint: str, encoder: SlicedEncoder) -> None:
     """Encode the sentences of several files together, each content once, and cache them with what the files hold."""
     contents = {key: chunked for file in files for key, chunked in file.new}
-    texts = [text for part in contents.values() for text in sentence_inputs(part.parsed, part.sentences)]
+    texts = [text for chunked in contents.values() for text in sentence_inputs(chunked.parsed, chunked.sentences)]
     codes = encoder.encode(texts)
-    ends = np.cumsum([len(part.sentences) for part in contents.values()])
+    ends = np.cumsum([len(chunked.sentences) for chunked in contents.values()])
     rows = zip(contents.items(), np.split(codes, ends[:-1]), strict=True)
     held = [(file.outcome.key, file.held) for file in files]
-    cache.put([(key, part, own) for (key, part), own in rows], fingerprint, held)
+    cache.put([(key, chunked, own) for (key, chunked), own in rows], fingerprint, held)
 
 
 def _key(digest: str, format_id: str, engine: OcrEngine) -> str:

@@ -77,9 +77,9 @@ class RecallEstimator:
     def recall(self, index: VectorIndex) -> float:
         """Return the share of the ten nearest that the index finds, besides the query itself, which is stored too."""
         least = self._best.min(axis=1) - _ROUNDING
-        found = [index.search(query, 11)[1] for query in self._queries]
+        hits = [index.search(query, 11)[1] for query in self._queries]
         nearest = np.isfinite(self._best).sum(axis=1)
-        return float(np.mean([(hit >= low).sum() / all for hit, low, all in zip(found, least, nearest, strict=True)]))
+        return float(np.mean([(hit >= low).sum() / all for hit, low, all in zip(hits, least, nearest, strict=True)]))
 
     def choose_nprobe(self, index: VectorIndex) -> float:
         """Set the smallest ``nprobe`` that reaches the recall wanted; return the recall reached."""

@@ -152,19 +152,19 @@ def _publish_or_undo(rebuild: _Rebuild) -> "tuple[_FileOutcomes, Manifest]":
 
 def _publish(rebuild: _Rebuild) -> "tuple[_FileOutcomes, Manifest]":
     """Return what the folder holds, and the manifest of the snapshot that now holds them."""
-    found, left_out = scan_folder(rebuild.corpus, rebuild.index)
-    heart = Heartbeat(rebuild.progress, Progress("reading", 0, len(found)))
+    files, left_out = scan_folder(rebuild.corpus, rebuild.index)
+    heart = Heartbeat(rebuild.progress, Progress("reading", 0, len(files)))
     while True:
         try:
-            outcomes = load_cached(found, rebuild.cache, rebuild.encoder)
+            outcomes = load_cached(files, rebuild.cache, rebuild.encoder)
             old = _reuse_if_unchanged(rebuild, _FileOutcomes(outcomes, left_out)) if outcomes is not None else None
             if old is not None:
                 return old
             if outcomes is not None:
-                return _write_snapshot(rebuild, _FileOutcomes(outcomes, left_out), found, heart)
+                return _write_snapshot(rebuild, _FileOutcomes(outcomes, left_out), files, heart)
             # Closed, it ends its threads, also where the rebuild is stopped.
-            with closing(ingest(found, rebuild.cache, rebuild.encoder, heart)) as coming:
-                return _write_snapshot(rebuild, _FileOutcomes(coming, left_out), found, heart)
+            with closing(ingest(files, rebuild.cache, rebuild.encoder, heart)) as coming:
+                return _write_snapshot(rebuild, _FileOutcomes(coming, left_out), files, heart)
         except CacheCorrupted:  # the row was dropped: the file is read again
             continue
 
@@ -219,12 +219,12 @@ def _reuse_if_unchanged(rebuild: _Rebuild, all_files: _FileOutcomes) -> tuple[_F
 
 
 def _write_snapshot(
-    rebuild: _Rebuild, all_files: _FileOutcomes, found: Sequence[CorpusFile], heart: Heartbeat
+    rebuild: _Rebuild, all_files: _FileOutcomes, files: Sequence[CorpusFile], heart: Heartbeat
 ) -> tuple[_FileOutcomes, Manifest]:
     """Write a new snapshot and publish it."""
     with snapshot.staging_directory(rebuild.index) as partial:
         writing = WriteContext(partial, rebuild.cache, rebuild.encoder, rebuild.old, heart)
-        segments, vectors = write(writing, _with_progress(all_files, found, rebuild.corpus, heart), len(found))
+        segments, vectors = write(writing, _with_progress(all_files, files, rebuild.corpus, heart), len(files))
         manifest = Manifest(
             corpus=str(rebuild.corpus.resolve()),
             created_at=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -247,28 +247,28 @@ def _write_snapshot(
 
 
 def _with_progress(
-    all_files: _FileOutcomes, found: Sequence[CorpusFile], corpus: Path, heart: Heartbeat
+    all_files: _FileOutcomes, files: Sequence[CorpusFile], corpus: Path, heart: Heartbeat
 ) -> Iterator[Source]:
     """Yield the sources as they come and report each.
 
     Raises:
         NothingToIndex: there is none.
     """
-    ends = _ends(found)
+    ends = _ends(files)
     total_bytes, passages = max((end for _, end in ends.values()), default=0), 0
     for source in all_files:
         passages += source.passages
         number, done_bytes = ends[source.file]
-        heart.tell(Progress("reading", number, len(found), source.file, passages, done_bytes, total_bytes))
+        heart.tell(Progress("reading", number, len(files), source.file, passages, done_bytes, total_bytes))
         yield source
     if not all_files.sources:
         raise _nothing_readable(corpus, all_files.skipped)
     heart.tell(Progress("writing", len(all_files.sources), len(all_files.sources)))
 
 
-def _ends(found: Sequence[CorpusFile]) -> dict[str, tuple[int, int]]:
+def _ends(files: Sequence[CorpusFile]) -> dict[str, tuple[int, int]]:
     """Return, by id, how many files and bytes are done once a file is done; skipped files count."""
-    return {file.id: end for file, end in zip(found, enumerate(accumulate(map(file_size, found)), 1), strict=True)}
+    return {file.id: end for file, end in zip(files, enumerate(accumulate(map(file_size, files)), 1), strict=True)}
 
 
 def _report(before: Mapping[str, str], after: Mapping[str, str], manifest: Manifest, seconds: float) -> Report:

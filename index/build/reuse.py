@@ -23,9 +23,9 @@ class PreviousSnapshot:
         self.hashes: dict[str, str] = {}
         with suppress(UserError):  # there is none, or none that can be used
             self._folder = snapshot.current_path(index)
-            found = read_manifest(self._folder)
-            self.manifest = None if fresh else found
-            self.hashes = DocumentStore([self._folder / segment.name for segment in found.segments]).hashes()
+            manifest = read_manifest(self._folder)
+            self.manifest = None if fresh else manifest
+            self.hashes = DocumentStore([self._folder / segment.name for segment in manifest.segments]).hashes()
         self._files = (self.manifest.files if self.manifest else None) or {}
 
     def is_of(self, digest: str, dimension: int, sources: Sequence[Source]) -> bool:

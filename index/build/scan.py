@@ -33,7 +33,7 @@ def scan_folder(folder: Path, index: Path | None = None) -> tuple[list[CorpusFil
 
     Hidden files and the folder ``index`` do not belong to a corpus, and are not mentioned.
     """
-    found: list[CorpusFile] = []
+    files: list[CorpusFile] = []
     skipped: list[Skipped] = []
     root, own = folder.resolve(), index.resolve() if index else None
     inside = str(root).rstrip(os.sep) + os.sep  # paths are compared as text: ten thousand are many
@@ -44,8 +44,8 @@ def scan_folder(folder: Path, index: Path | None = None) -> tuple[list[CorpusFil
         if reason:
             skipped.append(Skipped.from_error(_printable(file.id), reason))
         else:
-            found.append(file)
-    return sorted(found, key=lambda file: file.id.replace("/", "\0")), sorted(skipped)
+            files.append(file)
+    return sorted(files, key=lambda file: file.id.replace("/", "\0")), sorted(skipped)
 
 
 def file_size(file: CorpusFile) -> int:
@@ -82,7 +82,7 @@ def _find_entry(root: Path, names: Sequence[str], own: Path | None) -> os.DirEnt
 def split_id(id: str) -> tuple[str, ...]:
     """Return the parts of a document's path; none if it cannot be one, because it leads up or is hidden."""
     parts = tuple(id.split("/"))
-    return parts if all(part and not part.startswith(HIDDEN) and not _NO_NAME & {*part} for part in parts) else ()
+    return parts if all(name and not name.startswith(HIDDEN) and not _NO_NAME & {*name} for name in parts) else ()
 
 
 def holds_files(folder: Path, index: Path | None = None) -> bool:

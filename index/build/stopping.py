@@ -90,15 +90,15 @@ class SlicedEncoder:
         Raises:
             CancelledError: the rebuild was stopped.
         """
-        found, start = [np.empty((0, self._encoder.dimension), np.int8)], 0
+        vectors, start = [np.empty((0, self._encoder.dimension), np.int8)], 0
         while start < len(texts):
             self._stop.check()
             some = texts[start : start + self._size]
             began = time.monotonic()
-            found.append(quantize(self._encoder.encode(some)))
+            vectors.append(quantize(self._encoder.encode(some)))
             self._adapt(time.monotonic() - began)
             start += len(some)
-        return np.concatenate(found)
+        return np.concatenate(vectors)
 
     def _adapt(self, seconds: float) -> None:
         if seconds < _SLICE / 2:

@@ -114,8 +114,8 @@ def _write(index: Index, partial: Path) -> Manifest:
     opened = VectorIndex([partial / segment.name / VECTORS for segment in manifest.segments])
     recall = 1.0 if kind == ivf.EXACT else estimator.choose_nprobe(opened)
     digest = manifest.ivf_digest if kind == ivf.EXACT else _NOT_OF_A_SAMPLE  # so that a rebuild trains its own
-    found = replace(manifest, vector_index=kind, ivf_digest=digest, nprobe=opened.nprobe, files=None)
-    return replace(found, recall=round(recall, 4))
+    published = replace(manifest, vector_index=kind, ivf_digest=digest, nprobe=opened.nprobe, files=None)
+    return replace(published, recall=round(recall, 4))
 
 
 def _write_words(index: Index, segment: Segment, passages: range, partial: Path) -> None:

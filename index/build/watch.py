@@ -73,10 +73,10 @@ def _changes_until_moved(corpus: Path, index: Path, stop: threading.Event) -> It
 def _identity(folder: Path) -> tuple[int, int] | None:
     """Identify the folder at a path: it may be moved, or another disk mounted there."""
     try:
-        found = folder.stat()
+        status = folder.stat()
     except OSError:
         return None
-    return found.st_dev, found.st_ino
+    return status.st_dev, status.st_ino
 
 
 def _outcome(
@@ -96,6 +96,6 @@ def _of_corpus(corpus: Path, index: Path) -> Callable[[Change, str], bool]:
         changed = Path(path)
         if changed.is_relative_to(own) or not changed.is_relative_to(root):
             return False
-        return not any(part.startswith(HIDDEN) for part in changed.relative_to(root).parts)
+        return not any(name.startswith(HIDDEN) for name in changed.relative_to(root).parts)
 
     return counts

@@ -47,8 +47,8 @@ class WriteContext:
     def codes(self, sources: Sequence[Source]) -> Codes:
         """Return the quantized vectors of the sentences of files, in order, shape (sentences, dimension)."""
         name, dimension = self.encoder.fingerprint, self.encoder.dimension
-        found = [self.cache.vectors(source.key, name, (source.sentences, dimension)) for source in sources]
-        return np.concatenate([np.empty((0, dimension), np.int8), *found])
+        vectors = [self.cache.vectors(source.key, name, (source.sentences, dimension)) for source in sources]
+        return np.concatenate([np.empty((0, dimension), np.int8), *vectors])
 
 
 def write(context: WriteContext, sources: Iterable[Source], files: int) -> tuple[tuple[Segment, ...], VectorIndexInfo]:

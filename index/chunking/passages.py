@@ -45,14 +45,14 @@ def _starts(sentences: Sequence[Span], headings: Sequence[Span], pages: Sequence
 
 def _within(sentences: Sequence[Span], spans: Sequence[Span]) -> set[int]:
     """Return the numbers of the sentences inside one of ``spans``; both are sorted."""
-    found, number = set(), 0
+    numbers, number = set(), 0
     for start, end in spans:
         while number < len(sentences) and sentences[number].start < start:
             number += 1
         while number < len(sentences) and sentences[number].end <= end:
-            found.add(number)
+            numbers.add(number)
             number += 1
-    return found
+    return numbers
 
 
 def _first_from(sentences: Sequence[Span], offsets: Sequence[int]) -> Iterator[int]:

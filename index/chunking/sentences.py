@@ -140,9 +140,9 @@ def _is_abbreviation(text: str, begin: int, match: re.Match[str]) -> bool:
 
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[Span]:
-    part = text[start:end].rstrip()
-    if part:
-        yield Span(start + len(part) - len(part.lstrip()), start + len(part))
+    sentence = text[start:end].rstrip()
+    if sentence:
+        yield Span(start + len(sentence) - len(sentence.lstrip()), start + len(sentence))
 
 
 def _bounded(text: str, span: Span) -> Iterator[Span]:
@@ -157,7 +157,7 @@ def _bounded(text: str, span: Span) -> Iterator[Span]:
 
 def _cut(text: str, start: int) -> int:
     for mark in ("; ", " : ", ": ", "\n", ", ", " "):
-        found = text.rfind(mark, start + _SHORTEST_CUT, start + LONGEST)
-        if found >= 0:
-            return found + len(mark)
+        at = text.rfind(mark, start + _SHORTEST_CUT, start + LONGEST)
+        if at >= 0:
+            return at + len(mark)
     return start + LONGEST

@@ -58,13 +58,13 @@ def encode_query(encoder: Encoder, text: str) -> Vectors:
 def l2_normalize(vectors: Vectors) -> Vectors:
     """Scale each row to length 1; zero rows stay zero. Shape (texts, dimension)."""
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    found: Vectors = vectors / np.maximum(lengths, np.float32(1e-12))
-    return found
+    unit: Vectors = vectors / np.maximum(lengths, np.float32(1e-12))
+    return unit
 
 
 def digest(parts: Iterable[bytes]) -> str:
     """Return 16 hexadecimal digits of the SHA-256 of all parts."""
-    found = sha256()
+    checksum = sha256()
     for part in parts:
-        found.update(part)
-    return found.hexdigest()[:16]
+        checksum.update(part)
+    return checksum.hexdigest()[:16]

@@ -54,8 +54,11 @@ class OnnxEncoder:
     def _tokens(self, texts: Sequence[str], prompt: str | None) -> list[NDArray[np.int64]]:
         prompt = prompt or self._model.prompts.get(self._model.default_prompt_name or "")
         with self._alone:  # the tokenizer is for one thread at a time
-            found = self._model.preprocess(list(texts), prompt=prompt)
-        return [row[mask == 1].numpy() for row, mask in zip(found["input_ids"], found["attention_mask"], strict=True)]
+            tokenized = self._model.preprocess(list(texts), prompt=prompt)
+        return [
+            row[mask == 1].numpy()
+            for row, mask in zip(tokenized["input_ids"], tokenized["attention_mask"], strict=True)
+        ]
 
     def _vector(self, tokens: NDArray[np.int64]) -> NDArray[np.float32]:
         (vectors,) = self._session.run(None, {"tokens": tokens[None]})

@@ -120,8 +120,8 @@ class LangChainEncoder:
         """
         return self._checked([self._embeddings.embed_query(text)]).reshape(self.dimension)
 
-    def _checked(self, found: Sequence[Sequence[float]]) -> Vectors:
-        vectors = np.asarray(found, np.float32).reshape(len(found), self.dimension)
+    def _checked(self, rows: Sequence[Sequence[float]]) -> Vectors:
+        vectors = np.asarray(rows, np.float32).reshape(len(rows), self.dimension)
         if not np.isfinite(vectors).all():
             raise EncoderLoadError("The encoder {!r} returns vectors with invalid numbers. Use another one.", self.name)
         return l2_normalize(vectors)

@@ -78,8 +78,8 @@ class StaticEncoder:
         known = self._known
         words = [text.split(" ") for text in texts]
         new = list({word for own in words for word in own if word not in known})
-        found = self._tokenizer.encode_batch_fast(new, add_special_tokens=False)
-        known.update((word, one.ids) for word, one in zip(new, found, strict=True))
+        encodings = self._tokenizer.encode_batch_fast(new, add_special_tokens=False)
+        known.update((word, encoding.ids) for word, encoding in zip(new, encodings, strict=True))
         self._letters += sum(map(len, new))
         return [[token for word in own for token in known[word]] for own in words]
 
@@ -99,10 +99,10 @@ def map_tensors(file: Path) -> dict[str, NDArray[Any]]:
     """
     raw = np.memmap(file, np.uint8, "r")
     size = int.from_bytes(raw[:8].tobytes(), "little")
-    found = {}
+    tensors = {}
     for name, entry in json.loads(raw[8 : 8 + size].tobytes()).items():
         if name != "__metadata__":
             start, end = (8 + size + offset for offset in entry["data_offsets"])
             kind = {"I8": np.int8, "F32": np.float32}[entry["dtype"]]
-            found[name] = raw[start:end].view(kind).reshape(entry["shape"])
-    return found
+            tensors[name] = raw[start:end].view(kind).reshape(entry["shape"])
+    return tensors

@@ -67,11 +67,11 @@ class TransformerEncoder:
     def _encode(self, texts: Sequence[str], prompt: str | None) -> Vectors:
         if self._graph and texts:
             return self._graph.encode(texts, prompt)
-        found = np.zeros((len(texts), self.dimension), np.float32)
+        vectors = np.zeros((len(texts), self.dimension), np.float32)
         for places in self._batches(texts):
             batch = [texts[place] for place in places]
-            found[places] = self._model.encode(batch, prompt=prompt, batch_size=_BATCH, show_progress_bar=False)
-        return l2_normalize(found)
+            vectors[places] = self._model.encode(batch, prompt=prompt, batch_size=_BATCH, show_progress_bar=False)
+        return l2_normalize(vectors)
 
     def _batches(self, texts: Sequence[str]) -> list[list[int]]:
         """Return the positions of texts that have equal token counts."""

@@ -138,17 +138,17 @@ def _opened(path: Path) -> sqlite3.Connection:
 
 
 def _array(path: Path, kind: str, dimensions: int) -> NDArray[Any]:
-    found = map_array(path)
-    if found.dtype != np.dtype(kind) or found.ndim != dimensions or (dimensions == 2 and found.shape[1] != 2):
+    array = map_array(path)
+    if array.dtype != np.dtype(kind) or array.ndim != dimensions or (dimensions == 2 and array.shape[1] != 2):
         raise ValueError(f"{path} holds an array of another kind")
-    return found
+    return array
 
 
 def _days(days: Sequence[int]) -> NDArray[np.int32]:
-    found = np.array(days)
-    if found.dtype.kind != "i" or found.min() < 0 or found.max() > _LAST_DAY:
+    ordinals = np.array(days)
+    if ordinals.dtype.kind != "i" or ordinals.min() < 0 or ordinals.max() > _LAST_DAY:
         raise ValueError("days that are none")
-    return found.astype(np.int32)
+    return ordinals.astype(np.int32)
 
 
 def _check_ids(ids: Sequence[str]) -> None:
@@ -219,7 +219,7 @@ def _has_texts(plain: dict[str, Any]) -> bool:
 def _is_inside(id: str, container: Container | None) -> bool:
     if container is None:
         return True
-    return all(type(part) is str for part in container) and id.startswith(f"{container.id}/")
+    return all(type(field) is str for field in container) and id.startswith(f"{container.id}/")
 
 
 def _has_offsets(plain: dict[str, Any], length: int) -> bool:

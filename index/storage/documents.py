@@ -144,14 +144,14 @@ class DocumentStore:
 
     def named(self, words: str, start: int, most: int) -> list[str]:
         """Return at most ``most`` ids of documents whose id or title holds every word, from position ``start``."""
-        found: list[str] = []
+        ids: list[str] = []
         for segment in self._segments:
-            here = segment.named(words, start, most - len(found))
+            here = segment.named(words, start, most - len(ids))
             start = 0 if here else max(0, start - segment.count_named(words))
-            found += here
-            if len(found) == most:
+            ids += here
+            if len(ids) == most:
                 break
-        return found
+        return ids
 
     def count_named(self, words: str) -> int:
         """Return the number of documents whose id or title holds every word."""

@@ -187,8 +187,8 @@ class LexicalIndex:
         """
         with _reading(self._folder):
             count = self._searcher.search(query, 1).count
-            found = self._searcher.search(query, max(count, 1), count=False, order_by_field="address").hits
-        return np.sort(self._numbers([address for address, _ in found]))
+            hits = self._searcher.search(query, max(count, 1), count=False, order_by_field="address").hits
+        return np.sort(self._numbers([address for address, _ in hits]))
 
     def id_query(self, numbers: Collection[int]) -> Any:
         """Return a query for the passages with these numbers."""
@@ -198,11 +198,11 @@ class LexicalIndex:
     def _numbers(self, addresses: Sequence[Any]) -> NDArray[np.int64]:
         """Convert addresses to passage numbers. A damaged file may give None as an address."""
         try:
-            found = np.array(addresses, np.int64)
+            asked = np.array(addresses, np.int64)
         except (TypeError, OverflowError) as error:
             raise _damaged(self._folder) from error
-        segments = self._by_code[np.searchsorted(self._addresses[self._by_code], found, side="right") - 1]
-        numbers: NDArray[np.int64] = self._firsts[segments] + found - self._addresses[segments]
+        segments = self._by_code[np.searchsorted(self._addresses[self._by_code], asked, side="right") - 1]
+        numbers: NDArray[np.int64] = self._firsts[segments] + asked - self._addresses[segments]
         if len(numbers) and (numbers.min() < 0 or numbers.max() >= self._firsts[-1]):  # addresses of no passage
             raise _damaged(self._folder)
         return numbers
@@ -222,11 +222,11 @@ class LexicalIndex:
     def range_query(self, ranges: Iterable[range]) -> Any:
         """Return a query for the passages whose number is in one of the ranges."""
         ends = np.array([(start, stop - 1) for numbers in ranges for start, stop in self._cut(numbers)], np.int64)
-        found = [
+        queries = [
             tantivy.Query.range_query(self.schema, "address", tantivy.FieldType.Integer, first, last)
             for first, last in self._addressed(ends.reshape(-1, 2)).tolist()
         ]
-        return or_query(found) if found else tantivy.Query.empty_query()
+        return or_query(queries) if queries else tantivy.Query.empty_query()
 
     def _cut(self, numbers: range) -> Iterator[tuple[int, int]]:
         """Split a range where segments start."""

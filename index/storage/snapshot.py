@@ -200,10 +200,10 @@ def is_intact(path: str | Path, size: int, checksum: str) -> bool:
 def _has(path: str | Path, size: int) -> bool:
     """Whether there is a regular file of this size, not a link to one."""
     try:
-        found = os.lstat(path)
+        status = os.lstat(path)
     except OSError:
         return False
-    return stat.S_ISREG(found.st_mode) and found.st_size == size
+    return stat.S_ISREG(status.st_mode) and status.st_size == size
 
 
 def check_index(index: Path) -> list[str]:
@@ -214,9 +214,9 @@ def check_index(index: Path) -> list[str]:
     """
     while True:
         folder, content = load_current(index)
-        found = corrupted_files(folder, content)
-        if not found or current_path(index) == folder:  # else it was replaced while it was checked
-            return found
+        corrupted = corrupted_files(folder, content)
+        if not corrupted or current_path(index) == folder:  # else it was replaced while it was checked
+            return corrupted
 
 
 def _snapshots(index: Path) -> list[Path]:

@@ -117,13 +117,13 @@ class VectorIndex:
         return numbers[order], cosines[order]
 
     def _nearest(self, query: Vectors, k: int, within: Int64Array | None) -> tuple[Int64Array, NDArray[np.float32]]:
-        found: list[tuple[Int64Array, NDArray[np.float32]]] = []
+        results: list[tuple[Int64Array, NDArray[np.float32]]] = []
         groups = self._segments[0].groups(query)  # of all segments, whose groups are the same
         for segment, first in zip(self._segments, self._firsts.tolist(), strict=False):
             among = None if within is None else _from(within, first, first + len(segment))
             numbers, cosines = segment.nearest(query, k, groups, among)
-            found.append((numbers + first, cosines))
-        return np.concatenate([numbers for numbers, _ in found]), np.concatenate([cosines for _, cosines in found])
+            results.append((numbers + first, cosines))
+        return np.concatenate([numbers for numbers, _ in results]), np.concatenate([cosines for _, cosines in results])
 
     def reconstruct(self, numbers: Int64Array) -> Vectors:
         """Return the vectors of sentences, shape (sentences, dimension).
@@ -131,9 +131,9 @@ class VectorIndex:
         Raises:
             IndexCorrupted: a vector is not one that was written.
         """
-        found = self._rows(numbers)
-        self._check(found)
-        return found
+        rows = self._rows(numbers)
+        self._check(rows)
+        return rows
 
     def _check(self, values: NDArray[np.float32]) -> None:
         """Refuse impossible values: a flipped bit may make a number huge or NaN, and no confidence may come from it."""
@@ -143,11 +143,11 @@ class VectorIndex:
     def _rows(self, numbers: Int64Array) -> Vectors:
         wanted = np.asarray(numbers, np.int64)
         owners = np.searchsorted(self._firsts, wanted, side="right") - 1
-        found = np.empty((len(wanted), self._segments[0].dimension), np.float32)
+        rows = np.empty((len(wanted), self._segments[0].dimension), np.float32)
         for owner in np.unique(owners).tolist():
             own = owners == owner
-            found[own] = self._segments[owner].reconstruct(wanted[own] - self._firsts[owner])
-        return found
+            rows[own] = self._segments[owner].reconstruct(wanted[own] - self._firsts[owner])
+        return rows
 
 
 class _VectorSegment:
@@ -196,10 +196,10 @@ class _VectorSegment:
             cosines, numbers = searched.search(query, most)
         else:
             cosines, numbers = searched.search_preassigned(query, most, *groups)
-        found = numbers[0] >= 0
+        is_hit = numbers[0] >= 0
         if groups is not None and (numbers[0] >= len(self)).any():  # of groups, the file says which vectors they hold
             raise _damaged(self.path)
-        return numbers[0][found], cosines[0][found]
+        return numbers[0][is_hit], cosines[0][is_hit]
 
     def _only(self, numbers: Int64Array) -> Any:
         module: Any = faiss  # its annotations leave these keywords out

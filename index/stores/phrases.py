@@ -19,8 +19,8 @@ class PhraseCounter:
 
     def count(self, words: Sequence[str], text: str) -> int:
         """Return how often plain terms stand side by side in a text."""
-        found = [self._term(token) for token in self._tokenizer.analyze(text)]
-        return sum(found[at : at + len(words)] == list(words) for at in range(len(found) - len(words) + 1))
+        terms = [self._term(token) for token in self._tokenizer.analyze(text)]
+        return sum(terms[at : at + len(words)] == list(words) for at in range(len(terms) - len(words) + 1))
 
 
 def _plain(token: str) -> str | None:

@@ -42,12 +42,12 @@ class Conversions:
         with self._lock:
             if path in self._waiting:
                 self._convert(path)
-            found = self._ready.pop(path, None)
+            converted = self._ready.pop(path, None)
         try:
-            yield found
+            yield converted
         finally:
-            if found is not None:
-                found.unlink(missing_ok=True)
+            if converted is not None:
+                converted.unlink(missing_ok=True)
 
     def __enter__(self) -> "Conversions":
         return self

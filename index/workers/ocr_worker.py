@@ -95,14 +95,14 @@ def _words(table: str, drawing: Drawing) -> list[RecognisedWord]:
     """Return the words of tesseract's table; none where hardly one is sure, as of a photograph without text."""
     rows = csv.DictReader(io.StringIO(table), delimiter="\t", quoting=csv.QUOTE_NONE)
     words = [row for row in rows if row["level"] == _WORD_LEVEL and (row["text"] or "").strip()]
-    found, sure = list[RecognisedWord](), 0
+    recognised, sure = list[RecognisedWord](), 0
     for number, (_, line) in enumerate(groupby(words, itemgetter("block_num", "par_num", "line_num"))):
         kept = _without_noise(list(line))
         sure += sum(map(_is_sure, kept))
         texts = _ordinals([row["text"].strip() for row in kept])
         boxes = (_box(row, drawing) for row in kept)
-        found += [RecognisedWord(text, number, *box) for text, box in zip(texts, boxes, strict=True)]
-    return found if sure >= _LEAST else []
+        recognised += [RecognisedWord(text, number, *box) for text, box in zip(texts, boxes, strict=True)]
+    return recognised if sure >= _LEAST else []
 
 
 def _without_noise(line: Sequence[_Row]) -> list[_Row]:

@@ -73,8 +73,8 @@ def _page_layout(pdf: Any, own: PagePlaces, spans: list[Span]) -> PageLayout:
     width, height = page.get_size()
     ratio = height / max(width, 1)
     with closing(Letters(page)) as letters:
-        found = boxes(own, spans, partial(_drawn, letters))
-    return PageLayout(own.page, ratio if 0 < ratio < _HIGHEST else _A4, found)
+        drawn = boxes(own, spans, partial(_drawn, letters))
+    return PageLayout(own.page, ratio if 0 < ratio < _HIGHEST else _A4, drawn)
 
 
 def _drawn(letters: Letters, first: int, last: int) -> Iterator[tuple[float, float, float, float]]:

@@ -64,7 +64,7 @@ def answer(request: dict[str, Any]) -> Frame:
         ocr = {name: Ocr.from_plain(plain) for name, plain in request.get("ocr", {}).items()}
         kept = Path(request["kept"]) if "kept" in request else None
         contents = read_contents(Path(request["path"]), converted, ocr, request["passwords"], kept)
-        found = chunk_contents(contents)
+        chunked = chunk_contents(contents)
     except ProgramMissing as error:
         return Frame({"missing": error.args})
     except NeedsOcr as error:
@@ -76,11 +76,11 @@ def answer(request: dict[str, Any]) -> Frame:
     facts = [
         {"name": part.name, "sha256": part.sha256, "format": part.format, "languages": part.chunks.languages}
         | part.parsed.to_dict()
-        for part in found.parts
+        for part in chunked.parts
     ]
-    head = json.dumps({"parts": facts, "warnings": found.warnings, "programs": found.programs}).encode()
-    texts = [piece for part in found.parts for piece in (part.packed, *map(bytes, part.chunks[:2]))]
-    return Frame({"sha256": found.sha256, "scans": dict(contents.scans)}, (head, *texts))
+    head = json.dumps({"parts": facts, "warnings": chunked.warnings, "programs": chunked.programs}).encode()
+    texts = [piece for part in chunked.parts for piece in (part.packed, *map(bytes, part.chunks[:2]))]
+    return Frame({"sha256": chunked.sha256, "scans": dict(contents.scans)}, (head, *texts))
 
 
 def from_frame(frame: Frame) -> ReadFile:

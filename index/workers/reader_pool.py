@@ -76,10 +76,10 @@ class ReaderPool:
         """
         # Small texts stay in this process, which spares a rebuild of texts the start of its workers, 0.2 s each. It
         # costs that nothing but their size bounds their time: 0.1 s at most was found.
-        found = registry.read_small(path, file_format) if file_format.small else None
-        if found is None:
+        parsed_here = registry.read_small(path, file_format) if file_format.small else None
+        if parsed_here is None:
             return self._read_isolated(path, tell)
-        digest, parsed = found
+        digest, parsed = parsed_here
         return ReadFile(digest, (chunk_part(digest, parsed, format=file_format.id),), parsed.warnings, {})
 
     def _read_isolated(self, path: Path, tell: TellPage = _tell_nobody) -> ReadFile:
@@ -113,14 +113,14 @@ class ReaderPool:
 def _recognised(path: Path, kept: Path, scans: Scans, recogniser: Recogniser, tell: TellPage) -> dict[str, Any]:
     """Return what OCR reads of a file and those inside it, which ``kept`` holds; no word where there is no engine."""
     state, total = recogniser.engine.state, sum(map(len, scans.values()))
-    found, done = dict[str, Any](), 0
+    recognised, done = dict[str, Any](), 0
     for name, pages in scans.items():
         own, digest = (kept / name, name) if name else (path, sha256_of(path))
         read = (
             recogniser.recognise(own, digest, pages, partial(_tell_after, done, total, tell)) if state == "on" else {}
         )
-        found[name], done = Ocr(state, read).to_plain(), done + len(pages)
-    return found
+        recognised[name], done = Ocr(state, read).to_plain(), done + len(pages)
+    return recognised
 
 
 def _tell_after(done: int, total: int, tell: TellPage, page: int, pages: int) -> None:

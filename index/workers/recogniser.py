@@ -95,16 +95,16 @@ class Recogniser:
         Raises:
             WorkerKilled: this was closed meanwhile.
         """
-        found: dict[int, list[RecognisedWord] | None] = {}
+        recognised: dict[int, list[RecognisedWord] | None] = {}
         with ThreadPoolExecutor(PROCESSES) as threads:
             reading = [(page, threads.submit(self._page, path, sha256, page)) for page in pages]
             try:
                 for page, words in reading:
-                    tell(len(found) + 1, len(pages))
-                    found[page] = words.result()
+                    tell(len(recognised) + 1, len(pages))
+                    recognised[page] = words.result()
             finally:
                 threads.shutdown(wait=False, cancel_futures=True)
-        return found
+        return recognised
 
     def _page(self, path: Path, sha256: str, page: int) -> list[RecognisedWord] | None:
         kept = self._pages.recognised(self.engine.fingerprint, sha256, page)

@@ -105,7 +105,7 @@ def _with_neighbours(matcher: Matcher, top: ScoredSentence) -> float:
 
 def _thing_asked_for(question: Question, top: ScoredSentence) -> float:
     expected = _EXPECTED.get(question.kind)
-    return max(top.candidate.things[top.at][at] for at in expected) if expected else 0.5
+    return max(top.candidate.answer_types[top.at][at] for at in expected) if expected else 0.5
 
 
 def _noun_asked(question: Question, matcher: Matcher, match: Match) -> float:

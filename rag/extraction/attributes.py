@@ -128,7 +128,7 @@ def holds_asked(question: Question, sentence: ScoredSentence) -> bool:
     beside = sentence.candidate.view.sentences[max(0, sentence.at - 1) : sentence.at + 2]
     document = sentence.view.span.document
     above = [document.slice(*block.span) for block in document.context_at(sentence.view.span.start)]
-    text = plain(_BORN.sub("born", " ".join([*above, *(one.text for one in beside)])))
+    text = plain(_BORN.sub("born", " ".join([*above, *(sentence.text for sentence in beside)])))
     return all(attribute.held.search(text) for attribute in asked)
 
 

@@ -19,7 +19,9 @@ def find_differing(question: Question, chosen: Sequence[Evidence]) -> list[Evide
     if question.kind not in _ASKING or not chosen:
         return []
     first = chosen[0].best.view
-    others = [one for one in chosen[1:] if one.repeats is None and _differ(question, first, one.best.view)]
+    others = [
+        evidence for evidence in chosen[1:] if evidence.repeats is None and _differ(question, first, evidence.best.view)
+    ]
     if not others:
         return []
     differing, passage = [chosen[0], *others], chosen[0].best.candidate.view
@@ -28,14 +30,14 @@ def find_differing(question: Question, chosen: Sequence[Evidence]) -> list[Evide
     return differing
 
 
-def _differ(question: Question, one: AnalyzedSentence, other: AnalyzedSentence) -> bool:
+def _differ(question: Question, sentence: AnalyzedSentence, other: AnalyzedSentence) -> bool:
     """Return whether two sentences of different documents are alike but for one number or date that nobody asked of."""
-    if one.span.document.id == other.span.document.id:
+    if sentence.span.document.id == other.span.document.id:
         return False
-    mine, theirs = one.numbers - other.numbers - question.said, other.numbers - one.numbers - question.said
+    mine, theirs = sentence.numbers - other.numbers - question.said, other.numbers - sentence.numbers - question.said
     if len(mine) != 1 or len(theirs) != 1:
         return False
-    left, right = (_terms(sentence) for sentence in (one, other))
+    left, right = _terms(sentence), _terms(other)
     return len(left & right) >= _ALIKE * max(len(left), len(right), 1) and len(left & right) > 1
 
 

@@ -178,11 +178,11 @@ def select_evidence(weighed: Sequence[ScoredSentence], most: int, question: Ques
     return chosen
 
 
-def _newest(one: Evidence, other: Evidence) -> Evidence:
+def _newest(evidence: Evidence, other: Evidence) -> Evidence:
     """Return the evidence of the newest version, with the ids of the others; without dates, the first stays."""
-    documents = one.best.view.span.document, other.best.view.span.document
-    newest = other if age(documents[1]) > age(documents[0]) else one
-    ids = {*one.copies, *(document.id for document in documents)} - {newest.best.view.span.document.id}
+    documents = evidence.best.view.span.document, other.best.view.span.document
+    newest = other if age(documents[1]) > age(documents[0]) else evidence
+    ids = {*evidence.copies, *(document.id for document in documents)} - {newest.best.view.span.document.id}
     return replace(newest, copies=tuple(sorted(ids)))
 
 
@@ -198,21 +198,21 @@ def _covers(evidence: Evidence, sentence: ScoredSentence) -> bool:
     return _same_document(sentence, evidence.best) and own.start < quote.end and quote.start < own.end
 
 
-def _same_document(one: ScoredSentence, other: ScoredSentence) -> bool:
-    return one.view.span.document.id == other.view.span.document.id
+def _same_document(sentence: ScoredSentence, other: ScoredSentence) -> bool:
+    return sentence.view.span.document.id == other.view.span.document.id
 
 
-def _alike(one: ScoredSentence, other: ScoredSentence) -> bool:
+def _alike(sentence: ScoredSentence, other: ScoredSentence) -> bool:
     """Return whether both sentences have most terms in common, and the same numbers."""
-    if one.view.numbers != other.view.numbers:
+    if sentence.view.numbers != other.view.numbers:
         return False
-    shared = len(one.view.known & other.view.known)
-    return shared >= _ALIKE * max(1, min(len(one.view.known), len(other.view.known)))
+    shared = len(sentence.view.known & other.view.known)
+    return shared >= _ALIKE * max(1, min(len(sentence.view.known), len(other.view.known)))
 
 
-def resemble(one: AnalyzedSentence, other: AnalyzedSentence) -> bool:
+def resemble(sentence: AnalyzedSentence, other: AnalyzedSentence) -> bool:
     """Return whether two sentences have most terms in common, numbers apart, as the lines of a log have."""
-    left, right = ({term for term in sentence.known if not term[0].isdigit()} for sentence in (one, other))
+    left, right = ({term for term in known if not term[0].isdigit()} for known in (sentence.known, other.known))
     return len(left & right) >= max(_FEWEST, _LINES_ALIKE * len(left | right))
 
 

@@ -78,7 +78,10 @@ def lacks_name(question: Question, ranked: RankedPassages) -> bool:
         word.text in question.names - letters
         and not countries(word.text)  # "American", which texts say in other words
         and word.rarity > _COMMON
-        and not any(one.whole.held[at] >= _STANDS_FOR or _is_spelled(word.text, one) for one in ranked.candidates)
+        and not any(
+            candidate.whole.held[at] >= _STANDS_FOR or _is_spelled(word.text, candidate)
+            for candidate in ranked.candidates
+        )
         for at, word in enumerate(ranked.matcher.words)
     )
 
@@ -107,7 +110,7 @@ def _members(text: str) -> Iterator[tuple[str, str]]:
 def _lacks(member: str, noun: str, weighed: Sequence[ScoredSentence]) -> bool:
     """Return whether passages have others of the series beside the noun («six chapeaux»), and never this one."""
     others: set[str] = set()
-    for words in (words_of(" ".join(one.text for one in view.sentences)) for view in _passages(weighed)):
+    for words in (words_of(" ".join(sentence.text for sentence in view.sentences)) for view in _passages(weighed)):
         for series in _SERIES:
             name = series.get(member)
             others |= {
@@ -128,8 +131,8 @@ def _passages(weighed: Sequence[ScoredSentence]) -> list[AnalyzedPassage]:
 
 def _identifiers(text: str) -> frozenset[str]:
     """Return the codes of a text that may identify: with letters, with a mark inside, or of three digits or more."""
-    found = (re.sub(r"[ -]", "", match.group()).upper() for match in _CODE.finditer(text))
-    return frozenset(code for code in found if not code.isdigit() or len(code) > 2)
+    codes = (re.sub(r"[ -]", "", match.group()).upper() for match in _CODE.finditer(text))
+    return frozenset(code for code in codes if not code.isdigit() or len(code) > 2)
 
 
 def _has_sibling(code: str, others: frozenset[str]) -> bool:
@@ -146,4 +149,6 @@ def _around(sentence: ScoredSentence) -> frozenset[str]:
     view, document = sentence.candidate.view, sentence.view.span.document
     above = " ".join(document.slice(*block.span) for block in document.context_at(sentence.view.span.start))
     year = str(document.date.year) if document.date else ""
-    return _identifiers(" ".join((document.id, document.title, year, above, *(one.text for one in view.sentences))))
+    return _identifiers(
+        " ".join((document.id, document.title, year, above, *(sentence.text for sentence in view.sentences)))
+    )

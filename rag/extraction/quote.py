@@ -46,9 +46,9 @@ def complete_quote(sentences: Sequence[AnalyzedSentence], first: int, last: int,
     """
     document = sentences[first].span.document
     span = Span(sentences[first].span.start, sentences[last].span.end)
-    found = _list(document, span, all_items)
-    if found:
-        return Quote(_without_bullet(document, found), True)
+    items = _list(document, span, all_items)
+    if items:
+        return Quote(_without_bullet(document, items), True)
     first, last = _with_neighbours(sentences, first, last, kind)
     span = Span(sentences[first].span.start, sentences[last].span.end)
     return Quote(_without_bullet(document, span))

@@ -90,10 +90,10 @@ def _mass(sentence: ScoredSentence, reading: Reading) -> float:
     kind = sentence.view.block.kind if sentence.view.block else None
     alike = [sentence.view]
     if kind in _PARTS:
-        alike = [one for one in view.sentences if one.block and one.block.kind == kind]
-    elif len(lines := [one for one in view.sentences if resemble(one, sentence.view)]) > _FEWEST_LINES:
+        alike = [line for line in view.sentences if line.block and line.block.kind == kind]
+    elif len(lines := [line for line in view.sentences if resemble(line, sentence.view)]) > _FEWEST_LINES:
         alike = lines
-    return max(reading.mass(one.span.start - base, one.span.end - base) for one in alike)
+    return max(reading.mass(line.span.start - base, line.span.end - base) for line in alike)
 
 
 def reading_of(sentence: ScoredSentence, ranked: RankedPassages) -> Reading:

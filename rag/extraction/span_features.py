@@ -56,7 +56,7 @@ def focus_features(question: Question, sentences: Sequence[Words], matcher: Matc
     asked = _joined([[matcher.holds(words.field, terms) for terms in words.terms] for words in sentences], np.bool_)
     noun = _joined([_are_noun(question.asked, words.folded) for words in sentences], np.bool_)
     plain = _plain(row, asked, noun)
-    things = _sums(_joined([words.held for words in sentences], np.float32), first, last)
+    mentions = _sums(_joined([words.held for words in sentences], np.float32), first, last)
     content = _sums(_CONTENT[classes][:, None], first, last)
     return np.concatenate(
         [
@@ -65,8 +65,8 @@ def focus_features(question: Question, sentences: Sequence[Words], matcher: Matc
             _ONE_OF[classes[last + 1]],
             _ONE_OF[classes[first - 1]],
             _ONE_OF[classes[first]],
-            things > 0,
-            (things[:, :4] >= content) & (things[:, :4] > 0),
+            mentions > 0,
+            (mentions[:, :4] >= content) & (mentions[:, :4] > 0),
             plain[:, _AGAIN_AT],
         ],
         axis=1,
@@ -97,7 +97,7 @@ def _joined(values: Sequence[Any], kind: type[Any]) -> NDArray[Any]:
     """Concatenate the values of the words of each sentence, with 0 at every edge."""
     arrays = [np.asarray(value, kind) for value in values]
     edge = np.zeros((1, *arrays[0].shape[1:]), kind)
-    return np.concatenate([edge, *(part for array in arrays for part in (array, edge))])
+    return np.concatenate([edge, *(piece for array in arrays for piece in (array, edge))])
 
 
 def _sums(values: NDArray[Any], first: Places, last: Places) -> NDArray[np.float32]:

@@ -73,11 +73,11 @@ def answer_article(question: str, scope: Scope, k: int) -> Reply | None:
     if article is None:
         return None
     documents = [scope.index.document(id) for id in _candidates(article, scope)]
-    found = [(document, span) for document in documents for span in _spans(article, document)]
-    if not found:
+    articles = [(document, span) for document in documents for span in _spans(article, document)]
+    if not articles:
         return None
-    said = [len(article.of & _opening_words(document)) for document, _ in found]
-    best = [place for place, count in zip(found, said, strict=True) if count == max(said)][:k]
+    said = [len(article.of & _opening_words(document)) for document, _ in articles]
+    best = [place for place, count in zip(articles, said, strict=True) if count == max(said)][:k]
     quotes = [quote(document, span) for document, span in best]
     return show("list" if len(quotes[0].quote) > _LONG else "quotes", quotes)
 

@@ -42,15 +42,15 @@ def answer_definition(question: str, scope: Scope, k: int) -> Reply | None:
     term = parse_term(question)
     if term is None:
         return None
-    found = islice(find_mentions([term.words], scope), _LOOKED_AT)
-    ranked = sorted(_definitions(term, found), key=lambda definition: definition.key)
+    mentions = islice(find_mentions([term.words], scope), _LOOKED_AT)
+    ranked = sorted(_definitions(term, mentions), key=lambda definition: definition.key)
     chosen: dict[str, _Definition] = {}  # by their words: a copy is not quoted again
     for definition in ranked:
         if definition.strength >= max(CERTAIN, _ALSO * ranked[0].strength):
             chosen.setdefault(" ".join(words_of(definition.sentence.text)), definition)
     quotes = [
-        quote(one.sentence.document, Span(one.sentence.start, one.sentence.end), one.focus)
-        for one in list(chosen.values())[:k]
+        quote(definition.sentence.document, Span(definition.sentence.start, definition.sentence.end), definition.focus)
+        for definition in list(chosen.values())[:k]
     ]
     if quotes:
         return replace(show("quotes", quotes), confidence=_CONFIDENCE)
@@ -58,8 +58,8 @@ def answer_definition(question: str, scope: Scope, k: int) -> Reply | None:
     return refuse(detect(question)) if term.is_acronym and (term.is_expanded or term.is_meant) else None
 
 
-def _definitions(term: Term, found: Iterator[Occurrence]) -> Iterator[_Definition]:
-    for sentence, *_ in found:
+def _definitions(term: Term, mentions: Iterator[Occurrence]) -> Iterator[_Definition]:
+    for sentence, *_ in mentions:
         text, focus = sentence.text, None
         if len(text) > _LONGEST:
             continue

@@ -156,12 +156,12 @@ def _remark(question: str, shown: Sequence[str], occurrences: Sequence[Occurrenc
     times = sum(each.times for each in occurrences)
     french = (
         f"{_counted(sentences, 'phrase')} dans {_counted(documents, 'document')}"
-        f" {'contient' if sentences == 1 else 'contiennent'} {' et '.join(f'« {one} »' for one in shown)}"
+        f" {'contient' if sentences == 1 else 'contiennent'} {' et '.join(f'« {term} »' for term in shown)}"
         f" ({_counted(times, 'mention')})."
     )
     english = (
         f"{_counted(sentences, 'sentence')} in {_counted(documents, 'document')}"
-        f" {'holds' if sentences == 1 else 'hold'} {' and '.join(f'“{one}”' for one in shown)}"
+        f" {'holds' if sentences == 1 else 'hold'} {' and '.join(f'“{term}”' for term in shown)}"
         f" ({_counted(times, 'mention')})."
     )
     return in_language(question, french, english)

@@ -49,21 +49,24 @@ def show(kind: Kind, quotes: Sequence[Citation], remark: str = "") -> Reply:
     return Reply(kind, cited=tuple(Cited(quote, None) for quote in quotes), remark=remark)
 
 
-def show_sides(sides: tuple[str, str], one: Reply, other: Reply) -> Reply:
+def show_sides(sides: tuple[str, str], first_reply: Reply, other: Reply) -> Reply:
     """Return the quotes about one side of a comparison, then those about the other that say something else.
 
     The remark tells which numbers belong to which side; there is none where the same quotes speak of both.
     """
-    first = len(one.cited)
-    known = {(draft.citation.source, draft.citation.start) for draft in one.cited}
+    first = len(first_reply.cited)
+    known = {(draft.citation.source, draft.citation.start) for draft in first_reply.cited}
     kept = [draft for draft in other.cited if (draft.citation.source, draft.citation.start) not in known]
     added = tuple(replace(draft, repeats=None) for draft in kept)
     if not added:
-        return one
+        return first_reply
     numbers = [range(1, first + 1), range(first + 1, first + len(added) + 1)]
     told = [f"{side} : {' '.join(f'[{n}]' for n in own)}" for side, own in zip(sides, numbers, strict=True)]
     return Reply(
-        "quotes", cited=one.cited + added, remark=" · ".join(told), confidence=min(one.confidence, other.confidence)
+        "quotes",
+        cited=first_reply.cited + added,
+        remark=" · ".join(told),
+        confidence=min(first_reply.confidence, other.confidence),
     )
 
 

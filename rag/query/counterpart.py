@@ -48,9 +48,9 @@ def _shape(number: str) -> str:
 
 def _with_number(fragment: str, number: str, led: bool, previous: str) -> str | None:
     """Replace the number of the same shape: a year, a version, a code, or another number."""
-    found = [match for match in _NUMBERS.finditer(previous) if _shape(match.group()) == _shape(number)]
-    if found:
-        return f"{previous[: found[-1].start()]}{number}{previous[found[-1].end() :]}"
+    alike = [match for match in _NUMBERS.finditer(previous) if _shape(match.group()) == _shape(number)]
+    if alike:
+        return f"{previous[: alike[-1].start()]}{number}{previous[alike[-1].end() :]}"
     return _appended(fragment, previous) if led else None
 
 
@@ -76,9 +76,9 @@ def _appended(fragment: str, previous: str) -> str:
 
 def _with_phrase(fragment: str, previous: str) -> str | None:
     before = Phrases(previous)
-    if (one := _ONE.search(fragment)) and before.cores:
+    if (pronoun := _ONE.search(fragment)) and before.cores:
         noun = before.cores[-1].head.text
-        fragment = f"{fragment[: one.start()]}{noun}{fragment[one.end() :]}"
+        fragment = f"{fragment[: pronoun.start()]}{noun}{fragment[pronoun.end() :]}"
     words = Phrases(fragment)
     new = words.cores[0] if words.cores else None
     led = bool(words.tokens) and words.tokens[0].folded in PREPOSITIONS
@@ -104,7 +104,10 @@ def _completed(new: NounPhrase, old: NounPhrase, previous: Phrases) -> NounPhras
     """Return the phrase that a name completes («la loi *pour la Seine*»), if the new one has a noun of its own."""
     if not (new.article and old.is_name and new.head.text.islower() and old.head.is_capital):
         return None
-    return next((one for one in previous.cores if one.core + 1 == old.led and one.article and not one.asked), None)
+    return next(
+        (phrase for phrase in previous.cores if phrase.core + 1 == old.led and phrase.article and not phrase.asked),
+        None,
+    )
 
 
 def _counterpart(new: NounPhrase | None, led: bool, previous: Phrases) -> NounPhrase | None:
@@ -116,18 +119,22 @@ def _counterpart(new: NounPhrase | None, led: bool, previous: Phrases) -> NounPh
     asked = [phrase for phrase in cores if phrase.asked]
     if new is None:  # a bare noun: "children"
         return next(iter((*asked, *cores)), None)
-    noun = [one for one in cores if same_noun(one.head.text, new.head.text)]
-    same = [one for one in cores if led and _alike(one.preposition, new.preposition)]
-    kind = [one for one in cores if _kind(one) == _kind(new) and not one.asked]
-    counted = [one for one in asked if new.is_plural and _kind(new) != "name"]
-    others = [one for one in previous.all if not one.asked and not one.is_number and (one.preposition or not led)]
-    same_kind = [one for one in same if one in kind]
+    noun = [phrase for phrase in cores if same_noun(phrase.head.text, new.head.text)]
+    same = [phrase for phrase in cores if led and _alike(phrase.preposition, new.preposition)]
+    kind = [phrase for phrase in cores if _kind(phrase) == _kind(new) and not phrase.asked]
+    counted = [phrase for phrase in asked if new.is_plural and _kind(new) != "name"]
+    others = [
+        phrase
+        for phrase in previous.all
+        if not phrase.asked and not phrase.is_number and (phrase.preposition or not led)
+    ]
+    same_kind = [phrase for phrase in same if phrase in kind]
     wanted = asked if new.article and not led and _kind(new) == "thing" else []
     return next(iter((*noun, *same_kind, *same, *counted, *kind, *wanted, *others)), None)
 
 
-def _alike(one: str, other: str) -> bool:
-    return one == other or {one, other} <= {"a", "en", "dans"} or {one, other} <= {"in", "at"}
+def _alike(preposition: str, other: str) -> bool:
+    return preposition == other or {preposition, other} <= {"a", "en", "dans"} or {preposition, other} <= {"in", "at"}
 
 
 def _kind(phrase: NounPhrase) -> str:

@@ -137,16 +137,16 @@ def _moved(step: int, previous: str, answer: Answer, days: Sequence[Day]) -> str
     if at is None or not 0 <= at + step < len(days):
         return None
     to = str(replace(days[at + step], year=None))
-    found = next((match for match in DATE.finditer(previous) if days_named(match.group())), None)
-    if found:
-        return f"{previous[: found.start()]}{to}{previous[found.end() :]}"
+    date = next((match for match in DATE.finditer(previous) if days_named(match.group())), None)
+    if date:
+        return f"{previous[: date.start()]}{to}{previous[date.end() :]}"
     return f"{_END.sub('', previous)} le {to} ?"
 
 
 def _is_whole(rest: str) -> bool:
     """Return whether what follows "and" is a question of its own."""
     clause = Phrases(rest.partition(",")[2])
-    has_clause = bool(clause.cores) and sum(one.is_content for one in clause.tokens) > 1
+    has_clause = bool(clause.cores) and sum(token.is_content for token in clause.tokens) > 1
     return has_clause or bool(_ASKS.search(rest) or _VERB_FIRST.match(rest) or find_reference(Phrases(rest)))
 
 
@@ -156,7 +156,7 @@ def _is_fragment(question: str) -> bool:
     if not question.rstrip().endswith("?") or _is_whole(question) or not words.cores:
         return False
     first = words.all[0]
-    alone = all(one.start < first.end or not one.is_word for one in words.tokens if one.start >= first.led)
+    alone = all(token.start < first.end or not token.is_word for token in words.tokens if token.start >= first.led)
     return alone and len(words.all) == 1 and first.led == 0 and bool(first.preposition or first.has_number)
 
 
@@ -166,7 +166,7 @@ def _is_elliptic(question: str) -> bool:
     if any(not phrase.asked for phrase in words.all):
         return False
     told = [word for word in content_words(question) if word not in _GENERIC]
-    is_short = sum(one.is_word for one in words.tokens) <= _ELLIPTIC
+    is_short = sum(token.is_word for token in words.tokens) <= _ELLIPTIC
     return (len(told) <= 1 and is_short) or (not told and _IMPERSONAL.search(question) is not None)
 
 

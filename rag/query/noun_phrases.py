@@ -203,8 +203,8 @@ class Phrases:
 
     def _phrases(self, whole: bool) -> Iterator[NounPhrase]:
         beyond = 0
-        for at, one in enumerate(self.tokens):
-            if one.start >= beyond and (phrase := self._read(at)):
+        for at, token in enumerate(self.tokens):
+            if token.start >= beyond and (phrase := self._read(at)):
                 beyond = phrase.end if whole else phrase.core
                 yield phrase
 
@@ -239,7 +239,7 @@ class Phrases:
 
     def _opening(self, at: int) -> tuple[str, str, int]:
         """Return the asking word, the article, and the number of the first token after both."""
-        word, following = self.tokens[at].folded, [one.folded for one in self.tokens[at + 1 : at + 3]]
+        word, following = self.tokens[at].folded, [token.folded for token in self.tokens[at + 1 : at + 3]]
         if word in _ASKING:
             return word, word if word != "what" else "", at + 1
         if word == "combien" and following[:1] in (["de"], ["d'"]):
@@ -261,23 +261,23 @@ class Phrases:
         return self._before_verb(first, end)
 
     def _continues(self, first: int, at: int, determined: bool) -> bool:
-        one = self.tokens[at]
-        if at > first and one.text.lower() in ("'s", "’s"):
+        token = self.tokens[at]
+        if at > first and token.text.lower() in ("'s", "’s"):
             return True
-        if not one.is_content:
+        if not token.is_content:
             return False
         numbered = at + 1 < len(self.tokens) and self.tokens[at + 1].text[0].isdigit()
         if not determined:  # a name, a number, or a noun with a number
-            named = one.is_capital and (at > 0 or one.folded not in _IMPERATIVES)
-            return named or one.text[0].isdigit() or (at == first and numbered)
+            named = token.is_capital and (at > 0 or token.folded not in _IMPERATIVES)
+            return named or token.text[0].isdigit() or (at == first and numbered)
         before = self.tokens[at - 1]
-        changes = at > first and before.is_capital != one.is_capital and not one.text[0].isdigit()
-        asked = at > first and self.tokens[first - 1].folded in (*_ASKING, "de", "d'") and one.is_capital
-        return self.is_english or not changes or (one.is_capital and not asked)
+        changes = at > first and before.is_capital != token.is_capital and not token.text[0].isdigit()
+        asked = at > first and self.tokens[first - 1].folded in (*_ASKING, "de", "d'") and token.is_capital
+        return self.is_english or not changes or (token.is_capital and not asked)
 
     def _before_verb(self, first: int, end: int) -> int:
         """Return where the phrase ends before a verb that its run of words holds."""
-        before = [one.folded for one in self.tokens[max(0, first - 8) : first]]
+        before = [token.folded for token in self.tokens[max(0, first - 8) : first]]
         support = bool(_DO.intersection(before))
         for at in range(first + 1, end):
             word = self.tokens[at].folded
@@ -288,7 +288,9 @@ class Phrases:
         has_verb = following in ("and", "or", "have", "be", "do")
         if support and end - first > 1 and not self.tokens[end - 1].is_capital and not has_verb:
             return end - 1  # "does the ticket last"
-        whole = not self.is_english and end - first > 1 and not any(one.is_capital for one in self.tokens[first:end])
+        whole = (
+            not self.is_english and end - first > 1 and not any(token.is_capital for token in self.tokens[first:end])
+        )
         bare = before[-2:-1] and before[-2] in ("combien", "quand", "ou", "comment", "pourquoi")
         if whole and (following in _ARTICLES - {"du", "des", "au", "aux"} or (bare and stops and not self._inverted)):
             return end - 1  # «la ville gère les eaux», «combien le four pèse»
@@ -296,7 +298,7 @@ class Phrases:
 
     @property
     def _inverted(self) -> bool:
-        return any(_INVERTED.fullmatch(one.folded) for one in self.tokens)
+        return any(_INVERTED.fullmatch(token.folded) for token in self.tokens)
 
     def _complement(self, at: int) -> int:
         """Return the end of a complement with «de» or "of", or "to" a name, that begins at a token, or ``at``."""
@@ -315,8 +317,8 @@ class Phrases:
 
     def _head(self, first: int, end: int) -> Token:
         """Return the noun that a phrase is about: the last in English, the first in French but for «autre», «seul»."""
-        words = [one for one in self.tokens[first:end] if not one.text[0].isdigit() and one.is_word]
-        nouns = [one for one in words if self.is_english or one.folded not in _BEFORE_NOUN] or words
+        words = [token for token in self.tokens[first:end] if not token.text[0].isdigit() and token.is_word]
+        nouns = [token for token in words if self.is_english or token.folded not in _BEFORE_NOUN] or words
         return (nouns[-1] if self.is_english else nouns[0]) if nouns else self.tokens[first]
 
 

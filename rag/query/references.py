@@ -123,23 +123,23 @@ def _has_subject(question: Phrases, reference: Reference, before: Sequence[NounP
 def _bare_plural(words: Sequence[Token]) -> bool:
     """Return whether a plural without a determiner is among English words; after "who" a verb ends in "s", too."""
     return any(
-        one.is_content and one.folded.endswith("s") and not one.folded.endswith("ss")
-        for before, one in pairwise(words)
+        token.is_content and token.folded.endswith("s") and not token.folded.endswith("ss")
+        for before, token in pairwise(words)
         if before.folded not in ("who", "that", "it", "he", "she") and not before.is_capital
     )
 
 
 def _is_subject(question: Phrases, asked: NounPhrase) -> bool:
     """Return whether a phrase with «quel» or "which" is the subject: a verb without a subject of its own follows."""
-    after = next((one.folded for one in question.tokens if one.start >= asked.end), "?")
+    after = next((token.folded for token in question.tokens if token.start >= asked.end), "?")
     inverts = after in ("do", "does", "did", "is", "are", "was", "were", "has", "have", "can", "could", "will", "would")
     return not inverts and not _ANY_INVERTED.fullmatch(after) and after not in _CLITICS and after.isalpha()
 
 
 def _french(question: Phrases) -> Iterator[Reference]:
     tokens = question.tokens
-    for at, one in enumerate(tokens):
-        word = one.folded
+    for at, token in enumerate(tokens):
+        word = token.folded
         before, after = (tokens[at - 1].folded if at else ""), (tokens[at + 1] if at + 1 < len(tokens) else None)
         if match := _INVERTED.fullmatch(word):
             if any(other.folded in ("cela", "ca", "ceci") for other in tokens[:at]):
@@ -191,15 +191,15 @@ def _is_clitic(question: Phrases, at: int) -> bool:
         return word == "y" or before in _SUBJECTS or before in ("combien", "qu'", "pourquoi", "quand", "ou")
     if word in ("lui", "leur") and not tokens[at + 1].is_content:
         return True
-    others = [one.folded for one in tokens[at + 1 :]]
+    others = [token.folded for token in tokens[at + 1 :]]
     verbs = any(_AUXILIARY.fullmatch(other) or _ANY_INVERTED.fullmatch(other) for other in others)
     return before in _SUBJECTS - {"ou", "que", "qu'"} and not verbs and tokens[at + 1].is_content
 
 
 def _english(question: Phrases) -> Iterator[Reference]:
     tokens = question.tokens
-    for at, one in enumerate(tokens):
-        word, after = one.folded, tokens[at + 1] if at + 1 < len(tokens) else None
+    for at, token in enumerate(tokens):
+        word, after = token.folded, tokens[at + 1] if at + 1 < len(tokens) else None
         before = tokens[at - 1].folded if at else ""
         follows = after is not None and after.is_content
         if word == "it":
@@ -261,7 +261,7 @@ def _owner(phrase: NounPhrase, previous: Phrases) -> NounPhrase:
     """Return what an attribute is of: «la passerelle» for «la longueur de la passerelle», or the phrase itself."""
     if not phrase.is_attribute or not phrase.has_complement:
         return phrase
-    inner = next(one for one in previous.cores if phrase.core < one.start)
+    inner = next(core for core in previous.cores if phrase.core < core.start)
     return replace(inner, end=max(inner.end, phrase.end), preposition="")
 
 
@@ -269,9 +269,9 @@ def _salience(phrase: NounPhrase) -> tuple[bool, bool, bool, int]:
     return bool(phrase.asked), bool(phrase.preposition), not phrase.article and not phrase.is_name, phrase.start
 
 
-def same_noun(one: str, other: str) -> bool:
+def same_noun(noun: str, other: str) -> bool:
     """Return whether two nouns are the same but for their ending in the plural."""
-    return fold(one).rstrip("sx") == fold(other).rstrip("sx")
+    return fold(noun).rstrip("sx") == fold(other).rstrip("sx")
 
 
 def replace_reference(question: Phrases, reference: Reference, antecedent: str) -> str:
@@ -282,8 +282,8 @@ def replace_reference(question: Phrases, reference: Reference, antecedent: str) 
 
 
 def _whole(question: Phrases, at: int, antecedent: str) -> str:
-    one, text = question.tokens[at], question.text
-    before, after = text[: one.start], text[one.end :]
+    token, text = question.tokens[at], question.text
+    before, after = text[: token.start], text[token.end :]
     after = re.sub(r"^['’](s|re)\b", lambda match: " is" if match[1] == "s" else " are", after)
     if led := re.search(r"\b(de|d['’]|à)\s*$", before):
         return before[: led.start()] + join("à" if led[1] == "à" else "de", antecedent) + after
@@ -344,18 +344,18 @@ def _after_verb(question: Phrases, at: int, phrase: str) -> str:
 
 def _there(question: Phrases, at: int, antecedent: str) -> str:
     """Replace «y» or "there" by the phrase with its preposition, at the end of the question or in its place."""
-    one, text = question.tokens[at], question.text
-    if one.folded == "there":
+    token, text = question.tokens[at], question.text
+    if token.folded == "there":
         before = question.tokens[at - 1].folded if at else ""
         place = antecedent if before in _PLACED else f"in {antecedent}"
-        return f"{text[: one.start]}{place}{text[one.end :]}"
+        return f"{text[: token.start]}{place}{text[token.end :]}"
     return _at_end(question, at, join("à", antecedent))
 
 
 def _of_it(question: Phrases, at: int, antecedent: str) -> str:
     """Replace «en»: «combien de jardins», «responsable du moulin», or «de» with the phrase at the end."""
     tokens, text = question.tokens, question.text
-    after = [one for one in tokens[at + 1 :] if one.is_word]
+    after = [token for token in tokens[at + 1 :] if token.is_word]
     if len(after) > 1 and _AUXILIARY.fullmatch(after[0].folded) and after[1].is_content:
         end = after[1].end
         return f"{text[: tokens[at].start]}{text[after[0].start : end]} {join('de', antecedent)}{text[end:]}"
@@ -364,31 +364,31 @@ def _of_it(question: Phrases, at: int, antecedent: str) -> str:
 
 def _quantity(question: Phrases, at: int, antecedent: str) -> str:
     """Replace «en» by the noun that is counted: «combien de jardins»."""
-    asks, one, text = question.tokens[0], question.tokens[at], question.text
+    asks, token, text = question.tokens[0], question.tokens[at], question.text
     noun = join("de", re.sub(r"^(?:les|des|the)\s+", "", antecedent))
-    rest = text[asks.end : one.start] + text[one.end :].lstrip()
+    rest = text[asks.end : token.start] + text[token.end :].lstrip()
     return f"{asks.text} {noun}{rest}"
 
 
 def _at_end(question: Phrases, at: int, phrase: str) -> str:
     """Remove the word ``at``, and put ``phrase`` before the mark at the end."""
-    one, text = question.tokens[at], question.text
-    rest = text[: one.start] + text[one.end :].lstrip()
+    token, text = question.tokens[at], question.text
+    rest = text[: token.start] + text[token.end :].lstrip()
     body = re.sub(r"\s*[?.!]\s*$", "", rest)
     return f"{body} {phrase}{rest[len(body) :]}"
 
 
 def _possessive(question: Phrases, at: int, antecedent: str) -> str:
-    one, text = question.tokens[at], question.text
+    token, text = question.tokens[at], question.text
     if question.is_english:
         owner = f"{antecedent}’" if antecedent.endswith("s") else f"{antecedent}’s"
-        return text[: one.start] + (owner if at else capitalized(owner)) + text[one.end :]
-    own = next(phrase for phrase in question.all if phrase.start == one.start)
-    article = {"son": "le ", "sa": "la ", "ses": "les ", "leurs": "les "}.get(one.folded, "le ")
-    noun = text[one.end : own.end].lstrip()
+        return text[: token.start] + (owner if at else capitalized(owner)) + text[token.end :]
+    own = next(phrase for phrase in question.all if phrase.start == token.start)
+    article = {"son": "le ", "sa": "la ", "ses": "les ", "leurs": "les "}.get(token.folded, "le ")
+    noun = text[token.end : own.end].lstrip()
     if article != "les " and fold(noun)[0] in "aeiouyh":
         article = "l’"
-    before = text[: one.start]
+    before = text[: token.start]
     for led, fused in ((r"\bde\s+$", {"le ": "du ", "les ": "des "}), (r"\bà\s+$", {"le ": "au ", "les ": "aux "})):
         if article in fused and re.search(led, before):
             before, article = re.sub(led, "", before), fused[article]

@@ -59,8 +59,8 @@ def _tells_before(view: AnalyzedPassage, at: int, wanted: Sequence[Day]) -> bool
     return at > 0 and not view.sentences[at].days and _any_agree(wanted, view.sentences[at - 1].days)
 
 
-def _any_agree(wanted: Sequence[Day], found: Sequence[Day]) -> bool:
-    return any(day.agrees(other) for day in wanted for other in found)
+def _any_agree(wanted: Sequence[Day], stated: Sequence[Day]) -> bool:
+    return any(day.agrees(other) for day in wanted for other in stated)
 
 
 def _between(day: Day, period: Period) -> bool:

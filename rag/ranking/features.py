@@ -96,7 +96,7 @@ class Candidate:
     title: Match
     sentences: tuple[Match, ...]  # a fragment with its context
     contexts: tuple[Match, ...]  # of each sentence, with the title
-    things: tuple[list[float], ...]  # of each of its sentences
+    answer_types: tuple[list[float], ...]  # of each of its sentences
     alignment: LateInteraction
 
     @property
@@ -149,7 +149,7 @@ def _match(matcher: Matcher, field: str, sentence: AnalyzedSentence, of_time: bo
     if not (sentence.is_fragment and sentence.context.terms):
         return match
     above = matcher.match(field, sentence.context.terms)
-    return Match(matcher, list(map(max, match.held, above.held)), match.found)
+    return Match(matcher, list(map(max, match.held, above.held)), match.occurrences)
 
 
 def maxima(candidates: Sequence[Candidate]) -> Maxima:
@@ -196,7 +196,7 @@ def passage_features(question: Question, candidate: Candidate, best: Maxima) -> 
         about=float(interaction.about[telling].max()),
         beyond_title=float(interaction.beyond[telling].max()),
     )
-    return [*row, *_crossed(question, list(map(max, zip(*candidate.things, strict=True))))]
+    return [*row, *_crossed(question, list(map(max, zip(*candidate.answer_types, strict=True))))]
 
 
 def sentence_features(
@@ -230,7 +230,7 @@ def sentence_features(
         about=float(interaction.about[at]),
         beyond_title=float(interaction.beyond[at]),
     )
-    return [*row, *_crossed(question, candidate.things[at])]
+    return [*row, *_crossed(question, candidate.answer_types[at])]
 
 
 def share(asked: frozenset[str], held: frozenset[str]) -> float:
@@ -261,8 +261,8 @@ _HOLDS: tuple[Callable[[frozenset[str], AnalyzedSentence], bool], ...] = (
 )
 
 
-def _crossed(question: Question, found: Sequence[float]) -> list[float]:
+def _crossed(question: Question, values: Sequence[float]) -> list[float]:
     row = [0.0] * len(_CROSSED)
     at = FORMATS.index(question.kind) * len(ANSWER_TYPES)
-    row[at : at + len(ANSWER_TYPES)] = found
+    row[at : at + len(ANSWER_TYPES)] = values
     return row

@@ -94,7 +94,7 @@ def maxsim(words: Sequence[QueryTerm], views: Sequence[AnalyzedPassage], vectors
     near, contexts = np.split(near, titles[-1:])
     title = np.maximum(title, contexts[_context_rows(views, above)])
     everything, gram = np.ones_like(near, np.float32), asked.sums @ asked.sums.T
-    about, beyond = (_cosines(products, sizes, part, gram) for part in (everything, _unsaid(title)))
+    about, beyond = (_cosines(products, sizes, words, gram) for words in (everything, _unsaid(title)))
     own, titled = near.round(5), np.maximum(near, title).round(5)
     rarity = np.array([word.rarity for word in words], np.float32)
     total = float(rarity.sum())

@@ -33,16 +33,16 @@ class Matcher:
         ``field`` is the analysis that made the terms: "fr", "en" or "plain".
         """
         standing = self._standing[field]
-        held, found = [0.0] * len(self.words), []
+        held, occurrences = [0.0] * len(self.words), []
         for place, term in enumerate(terms):
             if term in standing:
                 for at, weight in standing[term]:
                     if weight > held[at]:
                         held[at] = weight
-                    found.append((at, place, term))
+                    occurrences.append((at, place, term))
         if self.dated and timely:
             held[-1] = 1.0
-        return Match(self, held, found)
+        return Match(self, held, occurrences)
 
     def holds(self, field: str, terms: Sequence[str]) -> bool:
         """Return whether one of the terms stands for a question word."""
@@ -61,7 +61,7 @@ class Match:
 
     of: Matcher
     held: list[float]
-    found: list[tuple[int, int, str]]  # the word's number, its position in the text, the matching term
+    occurrences: list[tuple[int, int, str]]  # the word's number, its position in the text, the matching term
 
     @property
     def total(self) -> float:
@@ -89,18 +89,18 @@ class Match:
     @lazy_property
     def asked(self) -> frozenset[str]:
         """Return the terms of the text that match a word."""
-        return frozenset(term for _, _, term in self.found)
+        return frozenset(term for _, _, term in self.occurrences)
 
     @lazy_property
     def places(self) -> tuple[int, ...]:
         """Return the positions of the matching terms, ascending."""
-        return tuple(sorted({place for _, place, _ in self.found}))
+        return tuple(sorted({place for _, place, _ in self.occurrences}))
 
     @lazy_property
     def order(self) -> float:
         """Return the share of adjacent question words that are close together in the text, 0 to 1."""
         at: dict[int, list[int]] = {}
-        for word, place, _ in self.found:
+        for word, place, _ in self.occurrences:
             at.setdefault(word, []).append(place)
         couples = [(at[n], at[n + 1]) for n in range(len(self.held) - 1) if n in at and n + 1 in at]
         together = sum(any(0 < abs(a - b) <= _APART for a in left for b in right) for left, right in couples)
@@ -110,7 +110,7 @@ class Match:
     def nearness(self) -> float:
         """Return the number of words found over the length of the window that contains them, 0 to 1."""
         first: dict[int, int] = {}
-        for word, place, _ in self.found:
+        for word, place, _ in self.occurrences:
             first.setdefault(word, place)
         places = set(first.values())
         return len(places) / (max(places) - min(places) + 1) if len(places) > 1 else 0.0

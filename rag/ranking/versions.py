@@ -11,9 +11,9 @@ _FEWEST = 6  # terms of a passage that can be told to be a copy
 _NUMBER = re.compile(r"\d+")
 
 
-def are_versions(one: AnalyzedPassage, other: AnalyzedPassage) -> bool:
+def are_versions(passage: AnalyzedPassage, other: AnalyzedPassage) -> bool:
     """Return whether two passages of different documents are the same text but for a few words."""
-    left, right = _terms(one), _terms(other)
+    left, right = _terms(passage), _terms(other)
     together = left | right
     return len(together) >= _FEWEST and len(left & right) >= _SAME * len(together)
 

@@ -11,4 +11,4 @@ def neighbors(word: str) -> list[tuple[str, float]]:
     row = tables().neighbors.get(word)
     if row is None:
         return []
-    return [(other, float(cosine)) for other, _, cosine in (part.rpartition("|") for part in row.split("\t"))]
+    return [(other, float(cosine)) for other, _, cosine in (entry.rpartition("|") for entry in row.split("\t"))]

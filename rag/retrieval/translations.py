@@ -35,5 +35,5 @@ def _row(language: Language, key: str) -> Translations:
     place = bisect_left(lines, start)
     if place == len(lines) or not lines[place].startswith(start):
         return ()
-    parts = (part.rpartition("|") for part in lines[place][len(start) :].split("\t"))
+    parts = (entry.rpartition("|") for entry in lines[place][len(start) :].split("\t"))
     return tuple((other, float(weight)) for other, _, weight in parts)

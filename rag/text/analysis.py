@@ -251,9 +251,7 @@ class _AnalyzedRun(NamedTuple):
 def _run_analyzer(field: str) -> Callable[[str], _AnalyzedRun]:
     """Return a cached analyser for runs of characters between separators."""
     analyse = analyzer(field).analyze
-    return lru_cache(_KEPT)(
-        lambda part: _AnalyzedRun(tuple(analyse(part)), content(part), PREFILTERED.find_triggers(part))
-    )
+    return lru_cache(_KEPT)(lambda run: _AnalyzedRun(tuple(analyse(run)), content(run), PREFILTERED.find_triggers(run)))
 
 
 def _set(words: Iterable[str]) -> frozenset[str]:

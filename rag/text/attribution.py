@@ -149,7 +149,7 @@ def _matches(sentence: str) -> Iterator[str]:
 
 def speakers(sentence: str) -> tuple[frozenset[str], ...]:
     """Return the words of each speaker that the sentence is attributed to, the surest first."""
-    return tuple(found for name in speakers_named(sentence) if (found := _words(fold(name))))
+    return tuple(speaker_words for name in speakers_named(sentence) if (speaker_words := _words(fold(name))))
 
 
 def speaker_words(name: str) -> tuple[frozenset[str], ...]:
@@ -160,7 +160,9 @@ def speaker_words(name: str) -> tuple[frozenset[str], ...]:
 
 def speaker(sentences: Sequence[str]) -> str | None:
     """Return the speaker of the last sentence, as written, or None; earlier sentences may resolve an anaphor."""
-    before = [one for one in sentences[:-1] if speakers_named(one)] if is_anaphoric(sentences[-1]) else []
+    before = (
+        [sentence for sentence in sentences[:-1] if speakers_named(sentence)] if is_anaphoric(sentences[-1]) else []
+    )
     said = before[-1] if before else sentences[-1]
     return next((name for name in speakers_named(said) if not is_anaphoric(f"le {name}")), None)
 
@@ -170,21 +172,21 @@ def is_anaphoric(sentence: str) -> bool:
     return bool(_SAME.search(fold(sentence)))
 
 
-def matches_any(asked: frozenset[str], found: Iterable[frozenset[str]]) -> bool:
+def matches_any(asked: frozenset[str], speakers: Iterable[frozenset[str]]) -> bool:
     """Return whether one of the speakers found is the one asked for, by name or by seat of power."""
-    return any(_same(asked, other) for other in found)
+    return any(_same(asked, other) for other in speakers)
 
 
-def same_side(one: str, other: str) -> bool:
+def same_side(speaker: str, other: str) -> bool:
     """Return whether two names, as written, may be of one side: "Kremlin", "porte-parole du Kremlin"."""
-    return _same(_words(fold(one)), _words(fold(other)))
+    return _same(_words(fold(speaker)), _words(fold(other)))
 
 
-def _same(one: frozenset[str], other: frozenset[str]) -> bool:
+def _same(words: frozenset[str], other: frozenset[str]) -> bool:
     """Compare seats of power if both have one; otherwise words, of which an office alone is not enough."""
-    if _seat(one) and _seat(other):
-        return bool(_seat(one) & _seat(other))
-    return bool((one & other) - _OFFICES) or one <= other or other <= one
+    if _seat(words) and _seat(other):
+        return bool(_seat(words) & _seat(other))
+    return bool((words & other) - _OFFICES) or words <= other or other <= words
 
 
 def _seat(words: frozenset[str]) -> frozenset[int]:

@@ -25,12 +25,12 @@ def _beginnings(words: str) -> str:
     return "|".join(rf"\b{word[:-1]}\b" if word.endswith(".") else rf"\b{word}" for word in words.split())
 
 
-_EACH = tuple(re.compile(_beginnings(one)) for one in _NAMES.split("|"))
+_EACH = tuple(re.compile(_beginnings(names)) for names in _NAMES.split("|"))
 _ANY = re.compile(_beginnings(_NAMES.replace("|", " ")))
 
 
 def countries(text: str) -> frozenset[int]:
     """Return the numbers of the countries that the text names, or whose people it names."""
     folded = fold(text)
-    found = {match.group() for match in _ANY.finditer(folded)}
-    return frozenset(at for at, one in enumerate(_EACH) for name in found if one.match(name))
+    names = {match.group() for match in _ANY.finditer(folded)}
+    return frozenset(at for at, pattern in enumerate(_EACH) for name in names if pattern.match(name))

@@ -66,24 +66,24 @@ class Moment:
     def grain(self) -> str:
         """The finest part that it names."""
         parts = ("day", "month", "year", "weekday", "decade", "century")
-        return next((part for part in parts if getattr(self, part) is not None), "words")
+        return next((field for field in parts if getattr(self, field) is not None), "words")
 
     def agrees(self, told: "Moment") -> bool:
         """Return whether ``told`` names all that this one names, with the same values."""
         whole = _complete(told)
         if self.words and self.grain in ("words", "weekday") and self.words == told.words:
             return True
-        mine = [(part, getattr(self, part)) for part in ("year", "month", "day", "weekday", "decade", "century")]
-        named = [(part, value) for part, value in mine if value is not None]
-        return bool(named) and all(getattr(whole, part) == value for part, value in named)
+        mine = [(field, getattr(self, field)) for field in ("year", "month", "day", "weekday", "decade", "century")]
+        named = [(field, value) for field, value in mine if value is not None]
+        return bool(named) and all(getattr(whole, field) == value for field, value in named)
 
     def differs(self, told: "Moment") -> bool:
         """Return whether a part that both name has another value."""
         whole = _complete(told)
         parts = ("year", "month", "day", "weekday", "decade", "century")
         return any(
-            None not in (getattr(self, part), getattr(whole, part)) and getattr(self, part) != getattr(whole, part)
-            for part in parts
+            None not in (getattr(self, field), getattr(whole, field)) and getattr(self, field) != getattr(whole, field)
+            for field in parts
         )
 
 

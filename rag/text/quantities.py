@@ -193,14 +193,14 @@ class Quantity:
 
     def is_sum(self, parts: Sequence["Quantity"]) -> bool:
         """Return whether two or more of the parts, in one unit, add up to it; at most the first eight are tried."""
-        alike = [part.values[0] for part in parts if part.dimension == self.dimension][:8]
+        alike = [quantity.values[0] for quantity in parts if quantity.dimension == self.dimension][:8]
         sums = (sum(some) for count in range(2, len(alike) + 1) for some in combinations(alike, count))
         return any(total in self.values for total in sums)
 
 
 def _is_near(value: Decimal, exact: Decimal) -> bool:
     """Return whether a value has fewer digits than the exact one, and is within a twentieth of it."""
-    digits = [len(one.normalize().as_tuple().digits) for one in (value, exact)]
+    digits = [len(number.normalize().as_tuple().digits) for number in (value, exact)]
     return digits[0] < digits[1] and abs(value - exact) <= _NEAR * abs(exact)
 
 
@@ -255,7 +255,7 @@ def _with_unit(
         after = _AFTER.match(text, end)
         word = " ".join(fold(after["word"]).split()) if after else ""
         if " " in word:
-            word = _OF_TWO_WORDS.get(" ".join(part.rstrip("s") for part in word.split()), word)
+            word = _OF_TWO_WORDS.get(" ".join(half.rstrip("s") for half in word.split()), word)
         if word in _MAGNITUDES and not dimension:
             scale *= _MAGNITUDES[word]
         elif word in _SHORT:
@@ -342,11 +342,14 @@ def _share(words: list[re.Match[str]], run: list[int]) -> Quantity | None:
     """Return «deux tiers» as a percentage."""
     if len(run) != 1 or run[-1] + 1 == len(words):
         return None
-    count, part = _ONES.get(fold(words[run[0]].group()), 0), _FRACTIONS.get(fold(words[run[0] + 1].group()).rstrip("s"))
-    if part is None or not 0 < count < 4:
+    count, fraction = (
+        _ONES.get(fold(words[run[0]].group()), 0),
+        _FRACTIONS.get(fold(words[run[0] + 1].group()).rstrip("s")),
+    )
+    if fraction is None or not 0 < count < 4:
         return None
     span = Span(words[run[0]].start(), words[run[0] + 1].end())
-    return Quantity(span, (part * count,), Decimal(1), "%", _bound_before(words[0].string, span.start))
+    return Quantity(span, (fraction * count,), Decimal(1), "%", _bound_before(words[0].string, span.start))
 
 
 def _run(text: str, words: list[re.Match[str]], at: int) -> list[int]:

@@ -63,20 +63,20 @@ def locate_in(words: str, source: Normalized) -> Span | None:
         wanted = normalize(piece).text.strip()
         if not wanted:
             continue
-        found = _find_words(source.text, wanted, at)
-        if found < 0:
+        place = _find_words(source.text, wanted, at)
+        if place < 0:
             return None
-        at = found + len(wanted)
-        start = source.offsets[found] if start is None else start
+        at = place + len(wanted)
+        start = source.offsets[place] if start is None else start
         end = source.offsets[at - 1] + 1
     return Span(start, end) if start is not None and end is not None else None
 
 
 def _find_words(text: str, wanted: str, at: int) -> int:
     """Return where whole words stand at ``at`` or after; -1 if nowhere."""
-    while (found := text.find(wanted, at)) >= 0:
-        end = found + len(wanted)
-        if (found == 0 or text[found - 1] == " ") and (end == len(text) or text[end] == " "):
-            return found
-        at = found + 1
+    while (place := text.find(wanted, at)) >= 0:
+        end = place + len(wanted)
+        if (place == 0 or text[place - 1] == " ") and (end == len(text) or text[end] == " "):
+            return place
+        at = place + 1
     return -1

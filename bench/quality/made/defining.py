@@ -55,7 +55,7 @@ class Asked:
 def generate(index: Index) -> Iterator[Asked]:
     """Yield the questions of an index, each term once."""
     seen: set[str] = set()
-    for asked in (one for id in index.document_ids for one in _asked(id, index)):
+    for asked in (question for id in index.document_ids for question in _asked(id, index)):
         if fold(asked.term) not in seen:
             seen.add(fold(asked.term))
             yield asked
@@ -63,7 +63,7 @@ def generate(index: Index) -> Iterator[Asked]:
 
 def _asked(id: str, index: Index) -> Iterator[Asked]:
     title = index.document(id).title
-    for sentence in (one for passage in index.passages_of(id) for one in index.sentences_in(passage)):
+    for sentence in (sentence for passage in index.passages_of(id) for sentence in index.sentences_in(passage)):
         text = " ".join(sentence.text.split())
         language = "fr" if detect(text) == "fr" else "en"
         if _opens_with(text, title):
@@ -110,10 +110,10 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as work:
             rebuild(folder, Path(work))
             index = open_index(Path(work))
-            asked = [one for one in generate(index) if one.is_for_tuning == (arguments.half == "tuning")]
+            asked = [question for question in generate(index) if question.is_for_tuning == (arguments.half == "tuning")]
             for kind in ("definition", "acronym"):
                 _judge(
-                    [one for one in asked if one.kind == kind][: arguments.most],
+                    [question for question in asked if question.kind == kind][: arguments.most],
                     kind,
                     folder.name,
                     index,
@@ -123,12 +123,12 @@ def main() -> None:
 
 def _judge(asked: Sequence[Asked], kind: str, name: str, index: Index, show: bool) -> None:
     right = 0
-    for one in asked:
-        quote = first_quote(rag.ask(one.question, index=index)) or ""
-        is_right = holds(quote, one.wanted) and len(quote) <= max(LONGEST, len(one.wanted[0]))
+    for case in asked:
+        quote = first_quote(rag.ask(case.question, index=index)) or ""
+        is_right = holds(quote, case.wanted) and len(quote) <= max(LONGEST, len(case.wanted[0]))
         right += is_right
         if show and not is_right:
-            print(f"{one.question}\n    {' '.join(quote.split())[:160]}\n    wanted: {' / '.join(one.wanted)[:160]}")
+            print(f"{case.question}\n    {' '.join(quote.split())[:160]}\n    wanted: {' / '.join(case.wanted)[:160]}")
     print(f"{name[-40:]:<40} {kind:<12} {right:>4} of {len(asked)}", flush=True)
 
 

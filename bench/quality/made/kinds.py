@@ -92,7 +92,7 @@ def _denied(document: Document, language: str, index: Index) -> Iterator[Made]:
 
 
 def _rows(made: Sequence[Asked]) -> Iterator[Made]:
-    for asked, other in pairwise(one for one in made if one.kind == "row"):
+    for asked, other in pairwise(question for question in made if question.kind == "row"):
         language = "fr" if "quel est" in asked.question else "en"
         name, following = asked.wanted[0], other.wanted[0]
         in_file = _IN_FILE[language].format(asked.source, asked.question)
@@ -106,7 +106,7 @@ def _rows(made: Sequence[Asked]) -> Iterator[Made]:
 
 
 def _is_overview_of(id: str) -> Check:
-    return lambda answer: answer.kind == "overview" and {one.source for one in answer.citations} == {id}
+    return lambda answer: answer.kind == "overview" and {citation.source for citation in answer.citations} == {id}
 
 
 def _is_refused(answer: rag.Answer) -> bool:
@@ -144,10 +144,10 @@ def _are_mentions(word: str, holding: set[str]) -> Check:
 
 def choose(made: Sequence[Made], most: int) -> list[Made]:
     """Return at most ``most`` questions of each kind, each of them once, spread by a hash."""
-    unique = {(one.kind, one.question): one for one in made}
-    spread = sorted(unique.values(), key=lambda one: zlib.crc32(f"{one.kind} {one.question}".encode()))
-    kinds = dict.fromkeys(one.kind for one in made)
-    return [one for kind in kinds for one in [made for made in spread if made.kind == kind][:most]]
+    unique = {(question.kind, question.question): question for question in made}
+    spread = sorted(unique.values(), key=lambda question: zlib.crc32(f"{question.kind} {question.question}".encode()))
+    kinds = dict.fromkeys(question.kind for question in made)
+    return [question for kind in kinds for question in [made for made in spread if made.kind == kind][:most]]
 
 
 def judge(made: Made, index: Index) -> Verdict:
@@ -169,7 +169,7 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as work:
             rebuild(folder, work)
             index = open_index(work)
-            verdicts += [judge(one, index) for one in choose(list(generate(folder, index)), arguments.most)]
+            verdicts += [judge(question, index) for question in choose(list(generate(folder, index)), arguments.most)]
             index.close()
     if arguments.failures:
         print_failures(verdicts)

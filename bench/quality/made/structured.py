@@ -127,7 +127,7 @@ def chosen(made: Sequence[Asked], most: int) -> list[Asked]:
     """Return at most ``most`` questions of each kind, each of them once, spread by a hash."""
     unique = list({asked.question: asked for asked in made}.values())
     spread = sorted(unique, key=lambda asked: zlib.crc32(f"{asked.source} {asked.question}".encode()))
-    return [asked for kind in _ASKED for asked in [one for one in spread if one.kind == kind][:most]]
+    return [asked for kind in _ASKED for asked in [question for question in spread if question.kind == kind][:most]]
 
 
 def judge(asked: Asked, index: Index) -> Verdict:

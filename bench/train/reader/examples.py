@@ -73,7 +73,7 @@ def share(name: str, title: str) -> str:
 def without_answer(text: Text, spans: Sequence[tuple[int, int]], answers: Sequence[str]) -> str | None:
     """Return the text without the sentences that hold an answer; None if little is left."""
     wanted = [answer.lower() for answer in answers if len(answer) > 1]
-    left = [one for one in sentences(text.text) if not any(answer in one.lower() for answer in wanted)]
+    left = [sentence for sentence in sentences(text.text) if not any(answer in sentence.lower() for answer in wanted)]
     kept = " ".join(left)
     return kept if spans and 80 < len(kept) < len(text.text) else None
 
@@ -132,7 +132,9 @@ def examples(data: Path, work: Path, name: str, draw: random.Random) -> Iterator
         if spans:
             near = [texts[id] for id in proposed[query.id] if id not in relevant[query.id]]
             beside = [texts[id] for id in article[_article(name, text)] if id not in relevant[query.id]]
-            example.passages += _passages(query, text, spans, near, [one for one in beside if one not in near], draw)
+            example.passages += _passages(
+                query, text, spans, near, [near_text for near_text in beside if near_text not in near], draw
+            )
             example.swapped = swapped(query.text, text.text, draw)
             yield example
 
@@ -144,13 +146,13 @@ def _article(name: str, text: Text) -> str:
 def _spans(row: Mapping[str, Any], text: str) -> list[tuple[int, int]]:
     """Return where the answers stand: at the given offsets, else where they are first found."""
     answers, starts = row["answers"], row.get("answer_starts") or []
-    found = []
+    spans = []
     for at, answer in enumerate(answers):
         given = starts[at] if at < len(starts) else -1
         start = given if text.startswith(answer, max(given, 0)) and given >= 0 else text.find(answer)
         if start >= 0:
-            found.append((start, start + len(answer)))
-    return found
+            spans.append((start, start + len(answer)))
+    return spans
 
 
 def _passages(

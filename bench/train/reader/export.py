@@ -123,8 +123,8 @@ def _strip(file: Path) -> None:
     for node in graph.graph.node:
         node.doc_string = ""
         del node.metadata_props[:]
-    for part in (graph, graph.graph, *graph.graph.input, *graph.graph.output):
-        del part.metadata_props[:]
+    for element in (graph, graph.graph, *graph.graph.input, *graph.graph.output):
+        del element.metadata_props[:]
     del graph.graph.value_info[:]
     onnx.save(graph, file)
 

@@ -63,8 +63,8 @@ def main() -> None:
     if not arguments.only_abstention:
         weights |= fit_mix(list(measured_sets(arguments.data, arguments.work)))
         _save(weights, arguments.out)
-    found = list(asked_of_many(arguments.data, arguments.work))
-    weights["read answerable"], weights["read threshold"], facts = fit_abstention(found, READ_ANSWERABLE, ACCEPTED)
+    verdicts = list(asked_of_many(arguments.data, arguments.work))
+    weights["read answerable"], weights["read threshold"], facts = fit_abstention(verdicts, READ_ANSWERABLE, ACCEPTED)
     _save(weights, arguments.out)
     print(json.dumps(facts, indent=1))
 
@@ -91,9 +91,9 @@ def fit_mix(rows: Sequence[Rows]) -> dict[str, dict[str, float]]:
 def measured_sets(data: Path, work: Path) -> Iterator[Rows]:
     """Measure the questions of all sets, each over its whole corpus."""
     for name in RANKED:
-        asked = [one for one in to_fit(data, name) if one.documents]
+        asked = [question for question in to_fit(data, name) if question.documents]
         index = build(datasets.corpus(data / name).values(), work, name)
-        rows = (measured(one, index) for one in asked[:: max(1, len(asked) // MOST)])
+        rows = (measured(question, index) for question in asked[:: max(1, len(asked) // MOST)])
         yield from (row for row in rows if row)
 
 
@@ -123,7 +123,9 @@ def measured(asked: Asked, index: Index) -> Rows | None:
     ranked = searcher(index).read(question, searcher(index).rank(question, k=EMBEDDED_K))
     if len(ranked.readings) < 2:
         return None
-    right = [index.document_of(one.number).removesuffix(".txt") in asked.documents for one in ranked.candidates]
+    right = [
+        index.document_of(candidate.number).removesuffix(".txt") in asked.documents for candidate in ranked.candidates
+    ]
     order = np.argsort(-np.array(ranked.linear), kind="stable")  # the first of the embedded is the linear model's
     embedded = [[ranked.linear[at], ranked.likeness[at]] for at in order]
     row = {int(at): number for number, at in enumerate(order)}
@@ -133,13 +135,13 @@ def measured(asked: Asked, index: Index) -> Rows | None:
 
 def _sentences(asked: Asked, ranked: RankedPassages, right: Sequence[bool]) -> tuple[Group, list[int]]:
     """Return the sentences of the passages that were read, which hold the answer, and the passage of each."""
-    found = linear_sentences(parse_question(asked.query.text), ranked, len(ranked.readings))
-    places = [ranked.candidates.index(sentence.candidate) for sentence in found]
+    sentences = linear_sentences(parse_question(asked.query.text), ranked, len(ranked.readings))
+    places = [ranked.candidates.index(sentence.candidate) for sentence in sentences]
     holds = [
         right[at] and any(answer and answer in sentence.view.text for answer in asked.query.answers)
-        for sentence, at in zip(found, places, strict=True)
+        for sentence, at in zip(sentences, places, strict=True)
     ]
-    return Group([list(read_sentence_features(sentence, ranked)) for sentence in found], holds), places
+    return Group([list(read_sentence_features(sentence, ranked)) for sentence in sentences], holds), places
 
 
 def asked_of_many(data: Path, work: Path) -> Iterator[Verdict]:
@@ -154,12 +156,12 @@ def asked_of_many(data: Path, work: Path) -> Iterator[Verdict]:
 def removed(data: Path, work: Path) -> Iterator[Verdict]:
     """Ask what PIAF still answers, and what it does not since a fact was removed or exchanged."""
     corpus, answered, made = unanswerable.make(data / "piaf", SETS["piaf"])
-    known = {one.query.id: one for one in to_fit(data, "piaf")}
+    known = {question.query.id: question for question in to_fit(data, "piaf")}
     good = [known[query.id] for query in answered if query.id in known]
     bad = [
-        Asked(one.query, frozenset(), known[one.query.id].title, swapped=one.how != "removed")
-        for one in made
-        if one.query.id in known
+        Asked(question.query, frozenset(), known[question.query.id].title, swapped=question.how != "removed")
+        for question in made
+        if question.query.id in known
     ]
     index = build(corpus, work, "piaf-removed")
     yield from verdicts([*good[: 2 * len(bad)], *bad], index, len(index.document_ids))

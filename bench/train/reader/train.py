@@ -92,8 +92,8 @@ class Rows:
         if self.draw.random() < BARE:
             question = question.rstrip(" ?").lower()
         untitled = self.draw.random() < UNTITLED
-        passages = [{**one, "title": "" if untitled else one["title"]} for one in example["passages"]]
-        right = [one for one in passages if one["kind"] == "right"][:1]
+        passages = [{**passage, "title": "" if untitled else passage["title"]} for passage in example["passages"]]
+        right = [passage for passage in passages if passage["kind"] == "right"][:1]
         wrong: dict[str, list[dict[str, Any]]] = defaultdict(list)
         for passage in passages:
             if passage["kind"] != "right":
@@ -186,7 +186,7 @@ class Trainer:
     """Holds the float32 weights, and applies to them what the bfloat16 model learns."""
 
     def __init__(self, model: Reader, checkpoint: Path) -> None:
-        self._weights = [one.detach().clone().requires_grad_(True) for one in model.trained()]
+        self._weights = [tensor.detach().clone().requires_grad_(True) for tensor in model.trained()]
         self._optimiser = torch.optim.AdamW(self._weights, lr=RATE, weight_decay=0.01, betas=(0.9, 0.98))
         self._checkpoint = checkpoint
         self.step = 0
@@ -220,7 +220,7 @@ class Trainer:
     def save(self) -> None:
         """Write the checkpoint."""
         partial = self._checkpoint.with_suffix(".partial")
-        weights = [one.data for one in self._weights]
+        weights = [tensor.data for tensor in self._weights]
         torch.save({"master": weights, "optim": self._optimiser.state_dict(), "step": self.step}, partial)
         partial.replace(self._checkpoint)
 

@@ -38,12 +38,12 @@ def texts(data: Path) -> Iterator[str]:
 
 def counts(tokenizer: Tokenizer, data: Path) -> Counter[int]:
     """Count the pieces of all texts, by number."""
-    found: Counter[int] = Counter()
+    counts: Counter[int] = Counter()
     given = list(texts(data))
     for first in range(0, len(given), BATCH):
         for encoding in tokenizer.encode_batch_fast(given[first : first + BATCH], add_special_tokens=False):
-            found.update(encoding.ids)
-    return found
+            counts.update(encoding.ids)
+    return counts
 
 
 def chosen(vocabulary: list[tuple[str, float]], seen: Counter[int], most: int) -> list[int]:

@@ -57,7 +57,7 @@ class PostgresCandidates:
             spelled=list(spelled), edits=list(spelled.values()),
         )  # fmt: skip
         near = ((int(OSA.distance(text, other)), -count, other) for other, count in rows)
-        ordered = sorted(one for one in near if one[0] <= slips)
+        ordered = sorted(spelling for spelling in near if spelling[0] <= slips)
         return [(distance, other) for distance, _, other in ordered[:SPELLINGS]]
 
     def best(self, words: Sequence[Sequence[WeightedTerm]], within: ResolvedFilters, k: int) -> dict[int, float]:
@@ -79,8 +79,10 @@ class PostgresCandidates:
             tables.HOLDING, words=[place for place, _ in asked], terms=[term for _, term in asked],
             count=len(words),
         )  # fmt: skip
-        found = np.sort(self._passages.numbers(np.array([address for (address,) in rows], np.int64)))
-        return found if within.sentences is None else found[np.isin(found, self._passages_of(within.sentences))]
+        passages = np.sort(self._passages.numbers(np.array([address for (address,) in rows], np.int64)))
+        return (
+            passages if within.sentences is None else passages[np.isin(passages, self._passages_of(within.sentences))]
+        )
 
     def with_phrase(self, words: Sequence[str]) -> Numbers:
         """Do as ``Candidates.with_phrase``; shape (passages,)."""
@@ -124,10 +126,10 @@ class PostgresCandidates:
             IndexCorrupted: the store lacks one of them.
         """
         addresses = self._sentences.addresses(np.asarray(sentences, np.int64))
-        found = dict(self._rows(tables.VECTORS, addresses=addresses.tolist()))
-        if len(found) != len(set(addresses.tolist())):
+        codes = dict(self._rows(tables.VECTORS, addresses=addresses.tolist()))
+        if len(codes) != len(set(addresses.tolist())):
             raise IndexCorrupted("The store lacks vectors of {} sentences. Publish the snapshot again", len(addresses))
-        return self._vectors([found[address] for address in addresses.tolist()])
+        return self._vectors([codes[address] for address in addresses.tolist()])
 
     def is_current(self) -> bool:
         return self._rows("SELECT snapshot FROM pointer") == [(self._snapshot,)]
@@ -227,7 +229,11 @@ def _spellings(text: str, slips: int) -> dict[str, int]:
     """
     spelled, latest = {text: slips}, [text]
     for left in range(slips - 1, -1, -1):
-        latest = [f"{one[:at]}{one[at + 1]}{one[at]}{one[at + 2 :]}" for one in latest for at in range(len(one) - 1)]
+        latest = [
+            f"{spelling[:at]}{spelling[at + 1]}{spelling[at]}{spelling[at + 2 :]}"
+            for spelling in latest
+            for at in range(len(spelling) - 1)
+        ]
         for other in latest:
             spelled.setdefault(other, left)
     return spelled

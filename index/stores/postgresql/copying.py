@@ -55,5 +55,5 @@ def vector_rows(first: int, codes: Codes) -> bytes:
 
 def read_codes(values: list[bytes], dimension: int) -> Codes:
     """Return the quantized vectors that half-precision vectors in binary form hold, shape (vectors, dimension)."""
-    found = np.frombuffer(b"".join(value[4:] for value in values), ">f2").reshape(-1, dimension)
-    return found.astype(np.int8)
+    codes = np.frombuffer(b"".join(value[4:] for value in values), ">f2").reshape(-1, dimension)
+    return codes.astype(np.int8)
