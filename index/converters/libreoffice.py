@@ -72,15 +72,15 @@ def convert_files(sources: Sequence[Path], folder: Path) -> list[Path | Unreadab
             "it is an old office file ({}); install LibreOffice, or save it as {}", suffix, TARGETS[suffix]
         )
         return [missing] * len(sources)
-    waiting, found = list(sources), dict[Path, Path | UnreadableFile]()
+    waiting, converted = list(sources), dict[Path, Path | UnreadableFile]()
     while waiting:
-        found |= _run(program, waiting, folder)
-        stopped = next((source for source in waiting if source not in found), None)
+        converted |= _run(program, waiting, folder)
+        stopped = next((source for source in waiting if source not in converted), None)
         if stopped is not None:
-            found |= _run(program, [stopped], folder) if len(waiting) > 1 else {}
-            found.setdefault(stopped, _failure(suffix))
-        waiting = [source for source in waiting if source not in found]
-    return [found[source] for source in sources]
+            converted |= _run(program, [stopped], folder) if len(waiting) > 1 else {}
+            converted.setdefault(stopped, _failure(suffix))
+        waiting = [source for source in waiting if source not in converted]
+    return [converted[source] for source in sources]
 
 
 def _run(program: Path, sources: Sequence[Path], folder: Path) -> dict[Path, Path | UnreadableFile]:
@@ -129,11 +129,11 @@ def _failure(suffix: str) -> UnreadableFile:
 
 def find_program() -> Path | None:
     """Return LibreOffice's own program, which starts no other process; None if it is not installed."""
-    found = shutil.which("soffice") or (str(_MACOS) if sys.platform == "darwin" and _MACOS.exists() else None)
-    if found is None:
+    program = shutil.which("soffice") or (str(_MACOS) if sys.platform == "darwin" and _MACOS.exists() else None)
+    if program is None:
         return None
-    own = Path(os.path.realpath(found)).with_name("soffice.bin")
-    return own if own.exists() else Path(found)
+    own = Path(os.path.realpath(program)).with_name("soffice.bin")
+    return own if own.exists() else Path(program)
 
 
 def program_version() -> str:

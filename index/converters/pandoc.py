@@ -20,8 +20,8 @@ def find_program() -> Path | None:
     """Return the program; None if it is not installed."""
     spec = find_spec("pypandoc")
     folder = Path(spec.origin).parent / "files" if spec and spec.origin else None
-    found = (folder / name for name in ("pandoc", "pandoc.exe")) if folder else ()
-    return next((path for path in found if path.is_file()), None)
+    programs = (folder / name for name in ("pandoc", "pandoc.exe")) if folder else ()
+    return next((path for path in programs if path.is_file()), None)
 
 
 def program_version() -> str:

@@ -89,12 +89,12 @@ def document_date(
     head, named = _plain(text[:HEAD]), _from_name(name)
     stated = metadata or file_date
     known = [_stamp(head), named, stated and Partial(*stated.timetuple()[:3])]
-    found: tuple[tuple[dt.date | None, DateOrigin], ...] = (
+    dated: tuple[tuple[dt.date | None, DateOrigin], ...] = (
         (_from_text(head, [partial for partial in known if partial]), "text"),
         (named.full if named else None, "name"),
         (metadata, "metadata"),
     )
-    return next(((date, origin) for date, origin in found if date), (None, None))
+    return next(((date, origin) for date, origin in dated if date), (None, None))
 
 
 def stamp_end(text: str) -> int | None:
@@ -142,8 +142,8 @@ def _publication_line(head: str) -> dt.date | None:
 def _full_dates(head: str) -> list[re.Match[str]]:
     """Return dates with their year, in order. Only the text around years is searched, as most of a text holds none."""
     near = [(max(0, year.start() - _BEFORE_YEAR), year.end() + _AFTER_YEAR) for year in _YEARS.finditer(head)]
-    found = [match for around in near for pattern in _FULL for match in pattern.finditer(head, *around)]
-    return sorted({match.span(): match for match in found}.values(), key=re.Match.start)
+    matches = [match for around in near for pattern in _FULL for match in pattern.finditer(head, *around)]
+    return sorted({match.span(): match for match in matches}.values(), key=re.Match.start)
 
 
 def _this_day(head: str, known: list[Partial]) -> dt.date | None:

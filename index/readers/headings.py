@@ -17,9 +17,9 @@ def headings(text: str) -> tuple[Span, ...]:
     return tuple(block for number, block in enumerate(blocks) if _is_heading(text, blocks, number))
 
 
-def title(text: str, found: Sequence[Span], start: int = 0) -> str | None:
+def title(text: str, heading_spans: Sequence[Span], start: int = 0) -> str | None:
     """Return the heading that opens the text, before its first paragraph."""
-    before = takewhile(lambda heading: not _has_paragraph(text[start : heading.start]), found)
+    before = takewhile(lambda heading: not _has_paragraph(text[start : heading.start]), heading_spans)
     opening = [text[slice(*heading)] for heading in before]
     worded = [line for line in opening if len(line.split()) > 3]  # a lone «En direct» is no title where another is
     return next(iter(worded or opening), None)

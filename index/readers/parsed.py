@@ -62,8 +62,8 @@ class ParsedFile:
         body = self.text[self._fields_end :]
         date, date_from = document_date(body, PurePosixPath(id).stem, self.date, self.file_date)
         title = self.title or infer_title(id, body)
-        found = (date, date_from, self.encoding, self.pages, self.blocks)
-        document = Document(id, self.text, sha256, title, *found, file_date=self.file_date, container=container)
+        facts = (date, date_from, self.encoding, self.pages, self.blocks)
+        document = Document(id, self.text, sha256, title, *facts, file_date=self.file_date, container=container)
         return replace(document, recognised=self.recognised, places=self.places)
 
     def to_dict(self) -> dict[str, Any]:

@@ -238,13 +238,13 @@ def _list_of(names: Sequence[str]) -> ParsedFile:
 
 def _clean(name: str, within: str) -> str:
     """Return the id of a file inside ``within`` from the name that it has there, which may be anything."""
-    parts = [part for part in map(_clean_part, name.split("/")) if part][-_DEEPEST_FOLDER:]
+    parts = [name_part for name_part in map(_clean_part, name.split("/")) if name_part][-_DEEPEST_FOLDER:]
     return "/".join([*([within] if within else []), *(parts or ["file"])])
 
 
-def _clean_part(part: str) -> str:
+def _clean_part(name: str) -> str:
     """Return a part of a name that is not hidden, not too long, and of characters that a name may have."""
-    stem, dot, suffix = " ".join(_NOT_IN_NAMES.sub(" ", part).split()).lstrip(".~$ ").rpartition(".")
+    stem, dot, suffix = " ".join(_NOT_IN_NAMES.sub(" ", name).split()).lstrip(".~$ ").rpartition(".")
     return f"{stem[:_NAME].strip()}{dot}{suffix[:_NAME]}"
 
 

@@ -62,7 +62,7 @@ class Alignment:
         pair = self.pairs.get(token.at)
         return pair.similarity if pair else 0.0
 
-    def frame(self, token: Token, one: Evidence | None = None) -> float:
+    def frame(self, token: Token, evidence: Evidence | None = None) -> float:
         """Return the share of the words around a word that one evidence sentence says, by rarity, 0 to 1.
 
         By default it is that of the evidence sentence which says most of them. Only where it is high does the evidence
@@ -72,7 +72,7 @@ class Alignment:
         total = sum(other.weight for other in around)
         said = [
             sum(other.weight for other in around if self._is_said(other, each))
-            for each in ((one,) if one else self.chosen)
+            for each in ((evidence,) if evidence else self.chosen)
         ]
         return max(said, default=0.0) / total if total else 1.0
 
@@ -84,9 +84,9 @@ class Alignment:
         own = (other for other in around if other.at in self.pairs and self.pairs[other.at].evidence.citation == quote)
         return sum(other.weight for other in own if self.similarity(other) >= _FRAMED) / total if total else 1.0
 
-    def weight(self, one: Evidence) -> float:
+    def weight(self, evidence: Evidence) -> float:
         """Return how much of the sentence, by rarity, is aligned with one evidence sentence."""
-        return sum(pair.token.weight * pair.similarity for pair in self.pairs.values() if pair.evidence is one)
+        return sum(pair.token.weight * pair.similarity for pair in self.pairs.values() if pair.evidence is evidence)
 
     def _around(self, token: Token) -> tuple[Token, ...]:
         """Return the words with meaning on both sides of a word, in order."""
@@ -99,9 +99,9 @@ class Alignment:
         is_near = token.is_name and other.is_name and abs(token.at - other.at) <= _NAME
         return is_near and self.similarity(other) < NEAR
 
-    def _is_said(self, token: Token, one: Evidence) -> bool:
+    def _is_said(self, token: Token, evidence: Evidence) -> bool:
         pair = self.pairs.get(token.at)
-        return pair is not None and pair.evidence is one and pair.similarity >= _FRAMED
+        return pair is not None and pair.evidence is evidence and pair.similarity >= _FRAMED
 
     @lazy_property
     def coverage(self) -> float:
@@ -147,18 +147,18 @@ def align(claim: Statement, evidence: Sequence[Evidence]) -> Alignment:
     return Alignment(claim, tuple(chosen), pairs, all_held)
 
 
-def _held(tokens: Sequence[Token], forms: dict[int, "Forms"], one: Evidence) -> dict[int, float]:
+def _held(tokens: Sequence[Token], forms: dict[int, "Forms"], evidence: Evidence) -> dict[int, float]:
     """Return the best similarity of each word that an evidence sentence holds."""
     held = {}
     for token in tokens:
-        best = max((similarity(token, forms[token.at], other) for other in one.statement.content), default=0.0)
+        best = max((similarity(token, forms[token.at], other) for other in evidence.statement.content), default=0.0)
         if best >= NEAR:
             held[token.at] = best
     return held
 
 
-def _pairs(tokens: Sequence[Token], forms: dict[int, "Forms"], one: Evidence) -> dict[int, Pair]:
-    others = one.statement.content
+def _pairs(tokens: Sequence[Token], forms: dict[int, "Forms"], evidence: Evidence) -> dict[int, Pair]:
+    others = evidence.statement.content
     table = [[similarity(token, forms[token.at], other) for other in others] for token in tokens]
     matched = dict(_in_order(tokens, table))
     taken = set(matched.values())
@@ -168,7 +168,7 @@ def _pairs(tokens: Sequence[Token], forms: dict[int, "Forms"], one: Evidence) ->
             if best is not None and table[row][best] >= NEAR:
                 matched[row] = best
                 taken.add(best)
-    return {tokens[row].at: Pair(tokens[row], others[at], one, table[row][at]) for row, at in matched.items()}
+    return {tokens[row].at: Pair(tokens[row], others[at], evidence, table[row][at]) for row, at in matched.items()}
 
 
 def _in_order(tokens: Sequence[Token], table: list[list[float]]) -> Iterator[tuple[int, int]]:
@@ -265,6 +265,8 @@ def _of_names(token: Token, other: Token) -> float:
     return 0.0
 
 
-def _one_family(one: str, other: str) -> bool:
-    shared = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
-    return shared >= _PREFIX and shared >= 0.6 * max(len(one), len(other))
+def _one_family(word: str, other: str) -> bool:
+    shared = next(
+        (at for at, (a, b) in enumerate(zip(word, other, strict=False)) if a != b), min(len(word), len(other))
+    )
+    return shared >= _PREFIX and shared >= 0.6 * max(len(word), len(other))

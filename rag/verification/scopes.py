@@ -68,12 +68,12 @@ class Scopes:
     @lazy_property
     def _negations(self) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
         """Return each negation: the positions of its words, and of those that it denies."""
-        found = list(self._french())
-        taken = {at for cue, _ in found for at in cue}
+        negations = list(self._french())
+        taken = {at for cue, _ in negations for at in cue}
         for at, word in enumerate(self.words):
             if (at not in taken and self._denies(at)) or word in DENIED_VERBS:
-                found.append(((at,), tuple(self._next(at))))
-        return found
+                negations.append(((at,), tuple(self._next(at))))
+        return negations
 
     def _french(self) -> Iterator[tuple[tuple[int, ...], tuple[int, ...]]]:
         """Yield «ne … pas», «personne ne …»; «ne … que» restricts, and «ne» alone may mean nothing."""

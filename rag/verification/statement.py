@@ -146,13 +146,13 @@ def _values(text: str, written: date | None) -> dict[int, Quantity | Moment]:
     return {one.span.start: one for one in values}
 
 
-def _overlap(one: Quantity | Moment, other: Quantity | Moment) -> bool:
-    return one.span.start < other.span.end and other.span.start < one.span.end
+def _overlap(value: Quantity | Moment, other: Quantity | Moment) -> bool:
+    return value.span.start < other.span.end and other.span.start < value.span.end
 
 
 def _split(text: str, values: dict[int, Quantity | Moment]) -> list[Span]:
     """Return the spans of the words; a quantity or date is one."""
-    spans = [one.span for one in values.values()]
+    spans = [value.span for value in values.values()]
     held = [False] * (len(text) + 1)
     for span in spans:
         held[span.start : span.end] = [True] * (span.end - span.start)

@@ -8,13 +8,13 @@ from rag.retrieval.translations import Language, translations
 _OTHER: dict[str, Language] = {"fr": "en", "en": "fr"}
 
 
-def may_mean_same(one: str, other: str, language: str) -> bool:
+def may_mean_same(word: str, other: str, language: str) -> bool:
     """Return whether two folded words share a translation, or one is what a translation of the other means."""
-    mine, theirs = _meanings(one, language), _meanings(other, language)
+    mine, theirs = _meanings(word, language), _meanings(other, language)
     return (
         bool(mine & theirs)
         or _stem(other, language) in _back(mine, language)
-        or _stem(one, language) in _back(theirs, language)
+        or _stem(word, language) in _back(theirs, language)
     )
 
 

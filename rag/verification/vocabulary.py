@@ -83,14 +83,14 @@ FUNCTIONAL = (
 )
 
 
-def are_antonyms(one: str, other: str) -> bool:
+def are_antonyms(word: str, other: str) -> bool:
     """Return whether two folded words mean the opposite, by the list or by a prefix."""
-    if one == other:
+    if word == other:
         return False
     for left, right in _OPPOSITES:
-        if (_in(one, left) and _in(other, right)) or (_in(one, right) and _in(other, left)):
+        if (_in(word, left) and _in(other, right)) or (_in(word, right) and _in(other, left)):
             return True
-    return _prefixed(one, other) or _prefixed(other, one)
+    return _prefixed(word, other) or _prefixed(other, word)
 
 
 def _in(word: str, side: frozenset[str]) -> bool:

@@ -158,11 +158,11 @@ def forget(
     from ui.services.forgetting import forget as erase
 
     target = _target(index)
-    found = find(file, target)
+    traces = find(file, target)
     if not yes:
-        _agree_to_delete(found.question)
+        _agree_to_delete(traces.question)
     with _progress() as listener:
-        erased = erase(found, target, progress=listener)
+        erased = erase(traces, target, progress=listener)
     for line in erased.lines():
         out.print(one_line(line))
 
@@ -247,11 +247,13 @@ def verify(
 
     target = _target(index)
     try:
-        found = [rag.verify_answer(answer, target) for answer in read_export(file)]
+        verifications = [rag.verify_answer(answer, target) for answer in read_export(file)]
     except (NotExported, OSError):
-        found = [rag.verify(read_draft(file), index=target)]
-    print_json([one.to_dict() for one in found]) if as_json else print_verifications(found)
-    raise typer.Exit(0 if all(one.is_sound for one in found) else NOT_FOUND)
+        verifications = [rag.verify(read_draft(file), index=target)]
+    print_json([verification.to_dict() for verification in verifications]) if as_json else print_verifications(
+        verifications
+    )
+    raise typer.Exit(0 if all(verification.is_sound for verification in verifications) else NOT_FOUND)
 
 
 @app.command()
@@ -324,12 +326,12 @@ def evaluate(
     if picture and not picture.parent.is_dir():
         raise NoFolder("No folder {} for the picture. Check its name.", picture.parent)
     opened = open_index(_target(index))
-    judged = [judge(one, opened) for one in read_questions(questions, opened)]
+    judged = [judge(question, opened) for question in read_questions(questions, opened)]
     summary = summarise(judged)
     if picture:
         picture.write_text(curve_page(curve(judged), models().threshold), encoding="utf-8")
     if as_json:
-        print_json({**summary.to_dict(), "each": [asdict(one) for one in judged]})
+        print_json({**summary.to_dict(), "each": [asdict(question) for question in judged]})
     else:
         for name, value in rows(summary):
             out.print(f"{name:<42} {value}")

@@ -101,42 +101,49 @@ def print_hits(hits: "Iterable[Hit]") -> None:
         out.print(f"    {_plain(_short(hit.text))}", style="dim")
 
 
-def print_verifications(found: "Iterable[Verification]") -> None:
+def print_verifications(verifications: "Iterable[Verification]") -> None:
     """Print each sentence with its verdict, reason and best quotes, then what became of quotes and citations."""
-    for one in found:
-        for sentence in one.sentences:
+    for verification in verifications:
+        for sentence in verification.sentences:
             if sentence.states:
-                out.print(f"[{_COLOURS[sentence.verdict]}]{sentence.verdict:<12}[/] {_sentence_line(one, sentence)}")
+                out.print(
+                    f"[{_COLOURS[sentence.verdict]}]{sentence.verdict:<12}[/] {_sentence_line(verification, sentence)}"
+                )
                 out.print(f"{'':<12} {_plain(sentence.why)}", style="dim")
-        for n, citation in enumerate(one.citations, 1):
-            state = f"{one.checked[n - 1].state} " if one.checked else ""
-            changed = " (the file changed)" if one.checked and one.checked[n - 1].file_changed else ""
+        for n, citation in enumerate(verification.citations, 1):
+            state = f"{verification.checked[n - 1].state} " if verification.checked else ""
+            changed = " (the file changed)" if verification.checked and verification.checked[n - 1].file_changed else ""
             out.print(f"\n[bold]\\[{n}][/bold] {state}{one_line(_where(citation))}{changed}")
             out.print(f"    {_plain(_short(citation.quote))}", style="dim")
-        for quoted in one.quotes:
+        for quoted in verification.quotes:
             where = f"{quoted.found.source}:{quoted.found.start}-{quoted.found.end}" if quoted.found else "nowhere"
-            out.print(f"\nquoted: {_plain(_short(one.text[quoted.start : quoted.end]))}\n    found {one_line(where)}")
-        out.print(f"\n{one.coverage:.0%} of the sentences are supported.")
+            out.print(
+                f"\nquoted: {_plain(_short(verification.text[quoted.start : quoted.end]))}\n    found {one_line(where)}"
+            )
+        out.print(f"\n{verification.coverage:.0%} of the sentences are supported.")
 
 
-def _sentence_line(one: "Verification", sentence: "LedgerSentence") -> str:
+def _sentence_line(verification: "Verification", sentence: "LedgerSentence") -> str:
     """Return a sentence in one line, its loose words underlined, with the numbers of the quotes that decide."""
     parts, at = list[str](), sentence.start
     for span in sentence.loose:
-        parts += [_plain(one.text[at : span.start]), f"[underline]{_plain(one.text[slice(*span)])}[/underline]"]
+        parts += [
+            _plain(verification.text[at : span.start]),
+            f"[underline]{_plain(verification.text[slice(*span)])}[/underline]",
+        ]
         at = span.end
-    parts.append(_plain(one.text[at : sentence.end]))
+    parts.append(_plain(verification.text[at : sentence.end]))
     numbers = "".join(f" \\[{n}]" for n in sentence.citations if not sentence.marks)
     return " ".join("".join(parts).split()) + numbers
 
 
-def _where(found: "Citation | Hit", labels: Labels = ENGLISH, speaker: str | None = None) -> str:
+def _where(passage: "Citation | Hit", labels: Labels = ENGLISH, speaker: str | None = None) -> str:
     """Title, who says so, date, page, and the place that ``document.text[start:end]`` names."""
-    day = found.date.isoformat() if found.date else ""
-    page = labels.page_of(found.source, found.page) if found.page else ""
-    ocr = labels.read_by_ocr if getattr(found, "ocr", False) else ""
-    known = [part for part in (found.title, speaker, day, page, ocr) if part]
-    return " · ".join([*known, f"{found.source}:{found.start}-{found.end}"])
+    day = passage.date.isoformat() if passage.date else ""
+    page = labels.page_of(passage.source, passage.page) if passage.page else ""
+    ocr = labels.read_by_ocr if getattr(passage, "ocr", False) else ""
+    known = [word for word in (passage.title, speaker, day, page, ocr) if word]
+    return " · ".join([*known, f"{passage.source}:{passage.start}-{passage.end}"])
 
 
 def _short(text: str, limit: int = 300) -> str:

@@ -72,7 +72,9 @@ def from_json(text: str | bytes) -> tuple[Answer, ...]:
     """
     try:
         plain = json.loads(text)
-        return _ANSWERS.validate_python([_measured(one) for one in (plain if isinstance(plain, list) else [plain])])
+        return _ANSWERS.validate_python(
+            [_measured(answer) for answer in (plain if isinstance(plain, list) else [plain])]
+        )
     except (ValidationError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise NotExported("This file is no answer that Sourcier exported.") from None
 
@@ -86,12 +88,12 @@ _ANSWERS = TypeAdapter(tuple[Answer, ...])
 
 def _measured(plain: Mapping[str, Any]) -> dict[str, Any]:
     """Give each citation the end that its quote has: only then is it a citation, true or not."""
-    return {**plain, "citations": [_with_quote(part, part["quote"]) for part in plain["citations"]]}
+    return {**plain, "citations": [_with_quote(citation, citation["quote"]) for citation in plain["citations"]]}
 
 
-def _with_quote(part: Mapping[str, Any], quote: str) -> dict[str, Any]:
-    end = part["start"] + len(quote)
-    if end == part["end"]:
-        return dict(part)
-    passage = Span(min(part["start"], part["passage"][0]), max(end, part["passage"][1]))
-    return {**part, "quote": quote, "end": end, "passage": passage, "focus": None}
+def _with_quote(citation: Mapping[str, Any], quote: str) -> dict[str, Any]:
+    end = citation["start"] + len(quote)
+    if end == citation["end"]:
+        return dict(citation)
+    passage = Span(min(citation["start"], citation["passage"][0]), max(end, citation["passage"][1]))
+    return {**citation, "quote": quote, "end": end, "passage": passage, "focus": None}

@@ -30,10 +30,10 @@ def read_html(text: str) -> tuple[Answer, ...]:
     return rebuild(tuple(map(_shown, parts)), unpack(packed) if packed else ())
 
 
-def _shown(part: html.HtmlElement) -> Shown:
-    said = [*part.xpath(".//h1/following-sibling::p"), *part.xpath(".//*[@class='answer']")]
-    sources = {n: _source(item) for n, item in enumerate(part.xpath(".//ol/li"), start=1)}
-    return Shown(_text(part, ".//h1"), "\n\n".join(one.text_content() for one in said), sources)
+def _shown(section: html.HtmlElement) -> Shown:
+    said = [*section.xpath(".//h1/following-sibling::p"), *section.xpath(".//*[@class='answer']")]
+    sources = {n: _source(item) for n, item in enumerate(section.xpath(".//ol/li"), start=1)}
+    return Shown(_text(section, ".//h1"), "\n\n".join(element.text_content() for element in said), sources)
 
 
 def _source(item: html.HtmlElement) -> ShownSource:
@@ -41,6 +41,6 @@ def _source(item: html.HtmlElement) -> ShownSource:
     return ShownSource(quote, _text(item, ".//strong"), _text(item, ".//small"))
 
 
-def _text(part: html.HtmlElement, path: str) -> str:
-    found = part.xpath(path)
-    return str(found[0].text_content()) if found else ""
+def _text(section: html.HtmlElement, path: str) -> str:
+    elements = section.xpath(path)
+    return str(elements[0].text_content()) if elements else ""

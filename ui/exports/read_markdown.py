@@ -27,7 +27,7 @@ def read_markdown(text: str) -> tuple[Answer, ...]:
     proof = _PROOF.search(text)
     proven = unpack(proof[1]) if proof else ()
     shown = tuple(map(_shown, _split(_PROOF.sub("", text).replace("\r\n", "\n").split("\n"))))
-    if not proven and not any(one.sources for one in shown):
+    if not proven and not any(answer.sources for answer in shown):
         raise NotExported("This file is no answer that Sourcier exported.")
     return rebuild(shown, proven)
 

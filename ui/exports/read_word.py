@@ -37,7 +37,7 @@ def read_word(data: bytes) -> tuple[Answer, ...]:
     except UnreadableFile as error:
         raise UnreadableExport("This Word file cannot be read: {}.", error) from error
     footnotes = {note.get(f"{_W}id"): note for note in notes.iter(f"{_W}footnote")}
-    return rebuild([_shown(part, footnotes) for part in _split(body, headings)], from_proof(proofs[0]))
+    return rebuild([_shown(paragraphs, footnotes) for paragraphs in _split(body, headings)], from_proof(proofs[0]))
 
 
 def _headings(styles: Any) -> set[str]:
@@ -48,16 +48,16 @@ def _headings(styles: Any) -> set[str]:
 
 def _split(body: Any, headings: set[str]) -> Iterator[Sequence[Any]]:
     """Yield the paragraphs of each answer, from the heading that is its question."""
-    part: list[Any] = []
+    paragraphs: list[Any] = []
     for paragraph in body.iter(f"{_W}p"):
         if _paragraph_style(paragraph) in headings:
-            if part:
-                yield part
-            part = [paragraph]
-        elif part:
-            part.append(paragraph)
-    if part:
-        yield part
+            if paragraphs:
+                yield paragraphs
+            paragraphs = [paragraph]
+        elif paragraphs:
+            paragraphs.append(paragraph)
+    if paragraphs:
+        yield paragraphs
 
 
 def _paragraph_style(paragraph: Any) -> str:

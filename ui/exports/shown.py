@@ -48,9 +48,9 @@ def letters(text: str) -> str:
 def rebuild(shown: Sequence[Shown], proven: Sequence[Answer]) -> tuple[Answer, ...]:
     """Return the answers that a file shows, each completed by its proof, if there is one."""
     if len(shown) == len(proven):
-        return tuple(_rebuild(one, proof) for one, proof in zip(shown, proven, strict=True))
+        return tuple(_rebuild(answer, proof) for answer, proof in zip(shown, proven, strict=True))
     by_question = {letters(answer.question): answer for answer in proven}
-    return tuple(_rebuild(one, by_question.get(letters(one.question))) for one in shown)
+    return tuple(_rebuild(answer, by_question.get(letters(answer.question))) for answer in shown)
 
 
 def _rebuild(shown: Shown, proof: Answer | None) -> Answer:

@@ -63,7 +63,7 @@ def source_words(citation: Citation, labels: Labels) -> tuple[str, str]:
     speaker = labels.speaker.format(speaker=citation.speaker) if citation.speaker else ""
     page = labels.page_of(citation.source, citation.page) if citation.page else ""
     day = long_date(citation.date, labels) if citation.date else ""
-    rest = "".join(f", {part}" for part in (speaker, page, citation.source, day) if part)
+    rest = "".join(f", {word}" for word in (speaker, page, citation.source, day) if word)
     return citation.title.rstrip(" ."), f"{rest}."
 
 
@@ -89,7 +89,9 @@ def as_text(answer: Answer, labels: Labels) -> str:
         f"[{n}] {''.join(source_words(citation, labels))}{_unless_quoted(citation, answer)}"
         for n, citation in enumerate(answer.citations, start=1)
     ]
-    return "\n\n".join(part for part in (answer.question, answer.remark, text, "\n".join(sources)) if part)
+    return "\n\n".join(
+        paragraph for paragraph in (answer.question, answer.remark, text, "\n".join(sources)) if paragraph
+    )
 
 
 def _unless_quoted(citation: Citation, answer: Answer) -> str:

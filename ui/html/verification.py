@@ -14,30 +14,31 @@ from ui.i18n.labels import Labels
 from ui.i18n.reasons import translate_reason
 
 
-def verification(text: str, found: Verification | None, labels: Labels, error: UserError | None = None) -> Markup:
+def verification(text: str, verified: Verification | None, labels: Labels, error: UserError | None = None) -> Markup:
     """Render the box for a text and, if it was compared, what was found."""
-    sentences = list(_sentences(found, labels)) if found else []
+    sentences = list(_sentences(verified, labels)) if verified else []
+    quotes = verified.quotes if verified else ()
     stated = len(sentences)
     supported = sum(sentence["verdict"] == "supported" for sentence in sentences)
     return render(
         "verification.html", "verification",
         text=text,
         trouble=translate_error(error, labels) if error else "",
-        summary=labels.verified.format(supported=supported, stated=stated) if found else "",
+        summary=labels.verified.format(supported=supported, stated=stated) if verified else "",
         sentences=sentences,
-        quotes=[{"words": text[one.start : one.end], "found": one.found} for one in found.quotes] if found else [],
+        quotes=[{"words": text[quote.start : quote.end], "found": quote.found} for quote in quotes],
         labels=labels,
     )  # fmt: skip
 
 
-def _sentences(found: Verification, labels: Labels) -> Iterator[dict[str, Any]]:
-    for sentence in found.sentences:
+def _sentences(verified: Verification, labels: Labels) -> Iterator[dict[str, Any]]:
+    for sentence in verified.sentences:
         if sentence.states:
             yield {
                 "verdict": sentence.verdict,
-                "text": _judged(found.text, sentence, labels),
+                "text": _judged(verified.text, sentence, labels),
                 "why": translate_reason(sentence.why, labels),
-                "citations": [found.citations[number - 1] for number in sentence.citations],
+                "citations": [verified.citations[number - 1] for number in sentence.citations],
             }
 
 

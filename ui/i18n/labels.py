@@ -265,7 +265,7 @@ FRENCH, ENGLISH = Labels("fr"), Labels("en")
 
 def preferred(accept_language: str) -> Labels:
     """Return French if an ``Accept-Language`` header asks for it before English; English otherwise."""
-    tags = [part.split(";")[0].strip().lower()[:2] for part in accept_language.split(",")]
+    tags = [tag.split(";")[0].strip().lower()[:2] for tag in accept_language.split(",")]
     return next((labels for tag in tags for labels in (FRENCH, ENGLISH) if labels.language == tag), ENGLISH)
 
 

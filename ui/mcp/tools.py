@@ -173,8 +173,8 @@ def url_of(source: str, start: int, end: int) -> str:
 
 
 def _passage(hit: Hit) -> Passage:
-    found = {key: value for key, value in asdict(hit).items() if key in Passage.model_fields}
-    return Passage(**found, id=f"{hit.source}#char={hit.start},{hit.end}", url=url_of(hit.source, hit.start, hit.end))
+    fields = {key: value for key, value in asdict(hit).items() if key in Passage.model_fields}
+    return Passage(**fields, id=f"{hit.source}#char={hit.start},{hit.end}", url=url_of(hit.source, hit.start, hit.end))
 
 
 def _named(index: Index, id: str) -> tuple[Document, int, int]:
@@ -183,8 +183,8 @@ def _named(index: Index, id: str) -> tuple[Document, int, int]:
     Raises:
         NoSuchDocument: the index holds no such document.
     """
-    part = _PART.fullmatch(id)
-    for source, span in ((id, None), (part[1], (int(part[2]), int(part[3])))) if part else ((id, None),):
+    match = _PART.fullmatch(id)
+    for source, span in ((id, None), (match[1], (int(match[2]), int(match[3])))) if match else ((id, None),):
         try:
             document = index.document(source)
         except KeyError:

@@ -31,7 +31,7 @@ class Route:
     pattern: re.Pattern[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        literal = [re.escape(part) for part in self.path.split("{}")]
+        literal = [re.escape(text) for text in self.path.split("{}")]
         object.__setattr__(self, "pattern", re.compile("[A-Za-z0-9_.-]+".join(literal)))
 
     def matches(self, path: str) -> bool:

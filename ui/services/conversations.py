@@ -139,7 +139,7 @@ class Conversations:
     def restorable(self) -> list[Conversation]:
         """The deleted conversations that can still be restored."""
         kept = (_read(path) for path in sorted(self.folder.glob("*.deleted")))
-        return [one for one in kept if one and self.is_deleted(one.id)]
+        return [conversation for conversation in kept if conversation and self.is_deleted(conversation.id)]
 
     def _purge(self, id: str) -> None:
         with self._lock:
@@ -216,10 +216,10 @@ class Conversations:
 def _read(path: Path) -> Conversation | None:
     """The conversation in a file; None where there is no such file, or none of this version: it is left where it is."""
     try:
-        found = Conversation.from_dict(json.loads(read_plain(path)))
+        conversation = Conversation.from_dict(json.loads(read_plain(path)))
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
-    return found if found.id == path.stem else None
+    return conversation if conversation.id == path.stem else None
 
 
 def without(conversation: Conversation, source: str) -> Conversation:

@@ -131,8 +131,8 @@ class Library:
         """Return the files of the folder by id; a search reuses the last full listing."""
         snapshot = opened.snapshot if opened else None
         if not words or self._seen is None or self._seen[0] != snapshot:
-            found, _ = scan_folder(self.corpus, self.index) if self.corpus.is_dir() else ([], [])
-            self._seen = snapshot, {file.id: file.path for file in found}
+            files, _ = scan_folder(self.corpus, self.index) if self.corpus.is_dir() else ([], [])
+            self._seen = snapshot, {file.id: file.path for file in files}
         return self._seen[1]
 
     def receive(self, name: str, content: IO[bytes]) -> str:
@@ -235,7 +235,7 @@ def _differing(opened: Index | None, present: Mapping[str, Path]) -> Iterator[En
     if opened is None:
         yield from (Entry(id, id, "new") for id in present)
         return
-    skipped = {one.source: one.error for one in opened.manifest.skipped}
+    skipped = {file.source: file.error for file in opened.manifest.skipped}
     around = {str(path) for id in opened.document_ids for path in PurePosixPath(id).parents}  # folders, and archives
     known = {*opened.document_ids, *skipped, *around}
     yield from (Entry(id, id, "new") for id in present if id not in known)

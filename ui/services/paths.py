@@ -19,8 +19,8 @@ def make_folders(root: Path, parts: Sequence[str]) -> Path:
         OSError: one of them is a file, or cannot be created.
     """
     path = root
-    for part in parts:
-        path /= part
+    for name in parts:
+        path /= name
         _check_is_no_link(path)
         path.mkdir(exist_ok=True)
     return path

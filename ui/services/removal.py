@@ -40,7 +40,10 @@ def remove(folder: Path, id: str, index: Path) -> Removed:
     """
     path = find_file(folder, id, index)
     if path is None:
-        around = next((str(one) for one in PurePosixPath(id).parents if find_file(folder, str(one), index)), None)
+        around = next(
+            (str(parent) for parent in PurePosixPath(id).parents if find_file(folder, str(parent), index)),
+            None,
+        )
         if around:
             raise NotRemoved("«{}» is inside «{}». Remove that file.", id, around)
         raise NotRemoved("There is no file «{}» in {}.", id, folder)

@@ -52,7 +52,7 @@ class Asked(Filtered):
 
 def describe(wrong: ErrorDetails, *, skip: int = 0) -> str:
     """Return the sentence for an error of validation, without the first ``skip`` names of its place."""
-    where = ".".join(str(part) for part in wrong["loc"][skip:]) or "what was sent"
+    where = ".".join(str(key) for key in wrong["loc"][skip:]) or "what was sent"
     value = ascii(wrong.get("input"))
     shown = f" (it is {value})" if len(value) <= _SHOWN and wrong["type"] != "missing" else ""
     return f"{where}: {wrong['msg']}{shown}."

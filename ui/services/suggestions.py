@@ -74,8 +74,8 @@ def _is_full(name: str) -> bool:
 def _days(texts: list[str], language: str) -> list[str]:
     """Return dates with a month name in this language, most frequent first."""
     months = {fold(month) for month in get_month_names("wide", locale=language).values()}
-    found = (match.group() for text in texts for match in DATE.finditer(text))
-    seen = Counter(day for day in found if day[0].isdigit() and len(day.split()) > 1 and fold(day.split()[1]) in months)
+    dates = (match.group() for text in texts for match in DATE.finditer(text))
+    seen = Counter(day for day in dates if day[0].isdigit() and len(day.split()) > 1 and fold(day.split()[1]) in months)
     return _ranked(seen)
 
 

@@ -83,8 +83,8 @@ def _check_format(path: Path, name: str) -> None:
         raise NotReceived("«{}»: {}.", name[-80:], error) from error
 
 
-def _same(one: Path, other: Path) -> bool:
-    return other.is_file() and not other.is_symlink() and filecmp.cmp(one, other, shallow=False)
+def _same(path: Path, other: Path) -> bool:
+    return other.is_file() and not other.is_symlink() and filecmp.cmp(path, other, shallow=False)
 
 
 def clean_path(name: str) -> PurePosixPath:
@@ -95,10 +95,10 @@ def clean_path(name: str) -> PurePosixPath:
     Raises:
         NotReceived: nothing is left of the name, or it is an office program's lock file.
     """
-    parts = [part for part in map(_clean, re.split(r"[/\\]", name)) if part]
+    parts = [name_part for name_part in map(_clean, re.split(r"[/\\]", name)) if name_part]
     if not parts:
         raise NotReceived("«{}» is not a valid file name.", name[:80])
-    if any(part.startswith(HIDDEN) for part in parts):
+    if any(name_part.startswith(HIDDEN) for name_part in parts):
         raise NotReceived(
             "«{}» is the lock file of a document that is open in an office program. Add the document itself.",
             name[-80:],
@@ -106,10 +106,10 @@ def clean_path(name: str) -> PurePosixPath:
     return PurePosixPath(*parts)
 
 
-def _clean(part: str) -> str:
+def _clean(name: str) -> str:
     """Return a path component without forbidden characters, and without dots and spaces at its ends."""
     allowed = (
-        "_" if c in _REFUSED or unicodedata.category(c) in _REFUSED_KINDS else c for c in part.strip()[-_NAME_LIMIT:]
+        "_" if c in _REFUSED or unicodedata.category(c) in _REFUSED_KINDS else c for c in name.strip()[-_NAME_LIMIT:]
     )
     return re.sub(r"^[\s.]+|[\s.]+$", "", "".join(allowed))
 

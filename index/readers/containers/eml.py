@@ -34,8 +34,8 @@ def read_eml(data: bytes) -> ParsedFile:
         reader.add_message(message)
     except RecursionError as error:
         raise UnreadableFile("it is nested too deeply") from error
-    found = reader.blocks.build(_header(message, "Subject") or None, _date(message))
-    return replace(found, embedded=tuple(reader.embedded))
+    parsed = reader.blocks.build(_header(message, "Subject") or None, _date(message))
+    return replace(parsed, embedded=tuple(reader.embedded))
 
 
 def parse_message(data: bytes) -> Any:
@@ -61,8 +61,8 @@ class _MailReader:
 
     def add_message(self, message: Any) -> None:
         for name in _HEADERS:
-            found = _header(message, name)
-            self.blocks.add(f"{name}: {found}" if found else "")
+            value = _header(message, name)
+            self.blocks.add(f"{name}: {value}" if value else "")
         self._add_part(message, is_body=True)
 
     def _add_part(self, part: Any, *, is_body: bool = False, is_related: bool = False) -> None:

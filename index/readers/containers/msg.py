@@ -37,13 +37,15 @@ def read_msg(data: bytes) -> ParsedFile:
         blocks.add(f"{name}: {value}" if value else "")
     _add_body(message, blocks)
     embedded, warnings = _attachments(message, blocks)
-    found = blocks.build(subject or None, sent.date() if sent else None)
-    return replace(found, embedded=embedded, warnings=warnings)
+    parsed = blocks.build(subject or None, sent.date() if sent else None)
+    return replace(parsed, embedded=embedded, warnings=warnings)
 
 
 def _headers(message: Any, subject: str, sent: str) -> list[tuple[str, str]]:
     """Return the headers as they were sent, else from the properties of the message."""
-    recipients = or_none(lambda: [_address(one.name, one.email_address) for one in message.recipients]) or []
+    recipients = (
+        or_none(lambda: [_address(recipient.name, recipient.email_address) for recipient in message.recipients]) or []
+    )
     sender = or_none(lambda: message.sender) or ""
     written = or_none(lambda: message.message_headers) or {}
     to = " ".join(written.get("To", "").split()) or ", ".join(recipients)

@@ -32,8 +32,8 @@ def read_zip(data: bytes, passwords: Sequence[str] = ()) -> ParsedFile:
         raise UnreadableFile("it is damaged, or not what its name says") from error
     members = [(_name(member), member) for member in archive.infolist() if not member.is_dir()]
     shown = [(name, member) for name, member in members if not (_is_hidden(name) or _is_link(member))]
-    files = tuple(EmbeddedFile(name, partial(_load, archive, one, passwords)) for name, one in shown)
-    tried = bool(passwords) and any(_is_locked(one) for _, one in shown)
+    files = tuple(EmbeddedFile(name, partial(_load, archive, entry, passwords)) for name, entry in shown)
+    tried = bool(passwords) and any(_is_locked(entry) for _, entry in shown)
     return ParsedFile("", embedded=files, used_passwords=tried)
 
 
@@ -49,7 +49,7 @@ def _name(member: zipfile.ZipInfo) -> str:
 
 def _is_hidden(name: str) -> bool:
     parts = name.split("/")
-    return any((part.startswith((".", "~$")) and part.strip(".")) or part == "__MACOSX" for part in parts)
+    return any((name.startswith((".", "~$")) and name.strip(".")) or name == "__MACOSX" for name in parts)
 
 
 def _is_locked(member: zipfile.ZipInfo) -> bool:

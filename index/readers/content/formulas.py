@@ -39,12 +39,12 @@ def _office(element: Any, name: str, depth: int) -> str:
     if name == "nary":
         return f"{_property(element, 'chr') or '∫'}{_index(part('sub'))}{_power(part('sup'))} {part('e')}"
     if name == "d":
-        inside = ", ".join(_linear(one, depth) for one in element.findall(f"{OFFICE_MATH}e"))
+        inside = ", ".join(_linear(child, depth) for child in element.findall(f"{OFFICE_MATH}e"))
         opening, closing = _property(element, "begChr"), _property(element, "endChr")
         return f"{'(' if opening is None else opening}{inside}{')' if closing is None else closing}"
     if name == "m":
         rows = element.findall(f"{OFFICE_MATH}mr")
-        return "; ".join(" ".join(_linear(one, depth) for one in row) for row in rows)
+        return "; ".join(" ".join(_linear(child, depth) for child in row) for row in rows)
     if name in ("limLow", "limUpp"):
         return part("e") + _index(part("lim"))
     if name.endswith("Pr"):
@@ -53,8 +53,8 @@ def _office(element: Any, name: str, depth: int) -> str:
 
 
 def _property(element: Any, name: str) -> str | None:
-    found = next(element.iter(OFFICE_MATH + name), None)
-    return None if found is None else found.get(f"{OFFICE_MATH}val", "")
+    property_element = next(element.iter(OFFICE_MATH + name), None)
+    return None if property_element is None else property_element.get(f"{OFFICE_MATH}val", "")
 
 
 def _mathml(element: Any, name: str, depth: int) -> str:

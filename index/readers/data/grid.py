@@ -110,12 +110,12 @@ def _stands_alone(rows: list[Row]) -> bool:
     return len(words) == len(rows) > 1 and all(words) and _width(rows) > 1 and stands_over_numbers(rows)
 
 
-def _goes_on(part: list[Row], first: int, table: _Table) -> bool:
+def _goes_on(rows: list[Row], first: int, table: _Table) -> bool:
     """Whether rows after an empty one belong to the table before it: they have neither a title nor names."""
-    width = _width(part)
-    if first != table.first or not table.names or not 1 < width <= len(table.names) or _filled(part[0]) < 2:
+    width = _width(rows)
+    if first != table.first or not table.names or not 1 < width <= len(table.names) or _filled(rows[0]) < 2:
         return False
-    return len(part) == 1 or not (stands_over_numbers(part) and has_names(part))
+    return len(rows) == 1 or not (stands_over_numbers(rows) and has_names(rows))
 
 
 def _written(part: list[Row], first: int, *, bare: bool) -> Generator[Line, None, _Table]:
@@ -146,12 +146,12 @@ def _body(rows: list[Row], names: Sequence[str], columns: Sequence[str]) -> Iter
             yield Line("row", text)
 
 
-def _start(part: list[Row]) -> int:
+def _start(rows: list[Row]) -> int:
     """Return where the table begins: the first row that fills most of its columns, after rows that describe it."""
-    width = _width(part)
+    width = _width(rows)
     if width < 2:
         return 0
-    return next((n for n, row in enumerate(part) if 2 * _reach(row) > width and _filled(row) > 1), 0)
+    return next((n for n, row in enumerate(rows) if 2 * _reach(row) > width and _filled(row) > 1), 0)
 
 
 def _width(rows: Sequence[Row]) -> int:

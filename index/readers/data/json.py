@@ -49,8 +49,8 @@ def read_records(data: bytes) -> ParsedFile:
     for record in records:
         blocks.start_record()
         add_values(list(_values(record)), blocks)
-    found = replace(blocks.build(encoding=encoding), warnings=warnings)
-    return replace(found, title=None) if len(records) > 1 else found  # that of the first is not that of all
+    parsed = replace(blocks.build(encoding=encoding), warnings=warnings)
+    return replace(parsed, title=None) if len(records) > 1 else parsed  # that of the first is not that of all
 
 
 def add_values(values: Sequence[Value], blocks: TextBuilder) -> None:
@@ -98,20 +98,20 @@ def _loaded(text: str) -> Any:
     return json.loads(text, parse_float=str, parse_int=str)
 
 
-def _parts(found: Any) -> Iterator[Any]:
+def _parts(value: Any) -> Iterator[Any]:
     """Yield the objects of a list, at the top or under a name of the top; what stands beside it is a record, too."""
-    if _is_list_of_records(found):
-        yield from found
-    elif isinstance(found, Mapping):
-        for parted, group in groupby(found.items(), lambda pair: _is_list_of_records(pair[1])):
+    if _is_list_of_records(value):
+        yield from value
+    elif isinstance(value, Mapping):
+        for parted, group in groupby(value.items(), lambda pair: _is_list_of_records(pair[1])):
             pairs = dict(group)
             yield from chain.from_iterable(pairs.values()) if parted else [pairs]
     else:
-        yield found
+        yield value
 
 
-def _is_list_of_records(found: Any) -> bool:
-    return isinstance(found, list) and any(isinstance(one, Mapping) for one in found)
+def _is_list_of_records(value: Any) -> bool:
+    return isinstance(value, list) and any(isinstance(item, Mapping) for item in value)
 
 
 def _values(record: Any) -> Iterator[Value]:
@@ -130,11 +130,11 @@ def _values(record: Any) -> Iterator[Value]:
             yield Value(path, str(found).lower() if isinstance(found, bool) else found)
 
 
-def _is_row_of_numbers(found: Any) -> bool:
+def _is_row_of_numbers(numbers: Any) -> bool:
     """Whether a value is a list of few numbers, which are one value: texts that hold no word, as they are written."""
-    if not isinstance(found, list) or not 0 < len(found) <= _FEW:
+    if not isinstance(numbers, list) or not 0 < len(numbers) <= _FEW:
         return False
-    return all(isinstance(value, str) and _NUMBER.fullmatch(value) for value in found)
+    return all(isinstance(value, str) and _NUMBER.fullmatch(value) for value in numbers)
 
 
 def _tells(name: str) -> bool:
@@ -142,5 +142,5 @@ def _tells(name: str) -> bool:
     return bool(_WORDED.search(name)) and not _NUMBERED.fullmatch(name)
 
 
-def _is_known(found: Any) -> bool:
-    return isinstance(found, str | bool) and bool(str(found).strip())
+def _is_known(value: Any) -> bool:
+    return isinstance(value, str | bool) and bool(str(value).strip())

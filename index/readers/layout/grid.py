@@ -60,10 +60,10 @@ def arrange(lines: Sequence[Line]) -> list[Line | Table]:
         row[:] = [whole]
     for rows in _regions(all_rows):
         pieces = sorted(piece for row in rows for piece in row)
-        found = _understood(rows)
-        if found:
+        tables = _understood(rows)
+        if tables:
             placed.update(dict.fromkeys((piece.order for piece in pieces), None))
-            for place, part in zip(sorted(piece.order for piece in pieces), found, strict=False):
+            for place, part in zip(sorted(piece.order for piece in pieces), tables, strict=False):
                 placed[place] = part
     return [part for _, part in sorted(placed.items()) if part is not None]
 
@@ -240,13 +240,13 @@ def _rows_by_content(pieces: Sequence[_Numbered], columns: Sequence[tuple[float,
 
 def _rows_by_height(rows: Sequence[_Row], columns: Sequence[tuple[float, float]]) -> list[list[Cell]]:
     """Return the cells of each row where the content goes through one column after the other."""
-    found = []
+    placed = []
     for row in rows:
         cells: list[Cell] = [[] for _ in columns]
         for piece in row:
             cells[_first_column(piece.line, columns)].append(piece.line)
-        found.append(cells)
-    return found
+        placed.append(cells)
+    return placed
 
 
 def _first_column(line: Line, columns: Sequence[tuple[float, float]]) -> int:
@@ -265,14 +265,14 @@ def _unwrapped(rows: list[list[Cell]]) -> list[list[Cell]]:
     """Join a line that only continues cells of the row above it with that row."""
     steps = [_top(above) - _top(below) for above, below in pairwise(rows) if above[0] and below[0]]
     usual = median(steps) if steps else 0.0
-    found: list[list[Cell]] = []
+    unwrapped: list[list[Cell]] = []
     for row in rows:
-        if found and (not row[0] or sum(map(bool, row)) == 1) and _continues(found[-1], row, usual):
-            for cell, more in zip(found[-1], row, strict=True):
+        if unwrapped and (not row[0] or sum(map(bool, row)) == 1) and _continues(unwrapped[-1], row, usual):
+            for cell, more in zip(unwrapped[-1], row, strict=True):
                 cell += more
         else:
-            found.append(row)
-    return found
+            unwrapped.append(row)
+    return unwrapped
 
 
 def _continues(above: Sequence[Cell], row: Sequence[Cell], usual: float) -> bool:
@@ -299,5 +299,5 @@ def _tables(rows: list[list[Cell]], columns: list[tuple[float, float]]) -> list[
     if all(spans):
         return []
     first, last = spans.index(False), len(rows) - spans[::-1].index(False)
-    before, after = ([line for row in part for cell in row for line in cell] for part in (rows[:first], rows[last:]))
+    before, after = ([line for row in side for cell in row for line in cell] for side in (rows[:first], rows[last:]))
     return [*before, Table(rows[first:last], columns), *after]

@@ -72,15 +72,15 @@ def parts_of(arranged: Sequence[Line | Table], written: Container[str], vocabula
 
 def _whole(lines: Sequence[Line]) -> list[Line]:
     """Join the pieces of each line; what a wide gap parts is set apart by a bar."""
-    found: list[list[Line]] = []
+    groups: list[list[Line]] = []
     for line in lines:
-        before = found[-1][-1] if found else None
+        before = groups[-1][-1] if groups else None
         if before is not None and _is_beside(before, line):
-            found[-1].append(line)
+            groups[-1].append(line)
         else:
-            found.append([line])
-    beside = [[*above, *below] for above, below in zip([[], *found], [*found[1:], []], strict=False)]
-    return [joined(_barred(group, others)) for group, others in zip(found, beside, strict=False)]
+            groups.append([line])
+    beside = [[*above, *below] for above, below in zip([[], *groups], [*groups[1:], []], strict=False)]
+    return [joined(_barred(group, others)) for group, others in zip(groups, beside, strict=False)]
 
 
 def _is_beside(before: Line, line: Line) -> bool:
@@ -93,30 +93,30 @@ def _is_beside(before: Line, line: Line) -> bool:
 
 def _barred(pieces: Sequence[Line], beside: Sequence[Line]) -> list[Line]:
     """Set bars between what wide gaps part, but not in justified text: a line as wide as one ``beside`` it."""
-    found = [pieces[0]]
+    barred = [pieces[0]]
     left, right = pieces[0].left, pieces[-1].right
     if any(max(abs(other.left - left), abs(other.right - right)) < _EDGE for other in beside):
         return list(pieces)
     for before, line in pairwise(pieces):
         if line.left - before.right > _PARTED * line.size and not before.text.endswith(":"):
             line = line._replace(traced=concatenate([Traced.put_in("| "), line.traced]))
-        found.append(line)
-    return found
+        barred.append(line)
+    return barred
 
 
 def _with_initials(lines: list[Line], vocabulary: Container[str]) -> list[Line]:
     """Put each drop cap before the first line of its paragraph."""
-    found = list(lines)
+    merged = list(lines)
     for initial in [line for line in lines if len(line.text) <= 2 and line.text.isupper() and not line.turned]:
-        beside = [line for line in found if _stands_beside(initial, line)]
+        beside = [line for line in merged if _stands_beside(initial, line)]
         if beside:
             first = max(beside, key=lambda line: line.bottom)
             apart = initial.text in _SINGLE and f"{initial.text}{_first_word(first)}" not in vocabulary
             between = [Traced.put_in(" ")] if apart else []
             traced = concatenate([initial.traced, *between, first.traced])
-            found[found.index(first)] = first._replace(traced=traced, left=initial.left)
-            found.remove(initial)
-    return found
+            merged[merged.index(first)] = first._replace(traced=traced, left=initial.left)
+            merged.remove(initial)
+    return merged
 
 
 def _first_word(line: Line) -> str:
@@ -134,16 +134,16 @@ def _notes_aside(lines: list[Line]) -> list[Line]:
     if len(lines) < 3:
         return lines
     size, margins = body_size([lines]), _Margins(lines)
-    found: list[Line] = []
+    moved: list[Line] = []
     runs = [(small, list(run)) for small, run in groupby(lines, key=lambda line: line.size < _NOTE * size)]
     for (small, run), (_, following) in zip(runs, [*runs[1:], (False, [])], strict=True):
-        place = len(found)
-        if small and found and _interrupts(run, found[-1], following):
+        place = len(moved)
+        if small and moved and _interrupts(run, moved[-1], following):
             place -= 1
-            while place and _continues(found[place - 1], found[place], margins, found[place - 1]):
+            while place and _continues(moved[place - 1], moved[place], margins, moved[place - 1]):
                 place -= 1
-        found[place:place] = run
-    return found
+        moved[place:place] = run
+    return moved
 
 
 def _interrupts(note: Sequence[Line], before: Line, following: Sequence[Line]) -> bool:
@@ -166,7 +166,7 @@ def _paragraphs(lines: Sequence[Line], written: Container[str], vocabulary: Cont
     near = [margins.is_near(group[-1], following) for group, following in zip(groups, nexts, strict=False)]
     return [
         Paragraph(
-            reduce(lambda one, other: join(one, other, written, vocabulary), (line.traced for line in group)),
+            reduce(lambda before, other: join(before, other, written, vocabulary), (line.traced for line in group)),
             median(line.size for line in group),
             all(line.bold for line in group),
             group[0].turned,

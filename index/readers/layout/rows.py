@@ -53,7 +53,7 @@ class RowWriter:
         if not cell:
             return NOTHING
         return reduce(
-            lambda one, other: join(one, other, self._written, self._vocabulary), (line.traced for line in cell)
+            lambda before, other: join(before, other, self._written, self._vocabulary), (line.traced for line in cell)
         )
 
     def _row(self, cells: Sequence[Traced]) -> Traced:

@@ -52,5 +52,5 @@ def _chapters(package: Any, folder: str) -> Iterator[str]:
 
 
 def _said(package: Any, name: str) -> str | None:
-    found = next(package.iter(_DUBLIN + name), None)
-    return None if found is None else found.text
+    element = next(package.iter(_DUBLIN + name), None)
+    return None if element is None else element.text

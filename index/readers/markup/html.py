@@ -50,11 +50,13 @@ def read_html(data: bytes) -> ParsedFile:
         UnreadableFile: it holds no text.
     """
     text, encoding = decoded_html(data)
-    found = trafilatura.bare_extraction(text, include_comments=False, with_metadata=True, date_extraction_params=_DATES)
-    title, date = stated_title(getattr(found, "title", None)), iso_date(getattr(found, "date", None))
+    extracted = trafilatura.bare_extraction(
+        text, include_comments=False, with_metadata=True, date_extraction_params=_DATES
+    )
+    title, date = stated_title(getattr(extracted, "title", None)), iso_date(getattr(extracted, "date", None))
     page = parsed(text)
     contacts = _contacts(page)
-    article = getattr(found, "text", None) or ""
+    article = getattr(extracted, "text", None) or ""
     return blocks_of([*_chosen(page, article), *contacts]).build(title, date, encoding)
 
 
@@ -88,9 +90,9 @@ def _is_plain(page: Any) -> bool:
 def _content(page: Any) -> Any:
     """Return the element that holds the content: the only main or article of a page, else its body."""
     for tag in ("main", "article"):
-        found = [one for one in page.iter(tag) if next(one.iterancestors(tag), None) is None]
-        if len(found) == 1 and 2 * _size(found[0]) > _size(page):
-            return found[0]
+        candidates = [element for element in page.iter(tag) if next(element.iterancestors(tag), None) is None]
+        if len(candidates) == 1 and 2 * _size(candidates[0]) > _size(page):
+            return candidates[0]
     return next(page.iter("body"), page)
 
 
@@ -126,8 +128,8 @@ def _kept(blocks: list[Block], article: str) -> list[Block]:
 
 
 def _is_kept(words: list[str], runs: set[tuple[str, ...]], known: set[str]) -> bool:
-    found = [run in runs for run in _runs(words)] or [word in known for word in words]
-    return sum(found) >= _SAME * len(found)
+    matches = [run in runs for run in _runs(words)] or [word in known for word in words]
+    return sum(matches) >= _SAME * len(matches)
 
 
 def _runs(words: list[str]) -> list[tuple[str, ...]]:

@@ -68,7 +68,7 @@ def html_blocks(root: Any) -> Iterator[Block]:
         if kind == "table":
             yield from _table(element)
         elif kind == "pair":
-            label, value = (_line(_words(part)) for part in element)
+            label, value = (_line(_words(child)) for child in element)
             yield Block(f"{label.rstrip(' :')}: {value}", "row")
         opened = _opened(kind, element, lists, opened)
 
@@ -175,8 +175,8 @@ def _events(root: Any) -> Iterator[tuple[str, Any, str]]:
 
 def _holds_blocks(table: Any) -> bool:
     """Whether a table lays out a page, rather than holding data."""
-    found = table.iter(*(f"{{*}}{name}" for name in _IN_CELLS))
-    return next((True for element in found if element is not table), False)
+    elements = table.iter(*(f"{{*}}{name}" for name in _IN_CELLS))
+    return next((True for element in elements if element is not table), False)
 
 
 def _opening(tag: str, element: Any) -> Iterator[tuple[str, Any, str]]:
@@ -197,17 +197,17 @@ def _is_pair(element: Any) -> bool:
     if element is None or _tag(element) not in ("div", "li") or (element.text or "").strip() or len(element) != 2:
         return False
     if any(
-        _tag(part) not in ("div", "span", "p") or (part.tail or "").strip() or _has_blocks(part) for part in element
+        _tag(inner) not in ("div", "span", "p") or (inner.tail or "").strip() or _has_blocks(inner) for inner in element
     ):
         return False
-    if all(_tag(part) == "span" for part in element):
+    if all(_tag(inner) == "span" for inner in element):
         return False
-    label, value = (_line(_words(part)) for part in element)
+    label, value = (_line(_words(inner)) for inner in element)
     return 0 < len(label) <= _LABEL and label[-1] not in ".!?…" and 0 < len(value) <= _VALUE
 
 
 def _has_blocks(element: Any) -> bool:
-    return any(_tag(part) in _BLOCKS for part in element.iterdescendants())
+    return any(_tag(inner) in _BLOCKS for inner in element.iterdescendants())
 
 
 def _text(text: str | None) -> Iterator[tuple[str, Any, str]]:
@@ -220,17 +220,17 @@ def _words(root: Any) -> list[str]:
     words: list[str] = []
     waiting: list[Any] = [root]
     while waiting:
-        found = waiting.pop()
-        if isinstance(found, str):
-            words.append(found)
+        node = waiting.pop()
+        if isinstance(node, str):
+            words.append(node)
             continue
-        tag = _tag(found)
-        if tag in _SET_APART and found is not root:
-            words.append(_SET_APART[tag](_line(_words(found))))
-        elif tag is not None and tag not in _SILENT and not is_hidden(found):
+        tag = _tag(node)
+        if tag in _SET_APART and node is not root:
+            words.append(_SET_APART[tag](_line(_words(node))))
+        elif tag is not None and tag not in _SILENT and not is_hidden(node):
             words.extend([" "] if tag == "br" or tag in _BLOCKS else [])
-            waiting.extend(part for child in reversed(found) for part in (child.tail or "", child))
-            words.append(found.text or "")
+            waiting.extend(piece for child in reversed(node) for piece in (child.tail or "", child))
+            words.append(node.text or "")
     return words
 
 

@@ -33,7 +33,7 @@ def _toml_fields(table: dict[str, Any]) -> Iterator[tuple[str, str]]:
     for name, value in table.items():
         if isinstance(value, dict):
             yield from _toml_fields(value)
-        elif written := ", ".join(str(one) for one in (value if isinstance(value, list) else [value])):
+        elif written := ", ".join(str(item) for item in (value if isinstance(value, list) else [value])):
             yield name, written
 
 

@@ -47,8 +47,8 @@ def _read(markup: str, data: bytes) -> ParsedFile:
     tree = parsed(page)
     for link in tree.xpath("//a[@role='doc-backlink']"):  # from a note to where it is called
         link.drop_tree()
-    found = blocks_of(html_blocks(tree.find("body"))).build(_title(tree), encoding=encoding)
-    return replace(found, warnings=tuple(included))
+    file = blocks_of(html_blocks(tree.find("body"))).build(_title(tree), encoding=encoding)
+    return replace(file, warnings=tuple(included))
 
 
 def _title(tree: Any) -> str | None:

@@ -132,8 +132,8 @@ class _WordReader:
         """Add the notes, as printed at the foot of pages or at the end; those that are called first, in their order."""
         for kind in ("footnotes", "endnotes"):
             part = self._package.related(self._main, kind)
-            found = () if part is None else part.iterchildren(qn(f"w:{kind.removesuffix('s')}"))
-            notes = {note.get(qn("w:id"), ""): note for note in found if note.get(qn("w:type")) in (None, "normal")}
+            elements = () if part is None else part.iterchildren(qn(f"w:{kind.removesuffix('s')}"))
+            notes = {note.get(qn("w:id"), ""): note for note in elements if note.get(qn("w:type")) in (None, "normal")}
             called = [id for known, id in self._text.marks if known == kind and id in notes]
             for id in dict.fromkeys([*called, *notes]):
                 self.read(notes[id], self._text.marks.get((kind, id), ""))

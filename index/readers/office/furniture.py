@@ -10,5 +10,5 @@ _ONLY_PAGES = re.compile(
 
 def furniture_lines(texts: Iterable[str]) -> list[str]:
     """Return the lines of headers or footers, in order, from paragraphs that were read without page numbers."""
-    lines = ("\t".join(" ".join(part.split()) for part in text.strip().split("\t")) for text in texts)
+    lines = ("\t".join(" ".join(column.split()) for column in text.strip().split("\t")) for text in texts)
     return list(dict.fromkeys(line for line in lines if not _ONLY_PAGES.fullmatch(line)))

@@ -113,9 +113,9 @@ class _WriterReader:
         for page in pages:
             if page.get(f"{STYLE}name") in used:
                 for place in ("", "-first", "-left"):
-                    for part in page.iterchildren(f"{STYLE}{kind}{place}"):
-                        if part.get(f"{STYLE}display") != "false":
-                            for paragraph in part.iter(_PARAGRAPH, _HEADING):
+                    for region in page.iterchildren(f"{STYLE}{kind}{place}"):
+                        if region.get(f"{STYLE}display") != "false":
+                            for paragraph in region.iter(_PARAGRAPH, _HEADING):
                                 yield self._page_text.written(paragraph, with_page_numbers=False)
 
     def read_notes(self, root: Any) -> None:

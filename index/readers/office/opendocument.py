@@ -35,10 +35,10 @@ class DocumentParts(NamedTuple):
         Raises:
             UnreadableFile: it is a document of another kind.
         """
-        found = next(self.content.iter(f"{OFFICE}{kind}"), None)
-        if found is None:
+        element = next(self.content.iter(f"{OFFICE}{kind}"), None)
+        if element is None:
             raise UnreadableFile("it is damaged, or not what its name says")
-        return found
+        return element
 
     def part(self, name: str) -> Any:
         """Return the tree of another part; None where there is none.

@@ -55,7 +55,9 @@ def _cells(row: Any, form: TableFormat) -> Iterator[Any]:
 
 def _paragraphs(cell: Any, form: TableFormat) -> list[Any]:
     """Return the paragraphs of a cell; those of a nested table belong to that table's rows."""
-    return [part for part in cell.iter(form.paragraph) if _around(part, form.cell, *form.without) is cell]
+    return [
+        paragraph for paragraph in cell.iter(form.paragraph) if _around(paragraph, form.cell, *form.without) is cell
+    ]
 
 
 def _around(element: Any, *tags: str) -> Any:

@@ -88,19 +88,19 @@ def _placed(text: str, box: Rectangle, line: int) -> Iterator[Word]:
 
 def in_place(lines: Sequence[Line]) -> list[Line]:
     """Put each value and note after what stands left of it on its line, or else after what stands above it."""
-    found = [line for line in lines if not line.added]
+    printed = [line for line in lines if not line.added]
     for added in (line for line in lines if line.added):
-        beside = [line for line in found if _is_left_of(line, added)]
-        above = [line for line in found if line.bottom > added.bottom and not line.turned]
+        beside = [line for line in printed if _is_left_of(line, added)]
+        above = [line for line in printed if line.bottom > added.bottom and not line.turned]
         if beside:
             anchor = max(beside, key=lambda line: line.right)
         elif above:
             anchor = min(above, key=lambda line: (line.bottom - added.bottom, abs(line.left - added.left)))
         else:
-            found.insert(0, added)
+            printed.insert(0, added)
             continue
-        found.insert(found.index(anchor) + 1, added)
-    return found
+        printed.insert(printed.index(anchor) + 1, added)
+    return printed
 
 
 def _is_left_of(line: Line, added: Line) -> bool:

@@ -55,11 +55,11 @@ def _part(word: PlacedWord, first: int, last: int) -> Box:
     return Box(word.page, left / UNIT, word.top / UNIT, right / UNIT, word.bottom / UNIT)
 
 
-def _merged(found: Sequence[Box]) -> list[Box]:
+def _merged(boxes: Sequence[Box]) -> list[Box]:
     """Join the boxes that follow each other on a line; one that lies askew is lit in steps."""
     merged: list[Box] = []
     highest = 0.0  # of the boxes in the last one
-    for box in found:
+    for box in boxes:
         own = box.bottom - box.top
         joined = _around(merged[-1], box) if merged and _is_beside(merged[-1], box) else None
         if joined and joined.bottom - joined.top <= _STEP * max(highest, own):
@@ -70,13 +70,13 @@ def _merged(found: Sequence[Box]) -> list[Box]:
     return merged
 
 
-def _around(one: Box, other: Box) -> Box:
-    left, top = min(one.left, other.left), min(one.top, other.top)
-    return Box(one.page, left, top, max(one.right, other.right), max(one.bottom, other.bottom))
+def _around(box: Box, other: Box) -> Box:
+    left, top = min(box.left, other.left), min(box.top, other.top)
+    return Box(box.page, left, top, max(box.right, other.right), max(box.bottom, other.bottom))
 
 
-def _is_beside(one: Box, other: Box) -> bool:
-    shared = min(one.bottom, other.bottom) - max(one.top, other.top)
-    height = min(one.bottom - one.top, other.bottom - other.top)
-    gap = max(one.left, other.left) - min(one.right, other.right)
+def _is_beside(box: Box, other: Box) -> bool:
+    shared = min(box.bottom, other.bottom) - max(box.top, other.top)
+    height = min(box.bottom - box.top, other.bottom - other.top)
+    gap = max(box.left, other.left) - min(box.right, other.right)
     return shared > _LEVEL * height and gap < _NEAR * height

@@ -251,8 +251,8 @@ def parts_bold(parts: Sequence[Part], place: int) -> bool:
 def _bare(traced: Traced) -> Traced:
     """Remove soft hyphens, which are no part of a word."""
     if "\xad" in traced.text:
-        kept = [(one, number) for one, number in zip(*traced, strict=True) if one != "\xad"]
-        traced = Traced("".join(one for one, _ in kept), [number for _, number in kept])
+        kept = [(character, number) for character, number in zip(*traced, strict=True) if character != "\xad"]
+        traced = Traced("".join(character for character, _ in kept), [number for _, number in kept])
     return traced.stripped()
 
 

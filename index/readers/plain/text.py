@@ -47,16 +47,18 @@ def read_text(data: bytes) -> ParsedFile:
 
 def reading_of(text: str, encoding: str | None = None) -> ParsedFile:
     """Parse plain text, with the headings and the title that its lines show."""
-    found, stamp = headings(text), stamp_end(text)
-    name = title(text, found, stamp or 0)
+    heading_spans, stamp = headings(text), stamp_end(text)
+    name = title(text, heading_spans, stamp or 0)
     breaks = (stamp,) if stamp else ()
-    return ParsedFile(text, name and truncate(name), encoding=encoding, blocks=_blocks(text, found), breaks=breaks)
+    return ParsedFile(
+        text, name and truncate(name), encoding=encoding, blocks=_blocks(text, heading_spans), breaks=breaks
+    )
 
 
-def _blocks(text: str, found: Sequence[Span]) -> tuple[Block, ...]:
+def _blocks(text: str, headings: Sequence[Span]) -> tuple[Block, ...]:
     """Return the blocks of a text with these headings; nothing tells their levels, but the first may be its title."""
     structure, end = StructureBuilder(), 0
-    for heading in found:
+    for heading in headings:
         structure.add_text(text[end : heading.start], end)
         structure.add_heading(heading, 2 if structure.blocks else 1)
         end = heading.end

@@ -85,10 +85,10 @@ class Comparison:
         if self.repeats:
             return self._codes[max(0, equal[0] - 1) : equal[-1] + 2]
         runs = [at for at in equal if self._codes[at][2] - self._codes[at][1] >= _RUN]
-        part = self._codes[runs[0] : runs[-1] + 1] if runs else ()
-        length = sum(b - a for _, a, b, *_ in part)
-        same = sum(b - a for tag, a, b, *_ in part if tag == "equal")
-        return part if length >= _PART and same >= _CLOSE * length else ()
+        run = self._codes[runs[0] : runs[-1] + 1] if runs else ()
+        length = sum(b - a for _, a, b, *_ in run)
+        same = sum(b - a for tag, a, b, *_ in run if tag == "equal")
+        return run if length >= _PART and same >= _CLOSE * length else ()
 
 
 def compare(claim: Statement, evidence: Evidence) -> Comparison:
@@ -98,20 +98,20 @@ def compare(claim: Statement, evidence: Evidence) -> Comparison:
 
 def check_edits(comparison: Comparison, evidence: Sequence[Evidence]) -> Iterator[Finding]:
     """Yield the edits that change what a sentence states, unless another sentence of the evidence has them too."""
-    others = [one.statement for one in evidence if one is not comparison.evidence]
+    others = [other.statement for other in evidence if other is not comparison.evidence]
     edits, told = comparison.edits, comparison.evidence.statement
     yield from _check_negation(comparison, edits, others)
     for edit in edits:
         if edit.is_small:
-            found = _modality(edit) or _quantifier(edit) or _opposite(edit) or _value(edit, comparison.claim, told)
-            found = found or _word(edit, comparison.claim.language, told.language)
-            if found and (
-                (not (comparison.repeats and found[0] == "unsupported") and _is_elsewhere(told, found[2]))
-                or any(_is_elsewhere(other, found[2]) and _relates(other, edit) for other in others)
+            finding = _modality(edit) or _quantifier(edit) or _opposite(edit) or _value(edit, comparison.claim, told)
+            finding = finding or _word(edit, comparison.claim.language, told.language)
+            if finding and (
+                (not (comparison.repeats and finding[0] == "unsupported") and _is_elsewhere(told, finding[2]))
+                or any(_is_elsewhere(other, finding[2]) and _relates(other, edit) for other in others)
             ):
-                found = "not checked", found[1], found[2]
-            if found:
-                verdict, why, tokens = found
+                finding = "not checked", finding[1], finding[2]
+            if finding:
+                verdict, why, tokens = finding
                 yield Finding(verdict, why, _spans(tokens), (comparison.evidence.source,))
 
 
@@ -202,7 +202,7 @@ def _quantifier(edit: Edit) -> Found:
 
 def _opposite(edit: Edit) -> Found:
     for token in edit.mine:
-        if token.folded in COMPARING and any(one.quantity for one in edit.mine):  # by their numbers
+        if token.folded in COMPARING and any(other.quantity for other in edit.mine):  # by their numbers
             continue
         other = next((other for other in edit.theirs if are_antonyms(token.folded, other.folded)), None)
         if other:

@@ -45,9 +45,9 @@ def check_denial(alignment: Alignment) -> Iterator[Finding]:
     if any(token.quantifier or (token.quantity and token.quantity.bound) for token in claim.tokens):
         return
     least = _RELATED * sum(token.weight for token in claim.content)
-    related = [one for one in alignment.chosen if alignment.weight(one) >= least]
-    related = [one for one in related if one.statement.language == claim.language]
-    denying = [one for one in related if one.statement.denials]
+    related = [evidence for evidence in alignment.chosen if alignment.weight(evidence) >= least]
+    related = [evidence for evidence in related if evidence.statement.language == claim.language]
+    denying = [evidence for evidence in related if evidence.statement.denials]
     if not related or bool(claim.denials) == bool(denying):
         return
     source = (denying or related)[0]
@@ -87,8 +87,8 @@ def _elsewhere(alignment: Alignment, pair: Pair, denied: bool) -> bool:
     """Return whether the evidence says the same word again, with the other polarity."""
     return any(
         other.stem == pair.other.stem and other is not pair.other and other.denied == denied
-        for one in alignment.chosen
-        for other in one.statement.content
+        for evidence in alignment.chosen
+        for other in evidence.statement.content
     )
 
 
@@ -136,36 +136,38 @@ def _check_antonyms(alignment: Alignment) -> Iterator[Finding]:
             continue
         if token.folded in COMPARING and any(after.quantity for after in alignment.claim.tokens[token.at :][:4]):
             continue  # bounds are compared by their numbers
-        for one in alignment.chosen:
-            other = next((other for other in one.statement.content if _opposes(alignment, token, other, one)), None)
+        for evidence in alignment.chosen:
+            other = next(
+                (other for other in evidence.statement.content if _opposes(alignment, token, other, evidence)), None
+            )
             if other:
                 why = reason("The sentence says «{}» where the quotes say the opposite, «{}».", token.text, other.text)
-                yield Finding("contradicted", why, (token.span,), (one.source,))
+                yield Finding("contradicted", why, (token.span,), (evidence.source,))
                 break
 
 
-def _opposes(alignment: Alignment, token: Token, other: Token, one: Evidence) -> bool:
+def _opposes(alignment: Alignment, token: Token, other: Token, evidence: Evidence) -> bool:
     """Return whether two words are opposites in one place, and no negation makes up for it."""
     if other.is_name or not are_antonyms(token.folded, other.folded) or token.denied != other.denied:
         return False
     if any(pair.other is other and pair.similarity >= SAME for pair in alignment.pairs.values()):
         return False
     return (
-        alignment.frame(token, one) >= FRAME
+        alignment.frame(token, evidence) >= FRAME
         and not _near_cue(alignment.claim, token)
-        and not _near_cue(one.statement, other)
+        and not _near_cue(evidence.statement, other)
     )
 
 
 def _check_frequency(alignment: Alignment) -> Iterator[Finding]:
     mine = {FREQUENCIES[word]: word for word in alignment.claim.folded if word in FREQUENCIES}
-    for one in alignment.chosen[:1]:
-        theirs = {FREQUENCIES[word]: word for word in one.statement.folded if word in FREQUENCIES}
+    for evidence in alignment.chosen[:1]:
+        theirs = {FREQUENCIES[word]: word for word in evidence.statement.folded if word in FREQUENCIES}
         if mine and theirs and not mine.keys() & theirs.keys() and alignment.coverage >= 0.6:
             said, told = next(iter(mine.values())), next(iter(theirs.values()))
             spans = tuple(token.span for token in alignment.claim.tokens if token.folded == said)
             why = reason("The sentence says «{}» where the quotes say «{}».", said, told)
-            yield Finding("contradicted", why, spans, (one.source,))
+            yield Finding("contradicted", why, spans, (evidence.source,))
 
 
 def _finding(verdict: str, template: str, pair: Pair) -> Finding:

@@ -45,16 +45,16 @@ def has_rival(alignment: Alignment, token: Token) -> bool:
         return False
     pairs = [alignment.pairs[other.at] for other in alignment.claim.content if other.at in alignment.pairs]
     holder = alignment.pairs.get(token.at)
-    for one in alignment.chosen:
-        if holder and holder.evidence is one:
+    for evidence in alignment.chosen:
+        if holder and holder.evidence is evidence:
             continue
-        own = [pair for pair in pairs if pair.evidence is one and pair.similarity >= _ALIKE]
+        own = [pair for pair in pairs if pair.evidence is evidence and pair.similarity >= _ALIKE]
         before = max((pair for pair in own if pair.token.at < token.at), key=lambda p: p.token.at, default=None)
         after = min((pair for pair in own if pair.token.at > token.at), key=lambda p: p.token.at, default=None)
         start = before.other.at + 1 if before else (after.other.at - _SLOT if after else 0)
         end = after.other.at if after else (before.other.at + 1 + _SLOT if before else 0)
         used = set() if holder else {pair.other.at for pair in own}  # exchanged names are both said
-        slot = [other for other in one.statement.tokens[max(0, start) : end] if other.at not in used]
+        slot = [other for other in evidence.statement.tokens[max(0, start) : end] if other.at not in used]
         if len(slot) <= 2 * _SLOT and any(other.is_name for other in slot):
             return True
     return False
@@ -65,12 +65,12 @@ def _is_country(token: Token, alignment: Alignment) -> bool:
     text = alignment.claim.text
     without = text[: token.span.start] + " " * len(token.text) + text[token.span.end :]
     named = countries(text) - countries(without)
-    return bool(named) and any(named <= countries(one.statement.text) for one in alignment.chosen)
+    return bool(named) and any(named <= countries(evidence.statement.text) for evidence in alignment.chosen)
 
 
 def _is_said_otherwise(token: Token, alignment: Alignment) -> bool:
     """Return whether the evidence may name the same in other words: an acronym, a country, a translation."""
-    is_foreign = any(one.statement.language != alignment.claim.language for one in alignment.chosen)
+    is_foreign = any(evidence.statement.language != alignment.claim.language for evidence in alignment.chosen)
     return (
         _is_acronym(token, alignment)
         or _is_country(token, alignment)
@@ -81,10 +81,10 @@ def _is_said_otherwise(token: Token, alignment: Alignment) -> bool:
 def _is_acronym(token: Token, alignment: Alignment) -> bool:
     """Return whether a name is made of the initials of words in the evidence, or gives one of its own to an acronym."""
     if token.text.isupper():
-        initials = ("".join(word[0] for word in one.statement.folded) for one in alignment.chosen)
-        content = ("".join(other.folded[0] for other in one.statement.content) for one in alignment.chosen)
+        initials = ("".join(word[0] for word in evidence.statement.folded) for evidence in alignment.chosen)
+        content = ("".join(other.folded[0] for other in evidence.statement.content) for evidence in alignment.chosen)
         return any(token.folded in letters for letters in (*initials, *content))
-    acronyms = (other for one in alignment.chosen for other in one.statement.content if other.text.isupper())
+    acronyms = (other for evidence in alignment.chosen for other in evidence.statement.content if other.text.isupper())
     run = "".join(other.folded[0] for other in alignment.claim.content)
     return any(len(other.text) > 1 and other.folded in run and token.folded[0] in other.folded for other in acronyms)
 
@@ -96,20 +96,20 @@ def check_roles(alignment: Alignment, verbatim: Sequence[frozenset[int]]) -> Ite
     words are compared only where the evidence holds all words of the sentence. ``verbatim`` has the words that each
     chosen evidence sentence repeats in runs: inside them nothing is exchanged.
     """
-    for one, repeated in zip(alignment.chosen, verbatim, strict=True):
-        if one.statement.language != alignment.claim.language:
+    for evidence, repeated in zip(alignment.chosen, verbatim, strict=True):
+        if evidence.statement.language != alignment.claim.language:
             continue
-        pairs = [pair for pair in alignment.pairs.values() if pair.evidence is one and pair.similarity >= _ALIKE]
+        pairs = [pair for pair in alignment.pairs.values() if pair.evidence is evidence and pair.similarity >= _ALIKE]
         pairs.sort(key=lambda pair: pair.token.at)
         runs = _runs(repeated)
         is_whole = len(pairs) == len(alignment.claim.content)
         for first, middle, last in _triples(pairs, is_whole):
-            if _is_moved(runs, first, middle, last) or _is_repeated(alignment.claim, one.statement, first, last):
+            if _is_moved(runs, first, middle, last) or _is_repeated(alignment.claim, evidence.statement, first, last):
                 continue
-            framed = min(alignment.frame(first.token, one), alignment.frame(last.token, one)) >= _FRAME
-            if framed and _are_exchanged(alignment.claim, one.statement, first, middle, last):
+            framed = min(alignment.frame(first.token, evidence), alignment.frame(last.token, evidence)) >= _FRAME
+            if framed and _are_exchanged(alignment.claim, evidence.statement, first, middle, last):
                 why = reason("«{}» and «{}» have exchanged their roles.", first.token.text, last.token.text)
-                yield Finding("contradicted", why, (first.token.span, last.token.span), (one.source,))
+                yield Finding("contradicted", why, (first.token.span, last.token.span), (evidence.source,))
                 return
 
 
@@ -168,7 +168,7 @@ def check_speakers(alignment: Alignment) -> Iterator[Finding]:
     for name in speakers_named(alignment.claim.text)[:1]:
         if _TEXTS & set(words_of(name)):
             continue
-        told = [speaker for one in alignment.chosen[:2] for speaker in _speakers(one)]
+        told = [speaker for evidence in alignment.chosen[:2] for speaker in _speakers(evidence)]
         if _is_absent(name, alignment) or (told and _is_other(name, told, alignment)):
             start = alignment.claim.text.find(name)
             why = reason("The quotes do not attribute this to {}.", name)
@@ -180,7 +180,7 @@ def _is_absent(name: str, alignment: Alignment) -> bool:
     """Return whether no word of a speaker's name is in the evidence, which says what he is said to say."""
     words = set(words_of(name))
     own = [token for token in alignment.claim.content if token.folded in words]
-    told = [speaker for one in alignment.chosen for speaker in _speakers(one)]
+    told = [speaker for evidence in alignment.chosen for speaker in _speakers(evidence)]
     is_named = any(alignment.similarity(token) >= NEAR or _is_said_otherwise(token, alignment) for token in own)
     is_speaker = any(same_side(name, other) for other in told)
     return bool(own) and not is_named and not is_speaker and alignment.coverage >= _SAID
@@ -188,7 +188,7 @@ def _is_absent(name: str, alignment: Alignment) -> bool:
 
 def _is_other(name: str, told: Sequence[str], alignment: Alignment) -> bool:
     """Return whether the evidence attributes this to others, in the same language."""
-    if any(one.statement.language != alignment.claim.language for one in alignment.chosen[:1]):
+    if any(evidence.statement.language != alignment.claim.language for evidence in alignment.chosen[:1]):
         return False
     return not any(same_side(name, other) for other in told) and not _is_joined(name, alignment)
 
@@ -196,8 +196,10 @@ def _is_other(name: str, told: Sequence[str], alignment: Alignment) -> bool:
 def _is_joined(name: str, alignment: Alignment) -> bool:
     """Return whether the evidence says of the speaker that he does so too: «et Anne également»."""
     joined = re.compile(rf"\b(?:et|and) {re.escape(name)}|\b(?:aussi|également|too)\b")
-    return any(name in one.statement.text and joined.search(one.statement.text) for one in alignment.chosen[:2])
+    return any(
+        name in evidence.statement.text and joined.search(evidence.statement.text) for evidence in alignment.chosen[:2]
+    )
 
 
-def _speakers(one: Evidence) -> tuple[str, ...]:
-    return (*speakers_named(one.statement.text), *([one.speaker] if one.speaker else []))
+def _speakers(evidence: Evidence) -> tuple[str, ...]:
+    return (*speakers_named(evidence.statement.text), *([evidence.speaker] if evidence.speaker else []))

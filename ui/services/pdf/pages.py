@@ -109,9 +109,9 @@ class PageRenderer:
         last = document.page_at(max(span.start, span.end - 1)) or 1
         pages = PagePlaces.of(document, range(first, min(last, first + 1) + 1))
         numbered = list(quotes)
-        found = self._layout(document, pages, [quote for _, quote in numbered])
+        layouts = self._layout(document, pages, [quote for _, quote in numbered])
         numbers = [number for number, _ in numbered]
-        return [self._picture(document, layout, numbers) for layout in found]
+        return [self._picture(document, layout, numbers) for layout in layouts]
 
     async def png(self, document: Document, page: int) -> bytes:
         """Draw a page (from 1), once for all who ask at the same time. When all of them have gone, a drawing that has

@@ -107,13 +107,13 @@ def _check_area(data: bytes) -> None:
     """
     places = _FILLED.findall(data)
     columns, rows = {letters for letters, _ in places}, {number for _, number in places}
-    if places and _extent(_column(one.decode()) for one in columns) * _extent(map(int, rows)) > _MOST_CELLS:
+    if places and _extent(_column(column.decode()) for column in columns) * _extent(map(int, rows)) > _MOST_CELLS:
         raise UnreadableFile("a sheet spans more than {} million cells", _MOST_CELLS // 1_000_000)
 
 
 def _extent(numbers: Iterable[int]) -> int:
-    found = list(numbers)
-    return max(found) - min(found) + 1
+    positions = list(numbers)
+    return max(positions) - min(positions) + 1
 
 
 def _column(letters: str) -> int:

@@ -43,15 +43,17 @@ class Numbering:
             self._read(definitions)
 
     def _read(self, definitions: Any) -> None:
-        abstract = {one.get(qn("w:abstractNumId"), ""): one for one in definitions.iter(qn("w:abstractNum"))}
-        by_style = {name: one for one in abstract.values() if (name := value(one, "w:styleLink"))}
+        abstract = {
+            element.get(qn("w:abstractNumId"), ""): element for element in definitions.iter(qn("w:abstractNum"))
+        }
+        by_style = {name: element for element in abstract.values() if (name := value(element, "w:styleLink"))}
         for number in definitions.iter(qn("w:num")):
             id = value(number, "w:abstractNumId") or ""
-            found = abstract.get(id)
-            linked = value(found, "w:numStyleLink")
-            found = by_style.get(linked, found) if linked else found
+            definition = abstract.get(id)
+            linked = value(definition, "w:numStyleLink")
+            definition = by_style.get(linked, definition) if linked else definition
             name = number.get(qn("w:numId"), "")
-            levels = {} if found is None else self._levels_of(found, name)
+            levels = {} if definition is None else self._levels_of(definition, name)
             restarts: dict[int, int] = {}
             for override in number.iter(qn("w:lvlOverride")):
                 levels |= self._levels_of(override, name)
@@ -79,14 +81,14 @@ class Numbering:
     def marker(self, paragraph: Any, style: str) -> tuple[str, int]:
         """Return what is printed before a paragraph, with a space, and its depth; ("", 1) if it is in no list."""
         name, depth = self._list_of(paragraph, style)
-        found = self._lists.get(name)
-        level = found.levels.get(depth) if found else None
-        if found is None or level is None:
+        numbered = self._lists.get(name)
+        level = numbered.levels.get(depth) if numbered else None
+        if numbered is None or level is None:
             return "", 1
-        self._count(name, found, depth)
+        self._count(name, numbered, depth)
         if level.kind == "none" or (level.kind != "bullet" and not level.text.strip()):
             return "", 1
-        return f"{self._printed(found, level)} ", depth + 1
+        return f"{self._printed(numbered, level)} ", depth + 1
 
     def _list_of(self, paragraph: Any, style: str) -> tuple[str, int]:
         own = paragraph.find(f"{qn('w:pPr')}/{qn('w:numPr')}")
@@ -97,27 +99,27 @@ class Numbering:
             depth = str(self._level_of_style.get((name, style), whole_number(value(inherited, "w:ilvl"), 0)))
         return name, whole_number(depth, 0)
 
-    def _count(self, name: str, found: _List, depth: int) -> None:
-        counts = self._counts[found.counted]
+    def _count(self, name: str, numbered: _List, depth: int) -> None:
+        counts = self._counts[numbered.counted]
         if name not in self._begun:  # lists of one definition count on, unless one says where it starts
             self._begun.add(name)
-            for level, start in found.restarts.items():
+            for level, start in numbered.restarts.items():
                 counts[level] = start - 1
                 for deeper in range(level + 1, _LEVELS):
                     counts.pop(deeper, None)
-        counts[depth] = counts.get(depth, found.levels[depth].start - 1) + 1
+        counts[depth] = counts.get(depth, numbered.levels[depth].start - 1) + 1
         for deeper in range(depth + 1, _LEVELS):
             counts.pop(deeper, None)
 
-    def _printed(self, found: _List, level: _Level) -> str:
+    def _printed(self, numbered: _List, level: _Level) -> str:
         if level.kind == "bullet":
             return "-"
-        counts = self._counts[found.counted]
+        counts = self._counts[numbered.counted]
 
         def number(match: re.Match[str]) -> str:
             depth = int(match[1]) - 1
-            one = found.levels.get(depth, level)
-            return _formatted(counts.get(depth, one.start), "decimal" if level.in_digits else one.kind)
+            level_at = numbered.levels.get(depth, level)
+            return _formatted(counts.get(depth, level_at.start), "decimal" if level.in_digits else level_at.kind)
 
         return re.sub(r"%([1-9])", number, level.text).strip()
 

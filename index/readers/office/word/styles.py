@@ -23,8 +23,8 @@ VALUE = qn("w:val")
 
 def value(element: Any, *path: str) -> str | None:
     """Return the ``w:val`` at a path below an element; None if there is no such element, "" without a value."""
-    found = None if element is None else element.find("/".join(map(qn, path)))
-    return None if found is None else found.get(VALUE, "")
+    property_element = None if element is None else element.find("/".join(map(qn, path)))
+    return None if property_element is None else property_element.get(VALUE, "")
 
 
 def is_on(properties: Any, name: str) -> bool | None:
@@ -67,14 +67,14 @@ class Styles:
     def of_run(self, id: str, name: str) -> str | None:
         """Return the value of a run property in a style, or in one that it is based on."""
         if (id, name) not in self._values:
-            found = (value(style, "w:rPr", name) for style in self._chain(id))
-            self._values[id, name] = next((one for one in found if one is not None), None)
+            values = (value(style, "w:rPr", name) for style in self._chain(id))
+            self._values[id, name] = next((item for item in values if item is not None), None)
         return self._values[id, name]
 
     def numbering(self, id: str) -> Any:
         """Return the ``w:numPr`` of a paragraph style, or of one that it is based on; None if there is none."""
-        found = (style.find(f"{qn('w:pPr')}/{qn('w:numPr')}") for style in self._chain(id))
-        return next((one for one in found if one is not None), None)
+        properties = (style.find(f"{qn('w:pPr')}/{qn('w:numPr')}") for style in self._chain(id))
+        return next((element for element in properties if element is not None), None)
 
     def _chain(self, id: str) -> Iterator[Any]:
         for _ in range(_DEEPEST):

@@ -53,7 +53,7 @@ class Numbering:
         first = next((child for child in item if child.tag in _PARAGRAPHS), None)
         if item.tag != ITEM or first is not paragraph:
             return "", len(lists)
-        style = next((name for one in lists if (name := one.get(f"{TEXT}style-name"))), "")
+        style = next((name for list_element in lists if (name := list_element.get(f"{TEXT}style-name"))), "")
         counts = self._count(lists[-1], lists[-1].get(f"{TEXT}style-name", style))
         levels = self._styles.get(style, {})
         return _counted(counts, len(lists), levels, item.get(f"{TEXT}start-value")) or "- ", len(lists)

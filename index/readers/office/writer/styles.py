@@ -27,7 +27,7 @@ class Styles:
         """Return what a style, or one that it is based on, says of how text is set."""
         if (name, attribute) not in self._values:
             properties = (style.find(f"{STYLE}text-properties") for style in self._chain(name))
-            values = (None if one is None else one.get(attribute) for one in properties)
+            values = (None if element is None else element.get(attribute) for element in properties)
             self._values[name, attribute] = next((value for value in values if value is not None), None)
         return self._values[name, attribute]
 

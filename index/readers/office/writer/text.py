@@ -47,7 +47,7 @@ class WriterText:
 
     def written(self, paragraph: Any, *, with_page_numbers: bool = True) -> str:
         """Return the text of a paragraph or heading; "" if it is hidden."""
-        if any(one.get(f"{TEXT}is-hidden") == "true" for one in paragraph.iter(f"{TEXT}hidden-paragraph")):
+        if any(hidden.get(f"{TEXT}is-hidden") == "true" for hidden in paragraph.iter(f"{TEXT}hidden-paragraph")):
             return ""
         pieces = self._pieces(paragraph, with_page_numbers)
         groups = groupby(pieces, key=lambda piece: piece[0])
