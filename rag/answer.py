@@ -143,6 +143,9 @@ class Answer:
             object.__setattr__(self, "kind", "not_found")
         if self.found == (self.kind in _UNQUOTED):
             raise ValueError(f"an answer of kind {self.kind!r} where found is {self.found}")
+        numbers = {number for sentence in self.sentences for number in sentence.citations}
+        if absent := sorted(numbers - {*range(1, len(self.citations) + 1)}):
+            raise ValueError(f"sentences that cite {absent} where there are {len(self.citations)} citations")
 
     @property
     def coverage(self) -> float:

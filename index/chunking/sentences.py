@@ -20,7 +20,7 @@ _WRAPPED = range(40, 180)  # widths of lines that a program wraps; longer lines 
 _BLANK_LINES = re.compile(r"(?:[\n\f][^\S\n\f]*+)+(?=[\n\f])|\f")  # a row of them is looked at once
 _STOP = re.compile(  # it starts with a set of characters, which re looks for faster than for anything else
     r"[.!?…؟۔।。！？](?<![.!?…؟۔।。！？]{2})[.!?…؟۔।。！？]*+"  # a row of stops is looked at once, from its first
-    r"(?P<close>(?:\s*[»”]|[)\]\"'’*_⁰¹²³⁴⁵⁶⁷⁸⁹」』）]|\[\d+\])*+)"
+    r"(?P<close>(?:\s*[»”]|[)\]\"'’*_⁰¹²³⁴⁵⁶⁷⁸⁹」』）]|[\[【]\^?\d+(?:[ ,;–-]{1,2}\d+)*[\]】])*+)"
     r"(?P<gap>\s++|(?=[«“])|(?<=[。！？」』）]))"
     r"(?P<open>[«“\"'‘„(\[—–\-*_¿¡\s]*+)"
 )
@@ -38,7 +38,7 @@ _RECORD = re.compile(
 )
 _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 _FIRST_WORD = re.compile(r"\s*(\S+)")
-_NUMBER_OF_ITEM = re.compile(r"\W*(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})")
+_NUMBER_OF_ITEM = re.compile(r"\W*(?:\d{1,3}(?:\.\d{1,2}){0,3}|[a-zA-Z]|[ivxIVX]{1,5})")
 ENDS = (".", "!", "?", ":", ";", "»", "”", "…")
 
 

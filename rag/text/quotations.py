@@ -1,4 +1,4 @@
-"""Quoted words of a text, and where they stand verbatim: «…», "…", with […] for words left out.
+"""Quoted words of a text, and where they stand verbatim: «…», "…", ‘…’, with […] for words left out.
 
 Texts are compared in one normal form (case, accents, marks and white space apart) with a map of offsets, so that what
 is shown is the source's own characters.
@@ -15,7 +15,8 @@ SHORTEST = 12  # characters of quoted words that may be verified
 # A text out of a table may have its straight quotation marks doubled, and stand between two single ones.
 _QUOTED = re.compile(
     r"«([^«»]{2,1500})»|“([^“”]{2,1500})”|„([^„“”]{2,1500})[“”]"
-    r"|\"\"([^\"]{2,1500})\"\"|(?<!\")\"([^\"]{2,1500})\"(?!\")"
+    r"|\"\"([^\"]{2,1500})\"\"|(?<!\")\"((?:[^\"\n]|\n(?!\s*\n)){2,1500})\"(?!\")"  # no pair of two paragraphs
+    r"|(?<!\w)‘((?:[^‘’]|’(?=\w)){2,1500})’(?!\w)"
 )
 _ELLIPSIS = re.compile(r"\s*(?:\[\s*(?:…|\.\.\.)\s*\]|\(\s*(?:…|\.\.\.)\s*\))\s*")
 _EDGE = " \u00a0\u202f.,;:!?…"

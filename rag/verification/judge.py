@@ -1,6 +1,6 @@
 """Judge a sentence by evidence: supported, contradicted, unsupported, or not checked where rules cannot decide."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from index.documents import Span
@@ -66,7 +66,7 @@ def _findings(alignment: Alignment, evidence: Sequence[Evidence]) -> Iterator[Fi
         is_near = repeats or alignment.coverage_beside(finding.loose) >= _NEAR_ENOUGH
         yield finding if is_near else replace(finding, verdict="not checked")
     yield from check_sources(alignment, evidence)
-    yield from check_quoted(alignment.claim.text, evidence)
+    yield from check_quoted(alignment.claim.text, evidence, find_quoted(alignment.claim.text))
     yield from _check_words(alignment, _NONE.union(*(comparison.verbatim for comparison in comparisons)))
 
 
@@ -79,9 +79,9 @@ def _aligned(alignment: Alignment, comparisons: Sequence[Comparison], repeats: b
     yield from check_names(alignment, repeats)
 
 
-def check_quoted(text: str, evidence: Sequence[Evidence]) -> Iterator[Finding]:
-    """Yield the quoted words of a sentence that are not in the evidence word for word."""
-    for span in find_quoted(text):
+def check_quoted(text: str, evidence: Sequence[Evidence], quoted: Iterable[Span]) -> Iterator[Finding]:
+    """Yield the quoted words of a text that are not in the evidence word for word."""
+    for span in quoted:
         words = text[span.start : span.end]
         if len(words) < SHORTEST:
             continue

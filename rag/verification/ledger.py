@@ -1,35 +1,26 @@
 """The ledger of a written text: each sentence with its marks, judged by the quotes that it cites.
 
-Marks are «[1]» and «[2, 3]». A number of four digits is a year, and stays text. A mark that stands after a stop belongs
-to the sentence before.
+A mark that stands after a stop, or alone on the next line, belongs to the sentence before, unless marks open the
+sentences of the text.
 """
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index.chunking.sentences import split_sentences
 from index.documents import Span
 from index.index import Index
 from rag.answer import Citation, LedgerSentence, SourceSpan
+from rag.text.quotations import find_quoted
 from rag.verification.alignment import Evidence
 from rag.verification.findings import Finding, reason
-from rag.verification.judge import judge
+from rag.verification.judge import check_quoted, judge
+from rag.verification.marks import Mark, blank_marks, find_marks, leading_marks
 from rag.verification.statement import read_statement
 
-_GROUP = re.compile(r"\[(?=\d)(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\]")
-_NUMBER = re.compile(r"\d+")
-_LEADING = re.compile(r"(?:\s*\[\d{1,3}(?:\s*[,;]\s*\d{1,3})*\])+[.,;]?\s*")
-_HEADING = re.compile(r"#{1,6}\s")
+_HEADING = re.compile(r"#{1,6}\s|(\*\*|__)(?:(?!\1).)*[^.!?…*_]:?\1:?$")
 _LETTERS = re.compile(r"[^\W\d_]{2,}|\d")
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """The number of a citation, as a text gives it."""
-
-    number: int
-    span: Span  # of the brackets, or of the number alone where brackets hold several
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +30,7 @@ class MarkedSentence:
     span: Span
     marks: tuple[Mark, ...]
     states: bool  # whether it claims something; a question or a heading does not
+    shared: tuple[Span, ...] = ()  # quoted words of the text, of which it holds a part
 
 
 def check_text(text: str, citations: Sequence[Citation], *, index: Index | None = None) -> tuple[LedgerSentence, ...]:
@@ -65,6 +57,8 @@ def judge_sentence(text: str, sentence: MarkedSentence, evidence: Sequence[Seque
     else:
         chosen = [evidence[number - 1] for number in dict.fromkeys(mark.number for mark in valid)] or evidence
         finding = _judge_marked(blank_marks(text[start:end]), chosen, [] if chosen is evidence else evidence)
+        if finding.verdict not in ("contradicted", "unsupported"):
+            finding = next(_check_shared(text, sentence, evidence), finding)
     return LedgerSentence(
         start,
         end,
@@ -78,6 +72,15 @@ def judge_sentence(text: str, sentence: MarkedSentence, evidence: Sequence[Seque
         unverified,
         sentence.states,
     )
+
+
+def _check_shared(text: str, sentence: MarkedSentence, evidence: Sequence[Sequence[Evidence]]) -> Iterator[Finding]:
+    """Yield what is wrong with quoted words that go beyond a sentence, by offsets in it."""
+    start, end = sentence.span
+    told = [one for group in evidence for one in group]
+    for span in sentence.shared:
+        for finding in check_quoted(blank_marks(text), told, [span]):
+            yield replace(finding, loose=(Span(max(span.start, start) - start, min(span.end, end) - start),))
 
 
 def _judge_marked(sentence: str, chosen: Sequence[Sequence[Evidence]], given: Sequence[Sequence[Evidence]]) -> Finding:
@@ -129,38 +132,39 @@ def _sentences(number: int, citation: Citation, start: int, text: str, is_quoted
 
 def split_marked(text: str) -> list[MarkedSentence]:
     """Return the sentences of a text with their marks, in order."""
+    quoted = list(find_quoted(text))
     return [
-        MarkedSentence(span, tuple(find_marks(text, span)), _states(text[span.start : span.end]))
+        MarkedSentence(
+            span,
+            tuple(find_marks(text, span)),
+            _states(text[span.start : span.end]),
+            tuple(one for one in quoted if one.start < span.end and span.start < one.end and not _holds(span, one)),
+        )
         for span in _with_trailing_marks(text)
     ]
 
 
-def find_marks(text: str, span: Span) -> Iterator[Mark]:
-    """Yield the marks of ``text[start:end]``, in order."""
-    for group in _GROUP.finditer(text, *span):
-        numbers = list(_NUMBER.finditer(text, *group.span()))
-        if len(numbers) == 1:
-            yield Mark(int(numbers[0].group()), Span(*group.span()))
-        else:
-            yield from (Mark(int(number.group()), Span(*number.span())) for number in numbers)
-
-
-def blank_marks(text: str) -> str:
-    """Return a text of the same length with spaces in place of its marks."""
-    return _GROUP.sub(lambda match: " " * len(match.group()), text)
+def _holds(span: Span, other: Span) -> bool:
+    return span.start <= other.start and other.end <= span.end
 
 
 def _with_trailing_marks(text: str) -> Iterator[Span]:
-    """Yield the sentences; marks that open one go to the sentence before them on the same line."""
+    """Yield the sentences; marks that follow one go to it, unless it opens with marks itself."""
     spans: list[Span] = []
     for start, end in split_sentences(text):
-        leading = _LEADING.match(text, start, end)
-        if leading and spans and "\n" not in text[spans[-1].end : start]:
-            spans[-1] = Span(spans[-1].start, start + len(leading.group().rstrip()))
-            start = leading.end()
+        after = leading_marks(text, Span(start, end))
+        if after > start and spans and _is_followed(text, spans[-1], start, is_alone=after == end):
+            spans[-1] = Span(spans[-1].start, after)
+            start = after + len(text[after:end]) - len(text[after:end].lstrip(" \t\u00a0.,;"))
         if start < end:
             spans.append(Span(start, end))
     yield from spans
+
+
+def _is_followed(text: str, span: Span, start: int, is_alone: bool) -> bool:
+    """Return whether marks at ``start`` belong to the sentence before: on its line, or alone on the next."""
+    breaks = text.count("\n", span.end, start)
+    return breaks <= is_alone and leading_marks(text, span) == span.start
 
 
 def _states(sentence: str) -> bool:

@@ -19,6 +19,8 @@ from langsmith import tracing_context
 from rag.writing.failures import ModelFailure
 from rag.writing.settings import PROVIDERS, ModelSettings
 
+_THINKS, _THOUGHT = "<think>", re.compile(r"\s*<think>.*?</think>\s*", re.DOTALL)
+_CUT = {"length", "model_length", "max_tokens"}  # as providers call the limit of tokens
 _CHARACTERS = 8  # of a token, at most: what ends a server that knows no limit
 _REJECTED = re.compile(r"temperature|seed", re.IGNORECASE)  # some models accept no setting but their own
 _TOO_LONG = re.compile(r"context|too (?:long|large|many tokens)|exceeds?\b.{0,40}\btokens", re.IGNORECASE | re.DOTALL)
@@ -64,12 +66,12 @@ class ChatModel:
             yield from self._limited(messages, deadline)
 
     def write(self, instruction: str, request: str, deadline: float) -> str:
-        """Return what the model writes, once it is whole.
+        """Return the answer that the model writes, once it is whole.
 
         Raises:
             ModelFailure: as ``stream``.
         """
-        return "".join(piece.text for piece in self.stream(instruction, request, deadline))
+        return answer_in("".join(piece.text for piece in self.stream(instruction, request, deadline)))
 
     def _limited(self, messages: list[BaseMessage], deadline: float) -> Iterator[Piece]:
         written = 0
@@ -109,6 +111,16 @@ class ChatModel:
             received.put(None)
         except Exception as error:  # whatever a provider's client raises is explained in the thread that asked
             received.put(error)
+
+
+def answer_in(received: str) -> str:
+    """Return the answer in what a model sent: all of it, after what it thought aloud, as some servers send it.
+
+    Halves of characters are joined, and what remains of one is replaced, since nothing that is written can hold it.
+    """
+    if received.lstrip().startswith(_THINKS) or _THINKS.startswith(received.lstrip() or "-"):
+        received = received[end.end() :] if (end := _THOUGHT.match(received)) else ""
+    return received.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 class _Rejected(ModelFailure):
@@ -156,7 +168,8 @@ def _options(settings: ModelSettings, *, is_steady: bool) -> dict[str, Any]:
 
 
 def _is_cut(metadata: Mapping[str, Any]) -> bool:
-    return "length" in (metadata.get("finish_reason"), metadata.get("done_reason"))
+    reasons = (metadata.get(name) for name in ("finish_reason", "done_reason", "stop_reason"))
+    return any(isinstance(reason, str) and reason.lower() in _CUT for reason in reasons)
 
 
 def _explain(error: Exception, settings: ModelSettings) -> ModelFailure:

@@ -41,6 +41,12 @@ _SENTENCES = {
         "Les extraits sont trop longs pour le modèle {} : baissez RAG_MODEL_CONTEXT (il vaut {} jetons).",
         "The evidence is too long for the model {}: lower RAG_MODEL_CONTEXT (it is {} tokens).",
     ),
+    "no room": (
+        "Aucun extrait ne tient dans RAG_MODEL_CONTEXT ({} jetons), dont {} pour la réponse (RAG_MODEL_TOKENS) : "
+        "augmentez l’un ou baissez l’autre.",
+        "No extract fits into RAG_MODEL_CONTEXT ({} tokens), of which {} are for the answer (RAG_MODEL_TOKENS): "
+        "raise the one or lower the other.",
+    ),
     "slow": (
         "Le modèle {} n’a pas fini en {} secondes : RAG_MODEL_SECONDS lui en donne davantage.",
         "The model {} did not finish in {} seconds: RAG_MODEL_SECONDS gives it more.",

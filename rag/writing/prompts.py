@@ -7,9 +7,11 @@ import unicodedata
 from collections.abc import Sequence
 from hashlib import sha256
 
+from index.documents import Span
 from rag.answer import Citation, Turn
 from rag.extraction.compose import ABSENCE
 from rag.text.folding import plain
+from rag.verification.marks import find_marks
 
 REFUSALS = {"fr": "SANS RÉPONSE", "en": "NO ANSWER"}
 _FRENCH_RULES = """\
@@ -84,15 +86,25 @@ def ask_again(turns: Sequence[Turn], question: str) -> str:
 
 
 def is_refusal(text: str, *, is_whole: bool) -> bool:
-    """Return whether a text says that the evidence does not answer; of one that still grows, whether it may yet."""
-    said = " ".join(plain(text).split()).lstrip("\"'«“*#_ ")
-    for line in (*REFUSALS.values(), *ABSENCE.values()):
-        agreed = plain(line).rstrip(".")
-        if not is_whole and agreed.startswith(said):
-            return True
-        if said.startswith(agreed) and not said[len(agreed) : len(agreed) + 2].strip()[:1].isalnum():
-            return True
-    return False
+    """Return whether a text says that the evidence does not answer; of one that still grows, whether it may yet.
+
+    It opens with the words agreed on, or has them as its last line and marks nothing.
+    """
+    said = _agreeable(text)
+    agreed = [plain(line).rstrip(".") for line in (*REFUSALS.values(), *ABSENCE.values())]
+    if not is_whole:
+        return any(line.startswith(said) or _opens(said, line) for line in agreed)
+    last = _agreeable(text.rstrip().rpartition("\n")[2]).rstrip(".\"'»”*_ ")
+    is_marked = any(find_marks(text, Span(0, len(text))))
+    return any(_opens(said, line) or (last == line and not is_marked) for line in agreed)
+
+
+def _agreeable(text: str) -> str:
+    return " ".join(plain(text).split()).lstrip("\"'«“*#_ ")
+
+
+def _opens(said: str, agreed: str) -> bool:
+    return said.startswith(agreed) and not said[len(agreed) : len(agreed) + 2].strip()[:1].isalnum()
 
 
 def visible(text: str) -> str:

@@ -4,15 +4,14 @@ Each run of passages is summarised, and only the passages that its summary marks
 written from quotes, not from summaries, and its marks are marks of quotes.
 """
 
-import re
 from collections.abc import Sequence
 
+from index.documents import Span
 from rag.answer import Citation
+from rag.verification.marks import find_marks
 from rag.writing.client import ChatModel
 from rag.writing.evidence import batches, size
 from rag.writing.prompts import ask_about, summary_rules
-
-_MARK = re.compile(r"\[(\d{1,4})\]")
 
 
 def condense(
@@ -34,7 +33,7 @@ def condense(
 
 def _marked(run: Sequence[Citation], summary: str) -> list[Citation]:
     """Return the passages that a summary marks, in their order; the first where it marks none."""
-    numbers = {int(number) for number in _MARK.findall(summary)}
+    numbers = {mark.number for mark in find_marks(summary, Span(0, len(summary)))}
     return [citation for number, citation in enumerate(run, start=1) if number in numbers] or [run[0]]
 
 

@@ -3,7 +3,6 @@
 The text is the model's own, to the byte. Where it cannot write, the extractive answer stands and says why.
 """
 
-import re
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
@@ -14,8 +13,8 @@ from rag.answer import Answer, Citation, LedgerSentence, Turn
 from rag.extraction.compose import compose_words
 from rag.intents.reply import Scope, refuse
 from rag.query.followup import Understood
-from rag.verification.ledger import check_text
-from rag.writing.client import ChatModel, Piece
+from rag.verification.ledger import MarkedSentence, evidence_of, judge_sentence, split_marked
+from rag.writing.client import ChatModel, Piece, answer_in
 from rag.writing.evidence import collect_evidence, nearest, whole_document
 from rag.writing.failures import ModelFailure, instead
 from rag.writing.prompts import answer_rules, ask_about, is_refusal, summary_rules
@@ -25,9 +24,6 @@ from rag.writing.summary import condense
 
 _KEPT_KINDS = ("overview", "denies", "differs")
 _STEP = 40  # characters between two growths of an answer
-_THOUGHT = re.compile(r"\s*<think>.*?</think>\s*", re.DOTALL)  # what some servers send before the answer
-_THINKS = "<think>"
-_SENTENCE_END = re.compile(r"(?:[.!?…][»”\")]*|\])\s+(?=\S)|\n")
 
 
 class Writer:
@@ -80,12 +76,14 @@ class Writer:
             evidence = condense(whole, question, language, model, self._deadline)
         else:
             evidence = collect_evidence(question, extracted, scope, model.settings.budget)
+        near = extracted.nearest or nearest(question, scope)
+        if not evidence and (near or extracted.found):
+            raise ModelFailure("no room", model.settings.context, model.settings.tokens)
         if not evidence:
             yield extracted
             return
         rules = summary_rules(language) if is_summary else answer_rules(language)
         pieces = model.stream(rules, ask_about(evidence, question, language), self._deadline)
-        near = extracted.nearest or nearest(question, scope)
         yield from _Draft(replace(extracted, nearest=near), evidence, language, model.settings).grow(pieces)
 
 
@@ -97,8 +95,8 @@ class _Draft:
     ) -> None:
         self._extracted, self._evidence = extracted, evidence
         self._language, self._settings = language, settings
-        self._finished = 0  # characters of the text that the ledger accounts for
-        self._ledger: tuple[LedgerSentence, ...] = ()
+        self._proof = [evidence_of(number, citation) for number, citation in enumerate(evidence, start=1)]
+        self._judged: dict[MarkedSentence, LedgerSentence] = {}
 
     def grow(self, pieces: Generator[Piece, None, None]) -> Iterator[Answer]:
         """Yield the answer now and then, and when it is whole.
@@ -116,10 +114,10 @@ class _Draft:
                         remark = cut.sentence(self._language)
                     text = answer_in(received)
                     if len(text) >= shown + _STEP and not is_refusal(text, is_whole=False):
-                        yield self._growing(text)
+                        yield self._answer(text, self._check(text, split_marked(text)[:-1]), "")
                         shown = len(text)
         except ModelFailure as failure:
-            if not _last_end(answer_in(received)):
+            if len(split_marked(answer_in(received))) < 2:
                 raise
             remark = failure.sentence(self._language)
         text = answer_in(received)
@@ -128,14 +126,15 @@ class _Draft:
         yield (
             self._refusal()
             if is_refusal(text, is_whole=True)
-            else self._answer(text, check_text(text, self._evidence), remark)
+            else self._answer(text, self._check(text, split_marked(text)), remark)
         )
 
-    def _growing(self, text: str) -> Answer:
-        """Return the answer so far, with a ledger of the sentences that are finished."""
-        if (end := _last_end(text)) > self._finished:
-            self._finished, self._ledger = end, check_text(text[:end], self._evidence)
-        return self._answer(text, self._ledger, "")
+    def _check(self, text: str, finished: Sequence[MarkedSentence]) -> list[LedgerSentence]:
+        """Return the ledger of the sentences that are finished; each is judged once."""
+        for sentence in finished:
+            if sentence not in self._judged:
+                self._judged[sentence] = judge_sentence(text, sentence, self._proof)
+        return [self._judged[sentence] for sentence in finished]
 
     def _answer(self, text: str, ledger: Sequence[LedgerSentence], remark: str) -> Answer:
         """Return the text with the evidence, of which all after the last that it rests on is left out."""
@@ -161,21 +160,6 @@ class _Draft:
             self._extracted, found=False, text=text, citations=(), sentences=ledger, kind="not_found", remark="",
             writer=self._settings.name,
         )  # fmt: skip
-
-
-def answer_in(received: str) -> str:
-    """Return the answer in what a model sent: all of it, after what it thought aloud.
-
-    Halves of characters are joined, and what remains of one is replaced, since nothing that is written can hold it.
-    """
-    if received.lstrip().startswith(_THINKS) or _THINKS.startswith(received.lstrip() or "-"):
-        received = received[end.end() :] if (end := _THOUGHT.match(received)) else ""
-    return received.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-
-
-def _last_end(text: str) -> int:
-    """Return where the last finished sentence of a text ends; 0 if there is none."""
-    return max((match.end() for match in _SENTENCE_END.finditer(text)), default=0)
 
 
 def _joined(*sentences: str) -> str:

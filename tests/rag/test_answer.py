@@ -43,7 +43,7 @@ def answers(draw: st.DrawFn) -> Answer:
         found=kind not in ("library", "greeting", "not_found"),
         text=draw(texts),
         confidence=draw(st.floats(0, 1)),
-        citations=tuple(draw(st.lists(citations(), max_size=3))),
+        citations=tuple(draw(st.lists(citations(), min_size=2, max_size=3))),
         sentences=(LedgerSentence(0, 1, (1, 2), True, (Span(0, 1), Span(1, 2))),),
         nearest=(hit,),
         timings={"retrieve": 0.25},
@@ -55,6 +55,13 @@ def answers(draw: st.DrawFn) -> Answer:
 @given(answers())
 def test_an_answer_comes_back_from_json_as_it_was(answer: Answer) -> None:
     assert Answer.from_dict(json.loads(json.dumps(answer.to_dict()))) == answer
+
+
+@pytest.mark.parametrize("number", [0, -1, 2])
+def test_a_sentence_cites_what_is_there(number: int) -> None:
+    citation = Citation("a.txt", 0, 3, "abc", None, "0" * 64, "A", None, Span(0, 3))
+    with pytest.raises(ValueError, match=rf"cite \[{number}\]"):
+        Answer("Q", "Q", True, "abc", 0.9, (citation,), (LedgerSentence(0, 3, (number,), True),))
 
 
 def test_an_answer_saved_before_speakers_were_named_is_read() -> None:

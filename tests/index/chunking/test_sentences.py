@@ -97,6 +97,8 @@ ONE = [  # each is one sentence
     "Cette ligne est coupée à une largeur de quatre-vingts signes\nd'un autre âge, et la phrase va\njusqu'ici.",
 ]
 SEVERAL = [
+    ["Le pont est ouvert.[3, 4]", "Il est beau.【1】", "Il est long.[^2]", "Fin."],
+    ["3.2. La vanne est close.", "Elle le reste."],
     ["Il est parti.", "Elle aussi."],
     ["Il est allé au café.", "Elle aussi."],
     ["C'est fini !", "Vraiment ?", "Oui…", "Non."],

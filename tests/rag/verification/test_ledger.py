@@ -85,6 +85,58 @@ def test_marks_are_verified_and_years_stay_text() -> None:
     assert all(before.end <= after.start for before, after in pairwise((first, second, third, last)))
 
 
+@pytest.mark.parametrize(
+    ("mark", "numbers"),
+    [
+        ("[1,2]", (1, 2)), ("[1 ; 3]", (1, 3)), ("[1-3]", (1, 2, 3)), ("[1–2]", (1, 2)), ("[¹]", (1,)),
+        ("【1】", (1,)), ("【1†source】", (1,)), ("[^1]", (1,)), ("[ 1 ]", (1,)), ("[1 et 2]", (1, 2)),
+        ("[1 and 2]", (1, 2)), ("［１］", (1,)), ("[Extrait 1]", (1,)), ("[source 1, source 3]", (1, 3)),
+        ("[1, p. 4]", (1,)), ("[1](#source-1)", (1,)), ("[1][2]", (1, 2)), ("\\[1\\]", (1,)),
+    ],
+)  # fmt: skip
+def test_marks_of_other_programs_are_read(mark: str, numbers: tuple[int, ...]) -> None:
+    for text in (f"Paul Durand a inauguré le pont {mark}.", f"Paul Durand a inauguré le pont. {mark}"):
+        found = judge(text)
+        assert (found.citations, found.verdict, found.unverified) == (numbers, "supported", ())
+        assert len(found.marks) == len(numbers)
+        assert all(text[slice(*span)] in ("", mark) or text[slice(*span)] in mark for span in found.marks)
+
+
+def test_a_footnote_is_a_mark_and_an_exponent_is_none() -> None:
+    assert judge("Paul Durand a inauguré le pont.¹").citations == (1,)
+    assert judge("Paul Durand a inauguré le pont⁹.").unverified
+    for text in ("Le pont couvre 3 hectares².", "Le pont couvre 12 km².", "Le pont [1999-2003] date de [2023]."):
+        assert (judge(text).citations, judge(text).unverified) == ((), ())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[1] Paul Durand a inauguré le pont. [3] Anna Berg a élu Marie Lenoir.",
+        "Paul Durand a inauguré le pont.[1, 2] Anna Berg a élu Marie Lenoir.[3]",
+        "Paul Durand a inauguré le pont.\n[1]\nAnna Berg a élu Marie Lenoir.\n[3]",
+    ],
+)
+def test_marks_belong_to_the_sentence_that_they_open_or_follow(text: str) -> None:
+    first, second = check_text(text, CITATIONS)
+    assert first.citations[0] == 1
+    assert second.citations == (3,)
+
+
+@pytest.mark.parametrize("heading", ["# Le pont de Tarbes", "**Le pont de Tarbes**", "**Le pont de Tarbes :**"])
+def test_a_heading_states_nothing(heading: str) -> None:
+    first, second = check_text(f"{heading}\n\n**Attention.** Le pont est fermé [1].", CITATIONS)[:2]
+    assert not first.states
+    assert second.states
+
+
+def test_quoted_words_that_go_beyond_a_sentence_are_looked_up() -> None:
+    quoted = cite("Le maire a dit : « Le pont est beau. Il durera cent ans. »")
+    for said, verdict in (("Il durera cent ans", "supported"), ("Il durera donc cent ans", "unsupported")):
+        ledger = check_text(f"Le maire a dit : « Le pont est beau. {said}. » [1]", [quoted])
+        assert {sentence.verdict for sentence in ledger} == {verdict}
+
+
 def test_a_sentence_on_which_sources_differ_is_unsupported_and_quotes_both() -> None:
     one, other = "Le phare de Cordouan a rouvert en mai 2019.", "Le phare de Cordouan a rouvert en juin 2019."
     citations = [replace(cite(text), source=name) for name, text in (("a.txt", one), ("b.txt", other))]

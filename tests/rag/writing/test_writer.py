@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +12,9 @@ from model_server import Script, says, serving
 
 import rag
 from index import Index, open_index, rebuild
-from rag.answer import Answer, Turn
+from rag.answer import Answer, LedgerSentence, Turn
+from rag.verification.alignment import Evidence
+from rag.verification.ledger import MarkedSentence, judge_sentence
 from rag.writing.writer import answer_in
 
 from .conftest import HEIGHT, NOTES, SUFFIX, is_proven, write
@@ -148,7 +151,13 @@ def test_a_server_that_knows_no_limit_is_stopped(ask, monkeypatch: pytest.Monkey
 
 
 @pytest.mark.parametrize(
-    "text", ["SANS RÉPONSE", " « Sans réponse. »\n", "Sans réponse : les extraits parlent d'autre chose."]
+    "text",
+    [
+        "SANS RÉPONSE",
+        " « Sans réponse. »\n",
+        "Sans réponse : les extraits parlent d'autre chose.",
+        "Les extraits parlent d'autre chose.\n\n**SANS RÉPONSE**\n",
+    ],
 )
 def test_a_refusal_is_one(text: str, ask) -> None:
     with serving(says(text)) as model:
@@ -163,6 +172,34 @@ def test_a_sentence_that_begins_like_a_refusal_is_none(ask) -> None:
     text = "Sans réponse de la commune, le phare de Kerdrel mesure 47 mètres [1]."
     with serving(says(text)) as model:
         assert ask(model).text == text
+
+
+def test_what_marks_a_quote_is_no_refusal(ask) -> None:
+    text = "Le phare de Kerdrel mesure 47 mètres [1].\nSANS RÉPONSE"
+    with serving(says(text)) as model:
+        assert ask(model).text == text
+
+
+def test_evidence_for_which_there_is_no_room_is_told(ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RAG_MODEL_TOKENS", "8000")
+    with serving(says("Le phare mesure 47 mètres [1].")) as model:
+        answer = ask(model)
+        assert not model.requests
+    assert answer.remark.startswith("Aucun extrait ne tient dans RAG_MODEL_CONTEXT (8192 jetons), dont 8000")
+    assert answer.writer == ""
+
+
+def test_each_sentence_is_judged_once_while_a_text_grows(notes: Index, ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    judged: list[tuple[int, ...]] = []
+
+    def judge(text: str, sentence: MarkedSentence, evidence: Sequence[Sequence[Evidence]]) -> LedgerSentence:
+        judged.append(tuple(sentence.span))
+        return judge_sentence(text, sentence, evidence)
+
+    monkeypatch.setattr("rag.writing.writer.judge_sentence", judge)
+    with serving(says("Selon M. Le Goff, le phare de Kerdrel mesure 47 mètres [1]. " * 8)) as model:
+        answer = ask(model)
+    assert len(judged) == len(answer.sentences) == 8
 
 
 def test_a_tool_call_does_nothing_and_no_tool_is_offered(ask) -> None:
@@ -240,9 +277,14 @@ def test_a_long_document_is_summarised_from_the_passages_that_its_parts_mark(
 
 def test_thoughts_and_halves_of_characters_are_no_answer(ask) -> None:
     with serving(says("<think>Que dire [3] ?\n</think>\n\nLe phare de Kerdrel mesure 47 mètres [1].")) as model:
-        assert ask(model).text == "Le phare de Kerdrel mesure 47 mètres [1]."
+        answer = ask(model)
+        assert answer.text == "Le phare de Kerdrel mesure 47 mètres [1]."
     assert answer_in("a\ud83d\ude00b") == "a😀b"
     assert answer_in("a\ud83d b") == "a\ufffd b"
+    thoughts = says("<think>Le phare.\n</think>\nQuelle est la hauteur du phare de Kerdrel ?")
+    turn = Turn(HEIGHT, answer)
+    with serving(thoughts, says("Le phare de Kerdrel mesure 47 mètres [1].")) as model:
+        assert ask(model, "Et sa hauteur ?", history=[turn]).question_understood == HEIGHT
     assert answer_in("<thi") == answer_in("<think>rien") == ""
     assert answer_in("<b>") == "<b>"
 

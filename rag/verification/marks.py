@@ -1,0 +1,85 @@
+"""Marks in a text that refer to its quotes: «[1]», «[2, 3]», «[1-3]», «[^1]», «【1】», «fin.¹».
+
+A number of four digits is a year, and stays text. So does an exponent.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from index.documents import Span
+
+_RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+_PLAIN = str.maketrans(_RAISED, "0123456789")
+_LABEL = r"(?:\^|(?:extraits?|extracts?|sources?|passages?|citations?|documents?|docs?|n[°o]\.?)[\s:]*)?"
+_NUMBER = rf"[\d{_RAISED}]{{1,3}}"
+_NEXT = rf"\s*(?:[,;&–—-]|\bet\b|\band\b)\s*{_LABEL}{_NUMBER}"
+_PAGE = r",\s*pp?\.\s*\d+(?:[-–]\d+)?|†[^\]】\n]{0,80}"  # or the name that some programs add
+_LINK = r"\((?:https?:|[#/])[^)\s]{0,200}\)"
+_GROUP = re.compile(
+    rf"\\?[\[【［]\s*(?P<numbers>{_LABEL}{_NUMBER}(?:{_NEXT})*)\s*(?:{_PAGE})?\\?[\]】］](?:{_LINK})?"
+    rf"|(?P<raised>[{_RAISED}]{{1,3}})(?!\w)",
+    re.IGNORECASE,
+)
+_PART = re.compile(rf"(?P<range>[–—-])?\s*{_LABEL}(?P<number>{_NUMBER})", re.IGNORECASE)
+_WORD = re.compile(r"(?P<measured>\d[\s\u00a0\u202f]*)?[^\W\d_]+$")
+_LONGEST_UNIT = 2  # letters: «km²»; longer ones stand behind a number
+_WIDEST = 20  # numbers of a range
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The number of a citation, as a text gives it."""
+
+    number: int
+    span: Span  # of the brackets; of the number alone where they hold several; empty for one that a range implies
+
+
+def find_marks(text: str, span: Span) -> Iterator[Mark]:
+    """Yield the marks of ``text[start:end]``, in order."""
+    for group in _groups(text, span):
+        inside = Span(*group.span("numbers" if group["numbers"] else "raised"))
+        marks = list(_marks(text, inside))
+        yield from marks if len(marks) > 1 else (Mark(mark.number, Span(*group.span())) for mark in marks)
+
+
+def blank_marks(text: str) -> str:
+    """Return a text of the same length with spaces in place of its marks."""
+    for group in _groups(text, Span(0, len(text))):
+        text = text[: group.start()] + " " * len(group[0]) + text[group.end() :]
+    return text
+
+
+def leading_marks(text: str, span: Span) -> int:
+    """Return where the marks end that ``text[start:end]`` opens with, white space included; the start without any."""
+    end = span.start
+    for group in _groups(text, span):
+        if group["raised"] or text[end : group.start()].strip(" \t\u00a0.,;"):
+            break
+        end = group.end()
+    return end
+
+
+def _groups(text: str, span: Span) -> Iterator[re.Match[str]]:
+    for group in _GROUP.finditer(text, *span):
+        if group["numbers"] or _follows_end(text[max(0, group.start() - 40) : group.start()]):
+            yield group
+
+
+def _follows_end(before: str) -> bool:
+    """Return whether a raised number is a footnote: behind a stop, a quotation mark, or a word that is no unit."""
+    if before.endswith((".", "!", "?", "…", "»", "”")):
+        return True
+    word = _WORD.search(before)
+    return word is not None and not word["measured"] and len(word[0]) > _LONGEST_UNIT
+
+
+def _marks(text: str, inside: Span) -> Iterator[Mark]:
+    before: int | None = None
+    for part in _PART.finditer(text, *inside):
+        number = int(part["number"].translate(_PLAIN))
+        if part["range"] and before is not None and before < number <= before + _WIDEST:
+            at = part.start("number")
+            yield from (Mark(implied, Span(at, at)) for implied in range(before + 1, number))
+        yield Mark(number, Span(*part.span("number")))
+        before = number
