@@ -108,7 +108,8 @@ class Answer:
     """An answer, of one of these kinds.
 
     - ``quotes``: sentences that answer, strongest first.
-    - ``list``: all quotes of their kind, in the order of the documents: each mention of a word, an article as a whole;
+    - ``list``: all quotes of their kind, in the order of the documents: each mention of a word, or the first of each
+      document, an article as a whole;
       or a list from its lead-in to its last item.
     - ``overview``: the leading sentence of each part of a document.
     - ``denies``: quotes that contradict what the question takes for granted.

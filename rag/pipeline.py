@@ -8,7 +8,6 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from index.errors import InvalidQuestion
 from index.index import Index, open_index
 from rag.answer import Answer, Hit, Turn
 from rag.extraction.abstention import predict_answerable
@@ -26,13 +25,12 @@ from rag.intents.definitions import answer_definition
 from rag.intents.naming import narrow
 from rag.intents.reply import Reply, Scope, refuse, show_sides
 from rag.intents.respond import respond
+from rag.query.arguments import read_history, split_filters, validate_k
 from rag.query.comparison import parse_comparison
 from rag.query.filters import (
     NO_FILTERS,
-    Filters,
     keep_filters,
     kept_filters,
-    parse_filters,
     resolve_filters,
     with_kept,
 )
@@ -46,7 +44,6 @@ if TYPE_CHECKING:
 
 CITATIONS = 3
 NEAREST = 3
-LONGEST = 2000  # characters
 
 
 class Stopwatch:
@@ -115,11 +112,11 @@ def stream(
     closed. The arguments and errors are those of ``ask``; an error is raised when the first
     answer is taken.
     """
-    opened = open_index(index)
+    opened, history = open_index(index), read_history(history)
     validate_k(k)
     watch = Stopwatch()
     with watch.time("understand"):
-        bare, filters = split_filters(question, Filters(since, until, tuple(documents)))
+        bare, filters = split_filters(question, since, until, documents)
         scope = Scope.of(opened, keep_filters(filters, kept_filters(history, opened)))
         reply = respond(bare, scope, history, k)
         rewritten = rewrite(without_courtesy(bare), _topical_turns(history), lambda: calendar(opened))
@@ -249,46 +246,7 @@ def search(
     """
     opened = open_index(index)
     validate_k(k)
-    bare, typed = split_filters(question, Filters(since, until, tuple(documents)))
+    bare, typed = split_filters(question, since, until, documents)
     allowed = resolve_filters(keep_filters(typed, NO_FILTERS), opened)
     ranked = searcher(opened).rank(parse_question(bare), allowed, max(RERANK_K, k), rerank=rerank)
     return list(hits(ranked, opened, k))
-
-
-def validate_k(k: int | None) -> None:
-    """Refuse to return fewer than one result; None is without limit.
-
-    Raises:
-        InvalidQuestion: ``k`` is below 1.
-    """
-    if k is not None and k < 1:
-        raise InvalidQuestion("k must be at least 1 (got {}).", k)
-
-
-def split_filters(question: str, filters: Filters) -> tuple[str, Filters]:
-    """Split a question from its filters, and add these to ``filters``.
-
-    Raises:
-        InvalidQuestion: the question, without its filters, holds no word; or a filter cannot be read.
-    """
-    bare, filters = parse_filters(validate_question(question), filters)
-    if not any(character.isalnum() for character in bare):
-        raise InvalidQuestion("Add a question to the filter: «{}» only says where to search.", question.strip()[:40])
-    return bare, filters
-
-
-def validate_question(question: str) -> str:
-    """Return the question, if it can be searched for.
-
-    Raises:
-        InvalidQuestion: it is empty, too long, no text, or holds no word.
-    """
-    if not question.strip():
-        raise InvalidQuestion("The question is empty. Type one.")
-    if len(question) > LONGEST:
-        raise InvalidQuestion("The question has {:,} characters. Ask in at most {:,}.", len(question), LONGEST)
-    if any("\ud800" <= character <= "\udfff" for character in question):  # how Python decodes bytes that are not UTF-8
-        raise InvalidQuestion("The question holds bytes that are no text. Type it again.")
-    if not any(character.isalnum() for character in question):
-        raise InvalidQuestion('No searchable word in "{}". Write at least one word.', question.strip()[:40])
-    return question

@@ -137,9 +137,8 @@ _PLURAL = (
 )
 _THE = r"(?:the|le|la|les|l['’]|celle|ceux|ce qu|tout(?:e|es)?|any|all|every)"
 _ONE_OF = r"one of(?! .{0,40}\b(?:most|best|main|\w+est)\b)"  # not "one of its strongest features"
-_OFTEN = (
-    r"(?: (?:also|thus|therefore|basically|simply|usually|generally|often|typically|commonly|donc|aussi|egalement))?"
-)
+# Not «donc»: «la location est donc une alternative» concludes.
+_OFTEN = r"(?: (?:also|basically|simply|usually|generally|often|typically|commonly|aussi|egalement))?"
 _KIND = any_of(
     rf"""(?:is|are|was|were){_OFTEN} (?:an?|any|{_ONE_OF}|some|defined|the (?:name|term|process|act|art|set|study))\b
     (?:means?|refers? to|denotes?|designates?|represents?|stands? for|is short for|consists? of|describes?)\b

@@ -56,6 +56,7 @@ _HOLDERS = tuple(
         rf"(?:where (?:is|are)|everywhere|wherever) {_PHRASE}(?: is| are)? {_NAMED}",
     )
 )
+_DOCUMENTS = re.compile(rf"^{_GET}(?:dans |in )?{_ALL} {any_of('documents?|fichiers?|textes?|files?|texts?')}\b")
 _OPENING = re.compile(
     r"(?:(?:le|la|les|un|une|des|du|the|an?) )?"
     r"(?:(?:mot|terme|nom|expression|word|term|name|phrase)s?(?: (?:de|of))? )?"
@@ -78,6 +79,8 @@ class Occurrence(NamedTuple):
 def answer_mentions(question: str, scope: Scope, *, is_asked: bool) -> Reply | None:
     """Return all sentences that mention what a question names, in the order of the documents.
 
+    A question for documents gets the first of each, in their order.
+
     Without ``is_asked`` only a request for mentions is answered; with it any question, for the phrases that its filters
     require, else its names, else its words together.
     """
@@ -90,10 +93,16 @@ def answer_mentions(question: str, scope: Scope, *, is_asked: bool) -> Reply | N
     occurrences = list(find_mentions(wanted, scope)) if wanted else []
     if not occurrences:
         return refuse(detect(question)) if is_asked or is_certain else None
+    listed = _first_of_each(occurrences) if not is_asked and _DOCUMENTS.match(plain(asked)) else occurrences
     quotes = [
-        quote(each.sentence.document, Span(each.sentence.start, each.sentence.end), each.first) for each in occurrences
+        quote(each.sentence.document, Span(each.sentence.start, each.sentence.end), each.first) for each in listed
     ]
     return show("list", quotes, _remark(question, shown, occurrences))
+
+
+def _first_of_each(occurrences: Sequence[Occurrence]) -> list[Occurrence]:
+    """Return the first occurrence in each document."""
+    return list({each.sentence.document.id: each for each in reversed(occurrences)}.values())[::-1]
 
 
 def _named(question: str) -> tuple[str | None, bool]:

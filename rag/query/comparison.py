@@ -7,6 +7,8 @@ _PREPOSITION = r"(?:pour|en|dans|à|au|aux|chez|selon|avec|sous|for|in|at|with|u
 _COMPARE = r"compar(?:e[rz]?|aison entre|ison (?:of|between))"
 _DIFFERS = r"(?:diffère|est-(?:il|elle) différente?|se distingue)"
 _ABOUT = r"(?:de |du |des |d['’]|sur |à propos )"
+_ASKING = r"(?:qui|quel(?:le)?s?|combien|what|who|which|how (?:many|much))"
+_NAME = r"(?:l['’]|(?:la|le|the) )?(?-i:[A-ZÀ-ÖØ-Þ])[\w’.-]*(?: (?-i:[A-ZÀ-ÖØ-Þ])[\w’.-]*){0,3}"
 # Each names the two sides ``a`` and ``b``, and what is asked of both: before them, after them, or as ``topic``.
 _PATTERNS = tuple(
     re.compile(pattern, re.IGNORECASE)
@@ -19,6 +21,8 @@ _PATTERNS = tuple(
         r"(?P<a>.+?) (?:versus|vs\.?) (?P<b>.+?)",
         r"(?P<before>.*\b(?:lequel|laquelle|which|who)\b.*?)\s?[,:] (?P<a>.+?) (?:ou|or) (?P<b>.+?)",
         rf"(?P<before>.*?\b(?P<to>{_PREPOSITION}) )(?P<a>[^,]+?),? (?:et|ou|and|or) (?P=to) (?P<b>[^,]+?)",
+        # The preposition is said twice: «l'association de Terre et Cité» has one name.
+        rf"(?P<before>{_ASKING}\b.*(?:\bde |\bd['’]|\bof ))(?P<a>{_NAME}),? (?:et|and) (?:de |d['’]|of )(?P<b>{_NAME})",
     )
 )
 _SAYING = (
@@ -56,7 +60,7 @@ def parse_comparison(question: str) -> Comparison | None:
             parts, sides = match.groupdict(), (match["a"], _completed(match["a"], match["b"]))
             topic = _STARTS_WITH_OF.sub("", parts.get("topic") or "", count=1)
             before = (parts.get("before") or topic).strip()
-            return _comparison(sides, [f"{before} {side}".strip() for side in sides])
+            return _comparison(sides, [f"{before} {side}".strip().replace("d' ", "d'") for side in sides])
     return None
 
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 from weakref import ref
 
 import pytest
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 import rag
 from index import Index, UserError, open_index, rebuild
 from index.errors import InvalidQuestion
-from rag.answer import Answer
+from rag.answer import Answer, Turn
 from rag.extraction.compose import ABSENCE
 
 ROOT = Path(__file__).parents[2]
@@ -307,6 +308,38 @@ def test_an_index_that_answered_is_let_go_after_a_rebuild(tmp_path: Path) -> Non
     assert "50" in rag.ask(question, index=tmp_path / "index").text
     gc.collect()
     assert before() is None
+
+
+@pytest.mark.parametrize(
+    ("argument", "wrong"),
+    [
+        ({"question": b"Qui"}, "question is a str, not b'Qui'"),
+        ({"question": None}, "question is a str, not None"),
+        ({"since": "2022-02-01"}, "since is a datetime.date, not '2022-02-01'"),
+        ({"until": 2022}, "until is a datetime.date, not 2022"),
+        ({"k": 1.5}, "'float' object cannot be interpreted as an integer"),
+        ({"history": ["Qui"]}, r"history holds rag\.Turn\(question, answer\), not 'Qui'"),
+        ({"documents": [Path("a.txt")]}, r"documents holds str, not .*Path\('a\.txt'\)"),
+    ],
+)
+def test_an_argument_of_another_type_is_named(seeds: Index, argument: dict[str, Any], wrong: str) -> None:
+    with pytest.raises(TypeError, match=f"^{wrong}$"):
+        rag.ask(**{"question": "Qui est le porte-parole du Kremlin ?", "index": seeds, **argument})
+
+
+def test_one_document_needs_no_list(seeds: Index) -> None:
+    answer = rag.ask("Qui est le porte-parole du Kremlin ?", index=seeds, documents="000_*")
+    assert {citation.source for citation in answer.citations} == {"000_e8e7819b36a530f0.txt"}
+    hits = rag.search("Kremlin", index=seeds, documents="000_*")
+    assert {hit.source for hit in hits} == {"000_e8e7819b36a530f0.txt"}
+
+
+def test_a_history_may_be_an_iterator(seeds: Index) -> None:
+    first = rag.ask("Qui est le porte-parole du Kremlin ?", index=seeds)
+    turns = [Turn(first.question, first)]
+    told = rag.ask("Et de l'Élysée ?", index=seeds, history=turns)
+    assert rag.ask("Et de l'Élysée ?", index=seeds, history=iter(turns)).question_understood == told.question_understood
+    assert told.question_understood != "Et de l'Élysée ?"
 
 
 @pytest.mark.parametrize("k", [0, -1])

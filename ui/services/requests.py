@@ -52,6 +52,8 @@ class Asked(Filtered):
 
 def describe(wrong: ErrorDetails, *, skip: int = 0) -> str:
     """Return the sentence for an error of validation, without the first ``skip`` names of its place."""
+    if wrong["type"] == "json_invalid":
+        return f"what was sent: no JSON from character {wrong['loc'][-1]} on. Send JSON in UTF-8."
     where = ".".join(str(key) for key in wrong["loc"][skip:]) or "what was sent"
     value = ascii(wrong.get("input"))
     shown = f" (it is {value})" if len(value) <= _SHOWN and wrong["type"] != "missing" else ""

@@ -67,6 +67,7 @@ def test_a_sentence_that_defines_is_told_by_its_form(term: str, sentence: str) -
         ("weir", "A weir is not a dam."),
         ("weir", "Is a weir a dam?"),
         ("nasse", "La nasse est vide."),
+        ("nasse", "La nasse est donc une alternative au filet."),
         ("nasse", "Le propriétaire de la nasse paie."),
         ("nasse", "Le vol à la nasse constitue une faute."),
         ("weir", "The keeper's trust in the weir is a surprise."),

@@ -189,7 +189,6 @@ def test_a_question_about_an_article_is_left_to_the_ranking(folder: Index) -> No
         "toutes les mentions du ferry",
         "Every mention of “ferry”",
         "Combien de fois le ferry est-il mentionné ?",
-        "How many documents mention the ferry?",
         "how many times is ferry mentioned in Ferry notes.txt?",
     ],
 )
@@ -203,6 +202,15 @@ def test_all_mentions_are_quoted_and_counted(folder: Index, question: str) -> No
     ]
     assert re.findall(r"\d+", answer.remark) == ["3", "1", "4"]
     assert [citation.focus_text for citation in answer.citations] == ["ferry", "Ferries", "ferry"]
+
+
+def test_a_question_for_documents_gets_the_first_mention_of_each(folder: Index) -> None:
+    answer = rag.ask("Quels documents parlent du bilan ?", index=folder)
+    assert [citation.source for citation in answer.citations] == ["a/bilan.txt", "b/bilan.txt"]
+    answer = rag.ask("How many documents mention the ferry?", index=folder)
+    assert quotes(answer) == ["The ferry sails at noon."]
+    assert re.findall(r"\d+", answer.remark) == ["3", "1", "4"]
+    assert len(quotes(rag.ask("Which documents mention the ferry?", index=folder, k=None))) == 3
 
 
 def test_without_a_limit_every_sentence_that_holds_the_words_is_quoted(folder: Index) -> None:

@@ -16,6 +16,14 @@ PAIRS = {
     "The oak versus the ash": ("The oak", "the ash"),
     "Lequel est plus long, le bac ou le pont ?": ("Lequel est plus long le bac", "Lequel est plus long le pont"),
     "Combien de visiteurs en 2021 et en 2022 ?": ("Combien de visiteurs en 2021", "Combien de visiteurs en 2022"),
+    "Qui est le maire de Lyon et de Villeurbanne ?": (
+        "Qui est le maire de Lyon",
+        "Qui est le maire de Villeurbanne",
+    ),
+    "What is the length of the Seine and of the Rhône?": (
+        "What is the length of the Seine",
+        "What is the length of the Rhône",
+    ),
     "Que disent Mme Arnal et M. Besson du pont ?": ("Que dit Mme Arnal du pont", "Que dit M. Besson du pont"),
     "What did Ann and Bob say about the weir?": (
         "What does Ann say about the weir",
@@ -27,6 +35,8 @@ OTHERS = (
     "Compare the two budgets",
     "Le pont est-il ouvert le samedi et le dimanche ?",
     "Who owns the mill and the weir?",
+    "Qui préside l'association de Terre et Cité ?",
+    "Quel est le prix de la farine et du lait de Lyon ?",
     "?",
 )
 

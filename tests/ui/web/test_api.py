@@ -110,6 +110,11 @@ def test_what_is_no_json_or_too_long_is_refused(client: TestClient, content: str
     assert 10 < len(reply.json()["error"]) < 200
 
 
+def test_where_json_breaks_is_told(client: TestClient) -> None:
+    reply = client.post("/api/ask", content='{"question": ', headers={"content-type": "application/json"})
+    assert reply.json() == {"error": "what was sent: no JSON from character 13 on. Send JSON in UTF-8."}
+
+
 def test_a_history_of_something_else_is_refused(client: TestClient) -> None:
     whole = client.post("/api/ask", json={"question": KREMLIN}).json()
     short = {**whole, "citations": [{**whole["citations"][0], "quote": "autre chose"}]}
