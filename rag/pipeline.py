@@ -20,6 +20,7 @@ from rag.extraction.evidence import ScoredSentence, select_evidence
 from rag.extraction.identifiers import lacks_name, without_near_misses
 from rag.extraction.quote import asks_for_list
 from rag.extraction.read_sentences import weigh_sentences
+from rag.extraction.rivals import without_rivals
 from rag.intents.courtesy import without_courtesy
 from rag.intents.definitions import answer_definition
 from rag.intents.naming import narrow
@@ -191,7 +192,8 @@ def _quote(asked: Understood, scope: Scope, k: int, watch: Stopwatch) -> Reply:
     with watch.time("read"):
         ranked = searcher(scope.index).read(parsed, ranked)
     with watch.time("weigh"):
-        holding = [sentence for sentence in weigh_sentences(parsed, ranked) if holds_asked(parsed, sentence)]
+        weighed = without_rivals(parsed, weigh_sentences(parsed, ranked))
+        holding = [sentence for sentence in weighed if holds_asked(parsed, sentence)]
         sentences = [] if lacks_name(parsed, ranked) else without_near_misses(parsed, holding)
         confidence, answers = predict_answerable(parsed, ranked, sentences)
     with watch.time("write"):

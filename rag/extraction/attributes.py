@@ -5,21 +5,33 @@ the form in which texts give it. Without that form in a sentence or beside it, t
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
 from rag.extraction.evidence import ScoredSentence
+from rag.extraction.rivals import names_rival
 from rag.query.question import Question
 from rag.text.folding import plain
-from rag.text.quantities import NUMBER_WORDS
+from rag.text.quantities import NUMBER_WORDS, find_quantities
 
 
 class _Attribute(NamedTuple):
     asked: re.Pattern[str]
     held: re.Pattern[str]
     personal: bool  # of one person: the passage must hold a name that the question gives
+    dimensions: frozenset[str]  # of quantities that are held as well
+
+    def is_in(self, text: str) -> bool:
+        """Return whether a text holds what is asked for."""
+        if self.held.search(plain(_BORN.sub("born", text))):
+            return True
+        return bool(self.dimensions) and any(one.dimension in self.dimensions for one in find_quantities(text))
+
+
+def _attribute(asked: str, held: str, *, personal: bool = False, dimensions: Sequence[str] = ()) -> _Attribute:
+    return _Attribute(re.compile(asked), re.compile(held), personal, frozenset(dimensions))
 
 
 _KIN = (
@@ -38,38 +50,39 @@ _NUMBER = (
     r"|quarante|cinquante|soixante|cent)(?:[- ]\w+){0,3}?)"
 )
 _NUMERAL = rf"(?:{'|'.join(NUMBER_WORDS)}|trente|cent|mille|\w+aine|thirty|hundred|thousand|single|seule?)"
-_RULES = (
-    (  # an age
+_ATTRIBUTES = (
+    _attribute(  # an age
         r"\bquel age\b|\bhow old\b|\b(?:l['’]|the )age (?:de|d['’]|of)\b|['’]s age\b",
         rf"(?:\b(?:a|avait|aura|de|des|ses|les)\b|[,(]) ?{_NUMBER} (?:ans|mois)\b|\b(?:years?|months?)[- ]old\b"
         r"|\b(?:is|was|turn(?:s|ed)) \d{1,3}\b|\baged?\b|\bagee?s?\b|\bborn\b|\bnaissance\b|\bbirth|\bnait\b"
         r"|\bnaqu|\banniversaire\b"
         r"|\b(?:fond|cree|construi|bati|date|remonte|founded|built|created|established|opened).{0,40}\d{3,4}",
-        True,
+        personal=True,
     ),
-    (  # pay
+    _attribute(  # pay
         r"\b(?:salaire|salary|salaries|wages?|remuneration)\b.*\b(?:de|d['’]|of|does|do|is|est|[a-z]+['’]s)"
         r"|\bcombien (?:gagne|touche)|\bhow much (?:does|do|did|is|are|was|were) .*\b(?:earn|paid|make)\b",
         rf"\d.*{_MONEY}|{_MONEY}.*\d|\b(?:salaire|salary|salaries|wages?|remuner|paid|pay|paye|earn|gagne"
         rf"|indemnit|benevol|volunt)",
     ),
-    (  # a telephone number
+    _attribute(  # a telephone number
         r"\b(?:telephone|phone)\b.*\b(?:de|d['’]|of|number|est|is)\b|\b(?:numero"
         r"|number)\b.*\b(?:telephone|phone|portable)\b"
         r"|['’]s (?:tele)?phone\b",
-        r"(?<![\d-])(?!\d{4}-\d\d-\d\d)\d(?:[ .()/-]?\d){5}|\b(?:3\d{3}|1[5-8]|112|911)\b",
+        r"(?<![\w-])(?!\d{4}-\d\d-\d\d)\d(?:[ .()/-]?\d){5}"
+        r"|\b(?:appel|compos|numero|urgence|call|dial|number|emergency)\w*\D{0,30}\b(?:3\d{3}|1[5-8]|112|911)\b",
     ),
-    (  # an address for mail
+    _attribute(  # an address for mail
         r"\be-?mail address|\baddress\b.*\be-?mail\b|\badresse (?:electronique|e-?mail|mail|courriel)\b"
         r"|\b(?:quel(?:le)?s?|what|which) (?:est |is )?(?:l['’] ?|the |le )?(?:e-?mail|courriel)\b|['’]s e-?mail\b",
         r"@|[\[(](?:at|arobase)[\])]",
     ),
-    (  # a count
+    _attribute(  # a count
         r"\bcombien d(?:e |['’])(?!temps)|\bhow many\b",
         rf"\d|\b{_NUMERAL}s?\b|\b(?:aucun|plusieurs|double|moitie|tous|toutes|quelques|several|none|no|half|all"
         r"|couple|dozens?|unlimited|illimite|nul)",
     ),
-    (  # a postal address
+    _attribute(  # a postal address
         r"\bquelle est l['’]adresse\b(?! (?:mail|elec|e-mail|ip|url|web|du site))|\bwhat is (?:the "
         r"|.*['’]s )(?:home |postal )?address\b"
         r"(?! bar)|\bwhere does .* live\b|\bou (?:habite|vit|reside)\b",
@@ -78,46 +91,71 @@ _RULES = (
         r"|habite|vit|reside|domicili|lives?|lived|residen|home|maison|house|logement|apartment"
         r"|appartement)|@|https?:|\d{5}",
     ),
-    (  # a relative
+    _attribute(  # a relative
         rf"\b(?:qui|who|comment s['’]appell\w+|what)\b.*(?:\b{_KIN} (?:de|du|d['’]|of)\b|['’]s {_KIN}\b)"
         rf"|\b(?:son|sa|ses|his|her|their) {_KIN}\b",
         rf"\b{_KIN}\b|\b(?:grand[a-z]*|petite?s?-f|descend|marie"
         r"|marry|marri|epous|wed|born (?:de|to)|fille de|heir|mere|pere)",
-        True,
+        personal=True,
     ),
-    (  # a price
-        r"\bcombien coute|\bquel est (?:le prix|le cout|le tarif)\b|\bhow much (?:does|do|did) .*\bcost\b"
-        r"|\bwhat is the price\b",
-        rf"{_MONEY}|\bgratui|\bfree\b|\bprix\b|\bpric|\bcost|\bcout|\btarif|\bmontant|\bfees?\b|\bcharge",
+    _attribute(  # a price
+        r"\bcombien (?:\w+ ){0,2}?cout\w*|\bcout\w* combien\b|\bquel (?:est|etait) (?:le prix|le cout|le tarif)\b"
+        r"|\bhow much (?:does|do|did) .*\bcost\b|\bwhat (?:is|was) the price\b|\bhow expensive\b",
+        rf"{_MONEY}(?! (?:of|\())|\bgratui|(?<!non-)\bfree\b(?!-| (?:software|licen|cultur|text|form))"
+        r"|\bprix\b|\bpric|\bcost|\bcout|\btarif|\bmontant|\bfees?\b|\bcharge",
     ),
-    (  # a size or a weight
-        r"\bhow (?:tall|high|heavy|deep|wide|long is|far|fast)\b|\bcombien (?:mesure|pese)"
+    _attribute(  # a weight
+        r"\bhow heavy\b|\bhow much (?:does|do|did) .*\bweigh|\bcombien (?:\w+ ){0,2}?pes\w*"
+        r"|\bquel(?:le)? (?:est|etait) (?:le poids|la masse)\b|\bwhat (?:is|was) .*\bweight of\b",
+        r"\b(?:kg|kilo|gramm|tons?\b|tonn|lbs?\b|pounds?\b|livres?\b|oz\b|once|ounce|poids|pese|weigh|lourd|heav)",
+        dimensions=("mass",),
+    ),
+    _attribute(  # a temperature
+        r"\b(?:what|which|quelle) (?:\w+ ){0,3}temperature\b",
+        r"\bambiant|\btemperature|\bboil|\bbouill|\bebull|\bfreez|\bgel|\bchaud|\bfroid|\bhot\b|\bcold|\bwarm|\btied"
+        r"|\bheat|\bfeu\b|\bkelvin",
+        dimensions=("celsius", "fahrenheit", "degree",),
+    ),
+    _attribute(  # a percentage
+        r"\bquels? pourcentages?\b|\bquelles? (?:parts?|proportions?)\b"
+        r"|\bwhat (?:percent\w*|proportion|share|fraction)\b",
+        r"\bsur (?:\d|dix|cent|deux|trois|quatre|cinq)|\bout of\b|\bin (?:\d|two|three|four|five|ten)|\bplupart"
+        r"|\bmajorit|\bmoiti|\bhalf|\bmost\b|\btous\b|\btoutes\b|\baucun|\btiers?\b|\bquart|\bthirds?\b|percent"
+        r"|pour ?cent",
+        dimensions=("%",),
+    ),
+    _attribute(  # a duration
+        r"\bcombien de temps\b|\bquelle (?:est|etait|fut) la duree\b|\bpendant combien\b|\bpour quelle duree\b"
+        r"|\bhow long (?:does|do|did|was|will|should|must|can|have|has|to|it)\b",
+        r"\d{4}|\b(?:depuis|jusqu|until|till|since|toujours|forever|permanent|illimit|unlimited|indefini|journee|nuits?\b"
+        r"|temps\b|duree|period|vie\b|life|as long as|tant que|immediat|overnight|rapid|weeks?\b|days?\b|hours?\b"
+        r"|years?\b|months?\b|minutes?\b|heures?\b|jours?\b|mois\b|annees?\b|ans?\b|semaines?\b|quinzaine|fortnight)",
+        dimensions=("time", "month", "clock",),
+    ),
+    _attribute(  # a size
+        r"\bhow (?:tall|high|deep|wide|long is|far|fast)\b|\bcombien mesure"
         r"|\bquelle est (?:la (?:taille|hauteur|largeur|profondeur"
         r"|superficie|longueur)|l['’]altitude)\b",
         r"\d|\b(?:un|une|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|cent|mille|demi|half|one|two|three"
         r"|four|five|six|seven|eight|nine"
-        r"|ten|hundred|thousand|million)s?\b|\b(?:mesur|pes|haut|long|large|tall|high|deep|wide|weigh"
-        r"|speed|distance|size|taille)",
+        r"|ten|hundred|thousand|million)s?\b|\b(?:mesur|haut|long|large|tall|high|deep|wide|speed|distance|size|taille)",
     ),
-    (  # a birth
+    _attribute(  # a birth
         r"\b(?:quand|ou|when|where)\b.*\b(?:est[- ](?:il|elle) nee?|est nee?|born)\b"
         r"|\bdate de naissance\b|\bbirth ?(?:date|day|place)\b",
         r"\bborn\b|\bnai(?:t|ss)|\bnaqu|\bbirth|\banniversaire|\boriginaire|\bnative?\b|\(\D{0,12}\d{3,4}",
-        True,
+        personal=True,
     ),
 )  # fmt: skip
 _BORN = re.compile(r"\bnée?s?\b", re.IGNORECASE)  # without its accent it is the negation
 _ALIKE = 70  # per cent of the letters of two names that are one
-_ATTRIBUTES = tuple(
-    _Attribute(re.compile(asked), re.compile(held), personal=bool(personal)) for asked, held, *personal in _RULES
-)
 
 
 def holds_asked(question: Question, sentence: ScoredSentence) -> bool:
     """Return whether a sentence, one beside it or what it stands under holds the kind of thing asked for.
 
     For an age, a relative or a birth its passage must also hold one of the names that the question gives: the age of
-    another person is no answer.
+    another person is no answer. A sentence beside it does not count if it is about another of the same kind.
     """
     asked = [attribute for attribute in _ATTRIBUTES if attribute.asked.search(plain(question.text))]
     if not asked:
@@ -128,8 +166,9 @@ def holds_asked(question: Question, sentence: ScoredSentence) -> bool:
     beside = sentence.candidate.view.sentences[max(0, sentence.at - 1) : sentence.at + 2]
     document = sentence.view.span.document
     above = [document.slice(*block.span) for block in document.context_at(sentence.view.span.start)]
-    text = plain(_BORN.sub("born", " ".join([*above, *(sentence.text for sentence in beside)])))
-    return all(attribute.held.search(text) for attribute in asked)
+    own = [near.text for near in beside if not names_rival(question, near.text)]
+    text = " ".join([*above, *own])
+    return all(attribute.is_in(text) for attribute in asked)
 
 
 def _shares_name(asked: Collection[str], held: Collection[str]) -> bool:

@@ -1,0 +1,91 @@
+"""Names in the place of the one asked for: the bell of Brénaz is not the bell of Sorlin."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from rapidfuzz import fuzz
+
+from index.language import fold
+from rag.extraction.evidence import ScoredSentence
+from rag.query.question import Question
+from rag.text.folding import forms, words_of
+
+_NAME = r"[A-ZÀ-Þ][\w’'-]*[^\W_](?: (?:(?:de|du|des|of|la|le|the) )?[A-ZÀ-Þ][\w’'-]*[^\W_])*"
+_NAMED = re.compile(
+    rf"\b([a-zß-ÿœ-]{{4,}}) (?:(?:de|du|des|of)(?: la| le| les| the)? |d['’]|de l['’]|in |at )({_NAME})"
+)
+_ALIKE = 70  # per cent of the letters of two names that are one
+_STEM = 5  # first letters that a country and its people share
+
+
+class _Named(NamedTuple):
+    """A thing with the name of what it is of: «la *cloche* de *Sorlin*»."""
+
+    thing: str  # folded
+    name: str
+
+
+def without_rivals(question: Question, weighed: Sequence[ScoredSentence]) -> list[ScoredSentence]:
+    """Return the sentences without those that give the thing asked about another name, and nowhere the one asked for.
+
+    A name is also given by what a sentence stands under, and by the title of its document. Where the best sentence is
+    about another name, only those are left that name the very thing, or that follow one that does.
+    """
+    asked = [*_named(question.text)]
+    rival = {
+        id(sentence)
+        for sentence in weighed
+        if any(_is_rival(named, sentence.view.text, _text_of(sentence)) for named in asked)
+    }
+    if not rival:
+        return list(weighed)
+    if id(weighed[0]) in rival:
+        return [sentence for sentence in weighed if all(_is_about(named, sentence) for named in asked)]
+    return [sentence for sentence in weighed if id(sentence) not in rival]
+
+
+def _named(text: str) -> Iterator[_Named]:
+    for match in _NAMED.finditer(text):
+        if not match[2].isupper():  # letters may stand for words
+            yield _Named(fold(match[1]), match[2])
+
+
+def names_rival(question: Question, text: str) -> bool:
+    """Return whether a text gives the thing asked about another name, and does not hold the one asked for."""
+    return any(_is_rival(named, text, text) for named in _named(question.text))
+
+
+def _is_rival(asked: _Named, text: str, around: str) -> bool:
+    others = [named for named in _named(text) if named.thing in forms(asked.thing)]
+    return bool(others) and not _holds(around, asked.name)
+
+
+def _is_about(asked: _Named, sentence: ScoredSentence) -> bool:
+    """Return whether a sentence has the thing and the name, or the one before it names the very thing."""
+    before = [view.text for view in sentence.candidate.view.sentences[max(0, sentence.at - 1) : sentence.at]]
+    if any(_is_same(asked, named) for text in before for named in _named(text)):
+        return True
+    text = _text_of(sentence)
+    return _holds(text, asked.name) and not set(forms(asked.thing)).isdisjoint(words_of(text))
+
+
+def _is_same(asked: _Named, named: _Named) -> bool:
+    return named.thing in forms(asked.thing) and _holds(named.name, asked.name)
+
+
+def _text_of(sentence: ScoredSentence) -> str:
+    """Return a sentence with what it stands under, and the title of its document."""
+    document = sentence.view.span.document
+    above = [document.slice(*block.span) for block in document.context_at(sentence.view.span.start)]
+    return " ".join([document.title, *above, sentence.view.text])
+
+
+def _holds(text: str, name: str) -> bool:
+    """Return whether a text holds a word of a name, perhaps as another language or another ending spells it."""
+    words = words_of(text)
+    return any(_are_one(word, other) for word in words_of(name) if len(word) > 2 for other in words)
+
+
+def _are_one(word: str, other: str) -> bool:
+    return word[:_STEM] == other[:_STEM] or fuzz.ratio(word, other) >= _ALIKE

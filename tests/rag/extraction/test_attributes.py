@@ -1,0 +1,51 @@
+"""A question for a weight, a price, a share or a duration wants one: another number is no answer."""
+
+from pathlib import Path
+
+import pytest
+
+import rag
+from index import Index
+from tests.support.indexed import index_of
+
+TEXTS = {
+    "cloches.txt": (
+        "La cloche de Sorlin a été fondue en 1702 et porte 3 anses. La cloche de Brénaz pèse 850 kg.\n\n"
+        "La visite du clocher de Brénaz dure une heure."
+    ),
+    "bread.txt": (
+        "Of the loaves sold in Arden, 60 % are of wheat. The 12 loaves of oats sold in Bray went to the school."
+    ),
+    "wheat.txt": "The wheat loaf costs 4 dollars.",
+}
+HELD = {
+    "Combien pèse la cloche de Brénaz ?": "850 kg",
+    "How much does the wheat loaf cost?": "4 dollars",
+    "What share of the loaves sold in Arden are of wheat?": "60 %",
+    "Combien de temps dure la visite du clocher de Brénaz ?": "une heure",
+}
+NOT_HELD = {
+    "Combien pèse la cloche de Sorlin ?": "its weight is that of another bell",
+    "What share of the loaves of oats sold in Bray went to the school?": "a count is no share",
+}
+
+
+@pytest.fixture(scope="module")
+def village(tmp_path_factory: pytest.TempPathFactory) -> Index:
+    return index_of(tmp_path_factory.mktemp("village"), TEXTS)
+
+
+@pytest.mark.parametrize(("question", "words"), HELD.items())
+def test_a_measure_of_the_kind_asked_for_is_quoted(village: Index, question: str, words: str) -> None:
+    assert words in rag.ask(question, index=village).citations[0].quote
+
+
+def test_pounds_of_flour_are_no_price(tmp_path: Path) -> None:
+    index = index_of(tmp_path, {"loaf.txt": "The rye loaf takes 2 pounds of flour from the mill of Arden."})
+    assert rag.ask("How much flour does the rye loaf take?", index=index).found
+    assert not rag.ask("How much does the flour of the rye loaf cost?", index=index).found
+
+
+@pytest.mark.parametrize("question", NOT_HELD)
+def test_another_number_is_no_answer(village: Index, question: str) -> None:
+    assert not rag.ask(question, index=village).found
