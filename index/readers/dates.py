@@ -97,7 +97,7 @@ def document_date(
     return next(((date, origin) for date, origin in dated if date), (None, None))
 
 
-def stamp_end(text: str) -> int | None:
+def date_line_end(text: str) -> int | None:
     """Return the end of a line «date 2021-03» that opens the text, if there is one."""
     match = _STAMP.match(text[:60])
     return match.end() if match else None

@@ -12,7 +12,7 @@ from index.blocks import blocks_of, numbers_of
 from index.chunking.sentences import iter_sentences
 from index.documents import Block, Container, Document, Span
 from index.progress import ReadWarning
-from index.readers.dates import document_date, stamp_end
+from index.readers.dates import date_line_end, document_date
 
 _WORDS = re.compile(r"[^\W\d_]{3,}")
 _TITLE_LENGTH = 120
@@ -100,7 +100,7 @@ def infer_title(id: str, text: str) -> str:
     name = normalize("NFC", PurePosixPath(id).stem).replace("_", " ").strip()  # a Mac writes «é» as two characters
     if _reads_as_words(name):
         return name
-    head = text[stamp_end(text) or 0 :][: 4 * _TITLE_LENGTH]
+    head = text[date_line_end(text) or 0 :][: 4 * _TITLE_LENGTH]
     start, end = next(iter_sentences(head), Span(0, 0))
     return truncate(head[start:end]) or name
 

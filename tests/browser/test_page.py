@@ -244,11 +244,11 @@ def test_shown_anew_a_conversation_hides_no_question_that_came_meanwhile(tmp_pat
         return ()
 
     room = replace(plain_controller(SEEDS, tmp_path), suggest=asked_meanwhile)
-    assert room.again("0" * 16, FRENCH) is None
-    assert room.again("0" * 16, FRENCH) is None  # still under way
+    assert room.refresh("0" * 16, FRENCH) is None
+    assert room.refresh("0" * 16, FRENCH) is None  # still under way
     assert "porte-parole" in list(under_way[0])[-1].conversation
-    assert "welcome" in room.again("0" * 16, FRENCH)
-    assert room.again("1" * 16, FRENCH)  # of another page
+    assert "welcome" in room.refresh("0" * 16, FRENCH)
+    assert room.refresh("1" * 16, FRENCH)  # of another page
 
 
 def test_an_answer_grows_in_the_page(page, tmp_path):

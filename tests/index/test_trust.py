@@ -22,7 +22,7 @@ from index.build.ingest import to_chunked_file
 from index.encoders.static import FOLDER, StaticEncoder
 from index.errors import EncoderLoadError, EncoderNotNamed, IndexCorrupted, UnreadableFile
 from index.files import sha256_of
-from index.readers.plain.text import reading_of
+from index.readers.plain.text import parse_plain_text
 from index.storage import snapshot
 from index.workers.read_worker import chunk_part
 
@@ -38,7 +38,7 @@ def nothing_named(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def poison(target: Path, corpus: Path) -> None:
     """Puts other words under the key of a real file, as somebody could who hands over an index."""
-    lying, encoder = to_chunked_file(chunk_part("", reading_of(LIE))), StaticEncoder()
+    lying, encoder = to_chunked_file(chunk_part("", parse_plain_text(LIE))), StaticEncoder()
     shutil.rmtree(target)
     target.mkdir()
     cache = Cache(target / "cache.sqlite")

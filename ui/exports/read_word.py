@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from index.errors import UnreadableFile
-from index.readers.office.archive import member, tree, unzipped
+from index.readers.office.archive import open_zip, parse_xml, read_member
 from rag.answer import Answer
 from ui.exports.proof import NotExported, UnreadableExport, from_proof
 from ui.exports.shown import Shown, ShownSource, rebuild
@@ -25,15 +25,17 @@ def read_word(data: bytes) -> tuple[Answer, ...]:
         UnreadableExport: the file is damaged, or a footnote names another source than its proof.
     """
     try:
-        archive = unzipped(data)
+        archive = open_zip(data)
         names = archive.namelist()
-        stored = [tree(member(archive, name)) for name in names if re.fullmatch(r"customXml/item\d+\.xml", name)]
+        stored = [
+            parse_xml(read_member(archive, name)) for name in names if re.fullmatch(r"customXml/item\d+\.xml", name)
+        ]
         proofs = [root.text or "" for root in stored if root.tag == _PROOF]
         if not proofs:
             raise NotExported("This Word file holds no proof: Sourcier did not export it, or the proof was removed.")
-        body = tree(member(archive, "word/document.xml"))
-        notes = tree(member(archive, "word/footnotes.xml")) if "word/footnotes.xml" in names else body
-        headings = _headings(tree(member(archive, "word/styles.xml")))
+        body = parse_xml(read_member(archive, "word/document.xml"))
+        notes = parse_xml(read_member(archive, "word/footnotes.xml")) if "word/footnotes.xml" in names else body
+        headings = _headings(parse_xml(read_member(archive, "word/styles.xml")))
     except UnreadableFile as error:
         raise UnreadableExport("This Word file cannot be read: {}.", error) from error
     footnotes = {note.get(f"{_W}id"): note for note in notes.iter(f"{_W}footnote")}

@@ -34,14 +34,14 @@ class Filtered(Request):
     documents: list[str] = []
 
 
-class Searched(Filtered):
+class SearchRequest(Filtered):
     """What ``/api/search`` takes; the fields are the arguments of ``rag.search``."""
 
     question: str
     rerank: bool = True
 
 
-class Asked(Filtered):
+class AskRequest(Filtered):
     """What ``/api/ask`` and ``/api/stream`` take; the fields are the arguments of ``rag.ask``."""
 
     question: str

@@ -69,7 +69,7 @@ def write(page: PageController, call: Call) -> tuple[str, str]:
 
 def start(page: PageController, call: Call) -> PageUpdate:
     """Begin a new conversation."""
-    return page.enter("", call.labels)
+    return page.load("", call.labels)
 
 
 def wake(page: PageController, call: Call) -> None:
@@ -139,7 +139,7 @@ def own(page: PageController, call: Call) -> str:
 
 def again(page: PageController, call: Call) -> str | None:
     """Show the conversation anew, whose documents may have changed."""
-    return page.again(call.id, call.labels)
+    return page.refresh(call.id, call.labels)
 
 
 def conversations(page: PageController, call: Call) -> str:
@@ -149,7 +149,7 @@ def conversations(page: PageController, call: Call) -> str:
 
 def reopen(page: PageController, call: Call) -> PageUpdate:
     """Open a conversation."""
-    return page.enter(call.data["id"], call.labels)
+    return page.load(call.data["id"], call.labels)
 
 
 def rename(page: PageController, call: Call) -> None:

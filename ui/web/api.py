@@ -15,7 +15,7 @@ import rag
 from index import Index
 from index.errors import InvalidQuestion, UserError
 from rag.answer import Answer
-from ui.services.requests import Asked, Searched, describe
+from ui.services.requests import AskRequest, SearchRequest, describe
 from ui.services.status import state
 
 
@@ -36,17 +36,17 @@ def _routes(opened: Callable[[], Index], model: str | None) -> APIRouter:
     routes = APIRouter(prefix="/api")
 
     @routes.post("/ask")
-    def ask(asked: Asked) -> dict[str, Any]:
+    def ask(asked: AskRequest) -> dict[str, Any]:
         return rag.ask(index=opened(), **_arguments(asked, model)).to_dict()
 
     @routes.post("/stream")
-    def stream(asked: Asked) -> StreamingResponse:
+    def stream(asked: AskRequest) -> StreamingResponse:
         grown = rag.stream(index=opened(), **_arguments(asked, model))
         first = next(grown)  # an error is told before a status is sent
         return StreamingResponse(_lines(chain([first], grown)), media_type="application/x-ndjson")
 
     @routes.post("/search")
-    def search(searched: Searched) -> list[dict[str, Any]]:
+    def search(searched: SearchRequest) -> list[dict[str, Any]]:
         return [asdict(hit) for hit in rag.search(index=opened(), **_arguments(searched))]
 
     @routes.get("/status")
@@ -56,7 +56,7 @@ def _routes(opened: Callable[[], Index], model: str | None) -> APIRouter:
     return routes
 
 
-def _arguments(asked: Searched | Asked, model: str | None = None) -> dict[str, Any]:
+def _arguments(asked: SearchRequest | AskRequest, model: str | None = None) -> dict[str, Any]:
     """Return the arguments of ``rag``; the model is the server's own, which nobody may name from elsewhere."""
     arguments = {name: getattr(asked, name) for name in type(asked).model_fields}
     if arguments.pop("write", False):

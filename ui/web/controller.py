@@ -64,7 +64,7 @@ class PageController:
     asked: Counter[str] = field(default_factory=Counter)  # the questions that came from each conversation's page, …
     answered: Counter[str] = field(default_factory=Counter)  # … and those that are done with
 
-    def enter(self, id: str, labels: Labels) -> PageUpdate:
+    def load(self, id: str, labels: Labels) -> PageUpdate:
         """Return the saved conversation with the first source of its last answer open, or the welcome page."""
         conversation = self.library_controller.conversations.open(id)
         return PageUpdate(self._show(conversation, labels), self._last_source(conversation, labels), conversation.id)
@@ -74,7 +74,7 @@ class PageController:
         conversation = self.library_controller.conversations.open(id)
         return PageUpdate(self._show(conversation, labels), None, conversation.id)
 
-    def again(self, id: str, labels: Labels) -> str | None:
+    def refresh(self, id: str, labels: Labels) -> str | None:
         """Return the conversation rendered again, or None if a question was asked meanwhile."""
         answered = self.answered[id]
         shown = self.resume(id, labels).conversation

@@ -132,7 +132,7 @@ def bind_events(page: gr.Blocks, parts: Components, controller: PageController) 
 
     def enter(id: str, writes: str, request: gr.Request) -> tuple[Any, ...]:
         labels = language(request)
-        return (header(labels), *controller.enter(id, labels), controller.switch(writes, labels))
+        return (header(labels), *controller.load(id, labels), controller.switch(writes, labels))
 
     def ask(question: str, id: str, writes: str, request: gr.Request) -> Iterator[tuple[Any, ...]]:
         box: Any = ""

@@ -10,7 +10,7 @@ from mimetypes import guess_extension
 from typing import Any
 
 from index.errors import UnreadableFile
-from index.readers.markup.html import blocks_in, decoded_as, decoded_html
+from index.readers.markup.html import decode_declared, decode_html, fragment_blocks
 from index.readers.metadata import DAMAGED, or_none
 from index.readers.parsed import EmbeddedFile, ParsedFile
 from index.readers.plain.text import decode, normalised
@@ -112,7 +112,7 @@ class _MailReader:
     def _add_text(self, part: Any) -> None:
         text = _content(part)
         if part.get_content_subtype() == "html":
-            for block in blocks_in(text):
+            for block in fragment_blocks(text):
                 self.blocks.add(*block)
         else:
             self.blocks.add(text)
@@ -149,8 +149,8 @@ def _content(part: Any) -> str:
         return ""
     declared = part.get_content_charset()
     if declared:
-        return normalised(decoded_as(declared, raw)[0])
-    return (decoded_html(raw) if part.get_content_subtype() == "html" else decode(raw))[0]
+        return normalised(decode_declared(declared, raw)[0])
+    return (decode_html(raw) if part.get_content_subtype() == "html" else decode(raw))[0]
 
 
 def _date(message: EmailMessage) -> dt.date | None:

@@ -8,7 +8,7 @@ from oxmsg import Message
 
 from index.errors import UnreadableFile
 from index.progress import ReadWarning
-from index.readers.markup.html import blocks_in
+from index.readers.markup.html import fragment_blocks
 from index.readers.metadata import DAMAGED, or_none
 from index.readers.parsed import EmbeddedFile, ParsedFile
 from index.readers.plain.text import normalised
@@ -63,7 +63,7 @@ def _add_body(message: Any, blocks: TextBuilder) -> None:
     if body and body.strip():
         blocks.add(normalised(body))
         return
-    for block in blocks_in(normalised(or_none(lambda: message.html_body) or "")):
+    for block in fragment_blocks(normalised(or_none(lambda: message.html_body) or "")):
         blocks.add(*block)
 
 

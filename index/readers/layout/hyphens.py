@@ -31,17 +31,17 @@ def join(before: Traced, after: Traced, written: Container[str], vocabulary: Con
         written: the words that the document writes whole, in lower case.
         vocabulary: the words of the languages.
     """
-    if goes_on(before.text, after.text):
-        return concatenate([without_hyphen(before, after.text, written, vocabulary), after])
+    if is_continued(before.text, after.text):
+        return concatenate([dehyphenate(before, after.text, written, vocabulary), after])
     return concatenate([before, _SPACE, after])
 
 
-def goes_on(before: str, after: str) -> bool:
+def is_continued(before: str, after: str) -> bool:
     """Whether a word, a number or an address continues from one line to the next."""
-    return is_parted(before, after) or _parts_number(before, after) or _parts_address(before, after)
+    return is_hyphenated(before, after) or _parts_number(before, after) or _parts_address(before, after)
 
 
-def is_parted(before: str, after: str) -> bool:
+def is_hyphenated(before: str, after: str) -> bool:
     """Whether a word is parted by a hyphen."""
     return before.endswith(HYPHENS) and (before[-2:-1].isalpha() or before[-2:-1] == ".") and after[0].isalpha()
 
@@ -61,11 +61,11 @@ def _is_address(text: str) -> bool:
     return _ADDRESS.search(text.strip("()<>«»\"'.,;:")) is not None
 
 
-def without_hyphen(before: Traced, after: str, written: Container[str], vocabulary: Container[str]) -> Traced:
+def dehyphenate(before: Traced, after: str, written: Container[str], vocabulary: Container[str]) -> Traced:
     """Remove the hyphen at the end of ``before``, unless what it parts is written with one."""
     if before.text.endswith("\u00ad"):
         return before.part(0, -1)
-    keeps = not is_parted(before.text, after) or _keeps_hyphen(before.text, after, written, vocabulary)
+    keeps = not is_hyphenated(before.text, after) or _keeps_hyphen(before.text, after, written, vocabulary)
     return before if keeps else before.part(0, -1)
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from index.chunking.sentences import is_list_item
 from index.readers.layout.furniture import LARGER, body_size
 from index.readers.layout.grid import Table
-from index.readers.layout.hyphens import goes_on, join
+from index.readers.layout.hyphens import is_continued, join
 from index.readers.layout.lines import Line, joined
 from index.readers.layout.traced import Traced, concatenate
 
@@ -220,7 +220,7 @@ def _continues(before: Line, line: Line, margins: _Margins, first: Line) -> bool
     """Whether a line goes on with the paragraph of the line before it, which begins with the line ``first``."""
     if before.turned or line.turned:
         return before.turned and line.turned and abs(before.left - line.left) < 0.1
-    if goes_on(before.text, line.text):
+    if is_continued(before.text, line.text):
         return True
     if abs(line.size - before.size) > 0.12 * before.size or line.added != before.added:
         return False

@@ -7,9 +7,9 @@ from urllib.parse import unquote
 from zipfile import ZipFile
 
 from index.errors import UnreadableFile
-from index.readers.markup.html import blocks_in, decoded_html
+from index.readers.markup.html import decode_html, fragment_blocks
 from index.readers.metadata import iso_date
-from index.readers.office.archive import member, tree, unzipped
+from index.readers.office.archive import open_zip, parse_xml, read_member
 from index.readers.parsed import ParsedFile
 from index.readers.text_builder import TextBuilder
 
@@ -23,13 +23,13 @@ def read_epub(data: bytes) -> ParsedFile:
     Raises:
         UnreadableFile: it is damaged, unpacks to too much, or is no EPUB.
     """
-    archive = unzipped(data)
+    archive = open_zip(data)
     place = _package(archive)
-    package = tree(member(archive, place))
+    package = parse_xml(read_member(archive, place))
     blocks = TextBuilder()
     for name in _chapters(package, posixpath.dirname(place)):
         if name in archive.namelist():
-            for block in blocks_in(decoded_html(member(archive, name))[0]):
+            for block in fragment_blocks(decode_html(read_member(archive, name))[0]):
                 blocks.add(*block)
     days = filter(None, (iso_date(element.text) for element in package.iter(_DUBLIN + "date")))
     date = next((day for day in days if day.year > 1000), None)  # the year 101 stands for one that is not known
@@ -37,7 +37,7 @@ def read_epub(data: bytes) -> ParsedFile:
 
 
 def _package(archive: ZipFile) -> str:
-    container = tree(member(archive, "META-INF/container.xml"))
+    container = parse_xml(read_member(archive, "META-INF/container.xml"))
     for element in container.iter("{*}rootfile"):
         return str(element.get("full-path"))
     raise UnreadableFile("it is damaged (it names no package)")

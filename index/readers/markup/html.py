@@ -49,12 +49,12 @@ def read_html(data: bytes) -> ParsedFile:
     Raises:
         UnreadableFile: it holds no text.
     """
-    text, encoding = decoded_html(data)
+    text, encoding = decode_html(data)
     extracted = trafilatura.bare_extraction(
         text, include_comments=False, with_metadata=True, date_extraction_params=_DATES
     )
     title, date = stated_title(getattr(extracted, "title", None)), iso_date(getattr(extracted, "date", None))
-    page = parsed(text)
+    page = parse_html(text)
     contacts = _contacts(page)
     article = getattr(extracted, "text", None) or ""
     return blocks_of([*_chosen(page, article), *contacts]).build(title, date, encoding)
@@ -145,15 +145,15 @@ def _contacts(page: Any) -> list[Block]:
     return [block._replace(role="paragraph") for block in blocks if _REACHED.search(block.text)]
 
 
-def decoded_html(data: bytes) -> tuple[str, str]:
+def decode_html(data: bytes) -> tuple[str, str]:
     """Return a page and its encoding: the declared one if that decodes it, else the one that its bytes suggest."""
     match = _DECLARED.search(data[:4096])
     if match and not data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
-        return decoded_as(match[1].decode(), data)
+        return decode_declared(match[1].decode(), data)
     return decode(data)
 
 
-def decoded_as(declared: str, data: bytes) -> tuple[str, str]:
+def decode_declared(declared: str, data: bytes) -> tuple[str, str]:
     """Decode bytes as browsers do (WHATWG): some names of encodings stand for larger ones."""
     name = declared.lower()
     try:
@@ -163,7 +163,7 @@ def decoded_as(declared: str, data: bytes) -> tuple[str, str]:
         return decode(data)
 
 
-def parsed(text: str) -> Any:
+def parse_html(text: str) -> Any:
     """Return the element tree of a page.
 
     Raises:
@@ -175,10 +175,10 @@ def parsed(text: str) -> Any:
         raise UnreadableFile("it holds no text") from error
 
 
-def blocks_in(text: str) -> Iterator[Block]:
+def fragment_blocks(text: str) -> Iterator[Block]:
     """Return the blocks of an HTML fragment; none if it is empty."""
     with suppress(UnreadableFile):
-        yield from html_blocks(parsed(text))
+        yield from html_blocks(parse_html(text))
 
 
 def blocks_of(blocks: Iterable[Block]) -> TextBuilder:

@@ -7,7 +7,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from index.readers.content.symbols import lowered, raised
-from index.readers.markup.html import blocks_in
+from index.readers.markup.html import fragment_blocks
 from index.readers.markup.html_blocks import Block
 from index.readers.markup.markdown_dialects import front_matter, without_extensions
 from index.readers.metadata import iso_date
@@ -74,7 +74,7 @@ def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
         elif token.type in ("fence", "code_block"):
             yield Block(token.content, "code")
         elif token.type == "html_block":
-            yield from blocks_in(token.content)
+            yield from fragment_blocks(token.content)
         opened = token
 
 

@@ -12,10 +12,10 @@ from typing import Any
 from index.converters.pandoc import convert, find_program
 from index.errors import UnreadableFile
 from index.progress import ReadWarning
-from index.readers.markup.html import blocks_of, parsed
+from index.readers.markup.html import blocks_of, parse_html
 from index.readers.markup.html_blocks import html_blocks
 from index.readers.parsed import ParsedFile
-from index.readers.plain.text import decode, reading_of
+from index.readers.plain.text import decode, parse_plain_text
 
 _INCLUDES = {
     "rst": re.compile(r"^[ \t]*(?:\.\. (?:literal)?include::|:(?:file|url):)[^\n]*", re.MULTILINE),
@@ -39,12 +39,12 @@ def _read(markup: str, data: bytes) -> ParsedFile:
     program = find_program()
     if program is None:
         missing = UnreadableFile("it is read as plain text; to read its structure: pip install 'sourcier[pandoc]'")
-        return replace(reading_of(text, encoding), warnings=(ReadWarning.from_error(missing), *included))
+        return replace(parse_plain_text(text, encoding), warnings=(ReadWarning.from_error(missing), *included))
     page = convert(program, _INCLUDES[markup].sub("", text), markup)
     if page is None:
         failed = UnreadableFile("it is read as plain text, since pandoc cannot parse it")
-        return replace(reading_of(text, encoding), warnings=(ReadWarning.from_error(failed), *included))
-    tree = parsed(page)
+        return replace(parse_plain_text(text, encoding), warnings=(ReadWarning.from_error(failed), *included))
+    tree = parse_html(page)
     for link in tree.xpath("//a[@role='doc-backlink']"):  # from a note to where it is called
         link.drop_tree()
     file = blocks_of(html_blocks(tree.find("body"))).build(_title(tree), encoding=encoding)

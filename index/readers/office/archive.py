@@ -13,7 +13,7 @@ _LARGEST = 200_000_000  # bytes, unpacked
 _MEMBERS = 20_000
 
 
-def unzipped(data: bytes) -> zipfile.ZipFile:
+def open_zip(data: bytes) -> zipfile.ZipFile:
     """Open an archive, none of whose members unpacks to more than it declares.
 
     Raises:
@@ -31,7 +31,7 @@ def unzipped(data: bytes) -> zipfile.ZipFile:
     return archive
 
 
-def member(archive: zipfile.ZipFile, name: str) -> bytes:
+def read_member(archive: zipfile.ZipFile, name: str) -> bytes:
     """Return the bytes of a member.
 
     Raises:
@@ -43,7 +43,7 @@ def member(archive: zipfile.ZipFile, name: str) -> bytes:
         raise UnreadableFile("it is damaged ({} cannot be read)", name) from error
 
 
-def tree(data: bytes) -> Any:
+def parse_xml(data: bytes) -> Any:
     """Parse the XML of a member; nothing external is fetched, and no entity is expanded.
 
     Raises:

@@ -6,7 +6,7 @@ from typing import Any
 from index.errors import UnreadableFile
 from index.readers.content.cells import Cell
 from index.readers.metadata import whole_number
-from index.readers.office.archive import unzipped
+from index.readers.office.archive import open_zip
 from index.readers.office.furniture import furniture_lines
 from index.readers.office.ooxml import normalised_package
 from index.readers.office.package import Package
@@ -28,7 +28,7 @@ def read_docx(data: bytes) -> ParsedFile:
     Raises:
         UnreadableFile: it is damaged, unpacks to too much, or is no Word document.
     """
-    package = Package(unzipped(normalised_package(data)))
+    package = Package(open_zip(normalised_package(data)))
     main = package.main()
     body = package.tree(main).find(qn("w:body"))
     if body is None:

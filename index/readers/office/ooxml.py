@@ -10,7 +10,7 @@ import zipfile
 from collections.abc import Iterator
 
 from index.errors import UnreadableFile
-from index.readers.office.archive import member, unzipped
+from index.readers.office.archive import open_zip, read_member
 
 _STRICT = re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/(\w+)")
 _TRANSITIONAL = rb"http://schemas.openxmlformats.org/\1/2006/\2"
@@ -34,7 +34,7 @@ def normalised_package(data: bytes) -> bytes:
     Raises:
         UnreadableFile: it is no archive, locked, or unpacks to too much.
     """
-    archive = unzipped(data)
+    archive = open_zip(data)
     types, relations = (_part(archive, name) or b"" for name in (_TYPES, "_rels/.rels"))
     if _STRICT.search(relations) or any(pattern.search(types) for pattern, _ in _VARIANTS):
         return _packed(_normalised(archive))
@@ -44,7 +44,7 @@ def normalised_package(data: bytes) -> bytes:
 def _part(archive: zipfile.ZipFile, name: str) -> bytes | None:
     """Return the bytes of a part; None if it is absent or damaged, which may cost no text."""
     try:
-        return member(archive, name)
+        return read_member(archive, name)
     except UnreadableFile:
         return None
 
@@ -70,7 +70,7 @@ def repacked(data: bytes) -> bytes:
     Raises:
         UnreadableFile: it is damaged, locked, or unpacks to too much.
     """
-    archive = unzipped(data)
+    archive = open_zip(data)
     names = (name for name in dict.fromkeys(archive.namelist()) if name.endswith((".xml", ".rels", ".bin")))
     parts = ((name, _part(archive, name)) for name in names)
     return _packed((name, _STRICT.sub(_TRANSITIONAL, part)) for name, part in parts if part is not None)

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from index.errors import UnreadableFile
 from index.readers.metadata import Properties, saved_date, stated_title, whole_number
-from index.readers.office.archive import member, tree, unzipped
+from index.readers.office.archive import open_zip, parse_xml, read_member
 from index.readers.office.writer.styles import OFFICE, STYLE, TEXT, Styles
 from index.readers.office.writer.text import WriterText
 
@@ -48,7 +48,7 @@ class DocumentParts(NamedTuple):
         """
         if self.archive is None or name not in self.archive.namelist():
             return None
-        return tree(member(self.archive, name))
+        return parse_xml(read_member(self.archive, name))
 
     def text_reader(self) -> WriterText:
         """Return what reads the paragraphs of a document without formulas."""
@@ -65,16 +65,18 @@ def document_parts(data: bytes) -> DocumentParts:
         UnreadableFile: it is damaged, locked, or unpacks to too much.
     """
     if not data.startswith(b"PK"):
-        flat = tree(data)
+        flat = parse_xml(data)
         if flat.tag != f"{OFFICE}document":
             raise UnreadableFile("it is damaged, or not what its name says")
         return DocumentParts(flat, flat, flat)
-    archive = unzipped(data)
+    archive = open_zip(data)
     names = set(archive.namelist())
-    if _MANIFEST in names and b"encryption-data" in member(archive, _MANIFEST):
+    if _MANIFEST in names and b"encryption-data" in read_member(archive, _MANIFEST):
         raise UnreadableFile("it is protected by a password; save it without one")
-    styles, meta = (tree(member(archive, name)) if name in names else None for name in ("styles.xml", "meta.xml"))
-    return DocumentParts(tree(member(archive, "content.xml")), styles, meta, archive)
+    styles, meta = (
+        parse_xml(read_member(archive, name)) if name in names else None for name in ("styles.xml", "meta.xml")
+    )
+    return DocumentParts(parse_xml(read_member(archive, "content.xml")), styles, meta, archive)
 
 
 def repeats(element: Any, attribute: str, most: int) -> int:

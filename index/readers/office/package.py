@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 from index.errors import UnreadableFile
 from index.readers.metadata import Properties, saved_date, stated_title
-from index.readers.office.archive import member, tree
+from index.readers.office.archive import parse_xml, read_member
 
 _TITLE, _MODIFIED = "{http://purl.org/dc/elements/1.1/}title", "{http://purl.org/dc/terms/}modified"
 _RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
@@ -26,7 +26,7 @@ class Package:
     """The parts of an archive."""
 
     def __init__(self, archive: zipfile.ZipFile) -> None:
-        """Take an archive that ``unzipped`` opened, of a package that ``normalised_package`` returned."""
+        """Take an archive that ``open_zip`` opened, of a package that ``normalised_package`` returned."""
         self._archive = archive
         self._names = {name.lower().lstrip("/"): name for name in archive.namelist()}
 
@@ -59,7 +59,7 @@ class Package:
         Raises:
             UnreadableFile: it cannot be read.
         """
-        return tree(self.read(part))
+        return parse_xml(self.read(part))
 
     def read(self, part: str) -> bytes:
         """Return the bytes of a part.
@@ -67,7 +67,7 @@ class Package:
         Raises:
             UnreadableFile: it cannot be read.
         """
-        return member(self._archive, self._names.get(part.lower(), part))
+        return read_member(self._archive, self._names.get(part.lower(), part))
 
     def related(self, part: str, kind: str) -> Any:
         """Parse the first part of a kind that ``part`` refers to; None if there is none, or it cannot be read."""

@@ -9,7 +9,7 @@ from index.readers.metadata import stated_title
 from index.readers.office.furniture import furniture_lines
 from index.readers.office.rich.parser import Piece, RichText, Row
 from index.readers.parsed import ParsedFile
-from index.readers.plain.text import reading_of
+from index.readers.plain.text import parse_plain_text
 from index.readers.tables import written_table
 from index.readers.text_builder import TextBuilder
 
@@ -37,7 +37,7 @@ def read_rtf(data: bytes) -> ParsedFile:
     for line in (*rich.notes, *furniture_lines(rich.furniture["footer"])):
         blocks.add(line)
     named = next((piece.text for piece in rich.pieces if piece.kind == "title"), None)
-    title = stated_title(rich.title) or named or blocks.first_heading or reading_of(blocks.text).title
+    title = stated_title(rich.title) or named or blocks.first_heading or parse_plain_text(blocks.text).title
     return blocks.build(title, file_date=rich.saved)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from index.documents import Block, Span
 from index.errors import UnreadableFile
-from index.readers.dates import stamp_end
+from index.readers.dates import date_line_end
 from index.readers.headings import headings, title
 from index.readers.parsed import ParsedFile, truncate
 from index.readers.structure import StructureBuilder
@@ -42,12 +42,12 @@ def read_text(data: bytes) -> ParsedFile:
         UnreadableFile: its bytes are no text.
     """
     text, encoding = decode(data)
-    return reading_of(text, encoding)
+    return parse_plain_text(text, encoding)
 
 
-def reading_of(text: str, encoding: str | None = None) -> ParsedFile:
+def parse_plain_text(text: str, encoding: str | None = None) -> ParsedFile:
     """Parse plain text, with the headings and the title that its lines show."""
-    heading_spans, stamp = headings(text), stamp_end(text)
+    heading_spans, stamp = headings(text), date_line_end(text)
     name = title(text, heading_spans, stamp or 0)
     breaks = (stamp,) if stamp else ()
     return ParsedFile(

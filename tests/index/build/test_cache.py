@@ -23,7 +23,7 @@ from index.build.ingest import to_chunked_file
 from index.errors import UserError
 from index.progress import Progress
 from index.readers import registry
-from index.readers.plain.text import reading_of
+from index.readers.plain.text import parse_plain_text
 from index.storage import snapshot
 from index.workers.read_worker import chunk_part
 
@@ -31,7 +31,10 @@ from index.workers.read_worker import chunk_part
 def row(**values: Any) -> list[Any]:
     names = ("text", "rest", "sentences", "passages", "languages")
     return list(
-        {**dict(zip(names, row_of(to_chunked_file(chunk_part("", reading_of(TRUTH)))), strict=True)), **values}.values()
+        {
+            **dict(zip(names, row_of(to_chunked_file(chunk_part("", parse_plain_text(TRUTH)))), strict=True)),
+            **values,
+        }.values()
     )
 
 
@@ -42,8 +45,8 @@ ROWS = {
     "a number for a text": row(text=7),
     "facts that are a list": row(rest="[]"),
     "facts that are nested": row(rest="[" * 100_000),
-    "pages beyond the text": row(rest=json.dumps({**reading_of("a").to_dict(), "pages": [10**9]})),
-    "a title that is a list": row(rest=json.dumps({**reading_of("a").to_dict(), "title": ["a"]})),
+    "pages beyond the text": row(rest=json.dumps({**parse_plain_text("a").to_dict(), "pages": [10**9]})),
+    "a title that is a list": row(rest=json.dumps({**parse_plain_text("a").to_dict(), "title": ["a"]})),
     "a sentence beyond the text": row(sentences=np.array([[0, 10**6]], np.int32).tobytes()),
     "a sentence from its end": row(sentences=np.array([[9, 3]], np.int32).tobytes()),
     "no sentence": row(sentences=b""),
@@ -73,7 +76,7 @@ def test_a_row_of_another_shape_is_read_again_from_its_file(corpus, target, wron
 
 
 def test_a_row_that_was_kept_comes_back():
-    prepared_before = to_chunked_file(chunk_part("", reading_of(TRUTH)))
+    prepared_before = to_chunked_file(chunk_part("", parse_plain_text(TRUTH)))
     again = chunked.chunked_from_row(row_of(prepared_before))
     assert (again.parsed, again.languages) == (prepared_before.parsed, prepared_before.languages)
     assert again.sentences.tolist() == prepared_before.sentences.tolist()
@@ -134,7 +137,7 @@ def test_a_reason_that_no_rebuild_wrote_is_not_told(corpus, target, reason):
 def test_a_cache_is_closed_only_once_what_is_being_kept_is_kept(tmp_path: Path) -> None:
     """SQLite crashes the process where a connection is closed while another thread uses it."""
     cache, keeping, go_on = Cache(tmp_path / "cache.sqlite"), threading.Event(), threading.Event()
-    content_of_a_file = to_chunked_file(chunk_part("", reading_of(TRUTH)))
+    content_of_a_file = to_chunked_file(chunk_part("", parse_plain_text(TRUTH)))
 
     def slowly() -> Iterator[tuple[str, chunked.ChunkedFile, Any]]:
         keeping.set()

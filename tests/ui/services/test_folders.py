@@ -147,7 +147,7 @@ def test_a_room_without_an_index_asks_for_documents_and_answers_once_one_was_add
         room.ask("Où vit le dahu ?")
     *_, screen = room.answer("Où vit le dahu ?", "", FRENCH)
     assert "Il n’y a pas encore de documents. Déposez-en" in screen.conversation
-    entered = room.enter("", FRENCH)
+    entered = room.load("", FRENCH)
     assert "Déposez vos documents ici" in entered.conversation
     assert "Déposez vos documents ici" in entered.reader
     library = room.library_controller.library
@@ -156,7 +156,7 @@ def test_a_room_without_an_index_asks_for_documents_and_answers_once_one_was_add
     last(library)
     *_, answer = room.ask("Où vit le dahu ?")
     assert answer.citations[0].quote == "Le dahu vit en Savoie."
-    assert "Drop your documents here" not in room.enter("", ENGLISH).conversation
+    assert "Drop your documents here" not in room.load("", ENGLISH).conversation
 
 
 def test_a_kept_conversation_opens_though_all_documents_were_removed(tmp_path):
@@ -169,7 +169,7 @@ def test_a_kept_conversation_opens_though_all_documents_were_removed(tmp_path):
     *_, screen = room.answer("Qui est le maire de Tokyo ?", screen.id, FRENCH)
     library.remove("dahu.txt")
     last(library)
-    assert "Savoie" in room.enter(screen.id, FRENCH).conversation
+    assert "Savoie" in room.load(screen.id, FRENCH).conversation
     assert "n’est plus dans l’index" in room.read({"turn": 0, "n": 1}, screen.id, FRENCH)
 
 

@@ -10,7 +10,7 @@ import python_calamine as calamine
 from index.errors import UnreadableFile
 from index.progress import ReadWarning
 from index.readers.metadata import Properties
-from index.readers.office.archive import unzipped
+from index.readers.office.archive import open_zip
 from index.readers.office.ooxml import repacked
 from index.readers.office.package import Package
 from index.readers.office.sheets.cells import Sheet, add_sheet
@@ -30,7 +30,7 @@ def read_xlsx(data: bytes) -> ParsedFile:
         UnreadableFile: it is damaged, locked, unpacks to too much, or is no workbook.
     """
     data = repacked(data)
-    package = Package(unzipped(data))
+    package = Package(open_zip(data))
     return _read(data, SheetStyles(package), package.properties)
 
 

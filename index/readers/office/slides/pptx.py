@@ -18,7 +18,7 @@ from index.progress import ReadWarning
 from index.readers.content.cells import Cell, filled_rows
 from index.readers.content.symbols import in_letters, in_roman, raised
 from index.readers.metadata import DAMAGED, or_none, whole_number
-from index.readers.office.archive import tree, unzipped
+from index.readers.office.archive import open_zip, parse_xml
 from index.readers.office.ooxml import normalised_package
 from index.readers.office.package import Package
 from index.readers.office.slides.slide import Box, Frame, Part, Slide, add_slide
@@ -43,7 +43,7 @@ def read_pptx(data: bytes) -> ParsedFile:
         UnreadableFile: it is damaged, locked, unpacks to too much, or is no presentation.
     """
     data = normalised_package(data)
-    archive = unzipped(data)
+    archive = open_zip(data)
     blocks, warnings = TextBuilder(), list[ReadWarning]()
     footers: set[str] = set()
     damaged = UnreadableFile("it is damaged, or not a presentation")
@@ -183,6 +183,6 @@ def _cell(cell: Any) -> Cell:
 def _diagram(shape: Any) -> list[Part]:
     """Return the texts of a diagram (SmartArt), whose part the shape names."""
     named = next(shape.element.iter(f"{_DIAGRAM}relIds"))
-    data = tree(shape.part.related_part(named.get(qn("r:dm"))).blob)
+    data = parse_xml(shape.part.related_part(named.get(qn("r:dm"))).blob)
     texts = ("".join(text.text or "" for text in paragraph.iter(qn("a:t"))) for paragraph in data.iter(qn("a:p")))
     return [Part(f"- {text}", "item") for text in texts if text.strip()]

@@ -7,7 +7,7 @@ import pytest
 
 from index.readers.content.formulas import linear_formula
 from index.readers.content.symbols import in_letters, in_roman, lowered, raised, symbol
-from index.readers.office.archive import tree
+from index.readers.office.archive import parse_xml
 from index.readers.office.docx import read_docx
 from index.readers.office.odt import read_odt
 
@@ -276,7 +276,8 @@ def test_symbols_of_known_fonts_are_characters_and_others_are_left_out():
 )
 def test_formulas_are_written_on_one_line(written, expected):
     assert (
-        linear_formula(tree(f"<math xmlns='http://www.w3.org/1998/Math/MathML'>{written}</math>".encode())) == expected
+        linear_formula(parse_xml(f"<math xmlns='http://www.w3.org/1998/Math/MathML'>{written}</math>".encode()))
+        == expected
     )
 
 
