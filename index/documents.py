@@ -169,7 +169,11 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """The characters ``start`` to ``end`` (exclusive) of a document."""
+    """The characters ``start`` to ``end`` (exclusive) of a document.
+
+    Raises:
+        ValueError: they are none, or not in the document.
+    """
 
     document: Document
     start: int

@@ -34,7 +34,11 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A quote proven against its source: ``document.text[start:end] == quote``."""
+    """A quote proven against its source: ``document.text[start:end] == quote``.
+
+    Raises:
+        ValueError: the quote, or a text of the context, is not as long as its span.
+    """
 
     source: str
     start: int
@@ -82,6 +86,9 @@ class LedgerSentence:
 
     ``supported`` is True exactly where the verdict is "supported". A ledger written before there were verdicts gets
     "not checked" where it has no support.
+
+    Raises:
+        ValueError: the verdict is none, or does not agree with ``supported``.
     """
 
     start: int
@@ -122,6 +129,9 @@ class Answer:
 
     Where ``writer`` names a language model, ``text`` is what it wrote, unchanged. The citations are the evidence that
     it was given, up to the last number that it marks, and the verdict of each sentence says what they prove of it.
+
+    Raises:
+        ValueError: the kind is none of these, or does not agree with ``found``.
     """
 
     question: str

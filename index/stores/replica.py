@@ -32,6 +32,7 @@ def store_of(folder: Path) -> Store:
 
     Raises:
         StoreError: its client is not installed.
+        ValueError: the folder is no replica.
     """
     address = StoreAddress.of_replica(folder)
     if address is None:

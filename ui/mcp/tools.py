@@ -34,6 +34,11 @@ class Arguments(Request):
 
     @model_validator(mode="after")
     def check_controls(self) -> Self:
+        """Refuse control characters.
+
+        Raises:
+            ValueError: a text holds one.
+        """
         if any(_CONTROL.search(text) for text in self._texts()):
             raise ValueError("it holds control characters")
         return self

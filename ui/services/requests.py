@@ -17,7 +17,11 @@ class Request(BaseModel, extra="forbid"):
 
     @model_validator(mode="after")
     def check_characters(self) -> Self:
-        """JSON may name half a character («\\ud800»), which nothing that is read or sent can hold."""
+        """Refuse half a character («\\ud800»), which JSON may name, and nothing that is read or sent can hold.
+
+        Raises:
+            ValueError: a text holds one.
+        """
         try:
             self.model_dump_json()
         except PydanticSerializationError:

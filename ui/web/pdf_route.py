@@ -28,6 +28,9 @@ async def page(controller: PageController, doc: str, page: int, sha256: str, req
     """Return a page of an indexed PDF as PNG; only files unchanged since indexing are drawn.
 
     It waits without a thread of the server, and stops waiting when the client goes away.
+
+    Raises:
+        HTTPException: there is no picture of it (404), or too many are drawn.
     """
     document = await run_in_threadpool(controller.drawn_document, doc, page, sha256)
     if document is None or controller.pictures is None:

@@ -85,7 +85,11 @@ def application(controller: PageController, settings: ServerSettings | None = No
 
 
 def asset(name: str) -> FileResponse:
-    """Serve a file of the assets folder, and no other."""
+    """Serve a file of the assets folder, and no other.
+
+    Raises:
+        HTTPException: there is none of this name (404).
+    """
     known = {path.name: path for path in ASSETS.iterdir()}
     if name not in known:
         raise HTTPException(404)
@@ -93,7 +97,11 @@ def asset(name: str) -> FileResponse:
 
 
 def download(controller: PageController, id: str, kind: str, request: Request, turn: int | None = None) -> Response:
-    """Serve an answer, or all of a conversation, as a file; ``kind`` is the ending of its name."""
+    """Serve an answer, or all of a conversation, as a file; ``kind`` is the ending of its name.
+
+    Raises:
+        HTTPException: there is no such answer, or no such kind (404).
+    """
     answers, known = controller.kept_answers(id, turn), WRITTEN.get(kind)
     if known is None or not answers:
         raise HTTPException(404)
@@ -106,7 +114,11 @@ def download(controller: PageController, id: str, kind: str, request: Request, t
 
 
 def copy(controller: PageController, id: str, turn: int, request: Request) -> dict[str, str]:
-    """Return an answer as the two texts of a clipboard: HTML, and plain text."""
+    """Return an answer as the two texts of a clipboard: HTML, and plain text.
+
+    Raises:
+        HTTPException: there is no such answer (404).
+    """
     answers = controller.kept_answers(id, turn)
     if not answers:
         raise HTTPException(404)

@@ -103,7 +103,11 @@ class PostgresCandidates:
     def nearest(
         self, vector: NDArray[np.float32], k: int, within: ResolvedFilters
     ) -> tuple[Numbers, NDArray[np.float32]]:
-        """Do as ``Candidates.nearest``; shape (k,) or less, both."""
+        """Do as ``Candidates.nearest``; shape (k,) or less, both.
+
+        Raises:
+            ValueError: a coordinate of ``vector`` is no number.
+        """
         query = np.asarray(vector, np.float32)
         if not np.isfinite(query).all():
             raise ValueError("a vector to search for that is no number")
