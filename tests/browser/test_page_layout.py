@@ -166,3 +166,16 @@ def test_an_empty_bar_looks_empty(page, seeds, scheme):
         shown = Image.open(BytesIO(page.locator("#notice progress").screenshot())).convert("RGB")
         middle = shown.getpixel((shown.width // 2, shown.height // 2))
         assert "#{:02x}{:02x}{:02x}".format(*middle) == page.evaluate(VARIABLE, name)
+
+
+def test_no_line_of_facts_begins_with_a_dot(tab, seeds):
+    begin(tab, seeds)
+    shown = tab.evaluate("""() => {
+      const facts = '<p class="place" style="width: 9rem"><span>28 janvier 2022</span><span>page 12</span></p>';
+      document.querySelector("#conversation").insertAdjacentHTML("beforeend", facts);
+      const [first, second] = document.querySelector("#conversation > .place:last-child").children;
+      const dot = (fact, side) => getComputedStyle(fact, side).content.includes("·");
+      const dots = [dot(first, "::after"), dot(second, "::before"), dot(second, "::after")];
+      return [second.offsetTop > first.offsetTop, ...dots];
+    }""")
+    assert shown == [True, True, False, False]
