@@ -406,6 +406,42 @@ def _xml(noise: random.Random) -> str:
     return f"<?xml version='1.0'?><doc><title>{text(noise, 8)}</title><p a='b'>{text(noise)} <b>x</b></p></doc>"
 
 
+def _tex(noise: random.Random) -> str:
+    table = rf"\begin{{tabular}}{{ll}} a & {text(noise, 8)} \\ \hline \end{{tabular}}"
+    items = rf"\begin{{itemize}} \item {text(noise, 8)} \item $x^2$ \end{{itemize}}"
+    body = rf"\section{{{text(noise, 8)}}} {text(noise)}\footnote{{{text(noise, 8)}}} {items} {table}"
+    return (
+        rf"\documentclass{{article}}\newcommand{{\x}}[1]{{\emph{{#1}}}}\begin{{document}}{body} \x{{a}}\end{{document}}"
+    )
+
+
+def _rst(noise: random.Random) -> str:
+    title, directives = text(noise, 8), ".. note:: x\n\n.. include:: a.rst\n\n::\n\n  x"
+    table = "== ==\na  b\n== ==\n1  2\n== =="
+    return f"{title}\n{'=' * len(title)}\n\n{text(noise)}\n\n- {text(noise, 8)}\n\n{table}\n\n{directives}"
+
+
+def _org(noise: random.Random) -> str:
+    table = "| a | b |\n|---+---|\n| 1 | 2 |"
+    return (
+        f"#+TITLE: {text(noise, 8)}\n* {text(noise, 8)}\n{text(noise)}\n- a :: b\n{table}\n#+BEGIN_SRC sh\nx\n#+END_SRC"
+    )
+
+
+def _asciidoc(noise: random.Random) -> str:
+    return (
+        f"= {text(noise, 8)}\n\n== a\n{text(noise)}\n\n* {text(noise, 8)}\n\n|===\n|a |b\n|1 |2\n|===\n\ninclude::a[]"
+    )
+
+
+def _yaml(noise: random.Random) -> str:
+    return f"a: &x\n  - {text(noise, 8)}\n  - *x\nb: |\n  {text(noise)}\nc: {{d: [1, 2.5, null]}}"
+
+
+def _settings(noise: random.Random) -> str:
+    return f'# {text(noise, 8)}\n[a.b]\nnom = "{text(noise, 8)}"\nliste = [1, 2]\nautre: {text(noise)}'
+
+
 _ENCODED = (".txt", ".text", ".md", ".markdown", ".html", ".htm", ".csv", ".tsv")
 
 
@@ -456,5 +492,11 @@ _MAKERS: "dict[str, Callable[[random.Random], str | bytes]]" = {
     ".ndjson": _jsonl,
     ".geojson": _json,
     **dict.fromkeys((".srt", ".vtt"), _captions),
+    **dict.fromkeys((".tex", ".latex", ".ltx"), _tex),
+    ".rst": _rst,
+    ".org": _org,
+    **dict.fromkeys((".adoc", ".asciidoc"), _asciidoc),
+    **dict.fromkeys((".yaml", ".yml"), _yaml),
+    **dict.fromkeys((".ini", ".cfg", ".conf", ".toml", ".properties"), _settings),
     **dict.fromkeys((".xml", ".rss", ".atom", ".kml", ".gpx", ".opml", ".svg"), _xml),
 }
