@@ -1,7 +1,7 @@
 """Join what a line end parts: words at their hyphen, numbers, addresses."""
 
 import re
-from collections.abc import Container
+from collections.abc import Container, Sequence
 
 from index.readers.layout.lines import HYPHENS
 from index.readers.layout.traced import Traced, concatenate
@@ -24,16 +24,25 @@ _KEEPS_BEFORE = frozenset(
 )
 
 
-def join(before: Traced, after: Traced, written: Container[str], vocabulary: Container[str]) -> Traced:
-    """Return two lines as one text.
+def join(lines: Sequence[Traced], written: Container[str], vocabulary: Container[str]) -> Traced:
+    """Return the lines of a paragraph or a cell as one text.
 
     Args:
+        lines: at least one, none of them empty.
         written: the words that the document writes whole, in lower case.
         vocabulary: the words of the languages.
     """
-    if is_continued(before.text, after.text):
-        return concatenate([dehyphenate(before, after.text, written, vocabulary), after])
-    return concatenate([before, _SPACE, after])
+    parts, text = [lines[0]], lines[0].text
+    for line in lines[1:]:
+        if not is_continued(text, line.text):
+            parts.append(_SPACE)
+            text += " "
+        elif loses_hyphen(text, line.text, written, vocabulary):
+            parts[-1] = parts[-1].part(0, -1)
+            text = text[:-1]
+        parts.append(line)
+        text += line.text
+    return concatenate(parts) if len(parts) > 1 else parts[0]
 
 
 def is_continued(before: str, after: str) -> bool:
@@ -51,29 +60,31 @@ def _parts_number(before: str, after: str) -> bool:
 
 
 def _parts_address(before: str, after: str) -> bool:
-    last = before.split()[-1]
     if before.endswith(_DASHES):
-        return _is_address(last + after.split()[0])
-    return before.endswith(_ADDRESS_GOES_ON) and _ADDRESS.search(last) is not None
+        return _is_address(_last_word(before) + after.split()[0])
+    return before.endswith(_ADDRESS_GOES_ON) and _ADDRESS.search(_last_word(before)) is not None
+
+
+def _last_word(text: str) -> str:
+    return text.rsplit(maxsplit=1)[-1]
 
 
 def _is_address(text: str) -> bool:
     return _ADDRESS.search(text.strip("()<>«»\"'.,;:")) is not None
 
 
-def dehyphenate(before: Traced, after: str, written: Container[str], vocabulary: Container[str]) -> Traced:
-    """Remove the hyphen at the end of ``before``, unless what it parts is written with one."""
-    if before.text.endswith("\u00ad"):
-        return before.part(0, -1)
-    keeps = not is_hyphenated(before.text, after) or _keeps_hyphen(before.text, after, written, vocabulary)
-    return before if keeps else before.part(0, -1)
+def loses_hyphen(before: str, after: str, written: Container[str], vocabulary: Container[str]) -> bool:
+    """Whether the hyphen at the end of ``before`` is no part of what it parts."""
+    if before.endswith("\u00ad"):
+        return True
+    return is_hyphenated(before, after) and not _keeps_hyphen(before, after, written, vocabulary)
 
 
 def _keeps_hyphen(before: str, after: str, written: Container[str], vocabulary: Container[str]) -> bool:
-    last = before.split()[-1]
+    last = _last_word(before)
     if before[-2] == "." or _is_address(last + after.split()[0]) or "-" in last[:-1]:  # J.-Y. Le Drian
         return True
-    first, second = _LETTERS.findall(before)[-1].lower(), _LETTERS.findall(after)[0]
+    first, second = _LETTERS.findall(last)[-1].lower(), _LETTERS.findall(after)[0]
     whole = f"{first}{second.lower()}"
     joined, hyphened = whole in written, f"{first}-{second.lower()}" in written
     if joined != hyphened:

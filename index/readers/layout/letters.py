@@ -1,6 +1,7 @@
 """The characters of a page with their boxes, whoever found them: pdfium, its form fields, or OCR."""
 
 import ctypes
+import re
 from array import array
 from collections.abc import Sequence
 from itertools import pairwise, repeat
@@ -15,7 +16,10 @@ _BOLD_WEIGHT = 600
 _FORCE_BOLD = 1 << 18  # flag of a font
 _NAME = 128  # bytes of the name of a font
 _ASCENT, _DESCENT = 0.8, 0.2  # of the letters of a word whose font is unknown, in its height
+LEAST_GAP = 0.05  # points of white that may be a space between letters
 _BOX = ctypes.sizeof(pdfium.FS_RECTF)
+# Units that pdfium's text may hold for other characters than its page numbers: marks of hyphens, and no letters.
+_SET_APART = re.compile("[\x00-\x08\ud800-\udfff\ufffd-\uffff]")
 
 
 def _address(function: Any) -> int:
@@ -24,11 +28,23 @@ def _address(function: Any) -> int:
     return found
 
 
-# Called for each character. With addresses for pointers, no object is made for each: a third of the time.
-_find_code = ctypes.CFUNCTYPE(ctypes.c_uint, ctypes.c_void_p, ctypes.c_int)(_address(pdfium.FPDFText_GetUnicode))
-_find_box = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)(
-    _address(pdfium.FPDFText_GetLooseCharBox)
-)
+def _quick(function: Any, *arguments: Any, returns: Any = ctypes.c_int) -> Any:
+    """Return a function of pdfium that is called for each character, or nearly.
+
+    With addresses for pointers, no object is made for each: a third of the time. As each call ends at once, the lock
+    of the interpreter is kept (``PYFUNCTYPE``): half of what is left.
+    """
+    return ctypes.PYFUNCTYPE(returns, *arguments)(_address(function))
+
+
+_POINTER, _INT = ctypes.c_void_p, ctypes.c_int
+_find_code = _quick(pdfium.FPDFText_GetUnicode, _POINTER, _INT, returns=ctypes.c_uint)
+_find_box = _quick(pdfium.FPDFText_GetLooseCharBox, _POINTER, _INT, _POINTER)
+_find_origin = _quick(pdfium.FPDFText_GetCharOrigin, _POINTER, _INT, _POINTER, _POINTER)
+_find_matrix = _quick(pdfium.FPDFText_GetMatrix, _POINTER, _INT, _POINTER)
+_find_size = _quick(pdfium.FPDFText_GetFontSize, _POINTER, _INT, returns=ctypes.c_double)
+_find_object = _quick(pdfium.FPDFText_GetTextObject, _POINTER, _INT, returns=_POINTER)
+_find_font = _quick(pdfium.FPDFTextObj_GetFont, _POINTER, returns=_POINTER)
 
 
 class Rectangle(NamedTuple):
@@ -61,7 +77,8 @@ class Letters:
     """The characters of a page, in the order of its content: those of pdfium, then those of ``words``.
 
     ``raw`` has one character for each. ``lefts``, ``bottoms``, ``rights`` and ``tops`` are their edges as the font
-    spaces them; ``gaps``, the white between each and the one before; ``all_seen``, whether all lie on the page.
+    spaces them; ``gaps``, the white between each and the one before; ``wide_gaps``, the
+    numbers of characters with more than ``LEAST_GAP`` of it; ``all_seen``, whether all lie on the page.
     """
 
     def __init__(self, page: Any, words: Sequence[Word] = (), *, of_page: bool = True) -> None:
@@ -70,14 +87,17 @@ class Letters:
         self._frame = Frame(page)
         self.width, self.height = self._frame.size
         self.own = self._page.count_chars() if of_page else 0  # how many are pdfium's
-        handle = _address(self._page.raw)
-        self.raw = "".join(characters_of(list(map(_find_code, repeat(handle), range(self.own)))))
-        self.lefts, self.bottoms, self.rights, self.tops = self._loose_edges(handle)
+        self._handle = _address(self._page.raw)
+        self.raw = self._text()
+        self.lefts, self.bottoms, self.rights, self.tops = self._loose_edges()
         self.added: list[tuple[int, str]] = []  # the number of the first character of each word, and its text
         self._add(words)
         self.gaps = [0.0, *map(sub, self.lefts[1:], self.rights)]
+        self.wide_gaps = [number for number, gap in enumerate(self.gaps) if gap > LEAST_GAP]
         self.all_seen = self._are_inside()
         self._fonts: dict[int, Font] = {}
+        self._bold: dict[int, bool] = {}  # by the address of a font
+        self._matrix, self._x, self._y = pdfium.FS_MATRIX(), ctypes.c_double(), ctypes.c_double()  # what pdfium fills
 
     def close(self) -> None:
         """Free what pdfium holds."""
@@ -107,10 +127,11 @@ class Letters:
             box = self.box(number)
             height = box.top - box.bottom
             return Font(height, box.bottom + _DESCENT * height, bold=False, turned=False)
-        handle, matrix = self._page.raw, pdfium.FS_MATRIX()
-        pdfium.FPDFText_GetMatrix(handle, number, matrix)
+        matrix = self._matrix
+        if not _find_matrix(self._handle, number, ctypes.addressof(matrix)):
+            matrix = pdfium.FS_MATRIX()
         scale = (matrix.c**2 + matrix.d**2) ** 0.5 or 1.0
-        size = float(pdfium.FPDFText_GetFontSize(handle, number) * scale)
+        size = float(_find_size(self._handle, number) * scale)
         across, up = self._frame.direction(matrix.a, matrix.b)
         return Font(size, self.baseline(number), self._is_bold(number), abs(up) > abs(across) or across < 0)
 
@@ -118,8 +139,9 @@ class Letters:
         """Return the height of a character's baseline above the bottom of the page, in points."""
         if number >= self.own:
             return self.font(number).baseline
-        x, y = ctypes.c_double(), ctypes.c_double()
-        pdfium.FPDFText_GetCharOrigin(self._page.raw, number, x, y)
+        x, y = self._x, self._y
+        if not _find_origin(self._handle, number, ctypes.addressof(x), ctypes.addressof(y)):
+            return self._frame.point(0.0, 0.0)[1]
         return self._frame.point(x.value, y.value)[1]
 
     def size(self, number: int) -> float:
@@ -127,6 +149,15 @@ class Letters:
         return self.font(number).size
 
     def _is_bold(self, number: int) -> bool:
+        drawn = _find_object(self._handle, number)
+        font = _find_font(drawn) if drawn else None
+        if not font:  # pdfium put it in, such as a space
+            return self._has_bold_font(number)
+        if font not in self._bold:
+            self._bold[font] = self._has_bold_font(number)
+        return self._bold[font]
+
+    def _has_bold_font(self, number: int) -> bool:
         if pdfium.FPDFText_GetFontWeight(self._page.raw, number) >= _BOLD_WEIGHT:
             return True
         name, flags = ctypes.create_string_buffer(_NAME), ctypes.c_int()
@@ -134,11 +165,20 @@ class Letters:
         lower = name.value.decode("latin-1").lower()
         return bool(flags.value & _FORCE_BOLD) or any(word in lower for word in _BOLD)
 
-    def _loose_edges(self, handle: int) -> list[list[float]]:
+    def _text(self) -> str:
+        """Return pdfium's characters: at once if each is one unit of UTF-16, else one by one."""
+        units = (ctypes.c_ushort * (self.own + 1))()
+        if self.own and pdfium.FPDFText_GetText(self._page.raw, 0, self.own, units) == self.own + 1:
+            found = bytes(units)[:-2].decode("utf-16-le", "replace")
+            if len(found) == self.own and not _SET_APART.search(found):
+                return found
+        return "".join(characters_of(list(map(_find_code, repeat(self._handle), range(self.own)))))
+
+    def _loose_edges(self) -> list[list[float]]:
         """Return the left, bottom, right and top edges of pdfium's characters."""
         boxes = (pdfium.FS_RECTF * self.own)()
         addresses = range(ctypes.addressof(boxes), ctypes.addressof(boxes) + self.own * _BOX, _BOX)
-        for _ in map(_find_box, repeat(handle), range(self.own), addresses):
+        for _ in map(_find_box, repeat(self._handle), range(self.own), addresses):
             pass
         numbers = array("f")
         numbers.frombytes(bytes(boxes))

@@ -1,6 +1,7 @@
 """The pieces of lines on a page: runs of words without a wide gap between them."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from statistics import median
@@ -8,7 +9,7 @@ from typing import NamedTuple
 
 from index.chunking.sentences import ENDS
 from index.readers.layout.glyphs import ACCENTS, GONE, RAISED, mend
-from index.readers.layout.letters import Letters
+from index.readers.layout.letters import LEAST_GAP, Letters
 from index.readers.layout.traced import PUT_IN, Traced, concatenate
 
 HYPHENS = ("-", "\u00ad", "\u2010")
@@ -67,7 +68,9 @@ class Line(NamedTuple):
 
 def pieces(letters: Letters) -> list[Line]:
     """Return the pieces of all lines in content order; what lies outside the page is left out."""
-    raw = _CLOSING.sub("»", _OPENING.sub("«", letters.raw))
+    raw = letters.raw
+    if "≪" in raw or "≫" in raw:  # the search for these takes long, and they are rare
+        raw = _CLOSING.sub("»", _OPENING.sub("«", raw))
     found = (
         _piece(raw, start, end, letters)
         for line in _LINE.finditer(raw)
@@ -78,13 +81,15 @@ def pieces(letters: Letters) -> list[Line]:
 
 def _spans(raw: str, begin: int, end: int, letters: Letters) -> Iterator[tuple[int, int]]:
     """Yield where the words of a line are that belong together: no wide gap parts them, nor the edge of the page."""
-    words = [match.span() for match in _WORD.finditer(raw, begin, end) if match[0].strip(GONE)]
+    words = [match.span() for match in _WORD.finditer(raw, begin, end)]
+    if GONE in raw:
+        words = [(first, stop) for first, stop in words if raw[first:stop].strip(GONE)]
     if not words:
         return
     font = letters.font(_middle(raw, begin, end))
     start, last = None, 0
     for first, stop in words:
-        if not _is_seen(letters, first, stop):
+        if not (letters.all_seen or _is_seen(letters, first, stop)):
             if start is not None:
                 yield start, last
             start = None
@@ -100,8 +105,6 @@ def _spans(raw: str, begin: int, end: int, letters: Letters) -> Iterator[tuple[i
 
 def _is_seen(letters: Letters, first: int, end: int) -> bool:
     """Whether the middle of a word lies on the page."""
-    if letters.all_seen:
-        return True
     last, bottoms, tops = end - 1, letters.bottoms, letters.tops
     x = (letters.lefts[first] + letters.rights[last]) / 2
     y = (bottoms[first] + tops[first] + bottoms[last] + tops[last]) / 4
@@ -125,6 +128,8 @@ def _overlaps(letters: Letters, last: int, first: int) -> bool:
 def _middle(raw: str, begin: int, end: int) -> int:
     """Return a character in the middle of a line: its first may be an initial."""
     half = (begin + end) // 2
+    if not (raw[half].isspace() or raw[half] == GONE):
+        return half
     places = (*range(half, end), *range(half, begin - 1, -1))
     return next((place for place in places if not (raw[place].isspace() or raw[place] == GONE)), begin)
 
@@ -158,6 +163,8 @@ def _piece(raw: str, start: int, end: int, letters: Letters) -> Line:
 def _with_spaces(traced: Traced, size: float, letters: Letters) -> Traced:
     """Put in the spaces that stand between digits or letters as gaps alone, as thin spaces do."""
     first, cuts, least_of_letters = traced.numbers[0], [], None
+    if not _has_gaps(traced, size, letters):
+        return traced
     for match in [*_DIGITS.finditer(traced.text), *_LONG.finditer(traced.text)]:
         gaps = letters.gaps[first + match.start() + 1 : first + match.end()]
         widest = max(gaps)
@@ -176,6 +183,15 @@ def _with_spaces(traced: Traced, size: float, letters: Letters) -> Traced:
     edges = [0, *sorted(cuts), len(traced.text)]
     parts = [traced.part(*edge) for edge in pairwise(edges)]
     return concatenate([part for own in parts for part in (space, own)][1:])
+
+
+def _has_gaps(traced: Traced, size: float, letters: Letters) -> bool:
+    """Whether there is white between letters or digits, wide enough to be a space of those that stand as gaps alone."""
+    if _LEAST_SPACE / 2 * size <= LEAST_GAP:
+        return True
+    first, text, wide = traced.numbers[0], traced.text, letters.wide_gaps
+    begin, end = bisect_right(wide, first), bisect_left(wide, first + len(text))
+    return any(text[place - first - 1].isalnum() and text[place - first].isalnum() for place in wide[begin:end])
 
 
 def _usual_space(traced: Traced, letters: Letters, size: float) -> float:

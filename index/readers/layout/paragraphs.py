@@ -3,7 +3,6 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Container, Sequence
-from functools import reduce
 from itertools import groupby, pairwise
 from statistics import median
 from typing import NamedTuple
@@ -166,7 +165,7 @@ def _paragraphs(lines: Sequence[Line], written: Container[str], vocabulary: Cont
     near = [margins.is_near(group[-1], following) for group, following in zip(groups, nexts, strict=False)]
     return [
         Paragraph(
-            reduce(lambda before, other: join(before, other, written, vocabulary), (line.traced for line in group)),
+            join([line.traced for line in group], written, vocabulary),
             median(line.size for line in group),
             all(line.bold for line in group),
             group[0].turned,

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Container, Sequence
-from functools import reduce
+from itertools import groupby
 
 from index.readers.layout.grid import Cell, Table
 from index.readers.layout.hyphens import join
@@ -52,20 +52,18 @@ class RowWriter:
     def _text(self, cell: Cell) -> Traced:
         if not cell:
             return NOTHING
-        return reduce(
-            lambda before, other: join(before, other, self._written, self._vocabulary), (line.traced for line in cell)
-        )
+        return join([line.traced for line in cell], self._written, self._vocabulary)
 
     def _row(self, cells: Sequence[Traced]) -> Traced:
         stand_ins = [_stand_in(number, cell.text) for number, cell in enumerate(cells)]
         parts: list[Traced] = []
-        for character in written_row(stand_ins, self._names):
-            number = ord(character) - _PLACE
-            if 0 <= number < len(cells):
-                own = cells[number]
-                parts.append(own.part(0, -1) if own.text.endswith(":") else own)
+        row, all_cells = written_row(stand_ins, self._names), range(_PLACE, _PLACE + len(cells))
+        for is_put_in, characters in groupby(row, key=lambda character: ord(character) not in all_cells):
+            if is_put_in:
+                parts.append(Traced.put_in("".join(characters)))
             else:
-                parts.append(Traced.put_in(character))
+                own = [cells[ord(character) - _PLACE] for character in characters]
+                parts += [cell.part(0, -1) if cell.text.endswith(":") else cell for cell in own]
         return concatenate(parts).stripped()
 
 

@@ -1,7 +1,7 @@
 """Text that knows where each of its characters stands on its page."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from itertools import chain, count, groupby, pairwise
 from operator import sub
 from typing import NamedTuple
 
@@ -37,7 +37,7 @@ NOTHING = Traced("", ())
 def concatenate(parts: Iterable[Traced]) -> Traced:
     """Return traced texts as one."""
     parts = list(parts)
-    return Traced("".join(part.text for part in parts), [number for part in parts for number in part.numbers])
+    return Traced("".join(part.text for part in parts), list(chain.from_iterable(part.numbers for part in parts)))
 
 
 def runs_of(traced: Traced, page: int, start: int) -> Iterator[Run]:
@@ -45,13 +45,29 @@ def runs_of(traced: Traced, page: int, start: int) -> Iterator[Run]:
 
     A ligature is one character of the page and several of the text: each of these is a run of its own.
     """
-    offsets: Sequence[int] = range(start, start + len(traced.numbers))
     numbers = traced.numbers
-    if PUT_IN in numbers:
-        offsets = [offset for offset, number in zip(offsets, numbers, strict=True) if number != PUT_IN]
-        numbers = [number for number in numbers if number != PUT_IN]
-    end = 0
-    for _, group in groupby(map(sub, numbers, offsets)):
-        begin, end = end, end + len(list(group))
-        # A space put in for one of the page is that one.
-        yield Run(page, offsets[begin], offsets[end - 1] - offsets[begin] + 1, numbers[begin])
+    ends = [place for place, number in enumerate(numbers) if number == PUT_IN] if PUT_IN in numbers else []
+    found: Run | None = None
+    for before, end in pairwise([-1, *ends, len(numbers)]):
+        for begin, length in _consecutive(numbers[before + 1 : end]):
+            offset, first = start + before + 1 + begin, numbers[before + 1 + begin]
+            if found and first - found.first == offset - found.offset:
+                found = found._replace(length=offset + length - found.offset)  # a space put in is that of the page
+                continue
+            if found:
+                yield found
+            found = Run(page, offset, length, first)
+    if found:
+        yield found
+
+
+def _consecutive(numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Yield where runs of numbers that rise by one begin, and how long they are. Most often there is one."""
+    if numbers and list(numbers) == list(range(numbers[0], numbers[0] + len(numbers))):
+        yield 0, len(numbers)
+        return
+    begin = 0
+    for _, group in groupby(map(sub, numbers, count())):
+        length = len(list(group))
+        yield begin, length
+        begin += length

@@ -15,6 +15,7 @@ _KNOWN = 0.15  # of the words, in the vocabulary
 _COMMON = 0.04  # of the words, function words of a language
 _SPOKEN = 0.8  # of the words, can be spoken
 _BROKEN_SHARE = 0.1  # of the characters
+_FUNCTION_WORDS = frozenset[str]().union(*STOPWORDS.values())
 _SPEAKABLE = re.compile(r"(?:[^aeiouy]{0,3}[aeiouy]+)+[^aeiouy]{0,3}")
 
 
@@ -44,11 +45,9 @@ def is_no_language(text: str, known: Container[str]) -> bool:
     if solid and len(_BROKEN.findall(solid)) > _BROKEN_SHARE * len(solid):
         return True
     words = [word.lower() for word in _WORDS.findall(text)]
-    latin = [word for word in words if _LATIN.match(word)]
-    if len(words) < _LEAST or len(latin) < len(words) / 2:
+    if len(words) < _LEAST or _share(word in _FUNCTION_WORDS for word in words) >= _COMMON:
         return False
-    common = frozenset[str]().union(*STOPWORDS.values())
-    if _share(word in common for word in words) >= _COMMON:
+    if sum(_LATIN.match(word) is not None for word in words) < len(words) / 2:
         return False
     spoken = {word for word in set(words) if _SPEAKABLE.fullmatch(fold(word))}
     if _share(word in spoken for word in words) >= _SPOKEN:

@@ -19,7 +19,7 @@ from index.progress import ReadWarning
 from index.readers.containers.pdf_attachments import attachments
 from index.readers.layout.furniture import LARGER, body_size, without_repeats
 from index.readers.layout.grid import Table, arrange
-from index.readers.layout.hyphens import dehyphenate, is_hyphenated
+from index.readers.layout.hyphens import is_hyphenated, loses_hyphen
 from index.readers.layout.lines import HYPHENS, Line
 from index.readers.layout.paragraphs import Paragraph, Part, parts_of
 from index.readers.layout.rows import RowWriter
@@ -277,8 +277,8 @@ def _rejoin_words(pages: Sequence[list[Part]], written: frozenset[str], vocabula
         if not (page and following and isinstance(page[-1], Paragraph) and isinstance(following[0], Paragraph)):
             continue
         if is_hyphenated(page[-1].text, following[0].text):
-            traced = dehyphenate(page[-1].traced, following[0].text, written, vocabulary)
-            page[-1] = page[-1]._replace(traced=traced)
+            if loses_hyphen(page[-1].text, following[0].text, written, vocabulary):
+                page[-1] = page[-1]._replace(traced=page[-1].traced.part(0, -1))
             following[0] = following[0]._replace(continues_word=True)
 
 

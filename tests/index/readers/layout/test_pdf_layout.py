@@ -1,18 +1,26 @@
 """Pages of PDF files are read as they are seen: rows, columns, labels, forms, drop caps, what lies off the page."""
 
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
+import pypdfium2
+import pypdfium2.raw as pdfium
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pdf_files import boxes, document, lit
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
 from index.documents import Span
 from index.errors import UnreadableFile
-from index.readers.layout.letters import characters_of
+from index.readers.layout.hyphens import join
+from index.readers.layout.letters import Letters, characters_of
+from index.readers.layout.traced import PUT_IN, Traced, runs_of
 from index.readers.pdf.reader import read_pdf
 
+PDFS = Path(__file__).parents[3] / "support" / "pdfs"
 Placed = tuple[float, float, str]
 PROSE = "Le phare domine la baie depuis le dix-neuvième siècle et guide encore les bateaux"
 BERTHS = [("Ponton", "Longueur", "Tirant", "Prix"), ("Nord", "12 m", "1,80 m", "410 €"), ("Sud", "9 m", "", "285 €")]
@@ -185,3 +193,29 @@ def test_a_label_with_its_value_names_no_column(tmp_path):
 
 def test_letters_that_take_two_codes_are_one_character():
     assert characters_of([0x28, 0xD835, 0xDC49, 0x29, 0xDC49]) == ["(", "\U0001d449", "\0", ")", "\0"]
+
+
+@pytest.mark.parametrize("name", ["latex-accents", "latex-columns", "office"])
+def test_the_text_of_a_page_is_that_of_its_characters(name):
+    with closing(pypdfium2.PdfDocument(PDFS / f"{name}.pdf")) as opened:
+        for page in opened:
+            with closing(Letters(page)) as letters, closing(page.get_textpage()) as own:
+                codes = [pdfium.FPDFText_GetUnicode(own.raw, number) for number in range(own.count_chars())]
+                assert letters.raw == "".join(characters_of(codes))
+
+
+@given(st.lists(st.integers(PUT_IN, 30) | st.sampled_from([PUT_IN]), max_size=40), st.integers(0, 9))
+def test_runs_hold_the_place_of_each_character(numbers, start):
+    text = Traced("x" * len(numbers), numbers)
+    found = {run.offset + at: run.first + at for run in runs_of(text, 1, start) for at in range(run.length)}
+    placed = {start + at: number for at, number in enumerate(numbers) if number != PUT_IN}
+    assert placed.items() <= found.items()
+    put_in = {start + at for at, number in enumerate(numbers) if number == PUT_IN}
+    assert found.keys() - placed.keys() <= put_in
+
+
+def test_lines_are_joined_once_for_all():
+    lines = [Traced(line, range(10 * at, 10 * at + len(line))) for at, line in enumerate(["Le ba-", "teau", "part."])]
+    text, numbers = join(lines, frozenset({"bateau"}), frozenset())
+    assert text == "Le bateau part."
+    assert numbers == [*range(5), *range(10, 14), PUT_IN, *range(20, 25)]
