@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING
 from index.index import Index, open_index
 from rag.answer import Answer, Hit, Turn
 from rag.extraction.abstention import predict_answerable
-from rag.extraction.attributes import holds_asked
 from rag.extraction.citations import citations, hits
 from rag.extraction.compose import compose_answer, compose_words, remark, remark_copies
 from rag.extraction.denial import find_denial
 from rag.extraction.disagreement import find_differing
 from rag.extraction.evidence import ScoredSentence, select_evidence
-from rag.extraction.identifiers import lacks_name, without_near_misses
+from rag.extraction.near_misses.attributes import holds_asked
+from rag.extraction.near_misses.identifiers import lacks_name, without_near_misses
+from rag.extraction.near_misses.rivals import without_rivals
 from rag.extraction.quote import asks_for_list
 from rag.extraction.read_sentences import weigh_sentences
-from rag.extraction.rivals import without_rivals
 from rag.intents.courtesy import without_courtesy
 from rag.intents.definitions import answer_definition
 from rag.intents.naming import narrow

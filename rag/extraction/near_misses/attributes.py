@@ -11,7 +11,7 @@ from typing import NamedTuple
 from rapidfuzz import fuzz
 
 from rag.extraction.evidence import ScoredSentence
-from rag.extraction.rivals import names_rival
+from rag.extraction.near_misses.rivals import names_rival
 from rag.query.question import Question
 from rag.text.folding import plain
 from rag.text.quantities import NUMBER_WORDS, find_quantities
