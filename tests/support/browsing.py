@@ -15,6 +15,8 @@ WINDOW: ViewportSize = {"width": 1280, "height": 800}
 FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync"
 ).split()
+PATIENCE = 20_000  # milliseconds; on a slow machine three processes share two cores
+expect.set_options(timeout=PATIENCE)
 
 
 def launched(playwright: Playwright, *flags: str) -> Browser:
@@ -33,7 +35,7 @@ def own(url: str) -> bool:
 def watched(browser: Browser) -> Iterator[BrowserContext]:
     """A browser of its own, in French, that may ask nothing of another host and whose pages may not fail."""
     context = browser.new_context(locale="fr-FR", viewport=WINDOW)
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE)
     elsewhere, failures = [], []
     context.on("request", lambda request: elsewhere.append(request.url) if not own(request.url) else None)
     context.on("weberror", lambda error: failures.append(str(error.error)))
@@ -64,8 +66,8 @@ def ask(page: Page, question: str) -> None:
     wanted = page.locator(".turn[data-turn]").count() + 1
     page.fill("#question textarea", question)
     page.press("#question textarea", "Enter")
-    expect(page.locator(".turn[data-turn], .turn.failed")).to_have_count(wanted, timeout=15_000)
-    expect(page.locator(".pending")).to_have_count(0, timeout=15_000)  # the last step opens the source
+    expect(page.locator(".turn[data-turn], .turn.failed")).to_have_count(wanted, timeout=PATIENCE)
+    expect(page.locator(".pending")).to_have_count(0, timeout=PATIENCE)  # the last step opens the source
 
 
 def lit(page: Page) -> str:
