@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from threading import get_ident
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from index.errors import UserError
@@ -76,7 +77,9 @@ class StoreAddress:
         folder = _stores() / f"{Path(urlsplit(self.url).path).name}-{sha256(self.url.encode()).hexdigest()[:12]}"
         if not (folder / NAME).exists():
             make_private_folder(folder)
-            write_private_text(folder / NAME, self.url)
+            beside = folder / f"{NAME}.{os.getpid()}-{get_ident()}"  # others may be reading, or writing the same
+            write_private_text(beside, self.url)
+            beside.replace(folder / NAME)
         return folder
 
     @classmethod

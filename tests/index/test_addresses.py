@@ -44,3 +44,18 @@ def test_settings_name_the_replica_and_keep_no_password(tmp_path: Path, monkeypa
     monkeypatch.setenv("RAG_INDEX", "postgresql://h/other")
     assert StoreAddress.of_replica(folder) == StoreAddress("postgresql://ann@h/archive")
     assert StoreAddress.of_replica(tmp_path) is None
+
+
+def test_a_replica_is_never_seen_half_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    address = StoreAddress("postgresql://clerk@127.0.0.1/archive")
+    seen = []
+
+    def write(path: Path, text: str) -> None:
+        path.write_text("", encoding="utf-8")
+        seen.append(StoreAddress.of_replica(path.parent))
+        path.write_text(text, encoding="utf-8")
+
+    monkeypatch.setattr("index.addresses.write_private_text", write)
+    assert StoreAddress.of_replica(address.replica()) == address
+    assert seen == [None]
