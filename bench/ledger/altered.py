@@ -1,6 +1,6 @@
 """Measures verdicts on sentences that a script altered, and on as many that say what their quotes say.
 
-    python -m bench.ledger.altered DATA [--per-kind 60] [--alterations second|third] [--failures]
+    python -m bench.ledger.altered DATA [--per-kind 60] [--alterations second|third|fourth|fifth] [--failures]
 
 Each sentence comes with two quotes, of which one is the sentence that it was made from: of the seeds, of PIAF dev
 (French) and of SQuAD 2 (English); translated ones from the parallel sentences of TICO-19. ``altered_second.py`` holds
@@ -20,7 +20,7 @@ from pathlib import Path
 
 from rapidfuzz import fuzz
 
-from bench.ledger import alterations, altered_fourth, altered_second, altered_third
+from bench.ledger import alterations, altered_fifth, altered_fourth, altered_second, altered_third
 from bench.ledger.entailment import CONDEMNED, cite
 from bench.quality.datasets import corpus, pairs
 from index.chunking.sentences import split_sentences
@@ -35,6 +35,7 @@ TABLES = {
     "second": altered_second.TABLE,
     "third": altered_third.TABLE,
     "fourth": altered_fourth.TABLE,
+    "fifth": altered_fifth.TABLE,
 }
 
 

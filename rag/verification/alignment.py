@@ -18,12 +18,14 @@ from rag.retrieval.synonyms import neighbors
 from rag.retrieval.translations import translations
 from rag.text.lazy import lazy_property
 from rag.verification.statement import Statement, Token
+from rag.verification.vocabulary import PRONOUNS
 
 FRAME = 0.75  # least share of the words around a word at which the evidence speaks of the same
 SAME, NEAR = 0.9, 0.5  # least similarity of words that mean the same, and of words with near meanings
 _MOST = 6  # evidence sentences that one sentence is aligned with
 _IN_ORDER = 0.05  # what a match gains by following the match before it
 _AROUND, _FRAMED, _NAME = 5, 0.75, 3
+_ANAPHORA = 300  # characters from a subject to the pronoun that stands for it
 _PREFIX = 5  # letters that words of one family share
 
 
@@ -36,6 +38,12 @@ class Evidence:
     citation: int  # its number, from 1
     is_quoted: bool = True  # False for what the quote stands under or between
     speaker: str | None = None
+
+    def is_antecedent(self, other: "Evidence") -> bool:
+        """Return whether another sentence opens with a pronoun whose subject this one, shortly before it, may name."""
+        is_before = self.citation == other.citation and self.source.source == other.source.source
+        is_near = is_before and 0 <= other.source.start - self.source.end <= _ANAPHORA
+        return is_near and not PRONOUNS.isdisjoint(other.statement.folded[:1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +109,15 @@ class Alignment:
 
     def _is_said(self, token: Token, evidence: Evidence) -> bool:
         pair = self.pairs.get(token.at)
-        return pair is not None and pair.evidence is evidence and pair.similarity >= _FRAMED
+        if pair is None or pair.similarity < _FRAMED:
+            return False
+        return pair.evidence is evidence or (pair.evidence.is_antecedent(evidence) and evidence in self._partners)
+
+    @lazy_property
+    def _partners(self) -> frozenset[Evidence]:
+        """Return the evidence that itself says a word of the sentence, values apart."""
+        words = (pair for pair in self.pairs.values() if not (pair.token.quantity or pair.token.moment))
+        return frozenset(pair.evidence for pair in words if pair.similarity >= _FRAMED)
 
     @lazy_property
     def coverage(self) -> float:

@@ -12,7 +12,7 @@ from rag.verification.looseness import find_loose
 from rag.verification.rules.edits import Comparison, check_edits, compare
 from rag.verification.rules.polarity import check_denial, check_polarity
 from rag.verification.rules.roles import check_names, check_roles, check_speakers, has_rival
-from rag.verification.rules.values import check_sources, check_values
+from rag.verification.rules.values import check_sources, check_values, has_rival_value
 from rag.verification.statement import Statement, Token, read_statement
 from rag.verification.vocabulary import SPEAKING
 
@@ -100,6 +100,7 @@ def _check_words(alignment: Alignment, verbatim: frozenset[int]) -> Iterator[Fin
     if apart:
         said = ", ".join(token.text for token in apart[:3])
         is_other = any(token.is_name and has_rival(alignment, token) for token in apart)
+        is_other = is_other or any(has_rival_value(alignment, token) for token in apart)
         verdict: Verdict = "unsupported" if is_other else "not checked"
         yield Finding(verdict, reason("The quotes say «{}» of something else.", said), _spans(apart))
     loose = [token for token in alignment.claim.content if alignment.similarity(token) < NEAR]

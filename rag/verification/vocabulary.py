@@ -13,6 +13,11 @@ AUXILIARIES = frozenset(
     will shall s y en get got ayant etant""".split()
 )
 BE = frozenset("est sont etait etaient fut furent sera seront ete etre soit is are was were be been being".split())
+# What may open a sentence about the subject of the one before.
+PRONOUNS = frozenset(
+    """il elle ils elles ce cet cette ces celui celle ceux son sa ses leur leurs it he she they this these its his her
+    their""".split()
+)
 # What stands before the word denied; «pas» and «plus» only after «ne».
 DENYING = frozenset(
     """not never no nor neither without cannot nobody nothing none sans jamais aucun aucune nul nulle ni nullement
@@ -32,7 +37,10 @@ POSSIBLE = frozenset(
     """pourrait pourraient peut peuvent pouvait might may could can possible possibly perhaps maybe probable
     probablement probably likely eventuel eventuelle eventuellement devrait devraient should would aurait auraient
     serait seraient ferait feraient allegedly reportedly presume presumee supposedly apparemment apparently
-    hypothese susceptible susceptibles semble sembleraient semblerait seems""".split()
+    hypothese susceptible susceptibles semble sembleraient semblerait seems
+    devait devaient prevu prevue prevoyait espere espererent esperait esperaient revait revaient voulait voulaient
+    souhaitait souhaitaient tenta tenterent tentait essaya faillit failli envisage envisageait meant hoped hopes planned
+    supposed intended intends wanted wished tried attempted""".split()
 )
 STRONG_POSSIBLE = POSSIBLE - frozenset(
     "peut peuvent can would should devrait devraient pouvait hypothese would".split()
@@ -75,8 +83,17 @@ LINKING = frozenset(
 )
 COMPARING = frozenset("plus moins more less fewer".split())
 PREFIXES = ("in", "im", "ir", "il", "un", "dis", "non", "de", "des", "a", "mal", "mis")
-_LINES = (Path(__file__).parent / "data/antonyms.txt").read_text(encoding="utf-8").splitlines()
-_OPPOSITES = tuple(tuple(frozenset(side.split()) for side in line.split("|")) for line in _LINES if line[0] != "#")
+
+
+def _read_rows(name: str) -> tuple[tuple[frozenset[str], ...], ...]:
+    """Return the words between the bars of each line of a file."""
+    lines = (Path(__file__).parent / "data" / name).read_text(encoding="utf-8").splitlines()
+    return tuple(tuple(frozenset(part.split()) for part in line.split("|")) for line in lines if line[0] != "#")
+
+
+_OPPOSITES = _read_rows("antonyms.txt")
+_CLASSES = [{word: at for at, part in enumerate(row) for word in part} for row in _read_rows("exclusive.txt")]
+_ENDINGS = ("", "s", "x", "e", "es")
 # What says nothing alone; the classes above are compared by rules of their own.
 FUNCTIONAL = (
     STOPWORDS["fr"] | STOPWORDS["en"] | AUXILIARIES | LINKING | DENYING | FRENCH_NEGATIVES | POSSIBLE | {*QUANTIFIERS}
@@ -91,6 +108,21 @@ def are_antonyms(word: str, other: str) -> bool:
         if (_in(word, left) and _in(other, right)) or (_in(word, right) and _in(other, left)):
             return True
     return _prefixed(word, other) or _prefixed(other, word)
+
+
+def are_exclusive(one: str, other: str) -> bool:
+    """Return whether two folded words are of one class, and what is one is not the other: «mother», «aunt»."""
+    for row in _CLASSES:
+        mine, theirs = _meanings(one, row), _meanings(other, row)
+        if mine and theirs and not mine & theirs:
+            return True
+    return False
+
+
+def _meanings(word: str, row: dict[str, int]) -> set[int]:
+    """Return the places of a word, or of what it is the plural or the feminine of, in a class."""
+    bare = (word[: len(word) - len(ending)] for ending in _ENDINGS if word.endswith(ending))
+    return {row[form] for form in bare if form in row}
 
 
 def _in(word: str, side: frozenset[str]) -> bool:

@@ -10,6 +10,7 @@ from difflib import SequenceMatcher
 
 from index.documents import Span
 from rag.answer import Verdict
+from rag.text.countries import countries
 from rag.text.lazy import lazy_property
 from rag.verification.alignment import SAME, Evidence, forms_of, similarity
 from rag.verification.findings import Finding, reason
@@ -17,12 +18,14 @@ from rag.verification.statement import Statement, Token, is_other_case, lies_in_
 from rag.verification.synonyms import may_mean_same
 from rag.verification.vocabulary import (
     COMPARING,
+    DENIED_VERBS,
     DENYING,
     FRENCH_NEGATIVES,
     FREQUENCIES,
     QUANTIFIERS,
     STRONG_POSSIBLE,
     are_antonyms,
+    are_exclusive,
 )
 
 _CLOSE = 0.7  # share of the words of a sentence, from its first to its last that are the same, at which it repeats
@@ -104,9 +107,9 @@ def check_edits(comparison: Comparison, evidence: Sequence[Evidence]) -> Iterato
     for edit in edits:
         if edit.is_small:
             finding = _modality(edit) or _quantifier(edit) or _opposite(edit) or _value(edit, comparison.claim, told)
-            finding = finding or _word(edit, comparison.claim.language, told.language)
+            finding = finding or _word(edit, comparison.claim, told, comparison.repeats)
             if finding and (
-                (not (comparison.repeats and finding[0] == "unsupported") and _is_elsewhere(told, finding[2]))
+                (not (comparison.repeats and finding[0] == "unsupported") and _is_moved(comparison, finding[2]))
                 or any(_is_elsewhere(other, finding[2]) and _relates(other, edit) for other in others)
             ):
                 finding = "not checked", finding[1], finding[2]
@@ -137,6 +140,13 @@ def _check_negation(comparison: Comparison, edits: Sequence[Edit], others: Seque
         yield Finding("contradicted", why, spans, (comparison.evidence.source,))
 
 
+def _is_moved(comparison: Comparison, tokens: Sequence[Token]) -> bool:
+    """Return whether the evidence says the words too, values apart, as often as the sentence that repeats it."""
+    mine, theirs = comparison.claim.folded, comparison.evidence.statement.folded
+    is_more = any(mine.count(token.folded) > theirs.count(token.folded) for token in tokens)
+    return _is_elsewhere(comparison.evidence.statement, tokens) and not (comparison.repeats and is_more)
+
+
 def _is_elsewhere(told: Statement, tokens: Sequence[Token]) -> bool:
     """Return whether the evidence says the words too, values apart, in another place: the edit may move them."""
     is_value = any(token.quantity or token.moment for token in tokens)
@@ -158,7 +168,7 @@ def _denies(statement: Statement, cue: Token) -> bool:
     following = statement.folded[cue.at + 1 : cue.at + 2]
     if cue.folded == "no":
         return bool(_ENDED & set(following))
-    return cue.folded in _NEGATIVES and not COMPARING & set(following)
+    return cue.folded in _NEGATIVES | DENIED_VERBS and not COMPARING & set(following)
 
 
 def _denies_too(other: Statement, claim: Statement, cue: Token) -> bool:
@@ -241,19 +251,29 @@ def _value(edit: Edit, claim: Statement, source: Statement) -> Found:
     return None
 
 
-def _word(edit: Edit, language: str, told_language: str) -> Found:
-    """Return a common word that stands where the evidence has another, which may mean something else."""
+def _word(edit: Edit, claim: Statement, source: Statement, repeats: bool) -> Found:
+    """Return a common word that stands where the evidence has another: of a class whose words exclude each other, or
+    else in doubt, since it may mean the same."""
+    language = claim.language
     mine, theirs = ([token for token in side if not token.is_light] for side in (edit.mine, edit.theirs))
-    if language != told_language or len(mine) != 1 or len(theirs) != 1:
+    if language != source.language or len(mine) != 1 or len(theirs) != 1:
         return None
     said, told = mine[0], theirs[0]
     if any(token.is_name or token.quantity or token.moment for token in (said, told)) or said.stem == told.stem:
         return None
+    why = reason("The sentence says «{}» where the quotes say «{}».", said.text, told.text)
+    if repeats and (are_exclusive(said.folded, told.folded) or _are_countries(said.text, told.text)):
+        return "unsupported", why, [said]
     is_same = similarity(said, forms_of(said, language), told) >= SAME
     if is_same or may_mean_same(said.folded, told.folded, language):
         return None
-    why = reason("The sentence says «{}» where the quotes say «{}».", said.text, told.text)
     return "not checked", why, [said]
+
+
+def _are_countries(said: str, told: str) -> bool:
+    """Return whether two words are of different countries: «allemand», «italien»."""
+    mine, theirs = countries(said), countries(told)
+    return bool(mine and theirs) and not mine & theirs
 
 
 def _alike(said: Token, told: Token) -> bool:

@@ -59,6 +59,23 @@ def _absent_quantity(alignment: Alignment, token: Token, quantity: Quantity, rep
     return _finding("unsupported" if is_alone or is_added else "not checked", "The quotes do not give {}.", token)
 
 
+def has_rival_value(alignment: Alignment, token: Token) -> bool:
+    """Return whether a sentence of the evidence gives another value of the kind where it says what is around this."""
+    used = {id(pair.other) for pair in alignment.pairs.values()}
+    return any(
+        id(other) not in used and _differ(token, other) and alignment.frame(token, one) >= FRAME
+        for one in alignment.chosen
+        for other in _values(one.statement)
+    )
+
+
+def _differ(token: Token, other: Token) -> bool:
+    if token.quantity and other.quantity:
+        mine, theirs = token.quantity, other.quantity
+        return mine.dimension == theirs.dimension and not mine.equals(theirs) and not mine.rounds(theirs)
+    return bool(token.moment and other.moment and token.moment.differs(other.moment))
+
+
 def _is_derived(quantity: Quantity, others: Sequence[Quantity]) -> bool:
     """Return whether a bound or a share may follow from the numbers of the evidence, which rules do not compute."""
     return quantity.bound in ("more", "less") or (not quantity.dimension and "%" in {one.dimension for one in others})

@@ -137,6 +137,45 @@ def test_quoted_words_that_go_beyond_a_sentence_are_looked_up() -> None:
         assert {sentence.verdict for sentence in ledger} == {verdict}
 
 
+FERRY = "Le bac de Royan porte 900 passagers. Ce navire fut repeint en 2019. Son équipage compte huit marins."
+
+
+@pytest.mark.parametrize(
+    ("said", "verdict"),
+    [
+        ("Le bac de Royan a été repeint en 2021.", "contradicted"),
+        ("Le bac de Royan a été repeint en 2019.", "supported"),
+        ("L'équipage du bac de Royan compte douze marins.", "contradicted"),
+        ("L'équipage du bac de Royan compte huit marins.", "supported"),
+        ("Le bac de Royan a été vendu en 2021.", "unsupported"),
+    ],
+)
+def test_a_value_is_compared_where_a_pronoun_stands_for_the_subject(said: str, verdict: str) -> None:
+    [found] = check_text(said, [cite(FERRY), cite("Le phare de Cordouan date de 1611.")])
+    assert found.verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("quote", "said", "verdict"),
+    [
+        ("Sa mère lui paie des cours de chant à Lyon.", "Sa tante lui paie des cours de chant à Lyon.", "unsupported"),
+        ("Sa mère lui paie des cours de chant à Lyon.", "Sa maman lui paie des cours de chant à Lyon.", "not checked"),
+        ("Les soldats allemands quittent la ville à l'aube.", "Les soldats italiens quittent la ville à l'aube.",
+         "unsupported"),
+        ("Le pont a été fermé en mai.", "Il est faux que le pont a été fermé en mai.", "contradicted"),
+        ("Le pont est devenu la porte de la ville.", "Le pont rêvait de devenir la porte de la ville.", "unsupported"),
+        ("She paid for the blue door of the house.", "She paid for the red door of the house.", "unsupported"),
+        ("L'Oesling est au nord du pays, le Gutland au sud du pays.",
+         "L'Oesling est au nord du pays, le Gutland au nord du pays.", "contradicted"),
+        ("L'Oesling est au nord du pays, le Gutland au sud du pays.",
+         "Le Gutland est au sud du pays, l'Oesling au nord du pays.", "supported"),
+    ],
+)  # fmt: skip
+def test_words_that_exclude_each_other_are_told_from_words_that_move(quote: str, said: str, verdict: str) -> None:
+    [found] = check_text(said, [cite(quote)])
+    assert found.verdict == verdict
+
+
 def test_a_sentence_on_which_sources_differ_is_unsupported_and_quotes_both() -> None:
     one, other = "Le phare de Cordouan a rouvert en mai 2019.", "Le phare de Cordouan a rouvert en juin 2019."
     citations = [replace(cite(text), source=name) for name, text in (("a.txt", one), ("b.txt", other))]
