@@ -115,9 +115,8 @@ class Answer:
     """An answer, of one of these kinds.
 
     - ``quotes``: sentences that answer, strongest first.
-    - ``list``: all quotes of their kind, in the order of the documents: each mention of a word, or the first of each
-      document, an article as a whole;
-      or a list from its lead-in to its last item.
+    - ``list``: all quotes of their kind, in the order of the documents: each mention of a word, or the first in each
+      document; an article as a whole; or a list from its lead-in to its last item.
     - ``overview``: the leading sentence of each part of a document.
     - ``denies``: quotes that contradict what the question takes for granted.
     - ``differs``: quotes of several documents that contradict each other.
@@ -131,7 +130,8 @@ class Answer:
     it was given, up to the last number that it marks, and the verdict of each sentence says what they prove of it.
 
     Raises:
-        ValueError: the kind is none of these, or does not agree with ``found``.
+        ValueError: the kind is none of these, or does not agree with ``found``; or a sentence cites a number that no
+            citation has.
     """
 
     question: str

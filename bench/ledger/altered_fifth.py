@@ -1,4 +1,4 @@
-"""A fifth set of alterations and faithful rewritings, written after the rules were closed, and measured once."""
+"""A fifth set of alterations and faithful rewritings, written last; see docs/design.md for its first figures."""
 
 import random
 import re

@@ -1,4 +1,4 @@
-"""A fourth set of alterations and faithful rewritings, written last; see docs/design.md for its first figures."""
+"""A fourth set of alterations and faithful rewritings; see docs/design.md for its first figures."""
 
 import random
 import re

@@ -57,6 +57,12 @@ class ScoredSentence:
         return self.candidate.view.sentences[self.at]
 
     @property
+    def above(self) -> tuple[str, ...]:
+        """Return what the sentence stands under: headings, the lead-in of a list."""
+        span = self.view.span
+        return tuple(span.document.slice(*block.span) for block in span.document.context_at(span.start))
+
+    @property
     def key(self) -> tuple[float, str, int]:
         """Return the sort key: best score first, ties by source and start."""
         return -round(self.score, 5), self.view.span.document.id, self.view.span.start

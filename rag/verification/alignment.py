@@ -141,25 +141,25 @@ def align(claim: Statement, evidence: Sequence[Evidence]) -> Alignment:
     forms = {token.at: forms_of(token, claim.language) for token in claim.content}
     left, chosen = {token.at: token for token in claim.content}, list[Evidence]()
     pairs: dict[int, Pair] = {}
-    scored = [(one, _held(claim.content, forms, one)) for one in evidence]
+    scored = [(told, _held(claim.content, forms, told)) for told in evidence]
     all_held = tuple(held for _, held in scored)
     while left and len(chosen) < _MOST:
         candidates = [
-            (sum(left[at].weight * similarity for at, similarity in held.items() if at in left), one.is_quoted, -place)
-            for place, (one, held) in enumerate(scored)
+            (sum(left[at].weight * similarity for at, similarity in held.items() if at in left), told.is_quoted, -place)
+            for place, (told, held) in enumerate(scored)
         ]
         best = max(candidates, default=(0.0, False, 0))
         enough = 0.25 if chosen else 0.0
         if best[0] <= enough * sum(token.weight for token in left.values()):
             break
-        one = evidence[-best[2]]
-        fresh = _pairs([token for token in claim.content if token.at in left], forms, one)
+        told = evidence[-best[2]]
+        fresh = _pairs([token for token in claim.content if token.at in left], forms, told)
         if not fresh:
             break
-        chosen.append(one)
+        chosen.append(told)
         pairs |= fresh
         left = {at: token for at, token in left.items() if at not in fresh or fresh[at].similarity < SAME}
-        scored[-best[2]] = (one, {})
+        scored[-best[2]] = (told, {})
     return Alignment(claim, tuple(chosen), pairs, all_held)
 
 

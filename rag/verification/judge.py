@@ -12,7 +12,7 @@ from rag.verification.looseness import find_loose
 from rag.verification.rules.edits import Comparison, check_edits, compare
 from rag.verification.rules.polarity import check_denial, check_polarity
 from rag.verification.rules.roles import check_names, check_roles, check_speakers, has_rival
-from rag.verification.rules.values import check_sources, check_values, has_rival_value
+from rag.verification.rules.values import check_sources, check_values, find_rival_value
 from rag.verification.statement import Statement, Token, read_statement
 from rag.verification.vocabulary import SPEAKING
 
@@ -58,7 +58,7 @@ def _merged(spans: Sequence[Span]) -> tuple[Span, ...]:
 
 
 def _findings(alignment: Alignment, evidence: Sequence[Evidence]) -> Iterator[Finding]:
-    comparisons = [compare(alignment.claim, one) for one in alignment.chosen]
+    comparisons = [compare(alignment.claim, told) for told in alignment.chosen]
     for comparison in comparisons:
         yield from check_edits(comparison, evidence)
     repeats = any(comparison.repeats for comparison in comparisons)
@@ -86,7 +86,8 @@ def check_quoted(text: str, evidence: Sequence[Evidence], quoted: Iterable[Span]
         if len(words) < SHORTEST:
             continue
         whole = [
-            " ".join(one.statement.text for one in evidence if one.citation == number) for number in _numbers(evidence)
+            " ".join(told.statement.text for told in evidence if told.citation == number)
+            for number in _numbers(evidence)
         ]
         if not any(locate(words, source) for source in whole):
             yield Finding(
@@ -100,7 +101,7 @@ def _check_words(alignment: Alignment, verbatim: frozenset[int]) -> Iterator[Fin
     if apart:
         said = ", ".join(token.text for token in apart[:3])
         is_other = any(token.is_name and has_rival(alignment, token) for token in apart)
-        is_other = is_other or any(has_rival_value(alignment, token) for token in apart)
+        is_other = is_other or any(find_rival_value(alignment, token) for token in apart)
         verdict: Verdict = "unsupported" if is_other else "not checked"
         yield Finding(verdict, reason("The quotes say «{}» of something else.", said), _spans(apart))
     loose = [token for token in alignment.claim.content if alignment.similarity(token) < NEAR]
@@ -128,11 +129,11 @@ def _is_apart(alignment: Alignment, token: Token) -> bool:
 
 
 def _numbers(evidence: Sequence[Evidence]) -> list[int]:
-    return list(dict.fromkeys(one.citation for one in evidence))
+    return list(dict.fromkeys(told.citation for told in evidence))
 
 
 def _sources(alignment: Alignment) -> tuple[SourceSpan, ...]:
-    return tuple(one.source for one in alignment.chosen)
+    return tuple(told.source for told in alignment.chosen)
 
 
 def _spans(tokens: Sequence[Token]) -> tuple[Span, ...]:

@@ -7,6 +7,7 @@ sentences of the text.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from index.chunking.sentences import split_sentences
 from index.documents import Span
@@ -77,7 +78,7 @@ def judge_sentence(text: str, sentence: MarkedSentence, evidence: Sequence[Seque
 def _check_shared(text: str, sentence: MarkedSentence, evidence: Sequence[Sequence[Evidence]]) -> Iterator[Finding]:
     """Yield what is wrong with quoted words that go beyond a sentence, by offsets in it."""
     start, end = sentence.span
-    told = [one for group in evidence for one in group]
+    told = list(chain.from_iterable(evidence))
     for span in sentence.shared:
         for finding in check_quoted(blank_marks(text), told, [span]):
             yield replace(finding, loose=(Span(max(span.start, start) - start, min(span.end, end) - start),))
@@ -85,7 +86,7 @@ def _check_shared(text: str, sentence: MarkedSentence, evidence: Sequence[Sequen
 
 def _judge_marked(sentence: str, chosen: Sequence[Sequence[Evidence]], given: Sequence[Sequence[Evidence]]) -> Finding:
     """Judge a sentence by the quotes that it marks; if another quote says it, the marks are wrong."""
-    finding = judge(sentence, [one for group in chosen for one in group])
+    finding = judge(sentence, list(chain.from_iterable(chosen)))
     if finding.verdict != "not checked" and not finding.is_likely:
         return finding
     for number, group in enumerate(given, start=1):
@@ -138,14 +139,16 @@ def split_marked(text: str) -> list[MarkedSentence]:
             span,
             tuple(find_marks(text, span)),
             _states(text[span.start : span.end]),
-            tuple(one for one in quoted if one.start < span.end and span.start < one.end and not _holds(span, one)),
+            tuple(words for words in quoted if _reaches_beyond(words, span)),
         )
         for span in _with_trailing_marks(text)
     ]
 
 
-def _holds(span: Span, other: Span) -> bool:
-    return span.start <= other.start and other.end <= span.end
+def _reaches_beyond(words: Span, sentence: Span) -> bool:
+    """Return whether quoted words are in a sentence in part."""
+    is_inside = sentence.start <= words.start and words.end <= sentence.end
+    return words.start < sentence.end and sentence.start < words.end and not is_inside
 
 
 def _with_trailing_marks(text: str) -> Iterator[Span]:

@@ -45,9 +45,7 @@ def find_marks(text: str, span: Span) -> Iterator[Mark]:
 
 def blank_marks(text: str) -> str:
     """Return a text of the same length with spaces in place of its marks."""
-    for group in _groups(text, Span(0, len(text))):
-        text = text[: group.start()] + " " * len(group[0]) + text[group.end() :]
-    return text
+    return _GROUP.sub(lambda group: " " * len(group[0]) if _is_mark(group) else group[0], text)
 
 
 def leading_marks(text: str, span: Span) -> int:
@@ -61,9 +59,11 @@ def leading_marks(text: str, span: Span) -> int:
 
 
 def _groups(text: str, span: Span) -> Iterator[re.Match[str]]:
-    for group in _GROUP.finditer(text, *span):
-        if group["numbers"] or _follows_end(text[max(0, group.start() - 40) : group.start()]):
-            yield group
+    yield from filter(_is_mark, _GROUP.finditer(text, *span))
+
+
+def _is_mark(group: re.Match[str]) -> bool:
+    return bool(group["numbers"]) or _follows_end(group.string[max(0, group.start() - 40) : group.start()])
 
 
 def _follows_end(before: str) -> bool:

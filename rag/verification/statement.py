@@ -110,7 +110,7 @@ def is_other_case(claim: Statement, told: Statement) -> bool:
 
     «S'il ne pleut pas, on ne sort pas» may agree with «S'il pleut, on sort».
     """
-    is_case, is_same = (one.folded[:1] in (("si",), ("s",), ("if",)) for one in (claim, told))
+    is_case, is_same = (each.folded[:1] in (("si",), ("s",), ("if",)) for each in (claim, told))
     return is_case and not (is_same and abs(_denials(claim) - _denials(told)) == 1)
 
 
@@ -138,12 +138,12 @@ def _opens_period(statement: Statement, token: Token) -> str:
 def _values(text: str, written: date | None) -> dict[int, Quantity | Moment]:
     """Return the dates and quantities of a text by where they start."""
     moments = [dated(moment, written) for moment in find_moments(text, written)]
-    found = find_quantities(text)
-    measured = [one for one in found if one.dimension not in ("", "ordinal")]  # «1 600 mm» is no year
-    moments = [one for one in moments if one.grain != "year" or not any(_overlap(one, other) for other in measured)]
-    quantities = (one for one in found if not any(_overlap(one, other) for other in moments))
+    quantities = find_quantities(text)
+    measured = [value for value in quantities if value.dimension not in ("", "ordinal")]  # «1 600 mm» is no year
+    moments = [day for day in moments if day.grain != "year" or not any(_overlap(day, other) for other in measured)]
+    quantities = [value for value in quantities if not any(_overlap(value, other) for other in moments)]
     values: list[Quantity | Moment] = [*moments, *quantities]
-    return {one.span.start: one for one in values}
+    return {value.span.start: value for value in values}
 
 
 def _overlap(value: Quantity | Moment, other: Quantity | Moment) -> bool:

@@ -122,11 +122,12 @@ def _verify_sentence(
     """Judge a sentence by the passages that a search finds for it."""
     written = text[slice(*sentence.span)]
     passages = _passages(written, index) if sentence.states else []
-    holding = [one.found for one in quotes if one.found and sentence.span.start <= one.start < sentence.span.end]
-    passages += [quote(index.document(one.source), Span(one.start, one.end)) for one in holding]
+    own = (checked for checked in quotes if sentence.span.start <= checked.start < sentence.span.end)
+    places = [checked.found for checked in own if checked.found]
+    passages += [quote(index.document(place.source), Span(place.start, place.end)) for place in places]
     evidence = [evidence_of(number, citation, index) for number, citation in enumerate(passages, start=1)]
     judged = judge_sentence(text, replace(sentence, marks=()), evidence)
-    best = [quote(index.document(one.source), Span(one.start, one.end)) for one in judged.evidence[:3]]
+    best = [quote(index.document(told.source), Span(told.start, told.end)) for told in judged.evidence[:3]]
     return replace(judged, citations=tuple(dict.fromkeys(found.number(citation) for citation in best)), marks=())
 
 
@@ -146,8 +147,8 @@ def _as_written(ledger: Sequence[LedgerSentence], answer: Answer) -> Sequence[Le
 def _with_stale(sentence: LedgerSentence, checked: Sequence[CheckedCitation]) -> LedgerSentence:
     """Return a sentence as unsupported if none of the quotes that it cites is in the documents."""
     cited = [checked[number - 1] for number in sentence.citations]
-    if not sentence.supported or not cited or any(one.state != "stale" for one in cited):
+    if not sentence.supported or not cited or any(citation.state != "stale" for citation in cited):
         return sentence
-    sources = ", ".join(dict.fromkeys(one.citation.source for one in cited))
+    sources = ", ".join(dict.fromkeys(citation.citation.source for citation in cited))
     why = reason("The quote is no longer in {}.", sources)
     return replace(sentence, supported=False, verdict="unsupported", why=why)

@@ -110,10 +110,10 @@ def are_antonyms(word: str, other: str) -> bool:
     return _prefixed(word, other) or _prefixed(other, word)
 
 
-def are_exclusive(one: str, other: str) -> bool:
+def are_exclusive(word: str, other: str) -> bool:
     """Return whether two folded words are of one class, and what is one is not the other: «mother», «aunt»."""
     for row in _CLASSES:
-        mine, theirs = _meanings(one, row), _meanings(other, row)
+        mine, theirs = _meanings(word, row), _meanings(other, row)
         if mine and theirs and not mine & theirs:
             return True
     return False

@@ -8,10 +8,9 @@ import re
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from rapidfuzz import fuzz
-
 from rag.extraction.evidence import ScoredSentence
 from rag.extraction.near_misses.rivals import names_rival
+from rag.extraction.near_misses.spelling import is_spelled_alike
 from rag.query.question import Question
 from rag.text.folding import plain
 from rag.text.quantities import NUMBER_WORDS, find_quantities
@@ -27,7 +26,9 @@ class _Attribute(NamedTuple):
         """Return whether a text holds what is asked for."""
         if self.held.search(plain(_BORN.sub("born", text))):
             return True
-        return bool(self.dimensions) and any(one.dimension in self.dimensions for one in find_quantities(text))
+        return bool(self.dimensions) and any(
+            quantity.dimension in self.dimensions for quantity in find_quantities(text)
+        )
 
 
 def _attribute(asked: str, held: str, *, personal: bool = False, dimensions: Sequence[str] = ()) -> _Attribute:
@@ -148,7 +149,6 @@ _ATTRIBUTES = (
     ),
 )  # fmt: skip
 _BORN = re.compile(r"\bnée?s?\b", re.IGNORECASE)  # without its accent it is the negation
-_ALIKE = 70  # per cent of the letters of two names that are one
 
 
 def holds_asked(question: Question, sentence: ScoredSentence) -> bool:
@@ -164,13 +164,11 @@ def holds_asked(question: Question, sentence: ScoredSentence) -> bool:
     if personal and not _shares_name(question.names, sentence.candidate.view.names):
         return False
     beside = sentence.candidate.view.sentences[max(0, sentence.at - 1) : sentence.at + 2]
-    document = sentence.view.span.document
-    above = [document.slice(*block.span) for block in document.context_at(sentence.view.span.start)]
     own = [near.text for near in beside if not names_rival(question, near.text)]
-    text = " ".join([*above, *own])
+    text = " ".join([*sentence.above, *own])
     return all(attribute.is_in(text) for attribute in asked)
 
 
 def _shares_name(asked: Collection[str], held: Collection[str]) -> bool:
     """Return whether a name is in both, perhaps as another language spells it («Poutine», "Putin")."""
-    return any(fuzz.ratio(name, other) >= _ALIKE for name in asked for other in held)
+    return any(is_spelled_alike(name, other) for name in asked for other in held)

@@ -3,10 +3,9 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from rapidfuzz import fuzz
-
 from index.language import fold
 from rag.extraction.evidence import ScoredSentence
+from rag.extraction.near_misses.spelling import is_spelled_alike
 from rag.query.question import Question
 from rag.ranking.features import Candidate
 from rag.ranking.rerank import RankedPassages
@@ -36,7 +35,6 @@ _SERIES = tuple(
 _LETTERS = re.compile(r"\b[A-Z]{2,6}\b")
 _COMMON = 0.25  # rarity of names that are said in many ways, such as «l'État»
 _STANDS_FOR = 0.5  # least weight of a word that stands for a name: its translation, or its neighbour
-_SPELLED = 70  # per cent of the letters of two names that are one
 _FEWEST = 2  # other members that make a series
 
 
@@ -87,7 +85,7 @@ def lacks_name(question: Question, ranked: RankedPassages) -> bool:
 
 
 def _is_spelled(name: str, candidate: Candidate) -> bool:
-    return any(fuzz.ratio(name, other) >= _SPELLED for other in candidate.view.names)
+    return any(is_spelled_alike(name, other) for other in candidate.view.names)
 
 
 def _year_of(sentence: ScoredSentence, own: frozenset[str]) -> frozenset[str]:
@@ -147,8 +145,6 @@ def _form(code: str) -> str:
 def _around(sentence: ScoredSentence) -> frozenset[str]:
     """Return the codes of the passage of a sentence, of what it stands under, its title and its date."""
     view, document = sentence.candidate.view, sentence.view.span.document
-    above = " ".join(document.slice(*block.span) for block in document.context_at(sentence.view.span.start))
     year = str(document.date.year) if document.date else ""
-    return _identifiers(
-        " ".join((document.id, document.title, year, above, *(sentence.text for sentence in view.sentences)))
-    )
+    texts = (near.text for near in view.sentences)
+    return _identifiers(" ".join((document.id, document.title, year, *sentence.above, *texts)))

@@ -4,10 +4,9 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from rapidfuzz import fuzz
-
 from index.language import fold
 from rag.extraction.evidence import ScoredSentence
+from rag.extraction.near_misses.spelling import is_spelled_alike
 from rag.query.question import Question
 from rag.text.folding import forms, words_of
 
@@ -15,7 +14,6 @@ _NAME = r"[A-ZÀ-Þ][\w’'-]*[^\W_](?: (?:(?:de|du|des|of|la|le|the) )?[A-ZÀ-�
 _NAMED = re.compile(
     rf"\b([a-zß-ÿœ-]{{4,}}) (?:(?:de|du|des|of)(?: la| le| les| the)? |d['’]|de l['’]|in |at )({_NAME})"
 )
-_ALIKE = 70  # per cent of the letters of two names that are one
 _STEM = 5  # first letters that a country and its people share
 
 
@@ -76,9 +74,7 @@ def _is_same(asked: _Named, named: _Named) -> bool:
 
 def _text_of(sentence: ScoredSentence) -> str:
     """Return a sentence with what it stands under, and the title of its document."""
-    document = sentence.view.span.document
-    above = [document.slice(*block.span) for block in document.context_at(sentence.view.span.start)]
-    return " ".join([document.title, *above, sentence.view.text])
+    return " ".join([sentence.view.span.document.title, *sentence.above, sentence.view.text])
 
 
 def _holds(text: str, name: str) -> bool:
@@ -88,4 +84,4 @@ def _holds(text: str, name: str) -> bool:
 
 
 def _are_one(word: str, other: str) -> bool:
-    return word[:_STEM] == other[:_STEM] or fuzz.ratio(word, other) >= _ALIKE
+    return word[:_STEM] == other[:_STEM] or is_spelled_alike(word, other)

@@ -58,7 +58,7 @@ class Comparison:
 
     @lazy_property
     def _codes(self) -> Sequence[tuple[str, int, int, int, int]]:
-        mine, theirs = (_keys(one) for one in (self.claim, self.evidence.statement))
+        mine, theirs = (_keys(statement) for statement in (self.claim, self.evidence.statement))
         return SequenceMatcher(None, mine, theirs, autojunk=False).get_opcodes()
 
     @lazy_property

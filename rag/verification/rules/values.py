@@ -39,34 +39,39 @@ def _check_quantity(alignment: Alignment, token: Token, quantity: Quantity, repe
 
 def _absent_quantity(alignment: Alignment, token: Token, quantity: Quantity, repeats: bool) -> Finding:
     """Condemn a number that the evidence lacks where it speaks of the same; elsewhere it is a doubt."""
-    others = [(one, other.quantity) for one in alignment.chosen for other in one.statement.content if other.quantity]
-    alike = [(one, other) for one, other in others if other.dimension == quantity.dimension]
+    others = [
+        (evidence, other.quantity)
+        for evidence in alignment.chosen
+        for other in evidence.statement.content
+        if other.quantity
+    ]
     told = [other for _, other in others]
-    if quantity.is_sum(told) or any(quantity.admits(other) or quantity.may_be(other) for _, other in alike):
+    alike = [other for other in told if other.dimension == quantity.dimension]
+    if quantity.is_sum(told) or any(quantity.admits(other) or quantity.may_be(other) for other in alike):
         return _finding("not checked", "The quotes do not give {}.", token)
     is_added = repeats and quantity.bound not in ("more", "less")
     if _is_derived(quantity, told):
         return _finding("unsupported" if is_added else "not checked", "The quotes do not give {}.", token)
-    same_value = next((one for one, other in others if other.equals(quantity)), None)
+    same_value = next((evidence for evidence, other in others if other.equals(quantity)), None)
     if same_value and alignment.frame(token) >= FRAME:
         return _finding("unsupported", "The quotes give {} in another unit.", token, same_value)
-    used = {id(pair.other.quantity) for pair in alignment.pairs.values()}
-    rival = next((one for one, other in alike if id(other) not in used and alignment.frame(token, one) >= FRAME), None)
-    if rival:
+    if rival := find_rival_value(alignment, token):
         return _finding("contradicted", "The quotes give another value where the sentence gives {}.", token, rival)
     is_count = quantity.values[0] <= _COUNTED and not token.text[0].isdigit()
     is_alone = alignment.frame(token) >= FRAME and not is_count and not others  # which it may be computed from
     return _finding("unsupported" if is_alone or is_added else "not checked", "The quotes do not give {}.", token)
 
 
-def has_rival_value(alignment: Alignment, token: Token) -> bool:
-    """Return whether a sentence of the evidence gives another value of the kind where it says what is around this."""
+def find_rival_value(alignment: Alignment, token: Token) -> Evidence | None:
+    """Return the evidence that gives another value of the kind where it says what is around this, or None."""
     used = {id(pair.other) for pair in alignment.pairs.values()}
-    return any(
-        id(other) not in used and _differ(token, other) and alignment.frame(token, one) >= FRAME
-        for one in alignment.chosen
-        for other in _values(one.statement)
+    rivals = (
+        evidence
+        for evidence in alignment.chosen
+        for other in _values(evidence.statement)
+        if id(other) not in used and _differ(token, other) and alignment.frame(token, evidence) >= FRAME
     )
+    return next(rivals, None)
 
 
 def _differ(token: Token, other: Token) -> bool:
@@ -78,19 +83,23 @@ def _differ(token: Token, other: Token) -> bool:
 
 def _is_derived(quantity: Quantity, others: Sequence[Quantity]) -> bool:
     """Return whether a bound or a share may follow from the numbers of the evidence, which rules do not compute."""
-    return quantity.bound in ("more", "less") or (not quantity.dimension and "%" in {one.dimension for one in others})
+    return quantity.bound in ("more", "less") or (
+        not quantity.dimension and "%" in {other.dimension for other in others}
+    )
 
 
 def _absent_moment(alignment: Alignment, token: Token) -> Finding:
-    others = [(one, other) for one in alignment.chosen for other in one.statement.content if other.moment]
+    others = [
+        (evidence, other) for evidence in alignment.chosen for other in evidence.statement.content if other.moment
+    ]
     mine = token.moment
     if mine is None or mine.words or alignment.frame(token) < FRAME:
         return _finding("not checked", "The quotes do not give {}.", token)
     if any(other.moment and other.moment.year and not mine.differs(other.moment) for _, other in others):
         return _finding("not checked", "The quotes do not give {}.", token)  # more exact than the evidence
-    if any(lies_in_period(alignment.claim, token, one.statement, other) for one, other in others):
+    if any(lies_in_period(alignment.claim, token, evidence.statement, other) for evidence, other in others):
         return _finding("not checked", "The quotes do not give {}.", token)
-    rival = next((one for one, other in others if other.moment and mine.differs(other.moment)), None)
+    rival = next((evidence for evidence, other in others if other.moment and mine.differs(other.moment)), None)
     if rival:
         return _finding("contradicted", "The quotes give another date where the sentence gives {}.", token, rival)
     return _finding("unsupported", "The quotes do not give {}.", token)
@@ -106,38 +115,36 @@ def check_sources(alignment: Alignment, evidence: Sequence[Evidence]) -> Iterato
     if not values:
         return
     quoted = [
-        one
-        for one in evidence
-        if one.is_quoted and any(_agree(token, other) for token in values for other in one.statement.content)
+        told
+        for told in evidence
+        if told.is_quoted and any(_agree(token, other) for token in values for other in told.statement.content)
     ]
-    for one, other in combinations(evidence, 2):
-        if one.source.source == other.source.source or (one not in quoted and other not in quoted):
+    for first, second in combinations(evidence, 2):
+        if first.source.source == second.source.source or (first not in quoted and second not in quoted):
             continue
-        if differing := _differing(one.statement, other.statement):
+        if differing := _differing(first.statement, second.statement):
             said = [token for token in values if any(_agree(token, value) for value in differing)]
             if said:
-                told = ", ".join(value.text for value in differing)
+                why = reason("The sources differ on {}.", ", ".join(value.text for value in differing))
                 spans = tuple(token.span for token in said)
-                yield Finding(
-                    "unsupported", reason("The sources differ on {}.", told), spans, (one.source, other.source)
-                )
+                yield Finding("unsupported", why, spans, (first.source, second.source))
                 return
 
 
-def _differing(one: Statement, other: Statement) -> tuple[Token, ...]:
+def _differing(statement: Statement, other: Statement) -> tuple[Token, ...]:
     """Return the only value that each sentence has and the other has not, if the rest is alike; else nothing."""
-    only_mine, only_theirs = _only(one, other), _only(other, one)
+    only_mine, only_theirs = _only(statement, other), _only(other, statement)
     if len(only_mine) != 1 or len(only_theirs) != 1 or bool(only_mine[0].moment) != bool(only_theirs[0].moment):
         return ()
-    left, right = _words(one), _words(other)
+    left, right = _words(statement), _words(other)
     is_alike = len(left & right) >= max(2, _ALIKE * max(len(left), len(right)))
     return (only_mine[0], only_theirs[0]) if is_alike else ()
 
 
-def _only(one: Statement, other: Statement) -> list[Token]:
+def _only(statement: Statement, other: Statement) -> list[Token]:
     """Return the values of a sentence that the other does not have."""
     told = _values(other)
-    return [token for token in _values(one) if not any(_agree(token, two) or _agree(two, token) for two in told)]
+    return [token for token in _values(statement) if not any(_agree(token, two) or _agree(two, token) for two in told)]
 
 
 def _values(statement: Statement) -> list[Token]:
