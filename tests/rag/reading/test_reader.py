@@ -1,4 +1,4 @@
-"""The reader that ships: it reads both languages, and says the same everywhere."""
+"""The reader that ships: it reads both languages, and says the same everywhere but for rounding."""
 
 import json
 from concurrent.futures import ThreadPoolExecutor
