@@ -2,9 +2,11 @@
 
 import re
 
+from index.documents import Span
 from index.language import fold
 from rag.query.noun_phrases import PREPOSITIONS, NounPhrase, Phrases
 from rag.query.references import capitalized, join, same_noun
+from rag.query.word_classes import is_day, is_ordinal
 from rag.text.dates import days_named
 from rag.text.patterns import DATE
 
@@ -24,6 +26,8 @@ _SHAPES = (
 )
 _QUEL = re.compile(r"\b(?P<asks>quel)(?:le)?(?P<plural>s?)(?P<be> (?:est|sont|était|étaient) )$", re.IGNORECASE)
 
+_CLAUSE = re.compile(r"^(?:si|s['’]il|s['’]ils|if|when|quand|lorsqu\w*|en cas|in case)\b", re.IGNORECASE)
+_IDENTIFIER = re.compile(r"`[^`]+`|(?<!\w)-{1,2}\w[\w-]*|\w+_\w+|\w+\.\w+\.\w+")
 _ONE = re.compile(r"(?<=\w )ones?$", re.IGNORECASE)  # "an inactive one"
 _DATE_ARTICLE = re.compile(r"(?:le |the |l['’]|du |au |en |in |on )?$", re.IGNORECASE)
 
@@ -33,6 +37,14 @@ def replace_counterpart(fragment: str, previous: str) -> str | None:
     fragment = _THAT_OF.sub("", re.sub(r"\s*[?.!]+\s*$", "", fragment).strip())
     if fragment.split()[0].lower() in PREPOSITIONS:
         fragment = fragment[0].lower() + fragment[1:]
+    if _CLAUSE.match(fragment):
+        return _appended(fragment, previous)
+    if is_ordinal(fragment):
+        return None
+    if is_day(fragment):
+        return _appended(fragment, previous)
+    if replaced := _with_identifier(fragment, previous):
+        return replaced
     if match := _NUMBER_ALONE.fullmatch(fragment):
         led = match["led"] or ""
         if not led or fold(led).replace("’", "'") in PREPOSITIONS or led.lower() in ("du", "au", "des", "aux"):
@@ -40,6 +52,14 @@ def replace_counterpart(fragment: str, previous: str) -> str | None:
     if days_named(fragment) or (DATE.search(fragment) and not Phrases(fragment).cores):
         return _with_date(fragment, previous)
     return _with_phrase(fragment, previous)
+
+
+def _with_identifier(fragment: str, previous: str) -> str | None:
+    """Replace the last name of code, a setting or an option, by another: `max_size`."""
+    new, old = _IDENTIFIER.search(fragment), [*_IDENTIFIER.finditer(previous)]
+    if not new or not old or any(token.is_content for token in Phrases(fragment[: new.start()]).tokens):
+        return None
+    return f"{previous[: old[-1].start()]}{new.group()}{previous[old[-1].end() :]}"
 
 
 def _shape(number: str) -> str:
@@ -79,13 +99,17 @@ def _with_phrase(fragment: str, previous: str) -> str | None:
     if (pronoun := _ONE.search(fragment)) and before.cores:
         noun = before.cores[-1].head.text
         fragment = f"{fragment[: pronoun.start()]}{noun}{fragment[pronoun.end() :]}"
-    words = Phrases(fragment)
+    words = Phrases(fragment, before.is_english)
     new = words.cores[0] if words.cores else None
-    led = bool(words.tokens) and words.tokens[0].folded in PREPOSITIONS
+    led = bool(words.tokens) and _is_led(words)
     old = _counterpart(new, led, before)
     counted = next((phrase for phrase in before.cores if phrase.asked), None)
     if new is None and counted and re.match(r"d(?:e\s|['’])", fragment):  # «Et de filles ?»
         return _counted(words, counted, previous)
+    if bare := _bare(words, old, before):
+        return f"{previous[: bare.start]}{fragment}{previous[bare.end :]}"
+    if new is None and not led and not before.is_english:
+        return _with_modifier(fragment, before)
     if old is None:
         return _appended(fragment, previous) if led else None
     if new and not led and _kind(new) == "attribute" and _kind(old) != "attribute":
@@ -98,6 +122,50 @@ def _with_phrase(fragment: str, previous: str) -> str | None:
     if new and not led and (whole := _completed(new, old, before)):
         old = whole
     return _spliced(fragment, new, led, old, end, previous)
+
+
+def _is_led(words: Phrases) -> bool:
+    """Return whether a fragment begins with a preposition; the English "a" is none."""
+    first = words.tokens[0]
+    return first.folded in PREPOSITIONS and not (words.is_english and first.text.lower() == "a")
+
+
+def _bare(words: Phrases, old: NounPhrase | None, previous: Phrases) -> Span | None:
+    """Return the span that a fragment replaces, if that is a noun without an article: "per night", "are roses red".
+
+    ``old`` is the phrase with an article that it would replace else.
+    """
+    if _is_led(words):
+        first = _plain(words.tokens[0].folded)
+        if old and _alike(old.preposition, first):
+            return None
+        bare = previous.bare_object([word for word in PREPOSITIONS if _alike(_plain(word), first)])
+        return Span(bare[0], bare[1].end) if bare else None
+    lacks_place = old is None or (old.preposition and not old.asked) or (old.is_attribute and not old.has_complement)
+    if lacks_place and (subject := previous.bare_subject()):
+        return subject
+    if words.cores or (old and old.asked) or not (bare := previous.bare_object(PREPOSITIONS)):
+        return None
+    return bare[1] if previous.text[: bare[1].end].endswith("s") == words.text.endswith("s") else None
+
+
+def _plain(preposition: str) -> str:
+    return "de" if preposition == "d'" else preposition
+
+
+def _with_modifier(fragment: str, previous: Phrases) -> str | None:
+    """Replace the last word of a phrase: «et réduit ?» after «le tarif plein»; a French noun would have an article."""
+    if counted := next((phrase for phrase in previous.cores if phrase.asked and not phrase.is_attribute), None):
+        return _counted(Phrases(fragment, is_english=False), counted, previous.text)
+    modifiers = [
+        token
+        for phrase in previous.cores
+        for token in previous.tokens
+        if not phrase.asked and token.start >= phrase.head.end and token.end == phrase.core
+    ]
+    if not modifiers or any(character.isspace() for character in fragment):
+        return None
+    return f"{previous.text[: modifiers[-1].start]}{fragment}{previous.text[modifiers[-1].end :]}"
 
 
 def _completed(new: NounPhrase, old: NounPhrase, previous: Phrases) -> NounPhrase | None:
@@ -118,7 +186,8 @@ def _counterpart(new: NounPhrase | None, led: bool, previous: Phrases) -> NounPh
     cores = [phrase for phrase in previous.cores if not phrase.is_number and (phrase.preposition or not led)]
     asked = [phrase for phrase in cores if phrase.asked]
     if new is None:  # a bare noun: "children"
-        return next(iter((*asked, *cores)), None)
+        counted = [phrase for phrase in asked if not phrase.is_attribute]
+        return next(iter((*counted, *(phrase for phrase in cores if not phrase.asked))), None)
     noun = [phrase for phrase in cores if same_noun(phrase.head.text, new.head.text)]
     same = [phrase for phrase in cores if led and _alike(phrase.preposition, new.preposition)]
     kind = [phrase for phrase in cores if _kind(phrase) == _kind(new) and not phrase.asked]

@@ -24,12 +24,14 @@ from rag.query.references import (
     replace_reference,
     token_of,
 )
+from rag.query.word_classes import replace_member
 from rag.text.dates import Day, days_named, of_date, period
 from rag.text.patterns import DATE, NAME, either
 
 _AND = re.compile(
     r"^(?:(?:et|and|ou|or|mais|but|alors|so),?\s+)?"
-    r"(?:(?:what|how) about|(?:et )?qu['’]en est-il (?=d)|(?:the )?same (?:question )?for|(?:la )?même question pour"
+    r"(?:(?:what|how) about|what(?= (?:if|when)\b)|(?:et )?qu['’]en est-il (?=d)|(?:the )?same (?:question )?for"
+    r"|(?:la )?même question pour"
     r"|(?<=[^\w\s])|(?<=\s))\s*(?=\S)",
     re.IGNORECASE,
 )
@@ -42,7 +44,7 @@ _ASKS = re.compile(
 )
 _VERB_FIRST = re.compile(
     either(
-        r"""is are was were do does did can could will would should has have had must may est sont a ont peut doit faut
+        r"""is are was were do does did can could will would should has have had must may est sont ont peut doit faut
         tell
         describe explain give list show compare say donne donnez explique dis cite liste résume ils? elles? it they
         he she c['’]est je puis-je est-ce
@@ -52,6 +54,12 @@ _VERB_FIRST = re.compile(
     re.IGNORECASE,
 )
 _ARTICLE_OF = {"combien": "les ", "quel": "le ", "quelle": "la ", "quels": "les ", "quelles": "les "}
+_TOO = re.compile(r",?\s(?:aussi|également|too|as well)(\s*\?)\s*$", re.IGNORECASE)
+_WHICH_ONE = re.compile(  # a pronoun: "Which one is red?"
+    r"(?:which(?: ones?)?|lequel|laquelle|lesquels|lesquelles)"
+    r" (?:is|are|was|were|has|have|had|can|do|does|did|est|sont|a|ont|peut|peuvent)\b",
+    re.IGNORECASE,
+)
 _END = re.compile(r"\s*[?.!…]*\s*$")
 _IMPERSONAL = re.compile(
     r"\b(?:il faut|faut[- ]il|on (?:peut|doit|fait|met|compte)|(?:peut|doit|fait|met)-on|ça|cela"
@@ -92,10 +100,12 @@ def rewrite(question: str, history: Sequence[Turn], days: Callable[[], Sequence[
 
 
 def _completed(question: str, previous: str, answer: Answer, days: Callable[[], Sequence[Day]]) -> Understood:
+    match = _AND.match(question)
+    rest = _TOO.sub(r"\1", question[match.end() :]) if match and match.end() else ""
+    if rest and (replaced := replace_member(rest, previous)):
+        return Understood(replaced)
     if (step := _step(fold(question))) and (moved := _moved(step, previous, answer, days())):
         return Understood(moved)
-    match = _AND.match(question)
-    rest = question[match.end() :] if match and match.end() else ""
     if rest and not _is_whole(rest):
         replaced = replace_counterpart(rest, previous)
         return Understood(replaced) if replaced else _added(rest, previous)
@@ -103,7 +113,7 @@ def _completed(question: str, previous: str, answer: Answer, days: Callable[[], 
         return Understood(replaced)
     asked = capitalized(rest) if rest else question
     return _referring(asked, previous, answer) or (
-        _added(asked, previous) if _is_elliptic(asked) else Understood(question)
+        _added(asked, previous) if _is_elliptic(asked) or _WHICH_ONE.match(asked) else Understood(question)
     )
 
 

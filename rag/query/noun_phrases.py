@@ -4,10 +4,11 @@ A question is short and has few verbs, so that closed word classes suffice: no t
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from index.documents import Span
 from index.language import STOPWORDS, detect, fold
 from rag.query.question import NOUNS
 from rag.text.patterns import either
@@ -57,7 +58,8 @@ _HUMAN = re.compile(
 )
 _ATTRIBUTES = frozenset(" ".join(NOUNS[kind] for kind in ("how many", "when", "why")).split()) | frozenset(
     """adresse telephone horaire horaires nom titre capacite longueur largeur couleur forme auteur siege duree salaire
-    address phone name title capacity length width colour color shape deadline salary owner""".split()
+    tarif temperature vitesse delai valeur address phone name title capacity length width colour color shape deadline
+    salary owner fee speed value default""".split()
 )
 _INVERTED = re.compile(r"\w+-(?:t-)?(?:il|elle|ils|elles|on|ce|je|tu|nous|vous|y|en|moi)s?")
 _DO = frozenset("do does did can could will would should must may might doesn didn don".split())
@@ -75,11 +77,13 @@ _VERB = re.compile(
     )
     + "$"
 )
+_INFINITIVE = re.compile(r"\w{2,}(?:er|ir|oir|dre|tre|ire)")
 _PARTICIPLE = re.compile(
     r"\w{2,}ed$|"
     + either(
         """built made held sold paid found known given taken written born kept led drawn bought brought caught sent
-        spent lost won run set cut put shown grown worn torn laid open free available allowed legal safe ready"""
+        spent lost won run set cut put shown grown worn torn laid swept hung fed dug fought heard hidden hit lent met
+        read said seen shut stolen struck taught told thrown open free available allowed legal safe ready"""
     )
     + "$"
 )
@@ -187,8 +191,8 @@ class NounPhrase:
 class Phrases:
     """The tokens and noun phrases of a question."""
 
-    def __init__(self, text: str) -> None:
-        self.text, self.is_english = text, detect(text) == "en"
+    def __init__(self, text: str, is_english: bool | None = None) -> None:
+        self.text, self.is_english = text, detect(text) == "en" if is_english is None else is_english
         self.tokens = tuple(Token(match.group(), match.start(), match.end()) for match in _TOKEN.finditer(text))
 
     @cached_property
@@ -311,6 +315,36 @@ class Phrases:
             first += 1
         end = self._run(first, True)
         return end if end > first and not self.tokens[first].text[:4].isdigit() else at
+
+    def bare_subject(self) -> Span | None:
+        """Return the span of an English subject without a determiner: "are *roses* pruned"."""
+        at = next((at for at, token in enumerate(self.tokens) if token.folded in _DO | _BE), None)
+        if not self.is_english or at is None:
+            return None
+        first, support = at + 1, self.tokens[at].folded in _DO
+        run, verbs = self._content_run(first), _VERB if support else _PARTICIPLE
+        named = at > 0 and self.tokens[at - 1].folded in ("what", "who")  # "what are garden roses"
+        last = run - 1 if support or (run - first > 1 and not named) else run  # "do dogs bark", "are roses red"
+        end = next((n for n in range(first, run) if verbs.match(self.tokens[n].folded)), last)
+        return Span(self.tokens[first].start, self.tokens[end - 1].end) if end > first else None
+
+    def bare_object(self, prepositions: Collection[str]) -> tuple[int, Span] | None:
+        """Return the last noun without a determiner after one of these prepositions, and where that starts."""
+        nouns = [
+            (token.start, Span(self.tokens[at + 1].start, self.tokens[end - 1].end))
+            for at, token in enumerate(self.tokens)
+            if token.folded in prepositions and token.folded in PREPOSITIONS - {"to"} and token.text.lower() != "a"
+            if not (at and self.tokens[at - 1].folded == "combien") and (end := self._content_run(at + 1)) > at + 1
+            if not _INFINITIVE.fullmatch(self.tokens[at + 1].folded)
+        ]
+        return nouns[-1] if nouns else None
+
+    def _content_run(self, first: int) -> int:
+        """Return the end of the words of content in small letters that begin at a token."""
+        end = first
+        while end < len(self.tokens) and self.tokens[end].is_content and self.tokens[end].text[0].islower():
+            end += 1
+        return end
 
     def _is_complement(self, at: int) -> bool:
         return at > 0 and self.tokens[at - 1].is_content

@@ -55,6 +55,7 @@ _SPAN = re.compile(
 _EVENT = frozenset("cela ca c' this that".split())
 _SUBORDINATE = re.compile(r"\w+ (?:because|that|when|if|before|after|while|until|and|but|who)\b", re.IGNORECASE)
 _ORDER = {"subject": 0, "whole": 0, "event": 2}  # a subject is replaced before other references
+_AT = frozenset("a en dans chez sur at in to".split())  # «y» stands for a phrase with one
 _PLACED = frozenset("in at near to from on by with for".split())
 
 
@@ -108,16 +109,27 @@ def _has_antecedent(question: Phrases, reference: Reference) -> bool:
         return True
     if question.is_english and reference.plural and _bare_plural(question.tokens[: reference.at]):
         return True
+    if (
+        reference.role in ("object", "dative", "y", "en")
+        and before
+        and before[-1].end == _end_before(question, reference)
+    ):
+        before = before[:-1]  # the subject of its verb: «les apprentis y ont-ils droit»
     return any((not phrase.asked or _is_subject(question, phrase)) and reference.agrees(phrase) for phrase in before)
 
 
 def _has_subject(question: Phrases, reference: Reference, before: Sequence[NounPhrase]) -> bool:
     """Return whether an inverted verb has its subject before it: «Marie et Jean sont-ils»."""
+    ends = _end_before(question, reference)
+    return reference.role == "subject" and any(phrase.end == ends and not phrase.asked for phrase in before)
+
+
+def _end_before(question: Phrases, reference: Reference) -> int:
+    """Return where the word before a reference, and the pronouns with it, ends."""
     verb = reference.at
     while verb and question.tokens[verb - 1].folded in _CLITICS:
         verb -= 1
-    ends = question.tokens[verb - 1].end if verb else 0
-    return reference.role == "subject" and any(phrase.end == ends and not phrase.asked for phrase in before)
+    return question.tokens[verb - 1].end if verb else 0
 
 
 def _bare_plural(words: Sequence[Token]) -> bool:
@@ -254,6 +266,8 @@ def find_antecedent(reference: Reference, previous: Phrases, noun: str = "") -> 
     owners = [_owner(phrase, previous) for phrase in previous.all]
     fitting = [phrase for phrase in owners if reference.agrees(phrase)]
     fitting = fitting or [phrase for phrase in previous.cores if reference.agrees(phrase)]
+    if reference.role == "y" and any(phrase.preposition in _AT for phrase in fitting):
+        fitting = [phrase for phrase in fitting if phrase.preposition in _AT]
     return min(fitting, key=_salience, default=None)
 
 
@@ -261,8 +275,8 @@ def _owner(phrase: NounPhrase, previous: Phrases) -> NounPhrase:
     """Return what an attribute is of: «la passerelle» for «la longueur de la passerelle», or the phrase itself."""
     if not phrase.is_attribute or not phrase.has_complement:
         return phrase
-    inner = next(core for core in previous.cores if phrase.core < core.start)
-    return replace(inner, end=max(inner.end, phrase.end), preposition="")
+    inner = next((core for core in previous.cores if phrase.core < core.start < phrase.end), None)
+    return replace(inner, end=max(inner.end, phrase.end), preposition="") if inner else phrase
 
 
 def _salience(phrase: NounPhrase) -> tuple[bool, bool, bool, int]:

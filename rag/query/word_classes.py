@@ -1,0 +1,65 @@
+"""Words of closed classes, of which one replaces another: «et le mardi ?» after «le lundi», "and the last?"."""
+
+import re
+
+from index.language import fold
+from rag.query.noun_phrases import PREPOSITIONS, Phrases
+
+_DAYS, _ORDINALS, _UNITS = (
+    frozenset(words.split())
+    for words in (
+        """lundi mardi mercredi jeudi vendredi samedi dimanche monday tuesday wednesday thursday friday saturday sunday
+        lundis mardis mercredis jeudis vendredis samedis dimanches mondays tuesdays wednesdays thursdays fridays
+        saturdays sundays""",
+        """premier premiere premiers premieres deuxieme second seconde troisieme quatrieme cinquieme sixieme septieme
+        huitieme neuvieme dixieme dernier derniere derniers dernieres first third fourth fifth sixth seventh eighth
+        ninth tenth last""",
+        """heure jour journee nuit nuitee semaine mois an annee trimestre week-end hour day night week month year
+        quarter weekend""",
+    )
+)
+_LED = re.compile(  # what may stand before such a word; «à quelle heure» asks for it
+    r"(?:\b(?:per|par|an?|the|le|la|les|du|au|une?|each|every|chaque|on|ou|et|and|or)|l['’])\s*$", re.IGNORECASE
+)
+_DETERMINING = PREPOSITIONS | frozenset("le la les l' un une the a an du au each every chaque ce that".split())
+_END = re.compile(r"\s*[?.!]+\s*$")
+_ONE = re.compile(r"(?<=\w )ones?$", re.IGNORECASE)
+_YEAR = re.compile(r"\b(?:1\d|20)\d\d\b")
+_STEP = re.compile(
+    r"(?:l['’]annee|l['’]an) (?:(?P<after>suivante?|d['’]apres)|precedente?|d['’]avant)"
+    r"|the (?:(?P<next>next|following)|previous|preceding) year|the year (?:(?P<later>after)|before)"
+)
+
+
+def replace_member(fragment: str, previous: str) -> str | None:
+    """Return the question before with the word replaced that is of the class of a fragment's only word; else None.
+
+    The classes are days of the week, ordinals and units of time, and years before or after the one named.
+    """
+    if (step := _STEP.fullmatch(fold(_END.sub("", fragment)))) and (year := _YEAR.search(previous)):
+        moved = int(year.group()) + (1 if any(step.groups()) else -1)
+        return f"{previous[: year.start()]}{moved}{previous[year.end() :]}"
+    word = _only_word(fragment)
+    kind = next((kind for kind in (_DAYS, _ORDINALS, _UNITS) if fold(word) in kind), frozenset())
+    old = [
+        token
+        for token in Phrases(previous).tokens
+        if token.folded in kind and (token.is_capital or _LED.search(previous[: token.start]))
+    ]
+    return f"{previous[: old[-1].start]}{word}{previous[old[-1].end :]}" if old else None
+
+
+def is_ordinal(fragment: str) -> bool:
+    """Return whether a fragment is an ordinal alone: «la troisième», "the last one"."""
+    return fold(_only_word(fragment)) in _ORDINALS
+
+
+def is_day(fragment: str) -> bool:
+    """Return whether a fragment is a day of the week alone."""
+    return fold(_only_word(fragment)) in _DAYS
+
+
+def _only_word(fragment: str) -> str:
+    """Return the word of a fragment besides determiners and prepositions; "" if there are more."""
+    words = [token for token in Phrases(_ONE.sub("", _END.sub("", fragment))).tokens if token.is_word]
+    return words[-1].text if words and all(token.folded in _DETERMINING for token in words[:-1]) else ""
