@@ -38,10 +38,15 @@ class Settings:
             encoder=encoder or os.environ.get("RAG_ENCODER") or cls.encoder,
             folder=Path(own).expanduser() if own else None,
             passwords=Path(opening).expanduser() if opening else None,
-            ocr=os.environ.get("RAG_OCR", "").strip().lower() not in _OFF,
+            ocr=not is_off(os.environ.get("RAG_OCR", "")),
         )
 
     read = from_env  # its name in version 0.1
+
+
+def is_off(value: str) -> bool:
+    """Tell whether a setting says no: off, no, 0 or false."""
+    return value.strip().lower() in _OFF
 
 
 def _index_folder(index: str | Path) -> Path:

@@ -8,6 +8,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+from index.events import emit
 from index.index import Index, open_index
 from rag.answer import Answer, Hit, Turn
 from rag.extraction.abstention import predict_answerable
@@ -52,6 +53,12 @@ class Stopwatch:
 
     def __init__(self) -> None:
         self.seconds: dict[str, float] = {}
+        self._began = perf_counter()
+
+    @property
+    def total(self) -> float:
+        """Return the seconds since it was made."""
+        return round(perf_counter() - self._began, 6)
 
     @contextmanager
     def time(self, step: str) -> Iterator[None]:
@@ -134,7 +141,9 @@ def stream(
     if writer:
         *_, extracted = grown
         grown = writer.write(extracted, bare if reply else str(rewritten), scope)
-    yield from grown
+    for answer in grown:
+        yield answer
+    emit("answered", kind=answer.kind, quotes=len(answer.citations), seconds=watch.total, written=writer is not None)
 
 
 def _writer(model: str) -> "Writer":

@@ -22,6 +22,7 @@ from index.build.write_segments import WriteContext, write
 from index.encoders.base import Embeddings, Encoder
 from index.encoders.registry import own_encoder
 from index.errors import CorpusNotFound, DiskFull, NothingToIndex
+from index.events import emit
 from index.files import translate_disk_errors
 from index.private import make_private_folder
 from index.progress import Progress, ProgressCallback, ReadWarning, Report, Skipped
@@ -92,7 +93,9 @@ def rebuild(
             rebuilding = partial(
                 _rebuild_locked, corpus, settings.index, chosen, progress or (lambda event: None), began
             )
-            return rebuilding(fresh=fresh, keep_cache=keep_cache, passwords=opening)
+            report = rebuilding(fresh=fresh, keep_cache=keep_cache, passwords=opening)
+    emit("rebuilt", documents=report.documents, skipped=len(report.skipped), seconds=round(report.seconds, 3))
+    return report
 
 
 def _rebuild_locked(

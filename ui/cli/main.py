@@ -7,7 +7,6 @@ not as the text says.
 # Gradio takes seconds to import, and only ``serve`` needs it: imports stand where they are used.
 
 import io
-import logging
 import os
 import shlex
 import sys
@@ -351,14 +350,16 @@ def serve(
     """Open the chat in the browser; it may start empty, and documents are added on the page.
 
     RAG_PASSWORD sets the password, RAG_HOSTNAMES further names of this server, RAG_PROXY the reverse proxy to believe.
+    RAG_LOG=json logs events as JSON, and RAG_METRICS=on serves /metrics (docs/operating.md).
     """
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when gradio is imported
+    from ui.services.logs import log_to_terminal
     from ui.web.app import create_controller
     from ui.web.settings import ServerSettings
 
     settings = ServerSettings.read(host, port, tls_certificate, tls_key)
     controller = create_controller(_target(index), folder, model)
-    _log_to_terminal()
+    log_to_terminal(settings.log)
     if settings.sends_password_in_clear:
         err.print(f"[yellow]{one_line(_IN_CLEAR)}[/yellow]")
     with controller.library_controller.library.indexing.watching(_tell_outcome) if watch else nullcontext():
@@ -384,13 +385,6 @@ _IN_CLEAR = (
     "The password and all answers travel unencrypted: anyone on the network can read them."
     " Serve with --tls-certificate and --tls-key, or behind a proxy (SECURITY.md says how)."
 )
-
-
-def _log_to_terminal() -> None:
-    """Print what the server logs, a line each; no line holds a question."""
-    handler = logging.StreamHandler()
-    handler.setFormatter(logging.Formatter("%(asctime)s  %(message)s", "%H:%M:%S"))
-    logging.getLogger("sourcier").addHandler(handler)
 
 
 def _tell_outcome(outcome: "Report | UserError") -> None:

@@ -14,7 +14,7 @@ import logging
 import secrets
 import time
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field
 from hashlib import sha256
 from ipaddress import IPv6Address, ip_address, ip_network
@@ -110,15 +110,24 @@ class LoginThrottle:
 
 
 class BasicAuth:
-    """Ask for the password before anything is served: as Basic, with any user name, or as a Bearer token."""
+    """Ask for the password before anything is served: as Basic, with any user name, or as a Bearer token.
 
-    def __init__(self, app: ASGIApp, password: str, throttle: LoginThrottle | None = None) -> None:
+    Only the paths that are ``open_to_all`` are served without it.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        password: str,
+        throttle: LoginThrottle | None = None,
+        open_to_all: Collection[str] = (),
+    ) -> None:
         self.app, self._password = app, password.encode()
-        self._throttle = throttle or LoginThrottle()
+        self._throttle, self._open = throttle or LoginThrottle(), frozenset(open_to_all)
         self._secret = secrets.token_bytes(32)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "lifespan":
+        if scope["type"] == "lifespan" or (scope["type"] == "http" and scope["path"] in self._open):
             return await self.app(scope, receive, send)
         headers = Headers(scope=scope)
         given = _given_password(headers.get("authorization", ""))

@@ -5,7 +5,7 @@ below is what a browser session asks for, and the HTTP API; tests compare it wit
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -61,6 +61,8 @@ BROWSER = (  # what browsers ask for of their own accord, and scripts that look 
     Route("GET", "/manifest.json"),
 )
 PROGRAMS = (
+    Route("GET", "/health/live"),
+    Route("GET", "/health/ready"),
     Route("GET", "/api/status"),
     Route("POST", "/api/ask", _QUESTION),
     Route("POST", "/api/stream", _QUESTION),
@@ -68,6 +70,7 @@ PROGRAMS = (
     Route("POST", "/mcp", _QUESTION),  # tools for assistants
 )
 SERVED = (*PAGE, *BROWSER, *PROGRAMS)
+METRICS = Route("GET", "/metrics")  # where the settings say so
 
 
 class BodyTooLarge(UserError):
@@ -84,7 +87,7 @@ class AllowList:
         if scope["type"] == "lifespan":
             return await self.app(scope, receive, send)
         known = [route for route in self.routes if scope["type"] == "http" and route.matches(scope["path"])]
-        route = next((route for route in known if route.method == scope["method"]), None)
+        route = route_of(scope, known)
         if not known:
             return await refuse(scope, receive, send, 404, "Nothing is served at this address.")
         if route is None:
@@ -94,6 +97,11 @@ class AllowList:
         if _declared_length(scope) > route.body:
             return await refuse(scope, receive, send, 413, f"The request is larger than {route.body:,} bytes.")
         return await self.app(scope, _bounded(receive, route.body), send)
+
+
+def route_of(scope: Scope, routes: Iterable[Route]) -> Route | None:
+    """Return the route that an HTTP request is of, or None."""
+    return next((route for route in routes if route.method == scope["method"] and route.matches(scope["path"])), None)
 
 
 def _declared_length(scope: Scope) -> int:

@@ -18,6 +18,7 @@ from index.build.rebuild import PATIENCE
 from index.build.remove import remove_index
 from index.build.watch import folder_changes
 from index.errors import CorpusNotFound, NothingToIndex, UserError
+from index.events import emit
 from index.progress import Progress
 from index.storage.snapshot import load_current
 from ui.services.remaining import TimeLeft
@@ -186,9 +187,11 @@ class RebuildJob:
                 patience=request.patience,
             )
         except UserError as error:
+            emit("rebuild_failed", error=type(error).__name__)
             return error
         except BaseException as error:  # a bug, or a panic of tantivy: the worker goes on with what is asked for next
             _log.exception("The rebuild of %s failed", self.index)
+            emit("rebuild_failed", error=type(error).__name__)
             return UserError("The rebuild failed ({}); the terminal tells more. The index is as it was.", error)
 
     def _notify(self, outcome: Outcome) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager
 from typing import Any, TypeVar
 
 from fastapi import FastAPI, HTTPException, Request, Response
@@ -74,9 +74,9 @@ async def _disconnected(request: Request) -> None:
 
 
 def lifespan(
-    controller: PageController, assistants: McpEndpoint
+    controller: PageController, assistants: McpEndpoint, at_end: ExitStack
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
-    """Return what ends the page-drawing processes and the tools of assistants together with the server."""
+    """Return what ends the page-drawing processes, the tools of assistants and ``at_end`` together with the server."""
 
     @asynccontextmanager
     async def ending(_: FastAPI) -> AsyncIterator[None]:
@@ -84,5 +84,6 @@ def lifespan(
         await assistants.close()
         if controller.pictures is not None:
             controller.pictures.close()
+        at_end.close()
 
     return ending

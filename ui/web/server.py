@@ -6,7 +6,7 @@ import secrets
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from importlib.resources import files
 from pathlib import Path
@@ -17,6 +17,7 @@ from fastapi import FastAPI, Form, HTTPException, Request, Response, UploadFile
 from fastapi.responses import FileResponse, JSONResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp
+from uvicorn.config import LOGGING_CONFIG
 
 from index.errors import UserError
 from ui.exports.formats import WRITTEN
@@ -28,12 +29,15 @@ from ui.security.events import EventSchema
 from ui.security.headers import ContentSecurityPolicy
 from ui.security.origin import OriginCheck
 from ui.security.password import BasicAuth
-from ui.security.routes import AllowList
+from ui.security.routes import METRICS, SERVED, AllowList
 from ui.services.uploads import FILE_LIMIT, NotReceived
 from ui.web.api import add_api
 from ui.web.controller import PageController
+from ui.web.health import LIVE, READY, add_health
 from ui.web.library_controller import LibraryController
+from ui.web.metrics import add_metrics
 from ui.web.pdf_route import lifespan, page
+from ui.web.request_events import RequestEvents
 from ui.web.settings import ServerSettings, TlsMisconfigured
 
 ASSETS = Path(str(files("ui.web") / "assets"))
@@ -52,7 +56,8 @@ def application(controller: PageController, settings: ServerSettings | None = No
 
     settings = settings or ServerSettings()
     assistants = McpEndpoint(controller.open_index)
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan(controller, assistants))
+    ending = ExitStack()
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan(controller, assistants, ending))
     started = secrets.token_hex(4)
     app.get("/health")(
         lambda: [
@@ -69,6 +74,9 @@ def application(controller: PageController, settings: ServerSettings | None = No
     app.post("/documents")(partial(receive, controller.library_controller))
     app.router.routes.append(Route("/mcp", assistants, methods=["POST"]))
     add_api(app, controller.open_index, controller.writing and controller.writing.model)
+    add_health(app, controller.open_index)
+    if settings.metrics:
+        ending.callback(add_metrics(app, controller.open_index).close)
     blocks = build(controller)
     blocks.state_session_capacity = SESSIONS  # nothing that a page needs is kept there: its events carry it
     gr.mount_gradio_app(
@@ -78,10 +86,11 @@ def application(controller: PageController, settings: ServerSettings | None = No
     )  # fmt: skip
     sessions = blocks._queue.pending_messages_per_session
     guarded: ASGIApp = EventSchema(app, endpoints(blocks), lambda session: session in sessions)
-    guarded = ContentSecurityPolicy(AllowList(guarded))
+    routes = (*SERVED, METRICS) if settings.metrics else SERVED
+    guarded = ContentSecurityPolicy(AllowList(guarded, routes))
     if settings.password:
-        guarded = BasicAuth(guarded, settings.password)
-    return OriginCheck(guarded, settings.allowed_hosts)
+        guarded = BasicAuth(guarded, settings.password, open_to_all=(LIVE, READY))
+    return RequestEvents(OriginCheck(guarded, settings.allowed_hosts), routes)
 
 
 def asset(name: str) -> FileResponse:
@@ -172,6 +181,7 @@ def _config(app: ASGIApp, settings: ServerSettings) -> uvicorn.Config:
     config = uvicorn.Config(
         app,
         log_level="warning",
+        log_config=None if settings.log == "json" else LOGGING_CONFIG,
         access_log=False,
         timeout_graceful_shutdown=1,
         ws="none",

@@ -3,14 +3,21 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 from index.errors import UserError
+from index.settings import is_off
 from ui.security.origin import LOOPBACK, AllowedHosts
+from ui.services.logs import LogFormat, log_format
 
 
 class PasswordNeeded(UserError):
     """Other machines could reach the page, and nothing would stop them."""
+
+
+class MetricsNotInstalled(UserError):
+    """Metrics are to be served, and the package that writes them is absent."""
 
 
 class TlsMisconfigured(UserError):
@@ -28,6 +35,8 @@ class ServerSettings:
     certificate: Path | None = None
     key: Path | None = None
     proxy: str = ""  # the address of a reverse proxy whose X-Forwarded headers are believed
+    metrics: bool = False  # whether /metrics is served
+    log: LogFormat = "text"
 
     @classmethod
     def read(
@@ -43,6 +52,8 @@ class ServerSettings:
         Raises:
             PasswordNeeded: other machines can reach the address, and there is no password.
             TlsMisconfigured: there is a certificate without a key, or a file of the two is absent.
+            LogFormatUnknown: RAG_LOG is no format.
+            MetricsNotInstalled: metrics are to be served, and their package is absent.
         """
         settings = cls(
             host=host,
@@ -52,6 +63,8 @@ class ServerSettings:
             certificate=certificate or _path(environment.get("RAG_TLS_CERTIFICATE")),
             key=key or _path(environment.get("RAG_TLS_KEY")),
             proxy=environment.get("RAG_PROXY", ""),
+            metrics=not is_off(environment.get("RAG_METRICS") or "off"),
+            log=log_format(environment),
         )
         settings._check()
         return settings
@@ -81,6 +94,8 @@ class ServerSettings:
             )
         if (self.certificate is None) != (self.key is None):
             raise TlsMisconfigured("TLS needs two files: --tls-certificate and --tls-key. Only one is given.")
+        if self.metrics and find_spec("prometheus_client") is None:
+            raise MetricsNotInstalled("RAG_METRICS needs another package: pip install 'sourcier[metrics]'.")
         for path in filter(None, (self.certificate, self.key)):
             if not path.is_file():
                 raise TlsMisconfigured("No file {} to serve TLS with. Check its name.", path)

@@ -34,6 +34,8 @@ OPEN = """
 /favicon.ico                                       GET 200
 /manifest.json                                     GET 200
 /health                                            GET 200
+/health/live                                       GET 200
+/health/ready                                      GET 200
 /app/app.css                                       GET 200
 /app/app.js                                        GET 200
 /app/server.py                                     GET 404
@@ -61,7 +63,7 @@ CLOSED = """
 /config /config/ /openapi.json /login /login/ /logout /monitoring /monitoring/summary /monitoring/key /pwa_icon
 /pwa_icon/64 /robots.txt /svelte/a.js /static/img/logo.svg /static/../../../etc/passwd /static/%2e%2e/%2e%2e/routes.py
 /assets/../config /assets/%2e%2e/config /assets/a/b.js /theme.css/ /api /api/ /api/ask/ /api/status/ /app
-/app/ /health/ /app/../config /export/a /export/a/0/md/b /gradio_api /gradio_api/
+/app/ /health/ /metrics /app/../config /export/a /export/a/0/md/b /gradio_api /gradio_api/
 /gradio_api/api/ask /gradio_api/api/ask/ /gradio_api/app_id /gradio_api/app_id/ /gradio_api/call/v2/ask
 /gradio_api/call/v2/ask/ /gradio_api/call/v2/ask/id /gradio_api/call/ask /gradio_api/call/ask/ /gradio_api/call/ask/id
 /gradio_api/component_server /gradio_api/component_server/ /gradio_api/custom_component/a/server/component/index.js
@@ -98,7 +100,7 @@ ROUTED = """
 /gradio_api/upload_progress /gradio_api/user /gradio_api/user/ /gradio_api/vibe-code /gradio_api/vibe-code/
 /gradio_api/vibe-edit /gradio_api/vibe-edit/ /gradio_api/vibe-starter-queries /gradio_api/vibe-starter-queries/ /login
 /login/ /logout /manifest.json /monitoring /monitoring/summary /monitoring/{key} /openapi.json /pwa_icon
-/pwa_icon/{size} /robots.txt /health /export/{id}/{turn}/{kind} /export/{id}/{turn}/copy
+/pwa_icon/{size} /robots.txt /health /health/live /health/ready /export/{id}/{turn}/{kind} /export/{id}/{turn}/copy
 /export/{id}/{kind} /documents /documents/page /app/{name}
 /static/{path:path} /svelte/{path:path} /theme.css /mcp
 """.split()
@@ -166,7 +168,8 @@ def test_each_path_and_method_gets_its_status_with_the_password_and_without(
     wrong = []
     for method, path, status in expected():
         got = free.request(method, path).status_code, locked.request(method, path, headers=PASSWORD).status_code
-        if got != (status, status) or locked.request(method, path).status_code != 401:
+        unsigned = status if path in ("/health/live", "/health/ready") else 401
+        if got != (status, status) or locked.request(method, path).status_code != unsigned:
             wrong.append((method, path, status, got))
     assert not wrong
 
