@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from browsing import ask, enter, lit
+from browsing import PATIENT, ask, enter, lit
 from plain_controller import PlainIndex, plain_ask, plain_controller
 from playwright.sync_api import Page, expect
 
@@ -20,9 +20,6 @@ KREMLIN = "Qui est le porte-parole du Kremlin ?"
 MOSCOW = "Quelle est la ligne rouge de Moscou ?"
 SEEDS = Path(__file__).parents[2] / "seeds"
 SURE = re.compile(r"\bsure\b")
-# How long a button asks for a second click; a busy machine may need longer than a person.
-PATIENT = """const wait = setTimeout;
-  window.setTimeout = (act, ms, ...more) => wait(act, ms === 2500 ? 60000 : ms, ...more);"""
 
 
 @pytest.fixture

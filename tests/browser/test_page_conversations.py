@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from browsing import WINDOW, ask, enter, lit, violations
+from browsing import PATIENCE, PATIENT, WINDOW, ask, enter, lit, violations
 from plain_controller import PlainIndex, conversations, plain_ask, plain_controller
 from playwright.sync_api import Page, expect
 
@@ -222,6 +222,8 @@ def test_a_page_without_its_index_keeps_its_conversation_and_says_what_is_wrong(
 
 def test_no_barrier_in_what_was_deleted_or_failed(chromium, room):
     page = chromium.new_page(locale="en-GB", color_scheme="dark", viewport=WINDOW)
+    page.set_default_timeout(PATIENCE)
+    page.add_init_script(PATIENT)
     enter(page, room)
     ask(page, KREMLIN)
     ask(page, WRONG)
