@@ -59,7 +59,14 @@ ANSWERABLE = (*feature_names(AnswerabilityFeatures), *FORMATS)
 READ_ANSWERABLE = feature_names(ReadAnswerabilityFeatures)
 _LEAST = -5.0  # log-odds without any evidence
 _USUAL = 0.7  # the feature of a noun, if none is asked about
-_EXPECTED = {"when": (0,), "how many": (1,), "how long": (0, 1), "who": (2,), "where": (2, 4), "why": (5,)}
+_EXPECTED = {
+    "when": ("date",),
+    "how many": ("number",),
+    "how long": ("date", "number"),
+    "who": ("name",),
+    "where": ("name", "place"),
+    "why": ("cause",),
+}
 
 
 def answerable_features(question: Question, ranked: RankedPassages, weighed: Sequence[ScoredSentence]) -> list[float]:
@@ -105,7 +112,8 @@ def _with_neighbours(matcher: Matcher, top: ScoredSentence) -> float:
 
 def _thing_asked_for(question: Question, top: ScoredSentence) -> float:
     expected = _EXPECTED.get(question.kind)
-    return max(top.candidate.answer_types[top.at][at] for at in expected) if expected else 0.5
+    types = top.candidate.answer_types[top.at]
+    return max(getattr(types, name) for name in expected) if expected else 0.5
 
 
 def _noun_asked(question: Question, matcher: Matcher, match: Match) -> float:

@@ -4,40 +4,85 @@ All sentences are computed in one table: they are concatenated, with an edge bef
 """
 
 from collections.abc import Sequence
-from typing import Any
+from itertools import chain
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.models import feature_names
 from rag.query.question import FORMATS, Question
 from rag.ranking.term_match import Matcher
-from rag.text.spans import CLASSES, Places, Words
+from rag.text.spans import CLASSES, MENTIONED, Places, Words
 
-_SORTS = ("date", "number", "name", "quoted", "cause")  # in the order of the columns of ``Words.held``
-_PLAIN = (
-    "asked", "any asked", "all asked", "new", "near before", "near after", "follows", "words", "many words",
-    "cut", "same clause", "asked noun inside", "asked noun before", "asked noun after", "first", "last",
-    "behind asked", "ahead of asked",
-)  # fmt: skip
+Marked = NDArray[np.bool_]
+Shares = NDArray[np.floating]
+_ALONE = tuple(name for name in MENTIONED if name != "cause")  # a cause is no answer by itself
+
+
+class PlainFeatures(NamedTuple):
+    """Features of each span, arrays of shape (spans,); the fields are the names of the weights."""
+
+    asked: Marked
+    any_asked: Marked
+    all_asked: Marked
+    new: Marked
+    near_before: Shares
+    near_after: Shares
+    follows: Shares
+    words: Shares
+    many_words: Marked
+    cut: Shares
+    same_clause: Shares
+    asked_noun_inside: Marked
+    asked_noun_before: Marked
+    asked_noun_after: Marked
+    first: Marked
+    last: Marked
+    behind_asked: Marked
+    ahead_of_asked: Marked
+
+
+_PLAIN = feature_names(PlainFeatures)
 _AGAIN = (
     "new", "near before", "near after", "follows", "words", "same clause", "first", "last", "behind asked",
     "ahead of asked",
 )  # fmt: skip
-_SHARED = (*_PLAIN, *(f"to {name}" for name in CLASSES), *(f"before {name}" for name in CLASSES))
-_OWN = (  # features with weights of their own for each kind of question
-    *(f"after {name}" for name in CLASSES),
-    *(f"from {name}" for name in CLASSES),
-    *(f"with {sort}" for sort in _SORTS),
-    *(f"only {sort}" for sort in _SORTS[:4]),
-    *_AGAIN,
+
+
+class _Blocks(NamedTuple):
+    """The blocks of columns, in their order: of their names, or of their values. Shared by all kinds of question …"""
+
+    plain: Any
+    to: Any  # the class of the last word
+    before: Any  # the class of the next word
+    # … and with weights of their own for each kind
+    after: Any  # the class of the word before
+    start: Any  # the class of the first word
+    holds: Any  # what is mentioned in it
+    holds_only: Any  # what its content words are mentions of
+    again: Any
+
+
+_NAMES = _Blocks(
+    plain=_PLAIN,
+    to=tuple(f"to {name}" for name in CLASSES),
+    before=tuple(f"before {name}" for name in CLASSES),
+    after=tuple(f"after {name}" for name in CLASSES),
+    start=tuple(f"from {name}" for name in CLASSES),
+    holds=tuple(f"with {name}" for name in MENTIONED),
+    holds_only=tuple(f"only {name}" for name in _ALONE),
+    again=_AGAIN,
 )
+_SHARED = tuple(chain.from_iterable(_NAMES[:3]))
+_OWN = tuple(chain.from_iterable(_NAMES[3:]))
 FOCUS = (*_SHARED, *(f"{kind}: {name}" for kind in FORMATS for name in _OWN))
 _FAR = 50
 _ONE_OF = np.eye(len(CLASSES))
 _MARKS = np.isin(CLASSES, ("edge", "comma", "mark", "quote"))
 _CONTENT = np.arange(len(CLASSES)) >= CLASSES.index("number")
 _AGAIN_AT = [_PLAIN.index(name) for name in _AGAIN]
-Marked = NDArray[np.bool_]
+_ALONE_AT = [list(MENTIONED).index(name) for name in _ALONE]
 
 
 def focus_columns(question: Question) -> Places:
@@ -55,22 +100,20 @@ def focus_features(question: Question, sentences: Sequence[Words], matcher: Matc
     first, last, classes = row.first, row.last, row.classes
     asked = _joined([[matcher.holds(words.field, terms) for terms in words.terms] for words in sentences], np.bool_)
     noun = _joined([_are_noun(question.asked, words.folded) for words in sentences], np.bool_)
-    plain = _plain(row, asked, noun)
+    plain = np.stack(_plain(row, asked, noun), axis=1)
     mentions = _sums(_joined([words.held for words in sentences], np.float32), first, last)
-    content = _sums(_CONTENT[classes][:, None], first, last)
-    return np.concatenate(
-        [
-            plain,
-            _ONE_OF[classes[last]],
-            _ONE_OF[classes[last + 1]],
-            _ONE_OF[classes[first - 1]],
-            _ONE_OF[classes[first]],
-            mentions > 0,
-            (mentions[:, :4] >= content) & (mentions[:, :4] > 0),
-            plain[:, _AGAIN_AT],
-        ],
-        axis=1,
+    content, alone = _sums(_CONTENT[classes][:, None], first, last), mentions[:, _ALONE_AT]
+    blocks = _Blocks(
+        plain=plain,
+        to=_ONE_OF[classes[last]],
+        before=_ONE_OF[classes[last + 1]],
+        after=_ONE_OF[classes[first - 1]],
+        start=_ONE_OF[classes[first]],
+        holds=mentions > 0,
+        holds_only=(alone >= content) & (alone > 0),
+        again=plain[:, _AGAIN_AT],
     )
+    return np.concatenate(blocks, axis=1)
 
 
 class _Row:
@@ -106,33 +149,33 @@ def _sums(values: NDArray[Any], first: Places, last: Places) -> NDArray[np.float
     return total[last + 1] - total[first]  # type: ignore[no-any-return]
 
 
-def _plain(row: _Row, asked: Marked, noun: Marked) -> NDArray[np.float64]:
+def _plain(row: _Row, asked: Marked, noun: Marked) -> PlainFeatures:
     first, last = row.first, row.last
     begin, end = row.begins[first], row.ends[first]
     marks = np.stack([asked, _CONTENT[row.classes], noun], axis=1)
     inside, full, nouns = _sums(marks, first, last).T
     before = np.concatenate([[0], asked.cumsum()])
     outside = before[end + 1] - before[begin] - inside
-    return np.stack([
-        inside / np.maximum(full, 1),
-        inside > 0,
-        (inside == full) & (full > 0),
-        (inside == 0) & (full > 0),
-        1 / _back_to(asked, row.begins)[first],
-        1 / _back_to(asked[::-1], len(asked) - 1 - row.ends[::-1])[::-1][last],
-        np.where(outside > 0, (before[first] - before[begin]) / np.maximum(outside, 1), 0.5),
-        (last - first + 1) / 10,
-        last - first >= 8,
-        row.joints[first] + row.joints[last + 1],
-        _same_clause(asked, _MARKS[row.classes].cumsum(), first, last, inside) / np.maximum(outside, 1),
-        nouns > 0,
-        noun[np.maximum(first - 1, begin)] | noun[np.maximum(first - 2, begin)],
-        noun[np.minimum(last + 1, end)] | noun[np.minimum(last + 2, end)],
-        first == begin,
-        last >= end - 1,
-        asked[first - 1],
-        asked[last + 1],
-    ], axis=1)  # fmt: skip
+    return PlainFeatures(
+        asked=inside / np.maximum(full, 1),
+        any_asked=inside > 0,
+        all_asked=(inside == full) & (full > 0),
+        new=(inside == 0) & (full > 0),
+        near_before=1 / _back_to(asked, row.begins)[first],
+        near_after=1 / _back_to(asked[::-1], len(asked) - 1 - row.ends[::-1])[::-1][last],
+        follows=np.where(outside > 0, (before[first] - before[begin]) / np.maximum(outside, 1), 0.5),
+        words=(last - first + 1) / 10,
+        many_words=last - first >= 8,
+        cut=row.joints[first] + row.joints[last + 1],
+        same_clause=_same_clause(asked, _MARKS[row.classes].cumsum(), first, last, inside) / np.maximum(outside, 1),
+        asked_noun_inside=nouns > 0,
+        asked_noun_before=noun[np.maximum(first - 1, begin)] | noun[np.maximum(first - 2, begin)],
+        asked_noun_after=noun[np.minimum(last + 1, end)] | noun[np.minimum(last + 2, end)],
+        first=first == begin,
+        last=last >= end - 1,
+        behind_asked=asked[first - 1],
+        ahead_of_asked=asked[last + 1],
+    )
 
 
 def _same_clause(

@@ -3,7 +3,7 @@
 They do not depend on the size of the corpus, except those relative to the best candidate ("… of best").
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log
 from typing import NamedTuple
@@ -17,8 +17,19 @@ from rag.retrieval.hybrid import Proposal
 from rag.text.analysis import AnalyzedPassage, AnalyzedSentence
 from rag.text.lazy import lazy_property
 
-ANSWER_TYPES = ("date", "number", "name", "quoted", "place", "cause")
-_CROSSED = tuple(f"{kind} + {answer_type}" for kind in FORMATS for answer_type in ANSWER_TYPES)
+
+class AnswerTypes(NamedTuple):
+    """Which kinds of answer a text holds, 1.0 or 0.0; the fields are part of the names of the weights."""
+
+    date: float
+    number: float
+    name: float
+    quoted: float
+    place: float
+    cause: float
+
+
+_CROSSED = tuple(f"{kind} + {answer_type}" for kind in FORMATS for answer_type in AnswerTypes._fields)
 
 
 class SentenceFeatures(NamedTuple):
@@ -96,7 +107,7 @@ class Candidate:
     title: Match
     sentences: tuple[Match, ...]  # a fragment with its context
     contexts: tuple[Match, ...]  # of each sentence, with the title
-    answer_types: tuple[list[float], ...]  # of each of its sentences
+    answer_types: tuple[AnswerTypes, ...]  # of each of its sentences
     alignment: LateInteraction
 
     @property
@@ -196,7 +207,7 @@ def passage_features(question: Question, candidate: Candidate, best: Maxima) -> 
         about=float(interaction.about[telling].max()),
         beyond_title=float(interaction.beyond[telling].max()),
     )
-    return [*row, *_crossed(question, list(map(max, zip(*candidate.answer_types, strict=True))))]
+    return [*row, *_crossed(question, AnswerTypes(*map(max, zip(*candidate.answer_types, strict=True))))]
 
 
 def sentence_features(
@@ -243,26 +254,20 @@ def _defines(question: Question, match: Match) -> float:
     return float(question.kind in ("define", "who") and any(place < 2 for place in match.places))
 
 
-def answer_types(question: Question, sentence: AnalyzedSentence) -> list[float]:
-    """Return 1.0 for each answer type in the sentence, else 0.0, in the order of ``ANSWER_TYPES``.
-
-    Dates, numbers and names count only if the question does not name them.
-    """
-    return [float(holds(question.said, sentence)) for holds in _HOLDS]
-
-
-_HOLDS: tuple[Callable[[frozenset[str], AnalyzedSentence], bool], ...] = (
-    lambda said, sentence: any(not said.issuperset(date.split()) for date in sentence.dates),
-    lambda said, sentence: not sentence.numbers <= said,
-    lambda said, sentence: not sentence.names <= said,
-    lambda said, sentence: bool(sentence.mentions.quoted),
-    lambda said, sentence: sentence.mentions.place,
-    lambda said, sentence: bool(sentence.mentions.causes),
-)
+def answer_types(question: Question, sentence: AnalyzedSentence) -> AnswerTypes:
+    """Return the answer types in the sentence; dates, numbers and names only if the question does not name them."""
+    return AnswerTypes(
+        date=float(any(not question.said.issuperset(date.split()) for date in sentence.dates)),
+        number=float(not sentence.numbers <= question.said),
+        name=float(not sentence.names <= question.said),
+        quoted=float(bool(sentence.mentions.quoted)),
+        place=float(sentence.mentions.place),
+        cause=float(bool(sentence.mentions.causes)),
+    )
 
 
-def _crossed(question: Question, values: Sequence[float]) -> list[float]:
+def _crossed(question: Question, values: AnswerTypes) -> list[float]:
     row = [0.0] * len(_CROSSED)
-    at = FORMATS.index(question.kind) * len(ANSWER_TYPES)
-    row[at : at + len(ANSWER_TYPES)] = values
+    at = FORMATS.index(question.kind) * len(values)
+    row[at : at + len(values)] = values
     return row

@@ -57,6 +57,10 @@ _BROAD = np.array([_BROADLY.get(name, _FUNCTIONAL) for name in CLASSES], dtype=n
 _KEPT = 50_000  # words
 
 
+# The mentions that a span may hold, by their names in features, and the fields of ``Mentions`` that have them.
+MENTIONED = {"date": "dates", "number": "numbers", "name": "names", "quoted": "quoted", "cause": "causes"}
+
+
 @dataclass(frozen=True)
 class Words:
     """The words and marks of a sentence, with their offsets and classes, and the spans that they may form."""
@@ -101,11 +105,9 @@ class Words:
 
     @lazy_property
     def held(self) -> NDArray[np.float32]:
-        """Return 1 where a word is part of a date, number, name, quotation or cause (columns); shape (words, 5)."""
-        mentions = self.mentions
-        mask = np.zeros((len(self.folded), 5), dtype=np.float32)
-        kinds = (mentions.dates, mentions.numbers, mentions.names, mentions.quoted, mentions.causes)
-        for at, matches in enumerate(kinds):
+        """Return 1 where a word is part of a mention of each of the ``MENTIONED`` (columns); shape (words, kinds)."""
+        mask = np.zeros((len(self.folded), len(MENTIONED)), dtype=np.float32)
+        for at, matches in enumerate(getattr(self.mentions, kind) for kind in MENTIONED.values()):
             for match in matches:
                 mask[bisect_right(self.ends, match.start()) : bisect_left(self.starts, match.end()), at] = 1.0
         return mask
