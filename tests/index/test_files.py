@@ -98,14 +98,14 @@ def test_a_failing_disk_is_one_sentence_and_a_rebuild_is_right(corpus, tmp_path,
         failing = Failing(getattr(sys.modules[module], call), number, after)
         for place in CALLS[name]:
             patched.setattr(place, failing)
-        told = ""
+        message = ""
         try:
             rebuild(corpus, target)
         except StorageError as problem:
-            told = str(problem)
+            message = str(problem)
     assert failing.failed or after
-    assert bool(told) == (failing.failed > 0 and name != "link")  # where there are no links, files are copied
-    assert not told or re.fullmatch(TOLD[number], told)
+    assert bool(message) == (failing.failed > 0 and name != "link")  # where there are no links, files are copied
+    assert not message or re.fullmatch(TOLD[number], message)
     assert texts(target) in (old, new)
     assert not check_index(target)
     rebuild(corpus, target)
@@ -114,7 +114,7 @@ def test_a_failing_disk_is_one_sentence_and_a_rebuild_is_right(corpus, tmp_path,
 
 
 @pytest.mark.parametrize(
-    ("raised", "told"),
+    ("raised", "expected"),
     [
         (OSError(errno.EIO, "Input/output error", "{}/CURRENT.new"), FAILING),
         (OSError(errno.ENOTDIR, "Not a directory", "{}/lock"), r".*index is a file, but an index is a folder\..*"),
@@ -123,12 +123,12 @@ def test_a_failing_disk_is_one_sentence_and_a_rebuild_is_right(corpus, tmp_path,
     ],
     ids=str,
 )
-def test_what_each_library_says_of_a_disk_is_one_sentence(tmp_path, raised, told):
+def test_what_each_library_says_of_a_disk_is_one_sentence(tmp_path, raised, expected):
     if getattr(raised, "filename", None):
         raised.filename = raised.filename.format(tmp_path / "index")
     with pytest.raises(StorageError) as problem, translate_disk_errors(tmp_path / "index"):
         raise raised
-    assert re.fullmatch(told, str(problem.value))
+    assert re.fullmatch(expected, str(problem.value))
 
 
 @pytest.mark.parametrize(

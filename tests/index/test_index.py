@@ -48,10 +48,10 @@ def built(tmp_path):
 def test_what_is_saved_is_what_is_opened(seeds):
     for path in sorted(SEEDS.glob("*.txt")):
         sha256, parsed = read(path)
-        expected, found = parsed.document(path.name, sha256), seeds.document(path.name)
-        assert found.text == expected.text
+        expected, document = parsed.document(path.name, sha256), seeds.document(path.name)
+        assert document.text == expected.text
         facts = [field.name for field in fields(Document) if field.name != "content"]
-        assert [getattr(found, name) for name in facts] == [getattr(expected, name) for name in facts]
+        assert [getattr(document, name) for name in facts] == [getattr(expected, name) for name in facts]
         offsets = chunk(parsed).sentences.tolist()
         numbers = [number for passage in seeds.passages_of(path.name) for number in seeds.sentences_of(passage)]
         assert [edge for n in numbers for edge in (seeds.sentence(n).start, seeds.sentence(n).end)] == offsets
@@ -70,14 +70,14 @@ def test_documents_are_found_by_words_of_id_and_title_without_accents_some_at_a_
     for name, title in (("notes/b.txt", "Été à Évian"), ("a.txt", "L'hiver à Évian"), ("c_%.txt", "100 % automne")):
         (corpus / name).write_text(f"{title}\n\nRien à dire de plus.", "utf-8")
     rebuild(corpus, target, encoder=ENCODER)
-    found = open_index(target, encoder=ENCODER)
-    assert found.named("", 0, 9) == ["a.txt", "c_%.txt", "notes/b.txt"]
-    assert found.named("EVIAN", 0, 9) == ["a.txt", "notes/b.txt"]
-    assert found.named("evian", 1, 9) == ["notes/b.txt"]
-    assert found.named("", 0, 2) == ["a.txt", "c_%.txt"]
-    assert found.named("évian notes", 0, 9) == ["notes/b.txt"]
-    assert found.named("%", 0, 9) == ["c_%.txt"]
-    assert [found.count_named(words) for words in ("", "evian", "nothing")] == [3, 2, 0]
+    index = open_index(target, encoder=ENCODER)
+    assert index.named("", 0, 9) == ["a.txt", "c_%.txt", "notes/b.txt"]
+    assert index.named("EVIAN", 0, 9) == ["a.txt", "notes/b.txt"]
+    assert index.named("evian", 1, 9) == ["notes/b.txt"]
+    assert index.named("", 0, 2) == ["a.txt", "c_%.txt"]
+    assert index.named("évian notes", 0, 9) == ["notes/b.txt"]
+    assert index.named("%", 0, 9) == ["c_%.txt"]
+    assert [index.count_named(words) for words in ("", "evian", "nothing")] == [3, 2, 0]
 
 
 def test_each_sentence_lies_in_its_passage(seeds):
@@ -190,7 +190,7 @@ def test_readers_of_many_threads_see_whole_indexes_while_rebuilds_run(built):
                 rebuild(corpus, target, encoder=ENCODER)
         finally:
             stop.set()
-    [one.result() for one in looking]  # raises what was raised there
+    [future.result() for future in looking]  # raises what was raised there
     assert not wrong
 
 

@@ -34,8 +34,8 @@ def corpus(tmp_path: Path) -> Path:
 
 def modes(folder: Path) -> set[tuple[str, str]]:
     """The kinds and modes of a folder and of all that is in it."""
-    found = [folder, *folder.rglob("*")]
-    return {("folder" if path.is_dir() else "file", oct(stat.S_IMODE(path.lstat().st_mode))) for path in found}
+    paths = [folder, *folder.rglob("*")]
+    return {("folder" if path.is_dir() else "file", oct(stat.S_IMODE(path.lstat().st_mode))) for path in paths}
 
 
 PRIVATE = {("folder", "0o700"), ("file", "0o600")}
@@ -133,9 +133,9 @@ def test_a_file_is_private_though_it_was_not(tmp_path, umask):
         "text": lambda path: write_private_text(path, "é"),
         "ensured": ensure_private_file,
     }.items():
-        for known in (False, True):
-            path = tmp_path / f"{name}-{known}"
-            if known:
+        for exists in (False, True):
+            path = tmp_path / f"{name}-{exists}"
+            if exists:
                 path.write_bytes(b"x")
                 path.chmod(0o666)
             write(path)

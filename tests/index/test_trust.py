@@ -43,8 +43,8 @@ def poison(target: Path, corpus: Path) -> None:
     target.mkdir()
     cache = Cache(target / "cache.sqlite")
     key, codes = key_of(corpus / "pont.txt"), np.ones((1, encoder.dimension), np.int8)
-    held = CachedFile((CachedPart("", sha256_of(corpus / "pont.txt"), key),))
-    cache.put([(key, lying, codes)], encoder.fingerprint, [(key, held)])
+    cached = CachedFile((CachedPart("", sha256_of(corpus / "pont.txt"), key),))
+    cache.put([(key, lying, codes)], encoder.fingerprint, [(key, cached)])
     cache.put_failure(key_of(corpus / "autre.txt"), UnreadableFile("it is empty"))
     cache.close()
 
@@ -122,13 +122,13 @@ def test_a_manifest_has_no_model_loaded_nor_looked_for(corpus, target, tmp_path,
     command = [sys.executable, "-c", WATCHED, str(model), str(target), str(corpus)]
     surroundings = {**os.environ, "PYTHONPATH": str(ROOT)}
     done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, env=surroundings, check=True)
-    *told, seen = done.stdout.splitlines()
+    *errors, traces = done.stdout.splitlines()
     quoted = f"'{name}'" if " " in name else name
-    assert told == [
+    assert errors == [
         f"EncoderNotNamed The index in {target} was made with the encoder {name}. To use it, name it: "
         f"RAG_ENCODER={quoted}. To use the bundled one, rebuild with RAG_ENCODER=sourcier."
     ] * 2  # fmt: skip
-    assert seen == "[] [] False"
+    assert traces == "[] [] False"
 
 
 def test_an_encoder_that_a_person_names_is_loaded(corpus, target, tmp_path, monkeypatch):
@@ -185,10 +185,10 @@ def test_a_vector_that_is_no_number_is_damage_and_no_confidence(corpus, target, 
     path.write_bytes(flipped)
     with pytest.raises(IndexCorrupted, match=r"vectors\.faiss cannot be read\. Build the index again"):
         rag.ask(ASKED, index=opened(target))
-    found = opened(target)
+    opened_index = opened(target)
     for act in (
-        found.vectors.reconstruct,
-        lambda within: found.vectors.search(np.ones(256, np.float32) / 16, 2, within),
+        opened_index.vectors.reconstruct,
+        lambda within: opened_index.vectors.search(np.ones(256, np.float32) / 16, 2, within),
     ):
         with pytest.raises(IndexCorrupted):
             act(np.arange(2))

@@ -95,9 +95,9 @@ def test_a_text_is_unpacked_no_further_than_a_file_may_hold(corpus, target, monk
             self.real = real()
 
         def decompress(self, data: bytes, most: int) -> bytes:
-            found = self.real.decompress(data, most)
-            unpacked.append(len(found))
-            return found
+            chunk = self.real.decompress(data, most)
+            unpacked.append(len(chunk))
+            return chunk
 
         @property
         def eof(self) -> bool:
@@ -131,7 +131,7 @@ def test_a_reason_that_no_rebuild_wrote_is_not_told(corpus, target, reason):
         rows.execute("UPDATE unreadable SET reason = ?, checksum = ?", [reason, _sum([reason])])
     rows.close()
     (corpus / "new.txt").write_text("Un texte nouveau.", "utf-8")
-    assert [one.reason for one in index.rebuild(corpus, target).skipped] == ["it is empty"]
+    assert [file.reason for file in index.rebuild(corpus, target).skipped] == ["it is empty"]
 
 
 def test_a_cache_is_closed_only_once_what_is_being_kept_is_kept(tmp_path: Path) -> None:
@@ -185,8 +185,8 @@ def test_a_rebuild_that_is_stopped_leaves_no_thread_at_work(tmp_path: Path) -> N
         text = " ".join(f"La phrase {n} du texte {number} est ici." for n in range(400))
         (tmp_path / "corpus" / f"{number:02}.txt").write_text(text, "utf-8")
     before = set(threading.enumerate())
-    with pytest.raises(UserError, match=r"^Stopped\.$") as kept:  # its traceback keeps what was under way
+    with pytest.raises(UserError, match=r"^Stopped\.$") as raised:  # its traceback keeps what was under way
         index.rebuild(tmp_path / "corpus", tmp_path / "index", encoder=SlowEncoder(), progress=stop)
     assert SlowEncoder.at_work == 0
     assert set(threading.enumerate()) <= before
-    assert kept.traceback
+    assert raised.traceback

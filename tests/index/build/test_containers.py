@@ -89,21 +89,21 @@ def test_a_content_that_comes_twice_is_encoded_once(corpus, tmp_path):
 def test_a_document_inside_knows_its_file_and_is_cited_by_its_own_bytes(corpus, tmp_path):
     index.rebuild(corpus, tmp_path / "index")
     opened = open_index(tmp_path / "index")
-    found = opened.document("semis.eml/plan.pdf")
-    assert found.container == found.file == Container("semis.eml", sha256_of(corpus / "semis.eml"))
-    assert found.sha256 != found.file.sha256
+    document = opened.document("semis.eml/plan.pdf")
+    assert document.container == document.file == Container("semis.eml", sha256_of(corpus / "semis.eml"))
+    assert document.sha256 != document.file.sha256
     assert opened.document("semis.eml.txt").file.id == "semis.eml.txt"
     (citation, *_) = rag.ask("Que montre le plan de la serre ?", index=opened, documents=["semis.eml"]).citations
-    assert (citation.source, citation.page, citation.sha256) == ("semis.eml/plan.pdf", 1, found.sha256)
+    assert (citation.source, citation.page, citation.sha256) == ("semis.eml/plan.pdf", 1, document.sha256)
     assert citation.quote == "Le plan de la serre montre trois bassins."
 
 
 def test_the_page_of_an_attached_pdf_is_drawn_from_the_bytes_that_were_indexed(corpus, tmp_path):
     index.rebuild(corpus, tmp_path / "index")
-    found = open_index(tmp_path / "index").document("semis.eml/plan.pdf")
-    assert page_worker.answer(drawing_request(corpus, found, 1)).parts[0].startswith(b"\x89PNG")
+    document = open_index(tmp_path / "index").document("semis.eml/plan.pdf")
+    assert page_worker.answer(drawing_request(corpus, document, 1)).parts[0].startswith(b"\x89PNG")
     (corpus / "semis.eml").write_bytes(mail("Une autre liste.", plan_pdf=plan()))
-    assert page_worker.answer(drawing_request(corpus, found, 1)).fields == {"changed": True}
+    assert page_worker.answer(drawing_request(corpus, document, 1)).fields == {"changed": True}
 
 
 def test_the_library_shows_what_is_inside_and_removes_the_file_alone(corpus, tmp_path):
@@ -112,8 +112,8 @@ def test_the_library_shows_what_is_inside_and_removes_the_file_alone(corpus, tmp
     entries = {entry.id: entry for entry in library.entries().entries}
     assert {entry.state for entry in entries.values()} == {"indexed"}
     assert [id for id, entry in entries.items() if entry.is_inside] == INSIDE[1:]
-    shown = html.library(library.entries(), library.folders.view(), False, ENGLISH)
-    assert shown.count('class="entry indexed inside"') == len(INSIDE[1:])
+    markup = html.library(library.entries(), library.folders.view(), False, ENGLISH)
+    assert markup.count('class="entry indexed inside"') == len(INSIDE[1:])
     with pytest.raises(NotRemoved, match=r"«semis.eml/liste.csv» is inside «semis.eml»\. Remove that file\."):
         library.remove("semis.eml/liste.csv")
     with pytest.raises(NotForgotten, match=r"is inside «semis.eml»\. Forget that file\."):

@@ -64,13 +64,13 @@ def test_passwords_open_what_is_locked_and_an_index_equals_a_fresh_one_with_the_
     closed, without = built(corpus, target)
     assert [(skipped.source, skipped.reason) for skipped in closed.skipped] == [("bail.pdf", SAID), ("phare.zip", SAID)]
     assert [(warning.source, warning.reason) for warning in closed.warnings] == [("courrier.eml/bail.pdf", SAID)]
-    opened, given = built(corpus, target, "wrong", "granit", "ouessant")
+    opened, digest = built(corpus, target, "wrong", "granit", "ouessant")
     assert (opened.skipped, opened.warnings) == ((), ())
     with open_index(target, encoder=ENCODER) as index:
         texts = {id: index.document(id).text for id in index.document_ids}
     assert texts["bail.pdf"] == texts["courrier.eml/bail.pdf"] == LEASE
     assert texts["phare.zip/phare.txt"].strip() == LIGHT
-    assert built(corpus, tmp_path / "fresh", "granit", "ouessant")[1] == given
+    assert built(corpus, tmp_path / "fresh", "granit", "ouessant")[1] == digest
     assert built(corpus, target)[1] == without
 
 
@@ -85,9 +85,9 @@ def test_a_mail_is_read_again_until_all_in_it_is_open(corpus, tmp_path):
 @pytest.mark.slow
 def test_no_password_is_stored(corpus, tmp_path):
     built(corpus, tmp_path / "index", "granit", "ouessant")
-    kept = [path.read_bytes() for path in (tmp_path / "index").rglob("*") if path.is_file()]
-    assert kept
-    assert not any(password in data for data in kept for password in (b"granit", b"ouessant"))
+    contents = [path.read_bytes() for path in (tmp_path / "index").rglob("*") if path.is_file()]
+    assert contents
+    assert not any(password in data for data in contents for password in (b"granit", b"ouessant"))
 
 
 def test_a_file_of_passwords_that_is_missing_is_named(corpus, tmp_path):

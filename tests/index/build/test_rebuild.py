@@ -64,16 +64,16 @@ def opened(target: Path) -> Index:
 
 def content(target: Path):
     """All that an index says, so that two can be compared."""
-    found = opened(target)
-    lexical = found.lexical
-    asked = ("est", "mer", "100", "war", "titre")
-    words = [lexical.search(lexical.term_query("plain", word), 100) for word in asked]
+    index = opened(target)
+    lexical = index.lexical
+    terms = ("est", "mer", "100", "war", "titre")
+    words = [lexical.search(lexical.term_query("plain", word), 100) for word in terms]
     return (
-        [found.document(id) for id in found.document_ids],
-        [[(s.start, s.end) for s in map(found.sentence, found.sentences_of(n))] for n in range(found.passages)],
-        found.vectors.reconstruct(np.arange(found.sentences)).tobytes(),
+        [index.document(id) for id in index.document_ids],
+        [[(s.start, s.end) for s in map(index.sentence, index.sentences_of(n))] for n in range(index.passages)],
+        index.vectors.reconstruct(np.arange(index.sentences)).tobytes(),
         [(numbers.tolist(), scores.tolist()) for numbers, scores in words],
-        found.days.tolist(),
+        index.days.tolist(),
     )
 
 
@@ -295,10 +295,10 @@ def test_a_damaged_byte_is_told_and_a_rebuild_mends_it(corpus, tmp_path, name, a
     ] = byte
     path.write_bytes(damaged)
     try:
-        found = snapshot.check_index(target)
+        corrupted = snapshot.check_index(target)
     except IndexCorrupted:  # said of the file that says which the others are
-        found = [name]
-    assert found == [name if "/" not in name else path.relative_to(snapshot.current_path(target)).as_posix()]
+        corrupted = [name]
+    assert corrupted == [name if "/" not in name else path.relative_to(snapshot.current_path(target)).as_posix()]
     with suppress(IndexCorrupted):
         content(target)
     assert rebuild(corpus, target).documents == 5
@@ -332,10 +332,10 @@ def test_what_reads_a_damaged_index_says_so_in_one_sentence(corpus, tmp_path, na
 
 
 def read_all(target: Path) -> None:
-    found = opened(target)
-    for number in range(found.passages):
-        [sentence.text for sentence in found.sentences_in(number)]
-    found.lexical.search(found.lexical.term_query("plain", "macron"), 100)
+    index = opened(target)
+    for number in range(index.passages):
+        [sentence.text for sentence in index.sentences_in(number)]
+    index.lexical.search(index.lexical.term_query("plain", "macron"), 100)
 
 
 @pytest.mark.slow
@@ -347,7 +347,7 @@ def test_a_reader_that_was_stopped_says_nothing_of_its_file(corpus, tmp_path, mo
 
     with monkeypatch.context() as patched:
         patched.setattr("index.workers.reader_pool.ReaderPool._read_isolated", stopped)
-        assert [one.source for one in rebuild(corpus, tmp_path / "index").skipped] == ["page.html"]
+        assert [file.source for file in rebuild(corpus, tmp_path / "index").skipped] == ["page.html"]
     report = rebuild(corpus, tmp_path / "index")
     assert (report.skipped, report.added, report.unchanged) == ((), 1, 5)
 
@@ -362,7 +362,7 @@ def test_a_reason_is_kept_of_what_was_read_not_of_what_it_was_before(corpus, tmp
 
     with monkeypatch.context() as patched:
         patched.setattr("index.workers.reader_pool.ReaderPool._read_isolated", cut)
-        assert [one.reason for one in rebuild(corpus, tmp_path / "index").skipped] == ["it is empty"]
+        assert [file.reason for file in rebuild(corpus, tmp_path / "index").skipped] == ["it is empty"]
     page.write_text(text, "utf-8")
     assert not rebuild(corpus, tmp_path / "index").skipped
 
@@ -402,11 +402,11 @@ def test_an_index_inside_its_folder_is_no_part_of_it(corpus):
 
 def test_nothing_else_in_the_folder_of_the_index_is_touched(corpus, tmp_path):
     names = ("2021", "snapshot", "snapshot-2", "conversations")
-    kept = [tmp_path / "index" / name for name in names]
-    [path.mkdir(parents=True) for path in kept]
+    folders = [tmp_path / "index" / name for name in names]
+    [path.mkdir(parents=True) for path in folders]
     rebuild(corpus, tmp_path / "index")
     rebuild(SEEDS, tmp_path / "index")
-    assert all(path.is_dir() for path in kept)
+    assert all(path.is_dir() for path in folders)
 
 
 def test_progress_is_told_file_by_file(corpus, tmp_path):
@@ -495,10 +495,10 @@ def test_names_of_any_kind_are_ids(corpus, tmp_path):
         (corpus / name).write_text(f"Le texte de {name!r}.", "utf-8")
     (corpus / os.fsdecode(b"\xff.txt")).write_text("Un nom sans lettres.")
     report = rebuild(corpus, tmp_path / "index")
-    found = opened(tmp_path / "index")
-    assert {name for name in names if not name.startswith(".")} <= set(found.document_ids)
+    index = opened(tmp_path / "index")
+    assert {name for name in names if not name.startswith(".")} <= set(index.document_ids)
     assert report.skipped == (Skipped("?.txt", "its name is not valid text; rename it"),)
-    assert all(found.passage(n).document.id == id for id in found.document_ids for n in found.passages_of(id))
+    assert all(index.passage(n).document.id == id for id in index.document_ids for n in index.passages_of(id))
 
 
 def test_no_such_folder(tmp_path):
@@ -560,12 +560,12 @@ def test_killed_at_any_moment_the_index_is_the_old_or_the_new(corpus, tmp_path):
         running.send_signal(signal.SIGKILL)
         running.communicate()
         try:
-            found = opened(target)
+            index = opened(target)
         except IndexNotFound:
             continue
-        assert found.document("changing.txt").text in allowed.values()
-        assert not snapshot.corrupted_files(found.snapshot, found.manifest)
-        assert found.passages == found.manifest.passages
+        assert index.document("changing.txt").text in allowed.values()
+        assert not snapshot.corrupted_files(index.snapshot, index.manifest)
+        assert index.passages == index.manifest.passages
     rebuild(corpus, target)
     rebuild(corpus, tmp_path / "last")
     assert content(target) == content(tmp_path / "last")

@@ -47,17 +47,17 @@ def corpus(tmp_path: Path) -> Path:
 
 
 def test_a_rebuild_stops_between_two_slices_of_a_batch(corpus: Path, tmp_path: Path) -> None:
-    encoder, encoded, told = SlowEncoder(), list[int](), list[Progress]()
+    encoder, encoded, events = SlowEncoder(), list[int](), list[Progress]()
 
     def stop(progress: Progress) -> None:
-        told.append(progress)
+        events.append(progress)
         if encoder.slices:
             encoded.append(sum(encoder.slices))
             raise Stopped
 
     with pytest.raises(Stopped):
         index.rebuild(corpus, tmp_path / "index", encoder=encoder, progress=stop)
-    assert {(progress.done, progress.total) for progress in told} == {(0, 30)}
+    assert {(progress.done, progress.total) for progress in events} == {(0, 30)}
     assert sum(encoder.slices) - encoded[0] <= 256  # one slice more, of half a second, and not the 4,096 of the batch
     assert max(encoder.slices) <= 256
 
@@ -92,11 +92,11 @@ def test_nothing_is_encoded_once_the_block_is_left() -> None:
 
 
 def test_waiting_gives_the_result_or_the_error_of_the_future_or_of_the_callback() -> None:
-    told: list[Progress] = []
-    heart, first = Heartbeat(told.append, Progress("reading", 0, 3)), Future[int]()
+    events: list[Progress] = []
+    heart, first = Heartbeat(events.append, Progress("reading", 0, 3)), Future[int]()
     threading.Timer(1.3, lambda: first.set_result(7)).start()
     assert heart.wait(first) == 7
-    assert set(told) == {Progress("reading", 0, 3)}
+    assert set(events) == {Progress("reading", 0, 3)}
     failed = Future[int]()
     failed.set_exception(TimeoutError("of its own"))
     with pytest.raises(TimeoutError, match="of its own"):

@@ -39,12 +39,12 @@ def test_warnings_are_shown_by_status_and_the_page(tmp_path, capsys):
     corpus.mkdir()
     (corpus / "bateaux.jsonl").write_text(BOATS)
     report = index.rebuild(corpus, target, encoder=ENCODER)
-    told = status.state(target)
-    assert json.loads(json.dumps(told))["warnings"] == [
+    state = status.state(target)
+    assert json.loads(json.dumps(state))["warnings"] == [
         {"source": "bateaux.jsonl", "page": None, "line": 2, "reason": "invalid JSON"}
     ]
-    print_status(told, None, as_json=False)
+    print_status(state, None, as_json=False)
     assert "to check bateaux.jsonl, line 2: invalid JSON\n" in capsys.readouterr().out
-    shown = html.report(report, FRENCH)
-    assert "1 partie de fichier à vérifier" in shown
-    assert "<strong>bateaux.jsonl</strong>, ligne 2 : JSON invalide" in " ".join(shown.split())
+    markup = html.report(report, FRENCH)
+    assert "1 partie de fichier à vérifier" in markup
+    assert "<strong>bateaux.jsonl</strong>, ligne 2 : JSON invalide" in " ".join(markup.split())

@@ -161,9 +161,9 @@ def test_the_paragraphs_of_press_articles_start_sentences(path):
 
 def test_a_real_quotation_of_two_sentences_is_parted_at_its_quote_marks():
     parts = of(SEEDS[0].read_text("utf-8"))
-    assert any(part.endswith("problème du Donbass.»") for part in parts)
-    assert any(part.startswith("«En conséquence, les civils") for part in parts)
-    assert any(part.endswith("dans les prochains jours».") for part in parts)
+    assert any(sentence.endswith("problème du Donbass.»") for sentence in parts)
+    assert any(sentence.startswith("«En conséquence, les civils") for sentence in parts)
+    assert any(sentence.endswith("dans les prochains jours».") for sentence in parts)
 
 
 def test_a_heading_opens_the_passage_of_what_follows():

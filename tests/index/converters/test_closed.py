@@ -29,16 +29,16 @@ FORMULAS = (
 
 def parts(suffix: str, part: str, old: str, new: str, relations: str = "", kind: str = "") -> dict[str, bytes]:
     """Return the parts of a whole file, one of them changed; ``relations`` is a part that gets outer targets."""
-    found = unpacked(whole(suffix, random.Random(1)))
-    assert old.encode() in found[part]
-    found[part] = found[part].replace(old.encode(), new.encode(), 1)
+    members = unpacked(whole(suffix, random.Random(1)))
+    assert old.encode() in members[part]
+    members[part] = members[part].replace(old.encode(), new.encode(), 1)
     if relations:
         outer = "".join(
             f'<Relationship Id="x{n}" Type="{RELATIONS}/{kind}" TargetMode="External" Target="{target}"/>'
             for n, target in enumerate(("@URI@", "@URL@"))
         )
-        found[relations] = found[relations].replace(b"</Relationships>", f"{outer}</Relationships>".encode())
-    return found
+        members[relations] = members[relations].replace(b"</Relationships>", f"{outer}</Relationships>".encode())
+    return members
 
 
 PICTURE = (
@@ -92,18 +92,18 @@ def test_what_a_document_includes_is_not_read(name: str, tmp_path: Path) -> None
     with socket.create_server(("127.0.0.1", 0)) as server:
         places = {"@URI@": secret.as_uri(), "@URL@": f"http://127.0.0.1:{server.getsockname()[1]}/{SECRET[:3]}"}
         data = _filled(DOCUMENTS[name], {**places, "@PATH@": str(secret)})
-        found = unpack(data, find_format(name, data))
+        contents = unpack(data, find_format(name, data))
         server.setblocking(False)
         with pytest.raises(BlockingIOError):
             server.accept()
-    texts = [part.parsed.text for part in found.parts]
+    texts = [part.parsed.text for part in contents.parts]
     assert any(WORDS in text for text in texts)
     assert not any(SECRET in text for text in texts)
 
 
 def _filled(document: str | dict[str, bytes], places: dict[str, str]) -> bytes:
     if isinstance(document, dict):
-        return packed({name: _filled(part.decode("latin-1"), places) for name, part in document.items()})
+        return packed({name: _filled(content.decode("latin-1"), places) for name, content in document.items()})
     for token, place in places.items():
         document = document.replace(token, place)
     return document.encode("latin-1" if not document.isascii() else "utf-8")

@@ -156,9 +156,9 @@ def test_a_batch_is_converted_and_a_link_gives_nothing(tmp_path, monkeypatch, is
         for name, sentence in words.items():
             (folder / name).write_bytes(writer(secret.as_uri(), address, sentence))
         (folder / "c.doc").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000))
-        found = convert_files([folder / "a.doc", folder / "c.doc", folder / "b.doc"], folder)
-    assert isinstance(found[1], UnreadableFile)
-    for outcome, sentence in zip((found[0], found[2]), words.values(), strict=True):
+        outcomes = convert_files([folder / "a.doc", folder / "c.doc", folder / "b.doc"], folder)
+    assert isinstance(outcomes[1], UnreadableFile)
+    for outcome, sentence in zip((outcomes[0], outcomes[2]), words.values(), strict=True):
         assert isinstance(outcome, Path)
         text = read_docx(outcome.read_bytes()).text
         assert sentence in text

@@ -41,9 +41,9 @@ def test_the_vectors_are_those_of_sentence_transformers() -> None:
     assert np.abs(StaticEncoder().encode([*TEXTS, "", "☃ ☃"]) - theirs).max() < 1e-5
 
 
-@pytest.mark.parametrize("kept", [0, 100, 1_000_000])
-def test_a_vector_depends_on_its_text_alone(kept: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("index.encoders.static._KNOWN", kept)
+@pytest.mark.parametrize("limit", [0, 100, 1_000_000])
+def test_a_vector_depends_on_its_text_alone(limit: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("index.encoders.static._KNOWN", limit)
     encoder = StaticEncoder()
     alone = np.concatenate([encoder.encode([text]) for text in TEXTS])
     crowd = encoder.encode(["", *TEXTS, *(f"texte {i},\u00a0{i}  fin\n" for i in range(2000)), *reversed(TEXTS)])
@@ -139,8 +139,8 @@ def test_where_there_is_no_network_an_absent_model_is_told_at_once(
     monkeypatch.setattr("urllib.request.getproxies", dict)
     began = time.monotonic()
     reason = "it is not on this machine, and the hub of models cannot be reached"
-    for name, told in (("no/such-model", reason), (str(tmp_path / "absent"), "this folder does not exist")):
-        with pytest.raises(EncoderLoadError, match=told):
+    for name, expected in (("no/such-model", reason), (str(tmp_path / "absent"), "this folder does not exist")):
+        with pytest.raises(EncoderLoadError, match=expected):
             load_encoder(name)
     assert time.monotonic() - began < 5
     assert "etry" not in capfd.readouterr().err

@@ -59,7 +59,7 @@ def made(small: Path, tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 
 @pytest.fixture
-def kept(made: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def cache_folder(made: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where the model that was converted is kept; what takes seconds to make was made before."""
 
     def copied(model: "SentenceTransformer", work: Path) -> Path:
@@ -77,8 +77,8 @@ def not_converted(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def of_library(model: str | Path) -> np.ndarray:
-    found = library(model).encode(TEXTS, normalize_embeddings=True, show_progress_bar=False)
-    return np.asarray(found)
+    vectors = library(model).encode(TEXTS, normalize_embeddings=True, show_progress_bar=False)
+    return np.asarray(vectors)
 
 
 def alike(some: np.ndarray, others: np.ndarray) -> np.ndarray:
@@ -110,7 +110,7 @@ def test_in_int8_a_vector_is_the_same_whatever_the_others_are() -> None:
     assert (together == np.concatenate([encoder.encode([text]) for text in TEXTS])).all()
     assert (together == encoder.encode(TEXTS[::-1])[::-1]).all()
     with ThreadPoolExecutor(8) as people:
-        assert all((found == together).all() for found in people.map(encoder.encode, [TEXTS] * 8))
+        assert all((vectors == together).all() for vectors in people.map(encoder.encode, [TEXTS] * 8))
 
 
 @pytest.mark.usefixtures("not_converted")
@@ -130,8 +130,8 @@ def test_a_damaged_model_is_told_in_one_sentence(small: Path, tmp_path: Path) ->
     cut = Path(shutil.copytree(small, tmp_path / "cut"))
     weights = cut / "model.safetensors"
     weights.write_bytes(weights.read_bytes()[:5000])
-    said = r"cannot be loaded: sentence-transformers says: .*[^.]\. Name the folder"
-    with pytest.raises(EncoderLoadError, match=said):
+    message = r"cannot be loaded: sentence-transformers says: .*[^.]\. Name the folder"
+    with pytest.raises(EncoderLoadError, match=message):
         load_encoder(str(cut))
     from transformers import BertModel
 
@@ -143,54 +143,56 @@ def test_a_damaged_model_is_told_in_one_sentence(small: Path, tmp_path: Path) ->
 
 
 def test_a_model_is_converted_once_and_again_where_what_is_kept_is_damaged(
-    small: Path, kept: Path, made: bytes, monkeypatch: pytest.MonkeyPatch
+    small: Path, cache_folder: Path, made: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = TransformerEncoder(str(small)).encode(TEXTS)
-    (file,) = kept.iterdir()
+    (file,) = cache_folder.iterdir()
     flipped = bytearray(made)
     flipped[len(made) // 2] ^= 1
     for damaged in (made[:-1000], b"", flipped):
         file.write_bytes(damaged)
         assert (TransformerEncoder(str(small)).encode(TEXTS) == first).all()
-        assert [found.read_bytes() for found in kept.iterdir()] == [made]
+        assert [path.read_bytes() for path in cache_folder.iterdir()] == [made]
     monkeypatch.setattr("index.encoders.onnx_int8._convert", None)  # nothing is made any more
     assert (TransformerEncoder(str(small)).encode(TEXTS) == first).all()
 
 
 @pytest.mark.parametrize("package", ["onnx", "onnxscript"])
 def test_without_the_extra_only_a_converted_model_is_used_and_a_sentence_says_what_to_install(
-    package: str, small: Path, kept: Path, monkeypatch: pytest.MonkeyPatch
+    package: str, small: Path, cache_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, package, None)
-    with pytest.raises(ConverterNotInstalled) as told:
+    with pytest.raises(ConverterNotInstalled) as raised:
         load_encoder(str(small))
-    assert str(told.value) == (f"To use the encoder '{small}', install its converter: pip install 'sourcier[convert]'")
-    assert translate_error(told.value, FRENCH).endswith(
+    assert str(raised.value) == (
+        f"To use the encoder '{small}', install its converter: pip install 'sourcier[convert]'"
+    )
+    assert translate_error(raised.value, FRENCH).endswith(
         ", installez son convertisseur\xa0: pip install 'sourcier[convert]'"
     )
     monkeypatch.undo()
-    monkeypatch.setattr("index.encoders.onnx_int8.cached_assets_path", lambda *_: kept)
+    monkeypatch.setattr("index.encoders.onnx_int8.cached_assets_path", lambda *_: cache_folder)
     assert TransformerEncoder(str(small))._graph
     monkeypatch.setitem(sys.modules, package, None)
     assert TransformerEncoder(str(small))._graph  # which is kept by now
 
 
 def test_where_nothing_can_be_kept_a_model_is_converted_all_the_same(
-    small: Path, kept: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    small: Path, cache_folder: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    (kept / "file").write_text("no folder")
-    monkeypatch.setattr("index.encoders.onnx_int8.cached_assets_path", lambda *_: kept / "file")
+    (cache_folder / "file").write_text("no folder")
+    monkeypatch.setattr("index.encoders.onnx_int8.cached_assets_path", lambda *_: cache_folder / "file")
     assert TransformerEncoder(str(small))._graph
     assert "cannot be kept" in caplog.text
-    (kept / "a.onnx").mkdir()
-    monkeypatch.setattr("index.encoders.onnx_int8.cached_assets_path", lambda *_: kept)
+    (cache_folder / "a.onnx").mkdir()
+    monkeypatch.setattr("index.encoders.onnx_int8.cached_assets_path", lambda *_: cache_folder)
     assert TransformerEncoder(str(small))._graph
     monkeypatch.setattr("index.encoders.onnx_int8.cached_assets_path", lambda *_: int("no folder"))
     assert TransformerEncoder(str(small))._graph
 
 
 @pytest.mark.parametrize(
-    ("broken", "value", "told"),
+    ("broken", "value", "warning"),
     [
         ("index.encoders.onnx_int8._ALIKE", 1.1, "its vectors would be others"),
         ("index.encoders.onnx_int8._convert", None, "it cannot be converted (TypeError)"),
@@ -199,17 +201,17 @@ def test_where_nothing_can_be_kept_a_model_is_converted_all_the_same(
 def test_a_model_that_does_not_convert_well_is_computed_by_torch(
     broken: str,
     value: object,
-    told: str,
+    warning: str,
     small: Path,
-    kept: Path,
+    cache_folder: Path,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     monkeypatch.setattr(broken, value)
     encoder = TransformerEncoder(str(small))
-    assert told in caplog.text
+    assert warning in caplog.text
     assert np.abs(encoder.encode(TEXTS) - of_library(small)).max() < 1e-5
-    assert not list(kept.iterdir())
+    assert not list(cache_folder.iterdir())
 
 
 @pytest.mark.usefixtures("not_converted")
@@ -249,16 +251,16 @@ def test_by_torch_prompts_are_those_of_the_configuration(prompted: Path, small: 
     encoder, reference = TransformerEncoder(str(prompted)), library(prompted)
     texts = reference.encode_document(TEXTS, normalize_embeddings=True, show_progress_bar=False)
     assert np.abs(encoder.encode(TEXTS) - texts).max() < 1e-5
-    asked = reference.encode_query(TEXTS[2], normalize_embeddings=True, show_progress_bar=False)
-    assert np.abs(encoder.encode_query(TEXTS[2]) - asked).max() < 1e-5
+    expected = reference.encode_query(TEXTS[2], normalize_embeddings=True, show_progress_bar=False)
+    assert np.abs(encoder.encode_query(TEXTS[2]) - expected).max() < 1e-5
     assert encoder.fingerprint != TransformerEncoder(str(small)).fingerprint
 
 
-@pytest.mark.usefixtures("kept")
+@pytest.mark.usefixtures("cache_folder")
 def test_in_int8_prompts_are_those_of_the_configuration(prompted: Path) -> None:
     encoder, reference = TransformerEncoder(str(prompted)), library(prompted)
     assert encoder._graph
     texts = reference.encode_document(TEXTS, normalize_embeddings=True, show_progress_bar=False)
     assert alike(encoder.encode(TEXTS), texts).mean() > 0.95
-    asked = reference.encode_query(TEXTS[2], normalize_embeddings=True, show_progress_bar=False)
-    assert encoder.encode_query(TEXTS[2]) @ asked > max(0.95, encoder.encode([TEXTS[2]])[0] @ asked)
+    expected = reference.encode_query(TEXTS[2], normalize_embeddings=True, show_progress_bar=False)
+    assert encoder.encode_query(TEXTS[2]) @ expected > max(0.95, encoder.encode([TEXTS[2]])[0] @ expected)

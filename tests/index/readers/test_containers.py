@@ -29,8 +29,8 @@ def read(name: str, data: bytes) -> FileContents:
     return unpack.unpack(data, find_format(name, data))
 
 
-def texts(found: FileContents) -> dict[str, str]:
-    return {part.name: part.parsed.text for part in found.parts}
+def texts(contents: FileContents) -> dict[str, str]:
+    return {part.name: part.parsed.text for part in contents.parts}
 
 
 def archive(files: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
@@ -65,19 +65,19 @@ def pdf(text: str, **files: bytes) -> bytes:
 
 def test_attached_files_are_read_by_the_reader_of_their_kind():
     report = pdf("Le rapport de la serre.", mesures=TABLE)
-    found = read("a.eml", mail(("liste.csv", TABLE), ("rapport.pdf", report), ("photo.png", PICTURE)).as_bytes())
-    assert [(part.name, part.format) for part in found.parts] == [
+    contents = read("a.eml", mail(("liste.csv", TABLE), ("rapport.pdf", report), ("photo.png", PICTURE)).as_bytes())
+    assert [(part.name, part.format) for part in contents.parts] == [
         ("", "eml"),
         ("liste.csv", "csv"),
         ("rapport.pdf", "pdf"),
         ("rapport.pdf/mesures.csv", "csv"),
     ]
-    assert texts(found)["liste.csv"].startswith("plante: lavande; floraison: juin")
-    assert texts(found)["rapport.pdf"] == "Le rapport de la serre."
-    assert texts(found)[""].endswith("Voici la liste.\n\nliste.csv\n\nrapport.pdf\n\nphoto.png")
-    assert (found.parts[0].parsed.title, found.parts[0].parsed.date) == ("Les semis", date(2024, 3, 5))
-    assert found.parts[1].sha256 == sha256(TABLE).hexdigest()
-    assert found.warnings == (ReadWarning("photo.png", "it is damaged, or not a picture"),)
+    assert texts(contents)["liste.csv"].startswith("plante: lavande; floraison: juin")
+    assert texts(contents)["rapport.pdf"] == "Le rapport de la serre."
+    assert texts(contents)[""].endswith("Voici la liste.\n\nliste.csv\n\nrapport.pdf\n\nphoto.png")
+    assert (contents.parts[0].parsed.title, contents.parts[0].parsed.date) == ("Les semis", date(2024, 3, 5))
+    assert contents.parts[1].sha256 == sha256(TABLE).hexdigest()
+    assert contents.warnings == (ReadWarning("photo.png", "it is damaged, or not a picture"),)
 
 
 def test_messages_passed_on_are_read_and_pictures_of_the_text_are_no_files():
@@ -87,38 +87,41 @@ def test_messages_passed_on_are_read_and_pictures_of_the_text_are_no_files():
     outer.add_related(PICTURE, "image", "png", cid="<logo>", filename="logo.png")
     outer.add_attachment(inner)
     assert read("a.eml", outer.as_bytes()).warnings == ()
-    found = texts(read("a.eml", outer.as_bytes()))
-    assert list(found) == ["", "liste.csv"]
-    assert "Subject: Les bulbes" in found[""]
+    by_name = texts(read("a.eml", outer.as_bytes()))
+    assert list(by_name) == ["", "liste.csv"]
+    assert "Subject: Les bulbes" in by_name[""]
     named = mail(text="Pour information.")
     named.add_attachment(inner, filename="Les bulbes.eml")
-    found = texts(read("a.eml", named.as_bytes()))
-    assert list(found) == ["", "Les bulbes.eml", "Les bulbes.eml/liste.csv"]
-    assert "Subject: Les bulbes" not in found[""]
+    by_name = texts(read("a.eml", named.as_bytes()))
+    assert list(by_name) == ["", "Les bulbes.eml", "Les bulbes.eml/liste.csv"]
+    assert "Subject: Les bulbes" not in by_name[""]
 
 
 def test_each_message_of_a_mailbox_is_a_document():
-    one, other = mail(("liste.csv", TABLE)), mail(subject="Re: Les / semis", text="From elle, dit-on.\nFrom lui, non.")
+    first, other = (
+        mail(("liste.csv", TABLE)),
+        mail(subject="Re: Les / semis", text="From elle, dit-on.\nFrom lui, non."),
+    )
     line = b"From jardin@serre.fr Tue Mar  5 08:00:00 2024\n"
     quoted = other.as_bytes().replace(b"\nFrom elle", b"\n>From elle")
-    found = read("a.mbox", b"\n\n".join([line + one.as_bytes(), line + quoted]))
-    assert [part.name for part in found.parts[1:]] == [
+    contents = read("a.mbox", b"\n\n".join([line + first.as_bytes(), line + quoted]))
+    assert [part.name for part in contents.parts[1:]] == [
         "1 Les semis.eml",
         "1 Les semis.eml/liste.csv",
         "2 Re Les semis.eml",
     ]
-    assert found.parts[0].parsed.text == "1 Les semis.eml\n2 Re Les semis.eml"
-    assert texts(found)["2 Re Les semis.eml"].endswith("From elle, dit-on.\nFrom lui, non.")
+    assert contents.parts[0].parsed.text == "1 Les semis.eml\n2 Re Les semis.eml"
+    assert texts(contents)["2 Re Les semis.eml"].endswith("From elle, dit-on.\nFrom lui, non.")
     with pytest.raises(UnreadableFile, match="it is no mailbox"):
         read("a.mbox", b"Rien de tel.")
 
 
 def test_a_message_of_outlook_is_read_as_other_mail():
     data = outlook.message("Les semis", "Voici la liste.", "jardin@serre.fr", 1_709_622_000, [("liste.csv", TABLE)])
-    found = read("a.msg", data)
-    assert texts(found)[""].endswith("Subject: Les semis\n\nVoici la liste.\n\nliste.csv")
-    assert texts(found)["liste.csv"].startswith("plante: lavande; floraison: juin")
-    assert (found.parts[0].parsed.title, found.parts[0].parsed.date) == ("Les semis", date(2024, 3, 5))
+    contents = read("a.msg", data)
+    assert texts(contents)[""].endswith("Subject: Les semis\n\nVoici la liste.\n\nliste.csv")
+    assert texts(contents)["liste.csv"].startswith("plante: lavande; floraison: juin")
+    assert (contents.parts[0].parsed.title, contents.parts[0].parsed.date) == ("Les semis", date(2024, 3, 5))
     with pytest.raises(UnreadableFile, match="it is damaged, or not what its name says"):
         read("a.msg", data[:600])
 
@@ -144,8 +147,8 @@ def test_names_in_an_archive_stay_inside_it_and_apart():
         "__MACOSX/serre.txt",
         "x/",
     ]
-    found = read("a.zip", archive({name: f"Le texte {n}.".encode() for n, name in enumerate(names)}))
-    assert texts(found) == {
+    contents = read("a.zip", archive({name: f"Le texte {n}.".encode() for n, name in enumerate(names)}))
+    assert texts(contents) == {
         "": "etc/jardin.txt\na b c.txt\nserre.txt\nserre (2).txt",
         "a b c.txt": "Le texte 1.",
         "etc/jardin.txt": "Le texte 0.",
@@ -156,8 +159,8 @@ def test_names_in_an_archive_stay_inside_it_and_apart():
 
 @pytest.mark.parametrize("mark", ["\u202e", "\u2067", "\u200f", "\ufeff", "\x1b", "\x85"])
 def test_no_name_of_a_file_inside_holds_what_turns_or_hides_the_rest_of_it(mark):
-    found = read("a.zip", archive({f"serre{mark}txt.csv": TABLE}))
-    assert [part.name for part in found.parts] == ["", "serre txt.csv"]
+    contents = read("a.zip", archive({f"serre{mark}txt.csv": TABLE}))
+    assert [part.name for part in contents.parts] == ["", "serre txt.csv"]
 
 
 def test_a_mailbox_whose_last_line_does_not_end_is_parted_in_time():
@@ -171,11 +174,11 @@ def test_bombs_and_recursion_end():
     inner = archive({"a.txt": b"Le fond de la cale."})
     for _ in range(unpack.DEEPEST + 1):
         inner = archive({"b.zip": inner, "a.txt": b"Une cale."})
-    found = read("a.zip", inner)
-    assert [part.name for part in found.parts if part.format == "text"][-1].count("/") == unpack.DEEPEST - 1
-    assert [warning.reason for warning in found.warnings] == ["it is nested too deeply"] * 2
-    found = read("a.zip", archive({"zero.txt": b"0" * 30_000_000, "a.txt": b"Une cale."}))
-    assert (list(texts(found)), [warning.reason for warning in found.warnings]) == (
+    contents = read("a.zip", inner)
+    assert [part.name for part in contents.parts if part.format == "text"][-1].count("/") == unpack.DEEPEST - 1
+    assert [warning.reason for warning in contents.warnings] == ["it is nested too deeply"] * 2
+    contents = read("a.zip", archive({"zero.txt": b"0" * 30_000_000, "a.txt": b"Une cale."}))
+    assert (list(texts(contents)), [warning.reason for warning in contents.warnings]) == (
         ["", "a.txt"],
         ["it unpacks to 30 MB"],
     )
@@ -193,9 +196,9 @@ def spoilt(data: bytes, name: str) -> bytes:
 @pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
 def test_a_damaged_file_in_an_archive_costs_no_other(method):
     data = archive({"bad.txt": b"Trempez les pois une nuit. " * 99, "good.txt": b"Semez le thym en mars."}, method)
-    found = read("potager.zip", spoilt(data, "bad.txt"))
-    assert "good.txt" in texts(found)
-    assert [(warning.source, warning.clause) for warning in found.warnings] == [
+    contents = read("potager.zip", spoilt(data, "bad.txt"))
+    assert "good.txt" in texts(contents)
+    assert [(warning.source, warning.clause) for warning in contents.warnings] == [
         ("bad.txt", "it is damaged, or not what its name says")
     ]
 
@@ -221,10 +224,10 @@ def test_many_files_of_one_name_are_numbered_in_time():
 
 
 @pytest.mark.parametrize(
-    "part", ["Content-Type: multipart/mixed; boundary={0}\n\n--{0}\n", "Content-Type: message/rfc822\n\n"]
+    "level", ["Content-Type: multipart/mixed; boundary={0}\n\n--{0}\n", "Content-Type: message/rfc822\n\n"]
 )
-def test_a_message_that_is_nested_without_end_is_refused(part):
-    data = "Subject: Semis\n" + "".join(part.format(number) for number in range(1500)) + "\nUn texte."
+def test_a_message_that_is_nested_without_end_is_refused(level):
+    data = "Subject: Semis\n" + "".join(level.format(number) for number in range(1500)) + "\nUn texte."
     with pytest.raises(UnreadableFile, match="nested too deeply"):
         read("a.eml", data.encode())
 
@@ -240,10 +243,10 @@ def test_more_files_than_allowed_are_left_out_and_reported():
 
 
 def test_a_pdf_without_text_is_still_opened_for_its_files():
-    found = read("a.pdf", pdf("", mesures=TABLE))
-    assert texts(found)[""] == "mesures.csv"
-    assert [part.name for part in found.parts] == ["", "mesures.csv"]
-    assert [warning.reason for warning in found.warnings] == ["it holds no text"]
+    contents = read("a.pdf", pdf("", mesures=TABLE))
+    assert texts(contents)[""] == "mesures.csv"
+    assert [part.name for part in contents.parts] == ["", "mesures.csv"]
+    assert [warning.reason for warning in contents.warnings] == ["it holds no text"]
 
 
 def test_what_is_embedded_in_a_pdf_is_unpacked_only_when_it_is_read(monkeypatch):

@@ -33,15 +33,15 @@ def reading(path: Path, content: bytes | str) -> ParsedFile:
     return read(path)[1]
 
 
-def headings(found: ParsedFile) -> list[str]:
-    return [found.text[start:end] for start, end in found.headings]
+def headings(parsed: ParsedFile) -> list[str]:
+    return [parsed.text[start:end] for start, end in parsed.headings]
 
 
 def archive(parts: dict[str, str | bytes]) -> bytes:
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as opened:
-        for name, part in parts.items():
-            opened.writestr(name, part)
+        for name, content in parts.items():
+            opened.writestr(name, content)
     return written.getvalue()
 
 
@@ -54,29 +54,31 @@ cookies</div><article><h1>Le vrai titre de l'article</h1><p>{LONG}</p><h2>Un int
 
 @pytest.mark.parametrize("charset", ["utf-8", "windows-1252", "iso-8859-1"])
 def test_of_a_web_page_the_article_is_read_not_the_menus(tmp_path, charset):
-    found = reading(tmp_path / "a.html", PAGE.format(charset=charset).encode(charset))
-    assert (found.title, found.date) == ("Le vrai titre de l'article", date(2022, 2, 12))
-    assert LONG.strip() in found.text
-    assert MORE.strip() in found.text
-    assert "Un intertitre" in headings(found)
+    parsed = reading(tmp_path / "a.html", PAGE.format(charset=charset).encode(charset))
+    assert (parsed.title, parsed.date) == ("Le vrai titre de l'article", date(2022, 2, 12))
+    assert LONG.strip() in parsed.text
+    assert MORE.strip() in parsed.text
+    assert "Un intertitre" in headings(parsed)
     for furniture in ("Accueil", "cookies", "Mentions", "piège", "À suivre"):
-        assert furniture not in found.text
+        assert furniture not in parsed.text
 
 
 def test_a_page_without_menus_is_read_whole(tmp_path):
-    asked = "".join(
+    questions = "".join(
         f"<h3>Quel est le délai {n} ?</h3><p>Le délai {n} est de {n} jours, au plus.</p>" for n in range(14)
     )
-    found = reading(
-        tmp_path / "a.html", f"<title>FAQ</title><body><p>{LONG}</p>{asked}<ul><li>Un point</li></ul></body>"
+    parsed = reading(
+        tmp_path / "a.html", f"<title>FAQ</title><body><p>{LONG}</p>{questions}<ul><li>Un point</li></ul></body>"
     )
-    assert [text.startswith("Quel est le délai") for text in headings(found)] == [True] * 14
-    assert found.text.endswith("Un point")
+    assert [text.startswith("Quel est le délai") for text in headings(parsed)] == [True] * 14
+    assert parsed.text.endswith("Un point")
 
 
-@pytest.mark.parametrize("told", ["<p>Le 12 mai 2003 il est né.</p>", "<p>De 2000 à 2010, rien.</p>", "<p>© 2015</p>"])
-def test_a_day_that_a_page_tells_of_is_not_its_date(tmp_path, told):
-    assert reading(tmp_path / "a.html", f"<article><h1>Un titre</h1><p>{LONG}</p>{told}</article>").date is None
+@pytest.mark.parametrize(
+    "sentence", ["<p>Le 12 mai 2003 il est né.</p>", "<p>De 2000 à 2010, rien.</p>", "<p>© 2015</p>"]
+)
+def test_a_day_that_a_page_tells_of_is_not_its_date(tmp_path, sentence):
+    assert reading(tmp_path / "a.html", f"<article><h1>Un titre</h1><p>{LONG}</p>{sentence}</article>").date is None
 
 
 @pytest.mark.parametrize(
@@ -93,8 +95,8 @@ def test_a_declared_encoding_is_taken_as_browsers_take_it(tmp_path, head, encodi
 
 
 def test_a_short_web_page_is_read_whole(tmp_path):
-    found = reading(tmp_path / "a.html", "<h1>Note</h1><p>La mer est <b>bleue</b>.<p>Le ciel<br>aussi.")
-    assert found.text == "Note\n\nLa mer est bleue.\n\nLe ciel\naussi."
+    parsed = reading(tmp_path / "a.html", "<h1>Note</h1><p>La mer est <b>bleue</b>.<p>Le ciel<br>aussi.")
+    assert parsed.text == "Note\n\nLa mer est bleue.\n\nLe ciel\naussi."
 
 
 def test_markdown_is_read_without_its_marks(tmp_path):
@@ -118,9 +120,9 @@ sur deux lignes.
 du code
 ```
 """
-    found = reading(tmp_path / "a.md", source)
-    assert (found.title, found.date, headings(found)) == ("Le titre", date(2022, 2, 12), ["Un chapitre"])
-    assert found.text.split("\n\n") == [
+    parsed = reading(tmp_path / "a.md", source)
+    assert (parsed.title, parsed.date, headings(parsed)) == ("Le titre", date(2022, 2, 12), ["Un chapitre"])
+    assert parsed.text.split("\n\n") == [
         "date: 2022-02-12",
         "Un chapitre",
         "Un mot et un lien, sur deux lignes.",
@@ -149,10 +151,10 @@ def word(path: Path) -> Path:
 
 
 def test_word_documents(tmp_path):
-    found = read(word(tmp_path / "a.docx"))[1]
-    assert (found.title, found.date, found.file_date) == ("Le titre", None, date(2022, 2, 12))
-    assert headings(found) == ["Un chapitre"]
-    assert found.text.split("\n\n") == [
+    parsed = read(word(tmp_path / "a.docx"))[1]
+    assert (parsed.title, parsed.date, parsed.file_date) == ("Le titre", None, date(2022, 2, 12))
+    assert headings(parsed) == ["Un chapitre"]
+    assert parsed.text.split("\n\n") == [
         "Un chapitre",
         "Un premier paragraphe, «long».",
         "Peskov | porte-parole",
@@ -173,10 +175,10 @@ META = """<office:document-meta xmlns:office="urn:oasis:names:tc:opendocument:xm
 
 
 def test_open_documents(tmp_path):
-    found = reading(tmp_path / "a.odt", archive({"content.xml": ODT, "meta.xml": META}))
-    assert (found.title, found.date, found.file_date) == ("Le titre", None, date(2022, 2, 12))
-    assert headings(found) == ["Un chapitre"]
-    assert [" ".join(block.split()) for block in found.text.split("\n\n")] == [
+    parsed = reading(tmp_path / "a.odt", archive({"content.xml": ODT, "meta.xml": META}))
+    assert (parsed.title, parsed.date, parsed.file_date) == ("Le titre", None, date(2022, 2, 12))
+    assert headings(parsed) == ["Un chapitre"]
+    assert [" ".join(block.split()) for block in parsed.text.split("\n\n")] == [
         "Un chapitre",
         "Un premier mot, enfin.",
         "Peskov | porte-parole",
@@ -195,8 +197,8 @@ def test_what_stands_in_boxes_and_in_tables_of_tables_is_read_once(tmp_path):
     )
     inner = re.search("<table:table>.*</table:table>", boxed, re.S)[0]
     nested = boxed.replace("<text:p>porte-parole</text:p>", f"<text:p>deux</text:p><text:p>mots</text:p>{inner}")
-    found = reading(tmp_path / "a.odt", archive({"content.xml": nested}))
-    assert [" ".join(block.split()) for block in found.text.split("\n\n")] == [
+    parsed = reading(tmp_path / "a.odt", archive({"content.xml": nested}))
+    assert [" ".join(block.split()) for block in parsed.text.split("\n\n")] == [
         "Un chapitre",
         "Un premier mot, enfin.",
         "Encadré.",
@@ -239,9 +241,9 @@ def test_rich_text(tmp_path):
     source = (
         rb"{\rtf1\ansi\ansicpg1252{\info{\title Le titre}}{\b Un mot} d'\'e9t\'e9.\par La mer \u8220?bleue\u8221?.\par}"
     )
-    found = reading(tmp_path / "a.rtf", source)
-    assert found.title == "Le titre"
-    assert found.text.strip() == "Un mot d'été.\n\nLa mer “bleue”."
+    parsed = reading(tmp_path / "a.rtf", source)
+    assert parsed.title == "Le titre"
+    assert parsed.text.strip() == "Un mot d'été.\n\nLa mer “bleue”."
 
 
 def book() -> dict[str, str]:
@@ -263,23 +265,23 @@ def book() -> dict[str, str]:
 
 
 def test_books_are_read_in_the_order_of_their_spine(tmp_path):
-    found = reading(tmp_path / "a.epub", archive(book()))
-    assert (found.title, found.date, headings(found)) == ("Le titre", date(2021, 1, 2), ["Chapitre 1", "Chapitre 2"])
-    assert found.text == "Chapitre 1\n\nLe texte 1 é.\n\nChapitre 2\n\nLe texte 2 é."
+    parsed = reading(tmp_path / "a.epub", archive(book()))
+    assert (parsed.title, parsed.date, headings(parsed)) == ("Le titre", date(2021, 1, 2), ["Chapitre 1", "Chapitre 2"])
+    assert parsed.text == "Chapitre 1\n\nLe texte 1 é.\n\nChapitre 2\n\nLe texte 2 é."
 
 
 @pytest.mark.parametrize("mark", [",", ";", "\t"])
 def test_a_row_of_a_table_is_a_block_with_the_names_of_its_columns(tmp_path, mark):
     rows = [["Nom", "Rôle", "Date"], ["Peskov", "porte-parole", "2022-02-12"], ["Lavrov", "ministre", ""]]
-    found = reading(tmp_path / "a.csv", "\r\n".join(mark.join(row) for row in rows).encode("cp1252"))
-    assert found.text == "Nom: Peskov; Rôle: porte-parole; Date: 2022-02-12\n\f\nNom: Lavrov; Rôle: ministre"
-    assert found.encoding == "cp1252"
+    parsed = reading(tmp_path / "a.csv", "\r\n".join(mark.join(row) for row in rows).encode("cp1252"))
+    assert parsed.text == "Nom: Peskov; Rôle: porte-parole; Date: 2022-02-12\n\f\nNom: Lavrov; Rôle: ministre"
+    assert parsed.encoding == "cp1252"
 
 
 def test_marks_and_line_breaks_in_quotation_marks_part_no_cells(tmp_path):
     rows = 'Nom;Ville;Remarque\n"Durand, Paul";Lyon;"Bonne cliente,\nà rappeler, vite,\ntous les lundis"\n'
-    found = reading(tmp_path / "a.csv", rows + '"Martin, Zoé";Paris;"Sans nouvelles, depuis, mars"\n')
-    assert found.text.split("\n\f\n") == [
+    parsed = reading(tmp_path / "a.csv", rows + '"Martin, Zoé";Paris;"Sans nouvelles, depuis, mars"\n')
+    assert parsed.text.split("\n\f\n") == [
         "Nom: Durand, Paul; Ville: Lyon; Remarque: Bonne cliente,\nà rappeler, vite,\ntous les lundis",
         "Nom: Martin, Zoé; Ville: Paris; Remarque: Sans nouvelles, depuis, mars",
     ]
@@ -293,10 +295,10 @@ def test_mail(tmp_path, subtype):
     body = "La mer est bleue." if subtype == "plain" else "<p>La mer est <b>bleue</b>.</p>"
     message.set_content(body, subtype=subtype)
     message.add_attachment(b"\0\1", maintype="application", subtype="octet-stream", filename="a.bin")
-    found = reading(tmp_path / "a.eml", message.as_bytes())
-    assert (found.title, found.date) == ("L'été à Paris", date(2022, 2, 12))
-    assert found.text.startswith("From: Zoé <zoe@a.fr>\n\nTo: paul@b.fr\n\nDate: Sat, 12 Feb 2022")
-    assert found.text.endswith("Subject: L'été à Paris\n\nLa mer est bleue.\n\na.bin")
+    parsed = reading(tmp_path / "a.eml", message.as_bytes())
+    assert (parsed.title, parsed.date) == ("L'été à Paris", date(2022, 2, 12))
+    assert parsed.text.startswith("From: Zoé <zoe@a.fr>\n\nTo: paul@b.fr\n\nDate: Sat, 12 Feb 2022")
+    assert parsed.text.endswith("Subject: L'été à Paris\n\nLa mer est bleue.\n\na.bin")
 
 
 @pytest.mark.parametrize(
@@ -353,23 +355,23 @@ def test_of_the_parts_of_a_mail_none_is_lost(tmp_path, mail, expected):
 
 @pytest.mark.parametrize("header", ["To: ,,,;;;", "From: <", "Date: never", "Subject: =?x?q?=C3?="])
 def test_a_header_that_says_nothing_costs_no_mail(tmp_path, header):
-    found = reading(tmp_path / "a.eml", f"{header}\nX-Other: a\n\nLa mer est bleue.\n")
-    assert found.text.endswith("La mer est bleue.")
+    parsed = reading(tmp_path / "a.eml", f"{header}\nX-Other: a\n\nLa mer est bleue.\n")
+    assert parsed.text.endswith("La mer est bleue.")
 
 
 def test_numbers_and_days_of_records_stand_under_their_names(tmp_path):
     person = {"id": 17, "name": "Alice Dupont", "age": 42, "salary": 51000.50, "hired": "2019-03-01", "active": True}
-    found = reading(tmp_path / "a.json", json.dumps({"employees": [person | {"boss_id": 3, "place": [4.8, 45.7]}]}))
+    parsed = reading(tmp_path / "a.json", json.dumps({"employees": [person | {"boss_id": 3, "place": [4.8, 45.7]}]}))
     assert (
-        found.text == "name: Alice Dupont; age: 42; salary: 51000.5; hired: 2019-03-01; active: true; place: 4.8, 45.7"
+        parsed.text == "name: Alice Dupont; age: 42; salary: 51000.5; hired: 2019-03-01; active: true; place: 4.8, 45.7"
     )
 
 
 def test_records(tmp_path):
     record = {"id": "0a", "title": "Le titre", "tags": ["mer", "ciel"], "text": "La mer est bleue.", "n": 3}
-    found = reading(tmp_path / "a.json", json.dumps([record, {"title": "Un autre", "body": "Le ciel aussi."}]))
-    assert headings(found) == ["Le titre", "Un autre"]
-    assert found.text == "Le titre\n\ntags: mer\n\ntags: ciel\n\nLa mer est bleue.\n\f\nUn autre\n\nLe ciel aussi."
+    parsed = reading(tmp_path / "a.json", json.dumps([record, {"title": "Un autre", "body": "Le ciel aussi."}]))
+    assert headings(parsed) == ["Le titre", "Un autre"]
+    assert parsed.text == "Le titre\n\ntags: mer\n\ntags: ciel\n\nLa mer est bleue.\n\f\nUn autre\n\nLe ciel aussi."
     lines = reading(tmp_path / "a.jsonl", f"{json.dumps(record)}\n\n{json.dumps(record, ensure_ascii=False)}\n")
     assert lines.text.count("La mer est bleue.") == 2
 
@@ -387,13 +389,13 @@ ROWS = [{"nom": f"Nom {n}", "rôle": f"le rôle {n} est court"} for n in range(3
     ],
 )
 def test_no_passage_holds_two_records(tmp_path, name, content):
-    found = reading(tmp_path / name, content)
-    offsets, firsts, _ = chunk(found)
+    parsed = reading(tmp_path / name, content)
+    offsets, firsts, _ = chunk(parsed)
     ends = [*firsts[1:], len(offsets) // 2]
-    passages = [found.text[offsets[2 * a] : offsets[2 * b - 1]] for a, b in zip(firsts, ends, strict=True)]
-    held = [[row for row in ROWS if row["rôle"] in passage] for passage in passages]
-    assert [rows for rows in held if rows] == [[row] for row in ROWS]
-    assert all(row["nom"] in passage for rows, passage in zip(held, passages, strict=True) for row in rows)
+    passages = [parsed.text[offsets[2 * a] : offsets[2 * b - 1]] for a, b in zip(firsts, ends, strict=True)]
+    rows_by_passage = [[row for row in ROWS if row["rôle"] in passage] for passage in passages]
+    assert [rows for rows in rows_by_passage if rows] == [[row] for row in ROWS]
+    assert all(row["nom"] in passage for rows, passage in zip(rows_by_passage, passages, strict=True) for row in rows)
 
 
 @pytest.mark.slow

@@ -54,10 +54,10 @@ def test_a_page_that_does_not_mark_its_content_is_read_from_its_heading_to_its_e
 
 
 def test_a_footer_says_how_to_reach_somebody():
-    said = ["4 rue du Four, 29000 Cange", "Tél. 02 98 11 22 33", "Ouvert de 9 h à 12 h", "© 2020"]
-    main, footer = ("".join(f"<p>{line}</p>" for line in lines) for lines in (SENTENCES, said))
+    footer_lines = ["4 rue du Four, 29000 Cange", "Tél. 02 98 11 22 33", "Ouvert de 9 h à 12 h", "© 2020"]
+    main, footer = ("".join(f"<p>{line}</p>" for line in lines) for lines in (SENTENCES, footer_lines))
     page = f"<body>{MENU}<main>{main}</main><footer>{footer}</footer></body>"
-    assert read_html(page.encode()).text.split("\n\n")[-3:] == said[:3]
+    assert read_html(page.encode()).text.split("\n\n")[-3:] == footer_lines[:3]
 
 
 @pytest.mark.parametrize(
@@ -76,9 +76,9 @@ def test_markdown_is_read_without_the_marks_of_its_dialects(written, expected):
 
 
 def test_the_front_matter_of_hugo_is_read():
-    found = read_markdown(
+    parsed = read_markdown(
         b'+++\ntitle = "Le plan"\ndate = 2021-03-04T08:00:00Z\n[params]\nlieu = "Cange"\n+++\nUn mot.\n'
     )
-    assert (found.title, str(found.date)) == ("Le plan", "2021-03-04")
-    assert found.text == "date: 2021-03-04 08:00:00+00:00\nlieu: Cange\n\nUn mot."
+    assert (parsed.title, str(parsed.date)) == ("Le plan", "2021-03-04")
+    assert parsed.text == "date: 2021-03-04 08:00:00+00:00\nlieu: Cange\n\nUn mot."
     assert read_markdown(b"+++\nno toml\n+++\nUn mot.").text.startswith("+++")

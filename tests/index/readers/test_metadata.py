@@ -27,9 +27,9 @@ DATES = [
 
 @pytest.mark.parametrize("date", DATES)
 def test_a_mail_with_an_impossible_date_stands_without_one(date):
-    found = read_eml(f"From: a@b.fr\nSubject: Un sujet\nDate: {date}\n\nLa mer est bleue.\n".encode())
-    assert found.date is None
-    assert (found.title, found.text.split("\n\n")[-1]) == ("Un sujet", "La mer est bleue.")
+    parsed = read_eml(f"From: a@b.fr\nSubject: Un sujet\nDate: {date}\n\nLa mer est bleue.\n".encode())
+    assert parsed.date is None
+    assert (parsed.title, parsed.text.split("\n\n")[-1]) == ("Un sujet", "La mer est bleue.")
 
 
 def test_each_header_of_a_mail_is_parsed_once(monkeypatch):
@@ -113,8 +113,8 @@ def info(title: bytes, outline: bytes) -> bytes:
 
 @pytest.mark.parametrize(("title", "outline"), [(b"<FEFFD800>", b"(a)"), (b"(a)", b"<FEFFD8000041>"), (b"12", b"[1]")])
 def test_half_characters_in_titles_cost_no_pdf(title, outline):
-    found: ParsedFile = read_pdf(info(title, outline))
-    assert (found.text, found.date) == (pdf_bombs.SENTENCE, None)
+    parsed: ParsedFile = read_pdf(info(title, outline))
+    assert (parsed.text, parsed.date) == (pdf_bombs.SENTENCE, None)
 
 
 def test_what_the_second_reader_of_pdf_files_cannot_do_is_told_in_one_sentence():

@@ -70,8 +70,8 @@ def report(tmp_path_factory):
 
 def test_each_sentence_is_found_whole_on_its_page(report):
     whole = document(report)
-    found = {(whole.text[start:end], whole.page_at(start)) for start, end in split_sentences(whole.text)}
-    assert {(sentence, number) for number, page in enumerate(PAGES, 1) for sentence in page} <= found
+    sentences = {(whole.text[start:end], whole.page_at(start)) for start, end in split_sentences(whole.text)}
+    assert {(sentence, number) for number, page in enumerate(PAGES, 1) for sentence in page} <= sentences
 
 
 def test_headers_and_footers_are_kept_once(report):
@@ -202,10 +202,10 @@ def test_small_raised_digits_are_numbers_of_notes_and_powers(tmp_path):
     canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=A4)
     text = canvas.beginText(70, 700)
     parts = [("Il fait 40 m", 0, 12), ("2", 5, 7), (" et H", 0, 12), ("2", -3, 7), ("O de `a 12 ans.", 0, 12)]
-    for part, rise, size in parts:
+    for string, rise, size in parts:
         text.setFont("Helvetica", size)
         text.setRise(rise)
-        text.textOut(part)
+        text.textOut(string)
     canvas.drawText(text)
     canvas.save()
     assert document(tmp_path / "a.pdf").text == "Il fait 40 m² et H2O de `a 12 ans."
@@ -232,8 +232,8 @@ def test_a_sentence_goes_on_past_the_notes_at_the_foot_of_a_column(tmp_path):
         "Le début de la phrase est à la fin, en bas, tout au pied de la colonne, et sa fin en haut de la suivante.",
     ]
     for span in split_sentences(whole.text):
-        found = boxes(tmp_path / "a.pdf", whole, span)
-        squeezed = "".join("".join(lit(tmp_path / "a.pdf", 1, box) for box in found).split())
+        rectangles = boxes(tmp_path / "a.pdf", whole, span)
+        squeezed = "".join("".join(lit(tmp_path / "a.pdf", 1, box) for box in rectangles).split())
         assert "".join(whole.text[slice(*span)].split()) in squeezed
 
 
@@ -258,8 +258,12 @@ def test_what_chromium_prints_is_read_in_order_and_lit(tmp_path):
     path = chromium_pdf(tmp_path / "a.pdf", html)
     whole = document(path)
     spans = split_sentences(whole.text)
-    found = [whole.text[slice(*span)] for span in spans]
-    assert found == ["Un titre d'essai", *first, *(part for s in second for part in (s, "L'offre efficace."))]
+    sentences = [whole.text[slice(*span)] for span in spans]
+    assert sentences == [
+        "Un titre d'essai",
+        *first,
+        *(sentence for s in second for sentence in (s, "L'offre efficace.")),
+    ]
     assert whole.title == "Essai"
     for span in spans:
         squeezed = "".join("".join(lit(path, box.page, box) for box in boxes(path, whole, span)).split())
@@ -354,5 +358,5 @@ def test_a_grey_picture_of_16_bits_keeps_its_greys():
     data = io.BytesIO()
     picture.save(data, "PNG")
     drawn = pypdfium2.PdfDocument(as_pdf(data.getvalue()))[0].render(grayscale=True).to_pil()
-    dark, light = (drawn.getpixel((drawn.width * part // 4, drawn.height // 2)) for part in (1, 3))
+    dark, light = (drawn.getpixel((drawn.width * quarter // 4, drawn.height // 2)) for quarter in (1, 3))
     assert dark < 60 < 200 < light < 255

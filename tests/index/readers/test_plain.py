@@ -21,15 +21,15 @@ def read(name: str, text: str | bytes) -> ParsedFile:
     return registry.parse(data, registry.find_format(name, data))[1]
 
 
-def sentences(found: ParsedFile) -> list[str]:
-    offsets = chunk(found).sentences
-    return [found.text[start:end] for start, end in zip(offsets[::2], offsets[1::2], strict=True)]
+def sentences(parsed: ParsedFile) -> list[str]:
+    offsets = chunk(parsed).sentences
+    return [parsed.text[start:end] for start, end in zip(offsets[::2], offsets[1::2], strict=True)]
 
 
-def under(found: ParsedFile, words: str) -> list[str]:
+def under(parsed: ParsedFile, words: str) -> list[str]:
     """What the words stand under."""
-    document = found.document("a", "")
-    above = document.context_at(found.text.index(words))
+    document = parsed.document("a", "")
+    above = document.context_at(parsed.text.index(words))
     return [document.slice(*block.span) for block in above]
 
 
@@ -86,23 +86,23 @@ def test_xml_is_read_as_a_document_or_as_data_and_includes_nothing(text, expecte
 def test_xml_of_many_records_is_parted_in_time():
     root = etree.fromstring("<serre>" + "<plante><nom>Sauge</nom></plante>" * 40_000 + "</serre>")
     began = time.process_time()
-    found = list(xml._records(root))
+    records = list(xml._records(root))
     assert time.process_time() - began < 5  # much longer if each record were sought among all
-    assert found == [[], *[[Value("nom", "Sauge")]] * 40_000]
+    assert records == [[], *[[Value("nom", "Sauge")]] * 40_000]
 
 
 @pytest.mark.slow
 def test_xml_of_many_attributes_is_read_in_time():
     written = " ".join(f'a{number}="{number}"' for number in range(50_000))
     began = time.process_time()
-    found = read("serre.xml", f"<serre {written}/>")
+    parsed = read("serre.xml", f"<serre {written}/>")
     assert time.process_time() - began < 5  # half a minute if each were sought from the first on
-    assert (found.text.count("\n\n"), found.text[-13:]) == (49_999, "a49999: 49999")
+    assert (parsed.text.count("\n\n"), parsed.text[-13:]) == (49_999, "a49999: 49999")
 
 
 def test_names_of_values_say_what_they_are_inside():
-    found = read("a.json", '{"livraison": {"ville": "Brest"}, "facture": {"ville": "Nantes"}, "hauteurs": [1.5, 12]}')
-    assert found.text == "livraison.ville: Brest; facture.ville: Nantes; hauteurs: 1.5, 12"
+    parsed = read("a.json", '{"livraison": {"ville": "Brest"}, "facture": {"ville": "Nantes"}, "hauteurs": [1.5, 12]}')
+    assert parsed.text == "livraison.ville: Brest; facture.ville: Nantes; hauteurs: 1.5, 12"
 
 
 SECRET = "root:x:0"
@@ -120,11 +120,11 @@ MARKUP = {
 def test_markup_is_read_by_pandoc_and_what_it_includes_is_not(name, tmp_path):
     secret = tmp_path / "secret.txt"
     secret.write_text(SECRET)
-    found = read(name, MARKUP[name].format(path=secret))
-    assert found.text == "Le bassin\n\n1. Vider.\n2. Rincer.\n\nFin."
-    assert found.text[slice(*found.headings[0])] == "Le bassin"
-    assert {warning.reason for warning in found.warnings} == {"what it includes from another file is not read"}
-    assert found.warnings[0].line in (2, 3, 4)
+    parsed = read(name, MARKUP[name].format(path=secret))
+    assert parsed.text == "Le bassin\n\n1. Vider.\n2. Rincer.\n\nFin."
+    assert parsed.text[slice(*parsed.headings[0])] == "Le bassin"
+    assert {warning.reason for warning in parsed.warnings} == {"what it includes from another file is not read"}
+    assert parsed.warnings[0].line in (2, 3, 4)
 
 
 def test_without_pandoc_markup_is_read_as_plain_text_and_says_so(monkeypatch):
@@ -132,9 +132,9 @@ def test_without_pandoc_markup_is_read_as_plain_text_and_says_so(monkeypatch):
     assert version
     monkeypatch.setattr(converter, "find_program", lambda: None)
     monkeypatch.setattr(reader, "find_program", lambda: None)
-    found = read("a.rst", "Le bassin\n=========\n\nIl est vide.\n")
-    assert found.text == "Le bassin\n=========\n\nIl est vide.\n"
-    assert found.warnings == (
+    parsed = read("a.rst", "Le bassin\n=========\n\nIl est vide.\n")
+    assert parsed.text == "Le bassin\n=========\n\nIl est vide.\n"
+    assert parsed.warnings == (
         ReadWarning("", "it is read as plain text; to read its structure: pip install 'sourcier[pandoc]'"),
     )
     assert registry.program_version("rst") == ""  # what was read without it is read again with it

@@ -24,7 +24,9 @@ from index.documents import Document, Span
 
 pytestmark = pytest.mark.slow
 FOLDER = Path(__file__).parents[2] / "support" / "pdfs"
-PARAGRAPHS = [part.split("\n") for part in (FOLDER / "sentences.txt").read_text("utf-8").strip().split("\n\n")]
+PARAGRAPHS = [
+    paragraph.split("\n") for paragraph in (FOLDER / "sentences.txt").read_text("utf-8").strip().split("\n\n")
+]
 SENTENCES = [sentence for paragraph in PARAGRAPHS for sentence in paragraph]
 TITLE, HEADER = "Histoire du fleuve aménagé", "Revue des travaux publics, numéro 12"
 NOTES = ("Archives de la compagnie, registre des délibérations, page 214.", "Mesure faite à l'étiage, en aval")
@@ -56,7 +58,11 @@ def by_reportlab(path: Path) -> Path:
         canvas.drawCentredString(A5[0] / 2, 15, f"– {canvas.getPageNumber()} –")
 
     frames = [Frame(30 + (width + 20) * column, 40, width, A5[1] - 80) for column in (0, 1)]
-    flow = [Paragraph(TITLE, styles["Title"]), *(Paragraph(" ".join(part), style) for part in PARAGRAPHS), Table(ROWS)]
+    flow = [
+        Paragraph(TITLE, styles["Title"]),
+        *(Paragraph(" ".join(paragraph), style) for paragraph in PARAGRAPHS),
+        Table(ROWS),
+    ]
     made = BaseDocTemplate(str(path), pagesize=A5)
     made.addPageTemplates(PageTemplate(frames=frames, onPage=furniture))
     made.build(flow)
@@ -94,7 +100,7 @@ def pages(path: Path) -> list[str]:
     return [letters(page.get_textpage().get_text_range()) for page in pypdfium2.PdfDocument(path)]
 
 
-def found(whole: Document) -> dict[str, Span]:
+def locate_sentences(whole: Document) -> dict[str, Span]:
     return {plain(whole.text[slice(*span)]): span for span in split_sentences(whole.text, edges(whole))}
 
 
@@ -103,21 +109,21 @@ def edges(whole: Document) -> list[int]:
 
 
 def test_each_sentence_is_found_whole(whole: Document) -> None:
-    assert [sentence for sentence in SENTENCES if sentence not in found(whole)] == []
+    assert [sentence for sentence in SENTENCES if sentence not in locate_sentences(whole)] == []
 
 
 def test_each_sentence_is_on_its_page(path: Path, whole: Document) -> None:
     written = pages(path)
     assert len(whole.pages) == len(written) > 1
     for sentence in SENTENCES:
-        start = found(whole)[sentence].start
+        start = locate_sentences(whole)[sentence].start
         assert letters(sentence)[:12] in written[whole.page_at(start) - 1]
         assert sum(letters(sentence)[:25] in page for page in written) <= 1
 
 
 def test_each_sentence_is_lit_where_it_stands(path: Path, whole: Document) -> None:
     for sentence in SENTENCES:
-        span = found(whole)[sentence]
+        span = locate_sentences(whole)[sentence]
         parts = boxes(path, whole, span)
         assert letters(sentence) in letters("".join(lit(path, box.page, box) for box in parts))
         assert parts[0].page == whole.page_at(span.start)
@@ -136,7 +142,7 @@ def test_the_title_is_the_only_heading(whole: Document) -> None:
 def test_notes_and_tables_are_text_too(path: Path, whole: Document) -> None:
     text = plain(whole.text)
     for row in ROWS if path.stem != "chromium" else ():  # its cells stand no wider apart than words
-        values = [part.rpartition(": ")[2] for part in re.split(r"; | \| ", row_of(whole, row[0]))]
+        values = [cell.rpartition(": ")[2] for cell in re.split(r"; | \| ", row_of(whole, row[0]))]
         assert [plain(value) for value in values] == list(row)
     if path.stem not in PRODUCERS:
         assert [note for note in NOTES if note not in text] == []
@@ -148,7 +154,11 @@ def row_of(whole: Document, value: str) -> str:
 
 
 def test_a_sentence_goes_on_over_the_page(path: Path, whole: Document) -> None:
-    over = [one for one, span in found(whole).items() if whole.page_at(span.start) != whole.page_at(span.end - 1)]
+    over = [
+        sentence
+        for sentence, span in locate_sentences(whole).items()
+        if whole.page_at(span.start) != whole.page_at(span.end - 1)
+    ]
     assert set(over) <= set(SENTENCES)
     if path.stem in ("latex-columns", "latex-accents", "office"):
         assert len(over) == 1
@@ -169,10 +179,10 @@ def test_citations_hold_their_page_and_their_place(path: Path, whole: Document, 
     for question, beginning in QUESTIONS.items():
         answer = rag.ask(question, index=tmp_path / "index")
         assert plain(answer.citations[0].quote).startswith(beginning)
-        for one in answer.citations:
-            opened = open_index(tmp_path / "index").document(one.source)
+        for citation in answer.citations:
+            opened = open_index(tmp_path / "index").document(citation.source)
             assert opened == whole
-            assert opened.text[one.start : one.end] == one.quote
-            assert letters(one.quote)[:12] in written[one.page - 1]
-            parts = boxes(path, opened, Span(one.start, one.end))
-            assert letters(one.quote) in letters("".join(lit(path, box.page, box) for box in parts))
+            assert opened.text[citation.start : citation.end] == citation.quote
+            assert letters(citation.quote)[:12] in written[citation.page - 1]
+            parts = boxes(path, opened, Span(citation.start, citation.end))
+            assert letters(citation.quote) in letters("".join(lit(path, box.page, box) for box in parts))

@@ -22,17 +22,17 @@ from index.readers.tables import written_table
 from index.workers.chunks import chunk
 
 
-def parts(found: ParsedFile) -> list[tuple[str, str]]:
-    return [(block.kind, found.text[block.start : block.end]) for block in found.blocks]
+def parts(parsed: ParsedFile) -> list[tuple[str, str]]:
+    return [(block.kind, parsed.text[block.start : block.end]) for block in parsed.blocks]
 
 
-def document(found: ParsedFile) -> Document:
-    return found.document("a.md", "0" * 64)
+def document(parsed: ParsedFile) -> Document:
+    return parsed.document("a.md", "0" * 64)
 
 
-def above(found: ParsedFile, words: str) -> list[str]:
+def above(parsed: ParsedFile, words: str) -> list[str]:
     """What the text that starts with these words stands under."""
-    return [found.text[block.start : block.end] for block in document(found).context_at(found.text.index(words))]
+    return [parsed.text[block.start : block.end] for block in document(parsed).context_at(parsed.text.index(words))]
 
 
 GUIDE = """---
@@ -74,8 +74,8 @@ Un balai suffit.
 
 
 def test_markdown_gives_headings_lists_with_their_numbers_and_rows_with_the_names_of_their_columns():
-    found = read_markdown(GUIDE.encode())
-    assert parts(found) == [
+    parsed = read_markdown(GUIDE.encode())
+    assert parts(parsed) == [
         ("field", "contact: four@exemple.test"),
         ("field", "tags: pain, feu"),
         ("field", "villes: Lyon, Brest"),
@@ -91,24 +91,24 @@ def test_markdown_gives_headings_lists_with_their_numbers_and_rows_with_the_name
         ("row", "Pain: rond"),
         ("heading", "Nettoyer"),
     ]
-    assert "Pas trop froide." in found.text
-    assert "[^" not in found.text
+    assert "Pas trop froide." in parsed.text
+    assert "[^" not in parsed.text
 
 
 def test_each_text_knows_the_headings_lead_in_and_item_that_it_stands_under():
-    found = read_markdown(GUIDE.encode())
-    assert above(found, "- du hêtre") == ["Guide", "Cuire", "La cuisson demande deux choses :", "1. Du bois :"]
-    assert above(found, "Après la liste") == ["Guide", "Cuire"]
-    assert above(found, "Default: 45") == ["Guide", "Cuire", "Durée"]
-    assert above(found, "Pain: gros") == ["Guide", "Cuire", "Durée"]
-    assert above(found, "Un balai") == ["Guide", "Nettoyer"]
-    assert above(found, "contact") == []
+    parsed = read_markdown(GUIDE.encode())
+    assert above(parsed, "- du hêtre") == ["Guide", "Cuire", "La cuisson demande deux choses :", "1. Du bois :"]
+    assert above(parsed, "Après la liste") == ["Guide", "Cuire"]
+    assert above(parsed, "Default: 45") == ["Guide", "Cuire", "Durée"]
+    assert above(parsed, "Pain: gros") == ["Guide", "Cuire", "Durée"]
+    assert above(parsed, "Un balai") == ["Guide", "Nettoyer"]
+    assert above(parsed, "contact") == []
 
 
 def test_a_lead_in_has_its_items_and_a_heading_its_section():
-    found = read_markdown(GUIDE.encode())
-    blocks = {found.text[block.start : block.end]: block for block in found.blocks}
-    of = document(found)
+    parsed = read_markdown(GUIDE.encode())
+    blocks = {parsed.text[block.start : block.end]: block for block in parsed.blocks}
+    of = document(parsed)
     assert [block.kind for block in of.children_of(blocks["La cuisson demande deux choses :"])] == ["item"] * 4
     assert [block.kind for block in of.children_of(blocks["1. Du bois :"])] == ["item"] * 2
     assert of.children_of(blocks["Cuire"])[-1] == blocks["Pain: rond"]
@@ -144,8 +144,8 @@ b = 2</pre><table><tr><td><p>Mis en page</p></td><td><ul><li>Un point</li></ul><
 
 
 def test_html_gives_lists_with_numbers_tables_with_names_and_definitions_with_their_term():
-    found = read_html(PAGE.encode())
-    assert parts(found) == [
+    parsed = read_html(PAGE.encode())
+    assert parts(parsed) == [
         ("heading", "Le four"),
         ("lead-in", "Il faut :"),
         ("item", "3. Du bois\n\nbien sec"),
@@ -159,7 +159,7 @@ def test_html_gives_lists_with_numbers_tables_with_names_and_definitions_with_th
         ("code", "a = 1\nb = 2"),
         ("item", "- Un point"),
     ]
-    assert above(found, "Le sol du four") == ["Le four", "Tarifs", "Sole"]
+    assert above(parsed, "Le sol du four") == ["Le four", "Tarifs", "Sole"]
 
 
 @pytest.mark.parametrize(
@@ -220,8 +220,8 @@ def test_open_document_lists_and_header_rows():
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w") as opened:
         opened.writestr("content.xml", ODT)
-    found = read_odt(written.getvalue())
-    assert parts(found) == [
+    parsed = read_odt(written.getvalue())
+    assert parts(parsed) == [
         ("heading", "Le four"),
         ("lead-in", "Il faut :"),
         ("item", "1. Du bois"),
@@ -229,27 +229,27 @@ def test_open_document_lists_and_header_rows():
         ("item", "2. De l'eau"),
         ("row", "Pain: Gros; Four: Grand"),
     ]
-    assert above(found, "- sec") == ["Le four", "Il faut :", "1. Du bois"]
+    assert above(parsed, "- sec") == ["Le four", "Il faut :", "1. Du bois"]
 
 
 def test_plain_text_shows_lists_by_bullets_numbers_and_letters():
     text = "Le gardien doit :\n\n1° ouvrir ;\n\n2° fermer,\nle soir ;\n   a) à clé\n\nM. Dupont est le gardien.\n- seul"
-    found = read_text(text.encode())
-    assert parts(found) == [
+    parsed = read_text(text.encode())
+    assert parts(parsed) == [
         ("lead-in", "Le gardien doit :"),
         ("item", "1° ouvrir ;"),
         ("item", "2° fermer,\nle soir ;"),
         ("item", "a) à clé"),
         ("item", "- seul"),
     ]
-    assert above(found, "a) à clé") == ["Le gardien doit :", "2° fermer,\nle soir ;"]
-    assert above(found, "- seul") == []
+    assert above(parsed, "a) à clé") == ["Le gardien doit :", "2° fermer,\nle soir ;"]
+    assert above(parsed, "- seul") == []
 
 
 def test_the_end_of_a_long_paragraph_is_the_lead_in():
     long = "Le four est ancien et il sert encore chaque semaine à tous les habitants du village et des hameaux. " * 2
-    found = read_text(f"{long}Il faut :\n- du bois".encode())
-    assert parts(found)[0] == ("lead-in", "Il faut :")
+    parsed = read_text(f"{long}Il faut :\n- du bois".encode())
+    assert parts(parsed)[0] == ("lead-in", "Il faut :")
     assert parts(read_text(b"Il y a trois parties\n\n- le nom\n- le titre"))[0] == ("lead-in", "Il y a trois parties")
     assert parts(read_text(b"Il y a trois parties.\n\n- le nom"))[0] == ("item", "- le nom")
 
@@ -266,13 +266,13 @@ PIECES = st.sampled_from(
     st.sampled_from([read_text, read_markdown]),
 )
 def test_blocks_of_any_text_are_apart_in_order_restored_from_numbers_and_crossed_by_no_sentence(text, read):
-    found = read(text.encode("utf-8", "replace"))
-    assert blocks_of(numbers_of(found.blocks)) == found.blocks
-    assert all(left.end <= right.start for left, right in pairwise(found.blocks))
-    assert all(block.start < block.end <= len(found.text) for block in found.blocks)
-    starts = chunk(found).sentences[::2] if found.text.strip() else []
-    ends = chunk(found).sentences[1::2] if found.text.strip() else []
-    edges = {edge for block in found.blocks for edge in (block.start, block.end)}
+    parsed = read(text.encode("utf-8", "replace"))
+    assert blocks_of(numbers_of(parsed.blocks)) == parsed.blocks
+    assert all(left.end <= right.start for left, right in pairwise(parsed.blocks))
+    assert all(block.start < block.end <= len(parsed.text) for block in parsed.blocks)
+    starts = chunk(parsed).sentences[::2] if parsed.text.strip() else []
+    ends = chunk(parsed).sentences[1::2] if parsed.text.strip() else []
+    edges = {edge for block in parsed.blocks for edge in (block.start, block.end)}
     assert not any(start < edge < end for start, end in zip(starts, ends, strict=True) for edge in edges)
 
 

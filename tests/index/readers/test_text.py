@@ -50,9 +50,9 @@ def test_the_encodings_of_old_machines_give_the_text(text, encoding):
 @pytest.mark.parametrize("encoding", ["cp1252", "cp850", "mac_roman", "latin-1", "utf-16"])
 def test_press_articles_in_any_encoding_give_the_same_text(path, encoding):
     data = path.read_text("utf-8").encode(encoding, "replace")
-    text, found = decode(data)
+    text, detected = decode(data)
     assert text == data.decode(encoding)
-    assert found == encoding or "latin-1" in (encoding, found)
+    assert detected == encoding or "latin-1" in (encoding, detected)
 
 
 def test_a_zero_in_a_text_is_a_slip():
@@ -170,8 +170,8 @@ DATES = [  # text, name of the file, date, how it was found
 
 @pytest.mark.parametrize(("text", "name", "expected", "origin"), DATES)
 def test_a_document_is_dated_by_what_it_says(text, name, expected, origin):
-    date, found = document_date(text, name, None)
-    assert (date and date.isoformat(), found) == (expected, origin)
+    date, date_origin = document_date(text, name, None)
+    assert (date and date.isoformat(), date_origin) == (expected, origin)
 
 
 def test_metadata_date_what_says_nothing_else():

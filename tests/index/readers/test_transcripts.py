@@ -26,18 +26,18 @@ HEARING = """Audition du 4 juin
 
 
 def speakers(text: str) -> list[str]:
-    found = with_speakers(read_text(text.encode()))
-    assert blocks_of(numbers_of(found.blocks)) == found.blocks
-    return [found.text[block.start : block.end] for block in found.blocks if block.kind == "speaker"]
+    parsed = with_speakers(read_text(text.encode()))
+    assert blocks_of(numbers_of(parsed.blocks)) == parsed.blocks
+    return [parsed.text[block.start : block.end] for block in parsed.blocks if block.kind == "speaker"]
 
 
 def test_names_that_return_at_the_starts_of_lines_are_speakers() -> None:
     assert speakers(HEARING) == ["**Mme Roux**:", "**Paul Vidal**:"] * 2
     assert speakers(HEARING.replace("**", "")) == ["Mme Roux:", "Paul Vidal:"] * 2
-    found = with_speakers(read_markdown(HEARING.replace("Audition", "# Audition").encode()))
-    turn = found.document("a.md", "0" * 64).turn_at(found.text.index("- et rien"))
+    parsed = with_speakers(read_markdown(HEARING.replace("Audition", "# Audition").encode()))
+    turn = parsed.document("a.md", "0" * 64).turn_at(parsed.text.index("- et rien"))
     assert turn is not None
-    assert found.text[turn.start : turn.end] == "Paul Vidal:"
+    assert parsed.text[turn.start : turn.end] == "Paul Vidal:"
 
 
 @pytest.mark.parametrize(

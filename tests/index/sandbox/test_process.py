@@ -102,8 +102,8 @@ def test_a_timer_that_fires_after_the_reply_kills_nothing(worker, timers):
 def test_a_timer_that_fires_as_the_reply_comes_harms_neither_it_nor_the_next(worker, timers, monkeypatch):
     exchange = process._exchange
 
-    def late(*given):
-        reply = exchange(*given)
+    def late(*arguments):
+        reply = exchange(*arguments)
         timers.fire()
         return reply
 

@@ -79,8 +79,8 @@ def test_filters_add_no_score(words: LexicalIndex) -> None:
 @pytest.mark.parametrize("ranges", [[], [range(1)], [range(3)], [range(1, 4)], [range(1), range(2, 4)], [range(2, 3)]])
 def test_a_range_of_numbers_goes_through_parts(words: LexicalIndex, ranges: list[range]) -> None:
     every = or_query([words.term_query("plain", word) for word in ("president", "presidents", "prasidenten", "ete")])
-    found = words.search(filtered_query(every, [words.range_query(ranges)]), 9)[0].tolist()
-    assert sorted(found) == [number for numbers in ranges for number in numbers]
+    hits = words.search(filtered_query(every, [words.range_query(ranges)]), 9)[0].tolist()
+    assert sorted(hits) == [number for numbers in ranges for number in numbers]
 
 
 def test_parts_count_as_one_index(words: LexicalIndex, tmp_path: Path) -> None:
@@ -91,9 +91,9 @@ def test_parts_count_as_one_index(words: LexicalIndex, tmp_path: Path) -> None:
     whole = LexicalIndex([LexicalSegment(tmp_path / "whole", 0, len(TEXTS))])
     for field, term in (("fr", "soldat"), ("plain", "soldiers"), ("plain", "noel"), ("fr", "absent")):
         assert words.document_frequency(field, term) == whole.document_frequency(field, term)
-        found, expected = (one.search(one.term_query(field, term), 5) for one in (words, whole))
-        assert found[0].tolist() == expected[0].tolist()
-        assert found[1].tolist() == expected[1].tolist()
+        actual, expected = (index.search(index.term_query(field, term), 5) for index in (words, whole))
+        assert actual[0].tolist() == expected[0].tolist()
+        assert actual[1].tolist() == expected[1].tolist()
 
 
 def test_what_is_excluded_is_not_found(words: LexicalIndex) -> None:
@@ -173,10 +173,10 @@ def test_where_links_may_not_be_made_the_files_are_copied(
 
 def test_the_join_reads_what_tantivy_writes(words: LexicalIndex, tmp_path: Path) -> None:
     """What ``tantivy_join`` relies on: a list of segments in ``meta.json``, each with files named by its id."""
-    for part in ("9", "2"):
-        meta = json.loads((tmp_path / part / "meta.json").read_text("utf-8"))
+    for name in ("9", "2"):
+        meta = json.loads((tmp_path / name / "meta.json").read_text("utf-8"))
         ids = {segment["segment_id"].replace("-", "") for segment in meta["segments"]}
-        assert {path.name[:32] for path in (tmp_path / part).glob("*.store")} == ids != set()
+        assert {path.name[:32] for path in (tmp_path / name).glob("*.store")} == ids != set()
     requirement = next(line for line in PROJECT["project"]["dependencies"] if line.startswith("tantivy"))
     assert SpecifierSet(requirement.removeprefix("tantivy")).contains(version("tantivy"))
     assert "<" in requirement

@@ -39,8 +39,8 @@ def holder(tmp_path):
 
 
 def test_a_second_writer_is_told_who_holds_the_lock(tmp_path, holder):
-    said = rf"is being rebuilt by process {holder.pid} on .+, since \d{{4}}-.+\. Wait"
-    with pytest.raises(IndexLocked, match=said), writer_lock(tmp_path, 0.1):
+    message = rf"is being rebuilt by process {holder.pid} on .+, since \d{{4}}-.+\. Wait"
+    with pytest.raises(IndexLocked, match=message), writer_lock(tmp_path, 0.1):
         pass
 
 

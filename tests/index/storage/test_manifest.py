@@ -139,10 +139,10 @@ def test_only_plain_sentences_are_taken_from_a_file(sentence, values, fits):
 
 
 def test_a_manifest_that_is_right_comes_back(target):
-    found = read_manifest(snapshot.current_path(target))
+    manifest = read_manifest(snapshot.current_path(target))
     plain = json.loads((snapshot.current_path(target) / "manifest.json").read_text("utf-8"))
-    assert parse_manifest(plain) == found
-    assert (found.documents, found.skipped[0].reason) == (2, "it is empty")
+    assert parse_manifest(plain) == manifest
+    assert (manifest.documents, manifest.skipped[0].reason) == (2, "it is empty")
 
 
 # Files of an index that are something else
@@ -186,17 +186,17 @@ def save(name: str, array: Any) -> Callable[[Path], None]:
 
 def vectors(dimension: int, count: int) -> Callable[[Path], None]:
     def change(segment: Path) -> None:
-        found = faiss.index_factory(dimension, "Flat", faiss.METRIC_INNER_PRODUCT)
-        found.add(np.eye(count, dimension, dtype=np.float32))
-        faiss.write_index(found, str(segment / "vectors.faiss"))
+        vectors = faiss.index_factory(dimension, "Flat", faiss.METRIC_INNER_PRODUCT)
+        vectors.add(np.eye(count, dimension, dtype=np.float32))
+        faiss.write_index(vectors, str(segment / "vectors.faiss"))
 
     return change
 
 
 def another_kind(segment: Path) -> None:
-    found = faiss.index_factory(256, "Flat", faiss.METRIC_L2)
-    found.add(np.eye(2, 256, dtype=np.float32))
-    faiss.write_index(found, str(segment / "vectors.faiss"))
+    vectors = faiss.index_factory(256, "Flat", faiss.METRIC_L2)
+    vectors.add(np.eye(2, 256, dtype=np.float32))
+    faiss.write_index(vectors, str(segment / "vectors.faiss"))
 
 
 OTHER = {

@@ -83,8 +83,8 @@ def test_a_large_index_is_grouped_and_finds_nearly_all(tmp_path):
     assert index.nprobe < 128
     queries = vectors[::1000]
     exact = [set(brute_force(vectors, query, 10)[0].tolist()) for query in queries]
-    found = [set(index.search(query, 10)[0].tolist()) for query in queries]
-    assert np.mean([len(e & f) / 10 for e, f in zip(exact, found, strict=True)]) >= 0.95
+    approximate = [set(index.search(query, 10)[0].tolist()) for query in queries]
+    assert np.mean([len(e & f) / 10 for e, f in zip(exact, approximate, strict=True)]) >= 0.95
 
 
 @pytest.mark.slow
@@ -130,10 +130,10 @@ def test_small_indexes_are_exact_and_large_ones_grouped():
 def test_groups_are_learned_from_enough_documents_and_a_change_of_another_changes_nothing(files, each):
     sources = [Source(f"{number}.txt", "", str(number), 1, each) for number in range(files)]
     chosen = ivf.sampled(sources)
-    held = sum(source.sentences for source in chosen)
-    assert held >= 20 * 1024
+    sentences = sum(source.sentences for source in chosen)
+    assert sentences >= 20 * 1024
     if files > 3:
-        assert held < 200 * 1024
+        assert sentences < 200 * 1024
         edited = next(n for n, source in enumerate(sources) if source not in chosen)
         sources[edited] = sources[edited]._replace(key="another", sentences=each + 3)
         assert ivf.sampled(sources) == chosen

@@ -129,8 +129,8 @@ def test_words_and_vectors_are_proposed_alike(pair: tuple[str, Index, Index], wo
     _name, index, of_store = pair
     local, remote = index.candidates, of_store.candidates
     terms = [alternative for word in words for alternative in word]
-    asked = [term[:2] for term in terms]
-    assert remote.frequencies(asked) == local.frequencies(asked)
+    keys = [term[:2] for term in terms]
+    assert remote.frequencies(keys) == local.frequencies(keys)
     words = [word for word in words if any(local.frequencies([term[:2] for term in word]))]
     narrow = resolve_filters(Filters(documents=(index.document_ids[0], index.document_ids[-1])), index)
     assert narrow.sentences is not None
@@ -148,9 +148,9 @@ def test_words_and_vectors_are_proposed_alike(pair: tuple[str, Index, Index], wo
     assert remote.vectors(sentences).tobytes() == vectors.tobytes()
     for vector in vectors[:6]:
         for within in (NO_RESTRICTION, narrow):
-            found, expected = remote.nearest(vector, 9, within), local.nearest(vector, 9, within)
-            assert found[0].tolist() == expected[0].tolist()
-            assert np.abs(found[1] - expected[1]).max() < 1e-5
+            actual, expected = remote.nearest(vector, 9, within), local.nearest(vector, 9, within)
+            assert actual[0].tolist() == expected[0].tolist()
+            assert np.abs(actual[1] - expected[1]).max() < 1e-5
 
 
 @pytest.mark.parametrize(
@@ -175,8 +175,8 @@ def test_slips_of_the_pen_are_spelled_alike(pair: tuple[str, Index, Index], word
 
 def test_a_replica_holds_documents_and_no_words_or_vectors(pair: tuple[str, Index, Index]) -> None:
     _, local, remote = pair
-    kept = {path.name for path in remote.snapshot.rglob("*") if path.is_file()}
-    assert kept == {*DOCUMENTS, "manifest.json"}
+    files = {path.name for path in remote.snapshot.rglob("*") if path.is_file()}
+    assert files == {*DOCUMENTS, "manifest.json"}
     assert [remote.document(id).text for id in remote.document_ids] == [
         local.document(id).text for id in local.document_ids
     ]
@@ -192,9 +192,9 @@ def test_a_question_moves_a_bounded_number_of_rows(
     rows = type(remote.candidates)._rows  # type: ignore[attr-defined]
 
     def counted(self: Any, query: str, **values: object) -> Any:
-        found = rows(self, query, **values)
-        moved.append(len(found))
-        return found
+        fetched = rows(self, query, **values)
+        moved.append(len(fetched))
+        return fetched
 
     monkeypatch.setattr(type(remote.candidates), "_rows", counted)
     rag.ask(QUESTIONS[name][0], index=remote)

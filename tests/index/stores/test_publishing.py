@@ -38,9 +38,9 @@ def levels(index: Index) -> set[str]:
     """The numbers of centimetres that an answer and its source tell."""
     answer = rag.ask("Combien de centimètres la crue a-t-elle atteints ?", index=index)
     assert answer.citations
-    told = [citation.quote for citation in answer.citations]
-    told += [index.document(citation.source).text for citation in answer.citations]
-    return {text.split(" centimètres")[0].rsplit(" ", 1)[1] for text in told}
+    texts = [citation.quote for citation in answer.citations]
+    texts += [index.document(citation.source).text for citation in answer.citations]
+    return {text.split(" centimètres")[0].rsplit(" ", 1)[1] for text in texts}
 
 
 def copies(server: Server, url: str, table: str) -> int:
@@ -77,9 +77,9 @@ def test_readers_never_mix_two_snapshots(url: str, tmp_path: Path, store: Any) -
     def read() -> int:
         answers = 0
         while not is_over.is_set() or not answers:
-            found = levels(open_index(url))
-            assert len(found) == 1, found
-            seen.update(found)
+            current = levels(open_index(url))
+            assert len(current) == 1, current
+            seen.update(current)
             answers += 1
             answered.release()
         return answers

@@ -129,9 +129,9 @@ def test_a_page_is_read_once(folder, index, tmp_path, monkeypatch):
 def test_a_page_that_takes_too_long_is_named(folder, tmp_path, monkeypatch):
     monkeypatch.setattr(recogniser, "PAGE_LIMIT", 0.0)
     report = rebuild(folder, tmp_path)
-    said = {(warning.source, warning.page): warning.reason for warning in report.warnings}
-    assert said[("scan.pdf", 2)] == said[("images.zip/vues/scan.pdf", 2)] == "OCR could not read its picture"
-    assert said[("courrier.eml/photo.jpg", None)] == "it holds only images of text, which OCR could not read"
+    reasons = {(warning.source, warning.page): warning.reason for warning in report.warnings}
+    assert reasons[("scan.pdf", 2)] == reasons[("images.zip/vues/scan.pdf", 2)] == "OCR could not read its picture"
+    assert reasons[("courrier.eml/photo.jpg", None)] == "it holds only images of text, which OCR could not read"
     assert {skipped.source for skipped in report.skipped} == {"gris.png", "photo.jpg"}
 
 
@@ -148,26 +148,26 @@ class KeptPages(dict):
 def test_the_pages_before_a_stop_are_kept(tmp_path):
     picture().save(tmp_path / "scan.tiff", save_all=True, append_images=[picture(), picture()])
     digest = sha256((tmp_path / "scan.tiff").read_bytes()).hexdigest()
-    kept, told = KeptPages(), list[tuple[int, int]]()
+    stored, progress = KeptPages(), list[tuple[int, int]]()
 
     def stop_at_the_last(page: int, pages: int) -> None:
-        told.append((page, pages))
+        progress.append((page, pages))
         if page == pages:
             reading.close()
 
-    reading = recogniser.Recogniser(find_engine(), kept)
+    reading = recogniser.Recogniser(find_engine(), stored)
     with pytest.raises(WorkerKilled):
         reading.recognise(tmp_path / "scan.tiff", digest, (1, 2, 3), stop_at_the_last)
-    assert (sorted(kept), told) == ([1, 2], [(1, 3), (2, 3), (3, 3)])
+    assert (sorted(stored), progress) == ([1, 2], [(1, 3), (2, 3), (3, 3)])
 
 
 def test_a_rebuild_tells_which_page_is_read(tmp_path):
     (tmp_path / "corpus").mkdir()
     picture().save(tmp_path / "corpus/scan.tiff", save_all=True, append_images=[picture()])
-    told = []
-    rebuild(tmp_path / "corpus", tmp_path / "index", progress=told.append)
-    assert {("scan.tiff", 2)} <= {(event.name, event.pages) for event in told}
-    assert told[-1].pages == 0
+    events = []
+    rebuild(tmp_path / "corpus", tmp_path / "index", progress=events.append)
+    assert {("scan.tiff", 2)} <= {(event.name, event.pages) for event in events}
+    assert events[-1].pages == 0
 
 
 @pytest.mark.parametrize(
@@ -180,9 +180,9 @@ def test_a_rebuild_tells_which_page_is_read(tmp_path):
 def test_what_to_do_is_said_where_ocr_does_not_run(folder, tmp_path, monkeypatch, name, value, reason):
     monkeypatch.setenv(name, value)
     report = rebuild(folder, tmp_path)
-    said = {(warning.source, warning.page): warning.reason for warning in report.warnings}
-    assert said[("scan.pdf", 2)] == said[("images.zip/vues/scan.pdf", 2)] == reason
-    assert "run OCR first" in said[("courrier.eml/photo.jpg", None)]
+    reasons = {(warning.source, warning.page): warning.reason for warning in report.warnings}
+    assert reasons[("scan.pdf", 2)] == reasons[("images.zip/vues/scan.pdf", 2)] == reason
+    assert "run OCR first" in reasons[("courrier.eml/photo.jpg", None)]
     assert "run OCR first" in report.skipped[0].reason
     assert open_index(tmp_path).document("scan.pdf").text == TEXT_LAYER
 

@@ -19,8 +19,8 @@ def read(*lines: str) -> list[str]:
         for number, line in enumerate(lines)
         for word in line.split(", ")
     ]
-    found = _words("\n".join([HEAD, *rows]), Drawing(UNIT, UNIT))
-    return [" ".join(word.text for word in found if word.line == number) for number in range(len(lines))]
+    words = _words("\n".join([HEAD, *rows]), Drawing(UNIT, UNIT))
+    return [" ".join(word.text for word in words if word.line == number) for number in range(len(lines))]
 
 
 @pytest.mark.parametrize(

@@ -133,9 +133,9 @@ def test_old_office_files_are_converted_in_batches_and_read_by_what_they_became(
                     assert registry.read(path, converted)[1].text == "Un autre texte."
     assert len(batches) == 1
     assert len(batches[0]) == 3  # the last one says by its bytes that it is none of them
-    kept = {stem: text for stem, text in texts.items() if text}
-    assert kept == {stem: f"Le fichier {stem}." for stem in kept}
-    assert len(kept) == 2  # the third was not converted: its reader says why
+    readable = {stem: text for stem, text in texts.items() if text}
+    assert readable == {stem: f"Le fichier {stem}." for stem in readable}
+    assert len(readable) == 2  # the third was not converted: its reader says why
     assert texts["d"] is None
 
 

@@ -155,7 +155,7 @@ def test_thin_spaces_between_digits_are_spaces(tmp_path):
 
 def test_letters_of_no_language_are_said(tmp_path):
     english = "The lighthouse guards the bay and still guides the boats that come back from the sea at noon"
-    shifted = "".join(chr(ord(one) + 3) for one in english)
+    shifted = "".join(chr(ord(letter) + 3) for letter in english)
     with pytest.raises(UnreadableFile, match="its letters are not those that are seen: run OCR first"):
         read_pdf(drawn(tmp_path / "a.pdf", [(20, 700, shifted)], 8).read_bytes())
     german = "Der Hafen liegt geschützt hinter der Mole und bietet Platz für viele kleine Boote aus Holz"
@@ -207,11 +207,11 @@ def test_the_text_of_a_page_is_that_of_its_characters(name):
 @given(st.lists(st.integers(PUT_IN, 30) | st.sampled_from([PUT_IN]), max_size=40), st.integers(0, 9))
 def test_runs_hold_the_place_of_each_character(numbers, start):
     text = Traced("x" * len(numbers), numbers)
-    found = {run.offset + at: run.first + at for run in runs_of(text, 1, start) for at in range(run.length)}
+    restored = {run.offset + at: run.first + at for run in runs_of(text, 1, start) for at in range(run.length)}
     placed = {start + at: number for at, number in enumerate(numbers) if number != PUT_IN}
-    assert placed.items() <= found.items()
+    assert placed.items() <= restored.items()
     put_in = {start + at for at, number in enumerate(numbers) if number == PUT_IN}
-    assert found.keys() - placed.keys() <= put_in
+    assert restored.keys() - placed.keys() <= put_in
 
 
 def test_lines_are_joined_once_for_all():

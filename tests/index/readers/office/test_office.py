@@ -145,8 +145,8 @@ def test_numbers_are_those_that_word_prints():
         numbered("I", 3),
         p(r("fin")),
     ]
-    found = read_docx(word("".join(items), numbering=NUMBERING))
-    assert found.text.split() == "Titre I A 1.1) b Titre II B 2.1) c Titre IX I fin".split()
+    parsed = read_docx(word("".join(items), numbering=NUMBERING))
+    assert parsed.text.split() == "Titre I A 1.1) b Titre II B 2.1) c Titre IX I fin".split()
     assert in_letters(28) == "bb"
     assert [in_roman(number) for number in (4, 49, 1990)] == ["iv", "xlix", "mcmxc"]
 
@@ -184,8 +184,8 @@ def test_titles_and_headings_are_known_by_their_styles():
     styled = [("Ba", "Le plan"), ("Bb", "Un chapitre")]
     body = "".join(p(r(text), properties=f'<w:pStyle w:val="{style}"/>') for style, text in styled)
     body += p(r("Partie"), properties='<w:outlineLvl w:val="2"/>') + p(r("Texte."))
-    found = read_docx(word(body, styles=STYLES))
-    assert (found.title, [found.text[slice(*span)] for span in found.headings]) == (
+    parsed = read_docx(word(body, styles=STYLES))
+    assert (parsed.title, [parsed.text[slice(*span)] for span in parsed.headings]) == (
         "Le plan", ["Le plan", "Un chapitre", "Partie"],
     )  # fmt: skip
 
@@ -242,8 +242,8 @@ PAGES = f"""<office:document-styles {OPEN}>
     ],
 )  # fmt: skip
 def test_an_open_document_is_read_as_printed(body, expected):
-    found = read_odt(archive({"content.xml": CONTENT.format(body), "styles.xml": PAGES}))
-    assert found.text.split("\n\n") == ["Mairie de Cange", *expected, "Tél. 01"]
+    parsed = read_odt(archive({"content.xml": CONTENT.format(body), "styles.xml": PAGES}))
+    assert parsed.text.split("\n\n") == ["Mairie de Cange", *expected, "Tél. 01"]
 
 
 def test_the_style_of_titles_gives_the_title_of_an_open_document():

@@ -41,11 +41,11 @@ def test_rich_text_is_read_as_printed(body, expected):
 
 
 def test_headings_titles_and_the_day_of_saving():
-    found = read_rtf(
+    parsed = read_rtf(
         rtf(r"\s2 Le plan\par\pard\s1 Un chapitre\par\pard Texte.\par", r"{\info{\revtim\yr2021\mo3\dy4}}")
     )
-    assert (found.title, found.date, found.file_date) == ("Le plan", None, dt.date(2021, 3, 4))
-    assert [found.text[slice(*span)] for span in found.headings] == ["Le plan", "Un chapitre"]
+    assert (parsed.title, parsed.date, parsed.file_date) == ("Le plan", None, dt.date(2021, 3, 4))
+    assert [parsed.text[slice(*span)] for span in parsed.headings] == ["Le plan", "Un chapitre"]
     assert read_rtf(rtf(r"A\par", r"{\info{\title L'\'e9t\'e9}}")).title == "L'été"
 
 

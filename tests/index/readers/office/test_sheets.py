@@ -29,8 +29,8 @@ STYLES = (
 def archive(parts: Mapping[str, str | bytes]) -> bytes:
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as opened:
-        for name, part in parts.items():
-            opened.writestr(name, part)
+        for name, content in parts.items():
+            opened.writestr(name, content)
     return written.getvalue()
 
 
@@ -66,8 +66,8 @@ def cells(rows: Sequence[Sequence[object]], first: int = 1, hidden: Sequence[int
                 inner += f'<c {place} t="inlineStr"><is><t>{value}</t></is></c>'
             elif value != "":
                 inner += f"<c {place}><v>{value}</v></c>"
-        seen = 'hidden="1"' if number in hidden else ""
-        written.append(f'<row r="{number}" {seen}>{inner}</row>')
+        attribute = 'hidden="1"' if number in hidden else ""
+        written.append(f'<row r="{number}" {attribute}>{inner}</row>')
     return f"<sheetData>{''.join(written)}</sheetData>"
 
 
@@ -85,21 +85,21 @@ BUDGET = cells(
 HIDDEN_COLUMN = '<cols><col min="5" max="5" hidden="1"/></cols>'
 
 
-def parts_of(found: ParsedFile) -> list[tuple[str, str]]:
-    return [(block.kind, found.text[block.start : block.end]) for block in found.blocks]
+def parts_of(parsed: ParsedFile) -> list[tuple[str, str]]:
+    return [(block.kind, parsed.text[block.start : block.end]) for block in parsed.blocks]
 
 
 def test_a_workbook_gives_what_its_sheets_show():
     merged = '<mergeCells><mergeCell ref="A1:A2"/><mergeCell ref="B1:C1"/><mergeCell ref="A3:A4"/></mergeCells>'
     areas = cells([["Service", "2023", ""], ["", "Budget", "Dépense"], ["Voirie", 10, 12], ["", 11, 13]])
-    found = read_xlsx(
+    parsed = read_xlsx(
         xlsx(
             ("Achats", "", HIDDEN_COLUMN + BUDGET),
             ("Brouillon", 'state="hidden"', cells([["caché"]])),
             ("Services", "", areas + merged),
         )
     )
-    assert parts_of(found) == [
+    assert parts_of(parsed) == [
         ("heading", "Achats"),
         ("lead-in", "Budget de la cantine"),
         ("row", "Poste: Pain; Part: 25.0%; Prix: 1250.50 €; Jour: 2024-03-01"),
@@ -108,8 +108,8 @@ def test_a_workbook_gives_what_its_sheets_show():
         ("row", "Service: Voirie; 2023 Budget: 10; 2023 Dépense: 12"),
         ("row", "Service: Voirie; 2023 Budget: 11; 2023 Dépense: 13"),
     ]
-    assert not {"secret", "caché", "Lait"} & set(found.text.replace(";", " ").split())
-    assert found.title is None  # the name of the file is better than that of a sheet
+    assert not {"secret", "caché", "Lait"} & set(parsed.text.replace(";", " ").split())
+    assert parsed.title is None  # the name of the file is better than that of a sheet
 
 
 ODS = """<office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
@@ -213,7 +213,7 @@ def test_the_first_row_of_a_csv_names_columns_only_if_it_is_no_record(source, ro
 
 
 @pytest.mark.parametrize(
-    ("value", "code", "shown"),
+    ("value", "code", "expected"),
     [
         (0.125, "0.0%", "12.5%"),
         (0.25, "0%", "25%"),
@@ -230,8 +230,8 @@ def test_the_first_row_of_a_csv_names_columns_only_if_it_is_no_record(source, ro
         (1.5, "General", "1.5"),
     ],
 )
-def test_a_number_is_written_as_its_cell_shows_it(value, code, shown):
-    assert written_number(value, code) == shown
+def test_a_number_is_written_as_its_cell_shows_it(value, code, expected):
+    assert written_number(value, code) == expected
 
 
 def test_numbers_without_a_format_have_the_figures_of_a_cell():
@@ -254,9 +254,9 @@ def test_a_sheet_whose_cells_lie_far_apart_costs_no_other_whatever_it_states_of_
     far = f'<dimension ref="A1:B2"/><sheetData><row r="1"><c r="A1"><v>2</v></c></row><row r="1048576">{filled}</row>'
     assert "Nom: Léa; Âge: 7" in read_xlsx(xlsx(("Feuille", "", near))).text
     assert read_xlsx(xlsx(("Feuille", "", f"{far}</sheetData>".replace(filled, empty)))).text == "Feuille\n\n2"
-    found = read_xlsx(xlsx(("Loin", "", f"{far}</sheetData>"), ("Feuille", "", cells(NEXT))))
-    assert "Nom: Léa; Âge: 7" in found.text
-    assert [warning.reason for warning in found.warnings] == ["a sheet spans more than 20 million cells"]
+    parsed = read_xlsx(xlsx(("Loin", "", f"{far}</sheetData>"), ("Feuille", "", cells(NEXT))))
+    assert "Nom: Léa; Âge: 7" in parsed.text
+    assert [warning.reason for warning in parsed.warnings] == ["a sheet spans more than 20 million cells"]
     with pytest.raises(UnreadableFile, match="million cells"):
         read_xlsx(xlsx(("Loin", "", f"{far}</sheetData>")))
 
@@ -308,6 +308,6 @@ def test_word_files_are_read_as_templates_with_macros_strict_and_under_another_n
             b"http://schemas.openxmlformats.org/officeDocument/2006", b"http://purl.oclc.org/ooxml/officeDocument"
         )
     (tmp_path / f"a{suffix}").write_bytes(archive(parts))
-    found = read(tmp_path / f"a{suffix}")[1]
-    assert found.text == "Le marais\n\nLe marais gèle en janvier."
-    assert len(found.headings) == 1
+    parsed = read(tmp_path / f"a{suffix}")[1]
+    assert parsed.text == "Le marais\n\nLe marais gèle en janvier."
+    assert len(parsed.headings) == 1

@@ -54,8 +54,8 @@ def deck() -> bytes:
 
 
 def test_a_presentation_is_read_slide_by_slide():
-    found = read_pptx(deck())
-    parts = [(block.kind, found.text[block.start : block.end]) for block in found.blocks]
+    parsed = read_pptx(deck())
+    parts = [(block.kind, parsed.text[block.start : block.end]) for block in parsed.blocks]
     assert parts == [
         ("heading", "Le verger"),
         ("item", "- Pommes"),
@@ -66,14 +66,14 @@ def test_a_presentation_is_read_slide_by_slide():
         ("row", "Parcelle: Nord; Fruit: coing; Tonnes: 3"),
         ("row", "Parcelle: Sud; Fruit: pomme; Tonnes: 20"),
     ]
-    assert found.blocks[2].parent == 1  # a list in a list
-    assert "Parler aussi des coings." in found.text
-    assert "sur 10³" in found.text
-    assert found.text.index("Dans le groupe") < found.text.index("Parcelle")  # it stands above the table
-    assert "brouillon" not in found.text
-    assert (found.title, found.date) == ("Le verger", None)  # the date is that of the library's template
-    document = Document("a.pptx", found.text, "", "", pages=found.pages)
-    assert document.page_at(found.text.index("La récolte")) == 3  # the number that the program shows
+    assert parsed.blocks[2].parent == 1  # a list in a list
+    assert "Parler aussi des coings." in parsed.text
+    assert "sur 10³" in parsed.text
+    assert parsed.text.index("Dans le groupe") < parsed.text.index("Parcelle")  # it stands above the table
+    assert "brouillon" not in parsed.text
+    assert (parsed.title, parsed.date) == ("Le verger", None)  # the date is that of the library's template
+    document = Document("a.pptx", parsed.text, "", "", pages=parsed.pages)
+    assert document.page_at(parsed.text.index("La récolte")) == 3  # the number that the program shows
 
 
 @pytest.mark.parametrize(
@@ -141,14 +141,14 @@ ODP = """<office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:of
 
 def test_a_presentation_of_opendocument_is_read_slide_by_slide(tmp_path: Path):
     (tmp_path / "a.fodp").write_text(ODP, "utf-8")
-    found = read(tmp_path / "a.fodp")[1]
-    assert found.text == "Le rucher\n\n- Ruches\n- Reines\n\nPlus bas\n\nUne note."
-    assert found.title == "Le rucher"
-    assert [found.text[start:] for start in found.pages[1:]] == [found.text]
+    parsed = read(tmp_path / "a.fodp")[1]
+    assert parsed.text == "Le rucher\n\n- Ruches\n- Reines\n\nPlus bas\n\nUne note."
+    assert parsed.title == "Le rucher"
+    assert [parsed.text[start:] for start in parsed.pages[1:]] == [parsed.text]
 
 
 @pytest.mark.parametrize(
-    ("scheme", "start", "shown"),
+    ("scheme", "start", "numbers"),
     [
         ("arabicPeriod", "9", ["9.", "10."]),
         ("arabicPlain", "1", ["1", "2"]),
@@ -159,7 +159,7 @@ def test_a_presentation_of_opendocument_is_read_slide_by_slide(tmp_path: Path):
         ("arabicPeriod", "²", ["1.", "2."]),
     ],
 )
-def test_items_have_the_numbers_that_are_shown(scheme, start, shown):
+def test_items_have_the_numbers_that_are_shown(scheme, start, numbers):
     presentation = Presentation()
     slide = presentation.slides.add_slide(presentation.slide_layouts[6])
     frame = slide.shapes.add_textbox(0, 0, Inches(2), Inches(1)).text_frame
@@ -170,7 +170,7 @@ def test_items_have_the_numbers_that_are_shown(scheme, start, shown):
         )
     written = io.BytesIO()
     presentation.save(written)
-    assert read_pptx(written.getvalue()).text.split() == [word for number in shown for word in (number, "Greffer")]
+    assert read_pptx(written.getvalue()).text.split() == [word for number in numbers for word in (number, "Greffer")]
 
 
 @pytest.mark.parametrize("reader", [read_pptx, read_odp])
@@ -187,9 +187,9 @@ def test_a_damaged_slide_costs_no_other():
     slides = sorted(name for name in parts if name.startswith("ppt/slides/slide"))
     whole = read_pptx(packed(parts))
     parts[slides[0]] = parts[slides[0]].replace(b"</p:spTree>", b"<p:pic/></p:spTree>")
-    found = read_pptx(packed(parts))
-    assert 0 < len(found.text) < len(whole.text)
-    assert [(warning.page, warning.clause) for warning in found.warnings] == [
+    parsed = read_pptx(packed(parts))
+    assert 0 < len(parsed.text) < len(whole.text)
+    assert [(warning.page, warning.clause) for warning in parsed.warnings] == [
         (1, "it is damaged, or not a presentation")
     ]
     for name in slides:
