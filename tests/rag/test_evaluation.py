@@ -28,7 +28,7 @@ def judged(answerable: bool, refused: bool, confidence: float, rank: int | None 
 
 def test_a_right_answer_and_a_right_refusal_are_counted(seeds: Index, tmp_path: Path) -> None:
     questions = read_questions(written(tmp_path, KREMLIN, AUSTRALIA), seeds)
-    summary = summarise([judge(one, seeds) for one in questions])
+    summary = summarise([judge(question, seeds) for question in questions])
     assert (summary.questions, summary.answerable) == (2, 1)
     assert (summary.first_citation, summary.answer_in_first_quote, summary.exact) == (1.0, 1.0, 1.0)
     assert (summary.refused_unanswerable, summary.refused_answerable, summary.auroc) == (1.0, 0.0, 1.0)
@@ -67,8 +67,8 @@ def test_a_file_of_questions_is_utf_8_with_or_without_its_mark(seeds: Index, tmp
 def test_evidence_elsewhere_is_no_hit(seeds: Index, tmp_path: Path) -> None:
     row = KREMLIN | {"evidence": [{"doc": "004", "quote": "Boris Johnson"}], "answer": [["Johnson"]]}
     (question,) = read_questions(written(tmp_path, row), seeds)
-    found = judge(question, seeds)
-    assert (found.first, found.any, found.contains, found.focus) == (False, False, False, False)
+    judgement = judge(question, seeds)
+    assert (judgement.first, judgement.any, judgement.contains, judgement.focus) == (False, False, False, False)
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Index:
 
 
 @pytest.mark.parametrize(
-    ("question", "wanted", "lacking"),
+    ("question", "expected", "lacking"),
     [
         ("What is the depth at low tide of Heron?", "Berth: Heron", "Berth: Lark"),
         ("What can a steward do?", "A steward may:\n- assign moorings to visiting boats;", "name stewards"),
@@ -54,9 +54,9 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Index:
         ("What is a slipway?", "Slipways are gently sloping ramps", "slipway repairs"),
     ],
 )
-def test_the_first_quote_answers(port: Index, question: str, wanted: str, lacking: str) -> None:
+def test_the_first_quote_answers(port: Index, question: str, expected: str, lacking: str) -> None:
     first = rag.ask(question, index=port).citations[0].quote
-    assert wanted in first
+    assert expected in first
     assert lacking not in first
 
 
@@ -76,15 +76,15 @@ def test_another_of_a_series_or_what_is_not_there_is_refused(port: Index, questi
 
 
 @pytest.mark.parametrize(
-    ("history", "question", "wanted"),
+    ("history", "question", "expected"),
     [
         (["What can a steward do?"], "And a captain?", "- name stewards"),
         (["De quand date le phare du Goulet ?"], "Et la tour de l'Anse ?", "1904"),
         (["Que signifient trois feux ?"], "Et deux feux ?", "libre"),
     ],
 )
-def test_a_follow_up_is_answered(port: Index, history: list[str], question: str, wanted: str) -> None:
-    assert wanted in ask_in_turn(question, history, port).citations[0].quote
+def test_a_follow_up_is_answered(port: Index, history: list[str], question: str, expected: str) -> None:
+    assert expected in ask_in_turn(question, history, port).citations[0].quote
 
 
 def test_a_people_that_texts_name_in_other_words_is_no_missing_name(port: Index) -> None:

@@ -47,13 +47,13 @@ def test_the_retriever_gives_the_hits_of_search(seeds: Index) -> None:
 
 
 def test_the_retriever_feeds_a_chain(seeds: Index) -> None:
-    asked: list[str] = []
+    prompts: list[str] = []
     retriever = rag.as_retriever(seeds, k=2)
     prompt = ChatPromptTemplate.from_template("Cite:\n{context}")
-    record = RunnableLambda(lambda value: asked.append(value.to_string()) or value)
+    record = RunnableLambda(lambda value: prompts.append(value.to_string()) or value)
     chain = retriever | render | prompt | record | FakeListChatModel(responses=["Dmitri Peskov"]) | StrOutputParser()
     assert chain.invoke(QUESTION) == "Dmitri Peskov"
-    assert asked == [f"Human: Cite:\n{render(retriever.invoke(QUESTION))}"]
+    assert prompts == [f"Human: Cite:\n{render(retriever.invoke(QUESTION))}"]
 
 
 def test_the_retriever_runs_in_batches_and_coroutines(seeds: Index) -> None:

@@ -36,12 +36,12 @@ questions = st.one_of(
 
 def proven(answer: Answer, index: Index) -> bool:
     """Every quote is its document's text, inside its passage, and every focus is inside its quote."""
-    for one in answer.citations:
-        document = index.document(one.source)
-        assert document.text[one.start : one.end] == one.quote
-        assert document.sha256 == one.sha256
-        assert one.passage.start <= one.start < one.end <= one.passage.end
-        assert one.focus is None or one.start <= one.focus.start < one.focus.end <= one.end
+    for citation in answer.citations:
+        document = index.document(citation.source)
+        assert document.text[citation.start : citation.end] == citation.quote
+        assert document.sha256 == citation.sha256
+        assert citation.passage.start <= citation.start < citation.end <= citation.passage.end
+        assert citation.focus is None or citation.start <= citation.focus.start < citation.focus.end <= citation.end
     return True
 
 
@@ -63,7 +63,7 @@ def accounted(answer: Answer, index: Index) -> None:
     """Each quote is proven; text, marks, ledger and citations agree."""
     assert proven(answer, index)
     assert answer.found == bool(answer.citations)
-    assert sorted(number for one in answer.sentences for number in one.citations) == list(
+    assert sorted(number for sentence in answer.sentences for number in sentence.citations) == list(
         range(1, len(answer.citations) + 1)
     )
     for sentence in answer.sentences:
@@ -107,16 +107,16 @@ def test_the_number_of_soldiers_comes_first(seeds: Index) -> None:
 
 
 @pytest.mark.parametrize(
-    ("question", "said"),
+    ("question", "text"),
     [
         ("Quelle est la capitale de l'Australie ?", ABSENCE["fr"]),
         ("What is the boiling point of water?", ABSENCE["en"]),
     ],
 )
-def test_what_the_documents_do_not_say_is_said_to_be_absent(seeds: Index, question: str, said: str) -> None:
+def test_what_the_documents_do_not_say_is_said_to_be_absent(seeds: Index, question: str, text: str) -> None:
     answer = rag.ask(question, index=seeds)
-    assert (answer.found, answer.text, answer.citations) == (False, said, ())
-    assert [one.supported for one in answer.sentences] == [False]
+    assert (answer.found, answer.text, answer.citations) == (False, text, ())
+    assert [sentence.supported for sentence in answer.sentences] == [False]
     assert answer.nearest
 
 
@@ -153,7 +153,7 @@ def test_a_misspelt_word_finds_what_was_meant(seeds: Index) -> None:
 
 def test_a_day_narrows_the_evidence_to_that_call(seeds: Index) -> None:
     answer = rag.ask("Que s'est-il dit lors de l'appel du 3 février ?", index=seeds)
-    assert {one.source for one in answer.citations} == {"002_25f5b383e2d7b4de.txt"}
+    assert {citation.source for citation in answer.citations} == {"002_25f5b383e2d7b4de.txt"}
 
 
 def test_a_speaker_narrows_the_evidence_to_what_he_says(seeds: Index) -> None:
@@ -164,7 +164,9 @@ def test_a_speaker_narrows_the_evidence_to_what_he_says(seeds: Index) -> None:
 def test_only_the_chosen_documents_answer(seeds: Index) -> None:
     question = "Avec qui Emmanuel Macron s'est-il entretenu ?"
     for document in seeds.document_ids:
-        assert {one.source for one in rag.ask(question, index=seeds, documents=[document]).citations} <= {document}
+        assert {citation.source for citation in rag.ask(question, index=seeds, documents=[document]).citations} <= {
+            document
+        }
         assert {hit.source for hit in rag.search(question, index=seeds, documents=[document])} == {document}
 
 
@@ -251,7 +253,7 @@ CALLS = (
 )
 def test_only_what_was_said_at_that_time_is_evidence(tmp_path: Path, time: str, sources: set[str]) -> None:
     answer = rag.ask(f"Qu'a demandé Anne Duval au maire {time} ?", index=indexed(tmp_path, *CALLS))
-    assert {one.source for one in answer.citations} == sources
+    assert {citation.source for citation in answer.citations} == sources
 
 
 @pytest.mark.parametrize("time", ["lors de l'appel du 12 mars", "après le 10 mars"])
@@ -262,7 +264,7 @@ def test_what_was_said_at_another_time_is_no_evidence_however_well_it_is_worded(
         "Ce 12 mars, Anne Duval a réclamé au maire la fermeture du marché.",
     )
     question = f"Qu'a demandé Anne Duval au maire de Brenne {time} ?"
-    assert [one.source for one in rag.ask(question, index=indexed(tmp_path, *texts)).citations] == ["b.txt"]
+    assert [citation.source for citation in rag.ask(question, index=indexed(tmp_path, *texts)).citations] == ["b.txt"]
 
 
 SIDES = tuple(
@@ -277,12 +279,15 @@ SIDES = tuple(
 def test_only_what_the_speaker_says_is_evidence(tmp_path: Path, speaker: str, source: str | None) -> None:
     question = f"Selon {speaker}, d'où vient la coupure de courant à Valmorel ?"
     answer = rag.ask(question, index=indexed(tmp_path, *SIDES))
-    assert {one.source for one in answer.citations} == ({source} if source else set())
+    assert {citation.source for citation in answer.citations} == ({source} if source else set())
 
 
 def test_both_sides_are_quoted_where_speakers_differ(tmp_path: Path) -> None:
     answer = rag.ask("D'où vient la coupure de courant à Valmorel ?", index=indexed(tmp_path, *SIDES))
-    assert {(one.source, one.speaker) for one in answer.citations} == {("a.txt", "ministère"), ("b.txt", "syndicat")}
+    assert {(citation.source, citation.speaker) for citation in answer.citations} == {
+        ("a.txt", "ministère"),
+        ("b.txt", "syndicat"),
+    }
     assert len(answer.sentences) == 2
 
 
@@ -292,7 +297,7 @@ def test_both_sides_are_quoted_where_their_words_are_the_same_but_one(tmp_path: 
         for who, days in (("la mairie", 3), ("la presse", 9))
     ]
     answer = rag.ask("Combien de jours a duré la grève des éboueurs de Brenne ?", index=indexed(tmp_path, *sides))
-    assert {one.source for one in answer.citations} == {"a.txt", "b.txt"}
+    assert {citation.source for citation in answer.citations} == {"a.txt", "b.txt"}
     assert len(answer.sentences) == 2
 
 
@@ -337,9 +342,11 @@ def test_one_document_needs_no_list(seeds: Index) -> None:
 def test_a_history_may_be_an_iterator(seeds: Index) -> None:
     first = rag.ask("Qui est le porte-parole du Kremlin ?", index=seeds)
     turns = [Turn(first.question, first)]
-    told = rag.ask("Et de l'Élysée ?", index=seeds, history=turns)
-    assert rag.ask("Et de l'Élysée ?", index=seeds, history=iter(turns)).question_understood == told.question_understood
-    assert told.question_understood != "Et de l'Élysée ?"
+    answer = rag.ask("Et de l'Élysée ?", index=seeds, history=turns)
+    assert (
+        rag.ask("Et de l'Élysée ?", index=seeds, history=iter(turns)).question_understood == answer.question_understood
+    )
+    assert answer.question_understood != "Et de l'Élysée ?"
 
 
 @pytest.mark.parametrize("k", [0, -1])

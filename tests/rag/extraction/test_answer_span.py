@@ -45,21 +45,21 @@ def test_a_span_is_a_run_of_whole_words(text: str) -> None:
 
 @given(texts)
 def test_what_is_shown_is_inside_the_sentence(text: str) -> None:
-    [found] = focus(parse_question("Quand Macron a-t-il parlé ?"), [parts(text)], Matcher(()))
-    if found.span:
-        assert 0 <= found.span.start < found.span.end <= len(text)
-        assert 0.0 < found.held <= 1.0 + 1e-9
+    [focused] = focus(parse_question("Quand Macron a-t-il parlé ?"), [parts(text)], Matcher(()))
+    if focused.span:
+        assert 0 <= focused.span.start < focused.span.end <= len(text)
+        assert 0.0 < focused.held <= 1.0 + 1e-9
 
 
 @pytest.mark.slow
 @given(st.lists(texts, min_size=1, max_size=4))
 def test_what_is_shown_of_a_sentence_does_not_depend_on_its_company(sentences: list[str]) -> None:
-    asked, matcher = parse_question("Quand Macron a-t-il parlé à l'Élysée ?"), Matcher([WORD])
-    together = focus(asked, [parts(text) for text in sentences], matcher)
-    for text, one in zip(sentences, together, strict=True):
-        [alone] = focus(asked, [parts(text)], matcher)
-        assert one.span == alone.span
-        assert one.likeness == pytest.approx(alone.likeness)
+    question, matcher = parse_question("Quand Macron a-t-il parlé à l'Élysée ?"), Matcher([WORD])
+    together = focus(question, [parts(text) for text in sentences], matcher)
+    for text, focused in zip(sentences, together, strict=True):
+        [alone] = focus(question, [parts(text)], matcher)
+        assert focused.span == alone.span
+        assert focused.likeness == pytest.approx(alone.likeness)
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +87,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Index:
 def test_the_words_in_bold_hold_the_answer_and_not_the_rest(
     small: Index, question: str, answer: str, other: str
 ) -> None:
-    shown = rag.ask(question, index=small).citations[0].focus_text
-    assert shown is not None
-    assert answer in shown
-    assert other not in shown
+    bold = rag.ask(question, index=small).citations[0].focus_text
+    assert bold is not None
+    assert answer in bold
+    assert other not in bold

@@ -21,8 +21,8 @@ from rag.extraction.definitions import CERTAIN, Term, defining_strength, find_ex
     ],
 )
 def test_the_term_of_a_question_for_a_definition_is_found(question: str, term: str) -> None:
-    assert (found := parse_term(question))
-    assert found.text == term
+    assert (span := parse_term(question))
+    assert span.text == term
 
 
 @pytest.mark.parametrize(

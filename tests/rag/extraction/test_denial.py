@@ -92,10 +92,10 @@ def test_documents_that_differ_on_a_figure_are_shown_side_by_side(folder: Index)
     assert rag.ask("How many sailors does the red tug carry?", index=folder).kind == "quotes"
 
 
-@pytest.mark.parametrize(("number", "thing"), [("7310", "gate"), ("7312", "lamp")])
-def test_the_sentence_with_the_very_number_is_quoted_alone(folder: Index, number: str, thing: str) -> None:
-    found = quotes(rag.ask(f"What does order {number} mend?", index=folder))
-    assert [(number in quote, thing in quote) for quote in found] == [(True, True)]
+@pytest.mark.parametrize(("number", "subject"), [("7310", "gate"), ("7312", "lamp")])
+def test_the_sentence_with_the_very_number_is_quoted_alone(folder: Index, number: str, subject: str) -> None:
+    quoted = quotes(rag.ask(f"What does order {number} mend?", index=folder))
+    assert [(number in quote, subject in quote) for quote in quoted] == [(True, True)]
 
 
 @pytest.mark.parametrize("question", ["What does order 7311 mend?", "How many boats did the harbour count in 1988?"])

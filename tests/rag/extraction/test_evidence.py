@@ -25,28 +25,30 @@ def weighed(text: str, probability: float, name: str) -> ScoredSentence:
 
 def test_a_sentence_that_names_another_day_is_of_another_time() -> None:
     call = view("Ils ont parlé ce 3 février. Le 31 janvier, ils avaient échangé. Ils en étaient convenus.")
-    asked = period("Que dit l'appel du 3 février ?")
-    assert [date_match(call, at, asked) for at in range(3)] == [1.0, -1.0, 1.0]
+    day = period("Que dit l'appel du 3 février ?")
+    assert [date_match(call, at, day) for at in range(3)] == [1.0, -1.0, 1.0]
     assert date_match(call, 2, period("Que dit l'appel du 31 janvier ?")) == 1.0
     assert date_match(call, 0, period("Que dit l'appel ?")) == 0.0
 
 
 def test_a_sentence_of_another_speaker_does_not_fit() -> None:
-    said = view("Selon le ministère, il pleut. Selon la même source, il vente. Selon le syndicat, il neige. Il gèle.")
-    assert [speaker_match(said, at, frozenset({"ministere"})) for at in range(4)] == [1.0, 1.0, -1.0, -0.5]
+    passage = view(
+        "Selon le ministère, il pleut. Selon la même source, il vente. Selon le syndicat, il neige. Il gèle."
+    )
+    assert [speaker_match(passage, at, frozenset({"ministere"})) for at in range(4)] == [1.0, 1.0, -1.0, -0.5]
 
 
 def test_the_word_of_another_speaker_is_worth_quoting_sooner() -> None:
     best = weighed("Selon le ministère, la panne vient du réseau.", 0.8, "a.txt")
     other = weighed("Selon le syndicat, la panne vient d'un manque d'entretien.", 0.12, "b.txt")
     unsaid = weighed("La panne vient d'un manque d'entretien.", 0.12, "b.txt")
-    assert [one.best for one in select_evidence([best, other], 3)] == [best, other]
-    assert [one.best for one in select_evidence([best, unsaid], 3)] == [best]
+    assert [evidence.best for evidence in select_evidence([best, other], 3)] == [best, other]
+    assert [evidence.best for evidence in select_evidence([best, unsaid], 3)] == [best]
 
 
 def test_another_number_is_no_repetition() -> None:
-    one = weighed("La grève des éboueurs a duré 3 jours à Brenne.", 0.5, "a.txt")
+    original = weighed("La grève des éboueurs a duré 3 jours à Brenne.", 0.5, "a.txt")
     same = weighed("La grève des éboueurs a duré 3 jours à Brenne.", 0.4, "b.txt")
     other = weighed("La grève des éboueurs a duré 9 jours à Brenne.", 0.4, "b.txt")
-    assert [one.repeats for one in select_evidence([one, same], 3)] == [None, 0]
-    assert [one.repeats for one in select_evidence([one, other], 3)] == [None, None]
+    assert [evidence.repeats for evidence in select_evidence([original, same], 3)] == [None, 0]
+    assert [evidence.repeats for evidence in select_evidence([original, other], 3)] == [None, None]

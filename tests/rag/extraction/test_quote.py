@@ -102,8 +102,8 @@ def test_each_span_of_the_context_is_proven_and_goes_through_json(opened: index.
     assert rag.Answer.from_dict(answer.to_dict()).citations == answer.citations
     assert "Aides › Les aides reçues" in answer.to_markdown()
     older = answer.to_dict()
-    for part in older["citations"]:
-        del part["context"], part["context_texts"]
+    for saved in older["citations"]:
+        del saved["context"], saved["context_texts"]
     assert rag.Answer.from_dict(older).citations[0].context == ()
 
 
@@ -124,7 +124,7 @@ def test_a_sentence_that_names_nobody_brings_the_one_before(opened: index.Index)
 
 
 @pytest.mark.parametrize(
-    ("question", "asked"),
+    ("question", "expected"),
     [
         ("Quels sont les devoirs ?", True),
         ("Which fuels can it burn?", True),
@@ -135,8 +135,8 @@ def test_a_sentence_that_names_nobody_brings_the_one_before(opened: index.Index)
         ("What is the address?", False),
     ],
 )
-def test_a_list_is_asked_for_in_the_plural(question: str, asked: bool) -> None:
-    assert asks_for_list(question) is asked
+def test_a_list_is_asked_for_in_the_plural(question: str, expected: bool) -> None:
+    assert asks_for_list(question) is expected
 
 
 def test_every_quote_is_a_slice_without_a_bullet(opened: index.Index) -> None:

@@ -71,8 +71,8 @@ def test_a_question_that_greets_is_a_question(folder: Index, question: str) -> N
 
 
 def test_a_greeting_is_no_subject_of_a_follow_up(folder: Index) -> None:
-    asked = "Combien de poiriers compte le verger ?"
-    turns = [Turn(asked, rag.ask(asked, index=folder)), Turn("Merci", rag.ask("Merci", index=folder))]
+    question = "Combien de poiriers compte le verger ?"
+    turns = [Turn(question, rag.ask(question, index=folder)), Turn("Merci", rag.ask("Merci", index=folder))]
     assert "verger" in rag.ask("Et combien de pommiers ?", index=folder, history=turns).question_understood
 
 
@@ -151,8 +151,8 @@ def test_an_ambiguous_name_asks_which(folder: Index) -> None:
 
 
 def test_this_document_is_the_one_cited_last(folder: Index) -> None:
-    asked = "Combien de poiriers compte le verger ?"
-    turn = Turn(asked, rag.ask(asked, index=folder))
+    question = "Combien de poiriers compte le verger ?"
+    turn = Turn(question, rag.ask(question, index=folder))
     answer = rag.ask("De quoi parle ce document ?", index=folder, history=[turn])
     assert (answer.kind, answer.citations[0].source) == ("overview", "verger.md")
 
@@ -231,9 +231,9 @@ def test_all_mentions_are_those_that_a_plain_search_of_the_texts_finds(seeds: In
 
 
 def test_a_document_named_in_a_question_is_looked_into_first(folder: Index) -> None:
-    asked = "Quand est le bilan bon ou mauvais"
-    assert rag.ask(f"{asked} dans b/bilan.txt ?", index=folder).citations[0].source == "b/bilan.txt"
-    assert rag.ask(f"{asked} dans le fichier a/bilan.txt ?", index=folder).citations[0].source == "a/bilan.txt"
+    question = "Quand est le bilan bon ou mauvais"
+    assert rag.ask(f"{question} dans b/bilan.txt ?", index=folder).citations[0].source == "b/bilan.txt"
+    assert rag.ask(f"{question} dans le fichier a/bilan.txt ?", index=folder).citations[0].source == "a/bilan.txt"
 
 
 def test_a_definition_goes_before_what_only_names_its_term(tmp_path_factory: pytest.TempPathFactory) -> None:

@@ -33,9 +33,9 @@ def texts(index: Index, scope: Filters) -> list[str]:
 
 
 def test_exact_words_must_stand_side_by_side(seeds: Index) -> None:
-    found = texts(seeds, Filters(phrases=("ligne rouge",)))
-    assert found
-    assert all("ligne rouge" in text for text in found)
+    matching = texts(seeds, Filters(phrases=("ligne rouge",)))
+    assert matching
+    assert all("ligne rouge" in text for text in matching)
 
 
 def test_a_phrase_of_marks_alone_narrows_nothing(seeds: Index) -> None:
@@ -51,14 +51,14 @@ def test_accents_may_be_characters_of_their_own(tmp_path: Path) -> None:
     rebuild(tmp_path / "corpus", tmp_path / "index")
     for name in ("été à Nîmes.txt", "ÉTÉ*", normalize("NFD", "été*")):
         assert texts(open_index(tmp_path / "index"), Filters(documents=(name,)))
-    asked = normalize("NFD", "après:2022-02-10 Kremlin qui")
-    assert parse_filters(asked, Filters()) == ("Kremlin qui", Filters(since=dt.date(2022, 2, 10)))
+    question = normalize("NFD", "après:2022-02-10 Kremlin qui")
+    assert parse_filters(question, Filters()) == ("Kremlin qui", Filters(since=dt.date(2022, 2, 10)))
 
 
 def test_words_to_avoid_are_avoided(seeds: Index) -> None:
-    found = texts(seeds, Filters(without=("Poutine",)))
-    assert found
-    assert not any("Poutine" in text for text in found)
+    matching = texts(seeds, Filters(without=("Poutine",)))
+    assert matching
+    assert not any("Poutine" in text for text in matching)
 
 
 def test_a_pattern_chooses_documents(seeds: Index) -> None:
@@ -75,9 +75,9 @@ def test_exact_words_and_words_to_avoid_count_every_passage(tmp_path: Path) -> N
         (tmp_path / "corpus" / f"{number:02}.txt").write_text(f"{text} Note {number}.", "utf-8")
     rebuild(tmp_path / "corpus", tmp_path / "index")
     index = open_index(tmp_path / "index")
-    asked: list[int] = []
+    sizes: list[int] = []
     search = index.lexical.search
-    index.lexical.search = lambda query, k: asked.append(k) or search(query, k)  # type: ignore[method-assign, func-returns-value]
+    index.lexical.search = lambda query, k: sizes.append(k) or search(query, k)  # type: ignore[method-assign, func-returns-value]
     assert len(texts(index, Filters(phrases=("pont est ouvert",)))) == 30
     assert all("mer" in text for text in texts(index, Filters(without=("pont",))))
-    assert not asked  # no search for so many best passages, which would leave out the others
+    assert not sizes  # no search for so many best passages, which would leave out the others

@@ -246,9 +246,9 @@ def test_a_follow_up_is_answered_from_the_sentence_before(seeds: Index) -> None:
 def test_the_next_call_is_of_another_day_where_a_document_names_its_day_and_is_dated(seeds: Index) -> None:
     before = rag.ask("Que s'est-il dit lors de l'appel du 3 février ?", index=seeds)
     history = [Turn(before.question, before)]
-    asked = rag.ask("Et l'appel suivant ?", index=seeds, history=history).question_understood
-    assert "12 février" in asked
-    assert "3 février" not in asked
+    understood = rag.ask("Et l'appel suivant ?", index=seeds, history=history).question_understood
+    assert "12 février" in understood
+    assert "3 février" not in understood
     days = [(day.month, day.day) for day in calendar(seeds)]
     assert len(set(days)) == len(days) > 2
 
@@ -298,9 +298,9 @@ def ask_in_turn(index: Index, *questions: str) -> Answer:
 
 def test_filters_hold_for_the_turns_that_follow_until_they_are_removed(villages: Index) -> None:
     first, second = "Combien de fermes ? fichier:vaux.txt", "À quelle école vont les élèves ?"
-    kept = ask_in_turn(villages, first, "Quand a lieu la kermesse ?", second)
-    assert {citation.source for citation in kept.citations} == {"vaux.txt"}
-    assert kept.question_understood == f"{second} fichier:vaux.txt"
+    answer = ask_in_turn(villages, first, "Quand a lieu la kermesse ?", second)
+    assert {citation.source for citation in answer.citations} == {"vaux.txt"}
+    assert answer.question_understood == f"{second} fichier:vaux.txt"
     other = ask_in_turn(villages, first, f"{second} fichier:orme.txt")
     assert {citation.source for citation in other.citations} == {"orme.txt"}
     free = ask_in_turn(villages, first, "Comment s'appelle le gardien du phare ? fichier:*")
@@ -313,7 +313,7 @@ def test_a_document_removed_since_it_was_named_restricts_nothing(villages: Index
     (tmp_path / "corpus").mkdir()
     (tmp_path / "corpus" / "phare.txt").write_text("Le gardien du phare s'appelle Yann Le Goff.", "utf-8")
     rebuild(tmp_path / "corpus", tmp_path / "index")
-    asked = "Comment s'appelle le gardien du phare ?"
-    answer = rag.ask(asked, index=tmp_path / "index", history=history)
-    assert answer.question_understood == asked
+    question = "Comment s'appelle le gardien du phare ?"
+    answer = rag.ask(question, index=tmp_path / "index", history=history)
+    assert answer.question_understood == question
     assert answer.citations[0].source == "phare.txt"

@@ -7,7 +7,7 @@ from rag.query.question import parse_question
 
 
 @pytest.mark.parametrize(
-    ("text", "kind", "asked"),
+    ("text", "kind", "expected"),
     [
         ("Qui est le maire ?", "who", None),
         ("Quand est-elle née ?", "when", None),
@@ -28,9 +28,9 @@ from rag.query.question import parse_question
         ("prix gaz", "none", None),
     ],
 )
-def test_kinds_of_questions(text: str, kind: str, asked: str | None) -> None:
+def test_kinds_of_questions(text: str, kind: str, expected: str | None) -> None:
     question = parse_question(text)
-    assert (question.kind, question.asked) == (kind, asked)
+    assert (question.kind, question.asked) == (kind, expected)
 
 
 def test_words_leave_out_function_words_and_keep_order() -> None:

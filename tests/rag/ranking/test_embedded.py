@@ -30,12 +30,12 @@ SPANISH = {
 }
 
 
-def told(answer: rag.Answer) -> dict[str, Any]:
+def untimed(answer: rag.Answer) -> dict[str, Any]:
     return {key: value for key, value in answer.to_dict().items() if key != "timings"}
 
 
 def answers(index: Index, questions: Sequence[str] = QUESTIONS) -> list[dict[str, Any]]:
-    return [told(rag.ask(question, index=index)) for question in questions]
+    return [untimed(rag.ask(question, index=index)) for question in questions]
 
 
 def test_the_order_of_the_candidates_changes_nothing(seeds: Index, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -44,8 +44,8 @@ def test_the_order_of_the_candidates_changes_nothing(seeds: Index, monkeypatch: 
     def reversed_candidates(
         self: Searcher, question: Question, filters: ResolvedFilters, k: int
     ) -> tuple[Matcher, list[Candidate]]:
-        matcher, found = candidates(self, question, filters, k)
-        return matcher, found[::-1]
+        matcher, ranked = candidates(self, question, filters, k)
+        return matcher, ranked[::-1]
 
     monkeypatch.setattr(Searcher, "candidates", reversed_candidates)
     assert answers(seeds) == expected
@@ -102,16 +102,16 @@ def test_languages_that_it_does_not_know_are_left_to_the_linear_model(
 def test_the_reader_reads_a_follow_up_with_what_it_takes_from_the_turn_before(
     seeds: Index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[str] = []
+    questions: list[str] = []
     reader = models().reader
 
     def read(question: str, passage: Passage) -> Reading:
         if question:  # none is asked to load the model
-            asked.append(question)
+            questions.append(question)
         return Reader._read(reader, question, passage)
 
     monkeypatch.setattr(reader, "read", read)
     turn = rag.Turn(QUESTIONS[0], rag.ask(QUESTIONS[0], index=seeds))
-    asked.clear()
+    questions.clear()
     rag.ask("Pour quel montant ?", index=seeds, history=[turn])
-    assert set(asked) == {"Qui est le porte-parole du Kremlin, et pour quel montant ?"}
+    assert set(questions) == {"Qui est le porte-parole du Kremlin, et pour quel montant ?"}

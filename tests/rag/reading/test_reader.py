@@ -54,7 +54,7 @@ def test_it_tells_a_passage_that_answers_from_another(
 def test_a_reading_does_not_depend_on_what_is_read_beside_it(reader: Reader) -> None:
     alone = [reader.read(question, passage) for question, passage, _ in ASKED]
     with ThreadPoolExecutor(4) as threads:
-        beside = list(threads.map(lambda one: reader.read(one[0], one[1]), ASKED * 4))
+        beside = list(threads.map(lambda pair: reader.read(pair[0], pair[1]), ASKED * 4))
     for at, reading in enumerate(beside):
         assert reading.answers == alone[at % len(ASKED)].answers
         assert np.array_equal(reading.starts, alone[at % len(ASKED)].starts)
@@ -64,16 +64,16 @@ def test_scores_are_those_recorded_on_another_processor(reader: Reader) -> None:
     """Seven-bit weights do not saturate: processors with and without VNNI agree, but for rounding."""
     for recorded, (question, passage, _) in zip(json.loads(RECORDED.read_text("utf-8")), ASKED, strict=True):
         reading = reader.read(question, passage)
-        found = [reading.answers, reading.margin]
-        assert found == pytest.approx(recorded, abs=0.35)
+        scores = [reading.answers, reading.margin]
+        assert scores == pytest.approx(recorded, abs=0.35)
 
 
 def test_a_vector_is_near_that_of_a_paraphrase(reader: Reader) -> None:
-    asked = reader.embed_question("Comment embaucher un salarié ?")
+    question = reader.embed_question("Comment embaucher un salarié ?")
     near = reader.embed_passage(Passage("", "Les démarches pour recruter un employé sont gratuites."))
     far = reader.embed_passage(Passage("", "Le moulin a été restauré en 2021."))
-    assert np.linalg.norm(asked) == pytest.approx(1, abs=1e-3)
-    assert asked @ near > asked @ far + 0.03
+    assert np.linalg.norm(question) == pytest.approx(1, abs=1e-3)
+    assert question @ near > question @ far + 0.03
 
 
 ODD = ("", " ", "a", "x" * 5000, "mot " * 5000, "\u4e2d\u6587 \u0440\u0443\u0441", "\x00\n\t")

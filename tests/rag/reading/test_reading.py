@@ -76,11 +76,11 @@ def test_a_span_is_of_some_thirty_tokens_at_most() -> None:
 
 def test_spans_of_characters_have_the_probabilities_of_their_tokens() -> None:
     starts, ends = np.array([0, 5, 10, 500]), np.array([9, 9, 25, 501])
-    found = SURE.spans(starts, ends)
-    assert found[:3] == pytest.approx(
+    log_probabilities = SURE.spans(starts, ends)
+    assert log_probabilities[:3] == pytest.approx(
         [SURE.starts[0] + SURE.ends[1], SURE.starts[1] + SURE.ends[1], SURE.starts[2] + SURE.ends[4]]
     )
-    assert found[3] < -20  # behind what was read
+    assert log_probabilities[3] < -20  # behind what was read
 
 
 def test_nothing_read_gives_every_span_the_least_probability() -> None:

@@ -36,10 +36,10 @@ def test_a_large_index_finds_the_same_where_the_first_search_lets_all_through(
 
 @pytest.mark.slow
 def test_a_large_index_answers_alike(seeds: Index, monkeypatch: pytest.MonkeyPatch) -> None:
-    here = [[one.quote for one in rag.ask(question, index=seeds).citations] for question in QUESTIONS]
+    here = [[citation.quote for citation in rag.ask(question, index=seeds).citations] for question in QUESTIONS]
     monkeypatch.setattr(index, "LARGE", 0)
     seeds._states.clear()
-    assert [[one.quote for one in rag.ask(question, index=seeds).citations] for question in QUESTIONS] == here
+    assert [[citation.quote for citation in rag.ask(question, index=seeds).citations] for question in QUESTIONS] == here
     assert all(here)
 
 
@@ -65,7 +65,7 @@ def test_a_large_index_is_searched_for_what_is_clear_first_and_for_nothing_faint
 
 def test_the_passages_found_first_are_then_scored_as_in_a_small_index(seeds: Index) -> None:
     words = QueryExpander(seeds).expand(parse_question(QUESTIONS[1]))
-    clear = [replace(one, terms={"fr": {t: w for t, w in one.terms["fr"].items() if w > 0.5}}) for one in words]
+    clear = [replace(word, terms={"fr": {t: w for t, w in word.terms["fr"].items() if w > 0.5}}) for word in words]
     scores = bm25.search(clear, seeds, NO_RESTRICTION, 9)
     assert bm25.rescore(list(scores)[3:6], clear, seeds) == pytest.approx(dict(list(scores.items())[3:6]))
 
@@ -107,16 +107,16 @@ def test_the_likeliest_are_found_by_words_or_near_in_meaning() -> None:
     worded, near, both, neither = (
         Proposal(1, 9.0, [0.1]), Proposal(2, 0.0, [0.2, 0.5]), Proposal(3, 8.0, [0.45]), Proposal(4, 1.0, [0.0]),
     )  # fmt: skip
-    found = [neither, worded, near, both]
-    assert hybrid._most_likely(found, 3) == [both, near, worded]
+    candidates = [neither, worded, near, both]
+    assert hybrid._most_likely(candidates, 3) == [both, near, worded]
     assert hybrid._most_likely([near, neither], 9) == [near, neither]
     assert hybrid._most_likely([], 9) == []
 
 
 def test_exact_scores_choose_among_the_passages_that_a_sum_found() -> None:
     rescored: Future[dict[int, float]] = Future()
-    found = [Proposal(1, 1.0, [0.1]), Proposal(2, 5.0, [0.1]), Proposal(3, 2.0, [0.1])]
-    retrieval = Retrieval((), found, 2, rescored)
+    proposals = [Proposal(1, 1.0, [0.1]), Proposal(2, 5.0, [0.1]), Proposal(3, 2.0, [0.1])]
+    retrieval = Retrieval((), proposals, 2, rescored)
     assert retrieval.likely == [2, 3]
     rescored.set_result({1: 9.0, 3: 4.0})
     assert retrieval.result() == [Proposal(1, 9.0, [0.1]), Proposal(3, 4.0, [0.1])]

@@ -30,7 +30,7 @@ FILE = Path(rag.__file__).parent / "retrieval/data/lexicon.tsv.gz"
     ],
 )
 def test_common_words_and_names_are_translated(word: str, other: str) -> None:
-    assert other in [found for found, _ in translations(word)]
+    assert other in [translation for translation, _ in translations(word)]
 
 
 @pytest.mark.parametrize("word", ["", " ", "zxqv", "42 42", "\x00"])
@@ -39,9 +39,9 @@ def test_an_unknown_word_has_no_translation(word: str) -> None:
 
 
 def test_a_language_may_be_chosen() -> None:
-    assert "bread" in [found for found, _ in translations("pain", "fr")]
-    assert "douleur" in [found for found, _ in translations("pain", "en")]
-    both = [found for found, _ in translations("pain")]
+    assert "bread" in [translation for translation, _ in translations("pain", "fr")]
+    assert "douleur" in [translation for translation, _ in translations("pain", "en")]
+    both = [translation for translation, _ in translations("pain")]
     assert {"bread", "douleur"} <= set(both)
 
 
@@ -51,12 +51,12 @@ def test_every_row_keeps_the_promises() -> None:
     assert len(lines) > 100_000
     for line in lines[1::50]:
         language, word, *_ = line.split("\t")
-        found = translations(word, language)  # type: ignore[arg-type]
+        weighted = translations(word, language)  # type: ignore[arg-type]
         assert word == spelled(word)
-        assert 1 <= len(found) <= 4
-        assert all(0 < weight <= 1 and other == spelled(other) != "" for other, weight in found)
-        assert found[0][1] == 1
-        assert list(found) == sorted(found, key=lambda item: -item[1])
+        assert 1 <= len(weighted) <= 4
+        assert all(0 < weight <= 1 and other == spelled(other) != "" for other, weight in weighted)
+        assert weighted[0][1] == 1
+        assert list(weighted) == sorted(weighted, key=lambda item: -item[1])
 
 
 def test_the_lexicon_is_small() -> None:

@@ -48,24 +48,24 @@ def test_what_explains_is_no_speaker(sentence: str) -> None:
 
 
 def test_a_sentence_that_goes_on_is_said_by_the_speaker_before() -> None:
-    said = ["Selon le syndicat, il neige.", "Il fait froid.", "Selon la même source, il gèle.", "Il vente."]
-    assert [speaker(said[:n]) for n in range(1, 5)] == ["syndicat", None, "syndicat", None]
+    sentences = ["Selon le syndicat, il neige.", "Il fait froid.", "Selon la même source, il gèle.", "Il vente."]
+    assert [speaker(sentences[:n]) for n in range(1, 5)] == ["syndicat", None, "syndicat", None]
 
 
 def test_a_seat_of_power_speaks_for_who_sits_there() -> None:
-    asked = speaker_asked("Selon l'Élysée, que faire ?")
-    assert matches_any(asked, speakers("Il pleut, a indiqué la présidence française."))
-    assert not matches_any(asked, speakers("Il pleut, a indiqué la présidence russe."))
+    asked_speakers = speaker_asked("Selon l'Élysée, que faire ?")
+    assert matches_any(asked_speakers, speakers("Il pleut, a indiqué la présidence française."))
+    assert not matches_any(asked_speakers, speakers("Il pleut, a indiqué la présidence russe."))
 
 
 def test_an_office_that_two_share_does_not_make_them_one() -> None:
-    asked = speaker_asked("Que dit le ministre des Transports ?")
-    assert matches_any(asked, speakers("Selon le ministre des Transports, tout roule."))
-    assert not matches_any(asked, speakers("Selon le ministre de la Santé, tout va bien."))
+    asked_speakers = speaker_asked("Que dit le ministre des Transports ?")
+    assert matches_any(asked_speakers, speakers("Selon le ministre des Transports, tout roule."))
+    assert not matches_any(asked_speakers, speakers("Selon le ministre de la Santé, tout va bien."))
 
 
 @pytest.mark.parametrize(
-    ("question", "asked"),
+    ("question", "expected"),
     [
         ("Selon l'Élysée, que faire ?", {"elysee"}),
         ("Qu'a annoncé l'Élysée après l'appel ?", {"elysee"}),
@@ -75,5 +75,5 @@ def test_an_office_that_two_share_does_not_make_them_one() -> None:
         ("What did Mary Jones say?", {"mary", "jones"}),
     ],
 )
-def test_a_question_asks_after_a_speaker_it_names(question: str, asked: set[str]) -> None:
-    assert speaker_asked(question) == asked
+def test_a_question_asks_after_a_speaker_it_names(question: str, expected: set[str]) -> None:
+    assert speaker_asked(question) == expected

@@ -6,7 +6,7 @@ from rag.text.countries import countries
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("name", "other"),
     [
         ("des soldats chinois", "troops from China"),
         ("les Etats-Unis", "an American ship"),
@@ -16,8 +16,8 @@ from rag.text.countries import countries
         ("un homme politique anglais", "le Premier ministre britannique"),
     ],
 )
-def test_a_country_and_its_people_are_one(one: str, other: str) -> None:
-    assert countries(one) == countries(other) != frozenset()
+def test_a_country_and_its_people_are_one(name: str, other: str) -> None:
+    assert countries(name) == countries(other) != frozenset()
 
 
 @pytest.mark.parametrize("text", ["une machine à café", "les Nations unies", "une île", "turquoise", "en italique"])

@@ -25,7 +25,7 @@ PATTERNS = {"date": DATE, "number": NUMBER, "cause": CAUSE, "negation": NEGATION
 def test_a_pattern_finds_what_a_search_of_the_whole_text_finds(pattern, pieces, between):
     text = between.join(pieces)
     whole = re.compile(pattern.pattern, re.IGNORECASE)
-    assert [one.span() for one in pattern.finditer(text)] == [one.span() for one in whole.finditer(text)]
+    assert [match.span() for match in pattern.finditer(text)] == [match.span() for match in whole.finditer(text)]
     assert (pattern.search(text) is None) == (whole.search(text) is None)
 
 
@@ -36,8 +36,10 @@ def test_a_sentence_knows_where_to_look(pattern: PrefilteredPattern, pieces: lis
     text = between.join(pieces)
     document = Document("a.txt", text, "0" * 64, "")
     [sentence] = analyze_passage(document, [Passage(document, 0, len(text))], "fr").sentences
-    found = pattern.finditer(text, sentence.mentions.triggers)
-    assert [one.span() for one in found] == [one.span() for one in re.finditer(pattern.pattern, text, re.IGNORECASE)]
+    matches = pattern.finditer(text, sentence.mentions.triggers)
+    assert [match.span() for match in matches] == [
+        match.span() for match in re.finditer(pattern.pattern, text, re.IGNORECASE)
+    ]
 
 
 def test_a_pattern_made_later_is_found_too() -> None:

@@ -51,7 +51,7 @@ def test_a_thousands_mark_may_be_a_decimal_one() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "told", "expected"),
+    ("bound", "value", "expected"),
     [
         ("plus de 30 ruches", "45 ruches", True),
         ("plus de 30 ruches", "25 ruches", False),
@@ -60,12 +60,12 @@ def test_a_thousands_mark_may_be_a_decimal_one() -> None:
         ("30 ruches", "45 ruches", False),
     ],
 )
-def test_a_bound_admits_what_is_within_it(said: str, told: str, expected: bool) -> None:
-    assert only(said).admits(only(told)) is expected
+def test_a_bound_admits_what_is_within_it(bound: str, value: str, expected: bool) -> None:
+    assert only(bound).admits(only(value)) is expected
 
 
 @pytest.mark.parametrize(
-    ("said", "exact", "expected"),
+    ("rounded", "exact", "expected"),
     [
         ("3,5 t", "3,47 t", True),
         ("3,4 t", "3,47 t", True),
@@ -76,5 +76,5 @@ def test_a_bound_admits_what_is_within_it(said: str, told: str, expected: bool) 
         ("200 ruches", "198 ruches", False),
     ],
 )
-def test_a_usual_rounding_is_told_from_another_value(said: str, exact: str, expected: bool) -> None:
-    assert only(said).rounds(only(exact)) is expected
+def test_a_usual_rounding_is_told_from_another_value(rounded: str, exact: str, expected: bool) -> None:
+    assert only(rounded).rounds(only(exact)) is expected

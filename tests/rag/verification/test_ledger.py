@@ -65,11 +65,11 @@ def test_what_the_quotes_say_is_supported(text: str) -> None:
     ],
 )
 def test_an_altered_sentence_is_not(text: str, verdict: str, loose: str) -> None:
-    found = judge(text)
-    assert found.verdict == verdict
-    assert not found.supported
-    assert loose in [text[span.start : span.end] for span in found.loose]
-    assert found.why
+    sentence = judge(text)
+    assert sentence.verdict == verdict
+    assert not sentence.supported
+    assert loose in [text[span.start : span.end] for span in sentence.loose]
+    assert sentence.why
 
 
 def test_marks_are_verified_and_years_stay_text() -> None:
@@ -96,10 +96,10 @@ def test_marks_are_verified_and_years_stay_text() -> None:
 )  # fmt: skip
 def test_marks_of_other_programs_are_read(mark: str, numbers: tuple[int, ...]) -> None:
     for text in (f"Paul Durand a inauguré le pont {mark}.", f"Paul Durand a inauguré le pont. {mark}"):
-        found = judge(text)
-        assert (found.citations, found.verdict, found.unverified) == (numbers, "supported", ())
-        assert len(found.marks) == len(numbers)
-        assert all(text[slice(*span)] in ("", mark) or text[slice(*span)] in mark for span in found.marks)
+        sentence = judge(text)
+        assert (sentence.citations, sentence.verdict, sentence.unverified) == (numbers, "supported", ())
+        assert len(sentence.marks) == len(numbers)
+        assert all(text[slice(*span)] in ("", mark) or text[slice(*span)] in mark for span in sentence.marks)
 
 
 def test_a_footnote_is_a_mark_and_an_exponent_is_none() -> None:
@@ -132,8 +132,8 @@ def test_a_heading_states_nothing(heading: str) -> None:
 
 def test_quoted_words_that_go_beyond_a_sentence_are_looked_up() -> None:
     quoted = cite("Le maire a dit : « Le pont est beau. Il durera cent ans. »")
-    for said, verdict in (("Il durera cent ans", "supported"), ("Il durera donc cent ans", "unsupported")):
-        ledger = check_text(f"Le maire a dit : « Le pont est beau. {said}. » [1]", [quoted])
+    for claim, verdict in (("Il durera cent ans", "supported"), ("Il durera donc cent ans", "unsupported")):
+        ledger = check_text(f"Le maire a dit : « Le pont est beau. {claim}. » [1]", [quoted])
         assert {sentence.verdict for sentence in ledger} == {verdict}
 
 
@@ -141,7 +141,7 @@ FERRY = "Le bac de Royan porte 900 passagers. Ce navire fut repeint en 2019. Son
 
 
 @pytest.mark.parametrize(
-    ("said", "verdict"),
+    ("claim", "verdict"),
     [
         ("Le bac de Royan a été repeint en 2021.", "contradicted"),
         ("Le bac de Royan a été repeint en 2019.", "supported"),
@@ -150,13 +150,13 @@ FERRY = "Le bac de Royan porte 900 passagers. Ce navire fut repeint en 2019. Son
         ("Le bac de Royan a été vendu en 2021.", "unsupported"),
     ],
 )
-def test_a_value_is_compared_where_a_pronoun_stands_for_the_subject(said: str, verdict: str) -> None:
-    [found] = check_text(said, [cite(FERRY), cite("Le phare de Cordouan date de 1611.")])
-    assert found.verdict == verdict
+def test_a_value_is_compared_where_a_pronoun_stands_for_the_subject(claim: str, verdict: str) -> None:
+    [sentence] = check_text(claim, [cite(FERRY), cite("Le phare de Cordouan date de 1611.")])
+    assert sentence.verdict == verdict
 
 
 @pytest.mark.parametrize(
-    ("quote", "said", "verdict"),
+    ("quote", "claim", "verdict"),
     [
         ("Sa mère lui paie des cours de chant à Lyon.", "Sa tante lui paie des cours de chant à Lyon.", "unsupported"),
         ("Sa mère lui paie des cours de chant à Lyon.", "Sa maman lui paie des cours de chant à Lyon.", "not checked"),
@@ -171,14 +171,14 @@ def test_a_value_is_compared_where_a_pronoun_stands_for_the_subject(said: str, v
          "Le Gutland est au sud du pays, l'Oesling au nord du pays.", "supported"),
     ],
 )  # fmt: skip
-def test_words_that_exclude_each_other_are_told_from_words_that_move(quote: str, said: str, verdict: str) -> None:
-    [found] = check_text(said, [cite(quote)])
-    assert found.verdict == verdict
+def test_words_that_exclude_each_other_are_told_from_words_that_move(quote: str, claim: str, verdict: str) -> None:
+    [sentence] = check_text(claim, [cite(quote)])
+    assert sentence.verdict == verdict
 
 
 def test_a_sentence_on_which_sources_differ_is_unsupported_and_quotes_both() -> None:
-    one, other = "Le phare de Cordouan a rouvert en mai 2019.", "Le phare de Cordouan a rouvert en juin 2019."
-    citations = [replace(cite(text), source=name) for name, text in (("a.txt", one), ("b.txt", other))]
+    first, other = "Le phare de Cordouan a rouvert en mai 2019.", "Le phare de Cordouan a rouvert en juin 2019."
+    citations = [replace(cite(text), source=name) for name, text in (("a.txt", first), ("b.txt", other))]
     text = "Le phare de Cordouan a rouvert en mai 2019, puis en juin 2019 [1][2]. Il a rouvert en mai 2019 [1]."
     merged, alone = check_text(text, citations)
     assert merged.verdict == "unsupported"
@@ -196,7 +196,7 @@ MILL = "Le moulin a fermé en mars 1954 après la crue."
 
 
 @pytest.mark.parametrize(
-    ("quote", "said", "verdict"),
+    ("quote", "claim", "verdict"),
     [
         (
             "The hive did not survive the winter of the valley.",
@@ -220,13 +220,13 @@ MILL = "Le moulin a fermé en mars 1954 après la crue."
         ("Les prix du miel ont augmenté.", "Les prix du miel ont baissé.", "contradicted"),
     ],
 )
-def test_what_an_edit_of_a_quote_changes(quote: str, said: str, verdict: str) -> None:
-    [sentence] = check_text(said, (cite(quote),))
+def test_what_an_edit_of_a_quote_changes(quote: str, claim: str, verdict: str) -> None:
+    [sentence] = check_text(claim, (cite(quote),))
     assert sentence.verdict == verdict
 
 
 @pytest.mark.parametrize(
-    ("quote", "said", "verdict"),
+    ("quote", "claim", "verdict"),
     [
         ("La ferme compte 12 vaches et 8 chèvres près du lac.", "La ferme compte 20 bêtes près du lac.", "not checked"),
         ("La ferme compte 12 vaches et 8 chèvres près du lac.", "La ferme compte 21 bêtes près du lac.", "unsupported"),
@@ -243,13 +243,13 @@ def test_what_an_edit_of_a_quote_changes(quote: str, said: str, verdict: str) ->
         ("Un Breton a gagné la régate. Tout Breton est un Français.", "Un Français a gagné la régate.", "not checked"),
     ],
 )
-def test_values_periods_and_conditions_are_compared_by_what_they_mean(quote: str, said: str, verdict: str) -> None:
-    [sentence] = check_text(said, (cite(quote),))
+def test_values_periods_and_conditions_are_compared_by_what_they_mean(quote: str, claim: str, verdict: str) -> None:
+    [sentence] = check_text(claim, (cite(quote),))
     assert sentence.verdict == verdict
 
 
 @pytest.mark.parametrize(
-    ("quote", "said", "verdict", "why"),
+    ("quote", "claim", "verdict", "why"),
     [
         ("The hive survived.", "The hive never survived.", "contradicted", "The sentence denies «survived»"),
         ("La ruche n'a pas survécu.", "La ruche a survécu.", "contradicted", "The quotes deny «survécu»"),
@@ -257,16 +257,16 @@ def test_values_periods_and_conditions_are_compared_by_what_they_mean(quote: str
         ("Le bac part le 3 mai.", "Le bac part le 3 mai.", None, ""),
     ],
 )
-def test_an_edit_is_told_without_any_other_rule(quote: str, said: str, verdict: str | None, why: str) -> None:
+def test_an_edit_is_told_without_any_other_rule(quote: str, claim: str, verdict: str | None, why: str) -> None:
     source = SourceSpan("a.txt", 0, len(quote))
     evidence = Evidence(read_statement(quote), source, 1)
-    found = [*check_edits(compare(read_statement(said), evidence), [evidence])]
-    assert [finding.verdict for finding in found] == ([verdict] if verdict else [])
-    assert all(finding.why.startswith(why) for finding in found)
+    findings = [*check_edits(compare(read_statement(claim), evidence), [evidence])]
+    assert [finding.verdict for finding in findings] == ([verdict] if verdict else [])
+    assert all(finding.why.startswith(why) for finding in findings)
 
 
 @pytest.mark.parametrize(
-    ("quote", "said", "verdict"),
+    ("quote", "claim", "verdict"),
     [
         (
             "Le vaccin de la coopérative ne soigne pas les abeilles.",
@@ -283,17 +283,17 @@ def test_an_edit_is_told_without_any_other_rule(quote: str, said: str, verdict: 
         ("Les plans du vieux phare, sans lampe, sont à Brest.", "À Brest dort un vieux plan du phare.", "not checked"),
     ],
 )
-def test_what_is_denied_on_one_side_alone_is_contradicted(quote: str, said: str, verdict: str) -> None:
-    [sentence] = check_text(said, (cite(quote),))
+def test_what_is_denied_on_one_side_alone_is_contradicted(quote: str, claim: str, verdict: str) -> None:
+    [sentence] = check_text(claim, (cite(quote),))
     assert sentence.verdict == verdict
 
 
 def test_the_words_in_doubt_are_phrases_that_the_quotes_do_not_say() -> None:
     quote = "The lighthouse of Eddystone was built of granite blocks by John Smeaton."
-    said = "The lighthouse of Eddystone was built of granite blocks by John Smeaton with money from a lottery."
-    [sentence] = check_text(said, (cite(quote),))
+    claim = "The lighthouse of Eddystone was built of granite blocks by John Smeaton with money from a lottery."
+    [sentence] = check_text(claim, (cite(quote),))
     assert sentence.verdict == "not checked"
-    loose = " ".join(said[span.start : span.end] for span in sentence.loose)
+    loose = " ".join(claim[span.start : span.end] for span in sentence.loose)
     assert "money from a lottery" in loose
     assert "granite" not in loose
 

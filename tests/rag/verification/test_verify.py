@@ -36,14 +36,17 @@ def change(folder: Path, name: str, text: str) -> None:
 
 def test_a_draft_is_judged_by_what_documents_say(folder: Path) -> None:
     text = "Le bac de Royan transporte 900 passagers par jour. Le meunier se nomme Paul Arnaud."
-    found = rag.verify(text, index=folder / "index")
-    assert [one.verdict for one in found.sentences] == ["supported", "unsupported"]
-    quotes = [found.citations[number - 1] for number in found.sentences[0].citations]
+    verification = rag.verify(text, index=folder / "index")
+    assert [sentence.verdict for sentence in verification.sentences] == ["supported", "unsupported"]
+    quotes = [verification.citations[number - 1] for number in verification.sentences[0].citations]
     assert quotes[0].source == "bac.txt"
     index = open_index(folder / "index")
-    assert all(index.document(one.source).slice(one.start, one.end) == one.quote for one in found.citations)
-    assert not found.is_sound
-    assert found.coverage == 0.5
+    assert all(
+        index.document(citation.source).slice(citation.start, citation.end) == citation.quote
+        for citation in verification.citations
+    )
+    assert not verification.is_sound
+    assert verification.coverage == 0.5
 
 
 def test_a_wrong_value_does_not_count_against_the_words_beside_it(folder: Path) -> None:
@@ -71,19 +74,19 @@ def test_each_citation_is_exact_moved_or_stale(folder: Path) -> None:
     [checked] = rag.verify_answer(answer, folder / "index").checked[:1]
     assert (checked.state, checked.file_changed) == ("moved", True)
     change(folder, "bac.txt", FERRY.replace("900", "800"))
-    found = rag.verify_answer(answer, folder / "index")
-    assert found.checked[0].state == "stale"
-    assert not found.is_sound
-    assert "bac.txt" in found.sentences[0].why
+    verification = rag.verify_answer(answer, folder / "index")
+    assert verification.checked[0].state == "stale"
+    assert not verification.is_sound
+    assert "bac.txt" in verification.sentences[0].why
 
 
 def test_an_answer_whose_sources_stand_is_sound(folder: Path) -> None:
     answer = ask(folder, "Qui est le meunier de Bassac ?")
     change(folder, "bac.txt", "Le bac est vendu.")
-    found = rag.verify_answer(answer, folder / "index")
-    assert found.is_sound
-    assert [one.state for one in found.checked] == ["exact"] * len(answer.citations)
-    assert found.to_dict()["is_sound"] is True
+    verification = rag.verify_answer(answer, folder / "index")
+    assert verification.is_sound
+    assert [check.state for check in verification.checked] == ["exact"] * len(answer.citations)
+    assert verification.to_dict()["is_sound"] is True
 
 
 def test_a_text_without_words_is_refused(folder: Path) -> None:
