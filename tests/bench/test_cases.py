@@ -59,10 +59,10 @@ def test_only_a_list_may_be_long(answer):
     quote = "The boat needs these parts: " + ", ".join(f"oak plank {n}" for n in range(60)) + "."
     citation = replace(answer.citations[0], quote=quote, start=0, end=len(quote), focus=None)
     long = replace(answer, citations=(citation,))
-    wanted = {"evidence": ["oak plank 59"], "answer": []}
+    expected = {"evidence": ["oak plank 59"], "answer": []}
     assert len(quote) > LONGEST
-    assert not judge_case(case(**wanted), long)[0]
-    assert judge_case(case(kind="list after a lead-in", **wanted), long)[0]
+    assert not judge_case(case(**expected), long)[0]
+    assert judge_case(case(kind="list after a lead-in", **expected), long)[0]
 
 
 def test_earlier_questions_are_part_of_the_conversation(tmp_path):

@@ -114,10 +114,10 @@ def test_cases_come_again_with_their_seed_and_reach_every_route():
     cases = [case(1, number, KNOWN) for number in range(600)]
     assert cases == [case(1, number, KNOWN) for number in range(600)]
     assert cases != [case(2, number, KNOWN) for number in range(600)]
-    kinds = Counter(one.kind.split()[0] for one in cases)
+    kinds = Counter(request.kind.split()[0] for request in cases)
     reached = {"/api/ask", "/api/stream", "/api/search", "predict", "join", "/documents", "page", "export", "outside"}
     assert kinds.keys() >= reached
-    everything = b"".join(one.data for one in cases)
+    everything = b"".join(request.data for request in cases)
     for sign in (
         b"/tmp/x/canary.txt",
         b"gradio.FileData",
@@ -128,8 +128,8 @@ def test_cases_come_again_with_their_seed_and_reach_every_route():
         b"9" * 99,
     ):
         assert sign in everything
-    assert {one.method for one in cases} > {"GET", "POST", "PUT", "DELETE"}
-    assert any(one.cut for one in cases)
+    assert {request.method for request in cases} > {"GET", "POST", "PUT", "DELETE"}
+    assert any(request.cut for request in cases)
 
 
 def test_malformed_json_is_as_it_was_made():
@@ -138,7 +138,7 @@ def test_malformed_json_is_as_it_was_made():
     noise = random.Random(1)
     changed = [mutated(TREE, noise, KNOWN.traps) for _ in range(50)]
     assert TREE == {"a": [1, {"b": None}], "c": "é"}
-    assert sum(one != TREE for one in changed) > 40
+    assert sum(tree != TREE for tree in changed) > 40
 
 
 def test_places_in_a_tree():
@@ -153,15 +153,15 @@ def test_a_request_is_made_smaller_while_it_fails():
     tree = {"data": ["x" * 40, {"path": "/x"}], "fn_index": 3, "session": "abc"}
     request = Request("predict", "POST", "/", (("A", "1"), ("B", "2")), encoded(tree).encode(), tree)
 
-    def fails(one: Request) -> bool:
-        return b'"path"' in one.body and ("B", "2") in one.headers
+    def fails(request: Request) -> bool:
+        return b'"path"' in request.body and ("B", "2") in request.headers
 
     small = shrunk(request, fails)
     assert fails(small)
     assert small.headers == (("B", "2"),)
     assert len(small.body) < 30
     assert json.loads(small.body) == small.tree
-    assert shrunk(request, lambda one: False) == request
+    assert shrunk(request, lambda _: False) == request
     assert len(list(candidates(Request("form", "POST", "/", body=b"abcd")))) == 2
 
 
@@ -174,26 +174,26 @@ def test_faults_of_one_kind_have_one_name():
 def answering(reply: bytes):
     """A server that sends these bytes to whoever connects, once."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        seen = []
+        received = []
 
         def act() -> None:
             connection = listener.accept()[0]
-            seen.append(connection.recv(1 << 16))
+            received.append(connection.recv(1 << 16))
             connection.sendall(reply)
             connection.close()
 
         thread = threading.Thread(target=act)
         thread.start()
-        yield listener.getsockname()[1], seen
+        yield listener.getsockname()[1], received
         thread.join()
 
 
 def test_a_request_is_sent_as_it_is_and_a_reply_is_read_whole():
     request = Request("other", "é", "/a b", (("X", "1"), ("Content-Length", "-1")), b"{")
     chunked = b"HTTP/1.1 503 Busy\r\nRetry-After: 1\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"
-    with answering(chunked) as (port, seen):
+    with answering(chunked) as (port, received):
         reply = exchange(port, request)
-    assert seen == [
+    assert received == [
         "é /a b HTTP/1.1\r\nHost: 127.0.0.1\r\nX: 1\r\nContent-Length: -1\r\nConnection: close\r\n\r\n{".encode()
     ]
     assert (reply.status, reply.body, reply.headers["retry-after"], reply.data) == (503, b"abc", "1", chunked)

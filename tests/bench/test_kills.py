@@ -27,26 +27,26 @@ from bench.durability.survival import (
 from rag.answer import Answer, Turn
 from ui.services.conversations import Conversations
 
-FOUND = {"damage": [], "searchable": True, "others": "d", "version": "new"}
+WHOLE = {"damage": [], "searchable": True, "others": "d", "version": "new"}
 
 
 @pytest.mark.parametrize(
-    ("found", "old", "state"),
+    ("contents", "old", "state"),
     [
-        (FOUND, "old", "the new one"),
-        ({**FOUND, "version": "old"}, "old", "the old one"),
+        (WHOLE, "old", "the new one"),
+        ({**WHOLE, "version": "old"}, "old", "the old one"),
         (None, None, "none yet"),
         (None, "old", "LOST"),
-        ({**FOUND, "damage": ["x"]}, "old", "DAMAGED"),
-        ({**FOUND, "searchable": False}, "old", "DAMAGED"),
-        ({**FOUND, "others": "e"}, "old", "HALF"),
-        ({**FOUND, "version": None}, None, "HALF"),
-        ({**FOUND, "version": "older"}, "old", "WRONG"),
-        ({**FOUND, "version": "old"}, None, "WRONG"),
+        ({**WHOLE, "damage": ["x"]}, "old", "DAMAGED"),
+        ({**WHOLE, "searchable": False}, "old", "DAMAGED"),
+        ({**WHOLE, "others": "e"}, "old", "HALF"),
+        ({**WHOLE, "version": None}, None, "HALF"),
+        ({**WHOLE, "version": "older"}, "old", "WRONG"),
+        ({**WHOLE, "version": "old"}, None, "WRONG"),
     ],
 )
-def test_what_is_left_of_an_index_has_a_name(found, old, state):
-    assert index_state(found, "new", old, "d") == state
+def test_what_is_left_of_an_index_has_a_name(contents, old, state):
+    assert index_state(contents, "new", old, "d") == state
 
 
 def test_the_index_of_a_room_must_be_whole_and_of_files_that_were():
@@ -75,13 +75,13 @@ def test_a_lost_upload_is_seen(tmp_path):
 
 def test_a_half_file_under_a_visible_name_is_seen_and_a_hidden_one_is_none(tmp_path):
     (tmp_path / ".removed").mkdir()
-    known = [write(tmp_path / "a.txt", "entier")]
+    digests = [write(tmp_path / "a.txt", "entier")]
     write(tmp_path / ".0123.part", "enti")
     write(tmp_path / ".removed" / "b.txt", "enti")
-    assert half_files(tmp_path, known) == []
+    assert half_files(tmp_path, digests) == []
     (tmp_path / "dossier").mkdir()
     write(tmp_path / "dossier" / "c.txt", "enti")
-    assert half_files(tmp_path, known) == ["file HALF: dossier/c.txt"]
+    assert half_files(tmp_path, digests) == ["file HALF: dossier/c.txt"]
 
 
 def test_a_removed_file_that_is_nowhere_or_still_there_is_seen(tmp_path):
@@ -97,16 +97,18 @@ def test_a_removed_file_that_is_nowhere_or_still_there_is_seen(tmp_path):
 
 def test_a_broken_conversation_and_a_lost_turn_are_seen(tmp_path):
     conversations = Conversations(tmp_path)
-    kept = conversations.start().with_turn(Turn("Qui ?", Answer("Qui ?", "Qui ?", False, "Pas trouvé.", 0.1)))
-    conversations.keep(kept)
-    assert broken_conversations(tmp_path, {kept.id: ["Qui ?"]}) == []
-    assert broken_conversations(tmp_path, {kept.id: ["Qui ?", "Quoi ?"]}) == [f"turn LOST: 'Quoi ?' of {kept.id}"]
-    path = tmp_path / f"{kept.id}.json"
+    conversation = conversations.start().with_turn(Turn("Qui ?", Answer("Qui ?", "Qui ?", False, "Pas trouvé.", 0.1)))
+    conversations.keep(conversation)
+    assert broken_conversations(tmp_path, {conversation.id: ["Qui ?"]}) == []
+    assert broken_conversations(tmp_path, {conversation.id: ["Qui ?", "Quoi ?"]}) == [
+        f"turn LOST: 'Quoi ?' of {conversation.id}"
+    ]
+    path = tmp_path / f"{conversation.id}.json"
     path.write_bytes(path.read_bytes()[:-20])
-    faults = broken_conversations(tmp_path, {kept.id: ["Qui ?"]})
-    assert faults[0].startswith(f"conversation BROKEN: {kept.id}.json: JSONDecodeError")
-    assert faults[1] == f"turn LOST: 'Qui ?' of {kept.id}"
-    path.write_text(json.dumps({"id": kept.id}), "utf-8")
+    faults = broken_conversations(tmp_path, {conversation.id: ["Qui ?"]})
+    assert faults[0].startswith(f"conversation BROKEN: {conversation.id}.json: JSONDecodeError")
+    assert faults[1] == f"turn LOST: 'Qui ?' of {conversation.id}"
+    path.write_text(json.dumps({"id": conversation.id}), "utf-8")
     assert "KeyError" in broken_conversations(tmp_path, {})[0]
 
 

@@ -108,7 +108,7 @@ def test_an_upload_that_is_acknowledged_and_lost_or_refused_is_an_error(folder, 
 def test_a_page_that_is_no_picture_is_an_error_and_one_to_come_is_counted(folder, tmp_path, monkeypatch):
     load = Load(0, folder, tmp_path)
     replies = iter([(200, b"<html>"), (404, b""), (503, b""), (200, b"\x89PNG\r\n\x1a\n...")])
-    monkeypatch.setattr(visitors, "room", SimpleNamespace(get=lambda *asked: next(replies)))
+    monkeypatch.setattr(visitors, "room", SimpleNamespace(get=lambda *arguments: next(replies)))
     draw = visitors.drawing(load, {"a.pdf": "0" * 64}, SimpleNamespace(choice=lambda names: names[0]))
     for status in ("200", "404"):
         with pytest.raises(ValueError, match=f"a.pdf: {status}"):

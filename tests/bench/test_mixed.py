@@ -97,14 +97,14 @@ def test_headings_of_both_forms_are_found(tmp_path):
 
 
 def test_the_questions_are_complete():
-    kept = [row for name in FOLDERS for row in read_questions(name, "kept")]
-    rows = kept + [row for name in FOLDERS for row in read_questions(name, "open")]
+    kept_rows = [row for name in FOLDERS for row in read_questions(name, "kept")]
+    rows = kept_rows + [row for name in FOLDERS for row in read_questions(name, "open")]
     assert {path.stem for path in QUESTIONS.glob("*.jsonl")} == set(FOLDERS)
-    assert 0.3 < len(kept) / len(rows) < 0.4
+    assert 0.3 < len(kept_rows) / len(rows) < 0.4
     assert len({row["id"] for row in rows}) == len(rows) >= 150
     for row in rows:
-        wanted = [*row["evidence"], *row["answer"], *row["text"]]
-        assert bool(wanted) == row["answerable"], row["id"]
+        expected = [*row["evidence"], *row["answer"], *row["text"]]
+        assert bool(expected) == row["answerable"], row["id"]
         assert not (row["answerable"] and row["denied_by"]), row["id"]
     assert sum(not row["answerable"] for row in rows) / len(rows) > 0.3
     assert sum(bool(row["history"]) for row in rows) / len(rows) > 0.25

@@ -20,13 +20,13 @@ def test_what_is_appended_is_read_again_and_nothing_before_it_is_touched(tmp_pat
     before = file.read_bytes()
     append({**record(2), "failures": ["half \ud800 character"]}, file)
     assert file.read_bytes().startswith(before)
-    assert [one["seed"] for one in records(file)] == [1, 2]
+    assert [record["seed"] for record in records(file)] == [1, 2]
 
 
 def test_the_next_seed_is_one_that_this_command_has_not_used():
-    known = [record(1), record(7), record(3), record(99, command="kills")]
-    assert next_seed(known, "fuzz") == 8
-    assert next_seed(known, "load") == 1
+    records = [record(1), record(7), record(3), record(99, command="kills")]
+    assert next_seed(records, "fuzz") == 8
+    assert next_seed(records, "load") == 1
 
 
 def test_runs_go_on_by_seed_and_the_status_says_whether_one_failed(tmp_path, capsys):
@@ -42,7 +42,7 @@ def test_runs_go_on_by_seed_and_the_status_says_whether_one_failed(tmp_path, cap
     assert run("bench.x", 2, chosen, measure) == 1
     assert run("bench.x", 1, SimpleNamespace(results=file, seed=3), measure) == 1
     assert seeds == [1, 2, 3, 4, 3]
-    assert [one["outcome"] for one in records(file)] == ["passed", "passed", "failed", "passed", "failed"]
+    assert [record["outcome"] for record in records(file)] == ["passed", "passed", "failed", "passed", "failed"]
     assert records(file)[2]["failures"] == ["a file was lost"]
     assert json.loads(capsys.readouterr().out.partition("\n}\n")[0] + "}")["counts"] == {"files": 5}
 
@@ -60,19 +60,19 @@ def test_a_record_says_what_was_run_where_and_what_came_of_it():
 
 
 def test_counts_add_up_and_a_seed_that_was_run_again_counts_once():
-    known = [
+    runs = [
         record(1, files=10, hangs=0),
         record(2, "failed", files=10, hangs=1),
         record(2, files=10, hangs=0),
         record(3, "failed", files=10, hangs=2),
         record(1, command="kills", kills=50),
     ]
-    added = totals(known)
+    added = totals(runs)
     assert added["fuzz"].counts == {"files": 30, "hangs": 2}
     assert added["fuzz"].failed == [3]
     assert added["fuzz"].mended == [2]
     assert added["kills"].counts == {"kills": 50}
-    assert totals(known, commit="other") == {}
+    assert totals(runs, commit="other") == {}
 
 
 def test_the_table_names_the_seeds_that_fail():

@@ -65,8 +65,8 @@ def test_only_kept_articles_of_nq_are_asked(tmp_path):
     }
     for path, values in rows.items():
         path.write_text("".join(json.dumps(value) + "\n" for value in values))
-    asked = questions(tmp_path, "nq_en")
-    assert 0 < len(asked) < 40
-    assert [query.text for query, _, _ in asked] == [title for title in titles if kept(title)][1:]
+    queries = questions(tmp_path, "nq_en")
+    assert 0 < len(queries) < 40
+    assert [query.text for query, _, _ in queries] == [title for title in titles if kept(title)][1:]
     assert {text.title for text in corpus(tmp_path, "nq_en").values()} == {title for title in titles if kept(title)}
-    assert asked[0][1] == {f"d{titles.index(asked[0][0].text)}.txt"}
+    assert queries[0][1] == {f"d{titles.index(queries[0][0].text)}.txt"}

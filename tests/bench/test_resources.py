@@ -41,8 +41,8 @@ def test_without_samples_nothing_is_called_steady():
 
 
 def test_a_minute_is_the_median_of_its_samples():
-    found = minutes(samples(lambda at: 900 if at == 5 else at // 60, lambda at: 60, seconds=125))
-    assert [minute.megabytes for minute in found] == [0, 1]
+    per_minute = minutes(samples(lambda at: 900 if at == 5 else at // 60, lambda at: 60, seconds=125))
+    assert [minute.megabytes for minute in per_minute] == [0, 1]
 
 
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="what is held is told in /proc on Linux alone")
@@ -51,10 +51,10 @@ def test_a_process_and_its_children_are_looked_at():
     with subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         process.stdout.readline()
         children = descendants(process.pid)
-        found = usage(process.pid, 3)
-        assert (len(children), found.children, found.seconds, found.threads) == (1, 1, 3, 1)
-        assert found.megabytes > found.megabytes_of_children > 0
-        assert found.descriptors >= 6
+        measured = usage(process.pid, 3)
+        assert (len(children), measured.children, measured.seconds, measured.threads) == (1, 1, 3, 1)
+        assert measured.megabytes > measured.megabytes_of_children > 0
+        assert measured.descriptors >= 6
         subprocess.run(["kill", str(children[0])], check=True)
     with pytest.raises((FileNotFoundError, ProcessLookupError)):
         usage(process.pid)

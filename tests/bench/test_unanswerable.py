@@ -42,16 +42,16 @@ def test_sentences_end_before_capitals():
 
 
 def test_every_sentence_that_states_the_answer_is_removed():
-    asked = query("Qui achète le moulin de Varenne en 1821 ?", "le meunier Bernard Castel")
-    left = without(MILL.text, to_remove(asked, MILL))
+    question = query("Qui achète le moulin de Varenne en 1821 ?", "le meunier Bernard Castel")
+    left = without(MILL.text, to_remove(question, MILL))
     assert "Castel" not in left
     assert "famille Dumas" in left
     assert "rivière Aure" in left
 
 
 def test_what_the_question_names_is_no_statement_of_the_answer():
-    asked = query("Quel pont de Sorel passe devant le moulin ?", "pont de Sorel")
-    assert not removable(asked, MILL, Statements([MILL, HALL]))  # the question itself holds the answer
+    question = query("Quel pont de Sorel passe devant le moulin ?", "pont de Sorel")
+    assert not removable(question, MILL, Statements([MILL, HALL]))  # the question itself holds the answer
 
 
 @pytest.mark.parametrize(
@@ -70,10 +70,10 @@ def test_a_sentence_states_an_answer(sentence, answer, stated):
 
 
 def test_a_question_is_removable_only_if_nothing_else_answers_it():
-    asked = query("Qui achète le moulin au bord de la rivière ?", "Bernard Castel")
-    assert removable(asked, MILL, Statements([MILL, HALL]))
+    question = query("Qui achète le moulin au bord de la rivière ?", "Bernard Castel")
+    assert removable(question, MILL, Statements([MILL, HALL]))
     again = Text("d3", "Annales", "Bernard Castel achète aussi un moulin cette année-là.")
-    assert not removable(asked, MILL, Statements([MILL, HALL, again]))
+    assert not removable(question, MILL, Statements([MILL, HALL, again]))
     assert not removable(query("Citez un meunier du moulin de 1821", "Bernard Castel"), MILL, Statements([MILL]))
     assert not is_specific(["parce qu'il est vieux"])
 
@@ -87,13 +87,13 @@ def test_no_exchange_makes_a_question_that_a_sentence_answers():
     text = Text(
         "d4", "Pont", "En 1902, Dumas ferme la grande roue du moulin. En 1911, Perrin ferme la grande roue du moulin."
     )
-    asked = query("Qui ferme la grande roue du moulin en 1902 ?", "Dumas")
-    assert not [made for kind, made in exchanged(asked, text, Statements([text])) if kind == "number"]
+    question = query("Qui ferme la grande roue du moulin en 1902 ?", "Dumas")
+    assert not [made for kind, made in exchanged(question, text, Statements([text])) if kind == "number"]
 
 
 def test_a_choice_between_two_is_left_alone():
-    asked = query("La roue ferme-t-elle en 1902 ou en 1911 ?", "1902")
-    assert not list(exchanged(asked, MILL, Statements([MILL])))
+    question = query("La roue ferme-t-elle en 1902 ou en 1911 ?", "1902")
+    assert not list(exchanged(question, MILL, Statements([MILL])))
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ def test_roman_figures_are_no_names():
 def test_the_corpus_no_longer_holds_what_was_removed(tmp_path):
     folder = tmp_path / "piaf" / "dev"
     folder.mkdir(parents=True)
-    asked = [
+    queries = [
         {
             "id": "q0",
             "text": "Qui achète le moulin au bord de la rivière ?",
@@ -131,16 +131,16 @@ def test_the_corpus_no_longer_holds_what_was_removed(tmp_path):
         folder.parent / "corpus.jsonl": [
             {"id": text.id, "title": text.title, "text": text.text} for text in (MILL, HALL)
         ],
-        folder / "queries.jsonl": asked,
-        folder / "qrels.jsonl": [{"query_id": row["id"], "doc_id": "d1"} for row in asked],
+        folder / "queries.jsonl": queries,
+        folder / "qrels.jsonl": [{"query_id": row["id"], "doc_id": "d1"} for row in queries],
     }
     for path, rows in files.items():
         path.write_text("".join(json.dumps(row) + "\n" for row in rows))
     corpus, answered, made = make(tmp_path / "piaf")
-    removed = [one for one in made if one.how == "removed"]
+    removed = [question for question in made if question.how == "removed"]
     assert removed
-    for one in removed:
-        assert all(one.before not in text.text for text in corpus)
-    for kept in answered:
-        assert any(answer in text.text for text in corpus for answer in kept.answers)
-    assert {kept.id for kept in answered}.isdisjoint(one.query.id for one in made)
+    for question in removed:
+        assert all(question.before not in text.text for text in corpus)
+    for query in answered:
+        assert any(answer in text.text for text in corpus for answer in query.answers)
+    assert {query.id for query in answered}.isdisjoint(question.query.id for question in made)

@@ -12,11 +12,11 @@ SEEDS = Path(__file__).parents[2] / "seeds"
 
 
 @pytest.fixture
-def kept(tmp_path) -> Path:
+def conversation_folder(tmp_path) -> Path:
     return tmp_path / "kept"
 
 
 @pytest.fixture
-def room(kept) -> Iterator[str]:
-    with running(plain_controller(SEEDS, kept)) as address:
+def room(conversation_folder) -> Iterator[str]:
+    with running(plain_controller(SEEDS, conversation_folder)) as address:
         yield address

@@ -54,11 +54,11 @@ def entry(page: Page, name: str) -> Locator:
 
 def remove(page: Page, name: str) -> None:
     """Remove a document, and wait until the index is rebuilt."""
-    asked = expect(page.locator("#removal"))
+    removal = expect(page.locator("#removal"))
     button = entry(page, name).locator("[data-do=remove]")
     retried(
         lambda: confirm(button, f"Retirer {name} du dossier ?"),
-        lambda: asked.to_contain_text(f"« {name} » est retiré", timeout=2000),
+        lambda: removal.to_contain_text(f"« {name} » est retiré", timeout=2000),
     )
     expect(page.locator("#notice .notice[role=status]")).to_contain_text("1 retiré")
 
@@ -255,6 +255,6 @@ def test_what_is_told_of_a_removal_stays_inside_the_window(page, own):
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-def inside(part: Locator, width: int) -> bool:
-    box = part.bounding_box()
+def inside(element: Locator, width: int) -> bool:
+    box = element.bounding_box()
     return box["x"] >= 0 and box["x"] + box["width"] <= width

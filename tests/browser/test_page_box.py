@@ -144,12 +144,12 @@ def test_what_is_typed_while_a_question_fails_or_is_answered_stays(page, tmp_pat
 
     with running(replace(plain_controller(SEEDS, tmp_path), ask=slowly)) as address:
         enter(page, address)
-        for question, shown in ((KREMLIN, ".turn .tools"), (AUSTRALIA, ".turn.failed")):
+        for question, selector in ((KREMLIN, ".turn .tools"), (AUSTRALIA, ".turn.failed")):
             page.fill(BOX, question)
             page.press(BOX, "Enter")
             expect(page.locator(BOX)).to_have_value("")
             page.keyboard.type("et puis")
-            expect(page.locator(shown)).to_have_count(1)
+            expect(page.locator(selector)).to_have_count(1)
             page.wait_for_timeout(300)
             expect(page.locator(BOX)).to_have_value("et puis")
 

@@ -70,7 +70,7 @@ def test_a_second_click_confirms_for_no_other_document(own):
     expect(removal(own, "dahu")).not_to_have_class(SURE)
 
 
-def test_documents_opened_while_a_question_is_answered_stay_open(page, kept):
+def test_documents_opened_while_a_question_is_answered_stay_open(page, conversation_folder):
     go_on = threading.Event()
 
     def slowly(question: str, history=()) -> Iterator[Answer]:
@@ -78,7 +78,7 @@ def test_documents_opened_while_a_question_is_answered_stay_open(page, kept):
             go_on.wait(30)
         yield plain_ask(PlainIndex(SEEDS), question)
 
-    with running(replace(plain_controller(SEEDS, kept), ask=slowly)) as address:
+    with running(replace(plain_controller(SEEDS, conversation_folder), ask=slowly)) as address:
         enter(page, address)
         ask(page, KREMLIN)
         first = lit(page)

@@ -37,7 +37,7 @@ def expect_questions(page: Page, *questions: str) -> None:
     expect(page.locator(".turn .question")).to_have_text(list(questions))
 
 
-def test_the_open_conversation_gives_way_to_the_welcome_page_when_it_is_deleted(page, room, kept):
+def test_the_open_conversation_gives_way_to_the_welcome_page_when_it_is_deleted(page, room, conversation_folder):
     enter(page, room)
     ask(page, KREMLIN)
     ask(page, MOSCOW)
@@ -47,17 +47,17 @@ def test_the_open_conversation_gives_way_to_the_welcome_page_when_it_is_deleted(
     ask(page, AUSTRALIA)
     ask(page, MOSCOW)
     expect_questions(page, AUSTRALIA, MOSCOW)
-    assert conversations(kept) == [[AUSTRALIA, MOSCOW]]
+    assert conversations(conversation_folder) == [[AUSTRALIA, MOSCOW]]
     page.reload()
     expect_questions(page, AUSTRALIA, MOSCOW)
 
 
-def test_a_deleted_conversation_comes_back(page, room, kept):
+def test_a_deleted_conversation_comes_back(page, room, conversation_folder):
     enter(page, room)
     ask(page, KREMLIN)
     ask(page, MOSCOW)
     delete(page, KREMLIN)
-    assert conversations(kept) == []
+    assert conversations(conversation_folder) == []
     page.get_by_role("button", name="Annuler").click()
     expect_questions(page, KREMLIN, MOSCOW)
     expect(page.locator(".entry.current .name")).to_have_value(KREMLIN)
@@ -66,10 +66,10 @@ def test_a_deleted_conversation_comes_back(page, room, kept):
     assert "Dmitri Peskov" in lit(page)
     page.reload()
     expect_questions(page, KREMLIN, MOSCOW)
-    assert conversations(kept) == [[KREMLIN, MOSCOW]]
+    assert conversations(conversation_folder) == [[KREMLIN, MOSCOW]]
 
 
-def test_a_conversation_that_comes_back_takes_the_place_of_no_other(page, room, kept):
+def test_a_conversation_that_comes_back_takes_the_place_of_no_other(page, room, conversation_folder):
     enter(page, room)
     ask(page, KREMLIN)
     delete(page, KREMLIN)
@@ -78,10 +78,10 @@ def test_a_conversation_that_comes_back_takes_the_place_of_no_other(page, room, 
     page.get_by_role("button", name="Annuler").click()
     expect(page.locator(".entry")).to_have_count(2)
     expect_questions(page, AUSTRALIA)
-    assert conversations(kept) == [[AUSTRALIA], [KREMLIN]]
+    assert conversations(conversation_folder) == [[AUSTRALIA], [KREMLIN]]
 
 
-def test_deleting_another_conversation_leaves_the_open_one(page, room, kept):
+def test_deleting_another_conversation_leaves_the_open_one(page, room, conversation_folder):
     enter(page, room)
     ask(page, KREMLIN)
     page.get_by_role("button", name="Nouvelle conversation").click()
@@ -94,24 +94,26 @@ def test_deleting_another_conversation_leaves_the_open_one(page, room, kept):
     expect_questions(page, AUSTRALIA)
 
 
-def test_a_deletion_that_can_no_longer_be_undone_says_so(page, kept):
-    made = plain_controller(SEEDS, kept)
+def test_a_deletion_that_can_no_longer_be_undone_says_so(page, conversation_folder):
+    made = plain_controller(SEEDS, conversation_folder)
     short = replace(
         made,
-        library_controller=LibraryController(made.library_controller.library, Conversations(kept, undo_seconds=0.5)),
+        library_controller=LibraryController(
+            made.library_controller.library, Conversations(conversation_folder, undo_seconds=0.5)
+        ),
     )
     with running(short) as address:
         enter(page, address)
         ask(page, KREMLIN)
         delete(page, KREMLIN)
         page.wait_for_timeout(700)
-        assert list(kept.iterdir()) == []
+        assert list(conversation_folder.iterdir()) == []
         page.get_by_role("button", name="Annuler").click()
         expect(page.get_by_role("alert").filter(has_text="ne peut plus être rétablie")).to_be_visible()
         expect(page.locator(".welcome")).to_be_visible()
 
 
-def test_a_conversation_that_another_page_deleted_is_not_continued_silently(context, page, room, kept):
+def test_a_conversation_that_another_page_deleted_is_not_continued_silently(context, page, room, conversation_folder):
     enter(page, room)
     ask(page, KREMLIN)
     other = context.new_page()
@@ -127,10 +129,10 @@ def test_a_conversation_that_another_page_deleted_is_not_continued_silently(cont
     ask(other, MOSCOW)
     expect_questions(other, AUSTRALIA, MOSCOW)
     assert other.locator("#conversation .notice").count() == 0
-    assert conversations(kept) == [[AUSTRALIA, MOSCOW]]
+    assert conversations(conversation_folder) == [[AUSTRALIA, MOSCOW]]
 
 
-def test_a_conversation_that_is_deleted_while_it_is_answered_stays_deleted(page, kept):
+def test_a_conversation_that_is_deleted_while_it_is_answered_stays_deleted(page, conversation_folder):
     go_on = threading.Event()
 
     def slowly(question: str, history=()) -> Iterator[Answer]:
@@ -138,7 +140,7 @@ def test_a_conversation_that_is_deleted_while_it_is_answered_stays_deleted(page,
             go_on.wait(10)
         yield plain_ask(PlainIndex(SEEDS), question)
 
-    with running(replace(plain_controller(SEEDS, kept), ask=slowly)) as address:
+    with running(replace(plain_controller(SEEDS, conversation_folder), ask=slowly)) as address:
         enter(page, address)
         ask(page, KREMLIN)
         page.fill("#question textarea", MOSCOW)
@@ -148,7 +150,7 @@ def test_a_conversation_that_is_deleted_while_it_is_answered_stays_deleted(page,
         go_on.set()
         expect(page.locator("#conversation .notice")).to_contain_text("La conversation ouverte ici a été supprimée.")
         expect_questions(page, MOSCOW)
-    assert conversations(kept) == [[MOSCOW]]
+    assert conversations(conversation_folder) == [[MOSCOW]]
 
 
 def test_a_question_without_an_answer_leaves_the_pane_as_it_is(page, room):
@@ -183,20 +185,20 @@ def test_the_last_source_is_open_after_a_reload_and_in_a_reopened_conversation(p
     expect(page.locator("#reader mark.current")).to_have_text(quote)
 
 
-def test_the_last_source_is_open_when_the_server_is_back(page, kept):
-    with running(plain_controller(SEEDS, kept)) as address:
+def test_the_last_source_is_open_when_the_server_is_back(page, conversation_folder):
+    with running(plain_controller(SEEDS, conversation_folder)) as address:
         enter(page, address)
         ask(page, KREMLIN)
         quote = lit(page)
         port = int(address.rsplit(":", 1)[1])
     expect(page.locator("#lost")).to_be_visible()
-    with running(plain_controller(SEEDS, kept), port):
+    with running(plain_controller(SEEDS, conversation_folder), port):
         expect(page.locator("#lost")).to_be_hidden(timeout=15_000)
         expect(page.locator("#reader mark.current")).to_have_text(quote)
 
 
-def test_a_page_without_its_index_keeps_its_conversation_and_says_what_is_wrong(page, kept):
-    made = plain_controller(SEEDS, kept)
+def test_a_page_without_its_index_keeps_its_conversation_and_says_what_is_wrong(page, conversation_folder):
+    made = plain_controller(SEEDS, conversation_folder)
     is_there = [True]
 
     def opened():
@@ -227,15 +229,15 @@ def test_no_barrier_in_what_was_deleted_or_failed(chromium, room):
     enter(page, room)
     ask(page, KREMLIN)
     ask(page, WRONG)
-    found = violations(page)
+    broken_rules = violations(page)
     page.locator("[data-do=conversations]").click()
     page.locator("[data-do=delete]").click()
-    found += violations(page)
+    broken_rules += violations(page)
     page.locator("[data-do=delete]").click()
     page.wait_for_selector(".notice.undo")
-    found += violations(page)
+    broken_rules += violations(page)
     page.close()
-    assert not found
+    assert not broken_rules
 
 
 def test_on_a_phone_a_reopened_conversation_and_a_new_one_are_in_view(chromium, room):

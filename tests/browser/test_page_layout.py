@@ -161,16 +161,16 @@ def test_an_empty_bar_looks_empty(page, seeds, scheme):
     enter(page, seeds)
     for done, name in ((1, "--rule"), (100, "--accent")):
         now = Progress("reading", done, 100, "a.txt", 10, done * 1000, 100_000)
-        told = library.progress(now, 9.0, 9.0, FRENCH)
-        page.evaluate("told => { document.querySelector('#notice').innerHTML = told }", told)
-        shown = Image.open(BytesIO(page.locator("#notice progress").screenshot())).convert("RGB")
-        middle = shown.getpixel((shown.width // 2, shown.height // 2))
+        markup = library.progress(now, 9.0, 9.0, FRENCH)
+        page.evaluate("markup => { document.querySelector('#notice').innerHTML = markup }", markup)
+        image = Image.open(BytesIO(page.locator("#notice progress").screenshot())).convert("RGB")
+        middle = image.getpixel((image.width // 2, image.height // 2))
         assert "#{:02x}{:02x}{:02x}".format(*middle) == page.evaluate(VARIABLE, name)
 
 
 def test_no_line_of_facts_begins_with_a_dot(tab, seeds):
     begin(tab, seeds)
-    shown = tab.evaluate("""() => {
+    checks = tab.evaluate("""() => {
       const facts = '<p class="place" style="width: 9rem"><span>28 janvier 2022</span><span>page 12</span></p>';
       document.querySelector("#conversation").insertAdjacentHTML("beforeend", facts);
       const [first, second] = document.querySelector("#conversation > .place:last-child").children;
@@ -178,4 +178,4 @@ def test_no_line_of_facts_begins_with_a_dot(tab, seeds):
       const dots = [dot(first, "::after"), dot(second, "::before"), dot(second, "::after")];
       return [second.offsetTop > first.offsetTop, ...dots];
     }""")
-    assert shown == [True, True, False, False]
+    assert checks == [True, True, False, False]

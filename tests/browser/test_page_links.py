@@ -27,7 +27,7 @@ DAM = "Le barrage de Génissiat a été mis en service en 1948 par la Compagnie 
 BOX = "#question textarea"
 
 
-def test_a_question_in_a_typed_address_is_asked_once_in_a_new_conversation(page, room, kept):
+def test_a_question_in_a_typed_address_is_asked_once_in_a_new_conversation(page, room, conversation_folder):
     enter(page, room)
     ask(page, AUSTRALIA)
     page.goto(f"{room}/{LINK}")
@@ -38,14 +38,14 @@ def test_a_question_in_a_typed_address_is_asked_once_in_a_new_conversation(page,
         page.reload()
         expect(page.locator(".turn .question")).to_have_text([KREMLIN])
     page.wait_for_timeout(500)
-    assert conversations(kept) == [[AUSTRALIA], [KREMLIN]]
+    assert conversations(conversation_folder) == [[AUSTRALIA], [KREMLIN]]
 
 
-def test_a_link_on_the_page_itself_is_asked(page, room, kept):
+def test_a_link_on_the_page_itself_is_asked(page, room, conversation_folder):
     enter(page, room)
     page.evaluate("address => { location = address }", f"{room}/{LINK}")
     expect(page.locator("#reader mark.current")).to_contain_text("Dmitri Peskov")
-    assert conversations(kept) == [[KREMLIN]]
+    assert conversations(conversation_folder) == [[KREMLIN]]
 
 
 @contextmanager
@@ -53,7 +53,7 @@ def elsewhere(folder: Path, link: str) -> Iterator[int]:
     """A page with a link, served from another port; gives the port."""
     (folder / "index.html").write_text(f'<!doctype html><a href="{link}">a link</a>')
     handler = partial(SimpleHTTPRequestHandler, directory=str(folder))
-    handler.log_message = lambda *given: None  # type: ignore[attr-defined]
+    handler.log_message = lambda *arguments: None  # type: ignore[attr-defined]
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         Thread(target=server.serve_forever, daemon=True).start()
         yield server.server_port
@@ -69,7 +69,9 @@ def by_script(page: Page) -> None:
 
 
 @pytest.mark.parametrize(("host", "follow"), [("127.0.0.1", by_script), ("localhost", by_click)])
-def test_a_link_from_another_site_only_fills_the_box(chromium, room, kept, tmp_path, host, follow: Callable):
+def test_a_link_from_another_site_only_fills_the_box(
+    chromium, room, conversation_folder, tmp_path, host, follow: Callable
+):
     page = chromium.new_page(locale="fr-FR")
     with elsewhere(tmp_path, f"{room}/{LINK}") as port:
         page.goto(f"http://{host}:{port}/")
@@ -79,15 +81,15 @@ def test_a_link_from_another_site_only_fills_the_box(chromium, room, kept, tmp_p
         expect(page.locator(BOX)).to_be_focused()
         page.wait_for_timeout(1000)
         assert page.locator(".turn").count() == 0
-        assert conversations(kept) == []
+        assert conversations(conversation_folder) == []
         assert page.url == f"{room}/"
         page.press(BOX, "Enter")
         expect(page.locator("#reader mark.current")).to_contain_text("Dmitri Peskov")
-    assert conversations(kept) == [[KREMLIN]]
+    assert conversations(conversation_folder) == [[KREMLIN]]
     page.close()
 
 
-def test_a_question_from_another_site_joins_no_open_conversation(chromium, room, kept, tmp_path):
+def test_a_question_from_another_site_joins_no_open_conversation(chromium, room, conversation_folder, tmp_path):
     page = chromium.new_page(locale="fr-FR")
     enter(page, room)
     ask(page, AUSTRALIA)
@@ -98,21 +100,21 @@ def test_a_question_from_another_site_joins_no_open_conversation(chromium, room,
         expect(page.locator(BOX)).to_have_value(KREMLIN)
         page.press(BOX, "Enter")
         expect(page.locator("#reader mark.current")).to_contain_text("Dmitri Peskov")
-    assert conversations(kept) == [[AUSTRALIA], [KREMLIN]]
+    assert conversations(conversation_folder) == [[AUSTRALIA], [KREMLIN]]
     page.close()
 
 
 @pytest.mark.parametrize(
-    ("sent", "told"),
+    ("sent", "navigation"),
     [
         ({"sec-fetch-site": "cross-site"}, "cross-site"),
         ({"sec-fetch-site": 'x", a;desc="none'}, "unknown"),
         ({}, "unknown"),
     ],
 )
-def test_the_page_is_told_where_a_navigation_comes_from(context, room, sent, told):
+def test_the_page_is_told_where_a_navigation_comes_from(context, room, sent, navigation):
     headers = {"sec-fetch-mode": "navigate", **sent}
-    assert context.request.get(room, headers=headers).headers["server-timing"] == f'navigation;desc="{told}"'
+    assert context.request.get(room, headers=headers).headers["server-timing"] == f'navigation;desc="{navigation}"'
 
 
 def test_a_link_to_a_passage_is_lit_and_stays_in_the_address(page, room):

@@ -49,11 +49,15 @@ def test_a_session_asks_for_what_is_served_and_for_nothing_else(
     with running(room) as address:
         enter(page, address)
         use_everything(page, tmp_path)
-    asked = {(method, urlsplit(url).path) for method, url in requests if url.startswith(address)}
-    unserved = [one for one in asked if not any(row.method == one[0] and row.matches(one[1]) for row in SERVED)]
+    requested = {(method, urlsplit(url).path) for method, url in requests if url.startswith(address)}
+    unserved = [
+        request
+        for request in requested
+        if not any(row.method == request[0] and row.matches(request[1]) for row in SERVED)
+    ]
     assert unserved == []
     assert [(reply.status, reply.url) for reply in replies if reply.status >= 400] == []
-    unused = [row for row in PAGE if not any(row.method == method and row.matches(path) for method, path in asked)]
+    unused = [row for row in PAGE if not any(row.method == method and row.matches(path) for method, path in requested)]
     assert unused == []
 
 

@@ -345,8 +345,8 @@ def test_a_rebuild_tells_how_far_it_is_and_can_be_stopped(page, room, corpus):
     assert len(index.open_index(corpus.parent / "index").document_ids) == 6
     page.get_by_role("button", name="Actualiser l’index").click()
     expect(page.locator("#notice [role=status]")).to_contain_text("700 ajoutés", timeout=60_000)
-    seen = page.evaluate("seen")
-    assert len(seen) > 5
+    values = page.evaluate("seen")
+    assert len(values) > 5
     expect(page.locator(".turns")).to_contain_text("1 – 50 / 706")
     page.get_by_role("button", name="Documents suivants").click()
     expect(page.locator(".turns")).to_contain_text("51 – 100 / 706")
@@ -453,38 +453,38 @@ def test_an_answer_is_exported_with_its_proofs(tab, seeds):
 
 def barriers(page: Page) -> list[str]:
     """What axe finds on the page, in its dark colours, and at the width of a phone."""
-    found = violations(page)
+    broken_rules = violations(page)
     page.emulate_media(color_scheme="dark")
     expect(page.locator("body.dark")).to_have_count(1)
-    found += violations(page, "color-contrast")
+    broken_rules += violations(page, "color-contrast")
     page.emulate_media(color_scheme="light")
     expect(page.locator("body.dark")).to_have_count(0)
     page.set_viewport_size({"width": 360, "height": 800})
-    found += violations(page)
+    broken_rules += violations(page)
     page.set_viewport_size(WINDOW)
-    return found
+    return broken_rules
 
 
 def test_no_barrier_that_axe_knows(page, seeds):
     enter(page, seeds)
-    found = barriers(page)
+    broken_rules = barriers(page)
     ask(page, KREMLIN)
     ask(page, AUSTRALIA)
-    found += barriers(page)
+    broken_rules += barriers(page)
     page.get_by_role("button", name="Conversations", exact=True).click()
     page.wait_for_selector(".listing[data-listing=conversations]")
-    found += barriers(page)
+    broken_rules += barriers(page)
     library(page)
     page.set_input_files("#files", [{"name": "a.exe", "mimeType": "", "buffer": b"MZ\x90\x00" + bytes(range(256))}])
     page.wait_for_selector(".notice.problem")
-    found += barriers(page)
+    broken_rules += barriers(page)
     page.get_by_role("button", name="Actualiser l’index").click()
     page.wait_for_selector(".notice[role=status]")
-    found += barriers(page)
+    broken_rules += barriers(page)
     page.locator(".bar [data-do=verify]").click()
     page.fill("#draft", "Dmitri Peskov est le porte-parole du Kremlin.")
     page.get_by_role("button", name="Vérifier", exact=True).click()
     page.wait_for_selector(".judged-sentence")
     page.keyboard.press("?")
-    found += barriers(page)
-    assert not found
+    broken_rules += barriers(page)
+    assert not broken_rules

@@ -80,8 +80,8 @@ def test_advisories_are_told_with_the_version_that_mends_them() -> None:
         {"name": "words", "version": "2.0", "vulns": [{"id": "CVE-2", "fix_versions": [], "aliases": []}]},
         {"name": "plain", "version": "3.0", "vulns": []},
         {"name": "own", "skip_reason": "Dependency not found"}], "fixes": []}"""
-    told = ("web 1.0: CVE-1, fixed in 1.1, 2.0.", "words 2.0: CVE-2, not fixed yet.")
-    assert parse_audit(output) == Audit(told, 3, ("own",))
+    advisories = ("web 1.0: CVE-1, fixed in 1.1, 2.0.", "words 2.0: CVE-2, not fixed yet.")
+    assert parse_audit(output) == Audit(advisories, 3, ("own",))
 
 
 @pytest.mark.parametrize("output", ["", "Traceback", '{"dependencies": [{"name": "web", "skip_reason": "not found"}]}'])

@@ -18,7 +18,7 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 def names_in(node: ast.AST | None) -> set[str]:
-    return {part.id for part in ast.walk(node) if isinstance(part, ast.Name)} if node else set()
+    return {child.id for child in ast.walk(node) if isinstance(child, ast.Name)} if node else set()
 
 
 BASES = {

@@ -86,9 +86,9 @@ def test_each_import_that_points_up_is_told(tmp_path: Path) -> None:
     for file, line, _ in UPWARD:
         with (tmp_path / file).open("a", encoding="utf-8") as module:
             module.write(f"\n{line}\n")
-    told = lint_imports(tmp_path)
-    assert told.returncode == 1
-    assert [shown for _, _, shown in UPWARD if shown not in told.stdout] == []
+    result = lint_imports(tmp_path)
+    assert result.returncode == 1
+    assert [message for _, _, message in UPWARD if message not in result.stdout] == []
     (tmp_path / "rag" / "unplaced.py").write_text("")
     assert "rag.unplaced" in lint_imports(tmp_path).stdout
 

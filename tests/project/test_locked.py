@@ -49,7 +49,7 @@ def test_torch_is_pinned_outside_the_lock_as_it_is_described_to_uv() -> None:
 
 
 @pytest.mark.parametrize(
-    ("pins", "said"),
+    ("pins", "message"),
     [
         ([pin("web", "2.5"), pin("words", "1")], "checker is declared but not locked: run make lock."),
         (
@@ -62,20 +62,20 @@ def test_torch_is_pinned_outside_the_lock_as_it_is_described_to_uv() -> None:
         ),
     ],
 )
-def test_each_disagreement_is_said(pins: list[Pin], said: str) -> None:
-    assert list(check_lock(Project.parse(PROJECT), [pin("hatchling", "1.0"), *pins])) == [said]
+def test_each_disagreement_is_said(pins: list[Pin], message: str) -> None:
+    assert list(check_lock(Project.parse(PROJECT), [pin("hatchling", "1.0"), *pins])) == [message]
 
 
 def test_torch_in_the_lock_is_refused() -> None:
     pins = [pin(name, "2") for name in ("web", "words", "checker", "torch")]
-    (said,) = check_lock(Project.parse(PROJECT), [pin("hatchling", "1.0"), *pins])
-    assert said.startswith("torch is in the lock")
+    (message,) = check_lock(Project.parse(PROJECT), [pin("hatchling", "1.0"), *pins])
+    assert message.startswith("torch is in the lock")
 
 
 def test_a_build_backend_that_setup_does_not_install_is_said() -> None:
     project = Project.parse(PROJECT.replace('setup = ["hatchling==1.0"]', 'setup = ["hatchling==1.1"]'))
-    said = check_lock(project, [pin("hatchling", "1.0"), pin("web", "2"), pin("words", "1"), pin("checker", "1")])
-    assert "The setup group does not hold the requirements of [build-system]." in said
+    messages = check_lock(project, [pin("hatchling", "1.0"), pin("web", "2"), pin("words", "1"), pin("checker", "1")])
+    assert "The setup group does not hold the requirements of [build-system]." in messages
 
 
 def test_pins_are_read_with_markers_and_hashes() -> None:

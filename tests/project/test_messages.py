@@ -78,7 +78,7 @@ def test_a_sentence_that_babel_cannot_see_is_noticed():
     named = 'sentence = "Water plants."\nraise UserError(sentence)'
     filled = 'raise UserError(f"Water {3} plants.")'
     hidden = messages.find_hidden({**SOURCES, "ui/named.py": named, "ui/filled.py": filled})
-    assert sorted(found.partition(":")[0] for found in hidden) == ["ui/filled.py", "ui/named.py"]
+    assert sorted(location.partition(":")[0] for location in hidden) == ["ui/filled.py", "ui/named.py"]
 
 
 def test_what_is_loaded_is_what_the_catalogue_says():

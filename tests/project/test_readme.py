@@ -35,15 +35,15 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def commands() -> list[tuple[list[str], str]]:
     parts = re.split(r"^\$ ", SESSION, flags=re.MULTILINE)[1:]
-    split = (part.partition("\n") for part in parts)
+    split = (block.partition("\n") for block in parts)
     return [(re.findall(r'"[^"]*"|\S+', command), output.strip()) for command, _, output in split]
 
 
 def test_the_session_prints_what_the_readme_shows(tmp_path: Path) -> None:
     assert commands()
     for command, expected in commands():
-        shown = run(tmp_path, *(word.strip('"') for word in command)).strip()
-        assert TIMES.sub("… s", shown) == TIMES.sub("… s", expected), " ".join(command)
+        output = run(tmp_path, *(word.strip('"') for word in command)).strip()
+        assert TIMES.sub("… s", output) == TIMES.sub("… s", expected), " ".join(command)
 
 
 @pytest.mark.parametrize("code", PYTHON)

@@ -34,7 +34,7 @@ UNIMPORTED = {"ui.cli.__main__"}  # it runs the command line
 def modules() -> list[Any]:
     """All modules of the project, imported: an import changes the package around it."""
     paths = ((package, import_module(package).__path__) for package in PACKAGES)
-    names = [found.name for package, path in paths for found in pkgutil.walk_packages(path, f"{package}.")]
+    names = [module.name for package, path in paths for module in pkgutil.walk_packages(path, f"{package}.")]
     return [import_module(name) for name in names if name not in UNIMPORTED]
 
 
@@ -84,9 +84,9 @@ def test_nothing_else_changes_between_two_questions(seeds_index: Path) -> None:
 
 
 def test_a_change_at_module_level_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    kept: dict[str, int] = {}
-    monkeypatch.setattr(sys.modules["rag.pipeline"], "_kept", kept, raising=False)
-    assert changed_by(lambda: kept.update(a=1)) == {"rag.pipeline._kept"}
+    state: dict[str, int] = {}
+    monkeypatch.setattr(sys.modules["rag.pipeline"], "_kept", state, raising=False)
+    assert changed_by(lambda: state.update(a=1)) == {"rag.pipeline._kept"}
 
 
 def test_the_list_names_all_caches_at_module_level() -> None:

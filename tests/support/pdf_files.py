@@ -23,11 +23,11 @@ def boxes(path: Path, document: Document, span: Span) -> list[Box]:
 
 
 def chromium_pdf(path: Path, html: str, **options: object) -> Path:
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    executable = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     with sync_playwright() as playwright:
-        if not Path(playwright.chromium.executable_path).exists() and found is None:
+        if not Path(playwright.chromium.executable_path).exists() and executable is None:
             pytest.skip("no Chromium")
-        browser = playwright.chromium.launch(executable_path=found)
+        browser = playwright.chromium.launch(executable_path=executable)
         page = browser.new_page()
         page.set_content(html)
         page.pdf(path=path, **(options or {"format": "A4"}))

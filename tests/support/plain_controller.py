@@ -39,8 +39,8 @@ def _document(path: Path) -> Document:
 
 
 def _sentences(document: Document) -> Iterator[Span]:
-    for found in re.finditer(r"[^\s].*?(?:[.?!]»?(?=\s|$)|\n\n|$)", document.text, re.S):
-        yield Span(found.start(), found.start() + len(found.group().rstrip()))
+    for match in re.finditer(r"[^\s].*?(?:[.?!]»?(?=\s|$)|\n\n|$)", document.text, re.S):
+        yield Span(match.start(), match.start() + len(match.group().rstrip()))
 
 
 def _words(text: str) -> set[str]:
@@ -48,12 +48,12 @@ def _words(text: str) -> set[str]:
 
 
 def _ranked(index: PlainIndex, question: str) -> list[tuple[float, Document, Span]]:
-    asked, seen = _words(question), Counter()
+    question_words, frequency = _words(question), Counter()
     for document in index.documents.values():
-        seen.update(_words(document.text))
+        frequency.update(_words(document.text))
     spans = [(document, span) for document in index.documents.values() for span in _sentences(document)]
     return sorted(
-        ((sum(1 / seen[word] for word in asked & _words(d.text[slice(*s)])), d, s) for d, s in spans),
+        ((sum(1 / frequency[word] for word in question_words & _words(d.text[slice(*s)])), d, s) for d, s in spans),
         key=lambda scored: (-scored[0], scored[1].id, scored[2].start),
     )
 
@@ -63,8 +63,10 @@ def plain_ask(index: PlainIndex, question: str, history: Sequence[Turn] = ()) ->
     if len(question) > 40 and " " not in question[:40]:
         raise InvalidQuestion("The question has {:,} characters. Ask in at most {:,}.", len(question), 40)
     ranked = _ranked(index, question)
-    asked = _words(question)
-    best = [(d, s) for _, d, s in ranked[:20] if len(asked & _words(d.text[slice(*s)])) > 0.6 * len(asked)][:3]
+    question_words = _words(question)
+    best = [
+        (d, s) for _, d, s in ranked[:20] if len(question_words & _words(d.text[slice(*s)])) > 0.6 * len(question_words)
+    ][:3]
     if not best:
         nearest = tuple(Hit(d.id, *s, d.text[slice(*s)], score, 1.0, 0.0, d.title) for score, d, s in ranked[:3])
         return Answer(question, question, False, "Not found.", 0.1, nearest=nearest)
@@ -93,17 +95,17 @@ def compose(question: str, citations: Sequence[Citation]) -> Answer:
     return Answer(question, question, True, text.rstrip(), 0.9, tuple(citations), tuple(ledger))
 
 
-def plain_controller(folder: Path, kept: Path) -> PageController:
+def plain_controller(folder: Path, conversation_folder: Path) -> PageController:
     index = PlainIndex(folder)
     return PageController(
         lambda question, history=(): (plain_ask(index, question, history) for _ in "1"),
         lambda: index,
-        LibraryController(Library(kept / "none"), Conversations(kept)),
+        LibraryController(Library(conversation_folder / "none"), Conversations(conversation_folder)),
         suggest=lambda index, labels: ("Qui est le porte-parole du Kremlin ?", "Quelle est la ligne rouge de Moscou ?"),
     )
 
 
-def conversations(kept: Path) -> list[list[str]]:
+def conversations(conversation_folder: Path) -> list[list[str]]:
     """The questions of each conversation that is kept."""
-    plain = [json.loads(path.read_text(encoding="utf-8")) for path in kept.glob("*.json")]
-    return sorted([turn["question"] for turn in one["turns"]] for one in plain)
+    plain = [json.loads(path.read_text(encoding="utf-8")) for path in conversation_folder.glob("*.json")]
+    return sorted([turn["question"] for turn in conversation["turns"]] for conversation in plain)

@@ -25,17 +25,17 @@ def written(tmp_path: Path) -> tuple[Path, Path]:
     return corpus, target
 
 
-def told(root: Path, words: tuple[str, ...] = WORDS) -> list[str]:
+def find_words(root: Path, words: tuple[str, ...] = WORDS) -> list[str]:
     """Where any of the words stand: in bytes of a file, in one of the usual encodings, or in rows of a cache."""
     forms = [form.encode(code) for word in words for form in (word, word.lower()) for code in ("utf-8", "utf-16-le")]
-    found = []
+    places = []
     for path in (path for path in root.rglob("*") if path.is_file()):
         content = path.read_bytes()
         if any(form in content for form in forms):
-            found.append(path.relative_to(root).as_posix())
+            places.append(path.relative_to(root).as_posix())
         if path.name == "cache.sqlite" and any(form in text for text in cached(path) for form in forms):
-            found.append("rows of the cache")
-    return sorted(found)
+            places.append("rows of the cache")
+    return sorted(places)
 
 
 def cached(path: Path) -> list[bytes]:

@@ -5,7 +5,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from remains import WORDS, compressed, keep_temporary_files, told, written
+from remains import WORDS, compressed, find_words, keep_temporary_files, written
 
 import index
 from index import open_index
@@ -27,11 +27,15 @@ def target(corpus: Path) -> Path:
 
 def test_after_a_rebuild_no_word_of_a_removed_document_is_on_the_disk(corpus, target, tmp_path):
     pieces = compressed(target)
-    assert {path.rpartition("/")[2] for path in told(tmp_path)} >= {"secret.txt", "texts.utf8", "rows of the cache"}
+    assert {path.rpartition("/")[2] for path in find_words(tmp_path)} >= {
+        "secret.txt",
+        "texts.utf8",
+        "rows of the cache",
+    }
     assert all(piece in (target / "cache.sqlite").read_bytes() for piece in pieces)
     (corpus / "notes" / "secret.txt").unlink()
     index.rebuild(corpus, target)
-    assert told(tmp_path) == []
+    assert find_words(tmp_path) == []
     written = b"".join(path.read_bytes() for path in target.rglob("*") if path.is_file())
     assert not any(piece in written for piece in pieces)
     opened = open_index(target)
@@ -41,7 +45,7 @@ def test_after_a_rebuild_no_word_of_a_removed_document_is_on_the_disk(corpus, ta
 def test_what_a_document_said_before_it_was_changed_is_gone_too(corpus, target, tmp_path):
     (corpus / "notes" / "secret.txt").write_text("Rien à dire.", "utf-8")
     index.rebuild(corpus, target)
-    assert told(tmp_path) == []
+    assert find_words(tmp_path) == []
 
 
 def test_a_reason_that_quotes_a_removed_file_is_gone_too(corpus, target, tmp_path, monkeypatch):
@@ -54,10 +58,10 @@ def test_a_reason_that_quotes_a_removed_file_is_gone_too(corpus, target, tmp_pat
         index.rebuild(corpus, target)
     (corpus / "notes" / "secret.txt").unlink()
     index.rebuild(corpus, target)
-    assert "rows of the cache" in told(tmp_path)
+    assert "rows of the cache" in find_words(tmp_path)
     (corpus / "broken.html").unlink()
     index.rebuild(corpus, target)
-    assert told(tmp_path) == []
+    assert find_words(tmp_path) == []
 
 
 def test_a_cache_of_an_earlier_version_is_rid_of_what_it_left_behind(corpus, target, tmp_path):

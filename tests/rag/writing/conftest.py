@@ -43,11 +43,11 @@ def unset(monkeypatch: pytest.MonkeyPatch) -> None:
 def ask(notes: Index, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Answer]:
     """Ask a question of the notes; a scripted model writes the answer."""
 
-    def asked(model: ModelServer, question: str = HEIGHT, provider: str = "openai", **options: Any) -> Answer:
+    def ask_notes(model: ModelServer, question: str = HEIGHT, provider: str = "openai", **options: Any) -> Answer:
         monkeypatch.setenv("RAG_MODEL_URL", model.url + SUFFIX[provider])
         return rag.ask(question, **{"index": notes, "model": f"{provider}:scripted", **options})
 
-    return asked
+    return ask_notes
 
 
 def is_proven(answer: Answer, index: Index) -> bool:

@@ -50,7 +50,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Index:
     root: Path = tmp_path_factory.mktemp("hostile")
     files = {
         f"{number}.{carrier}": CARRIERS[carrier].format(
-            name=(told := fact(carrier, number))[0], fact=told[2], order=ORDERS[number][0].replace("{name}", told[0])
+            name=(facts := fact(carrier, number))[0], fact=facts[2], order=ORDERS[number][0].replace("{name}", facts[0])
         )
         for carrier, number in CASES
     }
@@ -82,8 +82,8 @@ def test_an_order_in_a_document_changes_nothing_that_is_checked(
         assert not any(sentence.supported for sentence in rest), (name, rest)
         assert all(1 <= n <= len(answer.citations) for s in answer.sentences for n in s.citations)
         assert len(model.requests) == 1  # nobody answered the tool call
-        told = model.told
-        fence = told.partition("<<")[2][:10]
-        assert told.count(f"<<{fence}>>") == told.count(f"<<{fence} Extrait [") <= 16
-        assert not any(0xE0000 <= ord(character) < 0xE1000 or character == "\u202e" for character in told)
-        assert true in told.replace("\xa0", " ")
+        prompt = model.prompt
+        fence = prompt.partition("<<")[2][:10]
+        assert prompt.count(f"<<{fence}>>") == prompt.count(f"<<{fence} Extrait [") <= 16
+        assert not any(0xE0000 <= ord(character) < 0xE1000 or character == "\u202e" for character in prompt)
+        assert true in prompt.replace("\xa0", " ")

@@ -38,11 +38,11 @@ def test_a_text_stands_to_the_byte_and_its_marks_are_checked(notes: Index, ask) 
         assert answer.remark == ""
         assert is_proven(answer, notes)
         assert answer.citations[0].quote == NOTES["phare.txt"]
-        said = {TEXT[s.start : s.end].strip(): s for s in answer.sentences}
-        right = said["Le phare de Kerdrel mesure 47 mètres [1]."]
+        by_text = {TEXT[s.start : s.end].strip(): s for s in answer.sentences}
+        right = by_text["Le phare de Kerdrel mesure 47 mètres [1]."]
         assert (right.verdict, right.citations) == ("supported", (1,))
-        assert [s.verdict for text, s in said.items() if "[9]" in text or "[0]" in text] != []
-        assert not any(s.supported or s.citations for text, s in said.items() if "[9]" in text or "[0]" in text)
+        assert [s.verdict for text, s in by_text.items() if "[9]" in text or "[0]" in text] != []
+        assert not any(s.supported or s.citations for text, s in by_text.items() if "[9]" in text or "[0]" in text)
         assert Answer.from_dict(answer.to_dict()) == answer
 
 
@@ -51,12 +51,12 @@ def test_an_answer_grows_and_its_last_is_that_of_ask(notes: Index, ask, monkeypa
     with serving(says(text)) as model:
         monkeypatch.setenv("RAG_MODEL_URL", model.url)
         grown = list(rag.stream(HEIGHT, index=notes, model="ollama:scripted"))
-        asked = ask(model, provider="ollama")
+        final = ask(model, provider="ollama")
     assert len(grown) > 2
     assert all(text.startswith(answer.text) and is_proven(answer, notes) for answer in grown)
     assert any(len(answer.text) < len(text) and answer.sentences for answer in grown)
-    assert untimed(grown[-1]) == untimed(asked)
-    assert asked.timings["model"] > 0
+    assert untimed(grown[-1]) == untimed(final)
+    assert final.timings["model"] > 0
 
 
 FAILURES = {
@@ -215,12 +215,12 @@ def test_the_request_holds_numbered_evidence_and_leaves_nothing_to_chance(ask) -
     for provider in PROVIDERS:
         with serving(says("SANS RÉPONSE")) as model:
             ask(model, "Combien a coûté la peinture de la tour ?", provider)
-        request, told = model.requests[-1], model.told
-        assert "budget.md | Phare de Kerdrel\n" in told
-        assert "Budget 2021" in told
-        assert "La peinture de la tour a coûté 12 500 euros à la commune." in told
-        assert "Extrait [1]" in told
-        assert told.endswith("Question : Combien a coûté la peinture de la tour ?")
+        request, prompt = model.requests[-1], model.prompt
+        assert "budget.md | Phare de Kerdrel\n" in prompt
+        assert "Budget 2021" in prompt
+        assert "La peinture de la tour a coûté 12 500 euros à la commune." in prompt
+        assert "Extrait [1]" in prompt
+        assert prompt.endswith("Question : Combien a coûté la peinture de la tour ?")
         options = request.get("options", request)
         assert options["temperature"] == 0
         assert options["random_seed" if provider == "mistralai" else "seed"] == 0
@@ -260,8 +260,8 @@ def test_a_long_document_is_summarised_from_the_passages_that_its_parts_mark(
 
     marked: list[str] = []
 
-    def summary(told: str) -> Script:
-        marked.append(told.partition("[2]>>")[2].partition("<<")[0])
+    def summary(prompt: str) -> Script:
+        marked.append(prompt.partition("[2]>>")[2].partition("<<")[0])
         return says("La cale accueille des barques [2]. Tout est dit [77].")
 
     with serving(summary) as model:
@@ -271,7 +271,7 @@ def test_a_long_document_is_summarised_from_the_passages_that_its_parts_mark(
     assert (answer.kind, answer.writer) == ("overview", "openai:scripted")
     assert is_proven(answer, index)
     assert [c.start for c in answer.citations] == sorted(c.start for c in answer.citations)
-    assert all(c.quote in model.told for c in answer.citations)
+    assert all(c.quote in model.prompt for c in answer.citations)
     assert all(any(c.quote in passage for passage in marked[:-1]) for c in answer.citations)
 
 
@@ -307,16 +307,16 @@ def test_nothing_is_traced(ask, monkeypatch: pytest.MonkeyPatch) -> None:
             monkeypatch.setenv(f"{prefix}_TRACING", "true")
             monkeypatch.setenv(f"{prefix}_ENDPOINT", tracer.url)
             monkeypatch.setenv(f"{prefix}_API_KEY", "k")
-        seen: list[bool] = []
+        tracing: list[bool] = []
         from langchain_core.language_models import BaseChatModel
         from langsmith.utils import get_env_var, tracing_is_enabled
 
         get_env_var.cache_clear()  # it remembers what an earlier test left
         stream = BaseChatModel.stream
         monkeypatch.setattr(
-            BaseChatModel, "stream", lambda *a, **k: seen.append(bool(tracing_is_enabled())) or stream(*a, **k)
+            BaseChatModel, "stream", lambda *a, **k: tracing.append(bool(tracing_is_enabled())) or stream(*a, **k)
         )
         assert tracing_is_enabled()
         ask(model)
-    assert seen == [False]
+    assert tracing == [False]
     assert tracer.requests == []

@@ -25,13 +25,13 @@ TABLE = [
 
 def paragraphs() -> list[str]:
     parts = (HERE / "sentences.txt").read_text(encoding="utf-8").strip().split("\n\n")
-    return [" ".join(part.split("\n")) for part in parts]
+    return [" ".join(paragraph.split("\n")) for paragraph in parts]
 
 
 def noted(paragraph: str, note: str) -> str:
     """The paragraph with its footnotes; ``note`` is how one is written, «{}» standing for it."""
-    for words, said in NOTES.items():
-        paragraph = paragraph.replace(words, f"{words}{note.replace('{}', said)}")
+    for words, text in NOTES.items():
+        paragraph = paragraph.replace(words, f"{words}{note.replace('{}', text)}")
     return paragraph
 
 

@@ -49,17 +49,17 @@ def run(*arguments: object, **variables: str) -> subprocess.CompletedProcess[str
 
 def rag(*arguments: object, **variables: str) -> subprocess.CompletedProcess[str]:
     """Run the command in this process, which has imported all of it already."""
-    words, printed, told = ["rag", *map(str, arguments)], io.StringIO(), io.StringIO()
+    words, printed, errors = ["rag", *map(str, arguments)], io.StringIO(), io.StringIO()
     surroundings = {"COLUMNS": "200", "RAG_INDEX": "", **variables}
     with (
         mock.patch.dict(os.environ, surroundings),
         mock.patch.object(sys, "argv", words),
         redirect_stdout(printed),
-        redirect_stderr(told),
+        redirect_stderr(errors),
         pytest.raises(SystemExit) as ended,
     ):
         main()
-    return subprocess.CompletedProcess(words, ended.value.code or 0, printed.getvalue(), told.getvalue())
+    return subprocess.CompletedProcess(words, ended.value.code or 0, printed.getvalue(), errors.getvalue())
 
 
 @pytest.fixture(scope="module")
@@ -93,10 +93,10 @@ def test_rebuild_reports_what_changed(tmp_path):
 
 
 def test_status_says_what_is_indexed(built):
-    told = json.loads(rag("status", "--index", built, "--json").stdout)
-    assert told["documents"] == 5
-    assert told["folder"] == str(SEEDS)
-    assert told["encoder"] == "sourcier"
+    state = json.loads(rag("status", "--index", built, "--json").stdout)
+    assert state["documents"] == 5
+    assert state["folder"] == str(SEEDS)
+    assert state["encoder"] == "sourcier"
     assert str(SEEDS) in rag("status", RAG_INDEX=str(built)).stdout
 
 
@@ -157,13 +157,13 @@ def request_json(address: str, body: dict) -> tuple[int, object]:
 
 def test_a_rebuild_without_a_folder_names_the_one_that_holds_documents(tmp_path):
     environment = {"RAG_FOLDER": str(tmp_path / "my own")}
-    told = sentence(rag("rebuild", "--index", tmp_path / "index", **environment))
-    assert told == "Which folder? For example: rag rebuild my-documents\n"
-    assert told == sentence(rag("rebuild", "", "--index", tmp_path / "index", **environment))  # an unset variable
+    message = sentence(rag("rebuild", "--index", tmp_path / "index", **environment))
+    assert message == "Which folder? For example: rag rebuild my-documents\n"
+    assert message == sentence(rag("rebuild", "", "--index", tmp_path / "index", **environment))  # an unset variable
     (tmp_path / "my own").mkdir()
     (tmp_path / "my own/a.txt").write_text("Le ciel est bleu.")
-    told = sentence(rag("rebuild", "--index", tmp_path / "index", **environment))
-    assert told == f"Which folder? For example: rag rebuild '{tmp_path}/my own'\n"
+    message = sentence(rag("rebuild", "--index", tmp_path / "index", **environment))
+    assert message == f"Which folder? For example: rag rebuild '{tmp_path}/my own'\n"
 
 
 def test_an_index_of_the_sample_is_replaced_without_asking(built, tmp_path):
@@ -193,9 +193,9 @@ def make(tmp_path):
         )
         assert done.returncode == 0
         calls = tmp_path / "calls"
-        told = calls.read_text().splitlines() if calls.exists() else []
+        lines = calls.read_text().splitlines() if calls.exists() else []
         calls.unlink(missing_ok=True)
-        return told
+        return lines
 
     return run
 
@@ -216,13 +216,15 @@ def test_make_serve_indexes_the_sample_once_and_afterwards_what_was_indexed(make
 
 
 def test_make_clean_keeps_conversations_and_removed_documents(make, tmp_path):
-    kept = {"conversations/0.json", "removed/a.txt", "FOLDER", "notes.txt"}
+    remaining = {"conversations/0.json", "removed/a.txt", "FOLDER", "notes.txt"}
     gone = {"snapshot-000003/manifest.json", "cache.sqlite", "cache.sqlite-wal", "CURRENT", "lock", "lock.owner"}
-    for name in kept | gone:
+    for name in remaining | gone:
         (tmp_path / ".index" / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / ".index" / name).write_text("x")
     make("clean")
-    assert {p.relative_to(tmp_path / ".index").as_posix() for p in tmp_path.glob(".index/**/*") if p.is_file()} == kept
+    assert {
+        p.relative_to(tmp_path / ".index").as_posix() for p in tmp_path.glob(".index/**/*") if p.is_file()
+    } == remaining
     assert not (tmp_path / "venv").exists()
 
 
@@ -291,8 +293,8 @@ def test_progress_is_drawn_on_a_terminal_only(tmp_path):
 def test_progress_tells_what_is_known():
     assert counts(0, 0, 0, 0.0, None) == ""
     assert counts(0, 12_000, 0, 0.1, None) == "0/12,000 files"
-    told = counts(3_000, 12_000, 45_000, 30.0, 89.2)
-    assert told == "3,000/12,000 files, 45,000 passages, 1,500/s, about 2\xa0min left"
+    line = counts(3_000, 12_000, 45_000, 30.0, 89.2)
+    assert line == "3,000/12,000 files, 45,000 passages, 1,500/s, about 2\xa0min left"
     assert counts(3, 3, 7, 2.0, None) == "3/3 files, 7 passages, 4/s"
 
 
@@ -373,18 +375,18 @@ def test_a_folder_that_is_gone_cannot_be_watched(own):
 def test_a_name_with_a_line_break_stays_in_its_line(own):
     corpus, index = own
     (corpus / "b\nskipped c.txt").write_bytes(b"")
-    told = rag("rebuild", corpus, "--index", index).stdout
-    assert told.count("\n") == 2
-    assert "skipped b�skipped c.txt: " in told
+    output = rag("rebuild", corpus, "--index", index).stdout
+    assert output.count("\n") == 2
+    assert "skipped b�skipped c.txt: " in output
 
 
 def test_hits_stay_in_their_lines_whatever_the_terminal_can_write(own):
     corpus, index = own
     (corpus / "b\nc.txt").write_text("La mer est verte, œuvre d’été.")
     rag("rebuild", corpus, "--index", index)
-    told = run("search", "La mer est-elle verte ?", "--index", index, PYTHONIOENCODING="ascii")
-    assert not told.stderr
-    assert "b?c.txt:0-" in told.stdout.splitlines()[0]
+    result = run("search", "La mer est-elle verte ?", "--index", index, PYTHONIOENCODING="ascii")
+    assert not result.stderr
+    assert "b?c.txt:0-" in result.stdout.splitlines()[0]
 
 
 def test_a_rebuild_that_is_interrupted_forgets_no_file(tmp_path):
@@ -415,8 +417,8 @@ def test_a_rebuild_that_is_interrupted_forgets_no_file(tmp_path):
 
 def test_a_file_is_no_folder(tmp_path):
     (tmp_path / "a.txt").write_text("Le ciel est bleu.")
-    told = sentence(rag("rebuild", tmp_path / "a.txt", "--index", tmp_path / "index"))
-    assert told.endswith("a.txt is a file. Name the folder that holds it.\n")
+    message = sentence(rag("rebuild", tmp_path / "a.txt", "--index", tmp_path / "index"))
+    assert message.endswith("a.txt is a file. Name the folder that holds it.\n")
 
 
 def test_a_password_sent_in_the_clear_is_warned_of_and_guesses_are_logged_without_questions(built):
@@ -453,8 +455,8 @@ def test_filters_say_where_to_look(built):
     every = json.loads(rag("search", KREMLIN, "--index", built, "--json").stdout)
     assert 0 < len(dated) < len(every)
     assert rag("search", KREMLIN, "--index", built, "--until", "1999-01-01").returncode == 3
-    told = sentence(rag("ask", KREMLIN, "--index", built, "--since", "hier"))
-    assert told == "«hier» is not a date; write it as 2022-02-01 or 01/02/2022.\n"
+    message = sentence(rag("ask", KREMLIN, "--index", built, "--since", "hier"))
+    assert message == "«hier» is not a date; write it as 2022-02-01 or 01/02/2022.\n"
     assert sentence(rag("ask", KREMLIN, "--index", built, "--documents", "none.txt")).startswith("No document is named")
 
 
@@ -487,10 +489,10 @@ def test_verify_tells_by_its_exit_status_what_the_documents_do_not_say(tmp_path)
     draft.write_text("Le phare de Cordouan compte 401 marches. On lit : « le phare est en ruine ».\n", encoding="utf-8")
     wrong = rag("verify", draft, "--index", index, "--json")
     assert wrong.returncode == 3
-    [found] = json.loads(wrong.stdout)
-    assert [one["verdict"] for one in found["sentences"]] == ["contradicted", "unsupported"]
-    assert [one["found"] for one in found["quotes"]] == [None]
-    assert not found["is_sound"]
+    [verification] = json.loads(wrong.stdout)
+    assert [judged["verdict"] for judged in verification["sentences"]] == ["contradicted", "unsupported"]
+    assert [quote["found"] for quote in verification["quotes"]] == [None]
+    assert not verification["is_sound"]
 
 
 def test_verify_reads_an_exported_answer_back_and_finds_what_went_stale(tmp_path):

@@ -18,14 +18,14 @@ def test_each_mention_of_each_name_is_a_row_that_its_document_holds(seeds: Index
     rows = list(csv.DictReader(io.StringIO(written.getvalue())))
     assert tuple(rows[0]) == COLUMNS
     assert list(dict.fromkeys(row["query"] for row in rows)) == ["Dmitri Peskov", "Napoléon", "Lavrov"]
-    held = [row for row in rows if row["source"]]
-    assert len(held) == count >= 2
-    for row in held:
+    mentions = [row for row in rows if row["source"]]
+    assert len(mentions) == count >= 2
+    for row in mentions:
         assert row["query"] in row["quote"]
         assert seeds.document(row["source"]).slice(int(row["start"]), int(row["end"])) == row["quote"]
     for name in ("Dmitri Peskov", "Lavrov"):
         holding = {id for id in seeds.document_ids if name in seeds.document(id).text}
-        assert {row["source"] for row in held if row["query"] == name} == holding
+        assert {row["source"] for row in mentions if row["query"] == name} == holding
     assert [row["source"] for row in rows if row["query"] == "Napoléon"] == [""]
 
 

@@ -113,13 +113,15 @@ def test_json_whose_quote_was_changed_is_read_with_the_quote_as_it_is() -> None:
 def test_an_older_export_is_read_for_what_it_holds(kind: str, proofs: str) -> None:
     older = edited(exported(kind, ANSWERS), lambda text: re.sub(proofs, "", text))
     back = parse_export(older)
-    shown = [[(c.source, c.start, c.end, c.quote, c.page, c.sha256, c.title) for c in one.citations] for one in back]
-    assert shown == [
-        [(c.source, c.start, c.end, c.quote, c.page, c.sha256, c.title) for c in one.citations] for one in ANSWERS
+    restored = [
+        [(c.source, c.start, c.end, c.quote, c.page, c.sha256, c.title) for c in answer.citations] for answer in back
     ]
-    assert [one.text for one in back[:2]] == [one.text for one in ANSWERS[:2]]
+    assert restored == [
+        [(c.source, c.start, c.end, c.quote, c.page, c.sha256, c.title) for c in answer.citations] for answer in ANSWERS
+    ]
+    assert [answer.text for answer in back[:2]] == [answer.text for answer in ANSWERS[:2]]
     assert [s.citations for s in back[1].sentences] == [(2, 1), (), (1,)]
-    assert [one.found for one in back] == [True, True, True, False, True]
+    assert [answer.found for answer in back] == [True, True, True, False, True]
 
 
 def test_what_to_markdown_returns_is_read_back() -> None:
@@ -237,10 +239,12 @@ def test_a_word_file_is_what_the_standard_asks_for(language: str) -> None:
     assert referred == [str(n) for n in range(1, 9)]
     styles = {style.get(f"{W}styleId") for style in parts["word/styles.xml"].iter(f"{W}style")}
     used = {
-        one.get(f"{W}val") for root in parts.values() for one in root.iter(f"{W}pStyle", f"{W}rStyle", f"{W}basedOn")
+        element.get(f"{W}val")
+        for root in parts.values()
+        for element in root.iter(f"{W}pStyle", f"{W}rStyle", f"{W}basedOn")
     }
     assert used <= styles
-    names = [one.get(f"{W}name") for one in parts["word/document.xml"].iter(f"{W}bookmarkStart")]
+    names = [element.get(f"{W}name") for element in parts["word/document.xml"].iter(f"{W}bookmarkStart")]
     assert len(names) == len(set(names)) == 8
 
 
@@ -277,10 +281,10 @@ def test_libreoffice_shows_the_footnotes_and_keeps_the_proof(tmp_path: Path) -> 
     for kind in ("pdf", "docx"):
         command = ["soffice", f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to", kind]
         subprocess.run([*command, "--outdir", tmp_path / "out", tmp_path / "answer.docx"], check=True, timeout=120)
-    shown = subprocess.run(
+    result = subprocess.run(
         ["pdftotext", "-layout", tmp_path / "out/answer.pdf", "-"], capture_output=True, text=True, check=True
     )
-    flat = " ".join(shown.stdout.split())
+    flat = " ".join(result.stdout.split())
     lamp = " ".join(LAMP.split())
     assert f"« {lamp} » Le phare d'Eckmühl, dit par : M. Le Gall, page 1, côtes/phare n°1, plan (v2).md, 1er" in flat
     assert flat.index("Nobody says why") < flat.index("1er février 2022.")
@@ -307,9 +311,9 @@ def test_references_list_each_cited_document_once() -> None:
 def test_a_sentence_that_a_model_wrote_is_shown_with_its_verdict(kind: str, labels: Labels, verdict: str) -> None:
     data = exported(kind, ANSWERS[-1:], labels)
     if kind == "docx":
-        shown = "\n".join(paragraph.text for paragraph in docx.Document(io.BytesIO(data)).paragraphs)
+        text = "\n".join(paragraph.text for paragraph in docx.Document(io.BytesIO(data)).paragraphs)
     else:
-        shown = re.sub(r"<[^<>]*>", "", data.decode()) if kind == "html" else data.decode()
-    wrote, said = shown.index("Il a 307 marches"), shown.index(verdict)
-    assert wrote < said < shown.index("en colimaçon")
-    assert "local:little" in shown
+        text = re.sub(r"<[^<>]*>", "", data.decode()) if kind == "html" else data.decode()
+    wrote, judged = text.index("Il a 307 marches"), text.index(verdict)
+    assert wrote < judged < text.index("en colimaçon")
+    assert "local:little" in text

@@ -26,7 +26,7 @@ QUESTIONS = [
 
 
 @pytest.fixture(scope="module")
-def asked(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Answer]]:
+def answered(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Answer]]:
     folder = tmp_path_factory.mktemp("ferry")
     for name, text in NOTES.items():
         (folder / name).write_text(text, "utf-8")
@@ -41,8 +41,8 @@ def states(answer: Answer, index: Index) -> list[str]:
 
 
 @pytest.mark.parametrize("kind", FORMATS)
-def test_every_format_is_read_back_and_verified(asked: tuple[Path, list[Answer]], tmp_path: Path, kind: str) -> None:
-    folder, answers = asked
+def test_every_format_is_read_back_and_verified(answered: tuple[Path, list[Answer]], tmp_path: Path, kind: str) -> None:
+    folder, answers = answered
     write_export(answers, tmp_path / f"answers.{kind}", FRENCH)
     back = read_export(tmp_path / f"answers.{kind}")
     assert list(back) == answers
@@ -52,9 +52,9 @@ def test_every_format_is_read_back_and_verified(asked: tuple[Path, list[Answer]]
 
 @pytest.mark.slow
 def test_a_byte_of_a_source_turns_the_citations_that_hold_it_and_no_other(
-    asked: tuple[Path, list[Answer]], tmp_path: Path
+    answered: tuple[Path, list[Answer]], tmp_path: Path
 ) -> None:
-    _, answers = asked
+    _, answers = answered
     exported = [tmp_path / f"answers.{kind}" for kind in FORMATS]
     for path in exported:
         write_export(answers, path, FRENCH)

@@ -52,7 +52,7 @@ def test_a_hostile_document_is_text_in_every_place():
     doc = replace(doc, id=HOSTILE, title=HOSTILE)
     answer = replace(answer_over(doc, Span(5, 90)), question=HOSTILE, question_understood=HOSTILE + "?")
     missed = replace(answer, found=False, nearest=(Hit(HOSTILE, 0, 5, HOSTILE, 0.1, 0.1, 0.1, HOSTILE),))
-    shown = [
+    rendered = [
         conversation.conversation(
             Conversation("0", "", (Turn("?", answer), Turn("?", missed))), lambda id: doc, FRENCH
         ),
@@ -63,7 +63,7 @@ def test_a_hostile_document_is_text_in_every_place():
         conversation.problem(HOSTILE, HOSTILE, FRENCH) + conversation.waiting(HOSTILE, FRENCH),
         welcome.welcome(HOSTILE, [HOSTILE], FRENCH),
     ]
-    for markup in shown:
+    for markup in rendered:
         assert not {"script", "img", "b"} & set(Page(markup).tags)
         assert "href=https" not in html.unescape(markup).replace(HOSTILE, "")
         assert "__i18n__" not in markup
@@ -121,13 +121,13 @@ def test_who_says_it_is_shown_with_the_quote_and_both_where_two_do():
     card = conversation.turn(0, compose("?", both[:1]), lambda id: doc, FRENCH)
     assert "<span>dit par\xa0: anne</span><span>1er février 2022</span>" in card
     assert "dit par\xa0: &lt;Zoé&gt;" in document.cited(doc, answer.citations, 2, 0, FRENCH)
-    shown = conversation.answer_text(0, answer, FRENCH)
-    assert re.findall('data-says="(.*?)"', shown) == ["Anne\xa0: ", "&lt;Zoé&gt;\xa0: "]
-    assert Page(shown).text == answer.text
+    markup = conversation.answer_text(0, answer, FRENCH)
+    assert re.findall('data-says="(.*?)"', markup) == ["Anne\xa0: ", "&lt;Zoé&gt;\xa0: "]
+    assert Page(markup).text == answer.text
     for alone in (
         both[:1],
         [both[0], replace(both[1], speaker="Anne Morel")],
-        [replace(one, speaker=None) for one in both],
+        [replace(citation, speaker=None) for citation in both],
     ):
         assert "data-says" not in conversation.answer_text(0, compose("?", alone), FRENCH)
 
@@ -140,24 +140,24 @@ def test_a_sentence_without_support_is_shown_as_such():
 def test_a_greeting_is_no_refusal_and_has_no_sources():
     ledger = (LedgerSentence(0, 7, (), False),)
     answer = Answer("Hi", "Hi", False, "Hello <b>", 1.0, (), ledger, kind="greeting")
-    shown = conversation.turn(0, answer, lambda id: None, ENGLISH)
-    assert '<div class="answer">Hello &lt;b&gt;</div>' in shown
-    assert not any(mark in shown for mark in ("not-found", "unsupported", "sources"))
+    markup = conversation.turn(0, answer, lambda id: None, ENGLISH)
+    assert '<div class="answer">Hello &lt;b&gt;</div>' in markup
+    assert not any(mark in markup for mark in ("not-found", "unsupported", "sources"))
 
 
 def test_a_remark_stands_above_the_answer():
     answer = Answer("?", "?", True, "Maybe.", 0.9, kind="list", remark="2 <sentences>")
-    shown = conversation.turn(0, answer, lambda id: None, ENGLISH)
-    assert shown.index("2 &lt;sentences&gt;") < shown.index("Maybe.")
+    markup = conversation.turn(0, answer, lambda id: None, ENGLISH)
+    assert markup.index("2 &lt;sentences&gt;") < markup.index("Maybe.")
 
 
 def test_not_found_looks_different_and_offers_no_evidence():
     near = Hit("a.txt", 0, 4, "Near", 0.2, 0.1, 0.1, "A title")
-    shown = conversation.turn(0, Answer("?", "?", False, "", 0.1, nearest=(near,)), lambda id: None, FRENCH)
-    assert 'class="not-found"' in shown
-    assert "Pas dans vos documents" in shown
-    assert "<mark" not in shown
-    assert 'data-near="0"' in shown
+    markup = conversation.turn(0, Answer("?", "?", False, "", 0.1, nearest=(near,)), lambda id: None, FRENCH)
+    assert 'class="not-found"' in markup
+    assert "Pas dans vos documents" in markup
+    assert "<mark" not in markup
+    assert 'data-near="0"' in markup
 
 
 def test_a_long_document_is_shown_around_what_is_lit():

@@ -46,8 +46,8 @@ def strings(source: str) -> Iterator[str]:
 
 def test_no_python_string_holds_markup():
     modules = {path.relative_to(UI).as_posix(): path.read_text(encoding="utf-8") for path in UI.rglob("*.py")}
-    found = {name for name, source in modules.items() if any(TAG.search(text) for text in strings(source))}
-    assert found == NOT_OF_THE_PAGE
+    with_markup = {name for name, source in modules.items() if any(TAG.search(text) for text in strings(source))}
+    assert with_markup == NOT_OF_THE_PAGE
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
@@ -97,8 +97,8 @@ def test_hostile_names_are_text_in_every_panel(name):
 def test_long_names_are_cut_in_the_middle():
     name = "a/" + "n" * 30 + "-" + "m" * 30 + ".pdf"
     assert file_name(name) == "n" * 20 + "…" + "m" * 16 + ".pdf"
-    shown = library.deleted(f"{'<' * 50}.txt", 1, FRENCH)
-    assert f"{'<' * 20}…{'<' * 16}.txt" in Page(shown).text
+    markup = library.deleted(f"{'<' * 50}.txt", 1, FRENCH)
+    assert f"{'<' * 20}…{'<' * 16}.txt" in Page(markup).text
 
 
 @pytest.mark.parametrize(
@@ -106,15 +106,17 @@ def test_long_names_are_cut_in_the_middle():
 )
 def test_the_pace_of_a_rebuild_is_told_once_it_is_known(done, seconds, pace):
     now = replace(Progress("reading", done, 2, "a.txt"), passages=1500)
-    shown = library.progress(now, seconds, None, FRENCH)
-    assert re.findall('<p class="note">(.*?)</p>', shown) == [pace]
+    markup = library.progress(now, seconds, None, FRENCH)
+    assert re.findall('<p class="note">(.*?)</p>', markup) == [pace]
 
 
 @pytest.mark.parametrize(
-    ("stated", "shown"), [(None, "fichier du 3 mars 2021"), (date(2020, 5, 1), "1er mai 2020")], ids=["none", "stated"]
+    ("stated", "expected"),
+    [(None, "fichier du 3 mars 2021"), (date(2020, 5, 1), "1er mai 2020")],
+    ids=["none", "stated"],
 )
-def test_the_day_of_a_file_is_called_so_and_shown_only_where_the_text_states_none(stated, shown):
+def test_the_day_of_a_file_is_called_so_and_shown_only_where_the_text_states_none(stated, expected):
     document = Entry("a.odt", "A title", "indexed", stated, 2, file_date=date(2021, 3, 3))
     text = Page(library.library(Listed((document,), "", 1, 1), FOLDERS, True, FRENCH)).text
-    assert shown in text
+    assert expected in text
     assert text.count("2021") + text.count("2020") == 1

@@ -22,14 +22,14 @@ def test_each_sentence_is_shown_with_its_verdict_its_reason_and_its_quotes() -> 
         LedgerSentence(0, 22, (1,), True, verdict="supported"),
         LedgerSentence(23, 31, (), False, verdict="unsupported", why=why, loose=(Span(26, 30),)),
     )
-    shown = verification(TEXT, Verification(TEXT, sentences, (quote,)), ENGLISH)
-    assert "&lt;b&gt;ferry&lt;/b&gt;" in shown
-    assert "<b>" not in shown
-    assert QUOTE in shown
-    assert ENGLISH.verdict("unsupported") in shown
-    assert 'class="loose"' in shown
-    assert why in shown
-    assert "Sentences supported: 1 of 2" in shown
+    markup = verification(TEXT, Verification(TEXT, sentences, (quote,)), ENGLISH)
+    assert "&lt;b&gt;ferry&lt;/b&gt;" in markup
+    assert "<b>" not in markup
+    assert QUOTE in markup
+    assert ENGLISH.verdict("unsupported") in markup
+    assert 'class="loose"' in markup
+    assert why in markup
+    assert "Sentences supported: 1 of 2" in markup
     assert "Les citations ne donnent pas sank." in verification(TEXT, Verification(TEXT, sentences, (quote,)), FRENCH)
 
 
@@ -37,12 +37,14 @@ def test_a_text_that_is_too_long_is_refused_in_a_sentence() -> None:
     check_length("a" * LONGEST)
     with pytest.raises(TooLong) as refused:
         check_length("a" * (LONGEST + 1))
-    shown = verification("a", None, FRENCH, refused.value)
-    assert "Le texte compte plus de 100000 caractères" in shown
+    markup = verification("a", None, FRENCH, refused.value)
+    assert "Le texte compte plus de 100000 caractères" in markup
 
 
 def test_every_reason_is_found_again_by_its_english_sentence() -> None:
     for template in REASONS:
-        said = reason(template, *["«12 %»."] * template.count("{}"))
-        assert translate_reason(said, FRENCH) == FRENCH.translate(template).format(*["«12 %»."] * template.count("{}"))
-        assert translate_reason(said, FRENCH) != said
+        english = reason(template, *["«12 %»."] * template.count("{}"))
+        assert translate_reason(english, FRENCH) == FRENCH.translate(template).format(
+            *["«12 %»."] * template.count("{}")
+        )
+        assert translate_reason(english, FRENCH) != english

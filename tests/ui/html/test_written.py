@@ -26,8 +26,8 @@ def written() -> Answer:
         ("Peut-être rose.", "not checked", (), "", ""),
     ]
     ledger = []
-    for said, verdict, citations, loose, nowhere in parts:
-        start = TEXT.index(said)
+    for sentence, verdict, citations, loose, nowhere in parts:
+        start = TEXT.index(sentence)
         spans = {
             word: Span(TEXT.index(word, start), TEXT.index(word, start) + len(word))
             for word in (loose, nowhere)
@@ -36,7 +36,7 @@ def written() -> Answer:
         marks = tuple(Span(TEXT.index(f"[{n}]", start), TEXT.index(f"[{n}]", start) + 3) for n in citations)
         ledger.append(
             LedgerSentence(
-                start, start + len(said), citations, verdict == "supported", marks, verdict, WHY if loose else "",
+                start, start + len(sentence), citations, verdict == "supported", marks, verdict, WHY if loose else "",
                 loose=(spans[loose],) if loose else (), unverified=(spans[nowhere],) if nowhere else (),
                 evidence=(SourceSpan(SOURCE.id, 20, 40),) if verdict == "not checked" else (),
             )
@@ -54,28 +54,28 @@ def plain(markup: str) -> str:
 
 
 def test_each_sentence_has_its_verdict_after_it_and_nothing_else_is_added() -> None:
-    shown = str(conversation.answer_text(0, written(), FRENCH))
-    assert plain(shown) == TEXT
-    assert re.findall(r'class="judgement is-([a-z-]+)"[^>]*>([^<]+)<', shown) == [
+    markup = str(conversation.answer_text(0, written(), FRENCH))
+    assert plain(markup) == TEXT
+    assert re.findall(r'class="judgement is-([a-z-]+)"[^>]*>([^<]+)<', markup) == [
         ("supported", "étayée"),
         ("contradicted", "contredite"),
         ("unsupported", "non étayée"),
         ("not-checked", "non vérifiée"),
     ]
-    assert 'title="Les citations ne donnent pas 8." aria-label="contredite\xa0: voir ses citations"' in shown
-    assert re.findall(r'data-n="(\d)" data-quotes="([\d ]+)" title', shown) == [("1", "1"), ("2", "2"), ("2", "2")]
-    assert '<span class="loose" title="Absent des citations">8</span>' in shown
-    assert 'class="unverified" title="Ce numéro ne renvoie à aucune source.">[7]<' in shown
-    assert "&lt;b&gt;beau" in shown
+    assert 'title="Les citations ne donnent pas 8." aria-label="contredite\xa0: voir ses citations"' in markup
+    assert re.findall(r'data-n="(\d)" data-quotes="([\d ]+)" title', markup) == [("1", "1"), ("2", "2"), ("2", "2")]
+    assert '<span class="loose" title="Absent des citations">8</span>' in markup
+    assert 'class="unverified" title="Ce numéro ne renvoie à aucune source.">[7]<' in markup
+    assert "&lt;b&gt;beau" in markup
 
 
 def test_what_the_model_was_given_and_rests_on_nothing_is_shown_apart() -> None:
-    shown = str(conversation.turn(0, written(), lambda _: SOURCE, ENGLISH))
-    before, apart = shown.split("<details")
+    markup = str(conversation.turn(0, written(), lambda _: SOURCE, ENGLISH))
+    before, apart = markup.split("<details")
     assert re.findall(r'class="source" data-turn="0" data-n="(\d)"', before) == ["1", "2"]
     assert re.findall(r'class="source" data-turn="0" data-n="(\d)"', apart) == ["3"]
     assert "1 more passage was given to the model" in apart
-    assert "Written by ollama:rédacteur." in shown
+    assert "Written by ollama:rédacteur." in markup
 
 
 @pytest.mark.parametrize(
@@ -83,8 +83,8 @@ def test_what_the_model_was_given_and_rests_on_nothing_is_shown_apart() -> None:
 )
 @pytest.mark.parametrize("is_on", [True, False])
 def test_the_switch_says_which_model_and_where_the_text_goes(host: str, says: str, is_on: bool) -> None:
-    shown = str(welcome.writing("mistralai:<small>", host, is_on, FRENCH))
-    assert "Rédiger avec mistralai:&lt;small&gt;" in shown
-    assert says in shown
-    assert f'aria-checked="{"true" if is_on else "false"}"' in shown
-    assert f'data-on="{"" if is_on else "on"}"' in shown
+    markup = str(welcome.writing("mistralai:<small>", host, is_on, FRENCH))
+    assert "Rédiger avec mistralai:&lt;small&gt;" in markup
+    assert says in markup
+    assert f'aria-checked="{"true" if is_on else "false"}"' in markup
+    assert f'data-on="{"" if is_on else "on"}"' in markup

@@ -51,8 +51,8 @@ def test_english_needs_no_catalogue():
     code = (
         "import sys; from ui.i18n.labels import ENGLISH; assert ENGLISH.stop == 'Stop'; print('babel' in sys.modules)"
     )
-    told = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True)
-    assert told.stdout == "False\n"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True)
+    assert result.stdout == "False\n"
 
 
 @pytest.mark.parametrize(("n", "french", "english"), [(0, "0 passage", "0 passages"), (1, "1 passage", "1 passage")])

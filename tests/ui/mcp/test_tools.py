@@ -32,24 +32,24 @@ def drive(opened: Callable[[], Index], *calls: tuple[str, dict[str, Any]]) -> tu
 
 
 def test_a_client_asks_searches_and_fetches_what_python_would(seeds: Index) -> None:
-    asked = ("ask", {"question": KREMLIN, "k": 2})
+    question = ("ask", {"question": KREMLIN, "k": 2})
     searched = ("search", {"query": KREMLIN, "k": 3, "until": "2022-02-28", "documents": ["00*"]})
-    listed, (answer, passages) = drive(lambda: seeds, asked, searched)
+    listed, (answer, passages) = drive(lambda: seeds, question, searched)
     expected = rag.ask(KREMLIN, index=seeds, k=2)
     assert Answer.from_dict(answer.structured_content).citations == expected.citations
     assert answer.structured_content["text"] == expected.text
     hits = rag.search(KREMLIN, 3, index=seeds, documents=["00*"], until=tools.dt.date(2022, 2, 28))
-    found = passages.structured_content["results"]
-    assert [(one["source"], one["start"], one["end"], one["text"]) for one in found] == [
+    results = passages.structured_content["results"]
+    assert [(result["source"], result["start"], result["end"], result["text"]) for result in results] == [
         (hit.source, hit.start, hit.end, hit.text) for hit in hits
     ]
-    _, (part, rest) = drive(lambda: seeds, ("fetch", {"id": found[0]["id"]}), ("fetch", {"id": hits[0].source}))
-    assert part.structured_content["text"] == hits[0].text
+    _, (passage, rest) = drive(lambda: seeds, ("fetch", {"id": results[0]["id"]}), ("fetch", {"id": hits[0].source}))
+    assert passage.structured_content["text"] == hits[0].text
     assert rest.structured_content["text"] == seeds.document(hits[0].source).text
     schemas = {tool.name: tool for tool in listed}
     _, (verified,) = drive(lambda: seeds, ("verify", {"text": expected.text}))
     assert verified.structured_content["is_sound"]
-    for name, result in (("ask", answer), ("search", passages), ("fetch", part), ("verify", verified)):
+    for name, result in (("ask", answer), ("search", passages), ("fetch", passage), ("verify", verified)):
         assert set(schemas[name].output_schema["required"]) <= set(
             result.structured_content
         )  # the client checks the rest
@@ -61,10 +61,10 @@ def test_a_client_asks_searches_and_fetches_what_python_would(seeds: Index) -> N
 def test_a_long_document_comes_in_parts_that_join(seeds: Index) -> None:
     id, text, start = seeds.document_ids[0], "", 0
     while start is not None:
-        part, sentence = call(lambda: seeds, "fetch", {"id": id, "start": start, "length": 700})
+        chunk, sentence = call(lambda: seeds, "fetch", {"id": id, "start": start, "length": 700})
         assert not sentence
-        assert part["total"] == seeds.document(id).length
-        text, start = text + part["text"], part["next"]
+        assert chunk["total"] == seeds.document(id).length
+        text, start = text + chunk["text"], chunk["next"]
     assert text == seeds.document(id).text
 
 
@@ -104,18 +104,18 @@ HOSTILE = [
 def test_hostile_arguments_get_a_sentence(seeds: Index) -> None:
     _, results = drive(lambda: seeds, *((name, arguments) for name, arguments, _ in HOSTILE))
     in_process = [call(lambda: seeds, name, arguments) for name, arguments, _ in HOSTILE]
-    assert [sentence for _, sentence in in_process] == [one.content[0].text for one in results]
+    assert [sentence for _, sentence in in_process] == [result.content[0].text for result in results]
     for (name, _, expected), (result, sentence) in zip(HOSTILE, in_process, strict=True):
         assert expected.lower() in sentence.lower(), name
         assert not result
         assert len(sentence) < 300
         assert "\n" not in sentence
-    assert all(one.is_error and one.structured_content is None for one in results)
+    assert all(result.is_error and result.structured_content is None for result in results)
 
 
 def test_no_call_opens_a_file(seeds: Index, monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[object] = []
-    monkeypatch.setattr("builtins.open", lambda *given, **more: opened.append(given))
+    monkeypatch.setattr("builtins.open", lambda *arguments, **more: opened.append(arguments))
     monkeypatch.setattr(Path, "read_bytes", lambda path: opened.append(path))
     for name, arguments, _ in HOSTILE:
         call(lambda: seeds, name, arguments)

@@ -49,15 +49,15 @@ def functions(tmp_path_factory: pytest.TempPathFactory) -> dict[str, int]:
 @pytest.fixture
 def lookups(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The names and addresses that the process asks for while the test runs."""
-    asked: list[str] = []
+    hosts: list[str] = []
 
     def refuse(host: Any, *arguments: Any, **options: Any) -> Any:
-        asked.append(str(host))
+        hosts.append(str(host))
         raise OSError("no network")
 
     monkeypatch.setattr(socket, "getaddrinfo", refuse)
     monkeypatch.setattr(socket.socket, "connect", lambda self, address: refuse(address))
-    return asked
+    return hosts
 
 
 def as_file(path: str, **more: Any) -> dict[str, Any]:

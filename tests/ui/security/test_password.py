@@ -121,7 +121,7 @@ def test_guesses_sent_at_once_are_not_tried_at_once() -> None:
             for _ in range(4):
                 await client.get("/", headers=signed("wrong"))
             guesses = [client.get("/", headers=signed(f"guess {n}")) for n in range(50)]
-            replies = await asyncio.gather(*[asyncio.wait_for(one, 0.3) for one in guesses], return_exceptions=True)
+            replies = await asyncio.gather(*[asyncio.wait_for(guess, 0.3) for guess in guesses], return_exceptions=True)
             return [reply.status_code for reply in replies if isinstance(reply, httpx.Response)]
 
     statuses = asyncio.run(send_many())

@@ -24,7 +24,7 @@ TEXT = "Le *ciel* est <b>bleu</b> [1] & «clair»\u00a0: #oui_non."
 
 
 @pytest.fixture
-def kept(tmp_path) -> Conversations:
+def conversations(tmp_path) -> Conversations:
     return Conversations(tmp_path / "kept")
 
 
@@ -33,23 +33,23 @@ def turn(question: str = "De quelle couleur ?") -> Turn:
     return Turn(question, compose(question, [cite(doc, Span(0, len(TEXT)), Span(3, 9))]))
 
 
-def test_what_is_kept_is_what_is_reopened(kept):
-    conversation = kept.start().with_turn(turn()).with_turn(turn("Et puis ?"))
-    kept.keep(conversation)
-    assert kept.open(conversation.id) == conversation
-    assert kept.open(conversation.id).name == "De quelle couleur ?"
+def test_what_is_kept_is_what_is_reopened(conversations):
+    conversation = conversations.start().with_turn(turn()).with_turn(turn("Et puis ?"))
+    conversations.keep(conversation)
+    assert conversations.open(conversation.id) == conversation
+    assert conversations.open(conversation.id).name == "De quelle couleur ?"
 
 
-def test_what_two_pages_add_at_once_is_kept_of_both(kept):
-    conversation = kept.start()
+def test_what_two_pages_add_at_once_is_kept_of_both(conversations):
+    conversation = conversations.start()
     with ThreadPoolExecutor(4) as threads:
         adding = [lambda now, n=n: now.with_turn(turn(str(n))) for n in range(40)]
-        list(threads.map(lambda act: kept.change(conversation, act), adding))
-    assert sorted(int(one.question) for one in kept.open(conversation.id).turns) == list(range(40))
-    assert [path.suffix for path in kept.folder.iterdir()] == [".json"]
+        list(threads.map(lambda act: conversations.change(conversation, act), adding))
+    assert sorted(int(answered.question) for answered in conversations.open(conversation.id).turns) == list(range(40))
+    assert [path.suffix for path in conversations.folder.iterdir()] == [".json"]
 
 
-def said(question: str, *sources: str, understood: str = "", near: tuple[str, ...] = ()) -> Turn:
+def turn_citing(question: str, *sources: str, understood: str = "", near: tuple[str, ...] = ()) -> Turn:
     """A turn that quotes these documents, or finds them near."""
     text = "Le ciel est bleu."
     quotes = [cite(replace(document_of(text), id=source), Span(0, len(text)), Span(3, 7)) for source in sources]
@@ -57,76 +57,81 @@ def said(question: str, *sources: str, understood: str = "", near: tuple[str, ..
     return Turn(question, replace(compose(question, quotes), question_understood=understood or question, nearest=hits))
 
 
-def test_the_turns_that_show_a_document_and_what_follows_from_them_are_forgotten(kept):
+def test_the_turns_that_show_a_document_and_what_follows_from_them_are_forgotten(conversations):
     turns = (
-        said("Qui ?", "secret.txt"),
-        said("Où ?", "a.txt"),
-        said("Quand ?", "a.txt", "secret.txt"),
-        said("Et pourquoi ?", "a.txt", understood="Pourquoi (ce que disait secret.txt) ?"),
-        said("Et avec qui ?", "a.txt", understood="Avec qui (pourquoi, ce que disait secret.txt) ?"),
-        said("Quel temps ?", "a.txt"),
-        said("Et demain ?", "a.txt", understood="Quel temps demain ?"),
-        said("Quelle mer ?", near=("b.txt", "secret.txt")),
-        said("Qui d'autre ?", "secret.txt.txt", "notes/secret.txt"),
+        turn_citing("Qui ?", "secret.txt"),
+        turn_citing("Où ?", "a.txt"),
+        turn_citing("Quand ?", "a.txt", "secret.txt"),
+        turn_citing("Et pourquoi ?", "a.txt", understood="Pourquoi (ce que disait secret.txt) ?"),
+        turn_citing("Et avec qui ?", "a.txt", understood="Avec qui (pourquoi, ce que disait secret.txt) ?"),
+        turn_citing("Quel temps ?", "a.txt"),
+        turn_citing("Et demain ?", "a.txt", understood="Quel temps demain ?"),
+        turn_citing("Quelle mer ?", near=("b.txt", "secret.txt")),
+        turn_citing("Qui d'autre ?", "secret.txt.txt", "notes/secret.txt"),
     )
-    whole = replace(kept.start(), name="Qui ?", turns=turns, thumbs={0: "good", 1: "bad", 5: "good", 8: "bad"})
-    other = kept.start().with_turn(said("Rien ?", "a.txt"))
-    kept.keep(whole)
-    kept.keep(other)
-    assert kept.quotes("secret.txt")
-    assert kept.forget("secret.txt") == 5
-    left = kept.open(whole.id)
+    whole = replace(conversations.start(), name="Qui ?", turns=turns, thumbs={0: "good", 1: "bad", 5: "good", 8: "bad"})
+    other = conversations.start().with_turn(turn_citing("Rien ?", "a.txt"))
+    conversations.keep(whole)
+    conversations.keep(other)
+    assert conversations.quotes("secret.txt")
+    assert conversations.forget("secret.txt") == 5
+    left = conversations.open(whole.id)
     assert [turn.question for turn in left.turns] == ["Où ?", "Quel temps ?", "Et demain ?", "Qui d'autre ?"]
     assert (left.name, left.thumbs) == ("Où ?", {0: "bad", 1: "good", 3: "bad"})
-    assert kept.open(other.id) == other
-    assert not kept.quotes("secret.txt")
-    assert kept.forget("secret.txt") == 0
+    assert conversations.open(other.id) == other
+    assert not conversations.quotes("secret.txt")
+    assert conversations.forget("secret.txt") == 0
 
 
-def test_a_conversation_of_nothing_else_is_deleted_and_a_given_name_stays_with_what_is_left(kept):
-    alone = kept.start().with_turn(said("Qui ?", "secret.txt"))
+def test_a_conversation_of_nothing_else_is_deleted_and_a_given_name_stays_with_what_is_left(conversations):
+    alone = conversations.start().with_turn(turn_citing("Qui ?", "secret.txt"))
     named = replace(
-        kept.start().with_turn(said("Qui ?", "secret.txt")).with_turn(said("Où ?", "a.txt")), name="Mon nom"
+        conversations.start().with_turn(turn_citing("Qui ?", "secret.txt")).with_turn(turn_citing("Où ?", "a.txt")),
+        name="Mon nom",
     )
-    kept.keep(alone)
-    kept.keep(named)
-    assert kept.forget("secret.txt") == 2
-    assert [path.stem for path in kept.folder.iterdir()] == [named.id]
-    assert kept.open(named.id).name == "Mon nom"
+    conversations.keep(alone)
+    conversations.keep(named)
+    assert conversations.forget("secret.txt") == 2
+    assert [path.stem for path in conversations.folder.iterdir()] == [named.id]
+    assert conversations.open(named.id).name == "Mon nom"
 
 
-def test_files_that_are_no_conversation_but_name_the_document_are_forgotten_too(kept):
-    kept.keep(kept.start().with_turn(said("Où ?", "a.txt")))
-    (kept.folder / f"{'0' * 16}.json").write_text('{"version": 9, "quotes": [{"source": "é.txt"}]}', "utf-8")
-    (kept.folder / f"{'1' * 16}.json").write_text('{"version": 9, "quotes": [{"source": "\\u00e9.txt"}]}', "utf-8")
-    (kept.folder / f"{'2' * 16}.json").write_text('{"version": 9, "quotes": []}', "utf-8")
-    old, new = (kept.folder / f"{'3' * 16}.{part * 8}" for part in "ab")
+def test_files_that_are_no_conversation_but_name_the_document_are_forgotten_too(conversations):
+    conversations.keep(conversations.start().with_turn(turn_citing("Où ?", "a.txt")))
+    (conversations.folder / f"{'0' * 16}.json").write_text('{"version": 9, "quotes": [{"source": "é.txt"}]}', "utf-8")
+    (conversations.folder / f"{'1' * 16}.json").write_text(
+        '{"version": 9, "quotes": [{"source": "\\u00e9.txt"}]}', "utf-8"
+    )
+    (conversations.folder / f"{'2' * 16}.json").write_text('{"version": 9, "quotes": []}', "utf-8")
+    old, new = (conversations.folder / f"{'3' * 16}.{letter * 8}" for letter in "ab")
     for half in (old, new):
         half.write_text('{"turns": [{"source": "é.t', "utf-8")
     os.utime(old, (1, 1))  # left by a process that was killed; the other may be being written
-    assert kept.forget("é.txt") == 2
-    assert sorted(path.name[:2] for path in kept.folder.iterdir() if path.name[:2] in ("00", "11", "22", "33")) == [
+    assert conversations.forget("é.txt") == 2
+    assert sorted(
+        path.name[:2] for path in conversations.folder.iterdir() if path.name[:2] in ("00", "11", "22", "33")
+    ) == [
         "22",
         "33",
     ]
     assert new.exists()
 
 
-def test_a_conversation_that_was_deleted_does_not_come_back_with_an_answer(kept):
-    known = kept.start().with_turn(said("Qui ?", "secret.txt"))
-    kept.keep(known)
-    kept.delete(known.id)
-    grown = kept.change(known, lambda now: now.with_turn(said("Où ?", "a.txt")))
+def test_a_conversation_that_was_deleted_does_not_come_back_with_an_answer(conversations):
+    conversation = conversations.start().with_turn(turn_citing("Qui ?", "secret.txt"))
+    conversations.keep(conversation)
+    conversations.delete(conversation.id)
+    grown = conversations.change(conversation, lambda now: now.with_turn(turn_citing("Où ?", "a.txt")))
     assert [turn.question for turn in grown.turns] == ["Où ?"]
-    assert [path.stem for path in kept.folder.glob("*.json")] == [grown.id]
-    kept.change(known, lambda now: replace(now, name="Un nom"))
-    assert [path.stem for path in kept.folder.glob("*.json")] == [grown.id]
+    assert [path.stem for path in conversations.folder.glob("*.json")] == [grown.id]
+    conversations.change(conversation, lambda now: replace(now, name="Un nom"))
+    assert [path.stem for path in conversations.folder.glob("*.json")] == [grown.id]
 
 
-def test_a_conversation_that_vanishes_while_all_are_listed_is_left_out(kept, monkeypatch):
-    first, second = kept.start().with_turn(turn("1")), kept.start().with_turn(turn("2"))
-    kept.keep(first)
-    kept.keep(second)
+def test_a_conversation_that_vanishes_while_all_are_listed_is_left_out(conversations, monkeypatch):
+    first, second = conversations.start().with_turn(turn("1")), conversations.start().with_turn(turn("2"))
+    conversations.keep(first)
+    conversations.keep(second)
     stat = Path.stat
 
     def vanishing(path, **more):
@@ -135,116 +140,119 @@ def test_a_conversation_that_vanishes_while_all_are_listed_is_left_out(kept, mon
         return stat(path, **more)
 
     monkeypatch.setattr(Path, "stat", vanishing)
-    assert list(kept.all()) == [first]
+    assert list(conversations.all()) == [first]
 
 
 @pytest.mark.skipif(os.name != "posix", reason="pipes")
-def test_a_pipe_is_no_conversation_and_is_not_waited_for(kept):
-    whole = kept.start().with_turn(turn())
-    kept.keep(whole)
-    os.mkfifo(kept.folder / f"{'0' * 16}.json")
-    assert [one.id for one in kept.all()] == [whole.id]
-    assert kept.forget("secret.txt") == 0
+def test_a_pipe_is_no_conversation_and_is_not_waited_for(conversations):
+    whole = conversations.start().with_turn(turn())
+    conversations.keep(whole)
+    os.mkfifo(conversations.folder / f"{'0' * 16}.json")
+    assert [conversation.id for conversation in conversations.all()] == [whole.id]
+    assert conversations.forget("secret.txt") == 0
 
 
-def test_a_file_under_the_name_of_another_conversation_is_none(kept):
-    whole = kept.start().with_turn(turn())
-    kept.keep(whole)
-    (kept.folder / f"{'0' * 16}.json").write_bytes((kept.folder / f"{whole.id}.json").read_bytes())
-    assert kept.open("0" * 16).turns == ()
+def test_a_file_under_the_name_of_another_conversation_is_none(conversations):
+    whole = conversations.start().with_turn(turn())
+    conversations.keep(whole)
+    (conversations.folder / f"{'0' * 16}.json").write_bytes((conversations.folder / f"{whole.id}.json").read_bytes())
+    assert conversations.open("0" * 16).turns == ()
 
 
-def test_the_latest_is_first_and_what_is_deleted_is_gone(kept):
-    first, second = kept.start().with_turn(turn("1")), kept.start().with_turn(turn("2"))
-    kept.keep(first)
-    kept.keep(second)
-    assert [c.id for c in kept.all()] == [second.id, first.id]
-    kept.delete(second.id)
-    assert [c.id for c in kept.all()] == [first.id]
+def test_the_latest_is_first_and_what_is_deleted_is_gone(conversations):
+    first, second = conversations.start().with_turn(turn("1")), conversations.start().with_turn(turn("2"))
+    conversations.keep(first)
+    conversations.keep(second)
+    assert [c.id for c in conversations.all()] == [second.id, first.id]
+    conversations.delete(second.id)
+    assert [c.id for c in conversations.all()] == [first.id]
 
 
-def test_a_deleted_conversation_can_be_restored_once(kept):
-    conversation = kept.start().with_turn(turn())
-    kept.keep(conversation)
-    kept.delete(conversation.id)
-    assert (kept.is_deleted(conversation.id), kept.restorable()) == (True, [conversation])
-    assert kept.open(conversation.id).turns == ()
-    assert kept.restore(conversation.id)
-    assert (kept.is_deleted(conversation.id), kept.restorable()) == (False, [])
-    assert kept.open(conversation.id) == conversation
-    assert not kept.restore(conversation.id)
-    assert not kept.restore("0" * 16)
-    assert not kept.restore("../../etc/passwd")
+def test_a_deleted_conversation_can_be_restored_once(conversations):
+    conversation = conversations.start().with_turn(turn())
+    conversations.keep(conversation)
+    conversations.delete(conversation.id)
+    assert (conversations.is_deleted(conversation.id), conversations.restorable()) == (True, [conversation])
+    assert conversations.open(conversation.id).turns == ()
+    assert conversations.restore(conversation.id)
+    assert (conversations.is_deleted(conversation.id), conversations.restorable()) == (False, [])
+    assert conversations.open(conversation.id) == conversation
+    assert not conversations.restore(conversation.id)
+    assert not conversations.restore("0" * 16)
+    assert not conversations.restore("../../etc/passwd")
 
 
-def test_nothing_brings_a_deleted_conversation_back_but_restoring_it(kept):
-    conversation = kept.start().with_turn(turn("1"))
-    kept.keep(conversation)
-    kept.delete(conversation.id)
-    changed = kept.change(conversation, lambda now: now.with_turn(turn("2")))
+def test_nothing_brings_a_deleted_conversation_back_but_restoring_it(conversations):
+    conversation = conversations.start().with_turn(turn("1"))
+    conversations.keep(conversation)
+    conversations.delete(conversation.id)
+    changed = conversations.change(conversation, lambda now: now.with_turn(turn("2")))
     assert changed.id != conversation.id
-    assert [one.question for one in changed.turns] == ["2"]
-    assert [one.id for one in kept.all()] == [changed.id]
+    assert [answered.question for answered in changed.turns] == ["2"]
+    assert [conversation.id for conversation in conversations.all()] == [changed.id]
 
 
-def test_a_deleted_conversation_is_purged_in_time_and_at_the_next_start(kept):
-    conversation = kept.start().with_turn(turn())
-    kept.keep(conversation)
-    kept.delete(conversation.id)
-    assert len(list(kept.folder.iterdir())) == 1
-    Conversations(kept.folder)
-    assert list(kept.folder.iterdir()) == []
-    assert not kept.restore(conversation.id)
-    quick = Conversations(kept.folder, undo_seconds=0.05)
+def test_a_deleted_conversation_is_purged_in_time_and_at_the_next_start(conversations):
+    conversation = conversations.start().with_turn(turn())
+    conversations.keep(conversation)
+    conversations.delete(conversation.id)
+    assert len(list(conversations.folder.iterdir())) == 1
+    Conversations(conversations.folder)
+    assert list(conversations.folder.iterdir()) == []
+    assert not conversations.restore(conversation.id)
+    quick = Conversations(conversations.folder, undo_seconds=0.05)
     quick.keep(conversation)
     quick.delete(conversation.id)
     quick.restore(conversation.id)
     quick.delete(conversation.id)
     time.sleep(0.3)
-    assert list(kept.folder.iterdir()) == []
+    assert list(conversations.folder.iterdir()) == []
     assert not quick.restore(conversation.id)
     assert quick.is_deleted(conversation.id)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows keeps no such modes")
-def test_a_conversation_is_readable_by_its_owner_only(kept):
-    conversation = kept.start().with_turn(turn())
-    kept.keep(conversation)
-    kept.delete(conversation.id)
-    kept.keep(kept.start().with_turn(turn()))
-    modes = {stat.S_IMODE(path.stat().st_mode) for path in kept.folder.iterdir()}
-    assert (stat.S_IMODE(kept.folder.stat().st_mode), modes) == (0o700, {0o600})
+def test_a_conversation_is_readable_by_its_owner_only(conversations):
+    conversation = conversations.start().with_turn(turn())
+    conversations.keep(conversation)
+    conversations.delete(conversation.id)
+    conversations.keep(conversations.start().with_turn(turn()))
+    modes = {stat.S_IMODE(path.stat().st_mode) for path in conversations.folder.iterdir()}
+    assert (stat.S_IMODE(conversations.folder.stat().st_mode), modes) == (0o700, {0o600})
 
 
 @pytest.mark.parametrize("id", ["", "../../etc/passwd", "0" * 15, "0" * 17, "Z" * 16, "0" * 16 + "\n"])
-def test_what_is_no_id_opens_an_empty_conversation(kept, id):
-    assert kept.open(id).turns == ()
-    kept.delete(id)
+def test_what_is_no_id_opens_an_empty_conversation(conversations, id):
+    assert conversations.open(id).turns == ()
+    conversations.delete(id)
 
 
 @pytest.mark.parametrize(
     "content", ["", "{", "[]", '{"id": "x"}', '{"id": 1, "name": "", "turns": [{}], "thumbs": {}}']
 )
-def test_a_damaged_file_hides_no_other(kept, content):
-    whole = kept.start().with_turn(turn())
-    kept.keep(whole)
-    (kept.folder / f"{'0' * 16}.json").write_text(content)
-    assert kept.open("0" * 16).turns == ()
-    assert [c.id for c in kept.all()] == [whole.id]
+def test_a_damaged_file_hides_no_other(conversations, content):
+    whole = conversations.start().with_turn(turn())
+    conversations.keep(whole)
+    (conversations.folder / f"{'0' * 16}.json").write_text(content)
+    assert conversations.open("0" * 16).turns == ()
+    assert [c.id for c in conversations.all()] == [whole.id]
 
 
-def test_names_and_thumbs_are_kept(kept, tmp_path):
-    controller = LibraryController(Library(tmp_path), kept)
-    conversation = kept.start().with_turn(turn())
-    kept.keep(conversation)
+def test_names_and_thumbs_are_kept(conversations, tmp_path):
+    controller = LibraryController(Library(tmp_path), conversations)
+    conversation = conversations.start().with_turn(turn())
+    conversations.keep(conversation)
     controller.rename(conversation.id, "  Le ciel  ")
     controller.judge(conversation.id, 0, "good")
     controller.judge(conversation.id, 7, "good")
-    assert (kept.open(conversation.id).name, kept.open(conversation.id).thumbs) == ("Le ciel", {0: "good"})
+    assert (conversations.open(conversation.id).name, conversations.open(conversation.id).thumbs) == (
+        "Le ciel",
+        {0: "good"},
+    )
     controller.judge(conversation.id, 0, "bad")
-    assert kept.open(conversation.id).thumbs == {0: "bad"}
+    assert conversations.open(conversation.id).thumbs == {0: "bad"}
     controller.judge(conversation.id, 0, "bad")
-    assert kept.open(conversation.id).thumbs == {}
+    assert conversations.open(conversation.id).thumbs == {}
 
 
 def test_an_answer_leaves_as_html_that_shows_it_as_written():
@@ -261,7 +269,7 @@ def test_an_answer_leaves_as_markdown_that_reads_as_written():
     assert f"0–{len(TEXT)}, sha256 {'0' * 64}" in text
 
 
-def unwritable(kept: Conversations, monkeypatch) -> None:
+def unwritable(conversations: Conversations, monkeypatch) -> None:
     """Let the disk take no file any more."""
 
     def refuse(path: Path, text: str) -> None:
@@ -270,33 +278,41 @@ def unwritable(kept: Conversations, monkeypatch) -> None:
     monkeypatch.setattr("ui.services.conversations.write_private_text", refuse)
 
 
-def test_a_conversation_that_the_disk_does_not_take_goes_on_until_it_does(kept, monkeypatch):
-    first = kept.change(kept.start(), lambda now: now.with_turn(turn("Un ?")))
+def test_a_conversation_that_the_disk_does_not_take_goes_on_until_it_does(conversations, monkeypatch):
+    first = conversations.change(conversations.start(), lambda now: now.with_turn(turn("Un ?")))
     with monkeypatch.context() as broken:
-        unwritable(kept, broken)
-        kept.change(first, lambda now: now.with_turn(turn("Deux ?")))
-        assert [one.question for one in kept.open(first.id).turns] == ["Un ?", "Deux ?"]
-        assert not kept.is_saved(first.id)
-        assert len(Conversations(kept.folder).open(first.id).turns) == 1
-    kept.change(first, lambda now: now.with_turn(turn("Trois ?")))
-    assert kept.is_saved(first.id)
-    assert [one.question for one in Conversations(kept.folder).open(first.id).turns] == ["Un ?", "Deux ?", "Trois ?"]
+        unwritable(conversations, broken)
+        conversations.change(first, lambda now: now.with_turn(turn("Deux ?")))
+        assert [answered.question for answered in conversations.open(first.id).turns] == ["Un ?", "Deux ?"]
+        assert not conversations.is_saved(first.id)
+        assert len(Conversations(conversations.folder).open(first.id).turns) == 1
+    conversations.change(first, lambda now: now.with_turn(turn("Trois ?")))
+    assert conversations.is_saved(first.id)
+    assert [answered.question for answered in Conversations(conversations.folder).open(first.id).turns] == [
+        "Un ?",
+        "Deux ?",
+        "Trois ?",
+    ]
 
 
-def test_what_is_only_in_memory_is_deleted_and_forgotten_too(kept, monkeypatch):
-    unwritable(kept, monkeypatch)
-    told = kept.change(
-        kept.start(), lambda now: now.with_turn(said("Un ?", "a.txt")).with_turn(said("Deux ?", "b.txt"))
+def test_what_is_only_in_memory_is_deleted_and_forgotten_too(conversations, monkeypatch):
+    unwritable(conversations, monkeypatch)
+    conversation = conversations.change(
+        conversations.start(),
+        lambda now: now.with_turn(turn_citing("Un ?", "a.txt")).with_turn(turn_citing("Deux ?", "b.txt")),
     )
-    assert kept.quotes("a.txt")
-    assert kept.forget("a.txt") == 1
-    assert not kept.quotes("a.txt")
-    assert [one.question for one in kept.open(told.id).turns] == ["Deux ?"]
-    kept.delete(told.id)
-    assert not kept.open(told.id).turns
+    assert conversations.quotes("a.txt")
+    assert conversations.forget("a.txt") == 1
+    assert not conversations.quotes("a.txt")
+    assert [answered.question for answered in conversations.open(conversation.id).turns] == ["Deux ?"]
+    conversations.delete(conversation.id)
+    assert not conversations.open(conversation.id).turns
 
 
-def test_few_conversations_stay_in_memory(kept, monkeypatch):
-    unwritable(kept, monkeypatch)
-    ids = [kept.change(kept.start(), lambda now: now.with_turn(turn())).id for _ in range(UNSAVED_LIMIT + 1)]
-    assert [bool(kept.open(id).turns) for id in ids] == [False] + [True] * UNSAVED_LIMIT
+def test_few_conversations_stay_in_memory(conversations, monkeypatch):
+    unwritable(conversations, monkeypatch)
+    ids = [
+        conversations.change(conversations.start(), lambda now: now.with_turn(turn())).id
+        for _ in range(UNSAVED_LIMIT + 1)
+    ]
+    assert [bool(conversations.open(id).turns) for id in ids] == [False] + [True] * UNSAVED_LIMIT

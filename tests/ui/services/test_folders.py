@@ -136,7 +136,7 @@ def test_a_first_file_that_cannot_be_read_is_told_where_there_is_no_index(tmp_pa
     library.receive("scan.pdf", io.BytesIO(b"no pdf at all"))
     library.rebuild()
     report = last(library)
-    assert (report.documents, [one.source for one in report.skipped]) == (0, ["scan.pdf"])
+    assert (report.documents, [file.source for file in report.skipped]) == (0, ["scan.pdf"])
     with pytest.raises(IndexNotFound):
         open_index(library.index)
 

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from remains import SECRET, keep_temporary_files, told, written
+from remains import SECRET, find_words, keep_temporary_files, written
 
 import index
 import rag
@@ -43,31 +43,31 @@ def target(corpus: Path) -> Path:
     return corpus.parent / "index"
 
 
-def asked(target: Path) -> Conversation:
+def ask_questions(target: Path) -> Conversation:
     """A kept conversation of four turns: the middle two show the secret, one by following from the other."""
     conversations = Conversations(target / "conversations")
-    kept = conversations.start()
+    conversation = conversations.start()
     for question, documents in QUESTIONS.items():
-        answer = rag.ask(question, index=target, history=kept.turns, documents=[documents])
-        kept = kept.with_turn(Turn(question, answer))
-    conversations.keep(kept)
-    return kept
+        answer = rag.ask(question, index=target, history=conversation.turns, documents=[documents])
+        conversation = conversation.with_turn(Turn(question, answer))
+    conversations.keep(conversation)
+    return conversation
 
 
 def test_what_is_forgotten_is_gone_from_folder_copies_index_and_conversations(corpus, target, tmp_path):
-    kept = asked(target)
-    assert [turn.answer.found for turn in kept.turns] == [True, True, True, True]
+    conversation = ask_questions(target)
+    assert [turn.answer.found for turn in conversation.turns] == [True, True, True, True]
     for place in (corpus / ".removed" / "notes", target / "removed" / "notes"):
         place.mkdir(parents=True)
         for name in ("secret.txt", "secret (2).txt", "secret (11).txt", "secret (x).txt", "secrets.txt"):
             (place / name).write_text(SECRET if name[6] in ".(" and "x" not in name[:9] else "À moi.", "utf-8")
     erased = forget(find(str(corpus / "notes" / "secret.txt"), target), target)
-    assert told(tmp_path) == []
+    assert find_words(tmp_path) == []
     assert not (corpus / "notes" / "secret.txt").exists()
     for place in (corpus / ".removed" / "notes", target / "removed" / "notes"):
         assert sorted(path.name for path in place.iterdir()) == ["secret (x).txt", "secrets.txt"]
     assert (len(erased.traces.files), erased.turns, erased.forgotten.report.removed) == (7, 2, 1)
-    left = Conversations(target / "conversations").open(kept.id)
+    left = Conversations(target / "conversations").open(conversation.id)
     first, *_, last = QUESTIONS
     assert [turn.question for turn in left.turns] == [first, last]
     assert "notes/secret.txt" not in open_index(target).document_ids
@@ -76,25 +76,25 @@ def test_what_is_forgotten_is_gone_from_folder_copies_index_and_conversations(co
 
 
 def test_what_was_removed_before_can_still_be_forgotten(corpus, target, tmp_path):
-    asked(target)
+    ask_questions(target)
     (corpus / ".removed" / "notes").mkdir(parents=True)
     (corpus / "notes" / "secret.txt").rename(corpus / ".removed" / "notes" / "secret.txt")
     index.rebuild(corpus, target)
-    quoting = told(tmp_path)
+    quoting = find_words(tmp_path)
     assert ".removed/notes/secret.txt" in quoting[0]
     assert len(quoting) == 2  # a quote in a conversation is the person's, and stays until the document is forgotten
     forget(find("notes/secret.txt", target), target)
-    assert told(tmp_path) == []
+    assert find_words(tmp_path) == []
     assert not (corpus / ".removed").exists()
 
 
 def test_a_document_that_conversations_alone_quote_can_be_forgotten(corpus, target, tmp_path):
-    asked(target)
+    ask_questions(target)
     (corpus / "notes" / "secret.txt").unlink()
     index.rebuild(corpus, target)
-    assert len(told(tmp_path)) == 1
+    assert len(find_words(tmp_path)) == 1
     assert forget(find("notes/secret.txt", target), target).turns == 2
-    assert told(tmp_path) == []
+    assert find_words(tmp_path) == []
 
 
 def test_the_last_document_takes_the_index_with_it(corpus, target, tmp_path):
@@ -102,7 +102,7 @@ def test_the_last_document_takes_the_index_with_it(corpus, target, tmp_path):
         path.unlink()
     done = index.forget("notes/secret.txt", target)
     assert done.report is None
-    assert told(tmp_path) == []
+    assert find_words(tmp_path) == []
     with pytest.raises(IndexNotFound):
         open_index(target)
 
@@ -112,8 +112,8 @@ def test_the_last_document_takes_the_index_with_it(corpus, target, tmp_path):
 )
 def test_a_document_is_named_by_its_id_or_its_path(corpus, target, tmp_path, monkeypatch, name):
     monkeypatch.chdir(tmp_path)
-    for given in (name.format(corpus=corpus), name.format(corpus="corpus")):
-        traces = find_traces(given, target)
+    for argument in (name.format(corpus=corpus), name.format(corpus="corpus")):
+        traces = find_traces(argument, target)
         assert (traces.id, traces.files, traces.is_indexed) == (
             "notes/secret.txt",
             (corpus / "notes" / "secret.txt",),
@@ -184,14 +184,14 @@ def test_nothing_is_deleted_where_the_index_could_not_be_rebuilt(corpus, target,
 
 
 def test_after_a_failure_it_is_done_by_doing_it_again(corpus, target, tmp_path, monkeypatch):
-    asked(target)
+    ask_questions(target)
     with monkeypatch.context() as patched:
         patched.setattr("index.build.erase.rebuild", lambda *_, **__: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             forget(find("notes/secret.txt", target), target)
-    assert told(tmp_path)
+    assert find_words(tmp_path)
     assert forget(find("notes/secret.txt", target), target).turns == 2
-    assert told(tmp_path) == []
+    assert find_words(tmp_path) == []
 
 
 def test_an_index_that_cannot_be_deleted_is_told(corpus, target, monkeypatch):
@@ -206,7 +206,7 @@ def rag_command(*arguments: object) -> subprocess.CompletedProcess[str]:
 
 
 def test_the_command_asks_before_and_says_what_it_did(corpus, target, tmp_path):
-    asked(target)
+    ask_questions(target)
     done = rag_command("forget", "notes/secret.txt", "--index", target)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == (
@@ -220,7 +220,7 @@ def test_the_command_asks_before_and_says_what_it_did(corpus, target, tmp_path):
         "Forgotten: notes/secret.txt (1 file and 2 answers of conversations deleted). Backups, file-system snapshots "
         "and an SSD's spare blocks are beyond this program.\n"
     )
-    assert told(tmp_path) == []
+    assert find_words(tmp_path) == []
     again = rag_command("forget", "notes/secret.txt", "--index", target, "--yes")
     assert (again.returncode, again.stdout) == (1, "")
     assert again.stderr.startswith("There is no document «notes/secret.txt» in ")
@@ -232,9 +232,9 @@ def test_on_a_terminal_the_command_asks(corpus, target, typed, status):
     command = [sys.executable, "-m", "ui.cli", "forget", "notes/secret.txt", "--index", str(target)]
     process = subprocess.Popen(command, stdin=terminal, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT)
     os.write(master, typed.encode())
-    shown = process.communicate(timeout=60)[0].decode()
+    output = process.communicate(timeout=60)[0].decode()
     os.close(terminal)
     os.close(master)
-    assert re.search(r"Delete for ever: .*secret\.txt; what the index holds of it\?", shown)
+    assert re.search(r"Delete for ever: .*secret\.txt; what the index holds of it\?", output)
     assert process.returncode == status
     assert (corpus / "notes" / "secret.txt").exists() == bool(status)

@@ -35,14 +35,17 @@ def filled(corpus: Path) -> None:
 
 def test_progress_moves_on_from_file_to_file_and_ends_with_a_report(corpus):
     filled(corpus)
-    seen, indexing = [], RebuildJob(corpus.parent / "index", build=telling(lambda event: seen.append(indexing.latest)))
+    events, indexing = (
+        [],
+        RebuildJob(corpus.parent / "index", build=telling(lambda event: events.append(indexing.latest))),
+    )
     indexing.start()
     *_, report = indexing.follow()
     assert (report.added, report.unchanged) == (FILES, 1)
-    done = dict.fromkeys(event.done for event in seen if event.phase == "reading")  # told again while it waits
+    done = dict.fromkeys(event.done for event in events if event.phase == "reading")  # told again while it waits
     assert [number for number in done if number] == list(range(1, FILES + 2))
-    assert {event.total for event in seen} == {FILES + 1}
-    counted = [event.passages for event in seen]
+    assert {event.total for event in events} == {FILES + 1}
+    counted = [event.passages for event in events]
     assert counted == sorted(counted)
     assert counted[-1] == report.passages
     assert not indexing.busy
@@ -52,11 +55,11 @@ def telling(see):
     """A rebuild that shows each event once it was told."""
 
     def build(folder, target, progress, **options):
-        def told(event):
+        def report_progress(event):
             progress(event)
             see(event)
 
-        return rebuild_or_remove(folder, target, progress=told, **options)
+        return rebuild_or_remove(folder, target, progress=report_progress, **options)
 
     return build
 
@@ -139,13 +142,13 @@ def test_what_was_asked_for_is_done_though_the_rebuild_before_it_fails(corpus, f
 
 def test_what_was_asked_for_is_done_though_the_rebuild_before_it_is_stopped(corpus):
     filled(corpus)
-    seen = []
+    events = []
 
     def act(event):
-        if not seen:
+        if not events:
             indexing.start()
             indexing.cancel()
-        seen.append(event)
+        events.append(event)
 
     indexing = RebuildJob(corpus.parent / "index", telling(act))
     indexing.start()
@@ -176,34 +179,34 @@ def test_the_watcher_goes_over_to_the_folder_that_the_index_is_of(corpus):
     other = corpus.parent / "other"
     other.mkdir()
     (other / "b.txt").write_text("Un second texte.")
-    told = queue.Queue()
+    outcomes = queue.Queue()
     indexing = RebuildJob(corpus.parent / "index")
-    with indexing.watching(told.put):
-        assert told.get(timeout=10).unchanged == 1
+    with indexing.watching(outcomes.put):
+        assert outcomes.get(timeout=10).unchanged == 1
         indexing.start(Request(other))
-        assert told.get(timeout=10).added == 1
+        assert outcomes.get(timeout=10).added == 1
         (corpus / "c.txt").write_text("Le dossier d’avant ne compte plus.")
-        assert told.get(timeout=10).unchanged == 1
+        assert outcomes.get(timeout=10).unchanged == 1
         (other / "d.txt").write_text("Un autre texte.")
-        while (report := told.get(timeout=10)).added == 0:
+        while (report := outcomes.get(timeout=10)).added == 0:
             pass
         assert report.documents == 2
     assert list(open_index(corpus.parent / "index").document_ids) == ["b.txt", "d.txt"]
 
 
 def test_a_folder_that_the_system_will_not_watch_is_told(corpus, monkeypatch):
-    def refused(*given):
+    def refused(*arguments):
         raise OSError("too many watches")
         yield
 
     monkeypatch.setattr("ui.services.indexing.folder_changes", refused)
-    told = queue.Queue()
-    with RebuildJob(corpus.parent / "index").watching(told.put):
-        assert str(told.get(timeout=10)) == f"{corpus} can no longer be watched (too many watches)."
+    outcomes = queue.Queue()
+    with RebuildJob(corpus.parent / "index").watching(outcomes.put):
+        assert str(outcomes.get(timeout=10)) == f"{corpus} can no longer be watched (too many watches)."
 
 
 def test_a_bug_is_told_and_another_rebuild_may_begin(corpus):
-    def fails(*given, **options):
+    def fails(*arguments, **options):
         raise ZeroDivisionError("division by zero")
 
     indexing = RebuildJob(corpus.parent / "index", fails)
@@ -215,14 +218,14 @@ def test_a_bug_is_told_and_another_rebuild_may_begin(corpus):
 
 
 def test_a_folder_is_watched_until_it_is_not(corpus):
-    told, outcomes = threading.Event(), []
+    reported, outcomes = threading.Event(), []
     indexing = RebuildJob(corpus.parent / "index")
-    with indexing.watching(lambda outcome: (outcomes.append(outcome), told.set())):
+    with indexing.watching(lambda outcome: (outcomes.append(outcome), reported.set())):
         assert indexing.watched
-        assert told.wait(10)
-        told.clear()
+        assert reported.wait(10)
+        reported.clear()
         (corpus / "b.txt").write_text("Un second texte.")
-        assert told.wait(10)
+        assert reported.wait(10)
     assert [(outcome.added, outcome.unchanged) for outcome in outcomes] == [(0, 1), (1, 1)]
     assert not indexing.watched
     assert indexing.latest is outcomes[-1]
@@ -230,10 +233,10 @@ def test_a_folder_is_watched_until_it_is_not(corpus):
 
 def test_progress_says_how_fast_and_how_long():
     now = Progress("reading", 50, 200, "n.txt", 1500, 75_000, 300_000)
-    told = library.progress(now, 10.0, 30.0, FRENCH)
-    assert "Lecture des fichiers\xa0: 50 / 200" in told
-    assert 'value="0.2500"' in told
-    assert "1\u202f500 passages, 150 par seconde, il reste moins d’une minute" in told
+    markup = library.progress(now, 10.0, 30.0, FRENCH)
+    assert "Lecture des fichiers\xa0: 50 / 200" in markup
+    assert 'value="0.2500"' in markup
+    assert "1\u202f500 passages, 150 par seconde, il reste moins d’une minute" in markup
     assert "about 8\xa0min left" in library.progress(now, 10.0, 450.0, ENGLISH)
     assert "150 a second</p>" in library.progress(now, 10.0, None, ENGLISH)
     assert "value=" not in library.progress(Progress("reading", 0, 0), 0.0, None, ENGLISH)

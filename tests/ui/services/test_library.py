@@ -175,6 +175,6 @@ def test_a_rebuild_that_fails_says_why(library):
     assert isinstance(last, UserError)
     controller = LibraryController(library, Conversations(library.index / "kept"))
     assert "data-running" in controller.rebuild(FRENCH)
-    *_, told = controller.follow(FRENCH)
-    assert 'role="alert"' in told
-    assert "ne contient aucun fichier à indexer" in told
+    *_, markup = controller.follow(FRENCH)
+    assert 'role="alert"' in markup
+    assert "ne contient aucun fichier à indexer" in markup

@@ -16,7 +16,7 @@ BYTE, FILE, WRITTEN = 9e-6, 0.03, 16e-6  # seconds: a slow encoder
 BEGAN = 1_000.0
 
 
-def told(sizes: list[int]) -> Iterator[tuple[float, Progress]]:
+def simulate(sizes: list[int]) -> Iterator[tuple[float, Progress]]:
     """What the rebuild of files of these sizes tells, with the seconds since it began."""
     seconds, done = 0.0, 0
     for number, size in enumerate(sizes, 1):
@@ -32,7 +32,7 @@ def total_seconds(sizes: list[int]) -> float:
 @pytest.mark.parametrize("sizes", [LONG + SHORT, SHORT + LONG, MIXED], ids=["long first", "long last", "mixed"])
 def test_the_time_left_is_within_a_factor_of_three(sizes):
     left, total = TimeLeft(BEGAN), total_seconds(sizes)
-    told_so_far = list(told(sizes))
+    told_so_far = list(simulate(sizes))
     assert 300 < total < 900
     for second in range(int(told_so_far[-1][0])):
         while told_so_far and told_so_far[0][0] <= second:
@@ -45,7 +45,7 @@ def test_the_time_left_is_within_a_factor_of_three(sizes):
 
 def test_the_writing_is_counted_down_from_what_was_estimated_before_it():
     left, total = TimeLeft(BEGAN), total_seconds(LONG)
-    for at, now in told(LONG):
+    for at, now in simulate(LONG):
         left.update(now, BEGAN + at)
     left.update(Progress("writing", 6, 6), BEGAN + at)
     before, after = left.seconds(BEGAN + at), left.seconds(BEGAN + at + 30)
@@ -68,10 +68,10 @@ def test_one_slow_file_moves_the_time_left_little_by_little():
         left.update(Progress("reading", number, 100, "", 0, 1_000 * number, 100_000), BEGAN + number)
     before = left.seconds(BEGAN + 10)
     left.update(Progress("reading", 11, 100, "", 0, 11_000, 100_000), BEGAN + 40)
-    shown = [left.seconds(BEGAN + 40 + tenth / 10) for tenth in range(300)]
+    estimates = [left.seconds(BEGAN + 40 + tenth / 10) for tenth in range(300)]
     assert before == pytest.approx(90, abs=5)
-    assert max(shown) > 200  # it has followed
-    assert all(abs(later - earlier) < 10 for earlier, later in pairwise(shown))
+    assert max(estimates) > 200  # it has followed
+    assert all(abs(later - earlier) < 10 for earlier, later in pairwise(estimates))
 
 
 @pytest.mark.parametrize(

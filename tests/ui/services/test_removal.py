@@ -73,11 +73,11 @@ def test_a_name_that_was_taken_meanwhile_is_numbered_both_ways(library):
 
 
 def test_a_document_deleted_for_good_is_gone_and_only_that(library):
-    kept = [library.remove(id).kept for id in ("a.txt", "notes/b.txt")]
-    library.delete(kept[0])
+    removed = [library.remove(id).kept for id in ("a.txt", "notes/b.txt")]
+    library.delete(removed[0])
     assert contents(library.corpus) == {".removed/notes/b.txt": "Le ciel de notes/b.txt est bleu."}
     with pytest.raises(UserError, match=r"There is no file «a\.txt» in .*\.removed\."):
-        library.delete(kept[0])
+        library.delete(removed[0])
     last(library)
 
 
@@ -179,8 +179,8 @@ def test_what_earlier_versions_removed_is_moved_into_the_folder_it_belongs_to(li
     for id, text in before.items():
         (library.index / "removed" / id).parent.mkdir(parents=True, exist_ok=True)
         (library.index / "removed" / id).write_text(text)
-    kept = library.place_of(library.remove("a.txt"))
-    assert kept.name == "a.txt"
+    removed = library.place_of(library.remove("a.txt"))
+    assert removed.name == "a.txt"
     library.open()
     moved = contents(library.corpus / ".removed")
     assert moved == {

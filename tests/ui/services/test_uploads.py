@@ -40,10 +40,10 @@ def test_what_is_accepted_is_listed_by_the_next_rebuild_and_nothing_is_written_e
         id = Uploads(corpus / "index", Lock()).receive(corpus, name, io.BytesIO(name.encode("utf-8", "replace")))
     except UserError:
         id = None
-    found, skipped = scan_folder(corpus, corpus / "index")
-    assert {file.id for file in found} - before <= {id}
-    assert id is None or id in {file.id for file in found}
-    assert [one.source for one in skipped] == ["linked"]
+    files, skipped = scan_folder(corpus, corpus / "index")
+    assert {file.id for file in files} - before <= {id}
+    assert id is None or id in {file.id for file in files}
+    assert [skip.source for skip in skipped] == ["linked"]
     assert not list((corpus.parent / "outside").iterdir())
     assert not list((corpus / "index").iterdir())
     assert not list(corpus.rglob(".*"))
@@ -58,10 +58,10 @@ def test_a_file_is_found_by_its_id_exactly_if_a_rebuild_would_list_it(corpus, id
     for place in ("a.txt", ".hidden.txt", "index/a.txt", "~$a.txt", "sub/a.txt", "txt"):
         (corpus / place).parent.mkdir(exist_ok=True)
         (corpus / place).write_text("x")
-    found, _ = scan_folder(corpus, corpus / "index")
-    for each in (id, *(file.id for file in found), ".hidden.txt", "index/a.txt", "~$a.txt", "sub", "linked", ""):
+    files, _ = scan_folder(corpus, corpus / "index")
+    for each in (id, *(file.id for file in files), ".hidden.txt", "index/a.txt", "~$a.txt", "sub", "linked", ""):
         path = find_file(corpus, each, corpus / "index")
-        assert (path is not None) == (each in {file.id for file in found})
+        assert (path is not None) == (each in {file.id for file in files})
         assert path is None or path == corpus.resolve() / each
 
 
@@ -72,10 +72,10 @@ def test_the_lock_file_of_an_office_program_is_refused_in_one_sentence(name):
 
 
 @pytest.mark.parametrize(
-    ("name", "kept"), [("..txt", "txt"), ("a.txt.", "a.txt"), (" . a.TXT . ", "a.TXT"), (".b.txt", "b.txt")]
+    ("name", "cleaned"), [("..txt", "txt"), ("a.txt.", "a.txt"), (" . a.TXT . ", "a.TXT"), (".b.txt", "b.txt")]
 )
-def test_a_name_keeps_its_suffix(name, kept):
-    assert clean_path(name) == PurePosixPath(kept)
+def test_a_name_keeps_its_suffix(name, cleaned):
+    assert clean_path(name) == PurePosixPath(cleaned)
 
 
 @pytest.mark.parametrize(
@@ -134,6 +134,6 @@ def test_what_a_killed_server_left_is_removed_after_a_day_and_nothing_else(tmp_p
         os.utime(path, (0, 0))
     library = Library(tmp_path / "index", Folders(tmp_path / "index", chosen=own))
     library.open()
-    kept = {path.relative_to(own).as_posix() for path in own.rglob("*") if path.is_file()}
-    assert kept == {young, f"sub/.git/{left}", *others}
+    remaining = {path.relative_to(own).as_posix() for path in own.rglob("*") if path.is_file()}
+    assert remaining == {young, f"sub/.git/{left}", *others}
     list(library.indexing.follow())

@@ -43,8 +43,8 @@ def test_the_answer_is_that_of_python(client: TestClient, seeds: Index, question
 
 def test_every_argument_counts(client: TestClient, seeds: Index) -> None:
     question = "Avec qui Emmanuel Macron s'est-il entretenu ?"
-    asked = {"since": "2022-01-15", "until": "2022-02-28", "documents": ["00*"], "k": 1}
-    reply = client.post("/api/ask", json={"question": question, **asked})
+    arguments = {"since": "2022-01-15", "until": "2022-02-28", "documents": ["00*"], "k": 1}
+    reply = client.post("/api/ask", json={"question": question, **arguments})
     days = {"since": dt.date(2022, 1, 15), "until": dt.date(2022, 2, 28)}
     expected = rag.ask(question, index=seeds, documents=["00*"], k=1, **days)
     assert timeless(Answer.from_dict(reply.json())) == timeless(expected)
@@ -70,9 +70,9 @@ def test_a_stream_is_a_line_for_each_answer(client: TestClient, seeds: Index) ->
 
 
 def test_a_search_gives_the_passages(client: TestClient, seeds: Index) -> None:
-    found = client.post("/api/search", json={"question": "ligne rouge", "k": 4}).json()
+    hits = client.post("/api/search", json={"question": "ligne rouge", "k": 4}).json()
     expected = [asdict(hit) for hit in rag.search("ligne rouge", 4, index=seeds)]
-    assert found == [{**hit, "date": hit["date"] and hit["date"].isoformat()} for hit in expected]
+    assert hits == [{**hit, "date": hit["date"] and hit["date"].isoformat()} for hit in expected]
 
 
 def test_the_status_is_that_of_the_index(client: TestClient, seeds: Index) -> None:
@@ -135,14 +135,16 @@ def test_an_index_that_is_gone_is_told(seeds_index: Path, tmp_path: Path) -> Non
 
 
 def test_the_guards_of_the_page_hold(client: TestClient, seeds_index: Path) -> None:
-    asked = {"json": {"question": KREMLIN}}
-    assert client.post("/api/ask", **asked, headers={"sec-fetch-site": "cross-site"}).status_code == 403
-    assert client.post("/api/ask", **asked, headers={"host": "attacker.example"}).status_code == 403
-    assert "default-src 'self'" in client.post("/api/ask", **asked).headers["content-security-policy"]
-    kept = TestClient(application(create_controller(seeds_index), ServerSettings(password="secret")), base_url=LOCAL)
-    assert kept.post("/api/ask", **asked).status_code == 401
+    request = {"json": {"question": KREMLIN}}
+    assert client.post("/api/ask", **request, headers={"sec-fetch-site": "cross-site"}).status_code == 403
+    assert client.post("/api/ask", **request, headers={"host": "attacker.example"}).status_code == 403
+    assert "default-src 'self'" in client.post("/api/ask", **request).headers["content-security-policy"]
+    protected = TestClient(
+        application(create_controller(seeds_index), ServerSettings(password="secret")), base_url=LOCAL
+    )
+    assert protected.post("/api/ask", **request).status_code == 401
     signed = {"authorization": f"Basic {base64.b64encode(b'me:secret').decode()}"}
-    assert kept.post("/api/ask", **asked, headers=signed).json()["found"]
+    assert protected.post("/api/ask", **request, headers=signed).json()["found"]
 
 
 def test_the_command_of_the_readme_gets_its_answer(client: TestClient) -> None:

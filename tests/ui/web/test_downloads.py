@@ -18,7 +18,7 @@ ANSWERS = answers()
 
 
 @pytest.fixture(scope="module")
-def kept(tmp_path_factory: pytest.TempPathFactory) -> tuple[TestClient, str]:
+def served(tmp_path_factory: pytest.TempPathFactory) -> tuple[TestClient, str]:
     controller = plain_controller(SEEDS, tmp_path_factory.mktemp("kept"))
     conversations = controller.library_controller.conversations
     conversation = conversations.start()
@@ -29,8 +29,10 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> tuple[TestClient, str]:
 
 
 @pytest.mark.parametrize("kind", FORMATS)
-def test_each_answer_and_the_conversation_are_files_that_are_read_back(kept: tuple[TestClient, str], kind: str) -> None:
-    client, id = kept
+def test_each_answer_and_the_conversation_are_files_that_are_read_back(
+    served: tuple[TestClient, str], kind: str
+) -> None:
+    client, id = served
     for path, name, expected in (
         (f"/export/{id}/1/{kind}", f"sourcier-2.{kind}", ANSWERS[1:2]),
         (f"/export/{id}/{kind}", f"sourcier.{kind}", ANSWERS),
@@ -44,13 +46,13 @@ def test_each_answer_and_the_conversation_are_files_that_are_read_back(kept: tup
 @pytest.mark.parametrize(
     "path", ["{id}/9/docx", "{id}/-1/docx", "{id}/0/pdf", "{id}/pdf", "{other}/docx", "{id}/9/copy"]
 )
-def test_what_is_not_there_is_not_found(kept: tuple[TestClient, str], path: str) -> None:
-    client, id = kept
+def test_what_is_not_there_is_not_found(served: tuple[TestClient, str], path: str) -> None:
+    client, id = served
     assert client.get(f"/export/{path.format(id=id, other='0' * 16)}").status_code == 404
 
 
-def test_a_copy_holds_marks_and_sources_as_rich_text_and_as_plain_text(kept: tuple[TestClient, str]) -> None:
-    client, id = kept
+def test_a_copy_holds_marks_and_sources_as_rich_text_and_as_plain_text(served: tuple[TestClient, str]) -> None:
+    client, id = served
     copied = client.get(f"/export/{id}/0/copy", headers={"accept-language": "fr"}).json()
     page = Page(copied["html"])
     source = "Le phare d'Eckmühl, dit par\u00a0: M. Le Gall, page 1, côtes/phare n°1, plan (v2).md, 1er février 2022."

@@ -83,12 +83,12 @@ def test_an_index_is_freed_while_it_is_embedded(tmp_path: Path, embedded: list[s
     folder = corpus(tmp_path / "one", 200)
     index = open_index(folder)
     BackgroundEmbedding().follow(index)
-    held = ref(index)
+    reference = ref(index)
     close_index(folder)
     del index
     for _ in range(50):
         gc.collect()
-        if held() is None:
+        if reference() is None:
             break
         sleep(0.05)
-    assert held() is None
+    assert reference() is None

@@ -35,7 +35,7 @@ def test_pages_that_were_closed_are_not_remembered_for_ever(tmp_path: Path, monk
 
 
 def gradio_sessions() -> set[int]:
-    return {id(held) for held in gc.get_objects() if type(held).__name__ == "SessionState"}
+    return {id(item) for item in gc.get_objects() if type(item).__name__ == "SessionState"}
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1"])

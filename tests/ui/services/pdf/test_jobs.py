@@ -70,7 +70,7 @@ def put(queue: JobQueue, words: str, **options: bool) -> "Future[Frame]":
 
 
 def test_a_document_that_holds_a_worker_leaves_the_other_to_other_documents(queue, gate):
-    held = [put(queue, words) for words in ("a1", "a2")]
+    jobs = [put(queue, words) for words in ("a1", "a2")]
     until(lambda: gate.begun == ["a1"])
     assert len(gate.started) == 1  # a second would have nothing to do
     for words in ("b1", "c1"):
@@ -81,7 +81,7 @@ def test_a_document_that_holds_a_worker_leaves_the_other_to_other_documents(queu
     gate.event("a1").set()
     until(lambda: gate.begun[3:] == ["a2"])
     gate.event("a2").set()
-    assert [job.result(10).fields["said"] for job in held] == ["a1", "a2"]
+    assert [job.result(10).fields["said"] for job in jobs] == ["a1", "a2"]
 
 
 def test_the_queue_is_short_in_all_and_shorter_for_one_document(queue, gate):

@@ -49,10 +49,10 @@ def queue() -> CountedQueue:
 
 
 @pytest.fixture
-def shown(tmp_path, queue) -> Iterator[PageRenderer]:
-    shown = PageRenderer(lambda: tmp_path, queue)
-    yield shown
-    shown.close()
+def renderer(tmp_path, queue) -> Iterator[PageRenderer]:
+    renderer = PageRenderer(lambda: tmp_path, queue)
+    yield renderer
+    renderer.close()
     assert queue.pids == set()
 
 
@@ -64,75 +64,77 @@ def put(folder: Path, name: str, data: bytes, pages: int = 1) -> Document:
     return Document(name, "\n\n".join(sentences), hashlib.sha256(data).hexdigest(), "Le barrage", pages=starts)
 
 
-def drawn(shown: PageRenderer, document: Document, page: int = 1) -> bytes:
-    return asyncio.run(shown.png(document, page))
+def drawn(renderer: PageRenderer, document: Document, page: int = 1) -> bytes:
+    return asyncio.run(renderer.png(document, page))
 
 
-def test_all_quotes_of_a_click_take_one_visit_to_the_file(shown, queue, tmp_path):
+def test_all_quotes_of_a_click_take_one_visit_to_the_file(renderer, queue, tmp_path):
     document = replace(put(tmp_path, "a.pdf", pdf_bombs.plain(3), 3), places=read_pdf(pdf_bombs.plain(3)).places)
     second = Span(WHOLE.end + 2, WHOLE.end + 12)
-    found = shown.around(document, Span(3, second.end), [(1, WHOLE), (2, second), (3, Span(0, 2)), (7, WHOLE)])
+    pictures = renderer.around(document, Span(3, second.end), [(1, WHOLE), (2, second), (3, Span(0, 2)), (7, WHOLE)])
     assert queue.requests == [("layout", 4)]
-    assert [(picture.page, sorted({n for n, _ in picture.lit})) for picture in found] == [(1, [1, 3, 7]), (2, [2])]
-    assert all(abs(picture.height - 842 / 595) < 1e-6 for picture in found)
-    boxes = dict(found[0].lit)
+    assert [(picture.page, sorted({n for n, _ in picture.lit})) for picture in pictures] == [(1, [1, 3, 7]), (2, [2])]
+    assert all(abs(picture.height - 842 / 595) < 1e-6 for picture in pictures)
+    boxes = dict(pictures[0].lit)
     assert boxes[1] == boxes[7]
     assert boxes[3].right < boxes[1].right
     assert 0.1 < boxes[1].left < boxes[1].right < 0.9
     assert 0.1 < boxes[1].top < boxes[1].bottom < 0.2
 
 
-def test_a_page_is_drawn_once_and_kept(shown, queue, tmp_path):
+def test_a_page_is_drawn_once_and_kept(renderer, queue, tmp_path):
     document = put(tmp_path, "a.pdf", pdf_bombs.plain(2), 2)
-    assert drawn(shown, document).startswith(PNG)
-    assert drawn(shown, document) == drawn(shown, document)
-    assert drawn(shown, document, 2).startswith(PNG)
+    assert drawn(renderer, document).startswith(PNG)
+    assert drawn(renderer, document) == drawn(renderer, document)
+    assert drawn(renderer, document, 2).startswith(PNG)
     assert queue.requests == [("draw", 1), ("draw", 2)]
 
 
 @pytest.mark.parametrize("make", [pdf_bombs.strokes, pdf_bombs.shading])
-def test_a_page_that_takes_too_long_is_not_tried_again_and_holds_up_no_other(shown, queue, tmp_path, monkeypatch, make):
+def test_a_page_that_takes_too_long_is_not_tried_again_and_holds_up_no_other(
+    renderer, queue, tmp_path, monkeypatch, make
+):
     monkeypatch.setattr(pdf_pages, "DRAWING_LIMIT", 4.0)
     endless, plain = put(tmp_path, "a.pdf", make()), put(tmp_path, "b.pdf", pdf_bombs.plain())
 
     async def both() -> float:
         began = time.monotonic()
-        waiting = asyncio.ensure_future(shown.png(endless, 1))
+        waiting = asyncio.ensure_future(renderer.png(endless, 1))
         await asyncio.sleep(0.1)
-        assert (await shown.png(plain, 1)).startswith(PNG)
+        assert (await renderer.png(plain, 1)).startswith(PNG)
         taken = time.monotonic() - began
         with pytest.raises(CannotDraw):
             await waiting
         return taken
 
     assert asyncio.run(both()) < 4
-    (picture,) = shown.around(endless, WHOLE, [(1, WHOLE)])
+    (picture,) = renderer.around(endless, WHOLE, [(1, WHOLE)])
     assert picture.failed
-    asked, began = len(queue.requests), time.monotonic()
+    request_count, began = len(queue.requests), time.monotonic()
     with pytest.raises(CannotDraw):
-        drawn(shown, endless)
-    assert len(queue.requests) == asked
+        drawn(renderer, endless)
+    assert len(queue.requests) == request_count
     assert time.monotonic() - began < 0.5
 
 
 def test_a_crash_costs_its_page_alone(tmp_path):
-    shown = PageRenderer(lambda: tmp_path, CountedQueue(memory=300 << 20))
+    renderer = PageRenderer(lambda: tmp_path, CountedQueue(memory=300 << 20))
     crash, plain = put(tmp_path, "a.pdf", pdf_bombs.crash()), put(tmp_path, "b.pdf", pdf_bombs.plain())
     for _ in range(2):
         with pytest.raises(CannotDraw):
-            drawn(shown, crash)
+            drawn(renderer, crash)
         with pytest.raises(CannotDraw):
-            shown.around(crash, WHOLE, [])
-        assert drawn(shown, plain).startswith(PNG)
-    assert shown.queue.requests == [("draw", 1), ("layout", 0), ("draw", 1)]
-    shown.close()
+            renderer.around(crash, WHOLE, [])
+        assert drawn(renderer, plain).startswith(PNG)
+    assert renderer.queue.requests == [("draw", 1), ("layout", 0), ("draw", 1)]
+    renderer.close()
 
 
-def test_a_worker_that_something_else_ended_says_nothing_of_the_page(shown, queue, tmp_path):
+def test_a_worker_that_something_else_ended_says_nothing_of_the_page(renderer, queue, tmp_path):
     document = put(tmp_path, "a.pdf", pdf_bombs.shading())
 
     async def killed() -> None:
-        waiting = asyncio.ensure_future(shown.png(document, 1))
+        waiting = asyncio.ensure_future(renderer.png(document, 1))
         while not queue.pids:
             await asyncio.sleep(0.01)
         await asyncio.sleep(0.5)
@@ -142,35 +144,35 @@ def test_a_worker_that_something_else_ended_says_nothing_of_the_page(shown, queu
             await waiting
 
     asyncio.run(killed())
-    (picture,) = shown.around(document, WHOLE, [])
+    (picture,) = renderer.around(document, WHOLE, [])
     assert not picture.failed
 
 
-def test_a_page_that_many_ask_for_is_drawn_once(shown, queue, tmp_path):
+def test_a_page_that_many_ask_for_is_drawn_once(renderer, queue, tmp_path):
     document = put(tmp_path, "a.pdf", pdf_bombs.plain())
 
     async def many() -> list[bytes]:
-        return await asyncio.gather(*(shown.png(document, 1) for _ in range(45)))
+        return await asyncio.gather(*(renderer.png(document, 1) for _ in range(45)))
 
     assert len(set(asyncio.run(many()))) == 1
     assert queue.requests == [("draw", 1)]
 
 
-def test_too_many_pages_are_refused_at_once(shown, queue, tmp_path, monkeypatch):
+def test_too_many_pages_are_refused_at_once(renderer, queue, tmp_path, monkeypatch):
     monkeypatch.setattr(pdf_pages, "DRAWING_LIMIT", 60.0)  # none is given up while the others are counted
     document = put(tmp_path, "a.pdf", pdf_bombs.shading(45), 45)
 
     async def many() -> int:
-        first = asyncio.ensure_future(shown.png(document, 1))
+        first = asyncio.ensure_future(renderer.png(document, 1))
         await settled(lambda: queue.pids and not queue.waiting)
-        others = [asyncio.ensure_future(shown.png(document, page)) for page in range(2, 46)]
+        others = [asyncio.ensure_future(renderer.png(document, page)) for page in range(2, 46)]
 
         def refused() -> int:
             return sum(isinstance(task.exception(), TooBusy) for task in others if task.done())
 
         await settled(lambda: refused() == 44 - 8)
         count = refused()
-        shown.close()
+        renderer.close()
         await asyncio.gather(first, *others, return_exceptions=True)
         return count
 
@@ -185,12 +187,12 @@ async def settled(condition: Callable[[], object]) -> None:
         await asyncio.sleep(0.05)
 
 
-def test_a_page_that_nobody_waits_for_any_more_is_not_drawn(shown, queue, tmp_path, monkeypatch):
+def test_a_page_that_nobody_waits_for_any_more_is_not_drawn(renderer, queue, tmp_path, monkeypatch):
     monkeypatch.setattr(pdf_pages, "DRAWING_LIMIT", 2.0)
     document = put(tmp_path, "a.pdf", pdf_bombs.shading(3), 3)
 
     async def gone() -> None:
-        waiting = [asyncio.ensure_future(shown.png(document, page)) for page in (1, 2, 2, 3)]
+        waiting = [asyncio.ensure_future(renderer.png(document, page)) for page in (1, 2, 2, 3)]
         await asyncio.sleep(0.3)
         assert queue.waiting == 2
         waiting[1].cancel()  # another still waits for page 2
@@ -204,46 +206,46 @@ def test_a_page_that_nobody_waits_for_any_more_is_not_drawn(shown, queue, tmp_pa
         await asyncio.gather(*waiting, return_exceptions=True)
 
     asyncio.run(gone())
-    while not any(picture.failed for picture in shown.around(document, WHOLE, [])):
+    while not any(picture.failed for picture in renderer.around(document, WHOLE, [])):
         time.sleep(0.1)
     with pytest.raises(CannotDraw):
-        drawn(shown, document)
+        drawn(renderer, document)
 
 
-def test_only_the_bytes_that_were_indexed_are_shown(shown, tmp_path):
+def test_only_the_bytes_that_were_indexed_are_shown(renderer, tmp_path):
     document = put(tmp_path, "a.pdf", pdf_bombs.plain())
     (tmp_path / "a.pdf").write_bytes(pdf_bombs.plain() + b"% changed")
     with pytest.raises(FileChanged):
-        shown.around(document, WHOLE, [])
+        renderer.around(document, WHOLE, [])
     with pytest.raises(FileChanged):
-        drawn(shown, document)
+        drawn(renderer, document)
     (tmp_path / "a.pdf").unlink()
     with pytest.raises(FileChanged):
-        shown.around(document, WHOLE, [])
+        renderer.around(document, WHOLE, [])
     (tmp_path / "a.pdf").write_bytes(pdf_bombs.plain())
-    assert drawn(shown, document).startswith(PNG)  # a change is not remembered
+    assert drawn(renderer, document).startswith(PNG)  # a change is not remembered
 
 
-def test_a_file_that_pdfium_cannot_open_is_shown_as_text_without_a_word(shown, tmp_path):
-    assert shown.around(put(tmp_path, "a.pdf", b"no pdf"), WHOLE, []) == []
+def test_a_file_that_pdfium_cannot_open_is_shown_as_text_without_a_word(renderer, tmp_path):
+    assert renderer.around(put(tmp_path, "a.pdf", b"no pdf"), WHOLE, []) == []
 
 
-def test_a_click_does_not_wait_long_behind_a_page_of_the_same_file(shown, tmp_path, monkeypatch):
+def test_a_click_does_not_wait_long_behind_a_page_of_the_same_file(renderer, tmp_path, monkeypatch):
     monkeypatch.setattr(pdf_pages, "_TURN", 0.2)
     document = put(tmp_path, "a.pdf", pdf_bombs.shading())
 
-    def held() -> None:
+    def draw_slowly() -> None:
         with suppress(TooBusy):
-            drawn(shown, document)
+            drawn(renderer, document)
 
-    thread = threading.Thread(target=held)
+    thread = threading.Thread(target=draw_slowly)
     thread.start()
     time.sleep(0.5)
     began = time.monotonic()
     with pytest.raises(TooBusy):
-        shown.around(document, WHOLE, [])
+        renderer.around(document, WHOLE, [])
     assert time.monotonic() - began < 2
-    shown.close()
+    renderer.close()
     thread.join()
 
 
