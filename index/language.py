@@ -104,5 +104,5 @@ def detect(text: str, default: str = "fr") -> str:
 @lru_cache(maxsize=50_000)
 def _votes(word: str) -> str:
     """Return the languages that a token speaks for: «fr,» as a stopword, «fr!» by its letters."""
-    said = [f"{language}," for run in _WORD.findall(fold(word)) for language in _LANGUAGES_OF.get(run, ())]
-    return "".join([*said, *(f"{language}!" for language, letters in _LETTERS.items() if letters.search(word))])
+    votes = [f"{language}," for run in _WORD.findall(fold(word)) for language in _LANGUAGES_OF.get(run, ())]
+    return "".join([*votes, *(f"{language}!" for language, letters in _LETTERS.items() if letters.search(word))])

@@ -52,7 +52,7 @@ class FileOutcome(NamedTuple):
 
 
 class IngestedFile(NamedTuple):
-    held: CachedFile
+    cached: CachedFile
     outcome: FileOutcome
     new: tuple[tuple[str, ChunkedFile], ...] = ()  # the contents, by key, that the cache lacks in part
 
@@ -248,11 +248,13 @@ def _read(
     parts = tuple(
         CachedPart(part.name, part.sha256, _key(part.sha256, part.format, cache.engine)) for part in contents.parts
     )
-    held = CachedFile(parts, contents.warnings, contents.programs or {})
+    cached_file = CachedFile(parts, contents.warnings, contents.programs or {})
     counts = {each: (len(chunked.passages), len(chunked.sentences)) for each, chunked in new.items()}
-    outcome = _outcome(file.id, contents.sha256, _key(contents.sha256, file_format.id, cache.engine), held, counts)
+    outcome = _outcome(
+        file.id, contents.sha256, _key(contents.sha256, file_format.id, cache.engine), cached_file, counts
+    )
     assert outcome is not None
-    return IngestedFile(held, outcome, tuple(new.items()))
+    return IngestedFile(cached_file, outcome, tuple(new.items()))
 
 
 def _batches(parts: Iterable[IngestedFile | Skipped]) -> Iterator[list[IngestedFile | Skipped]]:
@@ -276,8 +278,8 @@ def _encode(files: Sequence[IngestedFile], cache: Cache, fingerprint: str, encod
     codes = encoder.encode(texts)
     ends = np.cumsum([len(chunked.sentences) for chunked in contents.values()])
     rows = zip(contents.items(), np.split(codes, ends[:-1]), strict=True)
-    held = [(file.outcome.key, file.held) for file in files]
-    cache.put([(key, chunked, own) for (key, chunked), own in rows], fingerprint, held)
+    cached_files = [(file.outcome.key, file.cached) for file in files]
+    cache.put([(key, chunked, own) for (key, chunked), own in rows], fingerprint, cached_files)
 
 
 def _key(digest: str, format_id: str, engine: OcrEngine) -> str:

@@ -149,11 +149,11 @@ def _full_dates(head: str) -> list[re.Match[str]]:
 def _this_day(head: str, known: list[Partial]) -> dt.date | None:
     """Return the day of «ce 3 mars», in the year that is written there or known from elsewhere."""
     for match in _THIS_DAY.finditer(head):
-        said = _partial(match)
-        if said.month and said.year:
-            return said.full
-        if said.month and known:
-            return _date(_year_of(said.month, known[0]), said.month, said.day)
+        partial = _partial(match)
+        if partial.month and partial.year:
+            return partial.full
+        if partial.month and known:
+            return _date(_year_of(partial.month, known[0]), partial.month, partial.day)
     return None
 
 

@@ -130,7 +130,9 @@ def program_versions(format_ids: Iterable[str]) -> dict[str, str]:
 
 
 # The ids of formats that may hold pictures of text, themselves or in a file inside.
-RECOGNISED = frozenset(one.id for one in FORMATS.values() if one.recognises or one.is_container)
+RECOGNISED = frozenset(
+    file_format.id for file_format in FORMATS.values() if file_format.recognises or file_format.is_container
+)
 
 
 def format_of(path: Path) -> Format:
@@ -251,8 +253,8 @@ def read_bytes(path: Path, largest: int) -> bytes:
 
 def _reader(file_format: Format) -> Reader:
     # Imported here: each reader brings its library, and a corpus needs few of them.
-    found: Reader = getattr(import_module(f"index.readers.{file_format.module}"), f"read_{file_format.id}")
-    return found
+    reader: Reader = getattr(import_module(f"index.readers.{file_format.module}"), f"read_{file_format.id}")
+    return reader
 
 
 def _checked(parsed: ParsedFile) -> ParsedFile:

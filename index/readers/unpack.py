@@ -59,20 +59,20 @@ def read_contents(
     converted: Path | None = None,
     ocr: Mapping[str, Ocr] = MappingProxyType({}),
     passwords: Sequence[str] = (),
-    kept: Path | None = None,
+    scan_folder: Path | None = None,
 ) -> FileContents:
     """Read a file, or what was made of it (see ``registry.read``), and those inside it.
 
     Args:
         ocr: what OCR read before, by the names of ``FileContents.scans``.
         passwords: they are tried on what is locked.
-        kept: a folder that takes the files inside which OCR may read, under these names.
+        scan_folder: a folder that takes the files inside which OCR may read, under these names.
 
     Raises:
         NeedsOcr: no text was found, and OCR may find some.
         UnreadableFile: neither it nor any file inside can be read as text.
     """
-    walk = _Walk(ocr=ocr, passwords=passwords, kept=kept)
+    walk = _Walk(ocr=ocr, passwords=passwords, scan_folder=scan_folder)
     return _walked(walk, registry.format_of(path), *registry.read(path, converted, ocr.get("", NO_OCR), passwords))
 
 
@@ -132,7 +132,7 @@ class _Walk:
     passwords: Sequence[str] = ()
     used_passwords: bool = False  # on any file
     is_locked: bool = False  # any file
-    kept: Path | None = None  # a folder for files that OCR may read
+    scan_folder: Path | None = None  # a folder for files that OCR may read
     scans: dict[str, Sequence[int]] = field(default_factory=dict)  # pages of these, by their SHA-256
 
     def add(self, name: str, digest: str, file_format: registry.Format, parsed: ParsedFile, depth: int = 0) -> None:
@@ -185,9 +185,9 @@ class _Walk:
         }
 
     def _keep(self, data: bytes, pages: Sequence[int]) -> None:
-        if self.kept is not None:
+        if self.scan_folder is not None:
             digest = sha256(data).hexdigest()
-            (self.kept / digest).write_bytes(data)
+            (self.scan_folder / digest).write_bytes(data)
             self.scans[digest] = pages
 
     def _loaded(self, embedded: EmbeddedFile) -> bytes:

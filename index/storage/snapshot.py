@@ -142,10 +142,10 @@ def find_stale(index: Path) -> list[Path]:
         OSError: the disk does not say which one is in use.
     """
     try:
-        kept = _name_in_use(index)
+        current = _name_in_use(index)
     except (FileNotFoundError, ValueError):
-        kept = ""
-    return [folder for folder in _snapshots(index) if folder.name != kept]
+        current = ""
+    return [folder for folder in _snapshots(index) if folder.name != current]
 
 
 def tighten(index: Path) -> None:

@@ -88,8 +88,8 @@ class PostingsWriter:
         of, passages = pairs >> 32, pairs & 0xFFFFFFFF
         field, texts = FIELDS[number], list(self._known[number])
         numbers = np.array([term_number(field, text) for text in texts], np.int64)
-        held = np.bincount(of, minlength=len(texts)).tolist()
-        words += [(*row[:1], field, *row[1:]) for row in zip(numbers.tolist(), texts, held, strict=True)]
+        counts = np.bincount(of, minlength=len(texts)).tolist()
+        words += [(*row[:1], field, *row[1:]) for row in zip(numbers.tolist(), texts, counts, strict=True)]
         packed = np.minimum(times, _MOST_TIMES) << _SHIFT | length_codes(lengths)[passages] << BLOCK_BITS
         entries = (packed | passages & ((1 << BLOCK_BITS) - 1)).astype(np.int32)
         return numbers[of], passages, entries

@@ -97,10 +97,10 @@ def _words(table: str, drawing: Drawing) -> list[RecognisedWord]:
     words = [row for row in rows if row["level"] == _WORD_LEVEL and (row["text"] or "").strip()]
     recognised, sure = list[RecognisedWord](), 0
     for number, (_, line) in enumerate(groupby(words, itemgetter("block_num", "par_num", "line_num"))):
-        kept = _without_noise(list(line))
-        sure += sum(map(_is_sure, kept))
-        texts = _ordinals([row["text"].strip() for row in kept])
-        boxes = (_box(row, drawing) for row in kept)
+        word_rows = _without_noise(list(line))
+        sure += sum(map(_is_sure, word_rows))
+        texts = _ordinals([row["text"].strip() for row in word_rows])
+        boxes = (_box(row, drawing) for row in word_rows)
         recognised += [RecognisedWord(text, number, *box) for text, box in zip(texts, boxes, strict=True)]
     return recognised if sure >= _LEAST else []
 

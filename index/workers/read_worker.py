@@ -62,8 +62,8 @@ def answer(request: dict[str, Any]) -> Frame:
     try:
         converted = Path(request["converted"]) if "converted" in request else None
         ocr = {name: Ocr.from_plain(plain) for name, plain in request.get("ocr", {}).items()}
-        kept = Path(request["kept"]) if "kept" in request else None
-        contents = read_contents(Path(request["path"]), converted, ocr, request["passwords"], kept)
+        scan_folder = Path(request["scan_folder"]) if "scan_folder" in request else None
+        contents = read_contents(Path(request["path"]), converted, ocr, request["passwords"], scan_folder)
         chunked = chunk_contents(contents)
     except ProgramMissing as error:
         return Frame({"missing": error.args})

@@ -84,12 +84,12 @@ class ReaderPool:
 
     def _read_isolated(self, path: Path, tell: TellPage = _tell_nobody) -> ReadFile:
         try:
-            with self._conversions.converted(path) as converted, TemporaryDirectory(prefix="scans-") as kept:
+            with self._conversions.converted(path) as converted, TemporaryDirectory(prefix="scans-") as scan_folder:
                 request = {"path": str(path), "passwords": self._passwords}
-                first = {**request, "kept": kept} | ({"converted": str(converted)} if converted else {})
+                first = {**request, "scan_folder": scan_folder} | ({"converted": str(converted)} if converted else {})
                 reply = self._worker().ask(first, self._patience)
                 if reply.fields.get("scans") and self._recogniser is not None:
-                    ocr = _recognised(path, Path(kept), reply.fields["scans"], self._recogniser, tell)
+                    ocr = _recognised(path, Path(scan_folder), reply.fields["scans"], self._recogniser, tell)
                     reply = self._worker().ask({**request, "ocr": ocr}, self._patience)
             return _outcome(reply)
         except WorkerTimeout as error:
@@ -110,12 +110,12 @@ class ReaderPool:
         return worker
 
 
-def _recognised(path: Path, kept: Path, scans: Scans, recogniser: Recogniser, tell: TellPage) -> dict[str, Any]:
-    """Return what OCR reads of a file and those inside it, which ``kept`` holds; no word where there is no engine."""
+def _recognised(path: Path, scan_folder: Path, scans: Scans, recogniser: Recogniser, tell: TellPage) -> dict[str, Any]:
+    """Return what OCR reads of a file and those inside it, which are in ``scan_folder``; no word without an engine."""
     state, total = recogniser.engine.state, sum(map(len, scans.values()))
     recognised, done = dict[str, Any](), 0
     for name, pages in scans.items():
-        own, digest = (kept / name, name) if name else (path, sha256_of(path))
+        own, digest = (scan_folder / name, name) if name else (path, sha256_of(path))
         read = (
             recogniser.recognise(own, digest, pages, partial(_tell_after, done, total, tell)) if state == "on" else {}
         )

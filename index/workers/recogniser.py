@@ -107,13 +107,13 @@ class Recogniser:
         return recognised
 
     def _page(self, path: Path, sha256: str, page: int) -> list[RecognisedWord] | None:
-        kept = self._pages.recognised(self.engine.fingerprint, sha256, page)
-        if kept is None:
-            kept = self._read(path, page)
-            if kept is None:
+        recognised = self._pages.recognised(self.engine.fingerprint, sha256, page)
+        if recognised is None:
+            recognised = self._read(path, page)
+            if recognised is None:
                 return None
-            self._pages.put_recognised(self.engine.fingerprint, sha256, page, kept)
-        return [RecognisedWord(*word) for word in json.loads(kept)]
+            self._pages.put_recognised(self.engine.fingerprint, sha256, page, recognised)
+        return [RecognisedWord(*word) for word in json.loads(recognised)]
 
     def _read(self, path: Path, page: int) -> str | None:
         """Return the words of a page as JSON; None where it takes too long, or cannot be read."""

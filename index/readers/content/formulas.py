@@ -25,8 +25,8 @@ def _linear(element: Any, depth: int) -> str:
 
 def _office(element: Any, name: str, depth: int) -> str:
     def part(of: str) -> str:
-        found = element.find(OFFICE_MATH + of)
-        return "" if found is None else _linear(found, depth)
+        child = element.find(OFFICE_MATH + of)
+        return "" if child is None else _linear(child, depth)
 
     if name == "t":
         return element.text or ""

@@ -29,10 +29,10 @@ def read_csv(data: bytes) -> ParsedFile:
     """
     text, encoding = decode(data)
     csv.field_size_limit(_CELL)
-    said = _SAID.match(text)
-    text = text[said.end() :] if said else text
+    declared = _SAID.match(text)
+    text = text[declared.end() :] if declared else text
     try:
-        rows = list(_rows(text, said[1] if said else _delimiter(text[:_SAMPLE])))
+        rows = list(_rows(text, declared[1] if declared else _delimiter(text[:_SAMPLE])))
     except csv.Error as error:
         raise UnreadableFile("it is not a table ({})", error) from error
     blocks = TextBuilder()

@@ -118,16 +118,16 @@ def _values(record: Any) -> Iterator[Value]:
     """Yield, in order, strings with words, and numbers and days whose names say what they mean."""
     waiting: list[tuple[str, Any, bool]] = [("", record, False)]
     while waiting:
-        path, found, is_fact = waiting.pop()
-        if isinstance(found, Mapping):
-            pairs = [(f"{path}.{key}" if path else str(key), value, str(key)) for key, value in found.items()]
+        path, item, is_fact = waiting.pop()
+        if isinstance(item, Mapping):
+            pairs = [(f"{path}.{key}" if path else str(key), value, str(key)) for key, value in item.items()]
             waiting.extend((inner, value, _tells(key)) for inner, value, key in reversed(pairs))
-        elif is_fact and _is_row_of_numbers(found):
-            yield Value(path, ", ".join(found))
-        elif isinstance(found, list):
-            waiting.extend((path, value, False) for value in reversed(found))
-        elif (is_fact and _is_known(found)) or (isinstance(found, str) and _WORDED.search(found)):
-            yield Value(path, str(found).lower() if isinstance(found, bool) else found)
+        elif is_fact and _is_row_of_numbers(item):
+            yield Value(path, ", ".join(item))
+        elif isinstance(item, list):
+            waiting.extend((path, value, False) for value in reversed(item))
+        elif (is_fact and _is_known(item)) or (isinstance(item, str) and _WORDED.search(item)):
+            yield Value(path, str(item).lower() if isinstance(item, bool) else item)
 
 
 def _is_row_of_numbers(numbers: Any) -> bool:

@@ -28,11 +28,13 @@ def without_repeats(pages: Sequence[Sequence[Line]], body: float) -> list[list[L
     """Remove page numbers, and headers and footers from all pages but the first that has them."""
     margins = [{line.text for line in lines if _in_margin(line, body)} for lines in pages]
     repeated, seen = _repeated(margins), set[str]()
-    kept: list[list[Line]] = []
+    remaining: list[list[Line]] = []
     for lines in pages:
-        kept.append([line for line in lines if not (_in_margin(line, body) and _is_repeat(line.text, repeated, seen))])
+        remaining.append(
+            [line for line in lines if not (_in_margin(line, body) and _is_repeat(line.text, repeated, seen))]
+        )
         seen.update(_numbers_apart(line.text) for line in lines if _in_margin(line, body))
-    return kept
+    return remaining
 
 
 def _in_margin(line: Line, body: float) -> bool:

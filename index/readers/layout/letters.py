@@ -23,9 +23,9 @@ _SET_APART = re.compile("[\x00-\x08\ud800-\udfff\ufffd-\uffff]")
 
 
 def _address(function: Any) -> int:
-    found = ctypes.cast(function, ctypes.c_void_p).value
-    assert found is not None
-    return found
+    address = ctypes.cast(function, ctypes.c_void_p).value
+    assert address is not None
+    return address
 
 
 def _quick(function: Any, *arguments: Any, returns: Any = ctypes.c_int) -> Any:
@@ -169,9 +169,9 @@ class Letters:
         """Return pdfium's characters: at once if each is one unit of UTF-16, else one by one."""
         units = (ctypes.c_ushort * (self.own + 1))()
         if self.own and pdfium.FPDFText_GetText(self._page.raw, 0, self.own, units) == self.own + 1:
-            found = bytes(units)[:-2].decode("utf-16-le", "replace")
-            if len(found) == self.own and not _SET_APART.search(found):
-                return found
+            text = bytes(units)[:-2].decode("utf-16-le", "replace")
+            if len(text) == self.own and not _SET_APART.search(text):
+                return text
         return "".join(characters_of(list(map(_find_code, repeat(self._handle), range(self.own)))))
 
     def _loose_edges(self) -> list[list[float]]:
@@ -220,11 +220,11 @@ def characters_of(codes: Sequence[int]) -> list[str]:
     """Return a character for each code; the second of two surrogates is part of the character of the first."""
     if codes and min(codes) > 0 and max(codes) < 0xD800:
         return list(map(chr, codes))
-    found = [chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else "\0" for code in codes]
+    characters = [chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else "\0" for code in codes]
     for place, (high, low) in enumerate(pairwise(codes)):
         if 0xD800 <= high < 0xDC00 <= low < 0xE000:
-            found[place] = chr(0x10000 + ((high - 0xD800) << 10) + low - 0xDC00)
-    return found
+            characters[place] = chr(0x10000 + ((high - 0xD800) << 10) + low - 0xDC00)
+    return characters
 
 
 class Frame:

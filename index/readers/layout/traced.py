@@ -47,18 +47,18 @@ def runs_of(traced: Traced, page: int, start: int) -> Iterator[Run]:
     """
     numbers = traced.numbers
     ends = [place for place, number in enumerate(numbers) if number == PUT_IN] if PUT_IN in numbers else []
-    found: Run | None = None
+    run: Run | None = None
     for before, end in pairwise([-1, *ends, len(numbers)]):
         for begin, length in _consecutive(numbers[before + 1 : end]):
             offset, first = start + before + 1 + begin, numbers[before + 1 + begin]
-            if found and first - found.first == offset - found.offset:
-                found = found._replace(length=offset + length - found.offset)  # a space put in is that of the page
+            if run and first - run.first == offset - run.offset:
+                run = run._replace(length=offset + length - run.offset)  # a space put in is that of the page
                 continue
-            if found:
-                yield found
-            found = Run(page, offset, length, first)
-    if found:
-        yield found
+            if run:
+                yield run
+            run = Run(page, offset, length, first)
+    if run:
+        yield run
 
 
 def _consecutive(numbers: Sequence[int]) -> Iterator[tuple[int, int]]:

@@ -55,6 +55,6 @@ def is_no_language(text: str, known: Container[str]) -> bool:
     return _share(len(word) > 2 and word in known for word in words) < _KNOWN
 
 
-def _share(held: Iterable[bool]) -> float:
-    values = list(held)
+def _share(matches: Iterable[bool]) -> float:
+    values = list(matches)
     return sum(values) / len(values)

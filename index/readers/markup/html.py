@@ -72,8 +72,8 @@ def _chosen(page: Any, article: str) -> list[Block]:
     if is_plain or len(article) < _ARTICLE or content.tag != "body":
         return blocks
     written = Counter(_WORD.findall(" ".join(_unlinked(content)).lower()))
-    kept = (written & Counter(_WORD.findall(article.lower()))).total()
-    return blocks if kept < _KEPT * written.total() else _kept(blocks, article)
+    shared = (written & Counter(_WORD.findall(article.lower()))).total()
+    return blocks if shared < _KEPT * written.total() else _kept(blocks, article)
 
 
 def _is_plain(page: Any) -> bool:
@@ -120,11 +120,13 @@ def _kept(blocks: list[Block], article: str) -> list[Block]:
     """Return the blocks from the first to the last of which an article holds most runs of words."""
     words = _WORD.findall(article.lower())
     runs, known = set(_runs(words)), set(words)
-    kept = [number for number, block in enumerate(blocks) if _is_kept(_WORD.findall(block.text.lower()), runs, known)]
-    if not kept:
+    numbers = [
+        number for number, block in enumerate(blocks) if _is_kept(_WORD.findall(block.text.lower()), runs, known)
+    ]
+    if not numbers:
         return blocks
-    first = next((number for number in range(kept[0], -1, -1) if blocks[number].role == "heading"), kept[0])
-    return blocks[first : kept[-1] + 1]
+    first = next((number for number in range(numbers[0], -1, -1) if blocks[number].role == "heading"), numbers[0])
+    return blocks[first : numbers[-1] + 1]
 
 
 def _is_kept(words: list[str], runs: set[tuple[str, ...]], known: set[str]) -> bool:

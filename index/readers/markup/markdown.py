@@ -37,14 +37,14 @@ def read_markdown(data: bytes) -> ParsedFile:
     """
     text, encoding = decode(data)
     fields, body = front_matter(text)
-    said = {name.lower(): value for name, value in fields}
+    metadata = {name.lower(): value for name, value in fields}
     blocks = TextBuilder()
     for name, value in fields:
         if name.lower() not in ("title", "titre"):
             blocks.add(f"{name}: {value}", "field")
     for block in _blocks(MarkdownIt().enable(["table", "strikethrough"]).parse(without_extensions(body))):
         blocks.add(*block)
-    return blocks.build(said.get("title") or said.get("titre"), iso_date(said.get("date", "")), encoding)
+    return blocks.build(metadata.get("title") or metadata.get("titre"), iso_date(metadata.get("date", "")), encoding)
 
 
 def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:

@@ -80,8 +80,8 @@ def _read(data: bytes, ocr: Ocr, passwords: Sequence[str]) -> ParsedFile:
         refusal = ocr.refusal(scans, garbled) if scans else UnreadableFile("it holds no text")
         if not files:
             raise refusal
-        said = (ReadWarning.from_error(refusal),)
-        return ParsedFile("", warnings=said, embedded=files, scans=untried, used_passwords=tried)
+        warnings = (ReadWarning.from_error(refusal),)
+        return ParsedFile("", warnings=warnings, embedded=files, scans=untried, used_passwords=tried)
     lines = [() if number in garbled else page.lines for number, page in enumerate(pages, 1)]
     reading = _Reading(lines, outline, vocabulary)
     parsed = replace(reading.blocks.build(file_date=pdf_date(metadata)), title=reading.title(metadata.get("Title", "")))
@@ -146,10 +146,10 @@ class _Reading:
         self.blocks, self.runs = TextBuilder(), list[Run]()
         self._headings: list[Paragraph] = []  # of the first page
         self._outline, self._body = outline, body_size(pages)
-        kept = without_repeats(pages, self._body)
-        written = _words(kept)
-        self._bold_says_much = _bold_share(kept) < _BOLD_SHARE
-        parts = [parts_of(arrange(lines), written, vocabulary) for lines in kept]
+        cleaned = without_repeats(pages, self._body)
+        written = _words(cleaned)
+        self._bold_says_much = _bold_share(cleaned) < _BOLD_SHARE
+        parts = [parts_of(arrange(lines), written, vocabulary) for lines in cleaned]
         _rejoin_words(parts, written, vocabulary)
         paragraphs = [part for page in parts for part in page if isinstance(part, Paragraph)]
         self._sizes = sorted({round(part.size) for part in paragraphs if self._is_large(part)})
@@ -157,15 +157,15 @@ class _Reading:
         for number, page in enumerate(parts, 1):
             self._add_page(number, page, rows)
 
-    def title(self, said: str) -> str | None:
+    def title(self, stated: str) -> str | None:
         """Return the title in the metadata if the first page confirms it, else the largest heading of that page."""
-        said = "" if _JUNK_TITLE.fullmatch(said.strip()) else said.strip()
-        words = set(re.findall(r"\w{3,}", fold(said)))
+        stated = "" if _JUNK_TITLE.fullmatch(stated.strip()) else stated.strip()
+        words = set(re.findall(r"\w{3,}", fold(stated)))
         opening = set(re.findall(r"\w{3,}", fold(self.blocks.text[:3000])))
         if words and len(words & opening) >= len(words) / 2:
-            return truncate(said)
+            return truncate(stated)
         largest = max(self._headings, key=lambda heading: heading.size, default=None)
-        return truncate(largest.text if largest else said) or None
+        return truncate(largest.text if largest else stated) or None
 
     def _add_page(self, number: int, parts: Sequence[Part], rows: RowWriter) -> None:
         self.blocks.start_page()
@@ -251,8 +251,8 @@ def parts_bold(parts: Sequence[Part], place: int) -> bool:
 def _bare(traced: Traced) -> Traced:
     """Remove soft hyphens, which are no part of a word."""
     if "\xad" in traced.text:
-        kept = [(character, number) for character, number in zip(*traced, strict=True) if character != "\xad"]
-        traced = Traced("".join(character for character, _ in kept), [number for _, number in kept])
+        pairs = [(character, number) for character, number in zip(*traced, strict=True) if character != "\xad"]
+        traced = Traced("".join(character for character, _ in pairs), [number for _, number in pairs])
     return traced.stripped()
 
 

@@ -38,7 +38,7 @@ def _lines(text: str) -> Iterator[str]:
     """Yield each caption as «00:01:02 What is said»; one without text is left out."""
     for match in _CAPTION.finditer(text):
         end = _END.search(text, match.end() - 1)
-        said = _MARKUP.sub("", _VOICE.sub(r"\1: ", text[match.end() : end.start() if end else len(text)]))
-        line = " ".join(unescape(said).split())
+        spoken = _MARKUP.sub("", _VOICE.sub(r"\1: ", text[match.end() : end.start() if end else len(text)]))
+        line = " ".join(unescape(spoken).split())
         if line:
             yield f"{int(match['hours'] or 0):02}:{int(match['minutes']):02}:{match['seconds']} {line}"

@@ -86,19 +86,19 @@ class PostgresCandidates:
 
     def with_phrase(self, words: Sequence[str]) -> Numbers:
         """Do as ``Candidates.with_phrase``; shape (passages,)."""
-        held = self.holding([[word] for word in dict.fromkeys(words)])
+        numbers = self.holding([[word] for word in dict.fromkeys(words)])
         if len(words) == 1:
-            return held
-        return held[[self._phrases.count(words, self._text(int(number))) > 0 for number in held]]
+            return numbers
+        return numbers[[self._phrases.count(words, self._text(int(number))) > 0 for number in numbers]]
 
     def best_with_phrase(self, words: Sequence[str], within: ResolvedFilters, k: int) -> Numbers:
         """Do as ``Candidates.best_with_phrase``; shape (k,) or less."""
-        held = self.with_phrase(words)
+        numbers = self.with_phrase(words)
         if within.sentences is not None:
-            held = held[np.isin(held, self._passages_of(within.sentences))]
-        scores = np.array([self._phrase_score(words, self._text(int(number))) for number in held], np.float64)
-        chosen = np.lexsort((held, -scores))[:k]
-        return held[chosen][np.lexsort((held[chosen], -scores[chosen].round(4)))]
+            numbers = numbers[np.isin(numbers, self._passages_of(within.sentences))]
+        scores = np.array([self._phrase_score(words, self._text(int(number))) for number in numbers], np.float64)
+        chosen = np.lexsort((numbers, -scores))[:k]
+        return numbers[chosen][np.lexsort((numbers[chosen], -scores[chosen].round(4)))]
 
     def nearest(
         self, vector: NDArray[np.float32], k: int, within: ResolvedFilters

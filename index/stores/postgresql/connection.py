@@ -79,8 +79,8 @@ def translated(address: StoreAddress) -> Iterator[None]:
             _first_line(error),
         ) from error
     except psycopg.OperationalError as error:
-        told = _first_line(error)
-        raise StoreError("The database {} does not answer: {}. Check that it runs", address.url, told) from error
+        message = _first_line(error)
+        raise StoreError("The database {} does not answer: {}. Check that it runs", address.url, message) from error
 
 
 def _first_line(error: Exception) -> str:

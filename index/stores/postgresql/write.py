@@ -32,8 +32,8 @@ class PostgresWriter:
 
     @property
     def missing(self) -> Sequence[Segment]:
-        held = self._held()
-        return [s for s in self._manifest.segments if (s.name, self._manifest.fingerprint) not in held]
+        stored = self._held()
+        return [s for s in self._manifest.segments if (s.name, self._manifest.fingerprint) not in stored]
 
     def add(self, content: SegmentContent) -> None:
         """Add a segment in one transaction: after a kill it is there as a whole, or not at all."""
@@ -70,8 +70,8 @@ class PostgresWriter:
 
     def publish(self) -> int:
         """Make the snapshot the current one in one transaction, then remove those before the last that nobody reads."""
-        held, plain = self._held(), json.dumps(asdict(self._manifest), ensure_ascii=False)
-        segments = [held[segment.name, self._manifest.fingerprint] for segment in self._manifest.segments]
+        stored, plain = self._held(), json.dumps(asdict(self._manifest), ensure_ascii=False)
+        segments = [stored[segment.name, self._manifest.fingerprint] for segment in self._manifest.segments]
         with translated(self._address):
             with self._connection.transaction():
                 query = "INSERT INTO snapshots (token, manifest, segments) VALUES (%s, %s, %s) RETURNING snapshot"
@@ -102,7 +102,7 @@ class PostgresWriter:
                 self._connection.execute(query, [number, name, part, piece])
 
     def _copy_words(self, number: int, postings: Postings) -> None:
-        rows = "".join(f"{term}\t{number}\t{field}\t{text}\t{held}\n" for term, field, text, held in postings.words)
+        rows = "".join(f"{term}\t{number}\t{field}\t{text}\t{count}\n" for term, field, text, count in postings.words)
         with self._connection.cursor().copy("COPY words (term, segment, field, text, passages) FROM STDIN") as copy:
             copy.write(rows)
 

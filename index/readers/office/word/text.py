@@ -88,9 +88,9 @@ class WordText:
 
     def _is_hidden(self, run: Any, style: str) -> bool:
         properties = run.find(qn("w:rPr"))
-        said = is_on(properties, "w:vanish")
-        if said is not None:
-            return said
+        explicit = is_on(properties, "w:vanish")
+        if explicit is not None:
+            return explicit
         styles = (value(properties, "w:rStyle") or "", style)
         return any(self._styles.of_run(id, "w:vanish") in ("", "1", "true", "on") for id in styles)
 
