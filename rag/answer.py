@@ -212,8 +212,8 @@ class Turn:
 def _holding(sentence: LedgerSentence, citations: Sequence[Citation]) -> Iterator[int]:
     """Yield the number of the first citation that holds each piece of evidence of a sentence."""
     for source, start, end in sentence.evidence:
-        held = (n for n, c in enumerate(citations, 1) if c.source == source and c.start <= start and end <= c.end)
-        yield from islice(held, 1)
+        numbers = (n for n, c in enumerate(citations, 1) if c.source == source and c.start <= start and end <= c.end)
+        yield from islice(numbers, 1)
 
 
 def _plain(text: str) -> str:

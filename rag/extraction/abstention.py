@@ -130,7 +130,7 @@ def _noun_counted(question: Question, matcher: Matcher, match: Match) -> float:
 def _rarest_name_missing(question: Question, matcher: Matcher, match: Match) -> float:
     """Return the rarity of the rarest name of the question that the text does not contain, 0 to 1."""
     pairs = zip(matcher.words, match.held, strict=True)
-    return max((word.rarity * (1 - held) for word, held in pairs if word.text in question.names), default=0.0)
+    return max((word.rarity * (1 - weight) for word, weight in pairs if word.text in question.names), default=0.0)
 
 
 def _countries(question: Question, top: ScoredSentence) -> tuple[float, float]:

@@ -54,15 +54,15 @@ class AnswerSpan:
         count = len(words.folded)
         table = np.zeros((count, count))
         table[first, last] = self.shares
-        held = table[::-1].cumsum(axis=0)[::-1].cumsum(axis=1)  # of all spans between two words
+        mass = table[::-1].cumsum(axis=0)[::-1].cumsum(axis=1)  # of all spans between two words
         begins, finishes = np.unique(first), np.unique(last)
         length = np.array(words.ends)[finishes][None, :] - np.array(words.starts)[begins][:, None]
-        held = held[np.ix_(begins, finishes)]
-        value = held - _PRICE * length / len(words.text)
+        mass = mass[np.ix_(begins, finishes)]
+        value = mass - _PRICE * length / len(words.text)
         apart = finishes[None, :] - begins[:, None]
         value[(apart < 0) | (apart >= _WIDEST)] = -np.inf
         at, to = np.unravel_index(int(value.round(6).argmax()), value.shape)
-        return Span(words.starts[begins[at]], words.ends[finishes[to]]), float(held[at, to])
+        return Span(words.starts[begins[at]], words.ends[finishes[to]]), float(mass[at, to])
 
 
 def focus(question: Question, sentences: Sequence[Words], matcher: Matcher) -> list[AnswerSpan]:

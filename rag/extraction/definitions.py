@@ -87,22 +87,22 @@ class Term:
     def patterns(self) -> Sequence[tuple[re.Pattern[str], float]]:
         """Return the forms of a definition, the surest first, with their strengths."""
         opening = f"{_LEAD}{self._pattern}{_ASIDE}"
-        said = rf"(?:{_ARTICLE}(?: |(?<=['’])))?[«\"“'’*]?{self._pattern}"
+        term = rf"(?:{_ARTICLE}(?: |(?<=['’])))?[«\"“'’*]?{self._pattern}"
         return tuple(
             (re.compile(pattern), strength)
             for pattern, strength in (
                 (rf"{opening} {_NOT}", 0.2),
                 (rf"{opening} {_KIND}", 1.0),
-                (rf"{_FRAMED} {said}", 0.9),
+                (rf"{_FRAMED} {term}", 0.9),
                 (
-                    rf"\b(?:par|by) {said}[»\"”'’*]*,? (?:on|il faut|nous|we|is|are) (?:entend|design|comprend|mean)",
+                    rf"\b(?:par|by) {term}[»\"”'’*]*,? (?:on|il faut|nous|we|is|are) (?:entend|design|comprend|mean)",
                     0.9,
                 ),
                 (rf"{opening} (?:is|are|was|were|est|sont|etait|etaient|fut|furent) {_THE}", 0.8),
-                (rf"^[^\w]*{said}[»\"”'’*]?\s*(?::|[–—]|\s-)\s*\w+\W+\w+\W+\w+", 0.8),
-                (rf"{_CALLED} {said}", 0.65),
+                (rf"^[^\w]*{term}[»\"”'’*]?\s*(?::|[–—]|\s-)\s*\w+\W+\w+\W+\w+", 0.8),
+                (rf"{_CALLED} {term}", 0.65),
                 (rf"{opening} are {_PLURAL}", 0.6),
-                (rf"{_SUBJECT}{said}{_ASIDE} {_KIND}", 0.55),
+                (rf"{_SUBJECT}{term}{_ASIDE} {_KIND}", 0.55),
                 (rf"{opening} (?:is|are|was|were|est|sont|etait|etaient)\b", 0.4),
             )
         )

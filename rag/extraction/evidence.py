@@ -117,39 +117,41 @@ def shortlist(question: Question, ranked: RankedPassages) -> list[ScoredSentence
 
 def linear_sentences(question: Question, ranked: RankedPassages, passages: int) -> list[ScoredSentence]:
     """Return the sentences of the first ``passages``, in order, with the scores of the linear model."""
-    told = {field: frozenset(analyze(question.text, field)) for field in FIELDS}
+    question_terms = {field: frozenset(analyze(question.text, field)) for field in FIELDS}
     pairs = [
         (candidate, score, at)
         for candidate, score in zip(ranked.candidates[:passages], ranked.linear[:passages], strict=True)
         for at, sentence in enumerate(candidate.view.sentences)
         if not sentence.is_label and not _TAG.match(sentence.text)
     ]
-    pairs = [pair for pair in pairs if not _echoed(pair[0].view.sentences[pair[2]], told)] or pairs
+    pairs = [pair for pair in pairs if not _echoed(pair[0].view.sentences[pair[2]], question_terms)] or pairs
     if ranked.best is None or not pairs:
         return []
     best, matcher = ranked.best, ranked.matcher
     rows = [sentence_features(question, matcher, candidate, at, best, score) for candidate, score, at in pairs]
     scores = models().linear("sentence", SENTENCE).scores(rows)
     asked = speaker_asked(question.text)
-    held = max(candidate.whole.soft for candidate in ranked.candidates)
+    highest = max(candidate.whole.soft for candidate in ranked.candidates)
     keys = {candidate.number: key_matches(question, candidate.view) for candidate in ranked.candidates[:passages]}
     sentences = []
     for (candidate, _, at), score in zip(pairs, scores, strict=True):
         view = candidate.view
         time, speaker = date_match(view, at, question.period), speaker_match(view, at, asked)
         bonus = _TIME * time + _SPEAKER * speaker + _KEY * keys[candidate.number][at]
-        bonus += _CITED * cited_match(question, candidate.document, candidate.whole.soft, held)
+        bonus += _CITED * cited_match(question, candidate.document, candidate.whole.soft, highest)
         bonus += _POLARITY * polarity_match(question, view.sentences[at]) * candidate.sentences[at].soft
         bonus -= _ASKS * (view.sentences[at].asks and not asked)  # what somebody said may be a question
-        bonus += _ANSWERS * (at > 0 and view.sentences[at - 1].asks and _echoed(view.sentences[at - 1], told) >= _WHOLE)
+        bonus += _ANSWERS * (
+            at > 0 and view.sentences[at - 1].asks and _echoed(view.sentences[at - 1], question_terms) >= _WHOLE
+        )
         fits = time >= 0 and speaker > -1
         sentences.append(ScoredSentence(candidate, at, score=float(score) + bonus, fits=fits, bonus=bonus))
     return sentences
 
 
-def _echoed(sentence: AnalyzedSentence, told: Mapping[str, frozenset[str]]) -> float:
+def _echoed(sentence: AnalyzedSentence, question_terms: Mapping[str, frozenset[str]]) -> float:
     """Return the share of the question's terms in a heading, or a question, that has none beside; 0 for any other."""
-    asked = told[sentence.field]
+    asked = question_terms[sentence.field]
     if (sentence.closed and not sentence.asks) or not sentence.known <= asked:
         return 0.0
     return len(sentence.known) / max(1, len(asked))
@@ -194,8 +196,8 @@ def _newest(evidence: Evidence, other: Evidence) -> Evidence:
 
 def _worth(sentence: ScoredSentence, best: ScoredSentence) -> float:
     """Return the share of the best probability that a sentence needs: half as much if another speaker says it."""
-    said, other = sentence.view.speakers, best.view.speakers
-    another_side = bool(said) and bool(other) and not any(matches_any(speaker, other) for speaker in said)
+    speakers, other = sentence.view.speakers, best.view.speakers
+    another_side = bool(speakers) and bool(other) and not any(matches_any(speaker, other) for speaker in speakers)
     return _WORTH / 2 if another_side else _WORTH
 
 

@@ -76,8 +76,8 @@ def answer_article(question: str, scope: Scope, k: int) -> Reply | None:
     articles = [(document, span) for document in documents for span in _spans(article, document)]
     if not articles:
         return None
-    said = [len(article.of & _opening_words(document)) for document, _ in articles]
-    best = [place for place, count in zip(articles, said, strict=True) if count == max(said)][:k]
+    counts = [len(article.of & _opening_words(document)) for document, _ in articles]
+    best = [place for place, count in zip(articles, counts, strict=True) if count == max(counts)][:k]
     quotes = [quote(document, span) for document, span in best]
     return show("list" if len(quotes[0].quote) > _LONG else "quotes", quotes)
 

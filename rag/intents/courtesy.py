@@ -102,11 +102,11 @@ def answer_courtesy(question: str) -> Reply | None:
     plain = " ".join(_MARKS.sub(" ", fold(question)).split())
     if _EITHER_HELP.fullmatch(plain):
         return _reply(_HELP, _is_english(plain))
-    said = words_of(question)
+    words = words_of(question)
     for courtesy in _COURTESIES:
         named = courtesy.french | courtesy.english
-        if named.intersection(said) and all(word in _ALLOWED for word in said):
-            return _reply(courtesy.replies, bool(courtesy.english.intersection(said) - courtesy.french))
+        if named.intersection(words) and all(word in _ALLOWED for word in words):
+            return _reply(courtesy.replies, bool(courtesy.english.intersection(words) - courtesy.french))
     return None
 
 

@@ -34,9 +34,9 @@ _KNOWN = _DOCUMENTS | _FOLDER | _COUNT | _LIST | _HAVE | _FILLERS
 
 def answer_library(question: str, scope: Scope) -> Reply | None:
     """Return the number or the list of the documents, if that is all that is asked."""
-    said = words_of(question)
-    words = frozenset(said)
-    asks = (words & _HAVE and words & _DOCUMENTS) or _asks_for_folder(said)
+    tokens = words_of(question)
+    words = frozenset(tokens)
+    asks = (words & _HAVE and words & _DOCUMENTS) or _asks_for_folder(tokens)
     if not words <= _KNOWN or not asks:
         return None
     ids = allowed_ids(scope)
@@ -47,9 +47,13 @@ def answer_library(question: str, scope: Scope) -> Reply | None:
     return list_documents(question, ids, scope.index) if words & _LIST else None
 
 
-def _asks_for_folder(said: Sequence[str]) -> bool:
+def _asks_for_folder(tokens: Sequence[str]) -> bool:
     """Return whether a question such as "What is in this folder?" asks for what the folder holds."""
-    return bool(said) and said[-1] in _FOLDER and bool({"dans", "in", "contient", "contain", "hold"}.intersection(said))
+    return (
+        bool(tokens)
+        and tokens[-1] in _FOLDER
+        and bool({"dans", "in", "contient", "contain", "hold"}.intersection(tokens))
+    )
 
 
 def list_documents(question: str, ids: Sequence[str], index: Index, ambiguous: str = "") -> Reply:

@@ -50,12 +50,16 @@ def resolve(name: str, index: Index, *, is_partial: bool = False) -> tuple[str, 
     asked = _bare(words_of(name))
     if not asked or not _may_name(asked, index):
         return ()
-    held = index.named(" ".join(asked), 0, _SEEN)
+    named = index.named(" ".join(asked), 0, _SEEN)
     for form in _FORMS:
-        if ids := tuple(id for id in held if form(id, index) in (asked, words_of(name))):
+        if ids := tuple(id for id in named if form(id, index) in (asked, words_of(name))):
             return ids
-    if is_partial and len(held) == 1 and set(asked) <= {*words_of(held[0]), *words_of(index.document(held[0]).title)}:
-        return (held[0],)
+    if (
+        is_partial
+        and len(named) == 1
+        and set(asked) <= {*words_of(named[0]), *words_of(index.document(named[0]).title)}
+    ):
+        return (named[0],)
     return ()
 
 

@@ -56,16 +56,16 @@ def show_sides(sides: tuple[str, str], first_reply: Reply, other: Reply) -> Repl
     """
     first = len(first_reply.cited)
     known = {(draft.citation.source, draft.citation.start) for draft in first_reply.cited}
-    kept = [draft for draft in other.cited if (draft.citation.source, draft.citation.start) not in known]
-    added = tuple(replace(draft, repeats=None) for draft in kept)
+    fresh = [draft for draft in other.cited if (draft.citation.source, draft.citation.start) not in known]
+    added = tuple(replace(draft, repeats=None) for draft in fresh)
     if not added:
         return first_reply
     numbers = [range(1, first + 1), range(first + 1, first + len(added) + 1)]
-    told = [f"{side} : {' '.join(f'[{n}]' for n in own)}" for side, own in zip(sides, numbers, strict=True)]
+    labels = [f"{side} : {' '.join(f'[{n}]' for n in own)}" for side, own in zip(sides, numbers, strict=True)]
     return Reply(
         "quotes",
         cited=first_reply.cited + added,
-        remark=" · ".join(told),
+        remark=" · ".join(labels),
         confidence=min(first_reply.confidence, other.confidence),
     )
 

@@ -89,12 +89,12 @@ def keep_filters(own: Filters, before: Filters) -> Filters:
 
 def kept_filters(history: Sequence[Turn], index: Index) -> Filters:
     """Return the filters that hold after a conversation; names that no document has any more are dropped."""
-    kept = NO_FILTERS
+    filters = NO_FILTERS
     for text in (text for turn in history for text in (turn.answer.question_understood, turn.question)):
         with suppress(InvalidQuestion):
-            kept = keep_filters(parse_filters(text, NO_FILTERS)[1], kept)
-    known = tuple(name for name in kept.documents if any(_is_named(id, name) for id in index.document_ids))
-    return replace(kept, documents=known, phrases=(), without=())
+            filters = keep_filters(parse_filters(text, NO_FILTERS)[1], filters)
+    known = tuple(name for name in filters.documents if any(_is_named(id, name) for id in index.document_ids))
+    return replace(filters, documents=known, phrases=(), without=())
 
 
 def _unless_removed(day: date | None) -> date | None:
@@ -103,12 +103,12 @@ def _unless_removed(day: date | None) -> date | None:
 
 def with_kept(understood: str, filters: Filters, own: Filters) -> str:
     """Return a question as understood, with those of its ``filters`` that the turns before gave and not ``own``."""
-    kept = Filters(
+    inherited = Filters(
         since=None if own.since else filters.since,
         until=None if own.until else filters.until,
         documents=() if own.documents else filters.documents,
     )
-    return f"{understood} {_written(kept, detect(understood) == 'fr')}".strip()
+    return f"{understood} {_written(inherited, detect(understood) == 'fr')}".strip()
 
 
 def _written(filters: Filters, french: bool) -> str:

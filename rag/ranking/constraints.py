@@ -43,15 +43,15 @@ def date_match(view: AnalyzedPassage, at: int, period: Period) -> float:
     return 0.0 if not days else 1.0 if any(_between(day, period) for day in days) else -1.0
 
 
-def cited_match(question: Question, document: str, held: float, best: float) -> float:
+def cited_match(question: Question, document: str, coverage: float, best: float) -> float:
     """Return how far a passage is preferred because the conversation cited its document last, 0 to 1.
 
-    The document cited first counts most. ``held`` is the share of the question's words in the passage, ``best`` the
+    The document cited first counts most. ``coverage`` is the share of the question's words in the passage, ``best`` the
     largest of all passages: what lacks words of the question is not preferred, so that the topic can change.
     """
     if document not in question.cited:
         return 0.0
-    return max(0.0, 1 - (best - held) / _LACKING) * (1.0 if document == question.cited[0] else _CITED_LATER)
+    return max(0.0, 1 - (best - coverage) / _LACKING) * (1.0 if document == question.cited[0] else _CITED_LATER)
 
 
 def _tells_before(view: AnalyzedPassage, at: int, wanted: Sequence[Day]) -> bool:
@@ -88,8 +88,8 @@ def key_matches(question: Question, view: AnalyzedPassage) -> list[float]:
     -1 is for those beside it, in the same table or list, and for fields of front matter that nothing asks for.
     Without a row or item so named, the others are 0.
     """
-    said = question.said | {NUMBER_WORDS[word] for word in question.said if word in NUMBER_WORDS}
-    named = [_is_named(question, said, sentence) for sentence in view.sentences]
+    question_words = question.said | {NUMBER_WORDS[word] for word in question.said if word in NUMBER_WORDS}
+    named = [_is_named(question, question_words, sentence) for sentence in view.sentences]
     groups = {_group(sentence) for sentence, is_named in zip(view.sentences, named, strict=True) if is_named}
     return [
         0.0 if is_named is None else 1.0 if is_named else -1.0 if _rivals(question, sentence, groups) else 0.0
@@ -102,7 +102,7 @@ def _group(sentence: AnalyzedSentence) -> tuple[str, int] | None:
     return (sentence.block.kind, sentence.block.parent) if sentence.block else None
 
 
-def _is_named(question: Question, said: Collection[str], sentence: AnalyzedSentence) -> bool | None:
+def _is_named(question: Question, question_words: Collection[str], sentence: AnalyzedSentence) -> bool | None:
     """Return whether the question names the row, item or field of a sentence; None where nothing names it."""
     kind, start, end = sentence.block[:3] if sentence.block else ("", sentence.span.start, sentence.span.end)
     if kind not in _KEYED or (not kind and len(sentence.terms) > _SHORT):
@@ -115,7 +115,9 @@ def _is_named(question: Question, said: Collection[str], sentence: AnalyzedSente
     words = words_of(match["key"] if match else text)  # an item that is little more than a name: «PHP 8.2»
     names = question.names.difference(words_of(sentence.span.document.title))
     own = [word for word in words if word not in STOPWORDS["fr"] and word not in STOPWORDS["en"]]
-    is_key = match is not None and bool(own) and all(any(form in said for form in forms(word)) for word in own)
+    is_key = (
+        match is not None and bool(own) and all(any(form in question_words for form in forms(word)) for word in own)
+    )
     return is_key or (bool(names) and names <= frozenset(words))
 
 

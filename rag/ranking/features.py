@@ -244,9 +244,9 @@ def sentence_features(
     return [*row, *_crossed(question, candidate.answer_types[at])]
 
 
-def share(asked: frozenset[str], held: frozenset[str]) -> float:
-    """Return the share of ``asked`` that is in ``held``, 0 to 1; one half if nothing is asked."""
-    return len(asked & held) / len(asked) if asked else 0.5
+def share(asked: frozenset[str], present: frozenset[str]) -> float:
+    """Return the share of ``asked`` that is in ``present``, 0 to 1; one half if nothing is asked."""
+    return len(asked & present) / len(asked) if asked else 0.5
 
 
 def _defines(question: Question, match: Match) -> float:

@@ -60,12 +60,12 @@ class LateInteraction:
         """Return the largest product of a word's rarity and its distance from the nearest sentence, 0 to 1."""
         return float(((1 - self.titled.max(axis=0)) * self.shares).max(initial=0.0)) * self.total
 
-    def missing_cosines(self, held: Sequence[float]) -> Cosines:
+    def missing_cosines(self, coverage: Sequence[float]) -> Cosines:
         """Return the similarity of each sentence to the missing words only; shape (sentences,), 1 if none is missing.
 
-        ``held`` is how well the passage matches each word (``Match.held``), of shape (words,).
+        ``coverage`` is how well the passage matches each word (``Match.held``), of shape (words,).
         """
-        missing = self.shares * (np.asarray(held, np.float32)[: len(self.shares)] < _SAID)
+        missing = self.shares * (np.asarray(coverage, np.float32)[: len(self.shares)] < _SAID)
         total = missing.sum()
         return self.titled @ missing / total if total else np.ones(len(self.titled), np.float32)
 
@@ -81,12 +81,12 @@ def maxsim(words: Sequence[QueryTerm], views: Sequence[AnalyzedPassage], vectors
         text for view in views for text in (view.title_words, *(sentence.words for sentence in view.sentences))
     )
     texts = [("", *text) for text in chain(own_texts, above)]
-    held, places = vectors.distinct([word for text in texts for word in text])
+    distinct, places = vectors.distinct([word for text in texts for word in text])
     asked = vectors.lookup([word.text for word in words])
     starts = np.cumsum([0, *map(len, texts)])
-    cosines = np.vecdot(held.directions[:, None], asked.directions)
+    cosines = np.vecdot(distinct.directions[:, None], asked.directions)
     near = np.maximum.reduceat(cosines[places], starts[:-1])
-    sums = np.add.reduceat(held.sums[places], starts[:-1])
+    sums = np.add.reduceat(distinct.sums[places], starts[:-1])
     sums = sums[: len(sums) - len(above)]
     products, sizes = np.vecdot(sums[:, None], asked.sums), np.sqrt(np.vecdot(sums, sums))
     titles = np.cumsum([0, *(1 + len(view.sentences) for view in views)])  # the rows of the titles, and the end

@@ -33,16 +33,16 @@ class Matcher:
         ``field`` is the analysis that made the terms: "fr", "en" or "plain".
         """
         standing = self._standing[field]
-        held, occurrences = [0.0] * len(self.words), []
+        weights, occurrences = [0.0] * len(self.words), []
         for place, term in enumerate(terms):
             if term in standing:
                 for at, weight in standing[term]:
-                    if weight > held[at]:
-                        held[at] = weight
+                    if weight > weights[at]:
+                        weights[at] = weight
                     occurrences.append((at, place, term))
         if self.dated and timely:
-            held[-1] = 1.0
-        return Match(self, held, occurrences)
+            weights[-1] = 1.0
+        return Match(self, weights, occurrences)
 
     def holds(self, field: str, terms: Sequence[str]) -> bool:
         """Return whether one of the terms stands for a question word."""
@@ -51,8 +51,8 @@ class Matcher:
 
     def union(self, matches: Sequence["Match"]) -> "Match":
         """Return the best match of each word in any of several texts, without positions."""
-        held = list(map(max, zip(*(match.held for match in matches), strict=True)))
-        return Match(self, held, [])
+        weights = list(map(max, zip(*(match.held for match in matches), strict=True)))
+        return Match(self, weights, [])
 
 
 @dataclass

@@ -108,8 +108,8 @@ class AnalyzedSentence:
     @lazy_property
     def speakers(self) -> tuple[frozenset[str], ...]:
         """Return the words of each speaker that it is attributed to, the surest first."""
-        said = speakers(self.text)
-        return (*speaker_words(self.turn), *said) if self.turn else said
+        stated = speakers(self.text)
+        return (*speaker_words(self.turn), *stated) if self.turn else stated
 
     @lazy_property
     def days(self) -> tuple[Day, ...]:

@@ -163,8 +163,8 @@ def speaker(sentences: Sequence[str]) -> str | None:
     before = (
         [sentence for sentence in sentences[:-1] if speakers_named(sentence)] if is_anaphoric(sentences[-1]) else []
     )
-    said = before[-1] if before else sentences[-1]
-    return next((name for name in speakers_named(said) if not is_anaphoric(f"le {name}")), None)
+    last = before[-1] if before else sentences[-1]
+    return next((name for name in speakers_named(last) if not is_anaphoric(f"le {name}")), None)
 
 
 def is_anaphoric(sentence: str) -> bool:

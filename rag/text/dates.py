@@ -96,9 +96,9 @@ def days_named(text: str, written: date | None = None) -> tuple[Day, ...]:
 def own_days(document: Document) -> tuple[Day, ...]:
     """Return the days that a document speaks from: its date, or «ce 12 février» where it begins."""
     beginning = document.slice(0, min(_BEGINNING, document.length))
-    said = (_day(match) for match in _DAY.finditer(fold(beginning)) if match["here"])
+    written = (_day(match) for match in _DAY.finditer(fold(beginning)) if match["here"])
     dated = [of_date(document.date)] if document.date else []
-    return tuple(dict.fromkeys([*dated, *(day for day in said if day)]))
+    return tuple(dict.fromkeys([*dated, *(day for day in written if day)]))
 
 
 def calendar(index: Index) -> list[Day]:
@@ -111,11 +111,11 @@ def calendar(index: Index) -> list[Day]:
 
 def _calendar(index: Index) -> list[Day]:
     dated = {of_date(date.fromordinal(int(day))) for day in index.days if day}
-    said = set()
+    stated = set()
     if len(index.document_ids) <= _READ_FOR_DAYS:
-        said = {day for id in index.document_ids for day in own_days(index.document(id))}
-    whole = {day for day in dated | said if day.year}
-    bare = {day for day in said if not any(day.agrees(other) for other in whole)}  # or a day would follow itself
+        stated = {day for id in index.document_ids for day in own_days(index.document(id))}
+    whole = {day for day in dated | stated if day.year}
+    bare = {day for day in stated if not any(day.agrees(other) for other in whole)}  # or a day would follow itself
     return sorted(whole | bare, key=lambda day: (day.year or _common_year(dated), day.month, day.day))
 
 

@@ -68,18 +68,18 @@ class Moment:
         parts = ("day", "month", "year", "weekday", "decade", "century")
         return next((field for field in parts if getattr(self, field) is not None), "words")
 
-    def agrees(self, told: "Moment") -> bool:
-        """Return whether ``told`` names all that this one names, with the same values."""
-        whole = _complete(told)
-        if self.words and self.grain in ("words", "weekday") and self.words == told.words:
+    def agrees(self, other: "Moment") -> bool:
+        """Return whether ``other`` names all that this one names, with the same values."""
+        whole = _complete(other)
+        if self.words and self.grain in ("words", "weekday") and self.words == other.words:
             return True
         mine = [(field, getattr(self, field)) for field in ("year", "month", "day", "weekday", "decade", "century")]
         named = [(field, value) for field, value in mine if value is not None]
         return bool(named) and all(getattr(whole, field) == value for field, value in named)
 
-    def differs(self, told: "Moment") -> bool:
+    def differs(self, other: "Moment") -> bool:
         """Return whether a part that both name has another value."""
-        whole = _complete(told)
+        whole = _complete(other)
         parts = ("year", "month", "day", "weekday", "decade", "century")
         return any(
             None not in (getattr(self, field), getattr(whole, field)) and getattr(self, field) != getattr(whole, field)

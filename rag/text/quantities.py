@@ -163,11 +163,11 @@ class Quantity:
         """Return whether both have one value, whatever they count."""
         return bool(set(self.values) & set(other.values))
 
-    def admits(self, told: "Quantity") -> bool:
-        """Return whether it only bounds what ``told`` gives: «plus de 30 %» admits 45 %."""
+    def admits(self, other: "Quantity") -> bool:
+        """Return whether it only bounds what ``other`` gives: «plus de 30 %» admits 45 %."""
         if self.bound == "more":
-            return max(told.values) >= min(self.values) and told.bound != "less"
-        return self.bound == "less" and min(told.values) <= max(self.values) and told.bound != "more"
+            return max(other.values) >= min(self.values) and other.bound != "less"
+        return self.bound == "less" and min(other.values) <= max(self.values) and other.bound != "more"
 
     def rounds(self, exact: "Quantity") -> bool:
         """Return whether it is a usual rounding of ``exact``: of decimals, or of a number that is said to be near."""
@@ -176,15 +176,15 @@ class Quantity:
         if self.step <= exact.step:
             return False
         return any(
-            mine == _round(told, self.step, how) and abs(mine - told) <= most * abs(told)
+            mine == _round(value, self.step, how) and abs(mine - value) <= most * abs(value)
             for mine in self.values
-            for told in exact.values
+            for value in exact.values
             for how, most in ((ROUND_HALF_UP, _OFF), (ROUND_DOWN, _CUT))
         )
 
-    def may_be(self, told: "Quantity") -> bool:
+    def may_be(self, counterpart: "Quantity") -> bool:
         """Return whether one of the two may round the other, though nothing says so: «deux millions», «2 300 000»."""
-        rough, exact = (self, told) if self.step > told.step else (told, self)
+        rough, exact = (self, counterpart) if self.step > counterpart.step else (counterpart, self)
         return rough.step > exact.step and any(
             value == _round(other, rough.step, ROUND_HALF_UP) and abs(value - other) <= _OFF * abs(other)
             for value in rough.values

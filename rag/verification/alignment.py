@@ -78,11 +78,11 @@ class Alignment:
         """
         around = [other for other in self._around(token) if not self._is_of_name(token, other)]
         total = sum(other.weight for other in around)
-        said = [
+        shares = [
             sum(other.weight for other in around if self._is_said(other, each))
             for each in ((evidence,) if evidence else self.chosen)
         ]
-        return max(said, default=0.0) / total if total else 1.0
+        return max(shares, default=0.0) / total if total else 1.0
 
     def company(self, token: Token) -> float:
         """Return the share of the words around a word that the quote which says it also says, by rarity, 0 to 1."""
@@ -132,8 +132,8 @@ class Alignment:
             if not any(span.start < token.span.end and token.span.start < span.end for span in spans)
         ]
         total = sum(token.weight for token in content)
-        held = sum(token.weight for token in content if self.similarity(token) >= SAME)
-        return held / total if total else 0.0
+        covered = sum(token.weight for token in content if self.similarity(token) >= SAME)
+        return covered / total if total else 0.0
 
 
 def align(claim: Statement, evidence: Sequence[Evidence]) -> Alignment:
@@ -141,36 +141,40 @@ def align(claim: Statement, evidence: Sequence[Evidence]) -> Alignment:
     forms = {token.at: forms_of(token, claim.language) for token in claim.content}
     left, chosen = {token.at: token for token in claim.content}, list[Evidence]()
     pairs: dict[int, Pair] = {}
-    scored = [(told, _held(claim.content, forms, told)) for told in evidence]
-    all_held = tuple(held for _, held in scored)
+    scored = [(sentence, _held(claim.content, forms, sentence)) for sentence in evidence]
+    all_held = tuple(similarities for _, similarities in scored)
     while left and len(chosen) < _MOST:
         candidates = [
-            (sum(left[at].weight * similarity for at, similarity in held.items() if at in left), told.is_quoted, -place)
-            for place, (told, held) in enumerate(scored)
+            (
+                sum(left[at].weight * similarity for at, similarity in similarities.items() if at in left),
+                sentence.is_quoted,
+                -place,
+            )
+            for place, (sentence, similarities) in enumerate(scored)
         ]
         best = max(candidates, default=(0.0, False, 0))
         enough = 0.25 if chosen else 0.0
         if best[0] <= enough * sum(token.weight for token in left.values()):
             break
-        told = evidence[-best[2]]
-        fresh = _pairs([token for token in claim.content if token.at in left], forms, told)
+        sentence = evidence[-best[2]]
+        fresh = _pairs([token for token in claim.content if token.at in left], forms, sentence)
         if not fresh:
             break
-        chosen.append(told)
+        chosen.append(sentence)
         pairs |= fresh
         left = {at: token for at, token in left.items() if at not in fresh or fresh[at].similarity < SAME}
-        scored[-best[2]] = (told, {})
+        scored[-best[2]] = (sentence, {})
     return Alignment(claim, tuple(chosen), pairs, all_held)
 
 
 def _held(tokens: Sequence[Token], forms: dict[int, "Forms"], evidence: Evidence) -> dict[int, float]:
     """Return the best similarity of each word that an evidence sentence holds."""
-    held = {}
+    similarities = {}
     for token in tokens:
         best = max((similarity(token, forms[token.at], other) for other in evidence.statement.content), default=0.0)
         if best >= NEAR:
-            held[token.at] = best
-    return held
+            similarities[token.at] = best
+    return similarities
 
 
 def _pairs(tokens: Sequence[Token], forms: dict[int, "Forms"], evidence: Evidence) -> dict[int, Pair]:

@@ -58,7 +58,7 @@ def _merged(spans: Sequence[Span]) -> tuple[Span, ...]:
 
 
 def _findings(alignment: Alignment, evidence: Sequence[Evidence]) -> Iterator[Finding]:
-    comparisons = [compare(alignment.claim, told) for told in alignment.chosen]
+    comparisons = [compare(alignment.claim, sentence) for sentence in alignment.chosen]
     for comparison in comparisons:
         yield from check_edits(comparison, evidence)
     repeats = any(comparison.repeats for comparison in comparisons)
@@ -86,7 +86,7 @@ def check_quoted(text: str, evidence: Sequence[Evidence], quoted: Iterable[Span]
         if len(words) < SHORTEST:
             continue
         whole = [
-            " ".join(told.statement.text for told in evidence if told.citation == number)
+            " ".join(sentence.statement.text for sentence in evidence if sentence.citation == number)
             for number in _numbers(evidence)
         ]
         if not any(locate(words, source) for source in whole):
@@ -99,11 +99,11 @@ def _check_words(alignment: Alignment, verbatim: frozenset[int]) -> Iterator[Fin
     """Yield the words that the evidence does not say: a doubt if it says most of the others."""
     apart = [token for token in alignment.claim.content if token.at not in verbatim and _is_apart(alignment, token)]
     if apart:
-        said = ", ".join(token.text for token in apart[:3])
+        words = ", ".join(token.text for token in apart[:3])
         is_other = any(token.is_name and has_rival(alignment, token) for token in apart)
         is_other = is_other or any(find_rival_value(alignment, token) for token in apart)
         verdict: Verdict = "unsupported" if is_other else "not checked"
-        yield Finding(verdict, reason("The quotes say «{}» of something else.", said), _spans(apart))
+        yield Finding(verdict, reason("The quotes say «{}» of something else.", words), _spans(apart))
     loose = [token for token in alignment.claim.content if alignment.similarity(token) < NEAR]
     if any(find_quoted(alignment.claim.text)):  # «On y lit : « … »»
         loose = [token for token in loose if token.folded not in SPEAKING]
@@ -114,9 +114,9 @@ def _check_words(alignment: Alignment, verbatim: frozenset[int]) -> Iterator[Fin
     if alignment.coverage < _NOTHING and missing > 0.7 and len(alignment.claim.content) >= _ENOUGH:
         yield Finding("unsupported", reason("The quotes speak of something else."), _spans(loose))
     elif missing + doubtful > 1 - _SUPPORTED:
-        said = ", ".join(token.text for token in (loose or near)[:3])
+        words = ", ".join(token.text for token in (loose or near)[:3])
         yield Finding(
-            "not checked", reason("The rules cannot decide whether the quotes say «{}».", said), _spans(loose)
+            "not checked", reason("The rules cannot decide whether the quotes say «{}».", words), _spans(loose)
         )
 
 
@@ -129,11 +129,11 @@ def _is_apart(alignment: Alignment, token: Token) -> bool:
 
 
 def _numbers(evidence: Sequence[Evidence]) -> list[int]:
-    return list(dict.fromkeys(told.citation for told in evidence))
+    return list(dict.fromkeys(sentence.citation for sentence in evidence))
 
 
 def _sources(alignment: Alignment) -> tuple[SourceSpan, ...]:
-    return tuple(told.source for told in alignment.chosen)
+    return tuple(sentence.source for sentence in alignment.chosen)
 
 
 def _spans(tokens: Sequence[Token]) -> tuple[Span, ...]:

@@ -78,9 +78,9 @@ def judge_sentence(text: str, sentence: MarkedSentence, evidence: Sequence[Seque
 def _check_shared(text: str, sentence: MarkedSentence, evidence: Sequence[Sequence[Evidence]]) -> Iterator[Finding]:
     """Yield what is wrong with quoted words that go beyond a sentence, by offsets in it."""
     start, end = sentence.span
-    told = list(chain.from_iterable(evidence))
+    sentences = list(chain.from_iterable(evidence))
     for span in sentence.shared:
-        for finding in check_quoted(blank_marks(text), told, [span]):
+        for finding in check_quoted(blank_marks(text), sentences, [span]):
             yield replace(finding, loose=(Span(max(span.start, start) - start, min(span.end, end) - start),))
 
 

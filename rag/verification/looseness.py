@@ -88,15 +88,17 @@ def _phrases(loose: Sequence[Token]) -> Iterator[Span]:
 def word_features(alignment: Alignment) -> list[Word]:
     """Return the features of each word of the sentence, in order."""
     claim = alignment.claim
-    share, held = _held(alignment)
+    share, features = _held(alignment)
     content = claim.content
     rows = []
     for token in claim.tokens:
         after = next((other for other in content if other.at > token.at), None)
         before = next((other for other in reversed(content) if other.at < token.at), None)
-        following, preceding = (held[other.at] if other else _NOTHING for other in (after, before))
+        following, preceding = (features[other.at] if other else _NOTHING for other in (after, before))
         is_light = float(token.is_light)
-        own = held.get(token.at) or Held(*(min(one, other) for one, other in zip(following, preceding, strict=True)))
+        own = features.get(token.at) or Held(
+            *(min(value, other) for value, other in zip(following, preceding, strict=True))
+        )
         rows.append(
             Word(
                 *own,
@@ -123,7 +125,7 @@ def _held(alignment: Alignment) -> tuple[float, dict[int, Held]]:
     """Return the most of the sentence that one of the evidence says, and how each word of meaning is held."""
     content = alignment.claim.content
     weights = np.array([token.weight for token in content])
-    table = np.array([[held.get(token.at, 0.0) for token in content] for held in alignment.held])
+    table = np.array([[similarities.get(token.at, 0.0) for token in content] for similarities in alignment.held])
     beside = _BESIDE * np.maximum(np.vstack([table[1:], 0 * table[:1]]), np.vstack([0 * table[:1], table[:-1]]))
     wide = np.maximum(table, beside)
     shares = wide @ weights / max(float(weights.sum()), 1e-6)

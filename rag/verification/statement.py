@@ -105,13 +105,13 @@ def read_statement(text: str, written: date | None = None, language: str | None 
     return Statement(text, code, tokens, scopes.cues, scopes.modals, written)
 
 
-def is_other_case(claim: Statement, told: Statement) -> bool:
+def is_other_case(claim: Statement, source: Statement) -> bool:
     """Return whether a sentence opens with a condition that the evidence does not open with, or turns all of it around.
 
     «S'il ne pleut pas, on ne sort pas» may agree with «S'il pleut, on sort».
     """
-    is_case, is_same = (each.folded[:1] in (("si",), ("s",), ("if",)) for each in (claim, told))
-    return is_case and not (is_same and abs(_denials(claim) - _denials(told)) == 1)
+    is_case, is_same = (each.folded[:1] in (("si",), ("s",), ("if",)) for each in (claim, source))
+    return is_case and not (is_same and abs(_denials(claim) - _denials(source)) == 1)
 
 
 def _denials(statement: Statement) -> int:

@@ -18,21 +18,21 @@ from rag.text.quantities import NUMBER_WORDS, find_quantities
 
 class _Attribute(NamedTuple):
     asked: re.Pattern[str]
-    held: re.Pattern[str]
+    stated: re.Pattern[str]
     personal: bool  # of one person: the passage must hold a name that the question gives
     dimensions: frozenset[str]  # of quantities that are held as well
 
     def is_in(self, text: str) -> bool:
         """Return whether a text holds what is asked for."""
-        if self.held.search(plain(_BORN.sub("born", text))):
+        if self.stated.search(plain(_BORN.sub("born", text))):
             return True
         return bool(self.dimensions) and any(
             quantity.dimension in self.dimensions for quantity in find_quantities(text)
         )
 
 
-def _attribute(asked: str, held: str, *, personal: bool = False, dimensions: Sequence[str] = ()) -> _Attribute:
-    return _Attribute(re.compile(asked), re.compile(held), personal, frozenset(dimensions))
+def _attribute(asked: str, stated: str, *, personal: bool = False, dimensions: Sequence[str] = ()) -> _Attribute:
+    return _Attribute(re.compile(asked), re.compile(stated), personal, frozenset(dimensions))
 
 
 _KIN = (
@@ -169,6 +169,6 @@ def holds_asked(question: Question, sentence: ScoredSentence) -> bool:
     return all(attribute.is_in(text) for attribute in asked)
 
 
-def _shares_name(asked: Collection[str], held: Collection[str]) -> bool:
+def _shares_name(asked: Collection[str], stated: Collection[str]) -> bool:
     """Return whether a name is in both, perhaps as another language spells it («Poutine», "Putin")."""
-    return any(is_spelled_alike(name, other) for name in asked for other in held)
+    return any(is_spelled_alike(name, other) for name in asked for other in stated)

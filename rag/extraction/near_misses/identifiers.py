@@ -49,17 +49,17 @@ def without_near_misses(question: Question, weighed: Sequence[ScoredSentence]) -
     asked = _identifiers(question.text)
     if not asked:
         return list(weighed)
-    held = [_identifiers(sentence.view.text) for sentence in weighed]
-    around = [own | _around(sentence) for sentence, own in zip(weighed, held, strict=True)]
-    exact = {code for code in asked if any(code in own for own in held) and not _YEAR.fullmatch(code)}
-    kept = [
+    identifiers = [_identifiers(sentence.view.text) for sentence in weighed]
+    around = [own | _around(sentence) for sentence, own in zip(weighed, identifiers, strict=True)]
+    exact = {code for code in asked if any(code in own for own in identifiers) and not _YEAR.fullmatch(code)}
+    remaining = [
         (sentence, asked <= near)
-        for sentence, own, near in zip(weighed, held, around, strict=True)
+        for sentence, own, near in zip(weighed, identifiers, around, strict=True)
         if not any(code not in own and _has_sibling(code, own) for code in exact)
         and not any(code not in near and _has_sibling(code, own | _year_of(sentence, own)) for code in asked)
     ]
-    is_named = len(kept) == len(weighed) or any(names for _, names in kept)
-    return [sentence for sentence, _ in kept] if is_named else []
+    is_named = len(remaining) == len(weighed) or any(names for _, names in remaining)
+    return [sentence for sentence, _ in remaining] if is_named else []
 
 
 def lacks_name(question: Question, ranked: RankedPassages) -> bool:

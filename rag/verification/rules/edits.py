@@ -102,12 +102,12 @@ def compare(claim: Statement, evidence: Evidence) -> Comparison:
 def check_edits(comparison: Comparison, evidence: Sequence[Evidence]) -> Iterator[Finding]:
     """Yield the edits that change what a sentence states, unless another sentence of the evidence has them too."""
     others = [other.statement for other in evidence if other is not comparison.evidence]
-    edits, told = comparison.edits, comparison.evidence.statement
+    edits, source = comparison.edits, comparison.evidence.statement
     yield from _check_negation(comparison, edits, others)
     for edit in edits:
         if edit.is_small:
-            finding = _modality(edit) or _quantifier(edit) or _opposite(edit) or _value(edit, comparison.claim, told)
-            finding = finding or _word(edit, comparison.claim, told, comparison.repeats)
+            finding = _modality(edit) or _quantifier(edit) or _opposite(edit) or _value(edit, comparison.claim, source)
+            finding = finding or _word(edit, comparison.claim, source, comparison.repeats)
             if finding and (
                 (not (comparison.repeats and finding[0] == "unsupported") and _is_moved(comparison, finding[2]))
                 or any(_is_elsewhere(other, finding[2]) and _relates(other, edit) for other in others)
@@ -120,13 +120,13 @@ def check_edits(comparison: Comparison, evidence: Sequence[Evidence]) -> Iterato
 
 def _check_negation(comparison: Comparison, edits: Sequence[Edit], others: Sequence[Statement]) -> Iterator[Finding]:
     """Compare how many words deny, so that a clause that only moved makes no difference."""
-    claim, told = comparison.claim, comparison.evidence.statement
+    claim, source = comparison.claim, comparison.evidence.statement
     parts = (token.quantifier in ("some", "few") or _is_bounded(token) for token in claim.tokens)
-    if any(parts) or is_other_case(claim, told):
+    if any(parts) or is_other_case(claim, source):
         return  # it denies of a part, or in a case
     small = [edit for edit in edits if edit.is_small]
     mine = [token for edit in small for token in edit.mine if _denies(claim, token)]
-    theirs = [token for edit in small for token in edit.theirs if _denies(told, token)]
+    theirs = [token for edit in small for token in edit.theirs if _denies(source, token)]
     if mine and not theirs:
         if any(_denies_too(other, claim, mine[-1]) for other in others):
             return
@@ -134,7 +134,7 @@ def _check_negation(comparison: Comparison, edits: Sequence[Edit], others: Seque
         why = reason("The sentence denies «{}»; the quotes do not.", _after(claim, mine[-1]) or words)
         yield Finding("contradicted", why, _spans(mine), (comparison.evidence.source,))
     elif theirs and not mine:
-        denied = _after(told, theirs[-1]) or theirs[-1].text
+        denied = _after(source, theirs[-1]) or theirs[-1].text
         why = reason("The quotes deny «{}»; the sentence does not.", denied)
         spans = tuple(token.span for token in claim.content if token.text == denied)[:1]
         yield Finding("contradicted", why, spans, (comparison.evidence.source,))
@@ -147,10 +147,10 @@ def _is_moved(comparison: Comparison, tokens: Sequence[Token]) -> bool:
     return _is_elsewhere(comparison.evidence.statement, tokens) and not (comparison.repeats and is_more)
 
 
-def _is_elsewhere(told: Statement, tokens: Sequence[Token]) -> bool:
+def _is_elsewhere(source: Statement, tokens: Sequence[Token]) -> bool:
     """Return whether the evidence says the words too, values apart, in another place: the edit may move them."""
     is_value = any(token.quantity or token.moment for token in tokens)
-    return not is_value and {token.folded for token in tokens} <= set(told.folded)
+    return not is_value and {token.folded for token in tokens} <= set(source.folded)
 
 
 def _is_bounded(token: Token) -> bool:
@@ -191,12 +191,12 @@ def _modality(edit: Edit) -> Found:
     )
     if bool(mine) == bool(theirs):
         return None
-    said = " ".join(token.text for token in (edit.mine or edit.theirs))
+    claimed = " ".join(token.text for token in (edit.mine or edit.theirs))
     if mine:
-        why = reason("The sentence says that «{}» is only possible; the quotes state it.", said)
+        why = reason("The sentence says that «{}» is only possible; the quotes state it.", claimed)
         return "unsupported", why, edit.mine
-    told = " ".join(token.text for token in edit.theirs)
-    return "unsupported", reason("The quotes say that «{}» is only possible.", told), edit.mine
+    quoted = " ".join(token.text for token in edit.theirs)
+    return "unsupported", reason("The quotes say that «{}» is only possible.", quoted), edit.mine
 
 
 def _quantifier(edit: Edit) -> Found:
@@ -204,9 +204,9 @@ def _quantifier(edit: Edit) -> Found:
         mine = [(table[token.folded], token) for token in edit.mine if token.folded in table]
         theirs = [(table[token.folded], token) for token in edit.theirs if token.folded in table]
         if mine and theirs and {name for name, _ in mine} != {name for name, _ in theirs}:
-            said, told = mine[0][1], theirs[0][1]
-            why = reason("The sentence says «{}» where the quotes say «{}».", said.text, told.text)
-            return "unsupported", why, [said]
+            word, other = mine[0][1], theirs[0][1]
+            why = reason("The sentence says «{}» where the quotes say «{}».", word.text, other.text)
+            return "unsupported", why, [word]
     return None
 
 
@@ -227,27 +227,27 @@ def _value(edit: Edit, claim: Statement, source: Statement) -> Found:
     theirs = [token for token in edit.theirs if token.quantity or token.moment or token.is_name]
     if not mine or not theirs:
         return None
-    said, told = mine[0], theirs[0]
-    if said.quantity and told.quantity:
-        is_bound = said.quantity.bound != told.quantity.bound and said.quantity.admits(told.quantity)
-        is_within = not said.quantity.bound and told.quantity.bound in ("more", "less")
-        if is_bound or is_within or said.quantity.rounds(told.quantity) or said.quantity.may_be(told.quantity):
+    word, other = mine[0], theirs[0]
+    if word.quantity and other.quantity:
+        is_bound = word.quantity.bound != other.quantity.bound and word.quantity.admits(other.quantity)
+        is_within = not word.quantity.bound and other.quantity.bound in ("more", "less")
+        if is_bound or is_within or word.quantity.rounds(other.quantity) or word.quantity.may_be(other.quantity):
             return None
-        is_same = said.quantity.dimension == told.quantity.dimension
-        why = reason("The quotes give another value where the sentence gives {}.", said.text)
-        return "contradicted" if is_same else "unsupported", why, [said]
-    if said.moment and told.moment:
-        if not said.moment.differs(told.moment) or lies_in_period(claim, said, source, told):
+        is_same = word.quantity.dimension == other.quantity.dimension
+        why = reason("The quotes give another value where the sentence gives {}.", word.text)
+        return "contradicted" if is_same else "unsupported", why, [word]
+    if word.moment and other.moment:
+        if not word.moment.differs(other.moment) or lies_in_period(claim, word, source, other):
             return None
-        return "contradicted", reason("The quotes give another date where the sentence gives {}.", said.text), [said]
-    if bool(said.moment) != bool(told.moment) and (said.is_name or told.is_name):
+        return "contradicted", reason("The quotes give another date where the sentence gives {}.", word.text), [word]
+    if bool(word.moment) != bool(other.moment) and (word.is_name or other.is_name):
         return None  # a name beside a date; whether the evidence holds them is judged elsewhere
     if (
-        bool(said.moment) != bool(told.moment)
-        or said.is_name != told.is_name
-        or (said.is_name and not _alike(said, told))
+        bool(word.moment) != bool(other.moment)
+        or word.is_name != other.is_name
+        or (word.is_name and not _alike(word, other))
     ):
-        return "unsupported", reason("The sentence says «{}» where the quotes say «{}».", said.text, told.text), mine
+        return "unsupported", reason("The sentence says «{}» where the quotes say «{}».", word.text, other.text), mine
     return None
 
 
@@ -258,26 +258,26 @@ def _word(edit: Edit, claim: Statement, source: Statement, repeats: bool) -> Fou
     mine, theirs = ([token for token in side if not token.is_light] for side in (edit.mine, edit.theirs))
     if language != source.language or len(mine) != 1 or len(theirs) != 1:
         return None
-    said, told = mine[0], theirs[0]
-    if any(token.is_name or token.quantity or token.moment for token in (said, told)) or said.stem == told.stem:
+    word, other = mine[0], theirs[0]
+    if any(token.is_name or token.quantity or token.moment for token in (word, other)) or word.stem == other.stem:
         return None
-    why = reason("The sentence says «{}» where the quotes say «{}».", said.text, told.text)
-    if repeats and (are_exclusive(said.folded, told.folded) or _are_countries(said.text, told.text)):
-        return "unsupported", why, [said]
-    is_same = similarity(said, forms_of(said, language), told) >= SAME
-    if is_same or may_mean_same(said.folded, told.folded, language):
+    why = reason("The sentence says «{}» where the quotes say «{}».", word.text, other.text)
+    if repeats and (are_exclusive(word.folded, other.folded) or _are_countries(word.text, other.text)):
+        return "unsupported", why, [word]
+    is_same = similarity(word, forms_of(word, language), other) >= SAME
+    if is_same or may_mean_same(word.folded, other.folded, language):
         return None
-    return "not checked", why, [said]
+    return "not checked", why, [word]
 
 
-def _are_countries(said: str, told: str) -> bool:
+def _are_countries(claimed: str, quoted: str) -> bool:
     """Return whether two words are of different countries: «allemand», «italien»."""
-    mine, theirs = countries(said), countries(told)
+    mine, theirs = countries(claimed), countries(quoted)
     return bool(mine and theirs) and not mine & theirs
 
 
-def _alike(said: Token, told: Token) -> bool:
-    return said.folded[:4] == told.folded[:4] or said.folded in told.folded or told.folded in said.folded
+def _alike(word: Token, other: Token) -> bool:
+    return word.folded[:4] == other.folded[:4] or word.folded in other.folded or other.folded in word.folded
 
 
 def _weighty(side: Sequence[Token]) -> int:

@@ -26,10 +26,10 @@ def check_polarity(alignment: Alignment) -> Iterator[Finding]:
 
 
 def _check_negation(alignment: Alignment, pair: Pair) -> Iterator[Finding]:
-    claim, told = alignment.claim, pair.evidence.statement
+    claim, source = alignment.claim, pair.evidence.statement
     if pair.token.denied == pair.other.denied or _is_hedged(alignment, pair):
         return
-    if pair.token.denied and not _near_cue(told, pair.other) and not _elsewhere(alignment, pair, denied=True):
+    if pair.token.denied and not _near_cue(source, pair.other) and not _elsewhere(alignment, pair, denied=True):
         yield _finding("contradicted", "The sentence denies «{}»; the quotes do not.", pair)
     elif pair.other.denied and not _near_cue(claim, pair.token) and not _elsewhere(alignment, pair, denied=False):
         yield _finding("contradicted", "The quotes deny «{}»; the sentence does not.", pair)
@@ -55,9 +55,9 @@ def check_denial(alignment: Alignment) -> Iterator[Finding]:
     template = "The sentence denies «{}»; the quotes do not."
     if denying:
         template = "The quotes deny «{}»; the sentence does not."
-    said = [token.span for token in claim.content if word and token.stem == word.stem]
+    spans = [token.span for token in claim.content if word and token.stem == word.stem]
     why = reason(template, word.text if word else claim.text)
-    yield Finding("contradicted", why, tuple(said), (source.source,), is_likely=True)
+    yield Finding("contradicted", why, tuple(spans), (source.source,), is_likely=True)
 
 
 def _is_hedged(alignment: Alignment, pair: Pair) -> bool:
@@ -93,12 +93,12 @@ def _elsewhere(alignment: Alignment, pair: Pair, denied: bool) -> bool:
 
 
 def _check_modality(alignment: Alignment, pair: Pair) -> Iterator[Finding]:
-    claim, told = alignment.claim, pair.evidence.statement
+    claim, source = alignment.claim, pair.evidence.statement
     if pair.token.possible == pair.other.possible:
         return
-    if pair.other.possible and not _near_modal(claim, pair.token) and _is_strong(told, pair.other):
+    if pair.other.possible and not _near_modal(claim, pair.token) and _is_strong(source, pair.other):
         yield _finding("unsupported", "The quotes say that «{}» is only possible.", pair)
-    elif pair.token.possible and not _near_modal(told, pair.other) and _is_strong(claim, pair.token):
+    elif pair.token.possible and not _near_modal(source, pair.other) and _is_strong(claim, pair.token):
         yield _finding("unsupported", "The sentence says that «{}» is only possible; the quotes state it.", pair)
 
 
@@ -164,9 +164,9 @@ def _check_frequency(alignment: Alignment) -> Iterator[Finding]:
     for evidence in alignment.chosen[:1]:
         theirs = {FREQUENCIES[word]: word for word in evidence.statement.folded if word in FREQUENCIES}
         if mine and theirs and not mine.keys() & theirs.keys() and alignment.coverage >= 0.6:
-            said, told = next(iter(mine.values())), next(iter(theirs.values()))
-            spans = tuple(token.span for token in alignment.claim.tokens if token.folded == said)
-            why = reason("The sentence says «{}» where the quotes say «{}».", said, told)
+            claimed, quoted = next(iter(mine.values())), next(iter(theirs.values()))
+            spans = tuple(token.span for token in alignment.claim.tokens if token.folded == claimed)
+            why = reason("The sentence says «{}» where the quotes say «{}».", claimed, quoted)
             yield Finding("contradicted", why, spans, (evidence.source,))
 
 

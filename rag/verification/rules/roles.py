@@ -140,9 +140,9 @@ def _is_moved(runs: dict[int, int], first: Pair, middle: Pair, last: Pair) -> bo
     return start is not None and end is not None and between in (start, end)
 
 
-def _is_repeated(claim: Statement, told: Statement, *pairs: Pair) -> bool:
+def _is_repeated(claim: Statement, source: Statement, *pairs: Pair) -> bool:
     """Return whether one side says a word more often than the other, so that its order tells nothing."""
-    mine, theirs = [token.stem for token in claim.tokens], [token.stem for token in told.tokens]
+    mine, theirs = [token.stem for token in claim.tokens], [token.stem for token in source.tokens]
     return any(mine.count(pair.token.stem) != theirs.count(pair.other.stem) for pair in pairs)
 
 
@@ -152,15 +152,15 @@ def _kind(token: Token) -> str:
     return "number" if token.quantity else "name" if token.is_name else "word"
 
 
-def _are_exchanged(claim: Statement, told: Statement, first: Pair, middle: Pair, last: Pair) -> bool:
+def _are_exchanged(claim: Statement, source: Statement, first: Pair, middle: Pair, last: Pair) -> bool:
     """Return whether the evidence has the two words in the other order, or in the same with another voice."""
     turned = last.other.at < middle.other.at < first.other.at
-    kept = first.other.at < middle.other.at < last.other.at
-    if len(claim.agents) == len(told.agents):
+    in_order = first.other.at < middle.other.at < last.other.at
+    if len(claim.agents) == len(source.agents):
         return turned
     mine = any(middle.token.at < at < last.token.at <= at + _REACH for at in claim.agents)
-    theirs = any(middle.other.at < at < last.other.at <= at + _REACH for at in told.agents)
-    return mine != theirs and kept and _kind(first.token) == "name"
+    theirs = any(middle.other.at < at < last.other.at <= at + _REACH for at in source.agents)
+    return mine != theirs and in_order and _kind(first.token) == "name"
 
 
 def check_speakers(alignment: Alignment) -> Iterator[Finding]:
@@ -168,8 +168,8 @@ def check_speakers(alignment: Alignment) -> Iterator[Finding]:
     for name in speakers_named(alignment.claim.text)[:1]:
         if _TEXTS & set(words_of(name)):
             continue
-        told = [speaker for evidence in alignment.chosen[:2] for speaker in _speakers(evidence)]
-        if _is_absent(name, alignment) or (told and _is_other(name, told, alignment)):
+        speakers = [speaker for evidence in alignment.chosen[:2] for speaker in _speakers(evidence)]
+        if _is_absent(name, alignment) or (speakers and _is_other(name, speakers, alignment)):
             start = alignment.claim.text.find(name)
             why = reason("The quotes do not attribute this to {}.", name)
             span = (Span(start, start + len(name)),) if start >= 0 else ()
@@ -180,17 +180,17 @@ def _is_absent(name: str, alignment: Alignment) -> bool:
     """Return whether no word of a speaker's name is in the evidence, which says what he is said to say."""
     words = set(words_of(name))
     own = [token for token in alignment.claim.content if token.folded in words]
-    told = [speaker for evidence in alignment.chosen for speaker in _speakers(evidence)]
+    speakers = [speaker for evidence in alignment.chosen for speaker in _speakers(evidence)]
     is_named = any(alignment.similarity(token) >= NEAR or _is_said_otherwise(token, alignment) for token in own)
-    is_speaker = any(same_side(name, other) for other in told)
+    is_speaker = any(same_side(name, other) for other in speakers)
     return bool(own) and not is_named and not is_speaker and alignment.coverage >= _SAID
 
 
-def _is_other(name: str, told: Sequence[str], alignment: Alignment) -> bool:
+def _is_other(name: str, speakers: Sequence[str], alignment: Alignment) -> bool:
     """Return whether the evidence attributes this to others, in the same language."""
     if any(evidence.statement.language != alignment.claim.language for evidence in alignment.chosen[:1]):
         return False
-    return not any(same_side(name, other) for other in told) and not _is_joined(name, alignment)
+    return not any(same_side(name, other) for other in speakers) and not _is_joined(name, alignment)
 
 
 def _is_joined(name: str, alignment: Alignment) -> bool:

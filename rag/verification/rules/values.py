@@ -24,10 +24,10 @@ def check_values(alignment: Alignment, repeats: bool) -> Iterator[Finding]:
 
 def _check_quantity(alignment: Alignment, token: Token, quantity: Quantity, repeats: bool) -> Iterator[Finding]:
     pair = alignment.pairs.get(token.at)
-    told = pair.other.quantity if pair else None
-    if pair is None or (told is None and pair.other.moment is None):
+    quoted = pair.other.quantity if pair else None
+    if pair is None or (quoted is None and pair.other.moment is None):
         yield _absent_quantity(alignment, token, quantity, repeats)
-    elif told and {quantity.bound, told.bound} == {"more", "less"}:
+    elif quoted and {quantity.bound, quoted.bound} == {"more", "less"}:
         why = reason("The quotes say the opposite bound of {}.", token.text)
         yield Finding("contradicted", why, (token.span,), (pair.evidence.source,))
     elif pair.similarity < SAME:
@@ -45,12 +45,12 @@ def _absent_quantity(alignment: Alignment, token: Token, quantity: Quantity, rep
         for other in evidence.statement.content
         if other.quantity
     ]
-    told = [other for _, other in others]
-    alike = [other for other in told if other.dimension == quantity.dimension]
-    if quantity.is_sum(told) or any(quantity.admits(other) or quantity.may_be(other) for other in alike):
+    quantities = [other for _, other in others]
+    alike = [other for other in quantities if other.dimension == quantity.dimension]
+    if quantity.is_sum(quantities) or any(quantity.admits(other) or quantity.may_be(other) for other in alike):
         return _finding("not checked", "The quotes do not give {}.", token)
     is_added = repeats and quantity.bound not in ("more", "less")
-    if _is_derived(quantity, told):
+    if _is_derived(quantity, quantities):
         return _finding("unsupported" if is_added else "not checked", "The quotes do not give {}.", token)
     same_value = next((evidence for evidence, other in others if other.equals(quantity)), None)
     if same_value and alignment.frame(token) >= FRAME:
@@ -115,18 +115,18 @@ def check_sources(alignment: Alignment, evidence: Sequence[Evidence]) -> Iterato
     if not values:
         return
     quoted = [
-        told
-        for told in evidence
-        if told.is_quoted and any(_agree(token, other) for token in values for other in told.statement.content)
+        sentence
+        for sentence in evidence
+        if sentence.is_quoted and any(_agree(token, other) for token in values for other in sentence.statement.content)
     ]
     for first, second in combinations(evidence, 2):
         if first.source.source == second.source.source or (first not in quoted and second not in quoted):
             continue
         if differing := _differing(first.statement, second.statement):
-            said = [token for token in values if any(_agree(token, value) for value in differing)]
-            if said:
+            disputed = [token for token in values if any(_agree(token, value) for value in differing)]
+            if disputed:
                 why = reason("The sources differ on {}.", ", ".join(value.text for value in differing))
-                spans = tuple(token.span for token in said)
+                spans = tuple(token.span for token in disputed)
                 yield Finding("unsupported", why, spans, (first.source, second.source))
                 return
 
@@ -143,8 +143,10 @@ def _differing(statement: Statement, other: Statement) -> tuple[Token, ...]:
 
 def _only(statement: Statement, other: Statement) -> list[Token]:
     """Return the values of a sentence that the other does not have."""
-    told = _values(other)
-    return [token for token in _values(statement) if not any(_agree(token, two) or _agree(two, token) for two in told)]
+    others = _values(other)
+    return [
+        token for token in _values(statement) if not any(_agree(token, two) or _agree(two, token) for two in others)
+    ]
 
 
 def _values(statement: Statement) -> list[Token]:
