@@ -21,8 +21,8 @@ def read_html(text: str) -> tuple[Answer, ...]:
         root = html.document_fromstring(text.encode(), parser=parser)  # a text that declares an encoding is refused
     except etree.ParserError:
         raise NotExported("This file is no answer that Sourcier exported.") from None
-    for said in root.xpath(_SAID):
-        said.drop_tree()
+    for element in root.xpath(_SAID):
+        element.drop_tree()
     packed = root.xpath("string(//meta[@name='sourcier-proof']/@content)")
     parts = root.xpath("//article") or [root]
     if not root.xpath("//*[@class='answer']"):
@@ -31,9 +31,9 @@ def read_html(text: str) -> tuple[Answer, ...]:
 
 
 def _shown(section: html.HtmlElement) -> Shown:
-    said = [*section.xpath(".//h1/following-sibling::p"), *section.xpath(".//*[@class='answer']")]
+    elements = [*section.xpath(".//h1/following-sibling::p"), *section.xpath(".//*[@class='answer']")]
     sources = {n: _source(item) for n, item in enumerate(section.xpath(".//ol/li"), start=1)}
-    return Shown(_text(section, ".//h1"), "\n\n".join(element.text_content() for element in said), sources)
+    return Shown(_text(section, ".//h1"), "\n\n".join(element.text_content() for element in elements), sources)
 
 
 def _source(item: html.HtmlElement) -> ShownSource:

@@ -114,8 +114,8 @@ def _citation(n: int, shown: ShownSource, proof: Citation | None) -> Citation:
 
 def _says(shown: ShownSource, proof: Citation) -> bool:
     """Whether a file says in words, in either language, what the proof says of a source."""
-    said = letters(shown.title + shown.words)
-    return any(said == letters("".join(source_words(proof, labels))) for labels in (FRENCH, ENGLISH))
+    text = letters(shown.title + shown.words)
+    return any(text == letters("".join(source_words(proof, labels))) for labels in (FRENCH, ENGLISH))
 
 
 def _at(proof: Citation, quote: str) -> Citation:

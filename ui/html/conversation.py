@@ -29,7 +29,7 @@ class Tools(NamedTuple):
 
 
 def conversation(
-    kept: Conversation, find: FindDocument, labels: Labels, last: str = "", *, growing: bool = False, note: str = ""
+    saved: Conversation, find: FindDocument, labels: Labels, last: str = "", *, growing: bool = False, note: str = ""
 ) -> Markup:
     """Render all turns, oldest first, then ``last``: a question that waits or failed, or what could be asked instead.
 
@@ -37,10 +37,10 @@ def conversation(
     before all turns.
     """
     turns = [
-        turn(n, past.answer, find, labels, None if growing else Tools(kept.id, past.question, kept.thumbs.get(n)))
-        for n, past in enumerate(kept.turns)
+        turn(n, past.answer, find, labels, None if growing else Tools(saved.id, past.question, saved.thumbs.get(n)))
+        for n, past in enumerate(saved.turns)
     ]
-    exported = kept.id if len(turns) > 1 and not growing else ""
+    exported = saved.id if len(turns) > 1 and not growing else ""
     return render(
         "conversation.html", "conversation",
         turns=turns, last=last, note=note, growing=growing, exported=exported, labels=labels,

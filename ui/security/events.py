@@ -194,9 +194,9 @@ async def _body(receive: Receive) -> bytes | None:
 
 
 def _as_json(scope: Scope, length: int) -> Scope:
-    kept = [pair for pair in scope["headers"] if pair[0] not in _BODY_HEADERS]
+    headers = [pair for pair in scope["headers"] if pair[0] not in _BODY_HEADERS]
     own = [(b"content-type", b"application/json"), (b"content-length", str(length).encode())]
-    return {**scope, "headers": kept + own}
+    return {**scope, "headers": headers + own}
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:

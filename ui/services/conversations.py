@@ -79,10 +79,10 @@ class Conversations:
         One that was deleted meanwhile does not come back: ``act`` begins another.
         """
         with self._lock:
-            kept = self.open(known.id)
+            stored = self.open(known.id)
             if self.is_deleted(known.id):
-                known = kept
-            changed = act(kept if kept.id == known.id or known.turns else known)
+                known = stored
+            changed = act(stored if stored.id == known.id or known.turns else known)
             self._unsaved.pop(changed.id, None)
             if changed.turns:
                 self._keep_or_hold(changed)
@@ -138,8 +138,8 @@ class Conversations:
 
     def restorable(self) -> list[Conversation]:
         """The deleted conversations that can still be restored."""
-        kept = (_read(path) for path in sorted(self.folder.glob("*.deleted")))
-        return [conversation for conversation in kept if conversation and self.is_deleted(conversation.id)]
+        deleted = (_read(path) for path in sorted(self.folder.glob("*.deleted")))
+        return [conversation for conversation in deleted if conversation and self.is_deleted(conversation.id)]
 
     def _purge(self, id: str) -> None:
         with self._lock:
@@ -149,11 +149,11 @@ class Conversations:
     def all(self) -> Iterator[Conversation]:
         """Yield the saved conversations, latest first."""
         opened = (self.open(path.stem) for path in self._files())
-        return (kept for kept in opened if kept.turns)
+        return (conversation for conversation in opened if conversation.turns)
 
     def quotes(self, source: str) -> bool:
         """Return True if a saved turn quotes this document."""
-        unsaved = any(_shows(turn, source) for held in self._unsaved.values() for turn in held.turns)
+        unsaved = any(_shows(turn, source) for conversation in self._unsaved.values() for turn in conversation.turns)
         return unsaved or any(self._holds(path, source) for path in self._files())
 
     def forget(self, source: str) -> int:
@@ -171,25 +171,25 @@ class Conversations:
 
     def _forget_unsaved(self, source: str) -> int:
         before = self._unsaved
-        left = {id: without(held, source) for id, held in before.items()}
-        self._unsaved = {id: held for id, held in left.items() if held.turns}
-        return sum(len(held.turns) - len(left[id].turns) for id, held in before.items())
+        left = {id: without(conversation, source) for id, conversation in before.items()}
+        self._unsaved = {id: conversation for id, conversation in left.items() if conversation.turns}
+        return sum(len(conversation.turns) - len(left[id].turns) for id, conversation in before.items())
 
     def _forget_in(self, path: Path, source: str) -> int:
         if not self._holds(path, source):
             return 0
-        kept = _read(path)
-        left = kept and without(kept, source)
-        if kept and left and left.turns:
+        conversation = _read(path)
+        left = conversation and without(conversation, source)
+        if conversation and left and left.turns:
             self.keep(left)
-            return len(kept.turns) - len(left.turns)
+            return len(conversation.turns) - len(left.turns)
         path.unlink(missing_ok=True)
-        return len(kept.turns) if kept else 1
+        return len(conversation.turns) if conversation else 1
 
     def _holds(self, path: Path, source: str) -> bool:
-        kept = _read(path)
-        if kept is not None:
-            return any(_shows(turn, source) for turn in kept.turns)
+        conversation = _read(path)
+        if conversation is not None:
+            return any(_shows(turn, source) for turn in conversation.turns)
         with suppress(OSError):
             written = read_plain(path)
             names = (json.dumps(source, ensure_ascii=ascii)[:-1] + end for ascii in (False, True) for end in ('"', "/"))

@@ -73,5 +73,5 @@ def _conversations(index: Path) -> Conversations:
     return Conversations(index / "conversations")
 
 
-def _counted(number: int, thing: str) -> str:
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

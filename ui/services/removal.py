@@ -48,11 +48,11 @@ def remove(folder: Path, id: str, index: Path) -> Removed:
             raise NotRemoved("«{}» is inside «{}». Remove that file.", id, around)
         raise NotRemoved("There is no file «{}» in {}.", id, folder)
     try:
-        kept = _free_place(folder.resolve(), id)
-        path.rename(kept)
+        destination = _free_place(folder.resolve(), id)
+        path.rename(destination)
     except OSError as error:
         raise NotRemoved("«{}» cannot be removed ({}).", id, error.strerror or error) from error
-    return Removed(id, kept.relative_to(folder.resolve() / REMOVED).as_posix())
+    return Removed(id, destination.relative_to(folder.resolve() / REMOVED).as_posix())
 
 
 def restore(folder: Path, removed: Removed, index: Path) -> str:

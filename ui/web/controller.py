@@ -177,7 +177,7 @@ class PageController:
 
     def kept_answers(self, id: str, turn: int | None = None) -> list[Answer]:
         """Return the answers of a conversation, or the one of a turn; none if there is no such conversation or turn."""
-        answers = [kept.answer for kept in self.library_controller.conversations.open(id).turns]
+        answers = [past.answer for past in self.library_controller.conversations.open(id).turns]
         return answers if turn is None else answers[turn : turn + 1] if turn >= 0 else []
 
     def _answered(self, before: Conversation, turn: Turn, labels: Labels, note: str) -> PageUpdate:

@@ -43,10 +43,10 @@ class BackgroundEmbedding:
         if self._thread:
             self._thread.join(_PATIENCE)
 
-    def _work(self, held: "ref[Index]", stopped: threading.Event) -> None:
+    def _work(self, reference: "ref[Index]", stopped: threading.Event) -> None:
         _yield_to_others()
         for number in range(self._most):
-            index = held()
+            index = reference()
             if stopped.is_set() or index is None or number >= index.passages:
                 return
             with suppress(UserError):  # a passage that cannot be read is reported when it is asked for

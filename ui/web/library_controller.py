@@ -122,18 +122,18 @@ class LibraryController:
         return render.conversations(self.conversations.all(), current, labels, notices)
 
     def rename(self, id: str, name: str) -> None:
-        kept = self.conversations.open(id)
-        if kept.id == id and name.strip():
-            self.conversations.change(kept, lambda now: replace(now, name=name.strip()[:NAME_LIMIT]))
+        conversation = self.conversations.open(id)
+        if conversation.id == id and name.strip():
+            self.conversations.change(conversation, lambda now: replace(now, name=name.strip()[:NAME_LIMIT]))
 
     def judge(self, id: str, turn: int, thumb: str) -> None:
         """Save a rating of an answer; the same rating again removes it."""
-        kept = self.conversations.open(id)
-        if kept.id == id and 0 <= turn < len(kept.turns) and thumb in THUMBS:
-            self.conversations.change(kept, lambda now: _judged(now, turn, thumb))
+        conversation = self.conversations.open(id)
+        if conversation.id == id and 0 <= turn < len(conversation.turns) and thumb in THUMBS:
+            self.conversations.change(conversation, lambda now: _judged(now, turn, thumb))
 
 
-def _judged(kept: Conversation, turn: int, thumb: str) -> Conversation:
-    others = {number: given for number, given in kept.thumbs.items() if number != turn}
-    again = kept.thumbs.get(turn) == thumb
-    return replace(kept, thumbs=others if again else {**others, turn: thumb})
+def _judged(conversation: Conversation, turn: int, thumb: str) -> Conversation:
+    others = {number: given for number, given in conversation.thumbs.items() if number != turn}
+    again = conversation.thumbs.get(turn) == thumb
+    return replace(conversation, thumbs=others if again else {**others, turn: thumb})
