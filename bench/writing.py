@@ -31,9 +31,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--folder", type=Path, default=ROOT / "seeds")
     parser.add_argument("--show", action="store_true")
     given = parser.parse_args(arguments)
-    with tempfile.TemporaryDirectory() as kept:
-        rebuild(given.folder, Path(kept) / "index")
-        with open_index(Path(kept) / "index") as index:
+    with tempfile.TemporaryDirectory() as temporary:
+        rebuild(given.folder, Path(temporary) / "index")
+        with open_index(Path(temporary) / "index") as index:
             answers = list(write_all(given.model, given.questions, index, given.show))
     for line in report([answer for answer, _ in answers], [seconds for _, seconds in answers]):
         print(line)

@@ -77,8 +77,8 @@ def read_revision(revision: str, files: tuple[str, ...]) -> list[Pin]:
     """
     if _git("rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}").returncode:
         raise ValueError(f"Git knows no revision {revision!r}.")
-    shown = [_git("show", f"{revision}:{name}") for name in files]
-    return [pin for file in shown if file.returncode == 0 for pin in parse_pins(file.stdout)]
+    outputs = [_git("show", f"{revision}:{name}") for name in files]
+    return [pin for file in outputs if file.returncode == 0 for pin in parse_pins(file.stdout)]
 
 
 def review_drift(review: Review, since: str, until: str | None) -> Iterator[str]:

@@ -257,7 +257,7 @@ def describe(seed: int, number: int, request: Request, fault: str, server: Serve
     """A fault, and the smallest request found that shows it."""
     kind = kind_of(fault)
     small = shrunk(request, lambda tried: kind in map(kind_of, server.send(tried)[1])) if shrink else request
-    return f"{fault} <- seed {seed}, number {number}: {shown(small)}"
+    return f"{fault} <- seed {seed}, number {number}: {describe_request(small)}"
 
 
 def shrunk(request: Request, fails: Callable[[Request], bool], tries: int = _TRIES) -> Request:
@@ -289,7 +289,7 @@ def candidates(request: Request) -> Iterator[Request]:
         yield replace(request, body=request.body[half:])
 
 
-def shown(request: Request) -> str:
+def describe_request(request: Request) -> str:
     """As much of a request as can be read."""
     body = ascii(request.body)[2:-1]
     headers = [f"{name}: {value}" for name, value in request.headers if value != "application/json"]

@@ -104,7 +104,7 @@ def pages_wanted(port: int, paths: list[str], clients: int) -> Iterator[Counter[
     stop.set()
 
 
-def measure(clients: int, seconds: float, told: Callable[[str, Any], None]) -> bool:
+def measure(clients: int, seconds: float, report: Callable[[str, Any], None]) -> bool:
     """Whether all went well."""
     with tempfile.TemporaryDirectory() as place:
         paths, target = corpus(Path(place) / "corpus"), Path(place) / "index"
@@ -113,13 +113,13 @@ def measure(clients: int, seconds: float, told: Callable[[str, Any], None]) -> b
             port = server.port
             for method, path, body in OTHERS:  # so that all is loaded
                 status(port, method, path, body)
-            told("before", asked(port, seconds / 3)[0])
+            report("before", asked(port, seconds / 3)[0])
             with pages_wanted(port, paths, clients) as statuses:
                 time.sleep(1)
                 times, failed = asked(port, seconds)
-            told("meanwhile", times)
-            told("pages by status", dict(statuses))
-            told("failed", failed[:5])
+            report("meanwhile", times)
+            report("pages by status", dict(statuses))
+            report("failed", failed[:5])
     return times["p99"] <= SLOWEST and not failed
 
 

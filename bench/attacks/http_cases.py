@@ -124,8 +124,8 @@ def _api(noise: random.Random, known: Known) -> Request:
         "documents": noise.sample(ids, 2),
         **history,
     }
-    kept = {key: drawn for key, drawn in tree.items() if key == "question" or noise.random() < 0.5}
-    return _json(f"/api/{route}", f"/api/{route}", mutated(kept, noise, known.traps), noise)
+    subset = {key: drawn for key, drawn in tree.items() if key == "question" or noise.random() < 0.5}
+    return _json(f"/api/{route}", f"/api/{route}", mutated(subset, noise, known.traps), noise)
 
 
 def _predict(noise: random.Random, known: Known) -> Request:

@@ -308,9 +308,9 @@ def _epub(noise: random.Random) -> bytes:
     names = [f"c{number}.xhtml" for number in range(noise.randrange(1, 4))]
     items = "".join(f'<item id="{name}" href="{name}"/>' for name in names)
     spine = "".join(f'<itemref idref="{name}"/>' for name in names)
-    said = '<dc:title xmlns:dc="http://purl.org/dc/elements/1.1/">Livre</dc:title>'
+    title = '<dc:title xmlns:dc="http://purl.org/dc/elements/1.1/">Livre</dc:title>'
     opf = (
-        f'<package xmlns="http://www.idpf.org/2007/opf"><metadata>{said}</metadata>'
+        f'<package xmlns="http://www.idpf.org/2007/opf"><metadata>{title}</metadata>'
         f"<manifest>{items}</manifest><spine>{spine}</spine></package>"
     )
     chapters = {f"O/{name}": _xhtml(noise).encode() for name in names}

@@ -85,8 +85,8 @@ def _with(entry: bytes, offset: int, number: int) -> bytes:
 
 def _file(entries: list[bytes], chains: bytes, contents: Mapping[int, bytes]) -> bytes:
     """Return the file of a directory, the chains of its small sectors, and the contents of entries by their number."""
-    kept = [_whole(content, b"\0") for content in contents.values()]
-    parts = [_whole(b"".join(entries), b"\0"), _whole(chains, b"\xff"), *kept]
+    blocks = [_whole(content, b"\0") for content in contents.values()]
+    parts = [_whole(b"".join(entries), b"\0"), _whole(chains, b"\xff"), *blocks]
     counts = [len(part) // _SECTOR for part in parts]
     tables = next(n for n in range(1, 99) if n * _SECTOR // 4 >= n + sum(counts))
     starts = [tables + sum(counts[:number]) for number in range(len(counts))]

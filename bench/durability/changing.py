@@ -44,8 +44,8 @@ class Folder:
         """Remember a version of a file, before it is written or sent; forget very old ones."""
         with self._lock:
             known = self._versions.get(name, {})
-            kept = {hash: old for hash, old in known.items() if _is_recent(old.round, round)}
-            self._versions[name] = {**kept, hashlib.sha256(text.encode()).hexdigest(): Version(text, round)}
+            recent = {hash: old for hash, old in known.items() if _is_recent(old.round, round)}
+            self._versions[name] = {**recent, hashlib.sha256(text.encode()).hexdigest(): Version(text, round)}
 
     def versions(self, name: str) -> Mapping[str, Version]:
         """The versions of a file, by hash."""

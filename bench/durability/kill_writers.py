@@ -37,10 +37,10 @@ class KeptConversations:
 
     def converse(self) -> None:
         conversations = Conversations(self.folder)
-        kept = [conversations.start(), conversations.start()]
+        saved = [conversations.start(), conversations.start()]
         for number in range(_TURNS):
             turn = Turn(f"Question {self.number}.{number} ?", self.answer)
-            changed = kept[number % 2] = conversations.change(kept[number % 2], _adding(turn))
+            changed = saved[number % 2] = conversations.change(saved[number % 2], _adding(turn))
             print(json.dumps([changed.id, turn.question]))
 
     def kill(self) -> None:

@@ -51,11 +51,11 @@ def lost_uploads(
     acknowledged: Mapping[str, str], corpus: Path, removals: Iterable[str] = (), removed: Sequence[Path] = ()
 ) -> list[str]:
     """The uploads (id to hash) that were acknowledged and are gone; what was to be removed may be in ``removed``."""
-    wanted, kept = set(removals), digests(removed)
+    wanted, removed_digests = set(removals), digests(removed)
     return [
         f"upload LOST: {id}"
         for id, hash in acknowledged.items()
-        if digest(corpus / id) != hash and not (id in wanted and hash in kept)
+        if digest(corpus / id) != hash and not (id in wanted and hash in removed_digests)
     ]
 
 
@@ -67,11 +67,11 @@ def half_files(corpus: Path, known: Iterable[str]) -> list[str]:
 
 def vanished(removals: Mapping[str, str], corpus: Path, removed: Sequence[Path]) -> list[str]:
     """The files (id to hash) that were to be removed, and are neither in the folder nor among the removed ones."""
-    kept = digests(removed)
+    removed_digests = digests(removed)
     return [
         f"removed file VANISHED: {id}"
         for id, hash in removals.items()
-        if digest(corpus / id) != hash and hash not in kept
+        if digest(corpus / id) != hash and hash not in removed_digests
     ]
 
 
@@ -82,7 +82,7 @@ def still_there(acknowledged: Mapping[str, str], corpus: Path) -> list[str]:
 
 def broken_conversations(folder: Path, acknowledged: Mapping[str, Sequence[str]]) -> list[str]:
     """The conversations that cannot be read, and the questions (by conversation) that were answered and are gone."""
-    kept: dict[str, list[str]] = {}
+    saved: dict[str, list[str]] = {}
     faults = []
     for path in sorted(folder.glob("*.json")):
         try:
@@ -90,9 +90,9 @@ def broken_conversations(folder: Path, acknowledged: Mapping[str, Sequence[str]]
         except (ValueError, KeyError, TypeError) as error:
             faults.append(f"conversation BROKEN: {path.name}: {type(error).__name__}: {error}")
             continue
-        kept[path.stem] = [turn.question for turn in conversation.turns]
+        saved[path.stem] = [turn.question for turn in conversation.turns]
     lost = [
-        (id, question) for id, asked in acknowledged.items() for question in asked if question not in kept.get(id, [])
+        (id, question) for id, asked in acknowledged.items() for question in asked if question not in saved.get(id, [])
     ]
     return faults + [f"turn LOST: {question!r} of {id}" for id, question in lost]
 

@@ -97,9 +97,9 @@ def using(load: Load, noise: random.Random) -> Callable[[], None]:
             ("conversations", {"do": "conversations"}),
         ]
         name, sent = noise.choice(events)
-        shown = str(tabs[0].call(name, sent))
-        if name == "read" and sent["source"] not in shown:
-            raise ValueError(f"{sent['source']} is not what is shown: {shown[:200]}")
+        reply = str(tabs[0].call(name, sent))
+        if name == "read" and sent["source"] not in reply:
+            raise ValueError(f"{sent['source']} is not what is shown: {reply[:200]}")
 
     return act
 
@@ -112,8 +112,8 @@ def asking_in_page(load: Load, noise: random.Random) -> Callable[[], None]:
         if next(numbers) % 3 == 0:
             tabs[:] = [tabs[0].reload()]
         town = noise.choice(TOWNS[1:])
-        shown = str(tabs[0].ask(f"Combien de mètres mesure le pont de {town} ?"))
-        if f"pont de {town} mesure" not in shown:
+        reply = str(tabs[0].ask(f"Combien de mètres mesure le pont de {town} ?"))
+        if f"pont de {town} mesure" not in reply:
             load.tally.count("question in the page without its quote")
 
     return act

@@ -81,14 +81,14 @@ def run_cases(folder: Path, cases: Sequence[Case], work: Path) -> Iterator[Verdi
     index = open_index(work / "index")
     try:
         for number, case in enumerate(cases, start=1):
-            said = [
+            messages = [
                 str(getattr(notice, "error", None) or notice.reason)
                 for notice in reasons
                 if notice.source == case["file"]
             ]
             document = index.document(case["file"]) if case["file"] in index.document_ids else None
             quotes = _quotes(case, index) if document else []
-            wrong = "; ".join([*faults(case, document, said, quotes)])
+            wrong = "; ".join([*faults(case, document, messages, quotes)])
             yield Verdict(f"{number} {case['file']}", case["kind"], not wrong, wrong or "right", " | ".join(quotes))
     finally:
         index.close()

@@ -173,8 +173,8 @@ def fuzzy(case: Case) -> float:
 def overlap(case: Case) -> float:
     """Return the share of the words of the sentence that its quotes hold."""
     words = words_of(re.sub(r"\[\d+\]", "", case.text))
-    held = set(words_of(" ".join(case.quotes)))
-    return sum(word in held for word in words) / max(1, len(words))
+    quoted_words = set(words_of(" ".join(case.quotes)))
+    return sum(word in quoted_words for word in words) / max(1, len(words))
 
 
 def share(values: Sequence[bool]) -> float:

@@ -37,19 +37,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def measure(edits: int, seed: int) -> Outcome:
     """Edit the texts in rounds, each time from what they were, and count what became of the citations."""
     dice, counts, failures = random.Random(seed), Counter[str](), list[str]()
-    with tempfile.TemporaryDirectory() as kept:
-        folder, texts = Path(kept) / "docs", make_texts()
+    with tempfile.TemporaryDirectory() as temporary:
+        folder, texts = Path(temporary) / "docs", make_texts()
         folder.mkdir()
         _write(folder, texts)
-        rebuild(folder, Path(kept) / "index")
-        citations = _cite(Path(kept) / "index", dice)
+        rebuild(folder, Path(temporary) / "index")
+        citations = _cite(Path(temporary) / "index", dice)
         while counts["edits"] < edits:
             chosen = dice.sample(sorted(texts), min(len(texts), edits - counts["edits"]))
             edited = texts | {name: edit(texts[name], dice) for name in chosen}
             counts["edits"] += len(chosen)
             _write(folder, edited)
-            rebuild(folder, Path(kept) / "index")
-            for line in compare(Path(kept) / "index", citations, texts, edited, counts):
+            rebuild(folder, Path(temporary) / "index")
+            for line in compare(Path(temporary) / "index", citations, texts, edited, counts):
                 failures.append(line)
     return Outcome(counts, tuple(failures))
 
@@ -57,11 +57,11 @@ def measure(edits: int, seed: int) -> Outcome:
 def make_texts() -> dict[str, str]:
     """Return texts by file name, cut from the seeds at lines, each sentence in one of them only."""
     lines = [line for path in sorted(SEEDS.glob("*.txt")) for line in path.read_text(encoding="utf-8").splitlines()]
-    texts, held = dict[str, str](), ""
+    texts, text = dict[str, str](), ""
     for line in dict.fromkeys(line.strip() for line in lines if len(line) > 60):
-        held += line + "\n"
-        if len(held) >= _LENGTH:
-            texts[f"text{len(texts):02}.txt"], held = held, ""
+        text += line + "\n"
+        if len(text) >= _LENGTH:
+            texts[f"text{len(texts):02}.txt"], text = text, ""
     return texts
 
 

@@ -66,8 +66,8 @@ def measure_daccord(pairs: Sequence[dict[str, Any]], show: bool) -> None:
     print(f"daccord_fr: {len(pairs)} pairs, balanced accuracy {balanced_accuracy(outcomes):.3f}", end=", ")
     print(f"with unsupported counted as contradiction {balanced_accuracy(condemned):.3f}")
     print_table((row["label"], sentence.verdict) for row, sentence in verdicts)
-    for (row, sentence), (truth, said) in zip(verdicts, outcomes, strict=True):
-        if show and truth != said:
+    for (row, sentence), (truth, predicted) in zip(verdicts, outcomes, strict=True):
+        if show and truth != predicted:
             print_pair(row, sentence)
 
 
@@ -87,9 +87,10 @@ def measure_wice(claims: Sequence[dict[str, Any]], show: bool) -> None:
         truth = row["non_supported_spans"]
         present = set(words_of(" ".join(row["evidence"])))
         absent = [not set(words_of(token)) <= present for token in row["claim_tokens"]]
-        for name, said in (("ledger", loose_tokens(row)), ("all words", [True] * len(truth)), ("absent words", absent)):
+        predictions = {"ledger": loose_tokens(row), "all words": [True] * len(truth), "absent words": absent}
+        for name, predicted in predictions.items():
             methods[name].update(
-                right=sum(a and b for a, b in zip(truth, said, strict=True)), said=sum(said), true=sum(truth)
+                right=sum(a and b for a, b in zip(truth, predicted, strict=True)), said=sum(predicted), true=sum(truth)
             )
         if show:
             print(" ".join(f"[{t}]" if s else t for t, s in zip(row["claim_tokens"], loose_tokens(row), strict=True)))

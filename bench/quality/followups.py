@@ -204,12 +204,12 @@ def run(chain: Chain, index: Index) -> Iterator[tuple[Ask, rag.Answer]]:
 def measure(chains: Sequence[Chain], index: Index, language: str, show: bool) -> None:
     """Print the share of right first quotes by kind, and how many standalone questions were left as asked."""
     right: dict[str, list[bool]] = {}
-    kept: list[bool] = []
+    unchanged: list[bool] = []
     for chain in chains:
         for ask, answer in run(chain, index):
             right.setdefault(ask.kind, []).append(is_right(answer, ask))
             if ask.standalone:
-                kept.append(answer.question_understood == ask.text)
+                unchanged.append(answer.question_understood == ask.text)
             if show:
                 quote = answer.citations[0].quote[:90] if answer.citations else "-"
                 print("+" if right[ask.kind][-1] else "-", ask.kind, answer.question_understood, quote, sep=" | ")
@@ -219,7 +219,7 @@ def measure(chains: Sequence[Chain], index: Index, language: str, show: bool) ->
         value for kind, values in right.items() if kind not in ("first", "switch", "near switch") for value in values
     ]
     print(f"{language} all follow-ups: {sum(follows)}/{len(follows)} = {sum(follows) / len(follows):.3f}")
-    print(f"{language} standalone questions left as asked: {sum(kept)}/{len(kept)}")
+    print(f"{language} standalone questions left as asked: {sum(unchanged)}/{len(unchanged)}")
 
 
 def main() -> None:

@@ -58,11 +58,11 @@ def tokens(text: str) -> list[str]:
 
 def token_f1(predicted: str, expected: str) -> float:
     """Return the harmonic mean of the precision and the recall of the words of an answer, 0 to 1."""
-    said, wanted = tokens(predicted), tokens(expected)
-    common = (Counter(said) & Counter(wanted)).total()
-    if not said or not wanted:
-        return float(said == wanted)
-    return 2 * common / (len(said) + len(wanted))
+    predicted_tokens, wanted = tokens(predicted), tokens(expected)
+    common = (Counter(predicted_tokens) & Counter(wanted)).total()
+    if not predicted_tokens or not wanted:
+        return float(predicted_tokens == wanted)
+    return 2 * common / (len(predicted_tokens) + len(wanted))
 
 
 def best_f1(predicted: str, answers: Iterable[str]) -> float:
@@ -81,7 +81,7 @@ def fold_of(titles: Iterable[str]) -> dict[str, int]:
     return {title: position % FOLDS for position, title in enumerate(ranked)}
 
 
-def kept(title: str) -> bool:
+def is_reported(title: str) -> bool:
     """Tell whether an article of nq_en is kept for reporting."""
     return zlib.crc32(title.encode()) % 8 == 0
 
@@ -130,7 +130,7 @@ def summary(readings: Sequence[Reading]) -> dict[str, float]:
 def corpus(data: Path, name: str) -> dict[str, Text]:
     """Return the texts of a set that are indexed, by their ids."""
     texts = datasets.corpus(data / name)
-    return {id: text for id, text in texts.items() if name != "nq_en" or kept(text.title)}
+    return {id: text for id, text in texts.items() if name != "nq_en" or is_reported(text.title)}
 
 
 def of_one_sentence(folder: Path) -> set[str]:

@@ -91,7 +91,7 @@ class Statements:
     def may_be_of_another(self, asked: frozenset[str], text: Text) -> bool:
         """Tell whether another text of the same title holds most of what is asked, as reports of seasons do."""
         return any(
-            3 * len(asked & held) >= 2 * len(asked) for held in self.texts[text.title] if held != stems(text.text)
+            3 * len(asked & other) >= 2 * len(asked) for other in self.texts[text.title] if other != stems(text.text)
         )
 
     def about(self, wanted: frozenset[str]) -> Iterator[int]:
@@ -109,11 +109,11 @@ def stems(text: str) -> frozenset[str]:
     return frozenset(word[:STEM] for word in WORD.findall(fold(text)) if word not in STOPWORDS)
 
 
-def states(held: frozenset[str], answer: str, known: frozenset[str] = frozenset()) -> bool:
+def states(sentence_stems: frozenset[str], answer: str, known: frozenset[str] = frozenset()) -> bool:
     """Tell whether a sentence holds an answer, or one of its names and years that are not ``known`` anyway."""
     wanted = stems(answer)
     telling = stems(" ".join([*NAME.findall(answer), *YEAR.findall(answer)])) - known
-    return bool(wanted) and (wanted <= held or bool(telling & held))
+    return bool(wanted) and (wanted <= sentence_stems or bool(telling & sentence_stems))
 
 
 def is_specific(answers: Collection[str]) -> bool:

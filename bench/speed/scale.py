@@ -52,8 +52,8 @@ def pool(folder: Path) -> list[str]:
 
 def altered(sentence: str, words: Sequence[str], noise: random.Random) -> str:
     """The sentence with other numbers, and one word in eight another."""
-    said = _NUMBER.sub(lambda match: str(noise.randrange(10 ** len(match[0]))), sentence)
-    return _WORD.sub(lambda match: noise.choice(words) if noise.random() < 0.12 else match[0], said)
+    renumbered = _NUMBER.sub(lambda match: str(noise.randrange(10 ** len(match[0]))), sentence)
+    return _WORD.sub(lambda match: noise.choice(words) if noise.random() < 0.12 else match[0], renumbered)
 
 
 def paragraphs(pooled: Sequence[str], noise: random.Random) -> Iterator[str]:
@@ -94,8 +94,8 @@ def size(folder: Path) -> int:
 
 def anonymous_memory() -> int:
     """Resident bytes of this process, mapped files apart."""
-    said = dict(re.findall(r"^(\w+):\s+(\d+) kB", Path("/proc/self/status").read_text(), re.MULTILINE))
-    return 1024 * int(said["RssAnon"])
+    fields = dict(re.findall(r"^(\w+):\s+(\d+) kB", Path("/proc/self/status").read_text(), re.MULTILINE))
+    return 1024 * int(fields["RssAnon"])
 
 
 def some_of(corpus: Path, folder: Path, passages: int) -> Path:

@@ -69,7 +69,7 @@ class Verdict:
 
 
 def verdicts(asked: Iterable[Asked], index: Index, size: int) -> Iterator[Verdict]:
-    held = {id.removesuffix(".txt") for id in index.document_ids}
+    indexed = {id.removesuffix(".txt") for id in index.document_ids}
     for case in asked:
         question = parse_question(case.query.text)
         ranked = searcher(index).read(question, searcher(index).rank(question))
@@ -77,7 +77,7 @@ def verdicts(asked: Iterable[Asked], index: Index, size: int) -> Iterator[Verdic
         if weighed:
             features = read_answerable_features if ranked.readings else answerable_features
             row = list(features(question, ranked, weighed))
-            right = bool(case.documents & held)
+            right = bool(case.documents & indexed)
             kind = "answerable" if right else "absent" if case.documents else "swapped" if case.swapped else "written"
             yield Verdict(row, right, kind, size, case.title)
 

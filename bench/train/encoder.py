@@ -263,7 +263,7 @@ class Ragged:
     ) -> tuple[Ids, NDArray[np.int64]]:
         """The ids of some texts, some of them dropped, and where each text starts."""
         parts = [self.flat[self.ends[r - 1] if r else 0 : self.ends[r]] for r in rows]
-        parts = [p[kept] if (kept := random.random(len(p)) >= dropout).any() else p for p in parts]
+        parts = [p[mask] if (mask := random.random(len(p)) >= dropout).any() else p for p in parts]
         return np.concatenate(parts), np.cumsum([0, *map(len, parts[:-1])])
 
 

@@ -38,8 +38,8 @@ def read_claim(row: dict[str, Any]) -> tuple[NDArray[np.float64], NDArray[np.flo
     return np.array(word_features(alignment)), np.array([marked[token.span.start] for token in claim.tokens], float)
 
 
-def f1(said: NDArray[np.bool_], true: NDArray[np.bool_]) -> float:
-    return float(2 * (said & true).sum() / max(1, said.sum() + true.sum()))
+def f1(predicted: NDArray[np.bool_], true: NDArray[np.bool_]) -> float:
+    return float(2 * (predicted & true).sum() / max(1, predicted.sum() + true.sum()))
 
 
 def main() -> None:
@@ -58,8 +58,8 @@ def main() -> None:
     shares = [1 / (1 + np.exp(-score)) for score in scores]
     for least in (0.5, 0.57, 0.62, 0.67):
         for relative in (0.6, 0.7, 0.8, 0.9):
-            said = np.concatenate([share >= min(least, relative * share.max()) for share in shares])
-            print(f"probability {least}, or {relative} of the best: F1 {f1(said, right):.3f}")
+            predicted = np.concatenate([share >= min(least, relative * share.max()) for share in shares])
+            print(f"probability {least}, or {relative} of the best: F1 {f1(predicted, right):.3f}")
     if given.write:
         models = json.loads(WEIGHTS.read_text(encoding="utf-8"))
         models["looseness"] = fit(claims)

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from bench.quality.reading import FOLDS, best_f1, corpus, fold_of, kept, questions, refused_at, token_f1, tokens
+from bench.quality.reading import FOLDS, best_f1, corpus, fold_of, is_reported, questions, refused_at, token_f1, tokens
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_only_kept_articles_of_nq_are_asked(tmp_path):
     folder = tmp_path / "nq_en" / "train"
     folder.mkdir(parents=True)
     titles = [f"Article {number}" for number in range(40)]
-    single = next(number for number, title in enumerate(titles) if kept(title))  # nothing to choose from
+    single = next(number for number, title in enumerate(titles) if is_reported(title))  # nothing to choose from
     rows = {
         folder.parent / "corpus.jsonl": [
             {"id": f"d{n}", "title": title, "text": "…", "sentence_starts": [0, 9][: 1 + (n != single)]}
@@ -67,6 +67,8 @@ def test_only_kept_articles_of_nq_are_asked(tmp_path):
         path.write_text("".join(json.dumps(value) + "\n" for value in values))
     queries = questions(tmp_path, "nq_en")
     assert 0 < len(queries) < 40
-    assert [query.text for query, _, _ in queries] == [title for title in titles if kept(title)][1:]
-    assert {text.title for text in corpus(tmp_path, "nq_en").values()} == {title for title in titles if kept(title)}
+    assert [query.text for query, _, _ in queries] == [title for title in titles if is_reported(title)][1:]
+    assert {text.title for text in corpus(tmp_path, "nq_en").values()} == {
+        title for title in titles if is_reported(title)
+    }
     assert queries[0][1] == {f"d{titles.index(queries[0][0].text)}.txt"}

@@ -125,8 +125,8 @@ def _quotes(*wanted: str) -> Check:
     return lambda answer: bool(answer.citations) and holds(answer.citations[0].quote, wanted)
 
 
-def _quotes_both(one: str, other: str) -> Check:
-    return lambda answer: all(any(holds(cited.quote, [name]) for cited in answer.citations) for name in (one, other))
+def _quotes_both(first: str, other: str) -> Check:
+    return lambda answer: all(any(holds(cited.quote, [name]) for cited in answer.citations) for name in (first, other))
 
 
 def _denies(text: str) -> Check:

@@ -74,8 +74,8 @@ def without_answer(text: Text, spans: Sequence[tuple[int, int]], answers: Sequen
     """Return the text without the sentences that hold an answer; None if little is left."""
     wanted = [answer.lower() for answer in answers if len(answer) > 1]
     left = [sentence for sentence in sentences(text.text) if not any(answer in sentence.lower() for answer in wanted)]
-    kept = " ".join(left)
-    return kept if spans and 80 < len(kept) < len(text.text) else None
+    remaining = " ".join(left)
+    return remaining if spans and 80 < len(remaining) < len(text.text) else None
 
 
 def swapped(question: str, passage: str, draw: random.Random) -> str | None:

@@ -154,8 +154,8 @@ def loss_of(model: Reader, rows: Sequence[Row], count: int) -> tuple[Tensor, lis
     logits, answers = model(*collate(rows))
     spans = span_loss(functional.log_softmax(logits, dim=1), rows) / count
     labels = torch.tensor([float(row.right) for row in rows])
-    told = functional.binary_cross_entropy_with_logits(answers, labels, reduction="sum") / count
-    return spans + ANSWERS * told, [float(spans.detach()), float(told.detach())]
+    answer_loss = functional.binary_cross_entropy_with_logits(answers, labels, reduction="sum") / count
+    return spans + ANSWERS * answer_loss, [float(spans.detach()), float(answer_loss.detach())]
 
 
 def collate(rows: Sequence[Row]) -> tuple[Tensor, Tensor, Tensor]:
@@ -205,9 +205,9 @@ class Trainer:
             group["lr"] = RATE * min(1.0, (self.step + 1) / WARM_UP) * max(0.02, 1 - self.step / steps)
         size, parts = -(-len(rows) // PARTS), [0.0, 0.0]
         for first in range(0, len(rows), size):
-            loss, told = loss_of(self.model, rows[first : first + size], len(rows))
+            loss, losses = loss_of(self.model, rows[first : first + size], len(rows))
             loss.backward()  # type: ignore[no-untyped-call]
-            parts = [a + b for a, b in zip(parts, told, strict=True)]
+            parts = [a + b for a, b in zip(parts, losses, strict=True)]
         for own, learned in zip(self._weights, self.model.trained(), strict=True):
             own.grad = None if learned.grad is None else learned.grad.float()
             learned.grad = None
@@ -244,14 +244,14 @@ def main() -> None:
     examples = [example for example in map(json.loads, lines) if example["share"] == "train"]
     often = [*accumulate(OFTEN[example["set"]] for example in examples)]
     trainer = Trainer(Reader(arguments.start), arguments.run / "checkpoint.pt")
-    rows, shown = Rows(arguments.start, random.Random()), []
+    rows, losses = Rows(arguments.start, random.Random()), []
     while trainer.step < arguments.steps:
         rows.draw.seed(arguments.seed * 1_000_003 + trainer.step)  # the same rows after a stop
-        shown.append(trainer.learn(rows.of(examples, often), arguments.steps))
+        losses.append(trainer.learn(rows.of(examples, often), arguments.steps))
         if trainer.step % 50 == 0:
-            span, answers = (sum(values) / len(values) for values in zip(*shown, strict=True))
+            span, answers = (sum(values) / len(values) for values in zip(*losses, strict=True))
             print(f"{trainer.step}: span {span:.3f}, answers {answers:.3f}", flush=True)
-            shown = []
+            losses = []
         if trainer.step % 150 == 0:
             trainer.save()
     trainer.save()

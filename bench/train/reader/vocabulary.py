@@ -48,25 +48,25 @@ def counts(tokenizer: Tokenizer, data: Path) -> Counter[int]:
 
 def chosen(vocabulary: list[tuple[str, float]], seen: Counter[int], most: int) -> list[int]:
     """Return the numbers of the pieces to keep: marks, single characters, then the most frequent."""
-    kept = {at for at, (piece, _) in enumerate(vocabulary) if piece.startswith("<") and piece.endswith(">")}
-    kept |= {at for at, (piece, _) in enumerate(vocabulary) if _is_single(piece)}
+    selected = {at for at, (piece, _) in enumerate(vocabulary) if piece.startswith("<") and piece.endswith(">")}
+    selected |= {at for at, (piece, _) in enumerate(vocabulary) if _is_single(piece)}
     for at, _ in seen.most_common():
-        if len(kept) >= most:
+        if len(selected) >= most:
             break
-        kept.add(at)
-    return sorted(kept)
+        selected.add(at)
+    return sorted(selected)
 
 
 def _is_single(piece: str) -> bool:
     return len(piece.lstrip("▁")) <= 1 and all(ord(letter) < BEFORE_CJK for letter in piece)
 
 
-def reduced(tokenizer: Tokenizer, kept: list[int]) -> dict[str, Any]:
+def reduced(tokenizer: Tokenizer, selected: list[int]) -> dict[str, Any]:
     """Return the description of the tokenizer with the pieces ``kept`` alone."""
     described: dict[str, Any] = json.loads(tokenizer.to_str())
-    vocabulary, numbers = described["model"]["vocab"], {old: new for new, old in enumerate(kept)}
+    vocabulary, numbers = described["model"]["vocab"], {old: new for new, old in enumerate(selected)}
     described["model"] |= {
-        "vocab": [vocabulary[at] for at in kept],
+        "vocab": [vocabulary[at] for at in selected],
         "unk_id": numbers[described["model"]["unk_id"]],
     }
     for added in described.get("added_tokens", []):
@@ -86,16 +86,16 @@ def main() -> None:
     arguments = parser.parse_args()
     tokenizer: Tokenizer = AutoTokenizer.from_pretrained(arguments.base).backend_tokenizer
     seen = counts(tokenizer, arguments.data)
-    kept = chosen(json.loads(tokenizer.to_str())["model"]["vocab"], seen, arguments.pieces)
+    selected = chosen(json.loads(tokenizer.to_str())["model"]["vocab"], seen, arguments.pieces)
     model = BertModel.from_pretrained(arguments.base, add_pooling_layer=False)
-    rows = model.embeddings.word_embeddings.weight.data[kept]
+    rows = model.embeddings.word_embeddings.weight.data[selected]
     model.embeddings.word_embeddings = nn.Embedding.from_pretrained(rows)  # type: ignore[no-untyped-call]
-    model.config.vocab_size = len(kept)
+    model.config.vocab_size = len(selected)
     model.save_pretrained(arguments.start)
-    described = json.dumps(reduced(tokenizer, kept), ensure_ascii=False)
+    described = json.dumps(reduced(tokenizer, selected), ensure_ascii=False)
     (arguments.start / "tokenizer.json").write_text(described, encoding="utf-8")
-    inside = sum(seen[at] for at in kept) / seen.total()
-    print(f"{len(kept)} of {len(seen)} pieces seen, {inside:.5f} of all occurrences")
+    inside = sum(seen[at] for at in selected) / seen.total()
+    print(f"{len(selected)} of {len(seen)} pieces seen, {inside:.5f} of all occurrences")
 
 
 if __name__ == "__main__":
