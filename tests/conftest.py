@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from browsing import WINDOW, launched, watched
+from browsing import WINDOW, launch_browser, watched
 from hypothesis import settings
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
@@ -84,7 +84,7 @@ def seeds(seeds_index: Path) -> Index:
 @pytest.fixture(scope="module")  # not longer: its event loop would be in the way of others
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = launched(playwright)
+        browser = launch_browser(playwright)
         yield browser
         browser.close()
 

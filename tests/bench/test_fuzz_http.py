@@ -171,7 +171,7 @@ def test_faults_of_one_kind_have_one_name():
 
 
 @contextmanager
-def answering(reply: bytes):
+def serve_reply(reply: bytes):
     """A server that sends these bytes to whoever connects, once."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         received = []
@@ -191,7 +191,7 @@ def answering(reply: bytes):
 def test_a_request_is_sent_as_it_is_and_a_reply_is_read_whole():
     request = Request("other", "é", "/a b", (("X", "1"), ("Content-Length", "-1")), b"{")
     chunked = b"HTTP/1.1 503 Busy\r\nRetry-After: 1\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"
-    with answering(chunked) as (port, received):
+    with serve_reply(chunked) as (port, received):
         reply = exchange(port, request)
     assert received == [
         "é /a b HTTP/1.1\r\nHost: 127.0.0.1\r\nX: 1\r\nContent-Length: -1\r\nConnection: close\r\n\r\n{".encode()
@@ -200,7 +200,7 @@ def test_a_request_is_sent_as_it_is_and_a_reply_is_read_whole():
 
 
 def test_a_server_that_says_nothing_or_too_long_is_noticed():
-    with answering(b"") as (port, _):
+    with serve_reply(b"") as (port, _):
         assert exchange(port, GET).status is None
     with socket.create_server(("127.0.0.1", 0)) as silent:
         port = silent.getsockname()[1]
@@ -210,7 +210,7 @@ def test_a_server_that_says_nothing_or_too_long_is_noticed():
 
 def test_a_stream_of_events_is_read_to_its_last():
     stream = b'HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata: {"msg": "process_completed"}\n\n'
-    with answering(stream) as (port, _):
+    with serve_reply(stream) as (port, _):
         assert exchange(port, GET).data == stream
 
 

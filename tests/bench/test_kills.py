@@ -157,7 +157,7 @@ def test_moments_come_from_within_the_work_and_earlier_once_it_was_over():
     assert (pace.seconds, pace.changes) == (0.95, 3)
 
 
-def forked(code: str, place: Path) -> list[str]:
+def run_forked(code: str, place: Path) -> list[str]:
     """The lines that code prints in a process of its own, which may fork."""
     done = subprocess.run(
         [sys.executable, "-c", textwrap.dedent(code), str(place)], capture_output=True, text=True, check=True
@@ -166,7 +166,7 @@ def forked(code: str, place: Path) -> list[str]:
 
 
 def test_a_fork_is_killed_at_a_change_of_the_disk_and_what_it_printed_is_known(tmp_path):
-    lines = forked(
+    lines = run_forked(
         """
         import sys
         from pathlib import Path
@@ -189,7 +189,7 @@ def test_a_fork_is_killed_at_a_change_of_the_disk_and_what_it_printed_is_known(t
 
 
 def test_a_fork_is_killed_after_some_time_or_in_the_middle_of_a_change(tmp_path):
-    lines = forked(
+    lines = run_forked(
         """
         import sys, time
         from pathlib import Path
@@ -208,7 +208,7 @@ def test_a_fork_is_killed_after_some_time_or_in_the_middle_of_a_change(tmp_path)
 
 
 def test_a_fork_that_raises_is_told_with_its_traceback(tmp_path):
-    lines = forked(
+    lines = run_forked(
         """
         import sys
         from pathlib import Path

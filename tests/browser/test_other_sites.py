@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from browsing import enter, launched
+from browsing import enter, launch_browser
 from playwright.sync_api import sync_playwright
 
 from index import rebuild
@@ -75,7 +75,7 @@ def test_a_page_of_another_site_plants_no_document(tmp_path: Path, local: bool) 
     before = sorted(path.name for path in (tmp_path / "corpus").iterdir())
     with running(room, settings=settings) as address, sync_playwright() as playwright:
         served = address if local else address.replace("127.0.0.2", NAME)
-        browser = launched(playwright, f"--host-resolver-rules={RULES}")
+        browser = launch_browser(playwright, f"--host-resolver-rules={RULES}")
         context = browser.new_context(http_credentials=None if local else {"username": "me", "password": "secret"})
         page = context.new_page()
         enter(page, served)  # the browser knows the password from now on

@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
-from browsing import ask, enter, lit
+from browsing import ask, enter, read_highlight
 from playwright.sync_api import Locator, Page, expect
 
 import index
@@ -22,13 +22,13 @@ SEA = "La mer d'Iroise borde le Finistère."
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[str]:
+def serve_folder(folder: Path) -> Iterator[str]:
     """A room over the index of ``folder/index``, whose own folder is ``folder/own``."""
     with running(create_controller(folder / "index", folder / "own")) as address:
         yield address
 
 
-def dropped(page: Page, name: str, text: str) -> None:
+def drop_file(page: Page, name: str, text: str) -> None:
     """Drop a file on the page, and wait until it is indexed and the library lists it."""
     page.evaluate(
         """([name, text]) => {
@@ -56,25 +56,25 @@ def remove(page: Page, name: str) -> None:
     """Remove a document, and wait until the index is rebuilt."""
     removal = expect(page.locator("#removal"))
     button = entry(page, name).locator("[data-do=remove]")
-    retried(
+    retry(
         lambda: confirm(button, f"Retirer {name} du dossier ?"),
         lambda: removal.to_contain_text(f"« {name} » est retiré", timeout=2000),
     )
     expect(page.locator("#notice .notice[role=status]")).to_contain_text("1 retiré")
 
 
-def shown_words(button: Locator) -> str:
+def read_button(button: Locator) -> str:
     """What an armed button shows; its white space is made plain."""
     return " ".join((button.get_attribute("data-sure") or "").split())
 
 
 def confirm(button: Locator, question: str) -> None:
-    retried(button.click, lambda: expect(button).to_have_class(re.compile(r"\bsure\b"), timeout=1000))
-    assert shown_words(button) == question
+    retry(button.click, lambda: expect(button).to_have_class(re.compile(r"\bsure\b"), timeout=1000))
+    assert read_button(button) == question
     button.click()
 
 
-def retried(act: Callable[[], None], check: Callable[[], None], times: int = 4) -> None:
+def retry(act: Callable[[], None], check: Callable[[], None], times: int = 4) -> None:
     """Act until the check passes: a list that is shown anew at that moment forgets a first click."""
     for _ in range(times):
         act()
@@ -90,7 +90,7 @@ def library(page: Page) -> None:
 
 
 def test_an_empty_start_asks_for_documents_and_answers_once_one_is_dropped(page, tmp_path):
-    with served(tmp_path) as address:
+    with serve_folder(tmp_path) as address:
         enter(page, address)
         expect(page.locator(".welcome h2")).to_have_text("Déposez vos documents ici")
         expect(page.locator(".drop h3")).to_have_text("Déposez vos documents ici")
@@ -100,15 +100,15 @@ def test_an_empty_start_asks_for_documents_and_answers_once_one_is_dropped(page,
         expect(page.locator(".drop h3")).to_be_visible()
         page.reload()
         page.wait_for_selector(".welcome")
-        dropped(page, "dahu.txt", DAHU)
+        drop_file(page, "dahu.txt", DAHU)
         expect(page.locator(".welcome .counts")).to_contain_text("1 document, 1 passage ")
         answer(page, "Où vit le dahu ?")
-        assert lit(page) == DAHU
+        assert read_highlight(page) == DAHU
     assert (tmp_path / "own/dahu.txt").read_text() == DAHU
 
 
 def test_a_file_chosen_in_the_welcome_is_indexed(page, tmp_path):
-    with served(tmp_path) as address:
+    with serve_folder(tmp_path) as address:
         enter(page, address)
         page.set_input_files(".welcome input", {"name": "dahu.txt", "mimeType": "", "buffer": DAHU.encode()})
         expect(page.locator("#notice .notice[role=status]")).to_contain_text("1 ajouté")
@@ -117,19 +117,19 @@ def test_a_file_chosen_in_the_welcome_is_indexed(page, tmp_path):
 def test_adding_a_file_while_the_sample_is_open_leaves_the_sample_and_opens_the_own_folder(page, tmp_path):
     before = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in SEEDS.iterdir()}
     index.rebuild(SEEDS, tmp_path / "index")
-    with served(tmp_path) as address:
+    with serve_folder(tmp_path) as address:
         enter(page, address)
         expect(page.locator(".welcome .counts")).to_contain_text("Exemple : 5 documents")
         library(page)
         expect(page.locator(".folder")).to_contain_text("Vous voyez l’exemple fourni avec Sourcier")
         expect(page.locator("[data-do=remove], [data-do=sample], [data-do=own], [data-do=watch]")).to_have_count(0)
-        dropped(page, "dahu.txt", DAHU)
+        drop_file(page, "dahu.txt", DAHU)
         notice = page.locator("#notice .notice[role=status]")
         expect(notice).to_contain_text(f"Les réponses viennent maintenant de vos documents, dans {tmp_path}/own.")
         expect(page.locator(".entry")).to_have_count(1)
         expect(page.locator(".folder")).to_contain_text(f"Dossier : {tmp_path}/own")
         answer(page, "Où vit le dahu ?")
-        assert lit(page) == DAHU
+        assert read_highlight(page) == DAHU
         library(page)
         page.get_by_role("button", name="Revoir l’exemple").click()
         expect(page.locator(".entry")).to_have_count(5)
@@ -144,7 +144,7 @@ def test_the_server_refuses_to_remove_a_document_of_the_sample(page, tmp_path):
     sample = sample_folder()
     index.rebuild(sample, tmp_path / "index")
     name = min(path.name for path in sample.iterdir())
-    with served(tmp_path) as address:
+    with serve_folder(tmp_path) as address:
         enter(page, address)
         page.evaluate("id => window.sourcier.trigger('remove', { id })", name)
         expect(page.locator("#notice [role=alert]")).to_contain_text("L’exemple ne peut pas être modifié.")
@@ -159,7 +159,7 @@ def own(page, tmp_path) -> Iterator[Path]:
     (folder / "notes/dahu.txt").write_text(DAHU)
     (folder / "mer.txt").write_text(SEA)
     index.rebuild(folder, tmp_path / "index")
-    with served(tmp_path) as address:
+    with serve_folder(tmp_path) as address:
         enter(page, address)
         library(page)
         yield folder
@@ -182,7 +182,7 @@ def test_a_removed_document_can_be_put_back_after_the_rebuild_and_is_answered_ag
     expect(entry(page, "dahu.txt").locator(".open")).to_be_visible()
     assert (own / "notes/dahu.txt").read_text() == DAHU
     answer(page, "Où vit le dahu ?")
-    assert lit(page) == DAHU
+    assert read_highlight(page) == DAHU
 
 
 def test_the_offer_to_undo_stays_until_it_is_dismissed_or_another_document_is_removed(page, own):
@@ -208,7 +208,7 @@ def test_a_removed_document_is_deleted_for_good_only_when_asked_twice(page, own)
     button = page.locator("#removal [data-do=discard]")
     button.click()
     expect(button).to_have_class(re.compile(r"\bsure\b"))
-    assert shown_words(button) == "Supprimer mer.txt pour toujours ?"
+    assert read_button(button) == "Supprimer mer.txt pour toujours ?"
     assert (own / ".removed/mer.txt").is_file()
     button.click()
     expect(page.locator("#removal .notice")).to_contain_text("« mer.txt » est supprimé définitivement.")
@@ -226,7 +226,7 @@ def test_the_last_document_can_be_removed_and_put_back(page, own):
     page.get_by_role("button", name="Annuler").click()
     expect(entry(page, "mer.txt").locator(".open")).to_be_visible()
     answer(page, "Que borde la mer d'Iroise ?")
-    assert lit(page) == SEA
+    assert read_highlight(page) == SEA
 
 
 WIDTHS = (1280, 700, 360)
@@ -241,8 +241,8 @@ def test_what_is_told_of_a_removal_stays_inside_the_window(page, own):
     button = entry(page, "plutôt long").locator("[data-do=remove]")
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 800})
-        retried(button.click, lambda: expect(button).to_have_class(re.compile(r"\bsure\b"), timeout=1000))
-        assert shown_words(button) == question
+        retry(button.click, lambda: expect(button).to_have_class(re.compile(r"\bsure\b"), timeout=1000))
+        assert read_button(button) == question
         assert inside(button, width)
         assert entry(page, "plutôt long").locator(".title").bounding_box()["width"] > 150
         expect(button).not_to_have_class(re.compile(r"\bsure\b"))  # a while later

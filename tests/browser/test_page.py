@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from browsing import ask, begin, enter, lit
+from browsing import ask, begin, enter, read_highlight
 from plain_controller import PlainIndex, compose, plain_ask, plain_controller
 from playwright.sync_api import expect
 
@@ -48,8 +48,8 @@ def test_an_answer_opens_its_document_at_the_quote(tab, seeds):
     begin(tab, seeds)
     ask(tab, KREMLIN)
     expect(tab.locator("#reader mark.current")).to_be_in_viewport()
-    assert "Dmitri Peskov" in lit(tab)
-    assert lit(tab) == quotes(KREMLIN)[0]
+    assert "Dmitri Peskov" in read_highlight(tab)
+    assert read_highlight(tab) == quotes(KREMLIN)[0]
     expect(tab.locator("#reader header")).to_contain_text(PESKOV)
     expect(tab.locator("#conversation mark").first).to_contain_text("Dmitri Peskov")
 
@@ -70,7 +70,7 @@ def test_marks_keys_and_arrows_go_from_quote_to_quote(tab, seeds):
     ask(tab, KREMLIN)
     tab.get_by_role("button", name="[2]", exact=True).click()
     expect(tab.locator("#reader mark.current")).to_have_text(second, use_inner_text=False)
-    assert lit(tab) == second
+    assert read_highlight(tab) == second
     expect(tab.locator("#reader mark.current")).to_be_in_viewport()
     tab.locator("#question textarea").blur()
     for key, quote in (("1", first), ("ArrowRight", second), ("ArrowLeft", first), ("2", second)):
@@ -86,7 +86,7 @@ def test_of_quick_keys_the_last_counts(tab, seeds):
         for key in ("12" * 5) + last:
             tab.keyboard.press(key)
         tab.wait_for_timeout(700)
-        assert lit(tab) == quotes(KREMLIN)[int(last) - 1]
+        assert read_highlight(tab) == quotes(KREMLIN)[int(last) - 1]
 
 
 def test_a_mark_shows_its_quote_before_it_is_clicked(tab, seeds):
@@ -119,7 +119,7 @@ def test_the_keys_that_people_expect(tab, seeds):
 def test_a_hostile_document_is_shown_as_written(page, hostile):
     enter(page, hostile)
     ask(page, "zèbre hostile rayures")
-    assert lit(page) == HOSTILE
+    assert read_highlight(page) == HOSTILE
     assert HOSTILE in page.locator("#conversation").text_content()
     assert (
         page.locator("#conversation img, #reader img, #conversation a:not(.link), #reader a, #conversation b").count()
@@ -153,7 +153,7 @@ def test_a_reload_keeps_the_conversation(tab, seeds):
     tab.reload()
     expect(tab.locator(".turn .question")).to_have_text(KREMLIN)
     tab.click(".cite >> nth=0")
-    assert lit(tab) == quotes(KREMLIN)[0]
+    assert read_highlight(tab) == quotes(KREMLIN)[0]
     tab.get_by_role("button", name="Nouvelle conversation").click()
     expect(tab.locator(".welcome")).to_be_visible()
 

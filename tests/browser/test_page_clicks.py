@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from browsing import PATIENT, ask, enter, lit
+from browsing import PATIENT, ask, enter, read_highlight
 from plain_controller import PlainIndex, plain_ask, plain_controller
 from playwright.sync_api import Page, expect
 
@@ -81,7 +81,7 @@ def test_documents_opened_while_a_question_is_answered_stay_open(page, conversat
     with running(replace(plain_controller(SEEDS, conversation_folder), ask=slowly)) as address:
         enter(page, address)
         ask(page, KREMLIN)
-        first = lit(page)
+        first = read_highlight(page)
         page.fill("#question textarea", MOSCOW)
         page.press("#question textarea", "Enter")
         expect(page.locator(".pending").first).to_be_visible()
@@ -93,4 +93,4 @@ def test_documents_opened_while_a_question_is_answered_stay_open(page, conversat
         expect(page.locator("[data-listing=library]")).to_be_visible()
         page.get_by_role("button", name="[1]", exact=True).last.click()
         expect(page.locator("#reader mark.current")).to_be_visible()
-        assert lit(page) != first
+        assert read_highlight(page) != first

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from browsing import PATIENCE, PATIENT, WINDOW, ask, enter, lit, violations
+from browsing import PATIENCE, PATIENT, WINDOW, ask, enter, read_highlight, violations
 from plain_controller import PlainIndex, conversations, plain_ask, plain_controller
 from playwright.sync_api import Page, expect
 
@@ -63,7 +63,7 @@ def test_a_deleted_conversation_comes_back(page, room, conversation_folder):
     expect(page.locator(".entry.current .name")).to_have_value(KREMLIN)
     assert page.locator(".notice.undo").count() == 0
     page.click(".cite >> nth=0")
-    assert "Dmitri Peskov" in lit(page)
+    assert "Dmitri Peskov" in read_highlight(page)
     page.reload()
     expect_questions(page, KREMLIN, MOSCOW)
     assert conversations(conversation_folder) == [[KREMLIN, MOSCOW]]
@@ -158,13 +158,13 @@ def test_a_question_without_an_answer_leaves_the_pane_as_it_is(page, room):
     ask(page, AUSTRALIA)
     expect(page.locator(HINT)).to_be_hidden()  # there is no mark
     ask(page, KREMLIN)
-    quote = lit(page)
+    quote = read_highlight(page)
     for question in (AUSTRALIA, WRONG):
         page.fill("#question textarea", question)
         page.press("#question textarea", "Enter")
         expect(page.locator(".turn .question").last).to_have_text(question)
         expect(page.locator(".pending")).to_have_count(0)
-        assert lit(page) == quote
+        assert read_highlight(page) == quote
 
 
 def test_the_last_source_is_open_after_a_reload_and_in_a_reopened_conversation(page, room):
@@ -172,7 +172,7 @@ def test_the_last_source_is_open_after_a_reload_and_in_a_reopened_conversation(p
     expect(page.locator(HINT)).to_be_visible()
     ask(page, MOSCOW)
     ask(page, KREMLIN)
-    quote = lit(page)
+    quote = read_highlight(page)
     ask(page, AUSTRALIA)
     page.reload()
     expect(page.locator("#reader mark.current")).to_have_text(quote)
@@ -189,7 +189,7 @@ def test_the_last_source_is_open_when_the_server_is_back(page, conversation_fold
     with running(plain_controller(SEEDS, conversation_folder)) as address:
         enter(page, address)
         ask(page, KREMLIN)
-        quote = lit(page)
+        quote = read_highlight(page)
         port = int(address.rsplit(":", 1)[1])
     expect(page.locator("#lost")).to_be_visible()
     with running(plain_controller(SEEDS, conversation_folder), port):

@@ -8,7 +8,7 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from browsing import ask, enter, lit
+from browsing import ask, enter, read_highlight
 from plain_controller import conversations
 from playwright.sync_api import Page, expect
 from reportlab.lib.pagesizes import A4
@@ -159,7 +159,7 @@ def test_a_link_to_a_quote_in_a_pdf_lands_on_the_lit_page(chromium, pdf, pdf_ind
     page.goto(f"{pdf}/?doc=rhone.pdf&start={start}&end={start + len(DAM)}")
     expect(page.locator("#reader .page img")).to_have_attribute("alt", "page 2")
     expect(page.locator("#reader .page .lit.current").first).to_be_in_viewport()
-    assert lit(page) == DAM
+    assert read_highlight(page) == DAM
     page.close()
 
 

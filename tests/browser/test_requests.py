@@ -78,20 +78,20 @@ def use_everything(page: Page, folder: Path) -> None:
     page.click("[data-do=library]")
     page.set_input_files("#files", {"name": "neuf.txt", "mimeType": "text/plain", "buffer": b"Le phare date de 1863."})
     page.wait_for_selector(".entry:has-text('neuf.txt') [data-within]")
-    rebuilt(page)
+    wait_for_rebuild(page)
     for _ in range(2):  # the second click confirms
         page.click(".entry:has-text('neuf.txt') [data-do=remove]")
     page.wait_for_selector("#removal .notice")
     expect(page.locator(".entry:has-text('neuf.txt')")).to_have_count(0)
-    rebuilt(page)
+    wait_for_rebuild(page)
     page.click("[data-do=rebuild]")
-    rebuilt(page)
+    wait_for_rebuild(page)
     page.click("[data-do=conversations]")
     page.click("[data-do=reopen]")
     expect(page.locator(".turn[data-turn]")).not_to_have_count(0)
 
 
-def rebuilt(page: Page) -> None:
+def wait_for_rebuild(page: Page) -> None:
     """Wait until a rebuild has ended, and the library is shown anew."""
     page.wait_for_selector("#notice .notice:not([data-running])")
     page.wait_for_timeout(500)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import docx
 import pytest
-from browsing import WINDOW, ask, begin, enter, lit, violations
+from browsing import WINDOW, ask, begin, enter, read_highlight, violations
 from playwright.sync_api import Page, expect
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import getSampleStyleSheet
@@ -31,7 +31,7 @@ DAM_SENTENCE = (
 )
 
 
-def made_pdf(path: Path) -> None:
+def write_pdf(path: Path) -> None:
     style = getSampleStyleSheet()
     fill = [Paragraph(f"Le débit du fleuve a été mesuré à la station numéro {n}.", style["BodyText"]) for n in range(9)]
     pages = [Paragraph("Les ouvrages du Rhône", style["Title"]), *fill, PageBreak()]
@@ -42,7 +42,7 @@ def made_pdf(path: Path) -> None:
 def corpus(tmp_path) -> Path:
     folder = tmp_path / "corpus"
     shutil.copytree(SEEDS, folder)
-    made_pdf(folder / "rhone.pdf")
+    write_pdf(folder / "rhone.pdf")
     index.rebuild(folder, tmp_path / "index")
     return folder
 
@@ -97,7 +97,7 @@ def test_suggestions_come_from_the_corpus_and_are_answered(tab, seeds):
 def test_a_pdf_shows_its_page_with_the_quote_lit(page, room, corpus):
     enter(page, room)
     ask(page, DAM)
-    assert lit(page) == DAM_SENTENCE
+    assert read_highlight(page) == DAM_SENTENCE
     expect(page.locator("#reader header")).to_contain_text("page 2")
     picture = page.locator("#reader .page img")
     page.wait_for_function("document.querySelector('#reader .page img').naturalWidth > 1000")
@@ -107,12 +107,12 @@ def test_a_pdf_shows_its_page_with_the_quote_lit(page, room, corpus):
     expect(page.locator("#reader .page .lit.current").first).to_be_in_viewport()
     page.get_by_role("button", name="Page précédente").click()
     expect(page.locator("#reader .page img")).to_have_attribute("alt", "page 1")
-    made_pdf(corpus / "rhone.pdf")
+    write_pdf(corpus / "rhone.pdf")
     (corpus / "rhone.pdf").open("ab").write(b"% changed")
     page.click(".cite")
     expect(page.locator("#reader")).to_contain_text("Le fichier a changé")
     assert page.locator("#reader .page").count() == 0
-    assert lit(page) == DAM_SENTENCE
+    assert read_highlight(page) == DAM_SENTENCE
 
 
 HOSTILE = (
@@ -121,20 +121,20 @@ HOSTILE = (
 )
 
 
-def made_html(path: Path) -> None:
+def write_html(path: Path) -> None:
     fill = "Les herbivores de la savane se partagent les arbres et les herbes selon leur taille et la saison. " * 4
     text = f"<h1>La savane</h1><p>{fill}</p><h2>La girafe</h2><p>{html.escape(HOSTILE)}</p><p>{fill}</p>"
     path.write_text(f"<!doctype html><meta charset=utf-8><title>La savane</title><article>{text}</article>", "utf-8")
 
 
-def made_docx(path: Path) -> None:
+def write_docx(path: Path) -> None:
     document = docx.Document()
     document.add_heading("La girafe", 1)
     document.add_paragraph(HOSTILE)
     document.save(path)
 
 
-@pytest.mark.parametrize(("name", "make"), [("savane.html", made_html), ("savane.docx", made_docx)])
+@pytest.mark.parametrize(("name", "make"), [("savane.html", write_html), ("savane.docx", write_docx)])
 def test_other_formats_are_lit_to_the_letter_and_stay_text(page, room, corpus, name, make):
     make(corpus / name)
     index.rebuild(corpus, corpus.parent / "index")
@@ -143,7 +143,7 @@ def test_other_formats_are_lit_to_the_letter_and_stay_text(page, room, corpus, n
     expect(page.locator("#reader header")).to_contain_text(name)
     opened = index.open_index(corpus.parent / "index")
     quote = next(c.quote for c in rag.ask("Que broute la girafe dans la savane ?", index=opened).citations)
-    assert lit(page) == quote
+    assert read_highlight(page) == quote
     assert "<script>window.hacked = 1</script>" in page.locator("#reader").text_content()
     assert page.evaluate("window.hacked") is None
 
@@ -207,7 +207,7 @@ def library(page: Page) -> None:
     page.wait_for_selector(".listing[data-listing=library]")
 
 
-def made_folder(folder: Path) -> Path:
+def write_folder(folder: Path) -> Path:
     """Documents in folders, one whose name is markup, what cannot be read, and what systems leave behind."""
     (folder / "Été <b>" / "plus bas").mkdir(parents=True)
     (folder / "Été <b>" / "plus bas" / "dahu.txt").write_text("Le dahu vit en Savoie, dans les alpages.")
@@ -221,7 +221,7 @@ def made_folder(folder: Path) -> Path:
 TAKEN = {"Mine/Été _b_/plus bas/dahu.txt", "Mine/_img src=x onerror=hacked=1_.txt", "Mine/vide.txt"}
 
 
-def added(page: Page, corpus: Path) -> set[str]:
+def list_added(page: Page, corpus: Path) -> set[str]:
     """What is in the folder besides what was there, once the page has told of all of it."""
     expect(page.locator(".notice[role=status]")).to_contain_text("2 ajoutés")
     expect(page.locator(".notice[role=status] li")).to_have_text(["Mine/vide.txt : il est vide"])
@@ -235,8 +235,8 @@ def added(page: Page, corpus: Path) -> set[str]:
 def test_a_folder_is_chosen_and_its_files_keep_their_places(page, room, corpus, tmp_path):
     enter(page, room)
     library(page)
-    page.set_input_files("#folder", made_folder(tmp_path / "Mine"))
-    assert added(page, corpus) == TAKEN
+    page.set_input_files("#folder", write_folder(tmp_path / "Mine"))
+    assert list_added(page, corpus) == TAKEN
     ask(page, "Où vit le dahu ?")
     expect(page.locator("#reader header")).to_contain_text("Mine/Été _b_/plus bas/dahu.txt")
 
@@ -260,7 +260,7 @@ DROP = """files => {
 
 
 def test_a_folder_is_dropped_anywhere_on_the_page(page, room, corpus, tmp_path):
-    made = made_folder(tmp_path / "Mine")
+    made = write_folder(tmp_path / "Mine")
     tree: dict = {}
     for path in made.rglob("*"):
         if path.is_file():
@@ -271,7 +271,7 @@ def test_a_folder_is_dropped_anywhere_on_the_page(page, room, corpus, tmp_path):
             inside[name] = path.read_text("latin-1")
     enter(page, room)
     page.evaluate(DROP, {"Mine": tree})
-    assert added(page, corpus) == TAKEN
+    assert list_added(page, corpus) == TAKEN
     expect(page.locator(".listing[data-listing=library]")).to_be_visible()
 
 
@@ -285,7 +285,7 @@ def test_a_file_that_is_dropped_is_indexed_and_asked(page, room, corpus):
     expect(page.locator(".notice[role=status]")).to_contain_text("1 ajouté")
     assert [path.name for path in corpus.parent.rglob("*dahu.txt")] == ["dahu.txt"]
     ask(page, "Où vit le dahu ?")
-    assert lit(page) == "Le dahu vit en Savoie, dans les alpages."
+    assert read_highlight(page) == "Le dahu vit en Savoie, dans les alpages."
 
 
 def test_a_question_is_answered_though_its_stream_closes_early(page, seeds):
@@ -317,7 +317,7 @@ def test_a_folder_that_is_watched_shows_what_changes_without_a_click(page, room,
     (corpus / "dahu.txt").write_text("Le dahu vit en Savoie, dans les alpages.")
     expect(page.locator(".entry .open", has_text="dahu")).to_be_visible(timeout=20_000)
     ask(page, "Où vit le dahu ?")
-    assert lit(page) == "Le dahu vit en Savoie, dans les alpages."
+    assert read_highlight(page) == "Le dahu vit en Savoie, dans les alpages."
     library(page)
     switch.click()
     expect(switch).to_have_attribute("aria-checked", "false")
@@ -421,7 +421,7 @@ def test_links_are_copied_that_lead_back(context, page, seeds):
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     enter(page, seeds)
     ask(page, KREMLIN)
-    quote = lit(page)
+    quote = read_highlight(page)
     page.locator("#reader").get_by_role("button", name="Copier le lien").click()
     expect(page.get_by_role("button", name="Copié")).to_be_visible()
     page.goto(page.evaluate("navigator.clipboard.readText()"))

@@ -3,12 +3,12 @@
 from pathlib import Path
 
 import pytest
-from handed import written
+from handed import write_corpus
 
 
 @pytest.fixture
 def corpus(tmp_path: Path) -> Path:
-    return written(tmp_path)[0]
+    return write_corpus(tmp_path)[0]
 
 
 @pytest.fixture

@@ -215,7 +215,7 @@ except UserError as error:
 """
 
 
-def limited(corpus: Path, target: Path, most: int) -> str:
+def rebuild_limited(corpus: Path, target: Path, most: int) -> str:
     """What a rebuild says that may write files of so many bytes only."""
     path = [str(ROOT), str(ROOT / "tests" / "support")]
     command = [sys.executable, "-c", LIMITED, str(corpus), str(target), str(most), *path]
@@ -225,17 +225,17 @@ def limited(corpus: Path, target: Path, most: int) -> str:
 @pytest.mark.slow
 def test_what_did_not_fit_leaves_its_room_to_a_smaller_corpus(corpus, tmp_path):
     target, most = tmp_path / "index", 1_500_000
-    assert limited(corpus, target, most) == "6\n"
+    assert rebuild_limited(corpus, target, most) == "6\n"
     cached = (target / "cache.sqlite").stat().st_size
     for number in range(400):
         sentences = (f"Le pont {os.urandom(20).hex()} mesure {n} mètres." for n in range(30))
         (corpus / f"more-{number}.txt").write_text(" ".join(sentences), "utf-8")
-    assert re.fullmatch(f"DiskFull {FULL}\n", limited(corpus, target, most))
+    assert re.fullmatch(f"DiskFull {FULL}\n", rebuild_limited(corpus, target, most))
     assert len(texts(target)) == 6
     assert not list(target.glob("*.partial"))
     assert sum(path.stat().st_size for path in target.glob("cache.sqlite*")) <= cached
     for path in corpus.glob("more-*"):
         path.unlink()
     (corpus / "new.txt").write_text("Un texte nouveau.", "utf-8")
-    assert limited(corpus, target, most) == "7\n"
+    assert rebuild_limited(corpus, target, most) == "7\n"
     assert len(texts(target)) == 7

@@ -65,7 +65,7 @@ def test_while_it_is_written_an_index_is_out_of_reach(corpus, tmp_path, umask):
     assert seen == {("snapshot-", "0o700"), *((name, "0o600") for name in files)}
 
 
-def loosened(target: Path) -> Path:
+def loosen_modes(target: Path) -> Path:
     """An index as an earlier version left it under the usual umask."""
     for path in [target, *target.rglob("*")]:
         path.chmod(0o755 if path.is_dir() else 0o644)
@@ -74,7 +74,7 @@ def loosened(target: Path) -> Path:
 
 def test_an_index_of_an_earlier_version_is_tightened_by_a_rebuild(corpus, tmp_path):
     rebuild(corpus, tmp_path / "index")
-    loosened(tmp_path / "index")
+    loosen_modes(tmp_path / "index")
     rebuild(corpus, tmp_path / "index")
     assert modes(tmp_path / "index") == PRIVATE
 
@@ -92,7 +92,7 @@ def test_documents_that_were_removed_before_keep_their_modes_behind_a_closed_doo
 def test_what_is_taken_over_is_tightened_too(corpus, tmp_path, monkeypatch):
     monkeypatch.setattr("index.storage.segments.LEAST", 2)
     rebuild(corpus, tmp_path / "index")
-    loosened(tmp_path / "index")
+    loosen_modes(tmp_path / "index")
     (corpus / "00.txt").write_text("Le pont est fermé.", "utf-8")
     rebuild(corpus, tmp_path / "index")
     assert modes(tmp_path / "index") == PRIVATE
@@ -102,7 +102,7 @@ def test_what_is_taken_over_is_tightened_too(corpus, tmp_path, monkeypatch):
 def test_a_folder_that_is_not_an_indexs_alone_keeps_its_mode(corpus, tmp_path, why):
     target = tmp_path / "index"
     rebuild(corpus, target)
-    loosened(target)
+    loosen_modes(target)
     if why == "it holds something else":
         (target / "notes").mkdir()
         (target / "notes" / "mine.txt").write_text("À moi.")

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from fakes import HashingEncoder
-from handed import ASKED, LIE, TRUTH, content, key_of, opened, quotes, rewrite, segment_of
+from handed import ASKED, LIE, TRUTH, content, key_of, open_fresh, quotes, rewrite, segment_of
 
 import index
 import rag
@@ -184,8 +184,8 @@ def test_a_vector_that_is_no_number_is_damage_and_no_confidence(corpus, target, 
     flipped[-4:] = np.float32(value).tobytes()
     path.write_bytes(flipped)
     with pytest.raises(IndexCorrupted, match=r"vectors\.faiss cannot be read\. Build the index again"):
-        rag.ask(ASKED, index=opened(target))
-    opened_index = opened(target)
+        rag.ask(ASKED, index=open_fresh(target))
+    opened_index = open_fresh(target)
     for act in (
         opened_index.vectors.reconstruct,
         lambda within: opened_index.vectors.search(np.ones(256, np.float32) / 16, 2, within),
@@ -205,7 +205,7 @@ def test_a_confidence_in_json_is_a_number_whatever_byte_of_the_vectors_is_anothe
         flipped[number] ^= 0xC0
         path.write_bytes(flipped)
         try:
-            answer = rag.ask(ASKED, index=opened(target))
+            answer = rag.ask(ASKED, index=open_fresh(target))
         except IndexCorrupted:
             continue
         assert "NaN" not in json.dumps(answer.to_dict(), allow_nan=False)

@@ -29,7 +29,7 @@ BASES = {
 }
 
 
-def derived_from(name: str) -> set[str]:
+def find_derived(name: str) -> set[str]:
     """The classes of the program that derive from ``name``, itself included."""
     derived = {name}
     while more := {child for child, parents in BASES.items() if parents & derived} - derived:
@@ -60,18 +60,18 @@ def public_functions(body: list[ast.stmt], prefix: str = "") -> Iterator[tuple[s
             yield prefix + node.name, node, ast.get_docstring(node) or ""
 
 
-def raised_by(node: ast.AST) -> set[str]:
+def list_raised(node: ast.AST) -> set[str]:
     """The classes of what a function raises itself and does not catch again; not those of the functions in it."""
     if isinstance(node, ast.Try):
         caught = set().union(*(names_in(handler.type) for handler in node.handlers))
-        within = set().union(*map(raised_by, node.body)) - caught
-        return within.union(*map(raised_by, [*node.handlers, *node.orelse, *node.finalbody]))
-    own = {exc.id} if (exc := getattr(node, "exc", None)) and (exc := called(exc)) else set()
+        within = set().union(*map(list_raised, node.body)) - caught
+        return within.union(*map(list_raised, [*node.handlers, *node.orelse, *node.finalbody]))
+    own = {exc.id} if (exc := getattr(node, "exc", None)) and (exc := raised_name(exc)) else set()
     children = [child for child in ast.iter_child_nodes(node) if not isinstance(child, Function | ast.Lambda)]
-    return own.union(*map(raised_by, children))
+    return own.union(*map(list_raised, children))
 
 
-def called(raised: ast.expr) -> ast.Name | None:
+def raised_name(raised: ast.expr) -> ast.Name | None:
     """The name of the class of what is raised; None for a variable, which is an error of another function."""
     name = raised.func if isinstance(raised, ast.Call) else raised
     return name if isinstance(name, ast.Name) and name.id[0].isupper() else None
@@ -94,9 +94,9 @@ def undocumented_errors() -> dict[str, list[str]]:
         for name, function, docstring in all_functions()
         if not is_command(function)
     ]
-    errors = {name: (raised_by(function), promised) for name, function, promised in documented}
+    errors = {name: (list_raised(function), promised) for name, function, promised in documented}
     assert len(set().union(*(raised for raised, _ in errors.values()))) > 30
-    missing = {name: raised - set().union(*map(derived_from, promised)) for name, (raised, promised) in errors.items()}
+    missing = {name: raised - set().union(*map(find_derived, promised)) for name, (raised, promised) in errors.items()}
     return {name: sorted(classes) for name, classes in missing.items() if classes}
 
 

@@ -45,7 +45,7 @@ def tree_of(path: Path) -> ast.Module:
     return ast.parse(path.read_text("utf-8"))
 
 
-def imported(path: Path) -> Iterator[str]:
+def list_imports(path: Path) -> Iterator[str]:
     """The modules that a file imports when it is loaded, types apart."""
     for node in tree_of(path).body:
         if isinstance(node, ast.Import):
@@ -96,7 +96,7 @@ def test_each_import_that_points_up_is_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize("package", PACKAGES)
 def test_no_modules_import_each_other(package: str) -> None:
     names = {name_of(path): path for path in (ROOT / package).rglob("*.py") if path.name != "__init__.py"}
-    needs = {name: {other for other in imported(path) if other in names} for name, path in names.items()}
+    needs = {name: {other for other in list_imports(path) if other in names} for name, path in names.items()}
     assert sum(map(len, needs.values())) > len(names) / 2
     while ready := {name for name, others in needs.items() if not others & needs.keys()}:
         needs = {name: others for name, others in needs.items() if name not in ready}

@@ -51,7 +51,7 @@ def test_each_allowed_licence_is_spelt_as_spdx_does() -> None:
     assert {canonical(licence) for licence in ALLOWED} == ALLOWED
 
 
-def installed(folder: Path, lines: str) -> PathDistribution:
+def install_distribution(folder: Path, lines: str) -> PathDistribution:
     folder.joinpath("METADATA").write_text(f"Metadata-Version: 2.4\nName: any\nVersion: 1\n{lines}", encoding="utf-8")
     return PathDistribution(folder)
 
@@ -72,18 +72,18 @@ def installed(folder: Path, lines: str) -> PathDistribution:
     ],
 )
 def test_the_licence_is_read_from_metadata(tmp_path: Path, metadata: str, expression: str | None) -> None:
-    assert state_licence(installed(tmp_path, metadata), Pin("any", "1", "", ())).expression == expression
+    assert state_licence(install_distribution(tmp_path, metadata), Pin("any", "1", "", ())).expression == expression
 
 
 def test_a_licence_that_a_person_read_holds_for_that_version_alone(tmp_path: Path) -> None:
-    silent = installed(tmp_path, "")
+    silent = install_distribution(tmp_path, "")
     stated = [state_licence(silent, Pin("axe-playwright-python", version, "", ())) for version in ("0.1.8", "0.1.9")]
     assert [licence.expression for licence in stated] == ["MIT AND MPL-2.0", None]
 
 
 def test_the_program_in_a_package_is_listed_and_allowed_there_alone(tmp_path: Path) -> None:
     pin = Pin("pypandoc-binary", "1", "", ())
-    licence = state_licence(installed(tmp_path, "License-Expression: MIT\n"), pin)
+    licence = state_licence(install_distribution(tmp_path, "License-Expression: MIT\n"), pin)
     assert licence.expression == "MIT AND GPL-2.0-or-later"
     assert refusals([licence]) == []
     assert refusals([Licence("other", "1", licence.expression)]) != []

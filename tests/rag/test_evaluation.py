@@ -16,18 +16,18 @@ KREMLIN = {
 AUSTRALIA = {"question": "Quelle est la capitale de l'Australie ?", "answerable": False}
 
 
-def written(folder: Path, *rows: object) -> Path:
+def write_questions(folder: Path, *rows: object) -> Path:
     path = folder / "questions.jsonl"
     path.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows) + "\n", encoding="utf-8")
     return path
 
 
-def judged(answerable: bool, refused: bool, confidence: float, rank: int | None = 1) -> Judged:
+def make_judged(answerable: bool, refused: bool, confidence: float, rank: int | None = 1) -> Judged:
     return Judged("Q", answerable, refused, confidence, rank, True, True, True, True, False, True, 0.01)
 
 
 def test_a_right_answer_and_a_right_refusal_are_counted(seeds: Index, tmp_path: Path) -> None:
-    questions = read_questions(written(tmp_path, KREMLIN, AUSTRALIA), seeds)
+    questions = read_questions(write_questions(tmp_path, KREMLIN, AUSTRALIA), seeds)
     summary = summarise([judge(question, seeds) for question in questions])
     assert (summary.questions, summary.answerable) == (2, 1)
     assert (summary.first_citation, summary.answer_in_first_quote, summary.exact) == (1.0, 1.0, 1.0)
@@ -52,7 +52,7 @@ def test_a_right_answer_and_a_right_refusal_are_counted(seeds: Index, tmp_path: 
 )
 def test_what_is_not_as_described_is_one_sentence(seeds: Index, tmp_path: Path, wrong: dict[str, object]) -> None:
     with pytest.raises(BadQuestions, match=rf'line 2: "{next(iter(wrong))}" must be as in '):
-        read_questions(written(tmp_path, KREMLIN, KREMLIN | wrong), seeds)
+        read_questions(write_questions(tmp_path, KREMLIN, KREMLIN | wrong), seeds)
 
 
 def test_a_file_of_questions_is_utf_8_with_or_without_its_mark(seeds: Index, tmp_path: Path) -> None:
@@ -66,7 +66,7 @@ def test_a_file_of_questions_is_utf_8_with_or_without_its_mark(seeds: Index, tmp
 
 def test_evidence_elsewhere_is_no_hit(seeds: Index, tmp_path: Path) -> None:
     row = KREMLIN | {"evidence": [{"doc": "004", "quote": "Boris Johnson"}], "answer": [["Johnson"]]}
-    (question,) = read_questions(written(tmp_path, row), seeds)
+    (question,) = read_questions(write_questions(tmp_path, row), seeds)
     judgement = judge(question, seeds)
     assert (judgement.first, judgement.any, judgement.contains, judgement.focus) == (False, False, False, False)
 
@@ -81,7 +81,7 @@ def test_evidence_elsewhere_is_no_hit(seeds: Index, tmp_path: Path) -> None:
 )
 def test_a_file_that_cannot_be_used_says_where(seeds: Index, tmp_path: Path, row: object, message: str) -> None:
     with pytest.raises(BadQuestions, match=message):
-        read_questions(written(tmp_path, row), seeds)
+        read_questions(write_questions(tmp_path, row), seeds)
 
 
 def test_a_missing_file_says_so(seeds: Index, tmp_path: Path) -> None:
@@ -90,7 +90,7 @@ def test_a_missing_file_says_so(seeds: Index, tmp_path: Path) -> None:
 
 
 def test_ranks_become_shares() -> None:
-    summary = summarise([judged(True, False, 0.9, rank) for rank in (1, 2, 0, 10)])
+    summary = summarise([make_judged(True, False, 0.9, rank) for rank in (1, 2, 0, 10)])
     assert (summary.hit_at_1, summary.hit_at_5, summary.mrr) == (0.25, 0.5, 0.4)
 
 
@@ -100,5 +100,5 @@ def test_auroc_counts_pairs_and_ties_half() -> None:
 
 
 def test_the_curve_has_both_shares_at_each_threshold() -> None:
-    points = curve([judged(True, False, 0.8), judged(True, False, 0.4), judged(False, True, 0.2)])
+    points = curve([make_judged(True, False, 0.8), make_judged(True, False, 0.4), make_judged(False, True, 0.2)])
     assert points == [(0.2, 0, 0), (0.4, 0, 1), (0.8, 0.5, 1)]

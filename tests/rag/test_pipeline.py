@@ -34,7 +34,7 @@ questions = st.one_of(
 )
 
 
-def proven(answer: Answer, index: Index) -> bool:
+def is_proven(answer: Answer, index: Index) -> bool:
     """Every quote is its document's text, inside its passage, and every focus is inside its quote."""
     for citation in answer.citations:
         document = index.document(citation.source)
@@ -54,14 +54,14 @@ def test_whatever_is_asked_marks_citations_and_ledger_agree(seeds: Index, questi
     except UserError:
         return
     for answer in grown:
-        accounted(answer, seeds)
+        check_ledger(answer, seeds)
     assert [len(answer.citations) for answer in grown] == list(range(1, len(grown) + 1)) or not grown[-1].found
     assert timeless(grown[-1]) == timeless(rag.ask(question, index=seeds))
 
 
-def accounted(answer: Answer, index: Index) -> None:
+def check_ledger(answer: Answer, index: Index) -> None:
     """Each quote is proven; text, marks, ledger and citations agree."""
-    assert proven(answer, index)
+    assert is_proven(answer, index)
     assert answer.found == bool(answer.citations)
     assert sorted(number for sentence in answer.sentences for number in sentence.citations) == list(
         range(1, len(answer.citations) + 1)
@@ -124,7 +124,7 @@ def test_an_answer_survives_export_and_reload(seeds: Index) -> None:
     answer = rag.ask(KREMLIN, index=seeds)
     again = Answer.from_dict(json.loads(json.dumps(answer.to_dict())))
     assert again == answer
-    assert proven(again, seeds)
+    assert is_proven(again, seeds)
 
 
 def test_the_same_question_gets_the_same_answer_after_a_rebuild(seeds: Index, tmp_path: Path) -> None:
@@ -223,7 +223,7 @@ print(rag.ask({KREMLIN!r}, index={str(tmp_path / "index")!r}).citations[0].quote
     assert "Dmitri Peskov" in done.stdout, done.stderr
 
 
-def indexed(folder: Path, *texts: str) -> Path:
+def build_index(folder: Path, *texts: str) -> Path:
     """The index of documents a.txt, b.txt, …"""
     (folder / "texts").mkdir()
     for name, text in zip("abcdef", texts, strict=False):
@@ -252,7 +252,7 @@ CALLS = (
     ],
 )
 def test_only_what_was_said_at_that_time_is_evidence(tmp_path: Path, time: str, sources: set[str]) -> None:
-    answer = rag.ask(f"Qu'a demandé Anne Duval au maire {time} ?", index=indexed(tmp_path, *CALLS))
+    answer = rag.ask(f"Qu'a demandé Anne Duval au maire {time} ?", index=build_index(tmp_path, *CALLS))
     assert {citation.source for citation in answer.citations} == sources
 
 
@@ -264,7 +264,9 @@ def test_what_was_said_at_another_time_is_no_evidence_however_well_it_is_worded(
         "Ce 12 mars, Anne Duval a réclamé au maire la fermeture du marché.",
     )
     question = f"Qu'a demandé Anne Duval au maire de Brenne {time} ?"
-    assert [citation.source for citation in rag.ask(question, index=indexed(tmp_path, *texts)).citations] == ["b.txt"]
+    assert [citation.source for citation in rag.ask(question, index=build_index(tmp_path, *texts)).citations] == [
+        "b.txt"
+    ]
 
 
 SIDES = tuple(
@@ -278,12 +280,12 @@ SIDES = tuple(
 )
 def test_only_what_the_speaker_says_is_evidence(tmp_path: Path, speaker: str, source: str | None) -> None:
     question = f"Selon {speaker}, d'où vient la coupure de courant à Valmorel ?"
-    answer = rag.ask(question, index=indexed(tmp_path, *SIDES))
+    answer = rag.ask(question, index=build_index(tmp_path, *SIDES))
     assert {citation.source for citation in answer.citations} == ({source} if source else set())
 
 
 def test_both_sides_are_quoted_where_speakers_differ(tmp_path: Path) -> None:
-    answer = rag.ask("D'où vient la coupure de courant à Valmorel ?", index=indexed(tmp_path, *SIDES))
+    answer = rag.ask("D'où vient la coupure de courant à Valmorel ?", index=build_index(tmp_path, *SIDES))
     assert {(citation.source, citation.speaker) for citation in answer.citations} == {
         ("a.txt", "ministère"),
         ("b.txt", "syndicat"),
@@ -296,7 +298,7 @@ def test_both_sides_are_quoted_where_their_words_are_the_same_but_one(tmp_path: 
         f"Selon {who}, la grève des éboueurs de Brenne a duré {days} jours."
         for who, days in (("la mairie", 3), ("la presse", 9))
     ]
-    answer = rag.ask("Combien de jours a duré la grève des éboueurs de Brenne ?", index=indexed(tmp_path, *sides))
+    answer = rag.ask("Combien de jours a duré la grève des éboueurs de Brenne ?", index=build_index(tmp_path, *sides))
     assert {citation.source for citation in answer.citations} == {"a.txt", "b.txt"}
     assert len(answer.sentences) == 2
 

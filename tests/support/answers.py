@@ -32,7 +32,7 @@ def citation(quote: str, of: Document, **more) -> Citation:
     return Citation(of.id, start, end, quote, of.page_at(start), of.sha256, of.title, of.date, passage, **more)
 
 
-def written(
+def written_answer(
     question: str, sentences: list[tuple[str, list[int]]], citations: list[Citation], judged: Sequence[str] = (), **more
 ) -> Answer:
     """An answer whose paragraphs are ``sentences``, each with its marks; ``judged`` gives verdicts, or ""."""
@@ -61,15 +61,15 @@ def answers() -> list[Answer]:
     listed = citation(LIST, of)
     hit = Hit("notes.txt", 0, 10, of.text[:10], 0.1, 0.2, 0.3, "Notes", date(2022, 3, 1), 2)
     return [
-        written("Depuis quand *tourne* la lampe ?", [(LAMP, [1]), (MONEY, [2])], [lamp, money]),
-        written(
+        written_answer("Depuis quand *tourne* la lampe ?", [(LAMP, [1]), (MONEY, [2])], [lamp, money]),
+        written_answer(
             "What about the tower?\nAnd its price?",
             [("It cost 300,000 francs", [2, 1]), ("Nobody says why", []), ("The lamp turns", [1])],
             [lamp, money],
         ),
-        written("Quels matériaux ?", [(LIST, [1])], [listed], kind="list", remark="1 mention, 2 # lignes."),
-        written("Qui est le maire ?", [("Vos documents ne répondent pas.", [])], [], nearest=(hit,)),
-        written(
+        written_answer("Quels matériaux ?", [(LIST, [1])], [listed], kind="list", remark="1 mention, 2 # lignes."),
+        written_answer("Qui est le maire ?", [("Vos documents ne répondent pas.", [])], [], nearest=(hit,)),
+        written_answer(
             "Et l'escalier ?",
             [("Il a 307 marches", [2]), ("Il est *en colimaçon* (dit-on)", []), ("Merci", [])],
             [lamp, listed, money],

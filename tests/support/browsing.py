@@ -22,7 +22,7 @@ PATIENT = """const wait = setTimeout;
 expect.set_options(timeout=PATIENCE)
 
 
-def launched(playwright: Playwright, *flags: str) -> Browser:
+def launch_browser(playwright: Playwright, *flags: str) -> Browser:
     own = Path(playwright.chromium.executable_path)
     executable = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     if not executable and not own.exists():
@@ -73,7 +73,7 @@ def ask(page: Page, question: str) -> None:
     expect(page.locator(".pending")).to_have_count(0, timeout=PATIENCE)  # the last step opens the source
 
 
-def lit(page: Page) -> str:
+def read_highlight(page: Page) -> str:
     return page.locator("#reader mark.current").text_content()
 
 

@@ -61,7 +61,7 @@ def _programs(base: Path) -> Path:
 
 
 @contextmanager
-def served() -> Iterator[Server]:
+def serve_database() -> Iterator[Server]:
     """Start a server, and remove it and its data afterwards."""
     base = Path(mkdtemp(prefix="sourcier-postgresql-"))
     base.chmod(0o755)

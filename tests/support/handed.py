@@ -22,7 +22,7 @@ TRUTH, LIE = "Le pont de Brest coûte 12 millions d'euros.", "Le pont de Brest c
 ASKED = "Combien coûte le pont de Brest ?"
 
 
-def written(tmp_path: Path) -> tuple[Path, Path]:
+def write_corpus(tmp_path: Path) -> tuple[Path, Path]:
     """A folder with two documents and an empty file, and its index."""
     corpus, target = tmp_path / "corpus", tmp_path / "index"
     corpus.mkdir()
@@ -33,7 +33,7 @@ def written(tmp_path: Path) -> tuple[Path, Path]:
     return corpus, target
 
 
-def opened(target: Path) -> Index:
+def open_fresh(target: Path) -> Index:
     """The index as a fresh process would open it."""
     in_use = snapshot.current_path(target)
     return Index(target, in_use, read_manifest(in_use))
@@ -44,12 +44,12 @@ def key_of(path: Path) -> str:
 
 
 def quotes(target: Path) -> list[str]:
-    return [citation.quote for citation in rag.ask(ASKED, index=opened(target)).citations]
+    return [citation.quote for citation in rag.ask(ASKED, index=open_fresh(target)).citations]
 
 
 def content(target: Path) -> tuple[Any, ...]:
     """All that an index says."""
-    index = opened(target)
+    index = open_fresh(target)
     spans = [
         [(sentence.start, sentence.end, sentence.text) for sentence in index.sentences_in(number)]
         for number in range(index.passages)

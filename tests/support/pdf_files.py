@@ -40,7 +40,7 @@ def document(path: Path):
     return reading.document(path.name, sha256)
 
 
-def lit(path: Path, number: int, box) -> str:
+def text_in_box(path: Path, number: int, box) -> str:
     """What pdfium finds in a box."""
     page = pypdfium2.PdfDocument(path)[number - 1]
     width, height = page.get_size()

@@ -13,7 +13,7 @@ SECRET = "Le consul Quezacotl a remis 7312 florins à Brumelande. La comtesse z�
 OTHER = "Le marché de Brest a lieu le samedi. Le pont coûte 12 millions d'euros."
 
 
-def written(tmp_path: Path) -> tuple[Path, Path]:
+def write_corpus(tmp_path: Path) -> tuple[Path, Path]:
     """A folder in which one document holds the words, and its index."""
     corpus, target = tmp_path / "corpus", tmp_path / "index"
     (corpus / "notes").mkdir(parents=True)
@@ -33,12 +33,12 @@ def find_words(root: Path, words: tuple[str, ...] = WORDS) -> list[str]:
         content = path.read_bytes()
         if any(form in content for form in forms):
             places.append(path.relative_to(root).as_posix())
-        if path.name == "cache.sqlite" and any(form in text for text in cached(path) for form in forms):
+        if path.name == "cache.sqlite" and any(form in text for text in read_cached_texts(path) for form in forms):
             places.append("rows of the cache")
     return sorted(places)
 
 
-def cached(path: Path) -> list[bytes]:
+def read_cached_texts(path: Path) -> list[bytes]:
     with sqlite3.connect(path) as rows:
         texts = [zlib.decompress(text) for (text,) in rows.execute("SELECT text FROM texts")]
         texts += [reason.encode() for (reason,) in rows.execute("SELECT reason FROM unreadable")]
@@ -46,7 +46,7 @@ def cached(path: Path) -> list[bytes]:
     return texts
 
 
-def compressed(target: Path) -> list[bytes]:
+def list_compressed(target: Path) -> list[bytes]:
     """Stretches of the compressed text of the secret, as they stand in pages of the cache, free or not."""
     with sqlite3.connect(target / "cache.sqlite") as rows:
         texts = [text for (text,) in rows.execute("SELECT text FROM texts") if b"Quezacotl" in zlib.decompress(text)]

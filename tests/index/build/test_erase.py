@@ -5,7 +5,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from remains import WORDS, compressed, find_words, keep_temporary_files, written
+from remains import WORDS, find_words, keep_temporary_files, list_compressed, write_corpus
 
 import index
 from index import open_index
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.slow
 @pytest.fixture
 def corpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     keep_temporary_files(tmp_path / "temporary", monkeypatch)
-    return written(tmp_path)[0]
+    return write_corpus(tmp_path)[0]
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def target(corpus: Path) -> Path:
 
 
 def test_after_a_rebuild_no_word_of_a_removed_document_is_on_the_disk(corpus, target, tmp_path):
-    pieces = compressed(target)
+    pieces = list_compressed(target)
     assert {path.rpartition("/")[2] for path in find_words(tmp_path)} >= {
         "secret.txt",
         "texts.utf8",
@@ -65,7 +65,7 @@ def test_a_reason_that_quotes_a_removed_file_is_gone_too(corpus, target, tmp_pat
 
 
 def test_a_cache_of_an_earlier_version_is_rid_of_what_it_left_behind(corpus, target, tmp_path):
-    pieces = compressed(target)
+    pieces = list_compressed(target)
     with sqlite3.connect(target / "cache.sqlite") as rows:  # as it was: nothing that is deleted is overwritten
         rows.execute("PRAGMA secure_delete = OFF").fetchall()
         rows.execute("PRAGMA user_version = 0")

@@ -50,7 +50,7 @@ def corpus(tmp_path) -> Path:
     return folder
 
 
-def built(corpus: Path, target: Path, *passwords: str) -> tuple[Report, str]:
+def build_index(corpus: Path, target: Path, *passwords: str) -> tuple[Report, str]:
     """Rebuild with passwords; return the report, and the digest of all that the index holds."""
     (corpus.parent / "passwords").write_text("\n".join(passwords), "utf-8")
     report = rebuild(corpus, target, encoder=ENCODER, passwords=corpus.parent / "passwords")
@@ -61,30 +61,30 @@ def built(corpus: Path, target: Path, *passwords: str) -> tuple[Report, str]:
 @pytest.mark.slow
 def test_passwords_open_what_is_locked_and_an_index_equals_a_fresh_one_with_the_same(corpus, tmp_path):
     target = tmp_path / "index"
-    closed, without = built(corpus, target)
+    closed, without = build_index(corpus, target)
     assert [(skipped.source, skipped.reason) for skipped in closed.skipped] == [("bail.pdf", SAID), ("phare.zip", SAID)]
     assert [(warning.source, warning.reason) for warning in closed.warnings] == [("courrier.eml/bail.pdf", SAID)]
-    opened, digest = built(corpus, target, "wrong", "granit", "ouessant")
+    opened, digest = build_index(corpus, target, "wrong", "granit", "ouessant")
     assert (opened.skipped, opened.warnings) == ((), ())
     with open_index(target, encoder=ENCODER) as index:
         texts = {id: index.document(id).text for id in index.document_ids}
     assert texts["bail.pdf"] == texts["courrier.eml/bail.pdf"] == LEASE
     assert texts["phare.zip/phare.txt"].strip() == LIGHT
-    assert built(corpus, tmp_path / "fresh", "granit", "ouessant")[1] == digest
-    assert built(corpus, target)[1] == without
+    assert build_index(corpus, tmp_path / "fresh", "granit", "ouessant")[1] == digest
+    assert build_index(corpus, target)[1] == without
 
 
 @pytest.mark.slow
 def test_a_mail_is_read_again_until_all_in_it_is_open(corpus, tmp_path):
     for passwords in ((), ("wrong",), ("ouessant",)):
-        report, _ = built(corpus, tmp_path / "index", *passwords)
+        report, _ = build_index(corpus, tmp_path / "index", *passwords)
         assert "courrier.eml/bail.pdf" in {warning.source for warning in report.warnings}
-    assert not built(corpus, tmp_path / "index", "granit")[0].warnings
+    assert not build_index(corpus, tmp_path / "index", "granit")[0].warnings
 
 
 @pytest.mark.slow
 def test_no_password_is_stored(corpus, tmp_path):
-    built(corpus, tmp_path / "index", "granit", "ouessant")
+    build_index(corpus, tmp_path / "index", "granit", "ouessant")
     contents = [path.read_bytes() for path in (tmp_path / "index").rglob("*") if path.is_file()]
     assert contents
     assert not any(password in data for data in contents for password in (b"granit", b"ouessant"))

@@ -56,7 +56,7 @@ def rebuild(corpus: Path, target: Path, **options) -> index.Report:
     return index.rebuild(corpus, target, **{"encoder": ENCODER} | options)
 
 
-def opened(target: Path) -> Index:
+def open_fresh(target: Path) -> Index:
     """As a fresh process would open it."""
     in_use = snapshot.current_path(target)
     return Index(target, in_use, read_manifest(in_use), ENCODER)
@@ -64,7 +64,7 @@ def opened(target: Path) -> Index:
 
 def content(target: Path):
     """All that an index says, so that two can be compared."""
-    index = opened(target)
+    index = open_fresh(target)
     lexical = index.lexical
     terms = ("est", "mer", "100", "war", "titre")
     words = [lexical.search(lexical.term_query("plain", word), 100) for word in terms]
@@ -131,7 +131,7 @@ def test_the_report_tells_what_changed(corpus, tmp_path):
     (corpus / names[2]).rename(corpus / "renamed.txt")
     second = rebuild(corpus, tmp_path / "index")
     assert (second.documents, second.added, second.changed, second.removed, second.unchanged) == (5, 2, 1, 2, 2)
-    assert second.sentences == opened(tmp_path / "index").sentences
+    assert second.sentences == open_fresh(tmp_path / "index").sentences
 
 
 def test_nothing_is_encoded_twice(corpus, tmp_path):
@@ -151,10 +151,10 @@ def test_what_did_not_change_is_taken_over_as_it_is(tmp_path, monkeypatch):
     monkeypatch.setattr("index.storage.segments.LEAST", 2)
     corpus, target = many(tmp_path / "corpus", 40), tmp_path / "index"
     rebuild(corpus, target)
-    before = written(target)
+    before = list_inodes(target)
     (corpus / "07.txt").write_text("Un autre texte.", "utf-8")
     rebuild(corpus, target)
-    after = written(target)
+    after = list_inodes(target)
     folders = {name.partition("/")[0] for name in after}
     new = {name.partition("/")[0] for name in after if after[name] not in before.values()}
     assert len(folders) > 5
@@ -184,7 +184,7 @@ def many(corpus: Path, files: int) -> Path:
     return corpus
 
 
-def written(target: Path) -> dict[str, int]:
+def list_inodes(target: Path) -> dict[str, int]:
     """The files of all parts, and which they are on the disk."""
     in_use = snapshot.current_path(target)
     return {path.relative_to(in_use).as_posix(): path.stat().st_ino for path in in_use.glob("*/**/*") if path.is_file()}
@@ -203,15 +203,15 @@ def test_an_edit_of_the_same_size_and_time_is_seen(corpus, tmp_path):
         path.write_text(text, "utf-8")
         os.utime(path, (1, 1))
         rebuild(corpus, tmp_path / "index")
-        assert opened(tmp_path / "index").document("a.txt").text == text
+        assert open_fresh(tmp_path / "index").document("a.txt").text == text
 
 
 def test_another_encoder_encodes_all_again(corpus, tmp_path):
     rebuild(corpus, tmp_path / "index")
     other = HashingEncoder(dimension=32, seed=7)
     assert rebuild(corpus, tmp_path / "index", encoder=other).unchanged == 5
-    assert other.encoded == opened(tmp_path / "index").sentences
-    assert opened(tmp_path / "index").manifest.dimension == 32
+    assert other.encoded == open_fresh(tmp_path / "index").sentences
+    assert open_fresh(tmp_path / "index").manifest.dimension == 32
 
 
 def test_another_folder_replaces_the_first(corpus, tmp_path):
@@ -220,7 +220,7 @@ def test_another_folder_replaces_the_first(corpus, tmp_path):
     (tmp_path / "other/x.txt").write_text("Autre chose.", "utf-8")
     report = rebuild(tmp_path / "other", tmp_path / "index")
     assert (report.added, report.removed, report.documents) == (1, 5, 1)
-    assert opened(tmp_path / "index").manifest.corpus == str((tmp_path / "other").resolve())
+    assert open_fresh(tmp_path / "index").manifest.corpus == str((tmp_path / "other").resolve())
 
 
 def test_a_damaged_index_is_replaced(corpus, tmp_path):
@@ -291,7 +291,7 @@ def test_a_damaged_byte_is_told_and_a_rebuild_mends_it(corpus, tmp_path, name, a
     path = target / name if name == "CURRENT" else next(snapshot.current_path(target).glob(name))
     damaged = bytearray(path.read_bytes())
     damaged[
-        damaged.index(opened(target).document("000_e8e7819b36a530f0.txt").sha256.encode()) if at is None else at
+        damaged.index(open_fresh(target).document("000_e8e7819b36a530f0.txt").sha256.encode()) if at is None else at
     ] = byte
     path.write_bytes(damaged)
     try:
@@ -332,7 +332,7 @@ def test_what_reads_a_damaged_index_says_so_in_one_sentence(corpus, tmp_path, na
 
 
 def read_all(target: Path) -> None:
-    index = opened(target)
+    index = open_fresh(target)
     for number in range(index.passages):
         [sentence.text for sentence in index.sentences_in(number)]
     index.lexical.search(index.lexical.term_query("plain", "macron"), 100)
@@ -418,7 +418,7 @@ def test_progress_is_told_file_by_file(corpus, tmp_path):
         ("writing", 5, 5),
     ]
     assert [event.name for event in events[:-1]] == sorted(path.name for path in corpus.iterdir())
-    assert events[-2].passages == opened(tmp_path / "index").passages
+    assert events[-2].passages == open_fresh(tmp_path / "index").passages
 
 
 def test_what_cannot_be_read_is_skipped_with_the_reason(corpus, tmp_path):
@@ -451,7 +451,7 @@ def test_what_cannot_be_read_is_skipped_with_the_reason(corpus, tmp_path):
         Skipped("white.txt", "it holds no text"),
     )
     assert rebuild(corpus, tmp_path / "index").skipped == report.skipped
-    assert opened(tmp_path / "index").manifest.skipped == report.skipped
+    assert open_fresh(tmp_path / "index").manifest.skipped == report.skipped
 
 
 @pytest.mark.parametrize(
@@ -495,7 +495,7 @@ def test_names_of_any_kind_are_ids(corpus, tmp_path):
         (corpus / name).write_text(f"Le texte de {name!r}.", "utf-8")
     (corpus / os.fsdecode(b"\xff.txt")).write_text("Un nom sans lettres.")
     report = rebuild(corpus, tmp_path / "index")
-    index = opened(tmp_path / "index")
+    index = open_fresh(tmp_path / "index")
     assert {name for name in names if not name.startswith(".")} <= set(index.document_ids)
     assert report.skipped == (Skipped("?.txt", "its name is not valid text; rename it"),)
     assert all(index.passage(n).document.id == id for id in index.document_ids for n in index.passages_of(id))
@@ -560,7 +560,7 @@ def test_killed_at_any_moment_the_index_is_the_old_or_the_new(corpus, tmp_path):
         running.send_signal(signal.SIGKILL)
         running.communicate()
         try:
-            index = opened(target)
+            index = open_fresh(target)
         except IndexNotFound:
             continue
         assert index.document("changing.txt").text in allowed.values()

@@ -55,7 +55,7 @@ ODT = """<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:
  <text:p>{words}</text:p></office:text></office:body></office:document-content>"""
 
 
-def confined(folder: Path, *arguments: str, seconds: float = 60.0) -> None:
+def run_confined(folder: Path, *arguments: str, seconds: float = 60.0) -> None:
     program = os.path.realpath(sys.executable)
     run_program([program, *arguments], folder, seconds=seconds, memory=2 << 30, largest=10_000)
 
@@ -66,7 +66,7 @@ def test_a_confined_program_has_neither_other_files_nor_network_nor_surroundings
     secret.write_text("a secret")
     folder.mkdir()
     monkeypatch.setenv("TOKEN", "a secret")
-    confined(folder, "-c", PROBE, str(secret))
+    run_confined(folder, "-c", PROBE, str(secret))
     assert eval((folder / "outcomes").read_text()) == [*["PermissionError"] * 6, []]
 
 
@@ -81,7 +81,7 @@ def test_a_confined_program_has_neither_other_files_nor_network_nor_surroundings
 )
 def test_a_program_ends_in_time_with_all_that_it_started_and_within_its_bounds(tmp_path, source, seconds, status):
     with pytest.raises(ProgramFailed) as error:
-        confined(tmp_path, "-c", source, seconds=seconds)
+        run_confined(tmp_path, "-c", source, seconds=seconds)
     assert error.value.status == status
     end = time.monotonic() + 10.0
     while is_left := any(str(tmp_path) in _folder(entry) for entry in Path("/proc").glob("[0-9]*")):
@@ -107,7 +107,7 @@ def test_without_libreoffice_one_sentence_says_what_to_install(tmp_path, monkeyp
 
 
 @contextmanager
-def listening() -> "Iterator[tuple[str, list[str]]]":
+def listen() -> "Iterator[tuple[str, list[str]]]":
     """Yield an address of this machine, and the visits that it gets."""
     visits: list[str] = []
     with socket.create_server(("127.0.0.1", 0)) as server:
@@ -134,7 +134,7 @@ def writer(file: str = "", address: str = "", words: str = "") -> bytes:
     return written.getvalue()
 
 
-def unconfined(command: list[str], folder: Path, *, environment: dict[str, str], **_: object) -> None:
+def run_unconfined(command: list[str], folder: Path, *, environment: dict[str, str], **_: object) -> None:
     done = subprocess.run(command, cwd=folder, env={**os.environ, **environment}, check=False, capture_output=True)
     if done.returncode:
         raise ProgramFailed(done.returncode)
@@ -146,12 +146,12 @@ def unconfined(command: list[str], folder: Path, *, environment: dict[str, str],
 def test_a_batch_is_converted_and_a_link_gives_nothing(tmp_path, monkeypatch, is_confined):
     """LibreOffice's own settings hold alone, too: other systems have nothing else."""
     if not is_confined:
-        monkeypatch.setattr(libreoffice, "run_program", unconfined)
+        monkeypatch.setattr(libreoffice, "run_program", run_unconfined)
     secret = tmp_path / "secret.odt"
     secret.write_bytes(writer(words="le secret"))
     folder = tmp_path / "job"
     folder.mkdir()
-    with listening() as (address, visits):
+    with listen() as (address, visits):
         words = {"a.doc": "La jetée est fermée.", "b.doc": "La digue est ouverte."}
         for name, sentence in words.items():
             (folder / name).write_bytes(writer(secret.as_uri(), address, sentence))

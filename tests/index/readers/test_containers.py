@@ -186,7 +186,7 @@ def test_bombs_and_recursion_end():
         read("a.zip", archive({"a.png": PICTURE}))
 
 
-def spoilt(data: bytes, name: str) -> bytes:
+def corrupt_member(data: bytes, name: str) -> bytes:
     """Return an archive in which a member has other bytes than were packed."""
     with zipfile.ZipFile(io.BytesIO(data)) as opened:
         start = opened.getinfo(name).header_offset + 30 + len(name)
@@ -196,7 +196,7 @@ def spoilt(data: bytes, name: str) -> bytes:
 @pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
 def test_a_damaged_file_in_an_archive_costs_no_other(method):
     data = archive({"bad.txt": b"Trempez les pois une nuit. " * 99, "good.txt": b"Semez le thym en mars."}, method)
-    contents = read("potager.zip", spoilt(data, "bad.txt"))
+    contents = read("potager.zip", corrupt_member(data, "bad.txt"))
     assert "good.txt" in texts(contents)
     assert [(warning.source, warning.clause) for warning in contents.warnings] == [
         ("bad.txt", "it is damaged, or not what its name says")
@@ -205,7 +205,7 @@ def test_a_damaged_file_in_an_archive_costs_no_other(method):
 
 def test_an_archive_is_known_by_its_start_alone_even_if_that_is_damaged_or_vast():
     kind = b"application/vnd.oasis.opendocument.text"
-    assert office_suffix(spoilt(archive({"mimetype": kind * 99, "word/a.xml": b""}), "mimetype")) is None
+    assert office_suffix(corrupt_member(archive({"mimetype": kind * 99, "word/a.xml": b""}), "mimetype")) is None
     vast = archive({"mimetype": b"\0" * 50_000_000, "word/a.xml": b""})
     tracemalloc.start()
     assert office_suffix(vast) == ".docx"

@@ -28,7 +28,7 @@ LONG = "Le premier paragraphe parle de la mer et du ciel, longuement, pour être
 MORE = "Le second paragraphe parle de la terre, «chaude» et bonne, et de la pluie, plus longuement que le premier. " * 2
 
 
-def reading(path: Path, content: bytes | str) -> ParsedFile:
+def read_as(path: Path, content: bytes | str) -> ParsedFile:
     path.write_bytes(content.encode() if isinstance(content, str) else content)
     return read(path)[1]
 
@@ -54,7 +54,7 @@ cookies</div><article><h1>Le vrai titre de l'article</h1><p>{LONG}</p><h2>Un int
 
 @pytest.mark.parametrize("charset", ["utf-8", "windows-1252", "iso-8859-1"])
 def test_of_a_web_page_the_article_is_read_not_the_menus(tmp_path, charset):
-    parsed = reading(tmp_path / "a.html", PAGE.format(charset=charset).encode(charset))
+    parsed = read_as(tmp_path / "a.html", PAGE.format(charset=charset).encode(charset))
     assert (parsed.title, parsed.date) == ("Le vrai titre de l'article", date(2022, 2, 12))
     assert LONG.strip() in parsed.text
     assert MORE.strip() in parsed.text
@@ -67,7 +67,7 @@ def test_a_page_without_menus_is_read_whole(tmp_path):
     questions = "".join(
         f"<h3>Quel est le délai {n} ?</h3><p>Le délai {n} est de {n} jours, au plus.</p>" for n in range(14)
     )
-    parsed = reading(
+    parsed = read_as(
         tmp_path / "a.html", f"<title>FAQ</title><body><p>{LONG}</p>{questions}<ul><li>Un point</li></ul></body>"
     )
     assert [text.startswith("Quel est le délai") for text in headings(parsed)] == [True] * 14
@@ -78,7 +78,7 @@ def test_a_page_without_menus_is_read_whole(tmp_path):
     "sentence", ["<p>Le 12 mai 2003 il est né.</p>", "<p>De 2000 à 2010, rien.</p>", "<p>© 2015</p>"]
 )
 def test_a_day_that_a_page_tells_of_is_not_its_date(tmp_path, sentence):
-    assert reading(tmp_path / "a.html", f"<article><h1>Un titre</h1><p>{LONG}</p>{sentence}</article>").date is None
+    assert read_as(tmp_path / "a.html", f"<article><h1>Un titre</h1><p>{LONG}</p>{sentence}</article>").date is None
 
 
 @pytest.mark.parametrize(
@@ -91,11 +91,11 @@ def test_a_day_that_a_page_tells_of_is_not_its_date(tmp_path, sentence):
 )
 def test_a_declared_encoding_is_taken_as_browsers_take_it(tmp_path, head, encoding):
     text = "L’été coûte 5 € à la sœur."
-    assert reading(tmp_path / "a.html", f"{head}<p>{text}</p>".encode(encoding)).text == text
+    assert read_as(tmp_path / "a.html", f"{head}<p>{text}</p>".encode(encoding)).text == text
 
 
 def test_a_short_web_page_is_read_whole(tmp_path):
-    parsed = reading(tmp_path / "a.html", "<h1>Note</h1><p>La mer est <b>bleue</b>.<p>Le ciel<br>aussi.")
+    parsed = read_as(tmp_path / "a.html", "<h1>Note</h1><p>La mer est <b>bleue</b>.<p>Le ciel<br>aussi.")
     assert parsed.text == "Note\n\nLa mer est bleue.\n\nLe ciel\naussi."
 
 
@@ -120,7 +120,7 @@ sur deux lignes.
 du code
 ```
 """
-    parsed = reading(tmp_path / "a.md", source)
+    parsed = read_as(tmp_path / "a.md", source)
     assert (parsed.title, parsed.date, headings(parsed)) == ("Le titre", date(2022, 2, 12), ["Un chapitre"])
     assert parsed.text.split("\n\n") == [
         "date: 2022-02-12",
@@ -134,7 +134,7 @@ du code
 
 def test_what_is_html_in_markdown_is_read_and_a_rule_is_no_front_matter(tmp_path):
     source = "---\n\nUn début.\n\n---\n\nUn<br>deux\n\n<div>Un <b>bloc</b></div>\n"
-    assert reading(tmp_path / "a.md", source).text == "Un début.\n\nUn\ndeux\n\nUn bloc"
+    assert read_as(tmp_path / "a.md", source).text == "Un début.\n\nUn\ndeux\n\nUn bloc"
 
 
 def word(path: Path) -> Path:
@@ -175,7 +175,7 @@ META = """<office:document-meta xmlns:office="urn:oasis:names:tc:opendocument:xm
 
 
 def test_open_documents(tmp_path):
-    parsed = reading(tmp_path / "a.odt", archive({"content.xml": ODT, "meta.xml": META}))
+    parsed = read_as(tmp_path / "a.odt", archive({"content.xml": ODT, "meta.xml": META}))
     assert (parsed.title, parsed.date, parsed.file_date) == ("Le titre", None, date(2022, 2, 12))
     assert headings(parsed) == ["Un chapitre"]
     assert [" ".join(block.split()) for block in parsed.text.split("\n\n")] == [
@@ -197,7 +197,7 @@ def test_what_stands_in_boxes_and_in_tables_of_tables_is_read_once(tmp_path):
     )
     inner = re.search("<table:table>.*</table:table>", boxed, re.S)[0]
     nested = boxed.replace("<text:p>porte-parole</text:p>", f"<text:p>deux</text:p><text:p>mots</text:p>{inner}")
-    parsed = reading(tmp_path / "a.odt", archive({"content.xml": nested}))
+    parsed = read_as(tmp_path / "a.odt", archive({"content.xml": nested}))
     assert [" ".join(block.split()) for block in parsed.text.split("\n\n")] == [
         "Un chapitre",
         "Un premier mot, enfin.",
@@ -233,7 +233,7 @@ def test_the_notes_of_a_word_document_are_read(tmp_path):
 def test_rich_text_of_old_machines(tmp_path, machine, encoding):
     written = "".join(f"\\'{byte:02x}" for byte in "été".encode(encoding))
     assert (
-        reading(tmp_path / "a.rtf", f"{{\\rtf1\\{machine} L'{written} est bon.\\par}}").text.strip() == "L'été est bon."
+        read_as(tmp_path / "a.rtf", f"{{\\rtf1\\{machine} L'{written} est bon.\\par}}").text.strip() == "L'été est bon."
     )
 
 
@@ -241,7 +241,7 @@ def test_rich_text(tmp_path):
     source = (
         rb"{\rtf1\ansi\ansicpg1252{\info{\title Le titre}}{\b Un mot} d'\'e9t\'e9.\par La mer \u8220?bleue\u8221?.\par}"
     )
-    parsed = reading(tmp_path / "a.rtf", source)
+    parsed = read_as(tmp_path / "a.rtf", source)
     assert parsed.title == "Le titre"
     assert parsed.text.strip() == "Un mot d'été.\n\nLa mer “bleue”."
 
@@ -265,7 +265,7 @@ def book() -> dict[str, str]:
 
 
 def test_books_are_read_in_the_order_of_their_spine(tmp_path):
-    parsed = reading(tmp_path / "a.epub", archive(book()))
+    parsed = read_as(tmp_path / "a.epub", archive(book()))
     assert (parsed.title, parsed.date, headings(parsed)) == ("Le titre", date(2021, 1, 2), ["Chapitre 1", "Chapitre 2"])
     assert parsed.text == "Chapitre 1\n\nLe texte 1 é.\n\nChapitre 2\n\nLe texte 2 é."
 
@@ -273,14 +273,14 @@ def test_books_are_read_in_the_order_of_their_spine(tmp_path):
 @pytest.mark.parametrize("mark", [",", ";", "\t"])
 def test_a_row_of_a_table_is_a_block_with_the_names_of_its_columns(tmp_path, mark):
     rows = [["Nom", "Rôle", "Date"], ["Peskov", "porte-parole", "2022-02-12"], ["Lavrov", "ministre", ""]]
-    parsed = reading(tmp_path / "a.csv", "\r\n".join(mark.join(row) for row in rows).encode("cp1252"))
+    parsed = read_as(tmp_path / "a.csv", "\r\n".join(mark.join(row) for row in rows).encode("cp1252"))
     assert parsed.text == "Nom: Peskov; Rôle: porte-parole; Date: 2022-02-12\n\f\nNom: Lavrov; Rôle: ministre"
     assert parsed.encoding == "cp1252"
 
 
 def test_marks_and_line_breaks_in_quotation_marks_part_no_cells(tmp_path):
     rows = 'Nom;Ville;Remarque\n"Durand, Paul";Lyon;"Bonne cliente,\nà rappeler, vite,\ntous les lundis"\n'
-    parsed = reading(tmp_path / "a.csv", rows + '"Martin, Zoé";Paris;"Sans nouvelles, depuis, mars"\n')
+    parsed = read_as(tmp_path / "a.csv", rows + '"Martin, Zoé";Paris;"Sans nouvelles, depuis, mars"\n')
     assert parsed.text.split("\n\f\n") == [
         "Nom: Durand, Paul; Ville: Lyon; Remarque: Bonne cliente,\nà rappeler, vite,\ntous les lundis",
         "Nom: Martin, Zoé; Ville: Paris; Remarque: Sans nouvelles, depuis, mars",
@@ -295,7 +295,7 @@ def test_mail(tmp_path, subtype):
     body = "La mer est bleue." if subtype == "plain" else "<p>La mer est <b>bleue</b>.</p>"
     message.set_content(body, subtype=subtype)
     message.add_attachment(b"\0\1", maintype="application", subtype="octet-stream", filename="a.bin")
-    parsed = reading(tmp_path / "a.eml", message.as_bytes())
+    parsed = read_as(tmp_path / "a.eml", message.as_bytes())
     assert (parsed.title, parsed.date) == ("L'été à Paris", date(2022, 2, 12))
     assert parsed.text.startswith("From: Zoé <zoe@a.fr>\n\nTo: paul@b.fr\n\nDate: Sat, 12 Feb 2022")
     assert parsed.text.endswith("Subject: L'été à Paris\n\nLa mer est bleue.\n\na.bin")
@@ -314,7 +314,7 @@ def test_mail(tmp_path, subtype):
     ],
 )  # fmt: skip
 def test_tables_as_programs_write_them(tmp_path, source, expected):
-    assert reading(tmp_path / "a.csv", source).text.split("\n\f\n")[: len(expected)] == expected
+    assert read_as(tmp_path / "a.csv", source).text.split("\n\f\n")[: len(expected)] == expected
 
 
 def alternative(plain: str) -> EmailMessage:
@@ -350,18 +350,18 @@ def undeclared(encoding: str) -> bytes:
     ],
 )
 def test_of_the_parts_of_a_mail_none_is_lost(tmp_path, mail, expected):
-    assert reading(tmp_path / "a.eml", mail).text.split("\n\n") == ["Subject: Un sujet", *expected]
+    assert read_as(tmp_path / "a.eml", mail).text.split("\n\n") == ["Subject: Un sujet", *expected]
 
 
 @pytest.mark.parametrize("header", ["To: ,,,;;;", "From: <", "Date: never", "Subject: =?x?q?=C3?="])
 def test_a_header_that_says_nothing_costs_no_mail(tmp_path, header):
-    parsed = reading(tmp_path / "a.eml", f"{header}\nX-Other: a\n\nLa mer est bleue.\n")
+    parsed = read_as(tmp_path / "a.eml", f"{header}\nX-Other: a\n\nLa mer est bleue.\n")
     assert parsed.text.endswith("La mer est bleue.")
 
 
 def test_numbers_and_days_of_records_stand_under_their_names(tmp_path):
     person = {"id": 17, "name": "Alice Dupont", "age": 42, "salary": 51000.50, "hired": "2019-03-01", "active": True}
-    parsed = reading(tmp_path / "a.json", json.dumps({"employees": [person | {"boss_id": 3, "place": [4.8, 45.7]}]}))
+    parsed = read_as(tmp_path / "a.json", json.dumps({"employees": [person | {"boss_id": 3, "place": [4.8, 45.7]}]}))
     assert (
         parsed.text == "name: Alice Dupont; age: 42; salary: 51000.5; hired: 2019-03-01; active: true; place: 4.8, 45.7"
     )
@@ -369,10 +369,10 @@ def test_numbers_and_days_of_records_stand_under_their_names(tmp_path):
 
 def test_records(tmp_path):
     record = {"id": "0a", "title": "Le titre", "tags": ["mer", "ciel"], "text": "La mer est bleue.", "n": 3}
-    parsed = reading(tmp_path / "a.json", json.dumps([record, {"title": "Un autre", "body": "Le ciel aussi."}]))
+    parsed = read_as(tmp_path / "a.json", json.dumps([record, {"title": "Un autre", "body": "Le ciel aussi."}]))
     assert headings(parsed) == ["Le titre", "Un autre"]
     assert parsed.text == "Le titre\n\ntags: mer\n\ntags: ciel\n\nLa mer est bleue.\n\f\nUn autre\n\nLe ciel aussi."
-    lines = reading(tmp_path / "a.jsonl", f"{json.dumps(record)}\n\n{json.dumps(record, ensure_ascii=False)}\n")
+    lines = read_as(tmp_path / "a.jsonl", f"{json.dumps(record)}\n\n{json.dumps(record, ensure_ascii=False)}\n")
     assert lines.text.count("La mer est bleue.") == 2
 
 
@@ -389,7 +389,7 @@ ROWS = [{"nom": f"Nom {n}", "rôle": f"le rôle {n} est court"} for n in range(3
     ],
 )
 def test_no_passage_holds_two_records(tmp_path, name, content):
-    parsed = reading(tmp_path / name, content)
+    parsed = read_as(tmp_path / name, content)
     offsets, firsts, _ = chunk(parsed)
     ends = [*firsts[1:], len(offsets) // 2]
     passages = [parsed.text[offsets[2 * a] : offsets[2 * b - 1]] for a, b in zip(firsts, ends, strict=True)]

@@ -63,7 +63,7 @@ def plain_word() -> bytes:
     return made.getvalue()
 
 
-def changed(document: bytes, part: str, old: bytes, new: bytes) -> bytes:
+def replace_in_part(document: bytes, part: str, old: bytes, new: bytes) -> bytes:
     """An archive with something replaced in one of its parts."""
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(document)) as archive, zipfile.ZipFile(out, "w") as written:
@@ -77,8 +77,8 @@ def changed(document: bytes, part: str, old: bytes, new: bytes) -> bytes:
 @pytest.mark.parametrize("declared", ['"inside"', 'SYSTEM "file:///etc/hostname"'])
 def test_what_follows_an_entity_in_a_word_document_is_kept_and_the_entity_is_not_resolved(declared):
     doctype = f"<!DOCTYPE a [<!ENTITY x {declared}>]><w:document ".encode()
-    with_entities = changed(plain_word(), "word/document.xml", b"HERE", b"&x; et &x;")
-    document = changed(with_entities, "word/document.xml", b"<w:document ", doctype)
+    with_entities = replace_in_part(plain_word(), "word/document.xml", b"HERE", b"&x; et &x;")
+    document = replace_in_part(with_entities, "word/document.xml", b"<w:document ", doctype)
     assert read_docx(document).text.split() == ["Avant", "et", "après"]
 
 
@@ -92,7 +92,7 @@ def test_what_follows_an_entity_in_a_word_document_is_kept_and_the_entity_is_not
     ],
 )
 def test_damaged_properties_cost_no_word_document(part, old, new):
-    assert read_docx(changed(plain_word(), part, old, new)).text == "Avant HERE après"
+    assert read_docx(replace_in_part(plain_word(), part, old, new)).text == "Avant HERE après"
 
 
 def info(title: bytes, outline: bytes) -> bytes:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
-from pdf_files import boxes, chromium_pdf, document, lit
+from pdf_files import boxes, chromium_pdf, document, text_in_box
 from PIL import Image
 from pypdf import PdfReader, PdfWriter
 from reportlab.lib.pagesizes import A4
@@ -103,7 +103,7 @@ def test_a_span_is_lit_where_it_stands(report):
     whole = document(report)
     for span in split_sentences(whole.text):
         parts = boxes(report, whole, span)
-        squeezed = "".join(lit(report, box.page, box) for box in parts)
+        squeezed = "".join(text_in_box(report, box.page, box) for box in parts)
         assert "".join(whole.text[slice(*span)].split()) in "".join(squeezed.split())
         assert {box.page for box in parts} == {whole.page_at(span.start)}
 
@@ -119,7 +119,7 @@ def test_a_header_that_begins_like_the_text_hides_nothing(tmp_path):
     assert whole.text.startswith("Le\n\nLe texte a est ici.")
     for page, span in enumerate(split_sentences(whole.text)[1:], 1):
         (box,) = boxes(tmp_path / "a.pdf", whole, span)
-        assert lit(tmp_path / "a.pdf", page, box).strip() == whole.text[slice(*span)]
+        assert text_in_box(tmp_path / "a.pdf", page, box).strip() == whole.text[slice(*span)]
 
 
 def test_nothing_is_lit_in_a_file_that_changed(report, tmp_path):
@@ -233,7 +233,7 @@ def test_a_sentence_goes_on_past_the_notes_at_the_foot_of_a_column(tmp_path):
     ]
     for span in split_sentences(whole.text):
         rectangles = boxes(tmp_path / "a.pdf", whole, span)
-        squeezed = "".join("".join(lit(tmp_path / "a.pdf", 1, box) for box in rectangles).split())
+        squeezed = "".join("".join(text_in_box(tmp_path / "a.pdf", 1, box) for box in rectangles).split())
         assert "".join(whole.text[slice(*span)].split()) in squeezed
 
 
@@ -266,7 +266,7 @@ def test_what_chromium_prints_is_read_in_order_and_lit(tmp_path):
     ]
     assert whole.title == "Essai"
     for span in spans:
-        squeezed = "".join("".join(lit(path, box.page, box) for box in boxes(path, whole, span)).split())
+        squeezed = "".join("".join(text_in_box(path, box.page, box) for box in boxes(path, whole, span)).split())
         assert "".join(whole.text[slice(*span)].split()).replace("-", "") in squeezed.replace("-", "")
 
 

@@ -10,7 +10,7 @@ from unicodedata import normalize
 
 import pypdfium2
 import pytest
-from pdf_files import boxes, chromium_pdf, document, lit
+from pdf_files import boxes, chromium_pdf, document, text_in_box
 from reportlab.lib.enums import TA_JUSTIFY
 from reportlab.lib.pagesizes import A5
 from reportlab.lib.styles import ParagraphStyle, getSampleStyleSheet
@@ -125,7 +125,7 @@ def test_each_sentence_is_lit_where_it_stands(path: Path, whole: Document) -> No
     for sentence in SENTENCES:
         span = locate_sentences(whole)[sentence]
         parts = boxes(path, whole, span)
-        assert letters(sentence) in letters("".join(lit(path, box.page, box) for box in parts))
+        assert letters(sentence) in letters("".join(text_in_box(path, box.page, box) for box in parts))
         assert parts[0].page == whole.page_at(span.start)
 
 
@@ -185,4 +185,4 @@ def test_citations_hold_their_page_and_their_place(path: Path, whole: Document, 
             assert opened.text[citation.start : citation.end] == citation.quote
             assert letters(citation.quote)[:12] in written[citation.page - 1]
             parts = boxes(path, opened, Span(citation.start, citation.end))
-            assert letters(citation.quote) in letters("".join(lit(path, box.page, box) for box in parts))
+            assert letters(citation.quote) in letters("".join(text_in_box(path, box.page, box) for box in parts))

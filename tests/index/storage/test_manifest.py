@@ -13,7 +13,7 @@ from typing import Any
 import faiss
 import numpy as np
 import pytest
-from handed import content, opened, rewrite, seal_again, segment_of
+from handed import content, open_fresh, rewrite, seal_again, segment_of
 
 import index
 from index import check_index, open_index
@@ -96,7 +96,7 @@ def test_a_wrong_value_in_a_manifest_is_one_sentence_and_mended(corpus, target, 
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
     outside = {path.name for path in tmp_path.iterdir()}
     rewrite(target, WRONG[wrong])
-    for act in (lambda: opened(target), lambda: open_index(target)):
+    for act in (lambda: open_fresh(target), lambda: open_index(target)):
         with pytest.raises(IndexCorrupted, match=r"^.*: rag rebuild FOLDER$"):
             act()
     index.rebuild(corpus, target)
@@ -111,7 +111,7 @@ def test_a_wrong_value_in_a_manifest_is_one_sentence_and_mended(corpus, target, 
 def test_a_manifest_that_is_no_manifest_is_one_sentence(target, text):
     (snapshot.current_path(target) / "manifest.json").write_text(text, "latin-1")
     with pytest.raises((IndexCorrupted, IndexMismatch), match="rag rebuild FOLDER"):
-        opened(target)
+        open_fresh(target)
 
 
 @pytest.mark.parametrize(
@@ -232,7 +232,7 @@ def test_a_file_that_is_something_else_is_one_sentence_and_a_rebuild_mends_it(co
     OTHER[other](segment_of(target))
     seal_again(target)
     with pytest.raises(IndexCorrupted, match=": rag rebuild FOLDER"):
-        opened(target)
+        open_fresh(target)
     index.rebuild(corpus, target, fresh=True)
     assert content(target) == before
     assert not check_index(target)

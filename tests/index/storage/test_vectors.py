@@ -12,15 +12,15 @@ from index.storage.segments import Source
 from index.storage.vectors import VectorIndex, dequantize, quantize
 
 
-def unit(count: int, dimension: int, seed: int):
+def unit_vectors(count: int, dimension: int, seed: int):
     vectors = np.random.default_rng(seed).standard_normal((count, dimension)).astype(np.float32)
     return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
 
-def clustered(count: int, dimension: int, seed: int):
+def clustered_vectors(count: int, dimension: int, seed: int):
     """Vectors that gather around some, as those of real sentences do."""
-    noise, centres = np.random.default_rng(seed), unit(count // 40, dimension, seed)
-    vectors = centres[noise.integers(0, len(centres), count)] + 0.5 * unit(count, dimension, seed + 1)
+    noise, centres = np.random.default_rng(seed), unit_vectors(count // 40, dimension, seed)
+    vectors = centres[noise.integers(0, len(centres), count)] + 0.5 * unit_vectors(count, dimension, seed + 1)
     return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
 
 
@@ -49,9 +49,9 @@ def brute_force(vectors, query, k, among=None):
 @settings(max_examples=30)
 @given(count=st.integers(1, 300), k=st.integers(1, 40), seed=st.integers(0, 1000))
 def test_search_agrees_with_brute_force(tmp_path_factory, count, k, seed):
-    vectors = unit(count, 32, seed)
+    vectors = unit_vectors(count, 32, seed)
     recall, index = saved(tmp_path_factory.mktemp("meaning"), vectors)
-    query = unit(1, 32, seed + 1)[0]
+    query = unit_vectors(1, 32, seed + 1)[0]
     numbers, cosines = index.search(query, k)
     expected, best = brute_force(dequantize(quantize(vectors)), query, k)
     assert (recall, len(index)) == (1.0, count)
@@ -65,7 +65,7 @@ def test_search_agrees_with_brute_force(tmp_path_factory, count, k, seed):
 @pytest.mark.parametrize("kind", ["Flat", "IVF64,SQ8"])
 def test_a_search_within_some_sentences_finds_no_others(tmp_path, monkeypatch, chosen, few, kind):
     monkeypatch.setattr("index.storage.vectors._FEW", few)
-    vectors, query = clustered(3000, 32, 0), unit(1, 32, 9)[0]
+    vectors, query = clustered_vectors(3000, 32, 0), unit_vectors(1, 32, 9)[0]
     _, index = saved(tmp_path, vectors, kind)
     among = np.sort(np.random.default_rng(1).choice(3000, chosen, replace=False))
     numbers, cosines = index.search(query, 10, among)
@@ -77,7 +77,7 @@ def test_a_search_within_some_sentences_finds_no_others(tmp_path, monkeypatch, c
 
 @pytest.mark.slow
 def test_a_large_index_is_grouped_and_finds_nearly_all(tmp_path):
-    vectors = clustered(20_000, 64, 3)
+    vectors = clustered_vectors(20_000, 64, 3)
     recall, index = saved(tmp_path, vectors, "IVF128,SQ8")
     assert recall >= 0.95
     assert index.nprobe < 128
@@ -89,7 +89,7 @@ def test_a_large_index_is_grouped_and_finds_nearly_all(tmp_path):
 
 @pytest.mark.slow
 def test_the_same_vectors_give_the_same_index(tmp_path):
-    vectors = clustered(12_000, 32, 4)
+    vectors = clustered_vectors(12_000, 32, 4)
     for name in ("a", "b"):
         saved(tmp_path / name, vectors, "IVF128,SQ8")
     assert (tmp_path / "a" / "1.faiss").read_bytes() == (tmp_path / "b" / "1.faiss").read_bytes()
@@ -97,7 +97,7 @@ def test_the_same_vectors_give_the_same_index(tmp_path):
 
 @pytest.mark.parametrize("kind", ["Flat", "IVF64,SQ8"])
 def test_vectors_come_back_by_number(tmp_path, kind):
-    vectors = clustered(3000, 32, 5)
+    vectors = clustered_vectors(3000, 32, 5)
     _, index = saved(tmp_path, vectors, kind)
     numbers = np.array([2999, 0, 17, 17])
     assert np.abs(index.reconstruct(numbers) - vectors[numbers]).max() < 0.02
@@ -106,7 +106,7 @@ def test_vectors_come_back_by_number(tmp_path, kind):
 
 @given(st.integers(1, 50), st.integers(0, 100))
 def test_compact_vectors_keep_their_direction(count, seed):
-    vectors = unit(count, 256, seed)
+    vectors = unit_vectors(count, 256, seed)
     assert (np.einsum("nd,nd->n", vectors, dequantize(quantize(vectors))) > 0.9999).all()
 
 

@@ -5,7 +5,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from databases import Server, served
+from databases import Server, serve_database
 
 from index.addresses import StoreAddress
 from index.stores.base import Store
@@ -16,7 +16,7 @@ _NUMBERS = count()
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
-    with served() as started:
+    with serve_database() as started:
         yield started
 
 

@@ -25,7 +25,7 @@ from index.stores.postgresql.write import PostgresWriter
 pytestmark = pytest.mark.slow
 
 
-def written(folder: Path, version: int, documents: int = 3) -> Path:
+def write_documents(folder: Path, version: int, documents: int = 3) -> Path:
     """Write documents that all tell the same version of a level."""
     folder.mkdir(exist_ok=True)
     for number in range(documents):
@@ -54,7 +54,7 @@ def copies(server: Server, url: str, table: str) -> int:
 def test_a_rebuild_fills_the_store_and_another_server_sees_it(
     url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    report = rebuild(written(tmp_path / "corpus", 310), url)
+    report = rebuild(write_documents(tmp_path / "corpus", 310), url)
     assert (report.documents, report.added) == (3, 3)
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "other"))  # as on another machine
     monkeypatch.setenv("RAG_INDEX", url)
@@ -62,7 +62,7 @@ def test_a_rebuild_fills_the_store_and_another_server_sees_it(
     assert isinstance(opened.candidates, PostgresCandidates)
     assert levels(opened) == {"310"}
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-    rebuild(written(tmp_path / "corpus", 475), url)
+    rebuild(write_documents(tmp_path / "corpus", 475), url)
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "other"))
     assert levels(open_index()) == {"475"}
     assert levels(opened) == {"310"}  # who reads the old one finishes on it
@@ -100,14 +100,14 @@ def test_readers_never_mix_two_snapshots(url: str, tmp_path: Path, store: Any) -
 def test_what_nobody_reads_is_removed(url: str, tmp_path: Path, store: Any, server: Server) -> None:
     target = tmp_path / "index"
     for version in (201, 202, 203):
-        rebuild(written(tmp_path / "corpus", version), target)
+        rebuild(write_documents(tmp_path / "corpus", version), target)
         publish(target, store(url))
         if version == 201:
             first = open_index(url)
     assert levels(first) == {"201"}
     assert copies(server, url, "snapshots") == 3  # the first is still read
     first.close()
-    rebuild(written(tmp_path / "corpus", 204), target)
+    rebuild(write_documents(tmp_path / "corpus", 204), target)
     publish(target, store(url))
     current = open_index(url)
     assert copies(server, url, "snapshots") == 2
@@ -117,7 +117,7 @@ def test_what_nobody_reads_is_removed(url: str, tmp_path: Path, store: Any, serv
 
 def test_a_snapshot_is_published_again(url: str, tmp_path: Path, store: Any) -> None:
     for version in (150, 160):
-        rebuild(written(tmp_path / "corpus", version), tmp_path / "index")
+        rebuild(write_documents(tmp_path / "corpus", version), tmp_path / "index")
         publish(tmp_path / "index", store(url))
     assert store(url).rollback().number == 1
     assert levels(open_index(url)) == {"150"}
@@ -126,7 +126,7 @@ def test_a_snapshot_is_published_again(url: str, tmp_path: Path, store: Any) -> 
 
 
 def test_one_writer_at_a_time(url: str, tmp_path: Path, store: Any) -> None:
-    rebuild(written(tmp_path / "corpus", 150), tmp_path / "index")
+    rebuild(write_documents(tmp_path / "corpus", 150), tmp_path / "index")
     manifest = open_index(tmp_path / "index").manifest
     with store(url).begin(manifest), pytest.raises(IndexLocked, match="is being filled by another process"):
         publish(tmp_path / "index", store(url))
@@ -134,7 +134,7 @@ def test_one_writer_at_a_time(url: str, tmp_path: Path, store: Any) -> None:
 
 
 def test_rows_that_were_lost_are_noticed(url: str, tmp_path: Path, store: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    rebuild(written(tmp_path / "corpus", 150), tmp_path / "index")
+    rebuild(write_documents(tmp_path / "corpus", 150), tmp_path / "index")
     monkeypatch.setattr(PostgresWriter, "_copy_vectors", lambda self, number, content: None)
     with pytest.raises(StoreError, match="holds something else than it was given"):
         publish(tmp_path / "index", store(url))
@@ -206,7 +206,7 @@ def test_a_killed_server_comes_back_with_the_published_snapshot(
 
 
 def _index_of(base: Path, version: int, documents: int) -> Path:
-    rebuild(written(base / f"corpus-{version}", version, documents), base / f"index-{version}")
+    rebuild(write_documents(base / f"corpus-{version}", version, documents), base / f"index-{version}")
     return base / f"index-{version}"
 
 
@@ -263,5 +263,5 @@ def test_a_client_that_is_not_installed(url: str, monkeypatch: pytest.MonkeyPatc
 
 
 def test_the_writer_keeps_its_own_index(url: str, tmp_path: Path) -> None:
-    rebuild(written(tmp_path / "corpus", 100), url)
+    rebuild(write_documents(tmp_path / "corpus", 100), url)
     assert (open_index(url).folder / LOCAL / "CURRENT").exists()

@@ -17,7 +17,7 @@ def view(text: str, name: str = "a.txt") -> AnalyzedPassage:
     return analyze_passage(document, spans, "fr")
 
 
-def weighed(text: str, probability: float, name: str) -> ScoredSentence:
+def scored_sentence(text: str, probability: float, name: str) -> ScoredSentence:
     nothing = cast(Any, None)
     candidate = Candidate(0, view(text, name), 0.0, (0.0,), nothing, nothing, (), (), (), nothing)
     return ScoredSentence(candidate, 0, 1.0, True, probability)
@@ -39,16 +39,16 @@ def test_a_sentence_of_another_speaker_does_not_fit() -> None:
 
 
 def test_the_word_of_another_speaker_is_worth_quoting_sooner() -> None:
-    best = weighed("Selon le ministère, la panne vient du réseau.", 0.8, "a.txt")
-    other = weighed("Selon le syndicat, la panne vient d'un manque d'entretien.", 0.12, "b.txt")
-    unsaid = weighed("La panne vient d'un manque d'entretien.", 0.12, "b.txt")
+    best = scored_sentence("Selon le ministère, la panne vient du réseau.", 0.8, "a.txt")
+    other = scored_sentence("Selon le syndicat, la panne vient d'un manque d'entretien.", 0.12, "b.txt")
+    unsaid = scored_sentence("La panne vient d'un manque d'entretien.", 0.12, "b.txt")
     assert [evidence.best for evidence in select_evidence([best, other], 3)] == [best, other]
     assert [evidence.best for evidence in select_evidence([best, unsaid], 3)] == [best]
 
 
 def test_another_number_is_no_repetition() -> None:
-    original = weighed("La grève des éboueurs a duré 3 jours à Brenne.", 0.5, "a.txt")
-    same = weighed("La grève des éboueurs a duré 3 jours à Brenne.", 0.4, "b.txt")
-    other = weighed("La grève des éboueurs a duré 9 jours à Brenne.", 0.4, "b.txt")
+    original = scored_sentence("La grève des éboueurs a duré 3 jours à Brenne.", 0.5, "a.txt")
+    same = scored_sentence("La grève des éboueurs a duré 3 jours à Brenne.", 0.4, "b.txt")
+    other = scored_sentence("La grève des éboueurs a duré 9 jours à Brenne.", 0.4, "b.txt")
     assert [evidence.repeats for evidence in select_evidence([original, same], 3)] == [None, 0]
     assert [evidence.repeats for evidence in select_evidence([original, other], 3)] == [None, None]

@@ -25,13 +25,13 @@ def view(text: str, title: str = "") -> AnalyzedPassage:
     return analyze_passage(document, spans, "fr")
 
 
-def aligned(question: str, *views: AnalyzedPassage, rarity: float = 0.5) -> list[LateInteraction]:
+def align_views(question: str, *views: AnalyzedPassage, rarity: float = 0.5) -> list[LateInteraction]:
     return maxsim([QueryTerm(word, rarity, {}) for word in content(question)], views, VECTORS)
 
 
 def test_the_nearest_word_of_a_sentence_counts(encoder: StaticEncoder) -> None:
     texts = ["Le peintre vit de son métier. Il gèle.", "La mer monte."]
-    alignments = aligned("mari peinture", *map(view, texts))
+    alignments = align_views("mari peinture", *map(view, texts))
     for text, alignment in zip(texts, alignments, strict=True):
         for sentence, row in zip(split_sentences(text), alignment.own, strict=True):
             words = content(text[slice(*sentence)])
@@ -40,7 +40,7 @@ def test_the_nearest_word_of_a_sentence_counts(encoder: StaticEncoder) -> None:
 
 
 def test_a_sentence_is_near_what_it_says_in_other_words_and_in_the_other_language() -> None:
-    near, english, far = aligned(
+    near, english, far = align_views(
         "Qui est son mari ?", *map(view, ("Son époux est peintre.", "Her husband paints.", "Le toit est rouge."))
     )
     assert near.passage > far.passage + 0.2
@@ -48,7 +48,7 @@ def test_a_sentence_is_near_what_it_says_in_other_words_and_in_the_other_languag
 
 
 def test_the_title_counts_for_each_sentence_and_is_told_apart() -> None:
-    [alignment] = aligned("Où vit Brenne ?", view("Elle vit au bord de la mer. Il pleut.", "Brenne"))
+    [alignment] = align_views("Où vit Brenne ?", view("Elle vit au bord de la mer. Il pleut.", "Brenne"))
     assert (alignment.titled >= alignment.own).all()
     assert alignment.sentences[0] == pytest.approx(1.0, abs=1e-3)
     assert alignment.alone[0] < 0.9
@@ -57,13 +57,13 @@ def test_the_title_counts_for_each_sentence_and_is_told_apart() -> None:
 
 def test_a_sentence_is_about_the_question_as_the_encoder_says(encoder: StaticEncoder) -> None:
     text = "Le marché se tient le samedi."
-    [alignment] = aligned("jour du marché", view(text))
+    [alignment] = align_views("jour du marché", view(text))
     question, sentence = encoder.encode([" ".join(content("jour du marché")), " ".join(content(text))])
     assert alignment.about[0] == pytest.approx(question @ sentence, abs=1e-4)
 
 
 def test_what_is_missing_is_all_that_counts_of_what_is_not_held() -> None:
-    [alignment] = aligned("mari Brenne", view("Son époux dort."))
+    [alignment] = align_views("mari Brenne", view("Son époux dort."))
     assert alignment.missing_cosines([0.0, 1.0])[0] == pytest.approx(alignment.titled[0, 0])
     assert alignment.missing_cosines([1.0, 1.0])[0] == 1.0
 

@@ -28,7 +28,7 @@ def paragraphs() -> list[str]:
     return [" ".join(paragraph.split("\n")) for paragraph in parts]
 
 
-def noted(paragraph: str, note: str) -> str:
+def add_footnotes(paragraph: str, note: str) -> str:
     """The paragraph with its footnotes; ``note`` is how one is written, «{}» standing for it."""
     for words, text in NOTES.items():
         paragraph = paragraph.replace(words, f"{words}{note.replace('{}', text)}")
@@ -61,7 +61,7 @@ LATEX = r"""\documentclass[10pt,a5paper%(options)s]{article}
 
 
 def latex(name: str, options: str, fonts: str) -> None:
-    body = "\n\n".join(noted(paragraph, r"\footnote{{}}") for paragraph in paragraphs())
+    body = "\n\n".join(add_footnotes(paragraph, r"\footnote{{}}") for paragraph in paragraphs())
     for sign, written in (("« ", r"\og "), (" »", r"\fg{}")):
         body = body.replace(sign, written)
     table = "\n".join(" & ".join(row) + r"\\" for row in TABLE)
@@ -109,7 +109,7 @@ NOTE = (
 
 
 def office(name: str) -> None:
-    body = "\n".join(f"<text:p>{noted(paragraph, NOTE)}</text:p>" for paragraph in paragraphs())
+    body = "\n".join(f"<text:p>{add_footnotes(paragraph, NOTE)}</text:p>" for paragraph in paragraphs())
     cell = "<table:table-cell><text:p>{}</text:p></table:table-cell>"
     table = "".join(f"<table:table-row>{''.join(map(cell.format, row))}</table:table-row>" for row in TABLE)
     with tempfile.TemporaryDirectory() as place:

@@ -34,7 +34,7 @@ def exported(kind: str, some: list[Answer], labels: Labels = FRENCH) -> bytes:
     return written.encode() if isinstance(written, str) else written
 
 
-def edited(data: bytes, edit: Callable[[str], str], part: str = "") -> bytes:
+def alter(data: bytes, edit: Callable[[str], str], part: str = "") -> bytes:
     """A file with its text changed; of a Word file, with that of a part."""
     if not part:
         return edit(data.decode()).encode()
@@ -69,7 +69,7 @@ def test_what_is_changed_in_a_file_is_what_is_read(kind: str, part: str, in_quot
     answer = ANSWERS[0]
     for at in filter(None, (in_quote, in_text)):
         at = at.replace("« ", "«\u00a0")
-        data = edited(exported(kind, ANSWERS), lambda text, at=at: _once(text, at, at.replace("300", "400")), part)
+        data = alter(exported(kind, ANSWERS), lambda text, at=at: _once(text, at, at.replace("300", "400")), part)
         back = parse_export(data)
         assert back[1:] == tuple(ANSWERS[1:])
         first, second = back[0].citations
@@ -94,14 +94,14 @@ def _once(text: str, old: str, new: str) -> str:
 
 
 def test_a_sentence_that_was_added_is_read_and_cites_nothing() -> None:
-    data = edited(exported("md", ANSWERS[:1]), lambda text: _once(text, "\n\n## ", "\n\nEt le phare est rouge.\n\n## "))
+    data = alter(exported("md", ANSWERS[:1]), lambda text: _once(text, "\n\n## ", "\n\nEt le phare est rouge.\n\n## "))
     (back,) = parse_export(data)
     assert back.text == f"{ANSWERS[0].text}\n\nEt le phare est rouge."
     assert [sentence.supported for sentence in back.sentences] == [True, True, False]
 
 
 def test_json_whose_quote_was_changed_is_read_with_the_quote_as_it_is() -> None:
-    data = edited(exported("json", ANSWERS[:1]), lambda text: text.replace("300,000 francs; 1", "300 francs; 1"))
+    data = alter(exported("json", ANSWERS[:1]), lambda text: text.replace("300,000 francs; 1", "300 francs; 1"))
     (back,) = parse_export(data)
     assert "300 francs; 1" in back.citations[1].quote
     assert back.citations[0] == ANSWERS[0].citations[0]
@@ -111,7 +111,7 @@ def test_json_whose_quote_was_changed_is_read_with_the_quote_as_it_is() -> None:
     ("kind", "proofs"), [("md", r"\n<!-- sourcier-proof .*\n"), ("html", r'<meta name="sourcier-proof".*\n')]
 )
 def test_an_older_export_is_read_for_what_it_holds(kind: str, proofs: str) -> None:
-    older = edited(exported(kind, ANSWERS), lambda text: re.sub(proofs, "", text))
+    older = alter(exported(kind, ANSWERS), lambda text: re.sub(proofs, "", text))
     back = parse_export(older)
     restored = [
         [(c.source, c.start, c.end, c.quote, c.page, c.sha256, c.title) for c in answer.citations] for answer in back
@@ -168,11 +168,11 @@ def test_what_is_damaged_is_said_in_a_sentence(data: bytes, sentence: str) -> No
 def test_an_export_that_no_longer_shows_its_question_is_not_passed_over(kind: str) -> None:
     heading, part = {"md": ("# ", ""), "docx": ("Heading1", "word/document.xml")}[kind]
     with pytest.raises(NotExported):
-        parse_export(edited(exported(kind, ANSWERS[:1]), lambda text: text.replace(heading, "", 1), part))
+        parse_export(alter(exported(kind, ANSWERS[:1]), lambda text: text.replace(heading, "", 1), part))
 
 
 def test_a_number_without_end_is_read_as_words() -> None:
-    data = edited(exported("md", ANSWERS[:1]), lambda text: re.sub(r"(?m)^1\. ", f"{'1' * 5000}. ", text))
+    data = alter(exported("md", ANSWERS[:1]), lambda text: re.sub(r"(?m)^1\. ", f"{'1' * 5000}. ", text))
     assert len(parse_export(data)[0].citations) == len(ANSWERS[0].citations) - 1
 
 
@@ -185,13 +185,13 @@ def test_a_proof_is_not_unpacked_beyond_a_limit(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_a_footnote_that_names_another_source_is_refused() -> None:
-    data = edited(exported("docx", ANSWERS), lambda text: _once(text, "notes.txt", "autre.txt"), "word/footnotes.xml")
+    data = alter(exported("docx", ANSWERS), lambda text: _once(text, "notes.txt", "autre.txt"), "word/footnotes.xml")
     with pytest.raises(UnreadableExport, match="Source 2 is not the one"):
         parse_export(data)
 
 
 def test_a_word_file_without_its_proof_is_no_export() -> None:
-    data = edited(
+    data = alter(
         exported("docx", ANSWERS), lambda text: text.replace("urn:sourcier:proof", "urn:b"), "customXml/item1.xml"
     )
     with pytest.raises(NotExported, match="holds no proof"):

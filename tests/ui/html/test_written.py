@@ -17,7 +17,7 @@ WHY = "The quotes do not give 8."
 SOURCE = document_of("Le pont a 9 arches. Il enjambe la Penzé. Il date de 1850.")
 
 
-def written() -> Answer:
+def written_answer() -> Answer:
     """An answer with one sentence of each verdict; the third citation is marked nowhere."""
     parts = [
         ("Le pont a 9 arches [1].", "supported", (1,), "", ""),
@@ -54,7 +54,7 @@ def plain(markup: str) -> str:
 
 
 def test_each_sentence_has_its_verdict_after_it_and_nothing_else_is_added() -> None:
-    markup = str(conversation.answer_text(0, written(), FRENCH))
+    markup = str(conversation.answer_text(0, written_answer(), FRENCH))
     assert plain(markup) == TEXT
     assert re.findall(r'class="judgement is-([a-z-]+)"[^>]*>([^<]+)<', markup) == [
         ("supported", "étayée"),
@@ -70,7 +70,7 @@ def test_each_sentence_has_its_verdict_after_it_and_nothing_else_is_added() -> N
 
 
 def test_what_the_model_was_given_and_rests_on_nothing_is_shown_apart() -> None:
-    markup = str(conversation.turn(0, written(), lambda _: SOURCE, ENGLISH))
+    markup = str(conversation.turn(0, written_answer(), lambda _: SOURCE, ENGLISH))
     before, apart = markup.split("<details")
     assert re.findall(r'class="source" data-turn="0" data-n="(\d)"', before) == ["1", "2"]
     assert re.findall(r'class="source" data-turn="0" data-n="(\d)"', apart) == ["3"]

@@ -191,14 +191,14 @@ def test_every_route_that_is_mounted_is_in_the_tables(free: TestClient) -> None:
     app = free.app
     while not isinstance(app, Starlette):
         app = app.app
-    assert sorted(set(routed(app.routes))) == sorted(ROUTED)
+    assert sorted(set(list_routes(app.routes))) == sorted(ROUTED)
 
 
-def routed(routes: list[BaseRoute]) -> Iterator[str]:
+def list_routes(routes: list[BaseRoute]) -> Iterator[str]:
     for route in routes:
         inner = getattr(route, "original_router", getattr(route, "app", None))
         if hasattr(inner, "routes"):
-            yield from routed(inner.routes)
+            yield from list_routes(inner.routes)
         else:
             yield route.path
 

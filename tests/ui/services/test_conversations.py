@@ -269,7 +269,7 @@ def test_an_answer_leaves_as_markdown_that_reads_as_written():
     assert f"0–{len(TEXT)}, sha256 {'0' * 64}" in text
 
 
-def unwritable(conversations: Conversations, monkeypatch) -> None:
+def refuse_writes(conversations: Conversations, monkeypatch) -> None:
     """Let the disk take no file any more."""
 
     def refuse(path: Path, text: str) -> None:
@@ -281,7 +281,7 @@ def unwritable(conversations: Conversations, monkeypatch) -> None:
 def test_a_conversation_that_the_disk_does_not_take_goes_on_until_it_does(conversations, monkeypatch):
     first = conversations.change(conversations.start(), lambda now: now.with_turn(turn("Un ?")))
     with monkeypatch.context() as broken:
-        unwritable(conversations, broken)
+        refuse_writes(conversations, broken)
         conversations.change(first, lambda now: now.with_turn(turn("Deux ?")))
         assert [answered.question for answered in conversations.open(first.id).turns] == ["Un ?", "Deux ?"]
         assert not conversations.is_saved(first.id)
@@ -296,7 +296,7 @@ def test_a_conversation_that_the_disk_does_not_take_goes_on_until_it_does(conver
 
 
 def test_what_is_only_in_memory_is_deleted_and_forgotten_too(conversations, monkeypatch):
-    unwritable(conversations, monkeypatch)
+    refuse_writes(conversations, monkeypatch)
     conversation = conversations.change(
         conversations.start(),
         lambda now: now.with_turn(turn_citing("Un ?", "a.txt")).with_turn(turn_citing("Deux ?", "b.txt")),
@@ -310,7 +310,7 @@ def test_what_is_only_in_memory_is_deleted_and_forgotten_too(conversations, monk
 
 
 def test_few_conversations_stay_in_memory(conversations, monkeypatch):
-    unwritable(conversations, monkeypatch)
+    refuse_writes(conversations, monkeypatch)
     ids = [
         conversations.change(conversations.start(), lambda now: now.with_turn(turn())).id
         for _ in range(UNSAVED_LIMIT + 1)

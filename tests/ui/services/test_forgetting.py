@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from remains import SECRET, find_words, keep_temporary_files, written
+from remains import SECRET, find_words, keep_temporary_files, write_corpus
 
 import index
 import rag
@@ -35,7 +35,7 @@ QUESTIONS = {  # and where to look for the answer
 @pytest.fixture
 def corpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     keep_temporary_files(tmp_path / "temporary", monkeypatch)
-    return written(tmp_path)[0]
+    return write_corpus(tmp_path)[0]
 
 
 @pytest.fixture

@@ -28,16 +28,16 @@ def corpus(tmp_path) -> Path:
     return folder
 
 
-def filled(corpus: Path) -> None:
+def fill_corpus(corpus: Path) -> None:
     for n in range(FILES):
         (corpus / f"n{n:03}.txt").write_text(f"Le texte numéro {n} parle de la pluie.\n\n" * 20)
 
 
 def test_progress_moves_on_from_file_to_file_and_ends_with_a_report(corpus):
-    filled(corpus)
+    fill_corpus(corpus)
     events, indexing = (
         [],
-        RebuildJob(corpus.parent / "index", build=telling(lambda event: events.append(indexing.latest))),
+        RebuildJob(corpus.parent / "index", build=observe_rebuild(lambda event: events.append(indexing.latest))),
     )
     indexing.start()
     *_, report = indexing.follow()
@@ -51,7 +51,7 @@ def test_progress_moves_on_from_file_to_file_and_ends_with_a_report(corpus):
     assert not indexing.busy
 
 
-def telling(see):
+def observe_rebuild(see):
     """A rebuild that shows each event once it was told."""
 
     def build(folder, target, progress, **options):
@@ -65,9 +65,9 @@ def telling(see):
 
 
 def test_a_rebuild_is_stopped_and_the_index_stays_as_it_was(corpus):
-    filled(corpus)
+    fill_corpus(corpus)
     indexing = RebuildJob(
-        corpus.parent / "index", telling(lambda event: indexing.cancel() if event.done == 9 else None)
+        corpus.parent / "index", observe_rebuild(lambda event: indexing.cancel() if event.done == 9 else None)
     )
     indexing.start()
     *_, last = indexing.follow()
@@ -141,7 +141,7 @@ def test_what_was_asked_for_is_done_though_the_rebuild_before_it_fails(corpus, f
 
 
 def test_what_was_asked_for_is_done_though_the_rebuild_before_it_is_stopped(corpus):
-    filled(corpus)
+    fill_corpus(corpus)
     events = []
 
     def act(event):
@@ -150,7 +150,7 @@ def test_what_was_asked_for_is_done_though_the_rebuild_before_it_is_stopped(corp
             indexing.cancel()
         events.append(event)
 
-    indexing = RebuildJob(corpus.parent / "index", telling(act))
+    indexing = RebuildJob(corpus.parent / "index", observe_rebuild(act))
     indexing.start()
     *_, report = indexing.follow()
     assert report.added == FILES

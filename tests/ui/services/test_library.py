@@ -38,7 +38,7 @@ def states(library: Library, query: str = "") -> dict[str, str]:
     return {entry.id: entry.state for entry in library.entries(query).entries}
 
 
-def rebuilt(library: Library) -> list[Event]:
+def run_rebuild(library: Library) -> list[Event]:
     """What is told of a rebuild."""
     library.indexing.start()
     return list(library.indexing.follow())
@@ -75,7 +75,7 @@ def test_a_file_that_the_disk_does_not_take_is_refused_in_one_sentence(library, 
 
 def test_a_file_that_cannot_be_read_says_why(library):
     (library.corpus / "bad.pdf").write_bytes(b"no pdf at all")
-    *_, report = rebuilt(library)
+    *_, report = run_rebuild(library)
     entry = library.entries("bad").entries[0]
     assert (entry.state, bool(entry.reason)) == ("skipped", True)
     assert report.skipped[0].source == "bad.pdf"
@@ -91,7 +91,7 @@ def test_search_is_by_words_of_title_and_name_without_accents(library):
 
 def test_what_is_received_is_in_the_folder_and_after_a_rebuild_in_the_index(library):
     assert library.receive("notes/c.txt", io.BytesIO(b"Le dahu vit en Savoie.")) == "notes/c.txt"
-    *progress, report = rebuilt(library)
+    *progress, report = run_rebuild(library)
     assert all(isinstance(event, Progress) for event in progress)
     assert isinstance(report, Report)
     assert report.added == 1
@@ -117,7 +117,7 @@ def test_the_library_is_listed_some_at_a_time(library):
     assert {entry.state for entry in first.entries} == {"new"}
     assert [entry.id for entry in second.entries] == ["a.txt", "b.txt"]
     assert (first.total, first.is_last, second.is_last, third.entries) == (SHOWN + 2, False, True, ())
-    rebuilt(library)
+    run_rebuild(library)
     pages = [entry.id for page in (1, 2) for entry in library.entries("", page).entries]
     assert pages == ["a.txt", "b.txt", *(f"c{n:03}.txt" for n in range(SHOWN))]
     assert [entry.id for entry in library.entries("texte c007").entries] == ["c007.txt"]
@@ -171,7 +171,7 @@ def test_a_library_without_an_index_lists_the_files_that_are_there(tmp_path):
 def test_a_rebuild_that_fails_says_why(library):
     for path in library.corpus.iterdir():
         path.unlink()
-    *_, last = rebuilt(library)
+    *_, last = run_rebuild(library)
     assert isinstance(last, UserError)
     controller = LibraryController(library, Conversations(library.index / "kept"))
     assert "data-running" in controller.rebuild(FRENCH)

@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
 import pytest
-from browsing import ask, enter, lit
+from browsing import ask, enter, read_highlight
 from playwright.sync_api import expect
 
 import index
@@ -46,7 +46,7 @@ def address(room) -> Iterator[str]:
     assert room.pictures.queue.pids == set()  # the workers end with the server
 
 
-def got(address: str, method: str, path: str, body: object = None) -> tuple[int, dict[str, str], bytes, float]:
+def send_request(address: str, method: str, path: str, body: object = None) -> tuple[int, dict[str, str], bytes, float]:
     """Status, headers and body of a reply, and the seconds that it took."""
     began = time.monotonic()
     connection = HTTPConnection(urlsplit(address).netloc, timeout=60)
@@ -66,16 +66,16 @@ def page_path(room: PageController, name: str, number: int) -> str:
 def test_all_else_is_answered_while_many_pages_hang(room, address):
     hanging = [page_path(room, "endless.pdf", number) for number in range(1, PAGES + 1)]
     other = page_path(room, "plain.pdf", 2)
-    got(address, "POST", "/api/ask", {"question": DAM})
+    send_request(address, "POST", "/api/ask", {"question": DAM})
     with ThreadPoolExecutor(PAGES) as clients:
-        pages = [clients.submit(got, address, "GET", path) for path in hanging]
+        pages = [clients.submit(send_request, address, "GET", path) for path in hanging]
         began, seconds = time.monotonic(), []
         while time.monotonic() < began + 3:
             for method, path, body in (("GET", "/api/status", None), ("POST", "/api/ask", {"question": DAM})):
-                status, _, _, taken = got(address, method, path, body)
+                status, _, _, taken = send_request(address, method, path, body)
                 assert status == 200
                 seconds.append(taken)
-        assert got(address, "GET", other)[0] == 200
+        assert send_request(address, "GET", other)[0] == 200
         room.pictures.close()
         replies = [page.result() for page in pages]
     assert max(seconds) < 2
@@ -87,14 +87,14 @@ def test_all_else_is_answered_while_many_pages_hang(room, address):
 
 def test_a_page_that_cannot_be_drawn_is_told_in_a_sentence(room, address):
     for longest in (30, 1):  # the second time at once
-        status, headers, content, taken = got(address, "GET", page_path(room, "endless.pdf", 2))
+        status, headers, content, taken = send_request(address, "GET", page_path(room, "endless.pdf", 2))
         assert (status, taken < longest) == (422, True)
         assert "cache-control" not in headers
         assert json.loads(content)["error"] == FAILED.format(2)
 
 
 def test_a_client_that_went_away_is_forgotten(room, address):
-    first = threading.Thread(target=got, args=(address, "GET", page_path(room, "endless.pdf", 1)))
+    first = threading.Thread(target=send_request, args=(address, "GET", page_path(room, "endless.pdf", 1)))
     first.start()
     until(lambda: room.pictures.queue.pids)
     clients = []
@@ -129,7 +129,7 @@ def endless_only(room, tmp_path) -> Iterator[str]:
 def test_the_pane_shows_the_text_and_a_sentence_where_a_page_cannot_be_drawn(page, endless_only):
     enter(page, endless_only)
     ask(page, DAM)
-    assert lit(page) == pdf_bombs.SENTENCE
+    assert read_highlight(page) == pdf_bombs.SENTENCE
     expect(page.locator("#reader .page img")).to_have_count(1)
     failed = page.get_by_role("status").filter(has_text=FAILED.format(1))
     expect(failed).to_be_visible(timeout=15_000)
@@ -138,7 +138,7 @@ def test_the_pane_shows_the_text_and_a_sentence_where_a_page_cannot_be_drawn(pag
     page.locator(".cite").first.click()  # it is known by now: no picture is tried
     expect(page.locator("#reader .notice")).to_have_text(FAILED.format(1))
     expect(page.locator("#reader .page img")).to_have_count(0)
-    assert lit(page) == pdf_bombs.SENTENCE
+    assert read_highlight(page) == pdf_bombs.SENTENCE
 
 
 def test_a_page_that_is_refused_for_now_is_asked_for_again(page, room, address):
@@ -159,7 +159,7 @@ def test_a_page_that_is_refused_for_now_is_asked_for_again(page, room, address):
 def test_the_server_ends_quietly_while_clients_wait_for_pages(room, capfd):
     with ThreadPoolExecutor(4) as clients, running(room) as address:
         for number in range(1, 5):
-            clients.submit(got, address, "GET", page_path(room, "endless.pdf", number))
+            clients.submit(send_request, address, "GET", page_path(room, "endless.pdf", number))
         until(lambda: room.pictures.queue.waiting == 3)
     assert room.pictures.queue.pids == set()
     assert "Traceback" not in capfd.readouterr().err

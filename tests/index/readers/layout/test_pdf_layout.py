@@ -9,7 +9,7 @@ import pypdfium2.raw as pdfium
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pdf_files import boxes, document, lit
+from pdf_files import boxes, document, text_in_box
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
@@ -65,7 +65,7 @@ def test_the_values_of_a_row_are_lit_and_no_other(tmp_path):
     path = drawn(tmp_path / "a.pdf", grid(BERTHS, 690))
     whole = document(path)
     row = next(block for block in whole.blocks if "Sud" in whole.text[block.start : block.end])
-    cells = [lit(path, 1, box).strip() for box in boxes(path, whole, row.span)]
+    cells = [text_in_box(path, 1, box).strip() for box in boxes(path, whole, row.span)]
     assert cells == ["Sud", "9 m", "285 €"]
 
 

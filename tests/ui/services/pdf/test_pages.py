@@ -64,7 +64,7 @@ def put(folder: Path, name: str, data: bytes, pages: int = 1) -> Document:
     return Document(name, "\n\n".join(sentences), hashlib.sha256(data).hexdigest(), "Le barrage", pages=starts)
 
 
-def drawn(renderer: PageRenderer, document: Document, page: int = 1) -> bytes:
+def draw_page(renderer: PageRenderer, document: Document, page: int = 1) -> bytes:
     return asyncio.run(renderer.png(document, page))
 
 
@@ -84,9 +84,9 @@ def test_all_quotes_of_a_click_take_one_visit_to_the_file(renderer, queue, tmp_p
 
 def test_a_page_is_drawn_once_and_kept(renderer, queue, tmp_path):
     document = put(tmp_path, "a.pdf", pdf_bombs.plain(2), 2)
-    assert drawn(renderer, document).startswith(PNG)
-    assert drawn(renderer, document) == drawn(renderer, document)
-    assert drawn(renderer, document, 2).startswith(PNG)
+    assert draw_page(renderer, document).startswith(PNG)
+    assert draw_page(renderer, document) == draw_page(renderer, document)
+    assert draw_page(renderer, document, 2).startswith(PNG)
     assert queue.requests == [("draw", 1), ("draw", 2)]
 
 
@@ -112,7 +112,7 @@ def test_a_page_that_takes_too_long_is_not_tried_again_and_holds_up_no_other(
     assert picture.failed
     request_count, began = len(queue.requests), time.monotonic()
     with pytest.raises(CannotDraw):
-        drawn(renderer, endless)
+        draw_page(renderer, endless)
     assert len(queue.requests) == request_count
     assert time.monotonic() - began < 0.5
 
@@ -122,10 +122,10 @@ def test_a_crash_costs_its_page_alone(tmp_path):
     crash, plain = put(tmp_path, "a.pdf", pdf_bombs.crash()), put(tmp_path, "b.pdf", pdf_bombs.plain())
     for _ in range(2):
         with pytest.raises(CannotDraw):
-            drawn(renderer, crash)
+            draw_page(renderer, crash)
         with pytest.raises(CannotDraw):
             renderer.around(crash, WHOLE, [])
-        assert drawn(renderer, plain).startswith(PNG)
+        assert draw_page(renderer, plain).startswith(PNG)
     assert renderer.queue.requests == [("draw", 1), ("layout", 0), ("draw", 1)]
     renderer.close()
 
@@ -164,13 +164,13 @@ def test_too_many_pages_are_refused_at_once(renderer, queue, tmp_path, monkeypat
 
     async def many() -> int:
         first = asyncio.ensure_future(renderer.png(document, 1))
-        await settled(lambda: queue.pids and not queue.waiting)
+        await wait_until(lambda: queue.pids and not queue.waiting)
         others = [asyncio.ensure_future(renderer.png(document, page)) for page in range(2, 46)]
 
         def refused() -> int:
             return sum(isinstance(task.exception(), TooBusy) for task in others if task.done())
 
-        await settled(lambda: refused() == 44 - 8)
+        await wait_until(lambda: refused() == 44 - 8)
         count = refused()
         renderer.close()
         await asyncio.gather(first, *others, return_exceptions=True)
@@ -179,7 +179,7 @@ def test_too_many_pages_are_refused_at_once(renderer, queue, tmp_path, monkeypat
     assert asyncio.run(many()) == 44 - 8
 
 
-async def settled(condition: Callable[[], object]) -> None:
+async def wait_until(condition: Callable[[], object]) -> None:
     """Wait until the condition holds, at most ten seconds."""
     for _ in range(200):
         if condition():
@@ -209,7 +209,7 @@ def test_a_page_that_nobody_waits_for_any_more_is_not_drawn(renderer, queue, tmp
     while not any(picture.failed for picture in renderer.around(document, WHOLE, [])):
         time.sleep(0.1)
     with pytest.raises(CannotDraw):
-        drawn(renderer, document)
+        draw_page(renderer, document)
 
 
 def test_only_the_bytes_that_were_indexed_are_shown(renderer, tmp_path):
@@ -218,12 +218,12 @@ def test_only_the_bytes_that_were_indexed_are_shown(renderer, tmp_path):
     with pytest.raises(FileChanged):
         renderer.around(document, WHOLE, [])
     with pytest.raises(FileChanged):
-        drawn(renderer, document)
+        draw_page(renderer, document)
     (tmp_path / "a.pdf").unlink()
     with pytest.raises(FileChanged):
         renderer.around(document, WHOLE, [])
     (tmp_path / "a.pdf").write_bytes(pdf_bombs.plain())
-    assert drawn(renderer, document).startswith(PNG)  # a change is not remembered
+    assert draw_page(renderer, document).startswith(PNG)  # a change is not remembered
 
 
 def test_a_file_that_pdfium_cannot_open_is_shown_as_text_without_a_word(renderer, tmp_path):
@@ -236,7 +236,7 @@ def test_a_click_does_not_wait_long_behind_a_page_of_the_same_file(renderer, tmp
 
     def draw_slowly() -> None:
         with suppress(TooBusy):
-            drawn(renderer, document)
+            draw_page(renderer, document)
 
     thread = threading.Thread(target=draw_slowly)
     thread.start()
