@@ -46,6 +46,17 @@ def test_windows_runs_the_commands_of_make_test() -> None:
     assert set(commands) <= {step.get("run") for step in STEPS["windows"]}
 
 
+def test_linux_tests_with_all_packages_that_the_tests_need() -> None:
+    assert "xargs --arg-file .ci/packages" in (ROOT / ".ci/run").read_text("utf-8")
+    for job in ("posix", "coverage"):
+        commands = [step.get("run", "") for step in STEPS[job]]
+        (installing,) = (
+            at for at, command in enumerate(commands) if "grep -vx chromium .ci/packages | xargs" in command
+        )
+        assert any(command.endswith("chromium") for command in commands[installing:])  # Playwright's own
+        assert installing < commands.index("make test" if job == "posix" else "make coverage")
+
+
 def test_every_supported_python_is_tested_on_every_system() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     for job in ("posix", "windows"):

@@ -275,6 +275,9 @@ def test_a_disk_without_room_leaves_the_file_that_was_there(tmp_path: Path, monk
 
 
 @pytest.mark.slow
+@pytest.mark.skipif(
+    not (shutil.which("soffice") and shutil.which("pdftotext")), reason="LibreOffice or poppler is missing"
+)
 def test_libreoffice_shows_the_footnotes_and_keeps_the_proof(tmp_path: Path) -> None:
     some = [replace(answer, question=" ".join(answer.question.split())) for answer in ANSWERS]
     write_export(some, tmp_path / "answer.docx", FRENCH)
