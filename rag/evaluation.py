@@ -6,7 +6,7 @@ A question file holds one JSON object a line::
      "evidence": [{"doc": "notes/a.txt", "quote": "Marie Curie préside"}],
      "answer": [["Marie Curie", "Curie"]], "history": "De quoi parle-t-on ?"}
 
-Only ``question`` is needed. ``doc`` is a document's id, or its beginning; without ``quote`` the whole document counts
+Only ``question`` is needed. ``doc`` is a document's id, or a beginning that no other id has; without ``quote`` the whole document counts
 as evidence. ``answer`` lists what a quote must contain: one string of each inner list.
 ``history`` is an earlier question.
 """
@@ -115,11 +115,7 @@ _KINDS: dict[str, tuple[Callable[[Any], bool], str]] = {
 
 
 def _evidence(row: Mapping[str, str], place: str, index: Index) -> tuple[str, Span | None]:
-    id = next((id for id in index.document_ids if id == row["doc"] or id.startswith(row["doc"])), None)
-    if id is None:
-        raise BadQuestions(
-            "{} names the document «{}», which is not in the index. Rebuild, or correct it.", place, row["doc"]
-        )
+    id = _document_named(row["doc"], place, index)
     if "quote" not in row:
         return id, None
     start = index.document(id).text.find(row["quote"])
@@ -127,6 +123,18 @@ def _evidence(row: Mapping[str, str], place: str, index: Index) -> tuple[str, Sp
         wrong = "{} quotes «{}», which {} does not contain. Copy it from the text."
         raise BadQuestions(wrong, place, row["quote"][:60], id)
     return id, Span(start, start + len(row["quote"]))
+
+
+def _document_named(named: str, place: str, index: Index) -> str:
+    """Return the id that is ``named``, or that alone begins so."""
+    if named in index.document_ids:
+        return named
+    ids = [id for id in index.document_ids if id.startswith(named)]
+    if not ids:
+        raise BadQuestions("{} names the document “{}”, which is not in the index. Rebuild, or correct it.", place, named)
+    if len(ids) > 1:
+        raise BadQuestions("{} names “{}”, as {} and {} begin. Write the whole name.", place, named, ids[0], ids[1])
+    return ids[0]
 
 
 def judge(expected: Expected, index: Index) -> Judged:

@@ -76,6 +76,7 @@ UPWARD = [
     ("index/storage/npy.py", "import index.workers", "index.storage.npy -> index.workers"),
     ("rag/query/question.py", "def late():\n    import rag.ranking", "rag.query.question -> rag.ranking"),
     ("ui/services/library.py", "from ui.html import markup", "ui.services.library -> ui.html.markup"),
+    ("index/readers/layout/lines.py", "import index.readers.pdf.content", "- .layout -> .pdf"),  # a circle of folders
 ]
 
 
