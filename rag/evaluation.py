@@ -6,8 +6,9 @@ A question file holds one JSON object a line::
      "evidence": [{"doc": "notes/a.txt", "quote": "Marie Curie préside"}],
      "answer": [["Marie Curie", "Curie"]], "history": "De quoi parle-t-on ?"}
 
-Only ``question`` is needed. ``doc`` is a document's id, or a beginning that no other id has; without ``quote`` the whole document counts
-as evidence. ``answer`` lists what a quote must contain: one string of each inner list.
+Only ``question`` is needed. ``doc`` is a document's id, or a beginning that no other id has;
+without ``quote`` the whole document counts as evidence. ``answer`` lists what a quote must contain: one string of each
+inner list.
 ``history`` is an earlier question.
 """
 
@@ -131,7 +132,9 @@ def _document_named(named: str, place: str, index: Index) -> str:
         return named
     ids = [id for id in index.document_ids if id.startswith(named)]
     if not ids:
-        raise BadQuestions("{} names the document “{}”, which is not in the index. Rebuild, or correct it.", place, named)
+        raise BadQuestions(
+            "{} names the document “{}”, which is not in the index. Rebuild, or correct it.", place, named
+        )
     if len(ids) > 1:
         raise BadQuestions("{} names “{}”, as {} and {} begin. Write the whole name.", place, named, ids[0], ids[1])
     return ids[0]

@@ -9,8 +9,8 @@ Each text is read alone and by one thread: activations are quantised by their ow
 depend on the texts beside it.
 """
 
-from collections.abc import Callable, Sequence
-from functools import cached_property, lru_cache
+from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.encoders.static import map_tensors
+from rag.reading.memo import Memo
 from rag.reading.reading import Reading
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ LANGUAGES = frozenset({"fr", "en"})  # that it was trained on, and whose word pi
 _LONGEST = 256  # tokens of a question and a passage together, as in training; a passage has some 220
 _QUESTION, _TITLE = 48, 24  # tokens read of each
 _READ = 1000  # readings that are remembered, of some 4 kB
-_EMBEDDED = 20_000  # vectors that are remembered, of some 2.5 kB with their text
+_EMBEDDED = 20_000  # vectors that are remembered, of some 1.7 kB
 
 Vector = NDArray[np.float32]
 
@@ -44,17 +45,27 @@ class Passage(NamedTuple):
 class Reader:
     """Reads passages with a question, and embeds either alone. The model is loaded when it is first used.
 
-    Results are remembered by what was read, so they outlive an index that was rebuilt.
+    Results are remembered by a hash of what was read, so they outlive an index that was rebuilt, and hold no text.
     """
 
     def __init__(self, folder: Path = FOLDER) -> None:
         self._folder = folder
-        self.read: Callable[[str, Passage], Reading] = lru_cache(_READ)(self._read)
-        self.embed_question: Callable[[str], Vector] = lru_cache(_READ)(self._embed_question)
-        self.embed_passage: Callable[[Passage], Vector] = lru_cache(_EMBEDDED)(self._embed_passage)
+        self._readings = Memo[Reading](_READ)
+        self._questions, self._passages = Memo[Vector](_READ), Memo[Vector](_EMBEDDED)
+
+    def read(self, question: str, passage: Passage) -> Reading:
+        """Read a passage with a question, cut to the longest that the model takes."""
+        return self._readings.get((question, *passage), lambda: self._read(question, passage))
+
+    def embed_question(self, question: str) -> Vector:
+        """Return the vector of a question, of length 1; shape (dimension,)."""
+        return self._questions.get((question,), lambda: self._embed(f"query: {question}"))
+
+    def embed_passage(self, passage: Passage) -> Vector:
+        """Return the vector of a passage, of length 1; shape (dimension,)."""
+        return self._passages.get(passage, lambda: self._embed(f"passage: {_headed(passage)}{passage.text}"))
 
     def _read(self, question: str, passage: Passage) -> Reading:
-        """Read a passage with a question, cut to the longest that the model takes."""
         first, last = self._marks
         asked = self._tokenize(f"query: {question}").ids[:_QUESTION]
         head = self._tokenize(f"passage: {_headed(passage)}").ids[:_TITLE]
@@ -67,14 +78,6 @@ class Reader:
         # The first token stands for "no answer here".
         shares = _log_softmax(np.concatenate([spans[:1], spans[base : base + len(own)]]))
         return Reading(float(answers[0]), shares[1:, 0], shares[1:, 1], float(shares[0].sum()), offsets)
-
-    def _embed_question(self, question: str) -> Vector:
-        """Return the vector of a question, of length 1; shape (dimension,)."""
-        return self._embed(f"query: {question}")
-
-    def _embed_passage(self, passage: Passage) -> Vector:
-        """Return the vector of a passage, of length 1; shape (dimension,)."""
-        return self._embed(f"passage: {_headed(passage)}{passage.text}")
 
     def load(self) -> None:
         """Load the model now, so that the first question does not wait for it."""

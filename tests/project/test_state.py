@@ -2,15 +2,21 @@
 
 import pkgutil
 import sys
-from collections.abc import Callable, Mapping, Set
+from collections import Counter, UserDict, deque
+from collections.abc import Callable, Iterator, Mapping, MutableSequence, Set
 from functools import cache
 from importlib import import_module
 from pathlib import Path
+from types import FunctionType, ModuleType
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import pytest
 
 import rag
+from rag.pipeline import Stopwatch
+from rag.reading.memo import Memo
+from ui.services.indexing import Request
 from ui.web.app import create_controller
 
 pytestmark = pytest.mark.slow
@@ -42,15 +48,33 @@ def is_cache(value: object) -> bool:
     return hasattr(value, "cache_info")
 
 
-def state_of(value: Any) -> object:
+def state_of(value: Any, depth: int = 4) -> object:
     """What of a value at module level can change: the size of a cache, the content of a container, attributes."""
     if is_cache(value):
         return value.cache_info().currsize
-    if isinstance(value, Mapping | Set | list | bytearray):
-        return repr(value) if len(value) < 1000 else len(value)
-    if type(value).__module__.partition(".")[0] in PACKAGES and hasattr(value, "__dict__"):
-        return {name: state_of(own) for name, own in vars(value).items()}
+    if isinstance(value, Mapping | Set | MutableSequence):
+        items = value.items() if isinstance(value, Mapping) else value
+        return repr(list(items)) if len(value) < 1000 else len(value)
+    if type(value).__module__.partition(".")[0] in PACKAGES and depth:
+        return {name: state_of(attribute, depth - 1) for name, attribute in attributes(value)}
     return id(value)
+
+
+def attributes(value: Any) -> Iterator[tuple[str, Any]]:
+    """The attributes of an object, also those that stand in slots."""
+    yield from getattr(value, "__dict__", {}).items()
+    for kind in type(value).__mro__:
+        slots = getattr(kind, "__slots__", ())
+        names = [slots] if isinstance(slots, str) else slots
+        yield from ((name, getattr(value, name)) for name in names if hasattr(value, name))
+
+
+def is_imported(value: object, module: ModuleType) -> bool:
+    """Whether a value is a module, or a class or function of another one; of an instance it does not matter."""
+    if isinstance(value, ModuleType):
+        return True
+    is_defined = isinstance(value, type | FunctionType) or is_cache(value)
+    return is_defined and getattr(value, "__module__", None) != module.__name__
 
 
 def snapshot() -> dict[str, object]:
@@ -58,7 +82,7 @@ def snapshot() -> dict[str, object]:
         f"{module.__name__}.{name}": state_of(value)
         for module in modules()
         for name, value in vars(module).items()
-        if not name.startswith("__") and getattr(value, "__module__", module.__name__) == module.__name__
+        if not name.startswith("__") and not is_imported(value, module)
     }
 
 
@@ -69,7 +93,11 @@ def changed_by(act: Callable[[], object]) -> set[str]:
     return {name for name in after if before.get(name) != after[name]}
 
 
-def test_nothing_else_changes_between_two_questions(seeds_index: Path) -> None:
+@pytest.mark.parametrize("reader", ["on", "off"])
+def test_nothing_else_changes_between_two_questions(
+    seeds_index: Path, monkeypatch: pytest.MonkeyPatch, reader: str
+) -> None:
+    monkeypatch.setenv("RAG_READER", reader)
     room = create_controller(seeds_index)
 
     def ask(question: str) -> None:
@@ -83,10 +111,45 @@ def test_nothing_else_changes_between_two_questions(seeds_index: Path) -> None:
     assert changed_by(lambda: ask("Selon l'Élysée, que s'est-il passé le 12 février à Genève ?")) <= CACHES
 
 
-def test_a_change_at_module_level_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    state: dict[str, int] = {}
+def change_memo() -> tuple[Any, Callable[[], object]]:
+    memo = Memo[int](3)
+    return memo, lambda: memo.get(("a",), lambda: 1)
+
+
+def change_weak() -> tuple[Any, Callable[[], object]]:
+    weak: WeakKeyDictionary[Any, int] = WeakKeyDictionary()
+    return weak, lambda: weak.update({Stopwatch: 1})
+
+
+def change_counter() -> tuple[Any, Callable[[], object]]:
+    counter: Counter[str] = Counter()
+    return counter, lambda: counter.update("a")
+
+
+def change_queue() -> tuple[Any, Callable[[], object]]:
+    queue: deque[int] = deque()
+    return queue, lambda: queue.append(1)
+
+
+def change_mapping() -> tuple[Any, Callable[[], object]]:
+    texts = UserDict[str, int]()
+    return texts, lambda: texts.update(a=1)
+
+
+def change_slots() -> tuple[Any, Callable[[], object]]:
+    request = Request()  # a slotted class of the program
+    return request, lambda: object.__setattr__(request, "keep_cache", True)
+
+
+@pytest.mark.parametrize(
+    "change", [change_memo, change_weak, change_counter, change_queue, change_mapping, change_slots]
+)
+def test_a_change_at_module_level_is_noticed(
+    monkeypatch: pytest.MonkeyPatch, change: Callable[[], tuple[Any, Callable[[], object]]]
+) -> None:
+    state, act = change()
     monkeypatch.setattr(sys.modules["rag.pipeline"], "_kept", state, raising=False)
-    assert changed_by(lambda: state.update(a=1)) == {"rag.pipeline._kept"}
+    assert changed_by(act) == {"rag.pipeline._kept"}
 
 
 def test_the_list_names_all_caches_at_module_level() -> None:
