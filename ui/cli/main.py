@@ -353,7 +353,7 @@ def serve(
     RAG_LOG=json logs events as JSON, and RAG_METRICS=on serves /metrics (docs/operating.md).
     """
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when gradio is imported
-    from ui.services.logs import log_to_terminal
+    from ui.operating.logs import log_to_terminal
     from ui.web.app import create_controller
     from ui.web.settings import ServerSettings
 

@@ -25,6 +25,9 @@ from ui.html import export
 from ui.i18n.errors import translate_error
 from ui.i18n.labels import Labels, preferred
 from ui.mcp.server import McpEndpoint
+from ui.operating.health import LIVE, READY, add_health
+from ui.operating.metrics import add_metrics
+from ui.operating.request_events import RequestEvents
 from ui.security.events import EventSchema
 from ui.security.headers import ContentSecurityPolicy
 from ui.security.origin import OriginCheck
@@ -33,11 +36,8 @@ from ui.security.routes import METRICS, SERVED, AllowList
 from ui.services.uploads import FILE_LIMIT, NotReceived
 from ui.web.api import add_api
 from ui.web.controller import PageController
-from ui.web.health import LIVE, READY, add_health
 from ui.web.library_controller import LibraryController
-from ui.web.metrics import add_metrics
 from ui.web.pdf_route import lifespan, page
-from ui.web.request_events import RequestEvents
 from ui.web.settings import ServerSettings, TlsMisconfigured
 
 ASSETS = Path(str(files("ui.web") / "assets"))
@@ -85,9 +85,13 @@ def application(controller: PageController, settings: ServerSettings | None = No
         favicon_path=str(ASSETS / "favicon.png"),
     )  # fmt: skip
     sessions = blocks._queue.pending_messages_per_session
-    guarded: ASGIApp = EventSchema(app, endpoints(blocks), lambda session: session in sessions)
+    return _guarded(EventSchema(app, endpoints(blocks), lambda session: session in sessions), settings)
+
+
+def _guarded(app: ASGIApp, settings: ServerSettings) -> ASGIApp:
+    """Put the guards around the application, the first to be passed outermost."""
     routes = (*SERVED, METRICS) if settings.metrics else SERVED
-    guarded = ContentSecurityPolicy(AllowList(guarded, routes))
+    guarded: ASGIApp = ContentSecurityPolicy(AllowList(app, routes))
     if settings.password:
         guarded = BasicAuth(guarded, settings.password, open_to_all=(LIVE, READY))
     return RequestEvents(OriginCheck(guarded, settings.allowed_hosts), routes)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from index.errors import UserError
 from index.settings import is_off
+from ui.operating.logs import LogFormat, log_format
 from ui.security.origin import LOOPBACK, AllowedHosts
-from ui.services.logs import LogFormat, log_format
 
 
 class PasswordNeeded(UserError):

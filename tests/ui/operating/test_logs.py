@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from index.events import EVENTS
-from ui.services.logs import JsonLine, LogFormatUnknown, log_format
+from ui.operating.logs import JsonLine, LogFormatUnknown, log_format
 
 
 def record(name: str, message: str, **more: object) -> logging.LogRecord:
@@ -48,7 +48,7 @@ def test_another_message_names_its_logger_and_holds_its_traceback() -> None:
 LOGGING = """
 import logging, sys
 from index.events import emit
-from ui.services.logs import log_to_terminal
+from ui.operating.logs import log_to_terminal
 log_to_terminal(sys.argv[1])
 emit("answered", kind="quotes")
 logging.getLogger("sourcier.web").warning("wrong password from %s", "192.0.2.1")
