@@ -11,12 +11,15 @@ RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _ACCENTS = {"´": "\u0301", "`": "\u0300", "ˆ": "\u0302", "¨": "\u0308", "˜": "\u0303", "¸": "\u0327", "˚": "\u030a"}
 _ACCENTS |= {"˘": "\u0306", "ˇ": "\u030c"}
 ACCENTS = frozenset(_ACCENTS)
-_RAISED = str.maketrans("0123456789", RAISED)
+_RAISED = str.maketrans("0123456789-−+", f"{RAISED}⁻⁻⁺")
 _DIGITS, _ACCENT = re.compile("[0-9]+"), re.compile(f"[{''.join(_ACCENTS)}]")
+_SIGNS = "-−+"
 _NUMBER = re.compile(r"[-−+]?[0-9]{1,3}(?:[,;][0-9]{1,3})*[.,;:)]?")  # of a note, or an exponent
+_EXPONENT = re.compile(r"[-−+]?[0-9]{1,3}")
 _FRACTION = re.compile(r"\s?[⁄/]")
 _SMALLER = 0.85  # the letters of a note's number, against those of its line
 _HIGHER = 0.15  # … and how far above the line it stands, in its height
+_NARROW = 0.45  # the width of a digit that its font draws raised at most, in its size
 _NEAR = 0.3  # … and how far from the letter that it belongs to at most, likewise
 
 
@@ -24,22 +27,53 @@ def mend(text: str, first: int, size: float, baseline: float, letters: Letters) 
     """Return the composed text, as long as ``text``, whose first character is number ``first`` of ``letters``."""
     mended = list(text)
     for match in _DIGITS.finditer(text):
-        if _is_raised(text, match.start(), match.end(), first, size, baseline, letters):
-            mended[match.start() : match.end()] = match[0].translate(_RAISED)
+        start, end = _last_alike(match, first, letters), match.end()
+        if _is_raised(text, start, end, first, size, baseline, letters):
+            if start and text[start - 1] in _SIGNS and letters.size(first + start - 1) < _SMALLER * size:
+                start -= 1
+            mended[start:end] = text[start:end].translate(_RAISED)
     for match in _ACCENT.finditer(text):
         for place, letter in _under(match.start(), text, first, letters):
             mended[match.start()], mended[place] = GONE, letter
     return "".join(mended)
 
 
+def raised_number(text: str) -> str:
+    """Return the number of a note, or an exponent, in raised digits; "" for any other text."""
+    return text.translate(_RAISED) if _EXPONENT.fullmatch(text) else ""
+
+
+def _last_alike(digits: re.Match[str], first: int, letters: Letters) -> int:
+    """Return where the last of some digits begin that are set alike: «1998¹²» is a year and the number of a note."""
+    start, last = digits.end() - 1, first + digits.end() - 1
+    is_high, largest = _is_drawn_high(last, letters), letters.size(last) / _SMALLER
+    while start > digits.start() and letters.size(first + start - 1) < largest:
+        if _is_drawn_high(first + start - 1, letters) != is_high:
+            break
+        start -= 1
+    return start
+
+
+def _is_drawn_high(number: int, letters: Letters) -> bool:
+    """Whether the font itself draws a digit as raised, above the baseline that it stands on."""
+    font = letters.font(number)
+    if letters.rights[number] - letters.lefts[number] > _NARROW * font.size:
+        return False  # looked at first, as the ink takes long to ask for
+    return letters.ink(number).bottom > font.baseline + _HIGHER * font.size
+
+
 def _is_raised(text: str, start: int, end: int, first: int, size: float, baseline: float, letters: Letters) -> bool:
-    """Whether digits are set small and high beside a larger letter: the number of a note, or an exponent."""
+    """Whether digits are set high beside a larger letter: the number of a note, or an exponent."""
 
     def is_small(place: int) -> bool:
         font = letters.font(first + place)
         return font.size < _SMALLER * size and font.baseline > baseline + _HIGHER * size
 
-    if not (is_small(start) and is_small(end - 1)) or _FRACTION.match(text, end):
+    if _FRACTION.match(text, end):
+        return False
+    if _is_drawn_high(first + start, letters):
+        return True
+    if not (is_small(start) and is_small(end - 1)):
         return False
     while start and not text[start - 1].isspace() and is_small(start - 1):
         start -= 1

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from index.chunking.sentences import ENDS
 from index.readers.layout.glyphs import ACCENTS, GONE, RAISED, mend
 from index.readers.layout.letters import LEAST_GAP, Letters
-from index.readers.layout.traced import PUT_IN, Traced, concatenate
+from index.readers.layout.traced import NOTHING, PUT_IN, Traced, concatenate
 
 HYPHENS = ("-", "\u00ad", "\u2010")
 # pdfium ends a line with a mark of its own at a hyphen.
@@ -213,14 +213,22 @@ def _as_read(traced: Traced) -> Traced:
     return traced.stripped()
 
 
+def _touches(before: Line, line: Line) -> bool:
+    """Whether a piece is the mark that ends a sentence or a part of it, right after the piece before."""
+    return line.text[0] in ",.;)" and abs(line.left - before.right) < _THIN * line.size
+
+
 def joined(lines: Sequence[Line]) -> Line:
     """Return pieces that follow each other on a line as one."""
     first, last = lines[0], lines[-1]
     if len(lines) == 1:
         return first
     space = Traced.put_in(" ")
+    spaces = [NOTHING if _touches(before, line) else space for before, line in pairwise(lines)]
     longest = max(lines, key=lambda line: len(line.text))
-    traced = concatenate([part for line in lines for part in (space, line.traced)][1:])
+    traced = concatenate(
+        [part for line, gap in zip(lines, [*spaces, NOTHING], strict=True) for part in (line.traced, gap)]
+    )
     return longest._replace(
         traced=traced,
         left=min(line.left for line in lines),

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from index.chunking.sentences import is_list_item
 from index.readers.layout.furniture import LARGER, body_size
+from index.readers.layout.glyphs import raised_number
 from index.readers.layout.grid import Table
 from index.readers.layout.hyphens import is_continued, join
 from index.readers.layout.lines import Line, joined
@@ -18,6 +19,9 @@ _NOTE = 0.92  # the letters of a note, against those of the text
 _SAME_LINE = 0.35  # distance of baselines on one line at most, in the size of the letters
 _PARTED = 3.0  # a gap inside a line that parts what it holds, likewise
 _SPACE = 0.25  # likewise
+_EXPONENT_NEAR = 0.3  # how far an exponent stands from what it belongs to at most, likewise
+_EXPONENT_HIGH = 0.15  # … and above its baseline at least
+_EXPONENT_SIZE = 0.85  # … and its own letters
 _EDGE = 1.5  # points by which the ends of justified lines may differ
 _INITIAL = 1.8  # the size of a drop cap at least, against that of its paragraph
 _INITIAL_NEAR = 2.0  # how far it stands from its paragraph at most, in the size of the letters of this
@@ -74,12 +78,27 @@ def _whole(lines: Sequence[Line]) -> list[Line]:
     groups: list[list[Line]] = []
     for line in lines:
         before = groups[-1][-1] if groups else None
-        if before is not None and _is_beside(before, line):
+        if before is not None and (exponent := _as_exponent(before, line)):
+            groups[-1][-1] = exponent
+        elif before is not None and _is_beside(before, line):
             groups[-1].append(line)
         else:
             groups.append([line])
     beside = [[*above, *below] for above, below in zip([[], *groups], [*groups[1:], []], strict=False)]
     return [joined(_barred(group, others)) for group, others in zip(groups, beside, strict=False)]
+
+
+def _as_exponent(before: Line, line: Line) -> Line | None:
+    """Return a line with the small number that stands high at its end; None for any other piece."""
+    near = abs(line.left - before.right) < _EXPONENT_NEAR * before.size
+    high = _EXPONENT_HIGH * before.size < line.bottom - before.bottom < before.size
+    if before.turned or line.turned or not (near and high and line.size < _EXPONENT_SIZE * before.size):
+        return None
+    number = raised_number(line.text)
+    if not number:
+        return None
+    traced = concatenate([before.traced, Traced(number, line.traced.numbers)])
+    return before._replace(traced=traced, right=line.right)
 
 
 def _is_beside(before: Line, line: Line) -> bool:

@@ -211,6 +211,53 @@ def test_small_raised_digits_are_numbers_of_notes_and_powers(tmp_path):
     assert document(tmp_path / "a.pdf").text == "Il fait 40 m² et H2O de `a 12 ans."
 
 
+def test_a_year_with_the_number_of_a_note_is_still_that_year(tmp_path):
+    canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=A4)
+    text = canvas.beginText(70, 700)
+    for part, rise, size in [
+        ("En 1998", 0, 12),
+        ("12", 5, 8),
+        (", il en reste 10", 0, 12),
+        ("-4", 5, 8),
+        (" mol.", 0, 12),
+    ]:
+        text.setFont("Helvetica", size)
+        text.setRise(rise)
+        text.textOut(part)
+    canvas.drawText(text)
+    canvas.save()
+    assert document(tmp_path / "a.pdf").text == "En 1998¹², il en reste 10⁻⁴ mol."
+
+
+def test_an_exponent_that_is_a_piece_of_its_own_is_raised(tmp_path):
+    canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=A4)
+    for x, y, size, part in ((70, 700, 12, "Il reste 10"), (123, 704.5, 8, "\u22124"), (138, 700, 12, "mol.")):
+        canvas.setFont("Symbol" if size == 8 else "Helvetica", size)
+        canvas.drawString(x, y, part)
+    canvas.save()
+    assert document(tmp_path / "a.pdf").text == "Il reste 10⁻⁴ mol."
+
+
+TYPE_3 = (  # a font that draws its «4» raised, as fonts with glyphs for exponents do
+    "<< /Type /Catalog /Pages 2 0 R >>",
+    "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+    "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 300 200] /Contents 4 0 R /Resources << /Font <<"
+    " /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> /F2 5 0 R >> >> >>",
+    "<< /Length 88 >>\nstream\nBT /F1 12 Tf 20 100 Td (Vote en 2005) Tj /F2 12 Tf (4) Tj /F1 12 Tf (, sur 10 m.) Tj ET"
+    "     \nendstream",
+    "<< /Type /Font /Subtype /Type3 /FontBBox [0 0 400 900] /FontMatrix [.001 0 0 .001 0 0] /FirstChar 52"
+    " /LastChar 52 /Widths [320] /CharProcs << /four 6 0 R >> /Resources << >>"
+    " /Encoding << /Type /Encoding /Differences [52 /four] >> >>",
+    "<< /Length 50 >>\nstream\n320 0 20 420 300 800 d1 20 420 280 380 re f        \nendstream",
+)
+
+
+def test_a_digit_that_its_font_draws_raised_is_raised():
+    objects = "".join(f"{number} 0 obj\n{written}\nendobj\n" for number, written in enumerate(TYPE_3, 1))
+    parsed = read_pdf(f"%PDF-1.4\n{objects}trailer << /Root 1 0 R >>\n".encode())
+    assert parsed.text == "Vote en 2005⁴, sur 10 m."
+
+
 def test_a_sentence_goes_on_past_the_notes_at_the_foot_of_a_column(tmp_path):
     canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=A4)
     for x, y, size, line in (
