@@ -60,6 +60,12 @@ _STAMP = re.compile(
     rf"[\s\W]*{_SAID}(?: le| on| du)? ?:? ?(?P<year>(?:19|20)\d\d)-(?P<number>\d\d)(?:-(?P<day>\d\d))?\b", re.IGNORECASE
 )
 _PUBLISHED = re.compile(rf"\b{_SAID}(?: le| on| du)?(?: {_WEEKDAY})?,? ?:? ?$")
+_LABEL = re.compile(r"(?:^|[|])(?P<name>[^|:]*\w[^|:]*?) ?[:|] $")  # before a date: what it is the date of
+_ITEM = re.compile(r"[•●▪■◦‣*–-] ")
+_OWN_LABEL = re.compile(
+    rf"\W*(?:{_SAID}(?: (?:de |of )?(?:publication|parution|redaction|mise a jour|modification|issue|release))?"
+    r"|issued|sent|envoye|emis|fait|seance|reunion|meeting|session|version|edition)(?: (?:le|on|du|de la|of the))?(?: document)?"
+)
 _THIS_DAY = re.compile(rf"\bce (?:{_WEEKDAY} )?{_DAY} {_MONTH}(?: {_YEAR}\b)?")
 _NAME = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)[-_. ]?(?P<number>0[1-9]|1[0-2])(?:[-_. ]?(?P<day>[0-3]\d))?(?!\d)")
 _NAME_DAY_FIRST = re.compile(rf"(?<!\d)(?P<day>[0-3]?\d)[-_. ](?P<number>[01]?\d)[-_. ]{_YEAR}(?!\d)")
@@ -132,11 +138,18 @@ def _publication_line(head: str) -> dt.date | None:
         line = head[head.rfind("\n", 0, match.start()) + 1 : (head.find("\n", match.end()) + 1 or len(head) + 1) - 1]
         before = head[max(0, match.start() - 40) : match.start()]
         is_short = len(line) <= _SHORT_LINE and not line.endswith(".") and not _ROW.search(line)
-        if _PUBLISHED.search(before) or is_short:
+        if _PUBLISHED.search(before) or (is_short and not _is_of_another(head[: match.start()])):
             date = _partial(match).full
             if date:
                 return date
     return None
+
+
+def _is_of_another(before: str) -> bool:
+    """Whether the line before a date says that it dates something else: «mise en service : 4 mai 2009», an item."""
+    line = before[before.rfind("\n") + 1 :]
+    label = _LABEL.search(line)
+    return _ITEM.match(line) is not None or (label is not None and _OWN_LABEL.fullmatch(label["name"]) is None)
 
 
 def _full_dates(head: str) -> list[re.Match[str]]:

@@ -165,6 +165,11 @@ DATES = [  # text, name of the file, date, how it was found
     ("Il est né le 12 mars 1950 à Paris, et il est mort à Lyon le 3 mai 2001.", "a", None, None),
     ("Un appel ce 31 février.", "2022-02", None, None),
     ("Le président a parlé.", "rapport 2021", None, None),
+    ("Le bac\n\nMise en service : 4 mai 2009\nLongueur : 38 m", "a", None, None),
+    ("Le bac\n\nMise en service | 4 mai 2009\nLongueur | 38 m", "a", None, None),
+    ("Agenda\n\n- 12 mars 2023 : concert\n- 4 avril 2023 : bal", "a", None, None),
+    ("Compte rendu\n\nDate du document : 4 mai 2009", "a", "2009-05-04", "text"),
+    ("Séance du : 4 mai 2009\n\nLe conseil vote.", "a", "2009-05-04", "text"),
 ]
 
 
