@@ -1,5 +1,6 @@
 """Find tables and columns of text on a page, by what is white between the pieces of its lines."""
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from statistics import median
@@ -23,6 +24,9 @@ _EDGE = 1.5  # points by which justified lines may differ
 _EVENLY = 1.3  # the widest space of a justified line, against its narrowest
 _RETURNS = 0.1  # of the lines of a table, after which its content goes back to an earlier column
 _ALTERNATES = 0.6  # of the lines of columns that are written across the gutter
+_BULLET = re.compile(r"[•●▪■◦○‣⁃➢➤►❖]")
+_MARKER = re.compile(r"[-–—*]|\(?(?:\d{1,2}|[a-z]|[ivx]{2,4})[.)]")  # in a table, a dash may stand for no value
+_CLAUSE = re.compile(r"\d{1,2}(?:\.\d{1,2})+\.?")
 
 Cell = list[Line]
 
@@ -54,10 +58,10 @@ def arrange(lines: Sequence[Line]) -> list[Line | Table]:
     placed: dict[int, Line | Table | None] = {piece.order: piece.line for piece in numbered}
     all_rows = _rows([piece for piece in numbered if not piece.line.turned])
     for row in _spread(all_rows):
-        whole = _Numbered(min(row).order, joined([piece.line for piece in row]))
-        placed.update(dict.fromkeys((piece.order for piece in row), None))
-        placed[whole.order] = whole.line
-        row[:] = [whole]
+        _join(row, 0, len(row), placed)
+    for row in all_rows:
+        for place in _markers(row):
+            _join(row, place, place + 2, placed)
     for rows in _regions(all_rows):
         pieces = sorted(piece for row in rows for piece in row)
         tables = _understood(rows)
@@ -66,6 +70,28 @@ def arrange(lines: Sequence[Line]) -> list[Line | Table]:
             for place, part in zip(sorted(piece.order for piece in pieces), tables, strict=False):
                 placed[place] = part
     return [part for _, part in sorted(placed.items()) if part is not None]
+
+
+def _join(row: _Row, start: int, end: int, placed: dict[int, Line | Table | None]) -> None:
+    """Join pieces of a row to one, also where they are placed."""
+    pieces = row[start:end]
+    whole = _Numbered(min(pieces).order, joined([piece.line for piece in pieces]))
+    placed.update(dict.fromkeys((piece.order for piece in pieces), None))
+    placed[whole.order] = whole.line
+    row[start:end] = [whole]
+
+
+def _markers(row: _Row) -> list[int]:
+    """Return the pieces of a row that are the bullet or number of an item which follows; the last comes first."""
+    texts = [piece.line.text for piece in row]
+    alone = len(row) == 2
+    return [
+        place
+        for place, (marker, text) in reversed(list(enumerate(pairwise(texts))))
+        if _BULLET.fullmatch(marker)
+        or (alone and _MARKER.fullmatch(marker))
+        or (alone and _CLAUSE.fullmatch(marker) and text[0].isalpha() and len(text.split()) > _PROSE_WORDS)
+    ]
 
 
 def _rows(pieces: Sequence[_Numbered]) -> list[_Row]:
@@ -102,10 +128,11 @@ def _regions(rows: Sequence[_Row]) -> Iterator[list[_Row]]:
     """Yield rows that follow each other and have gaps, with the lines of a single column between and after them."""
     region: list[_Row] = []
     waiting: list[_Row] = []
-    for row in rows:
+    opening = _opening(rows)
+    for row, opens in zip(rows, opening, strict=True):
         above = (waiting or region)[-1][0].line if region else None
         step = (above.bottom - row[0].line.bottom) / row[0].line.size if above else 0.0
-        if _is_parted(row):
+        if opens or _is_parted(row):
             if region and step > _STEP:
                 yield [*region, *_tail(waiting, region)]
                 region, waiting = [], []
@@ -119,6 +146,26 @@ def _regions(rows: Sequence[_Row]) -> Iterator[list[_Row]]:
                 region, waiting = [], []
     if region:
         yield [*region, *_tail(waiting, region)]
+
+
+def _opening(rows: Sequence[_Row]) -> list[bool]:
+    """Return which rows are a line that opens a cell of the row below, where the cells beside it begin lower."""
+    opening = [False] * len(rows)
+    below: _Row = []  # the row that has gaps
+    for number in range(len(rows) - 2, -1, -1):
+        row, following = rows[number], rows[number + 1]
+        if not opening[number + 1]:
+            below = following
+        near = row[0].line.bottom - following[0].line.bottom <= _WRAP * row[0].line.size
+        opening[number] = near and len(row) == 1 and _is_parted(below) and _stands_in_cell(row[0], below)
+    return opening
+
+
+def _stands_in_cell(piece: _Numbered, row: _Row) -> bool:
+    """Whether a line above a row is written after its first cell, and stands over another cell or a gap."""
+    line = piece.line
+    over = sum(cell.line.left < line.right and cell.line.right > line.left for cell in row[1:])
+    return piece.order > row[0].order and line.left > row[0].line.right and over < 2
 
 
 def _tail(waiting: Sequence[_Row], region: Sequence[_Row]) -> list[_Row]:

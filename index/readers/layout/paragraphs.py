@@ -29,8 +29,10 @@ _COLUMN = 3.0  # how far the lines of one column may start from each other, like
 _REACHES = 0.5  # how far from the margin another line may end that shows where the margin is, likewise
 _SHARE = 0.2  # of the lines of a column, which show its margin
 _LONG = 0.38  # of the page's height: a line as wide is full though no other shows where the margin is
-_SINGLE = frozenset("AÀYÔIO")  # words of one letter
+_NARROWEST = 8.0  # of a column of text, in the size of its letters
+_SINGLE = frozenset("AYÔIO")  # words of one letter, besides «À», with which no other word begins
 _LABEL = re.compile(r"[A-ZÀ-Ý][^:;.!?»«\n]{0,45}?[\s\xa0]?:(?=\s|$)")
+_DASH_OR_CLAUSE = re.compile(r"[–—] \w|\d{1,2}(?:\.\d{1,2})+\.? [A-ZÀ-Ý]")
 _OPENING = re.compile(r"[\W_]*")
 
 
@@ -129,7 +131,9 @@ def _with_initials(lines: list[Line], vocabulary: Container[str]) -> list[Line]:
         beside = [line for line in merged if _stands_beside(initial, line)]
         if beside:
             first = max(beside, key=lambda line: line.bottom)
-            apart = initial.text in _SINGLE and f"{initial.text}{_first_word(first)}" not in vocabulary
+            apart = initial.text == "À" or (
+                initial.text in _SINGLE and f"{initial.text}{_first_word(first)}" not in vocabulary
+            )
             between = [Traced.put_in(" ")] if apart else []
             traced = concatenate([initial.traced, *between, first.traced])
             merged[merged.index(first)] = first._replace(traced=traced, left=initial.left)
@@ -211,6 +215,8 @@ class _Margins:
 
     def is_full(self, before: Line, line: Line) -> bool:
         """Whether the first word of a line had no room left at the end of the line before."""
+        if before.width < _NARROWEST * before.size:
+            return False  # such as a name, or a line of an address
         reach, column = _REACHES * before.size, (before.left, before.size)
         if column not in self._edges:
             self._edges[column] = self._edge(*column)
@@ -263,6 +269,8 @@ def _starts_small(text: str) -> bool:
 def _begins_block(before: Line, line: Line, first: Line, *, full: bool, small: bool) -> bool:
     """Whether a line begins something else: an item, what a label names, a heading in bold or the text below one."""
     if is_list_item(line.text) and (before.ended or not full or not line.text[0].isascii()):
+        return True
+    if _DASH_OR_CLAUSE.match(line.text) and (before.ended or not full):
         return True
     if before.text.endswith(":") and not (full and small):
         return True

@@ -51,6 +51,47 @@ def rows_of(path: Path) -> list[str]:
     return [whole.text[block.start : block.end] for block in whole.blocks if block.kind == "row"]
 
 
+@pytest.mark.parametrize("marker", ["•", "–", "2.", "(a)", "3.1"])
+def test_a_marker_and_its_item_are_no_cells(tmp_path, marker):
+    items = ["Fermer le robinet du gaz.", "Éteindre la lumière des salles.", "Rendre la clé au gardien."]
+    placed = [cell for n, item in enumerate(items) for cell in ((60, 700 - 16 * n, marker), (110, 700 - 16 * n, item))]
+    whole = document(drawn(tmp_path / "a.pdf", [(60, 720, "Avant de quitter les lieux, il faut :"), *placed]))
+    assert [line for line in whole.text.splitlines() if line][1:] == [f"{marker} {item}" for item in items]
+    assert [block for block in whole.blocks if block.kind == "row"] == []
+
+
+def test_a_cell_that_begins_above_its_row_is_read_with_it(tmp_path):
+    rows = [grid([("Objet", "Détail", "Prix")], 700)]
+    for number, (name, first, second, price) in enumerate(
+        [("Bouilloire", "Acier,", "un litre", "22 €"), ("Grille-pain", "Deux fentes,", "avec tiroir", "31 €")]
+    ):
+        top = 670 - 36 * number
+        rows.append([(60, top - 7, name), (170, top, first), (170, top - 14, second), (280, top - 7, price)])
+    assert rows_of(drawn(tmp_path / "a.pdf", [cell for row in rows for cell in row])) == [
+        "Objet: Bouilloire; Détail: Acier, un litre; Prix: 22 €",
+        "Objet: Grille-pain; Détail: Deux fentes, avec tiroir; Prix: 31 €",
+    ]
+
+
+def test_the_lines_of_an_address_are_not_joined_where_two_end_alike(tmp_path):
+    lines = ["Siège social", "14, rue des Lices", "56000 Vannes", "Téléphone 02 97 00 00 01", "M. Luc Abgrall"]
+    path = drawn(tmp_path / "a.pdf", [(60, 700 - 14 * number, line) for number, line in enumerate(lines)])
+    assert [line for line in document(path).text.splitlines() if line] == lines
+
+
+def test_a_drop_cap_that_is_a_word_stands_apart(tmp_path):
+    canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=A4)
+    for x, y, size, text in (
+        (60, 686, 36, "À"),
+        (86, 700, 11, "la fin du siècle, un phare fut"),
+        (86, 686, 11, "dressé."),
+    ):
+        canvas.setFont("Helvetica", size)
+        canvas.drawString(x, y, text)
+    canvas.save()
+    assert document(tmp_path / "a.pdf").text == "À la fin du siècle, un phare fut dressé."
+
+
 @pytest.mark.parametrize("by_column", [False, True])
 def test_rows_hold_the_names_of_their_columns(tmp_path, by_column):
     path = drawn(tmp_path / "a.pdf", [(60, 720, PROSE), *grid(BERTHS, 690, by_column=by_column), (60, 630, PROSE)])
