@@ -64,7 +64,8 @@ _LABEL = re.compile(r"(?:^|[|])(?P<name>[^|:]*\w[^|:]*?) ?[:|] $")  # before a d
 _ITEM = re.compile(r"[•●▪■◦‣*–-] ")
 _OWN_LABEL = re.compile(
     rf"\W*(?:{_SAID}(?: (?:de |of )?(?:publication|parution|redaction|mise a jour|modification|issue|release))?"
-    r"|issued|sent|envoye|emis|fait|seance|reunion|meeting|session|version|edition)(?: (?:le|on|du|de la|of the))?(?: document)?"
+    r"|issued|sent|envoye|emis|fait|seance|reunion|meeting|session|version|edition)"
+    r"(?: (?:le|on|du|de la|of the))?(?: document)?"
 )
 _THIS_DAY = re.compile(rf"\bce (?:{_WEEKDAY} )?{_DAY} {_MONTH}(?: {_YEAR}\b)?")
 _NAME = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)[-_. ]?(?P<number>0[1-9]|1[0-2])(?:[-_. ]?(?P<day>[0-3]\d))?(?!\d)")
