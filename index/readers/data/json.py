@@ -22,6 +22,9 @@ _TEXTS = frozenset(("text", "texte", "content", "contenu", "body", "corps", "abs
 _LONG = 80  # characters; a longer value is a text, whatever its name
 _FEW = 20  # values
 _HEADING = 200  # characters
+_LIST = re.compile(r"\s*\[(?:[ \t]*\n(?P<indent>[ \t]*)|[ \t]*)(?=\{)")  # of records
+_LIST_END = re.compile(r"\s*\]")
+_COMMA = re.compile(r"\s*,?\s*")
 _WORDED = re.compile(r"[^\W\d_]{2}")
 _NUMBER = re.compile(r"[-+]?[\d.,  ]*\d(?:[eE][-+]?\d+)?")
 _NUMBERED = re.compile(r"(.*[\W_])?(id|uuid|guid|hash|sha\w*|md5)|.*[a-z]I[dD]")  # names of what only programs read
@@ -73,9 +76,35 @@ def _records(text: str) -> tuple[list[Any], tuple[ReadWarning, ...]]:
     try:
         return list(_parts(_loaded(text))), ()
     except ValueError:
-        return _records_of_lines(text)
+        return _records_of_list(text) if _LIST.match(text) else _records_of_lines(text)
     except RecursionError as error:
         raise UnreadableFile("it is nested too deeply") from error
+
+
+def _records_of_list(text: str) -> tuple[list[Any], tuple[ReadWarning, ...]]:
+    """Return the records of a list that is cut or damaged, and a warning for each that is none.
+
+    After a bad record the list goes on at the next line that begins as the first record does.
+    """
+    decoder, start = json.JSONDecoder(parse_float=str, parse_int=str), _LIST.match(text)
+    assert start is not None
+    following = re.compile(rf"\n{start['indent'] or ''}(?=\{{)")
+    records: list[Any] = []
+    bad: list[int] = []
+    at, counted, line = start.end(), 0, 1
+    while at < len(text) and not _LIST_END.match(text, at):
+        try:
+            record, at = decoder.raw_decode(text, at)
+            records.append(record)
+            at = _COMMA.match(text, at).end()  # type: ignore[union-attr]
+        except (ValueError, RecursionError):
+            line, counted = line + text.count("\n", counted, at), at
+            bad.append(line)
+            resumed = following.search(text, at)
+            at = resumed.end() if resumed else len(text)
+    if len(bad) > len(records):
+        raise UnreadableFile("invalid JSON (line {})", bad[0])
+    return records, tuple(ReadWarning.from_error(UnreadableFile("invalid JSON"), line=number) for number in bad)
 
 
 def _records_of_lines(text: str) -> tuple[list[Any], tuple[ReadWarning, ...]]:

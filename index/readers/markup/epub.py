@@ -8,7 +8,7 @@ from zipfile import ZipFile
 
 from index.errors import UnreadableFile
 from index.readers.markup.html import decode_html, fragment_blocks
-from index.readers.metadata import iso_date
+from index.readers.metadata import iso_date, stated_title
 from index.readers.office.archive import open_zip, parse_xml, read_member
 from index.readers.parsed import ParsedFile
 from index.readers.text_builder import TextBuilder
@@ -33,7 +33,7 @@ def read_epub(data: bytes) -> ParsedFile:
                 blocks.add(*block)
     days = filter(None, (iso_date(element.text) for element in package.iter(_DUBLIN + "date")))
     date = next((day for day in days if day.year > 1000), None)  # the year 101 stands for one that is not known
-    return blocks.build(_said(package, "title"), date)
+    return blocks.build(stated_title(_said(package, "title")), date)
 
 
 def _package(archive: ZipFile) -> str:

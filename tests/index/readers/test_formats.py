@@ -270,6 +270,25 @@ def test_books_are_read_in_the_order_of_their_spine(tmp_path):
     assert parsed.text == "Chapitre 1\n\nLe texte 1 é.\n\nChapitre 2\n\nLe texte 2 é."
 
 
+def test_a_book_whose_title_nobody_wrote_is_called_by_its_first_heading(tmp_path):
+    parts = book() | {"OEBPS/a.opf": book()["OEBPS/a.opf"].replace("Le titre", "Unknown")}
+    assert reading(tmp_path / "a.epub", archive(parts)).title == "Chapitre 1"
+
+
+@pytest.mark.parametrize(
+    ("written", "names", "lines"),
+    [
+        ('[{"nom": "Ana"}, {"nom": "Bo"}, {"nom": "Cy", "a', ["Ana", "Bo"], [1]),
+        ('[\n  {"nom": "Ana"},\n  {"nom": "B,\n  {"nom": "Cy"}\n]', ["Ana", "Cy"], [3]),
+        ('[{"nom": "Ana"}, {"nom": "Bo"},]', ["Ana", "Bo"], []),
+    ],
+)
+def test_the_good_records_of_a_damaged_list_are_read_and_the_bad_ones_named(tmp_path, written, names, lines):
+    found = reading(tmp_path / "a.json", written)
+    assert found.text.split("\n\f\n") == [f"nom: {name}" for name in names]
+    assert [warning.line for warning in found.warnings] == lines
+
+
 @pytest.mark.parametrize("mark", [",", ";", "\t"])
 def test_a_row_of_a_table_is_a_block_with_the_names_of_its_columns(tmp_path, mark):
     rows = [["Nom", "Rôle", "Date"], ["Peskov", "porte-parole", "2022-02-12"], ["Lavrov", "ministre", ""]]
