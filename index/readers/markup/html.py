@@ -12,6 +12,7 @@ from lxml import html as parser
 
 from index.errors import UnreadableFile
 from index.readers.markup.html_blocks import Block, html_blocks
+from index.readers.markup.style_sheets import hide_unseen
 from index.readers.metadata import iso_date, stated_title
 from index.readers.parsed import ParsedFile
 from index.readers.plain.text import decode
@@ -166,15 +167,17 @@ def decode_declared(declared: str, data: bytes) -> tuple[str, str]:
 
 
 def parse_html(text: str) -> Any:
-    """Return the element tree of a page.
+    """Return the element tree of a page, with what its style sheets hide marked as such.
 
     Raises:
         UnreadableFile: it holds no text.
     """
     try:
-        return parser.document_fromstring(text.encode(), parser=parser.HTMLParser(encoding="utf-8"))
+        page = parser.document_fromstring(text.encode(), parser=parser.HTMLParser(encoding="utf-8"))
     except (etree.ParserError, etree.XMLSyntaxError) as error:
         raise UnreadableFile("it holds no text") from error
+    hide_unseen(page)
+    return page
 
 
 def fragment_blocks(text: str) -> Iterator[Block]:

@@ -6,6 +6,7 @@ from itertools import takewhile
 from typing import Any, NamedTuple
 
 from index.readers.content.cells import Cell, filled_rows
+from index.readers.content.formulas import linear_formula
 from index.readers.content.symbols import in_letters, in_roman, lowered, raised
 from index.readers.metadata import whole_number
 from index.readers.tables import written_table
@@ -25,6 +26,7 @@ _SET_APART = {"sup": raised, "sub": lowered}
 _BREAK = "\v"  # a line end that the page asks for; any other white space is a space
 _PARAGRAPHS = re.compile(r"\n\n+")
 _UNSEEN_STYLE = re.compile(r"(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+_ENDS_BEFORE = re.compile(r"[a-zà-ÿ):][A-ZÀ-Ý\d€$£+]")  # the last letter of a label, and the first of its value
 _LABEL, _VALUE = 40, 160  # characters of a pair of them
 
 
@@ -156,6 +158,7 @@ def _events(root: Any) -> Iterator[tuple[str, Any, str]]:
                 yield "end", element, ""
             yield from _text(tail)
         elif tag is None or tag in _SILENT or is_hidden(element):
+            yield from _text(_formula(element))
             yield from _text(tail)
         elif tag in _SET_APART:
             yield from _text(_SET_APART[tag](_line(_words(element))))
@@ -189,7 +192,22 @@ def _opening(tag: str, element: Any) -> Iterator[tuple[str, Any, str]]:
 def is_hidden(element: Any) -> bool:
     """Whether a browser does not show an element, by what it says itself."""
     style = element.get("style")
-    return element.get("hidden") is not None or (style is not None and _UNSEEN_STYLE.search(style) is not None)
+    if element.get("hidden") is not None or (style is not None and _UNSEEN_STYLE.search(style) is not None):
+        return True
+    return element.get("aria-hidden") == "true" and _math(element.getprevious()) is not None  # drawn again, as by KaTeX
+
+
+def _formula(element: Any) -> str:
+    """Return the formula that an element is, or that it hides beside a picture, as in Wikipedia; "" for others."""
+    tag, following = _tag(element), element.getnext()
+    if tag == "math" or (tag is not None and is_hidden(element) and following is not None and _tag(following) == "img"):
+        formula = _math(element)
+        return "" if formula is None else linear_formula(formula)
+    return ""
+
+
+def _math(element: Any) -> Any:
+    return None if element is None else next(element.iter("{*}math"), None)
 
 
 def _is_pair(element: Any) -> bool:
@@ -200,9 +218,11 @@ def _is_pair(element: Any) -> bool:
         _tag(inner) not in ("div", "span", "p") or (inner.tail or "").strip() or _has_blocks(inner) for inner in element
     ):
         return False
-    if all(_tag(inner) == "span" for inner in element):
-        return False
     label, value = (_line(_words(inner)) for inner in element)
+    if all(_tag(inner) == "span" for inner in element) and (
+        element[0].tail or not _ENDS_BEFORE.match(label[-1:] + value)
+    ):
+        return False
     return 0 < len(label) <= _LABEL and label[-1] not in ".!?…" and 0 < len(value) <= _VALUE
 
 
@@ -227,7 +247,9 @@ def _words(root: Any) -> list[str]:
         tag = _tag(node)
         if tag in _SET_APART and node is not root:
             words.append(_SET_APART[tag](_line(_words(node))))
-        elif tag is not None and tag not in _SILENT and not is_hidden(node):
+        elif tag is None or tag in _SILENT or is_hidden(node):
+            words.append(_formula(node))
+        else:
             words.extend([" "] if tag == "br" or tag in _BLOCKS else [])
             waiting.extend(piece for child in reversed(node) for piece in (child.tail or "", child))
             words.append(node.text or "")

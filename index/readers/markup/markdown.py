@@ -25,6 +25,7 @@ _SET_APART = re.compile(
     r"\x03<(?P<tag>su[pb])>\x03(?P<text>[^\x03]{0,40})\x03</(?P=tag)>\x03"
     r"|\^(?P<above>\d{1,9})\^|(?<!~)~(?P<below>\d{1,9})~(?!~)"
 )
+_HIGHLIGHT = re.compile(r"(?<![=\w])==(?=\S)(?P<lit>[^=\n]{1,500})(?<=\S)==(?![=\w])")
 _CODE, _TAG_MARK = "\x02", "\x03"  # stand for code, and around tags, while the rest is looked at
 _TAG = re.compile(f"{_TAG_MARK}[^{_TAG_MARK}]*{_TAG_MARK}")
 
@@ -89,7 +90,7 @@ def _paragraph(text: str, opened: Token | None, markers: Sequence[str], is_first
 def _inline(tokens: Sequence[Token]) -> str:
     code = [token.content for token in tokens if token.type == "code_inline"]
     text = "".join(_CODE if token.type == "code_inline" else _written(token) for token in tokens)
-    text = _SET_APART.sub(_set_apart, text)
+    text = _HIGHLIGHT.sub(r"\g<lit>", _SET_APART.sub(_set_apart, text))
     for pattern, replacement in ((_TAG, ""), (_NOTE_MARK, _note), (_WIKI_LINK, r"\g<shown>"), (_ATTRIBUTES, "")):
         text = pattern.sub(replacement, text)
     for written in code:

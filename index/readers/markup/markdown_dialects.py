@@ -15,6 +15,7 @@ _CONTAINER = re.compile(r"[ \t]*:{3,}[ \t]*(?:\{[^}]*\}|[\w-]*)[ \t]*(?:\[(?P<la
 _ALERT = re.compile(r"(?P<quote>[ \t]*>[ \t]*)\[![\w-]+\][+-]?")
 _HEADING = re.compile(r"^(#{2,6})(?=[^\W\d_])")  # which lacks its space
 _NOTE = re.compile(r" {0,3}\[\^[^\]\s]{1,40}\]:")  # of which CommonMark makes a link if a word follows
+_DEFINITION = re.compile(r" {0,3}\[[^\]\n]{1,200}\]:[ \t]*\S")  # of a link
 _TAG = re.compile(r"\{%-?[^%\n]{0,500}%\}|\{\{[<%][^}\n]{0,500}\}\}|<!--.{0,2000}?-->")
 
 
@@ -66,8 +67,9 @@ def without_extensions(text: str) -> str:
 
 
 def _lines(text: str) -> Iterator[str]:
-    fence, shift, inside = "", 0, -1
+    fence, shift, inside, in_note = "", 0, -1, False
     for line in text.split("\n"):
+        in_note = bool(line.strip()) and (in_note or _NOTE.match(line) is not None)
         mark = _FENCE.match(line.lstrip() if inside >= 0 else line)
         if mark and (not fence or mark[1].startswith(fence)):
             fence = "" if fence else mark[1]
@@ -81,6 +83,8 @@ def _lines(text: str) -> Iterator[str]:
             yield f"\n{admonition['indent']}{admonition['title'] or ''}\n"
         elif _NOTE.match(line):
             yield f"\n\\{line.lstrip()}"
+        elif in_note and _DEFINITION.match(line):  # which would go on with the text of the note
+            yield f"\n{line}"
         elif container := _CONTAINER.match(line):
             yield f"\n{container['label'] or container['title'] or ''}\n"
         else:

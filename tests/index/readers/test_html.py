@@ -19,6 +19,17 @@ MENU = "<nav><a href='/'>Accueil</a></nav>"
         ("<ol reversed type='I'><li>un<li>deux</ol>", ["II. un\nI. deux"]),
         ("<pre>a  b\n  c</pre>", ["a  b\n  c"]),
         ("<div><div>Hôte</div><div>Zoé</div></div><div><div>Étage :</div><div>2</div></div>", ["Hôte: Zoé\nÉtage: 2"]),
+        ("<div><span>Cuve</span><span>1,7 l</span></div><div><span>Fil</span><span>75 cm</span></div>",
+         ["Cuve: 1,7 l\nFil: 75 cm"]),
+        ("<div><span>H</span><span>2</span></div><div><span>déve</span><span>loppé</span></div>", ["H2", "développé"]),
+        ("<p>Vaut <math><mi>r</mi><msup><mi>x</mi><mn>2</mn></msup><annotation>r x^2</annotation></math>.</p>",
+         ["Vaut rx²."]),
+        ("<p><span style='display: none'><math><mi>π</mi></math></span><img alt='pi'> vaut 3.</p>", ["π vaut 3."]),
+        ("<p><span><math><mi>π</mi></math></span><span aria-hidden='true'>π</span> vaut 3.</p>", ["π vaut 3."]),
+        ("<style>.p{color:red;display:none}</style><div class='a p'>Aperçu</div><p>La fête.</p>", ["La fête."]),
+        ("<style>.p{display:none} :checked~.p{display:block}</style><div class=p>Suite</div>", ["Suite"]),
+        ("<style>@media print{.p{display:none}}</style><div class=p>Écran</div>", ["Écran"]),
+        ("<style>.p{display:none}</style><script>show()</script><div class=p>Onglet</div>", ["Onglet"]),
         ("<div><div>Un titre</div><div>Un texte.</div></div>", ["Un titre", "Un texte."]),
         ("<table><tr><th>Bac</th><th colspan=2>Quais</th></tr><tr><td rowspan=2>Nord</td><td>A</td><td>B</td></tr>"
          "<tr><td>C</td><td>D</td></tr></table>",
@@ -82,3 +93,15 @@ def test_the_front_matter_of_hugo_is_read():
     assert (parsed.title, str(parsed.date)) == ("Le plan", "2021-03-04")
     assert parsed.text == "date: 2021-03-04 08:00:00+00:00\nlieu: Cange\n\nUn mot."
     assert read_markdown(b"+++\nno toml\n+++\nUn mot.").text.startswith("+++")
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("La ==berge nord== est à a == b == c.", "La berge nord est à a == b == c."),
+        ("Voir[^1].\n\n[^1]: Visite du 3 avril.\n[site]: https://ex.org 'Le site'", "Voir¹.\n\n¹ Visite du 3 avril."),
+        ("Voir[^1].\n\n[^1]: Visite.", "Voir¹.\n\n¹ Visite."),
+    ],
+)
+def test_markdown_is_read_without_its_marks(written, expected):
+    assert read_markdown(written.encode()).text == expected
