@@ -239,6 +239,9 @@ PAGES = f"""<office:document-styles {OPEN}>
          "<text:p>Deux</text:p><text:list>"
          "<text:list-item><text:p>A</text:p></text:list-item></text:list></text:list-item></text:list>",
          ["Art. I Un", "Et.", "Art. II Deux\nII.a) A"]),
+        ('<text:list><text:list-item><text:p>Puce</text:p></text:list-item></text:list><text:p>Et.</text:p>'
+         '<text:list text:style-name="L"><text:list-item><text:p>Un</text:p></text:list-item></text:list>',
+         ["- Puce", "Et.", "Art. I Un"]),
     ],
 )  # fmt: skip
 def test_an_open_document_is_read_as_printed(body, expected):
