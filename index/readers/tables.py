@@ -8,6 +8,7 @@ from typing import Literal
 _LONGEST_NAME = 300  # characters: exports of forms name columns by whole questions
 _LONGEST_SINGLE = 60  # of the name of the only column
 _LOOKED_AT = 50  # rows that show what a column holds
+_KINDS_OF_PAIRS = 3  # of values in a second column, such as a word, a date and an address
 _SERIES = 3  # columns whose names count: days, weeks, quarters
 
 CellKind = Literal["word", "number", "year", "date", "time", "address", "mixed"]
@@ -66,6 +67,8 @@ def has_names(rows: Sequence[Sequence[str]]) -> bool:
     columns = list(zip_longest(first, *below, fillvalue=""))[: len(first)]
     if not names or 2 * len(names) < len(first) or (first[0] and not _has_word(names)):
         return False
+    if len(first) == 2 and len({cell_kind(value) for value in columns[1] if value}) >= _KINDS_OF_PAIRS:
+        return False  # each row pairs a name and a value
     if len(first) == 1:
         return len(names[0]) < _LONGEST_SINGLE and cell_kind(names[0]) == "word"
     if not first[0] and all(value and cell_kind(value) == "word" for value in columns[0][1:]):  # each row is named

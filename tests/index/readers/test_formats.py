@@ -297,6 +297,16 @@ def test_a_row_of_a_table_is_a_block_with_the_names_of_its_columns(tmp_path, mar
     assert parsed.encoding == "cp1252"
 
 
+def test_pairs_of_a_name_and_a_value_have_no_header(tmp_path):
+    found = reading(tmp_path / "a.csv", "Nom;Lemoine\nNé le;1950-05-04\nTél.;02 98 00 00 00\nE-mail;a@b.fr\n")
+    assert found.text.split("\n\f\n") == [
+        "Nom | Lemoine",
+        "Né le | 1950-05-04",
+        "Tél. | 02 98 00 00 00",
+        "E-mail | a@b.fr",
+    ]
+
+
 def test_marks_and_line_breaks_in_quotation_marks_part_no_cells(tmp_path):
     rows = 'Nom;Ville;Remarque\n"Durand, Paul";Lyon;"Bonne cliente,\nà rappeler, vite,\ntous les lundis"\n'
     parsed = read_as(tmp_path / "a.csv", rows + '"Martin, Zoé";Paris;"Sans nouvelles, depuis, mars"\n')
