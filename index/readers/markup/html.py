@@ -13,7 +13,7 @@ from lxml import html as parser
 from index.errors import UnreadableFile
 from index.readers.markup.html_blocks import Block, html_blocks
 from index.readers.markup.style_sheets import hide_unseen
-from index.readers.metadata import iso_date, stated_title
+from index.readers.metadata import saved_date, stated_title
 from index.readers.parsed import ParsedFile
 from index.readers.plain.text import decode
 from index.readers.text_builder import TextBuilder
@@ -54,7 +54,7 @@ def read_html(data: bytes) -> ParsedFile:
     extracted = trafilatura.bare_extraction(
         text, include_comments=False, with_metadata=True, date_extraction_params=_DATES
     )
-    title, date = stated_title(getattr(extracted, "title", None)), iso_date(getattr(extracted, "date", None))
+    title, date = stated_title(getattr(extracted, "title", None)), saved_date(getattr(extracted, "date", None))
     page = parse_html(text)
     contacts = _contacts(page)
     article = getattr(extracted, "text", None) or ""

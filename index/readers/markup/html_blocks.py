@@ -17,7 +17,7 @@ _BLOCKS = frozenset(
     " h1 h2 h3 h4 h5 h6 header hr html li main nav ol p pre section summary table tbody td tfoot th thead tr ul".split()
 )
 _SILENT = frozenset(
-    "script style template noscript head title meta link svg math iframe object nav button select option"
+    "del script style template noscript head title meta link svg math iframe object nav button select option"
     " textarea".split()
 )
 _LISTS = ("ul", "ol", "menu", "dir")

@@ -23,7 +23,7 @@ _ATTRIBUTES = re.compile(r"\{[#.:][^{}\n]{0,80}\}")  # «{#name}»
 _WIKI_LINK = re.compile(r"!?\[\[(?:[^\[\]|\n]{0,200}\|)?(?P<shown>[^\[\]|\n]{1,200})\]\]")
 _SET_APART = re.compile(
     r"\x03<(?P<tag>su[pb])>\x03(?P<text>[^\x03]{0,40})\x03</(?P=tag)>\x03"
-    r"|\^(?P<above>\d{1,9})\^|(?<!~)~(?P<below>\d{1,9})~(?!~)"
+    r"|(?<=[\w)])\^(?P<above>[^\W_]{1,9})\^|(?<!~)~(?P<below>\d{1,9})~(?!~)"
 )
 _HIGHLIGHT = re.compile(r"(?<![=\w])==(?=\S)(?P<lit>[^=\n]{1,500})(?<=\S)==(?![=\w])")
 _CODE, _TAG_MARK = "\x02", "\x03"  # stand for code, and around tags, while the rest is looked at

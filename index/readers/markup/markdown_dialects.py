@@ -16,7 +16,7 @@ _ALERT = re.compile(r"(?P<quote>[ \t]*>[ \t]*)\[![\w-]+\][+-]?")
 _HEADING = re.compile(r"^(#{2,6})(?=[^\W\d_])")  # which lacks its space
 _NOTE = re.compile(r" {0,3}\[\^[^\]\s]{1,40}\]:")  # of which CommonMark makes a link if a word follows
 _DEFINITION = re.compile(r" {0,3}\[[^\]\n]{1,200}\]:[ \t]*\S")  # of a link
-_TAG = re.compile(r"\{%-?[^%\n]{0,500}%\}|\{\{[<%][^}\n]{0,500}\}\}|<!--.{0,2000}?-->")
+_TAG = re.compile(r"^\[(?:TOC|\[_TOC_\])\]$|\{%-?[^%\n]{0,500}%\}|\{\{[<%][^}\n]{0,500}\}\}|<!--.{0,2000}?-->")
 
 
 def front_matter(text: str) -> tuple[list[tuple[str, str]], str]:

@@ -14,6 +14,7 @@ MENU = "<nav><a href='/'>Accueil</a></nav>"
         ("<p>10<sup>6</sup> CO<sub>2</sub>, le 1<sup>er</sup></p>", ["10⁶ CO₂, le 1er"]),
         ("<p>Un fait<sup><a href='#n'>[3]</a></sup>.</p>", ["Un fait[³]."]),
         ("<p>Vu<span style='color: red; display:none'> caché</span>.</p><p hidden>Caché.</p>", ["Vu."]),
+        ("<p>Le bac coûte <del>9</del> <ins>7</ins> euros.</p>", ["Le bac coûte 7 euros."]),
         ("<p>Mardi :\n fermé<br>Jeudi : ouvert<br><br>Venez.</p>", ["Mardi : fermé\nJeudi : ouvert", "Venez."]),
         ("<ol type='a' start='3'><li>un<li>deux</ol>", ["c. un\nd. deux"]),
         ("<ol reversed type='I'><li>un<li>deux</ol>", ["II. un\nI. deux"]),
@@ -100,8 +101,14 @@ def test_the_front_matter_of_hugo_is_read():
     [
         ("La ==berge nord== est à a == b == c.", "La berge nord est à a == b == c."),
         ("Voir[^1].\n\n[^1]: Visite du 3 avril.\n[site]: https://ex.org 'Le site'", "Voir¹.\n\n¹ Visite du 3 avril."),
+        ("[TOC]\n\nLe 1^er^ bac, x^2^.", "Le 1er bac, x²."),
         ("Voir[^1].\n\n[^1]: Visite.", "Voir¹.\n\n¹ Visite."),
     ],
 )
 def test_markdown_is_read_without_its_marks(written, expected):
     assert read_markdown(written.encode()).text == expected
+
+
+def test_the_day_of_a_template_dates_no_page():
+    assert read_html(b"<meta name=date content=2013-12-23T23:15:00><p>Le bac part.</p>").date is None
+    assert str(read_html(b"<meta name=date content=2014-01-02><p>Le bac part.</p>").date) == "2014-01-02"
