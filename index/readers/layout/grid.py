@@ -11,7 +11,10 @@ from index.readers.layout.lines import GAP, Line, joined
 _SAME_LINE = 0.35  # distance of baselines on one line at most, in the size of the letters
 _STEP = 4.0  # from one row of a table to the next at most; likewise
 _WRAP = 1.7  # from one line of a cell to the next at most; likewise
-_WRAPPED = 3  # lines in a row that stand in a single column, inside a table
+_WRAPPED = 3  # lines in a row that stand in the first column alone, inside a table …
+_LONG_CELL = 20  # … and in another
+_FURTHER = 1.4  # from a table to another below it, in the step of its rows
+_BLOCK_LINES = 3  # of each of two cells, in which addresses and the like stand side by side
 _GUTTER = 0.5  # white between columns at least, likewise
 _CROSSED = 0.2  # of the rows, which may cross a gutter: names over several columns
 _WIDE = 1.5  # between the cells of a table of two rows at least, likewise
@@ -19,13 +22,15 @@ _PROSE_WORDS = 3  # in the median line of a column of text
 _PROSE_FULL = 0.5  # of its lines are nearly as wide as the column …
 _PROSE_SMALL = 0.3  # … and start with a small letter
 _PROSE_LINES = 3
+_FEW_ROWS = 2  # of a grid that lays out a page
 _LEAST_BY_COLUMN = 3  # rows of a table whose columns are written one after the other
 _EDGE = 1.5  # points by which justified lines may differ
 _EVENLY = 1.3  # the widest space of a justified line, against its narrowest
 _RETURNS = 0.1  # of the lines of a table, after which its content goes back to an earlier column
 _ALTERNATES = 0.6  # of the lines of columns that are written across the gutter
-_BULLET = re.compile(r"[•●▪■◦○‣⁃➢➤►❖]")
+_BULLET = re.compile(r"[•●▪■◦○‣⁃➢➤►❖✓✔☐☑☒]")
 _MARKER = re.compile(r"[-–—*]|\(?(?:\d{1,2}|[a-z]|[ivx]{2,4})[.)]")  # in a table, a dash may stand for no value
+_LETTER = re.compile(r"[^\W\d_]")
 _CLAUSE = re.compile(r"\d{1,2}(?:\.\d{1,2})+\.?")
 
 Cell = list[Line]
@@ -88,7 +93,7 @@ def _markers(row: _Row) -> list[int]:
     return [
         place
         for place, (marker, text) in reversed(list(enumerate(pairwise(texts))))
-        if _BULLET.fullmatch(marker)
+        if (_BULLET.fullmatch(marker) and (place == 0 or marker == "•") and _LETTER.search(text))
         or (alone and _MARKER.fullmatch(marker))
         or (alone and _CLAUSE.fullmatch(marker) and text[0].isalpha() and len(text.split()) > _PROSE_WORDS)
     ]
@@ -133,19 +138,29 @@ def _regions(rows: Sequence[_Row]) -> Iterator[list[_Row]]:
         above = (waiting or region)[-1][0].line if region else None
         step = (above.bottom - row[0].line.bottom) / row[0].line.size if above else 0.0
         if opens or _is_parted(row):
-            if region and step > _STEP:
+            if region and (step > _STEP or _widens(region, row)):
                 yield [*region, *_tail(waiting, region)]
                 region, waiting = [], []
             region += [*waiting, row]
             waiting = []
         elif region:
-            if step <= _WRAP and len(waiting) < _WRAPPED:
+            most = _WRAPPED if row[0].line.left < region[-1][0].line.right else _LONG_CELL
+            if step <= _WRAP and len(waiting) < most:
                 waiting.append(row)
             else:
                 yield [*region, *_tail(waiting, region)]
                 region, waiting = [], []
     if region:
         yield [*region, *_tail(waiting, region)]
+
+
+def _widens(region: Sequence[_Row], row: _Row) -> bool:
+    """Whether a row begins something else: it has more pieces than any above it, and stands further from them."""
+    parted = [above for above in region if _is_parted(above)]
+    if len(parted) < 2 or len(row) <= max(map(len, parted)):
+        return False
+    step = region[-1][0].line.bottom - row[0].line.bottom
+    return step > _FURTHER * (parted[-2][0].line.bottom - parted[-1][0].line.bottom)
 
 
 def _opening(rows: Sequence[_Row]) -> list[bool]:
@@ -180,10 +195,12 @@ def _columns(rows: Sequence[_Row]) -> list[tuple[float, float]]:
     parted = [row for row in rows if _is_parted(row)]
     if not parted:
         return []
+    if columns := _columns_by_order(parted):
+        return columns
     size = median(piece.line.size for row in parted for piece in row)
     allowed = int(_CROSSED * len(parted)) if len(parted) > 2 else 0
     edges = sorted(edge for row in parted for piece in row for edge in ((piece.line.left, 1), (piece.line.right, -1)))
-    covered, begin, columns = 0, None, list[tuple[float, float]]()
+    covered, begin = 0, None
     for place, step in edges:
         before, covered = covered, covered + step
         if before <= allowed < covered:
@@ -194,6 +211,22 @@ def _columns(rows: Sequence[_Row]) -> list[tuple[float, float]]:
             else:
                 columns.append((begin, place))
     return columns
+
+
+def _columns_by_order(parted: Sequence[_Row]) -> list[tuple[float, float]]:
+    """Return the columns of rows of which most have as many pieces as the longest; none where these overlap.
+
+    A name stands at the left of its column and figures at the right, so that they may have no place in common.
+    """
+    most = max(map(len, parted))
+    full = [row for row in parted if len(row) == most]
+    if most < 3 or 2 * len(full) < len(parted):
+        return []
+    columns = [
+        (min(piece.line.left for piece in column), max(piece.line.right for piece in column))
+        for column in zip(*full, strict=True)
+    ]
+    return columns if all(left[1] < right[0] for left, right in pairwise(columns)) else []
 
 
 def _column_of(line: Line, columns: Sequence[tuple[float, float]]) -> int | None:
@@ -223,7 +256,8 @@ def _understood(rows: list[_Row]) -> list[Line | Table]:
     if parted == 2 and not _is_wide(rows):
         return []
     if goes_by_row:
-        return _tables(_unwrapped(_rows_by_content(pieces, columns)), columns)
+        cells = _unwrapped(_rows_by_content(pieces, columns))
+        return [] if _are_blocks(cells) else _tables(cells, columns)
     return _tables(_rows_by_height(rows, columns), columns) if _is_by_column(pieces, parted, texts) else []
 
 
@@ -294,6 +328,14 @@ def _rows_by_height(rows: Sequence[_Row], columns: Sequence[tuple[float, float]]
             cells[_first_column(piece.line, columns)].append(piece.line)
         placed.append(cells)
     return placed
+
+
+def _are_blocks(rows: Sequence[Sequence[Cell]]) -> bool:
+    """Whether blocks of lines stand side by side, such as two addresses, whose lines are no wrapped cells."""
+    blocks = [[cell for cell in row if len(cell) >= _BLOCK_LINES] for row in rows]
+    lines = [line for row in blocks for cell in row for line in cell[1:]]
+    is_wrapped = 2 * sum(line.text[0].islower() for line in lines) > len(lines)
+    return len(rows) <= _FEW_ROWS and max(map(len, blocks)) > 1 and not is_wrapped
 
 
 def _first_column(line: Line, columns: Sequence[tuple[float, float]]) -> int:

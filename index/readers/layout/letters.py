@@ -135,6 +135,10 @@ class Letters:
         across, up = self._frame.direction(matrix.a, matrix.b)
         return Font(size, self.baseline(number), self._is_bold(number), abs(up) > abs(across) or across < 0)
 
+    def is_put_in(self, number: int) -> bool:
+        """Whether pdfium put a character in, as it does a space for a gap."""
+        return number < self.own and pdfium.FPDFText_IsGenerated(self._page.raw, number) == 1
+
     def baseline(self, number: int) -> float:
         """Return the height of a character's baseline above the bottom of the page, in points."""
         if number >= self.own:

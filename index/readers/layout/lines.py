@@ -8,6 +8,7 @@ from statistics import median
 from typing import NamedTuple
 
 from index.chunking.sentences import ENDS
+from index.readers.content.symbols import symbol
 from index.readers.layout.glyphs import ACCENTS, GONE, RAISED, mend
 from index.readers.layout.letters import LEAST_GAP, Letters
 from index.readers.layout.traced import NOTHING, PUT_IN, Traced, concatenate
@@ -23,9 +24,11 @@ _SPECIAL = re.compile("[" + "".join(_REPLACED) + "]")
 _OPENING = re.compile(r"≪(?=[\s\xa0]?[^\W\d_]{2})")
 _CLOSING = re.compile(r"(?:(?<=[^\W\d_]{2})|(?<=[^\W\d_]{2}\s)|(?<=[.!?…])|(?<=[.!?…]\s))≫")
 _BEFORE_RAISED = re.compile(rf"\s+(?=[{RAISED}])")
+_SIGN = re.compile(r"[\uf020-\uf0ff](?=\s|$)")  # of a font of symbols, before an item
 _DIGITS = re.compile(r"\d{3,}")
 _LONG = re.compile(r"[^\W\d_]{4,}")
 GAP = 1.0  # between cells at least, in the size of the letters
+_CELL_GAP = 0.6  # likewise, where no space is written
 _BACK = 0.5  # how far a word starts left of the end of the one before, where another piece begins; likewise
 _SHIFT = 0.6  # how far its baseline is above or below; likewise
 _THIN = 0.1  # a space between digits at least; likewise
@@ -114,6 +117,8 @@ def _is_seen(letters: Letters, first: int, end: int) -> bool:
 def _is_apart(letters: Letters, last: int, first: int, size: float) -> bool:
     gap = letters.lefts[first] - letters.rights[last]
     if gap > GAP * size or gap < -_BACK * size:
+        return True
+    if gap > _CELL_GAP * size and letters.is_put_in(last + 1):
         return True
     shift = abs(letters.bottoms[first] - letters.bottoms[last])
     return shift > _SHIFT * size and not _overlaps(letters, last, first)
@@ -208,6 +213,9 @@ def _as_read(traced: Traced) -> Traced:
     if _SPECIAL.search(traced.text):
         parts = [(_REPLACED.get(one, one), number) for one, number in zip(*traced, strict=True)]
         traced = Traced("".join(text for text, _ in parts), [number for text, number in parts for _ in text])
+    if sign := _SIGN.match(traced.text):
+        known = symbol(ord(sign[0]), "Wingdings") or symbol(ord(sign[0]), "Symbol")
+        traced = Traced(f"{known or sign[0]}{traced.text[1:]}", traced.numbers)
     while match := _BEFORE_RAISED.search(traced.text):
         traced = concatenate([traced.part(0, match.start()), traced.part(match.end())])
     return traced.stripped()

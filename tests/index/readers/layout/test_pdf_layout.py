@@ -92,6 +92,49 @@ def test_a_drop_cap_that_is_a_word_stands_apart(tmp_path):
     assert document(tmp_path / "a.pdf").text == "À la fin du siècle, un phare fut dressé."
 
 
+def test_figures_at_the_right_of_their_column_are_under_its_name_at_the_left(tmp_path):
+    placed = grid([("Navire", "Pavillon", "Jauge")], 700)
+    for number, (name, flag, size) in enumerate([("Fanny", "FR", "312"), ("Zephyr", "NL", "1204"), ("Orme", "", "98")]):
+        y = 684 - 16 * number
+        placed += [(60, y, name), (170, y, flag), (346 - 6.1 * len(size), y, size)]
+    assert rows_of(drawn(tmp_path / "a.pdf", [cell for cell in placed if cell[2]])) == [
+        "Navire: Fanny; Pavillon: FR; Jauge: 312",
+        "Navire: Zephyr; Pavillon: NL; Jauge: 1204",
+        "Navire: Orme; Jauge: 98",
+    ]
+
+
+def test_a_long_cell_is_read_to_its_end(tmp_path):
+    words = ["Pêche et", "plaisance,", "avec une", "grue de", "deux tonnes", "et un poste"]
+    placed = [*grid([("Quai", "Usage", "Prix")], 700), (60, 684, "Nord")]
+    placed += [(170, 684 - 13 * number, text) for number, text in enumerate(words)] + [(280, 684, "410 €")]
+    placed += grid([("Sud", "Commerce", "285 €")], 600)
+    assert rows_of(drawn(tmp_path / "a.pdf", placed)) == [
+        f"Quai: Nord; Usage: {' '.join(words)}; Prix: 410 €",
+        "Quai: Sud; Usage: Commerce; Prix: 285 €",
+    ]
+
+
+def test_cells_with_little_room_between_them_are_apart_where_no_space_is_written(tmp_path):
+    placed = [(x, 700 - 16 * n, t) for n, row in enumerate([("Qté", "Prix"), ("12", "4,10"), ("15", "3,25")])
+              for x, t in zip((200, 200 + (26.5 if n == 0 else 20)), row, strict=True)]  # fmt: skip
+    placed += [(60, 700 - 16 * n, text) for n, text in enumerate(["Article", "Clou", "Vis"])]
+    assert rows_of(drawn(tmp_path / "a.pdf", sorted(placed, key=lambda cell: (-cell[1], cell[0])))) == [
+        "Article: Clou; Qté: 12; Prix: 4,10",
+        "Article: Vis; Qté: 15; Prix: 3,25",
+    ]
+
+
+def test_a_table_below_addresses_side_by_side_has_columns_of_its_own(tmp_path):
+    sides = [("Forge Abgrall", "Mairie de Dol"), ("3, rue du Four", "Place Verte"), ("29000 Quimper", "35120 Dol")]
+    placed = [(x, 700 - 14 * n, text) for n, pair in enumerate(sides) for x, text in zip((60, 230), pair, strict=True)]
+    placed += grid([("Objet", "Nombre", "Total"), ("Grille", "2", "820 €"), ("Dépose", "1", "60 €")], 640)
+    assert rows_of(drawn(tmp_path / "a.pdf", placed))[-2:] == [
+        "Objet: Grille; Nombre: 2; Total: 820 €",
+        "Objet: Dépose; Nombre: 1; Total: 60 €",
+    ]
+
+
 @pytest.mark.parametrize("by_column", [False, True])
 def test_rows_hold_the_names_of_their_columns(tmp_path, by_column):
     path = drawn(tmp_path / "a.pdf", [(60, 720, PROSE), *grid(BERTHS, 690, by_column=by_column), (60, 630, PROSE)])
