@@ -272,7 +272,7 @@ def test_books_are_read_in_the_order_of_their_spine(tmp_path):
 
 def test_a_book_whose_title_nobody_wrote_is_called_by_its_first_heading(tmp_path):
     parts = book() | {"OEBPS/a.opf": book()["OEBPS/a.opf"].replace("Le titre", "Unknown")}
-    assert reading(tmp_path / "a.epub", archive(parts)).title == "Chapitre 1"
+    assert read_as(tmp_path / "a.epub", archive(parts)).title == "Chapitre 1"
 
 
 @pytest.mark.parametrize(
@@ -284,7 +284,7 @@ def test_a_book_whose_title_nobody_wrote_is_called_by_its_first_heading(tmp_path
     ],
 )
 def test_the_good_records_of_a_damaged_list_are_read_and_the_bad_ones_named(tmp_path, written, names, lines):
-    found = reading(tmp_path / "a.json", written)
+    found = read_as(tmp_path / "a.json", written)
     assert found.text.split("\n\f\n") == [f"nom: {name}" for name in names]
     assert [warning.line for warning in found.warnings] == lines
 
@@ -298,7 +298,7 @@ def test_a_row_of_a_table_is_a_block_with_the_names_of_its_columns(tmp_path, mar
 
 
 def test_pairs_of_a_name_and_a_value_have_no_header(tmp_path):
-    found = reading(tmp_path / "a.csv", "Nom;Lemoine\nNé le;1950-05-04\nTél.;02 98 00 00 00\nE-mail;a@b.fr\n")
+    found = read_as(tmp_path / "a.csv", "Nom;Lemoine\nNé le;1950-05-04\nTél.;02 98 00 00 00\nE-mail;a@b.fr\n")
     assert found.text.split("\n\f\n") == [
         "Nom | Lemoine",
         "Né le | 1950-05-04",
