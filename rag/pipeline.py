@@ -15,10 +15,10 @@ from rag.extraction.abstention import predict_answerable
 from rag.extraction.citations import citations, hits
 from rag.extraction.compose import compose_answer, compose_words, remark, remark_copies
 from rag.extraction.denial import find_denial
-from rag.extraction.disagreement import find_differing
+from rag.extraction.disagreement import find_differing, newest_first
 from rag.extraction.evidence import ScoredSentence, select_evidence
 from rag.extraction.near_misses.attributes import holds_asked
-from rag.extraction.near_misses.identifiers import lacks_name, without_near_misses
+from rag.extraction.near_misses.identifiers import lacks_name, lacks_word, without_near_misses
 from rag.extraction.near_misses.rivals import without_rivals
 from rag.extraction.quote import asks_for_list
 from rag.extraction.read_sentences import weigh_sentences
@@ -46,6 +46,8 @@ if TYPE_CHECKING:
 
 CITATIONS = 3
 NEAREST = 3
+FAR = 5.0  # by which the score of what is left without near misses may be below that of the best
+SURE = 0.6  # confidence at which a word that no document has may be another way to say it
 
 
 class Stopwatch:
@@ -203,8 +205,10 @@ def _quote(asked: Understood, scope: Scope, k: int, watch: Stopwatch) -> Reply:
     with watch.time("weigh"):
         weighed = without_rivals(parsed, weigh_sentences(parsed, ranked))
         holding = [sentence for sentence in weighed if holds_asked(parsed, sentence)]
-        sentences = [] if lacks_name(parsed, ranked) else without_near_misses(parsed, holding)
+        near = [sentence for sentence in holding if sentence.score >= weighed[0].score - FAR]
+        sentences = [] if lacks_name(parsed, ranked) else without_near_misses(parsed, near)
         confidence, answers = predict_answerable(parsed, ranked, sentences)
+        answers = answers and (confidence >= SURE or not lacks_word(parsed, ranked, sentences[0]))
     with watch.time("write"):
         if defined or not answers:
             return replace(
@@ -223,7 +227,7 @@ def _chosen(question: Question, sentences: Sequence[ScoredSentence], k: int) -> 
             cited=citations(select_evidence([denial], 1, question)),
             remark=remark("denies", question.language),
         )
-    chosen = select_evidence(sentences, k, question)
+    chosen = select_evidence(newest_first(question, sentences), k, question)
     if differing := find_differing(question, chosen):
         return Reply("differs", cited=citations(differing), remark=remark("differs", question.language))
     cited = citations(chosen)

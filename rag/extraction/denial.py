@@ -27,6 +27,9 @@ _SUBORDINATE = re.compile(
 _CONDITIONAL = re.compile(r"^\W*(?:s['’]ils?|si|if|en cas|lorsqu|in case)\b")
 _REACH = 3  # words between the cue and what it denies
 _SHARE = 0.75  # least weight of the words of the question in the sentence
+_TIME_OR_PLACE = frozenset(
+    "in on at during before after between en au aux pendant avant apres dans sur le la les".split()
+)
 _NOUN_MARKS = frozenset(
     "le la les l un une des du d au aux son sa ses leur leurs ce cet cette ces the a an his her its their this".split()
 )
@@ -44,7 +47,10 @@ def find_denial(question: Question, weighed: Sequence[ScoredSentence]) -> Scored
 
 
 def denies(question: Question, sentence: AnalyzedSentence) -> bool:
-    """Return whether a sentence negates a verb of the question, in a main clause, and does not affirm it as well."""
+    """Return whether a sentence negates a verb of the question, in a main clause, and does not affirm it as well.
+
+    "Never pruned in winter" does not deny that it is pruned, where the question is when.
+    """
     folded = plain(sentence.text)
     if _LIMITED.search(folded) or _CONDITIONAL.match(folded):
         return False
@@ -58,10 +64,16 @@ def denies(question: Question, sentence: AnalyzedSentence) -> bool:
         for at, (_, span) in enumerate(tokens)
         if cue.start <= span.start and sum(cue.end <= other.start < span.start for _, other in tokens) < _REACH
         if at == 0 or tokens[at - 1][0] not in _NOUN_MARKS
+        if not (question.kind in ("when", "where") and _is_limited([word for word, _ in tokens[at + 1 :]], question))
         for term in terms[at]
         if term in asked
     }
     return any(sum(own.count(term) for own in terms) == 1 for term in denied)
+
+
+def _is_limited(following: Sequence[str], question: Question) -> bool:
+    """Return whether the words after a verb begin with a time or a place that nobody asked of."""
+    return following[:1] != [] and following[0] in _TIME_OR_PLACE and question.said.isdisjoint(following[1:4])
 
 
 def _cues(folded: str) -> Iterator[Span]:

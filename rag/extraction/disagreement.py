@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 
-from rag.extraction.evidence import Evidence
+from rag.extraction.evidence import Evidence, ScoredSentence
 from rag.query.question import Question
-from rag.ranking.versions import age, are_versions
+from rag.ranking.versions import age, are_editions, are_versions
 from rag.text.analysis import AnalyzedSentence
 
 _ALIKE = 0.7  # least share of common terms, numbers apart, at which two sentences speak of the same thing
+_NEAR = 5.0  # most by which the score of a sentence of a newer edition is below the best
 _ASKING = ("how many", "how long", "when", "which", "what", "none")
 
 
@@ -28,6 +29,26 @@ def find_differing(question: Question, chosen: Sequence[Evidence]) -> list[Evide
     if all(are_versions(passage, other.best.candidate.view) for other in others):
         differing.sort(key=lambda evidence: age(evidence.best.view.span.document), reverse=True)
     return differing
+
+
+def newest_first(question: Question, weighed: Sequence[ScoredSentence]) -> list[ScoredSentence]:
+    """Return the sentences, best first, with that of a newer edition before the best, if it is under the same headings.
+
+    A question that names a number or a time may be about an older edition.
+    """
+    editions = [
+        sentence
+        for sentence in weighed
+        if sentence.fits
+        and sentence.score >= weighed[0].score - _NEAR
+        and sentence.view.headings[1:] == weighed[0].view.headings[1:]
+        and are_editions(sentence.view.span.document, weighed[0].view.span.document)
+        and age(sentence.view.span.document) > age(weighed[0].view.span.document)
+    ]
+    if not editions or question.numbers or question.period:
+        return list(weighed)
+    newest = max(editions, key=lambda sentence: age(sentence.view.span.document))
+    return [newest, *(sentence for sentence in weighed if sentence is not newest)]
 
 
 def _differ(question: Question, sentence: AnalyzedSentence, other: AnalyzedSentence) -> bool:

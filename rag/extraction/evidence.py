@@ -14,7 +14,7 @@ from rag.extraction.answer_span import AnswerSpan, focus
 from rag.extraction.quote import LONGEST, Quote, asks_for_list, complete_quote, runs_on
 from rag.models import models, softmax
 from rag.query.question import Question
-from rag.ranking.constraints import cited_match, date_match, key_matches, polarity_match, speaker_match
+from rag.ranking.constraints import cited_match, date_match, heading_matches, key_matches, polarity_match, speaker_match
 from rag.ranking.features import SENTENCE, Candidate, sentence_features
 from rag.ranking.rerank import RankedPassages
 from rag.ranking.versions import age, are_versions
@@ -28,6 +28,7 @@ _SHORTLIST = 8  # sentences whose spans are scored
 _TIME, _SPEAKER = 3.0, 2.5
 _CITED = 3.0  # added likewise to a sentence of a document that the conversation cited last
 _KEY = 2.0  # and to a sentence of the row or item that the question names
+_HEADED = 1.5  # and to one under the heading that the question names
 _POLARITY = 1.0  # times the share of the question's words, to one that denies or limits, where that is asked
 _ANSWERS = 2.5  # to the sentence after the question itself, as in lists of frequent questions
 _ASKS = 2.0  # taken from a sentence that is itself a question
@@ -133,11 +134,14 @@ def linear_sentences(question: Question, ranked: RankedPassages, passages: int) 
     asked = speaker_asked(question.text)
     highest = max(candidate.whole.soft for candidate in ranked.candidates)
     keys = {candidate.number: key_matches(question, candidate.view) for candidate in ranked.candidates[:passages]}
+    headings = heading_matches(question, [candidate.view for candidate in ranked.candidates[:passages]])
+    headed = {candidate.number: own for candidate, own in zip(ranked.candidates[:passages], headings, strict=True)}
     sentences = []
     for (candidate, _, at), score in zip(pairs, scores, strict=True):
         view = candidate.view
         time, speaker = date_match(view, at, question.period), speaker_match(view, at, asked)
         bonus = _TIME * time + _SPEAKER * speaker + _KEY * keys[candidate.number][at]
+        bonus += _HEADED * headed[candidate.number][at]
         bonus += _CITED * cited_match(question, candidate.document, candidate.whole.soft, highest)
         bonus += _POLARITY * polarity_match(question, view.sentences[at]) * candidate.sentences[at].soft
         bonus -= _ASKS * (view.sentences[at].asks and not asked)  # what somebody said may be a question

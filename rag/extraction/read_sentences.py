@@ -11,6 +11,7 @@ from rag.models import feature_names, models, softmax
 from rag.query.question import Question
 from rag.ranking.rerank import RankedPassages
 from rag.reading.reading import Reading
+from rag.text.analysis import AnalyzedSentence
 
 _SHORTLIST = 8  # sentences
 _PARTS = ("row", "field", "code")
@@ -87,13 +88,17 @@ def _mass(sentence: ScoredSentence, reading: Reading) -> float:
     on prose alone, and which of them answers is left to the linear model.
     """
     view, base = sentence.candidate.view, sentence.candidate.view.sentences[0].span.start
-    kind = sentence.view.block.kind if sentence.view.block else None
+    kind = _part_of(sentence.view)
     alike = [sentence.view]
     if kind in _PARTS:
-        alike = [line for line in view.sentences if line.block and line.block.kind == kind]
+        alike = [line for line in view.sentences if _part_of(line) == kind]
     elif len(lines := [line for line in view.sentences if resemble(line, sentence.view)]) > _FEWEST_LINES:
         alike = lines
     return max(reading.mass(line.span.start - base, line.span.end - base) for line in alike)
+
+
+def _part_of(sentence: AnalyzedSentence) -> str:
+    return sentence.block.kind if sentence.block else "row" if sentence.is_row else ""
 
 
 def reading_of(sentence: ScoredSentence, ranked: RankedPassages) -> Reading:

@@ -11,9 +11,12 @@ from rag.text.dates import Day, Period
 from rag.text.folding import forms, words_of
 from rag.text.quantities import NUMBER_WORDS
 
+_FUNCTION = STOPWORDS["fr"] | STOPWORDS["en"]
 _LACKING = 0.3  # share of the question's words that a cited document may lack, at most, to be preferred
 _CITED_LATER = 0.6  # preference of documents cited after the first
 _LONGEST_KEY = 200  # characters of a block that are read for its name
+_FEWEST_OF_HEADING = 2  # words of a heading that names one thing of a kind: «pain de seigle», "Rye loaf"
+_SHEET = -1  # what the rows of a sheet or a CSV file have in common
 _SHORT = 8  # terms of an item that is little more than a name
 _FIELDS_ASKED = ("who", "when", "where", "how many")  # kinds that a field may answer without being named
 _LIMITS = re.compile(
@@ -97,14 +100,50 @@ def key_matches(question: Question, view: AnalyzedPassage) -> list[float]:
     ]
 
 
+def names_cell(question: Question, sentence: AnalyzedSentence) -> bool:
+    """Return whether a question names a cell of a row: the value of one column, and a word of another column's name."""
+    if not sentence.is_row:
+        return False
+    said = {form for word in question.said for form in forms(word)}
+    cells = [part.partition(": ")[::2] for part in sentence.text.split("; ")]
+    valued = [frozenset(words_of(value)) - _FUNCTION <= said and bool(words_of(value)) for _, value in cells]
+    named = [not said.isdisjoint(frozenset(words_of(name)) - _FUNCTION) for name, _ in cells]
+    return any(
+        is_value and any(is_name for other, is_name in enumerate(named) if other != at)
+        for at, is_value in enumerate(valued)
+    )
+
+
+def heading_matches(question: Question, views: Sequence[AnalyzedPassage]) -> list[list[float]]:
+    """Return for each sentence of each passage 1 if it stands under a heading that the question names, else -1 or 0.
+
+    -1 is for those under a heading of the same kind, with a word in common: «pain de seigle» where «pain de blé» is
+    named.
+    """
+    said = {form for word in question.said for form in forms(word)}
+    headings = {heading for view in views for sentence in view.sentences for heading in sentence.headings}
+    named = {heading for heading in headings if len(heading) >= _FEWEST_OF_HEADING and heading <= said}
+    alike: frozenset[str] = frozenset().union(*named)
+    return [
+        [
+            1.0 if not named.isdisjoint(at.headings) else -float(any(alike & heading for heading in at.headings))
+            for at in view.sentences
+        ]
+        for view in views
+    ]
+
+
 def _group(sentence: AnalyzedSentence) -> tuple[str, int] | None:
     """Return what the rows of one table, the items of one list or the lines of a form have in common."""
-    return (sentence.block.kind, sentence.block.parent) if sentence.block else None
+    if sentence.block:
+        return sentence.block.kind, sentence.block.parent
+    return ("row", _SHEET) if sentence.is_row else None
 
 
 def _is_named(question: Question, question_words: Collection[str], sentence: AnalyzedSentence) -> bool | None:
     """Return whether the question names the row, item or field of a sentence; None where nothing names it."""
-    kind, start, end = sentence.block[:3] if sentence.block else ("", sentence.span.start, sentence.span.end)
+    own = "row" if sentence.is_row else "", sentence.span.start, sentence.span.end
+    kind, start, end = sentence.block[:3] if sentence.block else own
     if kind not in _KEYED or (not kind and len(sentence.terms) > _SHORT):
         return None
     text = sentence.span.document.slice(start, min(end, start + _LONGEST_KEY))
@@ -114,9 +153,9 @@ def _is_named(question: Question, question_words: Collection[str], sentence: Ana
         return None
     words = words_of(match["key"] if match else text)  # an item that is little more than a name: «PHP 8.2»
     names = question.names.difference(words_of(sentence.span.document.title))
-    own = [word for word in words if word not in STOPWORDS["fr"] and word not in STOPWORDS["en"]]
+    told = [word for word in words if word not in _FUNCTION]
     is_key = (
-        match is not None and bool(own) and all(any(form in question_words for form in forms(word)) for word in own)
+        match is not None and bool(told) and all(any(form in question_words for form in forms(word)) for word in told)
     )
     return is_key or (bool(names) and names <= frozenset(words))
 

@@ -4,6 +4,7 @@ import datetime as dt
 import re
 
 from index.documents import Document
+from index.language import fold
 from rag.text.analysis import AnalyzedPassage
 
 _SAME = 0.75  # least share of common terms of two passages, one of which is a copy or a version of the other
@@ -16,6 +17,18 @@ def are_versions(passage: AnalyzedPassage, other: AnalyzedPassage) -> bool:
     left, right = _terms(passage), _terms(other)
     together = left | right
     return len(together) >= _FEWEST and len(left & right) >= _SAME * len(together)
+
+
+def are_editions(document: Document, other: Document) -> bool:
+    """Return whether two documents are editions: of one title and file name but for numbers, with the same headings."""
+    if document.id == other.id or _bare(document.title) != _bare(other.title) or _bare(document.id) != _bare(other.id):
+        return False
+    left, right = ({_bare(each.slice(*span)) for span in each.headings} for each in (document, other))
+    return 2 * len(left & right) >= len(left | right) > 1
+
+
+def _bare(text: str) -> str:
+    return " ".join(re.findall(r"[^\W\d_]+", fold(text)))
 
 
 def age(document: Document) -> tuple[dt.date, tuple[int, ...]]:

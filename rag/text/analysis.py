@@ -24,6 +24,7 @@ from rag.text.spans import Words, words_of
 _FUNCTION = STOPWORDS["fr"] | STOPWORDS["en"]
 _WORD = re.compile(r"\d+|[^\W\d_][^\W_]*")
 _FULL = 4  # least terms of a full sentence
+_ROW = re.compile(r"[^:;]{1,60}: [^;]*(?:; [^:;]{1,60}: [^;]*)+")
 _LABEL = 3  # terms
 _LONGEST_QUESTION = 400  # characters
 _FRAGMENT = 6  # terms
@@ -69,6 +70,18 @@ class AnalyzedSentence:
         if self.block is not None:
             return self.block.kind != "heading"
         return len(self.terms) < _FRAGMENT
+
+    @lazy_property
+    def is_row(self) -> bool:
+        """Return whether it is a row of a table; rows of sheets and of CSV files are in no block."""
+        return self.block.kind == "row" if self.block else _ROW.fullmatch(self.text) is not None
+
+    @lazy_property
+    def headings(self) -> tuple[frozenset[str], ...]:
+        """Return the folded words, without function words, of its document's title and of each heading above it."""
+        document = self.span.document
+        above = (block.span for block in document.context_at(self.span.start) if block.kind == "heading")
+        return tuple(frozenset(content(text)) for text in (document.title, *(document.slice(*span) for span in above)))
 
     @lazy_property
     def known(self) -> frozenset[str]:

@@ -62,15 +62,16 @@ _ATTRIBUTES = (
     ),
     _attribute(  # pay
         r"\b(?:salaire|salary|salaries|wages?|remuneration)\b.*\b(?:de|d['’]|of|does|do|is|est|[a-z]+['’]s)"
+        r"|\b(?:his|her|their|son|sa|leur|[a-z]+['’]s?) (?:salaire|salary|wages?|pay|remuneration)\b"
         r"|\bcombien (?:gagne|touche)|\bhow much (?:does|do|did|is|are|was|were) .*\b(?:earn|paid|make)\b",
-        rf"\d.*{_MONEY}|{_MONEY}.*\d|\b(?:salaire|salary|salaries|wages?|remuner|paid|pay|paye|earn|gagne"
+        rf"\d.*{_MONEY}|{_MONEY}.*\d|\b(?:salaire|salary|wages?|remuner|paid|pay|paye|earn|gagne"
         rf"|indemnit|benevol|volunt)",
     ),
     _attribute(  # a telephone number
         r"\b(?:telephone|phone)\b.*\b(?:de|d['’]|of|number|est|is)\b|\b(?:numero"
         r"|number)\b.*\b(?:telephone|phone|portable)\b"
         r"|['’]s (?:tele)?phone\b",
-        r"(?<![\w-])(?!\d{4}-\d\d-\d\d)\d(?:[ .()/-]?\d){5}"
+        r"(?<![\w:-])(?!\d{4}-\d\d-\d\d|(?:19|20)\d\d \d\d:)\d(?:[ .()/-]?\d){5}"
         r"|\b(?:appel|compos|numero|urgence|call|dial|number|emergency)\w*\D{0,30}\b(?:3\d{3}|1[5-8]|112|911)\b",
     ),
     _attribute(  # an address for mail
@@ -82,6 +83,11 @@ _ATTRIBUTES = (
         r"\bcombien d(?:e |['’])(?!temps)|\bhow many\b",
         rf"\d|\b{_NUMERAL}s?\b|\b(?:aucun|plusieurs|double|moitie|tous|toutes|quelques|several|none|no|half|all"
         r"|couple|dozens?|unlimited|illimite|nul)",
+    ),
+    _attribute(  # a population
+        r"\bcombien d['’] ?habitants\b|\bhow many inhabitants\b|\bhow many people live\b|\bla population d[eu]",
+        r"\b(?:habit|inhabit|popul|peupl|residen|live[sd]?\b)"
+        r"|(?:\d|\bmille|thousand|hundred) (?:people|personnes|ames|foyers|households)\b",
     ),
     _attribute(  # a postal address
         r"\bquelle est l['’]adresse\b(?! (?:mail|elec|e-mail|ip|url|web|du site))|\bwhat is (?:the "
@@ -128,16 +134,16 @@ _ATTRIBUTES = (
     _attribute(  # a duration
         r"\bcombien de temps\b|\bquelle (?:est|etait|fut) la duree\b|\bpendant combien\b|\bpour quelle duree\b"
         r"|\bhow long (?:does|do|did|was|will|should|must|can|have|has|to|it)\b",
-        r"\d{4}|\b(?:depuis|jusqu|until|till|since|toujours|forever|permanent|illimit|unlimited|indefini|journee|nuits?\b"
+        r"\d{4}|\b(?:characters?|letters?|words|pages?|lines?)\b|\b(?:depuis|jusqu|until|till|since|toujours|forever|permanent|illimit|unlimited|indefini|journee|nuits?\b"
         r"|temps\b|duree|period|vie\b|life|as long as|tant que|immediat|overnight|rapid|weeks?\b|days?\b|hours?\b"
         r"|years?\b|months?\b|minutes?\b|heures?\b|jours?\b|mois\b|annees?\b|ans?\b|semaines?\b|quinzaine|fortnight)",
-        dimensions=("time", "month", "clock",),
+        dimensions=("time", "month", "clock", "length"),
     ),
     _attribute(  # a size
         r"\bhow (?:tall|high|deep|wide|long is|far|fast)\b|\bcombien mesure"
         r"|\bquelle est (?:la (?:taille|hauteur|largeur|profondeur"
         r"|superficie|longueur)|l['’]altitude)\b",
-        r"\d|\b(?:un|une|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|cent|mille|demi|half|one|two|three"
+        r"\d|\b(?:deux|trois|quatre|cinq|six|sept|huit|neuf|dix|cent|mille|demi|half|two|three"
         r"|four|five|six|seven|eight|nine"
         r"|ten|hundred|thousand|million)s?\b|\b(?:mesur|haut|long|large|tall|high|deep|wide|speed|distance|size|taille)",
     ),

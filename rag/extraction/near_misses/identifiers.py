@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from index.language import fold
+from rag.extraction.definitions import parse_term
 from rag.extraction.evidence import ScoredSentence
 from rag.extraction.near_misses.spelling import is_spelled_alike
 from rag.query.question import Question
@@ -12,7 +13,7 @@ from rag.ranking.rerank import RankedPassages
 from rag.text.analysis import AnalyzedPassage
 from rag.text.countries import countries
 from rag.text.dates import without_days
-from rag.text.folding import forms, words_of
+from rag.text.folding import any_of, forms, plain, words_of
 from rag.text.quantities import NUMBER_WORDS
 
 _CODE = re.compile(
@@ -32,9 +33,20 @@ _SERIES = tuple(
         "printemps spring|ete summer|automne autumn fall|hiver winter",
     )
 )
+_NUMBERED = re.compile(
+    r"\b(?P<noun>[^\W\d_]{3,})s? (?:n[°o] ?|number |no\.? )?(?P<number>[a-z]{0,2}-?\d{1,4}[a-z]?)\b(?![.,:]\d| ?[%€$£])"
+)
+_NUMERIC = re.compile(r"[a-z]{0,2}-?\d{1,4}[a-z]?")
 _LETTERS = re.compile(r"\b[A-Z]{2,6}\b")
 _COMMON = 0.25  # rarity of names that are said in many ways, such as «l'État»
 _STANDS_FOR = 0.5  # least weight of a word that stands for a name: its translation, or its neighbour
+_RARE = 0.55  # rarity of words that a text about what they name has
+_LONG = 5  # letters of these, without which slips and other forms are too alike
+_MAY_STAND_FOR = 0.3  # least weight of a word that may stand for one
+_WRITTEN = 80  # per cent of the letters that a slip leaves
+_MEANS = re.compile(
+    r"signifi\w*|means?|meant|veulent|designe\w*|resum\w*|summari[sz]e"
+)  # said of words and texts alone
 _FEWEST = 2  # other members that make a series
 
 
@@ -46,6 +58,8 @@ def without_near_misses(question: Question, weighed: Sequence[ScoredSentence]) -
     """
     if any(_lacks(member, noun, weighed) for member, noun in _members(without_days(question.text))):
         return []
+    if (rows := _without_other_rows(question, weighed)) != list(weighed):
+        return without_near_misses(question, rows) if rows else []
     asked = _identifiers(question.text)
     if not asked:
         return list(weighed)
@@ -60,6 +74,29 @@ def without_near_misses(question: Question, weighed: Sequence[ScoredSentence]) -
     ]
     is_named = len(remaining) == len(weighed) or any(names for _, names in remaining)
     return [sentence for sentence, _ in remaining] if is_named else []
+
+
+def _without_other_rows(question: Question, weighed: Sequence[ScoredSentence]) -> list[ScoredSentence]:
+    """Return the sentences without the rows whose column has another number than the question: «la ligne 8».
+
+    Where no row has that number, and nothing else names it, nothing is left.
+    """
+    kept = list(weighed)
+    for match in _NUMBERED.finditer(plain(without_days(question.text))):
+        noun, number = match["noun"], match["number"]
+        column = re.compile(rf"(?:^|; ){any_of('|'.join(forms(noun)))}\b[^:;\d]{{0,30}}: (?P<value>[^;]+)")
+        values = [column.search(plain(sentence.view.text)) for sentence in kept]
+        if not any(value and _NUMERIC.fullmatch(value["value"].strip()) for value in values):
+            continue
+        named = re.compile(rf"\b{any_of('|'.join(forms(noun)))}\b.{{0,9}}\b{re.escape(number)}\b")
+        others = [
+            sentence
+            for sentence, value in zip(kept, values, strict=True)
+            if not value or value["value"].strip() == number
+        ]
+        is_named = any(named.search(plain(sentence.view.text)) for sentence in others)
+        kept = others if is_named else []
+    return kept
 
 
 def lacks_name(question: Question, ranked: RankedPassages) -> bool:
@@ -81,6 +118,34 @@ def lacks_name(question: Question, ranked: RankedPassages) -> bool:
             for candidate in ranked.candidates
         )
         for at, word in enumerate(ranked.matcher.words)
+    )
+
+
+def lacks_word(question: Question, ranked: RankedPassages, best: ScoredSentence) -> bool:
+    """Return whether a rare word of the question is in no passage: neither it, nor one that stands for it or is alike.
+
+    Only keywords, and questions whether something is so or what it is, are about what their words name; others may say
+    it in words of their own. The best evidence must be in the language of a question, whose translation may be unknown.
+    """
+    is_term = question.kind == "none" or parse_term(question.text) is not None
+    same_language = best.candidate.view.field == question.language
+    return (is_term or (question.kind == "yes or no" and same_language)) and any(
+        word.text in question.words
+        and word.text not in question.names  # for these there is ``lacks_name``
+        and word.rarity >= _RARE
+        and len(word.text) >= _LONG
+        and not _MEANS.fullmatch(word.text)
+        and not any(
+            candidate.whole.held[at] >= _MAY_STAND_FOR or _is_written(word.text, candidate)
+            for candidate in ranked.candidates
+        )
+        for at, word in enumerate(ranked.matcher.words)
+    )
+
+
+def _is_written(word: str, candidate: Candidate) -> bool:
+    return any(
+        is_spelled_alike(word, other, _WRITTEN) for sentence in candidate.view.sentences for other in sentence.words
     )
 
 

@@ -7,6 +7,7 @@ import pytest
 import rag
 from index import Index, open_index, rebuild
 from rag.answer import Answer
+from tests.support.indexed import index_of
 
 FILES = {
     "oven.txt": "The baker did not agree to lend the oven to the Abbot, so the miller was asked. On 2 May the "
@@ -102,3 +103,10 @@ def test_the_sentence_with_the_very_number_is_quoted_alone(folder: Index, number
 def test_another_member_of_a_series_is_no_answer(folder: Index, question: str) -> None:
     assert rag.ask(question, index=folder).kind == "not_found"
     assert rag.ask(question.replace("1988", "1987").replace("7311", "7312"), index=folder).found
+
+
+def test_a_thing_that_is_never_done_at_one_time_is_done_at_another(tmp_path: Path) -> None:
+    text = "Plum trees must never be pruned in winter. Plum trees are pruned in June by the warden.\n"
+    answer = rag.ask("When are plum trees pruned?", index=index_of(tmp_path, {"trees.txt": text}))
+    assert answer.kind != "denies"
+    assert "June" in answer.citations[0].quote

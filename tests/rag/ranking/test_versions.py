@@ -21,6 +21,8 @@ TEXTS = {
     ),
     "tarifs-2030.txt": FARE.format(2030, 4),
     "tarifs-2031.txt": FARE.format(2031, 5),
+    "charte-2028.md": "# Charte du port\n\n## Chiens\n\nLes chiens sont admis sur le quai avec une laisse.\n",
+    "charte-2032.md": "# Charte du port\n\n## Chiens\n\nLes chiens sont interdits sur le quai.\n",
 }
 
 
@@ -45,3 +47,10 @@ def test_versions_that_differ_come_newest_first(versions: Index) -> None:
     answer = rag.ask("Combien coûte le billet du bac ?", index=versions)
     assert answer.kind == "differs"
     assert [citation.source for citation in answer.citations] == ["tarifs-2031.txt", "tarifs-2030.txt"]
+
+
+def test_what_the_newest_edition_says_comes_first(versions: Index) -> None:
+    answer = rag.ask("Les chiens sont-ils admis sur le quai ?", index=versions)
+    assert answer.citations[0].source == "charte-2032.md"
+    older = rag.ask("Les chiens sont-ils admis sur le quai, charte de 2028 ?", index=versions)
+    assert older.citations[0].source == "charte-2028.md"

@@ -17,6 +17,10 @@ TEXTS = {
         "Of the loaves sold in Arden, 60 % are of wheat. The 12 loaves of oats sold in Bray went to the school."
     ),
     "wheat.txt": "The wheat loaf costs 4 dollars.",
+    "mairie.txt": (
+        "Date : mardi 16 mai 2024 11:04, de Claire Vautrin. Les salariés de la mairie sont conduits par Luc Orsat.\n\n"
+        "Personne n'a vu les 457 maisons inondées de Sorlin. Le mot de passe a une voyelle."
+    ),
 }
 HELD = {
     "Combien pèse la cloche de Brénaz ?": "850 kg",
@@ -25,6 +29,10 @@ HELD = {
     "Combien de temps dure la visite du clocher de Brénaz ?": "une heure",
 }
 NOT_HELD = {
+    "Combien d'habitants compte Sorlin ?": "houses are no inhabitants",
+    "Quel est le numéro de téléphone de Claire Vautrin ?": "a date is no telephone number",
+    "Quel est le salaire de Luc Orsat ?": "employees are no pay",
+    "Quelle est la longueur du mot de passe de Sorlin ?": "an article is no measure",
     "Combien pèse la cloche de Sorlin ?": "its weight is that of another bell",
     "What share of the loaves of oats sold in Bray went to the school?": "a count is no share",
 }

@@ -1,0 +1,55 @@
+"""A row of another number, and a word that no document has, are no answer."""
+
+import pytest
+
+import rag
+from index import Index
+from tests.support.indexed import index_of
+
+TEXTS = {
+    "lignes.csv": (
+        "Ligne;Terminus;Premier départ;Dernier départ;Fréquence en minutes\n"
+        "3;Moulin;05:50;21:40;15\n4;Forge;06:05;20:55;8\n7;Lavoir;06:00;22:20;12\n9;Carrière;04:45;23:15;20\n"
+    ),
+    "musee.md": (
+        "# Le musée du sel\n\nLe musée du sel est ouvert du mardi au dimanche, de 10 h à 18 h. Il loue des bottes pour "
+        "la visite des marais. La salle de lecture ferme à 17 h.\n"
+    ),
+    "pains.md": (
+        "# Pains du moulin\n\n## Pain de seigle\n\nIl se garde une semaine. Sa croûte est brune.\n\n"
+        "## Pain de froment\n\nIl se garde deux jours. Sa croûte est blonde.\n"
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Index:
+    return index_of(tmp_path_factory.mktemp("folder"), TEXTS)
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("À quelle heure part le dernier bus de la ligne 9 ?", "23:15"),
+        ("Quelle est la fréquence de la ligne 7 ?", "Fréquence en minutes: 12"),
+        ("Combien de temps se garde le pain de froment ?", "deux jours"),
+        ("Combien de temps se garde le pain de seigle ?", "une semaine"),
+        ("Le musée loue-t-il des botes ?", "loue des bottes"),
+    ],
+)
+def test_the_row_or_the_part_that_is_named_is_quoted(folder: Index, question: str, words: str) -> None:
+    assert words in rag.ask(question, index=folder).citations[0].quote
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Quelle est la fréquence de la ligne 8 ?",  # 8 is a frequency, of another line
+        "Quel est le premier départ de la ligne 15 ?",
+        "Le musée loue-t-il des audioguides ?",
+        "horaires piscine",
+        "Qu'est-ce qu'un brigantin ?",
+    ],
+)
+def test_another_row_or_a_word_that_nothing_has_is_no_answer(folder: Index, question: str) -> None:
+    assert not rag.ask(question, index=folder).found
