@@ -25,10 +25,11 @@ from rag.extraction.read_sentences import weigh_sentences
 from rag.intents.courtesy import without_courtesy
 from rag.intents.definitions import answer_definition
 from rag.intents.naming import narrow
-from rag.intents.reply import Reply, Scope, refuse, show_sides
+from rag.intents.reply import Reply, Scope, in_language, refuse, show_parts, show_sides
 from rag.intents.respond import respond
 from rag.query.arguments import read_history, split_filters, validate_k
 from rag.query.comparison import parse_comparison
+from rag.query.compound import split_questions
 from rag.query.filters import (
     NO_FILTERS,
     keep_filters,
@@ -137,8 +138,7 @@ def stream(
     if reply:
         grown = _grow(question, bare, reply, watch)
     else:
-        most = k or CITATIONS
-        quoted = _quote_sides(rewritten, scope, most, watch) or _quote_first(rewritten, scope, most, watch)
+        rewritten, quoted = _quote_each(bare, rewritten, _topical_turns(history), scope, k or CITATIONS, watch)
         grown = _grow(question, with_kept(str(rewritten), scope.filters, filters), quoted, watch)
     if writer:
         *_, extracted = grown
@@ -170,6 +170,27 @@ def _answer(question: str, understood: str, reply: Reply, watch: Stopwatch) -> A
         question, understood, bool(quotes), text, reply.confidence, quotes, ledger, reply.nearest, watch.seconds,
         reply.kind, reply.remark,
     )  # fmt: skip
+
+
+def _quote_each(
+    bare: str, asked: Understood, turns: list[Turn], scope: Scope, k: int, watch: Stopwatch
+) -> tuple[Understood, Reply]:
+    """Return quotes for each question of a message, each a follow-up of the one before, and how all are understood.
+
+    ``asked`` is the message as a whole; with one question, or where no part gets a quote, it is answered so.
+    """
+    parts = split_questions(without_courtesy(bare))
+    replies: list[tuple[str, Reply]] = []
+    for part in parts if 1 < len(parts) <= k else ():
+        with watch.time("understand"):
+            understood = rewrite(part, turns, lambda: calendar(scope.index))
+        reply = _quote_first(understood, scope, k // len(parts), watch)
+        turns = [*turns, Turn(part, _answer(part, str(understood), reply, watch))]
+        replies.append((str(understood), reply))
+    if any(reply.cited for _, reply in replies):
+        absent = in_language(bare, "pas dans vos documents", "not in your documents")
+        return replace(asked, sentence=" ".join(text for text, _ in replies)), show_parts(replies, absent)
+    return asked, _quote_sides(asked, scope, k, watch) or _quote_first(asked, scope, k, watch)
 
 
 def _quote_sides(asked: Understood, scope: Scope, k: int, watch: Stopwatch) -> Reply | None:

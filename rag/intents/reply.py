@@ -54,20 +54,26 @@ def show_sides(sides: tuple[str, str], first_reply: Reply, other: Reply) -> Repl
 
     The remark tells which numbers belong to which side; there is none where the same quotes speak of both.
     """
-    first = len(first_reply.cited)
-    known = {(draft.citation.source, draft.citation.start) for draft in first_reply.cited}
-    fresh = [draft for draft in other.cited if (draft.citation.source, draft.citation.start) not in known]
-    added = tuple(replace(draft, repeats=None) for draft in fresh)
-    if not added:
-        return first_reply
-    numbers = [range(1, first + 1), range(first + 1, first + len(added) + 1)]
-    labels = [f"{side} : {' '.join(f'[{n}]' for n in own)}" for side, own in zip(sides, numbers, strict=True)]
-    return Reply(
-        "quotes",
-        cited=first_reply.cited + added,
-        remark=" · ".join(labels),
-        confidence=min(first_reply.confidence, other.confidence),
-    )
+    shown = show_parts([(f"{side} :", reply) for side, reply in zip(sides, (first_reply, other), strict=True)], "")
+    return shown if len(shown.cited) > len(first_reply.cited) else first_reply
+
+
+def show_parts(parts: Sequence[tuple[str, Reply]], absent: str) -> Reply:
+    """Return the quotes of several replies, each once, in their order.
+
+    The remark tells which numbers belong to which part, by the words given with it; ``absent`` is said of one without.
+    """
+    cited: list[Cited] = []
+    told = []
+    for name, reply in parts:
+        held = [(draft.citation.source, draft.citation.start) for draft in cited]
+        new = [draft for draft in reply.cited if (draft.citation.source, draft.citation.start) not in held]
+        cited += [replace(draft, repeats=None) for draft in new] if held else new
+        held += [(draft.citation.source, draft.citation.start) for draft in new]
+        numbers = [held.index((draft.citation.source, draft.citation.start)) + 1 for draft in reply.cited]
+        told.append(f"{name} {' '.join(f'[{n}]' for n in sorted(numbers)) or absent}")
+    confidence = min(reply.confidence for _, reply in parts if reply.cited)
+    return Reply("quotes", cited=tuple(cited), remark=" · ".join(told), confidence=confidence)
 
 
 def refuse(language: str) -> Reply:

@@ -35,6 +35,7 @@ _SAYING = (
 _SPEAKERS = tuple((re.compile(pattern, re.IGNORECASE), form) for pattern, form in _SAYING)
 _OF = re.compile(r"(?P<head>.+?) (?P<of>(?:de|du|des|of)\b|d['’]).+", re.IGNORECASE)
 _STARTS_WITH_OF = re.compile(r"^(?:de |du |des |d['’]|of )", re.IGNORECASE)
+_LED = re.compile(rf"{_PREPOSITION} ", re.IGNORECASE)
 _NUMBERED = re.compile(r"(?P<head>.*?\D)\d[\w.,/-]*")
 _NUMBER = re.compile(r"\d[\w.,/-]*")
 _LONGEST = 120  # characters of a side
@@ -74,6 +75,8 @@ def _completed(first: str, second: str) -> str:
     """Return the second side with the words that it shares with the first: «les horaires du bac et *du pont*»."""
     if _NUMBER.fullmatch(second) and (match := _NUMBERED.fullmatch(first)):
         return match["head"] + second
+    if (led := _LED.match(second)) and (shared := re.search(rf".*\b(?={led[0]})", first, re.IGNORECASE)):
+        return shared[0] + second
     if _STARTS_WITH_OF.search(second) and (match := _OF.fullmatch(first)):
         return f"{match['head']} {second}"
     return second

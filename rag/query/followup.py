@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from index.language import STOPWORDS, fold
 from rag.answer import Answer, Turn
+from rag.query.compound import split_questions
 from rag.query.counterpart import replace_counterpart
 from rag.query.filters import NO_FILTERS, parse_filters
 from rag.query.noun_phrases import NounPhrase, Phrases
@@ -123,7 +124,9 @@ def _resolved(turn: Turn) -> str:
     asked, _ = parse_filters(turn.question, NO_FILTERS)
     short = re.sub(r"^(?:et|and)\s+", "", _END.sub("", asked), flags=re.IGNORECASE)
     added = re.search(rf"(?:, et|, and) {re.escape(short)}\s*\?$", previous, re.IGNORECASE)
-    return f"{previous[: added.start()]}{' ?' if ', et' in added.group() else '?'}" if added else previous
+    if added:
+        return f"{previous[: added.start()]}{' ?' if ', et' in added.group() else '?'}"
+    return split_questions(previous)[-1]
 
 
 def _cited(history: Sequence[Turn]) -> tuple[str, ...]:

@@ -38,5 +38,23 @@ def test_a_sentence_about_both_sides_is_quoted_once(village: Index) -> None:
     assert answer.remark == ""
 
 
+def test_each_question_of_a_message_is_answered(village: Index) -> None:
+    answer = rag.ask("Combien coûte le billet du bac, et quand le pont ouvre-t-il ?", index=village)
+    assert [citation.source for citation in answer.citations] == ["bac.md", "pont.md"]
+    assert answer.remark == "Combien coûte le billet du bac ? [1] · Quand le pont ouvre-t-il ? [2]"
+
+
+def test_the_second_question_of_a_message_refers_to_the_first(village: Index) -> None:
+    answer = rag.ask("À quelle heure ouvre le pont ? Combien coûte son péage ?", index=village)
+    assert answer.question_understood.endswith("Combien coûte le péage du pont ?")
+    assert [citation.source for citation in answer.citations] == ["pont.md", "pont.md"]
+
+
+def test_a_question_of_a_message_that_no_document_answers_is_named(village: Index) -> None:
+    answer = rag.ask("Combien coûte le billet du bac ? Quel est l'âge de M. Besson ?", index=village)
+    assert "4 euros" in answer.citations[0].quote
+    assert answer.remark.endswith("Quel est l'âge de M. Besson ? pas dans vos documents")
+
+
 def test_no_more_quotes_than_asked_for(village: Index) -> None:
     assert len(rag.ask("Compare le bac et le pont", index=village, k=1).citations) == 1

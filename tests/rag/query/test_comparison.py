@@ -10,6 +10,10 @@ PAIRS = {
     "What is the difference in weight between the oak and the ash?": ("weight the oak", "weight the ash"),
     "Compare les horaires du musée et de la piscine": ("les horaires du musée", "les horaires de la piscine"),
     "Compare le chêne et le frêne : quelle densité ?": ("quelle densité le chêne", "quelle densité le frêne"),
+    "Compare the rent of the hall in 2021 and in 2022": (
+        "the rent of the hall in 2021",
+        "the rent of the hall in 2022",
+    ),
     "Compare release 4.1 with 4.2": ("release 4.1", "release 4.2"),
     "En quoi le bail diffère-t-il du prêt ?": ("le bail", "prêt"),
     "How does the oak compare to the ash?": ("the oak", "the ash"),

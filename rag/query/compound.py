@@ -1,0 +1,40 @@
+"""Split a message that asks several questions: «Combien coûte le bac ? Et quand part-il ?»."""
+
+import re
+
+_ASKING = (
+    r"(?:(?:à|a|de|du|pour|par|avec|en|dans|depuis|jusqu['’]à|chez|sur|at|to|for|from|in|on|since|with|by) )?"
+    r"(?:qui|quand|où|comment|pourquoi|combien|quel(?:le)?s?|que|qu['’]est-ce|est-ce"
+    r"|who|whom|when|where|why|how|what|which)\b"
+)
+_STOP = re.compile(r"(?<=\?)\s+(?=\S)")
+_AND = re.compile(rf",?\s+(?:et|and)\s+(?={_ASKING})", re.IGNORECASE)
+_OPENS = re.compile(rf"\W*(?:(?:et|and|mais|but)\s+)?{_ASKING}", re.IGNORECASE)
+_FEWEST, _JOINED = 3, 4  # words of a question that a mark ends, and of one that "and" joins to another
+
+
+def split_questions(message: str) -> list[str]:
+    """Return the questions of a message, in order: the message itself if it asks only one.
+
+    Questions end with a mark, or are joined by "and" before a word that asks. A part of few words is no question of its
+    own: «Quand et comment s'inscrire ?», "On which day and at what time does it open?".
+    """
+    parts = [part.strip() for part in _STOP.split(message.strip())]
+    if len(parts) > 1 and _words(parts[0]) >= _FEWEST and all(map(_words, parts)):
+        return [question for part in parts for question in _joined(part)]
+    return _joined(message)
+
+
+def _joined(question: str) -> list[str]:
+    """Return the questions that "and" joins: «Qui a bâti le four, et quand a-t-il servi ?»."""
+    parts = _AND.split(question)
+    whole = _OPENS.match(question) and all(_words(part) >= _JOINED for part in parts)
+    if len(parts) < 2 or not whole:
+        return [question]
+    mark = " ?" if question.rstrip().endswith(" ?") else "?"
+    first, *others = (re.sub(r"[\s?]+$", "", part) + mark for part in parts)
+    return [first, *(other[:1].upper() + other[1:] for other in others)]
+
+
+def _words(text: str) -> int:
+    return len(re.findall(r"\w+", text))
