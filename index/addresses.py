@@ -44,7 +44,7 @@ class StoreAddress:
         if not matched:
             return None
         if matched["scheme"] not in SCHEMES:
-            raise WrongAddress("«{}» is no address of a store. One begins with postgresql://", text)
+            raise WrongAddress("“{}” is not a store address. Store addresses begin with postgresql://", text)
         return cls._of(f"{matched['scheme']}://{matched['rest']}")
 
     @classmethod
@@ -54,7 +54,7 @@ class StoreAddress:
         user, _, password = named.partition(":")
         address = cls(parts._replace(netloc=f"{user}@{place}" if user else place).geturl(), password or None)
         if not parts.path.strip("/") or not _SCHEMA.fullmatch(address.schema):
-            raise WrongAddress("«{}» names no database. Write postgresql://user@host/database", address.url)
+            raise WrongAddress("“{}” names no database. Write it as postgresql://user@host/database", address.url)
         return address
 
     @property

@@ -94,7 +94,7 @@ def sqlite_code(error: sqlite3.Error) -> int | None:
 
 
 def _full(folder: Path) -> DiskFull:
-    return DiskFull("The disk that holds {} is full or fails. Make room, then rebuild.", folder)
+    return DiskFull("The disk that holds {} is full or failing. Free some space, then rebuild.", folder)
 
 
 def _forbidden(folder: Path) -> StorageError:

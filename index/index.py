@@ -416,7 +416,8 @@ def _with_name(index: Index, name: str | None) -> Index:
 def _fitting(encoder: Encoder, manifest: Manifest, folder: Path) -> Encoder:
     if (encoder.fingerprint, encoder.dimension) != (manifest.fingerprint, manifest.dimension):
         raise IndexMismatch(
-            "The index in {} is of another encoder or another version of it ({}). Build it again: rag rebuild FOLDER",
+            "The index in {} was made with another encoder, or another version of it ({}). Build it again: "
+            "rag rebuild FOLDER",
             folder,
             manifest.encoder,
         )

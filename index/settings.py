@@ -16,7 +16,7 @@ class Settings:
     index: Path = Path(".index")
     encoder: str | None = None  # a sentence-transformers model, by name or folder; None is the one that ships
     ocr: bool = True  # whether pictures of text are read by OCR, where it is installed
-    passwords: Path | None = None  # a file of passwords that open locked files, one a line
+    passwords: Path | None = None  # a file of passwords that open locked files, one per line
     folder: Path | None = None  # for documents added on the page; None is ``default_folder()``
 
     @classmethod

@@ -121,7 +121,7 @@ def _evidence(row: Mapping[str, str], place: str, index: Index) -> tuple[str, Sp
         return id, None
     start = index.document(id).text.find(row["quote"])
     if start < 0:
-        wrong = "{} quotes «{}», which {} does not contain. Copy it from the text."
+        wrong = "{} quotes “{}”, which {} does not contain. Copy it from the text."
         raise BadQuestions(wrong, place, row["quote"][:60], id)
     return id, Span(start, start + len(row["quote"]))
 

@@ -15,7 +15,7 @@ def store_at(url: str) -> Store:
     """The store of an address, created."""
     address = StoreAddress.parse(url)
     if address is None:
-        raise SystemExit(f"{url} is no address of a store")
+        raise SystemExit(f"{url} is not a store address")
     store = connect(address)
     store.create()
     return store

@@ -67,8 +67,8 @@ def find_traces(name: str | Path, target: str | Path | None = None) -> Traces:
     index = Settings.from_env(index=target).index
     if is_replica(index):
         raise NotForgotten(
-            "A store keeps the snapshot before the current one. To forget {}, delete its file, then run rag rebuild and"
-            " rag store publish.",
+            "A store keeps the previous snapshot. To forget {}, delete its file, then run rag rebuild and "
+            "rag store publish.",
             name,
         )
     in_use, manifest = snapshot.load_current(index)
@@ -79,7 +79,7 @@ def find_traces(name: str | Path, target: str | Path | None = None) -> Traces:
     id, files = _id(str(name), corpus, hashes), list[Path]()
     with suppress(OSError):  # a name that no file can have
         if around := next((parent for parent in PurePosixPath(id).parents if (corpus / parent).is_file()), None):
-            raise NotForgotten("«{}» is inside «{}». Forget that file.", id, around)
+            raise NotForgotten("“{}” is inside “{}”. Run rag forget on that file.", id, around)
         files += _files(id, corpus, index) if _is_inside(id) else []
     own = {sum for other, sum in hashes.items() if is_of(other, id)}
     copies = tuple(sorted(other for other, sum in hashes.items() if sum in own and not is_of(other, id)))
@@ -115,14 +115,18 @@ def forget(
         report = None
         remove_index(settings.index, _PATIENCE)
     if snapshot.find_stale(settings.index):
-        raise NotForgotten("An older index in {} cannot be deleted. Stop what uses it, then try again.", settings.index)
+        raise NotForgotten(
+            "An older index in {} cannot be deleted. Stop what is using it, then try again.", settings.index
+        )
     return Forgotten(traces, report)
 
 
 def nothing_of(traces: Traces) -> NotForgotten:
     """Return the error for a name of which nothing exists."""
     return NotForgotten(
-        "There is no document «{}» in {}, nor in the index. Give its path there, or its id.", traces.id, traces.corpus
+        "There is no document “{}” in {} or in the index. Give its path in that folder, or its id.",
+        traces.id,
+        traces.corpus,
     )
 
 
@@ -150,7 +154,7 @@ def _is_inside(id: str) -> bool:
 def _files(id: str, corpus: Path, index: Path) -> Iterator[Path]:
     path, own = corpus / id, index.resolve()
     if path.is_dir():
-        raise NotForgotten("{} is a folder. Name one file of it.", path)
+        raise NotForgotten("{} is a folder. Name a file in it.", path)
     parent = path.parent.resolve()
     is_of_corpus = parent.is_relative_to(corpus.resolve()) and not parent.is_relative_to(own)
     if is_of_corpus and (path.is_file() or path.is_symlink()):
@@ -175,7 +179,9 @@ def _delete(path: Path, corpus: Path, index: Path) -> None:
     try:
         path.unlink(missing_ok=True)
     except OSError as error:
-        raise NotForgotten("{} cannot be deleted ({}). Delete it, then try again.", path, error.strerror) from error
+        raise NotForgotten(
+            "{} cannot be deleted ({}). Delete it yourself, then try again.", path, error.strerror
+        ) from error
     for root in (corpus / REMOVED, index / _REMOVED_BEFORE):
         if path.is_relative_to(root):
             _delete_empty(path.parent, root)

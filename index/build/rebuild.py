@@ -62,8 +62,8 @@ def rebuild(
             rebuild stops.
         patience: seconds to wait for another rebuild.
         keep_cache: keep what was read of other folders, so that returning to one of them reads nothing again.
-        passwords: a file of passwords, one a line, that are tried on locked files; by default RAG_FILE_PASSWORDS. They
-            are not stored, but what they open is.
+        passwords: a file of passwords, one per line, to try on locked files; by default RAG_FILE_PASSWORDS. They are
+            not stored, but what they open is.
 
     Raises:
         CorpusNotFound: there is no such folder, or (as ``NothingToIndex``) no file in it can be read.
@@ -74,7 +74,7 @@ def rebuild(
     """
     began = time.monotonic()
     if not str(folder):  # Path("") would be the current folder
-        raise CorpusNotFound("The name of the folder is empty. Name the folder of your documents.")
+        raise CorpusNotFound("The folder name is empty. Name the folder that holds your documents.")
     corpus, settings = Path(folder).expanduser(), Settings.from_env(index=target, passwords=passwords)
     if is_replica(settings.index):
         given: dict[str, Any] = {"encoder": encoder, "fresh": fresh, "progress": progress, "patience": patience}
@@ -85,7 +85,7 @@ def rebuild(
     if not corpus.is_dir():
         raise no_folder(corpus)
     if corpus.resolve() == settings.index.resolve():
-        raise CorpusNotFound("{} is the folder of the documents. Choose another for the index with --index.", corpus)
+        raise CorpusNotFound("{} is the document folder. Choose another folder for the index with --index.", corpus)
     chosen = own_encoder(encoder or settings.encoder, snapshot.encoder_of(settings.index), settings.index)
     with translate_disk_errors(settings.index):
         make_private_folder(settings.index)
@@ -300,9 +300,9 @@ def no_folder(corpus: Path) -> CorpusNotFound:
 
 def _nothing_readable(corpus: Path, skipped: tuple[Skipped, ...]) -> NothingToIndex:
     if not skipped:
-        return NothingToIndex("{} holds no file to index. Put documents in it, or name another folder.", corpus)
+        return NothingToIndex("{} contains no files to index. Put documents in it, or name another folder.", corpus)
     return NothingToIndex(
-        "{} holds no file that can be read; of {}, the first is {}: {}.",
+        "{} contains no readable files; of {}, the first is {}: {}.",
         corpus,
         len(skipped),
         skipped[0].source,

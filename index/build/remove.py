@@ -22,7 +22,9 @@ def remove_index(index: Path, patience: float = PATIENCE) -> None:
         StorageError: the folder may not be written to.
     """
     if is_replica(index):
-        raise StoreError("A store is not emptied with the folder. Put a document into it, or publish another index.")
+        raise StoreError(
+            "Emptying the folder does not empty a store. Put a document in the folder, or publish another index."
+        )
     with translate_disk_errors(index), writer_lock(index, patience):
         (index / "CURRENT").unlink(missing_ok=True)
         fsync_path(index)

@@ -89,13 +89,13 @@ def _model(name: str) -> SentenceTransformer:
         return _local(name)
     except Exception as problem:  # the hub's client and each reader raise what they like
         if Path(name).exists():
-            raise EncoderLoadError("sentence-transformers says: {}", _first_line(problem)) from problem
+            raise EncoderLoadError("sentence-transformers reports: {}", _first_line(problem)) from problem
     if not _hub_answers():  # asked first: the hub's client tries for minutes
-        raise EncoderLoadError("it is not on this machine, and the hub of models cannot be reached")
+        raise EncoderLoadError("it is not on this machine, and the model hub cannot be reached")
     try:
         return SentenceTransformer(name)
     except Exception as problem:
-        raise EncoderLoadError("sentence-transformers says: {}", _first_line(problem)) from problem
+        raise EncoderLoadError("sentence-transformers reports: {}", _first_line(problem)) from problem
 
 
 def _local(name: str) -> SentenceTransformer:

@@ -74,28 +74,30 @@ class Ocr:
 
     def warnings(self, scans: Sequence[int], garbled: Sequence[int], read: Sequence[int]) -> tuple[ReadWarning, ...]:
         """Return what is to be said of pages: pictures, pages of wrong letters, and those that OCR read."""
-        reasons = {page: UnreadableFile("read by OCR: compare quotes of it with its picture") for page in read}
+        reasons = {page: UnreadableFile("read by OCR: compare its quotes with the image") for page in read}
         for page in scans:
             reasons[page] = self._reason(page, is_garbled=page in garbled)
         return tuple(ReadWarning.from_error(reason, page=page) for page, reason in sorted(reasons.items()))
 
     def _reason(self, page: int, *, is_garbled: bool) -> UnreadableFile:
         if page in self.pages and self.pages[page] is None:
-            return UnreadableFile("OCR could not read its picture")
+            return UnreadableFile("OCR could not read its image")
         if page in self.pages:
-            return UnreadableFile("a picture, in which OCR found no text")
+            return UnreadableFile("an image in which OCR found no text")
         if is_garbled:
-            return UnreadableFile("its letters are not those that are seen, and it was not read: run OCR first")
+            return UnreadableFile(
+                "its text layer does not match what the page shows, and it was not read: run OCR first"
+            )
         if self.state == "off":
-            return UnreadableFile("a picture of text, which was not read: OCR is switched off (RAG_OCR)")
+            return UnreadableFile("an image of text, which was not read: OCR is switched off (RAG_OCR)")
         if self.state == "missing":
-            return UnreadableFile("a picture of text, which was not read: run OCR (apt install tesseract-ocr-fra)")
-        return UnreadableFile("a picture of text, which was not read: run OCR first")
+            return UnreadableFile("an image of text, which was not read: run OCR (apt install tesseract-ocr-fra)")
+        return UnreadableFile("an image of text, which was not read: run OCR first")
 
 
 def _refusal(state: OcrState, *, is_garbled: bool) -> NeedsOcr:
     if is_garbled:
-        return NeedsOcr("its letters are not those that are seen: run OCR first")
+        return NeedsOcr("its text layer does not match what the page shows: run OCR first")
     if state == "off":
         return NeedsOcr("it holds only images of text: run OCR first, or switch it on (RAG_OCR)")
     if state == "missing":

@@ -11,7 +11,7 @@ _MOST = 100  # passwords; each is tried on each locked file
 
 
 def read_passwords(path: Path | None) -> tuple[str, ...]:
-    """Return the passwords that a file holds, one a line; none without a file.
+    """Return the passwords that a file holds, one per line; none without a file.
 
     Raises:
         UserError: it cannot be read, or holds too many.
@@ -21,19 +21,17 @@ def read_passwords(path: Path | None) -> tuple[str, ...]:
     try:
         lines = path.read_text("utf-8-sig").splitlines()
     except (OSError, UnicodeError) as error:
-        raise UserError(
-            "The file of passwords {} cannot be read. Check its name (RAG_FILE_PASSWORDS).", path
-        ) from error
+        raise UserError("The password file {} cannot be read. Check its name (RAG_FILE_PASSWORDS).", path) from error
     passwords = tuple(dict.fromkeys(filter(None, lines)))
     if len(passwords) > _MOST:
-        raise UserError("{} holds more than {} passwords. Keep those that are needed.", path, _MOST)
+        raise UserError("{} holds more than {} passwords. Keep only those you need.", path, _MOST)
     return passwords
 
 
 def locked() -> UnreadableFile:
     """Return the error for a file that no known password opens."""
     return UnreadableFile(
-        "it is protected by a password; save it without one, or give a file of passwords (RAG_FILE_PASSWORDS)"
+        "it is protected by a password; save it without one, or give a password file (RAG_FILE_PASSWORDS)"
     )
 
 

@@ -171,7 +171,7 @@ def _format_of_other(suffix: str, start: bytes) -> Format:
         decode(start)
     except UnreadableFile as error:
         if not suffix:
-            raise UnreadableFile("no reader for files without a suffix, unless they are text") from error
+            raise UnreadableFile("no reader for files without an extension, unless they are text") from error
         raise UnreadableFile("no reader for {}", suffix) from error
     return _TEXT
 

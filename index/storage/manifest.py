@@ -110,7 +110,7 @@ def read_manifest(snapshot: Path) -> Manifest:
         return parse_manifest(plain)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise IndexCorrupted(
-            "The manifest of {} is absent or damaged. Build it again: rag rebuild FOLDER", snapshot
+            "The manifest of {} is missing or damaged. Build it again: rag rebuild FOLDER", snapshot
         ) from error
 
 

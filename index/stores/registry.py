@@ -16,6 +16,6 @@ def connect(address: StoreAddress) -> Store:
         if error.name != "psycopg":
             raise
         raise StoreError(
-            "{} needs the package psycopg, which is not installed: pip install sourcier[postgresql]", address.url
+            "{} needs the package psycopg, which is not installed: pip install 'sourcier[postgresql]'", address.url
         ) from None
     return PostgresStore(address)

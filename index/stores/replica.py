@@ -130,4 +130,4 @@ def _check(partial: Path, manifest: Manifest) -> None:
     """
     for name, facts in (manifest.files or {}).items():
         if name.partition("/")[2] in DOCUMENTS and not snapshot.is_intact(partial / name, *facts):
-            raise NoStore("{} of the store is damaged. Publish the snapshot again: rag store publish", name)
+            raise NoStore("{} is damaged in the store. Publish the snapshot again: rag store publish", name)

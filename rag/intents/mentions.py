@@ -62,6 +62,7 @@ _OPENING = re.compile(
     r"(?:(?:mot|terme|nom|expression|word|term|name|phrase)s?(?: (?:de|of))? )?"
     r"(?:(?:le|la|les|un|une|des|du|the|an?) |l['’])?"
 )
+_NARROW = "\N{NARROW NO-BREAK SPACE}"  # between thousands in French
 _QUOTES = " «»\"“”'’\u00a0"
 
 Phrase = Sequence[str]
@@ -164,9 +165,9 @@ def _remark(question: str, shown: Sequence[str], occurrences: Sequence[Occurrenc
     sentences, documents = len(occurrences), len({each.sentence.document.id for each in occurrences})
     times = sum(each.times for each in occurrences)
     french = (
-        f"{_counted(sentences, 'phrase')} dans {_counted(documents, 'document')}"
+        f"{_counted(sentences, 'phrase', _NARROW)} dans {_counted(documents, 'document', _NARROW)}"
         f" {'contient' if sentences == 1 else 'contiennent'} {' et '.join(f'« {term} »' for term in shown)}"
-        f" ({_counted(times, 'mention')})."
+        f" ({_counted(times, 'mention', _NARROW)})."
     )
     english = (
         f"{_counted(sentences, 'sentence')} in {_counted(documents, 'document')}"
@@ -176,5 +177,6 @@ def _remark(question: str, shown: Sequence[str], occurrences: Sequence[Occurrenc
     return in_language(question, french, english)
 
 
-def _counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+def _counted(count: int, noun: str, separator: str = ",") -> str:
+    """Return a count with its noun; ``separator`` stands between thousands."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}".replace(",", separator)

@@ -53,7 +53,7 @@ def split_filters(
             raise TypeError(f"documents holds str, not {id!r}")
     bare, filters = parse_filters(validate_question(question), Filters(since, until, names))
     if not any(character.isalnum() for character in bare):
-        raise InvalidQuestion("Add a question to the filter: «{}» only says where to search.", question.strip()[:40])
+        raise InvalidQuestion("Add a question to the filter: “{}” only says where to search.", question.strip()[:40])
     return bare, filters
 
 
@@ -71,7 +71,7 @@ def validate_question(question: str) -> str:
     if len(question) > LONGEST:
         raise InvalidQuestion("The question has {:,} characters. Ask in at most {:,}.", len(question), LONGEST)
     if any("\ud800" <= character <= "\udfff" for character in question):  # how Python decodes bytes that are not UTF-8
-        raise InvalidQuestion("The question holds bytes that are no text. Type it again.")
+        raise InvalidQuestion("The question contains bytes that are not text. Type it again.")
     if not any(character.isalnum() for character in question):
-        raise InvalidQuestion('No searchable word in "{}". Write at least one word.', question.strip()[:40])
+        raise InvalidQuestion("No searchable word in “{}”. Write at least one word.", question.strip()[:40])
     return question

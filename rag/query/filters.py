@@ -134,7 +134,7 @@ def read_date(value: str) -> date:
     try:
         return date.fromisoformat(value)
     except ValueError:
-        raise InvalidQuestion("«{}» is not a date; write it as 2022-02-01 or 01/02/2022.", value) from None
+        raise InvalidQuestion("“{}” is not a date; write it as 2022-02-01 or 01/02/2022.", value) from None
 
 
 def resolve_filters(filters: Filters, index: Index) -> ResolvedFilters:
@@ -199,7 +199,7 @@ def _named(patterns: Sequence[str], index: Index) -> NDArray[np.bool_]:
     for pattern in patterns:
         if not any(_is_named(id, pattern) for id in ids):
             raise InvalidQuestion(
-                "No document is named «{0}». Give its path in the corpus, or a pattern: *{0}*", pattern
+                "No document is named “{0}”. Give its path in the corpus, or a pattern: *{0}*", pattern
             )
     return np.array([any(_is_named(id, pattern) for pattern in patterns) for id in ids])
 

@@ -29,7 +29,7 @@ def judge(text: str, evidence: Sequence[Evidence]) -> Finding:
     """Return the verdict on a sentence, with the reason, the loose words and the spans that decide."""
     claim = read_statement(text)
     if not claim.content:
-        return Finding("not checked", reason("The sentence states nothing."))
+        return Finding("not checked", reason("The sentence makes no claim."))
     if not evidence:
         return Finding("unsupported", reason("There is no quote to compare with."), _all_of(claim))
     alignment = align(claim, evidence)
@@ -91,7 +91,7 @@ def check_quoted(text: str, evidence: Sequence[Evidence], quoted: Iterable[Span]
         ]
         if not any(locate(words, source) for source in whole):
             yield Finding(
-                "unsupported", reason("«{}» is quoted, and not in the sources word for word.", words), (span,)
+                "unsupported", reason("“{}” is quoted, but is not in the sources word for word.", words), (span,)
             )
 
 
@@ -103,7 +103,7 @@ def _check_words(alignment: Alignment, verbatim: frozenset[int]) -> Iterator[Fin
         is_other = any(token.is_name and has_rival(alignment, token) for token in apart)
         is_other = is_other or any(find_rival_value(alignment, token) for token in apart)
         verdict: Verdict = "unsupported" if is_other else "not checked"
-        yield Finding(verdict, reason("The quotes say «{}» of something else.", words), _spans(apart))
+        yield Finding(verdict, reason("The quotes say “{}” about something else.", words), _spans(apart))
     loose = [token for token in alignment.claim.content if alignment.similarity(token) < NEAR]
     if any(find_quoted(alignment.claim.text)):  # «On y lit : « … »»
         loose = [token for token in loose if token.folded not in SPEAKING]
@@ -112,11 +112,11 @@ def _check_words(alignment: Alignment, verbatim: frozenset[int]) -> Iterator[Fin
     missing = sum(token.weight for token in loose) / total
     doubtful = sum(token.weight * (1 - alignment.similarity(token)) for token in near) / total
     if alignment.coverage < _NOTHING and missing > 0.7 and len(alignment.claim.content) >= _ENOUGH:
-        yield Finding("unsupported", reason("The quotes speak of something else."), _spans(loose))
+        yield Finding("unsupported", reason("The quotes are about something else."), _spans(loose))
     elif missing + doubtful > 1 - _SUPPORTED:
         words = ", ".join(token.text for token in (loose or near)[:3])
         yield Finding(
-            "not checked", reason("The rules cannot decide whether the quotes say «{}».", words), _spans(loose)
+            "not checked", reason("The rules cannot decide whether the quotes say “{}”.", words), _spans(loose)
         )
 
 

@@ -51,10 +51,10 @@ def judge_sentence(text: str, sentence: MarkedSentence, evidence: Sequence[Seque
     valid = [mark for mark in sentence.marks if 1 <= mark.number <= len(evidence)]
     unverified = tuple(mark.span for mark in sentence.marks if not 1 <= mark.number <= len(evidence))
     if not sentence.states:
-        finding = Finding("not checked", reason("The sentence states nothing."))
+        finding = Finding("not checked", reason("The sentence makes no claim."))
     elif unverified and not valid:
         numbers = ", ".join(text[span.start : span.end] for span in unverified)
-        finding = Finding("unsupported", reason("The mark {} points to no quote.", numbers))
+        finding = Finding("unsupported", reason("Citation number {} matches no quote.", numbers))
     else:
         chosen = [evidence[number - 1] for number in dict.fromkeys(mark.number for mark in valid)] or evidence
         finding = _judge_marked(blank_marks(text[start:end]), chosen, [] if chosen is evidence else evidence)
@@ -91,7 +91,7 @@ def _judge_marked(sentence: str, chosen: Sequence[Sequence[Evidence]], given: Se
         return finding
     for number, group in enumerate(given, start=1):
         if group not in chosen and (other := judge(sentence, group)).verdict == "supported":
-            why = reason("The marked quotes do not say it, but [{}] does.", number)
+            why = reason("The cited quotes do not say this, but [{}] does.", number)
             return Finding("unsupported", why, finding.loose, other.evidence)
     return finding
 

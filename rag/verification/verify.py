@@ -74,9 +74,9 @@ def verify(text: str, *, index: str | Path | Index | None = None) -> Verificatio
         UserError: the index is not usable.
     """
     if not any(character.isalnum() for character in text):
-        raise NothingToVerify("The text holds no word. Write or paste what is to be verified.")
+        raise NothingToVerify("The text contains no words. Write or paste the text to verify.")
     if len(text) > LONGEST:
-        raise NothingToVerify("The text has {:,} characters. Verify at most {:,} at once.", len(text), LONGEST)
+        raise NothingToVerify("The text has {:,} characters. Verify at most {:,} at a time.", len(text), LONGEST)
     opened = open_index(index)
     sources = Sources(opened)
     quotes = tuple(CheckedQuote(*span, sources.find(text[span.start : span.end])) for span in _quoted(text))

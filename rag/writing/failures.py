@@ -7,11 +7,11 @@ It is no ``UserError``: the answer then quotes the documents, and the sentence i
 _SENTENCES = {
     "misnamed": (
         "« {} » n’est pas un modèle de langue : écrivez fournisseur:nom, par exemple ollama:llama3.2.",
-        "“{}” is no language model: write provider:name, for example ollama:llama3.2.",
+        "“{}” is not a language model: write provider:name, for example ollama:llama3.2.",
     ),
     "limit": (
-        "{} doit être un nombre entier à partir de {}, et non « {} ».",
-        "{} must be a whole number from {}, not “{}”.",
+        "{} doit être un nombre entier d’au moins {}, et non « {} ».",
+        "{} must be a whole number of at least {}, not “{}”.",
     ),
     "package": (
         "Le modèle {} demande un paquet qui n’est pas installé : pip install {}",
@@ -23,7 +23,7 @@ _SENTENCES = {
     ),
     "refused": (
         "{} refuse la clé du modèle {} : vérifiez {}.",
-        "{} refuses the key of the model {}: check {}.",
+        "{} rejected the key for the model {}: check {}.",
     ),
     "unreachable": (
         "Aucun modèle de langue ne répond à l’adresse {} : démarrez son serveur, ou vérifiez RAG_MODEL_URL.",
@@ -34,18 +34,18 @@ _SENTENCES = {
         "{} has no model {}: check its name, or install it first.",
     ),
     "quota": (
-        "{} n’accepte plus de requêtes : le quota ou le débit est épuisé. Réessayez plus tard.",
-        "{} accepts no more requests: the quota or the rate is used up. Try again later.",
+        "{} n’accepte plus de requêtes : le quota ou la limite de débit est atteint. Réessayez plus tard.",
+        "{} accepts no more requests: a quota or rate limit has been reached. Try again later.",
     ),
     "too long": (
-        "Les extraits sont trop longs pour le modèle {} : baissez RAG_MODEL_CONTEXT (il vaut {} jetons).",
-        "The evidence is too long for the model {}: lower RAG_MODEL_CONTEXT (it is {} tokens).",
+        "Les extraits sont trop longs pour le modèle {} : baissez RAG_MODEL_CONTEXT (actuellement {} jetons).",
+        "The evidence is too long for the model {}: lower RAG_MODEL_CONTEXT (now {} tokens).",
     ),
     "no room": (
         "Aucun extrait ne tient dans RAG_MODEL_CONTEXT ({} jetons), dont {} pour la réponse (RAG_MODEL_TOKENS) : "
         "augmentez l’un ou baissez l’autre.",
         "No extract fits into RAG_MODEL_CONTEXT ({} tokens), of which {} are for the answer (RAG_MODEL_TOKENS): "
-        "raise the one or lower the other.",
+        "raise one or lower the other.",
     ),
     "slow": (
         "Le modèle {} n’a pas fini en {} secondes : RAG_MODEL_SECONDS lui en donne davantage.",
@@ -53,11 +53,11 @@ _SENTENCES = {
     ),
     "failed": (
         "Le serveur du modèle {} a échoué ({}).",
-        "The server of the model {} failed ({}).",
+        "The server for the model {} failed ({}).",
     ),
     "broken": (
         "La connexion au modèle {} s’est interrompue.",
-        "The connection to the model {} broke.",
+        "The connection to the model {} was lost.",
     ),
     "unreadable": (
         "Ce que le modèle {} a envoyé ne peut pas être lu.",

@@ -185,7 +185,7 @@ def test_files_are_added_asked_and_removed(page, room, corpus, tmp_path):
     assert not (corpus / "photo.exe").exists()
     page.fill(".listing input[type=search]", "dahu")
     expect(page.locator(".entry")).to_have_count(1)
-    page.get_by_role("button", name="Chercher ici", exact=True).click()
+    page.get_by_role("button", name="Chercher dans ce document", exact=True).click()
     expect(page.locator("#question textarea")).to_have_value('fichier:"dahu.txt" ')
     page.keyboard.type("Où vit le dahu ?")
     page.keyboard.press("Enter")
@@ -389,7 +389,7 @@ def test_who_says_it_stands_with_the_quote(tab, seeds, seeds_index):
     speakers = [citation.speaker for citation in rag.ask(KREMLIN, index=seeds_index).citations]
     assert "Kremlin" in speakers
     for card, speaker in zip(tab.locator(".source .place").all(), speakers, strict=True):
-        expect(card).to_contain_text(f"dit par : {speaker}" if speaker else ".txt")
+        expect(card).to_contain_text(f"selon {speaker}" if speaker else ".txt")
 
 
 def test_conversations_are_kept_named_reopened_and_deleted(tab, seeds):

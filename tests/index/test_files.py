@@ -24,7 +24,7 @@ from index.storage.vectors import write_index
 
 ROOT = Path(__file__).parents[2]
 ENCODER = HashingEncoder()
-FULL = r"The disk that holds .*index is full or fails\. Make room, then rebuild\."
+FULL = r"The disk that holds .*index is full or failing\. Free some space, then rebuild\."
 FORBIDDEN = r"Cannot write to .*index\. Choose another folder with --index\."
 FAILING = r"Cannot write to .*index \(.+\)\. Check the disk, then rebuild\."
 TOLD = {
@@ -157,7 +157,7 @@ def test_an_sqlite_without_room_is_told_by_its_code(tmp_path):
     rows = sqlite3.connect(tmp_path / "small.sqlite", isolation_level=None)
     rows.execute("CREATE TABLE t (x BLOB)")
     rows.execute("PRAGMA max_page_count = 4")
-    with pytest.raises(DiskFull, match="Make room, then rebuild"), translate_disk_errors(tmp_path):
+    with pytest.raises(DiskFull, match="Free some space, then rebuild"), translate_disk_errors(tmp_path):
         rows.execute("INSERT INTO t VALUES (zeroblob(100000))")
     rows.execute("PRAGMA query_only = ON")
     with pytest.raises(StorageError, match="Cannot write to"), translate_disk_errors(tmp_path):

@@ -229,7 +229,7 @@ def test_an_index_of_another_format_says_so(built):
 def test_a_manifest_that_was_changed_says_so(built):
     path = current_path(built[1]) / "manifest.json"
     path.write_text(path.read_text("utf-8").replace('"recall": 1.0', '"recall": 0.9'), "utf-8")
-    with pytest.raises(IndexCorrupted, match=r"The manifest of .* is absent or damaged"):
+    with pytest.raises(IndexCorrupted, match=r"The manifest of .* is missing or damaged"):
         open_index(built[1])
 
 

@@ -35,7 +35,7 @@ def rows(summary: Summary) -> list[tuple[str, str]]:
 
 
 def curve_svg(points: Sequence[tuple[float, float, float]], threshold: float) -> str:
-    """A picture: for each threshold the share of answerable questions refused (across) and of others (up).
+    """Plot, for each threshold, the share of answerable questions refused (across) and of others (up), as SVG.
 
     ``points`` are those of ``rag.evaluation.curve``; a ring marks the threshold in use.
     """

@@ -52,15 +52,17 @@ app = typer.Typer(
 )
 app.add_typer(store.app, name="store")
 Where = Annotated[
-    Path | None, typer.Option("--index", help="Folder of the index, or address of a store; RAG_INDEX, else .index")
+    Path | None, typer.Option("--index", help="Index folder or store address; RAG_INDEX, or .index by default")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON")]
-Since = Annotated[str | None, typer.Option(help="Only documents dated so or later, as 2022-02-01", metavar="DATE")]
-Until = Annotated[str | None, typer.Option(help="Only documents dated so or earlier", metavar="DATE")]
+Since = Annotated[
+    str | None, typer.Option(help="Only documents dated on or after DATE, such as 2022-02-01", metavar="DATE")
+]
+Until = Annotated[str | None, typer.Option(help="Only documents dated on or before DATE", metavar="DATE")]
 Documents = Annotated[
     list[str] | None,
     typer.Option(
-        "--documents", help="Only this document, or those of a pattern such as 'notes/*.txt'; may be repeated"
+        "--documents", help="Only this document, or those matching a pattern such as 'notes/*.txt'; repeatable"
     ),
 ]
 Model = Annotated[
@@ -69,12 +71,12 @@ Model = Annotated[
         "--model",
         envvar="RAG_MODEL",
         show_envvar=False,
-        help="A language model that may write answers, as ollama:NAME; RAG_MODEL, else none. The text goes to it",
+        help="Language model that may write answers, such as ollama:NAME; RAG_MODEL, else none. It is sent the text",
     ),
 ]
 _OWN_FOLDER = (
-    "Your own folder, for documents added on the page while there is no index or it is of the sample; RAG_FOLDER, else "
-    "Sourcier in your documents. Otherwise they go to the folder that is indexed"
+    "Where documents added on the page go while there is no index, or only that of the sample; RAG_FOLDER, or "
+    "Sourcier in your documents by default. Otherwise they go to the indexed folder"
 )
 
 
@@ -121,15 +123,15 @@ def options(
 
 @app.command()
 def rebuild(
-    folder: Annotated[str | None, typer.Argument(help="Your documents; by default the folder indexed before")] = None,
+    folder: Annotated[str | None, typer.Argument(help="Your documents; by default the folder indexed last")] = None,
     index: Where = None,
     yes: Annotated[bool, typer.Option("--yes", help="Replace an index of another folder without asking")] = False,
     fresh: Annotated[
-        bool, typer.Option("--fresh", help="Trust nothing of the index, for one that others made: read all files again")
+        bool, typer.Option("--fresh", help="Ignore the index and its cache: read every file again")
     ] = False,
     passwords: Annotated[
         Path | None,
-        typer.Option(help="A file of passwords for locked files, one a line; by default RAG_FILE_PASSWORDS"),
+        typer.Option(help="Passwords for locked files, one per line; RAG_FILE_PASSWORDS by default"),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -148,9 +150,9 @@ def rebuild(
 
 @app.command()
 def forget(
-    file: Annotated[str, typer.Argument(help="The document: its id, or the path to its file")],
+    file: Annotated[str, typer.Argument(help="The document's id, or the path to its file")],
     index: Where = None,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation")] = False,
 ) -> None:
     """Delete a document, and all that the index and kept conversations hold of it."""
     from ui.services.forgetting import find
@@ -172,9 +174,7 @@ def ask(
     index: Where = None,
     as_json: AsJson = False,
     k: Annotated[int, typer.Option("-k", min=1, max=1000, help="How many quotes at most")] = 3,
-    every: Annotated[
-        bool, typer.Option("--all", help='Every sentence that holds the words, names or "phrases"')
-    ] = False,
+    every: Annotated[bool, typer.Option("--all", help='Every sentence with the words, names or "phrases"')] = False,
     since: Since = None,
     until: Until = None,
     documents: Documents = None,
@@ -231,7 +231,7 @@ def _labels(answer: "Answer") -> Labels:
 
 @app.command()
 def verify(
-    file: Annotated[Path, typer.Argument(help="A text with claims and quotes, or an answer that was exported")],
+    file: Annotated[Path, typer.Argument(help="A text with claims and quotes, or an exported answer")],
     index: Where = None,
     as_json: AsJson = False,
 ) -> None:
@@ -265,9 +265,9 @@ def search(
     until: Until = None,
     documents: Documents = None,
     batch: Annotated[
-        Path | None, typer.Option(help="A file of names or phrases, one a line: print every mention of each as CSV")
+        Path | None, typer.Option(help="A file of names or phrases, one per line: print every mention of each as CSV")
     ] = None,
-    rerank: Annotated[bool, typer.Option(help="Let the reader order the passages; sooner without")] = True,
+    rerank: Annotated[bool, typer.Option(help="Rerank with the reader (slower)")] = True,
 ) -> None:
     """List the passages nearest to a question, best first; or every mention of each name in a file."""
     import rag
@@ -293,11 +293,9 @@ def _search_batch(batch: Path, target: Path, filters: "_Filters") -> int:
 def status(
     index: Where = None,
     as_json: AsJson = False,
-    check: Annotated[
-        bool, typer.Option("--check", help="Read every byte, and name the files that are damaged")
-    ] = False,
+    check: Annotated[bool, typer.Option("--check", help="Read every byte, and list damaged files")] = False,
 ) -> None:
-    """Say what is indexed, from which folder, with which encoder, how large and how old."""
+    """Show what is indexed, from which folder, with which encoder, how large and how old."""
     from index import check_index
     from ui.services.status import state
 
@@ -311,10 +309,10 @@ def status(
 
 @app.command("eval")
 def evaluate(
-    questions: Annotated[Path, typer.Argument(help="One JSON object a line; rag/evaluation.py says what it may hold")],
+    questions: Annotated[Path, typer.Argument(help="One JSON object per line; rag/evaluation.py describes the fields")],
     index: Where = None,
     as_json: AsJson = False,
-    picture: Annotated[Path | None, typer.Option(help="Write the trade-off of refusing, as HTML")] = None,
+    picture: Annotated[Path | None, typer.Option(help="Write the refusal trade-off as an HTML chart")] = None,
 ) -> None:
     """Measure answers against questions whose answers are known."""
     from index import open_index
@@ -339,8 +337,10 @@ def evaluate(
 @app.command()
 def serve(
     index: Where = None,
-    host: Annotated[str, typer.Option(help="127.0.0.1 is this machine alone; others need a password")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes any that is free")] = 7860,
+    host: Annotated[
+        str, typer.Option(help="127.0.0.1 serves this machine only; any other needs a password")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 picks any free port")] = 7860,
     watch: Annotated[bool, typer.Option("--watch", help="Rebuild whenever the folder changes")] = False,
     folder: Annotated[Path | None, typer.Option("--folder", help=_OWN_FOLDER)] = None,
     tls_certificate: Annotated[Path | None, typer.Option(help="PEM file; RAG_TLS_CERTIFICATE. Needs --tls-key")] = None,
@@ -456,7 +456,7 @@ def _agree_to_replace(target: Path, corpus: Path, yes: bool) -> None:
 
 def _agree_to_delete(question: str) -> None:
     if not sys.stdin.isatty():
-        raise NotAgreed("Nobody is there to be asked: {} Say so with --yes.", question)
+        raise NotAgreed("Cannot prompt without a terminal. {} Pass --yes to confirm.", question)
     typer.confirm(printable(question.replace("\n", "�")), abort=True)
 
 

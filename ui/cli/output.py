@@ -37,7 +37,7 @@ def print_warnings(warnings: Iterable[Mapping[str, Any]]) -> None:
     for warning in warnings:
         source, page, line = warning["source"], warning["page"], warning["line"]
         place = (f", {ENGLISH.page_of(source, page)}" if page else "") + (f", line {line}" if line else "")
-        out.print(f"to check [yellow]{one_line(source)}[/yellow]{place}: {one_line(warning['reason'])}")
+        out.print(f"warning [yellow]{one_line(source)}[/yellow]{place}: {one_line(warning['reason'])}")
 
 
 def plain_report(report: "Report") -> dict[str, Any]:
@@ -48,7 +48,8 @@ def plain_report(report: "Report") -> dict[str, Any]:
 def summary(report: "Report") -> str:
     kinds = ("added", "changed", "removed", "unchanged")
     changes = ", ".join(f"{getattr(report, kind)} {kind}" for kind in kinds if getattr(report, kind)) or "nothing new"
-    return f"{report.documents} documents, {report.passages} passages, in {report.seconds:.1f} s ({changes})"
+    counts = f"{ENGLISH.documents(report.documents)}, {ENGLISH.passages(report.passages)}"
+    return f"{counts}, in {report.seconds:.1f} s ({changes})"
 
 
 def print_status(told: Mapping[str, Any], damaged: Sequence[str] | None, as_json: bool) -> None:

@@ -42,14 +42,14 @@ def shown(console: Console) -> Iterator[ProgressCallback]:
 def counts(
     files: int, total: int, passages: int, seconds: float, left: float | None, page: tuple[int, int] = (0, 0)
 ) -> str:
-    """What is done, how fast, and how many seconds are ``left``; what is 0 is not yet known.
+    """Return what is done, how fast, and how many seconds are ``left``; leave out what is not yet known (0).
 
     ``page`` is the one that OCR reads of a file, and of how many.
     """
     parts = (
-        f"{files:,}/{total:,} files" if total else "",
+        f"{files:,}/{total:,} {'file' if total == 1 else 'files'}" if total else "",
         "OCR page {:,}/{:,}".format(*page) if page[1] else "",
-        f"{passages:,} passages" if passages else "",
+        ENGLISH.passages(passages) if passages else "",
         f"{passages / seconds:,.0f}/s" if passages and seconds else "",
         time_left(left, ENGLISH) if left is not None else "",
     )

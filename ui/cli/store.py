@@ -11,7 +11,8 @@ from ui.cli.output import one_line, out, print_json
 app = typer.Typer(help="An index in a database, for many servers and large archives.", no_args_is_help=True)
 
 Address = Annotated[
-    str | None, typer.Option("--index", help="The store, as postgresql://user@host/database; RAG_INDEX")
+    str | None,
+    typer.Option("--index", help="The store address, such as postgresql://user@host/database; RAG_INDEX by default"),
 ]
 
 
@@ -21,7 +22,7 @@ class NoAddress(UserError):
 
 @app.command()
 def init(index: Address = None) -> None:
-    """Create the tables of a store, where they are not there."""
+    """Create the tables of a store, unless they exist."""
     from index.stores.replica import store_of
 
     replica = _replica(index)
@@ -31,7 +32,7 @@ def init(index: Address = None) -> None:
 
 @app.command()
 def status(index: Address = None, as_json: Annotated[bool, typer.Option("--json", help="Print JSON")] = False) -> None:
-    """Say which snapshots a store holds, which one is in use, and how large it is."""
+    """Show which snapshots a store holds, which one is in use, and how large it is."""
     from index.stores.replica import store_of
     from ui.services.status import state_of_store
 
@@ -46,11 +47,11 @@ def status(index: Address = None, as_json: Annotated[bool, typer.Option("--json"
 @app.command()
 def publish(
     source: Annotated[
-        Path | None, typer.Argument(help="Folder of an index; by default the one that rag rebuild made for the store")
+        Path | None, typer.Argument(help="Index folder; by default the one that rag rebuild made for the store")
     ] = None,
     index: Address = None,
 ) -> None:
-    """Copy an index of this machine into a store, and publish it there. A copy that was stopped goes on."""
+    """Copy an index of this machine into a store, and publish it there. An interrupted copy resumes."""
     from index.build.transfer import LOCAL, publish
     from index.stores.replica import store_of
 
@@ -61,7 +62,7 @@ def publish(
 
 @app.command()
 def rollback(index: Address = None) -> None:
-    """Publish the snapshot before the current one again."""
+    """Publish the previous snapshot again."""
     from index.stores.replica import store_of
 
     published = store_of(_replica(index)).rollback()
@@ -70,8 +71,8 @@ def rollback(index: Address = None) -> None:
 
 @app.command()
 def copy(
-    source: Annotated[str, typer.Argument(help="Folder of an index, or the address of a store")],
-    target: Annotated[str, typer.Argument(help="The same, of what is to become its copy")],
+    source: Annotated[str, typer.Argument(help="Index folder or store address")],
+    target: Annotated[str, typer.Argument(help="Index folder or store address of the copy")],
 ) -> None:
     """Copy the index in use from this machine to a store, or back."""
     from index.build.transfer import publish, withdraw
@@ -80,7 +81,7 @@ def copy(
 
     of, to = (Settings.from_env(index=place).index for place in (source, target))
     if is_replica(of) == is_replica(to):
-        raise NoAddress("One of {} and {} must be a folder, and the other the address of a store.", source, target)
+        raise NoAddress("One of {} and {} must be a folder, and the other a store address.", source, target)
     number = publish(of, store_of(to)) if is_replica(to) else withdraw(of, to)
     out.print(f"Copied as snapshot {number}")
 

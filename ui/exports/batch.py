@@ -1,4 +1,4 @@
-"""Search for a list of names or phrases, one a line, and write every mention as a row with its citation."""
+"""Search for a list of names or phrases, one per line, and write every mention as a row with its citation."""
 
 import csv
 from collections.abc import Iterator, Mapping, Sequence
@@ -26,14 +26,12 @@ def read_batch(path: Path) -> list[str]:
     try:
         lines = path.read_text("utf-8-sig").splitlines()
     except FileNotFoundError:
-        raise UnreadableBatch("There is no file {}. Name a file with one name or phrase a line.", path) from None
+        raise UnreadableBatch("There is no file {}. Name a file with one name or phrase per line.", path) from None
     except (OSError, UnicodeDecodeError):
-        raise UnreadableBatch(
-            "{} is no text in UTF-8 that can be read. Write one name or phrase a line.", path
-        ) from None
+        raise UnreadableBatch("Cannot read {} as UTF-8 text. Write one name or phrase per line.", path) from None
     queries = list(dict.fromkeys(line.strip() for line in lines if line.strip()))
     if not queries:
-        raise UnreadableBatch("{} holds no name. Write one name or phrase a line.", path)
+        raise UnreadableBatch("{} contains no names. Write one name or phrase per line.", path)
     return queries
 
 

@@ -94,4 +94,4 @@ def write_export(answers: Sequence[Answer], path: Path, labels: Labels) -> None:
         with suppress(OSError):
             beside.unlink()
         reason = error.strerror or str(error)
-        raise StorageError("Cannot write {} ({}). Choose another place for the export.", path, reason) from error
+        raise StorageError("Cannot write {} ({}). Choose another location for the export.", path, reason) from error

@@ -76,7 +76,7 @@ def from_json(text: str | bytes) -> tuple[Answer, ...]:
             [_measured(answer) for answer in (plain if isinstance(plain, list) else [plain])]
         )
     except (ValidationError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
-        raise NotExported("This file is no answer that Sourcier exported.") from None
+        raise NotExported("This file was not exported by Sourcier.") from None
 
 
 def _damaged() -> UnreadableExport:

@@ -20,13 +20,13 @@ def read_html(text: str) -> tuple[Answer, ...]:
     try:
         root = html.document_fromstring(text.encode(), parser=parser)  # a text that declares an encoding is refused
     except etree.ParserError:
-        raise NotExported("This file is no answer that Sourcier exported.") from None
+        raise NotExported("This file was not exported by Sourcier.") from None
     for element in root.xpath(_SAID):
         element.drop_tree()
     packed = root.xpath("string(//meta[@name='sourcier-proof']/@content)")
     parts = root.xpath("//article") or [root]
     if not root.xpath("//*[@class='answer']"):
-        raise NotExported("This file is no answer that Sourcier exported.")
+        raise NotExported("This file was not exported by Sourcier.")
     return rebuild(tuple(map(_shown, parts)), unpack(packed) if packed else ())
 
 

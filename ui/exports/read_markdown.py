@@ -28,7 +28,7 @@ def read_markdown(text: str) -> tuple[Answer, ...]:
     proven = unpack(proof[1]) if proof else ()
     shown = tuple(map(_shown, _split(_PROOF.sub("", text).replace("\r\n", "\n").split("\n"))))
     if not proven and not any(answer.sources for answer in shown):
-        raise NotExported("This file is no answer that Sourcier exported.")
+        raise NotExported("This file was not exported by Sourcier.")
     return rebuild(shown, proven)
 
 

@@ -32,7 +32,7 @@ def read_word(data: bytes) -> tuple[Answer, ...]:
         ]
         proofs = [root.text or "" for root in stored if root.tag == _PROOF]
         if not proofs:
-            raise NotExported("This Word file holds no proof: Sourcier did not export it, or the proof was removed.")
+            raise NotExported("This Word file contains no proof: Sourcier did not export it, or the proof was removed.")
         body = parse_xml(read_member(archive, "word/document.xml"))
         notes = parse_xml(read_member(archive, "word/footnotes.xml")) if "word/footnotes.xml" in names else body
         headings = _headings(parse_xml(read_member(archive, "word/styles.xml")))

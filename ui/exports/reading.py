@@ -22,7 +22,7 @@ def read_export(path: Path) -> tuple[Answer, ...]:
         OSError: the file cannot be read.
     """
     if path.stat().st_size > LARGEST:
-        raise UnreadableExport("{} holds more than {} MB: no export does.", path.name, LARGEST >> 20)
+        raise UnreadableExport("{} is larger than {} MB, so it is not an export.", path.name, LARGEST >> 20)
     return parse_export(path.read_bytes())
 
 
@@ -35,7 +35,7 @@ def parse_export(data: bytes) -> tuple[Answer, ...]:
     """
     answers = _parse(data)
     if not answers or not all(answer.text.strip() for answer in answers):  # nothing could be found wrong with it
-        raise NotExported("This file is no answer that Sourcier exported.")
+        raise NotExported("This file was not exported by Sourcier.")
     return answers
 
 
@@ -47,7 +47,7 @@ def _parse(data: bytes) -> tuple[Answer, ...]:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise NotExported("This file is no answer that Sourcier exported.") from None
+        raise NotExported("This file was not exported by Sourcier.") from None
     start = text.lstrip()[:1]
     if start in ("{", "["):
         return from_json(text)

@@ -103,7 +103,7 @@ def _citation(n: int, shown: ShownSource, proof: Citation | None) -> Citation:
         return proof if letters(shown.quote) == letters(proof.quote) else _at(proof, shown.quote)
     stated = _PLACE.fullmatch(shown.place)
     if stated is None:
-        raise UnreadableExport("Source {} is not the one that the proof in this file names.", n)
+        raise UnreadableExport("Source {} is not the one named by the proof in this file.", n)
     source, page, offset, sha256 = stated.groups()
     start, end = int(offset), int(offset) + len(shown.quote)
     return Citation(

@@ -1,4 +1,4 @@
-"""A document to HTML, with its quotes lit. Pure functions.
+"""Render a document as HTML with its quotes highlighted. Pure functions.
 
 The text is one flow that keeps every character (``white-space: pre-wrap``): the text of the ``<mark>`` elements of a
 quote, joined, equals the quote. A quote is one ``<mark>``, unless another quote crosses it.

@@ -8,7 +8,7 @@ from index.errors import UserError
 from index.progress import Progress, Report
 from ui.html.markup import render
 from ui.i18n.errors import translate_error
-from ui.i18n.labels import Labels, group_digits
+from ui.i18n.labels import Labels
 from ui.services.conversations import Conversation
 from ui.services.folders import FolderView
 from ui.services.library import SHOWN, Listed
@@ -51,7 +51,7 @@ def progress(now: Progress, seconds: float, left: float | None, labels: Labels) 
         words = labels.starting
     return render(
         "notices.html", "progress",
-        words=words.format(done=group_digits(now.done), total=group_digits(now.total)),
+        words=words.format(done=labels.number(now.done), total=labels.number(now.total)),
         share=share_read(now) if now.total and now.phase == "reading" else None,
         pace=_pace(now, seconds, left, labels),
         name=_named(now, labels),
@@ -61,7 +61,7 @@ def progress(now: Progress, seconds: float, left: float | None, labels: Labels) 
 
 def _named(now: Progress, labels: Labels) -> str:
     """Return the file that was done last, or how far OCR is in one."""
-    page, pages = group_digits(now.page), group_digits(now.pages)
+    page, pages = labels.number(now.page), labels.number(now.pages)
     return labels.page_by_ocr.format(name=now.name, page=page, pages=pages) if now.pages else now.name
 
 
@@ -70,7 +70,7 @@ def _pace(now: Progress, seconds: float, left: float | None, labels: Labels) -> 
         return ""
     done = labels.passages(now.passages)
     if now.phase == "reading":
-        done = f"{done}, {labels.rate.format(rate=group_digits(now.passages / seconds))}"
+        done = f"{done}, {labels.rate.format(rate=labels.number(now.passages / seconds))}"
     return done if left is None else f"{done}, {time_left(left, labels)}"
 
 

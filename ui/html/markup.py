@@ -14,7 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from ui.i18n.errors import translate_error
-from ui.i18n.labels import group_digits, long_date
+from ui.i18n.labels import long_date
 
 
 def clip(text: str, limit: int = 280) -> str:
@@ -39,7 +39,6 @@ ENVIRONMENT = Environment(
 ENVIRONMENT.filters |= {
     "clipped": clip,
     "file_name": file_name,
-    "grouped": group_digits,
     "long_date": long_date,
     "translated": translate_error,
 }

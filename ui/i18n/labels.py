@@ -71,11 +71,11 @@ class Labels:
     reader_empty = Message("The cited document will appear here.")
     reader_hint = Message("Click a number [1] in an answer, or press Alt+1 (just 1 outside the question box).")
     reader_drop = Message("To add documents, drop them anywhere on the page.")
-    earlier = Message("Earlier text")
-    later = Message("Later text")
+    earlier = Message("Show previous text")
+    later = Message("Show next text")
     previous = Message("Previous quote")
     next = Message("Next quote")
-    changed = Message("This document has changed since the answer: the quote is no longer at this place. It said:")
+    changed = Message("This document has changed since the answer: the quote is no longer in the same place. It said:")
     gone = Message("This document is no longer in the index. The quote said:")
     problem = Message("Could not answer")
     copy = Message("Copy")
@@ -134,14 +134,14 @@ class Labels:
     state_changed = Message("changed since")
     state_gone = Message("file removed, still in the index")
     state_new = Message("not in the index yet")
-    ask_here = Message("Search here")
+    ask_here = Message("Search in this document")
     remove = Message("Remove")
     remove_sure = Message("Remove {name} from the folder?")
     reading_files = Message("Reading files: {done} / {total}")
     page_by_ocr = Message("{name}, page {page} / {pages} by OCR")
     writing_index = Message("Writing the index")
     starting = Message("Checking for changes…")
-    rate = Message("{rate} a second")
+    rate = Message("{rate} per second")
     left_little = Message("less than a minute left")
     left_minutes = Message("about {n}\N{NO-BREAK SPACE}min left")
     left_hours = Message("about {n}\N{NO-BREAK SPACE}h left")
@@ -154,13 +154,13 @@ class Labels:
     report_done = Message("The index is up to date ({counts}).")
     report_none = Message("nothing has changed")
     report_ready = Message("You can ask your questions.")
-    speaker = Message("according to: {speaker}")
+    speaker = Message("according to {speaker}")
     report_added = Plural("{n} added", "{n} added")
     report_changed = Plural("{n} changed", "{n} changed")
     report_removed = Plural("{n} removed", "{n} removed")
     report_unchanged = Plural("{n} unchanged", "{n} unchanged")
     report_skipped = Plural("{n} file could not be read", "{n} files could not be read")
-    report_warnings = Plural("{n} part of a file to check", "{n} parts of files to check")
+    report_warnings = Plural("{n} warning", "{n} warnings")
     line = Message("line {line}")
     colon = Message(":")
     folder_shown = Message("Folder: {folder}")
@@ -187,14 +187,14 @@ class Labels:
     goes_nowhere = Message("The text stays on this machine.")
     goes_to = Message("The text of your documents goes to {host}.")
     is_writing = Message("{model} is writing…")
-    written_by = Message("Written by {model}. Each sentence is checked against the quotes that it marks.")
+    written_by = Message("Written by {model}. Each sentence is checked against the quotes it cites.")
     supported = Message("supported")
     contradicted = Message("contradicted")
     not_supported = Message("not supported")
     not_checked = Message("not checked")
     show_quotes = Message("{verdict}: show its quotes")
     loose = Message("Not in the quotes")
-    unverified = Message("This number points to no source.")
+    unverified = Message("This number matches no source.")
     verify_text = Message("Check a text")
     verify_note = Message(
         "Paste a text: each sentence is compared with your documents, and quoted words are looked up word for word."
@@ -249,7 +249,12 @@ class Labels:
 
     def translate_plural(self, singular: str, plural: str, n: int) -> str:
         """Return the form for ``n`` in this language, with the number in it."""
-        return self._translations.ngettext(singular, plural, n).format(n=group_digits(n))
+        return self._translations.ngettext(singular, plural, n).format(n=self.number(n))
+
+    def number(self, number: float) -> str:
+        """Return a rounded number with its digits grouped: 1,500, or 1 500 (narrow no-break space) in French."""
+        grouped = f"{number:,.0f}"
+        return grouped.replace(",", "\N{NARROW NO-BREAK SPACE}") if self.language == "fr" else grouped
 
     @cached_property
     def _translations(self) -> NullTranslations:
@@ -277,12 +282,7 @@ def long_date(day: date, labels: Labels) -> str:
     return format_date(day, "'1er' MMMM y" if is_ordinal else "d MMMM y", locale=labels.language)
 
 
-def group_digits(number: float) -> str:
-    """Return a number rounded, its thousands apart by a narrow space that does not break."""
-    return f"{number:,.0f}".replace(",", "\N{NARROW NO-BREAK SPACE}")
-
-
 def as_i18n(labels: Labels) -> dict[str, str]:
-    """The labels under keys no document is likely to hold, for components translated in the browser."""
+    """Return the labels under keys that no document is likely to hold, for components translated in the browser."""
     names = (name for name, label in vars(Labels).items() if isinstance(label, Message))
     return {f"sourcier_{name}": getattr(labels, name) for name in names}

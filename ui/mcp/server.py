@@ -46,7 +46,7 @@ def check_installed() -> None:
         McpNotInstalled: it cannot.
     """
     if find_spec("mcp") is None:
-        raise McpNotInstalled("For assistants, the package mcp is needed, too: pip install 'sourcier[mcp]'.")
+        raise McpNotInstalled("Serving assistants needs the package mcp: pip install 'sourcier[mcp]'")
 
 
 def create_server(opened: Callable[[], Index]) -> "Server[Any]":
@@ -104,7 +104,9 @@ def _tool(name: str) -> Tool:
     for tool in TOOLS:
         if tool.name == name:
             return tool
-    raise UnknownTool("There is no tool {}: there are {}.", ascii(name[:40]), ", ".join(tool.name for tool in TOOLS))
+    raise UnknownTool(
+        "There is no tool {}. The tools are: {}.", ascii(name[:40]), ", ".join(tool.name for tool in TOOLS)
+    )
 
 
 def serve_stdio(opened: Callable[[], Index]) -> None:

@@ -56,8 +56,8 @@ class Arguments(Request):
 class Narrowed(Arguments, Filtered):
     """Filters that ``search`` and ``ask`` share."""
 
-    since: dt.date | None = Field(None, description="Only documents dated so or later, YYYY-MM-DD")
-    until: dt.date | None = Field(None, description="Only documents dated so or earlier, YYYY-MM-DD")
+    since: dt.date | None = Field(None, description="Only documents dated on or after this day, YYYY-MM-DD")
+    until: dt.date | None = Field(None, description="Only documents dated on or before this day, YYYY-MM-DD")
     documents: list[Id] = Field([], max_length=MOST, description="Only these documents: ids, or patterns (notes/*)")
 
 
@@ -196,7 +196,7 @@ def _named(index: Index, id: str) -> tuple[Document, int, int]:
             continue
         start, end = span or (0, document.length)
         return document, min(start, document.length), min(max(start, end), document.length)
-    raise NoSuchDocument("The index holds no document {}. Take an id from a search.", ascii(id[:200]))
+    raise NoSuchDocument("The index holds no document {}. Use an id from a search.", ascii(id[:200]))
 
 
 TOOLS = (

@@ -20,7 +20,7 @@ def add_health(app: FastAPI, opened: Callable[[], Index]) -> None:
 
     @app.get(READY)
     def ready() -> JSONResponse:
-        """A server without documents is ready: they are added on its page."""
+        """Report readiness, also without documents: they are added on the page."""
         try:
             opened()
         except NoDocuments:

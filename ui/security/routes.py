@@ -12,7 +12,6 @@ from typing import Literal
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from index.errors import UserError
 from ui.security.refusal import refuse
 from ui.services.uploads import FILE_LIMIT
 
@@ -71,10 +70,6 @@ PROGRAMS = (
 )
 SERVED = (*PAGE, *BROWSER, *PROGRAMS)
 METRICS = Route("GET", "/metrics")  # where the settings say so
-
-
-class BodyTooLarge(UserError):
-    """A request sends more than its route takes."""
 
 
 class AllowList:

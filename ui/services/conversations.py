@@ -137,7 +137,7 @@ class Conversations:
         return id in self._deleted
 
     def restorable(self) -> list[Conversation]:
-        """The deleted conversations that can still be restored."""
+        """Return the deleted conversations that can still be restored."""
         deleted = (_read(path) for path in sorted(self.folder.glob("*.deleted")))
         return [conversation for conversation in deleted if conversation and self.is_deleted(conversation.id)]
 
@@ -203,7 +203,7 @@ class Conversations:
                 path.unlink(missing_ok=True)
 
     def _files(self) -> list[Path]:
-        """The latest first; another process may delete some meanwhile."""
+        """List the saved files, latest first; another process may delete some meanwhile."""
         return sorted(self.folder.glob("*.json"), key=_changed, reverse=True)
 
     def _path(self, id: str) -> Path:
@@ -214,7 +214,7 @@ class Conversations:
 
 
 def _read(path: Path) -> Conversation | None:
-    """The conversation in a file; None where there is no such file, or none of this version: it is left where it is."""
+    """Read a conversation; return None if there is no such file, or one of another version, which is left as it is."""
     try:
         conversation = Conversation.from_dict(json.loads(read_plain(path)))
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
@@ -223,7 +223,7 @@ def _read(path: Path) -> Conversation | None:
 
 
 def without(conversation: Conversation, source: str) -> Conversation:
-    """The conversation without the turns that show words of a document, or were understood from one that does."""
+    """Drop the turns that show words of a document, or were understood from one that does."""
     dropped: set[int] = set()
     for number, turn in enumerate(conversation.turns):
         follows = number - 1 in dropped and turn.answer.question_understood != turn.question

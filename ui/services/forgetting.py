@@ -22,7 +22,7 @@ class FoundTraces:
         """The confirmation question to ask before deleting."""
         parts = [*map(str, self.traces.files), *["what the index holds of it"] * self.traces.is_indexed]
         parts += ["the answers of kept conversations that quote it"] * self.is_quoted
-        return f"Delete for ever: {'; '.join(parts)}?"
+        return f"Permanently delete: {'; '.join(parts)}?"
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,9 +131,7 @@ class RebuildJob:
         """
         folder = self._folder()
         if not folder.is_dir() and _indexed_folder(self.index) is not None:
-            raise CorpusNotFound(
-                "The folder {} to watch does not exist. Put it back, or serve without --watch.", folder
-            )
+            raise CorpusNotFound("The watched folder {} does not exist. Put it back, or serve without --watch.", folder)
         if not self.watched:
             self._listener = told
             self._begin_watching(folder)
@@ -192,7 +190,7 @@ class RebuildJob:
         except BaseException as error:  # a bug, or a panic of tantivy: the worker goes on with what is asked for next
             _log.exception("The rebuild of %s failed", self.index)
             emit("rebuild_failed", error=type(error).__name__)
-            return UserError("The rebuild failed ({}); the terminal tells more. The index is as it was.", error)
+            return UserError("The rebuild failed ({}); see the terminal. The index is unchanged.", error)
 
     def _notify(self, outcome: Outcome) -> None:
         """Tell the one who watches, and watch another folder once the index is of that."""
@@ -228,7 +226,9 @@ class RebuildJob:
 
     def _tell(self, event: Progress) -> None:
         if self._cancelled.is_set():
-            raise Stopped("The update was stopped: the index is as it was, and what was read is kept for the next.")
+            raise Stopped(
+                "The update was stopped. The index is unchanged, and what was read is kept for the next update."
+            )
         before = self.latest.passages if isinstance(self.latest, Progress) else 0  # the last phase tells none
         self.latest = replace(event, passages=event.passages or before)
         self._left.update(event, time.monotonic())

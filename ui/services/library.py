@@ -149,7 +149,7 @@ class Library:
         try:
             own = self.folders.make_own()
         except OSError as error:
-            raise NotReceived("«{}» cannot be added ({}).", path, error.strerror or error) from error
+            raise NotReceived("“{}” cannot be added ({}).", path, error.strerror or error) from error
         if not own.is_dir():
             raise NotReceived("The folder {} does not exist. Put it back, then add files.", own)
         id = self._uploads.receive(own, name, content)

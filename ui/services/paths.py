@@ -39,7 +39,7 @@ def check_no_link(root: Path, folder: Path) -> None:
 
 def _check_is_no_link(path: Path) -> None:
     if path.is_symlink():
-        raise LinkedFolder("«{}» is a link to another place. Choose another folder.", home_relative(path))
+        raise LinkedFolder("“{}” is a link to another location. Choose another folder.", home_relative(path))
 
 
 def free_path(path: Path) -> Path:

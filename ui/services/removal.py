@@ -45,13 +45,13 @@ def remove(folder: Path, id: str, index: Path) -> Removed:
             None,
         )
         if around:
-            raise NotRemoved("«{}» is inside «{}». Remove that file.", id, around)
-        raise NotRemoved("There is no file «{}» in {}.", id, folder)
+            raise NotRemoved("“{}” is inside “{}”. Remove that file.", id, around)
+        raise NotRemoved("There is no file “{}” in {}.", id, folder)
     try:
         destination = _free_place(folder.resolve(), id)
         path.rename(destination)
     except OSError as error:
-        raise NotRemoved("«{}» cannot be removed ({}).", id, error.strerror or error) from error
+        raise NotRemoved("“{}” cannot be removed ({}).", id, error.strerror or error) from error
     return Removed(id, destination.relative_to(folder.resolve() / REMOVED).as_posix())
 
 
@@ -64,12 +64,12 @@ def restore(folder: Path, removed: Removed, index: Path) -> str:
     """
     path, parts, root = _kept_file(folder, removed.kept), split_id(removed.id), folder.resolve()
     if path is None or not parts or root.joinpath(*parts).is_relative_to(index.resolve()):
-        raise NotRemoved("There is no file «{}» in {}.", removed.kept, folder / REMOVED)
+        raise NotRemoved("There is no file “{}” in {}.", removed.kept, folder / REMOVED)
     try:
         target = free_path(make_folders(root, parts[:-1]) / parts[-1])
         path.rename(target)
     except OSError as error:
-        raise NotRemoved("«{}» cannot be put back ({}).", removed.id, error.strerror or error) from error
+        raise NotRemoved("“{}” cannot be put back ({}).", removed.id, error.strerror or error) from error
     _remove_empty_folders(path.parent, root)
     return target.relative_to(root).as_posix()
 
@@ -82,11 +82,11 @@ def delete(folder: Path, kept: str) -> None:
     """
     path = _kept_file(folder, kept)
     if path is None:
-        raise NotRemoved("There is no file «{}» in {}.", kept, folder / REMOVED)
+        raise NotRemoved("There is no file “{}” in {}.", kept, folder / REMOVED)
     try:
         path.unlink()
     except OSError as error:
-        raise NotRemoved("«{}» cannot be deleted ({}).", kept, error.strerror or error) from error
+        raise NotRemoved("“{}” cannot be deleted ({}).", kept, error.strerror or error) from error
     _remove_empty_folders(path.parent, folder.resolve())
 
 

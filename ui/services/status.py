@@ -56,7 +56,7 @@ def state_of_store(store: Store) -> dict[str, Any]:
 
 
 def corpus(folder: Path) -> Path:
-    """The folder that an index is of, also where another version of this program made the index.
+    """Return the folder that an index was built from, even if another version of this program built it.
 
     Raises:
         UserError: there is no index, or it does not say.
@@ -71,7 +71,7 @@ def corpus(folder: Path) -> Path:
 
 
 def known_folder(index: Path) -> Path | None:
-    """The folder that an index is of, else the one that was remembered; None where neither is known."""
+    """Return the folder that an index was built from, else the remembered one; None if neither is known."""
     try:
         return corpus(index)
     except UserError:

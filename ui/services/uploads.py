@@ -47,12 +47,12 @@ class Uploads:
         path = clean_path(name)
         root = folder.resolve()
         if (root / path).is_relative_to(self._index.resolve()):
-            raise NotReceived("«{}» cannot be added: the index is kept there. Choose another folder.", name[-80:])
+            raise NotReceived("“{}” cannot be added: the index is kept there. Choose another folder.", name[-80:])
         try:
             wanted = make_folders(root, path.parent.parts) / path.name
             return self._write(root, wanted, content).relative_to(root).as_posix()
         except OSError as error:
-            raise NotReceived("«{}» cannot be added ({}).", name[-80:], error.strerror or error) from error
+            raise NotReceived("“{}” cannot be added ({}).", name[-80:], error.strerror or error) from error
 
     def _write(self, root: Path, wanted: Path, content: IO[bytes]) -> Path:
         """Write the content, and return its path: ``wanted``, or one beside it."""
@@ -80,7 +80,7 @@ def _check_format(path: Path, name: str) -> None:
     try:
         format_by_content(path, name)
     except UnreadableFile as error:
-        raise NotReceived("«{}»: {}.", name[-80:], error) from error
+        raise NotReceived("“{}”: {}.", name[-80:], error) from error
 
 
 def _same(path: Path, other: Path) -> bool:
@@ -97,10 +97,10 @@ def clean_path(name: str) -> PurePosixPath:
     """
     parts = [name_part for name_part in map(_clean, re.split(r"[/\\]", name)) if name_part]
     if not parts:
-        raise NotReceived("«{}» is not a valid file name.", name[:80])
+        raise NotReceived("“{}” is not a valid file name.", name[:80])
     if any(name_part.startswith(HIDDEN) for name_part in parts):
         raise NotReceived(
-            "«{}» is the lock file of a document that is open in an office program. Add the document itself.",
+            "“{}” is the lock file of a document that is open in an office program. Add the document itself.",
             name[-80:],
         )
     return PurePosixPath(*parts)

@@ -24,7 +24,7 @@ def check_length(text: str) -> None:
         TooLong: it has more than ``LONGEST`` characters.
     """
     if len(text) > LONGEST:
-        raise TooLong("The text has more than {} characters. Check it in parts, or with rag verify FILE.", LONGEST)
+        raise TooLong("The text has more than {:,} characters. Check it in parts, or with rag verify FILE.", LONGEST)
 
 
 def read_draft(path: Path) -> str:
@@ -35,7 +35,7 @@ def read_draft(path: Path) -> str:
         UnreadableFile: it cannot be read as text.
     """
     if not path.is_file():
-        raise NoSuchFile("There is no file {}. Name the text, or the exported answer, that is to be verified.", path)
+        raise NoSuchFile("There is no file {}. Name the text or exported answer to verify.", path)
     with ReaderPool() as pool:
         read = pool.read(path, format_of(path))
     return "\n\n".join(part.parsed.text for part in read.parts)

@@ -61,7 +61,7 @@ def _arguments(asked: SearchRequest | AskRequest, model: str | None = None) -> d
     arguments = {name: getattr(asked, name) for name in type(asked).model_fields}
     if arguments.pop("write", False):
         if not model:
-            raise NoModel("No language model writes here. Leave out «write», or start the server with RAG_MODEL.")
+            raise NoModel("No language model is set up here. Leave out “write”, or start the server with RAG_MODEL.")
         arguments["model"] = model
     return arguments
 
@@ -83,7 +83,7 @@ def _misread(_: Request, error: Exception) -> JSONResponse:
 
 
 def _http_error(_: Request, error: Exception) -> JSONResponse:
-    """What Starlette and FastAPI refuse themselves; 400 is a body that is no JSON at all, which is misread too."""
+    """Answer what Starlette and FastAPI refuse themselves; 400 is a body that is not JSON, which is unreadable, too."""
     assert isinstance(error, HTTPException)
     if error.status_code == 400:
         return JSONResponse({"error": "what was sent: it cannot be read. Send JSON in UTF-8."}, 422)

@@ -10,9 +10,9 @@ from index.documents import Document, Span
 from index.errors import IndexNotFound, UserError
 from rag.answer import Answer, Citation, Turn
 from rag.verification.verify import verify
-from ui.html import conversation as render
-from ui.html import document as reading
-from ui.html import welcome as welcoming
+from ui.html import conversation as conversation_html
+from ui.html import document as document_html
+from ui.html import welcome as welcome_html
 from ui.html.verification import verification as render_verification
 from ui.i18n.errors import translate_error
 from ui.i18n.labels import Labels
@@ -110,7 +110,7 @@ class PageController:
 
     def switch(self, writes: str, labels: Labels) -> str:
         """Return the switch of the language model; nothing where none is named."""
-        return welcoming.writing(*self.writing, self._may_write(writes), labels) if self.writing else ""
+        return welcome_html.writing(*self.writing, self._may_write(writes), labels) if self.writing else ""
 
     def _may_write(self, writes: str) -> bool:
         return self.writing is not None and writes == self.writing.agreed
@@ -133,14 +133,18 @@ class PageController:
         if self.library_controller.conversations.is_deleted(id):  # by another page: its turns leave this one
             note = labels.began_anew
         yield PageUpdate(
-            self._show(conversation, labels, render.waiting(question, labels, model), note), None, conversation.id
+            self._show(conversation, labels, conversation_html.waiting(question, labels, model), note),
+            None,
+            conversation.id,
         )
         try:
             answer = None
             for answer in self.ask(question, history=conversation.turns, **({"model": model} if model else {})):
                 grown = conversation.with_turn(Turn(question, answer))
                 yield PageUpdate(
-                    render.conversation(grown, self.find, labels, growing=True, note=note), None, conversation.id
+                    conversation_html.conversation(grown, self.find, labels, growing=True, note=note),
+                    None,
+                    conversation.id,
                 )
             if answer:
                 yield self._answered(conversation, Turn(question, answer), labels, note)
@@ -152,12 +156,16 @@ class PageController:
 
     def _failed(self, question: str, why: str, conversation: Conversation, labels: Labels, note: str) -> PageUpdate:
         return PageUpdate(
-            self._show(conversation, labels, render.problem(question, why, labels), note), None, conversation.id
+            self._show(conversation, labels, conversation_html.problem(question, why, labels), note),
+            None,
+            conversation.id,
         )
 
     def read(self, where: Mapping[str, Any], id: str, labels: Labels) -> str:
-        """The reading pane for a mark (``turn``, ``n``), a near passage (``turn``, ``near``), or a place in a document
-        (``source``, ``start``, ``end``)."""
+        """Render the reading pane for a citation, a near passage, or a span of a document.
+
+        ``where`` holds ``turn`` and ``n``, ``turn`` and ``near``, or ``source``, ``start`` and ``end``.
+        """
         if "source" in where:
             start = where.get("start", 0)
             span = Span(start, max(start, where.get("end", start)))
@@ -166,12 +174,12 @@ class PageController:
         number = where.get("turn", len(turns))
         if number >= len(turns):
             gone = self.library_controller.conversations.is_deleted(id)
-            return reading.deleted(labels) if gone else reading.empty(labels)
+            return document_html.deleted(labels) if gone else document_html.empty(labels)
         answer = turns[number].answer
         if "near" not in where:
             return self._cited(answer, number, where.get("n", 0), labels)
         if where["near"] >= len(answer.nearest):
-            return reading.empty(labels)
+            return document_html.empty(labels)
         hit = answer.nearest[where["near"]]
         return self._passage(hit.source, Span(hit.start, hit.end), labels, lit=False)
 
@@ -199,7 +207,7 @@ class PageController:
 
     def _show(self, conversation: Conversation, labels: Labels, last: str = "", note: str = "") -> str:
         if conversation.turns or last:
-            return render.conversation(
+            return conversation_html.conversation(
                 conversation, self.find, labels, last or self._instead(conversation, labels), note=note
             )
         return self._welcome(labels)
@@ -211,27 +219,27 @@ class PageController:
         asked = {turn.question for turn in conversation.turns}
         with suppress(UserError):  # no index that can be read: nothing to suggest
             questions = [question for question in self.suggest(self.open_index(), labels) if question not in asked]
-            return render.suggested(questions, labels.instead)
+            return conversation_html.suggested(questions, labels.instead)
         return ""
 
     def _welcome(self, labels: Labels) -> str:
         try:
             index = self._index()
             if index is None:
-                return welcoming.no_documents(self.library_controller.library.folders.view(), labels)
+                return welcome_html.no_documents(self.library_controller.library.folders.view(), labels)
             counts = _counts(index, labels)
             if self.library_controller.library.folders.shows_sample:
                 counts = labels.sample_counts.format(counts=counts)
-            return welcoming.welcome(counts, self.suggest(index, labels), labels)
+            return welcome_html.welcome(counts, self.suggest(index, labels), labels)
         except UserError as error:
-            return welcoming.welcome(translate_error(error, labels), (), labels)
+            return welcome_html.welcome(translate_error(error, labels), (), labels)
 
     def _no_reading(self, labels: Labels) -> str:
-        """The reading pane where nothing is open: what it is for, or the library before any document was added."""
+        """Render the reading pane with nothing open: its purpose, or the library before any document was added."""
         with suppress(UserError):  # a damaged index is told elsewhere
             if self._index() is None:
                 return self.library_controller.documents("", 1, labels)
-        return reading.empty(labels)
+        return document_html.empty(labels)
 
     def _index(self) -> "Index | None":
         """Return the current index, or None if there is none."""
@@ -241,7 +249,7 @@ class PageController:
             return None
 
     def find(self, source: str) -> Document | None:
-        """A document of the index as it stands; None when it, or an index that can be read, is not there."""
+        """Return a document of the current index; None without it, or without a readable index."""
         try:
             return self.open_index().document(source)
         except (KeyError, UserError):
@@ -249,40 +257,40 @@ class PageController:
 
     def _cited(self, answer: Answer, turn: int, n: int, labels: Labels) -> str:
         if not 1 <= n <= len(answer.citations):
-            return reading.empty(labels)
+            return document_html.empty(labels)
         chosen = answer.citations[n - 1]
         document = self.find(chosen.source)
         if document is None:
-            return reading.missing(chosen.source, labels.gone, chosen.quote)
+            return document_html.missing(chosen.source, labels.gone, chosen.quote)
         picture = self._picture(document, Span(chosen.start, chosen.end), answer.citations, n, labels)
-        return reading.cited(document, answer.citations, n, turn, labels, picture)
+        return document_html.cited(document, answer.citations, n, turn, labels, picture)
 
     def _passage(self, source: str, span: Span, labels: Labels, lit: bool) -> str:
-        """A document at a span: ``lit`` like a quote, or softly as a passage that proves nothing."""
+        """Render a document at a span: ``lit`` like a quote, or softly as a passage that proves nothing."""
         document = self.find(source)
         if document is None:
-            return reading.missing(source, labels.gone, "")
+            return document_html.missing(source, labels.gone, "")
         end = min(span.end, len(document.text))
         shown = Span(max(0, min(span.start, end)), end)
-        quotes = [reading.as_citation(document, shown)] if shown.start < shown.end else []
+        quotes = [document_html.as_citation(document, shown)] if shown.start < shown.end else []
         picture = self._picture(document, shown, quotes, 1 if lit else 0, labels)
-        return (reading.linked if lit else reading.passage)(document, shown, labels, picture)
+        return (document_html.linked if lit else document_html.passage)(document, shown, labels, picture)
 
     def _picture(self, document: Document, span: Span, citations: Sequence[Citation], n: int, labels: Labels) -> str:
-        """The pages of the span as pictures; a sentence where the file has changed; nothing for other files."""
+        """Render the pages of the span as pictures; a sentence if the file has changed; nothing for other files."""
         if self.pictures is None or not drawable(document):
             return ""
-        numbered = reading.of_document(document.id, citations)
+        numbered = document_html.of_document(document.id, citations)
         quotes = [(number, Span(citation.start, citation.end)) for number, citation in numbered]
         try:
             shown = self.pictures.around(document, span, quotes)
         except NotShown as error:
             page = document.page_at(span.start) or 1
-            return reading.notice(getattr(labels, error.label).format(page=page))
-        return reading.pictures(document, shown, n, labels) if shown else ""
+            return document_html.notice(getattr(labels, error.label).format(page=page))
+        return document_html.pictures(document, shown, n, labels) if shown else ""
 
     def drawn_document(self, source: str, page: int, sha256: str) -> Document | None:
-        """The document of a page that may be drawn; None for anything but a page of a document as it was indexed."""
+        """Return the document of a page that may be drawn; None for anything but a page of a document as indexed."""
         document = self.find(source)
         if self.pictures is None or document is None or document.sha256 != sha256:
             return None

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from index.errors import UserError
 from index.progress import Progress
-from ui.html import library as render
+from ui.html import library as library_html
 from ui.i18n.labels import Labels
 from ui.services.conversations import NAME_LIMIT, Conversation, Conversations
 from ui.services.indexing import Event
@@ -38,9 +38,9 @@ class LibraryController:
         watched = self.library.indexing.watched
         try:
             listed = self.library.entries(words, max(1, page))
-            return render.library(listed, self.library.folders.view(), watched, labels)
+            return library_html.library(listed, self.library.folders.view(), watched, labels)
         except UserError as error:
-            return render.broken_library(error, labels)
+            return library_html.broken_library(error, labels)
 
     def rebuild(self, labels: Labels) -> str:
         """Begin to rebuild the index; return the notice that says so."""
@@ -52,7 +52,7 @@ class LibraryController:
         try:
             self.library.show_sample()
         except UserError as error:
-            return render.trouble(error, labels)
+            return library_html.trouble(error, labels)
         return self._begun(labels)
 
     def show_own(self, labels: Labels) -> str:
@@ -65,7 +65,7 @@ class LibraryController:
         for event in self.library.indexing.follow():
             notice = self._render_event(event, labels)
             if not isinstance(event, Progress):
-                notice += render.refusals(refused, labels) + render.done(self.library.edition)
+                notice += library_html.refusals(refused, labels) + library_html.done(self.library.edition)
             yield notice
 
     def watch(self, on: bool, labels: Labels) -> str:
@@ -74,7 +74,7 @@ class LibraryController:
         try:
             indexing.watch() if on else indexing.unwatch()
         except UserError as error:
-            return render.trouble(error, labels)
+            return library_html.trouble(error, labels)
         return ""
 
     def remove(self, id: str, labels: Labels) -> Removal:
@@ -82,44 +82,46 @@ class LibraryController:
         try:
             removed = self.library.remove(id)
         except UserError as error:
-            return Removal(None, render.trouble(error, labels))
+            return Removal(None, library_html.trouble(error, labels))
         place = home_relative(self.library.place_of(removed))
-        return Removal(render.removed(removed, place, next(self._numbers), labels), self._begun(labels))
+        return Removal(library_html.removed(removed, place, next(self._numbers), labels), self._begun(labels))
 
     def undo(self, kept: str, id: str, labels: Labels) -> Removal:
         """Put a removed document back, and begin to rebuild."""
         try:
             now = self.library.restore(Removed(id, kept))
         except UserError as error:
-            return Removal(None, render.trouble(error, labels))
-        return Removal(render.restored(id, now, next(self._numbers), labels), self._begun(labels))
+            return Removal(None, library_html.trouble(error, labels))
+        return Removal(library_html.restored(id, now, next(self._numbers), labels), self._begun(labels))
 
     def discard(self, kept: str, labels: Labels) -> Removal:
         """Delete a removed document for good."""
         try:
             self.library.delete(kept)
         except UserError as error:
-            return Removal(None, render.trouble(error, labels))
-        return Removal(render.deleted(kept, next(self._numbers), labels), None)
+            return Removal(None, library_html.trouble(error, labels))
+        return Removal(library_html.deleted(kept, next(self._numbers), labels), None)
 
     def _begun(self, labels: Labels) -> str:
         return self._render_event(Progress("reading", 0, 0), labels)
 
     def _render_event(self, event: Event, labels: Labels) -> str:
         if isinstance(event, Progress):
-            return render.progress(event, self.library.indexing.seconds, self.library.indexing.left, labels)
+            return library_html.progress(event, self.library.indexing.seconds, self.library.indexing.left, labels)
         if isinstance(event, UserError):
-            return render.trouble(event, labels)
+            return library_html.trouble(event, labels)
         has_moved = self.library.indexing.moved_to is not None
-        return render.report(event, labels, render.moved_to(self.library.folders.view(), labels) if has_moved else "")
+        return library_html.report(
+            event, labels, library_html.moved_to(self.library.folders.view(), labels) if has_moved else ""
+        )
 
     def conversation_list(self, current: str, labels: Labels, *, left: str = "", trouble: str = "") -> str:
         """Render the saved conversations, after those that can be restored; ``left`` was open on the page."""
         restorable = self.conversations.restorable()
-        notices = [render.deleted_conversation(deleted, deleted.id == left, labels) for deleted in restorable]
+        notices = [library_html.deleted_conversation(deleted, deleted.id == left, labels) for deleted in restorable]
         if trouble:
-            notices.insert(0, render.problem(trouble, labels))
-        return render.conversations(self.conversations.all(), current, labels, notices)
+            notices.insert(0, library_html.problem(trouble, labels))
+        return library_html.conversations(self.conversations.all(), current, labels, notices)
 
     def rename(self, id: str, name: str) -> None:
         conversation = self.conversations.open(id)

@@ -83,7 +83,7 @@ def endpoints(page: gr.Blocks) -> dict[int, Endpoint]:
 
 
 def _payload(targets: Sequence[tuple[int | None, str]]) -> type[Payload] | None:
-    """The form of what the events of a function carry."""
+    """Return the type of what the events of a function carry."""
     return next((EVENTS[name] for _, name in targets if name in EVENTS), None)
 
 
@@ -170,7 +170,7 @@ def bind_action(action: Action, parts: Components, controller: PageController) -
 
 
 def _or_nothing(updates: Iterator[Any], panels: int) -> Iterator[Any]:
-    """The updates; where there is none, one that changes nothing: Gradio would empty what a generator never gave."""
+    """Yield the updates, or one that changes nothing if there are none: Gradio would empty the panels."""
     first = next(updates, None)
     yield _shown(first) if first is not None else (gr.skip(),) * panels
     yield from map(_shown, updates)

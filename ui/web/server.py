@@ -145,7 +145,7 @@ def _labels(request: Request) -> Labels:
 
 def _check_size(file: UploadFile, name: str) -> None:
     if (file.size or 0) > FILE_LIMIT:
-        raise NotReceived("«{}» holds more than {} MB. Split it.", name, FILE_LIMIT // 2**20)
+        raise NotReceived("“{}” is larger than {} MB. Split it.", name, FILE_LIMIT // 2**20)
 
 
 def receive(
@@ -240,7 +240,7 @@ def listen(host: str, port: int) -> socket.socket:
     except OSError as error:
         listening.close()
         raise AddressTaken(
-            "Cannot serve at {} port {} ({}): choose another with --port.", host, port, error.strerror or error
+            "Cannot serve at {}, port {} ({}). Choose another port with --port.", host, port, error.strerror or error
         ) from error
     return listening
 

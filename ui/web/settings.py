@@ -98,7 +98,7 @@ class ServerSettings:
             raise MetricsNotInstalled("RAG_METRICS needs another package: pip install 'sourcier[metrics]'.")
         for path in filter(None, (self.certificate, self.key)):
             if not path.is_file():
-                raise TlsMisconfigured("No file {} to serve TLS with. Check its name.", path)
+                raise TlsMisconfigured("The TLS file {} does not exist. Check its name.", path)
 
 
 def _path(text: str | None) -> Path | None:

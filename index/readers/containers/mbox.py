@@ -20,11 +20,11 @@ def read_mbox(data: bytes) -> ParsedFile:
     """Read a mailbox; it has no text besides its messages.
 
     Raises:
-        UnreadableFile: it is no mailbox.
+        UnreadableFile: it is not a mailbox.
     """
     messages = list(_messages(data))
     if not messages:
-        raise UnreadableFile("it is no mailbox")
+        raise UnreadableFile("it is not a mailbox")
     digits = len(str(len(messages)))
     return ParsedFile(
         "",

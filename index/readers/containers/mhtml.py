@@ -18,7 +18,7 @@ def read_mhtml(data: bytes) -> ParsedFile:
     page = _page(parse_message(data))
     raw = page.get_payload(decode=True) if page is not None else None
     if not isinstance(raw, bytes):
-        raise UnreadableFile("it holds no web page")
+        raise UnreadableFile("it contains no web page")
     declared = page.get_content_charset()
     # The declared encoding is one of the message; the reader of pages knows that of the page alone.
     text = or_none(lambda: raw.decode(declared)) if declared else None

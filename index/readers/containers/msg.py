@@ -78,7 +78,7 @@ def _attachments(message: Any, blocks: TextBuilder) -> tuple[tuple[EmbeddedFile,
         blocks.add(name)
         data = or_none(partial(getattr, file, "file_bytes"))
         if data is None:
-            unread = UnreadableFile("a message or a link in place of a file is not read")
+            unread = UnreadableFile("an attachment that is a message or a link is not read")
             warnings.append(ReadWarning.from_error(unread, source=name.replace("/", " ")))
         else:
             files.append(EmbeddedFile(name, partial(bytes, data)))

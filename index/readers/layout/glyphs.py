@@ -86,7 +86,7 @@ def _is_raised(text: str, start: int, end: int, first: int, size: float, baselin
 
 
 def _under(accent: int, text: str, first: int, letters: Letters) -> Iterator[tuple[int, str]]:
-    """The place of the letter that an accent was set over («´e», or «E» with its «´» elsewhere), and what they make."""
+    """Return where the letter under an accent is («´e», or «E» with its «´» elsewhere), and what they make."""
     box = letters.ink(first + accent)
     for place in [*range(accent + 1, min(accent + 3, len(text))), *range(accent)]:
         letter = normalize("NFC", text[place].replace("ı", "i").replace("ȷ", "j") + _ACCENTS[text[accent]])

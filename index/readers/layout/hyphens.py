@@ -1,4 +1,4 @@
-"""Join what a line end parts: words at their hyphen, numbers, addresses."""
+"""Rejoin words, numbers and addresses split across lines."""
 
 import re
 from collections.abc import Container, Sequence

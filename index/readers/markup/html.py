@@ -78,7 +78,7 @@ def _chosen(page: Any, article: str) -> list[Block]:
 
 
 def _is_plain(page: Any) -> bool:
-    """True if the page shows no sign of navigation or boilerplate (an export from a word processor, say)."""
+    """Return True if the page shows no sign of navigation or boilerplate (an export from a word processor, say)."""
     if page.xpath("boolean(//nav | //aside | //footer | //header | //form | //*[@role='navigation'])"):
         return False
     names = {name for names in page.xpath("//@class | //@id") for name in names.lower().split()}

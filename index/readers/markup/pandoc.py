@@ -33,7 +33,7 @@ def _read(markup: str, data: bytes) -> ParsedFile:
     """
     text, encoding = decode(data)
     included = [
-        ReadWarning.from_error(UnreadableFile("what it includes from another file is not read"), line=line)
+        ReadWarning.from_error(UnreadableFile("content that it includes from another file is not read"), line=line)
         for line in (text.count("\n", 0, match.start()) + 1 for match in _INCLUDES[markup].finditer(text))
     ]
     program = find_program()

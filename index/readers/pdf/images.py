@@ -25,7 +25,7 @@ def read_image(data: bytes, ocr: Ocr = NO_OCR) -> ParsedFile:
         UnreadableFile: it is damaged, or OCR has not read it, or found no text.
     """
     if not data.startswith(_STARTS):
-        raise UnreadableFile("it is damaged, or not a picture")
+        raise UnreadableFile("it is damaged, or not an image")
     return read_pdf(as_pdf(data), ocr)
 
 
@@ -45,7 +45,7 @@ def as_pdf(data: bytes) -> bytes:
         target = io.BytesIO()
         document.save(target)
     except (*DAMAGED, OSError, SyntaxError, UnidentifiedImageError, Image.DecompressionBombError) as error:
-        raise UnreadableFile("it is damaged, or not a picture") from error
+        raise UnreadableFile("it is damaged, or not an image") from error
     finally:
         document.close()
     return target.getvalue()

@@ -132,7 +132,10 @@ class PostgresCandidates:
         addresses = self._sentences.addresses(np.asarray(sentences, np.int64))
         codes = dict(self._rows(tables.VECTORS, addresses=addresses.tolist()))
         if len(codes) != len(set(addresses.tolist())):
-            raise IndexCorrupted("The store lacks vectors of {} sentences. Publish the snapshot again", len(addresses))
+            raise IndexCorrupted(
+                "The store lacks the vectors of {} sentences. Publish the snapshot again: rag store publish",
+                len(addresses),
+            )
         return self._vectors([codes[address] for address in addresses.tolist()])
 
     def is_current(self) -> bool:

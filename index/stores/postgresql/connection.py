@@ -52,7 +52,7 @@ def check_store(connection: Connection, address: StoreAddress) -> None:
         NoStore: it is not.
     """
     if not is_created(connection, address.schema):
-        raise NoStore("There is no store in {}. Make one: rag store init", address.url)
+        raise NoStore("There is no store in {}. Create one: rag store init", address.url)
     row = connection.execute("SELECT format FROM store").fetchone()
     if row is None or row[0] != FORMAT:
         raise NoStore(
@@ -73,14 +73,16 @@ def translated(address: StoreAddress) -> Iterator[None]:
         yield
     except errors.InsufficientPrivilege as error:
         raise StoreError(
-            "The database {} does not allow that: {}. Its administrator can grant it; docs/stores.md says what is"
-            " needed",
+            "The database {} does not allow that: {}. Its administrator can grant it; docs/stores.md lists the rights"
+            " needed.",
             address.url,
             _first_line(error),
         ) from error
     except psycopg.OperationalError as error:
         message = _first_line(error)
-        raise StoreError("The database {} does not answer: {}. Check that it runs", address.url, message) from error
+        raise StoreError(
+            "The database {} does not answer: {}. Check that it is running.", address.url, message
+        ) from error
 
 
 def _first_line(error: Exception) -> str:

@@ -78,7 +78,7 @@ class PostgresStore:
         with filling(self._address) as connection, translated(self._address):
             row = connection.execute("SELECT previous FROM pointer WHERE previous IS NOT NULL").fetchone()
             if row is None:
-                raise StoreError("{} holds no snapshot before the current one", self._address.url)
+                raise StoreError("{} holds no earlier snapshot.", self._address.url)
             point(connection, int(row[0]))
             remove_unused(connection)
         published = self.current()
@@ -120,7 +120,7 @@ class PostgresStore:
             yield connection
 
     def _gone(self, snapshot: int) -> SnapshotGone:
-        return SnapshotGone("The store in {} no longer holds the snapshot {}. Ask again", self._address.url, snapshot)
+        return SnapshotGone("The store in {} no longer holds the snapshot {}. Ask again.", self._address.url, snapshot)
 
     def _create_extension(self, connection: Connection, name: str) -> None:
         """Create an extension if it is not there.
@@ -132,7 +132,7 @@ class PostgresStore:
             return
         if not connection.execute("SELECT 1 FROM pg_available_extensions WHERE name = %s", [name]).fetchone():
             raise StoreError(
-                "The server of {} lacks the extension {}. Install the package of its system that brings it",
+                "The server of {} lacks the extension {}. Install the system package that provides it.",
                 self._address.url,
                 _EXTENSIONS[name],
             )

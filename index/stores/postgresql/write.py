@@ -63,7 +63,7 @@ class PostgresWriter:
             for number, content, _ in self._added:
                 if self._connection.execute(query, {"number": number}).fetchone() != (True, True):
                     raise StoreError(
-                        "{} holds something else than it was given of the segment {}. Publish again: rag store publish",
+                        "{} does not hold what it was sent for the segment {}. Publish again: rag store publish",
                         self._address.url,
                         content.segment.name,
                     )

@@ -131,11 +131,11 @@ def _check_negation(comparison: Comparison, edits: Sequence[Edit], others: Seque
         if any(_denies_too(other, claim, mine[-1]) for other in others):
             return
         words = " ".join(token.text for token in mine)
-        why = reason("The sentence denies «{}»; the quotes do not.", _after(claim, mine[-1]) or words)
+        why = reason("The sentence denies “{}”; the quotes do not.", _after(claim, mine[-1]) or words)
         yield Finding("contradicted", why, _spans(mine), (comparison.evidence.source,))
     elif theirs and not mine:
         denied = _after(source, theirs[-1]) or theirs[-1].text
-        why = reason("The quotes deny «{}»; the sentence does not.", denied)
+        why = reason("The quotes deny “{}”; the sentence does not.", denied)
         spans = tuple(token.span for token in claim.content if token.text == denied)[:1]
         yield Finding("contradicted", why, spans, (comparison.evidence.source,))
 
@@ -193,10 +193,10 @@ def _modality(edit: Edit) -> Found:
         return None
     claimed = " ".join(token.text for token in (edit.mine or edit.theirs))
     if mine:
-        why = reason("The sentence says that «{}» is only possible; the quotes state it.", claimed)
+        why = reason("The sentence says that “{}” is only possible; the quotes state it.", claimed)
         return "unsupported", why, edit.mine
     quoted = " ".join(token.text for token in edit.theirs)
-    return "unsupported", reason("The quotes say that «{}» is only possible.", quoted), edit.mine
+    return "unsupported", reason("The quotes say that “{}” is only possible.", quoted), edit.mine
 
 
 def _quantifier(edit: Edit) -> Found:
@@ -205,7 +205,7 @@ def _quantifier(edit: Edit) -> Found:
         theirs = [(table[token.folded], token) for token in edit.theirs if token.folded in table]
         if mine and theirs and {name for name, _ in mine} != {name for name, _ in theirs}:
             word, other = mine[0][1], theirs[0][1]
-            why = reason("The sentence says «{}» where the quotes say «{}».", word.text, other.text)
+            why = reason("The sentence says “{}” where the quotes say “{}”.", word.text, other.text)
             return "unsupported", why, [word]
     return None
 
@@ -216,7 +216,7 @@ def _opposite(edit: Edit) -> Found:
             continue
         other = next((other for other in edit.theirs if are_antonyms(token.folded, other.folded)), None)
         if other:
-            why = reason("The sentence says «{}» where the quotes say the opposite, «{}».", token.text, other.text)
+            why = reason("The sentence says “{}” where the quotes say the opposite, “{}”.", token.text, other.text)
             return "contradicted", why, [token]
     return None
 
@@ -247,7 +247,7 @@ def _value(edit: Edit, claim: Statement, source: Statement) -> Found:
         or word.is_name != other.is_name
         or (word.is_name and not _alike(word, other))
     ):
-        return "unsupported", reason("The sentence says «{}» where the quotes say «{}».", word.text, other.text), mine
+        return "unsupported", reason("The sentence says “{}” where the quotes say “{}”.", word.text, other.text), mine
     return None
 
 
@@ -261,7 +261,7 @@ def _word(edit: Edit, claim: Statement, source: Statement, repeats: bool) -> Fou
     word, other = mine[0], theirs[0]
     if any(token.is_name or token.quantity or token.moment for token in (word, other)) or word.stem == other.stem:
         return None
-    why = reason("The sentence says «{}» where the quotes say «{}».", word.text, other.text)
+    why = reason("The sentence says “{}” where the quotes say “{}”.", word.text, other.text)
     if repeats and (are_exclusive(word.folded, other.folded) or _are_countries(word.text, other.text)):
         return "unsupported", why, [word]
     is_same = similarity(word, forms_of(word, language), other) >= SAME

@@ -30,9 +30,9 @@ def _check_negation(alignment: Alignment, pair: Pair) -> Iterator[Finding]:
     if pair.token.denied == pair.other.denied or _is_hedged(alignment, pair):
         return
     if pair.token.denied and not _near_cue(source, pair.other) and not _elsewhere(alignment, pair, denied=True):
-        yield _finding("contradicted", "The sentence denies «{}»; the quotes do not.", pair)
+        yield _finding("contradicted", "The sentence denies “{}”; the quotes do not.", pair)
     elif pair.other.denied and not _near_cue(claim, pair.token) and not _elsewhere(alignment, pair, denied=False):
-        yield _finding("contradicted", "The quotes deny «{}»; the sentence does not.", pair)
+        yield _finding("contradicted", "The quotes deny “{}”; the sentence does not.", pair)
 
 
 def check_denial(alignment: Alignment) -> Iterator[Finding]:
@@ -52,9 +52,9 @@ def check_denial(alignment: Alignment) -> Iterator[Finding]:
         return
     source = (denying or related)[0]
     word = claim.denied_word if claim.denials else source.statement.denied_word
-    template = "The sentence denies «{}»; the quotes do not."
+    template = "The sentence denies “{}”; the quotes do not."
     if denying:
-        template = "The quotes deny «{}»; the sentence does not."
+        template = "The quotes deny “{}”; the sentence does not."
     spans = [token.span for token in claim.content if word and token.stem == word.stem]
     why = reason(template, word.text if word else claim.text)
     yield Finding("contradicted", why, tuple(spans), (source.source,), is_likely=True)
@@ -97,9 +97,9 @@ def _check_modality(alignment: Alignment, pair: Pair) -> Iterator[Finding]:
     if pair.token.possible == pair.other.possible:
         return
     if pair.other.possible and not _near_modal(claim, pair.token) and _is_strong(source, pair.other):
-        yield _finding("unsupported", "The quotes say that «{}» is only possible.", pair)
+        yield _finding("unsupported", "The quotes say that “{}” is only possible.", pair)
     elif pair.token.possible and not _near_modal(source, pair.other) and _is_strong(claim, pair.token):
-        yield _finding("unsupported", "The sentence says that «{}» is only possible; the quotes state it.", pair)
+        yield _finding("unsupported", "The sentence says that “{}” is only possible; the quotes state it.", pair)
 
 
 def _near_modal(statement: Statement, token: Token) -> bool:
@@ -119,7 +119,7 @@ def _check_quantifier(alignment: Alignment, pair: Pair) -> Iterator[Finding]:
     if (mine in _STRICT and theirs in _STRICT) or (
         mine in ("all", "none") and not theirs and alignment.coverage >= 0.7 and not _is_definite(pair)
     ):
-        yield _finding("unsupported", "The quotes speak of «{}» in another quantity.", pair)
+        yield _finding("unsupported", "The quotes give a different quantity for “{}”.", pair)
 
 
 def _is_definite(pair: Pair) -> bool:
@@ -141,7 +141,7 @@ def _check_antonyms(alignment: Alignment) -> Iterator[Finding]:
                 (other for other in evidence.statement.content if _opposes(alignment, token, other, evidence)), None
             )
             if other:
-                why = reason("The sentence says «{}» where the quotes say the opposite, «{}».", token.text, other.text)
+                why = reason("The sentence says “{}” where the quotes say the opposite, “{}”.", token.text, other.text)
                 yield Finding("contradicted", why, (token.span,), (evidence.source,))
                 break
 
@@ -166,7 +166,7 @@ def _check_frequency(alignment: Alignment) -> Iterator[Finding]:
         if mine and theirs and not mine.keys() & theirs.keys() and alignment.coverage >= 0.6:
             claimed, quoted = next(iter(mine.values())), next(iter(theirs.values()))
             spans = tuple(token.span for token in alignment.claim.tokens if token.folded == claimed)
-            why = reason("The sentence says «{}» where the quotes say «{}».", claimed, quoted)
+            why = reason("The sentence says “{}” where the quotes say “{}”.", claimed, quoted)
             yield Finding("contradicted", why, spans, (evidence.source,))
 
 

@@ -108,7 +108,7 @@ def check_roles(alignment: Alignment, verbatim: Sequence[frozenset[int]]) -> Ite
                 continue
             framed = min(alignment.frame(first.token, evidence), alignment.frame(last.token, evidence)) >= _FRAME
             if framed and _are_exchanged(alignment.claim, evidence.statement, first, middle, last):
-                why = reason("«{}» and «{}» have exchanged their roles.", first.token.text, last.token.text)
+                why = reason("“{}” and “{}” have swapped roles.", first.token.text, last.token.text)
                 yield Finding("contradicted", why, (first.token.span, last.token.span), (evidence.source,))
                 return
 

@@ -28,7 +28,7 @@ def _check_quantity(alignment: Alignment, token: Token, quantity: Quantity, repe
     if pair is None or (quoted is None and pair.other.moment is None):
         yield _absent_quantity(alignment, token, quantity, repeats)
     elif quoted and {quantity.bound, quoted.bound} == {"more", "less"}:
-        why = reason("The quotes say the opposite bound of {}.", token.text)
+        why = reason("The quotes give the opposite bound for {}.", token.text)
         yield Finding("contradicted", why, (token.span,), (pair.evidence.source,))
     elif pair.similarity < SAME:
         why = reason("The quotes give {} in another unit.", token.text)

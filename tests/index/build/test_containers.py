@@ -114,9 +114,9 @@ def test_the_library_shows_what_is_inside_and_removes_the_file_alone(corpus, tmp
     assert [id for id, entry in entries.items() if entry.is_inside] == INSIDE[1:]
     markup = html.library(library.entries(), library.folders.view(), False, ENGLISH)
     assert markup.count('class="entry indexed inside"') == len(INSIDE[1:])
-    with pytest.raises(NotRemoved, match=r"«semis.eml/liste.csv» is inside «semis.eml»\. Remove that file\."):
+    with pytest.raises(NotRemoved, match=r"“semis.eml/liste.csv” is inside “semis.eml”\. Remove that file\."):
         library.remove("semis.eml/liste.csv")
-    with pytest.raises(NotForgotten, match=r"is inside «semis.eml»\. Forget that file\."):
+    with pytest.raises(NotForgotten, match=r"is inside “semis.eml”\. Run rag forget on that file\."):
         find_traces("semis.eml/liste.csv", tmp_path / "index")
     (corpus / "liste.csv").write_bytes(LIST)
     index.rebuild(corpus, tmp_path / "index")

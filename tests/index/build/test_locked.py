@@ -16,7 +16,7 @@ from index.progress import Report
 ENCODER = HashingEncoder()
 LEASE = "Le loyer est payable le cinq du mois."
 LIGHT = "Le phare de Nividic fut automatique des 1936."
-SAID = "it is protected by a password; save it without one, or give a file of passwords (RAG_FILE_PASSWORDS)"
+SAID = "it is protected by a password; save it without one, or give a password file (RAG_FILE_PASSWORDS)"
 # By `zip -P ouessant` of a text file with LIGHT.
 LOCKED_ZIP = base64.b64decode(
     "UEsDBAoACQAAAAkFfF1YFrzOOgAAAC4AAAAJABwAcGhhcmUudHh0VVQJAAPxIgpr8SIKa3V4CwABBAAAAAAEAAAAAHiBrqTVWB2e2b42jjUlM0KIzd"

@@ -512,7 +512,7 @@ def test_a_folder_with_nothing_readable_leaves_the_index_as_it_was(corpus, tmp_p
     expected = content(tmp_path / "index")
     shutil.rmtree(corpus)
     corpus.mkdir()
-    with pytest.raises(CorpusNotFound, match="corpus holds no file to index"):
+    with pytest.raises(CorpusNotFound, match="corpus contains no files to index"):
         rebuild(corpus, tmp_path / "index")
     (corpus / "a.xyz").write_bytes(b"\x89PNG\0\1\2" * 9)
     with pytest.raises(
@@ -604,7 +604,7 @@ def test_a_disk_that_is_full_is_told_and_the_old_index_stays(corpus, tmp_path):
     command = [sys.executable, "-c", limit + RUN, str(corpus), str(tmp_path / "index"), str(ROOT), str(SUPPORT)]
     failed = subprocess.run(command, capture_output=True, text=True, check=False)
     assert "DiskFull: The disk that holds" in failed.stderr
-    assert "is full or fails. Make room, then rebuild." in failed.stderr
+    assert "is full or failing. Free some space, then rebuild." in failed.stderr
     assert content(tmp_path / "index") == expected
     assert rebuild(corpus, tmp_path / "index").documents == 65
 
@@ -633,7 +633,7 @@ def test_an_sqlite_that_finds_no_room_is_told(corpus, tmp_path, monkeypatch):
         raise full
 
     monkeypatch.setattr("index.storage.documents.DocumentWriter.add", refuse)
-    with pytest.raises(StorageError, match=r"The disk that holds .*index is full or fails\. Make room"):
+    with pytest.raises(StorageError, match=r"The disk that holds .*index is full or failing\. Free some space"):
         rebuild(corpus, tmp_path / "index")
     monkeypatch.undo()
     rebuild(corpus, tmp_path / "index")
@@ -659,5 +659,5 @@ def test_an_empty_name_is_not_the_current_folder(corpus, tmp_path, monkeypatch):
     monkeypatch.chdir(corpus)
     with pytest.raises(CorpusNotFound) as raised:
         index.rebuild("", tmp_path / "index")
-    assert str(raised.value) == "The name of the folder is empty. Name the folder of your documents."
+    assert str(raised.value) == "The folder name is empty. Name the folder that holds your documents."
     assert not (tmp_path / "index").exists()

@@ -44,7 +44,7 @@ def test_warnings_are_shown_by_status_and_the_page(tmp_path, capsys):
         {"source": "bateaux.jsonl", "page": None, "line": 2, "reason": "invalid JSON"}
     ]
     print_status(state, None, as_json=False)
-    assert "to check bateaux.jsonl, line 2: invalid JSON\n" in capsys.readouterr().out
+    assert "warning bateaux.jsonl, line 2: invalid JSON\n" in capsys.readouterr().out
     markup = html.report(report, FRENCH)
-    assert "1 partie de fichier à vérifier" in markup
+    assert "1 avertissement" in markup
     assert "<strong>bateaux.jsonl</strong>, ligne 2 : JSON invalide" in " ".join(markup.split())

@@ -138,7 +138,7 @@ def test_where_there_is_no_network_an_absent_model_is_told_at_once(
     monkeypatch.setattr("huggingface_hub.constants.ENDPOINT", "https://127.0.0.1:9")  # where nothing answers
     monkeypatch.setattr("urllib.request.getproxies", dict)
     began = time.monotonic()
-    reason = "it is not on this machine, and the hub of models cannot be reached"
+    reason = "it is not on this machine, and the model hub cannot be reached"
     for name, expected in (("no/such-model", reason), (str(tmp_path / "absent"), "this folder does not exist")):
         with pytest.raises(EncoderLoadError, match=expected):
             load_encoder(name)

@@ -130,7 +130,7 @@ def test_a_damaged_model_is_told_in_one_sentence(small: Path, tmp_path: Path) ->
     cut = Path(shutil.copytree(small, tmp_path / "cut"))
     weights = cut / "model.safetensors"
     weights.write_bytes(weights.read_bytes()[:5000])
-    message = r"cannot be loaded: sentence-transformers says: .*[^.]\. Name the folder"
+    message = r"cannot be loaded: sentence-transformers reports: .*[^.]\. Name the folder"
     with pytest.raises(EncoderLoadError, match=message):
         load_encoder(str(cut))
     from transformers import BertModel

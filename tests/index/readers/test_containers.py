@@ -77,7 +77,7 @@ def test_attached_files_are_read_by_the_reader_of_their_kind():
     assert texts(contents)[""].endswith("Voici la liste.\n\nliste.csv\n\nrapport.pdf\n\nphoto.png")
     assert (contents.parts[0].parsed.title, contents.parts[0].parsed.date) == ("Les semis", date(2024, 3, 5))
     assert contents.parts[1].sha256 == sha256(TABLE).hexdigest()
-    assert contents.warnings == (ReadWarning("photo.png", "it is damaged, or not a picture"),)
+    assert contents.warnings == (ReadWarning("photo.png", "it is damaged, or not an image"),)
 
 
 def test_messages_passed_on_are_read_and_pictures_of_the_text_are_no_files():
@@ -112,7 +112,7 @@ def test_each_message_of_a_mailbox_is_a_document():
     ]
     assert contents.parts[0].parsed.text == "1 Les semis.eml\n2 Re Les semis.eml"
     assert texts(contents)["2 Re Les semis.eml"].endswith("From elle, dit-on.\nFrom lui, non.")
-    with pytest.raises(UnreadableFile, match="it is no mailbox"):
+    with pytest.raises(UnreadableFile, match="it is not a mailbox"):
         read("a.mbox", b"Rien de tel.")
 
 

@@ -123,7 +123,7 @@ def test_markup_is_read_by_pandoc_and_what_it_includes_is_not(name, tmp_path):
     parsed = read(name, MARKUP[name].format(path=secret))
     assert parsed.text == "Le bassin\n\n1. Vider.\n2. Rincer.\n\nFin."
     assert parsed.text[slice(*parsed.headings[0])] == "Le bassin"
-    assert {warning.reason for warning in parsed.warnings} == {"what it includes from another file is not read"}
+    assert {warning.reason for warning in parsed.warnings} == {"content that it includes from another file is not read"}
     assert parsed.warnings[0].line in (2, 3, 4)
 
 

@@ -153,7 +153,7 @@ def test_a_temporary_folder_that_cannot_be_written_is_no_damage(
 
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     monkeypatch.setattr("os.symlink", full)
-    with pytest.raises(DiskFull, match=r"The disk that holds .*sourcier-.* is full or fails"):
+    with pytest.raises(DiskFull, match=r"The disk that holds .*sourcier-.* is full or failing"):
         LexicalIndex([LexicalSegment(tmp_path / "9", 9, 1)])
     assert not list(tmp_path.glob("sourcier-*"))
 

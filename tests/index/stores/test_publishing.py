@@ -136,7 +136,7 @@ def test_one_writer_at_a_time(url: str, tmp_path: Path, store: Any) -> None:
 def test_rows_that_were_lost_are_noticed(url: str, tmp_path: Path, store: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     rebuild(write_documents(tmp_path / "corpus", 150), tmp_path / "index")
     monkeypatch.setattr(PostgresWriter, "_copy_vectors", lambda self, number, content: None)
-    with pytest.raises(StoreError, match="holds something else than it was given"):
+    with pytest.raises(StoreError, match="does not hold what it was sent"):
         publish(tmp_path / "index", store(url))
     with pytest.raises(IndexNotFound):
         open_index(url)
@@ -228,11 +228,11 @@ def test_a_dump_is_restored(url: str, tmp_path: Path, store: Any, server: Server
 def test_what_is_wrong_is_one_sentence(server: Server, url: str, tmp_path: Path, store: Any) -> None:
     with pytest.raises(IndexNotFound, match=f"No index in postgresql://postgres@127.0.0.1:{server.port}/postgres"):
         open_index(url)
-    with pytest.raises(NoStore, match="Make one: rag store init"):
+    with pytest.raises(NoStore, match="Create one: rag store init"):
         open_index(server.url("nothing_here"))
-    with pytest.raises(StoreError, match=r"does not answer: .+\. Check that it runs"):
+    with pytest.raises(StoreError, match=r"does not answer: .+\. Check that it is running"):
         open_index("postgresql://postgres@127.0.0.1:1/postgres")
-    with pytest.raises(StoreError, match="holds no snapshot before the current one"):
+    with pytest.raises(StoreError, match="holds no earlier snapshot"):
         store(url).rollback()
     assert StoreAddress.parse(url)
     with psycopg.connect(server.url("x").partition("?")[0], autocommit=True) as connection:

@@ -129,7 +129,7 @@ def test_a_page_that_takes_too_long_is_named(folder, tmp_path, monkeypatch):
     monkeypatch.setattr(recogniser, "PAGE_LIMIT", 0.0)
     report = rebuild(folder, tmp_path)
     reasons = {(warning.source, warning.page): warning.reason for warning in report.warnings}
-    assert reasons[("scan.pdf", 2)] == reasons[("images.zip/vues/scan.pdf", 2)] == "OCR could not read its picture"
+    assert reasons[("scan.pdf", 2)] == reasons[("images.zip/vues/scan.pdf", 2)] == "OCR could not read its image"
     assert reasons[("courrier.eml/photo.jpg", None)] == "it holds only images of text, which OCR could not read"
     assert {skipped.source for skipped in report.skipped} == {"gris.png", "photo.jpg"}
 
@@ -172,8 +172,8 @@ def test_a_rebuild_tells_which_page_is_read(tmp_path):
 @pytest.mark.parametrize(
     ("name", "value", "reason"),
     [
-        ("RAG_OCR", "off", "a picture of text, which was not read: OCR is switched off (RAG_OCR)"),
-        ("PATH", "", "a picture of text, which was not read: run OCR (apt install tesseract-ocr-fra)"),
+        ("RAG_OCR", "off", "an image of text, which was not read: OCR is switched off (RAG_OCR)"),
+        ("PATH", "", "an image of text, which was not read: run OCR (apt install tesseract-ocr-fra)"),
     ],
 )
 def test_what_to_do_is_said_where_ocr_does_not_run(folder, tmp_path, monkeypatch, name, value, reason):

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
@@ -202,6 +203,20 @@ def test_all_mentions_are_quoted_and_counted(folder: Index, question: str) -> No
     ]
     assert re.findall(r"\d+", answer.remark) == ["3", "1", "4"]
     assert [citation.focus_text for citation in answer.citations] == ["ferry", "Ferries", "ferry"]
+
+
+@pytest.mark.parametrize(
+    ("question", "counted"),
+    [
+        ("Every mention of “barge”", "1,001 sentences in 1 document"),
+        ("toutes les mentions de «barge»", "1\u202f001 phrases"),
+    ],
+)
+def test_many_mentions_are_counted_as_the_language_groups_digits(tmp_path: Path, question: str, counted: str) -> None:
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "log.txt").write_text("The barge waits.\n\n" * 1001, encoding="utf-8")
+    rebuild(tmp_path / "corpus", tmp_path / "index")
+    assert counted in rag.ask(question, index=tmp_path / "index").remark
 
 
 def test_a_question_for_documents_gets_the_first_mention_of_each(folder: Index) -> None:

@@ -90,5 +90,5 @@ def test_an_answer_whose_sources_stand_is_sound(folder: Path) -> None:
 
 
 def test_a_text_without_words_is_refused(folder: Path) -> None:
-    with pytest.raises(NothingToVerify, match="holds no word"):
+    with pytest.raises(NothingToVerify, match="contains no words"):
         rag.verify(" … ", index=folder / "index")

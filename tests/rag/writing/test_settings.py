@@ -31,11 +31,11 @@ def test_a_name_tells_where_the_text_goes(
 
 @pytest.mark.parametrize("name", ["", "llama", "ollama:", ":x", "ollama :x"])
 def test_what_is_no_name_is_refused(name: str) -> None:
-    with pytest.raises(ModelFailure, match="is no language model"):
+    with pytest.raises(ModelFailure, match="is not a language model"):
         ModelSettings.read(name, {})
 
 
 @pytest.mark.parametrize("number", ["0", "-1", "many", "1.5", "9" * 12])
 def test_a_limit_is_a_whole_number(number: str) -> None:
-    with pytest.raises(ModelFailure, match="RAG_MODEL_TOKENS must be a whole number from 1"):
+    with pytest.raises(ModelFailure, match="RAG_MODEL_TOKENS must be a whole number of at least 1"):
         ModelSettings.read("ollama:x", {"RAG_MODEL_TOKENS": number})

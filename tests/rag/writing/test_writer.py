@@ -95,9 +95,9 @@ def test_what_is_missing_is_said(notes: Index, monkeypatch: pytest.MonkeyPatch) 
     assert "needs a key: set MISTRAL_API_KEY." in remark("mistralai:mistral-small")
     assert f"No language model answers at {LONG}:" in remark("ollama:x", OLLAMA_HOST=LONG)
     assert f"No language model answers at {LONG}/v1:" in remark("openai:x", RAG_MODEL_URL=f"{LONG}/v1")
-    assert "“llama” is no language model: write provider:name" in remark("llama")
-    assert "is no language model" in remark("no_such_provider:x")
-    assert "RAG_MODEL_SECONDS must be a whole number from 1, not “soon”." in remark(
+    assert "“llama” is not a language model: write provider:name" in remark("llama")
+    assert "is not a language model" in remark("no_such_provider:x")
+    assert "RAG_MODEL_SECONDS must be a whole number of at least 1, not “soon”." in remark(
         "ollama:x", RAG_MODEL_SECONDS="soon"
     )
     assert "pip install langchain-anthropic" in remark("anthropic:claude")

@@ -84,7 +84,7 @@ def test_rebuild_reports_what_changed(tmp_path):
     (corpus / "a.txt").write_text("Le ciel est bleu.")
     (corpus / "b.txt").write_bytes(bytes(range(256)) * 9)
     first = run("rebuild", corpus, "--index", index)
-    assert "1 documents" in first.stdout
+    assert "1 document," in first.stdout
     assert "1 added" in first.stdout
     assert "skipped b.txt: " in first.stdout
     again = json.loads(rag("rebuild", "--index", index, "--json").stdout)
@@ -119,7 +119,7 @@ def test_not_found_has_its_own_exit_status(built):
     done = run("ask", AUSTRALIA, "--index", built)
     assert done.returncode == 3
     assert not done.stderr
-    assert "\nLes passages les plus proches. Sujet voisin" in done.stdout
+    assert "\nLes passages les plus proches. Sur un sujet voisin" in done.stdout
     asked_in_english = rag("ask", "What is the capital of Australia?", "--index", built)
     assert "\nThe nearest passages. Related, but they don’t answer" in asked_in_english.stdout
 
@@ -347,7 +347,7 @@ def test_a_served_index_is_kept_current_and_each_outcome_is_one_line(own):
     corpus, index = own
     with serving("--watch", "--index", index, "--port", 0) as server:
         assert re.fullmatch(
-            r"\d\d:\d\d:\d\d  1 documents, 1 passages, in .* s \(1 unchanged\)\n", server.stderr.readline()
+            r"\d\d:\d\d:\d\d  1 document, 1 passage, in .* s \(1 unchanged\)\n", server.stderr.readline()
         )
         assert "Sourcier is at" in server.stdout.readline()
         (corpus / "b.txt").write_text("La mer est verte.")
@@ -356,7 +356,7 @@ def test_a_served_index_is_kept_current_and_each_outcome_is_one_line(own):
         assert "La mer est verte." in rag("ask", "La mer est-elle verte ?", "--index", index).stdout
         for path in corpus.iterdir():
             path.unlink()
-        assert "holds no file to index. Put documents in it" in server.stderr.readline()
+        assert "contains no files to index. Put documents in it" in server.stderr.readline()
         server.send_signal(signal.SIGINT)
         server.wait(timeout=20)
         assert "Traceback" not in server.stderr.read()
@@ -365,7 +365,7 @@ def test_a_served_index_is_kept_current_and_each_outcome_is_one_line(own):
 def test_a_folder_that_is_gone_cannot_be_watched(own):
     corpus, index = own
     shutil.rmtree(corpus)
-    assert "corpus to watch does not exist. Put it back, or serve without --watch." in sentence(
+    assert "corpus does not exist. Put it back, or serve without --watch." in sentence(
         rag("serve", "--watch", "--index", index, "--port", 0)
     )
     with pytest.raises(CorpusNotFound, match="Put it back"), RebuildJob(index).watching(print):
@@ -456,7 +456,7 @@ def test_filters_say_where_to_look(built):
     assert 0 < len(dated) < len(every)
     assert rag("search", KREMLIN, "--index", built, "--until", "1999-01-01").returncode == 3
     message = sentence(rag("ask", KREMLIN, "--index", built, "--since", "hier"))
-    assert message == "«hier» is not a date; write it as 2022-02-01 or 01/02/2022.\n"
+    assert message == "“hier” is not a date; write it as 2022-02-01 or 01/02/2022.\n"
     assert sentence(rag("ask", KREMLIN, "--index", built, "--documents", "none.txt")).startswith("No document is named")
 
 

@@ -36,7 +36,7 @@ def test_no_cell_is_a_formula() -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "sentence"), [(None, "There is no file"), (b"\xff", "no text"), (b"\n \n", "holds no name")]
+    ("content", "sentence"), [(None, "There is no file"), (b"\xff", "as UTF-8 text"), (b"\n \n", "contains no names")]
 )
 def test_a_list_that_cannot_be_read_is_said_in_a_sentence(tmp_path: Path, content: bytes | None, sentence: str) -> None:
     path = tmp_path / "names.txt"

@@ -149,7 +149,7 @@ NOT_EXPORTED = [
 
 @pytest.mark.parametrize("data", NOT_EXPORTED)
 def test_what_is_no_export_is_told_from_one(data: bytes) -> None:
-    with pytest.raises(NotExported, match=r"^This file is no answer that Sourcier exported\.$"):
+    with pytest.raises(NotExported, match=r"^This file was not exported by Sourcier\.$"):
         parse_export(data)
 
 
@@ -195,7 +195,7 @@ def test_a_word_file_without_its_proof_is_no_export() -> None:
     data = alter(
         exported("docx", ANSWERS), lambda text: text.replace("urn:sourcier:proof", "urn:b"), "customXml/item1.xml"
     )
-    with pytest.raises(NotExported, match="holds no proof"):
+    with pytest.raises(NotExported, match="contains no proof"):
         parse_export(data)
 
 
@@ -270,7 +270,9 @@ def test_a_disk_without_room_leaves_the_file_that_was_there(tmp_path: Path, monk
     monkeypatch.setattr(Path, "write_bytes", fill)
     with pytest.raises(StorageError) as raised:
         write_export(ANSWERS, path, ENGLISH)
-    assert str(raised.value) == (f"Cannot write {path} (No space left on device). Choose another place for the export.")
+    assert str(raised.value) == (
+        f"Cannot write {path} (No space left on device). Choose another location for the export."
+    )
     assert path.read_text(encoding="utf-8") == "before"
     assert list(tmp_path.iterdir()) == [path]
 
@@ -290,7 +292,7 @@ def test_libreoffice_shows_the_footnotes_and_keeps_the_proof(tmp_path: Path) -> 
     )
     flat = " ".join(result.stdout.split())
     lamp = " ".join(LAMP.split())
-    assert f"« {lamp} » Le phare d'Eckmühl, dit par : M. Le Gall, page 1, côtes/phare n°1, plan (v2).md, 1er" in flat
+    assert f"« {lamp} » Le phare d'Eckmühl, selon M. Le Gall, page 1, côtes/phare n°1, plan (v2).md, 1er" in flat
     assert flat.index("Nobody says why") < flat.index("1er février 2022.")
     assert re.search(r"300,000 francs ?3 4 Nobody says why The lamp turns ?4\b", flat), flat  # again, further on
     assert read_export(tmp_path / "out/answer.docx") == tuple(some)

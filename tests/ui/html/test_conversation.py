@@ -119,8 +119,8 @@ def test_who_says_it_is_shown_with_the_quote_and_both_where_two_do():
     both = [replace(cite(doc, Span(0, 14)), speaker="anne"), replace(cite(doc, Span(15, 28)), speaker="<Zoé>")]
     answer = compose("?", both)
     card = conversation.turn(0, compose("?", both[:1]), lambda id: doc, FRENCH)
-    assert "<span>dit par\xa0: anne</span><span>1er février 2022</span>" in card
-    assert "dit par\xa0: &lt;Zoé&gt;" in document.cited(doc, answer.citations, 2, 0, FRENCH)
+    assert "<span>selon anne</span><span>1er février 2022</span>" in card
+    assert "selon &lt;Zoé&gt;" in document.cited(doc, answer.citations, 2, 0, FRENCH)
     markup = conversation.answer_text(0, answer, FRENCH)
     assert re.findall('data-says="(.*?)"', markup) == ["Anne\xa0: ", "&lt;Zoé&gt;\xa0: "]
     assert Page(markup).text == answer.text
@@ -166,7 +166,7 @@ def test_a_long_document_is_shown_around_what_is_lit():
     page = Page(document.cited(doc, [cite(doc, Span(at, at + 13))], 1, 0, ENGLISH))
     assert page.marks == ["Paragraph 500"]
     assert len(page.text) < 3 * document.REACH
-    assert page.text.count("Earlier text") == page.text.count("Later text") == 1
+    assert page.text.count("Show previous text") == page.text.count("Show next text") == 1
 
 
 def test_escape_leaves_nothing_that_could_open_or_close():

@@ -38,7 +38,7 @@ def test_a_text_that_is_too_long_is_refused_in_a_sentence() -> None:
     with pytest.raises(TooLong) as refused:
         check_length("a" * (LONGEST + 1))
     markup = verification("a", None, FRENCH, refused.value)
-    assert "Le texte compte plus de 100000 caractères" in markup
+    assert "Le texte compte plus de 100\u202f000 caractères" in markup
 
 
 def test_every_reason_is_found_again_by_its_english_sentence() -> None:

@@ -6,14 +6,14 @@ from ui.i18n.labels import ENGLISH, FRENCH
 
 
 def test_a_sentence_is_said_in_the_language_of_the_page():
-    error = InvalidQuestion('No searchable word in "{}". Write at least one word.', "?!")
+    error = InvalidQuestion("No searchable word in “{}”. Write at least one word.", "?!")
     assert translate_error(error, FRENCH) == "Aucun mot à chercher dans «\xa0?!\xa0». Écrivez au moins un mot."
-    assert translate_error(error, ENGLISH) == str(error) == 'No searchable word in "?!". Write at least one word.'
+    assert translate_error(error, ENGLISH) == str(error) == "No searchable word in “?!”. Write at least one word."
 
 
 def test_a_sentence_names_another_in_the_same_language():
     reason = UnreadableFile("no reader for {}", ".jpg")
-    error = CorpusNotFound("{} holds no file that can be read; of {}, the first is {}: {}.", "x", 3, "a.jpg", reason)
+    error = CorpusNotFound("{} contains no readable files; of {}, the first is {}: {}.", "x", 3, "a.jpg", reason)
     assert translate_error(error, FRENCH).endswith("le premier est a.jpg\xa0: aucun lecteur pour .jpg.")
     assert str(error).endswith("the first is a.jpg: no reader for .jpg.")
 
@@ -23,6 +23,14 @@ def test_a_sentence_of_another_version_stays_english():
 
 
 def test_braces_and_marks_of_a_value_stay_as_they_are():
-    error = InvalidQuestion('No searchable word in "{}". Write at least one word.', "{0} {x} : ?")
-    assert str(error) == 'No searchable word in "{0} {x} : ?". Write at least one word.'
+    error = InvalidQuestion("No searchable word in “{}”. Write at least one word.", "{0} {x} : ?")
+    assert str(error) == "No searchable word in “{0} {x} : ?”. Write at least one word."
     assert "{0} {x} : ?" in translate_error(error, FRENCH)
+
+
+def test_digits_are_grouped_as_in_the_language_of_the_page():
+    error = InvalidQuestion("The question has {:,} characters. Ask in at most {:,}.", 123456, 8000)
+    assert (
+        translate_error(error, FRENCH) == "La question compte 123\u202f456 caractères. Posez-la en 8\u202f000 au plus."
+    )
+    assert translate_error(error, ENGLISH) == str(error) == "The question has 123,456 characters. Ask in at most 8,000."

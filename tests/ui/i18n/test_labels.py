@@ -62,4 +62,4 @@ def test_few_are_counted_as_each_language_does(n, french, english):
 
 def test_many_are_counted_in_thousands():
     assert FRENCH.report_skipped(1500) == "1\u202f500 fichiers illisibles"
-    assert ENGLISH.report_skipped(1500) == "1\u202f500 files could not be read"
+    assert ENGLISH.report_skipped(1500) == "1,500 files could not be read"

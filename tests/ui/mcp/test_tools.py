@@ -95,7 +95,7 @@ HOSTILE = [
     ("ask", {"question": "mot " * 5000}, "The question has 20,000 characters"),
     ("ask", {"question": "  "}, "question"),
     ("verify", {"text": "mot " * 50_000}, "The text has 200,000 characters"),
-    ("verify", {"text": " "}, "The text holds no word"),
+    ("verify", {"text": " "}, "The text contains no words"),
     ("verify", {"file": "/etc/passwd"}, "Field required"),
     ("write", {"path": "/tmp/a"}, "There is no tool 'write'"),
 ]

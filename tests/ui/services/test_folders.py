@@ -126,7 +126,7 @@ def test_the_own_folder_is_remembered_while_the_sample_is_shown_and_when_the_ind
 def test_a_first_file_that_cannot_be_read_leaves_the_sample_and_says_why(library):
     library.receive("scan.pdf", io.BytesIO(b"no pdf at all"))
     library.rebuild()
-    assert "holds no file that can be read; of 1, the first is scan.pdf: it is damaged" in str(last(library))
+    assert "contains no readable files; of 1, the first is scan.pdf: it is damaged" in str(last(library))
     assert library.folders.shows_sample
     assert library.folders.view().has_own_documents
 

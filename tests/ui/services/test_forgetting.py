@@ -71,7 +71,7 @@ def test_what_is_forgotten_is_gone_from_folder_copies_index_and_conversations(co
     first, *_, last = QUESTIONS
     assert [turn.question for turn in left.turns] == [first, last]
     assert "notes/secret.txt" not in open_index(target).document_ids
-    with pytest.raises(NotForgotten, match=r"There is no document «notes/secret\.txt» in .*corpus, nor in the index"):
+    with pytest.raises(NotForgotten, match=r"There is no document “notes/secret\.txt” in .*corpus or in the index"):
         find("notes/secret.txt", target)
 
 
@@ -159,7 +159,7 @@ def test_an_index_inside_the_folder_is_no_document(corpus, tmp_path):
 
 
 def test_a_folder_is_not_forgotten_by_its_name(corpus, target):
-    with pytest.raises(NotForgotten, match=r"notes is a folder\. Name one file of it\."):
+    with pytest.raises(NotForgotten, match=r"notes is a folder\. Name a file in it\."):
         find("notes", target)
     assert (corpus / "notes" / "secret.txt").exists()
 
@@ -196,7 +196,7 @@ def test_after_a_failure_it_is_done_by_doing_it_again(corpus, target, tmp_path, 
 
 def test_an_index_that_cannot_be_deleted_is_told(corpus, target, monkeypatch):
     monkeypatch.setattr("index.storage.snapshot.remove_stale", lambda folder: None)
-    with pytest.raises(NotForgotten, match=r"An older index in .* cannot be deleted\. Stop what uses it"):
+    with pytest.raises(NotForgotten, match=r"An older index in .* cannot be deleted\. Stop what is using it"):
         index.forget("notes/secret.txt", target)
 
 
@@ -210,8 +210,8 @@ def test_the_command_asks_before_and_says_what_it_did(corpus, target, tmp_path):
     done = rag_command("forget", "notes/secret.txt", "--index", target)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == (
-        f"Nobody is there to be asked: Delete for ever: {corpus}/notes/secret.txt; what the index holds of it; the "
-        "answers of kept conversations that quote it? Say so with --yes.\n"
+        f"Cannot prompt without a terminal. Permanently delete: {corpus}/notes/secret.txt; what the index holds of it; "
+        "the answers of kept conversations that quote it? Pass --yes to confirm.\n"
     )
     assert (corpus / "notes" / "secret.txt").exists()
     done = rag_command("forget", corpus / "notes" / "secret.txt", "--index", target, "--yes")
@@ -223,7 +223,7 @@ def test_the_command_asks_before_and_says_what_it_did(corpus, target, tmp_path):
     assert find_words(tmp_path) == []
     again = rag_command("forget", "notes/secret.txt", "--index", target, "--yes")
     assert (again.returncode, again.stdout) == (1, "")
-    assert again.stderr.startswith("There is no document «notes/secret.txt» in ")
+    assert again.stderr.startswith("There is no document “notes/secret.txt” in ")
 
 
 @pytest.mark.parametrize(("typed", "status"), [("n\n", 1), ("y\n", 0)])

@@ -238,10 +238,10 @@ def test_progress_says_how_fast_and_how_long():
     assert 'value="0.2500"' in markup
     assert "1\u202f500 passages, 150 par seconde, il reste moins d’une minute" in markup
     assert "about 8\xa0min left" in library.progress(now, 10.0, 450.0, ENGLISH)
-    assert "150 a second</p>" in library.progress(now, 10.0, None, ENGLISH)
+    assert "150 per second</p>" in library.progress(now, 10.0, None, ENGLISH)
     assert "value=" not in library.progress(Progress("reading", 0, 0), 0.0, None, ENGLISH)
     writing = library.progress(Progress("writing", 9, 9, "", 1500), 10.0, 70.0, ENGLISH)
-    assert "1\u202f500 passages, about 2\xa0min left" in writing
+    assert "1,500 passages, about 2\xa0min left" in writing
     assert "value=" not in writing
 
 

@@ -76,7 +76,7 @@ def test_a_document_deleted_for_good_is_gone_and_only_that(library):
     removed = [library.remove(id).kept for id in ("a.txt", "notes/b.txt")]
     library.delete(removed[0])
     assert contents(library.corpus) == {".removed/notes/b.txt": "Le ciel de notes/b.txt est bleu."}
-    with pytest.raises(UserError, match=r"There is no file «a\.txt» in .*\.removed\."):
+    with pytest.raises(UserError, match=r"There is no file “a\.txt” in .*\.removed\."):
         library.delete(removed[0])
     last(library)
 
@@ -121,7 +121,7 @@ def test_a_folder_that_may_not_be_written_to_keeps_its_document(library):
         (library.corpus / ".removed").write_text("a file is in the way")
     else:
         library.corpus.chmod(0o500)
-    with pytest.raises(UserError, match=r"«a\.txt» cannot be removed \("):
+    with pytest.raises(UserError, match=r"“a\.txt” cannot be removed \("):
         library.remove("a.txt")
     library.corpus.chmod(0o700)
     assert (library.corpus / "a.txt").is_file()
@@ -161,7 +161,9 @@ def test_a_folder_found_empty_without_a_removal_keeps_its_index(library):
     for path in (library.corpus / "a.txt", library.corpus / "notes/b.txt"):
         path.unlink()
     library.rebuild()
-    assert str(last(library)).endswith("corpus holds no file to index. Put documents in it, or name another folder.")
+    assert str(last(library)).endswith(
+        "corpus contains no files to index. Put documents in it, or name another folder."
+    )
     assert list(open_index(library.index).document_ids) == ["a.txt", "notes/b.txt"]
 
 

@@ -79,7 +79,7 @@ def test_a_name_keeps_its_suffix(name, cleaned):
 
 
 @pytest.mark.parametrize(
-    ("name", "reason"), [("photo.raw", "no reader for .raw"), ("photo", "no reader for files without a suffix")]
+    ("name", "reason"), [("photo.raw", "no reader for .raw"), ("photo", "no reader for files without an extension")]
 )
 def test_a_file_of_an_unknown_kind_is_taken_if_it_is_text(corpus, name, reason):
     uploads = Uploads(corpus / "index", Lock())
@@ -92,7 +92,7 @@ def test_a_file_of_an_unknown_kind_is_taken_if_it_is_text(corpus, name, reason):
 def test_nothing_is_written_through_a_link(corpus):
     uploads = Uploads(corpus / "index", Lock())
     for name in ("linked/in.txt", "linked/new/in.txt"):
-        with pytest.raises(LinkedFolder, match=r"linked» is a link to another place\. Choose another folder\."):
+        with pytest.raises(LinkedFolder, match=r"linked” is a link to another location\. Choose another folder\."):
             uploads.receive(corpus, name, io.BytesIO(b"x"))
     (corpus / "a.txt").symlink_to(corpus.parent / "outside/a.txt")
     assert uploads.receive(corpus, "a.txt", io.BytesIO(b"x")) == "a (2).txt"

@@ -84,7 +84,7 @@ def test_the_status_is_that_of_the_index(client: TestClient, seeds: Index) -> No
     ("sent", "sentence"),
     [
         ({"question": "  "}, "The question is empty. Type one."),
-        ({"question": KREMLIN, "documents": ["absent.txt"]}, "No document is named «absent.txt»"),
+        ({"question": KREMLIN, "documents": ["absent.txt"]}, "No document is named “absent.txt”"),
         ({}, "question: Field required."),
         ({"question": 5}, "question: Input should be a valid string (it is 5)."),
         ({"question": "a\ud800"}, "what was sent: Value error, it names half a character"),
@@ -172,5 +172,5 @@ def test_the_model_of_the_server_writes_where_it_is_asked_to(
     assert json.loads(lines[-1])["text"] == text
     refused = client.post("/api/ask", json={"question": KREMLIN, "write": True})
     assert refused.status_code == 422
-    assert refused.json()["error"].startswith("No language model writes here.")
+    assert refused.json()["error"].startswith("No language model is set up here.")
     assert client.post("/api/ask", json={"question": KREMLIN, "model": "ollama:x"}).status_code == 422

@@ -240,7 +240,7 @@ def test_thin_spaces_between_digits_are_spaces(tmp_path):
 def test_letters_of_no_language_are_said(tmp_path):
     english = "The lighthouse guards the bay and still guides the boats that come back from the sea at noon"
     shifted = "".join(chr(ord(letter) + 3) for letter in english)
-    with pytest.raises(UnreadableFile, match="its letters are not those that are seen: run OCR first"):
+    with pytest.raises(UnreadableFile, match="its text layer does not match what the page shows: run OCR first"):
         read_pdf(drawn(tmp_path / "a.pdf", [(20, 700, shifted)], 8).read_bytes())
     german = "Der Hafen liegt geschützt hinter der Mole und bietet Platz für viele kleine Boote aus Holz"
     assert german in document(drawn(tmp_path / "b.pdf", [(20, 700, german)], 8)).text
