@@ -17,7 +17,7 @@ def main(folder: str, target: str) -> None:
         report = index.rebuild(folder, target, progress=show)
     except index.UserError as error:  # one sentence that says what to do
         sys.exit(str(error))
-    print(f"{report.documents} documents, {report.passages} passages, in {report.seconds:.1f} s")
+    print(f"documents: {report.documents}, passages: {report.passages}, in {report.seconds:.1f} s")
     for skipped in report.skipped:
         print(f"{skipped.source}: {skipped.error}")
 

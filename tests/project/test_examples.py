@@ -41,7 +41,7 @@ def test_a_rebuild_shows_its_progress_and_what_it_skips(tmp_path: Path, capsys: 
     example("rebuild_with_progress.py")["main"](folder, tmp_path / "index")
     printed = capsys.readouterr()
     assert "reading: 1 of 2 files  lettre.txt" in printed.err
-    assert printed.out.startswith("1 document, 1 passage")
+    assert printed.out.startswith("documents: 1, passages: 1, in ")
     assert printed.out.splitlines()[1].startswith("vide.txt: ")
 
 
