@@ -389,7 +389,7 @@ def test_who_says_it_stands_with_the_quote(tab, seeds, seeds_index):
     speakers = [citation.speaker for citation in rag.ask(KREMLIN, index=seeds_index).citations]
     assert "Kremlin" in speakers
     for card, speaker in zip(tab.locator(".source .place").all(), speakers, strict=True):
-        expect(card).to_contain_text(f"selon {speaker}" if speaker else ".txt")
+        expect(card).to_contain_text(f"selon : {speaker}" if speaker else ".txt")
 
 
 def test_conversations_are_kept_named_reopened_and_deleted(tab, seeds):

@@ -154,7 +154,7 @@ class Labels:
     report_done = Message("The index is up to date ({counts}).")
     report_none = Message("nothing has changed")
     report_ready = Message("You can ask your questions.")
-    speaker = Message("according to {speaker}")
+    speaker = Message("according to: {speaker}")
     report_added = Plural("{n} added", "{n} added")
     report_changed = Plural("{n} changed", "{n} changed")
     report_removed = Plural("{n} removed", "{n} removed")

@@ -292,7 +292,7 @@ def test_libreoffice_shows_the_footnotes_and_keeps_the_proof(tmp_path: Path) -> 
     )
     flat = " ".join(result.stdout.split())
     lamp = " ".join(LAMP.split())
-    assert f"« {lamp} » Le phare d'Eckmühl, selon M. Le Gall, page 1, côtes/phare n°1, plan (v2).md, 1er" in flat
+    assert f"« {lamp} » Le phare d'Eckmühl, selon : M. Le Gall, page 1, côtes/phare n°1, plan (v2).md, 1er" in flat
     assert flat.index("Nobody says why") < flat.index("1er février 2022.")
     assert re.search(r"300,000 francs ?3 4 Nobody says why The lamp turns ?4\b", flat), flat  # again, further on
     assert read_export(tmp_path / "out/answer.docx") == tuple(some)

@@ -119,8 +119,8 @@ def test_who_says_it_is_shown_with_the_quote_and_both_where_two_do():
     both = [replace(cite(doc, Span(0, 14)), speaker="anne"), replace(cite(doc, Span(15, 28)), speaker="<Zoé>")]
     answer = compose("?", both)
     card = conversation.turn(0, compose("?", both[:1]), lambda id: doc, FRENCH)
-    assert "<span>selon anne</span><span>1er février 2022</span>" in card
-    assert "selon &lt;Zoé&gt;" in document.cited(doc, answer.citations, 2, 0, FRENCH)
+    assert "<span>selon\xa0: anne</span><span>1er février 2022</span>" in card
+    assert "selon\xa0: &lt;Zoé&gt;" in document.cited(doc, answer.citations, 2, 0, FRENCH)
     markup = conversation.answer_text(0, answer, FRENCH)
     assert re.findall('data-says="(.*?)"', markup) == ["Anne\xa0: ", "&lt;Zoé&gt;\xa0: "]
     assert Page(markup).text == answer.text

@@ -55,7 +55,7 @@ def test_a_copy_holds_marks_and_sources_as_rich_text_and_as_plain_text(served: t
     client, id = served
     copied = client.get(f"/export/{id}/0/copy", headers={"accept-language": "fr"}).json()
     page = Page(copied["html"])
-    source = "Le phare d'Eckmühl, selon M. Le Gall, page 1, côtes/phare n°1, plan (v2).md, 1er février 2022."
+    source = "Le phare d'Eckmühl, selon\u00a0: M. Le Gall, page 1, côtes/phare n°1, plan (v2).md, 1er février 2022."
     for text in (page.text, copied["text"]):
         assert f"{LAMP} [1]" in text
         assert text.count(LAMP) == 1  # a quote that the answer gives is not given again
