@@ -11,6 +11,7 @@ from index.storage.lexical import analyze
 from rag.intents.library import allowed_ids
 from rag.intents.reply import Reply, Scope, quote, show
 from rag.text.folding import words_of
+from rag.text.patterns import MONTHS, either
 
 _LABELS = (
     ("article", "articles", "art"),
@@ -43,6 +44,8 @@ _FIRST = ("1", "1er", "premier", "premiere", "i")
 _OF = frozenset("du de des d of the from dans in la le l les".split())
 _LONG = 600  # characters of a quote, beyond which the answer is a list
 _SEARCHED = 400  # passages
+_LABELLED = ("annexe", "titre")  # whose headings always say what they are
+_READ = 40  # documents whose headings are read
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,9 @@ def answer_article(question: str, scope: Scope, k: int) -> Reply | None:
         return None
     documents = [scope.index.document(id) for id in _candidates(article, scope)]
     articles = [(document, span) for document in documents for span in _spans(article, document)]
+    if not articles and article.names[0] not in _LABELLED:
+        documents = [scope.index.document(id) for id in _named(article, scope)]
+        articles = [(document, span) for document in documents for span in _numbered(article, document)]
     if not articles:
         return None
     counts = [len(article.of & _opening_words(document)) for document, _ in articles]
@@ -115,6 +121,26 @@ def _candidates(article: _Article, scope: Scope) -> list[str]:
             ids.update(index.document_of(int(passage)) for passage in passages)
     allowed = set(allowed_ids(scope))
     return sorted(ids & allowed)
+
+
+def _named(article: _Article, scope: Scope) -> list[str]:
+    """Return the ids of documents that the question names, else of all; none if these are many."""
+    ids = allowed_ids(scope)
+    if article.of:
+        named = set(scope.index.named(" ".join(sorted(article.of)), 0, _SEARCHED))
+        ids = [id for id in ids if id in named]
+    return ids if len(ids) <= _READ else []
+
+
+def _numbered(article: _Article, document: Document) -> Iterator[Span]:
+    """Yield the text under each heading that is numbered without a label: «8. Formation», and no day of a month."""
+    number = _number_pattern(article.number)
+    opening = re.compile(rf"\s*{number}(?:[.):]|(?=[ \u00a0]))(?!\d)\s*(?!{either(MONTHS)}\b)\S.*", re.IGNORECASE)
+    text = document.text if document.headings else ""
+    for heading in document.headings:
+        match = opening.match(text, heading.start, heading.end)
+        if match and (span := _trimmed(text, heading.end, _end(document, text, match))):
+            yield span
 
 
 def _opening_words(document: Document) -> frozenset[str]:

@@ -22,6 +22,8 @@ FILES = {
     "Article 12. Le marché a lieu le samedi.\nIl ferme à midi.\n\n"
     "Article 12-1. Le marché de Noël dure une semaine.\n\n"
     "Article 13 - Des arrêtés\nHors le cas de l'article 12, chaque arrêté est lu.\n",
+    "handbook.md": "# Staff handbook\n\n## 8. Training\n\nFive days a year.\n\n### 8.1 Fees\n\nUp to £900.\n\n"
+    "## 18. Exit\n\nReturn your badge.\n\n## 9 May\n\nThe sale begins.\n\n## 9 mai\n\nLa vente commence.\n",
     "lois/hameau.txt": "Code du hameau\n\nArticle 12\nLe bal est public.\n",
 }
 
@@ -89,8 +91,8 @@ def test_the_documents_are_listed(folder: Index, question: str) -> None:
 @pytest.mark.parametrize(
     ("question", "documents", "count"),
     [
-        ("Combien de documents as-tu ?", (), "8"),
-        ("How many files are there in the folder?", (), "8"),
+        ("Combien de documents as-tu ?", (), "9"),
+        ("How many files are there in the folder?", (), "9"),
         ("Combien de fichiers y a-t-il ?", ("lois/*",), "2"),
         ("How many PDFs do you have?", (), "no document"),
     ],
@@ -166,11 +168,21 @@ def test_this_document_is_the_one_cited_last(folder: Index) -> None:
         ("What does article 12-1 say?", "Le marché de Noël dure une semaine."),
         ("Que prévoit l'article premier ?", "La fontaine est ouverte à tous."),
         ("article 13", "Hors le cas de l'article 12, chaque arrêté est lu."),
+        ("What does section 8 of the staff handbook say?", "Five days a year.\n\n8.1 Fees\n\nUp to £900."),
+        ("Que dit la section 8.1 ?", "Up to £900."),
+        ("Show me section 18", "Return your badge."),
     ],
 )
 def test_an_article_is_quoted_whole_without_its_heading(folder: Index, question: str, quote: str) -> None:
     answer = rag.ask(question, index=folder)
     assert (answer.kind, quotes(answer)) == ("quotes", [quote])
+
+
+@pytest.mark.parametrize("question", ["What does section 9 say?", "Que dit la section 8 du code du village ?"])
+def test_a_day_or_a_section_of_another_document_is_none(folder: Index, question: str) -> None:
+    assert not {"The sale begins.", "La vente commence.", "Five days a year."} & {
+        *quotes(rag.ask(question, index=folder))
+    }
 
 
 def test_an_article_of_several_documents_is_quoted_from_each(folder: Index) -> None:
