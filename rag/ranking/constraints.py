@@ -118,11 +118,16 @@ def heading_matches(question: Question, views: Sequence[AnalyzedPassage]) -> lis
     """Return for each sentence of each passage 1 if it stands under a heading that the question names, else -1 or 0.
 
     -1 is for those under a heading of the same kind, with a word in common: «pain de seigle» where «pain de blé» is
-    named.
+    named. A heading that is the only one of its kind decides nothing.
     """
     said = {form for word in question.said for form in forms(word)}
     headings = {heading for view in views for sentence in view.sentences for heading in sentence.headings}
-    named = {heading for heading in headings if len(heading) >= _FEWEST_OF_HEADING and heading <= said}
+    others = frozenset().union(*(heading for heading in headings if not heading <= said))
+    named = {
+        heading
+        for heading in headings
+        if len(heading) >= _FEWEST_OF_HEADING and heading <= said and not heading.isdisjoint(others)
+    }
     alike: frozenset[str] = frozenset().union(*named)
     return [
         [

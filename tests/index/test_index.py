@@ -234,7 +234,7 @@ def test_a_manifest_that_was_changed_says_so(built):
 
 
 def test_another_encoder_is_refused(built):
-    with pytest.raises(IndexMismatch, match=r"another encoder or another version of it \(hashing\)"):
+    with pytest.raises(IndexMismatch, match=r"another encoder, or another version of it \(hashing\)"):
         _ = open_index(built[1], encoder=HashingEncoder(seed=1)).encoder
 
 

@@ -76,7 +76,7 @@ def test_evidence_elsewhere_is_no_hit(seeds: Index, tmp_path: Path) -> None:
     [
         (KREMLIN | {"evidence": [{"doc": "absent"}]}, "line 1 names the document “absent”"),
         (KREMLIN | {"evidence": [{"doc": "00"}]}, "line 1 names “00”, as 000_.* and 00.* begin"),
-        (KREMLIN | {"evidence": [{"doc": "000", "quote": "jamais écrit"}]}, "quotes «jamais écrit», which 000_"),
+        (KREMLIN | {"evidence": [{"doc": "000", "quote": "jamais écrit"}]}, "quotes “jamais écrit”, which 000_"),
         ({"answer": []}, 'line 1 is no object with a "question"'),
     ],
 )

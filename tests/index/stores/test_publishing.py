@@ -258,7 +258,7 @@ def test_a_client_that_is_not_installed(url: str, monkeypatch: pytest.MonkeyPatc
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "psycopg", None)
     monkeypatch.setattr(sys.modules["index.stores.registry"], "PostgresStore", None, raising=False)
-    with pytest.raises(StoreError, match=r"needs the package psycopg, .*: pip install sourcier\[postgresql\]"):
+    with pytest.raises(StoreError, match=r"needs the package psycopg, .*: pip install 'sourcier\[postgresql\]'"):
         open_index(url)
 
 

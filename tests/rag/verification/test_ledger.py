@@ -251,8 +251,8 @@ def test_values_periods_and_conditions_are_compared_by_what_they_mean(quote: str
 @pytest.mark.parametrize(
     ("quote", "claim", "verdict", "why"),
     [
-        ("The hive survived.", "The hive never survived.", "contradicted", "The sentence denies «survived»"),
-        ("La ruche n'a pas survécu.", "La ruche a survécu.", "contradicted", "The quotes deny «survécu»"),
+        ("The hive survived.", "The hive never survived.", "contradicted", "The sentence denies “survived”"),
+        ("La ruche n'a pas survécu.", "La ruche a survécu.", "contradicted", "The quotes deny “survécu”"),
         ("Le bac part le 3 mai.", "Le bac part le 4 mai.", "contradicted", "The quotes give another date"),
         ("Le bac part le 3 mai.", "Le bac part le 3 mai.", None, ""),
     ],

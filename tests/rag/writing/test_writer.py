@@ -62,7 +62,7 @@ def test_an_answer_grows_and_its_last_is_that_of_ask(notes: Index, ask, monkeypa
 FAILURES = {
     "refuse la clé": Script(status=401),
     "n’a pas de modèle scripted": Script(status=404),
-    "le quota ou le débit": Script(status=429),
+    "le quota ou la limite de débit": Script(status=429),
     "a échoué (500)": Script(status=500),
     "trop longs pour le modèle": Script(status=400, error="This model's maximum context length is 100 tokens."),
     "ne peut pas être lu": Script(raw=b'data: {"choices": [{\n\n'),

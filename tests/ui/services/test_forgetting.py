@@ -235,6 +235,6 @@ def test_on_a_terminal_the_command_asks(corpus, target, typed, status):
     output = process.communicate(timeout=60)[0].decode()
     os.close(terminal)
     os.close(master)
-    assert re.search(r"Delete for ever: .*secret\.txt; what the index holds of it\?", output)
+    assert re.search(r"Permanently delete: .*secret\.txt; what the index holds of it\?", output)
     assert process.returncode == status
     assert (corpus / "notes" / "secret.txt").exists() == bool(status)
