@@ -54,6 +54,7 @@ STOPWORDS = {
         dan wie wat waar hebben deze werd uit nog""".split()
     ),
 }
+FUNCTION_WORDS = STOPWORDS["fr"] | STOPWORDS["en"]
 _LANGUAGES_OF = {
     word: tuple(language for language, words in STOPWORDS.items() if word in words)
     for word in frozenset[str]().union(*STOPWORDS.values())

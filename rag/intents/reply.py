@@ -64,16 +64,20 @@ def show_parts(parts: Sequence[tuple[str, Reply]], absent: str) -> Reply:
     The remark tells which numbers belong to which part, by the words given with it; ``absent`` is said of one without.
     """
     cited: list[Cited] = []
-    told = []
+    notes = []
     for name, reply in parts:
-        held = [(draft.citation.source, draft.citation.start) for draft in cited]
-        new = [draft for draft in reply.cited if (draft.citation.source, draft.citation.start) not in held]
-        cited += [replace(draft, repeats=None) for draft in new] if held else new
-        held += [(draft.citation.source, draft.citation.start) for draft in new]
-        numbers = [held.index((draft.citation.source, draft.citation.start)) + 1 for draft in reply.cited]
-        told.append(f"{name} {' '.join(f'[{n}]' for n in sorted(numbers)) or absent}")
+        places = [_place(draft) for draft in cited]
+        new = [draft for draft in reply.cited if _place(draft) not in places]
+        cited += [replace(draft, repeats=None) for draft in new] if cited else new
+        places += map(_place, new)
+        numbers = sorted(places.index(_place(draft)) + 1 for draft in reply.cited)
+        notes.append(f"{name} {' '.join(f'[{number}]' for number in numbers) or absent}")
     confidence = min(reply.confidence for _, reply in parts if reply.cited)
-    return Reply("quotes", cited=tuple(cited), remark=" · ".join(told), confidence=confidence)
+    return Reply("quotes", cited=tuple(cited), remark=" · ".join(notes), confidence=confidence)
+
+
+def _place(draft: Cited) -> tuple[str, int]:
+    return draft.citation.source, draft.citation.start
 
 
 def refuse(language: str) -> Reply:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from index.language import STOPWORDS, fold
+from index.language import FUNCTION_WORDS, fold
 from rag.answer import Answer, Turn
 from rag.query.compound import split_questions
 from rag.query.counterpart import replace_counterpart
@@ -255,4 +255,4 @@ def _inside(question: str) -> str:
 
 def _content(folded: str) -> list[str]:
     words = re.findall(r"[^\W\d_]{2,}", folded)
-    return [word for word in words if word not in STOPWORDS["fr"] and word not in STOPWORDS["en"]]
+    return [word for word in words if word not in FUNCTION_WORDS]

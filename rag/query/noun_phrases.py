@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from index.documents import Span
-from index.language import STOPWORDS, detect, fold
+from index.language import FUNCTION_WORDS, detect, fold
 from rag.query.question import NOUNS
 from rag.text.patterns import either
 from rag.text.quantities import NUMBER_WORDS
@@ -20,7 +20,6 @@ _TOKEN = re.compile(
     r"|[^\w\s]",
     re.IGNORECASE,
 )
-_FUNCTION = STOPWORDS["fr"] | STOPWORDS["en"]
 _PLURAL = frozenset("les des aux ces ses leurs mes nos vos quels quelles these those".split())
 _MASCULINE = frozenset("le un du au ce cet quel quels".split())
 _FEMININE = frozenset("la une cette quelle quelles".split())
@@ -114,7 +113,7 @@ class Token:
 
     @property
     def _functional(self) -> bool:
-        return self.folded in _FUNCTION or bool(_INVERTED.fullmatch(self.folded))
+        return self.folded in FUNCTION_WORDS or bool(_INVERTED.fullmatch(self.folded))
 
     @property
     def is_capital(self) -> bool:

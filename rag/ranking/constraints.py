@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Sequence
 
-from index.language import STOPWORDS
+from index.language import FUNCTION_WORDS
 from rag.query.question import Question
 from rag.text.analysis import AnalyzedPassage, AnalyzedSentence
 from rag.text.attribution import is_anaphoric, matches_any
@@ -11,7 +11,6 @@ from rag.text.dates import Day, Period
 from rag.text.folding import forms, words_of
 from rag.text.quantities import NUMBER_WORDS
 
-_FUNCTION = STOPWORDS["fr"] | STOPWORDS["en"]
 _LACKING = 0.3  # share of the question's words that a cited document may lack, at most, to be preferred
 _CITED_LATER = 0.6  # preference of documents cited after the first
 _LONGEST_KEY = 200  # characters of a block that are read for its name
@@ -106,8 +105,8 @@ def names_cell(question: Question, sentence: AnalyzedSentence) -> bool:
         return False
     said = {form for word in question.said for form in forms(word)}
     cells = [part.partition(": ")[::2] for part in sentence.text.split("; ")]
-    valued = [frozenset(words_of(value)) - _FUNCTION <= said and bool(words_of(value)) for _, value in cells]
-    named = [not said.isdisjoint(frozenset(words_of(name)) - _FUNCTION) for name, _ in cells]
+    valued = [frozenset(words_of(value)) - FUNCTION_WORDS <= said and bool(words_of(value)) for _, value in cells]
+    named = [not said.isdisjoint(frozenset(words_of(name)) - FUNCTION_WORDS) for name, _ in cells]
     return any(
         is_value and any(is_name for other, is_name in enumerate(named) if other != at)
         for at, is_value in enumerate(valued)
@@ -145,7 +144,7 @@ def _group(sentence: AnalyzedSentence) -> tuple[str, int] | None:
     return ("row", _SHEET) if sentence.is_row else None
 
 
-def _is_named(question: Question, question_words: Collection[str], sentence: AnalyzedSentence) -> bool | None:
+def _is_named(question: Question, question_words: frozenset[str], sentence: AnalyzedSentence) -> bool | None:
     """Return whether the question names the row, item or field of a sentence; None where nothing names it."""
     own = "row" if sentence.is_row else "", sentence.span.start, sentence.span.end
     kind, start, end = sentence.block[:3] if sentence.block else own
@@ -158,10 +157,8 @@ def _is_named(question: Question, question_words: Collection[str], sentence: Ana
         return None
     words = words_of(match["key"] if match else text)  # an item that is little more than a name: «PHP 8.2»
     names = question.names.difference(words_of(sentence.span.document.title))
-    told = [word for word in words if word not in _FUNCTION]
-    is_key = (
-        match is not None and bool(told) and all(any(form in question_words for form in forms(word)) for word in told)
-    )
+    key = [word for word in words if word not in FUNCTION_WORDS]
+    is_key = match is not None and bool(key) and all(not question_words.isdisjoint(forms(word)) for word in key)
     return is_key or (bool(names) and names <= frozenset(words))
 
 

@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from index.documents import Block, Document, Sentence, Span
-from index.language import STOPWORDS, fold
+from index.language import FUNCTION_WORDS, fold
 from index.storage.lexical import TOKEN_RUN, analyze, analyzer
 from rag.text.attribution import speaker_words, speakers
 from rag.text.countries import countries
@@ -21,7 +21,6 @@ from rag.text.patterns import PREFILTERED, is_negated
 from rag.text.prefilter import Triggers
 from rag.text.spans import Words, words_of
 
-_FUNCTION = STOPWORDS["fr"] | STOPWORDS["en"]
 _WORD = re.compile(r"\d+|[^\W\d_][^\W_]*")
 _FULL = 4  # least terms of a full sentence
 _ROW = re.compile(r"[^:;]{1,60}: [^;]*(?:; [^:;]{1,60}: [^;]*)+")
@@ -274,4 +273,4 @@ def _set(words: Iterable[str]) -> frozenset[str]:
 
 def content(text: str) -> tuple[str, ...]:
     """Return the folded words of a text without French and English function words, in order."""
-    return tuple(word for word in _WORD.findall(fold(text)) if word not in _FUNCTION)
+    return tuple(word for word in _WORD.findall(fold(text)) if word not in FUNCTION_WORDS)

@@ -6,7 +6,7 @@ A speaker is named («Dmitri Peskov») or definite («le ministère»): «tout»
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from index.language import STOPWORDS, fold
+from index.language import FUNCTION_WORDS, fold
 from rag.text.patterns import MONTHS, WEEKDAYS, either
 
 
@@ -18,7 +18,6 @@ def _spelled(words: str) -> str:
     return pattern
 
 
-_FUNCTION = STOPWORDS["fr"] | STOPWORDS["en"]
 _STEMS = _spelled(
     """indiqu annonc annonç déclar affirm soulign ajout précis rapport estim expliqu dénonc dénonç déplor assur confi
     martel martèl constat rappel rappell not regrett accus insist exhort confirm jug évoqu"""
@@ -45,7 +44,7 @@ _WHAT = (
     r"(?=(?:, [^,;:.«»]{3,60},)?,?\s*(?:[^\s,;:.]+ ){0,6}?"
     r"(?:qu['’e]|that\b|how\b|avoir\b|être\b|vouloir\b|:|«|“|\"))"
 )
-_STOPS = either(sorted({*_FUNCTION, *MONTHS, *WEEKDAYS, "hier", "yesterday", "après", "été", "même"}))
+_STOPS = either(sorted({*FUNCTION_WORDS, *MONTHS, *WEEKDAYS, "hier", "yesterday", "après", "été", "même"}))
 _WORD = rf"(?!(?i:{_STOPS})\b)[^\W\d_][\w’'-]*"
 _CAPITAL = rf"(?!(?i:{_STOPS})\b)[A-ZÀ-ÖØ-ÞŒ][\w’'-]*"
 _OF = r"(?:de la |de l['’]|des |du |de |d['’]|of the |of )?"
@@ -131,7 +130,7 @@ def _name(text: str) -> str:
     """Return the words up to a mark, or to a function word other than «de»."""
     name = re.match(r"[\w’'-]+(?: (?:de |du |des |d['’]|of )?[\w’'-]+){0,3}", text)
     words = name.group().split() if name else []
-    stop = next((at for at, word in enumerate(words) if word in _FUNCTION - {"de", "du", "des", "of"}), len(words))
+    stop = next((at for at, word in enumerate(words) if word in FUNCTION_WORDS - {"de", "du", "des", "of"}), len(words))
     return " ".join(words[:stop])
 
 
@@ -194,4 +193,4 @@ def _seat(words: frozenset[str]) -> frozenset[int]:
 
 
 def _words(text: str) -> frozenset[str]:
-    return frozenset(word for word in _LETTERS.findall(text) if word not in _FUNCTION)
+    return frozenset(word for word in _LETTERS.findall(text) if word not in FUNCTION_WORDS)

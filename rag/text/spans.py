@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from index.language import STOPWORDS, fold
+from index.language import FUNCTION_WORDS, fold
 from index.storage.lexical import analyze
 from rag.text.lazy import lazy_property
 from rag.text.mentions import Mentions
@@ -44,7 +44,6 @@ _TOKEN = re.compile(
     r"|\d+(?:[.,\u00a0\u202f ]\d{3})*(?:[.,]\d+)?|[^\W\d_]+(?:['’-][^\W_]+)*|\S",
     re.IGNORECASE,
 )
-_FUNCTION = STOPWORDS["fr"] | STOPWORDS["en"]
 _OPENS, _CLOSES, _QUOTES = frozenset('«“"($€£'), frozenset('»”")%€$°'), frozenset('«»“”"()[]')
 Places = NDArray[np.intp]
 
@@ -164,6 +163,6 @@ def _class(written: str, folded: str) -> int:
         return _AT["comma" if written in ",;" else "quote" if written in _QUOTES else "mark"]
     if folded in _CLASS_OF:
         return _CLASS_OF[folded]
-    if folded in _FUNCTION:
+    if folded in FUNCTION_WORDS:
         return _AT["function"]
     return _AT["number" if written[0].isdigit() else "capital" if written[0].isupper() else "word"]

@@ -198,35 +198,27 @@ def test_a_word_goes_on_over_the_page(tmp_path, second, expected):
     assert whole.page_at(whole.text.index(second[:4])) == 2
 
 
-def test_small_raised_digits_are_numbers_of_notes_and_powers(tmp_path):
-    canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=A4)
+def read_raised(path: Path, *parts: tuple[str, int, int]) -> str:
+    """Draw a line of parts, each with how far it is raised and its size, and return what is read of it."""
+    canvas = Canvas(str(path), pagesize=A4)
     text = canvas.beginText(70, 700)
-    parts = [("Il fait 40 m", 0, 12), ("2", 5, 7), (" et H", 0, 12), ("2", -3, 7), ("O de `a 12 ans.", 0, 12)]
-    for string, rise, size in parts:
-        text.setFont("Helvetica", size)
-        text.setRise(rise)
-        text.textOut(string)
-    canvas.drawText(text)
-    canvas.save()
-    assert document(tmp_path / "a.pdf").text == "Il fait 40 m² et H2O de `a 12 ans."
-
-
-def test_a_year_with_the_number_of_a_note_is_still_that_year(tmp_path):
-    canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=A4)
-    text = canvas.beginText(70, 700)
-    for part, rise, size in [
-        ("En 1998", 0, 12),
-        ("12", 5, 8),
-        (", il en reste 10", 0, 12),
-        ("-4", 5, 8),
-        (" mol.", 0, 12),
-    ]:
+    for part, rise, size in parts:
         text.setFont("Helvetica", size)
         text.setRise(rise)
         text.textOut(part)
     canvas.drawText(text)
     canvas.save()
-    assert document(tmp_path / "a.pdf").text == "En 1998¹², il en reste 10⁻⁴ mol."
+    return document(path).text
+
+
+def test_small_raised_digits_are_numbers_of_notes_and_powers(tmp_path):
+    parts = [("Il fait 40 m", 0, 12), ("2", 5, 7), (" et H", 0, 12), ("2", -3, 7), ("O de `a 12 ans.", 0, 12)]
+    assert read_raised(tmp_path / "a.pdf", *parts) == "Il fait 40 m² et H2O de `a 12 ans."
+
+
+def test_a_year_with_the_number_of_a_note_is_still_that_year(tmp_path):
+    parts = [("En 1998", 0, 12), ("12", 5, 8), (", il en reste 10", 0, 12), ("-4", 5, 8), (" mol.", 0, 12)]
+    assert read_raised(tmp_path / "a.pdf", *parts) == "En 1998¹², il en reste 10⁻⁴ mol."
 
 
 def test_an_exponent_that_is_a_piece_of_its_own_is_raised(tmp_path):
