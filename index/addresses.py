@@ -17,7 +17,7 @@ from index.private import make_private_folder, write_private_text
 
 SCHEMES = ("postgresql",)
 NAME = "STORE"  # of the file in a replica
-_URL = re.compile(r"(?P<scheme>[a-z]+):/{1,2}(?P<rest>[^/].*)", re.DOTALL)  # a path joins slashes
+_URL = re.compile(r"(?P<scheme>[a-z]{2,}):/{1,2}(?P<rest>(?:[^/].*)?)", re.DOTALL)  # a path joins slashes
 _SCHEMA = re.compile(r"[a-z_][a-z0-9_]{0,40}")
 _DEFAULT_SCHEMA = "sourcier"
 

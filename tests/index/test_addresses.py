@@ -14,11 +14,17 @@ def test_paths_are_no_addresses() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["mysql://host/base", "https://example.org/x", "postgresql://host", "postgresql://h/b?schema=A-b"]
+    "text",
+    ["mysql://host/base", "https://example.org/x", "postgresql://host", "postgresql://", "postgresql://h/b?schema=A-b"],
 )
 def test_other_addresses_are_refused(text: str) -> None:
     with pytest.raises(WrongAddress):
         StoreAddress.parse(text)
+
+
+@pytest.mark.parametrize("text", ["c:/Users/ann/index", "c:/", ".index", "a:b", "/srv/index"])
+def test_a_folder_is_no_address(text: str) -> None:
+    assert StoreAddress.parse(text) is None
 
 
 def test_the_parts_of_an_address() -> None:

@@ -252,8 +252,10 @@ def _value(edit: Edit, claim: Statement, source: Statement) -> Found:
 
 
 def _word(edit: Edit, claim: Statement, source: Statement, repeats: bool) -> Found:
-    """Return a common word that stands where the evidence has another: of a class whose words exclude each other, or
-    else in doubt, since it may mean the same."""
+    """Return a common word that stands where the evidence has another.
+
+    It is unsupported if both are of a class whose words exclude each other; else it may mean the same.
+    """
     language = claim.language
     mine, theirs = ([token for token in side if not token.is_light] for side in (edit.mine, edit.theirs))
     if language != source.language or len(mine) != 1 or len(theirs) != 1:
