@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from browsing import PATIENT, ask, enter, read_highlight
+from browsing import ask, enter, read_highlight
 from plain_controller import PlainIndex, plain_ask, plain_controller
 from playwright.sync_api import Page, expect
 
@@ -30,7 +30,6 @@ def own(page: Page, tmp_path) -> Iterator[Page]:
     (folder / "dahu.txt").write_text("Le dahu vit en Savoie, dans les alpages.", encoding="utf-8")
     (folder / "mer.txt").write_text("La mer d'Iroise borde le Finistère.", encoding="utf-8")
     index.rebuild(folder, tmp_path / "index")
-    page.add_init_script(PATIENT)
     with running(create_controller(tmp_path / "index", folder)) as address:
         enter(page, address)
         page.get_by_role("button", name="Documents", exact=True).click()
