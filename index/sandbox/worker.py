@@ -8,6 +8,7 @@ A request is a line of JSON on standard input; the reply is a frame on standard 
 and is run as ``python -P -m MODULE MEMORY NICENESS``.
 """
 
+import gc
 import json
 import os
 import signal
@@ -22,6 +23,8 @@ from index.sandbox.frames import Frame, write_frame
 
 GRACE = 5.0  # seconds after its limit in which the other process ends a worker; else the worker ends by itself
 
+_OBJECTS = 50_000  # made between two garbage collections: what a reader makes lives until its reply
+
 Answer = Callable[[dict[str, Any]], Frame]
 
 
@@ -29,6 +32,7 @@ def serve(answer: Answer) -> None:
     """Answer requests until standard input ends. Exceptions of ``answer`` become replies with the field ``failed``."""
     memory, niceness = int(sys.argv[1]), int(sys.argv[2])
     _limit(memory, niceness)
+    gc.set_threshold(_OBJECTS)
     replies = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints is no reply
     requests: SimpleQueue[dict[str, Any]] = SimpleQueue()

@@ -56,18 +56,20 @@ def _last_alike(digits: re.Match[str], first: int, letters: Letters) -> int:
 
 def _is_drawn_high(number: int, letters: Letters) -> bool:
     """Whether the font itself draws a digit as raised, above the baseline that it stands on."""
-    font = letters.font(number)
-    if letters.rights[number] - letters.lefts[number] > _NARROW * font.size:
+    size = letters.size(number)
+    if letters.rights[number] - letters.lefts[number] > _NARROW * size:
         return False  # looked at first, as the ink takes long to ask for
-    return letters.ink(number).bottom > font.baseline + _HIGHER * font.size
+    return letters.ink(number).bottom > letters.baseline(number) + _HIGHER * size
 
 
 def _is_raised(text: str, start: int, end: int, first: int, size: float, baseline: float, letters: Letters) -> bool:
     """Whether digits are set high beside a larger letter: the number of a note, or an exponent."""
 
     def is_small(place: int) -> bool:
-        font = letters.font(first + place)
-        return font.size < _SMALLER * size and font.baseline > baseline + _HIGHER * size
+        return (
+            letters.size(first + place) < _SMALLER * size
+            and letters.baseline(first + place) > baseline + _HIGHER * size
+        )
 
     if _FRACTION.match(text, end):
         return False

@@ -3,6 +3,7 @@
 import ctypes
 import re
 from array import array
+from collections import deque
 from collections.abc import Sequence
 from itertools import pairwise, repeat
 from operator import sub
@@ -18,8 +19,10 @@ _NAME = 128  # bytes of the name of a font
 _ASCENT, _DESCENT = 0.8, 0.2  # of the letters of a word whose font is unknown, in its height
 LEAST_GAP = 0.05  # points of white that may be a space between letters
 _BOX = ctypes.sizeof(pdfium.FS_RECTF)
-# Units that pdfium's text may hold for other characters than its page numbers: marks of hyphens, and no letters.
-_SET_APART = re.compile("[\x00-\x08\ud800-\udfff\ufffd-\uffff]")
+_BOXES = 256  # that are asked for at a time
+# Units that pdfium's text may hold for other characters than its page numbers, and marks of hyphens.
+_SET_APART = re.compile("[\x00\x01\x03-\x08\ud800-\udfff\ufffd\uffff]")
+_HYPHEN = re.compile("[\x02\ufffe]")
 
 
 def _address(function: Any) -> int:
@@ -39,7 +42,8 @@ def _quick(function: Any, *arguments: Any, returns: Any = ctypes.c_int) -> Any:
 
 _POINTER, _INT = ctypes.c_void_p, ctypes.c_int
 _find_code = _quick(pdfium.FPDFText_GetUnicode, _POINTER, _INT, returns=ctypes.c_uint)
-_find_box = _quick(pdfium.FPDFText_GetLooseCharBox, _POINTER, _INT, _POINTER)
+# Without types of its arguments, what is given must have a type of C, or be a small number: half of the time again.
+_find_box = ctypes.PYFUNCTYPE(None)(_address(pdfium.FPDFText_GetLooseCharBox))
 _find_origin = _quick(pdfium.FPDFText_GetCharOrigin, _POINTER, _INT, _POINTER, _POINTER)
 _find_matrix = _quick(pdfium.FPDFText_GetMatrix, _POINTER, _INT, _POINTER)
 _find_size = _quick(pdfium.FPDFText_GetFontSize, _POINTER, _INT, returns=ctypes.c_double)
@@ -77,8 +81,8 @@ class Letters:
     """The characters of a page, in the order of its content: those of pdfium, then those of ``words``.
 
     ``raw`` has one character for each. ``lefts``, ``bottoms``, ``rights`` and ``tops`` are their edges as the font
-    spaces them; ``gaps``, the white between each and the one before; ``wide_gaps``, the
-    numbers of characters with more than ``LEAST_GAP`` of it; ``all_seen``, whether all lie on the page.
+    spaces them; ``wide_gaps``, the numbers of characters with more than ``LEAST_GAP`` of white before them;
+    ``all_seen``, whether all lie on the page.
     """
 
     def __init__(self, page: Any, words: Sequence[Word] = (), *, of_page: bool = True) -> None:
@@ -92,12 +96,14 @@ class Letters:
         self.lefts, self.bottoms, self.rights, self.tops = self._loose_edges()
         self.added: list[tuple[int, str]] = []  # the number of the first character of each word, and its text
         self._add(words)
-        self.gaps = [0.0, *map(sub, self.lefts[1:], self.rights)]
-        self.wide_gaps = [number for number, gap in enumerate(self.gaps) if gap > LEAST_GAP]
+        self.wide_gaps = [n for n, gap in enumerate(map(sub, self.lefts[1:], self.rights), 1) if gap > LEAST_GAP]
         self.all_seen = self._are_inside()
         self._fonts: dict[int, Font] = {}
+        self._drawn: dict[int, tuple[float, bool, bool]] = {}  # the styles of objects of the page, by their addresses
         self._bold: dict[int, bool] = {}  # by the address of a font
-        self._matrix, self._x, self._y = pdfium.FS_MATRIX(), ctypes.c_double(), ctypes.c_double()  # what pdfium fills
+        self._origin = array("d", [0.0, 0.0])  # which pdfium fills
+        address, _ = self._origin.buffer_info()
+        self._at = address, address + self._origin.itemsize
 
     def close(self) -> None:
         """Free what pdfium holds."""
@@ -127,13 +133,25 @@ class Letters:
             box = self.box(number)
             height = box.top - box.bottom
             return Font(height, box.bottom + _DESCENT * height, bold=False, turned=False)
-        matrix = self._matrix
-        if not _find_matrix(self._handle, number, ctypes.addressof(matrix)):
-            matrix = pdfium.FS_MATRIX()
+        size, bold, turned = self._style_of(number)
+        return Font(size, self.baseline(number), bold, turned)
+
+    def _style_of(self, number: int) -> tuple[float, bool, bool]:
+        drawn = _find_object(self._handle, number)
+        if drawn is None:  # pdfium put it in, such as a space
+            return self._style(number, None)
+        if drawn not in self._drawn:
+            self._drawn[drawn] = self._style(number, _find_font(drawn))
+        return self._drawn[drawn]
+
+    def _style(self, number: int, font: int | None) -> tuple[float, bool, bool]:
+        """Return the size of a character, and whether it is bold, and turned."""
+        matrix = pdfium.FS_MATRIX()
+        _find_matrix(self._handle, number, ctypes.addressof(matrix))
         scale = (matrix.c**2 + matrix.d**2) ** 0.5 or 1.0
         size = float(_find_size(self._handle, number) * scale)
         across, up = self._frame.direction(matrix.a, matrix.b)
-        return Font(size, self.baseline(number), self._is_bold(number), abs(up) > abs(across) or across < 0)
+        return size, self._is_bold(number, font), abs(up) > abs(across) or across < 0
 
     def is_put_in(self, number: int) -> bool:
         """Whether pdfium put a character in, as it does a space for a gap."""
@@ -143,19 +161,16 @@ class Letters:
         """Return the height of a character's baseline above the bottom of the page, in points."""
         if number >= self.own:
             return self.font(number).baseline
-        x, y = self._x, self._y
-        if not _find_origin(self._handle, number, ctypes.addressof(x), ctypes.addressof(y)):
+        if not _find_origin(self._handle, number, *self._at):
             return self._frame.point(0.0, 0.0)[1]
-        return self._frame.point(x.value, y.value)[1]
+        return self._frame.point(*self._origin)[1]
 
     def size(self, number: int) -> float:
         """Return the font size of a character, in points on the page."""
-        return self.font(number).size
+        return self._style_of(number)[0] if number < self.own else self.font(number).size
 
-    def _is_bold(self, number: int) -> bool:
-        drawn = _find_object(self._handle, number)
-        font = _find_font(drawn) if drawn else None
-        if not font:  # pdfium put it in, such as a space
+    def _is_bold(self, number: int, font: int | None) -> bool:
+        if font is None:
             return self._has_bold_font(number)
         if font not in self._bold:
             self._bold[font] = self._has_bold_font(number)
@@ -175,22 +190,26 @@ class Letters:
         if self.own and pdfium.FPDFText_GetText(self._page.raw, 0, self.own, units) == self.own + 1:
             text = bytes(units)[:-2].decode("utf-16-le", "replace")
             if len(text) == self.own and not _SET_APART.search(text):
-                return text
-        return "".join(characters_of(list(map(_find_code, repeat(self._handle), range(self.own)))))
+                return _HYPHEN.sub(lambda mark: self._characters(mark.start(), mark.end()), text)
+        return self._characters(0, self.own)
 
-    def _loose_edges(self) -> list[list[float]]:
+    def _characters(self, start: int, end: int) -> str:
+        return "".join(characters_of(list(map(_find_code, repeat(self._handle), range(start, end)))))
+
+    def _loose_edges(self) -> "list[array[float]]":
         """Return the left, bottom, right and top edges of pdfium's characters."""
-        boxes = (pdfium.FS_RECTF * self.own)()
-        addresses = range(ctypes.addressof(boxes), ctypes.addressof(boxes) + self.own * _BOX, _BOX)
-        for _ in map(_find_box, repeat(self._handle), range(self.own), addresses):
-            pass
+        boxes, page = (pdfium.FS_RECTF * _BOXES)(), ctypes.c_void_p(self._handle)
+        pointers = [ctypes.byref(boxes, place * _BOX) for place in range(_BOXES)]
         numbers = array("f")
-        numbers.frombytes(bytes(boxes))
-        left, top, right, bottom = (numbers[edge::4].tolist() for edge in range(4))  # in the order of FS_RECTF
+        for start in range(0, self.own, _BOXES):
+            end = min(start + _BOXES, self.own)
+            deque(map(_find_box, repeat(page), range(start, end), pointers), maxlen=0)
+            numbers.frombytes(memoryview(boxes).cast("B")[: (end - start) * _BOX])
+        left, top, right, bottom = (numbers[edge::4] for edge in range(4))  # in the order of FS_RECTF
         if self._frame.is_plain:
             return [left, bottom, right, top]
         seen = list(map(self._frame.seen, left, bottom, right, top))
-        return [list(edges) for edges in zip(*seen, strict=True)] if seen else [[], [], [], []]
+        return [array("d", edges) for edges in zip(*seen, strict=True)] if seen else [left, bottom, right, top]
 
     def _are_inside(self) -> bool:
         if not self.raw:
@@ -200,6 +219,11 @@ class Letters:
 
     def _add(self, words: Sequence[Word]) -> None:
         """Append words with what parts them: spaces, or ends of lines. A word's box is divided evenly."""
+        if not words:
+            return
+        self.lefts, self.bottoms, self.rights, self.tops = (
+            array("d", edges) for edges in (self.lefts, self.bottoms, self.rights, self.tops)
+        )
         parts, line = [self.raw], -1 if self.own else None
         for word in words:
             between = "" if line is None else " " if word.line == line else "\r\n"
@@ -214,10 +238,10 @@ class Letters:
         self.raw = "".join(parts)
 
     def _extend(self, boxes: Sequence[Rectangle]) -> None:
-        self.lefts += [box.left for box in boxes]
-        self.bottoms += [box.bottom for box in boxes]
-        self.rights += [box.right for box in boxes]
-        self.tops += [box.top for box in boxes]
+        self.lefts.extend(box.left for box in boxes)
+        self.bottoms.extend(box.bottom for box in boxes)
+        self.rights.extend(box.right for box in boxes)
+        self.tops.extend(box.top for box in boxes)
 
 
 def characters_of(codes: Sequence[int]) -> list[str]:

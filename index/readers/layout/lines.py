@@ -4,6 +4,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from operator import sub
 from statistics import median
 from typing import NamedTuple
 
@@ -34,6 +35,8 @@ _SHIFT = 0.6  # how far its baseline is above or below; likewise
 _THIN = 0.1  # a space between digits at least; likewise
 _SPACE = 0.25  # the usual space where a line has none to measure; likewise
 _LEAST_SPACE = 0.125  # the usual space at least; likewise
+
+Word = tuple[int, int]  # the number of its first character, and the number after that of its last
 
 
 class Line(NamedTuple):
@@ -75,35 +78,50 @@ def pieces(letters: Letters) -> list[Line]:
     if "≪" in raw or "≫" in raw:  # the search for these takes long, and they are rare
         raw = _CLOSING.sub("»", _OPENING.sub("«", raw))
     found = (
-        _piece(raw, start, end, letters)
+        _piece(raw, words, letters)
         for line in _LINE.finditer(raw)
-        for start, end in _spans(raw, line.start(), line.end(), letters)
+        for words in _runs(raw, line.start(), line.end(), letters)
     )
     return [piece for piece in found if piece.text]
 
 
-def _spans(raw: str, begin: int, end: int, letters: Letters) -> Iterator[tuple[int, int]]:
-    """Yield where the words of a line are that belong together: no wide gap parts them, nor the edge of the page."""
+def _runs(raw: str, begin: int, end: int, letters: Letters) -> Iterator[list[Word]]:
+    """Yield the words of a line that belong together: no wide gap parts them, nor the edge of the page."""
     words = [match.span() for match in _WORD.finditer(raw, begin, end)]
     if GONE in raw:
         words = [(first, stop) for first, stop in words if raw[first:stop].strip(GONE)]
     if not words:
         return
     font = letters.font(_middle(raw, begin, end))
-    start, last = None, 0
+    if letters.all_seen and (font.turned or _are_near(words, letters, font.size)):
+        yield words
+        return
+    run: list[Word] = []
     for first, stop in words:
         if not (letters.all_seen or _is_seen(letters, first, stop)):
-            if start is not None:
-                yield start, last
-            start = None
+            if run:
+                yield run
+            run = []
             continue
         joins = font.turned or raw[first:stop] in ACCENTS  # old fonts set these after their line
-        if start is not None and not joins and _is_apart(letters, last - 1, first, font.size):
-            yield start, last
-            start = first
-        start, last = first if start is None else start, stop
-    if start is not None:
-        yield start, last
+        if run and not joins and _is_apart(letters, run[-1][1] - 1, first, font.size):
+            yield run
+            run = []
+        run.append((first, stop))
+    if run:
+        yield run
+
+
+def _are_near(words: Sequence[Word], letters: Letters, size: float) -> bool:
+    """Whether no two words are apart, as those of most lines: a quick test of what ``_is_apart`` finds."""
+    if len(words) < 2:
+        return True
+    lefts, rights, bottoms = letters.lefts, letters.rights, letters.bottoms
+    borders = [(last - 1, first) for (_, last), (first, _) in pairwise(words)]
+    gaps = [lefts[first] - rights[last] for last, first in borders]
+    if max(gaps) > _CELL_GAP * size or min(gaps) < -_BACK * size:
+        return False
+    return max([abs(bottoms[first] - bottoms[last]) for last, first in borders]) <= _SHIFT * size
 
 
 def _is_seen(letters: Letters, first: int, end: int) -> bool:
@@ -139,7 +157,8 @@ def _middle(raw: str, begin: int, end: int) -> int:
     return next((place for place in places if not (raw[place].isspace() or raw[place] == GONE)), begin)
 
 
-def _piece(raw: str, start: int, end: int, letters: Letters) -> Line:
+def _piece(raw: str, words: Sequence[Word], letters: Letters) -> Line:
+    (start, first_end), (_, end) = words[0], words[-1]
     font = letters.font(_middle(raw, start, end))
     text = raw[start:end]
     if not font.turned:
@@ -148,19 +167,17 @@ def _piece(raw: str, start: int, end: int, letters: Letters) -> Line:
     if not font.turned and start < letters.own:
         traced = _with_spaces(traced, font.size, letters)
     bold = font.bold and all(letters.font(place).bold for place in (start, end - 1))
-    first_word = _WORD.match(raw, start)
-    assert first_word is not None
-    width = letters.rights[min(first_word.end(), end) - 1] - letters.lefts[start]
+    lefts, rights = letters.lefts, letters.rights
     return Line(
         _as_read(traced),
-        min(letters.lefts[start], letters.lefts[end - 1]),
+        min(lefts[start], lefts[end - 1]),
         font.baseline,
-        max(letters.rights[match.end() - 1] for match in _WORD.finditer(raw, start, end)),
+        max([rights[stop - 1] for _, stop in words]),
         font.size,
         bold,
         font.turned,
         letters.height,
-        width,
+        rights[first_end - 1] - lefts[start],
         start >= letters.own,
     )
 
@@ -171,7 +188,8 @@ def _with_spaces(traced: Traced, size: float, letters: Letters) -> Traced:
     if not _has_gaps(traced, size, letters):
         return traced
     for match in [*_DIGITS.finditer(traced.text), *_LONG.finditer(traced.text)]:
-        gaps = letters.gaps[first + match.start() + 1 : first + match.end()]
+        begin, end = first + match.start(), first + match.end()
+        gaps = list(map(sub, letters.lefts[begin + 1 : end], letters.rights[begin : end - 1]))
         widest = max(gaps)
         if match[0].isdigit():
             least = _THIN * size

@@ -45,7 +45,7 @@ def is_no_language(text: str, known: Container[str]) -> bool:
     if solid and len(_BROKEN.findall(solid)) > _BROKEN_SHARE * len(solid):
         return True
     words = [word.lower() for word in _WORDS.findall(text)]
-    if len(words) < _LEAST or _share(word in _FUNCTION_WORDS for word in words) >= _COMMON:
+    if len(words) < _LEAST or _share(map(_FUNCTION_WORDS.__contains__, words)) >= _COMMON:
         return False
     if sum(_LATIN.match(word) is not None for word in words) < len(words) / 2:
         return False

@@ -258,12 +258,11 @@ def _bare(traced: Traced) -> Traced:
 
 def _words(pages: Sequence[Sequence[Line]]) -> frozenset[str]:
     """Return the words that stand whole in a line, with the hyphens that they are written with."""
-    return frozenset(
-        word
-        for lines in pages
-        for line in lines
-        for word in _WORD.findall(line.text.lower())[: -1 if line.text.endswith(HYPHENS) else None]
-    )
+    words: set[str] = set()
+    for lines in pages:
+        for line in lines:
+            words.update(_WORD.findall(line.text.lower())[: -1 if line.text.endswith(HYPHENS) else None])
+    return frozenset(words)
 
 
 def _bold_share(pages: Sequence[Sequence[Line]]) -> float:
