@@ -69,6 +69,10 @@ class IndexLocked(UserError):
     """Another process is rebuilding this index."""
 
 
+class SchedulerError(UserError):
+    """The scheduler that reads for a rebuild, or one of its workers, cannot be used."""
+
+
 class StorageError(UserError):
     """The disk fails, or may not be written to."""
 

@@ -15,6 +15,7 @@ _XDG_DOCUMENTS = re.compile(r'^XDG_DOCUMENTS_DIR="(?P<home>\$HOME)?(?P<path>/[^"
 class Settings:
     index: Path = Path(".index")
     encoder: str | None = None  # a sentence-transformers model, by name or folder; None is the one that ships
+    scheduler: str | None = None  # a Dask scheduler that reads and encodes; None is this machine
     ocr: bool = True  # whether pictures of text are read by OCR, where it is installed
     passwords: Path | None = None  # a file of passwords that open locked files, one per line
     folder: Path | None = None  # for documents added on the page; None is ``default_folder()``
@@ -27,10 +28,11 @@ class Settings:
         encoder: str | None = None,
         folder: str | Path | None = None,
         passwords: str | Path | None = None,
+        scheduler: str | None = None,
     ) -> "Settings":
-        """Return the given arguments, else RAG_INDEX, RAG_ENCODER, RAG_FOLDER and RAG_FILE_PASSWORDS, else defaults.
+        """Return the given arguments, else the RAG_ variables of their names, else defaults.
 
-        RAG_OCR switches OCR off.
+        That of ``passwords`` is RAG_FILE_PASSWORDS; RAG_OCR switches OCR off.
         """
         own, opening = folder or os.environ.get("RAG_FOLDER"), passwords or os.environ.get("RAG_FILE_PASSWORDS")
         return cls(
@@ -38,6 +40,7 @@ class Settings:
             encoder=encoder or os.environ.get("RAG_ENCODER") or cls.encoder,
             folder=Path(own).expanduser() if own else None,
             passwords=Path(opening).expanduser() if opening else None,
+            scheduler=scheduler or os.environ.get("RAG_SCHEDULER") or cls.scheduler,
             ocr=not is_off(os.environ.get("RAG_OCR", "")),
         )
 

@@ -44,10 +44,12 @@ READ = {
     ("jinja2", "3.1.6"): "BSD-3-Clause",
     ("mpmath", "1.3.0"): "BSD-3-Clause",
     ("olefile", "0.47"): "BSD-2-Clause",
+    ("partd", "1.4.2"): "BSD-3-Clause",
     ("pywin32", "312"): "PSF-2.0",
     ("reportlab", "5.1.0"): "BSD-3-Clause",
     ("semantic-version", "2.10.0"): "BSD-2-Clause",
     ("sympy", "1.14.0"): "BSD-3-Clause",
+    ("zict", "3.0.0"): "BSD-3-Clause",
     ("tiktoken", "0.14.0"): "MIT",
     # SciPy's own licence, and those of OpenBLAS, LAPACK, libgfortran and libquadmath, which its wheels hold.
     ("scipy", "1.17.1"): (

@@ -4,11 +4,11 @@ import os
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import closing, suppress
+from contextlib import closing, nullcontext, suppress
 from functools import partial
 from hashlib import blake2b
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -16,8 +16,6 @@ from index.build.cache import Cache, CachedFile, ChunkedFile, Offsets
 from index.build.chunked import CachedPart
 from index.build.scan import CorpusFile
 from index.build.stopping import Heartbeat, SlicedEncoder, Stop
-from index.chunking import passages as pack
-from index.chunking import sentences as split
 from index.documents import Container, Document
 from index.encoders.base import Encoder
 from index.errors import ProgramMissing, ReaderKilled, UnreadableFile
@@ -27,15 +25,17 @@ from index.readers import registry
 from index.readers.parsed import ParsedFile
 from index.readers.passwords import is_locked
 from index.readers.unpack import is_current
+from index.sandbox.process import Worker
 from index.storage.segments import Source
+from index.workers.chunks import MADE_WITH
 from index.workers.conversions import AHEAD
 from index.workers.read_worker import ReadPart
 from index.workers.reader_pool import ReaderPool
-from index.workers.recogniser import OcrEngine, Recogniser
+from index.workers.recogniser import PROCESSES, OcrEngine, Recogniser
 
-# What decides the passages and sentences of a text; a manifest records it.
-SPLIT = {"version": 4, "sentence": split.LONGEST, "passage": pack.LENGTH}
-_MADE_WITH = f"{registry.VERSION} {sorted(SPLIT.items())}"
+if TYPE_CHECKING:
+    from index.workers.cluster import Cluster
+
 _SHORT_VALUE = 40  # characters of a paragraph that says little without its heading
 _SHORT_TITLE = 60  # characters
 _TOGETHER = 4096  # sentences encoded at a time
@@ -70,19 +70,22 @@ def load_cached(files: Sequence[CorpusFile], cache: Cache, encoder: Encoder) -> 
 
 
 def ingest(
-    files: Sequence[CorpusFile], cache: Cache, encoder: Encoder, heart: Heartbeat
+    files: Sequence[CorpusFile], cache: Cache, encoder: Encoder, heart: Heartbeat, cluster: "Cluster | None" = None
 ) -> Generator[FileOutcome | Skipped, None, None]:
     """Yield the outcome of each file, in order; the content of each source is cached by then.
+
+    Files are read, and sentences encoded, by the workers of ``cluster``; without one, by this machine.
 
     Once the generator is closed, none of its threads uses the cache any more.
     """
     stop, waiting = Stop(), deque[Future[list[FileOutcome | Skipped]]]()
-    sliced = SlicedEncoder(encoder, stop)
+    sliced = SlicedEncoder(cluster.encoder(encoder) if cluster else encoder, stop)
     # The next files are read while these are encoded.
     with (
-        closing(_ingest_all(files, cache, encoder, heart)) as attended,
+        closing(_ingest_all(files, cache, encoder, heart, cluster)) as attended,
         ThreadPoolExecutor(1) as beside,
         stop.at_end(),
+        cluster or nullcontext(),
     ):
         for batch in _batches(attended):
             waiting.append(beside.submit(_encode_batch, batch, cache, encoder.fingerprint, sliced))
@@ -136,20 +139,21 @@ def _under(parsed: ParsedFile) -> Callable[[int, str], str]:
 
 
 def _ingest_all(
-    files: Sequence[CorpusFile], cache: Cache, encoder: Encoder, heart: Heartbeat
+    files: Sequence[CorpusFile], cache: Cache, encoder: Encoder, heart: Heartbeat, cluster: "Cluster | None"
 ) -> Generator[IngestedFile | Skipped, None, None]:
     """Yield each file in order, while threads read a few files ahead."""
     # The readers close first: where the rebuild is stopped, no thread waits for a file that takes long.
-    coming = list(_to_convert(files, cache))
-    recogniser = Recogniser(cache.engine, cache, cache.passwords)
+    coming = [] if cluster else list(_to_convert(files, cache))
+    start, at_once = (cluster.start, cluster.jobs) if cluster else (Worker, _THREADS)
+    recogniser = Recogniser(cache.engine, cache, cache.passwords, start, cluster.jobs if cluster else PROCESSES)
     with (
-        ThreadPoolExecutor(_THREADS) as threads,
-        ReaderPool(coming=coming, recogniser=recogniser, passwords=cache.passwords) as readers,
+        ThreadPoolExecutor(at_once) as threads,
+        ReaderPool(coming=coming, recogniser=recogniser, passwords=cache.passwords, start=start) as readers,
     ):
         waiting: deque[Future[IngestedFile | Skipped]] = deque()
         for file in files:
             waiting.append(threads.submit(_ingest_file, file, cache, encoder, readers, heart))
-            if len(waiting) > _AHEAD:
+            if len(waiting) > max(_AHEAD, 2 * at_once):
                 yield heart.wait(waiting.popleft())
         while waiting:
             yield heart.wait(waiting.popleft())
@@ -284,4 +288,4 @@ def _encode(files: Sequence[IngestedFile], cache: Cache, fingerprint: str, encod
 
 def _key(digest: str, format_id: str, engine: OcrEngine) -> str:
     reads_with = f" {engine.fingerprint}" if format_id in registry.RECOGNISED else ""
-    return blake2b(f"{digest} {format_id} {_MADE_WITH}{reads_with}".encode(), digest_size=20).hexdigest()
+    return blake2b(f"{digest} {format_id} {MADE_WITH}{reads_with}".encode(), digest_size=20).hexdigest()

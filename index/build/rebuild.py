@@ -2,18 +2,18 @@
 
 import json
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from hashlib import sha256
 from itertools import accumulate
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from index.build.cache import Cache, CacheCorrupted
-from index.build.ingest import SPLIT, FileOutcome, ingest, load_cached
+from index.build.ingest import FileOutcome, ingest, load_cached
 from index.build.reuse import PreviousSnapshot
 from index.build.scan import CorpusFile, file_size, scan_folder
 from index.build.stopping import Heartbeat
@@ -33,8 +33,14 @@ from index.storage.lock import writer_lock
 from index.storage.manifest import Manifest
 from index.storage.segments import WRITER, Source
 from index.stores.replica import is_replica, store_of
-from index.workers.recogniser import find_engine
+from index.workers.chunks import SPLIT
+from index.workers.recogniser import OcrEngine, find_engine
+from index.workers.scheduler import connect
 
+if TYPE_CHECKING:
+    from index.workers.cluster import Cluster
+
+_OpenCluster = Callable[[OcrEngine], "AbstractContextManager[Cluster | None]"]
 PATIENCE = 3.0  # seconds to wait for another rebuild
 
 
@@ -48,6 +54,7 @@ def rebuild(
     patience: float = PATIENCE,
     keep_cache: bool = False,
     passwords: str | Path | None = None,
+    scheduler: str | None = None,
 ) -> Report:
     """Make ``target`` the index of the files in ``folder``. The old index stays in use until the new one is complete.
 
@@ -64,21 +71,26 @@ def rebuild(
         keep_cache: keep what was read of other folders, so that returning to one of them reads nothing again.
         passwords: a file of passwords, one per line, to try on locked files; by default RAG_FILE_PASSWORDS. They are
             not stored, but what they open is.
+        scheduler: a Dask scheduler whose workers read and encode, such as ``tcp://host:8786``, or ``processes:4`` for
+            workers of this machine; by default RAG_SCHEDULER, else this process and its readers.
 
     Raises:
         CorpusNotFound: there is no such folder, or (as ``NothingToIndex``) no file in it can be read.
         EncoderNotNamed: the index was made with another encoder than the bundled one, and none is named.
         IndexLocked: another process is rebuilding the index.
+        SchedulerError: the scheduler does not answer, or its workers differ from this machine.
         StorageError: the disk is full, fails, or may not be written to.
         UserError: the file of passwords cannot be read.
     """
     began = time.monotonic()
     if not str(folder):  # Path("") would be the current folder
         raise CorpusNotFound("The folder name is empty. Name the folder that holds your documents.")
-    corpus, settings = Path(folder).expanduser(), Settings.from_env(index=target, passwords=passwords)
+    corpus = Path(folder).expanduser()
+    settings = Settings.from_env(index=target, passwords=passwords, scheduler=scheduler)
     if is_replica(settings.index):
         given: dict[str, Any] = {"encoder": encoder, "fresh": fresh, "progress": progress, "patience": patience}
-        report = rebuild(folder, settings.index / LOCAL, **given, keep_cache=keep_cache, passwords=passwords)
+        given |= {"keep_cache": keep_cache, "passwords": passwords, "scheduler": scheduler}
+        report = rebuild(folder, settings.index / LOCAL, **given)
         publish(settings.index / LOCAL, store_of(settings.index))
         return report
     opening = read_passwords(settings.passwords)
@@ -93,7 +105,8 @@ def rebuild(
             rebuilding = partial(
                 _rebuild_locked, corpus, settings.index, chosen, progress or (lambda event: None), began
             )
-            report = rebuilding(fresh=fresh, keep_cache=keep_cache, passwords=opening)
+            cluster = partial(connect, settings.scheduler, corpus, encodes=encoder is None or isinstance(encoder, str))
+            report = rebuilding(fresh=fresh, keep_cache=keep_cache, passwords=opening, cluster=cluster)
     emit("rebuilt", documents=report.documents, skipped=len(report.skipped), seconds=round(report.seconds, 3))
     return report
 
@@ -108,6 +121,7 @@ def _rebuild_locked(
     fresh: bool,
     keep_cache: bool,
     passwords: Sequence[str],
+    cluster: _OpenCluster,
 ) -> Report:
     with suppress(OSError):  # the disk does not say which snapshot is in use; a new one is
         snapshot.remove_stale(index)
@@ -116,7 +130,7 @@ def _rebuild_locked(
     old = PreviousSnapshot(index, fresh=fresh)
     cache = Cache(index / "cache.sqlite", fresh=fresh, engine=engine, passwords=passwords)
     try:
-        files, manifest = _publish_or_undo(_Rebuild(corpus, index, encoder, cache, old, progress))
+        files, manifest = _publish_or_undo(_Rebuild(corpus, index, encoder, cache, old, progress, cluster))
         if not keep_cache:
             with suppress(CacheCorrupted):  # it is empty now, and nothing more is asked of it
                 hashes = [source.sha256 for source in files.sources]
@@ -138,6 +152,7 @@ class _Rebuild:
     cache: Cache
     old: PreviousSnapshot
     progress: ProgressCallback
+    cluster: _OpenCluster  # gives the workers that read, or None for this machine
 
 
 def _publish_or_undo(rebuild: _Rebuild) -> "tuple[_FileOutcomes, Manifest]":
@@ -165,8 +180,11 @@ def _publish(rebuild: _Rebuild) -> "tuple[_FileOutcomes, Manifest]":
                 return old
             if outcomes is not None:
                 return _write_snapshot(rebuild, _FileOutcomes(outcomes, left_out), files, heart)
-            # Closed, it ends its threads, also where the rebuild is stopped.
-            with closing(ingest(files, rebuild.cache, rebuild.encoder, heart)) as coming:
+            with (
+                rebuild.cluster(rebuild.cache.engine) as cluster,
+                # Closed, it ends its threads, also where the rebuild is stopped.
+                closing(ingest(files, rebuild.cache, rebuild.encoder, heart, cluster)) as coming,
+            ):
                 return _write_snapshot(rebuild, _FileOutcomes(coming, left_out), files, heart)
         except CacheCorrupted:  # the row was dropped: the file is read again
             continue

@@ -12,7 +12,7 @@ import threading
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from index.sandbox.frames import Frame, FrameError, read_frame
 
@@ -44,6 +44,20 @@ class WorkerCrashed(WorkerLost):
 
 class WorkerKilled(WorkerCrashed):
     """Something else ended the process, or it never started: this says nothing of the request."""
+
+
+class AnyWorker(Protocol):
+    """What answers requests as a ``Worker`` does, here or on another machine."""
+
+    def ask(self, request: Mapping[str, Any], limit: float) -> Frame: ...
+
+    def close(self) -> None: ...
+
+
+class StartWorker(Protocol):
+    """Starts a worker that runs a module; the arguments are those of ``Worker``."""
+
+    def __call__(self, module: str, *, memory: int, niceness: int = 0) -> AnyWorker: ...
 
 
 class Worker:

@@ -9,7 +9,12 @@ from index.chunking import passages as pack
 from index.chunking import sentences as split
 from index.documents import Span
 from index.language import detect
+from index.readers import registry
 from index.readers.parsed import ParsedFile
+
+# What decides the passages and sentences of a text; a manifest records it.
+SPLIT = {"version": 4, "sentence": split.LONGEST, "passage": pack.LENGTH}
+MADE_WITH = f"{registry.VERSION} {sorted(SPLIT.items())}"  # what decides how a file is read and chunked
 
 INT32 = "i"  # type code of the arrays
 

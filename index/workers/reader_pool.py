@@ -13,7 +13,7 @@ from index.files import sha256_of
 from index.readers import registry
 from index.readers.ocr import Ocr, Scans
 from index.sandbox.frames import Frame
-from index.sandbox.process import Worker, WorkerCrashed, WorkerKilled, WorkerTimeout
+from index.sandbox.process import AnyWorker, StartWorker, Worker, WorkerCrashed, WorkerKilled, WorkerTimeout
 from index.workers.conversions import Conversions
 from index.workers.read_worker import ReadFile, chunk_part, from_frame
 from index.workers.recogniser import Recogniser
@@ -36,6 +36,7 @@ class ReaderPool:
         coming: the files that will be read, in order; old office files among them are converted in batches.
         recogniser: reads pictures of text by OCR; it is closed with the pool.
         passwords: they are tried on locked files.
+        start: starts a worker.
     """
 
     def __init__(
@@ -44,11 +45,12 @@ class ReaderPool:
         coming: Sequence[Path] = (),
         recogniser: Recogniser | None = None,
         passwords: Sequence[str] = (),
+        start: StartWorker = Worker,
     ) -> None:
-        self._patience, self._recogniser, self._passwords = patience, recogniser, passwords
+        self._patience, self._recogniser, self._passwords, self._start = patience, recogniser, passwords, start
         self._conversions = Conversions(coming)
         self._own = threading.local()
-        self._all: list[Worker] = []
+        self._all: list[AnyWorker] = []
         self._lock, self._closed = threading.Lock(), False
 
     def __enter__(self) -> "ReaderPool":
@@ -99,10 +101,10 @@ class ReaderPool:
         except WorkerCrashed as error:
             raise UnreadableFile("the parser crashed (exit status {})", error.status) from error
 
-    def _worker(self) -> Worker:
-        worker: Worker | None = getattr(self._own, "worker", None)
+    def _worker(self) -> AnyWorker:
+        worker: AnyWorker | None = getattr(self._own, "worker", None)
         if worker is None:
-            worker = self._own.worker = Worker("index.workers.read_worker", memory=MEMORY_LIMIT)
+            worker = self._own.worker = self._start("index.workers.read_worker", memory=MEMORY_LIMIT)
             with self._lock:
                 self._all.append(worker)
                 if self._closed:

@@ -1,4 +1,4 @@
-"""OCR by the system's tesseract: pages of scans are drawn and read by worker processes, two at a time, and kept."""
+"""OCR by the system's tesseract: pages of scans are drawn and read by worker processes, some at a time, and kept."""
 
 import json
 import shutil
@@ -12,7 +12,7 @@ from queue import SimpleQueue
 from typing import NamedTuple, Protocol
 
 from index.readers.ocr import OcrState, RecognisedWord
-from index.sandbox.process import Worker, WorkerKilled, WorkerLost
+from index.sandbox.process import AnyWorker, StartWorker, Worker, WorkerKilled, WorkerLost
 
 PROCESSES = 2
 PAGE_LIMIT = 90.0  # seconds for a page; most take one or two
@@ -69,12 +69,21 @@ class RecognisedPages(Protocol):
 class Recogniser:
     """Reads pages by OCR. Its processes start when a page first needs one."""
 
-    def __init__(self, engine: OcrEngine, pages: RecognisedPages, passwords: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        engine: OcrEngine,
+        pages: RecognisedPages,
+        passwords: Sequence[str] = (),
+        start: StartWorker = Worker,
+        processes: int = PROCESSES,
+    ) -> None:
+        """Read pages with ``processes`` workers at a time."""
+        self._processes = processes
         self.engine, self._pages, self._passwords = engine, pages, passwords
         self._workers = [
-            Worker("index.workers.ocr_worker", memory=_MEMORY, niceness=_NICENESS) for _ in range(PROCESSES)
+            start("index.workers.ocr_worker", memory=_MEMORY, niceness=_NICENESS) for _ in range(processes)
         ]
-        self._free: SimpleQueue[Worker] = SimpleQueue()
+        self._free: SimpleQueue[AnyWorker] = SimpleQueue()
         for worker in self._workers:
             self._free.put(worker)
         self._closed = threading.Event()
@@ -96,7 +105,7 @@ class Recogniser:
             WorkerKilled: this was closed meanwhile.
         """
         recognised: dict[int, list[RecognisedWord] | None] = {}
-        with ThreadPoolExecutor(PROCESSES) as threads:
+        with ThreadPoolExecutor(self._processes) as threads:
             reading = [(page, threads.submit(self._page, path, sha256, page)) for page in pages]
             try:
                 for page, words in reading:

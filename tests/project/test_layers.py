@@ -33,6 +33,8 @@ HEAVY = {
     "psycopg",
     "pypdfium2",
     "trafilatura",
+    "dask",
+    "distributed",
 }
 
 

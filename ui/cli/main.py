@@ -133,6 +133,10 @@ def rebuild(
         Path | None,
         typer.Option(help="Passwords for locked files, one per line; RAG_FILE_PASSWORDS by default"),
     ] = None,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(help="Dask scheduler that reads: tcp://host:8786, or processes:4 here; RAG_SCHEDULER by default"),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Index a folder, or update its index."""
@@ -144,7 +148,7 @@ def rebuild(
         raise NoFolder("Which folder? For example: rag rebuild {}", _example_folder())
     _agree_to_replace(target, corpus, yes)
     with _progress() as listener:
-        report = build(corpus, target, fresh=fresh, progress=listener, passwords=passwords)
+        report = build(corpus, target, fresh=fresh, progress=listener, passwords=passwords, scheduler=scheduler)
     print_json(plain_report(report)) if as_json else print_report(report)
 
 

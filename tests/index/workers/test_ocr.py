@@ -120,7 +120,7 @@ def test_citations_say_that_ocr_read_them(index):
 def test_a_page_is_read_once(folder, index, tmp_path, monkeypatch):
     shutil.copytree(index[0], tmp_path, dirs_exist_ok=True)
     monkeypatch.setattr(recogniser, "PAGE_LIMIT", 0.0)  # whatever is still to be read, fails
-    monkeypatch.setattr("index.build.ingest._MADE_WITH", "another version of the readers")
+    monkeypatch.setattr("index.build.ingest.MADE_WITH", "another version of the readers")
     rebuild(folder, tmp_path)
     assert open_index(tmp_path).document("photo.jpg").text == " ".join(LINES)
 

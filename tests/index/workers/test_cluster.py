@@ -1,0 +1,296 @@
+"""Workers of a Dask scheduler read what a rebuild needs: the same snapshot, also where they are killed."""
+
+import io
+import os
+import shutil
+import signal
+import sys
+import zipfile
+from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
+from pathlib import Path
+from threading import Event
+
+import pypdfium2
+import pytest
+from distributed import LocalCluster
+from handed import content
+from reportlab.lib.pagesizes import A6
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfgen.canvas import Canvas
+
+from bench.attacks import pdf_bombs
+from index import rebuild
+from index.errors import SchedulerError
+from index.sandbox.process import WorkerCrashed, WorkerKilled, WorkerTimeout
+from index.storage import snapshot
+from index.storage.manifest import read_manifest
+from index.workers import cluster as module
+from index.workers.cluster import ClusterWorker, open_cluster
+from index.workers.jobs import FileHashes, versions
+from index.workers.recogniser import NO_ENGINE, find_engine
+from index.workers.scheduler import connect
+
+KIND = {"module": "index.workers.read_worker", "memory": 4 << 30, "niceness": 0}
+TEXT = "La mer est bleue, dit Anne. "
+
+
+@pytest.fixture(scope="module")
+def workers(tmp_path_factory):
+    with LocalCluster(
+        n_workers=2,
+        threads_per_worker=1,
+        host="127.0.0.1",
+        dashboard_address="127.0.0.1:0",
+        silence_logs=50,
+        local_directory=str(tmp_path_factory.mktemp("workers")),
+    ) as cluster:
+        yield cluster
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Files of many kinds, and scans: one in the folder, one in an archive."""
+    folder = tmp_path_factory.mktemp("corpus")
+    (folder / "texts").mkdir()
+    for number in range(6):
+        (folder / "texts" / f"{number}.pdf").write_bytes(pdf_bombs.plain(3 + number))
+    (folder / "small.txt").write_text(TEXT, "utf-8")
+    (folder / "large.txt").write_text(TEXT * 2000, "utf-8")
+    (folder / "broken.pdf").write_bytes(b"%PDF-1.4 nothing")
+    (folder / "scan.pdf").write_bytes(scan())
+    with zipfile.ZipFile(folder / "mail.zip", "w") as archive:
+        archive.writestr("words.txt", TEXT)
+        archive.writestr("letter.pdf", scan("Une autre page."))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def expected(folder, tmp_path_factory):
+    """What an index says that this machine made alone."""
+    target = tmp_path_factory.mktemp("alone") / "index"
+    rebuild(folder, target)
+    return facts(target)
+
+
+def scan(line: str = "Le canal relie deux rivières.") -> bytes:
+    """A PDF with a picture of a page that says a line."""
+    data, page = io.BytesIO(), io.BytesIO()
+    canvas = Canvas(page, pagesize=A6)
+    canvas.setFont("Helvetica", 13)
+    canvas.drawString(30, 300, line)
+    canvas.save()
+    picture = pypdfium2.PdfDocument(page.getvalue())[0].render(scale=200 / 72).to_pil()
+    canvas = Canvas(data, pagesize=A6)
+    canvas.drawImage(ImageReader(picture), 0, 0, *A6)
+    canvas.save()
+    return data.getvalue()
+
+
+def facts(target: Path) -> tuple[object, ...]:
+    """All of a snapshot but the names that tantivy draws for its files."""
+    manifest = read_manifest(snapshot.current_path(target))
+    files = {name: facts for name, facts in (manifest.files or {}).items() if "/lexical/" not in name}
+    return manifest.digest, files, manifest.warnings, manifest.skipped, content(target)
+
+
+@pytest.mark.slow
+def test_a_cluster_makes_the_same_snapshot(folder, expected, workers, tmp_path, monkeypatch):
+    monkeypatch.setattr("index.workers.cluster.Worker.ask", lambda *_: pytest.fail("asked here"))
+    rebuild(folder, tmp_path / "index", scheduler=workers.scheduler_address)
+    assert facts(tmp_path / "index") == expected
+    assert [warning.source for warning in expected[2]] == (["mail.zip/letter.pdf", "scan.pdf"] if has_ocr() else [])
+
+
+def has_ocr() -> bool:
+    return shutil.which("tesseract") is not None
+
+
+@pytest.mark.slow
+def test_processes_of_this_machine_are_a_cluster(folder):
+    with open_cluster("processes:1", folder, NO_ENGINE, encodes=True) as cluster:
+        assert cluster._client.scheduler.address.startswith("tls://127.0.0.1:")
+        assert cluster.jobs == 2
+
+
+@pytest.mark.slow
+def test_a_stopped_rebuild_ends_its_jobs(folder, workers, tmp_path):
+    class Stopped(Exception): ...
+
+    def stop(progress):
+        raise Stopped
+
+    with pytest.raises(Stopped):
+        rebuild(folder, tmp_path / "index", scheduler=workers.scheduler_address, progress=stop)
+    assert not (tmp_path / "index" / "CURRENT").exists()
+    assert not [name for name in workers.scheduler.worker_plugins if name.startswith("sourcier")]
+
+
+@pytest.mark.slow
+def test_workers_of_another_version_are_refused(folder, workers, tmp_path, monkeypatch):
+    address = workers.scheduler_address
+    readers = versions(find_engine())["version of the readers"]
+    monkeypatch.setattr(module.jobs, "versions", lambda engine: versions(engine) | {"version of the readers": "999"})
+    with pytest.raises(SchedulerError) as refused:
+        rebuild(folder, tmp_path / "index", scheduler=address)
+    assert str(refused.value) == (
+        f"The workers of {address} have another version of the readers than this machine: {readers!r}, and here '999'."
+        " Install the same."
+    )
+
+
+@pytest.mark.slow
+def test_killed_workers_lose_nothing(folder, workers, tmp_path, monkeypatch):
+    rebuild(folder / "texts", tmp_path / "alone")
+    monkeypatch.setenv("RAG_SCHEDULER", workers.scheduler_address)
+    is_over = Event()
+    with ThreadPoolExecutor(1) as beside:
+        killed = beside.submit(kill_until, is_over, workers)
+        try:
+            rebuild(folder / "texts", tmp_path / "index")
+        finally:
+            is_over.set()
+    assert killed.result() == 2
+    assert facts(tmp_path / "index") == facts(tmp_path / "alone")
+
+
+def kill_until(is_over: Event, workers: LocalCluster) -> int:
+    """Kill each worker once it runs jobs; return how many were."""
+    killed = set[int]()
+    while not is_over.wait(0.02):
+        state = workers.scheduler.workers.values()
+        busy = {nanny.pid for nanny in workers.workers.values() for worker in state if is_busy(nanny, worker)}
+        for pid in busy - killed:
+            if pid and len(killed) < 2:
+                os.kill(pid, signal.SIGKILL)
+                killed.add(pid)
+    return len(killed)
+
+
+def is_busy(nanny, worker) -> bool:
+    return bool(worker.processing) and nanny.worker_address == worker.address
+
+
+def found(scheduler: str | None, *workers: str | None) -> dict[str, object]:
+    def told(version):
+        return {"packages": {"sourcier": version}}
+
+    return {"client": told("2.0"), "scheduler": told(scheduler), "workers": dict(enumerate(map(told, workers)))}
+
+
+def test_versions_of_the_program_are_compared():
+    module._check_versions(found("2.0", "2.0", "2.0"), "tcp://a:1")
+    with pytest.raises(SchedulerError, match=r"have another version of Sourcier than .*: '1\.0', and here '2\.0'"):
+        module._check_versions(found("2.0", "2.0", "1.0"), "tcp://a:1")
+    with pytest.raises(SchedulerError, match=r"^Sourcier is not installed where .*Install version 2\.0 there\.$"):
+        module._check_versions(found(None, "2.0"), "tcp://a:1")
+
+
+# ---- addresses
+
+
+def test_what_is_no_scheduler_is_said(tmp_path):
+    with pytest.raises(SchedulerError) as refused, open_cluster("four", tmp_path, NO_ENGINE, encodes=True):
+        pass
+    assert str(refused.value) == (
+        "'four' is no scheduler. Write tcp://host:8786, tls://host:8786, or processes:4 for this machine."
+    )
+
+
+def test_a_scheduler_that_does_not_answer_is_said(tmp_path, monkeypatch):
+    monkeypatch.setattr(module, "_PATIENCE", 0.2)
+    with (
+        pytest.raises(SchedulerError, match=r"^The scheduler tcp://127\.0\.0\.1:9 does not answer"),
+        open_cluster("tcp://127.0.0.1:9", tmp_path, NO_ENGINE, encodes=True),
+    ):
+        pass
+
+
+def test_a_missing_package_is_said(tmp_path, monkeypatch):
+    monkeypatch.delitem(sys.modules, "index.workers.cluster")
+    monkeypatch.delattr("index.workers.cluster", raising=False)
+    monkeypatch.setitem(sys.modules, "dask", None)
+    with pytest.raises(SchedulerError) as refused:
+        connect("tcp://a:8786", tmp_path, NO_ENGINE, encodes=True)
+    assert str(refused.value) == (
+        "tcp://a:8786 needs the package distributed, which is not installed: pip install 'sourcier[dask]'"
+    )
+
+
+# ---- what a worker replies
+
+
+class Replies:
+    """A cluster that gives replies in turn."""
+
+    scheduler, plugin = "tcp://a:1", "plugin"
+
+    def __init__(self, folder: Path, *replies: dict[str, object] | None) -> None:
+        self.folder, self.replies, self.hashes = folder, list(replies), FileHashes()
+        self.sent: list[bytes | None] = []
+
+    def submit(self, function, plugin, kind, request, limit, sent):
+        self.sent.append(sent)
+        return self.replies.pop(0)
+
+    def wait(self, job):
+        return job
+
+    def cancel(self, jobs): ...
+
+
+@pytest.fixture
+def path(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_text(TEXT, "utf-8")
+    return path
+
+
+def asked(cluster: Replies, path: Path):
+    worker = ClusterWorker(cluster, KIND)
+    try:
+        return worker.ask({"path": str(path), "passwords": []}, 60)
+    finally:
+        worker.close()
+
+
+def same(path: Path, **reply: object) -> dict[str, object]:
+    return {"sha256": sha256(path.read_bytes()).hexdigest(), "fields": '{"by": "cluster"}', "parts": [], "scans": {}}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("reply", [None, {"killed": -9}], ids=["lost", "killed"])
+def test_what_workers_do_not_survive_is_read_here(path, reply):
+    cluster = Replies(path.parent, reply, reply, reply)
+    assert asked(cluster, path).fields["sha256"] == sha256(path.read_bytes()).hexdigest()
+    assert cluster.replies == []
+
+
+def test_a_job_is_repeated_where_its_worker_was_lost_or_its_file_changed(path):
+    cluster = Replies(path.parent, None, {"sha256": "of before"}, same(path))
+    assert asked(cluster, path).fields == {"by": "cluster"}
+
+
+def test_workers_that_see_another_file_are_refused(path):
+    for reply in ({"sha256": None}, {**same(path), "sha256": "of another"}):
+        with pytest.raises(SchedulerError) as refused:
+            asked(Replies(path.parent, reply, reply, reply), path)
+        assert str(refused.value) == (
+            f"Workers of tcp://a:1 find another file at {path}, or none. Give them the folder under the same path."
+        )
+
+
+def test_files_outside_the_folder_are_sent(path, tmp_path):
+    (tmp_path / "corpus").mkdir()
+    for folder, sent in ((tmp_path, None), (tmp_path / "corpus", path.read_bytes())):
+        cluster = Replies(folder, same(path) | ({"sha256": None} if sent else {}))
+        assert asked(cluster, path).fields == {"by": "cluster"}
+        assert cluster.sent == [sent]
+
+
+def test_limits_are_those_of_this_machine(path):
+    digest = same(path)["sha256"]
+    for reply, error in (({"timeout": 5.0}, WorkerTimeout), ({"crashed": -11}, WorkerCrashed)):
+        with pytest.raises(error) as raised:
+            asked(Replies(path.parent, {**reply, "sha256": digest}), path)
+        assert not isinstance(raised.value, WorkerKilled)
