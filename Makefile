@@ -5,20 +5,21 @@ HOST ?= 127.0.0.1
 PORT ?= 7860
 INDEX := $(or $(RAG_INDEX),.index)
 TOOLS := $(VENV)/tools
-LOCKED := --quiet --no-deps --only-binary :all: --require-hashes --requirement
+LOCKED := --quiet --no-deps --no-compile --only-binary :all: --require-hashes --requirement
 COMPILE := $(TOOLS)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command "make lock" $(UPGRADE)
 
-# Compiled modules are kept: tests start hundreds of processes, and each would compile what it imports.
+# Modules are compiled when they are first imported, which most never are, and kept: tests start hundreds of processes.
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := setup
-.PHONY: help setup serve format lint types docs messages test test-fast coverage bench clean lock review release
+.PHONY: help setup serve format lint types docs messages test test-fast test-slow coverage bench clean lock review release
 
 help:
 	@echo "make serve      open the chat on http://$(HOST):$(PORT); FOLDER=my-documents to ask your own documents"
 	@echo "make test       run all checks: lint, types, then the tests"
 	@echo "make test-fast  run the tests that need neither a browser nor much time"
+	@echo "make test-slow  run the tests that make test leaves out: all disk errors, a wheel, load"
 	@echo "make format     format the code, and mend what ruff can mend"
 	@echo "make lint       check style, imports, references and translations"
 	@echo "make types      check types"
@@ -40,7 +41,7 @@ $(VENV)/ready: pyproject.toml constraints.txt requirements.txt
 	sed -n '/^pip==/,/^    # via/p' requirements.txt > $(VENV)/pip.txt
 	$(BIN)/pip install $(LOCKED) $(VENV)/pip.txt
 	$(BIN)/pip install $(LOCKED) requirements.txt
-	$(BIN)/pip install --quiet --only-binary :all: --constraint constraints.txt torch
+	$(BIN)/pip install --quiet --no-compile --only-binary :all: --constraint constraints.txt torch
 	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
 	$(BIN)/pip check
 	touch $@
@@ -93,16 +94,21 @@ messages: setup
 types: setup
 	$(BIN)/mypy
 
-# Three processes on two cores, since a third of the time is spent waiting for pages and disks.
+# Four processes on two cores, since a third of the time is spent waiting for pages and disks.
+PYTEST := $(BIN)/pytest --numprocesses 4 --dist loadfile --no-loadscope-reorder
+
 test: lint types
-	$(BIN)/pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
+	$(PYTEST) -m "not exhaustive"
+
+test-slow: setup
+	$(PYTEST) -m exhaustive
 
 test-fast: setup
-	$(BIN)/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder -m "not slow and not browser"
+	$(BIN)/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder -m "not slow and not browser and not exhaustive"
 
 # Apart from `make test`, since measuring makes the tests slower.
 coverage: setup
-	$(BIN)/pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder --cov --cov-report term
+	$(PYTEST) --cov --cov-report term
 
 bench: setup
 	$(BIN)/rag rebuild seeds --index $(VENV)/bench-index

@@ -68,6 +68,24 @@ def as_record(command: str, seed: int, outcome: Outcome, seconds: float) -> dict
     }
 
 
+def append_figures(command: str, figures: Mapping[str, Any], file: Path | None) -> None:
+    """Append what a run measured that passes or fails nothing: of answers, or of speed; nothing without a file."""
+    if file:
+        append(
+            {
+                "command": command,
+                "commit": commit(),
+                "date": datetime.now(UTC).isoformat(timespec="seconds"),
+                "cores": os.cpu_count(),
+                "reader": os.environ.get("RAG_READER", "on"),
+                "measured": {
+                    name: round(value, 4) if isinstance(value, float) else value for name, value in figures.items()
+                },
+            },
+            file,
+        )
+
+
 def append(record: Mapping[str, Any], file: Path = FILE) -> None:
     """Add one line at the end of the file; no line that is there is touched."""
     file.parent.mkdir(parents=True, exist_ok=True)

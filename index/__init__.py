@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from index.build.erase import forget
     from index.build.rebuild import rebuild
-    from index.build.watch import keep_current
+    from index.build.watch import watch_folder
     from index.documents import Document, Passage, Sentence, Span
     from index.errors import UserError
     from index.index import Index, open_index
-    from index.progress import Progress, Report, Skipped
+    from index.progress import Progress, Report, SkippedFile
     from index.settings import Settings
     from index.storage.snapshot import check_index
 
@@ -26,23 +26,23 @@ __all__ = [
     "Report",
     "Sentence",
     "Settings",
-    "Skipped",
+    "SkippedFile",
     "Span",
     "UserError",
     "check_index",
     "forget",
-    "keep_current",
     "open_index",
     "rebuild",
+    "watch_folder",
 ]
 _MODULES = {
     **dict.fromkeys(("Document", "Passage", "Sentence", "Span"), "documents"),
-    **dict.fromkeys(("Progress", "Report", "Skipped"), "progress"),
+    **dict.fromkeys(("Progress", "Report", "SkippedFile"), "progress"),
     **dict.fromkeys(("Index", "open_index"), "index"),
     "Settings": "settings",
     "check_index": "storage.snapshot",
     "forget": "build.erase",
-    "keep_current": "build.watch",
+    "watch_folder": "build.watch",
     "UserError": "errors",
     "rebuild": "build.rebuild",
 }

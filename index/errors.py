@@ -6,7 +6,7 @@ from string import Formatter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from index.progress import Skipped
+    from index.progress import SkippedFile
 
 _PLAIN_FIELD, _PLAIN_FORMAT = re.compile(r"\d*"), re.compile(r"[,g]?")
 
@@ -32,7 +32,7 @@ class CorpusNotFound(UserError):
 class NothingToIndex(CorpusNotFound):
     """No file in the folder to index can be read; ``skipped`` gives the reason for each."""
 
-    def __init__(self, sentence: str, *values: object, skipped: "tuple[Skipped, ...]" = ()) -> None:
+    def __init__(self, sentence: str, *values: object, skipped: "tuple[SkippedFile, ...]" = ()) -> None:
         super().__init__(sentence, *values)
         self.skipped = skipped
 

@@ -23,7 +23,7 @@ from index.storage.lexical import LexicalIndex, LexicalSegment
 from index.storage.local import LocalCandidates
 from index.storage.manifest import LEXICAL, VECTORS, Manifest, read_manifest
 from index.storage.snapshot import check_shape, current_path
-from index.storage.texts import damaged
+from index.storage.texts import corrupted
 from index.storage.vectors import VectorIndex
 from index.stores.base import SnapshotGone
 from index.stores.replica import is_replica, open_candidates, update_replica
@@ -85,7 +85,7 @@ class Index:
             )
         is_fitting = local is None or local.vector_index.dimension == self.manifest.dimension
         if not is_fitting or store.counts != [tuple(segment[1:]) for segment in self.manifest.segments]:
-            raise damaged(self.snapshot)
+            raise corrupted(self.snapshot)
         candidates = local or open_candidates(self.folder, self.snapshot, self.manifest, store)
         return _Files(store, candidates, lru_cache(_DOCUMENTS_KEPT)(store.document))
 
@@ -197,13 +197,13 @@ class Index:
         """The date of each document as an ordinal, 0 where it is unknown; shape (documents,)."""
         return self._store.days
 
-    def named(self, words: str, start: int, most: int) -> list[str]:
+    def find_by_name(self, words: str, start: int, most: int) -> list[str]:
         """Return at most ``most`` ids of documents whose id or title holds every word, from position ``start``."""
-        return self._store.named(words, start, most)
+        return self._store.find_by_name(words, start, most)
 
-    def count_named(self, words: str) -> int:
+    def count_by_name(self, words: str) -> int:
         """Return the number of documents whose id or title holds every word."""
-        return self._store.count_named(words)
+        return self._store.count_by_name(words)
 
     def names(self) -> Iterator[str]:
         """Yield the folded id and title of each document, in order."""
@@ -237,7 +237,7 @@ class Index:
             IndexCorrupted: it is not as it was written.
         """
         start, end = self._store.sentences[number]
-        return self._span(self._document_of(int(self.passage_of(np.array(number)))), int(start), int(end))
+        return self._span(self._document_of(int(self.passages_of_sentences(np.array(number)))), int(start), int(end))
 
     def sentences_in(self, passage: int) -> list[Sentence]:
         """Return the sentences of a passage, in order.
@@ -253,7 +253,7 @@ class Index:
         try:
             return Passage(document, start, end)
         except ValueError as error:
-            raise damaged(self.snapshot) from error
+            raise corrupted(self.snapshot) from error
 
     def sentences_of(self, passage: int) -> range:
         """Return the numbers of the sentences of a passage.
@@ -286,7 +286,7 @@ class Index:
         number = self._numbers[document_id]
         return range(int(self._store.documents[number]), int(self._store.documents[number + 1]))
 
-    def passage_of(self, sentences: NDArray[np.integer]) -> Int64Array:
+    def passages_of_sentences(self, sentences: NDArray[np.integer]) -> Int64Array:
         """Return the passage number of each sentence number, same shape."""
         return np.searchsorted(self._store.passages, sentences, side="right") - 1
 
@@ -294,7 +294,7 @@ class Index:
         """Return the document number of each passage number, same shape."""
         return np.searchsorted(self._store.documents, passages, side="right") - 1
 
-    def document_of(self, passage: int) -> str:
+    def document_id_of(self, passage: int) -> str:
         """Return the id of the document of a passage."""
         return self._store.ids[int(self.document_number(np.array(passage)))]
 

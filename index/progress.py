@@ -25,7 +25,7 @@ class Progress:
 ProgressCallback = Callable[[Progress], None]
 
 
-class Skipped(NamedTuple):
+class SkippedFile(NamedTuple):
     """A file that is not in the index, and the reason: a clause to follow its name and a colon, and its values."""
 
     source: str
@@ -43,7 +43,7 @@ class Skipped(NamedTuple):
         return UnreadableFile(self.clause, *self.values)
 
     @classmethod
-    def from_error(cls, source: str, error: UnreadableFile) -> "Skipped":
+    def from_error(cls, source: str, error: UnreadableFile) -> "SkippedFile":
         """Describe the file ``source`` that ``error`` kept out of the index."""
         return cls(source, error.sentence, plain_values(error))
 
@@ -119,6 +119,6 @@ class Report:
     changed: int
     removed: int
     unchanged: int
-    skipped: tuple[Skipped, ...]  # whole files
+    skipped: tuple[SkippedFile, ...]  # whole files
     seconds: float
     warnings: tuple[ReadWarning, ...] = ()  # what was read in part

@@ -46,7 +46,7 @@ class Expected:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class QuestionResult:
     """The measures of one question. A measure that does not apply is None."""
 
     question: str
@@ -140,7 +140,7 @@ def _document_named(named: str, place: str, index: Index) -> str:
     return ids[0]
 
 
-def judge(expected: Expected, index: Index) -> Judged:
+def evaluate_question(expected: Expected, index: Index) -> QuestionResult:
     """Ask and search for one question, and compare the results with what is expected.
 
     Raises:
@@ -154,7 +154,7 @@ def judge(expected: Expected, index: Index) -> Judged:
     worded = expected.answerable and any(expected.answer)
     overlaps = [_overlaps(citation, expected) for citation in answer.citations]
     holds = [_holds(citation.quote, expected) for citation in answer.citations]
-    return Judged(
+    return QuestionResult(
         question=expected.question,
         answerable=expected.answerable,
         refused=not answer.found,
@@ -222,15 +222,15 @@ class Summary:
         return asdict(self)
 
 
-def summarise(judged: Sequence[Judged]) -> Summary:
+def summarise(results: Sequence[QuestionResult]) -> Summary:
     """Average each measure over the questions to which it applies."""
-    good = [result for result in judged if result.answerable]
-    bad = [result for result in judged if not result.answerable]
+    good = [result for result in results if result.answerable]
+    bad = [result for result in results if not result.answerable]
     ranks = [result.rank for result in good if result.rank is not None]
-    lengths = sorted(result.length for result in judged if result.length is not None)
-    times = sorted(result.seconds * 1000 for result in judged)
+    lengths = sorted(result.length for result in results if result.length is not None)
+    times = sorted(result.seconds * 1000 for result in results)
     return Summary(
-        questions=len(judged),
+        questions=len(results),
         answerable=len(good),
         hit_at_1=_share(rank == 1 for rank in ranks),
         hit_at_5=_share(0 < rank <= 5 for rank in ranks),
@@ -242,7 +242,7 @@ def summarise(judged: Sequence[Judged]) -> Summary:
         answer_in_a_quote=_share(result.contains for result in good),
         answer_in_focus=_share(result.focus for result in good),
         focus_share=_mean(result.bold for result in good if result.bold is not None),
-        exact=_share(result.exact for result in judged),
+        exact=_share(result.exact for result in results),
         refused_answerable=_share(result.refused for result in good),
         refused_unanswerable=_share(result.refused for result in bad),
         auroc=auroc([result.confidence for result in good], [result.confidence for result in bad]),
@@ -263,13 +263,13 @@ def auroc(good: Sequence[float], bad: Sequence[float]) -> float | None:
     return round(mean((a > b) + 0.5 * (a == b) for a in good for b in bad), 4)
 
 
-def curve(judged: Sequence[Judged]) -> list[tuple[float, float, float]]:
+def curve(results: Sequence[QuestionResult]) -> list[tuple[float, float, float]]:
     """Return the trade-off of refusing, as triples by ascending threshold.
 
     Each holds the threshold, the share of answerable questions that it refuses, and that of unanswerable ones.
     """
-    good = [result.confidence for result in judged if result.answerable]
-    bad = [result.confidence for result in judged if not result.answerable]
+    good = [result.confidence for result in results if result.answerable]
+    bad = [result.confidence for result in results if not result.answerable]
     if not good or not bad:
         return []
     steps = sorted({*good, *bad})

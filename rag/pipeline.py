@@ -40,7 +40,7 @@ from rag.query.filters import (
 from rag.query.followup import Understood, rewrite
 from rag.query.question import Question, parse_question
 from rag.ranking.rerank import RERANK_K, searcher
-from rag.text.dates import calendar
+from rag.text.dates import days_of_corpus
 
 if TYPE_CHECKING:
     from rag.writing.writer import Writer
@@ -130,7 +130,7 @@ def stream(
         bare, filters = split_filters(question, since, until, documents)
         scope = Scope.of(opened, keep_filters(filters, kept_filters(history, opened)))
         reply = respond(bare, scope, history, k)
-        rewritten = rewrite(without_courtesy(bare), _topical_turns(history), lambda: calendar(opened))
+        rewritten = rewrite(without_courtesy(bare), _topical_turns(history), lambda: days_of_corpus(opened))
     writer = _writer(model) if model and (reply is None or reply.kind == "overview") else None
     if writer and not reply:
         with watch.time("write"):
@@ -183,7 +183,7 @@ def _quote_each(
     replies: list[tuple[str, Reply]] = []
     for part in parts if 1 < len(parts) <= k else ():
         with watch.time("understand"):
-            understood = rewrite(part, turns, lambda: calendar(scope.index))
+            understood = rewrite(part, turns, lambda: days_of_corpus(scope.index))
         reply = _quote_first(understood, scope, k // len(parts), watch)
         turns = [*turns, Turn(part, _answer(part, str(understood), reply, watch))]
         replies.append((str(understood), reply))

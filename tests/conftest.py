@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from browsing import WINDOW, launch_browser, watched
+from browsing import Watch, launch_browser, watched
 from hypothesis import settings
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
@@ -89,30 +89,28 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture
-def context(chromium) -> Iterator[BrowserContext]:
-    """A fresh browser, in French."""
-    with watched(chromium) as context:
-        yield context
-
-
-@pytest.fixture
-def page(context) -> Page:
-    return context.new_page()
-
-
 @pytest.fixture(scope="module")
-def shared_page(chromium) -> Iterator[Page]:
-    with watched(chromium) as context:
-        yield context.new_page()
+def watch(chromium) -> Iterator[Watch]:
+    with watched(chromium) as watch:
+        yield watch
 
 
 @pytest.fixture
-def tab(shared_page: Page) -> Iterator[Page]:
-    """One page for all tests of a module that leave it whole: opening one takes two seconds of processor time.
+def page(watch: Watch) -> Iterator[Page]:
+    """A page on which nothing was done before, and of which nothing is kept."""
+    yield watch.page
+    watch.forget()
+    watch.check()
 
-    ``begin`` shows its welcome.
-    """
-    yield shared_page
-    shared_page.set_viewport_size(WINDOW)
-    shared_page.emulate_media(color_scheme="light")
+
+@pytest.fixture
+def context(page: Page) -> BrowserContext:
+    return page.context
+
+
+@pytest.fixture
+def tab(watch: Watch) -> Iterator[Page]:
+    """A page for tests that leave it whole: loading it takes two seconds. ``begin`` shows its welcome."""
+    yield watch.page
+    watch.look_as_before()
+    watch.check()

@@ -142,7 +142,7 @@ def fused_exchange(source: Source, dice: random.Random) -> Made:
     return f"{first.rstrip('.')}{joined}{lowered(second)} [1][2]", (source.sentence, source.other)
 
 
-def spelled(right: bool) -> Make:
+def normalize_key(right: bool) -> Make:
     """Spell a number out, the same or another."""
 
     def make(source: Source, dice: random.Random) -> Made:
@@ -299,11 +299,11 @@ def known(source: Source, dice: random.Random) -> Made:
 
 TABLE = (
     ("neighbour's name", False, neighbour_name), ("fused, names exchanged", False, fused_exchange),
-    ("other numeral", False, spelled(False)), ("other day", False, redated(False)),
+    ("other numeral", False, normalize_key(False)), ("other day", False, redated(False)),
     ("antecedent", False, wrong_antecedent), ("hedge removed", False, unhedged), ("hedge added", False, hedged),
     ("unit", False, other_unit), ("agent", False, exchanged_agent), ("without", False, swapped(WITHOUT)),
     ("comparison", False, swapped(COMPARED)), ("frequency", False, swapped(FREQUENCY)), ("rank", False, swapped(RANKS)),
-    ("opposite verb", False, swapped(VERBS)), ("numeral", True, spelled(True)), ("day", True, redated(True)),
+    ("opposite verb", False, swapped(VERBS)), ("numeral", True, normalize_key(True)), ("day", True, redated(True)),
     ("active", True, active), ("reordered", True, reordered), ("cleft", True, cleft), ("surname", True, surname),
     ("pronoun resolved", True, resolved), ("apposition dropped", True, without_apposition),
     ("unit in words", True, united),

@@ -1,6 +1,6 @@
 """Measures search, citations and refusals on sets of questions, each paragraph a document.
 
-    python -m bench.quality.measure DATA [--work FOLDER] [--set NAME ...] [--most N]
+    python -m bench.quality.measure DATA [--work FOLDER] [--set NAME ...] [--most N] [--results FILE]
 
 PIAF dev and servicepublic are of articles that nothing was trained on. Of SQuAD 2, whose articles are few, the half
 that the encoder did not see is measured; the ranker's figures on it are out of fold in ``bench/train/ranker.py``.
@@ -12,10 +12,11 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from unicodedata import combining, normalize
 
+from bench.outcomes import append_figures
 from bench.quality import datasets
 from bench.quality.datasets import Query, Text, for_encoder
 from index import Index, open_index, rebuild
-from rag.evaluation import Expected, judge, summarise
+from rag.evaluation import Expected, evaluate_question, summarise
 
 SHOWN = (
     "questions", "hit_at_1", "hit_at_5", "mrr", "first_citation", "any_citation", "answer_in_first_quote",
@@ -85,14 +86,16 @@ def against(folder: Path) -> dict[str, str]:
     return {row["query_id"]: row["doc_id"] for row in map(json.loads, lines)}
 
 
-def measure(data: Path, work: Path, names: Sequence[str], most: int) -> None:
+def measure(data: Path, work: Path, names: Sequence[str], most: int, results: Path | None) -> None:
     for name, (corpus, questions) in sets(data).items():
         if names and name not in names:
             continue
         index = build(datasets.corpus(data / corpus).values(), work, corpus)
         step = max(1, len(questions) // most)
-        figures = summarise([judge(question, index) for question in questions[::step]]).to_dict()
-        print(f"{name}: " + ", ".join(f"{key} {figures[key]}" for key in SHOWN if figures[key] is not None), flush=True)
+        figures = summarise([evaluate_question(question, index) for question in questions[::step]]).to_dict()
+        shown = {key: figures[key] for key in SHOWN if figures[key] is not None}
+        print(f"{name}: " + ", ".join(f"{key} {value}" for key, value in shown.items()), flush=True)
+        append_figures(f"bench.quality.measure DATA --set {name} --most {most}", shown, results)
 
 
 def main() -> None:
@@ -101,8 +104,9 @@ def main() -> None:
     parser.add_argument("--work", type=Path, default=Path("/tmp/sourcier-measure"))
     parser.add_argument("--set", dest="names", action="append", default=[], help="only this one; may be repeated")
     parser.add_argument("--most", type=int, default=10_000, help="questions of each set, evenly chosen")
+    parser.add_argument("--results", type=Path, help="a file that the figures are appended to")
     arguments = parser.parse_args()
-    measure(arguments.data, arguments.work, arguments.names, arguments.most)
+    measure(arguments.data, arguments.work, arguments.names, arguments.most, arguments.results)
 
 
 if __name__ == "__main__":

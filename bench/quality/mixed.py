@@ -1,7 +1,7 @@
 """Judges answers to questions as people ask them, over public folders.
 
     python -m bench.quality.folders TARGET
-    python -m bench.quality.mixed TARGET [--only FOLDER ...] [--part kept] [--failures]
+    python -m bench.quality.mixed TARGET [--only FOLDER ...] [--part kept] [--failures] [--results FILE]
 
 ``questions/FOLDER.jsonl`` beside this module holds a question a line: ``evidence`` and ``answer`` list the strings
 that the first quote must hold, or lists of which it must hold one; ``denied_by`` what a quote that contradicts the
@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import rag
+from bench.outcomes import append_figures
 from bench.quality.asking import LONGEST, ask_in_turn, describe_lengths, first_quote, holds, squash
 from bench.quality.folders import FOLDERS, SUFFIX
 from index import open_index, rebuild
@@ -39,7 +40,7 @@ VERDICTS = (RIGHT, LATER, PARTLY, UNREADABLE, LONG, WRONG, REFUSED, ANSWERED)
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class QuestionResult:
     """The verdict on one answer."""
 
     row: dict[str, Any]
@@ -49,7 +50,7 @@ class Judged:
     denied: bool = False  # the first quote contradicts what the question supposes
 
 
-def judge_answer(row: dict[str, Any], answer: rag.Answer, headings: frozenset[str]) -> Judged:
+def judge_answer(row: dict[str, Any], answer: rag.Answer, headings: frozenset[str]) -> QuestionResult:
     """Compare an answer with what is expected; ``headings`` are those of the folder, as ``squash`` returns them."""
     quote = first_quote(answer)
     denied = quote is not None and bool(row["denied_by"]) and holds_all(quote, row["denied_by"])
@@ -61,7 +62,7 @@ def judge_answer(row: dict[str, Any], answer: rag.Answer, headings: frozenset[st
         verdict = REFUSED
     else:
         verdict = judge_quotes(row, [citation.quote for citation in answer.citations], headings)
-    return Judged(row, verdict, answer.confidence, quote, denied)
+    return QuestionResult(row, verdict, answer.confidence, quote, denied)
 
 
 def judge_quotes(row: dict[str, Any], quotes: Sequence[str], headings: frozenset[str]) -> str:
@@ -99,7 +100,7 @@ def read_questions(name: str, part: str) -> list[dict[str, Any]]:
     return [row for row in rows if row.get("part", "open") == part]
 
 
-def judge_folder(name: str, folder: Path, part: str) -> list[Judged]:
+def judge_folder(name: str, folder: Path, part: str) -> list[QuestionResult]:
     """Index a folder and ask its questions."""
     headings = read_headings(folder)
     with tempfile.TemporaryDirectory() as work:
@@ -114,10 +115,10 @@ def judge_folder(name: str, folder: Path, part: str) -> list[Judged]:
             index.close()
 
 
-def print_table(judged: Sequence[Judged]) -> None:
+def print_table(results: Sequence[QuestionResult]) -> None:
     """Print how often each verdict was given to each kind of question."""
     kinds: dict[str, Counter[str]] = {}
-    for result in judged:
+    for result in results:
         group = "answerable: " if result.row["answerable"] else "not answerable: "
         kinds.setdefault(group + result.row["kind"], Counter())[result.verdict] += 1
     width = max(map(len, kinds))
@@ -128,30 +129,52 @@ def print_table(judged: Sequence[Judged]) -> None:
         print(f"{kind:<{width}}", *cells, f"{counts[0] / sum(counts):.2f}", sep=" | ")
 
 
-def print_summary(judged: Sequence[Judged]) -> None:
-    """Print the shares and areas that the project reports."""
-    good = [result for result in judged if result.row["answerable"]]
-    bad = [result for result in judged if not result.row["answerable"]]
+def print_summary(results: Sequence[QuestionResult]) -> None:
+    """Print the counts, shares and areas that the project reports."""
+    good = [result for result in results if result.row["answerable"]]
+    bad = [result for result in results if not result.row["answerable"]]
     quoted = [result for result in good if result.quote is not None]
     right = [result.confidence for result in quoted if result.verdict == RIGHT]
     wrong = [result.confidence for result in quoted if result.verdict != RIGHT]
     lengths = [len(result.quote or "") for result in quoted]
     print(f"answerable, right: {share(good)}; wrongly refused: {share(good, REFUSED)}; refused rightly: {share(bad)}")
     print(f"of these, by a quote that says otherwise: {sum(result.denied for result in bad)}")
-    print(f"AUROC, answerable against not: {auroc([r.confidence for r in good], [r.confidence for r in bad])}")
+    print(f"AUROC, answerable against not: {answerable_auroc(results)}")
     print(f"AUROC, right against other quotes of answerable questions: {auroc(right, wrong)}")
     print(describe_lengths(lengths))
 
 
-def share(judged: Sequence[Judged], verdict: str = RIGHT) -> str:
+def answerable_auroc(results: Sequence[QuestionResult]) -> float | None:
+    """Return the area under the curve of refusing by confidence; None where all or none are answerable."""
+    good = [result.confidence for result in results if result.row["answerable"]]
+    return auroc(good, [result.confidence for result in results if not result.row["answerable"]])
+
+
+def figures(results: Sequence[QuestionResult]) -> dict[str, float | int | None]:
+    """Return the counts of answerable questions and of others, and the area."""
+    verdicts = {
+        answerable: [result.verdict for result in results if result.row["answerable"] is answerable]
+        for answerable in (True, False)
+    }
+    return {
+        "answerable": len(verdicts[True]),
+        "right": verdicts[True].count(RIGHT),
+        "wrongly refused": verdicts[True].count(REFUSED),
+        "not answerable": len(verdicts[False]),
+        "refused": verdicts[False].count(RIGHT),
+        "AUROC": answerable_auroc(results),
+    }
+
+
+def share(results: Sequence[QuestionResult], verdict: str = RIGHT) -> str:
     """Return how many have a verdict, of how many, and the share."""
-    count = sum(result.verdict == verdict for result in judged)
-    return f"{count} of {len(judged)} ({count / max(1, len(judged)):.3f})"
+    count = sum(result.verdict == verdict for result in results)
+    return f"{count} of {len(results)} ({count / max(1, len(results)):.3f})"
 
 
-def print_failures(judged: Iterable[Judged]) -> None:
+def print_failures(results: Iterable[QuestionResult]) -> None:
     """Print a line for each answer that is not right."""
-    for result in judged:
+    for result in results:
         if result.verdict != RIGHT:
             history = "".join(f"{question} > " for question in result.row["history"])
             quote = squash(result.quote or "no quote")[:200]
@@ -165,13 +188,16 @@ def main() -> None:
     parser.add_argument("--only", action="append", choices=FOLDERS, default=[])
     parser.add_argument("--part", choices=("open", "kept"), default="open")
     parser.add_argument("--failures", action="store_true", help="print each answer that is not right")
+    parser.add_argument("--results", type=Path, help="a file that the counts are appended to")
     arguments = parser.parse_args()
     names = arguments.only or list(FOLDERS)
-    judged = [question for name in names for question in judge_folder(name, arguments.target / name, arguments.part)]
+    results = [question for name in names for question in judge_folder(name, arguments.target / name, arguments.part)]
     if arguments.failures:
-        print_failures(judged)
-    print_table(judged)
-    print_summary(judged)
+        print_failures(results)
+    print_table(results)
+    print_summary(results)
+    command = f"bench.quality.mixed TARGET --only {' --only '.join(names)} --part {arguments.part}"
+    append_figures(command, figures(results), arguments.results)
 
 
 if __name__ == "__main__":

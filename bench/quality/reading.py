@@ -1,6 +1,6 @@
 """Measures how well the program reads: the words in bold, the first quote, and whether it answers at all.
 
-    python -m bench.quality.reading DATA [--work FOLDER] [--set NAME ...] [--fold N] [--most N]
+    python -m bench.quality.reading DATA [--work FOLDER] [--set NAME ...] [--fold N] [--most N] [--results FILE]
 
 The words in bold are compared with the annotated answer by the token F1 of SQuAD, the articles of both languages
 removed: end to end, where a refusal counts as 0, and when only the right paragraph may be quoted. Of nq_en, the eighth
@@ -23,6 +23,7 @@ from pathlib import Path
 from statistics import mean
 
 import rag
+from bench.outcomes import append_figures
 from bench.quality import datasets
 from bench.quality.asking import describe_lengths, first_quote
 from bench.quality.datasets import Query, Text, for_encoder
@@ -156,8 +157,8 @@ def questions(data: Path, name: str) -> list[tuple[Query, set[str], int]]:
     return asked
 
 
-def measure(data: Path, work: Path, name: str, fold: int | None, most: int) -> None:
-    """Ask the questions of a set and print what was measured."""
+def measure(data: Path, work: Path, name: str, fold: int | None, most: int) -> dict[str, float]:
+    """Ask the questions of a set; print and return what was measured."""
     index = build(corpus(data, name).values(), work, f"{name}-reading")
     asked = [item for item in questions(data, name) if fold is None or item[2] == fold]
     start = time.perf_counter()
@@ -171,6 +172,7 @@ def measure(data: Path, work: Path, name: str, fold: int | None, most: int) -> N
         print(f"  {measure}: {value:.3f}" + (f" (by fold: {each})" if len(by_fold) > 1 else ""))
     lengths = [len(reading.quote) for reading in readings if reading.quote and reading.query.answerable]
     print(f"  {describe_lengths(lengths)}", flush=True)
+    return summary(readings)
 
 
 def main() -> None:
@@ -180,9 +182,11 @@ def main() -> None:
     parser.add_argument("--set", dest="names", action="append", choices=SPLITS, default=[])
     parser.add_argument("--fold", type=int, choices=range(FOLDS), help="only the articles of one fold")
     parser.add_argument("--most", type=int, default=10_000, help="questions of each set, evenly chosen")
+    parser.add_argument("--results", type=Path, help="a file that the figures are appended to")
     arguments = parser.parse_args()
     for name in arguments.names or SPLITS:
-        measure(arguments.data, arguments.work, name, arguments.fold, arguments.most)
+        figures = measure(arguments.data, arguments.work, name, arguments.fold, arguments.most)
+        append_figures(f"bench.quality.reading DATA --set {name} --most {arguments.most}", figures, arguments.results)
 
 
 if __name__ == "__main__":

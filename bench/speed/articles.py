@@ -1,6 +1,6 @@
 """How long things take, measured in one run on one machine, and set against what the machine does anyway.
 
-    python -m bench.speed.articles [--files 1000] [--texts FOLDER]
+    python -m bench.speed.articles [--files 1000] [--texts FOLDER] [--results FILE]
 
 ``--texts`` is a folder of documents to index and ask; without it the seeds are repeated under as many names as
 ``--files`` says.
@@ -17,6 +17,7 @@ from statistics import median, quantiles
 from time import perf_counter
 
 import rag
+from bench.outcomes import append_figures
 from index import open_index, rebuild
 
 SEEDS = Path(__file__).parents[2] / "seeds"
@@ -58,13 +59,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--files", type=int, default=1000)
     parser.add_argument("--texts", type=Path)
+    parser.add_argument("--results", type=Path, help="a file that the figures are appended to")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as place:
         (work := Path(place) / "texts").mkdir()
-        measure(arguments.texts or repeated(work, arguments.files), Path(place))
+        figures = measure(arguments.texts or repeated(work, arguments.files), Path(place))
+    append_figures(f"bench.speed.articles --files {arguments.files}", figures, arguments.results)
 
 
-def measure(texts: Path, work: Path) -> None:
+def measure(texts: Path, work: Path) -> dict[str, float]:
     rebuild(SEEDS, work / "seeds")
     bare = seconds(python("pass"), 5)
     importing = seconds(python("import rag"), 5)
@@ -78,10 +81,19 @@ def measure(texts: Path, work: Path) -> None:
     for question in QUESTIONS:
         rag.ask(question, index=index)
     taken = [seconds(partial(rag.ask, question, index=index)) for question in QUESTIONS * 20]
+    middle, late = 1000 * median(taken), 1000 * quantiles(taken, n=20)[-1]
     print(
-        f"a warm question on {len(index.document_ids)} documents: median {1000 * median(taken):.1f} ms, "
-        f"19 of 20 within {1000 * quantiles(taken, n=20)[-1]:.1f} ms"
+        f"a warm question on {len(index.document_ids)} documents: median {middle:.1f} ms, 19 of 20 within {late:.1f} ms"
     )
+    return {
+        "python, s": bare,
+        "import rag, s": importing,
+        "cold question, s": cold,
+        "first build, MB/s": size / 1e6 / first,
+        "unchanged, share of the first": again / first,
+        "warm question, ms": middle,
+        "19 of 20 within, ms": late,
+    }
 
 
 if __name__ == "__main__":

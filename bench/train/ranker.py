@@ -66,7 +66,7 @@ def measured(asked: Asked, index: Index) -> Rows | None:
     if not candidates:
         return None
     best = maxima(candidates)
-    right = [index.document_of(candidate.number).removesuffix(".txt") in asked.documents for candidate in candidates]
+    right = [index.document_id_of(candidate.number).removesuffix(".txt") in asked.documents for candidate in candidates]
     places = [(n, at) for n, candidate in enumerate(candidates) for at in range(len(candidate.view.sentences))]
     answers = [
         right[n]
@@ -85,7 +85,7 @@ def focus_group(asked: Asked, index: Index) -> Group | None:
     for sentence in shortlist(question, ranked):
         text, right = sentence.view.span.text, sentence.view.span.document.id.removesuffix(".txt") in asked.documents
         if right and any(answer and answer in text for answer in asked.query.answers):
-            words = sentence.view.parts
+            words = sentence.view.tokens
             good = [_overlap(text[span], asked.query.answers) for span in words.slices]
             if good and max(good) >= 0.6:
                 rows = np.zeros((len(good), len(FOCUS)))

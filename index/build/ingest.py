@@ -20,7 +20,7 @@ from index.documents import Container, Document
 from index.encoders.base import Encoder
 from index.errors import ProgramMissing, ReaderKilled, UnreadableFile
 from index.files import sha256_of
-from index.progress import ReadWarning, Skipped
+from index.progress import ReadWarning, SkippedFile
 from index.readers import registry
 from index.readers.parsed import ParsedFile
 from index.readers.passwords import is_locked
@@ -57,9 +57,9 @@ class IngestedFile(NamedTuple):
     new: tuple[tuple[str, ChunkedFile], ...] = ()  # the contents, by key, that the cache lacks in part
 
 
-def load_cached(files: Sequence[CorpusFile], cache: Cache, encoder: Encoder) -> list[FileOutcome | Skipped] | None:
+def load_cached(files: Sequence[CorpusFile], cache: Cache, encoder: Encoder) -> list[FileOutcome | SkippedFile] | None:
     """Return the outcome of each file, in order, if all are cached; else None. Files are only hashed."""
-    outcomes: list[FileOutcome | Skipped] = []
+    outcomes: list[FileOutcome | SkippedFile] = []
     known, counts = cache.all_files(), cache.all_counts(encoder.fingerprint)
     for file in files:  # one after the other: what Python does for each takes longer than its hash
         outcome = _from_cache(file, cache, known, counts)
@@ -71,14 +71,14 @@ def load_cached(files: Sequence[CorpusFile], cache: Cache, encoder: Encoder) -> 
 
 def ingest(
     files: Sequence[CorpusFile], cache: Cache, encoder: Encoder, heart: Heartbeat, cluster: "Cluster | None" = None
-) -> Generator[FileOutcome | Skipped, None, None]:
+) -> Generator[FileOutcome | SkippedFile, None, None]:
     """Yield the outcome of each file, in order; the content of each source is cached by then.
 
     Files are read, and sentences encoded, by the workers of ``cluster``; without one, by this machine.
 
     Once the generator is closed, none of its threads uses the cache any more.
     """
-    stop, waiting = Stop(), deque[Future[list[FileOutcome | Skipped]]]()
+    stop, waiting = Stop(), deque[Future[list[FileOutcome | SkippedFile]]]()
     sliced = SlicedEncoder(cluster.encoder(encoder) if cluster else encoder, stop)
     # The next files are read while these are encoded.
     with (
@@ -96,8 +96,8 @@ def ingest(
 
 
 def _encode_batch(
-    batch: Sequence[IngestedFile | Skipped], cache: Cache, fingerprint: str, encoder: SlicedEncoder
-) -> list[FileOutcome | Skipped]:
+    batch: Sequence[IngestedFile | SkippedFile], cache: Cache, fingerprint: str, encoder: SlicedEncoder
+) -> list[FileOutcome | SkippedFile]:
     """Encode and cache what is new in a batch."""
     new = [file for file in batch if isinstance(file, IngestedFile) and file.new]
     if new:
@@ -140,7 +140,7 @@ def _under(parsed: ParsedFile) -> Callable[[int, str], str]:
 
 def _ingest_all(
     files: Sequence[CorpusFile], cache: Cache, encoder: Encoder, heart: Heartbeat, cluster: "Cluster | None"
-) -> Generator[IngestedFile | Skipped, None, None]:
+) -> Generator[IngestedFile | SkippedFile, None, None]:
     """Yield each file in order, while threads read a few files ahead."""
     # The readers close first: where the rebuild is stopped, no thread waits for a file that takes long.
     coming = [] if cluster else list(_to_convert(files, cache))
@@ -150,7 +150,7 @@ def _ingest_all(
         ThreadPoolExecutor(at_once) as threads,
         ReaderPool(coming=coming, recogniser=recogniser, passwords=cache.passwords, start=start) as readers,
     ):
-        waiting: deque[Future[IngestedFile | Skipped]] = deque()
+        waiting: deque[Future[IngestedFile | SkippedFile]] = deque()
         for file in files:
             waiting.append(threads.submit(_ingest_file, file, cache, encoder, readers, heart))
             if len(waiting) > max(_AHEAD, 2 * at_once):
@@ -171,7 +171,7 @@ def _to_convert(files: Sequence[CorpusFile], cache: Cache) -> Iterator[Path]:
 
 def _ingest_file(
     file: CorpusFile, cache: Cache, encoder: Encoder, readers: ReaderPool, heart: Heartbeat
-) -> IngestedFile | Skipped:
+) -> IngestedFile | SkippedFile:
     try:
         file_format = registry.format_of(file.path)
         digest = sha256_of(file.path)
@@ -185,12 +185,12 @@ def _ingest_file(
         lacking = [each for each in counts if not cache.has_vectors(each, encoder.fingerprint)]
         return IngestedFile(known, outcome, tuple((each, cache.text(each)) for each in lacking))
     except (UnreadableFile, OSError) as error:
-        return Skipped.from_error(file.id, _failure(error))
+        return SkippedFile.from_error(file.id, _failure(error))
 
 
 def _from_cache(
     file: CorpusFile, cache: Cache, files: Mapping[str, CachedFile], counts: Mapping[str, tuple[int, int]]
-) -> FileOutcome | Skipped | None:
+) -> FileOutcome | SkippedFile | None:
     try:
         file_format = registry.format_of(file.path)
         digest = sha256_of(file.path)
@@ -201,7 +201,7 @@ def _from_cache(
             return None
         return _outcome(file.id, digest, key, known, counts)
     except (UnreadableFile, OSError) as error:
-        return Skipped.from_error(file.id, _failure(error))
+        return SkippedFile.from_error(file.id, _failure(error))
 
 
 def _outcome(
@@ -261,9 +261,9 @@ def _read(
     return IngestedFile(cached_file, outcome, tuple(new.items()))
 
 
-def _batches(parts: Iterable[IngestedFile | Skipped]) -> Iterator[list[IngestedFile | Skipped]]:
+def _batches(parts: Iterable[IngestedFile | SkippedFile]) -> Iterator[list[IngestedFile | SkippedFile]]:
     """Group files, as many at a time as are worth encoding together."""
-    batch: list[IngestedFile | Skipped] = []
+    batch: list[IngestedFile | SkippedFile] = []
     sentences = 0
     for piece in parts:
         batch.append(piece)

@@ -25,7 +25,7 @@ from index.errors import CorpusNotFound, DiskFull, NothingToIndex
 from index.events import emit
 from index.files import translate_disk_errors
 from index.private import make_private_folder
-from index.progress import Progress, ProgressCallback, ReadWarning, Report, Skipped
+from index.progress import Progress, ProgressCallback, ReadWarning, Report, SkippedFile
 from index.readers.passwords import read_passwords
 from index.settings import Settings
 from index.storage import snapshot
@@ -193,7 +193,7 @@ def _publish(rebuild: _Rebuild) -> "tuple[_FileOutcomes, Manifest]":
 class _FileOutcomes:
     """The outcomes of the files of a folder: the sources of each, as they come, and skipped files."""
 
-    def __init__(self, outcomes: Iterable[FileOutcome | Skipped], left_out: Iterable[Skipped]) -> None:
+    def __init__(self, outcomes: Iterable[FileOutcome | SkippedFile], left_out: Iterable[SkippedFile]) -> None:
         self._outcomes, self._left_out = outcomes, list(left_out)
         self.sources: list[Source] = []
         self._warnings: list[ReadWarning] = []
@@ -201,7 +201,7 @@ class _FileOutcomes:
 
     def __iter__(self) -> Iterator[Source]:
         for outcome in self._outcomes:
-            if isinstance(outcome, Skipped):
+            if isinstance(outcome, SkippedFile):
                 self._left_out.append(outcome)
             else:
                 self.sources += outcome.sources
@@ -210,7 +210,7 @@ class _FileOutcomes:
                 yield from outcome.sources
 
     @property
-    def skipped(self) -> tuple[Skipped, ...]:
+    def skipped(self) -> tuple[SkippedFile, ...]:
         """All skipped files, sorted; complete once the sources were iterated."""
         return tuple(sorted(self._left_out))
 
@@ -316,7 +316,7 @@ def no_folder(corpus: Path) -> CorpusNotFound:
     return CorpusNotFound("The folder {} does not exist. Check its name.", corpus)
 
 
-def _nothing_readable(corpus: Path, skipped: tuple[Skipped, ...]) -> NothingToIndex:
+def _nothing_readable(corpus: Path, skipped: tuple[SkippedFile, ...]) -> NothingToIndex:
     if not skipped:
         return NothingToIndex("{} contains no files to index. Put documents in it, or name another folder.", corpus)
     return NothingToIndex(

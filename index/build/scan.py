@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from index.errors import UnreadableFile
-from index.progress import Skipped
+from index.progress import SkippedFile
 
 HIDDEN = (".", "~$")  # how names begin that are no part of a corpus
 _PLACEHOLDER = re.compile(r"\.(.+)\.icloud")  # what macOS leaves of a file that it keeps elsewhere
@@ -26,7 +26,7 @@ class CorpusFile(NamedTuple):
     path: Path
 
 
-def scan_folder(folder: Path, index: Path | None = None) -> tuple[list[CorpusFile], list[Skipped]]:
+def scan_folder(folder: Path, index: Path | None = None) -> tuple[list[CorpusFile], list[SkippedFile]]:
     """Return the files under ``folder`` in the order of the parts of their ids, and those left out with the reason.
 
     A file inside another thus sorts right after it: «a.eml», «a.eml/b.pdf», «a.eml.txt».
@@ -34,7 +34,7 @@ def scan_folder(folder: Path, index: Path | None = None) -> tuple[list[CorpusFil
     Hidden files and the folder ``index`` do not belong to a corpus, and are not mentioned.
     """
     files: list[CorpusFile] = []
-    skipped: list[Skipped] = []
+    skipped: list[SkippedFile] = []
     root, own = folder.resolve(), index.resolve() if index else None
     inside = str(root).rstrip(os.sep) + os.sep  # paths are compared as text: ten thousand are many
     for entry in _entries(root, own, skipped):
@@ -42,7 +42,7 @@ def scan_folder(folder: Path, index: Path | None = None) -> tuple[list[CorpusFil
         file = CorpusFile(entry.path.removeprefix(inside).replace(os.sep, "/"), path)
         reason = _reason(entry, root, file.id)
         if reason:
-            skipped.append(Skipped.from_error(_printable(file.id), reason))
+            skipped.append(SkippedFile.from_error(_printable(file.id), reason))
         else:
             files.append(file)
     return sorted(files, key=lambda file: file.id.replace("/", "\0")), sorted(skipped)
@@ -97,7 +97,7 @@ def _is_listed(entry: os.DirEntry[str], own: Path | None) -> bool:
     return not entry.name.startswith(HIDDEN) and not (own and entry.path == str(own))
 
 
-def _entries(root: Path, own: Path | None, skipped: list[Skipped]) -> Iterator[os.DirEntry[str]]:
+def _entries(root: Path, own: Path | None, skipped: list[SkippedFile]) -> Iterator[os.DirEntry[str]]:
     """Yield everything under ``root`` but folders, without recursion."""
     waiting = [str(root)]
     while waiting:
@@ -107,13 +107,13 @@ def _entries(root: Path, own: Path | None, skipped: list[Skipped]) -> Iterator[o
         except OSError as error:
             id = Path(folder).relative_to(root).as_posix()
             closed = UnreadableFile("a folder that cannot be opened ({})", error.strerror)
-            skipped.append(Skipped.from_error(_printable(id), closed))
+            skipped.append(SkippedFile.from_error(_printable(id), closed))
             continue
         for entry in entries:
             if (placeholder := _PLACEHOLDER.fullmatch(entry.name)) is not None:
                 id = Path(folder, placeholder[1]).relative_to(root).as_posix()
                 absent = UnreadableFile("it is in iCloud and not on this disk; download it first")
-                skipped.append(Skipped.from_error(_printable(id), absent))
+                skipped.append(SkippedFile.from_error(_printable(id), absent))
             if not _is_listed(entry, own):
                 continue
             if entry.is_dir(follow_symlinks=False):

@@ -17,16 +17,16 @@ _PATIENCE = 600.0  # seconds to wait for another rebuild, which may have begun b
 _QUIET = 500  # milliseconds without a change, after which files are taken to be whole
 
 
-def keep_current(
+def watch_folder(
     folder: str | Path,
     target: str | Path | None = None,
     *,
-    told: Callable[[Report | UserError], None],
+    on_result: Callable[[Report | UserError], None],
     stop: threading.Event,
     encoder: str | Encoder | Embeddings | None = None,
     progress: ProgressCallback | None = None,
 ) -> None:
-    """Rebuild at once and after each change, until ``stop`` is set. Pass each report or error to ``told`` and go on.
+    """Rebuild at once and after each change, until ``stop`` is set; pass each report or error to ``on_result``.
 
     Raises:
         CorpusNotFound: there is no such folder.
@@ -35,7 +35,7 @@ def keep_current(
     if not corpus.is_dir():
         raise no_folder(corpus)
     for _ in folder_changes(corpus, index, stop):
-        told(_outcome(corpus, index, encoder, progress))
+        on_result(_outcome(corpus, index, encoder, progress))
 
 
 def folder_changes(corpus: Path, index: Path, stop: threading.Event) -> Iterator[None]:

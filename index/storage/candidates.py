@@ -15,7 +15,7 @@ from index.encoders.base import Vectors
 
 Term = tuple[str, str]  # a field, and a term of it
 WeightedTerm = tuple[str, str, float]  # a field, a term of it, and its weight for a word of the question
-Numbers = NDArray[np.int64]
+Int64Array = NDArray[np.int64]
 SPELLINGS = 3  # words at most that a slip may stand for
 
 
@@ -67,25 +67,25 @@ class Candidates(Protocol):
         """Return the BM25 of given passages, as ``best`` does; those without any of the words are left out."""
         ...
 
-    def holding(self, words: Sequence[Sequence[str]], within: ResolvedFilters = NO_RESTRICTION) -> Numbers:
+    def holding(self, words: Sequence[Sequence[str]], within: ResolvedFilters = NO_RESTRICTION) -> Int64Array:
         """Return all passages that hold one of the plain terms of each word, ascending; shape (passages,)."""
         ...
 
-    def with_phrase(self, words: Sequence[str]) -> Numbers:
+    def with_phrase(self, words: Sequence[str]) -> Int64Array:
         """Return all passages where plain terms stand side by side, ascending; shape (passages,)."""
         ...
 
-    def best_with_phrase(self, words: Sequence[str], within: ResolvedFilters, k: int) -> Numbers:
+    def best_with_phrase(self, words: Sequence[str], within: ResolvedFilters, k: int) -> Int64Array:
         """Return the ``k`` best of these passages, by the BM25 of the phrase; shape (k,) or less."""
         ...
 
     def nearest(
         self, vector: NDArray[np.float32], k: int, within: ResolvedFilters
-    ) -> tuple[Numbers, NDArray[np.float32]]:
+    ) -> tuple[Int64Array, NDArray[np.float32]]:
         """Return the numbers and cosines of the ``k`` nearest sentences; both of shape (k,) or less."""
         ...
 
-    def vectors(self, sentences: Numbers) -> Vectors:
+    def vectors(self, sentences: Int64Array) -> Vectors:
         """Return the vectors of sentences, of length 1; shape (sentences, dimension)."""
         ...
 

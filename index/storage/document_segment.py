@@ -21,7 +21,7 @@ from index.blocks import blocks_of, numbers_of
 from index.documents import Container, Document
 from index.language import fold
 from index.storage.npy import map_array
-from index.storage.texts import StoredText, TextFile, damaged
+from index.storage.texts import StoredText, TextFile, corrupted
 
 Int64Array = NDArray[np.int64]
 Languages = NDArray[np.bytes_]  # codes of two letters
@@ -64,7 +64,7 @@ class DocumentSegment:
             if self.counts != (len(self.documents) - 1, len(self.languages), len(self.sentences)):
                 raise ValueError("files that do not fit together")
         except (sqlite3.Error, OSError, ValueError, TypeError) as error:
-            raise damaged(folder) from error
+            raise corrupted(folder) from error
 
     def close(self) -> None:
         """Close the database and the text file."""
@@ -85,23 +85,23 @@ class DocumentSegment:
         query = "SELECT sha256, rest, length, marks, checksum FROM documents WHERE number = ?"
         (sha256, rest, length, written, checksum), *_ = self._ask(query, number) or [(None,) * 5]
         if checksum_of(id, sha256, rest, length, written) != checksum:
-            raise damaged(self._folder)
+            raise corrupted(self._folder)
         try:
             marks = np.frombuffer(written, np.int64).reshape(-1, 2)
             facts = {"id": id, "sha256": sha256, **_facts(rest, length, id)}
             if not self._texts.holds(marks, length):
                 raise ValueError("marks of another text")
         except (ValueError, KeyError, TypeError, IndexError, RecursionError) as error:
-            raise damaged(self._folder) from error
+            raise corrupted(self._folder) from error
         return Document(content=StoredText(self._texts, marks, length), **facts)
 
-    def named(self, words: str, start: int, most: int) -> list[str]:
+    def find_by_name(self, words: str, start: int, most: int) -> list[str]:
         """Return at most ``most`` ids of documents whose id or title holds every word, from position ``start``."""
         where, values = _name_condition(words)
         query = f"SELECT id FROM documents WHERE {where} ORDER BY number LIMIT ? OFFSET ?"
         return [id for (id,) in self._ask(query, *values, most, start)]
 
-    def count_named(self, words: str) -> int:
+    def count_by_name(self, words: str) -> int:
         """Return the number of documents whose id or title holds every word."""
         where, values = _name_condition(words)
         return int(self._ask(f"SELECT count(*) FROM documents WHERE {where}", *values)[0][0])
@@ -119,7 +119,7 @@ class DocumentSegment:
             with self._lock:
                 return self._rows.execute(query, values).fetchall()
         except sqlite3.Error as error:
-            raise damaged(self._folder) from error
+            raise corrupted(self._folder) from error
 
 
 def _opened(path: Path) -> sqlite3.Connection:

@@ -1,6 +1,6 @@
 """Documents on disk: per segment an SQLite file, a text file, and arrays of where passages and sentences start.
 
-Numbers are global and in the order of document ids: sentence ``s`` is the ``s``-th of the whole index. Each array of
+Int64Array are global and in the order of document ids: sentence ``s`` is the ``s``-th of the whole index. Each array of
 starts has one entry more than there are items: item ``n`` ends where item ``n + 1`` starts.
 """
 
@@ -142,20 +142,20 @@ class DocumentStore:
         document = self.document(int(np.searchsorted(self.documents, passage, side="right")) - 1)
         return f"{document.title_at(start)}\n{document.slice(start, end)}"
 
-    def named(self, words: str, start: int, most: int) -> list[str]:
+    def find_by_name(self, words: str, start: int, most: int) -> list[str]:
         """Return at most ``most`` ids of documents whose id or title holds every word, from position ``start``."""
         ids: list[str] = []
         for segment in self._segments:
-            here = segment.named(words, start, most - len(ids))
-            start = 0 if here else max(0, start - segment.count_named(words))
+            here = segment.find_by_name(words, start, most - len(ids))
+            start = 0 if here else max(0, start - segment.count_by_name(words))
             ids += here
             if len(ids) == most:
                 break
         return ids
 
-    def count_named(self, words: str) -> int:
+    def count_by_name(self, words: str) -> int:
         """Return the number of documents whose id or title holds every word."""
-        return sum(segment.count_named(words) for segment in self._segments)
+        return sum(segment.count_by_name(words) for segment in self._segments)
 
     def names(self) -> Iterator[str]:
         """Yield the folded id and title of each document, in order."""

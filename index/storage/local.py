@@ -9,7 +9,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from index.encoders.base import Vectors
-from index.storage.candidates import NO_RESTRICTION, SPELLINGS, Numbers, ResolvedFilters, Term, WeightedTerm
+from index.storage.candidates import NO_RESTRICTION, SPELLINGS, Int64Array, ResolvedFilters, Term, WeightedTerm
 from index.storage.lexical import LexicalIndex, boost, dis_max_query, filtered_query, or_query
 from index.storage.vectors import VectorIndex
 
@@ -19,7 +19,7 @@ class LocalCandidates:
 
     def __init__(self, lexical: LexicalIndex, vectors: VectorIndex) -> None:
         self.lexical, self.vector_index = lexical, vectors
-        self.vectors: Callable[[Numbers], Vectors] = vectors.reconstruct
+        self.vectors: Callable[[Int64Array], Vectors] = vectors.reconstruct
 
     def frequencies(self, terms: Sequence[Term]) -> list[int]:
         return [self.lexical.document_frequency(field, term) for field, term in terms]
@@ -43,22 +43,22 @@ class LocalCandidates:
         ]  # faster than all words at once among these
         return self._found(or_query(each), len(numbers))
 
-    def holding(self, words: Sequence[Sequence[str]], within: ResolvedFilters = NO_RESTRICTION) -> Numbers:
+    def holding(self, words: Sequence[Sequence[str]], within: ResolvedFilters = NO_RESTRICTION) -> Int64Array:
         """Do as ``Candidates.holding``; shape (passages,)."""
         first, *others = (or_query([self.lexical.term_query("plain", term) for term in word]) for word in words)
         return self.lexical.matches(self._restricted(filtered_query(first, others), within))
 
-    def with_phrase(self, words: Sequence[str]) -> Numbers:
+    def with_phrase(self, words: Sequence[str]) -> Int64Array:
         """Do as ``Candidates.with_phrase``; shape (passages,)."""
         return self.lexical.matches(self.lexical.phrase_query(words))
 
-    def best_with_phrase(self, words: Sequence[str], within: ResolvedFilters, k: int) -> Numbers:
+    def best_with_phrase(self, words: Sequence[str], within: ResolvedFilters, k: int) -> Int64Array:
         """Do as ``Candidates.best_with_phrase``; shape (k,) or less."""
         return self.lexical.search(self._restricted(self.lexical.phrase_query(words), within), k)[0]
 
     def nearest(
         self, vector: NDArray[np.float32], k: int, within: ResolvedFilters
-    ) -> tuple[Numbers, NDArray[np.float32]]:
+    ) -> tuple[Int64Array, NDArray[np.float32]]:
         """Do as ``Candidates.nearest``; shape (k,) or less, both."""
         return self.vector_index.search(vector, k, within.sentences)
 

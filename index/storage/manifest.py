@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from index.errors import IndexCorrupted, IndexMismatch, is_sentence
 from index.files import read_plain_text
 from index.private import write_private_text
-from index.progress import ReadWarning, Skipped, warnings_of
+from index.progress import ReadWarning, SkippedFile, warnings_of
 
 FORMAT = 9
 NAME = "manifest.json"
@@ -66,7 +66,7 @@ class Manifest:
     nprobe: int  # how many of them a search looks at
     recall: float  # of the vector index, measured
     digest: str  # of the ids and contents of all files, and of what made the index of them
-    skipped: tuple[Skipped, ...] = ()
+    skipped: tuple[SkippedFile, ...] = ()
     warnings: tuple[ReadWarning, ...] = ()
     files: dict[str, tuple[int, str]] | None = None  # size and SHA-256 of each file of the snapshot
     format: int = FORMAT
@@ -201,11 +201,11 @@ def _segment(row: Any) -> Segment:
     return segment
 
 
-def _skipped(row: Any) -> Skipped:
+def _skipped(row: Any) -> SkippedFile:
     source, clause, values = row
     if not _is_text(source) or type(values) is not list or not is_sentence(clause, values):
         raise ValueError("a skipped file is without a name or a reason")
-    return Skipped(source, clause, tuple(values))
+    return SkippedFile(source, clause, tuple(values))
 
 
 def _facts(facts: Any) -> tuple[int, str]:

@@ -1,8 +1,8 @@
 """The texts of a segment: one memory-mapped file of UTF-8, so that a passage is read without its document.
 
-Offsets count characters. So each document has **marks**: the byte at which each ``STEP``-th of its characters starts,
-and the byte after its last. Beside each is the CRC-32 of the block that starts there. It is compared at every read: a
-quote is what was indexed, or there is none.
+Offsets count characters. So each document has **marks**: the byte at which each of its blocks of ``BLOCK_CHARACTERS``
+starts, and the byte after its last. Beside each is the CRC-32 of the block that starts there. It is compared at every
+read: a quote is what was indexed, or there is none.
 """
 
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ from index.errors import IndexCorrupted
 from index.files import map_plain
 from index.private import open_private
 
-STEP = 1024  # characters from mark to mark
+BLOCK_CHARACTERS = 1024  # characters from mark to mark
 Marks = NDArray[np.int64]  # shape (pieces + 1, 2): byte and checksum; flat on disk
 
 
@@ -56,24 +56,24 @@ class TextFile:
         Raises:
             IndexCorrupted: it is not the text that was written.
         """
-        first, last = start // STEP, -(-end // STEP)
+        first, last = start // BLOCK_CHARACTERS, -(-end // BLOCK_CHARACTERS)
         near = "".join(self._piece(*marks[number : number + 2].ravel()[:3].tolist()) for number in range(first, last))
-        return near[start - first * STEP : end - first * STEP]
+        return near[start - first * BLOCK_CHARACTERS : end - first * BLOCK_CHARACTERS]
 
     def holds(self, marks: Marks, length: int) -> bool:
         """Return True if marks of shape (blocks + 1, 2) can be of a text of ``length`` characters in this file."""
         starts = marks[:, 0]
         in_file = starts[0] >= 0 and starts[-1] <= len(self._bytes) and bool((np.diff(starts) > 0).all())
-        return len(marks) == -(-length // STEP) + 1 and in_file
+        return len(marks) == -(-length // BLOCK_CHARACTERS) + 1 and in_file
 
     def _piece(self, start: int, checksum: int, end: int) -> str:
         piece = self._bytes[start:end]
         if crc32(piece) != checksum:
-            raise damaged(self._folder)
+            raise corrupted(self._folder)
         try:
             return piece.decode()
         except UnicodeDecodeError as error:
-            raise damaged(self._folder) from error
+            raise corrupted(self._folder) from error
 
 
 class StoredText:
@@ -107,10 +107,10 @@ class StoredText:
         return text
 
 
-def damaged(folder: Path) -> IndexCorrupted:
+def corrupted(folder: Path) -> IndexCorrupted:
     """Return the error for documents that are not as they were written."""
     return IndexCorrupted("The documents in {} cannot be read. Build the index again: rag rebuild FOLDER", folder)
 
 
 def _pieces(text: str) -> Iterator[str]:
-    return (text[start : start + STEP] for start in range(0, len(text), STEP))
+    return (text[start : start + BLOCK_CHARACTERS] for start in range(0, len(text), BLOCK_CHARACTERS))

@@ -21,7 +21,7 @@ from index.private import open_private
 
 Codes = NDArray[np.int8]  # shape (texts, dimension)
 Int64Array = NDArray[np.int64]
-Groups = tuple[Int64Array, NDArray[np.float32]]
+VisitedLists = tuple[Int64Array, NDArray[np.float32]]
 
 _FEW = 20_000  # sentences that are compared one by one where a search is among them alone
 _MOST = 1.5  # more than any cosine of vectors of length 1 that were kept as bytes
@@ -65,7 +65,7 @@ class VectorIndex:
             IndexCorrupted: a file cannot be read, or is of another kind than the others.
         """
         self._segments = [_VectorSegment(path) for path in paths]
-        if len({segment.kind for segment in self._segments}) != 1:  # a search takes the groups of one for those of all
+        if len({segment.kind for segment in self._segments}) != 1:  # a search takes the lists of one for those of all
             raise _damaged(paths[0].parent.parent)
         self.nprobe = nprobe
         self._firsts = np.cumsum([0, *map(len, self._segments)])
@@ -118,10 +118,10 @@ class VectorIndex:
 
     def _nearest(self, query: Vectors, k: int, within: Int64Array | None) -> tuple[Int64Array, NDArray[np.float32]]:
         results: list[tuple[Int64Array, NDArray[np.float32]]] = []
-        groups = self._segments[0].groups(query)  # of all segments, whose groups are the same
+        lists = self._segments[0].lists(query)  # of all segments, whose lists are the same
         for segment, first in zip(self._segments, self._firsts.tolist(), strict=False):
             among = None if within is None else _from(within, first, first + len(segment))
-            numbers, cosines = segment.nearest(query, k, groups, among)
+            numbers, cosines = segment.nearest(query, k, lists, among)
             results.append((numbers + first, cosines))
         return np.concatenate([numbers for numbers, _ in results]), np.concatenate([cosines for _, cosines in results])
 
@@ -177,7 +177,7 @@ class _VectorSegment:
         if isinstance(self._index, faiss.IndexIVF):
             self._index.nprobe = min(most, self._index.nlist)
 
-    def groups(self, query: Vectors) -> Groups | None:
+    def lists(self, query: Vectors) -> VisitedLists | None:
         """Return the inverted lists that a search visits, and their cosines; None if the search is exact."""
         if not isinstance(self._index, faiss.IndexIVF):
             return None
@@ -185,19 +185,19 @@ class _VectorSegment:
         return numbers, cosines
 
     def nearest(
-        self, query: Vectors, k: int, groups: Groups | None, among: Int64Array | None
+        self, query: Vectors, k: int, lists: VisitedLists | None, among: Int64Array | None
     ) -> tuple[Int64Array, NDArray[np.float32]]:
         if not len(self) or (among is not None and not len(among)):
             return np.empty(0, np.int64), np.empty(0, np.float32)
         searched, most = self._index, min(k, len(self))
         if among is not None:
             cosines, numbers = searched.search(query, most, params=self._only(among))
-        elif groups is None:
+        elif lists is None:
             cosines, numbers = searched.search(query, most)
         else:
-            cosines, numbers = searched.search_preassigned(query, most, *groups)
+            cosines, numbers = searched.search_preassigned(query, most, *lists)
         is_hit = numbers[0] >= 0
-        if groups is not None and (numbers[0] >= len(self)).any():  # of groups, the file says which vectors they hold
+        if lists is not None and (numbers[0] >= len(self)).any():  # of lists, the file says which vectors they hold
             raise _damaged(self.path)
         return numbers[0][is_hit], cosines[0][is_hit]
 

@@ -81,10 +81,10 @@ def answerable_features(question: Question, ranked: RankedPassages, weighed: Seq
         score=top.score,
         score_of_passage=ranked.scores[ranked.candidates.index(top.candidate)],
         meaning=top.candidate.meanings[top.at],
-        coverage_of_sentence=sentence.exact,
-        coverage_of_passage=whole.exact,
-        soft_coverage_of_sentence=sentence.soft,
-        soft_coverage_of_passage=whole.soft,
+        coverage_of_sentence=sentence.coverage,
+        coverage_of_passage=whole.coverage,
+        soft_coverage_of_sentence=sentence.soft_coverage,
+        soft_coverage_of_passage=whole.soft_coverage,
         rarest_missing=rarest,
         second_rarest_missing=second,
         names=share(question.names, passage.names),
@@ -109,7 +109,7 @@ def _with_neighbours(matcher: Matcher, top: ScoredSentence) -> float:
     """Return the share of the question words in the sentence, its neighbours, and what it stands under."""
     around = top.candidate.sentences[max(0, top.at - 1) : top.at + 2]
     above = matcher.match(top.candidate.view.field, top.view.context.terms)
-    return matcher.union((above, *around)).soft
+    return matcher.union((above, *around)).soft_coverage
 
 
 def _thing_asked_for(question: Question, top: ScoredSentence) -> float:
@@ -121,7 +121,7 @@ def _thing_asked_for(question: Question, top: ScoredSentence) -> float:
 def _noun_asked(question: Question, matcher: Matcher, match: Match) -> float:
     """Return how well a text matches the noun asked about («quel *traité*»), 0 to 1."""
     at = next((n for n, word in enumerate(matcher.words) if word.text == question.asked), None)
-    return _USUAL if at is None else match.held[at]
+    return _USUAL if at is None else match.weights[at]
 
 
 def _noun_counted(question: Question, matcher: Matcher, match: Match) -> float:
@@ -131,7 +131,7 @@ def _noun_counted(question: Question, matcher: Matcher, match: Match) -> float:
 
 def _rarest_name_missing(question: Question, matcher: Matcher, match: Match) -> float:
     """Return the rarity of the rarest name of the question that the text does not contain, 0 to 1."""
-    pairs = zip(matcher.words, match.held, strict=True)
+    pairs = zip(matcher.words, match.weights, strict=True)
     return max((word.rarity * (1 - weight) for word, weight in pairs if word.text in question.names), default=0.0)
 
 

@@ -18,7 +18,7 @@ from rag.models import models
 from rag.query.question import Question
 from rag.ranking.term_match import Matcher
 from rag.text.lazy import lazy_property
-from rag.text.spans import Words
+from rag.text.spans import Tokens
 
 _PRICE = 0.9  # of showing a whole sentence, as a probability
 _WIDEST = 30  # words shown
@@ -28,12 +28,12 @@ _WIDEST = 30  # words shown
 class AnswerSpan:
     """The spans of a sentence with their probabilities of being the answer.
 
-    ``likeness`` is the log of the summed exponentials of their scores: how like an answer the best of them are.
+    ``log_partition`` is the log of the summed exponentials of their scores: how like an answer the best of them are.
     """
 
-    words: Words
-    shares: NDArray[np.float64]  # the probability that each span is the answer; shape (spans,), sum 1
-    likeness: float
+    tokens: Tokens
+    probabilities: NDArray[np.float64]  # the probability that each span is the answer; shape (spans,), sum 1
+    log_partition: float
 
     @property
     def span(self) -> Span | None:
@@ -41,19 +41,19 @@ class AnswerSpan:
         return self._shown[0]
 
     @property
-    def held(self) -> float:
+    def confidence(self) -> float:
         """Return the probability that the span shown contains the answer."""
         return self._shown[1]
 
     @lazy_property
     def _shown(self) -> tuple[Span | None, float]:
         """Return the span with the most probability inside it, less the price of its length, and that probability."""
-        words, (first, last) = self.words, self.words.spans
+        words, (first, last) = self.tokens, self.tokens.spans
         if not len(first):
             return None, 0.0
         count = len(words.folded)
         table = np.zeros((count, count))
-        table[first, last] = self.shares
+        table[first, last] = self.probabilities
         mass = table[::-1].cumsum(axis=0)[::-1].cumsum(axis=1)  # of all spans between two words
         begins, finishes = np.unique(first), np.unique(last)
         length = np.array(words.ends)[finishes][None, :] - np.array(words.starts)[begins][:, None]
@@ -65,7 +65,7 @@ class AnswerSpan:
         return Span(words.starts[begins[at]], words.ends[finishes[to]]), float(mass[at, to])
 
 
-def focus(question: Question, sentences: Sequence[Words], matcher: Matcher) -> list[AnswerSpan]:
+def focus(question: Question, sentences: Sequence[Tokens], matcher: Matcher) -> list[AnswerSpan]:
     """Find the answer span of each sentence, in the order of ``sentences``."""
     if not sentences:
         return []
@@ -75,7 +75,7 @@ def focus(question: Question, sentences: Sequence[Words], matcher: Matcher) -> l
     return [_focus(words, own) for words, own in zip(sentences, np.split(scores, ends[:-1]), strict=True)]
 
 
-def _focus(words: Words, scores: NDArray[np.float64]) -> AnswerSpan:
+def _focus(words: Tokens, scores: NDArray[np.float64]) -> AnswerSpan:
     if not len(scores):
         return AnswerSpan(words, scores, 0.0)
     top = float(scores.max())

@@ -14,7 +14,7 @@ from rag.text.attribution import speaker
 
 
 @dataclass(frozen=True, slots=True)
-class Cited:
+class CitationDraft:
     """A citation, and the number of an earlier one that says the same in another document."""
 
     citation: Citation
@@ -22,9 +22,9 @@ class Cited:
     is_list: bool = False  # the quote goes from a lead-in to the end of its list
 
 
-def citations(chosen: Sequence[Evidence]) -> tuple[Cited, ...]:
+def citations(chosen: Sequence[Evidence]) -> tuple[CitationDraft, ...]:
     """Return one citation for each piece of evidence, in the same order."""
-    return tuple(Cited(_citation(evidence), evidence.repeats, evidence.quote.is_list) for evidence in chosen)
+    return tuple(CitationDraft(_citation(evidence), evidence.repeats, evidence.quote.is_list) for evidence in chosen)
 
 
 def _citation(evidence: Evidence) -> Citation:

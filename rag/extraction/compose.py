@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from index.documents import Span
 from rag.answer import LedgerSentence, SourceSpan
-from rag.extraction.citations import Cited
+from rag.extraction.citations import CitationDraft
 
 ABSENCE = {
     "fr": "Vos documents ne répondent pas à cette question.",
@@ -32,7 +32,7 @@ def remark_copies(copies: Sequence[str], language: str) -> str:
     return f"Même texte dans : {named}." if language == "fr" else f"The same text is in: {named}."
 
 
-def compose_answer(cited: Sequence[Cited]) -> tuple[str, tuple[LedgerSentence, ...]]:
+def compose_answer(cited: Sequence[CitationDraft]) -> tuple[str, tuple[LedgerSentence, ...]]:
     """Return the quotes, one paragraph each, and the ledger of the text.
 
     A quote that repeats another adds only its number to the paragraph of that one.

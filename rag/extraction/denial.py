@@ -39,7 +39,7 @@ def find_denial(question: Question, weighed: Sequence[ScoredSentence]) -> Scored
     """Return the first sentence, best first, that denies the clause asked about and holds the most of its words."""
     if question.negated or question.kind not in _PRESUMING:
         return None
-    similarities = [sentence.candidate.sentences[sentence.at].soft for sentence in weighed]
+    similarities = [sentence.candidate.sentences[sentence.at].soft_coverage for sentence in weighed]
     for sentence, soft in zip(weighed, similarities, strict=True):
         if sentence.fits and soft >= max(_SHARE, *similarities) and denies(question, sentence.view):
             return sentence

@@ -63,4 +63,4 @@ def _differ(question: Question, sentence: AnalyzedSentence, other: AnalyzedSente
 
 
 def _terms(sentence: AnalyzedSentence) -> set[str]:
-    return {term for term in sentence.known if not any(character.isdigit() for character in term)}
+    return {term for term in sentence.term_set if not any(character.isdigit() for character in term)}

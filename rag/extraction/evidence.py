@@ -100,13 +100,13 @@ def score_sentences(question: Question, ranked: RankedPassages) -> list[ScoredSe
 
 def evidence_features(sentence: ScoredSentence) -> list[float]:
     """Return the features of a sentence in the order of ``EVIDENCE``."""
-    return [sentence.score, sentence.focus.likeness if sentence.focus else 0.0]
+    return [sentence.score, sentence.focus.log_partition if sentence.focus else 0.0]
 
 
 def with_answer_spans(question: Question, ranked: RankedPassages) -> list[ScoredSentence]:
     """Return the shortlist, best first, with the answer span of each sentence."""
     sentences = shortlist(question, ranked)
-    focuses = focus(question, [sentence.view.parts for sentence in sentences], ranked.matcher)
+    focuses = focus(question, [sentence.view.tokens for sentence in sentences], ranked.matcher)
     return [replace(sentence, focus=focus) for sentence, focus in zip(sentences, focuses, strict=True)]
 
 
@@ -132,7 +132,7 @@ def linear_sentences(question: Question, ranked: RankedPassages, passages: int) 
     rows = [sentence_features(question, matcher, candidate, at, best, score) for candidate, score, at in pairs]
     scores = models().linear("sentence", SENTENCE).scores(rows)
     asked = speaker_asked(question.text)
-    highest = max(candidate.whole.soft for candidate in ranked.candidates)
+    highest = max(candidate.whole.soft_coverage for candidate in ranked.candidates)
     keys = {candidate.number: key_matches(question, candidate.view) for candidate in ranked.candidates[:passages]}
     headings = heading_matches(question, [candidate.view for candidate in ranked.candidates[:passages]])
     headed = {candidate.number: own for candidate, own in zip(ranked.candidates[:passages], headings, strict=True)}
@@ -142,8 +142,8 @@ def linear_sentences(question: Question, ranked: RankedPassages, passages: int) 
         time, speaker = date_match(view, at, question.period), speaker_match(view, at, asked)
         bonus = _TIME * time + _SPEAKER * speaker + _KEY * keys[candidate.number][at]
         bonus += _HEADED * headed[candidate.number][at]
-        bonus += _CITED * cited_match(question, candidate.document, candidate.whole.soft, highest)
-        bonus += _POLARITY * polarity_match(question, view.sentences[at]) * candidate.sentences[at].soft
+        bonus += _CITED * cited_match(question, candidate.document, candidate.whole.soft_coverage, highest)
+        bonus += _POLARITY * polarity_match(question, view.sentences[at]) * candidate.sentences[at].soft_coverage
         bonus -= _ASKS * (view.sentences[at].asks and not asked)  # what somebody said may be a question
         bonus += _ANSWERS * (
             at > 0 and view.sentences[at - 1].asks and _echoed(view.sentences[at - 1], question_terms) >= _WHOLE
@@ -156,9 +156,9 @@ def linear_sentences(question: Question, ranked: RankedPassages, passages: int) 
 def _echoed(sentence: AnalyzedSentence, question_terms: Mapping[str, frozenset[str]]) -> float:
     """Return the share of the question's terms in a heading, or a question, that has none beside; 0 for any other."""
     asked = question_terms[sentence.field]
-    if (sentence.closed and not sentence.asks) or not sentence.known <= asked:
+    if (sentence.is_closed and not sentence.asks) or not sentence.term_set <= asked:
         return 0.0
-    return len(sentence.known) / max(1, len(asked))
+    return len(sentence.term_set) / max(1, len(asked))
 
 
 def select_evidence(weighed: Sequence[ScoredSentence], most: int, question: Question | None = None) -> list[Evidence]:
@@ -218,13 +218,13 @@ def _alike(sentence: ScoredSentence, other: ScoredSentence) -> bool:
     """Return whether both sentences have most terms in common, and the same numbers."""
     if sentence.view.numbers != other.view.numbers:
         return False
-    shared = len(sentence.view.known & other.view.known)
-    return shared >= _ALIKE * max(1, min(len(sentence.view.known), len(other.view.known)))
+    shared = len(sentence.view.term_set & other.view.term_set)
+    return shared >= _ALIKE * max(1, min(len(sentence.view.term_set), len(other.view.term_set)))
 
 
 def resemble(sentence: AnalyzedSentence, other: AnalyzedSentence) -> bool:
     """Return whether two sentences have most terms in common, numbers apart, as the lines of a log have."""
-    left, right = ({term for term in known if not term[0].isdigit()} for known in (sentence.known, other.known))
+    left, right = ({term for term in known if not term[0].isdigit()} for known in (sentence.term_set, other.term_set))
     return len(left & right) >= max(_FEWEST, _LINES_ALIKE * len(left | right))
 
 

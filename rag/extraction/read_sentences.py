@@ -51,7 +51,7 @@ def read_sentences(question: Question, ranked: RankedPassages) -> list[ScoredSen
     ]
     best = sorted(weighed, key=lambda sentence: sentence.key)[:_SHORTLIST]
     shares = softmax(np.array([sentence.score for sentence in best]))
-    spans = focus(question, [sentence.view.parts for sentence in best], ranked.matcher)
+    spans = focus(question, [sentence.view.tokens for sentence in best], ranked.matcher)
     return [
         replace(sentence, probability=float(share), focus=_pooled(sentence, span, reading_of(sentence, ranked)))
         for sentence, share, span in zip(best, shares, spans, strict=True)
@@ -60,13 +60,13 @@ def read_sentences(question: Question, ranked: RankedPassages) -> list[ScoredSen
 
 def _pooled(sentence: ScoredSentence, linear: AnswerSpan, reading: Reading) -> AnswerSpan:
     """Return the answer span by the product of both probabilities (logarithmic pooling, Genest and Zidek 1986)."""
-    words, (first, last) = linear.words, linear.words.spans
+    words, (first, last) = linear.tokens, linear.tokens.spans
     if not len(first):
         return linear
     begin = sentence.view.span.start - sentence.candidate.view.sentences[0].span.start
     read = reading.spans(begin + np.array(words.starts)[first], begin + np.array(words.ends)[last])
-    scores = _READER * read + (1 - _READER) * np.log(linear.shares + 1e-12)
-    return replace(linear, shares=softmax(_SHARPER * scores))
+    scores = _READER * read + (1 - _READER) * np.log(linear.probabilities + 1e-12)
+    return replace(linear, probabilities=softmax(_SHARPER * scores))
 
 
 def read_sentence_features(sentence: ScoredSentence, ranked: RankedPassages) -> ReadSentenceFeatures:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from rag.models import feature_names
 from rag.query.question import FORMATS, Question
 from rag.ranking.term_match import Matcher
-from rag.text.spans import CLASSES, MENTIONED, Places, Words
+from rag.text.spans import CLASSES, MENTIONED, Places, Tokens
 
 Marked = NDArray[np.bool_]
 Shares = NDArray[np.floating]
@@ -91,17 +91,17 @@ def focus_columns(question: Question) -> Places:
     return np.concatenate([np.arange(len(_SHARED)), np.arange(own, own + len(_OWN))])
 
 
-def focus_features(question: Question, sentences: Sequence[Words], matcher: Matcher) -> NDArray[np.float64]:
+def focus_features(question: Question, sentences: Sequence[Tokens], matcher: Matcher) -> NDArray[np.float64]:
     """Return the features of all spans, of shape (spans, columns).
 
-    Rows follow the sentences, and in each the order of ``Words.spans``; columns are those of ``focus_columns``.
+    Rows follow the sentences, and in each the order of ``Tokens.spans``; columns are those of ``focus_columns``.
     """
     row = _Row(sentences)
     first, last, classes = row.first, row.last, row.classes
     asked = _joined([[matcher.holds(words.field, terms) for terms in words.terms] for words in sentences], np.bool_)
     noun = _joined([_are_noun(question.asked, words.folded) for words in sentences], np.bool_)
     plain = np.stack(_plain(row, asked, noun), axis=1)
-    mentions = _sums(_joined([words.held for words in sentences], np.float32), first, last)
+    mentions = _sums(_joined([words.mention_mask for words in sentences], np.float32), first, last)
     content, alone = _sums(_CONTENT[classes][:, None], first, last), mentions[:, _ALONE_AT]
     blocks = _Blocks(
         plain=plain,
@@ -122,7 +122,7 @@ class _Row:
     ``first`` and ``last`` have shape (spans,), the other arrays (positions,).
     """
 
-    def __init__(self, sentences: Sequence[Words]) -> None:
+    def __init__(self, sentences: Sequence[Tokens]) -> None:
         counts = np.array([len(words.folded) for words in sentences])
         spans = [len(words.spans[0]) for words in sentences]
         edges = (counts + 1).cumsum()  # after each sentence
@@ -133,7 +133,7 @@ class _Row:
         self.begins = np.concatenate([[1], begins[places]])  # of each place, the first word of its sentence …
         self.ends = np.concatenate([[0], edges[places] - 1])  # … and the last
         self.classes = _joined([words.classes for words in sentences], np.intp)
-        self.joints = _joined([words.joints for words in sentences], np.float32)
+        self.inside_mention = _joined([words.inside_mention for words in sentences], np.float32)
 
 
 def _joined(values: Sequence[Any], kind: type[Any]) -> NDArray[Any]:
@@ -166,7 +166,7 @@ def _plain(row: _Row, asked: Marked, noun: Marked) -> PlainFeatures:
         follows=np.where(outside > 0, (before[first] - before[begin]) / np.maximum(outside, 1), 0.5),
         words=(last - first + 1) / 10,
         many_words=last - first >= 8,
-        cut=row.joints[first] + row.joints[last + 1],
+        cut=row.inside_mention[first] + row.inside_mention[last + 1],
         same_clause=_same_clause(asked, _MARKS[row.classes].cumsum(), first, last, inside) / np.maximum(outside, 1),
         asked_noun_inside=nouns > 0,
         asked_noun_before=noun[np.maximum(first - 1, begin)] | noun[np.maximum(first - 2, begin)],

@@ -115,10 +115,10 @@ def _candidates(article: _Article, scope: Scope) -> list[str]:
     index, ids = scope.index, set()
     numbers = _FIRST if article.is_first else (article.number,)
     for name, number in product(article.names, numbers):
-        ids.update(index.named(" ".join([name, *words_of(number)]), 0, _SEARCHED))
+        ids.update(index.find_by_name(" ".join([name, *words_of(number)]), 0, _SEARCHED))
         if terms := analyze(f"{name} {number}", "plain"):
             passages = index.candidates.best_with_phrase(terms, scope.allowed, _SEARCHED)
-            ids.update(index.document_of(int(passage)) for passage in passages)
+            ids.update(index.document_id_of(int(passage)) for passage in passages)
     allowed = set(allowed_ids(scope))
     return sorted(ids & allowed)
 
@@ -127,7 +127,7 @@ def _named(article: _Article, scope: Scope) -> list[str]:
     """Return the ids of documents that the question names, else of all; none if these are many."""
     ids = allowed_ids(scope)
     if article.of:
-        named = set(scope.index.named(" ".join(sorted(article.of)), 0, _SEARCHED))
+        named = set(scope.index.find_by_name(" ".join(sorted(article.of)), 0, _SEARCHED))
         ids = [id for id in ids if id in named]
     return ids if len(ids) <= _READ else []
 

@@ -92,4 +92,6 @@ def allowed_ids(scope: Scope) -> list[str]:
     ids, sentences = scope.index.document_ids, scope.allowed.sentences
     if sentences is None:
         return list(ids)
-    return [ids[number] for number in np.unique(scope.index.document_number(scope.index.passage_of(sentences)))]
+    return [
+        ids[number] for number in np.unique(scope.index.document_number(scope.index.passages_of_sentences(sentences)))
+    ]

@@ -50,7 +50,7 @@ def resolve(name: str, index: Index, *, is_partial: bool = False) -> tuple[str, 
     asked = _bare(words_of(name))
     if not asked or not _may_name(asked, index):
         return ()
-    named = index.named(" ".join(asked), 0, _SEEN)
+    named = index.find_by_name(" ".join(asked), 0, _SEEN)
     for form in _FORMS:
         if ids := tuple(id for id in named if form(id, index) in (asked, words_of(name))):
             return ids

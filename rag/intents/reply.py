@@ -8,7 +8,7 @@ from index.index import Index
 from index.language import detect
 from index.storage.candidates import ResolvedFilters
 from rag.answer import Citation, Hit, Kind
-from rag.extraction.citations import Cited
+from rag.extraction.citations import CitationDraft
 from rag.extraction.compose import ABSENCE
 from rag.extraction.quote import context_of
 from rag.query.filters import Filters, resolve_filters
@@ -38,7 +38,7 @@ class Reply:
 
     kind: Kind
     text: str = ""
-    cited: tuple[Cited, ...] = ()
+    cited: tuple[CitationDraft, ...] = ()
     remark: str = ""
     confidence: float = 1.0
     nearest: tuple[Hit, ...] = ()
@@ -46,7 +46,7 @@ class Reply:
 
 def show(kind: Kind, quotes: Sequence[Citation], remark: str = "") -> Reply:
     """Return a reply that shows quotes, in their order."""
-    return Reply(kind, cited=tuple(Cited(quote, None) for quote in quotes), remark=remark)
+    return Reply(kind, cited=tuple(CitationDraft(quote, None) for quote in quotes), remark=remark)
 
 
 def show_sides(sides: tuple[str, str], first_reply: Reply, other: Reply) -> Reply:
@@ -63,7 +63,7 @@ def show_parts(parts: Sequence[tuple[str, Reply]], absent: str) -> Reply:
 
     The remark tells which numbers belong to which part, by the words given with it; ``absent`` is said of one without.
     """
-    cited: list[Cited] = []
+    cited: list[CitationDraft] = []
     notes = []
     for name, reply in parts:
         places = [_place(draft) for draft in cited]
@@ -76,7 +76,7 @@ def show_parts(parts: Sequence[tuple[str, Reply]], absent: str) -> Reply:
     return Reply("quotes", cited=tuple(cited), remark=" · ".join(notes), confidence=confidence)
 
 
-def _place(draft: Cited) -> tuple[str, int]:
+def _place(draft: CitationDraft) -> tuple[str, int]:
     return draft.citation.source, draft.citation.start
 
 

@@ -158,7 +158,7 @@ def resolve_filters(filters: Filters, index: Index) -> ResolvedFilters:
     without = [term for word in filters.without for term in analyze(word, "plain")]
     for term in without:
         mask &= ~_mask(index.candidates.holding([[term]]), index)
-    sentences = np.flatnonzero(mask[index.passage_of(np.arange(index.sentences))])
+    sentences = np.flatnonzero(mask[index.passages_of_sentences(np.arange(index.sentences))])
     return ResolvedFilters(tuple(runs), tuple(phrases), tuple(without), sentences)
 
 

@@ -66,7 +66,9 @@ def _any_agree(wanted: Sequence[Day], stated: Sequence[Day]) -> bool:
 
 
 def _between(day: Day, period: Period) -> bool:
-    return (not period.since or day.follows(period.since)) and (not period.until or period.until.follows(day))
+    return (not period.since or day.is_not_before(period.since)) and (
+        not period.until or period.until.is_not_before(day)
+    )
 
 
 def speaker_match(view: AnalyzedPassage, at: int, asked: frozenset[str]) -> float:

@@ -118,7 +118,7 @@ class Candidate:
     @lazy_property
     def near_missing(self) -> Cosines:
         """Return how near each sentence comes to the question words that the passage lacks; shape (sentences,)."""
-        return self.alignment.missing_cosines(self.whole.held)
+        return self.alignment.missing_cosines(self.whole.weights)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +160,7 @@ def _match(matcher: Matcher, field: str, sentence: AnalyzedSentence, of_time: bo
     if not (sentence.is_fragment and sentence.context.terms):
         return match
     above = matcher.match(field, sentence.context.terms)
-    return Match(matcher, list(map(max, match.held, above.held)), match.occurrences)
+    return Match(matcher, list(map(max, match.weights, above.weights)), match.occurrences)
 
 
 def maxima(candidates: Sequence[Candidate]) -> Maxima:
@@ -172,27 +172,27 @@ def maxima(candidates: Sequence[Candidate]) -> Maxima:
     return Maxima(
         words=max(candidate.words for candidate in candidates),
         meaning=max(max(candidate.meanings) for candidate in candidates),
-        coverage=max(match.soft for candidate in candidates for match in candidate.sentences),
+        coverage=max(match.soft_coverage for candidate in candidates for match in candidate.sentences),
     )
 
 
 def passage_features(question: Question, candidate: Candidate, best: Maxima) -> list[float]:
     """Return the features of a passage, in the order of ``PASSAGE``."""
     view, meaning, interaction = candidate.view, max(candidate.meanings), candidate.alignment
-    telling, aligned, sentence = view.telling, interaction.passage, float(interaction.sentences.max())
+    telling, aligned, sentence = view.full_sentences, interaction.passage, float(interaction.sentences.max())
     row = PassageFeatures(
         words=candidate.words / (candidate.whole.total * 12.0),
         words_of_best=candidate.words / best.words if best.words else 0.0,
         meaning=meaning,
         meaning_of_best=meaning - best.meaning,
-        coverage=candidate.whole.exact,
-        soft_coverage=candidate.whole.soft,
-        best_sentence=max(match.soft for match in candidate.sentences),
+        coverage=candidate.whole.coverage,
+        soft_coverage=candidate.whole.soft_coverage,
+        best_sentence=max(match.soft_coverage for match in candidate.sentences),
         rarest_missing=candidate.whole.missing[0],
         order=max(match.order for match in candidate.sentences),
         names=share(question.names, view.names),
         numbers=share(question.numbers, view.numbers),
-        title=candidate.title.soft,
+        title=candidate.title.soft_coverage,
         title_words=len(candidate.title.asked) / max(1, len(view.title)),
         length=log(1 + sum(len(sentence.terms) for sentence in view.sentences)) / 6,
         first=float(view.sentences[0].span.start == 0),
@@ -204,8 +204,8 @@ def passage_features(question: Question, candidate: Candidate, best: Maxima) -> 
         aligned_sentence_weight=sentence * interaction.total,
         near_missing=float(candidate.near_missing[telling].max()),
         farthest=interaction.farthest,
-        about=float(interaction.about[telling].max()),
-        beyond_title=float(interaction.beyond[telling].max()),
+        about=float(interaction.question_cosines[telling].max()),
+        beyond_title=float(interaction.untitled_cosines[telling].max()),
     )
     return [*row, *_crossed(question, AnswerTypes(*map(max, zip(*candidate.answer_types, strict=True))))]
 
@@ -219,27 +219,29 @@ def sentence_features(
         passage=passage_score,
         meaning=candidate.meanings[at],
         meaning_of_best=candidate.meanings[at] - best.meaning,
-        coverage=match.exact,
-        soft_coverage=match.soft,
-        coverage_of_best=match.soft - best.coverage,
-        with_neighbours=matcher.union((candidate.contexts[at], *candidate.sentences[max(0, at - 1) : at + 2])).soft,
+        coverage=match.coverage,
+        soft_coverage=match.soft_coverage,
+        coverage_of_best=match.soft_coverage - best.coverage,
+        with_neighbours=matcher.union(
+            (candidate.contexts[at], *candidate.sentences[max(0, at - 1) : at + 2])
+        ).soft_coverage,
         rarest_missing=match.missing[0],
         order=match.order,
         nearness=match.nearness,
         names=share(question.names, sentence.names),
         numbers=share(question.numbers, sentence.numbers),
-        new_words=1 - len(match.asked) / max(1, len(sentence.known)),
+        new_words=1 - len(match.asked) / max(1, len(sentence.term_set)),
         length=log(1 + len(sentence.terms)) / 4,
         first=float(at == 0),
-        closed=float(sentence.closed),
+        closed=float(sentence.is_closed),
         asks=float(sentence.asks),
         define_subject=_defines(question, match),
         negation_differs=float(question.negated != sentence.negated),
         aligned=float(interaction.sentences[at]),
         aligned_alone=float(interaction.alone[at]),
         near_missing=float(candidate.near_missing[at]),
-        about=float(interaction.about[at]),
-        beyond_title=float(interaction.beyond[at]),
+        about=float(interaction.question_cosines[at]),
+        beyond_title=float(interaction.untitled_cosines[at]),
     )
     return [*row, *_crossed(question, candidate.answer_types[at])]
 

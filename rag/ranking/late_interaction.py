@@ -25,49 +25,50 @@ class LateInteraction:
     """The similarity of a passage to the words of a question.
 
     ``total`` is the summed rarity of the words, and ``shares``, of shape (words,), their parts of it.
-    ``own`` and ``titled``, of shape (sentences, words), are the cosine of the nearest word in the sentence, and in
-    the sentence, its title or context. ``about`` and ``beyond``, of shape (sentences,), are the cosine of the
-    sentence with the question, and with the question words that are in neither title nor context.
+    ``sentence_maxsim`` and ``titled_maxsim``, of shape (sentences, words), are the cosine of the nearest word in the
+    sentence, and in the sentence, its title or context. ``question_cosines`` and ``untitled_cosines``, of shape
+    (sentences,), are the cosine of the sentence with the question, and with the question words that are in neither
+    title nor context.
     """
 
     total: float
     shares: Cosines
-    own: Cosines
-    titled: Cosines
-    about: Cosines
-    beyond: Cosines
+    sentence_maxsim: Cosines
+    titled_maxsim: Cosines
+    question_cosines: Cosines
+    untitled_cosines: Cosines
 
     @lazy_property
     def passage(self) -> float:
         """Return the best cosine of any sentence with each word, averaged by rarity, 0 to 1.
 
-        This reduces ``titled``, of shape (sentences, words), to one number.
+        This reduces ``titled_maxsim``, of shape (sentences, words), to one number.
         """
-        return float(self.titled.max(axis=0) @ self.shares)
+        return float(self.titled_maxsim.max(axis=0) @ self.shares)
 
     @lazy_property
     def sentences(self) -> Cosines:
         """Return the similarity of each sentence with its title; shape (sentences,), 0 to 1."""
-        return self.titled @ self.shares
+        return self.titled_maxsim @ self.shares
 
     @lazy_property
     def alone(self) -> Cosines:
         """Return the similarity of each sentence without the title; shape (sentences,), 0 to 1."""
-        return self.own @ self.shares
+        return self.sentence_maxsim @ self.shares
 
     @lazy_property
     def farthest(self) -> float:
         """Return the largest product of a word's rarity and its distance from the nearest sentence, 0 to 1."""
-        return float(((1 - self.titled.max(axis=0)) * self.shares).max(initial=0.0)) * self.total
+        return float(((1 - self.titled_maxsim.max(axis=0)) * self.shares).max(initial=0.0)) * self.total
 
     def missing_cosines(self, coverage: Sequence[float]) -> Cosines:
         """Return the similarity of each sentence to the missing words only; shape (sentences,), 1 if none is missing.
 
-        ``coverage`` is how well the passage matches each word (``Match.held``), of shape (words,).
+        ``coverage`` is how well the passage matches each word (``Match.weights``), of shape (words,).
         """
         missing = self.shares * (np.asarray(coverage, np.float32)[: len(self.shares)] < _SAID)
         total = missing.sum()
-        return self.titled @ missing / total if total else np.ones(len(self.titled), np.float32)
+        return self.titled_maxsim @ missing / total if total else np.ones(len(self.titled_maxsim), np.float32)
 
 
 def maxsim(words: Sequence[QueryTerm], views: Sequence[AnalyzedPassage], vectors: WordVectors) -> list[LateInteraction]:

@@ -51,16 +51,16 @@ class Matcher:
 
     def union(self, matches: Sequence["Match"]) -> "Match":
         """Return the best match of each word in any of several texts, without positions."""
-        weights = list(map(max, zip(*(match.held for match in matches), strict=True)))
+        weights = list(map(max, zip(*(match.weights for match in matches), strict=True)))
         return Match(self, weights, [])
 
 
 @dataclass
 class Match:
-    """The question words in a text: ``held`` is the weight of the best alternative found for each, 0 to 1."""
+    """The question words in a text: ``weights`` are the weights of the best alternative found for each, 0 to 1."""
 
     of: Matcher
-    held: list[float]
+    weights: list[float]
     occurrences: list[tuple[int, int, str]]  # the word's number, its position in the text, the matching term
 
     @property
@@ -69,20 +69,20 @@ class Match:
         return self.of.total
 
     @lazy_property
-    def soft(self) -> float:
+    def soft_coverage(self) -> float:
         """Return the share of the question words found, weighted by rarity, 0 to 1."""
-        return float(sum(map(mul, self.of.rarities, self.held))) / self.total
+        return float(sum(map(mul, self.of.rarities, self.weights))) / self.total
 
     @lazy_property
-    def exact(self) -> float:
+    def coverage(self) -> float:
         """Return the same, for words found as they are or in translation."""
-        pairs = zip(self.of.rarities, self.held, strict=True)
+        pairs = zip(self.of.rarities, self.weights, strict=True)
         return sum(rarity for rarity, weight in pairs if weight >= _SAME) / self.total
 
     @lazy_property
     def missing(self) -> tuple[float, float]:
         """Return the rarities of the two rarest words that are missing, rarest first."""
-        pairs = zip(self.of.rarities, self.held, strict=True)
+        pairs = zip(self.of.rarities, self.weights, strict=True)
         gaps = sorted((rarity * (1 - weight) for rarity, weight in pairs), reverse=True)
         return (*gaps, 0.0, 0.0)[0], (*gaps, 0.0, 0.0)[1]
 
@@ -102,9 +102,9 @@ class Match:
         at: dict[int, list[int]] = {}
         for word, place, _ in self.occurrences:
             at.setdefault(word, []).append(place)
-        couples = [(at[n], at[n + 1]) for n in range(len(self.held) - 1) if n in at and n + 1 in at]
+        couples = [(at[n], at[n + 1]) for n in range(len(self.weights) - 1) if n in at and n + 1 in at]
         together = sum(any(0 < abs(a - b) <= _APART for a in left for b in right) for left, right in couples)
-        return together / max(1, len(self.held) - 1)
+        return together / max(1, len(self.weights) - 1)
 
     @lazy_property
     def nearness(self) -> float:

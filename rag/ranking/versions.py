@@ -37,4 +37,4 @@ def age(document: Document) -> tuple[dt.date, tuple[int, ...]]:
 
 
 def _terms(passage: AnalyzedPassage) -> frozenset[str]:
-    return frozenset(term for sentence in passage.sentences for term in sentence.known if not term.isdigit())
+    return frozenset(term for sentence in passage.sentences for term in sentence.term_set if not term.isdigit())

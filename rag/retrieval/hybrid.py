@@ -100,7 +100,7 @@ class Retriever:
     def _nearest(self, vector: Vector, filters: ResolvedFilters, k: int) -> list[int]:
         """Return the passages of the nearest sentences, nearest first."""
         sentences, _ = self._index.candidates.nearest(vector, k * 3, filters)
-        return list(dict.fromkeys(self._index.passage_of(sentences).tolist()))[:k]
+        return list(dict.fromkeys(self._index.passages_of_sentences(sentences).tolist()))[:k]
 
     def _proposals(self, vector: Vector, scores: Mapping[int, float], nearest: Sequence[int]) -> list[Proposal]:
         """Return what words or vectors found, with both scores."""

@@ -16,7 +16,7 @@ def translations(word: str, language: Language | None = None) -> Translations:
     Case, accents, hyphens and ligatures do not matter. A translation is folded, and may be several
     words with spaces. Without ``language`` the word is looked up in both. An unknown word has none.
     """
-    key = spelled(word)
+    key = normalize_key(word)
     if language:
         return _row(language, key)
     best: dict[str, float] = {}
@@ -25,7 +25,7 @@ def translations(word: str, language: Language | None = None) -> Translations:
     return tuple(sorted(best.items(), key=lambda item: (-item[1], item[0])))
 
 
-def spelled(word: str) -> str:
+def normalize_key(word: str) -> str:
     """Return a word as the table spells it: folded, with one space for each run of marks."""
     return " ".join("".join(letter if letter.isalnum() else " " for letter in fold(word)).split())
 

@@ -14,12 +14,12 @@ from index.language import FUNCTION_WORDS, fold
 from index.storage.lexical import TOKEN_RUN, analyze, analyzer
 from rag.text.attribution import speaker_words, speakers
 from rag.text.countries import countries
-from rag.text.dates import Day, days_named, own_days
+from rag.text.dates import Day, days_named, days_of_document
 from rag.text.lazy import lazy_property
 from rag.text.mentions import Mentions
 from rag.text.patterns import PREFILTERED, is_negated
 from rag.text.prefilter import Triggers
-from rag.text.spans import Words, words_of
+from rag.text.spans import Tokens, tokens_of
 
 _WORD = re.compile(r"\d+|[^\W\d_][^\W_]*")
 _FULL = 4  # least terms of a full sentence
@@ -61,7 +61,7 @@ class AnalyzedSentence:
         """Return whether it only names what follows: a heading, or a word or two without a stop."""
         if self.block is not None:
             return self.block.kind in ("heading", "speaker")
-        return not self.closed and len(self.terms) < _LABEL and not self.numbers
+        return not self.is_closed and len(self.terms) < _LABEL and not self.numbers
 
     @lazy_property
     def is_fragment(self) -> bool:
@@ -83,7 +83,7 @@ class AnalyzedSentence:
         return tuple(frozenset(content(text)) for text in (document.title, *(document.slice(*span) for span in above)))
 
     @lazy_property
-    def known(self) -> frozenset[str]:
+    def term_set(self) -> frozenset[str]:
         """Return its terms as a set."""
         return frozenset(self.terms)
 
@@ -103,12 +103,12 @@ class AnalyzedSentence:
         return _set(word for match in self.mentions.names for word in content(match.group()))
 
     @lazy_property
-    def parts(self) -> Words:
+    def tokens(self) -> Tokens:
         """Return its words and marks, and the spans that they may form."""
-        return words_of(self.text, self.field, self.mentions)
+        return tokens_of(self.text, self.field, self.mentions)
 
     @lazy_property
-    def closed(self) -> bool:
+    def is_closed(self) -> bool:
         """Return whether it ends as a sentence does; headings, menus and captions do not."""
         return self.text.rstrip(" \u00a0»”\")’'").endswith((".", "!", "…", "?", ":", ";"))
 
@@ -153,15 +153,15 @@ class AnalyzedPassage:
         return content(self.sentences[0].span.document.title)
 
     @lazy_property
-    def telling(self) -> list[int]:
+    def full_sentences(self) -> list[int]:
         """Return the positions of full sentences, without headings and fragments; all if there is none."""
-        full = [at for at, sentence in enumerate(self.sentences) if sentence.closed and len(sentence.terms) >= _FULL]
+        full = [at for at, sentence in enumerate(self.sentences) if sentence.is_closed and len(sentence.terms) >= _FULL]
         return full or list(range(len(self.sentences)))
 
     @lazy_property
     def document_days(self) -> tuple[Day, ...]:
         """Return the days that its document speaks from."""
-        return own_days(self.sentences[0].span.document)
+        return days_of_document(self.sentences[0].span.document)
 
     @lazy_property
     def countries(self) -> frozenset[int]:

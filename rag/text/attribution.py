@@ -176,7 +176,7 @@ def matches_any(asked: frozenset[str], speakers: Iterable[frozenset[str]]) -> bo
     return any(_same(asked, other) for other in speakers)
 
 
-def same_side(speaker: str, other: str) -> bool:
+def same_speaker(speaker: str, other: str) -> bool:
     """Return whether two names, as written, may be of one side: "Kremlin", "porte-parole du Kremlin"."""
     return _same(_words(fold(speaker)), _words(fold(other)))
 

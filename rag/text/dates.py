@@ -59,7 +59,7 @@ class Day:
     def __str__(self) -> str:
         return f"{self.day} {_FRENCH[self.month - 1]}{f' {self.year}' if self.year else ''}"
 
-    def follows(self, other: "Day") -> bool:
+    def is_not_before(self, other: "Day") -> bool:
         """Return whether it is ``other`` or later, in the same year if one of them has none."""
         year = (self.year or other.year or 0, other.year or self.year or 0)
         return (year[0], self.month, self.day) >= (year[1], other.month, other.day)
@@ -93,7 +93,7 @@ def days_named(text: str, written: date | None = None) -> tuple[Day, ...]:
     return tuple(dict.fromkeys(day for day in (*explicit, *relative) if day))
 
 
-def own_days(document: Document) -> tuple[Day, ...]:
+def days_of_document(document: Document) -> tuple[Day, ...]:
     """Return the days that a document speaks from: its date, or «ce 12 février» where it begins."""
     beginning = document.slice(0, min(_BEGINNING, document.length))
     written = (_day(match) for match in _DAY.finditer(fold(beginning)) if match["here"])
@@ -101,19 +101,19 @@ def own_days(document: Document) -> tuple[Day, ...]:
     return tuple(dict.fromkeys([*dated, *(day for day in written if day)]))
 
 
-def calendar(index: Index) -> list[Day]:
+def days_of_corpus(index: Index) -> list[Day]:
     """Return the days that documents speak from, in order; of a large corpus only those whose whole date is known.
 
     They are computed once for each opened index.
     """
-    return index.state(_calendar)
+    return index.state(_days_of_corpus)
 
 
-def _calendar(index: Index) -> list[Day]:
+def _days_of_corpus(index: Index) -> list[Day]:
     dated = {of_date(date.fromordinal(int(day))) for day in index.days if day}
     stated = set()
     if len(index.document_ids) <= _READ_FOR_DAYS:
-        stated = {day for id in index.document_ids for day in own_days(index.document(id))}
+        stated = {day for id in index.document_ids for day in days_of_document(index.document(id))}
     whole = {day for day in dated | stated if day.year}
     bare = {day for day in stated if not any(day.agrees(other) for other in whole)}  # or a day would follow itself
     return sorted(whole | bare, key=lambda day: (day.year or _common_year(dated), day.month, day.day))

@@ -61,7 +61,7 @@ MENTIONED = {"date": "dates", "number": "numbers", "name": "names", "quoted": "q
 
 
 @dataclass(frozen=True)
-class Words:
+class Tokens:
     """The words and marks of a sentence, with their offsets and classes, and the spans that they may form."""
 
     text: str
@@ -103,7 +103,7 @@ class Words:
         return np.flatnonzero(first), np.flatnonzero(last)
 
     @lazy_property
-    def held(self) -> NDArray[np.float32]:
+    def mention_mask(self) -> NDArray[np.float32]:
         """Return 1 where a word is part of a mention of each of the ``MENTIONED`` (columns); shape (words, kinds)."""
         mask = np.zeros((len(self.folded), len(MENTIONED)), dtype=np.float32)
         for at, matches in enumerate(getattr(self.mentions, kind) for kind in MENTIONED.values()):
@@ -112,7 +112,7 @@ class Words:
         return mask
 
     @lazy_property
-    def joints(self) -> NDArray[np.float32]:
+    def inside_mention(self) -> NDArray[np.float32]:
         """Return 1 where a date, name or quotation continues from the previous word; shape (words,)."""
         mask = np.zeros(len(self.folded), dtype=np.float32)
         for matches in (self.mentions.dates, self.mentions.names, self.mentions.quoted):
@@ -121,11 +121,11 @@ class Words:
         return mask
 
 
-def words_of(text: str, field: str, mentions: Mentions) -> Words:
+def tokens_of(text: str, field: str, mentions: Mentions) -> Tokens:
     """Split a sentence into words and marks; ``field`` is the analysis of its terms ("fr", "en" or "plain")."""
     matches, known = list(_TOKEN.finditer(text)), _token_analyzer(field)
     tokens = [known(match.group()) for match in matches]
-    return Words(
+    return Tokens(
         text,
         field,
         mentions,

@@ -95,7 +95,7 @@ class Sources:
         if not any(character.isalnum() for character in words):
             return
         ranked = searcher(self._index).rank(parse_question(words[:_LONGEST]), k=_PASSAGES)
-        yield from dict.fromkeys(self._index.document_of(candidate.number) for candidate in ranked.candidates)
+        yield from dict.fromkeys(self._index.document_id_of(candidate.number) for candidate in ranked.candidates)
 
 
 def _holds(document: Document, start: int, quote: str) -> bool:

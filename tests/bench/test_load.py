@@ -13,6 +13,7 @@ from bench.durability.tally import Load, Tally
 
 
 @pytest.mark.slow
+@pytest.mark.exhaustive
 def test_no_citation_is_wrong_while_the_folder_changes() -> None:
     run = measure(clients=4, seconds=6)
     assert run.failures(grown=False) == []

@@ -3,7 +3,7 @@
 import json
 from types import SimpleNamespace
 
-from bench.outcomes import Outcome, append, as_record, next_seed, records, run
+from bench.outcomes import Outcome, append, append_figures, as_record, next_seed, records, run
 from bench.totals import ranges, table, totals
 
 
@@ -86,3 +86,13 @@ def test_the_table_names_the_seeds_that_fail():
 def test_numbers_are_listed_as_ranges():
     assert ranges([1, 2, 3, 7, 9, 10, 2]) == "1-3, 7, 9-10"
     assert ranges([]) == ""
+
+
+def test_figures_are_kept_with_what_they_are_of_where_a_file_is_named(tmp_path, monkeypatch):
+    append_figures("bench.x DATA", {"hit_at_1": 0.82912}, None)
+    monkeypatch.setenv("RAG_READER", "off")
+    append_figures("bench.x DATA", {"hit_at_1": 0.82912, "questions": 239}, tmp_path / "quality.jsonl")
+    (line,) = records(tmp_path / "quality.jsonl")
+    assert (line["command"], line["reader"]) == ("bench.x DATA", "off")
+    assert line["measured"] == {"hit_at_1": 0.8291, "questions": 239}
+    assert line.keys() >= {"commit", "date", "cores"}

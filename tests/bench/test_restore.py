@@ -4,16 +4,9 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
-import onnx
-import onnxruntime
 import pytest
-import torch
-from torch import nn
-from transformers import BertConfig, BertModel
 
 import rag
-from bench.train.reader.export import ReadingGraph
-from bench.train.reader.restore import restored
 
 GRAPH = Path(rag.__file__).parent / "reading" / "model" / "reading.onnx"
 WIDTH = 384
@@ -21,6 +14,16 @@ WIDTH = 384
 
 @pytest.mark.slow
 def test_restored_weights_read_as_the_graph_does() -> None:
+    # Imported here, since each process that collects the tests would take ten seconds for it.
+    import onnx
+    import onnxruntime
+    import torch
+    from torch import nn
+    from transformers import BertConfig, BertModel
+
+    from bench.train.reader.export import ReadingGraph
+    from bench.train.reader.restore import restored
+
     config = BertConfig(
         vocab_size=4, hidden_size=WIDTH, num_hidden_layers=12, num_attention_heads=12, intermediate_size=4 * WIDTH
     )

@@ -4,9 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from plain_controller import plain_controller
-
-from ui.web.server import running
+from plain_controller import plain_controller, serve_page
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 
@@ -18,5 +16,5 @@ def conversation_folder(tmp_path) -> Path:
 
 @pytest.fixture
 def room(conversation_folder) -> Iterator[str]:
-    with running(plain_controller(SEEDS, conversation_folder)) as address:
+    with serve_page(plain_controller(SEEDS, conversation_folder)) as address:
         yield address

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 from browsing import ask, enter, read_highlight
+from plain_controller import serve_page
 from playwright.sync_api import Locator, Page, expect
 
 import index
 from ui.services.folders import sample_folder
 from ui.web.app import create_controller
-from ui.web.server import running
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 DAHU = "Le dahu vit en Savoie, dans les alpages."
@@ -24,7 +24,7 @@ SEA = "La mer d'Iroise borde le Finistère."
 @contextmanager
 def serve_folder(folder: Path) -> Iterator[str]:
     """A room over the index of ``folder/index``, whose own folder is ``folder/own``."""
-    with running(create_controller(folder / "index", folder / "own")) as address:
+    with serve_page(create_controller(folder / "index", folder / "own")) as address:
         yield address
 
 

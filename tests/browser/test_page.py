@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from browsing import ask, begin, enter, read_highlight
-from plain_controller import PlainIndex, compose, plain_ask, plain_controller
+from plain_controller import PlainIndex, compose, plain_ask, plain_controller, serve_page
 from playwright.sync_api import expect
 
 from rag.answer import Answer
@@ -28,7 +28,7 @@ HOSTILE = (
 
 @pytest.fixture(scope="module")
 def seeds(tmp_path_factory) -> Iterator[str]:
-    with running(plain_controller(SEEDS, tmp_path_factory.mktemp("kept"))) as address:
+    with serve_page(plain_controller(SEEDS, tmp_path_factory.mktemp("kept"))) as address:
         yield address
 
 
@@ -36,7 +36,7 @@ def seeds(tmp_path_factory) -> Iterator[str]:
 def hostile(tmp_path_factory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("hostile")
     (folder / "<b>zèbre.txt").write_text(f"# Titre <script>\n\n{HOSTILE}\n\nFin.", encoding="utf-8")
-    with running(plain_controller(folder, tmp_path_factory.mktemp("kept"))) as address:
+    with serve_page(plain_controller(folder, tmp_path_factory.mktemp("kept"))) as address:
         yield address
 
 
@@ -200,7 +200,7 @@ def test_only_assets_are_served_under_their_names(context, seeds):
 
 
 def test_an_empty_question_changes_nothing(page, tmp_path):
-    with running(plain_controller(SEEDS, tmp_path)) as address:
+    with serve_page(plain_controller(SEEDS, tmp_path)) as address:
         enter(page, address)
         for blank in ("", "   "):
             page.fill("#question textarea", blank)
@@ -217,7 +217,7 @@ def test_an_empty_question_changes_nothing(page, tmp_path):
 
 def test_escape_stops_a_question_that_takes_long(page, tmp_path):
     slow = replace(plain_controller(SEEDS, tmp_path), ask=forever)
-    with running(slow) as address:
+    with serve_page(slow) as address:
         enter(page, address)
         page.fill("#question textarea", KREMLIN)
         page.press("#question textarea", "Enter")
@@ -259,7 +259,7 @@ def test_an_answer_grows_in_the_page(page, tmp_path):
         time.sleep(1)
         yield whole
 
-    with running(replace(plain_controller(SEEDS, tmp_path), ask=growing)) as address:
+    with serve_page(replace(plain_controller(SEEDS, tmp_path), ask=growing)) as address:
         enter(page, address)
         page.fill("#question textarea", KREMLIN)
         page.press("#question textarea", "Enter")
@@ -269,7 +269,7 @@ def test_an_answer_grows_in_the_page(page, tmp_path):
 
 
 def test_a_lost_server_is_said_and_found_again(page, tmp_path):
-    with running(plain_controller(SEEDS, tmp_path)) as address:
+    with serve_page(plain_controller(SEEDS, tmp_path)) as address:
         enter(page, address)
         ask(page, KREMLIN)
         port = int(address.rsplit(":", 1)[1])

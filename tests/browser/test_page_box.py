@@ -8,12 +8,11 @@ from pathlib import Path
 
 import pytest
 from browsing import ask, begin, enter
-from plain_controller import PlainIndex, plain_ask, plain_controller
+from plain_controller import PlainIndex, plain_ask, plain_controller, serve_page
 from playwright.sync_api import Page, expect
 
 from rag.answer import Answer
 from ui.i18n.labels import ENGLISH, FRENCH
-from ui.web.server import running
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 KREMLIN = "Qui est le porte-parole du Kremlin ?"
@@ -24,7 +23,7 @@ BOX = "#question textarea"
 
 @pytest.fixture(scope="module")
 def seeds(tmp_path_factory) -> Iterator[str]:
-    with running(plain_controller(SEEDS, tmp_path_factory.mktemp("kept"))) as address:
+    with serve_page(plain_controller(SEEDS, tmp_path_factory.mktemp("kept"))) as address:
         yield address
 
 
@@ -119,7 +118,7 @@ def test_a_question_that_failed_can_be_asked_again_with_a_click(page, tmp_path):
             raise ZeroDivisionError
         yield plain_ask(PlainIndex(SEEDS), question)
 
-    with running(replace(plain_controller(SEEDS, tmp_path), ask=moody)) as address:
+    with serve_page(replace(plain_controller(SEEDS, tmp_path), ask=moody)) as address:
         enter(page, address)
         fail(page, KREMLIN)
         expect(page.locator(".failed")).to_contain_text("Erreur interne")
@@ -142,7 +141,7 @@ def test_what_is_typed_while_a_question_fails_or_is_answered_stays(page, tmp_pat
         if question == AUSTRALIA:
             raise ZeroDivisionError
 
-    with running(replace(plain_controller(SEEDS, tmp_path), ask=slowly)) as address:
+    with serve_page(replace(plain_controller(SEEDS, tmp_path), ask=slowly)) as address:
         enter(page, address)
         for question, selector in ((KREMLIN, ".turn .tools"), (AUSTRALIA, ".turn.failed")):
             page.fill(BOX, question)
@@ -160,7 +159,7 @@ def test_a_question_that_is_stopped_comes_back_into_the_box(page, tmp_path):
             time.sleep(0.05)
             yield plain_ask(PlainIndex(SEEDS), KREMLIN)
 
-    with running(replace(plain_controller(SEEDS, tmp_path), ask=endless)) as address:
+    with serve_page(replace(plain_controller(SEEDS, tmp_path), ask=endless)) as address:
         enter(page, address)
         page.fill(BOX, KREMLIN)
         page.press(BOX, "Enter")
@@ -207,7 +206,7 @@ def test_a_question_sent_while_an_answer_grows_is_asked_after_it(page, tmp_path)
             yield plain_ask(index, question)
 
     questions = [KREMLIN, AUSTRALIA, "Quelle est la ligne rouge de Moscou ?"]
-    with running(replace(plain_controller(SEEDS, tmp_path), ask=slowly)) as address:
+    with serve_page(replace(plain_controller(SEEDS, tmp_path), ask=slowly)) as address:
         enter(page, address)
         for number, question in enumerate(questions):
             page.fill(BOX, question)

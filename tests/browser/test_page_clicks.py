@@ -8,13 +8,12 @@ from pathlib import Path
 
 import pytest
 from browsing import ask, enter, read_highlight
-from plain_controller import PlainIndex, plain_ask, plain_controller
+from plain_controller import PlainIndex, plain_ask, plain_controller, serve_page
 from playwright.sync_api import Page, expect
 
 import index
 from rag.answer import Answer
 from ui.web.app import create_controller
-from ui.web.server import running
 
 KREMLIN = "Qui est le porte-parole du Kremlin ?"
 MOSCOW = "Quelle est la ligne rouge de Moscou ?"
@@ -30,7 +29,7 @@ def own(page: Page, tmp_path) -> Iterator[Page]:
     (folder / "dahu.txt").write_text("Le dahu vit en Savoie, dans les alpages.", encoding="utf-8")
     (folder / "mer.txt").write_text("La mer d'Iroise borde le Finistère.", encoding="utf-8")
     index.rebuild(folder, tmp_path / "index")
-    with running(create_controller(tmp_path / "index", folder)) as address:
+    with serve_page(create_controller(tmp_path / "index", folder)) as address:
         enter(page, address)
         page.get_by_role("button", name="Documents", exact=True).click()
         expect(page.locator(".entry")).to_have_count(2)
@@ -77,7 +76,7 @@ def test_documents_opened_while_a_question_is_answered_stay_open(page, conversat
             go_on.wait(30)
         yield plain_ask(PlainIndex(SEEDS), question)
 
-    with running(replace(plain_controller(SEEDS, conversation_folder), ask=slowly)) as address:
+    with serve_page(replace(plain_controller(SEEDS, conversation_folder), ask=slowly)) as address:
         enter(page, address)
         ask(page, KREMLIN)
         first = read_highlight(page)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from browsing import PATIENCE, PATIENT, WINDOW, ask, enter, read_highlight, violations
-from plain_controller import PlainIndex, conversations, plain_ask, plain_controller
+from plain_controller import PlainIndex, conversations, plain_ask, plain_controller, serve_page
 from playwright.sync_api import Page, expect
 
 import index
@@ -102,7 +102,7 @@ def test_a_deletion_that_can_no_longer_be_undone_says_so(page, conversation_fold
             made.library_controller.library, Conversations(conversation_folder, undo_seconds=0.5)
         ),
     )
-    with running(short) as address:
+    with serve_page(short) as address:
         enter(page, address)
         ask(page, KREMLIN)
         delete(page, KREMLIN)
@@ -140,7 +140,7 @@ def test_a_conversation_that_is_deleted_while_it_is_answered_stays_deleted(page,
             go_on.wait(10)
         yield plain_ask(PlainIndex(SEEDS), question)
 
-    with running(replace(plain_controller(SEEDS, conversation_folder), ask=slowly)) as address:
+    with serve_page(replace(plain_controller(SEEDS, conversation_folder), ask=slowly)) as address:
         enter(page, address)
         ask(page, KREMLIN)
         page.fill("#question textarea", MOSCOW)
@@ -186,7 +186,7 @@ def test_the_last_source_is_open_after_a_reload_and_in_a_reopened_conversation(p
 
 
 def test_the_last_source_is_open_when_the_server_is_back(page, conversation_folder):
-    with running(plain_controller(SEEDS, conversation_folder)) as address:
+    with serve_page(plain_controller(SEEDS, conversation_folder)) as address:
         enter(page, address)
         ask(page, KREMLIN)
         quote = read_highlight(page)
@@ -209,7 +209,7 @@ def test_a_page_without_its_index_keeps_its_conversation_and_says_what_is_wrong(
     def answered(question: str, history=()) -> Iterator[Answer]:
         yield plain_ask(opened(), question)
 
-    with running(replace(made, ask=answered, open_index=opened)) as address:
+    with serve_page(replace(made, ask=answered, open_index=opened)) as address:
         enter(page, address)
         ask(page, KREMLIN)
         is_there[0] = False
@@ -262,7 +262,7 @@ def listed(tmp_path_factory) -> Iterator[str]:
     for name in ("dahu", "yeti"):
         (folder / "documents" / f"{name}.txt").write_text(f"Le {name} vit dans les montagnes.")
     index.rebuild(folder / "documents", folder / "index")
-    with running(create_controller(folder / "index")) as address:
+    with serve_page(create_controller(folder / "index")) as address:
         yield address
 
 

@@ -10,6 +10,7 @@ import docx
 import pptx
 import pypdfium2
 import pytest
+from plain_controller import serve_page
 from playwright.sync_api import Page, expect
 from reportlab.lib.pagesizes import A5
 from reportlab.pdfgen.canvas import Canvas
@@ -17,7 +18,6 @@ from reportlab.pdfgen.canvas import Canvas
 import index
 from bench.attacks.junk import workbook
 from ui.web.app import create_controller
-from ui.web.server import running
 
 SUBTITLES = (
     "1\n00:00:02,000 --> 00:00:05,000\nLa marée monte.\n\n2\n00:00:06,000 --> 00:00:09,000\nRentrons au port !\n"
@@ -70,7 +70,7 @@ def opened(tmp_path_factory) -> Iterator[tuple[str, index.Index]]:
     (folder / "files/marée.srt").write_text(SUBTITLES, "utf-8")
     (folder / "files/tisane.html").write_text(HERBS, "utf-8")
     index.rebuild(folder / "files", folder / "index")
-    with running(create_controller(folder / "index")) as address, index.open_index(folder / "index") as own:
+    with serve_page(create_controller(folder / "index")) as address, index.open_index(folder / "index") as own:
         yield address, own
 
 

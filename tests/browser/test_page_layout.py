@@ -8,13 +8,12 @@ from pathlib import Path
 import pytest
 from browsing import ask, begin, enter
 from PIL import Image
-from plain_controller import PlainIndex, plain_ask, plain_controller
+from plain_controller import PlainIndex, plain_ask, plain_controller, serve_page
 from playwright.sync_api import Page, expect
 
 from index.progress import Progress
 from ui.html import export, library
 from ui.i18n.labels import ENGLISH, FRENCH
-from ui.web.server import running
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 KREMLIN = "Qui est le porte-parole du Kremlin ?"
@@ -25,7 +24,7 @@ PHONE, TABLET, ZOOMED = (360, 740), (768, 1024), (640, 400)  # the last is 1280 
 
 @pytest.fixture(scope="module")
 def seeds(tmp_path_factory) -> Iterator[str]:
-    with running(plain_controller(SEEDS, tmp_path_factory.mktemp("kept"))) as address:
+    with serve_page(plain_controller(SEEDS, tmp_path_factory.mktemp("kept"))) as address:
         yield address
 
 
@@ -132,7 +131,7 @@ QUOTES = "selector => getComputedStyle(document.querySelector(selector)).quotes"
 def test_guillemets_are_those_of_the_language_and_never_part_from_their_words(chromium, tmp_path, locale, quotes):
     understood = replace(plain_ask(PlainIndex(SEEDS), KREMLIN), question_understood=f"{KREMLIN} (Moscou)")
     room = replace(plain_controller(SEEDS, tmp_path), ask=lambda question, history=(): iter([understood]))
-    with running(room) as address:
+    with serve_page(room) as address:
         page = chromium.new_page(locale=locale)
         enter(page, address)
         ask(page, KREMLIN)

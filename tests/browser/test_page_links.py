@@ -9,7 +9,7 @@ from threading import Thread
 
 import pytest
 from browsing import ask, enter, read_highlight
-from plain_controller import conversations
+from plain_controller import conversations, serve_page
 from playwright.sync_api import Page, expect
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import getSampleStyleSheet
@@ -17,7 +17,6 @@ from reportlab.platypus import PageBreak, Paragraph, SimpleDocTemplate
 
 import index
 from ui.web.app import create_controller
-from ui.web.server import running
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 KREMLIN = "Qui est le porte-parole du Kremlin ?"
@@ -147,7 +146,7 @@ def pdf_index(tmp_path_factory) -> Path:
 
 @pytest.fixture
 def pdf(pdf_index) -> Iterator[str]:
-    with running(create_controller(pdf_index)) as address:
+    with serve_page(create_controller(pdf_index)) as address:
         yield address
 
 

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from browsing import ask, enter, violations
 from model_server import ModelServer, Script, serving
+from plain_controller import serve_page
 from playwright.sync_api import Page, expect
 
 from index import rebuild
 from ui.web.app import create_controller
-from ui.web.server import running
 
 NOTE = "Le viaduc de Morlaix compte 14 arches. Il a été achevé en 1863. Louis Le Guern dirigeait le chantier."
 WRITTEN = (
@@ -35,7 +35,7 @@ def opened(model: ModelServer, page: Page, tmp_path: Path) -> Iterator[Page]:
     folder.mkdir()
     (folder / "viaduc.txt").write_text(NOTE, "utf-8")
     rebuild(folder, tmp_path / "index")
-    with running(create_controller(tmp_path / "index", folder, "openai:scripted")) as address:
+    with serve_page(create_controller(tmp_path / "index", folder, "openai:scripted")) as address:
         enter(page, address)
         yield page
 

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from browsing import ask, enter
+from plain_controller import serve_page
 from playwright.sync_api import Page, Response, expect
 from reportlab.pdfgen.canvas import Canvas
 
@@ -15,7 +16,6 @@ from index import rebuild
 from ui.security.routes import PAGE, SERVED
 from ui.web.app import create_controller
 from ui.web.controller import PageController
-from ui.web.server import running
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 
@@ -46,7 +46,7 @@ def test_a_session_asks_for_what_is_served_and_for_nothing_else(
     page.on("response", lambda reply: replies.append(reply))
     requests: list[tuple[str, str]] = []
     page.on("request", lambda request: requests.append((request.method, request.url)))
-    with running(room) as address:
+    with serve_page(room) as address:
         enter(page, address)
         use_everything(page, tmp_path)
     requested = {(method, urlsplit(url).path) for method, url in requests if url.startswith(address)}

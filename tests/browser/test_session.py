@@ -10,6 +10,7 @@ from pathlib import Path
 import docx
 import pytest
 from browsing import WINDOW, ask, begin, enter, read_highlight, violations
+from plain_controller import serve_page
 from playwright.sync_api import Page, expect
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import getSampleStyleSheet
@@ -19,7 +20,6 @@ import index
 import rag
 from ui.exports.reading import parse_export
 from ui.web.app import create_controller
-from ui.web.server import running
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 KREMLIN = "Qui est le porte-parole du Kremlin ?"
@@ -49,13 +49,13 @@ def corpus(tmp_path) -> Path:
 
 @pytest.fixture
 def room(corpus) -> Iterator[str]:
-    with running(create_controller(corpus.parent / "index")) as address:
+    with serve_page(create_controller(corpus.parent / "index")) as address:
         yield address
 
 
 @pytest.fixture(scope="module")
 def seeds(seeds_index) -> Iterator[str]:
-    with running(create_controller(seeds_index)) as address:
+    with serve_page(create_controller(seeds_index)) as address:
         yield address
 
 

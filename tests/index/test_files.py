@@ -7,7 +7,8 @@ import socket
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import product
 from pathlib import Path
 
 import faiss
@@ -82,10 +83,15 @@ CALLS = {
 }
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("number", TOLD, ids=lambda number: errno.errorcode[number])
-@pytest.mark.parametrize("after", [0, 3])
-@pytest.mark.parametrize("name", CALLS)
+def failures() -> Iterator[object]:
+    """Each call with one error, at once and after three calls; with all other errors where there is time."""
+    for at, name in enumerate(CALLS):
+        for (of_error, number), after in product(enumerate(TOLD), (0, 3)):
+            marks = [pytest.mark.slow, *([pytest.mark.exhaustive] if of_error != at % len(TOLD) else [])]
+            yield pytest.param(name, after, number, marks=marks, id=f"{name}-{after}-{errno.errorcode[number]}")
+
+
+@pytest.mark.parametrize(("name", "after", "number"), list(failures()))
 def test_a_failing_disk_is_one_sentence_and_a_rebuild_is_right(corpus, tmp_path, monkeypatch, name, after, number):
     target = tmp_path / "index"
     rebuild(corpus, target)

@@ -71,17 +71,17 @@ def test_documents_are_found_by_words_of_id_and_title_without_accents_some_at_a_
         (corpus / name).write_text(f"{title}\n\nRien à dire de plus.", "utf-8")
     rebuild(corpus, target, encoder=ENCODER)
     index = open_index(target, encoder=ENCODER)
-    assert index.named("", 0, 9) == ["a.txt", "c_%.txt", "notes/b.txt"]
-    assert index.named("EVIAN", 0, 9) == ["a.txt", "notes/b.txt"]
-    assert index.named("evian", 1, 9) == ["notes/b.txt"]
-    assert index.named("", 0, 2) == ["a.txt", "c_%.txt"]
-    assert index.named("évian notes", 0, 9) == ["notes/b.txt"]
-    assert index.named("%", 0, 9) == ["c_%.txt"]
-    assert [index.count_named(words) for words in ("", "evian", "nothing")] == [3, 2, 0]
+    assert index.find_by_name("", 0, 9) == ["a.txt", "c_%.txt", "notes/b.txt"]
+    assert index.find_by_name("EVIAN", 0, 9) == ["a.txt", "notes/b.txt"]
+    assert index.find_by_name("evian", 1, 9) == ["notes/b.txt"]
+    assert index.find_by_name("", 0, 2) == ["a.txt", "c_%.txt"]
+    assert index.find_by_name("évian notes", 0, 9) == ["notes/b.txt"]
+    assert index.find_by_name("%", 0, 9) == ["c_%.txt"]
+    assert [index.count_by_name(words) for words in ("", "evian", "nothing")] == [3, 2, 0]
 
 
 def test_each_sentence_lies_in_its_passage(seeds):
-    for number, passage in enumerate(seeds.passage_of(np.arange(seeds.sentences)).tolist()):
+    for number, passage in enumerate(seeds.passages_of_sentences(np.arange(seeds.sentences)).tolist()):
         sentence, around = seeds.sentence(number), seeds.passage(passage)
         assert around.start <= sentence.start < sentence.end <= around.end
         assert sentence.document is around.document

@@ -3,43 +3,50 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from scripts.project import ROOT
 
-TREES = {
-    path.relative_to(ROOT).as_posix(): ast.parse(path.read_text("utf-8"))
-    for package in ("index", "rag", "ui")
-    for path in (ROOT / package).rglob("*.py")
-}
 SHAPE = re.compile(r"\(\w+,( \w+,?)*\)|\bshape\b")  # (n,), (rows, dimension), "the shape of"
 CONSTRUCTORS = ("__init__", "__post_init__")
 Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+@cache
+def parse_modules() -> dict[str, ast.Module]:
+    return {
+        path.relative_to(ROOT).as_posix(): ast.parse(path.read_text("utf-8"))
+        for package in ("index", "rag", "ui")
+        for path in (ROOT / package).rglob("*.py")
+    }
 
 
 def names_in(node: ast.AST | None) -> set[str]:
     return {child.id for child in ast.walk(node) if isinstance(child, ast.Name)} if node else set()
 
 
-BASES = {
-    node.name: set().union(*map(names_in, node.bases))
-    for tree in TREES.values()
-    for node in tree.body
-    if isinstance(node, ast.ClassDef)
-}
+@cache
+def bases_of_classes() -> dict[str, set[str]]:
+    return {
+        node.name: set().union(*map(names_in, node.bases))
+        for tree in parse_modules().values()
+        for node in tree.body
+        if isinstance(node, ast.ClassDef)
+    }
 
 
 def find_derived(name: str) -> set[str]:
     """The classes of the program that derive from ``name``, itself included."""
     derived = {name}
-    while more := {child for child, parents in BASES.items() if parents & derived} - derived:
+    while more := {child for child, parents in bases_of_classes().items() if parents & derived} - derived:
         derived |= more
     return derived
 
 
 def array_types() -> set[str]:
     """``NDArray``, and the names that the program gives to kinds of it."""
-    assigned = [node for tree in TREES.values() for node in tree.body if isinstance(node, ast.Assign)]
+    assigned = [node for tree in parse_modules().values() for node in tree.body if isinstance(node, ast.Assign)]
     return {"NDArray"} | {
         target.id
         for node in assigned
@@ -83,7 +90,7 @@ def is_command(function: Function) -> bool:
 
 
 def all_functions() -> Iterator[tuple[str, Function, str]]:
-    for path, tree in TREES.items():
+    for path, tree in parse_modules().items():
         if not Path(path).name.startswith("_") or path.endswith("__init__.py"):
             yield from ((f"{path}:{name}", *rest) for name, *rest in public_functions(tree.body))
 

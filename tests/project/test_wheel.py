@@ -12,7 +12,7 @@ import pytest
 
 from scripts.project import ROOT
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.exhaustive]
 USE = """
 import rag
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from index import Index
-from rag.evaluation import BadQuestions, Judged, auroc, curve, judge, read_questions, summarise
+from rag.evaluation import BadQuestions, QuestionResult, auroc, curve, evaluate_question, read_questions, summarise
 
 KREMLIN = {
     "question": "Qui est le porte-parole du Kremlin ?",
@@ -22,13 +22,13 @@ def write_questions(folder: Path, *rows: object) -> Path:
     return path
 
 
-def make_judged(answerable: bool, refused: bool, confidence: float, rank: int | None = 1) -> Judged:
-    return Judged("Q", answerable, refused, confidence, rank, True, True, True, True, False, True, 0.01)
+def make_judged(answerable: bool, refused: bool, confidence: float, rank: int | None = 1) -> QuestionResult:
+    return QuestionResult("Q", answerable, refused, confidence, rank, True, True, True, True, False, True, 0.01)
 
 
 def test_a_right_answer_and_a_right_refusal_are_counted(seeds: Index, tmp_path: Path) -> None:
     questions = read_questions(write_questions(tmp_path, KREMLIN, AUSTRALIA), seeds)
-    summary = summarise([judge(question, seeds) for question in questions])
+    summary = summarise([evaluate_question(question, seeds) for question in questions])
     assert (summary.questions, summary.answerable) == (2, 1)
     assert (summary.first_citation, summary.answer_in_first_quote, summary.exact) == (1.0, 1.0, 1.0)
     assert (summary.refused_unanswerable, summary.refused_answerable, summary.auroc) == (1.0, 0.0, 1.0)
@@ -67,7 +67,7 @@ def test_a_file_of_questions_is_utf_8_with_or_without_its_mark(seeds: Index, tmp
 def test_evidence_elsewhere_is_no_hit(seeds: Index, tmp_path: Path) -> None:
     row = KREMLIN | {"evidence": [{"doc": "004", "quote": "Boris Johnson"}], "answer": [["Johnson"]]}
     (question,) = read_questions(write_questions(tmp_path, row), seeds)
-    judgement = judge(question, seeds)
+    judgement = evaluate_question(question, seeds)
     assert (judgement.first, judgement.any, judgement.contains, judgement.focus) == (False, False, False, False)
 
 

@@ -3,13 +3,14 @@
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, ViewportSize, expect
+from playwright.sync_api import Browser, Error, Page, Playwright, ViewportSize, expect
 
 WINDOW: ViewportSize = {"width": 1280, "height": 800}
 FLAGS = (
@@ -35,19 +36,50 @@ def own(url: str) -> bool:
     return urlsplit(url).scheme in ("data", "blob") or urlsplit(url).hostname == "127.0.0.1"
 
 
+@dataclass
+class Watch:
+    """A page in a browser of its own, in French, that asks nothing of another host and whose scripts do not fail."""
+
+    page: Page
+    elsewhere: list[str] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+
+    def check(self) -> None:
+        elsewhere, failures = self.elsewhere[:], self.failures[:]
+        self.elsewhere.clear()
+        self.failures.clear()
+        assert not elsewhere
+        assert not failures
+
+    def look_as_before(self) -> None:
+        self.page.set_viewport_size(WINDOW)
+        self.page.emulate_media(color_scheme="light")
+
+    def forget(self) -> None:
+        """Leave the page, and nothing of it but the scripts that the browser has compiled, which takes seconds."""
+        page, context = self.page, self.page.context
+        for other in context.pages:
+            if other != page:
+                other.close()
+        page.unroute_all(behavior="ignoreErrors")
+        with suppress(Error):  # an error page keeps nothing
+            page.evaluate("localStorage.clear(); sessionStorage.clear()")
+        page.goto("about:blank")
+        context.clear_cookies()
+        context.clear_permissions()
+        self.look_as_before()
+
+
 @contextmanager
-def watched(browser: Browser) -> Iterator[BrowserContext]:
-    """A browser of its own, in French, that may ask nothing of another host and whose pages may not fail."""
+def watched(browser: Browser) -> Iterator[Watch]:
     context = browser.new_context(locale="fr-FR", viewport=WINDOW)
     context.set_default_timeout(PATIENCE)
     context.add_init_script(PATIENT)
-    elsewhere, failures = [], []
-    context.on("request", lambda request: elsewhere.append(request.url) if not own(request.url) else None)
-    context.on("weberror", lambda error: failures.append(str(error.error)))
-    yield context
+    watch = Watch(context.new_page())
+    context.on("request", lambda request: watch.elsewhere.append(request.url) if not own(request.url) else None)
+    context.on("weberror", lambda error: watch.failures.append(str(error.error)))
+    yield watch
     context.close()
-    assert not elsewhere
-    assert not failures
 
 
 def enter(page: Page, address: str) -> None:

@@ -5,16 +5,19 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
+from urllib.parse import urlsplit
 
 from index.documents import Document, Span
-from index.errors import InvalidQuestion
+from index.errors import InvalidQuestion, UserError
 from rag.answer import Answer, Citation, Hit, LedgerSentence, Turn
 from ui.services.conversations import Conversations
 from ui.services.library import Library
 from ui.web.controller import PageController
 from ui.web.library_controller import LibraryController
+from ui.web.server import listen, running
 
 SMALL = {"est", "les", "des", "que", "qui", "quelle", "quel", "une", "the", "who", "what", "sont", "combien"}
 
@@ -109,3 +112,24 @@ def conversations(conversation_folder: Path) -> list[list[str]]:
     """The questions of each conversation that is kept."""
     plain = [json.loads(path.read_text(encoding="utf-8")) for path in conversation_folder.glob("*.json")]
     return sorted([turn["question"] for turn in conversation["turns"]] for conversation in plain)
+
+
+_ports: list[int] = []  # of this process, in the order of their use
+
+
+@contextmanager
+def serve_page(controller: PageController) -> Iterator[str]:
+    """Serve at the first port of this process that is free: a browser compiles the scripts of an address once."""
+    with running(controller, next(filter(_is_free, _ports), 0)) as address:
+        port = urlsplit(address).port or 0
+        if port not in _ports:
+            _ports.append(port)
+        yield address
+
+
+def _is_free(port: int) -> bool:
+    try:
+        listen("127.0.0.1", port).close()
+    except UserError:
+        return False
+    return True

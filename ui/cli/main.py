@@ -305,8 +305,8 @@ def status(
 
     target = _target(index)
     damaged = check_index(target) if check else []
-    told = {} if damaged else state(target)  # a damaged index may not open
-    print_status(told, damaged if check else None, as_json)
+    values = {} if damaged else state(target)  # a damaged index may not open
+    print_status(values, damaged if check else None, as_json)
     if damaged:
         raise IndexCorrupted("Damaged in {}: {}. Build it again: rag rebuild FOLDER", target, ", ".join(damaged))
 
@@ -320,19 +320,19 @@ def evaluate(
 ) -> None:
     """Measure answers against questions whose answers are known."""
     from index import open_index
-    from rag.evaluation import curve, judge, read_questions, summarise
+    from rag.evaluation import curve, evaluate_question, read_questions, summarise
     from rag.models import models
     from ui.cli.evaluation_report import curve_page, rows
 
     if picture and not picture.parent.is_dir():
         raise NoFolder("No folder {} for the picture. Check its name.", picture.parent)
     opened = open_index(_target(index))
-    judged = [judge(question, opened) for question in read_questions(questions, opened)]
-    summary = summarise(judged)
+    results = [evaluate_question(question, opened) for question in read_questions(questions, opened)]
+    summary = summarise(results)
     if picture:
-        picture.write_text(curve_page(curve(judged), models().threshold), encoding="utf-8")
+        picture.write_text(curve_page(curve(results), models().threshold), encoding="utf-8")
     if as_json:
-        print_json({**summary.to_dict(), "each": [asdict(question) for question in judged]})
+        print_json({**summary.to_dict(), "each": [asdict(question) for question in results]})
     else:
         for name, value in rows(summary):
             out.print(f"{name:<42} {value}")

@@ -52,14 +52,14 @@ def summary(report: "Report") -> str:
     return f"{counts}, in {report.seconds:.1f} s ({changes})"
 
 
-def print_status(told: Mapping[str, Any], damaged: Sequence[str] | None, as_json: bool) -> None:
+def print_status(values: Mapping[str, Any], damaged: Sequence[str] | None, as_json: bool) -> None:
     """``damaged`` is None where nobody looked."""
     if as_json:
-        print_json(told if damaged is None else {**told, "damaged": damaged})
+        print_json(values if damaged is None else {**values, "damaged": damaged})
         return
-    for name, value in told.items():
+    for name, value in values.items():
         out.print(f"{name:<10} {one_line(_readable(name, value))}")
-    print_warnings(told.get("warnings", ()))
+    print_warnings(values.get("warnings", ()))
     if damaged == []:
         out.print("damaged    nothing")
 

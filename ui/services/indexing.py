@@ -123,8 +123,8 @@ class RebuildJob:
         if event is not None:
             yield event
 
-    def watch(self, told: Listener = lambda outcome: None) -> None:
-        """Rebuild now and whenever the folder changes; call ``told`` with each outcome.
+    def watch(self, on_result: Listener = lambda outcome: None) -> None:
+        """Rebuild now and whenever the folder changes; call ``on_result`` with each outcome.
 
         Raises:
             CorpusNotFound: the folder of the index is gone, or the index does not say which it is.
@@ -133,16 +133,16 @@ class RebuildJob:
         if not folder.is_dir() and _indexed_folder(self.index) is not None:
             raise CorpusNotFound("The watched folder {} does not exist. Put it back, or serve without --watch.", folder)
         if not self.watched:
-            self._listener = told
+            self._listener = on_result
             self._begin_watching(folder)
 
     def unwatch(self) -> None:
         self._unwatched.set()
 
     @contextmanager
-    def watching(self, told: Listener) -> Iterator[None]:
+    def watching(self, on_result: Listener) -> Iterator[None]:
         """Watch the folder while the block runs."""
-        self.watch(told)
+        self.watch(on_result)
         try:
             yield
         finally:

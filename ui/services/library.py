@@ -116,10 +116,10 @@ class Library:
         first = differing[start : start + SHOWN]
         if opened is None:
             return Listed(tuple(first), words, page, len(differing))
-        ids = opened.named(words, max(0, start - len(differing)), SHOWN - len(first))
+        ids = opened.find_by_name(words, max(0, start - len(differing)), SHOWN - len(first))
         made = dt.datetime.fromisoformat(opened.manifest.created_at).timestamp()
         documents = [_entry(opened, id, present, made) for id in ids]
-        return Listed((*first, *documents), words, page, len(differing) + opened.count_named(words))
+        return Listed((*first, *documents), words, page, len(differing) + opened.count_by_name(words))
 
     def _opened(self) -> Index | None:
         try:

@@ -169,7 +169,7 @@ def restore(page: PageController, call: Call) -> PageUpdate:
 
 def judge(page: PageController, call: Call) -> str | None:
     """Keep what the person thinks of an answer."""
-    page.library_controller.judge(call.id, call.data["turn"], call.data["thumb"])
+    page.library_controller.rate(call.id, call.data["turn"], call.data["thumb"])
     return again(page, call)
 
 

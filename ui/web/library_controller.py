@@ -128,14 +128,14 @@ class LibraryController:
         if conversation.id == id and name.strip():
             self.conversations.change(conversation, lambda now: replace(now, name=name.strip()[:NAME_LIMIT]))
 
-    def judge(self, id: str, turn: int, thumb: str) -> None:
+    def rate(self, id: str, turn: int, thumb: str) -> None:
         """Save a rating of an answer; the same rating again removes it."""
         conversation = self.conversations.open(id)
         if conversation.id == id and 0 <= turn < len(conversation.turns) and thumb in THUMBS:
-            self.conversations.change(conversation, lambda now: _judged(now, turn, thumb))
+            self.conversations.change(conversation, lambda now: _rated(now, turn, thumb))
 
 
-def _judged(conversation: Conversation, turn: int, thumb: str) -> Conversation:
+def _rated(conversation: Conversation, turn: int, thumb: str) -> Conversation:
     others = {number: given for number, given in conversation.thumbs.items() if number != turn}
     again = conversation.thumbs.get(turn) == thumb
     return replace(conversation, thumbs=others if again else {**others, turn: thumb})

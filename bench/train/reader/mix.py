@@ -124,7 +124,8 @@ def measured(asked: Asked, index: Index) -> Rows | None:
     if len(ranked.readings) < 2:
         return None
     right = [
-        index.document_of(candidate.number).removesuffix(".txt") in asked.documents for candidate in ranked.candidates
+        index.document_id_of(candidate.number).removesuffix(".txt") in asked.documents
+        for candidate in ranked.candidates
     ]
     order = np.argsort(-np.array(ranked.linear), kind="stable")  # the first of the embedded is the linear model's
     embedded = [[ranked.linear[at], ranked.likeness[at]] for at in order]

@@ -10,7 +10,7 @@ from rapidfuzz.distance import OSA
 
 from index.encoders.base import Vectors
 from index.errors import IndexCorrupted
-from index.storage.candidates import NO_RESTRICTION, SPELLINGS, Numbers, ResolvedFilters, Term, WeightedTerm
+from index.storage.candidates import NO_RESTRICTION, SPELLINGS, Int64Array, ResolvedFilters, Term, WeightedTerm
 from index.storage.documents import DocumentStore
 from index.storage.lexical import FIELDS
 from index.storage.manifest import Manifest
@@ -72,7 +72,7 @@ class PostgresCandidates:
         blocks = np.unique(addresses >> BLOCK_BITS).tolist()
         return self._scored(tables.OF_PASSAGES, words, len(numbers), blocks=blocks, addresses=addresses.tolist())
 
-    def holding(self, words: Sequence[Sequence[str]], within: ResolvedFilters = NO_RESTRICTION) -> Numbers:
+    def holding(self, words: Sequence[Sequence[str]], within: ResolvedFilters = NO_RESTRICTION) -> Int64Array:
         """Do as ``Candidates.holding``; shape (passages,)."""
         asked = [(place, term_number("plain", term)) for place, word in enumerate(words) for term in {*word}]
         rows = self._rows(
@@ -84,14 +84,14 @@ class PostgresCandidates:
             passages if within.sentences is None else passages[np.isin(passages, self._passages_of(within.sentences))]
         )
 
-    def with_phrase(self, words: Sequence[str]) -> Numbers:
+    def with_phrase(self, words: Sequence[str]) -> Int64Array:
         """Do as ``Candidates.with_phrase``; shape (passages,)."""
         numbers = self.holding([[word] for word in dict.fromkeys(words)])
         if len(words) == 1:
             return numbers
         return numbers[[self._phrases.count(words, self._text(int(number))) > 0 for number in numbers]]
 
-    def best_with_phrase(self, words: Sequence[str], within: ResolvedFilters, k: int) -> Numbers:
+    def best_with_phrase(self, words: Sequence[str], within: ResolvedFilters, k: int) -> Int64Array:
         """Do as ``Candidates.best_with_phrase``; shape (k,) or less."""
         numbers = self.with_phrase(words)
         if within.sentences is not None:
@@ -102,7 +102,7 @@ class PostgresCandidates:
 
     def nearest(
         self, vector: NDArray[np.float32], k: int, within: ResolvedFilters
-    ) -> tuple[Numbers, NDArray[np.float32]]:
+    ) -> tuple[Int64Array, NDArray[np.float32]]:
         """Do as ``Candidates.nearest``; shape (k,) or less, both.
 
         Raises:
@@ -123,7 +123,7 @@ class PostgresCandidates:
         order = np.lexsort((numbers, -cosines.round(5)))[:k]
         return numbers[order], cosines[order]
 
-    def vectors(self, sentences: Numbers) -> Vectors:
+    def vectors(self, sentences: Int64Array) -> Vectors:
         """Do as ``Candidates.vectors``; shape (sentences, dimension).
 
         Raises:
@@ -194,7 +194,7 @@ class PostgresCandidates:
             idf += self._statistics.idf(self._held["plain", word])
         return float(np.float32(self._statistics.weight(idf)) * (times / (times + norm)))
 
-    def _passages_of(self, sentences: Numbers) -> Numbers:
+    def _passages_of(self, sentences: Int64Array) -> Int64Array:
         return np.unique(np.searchsorted(self._documents.passages, sentences, side="right") - 1)
 
     def _allowed_passages(self, within: ResolvedFilters) -> str | None:
@@ -209,17 +209,17 @@ class _Numbering:
         self._firsts = np.cumsum([0, *counts])
         self._order = np.argsort(self._segments)
 
-    def numbers(self, addresses: NDArray[np.int64]) -> Numbers:
+    def numbers(self, addresses: NDArray[np.int64]) -> Int64Array:
         places = self._order[np.searchsorted(self._segments[self._order], addresses >> tables.NUMBER_BITS)]
-        numbers: Numbers = self._firsts[places] + (addresses & _LOW)
+        numbers: Int64Array = self._firsts[places] + (addresses & _LOW)
         return numbers
 
-    def addresses(self, numbers: Numbers) -> NDArray[np.int64]:
+    def addresses(self, numbers: Int64Array) -> NDArray[np.int64]:
         places = np.searchsorted(self._firsts, numbers, side="right") - 1
         addresses: NDArray[np.int64] = (self._segments[places] << tables.NUMBER_BITS) + numbers - self._firsts[places]
         return addresses
 
-    def ranges(self, numbers: Numbers) -> str:
+    def ranges(self, numbers: Int64Array) -> str:
         """Return ascending numbers as PostgreSQL writes ranges of addresses."""
         if not len(numbers):
             return "{}"

@@ -114,7 +114,7 @@ def lacks_name(question: Question, ranked: RankedPassages) -> bool:
         and not countries(word.text)  # "American", which texts say in other words
         and word.rarity > _COMMON
         and not any(
-            candidate.whole.held[at] >= _STANDS_FOR or _is_spelled(word.text, candidate)
+            candidate.whole.weights[at] >= _STANDS_FOR or _is_spelled(word.text, candidate)
             for candidate in ranked.candidates
         )
         for at, word in enumerate(ranked.matcher.words)
@@ -136,7 +136,7 @@ def lacks_word(question: Question, ranked: RankedPassages, best: ScoredSentence)
         and len(word.text) >= _LONG
         and not _MEANS.fullmatch(word.text)
         and not any(
-            candidate.whole.held[at] >= _MAY_STAND_FOR or _is_written(word.text, candidate)
+            candidate.whole.weights[at] >= _MAY_STAND_FOR or _is_written(word.text, candidate)
             for candidate in ranked.candidates
         )
         for at, word in enumerate(ranked.matcher.words)

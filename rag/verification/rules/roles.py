@@ -7,7 +7,7 @@ from itertools import combinations
 from index.documents import Span
 from rag.answer import Verdict
 from rag.retrieval.translations import translations
-from rag.text.attribution import same_side, speakers_named
+from rag.text.attribution import same_speaker, speakers_named
 from rag.text.countries import countries
 from rag.text.folding import words_of
 from rag.verification.alignment import FRAME, NEAR, Alignment, Evidence, Pair
@@ -182,7 +182,7 @@ def _is_absent(name: str, alignment: Alignment) -> bool:
     own = [token for token in alignment.claim.content if token.folded in words]
     speakers = [speaker for evidence in alignment.chosen for speaker in _speakers(evidence)]
     is_named = any(alignment.similarity(token) >= NEAR or _is_said_otherwise(token, alignment) for token in own)
-    is_speaker = any(same_side(name, other) for other in speakers)
+    is_speaker = any(same_speaker(name, other) for other in speakers)
     return bool(own) and not is_named and not is_speaker and alignment.coverage >= _SAID
 
 
@@ -190,7 +190,7 @@ def _is_other(name: str, speakers: Sequence[str], alignment: Alignment) -> bool:
     """Return whether the evidence attributes this to others, in the same language."""
     if any(evidence.statement.language != alignment.claim.language for evidence in alignment.chosen[:1]):
         return False
-    return not any(same_side(name, other) for other in speakers) and not _is_joined(name, alignment)
+    return not any(same_speaker(name, other) for other in speakers) and not _is_joined(name, alignment)
 
 
 def _is_joined(name: str, alignment: Alignment) -> bool:

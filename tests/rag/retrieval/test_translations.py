@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import rag
-from rag.retrieval.translations import spelled, translations
+from rag.retrieval.translations import normalize_key, translations
 
 FILE = Path(rag.__file__).parent / "retrieval/data/lexicon.tsv.gz"
 
@@ -52,9 +52,9 @@ def test_every_row_keeps_the_promises() -> None:
     for line in lines[1::50]:
         language, word, *_ = line.split("\t")
         weighted = translations(word, language)  # type: ignore[arg-type]
-        assert word == spelled(word)
+        assert word == normalize_key(word)
         assert 1 <= len(weighted) <= 4
-        assert all(0 < weight <= 1 and other == spelled(other) != "" for other, weight in weighted)
+        assert all(0 < weight <= 1 and other == normalize_key(other) != "" for other, weight in weighted)
         assert weighted[0][1] == 1
         assert list(weighted) == sorted(weighted, key=lambda item: -item[1])
 

@@ -11,7 +11,7 @@ from index import open_index, rebuild
 from index.documents import Document
 from index.index import close_index
 from index.storage.texts import Marks, TextFile
-from rag.text.dates import Day, Period, days_named, own_days, period
+from rag.text.dates import Day, Period, days_named, days_of_document, period
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_the_middle_of_a_month_is_any_of_its_days() -> None:
 
 def test_a_document_speaks_from_the_day_it_says() -> None:
     document = Document("a.txt", "Ils ont parlé ce 20 février. Le 3 janvier déjà…", "0" * 64, "A")
-    assert own_days(document) == (Day(2, 20),)
+    assert days_of_document(document) == (Day(2, 20),)
 
 
 def test_the_days_of_a_document_cost_its_beginning_alone_and_do_not_keep_it(
@@ -83,7 +83,7 @@ def test_the_days_of_a_document_cost_its_beginning_alone_and_do_not_keep_it(
     monkeypatch.setattr(TextFile, "slice", counted)
     for _ in range(2):
         opened = open_index(tmp_path / "index")
-        assert own_days(opened.document("a.txt")) == (Day(2, 20),)
+        assert days_of_document(opened.document("a.txt")) == (Day(2, 20),)
         close_index(tmp_path / "index")
     assert sum(read) <= 2 * 2000
     del opened

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from rendered import Page
 
 from index.errors import UnreadableFile
-from index.progress import Progress, Report, Skipped
+from index.progress import Progress, Report, SkippedFile
 from ui.html import export, library, welcome
 from ui.html.markup import ENVIRONMENT, file_name, render
 from ui.i18n.labels import FRENCH
@@ -32,7 +32,7 @@ NOT_OF_THE_PAGE = {
 }
 HOSTILE = '<script>alert(1)</script> <b>"\'&amp; {{ x }} {x} __i18n__{"key":"x"} «œ»\u00a0?'
 FOLDERS = FolderView(HOSTILE, HOSTILE, is_sample=False, has_sample=True, has_own_documents=True)
-REPORT = Report(1, 1, 1, 1, 0, 0, 0, (Skipped(HOSTILE, "{} is a file.", (HOSTILE,)),), 1.0)
+REPORT = Report(1, 1, 1, 1, 0, 0, 0, (SkippedFile(HOSTILE, "{} is a file.", (HOSTILE,)),), 1.0)
 
 
 def strings(source: str) -> Iterator[str]:

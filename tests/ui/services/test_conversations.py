@@ -243,15 +243,15 @@ def test_names_and_thumbs_are_kept(conversations, tmp_path):
     conversation = conversations.start().with_turn(turn())
     conversations.keep(conversation)
     controller.rename(conversation.id, "  Le ciel  ")
-    controller.judge(conversation.id, 0, "good")
-    controller.judge(conversation.id, 7, "good")
+    controller.rate(conversation.id, 0, "good")
+    controller.rate(conversation.id, 7, "good")
     assert (conversations.open(conversation.id).name, conversations.open(conversation.id).thumbs) == (
         "Le ciel",
         {0: "good"},
     )
-    controller.judge(conversation.id, 0, "bad")
+    controller.rate(conversation.id, 0, "bad")
     assert conversations.open(conversation.id).thumbs == {0: "bad"}
-    controller.judge(conversation.id, 0, "bad")
+    controller.rate(conversation.id, 0, "bad")
     assert conversations.open(conversation.id).thumbs == {}
 
 
