@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from queue import SimpleQueue
@@ -78,7 +78,7 @@ class Recogniser:
         processes: int = PROCESSES,
     ) -> None:
         """Read pages with ``processes`` workers at a time."""
-        self._processes = processes
+        self._threads = ThreadPoolExecutor(processes)  # which start with the first pages
         self.engine, self._pages, self._passwords = engine, pages, passwords
         self._workers = [
             start("index.workers.ocr_worker", memory=_MEMORY, niceness=_NICENESS) for _ in range(processes)
@@ -93,6 +93,7 @@ class Recogniser:
         self._closed.set()
         for worker in self._workers:
             worker.close()
+        self._threads.shutdown(cancel_futures=True)
 
     def recognise(
         self, path: Path, sha256: str, pages: Sequence[int], tell: Callable[[int, int], None] = lambda done, of: None
@@ -105,14 +106,19 @@ class Recogniser:
             WorkerKilled: this was closed meanwhile.
         """
         recognised: dict[int, list[RecognisedWord] | None] = {}
-        with ThreadPoolExecutor(self._processes) as threads:
-            reading = [(page, threads.submit(self._page, path, sha256, page)) for page in pages]
-            try:
-                for page, words in reading:
-                    tell(len(recognised) + 1, len(pages))
-                    recognised[page] = words.result()
-            finally:
-                threads.shutdown(wait=False, cancel_futures=True)
+        try:
+            reading = [(page, self._threads.submit(self._page, path, sha256, page)) for page in pages]
+        except RuntimeError as error:  # there are no more threads; those submitted were cancelled
+            raise WorkerKilled(0) from error
+        try:
+            for page, words in reading:
+                tell(len(recognised) + 1, len(pages))
+                recognised[page] = words.result()
+        except CancelledError as error:
+            raise WorkerKilled(0) from error
+        finally:
+            for _, words in reading:
+                words.cancel()
         return recognised
 
     def _page(self, path: Path, sha256: str, page: int) -> list[RecognisedWord] | None:

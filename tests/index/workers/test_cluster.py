@@ -11,6 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 from threading import Event
 
+import numpy as np
 import pypdfium2
 import pytest
 from distributed import LocalCluster
@@ -21,13 +22,14 @@ from reportlab.pdfgen.canvas import Canvas
 
 from bench.attacks import pdf_bombs
 from index import rebuild
+from index.encoders.registry import load_encoder
 from index.errors import SchedulerError
 from index.sandbox.process import WorkerCrashed, WorkerKilled, WorkerTimeout
 from index.storage import snapshot
 from index.storage.manifest import read_manifest
 from index.workers import cluster as module
-from index.workers.cluster import ClusterWorker, open_cluster
-from index.workers.jobs import FileHashes, versions
+from index.workers.cluster import ClusterEncoder, ClusterWorker, open_cluster
+from index.workers.jobs import FileHashes, encode, versions
 from index.workers.recogniser import NO_ENGINE, find_engine
 from index.workers.scheduler import connect
 
@@ -218,6 +220,37 @@ def test_a_missing_package_is_said(tmp_path, monkeypatch):
 
 
 # ---- what a worker replies
+
+
+class Encoding:
+    """A cluster that encodes at once; it loses every second job."""
+
+    jobs = 4
+
+    def __init__(self) -> None:
+        self.sizes: list[int] = []
+
+    def submit(self, function, name, fingerprint, texts):
+        self.sizes.append(len(texts))
+        return function(name, fingerprint, texts) if len(self.sizes) % 2 else None
+
+    def wait(self, job):
+        return job
+
+
+def test_vectors_keep_their_order_and_those_of_lost_jobs_are_made_here():
+    encoder, cluster, texts = load_encoder(), Encoding(), [f"La mer numéro {number}" for number in range(300)]
+    encoded = ClusterEncoder(cluster, encoder)
+    assert np.array_equal(encoded.encode(texts), encoder.encode(texts))
+    assert cluster.sizes == [75, 75, 75, 75]
+    assert encoded.encode([]).shape == (0, encoder.dimension)
+
+
+def test_an_encoder_with_other_weights_is_told():
+    encoder = load_encoder()
+    assert encode(encoder.name, "other", [TEXT]) == {
+        "differs": (f"encoder {encoder.name}", encoder.fingerprint, "other")
+    }
 
 
 class Replies:
