@@ -1,12 +1,24 @@
 """PDF files for tests: written by Chromium, read, and where a span stands on their pages."""
 
+import io
 import json
 import shutil
 from pathlib import Path
+from typing import NamedTuple
 
 import pypdfium2
 import pytest
 from playwright.sync_api import sync_playwright
+from pypdf import PdfWriter
+from pypdf.generic import (
+    ArrayObject,
+    BooleanObject,
+    DecodedStreamObject,
+    DictionaryObject,
+    NameObject,
+    NumberObject,
+    TextStringObject,
+)
 
 from index.documents import Document, Span
 from index.readers.pdf.pages import Box, PagePlaces, layout_request, layouts
@@ -46,3 +58,74 @@ def text_in_box(path: Path, number: int, box) -> str:
     width, height = page.get_size()
     sides = (box.left * width, (1 - box.bottom) * height, box.right * width, (1 - box.top) * height)
     return page.get_textpage().get_text_bounded(*sides).replace("\x02", "-")  # its mark for a hyphen that ends a line
+
+
+class Element(NamedTuple):
+    """An element of the structure: ``text`` stands at ``x`` and ``y`` on the page ``page``, from 0."""
+
+    kind: str
+    children: "tuple[Element, ...]" = ()
+    text: str = ""
+    x: int = 60
+    y: int = 0
+    page: int = 0
+
+
+def tagged_pdf(elements: list[Element], untagged: tuple[Element, ...] = (), *, tagged: bool = True) -> bytes:
+    """Return a PDF whose letters are 10 points; the text of ``untagged`` has no place in the structure."""
+    writer, contents, parents = PdfWriter(), dict[int, list[str]](), dict[int, ArrayObject]()
+    root = writer._add_object(_dictionary(Type=NameObject("/StructTreeRoot")))
+
+    def add(element: Element, parent: object) -> object:
+        own = _dictionary(S=NameObject(f"/{element.kind}"), P=parent)
+        reference = writer._add_object(own)
+        children = [add(child, reference) for child in element.children]
+        if element.text:
+            content = len(parents.setdefault(element.page, ArrayObject()))
+            parents[element.page].append(reference)
+            contents.setdefault(element.page, []).append(
+                f"/{element.kind} <</MCID {content}>> BDC {_shown(element)} EMC" if tagged else _shown(element)
+            )
+            own[NameObject("/Pg")] = pages[element.page]
+            children.insert(0, NumberObject(content))
+        own[NameObject("/K")] = ArrayObject(children)
+        return reference
+
+    count = 1 + max(element.page for element in _all(elements))
+    pages = [writer.add_blank_page(595, 842).indirect_reference for _ in range(count)]
+    kids = ArrayObject([add(element, root) for element in elements])
+    for element in untagged:
+        contents.setdefault(element.page, []).append(_shown(element))
+    _finish(writer, contents, parents)
+    if tagged:
+        numbers = ArrayObject(part for page, own in parents.items() for part in (NumberObject(page), own))
+        root.get_object().update(_dictionary(K=kids, ParentTree=_dictionary(Nums=numbers)))
+        writer.root_object[NameObject("/StructTreeRoot")] = root
+        writer.root_object[NameObject("/MarkInfo")] = _dictionary(Marked=BooleanObject(True))
+    data = io.BytesIO()
+    writer.write(data)
+    return data.getvalue()
+
+
+def _finish(writer: PdfWriter, contents: dict[int, list[str]], parents: dict[int, ArrayObject]) -> None:
+    names = {"Type": "/Font", "Subtype": "/Type1", "BaseFont": "/Helvetica", "Encoding": "/WinAnsiEncoding"}
+    font = _dictionary(**{name: NameObject(value) for name, value in names.items()})
+    for number, page in enumerate(writer.pages):
+        stream = DecodedStreamObject()
+        stream.set_data("\n".join(contents.get(number, [])).encode("cp1252"))
+        page[NameObject("/Contents")] = writer._add_object(stream)
+        page[NameObject("/Resources")] = _dictionary(Font=_dictionary(F=font))
+        page[NameObject("/StructParents")] = NumberObject(number)
+    writer.add_metadata({"/Producer": TextStringObject("tests")})
+
+
+def _shown(element: Element) -> str:
+    return f"BT /F 10 Tf {element.x} {element.y} Td ({element.text}) Tj ET"
+
+
+def _all(elements: "tuple[Element, ...] | list[Element]") -> "list[Element]":
+    return [own for element in elements for own in (element, *_all(element.children))]
+
+
+def _dictionary(**values: object) -> DictionaryObject:
+    return DictionaryObject({NameObject(f"/{name}"): value for name, value in values.items()})

@@ -37,10 +37,15 @@ def without_repeats(pages: Sequence[Sequence[Line]], body: float) -> list[list[L
     return remaining
 
 
-def _in_margin(line: Line, body: float) -> bool:
-    """Whether the line is at the top or bottom of its page, and no larger than the text."""
+def in_margin(line: Line) -> bool:
+    """Whether the line is at the top or bottom of its page."""
     edge = _MARGIN * line.page_height
-    return line.size < LARGER * body and (line.bottom > line.page_height - edge or line.top < edge)
+    return line.bottom > line.page_height - edge or line.top < edge
+
+
+def _in_margin(line: Line, body: float) -> bool:
+    """Whether the line is at the top or bottom of its page, no larger than the text, and no cell of a table."""
+    return line.size < LARGER * body and in_margin(line) and not (line.tag and line.tag.cell)
 
 
 def _repeated(margins: Sequence[set[str]]) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
 from statistics import median
 from typing import NamedTuple
 
@@ -31,6 +31,7 @@ _ALTERNATES = 0.6  # of the lines of columns that are written across the gutter
 _BULLET = re.compile(r"[•●▪■◦○‣⁃➢➤►❖✓✔☐☑☒]")
 _MARKER = re.compile(r"[-–—*]|\(?(?:\d{1,2}|[a-z]|[ivx]{2,4})[.)]")  # in a table, a dash may stand for no value
 _LETTER = re.compile(r"[^\W\d_]")
+_LONGEST_CELL = 600  # characters of a cell of a table that the document marks
 _CLAUSE = re.compile(r"\d{1,2}(?:\.\d{1,2})+\.?")
 
 Cell = list[Line]
@@ -41,6 +42,8 @@ class Table(NamedTuple):
 
     rows: list[list[Cell]]
     columns: list[tuple[float, float]]  # where each begins and ends
+    header: int | None = None  # rows that name the columns, where the document says so
+    is_tagged: bool = False  # the document says what its cells are
 
     @property
     def lines(self) -> list[Line]:
@@ -59,6 +62,8 @@ _Row = list[_Numbered]  # from left to right
 
 def arrange(lines: Sequence[Line]) -> list[Line | Table]:
     """Return the tables of a page, and its other lines; columns that are written line by line are put one by one."""
+    if any(line.tag and line.tag.cell for line in lines):
+        return list(_with_tagged_tables(lines))
     numbered = [_Numbered(order, line) for order, line in enumerate(lines)]
     placed: dict[int, Line | Table | None] = {piece.order: piece.line for piece in numbered}
     all_rows = _rows([piece for piece in numbered if not piece.line.turned])
@@ -75,6 +80,47 @@ def arrange(lines: Sequence[Line]) -> list[Line | Table]:
             for place, part in zip(sorted(piece.order for piece in pieces), tables, strict=False):
                 placed[place] = part
     return [part for _, part in sorted(placed.items()) if part is not None]
+
+
+def _with_tagged_tables(lines: Sequence[Line]) -> Iterator[Line | Table]:
+    """Yield the tables that the document marks, each where it begins, among what is found elsewhere."""
+    tables: dict[int, list[Line]] = {}
+    for line in lines:
+        if line.tag and line.tag.cell:
+            tables.setdefault(line.tag.cell.table, []).append(line)
+    for table, run in groupby(lines, key=lambda line: line.tag.cell.table if line.tag and line.tag.cell else None):
+        if table is None:
+            yield from arrange(list(run))
+        elif table in tables:
+            yield from _tagged_table(tables.pop(table))
+
+
+def _tagged_table(lines: Sequence[Line]) -> list[Line | Table]:
+    """Return a table as its document marks it; where its cells are long, as it is found without that."""
+    cells = [(line, line.tag.cell) for line in lines if line.tag and line.tag.cell]
+    rows = {cell.row: list[Cell]() for _, cell in cells}
+    for row in rows.values():
+        row.extend([] for _ in range(max(cell.column for _, cell in cells) + 1))
+    for line, cell in cells:
+        rows[cell.row][cell.column].append(line)
+    if any(sum(len(line.text) for line in cell) > _LONGEST_CELL for row in rows.values() for cell in row):
+        return arrange([line._replace(tag=line.tag and line.tag._replace(cell=None)) for line in lines])
+    ordered = [rows[number] for number in sorted(rows)]
+    names = {cell.row for _, cell in cells} - {cell.row for _, cell in cells if not cell.is_header}
+    is_name = [number in names for number in sorted(rows)]
+    header = is_name.index(False) if False in is_name else len(ordered)
+    return [Table(ordered, _extents(ordered), header or None, is_tagged=True)]
+
+
+def _extents(rows: Sequence[Sequence[Cell]]) -> list[tuple[float, float]]:
+    """Return where the content of each column begins and ends; an empty column ends where it begins."""
+    extents: list[tuple[float, float]] = []
+    for column in zip(*rows, strict=True):
+        lines = [line for cell in column for line in cell]
+        edge = extents[-1][1] if extents else 0.0
+        left = min((line.left for line in lines), default=edge)
+        extents.append((left, max((line.right for line in lines), default=edge)))
+    return extents
 
 
 def _join(row: _Row, start: int, end: int, placed: dict[int, Line | Table | None]) -> None:

@@ -1,15 +1,16 @@
-"""Rejoin words, numbers and addresses split across lines."""
+"""Rejoin words, numbers and addresses split across lines, and words that are set letter by letter."""
 
 import re
 from collections.abc import Container, Sequence
 
-from index.readers.layout.lines import HYPHENS
+from index.readers.layout.lines import HYPHENS, Line
 from index.readers.layout.traced import Traced, concatenate
 
 _SPACE = Traced.put_in(" ")
 _DASHES = (*HYPHENS, "–", "‑")
 _ADDRESS = re.compile(r"://|^www\.|@|^\S+\.(?:com|org|net|edu|gov|gouv|fr|be|ch|ca|eu|uk|de|int|info)(?:/|$)")
 _ADDRESS_GOES_ON = ("/", "=", "&", "?", "_", "%", "#")
+_SPACED = re.compile(r"(?:[^\W\d_] ){3,}[^\W\d_]")
 _LETTERS = re.compile(r"[^\W\d_]+")
 # What French joins with a hyphen that stays: «vice-président», «peut-être», «dit-il», «celui-ci».
 _KEEPS_AFTER = frozenset(
@@ -43,6 +44,14 @@ def join(lines: Sequence[Traced], written: Container[str], vocabulary: Container
         parts.append(line)
         text += line.text
     return concatenate(parts) if len(parts) > 1 else parts[0]
+
+
+def closed_up(line: Line, vocabulary: Container[str]) -> Line:
+    """Return a line without the spaces between the letters of a word in capitals: «C O N C L U S I O N»."""
+    text = line.text
+    if not (_SPACED.fullmatch(text) and text.isupper() and text.replace(" ", "").lower() in vocabulary):
+        return line
+    return line._replace(traced=concatenate([line.traced.part(place, place + 1) for place in range(0, len(text), 2)]))
 
 
 def is_continued(before: str, after: str) -> bool:

@@ -4,7 +4,7 @@ import ctypes
 import re
 from array import array
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise, repeat
 from operator import sub
 from typing import Any, NamedTuple
@@ -31,7 +31,7 @@ def _address(function: Any) -> int:
     return address
 
 
-def _quick(function: Any, *arguments: Any, returns: Any = ctypes.c_int) -> Any:
+def quick(function: Any, *arguments: Any, returns: Any = ctypes.c_int) -> Any:
     """Return a function of pdfium that is called for each character, or nearly.
 
     With addresses for pointers, no object is made for each: a third of the time. As each call ends at once, the lock
@@ -40,15 +40,16 @@ def _quick(function: Any, *arguments: Any, returns: Any = ctypes.c_int) -> Any:
     return ctypes.PYFUNCTYPE(returns, *arguments)(_address(function))
 
 
-_POINTER, _INT = ctypes.c_void_p, ctypes.c_int
-_find_code = _quick(pdfium.FPDFText_GetUnicode, _POINTER, _INT, returns=ctypes.c_uint)
+POINTER, INT = ctypes.c_void_p, ctypes.c_int
+_find_code = quick(pdfium.FPDFText_GetUnicode, POINTER, INT, returns=ctypes.c_uint)
 # Without types of its arguments, what is given must have a type of C, or be a small number: half of the time again.
 _find_box = ctypes.PYFUNCTYPE(None)(_address(pdfium.FPDFText_GetLooseCharBox))
-_find_origin = _quick(pdfium.FPDFText_GetCharOrigin, _POINTER, _INT, _POINTER, _POINTER)
-_find_matrix = _quick(pdfium.FPDFText_GetMatrix, _POINTER, _INT, _POINTER)
-_find_size = _quick(pdfium.FPDFText_GetFontSize, _POINTER, _INT, returns=ctypes.c_double)
-_find_object = _quick(pdfium.FPDFText_GetTextObject, _POINTER, _INT, returns=_POINTER)
-_find_font = _quick(pdfium.FPDFTextObj_GetFont, _POINTER, returns=_POINTER)
+_find_origin = quick(pdfium.FPDFText_GetCharOrigin, POINTER, INT, POINTER, POINTER)
+_find_matrix = quick(pdfium.FPDFText_GetMatrix, POINTER, INT, POINTER)
+_find_size = quick(pdfium.FPDFText_GetFontSize, POINTER, INT, returns=ctypes.c_double)
+_find_object = quick(pdfium.FPDFText_GetTextObject, POINTER, INT, returns=POINTER)
+_find_content = quick(pdfium.FPDFPageObj_GetMarkedContentID, POINTER)
+_find_font = quick(pdfium.FPDFTextObj_GetFont, POINTER, returns=POINTER)
 
 
 class Rectangle(NamedTuple):
@@ -77,6 +78,28 @@ class Font(NamedTuple):
     turned: bool  # it does not run from left to right
 
 
+class Cell(NamedTuple):
+    """A cell of a table in the structure of a tagged PDF; rows and columns count from 0."""
+
+    table: int
+    row: int
+    column: int
+    is_header: bool
+
+
+class Tag(NamedTuple):
+    """Where a character stands in the structure of a tagged PDF; blocks and items are numbered on each page."""
+
+    block: int  # such as a paragraph; 0 in none, as where a section holds the text itself
+    level: int = 0  # of a heading, from 1
+    depth: int = 0  # of the list that it is in, from 1
+    item: int = 0  # of that list
+    cell: Cell | None = None
+
+
+NO_TAGS: Mapping[int, Tag] = {}
+
+
 class Letters:
     """The characters of a page, in the order of its content: those of pdfium, then those of ``words``.
 
@@ -85,8 +108,15 @@ class Letters:
     ``all_seen``, whether all lie on the page.
     """
 
-    def __init__(self, page: Any, words: Sequence[Word] = (), *, of_page: bool = True) -> None:
-        """Read a page of pdfium's; without ``of_page`` only the words count, as where OCR read it."""
+    def __init__(
+        self, page: Any, words: Sequence[Word] = (), tags: Mapping[int, Tag] = NO_TAGS, *, of_page: bool = True
+    ) -> None:
+        """Read a page of pdfium's; without ``of_page`` only the words count, as where OCR read it.
+
+        Args:
+            tags: of the contents of the page, by their ids.
+        """
+        self.tags = tags
         self._page = page.get_textpage()
         self._frame = Frame(page)
         self.width, self.height = self._frame.size
@@ -135,6 +165,11 @@ class Letters:
             return Font(height, box.bottom + _DESCENT * height, bold=False, turned=False)
         size, bold, turned = self._style_of(number)
         return Font(size, self.baseline(number), bold, turned)
+
+    def tag(self, number: int) -> Tag | None:
+        """Return where a character stands in the structure of the document; None where that does not say."""
+        drawn = _find_object(self._handle, number) if self.tags and number < self.own else None
+        return self.tags.get(_find_content(drawn)) if drawn else None
 
     def _style_of(self, number: int) -> tuple[float, bool, bool]:
         drawn = _find_object(self._handle, number)

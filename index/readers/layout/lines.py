@@ -11,7 +11,7 @@ from typing import NamedTuple
 from index.chunking.sentences import ENDS
 from index.readers.content.symbols import symbol
 from index.readers.layout.glyphs import ACCENTS, GONE, RAISED, mend
-from index.readers.layout.letters import LEAST_GAP, Letters
+from index.readers.layout.letters import LEAST_GAP, Letters, Tag
 from index.readers.layout.traced import NOTHING, PUT_IN, Traced, concatenate
 
 HYPHENS = ("-", "\u00ad", "\u2010")
@@ -52,6 +52,7 @@ class Line(NamedTuple):
     page_height: float
     first_word: float  # the width of its first word
     added: bool = False  # the value of a form field, or a note
+    tag: Tag | None = None  # where it stands in the structure of the document
 
     @property
     def text(self) -> str:
@@ -74,13 +75,14 @@ class Line(NamedTuple):
 
 def pieces(letters: Letters) -> list[Line]:
     """Return the pieces of all lines in content order; what lies outside the page is left out."""
-    raw = letters.raw
+    raw, in_cells = letters.raw, any(tag.cell for tag in letters.tags.values())
     if "≪" in raw or "≫" in raw:  # the search for these takes long, and they are rare
         raw = _CLOSING.sub("»", _OPENING.sub("«", raw))
     found = (
         _piece(raw, words, letters)
         for line in _LINE.finditer(raw)
-        for words in _runs(raw, line.start(), line.end(), letters)
+        for run in _runs(raw, line.start(), line.end(), letters)
+        for words in (_cells(run, letters) if in_cells else (run,))
     )
     return [piece for piece in found if piece.text]
 
@@ -110,6 +112,20 @@ def _runs(raw: str, begin: int, end: int, letters: Letters) -> Iterator[list[Wor
         run.append((first, stop))
     if run:
         yield run
+
+
+def _cells(words: Sequence[Word], letters: Letters) -> Iterator[list[Word]]:
+    """Yield the words of a run that stand in one cell of a tagged table, or outside of one."""
+    if letters.tag(words[0][0]) == letters.tag(words[-1][0]):  # as in most lines
+        yield list(words)
+        return
+    cells = [tag and tag.cell for tag in (letters.tag(first) for first, _ in words)]
+    start = 0
+    for place, (before, cell) in enumerate(pairwise(cells), 1):
+        if before and cell and before != cell:
+            yield list(words[start:place])
+            start = place
+    yield list(words[start:])
 
 
 def _are_near(words: Sequence[Word], letters: Letters, size: float) -> bool:
@@ -179,6 +195,7 @@ def _piece(raw: str, words: Sequence[Word], letters: Letters) -> Line:
         letters.height,
         rights[first_end - 1] - lefts[start],
         start >= letters.own,
+        letters.tag(start) or letters.tag(end - 1),
     )
 
 

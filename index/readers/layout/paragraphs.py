@@ -12,6 +12,7 @@ from index.readers.layout.furniture import LARGER, body_size
 from index.readers.layout.glyphs import raised_number
 from index.readers.layout.grid import Table
 from index.readers.layout.hyphens import is_continued, join
+from index.readers.layout.letters import Tag
 from index.readers.layout.lines import Line, joined
 from index.readers.layout.traced import Traced, concatenate
 
@@ -44,6 +45,7 @@ class Paragraph(NamedTuple):
     lines: int = 1
     near: bool = False  # the next paragraph stands right below it
     continues_word: bool = False  # its first word begins on the page before
+    tag: Tag | None = None  # where it stands in the structure of the document
 
     @property
     def text(self) -> str:
@@ -194,6 +196,7 @@ def _paragraphs(lines: Sequence[Line], written: Container[str], vocabulary: Cont
             group[0].turned,
             len(group),
             is_near,
+            tag=group[0].tag,
         )
         for group, is_near in zip(groups, [*near, False], strict=True)
     ]
@@ -244,11 +247,16 @@ def _continues(before: Line, line: Line, margins: _Margins, first: Line) -> bool
     """Whether a line goes on with the paragraph of the line before it, which begins with the line ``first``."""
     if before.turned or line.turned:
         return before.turned and line.turned and abs(before.left - line.left) < 0.1
+    if before.tag and line.tag and before.tag.block != line.tag.block:
+        same_level = before.tag.level == line.tag.level > 0  # a heading of which each line is marked as one
+        return same_level and margins.is_near(before, line) and margins.is_full(before, line)
     if is_continued(before.text, line.text):
         return True
     if abs(line.size - before.size) > 0.12 * before.size or line.added != before.added:
         return False
     full, small = margins.is_full(before, line), _starts_small(line.text)
+    if before.tag and before.tag.block and line.tag and (full or small):
+        return True
     if _begins_block(before, line, first, full=full, small=small):
         return False
     step = before.bottom - line.bottom

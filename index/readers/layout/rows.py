@@ -27,11 +27,16 @@ class RowWriter:
         self._names: list[str] = []
         self._columns: Sequence[tuple[float, float]] = ()
 
-    def rows(self, table: Table) -> list[Traced]:
+    def rows(self, table: Table, *, opens_page: bool = False) -> list[Traced]:
         """Return the text of each row but those that only name the columns; a name that no row has is a row."""
         cells = [[self._text(cell) for cell in row] for row in table.rows]
         texts = [[cell.text for cell in row] for row in cells]
-        header = _header(table, texts)
+        if table.header is not None:
+            header = table.header
+        elif table.is_tagged and opens_page and self._goes_on(table):
+            header = 0
+        else:
+            header = _header(table, texts)
         if header:
             self._names = merged_names(texts[:header])
         elif not self._goes_on(table):

@@ -1,6 +1,6 @@
 """Read the content of one page: its lines, and whether it is a picture of text."""
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from contextlib import closing
 from itertools import groupby
 from statistics import mean, median
@@ -10,11 +10,12 @@ import pypdfium2  # type: ignore[import-untyped]
 import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 
 from index.places import UNIT, PlacedWord
-from index.readers.layout.letters import Frame, Letters, Rectangle, Word
+from index.readers.layout.letters import NO_TAGS, Frame, Letters, Rectangle, Tag, Word
 from index.readers.layout.lines import Line, pieces
 from index.readers.layout.vocabulary import is_no_language
 from index.readers.ocr import RecognisedWord
 from index.readers.pdf.annotations import annotated_words, in_place
+from index.readers.pdf.tags import are_trusted, read_tags
 
 _FEW = 150  # characters of a page that may be a scan with a stamp
 _MORE = 1.5  # times the text of the page, that OCR reads at least
@@ -47,7 +48,7 @@ def read_page(
     except pypdfium2.PdfiumError:
         return NO_CONTENT
     with closing(page):
-        own = _content(page, number, _annotated(document, page))
+        own = _content(page, number, _annotated(document, page), read_tags(document, page))
         text = "\n".join(line.text for line in own.lines)
         is_garbled = is_no_language(text, vocabulary)
         is_picture = len(text) < _FEW and _is_covered(page)
@@ -56,9 +57,13 @@ def read_page(
         return own._replace(is_picture=is_picture, is_garbled=is_garbled)
 
 
-def _content(page: Any, number: int, words: Sequence[Word]) -> Content:
-    with closing(Letters(page, words)) as letters:
-        return Content(in_place(pieces(letters)), _placed(letters, number))
+def _content(page: Any, number: int, words: Sequence[Word], tags: Mapping[int, Tag]) -> Content:
+    with closing(Letters(page, words, tags)) as letters:
+        lines = pieces(letters)
+        if tags and not are_trusted(lines):
+            letters.tags = NO_TAGS
+            lines = pieces(letters)
+        return Content(in_place(lines), _placed(letters, number))
 
 
 def _read_content(page: Any, number: int, words: Sequence[RecognisedWord]) -> Content:

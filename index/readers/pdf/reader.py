@@ -19,7 +19,7 @@ from index.progress import ReadWarning
 from index.readers.containers.pdf_attachments import attachments
 from index.readers.layout.furniture import LARGER, body_size, without_repeats
 from index.readers.layout.grid import Table, arrange
-from index.readers.layout.hyphens import is_hyphenated, loses_hyphen
+from index.readers.layout.hyphens import closed_up, is_hyphenated, loses_hyphen
 from index.readers.layout.lines import HYPHENS, Line
 from index.readers.layout.paragraphs import Paragraph, Part, parts_of
 from index.readers.layout.rows import RowWriter
@@ -146,7 +146,7 @@ class _Reading:
         self.blocks, self.runs = TextBuilder(), list[Run]()
         self._headings: list[Paragraph] = []  # of the first page
         self._outline, self._body = outline, body_size(pages)
-        cleaned = without_repeats(pages, self._body)
+        cleaned = [[closed_up(line, vocabulary) for line in lines] for lines in without_repeats(pages, self._body)]
         written = _words(cleaned)
         self._bold_says_much = _bold_share(cleaned) < _BOLD_SHARE
         parts = [parts_of(arrange(lines), written, vocabulary) for lines in cleaned]
@@ -185,9 +185,12 @@ class _Reading:
 
     def _blocks(self, parts: Sequence[Part], rows: RowWriter) -> Iterator[_Block]:
         waiting = 0  # items of the label above
+        self._items = frozenset[int]()  # of tagged lists of the page
         for place, part in enumerate(parts):
             if isinstance(part, Table):
-                yield from (_Block(row, "row") for row in rows.rows(part))
+                yield from (_Block(row, "row") for row in rows.rows(part, opens_page=place == 0))
+            elif part.tag and part.tag.item and not part.tag.level:
+                yield from self._item(part)
             elif self._is_heading(part, parts[place + 1 : place + 2]):
                 yield _Block(part.traced, "heading", self._level(part), part.size)
             elif waiting:
@@ -197,11 +200,20 @@ class _Reading:
                 waiting = _items_below(parts, place)
                 yield _Block(part.traced, continues_word=part.continues_word)
 
+    def _item(self, part: Paragraph) -> Iterator[_Block]:
+        assert part.tag is not None
+        is_first, self._items = part.tag.item not in self._items, self._items | {part.tag.item}
+        yield _Block(part.traced, "item" if is_first else "item again", part.tag.depth)
+
     def _level(self, part: Paragraph) -> int:
+        if part.tag and part.tag.level:
+            return part.tag.level
         size = round(part.size)
         return len(self._sizes) - self._sizes.index(size) if size in self._sizes else len(self._sizes) + 1
 
     def _is_heading(self, part: Paragraph, following: Sequence[Part]) -> bool:
+        if part.tag and part.tag.level and not part.text.endswith(":"):
+            return _may_be_heading(part)
         return self._is_large(part) or (self._bold_says_much and _is_bold_heading(part, following))
 
     def _is_large(self, part: Paragraph) -> bool:
@@ -234,7 +246,7 @@ def _items_below(parts: Sequence[Part], place: int) -> int:
     for part in parts[place + 1 :]:
         if isinstance(part, Table) or part.lines > 1 or part.bold != parts_bold(parts, place) or len(part.text) > _ITEM:
             break
-        if part.is_label or ": " in part.text or " : " in part.text:
+        if part.is_label or ": " in part.text or " : " in part.text or (part.tag and part.tag.item):
             break
         count += 1
         if not part.near:

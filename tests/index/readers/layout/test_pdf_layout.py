@@ -92,6 +92,16 @@ def test_a_drop_cap_that_is_a_word_stands_apart(tmp_path):
     assert document(tmp_path / "a.pdf").text == "À la fin du siècle, un phare fut dressé."
 
 
+@pytest.mark.parametrize(
+    ("drawn_as", "read_as"), [("C O N C L U S I O N", "CONCLUSION"), ("A B C D E F", "A B C D E F")]
+)
+def test_a_word_set_letter_by_letter_is_a_word(tmp_path, drawn_as, read_as):
+    whole = document(drawn(tmp_path / "a.pdf", [(60, 720, drawn_as), (60, 690, "Le pont est ouvert depuis hier.")]))
+    assert whole.text.splitlines()[0] == read_as
+    (box,) = boxes(tmp_path / "a.pdf", whole, Span(0, len(read_as)))
+    assert text_in_box(tmp_path / "a.pdf", 1, box).strip() == drawn_as
+
+
 def test_figures_at_the_right_of_their_column_are_under_its_name_at_the_left(tmp_path):
     placed = grid([("Navire", "Pavillon", "Jauge")], 700)
     for number, (name, flag, size) in enumerate([("Fanny", "FR", "312"), ("Zephyr", "NL", "1204"), ("Orme", "", "98")]):
