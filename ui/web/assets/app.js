@@ -57,7 +57,6 @@ function showLit() {
   highlightSource();
   markOpenList();
   wasWanted();
-  searchOn();
   if (text) for (const told of all("#notice .notice:not([data-running])")) told.remove(); // who reads has seen it
 }
 
@@ -204,15 +203,15 @@ document.addEventListener("input", ({ target }) => {
 });
 
 document.addEventListener("focusin", ({ target }) => {
-  if (!target.dataset?.search) searched = null;
+  if (!target.dataset?.search) searched = null; // the person went elsewhere
 });
 
 function searchOn() {
   const box = one("#reader [data-search]");
   if (!box) searched = null;
   if (searched === null) return;
-  box.value = searched;
-  box.focus();
+  if (box.value !== searched) box.value = searched;
+  if (box !== document.activeElement) box.focus();
 }
 
 document.addEventListener("change", ({ target }) => {
@@ -334,6 +333,8 @@ function follow() {
   document.documentElement.lang = one(".bar").lang;
   requestAnimationFrame(showConversation);
   requestAnimationFrame(showLit); // the pane may have come before this script
+  // At once, not on the next paint: a list that was found for fewer letters would take those typed since.
+  new MutationObserver(searchOn).observe(one("#reader"), { attributes: true, childList: true, subtree: true });
   measureBox();
   restoreDraft();
   const link = new URLSearchParams(location.search);
