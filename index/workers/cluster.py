@@ -10,6 +10,7 @@ import logging
 import math
 import re
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError
 from contextlib import ExitStack, contextmanager, suppress
@@ -33,6 +34,8 @@ from index.workers.recogniser import OcrEngine
 _ADDRESS = re.compile(r"(?:tcp|tls|ws|wss|ucx)://.+")
 _PROCESSES = re.compile(r"processes:([1-9]\d{0,3})")
 _PATIENCE = 20.0  # seconds for the scheduler to answer, and for a first worker
+_WITHOUT_WORKERS = 60.0  # seconds for which a rebuild waits for others when all are lost
+_BEAT = 5.0  # seconds between two looks at who is there
 _ATTEMPTS = 3  # of a job whose process or file is not as it was
 _LARGEST_SENT = 64 << 20  # bytes of a file that is sent; a larger one is read here
 _FEWEST_TEXTS = 64  # that are worth a job
@@ -127,7 +130,7 @@ class Cluster:
         """
         try:
             with _translated(self.scheduler):
-                reply: jobs.Reply = job.result()
+                reply = self._result(job)
         except KilledWorker:
             return None
         except CancelledError as error:
@@ -141,6 +144,23 @@ class Cluster:
         if "differs" in reply:
             raise _differs(self.scheduler, *reply["differs"])
         return reply
+
+    def _result(self, job: "Job[jobs.Reply]") -> jobs.Reply:
+        """Return the result of a job, as long as there are workers that may do it."""
+        began = time.monotonic()
+        while True:
+            try:
+                return job.result(_BEAT)
+            except TimeoutError:
+                if job.done():  # it failed with one
+                    raise
+            if self._client.nthreads():
+                began = time.monotonic()
+            elif time.monotonic() - began > _WITHOUT_WORKERS:
+                raise SchedulerError(
+                    "The scheduler {} has lost all workers. Start some and rebuild; nothing read is lost.",
+                    self.scheduler,
+                )
 
 
 class ClusterWorker:

@@ -188,6 +188,32 @@ def test_versions_of_the_program_are_compared():
         module._check_versions(found(None, "2.0"), "tcp://a:1")
 
 
+class Deserted:
+    """A scheduler without workers."""
+
+    def nthreads(self):
+        return {}
+
+    def submit(self, *_, **__):
+        return self
+
+    def result(self, timeout):
+        raise TimeoutError
+
+    def done(self):
+        return False
+
+
+def test_a_scheduler_that_lost_all_workers_is_said(monkeypatch, tmp_path):
+    monkeypatch.setattr(module, "_WITHOUT_WORKERS", 0.0)
+    deserted = module.Cluster(Deserted(), "tcp://a:1", "plugin", tmp_path, encodes=True)
+    with pytest.raises(SchedulerError) as lost:
+        deserted.wait(deserted.submit(encode, "name", "fingerprint", []))
+    assert str(lost.value) == (
+        "The scheduler tcp://a:1 has lost all workers. Start some and rebuild; nothing read is lost."
+    )
+
+
 # ---- addresses
 
 
