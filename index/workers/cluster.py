@@ -152,8 +152,8 @@ class Cluster:
             try:
                 return job.result(_BEAT)
             except TimeoutError:
-                if job.done():  # it failed with one
-                    raise
+                if job.done():  # meanwhile, or it failed with one
+                    return job.result()
             if self._client.nthreads():
                 began = time.monotonic()
             elif time.monotonic() - began > _WITHOUT_WORKERS:

@@ -214,6 +214,23 @@ def test_a_scheduler_that_lost_all_workers_is_said(monkeypatch, tmp_path):
     )
 
 
+class DoneLate(Deserted):
+    """A job that is done just after its result was waited for."""
+
+    def result(self, timeout=None):
+        if timeout:
+            raise TimeoutError
+        return {"vectors": b""}
+
+    def done(self):
+        return True
+
+
+def test_a_job_that_is_done_late_is_done(tmp_path):
+    late = module.Cluster(DoneLate(), "tcp://a:1", "plugin", tmp_path, encodes=True)
+    assert late.wait(late.submit(encode, "name", "fingerprint", [])) == {"vectors": b""}
+
+
 # ---- addresses
 
 
