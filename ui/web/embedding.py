@@ -13,6 +13,7 @@ from rag.ranking.rerank import reader_is_on, searcher
 MOST = 5000  # passages: some three minutes of one core
 _LOWEST = 19  # niceness
 _PATIENCE = 10.0  # seconds
+_PAUSE = 0.005  # seconds between two passages, in which this thread holds no index, so that it may be freed
 
 
 class BackgroundEmbedding:
@@ -46,12 +47,11 @@ class BackgroundEmbedding:
     def _work(self, reference: "ref[Index]", stopped: threading.Event) -> None:
         _yield_to_others()
         for number in range(self._most):
-            index = reference()
-            if stopped.is_set() or index is None or number >= index.passages:
+            if stopped.wait(_PAUSE) or (index := reference()) is None or number >= index.passages:
                 return
             with suppress(UserError):  # a passage that cannot be read is reported when it is asked for
                 searcher(index).embed(number)
-            del index  # which may be freed while this thread waits
+            del index
 
 
 def _yield_to_others() -> None:
