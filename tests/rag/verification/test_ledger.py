@@ -303,4 +303,4 @@ def test_the_words_in_doubt_are_phrases_that_the_quotes_do_not_say() -> None:
 def test_time_grows_with_the_length_of_a_text(piece: str) -> None:
     start = time.process_time()
     check_text(piece * (12_000 // len(piece)), CITATIONS[:1])
-    assert time.process_time() - start < 3
+    assert time.process_time() - start < 20  # three on a busy machine; all pairs would take minutes

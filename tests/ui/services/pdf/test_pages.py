@@ -189,6 +189,7 @@ async def wait_until(condition: Callable[[], object]) -> None:
 
 def test_a_page_that_nobody_waits_for_any_more_is_not_drawn(renderer, queue, tmp_path, monkeypatch):
     monkeypatch.setattr(pdf_pages, "DRAWING_LIMIT", 2.0)
+    monkeypatch.setattr(pdf_pages, "_TURN", 60.0)
     document = put(tmp_path, "a.pdf", pdf_bombs.shading(3), 3)
 
     async def gone() -> None:
