@@ -60,6 +60,16 @@ def test_cells_are_parted_by_their_tags_and_named_by_their_header_on_each_page()
     assert blocks(parsed, "row") == expected
 
 
+def test_years_name_columns_where_they_are_marked_as_their_headers():
+    def rows_of(kind: str) -> list[str]:
+        years = row(688, "2021", "2022", kind=kind)
+        table = Element("Table", (years, row(676, "41300", "40210"), row(664, "32075", "51830")))
+        return blocks(read_pdf(tagged_pdf([*paragraphs(FULL + "."), table])), "row")
+
+    assert rows_of("TH") == ["2021: 41300; 2022: 40210", "2021: 32075; 2022: 51830"]
+    assert rows_of("TD") != rows_of("TH")
+
+
 def test_a_table_with_cells_over_several_columns_is_read_by_where_they_stand():
     header = row(700, "Nommm", "Total", "Solde", kind="TH")
     table = Element("Table", (header, row(688, "Martin", "32075", "14000"), row(676, "Ensemble de tous", "64150")))
