@@ -126,6 +126,7 @@ def test_a_conversation_that_another_page_deleted_is_not_continued_silently(cont
     other.press("#question textarea", "Enter")
     expect(other.locator("#conversation .notice")).to_contain_text("La conversation ouverte ici a été supprimée.")
     expect_questions(other, AUSTRALIA)
+    expect(other.locator(".pending")).to_have_count(0)
     ask(other, MOSCOW)
     expect_questions(other, AUSTRALIA, MOSCOW)
     assert other.locator("#conversation .notice").count() == 0
