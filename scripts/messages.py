@@ -18,7 +18,7 @@ from babel.messages.catalog import Message
 from babel.messages.extract import extract as extract_messages
 from babel.messages.pofile import write_po
 
-from scripts.project import ROOT
+from scripts.project import ROOT, parse_source
 from ui.i18n.catalogue import FOLDER, read_catalog
 
 HEADER = """# The translation of Sourcier; write it here. `make messages` adds what is new.
@@ -100,7 +100,7 @@ def find_hidden(sources: Mapping[str, str]) -> Iterator[str]:
     """Yield where an error is made of a sentence that is not written there, so that Babel cannot see it."""
     errors = error_classes(sources)
     for path, text in sources.items():
-        for node in ast.walk(ast.parse(text)):
+        for node in ast.walk(parse_source(text)):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in errors and node.args:
                 sentence = node.args[0]
                 is_copied = isinstance(sentence, ast.Starred | ast.Attribute)  # from another error

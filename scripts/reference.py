@@ -19,7 +19,7 @@ from typing import TypeGuard
 
 import index
 import rag
-from scripts.project import ROOT
+from scripts.project import ROOT, parse_source
 
 API, CLI = ROOT / "docs" / "api.md", ROOT / "docs" / "cli.md"
 
@@ -76,7 +76,7 @@ def _describe(module: ModuleType, name: str, member: object) -> Iterator[str]:
         yield f"`{member}`\n"
         return
     source = textwrap.dedent(inspect.getsource(member))
-    definition = ast.parse(source).body[0]
+    definition = parse_source(source).body[0]
     yield _fence(_skeleton(definition, source.splitlines()))
     yield format_docstring(inspect.getdoc(member) or "")
     if isinstance(definition, ast.ClassDef):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from packaging.utils import canonicalize_name
 
-from scripts.project import Project, names
+from scripts.project import Project, names, parse_source
 
 SHIPPED = ("index", "rag", "ui")
 FOLDERS = (*SHIPPED, "bench", "scripts", "tests")
@@ -20,7 +20,7 @@ Uses = dict[str, Counter[str]]
 def imported_modules(source: str) -> set[str]:
     """Return the top-level modules that a source file imports, without its own package and the standard library."""
     modules: set[str] = set()
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(parse_source(source)):
         if isinstance(node, ast.Import):
             modules.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:

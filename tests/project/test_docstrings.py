@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from scripts.project import ROOT
+from scripts.project import ROOT, parse_source
 
 SHAPE = re.compile(r"\(\w+,( \w+,?)*\)|\bshape\b")  # (n,), (rows, dimension), "the shape of"
 CONSTRUCTORS = ("__init__", "__post_init__")
@@ -16,7 +16,7 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 @cache
 def parse_modules() -> dict[str, ast.Module]:
     return {
-        path.relative_to(ROOT).as_posix(): ast.parse(path.read_text("utf-8"))
+        path.relative_to(ROOT).as_posix(): parse_source(path.read_text("utf-8"))
         for package in ("index", "rag", "ui")
         for path in (ROOT / package).rglob("*.py")
     }

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.project import ROOT
+from scripts.project import ROOT, parse_source
 
 PACKAGES = ("index", "rag", "ui")
 MOST_FILES = 14  # of a folder
@@ -44,7 +44,7 @@ def name_of(path: Path) -> str:
 
 @cache
 def tree_of(path: Path) -> ast.Module:
-    return ast.parse(path.read_text("utf-8"))
+    return parse_source(path.read_text("utf-8"))
 
 
 def list_imports(path: Path) -> Iterator[str]:

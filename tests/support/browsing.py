@@ -21,6 +21,7 @@ PATIENCE = 60_000  # milliseconds; on a slow machine three processes share two c
 # need longer than a person.
 PATIENT = """const wait = setTimeout;
   window.setTimeout = (act, ms, ...more) => wait(act, ms === 2500 && !window.hasty ? 60000 : ms, ...more);"""
+STILL = "document.getAnimations().every(each => each.effect.getComputedTiming().iterations === Infinity)"
 expect.set_options(timeout=PATIENCE)
 
 
@@ -114,6 +115,7 @@ def read_highlight(page: Page) -> str:
 def violations(page: Page, *rules: str) -> list[str]:
     """What axe finds on the page, by ``rules``, or all that it knows."""
     page.wait_for_timeout(250)
+    page.wait_for_function(STILL)  # in the middle of a transition a colour has any contrast
     if page.evaluate("typeof axe === 'undefined'"):
         page.evaluate(files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8"))
     results = page.evaluate("rules => axe.run(rules.length ? { runOnly: rules } : {})", rules)["violations"]

@@ -15,6 +15,7 @@ from rendered import Page
 
 from index.errors import UnreadableFile
 from index.progress import Progress, Report, SkippedFile
+from scripts.project import parse_source
 from ui.html import export, library, welcome
 from ui.html.markup import ENVIRONMENT, file_name, render
 from ui.i18n.labels import FRENCH
@@ -37,7 +38,7 @@ REPORT = Report(1, 1, 1, 1, 0, 0, 0, (SkippedFile(HOSTILE, "{} is a file.", (HOS
 
 def strings(source: str) -> Iterator[str]:
     """The strings of a module, without those that stand alone, as docstrings do."""
-    tree = ast.parse(source)
+    tree = parse_source(source)
     alone = {node.value for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in alone:
