@@ -5,7 +5,9 @@ HOST ?= 127.0.0.1
 PORT ?= 7860
 INDEX := $(or $(RAG_INDEX),.index)
 TOOLS := $(VENV)/tools
-LOCKED := --quiet --no-deps --no-compile --only-binary :all: --require-hashes --requirement
+LOCKED := --quiet --no-deps --only-binary :all: --require-hashes --requirement
+# uv installs in seconds what takes pip minutes. It is told where pip is set up to look for packages.
+UV := eval "$$($(BIN)/python scripts/pip_settings.py)" && $(BIN)/uv pip install --python $(BIN)/python --no-config
 COMPILE := $(TOOLS)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command "make lock" $(UPGRADE)
 
@@ -35,21 +37,21 @@ help:
 setup: $(VENV)/ready
 
 # Installed again only when what is to be installed has changed. Every file but torch's must match a hash of the lock, and
-# be a wheel: no code of a package runs while it is installed. pip comes first, since it then installs the rest.
+# be a wheel: no code of a package runs while it is installed. uv comes first, since it then installs the rest.
 $(VENV)/ready: pyproject.toml constraints.txt requirements.txt
 	$(PYTHON) -m venv $(VENV)
-	sed -n '/^pip==/,/^    # via/p' requirements.txt > $(VENV)/pip.txt
-	$(BIN)/pip install $(LOCKED) $(VENV)/pip.txt
-	$(BIN)/pip install $(LOCKED) requirements.txt
-	$(BIN)/pip install --quiet --no-compile --only-binary :all: --constraint constraints.txt torch
-	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
+	sed -n '/^uv==/,/^    # via/p' requirements.txt > $(VENV)/uv.txt
+	$(BIN)/pip install --no-compile $(LOCKED) $(VENV)/uv.txt
+	$(UV) $(LOCKED) requirements.txt
+	$(UV) --quiet --only-binary :all: --constraint constraints.txt torch
+	$(UV) --quiet --no-deps --no-build-isolation --editable .
 	$(BIN)/pip check
 	touch $@
 
 # The tools below are apart from the project's own environment, so that neither constrains the other.
 $(TOOLS)/ready: requirements-release.txt
 	$(PYTHON) -m venv $(TOOLS)
-	$(TOOLS)/bin/pip install $(LOCKED) requirements-release.txt
+	$(TOOLS)/bin/pip install --no-compile $(LOCKED) requirements-release.txt
 	touch $@
 
 # Versions stay unless pyproject.toml excludes them: make lock UPGRADE="--upgrade", or "--upgrade-package gradio".
@@ -94,8 +96,8 @@ messages: setup
 types: setup
 	$(BIN)/mypy
 
-# Three processes on two cores, since a third of the time is spent waiting for pages and disks.
-PYTEST := $(BIN)/pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
+# Four processes on two cores, since half of the time is spent waiting for pages and disks.
+PYTEST := $(BIN)/pytest --numprocesses 4 --dist loadfile --no-loadscope-reorder
 
 test: lint types
 	$(PYTEST) -m "not exhaustive"

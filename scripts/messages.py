@@ -10,6 +10,7 @@ import ast
 import re
 import sys
 from collections.abc import Iterator, Mapping
+from functools import cache
 from io import BytesIO
 from string import Formatter
 
@@ -53,11 +54,17 @@ def error_classes(sources: Mapping[str, str]) -> set[str]:
 def extract(sources: Mapping[str, str]) -> Catalog:
     """Return the English texts of labels and errors, without translations."""
     template = Catalog()
-    keywords = LABELS | dict.fromkeys(error_classes(sources))
+    errors = tuple(error_classes(sources))
     for path, text in sources.items():
-        for _, message, _, _ in extract_messages("python", BytesIO(text.encode()), keywords):
+        for message in _extract_from(text, errors):
             template.add(message, locations=[(path, 0)])
     return template
+
+
+@cache
+def _extract_from(source: str, errors: tuple[str, ...]) -> list[str | tuple[str, ...]]:
+    keywords = LABELS | dict.fromkeys(errors)
+    return [message for _, message, _, _ in extract_messages("python", BytesIO(source.encode()), keywords)]
 
 
 def update(catalog: Catalog, template: Catalog) -> bytes:

@@ -101,12 +101,12 @@ def _model(name: str) -> SentenceTransformer:
 def _local(name: str) -> SentenceTransformer:
     """Load a model without transformers' progress bar, which would overwrite that of a rebuild."""
     drawn = transformers.is_progress_bar_enabled()
-    transformers.disable_progress_bar()  # type: ignore[no-untyped-call]
+    transformers.disable_progress_bar()
     try:
         return SentenceTransformer(name, local_files_only=True)
     finally:
         if drawn:
-            transformers.enable_progress_bar()  # type: ignore[no-untyped-call]
+            transformers.enable_progress_bar()
 
 
 def _hub_answers() -> bool:

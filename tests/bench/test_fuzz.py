@@ -31,6 +31,7 @@ def test_broken_files_differ_and_come_again_with_their_seed(suffix, monkeypatch)
     assert made == [broken(suffix, random.Random(seed)) for seed in range(20)]
 
 
+@pytest.mark.exhaustive
 def test_a_folder_holds_every_kind_and_builds(tmp_path):
     count = len(FORMATS) + 2
     fill(tmp_path / "corpus", count, random.Random(1))

@@ -1,4 +1,4 @@
-"""The lock holds what pyproject.toml declares, by hash, and pip refuses any other file."""
+"""The lock holds what pyproject.toml declares, by hash, and any other file is refused."""
 
 import hashlib
 import re
@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tomllib
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -96,13 +97,14 @@ def test_setup_installs_everything_but_torch_and_the_project_in_hash_mode() -> N
     dry = ["make", "--dry-run", "--always-make", "--directory", str(ROOT), "setup"]
     done = subprocess.run(dry, capture_output=True, text=True, check=True).stdout
     installations = [line for line in done.splitlines() if " install " in line]
+    assert "/uv pip install " in installations[1]
     trusted = [line for line in installations if "--require-hashes" not in line]
     assert len(installations) - len(trusted) >= 2
     assert [line.split()[-1] for line in trusted] == ["torch", "."]
     assert "--no-deps --no-build-isolation" in trusted[1]
 
 
-# ---- pip itself, with the options of the Makefile
+# ---- pip and uv themselves, with the options of the Makefile
 
 
 @pytest.fixture
@@ -117,42 +119,46 @@ def wheel(tmp_path: Path) -> Path:
     return path
 
 
-def install(wheel: Path, requirement: str) -> subprocess.CompletedProcess[str]:
-    lock = wheel.parents[1] / "lock.txt"
-    lock.write_text(requirement, encoding="utf-8")
-    offline = [
-        "--isolated",
-        "--no-index",
-        "--find-links",
-        str(wheel.parent),
-        "--target",
-        str(wheel.parents[1] / "there"),
-    ]
-    command = [sys.executable, "-m", "pip", "install", *offline, *shlex.split(LOCKED), str(lock)]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+INSTALLERS = {
+    "pip": (sys.executable, "-m", "pip", "install", "--isolated"),
+    "uv": (str(Path(sys.executable).parent / "uv"), "pip", "install", "--no-config", "--offline", "--no-cache"),
+}
+Install = Callable[[Path, str], subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(params=sorted(INSTALLERS))
+def install(request: pytest.FixtureRequest) -> Install:
+    def run(wheel: Path, requirement: str) -> subprocess.CompletedProcess[str]:
+        lock = wheel.parents[1] / "lock.txt"
+        lock.write_text(requirement, encoding="utf-8")
+        places = ["--no-index", "--find-links", str(wheel.parent), "--target", str(wheel.parents[1] / "there")]
+        command = [*INSTALLERS[request.param], *places, *shlex.split(LOCKED), str(lock)]
+        return subprocess.run(command, capture_output=True, text=True, check=False)
+
+    return run
 
 
 def digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def test_a_file_with_the_locked_hash_is_installed(wheel: Path) -> None:
+def test_a_file_with_the_locked_hash_is_installed(wheel: Path, install: Install) -> None:
     done = install(wheel, f"tiny==1.0 --hash=sha256:{digest(wheel)}\n")
     assert done.returncode == 0, done.stderr
     assert (wheel.parents[1] / "there" / "tiny.py").read_text(encoding="utf-8") == "value = 1\n"
 
 
-def test_a_tampered_file_is_refused(wheel: Path) -> None:
+def test_a_tampered_file_is_refused(wheel: Path, install: Install) -> None:
     expected = digest(wheel)
     with zipfile.ZipFile(wheel, "a") as archive:
         archive.writestr("also.py", "value = 2\n")
     done = install(wheel, f"tiny==1.0 --hash=sha256:{expected}\n")
     assert done.returncode != 0
-    assert "THESE PACKAGES DO NOT MATCH THE HASHES" in done.stderr
-    assert not (wheel.parents[1] / "there").exists()
+    assert re.search("do not match the hashes|hash mismatch", done.stderr, re.IGNORECASE)
+    assert not (wheel.parents[1] / "there" / "tiny.py").exists()
 
 
-def test_a_package_without_a_hash_is_refused(wheel: Path) -> None:
+def test_a_package_without_a_hash_is_refused(wheel: Path, install: Install) -> None:
     done = install(wheel, "tiny==1.0\n")
     assert done.returncode != 0
-    assert "Hashes are required in --require-hashes mode" in done.stderr
+    assert re.search("hashes are required|require-hashes", done.stderr, re.IGNORECASE)

@@ -47,7 +47,7 @@ def is_proven(answer: Answer, index: Index) -> bool:
 
 @pytest.mark.slow
 @given(questions)
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_is_asked_marks_citations_and_ledger_agree(seeds: Index, question: str) -> None:
     try:
         grown = list(rag.stream(question, index=seeds))

@@ -16,6 +16,7 @@ WINDOW: ViewportSize = {"width": 1280, "height": 800}
 FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync"
 ).split()
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")  # the lightest first
 PATIENCE = 60_000  # milliseconds; on a slow machine three processes share two cores
 # A script that has buttons ask for a second click for a minute, unless `window.hasty` is true: a busy machine may
 # need longer than a person.
@@ -27,7 +28,7 @@ expect.set_options(timeout=PATIENCE)
 
 def launch_browser(playwright: Playwright, *flags: str) -> Browser:
     own = Path(playwright.chromium.executable_path)
-    executable = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    executable = next(filter(None, map(shutil.which, BROWSERS)), None)
     if not executable and not own.exists():
         (pytest.fail if os.environ.get("CI") else pytest.skip)("no Chromium on this machine: the page is not tested")
     return playwright.chromium.launch(executable_path=executable, args=[*FLAGS, *flags])
@@ -118,7 +119,9 @@ def violations(page: Page, *rules: str) -> list[str]:
     page.wait_for_function(STILL)  # in the middle of a transition a colour has any contrast
     if page.evaluate("typeof axe === 'undefined'"):
         page.evaluate(files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8"))
-    results = page.evaluate("rules => axe.run(rules.length ? { runOnly: rules } : {})", rules)["violations"]
+    results = page.evaluate(
+        "rules => axe.run({ resultTypes: ['violations'], ...(rules.length ? { runOnly: rules } : {}) })", rules
+    )["violations"]
     return [
         f"{violation['id']}: {node['html'][:200]} {node['any'][:1]}"
         for violation in results

@@ -170,6 +170,7 @@ def test_a_model_is_converted_once_and_again_where_what_is_kept_is_damaged(
     assert (encoder_of(small).encode(TEXTS) == first).all()
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("package", ["onnx", "onnxscript"])
 def test_without_the_extra_only_a_converted_model_is_used_and_a_sentence_says_what_to_install(
     package: str, small: Path, cache_folder: Path, monkeypatch: pytest.MonkeyPatch

