@@ -1,6 +1,7 @@
 """Choose the reader of a file by its format, and limit the size of files."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from hashlib import sha256
 from importlib import import_module
 from pathlib import Path, PurePosixPath
@@ -9,11 +10,12 @@ from typing import NamedTuple
 from index.errors import UnreadableFile
 from index.readers.ocr import NO_OCR, Ocr
 from index.readers.office.contents import office_suffix
+from index.readers.office.locked import is_locked_package, unlocked
 from index.readers.parsed import ParsedFile
 from index.readers.plain.text import decode
 from index.readers.transcripts import with_speakers
 
-VERSION = 18  # higher when the same file is parsed to something else, or refused with another sentence
+VERSION = 19  # higher when the same file is parsed to something else, or refused with another sentence
 LARGEST = 1 << 30  # bytes of a file
 _LARGEST_TEXT = 100_000_000  # bytes of a file that is text throughout
 _LONGEST = 50_000_000  # characters that a file may hold
@@ -218,16 +220,25 @@ def parse(data: bytes, file_format: Format, ocr: Ocr = NO_OCR, passwords: Sequen
     """
     if not data:
         raise UnreadableFile("it is empty")
+    if _is_office(file_format) and is_locked_package(data):
+        parsed = _parse(unlocked(data, passwords), file_format, ocr, passwords)
+        return sha256(data).hexdigest(), replace(parsed, used_passwords=True)
+    return sha256(data).hexdigest(), _parse(data, file_format, ocr, passwords)
+
+
+def _parse(data: bytes, file_format: Format, ocr: Ocr, passwords: Sequence[str]) -> ParsedFile:
     form = _PDF if data.startswith(_PDF_START) else _by_content(data, file_format)
     given = ({"ocr": ocr} if form.recognises else {}) | ({"passwords": passwords} if form.opens else {})
-    return sha256(data).hexdigest(), _checked(with_speakers(_reader(form)(data, **given)))
+    return _checked(with_speakers(_reader(form)(data, **given)))
+
+
+def _is_office(file_format: Format) -> bool:
+    return file_format.module.startswith("office.")
 
 
 def _by_content(data: bytes, file_format: Format) -> Format:
     """Return the format of an office file by what is inside, which may differ from what its name says."""
-    if not file_format.module.startswith("office."):
-        return file_format
-    return FORMATS.get(office_suffix(data) or "", file_format)
+    return FORMATS.get(office_suffix(data) or "", file_format) if _is_office(file_format) else file_format
 
 
 def _start(path: Path, size: int) -> bytes:

@@ -14,14 +14,13 @@ from importlib.resources import files
 from inspect import isgeneratorfunction
 from typing import Any
 
-import gradio as gr
-
 from ui.html.markup import render
 from ui.html.welcome import header
 from ui.i18n.labels import ENGLISH, FRENCH, Labels, as_i18n, preferred
 from ui.security.events import Endpoint, Payload
 from ui.web.actions import ACTIONS, ASKING, EVENTS, INSTANT, Action, Call
 from ui.web.controller import PageController
+from ui.web.gradio_import import gr
 
 HEAD = str(render("head.html", "head"))
 # Gradio finds the events of a component by their names in its script. The page asks for the reading pane by a number;

@@ -50,8 +50,7 @@ class AddressTaken(UserError):
 
 def application(controller: PageController, settings: ServerSettings | None = None) -> ASGIApp:
     """Build everything that is served; by default for this machine alone."""
-    import gradio as gr  # imported here: it takes seconds, and a port in use is said at once
-
+    from ui.web.gradio_import import gr  # imported here: it takes seconds, and a port in use is said at once
     from ui.web.page import HEAD, THEME, TRANSLATIONS, build, endpoints
 
     settings = settings or ServerSettings()

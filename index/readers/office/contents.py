@@ -14,7 +14,7 @@ _STREAMS = (
     *(("WordDocument", ".doc"), ("Workbook", ".xls"), ("Book", ".xls"), ("PowerPoint Document", ".ppt")),
     ("__properties_version1.0", ".msg"),
 )
-_LOCKED = ("EncryptedPackage", "EncryptedSummary")
+_LOCKED = "EncryptedSummary"  # of old presentations
 _SECTOR = 512
 _WORD_START, _WORD_FLAGS, _WORD_LOCKED = b"\xec\xa5", 10, 0x0100
 _PARTS = (("word/", ".docx"), ("xl/", ".xlsx"), ("ppt/", ".pptx"))
@@ -39,13 +39,13 @@ def office_suffix(data: bytes) -> str | None:
 
 
 def _compound_suffix(data: bytes) -> str | None:
-    suffix = next((suffix for stream, suffix in _STREAMS if _has_stream(data, stream)), None)
-    if any(_has_stream(data, stream) for stream in _LOCKED) or (suffix == ".doc" and _is_locked_word(data)):
+    suffix = next((suffix for stream, suffix in _STREAMS if has_stream(data, stream)), None)
+    if has_stream(data, _LOCKED) or (suffix == ".doc" and _is_locked_word(data)):
         raise UnreadableFile("it is protected by a password; save it without one")
     return suffix
 
 
-def _has_stream(data: bytes, name: str) -> bool:
+def has_stream(data: bytes, name: str) -> bool:
     """Whether the directory of a compound file names a stream; names in its text stand elsewhere, or go on."""
     written = name.encode("utf-16-le") + b"\0\0"
     at = data.find(written, _SECTOR)

@@ -1,17 +1,23 @@
 """Locked files are opened by passwords from a file that the person names; those that stay closed are named."""
 
 import base64
+import hashlib
 import io
 from email.message import EmailMessage
 from pathlib import Path
 
+import docx
+import pptx
 import pytest
 from fakes import HashingEncoder
+from msoffcrypto.format.ooxml import OOXMLFile
 from pypdf import PdfReader, PdfWriter
 from reportlab.pdfgen.canvas import Canvas
 
 from index import UserError, open_index, rebuild
+from index.errors import UnreadableFile
 from index.progress import Report
+from index.readers.registry import FORMATS, parse
 
 ENCODER = HashingEncoder()
 LEASE = "Le loyer est payable le cinq du mois."
@@ -93,3 +99,41 @@ def test_no_password_is_stored(corpus, tmp_path):
 def test_a_file_of_passwords_that_is_missing_is_named(corpus, tmp_path):
     with pytest.raises(UserError, match="nowhere"):
         rebuild(corpus, tmp_path / "index", encoder=ENCODER, passwords=tmp_path / "nowhere")
+
+
+def locked_package(name: str, *, password: str = "granit") -> bytes:
+    """A text or a presentation with LEASE, encrypted as Office does."""
+    plain, encrypted = io.BytesIO(), io.BytesIO()
+    if name.endswith(".docx"):
+        text = docx.Document()
+        text.add_paragraph(LEASE)
+        text.save(plain)
+    else:
+        slides = pptx.Presentation()
+        slides.slides.add_slide(slides.slide_layouts[0]).shapes.title.text = LEASE
+        slides.save(plain)
+    OOXMLFile(plain).encrypt(password, encrypted)
+    return encrypted.getvalue()
+
+
+@pytest.mark.parametrize("name", ["bail.docx", "bail.pptx", "sous un autre nom.doc"])
+def test_locked_office_files_are_opened_and_locked_again(tmp_path, name):
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    data = locked_package("a.docx" if name.endswith(".doc") else name)
+    (corpus / name).write_bytes(data)
+    (corpus / "autre.txt").write_text("Le phare est blanc.", "utf-8")
+    report, closed = build_index(corpus, tmp_path / "index", "ardoise")
+    assert [(skipped.source, skipped.reason) for skipped in report.skipped] == [(name, SAID)]
+    assert not build_index(corpus, tmp_path / "index", "ardoise", "granit")[0].skipped
+    with open_index(tmp_path / "index", encoder=ENCODER) as index:
+        assert LEASE in index.document(name).text
+        assert index.document(name).sha256 == hashlib.sha256(data).hexdigest()
+    assert build_index(corpus, tmp_path / "index")[1] == closed
+
+
+@pytest.mark.parametrize("cut", [600, 1500, 4000])
+def test_a_damaged_locked_file_is_one_sentence(cut):
+    data = locked_package("bail.docx")
+    with pytest.raises(UnreadableFile, match=r"protected by a password|it is damaged"):
+        parse(data[:cut] + bytes(200) + data[cut + 200 :], FORMATS[".docx"], passwords=["granit"])

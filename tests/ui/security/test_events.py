@@ -7,7 +7,6 @@ import socket
 from pathlib import Path
 from typing import Any
 
-import gradio as gr
 import pytest
 from fastapi import FastAPI
 from hypothesis import given, settings
@@ -17,6 +16,7 @@ from starlette.testclient import TestClient
 
 from ui.security.events import Call
 from ui.web.actions import EVENTS
+from ui.web.gradio_import import gr
 from ui.web.page import build, endpoints
 from ui.web.server import application
 
