@@ -367,7 +367,7 @@ def test_a_reason_is_kept_of_what_was_read_not_of_what_it_was_before(corpus, tmp
     assert not rebuild(corpus, tmp_path / "index").skipped
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 def test_the_encoder_of_an_index_is_named_by_its_name_or_folder_from_anywhere(corpus, tmp_path, monkeypatch):
     monkeypatch.delenv("RAG_ENCODER", raising=False)
     shutil.copytree(FOLDER, tmp_path / "model")

@@ -168,9 +168,11 @@ def test_each_path_and_method_gets_its_status_with_the_password_and_without(
     wrong = []
     for method, path, status in expected():
         got = free.request(method, path).status_code, locked.request(method, path, headers=PASSWORD).status_code
-        unsigned = status if path in ("/health/live", "/health/ready") else 401
-        if got != (status, status) or locked.request(method, path).status_code != unsigned:
+        if got != (status, status):
             wrong.append((method, path, status, got))
+        unsigned = status if path in ("/health/live", "/health/ready") else 401
+        if method in ("GET", "POST") and locked.request(method, path).status_code != unsigned:
+            wrong.append((method, path, unsigned))
     assert not wrong
 
 
