@@ -45,6 +45,7 @@ _MARKDOWN = Format("markdown", "markup.markdown", _LARGEST_TEXT)
 _RECORDS = Format("records", "data.json", _LARGEST_TEXT)
 _PDF = Format("pdf", "pdf.reader", is_container=True, recognises=True, opens=True)
 _IMAGE = Format("image", "pdf.images", recognises=True)
+_HEIF = Format("heif", "pdf.images", recognises=True, program="heif")
 _LINES = Format("lines", "plain.lines", _LARGEST_TEXT)
 _SETTINGS = Format("settings", "plain.lines", _LARGEST_TEXT)
 _OUTLINE = Format("outline", "plain.lines", _LARGEST_TEXT)
@@ -75,6 +76,7 @@ FORMATS = {
     ".text": _TEXT,
     ".pdf": _PDF,
     **dict.fromkeys((".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp"), _IMAGE),
+    **dict.fromkeys((".heic", ".heif"), _HEIF),
     ".md": _MARKDOWN,
     ".markdown": _MARKDOWN,
     ".html": _HTML,

@@ -5,6 +5,7 @@ import io
 import pypdfium2  # type: ignore[import-untyped]
 from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
 
+from index.converters.heif import is_heif, open_heif, program_version
 from index.errors import UnreadableFile
 from index.readers.metadata import DAMAGED
 from index.readers.ocr import NO_OCR, Ocr
@@ -24,9 +25,16 @@ def read_image(data: bytes, ocr: Ocr = NO_OCR) -> ParsedFile:
     Raises:
         UnreadableFile: it is damaged, or OCR has not read it, or found no text.
     """
-    if not data.startswith(_STARTS):
+    if is_heif(data) and not program_version():
+        raise UnreadableFile("it is a photograph in HEIF; to read it: pip install 'sourcier[heif]'")
+    if not _is_image(data):
         raise UnreadableFile("it is damaged, or not an image")
     return read_pdf(as_pdf(data), ocr)
+
+
+def read_heif(data: bytes, ocr: Ocr = NO_OCR) -> ParsedFile:
+    """Do as ``read_image``."""
+    return read_image(data, ocr)
 
 
 def as_pdf(data: bytes) -> bytes:
@@ -35,11 +43,11 @@ def as_pdf(data: bytes) -> bytes:
     Raises:
         UnreadableFile: the image is damaged, or too large.
     """
-    if not data.startswith(_STARTS):
+    if not _is_image(data):
         return data
     document = pypdfium2.PdfDocument.new()
     try:
-        with Image.open(io.BytesIO(data), formats=_KINDS) as image:
+        with _open(data) as image:
             for _, picture in zip(range(_MOST), ImageSequence.Iterator(image), strict=False):
                 _add_page(document, picture)
         target = io.BytesIO()
@@ -49,6 +57,14 @@ def as_pdf(data: bytes) -> bytes:
     finally:
         document.close()
     return target.getvalue()
+
+
+def _is_image(data: bytes) -> bool:
+    return data.startswith(_STARTS) or is_heif(data)
+
+
+def _open(data: bytes) -> Image.Image:
+    return open_heif(data) if is_heif(data) else Image.open(io.BytesIO(data), formats=_KINDS)
 
 
 def _add_page(document: pypdfium2.PdfDocument, picture: Image.Image) -> None:
