@@ -96,8 +96,8 @@ messages: setup
 types: setup
 	$(BIN)/mypy
 
-# Four processes on two cores, since half of the time is spent waiting for pages and disks.
-PYTEST := $(BIN)/pytest --numprocesses 4 --dist loadfile --no-loadscope-reorder
+# Three processes on two cores, since a third of the time is spent waiting for pages and disks.
+PYTEST := $(BIN)/pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
 
 test: lint types
 	$(PYTEST) -m "not exhaustive"

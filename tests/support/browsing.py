@@ -17,7 +17,7 @@ FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync"
 ).split()
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")  # the lightest first
-PATIENCE = 60_000  # milliseconds; on a slow machine four processes share two cores
+PATIENCE = 60_000  # milliseconds; on a slow machine three processes share two cores
 # A script that has buttons ask for a second click for a minute, unless `window.hasty` is true: a busy machine may
 # need longer than a person.
 PATIENT = """const wait = setTimeout;

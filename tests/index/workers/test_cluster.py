@@ -1,5 +1,6 @@
 """Workers of a Dask scheduler read what a rebuild needs: the same snapshot, also where they are killed."""
 
+import gc
 import io
 import os
 import shutil
@@ -35,6 +36,13 @@ from index.workers.scheduler import connect
 
 KIND = {"module": "index.workers.read_worker", "memory": 4 << 30, "niceness": 0}
 TEXT = "La mer est bleue, dit Anne. "
+
+
+@pytest.fixture(scope="module", autouse=True)
+def nothing_left():
+    """Clients that could not connect are closed by the collector, which collects nothing else meanwhile."""
+    yield
+    gc.collect()
 
 
 @pytest.fixture(scope="module")
