@@ -1,5 +1,6 @@
 """Make files of every kind that the readers know, whole or broken, from a source of random numbers."""
 
+import base64
 import io
 import json
 import random
@@ -457,12 +458,30 @@ def _picture(form: str) -> "Callable[[random.Random], bytes]":
     return make
 
 
+# A white picture of 64 by 32 in HEIF, which only few libraries write.
+_HEIF = base64.b64decode(
+    "AAAAHGZ0eXBoZWljAAAAAG1pZjFoZWljbWlhZgAAAX1tZXRhAAAAAAAAACFoZGxyAAAAAAAAAABwaWN0AAAAAAAAAAAAAAAAAAAAACJpbG9jAA"
+    "AAAERAAAEAAQAAAAABoQABAAAAAAAAABMAAAAjaWluZgAAAAAAAQAAABVpbmZlAgAAAAABAABodmMxAAAAAA5waXRtAAAAAAABAAAA/WlwcnAA"
+    "AADdaXBjbwAAAHZodmNDAQNwAAAAkAAAAAAAHvAA/P34+AAADwNgAAEAGEABDAH//wNwAAADAJAAAAMAAAMAHroCQGEAAQAqQgEBA3AAAAMAkA"
+    "AAAwAAAwAeoCCBBZbq5Ka5uAhoMCAAAAMDIAAAAwAhYgABAAZEAcFzwIkAAAATY29scm5jbHgAAQANAAaAAAAAFGlzcGUAAAAAAAAAQAAAAEAA"
+    "AAAoY2xhcAAAAEAAAAABAAAAIAAAAAEAAAAAAAAAAv///+AAAAACAAAAEHBpeGkAAAAAAwgICAAAABhpcG1hAAAAAAAAAAEAAQWBAgMFhAAAAB"
+    "ttZGF0AAAADygBrwQY+AOjnTerSoIXDA=="
+)
+
+
+def _photograph(noise: random.Random) -> bytes:
+    """Return the picture with a box after it that no reader looks into."""
+    free = text(noise).encode()
+    return _HEIF + (8 + len(free)).to_bytes(4, "big") + b"free" + free
+
+
 _MAKERS: "dict[str, Callable[[random.Random], str | bytes]]" = {
     ".pdf": _pdf,
     **dict.fromkeys((".jpg", ".jpeg"), _picture("JPEG")),
     ".png": _picture("PNG"),
     **dict.fromkeys((".tif", ".tiff"), _picture("TIFF")),
     ".webp": _picture("WEBP"),
+    **dict.fromkeys((".heic", ".heif"), _photograph),
     ".docx": _docx,
     ".odt": _odt,
     **dict.fromkeys((".docm", ".dotx", ".dotm"), _docx),
