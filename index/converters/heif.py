@@ -29,8 +29,11 @@ def open_heif(data: bytes) -> Image.Image:
     """
     import pi_heif
 
-    file = pi_heif.open_heif(io.BytesIO(data))  # which decodes nothing yet
-    if file.size[0] * file.size[1] > _MOST_PIXELS:
-        raise ValueError("too large")
-    picture: Image.Image = file.to_pillow()
+    try:
+        file = pi_heif.open_heif(io.BytesIO(data))  # which decodes nothing yet
+        if file.size[0] * file.size[1] > _MOST_PIXELS:
+            raise ValueError("too large")
+        picture: Image.Image = file.to_pillow()
+    except RuntimeError as error:  # it would take too much memory
+        raise ValueError(str(error)) from error
     return picture

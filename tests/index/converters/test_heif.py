@@ -46,6 +46,13 @@ def test_a_damaged_photograph_is_one_sentence(cut: int) -> None:
         parse(PHOTO.read_bytes()[:cut], FORMATS[".heic"])
 
 
+def test_a_photograph_that_would_take_all_memory_is_one_sentence() -> None:
+    data = PHOTO.read_bytes()
+    place = data.index(b"ispe") + 8  # the first byte of the width of the picture
+    with pytest.raises(UnreadableFile, match="it is damaged, or not an image"):
+        parse(data[:place] + b"\xff" + data[place + 1 :], FORMATS[".heic"])
+
+
 def test_a_picture_without_end_is_refused_before_it_is_decoded(monkeypatch: pytest.MonkeyPatch) -> None:
     data = PHOTO.read_bytes()
     assert is_heif(data)
