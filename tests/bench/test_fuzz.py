@@ -17,7 +17,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.mark.parametrize("suffix", [suffix for suffix, form in FORMATS.items() if form.id not in ("image", "heif")])
 def test_a_whole_file_of_each_kind_is_read(tmp_path, suffix):
-    for seed in range(3):
+    for seed in range(2):
         path = tmp_path / f"{seed}{suffix}"
         path.write_bytes(whole(suffix, random.Random(seed)))
         assert sum(len(part.parsed.text.split()) for part in read_contents(path).parts) >= 5

@@ -217,7 +217,9 @@ def test_where_nothing_can_be_kept_a_model_is_converted_all_the_same(
 @pytest.mark.parametrize(
     ("broken", "value", "warning"),
     [
-        ("index.encoders.onnx_int8._ALIKE", 1.1, "its vectors would be others"),
+        pytest.param(
+            "index.encoders.onnx_int8._ALIKE", 1.1, "its vectors would be others", marks=pytest.mark.exhaustive
+        ),
         ("index.encoders.onnx_int8._convert", None, "it cannot be converted (TypeError)"),
     ],
 )

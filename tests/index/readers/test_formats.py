@@ -428,7 +428,7 @@ def test_no_passage_holds_two_records(tmp_path, name, content):
 
 
 @pytest.mark.slow
-@settings(max_examples=50)
+@settings(max_examples=25)
 @given(
     st.recursive(st.text() | st.none() | st.integers(), lambda some: st.lists(some) | st.dictionaries(st.text(), some))
 )

@@ -238,7 +238,7 @@ json_values = st.recursive(
 
 
 @pytest.mark.slow
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(data=json_values, event=json_values, index=st.integers(-2, 40), session=json_values)
 def test_no_json_makes_the_server_fail(client: TestClient, data: Any, event: Any, index: int, session: Any) -> None:
     sent = {"data": data, "event_data": event, "fn_index": index, "session_hash": session}

@@ -32,7 +32,7 @@ def corpus(tmp_path) -> Path:
 
 
 @pytest.mark.slow
-@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(name=NAMES)
 def test_what_is_accepted_is_listed_by_the_next_rebuild_and_nothing_is_written_elsewhere(corpus, name):
     before = {file.id for file in scan_folder(corpus, corpus / "index")[0]}
@@ -50,7 +50,7 @@ def test_what_is_accepted_is_listed_by_the_next_rebuild_and_nothing_is_written_e
 
 
 @pytest.mark.slow
-@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(id=NAMES)
 @example(id="x" * 300 + "/a.txt")  # longer than a name may be
 @example(id="\ud800/a.txt")  # half a surrogate pair, which no name can hold
