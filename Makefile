@@ -7,7 +7,8 @@ INDEX := $(or $(RAG_INDEX),.index)
 TOOLS := $(VENV)/tools
 LOCKED := --quiet --no-deps --only-binary :all: --require-hashes --requirement
 # uv installs in seconds what takes pip minutes. It is told where pip is set up to look for packages.
-UV := eval "$$($(BIN)/python scripts/pip_settings.py)" && $(BIN)/uv pip install --python $(BIN)/python --no-config
+UV := settings="$$($(BIN)/python scripts/pip_settings.py)" && eval "$$settings" && \
+	$(BIN)/uv pip install --python $(BIN)/python --no-config
 COMPILE := $(TOOLS)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command "make lock" $(UPGRADE)
 
@@ -57,8 +58,8 @@ $(TOOLS)/ready: requirements-release.txt
 # Versions stay unless pyproject.toml excludes them: make lock UPGRADE="--upgrade", or "--upgrade-package gradio".
 lock: $(TOOLS)/ready
 	$(COMPILE) --output-file requirements.txt --constraint constraints.txt --no-emit-package torch \
-		--extra convert --extra dask --extra heif --extra mcp --extra metrics --extra mistralai --extra ollama --extra openai --extra pandoc \
-		--extra postgresql --extra test --group setup pyproject.toml
+		--extra convert --extra dask --extra heif --extra mcp --extra metrics --extra mistralai --extra ollama \
+		--extra openai --extra pandoc --extra postgresql --extra test --group setup pyproject.toml
 	$(COMPILE) --output-file requirements-release.txt --group pyproject.toml:release
 
 review: setup $(TOOLS)/ready

@@ -36,7 +36,7 @@ def parse_settings(listing: str) -> dict[str, str]:
 
 def list_exports(settings: Mapping[str, str], environment: Mapping[str, str]) -> list[str]:
     """Return a shell's ``export`` of each variable that is not in the environment."""
-    variables = {"UV_INDEX_STRATEGY": "unsafe-best-match"}  # pip's: the best version of any index, told by its hash
+    variables = {"UV_INDEX_STRATEGY": "unsafe-best-match"}  # as pip: the best version of all indexes
     for setting, value in settings.items():
         name = VARIABLES[setting]
         variables[name] = SEPARATORS.get(name, " ").join(value.split())

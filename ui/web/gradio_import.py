@@ -15,7 +15,7 @@ def _without_stubs() -> Iterator[None]:
     getfile = inspect.getfile
 
     def find(definition: Any) -> str:
-        if getattr(definition, "__module__", "").startswith("gradio."):
+        if str(getattr(definition, "__module__", "")).startswith("gradio."):
             raise OSError
         return getfile(definition)
 
