@@ -8,12 +8,12 @@ measures do not use are counted.
 """
 
 import argparse
-import gzip
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
 from bench.quality.datasets import corpus, for_encoder, pairs
+from bench.train.tables import write_table
 from index.storage.lexical import analyze
 
 SHORTEST_SHARE = 4e-5  # rarer terms are all equally rare
@@ -57,11 +57,11 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("--out", type=Path, default=Path("rag/retrieval/data/background.tsv.gz"))
     arguments = parser.parse_args()
-    with gzip.GzipFile(arguments.out, "wb", mtime=0) as out:
-        for language, column in (("fr", 1), ("en", 0)):
-            means = mean_shares([shares(texts, language) for texts in kinds_of_text(arguments.data, column)])
-            for term, share in sorted(means.items()):
-                out.write(f"{language}\t{term}\t{share:.2e}\n".encode())
+    lines = []
+    for language, column in (("fr", 1), ("en", 0)):
+        means = mean_shares([shares(texts, language) for texts in kinds_of_text(arguments.data, column)])
+        lines += [f"{language}\t{term}\t{share:.2e}" for term, share in means.items()]
+    write_table(lines, arguments.out)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,6 @@ Two witnesses vote: the entries of English Wiktionary, and how often words stand
 """
 
 import argparse
-import gzip
 import re
 import unicodedata
 from collections import Counter, defaultdict
@@ -19,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.quality.datasets import pairs
+from bench.train.tables import write_table
 
 Scores = dict[tuple[str, str], float]  # (English, French) -> 0 to 1
 
@@ -113,12 +113,6 @@ def best_per_word(scores: Scores, side: int) -> dict[str, list[tuple[str, float]
     return {word: _top(row) for word, row in rows.items()}
 
 
-def write(lines: Iterable[str], path: Path) -> None:
-    """Gzip without a date, so that the same lines give the same bytes."""
-    with path.open("wb") as raw, gzip.GzipFile("", "wb", 9, raw, mtime=0) as file:
-        file.write("\n".join(lines).encode())
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
     parser.add_argument("data", type=Path)
@@ -131,7 +125,7 @@ def main() -> None:
         for word, row in best_per_word(scores, side).items():
             if len(word.split()) <= 2 and [word] != [other for other, _ in row]:
                 lines.append("\t".join([name, word, *(f"{other}|{weight:.2f}" for other, weight in row)]))
-    write([HEADER, *sorted(lines)], options.output)  # sorted: the reader bisects
+    write_table([HEADER, *lines], options.output)
     print(f"{len(lines):,} words, {options.output.stat().st_size / 2**20:.2f} MiB")
 
 

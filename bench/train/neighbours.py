@@ -6,13 +6,13 @@ Of words that the word index takes for one (inflections), the nearest stands for
 """
 
 import argparse
-import gzip
 import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import faiss
 
+from bench.train.tables import write_table
 from index.encoders.base import Vectors
 from index.encoders.registry import load_encoder
 from index.encoders.static import FOLDER
@@ -61,10 +61,12 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("rag/retrieval/data/neighbours.tsv.gz"))
     arguments = parser.parse_args()
     words = whole_words()
-    with gzip.GzipFile(arguments.out, "wb", mtime=0) as out:
-        for word, near in nearest(words, load_encoder().encode(words)):
-            if near:
-                out.write("\t".join([word, *(f"{other}|{cosine:.2f}" for other, cosine in near)]).encode() + b"\n")
+    lines = [
+        "\t".join([word, *(f"{other}|{cosine:.2f}" for other, cosine in near)])
+        for word, near in nearest(words, load_encoder().encode(words))
+        if near
+    ]
+    write_table(lines, arguments.out)
 
 
 if __name__ == "__main__":

@@ -72,7 +72,10 @@ class Searcher:
         With ``rerank`` the reader's vectors have a part in the order, where the reader knows the languages.
         """
         reranks = rerank and reader_is_on() and question.language in LANGUAGES
-        ranked = self._rank(question, filters, max(k, EMBEDDED_K) if reranks else k)
+        with ThreadPoolExecutor(1) as loading:
+            if reranks:
+                loading.submit(models().reader.load)  # meanwhile, and before several threads ask for it
+            ranked = self._rank(question, filters, max(k, EMBEDDED_K) if reranks else k)
         if reranks and ranked.candidates and self._readable(ranked):
             ranked = self._embedded(question, ranked)
         return _reordered(ranked, range(min(k, len(ranked.candidates))))
@@ -99,7 +102,6 @@ class Searcher:
     def _embedded(self, question: Question, ranked: RankedPassages) -> RankedPassages:
         """Order the first candidates with their likeness to the question."""
         reader = models().reader
-        reader.load()  # once, before several threads ask for it
         vectors = _side_by_side(reader.embed_passage, self._passages(ranked, EMBEDDED_K))
         asked = reader.embed_question(question.standalone)
         likeness = tuple(float(asked @ vector) for vector in vectors)

@@ -14,7 +14,8 @@ _RAREST = 2e-5  # the share of a term that the table does not hold
 
 def document_share(language: str, term: str) -> float:
     """Return the share of passages at large that contain the term, 0 to 1."""
-    return tables().shares.get((language, term), _RAREST)
+    row = tables().shares.get(language, term)
+    return float(row[0]) if row else _RAREST
 
 
 def idf(language: str, term: str, holding: int, passages: int) -> float:

@@ -8,7 +8,6 @@ def neighbors(word: str) -> list[tuple[str, float]]:
 
     ``word`` and the words returned are folded. The table was computed from the bundled encoder.
     """
-    row = tables().neighbors.get(word)
-    if row is None:
-        return []
-    return [(other, float(cosine)) for other, _, cosine in (entry.rpartition("|") for entry in row.split("\t"))]
+    return [
+        (other, float(cosine)) for other, _, cosine in (entry.rpartition("|") for entry in tables().neighbors.get(word))
+    ]

@@ -1,33 +1,48 @@
 """The tables that ship with the package, read once and shared by all indexes: they never change."""
 
 import gzip
+from bisect import bisect_left
 from functools import cache, cached_property
 from pathlib import Path
 
 _FOLDER = Path(__file__).parent / "data"
 
 
+class Table:
+    """Sorted rows of fields with tabs between them, looked up by their first fields.
+
+    They stay lines, which a binary search finds: a dictionary would take five times as long to read.
+    """
+
+    def __init__(self, lines: list[str]) -> None:
+        self._lines = lines
+
+    def get(self, *key: str) -> list[str]:
+        """Return the fields behind the key in its row, or an empty list."""
+        start = "".join(f"{field}\t" for field in key)
+        place = bisect_left(self._lines, start)
+        if place == len(self._lines) or not self._lines[place].startswith(start):
+            return []
+        return self._lines[place][len(start) :].split("\t")
+
+
 class Tables:
-    """Each table is read when it is first asked for; sources and licences stand in the files."""
+    """Each table is read when it is first asked for; ``bench/train`` makes them, and says from what."""
 
     @cached_property
-    def lexicon(self) -> list[str]:
-        """Return the lines of the bilingual lexicon, sorted, for binary search.
-
-        A dictionary of a hundred thousand rows would take three times as long to read.
-        """
-        return _read("lexicon.tsv.gz").split("\n")
+    def lexicon(self) -> Table:
+        """Translations by language and folded word, as ``other|weight``; its first line states sources and licence."""
+        return _read("lexicon.tsv.gz")
 
     @cached_property
-    def neighbors(self) -> dict[str, str]:
-        """Return the distributional neighbours of each word, as ``other|language|cosine`` separated by tabs."""
-        return dict(line.split("\t", 1) for line in _read("neighbours.tsv.gz").splitlines())
+    def neighbors(self) -> Table:
+        """Distributional neighbours by word, as ``other|cosine``."""
+        return _read("neighbours.tsv.gz")
 
     @cached_property
-    def shares(self) -> dict[tuple[str, str], float]:
-        """Return the share of passages at large that contain a term, by language and term."""
-        rows = (line.split("\t") for line in _read("background.tsv.gz").split("\n") if line)
-        return {(language, term): float(share) for language, term, share in rows}
+    def shares(self) -> Table:
+        """The share of passages at large that contain a term, by language and term."""
+        return _read("background.tsv.gz")
 
     def load(self) -> None:
         """Read all tables now, so that no question waits for them."""
@@ -41,5 +56,5 @@ def tables() -> Tables:
     return Tables()
 
 
-def _read(name: str) -> str:
-    return gzip.decompress((_FOLDER / name).read_bytes()).decode()
+def _read(name: str) -> Table:
+    return Table(gzip.decompress((_FOLDER / name).read_bytes()).decode().split("\n"))

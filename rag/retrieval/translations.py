@@ -1,6 +1,5 @@
 """Translations of words between French and English. Sources and licence: the first line of the data file."""
 
-from bisect import bisect_left
 from typing import Literal
 
 from index.language import fold
@@ -31,9 +30,5 @@ def normalize_key(word: str) -> str:
 
 
 def _row(language: Language, key: str) -> Translations:
-    lines, start = tables().lexicon, f"{language}\t{key}\t"
-    place = bisect_left(lines, start)
-    if place == len(lines) or not lines[place].startswith(start):
-        return ()
-    parts = (entry.rpartition("|") for entry in lines[place][len(start) :].split("\t"))
-    return tuple((other, float(weight)) for other, _, weight in parts)
+    entries = (entry.rpartition("|") for entry in tables().lexicon.get(language, key))
+    return tuple((other, float(weight)) for other, _, weight in entries)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from index.language import FUNCTION_WORDS, fold
 from rag.text.patterns import MONTHS, WEEKDAYS, either
+from rag.text.prefilter import GuardedPatterns
 
 
 def _spelled(words: str) -> str:
@@ -57,21 +58,20 @@ _MEASURES = either(
     circonstances size type number age case season"""
 )
 _SOURCE = r"(?:[Ss]elon|[Dd]['’]apr[èe]s|[Aa]ccording to|[AaÀà] en croire|[Aa]ux yeux de)"
-_ACCORDING = re.compile(
+_ACCORDING = GuardedPatterns(
+    _SOURCE,
     rf"(?:^\W*(?:\w+ )?|[,;(–—»]\s*)\b{_SOURCE} (?:une? |an? |{_THE})?(?!{_MEASURES}\b)"
     rf"(?P<the>{_WORDS})(?P<also>, {_NAME}(?=,))?"
-    rf"|{_SOURCE} (?:{_THE})?(?P<name>{_NAME})"
+    rf"|{_SOURCE} (?:{_THE})?(?P<name>{_NAME})",
 )
-_SPEAKING = re.compile(rf"\b{_SAYS}")
-_SAID_WHO = re.compile(
-    rf"(?:^|[,»”\"!?–—])\s*{_SAYS}{_MEANWHILE} {_SUBJECT}(?P<also>(?: et| and|,) {_NAME}(?=[,.;]|$))?"
-)
-_WHO_SAID = re.compile(rf"(?<!que )(?<!qu['’])(?<!that ){_SUBJECT}(?:, [^,;:.«»]{{3,80}},)?{_MEANWHILE} {_SAYS}{_WHAT}")
+_SAID_WHO = rf"(?:^|[,»”\"!?–—])\s*{_SAYS}{_MEANWHILE} {_SUBJECT}(?P<also>(?: et| and|,) {_NAME}(?=[,.;]|$))?"
+_WHO_SAID = rf"(?<!que )(?<!qu['’])(?<!that ){_SUBJECT}(?:, [^,;:.«»]{{3,80}},)?{_MEANWHILE} {_SAYS}{_WHAT}"
+_SPOKEN = GuardedPatterns(rf"\b{_SAYS}", _SAID_WHO, _WHO_SAID)
 _TEXT = (
     r"(?:[Cc]ommuniqué|[Cc]ompte rendu|[Dd]éclaration|[Ee]stimation|[Ss]tatement|[Pp]orte-parole|[Ss]pokes(?:wo)?man)s?"
     r" (?:de l['’]|de la |du |des |de |d['’]|of the |of |by the |by )"
 )
-_OF_TEXT = re.compile(rf"{_TEXT}(?:(?P<name>{_NAME})|(?P<the>{_WORD}(?: {_WORD}(?=[,.;]| a\b| ont\b))?))")
+_OF_TEXT = GuardedPatterns(_TEXT, rf"{_TEXT}(?:(?P<name>{_NAME})|(?P<the>{_WORD}(?: {_WORD}(?=[,.;]| a\b| ont\b))?))")
 _WHOSE = re.compile(rf"^(?:le |la |les |the )?(?!(?i:porte|spokes)){_TEXT}")
 _SAME = re.compile(
     r"\b(?:meme source|le communique(?! d)|l['’ ]?interesse|the statement(?! of| by))\b"
@@ -140,9 +140,8 @@ def speakers_named(sentence: str) -> tuple[str, ...]:
 
 
 def _matches(sentence: str) -> Iterator[str]:
-    speaking = (_SAID_WHO, _WHO_SAID) if _SPEAKING.search(sentence) else ()
-    for pattern in (_ACCORDING, *speaking, _OF_TEXT):
-        for match in pattern.finditer(sentence):
+    for patterns in (_ACCORDING, _SPOKEN, _OF_TEXT):
+        for match in patterns.finditer(sentence):
             yield _WHOSE.sub("", (match["the"] or match["name"]) + (match.groupdict().get("also") or ""))
 
 

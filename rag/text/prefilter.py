@@ -6,6 +6,7 @@ the patterns that it may begin. This is the literal prefilter of multi-pattern m
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 
 _WORD = re.compile(r"\w+")
 Triggers = Sequence[tuple[int, int]]  # offset of each trigger word, and the bits of the patterns that it may begin
@@ -44,6 +45,23 @@ class PrefilteredPattern:
             if match:
                 return match
         return None
+
+
+class GuardedPatterns:
+    """Large patterns that are tried only where a small one matches, and compiled when it first does."""
+
+    def __init__(self, guard: str, *patterns: str) -> None:
+        self._guard, self._patterns = re.compile(guard), patterns
+
+    @cached_property
+    def _compiled(self) -> tuple[re.Pattern[str], ...]:
+        return tuple(re.compile(pattern) for pattern in self._patterns)
+
+    def finditer(self, text: str) -> Iterator[re.Match[str]]:
+        """Yield the matches of the first pattern, in order, then those of the next."""
+        if self._guard.search(text):
+            for pattern in self._compiled:
+                yield from pattern.finditer(text)
 
 
 Pattern = PrefilteredPattern | re.Pattern[str]

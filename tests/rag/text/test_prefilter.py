@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from index.documents import Document, Passage
 from rag.text.analysis import analyze_passage
 from rag.text.patterns import CAUSE, DATE, NEGATION, NUMBER
-from rag.text.prefilter import PatternSet, PrefilteredPattern
+from rag.text.prefilter import GuardedPatterns, PatternSet, PrefilteredPattern
 
 WORDS = """le 12 février 2022 , vendredi mai mais mi-mars début juin 1er 1998-99 XIXe siècle hier $ 5 € 3,5 % 1 000
 100.000 x9 deux cents moitié 20th century 12/02/2022 car carte parce qu' en raison à cause to due so that as a result
@@ -50,3 +50,13 @@ def test_a_pattern_made_later_is_found_too() -> None:
     text = "Le phare sous la pluie."
     triggers = both.find_triggers(text)
     assert [[match.start() for match in pattern.finditer(text, triggers)] for pattern in both.patterns] == [[17], [3]]
+
+
+def test_guarded_patterns_are_tried_one_after_the_other_where_the_guard_matches() -> None:
+    spoken = GuardedPatterns("a dit", r"\w+(?= a dit)", r"^\w+")
+    assert [match.group() for match in spoken.finditer("Hier, Anne a dit non, puis Paul a dit oui.")] == [
+        "Anne",
+        "Paul",
+        "Hier",
+    ]
+    assert not list(spoken.finditer("Hier, Anne s'est tue."))
