@@ -32,13 +32,64 @@ _ONE = re.compile(r"(?<=\w )ones?$", re.IGNORECASE)  # "an inactive one"
 _DATE_ARTICLE = re.compile(r"(?:le |the |l['’]|du |au |en |in |on )?$", re.IGNORECASE)
 
 
+_MARK = re.compile(r"\s*[?.!]*\s*$")
+# «Quel est le rôle du trésorier ?» is about the treasurer, «Qui a peint le pont de la gare ?» about the bridge.
+_COPULA = re.compile(
+    r"(?:quel(?:le)?s? (?:est|sont|était|étaient)|what (?:is|are|was|were)|c['’]est quoi)\b", re.IGNORECASE
+)
+_OF = frozenset("de d of".split())
+_MEASURED = frozenset("temps time".split())
+_FRENCH_VERB = r"(?:(?:ne pas|se|le|la|les|y|en) |[nsl]['’]\s?)*[^\W\d]{2,}(?:er|ir|re)\b"
+_ENGLISH_VERB = r"(?!(?:the|an?|my|our|your|his|her|its|their|this|that|these|those)\b)[a-z]{2,}\b"
+_PURPOSE = re.compile(rf"(?i:(?P<led>pour|de|à|afin de|avant de|sans)) {_FRENCH_VERB}|(?i:(?P<to>to)) {_ENGLISH_VERB}")
+_PRONOUN_VERB = re.compile(r"(?:(?:le|la|les|y|en) |l['’]\s?)(?P<verb>[^\W\d]{2,}(?:er|ir|re))", re.IGNORECASE)
+_VERB_PRONOUN = re.compile(r"(?P<verb>[a-z]{3,}) (?:it|them)")
+_ASKED_VERB = re.compile(
+    r"(?:comment|où|quand|pourquoi|peut-on|puis-je|doit-on|faut-il|qui (?:peut|doit|va))"
+    r"(?: (?:faire pour|peut-on|puis-je|doit-on|faut-il|on peut|on doit|dois-je))? (?P<verb>[^\W\d]{2,}(?:er|ir|re))\b"
+    r"|how (?:do|can|should) (?:i|you|we) (?P<act>[a-z]+)\b",
+    re.IGNORECASE,
+)
+
+
+def replace_verb(fragment: str, previous: str) -> str | None:
+    """Return the question before with the verb or the purpose replaced, or None.
+
+    So are «Et pour dissoudre l'association ?», «Et le désinstaller ?» and "And to restore one?" read.
+    """
+    fragment = _MARK.sub("", fragment).strip()
+    new = _PRONOUN_VERB.fullmatch(fragment) or _VERB_PRONOUN.fullmatch(fragment)
+    if new and (old := _ASKED_VERB.match(previous)):
+        start, end = old.span("verb" if old["verb"] else "act")
+        return f"{previous[:start]}{new['verb']}{previous[end:]}"
+    new, body = _PURPOSE.match(fragment), _MARK.sub("", previous)
+    if (
+        new and new["led"] and _led(new) == "pour" and (old := _ASKED_VERB.match(body)) and old["verb"]
+    ):  # «comment» asks for it, too
+        return f"{previous[: old.start('verb')]}{fragment[len('pour ') :]}{previous[len(body) :]}"
+    before = [match for match in _PURPOSE.finditer(body) if new and _led(match) == _led(new)]
+    if not before:
+        return None
+    objects = [phrase for phrase in Phrases(body).cores if phrase.start > before[-1].start()]
+    if (pronoun := _ONE.search(fragment)) and objects:
+        fragment = f"{fragment[: pronoun.start()]}{objects[0].text}"
+    return (
+        f"{previous[: before[-1].start()]}{_led(before[-1])}{fragment[len(_led(before[-1])) :]}{previous[len(body) :]}"
+    )
+
+
+def _led(purpose: re.Match[str]) -> str:
+    return str(purpose["led"] or purpose["to"]).lower()
+
+
 def replace_counterpart(fragment: str, previous: str) -> str | None:
     """Return the question before with what the fragment replaces, or None if it has no counterpart there."""
-    fragment = _THAT_OF.sub("", re.sub(r"\s*[?.!]+\s*$", "", fragment).strip())
+    fragment = _THAT_OF.sub("", _MARK.sub("", fragment).strip())
     if fragment.split()[0].lower() in PREPOSITIONS:
         fragment = fragment[0].lower() + fragment[1:]
-    if _CLAUSE.match(fragment):
-        return _appended(fragment, previous)
+    if clause := _CLAUSE.match(fragment):
+        old = re.search(rf"\b{re.escape(clause.group())}\b[^,]*?(?=\s*[?.!]*$)", previous, re.IGNORECASE)
+        return f"{previous[: old.start()]}{fragment}{previous[old.end() :]}" if old else _appended(fragment, previous)
     if is_ordinal(fragment):
         return None
     if is_day(fragment):
@@ -90,7 +141,7 @@ def _with_date(fragment: str, previous: str) -> str | None:
 
 def _appended(fragment: str, previous: str) -> str:
     """Return the question before with a phrase with a preposition at its end."""
-    body = re.sub(r"\s*[?.!]*\s*$", "", previous)
+    body = _MARK.sub("", previous)
     return f"{body} {fragment}{previous[len(body) :]}"
 
 
@@ -102,7 +153,7 @@ def _with_phrase(fragment: str, previous: str) -> str | None:
     words = Phrases(fragment, before.is_english)
     new = words.cores[0] if words.cores else None
     led = bool(words.tokens) and _is_led(words)
-    old = _counterpart(new, led, before)
+    old = _counterpart(new, words.tokens[0].folded if led else "", before)
     counted = next((phrase for phrase in before.cores if phrase.asked), None)
     if new is None and counted and re.match(r"d(?:e\s|['’])", fragment):  # «Et de filles ?»
         return _counted(words, counted, previous)
@@ -178,12 +229,12 @@ def _completed(new: NounPhrase, old: NounPhrase, previous: Phrases) -> NounPhras
     )
 
 
-def _counterpart(new: NounPhrase | None, led: bool, previous: Phrases) -> NounPhrase | None:
+def _counterpart(new: NounPhrase | None, led: str, previous: Phrases) -> NounPhrase | None:
     """Return the phrase that a fragment replaces: of the same noun, else of the same kind, or None.
 
     A fragment that is ``led`` by a preposition replaces a phrase that has one, if possible the same.
     """
-    cores = [phrase for phrase in previous.cores if not phrase.is_number and (phrase.preposition or not led)]
+    cores = [phrase for phrase in previous.cores if not phrase.is_number and (not led or _yields(phrase, new, led))]
     asked = [phrase for phrase in cores if phrase.asked]
     if new is None:  # a bare noun: "children"
         counted = [phrase for phrase in asked if not phrase.is_attribute]
@@ -191,15 +242,26 @@ def _counterpart(new: NounPhrase | None, led: bool, previous: Phrases) -> NounPh
     noun = [phrase for phrase in cores if same_noun(phrase.head.text, new.head.text)]
     same = [phrase for phrase in cores if led and _alike(phrase.preposition, new.preposition)]
     kind = [phrase for phrase in cores if _kind(phrase) == _kind(new) and not phrase.asked]
-    counted = [phrase for phrase in asked if new.is_plural and _kind(new) != "name"]
+    is_of = [phrase for phrase in cores if _COPULA.match(previous.text) and phrase.preposition in _OF]
+    kind.sort(key=lambda phrase: bool(is_of) and phrase not in is_of)
+    counted = [
+        phrase for phrase in asked if new.is_plural and _kind(new) != "name" and phrase.head.folded not in _MEASURED
+    ]
     others = [
         phrase
         for phrase in previous.all
-        if not phrase.asked and not phrase.is_number and (phrase.preposition or not led)
+        if not phrase.asked and not phrase.is_number and (not led or _yields(phrase, new, led))
     ]
     same_kind = [phrase for phrase in same if phrase in kind]
     wanted = asked if new.article and not led and _kind(new) == "thing" else []
-    return next(iter((*noun, *same_kind, *same, *counted, *kind, *wanted, *others)), None)
+    return next(iter((*noun, *same_kind, *same, *counted, *kind, *is_of, *wanted, *others)), None)
+
+
+def _yields(phrase: NounPhrase, new: NounPhrase | None, led: str) -> bool:
+    """Return whether a phrase with a preposition may give way to one with another: no complement does, but a name."""
+    if phrase.preposition not in _OF or _alike(_plain(led), "de" if phrase.preposition == "d" else phrase.preposition):
+        return bool(phrase.preposition)
+    return new is not None and _kind(new) == _kind(phrase) == "name"
 
 
 def _alike(preposition: str, other: str) -> bool:
@@ -217,8 +279,9 @@ def _attribute(fragment: str, old: NounPhrase, previous: Phrases) -> str:
     """Ask for an attribute of what the question before is about: «Quel est le prix du billet ?»."""
     if previous.is_english:
         return f"What is {fragment} of {old.text}?"
-    feminine = fragment.lower().startswith("la ")
-    return f"Quel{'le' if feminine else ''} est {fragment} {join('de', old.text)} ?"
+    article = fold(fragment).split()[0]
+    asks = {"la": "Quelle est", "les": "Quels sont"}.get(article, "Quel est")
+    return f"{asks} {fragment} {join('de', old.text)} ?"
 
 
 def _counted(words: Phrases, old: NounPhrase, previous: str) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from index.language import FUNCTION_WORDS, fold
 from rag.answer import Answer, Turn
 from rag.query.compound import split_questions
-from rag.query.counterpart import replace_counterpart
+from rag.query.counterpart import replace_counterpart, replace_verb
 from rag.query.filters import NO_FILTERS, parse_filters
 from rag.query.noun_phrases import NounPhrase, Phrases
 from rag.query.question import content_words, parse_question
@@ -38,6 +38,11 @@ _AND = re.compile(
 )
 _NEXT = re.compile(r"\b(?:suivant|suivante|d['’]apres|prochain|prochaine|next|following)\b")
 _PREVIOUS = re.compile(r"\b(?:precedent|precedente|d['’]avant|dernier|derniere|previous|preceding|before)\b")
+_NUMBERED = re.compile(
+    r"\b(?:articles?|section|chapitre|chapter|étape|step|page|paragraphe?|annexe|appendix|règle|rule|titre|title|partie"
+    r"|part|niveau|level|diapositive|slide|clause|point|phase) (?P<number>\d{1,4})\b(?![-.]\d)",
+    re.IGNORECASE,
+)
 _ASKS = re.compile(
     r"\b(?:qui|quoi|quand|où|comment|pourquoi|combien|quel(?:le)?s?|(?:le|la|les)quel(?:le)?s?|est-ce"
     r"|who|what|when|where|why|how|which|whose|whom)\b|\bqu['’e]|\w+-(?:t-)?(?:il|elle|on)s?\b",
@@ -55,12 +60,15 @@ _VERB_FIRST = re.compile(
     re.IGNORECASE,
 )
 _ARTICLE_OF = {"combien": "les ", "quel": "le ", "quelle": "la ", "quels": "les ", "quelles": "les "}
+_CONDITION = re.compile(r"(?:si|s['’]ils?|if|en cas|in case)\b[^,]*$", re.IGNORECASE)
 _TOO = re.compile(r",?\s(?:aussi|également|too|as well)(\s*\?)\s*$", re.IGNORECASE)
 _WHICH_ONE = re.compile(  # a pronoun: "Which one is red?"
     r"(?:which(?: ones?)?|lequel|laquelle|lesquels|lesquelles)"
-    r" (?:is|are|was|were|has|have|had|can|do|does|did|est|sont|a|ont|peut|peuvent)\b",
+    r" (?:is|are|was|were|has|have|had|can|do|does|did|should|would|will|must|may|est|sont|a|ont|peut|peuvent|doit|dois"
+    r"|faut|choisir|prendre|utiliser)\b",
     re.IGNORECASE,
 )
+_OFFICE = re.compile(r"^(qui (?:est|était)) (?=[^\W\d_]{4,} (?:de |du |des |d['’]))", re.IGNORECASE)
 _END = re.compile(r"\s*[?.!…]*\s*$")
 _IMPERSONAL = re.compile(
     r"\b(?:il faut|faut[- ]il|on (?:peut|doit|fait|met|compte)|(?:peut|doit|fait|met)-on|ça|cela"
@@ -69,7 +77,25 @@ _IMPERSONAL = re.compile(
 )
 # Words of questions without a subject that say nothing of a topic.
 _GENERIC = frozenset("faut temps compter prend prendre faire fait besoin peut doit long take need necessary".split())
-_ELLIPTIC = 4  # most words of a question without a subject
+_ELLIPTIC = 5  # most words of a question without a subject
+# Measures that say nothing of a topic either: «Combien de jours par semaine ?»
+_PER = re.compile(
+    r"\b(?:par|per|chaque|each|an?|au|en|in|at) (?:ans?|année|mois|semaine|jour|heure|personne|foyer|maximum|minimum"
+    r"|moyenne|tout|total|year|month|week|day|hour|person|head|most|least|average)\b|\bà la \w+ de qui\b",
+    re.IGNORECASE,
+)
+# More of the same: «Donne un exemple», "Tell me more".
+_MORE = re.compile(
+    r"(?:(?:donne|donnez|cite|citez|give|show)(?:[- ](?:moi|nous|me|us|en))? )?(?:une? |des |d['’]|an? |some |any )?"
+    r"(?:autres? |other )?(?:exemples?|examples?)|par exemple|for example"
+    r"|(?:tell me |dis[- ]m['’]en |(?:donne|give)[- ](?:moi|me) )?(?:more|plus|plus de détails|more details)"
+    r"|en savoir plus|explique|détaille|précise|explain|elaborate",
+    re.IGNORECASE,
+)
+_EXISTS = re.compile(
+    r"(?:(?:est-ce qu['’]\s?)?(?:il )?y (?:a|avait|aura)(?:-t-il)? une?|(?:is|was) there an?) (?P<thing>[^,;:]+)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +129,13 @@ def rewrite(question: str, history: Sequence[Turn], days: Callable[[], Sequence[
 def _completed(question: str, previous: str, answer: Answer, days: Callable[[], Sequence[Day]]) -> Understood:
     match = _AND.match(question)
     rest = _TOO.sub(r"\1", question[match.end() :]) if match and match.end() else ""
-    if rest and (replaced := replace_member(rest, previous)):
+    if rest and (replaced := replace_member(rest, previous) or replace_verb(rest, previous)):
         return Understood(replaced)
-    if (step := _step(fold(question))) and (moved := _moved(step, previous, answer, days())):
-        return Understood(moved)
-    if rest and not _is_whole(rest):
+    if step := _step(fold(question)):
+        moved = _moved(step, previous, answer, days()) or _renumbered(step, previous)
+        if moved:
+            return Understood(moved)
+    if rest and (_CONDITION.match(rest) or not _is_whole(rest)):
         replaced = replace_counterpart(rest, previous)
         return Understood(replaced) if replaced else _added(rest, previous)
     if not rest and _is_fragment(question) and (replaced := replace_counterpart(question, previous)):
@@ -156,6 +184,14 @@ def _moved(step: int, previous: str, answer: Answer, days: Sequence[Day]) -> str
     return f"{_END.sub('', previous)} le {to} ?"
 
 
+def _renumbered(step: int, previous: str) -> str | None:
+    """Return the previous question about the next or the previous of what is numbered: «l'article 13»."""
+    match = _NUMBERED.search(previous)
+    if not match or int(match["number"]) + step < 1:
+        return None
+    return f"{previous[: match.start('number')]}{int(match['number']) + step}{previous[match.end() :]}"
+
+
 def _is_whole(rest: str) -> bool:
     """Return whether what follows "and" is a question of its own."""
     clause = Phrases(rest.partition(",")[2])
@@ -175,6 +211,11 @@ def _is_fragment(question: str) -> bool:
 
 def _is_elliptic(question: str) -> bool:
     """Return whether a question has no subject: «Pour quel montant ?», "Why not?", «Combien de temps faut-il ?»."""
+    if _MORE.fullmatch(_END.sub("", question)):
+        return True
+    if match := _EXISTS.match(question):
+        return not Phrases(match["thing"]).all
+    question = _PER.sub("", question)
     words = Phrases(question)
     if any(not phrase.asked for phrase in words.all):
         return False
@@ -194,7 +235,7 @@ def _added(question: str, previous: str) -> Understood:
 
 def _referring(question: str, previous: str, answer: Answer) -> Understood | None:
     """Return the question with its reference replaced; None if nothing in it refers to the turn before."""
-    words, before = Phrases(question), Phrases(previous)
+    words, before = Phrases(question), Phrases(_OFFICE.sub(r"\1 le ", previous))
     reference = find_reference(words)
     if reference is None:
         return None
@@ -229,6 +270,8 @@ def _lowered(phrase: NounPhrase) -> str:
         noun = phrase.source[phrase.head.start : phrase.end]
         return f"l’{noun}" if article in ("le ", "la ") and fold(noun)[0] in "aeiouyh" else article + noun
     text = phrase.text
+    if phrase.article == "des":  # of some that were named, all
+        text = f"les{text[len(phrase.article) :]}" if text.lower().startswith("des") else text
     return text[:1].lower() + text[1:] if phrase.article else text
 
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from index.documents import Span
 from index.language import FUNCTION_WORDS, detect, fold
@@ -24,7 +25,10 @@ _PLURAL = frozenset("les des aux ces ses leurs mes nos vos quels quelles these t
 _MASCULINE = frozenset("le un du au ce cet quel quels".split())
 _FEMININE = frozenset("la une cette quelle quelles".split())
 _ARTICLES = frozenset("le la les l' un une des du au aux the a an".split())
-_OWNERS = frozenset("son sa ses leur leurs ce cet cette ces its his her their this that these those".split())
+_OWNERS = frozenset(
+    """son sa ses leur leurs ce cet cette ces mon ma mes ton ta tes notre nos votre vos its his her their my our your
+    this that these those""".split()
+)
 _NUMERALS = frozenset(NUMBER_WORDS) - {"un", "une", "one", "zero"}
 _BEFORE_NOUN = frozenset(
     """seul seule seuls seules autre autres premier premiere premiers premieres dernier derniere derniers dernieres
@@ -35,12 +39,13 @@ _ASKING = frozenset("quel quelle quels quelles which what".split())
 _FUSED = {"du": "de", "des": "de", "au": "a", "aux": "a"}
 PREPOSITIONS = frozenset(
     """de d' a en dans pour avec par chez sur sous vers sans entre depuis avant apres pendant selon contre lors of in at
-    to for with by from on about into under over between since during before after against through per""".split()
+    to for with by from on about into under over between since during before after against through per outside inside
+    within without beyond until hors parmi sauf malgre""".split()
 )
 _IMPERATIVES = frozenset(
     """tell describe name give explain list show compare summarize summarise define find quote donne donnez explique
     expliquez decris decrivez cite citez liste listez resume resumez compare comparez definis trouve parle dis dites
-    thanks hello bonjour merci ok okay""".split()
+    thanks hello bonjour merci ok okay faut existe""".split()
 )
 _OF = frozenset("de d' du des of".split())
 _TOWARDS = frozenset("to pour vers".split())  # before a name: "the ferry to Marn"
@@ -49,7 +54,11 @@ _HUMAN = re.compile(
         """homme femme personne personnage auteur autrice roi reine empereur president presidente ministre ecrivain
         artiste joueur joueuse chanteur chanteuse acteur actrice dirigeant chef cheffe general maire
         directeur directrice porte-parole conservateur conservatrice juge prefet prefete gardien gardienne
-        architecte fondateur fondatrice man woman person author king queen emperor president minister writer artist
+        architecte fondateur fondatrice tresoriers? tresorieres? secretaires? adjointe?s? employee?s? salariee?s?
+        cadres? stagiaires? apprentie?s? etudiante?s? eleves? membres? adherente?s? administrateurs? administratrices?
+        conseillers? conseilleres? medecins? avocate?s? professeurs? enseignante?s? agents? utilisateurs? utilisatrices?
+        treasurers? members? employees? students? teachers? doctors? lawyers? users? administrators?
+        man woman person author king queen emperor president minister writer artist
         player singer actor actress leader
         head general mayor director spokesman spokeswoman spokesperson curator judge clerk keeper warden architect
         founder chairman chair secretary officer owner manager deputy coach captain"""
@@ -58,10 +67,13 @@ _HUMAN = re.compile(
 _ATTRIBUTES = frozenset(" ".join(NOUNS[kind] for kind in ("how many", "when", "why")).split()) | frozenset(
     """adresse telephone horaire horaires nom titre capacite longueur largeur couleur forme auteur siege duree salaire
     tarif temperature vitesse delai valeur address phone name title capacity length width colour color shape deadline
-    salary owner fee speed value default""".split()
+    salary owner fee speed value default role roles mission missions fonction fonctions but buts objectif objectifs
+    composition fonctionnement definition signification attributions pouvoirs obligations responsabilites purpose
+    function functions meaning responsibilities duties powers""".split()
 )
 _INVERTED = re.compile(r"\w+-(?:t-)?(?:il|elle|ils|elles|on|ce|je|tu|nous|vous|y|en|moi)s?")
 _DO = frozenset("do does did can could will would should must may might doesn didn don".split())
+_PRONOUNS = frozenset("i you he she it we they one".split())
 _BE = frozenset("is are was were be been isn wasn aren weren".split())
 _VERB = re.compile(
     either(
@@ -140,7 +152,8 @@ class NounPhrase:
         """Return the whole phrase with its article; «le» where that is fused with a preposition («du», «aux»)."""
         text = self.source[self.start : self.end]
         plain = {"du": "le", "au": "le", "des": "les", "aux": "les"}.get(self.article)
-        return f"{plain}{text[len(self.article) :]}" if plain and self.preposition in ("de", "a") else text
+        fused = self.article != "des" or self.preposition in ("de", "a")
+        return f"{plain}{text[len(self.article) :]}" if plain and fused else text
 
     @property
     def is_name(self) -> bool:
@@ -179,6 +192,8 @@ class NounPhrase:
         """Return whether its article, or without one its head, is a plural."""
         if self.article in _ARTICLES | _OWNERS and self.article not in ("l'", "the", "that", "this"):
             return self.article in _PLURAL
+        if self.asked == "combien" and self.head.folded.endswith("x"):
+            return True
         return self.head.folded.endswith("s") and not self.head.folded.endswith(("ss", "us", "is")) and not self.is_name
 
     @property
@@ -282,6 +297,7 @@ class Phrases:
         """Return where the phrase ends before a verb that its run of words holds."""
         before = [token.folded for token in self.tokens[max(0, first - 8) : first]]
         support = bool(_DO.intersection(before))
+        has_subject = any(word in _DO and after in _PRONOUNS for word, after in pairwise(before))
         for at in range(first + 1, end):
             word = self.tokens[at].folded
             if (support and _VERB.match(word)) or (_BE.intersection(before) and _PARTICIPLE.match(word)):
@@ -289,7 +305,7 @@ class Phrases:
         stops = end == len(self.tokens) or not self.tokens[end].is_word
         following = self.tokens[end].folded if end < len(self.tokens) else ""
         has_verb = following in ("and", "or", "have", "be", "do")
-        if support and end - first > 1 and not self.tokens[end - 1].is_capital and not has_verb:
+        if support and not has_subject and end - first > 1 and not self.tokens[end - 1].is_capital and not has_verb:
             return end - 1  # "does the ticket last"
         whole = (
             not self.is_english and end - first > 1 and not any(token.is_capital for token in self.tokens[first:end])

@@ -16,10 +16,12 @@ _IMPERSONAL = re.compile(
     r"\bs['’](?:est|etait)-il (?:dit|passe|produit|agi|trouve)\b"
     r"|\b(?:y a|faut|s['’]agit|pleut|existe|reste|suffit|arrive)-(?:t-)?il\b|\bfait-il (?:beau|froid|chaud)\b"
     r"|\b(?:est|etait|sera|serait)-il (?:\w+ )?(?:possible|necessaire|obligatoire|vrai|utile|permis|interdit) (?:d|qu)"
-    r"|\bil (?:y a|faut|fait|s['’]agit|existe|reste|suffit)\b"
+    r"|\bil (?:y a|faut|fait|s['’]agit|existe|reste|suffit)\b|^y a(?:vait|ura)?\b"
     r"|\bit (?:rain|snow|seem|appear)s?\b|\bit(?:['’]s)? (?:\w+ ){0,2}(?:costs?|takes?|took|possible|necessary|legal"
     r"|safe|true|ok|okay|worth|hard|easy|better|best|required|allowed|important|mean)\b.*\b(?:to|that|for|if)\b"
-    r"|\b(?:is|was) it (?:\w+ ){0,2}(?:to|that|for|if)\b|\bwhat (?:time|day|date|year) is it\b"
+    r"|\b(?:is|was) it (?:(?:really|still|ever|not) )?(?:(?:possible|necessary|legal|safe|true|ok|okay|worth|hard|easy"
+    r"|better|best|required|allowed|important|likely|normal|enough|fine|good|mandatory) )?(?:to|that|for|if)\b"
+    r"|\bwhat (?:time|day|date|year) is it\b"
     r"|\bthere(?:['’]s| is| are| was| were)\b"
     r"|\b(?:is|are|was|were|has|have|been|be) there\b"
 )
@@ -36,10 +38,12 @@ _ADVERBS = frozenset(
     "pas deja jamais encore bien aussi toujours plus donc finalement ensuite alors ete tous fait".split()
 )
 _SUBJECTS = frozenset("qui on il elle ils elles je tu nous vous ne n' qu' que ou".split())
+_ASKING = frozenset("combien qu' pourquoi quand ou quel quelle quels quelles".split())
 _MODALS = frozenset(
     """peut peuvent peut-on doit doivent doit-on faut faut-il va vont pour a sans de comment vient viennent peut-il
     peut-elle doit-il doit-elle dois puis-je veut sait fait font pourrait devrait dois-je""".split()
 )
+_LEADING = _MODALS - {"de", "a"} | frozenset("s' m' t'".split())  # before a pronoun and an infinitive
 _INFINITIVE = re.compile(r"\w{2,}(?:er|ir|re)")
 _THIRD = re.compile(r"(?:il|elle|ils|elles)")
 _PARTICIPLE = re.compile(r"\w+(?:e|ee|es|ees|i|ie|is|it|u|ue|us|er|ir|re)")
@@ -52,6 +56,8 @@ _CONJUNCTION = re.compile(
 _SPAN = re.compile(
     r"mois|annees?|jours?|semaines?|fois|month|year|week|day|time|years|days|weeks|months|times|case|cas|sens"
 )
+_BEFORE_VERB = frozenset("i you we they one to can could should must may will would not do".split())
+_EACH = frozenset("chacun chacune".split())
 _EVENT = frozenset("cela ca c' this that".split())
 _SUBORDINATE = re.compile(r"\w+ (?:because|that|when|if|before|after|while|until|and|but|who)\b", re.IGNORECASE)
 _ORDER = {"subject": 0, "whole": 0, "event": 2}  # a subject is replaced before other references
@@ -88,9 +94,13 @@ class Reference:
 def find_reference(question: Phrases) -> Reference | None:
     """Return the first reference whose antecedent is not in the question itself, or None."""
     folded = fold(question.text)
-    if _IMPERSONAL.search(folded) and not _SAYS_THAT.search(folded):
+    impersonal = None if _SAYS_THAT.search(folded) else _IMPERSONAL.search(folded)
+    if impersonal and question.is_english:
         return None
     references = _english(question) if question.is_english else _french(question)
+    if impersonal:  # «il faut», «y a-t-il»: the pronouns in it refer to nothing
+        begins, ends = impersonal.span()
+        references = (each for each in references if not begins <= question.tokens[each.at].start < ends)
     outer = [reference for reference in references if not _has_antecedent(question, reference)]
     return min(outer, key=lambda reference: (_ORDER.get(reference.role, 1), reference.at), default=None)
 
@@ -115,7 +125,15 @@ def _has_antecedent(question: Phrases, reference: Reference) -> bool:
         and before[-1].end == _end_before(question, reference)
     ):
         before = before[:-1]  # the subject of its verb: «les apprentis y ont-ils droit»
+    if question.is_english and before and _is_subject_of(question, before[-1], reference):
+        before = before[:-1]  # "does the router support it"
     return any((not phrase.asked or _is_subject(question, phrase)) and reference.agrees(phrase) for phrase in before)
+
+
+def _is_subject_of(question: Phrases, phrase: NounPhrase, reference: Reference) -> bool:
+    """Return whether one verb stands between a phrase and an English pronoun, which is its object then."""
+    verb = question.tokens[reference.at - 1]
+    return reference.role == "whole" and verb.is_content and phrase.end == question.tokens[reference.at - 2].end
 
 
 def _has_subject(question: Phrases, reference: Reference, before: Sequence[NounPhrase]) -> bool:
@@ -144,6 +162,8 @@ def _bare_plural(words: Sequence[Token]) -> bool:
 def _is_subject(question: Phrases, asked: NounPhrase) -> bool:
     """Return whether a phrase with «quel» or "which" is the subject: a verb without a subject of its own follows."""
     after = next((token.folded for token in question.tokens if token.start >= asked.end), "?")
+    if any(token.is_word and token.folded not in PREPOSITIONS for token in question.tokens if token.end <= asked.start):
+        return False  # «il faut quelle offre»
     inverts = after in ("do", "does", "did", "is", "are", "was", "were", "has", "have", "can", "could", "will", "would")
     return not inverts and not _ANY_INVERTED.fullmatch(after) and after not in _CLITICS and after.isalpha()
 
@@ -154,7 +174,7 @@ def _french(question: Phrases) -> Iterator[Reference]:
         word = token.folded
         before, after = (tokens[at - 1].folded if at else ""), (tokens[at + 1] if at + 1 < len(tokens) else None)
         if match := _INVERTED.fullmatch(word):
-            if any(other.folded in ("cela", "ca", "ceci") for other in tokens[:at]):
+            if any(other.folded in ("cela", "ca", "ceci", *_EACH) for other in tokens[:at]):
                 continue
             yield _agreeing("subject", at, match["who"])
         elif _THIRD.fullmatch(word) or word in ("eux", "celui-ci", "celle-ci", "ceux-ci", "celles-ci"):
@@ -176,7 +196,7 @@ def _french(question: Phrases) -> Iterator[Reference]:
         elif word in ("ce", "cet", "cette", "ces") and after.is_content and not _SPAN.fullmatch(after.folded):
             if not after.text[0].isdigit():
                 yield Reference("same noun", at)
-        elif word in ("cela", "ca", "c'"):
+        elif word in ("cela", "ca", "c'") or (word in _EACH and after.folded not in ("de", "d'", "des", "du")):
             yield Reference("event", at)
 
 
@@ -197,10 +217,10 @@ def _is_clitic(question: Phrases, at: int) -> bool:
     before = tokens[at - 1].folded if at else ""
     if _ANY_INVERTED.fullmatch(after) or (_AUXILIARY.fullmatch(after) and word != "en"):
         return not after.startswith(("peut-etre",)) and not (word in ("la", "le", "les") and after in ("est",))
-    if before in _MODALS and before not in ("de", "a") and _INFINITIVE.fullmatch(after):
+    if before in _LEADING and _INFINITIVE.fullmatch(after):
         return True
     if word in ("y", "en") or before in ("ne", "n'"):
-        return word == "y" or before in _SUBJECTS or before in ("combien", "qu'", "pourquoi", "quand", "ou")
+        return word == "y" or before in _SUBJECTS or before in _ASKING
     if word in ("lui", "leur") and not tokens[at + 1].is_content:
         return True
     others = [token.folded for token in tokens[at + 1 :]]
@@ -226,10 +246,27 @@ def _english(question: Phrases) -> Iterator[Reference]:
             yield Reference("y", at)
         elif word in ("this", "that", "these", "those") and _demonstrates(question, at):
             yield Reference("same noun" if follows else "event", at)
-        elif (word in ("this", "that") and (after is None or not after.is_word) and before != "like") or (
+        elif word == "one" and (after is None or not after.is_word) and _is_object(tokens[:at]):
+            yield Reference("whole", at, False)
+        elif (word in ("this", "that") and _stands_alone(question, at) and before != "like") or (
             word in _EVENT and before in ("is", "was", "does", "did", "are", "has") and not follows
         ):
             yield Reference("event", at)
+
+
+def _is_object(before: Sequence[Token]) -> bool:
+    """Return whether a verb with its subject, or "to", stands last: "can I create", "to get"."""
+    return len(before) > 1 and before[-1].is_content and before[-2].folded in _BEFORE_VERB
+
+
+def _stands_alone(question: Phrases, at: int) -> bool:
+    """Return whether no noun follows "this" or "that": "raise that on Linux"."""
+    tokens = question.tokens
+    after = tokens[at + 1] if at + 1 < len(tokens) else None
+    if after is None or not after.is_word:
+        return True
+    is_told = _CONJUNCTION.search(fold(question.text[: tokens[at].start]))
+    return after.folded in PREPOSITIONS and _is_object(tokens[:at]) and not is_told
 
 
 def _demonstrates(question: Phrases, at: int) -> bool:
@@ -255,7 +292,8 @@ def _demonstrates(question: Phrases, at: int) -> bool:
 def find_antecedent(reference: Reference, previous: Phrases, noun: str = "") -> NounPhrase | None:
     """Return the most salient phrase of the question before that agrees, or None.
 
-    Subjects and objects come before phrases with a preposition, and phrases that are asked for come last.
+    Subjects and objects come first, then what «quel» or "which" asks for, then phrases with a preposition, then what is
+    counted.
     For a "same noun", ``noun`` is the noun that the phrase must have.
     """
     if reference.role == "same noun":
@@ -279,8 +317,10 @@ def _owner(phrase: NounPhrase, previous: Phrases) -> NounPhrase:
     return replace(inner, end=max(inner.end, phrase.end), preposition="") if inner else phrase
 
 
-def _salience(phrase: NounPhrase) -> tuple[bool, bool, bool, int]:
-    return bool(phrase.asked), bool(phrase.preposition), not phrase.article and not phrase.is_name, phrase.start
+def _salience(phrase: NounPhrase) -> tuple[int, bool, int]:
+    counted = phrase.asked in ("combien", "how")
+    rank = 3 if counted else 1 if phrase.asked else 2 if phrase.preposition else 0
+    return rank, not phrase.article and not phrase.is_name, phrase.start
 
 
 def same_noun(noun: str, other: str) -> bool:
@@ -292,6 +332,7 @@ def replace_reference(question: Phrases, reference: Reference, antecedent: str) 
     """Return the question with the antecedent, a noun phrase with its article, in the place of the reference."""
     replaced = _REPLACED[reference.role](question, reference.at, antecedent)
     replaced = re.sub(r"\b(n|qu)e (?=[aeiouyéèêâîôû])", r"\1'", replaced, flags=re.IGNORECASE)
+    replaced = re.sub(r"\b([smt])['’] ?(?=[bcdfgjklmnpqrstvwxz])", r"\1e ", replaced)  # «s'en servir» without «en»
     return re.sub(r"\s+(?=[,.])|(?<=\s)\s+", "", replaced).strip()
 
 
@@ -370,6 +411,8 @@ def _of_it(question: Phrases, at: int, antecedent: str) -> str:
     """Replace «en»: «combien de jardins», «responsable du moulin», or «de» with the phrase at the end."""
     tokens, text = question.tokens, question.text
     after = [token for token in tokens[at + 1 :] if token.is_word]
+    if after and after[-1].folded in ("un", "une"):  # «comment en choisir un»
+        return f"{text[: tokens[at].start]}{text[after[0].start : after[-1].start]}{antecedent}{text[after[-1].end :]}"
     if len(after) > 1 and _AUXILIARY.fullmatch(after[0].folded) and after[1].is_content:
         end = after[1].end
         return f"{text[: tokens[at].start]}{text[after[0].start : end]} {join('de', antecedent)}{text[end:]}"

@@ -139,6 +139,85 @@ def test_a_short_question_is_added_to_the_one_before(before: str, question: str,
     assert read(question, before) == expected
 
 
+@pytest.mark.parametrize(
+    ("before", "question", "expected"),
+    [
+        ("Quelles sont les missions du greffier ?", "Et l'archiviste ?", "Quelles sont les missions de l'archiviste ?"),
+        ("Quelles sont les tâches du guide ?", "Et le gardien ?", "Quelles sont les tâches du gardien ?"),
+        (
+            "Quel est le montant du loyer ?",
+            "Et pour les apprentis ?",
+            "Quel est le montant du loyer pour les apprentis ?",
+        ),
+        ("What is the size of the stamp?", "And in print?", "What is the size of the stamp in print?"),
+        ("How long is the lease?", "And outside the city?", "How long is the lease outside the city?"),
+        ("Can I put the badge on a red wall?", "What about on posters?", "Can I put the badge on posters?"),
+        ("Combien de temps sont gardées les clés ?", "Et les sacs ?", "Combien de temps sont gardées les sacs ?"),
+        ("Can I bring my horse?", "And a goat?", "Can I bring a goat?"),
+        ("Que faire en cas de gel ?", "Et en cas de crue ?", "Que faire en cas de crue ?"),
+        ("Quel est le prix du bail ?", "Et s'il est rompu ?", "Quel est le prix du bail s'il est rompu ?"),
+        (
+            "Combien de voix faut-il pour élire le bureau ?",
+            "Et pour changer les règles ?",
+            "Combien de voix faut-il pour changer les règles ?",
+        ),
+        ("Comment rejoindre le club ?", "Et pour le quitter ?", "Comment le quitter ?"),
+        ("Comment ouvrir le coffre sous la scène ?", "Et le fermer ?", "Comment fermer le coffre sous la scène ?"),
+        ("How do I add a tag?", "And remove it?", "How do I remove a tag?"),
+        ("What are the steps to make a knot?", "And to undo one?", "What are the steps to undo a knot?"),
+        ("Que dit l'article 12 ?", "Et le suivant ?", "Que dit l'article 13 ?"),
+        ("What does chapter 4 say?", "And the previous one?", "What does chapter 3 say?"),
+    ],
+)
+def test_the_part_of_a_question_that_a_fragment_replaces(before: str, question: str, expected: str) -> None:
+    assert read(question, before) == expected
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "expected"),
+    [
+        ("C'est quoi le pass ?", "Faut habiter ici pour l'avoir ?", "Faut habiter ici pour avoir le pass ?"),
+        (
+            "Où sont les vélos ?",
+            "Et il faut quelle carte pour s'en servir ?",
+            "Il faut quelle carte pour se servir des vélos ?",
+        ),
+        ("Qui a écrit le bilan ?", "Quelles en sont les conclusions ?", "Quelles sont les conclusions du bilan ?"),
+        ("Quelle est la taille du sceau ?", "Peut-on le déformer ?", "Peut-on déformer le sceau ?"),
+        ("Quel est le rôle du jury ?", "Qui le compose ?", "Qui compose le jury ?"),
+        ("Qui est responsable du fichier ?", "Comment le joindre ?", "Comment joindre le responsable du fichier ?"),
+        ("Qu'est-ce qu'un tuteur ?", "Comment en choisir un ?", "Comment choisir un tuteur ?"),
+        ("Peut-on prendre des congés ?", "Qui les accorde ?", "Qui accorde les congés ?"),
+        ("Quel budget pour la voirie ?", "Qui l'a voté ?", "Qui a voté le budget ?"),
+        ("What is a ledger policy?", "Who can create one?", "Who can create a ledger policy?"),
+        ("What is the beacon?", "Does the router support it?", "Does the router support the beacon?"),
+        ("How tall is the tower?", "Is it open to visitors?", "Is the tower open to visitors?"),
+    ],
+)
+def test_what_a_pronoun_stands_for(before: str, question: str, expected: str) -> None:
+    assert read(question, before) == expected
+
+
+@pytest.mark.parametrize(
+    ("before", "question"),
+    [
+        ("Le bac est-il autorisé ?", "Combien de jours par semaine ?"),
+        ("C'est quoi le pass ?", "Y a un âge minimum ?"),
+        ("Comment se passe le tour de table ?", "Combien de temps chacun parle-t-il ?"),
+        ("Combien de voix faut-il pour changer les règles ?", "Qui peut le demander ?"),
+        ("Qui a écrit le bilan ?", "À la demande de qui ?"),
+        ("Qu'est-ce qu'un tuteur ?", "Donne un exemple"),
+        ("How much memory does it need?", "How do I raise that on Linux?"),
+        ("What happens if rent is late?", "Is there a grace period?"),
+        ("What is the difference between a hub and a switch?", "Which one should I use?"),
+    ],
+)
+def test_what_has_no_topic_of_its_own_keeps_that_of_the_turn_before(before: str, question: str) -> None:
+    understood = rewrite(question, [turn(before)], list)
+    assert (understood.text, understood.context) == (question, before.rstrip(" ?"))
+    assert str(understood).startswith(before.rstrip(" ?"))
+
+
 def test_a_question_in_the_other_language_keeps_its_words_and_names_the_topic() -> None:
     assert read("Qui l'a payé ?", BRIDGE) == "À propos de the Ashby bridge : qui l'a payé ?"
 
