@@ -4,7 +4,7 @@ import re
 
 from index.documents import Span
 from index.language import fold
-from rag.query.noun_phrases import PREPOSITIONS, NounPhrase, Phrases
+from rag.query.noun_phrases import PREPOSITIONS, NounPhrase, Phrases, is_common_verb
 from rag.query.references import capitalized, join, same_noun
 from rag.query.word_classes import is_day, is_ordinal
 from rag.text.dates import days_named
@@ -38,9 +38,15 @@ _COPULA = re.compile(
     r"(?:quel(?:le)?s? (?:est|sont|était|étaient)|what (?:is|are|was|were)|c['’]est quoi)\b", re.IGNORECASE
 )
 _OF = frozenset("de d of".split())
+_FOR = frozenset("pour for".split())
 _MEASURED = frozenset("temps time".split())
 _FRENCH_VERB = r"(?:(?:ne pas|se|le|la|les|y|en) |[nsl]['’]\s?)*[^\W\d]{2,}(?:er|ir|re)\b"
 _ENGLISH_VERB = r"(?!(?:the|an?|my|our|your|his|her|its|their|this|that|these|those)\b)[a-z]{2,}\b"
+_WHO = re.compile(r"who (?:is|are|was|were)\b", re.IGNORECASE)
+_INFINITIVE = re.compile(
+    r"(?!(?:le|la|les|y|en) )(?:ne pas |se |s['’]\s?)?[^\W\d]{2,}(?:er|ir|oire|dre|tre|ire|aire)(?: |$)"
+)
+_PLACES = frozenset("dans sur sous chez vers en au aux pendant avant apres avec sans depuis entre pour".split())
 _PURPOSE = re.compile(rf"(?i:(?P<led>pour|de|à|afin de|avant de|sans)) {_FRENCH_VERB}|(?i:(?P<to>to)) {_ENGLISH_VERB}")
 _PRONOUN_VERB = re.compile(r"(?:(?:le|la|les|y|en) |l['’]\s?)(?P<verb>[^\W\d]{2,}(?:er|ir|re))", re.IGNORECASE)
 _VERB_PRONOUN = re.compile(r"(?P<verb>[a-z]{3,}) (?:it|them)")
@@ -58,6 +64,8 @@ def replace_verb(fragment: str, previous: str) -> str | None:
     So are «Et pour dissoudre l'association ?», «Et le désinstaller ?» and "And to restore one?" read.
     """
     fragment = _MARK.sub("", fragment).strip()
+    if replaced := _with_action(fragment, previous):
+        return replaced
     new = _PRONOUN_VERB.fullmatch(fragment) or _VERB_PRONOUN.fullmatch(fragment)
     if new and (old := _ASKED_VERB.match(previous)):
         start, end = old.span("verb" if old["verb"] else "act")
@@ -76,6 +84,19 @@ def replace_verb(fragment: str, previous: str) -> str | None:
     return (
         f"{previous[: before[-1].start()]}{_led(before[-1])}{fragment[len(_led(before[-1])) :]}{previous[len(body) :]}"
     )
+
+
+def _with_action(fragment: str, previous: str) -> str | None:
+    """Replace a verb and its object: «Et boire de l'alcool ?» after «Peut-on fumer dans le parc ?», "And close?"."""
+    if is_common_verb(fragment) and (last := re.search(r"(?<= )[a-z]+(?=\s*\?$)", previous)):
+        return f"{previous[: last.start()]}{fragment}{previous[last.end() :]}" if is_common_verb(last.group()) else None
+    old = _ASKED_VERB.match(previous)
+    if not _INFINITIVE.match(fragment) or not old or not old["verb"]:
+        return None
+    following = [token for token in Phrases(previous).tokens if token.start >= old.end()]
+    stop = next((token.start for token in following if token.folded in _PLACES or not token.is_word), len(previous))
+    rest = previous[stop:].lstrip()
+    return f"{previous[: old.start('verb')]}{fragment} {rest}"
 
 
 def _led(purpose: re.Match[str]) -> str:
@@ -153,7 +174,9 @@ def _with_phrase(fragment: str, previous: str) -> str | None:
     words = Phrases(fragment, before.is_english)
     new = words.cores[0] if words.cores else None
     led = bool(words.tokens) and _is_led(words)
-    old = _counterpart(new, words.tokens[0].folded if led else "", before)
+    old = _counterpart(new, (new and new.preposition) or words.tokens[0].folded if led else "", before)
+    if new is None and not led and _WHO.match(previous):  # "Who is eligible?" names no subject to replace
+        return None
     counted = next((phrase for phrase in before.cores if phrase.asked), None)
     if new is None and counted and re.match(r"d(?:e\s|['’])", fragment):  # «Et de filles ?»
         return _counted(words, counted, previous)
@@ -178,6 +201,8 @@ def _with_phrase(fragment: str, previous: str) -> str | None:
 def _is_led(words: Phrases) -> bool:
     """Return whether a fragment begins with a preposition; the English "a" is none."""
     first = words.tokens[0]
+    if first.folded in ("au", "aux", "du"):
+        return True
     return first.folded in PREPOSITIONS and not (words.is_english and first.text.lower() == "a")
 
 
@@ -236,6 +261,8 @@ def _counterpart(new: NounPhrase | None, led: str, previous: Phrases) -> NounPhr
     """
     cores = [phrase for phrase in previous.cores if not phrase.is_number and (not led or _yields(phrase, new, led))]
     asked = [phrase for phrase in cores if phrase.asked]
+    ends = [phrase.core + 1 for phrase in asked]
+    cores = [phrase for phrase in cores if phrase.article or phrase.preposition or phrase.start not in ends]
     if new is None:  # a bare noun: "children"
         counted = [phrase for phrase in asked if not phrase.is_attribute]
         return next(iter((*counted, *(phrase for phrase in cores if not phrase.asked))), None)
@@ -259,9 +286,10 @@ def _counterpart(new: NounPhrase | None, led: str, previous: Phrases) -> NounPhr
 
 def _yields(phrase: NounPhrase, new: NounPhrase | None, led: str) -> bool:
     """Return whether a phrase with a preposition may give way to one with another: no complement does, but a name."""
-    if phrase.preposition not in _OF or _alike(_plain(led), "de" if phrase.preposition == "d" else phrase.preposition):
-        return bool(phrase.preposition)
-    return new is not None and _kind(new) == _kind(phrase) == "name"
+    own, other = "de" if phrase.preposition == "d" else phrase.preposition, _plain(led)
+    if own in _OF and not _alike(own, other):
+        return new is not None and _kind(new) == _kind(phrase) == "name"
+    return bool(own) and (own in _FOR) == (other in _FOR)
 
 
 def _alike(preposition: str, other: str) -> bool:

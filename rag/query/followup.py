@@ -29,8 +29,14 @@ from rag.query.word_classes import replace_member
 from rag.text.dates import Day, days_named, of_date, period
 from rag.text.patterns import DATE, NAME, either
 
+# What is said before a question: «D'accord, et depuis quand ?», "Thanks. How do I apply?".
+_OPENING = re.compile(
+    r"^(?:(?:ok(?:ay)?|d['’]accord|merci(?: beaucoup)?|thanks?(?: you)?|super|parfait|très bien|ah(?: bon)?|oh|great"
+    r"|perfect|right|i see|cool|hm+|got it|compris)[\s,.!;:]+)+(?=\w)",
+    re.IGNORECASE,
+)
 _AND = re.compile(
-    r"^(?:(?:et|and|ou|or|mais|but|alors|so),?\s+)?"
+    r"^(?:(?:et|and|ou|or|mais|but|alors|so|même|even|only|seulement),?\s+)?(?:(?:sinon|also|then),?\s+)?"
     r"(?:(?:what|how) about|what(?= (?:if|when)\b)|(?:et )?qu['’]en est-il (?=d)|(?:the )?same (?:question )?for"
     r"|(?:la )?même question pour"
     r"|(?<=[^\w\s])|(?<=\s))\s*(?=\S)",
@@ -38,6 +44,7 @@ _AND = re.compile(
 )
 _NEXT = re.compile(r"\b(?:suivant|suivante|d['’]apres|prochain|prochaine|next|following)\b")
 _PREVIOUS = re.compile(r"\b(?:precedent|precedente|d['’]avant|dernier|derniere|previous|preceding|before)\b")
+_LAST = re.compile(r"\b(?:derni(?:er|ère)s?|last)\b", re.IGNORECASE)
 _NUMBERED = re.compile(
     r"\b(?:articles?|section|chapitre|chapter|étape|step|page|paragraphe?|annexe|appendix|règle|rule|titre|title|partie"
     r"|part|niveau|level|diapositive|slide|clause|point|phase) (?P<number>\d{1,4})\b(?![-.]\d)",
@@ -68,6 +75,11 @@ _WHICH_ONE = re.compile(  # a pronoun: "Which one is red?"
     r"|faut|choisir|prendre|utiliser)\b",
     re.IGNORECASE,
 )
+_TERM = re.compile(  # a term without an article: "what is gravity"
+    r"(?:what(?: is| are|['’]s)|c['’]est quoi|qu['’]est[- ]ce que?) ?(?P<term>[^\W\d_][\w-]+(?: [\w-]+)?)\s*\?*$",
+    re.IGNORECASE,
+)
+_IMPERATIVE = re.compile(r"(?P<verb>[^\W\d_]+)-(?P<pronoun>les?|la)\b", re.IGNORECASE)  # «Résume-le»
 _OFFICE = re.compile(r"^(qui (?:est|était)) (?=[^\W\d_]{4,} (?:de |du |des |d['’]))", re.IGNORECASE)
 _END = re.compile(r"\s*[?.!…]*\s*$")
 _IMPERSONAL = re.compile(
@@ -76,7 +88,12 @@ _IMPERSONAL = re.compile(
     re.IGNORECASE,
 )
 # Words of questions without a subject that say nothing of a topic.
-_GENERIC = frozenset("faut temps compter prend prendre faire fait besoin peut doit long take need necessary".split())
+_GENERIC = frozenset(
+    """faut temps compter prend prendre faire fait besoin peut doit long take need necessary needed minimum maximum
+    anyone anybody someone somebody everyone everybody quelqu personne""".split()
+)
+_BEHIND = 2  # most words behind «faut-il» or "do I" in one, the mark included
+_NOUNS = 2  # most words of a question that is a noun alone
 _ELLIPTIC = 5  # most words of a question without a subject
 # Measures that say nothing of a topic either: «Combien de jours par semaine ?»
 _PER = re.compile(
@@ -122,7 +139,10 @@ def rewrite(question: str, history: Sequence[Turn], days: Callable[[], Sequence[
     """
     if not history:
         return Understood(question)
-    understood = _completed(question, _resolved(history[-1]), history[-1].answer, days)
+    opening = _OPENING.match(question)
+    understood = _completed(
+        question[opening.end() :] if opening else question, _resolved(history[-1]), history[-1].answer, days
+    )
     return replace(understood, documents=_cited(history))
 
 
@@ -132,15 +152,17 @@ def _completed(question: str, previous: str, answer: Answer, days: Callable[[], 
     if rest and (replaced := replace_member(rest, previous) or replace_verb(rest, previous)):
         return Understood(replaced)
     if step := _step(fold(question)):
-        moved = _moved(step, previous, answer, days()) or _renumbered(step, previous)
+        moved = _moved(step, previous, answer, days()) or _renumbered(question, step, previous)
         if moved:
             return Understood(moved)
     if rest and (_CONDITION.match(rest) or not _is_whole(rest)):
         replaced = replace_counterpart(rest, previous)
-        return Understood(replaced) if replaced else _added(rest, previous)
+        return Understood(replaced) if replaced else _added(rest, previous, inside=rest)
     if not rest and _is_fragment(question) and (replaced := replace_counterpart(question, previous)):
         return Understood(replaced)
     asked = capitalized(rest) if rest else question
+    if (told := _IMPERATIVE.match(asked)) and (thing := _antecedent_of(told["pronoun"], previous)):
+        return Understood(f"{told['verb']} {thing}{asked[told.end() :]}", _END.sub("", previous))
     return _referring(asked, previous, answer) or (
         _added(asked, previous) if _is_elliptic(asked) or _WHICH_ONE.match(asked) else Understood(question)
     )
@@ -184,10 +206,10 @@ def _moved(step: int, previous: str, answer: Answer, days: Sequence[Day]) -> str
     return f"{_END.sub('', previous)} le {to} ?"
 
 
-def _renumbered(step: int, previous: str) -> str | None:
+def _renumbered(question: str, step: int, previous: str) -> str | None:
     """Return the previous question about the next or the previous of what is numbered: «l'article 13»."""
     match = _NUMBERED.search(previous)
-    if not match or int(match["number"]) + step < 1:
+    if not match or _LAST.search(question) or int(match["number"]) + step < 1:
         return None
     return f"{previous[: match.start('number')]}{int(match['number']) + step}{previous[match.end() :]}"
 
@@ -211,7 +233,7 @@ def _is_fragment(question: str) -> bool:
 
 def _is_elliptic(question: str) -> bool:
     """Return whether a question has no subject: «Pour quel montant ?», "Why not?", «Combien de temps faut-il ?»."""
-    if _MORE.fullmatch(_END.sub("", question)):
+    if _MORE.fullmatch(_END.sub("", question)) or _is_noun(question):
         return True
     if match := _EXISTS.match(question):
         return not Phrases(match["thing"]).all
@@ -221,12 +243,24 @@ def _is_elliptic(question: str) -> bool:
         return False
     told = [word for word in content_words(question) if word not in _GENERIC]
     is_short = sum(token.is_word for token in words.tokens) <= _ELLIPTIC
-    return (len(told) <= 1 and is_short) or (not told and _IMPERSONAL.search(question) is not None)
+    if (match := _IMPERSONAL.search(question)) and (not told or len(question[match.end() :].split()) <= _BEHIND):
+        return True
+    return len(told) <= 1 and is_short
 
 
-def _added(question: str, previous: str) -> Understood:
-    """Add a short question to the one before: «Qui a repeint le moulin, et depuis quand ?»."""
-    base, short = _END.sub("", previous), _inside(_END.sub("", question))
+def _is_noun(question: str) -> bool:
+    """Return whether a question is a noun or two alone: "Opening hours?", «Délai ?»."""
+    words = [token for token in Phrases(_inside(question)).tokens if token.is_word]
+    is_plain = all(token.is_content and token.text.islower() for token in words)
+    return question.rstrip().endswith("?") and is_plain and len(words) <= _NOUNS and not _ASKS.search(question)
+
+
+def _added(question: str, previous: str, inside: str = "") -> Understood:
+    """Add a short question to the one before: «Qui a repeint le moulin, et depuis quand ?».
+
+    ``inside`` is the question as it stood in a sentence, where it did.
+    """
+    base, short = _END.sub("", previous), _END.sub("", inside or _inside(question))
     english = Phrases(previous).is_english
     return Understood(
         question, base, sentence=f"{base}, {'and' if english else 'et'} {short}{'?' if english else ' ?'}"
@@ -246,6 +280,8 @@ def _referring(question: str, previous: str, answer: Answer) -> Understood | Non
         return _about(question, topic.text, words.is_english) if topic else _added(question, previous)
     if (antecedent := _antecedent(reference, words, before, answer)) is None:
         return _added(question, previous)
+    if words.tokens[reference.at].folded == "one":
+        antecedent = re.sub("^the (?=[aeiou])", "an ", re.sub("^the (?![aeiou])", "a ", antecedent))
     replaced = replace_reference(words, reference, antecedent)
     if reference.role == "subject":  # «Combien en a-t-il vendu ?» has a second reference
         further = find_reference(again := Phrases(replaced))
@@ -255,11 +291,20 @@ def _referring(question: str, previous: str, answer: Answer) -> Understood | Non
     return Understood(replaced, f"{_END.sub('', previous)} {name or ''}".strip())
 
 
+def _antecedent_of(pronoun: str, previous: str) -> str | None:
+    """Return the phrase of the question before that «le», «la» or «les» refers to."""
+    plural, gender = pronoun == "les", {"le": "m", "la": "f"}.get(pronoun, "")
+    phrase = find_antecedent(Reference("object", 0, plural, gender), Phrases(previous))
+    return _lowered(phrase) if phrase else None
+
+
 def _antecedent(reference: Reference, words: Phrases, before: Phrases, answer: Answer) -> str | None:
     """Return what a reference refers to: a phrase of the question before, or the person who answers it."""
     phrase = find_antecedent(reference, before, token_of(words, reference).text)
     if reference.human and (phrase is None or not phrase.is_human) and (name := _answering_name(before, answer)):
         return name
+    if phrase is None and not reference.human and (term := _TERM.match(before.text)):
+        return term["term"]
     return _lowered(phrase) if phrase else None
 
 

@@ -27,7 +27,7 @@ _FEMININE = frozenset("la une cette quelle quelles".split())
 _ARTICLES = frozenset("le la les l' un une des du au aux the a an".split())
 _OWNERS = frozenset(
     """son sa ses leur leurs ce cet cette ces mon ma mes ton ta tes notre nos votre vos its his her their my our your
-    this that these those""".split()
+    this that these those chaque each every""".split()
 )
 _NUMERALS = frozenset(NUMBER_WORDS) - {"un", "une", "one", "zero"}
 _BEFORE_NOUN = frozenset(
@@ -56,10 +56,11 @@ _HUMAN = re.compile(
         directeur directrice porte-parole conservateur conservatrice juge prefet prefete gardien gardienne
         architecte fondateur fondatrice tresoriers? tresorieres? secretaires? adjointe?s? employee?s? salariee?s?
         cadres? stagiaires? apprentie?s? etudiante?s? eleves? membres? adherente?s? administrateurs? administratrices?
-        conseillers? conseilleres? medecins? avocate?s? professeurs? enseignante?s? agents? utilisateurs? utilisatrices?
-        treasurers? members? employees? students? teachers? doctors? lawyers? users? administrators?
-        man woman person author king queen emperor president minister writer artist
-        player singer actor actress leader
+        gouverneurs? deputee?s? senateurs? senatrices? procureure?s? commissaires? ambassadeurs? conseillers?
+        conseilleres? medecins? avocate?s? professeurs? enseignante?s? utilisateurs? utilisatrices? governors? senators?
+        commissioners? prosecutors? ambassadors? coroners? treasurers? members? employees? students? teachers?
+        doctors? lawyers? users? administrators? man woman person author king queen emperor president minister writer
+        artist player singer actor actress leader
         head general mayor director spokesman spokeswoman spokesperson curator judge clerk keeper warden architect
         founder chairman chair secretary officer owner manager deputy coach captain"""
     )
@@ -369,6 +370,11 @@ class Phrases:
         words = [token for token in self.tokens[first:end] if not token.text[0].isdigit() and token.is_word]
         nouns = [token for token in words if self.is_english or token.folded not in _BEFORE_NOUN] or words
         return (nouns[-1] if self.is_english else nouns[0]) if nouns else self.tokens[first]
+
+
+def is_common_verb(word: str) -> bool:
+    """Return whether a folded English word is a verb that questions often end with, in its plain form."""
+    return _VERB.match(word) is not None
 
 
 def phrases(text: str) -> Sequence[NounPhrase]:

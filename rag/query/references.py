@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from index.language import fold
-from rag.query.noun_phrases import PREPOSITIONS, NounPhrase, Phrases, Token
+from rag.query.noun_phrases import PREPOSITIONS, NounPhrase, Phrases, Token, is_common_verb
 
 _IMPERSONAL = re.compile(
     r"\bs['’](?:est|etait)-il (?:dit|passe|produit|agi|trouve)\b"
@@ -79,12 +79,15 @@ class Reference:
     plural: bool | None = None  # None where the word does not tell
     gender: str = ""
     human: bool = False
+    thing: bool = False  # "it" is no person
 
     def agrees(self, phrase: NounPhrase) -> bool:
         """Return whether the phrase may be what this refers to."""
         if self.plural is not None and self.plural != phrase.is_plural:
             return False
         if self.gender and phrase.gender and self.gender != phrase.gender:
+            return False
+        if self.thing and phrase.is_human:
             return False
         if self.human:
             return phrase.is_human or (phrase.is_name and not phrase.article)
@@ -235,13 +238,13 @@ def _english(question: Phrases) -> Iterator[Reference]:
         before = tokens[at - 1].folded if at else ""
         follows = after is not None and after.is_content
         if word == "it":
-            yield Reference("whole", at, False)
+            yield Reference("whole", at, False, thing=tokens[0].folded != "who")
         elif word in ("they", "them"):
             yield Reference("whole", at, True)
         elif word in ("he", "she", "him") or (word == "her" and not follows):
             yield Reference("whole", at, False, human=True)
         elif word in ("its", "his", "her", "their") and follows:
-            yield Reference("possessive", at, word == "their", human=word in ("his", "her"))
+            yield Reference("possessive", at, word == "their", human=word in ("his", "her"), thing=word == "its")
         elif word == "there" and (after is None or not after.is_word or after.folded in PREPOSITIONS):
             yield Reference("y", at)
         elif word in ("this", "that", "these", "those") and _demonstrates(question, at):
@@ -256,7 +259,9 @@ def _english(question: Phrases) -> Iterator[Reference]:
 
 def _is_object(before: Sequence[Token]) -> bool:
     """Return whether a verb with its subject, or "to", stands last: "can I create", "to get"."""
-    return len(before) > 1 and before[-1].is_content and before[-2].folded in _BEFORE_VERB
+    if len(before) < 2 or not before[-1].is_content:
+        return False
+    return before[-2].folded in _BEFORE_VERB or (before[-2].is_content and is_common_verb(before[-1].folded))
 
 
 def _stands_alone(question: Phrases, at: int) -> bool:
@@ -412,7 +417,8 @@ def _of_it(question: Phrases, at: int, antecedent: str) -> str:
     tokens, text = question.tokens, question.text
     after = [token for token in tokens[at + 1 :] if token.is_word]
     if after and after[-1].folded in ("un", "une"):  # «comment en choisir un»
-        return f"{text[: tokens[at].start]}{text[after[0].start : after[-1].start]}{antecedent}{text[after[-1].end :]}"
+        noun = re.sub(r"^(?:l['’]|(?:le|la|une?) )", "", antecedent)
+        return f"{text[: tokens[at].start]}{text[after[0].start : after[-1].end]} {noun}{text[after[-1].end :]}"
     if len(after) > 1 and _AUXILIARY.fullmatch(after[0].folded) and after[1].is_content:
         end = after[1].end
         return f"{text[: tokens[at].start]}{text[after[0].start : end]} {join('de', antecedent)}{text[end:]}"

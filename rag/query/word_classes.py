@@ -5,7 +5,7 @@ import re
 from index.language import fold
 from rag.query.noun_phrases import PREPOSITIONS, Phrases
 
-_DAYS, _ORDINALS, _UNITS = (
+_DAYS, _ORDINALS, _UNITS, _EXTREMES = (
     frozenset(words.split())
     for words in (
         """lundi mardi mercredi jeudi vendredi samedi dimanche monday tuesday wednesday thursday friday saturday sunday
@@ -16,6 +16,7 @@ _DAYS, _ORDINALS, _UNITS = (
         ninth tenth last""",
         """heure jour journee nuit nuitee semaine mois an annee trimestre week-end hour day night week month year
         quarter weekend""",
+        """minimum maximum average minimal maximal minimale maximale moyen moyenne minimales maximales moyennes""",
     )
 )
 _LED = re.compile(  # what may stand before such a word; «à quelle heure» asks for it
@@ -40,7 +41,7 @@ def replace_member(fragment: str, previous: str) -> str | None:
         moved = int(year.group()) + (1 if any(step.groups()) else -1)
         return f"{previous[: year.start()]}{moved}{previous[year.end() :]}"
     word = _only_word(fragment)
-    kind = next((kind for kind in (_DAYS, _ORDINALS, _UNITS) if fold(word) in kind), frozenset())
+    kind = next((kind for kind in (_DAYS, _ORDINALS, _UNITS, _EXTREMES) if fold(word) in kind), frozenset())
     old = [
         token
         for token in Phrases(previous).tokens

@@ -167,6 +167,19 @@ def test_a_short_question_is_added_to_the_one_before(before: str, question: str,
         ("What are the steps to make a knot?", "And to undo one?", "What are the steps to undo a knot?"),
         ("Que dit l'article 12 ?", "Et le suivant ?", "Que dit l'article 13 ?"),
         ("What does chapter 4 say?", "And the previous one?", "What does chapter 3 say?"),
+        ("Quelle part va à la réserve ?", "Et aux employés ?", "Quelle part va aux employés ?"),
+        (
+            "Quel est le prix du thé à la buvette ?",
+            "Et pour les guides ?",
+            "Quel est le prix du thé à la buvette pour les guides ?",
+        ),
+        ("Peut-on courir dans le parc ?", "Et boire de la bière ?", "Peut-on boire de la bière dans le parc ?"),
+        ("When did the mill open?", "And close?", "When did the mill close?"),
+        ("What's the maximum depth?", "And the minimum?", "What's the minimum depth?"),
+        ("Le bac est-il gratuit ?", "Même le samedi ?", "Le bac est-il gratuit le samedi ?"),
+        ("What did the mayor say about the pier?", "And the governor?", "What did the governor say about the pier?"),
+        ("Qui tient le kiosque ?", "Merci. Et le bac ?", "Qui tient le bac ?"),
+        ("Which inks are allowed?", "How about Sepia?", "Which inks are allowed, and Sepia?"),
     ],
 )
 def test_the_part_of_a_question_that_a_fragment_replaces(before: str, question: str, expected: str) -> None:
@@ -192,6 +205,12 @@ def test_the_part_of_a_question_that_a_fragment_replaces(before: str, question: 
         ("What is a ledger policy?", "Who can create one?", "Who can create a ledger policy?"),
         ("What is the beacon?", "Does the router support it?", "Does the router support the beacon?"),
         ("How tall is the tower?", "Is it open to visitors?", "Is the tower open to visitors?"),
+        ("What did the mayor say about the pier?", "How much will it cost?", "How much will the pier cost?"),
+        ("What is the role of the coroner?", "Who appoints him?", "Who appoints the coroner?"),
+        ("Que contient le chapitre 2 ?", "Résume-le", "Résume le chapitre 2"),
+        ("what is gravity", "how often does it run?", "how often does gravity run?"),
+        ("c'est quoi pi-hole", "comment l'installer ?", "comment installer pi-hole ?"),
+        ("Quel est le rôle du guide ?", "Chaque site en a-t-il un ?", "Chaque site a-t-il un guide ?"),
     ],
 )
 def test_what_a_pronoun_stands_for(before: str, question: str, expected: str) -> None:
@@ -210,6 +229,9 @@ def test_what_a_pronoun_stands_for(before: str, question: str, expected: str) ->
         ("How much memory does it need?", "How do I raise that on Linux?"),
         ("What happens if rent is late?", "Is there a grace period?"),
         ("What is the difference between a hub and a switch?", "Which one should I use?"),
+        ("Qu'est-ce que le pass ?", "Combien d'années de présence faut-il ?"),
+        ("Where is the archive kept?", "Opening hours?"),
+        ("Where is the archive kept?", "Can anyone visit?"),
     ],
 )
 def test_what_has_no_topic_of_its_own_keeps_that_of_the_turn_before(before: str, question: str) -> None:
