@@ -131,6 +131,8 @@ def stream(
         scope = Scope.of(opened, keep_filters(filters, kept_filters(history, opened)))
         reply = respond(bare, scope, history, k)
         rewritten = rewrite(without_courtesy(bare), _topical_turns(history), lambda: days_of_corpus(opened))
+        if reply is None and (reply := respond(rewritten.text, scope, history, k)):  # «Et l'article suivant ?»
+            bare = rewritten.text
     writer = _writer(model) if model and (reply is None or reply.kind == "overview") else None
     if writer and not reply:
         with watch.time("write"):

@@ -38,6 +38,7 @@ _ASKED = tuple(
         rf"(?:peux[- ]tu |pouvez[- ]vous )?(?:me )?defini(?:s|ssez|r)(?:[- ]moi)? {_TERM_OF}",
         rf"what (?:does|do|did) {_TERM_OF} (?:mean|stand for|refer to|denote)",
         rf"what is meant by {_TERM_OF}",
+        rf"{_TERM_OF} (?:meaning|definition|signification)",
         rf"(?:what is )?(?:the |a )?(?:definition|meaning) of {_TERM_OF}",
         rf"(?:can you |could you |please )?define {_TERM_OF}",
         rf"how (?:is|are) {_TERM_OF} defined",
@@ -144,6 +145,7 @@ _KIND = any_of(
     (?:means?|refers? to|denotes?|designates?|represents?|stands? for|is short for|consists? of|describes?)\b
     (?:est|sont|etait|etaient|fut|furent){_OFTEN} (?:une?|des|l['’]une?|definie?s?|le (?:fait|nom|terme))\b
     (?:est|sont){_OFTEN} l['’](?:ensemble|action)\b
+    (?:est|sont) (?:constituee?s?|composee?s?|formee?s?) (?:par|de|d['’]|des|du)\b
     (?:designe|signifie|represente|correspond|consiste|regroupe|recouvre|constitue)(?:nt)?\b
     (?:s['’]entend(?:ent)?|se defini(?:t|ssent)|veut dire|renvoie a)\b"""
 )

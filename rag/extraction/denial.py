@@ -37,7 +37,7 @@ _NOUN_MARKS = frozenset(
 
 def find_denial(question: Question, weighed: Sequence[ScoredSentence]) -> ScoredSentence | None:
     """Return the first sentence, best first, that denies the clause asked about and holds the most of its words."""
-    if question.negated or question.kind not in _PRESUMING:
+    if question.negated or not (question.asks_whether or question.kind in _PRESUMING):
         return None
     similarities = [sentence.candidate.sentences[sentence.at].soft_coverage for sentence in weighed]
     for sentence, soft in zip(weighed, similarities, strict=True):

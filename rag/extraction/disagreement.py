@@ -1,6 +1,6 @@
 """Documents that differ: the same statement with another figure or date."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from rag.extraction.evidence import Evidence, ScoredSentence
 from rag.query.question import Question
@@ -17,7 +17,7 @@ def find_differing(question: Question, chosen: Sequence[Evidence]) -> list[Evide
 
     Versions of one document come newest first.
     """
-    if question.kind not in _ASKING or not chosen:
+    if question.kind not in _ASKING or question.asks_whether or not chosen:
         return []
     first = chosen[0].best.view
     others = [
@@ -55,11 +55,17 @@ def _differ(question: Question, sentence: AnalyzedSentence, other: AnalyzedSente
     """Return whether two sentences of different documents are alike but for one number or date that nobody asked of."""
     if sentence.span.document.id == other.span.document.id:
         return False
-    mine, theirs = sentence.numbers - other.numbers - question.said, other.numbers - sentence.numbers - question.said
+    left_numbers, right_numbers, said = _joined(sentence.numbers), _joined(other.numbers), _joined(question.said)
+    mine, theirs = left_numbers - right_numbers - said, right_numbers - left_numbers - said
     if len(mine) != 1 or len(theirs) != 1:
         return False
     left, right = _terms(sentence), _terms(other)
     return len(left & right) >= _ALIKE * max(len(left), len(right), 1) and len(left & right) > 1
+
+
+def _joined(numbers: Iterable[str]) -> set[str]:
+    """Return the numbers without the spaces inside them: "50 %" is "50%"."""
+    return {"".join(number.split()) for number in numbers}
 
 
 def _terms(sentence: AnalyzedSentence) -> set[str]:

@@ -132,7 +132,10 @@ def linear_sentences(question: Question, ranked: RankedPassages, passages: int) 
     rows = [sentence_features(question, matcher, candidate, at, best, score) for candidate, score, at in pairs]
     scores = models().linear("sentence", SENTENCE).scores(rows)
     asked = speaker_asked(question.text)
-    highest = max(candidate.whole.soft_coverage for candidate in ranked.candidates)
+    covered: dict[str, float] = {}  # the share of the question's words in the best passage of each document
+    for candidate in ranked.candidates:
+        covered[candidate.document] = max(candidate.whole.soft_coverage, covered.get(candidate.document, 0.0))
+    highest = max(covered.values())
     keys = {candidate.number: key_matches(question, candidate.view) for candidate in ranked.candidates[:passages]}
     headings = heading_matches(question, [candidate.view for candidate in ranked.candidates[:passages]])
     headed = {candidate.number: own for candidate, own in zip(ranked.candidates[:passages], headings, strict=True)}
@@ -142,7 +145,7 @@ def linear_sentences(question: Question, ranked: RankedPassages, passages: int) 
         time, speaker = date_match(view, at, question.period), speaker_match(view, at, asked)
         bonus = _TIME * time + _SPEAKER * speaker + _KEY * keys[candidate.number][at]
         bonus += _HEADED * headed[candidate.number][at]
-        bonus += _CITED * cited_match(question, candidate.document, candidate.whole.soft_coverage, highest)
+        bonus += _CITED * cited_match(question, candidate.document, covered[candidate.document], highest)
         bonus += _POLARITY * polarity_match(question, view.sentences[at]) * candidate.sentences[at].soft_coverage
         bonus -= _ASKS * (view.sentences[at].asks and not asked)  # what somebody said may be a question
         bonus += _ANSWERS * (
@@ -185,8 +188,10 @@ def select_evidence(weighed: Sequence[ScoredSentence], most: int, question: Ques
             continue
         if alike is not None and chosen[alike].repeats is not None:
             alike = chosen[alike].repeats
-        chosen.append(_evidence(sentence, weighed, alike, chosen, question))
-        taken.append(sentence)
+        evidence = _evidence(sentence, weighed, alike, chosen, question)
+        if not any(_overlaps(evidence, other) for other in chosen):
+            chosen.append(evidence)
+            taken.append(sentence)
     return chosen
 
 
@@ -208,6 +213,12 @@ def _worth(sentence: ScoredSentence, best: ScoredSentence) -> float:
 def _covers(evidence: Evidence, sentence: ScoredSentence) -> bool:
     own, quote = sentence.view.span, evidence.quote.span
     return _same_document(sentence, evidence.best) and own.start < quote.end and quote.start < own.end
+
+
+def _overlaps(evidence: Evidence, other: Evidence) -> bool:
+    """Return whether two quotes, complete as they are, share some text."""
+    own, quote = evidence.quote.span, other.quote.span
+    return _same_document(evidence.best, other.best) and own.start < quote.end and quote.start < own.end
 
 
 def _same_document(sentence: ScoredSentence, other: ScoredSentence) -> bool:

@@ -23,6 +23,7 @@ _THIS = (
 _REFERS_BACK = re.compile(rf"\W*(?:{_THIS})\b")  # on folded text
 _UNNAMED = re.compile(rf"\W*(?:{_THIS}|it|they|he|she|il|elle|ils|elles)\b")
 _BULLET = re.compile(r"[•●▪◦‣■□➢✓·*+–—-][ \t\u00a0]+(?=\S)")
+_STOPPED = re.compile(r"[.!?…][»”\")\]]*$")
 _EXPLAINED = ("why", "how")  # kinds of questions that the next sentence often answers
 
 
@@ -130,8 +131,10 @@ def _is_same_turn(sentences: Sequence[AnalyzedSentence], number: int) -> bool:
 
 
 def _needs_next(sentence: AnalyzedSentence, following: AnalyzedSentence, kind: str) -> bool:
+    if following.block is not None and following.block.kind == "code" and sentence.block != following.block:
+        return kind == "how" or not _STOPPED.search(sentence.text)
     if sentence.text.endswith(":"):
-        return not following.is_label
+        return following.block is None or following.block.kind not in ("heading", "speaker")
     if not _is_beside(sentence, following):
         return False
     return kind in _EXPLAINED or _REFERS_BACK.match(fold(following.text[:40])) is not None

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from itertools import product
 
 from index.documents import Document, Span
-from index.language import fold
+from index.language import detect, fold
 from index.storage.lexical import analyze
 from rag.intents.library import allowed_ids
-from rag.intents.reply import Reply, Scope, quote, show
+from rag.intents.reply import Reply, Scope, quote, refuse, show
 from rag.text.folding import words_of
 from rag.text.patterns import MONTHS, either
 
@@ -45,6 +45,7 @@ _OF = frozenset("du de des d of the from dans in la le l les".split())
 _LONG = 600  # characters of a quote, beyond which the answer is a list
 _SEARCHED = 400  # passages
 _LABELLED = ("annexe", "titre")  # whose headings always say what they are
+_SERIES = 3  # articles with one label, at least, of a document that is made of them
 _READ = 40  # documents whose headings are read
 
 
@@ -71,7 +72,10 @@ class _Article:
 
 
 def answer_article(question: str, scope: Scope, k: int) -> Reply | None:
-    """Return an article whole, if a question asks for it and a document holds it; ``k`` documents at most."""
+    """Return an article whole, if a question asks for it and a document holds it; ``k`` documents at most.
+
+    The question is refused where a document has other articles, and not this one.
+    """
     article = _parse(question)
     if article is None:
         return None
@@ -81,7 +85,7 @@ def answer_article(question: str, scope: Scope, k: int) -> Reply | None:
         documents = [scope.index.document(id) for id in _named(article, scope)]
         articles = [(document, span) for document in documents for span in _numbered(article, document)]
     if not articles:
-        return None
+        return refuse(detect(question)) if _has_others(article, scope) else None
     counts = [len(article.of & _opening_words(document)) for document, _ in articles]
     best = [place for place, count in zip(articles, counts, strict=True) if count == max(counts)][:k]
     quotes = [quote(document, span) for document, span in best]
@@ -130,6 +134,14 @@ def _named(article: _Article, scope: Scope) -> list[str]:
         named = set(scope.index.find_by_name(" ".join(sorted(article.of)), 0, _SEARCHED))
         ids = [id for id in ids if id in named]
     return ids if len(ids) <= _READ else []
+
+
+def _has_others(article: _Article, scope: Scope) -> bool:
+    """Return whether a document that the question names opens lines with other articles: then the one asked is none."""
+    label = "|".join(re.escape(name) for name in article.names)
+    line = re.compile(rf"^[ \t]*(?:{label})\.?[ \u00a0]*\d", re.IGNORECASE | re.MULTILINE)
+    texts = (scope.index.document(id).text for id in _named(article, scope))
+    return article.number.isdigit() and any(len(line.findall(text)) >= _SERIES for text in texts)
 
 
 def _numbered(article: _Article, document: Document) -> Iterator[Span]:

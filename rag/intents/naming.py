@@ -15,9 +15,10 @@ from rag.intents.reply import Scope
 from rag.query.question import content_words
 from rag.text.folding import any_of, words_of
 
-_ARTICLES = {"le", "la", "les", "l", "un", "une", "the", "a", "an", "mon", "ma", "my", "ce", "cet", "cette", "this"}
+_ARTICLES = frozenset("le la les l des du un une the a an mon ma my ce cet cette this".split())
 NOUN = any_of(
-    """documents?|fichiers?|textes?|fiches?|pages?|rapports?|notes?|pdfs?|livres?|notices?
+    """documents?|fichiers?|textes?|fiches?|pages?|rapports?|notes?|pdfs?|livres?|notices?|comptes?[- ]rendus?
+    proces[- ]verba(?:l|ux)|procès[- ]verba(?:l|ux)|minutes
     files?|reports?|papers?|texts?|books?|manuals?|guides?"""
 )
 _SEEN = 300  # documents whose name holds every word asked

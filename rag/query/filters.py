@@ -27,7 +27,7 @@ _FILTER = re.compile(
     r"(?<!\S)(?P<key>fichier|file|avant|before|apr[eè]s|after):(?P<value>\"[^\"]*\"|\S+)", re.IGNORECASE
 )
 _PHRASE = re.compile(r"(?<!\S)\"(?P<phrase>[^\"\n]+)\"(?!\S)")
-_WITHOUT = re.compile(r"(?<!\S)-(?P<word>[^\W\d_][\w’'-]*)(?!\S)")
+_WITHOUT = re.compile(r"(?<!\S)-(?P<word>[^\W\d_][\w’'-]{2,})(?!\S)")  # "-up" is an option of a program
 
 
 _ANY_SINCE, _ANY_UNTIL = date.min, date.max  # ``after:*`` and ``before:*``, which remove a filter

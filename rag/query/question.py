@@ -63,6 +63,8 @@ _KINDS = (
     ("yes or no", r"^(?:est[- ]ce qu|(?:is|are|was|were|do|does|did|can|could|will|would|has|have|had|should)\b)"),
     ("yes or no", r"\w+-t-(?:il|elle|on)s?\b|\b(?:doit|peut|faut|est|sont|a|ont)-(?:il|elle|on|t-il|ils|elles)\b"),
 )
+# Said so, a question whether something is so has the form of another: «Est-ce que les chiens sont admis ?».
+_WHETHER = re.compile(r"^est[- ]ce qu|\b(?:doit|peut|faut|est|sont|a|ont) (?:t )?(?:il|elle|on|ils|elles)\b(?=[^?]*\?)")
 _COMPILED = tuple((kind, re.compile(pattern)) for kind, pattern in _KINDS)
 _WORD = re.compile(r"\d+|[^\W\d_][^\W_]*")
 _NAME = re.compile(r"[A-ZÀ-ÖØ-ÞŒ][\w’'-]*")
@@ -76,7 +78,8 @@ class Question:
     text: str
     standalone: str  # the same with what it takes from the turn before, as a person would write it; for the reader
     language: str
-    kind: str  # one of FORMATS
+    kind: str  # one of FORMATS, as the fitted models know it
+    asks_whether: bool  # something is so: "yes or no", however it is said
     asked: str | None  # the noun asked about: «quel pays», "which year"
     words: tuple[str, ...]
     context: tuple[str, ...]  # words from the previous turn, which weigh less
@@ -104,6 +107,7 @@ def parse_question(
         standalone=standalone or text,
         language=detect(text),
         kind=kind,
+        asks_whether=kind == "yes or no" or (kind in ("what", "none") and _WHETHER.search(folded) is not None),
         asked=asked,
         words=content_words(undated),
         context=tuple(word for word in content_words(without_days(context)) if word not in content_words(text)),

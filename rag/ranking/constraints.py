@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Sequence
 
-from index.language import FUNCTION_WORDS
+from index.language import FUNCTION_WORDS, fold
 from rag.query.question import Question
 from rag.text.analysis import AnalyzedPassage, AnalyzedSentence
 from rag.text.attribution import is_anaphoric, matches_any
@@ -18,6 +18,7 @@ _FEWEST_OF_HEADING = 2  # words of a heading that names one thing of a kind: «p
 _SHEET = -1  # what the rows of a sheet or a CSV file have in common
 _SHORT = 8  # terms of an item that is little more than a name
 _FIELDS_ASKED = ("who", "when", "where", "how many")  # kinds that a field may answer without being named
+_WORD = re.compile(r"\w+")
 _LIMITS = re.compile(
     r"\b(?:seule?s?|seulement|uniquement|nul(?:le)?|interdit\w*|impossible|irréversible\w*|obligatoire\w*|gratuit\w*"
     r"|only|forbidden|prohibited|mandatory|optional|irreversible|impossible|free of charge)\b",
@@ -161,7 +162,13 @@ def _is_named(question: Question, question_words: frozenset[str], sentence: Anal
     names = question.names.difference(words_of(sentence.span.document.title))
     key = [word for word in words if word not in FUNCTION_WORDS]
     is_key = match is not None and bool(key) and all(not question_words.isdisjoint(forms(word)) for word in key)
-    return is_key or (bool(names) and names <= frozenset(words))
+    return is_key or (bool(names) and names <= frozenset(words) and _is_name(match["key"] if match else text, names))
+
+
+def _is_name(key: str, names: Collection[str]) -> bool:
+    """Return whether a key is the names and little more: «PHP 8.2», not «Formations pour Vincent»."""
+    words = [word for word in _WORD.findall(key) if fold(word) not in FUNCTION_WORDS]
+    return all(fold(word) in names or word[0].isdigit() or (at and word[0].isupper()) for at, word in enumerate(words))
 
 
 def _rivals(question: Question, sentence: AnalyzedSentence, groups: Collection[tuple[str, int] | None]) -> bool:
@@ -171,6 +178,6 @@ def _rivals(question: Question, sentence: AnalyzedSentence, groups: Collection[t
 
 def polarity_match(question: Question, sentence: AnalyzedSentence) -> float:
     """Return 1 where a sentence denies, forbids or limits, and the question is whether something is so; else 0."""
-    if question.kind != "yes or no" or question.negated:
+    if not question.asks_whether or question.negated:
         return 0.0
     return float(sentence.negated or _LIMITS.search(sentence.text) is not None)

@@ -10,12 +10,15 @@ _FRONT = re.compile(r"---\n(?=[\w-]+\s*:)(.*?)\n(?:---|\.\.\.)\s*(?:\n|$)", re.D
 _TOML = re.compile(r"\+\+\+\n(.*?)\n\+\+\+\s*(?:\n|$)", re.DOTALL)
 _FIELD = re.compile(r"(?P<name>[^\W\d_][\w -]{0,60}?)\s*:(?:\s+(?P<value>.*))?$")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
-_ADMONITION = re.compile(r"(?P<indent>[ \t]*)(?:!!!|\?\?\?\+?)[ \t]+[\w -]*(?:\"(?P<title>[^\"]*)\")?[ \t]*$")
+_ADMONITION = re.compile(
+    r"(?P<indent>[ \t]*)(?:!!!|\?\?\?\+?|===[+!]?(?=[ \t]+\"))[ \t]+[\w -]*(?:\"(?P<title>[^\"]*)\")?[ \t]*$"
+)
 _CONTAINER = re.compile(r"[ \t]*:{3,}[ \t]*(?:\{[^}]*\}|[\w-]*)[ \t]*(?:\[(?P<label>[^\]]*)\]|(?P<title>.*))$")
 _ALERT = re.compile(r"(?P<quote>[ \t]*>[ \t]*)\[![\w-]+\][+-]?")
 _HEADING = re.compile(r"^(#{2,6})(?=[^\W\d_])")  # which lacks its space
 _NOTE = re.compile(r" {0,3}\[\^[^\]\s]{1,40}\]:")  # of which CommonMark makes a link if a word follows
 _DEFINITION = re.compile(r" {0,3}\[[^\]\n]{1,200}\]:[ \t]*\S")  # of a link
+_ABBREVIATION = re.compile(r" {0,3}\*\[(?P<short>[^\]\n]{1,60})\]:[ \t]*(?P<long>\S.*)")
 _TAG = re.compile(r"^\[(?:TOC|\[_TOC_\])\]$|\{%-?[^%\n]{0,500}%\}|\{\{[<%][^}\n]{0,500}\}\}|<!--.{0,2000}?-->")
 
 
@@ -85,6 +88,8 @@ def _lines(text: str) -> Iterator[str]:
             yield f"\n\\{line.lstrip()}"
         elif in_note and _DEFINITION.match(line):  # which would go on with the text of the note
             yield f"\n{line}"
+        elif abbreviation := _ABBREVIATION.match(line):
+            yield f"\n{abbreviation['short']}: {abbreviation['long']}\n"
         elif container := _CONTAINER.match(line):
             yield f"\n{container['label'] or container['title'] or ''}\n"
         else:

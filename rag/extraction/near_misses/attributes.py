@@ -61,7 +61,7 @@ _ATTRIBUTES = (
         personal=True,
     ),
     _attribute(  # pay
-        r"\b(?:salaire|salary|salaries|wages?|remuneration)\b.*\b(?:de|d['’]|of|does|do|is|est|[a-z]+['’]s)"
+        r"\b(?:salaire|salary|salaries|wages?|remuneration)\b.*\b(?:de|du|des|d['’]|of|does|do|is|est|[a-z]+['’]s)"
         r"|\b(?:his|her|their|son|sa|leur|[a-z]+['’]s?) (?:salaire|salary|wages?|pay|remuneration)\b"
         r"|\bcombien (?:gagne|touche)|\bhow much (?:does|do|did|is|are|was|were) .*\b(?:earn|paid|make)\b",
         rf"\d.*{_MONEY}|{_MONEY}.*\d|\b(?:salaire|salary|wages?|remuner|paid|pay|paye|earn|gagne"
@@ -73,6 +73,11 @@ _ATTRIBUTES = (
         r"|['’]s (?:tele)?phone\b",
         r"(?<![\w:-])(?!\d{4}-\d\d-\d\d|(?:19|20)\d\d \d\d:)\d(?:[ .()/-]?\d){5}"
         r"|\b(?:appel|compos|numero|urgence|call|dial|number|emergency)\w*\D{0,30}\b(?:3\d{3}|1[5-8]|112|911)\b",
+    ),
+    _attribute(  # a number that identifies
+        r"\b(?:numero|num\.?|n°|number|code)\b.*\b(?:siret|siren|rcs|tva|vat|iban|bic|serie|serial|naf|ape|rna)\b"
+        r"|\b(?:siret|siren|iban)\b",
+        r"(?:\d[ .-]?){3,}|\b[a-z]{2}\d{2}|\d{2}[.]?\d{2} ?[a-z]\b",
     ),
     _attribute(  # an address for mail
         r"\be-?mail address|\baddress\b.*\be-?mail\b|\badresse (?:electronique|e-?mail|mail|courriel)\b"
@@ -108,7 +113,8 @@ _ATTRIBUTES = (
     _attribute(  # a price
         r"\bcombien (?:\w+ ){0,2}?cout\w*|\bcout\w* combien\b|\bquel (?:est|etait) (?:le prix|le cout|le tarif)\b"
         r"|\bhow much (?:does|do|did) .*\bcost\b|\bwhat (?:is|was) the price\b|\bhow expensive\b",
-        rf"{_MONEY}(?! (?:of|\())|\bgratui|(?<!non-)\bfree\b(?!-| (?:software|licen|cultur|text|form))"
+        rf"{_MONEY}(?! (?:of|\())|\bgratui|(?<!non-)\bfree\b(?!-| (?:software|licen|cultur|text|form|space|mem|disk"
+        r"|ram\b|storage|slot|to\b|from\b|of (?!charge)))"
         r"|\bprix\b|\bpric|\bcost|\bcout|\btarif|\bmontant|\bfees?\b|\bcharge",
     ),
     _attribute(  # a weight

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from index.language import fold
+from index.language import FUNCTION_WORDS, fold
 from rag.extraction.definitions import parse_term
 from rag.extraction.evidence import ScoredSentence
 from rag.extraction.near_misses.spelling import is_spelled_alike
@@ -39,6 +39,7 @@ _NUMBERED = re.compile(
 _NUMERIC = re.compile(r"[a-z]{0,2}-?\d{1,4}[a-z]?")
 _LETTERS = re.compile(r"\b[A-Z]{2,6}\b")
 _COMMON = 0.25  # rarity of names that are said in many ways, such as «l'État»
+_RARE_LETTERS = 0.8  # rarity of letters that are a name: SNMP
 _STANDS_FOR = 0.5  # least weight of a word that stands for a name: its translation, or its neighbour
 _RARE = 0.55  # rarity of words that a text about what they name has
 _LONG = 5  # letters of these, without which slips and other forms are too alike
@@ -106,13 +107,14 @@ def lacks_name(question: Question, ranked: RankedPassages) -> bool:
     """
     if 2 * len(question.names) > len(question.words) + 1:
         return False  # in titles capitals name nothing
-    if any(candidate.view.field != question.language for candidate in ranked.candidates):
+    if any(candidate.view.field != question.language for candidate in ranked.candidates[:1]):
         return False  # another language has other names for places
-    letters = {fold(match.group()) for match in _LETTERS.finditer(question.text)}  # may stand for words
+    letters = {fold(match.group()) for match in _LETTERS.finditer(question.text)}
     return any(
-        word.text in question.names - letters
+        word.text in question.names
         and not countries(word.text)  # "American", which texts say in other words
-        and word.rarity > _COMMON
+        and word.rarity > (_RARE_LETTERS if word.text in letters else _COMMON)
+        and not (word.text in letters and any(_spell(candidate, word.text) for candidate in ranked.candidates))
         and not any(
             candidate.whole.weights[at] >= _STANDS_FOR or _is_spelled(word.text, candidate)
             for candidate in ranked.candidates
@@ -129,7 +131,7 @@ def lacks_word(question: Question, ranked: RankedPassages, best: ScoredSentence)
     """
     is_term = question.kind == "none" or parse_term(question.text) is not None
     same_language = best.candidate.view.field == question.language
-    return (is_term or (question.kind == "yes or no" and same_language)) and any(
+    return (is_term or (question.asks_whether and same_language)) and any(
         word.text in question.words
         and word.text not in question.names  # for these there is ``lacks_name``
         and word.rarity >= _RARE
@@ -140,6 +142,15 @@ def lacks_word(question: Question, ranked: RankedPassages, best: ScoredSentence)
             for candidate in ranked.candidates
         )
         for at, word in enumerate(ranked.matcher.words)
+    )
+
+
+def _spell(candidate: Candidate, letters: str) -> bool:
+    """Return whether successive words of a passage, small ones apart, have these letters as their initials."""
+    return any(
+        letters in "".join(word[0] for word in words_of(sentence.text) if word not in FUNCTION_WORDS)
+        or letters in "".join(word[0] for word in words_of(sentence.text))
+        for sentence in candidate.view.sentences
     )
 
 
