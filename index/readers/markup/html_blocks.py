@@ -2,14 +2,15 @@
 
 import re
 from collections.abc import Iterator
-from itertools import takewhile
 from typing import Any, NamedTuple
 
-from index.readers.content.cells import Cell, filled_rows
+from lxml import etree  # type: ignore[import-untyped]
+
+from index.readers.content.cell_tables import cell_table
+from index.readers.content.cells import Cell
 from index.readers.content.formulas import linear_formula
 from index.readers.content.symbols import in_letters, in_roman, lowered, raised
 from index.readers.metadata import whole_number
-from index.readers.tables import written_table
 from index.readers.text_builder import BlockRole
 
 _BLOCKS = frozenset(
@@ -27,6 +28,7 @@ _BREAK = "\v"  # a line end that the page asks for; any other white space is a s
 _PARAGRAPHS = re.compile(r"\n\n+")
 _UNSEEN_STYLE = re.compile(r"(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 _ENDS_BEFORE = re.compile(r"[a-zà-ÿ):][A-ZÀ-Ý\d€$£+]")  # the last letter of a label, and the first of its value
+_NOT_BOLD = etree.XPath(".//text()[normalize-space()][not(ancestor::*[local-name()='b' or local-name()='strong'])]")
 _LABEL, _VALUE = 40, 160  # characters of a pair of them
 
 
@@ -131,10 +133,8 @@ def _table(table: Any) -> Iterator[Block]:
     captions = [_line(_words(caption)) for caption in table.iter("{*}caption")]
     yield Block(" ".join(captions), "caption")
     rows = list(table.iter("{*}tr"))
-    marked = len(list(takewhile(_is_header, rows)))
     cells = [[_cell(cell) for cell in row.iter("{*}td", "{*}th")] for row in rows]
-    for row in written_table(filled_rows(cells, max(1, marked)), marked or (None if len(rows) > 1 else 0)):
-        yield Block(row, "row")
+    yield from (Block(*block) for block in cell_table(cells, list(map(_is_header, rows))))
 
 
 def _is_header(row: Any) -> bool:
@@ -143,7 +143,9 @@ def _is_header(row: Any) -> bool:
 
 
 def _cell(cell: Any) -> Cell:
-    return Cell(_line(_words(cell)), whole_number(cell.get("colspan"), 1), whole_number(cell.get("rowspan"), 1))
+    columns, rows = (whole_number(cell.get(f"{way}span"), 1) for way in ("col", "row"))
+    is_head = _tag(cell) == "th"
+    return Cell(_line(_words(cell)), columns, rows, is_head=is_head, is_bold=is_head or not _NOT_BOLD(cell))
 
 
 def _events(root: Any) -> Iterator[tuple[str, Any, str]]:

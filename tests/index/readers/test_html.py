@@ -35,6 +35,13 @@ MENU = "<nav><a href='/'>Accueil</a></nav>"
         ("<table><tr><th>Bac</th><th colspan=2>Quais</th></tr><tr><td rowspan=2>Nord</td><td>A</td><td>B</td></tr>"
          "<tr><td>C</td><td>D</td></tr></table>",
          ["Bac: Nord; Quais: A; Quais: B\nBac: Nord; Quais: C; Quais: D"]),
+        ("<table><tr><td colspan=3>Tarifs</td></tr><tr><td></td><td></td><td></td></tr><tr><td>Âge<td>Jour<td>An</tr>"
+         "<tr><td>Tous<td>4 €<td>35 €</tr></table>", ["Tarifs", "Âge: Tous; Jour: 4 €; An: 35 €"]),
+        ("<table><tr><th>Hôte<td>Zoé<th>Bail<td>AX-5</tr><tr><th>Lot<td>B 2<th>Loyer<td>300 €</tr></table>",
+         ["Hôte: Zoé; Bail: AX-5\nLot: B 2; Loyer: 300 €"]),
+        ("<table><tr><td><b>Hôte :</b><td>Zoé<td><b>Bail</b><td>AX-5</tr></table>", ["Hôte : Zoé; Bail: AX-5"]),
+        ("<table><tr><th colspan=2>BX-4</tr><tr><th>Débit<td>2 l</tr><tr><th>Fil<td>75 cm</tr></table>",
+         ["BX-4", "Débit: 2 l\nFil: 75 cm"]),
     ],
 )  # fmt: skip
 def test_blocks_are_those_that_a_browser_shows(body, expected):

@@ -15,7 +15,8 @@ from pptx.oxml.ns import qn
 
 from index.errors import UnreadableFile
 from index.progress import ReadWarning
-from index.readers.content.cells import Cell, filled_rows
+from index.readers.content.cell_tables import cell_table
+from index.readers.content.cells import Cell
 from index.readers.content.formulas import linear_formula
 from index.readers.content.symbols import in_letters, in_roman, lowered, raised
 from index.readers.metadata import DAMAGED, whole_number
@@ -25,7 +26,6 @@ from index.readers.office.package import Package
 from index.readers.office.slides.drawings import choose_alternatives, drawing_parts
 from index.readers.office.slides.slide import Box, Frame, Part, Slide, add_slide
 from index.readers.parsed import ParsedFile
-from index.readers.tables import written_table
 from index.readers.text_builder import TextBuilder
 
 _TITLES = (PP_PLACEHOLDER.TITLE, PP_PLACEHOLDER.CENTER_TITLE, PP_PLACEHOLDER.VERTICAL_TITLE)
@@ -176,8 +176,7 @@ def _percent(written: str | None) -> float:
 def _rows(table: Any) -> Iterator[Part]:
     """Yield the rows of a table; the value of merged cells stands in each of their rows."""
     rows = [[_cell(cell) for cell in row.cells if cell._tc.get("hMerge") not in _TRUE] for row in table.rows]
-    header = 1 if table.first_row and len(rows) > 1 else None
-    yield from (Part(text, "row") for text in written_table(filled_rows(rows, header or 0), header))
+    yield from (Part(*block) for block in cell_table(rows, [bool(table.first_row)]))
 
 
 def _cell(cell: Any) -> Cell:
