@@ -10,6 +10,7 @@ from index.readers.content.cell_tables import cell_table
 from index.readers.content.cells import Cell
 from index.readers.content.formulas import linear_formula
 from index.readers.content.symbols import in_letters, in_roman, lowered, raised
+from index.readers.markup.style_sheets import list_style
 from index.readers.metadata import whole_number
 from index.readers.text_builder import BlockRole
 
@@ -23,6 +24,10 @@ _SILENT = frozenset(
 )
 _LISTS = ("ul", "ol", "menu", "dir")
 _IN_CELLS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "table", "ul", "ol", "dl", "pre", "article", "section"))
+_LISTS_IN_CELLS = ("ul", "ol", "dl")
+_NAMED = ("h1", "h2", "h3", "h4", "h5", "h6", "dt", "summary")  # what a button may open, as in an accordion
+_STYLES = {"alpha": "a", "latin": "a", "roman": "i"}  # of the numbers of lists, by what their names end with
+_BULLETS = ("none", "disc", "circle", "square")
 _SET_APART = {"sup": raised, "sub": lowered}
 _BREAK = "\v"  # a line end that the page asks for; any other white space is a space
 _PARAGRAPHS = re.compile(r"\n\n+")
@@ -113,9 +118,20 @@ def _opened(kind: str, element: Any, lists: list[_OpenList], before: _Opened) ->
 def _open_list(element: Any) -> _OpenList:
     if _tag(element) != "ol":
         return _OpenList("", 0, 0)
+    styles = list_style(element.get("style", "")).split()
+    if any(style in _BULLETS for style in styles):
+        return _OpenList("", 0, 0)
     step = -1 if element.get("reversed") is not None else 1
     first = sum(_tag(item) == "li" for item in element) if step < 0 else 1
-    return _OpenList(element.get("type", "1"), whole_number(element.get("start"), first), step)
+    kinds = (_kind(style) for style in styles if style.startswith(("lower-", "upper-", "decimal")))
+    return _OpenList(next(kinds, element.get("type", "1")), whole_number(element.get("start"), first), step)
+
+
+def _kind(style: str) -> str:
+    """Return the type of a list whose numbers have a style: «upper-roman»."""
+    case, _, letters = style.partition("-")
+    kind = _STYLES.get(letters, "1")
+    return kind.upper() if case == "upper" else kind
 
 
 def _marker(item: Any, lists: list[_OpenList]) -> str:
@@ -159,7 +175,7 @@ def _events(root: Any) -> Iterator[tuple[str, Any, str]]:
             if tag in _BLOCKS:
                 yield "end", element, ""
             yield from _text(tail)
-        elif tag is None or tag in _SILENT or is_hidden(element):
+        elif tag is None or _is_silent(tag, element) or is_hidden(element):
             yield from _text(_formula(element))
             yield from _text(tail)
         elif tag in _SET_APART:
@@ -168,7 +184,7 @@ def _events(root: Any) -> Iterator[tuple[str, Any, str]]:
         elif tag == "table" and not _holds_blocks(element):
             yield "table", element, ""
             yield from _text(tail)
-        elif _is_pair(element) and any(map(_is_pair, (element.getprevious(), element.getnext()))):
+        elif _is_paired(element):
             yield "pair", element, ""
             yield from _text(tail)
         else:
@@ -178,9 +194,15 @@ def _events(root: Any) -> Iterator[tuple[str, Any, str]]:
             waiting.extend((child, False) for child in reversed(element))
 
 
+def _is_silent(tag: str, element: Any) -> bool:
+    return tag in _SILENT and not (tag == "button" and _tag(element.getparent()) in _NAMED)
+
+
 def _holds_blocks(table: Any) -> bool:
-    """Whether a table lays out a page, rather than holding data."""
-    elements = table.iter(*(f"{{*}}{name}" for name in _IN_CELLS))
+    """Whether a table lays out a page, rather than holding data; a table of data names what it holds."""
+    is_named = next(table.iter("{*}th", "{*}thead"), None) is not None
+    names = (name for name in _IN_CELLS if not (is_named and name in _LISTS_IN_CELLS))
+    elements = table.iter(*(f"{{*}}{name}" for name in names))
     return next((True for element in elements if element is not table), False)
 
 
@@ -194,6 +216,8 @@ def _opening(tag: str, element: Any) -> Iterator[tuple[str, Any, str]]:
 def is_hidden(element: Any) -> bool:
     """Whether a browser does not show an element, by what it says itself."""
     style = element.get("style")
+    if _tag(element) == "dialog" and element.get("open") is None:
+        return True
     if element.get("hidden") is not None or (style is not None and _UNSEEN_STYLE.search(style) is not None):
         return True
     return element.get("aria-hidden") == "true" and _math(element.getprevious()) is not None  # drawn again, as by KaTeX
@@ -212,20 +236,33 @@ def _math(element: Any) -> Any:
     return None if element is None else next(element.iter("{*}math"), None)
 
 
-def _is_pair(element: Any) -> bool:
-    """Whether an element holds a label and its value, each in an element of its own, as in a receipt."""
+def _is_paired(element: Any) -> bool:
+    """Whether an element and one beside it hold a label and its value; in a list, it may show in one of them alone."""
+    beside = [other for other in (element.getprevious(), element.getnext()) if _is_formed(other)]
+    if not beside or not _is_formed(element):
+        return False
+    pairs = [_is_parted(element), any(map(_is_parted, beside))]
+    return any(pairs) if _tag(element) == "li" else all(pairs)
+
+
+def _is_formed(element: Any) -> bool:
+    """Whether an element may hold a label and its value, each in an element of its own, as in a receipt."""
     if element is None or _tag(element) not in ("div", "li") or (element.text or "").strip() or len(element) != 2:
         return False
     if any(
         _tag(inner) not in ("div", "span", "p") or (inner.tail or "").strip() or _has_blocks(inner) for inner in element
     ):
         return False
-    label, value = (_line(_words(inner)) for inner in element)
-    if all(_tag(inner) == "span" for inner in element) and (
-        element[0].tail or not _ENDS_BEFORE.match(label[-1:] + value)
-    ):
+    if element[0].tail and all(_tag(inner) == "span" for inner in element):
         return False
+    label, value = (_line(_words(inner)) for inner in element)
     return 0 < len(label) <= _LABEL and label[-1] not in ".!?…" and 0 < len(value) <= _VALUE
+
+
+def _is_parted(element: Any) -> bool:
+    """Whether a label and a value cannot be one word."""
+    label, value = (_line(_words(inner)) for inner in element)
+    return any(_tag(inner) != "span" for inner in element) or bool(_ENDS_BEFORE.match(label[-1:] + value))
 
 
 def _has_blocks(element: Any) -> bool:
@@ -249,10 +286,11 @@ def _words(root: Any) -> list[str]:
         tag = _tag(node)
         if tag in _SET_APART and node is not root:
             words.append(_SET_APART[tag](_line(_words(node))))
-        elif tag is None or tag in _SILENT or is_hidden(node):
+        elif tag is None or _is_silent(tag, node) or is_hidden(node):
             words.append(_formula(node))
         else:
-            words.extend([" "] if tag == "br" or tag in _BLOCKS else [])
+            is_next = tag == "li" and _tag(node.getprevious()) == "li"
+            words.extend([", "] if is_next else [" "] if tag == "br" or tag in _BLOCKS else [])
             waiting.extend(piece for child in reversed(node) for piece in (child.tail or "", child))
             words.append(node.text or "")
     return words
@@ -269,5 +307,7 @@ def _joined(words: list[str]) -> str:
 
 
 def _tag(element: Any) -> str | None:
-    """Return the name of an element without its namespace; None for comments and the like."""
+    """Return the name of an element without its namespace; None for comments, what is absent and the like."""
+    if element is None:
+        return None
     return element.tag.rpartition("}")[2].lower() if isinstance(element.tag, str) else None
