@@ -1,7 +1,7 @@
 """Blocks of an HTML tree: what a browser would start on a new line, with its lists and tables."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from lxml import etree  # type: ignore[import-untyped]
@@ -178,8 +178,8 @@ def _events(root: Any) -> Iterator[tuple[str, Any, str]]:
         elif tag is None or _is_silent(tag, element) or is_hidden(element):
             yield from _text(_formula(element))
             yield from _text(tail)
-        elif tag in _SET_APART:
-            yield from _text(_SET_APART[tag](_line(_words(element))))
+        elif (written := _writer(tag, element)) is not None:
+            yield from _text(written(_line(_words(element))))
             yield from _text(tail)
         elif tag == "table" and not _holds_blocks(element):
             yield "table", element, ""
@@ -192,6 +192,13 @@ def _events(root: Any) -> Iterator[tuple[str, Any, str]]:
             yield from _text(element.text)
             waiting.append((element, True))
             waiting.extend((child, False) for child in reversed(element))
+
+
+def _writer(tag: str, element: Any) -> Callable[[str], str] | None:
+    """Return what writes an element that is raised or lowered: calls of notes are raised."""
+    if tag == "a" and (element.get("role") == "doc-noteref" or "noteref" in element.get("epub:type", "").split()):
+        return raised
+    return _SET_APART.get(tag)
 
 
 def _is_silent(tag: str, element: Any) -> bool:
@@ -284,8 +291,9 @@ def _words(root: Any) -> list[str]:
             words.append(node)
             continue
         tag = _tag(node)
-        if tag in _SET_APART and node is not root:
-            words.append(_SET_APART[tag](_line(_words(node))))
+        written = _writer(tag, node) if tag and node is not root else None
+        if written is not None:
+            words.append(written(_line(_words(node))))
         elif tag is None or _is_silent(tag, node) or is_hidden(node):
             words.append(_formula(node))
         else:

@@ -35,6 +35,8 @@ MENU = "<nav><a href='/'>Accueil</a></nav>"
         ("<table><tr><th>Bac</th><th colspan=2>Quais</th></tr><tr><td rowspan=2>Nord</td><td>A</td><td>B</td></tr>"
          "<tr><td>C</td><td>D</td></tr></table>",
          ["Bac: Nord; Quais: A; Quais: B\nBac: Nord; Quais: C; Quais: D"]),
+        ("<p>40 L/h<a epub:type='noteref' href='#1'>1</a><a role=doc-noteref href='#2'><sup>2</sup></a>.</p>",
+         ["40 L/h¹²."]),
         ("<h3><button>Où louer ?</button></h3><p>Au port.</p><button>Suite</button>", ["Où louer ?", "Au port."]),
         ("<table><thead><tr><th>Bac<th>Quais</tr></thead><tr><td>Nord<td><ul><li>A<li>B</ul></tr></table>",
          ["Bac: Nord; Quais: A, B"]),
@@ -145,3 +147,8 @@ def test_a_table_that_ends_a_page_with_a_menu_is_read(heading):
     paragraphs = prose + other + prose.replace("musée", "parc")
     page = f"<html><body>{MENU}<h1>Musée du sel</h1>{paragraphs}{heading}{table}"
     assert "Public: Enfant; Jour: 4 €; An: 9 €" in read_html(page.encode()).text
+
+
+def test_items_of_markdown_have_the_numbers_that_a_page_shows():
+    parsed = read_markdown(b"1. un\n1. deux\n   1) trois\n   1) quatre\n1. cinq\n\nFin.\n\n7. six\n7. sept\n")
+    assert parsed.text == "1. un\n2. deux\n1) trois\n2) quatre\n3. cinq\n\nFin.\n\n7. six\n8. sept"
