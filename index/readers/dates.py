@@ -55,16 +55,23 @@ _FULL = [
 ]
 _YEARS = re.compile(r"(?:19|20)\d\d")
 _BEFORE_YEAR, _AFTER_YEAR = 30, 10  # characters that the rest of a date, and what must not follow it, may take
-_SAID = r"(?:publi\w*|mis\w* a jour|modifi\w*|date\w*|posted|published|updated|ecrit|redige)"
+_SPOKEN = r"publi\w*|mis\w* a jour|modifi\w*|posted|published|updated|ecrit|redige"
+_SAID = rf"(?:{_SPOKEN}|date\w*)"
+_OWN_DATE = r"(?:publication|issue|release|revision|update|meeting|session|report|letter|document) date"
 _STAMP = re.compile(
     rf"[\s\W]*{_SAID}(?: le| on| du)? ?:? ?(?P<year>(?:19|20)\d\d)-(?P<number>\d\d)(?:-(?P<day>\d\d))?\b", re.IGNORECASE
 )
-_PUBLISHED = re.compile(rf"\b{_SAID}(?: le| on| du)?(?: {_WEEKDAY})?,? ?:? ?$")
+_PUBLISHED = re.compile(
+    rf"(?:\b(?:{_SPOKEN}|date\w+|{_OWN_DATE}|date(?= (?:le|on|du)\b))|^\W*date)"
+    rf"(?: le| on| du)?(?: {_WEEKDAY})?,? ?:? ?$",
+    re.MULTILINE,
+)
+_OTHER_DATE = re.compile(rf"(?<!\w)(?!{_OWN_DATE})\w+ date $")  # «start date», without a colon
 _LABEL = re.compile(r"(?:^|[|])(?P<name>[^|:]*\w[^|:]*?) ?[:|] $")  # before a date: what it is the date of
 _ITEM = re.compile(r"[•●▪■◦‣*–-] ")
 _OWN_LABEL = re.compile(
     rf"\W*(?:{_SAID}(?: (?:de |of )?(?:publication|parution|redaction|mise a jour|modification|issue|release))?"
-    r"|issued|sent|envoye|emis|fait|seance|reunion|meeting|session|version|edition)"
+    rf"|{_OWN_DATE}|issued|sent|envoye|emis|fait|seance|reunion|meeting|session|version|edition)"
     r"(?: (?:le|on|du|de la|of the))?(?: document)?"
 )
 _THIS_DAY = re.compile(rf"\bce (?:{_WEEKDAY} )?{_DAY} {_MONTH}(?: {_YEAR}\b)?")
@@ -137,9 +144,11 @@ def _publication_line(head: str) -> dt.date | None:
     """Return the first full date in a short line, or after «publié le»."""
     for match in _full_dates(head):
         line = head[head.rfind("\n", 0, match.start()) + 1 : (head.find("\n", match.end()) + 1 or len(head) + 1) - 1]
-        before = head[max(0, match.start() - 40) : match.start()]
-        is_short = len(line) <= _SHORT_LINE and not line.endswith(".") and not _ROW.search(line)
-        if _PUBLISHED.search(before) or (is_short and not _is_of_another(head[: match.start()])):
+        if _ROW.search(line):
+            continue
+        is_short = len(line) <= _SHORT_LINE and not line.endswith(".")
+        is_published = _PUBLISHED.search(head, max(0, match.start() - 40), match.start())
+        if is_published or (is_short and not _is_of_another(head[: match.start()])):
             date = _partial(match).full
             if date:
                 return date
@@ -150,7 +159,9 @@ def _is_of_another(before: str) -> bool:
     """Whether the line before a date says that it dates something else: «mise en service : 4 mai 2009», an item."""
     line = before[before.rfind("\n") + 1 :]
     label = _LABEL.search(line)
-    return _ITEM.match(line) is not None or (label is not None and _OWN_LABEL.fullmatch(label["name"]) is None)
+    if _ITEM.match(line) or _OTHER_DATE.search(line):
+        return True
+    return label is not None and _OWN_LABEL.fullmatch(label["name"]) is None
 
 
 def _full_dates(head: str) -> list[re.Match[str]]:

@@ -1,6 +1,7 @@
 """Rows of tables as text: each value under the name of its column, so that a row can be read alone."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import pairwise, zip_longest
 from typing import Literal
@@ -9,6 +10,7 @@ _LONGEST_NAME = 300  # characters: exports of forms name columns by whole questi
 _LONGEST_SINGLE = 60  # of the name of the only column
 _LOOKED_AT = 50  # rows that show what a column holds
 _KINDS_OF_PAIRS = 3  # of values in a second column, such as a word, a date and an address
+_PAIRED = 4  # columns, at least, that may hold two pairs
 _SERIES = 3  # columns whose names count: days, weeks, quarters
 
 CellKind = Literal["word", "number", "year", "date", "time", "address", "mixed"]
@@ -67,6 +69,8 @@ def has_names(rows: Sequence[Sequence[str]]) -> bool:
     columns = list(zip_longest(first, *below, fillvalue=""))[: len(first)]
     if not names or 2 * len(names) < len(first) or (first[0] and not _has_word(names)):
         return False
+    if 0 < sum(name.endswith(":") for name in names) < len(names):
+        return False  # labels with their values
     if len(first) == 2 and len({cell_kind(value) for value in columns[1] if value}) >= _KINDS_OF_PAIRS:
         return False  # each row pairs a name and a value
     if len(first) == 1:
@@ -106,9 +110,24 @@ def is_header(rows: Sequence[Sequence[str]]) -> bool:
     """Whether the first row names the columns of a table that does not say so.
 
     A table of two columns often pairs a name and a value in each row. Its first row is a header only if it stands over
-    numbers.
+    numbers. Cells may be merged in some rows; the width of most counts.
     """
-    return has_names(rows) and (stands_over_numbers(rows) or min(map(len, rows)) > 2)
+    if not has_names(rows) or _are_pairs(rows):
+        return False
+    widths = Counter(map(len, rows))
+    return stands_over_numbers(rows) or max(widths, key=lambda width: (widths[width], width)) > 2
+
+
+def _are_pairs(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether words and values of several kinds stand in turn: labels, each with its value."""
+    columns = [list(filter(None, map(str.strip, column))) for column in zip_longest(*rows[:_LOOKED_AT], fillvalue="")]
+    if len(columns) < _PAIRED or len(columns) % 2:
+        return False
+    labels, values = columns[::2], columns[1::2]
+    words = [label for column in labels for label in column]
+    if len(set(words)) < len(words) or any(cell_kind(word) != "word" for word in words):
+        return False
+    return all(len(set(map(cell_kind, column[1:]))) > 1 for column in values)
 
 
 def stands_over_numbers(rows: Sequence[Sequence[str]]) -> bool:

@@ -9,6 +9,7 @@ from index.readers.parsed import ParsedFile, truncate
 from index.readers.plain.text import normalised
 from index.readers.structure import StructureBuilder
 
+_UNSEEN = dict.fromkeys(map(ord, "\xad\u200b"))  # where a word may be parted, which is no part of it
 BlockRole = Literal["paragraph", "heading", "item", "item again", "row", "field", "caption", "code"]
 
 
@@ -64,7 +65,7 @@ class TextBuilder:
             continues_paragraph: it continues a paragraph across a page.
             continues_word: it continues a word.
         """
-        bare = normalised(text).replace("\xad", "").strip()  # a soft hyphen is no part of a word
+        bare = normalised(text).translate(_UNSEEN).strip()
         if not bare:
             self._close_items(role)
             return None

@@ -14,6 +14,8 @@ class Cell(NamedTuple):
     columns: int = 1
     rows: int = 1
     continues: bool = False  # it belongs to the cell above
+    is_head: bool = False  # the file says that it names others
+    is_bold: bool = False  # all of it
 
 
 def filled_rows(rows: Sequence[Sequence[Cell]], header: int = 0) -> list[list[str]]:

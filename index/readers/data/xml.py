@@ -1,6 +1,8 @@
 """XML: documents by their paragraphs and titles; data as records are, the names of elements before their values."""
 
+import re
 from collections.abc import Iterator
+from html import unescape
 from typing import Any
 
 from lxml import etree  # type: ignore[import-untyped]
@@ -11,6 +13,9 @@ from index.readers.parsed import ParsedFile
 from index.readers.text_builder import TextBuilder
 
 _TITLES = frozenset(("title", "titre", "head", "heading", "subject"))
+_PAGES = frozenset(("description", "encoded", "content", "summary"))  # whose text may be HTML
+_TAG = re.compile(r"</?(?P<name>[a-z][a-z0-9]{0,10})(?:\s[^<>]*)?/?>", re.IGNORECASE)
+_IN_WORDS = frozenset("a abbr b cite code em i s small span strong sub sup u".split())
 _DEEPEST = 200  # elements around an element
 _ATTRIBUTES = etree.XPath("@*")  # the mapping of lxml looks each up from the first on
 
@@ -100,11 +105,19 @@ def _values(record: Any, path: str) -> Iterator[Value]:
     while waiting:
         path, element = waiting.pop()
         yield from _attributes(element, path)
-        text = " ".join((element.text or "").split())
+        text = _text(element)
         if text:
             yield Value(path or _name(element), text)
         if path.count(".") < _DEEPEST:
             waiting.extend((f"{path}.{_name(child)}" if path else _name(child), child) for child in reversed(element))
+
+
+def _text(element: Any) -> str:
+    """Return the text of an element on one line; feeds write pages of HTML into some."""
+    text = element.text or ""
+    if _name(element) in _PAGES and _TAG.search(text):
+        text = unescape(_TAG.sub(lambda tag: "" if tag["name"].lower() in _IN_WORDS else " ", text))
+    return " ".join(text.split())
 
 
 def _attributes(element: Any, path: str) -> Iterator[Value]:

@@ -91,7 +91,7 @@ def _stand_in(number: int, text: str) -> str:
 
 def _header(table: Table, texts: Sequence[Sequence[str]]) -> int:
     """Return how many rows name the columns: those in bold over others, or what reads as names."""
-    if any(_LABELLED.search(cell) for cell in texts[0]):
+    if any(_LABELLED.search(cell) for cell in texts[0]) or _are_pairs(table.rows):
         return 0
     bold = [all(line.bold for cell in row for line in cell) for row in table.rows]
     if bold[0] and not all(bold):
@@ -99,3 +99,13 @@ def _header(table: Table, texts: Sequence[Sequence[str]]) -> int:
         if count < 3 and any(len([cell for cell in row if cell]) > 1 for row in texts[:count]):
             return count
     return int(is_header(texts))
+
+
+def _are_pairs(rows: Sequence[Sequence[Cell]]) -> bool:
+    """Whether bold labels and values that are not bold stand in turn in each row."""
+    return all(
+        len(row) > 2
+        and len(row) % 2 == 0
+        and all(all(line.bold for line in cell) == (number % 2 == 0) for number, cell in enumerate(row) if cell)
+        for row in rows
+    )

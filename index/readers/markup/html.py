@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from itertools import takewhile
 from typing import Any
 
 import trafilatura
@@ -12,7 +13,7 @@ from lxml import html as parser
 
 from index.errors import UnreadableFile
 from index.readers.markup.html_blocks import Block, html_blocks
-from index.readers.markup.style_sheets import hide_unseen
+from index.readers.markup.style_sheets import hide_unseen, style_lists
 from index.readers.metadata import saved_date, stated_title
 from index.readers.parsed import ParsedFile
 from index.readers.plain.text import decode
@@ -40,6 +41,7 @@ _REACHED = re.compile(  # a telephone, an address, hours, a registration
     r"|\b\d{1,2} ?(?:h|:\d\d|[ap]m\b)|\b(?:SIRET|SIREN|RCS|TVA|VAT)\b",
     re.IGNORECASE,
 )
+_OFFICE = re.compile(r"(?:LibreOffice|OpenOffice|Microsoft)", re.IGNORECASE)  # state when a file was saved
 _LONGEST_FOOTER = 1500  # characters of the footer of a small site
 _DATES = {"extensive_search": False, "original_date": True}  # where a page states its date, not any day it tells of
 
@@ -58,7 +60,9 @@ def read_html(data: bytes) -> ParsedFile:
     page = parse_html(text)
     contacts = _contacts(page)
     article = getattr(extracted, "text", None) or ""
-    return blocks_of([*_chosen(page, article), *contacts]).build(title, date, encoding)
+    is_exported = _OFFICE.match(page.xpath("string(//meta[translate(@name, 'G', 'g')='generator']/@content)"))
+    blocks = blocks_of([*_chosen(page, article), *contacts])
+    return blocks.build(title, None if is_exported else date, encoding, file_date=date if is_exported else None)
 
 
 def _chosen(page: Any, article: str) -> list[Block]:
@@ -121,17 +125,17 @@ def _kept(blocks: list[Block], article: str) -> list[Block]:
     """Return the blocks from the first to the last of which an article holds most runs of words."""
     words = _WORD.findall(article.lower())
     runs, known = set(_runs(words)), set(words)
-    numbers = [
-        number for number, block in enumerate(blocks) if _is_kept(_WORD.findall(block.text.lower()), runs, known)
-    ]
+    numbers = [number for number, block in enumerate(blocks) if _is_kept(block, runs, known)]
     if not numbers:
         return blocks
     first = next((number for number in range(numbers[0], -1, -1) if blocks[number].role == "heading"), numbers[0])
-    return blocks[first : numbers[-1] + 1]
+    return [*blocks[first : numbers[-1] + 1], *takewhile(lambda block: block.role == "row", blocks[numbers[-1] + 1 :])]
 
 
-def _is_kept(words: list[str], runs: set[tuple[str, ...]], known: set[str]) -> bool:
-    matches = [run in runs for run in _runs(words)] or [word in known for word in words]
+def _is_kept(block: Block, runs: set[tuple[str, ...]], known: set[str]) -> bool:
+    """Whether an article holds most of a block; rows are written otherwise there, so that single words count."""
+    words = _WORD.findall(block.text.lower())
+    matches = [run in runs for run in _runs(words) if block.role != "row"] or [word in known for word in words]
     return sum(matches) >= _SAME * len(matches)
 
 
@@ -177,6 +181,7 @@ def parse_html(text: str) -> Any:
     except (etree.ParserError, etree.XMLSyntaxError) as error:
         raise UnreadableFile("it holds no text") from error
     hide_unseen(page)
+    style_lists(page)
     return page
 
 

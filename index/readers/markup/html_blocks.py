@@ -1,15 +1,17 @@
 """Blocks of an HTML tree: what a browser would start on a new line, with its lists and tables."""
 
 import re
-from collections.abc import Iterator
-from itertools import takewhile
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-from index.readers.content.cells import Cell, filled_rows
+from lxml import etree  # type: ignore[import-untyped]
+
+from index.readers.content.cell_tables import cell_table
+from index.readers.content.cells import Cell
 from index.readers.content.formulas import linear_formula
 from index.readers.content.symbols import in_letters, in_roman, lowered, raised
+from index.readers.markup.style_sheets import list_style
 from index.readers.metadata import whole_number
-from index.readers.tables import written_table
 from index.readers.text_builder import BlockRole
 
 _BLOCKS = frozenset(
@@ -22,11 +24,16 @@ _SILENT = frozenset(
 )
 _LISTS = ("ul", "ol", "menu", "dir")
 _IN_CELLS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "table", "ul", "ol", "dl", "pre", "article", "section"))
+_LISTS_IN_CELLS = ("ul", "ol", "dl")
+_NAMED = ("h1", "h2", "h3", "h4", "h5", "h6", "dt", "summary")  # what a button may open, as in an accordion
+_STYLES = {"alpha": "a", "latin": "a", "roman": "i"}  # of the numbers of lists, by what their names end with
+_BULLETS = ("none", "disc", "circle", "square")
 _SET_APART = {"sup": raised, "sub": lowered}
 _BREAK = "\v"  # a line end that the page asks for; any other white space is a space
 _PARAGRAPHS = re.compile(r"\n\n+")
 _UNSEEN_STYLE = re.compile(r"(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 _ENDS_BEFORE = re.compile(r"[a-zà-ÿ):][A-ZÀ-Ý\d€$£+]")  # the last letter of a label, and the first of its value
+_NOT_BOLD = etree.XPath(".//text()[normalize-space()][not(ancestor::*[local-name()='b' or local-name()='strong'])]")
 _LABEL, _VALUE = 40, 160  # characters of a pair of them
 
 
@@ -111,9 +118,20 @@ def _opened(kind: str, element: Any, lists: list[_OpenList], before: _Opened) ->
 def _open_list(element: Any) -> _OpenList:
     if _tag(element) != "ol":
         return _OpenList("", 0, 0)
+    styles = list_style(element.get("style", "")).split()
+    if any(style in _BULLETS for style in styles):
+        return _OpenList("", 0, 0)
     step = -1 if element.get("reversed") is not None else 1
     first = sum(_tag(item) == "li" for item in element) if step < 0 else 1
-    return _OpenList(element.get("type", "1"), whole_number(element.get("start"), first), step)
+    kinds = (_kind(style) for style in styles if style.startswith(("lower-", "upper-", "decimal")))
+    return _OpenList(next(kinds, element.get("type", "1")), whole_number(element.get("start"), first), step)
+
+
+def _kind(style: str) -> str:
+    """Return the type of a list whose numbers have a style: «upper-roman»."""
+    case, _, letters = style.partition("-")
+    kind = _STYLES.get(letters, "1")
+    return kind.upper() if case == "upper" else kind
 
 
 def _marker(item: Any, lists: list[_OpenList]) -> str:
@@ -131,10 +149,8 @@ def _table(table: Any) -> Iterator[Block]:
     captions = [_line(_words(caption)) for caption in table.iter("{*}caption")]
     yield Block(" ".join(captions), "caption")
     rows = list(table.iter("{*}tr"))
-    marked = len(list(takewhile(_is_header, rows)))
     cells = [[_cell(cell) for cell in row.iter("{*}td", "{*}th")] for row in rows]
-    for row in written_table(filled_rows(cells, max(1, marked)), marked or (None if len(rows) > 1 else 0)):
-        yield Block(row, "row")
+    yield from (Block(*block) for block in cell_table(cells, list(map(_is_header, rows))))
 
 
 def _is_header(row: Any) -> bool:
@@ -143,7 +159,9 @@ def _is_header(row: Any) -> bool:
 
 
 def _cell(cell: Any) -> Cell:
-    return Cell(_line(_words(cell)), whole_number(cell.get("colspan"), 1), whole_number(cell.get("rowspan"), 1))
+    columns, rows = (whole_number(cell.get(f"{way}span"), 1) for way in ("col", "row"))
+    is_head = _tag(cell) == "th"
+    return Cell(_line(_words(cell)), columns, rows, is_head=is_head, is_bold=is_head or not _NOT_BOLD(cell))
 
 
 def _events(root: Any) -> Iterator[tuple[str, Any, str]]:
@@ -157,16 +175,16 @@ def _events(root: Any) -> Iterator[tuple[str, Any, str]]:
             if tag in _BLOCKS:
                 yield "end", element, ""
             yield from _text(tail)
-        elif tag is None or tag in _SILENT or is_hidden(element):
+        elif tag is None or _is_silent(tag, element) or is_hidden(element):
             yield from _text(_formula(element))
             yield from _text(tail)
-        elif tag in _SET_APART:
-            yield from _text(_SET_APART[tag](_line(_words(element))))
+        elif (written := _writer(tag, element)) is not None:
+            yield from _text(written(_line(_words(element))))
             yield from _text(tail)
         elif tag == "table" and not _holds_blocks(element):
             yield "table", element, ""
             yield from _text(tail)
-        elif _is_pair(element) and any(map(_is_pair, (element.getprevious(), element.getnext()))):
+        elif _is_paired(element):
             yield "pair", element, ""
             yield from _text(tail)
         else:
@@ -176,9 +194,22 @@ def _events(root: Any) -> Iterator[tuple[str, Any, str]]:
             waiting.extend((child, False) for child in reversed(element))
 
 
+def _writer(tag: str, element: Any) -> Callable[[str], str] | None:
+    """Return what writes an element that is raised or lowered: calls of notes are raised."""
+    if tag == "a" and (element.get("role") == "doc-noteref" or "noteref" in element.get("epub:type", "").split()):
+        return raised
+    return _SET_APART.get(tag)
+
+
+def _is_silent(tag: str, element: Any) -> bool:
+    return tag in _SILENT and not (tag == "button" and _tag(element.getparent()) in _NAMED)
+
+
 def _holds_blocks(table: Any) -> bool:
-    """Whether a table lays out a page, rather than holding data."""
-    elements = table.iter(*(f"{{*}}{name}" for name in _IN_CELLS))
+    """Whether a table lays out a page, rather than holding data; a table of data names what it holds."""
+    is_named = next(table.iter("{*}th", "{*}thead"), None) is not None
+    names = (name for name in _IN_CELLS if not (is_named and name in _LISTS_IN_CELLS))
+    elements = table.iter(*(f"{{*}}{name}" for name in names))
     return next((True for element in elements if element is not table), False)
 
 
@@ -192,6 +223,8 @@ def _opening(tag: str, element: Any) -> Iterator[tuple[str, Any, str]]:
 def is_hidden(element: Any) -> bool:
     """Whether a browser does not show an element, by what it says itself."""
     style = element.get("style")
+    if _tag(element) == "dialog" and element.get("open") is None:
+        return True
     if element.get("hidden") is not None or (style is not None and _UNSEEN_STYLE.search(style) is not None):
         return True
     return element.get("aria-hidden") == "true" and _math(element.getprevious()) is not None  # drawn again, as by KaTeX
@@ -210,20 +243,33 @@ def _math(element: Any) -> Any:
     return None if element is None else next(element.iter("{*}math"), None)
 
 
-def _is_pair(element: Any) -> bool:
-    """Whether an element holds a label and its value, each in an element of its own, as in a receipt."""
+def _is_paired(element: Any) -> bool:
+    """Whether an element and one beside it hold a label and its value; in a list, it may show in one of them alone."""
+    beside = [other for other in (element.getprevious(), element.getnext()) if _is_formed(other)]
+    if not beside or not _is_formed(element):
+        return False
+    pairs = [_is_parted(element), any(map(_is_parted, beside))]
+    return any(pairs) if _tag(element) == "li" else all(pairs)
+
+
+def _is_formed(element: Any) -> bool:
+    """Whether an element may hold a label and its value, each in an element of its own, as in a receipt."""
     if element is None or _tag(element) not in ("div", "li") or (element.text or "").strip() or len(element) != 2:
         return False
     if any(
         _tag(inner) not in ("div", "span", "p") or (inner.tail or "").strip() or _has_blocks(inner) for inner in element
     ):
         return False
-    label, value = (_line(_words(inner)) for inner in element)
-    if all(_tag(inner) == "span" for inner in element) and (
-        element[0].tail or not _ENDS_BEFORE.match(label[-1:] + value)
-    ):
+    if element[0].tail and all(_tag(inner) == "span" for inner in element):
         return False
+    label, value = (_line(_words(inner)) for inner in element)
     return 0 < len(label) <= _LABEL and label[-1] not in ".!?…" and 0 < len(value) <= _VALUE
+
+
+def _is_parted(element: Any) -> bool:
+    """Whether a label and a value cannot be one word."""
+    label, value = (_line(_words(inner)) for inner in element)
+    return any(_tag(inner) != "span" for inner in element) or bool(_ENDS_BEFORE.match(label[-1:] + value))
 
 
 def _has_blocks(element: Any) -> bool:
@@ -245,12 +291,14 @@ def _words(root: Any) -> list[str]:
             words.append(node)
             continue
         tag = _tag(node)
-        if tag in _SET_APART and node is not root:
-            words.append(_SET_APART[tag](_line(_words(node))))
-        elif tag is None or tag in _SILENT or is_hidden(node):
+        written = _writer(tag, node) if tag and node is not root else None
+        if written is not None:
+            words.append(written(_line(_words(node))))
+        elif tag is None or _is_silent(tag, node) or is_hidden(node):
             words.append(_formula(node))
         else:
-            words.extend([" "] if tag == "br" or tag in _BLOCKS else [])
+            is_next = tag == "li" and _tag(node.getprevious()) == "li"
+            words.extend([", "] if is_next else [" "] if tag == "br" or tag in _BLOCKS else [])
             waiting.extend(piece for child in reversed(node) for piece in (child.tail or "", child))
             words.append(node.text or "")
     return words
@@ -267,5 +315,7 @@ def _joined(words: list[str]) -> str:
 
 
 def _tag(element: Any) -> str | None:
-    """Return the name of an element without its namespace; None for comments and the like."""
+    """Return the name of an element without its namespace; None for comments, what is absent and the like."""
+    if element is None:
+        return None
     return element.tag.rpartition("}")[2].lower() if isinstance(element.tag, str) else None

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import count
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -52,12 +53,17 @@ def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
     """Yield the blocks of a text, in order."""
     table: list[list[str]] = []
     markers: list[str] = []  # of the open items
+    numbers: list[Iterator[int]] = []  # that follow in the open lists
     is_first = False  # in its item
     opened: Token | None = None
     for token in tokens:
         if token.type == "list_item_open":
-            markers.append(f"{token.info}{token.markup} " if token.info else "- ")
+            markers.append(f"{next(numbers[-1])}{token.markup} " if token.info else "- ")
             is_first = True
+        elif token.type == "ordered_list_open":
+            numbers.append(count(int(token.attrs.get("start", 1))))  # a page counts on, whatever is written
+        elif token.type == "ordered_list_close":
+            numbers.pop()
         elif token.type == "list_item_close":
             markers.pop()
         elif token.type == "table_open":

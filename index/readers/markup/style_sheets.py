@@ -1,4 +1,4 @@
-"""What the style sheet of a page hides."""
+"""What the style sheet of a page hides, and how it marks the items of lists."""
 
 import re
 from typing import Any
@@ -8,15 +8,38 @@ _CONDITIONAL = re.compile(r"@[^{};@]{0,300}\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")  # 
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 _SHOWN = re.compile(r"(?:^|[;\s])(?:display|visibility)\s*:\s*([\w-]+)", re.IGNORECASE)
 _SIMPLE = re.compile(r"[a-z\d]*(?P<mark>[.#])(?P<name>[\w-]+)", re.IGNORECASE)
+_MARKED = re.compile(r"(?:^|[;\s])list-style(?:-type)?\s*:([^;]*)", re.IGNORECASE)
 _HIDES = ("none", "hidden")
+
+
+def style_lists(page: Any) -> None:
+    """Write what the style sheets of a page say of the marks of ordered lists into their own styles."""
+    marks: dict[str, str] = {}
+    for selectors, declarations in _RULE.findall(_sheet(page)):
+        for selector in selectors.split(",") if list_style(declarations) else ():
+            marks[selector.strip().removeprefix("ol")] = list_style(declarations)
+    for element in page.iter("ol") if marks else ():
+        names = [f"#{element.get('id', '')}", *(f".{name}" for name in element.get("class", "").split())]
+        mark = next((marks[name] for name in names if name in marks), "")
+        element.set("style", f"list-style: {mark}; {element.get('style', '')}")
+
+
+def list_style(declarations: str) -> str:
+    """Return how declarations mark the items of lists («upper-roman inside»); "" if they do not say."""
+    marks = _MARKED.findall(declarations)
+    return marks[-1].strip().lower() if marks else ""
+
+
+def _sheet(page: Any) -> str:
+    sheet = _COMMENT.sub("", "\n".join(style.text or "" for style in page.iter("style")))
+    return _CONDITIONAL.sub("", sheet)
 
 
 def hide_unseen(page: Any) -> None:
     """Mark as hidden what the style sheets of a page hide by one class or id; nothing where a script may show it."""
     if next(page.iter("script"), None) is not None:
         return
-    sheet = _COMMENT.sub("", "\n".join(style.text or "" for style in page.iter("style")))
-    hidden = _hidden(_CONDITIONAL.sub("", sheet))
+    hidden = _hidden(_sheet(page))
     if not hidden:
         return
     for element in page.iter():

@@ -13,7 +13,7 @@ from index.readers.office.package import Package
 from index.readers.office.word.numbering import Numbering
 from index.readers.office.word.styles import Styles, is_on, outline_level, qn, value
 from index.readers.office.word.text import UNSEEN, WordText
-from index.readers.office.xml_tables import TableFormat, is_layout, table_rows
+from index.readers.office.xml_tables import TableFormat, is_layout, table_blocks
 from index.readers.parsed import ParsedFile
 from index.readers.text_builder import TextBuilder
 
@@ -71,8 +71,8 @@ class _WordReader:
                 layouts.add(element)
             else:
                 self.blocks.add("", "caption")
-                for row in table_rows(element, _TABLES, self._cell_text):
-                    self.blocks.add(row, "row")
+                for block in table_blocks(element, _TABLES, self._cell_text):
+                    self.blocks.add(*block)
 
     def _is_boxed(self, paragraph: Any, table: Any) -> bool:
         """Whether a paragraph stands in a text box that is anchored in a cell of a table."""
@@ -151,7 +151,13 @@ def _covers(cell: Any) -> Cell:
     properties = cell.find(qn("w:tcPr"))
     columns = whole_number(value(properties, "w:gridSpan"), 1)
     merged = value(properties, "w:vMerge")
-    return Cell("", columns, continues=merged is not None and merged != "restart")
+    continues = merged is not None and merged != "restart"
+    return Cell("", columns, continues=continues, is_bold=_is_bold(cell))
+
+
+def _is_bold(cell: Any) -> bool:
+    runs = [run for run in cell.iter(qn("w:r")) if run.findtext(qn("w:t"))]
+    return bool(runs) and all(is_on(run.find(qn("w:rPr")), "w:b") for run in runs)
 
 
 _TABLES = TableFormat(

@@ -13,7 +13,7 @@ from index.readers.office.opendocument import TABLE, document_parts
 from index.readers.office.writer.numbering import Numbering
 from index.readers.office.writer.styles import OFFICE, STYLE, TEXT, Styles
 from index.readers.office.writer.text import UNSEEN, WriterText
-from index.readers.office.xml_tables import TableFormat, is_layout, table_rows
+from index.readers.office.xml_tables import TableFormat, is_layout, table_blocks
 from index.readers.parsed import ParsedFile
 from index.readers.text_builder import TextBuilder
 
@@ -74,8 +74,8 @@ class _WriterReader:
                     layouts.add(element)
                     continue
                 self.blocks.add("", "caption")
-                for row in table_rows(element, _TABLES, self._cell_text):
-                    self.blocks.add(row, "row")
+                for block in table_blocks(element, _TABLES, self._cell_text):
+                    self.blocks.add(*block)
             elif (table := next(element.iterancestors(_TABLE_TAG), None)) is None or table in layouts:
                 self._add(element)
 

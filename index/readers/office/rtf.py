@@ -1,17 +1,19 @@
 """Rich text (.rtf): headers, paragraphs, headings, lists as they are numbered, rows of tables, notes, footers."""
 
-from collections.abc import Sequence
-from itertools import groupby, takewhile
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from index.errors import UnreadableFile
-from index.readers.content.cells import Cell, filled_rows
+from index.readers.content.cell_tables import TableBlock, cell_table
+from index.readers.content.cells import Cell
 from index.readers.metadata import stated_title
 from index.readers.office.furniture import furniture_lines
 from index.readers.office.rich.parser import Piece, RichText, Row
 from index.readers.parsed import ParsedFile
 from index.readers.plain.text import parse_plain_text
-from index.readers.tables import written_table
 from index.readers.text_builder import TextBuilder
+
+_SAME_EDGE = 60  # twentieths of a point by which programs may shift an edge
 
 
 def read_rtf(data: bytes) -> ParsedFile:
@@ -28,9 +30,10 @@ def read_rtf(data: bytes) -> ParsedFile:
         blocks.add(line)
     for is_table, pieces in groupby(rich.pieces, key=lambda piece: piece.row is not None):
         if is_table:
-            blocks.add("", "caption")
-            for text in _written([piece.row for piece in pieces if piece.row]):
-                blocks.add(text, "row")
+            for table in _tables([piece.row for piece in pieces if piece.row]):
+                blocks.add("", "caption")
+                for block in _table(table):
+                    blocks.add(*block)
         else:
             for piece in pieces:
                 _add(piece, blocks)
@@ -48,13 +51,27 @@ def _add(piece: Piece, blocks: TextBuilder) -> None:
         blocks.add(piece.marker + piece.text.strip(), "item" if piece.marker else "paragraph", piece.level)
 
 
-def _written(rows: Sequence[Row]) -> list[str]:
-    marked = len(list(takewhile(lambda row: row.is_header, rows)))
-    cells = [
-        [
-            Cell(text, continues=number < len(row.merged_down) and row.merged_down[number])
-            for number, text in enumerate(row.cells)
-        ]
-        for row in rows
-    ]
-    return written_table(filled_rows(cells, max(1, marked)), marked or (None if len(rows) > 1 else 0))
+def _tables(rows: Sequence[Row]) -> Iterator[list[Row]]:
+    """Yield the tables among rows that follow each other: the cells of another one have other edges."""
+    table: list[Row] = []
+    edges: set[int] = set()
+    for row in rows:
+        others = {round(edge / _SAME_EDGE) for edge in row.edges[:-1]}
+        if table and not (edges <= others or others <= edges):
+            yield table
+            table, edges = [], set()
+        table.append(row)
+        edges |= others
+    yield table
+
+
+def _table(rows: Sequence[Row]) -> Iterator[TableBlock]:
+    """Yield the blocks of a table; a row of one cell covers all columns."""
+    width = max(len(row.cells) for row in rows)
+    return cell_table([_cells(row, width) for row in rows], [row.is_header for row in rows])
+
+
+def _cells(row: Row, width: int) -> list[Cell]:
+    columns = width if len(row.cells) == 1 else 1
+    merged = [*row.merged_down, *[False] * len(row.cells)]
+    return [Cell(text, columns, continues=continues) for text, continues in zip(row.cells, merged, strict=False)]

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import takewhile
 from typing import Any, NamedTuple
 
-from index.readers.content.cells import Cell, filled_rows
-from index.readers.tables import written_table
+from index.readers.content.cell_tables import TableBlock, cell_table
+from index.readers.content.cells import Cell
 
 _LONGEST_CELL = 600  # characters of a cell with several paragraphs; with more, the table lays out a text
 
@@ -33,16 +33,16 @@ def is_layout(table: Any, form: TableFormat) -> bool:
     )
 
 
-def table_rows(table: Any, form: TableFormat, text_of: Callable[[Any], str]) -> list[str]:
-    """Return the rows of a table as text, without those of tables inside it; ``text_of`` reads a paragraph."""
+def table_blocks(table: Any, form: TableFormat, text_of: Callable[[Any], str]) -> Iterator[TableBlock]:
+    """Return the captions and rows of a table, without those of tables inside it; ``text_of`` reads a paragraph."""
     rows = _rows(table, form)
-    marked = len(list(takewhile(form.is_header, rows)))
-    marked = marked if 2 * marked <= len(rows) else 0  # some mark all rows, so that none is parted from the others
+    marks = list(takewhile(bool, map(form.is_header, rows)))
+    marks = marks if 2 * len(marks) <= len(rows) else []  # some mark all rows, so that none is parted from the others
     cells = [
         [form.covers(cell)._replace(text=" ".join(map(text_of, _paragraphs(cell, form)))) for cell in _cells(row, form)]
         for row in rows
     ]
-    return written_table(filled_rows(cells, max(1, marked)), marked or None)
+    return cell_table(cells, marks)
 
 
 def _rows(table: Any, form: TableFormat) -> list[Any]:

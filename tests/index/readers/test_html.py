@@ -35,6 +35,24 @@ MENU = "<nav><a href='/'>Accueil</a></nav>"
         ("<table><tr><th>Bac</th><th colspan=2>Quais</th></tr><tr><td rowspan=2>Nord</td><td>A</td><td>B</td></tr>"
          "<tr><td>C</td><td>D</td></tr></table>",
          ["Bac: Nord; Quais: A; Quais: B\nBac: Nord; Quais: C; Quais: D"]),
+        ("<p>40 L/h<a epub:type='noteref' href='#1'>1</a><a role=doc-noteref href='#2'><sup>2</sup></a>.</p>",
+         ["40 L/h¹²."]),
+        ("<h3><button>Où louer ?</button></h3><p>Au port.</p><button>Suite</button>", ["Où louer ?", "Au port."]),
+        ("<table><thead><tr><th>Bac<th>Quais</tr></thead><tr><td>Nord<td><ul><li>A<li>B</ul></tr></table>",
+         ["Bac: Nord; Quais: A, B"]),
+        ("<style>ol.r{list-style-type:upper-roman} .n{list-style: none inside}</style>"
+         "<ol class=r><li>un</ol><ol style='list-style-type: lower-alpha'><li>deux</ol><ol class=n><li>trois</ol>",
+         ["I. un\na. deux\n- trois"]),
+        ("<p>Vu\u200b du quai.</p><dialog>Fermé</dialog><dialog open>Ouvert</dialog>", ["Vu du quai.", "Ouvert"]),
+        ("<ul><li><span>Fil</span><span>noir</span></li><li><span>Poids</span><span>1,1 kg</span></li></ul>",
+         ["Fil: noir\nPoids: 1,1 kg"]),
+        ("<table><tr><td colspan=3>Tarifs</td></tr><tr><td></td><td></td><td></td></tr><tr><td>Âge<td>Jour<td>An</tr>"
+         "<tr><td>Tous<td>4 €<td>35 €</tr></table>", ["Tarifs", "Âge: Tous; Jour: 4 €; An: 35 €"]),
+        ("<table><tr><th>Hôte<td>Zoé<th>Bail<td>AX-5</tr><tr><th>Lot<td>B 2<th>Loyer<td>300 €</tr></table>",
+         ["Hôte: Zoé; Bail: AX-5\nLot: B 2; Loyer: 300 €"]),
+        ("<table><tr><td><b>Hôte :</b><td>Zoé<td><b>Bail</b><td>AX-5</tr></table>", ["Hôte : Zoé; Bail: AX-5"]),
+        ("<table><tr><th colspan=2>BX-4</tr><tr><th>Débit<td>2 l</tr><tr><th>Fil<td>75 cm</tr></table>",
+         ["BX-4", "Débit: 2 l\nFil: 75 cm"]),
     ],
 )  # fmt: skip
 def test_blocks_are_those_that_a_browser_shows(body, expected):
@@ -112,3 +130,25 @@ def test_markdown_is_read_without_its_marks(written, expected):
 def test_the_day_of_a_template_dates_no_page():
     assert read_html(b"<meta name=date content=2013-12-23T23:15:00><p>Le bac part.</p>").date is None
     assert str(read_html(b"<meta name=date content=2014-01-02><p>Le bac part.</p>").date) == "2014-01-02"
+
+
+def test_the_day_on_which_an_office_program_saved_a_page_is_that_of_the_file():
+    page = "<meta name=generator content=LibreOffice><meta name=created content=2024-01-02T10:00><p>Le bac part.</p>"
+    parsed = read_html(page.encode())
+    assert (parsed.date, str(parsed.file_date)) == (None, "2024-01-02")
+
+
+@pytest.mark.parametrize("heading", ["<h2>Tarifs</h2>", ""])
+def test_a_table_that_ends_a_page_with_a_menu_is_read(heading):
+    prose = "<p>Le musée ouvre ses portes toute la semaine sauf le mardi, et propose des visites aux familles.</p>"
+    other = "<p>Les groupes scolaires de la région sont reçus le matin par un guide, en plusieurs langues.</p>"
+    row = "<tr><td>Enfant<td>4 €<td>9 €</tr>"
+    table = f"<table><tr><th>Public<th>Jour<th>An</tr><tr><td>Adulte<td>8 €<td>30 €</tr>{row}</table>"
+    paragraphs = prose + other + prose.replace("musée", "parc")
+    page = f"<html><body>{MENU}<h1>Musée du sel</h1>{paragraphs}{heading}{table}"
+    assert "Public: Enfant; Jour: 4 €; An: 9 €" in read_html(page.encode()).text
+
+
+def test_items_of_markdown_have_the_numbers_that_a_page_shows():
+    parsed = read_markdown(b"1. un\n1. deux\n   1) trois\n   1) quatre\n1. cinq\n\nFin.\n\n7. six\n7. sept\n")
+    assert parsed.text == "1. un\n2. deux\n1) trois\n2) quatre\n3. cinq\n\nFin.\n\n7. six\n8. sept"

@@ -144,3 +144,11 @@ def test_a_file_of_an_unknown_kind_is_read_if_it_is_text():
     assert read("bassin.2024", "Il est vide.").text == "Il est vide."
     with pytest.raises(UnreadableFile, match=r"no reader for \.2024"):
         read("bassin.2024", bytes(range(256)) * 99)
+
+
+def test_the_html_in_a_feed_is_read_as_shown():
+    page = "<![CDATA[<p>La grue n&#176; 3 est <b>en panne</b>.</p><p>Suite lundi.</p>]]>"
+    items = "".join(f"<item><title>{name}</title><description>{page}</description></item>" for name in ("Un", "Deux"))
+    text = read("port.xml", f"<rss><channel>{items}</channel></rss>").text
+    assert "La grue n° 3 est en panne. Suite lundi." in text
+    assert "<" not in text

@@ -171,6 +171,16 @@ def test_html_gives_lists_with_numbers_tables_with_names_and_definitions_with_th
         ([["Nom", "Ville"], ["A", "Lyon"]], 1, ["Nom: A; Ville: Lyon"]),
         ([["Nom", "Ville"]], 1, ["Nom | Ville"]),
         ([["", "2021"], ["Gros", "2"]], 1, ["Gros; 2021: 2"]),
+        (
+            [["Hôte :", "Zoé", "Bail :", "AX-5"], ["Lot :", "B", "Loyer :", "300 €"]],
+            None,
+            ["Hôte : Zoé | Bail : AX-5", "Lot : B | Loyer : 300 €"],
+        ),
+        (
+            [["Hôte", "Zoé", "Bail", "AX-5"], ["Lot", "B", "Loyer", "300 €"], ["Début", "1er mai", "Fin", "le 3"]],
+            None,
+            ["Hôte | Zoé | Bail | AX-5", "Lot | B | Loyer | 300 €", "Début | 1er mai | Fin | le 3"],
+        ),
     ],
 )
 def test_a_header_goes_into_its_rows(rows, header, expected):

@@ -169,6 +169,17 @@ DATES = [  # text, name of the file, date, how it was found
     ("Le bac\n\nMise en service | 4 mai 2009\nLongueur | 38 m", "a", None, None),
     ("Agenda\n\n- 12 mars 2023 : concert\n- 4 avril 2023 : bal", "a", None, None),
     ("Compte rendu\n\nDate du document : 4 mai 2009", "a", "2009-05-04", "text"),
+    ("Location\n\nDue date: 12/03/2025\nTenant: Mr Cole", "a", None, None),
+    ("Location\n\nStart date 12/03/2025\nTenant: Mr Cole", "a", None, None),
+    ("Date: 03/05/2021; Objet: fuite; Agent: Paul\n\f\nDate: 09/06/2021; Objet: clé; Agent: Rita", "a", None, None),
+    ("Letter\n\nDate: 12/03/2025", "a", "2025-03-12", "text"),
+    ("Bulletin\n\nIssue date: 12/03/2025\nTown: Hull", "a", "2025-03-12", "text"),
+    (
+        "Un rapport daté du 4 mai 2009 en dit plus que les autres, qui ont été écrits après.",
+        "a",
+        "2009-05-04",
+        "text",
+    ),
     ("Séance du : 4 mai 2009\n\nLe conseil vote.", "a", "2009-05-04", "text"),
 ]
 

@@ -25,6 +25,7 @@ class Row:
 
     cells: list[str] = field(default_factory=list)
     merged_down: list[bool] = field(default_factory=list)
+    edges: list[int] = field(default_factory=list)  # the right ones of cells, in twentieths of a point
     is_header: bool = False
 
 
@@ -255,15 +256,16 @@ class RichText:
         elif word == "intbl":
             group.in_table = True
         else:
-            self._set_table(word)
+            self._set_table(word, number)
 
-    def _set_table(self, word: str) -> None:
+    def _set_table(self, word: str, number: int | None) -> None:
         if word == "trowd":
             self._defined = Row()
         elif word == "trhdr":
             self._defined.is_header = True
         elif word == "cellx":
             self._defined.merged_down.append(False)
+            self._defined.edges.append(number or 0)
         elif word == "clvmrg":
             self._defined.merged_down.append(True)
         elif word in ("cell", "nestcell"):
@@ -274,6 +276,7 @@ class RichText:
     def _end_row(self) -> None:
         row, self._row = self._row, Row()
         row.is_header, row.merged_down = self._defined.is_header, _merged(self._defined.merged_down)
+        row.edges = list(self._defined.edges)
         if any(row.cells):
             self.pieces.append(Piece(kind="row", row=row))
 
@@ -291,6 +294,8 @@ class RichText:
     def _end_body(self, group: Group) -> None:
         text, marker = self._text_of("body"), self._marker()
         if not text.strip():
+            if not group.in_table and self.pieces and self.pieces[-1].row:
+                self.pieces.append(Piece())  # an empty line parts two tables
             return
         name = self._styles.get(group.style, "")
         heading = _HEADING.match(name)

@@ -15,21 +15,23 @@ from pptx.oxml.ns import qn
 
 from index.errors import UnreadableFile
 from index.progress import ReadWarning
-from index.readers.content.cells import Cell, filled_rows
-from index.readers.content.symbols import in_letters, in_roman, raised
-from index.readers.metadata import DAMAGED, or_none, whole_number
-from index.readers.office.archive import open_zip, parse_xml
+from index.readers.content.cell_tables import cell_table
+from index.readers.content.cells import Cell
+from index.readers.content.formulas import linear_formula
+from index.readers.content.symbols import in_letters, in_roman, lowered, raised
+from index.readers.metadata import DAMAGED, whole_number
+from index.readers.office.archive import open_zip
 from index.readers.office.ooxml import normalised_package
 from index.readers.office.package import Package
+from index.readers.office.slides.drawings import choose_alternatives, drawing_parts
 from index.readers.office.slides.slide import Box, Frame, Part, Slide, add_slide
 from index.readers.parsed import ParsedFile
-from index.readers.tables import written_table
 from index.readers.text_builder import TextBuilder
 
 _TITLES = (PP_PLACEHOLDER.TITLE, PP_PLACEHOLDER.CENTER_TITLE, PP_PLACEHOLDER.VERTICAL_TITLE)
 _LISTS = (PP_PLACEHOLDER.BODY, PP_PLACEHOLDER.OBJECT, PP_PLACEHOLDER.VERTICAL_BODY, PP_PLACEHOLDER.VERTICAL_OBJECT)
 _FURNITURE = (PP_PLACEHOLDER.SLIDE_NUMBER, PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.SLIDE_IMAGE)
-_DIAGRAM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}"
+_FORMULA = "{http://schemas.microsoft.com/office/drawing/2010/main}m"
 _TRUE = ("1", "true")
 _NUMBERS = {"alpha": in_letters, "roman": in_roman}
 _DEEPEST = 50  # groups in groups
@@ -73,6 +75,7 @@ def _slide_or_none(slide: Any, footers: set[str]) -> Slide | None:
 def _slide(slide: Any, footers: set[str]) -> Slide:
     if slide.element.get("show") in ("0", "false"):
         return Slide((), is_hidden=True)
+    choose_alternatives(slide.element)
     frames = [frame for shape in slide.shapes for frame in _frames(shape, footers) if frame.parts]
     notes = slide.notes_slide.notes_text_frame if slide.has_notes_slide else None
     return Slide(frames, [Part(_written(paragraph)) for paragraph in notes.paragraphs] if notes else ())
@@ -112,7 +115,7 @@ def _parts(shape: Any, *, is_list: bool) -> Iterator[Part]:
     elif getattr(shape, "has_table", False):
         yield from _rows(shape.table)
     elif shape.element.tag == qn("p:graphicFrame"):
-        yield from or_none(lambda: _diagram(shape)) or ()
+        yield from drawing_parts(shape)
 
 
 def _paragraphs(paragraphs: Any, *, is_list: bool) -> Iterator[Part]:
@@ -148,7 +151,7 @@ def _number(numbered: Any, count: int) -> str:
 
 
 def _written(paragraph: Any) -> str:
-    """Return the text of a paragraph; raised figures are written as such, and lines end where they end."""
+    """Return the text of a paragraph; raised and lowered figures are written as such, and lines end where they end."""
     parts = []
     for run in paragraph._p:
         if run.tag == qn("a:br"):
@@ -156,8 +159,10 @@ def _written(paragraph: Any) -> str:
         elif run.tag in (qn("a:r"), qn("a:fld")):
             text = "".join(child.text or "" for child in run if child.tag == qn("a:t"))
             properties = run.find(qn("a:rPr"))
-            is_raised = properties is not None and _percent(properties.get("baseline")) > 0
-            parts.append(raised(text) if is_raised else text)
+            shift = 0.0 if properties is None else _percent(properties.get("baseline"))
+            parts.append(raised(text) if shift > 0 else lowered(text) if shift < 0 else text)
+        elif run.tag == _FORMULA:
+            parts.append(linear_formula(run))
     return "".join(parts).replace("\v", "\n")
 
 
@@ -171,18 +176,9 @@ def _percent(written: str | None) -> float:
 def _rows(table: Any) -> Iterator[Part]:
     """Yield the rows of a table; the value of merged cells stands in each of their rows."""
     rows = [[_cell(cell) for cell in row.cells if cell._tc.get("hMerge") not in _TRUE] for row in table.rows]
-    header = 1 if table.first_row and len(rows) > 1 else None
-    yield from (Part(text, "row") for text in written_table(filled_rows(rows, header or 0), header))
+    yield from (Part(*block) for block in cell_table(rows, [bool(table.first_row)]))
 
 
 def _cell(cell: Any) -> Cell:
     text = " ".join(_written(paragraph) for paragraph in cell.text_frame.paragraphs)
     return Cell(text, cell.span_width, continues=cell._tc.get("vMerge") in _TRUE)
-
-
-def _diagram(shape: Any) -> list[Part]:
-    """Return the texts of a diagram (SmartArt), whose part the shape names."""
-    named = next(shape.element.iter(f"{_DIAGRAM}relIds"))
-    data = parse_xml(shape.part.related_part(named.get(qn("r:dm"))).blob)
-    texts = ("".join(text.text or "" for text in paragraph.iter(qn("a:t"))) for paragraph in data.iter(qn("a:p")))
-    return [Part(f"- {text}", "item") for text in texts if text.strip()]

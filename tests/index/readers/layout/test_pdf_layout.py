@@ -155,6 +155,22 @@ def test_rows_hold_the_names_of_their_columns(tmp_path, by_column):
     assert document(path).text.count(PROSE) == 2
 
 
+@pytest.mark.parametrize("is_bold", [False, True])
+def test_labels_beside_their_values_name_no_columns(tmp_path, is_bold):
+    colon = "" if is_bold else " :"
+    pairs = [(f"Ponton{colon}", "Nord", f"Bail{colon}", "AX-5"), (f"Quai{colon}", "Est", f"Loyer{colon}", "410 €")]
+    canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=A4)
+    for x, y, text in grid(pairs, 690):
+        canvas.setFont("Helvetica-Bold" if is_bold and x in (60, 280) else "Helvetica", 11)
+        canvas.drawString(x, y, text)
+    canvas.save()
+    joint = " | " if is_bold else " : "
+    assert rows_of(tmp_path / "a.pdf") == [
+        f"Ponton{joint}Nord | Bail{joint}AX-5",
+        f"Quai{joint}Est | Loyer{joint}410 €",
+    ]
+
+
 def test_the_values_of_a_row_are_lit_and_no_other(tmp_path):
     path = drawn(tmp_path / "a.pdf", grid(BERTHS, 690))
     whole = document(path)

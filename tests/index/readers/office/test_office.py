@@ -25,6 +25,28 @@ def archive(members: dict[str, str]) -> bytes:
     return written.getvalue()
 
 
+@pytest.mark.parametrize(
+    ("rows", "text"),
+    [
+        (
+            [["*Hôte", "Zoé", "*Bail", "AX-5"], ["*Lot", "B", "*Prix", "3 €"]],
+            "Hôte: Zoé; Bail: AX-5\nLot: B; Prix: 3 €",
+        ),
+        ([["=Tarifs"], ["Public", "Jour", "An"], ["Adulte", "4", "35"]], "Tarifs\n\nPublic: Adulte; Jour: 4; An: 35"),
+    ],
+)
+def test_bold_labels_have_their_values_and_a_title_stands_over_its_table(rows, text):
+    """An asterisk stands for bold, an equals sign for a cell across three columns."""
+    body = "".join(f"<w:tr>{''.join(map(_word_cell, row))}</w:tr>" for row in rows)
+    assert read_docx(word(f"<w:tbl>{body}</w:tbl>")).text == text
+
+
+def _word_cell(written: str) -> str:
+    covers = '<w:tcPr><w:gridSpan w:val="3"/></w:tcPr>' if written.startswith("=") else ""
+    bold = "<w:rPr><w:b/></w:rPr>" if written.startswith("*") else ""
+    return f"<w:tc>{covers}<w:p><w:r>{bold}<w:t>{written.lstrip('*=')}</w:t></w:r></w:p></w:tc>"
+
+
 def relations(kinds: dict[str, tuple[str, str]]) -> str:
     return f'<Relationships xmlns="{PACKAGE}/relationships">' + "".join(
         f'<Relationship Id="{id}" Type="{OFFICE}/relationships/{kind}" Target="{target}"/>'

@@ -33,6 +33,18 @@ def rtf(body: str, head: str = "") -> bytes:
          r"\trowd\clvmgf\cellx1\cellx2\intbl Nord\cell A\cell\row"
          r"\trowd\clvmrg\cellx1\cellx2\intbl\cell B\cell\row\pard Fin.\par",
          ["Bac: Nord; Quai: A\nBac: Nord; Quai: B", "Fin."]),
+        (r"\trowd\cellx1000\cellx2000\cellx3000\intbl Bac\cell Quai\cell Port\cell\row"
+         r"\trowd\cellx1000\cellx2000\cellx3000\intbl Nord\cell A\cell Brest\cell\row"
+         r"\trowd\cellx1000\cellx3000\intbl Sud\cell B\cell\row"
+         r"\trowd\cellx1500\cellx3000\intbl Prix\cell fixe\cell\row\pard Fin.\par",
+         ["Bac: Nord; Quai: A; Port: Brest\nBac: Sud; Quai: B", "Prix | fixe", "Fin."]),
+        (r"\trowd\cellx1000\cellx2000\intbl Nord\cell A\cell\row\pard\par"
+         r"\trowd\cellx1000\cellx2000\intbl Prix\cell fixe\cell\row\pard Fin.\par",
+         ["Nord | A", "Prix | fixe", "Fin."]),
+        (r"\trowd\cellx3000\intbl Traversées\cell\row"
+         r"\trowd\cellx1000\cellx2000\cellx3000\intbl Bac\cell Quai\cell Port\cell\row"
+         r"\trowd\cellx1000\cellx2000\cellx3000\intbl Nord\cell A\cell Brest\cell\row\pard Fin.\par",
+         ["Traversées", "Bac: Nord; Quai: A; Port: Brest", "Fin."]),
         (r"Il dit {\field{\*\fldinst HYPERLINK x}{\fldrslt ceci}}\line cela.\par", ["Il dit ceci\ncela."]),
     ],
 )  # fmt: skip

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 from pptx import Presentation
+from pptx.chart.data import CategoryChartData
+from pptx.enum.chart import XL_CHART_TYPE
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls
 from pptx.util import Inches
@@ -171,6 +173,72 @@ def test_items_have_the_numbers_that_are_shown(scheme, start, numbers):
     written = io.BytesIO()
     presentation.save(written)
     assert read_pptx(written.getvalue()).text.split() == [word for number in numbers for word in (number, "Greffer")]
+
+
+def saved(presentation) -> bytes:
+    written = io.BytesIO()
+    presentation.save(written)
+    return written.getvalue()
+
+
+def test_a_chart_is_read_as_a_table_of_its_values():
+    presentation = Presentation()
+    slide = presentation.slides.add_slide(presentation.slide_layouts[6])
+    data = CategoryChartData()
+    data.categories = ["Mars", "Avril"]
+    data.add_series("Pommes", (12, 7.5))
+    data.add_series("Poires", (0.25, None), number_format="0%")
+    place = (Inches(1), Inches(1), Inches(5), Inches(3))
+    chart = slide.shapes.add_chart(XL_CHART_TYPE.COLUMN_CLUSTERED, *place, data).chart
+    chart.chart_title.text_frame.text = "Ventes du verger"
+    text = read_pptx(saved(presentation)).text
+    assert text == "Ventes du verger\n\nMars; Pommes: 12; Poires: 25%\nAvril; Pommes: 7.5"
+
+
+def test_an_embedded_file_costs_no_text():
+    presentation = Presentation()
+    slide = presentation.slides.add_slide(presentation.slide_layouts[6])
+    slide.shapes.add_ole_object(io.BytesIO(b"x"), "Excel.Sheet.12", Inches(1), Inches(1))
+    slide.shapes.add_textbox(0, 0, Inches(2), Inches(1)).text_frame.text = "Le budget est joint."
+    assert read_pptx(saved(presentation)).text == "Le budget est joint."
+
+
+def test_of_shapes_written_for_several_programs_the_first_is_read():
+    parts = unpacked(deck())
+    slide = min(name for name in parts if name.startswith("ppt/slides/slide"))
+    namespace = 'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
+    opening, closing = f'<mc:AlternateContent {namespace}><mc:Choice Requires="a14">', "</mc:Choice><mc:Fallback/>"
+    written = parts[slide].decode()
+    start = written.rindex("<p:sp>")
+    shape = written[start : written.rindex("</p:sp>") + 7]
+    wrapped = f"{opening}{shape}{closing}</mc:AlternateContent>"
+    parts[slide] = written.replace(shape, wrapped).encode()
+    assert read_pptx(packed(parts)).text == read_pptx(deck()).text
+    fallback = wrapped.replace(shape + "</mc:Choice><mc:Fallback/>", f"</mc:Choice><mc:Fallback>{shape}</mc:Fallback>")
+    parts[slide] = written.replace(shape, fallback).encode()
+    assert read_pptx(packed(parts)).text == read_pptx(deck()).text
+
+
+@pytest.mark.parametrize(
+    ("inside", "text"),
+    [
+        ('<a:r><a:t>H</a:t></a:r><a:r><a:rPr baseline="-25000"/><a:t>2</a:t></a:r><a:r><a:t>O</a:t></a:r>', "H₂O"),
+        (
+            '<a14:m xmlns:a14="http://schemas.microsoft.com/office/drawing/2010/main">'
+            '<m:oMath xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math">'
+            "<m:r><m:t>E=</m:t></m:r><m:sSup><m:e><m:r><m:t>c</m:t></m:r></m:e><m:sup><m:r><m:t>2</m:t></m:r></m:sup>"
+            "</m:sSup></m:oMath></a14:m>",
+            "E=c²",
+        ),
+    ],
+)
+def test_lowered_figures_and_formulas_are_written_on_the_line(inside, text):
+    presentation = Presentation()
+    slide = presentation.slides.add_slide(presentation.slide_layouts[6])
+    frame = slide.shapes.add_textbox(0, 0, Inches(2), Inches(1)).text_frame
+    for run in parse_xml(f"<a:p {nsdecls('a')}>{inside}</a:p>"):
+        frame.paragraphs[0]._p.append(run)
+    assert read_pptx(saved(presentation)).text == text
 
 
 @pytest.mark.parametrize("reader", [read_pptx, read_odp])

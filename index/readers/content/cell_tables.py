@@ -1,0 +1,73 @@
+"""Tables of cells as captions and rows: titles over them, labels with their values, values under names of columns."""
+
+from collections.abc import Iterator, Sequence
+from itertools import takewhile
+from typing import Literal, NamedTuple
+
+from index.readers.content.cells import Cell, filled_rows
+from index.readers.tables import written_table
+
+
+class TableBlock(NamedTuple):
+    """A block of a table, as ``TextBuilder.add`` takes it."""
+
+    text: str
+    role: Literal["caption", "row"]
+
+
+def cell_table(rows: Sequence[Sequence[Cell]], marks: Sequence[bool] = ()) -> Iterator[TableBlock]:
+    """Yield the titles that stand over a table as captions, then its rows.
+
+    Args:
+        marks: whether the file marks each row as one that names the columns.
+    """
+    start = 0
+    while start < len(rows) - 1 and _stands_over(rows[start], rows[start + 1 :]):
+        yield TableBlock(" ".join(" ".join(cell.text for cell in rows[start]).split()), "caption")
+        start += 1
+    rows, marked = rows[start:], len(list(takewhile(bool, marks[start:])))
+    if not marked and _are_pairs(rows):
+        texts = [_written_pairs(row) for row in rows]
+    else:
+        texts = written_table(filled_rows(rows, max(1, marked)), marked or None)
+    yield from (TableBlock(text, "row") for text in texts if text)
+
+
+def _stands_over(row: Sequence[Cell], following: Sequence[Sequence[Cell]]) -> bool:
+    """Whether a row is one cell across the table, or empty."""
+    if not any(cell.text.strip() for cell in row):
+        return all(cell.rows < 2 and not cell.continues for cell in row)
+    width = max(sum(max(1, cell.columns) for cell in other) for other in following)
+    return len(row) == 1 and row[0].columns >= width > 1 and row[0].rows < 2
+
+
+def _are_pairs(rows: Sequence[Sequence[Cell]]) -> bool:
+    """Whether each row is labels with their values in turn; rows of one cell may stand between them."""
+    several = [row for row in rows if len(row) > 1]
+    return bool(several) and all(_alternates(row) for row in several) and not any(_covers_rows(row) for row in rows)
+
+
+def _alternates(row: Sequence[Cell]) -> bool:
+    labels, values = row[::2], row[1::2]
+    if len(labels) != len(values):
+        return False
+    if all(label.is_head for label in labels) and not any(value.is_head for value in values):
+        return True
+    return len(row) > 2 and all(label.is_bold for label in labels) and not any(value.is_bold for value in values)
+
+
+def _covers_rows(row: Sequence[Cell]) -> bool:
+    return any(cell.rows > 1 or cell.continues for cell in row)
+
+
+def _written_pairs(row: Sequence[Cell]) -> str:
+    """Return a row as «Label: value; Label: value»; a colon that a label has stays as it is."""
+    cells = [" ".join(cell.text.split()) for cell in row]
+    if len(cells) < 2:
+        return "".join(cells)
+    pairs = zip(cells[::2], cells[1::2], strict=True)
+    return "; ".join(_written_pair(label, value) for label, value in pairs if label or value)
+
+
+def _written_pair(label: str, value: str) -> str:
+    return f"{label}{'' if label.endswith(':') else ':'} {value}" if label and value else label + value
