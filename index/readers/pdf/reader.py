@@ -30,6 +30,7 @@ from index.readers.ocr import NO_OCR, Ocr
 from index.readers.parsed import ParsedFile, truncate
 from index.readers.passwords import locked
 from index.readers.pdf.content import read_page
+from index.readers.pdf.layers import hidden_layers
 from index.readers.text_builder import BlockRole, TextBuilder
 
 _HEADING = 200  # characters
@@ -66,10 +67,10 @@ class NotOpened(Exception):
 
 
 def _read(data: bytes, ocr: Ocr, passwords: Sequence[str]) -> ParsedFile:
-    vocabulary = Vocabulary()
+    vocabulary, hidden = Vocabulary(), hidden_layers(data, passwords)
     with opened_pdf(data, passwords) as document:
         tried = bool(passwords) and pdfium.FPDF_GetSecurityHandlerRevision(document.raw) >= 0
-        pages = [read_page(document, n, vocabulary, ocr.words(n)) for n in range(1, len(document) + 1)]
+        pages = [read_page(document, n, vocabulary, ocr.words(n), hidden) for n in range(1, len(document) + 1)]
         metadata = {key: or_none(partial(document.get_metadata_value, key)) or "" for key in ("Title", "CreationDate")}
         outline = frozenset(_squeezed(title) for title in _outline(document))
         files = tuple(attachments(document, partial(opened_pdf, data, passwords)))
