@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from index.chunking.sentences import is_list_item
 from index.readers.layout.furniture import LARGER, body_size
-from index.readers.layout.glyphs import raised_number
+from index.readers.layout.glyphs import RAISED, raised_number
 from index.readers.layout.grid import Table
 from index.readers.layout.hyphens import is_continued, join
 from index.readers.layout.letters import Tag
@@ -17,6 +17,8 @@ from index.readers.layout.lines import Line, joined
 from index.readers.layout.traced import Traced, concatenate
 
 _NOTE = 0.92  # the letters of a note, against those of the text
+_SMALL_NOTE = 0.8  # … and of one at the end of a page without a mark
+_NOTE_MARK = re.compile(rf"[{RAISED}*†‡§]|[(\[]?\d{{1,3}}(?!\d)")
 _SAME_LINE = 0.35  # distance of baselines on one line at most, in the size of the letters
 _PARTED = 3.0  # a gap inside a line that parts what it holds, likewise
 _SPACE = 0.25  # likewise
@@ -34,6 +36,7 @@ _NARROWEST = 8.0  # of a column of text, in the size of its letters
 _SINGLE = frozenset("AYÔIO")  # words of one letter, besides «À», with which no other word begins
 _LABEL = re.compile(r"[A-ZÀ-Ý][^:;.!?»«\n]{0,45}?[\s\xa0]?:(?=\s|$)")
 _DASH_OR_CLAUSE = re.compile(r"[–—] \w|\d{1,2}(?:\.\d{1,2})+\.? [A-ZÀ-Ý]")
+BULLETED = re.compile(r"[•●▪■◦○‣⁃➢➤►❖✓✔☐☑☒]|[-–—][\s\xa0](?!.*[-–—]$)")
 _OPENING = re.compile(r"[\W_]*")
 
 
@@ -162,7 +165,7 @@ def _notes_aside(lines: list[Line]) -> list[Line]:
     runs = [(small, list(run)) for small, run in groupby(lines, key=lambda line: line.size < _NOTE * size)]
     for (small, run), (_, following) in zip(runs, [*runs[1:], (False, [])], strict=True):
         place = len(moved)
-        if small and moved and _interrupts(run, moved[-1], following):
+        if small and moved and _interrupts(run, moved[-1], following, size):
             place -= 1
             while place and _continues(moved[place - 1], moved[place], margins, moved[place - 1]):
                 place -= 1
@@ -170,9 +173,14 @@ def _notes_aside(lines: list[Line]) -> list[Line]:
     return moved
 
 
-def _interrupts(note: Sequence[Line], before: Line, following: Sequence[Line]) -> bool:
+def _interrupts(note: Sequence[Line], before: Line, following: Sequence[Line], size: float) -> bool:
     """Whether small lines stand below a sentence that goes on higher up, in the next column, or on the next page."""
-    goes_on = not following or (following[0].bottom > before.bottom and not following[0].text[0].isupper())
+    if BULLETED.match(note[0].text):
+        return False
+    if following:
+        goes_on = following[0].bottom > before.bottom and not following[0].text[0].isupper()
+    else:
+        goes_on = _NOTE_MARK.match(note[0].text) is not None or note[0].size < _SMALL_NOTE * size
     return goes_on and note[-1].bottom < before.bottom and not before.ended
 
 

@@ -21,7 +21,7 @@ from index.readers.layout.furniture import LARGER, body_size, without_repeats
 from index.readers.layout.grid import Table, arrange
 from index.readers.layout.hyphens import closed_up, is_hyphenated, loses_hyphen
 from index.readers.layout.lines import HYPHENS, Line
-from index.readers.layout.paragraphs import Paragraph, Part, parts_of
+from index.readers.layout.paragraphs import BULLETED, Paragraph, Part, parts_of
 from index.readers.layout.rows import RowWriter
 from index.readers.layout.traced import Traced, runs_of
 from index.readers.layout.vocabulary import Vocabulary
@@ -221,7 +221,8 @@ class _Reading:
         """Whether a paragraph is a heading by its size, or by the outline."""
         if not _may_be_heading(part):
             return False
-        larger = part.size > LARGER * self._body and not part.text.endswith((".", ",", ";", ":"))
+        is_item = BULLETED.match(part.text) is not None
+        larger = part.size > LARGER * self._body and not is_item and not part.text.endswith((".", ",", ";", ":"))
         return larger or _squeezed(part.text) in self._outline
 
 

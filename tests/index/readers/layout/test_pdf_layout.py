@@ -212,6 +212,33 @@ def test_a_page_that_is_cropped_and_turned_is_lit_where_it_is_seen(tmp_path):
     assert box.left > 0.8
 
 
+def test_smaller_items_below_an_item_stay_in_their_place(tmp_path):
+    canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=(720, 540))
+    for size, x, y, text in (
+        (40, 200, 456, "Fréquentation"),
+        (28, 43, 378, "• 41 000 visiteurs"),
+        (25, 79, 338, "– dont 9 000 scolaires"),
+        (12, 43, 60, "Le musée compte ses entrées chaque soir et publie leur nombre tous les mois."),
+        (12, 43, 45, "Il le fait depuis 1921."),
+    ):
+        canvas.setFont("Helvetica", size)
+        canvas.drawString(x, y, text)
+    canvas.save()
+    whole = document(tmp_path / "a.pdf")
+    assert whole.text.split("\n\n")[:3] == ["Fréquentation", "• 41 000 visiteurs", "– dont 9 000 scolaires"]
+    assert [whole.text[slice(*heading)] for heading in whole.headings] == ["Fréquentation"]
+
+
+@pytest.mark.parametrize(("size", "note", "moves"), [(9, "2 Registre, page 3.", True), (9.8, "Imprimé ici", False)])
+def test_only_a_note_is_put_before_a_sentence_that_goes_on_over_the_page(tmp_path, size, note, moves):
+    canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=A4)
+    for line_size, y, text in ((11, 300, PROSE), (11, 286, "qui rentrent au port, et les"), (size, 200, note)):
+        canvas.setFont("Helvetica", line_size)
+        canvas.drawString(60, y, text)
+    canvas.save()
+    assert document(tmp_path / "a.pdf").text.startswith(note) == moves
+
+
 def test_a_drop_cap_begins_its_word(tmp_path):
     canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=A4)
     lines = ((60, 686, 40, "D"), (92, 708, 11, "ans la rade, les voiliers"), (92, 694, 11, "attendent le vent."))
