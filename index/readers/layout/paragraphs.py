@@ -37,6 +37,7 @@ _SINGLE = frozenset("AYÔIO")  # words of one letter, besides «À», with which
 _LABEL = re.compile(r"[A-ZÀ-Ý][^:;.!?»«\n]{0,45}?[\s\xa0]?:(?=\s|$)")
 _DASH_OR_CLAUSE = re.compile(r"[–—] \w|\d{1,2}(?:\.\d{1,2})+\.? [A-ZÀ-Ý]")
 BULLETED = re.compile(r"[•●▪■◦○‣⁃➢➤►❖✓✔☐☑☒]|[-–—][\s\xa0](?!.*[-–—]$)")
+_ARTICLE = re.compile(r"(?:Article|Art\.)[\s\xa0](?:\d{1,4}|[A-Z]{1,2}\.?[\s\xa0-]?\d|1er|premier)")
 _OPENING = re.compile(r"[\W_]*")
 
 
@@ -218,6 +219,8 @@ class _Margins:
         self.spacing = median(steps) if steps else 0.0
         self.body = body_size([lines])
         self._lines = [line for line in lines if not line.turned]
+        goes_on = [_goes_on(*pair) for pair in pairwise(self._lines)]
+        self._going_on = [line for line, is_one in zip(self._lines, goes_on, strict=False) if is_one]
         self._edges: dict[tuple[float, float], float | None] = {}  # of columns, by a left edge and a size
 
     def is_near(self, before: Line, line: Line) -> bool:
@@ -237,13 +240,27 @@ class _Margins:
         return before.right + _SPACE * line.size + line.first_word > edge - 0.1 * line.size
 
     def _edge(self, left: float, size: float) -> float | None:
-        """Return how far the lines of a column reach: as far as several end; None if no others show it."""
-        near, alike = _COLUMN * size, 0.2 * size
-        rights = sorted(
-            line.right for line in self._lines if abs(line.left - left) < near and abs(line.size - size) < alike
+        """Return how far the lines of a column reach: as far as several end, of which one goes on in the next line.
+
+        None if no others show it: short lines, such as those of a list, may end alike.
+        """
+        rights, going_on = (
+            sorted(line.right for line in lines if abs(line.left - left) < _COLUMN * size and _alike(line.size, size))
+            for lines in (self._lines, self._going_on)
         )
-        least = max(2, _SHARE * len(rights))
-        return next((right for right in reversed(rights) if _count_near(right, _REACHES * size, rights) >= least), None)
+        least, reach = max(2, _SHARE * len(rights)), _REACHES * size
+        ends = (right for right in reversed(rights) if _count_near(right, reach, rights) >= least)
+        return next((right for right in ends if _count_near(right, reach, going_on)), None)
+
+
+def _alike(size: float, other: float) -> bool:
+    return abs(size - other) < 0.2 * other
+
+
+def _goes_on(before: Line, line: Line) -> bool:
+    """Whether the words of a line show that they go on with those of the line before it."""
+    first = line.text[0]
+    return first.isalpha() and not first.isupper() and not before.ended and not is_list_item(line.text)
 
 
 def _count_near(value: float, reach: float, ordered: Sequence[float]) -> int:
@@ -286,7 +303,7 @@ def _begins_block(before: Line, line: Line, first: Line, *, full: bool, small: b
     """Whether a line begins something else: an item, what a label names, a heading in bold or the text below one."""
     if is_list_item(line.text) and (before.ended or not full or not line.text[0].isascii()):
         return True
-    if _DASH_OR_CLAUSE.match(line.text) and (before.ended or not full):
+    if (_DASH_OR_CLAUSE.match(line.text) or _ARTICLE.match(line.text)) and (before.ended or not full):
         return True
     if before.text.endswith(":") and not (full and small):
         return True

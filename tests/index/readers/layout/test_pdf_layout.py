@@ -79,6 +79,33 @@ def test_the_lines_of_an_address_are_not_joined_where_two_end_alike(tmp_path):
     assert [line for line in document(path).text.splitlines() if line] == lines
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["Article 2. Le camping est permis en juillet.", "Article 3. Les chiens sont tenus en laisse."],
+        ["Le quai Nord est fermé le samedi", "Le quai Sud est ouvert le lundi 3"],
+    ],
+)
+def test_short_lines_that_end_alike_are_not_joined(tmp_path, lines):
+    placed = [(60, 700 - 14 * number, line) for number, line in enumerate(lines)]
+    assert document(drawn(tmp_path / "a.pdf", placed)).text.split("\n\n") == lines
+
+
+def test_an_article_begins_a_paragraph_below_a_full_line(tmp_path):
+    article, short = (
+        "Article 3. Les chiens sont tenus en laisse.",
+        "depuis la falaise du nord jusqu'au petit port de pêche.",
+    )
+    lines = [
+        PROSE,
+        "qui rentrent au port du bourg par gros temps, et les baigneurs de la grande plage.",
+        article,
+        short,
+    ]
+    placed = [(60, 700 - 14 * number, line) for number, line in enumerate(lines)]
+    assert document(drawn(tmp_path / "a.pdf", placed)).text.split("\n\n")[1] == f"{article} {short}"
+
+
 def test_a_drop_cap_that_is_a_word_stands_apart(tmp_path):
     canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=A4)
     for x, y, size, text in (
