@@ -190,6 +190,30 @@ def test_the_values_of_a_row_are_lit_and_no_other(tmp_path):
     assert cells == ["Sud", "9 m", "285 €"]
 
 
+def test_a_word_below_figures_names_the_next_cell(tmp_path):
+    rows = [("Article", "Prix", "Montant"), ("Lampe", "40,00", "80,00"), ("Câble", "3,00", "15,00")]
+    totals = [("", "Total HT", "95,00"), ("", "TVA 20 %", "19,00")]
+    path = drawn(tmp_path / "a.pdf", grid([*rows, *totals], 700))
+    assert rows_of(path)[1:] == ["Article: Câble; Prix: 3,00; Montant: 15,00", "Total HT: 95,00", "TVA 20 %: 19,00"]
+    whole = document(path)
+    parts = boxes(path, whole, Span(whole.text.index("TVA"), len(whole.text)))
+    assert [text_in_box(path, 1, box).strip() for box in parts] == ["TVA 20 %", "19,00"]
+
+
+def test_the_numbers_of_lines_are_no_cells(tmp_path):
+    lines = [
+        PROSE,
+        "qui rentrent au port, et les pêcheurs du village voisin, depuis que le premier",
+        "gardien l'a allumé.",
+    ]
+    lines += ["Le tribunal a entendu les parties le neuf mai, sur la demande de la commune qui", "l'entretient seule."]
+    placed = [
+        cell for n, line in enumerate(lines) for cell in ((45, 700 - 16 * n, str(n + 7)), (72, 700 - 16 * n, line))
+    ]
+    whole = document(drawn(tmp_path / "a.pdf", placed))
+    assert whole.text.split("\n\n") == [" ".join(lines[:3]), " ".join(lines[3:])]
+
+
 def test_a_cell_of_two_lines_is_one_cell(tmp_path):
     wrapped = [
         ("Objet", "Lieu", "Coût"),
