@@ -27,8 +27,9 @@ _ALIGNED = 2.0  # points by which cells of one column may differ
 
 
 def body_size(pages: Sequence[Sequence[Line]]) -> float:
-    """Return the median font size of all letters, in points."""
-    sizes = sorted((line.size, len(line.text)) for lines in pages for line in lines)
+    """Return the median font size of all letters, in points; that of values of fields and notes is not known."""
+    lines = [line for lines in pages for line in lines]
+    sizes = sorted((line.size, len(line.text)) for line in [line for line in lines if not line.added] or lines)
     half = sum(count for _, count in sizes) / 2
     for size, count in sizes:
         half -= count

@@ -270,7 +270,7 @@ def joined(lines: Sequence[Line]) -> Line:
         return first
     space = Traced.put_in(" ")
     spaces = [NOTHING if _touches(before, line) else space for before, line in pairwise(lines)]
-    longest = max(lines, key=lambda line: len(line.text))
+    longest = max(lines, key=lambda line: (not line.added, len(line.text)))  # the size of what is added is not known
     traced = concatenate(
         [part for line, gap in zip(lines, [*spaces, NOTHING], strict=True) for part in (line.traced, gap)]
     )

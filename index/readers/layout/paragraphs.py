@@ -200,7 +200,7 @@ def _paragraphs(lines: Sequence[Line], written: Container[str], vocabulary: Cont
     return [
         Paragraph(
             join([line.traced for line in group], written, vocabulary),
-            median(line.size for line in group),
+            margins.body if group[0].added else median(line.size for line in group),
             all(line.bold for line in group),
             group[0].turned,
             len(group),

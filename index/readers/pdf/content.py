@@ -80,7 +80,7 @@ def _read_content(page: Any, number: int, words: Sequence[RecognisedWord]) -> Co
     levelled = [_moved(word, -fall) for word in words]
     with closing(Letters(page, _recognised(levelled, page), of_page=False)) as letters:
         placed = [_moved(word, fall) for word in _placed(letters, number)]
-        return Content(pieces(letters), placed, by_ocr=True)
+        return Content([line._replace(added=False) for line in pieces(letters)], placed, by_ocr=True)
 
 
 def _fall(words: Sequence[RecognisedWord]) -> float:

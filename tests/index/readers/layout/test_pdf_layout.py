@@ -313,6 +313,19 @@ def test_fields_of_a_form_stand_beside_their_labels(tmp_path):
     assert 180 / A4[0] <= box.left < box.right <= 380 / A4[0]
 
 
+def test_the_values_of_fields_are_no_headings(tmp_path):
+    canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=A4)
+    canvas.setFont("Helvetica", 11)
+    canvas.drawString(60, 760, "Demande de carte")
+    canvas.drawString(60, 700, "Nom :")
+    for y, value in ((690, "Bérénice Lacaze"), (600, "À partir du printemps")):
+        canvas.acroForm.textfield(name=value, x=100, y=y, width=300, height=30, value=value)
+    canvas.save()
+    whole = document(tmp_path / "a.pdf")
+    assert whole.text.split("\n\n") == ["Demande de carte", "Nom : Bérénice Lacaze", "À partir du printemps"]
+    assert (list(whole.headings), whole.title) == ([], "Demande de carte")
+
+
 def test_thin_spaces_between_digits_are_spaces(tmp_path):
     canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=A4)
     text = canvas.beginText(60, 700)
