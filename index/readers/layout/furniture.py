@@ -2,20 +2,34 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from index.readers.layout.lines import Line
+
+_Row = list[Line]  # of one baseline
 
 LARGER = 1.15  # the letters of a heading, against those of the text
 _MARGIN = 0.12  # of the page's height, at its top and bottom
 _PAGE_NUMBER = re.compile(
     r"(?:page|p\.)?\s*[-–—|]?\s*\d{1,5}\s*(?:(?:/|sur|of|de)\s*\d{1,5})?\s*[-–—|]?", re.IGNORECASE
 )
+_PAGE = re.compile(r"(?:[-–—|] ?)?page \d", re.IGNORECASE)  # at the start of a number that says that it is a page's
+_NUMBER, _LETTER = re.compile(r"\d+"), re.compile(r"[^\W\d_]")
+_MANY = 0.4  # of the pages
+_DIGITS = 5  # of the number of a page at most
+_NUMBERS = 4  # in a line, of which one may be that of the page
+_SAME_LINE = 0.35  # distance of baselines on one line at most, in the size of the letters
+_STEP = 6.0  # from one row of a table to the next at most; likewise
+_UNEVEN = 1.5  # … and against the steps beside it
+_BESIDE = 2  # steps before and after one that it is held against
+_ALIGNED = 2.0  # points by which cells of one column may differ
 
 
 def body_size(pages: Sequence[Sequence[Line]]) -> float:
-    """Return the median font size of all letters, in points."""
-    sizes = sorted((line.size, len(line.text)) for lines in pages for line in lines)
+    """Return the median font size of all letters, in points; that of values of fields and notes is not known."""
+    lines = [line for lines in pages for line in lines]
+    sizes = sorted((line.size, len(line.text)) for line in [line for line in lines if not line.added] or lines)
     half = sum(count for _, count in sizes) / 2
     for size, count in sizes:
         half -= count
@@ -25,15 +39,19 @@ def body_size(pages: Sequence[Sequence[Line]]) -> float:
 
 
 def without_repeats(pages: Sequence[Sequence[Line]], body: float) -> list[list[Line]]:
-    """Remove page numbers, and headers and footers from all pages but the first that has them."""
-    margins = [{line.text for line in lines if _in_margin(line, body)} for lines in pages]
+    """Remove page numbers, and headers and footers from all pages but the first that has them.
+
+    Rows of a table are kept, also where cells in the margin look like these.
+    """
+    if len(pages) < 2:
+        return [list(lines) for lines in pages]
+    margins = [_running(lines, body, page) for page, lines in enumerate(pages, 1)]
     repeated, seen = _repeated(margins), set[str]()
     remaining: list[list[Line]] = []
-    for lines in pages:
-        remaining.append(
-            [line for line in lines if not (_in_margin(line, body) and _is_repeat(line.text, repeated, seen))]
-        )
-        seen.update(_numbers_apart(line.text) for line in lines if _in_margin(line, body))
+    for lines, margin in zip(pages, margins, strict=True):
+        repeats = {number for number, keys in margin.items() if _is_repeat(keys, repeated, seen)}
+        remaining.append([line for number, line in enumerate(lines) if number not in repeats])
+        seen.update(key for keys in margin.values() for key in keys)
     return remaining
 
 
@@ -43,35 +61,97 @@ def in_margin(line: Line) -> bool:
     return line.bottom > line.page_height - edge or line.top < edge
 
 
-def _in_margin(line: Line, body: float) -> bool:
-    """Whether the line is at the top or bottom of its page, no larger than the text, and no cell of a table."""
-    return line.size < LARGER * body and in_margin(line) and not (line.tag and line.tag.cell)
+def _running(lines: Sequence[Line], body: float, page: int) -> dict[int, list[str]]:
+    """Return which lines may be furniture, by their place in ``lines``, with what they may have in common with others.
 
-
-def _repeated(margins: Sequence[set[str]]) -> frozenset[str]:
-    """Return what pages repeat in a margin, numbers as ``#`` where only they differ; nothing of a single page.
-
-    Texts that differ by their numbers must stand on many pages: they may be headings of chapters.
+    They are at the top or bottom of their page, no larger than the text, and no cells of a table.
     """
-    if len(margins) < 2:
-        return frozenset()
-    same = _on_pages(margins, 3 if len(margins) > 4 else 2)
-    numbered = _on_pages([set(map(_numbers_apart, texts)) for texts in margins], 0.4 * len(margins))
-    page_numbers = set(filter(_PAGE_NUMBER.fullmatch, set[str]().union(*margins)))
-    return frozenset(same | page_numbers | {text for text in numbered if "#" in text})
+    found = [n for n, line in enumerate(lines) if in_margin(line) and line.size < LARGER * body]
+    found = [n for n in found if not ((tag := lines[n].tag) and tag.cell)]
+    cells = _cells(lines) if len(found) > 1 else frozenset[int]()
+    return {n: _keys(lines[n].text, page) for n in found if id(lines[n]) not in cells}
 
 
-def _on_pages(margins: Sequence[set[str]], least: float) -> set[str]:
-    """Return the texts that stand in at least ``least`` margins, and in two."""
-    counts = Counter(text for texts in margins for text in texts)
-    return {text for text, count in counts.items() if count >= max(2, least)}
+def _keys(text: str, page: int) -> list[str]:
+    """Return a text, and it with each of its numbers as how far that is from the number of the page."""
+    numbers = list(_NUMBER.finditer(text))[:_NUMBERS]
+    return [text] + [
+        f"{text[: number.start()]}#{int(number[0]) - page}{text[number.end() :]}"
+        for number in numbers
+        if len(number[0]) <= _DIGITS
+    ]
 
 
-def _is_repeat(text: str, repeated: frozenset[str], seen: set[str]) -> bool:
-    if text not in repeated and _numbers_apart(text) not in repeated:
-        return False
-    return _PAGE_NUMBER.fullmatch(text) is not None or _numbers_apart(text) in seen
+def _repeated(margins: Sequence[dict[int, list[str]]]) -> frozenset[str]:
+    """Return what pages repeat in a margin: texts with letters, and those in which the number of the page counts on.
+
+    Such texts with letters must stand on many pages: they may be headings of chapters.
+    """
+    least = 3 if len(margins) > 4 else 2
+    counts = Counter(key for margin in margins for key in {key for keys in margin.values() for key in keys})
+    shapes = Counter(shape for margin in margins for shape in {_NUMBER.sub("#", text) for text, *_ in margin.values()})
+    repeated = set[str]()
+    for text, *counting in (keys for margin in margins for keys in margin.values()):
+        has_letters = _LETTER.search(text) is not None
+        if counts[text] >= least and has_letters:
+            repeated.add(text)
+        elif _PAGE_NUMBER.fullmatch(text) or (has_letters and shapes[_NUMBER.sub("#", text)] >= _MANY * len(margins)):
+            repeated.update(key for key in counting if counts[key] >= least)
+    return frozenset(repeated)
 
 
-def _numbers_apart(text: str) -> str:
-    return re.sub(r"\d+", "#", text)
+def _is_repeat(keys: Sequence[str], repeated: frozenset[str], seen: set[str]) -> bool:
+    text = keys[0]
+    found = repeated.intersection(keys)
+    if _PAGE_NUMBER.fullmatch(text):
+        return bool(found) or _PAGE.match(text) is not None
+    return not found.isdisjoint(seen)
+
+
+def _cells(lines: Sequence[Line]) -> frozenset[int]:
+    """Return the ids of the lines in rows of tables that reach from outside the margins into one."""
+    rows = [row for row in _rows(lines) if len(row) > 1]
+    steps = [above[0].bottom - below[0].bottom for above, below in pairwise(rows)]
+    cells, group = set[int](), list[_Row]()
+    for place, row in enumerate(rows):
+        if place and not _goes_on(rows[place - 1], row, steps, place - 1):
+            cells |= _reaching(group, lines)
+            group = []
+        group.append(row)
+    return frozenset(cells | _reaching(group, lines))
+
+
+def _rows(lines: Sequence[Line]) -> Iterator[_Row]:
+    """Yield the lines of each baseline, from the top of the page."""
+    row: _Row = []
+    for line in sorted((line for line in lines if not line.turned), key=lambda line: -line.bottom):
+        if row and row[0].bottom - line.bottom > _SAME_LINE * line.size:
+            yield row
+            row = []
+        row.append(line)
+    if row:
+        yield row
+
+
+def _goes_on(above: _Row, below: _Row, steps: Sequence[float], place: int) -> bool:
+    """Whether two rows have columns in common, and stand no further apart than the rows beside them."""
+    beside = [*steps[max(0, place - _BESIDE) : place], *steps[place + 1 : place + 1 + _BESIDE]]
+    most = min(_STEP * above[0].size, _UNEVEN * max(beside) if beside else _STEP * above[0].size)
+    aligned = sum(any(_are_aligned(line, other) for other in below) for line in above)
+    return steps[place] <= most and aligned >= max(2, min(len(above), len(below)) / 2)
+
+
+def _are_aligned(line: Line, other: Line) -> bool:
+    return (
+        abs(line.left - other.left) < _ALIGNED
+        or abs(line.right - other.right) < _ALIGNED
+        or abs(line.left + line.right - other.left - other.right) < 2 * _ALIGNED
+    )
+
+
+def _reaching(group: Sequence[_Row], lines: Sequence[Line]) -> set[int]:
+    """Return the ids of lines in or between rows if these are more than one, and one is outside the margins."""
+    if len(group) < 2 or all(in_margin(line) for row in group for line in row):
+        return set()
+    top, bottom = max(line.bottom for line in group[0]), min(line.bottom for line in group[-1])
+    return {id(line) for line in lines if bottom <= line.bottom <= top}

@@ -22,6 +22,7 @@ _PROSE_WORDS = 3  # in the median line of a column of text
 _PROSE_FULL = 0.5  # of its lines are nearly as wide as the column …
 _PROSE_SMALL = 0.3  # … and start with a small letter
 _PROSE_LINES = 3
+_NUMBERED = 3  # lines with a number before them at least
 _FEW_ROWS = 2  # of a grid that lays out a page
 _LEAST_BY_COLUMN = 3  # rows of a table whose columns are written one after the other
 _EDGE = 1.5  # points by which justified lines may differ
@@ -293,6 +294,8 @@ def _understood(rows: list[_Row]) -> list[Line | Table]:
     texts = [
         [piece.line for piece, place in zip(pieces, places, strict=True) if place == n] for n in range(len(columns))
     ]
+    if len(texts) == 2 and None not in places and _are_numbered_lines(*texts):
+        return list(texts[1])
     if all(map(_is_prose, texts)):
         return _across(pieces, places, len(columns)) if ups >= _ALTERNATES * parted else []
     returns = sum(before is not None and after is not None and after < before for before, after in pairwise(places))
@@ -305,6 +308,15 @@ def _understood(rows: list[_Row]) -> list[Line | Table]:
         cells = _unwrapped(_rows_by_content(pieces, columns))
         return [] if _are_blocks(cells) else _tables(cells, columns)
     return _tables(_rows_by_height(rows, columns), columns) if _is_by_column(pieces, parted, texts) else []
+
+
+def _are_numbered_lines(numbers: Sequence[Line], lines: Sequence[Line]) -> bool:
+    """Whether running text has the numbers of its lines before it, as pleadings have: each, or every fifth."""
+    if len(numbers) < _NUMBERED or not all(line.text.isdecimal() for line in numbers) or not _is_prose(lines):
+        return False
+    values = [int(line.text) for line in sorted(numbers, key=lambda line: -line.bottom)]
+    steps = {after - before for before, after in pairwise(values)}
+    return len(steps) == 1 and steps <= {1, 2, 5, 10}
 
 
 def _is_by_column(pieces: Sequence[_Numbered], parted: int, columns: Sequence[Sequence[Line]]) -> bool:

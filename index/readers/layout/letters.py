@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 
+from index.readers.layout.layers import is_in_layer
+
 _UNIT = 1_000_000  # pixels, to which pdfium rounds the corners of a page
 _BOLD = ("bold", "black", "heavy", "demi")
 _BOLD_WEIGHT = 600
@@ -105,16 +107,23 @@ class Letters:
 
     ``raw`` has one character for each. ``lefts``, ``bottoms``, ``rights`` and ``tops`` are their edges as the font
     spaces them; ``wide_gaps``, the numbers of characters with more than ``LEAST_GAP`` of white before them;
-    ``all_seen``, whether all lie on the page.
+    ``all_seen``, whether all lie on the page, and in no layer that is off.
     """
 
     def __init__(
-        self, page: Any, words: Sequence[Word] = (), tags: Mapping[int, Tag] = NO_TAGS, *, of_page: bool = True
+        self,
+        page: Any,
+        words: Sequence[Word] = (),
+        tags: Mapping[int, Tag] = NO_TAGS,
+        hidden: frozenset[str] = frozenset(),
+        *,
+        of_page: bool = True,
     ) -> None:
         """Read a page of pdfium's; without ``of_page`` only the words count, as where OCR read it.
 
         Args:
             tags: of the contents of the page, by their ids.
+            hidden: the names of the layers that are off.
         """
         self.tags = tags
         self._page = page.get_textpage()
@@ -127,7 +136,8 @@ class Letters:
         self.added: list[tuple[int, str]] = []  # the number of the first character of each word, and its text
         self._add(words)
         self.wide_gaps = [n for n, gap in enumerate(map(sub, self.lefts[1:], self.rights), 1) if gap > LEAST_GAP]
-        self.all_seen = self._are_inside()
+        self._layers, self._in_layer = hidden, dict[int, bool]()  # the latter by the address of an object
+        self.all_seen = not hidden and self._are_inside()
         self._fonts: dict[int, Font] = {}
         self._drawn: dict[int, tuple[float, bool, bool]] = {}  # the styles of objects of the page, by their addresses
         self._bold: dict[int, bool] = {}  # by the address of a font
@@ -170,6 +180,15 @@ class Letters:
         """Return where a character stands in the structure of the document; None where that does not say."""
         drawn = _find_object(self._handle, number) if self.tags and number < self.own else None
         return self.tags.get(_find_content(drawn)) if drawn else None
+
+    def is_hidden(self, number: int) -> bool:
+        """Whether a character stands in a layer that is off."""
+        drawn = _find_object(self._handle, number) if self._layers and number < self.own else None
+        if drawn is None:
+            return False
+        if drawn not in self._in_layer:
+            self._in_layer[drawn] = is_in_layer(drawn, self._layers)
+        return self._in_layer[drawn]
 
     def _style_of(self, number: int) -> tuple[float, bool, bool]:
         drawn = _find_object(self._handle, number)

@@ -141,7 +141,9 @@ def _are_near(words: Sequence[Word], letters: Letters, size: float) -> bool:
 
 
 def _is_seen(letters: Letters, first: int, end: int) -> bool:
-    """Whether the middle of a word lies on the page."""
+    """Whether the middle of a word lies on the page, and it stands in no layer that is off."""
+    if letters.is_hidden(first):
+        return False
     last, bottoms, tops = end - 1, letters.bottoms, letters.tops
     x = (letters.lefts[first] + letters.rights[last]) / 2
     y = (bottoms[first] + tops[first] + bottoms[last] + tops[last]) / 4
@@ -268,7 +270,7 @@ def joined(lines: Sequence[Line]) -> Line:
         return first
     space = Traced.put_in(" ")
     spaces = [NOTHING if _touches(before, line) else space for before, line in pairwise(lines)]
-    longest = max(lines, key=lambda line: len(line.text))
+    longest = max(lines, key=lambda line: (not line.added, len(line.text)))  # the size of what is added is not known
     traced = concatenate(
         [part for line, gap in zip(lines, [*spaces, NOTHING], strict=True) for part in (line.traced, gap)]
     )

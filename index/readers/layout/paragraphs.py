@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from index.chunking.sentences import is_list_item
 from index.readers.layout.furniture import LARGER, body_size
-from index.readers.layout.glyphs import raised_number
+from index.readers.layout.glyphs import RAISED, raised_number
 from index.readers.layout.grid import Table
 from index.readers.layout.hyphens import is_continued, join
 from index.readers.layout.letters import Tag
@@ -17,6 +17,8 @@ from index.readers.layout.lines import Line, joined
 from index.readers.layout.traced import Traced, concatenate
 
 _NOTE = 0.92  # the letters of a note, against those of the text
+_SMALL_NOTE = 0.8  # … and of one at the end of a page without a mark
+_NOTE_MARK = re.compile(rf"[{RAISED}*†‡§]|[(\[]?\d{{1,3}}(?!\d)")
 _SAME_LINE = 0.35  # distance of baselines on one line at most, in the size of the letters
 _PARTED = 3.0  # a gap inside a line that parts what it holds, likewise
 _SPACE = 0.25  # likewise
@@ -34,6 +36,8 @@ _NARROWEST = 8.0  # of a column of text, in the size of its letters
 _SINGLE = frozenset("AYÔIO")  # words of one letter, besides «À», with which no other word begins
 _LABEL = re.compile(r"[A-ZÀ-Ý][^:;.!?»«\n]{0,45}?[\s\xa0]?:(?=\s|$)")
 _DASH_OR_CLAUSE = re.compile(r"[–—] \w|\d{1,2}(?:\.\d{1,2})+\.? [A-ZÀ-Ý]")
+BULLETED = re.compile(r"[•●▪■◦○‣⁃➢➤►❖✓✔☐☑☒]|[-–—][\s\xa0](?!.*[-–—]$)")
+_ARTICLE = re.compile(r"(?:Article|Art\.)[\s\xa0](?:\d{1,4}|[A-Z]{1,2}\.?[\s\xa0-]?\d|1er|premier)")
 _OPENING = re.compile(r"[\W_]*")
 
 
@@ -162,7 +166,7 @@ def _notes_aside(lines: list[Line]) -> list[Line]:
     runs = [(small, list(run)) for small, run in groupby(lines, key=lambda line: line.size < _NOTE * size)]
     for (small, run), (_, following) in zip(runs, [*runs[1:], (False, [])], strict=True):
         place = len(moved)
-        if small and moved and _interrupts(run, moved[-1], following):
+        if small and moved and _interrupts(run, moved[-1], following, size):
             place -= 1
             while place and _continues(moved[place - 1], moved[place], margins, moved[place - 1]):
                 place -= 1
@@ -170,9 +174,14 @@ def _notes_aside(lines: list[Line]) -> list[Line]:
     return moved
 
 
-def _interrupts(note: Sequence[Line], before: Line, following: Sequence[Line]) -> bool:
+def _interrupts(note: Sequence[Line], before: Line, following: Sequence[Line], size: float) -> bool:
     """Whether small lines stand below a sentence that goes on higher up, in the next column, or on the next page."""
-    goes_on = not following or (following[0].bottom > before.bottom and not following[0].text[0].isupper())
+    if BULLETED.match(note[0].text):
+        return False
+    if following:
+        goes_on = following[0].bottom > before.bottom and not following[0].text[0].isupper()
+    else:
+        goes_on = _NOTE_MARK.match(note[0].text) is not None or note[0].size < _SMALL_NOTE * size
     return goes_on and note[-1].bottom < before.bottom and not before.ended
 
 
@@ -191,7 +200,7 @@ def _paragraphs(lines: Sequence[Line], written: Container[str], vocabulary: Cont
     return [
         Paragraph(
             join([line.traced for line in group], written, vocabulary),
-            median(line.size for line in group),
+            margins.body if group[0].added else median(line.size for line in group),
             all(line.bold for line in group),
             group[0].turned,
             len(group),
@@ -210,6 +219,8 @@ class _Margins:
         self.spacing = median(steps) if steps else 0.0
         self.body = body_size([lines])
         self._lines = [line for line in lines if not line.turned]
+        goes_on = [_goes_on(*pair) for pair in pairwise(self._lines)]
+        self._going_on = [line for line, is_one in zip(self._lines, goes_on, strict=False) if is_one]
         self._edges: dict[tuple[float, float], float | None] = {}  # of columns, by a left edge and a size
 
     def is_near(self, before: Line, line: Line) -> bool:
@@ -229,13 +240,27 @@ class _Margins:
         return before.right + _SPACE * line.size + line.first_word > edge - 0.1 * line.size
 
     def _edge(self, left: float, size: float) -> float | None:
-        """Return how far the lines of a column reach: as far as several end; None if no others show it."""
-        near, alike = _COLUMN * size, 0.2 * size
-        rights = sorted(
-            line.right for line in self._lines if abs(line.left - left) < near and abs(line.size - size) < alike
+        """Return how far the lines of a column reach: as far as several end, of which one goes on in the next line.
+
+        None if no others show it: short lines, such as those of a list, may end alike.
+        """
+        rights, going_on = (
+            sorted(line.right for line in lines if abs(line.left - left) < _COLUMN * size and _alike(line.size, size))
+            for lines in (self._lines, self._going_on)
         )
-        least = max(2, _SHARE * len(rights))
-        return next((right for right in reversed(rights) if _count_near(right, _REACHES * size, rights) >= least), None)
+        least, reach = max(2, _SHARE * len(rights)), _REACHES * size
+        ends = (right for right in reversed(rights) if _count_near(right, reach, rights) >= least)
+        return next((right for right in ends if _count_near(right, reach, going_on)), None)
+
+
+def _alike(size: float, other: float) -> bool:
+    return abs(size - other) < 0.2 * other
+
+
+def _goes_on(before: Line, line: Line) -> bool:
+    """Whether the words of a line show that they go on with those of the line before it."""
+    first = line.text[0]
+    return first.isalpha() and not first.isupper() and not before.ended and not is_list_item(line.text)
 
 
 def _count_near(value: float, reach: float, ordered: Sequence[float]) -> int:
@@ -278,7 +303,7 @@ def _begins_block(before: Line, line: Line, first: Line, *, full: bool, small: b
     """Whether a line begins something else: an item, what a label names, a heading in bold or the text below one."""
     if is_list_item(line.text) and (before.ended or not full or not line.text[0].isascii()):
         return True
-    if _DASH_OR_CLAUSE.match(line.text) and (before.ended or not full):
+    if (_DASH_OR_CLAUSE.match(line.text) or _ARTICLE.match(line.text)) and (before.ended or not full):
         return True
     if before.text.endswith(":") and not (full and small):
         return True

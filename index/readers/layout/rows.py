@@ -7,7 +7,7 @@ from itertools import groupby
 from index.readers.layout.grid import Cell, Table
 from index.readers.layout.hyphens import join
 from index.readers.layout.traced import NOTHING, Traced, concatenate
-from index.readers.tables import is_header, merged_names, written_row
+from index.readers.tables import cell_kind, is_header, merged_names, written_row
 
 _PLACE = 0xF0000  # characters of private use, which stand for cells while a row is written
 _LABELLED = re.compile(r"\w\s?:\s+\S")  # a name with its value, which is no name of a column
@@ -26,6 +26,7 @@ class RowWriter:
         self._written, self._vocabulary = written, vocabulary
         self._names: list[str] = []
         self._columns: Sequence[tuple[float, float]] = ()
+        self._figures = frozenset[int]()  # the columns that hold these
 
     def rows(self, table: Table, *, opens_page: bool = False) -> list[Traced]:
         """Return the text of each row but those that only name the columns; a name that no row has is a row."""
@@ -41,11 +42,16 @@ class RowWriter:
             self._names = merged_names(texts[:header])
         elif not self._goes_on(table):
             self._names = []
+        self._figures = _figures(texts[header:]) | (self._figures if self._goes_on(table) else frozenset())
         self._columns = table.columns
         return _idle(cells, header) + [
             self._row(row) if sum(map(bool, texts)) > 1 or len(texts) < 2 else concatenate(row)
             for row, texts in zip(cells[header:], texts[header:], strict=True)
         ]
+
+    def _names_next(self, column: int, text: str) -> bool:
+        """Whether the first cell of a row names the next, as «Total» does below figures."""
+        return column > 0 and column in self._figures and cell_kind(text) == "word"
 
     def _goes_on(self, table: Table) -> bool:
         """Whether a table has the columns of the one before."""
@@ -60,9 +66,13 @@ class RowWriter:
         return join([line.traced for line in cell], self._written, self._vocabulary)
 
     def _row(self, cells: Sequence[Traced]) -> Traced:
-        stand_ins = [_stand_in(number, cell.text) for number, cell in enumerate(cells)]
+        stand_ins, names = [_stand_in(number, cell.text) for number, cell in enumerate(cells)], list(self._names)
+        filled = [number for number, cell in enumerate(cells) if cell.text]
+        if len(filled) > 1 and names and self._names_next(filled[0], cells[filled[0]].text):
+            names += [""] * (filled[1] + 1 - len(names))
+            names[filled[1]], stand_ins[filled[0]] = stand_ins[filled[0]].rstrip(":"), ""
         parts: list[Traced] = []
-        row, all_cells = written_row(stand_ins, self._names), range(_PLACE, _PLACE + len(cells))
+        row, all_cells = written_row(stand_ins, names), range(_PLACE, _PLACE + len(cells))
         for is_put_in, characters in groupby(row, key=lambda character: ord(character) not in all_cells):
             if is_put_in:
                 parts.append(Traced.put_in("".join(characters)))
@@ -70,6 +80,15 @@ class RowWriter:
                 own = [cells[ord(character) - _PLACE] for character in characters]
                 parts += [cell.part(0, -1) if cell.text.endswith(":") else cell for cell in own]
         return concatenate(parts).stripped()
+
+
+def _figures(rows: Sequence[Sequence[str]]) -> frozenset[int]:
+    """Return the columns whose cells are figures in rows that begin in the first column."""
+    whole = [row for row in rows if row[0]]
+    columns = (
+        {cell_kind(row[number]) for row in whole if row[number]} for number in range(len(rows[0]) if rows else 0)
+    )
+    return frozenset(number for number, kinds in enumerate(columns) if kinds and "word" not in kinds)
 
 
 def _idle(cells: Sequence[Sequence[Traced]], header: int) -> list[Traced]:

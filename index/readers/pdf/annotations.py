@@ -87,22 +87,36 @@ def _placed(text: str, box: Rectangle, line: int) -> Iterator[Word]:
 
 
 def in_place(lines: Sequence[Line]) -> list[Line]:
-    """Put each value and note after what stands left of it on its line, or else after what stands above it."""
+    """Put each value and note after what is left of it, else before what is right of it, or after what is above."""
     printed = [line for line in lines if not line.added]
     for added in (line for line in lines if line.added):
         beside = [line for line in printed if _is_left_of(line, added)]
         above = [line for line in printed if line.bottom > added.bottom and not line.turned]
         if beside:
             anchor = max(beside, key=lambda line: line.right)
+        elif right := [line for line in printed if _is_left_of(added, line)]:
+            printed.insert(printed.index(min(right, key=lambda line: line.left)), added)
+            continue
         elif above:
             anchor = min(above, key=lambda line: (line.bottom - added.bottom, abs(line.left - added.left)))
         else:
             printed.insert(0, added)
             continue
-        printed.insert(printed.index(anchor) + 1, added)
+        place = printed.index(anchor) + 1
+        while place < len(printed) and printed[place].added and _is_above(printed[place], added):
+            place += 1
+        printed.insert(place, added)
     return printed
+
+
+def _is_above(line: Line, added: Line) -> bool:
+    return line.bottom - added.bottom > _SAME_LINE * max(line.size, added.size)
 
 
 def _is_left_of(line: Line, added: Line) -> bool:
     size = max(line.size, added.size)
-    return not line.turned and abs(line.bottom - added.bottom) < _SAME_LINE * size and line.right < added.left + size
+    return (
+        not (line.turned or added.turned)
+        and abs(line.bottom - added.bottom) < _SAME_LINE * size
+        and line.right < added.left + size
+    )

@@ -40,15 +40,23 @@ Placed = TypeVar("Placed", RecognisedWord, PlacedWord)
 
 
 def read_page(
-    document: Any, number: int, vocabulary: Container[str], recognised: Sequence[RecognisedWord] = ()
+    document: Any,
+    number: int,
+    vocabulary: Container[str],
+    recognised: Sequence[RecognisedWord] = (),
+    hidden: frozenset[str] = frozenset(),
 ) -> Content:
-    """Return the content of a page (from 1), or what OCR read of it if that is more; none if the page is damaged."""
+    """Return the content of a page (from 1), or what OCR read of it if that is more; none if the page is damaged.
+
+    Args:
+        hidden: the names of the layers that are off.
+    """
     try:
         page = document[number - 1]
     except pypdfium2.PdfiumError:
         return NO_CONTENT
     with closing(page):
-        own = _content(page, number, _annotated(document, page), read_tags(document, page))
+        own = _content(page, number, _annotated(document, page), read_tags(document, page), hidden)
         text = "\n".join(line.text for line in own.lines)
         is_garbled = is_no_language(text, vocabulary)
         is_picture = len(text) < _FEW and _is_covered(page)
@@ -57,8 +65,8 @@ def read_page(
         return own._replace(is_picture=is_picture, is_garbled=is_garbled)
 
 
-def _content(page: Any, number: int, words: Sequence[Word], tags: Mapping[int, Tag]) -> Content:
-    with closing(Letters(page, words, tags)) as letters:
+def _content(page: Any, number: int, words: Sequence[Word], tags: Mapping[int, Tag], hidden: frozenset[str]) -> Content:
+    with closing(Letters(page, words, tags, hidden)) as letters:
         lines = pieces(letters)
         if tags and not are_trusted(lines):
             letters.tags = NO_TAGS
@@ -72,7 +80,7 @@ def _read_content(page: Any, number: int, words: Sequence[RecognisedWord]) -> Co
     levelled = [_moved(word, -fall) for word in words]
     with closing(Letters(page, _recognised(levelled, page), of_page=False)) as letters:
         placed = [_moved(word, fall) for word in _placed(letters, number)]
-        return Content(pieces(letters), placed, by_ocr=True)
+        return Content([line._replace(added=False) for line in pieces(letters)], placed, by_ocr=True)
 
 
 def _fall(words: Sequence[RecognisedWord]) -> float:

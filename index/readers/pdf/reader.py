@@ -21,7 +21,7 @@ from index.readers.layout.furniture import LARGER, body_size, without_repeats
 from index.readers.layout.grid import Table, arrange
 from index.readers.layout.hyphens import closed_up, is_hyphenated, loses_hyphen
 from index.readers.layout.lines import HYPHENS, Line
-from index.readers.layout.paragraphs import Paragraph, Part, parts_of
+from index.readers.layout.paragraphs import BULLETED, Paragraph, Part, parts_of
 from index.readers.layout.rows import RowWriter
 from index.readers.layout.traced import Traced, runs_of
 from index.readers.layout.vocabulary import Vocabulary
@@ -30,6 +30,7 @@ from index.readers.ocr import NO_OCR, Ocr
 from index.readers.parsed import ParsedFile, truncate
 from index.readers.passwords import locked
 from index.readers.pdf.content import read_page
+from index.readers.pdf.layers import hidden_layers
 from index.readers.text_builder import BlockRole, TextBuilder
 
 _HEADING = 200  # characters
@@ -66,10 +67,10 @@ class NotOpened(Exception):
 
 
 def _read(data: bytes, ocr: Ocr, passwords: Sequence[str]) -> ParsedFile:
-    vocabulary = Vocabulary()
+    vocabulary, hidden = Vocabulary(), hidden_layers(data, passwords)
     with opened_pdf(data, passwords) as document:
         tried = bool(passwords) and pdfium.FPDF_GetSecurityHandlerRevision(document.raw) >= 0
-        pages = [read_page(document, n, vocabulary, ocr.words(n)) for n in range(1, len(document) + 1)]
+        pages = [read_page(document, n, vocabulary, ocr.words(n), hidden) for n in range(1, len(document) + 1)]
         metadata = {key: or_none(partial(document.get_metadata_value, key)) or "" for key in ("Title", "CreationDate")}
         outline = frozenset(_squeezed(title) for title in _outline(document))
         files = tuple(attachments(document, partial(opened_pdf, data, passwords)))
@@ -220,7 +221,8 @@ class _Reading:
         """Whether a paragraph is a heading by its size, or by the outline."""
         if not _may_be_heading(part):
             return False
-        larger = part.size > LARGER * self._body and not part.text.endswith((".", ",", ";", ":"))
+        is_item = BULLETED.match(part.text) is not None
+        larger = part.size > LARGER * self._body and not is_item and not part.text.endswith((".", ",", ";", ":"))
         return larger or _squeezed(part.text) in self._outline
 
 

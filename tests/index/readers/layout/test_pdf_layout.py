@@ -79,6 +79,33 @@ def test_the_lines_of_an_address_are_not_joined_where_two_end_alike(tmp_path):
     assert [line for line in document(path).text.splitlines() if line] == lines
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["Article 2. Le camping est permis en juillet.", "Article 3. Les chiens sont tenus en laisse."],
+        ["Le quai Nord est fermé le samedi", "Le quai Sud est ouvert le lundi 3"],
+    ],
+)
+def test_short_lines_that_end_alike_are_not_joined(tmp_path, lines):
+    placed = [(60, 700 - 14 * number, line) for number, line in enumerate(lines)]
+    assert document(drawn(tmp_path / "a.pdf", placed)).text.split("\n\n") == lines
+
+
+def test_an_article_begins_a_paragraph_below_a_full_line(tmp_path):
+    article, short = (
+        "Article 3. Les chiens sont tenus en laisse.",
+        "depuis la falaise du nord jusqu'au petit port de pêche.",
+    )
+    lines = [
+        PROSE,
+        "qui rentrent au port du bourg par gros temps, et les baigneurs de la grande plage.",
+        article,
+        short,
+    ]
+    placed = [(60, 700 - 14 * number, line) for number, line in enumerate(lines)]
+    assert document(drawn(tmp_path / "a.pdf", placed)).text.split("\n\n")[1] == f"{article} {short}"
+
+
 def test_a_drop_cap_that_is_a_word_stands_apart(tmp_path):
     canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=A4)
     for x, y, size, text in (
@@ -179,6 +206,30 @@ def test_the_values_of_a_row_are_lit_and_no_other(tmp_path):
     assert cells == ["Sud", "9 m", "285 €"]
 
 
+def test_a_word_below_figures_names_the_next_cell(tmp_path):
+    rows = [("Article", "Prix", "Montant"), ("Lampe", "40,00", "80,00"), ("Câble", "3,00", "15,00")]
+    totals = [("", "Total HT", "95,00"), ("", "TVA 20 %", "19,00")]
+    path = drawn(tmp_path / "a.pdf", grid([*rows, *totals], 700))
+    assert rows_of(path)[1:] == ["Article: Câble; Prix: 3,00; Montant: 15,00", "Total HT: 95,00", "TVA 20 %: 19,00"]
+    whole = document(path)
+    parts = boxes(path, whole, Span(whole.text.index("TVA"), len(whole.text)))
+    assert [text_in_box(path, 1, box).strip() for box in parts] == ["TVA 20 %", "19,00"]
+
+
+def test_the_numbers_of_lines_are_no_cells(tmp_path):
+    lines = [
+        PROSE,
+        "qui rentrent au port, et les pêcheurs du village voisin, depuis que le premier",
+        "gardien l'a allumé.",
+    ]
+    lines += ["Le tribunal a entendu les parties le neuf mai, sur la demande de la commune qui", "l'entretient seule."]
+    placed = [
+        cell for n, line in enumerate(lines) for cell in ((45, 700 - 16 * n, str(n + 7)), (72, 700 - 16 * n, line))
+    ]
+    whole = document(drawn(tmp_path / "a.pdf", placed))
+    assert whole.text.split("\n\n") == [" ".join(lines[:3]), " ".join(lines[3:])]
+
+
 def test_a_cell_of_two_lines_is_one_cell(tmp_path):
     wrapped = [
         ("Objet", "Lieu", "Coût"),
@@ -228,6 +279,33 @@ def test_a_page_that_is_cropped_and_turned_is_lit_where_it_is_seen(tmp_path):
     assert box.left > 0.8
 
 
+def test_smaller_items_below_an_item_stay_in_their_place(tmp_path):
+    canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=(720, 540))
+    for size, x, y, text in (
+        (40, 200, 456, "Fréquentation"),
+        (28, 43, 378, "• 41 000 visiteurs"),
+        (25, 79, 338, "– dont 9 000 scolaires"),
+        (12, 43, 60, "Le musée compte ses entrées chaque soir et publie leur nombre tous les mois."),
+        (12, 43, 45, "Il le fait depuis 1921."),
+    ):
+        canvas.setFont("Helvetica", size)
+        canvas.drawString(x, y, text)
+    canvas.save()
+    whole = document(tmp_path / "a.pdf")
+    assert whole.text.split("\n\n")[:3] == ["Fréquentation", "• 41 000 visiteurs", "– dont 9 000 scolaires"]
+    assert [whole.text[slice(*heading)] for heading in whole.headings] == ["Fréquentation"]
+
+
+@pytest.mark.parametrize(("size", "note", "moves"), [(9, "2 Registre, page 3.", True), (9.8, "Imprimé ici", False)])
+def test_only_a_note_is_put_before_a_sentence_that_goes_on_over_the_page(tmp_path, size, note, moves):
+    canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=A4)
+    for line_size, y, text in ((11, 300, PROSE), (11, 286, "qui rentrent au port, et les"), (size, 200, note)):
+        canvas.setFont("Helvetica", line_size)
+        canvas.drawString(60, y, text)
+    canvas.save()
+    assert document(tmp_path / "a.pdf").text.startswith(note) == moves
+
+
 def test_a_drop_cap_begins_its_word(tmp_path):
     canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=A4)
     lines = ((60, 686, 40, "D"), (92, 708, 11, "ans la rade, les voiliers"), (92, 694, 11, "attendent le vent."))
@@ -249,6 +327,19 @@ def test_fields_of_a_form_stand_beside_their_labels(tmp_path):
     start = whole.text.index("Belle")
     (box,) = boxes(tmp_path / "a.pdf", whole, Span(start, start + len("Belle Étoile")))
     assert 180 / A4[0] <= box.left < box.right <= 380 / A4[0]
+
+
+def test_the_values_of_fields_are_no_headings(tmp_path):
+    canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=A4)
+    canvas.setFont("Helvetica", 11)
+    canvas.drawString(60, 760, "Demande de carte")
+    canvas.drawString(60, 700, "Nom :")
+    for y, value in ((690, "Bérénice Lacaze"), (600, "À partir du printemps")):
+        canvas.acroForm.textfield(name=value, x=100, y=y, width=300, height=30, value=value)
+    canvas.save()
+    whole = document(tmp_path / "a.pdf")
+    assert whole.text.split("\n\n") == ["Demande de carte", "Nom : Bérénice Lacaze", "À partir du printemps"]
+    assert (list(whole.headings), whole.title) == ([], "Demande de carte")
 
 
 def test_thin_spaces_between_digits_are_spaces(tmp_path):
