@@ -33,6 +33,7 @@ _POLARITY = 1.0  # times the share of the question's words, to one that denies o
 _ANSWERS = 2.5  # to the sentence after the question itself, as in lists of frequent questions
 _ASKS = 2.0  # taken from a sentence that is itself a question
 _WHOLE = 0.75  # share of the question's terms in what is the question itself
+_WHOLE_QUOTE = 400  # characters of a quote that takes the place of one that it holds
 _WORTH = 0.2  # least share of the best probability at which another sentence is shown
 _JOINED = 0.3  # least share of a sentence's probability at which its neighbour joins the quote
 _TAG = re.compile(r"\s*</?[A-Za-z][\w-]*(?:\s+[\w-]+=|\s*/?>)")  # a component of a page, which says nothing
@@ -189,9 +190,12 @@ def select_evidence(weighed: Sequence[ScoredSentence], most: int, question: Ques
         if alike is not None and chosen[alike].repeats is not None:
             alike = chosen[alike].repeats
         evidence = _evidence(sentence, weighed, alike, chosen, question)
-        if not any(_overlaps(evidence, other) for other in chosen):
-            chosen.append(evidence)
-            taken.append(sentence)
+        held = [at for at, other in enumerate(chosen) if _overlaps(evidence, other)]
+        if held and evidence.quote.span.end - evidence.quote.span.start <= _WHOLE_QUOTE:
+            chosen[held[0]] = _larger(chosen[held[0]], evidence)
+            continue
+        chosen.append(evidence)
+        taken.append(sentence)
     return chosen
 
 
@@ -219,6 +223,12 @@ def _overlaps(evidence: Evidence, other: Evidence) -> bool:
     """Return whether two quotes, complete as they are, share some text."""
     own, quote = evidence.quote.span, other.quote.span
     return _same_document(evidence.best, other.best) and own.start < quote.end and quote.start < own.end
+
+
+def _larger(evidence: Evidence, other: Evidence) -> Evidence:
+    """Return the evidence with the other's quote, if that holds its own."""
+    own, quote = evidence.quote.span, other.quote.span
+    return replace(evidence, quote=other.quote) if quote.start <= own.start and own.end <= quote.end else evidence
 
 
 def _same_document(sentence: ScoredSentence, other: ScoredSentence) -> bool:

@@ -51,8 +51,17 @@ def complete_quote(sentences: Sequence[AnalyzedSentence], first: int, last: int,
     if items:
         return Quote(_without_bullet(document, items), True)
     first, last = _with_neighbours(sentences, first, last, kind)
-    span = Span(sentences[first].span.start, sentences[last].span.end)
+    span = _with_code(document, Span(sentences[first].span.start, sentences[last].span.end))
     return Quote(_without_bullet(document, span))
+
+
+def _with_code(document: Document, span: Span) -> Span:
+    """Return a span to the edges of the code that it begins or ends in, if that is short."""
+    blocks = [block for at in (span.start, span.end - 1) if (block := document.block_at(at)) and block.kind == "code"]
+    whole = Span(
+        min([span.start, *(block.start for block in blocks)]), max([span.end, *(block.end for block in blocks)])
+    )
+    return whole if whole.end - whole.start <= _NEIGHBOURS else span
 
 
 def context_of(document: Document, span: Span) -> tuple[Span, ...]:

@@ -194,7 +194,7 @@ def _with_phrase(fragment: str, previous: str) -> str | None:
     keeps = alike and old.has_complement and not words.all[0].has_complement
     end = old.core if keeps else old.end
     if new and not led and (whole := _completed(new, old, before)):
-        old = whole
+        old, end = whole, before.end_of_words(end)
     return _spliced(fragment, new, led, old, end, previous)
 
 

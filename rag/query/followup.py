@@ -92,7 +92,6 @@ _GENERIC = frozenset(
     """faut temps compter prend prendre faire fait besoin peut doit long take need necessary needed minimum maximum
     anyone anybody someone somebody everyone everybody quelqu personne""".split()
 )
-_BEHIND = 2  # most words behind «faut-il» or "do I" in one, the mark included
 _NOUNS = 2  # most words of a question that is a noun alone
 _ELLIPTIC = 5  # most words of a question without a subject
 # Measures that say nothing of a topic either: «Combien de jours par semaine ?»
@@ -243,9 +242,7 @@ def _is_elliptic(question: str) -> bool:
         return False
     told = [word for word in content_words(question) if word not in _GENERIC]
     is_short = sum(token.is_word for token in words.tokens) <= _ELLIPTIC
-    if (match := _IMPERSONAL.search(question)) and (not told or len(question[match.end() :].split()) <= _BEHIND):
-        return True
-    return len(told) <= 1 and is_short
+    return (len(told) <= 1 and is_short) or (not told and _IMPERSONAL.search(question) is not None)
 
 
 def _is_noun(question: str) -> bool:

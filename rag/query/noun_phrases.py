@@ -362,6 +362,12 @@ class Phrases:
             end += 1
         return end
 
+    def end_of_words(self, end: int) -> int:
+        """Return where the words of content end that follow an offset at once: «la République *numérique*»."""
+        at = next((at for at, token in enumerate(self.tokens) if token.start >= end), len(self.tokens))
+        last = self._content_run(at)
+        return self.tokens[last - 1].end if last > at else end
+
     def _is_complement(self, at: int) -> bool:
         return at > 0 and self.tokens[at - 1].is_content
 

@@ -162,7 +162,8 @@ def _is_named(question: Question, question_words: frozenset[str], sentence: Anal
     names = question.names.difference(words_of(sentence.span.document.title))
     key = [word for word in words if word not in FUNCTION_WORDS]
     is_key = match is not None and bool(key) and all(not question_words.isdisjoint(forms(word)) for word in key)
-    return is_key or (bool(names) and names <= frozenset(words) and _is_name(match["key"] if match else text, names))
+    is_name = _is_name(match["key"] if match else sentence.text, names)
+    return is_key or (bool(names) and names <= frozenset(words) and is_name)
 
 
 def _is_name(key: str, names: Collection[str]) -> bool:

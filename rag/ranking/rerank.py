@@ -26,6 +26,7 @@ from rag.reading.reader import LANGUAGES, Passage
 from rag.reading.reading import Reading
 from rag.retrieval.hybrid import Proposal, Retriever
 from rag.retrieval.tables import tables
+from rag.text import attribution
 from rag.text.analysis import AnalyzedPassage, analyze_passage
 
 RERANK_K = 8  # passages; more do not improve hit@1
@@ -155,6 +156,7 @@ class Searcher:
         if reader_is_on():
             models().reader.load()
         tables().load()
+        attribution.load()
 
 
 def searcher(index: Index) -> Searcher:

@@ -48,7 +48,7 @@ class PrefilteredPattern:
 
 
 class GuardedPatterns:
-    """Large patterns that are tried only where a small one matches, and compiled when it first does."""
+    """Large patterns that are tried only where a small one matches, and compiled when it first does, or by ``load``."""
 
     def __init__(self, guard: str, *patterns: str) -> None:
         self._guard, self._patterns = re.compile(guard), patterns
@@ -56,6 +56,10 @@ class GuardedPatterns:
     @cached_property
     def _compiled(self) -> tuple[re.Pattern[str], ...]:
         return tuple(re.compile(pattern) for pattern in self._patterns)
+
+    def load(self) -> None:
+        """Compile the patterns now."""
+        _ = self._compiled
 
     def finditer(self, text: str) -> Iterator[re.Match[str]]:
         """Yield the matches of the first pattern, in order, then those of the next."""
