@@ -124,6 +124,8 @@ def test_a_lead_in_has_its_items_and_a_heading_its_section():
         (":::tip Un conseil\nLe four chauffe.\n:::\n", "Un conseil\n\nLe four chauffe."),
         ("> [!NOTE]\n> Le four chauffe.", "Le four chauffe."),
         ("**Mme Roux**: Le four[^a] [chauffe](http://a.fr).", "Mme Roux: Le four chauffe."),
+        ('=== "TOML"\n\n    ```toml\n    port = 5\n    ```\n\nAprès.', "TOML\n\nport = 5\n\nAprès."),
+        ("*[TTL]: Time to live\n*[MTU]: Maximum unit", "TTL: Time to live\n\nMTU: Maximum unit"),
         ("```\n!!! note\n{% raw %}\n```", "!!! note\n{% raw %}"),
         ("Un <!-- non --> mot", "Un  mot"),
         ("## Le four {#four}", "Le four"),

@@ -41,6 +41,15 @@ Le nombre de minutes.
 STEPS = (
     "# Le pain\n\n## Ingrédients\n\n- farine de seigle\n- sel de mer\n- levain\n\n## Cuisson\n\nUne heure au four.\n"
 )
+CODE = """# Le relais
+
+Le relais peut être sauvegardé pendant la veille, par exemple avec
+
+    relais --garde /tmp/relais.sav
+    relais --verifie
+
+Le relais démarre à midi.
+"""
 PROSE = """Le four du hameau
 
 Le four du hameau chauffe au bois sec. Cela peut être changé par le levier DAMP. Le toit est en ardoise.
@@ -56,6 +65,7 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> index.Index:
     folder = tmp_path_factory.mktemp("quotes")
     (folder / "refuge.md").write_text(LIST, "utf-8")
     (folder / "pain.md").write_text(STEPS, "utf-8")
+    (folder / "relais.md").write_text(CODE, "utf-8")
     (folder / "four.txt").write_text(PROSE, "utf-8")
     index.rebuild(folder, folder / ".index")
     return index.open_index(folder / ".index")
@@ -105,6 +115,12 @@ def test_each_span_of_the_context_is_proven_and_goes_through_json(opened: index.
     for saved in older["citations"]:
         del saved["context"], saved["context_texts"]
     assert rag.Answer.from_dict(older).citations[0].context == ()
+
+
+def test_code_is_quoted_whole_with_the_sentence_that_leads_to_it(opened: index.Index) -> None:
+    answer = rag.ask("Comment sauvegarder le relais pendant la veille ?", index=opened)
+    assert answer.citations[0].quote.endswith("par exemple avec\n\nrelais --garde /tmp/relais.sav\nrelais --verifie")
+    assert len(answer.citations) == 1 or "--verifie" not in answer.citations[1].quote
 
 
 def test_the_sentence_that_refers_to_the_one_before_is_quoted_with_it(opened: index.Index) -> None:

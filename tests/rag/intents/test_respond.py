@@ -190,6 +190,18 @@ def test_an_article_of_several_documents_is_quoted_from_each(folder: Index) -> N
     assert [citation.source for citation in answer.citations] == ["lois/hameau.txt", "lois/village.txt"]
 
 
+def test_an_article_that_is_not_there_is_refused_where_others_are(folder: Index) -> None:
+    assert rag.ask("Que dit l'article 14 du code du village ?", index=folder).kind == "not_found"
+    assert rag.ask("Que dit l'article 13 du code du village ?", index=folder).found
+
+
+def test_the_article_after_the_one_that_was_quoted_is_quoted_whole(folder: Index) -> None:
+    first = rag.ask("Que dit l'article 12 du code du village ?", index=folder)
+    following = rag.ask("Et le suivant ?", index=folder, history=[Turn(first.question, first)])
+    assert quotes(following) == ["Hors le cas de l'article 12, chaque arrêté est lu."]
+    assert following.question_understood == "Que dit l'article 13 du code du village ?"
+
+
 def test_a_question_about_an_article_is_left_to_the_ranking(folder: Index) -> None:
     assert quotes(rag.ask("Qui lit chaque arrêté hors le cas de l'article 12 ?", index=folder))[0].startswith(
         "Hors le cas"

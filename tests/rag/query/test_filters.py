@@ -18,6 +18,7 @@ from rag.query.filters import Filters, parse_filters, resolve_filters
         ("Qui ? après:03/02/2022", "Qui ?", Filters(since=dt.date(2022, 2, 3))),
         ('Qui a dit "cessez-le-feu" ?', "Qui a dit cessez-le-feu ?", Filters(phrases=("cessez-le-feu",))),
         ("Macron -Poutine", "Macron", Filters(without=("Poutine",))),
+        ("How do I run beacon -up in a box?", "How do I run beacon -up in a box?", Filters()),
         ("Jean-Yves Le Drian, a-t-il parlé ?", "Jean-Yves Le Drian, a-t-il parlé ?", Filters()),
         ("Le train de 12 h - celui de Paris", "Le train de 12 h - celui de Paris", Filters()),
     ],

@@ -1,5 +1,7 @@
 """Copies and versions of one document: quoted once, the newest first."""
 
+from pathlib import Path
+
 import pytest
 
 import rag
@@ -47,6 +49,14 @@ def test_versions_that_differ_come_newest_first(versions: Index) -> None:
     answer = rag.ask("Combien coûte le billet du bac ?", index=versions)
     assert answer.kind == "differs"
     assert [citation.source for citation in answer.citations] == ["tarifs-2031.txt", "tarifs-2030.txt"]
+
+
+def test_a_space_before_a_unit_makes_no_difference(tmp_path: Path) -> None:
+    texts = {
+        "bac.txt": "La remise du bac est de 50 % en mai pour tous les marins du port.",
+        "quai.txt": "La remise du bac est de 50% en mai pour tous les marins du quai.",
+    }
+    assert rag.ask("Quelle est la remise du bac en mai ?", index=index_of(tmp_path, texts)).kind == "quotes"
 
 
 def test_what_the_newest_edition_says_comes_first(versions: Index) -> None:

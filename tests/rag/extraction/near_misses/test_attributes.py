@@ -32,6 +32,8 @@ NOT_HELD = {
     "Combien d'habitants compte Sorlin ?": "houses are no inhabitants",
     "Quel est le numéro de téléphone de Claire Vautrin ?": "a date is no telephone number",
     "Quel est le salaire de Luc Orsat ?": "employees are no pay",
+    "Quel est le salaire du carillonneur de Brénaz ?": "a weight is no pay",
+    "Quel est le numéro SIRET de la mairie ?": "457 houses are no number of a company",
     "Quelle est la longueur du mot de passe de Sorlin ?": "an article is no measure",
     "Combien pèse la cloche de Sorlin ?": "its weight is that of another bell",
     "What share of the loaves of oats sold in Bray went to the school?": "a count is no share",
@@ -52,6 +54,14 @@ def test_pounds_of_flour_are_no_price(tmp_path: Path) -> None:
     index = index_of(tmp_path, {"loaf.txt": "The rye loaf takes 2 pounds of flour from the mill of Arden."})
     assert rag.ask("How much flour does the rye loaf take?", index=index).found
     assert not rag.ask("How much does the flour of the rye loaf cost?", index=index).found
+
+
+def test_space_that_is_free_is_no_price(tmp_path: Path) -> None:
+    index = index_of(
+        tmp_path, {"box.txt": "The beacon box has a lid. The beacon box needs 2 GB of free space on its card."}
+    )
+    assert rag.ask("How much space does the beacon box need?", index=index).found
+    assert not rag.ask("How much does the beacon box cost?", index=index).found
 
 
 @pytest.mark.parametrize("question", NOT_HELD)

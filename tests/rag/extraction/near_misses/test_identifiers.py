@@ -15,6 +15,10 @@ TEXTS = {
         "# Le musée du sel\n\nLe musée du sel est ouvert du mardi au dimanche, de 10 h à 18 h. Il loue des bottes pour "
         "la visite des marais. La salle de lecture ferme à 17 h.\n"
     ),
+    "ports.txt": (
+        "The NTP service uses port 123 for its clients. The DHCP service uses port 67 for its clients. "
+        "The remote login shell uses port 22 for its clients.\n"
+    ),
     "pains.md": (
         "# Pains du moulin\n\n## Pain de seigle\n\nIl se garde une semaine. Sa croûte est brune.\n\n"
         "## Pain de froment\n\nIl se garde deux jours. Sa croûte est blonde.\n"
@@ -35,6 +39,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Index:
         ("Combien de temps se garde le pain de froment ?", "deux jours"),
         ("Combien de temps se garde le pain de seigle ?", "une semaine"),
         ("Le musée loue-t-il des botes ?", "loue des bottes"),
+        ("What port does the NTP service use?", "port 123"),
     ],
 )
 def test_the_row_or_the_part_that_is_named_is_quoted(folder: Index, question: str, words: str) -> None:
@@ -49,6 +54,7 @@ def test_the_row_or_the_part_that_is_named_is_quoted(folder: Index, question: st
         "Le musée loue-t-il des audioguides ?",
         "horaires piscine",
         "Qu'est-ce qu'un brigantin ?",
+        "What port does the SNMP service use?",
     ],
 )
 def test_another_row_or_a_word_that_nothing_has_is_no_answer(folder: Index, question: str) -> None:
