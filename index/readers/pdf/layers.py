@@ -35,9 +35,10 @@ def _may_have_layers(data: bytes) -> bool:
 
 def _unpacked(data: bytes) -> Iterator[bytes]:
     if b"/ObjStm" in data:
+        view = memoryview(data)  # of which slices are no copies
         for match in _OBJECTS.finditer(data):
             with suppress(zlib.error):
-                yield zlib.decompressobj().decompress(data[match.end() :][:_LONGEST], _LONGEST)
+                yield zlib.decompressobj().decompress(view[match.end() : match.end() + _LONGEST], _LONGEST)
 
 
 def _off(properties: Any) -> frozenset[str]:
