@@ -51,16 +51,19 @@ def complete_quote(sentences: Sequence[AnalyzedSentence], first: int, last: int,
     if items:
         return Quote(_without_bullet(document, items), True)
     first, last = _with_neighbours(sentences, first, last, kind)
-    span = _with_code(document, Span(sentences[first].span.start, sentences[last].span.end))
+    span = _with_code(document, Span(sentences[first].span.start, sentences[last].span.end), kind)
     return Quote(_without_bullet(document, span))
 
 
-def _with_code(document: Document, span: Span) -> Span:
-    """Return a span to the edges of the code that it begins or ends in, if that is short."""
-    blocks = [block for at in (span.start, span.end - 1) if (block := document.block_at(at)) and block.kind == "code"]
-    whole = Span(
-        min([span.start, *(block.start for block in blocks)]), max([span.end, *(block.end for block in blocks)])
-    )
+def _with_code(document: Document, span: Span, kind: str) -> Span:
+    """Return a span to the end of the short code that it leads to; also within it where a way to do something is asked.
+
+    Lines of other questions stay alone: what is set as code may be a timetable.
+    """
+    code = document.block_at(span.end - 1)
+    if code is None or code.kind != "code" or (span.start >= code.start and kind != "how"):
+        return span
+    whole = Span(min(span.start, code.start), max(span.end, code.end))
     return whole if whole.end - whole.start <= _NEIGHBOURS else span
 
 
