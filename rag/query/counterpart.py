@@ -8,7 +8,7 @@ from rag.query.noun_phrases import PREPOSITIONS, NounPhrase, Phrases, is_common_
 from rag.query.references import capitalized, join, same_noun
 from rag.query.word_classes import is_day, is_ordinal
 from rag.text.dates import days_named
-from rag.text.patterns import DATE
+from rag.text.patterns import DATE, either
 
 _CODE = r"[A-Za-z]{0,3}[-.]?\d[\w.,/-]*"
 _NUMBER_ALONE = re.compile(
@@ -40,15 +40,29 @@ _COPULA = re.compile(
 _OF = frozenset("de d of".split())
 _FOR = frozenset("pour for".split())
 _MEASURED = frozenset("temps time".split())
-_FRENCH_VERB = r"(?:(?:ne pas|se|le|la|les|y|en) |[nsl]['’]\s?)*[^\W\d]{2,}(?:er|ir|re)\b"
+# Infinitives by their ending; those that end as nouns do («dossier», «registre», «couloir») by name.
+_NAMED_VERB = either(
+    """(?:re)?(?:faire|mettre|prendre|vendre|lire|joindre|voir|payer|construire) défaire transmettre permettre
+    soumettre comprendre apprendre rendre attendre étendre répondre perdre suivre poursuivre vivre écrire inscrire
+    souscrire décrire dire interdire détruire produire réduire traduire conduire boire croire cuire élire réélire
+    dissoudre résoudre peindre éteindre être rompre conclure exclure inclure connaître reconnaître avoir recevoir
+    percevoir prévoir [a-zé]+ifier résilier publier copier oublier étudier relier envoyer renvoyer nettoyer employer
+    essayer"""
+)
+_NO_VERB = either(
+    """hiver mer fer dîner souper goûter déjeuner enfer cancer poster avenir souvenir plaisir désir loisir verger danger
+    berger boulanger étranger passager messager usager clocher boucher rocher plancher archer"""
+)
+_VERB = rf"(?-i:(?:{_NAMED_VERB}|(?!{_NO_VERB}\b)[a-zà-ÿœ]{{2,}}(?:(?<![iy])er|(?<!o)ir))(?![\w’'-]))"
+_FRENCH_VERB = rf"(?:(?:ne pas|se|le|la|les|y|en) |[nsl]['’]\s?)*{_VERB}"
 _ENGLISH_VERB = r"(?!(?:the|an?|my|our|your|his|her|its|their|this|that|these|those)\b)[a-z]{2,}\b"
 _WHO = re.compile(r"who (?:is|are|was|were)\b", re.IGNORECASE)
-_INFINITIVE = re.compile(
-    r"(?!(?:le|la|les|y|en) )(?:ne pas |se |s['’]\s?)?[^\W\d]{2,}(?:er|ir|oire|dre|tre|ire|aire)(?: |$)"
-)
+_INFINITIVE = re.compile(rf"(?:ne pas |se |s['’]\s?)?{_VERB}")
 _PLACES = frozenset("dans sur sous chez vers en au aux pendant avant apres avec sans depuis entre pour".split())
-_PURPOSE = re.compile(rf"(?i:(?P<led>pour|de|à|afin de|avant de|sans)) {_FRENCH_VERB}|(?i:(?P<to>to)) {_ENGLISH_VERB}")
-_PRONOUN_VERB = re.compile(r"(?:(?:le|la|les|y|en) |l['’]\s?)(?P<verb>[^\W\d]{2,}(?:er|ir|re))", re.IGNORECASE)
+_PURPOSE = re.compile(
+    rf"(?i:(?P<led>pour|de|à|afin de|avant de|sans)) {_FRENCH_VERB}|(?i:(?P<to>to)) {_ENGLISH_VERB} (?=\w)"
+)
+_PRONOUN_VERB = re.compile(rf"(?:(?:le|la|les|y|en) |l['’]\s?)(?P<verb>{_VERB})", re.IGNORECASE)
 _VERB_PRONOUN = re.compile(r"(?P<verb>[a-z]{3,}) (?:it|them)")
 _ASKED_VERB = re.compile(
     r"(?:comment|où|quand|pourquoi|peut-on|puis-je|doit-on|faut-il|qui (?:peut|doit|va))"
@@ -71,9 +85,7 @@ def replace_verb(fragment: str, previous: str) -> str | None:
         start, end = old.span("verb" if old["verb"] else "act")
         return f"{previous[:start]}{new['verb']}{previous[end:]}"
     new, body = _PURPOSE.match(fragment), _MARK.sub("", previous)
-    if (
-        new and new["led"] and _led(new) == "pour" and (old := _ASKED_VERB.match(body)) and old["verb"]
-    ):  # «comment» asks for it, too
+    if new and _led(new) == "pour" and (old := _ASKED_VERB.match(body)) and old["verb"]:  # «comment» asks for it, too
         return f"{previous[: old.start('verb')]}{fragment[len('pour ') :]}{previous[len(body) :]}"
     before = [match for match in _PURPOSE.finditer(body) if new and _led(match) == _led(new)]
     if not before:
