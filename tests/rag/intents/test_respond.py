@@ -9,6 +9,7 @@ import pytest
 import rag
 from index import Index, open_index, rebuild
 from rag.answer import Answer, Turn
+from tests.support.indexed import index_of
 
 FILES = {
     "grange.md": "# La grange\n\nLa grange abrite des charrettes.\n\n## Arrosage\n\nL'eau coule le lundi. Elle est "
@@ -190,9 +191,12 @@ def test_an_article_of_several_documents_is_quoted_from_each(folder: Index) -> N
     assert [citation.source for citation in answer.citations] == ["lois/hameau.txt", "lois/village.txt"]
 
 
-def test_an_article_that_is_not_there_is_refused_where_others_are(folder: Index) -> None:
-    assert rag.ask("Que dit l'article 14 du code du village ?", index=folder).kind == "not_found"
-    assert rag.ask("Que dit l'article 13 du code du village ?", index=folder).found
+def test_an_article_that_is_not_there_is_refused_where_others_are(tmp_path: Path) -> None:
+    articles = ["Le club est ouvert.", "Le bureau a trois membres.", "La cotisation est de 9 euros."]
+    text = "\n\n".join(f"Article {number}\n{article}" for number, article in enumerate(articles, start=1))
+    index = index_of(tmp_path, {"statuts.txt": f"Statuts\n\n{text}\n", "notes.txt": "La cotisation est de 9 euros."})
+    assert quotes(rag.ask("Cite l'article 3 des statuts", index=index)) == [articles[2]]
+    assert rag.ask("Cite l'article 9 des statuts", index=index).kind == "not_found"
 
 
 def test_the_article_after_the_one_that_was_quoted_is_quoted_whole(folder: Index) -> None:

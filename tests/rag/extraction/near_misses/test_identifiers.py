@@ -4,6 +4,9 @@ import pytest
 
 import rag
 from index import Index
+from rag.extraction.near_misses.identifiers import lacks_name
+from rag.query.question import parse_question
+from rag.ranking.rerank import searcher
 from tests.support.indexed import index_of
 
 TEXTS = {
@@ -59,3 +62,12 @@ def test_the_row_or_the_part_that_is_named_is_quoted(folder: Index, question: st
 )
 def test_another_row_or_a_word_that_nothing_has_is_no_answer(folder: Index, question: str) -> None:
     assert not rag.ask(question, index=folder).found
+
+
+@pytest.mark.parametrize(
+    ("name", "is_lacking"),
+    [("NTP", False), ("SNMP", True), ("RLS", False)],  # the last are the initials of "remote login shell"
+)
+def test_a_name_in_capitals_must_be_written_or_spelled(folder: Index, name: str, is_lacking: bool) -> None:
+    question = parse_question(f"What port does the {name} service of the login clients use?")
+    assert lacks_name(question, searcher(folder).rank(question)) is is_lacking
