@@ -25,7 +25,8 @@ settings.load_profile("untimed")
 SEEDS = Path(__file__).parents[1] / "seeds"
 TESTS = Path(__file__).parent
 BROWSER = TESTS / "browser"
-SLOW_FILE = re.compile(r"^pytestmark = \[?\s*pytest\.mark\.slow", re.MULTILINE)
+FILE_MARKS = re.compile(r"^pytestmark = (.+?)^$", re.MULTILINE | re.DOTALL)
+TOGETHER = {"test_state.py": "torch", "test_trust.py": "torch"}  # in one process: it imports torch, for ten seconds
 # What shows the answers that people get, who have the reader; all other tests take a tenth of the time without it.
 WITH_READER = ("extraction", "ranking", "reading", "test_everyday_questions.py", "test_pipeline.py")
 
@@ -35,14 +36,18 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     chosen = config.getoption("markexpr")
     if "not browser" in chosen and collection_path == BROWSER:
         return True
-    is_test = "not slow" in chosen and collection_path.suffix == ".py"
-    return True if is_test and SLOW_FILE.search(collection_path.read_text("utf-8")) else None
+    if collection_path.suffix != ".py" or "not" not in chosen:
+        return None
+    marks = " ".join(FILE_MARKS.findall(collection_path.read_text("utf-8")))
+    left_out = re.findall(r"not (\w+)", chosen)
+    return True if any(f"pytest.mark.{mark}" in marks for mark in left_out) else None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(BROWSER) or "chromium" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
+        item.add_marker(pytest.mark.xdist_group(TOGETHER.get(item.path.name, item.path.relative_to(TESTS).as_posix())))
         if not any(item.path.is_relative_to(TESTS / "rag" / name) for name in WITH_READER):
             item.fixturenames.insert(0, "without_reader")  # type: ignore[attr-defined]
     longest_first(items)

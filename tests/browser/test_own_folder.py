@@ -114,6 +114,7 @@ def test_a_file_chosen_in_the_welcome_is_indexed(page, tmp_path):
         expect(page.locator("#notice .notice[role=status]")).to_contain_text("1 ajouté")
 
 
+@pytest.mark.exhaustive
 def test_adding_a_file_while_the_sample_is_open_leaves_the_sample_and_opens_the_own_folder(page, tmp_path):
     before = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in SEEDS.iterdir()}
     index.rebuild(SEEDS, tmp_path / "index")
@@ -185,6 +186,7 @@ def test_a_removed_document_can_be_put_back_after_the_rebuild_and_is_answered_ag
     assert read_highlight(page) == DAHU
 
 
+@pytest.mark.exhaustive
 def test_the_offer_to_undo_stays_until_it_is_dismissed_or_another_document_is_removed(page, own):
     remove(page, "dahu.txt")
     page.get_by_role("button", name="Actualiser l’index").click()
@@ -203,6 +205,7 @@ def test_the_offer_to_undo_stays_until_it_is_dismissed_or_another_document_is_re
     expect(page.locator("#removal .notice")).to_contain_text("« mer.txt » est retiré")
 
 
+@pytest.mark.exhaustive
 def test_a_removed_document_is_deleted_for_good_only_when_asked_twice(page, own):
     remove(page, "mer.txt")
     button = page.locator("#removal [data-do=discard]")
@@ -216,6 +219,7 @@ def test_a_removed_document_is_deleted_for_good_only_when_asked_twice(page, own)
     expect(page.get_by_role("button", name="Annuler")).to_have_count(0)
 
 
+@pytest.mark.exhaustive
 def test_the_last_document_can_be_removed_and_put_back(page, own):
     remove(page, "dahu.txt")
     expect(entry(page, "dahu.txt")).to_have_count(0)
@@ -232,6 +236,7 @@ def test_the_last_document_can_be_removed_and_put_back(page, own):
 WIDTHS = (1280, 700, 360)
 
 
+@pytest.mark.exhaustive
 def test_what_is_told_of_a_removal_stays_inside_the_window(page, own):
     name = "un nom de fichier plutôt long, comme en font les gens qui classent tout.txt"
     shutil.move(own / "mer.txt", own / name)

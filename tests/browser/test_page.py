@@ -199,6 +199,7 @@ def test_only_assets_are_served_under_their_names(context, seeds):
     assert "unsafe-inline" not in headers["content-security-policy"].split("script-src")[1].split(";")[0]
 
 
+@pytest.mark.exhaustive
 def test_an_empty_question_changes_nothing(page, tmp_path):
     with serve_page(plain_controller(SEEDS, tmp_path)) as address:
         enter(page, address)
@@ -234,6 +235,7 @@ def forever(question: str, history=()) -> Iterator[None]:
         yield plain_ask(PlainIndex(SEEDS), AUSTRALIA)
 
 
+@pytest.mark.exhaustive
 def test_shown_anew_a_conversation_hides_no_question_that_came_meanwhile(tmp_path):
     under_way: list = []
 

@@ -48,6 +48,7 @@ def test_one_can_type_at_once_on_arrival_and_in_a_new_conversation(page, seeds):
     expect(page.locator(BOX)).to_be_focused()
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(
     "device", [{"viewport": {"width": 360, "height": 740}}, {"has_touch": True, "is_mobile": True}]
 )
@@ -60,6 +61,7 @@ def test_no_keyboard_comes_up_by_itself(chromium, seeds, device):
     page.close()
 
 
+@pytest.mark.exhaustive
 def test_a_link_to_a_document_does_not_move_the_caret(page, seeds):
     page.goto(f"{seeds}/?doc=001_9d9c0960840b01d6.txt&start=14&end=32")
     expect(page.locator("#reader mark.current")).to_be_visible()
@@ -110,6 +112,7 @@ def test_a_question_that_fails_comes_back_into_the_box(tab, seeds):
     expect(tab.locator(BOX)).to_have_value("")
 
 
+@pytest.mark.exhaustive
 def test_a_question_that_failed_can_be_asked_again_with_a_click(page, tmp_path):
     fails = [True, True, False]
 
@@ -132,6 +135,7 @@ def test_a_question_that_failed_can_be_asked_again_with_a_click(page, tmp_path):
     assert fails == []
 
 
+@pytest.mark.exhaustive
 def test_what_is_typed_while_a_question_fails_or_is_answered_stays(page, tmp_path):
     def slowly(question: str, history=()) -> Iterator[Answer]:
         answer = plain_ask(PlainIndex(SEEDS), KREMLIN)
@@ -153,6 +157,7 @@ def test_what_is_typed_while_a_question_fails_or_is_answered_stays(page, tmp_pat
             expect(page.locator(BOX)).to_have_value("et puis")
 
 
+@pytest.mark.exhaustive
 def test_a_question_that_is_stopped_comes_back_into_the_box(page, tmp_path):
     def endless(question: str, history=()) -> Iterator[Answer]:
         while True:
@@ -197,6 +202,7 @@ def test_a_draft_outlives_a_reload_and_a_sent_question_is_no_draft(tab, seeds):
     expect(tab.locator(BOX)).to_have_value("")
 
 
+@pytest.mark.exhaustive
 def test_a_question_sent_while_an_answer_grows_is_asked_after_it(page, tmp_path):
     index = PlainIndex(SEEDS)
 

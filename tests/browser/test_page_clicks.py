@@ -15,6 +15,8 @@ import index
 from rag.answer import Answer
 from ui.web.app import create_controller
 
+pytestmark = pytest.mark.exhaustive
+
 KREMLIN = "Qui est le porte-parole du Kremlin ?"
 MOSCOW = "Quelle est la ligne rouge de Moscou ?"
 SEEDS = Path(__file__).parents[2] / "seeds"

@@ -69,6 +69,7 @@ def test_a_deleted_conversation_comes_back(page, room, conversation_folder):
     assert conversations(conversation_folder) == [[KREMLIN, MOSCOW]]
 
 
+@pytest.mark.exhaustive
 def test_a_conversation_that_comes_back_takes_the_place_of_no_other(page, room, conversation_folder):
     enter(page, room)
     ask(page, KREMLIN)
@@ -81,6 +82,7 @@ def test_a_conversation_that_comes_back_takes_the_place_of_no_other(page, room, 
     assert conversations(conversation_folder) == [[AUSTRALIA], [KREMLIN]]
 
 
+@pytest.mark.exhaustive
 def test_deleting_another_conversation_leaves_the_open_one(page, room, conversation_folder):
     enter(page, room)
     ask(page, KREMLIN)
@@ -94,6 +96,7 @@ def test_deleting_another_conversation_leaves_the_open_one(page, room, conversat
     expect_questions(page, AUSTRALIA)
 
 
+@pytest.mark.exhaustive
 def test_a_deletion_that_can_no_longer_be_undone_says_so(page, conversation_folder):
     made = plain_controller(SEEDS, conversation_folder)
     short = replace(
@@ -133,6 +136,7 @@ def test_a_conversation_that_another_page_deleted_is_not_continued_silently(cont
     assert conversations(conversation_folder) == [[AUSTRALIA, MOSCOW]]
 
 
+@pytest.mark.exhaustive
 def test_a_conversation_that_is_deleted_while_it_is_answered_stays_deleted(page, conversation_folder):
     go_on = threading.Event()
 
@@ -154,6 +158,7 @@ def test_a_conversation_that_is_deleted_while_it_is_answered_stays_deleted(page,
     assert conversations(conversation_folder) == [[MOSCOW]]
 
 
+@pytest.mark.exhaustive
 def test_a_question_without_an_answer_leaves_the_pane_as_it_is(page, room):
     enter(page, room)
     ask(page, AUSTRALIA)
@@ -186,6 +191,7 @@ def test_the_last_source_is_open_after_a_reload_and_in_a_reopened_conversation(p
     expect(page.locator("#reader mark.current")).to_have_text(quote)
 
 
+@pytest.mark.exhaustive
 def test_the_last_source_is_open_when_the_server_is_back(page, conversation_folder):
     with serve_page(plain_controller(SEEDS, conversation_folder)) as address:
         enter(page, address)
@@ -198,6 +204,7 @@ def test_the_last_source_is_open_when_the_server_is_back(page, conversation_fold
         expect(page.locator("#reader mark.current")).to_have_text(quote)
 
 
+@pytest.mark.exhaustive
 def test_a_page_without_its_index_keeps_its_conversation_and_says_what_is_wrong(page, conversation_folder):
     made = plain_controller(SEEDS, conversation_folder)
     is_there = [True]
@@ -223,6 +230,7 @@ def test_a_page_without_its_index_keeps_its_conversation_and_says_what_is_wrong(
         expect_questions(page, KREMLIN, MOSCOW)
 
 
+@pytest.mark.exhaustive
 def test_no_barrier_in_what_was_deleted_or_failed(chromium, room):
     page = chromium.new_page(locale="en-GB", color_scheme="dark", viewport=WINDOW)
     page.set_default_timeout(PATIENCE)
@@ -241,6 +249,7 @@ def test_no_barrier_in_what_was_deleted_or_failed(chromium, room):
     assert not broken_rules
 
 
+@pytest.mark.exhaustive
 def test_on_a_phone_a_reopened_conversation_and_a_new_one_are_in_view(chromium, room):
     page = chromium.new_page(locale="fr-FR", viewport={"width": 360, "height": 740})
     enter(page, room)
@@ -271,6 +280,7 @@ def labels(page: Page) -> list[str]:
     return page.locator(".entry .acts button").all_inner_texts()
 
 
+@pytest.mark.exhaustive
 def test_a_button_that_asks_twice_writes_its_words_on_no_other(page, listed):
     enter(page, listed)
     page.get_by_role("button", name="Documents", exact=True).click()
@@ -292,6 +302,7 @@ def test_a_button_that_asks_twice_writes_its_words_on_no_other(page, listed):
     assert labels(page) == before
 
 
+@pytest.mark.exhaustive
 def test_a_button_that_has_said_it_copied_says_its_own_words_again(context, page, room):
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     enter(page, room)

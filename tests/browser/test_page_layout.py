@@ -72,6 +72,7 @@ def expect_tools_above_the_box(page: Page) -> None:
     pytest.fail("The box hides the end of the answer.")
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("size", [PHONE, TABLET], ids=str)
 def test_the_menu_stays_at_the_top_where_there_is_room(tab, seeds, size):
     tab.set_viewport_size(dict(zip(("width", "height"), size, strict=True)))
@@ -135,6 +136,7 @@ def test_no_line_of_an_answer_begins_with_a_mark_or_a_closing_guillemet(tab, see
 QUOTES = "selector => getComputedStyle(document.querySelector(selector)).quotes"
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(("locale", "quotes"), [("fr-FR", ("«\xa0", "\xa0»")), ("en-GB", ("“", "”"))])
 def test_guillemets_are_those_of_the_language_and_never_part_from_their_words(chromium, tmp_path, locale, quotes):
     understood = replace(plain_ask(PlainIndex(SEEDS), KREMLIN), question_understood=f"{KREMLIN} (Moscou)")
@@ -162,6 +164,7 @@ def test_an_export_keeps_guillemets_and_marks_with_their_words(page, labels, quo
 VARIABLE = "name => getComputedStyle(document.documentElement).getPropertyValue(name)"
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_an_empty_bar_looks_empty(page, seeds, scheme):
     page.emulate_media(color_scheme=scheme)

@@ -40,6 +40,7 @@ def test_a_question_in_a_typed_address_is_asked_once_in_a_new_conversation(page,
     assert conversations(conversation_folder) == [[AUSTRALIA], [KREMLIN]]
 
 
+@pytest.mark.exhaustive
 def test_a_link_on_the_page_itself_is_asked(page, room, conversation_folder):
     enter(page, room)
     page.evaluate("address => { location = address }", f"{room}/{LINK}")
@@ -88,6 +89,7 @@ def test_a_link_from_another_site_only_fills_the_box(
     page.close()
 
 
+@pytest.mark.exhaustive
 def test_a_question_from_another_site_joins_no_open_conversation(chromium, room, conversation_folder, tmp_path):
     page = chromium.new_page(locale="fr-FR")
     enter(page, room)
@@ -126,6 +128,7 @@ def test_a_link_to_a_passage_is_lit_and_stays_in_the_address(page, room):
     assert page.url == address
 
 
+@pytest.mark.exhaustive
 def test_a_document_that_is_opened_at_a_place_lights_nothing(page, room):
     page.goto(f"{room}/?doc=001_9d9c0960840b01d6.txt&start=400&end=400")
     expect(page.locator("#reader .here")).to_be_in_viewport()
@@ -162,6 +165,7 @@ def test_a_link_to_a_quote_in_a_pdf_lands_on_the_lit_page(chromium, pdf, pdf_ind
     page.close()
 
 
+@pytest.mark.exhaustive
 def test_a_near_passage_in_a_pdf_is_softly_lit_on_its_page(page, pdf):
     enter(page, pdf)
     ask(page, "Quelle est la capitale du Rhône australien ?")

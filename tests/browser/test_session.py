@@ -232,6 +232,7 @@ def list_added(page: Page, corpus: Path) -> set[str]:
     return {path.relative_to(corpus).as_posix() for path in (corpus / "Mine").rglob("*") if path.is_file()}
 
 
+@pytest.mark.exhaustive
 def test_a_folder_is_chosen_and_its_files_keep_their_places(page, room, corpus, tmp_path):
     enter(page, room)
     library(page)
@@ -288,6 +289,7 @@ def test_a_file_that_is_dropped_is_indexed_and_asked(page, room, corpus):
     assert read_highlight(page) == "Le dahu vit en Savoie, dans les alpages."
 
 
+@pytest.mark.exhaustive
 def test_a_question_is_answered_though_its_stream_closes_early(page, seeds):
     """As Gradio does where it closes the stream of an earlier event while the question is on its way."""
     closed = []
@@ -305,6 +307,7 @@ def test_a_question_is_answered_though_its_stream_closes_early(page, seeds):
     ask(page, AUSTRALIA)
 
 
+@pytest.mark.exhaustive
 def test_a_folder_that_is_watched_shows_what_changes_without_a_click(page, room, corpus):
     enter(page, room)
     library(page)
@@ -354,6 +357,7 @@ def test_a_rebuild_tells_how_far_it_is_and_can_be_stopped(page, room, corpus):
     expect(page.locator(".turns")).to_contain_text("1 – 50 / 706")
 
 
+@pytest.mark.exhaustive
 def test_what_is_typed_in_the_search_stays_while_the_list_changes(tab, seeds):
     begin(tab, seeds)
     library(tab)
@@ -363,6 +367,7 @@ def test_what_is_typed_in_the_search_stays_while_the_list_changes(tab, seeds):
     expect(tab.locator("[data-search]")).to_be_focused()
 
 
+@pytest.mark.exhaustive
 def test_a_period_is_written_as_the_language_of_the_page_writes_days(chromium, seeds):
     for locale, day, box in (
         ("fr-FR", "jj/mm/aaaa", "après:01/02/2022 "),
@@ -470,20 +475,20 @@ def barriers(page: Page) -> list[str]:
 
 def test_no_barrier_that_axe_knows(page, seeds):
     enter(page, seeds)
-    broken_rules = barriers(page)
+    broken_rules = violations(page)
     ask(page, KREMLIN)
     ask(page, AUSTRALIA)
     broken_rules += barriers(page)
     page.get_by_role("button", name="Conversations", exact=True).click()
     page.wait_for_selector(".listing[data-listing=conversations]")
-    broken_rules += barriers(page)
+    broken_rules += violations(page)
     library(page)
     page.set_input_files("#files", [{"name": "a.exe", "mimeType": "", "buffer": b"MZ\x90\x00" + bytes(range(256))}])
     page.wait_for_selector(".notice.problem")
     broken_rules += barriers(page)
     page.get_by_role("button", name="Actualiser l’index").click()
     page.wait_for_selector(".notice[role=status]")
-    broken_rules += barriers(page)
+    broken_rules += violations(page)
     page.locator(".bar [data-do=verify]").click()
     page.fill("#draft", "Dmitri Peskov est le porte-parole du Kremlin.")
     page.get_by_role("button", name="Vérifier", exact=True).click()

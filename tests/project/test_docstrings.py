@@ -6,7 +6,11 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+import pytest
+
 from scripts.project import ROOT, parse_source
+
+pytestmark = pytest.mark.slow
 
 SHAPE = re.compile(r"\(\w+,( \w+,?)*\)|\bshape\b")  # (n,), (rows, dimension), "the shape of"
 CONSTRUCTORS = ("__init__", "__post_init__")

@@ -14,6 +14,8 @@ import pytest
 
 from scripts.project import ROOT, parse_source
 
+pytestmark = pytest.mark.slow
+
 PACKAGES = ("index", "rag", "ui")
 MOST_FILES = 14  # of a folder
 MOST_LINES = 40  # of a function
@@ -82,7 +84,6 @@ UPWARD = [
 ]
 
 
-@pytest.mark.slow
 def test_each_import_that_points_up_is_told(tmp_path: Path) -> None:
     for package in PACKAGES:
         shutil.copytree(ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("*.safetensors", "*.onnx"))

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from index.documents import Span
 from rag.answer import Answer, Citation, Hit, Kind, LedgerSentence
 
+pytestmark = pytest.mark.slow
+
 texts = st.text(min_size=1, max_size=60)
 
 

@@ -6,6 +6,8 @@ import rag
 from index import Index
 from tests.support.indexed import index_of
 
+pytestmark = pytest.mark.slow
+
 TEXTS = {
     "bac.md": "# Le bac\n\nLe bac part toutes les vingt minutes. Le billet du bac coûte 4 euros.\n",
     "pont.md": "# Le pont\n\nLe pont ouvre à sept heures. Le péage du pont coûte 2 euros pour une voiture.\n",

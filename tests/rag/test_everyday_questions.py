@@ -8,6 +8,8 @@ import rag
 from bench.quality.asking import ask_in_turn, build_index
 from index import Index
 
+pytestmark = pytest.mark.slow
+
 TEXTS = {
     "harbour.md": (
         "---\nauthor: quillon\ntags: boats, tides\n---\n\n# The harbour\n\nBoats land here all year.\n\n"

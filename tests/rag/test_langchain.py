@@ -15,6 +15,8 @@ import rag
 from index import Index, open_index, rebuild
 from index.errors import IndexNotFound, InvalidQuestion
 
+pytestmark = pytest.mark.slow
+
 QUESTION = "Qui est le porte-parole du Kremlin ?"
 UNANSWERABLE = "Quelle est la capitale du Pérou ?"
 

@@ -20,6 +20,8 @@ from index.errors import InvalidQuestion
 from rag.answer import Answer, Turn
 from rag.extraction.compose import ABSENCE
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 KREMLIN = "Qui est le porte-parole du Kremlin ?"
 questions = st.one_of(
@@ -45,9 +47,8 @@ def is_proven(answer: Answer, index: Index) -> bool:
     return True
 
 
-@pytest.mark.slow
 @given(questions)
-@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_is_asked_marks_citations_and_ledger_agree(seeds: Index, question: str) -> None:
     try:
         grown = list(rag.stream(question, index=seeds))
@@ -208,7 +209,6 @@ def test_a_missing_index_says_how_to_build_it(tmp_path: Path) -> None:
         rag.ask(KREMLIN, index=tmp_path / "none")
 
 
-@pytest.mark.slow
 def test_everything_works_with_sockets_blocked_and_no_cache(tmp_path: Path) -> None:
     code = f"""
 import socket
@@ -239,7 +239,6 @@ CALLS = (
 )
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("time", "sources"),
     [

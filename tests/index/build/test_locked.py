@@ -19,6 +19,8 @@ from index.errors import UnreadableFile
 from index.progress import Report
 from index.readers.registry import FORMATS, parse
 
+pytestmark = pytest.mark.slow
+
 ENCODER = HashingEncoder()
 LEASE = "Le loyer est payable le cinq du mois."
 LIGHT = "Le phare de Nividic fut automatique des 1936."
@@ -64,7 +66,6 @@ def build_index(corpus: Path, target: Path, *passwords: str) -> tuple[Report, st
         return report, index.manifest.digest
 
 
-@pytest.mark.slow
 def test_passwords_open_what_is_locked_and_an_index_equals_a_fresh_one_with_the_same(corpus, tmp_path):
     target = tmp_path / "index"
     closed, without = build_index(corpus, target)
@@ -80,7 +81,7 @@ def test_passwords_open_what_is_locked_and_an_index_equals_a_fresh_one_with_the_
     assert build_index(corpus, target)[1] == without
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 def test_a_mail_is_read_again_until_all_in_it_is_open(corpus, tmp_path):
     for passwords in ((), ("wrong",), ("ouessant",)):
         report, _ = build_index(corpus, tmp_path / "index", *passwords)
@@ -88,7 +89,6 @@ def test_a_mail_is_read_again_until_all_in_it_is_open(corpus, tmp_path):
     assert not build_index(corpus, tmp_path / "index", "granit")[0].warnings
 
 
-@pytest.mark.slow
 def test_no_password_is_stored(corpus, tmp_path):
     build_index(corpus, tmp_path / "index", "granit", "ouessant")
     contents = [path.read_bytes() for path in (tmp_path / "index").rglob("*") if path.is_file()]
@@ -116,7 +116,9 @@ def locked_package(name: str, *, password: str = "granit") -> bytes:
     return encrypted.getvalue()
 
 
-@pytest.mark.parametrize("name", ["bail.docx", "bail.pptx", "sous un autre nom.doc"])
+@pytest.mark.parametrize(
+    "name", ["bail.docx", pytest.param("bail.pptx", marks=pytest.mark.exhaustive), "sous un autre nom.doc"]
+)
 def test_locked_office_files_are_opened_and_locked_again(tmp_path, name):
     corpus = tmp_path / "corpus"
     corpus.mkdir()

@@ -104,7 +104,9 @@ def change(folder: Path, kind: str, name: str, text: str) -> None:
 
 @pytest.mark.slow
 @settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@pytest.mark.parametrize(("least", "exact_below"), [(32, 100_000), (1, 100_000), (2, 1)])
+@pytest.mark.parametrize(
+    ("least", "exact_below"), [pytest.param(32, 100_000, marks=pytest.mark.exhaustive), (1, 100_000), (2, 1)]
+)
 @given(changes=CHANGES)
 def test_after_any_history_the_index_equals_a_fresh_one(tmp_path_factory, monkeypatch, least, exact_below, changes):
     monkeypatch.setattr("index.storage.segments.LEAST", least)

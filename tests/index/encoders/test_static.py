@@ -13,6 +13,8 @@ from index.encoders.registry import LangChainEncoder, load_encoder
 from index.encoders.static import BUNDLED, FOLDER, StaticEncoder
 from index.errors import EncoderLoadError
 
+pytestmark = pytest.mark.slow
+
 TEXTS = [
     "Le président a reçu le chancelier à l'Élysée.",
     "The president met the chancellor.",
@@ -33,7 +35,6 @@ class Letters:
         return [self.embed_query(text) for text in texts]
 
 
-@pytest.mark.slow
 def test_the_vectors_are_those_of_sentence_transformers() -> None:
     from sentence_transformers import SentenceTransformer
 
@@ -118,7 +119,6 @@ def test_langchain_embeddings_are_an_encoder_too() -> None:
     assert encoder.fingerprint == load_encoder(Letters()).fingerprint != load_encoder().fingerprint
 
 
-@pytest.mark.slow
 def test_an_absent_model_is_named_with_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
     with pytest.raises(
@@ -129,7 +129,6 @@ def test_an_absent_model_is_named_with_what_to_do(tmp_path: Path, monkeypatch: p
         StaticEncoder(tmp_path)
 
 
-@pytest.mark.slow
 def test_where_there_is_no_network_an_absent_model_is_told_at_once(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

@@ -17,7 +17,7 @@ from index.errors import ConverterNotInstalled, EncoderLoadError, IndexMismatch
 from ui.i18n.errors import translate_error
 from ui.i18n.labels import FRENCH
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.exhaustive]  # a model is converted, which takes half a minute
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -106,13 +106,11 @@ def test_a_transformer_is_an_encoder_too(small: Path) -> None:
     assert len(encoder.fingerprint) == len(load_encoder().fingerprint)
 
 
-@pytest.mark.exhaustive
 def test_what_means_the_same_is_near() -> None:
     vectors = load_encoder(MINILM).encode(["a cat", "the kitten", "tax law"])
     assert vectors[0] @ vectors[1] > vectors[0] @ vectors[2]
 
 
-@pytest.mark.exhaustive
 def test_in_int8_the_vectors_are_near_those_of_the_library() -> None:
     encoder = load_encoder(MINILM)
     assert encoder._graph  # type: ignore[attr-defined]
@@ -121,7 +119,6 @@ def test_in_int8_the_vectors_are_near_those_of_the_library() -> None:
     assert cosines.mean() > 0.985
 
 
-@pytest.mark.exhaustive
 def test_in_int8_a_vector_is_the_same_whatever_the_others_are() -> None:
     encoder = load_encoder(MINILM)
     together = encoder.encode(TEXTS)
@@ -131,7 +128,6 @@ def test_in_int8_a_vector_is_the_same_whatever_the_others_are() -> None:
         assert all((vectors == together).all() for vectors in people.map(encoder.encode, [TEXTS] * 8))
 
 
-@pytest.mark.exhaustive
 @pytest.mark.usefixtures("not_converted")
 def test_by_torch_the_vectors_are_those_of_the_library_whatever_the_others_are(small: Path) -> None:
     encoder = encoder_of(small)
@@ -145,7 +141,6 @@ def test_a_model_without_layers_is_computed_as_it_is() -> None:
     assert np.abs(encoder_of(FOLDER).encode(TEXTS) - StaticEncoder().encode(TEXTS)).max() < 1e-5
 
 
-@pytest.mark.exhaustive
 def test_a_damaged_model_is_told_in_one_sentence(small: Path, tmp_path: Path) -> None:
     cut = Path(shutil.copytree(small, tmp_path / "cut"))
     weights = cut / "model.safetensors"
@@ -162,7 +157,6 @@ def test_a_damaged_model_is_told_in_one_sentence(small: Path, tmp_path: Path) ->
         load_encoder(str(tmp_path / "no numbers"))
 
 
-@pytest.mark.exhaustive
 def test_a_model_is_converted_once_and_again_where_what_is_kept_is_damaged(
     small: Path, cache_folder: Path, made: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -178,7 +172,6 @@ def test_a_model_is_converted_once_and_again_where_what_is_kept_is_damaged(
     assert (encoder_of(small).encode(TEXTS) == first).all()
 
 
-@pytest.mark.exhaustive
 @pytest.mark.parametrize("package", ["onnx", "onnxscript"])
 def test_without_the_extra_only_a_converted_model_is_used_and_a_sentence_says_what_to_install(
     package: str, small: Path, cache_folder: Path, monkeypatch: pytest.MonkeyPatch
@@ -199,7 +192,6 @@ def test_without_the_extra_only_a_converted_model_is_used_and_a_sentence_says_wh
     assert encoder_of(small)._graph  # which is kept by now
 
 
-@pytest.mark.exhaustive
 def test_where_nothing_can_be_kept_a_model_is_converted_all_the_same(
     small: Path, cache_folder: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -217,9 +209,7 @@ def test_where_nothing_can_be_kept_a_model_is_converted_all_the_same(
 @pytest.mark.parametrize(
     ("broken", "value", "warning"),
     [
-        pytest.param(
-            "index.encoders.onnx_int8._ALIKE", 1.1, "its vectors would be others", marks=pytest.mark.exhaustive
-        ),
+        pytest.param("index.encoders.onnx_int8._ALIKE", 1.1, "its vectors would be others"),
         ("index.encoders.onnx_int8._convert", None, "it cannot be converted (TypeError)"),
     ],
 )

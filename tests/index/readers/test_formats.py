@@ -468,7 +468,7 @@ def test_a_hostile_or_damaged_file_gives_one_reason(tmp_path, name, content, rea
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("size", [10_000, 100_000])
+@pytest.mark.parametrize("size", [10_000, pytest.param(100_000, marks=pytest.mark.exhaustive)])
 def test_deep_nesting_is_read_or_refused(tmp_path, size):
     for name, content in [("a.html", "<div>" * size + "texte"), ("a.md", "> " * size + "texte"), ("a.md", "[" * size)]:
         path = tmp_path / name

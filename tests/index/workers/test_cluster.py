@@ -34,6 +34,8 @@ from index.workers.jobs import FileHashes, encode, versions
 from index.workers.recogniser import NO_ENGINE, find_engine
 from index.workers.scheduler import connect
 
+pytestmark = pytest.mark.slow
+
 KIND = {"module": "index.workers.read_worker", "memory": 4 << 30, "niceness": 0}
 TEXT = "La mer est bleue, dit Anne. "
 
@@ -104,7 +106,6 @@ def facts(target: Path) -> tuple[object, ...]:
     return manifest.digest, files, manifest.warnings, manifest.skipped, content(target)
 
 
-@pytest.mark.slow
 def test_a_cluster_makes_the_same_snapshot(folder, expected, workers, tmp_path, monkeypatch):
     monkeypatch.setattr("index.workers.cluster.Worker.ask", lambda *_: pytest.fail("asked here"))
     rebuild(folder, tmp_path / "index", scheduler=workers.scheduler_address)
@@ -116,14 +117,12 @@ def has_ocr() -> bool:
     return shutil.which("tesseract") is not None
 
 
-@pytest.mark.slow
 def test_processes_of_this_machine_are_a_cluster(folder):
     with open_cluster("processes:1", folder, NO_ENGINE, encodes=True) as cluster:
         assert cluster._client.scheduler.address.startswith("tls://127.0.0.1:")
         assert cluster.jobs == 2
 
 
-@pytest.mark.slow
 def test_a_stopped_rebuild_ends_its_jobs(folder, workers, tmp_path):
     class Stopped(Exception): ...
 
@@ -136,7 +135,6 @@ def test_a_stopped_rebuild_ends_its_jobs(folder, workers, tmp_path):
     assert not [name for name in workers.scheduler.worker_plugins if name.startswith("sourcier")]
 
 
-@pytest.mark.slow
 def test_workers_of_another_version_are_refused(folder, workers, tmp_path, monkeypatch):
     address = workers.scheduler_address
     readers = versions(find_engine())["version of the readers"]
@@ -342,7 +340,6 @@ def same(path: Path, **reply: object) -> dict[str, object]:
     return {"sha256": sha256(path.read_bytes()).hexdigest(), "fields": '{"by": "cluster"}', "parts": [], "scans": {}}
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("reply", [None, {"killed": -9}], ids=["lost", "killed"])
 def test_what_workers_do_not_survive_is_read_here(path, reply):
     cluster = Replies(path.parent, reply, reply, reply)

@@ -125,6 +125,7 @@ def test_a_page_is_read_once(folder, index, tmp_path, monkeypatch):
     assert open_index(tmp_path).document("photo.jpg").text == " ".join(LINES)
 
 
+@pytest.mark.exhaustive
 def test_a_page_that_takes_too_long_is_named(folder, tmp_path, monkeypatch):
     monkeypatch.setattr(recogniser, "PAGE_LIMIT", 0.0)
     report = rebuild(folder, tmp_path)

@@ -20,6 +20,8 @@ from index.workers.conversions import Conversions
 from index.workers.read_worker import chunk_contents, chunk_part
 from index.workers.reader_pool import ReaderPool
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[3]
 TEXT = "Le titre du texte\n\nPublié le 3 mars 2021\n\nLa mer est bleue, l'été. The sky is blue, and so is the sea.\n\n"
 LARGE = TEXT * (registry.SMALL_TEXT // len(TEXT) + 1)
@@ -35,7 +37,6 @@ FILES = {
 }
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", FILES)
 def test_a_file_that_is_read_apart_is_read_the_same(tmp_path, name):
     path = tmp_path / name

@@ -6,6 +6,8 @@ import rag
 from index import Index
 from tests.support.indexed import index_of
 
+pytestmark = pytest.mark.slow
+
 TEXTS = {
     "gdynia.txt": "Les États-Unis ont livré 300 blindés au port de Gdynia en mars. Ils seront gardés par la marine.",
     "marnay.txt": "Le maire de Marnay a ouvert le marché couvert. Il sera fermé le lundi.",

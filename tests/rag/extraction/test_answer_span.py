@@ -16,6 +16,8 @@ from rag.text.mentions import Mentions
 from rag.text.patterns import PREFILTERED
 from rag.text.spans import LONGEST, Tokens, tokens_of
 
+pytestmark = pytest.mark.slow
+
 TEXTS = (
     "Northgate Mills was founded in 1887 by Edward Harlow, a wool merchant from Bradford.",
     "Karim ne pourra pas venir car il est en déplacement à Genève ; il sera remplacé par Inès Toledano.",
@@ -51,7 +53,6 @@ def test_what_is_shown_is_inside_the_sentence(text: str) -> None:
         assert 0.0 < focused.confidence <= 1.0 + 1e-9
 
 
-@pytest.mark.slow
 @given(st.lists(texts, min_size=1, max_size=4))
 def test_what_is_shown_of_a_sentence_does_not_depend_on_its_company(sentences: list[str]) -> None:
     question, matcher = parse_question("Quand Macron a-t-il parlé à l'Élysée ?"), Matcher([WORD])

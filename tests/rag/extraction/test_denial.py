@@ -9,6 +9,8 @@ from index import Index, open_index, rebuild
 from rag.answer import Answer
 from tests.support.indexed import index_of
 
+pytestmark = pytest.mark.slow
+
 FILES = {
     "oven.txt": "The baker did not agree to lend the oven to the Abbot, so the miller was asked. On 2 May the "
     "baker met the Abbot.\n",

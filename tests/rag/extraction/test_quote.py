@@ -6,6 +6,8 @@ import index
 import rag
 from rag.extraction.quote import asks_for_list
 
+pytestmark = pytest.mark.slow
+
 LIST = """# Le refuge
 
 ## Tâches

@@ -38,8 +38,15 @@ def answers(index: Index, questions: Sequence[str] = QUESTIONS) -> list[dict[str
     return [untimed(rag.ask(question, index=index)) for question in questions]
 
 
-def test_the_order_of_the_candidates_changes_nothing(seeds: Index, monkeypatch: pytest.MonkeyPatch) -> None:
-    expected, candidates = answers(seeds), Searcher.candidates
+@pytest.fixture(scope="module")
+def expected(seeds: Index) -> list[dict[str, Any]]:
+    return answers(seeds)
+
+
+def test_the_order_of_the_candidates_changes_nothing(
+    seeds: Index, expected: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    candidates = Searcher.candidates
 
     def reversed_candidates(
         self: Searcher, question: Question, filters: ResolvedFilters, k: int
@@ -51,14 +58,14 @@ def test_the_order_of_the_candidates_changes_nothing(seeds: Index, monkeypatch: 
     assert answers(seeds) == expected
 
 
-def test_what_is_remembered_changes_nothing(seeds: Index) -> None:
-    expected = answers(seeds)
+def test_what_is_remembered_changes_nothing(seeds: Index, expected: list[dict[str, Any]]) -> None:
     models.cache_clear()
     assert answers(seeds, QUESTIONS[::-1])[::-1] == expected
 
 
-def test_one_thread_gives_the_same_as_several(seeds: Index, monkeypatch: pytest.MonkeyPatch) -> None:
-    expected = answers(seeds)
+def test_one_thread_gives_the_same_as_several(
+    seeds: Index, expected: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
     models.cache_clear()
     monkeypatch.setattr("rag.ranking.rerank._SIDE_BY_SIDE", 1)
     assert answers(seeds) == expected

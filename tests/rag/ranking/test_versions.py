@@ -8,6 +8,8 @@ import rag
 from index import Index
 from tests.support.indexed import index_of
 
+pytestmark = pytest.mark.slow
+
 RULES = (
     "Règlement du parc\n\n{}Le parc est fermé chaque mardi pour l'entretien des allées. Les chiens sont admis. "
     "Le gardien loge près du portail nord et ouvre la grille à sept heures.\n"

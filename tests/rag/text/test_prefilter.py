@@ -11,6 +11,8 @@ from rag.text.analysis import analyze_passage
 from rag.text.patterns import CAUSE, DATE, NEGATION, NUMBER
 from rag.text.prefilter import GuardedPatterns, PatternSet, PrefilteredPattern
 
+pytestmark = pytest.mark.slow
+
 WORDS = """le 12 février 2022 , vendredi mai mais mi-mars début juin 1er 1998-99 XIXe siècle hier $ 5 € 3,5 % 1 000
 100.000 x9 deux cents moitié 20th century 12/02/2022 car carte parce qu' en raison à cause to due so that as a result
 March late . ; (« » ne n'est pas don't mi jamais refuse never cannot_be _2021 5_6"""

@@ -19,6 +19,8 @@ from rag.writing.writer import answer_in
 
 from .conftest import HEIGHT, NOTES, SUFFIX, is_proven, write
 
+pytestmark = pytest.mark.slow
+
 PROVIDERS = tuple(SUFFIX)
 LONG = "http://127.0.0.1:9"  # the port of discard, where nothing listens
 TEXT = "\n  Le phare de Kerdrel mesure 47 mètres [1].  Il a vu passer 2 000 bateaux [9].\n\nEn [2023], rien [0] ! \t"
@@ -289,7 +291,6 @@ def test_thoughts_and_halves_of_characters_are_no_answer(ask) -> None:
     assert answer_in("<b>") == "<b>"
 
 
-@pytest.mark.slow
 def test_nothing_of_this_is_imported_without_a_model(notes: Index) -> None:
     code = (
         f"import rag, sys; rag.ask({HEIGHT!r}, index={str(notes.folder)!r}, model=None)\n"

@@ -36,7 +36,7 @@ AUSTRALIA = "Quelle est la capitale de l'Australie ?"
 
 
 COMMAND = [sys.executable, "-c", "from ui.cli.main import main; main()"]
-SURROUNDINGS = {**os.environ, "COLUMNS": "200", "PYTHONPATH": str(ROOT), "RAG_INDEX": ""}
+SURROUNDINGS = {**os.environ, "COLUMNS": "200", "PYTHONPATH": str(ROOT), "RAG_INDEX": "", "RAG_READER": "off"}
 
 
 def run(*arguments: object, **variables: str) -> subprocess.CompletedProcess[str]:

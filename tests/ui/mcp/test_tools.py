@@ -17,6 +17,8 @@ from rag.answer import Answer
 from ui.mcp import server, tools
 from ui.mcp.server import McpNotInstalled, call, check_installed, create_server
 
+pytestmark = pytest.mark.slow
+
 KREMLIN = "Qui est le porte-parole du Kremlin ?"
 
 

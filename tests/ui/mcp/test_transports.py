@@ -67,7 +67,8 @@ async def drive(connecting: AbstractAsyncContextManager[Client], id: str) -> dic
     return {name: result.structured_content for name, result in results.items()}
 
 
-@pytest.mark.parametrize("mode", ["auto", "legacy"])  # the protocol of 2026, and that of the clients before it
+# The protocol of 2026, and that of the clients before it.
+@pytest.mark.parametrize("mode", ["auto", pytest.param("legacy", marks=pytest.mark.exhaustive)])
 def test_every_tool_returns_the_same_over_both_transports(
     address: str, seeds_index: Path, seeds: Index, mode: str
 ) -> None:

@@ -10,6 +10,8 @@ from ui.web.app import create_controller
 from ui.web.server import application
 from ui.web.settings import ServerSettings
 
+pytestmark = pytest.mark.slow
+
 LOCAL = "http://127.0.0.1:7860"
 
 

@@ -14,6 +14,8 @@ from ui.web.app import create_controller
 from ui.web.server import application
 from ui.web.settings import MetricsNotInstalled, ServerSettings
 
+pytestmark = pytest.mark.slow
+
 LOCAL = "http://127.0.0.1:7860"
 SIGNED = {"authorization": "Bearer secret"}
 KREMLIN = "Qui est le porte-parole du Kremlin ?"

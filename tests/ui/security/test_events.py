@@ -20,6 +20,8 @@ from ui.web.gradio_import import gr
 from ui.web.page import build, endpoints
 from ui.web.server import application
 
+pytestmark = pytest.mark.slow
+
 SEEDS = Path(__file__).parents[3] / "seeds"
 LOCAL = "http://127.0.0.1:7860"
 CANARY = "the words of a file that nobody may read"
@@ -83,7 +85,6 @@ def ways(path: Path) -> list[Any]:
     ]
 
 
-@pytest.mark.slow
 def test_no_value_of_an_event_serves_a_file(
     client: TestClient, functions: dict[str, int], canary: Path, lookups: list[str]
 ) -> None:
@@ -237,7 +238,6 @@ json_values = st.recursive(
 )
 
 
-@pytest.mark.slow
 @settings(max_examples=100)
 @given(data=json_values, event=json_values, index=st.integers(-2, 40), session=json_values)
 def test_no_json_makes_the_server_fail(client: TestClient, data: Any, event: Any, index: int, session: Any) -> None:

@@ -21,6 +21,8 @@ from ui.security.routes import SERVED
 from ui.web.server import application, running
 from ui.web.settings import ServerSettings
 
+pytestmark = pytest.mark.slow
+
 METHODS = "GET HEAD POST PUT PATCH DELETE OPTIONS TRACE".split()
 SEEDS = Path(__file__).parents[3] / "seeds"
 PASSWORD = {"authorization": f"Basic {base64.b64encode(b'me:secret').decode()}"}
@@ -161,7 +163,6 @@ def expected() -> Iterator[tuple[str, str, int]]:
             yield method, path, 404
 
 
-@pytest.mark.slow
 def test_each_path_and_method_gets_its_status_with_the_password_and_without(
     free: TestClient, locked: TestClient
 ) -> None:
@@ -179,7 +180,6 @@ def test_each_path_and_method_gets_its_status_with_the_password_and_without(
     assert not wrong
 
 
-@pytest.mark.slow
 def test_from_another_site_nothing_is_served_but_links(free: TestClient) -> None:
     wrong = []
     for method, path, status in expected():

@@ -22,6 +22,8 @@ from ui.services.status import corpus
 from ui.services.uploads import NotReceived
 from ui.web.app import create_controller
 
+pytestmark = pytest.mark.slow
+
 SEEDS = Path(__file__).parents[3] / "seeds"
 
 

@@ -13,6 +13,8 @@ from ui.services.folders import Folders
 from ui.services.library import Library
 from ui.services.removal import Removed
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def library(tmp_path) -> Library:
@@ -84,7 +86,6 @@ def test_a_document_deleted_for_good_is_gone_and_only_that(library):
 FORGED = ["", ".", "..", "../a.txt", "/etc/passwd", "notes", "../corpus/a.txt", "linked/x.txt", "a.txt\0", "none.txt"]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("id", FORGED)
 def test_only_documents_are_removed_and_only_removed_files_are_restored_or_deleted(library, id, tmp_path):
     removed = library.remove("a.txt")

@@ -5,10 +5,14 @@ from pathlib import Path
 from types import SimpleNamespace
 from weakref import ref
 
+import pytest
+
 from index import open_index, rebuild
 from index.index import close_index
 from ui.i18n.labels import ENGLISH, FRENCH
 from ui.services.suggestions import suggester
+
+pytestmark = pytest.mark.slow
 
 SEEDS = Path(__file__).parents[3] / "seeds"
 

@@ -9,6 +9,8 @@ from ui.html import export
 from ui.web.actions import ACTIONS, EVENTS
 from ui.web.page import BUS, Components
 
+pytestmark = pytest.mark.slow
+
 UI = Path(export.__file__).parents[1]
 BUTTON = re.compile(r'\("(\w+)", labels\.|data-do="(\w+)"')
 SENT = re.compile(r'\b(?:send|want)\(\s*"(\w+)"')

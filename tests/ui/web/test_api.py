@@ -19,6 +19,8 @@ from ui.web.app import create_controller
 from ui.web.server import application
 from ui.web.settings import ServerSettings
 
+pytestmark = pytest.mark.slow
+
 KREMLIN = "Qui est le porte-parole du Kremlin ?"
 AUSTRALIA = "Quelle est la capitale de l'Australie ?"
 LOCAL = "http://127.0.0.1:7860"
@@ -155,7 +157,6 @@ def test_the_command_of_the_readme_gets_its_answer(client: TestClient) -> None:
     assert "Dmitri Peskov" in reply.json()["text"]
 
 
-@pytest.mark.slow
 def test_the_model_of_the_server_writes_where_it_is_asked_to(
     client: TestClient, seeds_index: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

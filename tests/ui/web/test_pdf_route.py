@@ -141,6 +141,7 @@ def test_the_pane_shows_the_text_and_a_sentence_where_a_page_cannot_be_drawn(pag
     assert read_highlight(page) == pdf_bombs.SENTENCE
 
 
+@pytest.mark.exhaustive
 def test_a_page_that_is_refused_for_now_is_asked_for_again(page, room, address):
     answers = iter([503, 503])
 
@@ -156,6 +157,7 @@ def test_a_page_that_is_refused_for_now_is_asked_for_again(page, room, address):
     assert next(answers, None) is None
 
 
+@pytest.mark.exhaustive
 def test_the_server_ends_quietly_while_clients_wait_for_pages(room, capfd):
     with ThreadPoolExecutor(4) as clients, running(room) as address:
         for number in range(1, 5):

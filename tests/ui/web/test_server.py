@@ -15,13 +15,14 @@ from bench.server import Page
 from ui.web.server import listen, running
 from ui.web.settings import PasswordNeeded, ServerSettings, TlsMisconfigured
 
+pytestmark = pytest.mark.slow
+
 TESTS = Path(__file__).parents[2]
 TLS = TESTS / "support" / "tls"
 CERTIFICATE, KEY = TLS / "certificate.pem", TLS / "key.pem"  # of nobody, for these tests alone
 TLS = {"RAG_TLS_CERTIFICATE": str(CERTIFICATE), "RAG_TLS_KEY": str(KEY)}
 
 
-@pytest.mark.slow
 def test_pages_that_were_closed_are_not_remembered_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ui.web.server.SESSIONS", 3)
     before = gradio_sessions()

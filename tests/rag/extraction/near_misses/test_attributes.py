@@ -8,6 +8,8 @@ import rag
 from index import Index
 from tests.support.indexed import index_of
 
+pytestmark = pytest.mark.slow
+
 TEXTS = {
     "cloches.txt": (
         "La cloche de Sorlin a été fondue en 1702 et porte 3 anses. La cloche de Brénaz pèse 850 kg.\n\n"

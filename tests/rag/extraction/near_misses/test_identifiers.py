@@ -9,6 +9,8 @@ from rag.query.question import parse_question
 from rag.ranking.rerank import searcher
 from tests.support.indexed import index_of
 
+pytestmark = pytest.mark.slow
+
 TEXTS = {
     "lignes.csv": (
         "Ligne;Terminus;Premier départ;Dernier départ;Fréquence en minutes\n"

@@ -6,6 +6,8 @@ import rag
 from index import Index
 from tests.support.indexed import index_of
 
+pytestmark = pytest.mark.slow
+
 TEXTS = {
     "routes.txt": (
         "Le pont de Varzy fut bâti par Louis Perrin. Le pont de Clamont fut bâti par Jean Astier, qui vivait à Nevers. "
