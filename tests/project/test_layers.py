@@ -35,6 +35,8 @@ HEAVY = {
     "trafilatura",
     "dask",
     "distributed",
+    "s3fs",
+    "botocore",
 }
 
 
