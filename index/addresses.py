@@ -1,7 +1,9 @@
-"""Addresses of stores, and the folder of each that is on this machine.
+"""Addresses of stores and of documents elsewhere, and the folder of each that is on this machine.
 
 An index may be in a database: ``postgresql://user@host/database``. A folder of this machine, its replica, then holds
 the texts that answers quote, and what is a person's own, such as conversations. A file in it names the store.
+
+Documents may be in S3-compatible storage: ``s3://bucket/prefix``. A folder of this machine, the mirror, holds copies.
 """
 
 import os
@@ -16,14 +18,18 @@ from index.errors import UserError
 from index.private import make_private_folder, write_private_text
 
 SCHEMES = ("postgresql",)
-NAME = "STORE"  # of the file in a replica
-_URL = re.compile(r"(?P<scheme>[a-z]{2,}):/{1,2}(?P<rest>(?:[^/].*)?)", re.DOTALL)  # a path joins slashes
+S3 = "s3"
+NAME = "STORE"  # of the file in a replica or a mirror that holds its address
+_URL = re.compile(r"(?P<scheme>[a-z][a-z0-9]+):/{1,2}(?P<rest>(?:[^/].*)?)", re.DOTALL)  # a path joins slashes
 _SCHEMA = re.compile(r"[a-z_][a-z0-9_]{0,40}")
 _DEFAULT_SCHEMA = "sourcier"
+_BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,199}")
+_MIRRORS = "mirrors"
+_FILES = "files"  # the folder in a mirror that holds the documents
 
 
 class WrongAddress(UserError):
-    """An address that names no store."""
+    """An address that names no store, or no bucket."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +80,12 @@ class StoreAddress:
 
         A password is not written down: RAG_INDEX, PGPASSWORD or ~/.pgpass give it.
         """
-        folder = _stores() / f"{Path(urlsplit(self.url).path).name}-{sha256(self.url.encode()).hexdigest()[:12]}"
+        folder = (
+            _data() / "stores" / f"{Path(urlsplit(self.url).path).name}-{sha256(self.url.encode()).hexdigest()[:12]}"
+        )
         if not (folder / NAME).exists():
             make_private_folder(folder)
-            beside = folder / f"{NAME}.{os.getpid()}-{get_ident()}"  # others may be reading, or writing the same
-            write_private_text(beside, self.url)
-            beside.replace(folder / NAME)
+            _write_name(folder, self.url)
         return folder
 
     @classmethod
@@ -93,6 +99,82 @@ class StoreAddress:
         return setting if setting and setting.url == url else cls._of(url)
 
 
-def _stores() -> Path:
+@dataclass(frozen=True, slots=True)
+class S3Address:
+    """Where documents are: ``s3://bucket/prefix``, which means all objects whose keys begin with ``prefix/``."""
+
+    bucket: str
+    prefix: str = ""  # without a slash at its end
+
+    @classmethod
+    def parse(cls, text: str) -> "S3Address | None":
+        """Return the address that ``text`` is, or None if it is the path of a folder.
+
+        Raises:
+            WrongAddress: it names no bucket.
+        """
+        matched = _URL.fullmatch(text)
+        if not matched or matched["scheme"] != S3:
+            return None
+        bucket, _, prefix = matched["rest"].partition("/")
+        if not _BUCKET.fullmatch(bucket) or not _is_text(prefix):
+            # What stands before an @ may be a secret.
+            raise WrongAddress("“{}” names no bucket. Write it as s3://bucket/prefix", f"s3://{bucket.split('@')[-1]}")
+        return cls(bucket, prefix.rstrip("/"))
+
+    @property
+    def url(self) -> str:
+        """The address in its one spelling."""
+        return f"{S3}://{self.bucket}/{self.prefix}".rstrip("/")
+
+    @property
+    def mirror(self) -> Path:
+        """The folder of this machine for the storage: the documents, and what is known of them."""
+        return _data() / _MIRRORS / f"{self.bucket}-{sha256(self.url.encode()).hexdigest()[:12]}"
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the mirror that holds the documents."""
+        return self.mirror / _FILES
+
+    def make_mirror(self) -> None:
+        """Create the folders, and the file that says what they are of, where they are not there.
+
+        Raises:
+            OSError: they cannot be created.
+        """
+        make_private_folder(self.folder)
+        _write_name(self.mirror, self.url)
+
+    @classmethod
+    def of_folder(cls, folder: Path) -> "S3Address | None":
+        """Return the address whose documents a folder of this machine mirrors, or None if it mirrors none."""
+        if folder.name != _FILES:
+            return None
+        try:
+            address = cls.parse((folder.parent / NAME).read_text("utf-8"))
+        except (OSError, ValueError, WrongAddress):
+            return None
+        return address if address and address.folder.resolve() == folder.resolve() else None
+
+
+def is_mirror(folder: Path) -> bool:
+    """Whether a folder has the place of one that mirrors documents, be it there or not."""
+    return folder.name == _FILES and folder.parent.parent.absolute() == (_data() / _MIRRORS).absolute()
+
+
+def _is_text(prefix: str) -> bool:
+    return "\0" not in prefix and prefix.encode("utf-8", "replace").decode() == prefix
+
+
+def _write_name(folder: Path, url: str) -> None:
+    """Write into a folder which address it is of; others may be reading, or writing the same."""
+    if not (folder / NAME).exists():
+        beside = folder / f"{NAME}.{os.getpid()}-{get_ident()}"
+        write_private_text(beside, url)
+        beside.replace(folder / NAME)
+
+
+def _data() -> Path:
     base = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
-    return Path(base) / "sourcier" / "stores"
+    return Path(base) / "sourcier"

@@ -37,6 +37,10 @@ class NothingToIndex(CorpusNotFound):
         self.skipped = skipped
 
 
+class CorpusUnreachable(UserError):
+    """The storage that holds the documents cannot be listed, or no longer answers."""
+
+
 class UnreadableFile(UserError):
     """A file cannot be read as text. A rebuild reports it and continues with the others."""
 

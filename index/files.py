@@ -14,6 +14,7 @@ from pathlib import Path
 from index.errors import DiskFull, StorageError
 from index.private import PLAIN_ONLY, write_private_text
 
+HIDDEN = (".", "~$")  # how names begin that are no part of a corpus
 _AT_ONCE = 1 << 16  # bytes read at a time
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _FORBIDDEN = (errno.EROFS, errno.EACCES, errno.EPERM)

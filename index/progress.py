@@ -6,7 +6,8 @@ from typing import Any, Literal, NamedTuple
 
 from index.errors import UnreadableFile, is_sentence
 
-Phase = Literal["reading", "writing"]  # files are read, split, encoded and added; then the indexes are finished
+# Documents elsewhere are fetched; files are read, split, encoded and added; then the indexes are finished.
+Phase = Literal["fetching", "reading", "writing"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,16 +41,20 @@ READ = {
     ("colorama", "0.4.6"): "BSD-3-Clause",
     ("httpx2-jsfetch", "1.0"): "BSD-3-Clause",
     # "BSD" without a number of clauses.
+    ("itsdangerous", "2.2.0"): "BSD-3-Clause",
     ("jinja2", "3.1.6"): "BSD-3-Clause",
     ("mpmath", "1.3.0"): "BSD-3-Clause",
     ("olefile", "0.47"): "BSD-2-Clause",
     ("partd", "1.4.2"): "BSD-3-Clause",
     ("pywin32", "312"): "PSF-2.0",
     ("reportlab", "5.1.0"): "BSD-3-Clause",
+    ("s3fs", "2026.9.0"): "BSD-3-Clause",
     ("semantic-version", "2.10.0"): "BSD-2-Clause",
     ("sympy", "1.14.0"): "BSD-3-Clause",
     ("zict", "3.0.0"): "BSD-3-Clause",
     ("tiktoken", "0.14.0"): "MIT",
+    # "Dual License": what was contributed before 2017-12-01 is under the BSD licence alone.
+    ("python-dateutil", "2.9.0.post0"): "Apache-2.0 AND BSD-3-Clause",
     # SciPy's own licence, and those of OpenBLAS, LAPACK, libgfortran and libquadmath, which its wheels hold.
     ("scipy", "1.17.1"): (
         "BSD-3-Clause AND BSD-3-Clause-Open-MPI AND GPL-3.0-or-later WITH GCC-exception-3.1 AND LGPL-2.1-or-later"

@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from unicodedata import normalize
 
-from index.build.rebuild import no_folder, rebuild
+from index.build.rebuild import rebuild
 from index.build.remove import remove_index
 from index.documents import is_of
 from index.encoders.base import Embeddings, Encoder
 from index.encoders.registry import own_encoder
 from index.errors import CorpusNotFound, IndexCorrupted, UserError
+from index.mirror.corpus import Corpus, folder_of
 from index.progress import ProgressCallback, Report
 from index.settings import Settings
 from index.storage import snapshot
@@ -61,7 +62,7 @@ def find_traces(name: str | Path, target: str | Path | None = None) -> Traces:
     """Find what exists of a document, given its id or the path of its file.
 
     Raises:
-        NotForgotten: the name is that of a folder, or the index is in a store.
+        NotForgotten: the name is that of a folder, or the index is in a store, or the document in storage elsewhere.
         IndexNotFound, IndexCorrupted, IndexMismatch: no index says which folder its documents are in.
     """
     index = Settings.from_env(index=target).index
@@ -72,7 +73,7 @@ def find_traces(name: str | Path, target: str | Path | None = None) -> Traces:
             name,
         )
     in_use, manifest = snapshot.load_current(index)
-    corpus = Path(manifest.corpus)
+    corpus = folder_of(manifest.corpus)
     hashes: dict[str, str] = {}
     with suppress(IndexCorrupted):  # the rebuild mends it
         hashes = DocumentStore([in_use / segment.name for segment in manifest.segments]).hashes()
@@ -81,6 +82,8 @@ def find_traces(name: str | Path, target: str | Path | None = None) -> Traces:
         if around := next((parent for parent in PurePosixPath(id).parents if (corpus / parent).is_file()), None):
             raise NotForgotten("“{}” is inside “{}”. Run rag forget on that file.", id, around)
         files += _files(id, corpus, index) if _is_inside(id) else []
+    if files and (remote := Corpus.of(corpus)).address:
+        raise NotForgotten("To forget {}, delete its object in {}, then run rag rebuild.", id, str(remote))
     own = {sum for other, sum in hashes.items() if is_of(other, id)}
     copies = tuple(sorted(other for other, sum in hashes.items() if sum in own and not is_of(other, id)))
     return Traces(id, corpus, tuple(files), bool(own), copies)
@@ -104,8 +107,7 @@ def forget(
     settings, traces = Settings.from_env(index=target), find_traces(name, target)
     if not traces.found:
         raise nothing_of(traces)
-    if not traces.corpus.is_dir():
-        raise no_folder(traces.corpus)
+    Corpus.of(traces.corpus).check()
     own_encoder(encoder or settings.encoder, snapshot.encoder_of(settings.index), settings.index)
     for path in traces.files:
         _delete(path, traces.corpus, settings.index)
@@ -126,7 +128,7 @@ def nothing_of(traces: Traces) -> NotForgotten:
     return NotForgotten(
         "There is no document “{}” in {} or in the index. Give its path in that folder, or its id.",
         traces.id,
-        traces.corpus,
+        str(Corpus.of(traces.corpus)),
     )
 
 

@@ -1,4 +1,4 @@
-"""Rebuild an index from a folder, whatever it was before."""
+"""Rebuild an index from a folder, or from documents elsewhere, whatever it was before."""
 
 import json
 import time
@@ -24,6 +24,8 @@ from index.encoders.registry import own_encoder
 from index.errors import CorpusNotFound, DiskFull, NothingToIndex
 from index.events import emit
 from index.files import translate_disk_errors
+from index.mirror.corpus import Corpus
+from index.mirror.update import Fetched
 from index.private import make_private_folder
 from index.progress import Progress, ProgressCallback, ReadWarning, Report, SkippedFile
 from index.readers.passwords import read_passwords
@@ -61,6 +63,7 @@ def rebuild(
     A file that cannot be read is reported and skipped. If no file can be read, the index stays as it was.
 
     Args:
+        folder: a folder, or ``s3://bucket/prefix``: what is new there is fetched first.
         encoder: an encoder, LangChain's ``Embeddings``, or the name or folder of a model; by default RAG_ENCODER, else
             the bundled one.
         fresh: trust nothing in ``target``: read and encode every file again. This repairs an index whose cache or
@@ -76,6 +79,7 @@ def rebuild(
 
     Raises:
         CorpusNotFound: there is no such folder, or (as ``NothingToIndex``) no file in it can be read.
+        CorpusUnreachable: the storage of ``s3://…`` cannot be listed, or no longer answers.
         EncoderNotNamed: the index was made with another encoder than the bundled one, and none is named.
         IndexLocked: another process is rebuilding the index.
         SchedulerError: the scheduler does not answer, or its workers differ from this machine.
@@ -83,9 +87,7 @@ def rebuild(
         UserError: the file of passwords cannot be read.
     """
     began = time.monotonic()
-    if not str(folder):  # Path("") would be the current folder
-        raise CorpusNotFound("The folder name is empty. Name the folder that holds your documents.")
-    corpus = Path(folder).expanduser()
+    corpus = Corpus.of(folder)
     settings = Settings.from_env(index=target, passwords=passwords, scheduler=scheduler)
     if is_replica(settings.index):
         given: dict[str, Any] = {"encoder": encoder, "fresh": fresh, "progress": progress, "patience": patience}
@@ -94,25 +96,28 @@ def rebuild(
         publish(settings.index / LOCAL, store_of(settings.index))
         return report
     opening = read_passwords(settings.passwords)
-    if not corpus.is_dir():
-        raise no_folder(corpus)
-    if corpus.resolve() == settings.index.resolve():
-        raise CorpusNotFound("{} is the document folder. Choose another folder for the index with --index.", corpus)
+    corpus.check()
+    if corpus.folder.resolve() == settings.index.resolve():
+        raise CorpusNotFound(
+            "{} is the document folder. Choose another folder for the index with --index.", corpus.folder
+        )
     chosen = own_encoder(encoder or settings.encoder, snapshot.encoder_of(settings.index), settings.index)
     with translate_disk_errors(settings.index):
         make_private_folder(settings.index)
         with writer_lock(settings.index, patience):
-            rebuilding = partial(
-                _rebuild_locked, corpus, settings.index, chosen, progress or (lambda event: None), began
-            )
-            cluster = partial(connect, settings.scheduler, corpus, encodes=encoder is None or isinstance(encoder, str))
+            tell = progress or (lambda event: None)
+            fetched = corpus.fetch(tell, patience)
+            rebuilding = partial(_rebuild_locked, corpus, fetched, settings.index, chosen, tell, began)
+            encodes = encoder is None or isinstance(encoder, str)
+            cluster = partial(connect, settings.scheduler, corpus.folder, encodes=encodes, sends=bool(corpus.address))
             report = rebuilding(fresh=fresh, keep_cache=keep_cache, passwords=opening, cluster=cluster)
     emit("rebuilt", documents=report.documents, skipped=len(report.skipped), seconds=round(report.seconds, 3))
     return report
 
 
 def _rebuild_locked(
-    corpus: Path,
+    corpus: Corpus,
+    fetched: Fetched,
     index: Path,
     encoder: Encoder,
     progress: ProgressCallback,
@@ -130,7 +135,7 @@ def _rebuild_locked(
     old = PreviousSnapshot(index, fresh=fresh)
     cache = Cache(index / "cache.sqlite", fresh=fresh, engine=engine, passwords=passwords)
     try:
-        files, manifest = _publish_or_undo(_Rebuild(corpus, index, encoder, cache, old, progress, cluster))
+        files, manifest = _publish_or_undo(_Rebuild(corpus, fetched, index, encoder, cache, old, progress, cluster))
         if not keep_cache:
             with suppress(CacheCorrupted):  # it is empty now, and nothing more is asked of it
                 hashes = [source.sha256 for source in files.sources]
@@ -146,7 +151,8 @@ def _rebuild_locked(
 class _Rebuild:
     """What all steps of a rebuild share."""
 
-    corpus: Path
+    corpus: Corpus
+    fetched: Fetched
     index: Path
     encoder: Encoder
     cache: Cache
@@ -170,22 +176,23 @@ def _publish_or_undo(rebuild: _Rebuild) -> "tuple[_FileOutcomes, Manifest]":
 
 def _publish(rebuild: _Rebuild) -> "tuple[_FileOutcomes, Manifest]":
     """Return what the folder holds, and the manifest of the snapshot that now holds them."""
-    files, left_out = scan_folder(rebuild.corpus, rebuild.index)
+    files, left_out = scan_folder(rebuild.corpus.folder, rebuild.index)
+    coming = partial(_FileOutcomes, left_out=[*left_out, *rebuild.fetched.skipped], warnings=rebuild.fetched.warnings)
     heart = Heartbeat(rebuild.progress, Progress("reading", 0, len(files)))
     while True:
         try:
             outcomes = load_cached(files, rebuild.cache, rebuild.encoder)
-            old = _reuse_if_unchanged(rebuild, _FileOutcomes(outcomes, left_out)) if outcomes is not None else None
+            old = _reuse_if_unchanged(rebuild, coming(outcomes)) if outcomes is not None else None
             if old is not None:
                 return old
             if outcomes is not None:
-                return _write_snapshot(rebuild, _FileOutcomes(outcomes, left_out), files, heart)
+                return _write_snapshot(rebuild, coming(outcomes), files, heart)
             with (
                 rebuild.cluster(rebuild.cache.engine) as cluster,
                 # Closed, it ends its threads, also where the rebuild is stopped.
-                closing(ingest(files, rebuild.cache, rebuild.encoder, heart, cluster)) as coming,
+                closing(ingest(files, rebuild.cache, rebuild.encoder, heart, cluster)) as read,
             ):
-                return _write_snapshot(rebuild, _FileOutcomes(coming, left_out), files, heart)
+                return _write_snapshot(rebuild, coming(read), files, heart)
         except CacheCorrupted:  # the row was dropped: the file is read again
             continue
 
@@ -193,10 +200,15 @@ def _publish(rebuild: _Rebuild) -> "tuple[_FileOutcomes, Manifest]":
 class _FileOutcomes:
     """The outcomes of the files of a folder: the sources of each, as they come, and skipped files."""
 
-    def __init__(self, outcomes: Iterable[FileOutcome | SkippedFile], left_out: Iterable[SkippedFile]) -> None:
-        self._outcomes, self._left_out = outcomes, list(left_out)
+    def __init__(
+        self,
+        outcomes: Iterable[FileOutcome | SkippedFile],
+        left_out: Iterable[SkippedFile],
+        warnings: Iterable[ReadWarning],
+    ) -> None:
+        """``left_out`` and ``warnings`` are what is known before files are read."""
+        self._outcomes, self._left_out, self._warnings = outcomes, list(left_out), list(warnings)
         self.sources: list[Source] = []
-        self._warnings: list[ReadWarning] = []
         self._keys: list[str] = []
 
     def __iter__(self) -> Iterator[Source]:
@@ -227,7 +239,7 @@ class _FileOutcomes:
     def digest(self, rebuild: "_Rebuild") -> str:
         """Return a digest of all that determines the snapshot; final once the sources were iterated."""
         encoder = rebuild.encoder
-        made_of = [str(rebuild.corpus.resolve()), *WRITER, encoder.name, encoder.fingerprint]
+        made_of = [rebuild.corpus.recorded, *WRITER, encoder.name, encoder.fingerprint]
         return sha256(json.dumps([*made_of, self.sources, self.skipped, self.warnings]).encode()).hexdigest()
 
 
@@ -247,7 +259,7 @@ def _write_snapshot(
         writing = WriteContext(partial, rebuild.cache, rebuild.encoder, rebuild.old, heart)
         segments, vectors = write(writing, _with_progress(all_files, files, rebuild.corpus, heart), len(files))
         manifest = Manifest(
-            corpus=str(rebuild.corpus.resolve()),
+            corpus=rebuild.corpus.recorded,
             created_at=datetime.now(UTC).isoformat(timespec="seconds"),
             encoder=rebuild.encoder.name,
             fingerprint=rebuild.encoder.fingerprint,
@@ -268,7 +280,7 @@ def _write_snapshot(
 
 
 def _with_progress(
-    all_files: _FileOutcomes, files: Sequence[CorpusFile], corpus: Path, heart: Heartbeat
+    all_files: _FileOutcomes, files: Sequence[CorpusFile], corpus: Corpus, heart: Heartbeat
 ) -> Iterator[Source]:
     """Yield the sources as they come and report each.
 
@@ -309,19 +321,14 @@ def _report(before: Mapping[str, str], after: Mapping[str, str], manifest: Manif
     )
 
 
-def no_folder(corpus: Path) -> CorpusNotFound:
-    """Return the error for a corpus that is not a folder."""
-    if corpus.exists():
-        return CorpusNotFound("{} is a file. Name the folder that holds it.", corpus)
-    return CorpusNotFound("The folder {} does not exist. Check its name.", corpus)
-
-
-def _nothing_readable(corpus: Path, skipped: tuple[SkippedFile, ...]) -> NothingToIndex:
+def _nothing_readable(corpus: Corpus, skipped: tuple[SkippedFile, ...]) -> NothingToIndex:
     if not skipped:
-        return NothingToIndex("{} contains no files to index. Put documents in it, or name another folder.", corpus)
+        return NothingToIndex(
+            "{} contains no files to index. Put documents in it, or name another folder.", str(corpus)
+        )
     return NothingToIndex(
         "{} contains no readable files; of {}, the first is {}: {}.",
-        corpus,
+        str(corpus),
         len(skipped),
         skipped[0].source,
         skipped[0].error,

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from index.errors import UnreadableFile
+from index.files import HIDDEN
 from index.progress import SkippedFile
 
-HIDDEN = (".", "~$")  # how names begin that are no part of a corpus
 _PLACEHOLDER = re.compile(r"\.(.+)\.icloud")  # what macOS leaves of a file that it keeps elsewhere
 _LINKS = (".gdoc", ".gdraw", ".gform", ".gsheet", ".gslides")  # what Google Drive puts in the place of its documents
 # Of a file whose data lie elsewhere, and which would be fetched if it were read: attributes of Windows (offline, recall

@@ -6,10 +6,13 @@ from pathlib import Path
 
 from watchfiles import Change, watch
 
-from index.build.rebuild import no_folder, rebuild
-from index.build.scan import HIDDEN
+from index.addresses import S3Address
+from index.build.rebuild import rebuild
 from index.encoders.base import Embeddings, Encoder
 from index.errors import UserError
+from index.files import HIDDEN
+from index.mirror.corpus import Corpus
+from index.mirror.update import storage_changes
 from index.progress import ProgressCallback, Report
 from index.settings import Settings
 
@@ -28,21 +31,28 @@ def watch_folder(
 ) -> None:
     """Rebuild at once and after each change, until ``stop`` is set; pass each report or error to ``on_result``.
 
+    Storage elsewhere, ``s3://…``, is listed every five minutes.
+
     Raises:
         CorpusNotFound: there is no such folder.
     """
-    corpus, index = Path(folder).expanduser(), Settings.from_env(index=target).index
-    if not corpus.is_dir():
-        raise no_folder(corpus)
-    for _ in folder_changes(corpus, index, stop):
-        on_result(_outcome(corpus, index, encoder, progress))
+    corpus, index = Corpus.of(folder), Settings.from_env(index=target).index
+    corpus.check()
+    for _ in folder_changes(corpus.folder, index, stop, corpus.address):
+        on_result(_outcome(str(corpus), index, encoder, progress))
 
 
-def folder_changes(corpus: Path, index: Path, stop: threading.Event) -> Iterator[None]:
+def folder_changes(
+    corpus: Path, index: Path, stop: threading.Event, address: S3Address | None = None
+) -> Iterator[None]:
     """Yield at once, then after each batch of changes, until ``stop`` is set.
 
-    Wait for a folder that does not exist; one that comes back counts as changed.
+    Wait for a folder that does not exist; one that comes back counts as changed. Where ``corpus`` mirrors documents
+    elsewhere, it is these that change.
     """
+    if address := address or S3Address.of_folder(corpus):
+        yield from storage_changes(address, stop)
+        return
     while not stop.is_set():
         if corpus.is_dir():
             yield from _changes_until_moved(corpus, index, stop)
@@ -80,7 +90,7 @@ def _identity(folder: Path) -> tuple[int, int] | None:
 
 
 def _outcome(
-    corpus: Path, index: Path, encoder: str | Encoder | Embeddings | None, progress: ProgressCallback | None
+    corpus: str, index: Path, encoder: str | Encoder | Embeddings | None, progress: ProgressCallback | None
 ) -> Report | UserError:
     try:
         return rebuild(corpus, index, encoder=encoder, progress=progress, patience=_PATIENCE)

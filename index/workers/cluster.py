@@ -45,13 +45,16 @@ _NO_PAGES: dict[str, list[str]] = {"distributed.scheduler.http.routes": [], "dis
 
 
 @contextmanager
-def open_cluster(scheduler: str, folder: Path, engine: OcrEngine, *, encodes: bool) -> Iterator["Cluster"]:
+def open_cluster(
+    scheduler: str, folder: Path, engine: OcrEngine, *, encodes: bool, sends: bool = False
+) -> Iterator["Cluster"]:
     """Connect to a scheduler, or start processes of this machine, for a rebuild of ``folder``.
 
     Args:
         scheduler: ``tcp://host:8786``, or ``processes:4``.
         engine: reads pictures of text; workers must have the same.
         encodes: whether workers can load the encoder by its name.
+        sends: whether workers that do not have the files of ``folder`` are sent them.
 
     Raises:
         SchedulerError: it does not answer, has no workers, or they have another version of the program.
@@ -65,13 +68,16 @@ def open_cluster(scheduler: str, folder: Path, engine: OcrEngine, *, encodes: bo
             _check_versions(client.get_versions(packages=[_DISTRIBUTION]), scheduler)
             client.register_plugin(jobs.SandboxPlugin(jobs.versions(engine)), name=name)
         opened.callback(_forget, client, name)
-        yield Cluster(client, scheduler, name, folder.resolve(), encodes=encodes)
+        yield Cluster(client, scheduler, name, folder.resolve(), encodes=encodes, sends=sends)
 
 
 class Cluster:
     """The workers of a scheduler, as a rebuild of ``folder`` uses them."""
 
-    def __init__(self, client: Client, scheduler: str, plugin: str, folder: Path, *, encodes: bool) -> None:
+    def __init__(
+        self, client: Client, scheduler: str, plugin: str, folder: Path, *, encodes: bool, sends: bool = False
+    ) -> None:
+        self.sends, self.is_shared = sends, True  # until a worker lacks a file of the folder
         self.folder, self.scheduler, self.hashes = folder, scheduler, jobs.FileHashes()
         self.jobs = 2 * sum(client.nthreads().values())  # at a time: each worker has its next while it does one
         self._client, self.plugin, self._encodes = client, plugin, encodes
@@ -175,13 +181,15 @@ class ClusterWorker:
     def ask(self, request: Mapping[str, Any], limit: float) -> Frame:
         """Do as ``Worker.ask``. Files of the folder are read where the worker is, any other is sent.
 
+        So are those of a folder that is a mirror, once a worker turns out not to share it.
+
         Raises:
             WorkerLost: as ``Worker.ask`` does.
             SchedulerError: the worker does not see the same file, or the scheduler is gone.
             OSError: the file cannot be opened.
         """
         path = Path(request["path"])
-        is_shared = path.is_relative_to(self._cluster.folder)
+        is_shared = self._cluster.is_shared and path.is_relative_to(self._cluster.folder)
         if not is_shared and path.stat().st_size > _LARGEST_SENT:
             return self._here.ask(request, limit)
         sent, is_other = None if is_shared else path.read_bytes(), False
@@ -191,6 +199,9 @@ class ClusterWorker:
             if reply is None or is_other or "killed" in reply:
                 continue
             return _frame(reply, request.get("scan_folder"))
+        if is_other and self._cluster.sends:
+            self._cluster.is_shared = False
+            return self.ask(request, limit)
         if is_other:
             raise SchedulerError(
                 "Workers of {} find another file at {}, or none. Give them the folder under the same path.",

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def connect(
-    scheduler: str | None, folder: Path, engine: OcrEngine, *, encodes: bool
+    scheduler: str | None, folder: Path, engine: OcrEngine, *, encodes: bool, sends: bool = False
 ) -> "AbstractContextManager[Cluster | None]":
     """Return a block in which ``scheduler`` reads ``folder``; without one, a block with nothing.
 
@@ -29,4 +29,4 @@ def connect(
         raise SchedulerError(
             "{} needs the package distributed, which is not installed: pip install 'sourcier[dask]'", scheduler
         ) from None
-    return open_cluster(scheduler, folder, engine, encodes=encodes)
+    return open_cluster(scheduler, folder, engine, encodes=encodes, sends=sends)

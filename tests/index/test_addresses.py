@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from index import Settings
-from index.addresses import NAME, StoreAddress, WrongAddress
+from index.addresses import NAME, S3Address, StoreAddress, WrongAddress
 
 
 def test_paths_are_no_addresses() -> None:
@@ -60,3 +60,43 @@ def test_a_replica_is_never_seen_half_written(tmp_path: Path, monkeypatch: pytes
     monkeypatch.setattr("index.addresses.write_private_text", write)
     assert StoreAddress.of_replica(address.replica()) == address
     assert seen == [None]
+
+
+# ---- documents elsewhere
+
+
+def test_the_parts_of_an_address_of_documents() -> None:
+    for text in (
+        "s3://archive/law/2021",
+        "s3://archive/law/2021/",
+        "s3:/archive/law/2021",
+        str(Path("s3://archive/law/2021")),
+    ):
+        assert S3Address.parse(text) == S3Address("archive", "law/2021")
+    assert S3Address("archive", "law").url == "s3://archive/law"
+    assert S3Address.parse("s3://archive") == S3Address("archive") == S3Address.parse("s3://archive/")
+    assert S3Address("archive").url == "s3://archive"
+    for path in ("archive/law", "c:/s3", "https://archive/law", "postgresql://archive/law", "s3"):
+        assert S3Address.parse(path) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["s3://", "s3://a", "s3://key:s3cret@archive/x", "s3://../x", "s3://abc/\0", "s3://abc/\ud800"]
+)
+def test_an_address_of_documents_needs_a_bucket(text: str) -> None:
+    with pytest.raises(WrongAddress) as refused:
+        S3Address.parse(text)
+    assert "s3cret" not in str(refused.value)
+
+
+def test_a_mirror_knows_its_address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    address = S3Address("archive", "law")
+    assert S3Address.of_folder(address.folder) is None
+    address.make_mirror()
+    assert S3Address.of_folder(address.folder) == address
+    assert address.folder != S3Address("archive", "law2").folder != S3Address("archive").folder
+    # A folder that says so itself is none: it may come from somebody else.
+    (tmp_path / "files").mkdir()
+    (tmp_path / NAME).write_text("s3://archive/law", "utf-8")
+    assert S3Address.of_folder(tmp_path / "files") is None

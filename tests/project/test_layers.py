@@ -37,6 +37,8 @@ HEAVY = {
     "trafilatura",
     "dask",
     "distributed",
+    "s3fs",
+    "botocore",
 }
 
 

@@ -123,7 +123,10 @@ def options(
 
 @app.command()
 def rebuild(
-    folder: Annotated[str | None, typer.Argument(help="Your documents; by default the folder indexed last")] = None,
+    folder: Annotated[
+        str | None,
+        typer.Argument(help="Your documents: a folder, or s3://bucket/prefix; by default those indexed last"),
+    ] = None,
     index: Where = None,
     yes: Annotated[bool, typer.Option("--yes", help="Replace an index of another folder without asking")] = False,
     fresh: Annotated[
@@ -143,7 +146,7 @@ def rebuild(
     from index import rebuild as build
 
     target = _target(index)
-    corpus = _known_folder(target) if folder is None else folder and Path(folder)  # Path("") is the current one
+    corpus = _known_folder(target) if folder is None else folder
     if not corpus:
         raise NoFolder("Which folder? For example: rag rebuild {}", _example_folder())
     _agree_to_replace(target, corpus, yes)
@@ -443,19 +446,22 @@ def _indexed_folder(target: Path) -> Path | None:
         return None
 
 
-def _agree_to_replace(target: Path, corpus: Path, yes: bool) -> None:
+def _agree_to_replace(target: Path, corpus: str | Path, yes: bool) -> None:
+    from index.mirror.corpus import Corpus
     from ui.services.folders import sample_folder
+    from ui.services.status import recorded_corpus
 
-    before = _indexed_folder(target)
-    if yes or before is None or not corpus.is_dir() or before.resolve() == corpus.resolve():
+    before, named = _indexed_folder(target), Corpus.of(corpus)
+    if yes or before is None or not named.exists or before.resolve() == named.folder.resolve():
         return
     if before == sample_folder():  # indexed again in a second
         return
+    shown = recorded_corpus(target)
     if not sys.stdin.isatty():
         raise OtherFolder(
-            "{} is the index of {}. Replace it with --yes, or choose another with --index.", target, before
+            "{} is the index of {}. Replace it with --yes, or choose another with --index.", target, shown
         )
-    typer.confirm(f"{target} is the index of {before}. Make it the index of {corpus}?", abort=True)
+    typer.confirm(f"{target} is the index of {shown}. Make it the index of {named}?", abort=True)
 
 
 def _agree_to_delete(question: str) -> None:

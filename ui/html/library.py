@@ -46,13 +46,13 @@ def progress(now: Progress, seconds: float, left: float | None, labels: Labels) 
 
     The bar has no value while the folder is compared and the index written: how far they are is not known.
     """
-    words = labels.reading_files if now.phase == "reading" else labels.writing_index
+    words = {"fetching": labels.fetching, "reading": labels.reading_files}.get(now.phase, labels.writing_index)
     if not now.total:
         words = labels.starting
     return render(
         "notices.html", "progress",
         words=words.format(done=labels.number(now.done), total=labels.number(now.total)),
-        share=share_read(now) if now.total and now.phase == "reading" else None,
+        share=share_read(now) if now.total and now.phase != "writing" else None,
         pace=_pace(now, seconds, left, labels),
         name=_named(now, labels),
         labels=labels,
@@ -66,7 +66,7 @@ def _named(now: Progress, labels: Labels) -> str:
 
 
 def _pace(now: Progress, seconds: float, left: float | None, labels: Labels) -> str:
-    if not now.done or seconds < 1:
+    if not now.done or seconds < 1 or now.phase == "fetching":
         return ""
     done = labels.passages(now.passages)
     if now.phase == "reading":

@@ -7,10 +7,11 @@ import rag
 from index import open_index
 from index.build.scan import holds_files
 from index.errors import IndexNotFound, UserError
+from index.mirror.corpus import Corpus, address_of, folder_of
 from index.private import make_private_folder
 from index.settings import default_folder
 from ui.services.paths import home_relative
-from ui.services.status import corpus, remember_folder, remembered_folder
+from ui.services.status import recorded_corpus, remember_folder, remembered_folder
 
 
 def sample_folder() -> Path | None:
@@ -28,6 +29,7 @@ class FolderView:
     is_sample: bool  # whether ``shown`` is the sample
     has_sample: bool
     has_own_documents: bool
+    is_elsewhere: bool = False  # whether ``shown`` is an address, whose documents are not changed here
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,13 @@ class Folders:
     def shows_sample(self) -> bool:
         return self.is_sample_folder(self.shown)
 
+    @property
+    def elsewhere(self) -> str | None:
+        """The address whose documents are shown; None where they are in a folder of this machine."""
+        recorded = self._recorded()
+        address = Corpus.of(self._own_unindexed()).address if recorded is None else address_of(recorded)
+        return address.url if address else None
+
     def is_sample_folder(self, folder: Path) -> bool:
         return self.sample is not None and folder.resolve().is_relative_to(self.sample.resolve())
 
@@ -79,17 +88,21 @@ class Folders:
     def view(self) -> FolderView:
         own, shows_sample = self.own, self.shows_sample
         return FolderView(
-            home_relative(self.shown), home_relative(own), shows_sample, self.sample is not None,
-            shows_sample and holds_files(own, self.index),
+            self.elsewhere or home_relative(self.shown), home_relative(own), shows_sample, self.sample is not None,
+            shows_sample and holds_files(own, self.index), self.elsewhere is not None,
         )  # fmt: skip
 
     def _indexed(self) -> Path | None:
+        recorded = self._recorded()
+        return None if recorded is None else folder_of(recorded)
+
+    def _recorded(self) -> str | None:
         try:
-            return Path(open_index(self.index).manifest.corpus)  # the manifest is read once
+            return open_index(self.index).manifest.corpus  # the manifest is read once
         except IndexNotFound:
             return None
         except UserError:  # it cannot be searched, and may still say of which folder it is
-            return corpus(self.index)
+            return recorded_corpus(self.index)
 
     def _own_unindexed(self) -> Path:
         if self.chosen is not None:

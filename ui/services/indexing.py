@@ -19,6 +19,7 @@ from index.build.remove import remove_index
 from index.build.watch import folder_changes
 from index.errors import CorpusNotFound, NothingToIndex, UserError
 from index.events import emit
+from index.mirror.corpus import Corpus
 from index.progress import Progress
 from index.storage.snapshot import load_current
 from ui.services.remaining import TimeLeft
@@ -130,7 +131,7 @@ class RebuildJob:
             CorpusNotFound: the folder of the index is gone, or the index does not say which it is.
         """
         folder = self._folder()
-        if not folder.is_dir() and _indexed_folder(self.index) is not None:
+        if not Corpus.of(folder).exists and _indexed_folder(self.index) is not None:
             raise CorpusNotFound("The watched folder {} does not exist. Put it back, or serve without --watch.", folder)
         if not self.watched:
             self._listener = on_result

@@ -9,12 +9,12 @@ from threading import Lock
 from typing import IO, Literal, NamedTuple
 
 from index import Document, Index, open_index
-from index.build.rebuild import no_folder
 from index.build.scan import holds_files, scan_folder
 from index.documents import is_of
 from index.errors import IndexNotFound, UnreadableFile, UserError
 from index.files import sha256_of
 from index.language import fold
+from index.mirror.corpus import Corpus
 from index.progress import ReadWarning
 from ui.services import removal
 from ui.services.folders import Folders
@@ -86,7 +86,7 @@ class Library:
         """
         own = self.folders.own
         if own.is_file():
-            raise no_folder(own)
+            Corpus.of(own).check()
         self.folders.remember()
         self._migrate()
         if not self.folders.is_sample_folder(own):
@@ -145,6 +145,7 @@ class Library:
         own = self.folders.own
         if self.folders.is_sample_folder(own):
             raise _read_only()
+        self._check_is_here()
         path = clean_path(name)  # before anything is created
         try:
             own = self.folders.make_own()
@@ -187,6 +188,7 @@ class Library:
         folder = self.corpus
         if self.folders.is_sample_folder(folder):
             raise _read_only()
+        self._check_is_here()
         with self._moving:
             removed = removal.remove(folder, id, self.index)
         self.folders.remember()
@@ -216,6 +218,15 @@ class Library:
     def place_of(self, removed: Removed) -> Path:
         """Return the path of a removed document."""
         return self.folders.own / removal.REMOVED / removed.kept
+
+    def _check_is_here(self) -> None:
+        """Check that the documents are in a folder of this machine.
+
+        Raises:
+            NotReceived: they are elsewhere, and their mirror here is not what a person changes.
+        """
+        if address := self.folders.elsewhere:
+            raise NotReceived("The documents are in {}. Change them there, then update the index.", address)
 
     def _migrate(self) -> None:
         """Move what earlier versions removed out of the index, into the folder it belongs to."""

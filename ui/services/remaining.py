@@ -36,7 +36,12 @@ class TimeLeft:
         self._shown = began
 
     def update(self, now: Progress, at: float) -> None:
-        """Take in what the rebuild tells at a time; the writing, which tells nothing, was estimated before it."""
+        """Take in what the rebuild tells at a time; the writing, which tells nothing, was estimated before it.
+
+        How long fetching takes says nothing about reading, which begins after it.
+        """
+        if now.phase == "fetching":
+            self._began = at
         if now.phase == "reading" and now.done and at > self._began:
             self._follow(at)
             self._estimate = at + (at - self._began) * _rest(now)

@@ -9,6 +9,7 @@ from typing import Any
 from index import open_index
 from index.errors import IndexMismatch, UserError
 from index.files import atomic_write_text
+from index.mirror.corpus import folder_of
 from index.private import make_private_folder
 from index.storage.snapshot import current_path, load_current
 from index.stores.base import Store
@@ -58,15 +59,26 @@ def state_of_store(store: Store) -> dict[str, Any]:
 def corpus(folder: Path) -> Path:
     """Return the folder that an index was built from, even if another version of this program built it.
 
+    Of documents elsewhere it is the folder that mirrors them, which may not be there.
+
+    Raises:
+        UserError: there is no index, or it does not say.
+    """
+    return folder_of(recorded_corpus(folder))
+
+
+def recorded_corpus(folder: Path) -> str:
+    """Return what an index says it was built from: a folder, or an address.
+
     Raises:
         UserError: there is no index, or it does not say.
     """
     try:
-        return Path(load_current(folder)[1].corpus)
+        return load_current(folder)[1].corpus
     except IndexMismatch:
         with suppress(OSError, ValueError, KeyError, TypeError):
             plain = json.loads((current_path(folder) / "manifest.json").read_text("utf-8"))
-            return Path(plain["corpus"])
+            return str(plain["corpus"])
         raise
 
 

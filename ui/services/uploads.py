@@ -13,8 +13,8 @@ from secrets import token_hex
 from threading import Lock
 from typing import IO
 
-from index.build.scan import HIDDEN
 from index.errors import UnreadableFile, UserError
+from index.files import HIDDEN
 from index.readers.registry import format_by_content
 from ui.services.paths import check_no_link, free_path, make_folders
 

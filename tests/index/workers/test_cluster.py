@@ -305,7 +305,7 @@ def test_an_encoder_with_other_weights_is_told():
 class Replies:
     """A cluster that gives replies in turn."""
 
-    scheduler, plugin = "tcp://a:1", "plugin"
+    scheduler, plugin, sends, is_shared = "tcp://a:1", "plugin", False, True
 
     def __init__(self, folder: Path, *replies: dict[str, object] | None) -> None:
         self.folder, self.replies, self.hashes = folder, list(replies), FileHashes()
@@ -367,6 +367,14 @@ def test_files_outside_the_folder_are_sent(path, tmp_path):
         cluster = Replies(folder, same(path) | ({"sha256": None} if sent else {}))
         assert asked(cluster, path).fields == {"by": "cluster"}
         assert cluster.sent == [sent]
+
+
+def test_a_mirror_is_sent_to_workers_that_do_not_share_it(path):
+    lacking = [{"sha256": None}] * 3
+    cluster = Replies(path.parent, *lacking, same(path), same(path))
+    cluster.sends = True
+    assert asked(cluster, path).fields == asked(cluster, path).fields == {"by": "cluster"}
+    assert cluster.sent == [None, None, None, path.read_bytes(), path.read_bytes()]
 
 
 def test_limits_are_those_of_this_machine(path):

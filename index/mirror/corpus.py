@@ -1,0 +1,82 @@
+"""What an index is of: a folder of this machine, or storage elsewhere with its mirror here."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from index.addresses import S3Address, WrongAddress, is_mirror
+from index.errors import CorpusNotFound
+from index.mirror.update import Fetched, update_mirror
+from index.progress import ProgressCallback
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """The documents of an index; ``str`` names them as a person does."""
+
+    folder: Path  # that is read: of documents elsewhere, the one that mirrors them
+    address: S3Address | None = None
+
+    @classmethod
+    def of(cls, named: str | Path) -> "Corpus":
+        """Return the corpus of this name: a folder, an address, or the folder that mirrors one.
+
+        Raises:
+            CorpusNotFound: the name is empty.
+            WrongAddress: it is an address without a bucket.
+        """
+        if not str(named):  # Path("") would be the current folder
+            raise CorpusNotFound("The folder name is empty. Name the folder that holds your documents.")
+        folder = Path(named).expanduser()
+        address = S3Address.parse(str(named)) or S3Address.of_folder(folder)
+        return cls(address.folder, address) if address else cls(folder)
+
+    def __str__(self) -> str:
+        return self.address.url if self.address else str(self.folder)
+
+    @property
+    def recorded(self) -> str:
+        """The name that the manifest of an index keeps."""
+        return self.address.url if self.address else str(self.folder.resolve())
+
+    @property
+    def exists(self) -> bool:
+        """Whether there is such a folder. Storage elsewhere is taken to be there; fetching tells."""
+        return self.address is not None or self.folder.is_dir()
+
+    def check(self) -> None:
+        """Check that there is such a folder.
+
+        Raises:
+            CorpusNotFound: there is none.
+        """
+        if self.exists:
+            return
+        if self.folder.exists():
+            raise CorpusNotFound("{} is a file. Name the folder that holds it.", self.folder)
+        if is_mirror(self.folder):
+            raise CorpusNotFound(
+                "{} is not there, and an index alone causes no fetching. Name what it mirrors: rag rebuild s3://…",
+                self.folder,
+            )
+        raise CorpusNotFound("The folder {} does not exist. Check its name.", self.folder)
+
+    def fetch(self, progress: ProgressCallback, patience: float) -> Fetched:
+        """Bring a mirror up to date, as ``update_mirror`` does; do nothing for a folder of this machine."""
+        return update_mirror(self.address, progress, patience) if self.address else Fetched()
+
+
+def address_of(recorded: str) -> S3Address | None:
+    """Return the address that a manifest recorded, or None if it recorded a folder."""
+    with suppress(WrongAddress):
+        return S3Address.parse(recorded)
+    return None
+
+
+def folder_of(recorded: str) -> Path:
+    """Return the folder of this machine for what a manifest recorded; it may not be there.
+
+    Nothing is created, as the index may be somebody else's: only an address that a person named is fetched from.
+    """
+    address = address_of(recorded)
+    return address.folder if address else Path(recorded)
