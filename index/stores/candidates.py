@@ -17,7 +17,7 @@ from index.storage.candidates import (
     ResolvedFilters,
     Term,
     WeightedTerm,
-)  # fmt: skip
+)
 from index.storage.documents import DocumentStore
 from index.storage.lexical import FIELDS
 from index.storage.manifest import Manifest

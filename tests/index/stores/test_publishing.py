@@ -43,14 +43,6 @@ def levels(index: Index) -> set[str]:
     return {text.split(" centimètres")[0].rsplit(" ", 1)[1] for text in texts}
 
 
-def copies(server: Server, url: str, table: str) -> int:
-    address = StoreAddress.parse(url)
-    assert address
-    with psycopg.connect(address.database_url) as connection:
-        row = connection.execute(f'SELECT count(*) FROM "{address.schema}".{table}').fetchone()  # type: ignore[arg-type]
-    return int(row[0]) if row else 0
-
-
 def test_a_rebuild_fills_the_store_and_another_server_sees_it(
     url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -105,14 +97,14 @@ def test_what_nobody_reads_is_removed(url: str, tmp_path: Path, store: Any, serv
         if version == 201:
             first = open_index(url)
     assert levels(first) == {"201"}
-    assert copies(server, url, "snapshots") == 3  # the first is still read
+    assert server.rows(url, "snapshots") == 3  # the first is still read
     first.close()
     rebuild(write_documents(tmp_path / "corpus", 204), target)
     publish(target, store(url))
     current = open_index(url)
-    assert copies(server, url, "snapshots") == 2
-    assert copies(server, url, "segments") == 2 * len(current.manifest.segments)
-    assert copies(server, url, "sentences") == 2 * current.sentences
+    assert server.rows(url, "snapshots") == 2
+    assert server.rows(url, "segments") == 2 * len(current.manifest.segments)
+    assert server.rows(url, "sentences") == 2 * current.sentences
 
 
 def test_a_snapshot_is_published_again(url: str, tmp_path: Path, store: Any) -> None:
@@ -194,7 +186,7 @@ def test_a_killed_server_comes_back_with_the_published_snapshot(
     publish(_index_of(tmp_path, 100, 3), store(url))
     opened = open_index(url)
     assert levels(opened) == {"100"}
-    server.stop("immediate")
+    server.stop()
     try:
         with pytest.raises(StoreError, match="does not answer"):
             open_index(url)
