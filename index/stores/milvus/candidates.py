@@ -274,7 +274,7 @@ def _condition(numbering: Numbering, part: range, allowed: Int64Array | None) ->
     if len(ranges) > _RANGES and len(inside) <= MOST_ROWS:
         return in_list("address", numbering.addresses(inside).tolist())
     if len(ranges) > _RANGES:
-        ends = np.array(ranges, np.int64)
+        ends = np.array(sorted(ranges), np.int64)
         gaps = ends[1:, 0] - ends[:-1, 1]
         cuts = np.sort(np.argpartition(-gaps, _RANGES - 1)[: _RANGES - 1])
         firsts, lasts = ends[np.append(0, cuts + 1), 0], ends[np.append(cuts, len(ends) - 1), 1]

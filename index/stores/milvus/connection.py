@@ -33,6 +33,10 @@ _NOT_LOADED = 101
 _REFUSED = ("auth check failure", "unauthenticated", "incorrect username or password", "invalid token")
 _FORBIDDEN = ("permission deny", "permission_denied", "permissiondenied")
 _PORT = 19_530
+_CHANNEL = {  # a server that came back is met at once, and an idle one is not disturbed
+    "grpc.use_local_subchannel_pool": 1,
+    "grpc.keepalive_permit_without_calls": 0,
+}
 _LITE = "lite"  # in the version of milvus-lite, which indexes no arrays
 
 logging.getLogger("pymilvus").setLevel(logging.CRITICAL)  # errors are raised as well
@@ -49,7 +53,9 @@ class Connection:
         """
         self.address, self._schema = address, address.schema
         with translated(address):
-            self._client: Any = MilvusClient(**_settings(address), timeout=_SECONDS)
+            self._client: Any = MilvusClient(
+                **_settings(address), timeout=_SECONDS, dedicated=True, grpc_options=_CHANNEL
+            )
 
     def __enter__(self) -> "Connection":
         return self
@@ -114,11 +120,13 @@ class Connection:
     def create(self, collection: str) -> None:
         """Create a collection if it is not there; what is indexed is loaded as well."""
         name = self._name(collection)
-        if self._ask("has_collection", name):
+        if not self._ask("has_collection", name):
+            self._ask("create_collection", name, schema=schema_of(collection), **_STRONG)
+        if collection.startswith((POINTER, "filler")) or self._ask("list_indexes", name):
             return
         without = [DataType.ARRAY] if _LITE in self._ask("get_server_version") else []
-        indexes = None if collection.startswith((POINTER, "filler")) else indexes_of(collection, without)
-        self._ask("create_collection", name, schema=schema_of(collection), index_params=indexes, **_STRONG)
+        self._ask("create_index", name, indexes_of(collection, without), sync=False)  # there is nothing to index yet
+        self._ask("load_collection", name)
 
     def drop(self, collection: str) -> None:
         """Remove a collection."""
@@ -243,12 +251,12 @@ def _sentence(error: Exception, address: StoreAddress) -> StoreError:
 
 
 def _told(error: BaseException | None) -> str:
-    """Return what an error and its causes say."""
-    texts = []
-    while error is not None:
-        texts.append(str(error))
+    """Return what an error and its causes say; the client raises some as causes of themselves."""
+    causes: list[BaseException] = []
+    while error is not None and error not in causes:
+        causes.append(error)
         error = error.__cause__ or error.__context__
-    return " ".join(texts)
+    return " ".join(map(str, causes))
 
 
 def _first_line(error: Exception) -> str:
