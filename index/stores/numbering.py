@@ -42,7 +42,7 @@ class Numbering:
         return addresses
 
     def ranges(self, numbers: Int64Array) -> list[tuple[int, int]]:
-        """Return the first and last address of each run of ascending numbers."""
+        """Return the first and last address of each run of ascending numbers; these have the shape (numbers,)."""
         if not len(numbers):
             return []
         addresses = self.addresses(numbers)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from databases import Milvus
-from levels import index_of, levels
+from indexed import index_of_level, levels
 from rapidfuzz.distance import OSA
 
 from index import open_index
@@ -169,7 +169,7 @@ def server(milvus: Milvus) -> Milvus:
 @pytest.mark.slow
 def test_more_than_a_request_may_return(url: str, tmp_path: Path, store: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """All passages score alike, so that no bound excludes one: the snapshot is asked in parts."""
-    source = index_of(tmp_path, 100, 90)
+    source = index_of_level(tmp_path, 100, 90)
     publish(source, store(url))
     monkeypatch.setattr(candidates, "MOST_ROWS", 16)
     monkeypatch.setattr(candidates, "_RANGES", 4)
@@ -191,11 +191,11 @@ def test_a_removed_snapshot_gives_no_answer(
     url: str, tmp_path: Path, store: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("index.stores.milvus.collections.KEPT", 0.0)
-    publish(index_of(tmp_path, 100, 3), store(url))
+    publish(index_of_level(tmp_path, 100, 3), store(url))
     opened = open_index(url)
     assert levels(opened) == {"100"}
     for version in (101, 102):
-        publish(index_of(tmp_path, version, 3), store(url))
+        publish(index_of_level(tmp_path, version, 3), store(url))
     with pytest.raises(SnapshotGone, match="no longer holds the snapshot 1"):
         levels(opened)
     assert levels(open_index(url)) == {"102"}
@@ -226,7 +226,7 @@ def test_a_database_that_is_missing(server: Milvus) -> None:
 
 @pytest.mark.slow
 def test_no_password_is_written_down(url: str, tmp_path: Path, store: Any, data_home: Path) -> None:
-    publish(index_of(tmp_path, 100, 3), store(url))
+    publish(index_of_level(tmp_path, 100, 3), store(url))
     assert levels(open_index(url.replace("127.0.0.1", "ann:s3cret@127.0.0.1"))) == {"100"}
     written = [Path(folder) / name for folder, _, names in os.walk(data_home) for name in names]
     assert len(written) > 5

@@ -6,7 +6,7 @@ from typing import Any
 import psycopg
 import pytest
 from databases import Postgres
-from levels import index_of, levels
+from indexed import index_of_level, levels
 
 from index import open_index
 from index.addresses import StoreAddress
@@ -23,7 +23,7 @@ def server(postgres: Postgres) -> Postgres:
 
 def test_a_dump_is_restored(url: str, tmp_path: Path, store: Any, server: Postgres) -> None:
     """As docs/stores.md describes."""
-    publish(index_of(tmp_path, 100, 3), store(url))
+    publish(index_of_level(tmp_path, 100, 3), store(url))
     address = StoreAddress.parse(url)
     assert address
     server.run("createdb", "-h", "127.0.0.1", "-p", str(server.port), "-U", "postgres", "restored")
@@ -44,11 +44,11 @@ def test_what_a_user_may_not_do_is_one_sentence(url: str, tmp_path: Path, store:
     as_guest = url.replace("postgres@", "guest@")
     with pytest.raises(StoreError, match="does not allow that: permission denied for schema"):
         open_index(as_guest)
-    publish(index_of(tmp_path, 100, 3), store(url))
+    publish(index_of_level(tmp_path, 100, 3), store(url))
     schema = url.partition("schema=")[2]
     with psycopg.connect(server.url("x").partition("?")[0], autocommit=True) as connection:
         connection.execute(f"GRANT USAGE ON SCHEMA {schema} TO guest")  # type: ignore[arg-type]
         connection.execute(f"GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO guest")  # type: ignore[arg-type]
     assert levels(open_index(as_guest)) == {"100"}
     with pytest.raises(StoreError, match="does not allow that: permission denied for table"):
-        publish(index_of(tmp_path, 101, 3), store(as_guest))
+        publish(index_of_level(tmp_path, 101, 3), store(as_guest))

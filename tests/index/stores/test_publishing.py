@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from databases import Milvus, Server
-from levels import index_of, levels, write_documents
+from indexed import index_of_level, levels, write_documents
 
 from index import open_index, rebuild
 from index.build.transfer import LOCAL, publish
@@ -52,7 +52,7 @@ def test_a_rebuild_fills_the_store_and_another_server_sees_it(
 
 def test_readers_never_mix_two_snapshots(url: str, tmp_path: Path, store: Any) -> None:
     """Twenty are published under four readers: four contents in turn, each removed before it comes again."""
-    sources = [index_of(tmp_path, version, 2) for version in (101, 102, 103, 104)]
+    sources = [index_of_level(tmp_path, version, 2) for version in (101, 102, 103, 104)]
     publish(sources[0], store(url))
     is_over, answered, seen = Event(), Semaphore(0), set[str]()
 
@@ -155,8 +155,8 @@ publish(Path(sys.argv[1]), connect(StoreAddress.parse(sys.argv[2])))
 def test_a_killed_writer_leaves_the_old_snapshot_and_its_work(
     url: str, tmp_path: Path, store: Any, server: Server
 ) -> None:
-    publish(index_of(tmp_path, 100, 3), store(url))
-    large = index_of(tmp_path, 200, 150)
+    publish(index_of_level(tmp_path, 100, 3), store(url))
+    large = index_of_level(tmp_path, 200, 150)
     segments = len(open_index(large).manifest.segments)
     assert segments > 2
     writer, name = writing(server)
@@ -180,7 +180,7 @@ def test_a_killed_writer_leaves_the_old_snapshot_and_its_work(
 def test_a_killed_server_comes_back_with_the_published_snapshot(
     url: str, tmp_path: Path, store: Any, server: Server
 ) -> None:
-    publish(index_of(tmp_path, 100, 3), store(url))
+    publish(index_of_level(tmp_path, 100, 3), store(url))
     opened = open_index(url)
     assert levels(opened) == {"100"}
     server.stop()
@@ -190,7 +190,7 @@ def test_a_killed_server_comes_back_with_the_published_snapshot(
     finally:
         server.start()
     assert levels(opened) == levels(open_index(url)) == {"100"}  # its connections broke, and were replaced
-    publish(index_of(tmp_path, 300, 3), store(url))
+    publish(index_of_level(tmp_path, 300, 3), store(url))
     assert levels(open_index(url)) == {"300"}
 
 
