@@ -103,8 +103,9 @@ class Milvus:
 
     def start(self) -> None:
         order = [sys.executable, "-m", "milvus_lite", "server", "--data-dir", str(self.folder / "data")]
+        order += ["--host", "127.0.0.1", "--port", str(self.port)]
         with (self.folder / "output").open("ab") as output:
-            self._process = subprocess.Popen([*order, "--port", str(self.port)], stdout=output, stderr=output)
+            self._process = subprocess.Popen(order, stdout=output, stderr=output)
         while True:
             try:
                 socket.create_connection(("127.0.0.1", self.port), 1).close()

@@ -38,7 +38,7 @@ def server(request: pytest.FixtureRequest) -> Server:
 def lease(monkeypatch: pytest.MonkeyPatch) -> None:
     """Take a writer of Milvus that was killed for dead soon."""
     with suppress(ImportError):
-        monkeypatch.setattr("index.stores.milvus.lease.LEASE", 3.0)
+        monkeypatch.setattr("index.stores.milvus.lease.LEASE", 2.0)
 
 
 @pytest.fixture(autouse=True)
