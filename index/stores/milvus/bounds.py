@@ -10,7 +10,7 @@ its stem, and thus is given only what it may weigh more than its stem. To this e
 apart for each language of passages.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -115,15 +115,19 @@ class QueryVectors:
         self, words: Sequence[Sequence[WeightedTerm]], weight: Callable[[str, str, float], float]
     ) -> dict[int, float]:
         """Return the vector of words with alternatives; ``weight`` is of a field, a term and a factor."""
-        vector: dict[int, float] = {}
+        by_kind: list[list[tuple[str, float]]] = [[] for _ in range(KINDS)]
         for word in words:
             weights: dict[str, dict[str, float]] = {field: {} for field in FIELDS}
             for field, term, factor in word:
                 weights[field][term] = max(weight(field, term, factor), weights[field].get(term, 0.0))
             for group, field in enumerate(FIELDS[:PLAIN]):
-                self._add(vector, field, group, weights[field])
-                self._add(vector, "plain", PLAIN + group, self._beyond_stems(group, weights))
-            self._add(vector, "plain", 2 * PLAIN, weights["plain"])
+                by_kind[group] += weights[field].items()
+                by_kind[PLAIN + group] += self._beyond_stems(group, weights).items()
+            by_kind[2 * PLAIN] += weights["plain"].items()
+        vector: dict[int, float] = {}
+        for kind, of_kind in enumerate(by_kind):
+            for dimension, value in self._of_kind(kind, [item for item in of_kind if item[1] > 0]):
+                vector[dimension] = vector.get(dimension, 0.0) + value
         return vector
 
     def _beyond_stems(self, group: int, weights: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
@@ -136,14 +140,14 @@ class QueryVectors:
             beyond[term] = weight - (stems.get(stem, 0.0) / self._advantages[group] if stem else 0.0)
         return beyond
 
-    def _add(self, vector: dict[int, float], field: str, kind: int, weights: Mapping[str, float]) -> None:
-        ratios, classes = self._ratios[FIELDS.index(field)], self._classes[kind]
-        for term, weight in weights.items():
-            if weight > 0 and len(classes):
-                number = np.full(len(classes), term_number(field, term))
-                of_term = dimensions(number, np.full(len(classes), kind), classes).tolist()
-                for dimension, ratio in zip(of_term, ratios[classes].tolist(), strict=True):
-                    vector[dimension] = vector.get(dimension, 0.0) + weight * ratio
+    def _of_kind(self, kind: int, weights: Sequence[tuple[str, float]]) -> Iterator[tuple[int, float]]:
+        """Return the dimensions and values of weighted terms, in each class that occurs."""
+        field, classes = min(kind, PLAIN), self._classes[kind]
+        numbers = np.array([term_number(FIELDS[field], term) for term, _ in weights], np.int64)
+        of_terms = np.repeat(numbers, len(classes))
+        places = dimensions(of_terms, np.full(len(of_terms), kind), np.tile(classes, len(weights)))
+        values = np.outer([weight for _, weight in weights], self._ratios[field][classes])
+        return zip(places.tolist(), values.ravel().tolist(), strict=True)
 
 
 def _greatest_ratios(norms: Float64Array) -> Float64Array:

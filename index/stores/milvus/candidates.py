@@ -31,7 +31,7 @@ _MORE = 4  # times as many, when it was not enough
 _SCORED = 32  # passages at a time
 _RANGES = 128  # in a condition
 _VECTORS = 4_096  # in an answer
-_TERMS = (-(1 << 63), (1 << 63) - 1)  # numbers of terms
+_TERMS = (1 - (1 << 63), (1 << 63) - 1)  # numbers of terms
 
 
 class MilvusCandidates(StoreCandidates):
