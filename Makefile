@@ -58,8 +58,9 @@ $(TOOLS)/ready: requirements-release.txt
 # Versions stay unless pyproject.toml excludes them: make lock UPGRADE="--upgrade", or "--upgrade-package gradio".
 lock: $(TOOLS)/ready
 	$(COMPILE) --output-file requirements.txt --constraint constraints.txt --no-emit-package torch \
-		--extra convert --extra dask --extra heif --extra mcp --extra metrics --extra mistralai --extra ollama \
-		--extra openai --extra pandoc --extra postgresql --extra s3 --extra test --group setup pyproject.toml
+		--extra convert --extra dask --extra heif --extra mcp --extra metrics --extra milvus --extra mistralai \
+		--extra ollama --extra openai --extra pandoc --extra postgresql --extra s3 --extra test --group setup \
+		pyproject.toml
 	$(COMPILE) --output-file requirements-release.txt --group pyproject.toml:release
 
 review: setup $(TOOLS)/ready

@@ -1,7 +1,8 @@
 """Addresses of stores and of documents elsewhere, and the folder of each that is on this machine.
 
-An index may be in a database: ``postgresql://user@host/database``. A folder of this machine, its replica, then holds
-the texts that answers quote, and what is a person's own, such as conversations. A file in it names the store.
+An index may be in a database: ``postgresql://user@host/database``, or ``milvus://user@host/database``. A folder of
+this machine, its replica, then holds the texts that answers quote, and what is a person's own, such as conversations. A
+file in it names the store.
 
 Documents may be in S3-compatible storage: ``s3://bucket/prefix``. A folder of this machine, the mirror, holds copies.
 """
@@ -17,8 +18,11 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from index.errors import UserError
 from index.private import make_private_folder, write_private_text
 
-SCHEMES = ("postgresql",)
+SCHEMES = ("postgresql", "milvus")
 S3 = "s3"
+_OPTIONS = {  # what an address may tell of a connection to Milvus: no token, since addresses are written down
+    "schema", "tls", "ca_pem_path", "client_key_path", "client_pem_path", "server_name", "server_pem_path",
+}  # fmt: skip
 NAME = "STORE"  # of the file in a replica or a mirror that holds its address
 _URL = re.compile(r"(?P<scheme>[a-z][a-z0-9]+):/{1,2}(?P<rest>(?:[^/].*)?)", re.DOTALL)  # a path joins slashes
 _SCHEMA = re.compile(r"[a-z_][a-z0-9_]{0,40}")
@@ -50,7 +54,9 @@ class StoreAddress:
         if not matched:
             return None
         if matched["scheme"] not in SCHEMES:
-            raise WrongAddress("“{}” is not a store address. Store addresses begin with postgresql://", text)
+            raise WrongAddress(
+                "“{}” is not a store address. Store addresses begin with postgresql:// or milvus://", text
+            )
         return cls._of(f"{matched['scheme']}://{matched['rest']}")
 
     @classmethod
@@ -60,12 +66,20 @@ class StoreAddress:
         user, _, password = named.partition(":")
         address = cls(parts._replace(netloc=f"{user}@{place}" if user else place).geturl(), password or None)
         if not parts.path.strip("/") or not _SCHEMA.fullmatch(address.schema):
-            raise WrongAddress("“{}” names no database. Write it as postgresql://user@host/database", address.url)
+            raise WrongAddress("“{}” names no database. Write it as {}://user@host/database", address.url, parts.scheme)
+        unknown = {name for name, _ in parse_qsl(parts.query)} - _OPTIONS
+        if parts.scheme == "milvus" and unknown:
+            raise WrongAddress("“{}” is no parameter of an address of Milvus.", min(unknown))
         return address
 
     @property
+    def scheme(self) -> str:
+        """The kind of the database."""
+        return urlsplit(self.url).scheme
+
+    @property
     def schema(self) -> str:
-        """The schema of the database that holds the tables."""
+        """The schema that holds the tables, or what the names of collections begin with."""
         return dict(parse_qsl(urlsplit(self.url).query)).get("schema", _DEFAULT_SCHEMA)
 
     @property
@@ -78,7 +92,7 @@ class StoreAddress:
     def replica(self) -> Path:
         """Return the folder of this machine for the store; make it if it is not there.
 
-        A password is not written down: RAG_INDEX, PGPASSWORD or ~/.pgpass give it.
+        A password is not written down: RAG_INDEX, PGPASSWORD, ~/.pgpass or MILVUS_TOKEN give it.
         """
         folder = (
             _data() / "stores" / f"{Path(urlsplit(self.url).path).name}-{sha256(self.url.encode()).hexdigest()[:12]}"

@@ -1,9 +1,10 @@
 """Ask both indexes the same questions, and compare the answers byte for byte.
 
-python -m bench.store.equality DATA postgresql://user@host/database [--questions 500] [--no-reader]
+python -m bench.store.equality DATA URL [--questions 500] [--no-reader]
 
-DATA holds retrieval sets (see bench/quality/datasets.py). The store gets a schema for each. Prints a line of JSON for
-each set: the questions, the answers and the search results that differ, and what a question moved.
+URL is the address of a store in PostgreSQL or Milvus, where each set gets a schema. DATA holds retrieval sets (see
+bench/quality/datasets.py). Prints a line of JSON for each set: the questions, the answers and the search results that
+differ, and what a question moved.
 """
 
 import argparse

@@ -1,6 +1,6 @@
 """Publish again and again under readers, and look for an answer that mixes two snapshots.
 
-python -m bench.store.publishes postgresql://user@host/database [--publishes 60] [--readers 8]
+python -m bench.store.publishes URL [--publishes 60] [--readers 8]
 
 Each snapshot tells another number, in three documents. A reader asks, and compares the numbers of all quotes and of the
 documents that they are from. Prints a line of JSON.

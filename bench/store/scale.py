@@ -1,6 +1,6 @@
 """Fill stores of several sizes, and measure them beside the local index in one run.
 
-python -m bench.store.scale FOLDER postgresql://user@host/database [SIZE ...] [--out FOLDER] [--questions 50]
+python -m bench.store.scale FOLDER URL [SIZE ...] [--out FOLDER] [--questions 50]
 
 The corpora are those of ``bench.speed.scale``, SIZE is in passages, about. Prints a line of JSON for each: how fast
 the store is filled, how large it is, and for new questions, after others warmed up, the time that both indexes take to

@@ -10,12 +10,21 @@ def connect(address: StoreAddress) -> Store:
     Raises:
         StoreError: the package that talks to it is not installed.
     """
+    package = {"postgresql": "psycopg", "milvus": "pymilvus"}[address.scheme]
     try:
+        if address.scheme == "milvus":
+            from index.stores.milvus.store import MilvusStore
+
+            return MilvusStore(address)
         from index.stores.postgresql.store import PostgresStore
+
+        return PostgresStore(address)
     except ImportError as error:
-        if error.name != "psycopg":
+        if error.name != package:
             raise
         raise StoreError(
-            "{} needs the package psycopg, which is not installed: pip install 'sourcier[postgresql]'", address.url
+            "{} needs the package {}, which is not installed: pip install 'sourcier[{}]'",
+            address.url,
+            package,
+            address.scheme,
         ) from None
-    return PostgresStore(address)

@@ -1,27 +1,62 @@
-"""A PostgreSQL server of its own for tests, run by an ordinary user as it demands."""
+"""Servers of their own for tests: PostgreSQL, run by an ordinary user as it demands, and milvus-lite."""
 
 import os
 import socket
 import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from shutil import copytree, rmtree
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory, mkdtemp
+from typing import Protocol
+
+from index.addresses import StoreAddress
 
 _NOBODY = 65534  # where the tests run as root, which PostgreSQL refuses
 _OPTIONS = "-c fsync=off -c full_page_writes=off -c unix_socket_directories='' -c listen_addresses=127.0.0.1"
 
 
-class Server:
-    """A server with its data in a folder, run by the programs in another."""
+class Server(Protocol):
+    """A server of a kind of stores."""
+
+    port: int
+
+    def url(self, schema: str) -> str:
+        """The address of a store."""
+        ...
+
+    def rows(self, url: str, kind: str) -> int:
+        """How many snapshots, segments or sentences a store holds."""
+        ...
+
+    def start(self) -> None: ...
+
+    def stop(self) -> None:
+        """Stop the server as a kill does."""
+        ...
+
+
+class Postgres:
+    """PostgreSQL with its data in a folder, run by the programs in another."""
 
     def __init__(self, programs: Path, folder: Path, port: int) -> None:
         self.programs, self.folder, self.port = programs, folder, port
 
     def url(self, schema: str, user: str = "postgres") -> str:
         return f"postgresql://{user}@127.0.0.1:{self.port}/postgres?schema={schema}"
+
+    def rows(self, url: str, kind: str) -> int:
+        import psycopg
+
+        address = StoreAddress.parse(url)
+        assert address
+        with psycopg.connect(address.database_url) as connection:
+            query = f'SELECT count(*) FROM "{address.schema}".{kind}'
+            row = connection.execute(query).fetchone()  # type: ignore[arg-type]
+        return int(row[0]) if row else 0
 
     def run(self, program: str, *arguments: str) -> None:
         path = self.programs / "bin" / program
@@ -42,9 +77,46 @@ class Server:
             "start",
         )
 
-    def stop(self, how: str = "fast") -> None:
-        """Stop the server; ``immediate`` is as a kill."""
-        self.run("pg_ctl", "-D", str(self.folder), "-w", "-m", how, "stop")
+    def stop(self) -> None:
+        self.run("pg_ctl", "-D", str(self.folder), "-w", "-m", "immediate", "stop")
+
+
+class Milvus:
+    """The server of milvus-lite with its data in a folder."""
+
+    def __init__(self, folder: Path, port: int) -> None:
+        self.folder, self.port = folder, port
+
+    def url(self, schema: str) -> str:
+        return f"milvus://127.0.0.1:{self.port}/default?schema={schema}"
+
+    def rows(self, url: str, kind: str) -> int:
+        from index.stores.milvus.connection import Connection
+
+        address = StoreAddress.parse(url)
+        assert address
+        with Connection(address) as connection:
+            if kind == "sentences":
+                (name,) = (name for name in connection.collections() if name.startswith("sentences_"))
+                return connection.count(name, "")
+            return len(connection.records(kind.removesuffix("s")))
+
+    def start(self) -> None:
+        order = [sys.executable, "-m", "milvus_lite", "server", "--data-dir", str(self.folder / "data")]
+        order += ["--host", "127.0.0.1", "--port", str(self.port)]
+        with (self.folder / "output").open("ab") as output:
+            self._process = subprocess.Popen(order, stdout=output, stderr=output)
+        while True:
+            try:
+                socket.create_connection(("127.0.0.1", self.port), 1).close()
+                return
+            except OSError:
+                assert self._process.poll() is None, (self.folder / "output").read_text()
+                time.sleep(0.05)
+
+    def stop(self) -> None:
+        self._process.kill()
+        self._process.wait()
 
 
 def _programs(base: Path) -> Path:
@@ -60,14 +132,30 @@ def _programs(base: Path) -> Path:
     return package / "pginstall"
 
 
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
 @contextmanager
-def serve_database() -> Iterator[Server]:
+def serve_milvus() -> Iterator[Milvus]:
+    """Start the server of milvus-lite, and remove it and its data afterwards."""
+    with TemporaryDirectory(prefix="sourcier-milvus-") as folder:
+        server = Milvus(Path(folder), _free_port())
+        server.start()
+        try:
+            yield server
+        finally:
+            server.stop()
+
+
+@contextmanager
+def serve_postgres() -> Iterator[Postgres]:
     """Start a server, and remove it and its data afterwards."""
     base = Path(mkdtemp(prefix="sourcier-postgresql-"))
     base.chmod(0o755)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        server = Server(_programs(base), base / "data", free.getsockname()[1])
+    server = Postgres(_programs(base), base / "data", _free_port())
     server.folder.mkdir(0o700)
     if os.geteuid() == 0:
         os.chown(server.folder, _NOBODY, _NOBODY)
@@ -78,6 +166,6 @@ def serve_database() -> Iterator[Server]:
         try:
             yield server
         finally:
-            server.stop("immediate")
+            server.stop()
     finally:
         rmtree(base)

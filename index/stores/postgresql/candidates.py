@@ -1,71 +1,41 @@
 """What PostgreSQL proposes of a snapshot: words by our own weights of BM25, sentences by their vectors."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
-from functools import lru_cache
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from rapidfuzz.distance import OSA
 
 from index.encoders.base import Vectors
 from index.errors import IndexCorrupted
-from index.storage.candidates import NO_RESTRICTION, SPELLINGS, Int64Array, ResolvedFilters, Term, WeightedTerm
+from index.storage.candidates import NO_RESTRICTION, Int64Array, ResolvedFilters, Term, WeightedTerm
 from index.storage.documents import DocumentStore
 from index.storage.lexical import FIELDS
 from index.storage.manifest import Manifest
 from index.storage.vectors import dequantize
-from index.stores.phrases import PhraseCounter, plain_length
+from index.stores.candidates import SPARE, StoreCandidates, checked_vector, nearest_first
+from index.stores.numbering import Numbering
 from index.stores.postgresql import tables
 from index.stores.postgresql.connection import Connections
 from index.stores.postgresql.copying import read_codes
 from index.stores.postings import BLOCK_BITS, term_number
-from index.stores.statistics import LENGTHS, Statistics, add_up, length_codes
-
-_TEXTS_KEPT = 1_000  # of passages where a phrase was looked for
-_TERMS_KEPT = 50_000
-_SPARE = 2  # times as many sentences are taken as asked for: half precision may order near ones otherwise
-_LOW = (1 << tables.NUMBER_BITS) - 1
+from index.stores.statistics import LENGTHS, Statistics, add_up
 
 
-class PostgresCandidates:
-    """Proposes passages and sentences of one snapshot. It holds no words or vectors: each question asks for them."""
+class PostgresCandidates(StoreCandidates):
+    """Proposes passages and sentences of a snapshot in PostgreSQL."""
 
     def __init__(
         self, connections: Connections, snapshot: int, segments: Sequence[int], statistics: Statistics,
         manifest: Manifest, documents: DocumentStore,
     ) -> None:  # fmt: skip
-        """Take the number of the snapshot, those of its segments, in order, and its documents, to find phrases in."""
-        self._connections, self._statistics = connections, statistics
-        self._snapshot, self._segments = snapshot, list(segments)
-        self._dimension, self._documents = manifest.dimension, documents
-        self._passages = _Numbering(segments, [segment.passages for segment in manifest.segments])
-        self._sentences = _Numbering(segments, [segment.sentences for segment in manifest.segments])
-        self._held: dict[Term, int] = {}  # in how many passages a term is
-        self._phrases = PhraseCounter()
-        self._text: Callable[[int], str] = lru_cache(_TEXTS_KEPT)(documents.indexed_text)
-
-    def frequencies(self, terms: Sequence[Term]) -> list[int]:
-        self._look_up(terms)
-        return [self._held[term] for term in terms]
-
-    def spellings(self, text: str, slips: int) -> list[tuple[int, str]]:
-        spelled = _spellings(text, slips)
-        prefix = text[0].replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-        rows = self._rows(
-            tables.SPELLINGS, prefix=prefix, shortest=len(text) - slips, longest=len(text) + slips,
-            spelled=list(spelled), edits=list(spelled.values()),
-        )  # fmt: skip
-        near = ((int(OSA.distance(text, other)), -count, other) for other, count in rows)
-        ordered = sorted(spelling for spelling in near if spelling[0] <= slips)
-        return [(distance, other) for distance, _, other in ordered[:SPELLINGS]]
+        """Take the number of the snapshot, and what all stores take."""
+        super().__init__(segments, statistics, manifest, documents)
+        self._connections, self._snapshot = connections, snapshot
 
     def best(self, words: Sequence[Sequence[WeightedTerm]], within: ResolvedFilters, k: int) -> dict[int, float]:
         query = tables.BEST if within.sentences is None else tables.BEST_WITHIN
         return self._scored(query, words, k, k=k, within=self._allowed_passages(within))
-
-    def best_by_sum(self, terms: Sequence[WeightedTerm], within: ResolvedFilters, k: int) -> dict[int, float]:
-        return self.best([[term] for term in terms], within, k)
 
     def scores(self, numbers: Collection[int], words: Sequence[Sequence[WeightedTerm]]) -> dict[int, float]:
         addresses = self._passages.addresses(np.fromiter(numbers, np.int64, len(numbers)))
@@ -84,22 +54,6 @@ class PostgresCandidates:
             passages if within.sentences is None else passages[np.isin(passages, self._passages_of(within.sentences))]
         )
 
-    def with_phrase(self, words: Sequence[str]) -> Int64Array:
-        """Do as ``Candidates.with_phrase``; shape (passages,)."""
-        numbers = self.holding([[word] for word in dict.fromkeys(words)])
-        if len(words) == 1:
-            return numbers
-        return numbers[[self._phrases.count(words, self._text(int(number))) > 0 for number in numbers]]
-
-    def best_with_phrase(self, words: Sequence[str], within: ResolvedFilters, k: int) -> Int64Array:
-        """Do as ``Candidates.best_with_phrase``; shape (k,) or less."""
-        numbers = self.with_phrase(words)
-        if within.sentences is not None:
-            numbers = numbers[np.isin(numbers, self._passages_of(within.sentences))]
-        scores = np.array([self._phrase_score(words, self._text(int(number))) for number in numbers], np.float64)
-        chosen = np.lexsort((numbers, -scores))[:k]
-        return numbers[chosen][np.lexsort((numbers[chosen], -scores[chosen].round(4)))]
-
     def nearest(
         self, vector: NDArray[np.float32], k: int, within: ResolvedFilters
     ) -> tuple[Int64Array, NDArray[np.float32]]:
@@ -108,20 +62,16 @@ class PostgresCandidates:
         Raises:
             ValueError: a coordinate of ``vector`` is no number.
         """
-        query = np.asarray(vector, np.float32)
-        if not np.isfinite(query).all():
-            raise ValueError("a vector to search for that is no number")
+        query = checked_vector(vector)
         largest = float(np.abs(query).max(initial=1e-12))  # half precision begins at 6e-8
         rows = self._rows(
             tables.NEAREST if within.sentences is None else tables.NEAREST_WITHIN,
-            vector=str((query / largest).tolist()), k=_SPARE * k,
-            within=None if within.sentences is None else self._sentences.ranges(within.sentences),
+            vector=str((query / largest).tolist()), k=SPARE * k,
+            within=None if within.sentences is None else _multirange(self._sentences, within.sentences),
         )  # fmt: skip
         addresses = np.array([address for address, _ in rows], np.int64)
-        cosines = self._vectors([codes for _, codes in rows]) @ query
-        numbers = self._sentences.numbers(addresses)
-        order = np.lexsort((numbers, -cosines.round(5)))[:k]
-        return numbers[order], cosines[order]
+        vectors = self._vectors([codes for _, codes in rows])
+        return nearest_first(self._sentences.numbers(addresses), vectors, query, k)
 
     def vectors(self, sentences: Int64Array) -> Vectors:
         """Do as ``Candidates.vectors``; shape (sentences, dimension).
@@ -150,16 +100,18 @@ class PostgresCandidates:
     def _vectors(self, codes: list[bytes]) -> Vectors:
         return dequantize(read_codes(codes, self._dimension))
 
-    def _look_up(self, terms: Iterable[Term]) -> None:
-        """Ask for the frequencies of terms that are not known yet."""
-        asked = {term_number(*term): term for term in terms if term not in self._held}
-        if not asked:
-            return
-        if len(self._held) > _TERMS_KEPT:
-            self._held = {}
-        rows = self._rows(tables.FREQUENCIES, terms=list(asked))
-        counts = dict(rows)
-        self._held = self._held | {term: int(counts.get(number, 0)) for number, term in asked.items()}
+    def _counts(self, terms: Sequence[Term]) -> list[int]:
+        numbers = [term_number(*term) for term in terms]
+        counts = dict(self._rows(tables.FREQUENCIES, terms=numbers))
+        return [int(counts.get(number, 0)) for number in numbers]
+
+    def _words_like(self, text: str, slips: int) -> Iterable[tuple[str, int]]:
+        spelled = _spellings(text, slips)
+        prefix = text[0].replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+        return self._rows(
+            tables.SPELLINGS, prefix=prefix, shortest=len(text) - slips, longest=len(text) + slips,
+            spelled=list(spelled), edits=list(spelled.values()),
+        )  # fmt: skip
 
     def _scored(
         self, query: str, words: Sequence[Sequence[WeightedTerm]], most: int, **more: object
@@ -180,53 +132,13 @@ class PostgresCandidates:
         order = np.lexsort((numbers, -scores.round(4)))[:most]
         return dict(zip(numbers[order].tolist(), scores[order].tolist(), strict=True))
 
-    def _weight(self, field: str, text: str, boost: float) -> float:
-        return self._statistics.weight(self._statistics.idf(self._held[field, text]), boost)
-
-    def _phrase_score(self, words: Sequence[str], text: str) -> float:
-        """Return the BM25 of a phrase in a passage: its words' frequencies added up, and its own count."""
-        times = np.float32(self._phrases.count(words, text))
-        code = int(length_codes(np.array([plain_length(text)]))[0])
-        norm = self._statistics.norms[FIELDS.index("plain") * len(LENGTHS) + code]
-        self._look_up([("plain", word) for word in words])
-        idf = np.float32(0)
-        for word in words:
-            idf += self._statistics.idf(self._held["plain", word])
-        return float(np.float32(self._statistics.weight(idf)) * (times / (times + norm)))
-
-    def _passages_of(self, sentences: Int64Array) -> Int64Array:
-        return np.unique(np.searchsorted(self._documents.passages, sentences, side="right") - 1)
-
     def _allowed_passages(self, within: ResolvedFilters) -> str | None:
-        return None if within.sentences is None else self._passages.ranges(self._passages_of(within.sentences))
+        return None if within.sentences is None else _multirange(self._passages, self._passages_of(within.sentences))
 
 
-class _Numbering:
-    """Turns the addresses of a store into the numbers of a snapshot, and back."""
-
-    def __init__(self, segments: Sequence[int], counts: Sequence[int]) -> None:
-        self._segments = np.array(segments, np.int64)
-        self._firsts = np.cumsum([0, *counts])
-        self._order = np.argsort(self._segments)
-
-    def numbers(self, addresses: NDArray[np.int64]) -> Int64Array:
-        places = self._order[np.searchsorted(self._segments[self._order], addresses >> tables.NUMBER_BITS)]
-        numbers: Int64Array = self._firsts[places] + (addresses & _LOW)
-        return numbers
-
-    def addresses(self, numbers: Int64Array) -> NDArray[np.int64]:
-        places = np.searchsorted(self._firsts, numbers, side="right") - 1
-        addresses: NDArray[np.int64] = (self._segments[places] << tables.NUMBER_BITS) + numbers - self._firsts[places]
-        return addresses
-
-    def ranges(self, numbers: Int64Array) -> str:
-        """Return ascending numbers as PostgreSQL writes ranges of addresses."""
-        if not len(numbers):
-            return "{}"
-        addresses = self.addresses(numbers)
-        ends = np.flatnonzero(np.diff(addresses) != 1)
-        firsts, lasts = addresses[np.append(0, ends + 1)], addresses[np.append(ends, len(addresses) - 1)]
-        return "{" + ",".join(f"[{first},{last}]" for first, last in zip(firsts, lasts, strict=True)) + "}"
+def _multirange(numbering: Numbering, numbers: Int64Array) -> str:
+    """Return ascending numbers as PostgreSQL writes ranges of addresses."""
+    return "{" + ",".join(f"[{first},{last}]" for first, last in numbering.ranges(numbers)) + "}"
 
 
 def _spellings(text: str, slips: int) -> dict[str, int]:

@@ -1,12 +1,10 @@
 """The tables of a store in PostgreSQL.
 
 A segment is a set of rows that never change. A snapshot is a list of segments, and one row, ``pointer``, names the
-snapshot in use: to publish is to change that row. An address is the number of a segment, and the number of a passage or
-sentence in it below 28 bits.
+snapshot in use: to publish is to change that row.
 """
 
 FORMAT = 1
-NUMBER_BITS = 28  # of an address; the others are the number of the segment
 
 CREATE = """
 CREATE TABLE IF NOT EXISTS store (format int NOT NULL);

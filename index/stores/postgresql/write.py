@@ -11,10 +11,10 @@ from index.addresses import StoreAddress
 from index.errors import IndexLocked
 from index.storage.manifest import Manifest, Segment
 from index.stores.base import SegmentContent, StoreError
+from index.stores.numbering import NUMBER_BITS
 from index.stores.postgresql import connection as own
 from index.stores.postgresql.connection import Connection, translated
 from index.stores.postgresql.copying import HEADER, TRAILER, posting_rows, vector_rows
-from index.stores.postgresql.tables import NUMBER_BITS
 from index.stores.postings import BLOCK_BITS, Postings, postings_of
 
 _PART = 1 << 20  # bytes of a file in a row

@@ -1,11 +1,12 @@
-"""One database server for all tests of stores, and a schema of its own for each."""
+"""One server of each kind for all tests of stores, and a schema of its own for each."""
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
 import pytest
-from databases import Server, serve_database
+from databases import Postgres, Server, serve_milvus, serve_postgres
 
 from index.addresses import StoreAddress
 from index.stores.base import Store
@@ -15,9 +16,29 @@ _NUMBERS = count()
 
 
 @pytest.fixture(scope="session")
-def server() -> Iterator[Server]:
-    with serve_database() as started:
+def postgres() -> Iterator[Postgres]:
+    with serve_postgres() as started:
         yield started
+
+
+@pytest.fixture(scope="session")
+def milvus() -> Iterator[Server]:
+    pytest.importorskip("milvus_lite")
+    with serve_milvus() as started:
+        yield started
+
+
+@pytest.fixture(scope="session", params=["postgres", "milvus"])
+def server(request: pytest.FixtureRequest) -> Server:
+    started: Server = request.getfixturevalue(request.param)
+    return started
+
+
+@pytest.fixture(autouse=True)
+def lease(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take a writer of Milvus that was killed for dead soon."""
+    with suppress(ImportError):
+        monkeypatch.setattr("index.stores.milvus.lease.LEASE", 2.0)
 
 
 @pytest.fixture(autouse=True)

@@ -191,8 +191,8 @@ def test_a_question_moves_a_bounded_number_of_rows(
     moved: list[int] = []
     rows = type(remote.candidates)._rows  # type: ignore[attr-defined]
 
-    def counted(self: Any, query: str, **values: object) -> Any:
-        fetched = rows(self, query, **values)
+    def counted(self: Any, *asked: object, **values: object) -> Any:
+        fetched = rows(self, *asked, **values)
         moved.append(len(fetched))
         return fetched
 

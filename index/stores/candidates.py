@@ -1,0 +1,136 @@
+"""What proposes passages of a snapshot does alike in all stores: phrases and spellings, and the order of sentences."""
+
+from abc import abstractmethod
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz.distance import OSA
+
+from index.encoders.base import Vectors
+from index.storage.candidates import (
+    NO_RESTRICTION,
+    SPELLINGS,
+    Candidates,
+    Int64Array,
+    ResolvedFilters,
+    Term,
+    WeightedTerm,
+)
+from index.storage.documents import DocumentStore
+from index.storage.lexical import FIELDS
+from index.storage.manifest import Manifest
+from index.stores.numbering import Numbering
+from index.stores.phrases import PhraseCounter, plain_length
+from index.stores.statistics import LENGTHS, Statistics, length_codes
+
+_TEXTS_KEPT = 1_000  # of passages where a phrase was looked for
+_TERMS_KEPT = 50_000
+SPARE = 2  # times as many sentences are taken as asked for: an engine may order near ones otherwise
+
+
+class StoreCandidates(Candidates):
+    """Proposes passages and sentences of one snapshot. It holds no words or vectors: each question asks for them."""
+
+    def __init__(
+        self, segments: Sequence[int], statistics: Statistics, manifest: Manifest, documents: DocumentStore
+    ) -> None:
+        """Take the numbers of the snapshot's segments, in order, and its documents, to find phrases in."""
+        self._segments, self._statistics = list(segments), statistics
+        self._dimension, self._documents = manifest.dimension, documents
+        self._passages = Numbering(segments, [segment.passages for segment in manifest.segments])
+        self._sentences = Numbering(segments, [segment.sentences for segment in manifest.segments])
+        self._held: dict[Term, int] = {}  # in how many passages a term is
+        self._phrases = PhraseCounter()
+        self._text: Callable[[int], str] = lru_cache(_TEXTS_KEPT)(documents.indexed_text)
+
+    @abstractmethod
+    def _counts(self, terms: Sequence[Term]) -> list[int]:
+        """Return in how many passages each term is, asking the engine."""
+        ...
+
+    @abstractmethod
+    def _words_like(self, text: str, slips: int) -> Iterable[tuple[str, int]]:
+        """Return plain words that begin alike, at least those within ``slips`` errors, with their passages."""
+        ...
+
+    @abstractmethod
+    def holding(self, words: Sequence[Sequence[str]], within: ResolvedFilters = NO_RESTRICTION) -> Int64Array:
+        """Do as ``Candidates.holding``; shape (passages,)."""
+        ...
+
+    def frequencies(self, terms: Sequence[Term]) -> list[int]:
+        self._look_up(terms)
+        return [self._held[term] for term in terms]
+
+    def spellings(self, text: str, slips: int) -> list[tuple[int, str]]:
+        near = ((int(OSA.distance(text, other)), -count, other) for other, count in self._words_like(text, slips))
+        ordered = sorted(spelling for spelling in near if spelling[0] <= slips)
+        return [(distance, other) for distance, _, other in ordered[:SPELLINGS]]
+
+    def best_by_sum(self, terms: Sequence[WeightedTerm], within: ResolvedFilters, k: int) -> dict[int, float]:
+        return self.best([[term] for term in terms], within, k)
+
+    def with_phrase(self, words: Sequence[str]) -> Int64Array:
+        """Do as ``Candidates.with_phrase``; shape (passages,)."""
+        numbers = self.holding([[word] for word in dict.fromkeys(words)])
+        if len(words) == 1:
+            return numbers
+        return numbers[[self._phrases.count(words, self._text(int(number))) > 0 for number in numbers]]
+
+    def best_with_phrase(self, words: Sequence[str], within: ResolvedFilters, k: int) -> Int64Array:
+        """Do as ``Candidates.best_with_phrase``; shape (k,) or less."""
+        numbers = self.with_phrase(words)
+        if within.sentences is not None:
+            numbers = numbers[np.isin(numbers, self._passages_of(within.sentences))]
+        scores = np.array([self._phrase_score(words, self._text(int(number))) for number in numbers], np.float64)
+        chosen = np.lexsort((numbers, -scores))[:k]
+        return numbers[chosen][np.lexsort((numbers[chosen], -scores[chosen].round(4)))]
+
+    def _look_up(self, terms: Iterable[Term]) -> None:
+        """Ask for the frequencies of terms that are not known yet."""
+        asked = list(dict.fromkeys(term for term in terms if term not in self._held))
+        if not asked:
+            return
+        if len(self._held) > _TERMS_KEPT:
+            self._held = {}
+        self._held = self._held | dict(zip(asked, self._counts(asked), strict=True))
+
+    def _weight(self, field: str, text: str, boost: float) -> float:
+        return self._statistics.weight(self._statistics.idf(self._held[field, text]), boost)
+
+    def _phrase_score(self, words: Sequence[str], text: str) -> float:
+        """Return the BM25 of a phrase in a passage: its words' frequencies added up, and its own count."""
+        times = np.float32(self._phrases.count(words, text))
+        code = int(length_codes(np.array([plain_length(text)]))[0])
+        norm = self._statistics.norms[FIELDS.index("plain") * len(LENGTHS) + code]
+        self._look_up([("plain", word) for word in words])
+        idf = np.float32(0)
+        for word in words:
+            idf += self._statistics.idf(self._held["plain", word])
+        return float(np.float32(self._statistics.weight(idf)) * (times / (times + norm)))
+
+    def _passages_of(self, sentences: Int64Array) -> Int64Array:
+        return np.unique(np.searchsorted(self._documents.passages, sentences, side="right") - 1)
+
+
+def checked_vector(vector: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return a vector to search for in single precision, same shape.
+
+    Raises:
+        ValueError: a coordinate is no number.
+    """
+    query = np.asarray(vector, np.float32)
+    if not np.isfinite(query).all():
+        raise ValueError("a vector to search for that is no number")
+    return query
+
+
+def nearest_first(
+    numbers: Int64Array, vectors: Vectors, query: NDArray[np.float32], k: int
+) -> tuple[Int64Array, NDArray[np.float32]]:
+    """Return the numbers and cosines of the ``k`` nearest of some sentences, best first; both of shape (k,) or less."""
+    cosines = vectors @ query
+    order = np.lexsort((numbers, -cosines.round(5)))[:k]
+    return numbers[order], cosines[order]

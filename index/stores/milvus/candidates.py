@@ -1,0 +1,282 @@
+"""What Milvus proposes of a snapshot: words by bounds of our own BM25, sentences by their vectors."""
+
+import time
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from heapq import nlargest
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.encoders.base import Vectors
+from index.errors import IndexCorrupted
+from index.storage.candidates import NO_RESTRICTION, Int64Array, ResolvedFilters, Term, WeightedTerm
+from index.storage.documents import DocumentStore
+from index.storage.manifest import Manifest
+from index.storage.vectors import dequantize
+from index.stores.base import SnapshotGone
+from index.stores.candidates import SPARE, StoreCandidates, checked_vector, nearest_first
+from index.stores.milvus import collections as own
+from index.stores.milvus.bounds import SLACK, QueryVectors
+from index.stores.milvus.collections import MOST_ROWS, PASSAGES, WORDS, in_list, in_ranges
+from index.stores.milvus.connection import Connection, Row
+from index.stores.milvus.scoring import Scorer
+from index.stores.milvus.spelling import variants
+from index.stores.numbering import Numbering
+from index.stores.postings import term_number
+from index.stores.statistics import Statistics
+
+_LEAST = 64  # passages that are asked for at once
+_MORE = 4  # times as many, when it was not enough
+_SCORED = 32  # passages at a time
+_RANGES = 128  # in a condition
+_VECTORS = 4_096  # in an answer
+_TERMS = (1 - (1 << 63), (1 << 63) - 1)  # numbers of terms
+
+
+class MilvusCandidates(StoreCandidates):
+    """Proposes passages and sentences of a snapshot in Milvus."""
+
+    def __init__(
+        self, connection: Connection, snapshot: int, segments: Mapping[int, Sequence[int]], statistics: Statistics,
+        manifest: Manifest, documents: DocumentStore,
+    ) -> None:  # fmt: skip
+        """Take the number of the snapshot, the classes that occur in each of its segments, and what all stores take."""
+        super().__init__([*segments], statistics, manifest, documents)
+        self._connection, self._snapshot = connection, snapshot
+        self._vectors_name = own.sentences(manifest.dimension)
+        self._of_segments = in_list("segment", segments)
+        self._queries = QueryVectors(statistics, segments.values())
+        self._scorer = Scorer(statistics, documents)
+        self._kept_until = 0.0
+
+    def best(self, words: Sequence[Sequence[WeightedTerm]], within: ResolvedFilters, k: int) -> dict[int, float]:
+        self._look_up(term[:2] for word in words for term in word)
+        allowed = None if within.sentences is None else self._passages_of(within.sentences)
+        query = self._queries.vector(words, self._weight)
+        scores: dict[int, float] = {}
+        parts = [range(self._passages.count)] if query else []
+        while parts:
+            part = parts.pop()
+            if not self._add_best(scores, query, words, part, allowed, k):
+                middle = (part.start + part.stop) // 2
+                parts += [range(middle, part.stop), range(part.start, middle)]
+        return _best_first(scores, k)
+
+    def scores(self, numbers: Collection[int], words: Sequence[Sequence[WeightedTerm]]) -> dict[int, float]:
+        self._look_up(term[:2] for word in words for term in word)
+        scores = self._scorer.scores([int(number) for number in numbers], words, self._weight)
+        return _best_first(scores, len(scores))
+
+    def holding(self, words: Sequence[Sequence[str]], within: ResolvedFilters = NO_RESTRICTION) -> Int64Array:
+        """Do as ``Candidates.holding``; shape (passages,)."""
+        lists = [", ".join(str(term_number("plain", term)) for term in {*word}) for word in words]
+        held = " and ".join(f"array_contains_any(terms, [{terms}])" for terms in lists)
+        allowed = None if within.sentences is None else self._passages_of(within.sentences)
+        passages: list[Int64Array] = [np.empty(0, np.int64)]
+        parts = [range(self._passages.count)]
+        while parts:
+            part = parts.pop()
+            rows = self._rows(PASSAGES, filter=f"({self._spanned(part, allowed)}) and {held}", fields=["address"])
+            if len(rows) >= MOST_ROWS and len(part) > 1:
+                middle = (part.start + part.stop) // 2
+                parts += [range(middle, part.stop), range(part.start, middle)]
+            else:
+                passages.append(self._passages.numbers(_addresses(rows)))
+        numbers = np.sort(np.concatenate(passages))
+        return numbers if allowed is None else numbers[np.isin(numbers, allowed)]
+
+    def nearest(
+        self, vector: NDArray[np.float32], k: int, within: ResolvedFilters
+    ) -> tuple[Int64Array, NDArray[np.float32]]:
+        """Do as ``Candidates.nearest``; shape (k,) or less, both.
+
+        Raises:
+            ValueError: a coordinate of ``vector`` is no number.
+        """
+        query, allowed = checked_vector(vector), within.sentences
+        every = range(self._sentences.count)
+        condition = _condition(self._sentences, every, allowed)
+        limit = min(SPARE * k, MOST_ROWS)
+        while True:
+            rows = self._rows(
+                self._vectors_name, search="vector", query=query.tolist(), filter=condition,
+                fields=["address", "vector"], limit=limit,
+            ) if condition else []  # fmt: skip
+            numbers = self._sentences.numbers(_addresses(rows))
+            is_allowed = np.ones(len(rows), bool) if allowed is None else np.isin(numbers, allowed)
+            if len(rows) < limit or limit == MOST_ROWS or is_allowed.sum() >= min(SPARE * k, len(every)):
+                vectors = self._dequantized([row["vector"] for row in rows])
+                return nearest_first(numbers[is_allowed], vectors[is_allowed], query, k)
+            limit = min(_MORE * limit, MOST_ROWS)
+
+    def vectors(self, sentences: Int64Array) -> Vectors:
+        """Do as ``Candidates.vectors``; shape (sentences, dimension).
+
+        Raises:
+            IndexCorrupted: the store lacks one of them.
+        """
+        addresses = self._sentences.addresses(np.asarray(sentences, np.int64)).tolist()
+        unique, codes = list(dict.fromkeys(addresses)), dict[int, Any]()
+        for at in range(0, len(unique), _VECTORS):
+            condition = in_list("address", unique[at : at + _VECTORS])
+            rows = self._rows(self._vectors_name, filter=condition, fields=["address", "vector"])
+            codes.update((row["address"], row["vector"]) for row in rows)
+        if len(codes) != len(unique):
+            raise IndexCorrupted(
+                "The store lacks the vectors of {} sentences. Publish the snapshot again: rag store publish",
+                len(addresses),
+            )
+        return self._dequantized([codes[address] for address in addresses])
+
+    def is_current(self) -> bool:
+        return self._connection.pointer().snapshot == self._snapshot
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def _add_best(
+        self, scores: dict[int, float], query: Mapping[int, float], words: Sequence[Sequence[WeightedTerm]],
+        part: range, allowed: Int64Array | None, k: int,
+    ) -> bool:  # fmt: skip
+        """Add the scores of passages of a part until none of the others can be among the ``k`` best.
+
+        Milvus proposes the passages of the highest bounds. Return False if it may not propose as many as are needed.
+        """
+        condition, limit = self._spanned(part, allowed), min(max(_LEAST, 2 * k), MOST_ROWS)
+        while condition:
+            rows = self._rows(
+                PASSAGES, search="weights", query=query, filter=condition, fields=["address"], limit=limit
+            )
+            if self._score_until(scores, rows, words, allowed, k) or len(rows) < limit:
+                return True
+            if limit == MOST_ROWS:
+                return len(part) <= MOST_ROWS
+            limit = min(_MORE * limit, MOST_ROWS)
+        return True
+
+    def _score_until(
+        self, scores: dict[int, float], rows: Sequence[Row], words: Sequence[Sequence[WeightedTerm]],
+        allowed: Int64Array | None, k: int,
+    ) -> bool:  # fmt: skip
+        """Add the scores of proposed passages; return True when the bound of the next ones is too low."""
+        numbers = self._passages.numbers(_addresses(rows))
+        is_new = ~np.isin(numbers, list(scores))
+        if allowed is not None:
+            is_new &= np.isin(numbers, allowed)
+        for at in range(0, len(rows), _SCORED):
+            if len(scores) >= k and rows[at]["distance"] * SLACK < nlargest(k, scores.values())[-1]:
+                return True
+            some = numbers[at : at + _SCORED][is_new[at : at + _SCORED]].tolist()
+            scores.update(self._scorer.scores(some, words, self._weight))
+        return False
+
+    def _spanned(self, part: range, allowed: Int64Array | None) -> str:
+        return _condition(self._passages, part, allowed)
+
+    def _rows(self, collection: str, **asked: Any) -> list[Row]:
+        """Return what a request finds, if the snapshot was still there.
+
+        Raises:
+            SnapshotGone: it was removed.
+        """
+        if "search" in asked:
+            rows = self._connection.search(collection, asked.pop("search"), **asked)
+        else:
+            rows = self._connection.rows(collection, **asked)
+        self._check_kept()
+        return rows
+
+    def _check_kept(self) -> None:
+        """Check that the snapshot was not removed; when it is not retired, it is kept for a while.
+
+        Raises:
+            SnapshotGone: it was.
+        """
+        now = time.monotonic()
+        if now < self._kept_until:
+            return
+        facts = self._connection.record("snapshot", self._snapshot)
+        if facts is None:
+            raise gone(self._connection, self._snapshot)
+        if facts["retired"] is None:
+            self._kept_until = now + own.KEPT / 2
+
+    def _dequantized(self, vectors: Sequence[Any]) -> Vectors:
+        codes = np.array(vectors, np.float32).reshape(-1, self._dimension)
+        return dequantize(codes.astype(np.int8))
+
+    def _counts(self, terms: Sequence[Term]) -> list[int]:
+        numbers, counts = [term_number(*term) for term in terms], dict[int, int]()
+        step = MOST_ROWS // len(self._segments)
+        for at in range(0, len(numbers), step):
+            condition = f"{in_list('term', numbers[at : at + step])} and {self._of_segments}"
+            for row in self._rows(WORDS, filter=condition, fields=["term", "passages"]):
+                counts[row["term"]] = counts.get(row["term"], 0) + int(row["passages"])
+        return [counts.get(number, 0) for number in numbers]
+
+    def _words_like(self, text: str, slips: int) -> Iterable[tuple[str, int]]:
+        counts: dict[str, int] = {}
+        for row in self._sharing_variants(text, slips, _TERMS):
+            counts[row["text"]] = counts.get(row["text"], 0) + int(row["passages"])
+        return counts.items()
+
+    def _sharing_variants(self, text: str, slips: int, terms: tuple[int, int]) -> Iterator[Row]:
+        """Yield the words, with numbers in a range, of about this length that may be within ``slips`` errors."""
+        condition = (
+            f"length >= {len(text) - slips} and length <= {len(text) + slips} and {self._of_segments}"
+            f" and {in_ranges('term', [terms])}"
+        )
+        limit = _LEAST
+        while True:
+            rows = self._rows(
+                WORDS, search="variants", query=variants(text, slips), filter=condition,
+                fields=["text", "passages"], limit=limit,
+            )  # fmt: skip
+            if len(rows) < limit or rows[-1]["distance"] < 0.5:
+                yield from (row for row in rows if row["text"].startswith(text[0]))
+                return
+            if limit == MOST_ROWS:
+                break
+            limit = min(_MORE * limit, MOST_ROWS)
+        middle = (terms[0] + terms[1]) // 2
+        yield from self._sharing_variants(text, slips, (terms[0], middle))
+        yield from self._sharing_variants(text, slips, (middle + 1, terms[1]))
+
+
+def _best_first(scores: Mapping[int, float], k: int) -> dict[int, float]:
+    """Return the ``k`` best scores in the order of the local index."""
+    numbers, values = np.array([*scores], np.int64), np.array([*scores.values()], np.float64)
+    chosen = np.lexsort((numbers, -values))[:k]
+    numbers, values = numbers[chosen], values[chosen]
+    order = np.lexsort((numbers, -values.round(4)))
+    return dict(zip(numbers[order].tolist(), values[order].tolist(), strict=True))
+
+
+def gone(connection: Connection, snapshot: int) -> SnapshotGone:
+    """Return the error that a snapshot was removed."""
+    return SnapshotGone("The store in {} no longer holds the snapshot {}. Ask again.", connection.address.url, snapshot)
+
+
+def _addresses(rows: Sequence[Row]) -> Int64Array:
+    return np.array([row["address"] for row in rows], np.int64)
+
+
+def _condition(numbering: Numbering, part: range, allowed: Int64Array | None) -> str:
+    """Return a condition that holds for the addresses of allowed numbers in a range, and perhaps for more.
+
+    Many ranges are made fewer: those that are the least apart are joined.
+    """
+    if allowed is None:
+        return in_ranges("address", list(numbering.spans(part)))
+    inside = allowed[np.searchsorted(allowed, part.start) : np.searchsorted(allowed, part.stop)]
+    ranges = numbering.ranges(inside)
+    if len(ranges) > _RANGES and len(inside) <= MOST_ROWS:
+        return in_list("address", numbering.addresses(inside).tolist())
+    if len(ranges) > _RANGES:
+        ends = np.array(sorted(ranges), np.int64)
+        gaps = ends[1:, 0] - ends[:-1, 1]
+        cuts = np.sort(np.argpartition(-gaps, _RANGES - 1)[: _RANGES - 1])
+        firsts, lasts = ends[np.append(0, cuts + 1), 0], ends[np.append(cuts, len(ends) - 1), 1]
+        ranges = list(zip(firsts.tolist(), lasts.tolist(), strict=True))
+    return in_ranges("address", ranges)

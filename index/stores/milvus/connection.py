@@ -1,0 +1,276 @@
+"""A connection to Milvus, and its errors as sentences."""
+
+import json
+import logging
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import grpc
+from pymilvus import DataType, MilvusClient, MilvusException
+
+from index.addresses import StoreAddress
+from index.stores.base import NoStore, StoreError
+from index.stores.milvus.collections import (
+    FORMAT,
+    MOST_ROWS,
+    NOTHING,
+    POINTER,
+    RECORDS,
+    Pointer,
+    in_list,
+    indexes_of,
+    schema_of,
+)
+
+Row = Mapping[str, Any]
+Facts = dict[str, Any]
+_SECONDS = 10.0  # to connect
+_PATIENCE = 300.0  # seconds for an answer
+_NOT_LOADED = 101
+_REFUSED = ("auth check failure", "unauthenticated", "incorrect username or password", "invalid token")
+_FORBIDDEN = ("permission deny", "permission_denied", "permissiondenied")
+_PORT = 19_530
+_CHANNEL = {  # a server that came back is met at once, and an idle one is not disturbed
+    "grpc.use_local_subchannel_pool": 1,
+    "grpc.keepalive_permit_without_calls": 0,
+}
+_LITE = "lite"  # in the version of milvus-lite, which indexes no arrays
+
+logging.getLogger("pymilvus").setLevel(logging.CRITICAL)  # errors are raised as well
+
+
+class Connection:
+    """A connection to a database of Milvus; threads may share it, and it survives a restart of the server."""
+
+    def __init__(self, address: StoreAddress) -> None:
+        """Connect.
+
+        Raises:
+            StoreError: the server does not answer, or refuses.
+        """
+        self.address, self._schema = address, address.schema
+        with translated(address):
+            self._client: Any = MilvusClient(
+                **_settings(address), timeout=_SECONDS, dedicated=True, grpc_options=_CHANNEL
+            )
+
+    def __enter__(self) -> "Connection":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._client.close()
+
+    def rows(self, collection: str, filter: str, fields: Sequence[str], limit: int = MOST_ROWS) -> list[Row]:
+        """Return at most ``limit`` rows for which ``filter`` holds."""
+        name = self._name(collection)
+        return list(self._ask("query", name, filter=filter, output_fields=[*fields], limit=limit, **_STRONG))
+
+    def search(
+        self, collection: str, field: str, query: Any, filter: str, fields: Sequence[str], limit: int
+    ) -> list[Row]:
+        """Return the ``limit`` rows nearest to ``query``, nearest first, with ``distance`` and ``entity``."""
+        hits = self._ask(
+            "search", self._name(collection), data=[query], anns_field=field, filter=filter, limit=limit,
+            output_fields=[*fields], search_params={"params": {}}, **_STRONG,
+        )  # fmt: skip
+        return [{"distance": float(hit["distance"]), **hit["entity"], **hit} for hit in hits[0]]
+
+    def count(self, collection: str, filter: str) -> int:
+        """Return for how many rows ``filter`` holds."""
+        counted = self._ask(
+            "query", self._name(collection), filter=filter, output_fields=["count(*)"], **_STRONG
+        )  # fmt: skip
+        return int(counted[0]["count(*)"])
+
+    def insert(self, collection: str, rows: Sequence[Row]) -> None:
+        """Add rows."""
+        if rows:
+            self._ask("insert", self._name(collection), data=[*rows])
+
+    def delete(self, collection: str, filter: str) -> None:
+        """Remove the rows for which ``filter`` holds."""
+        self._ask("delete", self._name(collection), filter=filter)
+
+    def records(self, kind: str) -> dict[str, Facts]:
+        """Return the facts of all records of a kind, by name."""
+        rows = self.rows(RECORDS, f'kind == "{kind}"', ["name", "facts"])
+        return {row["name"].partition("/")[2]: json.loads(row["facts"]) for row in rows}
+
+    def record(self, kind: str, name: object) -> Facts | None:
+        """Return the facts of a record; None if there is none."""
+        rows = self.rows(RECORDS, f'name == "{kind}/{name}"', ["facts"], 1)
+        return dict(json.loads(rows[0]["facts"])) if rows else None
+
+    def write_record(self, kind: str, name: object, facts: Facts) -> None:
+        """Write a record, in place of what it was."""
+        row = {"name": f"{kind}/{name}", "kind": kind, "facts": json.dumps(facts), "nothing": NOTHING}
+        self._ask("upsert", self._name(RECORDS), data=[row])
+
+    def remove_record(self, kind: str, name: object) -> None:
+        """Remove a record."""
+        self.delete(RECORDS, f'name == "{kind}/{name}"')
+
+    def create(self, collection: str) -> None:
+        """Create a collection if it is not there; what is indexed is loaded as well."""
+        name = self._name(collection)
+        if not self._ask("has_collection", name):
+            self._ask("create_collection", name, schema=schema_of(collection), **_STRONG)
+        if collection.startswith((POINTER, "filler")) or self._ask("list_indexes", name):
+            return
+        without = [DataType.ARRAY] if _LITE in self._ask("get_server_version") else []
+        self._ask("create_index", name, indexes_of(collection, without), sync=False)  # there is nothing to index yet
+        self._ask("load_collection", name)
+
+    def drop(self, collection: str) -> None:
+        """Remove a collection."""
+        self._ask("drop_collection", self._name(collection))
+
+    def collections(self) -> list[str]:
+        """Return the collections of the store, by their names after the schema."""
+        return self._own(self._ask("list_collections"))
+
+    def aliases(self) -> list[str]:
+        """Return the aliases of the store, by their names after the schema."""
+        return self._own(self._ask("list_aliases", "")["aliases"])
+
+    def target(self, alias: str) -> str | None:
+        """Return the collection that an alias leads to; None if there is no such alias."""
+        try:
+            described = self._ask("describe_alias", self._name(alias))
+        except StoreError:
+            if alias in self.aliases():
+                raise
+            return None
+        return str(described["collection_name"]).removeprefix(self._name(""))
+
+    def create_alias(self, alias: str, collection: str) -> bool:
+        """Create an alias; return False if there is one of this name."""
+        try:
+            self._ask("create_alias", self._name(collection), self._name(alias))
+        except StoreError:
+            if alias not in self.aliases():
+                raise
+            return False
+        return True
+
+    def move_alias(self, alias: str, collection: str) -> None:
+        """Make an alias lead to another collection, in one step."""
+        self._ask("alter_alias", self._name(collection), self._name(alias))
+
+    def drop_alias(self, alias: str) -> None:
+        """Remove an alias."""
+        self._ask("drop_alias", self._name(alias))
+
+    def pointer(self) -> Pointer:
+        """Return what the pointer of the store tells.
+
+        Raises:
+            NoStore: there is no store, or one of another version.
+        """
+        pointer = Pointer.parse(self.target(POINTER) or "")
+        if pointer is None:
+            raise NoStore("There is no store in {}. Create one: rag store init", self.address.url)
+        if pointer.format != FORMAT:
+            raise NoStore(
+                "The store in {} was made by another version of this program. Name another schema in its address, and"
+                " fill that: rag store init",
+                self.address.url,
+            )
+        return pointer
+
+    def _own(self, names: Iterable[str]) -> list[str]:
+        return [name.removeprefix(self._name("")) for name in names if name.startswith(self._name(""))]
+
+    def _name(self, collection: str) -> str:
+        return f"{self._schema}_{collection}"
+
+    def _ask(self, call: str, *values: object, **more: object) -> Any:
+        """Call a method of the client; load a collection that is not loaded, as after a restart."""
+        with translated(self.address):
+            method = getattr(self._client, call)
+            try:
+                return method(*values, timeout=_PATIENCE, **more)
+            except MilvusException as error:
+                if error.code != _NOT_LOADED:
+                    raise
+            self._client.load_collection(values[0], timeout=_PATIENCE)
+            return method(*values, timeout=_PATIENCE, **more)
+
+
+_STRONG = {"consistency_level": "Strong"}  # what was written before is seen
+
+
+def within(field: str, values: Iterable[int], most: int = MOST_ROWS) -> Iterator[str]:
+    """Yield conditions that a field is one of some numbers, of which each names at most ``most``."""
+    numbers = list(values)
+    for at in range(0, len(numbers), most):
+        yield in_list(field, numbers[at : at + most])
+
+
+@contextmanager
+def translated(address: StoreAddress) -> Iterator[None]:
+    """Turn errors of Milvus into sentences.
+
+    Raises:
+        StoreError: the server does not answer, or refuses.
+    """
+    try:
+        yield
+    except (MilvusException, grpc.RpcError) as error:
+        raise _sentence(error, address) from error
+
+
+def _sentence(error: Exception, address: StoreAddress) -> StoreError:
+    text = _told(error).lower()
+    message = _first_line(error)
+    if any(mark in text for mark in _REFUSED):
+        return StoreError(
+            "The database {} refuses the user, the password or the token. Put them into RAG_INDEX, or a token into"
+            " MILVUS_TOKEN.",
+            address.url,
+        )
+    if any(mark in text for mark in _FORBIDDEN):
+        return StoreError(
+            "The database {} does not allow that: {}. Its administrator can grant it; docs/stores.md lists the rights"
+            " needed.",
+            address.url,
+            message,
+        )
+    if "database" in text and ("not found" in text or "not exist" in text):
+        return NoStore("There is no database {} on its server. Its administrator can create it.", address.url)
+    if getattr(error, "code", None) == 2 or "unavailable" in text or "deadline" in text:
+        return StoreError("The database {} does not answer: {}. Check that it is running.", address.url, message)
+    return StoreError("The database {} reports an error: {}.", address.url, message)
+
+
+def _told(error: BaseException | None) -> str:
+    """Return what an error and its causes say; the client raises some as causes of themselves."""
+    causes: list[BaseException] = []
+    while error is not None and error not in causes:
+        causes.append(error)
+        error = error.__cause__ or error.__context__
+    return " ".join(map(str, causes))
+
+
+def _first_line(error: Exception) -> str:
+    message = getattr(error, "message", None) or getattr(error, "details", lambda: None)() or str(error)
+    return (str(message).strip().splitlines() or [type(error).__name__])[0].rstrip(".")
+
+
+def _settings(address: StoreAddress) -> dict[str, object]:
+    """Return what the client is given: where the server is, and who asks."""
+    parts = urlsplit(address.url)
+    options = {name: value for name, value in parse_qsl(parts.query) if name != "schema"}
+    is_secure = options.pop("tls", "false") == "true"
+    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
+    where = f"{'https' if is_secure else 'http'}://{host}:{parts.port or _PORT}"
+    token = ":".join(part for part in (parts.username, address.password) if part)
+    token = token if address.password else os.environ.get("MILVUS_TOKEN", "")
+    return {"uri": where, "db_name": parts.path.strip("/"), "token": token, **options}

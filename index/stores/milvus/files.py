@@ -1,0 +1,42 @@
+"""Files in a store: texts in base 64, in pieces."""
+
+from base64 import b64decode, b64encode
+from collections.abc import Iterable, Iterator
+from itertools import count
+
+from index.stores.milvus.collections import FILES, NOTHING
+from index.stores.milvus.connection import Connection
+
+PIECE = 48_000  # bytes: 64,000 characters
+_PIECES = 64  # in a request
+
+
+def write_file(connection: Connection, owner: int, name: str, content: Iterable[bytes]) -> int:
+    """Write a file of a segment, or of a snapshot (its number, negative); return how many bytes it takes."""
+    rows, size = [], 0
+    for part, piece in enumerate(content):
+        text = b64encode(piece).decode("ascii")
+        size += len(text)
+        rows.append({"name": f"{owner}/{name}/{part}", "owner": owner, "piece": text, "nothing": NOTHING})
+        if len(rows) == _PIECES:
+            connection.insert(FILES, rows)
+            rows = []
+    connection.insert(FILES, rows)
+    return size
+
+
+def read_file(connection: Connection, owner: int, name: str) -> Iterator[bytes]:
+    """Yield a file, piece by piece."""
+    for first in count(0, _PIECES):
+        names = [f"{owner}/{name}/{part}" for part in range(first, first + _PIECES)]
+        quoted = ", ".join(f'"{name}"' for name in names)
+        rows = connection.rows(FILES, f"name in [{quoted}]", ["name", "piece"], _PIECES)
+        pieces = {row["name"]: row["piece"] for row in rows}
+        yield from (b64decode(pieces[name]) for name in names if name in pieces)
+        if len(pieces) < _PIECES:
+            return
+
+
+def cut(content: bytes) -> Iterator[bytes]:
+    """Yield the pieces of bytes."""
+    return (content[at : at + PIECE] for at in range(0, len(content), PIECE))

@@ -1,0 +1,126 @@
+"""A store in Milvus."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from index.addresses import StoreAddress
+from index.storage.candidates import Candidates
+from index.storage.documents import DocumentStore
+from index.storage.manifest import Manifest, Segment
+from index.stores.base import FileReader, Published, SnapshotWriter, StoreError, StoreState
+from index.stores.milvus.candidates import MilvusCandidates, gone
+from index.stores.milvus.collections import POINTER, SHARED, Pointer
+from index.stores.milvus.connection import Connection
+from index.stores.milvus.files import read_file
+from index.stores.milvus.lease import filling
+from index.stores.milvus.write import MANIFEST, MilvusWriter, point, remove_unused
+from index.stores.statistics import Statistics
+
+
+class MilvusStore:
+    """The store of an address. It holds no connection: whoever opens a snapshot does."""
+
+    def __init__(self, address: StoreAddress) -> None:
+        self._address = address
+
+    def create(self) -> None:
+        """Create the collections and the pointer that are not there.
+
+        Raises:
+            StoreError: the user may not create something, or there is no such database.
+        """
+        with Connection(self._address) as connection:
+            if connection.target(POINTER) is None:
+                for collection in SHARED:
+                    connection.create(collection)
+                nothing = Pointer(0, 0, 0).name
+                connection.create(nothing)
+                connection.create_alias(POINTER, nothing)
+            connection.pointer()
+
+    def current(self) -> Published | None:
+        with Connection(self._address) as connection:
+            while number := connection.pointer().snapshot:
+                facts = connection.record("snapshot", number)
+                manifest = b"".join(read_file(connection, -number, MANIFEST)) if facts else b""
+                if facts and manifest:
+                    return Published(number, facts["token"], manifest.decode())
+                if connection.pointer().snapshot == number:
+                    raise gone(connection, number)
+        return None
+
+    def state(self) -> StoreState:
+        with Connection(self._address) as connection:
+            connection.pointer()
+            snapshots = connection.records("snapshot")
+            segments = {n: facts for n, facts in connection.records("segment").items() if facts["complete"]}
+        used = {number for facts in snapshots.values() for number in facts["segments"]}
+        unused = sum(int(number) not in used for number in segments)
+        size = sum(facts["bytes"] for facts in segments.values())
+        listed = sorted(((int(n), str(facts["created"])) for n, facts in snapshots.items()), reverse=True)
+        return StoreState(self.current(), listed, len(segments), unused, size)
+
+    @contextmanager
+    def begin(self, manifest: Manifest) -> Iterator[SnapshotWriter]:
+        with Connection(self._address) as connection, filling(connection) as lease:
+            yield MilvusWriter(connection, lease, manifest)
+
+    def rollback(self) -> Published:
+        """Publish the snapshot before the current one again.
+
+        Raises:
+            StoreError: there is none.
+        """
+        with Connection(self._address) as connection, filling(connection) as lease:
+            pointer = connection.pointer()
+            if not pointer.previous:
+                raise StoreError("{} holds no earlier snapshot.", self._address.url)
+            lease.check()
+            point(connection, pointer, pointer.previous)
+            remove_unused(connection)
+        published = self.current()
+        assert published is not None
+        return published
+
+    @contextmanager
+    def reading(self, published: Published) -> Iterator[FileReader]:
+        with Connection(self._address) as connection:
+            facts = connection.record("snapshot", published.number)
+            if facts is None or facts["token"] != published.token:
+                raise gone(connection, published.number)
+            yield _Reader(connection, published.number, facts["segments"])
+
+    def candidates(self, snapshot: int, manifest: Manifest, documents: DocumentStore) -> Candidates:
+        """Return what proposes passages of a snapshot; each answer is checked to be of a snapshot that was kept.
+
+        Raises:
+            SnapshotGone: the snapshot was removed.
+        """
+        connection = Connection(self._address)
+        try:
+            facts, records = connection.record("snapshot", snapshot), connection.records("segment")
+            if facts is None or any(str(number) not in records for number in facts["segments"]):
+                raise gone(connection, snapshot)
+            segments = {int(number): records[str(number)] for number in facts["segments"]}
+            tokens = [sum(column) for column in zip(*(own["tokens"] for own in segments.values()), strict=True)]
+            classes = {number: own["classes"] for number, own in segments.items()}
+            statistics = Statistics(manifest.passages, tokens)
+            return MilvusCandidates(connection, snapshot, classes, statistics, manifest, documents)
+        except BaseException:
+            connection.close()
+            raise
+
+
+class _Reader:
+    """Reads files of the segments of a snapshot."""
+
+    def __init__(self, connection: Connection, snapshot: int, segments: list[int]) -> None:
+        self._connection, self._snapshot = connection, snapshot
+        records = connection.records("segment")
+        self._numbers = {records[str(number)]["name"]: number for number in segments if str(number) in records}
+
+    def read(self, segment: Segment, name: str) -> Iterator[bytes]:
+        if segment.name in self._numbers:
+            yield from read_file(self._connection, self._numbers[segment.name], name)
+        if self._connection.record("snapshot", self._snapshot) is None:
+            raise gone(self._connection, self._snapshot)

@@ -1,0 +1,219 @@
+"""Fill a new snapshot in Milvus: the record of a segment is completed last, and the pointer moves in one step."""
+
+import json
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from secrets import token_hex
+from typing import Any
+
+import numpy as np
+
+from index.storage.manifest import Manifest, Segment
+from index.stores.base import IndexedPassage, SegmentContent, StoreError
+from index.stores.milvus import collections as own
+from index.stores.milvus.bounds import SegmentVectors
+from index.stores.milvus.collections import FILES, PASSAGES, POINTER, WORDS, Pointer, in_ranges
+from index.stores.milvus.connection import Connection, Facts
+from index.stores.milvus.files import PIECE, cut, write_file
+from index.stores.milvus.lease import Lease
+from index.stores.milvus.spelling import variants
+from index.stores.numbering import NUMBER_BITS
+from index.stores.postings import Postings, postings_of
+
+_ROWS = 2_000  # of passages, words or vectors in a request
+MANIFEST = "manifest"
+_NO_VARIANT = {0: 1.0}  # of a word that is no plain one
+
+
+class MilvusWriter:
+    """Fills one snapshot, whose segments are those of a manifest."""
+
+    def __init__(self, connection: Connection, lease: Lease, manifest: Manifest) -> None:
+        self._connection, self._lease, self._manifest = connection, lease, manifest
+        self._sentences = own.sentences(manifest.dimension)
+        self._added: list[tuple[int, SegmentContent, int]] = []  # number, content and count of words
+        connection.create(self._sentences)
+        for number, facts in connection.records("segment").items():
+            if not facts["complete"]:
+                remove_segment(connection, int(number))
+
+    @property
+    def missing(self) -> Sequence[Segment]:
+        stored = self._held()
+        return [segment for segment in self._manifest.segments if segment.name not in stored]
+
+    def add(self, content: SegmentContent) -> None:
+        """Add a segment. After a kill its record is not complete, and the next writer removes what there is of it."""
+        self._lease.check()
+        number = max(map(int, self._connection.records("segment")), default=0) + 1
+        facts: Facts = {
+            "name": content.segment.name, "fingerprint": content.fingerprint, "dimension": self._manifest.dimension,
+            "complete": False,
+        }  # fmt: skip
+        self._connection.write_record("segment", number, facts)
+        languages: list[str] = []
+        postings = postings_of(_noting(content.passages(), languages))
+        vectors = SegmentVectors(postings, languages)
+        size = sum(self._add_file(number, name, path) for name, path in content.files.items())
+        size += self._add_words(number, postings)
+        size += self._add_passages(number, vectors, len(languages))
+        size += self._add_vectors(number, content)
+        facts |= {"tokens": [*postings.tokens], "classes": vectors.classes, "bytes": size, "complete": True}
+        self._connection.write_record("segment", number, facts)
+        self._added.append((number, content, len(postings.words)))
+
+    def verify(self) -> None:
+        """Count the rows of the added segments.
+
+        Raises:
+            StoreError: the store holds something else than it was given.
+        """
+        for number, content, words in self._added:
+            addressed = in_ranges("address", [_addresses(number)])
+            held = [
+                self._connection.count(PASSAGES, addressed),
+                self._connection.count(self._sentences, addressed),
+                self._connection.count(WORDS, f"segment == {number}"),
+            ]
+            if held != [content.segment.passages, content.segment.sentences, words]:
+                raise StoreError(
+                    "{} does not hold what it was sent for the segment {}. Publish again: rag store publish",
+                    self._connection.address.url,
+                    content.segment.name,
+                )
+
+    def publish(self) -> int:
+        """Move the pointer to the snapshot, then remove those that are kept no longer."""
+        connection, stored = self._connection, self._held()
+        pointer = connection.pointer()
+        number = max([pointer.snapshot, *map(int, connection.records("snapshot"))]) + 1
+        plain = json.dumps(asdict(self._manifest), ensure_ascii=False).encode()
+        connection.delete(FILES, f"owner == {-number}")  # of a writer that was killed here
+        write_file(connection, -number, MANIFEST, cut(plain))
+        created = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S")
+        segments = [stored[segment.name] for segment in self._manifest.segments]
+        connection.write_record(
+            "snapshot", number, {"token": token_hex(8), "created": created, "segments": segments, "retired": None}
+        )
+        self._lease.check()
+        point(connection, pointer, number)
+        remove_unused(connection)
+        return number
+
+    def _held(self) -> dict[str, int]:
+        """Return the numbers of the segments of this encoder that are complete, by name."""
+        return {
+            facts["name"]: int(number)
+            for number, facts in self._connection.records("segment").items()
+            if facts["complete"] and facts["fingerprint"] == self._manifest.fingerprint
+        }
+
+    def _add_file(self, number: int, name: str, path: Path) -> int:
+        with path.open("rb") as file:
+            return write_file(self._connection, number, name, iter(partial(file.read, PIECE), b""))
+
+    def _add_words(self, number: int, postings: Postings) -> int:
+        rows = (
+            {
+                "term": term, "segment": number, "text": text if field == "plain" else "", "length": len(text),
+                "passages": count, "variants": variants(text) if field == "plain" else _NO_VARIANT,
+            }
+            for term, field, text, count in postings.words
+        )  # fmt: skip
+        return self._insert(WORDS, rows)
+
+    def _add_passages(self, number: int, vectors: SegmentVectors, passages: int) -> int:
+        first = number << NUMBER_BITS
+        rows = (
+            {"address": first + passage, "weights": vectors.vector(passage), "terms": vectors.plain_terms(passage)}
+            for passage in range(passages)
+        )
+        return self._insert(PASSAGES, rows)
+
+    def _add_vectors(self, number: int, content: SegmentContent) -> int:
+        """Insert the vectors of sentences; single precision holds eight bits exactly."""
+        first, size = number << NUMBER_BITS, 0
+        for codes in content.codes():
+            rows = ({"address": first + at, "vector": row} for at, row in enumerate(codes.astype(np.float32)))
+            size += self._insert(self._sentences, rows)
+            first += len(codes)
+        return size
+
+    def _insert(self, collection: str, rows: Iterable[dict[str, Any]]) -> int:
+        """Insert rows some at a time; return about how many bytes they take."""
+        size, some = 0, []
+        for row in rows:
+            some.append(row)
+            size += sum(map(_size, row.values()))
+            if len(some) == _ROWS:
+                self._connection.insert(collection, some)
+                some = []
+        self._connection.insert(collection, some)
+        return size
+
+
+def point(connection: Connection, before: Pointer, snapshot: int) -> None:
+    """Make a snapshot the current one in one step; the one before it can be returned to."""
+    pointer = Pointer(before.turn + 1, snapshot, before.snapshot)
+    connection.create(pointer.name)
+    connection.move_alias(POINTER, pointer.name)
+    for name in connection.collections():
+        if name != pointer.name and Pointer.parse(name):
+            connection.drop(name)
+
+
+def remove_unused(connection: Connection) -> None:
+    """Remove snapshots that were retired long ago, and segments of no snapshot.
+
+    A snapshot is retired when it is neither the current one nor the one before.
+    """
+    pointer, now = connection.pointer(), time.time()
+    snapshots = connection.records("snapshot")
+    for number, facts in list(snapshots.items()):
+        is_used = int(number) in (pointer.snapshot, pointer.previous)
+        if is_used != (facts["retired"] is None):
+            facts["retired"] = None if is_used else now
+            connection.write_record("snapshot", number, facts)
+        if not is_used and facts["retired"] + own.KEPT <= now:
+            connection.remove_record("snapshot", number)
+            connection.delete(FILES, f"owner == {-int(number)}")
+            del snapshots[number]
+    used = {segment for facts in snapshots.values() for segment in facts["segments"]}
+    for number in connection.records("segment"):
+        if int(number) not in used:
+            remove_segment(connection, int(number))
+
+
+def remove_segment(connection: Connection, number: int) -> None:
+    """Remove a segment: its record is last, so that a kill leaves no rows without one."""
+    facts = connection.record("segment", number)
+    if facts is None:
+        return
+    connection.write_record("segment", number, {**facts, "complete": False})
+    addressed = in_ranges("address", [_addresses(number)])
+    for collection in (own.sentences(facts["dimension"]), PASSAGES):
+        connection.delete(collection, addressed)
+    connection.delete(WORDS, f"segment == {number}")
+    connection.delete(FILES, f"owner == {number}")
+    connection.remove_record("segment", number)
+
+
+def _addresses(number: int) -> tuple[int, int]:
+    return number << NUMBER_BITS, (number + 1 << NUMBER_BITS) - 1
+
+
+def _noting(passages: Iterable[IndexedPassage], languages: list[str]) -> Iterator[IndexedPassage]:
+    """Yield passages, and append their languages to a list."""
+    for passage in passages:
+        languages.append(passage.language)
+        yield passage
+
+
+def _size(value: object) -> int:
+    if isinstance(value, dict | list):
+        return 8 * len(value)
+    return value.nbytes if isinstance(value, np.ndarray) else len(value) if isinstance(value, str) else 8
