@@ -15,7 +15,15 @@ def test_paths_are_no_addresses() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["mysql://host/base", "https://example.org/x", "postgresql://host", "postgresql://", "postgresql://h/b?schema=A-b"],
+    [
+        "mysql://host/base",
+        "https://example.org/x",
+        "postgresql://host",
+        "postgresql://",
+        "postgresql://h/b?schema=A-b",
+        "milvus://host",
+        "milvus://host/base?token=s3cret",
+    ],
 )
 def test_other_addresses_are_refused(text: str) -> None:
     with pytest.raises(WrongAddress):

@@ -13,6 +13,16 @@ from index.stores.base import Store
 from index.stores.registry import connect
 
 _NUMBERS = count()
+_LONG = {"test_a_killed_server_comes_back_with_the_published_snapshot", "test_a_store_from_its_making_to_a_rollback"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave some of what takes long with milvus-lite to the tests of everything; each is run with PostgreSQL."""
+    for item in items:
+        params = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
+        is_long = getattr(item, "originalname", None) in _LONG or params.get("pair") == "fables"
+        if params.get("server") == "milvus" and is_long:
+            item.add_marker(pytest.mark.exhaustive)
 
 
 @pytest.fixture(scope="session")
