@@ -27,6 +27,8 @@ NAME = "STORE"  # of the file in a replica or a mirror that holds its address
 _URL = re.compile(r"(?P<scheme>[a-z][a-z0-9]+):/{1,2}(?P<rest>(?:[^/].*)?)", re.DOTALL)  # a path joins slashes
 _SCHEMA = re.compile(r"[a-z_][a-z0-9_]{0,40}")
 _DEFAULT_SCHEMA = "sourcier"
+_OWN = ("schema", "vectors")  # parameters that the client of PostgreSQL does not know
+_EXACT, _APPROXIMATE = "exact", "approximate"
 _BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,199}")
 _MIRRORS = "mirrors"
 _FILES = "files"  # the folder in a mirror that holds the documents
@@ -67,6 +69,8 @@ class StoreAddress:
         address = cls(parts._replace(netloc=f"{user}@{place}" if user else place).geturl(), password or None)
         if not parts.path.strip("/") or not _SCHEMA.fullmatch(address.schema):
             raise WrongAddress("“{}” names no database. Write it as {}://user@host/database", address.url, parts.scheme)
+        if parts.scheme == "postgresql" and address._parameter("vectors", _EXACT) not in (_EXACT, _APPROXIMATE):
+            raise WrongAddress("“{}” does not say how vectors are searched: exact or approximate.", address.url)
         unknown = {name for name, _ in parse_qsl(parts.query)} - _OPTIONS
         if parts.scheme == "milvus" and unknown:
             raise WrongAddress("“{}” is no parameter of an address of Milvus.", min(unknown))
@@ -80,13 +84,21 @@ class StoreAddress:
     @property
     def schema(self) -> str:
         """The schema that holds the tables, or what the names of collections begin with."""
-        return dict(parse_qsl(urlsplit(self.url).query)).get("schema", _DEFAULT_SCHEMA)
+        return self._parameter("schema", _DEFAULT_SCHEMA)
+
+    @property
+    def approximates(self) -> bool:
+        """Whether vectors are searched approximately, by an index of the database."""
+        return self._parameter("vectors", _EXACT) == _APPROXIMATE
+
+    def _parameter(self, name: str, default: str) -> str:
+        return dict(parse_qsl(urlsplit(self.url).query)).get(name, default)
 
     @property
     def database_url(self) -> str:
         """The address as the client of the database takes it."""
         parts = urlsplit(self.url)
-        own = [(name, value) for name, value in parse_qsl(parts.query) if name != "schema"]
+        own = [(name, value) for name, value in parse_qsl(parts.query) if name not in _OWN]
         return parts._replace(query=urlencode(own)).geturl()
 
     def replica(self) -> Path:

@@ -53,6 +53,7 @@ READ = {
     ("sympy", "1.14.0"): "BSD-3-Clause",
     ("zict", "3.0.0"): "BSD-3-Clause",
     ("tiktoken", "0.14.0"): "MIT",
+    ("tzdata", "2026.6"): "Apache-2.0",
     # "Dual License": what was contributed before 2017-12-01 is under the BSD licence alone.
     ("python-dateutil", "2.9.0.post0"): "Apache-2.0 AND BSD-3-Clause",
     # SciPy's own licence, and those of OpenBLAS, LAPACK, libgfortran and libquadmath, which its wheels hold.

@@ -26,7 +26,11 @@ SEEDS = Path(__file__).parents[1] / "seeds"
 TESTS = Path(__file__).parent
 BROWSER = TESTS / "browser"
 FILE_MARKS = re.compile(r"^pytestmark = (.+?)^$", re.MULTILINE | re.DOTALL)
-TOGETHER = {"test_state.py": "torch", "test_trust.py": "torch"}  # in one process: it imports torch, for ten seconds
+# Files whose tests share what takes long: torch is imported for ten seconds, and servers are started.
+TOGETHER = {
+    "test_state.py": "torch", "test_trust.py": "torch",
+    "test_equality.py": "stores", "test_publishing.py": "stores", "test_commands.py": "stores",
+}  # fmt: skip
 # What shows the answers that people get, who have the reader; all other tests take a tenth of the time without it.
 WITH_READER = ("extraction", "ranking", "reading", "test_everyday_questions.py", "test_pipeline.py")
 
@@ -103,6 +107,7 @@ def watch(chromium) -> Iterator[Watch]:
 @pytest.fixture
 def page(watch: Watch) -> Iterator[Page]:
     """A page on which nothing was done before, and of which nothing is kept."""
+    watch.forget()  # what a test of ``tab`` left
     yield watch.page
     watch.forget()
     watch.check()

@@ -25,7 +25,7 @@ from index.errors import CorpusNotFound, DiskFull, NothingToIndex
 from index.events import emit
 from index.files import translate_disk_errors
 from index.mirror.corpus import Corpus
-from index.mirror.update import Fetched
+from index.mirror.listing import Fetched
 from index.private import make_private_folder
 from index.progress import Progress, ProgressCallback, ReadWarning, Report, SkippedFile
 from index.readers.passwords import read_passwords

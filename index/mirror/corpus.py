@@ -6,7 +6,7 @@ from pathlib import Path
 
 from index.addresses import S3Address, WrongAddress, is_mirror
 from index.errors import CorpusNotFound
-from index.mirror.update import Fetched, update_mirror
+from index.mirror.listing import Fetched
 from index.progress import ProgressCallback
 
 
@@ -63,7 +63,11 @@ class Corpus:
 
     def fetch(self, progress: ProgressCallback, patience: float) -> Fetched:
         """Bring a mirror up to date, as ``update_mirror`` does; do nothing for a folder of this machine."""
-        return update_mirror(self.address, progress, patience) if self.address else Fetched()
+        if self.address is None:
+            return Fetched()
+        from index.mirror.update import update_mirror  # which imports what transfers need
+
+        return update_mirror(self.address, progress, patience)
 
 
 def address_of(recorded: str) -> S3Address | None:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from index.files import sqlite_code
 from index.private import ensure_private_file
+from index.progress import ReadWarning, SkippedFile
 
 NAME = "listing.sqlite"
 _DAMAGED = (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
@@ -22,6 +23,13 @@ class RemoteObject(NamedTuple):
     etag: str
     size: int  # bytes
     modified: str
+
+
+class Fetched(NamedTuple):
+    """What of the storage is not in the mirror, and what is there as it was before."""
+
+    skipped: tuple[SkippedFile, ...] = ()
+    warnings: tuple[ReadWarning, ...] = ()
 
 
 class Listing:

@@ -16,12 +16,12 @@ from hashlib import sha256
 from pathlib import Path
 from secrets import token_hex
 from shutil import rmtree
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from index.addresses import S3Address
 from index.errors import CorpusUnreachable, IndexLocked, NothingToIndex, UnreadableFile, UserError
 from index.files import translate_disk_errors
-from index.mirror.listing import Listing, RemoteObject
+from index.mirror.listing import Fetched, Listing, RemoteObject
 from index.mirror.names import Fold, choose, fold_of
 from index.private import make_private_folder, open_private
 from index.progress import Progress, ProgressCallback, ReadWarning, SkippedFile
@@ -34,13 +34,6 @@ _AT_ONCE = 4  # objects
 _POLL = 300.0  # seconds between two looks at the storage
 _PARTIAL = "partial"  # the folder of a mirror for files that are not whole yet
 _NO_SUCH_NAME = (errno.ENAMETOOLONG, errno.EINVAL, errno.EILSEQ)
-
-
-class Fetched(NamedTuple):
-    """What of the storage is not in the mirror, and what is there as it was before."""
-
-    skipped: tuple[SkippedFile, ...] = ()
-    warnings: tuple[ReadWarning, ...] = ()
 
 
 def update_mirror(address: S3Address, progress: ProgressCallback, patience: float) -> Fetched:

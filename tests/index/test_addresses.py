@@ -21,6 +21,7 @@ def test_paths_are_no_addresses() -> None:
         "postgresql://host",
         "postgresql://",
         "postgresql://h/b?schema=A-b",
+        "postgresql://h/b?vectors=near",
         "milvus://host",
         "milvus://host/base?token=s3cret",
     ],
@@ -36,6 +37,16 @@ def test_the_parts_of_an_address() -> None:
     assert address.url == "postgresql://ann@db.example:5433/archive?sslmode=require&schema=law"
     assert (address.password, address.schema) == ("s3cret", "law")
     assert address.database_url == "postgresql://ann@db.example:5433/archive?sslmode=require"
+
+
+@pytest.mark.parametrize(
+    ("parameter", "approximates"), [("", False), ("vectors=exact", False), ("vectors=approximate", True)]
+)
+def test_an_address_says_how_vectors_are_searched(parameter: str, approximates: bool) -> None:
+    address = StoreAddress.parse(f"postgresql://h/b?{parameter}")
+    assert address
+    assert address.approximates is approximates
+    assert address.database_url == "postgresql://h/b"
 
 
 def test_a_path_that_lost_a_slash_is_still_an_address() -> None:

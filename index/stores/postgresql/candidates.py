@@ -27,11 +27,15 @@ class PostgresCandidates(StoreCandidates):
 
     def __init__(
         self, connections: Connections, snapshot: int, segments: Sequence[int], statistics: Statistics,
-        manifest: Manifest, documents: DocumentStore,
+        manifest: Manifest, documents: DocumentStore, *, approximates: bool = False,
     ) -> None:  # fmt: skip
-        """Take the number of the snapshot, and what all stores take."""
+        """Take the number of the snapshot, what all stores take, and whether vectors are searched approximately.
+
+        Under filters they are compared one by one: a graph would be left before it has enough that are allowed.
+        """
         super().__init__(segments, statistics, manifest, documents)
         self._connections, self._snapshot = connections, snapshot
+        self._nearest_query = tables.NEAR.format(dimension=manifest.dimension) if approximates else tables.NEAREST
 
     def best(self, words: Sequence[Sequence[WeightedTerm]], within: ResolvedFilters, k: int) -> dict[int, float]:
         query = tables.BEST if within.sentences is None else tables.BEST_WITHIN
@@ -65,7 +69,7 @@ class PostgresCandidates(StoreCandidates):
         query = checked_vector(vector)
         largest = float(np.abs(query).max(initial=1e-12))  # half precision begins at 6e-8
         rows = self._rows(
-            tables.NEAREST if within.sentences is None else tables.NEAREST_WITHIN,
+            self._nearest_query if within.sentences is None else tables.NEAREST_WITHIN,
             vector=str((query / largest).tolist()), k=SPARE * k,
             within=None if within.sentences is None else _multirange(self._sentences, within.sentences),
         )  # fmt: skip

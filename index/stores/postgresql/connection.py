@@ -10,7 +10,7 @@ from psycopg import errors, sql
 
 from index.addresses import StoreAddress
 from index.stores.base import NoStore, StoreError
-from index.stores.postgresql.tables import FORMAT
+from index.stores.postgresql.tables import FORMAT, SEARCH_GRAPH
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 _SECONDS = 10  # to connect
@@ -36,6 +36,8 @@ def connect(address: StoreAddress) -> Connection:
         path = [address.schema, str(extension[0]) if extension else "public", "public"]
         order = sql.SQL("SET search_path = {}").format(sql.SQL(", ").join(map(sql.Identifier, path)))
         connection.execute(order)
+        if address.approximates:
+            connection.execute(SEARCH_GRAPH)
         return connection
 
 

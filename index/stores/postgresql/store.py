@@ -111,7 +111,10 @@ class PostgresStore:
         tokens: dict[int, list[int]] = dict(connections.rows(query, segments=segments))
         sums = [sum(column) for column in zip(*(tokens[number] for number in segments), strict=True)]
         statistics = Statistics(manifest.passages, sums)
-        return PostgresCandidates(connections, snapshot, segments, statistics, manifest, documents)
+        approximates = self._address.approximates
+        return PostgresCandidates(
+            connections, snapshot, segments, statistics, manifest, documents, approximates=approximates
+        )
 
     @contextmanager
     def _connected(self) -> Iterator[Connection]:

@@ -95,4 +95,18 @@ WHERE address >> 28 = ANY(%(segments)s::bigint[]) {within} ORDER BY codes <=> %(
 """
 NEAREST_WITHIN = NEAREST.format(within="AND address <@ %(within)s::int8multirange")
 NEAREST = NEAREST.format(within="")
+
+# A graph of vectors (Malkov and Yashunin 2018, "Efficient and robust approximate nearest neighbor search using HNSW").
+# It is of one dimension: another encoder gets another graph.
+GRAPH = """
+CREATE INDEX IF NOT EXISTS near_{dimension} ON sentences USING hnsw ((codes::halfvec({dimension})) halfvec_cosine_ops)
+WHERE vector_dims(codes) = {dimension}
+"""
+NEAR = """
+SELECT address, codes FROM sentences
+WHERE vector_dims(codes) = {dimension} AND address >> 28 = ANY(%(segments)s::bigint[])
+ORDER BY codes::halfvec({dimension}) <=> %(vector)s::halfvec({dimension}) LIMIT %(k)s
+"""
+# How many near sentences the graph is searched for at a time, and that it goes on where other snapshots hold some.
+SEARCH_GRAPH = "SET hnsw.ef_search = 400; SET hnsw.iterative_scan = strict_order"
 VECTORS = "SELECT address, codes FROM sentences WHERE address = ANY(%(addresses)s::bigint[])"

@@ -15,6 +15,7 @@ from index.stores.numbering import NUMBER_BITS
 from index.stores.postgresql import connection as own
 from index.stores.postgresql.connection import Connection, translated
 from index.stores.postgresql.copying import HEADER, TRAILER, posting_rows, vector_rows
+from index.stores.postgresql.tables import GRAPH
 from index.stores.postings import BLOCK_BITS, Postings, postings_of
 
 _PART = 1 << 20  # bytes of a file in a row
@@ -69,10 +70,15 @@ class PostgresWriter:
                     )
 
     def publish(self) -> int:
-        """Make the snapshot the current one in one transaction, then remove those before the last that nobody reads."""
+        """Make the snapshot the current one in one transaction, then remove those before the last that nobody reads.
+
+        Where vectors are searched approximately, a graph of them is built first, if there is none.
+        """
         stored, plain = self._held(), json.dumps(asdict(self._manifest), ensure_ascii=False)
         segments = [stored[segment.name, self._manifest.fingerprint] for segment in self._manifest.segments]
         with translated(self._address):
+            if self._address.approximates:
+                self._connection.execute(GRAPH.format(dimension=int(self._manifest.dimension)))
             with self._connection.transaction():
                 query = "INSERT INTO snapshots (token, manifest, segments) VALUES (%s, %s, %s) RETURNING snapshot"
                 row = self._connection.execute(query, [token_hex(8), plain, segments]).fetchone()
