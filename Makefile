@@ -99,7 +99,7 @@ types: setup
 	$(BIN)/mypy
 
 # Three processes on two cores, since a third of the time is spent waiting for pages and disks.
-PYTEST := $(BIN)/pytest --numprocesses 3 --dist loadgroup --no-loadscope-reorder
+PYTEST := $(BIN)/pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
 
 test: lint types
 	$(PYTEST) -m "not exhaustive"
@@ -108,7 +108,7 @@ test-slow: setup
 	$(PYTEST) -m exhaustive
 
 test-fast: setup
-	$(BIN)/pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder -m "not slow and not browser and not exhaustive"
+	$(BIN)/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder -m "not slow and not browser and not exhaustive"
 
 # Apart from `make test`, since measuring makes the tests slower.
 coverage: setup

@@ -26,11 +26,6 @@ SEEDS = Path(__file__).parents[1] / "seeds"
 TESTS = Path(__file__).parent
 BROWSER = TESTS / "browser"
 FILE_MARKS = re.compile(r"^pytestmark = (.+?)^$", re.MULTILINE | re.DOTALL)
-# Files whose tests share what takes long: torch is imported for ten seconds, and servers are started.
-TOGETHER = {
-    "test_state.py": "torch", "test_trust.py": "torch",
-    "test_equality.py": "stores", "test_publishing.py": "stores", "test_commands.py": "stores",
-}  # fmt: skip
 # What shows the answers that people get, who have the reader; all other tests take a tenth of the time without it.
 WITH_READER = ("extraction", "ranking", "reading", "test_everyday_questions.py", "test_pipeline.py")
 
@@ -47,12 +42,10 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     return True if any(f"pytest.mark.{mark}" in marks for mark in left_out) else None
 
 
-@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in a hook of this name
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(BROWSER) or "chromium" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
-        item.add_marker(pytest.mark.xdist_group(TOGETHER.get(item.path.name, item.path.relative_to(TESTS).as_posix())))
         if not any(item.path.is_relative_to(TESTS / "rag" / name) for name in WITH_READER):
             item.fixturenames.insert(0, "without_reader")  # type: ignore[attr-defined]
     longest_first(items)
