@@ -16,7 +16,7 @@ COMPILE := $(TOOLS)/bin/uv pip compile --quiet --universal --python-version 3.11
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := setup
-.PHONY: help setup serve format lint types docs messages test test-fast test-slow coverage bench clean lock review release
+.PHONY: help setup serve format lint types docs messages test tests test-fast test-slow coverage bench clean lock review release
 
 help:
 	@echo "make serve      open the chat on http://$(HOST):$(PORT); FOLDER=my-documents to ask your own documents"
@@ -101,7 +101,11 @@ types: setup
 # Three processes on two cores, since a third of the time is spent waiting for pages and disks.
 PYTEST := $(BIN)/pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
 
-test: lint types
+# Types are checked beside the tests, which wait for pages and disks now and then.
+test: lint
+	$(MAKE) --no-print-directory --jobs 2 types tests
+
+tests: setup
 	$(PYTEST) -m "not exhaustive"
 
 test-slow: setup

@@ -131,6 +131,7 @@ def test_a_manifest_has_no_model_loaded_nor_looked_for(corpus, target, tmp_path,
     assert traces == "[] [] False"
 
 
+@pytest.mark.exhaustive  # it imports torch
 def test_an_encoder_that_a_person_names_is_loaded(corpus, target, tmp_path, monkeypatch):
     model = str(shutil.copytree(FOLDER, tmp_path / "model"))
     index.rebuild(corpus, target, encoder=model)

@@ -161,6 +161,7 @@ def test_the_pages_before_a_stop_are_kept(tmp_path):
     assert (sorted(stored), progress) == ([1, 2], [(1, 3), (2, 3), (3, 3)])
 
 
+@pytest.mark.exhaustive
 def test_a_rebuild_tells_which_page_is_read(tmp_path):
     (tmp_path / "corpus").mkdir()
     picture().save(tmp_path / "corpus/scan.tiff", save_all=True, append_images=[picture()])

@@ -389,6 +389,7 @@ def test_hits_stay_in_their_lines_whatever_the_terminal_can_write(own):
     assert "b?c.txt:0-" in result.stdout.splitlines()[0]
 
 
+@pytest.mark.exhaustive
 def test_a_rebuild_that_is_interrupted_forgets_no_file(tmp_path):
     corpus, index = tmp_path / "corpus", tmp_path / "index"
     corpus.mkdir()

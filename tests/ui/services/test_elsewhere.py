@@ -39,7 +39,7 @@ def stored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
             (address.folder / name).write_text(text, "utf-8")
         return Fetched()
 
-    monkeypatch.setattr("index.mirror.corpus.update_mirror", fetch)
+    monkeypatch.setattr("index.mirror.update.update_mirror", fetch)
     return objects
 
 
