@@ -107,6 +107,7 @@ def test_a_pdf_shows_its_page_with_the_quote_lit(page, room, corpus):
     expect(page.locator("#reader .page .lit.current").first).to_be_in_viewport()
     page.get_by_role("button", name="Page précédente").click()
     expect(page.locator("#reader .page img")).to_have_attribute("alt", "page 1")
+    page.wait_for_function("document.querySelector('#reader .page img').naturalWidth > 1000")  # no page is being drawn
     write_pdf(corpus / "rhone.pdf")
     (corpus / "rhone.pdf").open("ab").write(b"% changed")
     page.click(".cite")

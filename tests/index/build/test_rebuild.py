@@ -39,6 +39,8 @@ from index.storage import snapshot
 from index.storage.lock import writer_lock
 from index.storage.manifest import read_manifest
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[3]
 SUPPORT = ROOT / "tests" / "support"
 SEEDS = ROOT / "seeds"
@@ -102,7 +104,6 @@ def change(folder: Path, kind: str, name: str, text: str) -> None:
         path.unlink() if kind == "delete" else path.rename(path.with_name("renamed.txt"))
 
 
-@pytest.mark.slow
 @settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @pytest.mark.parametrize(
     ("least", "exact_below"), [pytest.param(32, 100_000, marks=pytest.mark.exhaustive), (1, 100_000), (2, 1)]
@@ -163,7 +164,6 @@ def test_what_did_not_change_is_taken_over_as_it_is(tmp_path, monkeypatch):
     assert len(new) == 1
 
 
-@pytest.mark.slow
 def test_a_damaged_part_is_not_taken_over(tmp_path, monkeypatch):
     monkeypatch.setattr("index.storage.segments.LEAST", 2)
     corpus, target = many(tmp_path / "corpus", 12), tmp_path / "index"
@@ -233,7 +233,6 @@ def test_a_damaged_index_is_replaced(corpus, tmp_path):
     assert content(tmp_path / "index") == expected
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(12))
 def test_a_damaged_cache_changes_nothing(corpus, tmp_path, seed):
     rebuild(corpus, tmp_path / "index")
@@ -248,7 +247,6 @@ def test_a_damaged_cache_changes_nothing(corpus, tmp_path, seed):
     assert content(tmp_path / "index") == expected
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("table", "byte", "value"),
     [("unreadable", b'"it is empty"', b'"it is emptx"'), ("texts", b"languages TEXT, check", b"languages,TEXT, check")],
@@ -273,7 +271,6 @@ def test_a_cache_that_is_found_damaged_after_the_work_is_no_failure(corpus, tmp_
     assert rebuild(corpus, tmp_path / "index").added == 5
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "at", "byte"),
     [
@@ -307,7 +304,6 @@ def test_a_damaged_byte_is_told_and_a_rebuild_mends_it(corpus, tmp_path, name, a
     assert content(target) == expected
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "at", "value"),
     [
@@ -340,7 +336,6 @@ def read_all(target: Path) -> None:
     index.lexical.search(index.lexical.term_query("plain", "macron"), 100)
 
 
-@pytest.mark.slow
 def test_a_reader_that_was_stopped_says_nothing_of_its_file(corpus, tmp_path, monkeypatch):
     (corpus / "page.html").write_text("<p>Le ciel est bleu, et la mer aussi.</p>", "utf-8")
 
@@ -543,7 +538,6 @@ def process(corpus: Path, target: Path, **options) -> subprocess.Popen:
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options)
 
 
-@pytest.mark.slow
 def test_killed_at_any_moment_the_index_is_the_old_or_the_new(corpus, tmp_path):
     for number in range(40):
         (corpus / f"more-{number}.txt").write_text(f"Le texte {number}. " + TEXTS[number % 4] * 5, "utf-8")
@@ -572,7 +566,6 @@ def test_killed_at_any_moment_the_index_is_the_old_or_the_new(corpus, tmp_path):
     assert [path.name for path in target.iterdir() if path.is_dir()] == [snapshot.current_path(target).name]
 
 
-@pytest.mark.slow
 def test_a_killed_build_goes_on_where_it_was(tmp_path):
     corpus = tmp_path / "corpus"
     corpus.mkdir()
@@ -592,7 +585,6 @@ def test_a_killed_build_goes_on_where_it_was(tmp_path):
     assert encoder.encoded == report.sentences - mortal.encoded < report.sentences
 
 
-@pytest.mark.slow
 def test_a_disk_that_is_full_is_told_and_the_old_index_stays(corpus, tmp_path):
     rebuild(corpus, tmp_path / "index")
     expected = content(tmp_path / "index")

@@ -6,6 +6,8 @@ import rag
 from index import Index
 from tests.support.indexed import index_of
 
+pytestmark = pytest.mark.slow
+
 TEXTS = {
     "moulin.txt": (
         "Le moulin de Varenne\n\nLe moulin de Varenne a été bâti en 1804 par un meunier de Castel. Ses ailes, brisées "

@@ -5,6 +5,8 @@ import pytest
 from index import Index, open_index, rebuild
 from rag.intents.naming import find_mention, resolve
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def named(tmp_path_factory: pytest.TempPathFactory) -> Index:

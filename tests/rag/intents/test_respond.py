@@ -11,6 +11,8 @@ from index import Index, open_index, rebuild
 from rag.answer import Answer, Turn
 from tests.support.indexed import index_of
 
+pytestmark = pytest.mark.slow
+
 FILES = {
     "grange.md": "# La grange\n\nLa grange abrite des charrettes.\n\n## Arrosage\n\nL'eau coule le lundi. Elle est "
     "tiède.\n\n## Chauffage\n\nLe poêle est réglé à 18 degrés.\n",

@@ -21,6 +21,8 @@ from ui.services.library import SHOWN, Library, Listed
 from ui.services.uploads import NotReceived
 from ui.web.library_controller import LibraryController
 
+pytestmark = pytest.mark.slow
+
 SEEDS = Path(__file__).parents[3] / "seeds"
 
 
@@ -123,7 +125,6 @@ def test_the_library_is_listed_some_at_a_time(library):
     assert [entry.id for entry in library.entries("texte c007").entries] == ["c007.txt"]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     "name",
     [
@@ -143,7 +144,6 @@ def test_names_cannot_leave_the_folder(library, name):
     assert not list(library.corpus.parent.parent.glob("escape.txt"))
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", ["", "..", "/", "a.exe", "a.xyz", "txt", "..txt/.. "])
 def test_what_cannot_be_read_is_refused(library, name):
     with pytest.raises(NotReceived, match=r"no reader|not a valid file name"):
