@@ -23,13 +23,17 @@ class Corpus:
 
         Raises:
             CorpusNotFound: the name is empty.
-            WrongAddress: it is an address without a bucket.
+            WrongAddress: it is an address without a bucket, or of something else.
         """
         if not str(named):  # Path("") would be the current folder
             raise CorpusNotFound("The folder name is empty. Name the folder that holds your documents.")
         folder = Path(named).expanduser()
         address = S3Address.parse(str(named)) or S3Address.of_folder(folder)
-        return cls(address.folder, address) if address else cls(folder)
+        if address:
+            return cls(address.folder, address)
+        if "://" in str(named) and not folder.exists():
+            raise WrongAddress("“{}” is no address of documents. Name a folder, or s3://bucket/prefix.", str(named))
+        return cls(folder)
 
     def __str__(self) -> str:
         return self.address.url if self.address else str(self.folder)

@@ -6,6 +6,7 @@ import pytest
 
 from index import Settings
 from index.addresses import NAME, S3Address, StoreAddress, WrongAddress
+from index.mirror.corpus import Corpus
 
 
 def test_paths_are_no_addresses() -> None:
@@ -119,3 +120,10 @@ def test_a_mirror_knows_its_address(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     (tmp_path / "files").mkdir()
     (tmp_path / NAME).write_text("s3://archive/law", "utf-8")
     assert S3Address.of_folder(tmp_path / "files") is None
+
+
+def test_other_addresses_of_documents_are_refused(tmp_path: Path) -> None:
+    for text in ("gs://bucket/law", "https://example.org/law", "postgresql://host/base"):
+        with pytest.raises(WrongAddress, match=f"“{text}” is no address of documents"):
+            Corpus.of(text)
+    assert Corpus.of(tmp_path / "a:b").folder == tmp_path / "a:b"

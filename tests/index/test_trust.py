@@ -113,7 +113,15 @@ print(network, [file for file in files if file.startswith(sys.argv[1])], "senten
 """
 
 
-@pytest.mark.parametrize("name", ["someone/a-model", "{folder}"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "someone/a-model",
+        "{folder}",
+        pytest.param("../model", marks=pytest.mark.exhaustive),
+        pytest.param("name; rm -rf ~", marks=pytest.mark.exhaustive),
+    ],
+)
 def test_a_manifest_has_no_model_loaded_nor_looked_for(corpus, target, tmp_path, name):
     model = tmp_path / "model"
     shutil.copytree(FOLDER, model)

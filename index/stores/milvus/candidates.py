@@ -9,13 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.encoders.base import Vectors
-from index.errors import IndexCorrupted
 from index.storage.candidates import NO_RESTRICTION, Int64Array, ResolvedFilters, Term, WeightedTerm
 from index.storage.documents import DocumentStore
 from index.storage.manifest import Manifest
 from index.storage.vectors import dequantize
-from index.stores.base import SnapshotGone
 from index.stores.candidates import SPARE, StoreCandidates, checked_vector, nearest_first
+from index.stores.errors import snapshot_gone, vectors_missing
 from index.stores.milvus import collections as own
 from index.stores.milvus.bounds import SLACK, QueryVectors
 from index.stores.milvus.collections import MOST_ROWS, PASSAGES, WORDS, in_list, in_ranges
@@ -123,10 +122,7 @@ class MilvusCandidates(StoreCandidates):
             rows = self._rows(self._vectors_name, filter=condition, fields=["address", "vector"])
             codes.update((row["address"], row["vector"]) for row in rows)
         if len(codes) != len(unique):
-            raise IndexCorrupted(
-                "The store lacks the vectors of {} sentences. Publish the snapshot again: rag store publish",
-                len(addresses),
-            )
+            raise vectors_missing(len(addresses))
         return self._dequantized([codes[address] for address in addresses])
 
     def is_current(self) -> bool:
@@ -198,7 +194,7 @@ class MilvusCandidates(StoreCandidates):
             return
         facts = self._connection.record("snapshot", self._snapshot)
         if facts is None:
-            raise gone(self._connection, self._snapshot)
+            raise snapshot_gone(self._connection.address.url, self._snapshot)
         if facts["retired"] is None:
             self._kept_until = now + own.KEPT / 2
 
@@ -251,11 +247,6 @@ def _best_first(scores: Mapping[int, float], k: int) -> dict[int, float]:
     numbers, values = numbers[chosen], values[chosen]
     order = np.lexsort((numbers, -values.round(4)))
     return dict(zip(numbers[order].tolist(), values[order].tolist(), strict=True))
-
-
-def gone(connection: Connection, snapshot: int) -> SnapshotGone:
-    """Return the error that a snapshot was removed."""
-    return SnapshotGone("The store in {} no longer holds the snapshot {}. Ask again.", connection.address.url, snapshot)
 
 
 def _addresses(rows: Sequence[Row]) -> Int64Array:

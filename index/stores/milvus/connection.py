@@ -13,6 +13,7 @@ from pymilvus import DataType, MilvusClient, MilvusException
 
 from index.addresses import StoreAddress
 from index.stores.base import NoStore, StoreError
+from index.stores.errors import no_store, of_another_version
 from index.stores.milvus.collections import (
     FORMAT,
     MOST_ROWS,
@@ -176,13 +177,9 @@ class Connection:
         """
         pointer = Pointer.parse(self.target(POINTER) or "")
         if pointer is None:
-            raise NoStore("There is no store in {}. Create one: rag store init", self.address.url)
+            raise no_store(self.address.url)
         if pointer.format != FORMAT:
-            raise NoStore(
-                "The store in {} was made by another version of this program. Name another schema in its address, and"
-                " fill that: rag store init",
-                self.address.url,
-            )
+            raise of_another_version(self.address.url)
         return pointer
 
     def _own(self, names: Iterable[str]) -> list[str]:

@@ -11,8 +11,8 @@ from contextlib import contextmanager, suppress
 from secrets import token_hex
 from threading import Event, Thread
 
-from index.errors import IndexLocked
 from index.stores.base import StoreError
+from index.stores.errors import being_filled
 from index.stores.milvus.connection import Connection
 
 LEASE = 15.0  # seconds without a beat after which a process is taken for dead
@@ -36,7 +36,7 @@ class Lease:
             IndexLocked: another process did, since this one was still for too long.
         """
         if self._connection.target(self._alias) != self._holder or _latest(self._connection) != self._alias:
-            raise _locked(self._connection)
+            raise being_filled(self._connection.address.url)
 
     def release(self) -> None:
         """Give the right back."""
@@ -67,7 +67,7 @@ def filling(connection: Connection) -> Iterator[Lease]:
     alias = _acquired(connection, holder)
     if alias is None:
         connection.drop(holder)
-        raise _locked(connection)
+        raise being_filled(connection.address.url)
     lease = Lease(connection, alias, holder)
     try:
         for older in _taken(connection):
@@ -121,7 +121,3 @@ def _remove(connection: Connection, alias: str, holder: str | None) -> None:
     if holder is not None and connection.target(alias) == holder:
         connection.drop_alias(alias)
         connection.drop(holder)
-
-
-def _locked(connection: Connection) -> IndexLocked:
-    return IndexLocked("{} is being filled by another process. Wait for it, or stop it.", connection.address.url)

@@ -7,8 +7,9 @@ from index.addresses import StoreAddress
 from index.storage.candidates import Candidates
 from index.storage.documents import DocumentStore
 from index.storage.manifest import Manifest, Segment
-from index.stores.base import FileReader, Published, SnapshotWriter, StoreError, StoreState
-from index.stores.milvus.candidates import MilvusCandidates, gone
+from index.stores.base import FileReader, Published, SnapshotWriter, StoreState
+from index.stores.errors import no_earlier_snapshot, snapshot_gone
+from index.stores.milvus.candidates import MilvusCandidates
 from index.stores.milvus.collections import POINTER, SHARED, Pointer
 from index.stores.milvus.connection import Connection
 from index.stores.milvus.files import read_file
@@ -46,7 +47,7 @@ class MilvusStore:
                 if facts and manifest:
                     return Published(number, facts["token"], manifest.decode())
                 if connection.pointer().snapshot == number:
-                    raise gone(connection, number)
+                    raise snapshot_gone(self._address.url, number)
         return None
 
     def state(self) -> StoreState:
@@ -74,7 +75,7 @@ class MilvusStore:
         with Connection(self._address) as connection, filling(connection) as lease:
             pointer = connection.pointer()
             if not pointer.previous:
-                raise StoreError("{} holds no earlier snapshot.", self._address.url)
+                raise no_earlier_snapshot(self._address.url)
             lease.check()
             point(connection, pointer, pointer.previous)
             remove_unused(connection)
@@ -87,7 +88,7 @@ class MilvusStore:
         with Connection(self._address) as connection:
             facts = connection.record("snapshot", published.number)
             if facts is None or facts["token"] != published.token:
-                raise gone(connection, published.number)
+                raise snapshot_gone(self._address.url, published.number)
             yield _Reader(connection, published.number, facts["segments"])
 
     def candidates(self, snapshot: int, manifest: Manifest, documents: DocumentStore) -> Candidates:
@@ -100,7 +101,7 @@ class MilvusStore:
         try:
             facts, records = connection.record("snapshot", snapshot), connection.records("segment")
             if facts is None or any(str(number) not in records for number in facts["segments"]):
-                raise gone(connection, snapshot)
+                raise snapshot_gone(self._address.url, snapshot)
             segments = {int(number): records[str(number)] for number in facts["segments"]}
             tokens = [sum(column) for column in zip(*(own["tokens"] for own in segments.values()), strict=True)]
             classes = {number: own["classes"] for number, own in segments.items()}
@@ -123,4 +124,4 @@ class _Reader:
         if segment.name in self._numbers:
             yield from read_file(self._connection, self._numbers[segment.name], name)
         if self._connection.record("snapshot", self._snapshot) is None:
-            raise gone(self._connection, self._snapshot)
+            raise snapshot_gone(self._connection.address.url, self._snapshot)

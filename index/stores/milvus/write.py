@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 
 from index.storage.manifest import Manifest, Segment
-from index.stores.base import IndexedPassage, SegmentContent, StoreError
+from index.stores.base import IndexedPassage, SegmentContent
+from index.stores.errors import segment_differs
 from index.stores.milvus import collections as own
 from index.stores.milvus.bounds import SegmentVectors
 from index.stores.milvus.collections import FILES, PASSAGES, POINTER, WORDS, Pointer, in_ranges
@@ -80,11 +81,7 @@ class MilvusWriter:
                 self._connection.count(WORDS, f"segment == {number}"),
             ]
             if held != [content.segment.passages, content.segment.sentences, words]:
-                raise StoreError(
-                    "{} does not hold what it was sent for the segment {}. Publish again: rag store publish",
-                    self._connection.address.url,
-                    content.segment.name,
-                )
+                raise segment_differs(self._connection.address.url, content.segment.name)
 
     def publish(self) -> int:
         """Move the pointer to the snapshot, then remove those that are kept no longer."""

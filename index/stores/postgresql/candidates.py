@@ -7,13 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.encoders.base import Vectors
-from index.errors import IndexCorrupted
 from index.storage.candidates import NO_RESTRICTION, Int64Array, ResolvedFilters, Term, WeightedTerm
 from index.storage.documents import DocumentStore
 from index.storage.lexical import FIELDS
 from index.storage.manifest import Manifest
 from index.storage.vectors import dequantize
 from index.stores.candidates import SPARE, StoreCandidates, checked_vector, nearest_first
+from index.stores.errors import vectors_missing
 from index.stores.numbering import Numbering
 from index.stores.postgresql import tables
 from index.stores.postgresql.connection import Connections
@@ -86,10 +86,7 @@ class PostgresCandidates(StoreCandidates):
         addresses = self._sentences.addresses(np.asarray(sentences, np.int64))
         codes = dict(self._rows(tables.VECTORS, addresses=addresses.tolist()))
         if len(codes) != len(set(addresses.tolist())):
-            raise IndexCorrupted(
-                "The store lacks the vectors of {} sentences. Publish the snapshot again: rag store publish",
-                len(addresses),
-            )
+            raise vectors_missing(len(addresses))
         return self._vectors([codes[address] for address in addresses.tolist()])
 
     def is_current(self) -> bool:

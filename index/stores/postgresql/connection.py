@@ -9,7 +9,8 @@ import psycopg
 from psycopg import errors, sql
 
 from index.addresses import StoreAddress
-from index.stores.base import NoStore, StoreError
+from index.stores.base import StoreError
+from index.stores.errors import no_store, of_another_version
 from index.stores.postgresql.tables import FORMAT, SEARCH_GRAPH
 
 Connection = psycopg.Connection[tuple[Any, ...]]
@@ -54,14 +55,10 @@ def check_store(connection: Connection, address: StoreAddress) -> None:
         NoStore: it is not.
     """
     if not is_created(connection, address.schema):
-        raise NoStore("There is no store in {}. Create one: rag store init", address.url)
+        raise no_store(address.url)
     row = connection.execute("SELECT format FROM store").fetchone()
     if row is None or row[0] != FORMAT:
-        raise NoStore(
-            "The store in {} was made by another version of this program. Name another schema in its address, and fill"
-            " that: rag store init",
-            address.url,
-        )
+        raise of_another_version(address.url)
 
 
 @contextmanager

@@ -10,7 +10,8 @@ from index.addresses import StoreAddress
 from index.storage.candidates import Candidates
 from index.storage.documents import DocumentStore
 from index.storage.manifest import Manifest, Segment
-from index.stores.base import FileReader, Published, SnapshotGone, SnapshotWriter, StoreError, StoreState
+from index.stores.base import FileReader, Published, SnapshotWriter, StoreError, StoreState
+from index.stores.errors import no_earlier_snapshot, snapshot_gone
 from index.stores.postgresql import connection as own
 from index.stores.postgresql.candidates import PostgresCandidates
 from index.stores.postgresql.connection import Connection, Connections, translated
@@ -78,7 +79,7 @@ class PostgresStore:
         with filling(self._address) as connection, translated(self._address):
             row = connection.execute("SELECT previous FROM pointer WHERE previous IS NOT NULL").fetchone()
             if row is None:
-                raise StoreError("{} holds no earlier snapshot.", self._address.url)
+                raise no_earlier_snapshot(self._address.url)
             point(connection, int(row[0]))
             remove_unused(connection)
         published = self.current()
@@ -92,7 +93,7 @@ class PostgresStore:
             query = "SELECT segments FROM snapshots WHERE snapshot = %s"
             row = connection.execute(query, [published.number]).fetchone()
             if row is None:
-                raise self._gone(published.number)
+                raise snapshot_gone(self._address.url, published.number)
             yield _Reader(connection, row[0])
 
     def candidates(self, snapshot: int, manifest: Manifest, documents: DocumentStore) -> Candidates:
@@ -105,7 +106,7 @@ class PostgresStore:
         rows = connections.rows("SELECT segments FROM snapshots WHERE snapshot = %(snapshot)s", snapshot=snapshot)
         if not rows:
             connections.close()
-            raise self._gone(snapshot)
+            raise snapshot_gone(self._address.url, snapshot)
         segments = [int(number) for number in rows[0][0]]
         query = "SELECT segment, tokens FROM segments WHERE segment = ANY(%(segments)s::int[])"
         tokens: dict[int, list[int]] = dict(connections.rows(query, segments=segments))
@@ -121,9 +122,6 @@ class PostgresStore:
         with closing(own.connect(self._address)) as connection, translated(self._address):
             own.check_store(connection, self._address)
             yield connection
-
-    def _gone(self, snapshot: int) -> SnapshotGone:
-        return SnapshotGone("The store in {} no longer holds the snapshot {}. Ask again.", self._address.url, snapshot)
 
     def _create_extension(self, connection: Connection, name: str) -> None:
         """Create an extension if it is not there.

@@ -8,9 +8,9 @@ from pathlib import Path
 from secrets import token_hex
 
 from index.addresses import StoreAddress
-from index.errors import IndexLocked
 from index.storage.manifest import Manifest, Segment
-from index.stores.base import SegmentContent, StoreError
+from index.stores.base import SegmentContent
+from index.stores.errors import being_filled, segment_differs
 from index.stores.numbering import NUMBER_BITS
 from index.stores.postgresql import connection as own
 from index.stores.postgresql.connection import Connection, translated
@@ -63,11 +63,7 @@ class PostgresWriter:
         with translated(self._address):
             for number, content, _ in self._added:
                 if self._connection.execute(query, {"number": number}).fetchone() != (True, True):
-                    raise StoreError(
-                        "{} does not hold what it was sent for the segment {}. Publish again: rag store publish",
-                        self._address.url,
-                        content.segment.name,
-                    )
+                    raise segment_differs(self._address.url, content.segment.name)
 
     def publish(self) -> int:
         """Make the snapshot the current one in one transaction, then remove those before the last that nobody reads.
@@ -145,7 +141,7 @@ def filling(address: StoreAddress) -> Iterator[Connection]:
         with translated(address):
             own.check_store(connection, address)
             if not own.lock(connection, own.FILLING):
-                raise IndexLocked("{} is being filled by another process. Wait for it, or stop it.", address.url)
+                raise being_filled(address.url)
         yield connection
     finally:
         connection.close()

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from index.addresses import StoreAddress
 from index.build.transfer import publish
 from index.storage.candidates import NO_RESTRICTION
 from index.stores.postgresql import tables
-from index.stores.postgresql.connection import connect
+from index.stores.postgresql.connection import Connections, connect
 from index.stores.registry import connect as store_of
 from rag.query.filters import Filters, resolve_filters
 
@@ -36,15 +37,25 @@ def remote(address: StoreAddress) -> Iterator[Index]:
 
 
 def test_the_nearest_are_found_by_the_graph_and_under_filters_without(
-    address: StoreAddress, remote: Index, seeds: Index
+    address: StoreAddress, remote: Index, seeds: Index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    asked: list[str] = []
+    rows = Connections.rows
+
+    def noted(self: Connections, query: str, **values: object) -> list[tuple[Any, ...]]:
+        asked.append(query)
+        return rows(self, query, **values)
+
+    monkeypatch.setattr(Connections, "rows", noted)
     narrow = resolve_filters(Filters(documents=(seeds.document_ids[0],)), seeds)
     for vector in seeds.candidates.vectors(np.arange(0, seeds.sentences, 9)):
         for within in (NO_RESTRICTION, narrow):
             numbers = [index.candidates.nearest(vector, 9, within)[0].tolist() for index in (remote, seeds)]
             assert numbers[0] == numbers[1]
+    assert set(asked) == {tables.NEAR.format(dimension=seeds.manifest.dimension), tables.NEAREST_WITHIN}
     values = {"segments": [1], "vector": str(seeds.candidates.vectors(np.array([0]))[0].tolist()), "k": 3}
     with closing(connect(address)) as connection:
+        assert connection.execute("SHOW hnsw.ef_search").fetchone() == ("400",)
         connection.execute("SET enable_seqscan = off")  # a small table is read whole
         query = "EXPLAIN " + tables.NEAR.format(dimension=seeds.manifest.dimension)
         plan = "\n".join(row[0] for row in connection.execute(query, values))

@@ -1,0 +1,40 @@
+"""What all stores say in the same words when they refuse. Each function returns an error to raise."""
+
+from index.errors import IndexCorrupted, IndexLocked
+from index.stores.base import NoStore, SnapshotGone, StoreError
+
+
+def no_store(url: str) -> NoStore:
+    return NoStore("There is no store in {}. Create one: rag store init", url)
+
+
+def of_another_version(url: str) -> NoStore:
+    return NoStore(
+        "The store in {} was made by another version of this program. Name another schema in its address, and fill"
+        " that: rag store init",
+        url,
+    )
+
+
+def no_earlier_snapshot(url: str) -> StoreError:
+    return StoreError("{} holds no earlier snapshot.", url)
+
+
+def snapshot_gone(url: str, snapshot: int) -> SnapshotGone:
+    return SnapshotGone("The store in {} no longer holds the snapshot {}. Ask again.", url, snapshot)
+
+
+def being_filled(url: str) -> IndexLocked:
+    return IndexLocked("{} is being filled by another process. Wait for it, or stop it.", url)
+
+
+def segment_differs(url: str, segment: str) -> StoreError:
+    return StoreError(
+        "{} does not hold what it was sent for the segment {}. Publish again: rag store publish", url, segment
+    )
+
+
+def vectors_missing(sentences: int) -> IndexCorrupted:
+    return IndexCorrupted(
+        "The store lacks the vectors of {} sentences. Publish the snapshot again: rag store publish", sentences
+    )
