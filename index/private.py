@@ -24,17 +24,11 @@ def make_private_folder(path: Path) -> None:
         OSError: the folder cannot be created, or a file is in the way.
     """
     try:
-        path.mkdir(FOLDER_MODE)
-    except FileNotFoundError:
-        if path.parent.is_dir():  # so says /proc of all that may not be created in it
-            raise
-        make_private_folder(path.parent)
-        make_private_folder(path)
-    except FileExistsError:
-        if not path.is_dir():
-            raise
-    else:
-        path.chmod(FOLDER_MODE)  # a umask may have taken something away from the owner, too
+        _make_folder(path)
+    except FileNotFoundError:  # its parent was missing; it may be there by now, made by somebody else
+        if path.parent != path:
+            make_private_folder(path.parent)
+        _make_folder(path)
 
 
 def open_private(path: Path) -> BinaryIO:
@@ -91,6 +85,16 @@ def is_shared(folder: Path) -> bool:
     status = folder.lstat()
     is_ours = status.st_uid == os.geteuid() and status.st_gid == os.getegid()
     return not is_ours or bool(status.st_mode & (stat.S_ISUID | stat.S_ISGID | stat.S_ISVTX))
+
+
+def _make_folder(path: Path) -> None:
+    try:
+        path.mkdir(FOLDER_MODE)
+    except FileExistsError:
+        if not path.is_dir():
+            raise
+    else:
+        path.chmod(FOLDER_MODE)  # a umask may have taken something away from the owner, too
 
 
 def _open(path: str, flags: int) -> int:

@@ -127,6 +127,22 @@ def test_a_folder_that_is_there_keeps_its_mode_and_new_ones_are_private(tmp_path
     assert modes(tmp_path / "shared" / "a") == {("folder", "0o700")}
 
 
+def test_a_parent_that_another_thread_creates_meanwhile_is_as_good(tmp_path, monkeypatch):
+    mkdir = Path.mkdir
+
+    def overtaken(folder: Path, *mode: int) -> None:
+        try:
+            mkdir(folder, *mode)
+        except FileNotFoundError:
+            monkeypatch.undo()
+            folder.parent.mkdir()
+            raise
+
+    monkeypatch.setattr(Path, "mkdir", overtaken)
+    make_private_folder(tmp_path / "new" / "index")
+    assert (tmp_path / "new" / "index").is_dir()
+
+
 def test_a_file_is_private_though_it_was_not(tmp_path, umask):
     for name, write in {
         "opened": lambda path: open_private(path).close(),
