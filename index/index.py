@@ -314,8 +314,9 @@ class Index:
 class IndexPool:
     """The open indexes of a process: each folder's is opened once, and again after a rebuild.
 
-    The pool drops an index that was rebuilt, removed or closed, and the least recently used one beyond eight. A dropped
-    index remains usable; its files are freed with the last reference to it.
+    Whichever index is asked for, the pool first drops all that were closed, or whose snapshot is no longer there since
+    they were rebuilt or removed; and then the least recently used one beyond eight. A dropped index remains usable; its
+    files are freed with the last reference to it.
     """
 
     def __init__(self, most: int = _INDEXES_KEPT) -> None:
@@ -331,6 +332,7 @@ class IndexPool:
         path = folder.absolute()
         with self._lock:
             known = self._by_folder.pop(path, None)
+            self._by_folder = {other: index for other, index in self._by_folder.items() if _is_there(index)}
             if is_replica(path) and not (known and not known.is_closed and known.candidates.is_current()):
                 update_replica(path)
             if known is None or not _is_current(known, path, encoder):
@@ -370,6 +372,10 @@ def open_index(folder: "str | Path | Index | None" = None, *, encoder: str | Giv
 def close_index(folder: Path) -> None:
     """Drop a removed index from the pool. Whoever still holds it may use it."""
     _POOL.forget(folder)
+
+
+def _is_there(index: Index) -> bool:
+    return not index.is_closed and index.snapshot.is_dir()
 
 
 def _is_current(index: Index, path: Path, encoder: Given | None) -> bool:

@@ -54,25 +54,26 @@ class WriteContext:
 def write(context: WriteContext, sources: Iterable[Source], files: int) -> tuple[tuple[Segment, ...], VectorIndexInfo]:
     """Write all segments into an empty folder as the sources come; ``files`` is how many files the corpus has."""
     runs: list[list[Source]] = []
+    segments: list[Segment] = []
     # The next segment is read and encoded while this one is written.
     with ThreadPoolExecutor(1) as beside, context.stop.at_end():
-        written: list[Future[Segment]] = []
+        written: list[Future[None]] = []
         for run in partition(sources, files):
-            runs.append(run)
             if written:
                 context.heart.wait(written[-1])
-            written.append(beside.submit(_write_segment, context, run))
-        segments = tuple(context.heart.wait(future) for future in written)
-    return segments, _write_all_vectors(context, runs, segments)
+            runs.append(run)
+            segments.append(Segment(segment_name(run, {other.code for other in segments}), *counts(run)))
+            written.append(beside.submit(_write_segment, context, segments[-1], run))
+        for future in written:
+            context.heart.wait(future)
+    return tuple(segments), _write_all_vectors(context, runs, segments)
 
 
-def _write_segment(context: WriteContext, run: Sequence[Source]) -> Segment:
+def _write_segment(context: WriteContext, segment: Segment, run: Sequence[Source]) -> None:
     """Write the documents and the lexical index of a segment, or link those of the previous snapshot."""
-    segment = Segment(segment_name(run), *counts(run))
     names = [name for name in context.old.files_of(segment) if not name.endswith(VECTORS)]
     if not context.old.link_files(names, context.folder):
         _write_texts(context, segment, run)
-    return segment
 
 
 def _write_texts(context: WriteContext, segment: Segment, run: Sequence[Source]) -> None:

@@ -46,8 +46,13 @@ class Segment(NamedTuple):
 
     @property
     def code(self) -> int:
-        """A number for the segment, under 2**35; one index in a hundred million may have two segments of the same."""
-        return int(self.name, 16) >> (128 - _CODE_BITS)
+        """A number for the segment, under 2**35; no other segment of the index has it."""
+        return segment_code(self.name)
+
+
+def segment_code(name: str) -> int:
+    """Return the number that a segment of a name has: the first 35 bits of the name."""
+    return int(name, 16) >> (128 - _CODE_BITS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,13 @@ still the one that a fresh build would make.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from hashlib import blake2b, sha256
 from importlib.metadata import version
 from typing import NamedTuple
 
 from index.documents import Container
-from index.storage.manifest import FORMAT
+from index.storage.manifest import FORMAT, segment_code
 
 # What writes the files of a segment: our format, and tantivy's, which is private to each of its minor versions.
 WRITER = (FORMAT, version("tantivy").rpartition(".")[0])
@@ -55,10 +55,16 @@ def is_sampled(id: str, of: int) -> bool:
     return int.from_bytes(blake2b(id.encode(), digest_size=4).digest()) % of == 0
 
 
-def segment_name(run: Sequence[Source]) -> str:
-    """Return the name of a segment: a digest of its content, in 32 hexadecimal digits."""
+def segment_name(run: Sequence[Source], taken: Collection[int] = ()) -> str:
+    """Return the name of a segment: a digest of its content, in 32 hexadecimal digits.
+
+    It is hashed again as long as its code is in ``taken``, the codes of the segments before it.
+    """
     made_of = [*WRITER, *((source.id, source.sha256, source.key, source.container) for source in run)]
-    return sha256(json.dumps(made_of).encode()).hexdigest()[:32]
+    name = sha256(json.dumps(made_of).encode()).hexdigest()[:32]
+    while segment_code(name) in taken:
+        name = sha256(name.encode()).hexdigest()[:32]
+    return name
 
 
 def counts(run: Sequence[Source]) -> tuple[int, int, int]:

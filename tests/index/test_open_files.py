@@ -5,9 +5,10 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from shutil import copytree
+from shutil import copytree, rmtree
 
 import pytest
+from fakes import HashingEncoder
 from open_files import left_open, open_paths
 
 import rag
@@ -73,6 +74,21 @@ def test_an_index_that_nobody_holds_has_no_file_open(tmp_path: Path, without_col
     assert opened.passages  # whoever holds it may use it
     del opened
     assert left_open(tmp_path) == []
+
+
+def test_a_pool_lets_go_of_an_index_that_was_removed_when_another_is_asked_for(
+    tmp_path: Path, without_collector: None
+) -> None:
+    for name in ("removed", "replaced", "other"):
+        rebuild(SEEDS, tmp_path / name)
+    pool = IndexPool()
+    for name in ("removed", "replaced"):
+        assert rag.ask(QUESTION, index=pool.open(tmp_path / name)).found
+    rmtree(tmp_path / "removed")
+    rebuild(SEEDS, tmp_path / "replaced", encoder=HashingEncoder())
+    assert pool.open(tmp_path / "other").passages
+    assert left_open(tmp_path / "removed") == left_open(tmp_path / "replaced") == []
+    assert open_paths(tmp_path / "other")
 
 
 def test_a_pool_lets_go_of_the_index_not_asked_for_the_longest(tmp_path: Path, without_collector: None) -> None:
