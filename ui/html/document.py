@@ -35,7 +35,7 @@ def deleted(labels: Labels) -> Markup:
 
 def as_citation(document: Document, span: Span) -> Citation:
     """Return a citation of this span, for functions that render citations."""
-    quote, page = document.text[span.start : span.end], document.page_at(span.start)
+    quote, page = document.slice(span.start, span.end), document.page_at(span.start)
     return Citation(document.id, *span, quote, page, document.sha256, document.title, document.date, passage=span)
 
 
@@ -148,7 +148,7 @@ def _document(
         document=document, span=span, text=annotate(document.text, *window, [paragraphs, *_grid(shown), *layers]),
         page=document.page_at(span.start), speaker=speaker, steps=steps, pictures=pictures,
         earlier=max(0, window.start - REACH) if window.start else None,
-        later=window.end if window.end < len(document.text) else None,
+        later=window.end if window.end < document.length else None,
         labels=labels,
     )  # fmt: skip
 

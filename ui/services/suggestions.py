@@ -53,7 +53,8 @@ def _elided(question: str) -> str:
 def _sample(index: Index) -> Iterator[str]:
     ids = index.document_ids
     for at in range(0, len(ids), max(1, len(ids) // SAMPLE)):
-        yield index.document(ids[at]).text[:OPENING]
+        document = index.document(ids[at])
+        yield document.slice(0, min(OPENING, document.length))
 
 
 def _names(texts: list[str]) -> list[str]:

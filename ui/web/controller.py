@@ -270,7 +270,7 @@ class PageController:
         document = self.find(source)
         if document is None:
             return document_html.missing(source, labels.gone, "")
-        end = min(span.end, len(document.text))
+        end = min(span.end, document.length)
         shown = Span(max(0, min(span.start, end)), end)
         quotes = [document_html.as_citation(document, shown)] if shown.start < shown.end else []
         picture = self._picture(document, shown, quotes, 1 if lit else 0, labels)
