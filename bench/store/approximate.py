@@ -77,7 +77,8 @@ def main() -> None:
     local, store, began = open_index(arguments.index), store_at(url), time.monotonic()
     publish(arguments.index, store)
     filled = time.monotonic() - began
-    facts = compared(local, open_index(url), questions_of(local, arguments.questions))
+    facts = {"store_MB": round(store.state().size / 1e6)}
+    facts |= compared(local, open_index(url), questions_of(local, arguments.questions))
     print(json.dumps({"sentences": local.sentences, "filled_s": round(filled, 1), **facts}))
 
 
