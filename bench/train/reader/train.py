@@ -26,7 +26,7 @@ from transformers import BertModel
 
 LONGEST, QUESTION, TITLE = 256, 48, 24  # tokens: of a row, and of its parts
 SHARED = 6  # lower layers that are not trained
-OFTEN = {"piaf": 2.5, "nq_en": 1.0, "squad2_en": 1.0, "selqa_en": 0.5}  # how often a question is drawn
+OFTEN = {"piaf": 1.5, "nq_en": 1.0, "squad2_en": 1.0, "selqa_en": 0.5}  # how often a question is drawn
 WRONG = {"piaf": 0.4, "nq_en": 0.25, "squad2_en": 0.25, "selqa_en": 0.2}  # how often a wrong passage is added
 SWAPPED = {"piaf": 0.3, "nq_en": 0.1, "squad2_en": 0.15, "selqa_en": 0.0}  # ... the question with something exchanged
 SCRAP, BARE, UNTITLED = 0.04, 0.15, 0.15  # ... a heading; no question mark and no capitals; no title
