@@ -30,6 +30,12 @@ FILE_MARKS = re.compile(r"^pytestmark = (.+?)^$", re.MULTILINE | re.DOTALL)
 WITH_READER = ("extraction", "ranking", "reading", "test_everyday_questions.py", "test_pipeline.py")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """On Windows the sockets of an event loop look like any other, and so does what is left of them."""
+    if sys.platform == "win32":
+        config.addinivalue_line("filterwarnings", "ignore::pytest.PytestUnraisableExceptionWarning")
+
+
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Do not even import a file of which every test is left out: some import torch or a browser, for seconds."""
     chosen = config.getoption("markexpr")

@@ -201,7 +201,10 @@ def start(
     scores: Scores,
     recipe: Recipe,
 ) -> Vectors:
-    """The first table; a row is the longer the rarer its token (smooth inverse frequency, Arora et al. 2017)."""
+    """The first table, shape (vocabulary, dimension).
+
+    A row is the longer the rarer its token (smooth inverse frequency, Arora et al. 2017).
+    """
     random = np.random.default_rng(recipe.seed)
     noise = l2_normalize(random.standard_normal((len(vocabulary), recipe.dimension)).astype(np.float32))
     table, known = 0.5 * noise, np.zeros(len(vocabulary), np.bool_)
@@ -261,7 +264,7 @@ class Ragged:
     def take(
         self, rows: NDArray[np.int64], dropout: float, random: np.random.Generator
     ) -> tuple[Ids, NDArray[np.int64]]:
-        """The ids of some texts, some of them dropped, and where each text starts."""
+        """The ids of some texts, some of them dropped, shape (ids,); and where each text starts, shape (texts,)."""
         parts = [self.flat[self.ends[r - 1] if r else 0 : self.ends[r]] for r in rows]
         parts = [p[mask] if (mask := random.random(len(p)) >= dropout).any() else p for p in parts]
         return np.concatenate(parts), np.cumsum([0, *map(len, parts[:-1])])
@@ -323,7 +326,7 @@ class Rows:
 def train(
     table: Vectors, tokenizer: Tokenizer, all_sources: Sequence[Source], taught: dict[str, Vectors], recipe: Recipe
 ) -> Vectors:
-    """The table after all steps, averaged over the last fifth of them."""
+    """The table after all steps, averaged over the last fifth of them; shape (vocabulary, dimension)."""
     import torch
 
     device = "cuda" if torch.cuda.is_available() else "cpu"
@@ -413,7 +416,7 @@ def _targets(texts: Sequence[str], taught: dict[str, Vectors]) -> tuple[NDArray[
 
 
 def quantised(table: Vectors) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
-    """Each row as int8 and the scale that restores it."""
+    """Each row as int8, shape (rows, dimension), and the scale that restores it, shape (rows,)."""
     scales = np.abs(table).max(axis=1) / np.float32(127)
     rows = np.rint(table / np.maximum(scales, np.float32(1e-12))[:, None])
     return rows.astype(np.int8), scales.astype(np.float32)

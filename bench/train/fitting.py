@@ -51,7 +51,7 @@ def logistic_regression(table: Any, right: Any, names: Sequence[str], strength: 
 
 
 def scaled(group: Group, weights: dict[str, float]) -> NDArray[np.float64]:
-    """The scores of a group's candidates."""
+    """The scores of a group's candidates; shape (candidates,)."""
     each = np.array([weight for name, weight in weights.items() if name != "bias"])
     scores: NDArray[np.float64] = np.asarray(group.rows, float) @ each + weights["bias"]
     return scores

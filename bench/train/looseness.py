@@ -26,7 +26,10 @@ FOLDS = 10
 
 
 def read_claim(row: dict[str, Any]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the features of the words of a claim, and which of them people marked."""
+    """Return the features of the words of a claim, shape (words, features).
+
+    With them comes which words people marked, as 0 or 1; shape (words,).
+    """
     claim = read_statement(row["claim"])
     alignment = align(claim, evidence_of(1, cite("\n\n".join(row["evidence"]))))
     marked = [False] * len(row["claim"])

@@ -79,13 +79,16 @@ def _write_segment(context: WriteContext, segment: Segment, run: Sequence[Source
 def _write_texts(context: WriteContext, segment: Segment, run: Sequence[Source]) -> None:
     folder = context.folder / segment.name
     lexical, documents = LexicalWriter(folder / LEXICAL, segment.code), DocumentWriter(folder)
-    for source in run:
-        context.stop.check()
-        chunked = context.cache.text(source.key)
-        document = chunked.parsed.document(source.id, source.sha256, source.container)
-        _add_passages(lexical, document, chunked)
-        documents.add(document, chunked.sentences, chunked.passages, chunked.languages)
-    documents.close()
+    try:
+        for source in run:
+            context.stop.check()
+            chunked = context.cache.text(source.key)
+            document = chunked.parsed.document(source.id, source.sha256, source.container)
+            _add_passages(lexical, document, chunked)
+            documents.add(document, chunked.sentences, chunked.passages, chunked.languages)
+        documents.close()
+    finally:
+        documents.release()
     lexical.close()
 
 

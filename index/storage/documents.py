@@ -36,10 +36,14 @@ class DocumentWriter:
         self._folder = folder
         ensure_private_file(folder / "documents.sqlite")
         self._rows = sqlite3.connect(folder / "documents.sqlite", isolation_level=None)
-        # The folder is thrown away unless it is complete, so that a journal would protect nothing.
-        for order in ("PRAGMA journal_mode = OFF", "PRAGMA synchronous = OFF", TABLE, "BEGIN"):
-            self._rows.execute(order)
-        self._texts = TextFileWriter(folder / TEXTS)
+        try:
+            # The folder is thrown away unless it is complete, so that a journal would protect nothing.
+            for order in ("PRAGMA journal_mode = OFF", "PRAGMA synchronous = OFF", TABLE, "BEGIN"):
+                self._rows.execute(order)
+            self._texts = TextFileWriter(folder / TEXTS)
+        except BaseException:
+            self._rows.close()
+            raise
         self._sentences: list[NDArray[np.int32]] = []
         self._passages: list[Int64Array] = []
         self._documents: list[int] = []
@@ -97,12 +101,16 @@ class DocumentWriter:
         """
         self._rows.execute(NAMES)
         self._rows.execute("COMMIT")
-        self._rows.close()
-        self._texts.close()
+        self.release()
         save_array(self._folder / "sentences.npy", np.concatenate(self._sentences))
         save_array(self._folder / "passages.npy", np.append(np.concatenate(self._passages), self.sentences))
         save_array(self._folder / "languages.npy", np.array(self._languages, "S2"))
         save_array(self._folder / "documents.npy", np.array([*self._documents, self.passages], np.int64))
+
+    def release(self) -> None:
+        """Close the files as they are, also those of a segment that is given up."""
+        self._rows.close()
+        self._texts.close()
 
 
 class DocumentStore:

@@ -199,7 +199,7 @@ def test_a_vector_that_is_no_number_is_damage_and_no_confidence(corpus, target, 
         opened_index.vectors.reconstruct,
         lambda within: opened_index.vectors.search(np.ones(256, np.float32) / 16, 2, within),
     ):
-        with pytest.raises(IndexCorrupted):
+        with pytest.raises(IndexCorrupted, match=r"vectors\.faiss cannot be read\. Build the index again"):
             act(np.arange(2))
     index.rebuild(corpus, target)
     assert quotes(target) == [TRUTH]

@@ -117,6 +117,14 @@ def test_a_folder_is_read_at_a_glance(package: str) -> None:
     assert {folder: files for folder, files in full.items() if files > MOST_FILES} == {}
 
 
+@pytest.mark.parametrize("package", PACKAGES)
+def test_each_folder_has_its_tests(package: str) -> None:
+    modules = (path for path in (ROOT / package).rglob("*.py") if path.name != "__init__.py")
+    folders = {path.parent.relative_to(ROOT) for path in modules}
+    assert len(folders) > 5
+    assert [str(folder) for folder in sorted(folders) if not any((ROOT / "tests" / folder).glob("test_*.py"))] == []
+
+
 @pytest.mark.parametrize("package", [*PACKAGES, "bench", "scripts", "tests"])
 def test_a_function_fits_a_screen(package: str) -> None:
     long = [

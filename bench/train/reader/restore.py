@@ -20,7 +20,7 @@ from bench.train.reader.train import Reader, Trainer
 
 
 def restored(graph: GraphProto) -> dict[str, NDArray[np.float32]]:
-    """Return the parameters of a graph that ``export.py`` wrote, by their names in ``ReadingGraph``."""
+    """Return the parameters of a graph that ``export.py`` wrote, by name, in the shape of ``ReadingGraph``."""
     constants = {constant.name: numpy_helper.to_array(constant) for constant in graph.initializer}
     parameters = {name: value for name, value in constants.items() if name.endswith((".weight", ".bias"))}
     for product, bias in _products(graph, frozenset(parameters)):

@@ -142,7 +142,11 @@ class Connection:
         return self._own(self._ask("list_aliases", "")["aliases"])
 
     def target(self, alias: str) -> str | None:
-        """Return the collection that an alias leads to; None if there is no such alias."""
+        """Return the collection that an alias leads to; None if there is no such alias.
+
+        Raises:
+            StoreError: the server does not answer, or refuses.
+        """
         try:
             described = self._ask("describe_alias", self._name(alias))
         except StoreError:
@@ -152,7 +156,11 @@ class Connection:
         return str(described["collection_name"]).removeprefix(self._name(""))
 
     def create_alias(self, alias: str, collection: str) -> bool:
-        """Create an alias; return False if there is one of this name."""
+        """Create an alias; return False if there is one of this name.
+
+        Raises:
+            StoreError: the server does not answer, or refuses.
+        """
         try:
             self._ask("create_alias", self._name(collection), self._name(alias))
         except StoreError:

@@ -40,6 +40,11 @@ class MilvusStore:
             connection.pointer()
 
     def current(self) -> Published | None:
+        """Return the snapshot to which the pointer leads; None in an empty store.
+
+        Raises:
+            SnapshotGone: the store lacks its record, or its manifest.
+        """
         with Connection(self._address) as connection:
             while number := connection.pointer().snapshot:
                 facts = connection.record("snapshot", number)
@@ -85,6 +90,11 @@ class MilvusStore:
 
     @contextmanager
     def reading(self, published: Published) -> Iterator[FileReader]:
+        """Read files of the documents of a snapshot.
+
+        Raises:
+            SnapshotGone: the snapshot was removed.
+        """
         with Connection(self._address) as connection:
             facts = connection.record("snapshot", published.number)
             if facts is None or facts["token"] != published.token:

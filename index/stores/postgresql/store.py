@@ -88,6 +88,11 @@ class PostgresStore:
 
     @contextmanager
     def reading(self, published: Published) -> Iterator[FileReader]:
+        """Keep a snapshot, and read files of its documents.
+
+        Raises:
+            SnapshotGone: the snapshot was removed.
+        """
         with self._connected() as connection:
             own.hold(connection, published.number)
             query = "SELECT segments FROM snapshots WHERE snapshot = %s"

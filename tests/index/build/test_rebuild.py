@@ -325,7 +325,7 @@ def test_what_reads_a_damaged_index_says_so_in_one_sentence(corpus, tmp_path, na
     place = damaged.index(at) + len(at) + 3 if isinstance(at, bytes) else at
     damaged[place] ^= value
     path.write_bytes(damaged)
-    with pytest.raises(IndexCorrupted):
+    with pytest.raises(IndexCorrupted, match=r"cannot be read\. Build the index again"):
         read_all(tmp_path / "index")
 
 

@@ -1,6 +1,6 @@
 """One text, made into PDF by five programs: each sentence is found whole, on its page, and lit where it stands.
 
-LaTeX and LibreOffice made the files in ``tests/pdfs`` (``tests/pdfs/make.py``); the others are made here.
+LaTeX and LibreOffice made the files in ``tests/support/pdfs`` (``make.py`` there); the others are made here.
 """
 
 import re
@@ -23,7 +23,7 @@ from index.chunking.sentences import split_sentences
 from index.documents import Document, Span
 
 pytestmark = pytest.mark.slow
-FOLDER = Path(__file__).parents[2] / "support" / "pdfs"
+FOLDER = Path(__file__).parents[3] / "support" / "pdfs"
 PARAGRAPHS = [
     paragraph.split("\n") for paragraph in (FOLDER / "sentences.txt").read_text("utf-8").strip().split("\n\n")
 ]

@@ -1,0 +1,71 @@
+"""Of a mail each part is read that somebody wrote, and its headers as far as they say something."""
+
+from datetime import date
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+
+from index.readers.parsed import ParsedFile
+from index.readers.registry import read
+
+
+def read_as(path: Path, content: bytes | str) -> ParsedFile:
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return read(path)[1]
+
+
+@pytest.mark.parametrize("subtype", ["plain", "html"])
+def test_mail(tmp_path, subtype):
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = "Zoé <zoe@a.fr>", "paul@b.fr", "L'été à Paris"
+    message["Date"] = "Sat, 12 Feb 2022 10:00:00 +0100"
+    body = "La mer est bleue." if subtype == "plain" else "<p>La mer est <b>bleue</b>.</p>"
+    message.set_content(body, subtype=subtype)
+    message.add_attachment(b"\0\1", maintype="application", subtype="octet-stream", filename="a.bin")
+    parsed = read_as(tmp_path / "a.eml", message.as_bytes())
+    assert (parsed.title, parsed.date) == ("L'été à Paris", date(2022, 2, 12))
+    assert parsed.text.startswith("From: Zoé <zoe@a.fr>\n\nTo: paul@b.fr\n\nDate: Sat, 12 Feb 2022")
+    assert parsed.text.endswith("Subject: L'été à Paris\n\nLa mer est bleue.\n\na.bin")
+
+
+def alternative(plain: str) -> EmailMessage:
+    message = EmailMessage()
+    message["Subject"] = "Un sujet"
+    message.set_content(plain)
+    message.add_alternative("<p>Le vrai contenu.</p>", subtype="html")
+    return message
+
+
+def mixed() -> EmailMessage:
+    message = EmailMessage()
+    message["Subject"] = "Un sujet"
+    message.set_content("<p>Le vrai contenu.</p>", subtype="html")
+    message.add_attachment("Le pied de la liste.")
+    message.add_attachment(alternative("Le message transmis."))
+    return message
+
+
+def undeclared(encoding: str) -> bytes:
+    return "Subject: Un sujet\nContent-Type: text/plain\n\nL’été à la plage.\n".encode(encoding)
+
+
+@pytest.mark.parametrize(
+    ("mail", "expected"),
+    [
+        (alternative("").as_bytes(), ["Le vrai contenu."]),
+        (alternative("Le texte.").as_bytes(), ["Le texte."]),
+        (mixed().as_bytes(), ["Le vrai contenu.", "Le pied de la liste.", "Subject: Un sujet", "Le message transmis."]),
+        (undeclared("utf-8"), ["L’été à la plage."]),
+        (undeclared("cp1252"), ["L’été à la plage."]),
+        (b"\xef\xbb\xbf\nSubject: Un sujet\nContent-Type: text/html\n\n<!-- rien -->", []),
+    ],
+)
+def test_of_the_parts_of_a_mail_none_is_lost(tmp_path, mail, expected):
+    assert read_as(tmp_path / "a.eml", mail).text.split("\n\n") == ["Subject: Un sujet", *expected]
+
+
+@pytest.mark.parametrize("header", ["To: ,,,;;;", "From: <", "Date: never", "Subject: =?x?q?=C3?="])
+def test_a_header_that_says_nothing_costs_no_mail(tmp_path, header):
+    parsed = read_as(tmp_path / "a.eml", f"{header}\nX-Other: a\n\nLa mer est bleue.\n")
+    assert parsed.text.endswith("La mer est bleue.")

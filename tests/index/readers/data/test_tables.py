@@ -1,0 +1,59 @@
+"""A table is found in a grid of cells, and its first row names columns only if it is no record."""
+
+import pytest
+
+from index.readers.data.csv import read_csv
+from index.readers.data.grid import SPANNED, written_grid
+
+QUESTION = "Que pensez-vous du nouveau marché couvert ? " * 5 + "Dites-le."
+
+
+NEXT = [["Nom", "Âge"], ["Léa", "7"], ["Tom", "9"]]
+
+
+@pytest.mark.parametrize(
+    ("rows", "lines"),
+    [
+        ([["Club"], ["en 2024"], *NEXT, ["* relevé hier"]],
+         ["text Club", "caption en 2024", "row Nom: Léa; Âge: 7", "row Nom: Tom; Âge: 9", "text * relevé hier"]),
+        ([*NEXT, [], ["Zoé", "8"]],
+         ["caption", "row Nom: Léa; Âge: 7", "row Nom: Tom; Âge: 9", "row Nom: Zoé; Âge: 8"]),
+        ([*NEXT, [], ["Ville", "Prix"], ["Metz", "3"]],
+         ["caption", "row Nom: Léa; Âge: 7", "row Nom: Tom; Âge: 9", "caption", "row Ville: Metz; Prix: 3"]),
+        ([["Nom", "Âge", "", "Ville", "Prix"], ["Léa", "7", "", "Metz", "3"]],
+         ["caption", "row Nom: Léa; Âge: 7", "caption", "row Ville: Metz; Prix: 3"]),
+        ([["Ville", "", "Prix", "Note"], ["Metz", "", "3", "bien"], ["Hors région"], ["Nice", "", "5", "mal"]],
+         ["caption", "row Ville: Metz; Prix: 3; Note: bien",
+          "caption Hors région", "row Ville: Nice; Prix: 5; Note: mal"]),
+        ([["", "2022", SPANNED, "2023"], ["Poste", "Prévu", "Réel", "Prévu"], ["Eau", "1", "2", "3"]],
+         ["caption", "row Poste: Eau; 2022 Prévu: 1; 2022 Réel: 2; 2023 Prévu: 3"]),
+        ([["Jour", "1", "2", "3"], ["Lundi", "20", "21", "22"]], ["caption", "row Jour: Lundi; 1: 20; 2: 21; 3: 22"]),
+        ([["", "2021", "2022"], ["Recettes", "100", "1985"]], ["caption", "row Recettes; 2021: 100; 2022: 1985"]),
+        ([["Client :", "Durand"], ["Ville", "Metz"]], ["caption", "row Client : Durand", "row Ville | Metz"]),
+        ([["Une phrase seule."], ["Une autre."]], ["text Une phrase seule.", "text Une autre."]),
+    ],
+)  # fmt: skip
+def test_tables_are_found_among_titles_notes_and_empty_rows(rows, lines):
+    assert [f"{line.kind} {line.text}".strip() for line in written_grid(rows)] == lines
+
+
+def test_what_stands_over_a_table_in_a_csv_file_names_nothing():
+    text = read_csv("Puits du bourg;;\nNotés le 3 mai;;\n;;\nPuits;Juin;Juillet\nNord;12;14\n".encode()).text
+    assert "Puits du bourg: " not in text
+    assert text.endswith("Puits: Nord; Juin: 12; Juillet: 14")
+
+
+@pytest.mark.parametrize(
+    ("source", "row"),
+    [
+        ("Relevés;;\nen litres;;\nPuits;Juin;Juillet\nNord;12;14\nSud;9;8\n", "Puits: Sud; Juin: 9; Juillet: 8"),
+        ("Auteur;Livre\nHugo;Notre-Dame;\nSand;Indiana;\n", "Auteur: Sand; Livre: Indiana"),
+        ("Âge;1re dose;2e dose\nadulte;120,5;80,1\nenfant;60,2;40\n", "Âge: enfant; 1re dose: 60,2; 2e dose: 40"),
+        ("Nom,Mail,Mail\nA,a@b.fr,c@d.fr\nB,e@f.fr,g@h.fr\n", "Nom: B; Mail: e@f.fr; Mail: g@h.fr"),
+        (f"Id,{QUESTION}\n1,rien\n2,tout\n", f"Id: 2; {QUESTION}: tout"),
+        ("Durand;12 rue Basse;Metz\nPetit;14 rue Haute;Nice\n", "Petit | 14 rue Haute | Nice"),
+        ("Metz;2021\nNice;2019\nBrest;2020\n", "Brest | 2020"),
+    ],
+)  # fmt: skip
+def test_the_first_row_of_a_csv_names_columns_only_if_it_is_no_record(source, row):
+    assert read_csv(source.encode()).text.split("\n\f\n")[-1] == row

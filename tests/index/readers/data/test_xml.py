@@ -1,0 +1,66 @@
+"""XML is read as a document or as records, whatever it says of other files; values keep the names around them."""
+
+import time
+
+import pytest
+from lxml import etree
+
+from index.readers import registry
+from index.readers.data import xml
+from index.readers.data.json import Value
+from index.readers.parsed import ParsedFile
+
+
+def read(name: str, text: str | bytes) -> ParsedFile:
+    data = text.encode() if isinstance(text, str) else text
+    return registry.parse(data, registry.find_format(name, data))[1]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("<serre><plants><plant nom='sauge'><mois>mai</mois></plant><plant nom='thym'/></plants>"
+         "<lieu>Brest</lieu></serre>",
+         "lieu: Brest\n\f\nnom: sauge; mois: mai\n\f\nnom: thym"),
+        ("<r><livraison><ville>Brest</ville></livraison><facture><ville>Nantes</ville></facture></r>",
+         "livraison.ville: Brest; facture.ville: Nantes"),
+        ("<doc><head>La serre</head><p>Elle est <b>vide</b>\nen mai.</p><!-- non --></doc>",
+         "La serre\n\nElle est vide en mai."),
+        ('<!DOCTYPE r [<!ENTITY secret SYSTEM "file:///etc/hostname"><!ENTITY a "aa">]>'
+         "<r>La serre &secret;&a;est vide.</r>",
+         "r: La serre est vide."),
+    ],
+)  # fmt: skip
+def test_xml_is_read_as_a_document_or_as_data_and_includes_nothing(text, expected):
+    assert read("serre.xml", text).text == expected
+
+
+@pytest.mark.slow
+def test_xml_of_many_records_is_parted_in_time():
+    root = etree.fromstring("<serre>" + "<plante><nom>Sauge</nom></plante>" * 40_000 + "</serre>")
+    began = time.process_time()
+    records = list(xml._records(root))
+    assert time.process_time() - began < 5  # much longer if each record were sought among all
+    assert records == [[], *[[Value("nom", "Sauge")]] * 40_000]
+
+
+@pytest.mark.slow
+def test_xml_of_many_attributes_is_read_in_time():
+    written = " ".join(f'a{number}="{number}"' for number in range(50_000))
+    began = time.process_time()
+    parsed = read("serre.xml", f"<serre {written}/>")
+    assert time.process_time() - began < 5  # half a minute if each were sought from the first on
+    assert (parsed.text.count("\n\n"), parsed.text[-13:]) == (49_999, "a49999: 49999")
+
+
+def test_names_of_values_say_what_they_are_inside():
+    parsed = read("a.json", '{"livraison": {"ville": "Brest"}, "facture": {"ville": "Nantes"}, "hauteurs": [1.5, 12]}')
+    assert parsed.text == "livraison.ville: Brest; facture.ville: Nantes; hauteurs: 1.5, 12"
+
+
+def test_the_html_in_a_feed_is_read_as_shown():
+    page = "<![CDATA[<p>La grue n&#176; 3 est <b>en panne</b>.</p><p>Suite lundi.</p>]]>"
+    items = "".join(f"<item><title>{name}</title><description>{page}</description></item>" for name in ("Un", "Deux"))
+    text = read("port.xml", f"<rss><channel>{items}</channel></rss>").text
+    assert "La grue n° 3 est en panne. Suite lundi." in text
+    assert "<" not in text

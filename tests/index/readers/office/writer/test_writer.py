@@ -1,0 +1,72 @@
+"""OpenDocument texts are read as they are printed."""
+
+import io
+import zipfile
+
+import pytest
+
+from index.readers.office.odt import read_odt
+
+
+def archive(members: dict[str, str]) -> bytes:
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w") as opened:
+        for name, content in members.items():
+            opened.writestr(name, content)
+    return written.getvalue()
+
+
+OPEN = " ".join(
+    f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "text", "style", "table")
+)
+
+
+CONTENT = f"""<office:document-content {OPEN}><office:automatic-styles>
+<style:style style:name="T1"><style:text-properties style:text-position="super 58%"/></style:style>
+<style:style style:name="T2"><style:text-properties style:text-position="-33% 58%"/></style:style>
+<style:style style:name="T3"><style:text-properties text:display="none"/></style:style>
+<style:style style:name="P1" style:parent-style-name="Title"/>
+<text:list-style style:name="L"><text:list-level-style-number text:level="1" style:num-format="I"
+ style:num-prefix="Art. "/><text:list-level-style-number text:level="2" style:num-format="a" style:num-suffix=")"
+ text:display-levels="2"/></text:list-style></office:automatic-styles><office:body><office:text>{{}}</office:text>
+</office:body></office:document-content>"""
+
+
+PAGES = f"""<office:document-styles {OPEN}>
+<office:styles><text:outline-style><text:outline-level-style text:level="1" style:num-format="1" style:num-suffix="."/>
+</text:outline-style></office:styles><office:master-styles><style:master-page style:name="Standard"><style:header>
+<text:p>Mairie de Cange</text:p></style:header><style:footer>
+<text:p>Page <text:page-number>2</text:page-number></text:p>
+<text:p>Tél. 01</text:p></style:footer></style:master-page><style:master-page style:name="Autre"><style:header>
+<text:p>Inutile</text:p></style:header></style:master-page></office:master-styles></office:document-styles>"""
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ('<text:p>10<text:span text:style-name="T1">6</text:span></text:p>', ["10⁶"]),
+        ('<text:p>CO<text:span text:style-name="T2">2</text:span></text:p>', ["CO₂"]),
+        ('<text:p>Vu<text:span text:style-name="T3"> caché</text:span>.</text:p>', ["Vu."]),
+        ('<text:section text:display="none"><text:p>Caché.</text:p></text:section><text:p>Vu.</text:p>', ["Vu."]),
+        ("<text:p><text:hidden-paragraph text:is-hidden='true'/>Caché.</text:p><text:p>Vu.</text:p>", ["Vu."]),
+        ("<text:h>Un</text:h><text:h>Deux</text:h>", ["1. Un", "2. Deux"]),
+        ("<text:p>Un fait<text:note><text:note-citation>7</text:note-citation><text:note-body><text:p>Note.</text:p>"
+         "</text:note-body></text:note>.</text:p>", ["Un fait⁷.", "⁷ Note."]),
+        ('<text:list text:style-name="L"><text:list-item><text:p>Un</text:p></text:list-item></text:list>'
+         '<text:p>Et.</text:p><text:list text:style-name="L" text:continue-numbering="true"><text:list-item>'
+         "<text:p>Deux</text:p><text:list>"
+         "<text:list-item><text:p>A</text:p></text:list-item></text:list></text:list-item></text:list>",
+         ["Art. I Un", "Et.", "Art. II Deux\nII.a) A"]),
+        ('<text:list><text:list-item><text:p>Puce</text:p></text:list-item></text:list><text:p>Et.</text:p>'
+         '<text:list text:style-name="L"><text:list-item><text:p>Un</text:p></text:list-item></text:list>',
+         ["- Puce", "Et.", "Art. I Un"]),
+    ],
+)  # fmt: skip
+def test_an_open_document_is_read_as_printed(body, expected):
+    parsed = read_odt(archive({"content.xml": CONTENT.format(body), "styles.xml": PAGES}))
+    assert parsed.text.split("\n\n") == ["Mairie de Cange", *expected, "Tél. 01"]
+
+
+def test_the_style_of_titles_gives_the_title_of_an_open_document():
+    body = '<text:h>Chapitre</text:h><text:p text:style-name="P1">Le plan</text:p>'
+    assert read_odt(archive({"content.xml": CONTENT.format(body)})).title == "Le plan"

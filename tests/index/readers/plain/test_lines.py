@@ -1,0 +1,61 @@
+"""Plain text under other names: each line, caption or section is read as what it is, and nothing besides."""
+
+import pytest
+
+from index.errors import UnreadableFile
+from index.readers import registry
+from index.readers.parsed import ParsedFile
+from index.workers.chunks import chunk
+
+
+def read(name: str, text: str | bytes) -> ParsedFile:
+    data = text.encode() if isinstance(text, str) else text
+    return registry.parse(data, registry.find_format(name, data))[1]
+
+
+def sentences(parsed: ParsedFile) -> list[str]:
+    offsets = chunk(parsed).sentences
+    return [parsed.text[start:end] for start, end in zip(offsets[::2], offsets[1::2], strict=True)]
+
+
+def under(parsed: ParsedFile, words: str) -> list[str]:
+    """What the words stand under."""
+    document = parsed.document("a", "")
+    above = document.context_at(parsed.text.index(words))
+    return [document.slice(*block.span) for block in above]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "expected"),
+    [
+        ("cuve.log", "Cuve un pleine à ras bord ce matin\nvanne deux fermée\n  à la main\n",
+         ["Cuve un pleine à ras bord ce matin", "vanne deux fermée", "à la main"]),
+        ("semis.py", "import os\nimport sys\n\n# Les graines\nx = 1\ny = 2\n",
+         ["import os", "import sys", "# Les graines", "x = 1", "y = 2"]),
+        ("semis.py", 'def semer():\n    """Sème des graines\n    en mars."""\n    return 3\n',
+         ["def semer():", '"""Sème des graines\n    en mars."""', "return 3"]),
+        ("LISEZMOI", "Le bassin est\nvide.", ["Le bassin est\nvide."]),
+        ("film.srt", "1\r\n00:01:02,500 --> 00:01:04,000\r\n<i>Le bassin</i>\r\nest vide.\r\n\r\n2\r\n"
+         "01:00:00,000 --> 01:00:01,000\r\n{\\an8}On s&apos;en va !\r\n",
+         ["00:01:02 Le bassin est vide.", "01:00:00 On s'en va !"]),
+        ("film.vtt", "WEBVTT - Le bassin\n\nSTYLE\n::cue {}\n\nun\n00:07.000 --> 00:09.000 line:0\n"
+         "<v.fort Zoé>Il est vide\n\n00:09.000 --> 00:10.000\nsans doute.\n",
+         ["00:00:07 Zoé: Il est vide", "00:00:09 sans doute."]),
+    ],
+)  # fmt: skip
+def test_lines_and_captions_are_sentences(name, text, expected):
+    assert sentences(read(name, text)) == expected
+
+
+def test_settings_and_outlines_keep_the_names_that_they_stand_under():
+    settings = read("serre.ini", "; réglages\n[arrosage]\ndébit = 12\n[lumière]\ndurée = 8 h\n")
+    assert (under(settings, "durée = 8 h"), under(settings, "débit")) == (["lumière"], ["arrosage"])
+    outline = read("serre.yaml", "arrosage:\n  nuit:\n    débit: 12\n  jour: non\nlumière:\n- lampe: 40 W\n")
+    assert under(outline, "débit: 12") == ["arrosage:", "nuit:"]
+    assert (under(outline, "jour"), under(outline, "- lampe")) == (["arrosage:"], [])
+
+
+def test_a_file_of_an_unknown_kind_is_read_if_it_is_text():
+    assert read("bassin.2024", "Il est vide.").text == "Il est vide."
+    with pytest.raises(UnreadableFile, match=r"no reader for \.2024"):
+        read("bassin.2024", bytes(range(256)) * 99)

@@ -1,0 +1,102 @@
+"""The title and the date of a text: what it says itself, its name, its metadata."""
+
+import datetime as dt
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.readers.dates import document_date
+from index.readers.headings import headings
+from index.readers.plain.text import read_text
+from index.readers.registry import read
+
+SEEDS = sorted((Path(__file__).parents[3] / "seeds").glob("*.txt"))
+
+
+TITLES = [
+    ("000", "Emmanuel Macron et Vladimir Poutine ont échangé au téléphone ce 20 février"),
+    ("001", "Le président russe s'est entretenu avec son homologue français"),
+    ("002", "Les présidents français et russe ont eu un entretien téléphonique"),
+    ("003", "Echange Macron-Poutine : le Kremlin estime que l'Occident «n'a pas tenu compte des inquiétudes» russes"),
+    ("004", "Les présidents russe et français"),
+]
+
+
+@pytest.mark.parametrize(("number", "title"), TITLES)
+def test_press_articles_have_their_title(number, title):
+    path = next(path for path in SEEDS if path.name.startswith(number))
+    assert read(path)[1].document(path.name, "").title.startswith(title)
+
+
+def test_a_heading_is_a_line_alone_over_a_paragraph():
+    text = "Un titre\n\nUn paragraphe assez long pour suivre.\n\nUne ligne, sans suite\n\nFin"
+    assert [text[start:end] for start, end in headings(text)] == ["Un titre"]
+    assert read_text(text.encode()).title == "Un titre"
+
+
+def test_the_name_of_the_file_is_the_title_where_it_reads_as_words():
+    assert read_text(b"Il pleut.").document("x/Rapport_annuel.txt", "").title == "Rapport annuel"
+    assert read_text(b"Il pleut.").document("x/0a1b2c3d4e5f6071.txt", "").title == "Il pleut."
+
+
+DATES = [  # text, name of the file, date, how it was found
+    (" date 2022-02 Le président a parlé. Un appel ce 12 février.", "a", "2022-02-12", "text"),
+    (" date 2022-02-11 Le président a parlé.", "a", "2022-02-11", "text"),
+    ("Publié le 12/02/2022 à 10h30\nLe président a parlé hier.", "a", "2022-02-12", "text"),
+    ("Publié le samedi 12 février 2022 par la rédaction, cet article parle de la mer.", "a", "2022-02-12", "text"),
+    ("Paris, le 1er mars 2021\n\nMonsieur,", "a", "2021-03-01", "text"),
+    ("February 12, 2022\n\nThe president spoke.", "a", "2022-02-12", "text"),
+    ("Un appel ce vendredi 28 janvier 2022 à Paris.", "a", "2022-01-28", "text"),
+    ("Un appel ce 20 février.", "article 2022-02-21", "2022-02-20", "text"),
+    ("Un appel ce 31 décembre.", "article 2022-01", "2021-12-31", "text"),
+    ("Le président a parlé.", "note_20210304_v2", "2021-03-04", "name"),
+    ("Le président a parlé.", "04-03-2021 note", "2021-03-04", "name"),
+    ("Un appel ce 20 février sur la situation.", "000_e8e7819b36a530f0", None, None),
+    ("Il est né le 12 mars 1950 à Paris, et il est mort à Lyon le 3 mai 2001.", "a", None, None),
+    ("Un appel ce 31 février.", "2022-02", None, None),
+    ("Le président a parlé.", "rapport 2021", None, None),
+    ("Le bac\n\nMise en service : 4 mai 2009\nLongueur : 38 m", "a", None, None),
+    ("Le bac\n\nMise en service | 4 mai 2009\nLongueur | 38 m", "a", None, None),
+    ("Agenda\n\n- 12 mars 2023 : concert\n- 4 avril 2023 : bal", "a", None, None),
+    ("Compte rendu\n\nDate du document : 4 mai 2009", "a", "2009-05-04", "text"),
+    ("Location\n\nDue date: 12/03/2025\nTenant: Mr Cole", "a", None, None),
+    ("Location\n\nStart date 12/03/2025\nTenant: Mr Cole", "a", None, None),
+    ("Date: 03/05/2021; Objet: fuite; Agent: Paul\n\f\nDate: 09/06/2021; Objet: clé; Agent: Rita", "a", None, None),
+    ("Letter\n\nDate: 12/03/2025", "a", "2025-03-12", "text"),
+    ("Bulletin\n\nIssue date: 12/03/2025\nTown: Hull", "a", "2025-03-12", "text"),
+    (
+        "Un rapport daté du 4 mai 2009 en dit plus que les autres, qui ont été écrits après.",
+        "a",
+        "2009-05-04",
+        "text",
+    ),
+    ("Séance du : 4 mai 2009\n\nLe conseil vote.", "a", "2009-05-04", "text"),
+]
+
+
+@pytest.mark.parametrize(("text", "name", "expected", "origin"), DATES)
+def test_a_document_is_dated_by_what_it_says(text, name, expected, origin):
+    date, date_origin = document_date(text, name, None)
+    assert (date and date.isoformat(), date_origin) == (expected, origin)
+
+
+def test_metadata_date_what_says_nothing_else():
+    assert document_date("Il pleut.", "a", dt.date(2020, 5, 1)) == (dt.date(2020, 5, 1), "metadata")
+    assert document_date("Un appel ce 20 avril.", "a", dt.date(2020, 5, 1)) == (dt.date(2020, 4, 20), "text")
+
+
+@pytest.mark.slow
+@given(st.text(), st.text())
+def test_any_text_and_name_have_a_date_or_none(text, name):
+    date, origin = document_date(text, name, None)
+    assert (date is None) == (origin is None)
+    assert date is None or any(character.isdigit() for character in text + name)
+
+
+def test_many_headings_before_any_paragraph_take_no_longer_than_their_length():
+    began = time.process_time()
+    assert read_text(("Titre un\n\n" + "x" * 400 + "\n\n").encode() * 5000).title == "Titre un"
+    assert time.process_time() - began < 5  # it took 60 when each heading looked at all that stood before it
