@@ -163,8 +163,8 @@ class Bucket:
             return CorpusUnreachable("There is no bucket {} for {}. Check its name, and AWS_ENDPOINT_URL.",
                                      self._address.bucket, url)  # fmt: skip
         if code in ("AccessDenied", "AllAccessDisabled", "403", *_OF_ACCOUNT):
-            return CorpusUnreachable("The credentials do not open {} ({}). Check them, and their rights to list and "
-                                     "to read.", url, code)  # fmt: skip
+            return CorpusUnreachable("The credentials give no access to {} ({}). Check them, and their rights to "
+                                     "list and read.", url, code)  # fmt: skip
         return self._silent(error) if code is None else self._unlisted(code)
 
     def _silent(self, error: BaseException) -> CorpusUnreachable:

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 NOT_FOUND = 3
 
 app = typer.Typer(
-    help="Ask your own documents, and see where it is written.",
+    help="Ask questions about your documents; every answer is an exact quote.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -71,12 +71,12 @@ Model = Annotated[
         "--model",
         envvar="RAG_MODEL",
         show_envvar=False,
-        help="Language model that may write answers, such as ollama:NAME; RAG_MODEL, else none. It is sent the text",
+        help="Language model that writes answers, such as ollama:NAME (default: RAG_MODEL, or none); it is sent text",
     ),
 ]
 _OWN_FOLDER = (
-    "Where documents added on the page go while there is no index, or only that of the sample; RAG_FOLDER, or "
-    "Sourcier in your documents by default. Otherwise they go to the indexed folder"
+    "Folder for documents added on the page while nothing but the sample is indexed; by default RAG_FOLDER, or "
+    "Sourcier in your documents. Later additions go to the indexed folder"
 )
 
 
@@ -118,7 +118,7 @@ def options(
         bool, typer.Option("--version", help="Print the version and exit", callback=_print_version, is_eager=True)
     ] = False,
 ) -> None:
-    """Ask your own documents, and see where it is written."""
+    """Ask questions about your documents; every answer is an exact quote."""
 
 
 @app.command()
@@ -138,7 +138,7 @@ def rebuild(
     ] = None,
     scheduler: Annotated[
         str | None,
-        typer.Option(help="Dask scheduler that reads: tcp://host:8786, or processes:4 here; RAG_SCHEDULER by default"),
+        typer.Option(help="Dask scheduler: tcp://host:8786, or processes:4 on this machine; RAG_SCHEDULER by default"),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -161,7 +161,7 @@ def forget(
     index: Where = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation")] = False,
 ) -> None:
-    """Delete a document, and all that the index and kept conversations hold of it."""
+    """Delete a document, and every trace of it in the index and the saved conversations."""
     from ui.services.forgetting import find
     from ui.services.forgetting import forget as erase
 
@@ -354,9 +354,9 @@ def serve(
     tls_key: Annotated[Path | None, typer.Option(help="PEM file of its private key; RAG_TLS_KEY")] = None,
     model: Model = None,
 ) -> None:
-    """Open the chat in the browser; it may start empty, and documents are added on the page.
+    """Open the chat in the browser. Documents can be added on the page.
 
-    RAG_PASSWORD sets the password, RAG_HOSTNAMES further names of this server, RAG_PROXY the reverse proxy to believe.
+    RAG_PASSWORD sets the password, RAG_HOSTNAMES further names of this server, RAG_PROXY the reverse proxy to trust.
     RAG_LOG=json logs events as JSON, and RAG_METRICS=on serves /metrics (docs/operating.md).
     """
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when gradio is imported
