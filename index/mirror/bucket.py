@@ -147,7 +147,7 @@ class Bucket:
                 yield piece
 
     def _failure(self, error: Exception) -> UnreadableFile | CorpusUnreachable:
-        """Return what an error says: about an object, or about the whole storage."""
+        """Convert an error of s3fs: one object's, or one of the whole storage."""
         code = _code(error)
         if code is None or code in _OF_ACCOUNT:
             return self._problem(error)
@@ -189,7 +189,7 @@ class _Broken(Exception):
 
 
 def _code(error: Exception) -> str | None:
-    """Return the code with which the server refused; None if it said nothing."""
+    """Return the error code of the server's reply; None if there was no reply."""
     for each in (error, error.__cause__):
         if isinstance(each, ClientError):
             return str(each.response.get("Error", {}).get("Code") or "refused")[:_CODE]

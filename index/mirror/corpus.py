@@ -1,4 +1,4 @@
-"""What an index is of: a folder of this machine, or storage elsewhere with its mirror here."""
+"""The corpus of an index: a local folder, or remote storage with its local mirror."""
 
 from contextlib import suppress
 from dataclasses import dataclass
@@ -45,7 +45,7 @@ class Corpus:
 
     @property
     def exists(self) -> bool:
-        """Whether there is such a folder. Storage elsewhere is taken to be there; fetching tells."""
+        """Whether the folder exists. Remote storage is assumed to exist until it is fetched."""
         return self.address is not None or self.folder.is_dir()
 
     def check(self) -> None:

@@ -156,7 +156,7 @@ def _bucket(address: S3Address) -> "Bucket":
 
 
 async def _listed(bucket: "Bucket") -> dict[str, RemoteObject]:
-    """Return all objects by name, but for those that only stand for a folder."""
+    """Return all objects by name, without placeholders for folders."""
     return {
         remote.name: remote
         async for remote in bucket.objects()

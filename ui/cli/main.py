@@ -93,11 +93,11 @@ def main() -> None:
 
 
 class NoFolder(UserError):
-    """A rebuild was asked for, and nothing says of what."""
+    """A rebuild was requested without a folder."""
 
 
 class OtherFolder(UserError):
-    """The index is of another folder, and nobody said to replace it."""
+    """The index is of another folder, and replacing it was not confirmed."""
 
 
 class NotAgreed(UserError):

@@ -214,7 +214,7 @@ class Labels:
         return (self.slide if source.lower().endswith(PRESENTATIONS) else self.page).format(page=page)
 
     def verdict(self, verdict: str) -> str:
-        """Return what a sentence of an answer is said to be."""
+        """Return the label of a sentence's verdict."""
         known = {"supported": self.supported, "contradicted": self.contradicted, "unsupported": self.not_supported}
         return known.get(verdict, self.not_checked)
 
