@@ -106,7 +106,7 @@ def _words(table: str, drawing: Drawing) -> list[RecognisedWord]:
 
 
 def _without_noise(line: Sequence[_Row]) -> list[_Row]:
-    """Drop likely noise. A line that is mostly reliable keeps its low-confidence words: dropping them changes its meaning."""
+    """Drop likely noise. A mostly reliable line keeps its low-confidence words, which may change its meaning."""
     letters = sum(len(row["text"]) for row in line)
     is_text = sum(len(row["text"]) for row in line if _is_sure(row)) >= _MOSTLY * letters
     return [row for row in line if float(row["conf"]) >= _UNSURE or (is_text and _is_word(row))]
