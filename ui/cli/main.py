@@ -101,7 +101,7 @@ class OtherFolder(UserError):
 
 
 class NotAgreed(UserError):
-    """A document was to be deleted, and nobody could be asked."""
+    """A deletion needs confirmation, and there is no terminal to ask on."""
 
 
 def _print_version(is_asked: bool) -> None:
@@ -218,7 +218,7 @@ def _check_export(path: Path) -> None:
 
     format_of(path)
     if not path.parent.is_dir():
-        raise NoFolder("No folder {} for the export. Check its name.", path.parent)
+        raise NoFolder("The folder {} for the export does not exist. Check its name.", path.parent)
 
 
 def _export(answer: "Answer", path: Path) -> None:
@@ -328,7 +328,7 @@ def evaluate(
     from ui.cli.evaluation_report import curve_page, rows
 
     if picture and not picture.parent.is_dir():
-        raise NoFolder("No folder {} for the picture. Check its name.", picture.parent)
+        raise NoFolder("The folder {} for the chart does not exist. Check its name.", picture.parent)
     opened = open_index(_target(index))
     results = [evaluate_question(question, opened) for question in read_questions(questions, opened)]
     summary = summarise(results)
@@ -471,13 +471,14 @@ def _agree_to_delete(question: str) -> None:
 
 
 def _tell_destination(model: str) -> None:
-    """Say where the text of documents is about to go; what is wrong with a name is said in the answer."""
+    """Announce where the text of documents is sent. A wrong name is reported in the answer instead."""
     from rag.writing.failures import ModelFailure
     from rag.writing.settings import ModelSettings
 
     with suppress(ModelFailure):
         settings = ModelSettings.read(model)
-        err.print(f"{one_line(settings.name)} writes; the text goes to {one_line(settings.host or 'this machine')}.")
+        host = settings.host or "this machine"
+        err.print(f"{one_line(settings.name)} on {one_line(host)} writes the answer; it is sent the text.")
 
 
 def _progress() -> "AbstractContextManager[ProgressCallback | None]":
