@@ -73,7 +73,7 @@ class StoreAddress:
             raise WrongAddress("“{}” does not say how vectors are searched: exact or approximate.", address.url)
         unknown = {name for name, _ in parse_qsl(parts.query)} - _OPTIONS
         if parts.scheme == "milvus" and unknown:
-            raise WrongAddress("“{}” is no parameter of an address of Milvus.", min(unknown))
+            raise WrongAddress("“{}” is not a parameter of a Milvus address.", min(unknown))
         return address
 
     @property

@@ -370,7 +370,7 @@ def open_index(folder: "str | Path | Index | None" = None, *, encoder: str | Giv
 
 
 def close_index(folder: Path) -> None:
-    """Drop a removed index from the pool. Whoever still holds it may use it."""
+    """Drop a removed index from the pool. References to it stay valid."""
     _POOL.forget(folder)
 
 

@@ -119,12 +119,12 @@ class Cache:
         return {key: (passages, sentences) for key, passages, sentences in counts}
 
     def file(self, key: str) -> CachedFile | None:
-        """Return what a file was read to; None if it is not cached."""
+        """Return the cached result of reading a file; None if there is none."""
         row = self._find("SELECT contents, checksum FROM files WHERE key = ?", key)
         return _file(*row) if row else None
 
     def all_files(self) -> dict[str, CachedFile]:
-        """Return what each cached file was read to, by key, in one query."""
+        """Return all cached results of reading files, by key, in one query."""
         with self._used() as rows:
             table = rows.execute("SELECT key, contents, checksum FROM files").fetchall()
         files = ((key, _file(contents, checksum)) for key, contents, checksum in table)

@@ -35,7 +35,7 @@ class CachedPart(NamedTuple):
 
 
 class CachedFile(NamedTuple):
-    """What a file was read to."""
+    """The cached result of reading a file."""
 
     parts: tuple[CachedPart, ...]
     warnings: tuple[ReadWarning, ...] = ()  # with no source, or the name of the file inside
@@ -43,7 +43,7 @@ class CachedFile(NamedTuple):
 
 
 def cached_file(parts: Iterable[Sequence[Any]], warnings: Iterable[Sequence[Any]], programs: Any) -> CachedFile:
-    """Restore what a file was read to from JSON.
+    """Restore the result of reading a file from JSON.
 
     Raises:
         ValueError, TypeError: it is something else.

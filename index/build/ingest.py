@@ -160,7 +160,7 @@ def _ingest_all(
 
 
 def _to_convert(files: Sequence[CorpusFile], cache: Cache) -> Iterator[Path]:
-    """Yield the old office files of which the cache holds nothing."""
+    """Yield the old office files that are not cached."""
     for file in files:
         if file.path.suffix.lower() in AHEAD:
             with suppress(OSError):
@@ -219,7 +219,7 @@ def _outcome(
 
 
 def _current(known: CachedFile | None, cache: Cache) -> CachedFile | None:
-    """Return what a file was read to if it would be read so again.
+    """Return a cached result if reading the file again would give the same.
 
     It would not where a program is of another version now, or is there only now, or where passwords may open more.
     """

@@ -131,7 +131,7 @@ def _reason(entry: os.DirEntry[str], root: Path, id: str) -> UnreadableFile | No
     except OSError:
         return UnreadableFile("a broken symbolic link") if entry.is_symlink() else UnreadableFile("it cannot be opened")
     if entry.is_symlink() and not Path(entry.path).resolve().is_relative_to(root):
-        return UnreadableFile("a symbolic link that leaves the folder")
+        return UnreadableFile("a symbolic link that points outside the folder")
     if stat.S_ISDIR(status.st_mode):
         return UnreadableFile("a symbolic link to a folder, which is not followed")
     if not stat.S_ISREG(status.st_mode):

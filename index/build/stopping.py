@@ -68,7 +68,7 @@ class Stop:
             self._event.set()
 
     def check(self) -> None:
-        """Return if the rebuild goes on.
+        """Check that the rebuild was not stopped.
 
         Raises:
             CancelledError: the rebuild was stopped.

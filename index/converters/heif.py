@@ -11,7 +11,7 @@ _MOST_PIXELS = 200_000_000  # the largest telephones take
 
 
 def is_heif(data: bytes) -> bool:
-    """Whether these are the bytes of a file of HEIF, as telephones write it."""
+    """Return whether the bytes are a HEIF file."""
     return data[4:8] == b"ftyp" and data[8:12] in _BRANDS
 
 

@@ -1,4 +1,4 @@
-"""Convert old office files to those of today by LibreOffice, if it is installed.
+"""Convert old office files to current formats with LibreOffice, if it is installed.
 
 It runs confined (``index.sandbox.programs``), and its own settings forbid what a document could ask it for: macros,
 links to other files or addresses, and their updates.
@@ -41,7 +41,7 @@ TARGETS = {".doc": ".docx", ".ppt": ".pptx", ".xls": ".xlsx"}  # the format of t
 
 
 def convert(data: bytes, suffix: str) -> bytes:
-    """Return a file of an old format as one of today.
+    """Convert a file of an old format to the current one.
 
     Raises:
         ProgramMissing: LibreOffice is not installed.
@@ -84,7 +84,7 @@ def convert_files(sources: Sequence[Path], folder: Path) -> list[Path | Unreadab
 
 
 def _run(program: Path, sources: Sequence[Path], folder: Path) -> dict[Path, Path | UnreadableFile]:
-    """Return what became of the files that one run came to; those that it never reached are not in it."""
+    """Convert files in one run of LibreOffice; return the outcome of each that the run reached."""
     target = TARGETS[sources[0].suffix]
     profile, out = folder / "profile", folder / "converted"
     options = ["--headless", "--norestore", "--nolockcheck", "--nodefault", "--nologo", "--nofirststartwizard"]

@@ -147,7 +147,7 @@ class Bucket:
                 yield piece
 
     def _failure(self, error: Exception) -> UnreadableFile | CorpusUnreachable:
-        """Return what an error says: about an object, or about the whole storage."""
+        """Convert an error of s3fs: one object's, or one of the whole storage."""
         code = _code(error)
         if code is None or code in _OF_ACCOUNT:
             return self._problem(error)
@@ -163,8 +163,8 @@ class Bucket:
             return CorpusUnreachable("There is no bucket {} for {}. Check its name, and AWS_ENDPOINT_URL.",
                                      self._address.bucket, url)  # fmt: skip
         if code in ("AccessDenied", "AllAccessDisabled", "403", *_OF_ACCOUNT):
-            return CorpusUnreachable("The credentials do not open {} ({}). Check them, and their rights to list and "
-                                     "to read.", url, code)  # fmt: skip
+            return CorpusUnreachable("The credentials give no access to {} ({}). Check them, and their rights to "
+                                     "list and read.", url, code)  # fmt: skip
         return self._silent(error) if code is None else self._unlisted(code)
 
     def _silent(self, error: BaseException) -> CorpusUnreachable:
@@ -189,7 +189,7 @@ class _Broken(Exception):
 
 
 def _code(error: Exception) -> str | None:
-    """Return the code with which the server refused; None if it said nothing."""
+    """Return the error code of the server's reply; None if there was no reply."""
     for each in (error, error.__cause__):
         if isinstance(each, ClientError):
             return str(each.response.get("Error", {}).get("Code") or "refused")[:_CODE]

@@ -1,4 +1,4 @@
-"""What an index is of: a folder of this machine, or storage elsewhere with its mirror here."""
+"""The corpus of an index: a local folder, or remote storage with its local mirror."""
 
 from contextlib import suppress
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ class Corpus:
         if address:
             return cls(address.folder, address)
         if "://" in str(named) and not folder.exists():
-            raise WrongAddress("“{}” is no address of documents. Name a folder, or s3://bucket/prefix.", str(named))
+            raise WrongAddress("“{}” is not an address of documents. Name a folder, or s3://bucket/prefix.", str(named))
         return cls(folder)
 
     def __str__(self) -> str:
@@ -45,7 +45,7 @@ class Corpus:
 
     @property
     def exists(self) -> bool:
-        """Whether there is such a folder. Storage elsewhere is taken to be there; fetching tells."""
+        """Whether the folder exists. Remote storage is assumed to exist until it is fetched."""
         return self.address is not None or self.folder.is_dir()
 
     def check(self) -> None:
@@ -60,7 +60,7 @@ class Corpus:
             raise CorpusNotFound("{} is a file. Name the folder that holds it.", self.folder)
         if is_mirror(self.folder):
             raise CorpusNotFound(
-                "{} is not there, and an index alone causes no fetching. Name what it mirrors: rag rebuild s3://…",
+                "The mirror {} is missing. Download it again: rag rebuild s3://…",
                 self.folder,
             )
         raise CorpusNotFound("The folder {} does not exist. Check its name.", self.folder)

@@ -26,14 +26,14 @@ class RemoteObject(NamedTuple):
 
 
 class Fetched(NamedTuple):
-    """What of the storage is not in the mirror, and what is there as it was before."""
+    """Objects that could not be mirrored, and those mirrored in an earlier version."""
 
     skipped: tuple[SkippedFile, ...] = ()
     warnings: tuple[ReadWarning, ...] = ()
 
 
 class Listing:
-    """The objects that the files of a mirror were fetched as. A damaged one is begun anew."""
+    """The fetched object behind each file of a mirror, in a database. A damaged one is replaced."""
 
     def __init__(self, folder: Path) -> None:
         """Open the listing in ``folder``.

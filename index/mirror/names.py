@@ -49,7 +49,7 @@ def choose(names: Iterable[str], fold: Fold) -> Choice:
         elif all(spelled.setdefault(fold(path), path) == path for path in (*_parents(name), name)):
             choice.kept.append(name)
         else:
-            twin = UnreadableFile("this disk takes its name and another's for the same; rename it")
+            twin = UnreadableFile("its name clashes with another file's on this disk; rename it")
             choice.skipped.append(_skipped(name, twin))
     return choice
 
@@ -97,13 +97,13 @@ def _refusal(name: str) -> UnreadableFile | None:
     if printable(name) != name:
         return UnreadableFile("its name is not valid text; rename it")
     if not all(parts) or not {".", ".."}.isdisjoint(parts):
-        return UnreadableFile("its name has an empty part, or one that leads elsewhere; rename it")
+        return UnreadableFile("its name has an empty part, “.” or “..”; rename it")
     if any(len(os.fsencode(part)) > _LONGEST for part in parts):
         return UnreadableFile("its name is too long for a file; rename it")
     if len(parts) > _DEEPEST:
         return UnreadableFile("its name has more than {} parts; rename it", _DEEPEST)
     if os.name == "nt" and not all(map(_is_of_windows, parts)):
-        return UnreadableFile("Windows allows no file of this name; rename it")
+        return UnreadableFile("Windows does not allow this file name; rename it")
     return None
 
 

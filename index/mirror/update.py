@@ -135,7 +135,7 @@ class _Update:
     def _leave(self, name: str, reason: UnreadableFile) -> None:
         """Report an object that cannot be had; what was fetched of it before stays."""
         if self._fetched(name):
-            older = UnreadableFile("it cannot be fetched ({}); this is the version before", *reason.values)
+            older = UnreadableFile("it cannot be fetched ({}); the previous version is indexed", *reason.values)
             self._warnings.append(ReadWarning.from_error(older, source=name))
             return
         with suppress(OSError):  # a name that no file can have
@@ -156,7 +156,7 @@ def _bucket(address: S3Address) -> "Bucket":
 
 
 async def _listed(bucket: "Bucket") -> dict[str, RemoteObject]:
-    """Return all objects by name, but for those that only stand for a folder."""
+    """Return all objects by name, without placeholders for folders."""
     return {
         remote.name: remote
         async for remote in bucket.objects()
@@ -201,7 +201,7 @@ def _possible_name() -> Iterator[None]:
     except OSError as error:
         if error.errno not in _NO_SUCH_NAME:
             raise
-        raise UnreadableFile("this disk takes no file of its name; rename it") from error
+        raise UnreadableFile("this disk does not allow its name; rename it") from error
 
 
 def _sweep(folder: Path, is_expected: Callable[[Path], bool]) -> None:

@@ -1,4 +1,4 @@
-"""What OCR read of the pages of a file, and what a reader says where it was needed."""
+"""The words that OCR read on the pages of a file, and the errors and warnings about pages that need it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

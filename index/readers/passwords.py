@@ -11,7 +11,7 @@ _MOST = 100  # passwords; each is tried on each locked file
 
 
 def read_passwords(path: Path | None) -> tuple[str, ...]:
-    """Return the passwords that a file holds, one per line; none without a file.
+    """Read the password file, one password per line; return none without a file.
 
     Raises:
         UserError: it cannot be read, or holds too many.

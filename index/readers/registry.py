@@ -175,8 +175,8 @@ def _format_of_other(suffix: str, start: bytes) -> Format:
         decode(start)
     except UnreadableFile as error:
         if not suffix:
-            raise UnreadableFile("no reader for files without an extension, unless they are text") from error
-        raise UnreadableFile("no reader for {}", suffix) from error
+            raise UnreadableFile("files without an extension are supported only if they are text") from error
+        raise UnreadableFile("{} files are not supported", suffix) from error
     return _TEXT
 
 

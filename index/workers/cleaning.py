@@ -1,4 +1,4 @@
-"""Prepare the picture of a scan for OCR: how far its lines are from level, and whether it is full of grain."""
+"""Prepare the picture of a scan for OCR: deskew it, and denoise it if it is grainy."""
 
 import numpy as np
 from numpy.typing import NDArray

@@ -204,7 +204,7 @@ class ClusterWorker:
             return self.ask(request, limit)
         if is_other:
             raise SchedulerError(
-                "Workers of {} find another file at {}, or none. Give them the folder under the same path.",
+                "Workers of {} find a different file at {}, or none. Mount the folder there at the same path.",
                 self._cluster.scheduler,
                 path,
             )
@@ -272,7 +272,7 @@ def _connected(scheduler: str) -> Iterator[Client]:
     local = _PROCESSES.fullmatch(scheduler)
     if not local and not _ADDRESS.fullmatch(scheduler):
         raise SchedulerError(
-            "{!r} is no scheduler. Write tcp://host:8786, tls://host:8786, or processes:4 for this machine.",
+            "{!r} is not a scheduler address. Write tcp://host:8786, tls://host:8786, or processes:4 for this machine.",
             scheduler,
         )
     with ExitStack() as opened:
@@ -324,7 +324,7 @@ def _check_versions(found: Any, scheduler: str) -> None:
 
 def _differs(scheduler: str, name: str, there: str, here: str) -> SchedulerError:
     return SchedulerError(
-        "The workers of {} have another {} than this machine: {!r}, and here {!r}. Install the same.",
+        "The workers of {} have a different {}: {!r} there, {!r} here. Install the same.",
         scheduler,
         name,
         there,

@@ -106,7 +106,7 @@ def _words(table: str, drawing: Drawing) -> list[RecognisedWord]:
 
 
 def _without_noise(line: Sequence[_Row]) -> list[_Row]:
-    """Drop what may be no word. A line of text keeps its unsure words: without them it would say something else."""
+    """Drop likely noise. A mostly reliable line keeps its low-confidence words, which may change its meaning."""
     letters = sum(len(row["text"]) for row in line)
     is_text = sum(len(row["text"]) for row in line if _is_sure(row)) >= _MOSTLY * letters
     return [row for row in line if float(row["conf"]) >= _UNSURE or (is_text and _is_word(row))]

@@ -25,7 +25,7 @@ _PREPOSITIONS = frozenset(
 
 
 class Held(NamedTuple):
-    """How a word of meaning is held by the evidence, each 0 to 1."""
+    """How well the evidence supports a content word, each 0 to 1."""
 
     said: float  # best similarity in any sentence
     together: float  # the most of the claim that such a sentence says, against the most that any sentence says

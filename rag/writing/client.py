@@ -33,7 +33,7 @@ _UNREADABLE = {"ValueError", "KeyError", "TypeError", "IndexError", "AttributeEr
 
 
 class Piece(NamedTuple):
-    """The next characters of what a model writes."""
+    """The next characters of the model's output."""
 
     text: str
     is_cut: bool = False  # the limit of tokens ends it here
@@ -124,7 +124,7 @@ def answer_in(received: str) -> str:
 
 
 class _Rejected(ModelFailure):
-    """The model takes no setting that makes answers repeatable."""
+    """The model accepts no setting that makes answers repeatable."""
 
 
 def _connect(settings: ModelSettings, options: Mapping[str, Any]) -> BaseChatModel:

@@ -1,4 +1,4 @@
-"""What a model is told: the rules, and the evidence as data that it cannot mistake for rules.
+"""The prompts of the model: the rules, and the evidence as data that cannot pass for rules.
 
 Nothing that is checked depends on a model's obedience: marks, quotes and verdicts are verified afterwards.
 """

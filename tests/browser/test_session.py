@@ -180,7 +180,7 @@ def test_files_are_added_asked_and_removed(page, room, corpus, tmp_path):
     library(page)
     page.set_input_files("#files", [tmp_path / "dahu.txt", tmp_path / "photo.exe"])
     expect(page.locator(".notice[role=status]")).to_contain_text("1 ajouté")
-    expect(page.locator(".notice[role=alert]")).to_contain_text("« photo.exe » : aucun lecteur pour .exe.")
+    expect(page.locator(".notice[role=alert]")).to_contain_text("« photo.exe » : format .exe non pris en charge.")
     expect(page.locator(".welcome")).to_contain_text("7 documents")
     assert (corpus / "dahu.txt").exists()
     assert not (corpus / "photo.exe").exists()
@@ -227,7 +227,7 @@ def list_added(page: Page, corpus: Path) -> set[str]:
     expect(page.locator(".notice[role=status]")).to_contain_text("2 ajoutés")
     expect(page.locator(".notice[role=status] li")).to_have_text(["Mine/vide.txt : il est vide"])
     expect(page.locator(".notice[role=alert] li")).to_have_count(1)
-    expect(page.locator(".notice[role=alert] li")).to_contain_text("photo.exe » : aucun lecteur pour .exe.")
+    expect(page.locator(".notice[role=alert] li")).to_contain_text("photo.exe » : format .exe non pris en charge.")
     expect(page.locator(".entry img")).to_have_count(0)
     assert page.evaluate("window.hacked") is None
     return {path.relative_to(corpus).as_posix() for path in (corpus / "Mine").rglob("*") if path.is_file()}

@@ -124,6 +124,6 @@ def test_a_mirror_knows_its_address(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 def test_other_addresses_of_documents_are_refused(tmp_path: Path) -> None:
     for text in ("gs://bucket/law", "https://example.org/law", "postgresql://host/base"):
-        with pytest.raises(WrongAddress, match=f"“{text}” is no address of documents"):
+        with pytest.raises(WrongAddress, match=f"“{text}” is not an address of documents"):
             Corpus.of(text)
     assert Corpus.of(tmp_path / "a:b").folder == tmp_path / "a:b"

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 NOT_FOUND = 3
 
 app = typer.Typer(
-    help="Ask your own documents, and see where it is written.",
+    help="Ask questions about your documents; every answer is an exact quote.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -71,12 +71,12 @@ Model = Annotated[
         "--model",
         envvar="RAG_MODEL",
         show_envvar=False,
-        help="Language model that may write answers, such as ollama:NAME; RAG_MODEL, else none. It is sent the text",
+        help="Language model that writes answers, such as ollama:NAME (default: RAG_MODEL, or none); it is sent text",
     ),
 ]
 _OWN_FOLDER = (
-    "Where documents added on the page go while there is no index, or only that of the sample; RAG_FOLDER, or "
-    "Sourcier in your documents by default. Otherwise they go to the indexed folder"
+    "Folder for documents added on the page while nothing but the sample is indexed; by default RAG_FOLDER, or "
+    "Sourcier in your documents. Later additions go to the indexed folder"
 )
 
 
@@ -93,15 +93,15 @@ def main() -> None:
 
 
 class NoFolder(UserError):
-    """A rebuild was asked for, and nothing says of what."""
+    """A rebuild was requested without a folder."""
 
 
 class OtherFolder(UserError):
-    """The index is of another folder, and nobody said to replace it."""
+    """The index is of another folder, and replacing it was not confirmed."""
 
 
 class NotAgreed(UserError):
-    """A document was to be deleted, and nobody could be asked."""
+    """A deletion needs confirmation, and there is no terminal to ask on."""
 
 
 def _print_version(is_asked: bool) -> None:
@@ -118,7 +118,7 @@ def options(
         bool, typer.Option("--version", help="Print the version and exit", callback=_print_version, is_eager=True)
     ] = False,
 ) -> None:
-    """Ask your own documents, and see where it is written."""
+    """Ask questions about your documents; every answer is an exact quote."""
 
 
 @app.command()
@@ -138,7 +138,7 @@ def rebuild(
     ] = None,
     scheduler: Annotated[
         str | None,
-        typer.Option(help="Dask scheduler that reads: tcp://host:8786, or processes:4 here; RAG_SCHEDULER by default"),
+        typer.Option(help="Dask scheduler: tcp://host:8786, or processes:4 on this machine; RAG_SCHEDULER by default"),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -161,7 +161,7 @@ def forget(
     index: Where = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation")] = False,
 ) -> None:
-    """Delete a document, and all that the index and kept conversations hold of it."""
+    """Delete a document, and every trace of it in the index and the saved conversations."""
     from ui.services.forgetting import find
     from ui.services.forgetting import forget as erase
 
@@ -218,7 +218,7 @@ def _check_export(path: Path) -> None:
 
     format_of(path)
     if not path.parent.is_dir():
-        raise NoFolder("No folder {} for the export. Check its name.", path.parent)
+        raise NoFolder("The folder {} for the export does not exist. Check its name.", path.parent)
 
 
 def _export(answer: "Answer", path: Path) -> None:
@@ -328,7 +328,7 @@ def evaluate(
     from ui.cli.evaluation_report import curve_page, rows
 
     if picture and not picture.parent.is_dir():
-        raise NoFolder("No folder {} for the picture. Check its name.", picture.parent)
+        raise NoFolder("The folder {} for the chart does not exist. Check its name.", picture.parent)
     opened = open_index(_target(index))
     results = [evaluate_question(question, opened) for question in read_questions(questions, opened)]
     summary = summarise(results)
@@ -354,9 +354,9 @@ def serve(
     tls_key: Annotated[Path | None, typer.Option(help="PEM file of its private key; RAG_TLS_KEY")] = None,
     model: Model = None,
 ) -> None:
-    """Open the chat in the browser; it may start empty, and documents are added on the page.
+    """Open the chat in the browser. Documents can be added on the page.
 
-    RAG_PASSWORD sets the password, RAG_HOSTNAMES further names of this server, RAG_PROXY the reverse proxy to believe.
+    RAG_PASSWORD sets the password, RAG_HOSTNAMES further names of this server, RAG_PROXY the reverse proxy to trust.
     RAG_LOG=json logs events as JSON, and RAG_METRICS=on serves /metrics (docs/operating.md).
     """
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when gradio is imported
@@ -471,13 +471,14 @@ def _agree_to_delete(question: str) -> None:
 
 
 def _tell_destination(model: str) -> None:
-    """Say where the text of documents is about to go; what is wrong with a name is said in the answer."""
+    """Announce where the text of documents is sent. A wrong name is reported in the answer instead."""
     from rag.writing.failures import ModelFailure
     from rag.writing.settings import ModelSettings
 
     with suppress(ModelFailure):
         settings = ModelSettings.read(model)
-        err.print(f"{one_line(settings.name)} writes; the text goes to {one_line(settings.host or 'this machine')}.")
+        host = settings.host or "this machine"
+        err.print(f"{one_line(settings.name)} on {one_line(host)} writes the answer; it is sent the text.")
 
 
 def _progress() -> "AbstractContextManager[ProgressCallback | None]":

@@ -88,7 +88,7 @@ def print_answer(answer: "Answer", labels: Labels) -> None:
 
 def _print_ledger(answer: "Answer") -> None:
     """Print each sentence that a model wrote under its verdict, with the reason where it is not supported."""
-    out.print(f"\nwritten by {one_line(answer.writer)}; each sentence against the quotes that it marks:")
+    out.print(f"\nwritten by {one_line(answer.writer)}; each sentence is checked against the quotes it cites:")
     for sentence in answer.sentences:
         text = " ".join(answer.text[sentence.start : sentence.end].split())
         out.print(f"  {sentence.verdict:<12} {one_line(text)}")

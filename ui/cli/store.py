@@ -1,4 +1,4 @@
-"""``rag store``: make, fill and look after a store, an index in a database."""
+"""``rag store``: create, fill and inspect a store, an index in a database."""
 
 from pathlib import Path
 from typing import Annotated
@@ -8,7 +8,7 @@ import typer
 from index.errors import UserError
 from ui.cli.output import one_line, out, print_json
 
-app = typer.Typer(help="An index in a database, for many servers and large archives.", no_args_is_help=True)
+app = typer.Typer(help="Manage an index in a database, shared by many servers.", no_args_is_help=True)
 
 Address = Annotated[
     str | None,

@@ -14,7 +14,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class UnreadableBatch(UserError):
-    """The file with what is to be searched cannot be read, or holds nothing."""
+    """The file of queries cannot be read, or is empty."""
 
 
 def read_batch(path: Path) -> list[str]:

@@ -127,7 +127,7 @@ def _speakers(answer: Answer, labels: Labels) -> Iterable[Annotation]:
 
 
 def quoted(answer: Answer) -> Iterable[Annotation]:
-    """Yield what the answer takes word for word from its sources."""
+    """Yield the parts of the answer that are quoted verbatim."""
     for citation, at in _quotes(answer):
         yield Annotation(at, at + len(citation.quote), "quoted")
 
@@ -178,7 +178,7 @@ def _context(quote: Span, passage: str) -> Span:
 
 
 def is_current(citation: Citation, document: Document) -> bool:
-    """Return whether the quote is still what the document says at its place."""
+    """Return whether the document still has the quote at its offsets."""
     is_inside = max(citation.end, citation.passage.end) <= document.length
     is_same = is_inside and citation.sha256 == document.sha256
     return is_same and document.slice(citation.start, citation.end) == citation.quote

@@ -107,7 +107,7 @@ def notice(words: str) -> Markup:
 
 
 def missing(source: str, why: str, quote: str) -> Markup:
-    """Render what is said in the place of a document that cannot vouch for its quote any more."""
+    """Render a notice instead of a document that no longer contains its quote."""
     return render("document.html", "missing", source=source, why=why, quote=quote)
 
 

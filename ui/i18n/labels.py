@@ -50,7 +50,7 @@ class Labels:
     open_source = Message("Open source {n}: {title}")
     page = Message("page {page}")
     slide = Message("slide {page}")
-    file_date = Message("file of {date}")
+    file_date = Message("saved on {date}")
     read_by_ocr = Message("read by OCR")
     understood = Message("Interpreted as:")
     edit = Message("Edit")
@@ -77,7 +77,7 @@ class Labels:
     next = Message("Next quote")
     changed = Message("This document has changed since the answer: the quote is no longer in the same place. It said:")
     gone = Message("This document is no longer in the index. The quote said:")
-    problem = Message("Could not answer")
+    problem = Message("No answer")
     copy = Message("Copy")
     copied = Message("Copied")
     export = Message("Export")
@@ -128,7 +128,7 @@ class Labels:
     copying = Message("Copying files:")
     watch = Message("Watch the folder")
     watch_note = Message("The index follows {folder}: changes are picked up at once.")
-    watch_note_elsewhere = Message("The index follows {folder}, which is looked at every five minutes.")
+    watch_note_elsewhere = Message("The index follows {folder}, which is checked every five minutes.")
     elsewhere_note = Message("Documents are added and deleted there. An update fetches what has changed.")
     search_library = Message("Search the documents")
     none_found = Message("No documents found.")
@@ -153,7 +153,7 @@ class Labels:
     more_documents = Message("Next")
     fewer_documents = Message("Previous")
     day = Message("dd/mm/yyyy")
-    no_day = Message("Write the date as 12/02/2022.")
+    no_day = Message("Write the date as day/month/year, such as 31/12/2022.")
     report_done = Message("The index is up to date ({counts}).")
     report_none = Message("nothing has changed")
     report_ready = Message("You can ask your questions.")
@@ -214,7 +214,7 @@ class Labels:
         return (self.slide if source.lower().endswith(PRESENTATIONS) else self.page).format(page=page)
 
     def verdict(self, verdict: str) -> str:
-        """Return what a sentence of an answer is said to be."""
+        """Return the label of a sentence's verdict."""
         known = {"supported": self.supported, "contradicted": self.contradicted, "unsupported": self.not_supported}
         return known.get(verdict, self.not_checked)
 

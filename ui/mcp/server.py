@@ -46,7 +46,7 @@ def check_installed() -> None:
         McpNotInstalled: it cannot.
     """
     if find_spec("mcp") is None:
-        raise McpNotInstalled("Serving assistants needs the package mcp: pip install 'sourcier[mcp]'")
+        raise McpNotInstalled("To serve assistants, install the package mcp: pip install 'sourcier[mcp]'")
 
 
 def create_server(opened: Callable[[], Index]) -> "Server[Any]":

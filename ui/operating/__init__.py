@@ -1,1 +1,1 @@
-"""What a server says of itself to those who run it: health, logs and metrics."""
+"""Health, logs and metrics, for those who run a server."""

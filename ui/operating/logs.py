@@ -40,7 +40,7 @@ def log_format(environment: Mapping[str, str]) -> LogFormat:
     """
     named = environment.get("RAG_LOG", "").strip().lower() or "text"
     if named not in ("text", "json"):
-        raise LogFormatUnknown("RAG_LOG is {!r}. Set it to text or json, or leave it out.", named)
+        raise LogFormatUnknown("RAG_LOG is {!r}. Set it to text or json, or unset it.", named)
     return "json" if named == "json" else "text"
 
 

@@ -97,7 +97,7 @@ class EventCounter(logging.Handler):
             _labelled(duration, values).observe(values["seconds"])
 
     def close(self) -> None:
-        """Count no more."""
+        """Stop counting."""
         EVENTS.removeHandler(self)
         EVENTS.setLevel(self._level_before)
         super().close()

@@ -1,4 +1,4 @@
-"""What stands between the network and the page, outermost first.
+"""Guards between the network and the page, outermost first.
 
 ``origin``   Host and Origin: requests of other sites, and names that were made to point here.
 ``password`` the password, and what guessing it costs.

@@ -197,7 +197,7 @@ class Conversations:
         return False
 
     def _sweep(self) -> None:
-        """Delete what is no conversation and older than any writing takes."""
+        """Delete stray files that are older than any write takes."""
         for path in self.folder.glob("*.*"):
             if _HALF.fullmatch(path.name) and _changed(path) < time.time_ns() - _WRITING:
                 path.unlink(missing_ok=True)

@@ -12,7 +12,7 @@ from ui.services.conversations import Conversations
 
 @dataclass(frozen=True, slots=True)
 class FoundTraces:
-    """What there is of a document. ``is_quoted`` says whether a kept conversation shows words of it."""
+    """Traces of a document. ``is_quoted``: whether a saved conversation quotes it."""
 
     traces: Traces
     is_quoted: bool
@@ -59,7 +59,7 @@ def find(name: str, index: Path) -> FoundTraces:
 
 
 def forget(found: FoundTraces, index: Path, progress: ProgressCallback | None = None) -> Erased:
-    """Delete what ``find`` found.
+    """Delete the traces that ``find`` returned.
 
     Raises:
         UserError: a file cannot be deleted, or the index cannot be rebuilt; do it again after that is mended.

@@ -1,4 +1,4 @@
-"""The rebuilds of one index: a worker thread with a queue of one, told to whoever looks.
+"""Rebuilds of one index: a worker thread with a queue of one, whose progress anyone can follow.
 
 Clicks and the watcher only add to the queue, so that a process never waits for itself, and nothing asked for while a
 rebuild runs is lost when that one fails or is stopped.
@@ -117,7 +117,7 @@ class RebuildJob:
         self._cancelled.set()
 
     def follow(self) -> Iterator[Event]:
-        """Yield what happens, a few times a second, until nothing does; then what came of it."""
+        """Yield the progress a few times a second until the rebuild ends, then its outcome."""
         while isinstance(event := self.latest, Progress):
             yield event
             self._ended.wait(_PACE)
@@ -153,7 +153,7 @@ class RebuildJob:
                 self._worker.join(_GRACE)
 
     def _work(self) -> None:
-        """Do what is asked for, until nothing is."""
+        """Run the requested rebuilds until none is waiting."""
         before, outcome, is_done = _indexed_folder(self.index), None, False
         while not is_done:
             with self._lock:
@@ -194,7 +194,7 @@ class RebuildJob:
             return UserError("The rebuild failed ({}); see the terminal. The index is unchanged.", error)
 
     def _notify(self, outcome: Outcome) -> None:
-        """Tell the one who watches, and watch another folder once the index is of that."""
+        """Notify the watcher, and watch the new folder if the index has moved to one."""
         if not self.watched:
             return
         try:

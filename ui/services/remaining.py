@@ -25,7 +25,7 @@ def _read(now: Progress) -> int:
 
 
 class TimeLeft:
-    """The seconds that a rebuild still takes, from what it tells. All times are read from one clock.
+    """Estimates the seconds left of a rebuild from its progress. All times are of one clock.
 
     What is shown follows the latest estimate with some delay, so that it does not jump.
     """

@@ -1,4 +1,4 @@
-"""What an index is, told to a person."""
+"""Describe an index for people."""
 
 import json
 import os

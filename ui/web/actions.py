@@ -73,7 +73,7 @@ def start(page: PageController, call: Call) -> PageUpdate:
 
 
 def wake(page: PageController, call: Call) -> None:
-    """Do nothing: the call opens the stream that tells of earlier ones, too."""
+    """Do nothing: the call reopens Gradio's event stream, which then delivers earlier events too."""
 
 
 def library(page: PageController, call: Call) -> str:
@@ -92,7 +92,7 @@ def rebuild(page: PageController, call: Call) -> str:
 
 
 def follow(page: PageController, call: Call) -> Iterator[str]:
-    """Tell how a rebuild goes on, to its end."""
+    """Stream the progress of a rebuild to its end."""
     yield from page.library_controller.follow(call.labels, call.data["refused"])
 
 
@@ -138,7 +138,7 @@ def own(page: PageController, call: Call) -> str:
 
 
 def again(page: PageController, call: Call) -> str | None:
-    """Show the conversation anew, whose documents may have changed."""
+    """Render the conversation again, since its documents may have changed."""
     return page.refresh(call.id, call.labels)
 
 
@@ -168,7 +168,7 @@ def restore(page: PageController, call: Call) -> PageUpdate:
 
 
 def judge(page: PageController, call: Call) -> str | None:
-    """Keep what the person thinks of an answer."""
+    """Save the rating of an answer."""
     page.library_controller.rate(call.id, call.data["turn"], call.data["thumb"])
     return again(page, call)
 

@@ -41,7 +41,7 @@ class Writing(NamedTuple):
 
 
 class PageUpdate(NamedTuple):
-    """What stands in the page: the conversation, the reading pane, and which conversation it is.
+    """The content of the page: the conversation, the reading pane, and the conversation's id.
 
     None leaves a part as it is.
     """

@@ -82,7 +82,7 @@ def endpoints(page: gr.Blocks) -> dict[int, Endpoint]:
 
 
 def _payload(targets: Sequence[tuple[int | None, str]]) -> type[Payload] | None:
-    """Return the type of what the events of a function carry."""
+    """Return the payload type of a function's events."""
     return next((EVENTS[name] for _, name in targets if name in EVENTS), None)
 
 
@@ -103,7 +103,7 @@ def layout() -> Components:
 
 
 def panel(id: str) -> gr.HTML:
-    """Markup of ours, which tells ``app.js`` each time that it has changed."""
+    """An HTML component that notifies ``app.js`` of each change."""
     tells = f'watch("value", () => document.dispatchEvent(new Event("sourcier-{id}")));'
     return gr.HTML(elem_id=id, apply_default_css=False, js_on_load=tells)
 

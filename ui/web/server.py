@@ -198,7 +198,7 @@ def _config(app: ASGIApp, settings: ServerSettings) -> uvicorn.Config:
         config.load()
     except OSError as error:  # ssl.SSLError is one
         wrong = error.strerror or error
-        raise TlsMisconfigured("TLS cannot be served with {}: {}.", settings.certificate, wrong) from error
+        raise TlsMisconfigured("Cannot use {} for TLS: {}.", settings.certificate, wrong) from error
     return config
 
 
@@ -239,7 +239,7 @@ def listen(host: str, port: int) -> socket.socket:
     except OSError as error:
         listening.close()
         raise AddressTaken(
-            "Cannot serve at {}, port {} ({}). Choose another port with --port.", host, port, error.strerror or error
+            "Cannot listen on {}, port {} ({}). Choose another port with --port.", host, port, error.strerror or error
         ) from error
     return listening
 

@@ -95,7 +95,7 @@ class ServerSettings:
         if (self.certificate is None) != (self.key is None):
             raise TlsMisconfigured("TLS needs two files: --tls-certificate and --tls-key. Only one is given.")
         if self.metrics and find_spec("prometheus_client") is None:
-            raise MetricsNotInstalled("RAG_METRICS needs another package: pip install 'sourcier[metrics]'.")
+            raise MetricsNotInstalled("RAG_METRICS needs prometheus-client: pip install 'sourcier[metrics]'.")
         for path in filter(None, (self.certificate, self.key)):
             if not path.is_file():
                 raise TlsMisconfigured("The TLS file {} does not exist. Check its name.", path)

@@ -167,7 +167,7 @@ def _is_row_of_numbers(numbers: Any) -> bool:
 
 
 def _tells(name: str) -> bool:
-    """Whether a name tells a person what its value means."""
+    """Return whether a name is readable enough to describe its value."""
     return bool(_WORDED.search(name)) and not _NUMBERED.fullmatch(name)
 
 

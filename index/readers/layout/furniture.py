@@ -134,7 +134,7 @@ def _rows(lines: Sequence[Line]) -> Iterator[_Row]:
 
 
 def _goes_on(above: _Row, below: _Row, steps: Sequence[float], place: int) -> bool:
-    """Whether two rows have columns in common, and stand no further apart than the rows beside them."""
+    """Return whether two rows share columns and are no further apart than the rows beside them."""
     beside = [*steps[max(0, place - _BESIDE) : place], *steps[place + 1 : place + 1 + _BESIDE]]
     most = min(_STEP * above[0].size, _UNEVEN * max(beside) if beside else _STEP * above[0].size)
     aligned = sum(any(_are_aligned(line, other) for other in below) for line in above)

@@ -146,7 +146,7 @@ class Letters:
         self._at = address, address + self._origin.itemsize
 
     def close(self) -> None:
-        """Free what pdfium holds."""
+        """Free the memory of pdfium."""
         self._page.close()
 
     def box(self, number: int) -> Rectangle:

@@ -1,4 +1,4 @@
-"""Text that knows where each of its characters stands on its page."""
+"""Text with the position of each character on its page."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, count, groupby, pairwise

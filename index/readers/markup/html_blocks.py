@@ -46,7 +46,7 @@ class Block(NamedTuple):
 
 
 class _OpenList(NamedTuple):
-    """A list that was begun."""
+    """An open list."""
 
     kind: str  # "1", "a", "A", "i", "I"
     following: int  # the number of its next item

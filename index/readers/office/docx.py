@@ -140,7 +140,7 @@ class _WordReader:
 
 
 def _leaves_open(properties: Any) -> bool:
-    """Whether the next paragraph goes on with the text of this one."""
+    """Return whether the next paragraph continues this one."""
     frame = None if properties is None else properties.find(qn("w:framePr"))
     if frame is not None and frame.get(qn("w:dropCap")) in ("drop", "margin"):
         return True

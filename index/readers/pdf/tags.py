@@ -29,7 +29,7 @@ _top = quick(pdfium.FPDF_StructTree_GetChildAtIndex, POINTER, INT, returns=POINT
 
 
 class _Context(NamedTuple):
-    """What an element stands in."""
+    """The tag and the table that an element is in."""
 
     tag: Tag
     table: "_Table | None" = None
@@ -106,7 +106,7 @@ class _Visit:
         return self._buffer.raw[: size - 2].decode("utf-16-le", "replace") if 2 < size <= len(self._buffer) else ""
 
     def _entered(self, kind: str, context: _Context) -> _Context:
-        """Return what the content of an element stands in."""
+        """Return the context of an element's content."""
         tag, table = context
         if kind in _INLINE:
             return context

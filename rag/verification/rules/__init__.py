@@ -1,1 +1,1 @@
-"""Rules on what a sentence changes of the evidence: words, values, names, polarity."""
+"""Rules on how a sentence differs from the evidence: words, values, names, polarity."""

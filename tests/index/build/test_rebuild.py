@@ -441,8 +441,8 @@ def test_what_cannot_be_read_is_skipped_with_the_reason(corpus, tmp_path):
         SkippedFile("empty.txt", "it is empty"),
         SkippedFile("gone.txt", "a broken symbolic link"),
         SkippedFile("loop", "a symbolic link to a folder, which is not followed"),
-        SkippedFile("outside.txt", "a symbolic link that leaves the folder"),
-        SkippedFile("photo.xyz", "no reader for {}", (".xyz",)),
+        SkippedFile("outside.txt", "a symbolic link that points outside the folder"),
+        SkippedFile("photo.xyz", "{} files are not supported", (".xyz",)),
         SkippedFile("pipe.txt", "not a regular file"),
         SkippedFile("plan.gdoc", "it is a link to a document in Google Drive; download that first"),
         SkippedFile("white.txt", "it holds no text"),
@@ -512,7 +512,9 @@ def test_a_folder_with_nothing_readable_leaves_the_index_as_it_was(corpus, tmp_p
     with pytest.raises(CorpusNotFound, match="corpus contains no files to index"):
         rebuild(corpus, tmp_path / "index")
     (corpus / "a.xyz").write_bytes(b"\x89PNG\0\1\2" * 9)
-    with pytest.raises(CorpusNotFound, match=r"contains no readable files; of 1, the first is a\.xyz: no reader for"):
+    with pytest.raises(
+        CorpusNotFound, match=r"contains no readable files; of 1, the first is a\.xyz: \.xyz files are not"
+    ):
         rebuild(corpus, tmp_path / "index")
     assert content(tmp_path / "index") == expected
 

@@ -32,10 +32,10 @@ def test_each_name_is_a_file_of_its_own_below_the_folder_or_skipped_or_hidden(na
 @pytest.mark.parametrize(
     ("name", "reason"),
     [
-        ("../up.txt", "its name has an empty part, or one that leads elsewhere; rename it"),
-        ("/etc/passwd", "its name has an empty part, or one that leads elsewhere; rename it"),
-        ("a//b.txt", "its name has an empty part, or one that leads elsewhere; rename it"),
-        ("a/./b.txt", "its name has an empty part, or one that leads elsewhere; rename it"),
+        ("../up.txt", "its name has an empty part, “.” or “..”; rename it"),
+        ("/etc/passwd", "its name has an empty part, “.” or “..”; rename it"),
+        ("a//b.txt", "its name has an empty part, “.” or “..”; rename it"),
+        ("a/./b.txt", "its name has an empty part, “.” or “..”; rename it"),
         ("a\0b.txt", "its name is not valid text; rename it"),
         ("\udcff.txt", "its name is not valid text; rename it"),
         ("é" * 200, "its name is too long for a file; rename it"),
@@ -60,7 +60,7 @@ def test_names_that_a_disk_takes_for_one_are_kept_once():
     assert choose(names, str).kept == sorted(names)
     kept, skipped = choose(names, fold_case)
     assert kept == ["Acts/1.txt", "Law.txt", "cafe\u0301.txt"]
-    assert {row.reason for row in skipped} == {"this disk takes its name and another's for the same; rename it"}
+    assert {row.reason for row in skipped} == {"its name clashes with another file's on this disk; rename it"}
     assert len(skipped) == 3
 
 

@@ -167,7 +167,7 @@ def test_the_version_before_stays_with_a_warning(bucket, target):
     bucket.put("a.txt", "Another text.", StorageClass="GLACIER")
     report = rebuild(bucket.url, target)
     assert [(row.source, row.reason) for row in report.warnings] == [
-        ("a.txt", "it cannot be fetched (InvalidObjectState); this is the version before")
+        ("a.txt", "it cannot be fetched (InvalidObjectState); the previous version is indexed")
     ]
     assert (report.skipped, report.unchanged) == ((), 1)
     bucket.put("a.txt", "Another text.")
@@ -385,7 +385,7 @@ def test_credentials_without_rights_are_said(bucket, target, without_rights, mon
         with pytest.raises(CorpusUnreachable) as refused:
             rebuild(bucket.url, target)
         assert str(refused.value) == (
-            f"The credentials do not open {bucket.url} ({code}). Check them, and their rights to list and to read."
+            f"The credentials give no access to {bucket.url} ({code}). Check them, and their rights to list and read."
         )
 
 

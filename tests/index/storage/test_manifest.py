@@ -122,7 +122,7 @@ def test_a_manifest_that_is_no_manifest_is_one_sentence(target, text):
     ("sentence", "values", "fits"),
     [
         ("it is empty", [], True),
-        ("no reader for {}", [".x"], True),
+        ("{} files are not supported", [".x"], True),
         ("it takes more than {:g} seconds", [300.0], True),
         ("{:,} of {:,}", [3000, 4], True),
         ("{!r}", ["x"], True),

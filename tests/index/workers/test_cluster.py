@@ -142,7 +142,7 @@ def test_workers_of_another_version_are_refused(folder, workers, tmp_path, monke
     with pytest.raises(SchedulerError) as refused:
         rebuild(folder, tmp_path / "index", scheduler=address)
     assert str(refused.value) == (
-        f"The workers of {address} have another version of the readers than this machine: {readers!r}, and here '999'."
+        f"The workers of {address} have a different version of the readers: {readers!r} there, '999' here."
         " Install the same."
     )
 
@@ -188,7 +188,7 @@ def found(scheduler: str | None, *workers: str | None) -> dict[str, object]:
 
 def test_versions_of_the_program_are_compared():
     module._check_versions(found("2.0", "2.0", "2.0"), "tcp://a:1")
-    with pytest.raises(SchedulerError, match=r"have another version of Sourcier than .*: '1\.0', and here '2\.0'"):
+    with pytest.raises(SchedulerError, match=r"have a different version of Sourcier: '1\.0' there, '2\.0' here"):
         module._check_versions(found("2.0", "2.0", "1.0"), "tcp://a:1")
     with pytest.raises(SchedulerError, match=r"^Sourcier is not installed where .*Install version 2\.0 there\.$"):
         module._check_versions(found(None, "2.0"), "tcp://a:1")
@@ -244,7 +244,7 @@ def test_what_is_no_scheduler_is_said(tmp_path):
     with pytest.raises(SchedulerError) as refused, open_cluster("four", tmp_path, NO_ENGINE, encodes=True):
         pass
     assert str(refused.value) == (
-        "'four' is no scheduler. Write tcp://host:8786, tls://host:8786, or processes:4 for this machine."
+        "'four' is not a scheduler address. Write tcp://host:8786, tls://host:8786, or processes:4 for this machine."
     )
 
 
@@ -357,7 +357,7 @@ def test_workers_that_see_another_file_are_refused(path):
         with pytest.raises(SchedulerError) as refused:
             asked(Replies(path.parent, reply, reply, reply), path)
         assert str(refused.value) == (
-            f"Workers of tcp://a:1 find another file at {path}, or none. Give them the folder under the same path."
+            f"Workers of tcp://a:1 find a different file at {path}, or none. Mount the folder there at the same path."
         )
 
 

@@ -470,7 +470,7 @@ def test_a_model_writes_and_each_sentence_is_judged(built: Path) -> None:
     assert done.returncode == 0
     assert done.stdout.startswith(f"{text}\n\nwritten by openai:scripted;")
     assert re.search(r"^  unsupported  Il vit à Paris \[99\]\.$", done.stdout, re.MULTILINE)
-    assert done.stderr == "openai:scripted writes; the text goes to this machine.\n"
+    assert done.stderr == "openai:scripted on this machine writes the answer; it is sent the text.\n"
     assert json.loads(named.stdout)["writer"] == "openai:scripted"
 
 

@@ -12,10 +12,10 @@ def test_a_sentence_is_said_in_the_language_of_the_page():
 
 
 def test_a_sentence_names_another_in_the_same_language():
-    reason = UnreadableFile("no reader for {}", ".jpg")
+    reason = UnreadableFile("{} files are not supported", ".jpg")
     error = CorpusNotFound("{} contains no readable files; of {}, the first is {}: {}.", "x", 3, "a.jpg", reason)
-    assert translate_error(error, FRENCH).endswith("le premier est a.jpg\xa0: aucun lecteur pour .jpg.")
-    assert str(error).endswith("the first is a.jpg: no reader for .jpg.")
+    assert translate_error(error, FRENCH).endswith("le premier est a.jpg\xa0: format .jpg non pris en charge.")
+    assert str(error).endswith("the first is a.jpg: .jpg files are not supported.")
 
 
 def test_a_sentence_of_another_version_stays_english():

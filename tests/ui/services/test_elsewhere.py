@@ -100,9 +100,7 @@ def test_an_index_alone_causes_no_fetching(library, stored, tmp_path, monkeypatc
     *_, error = library.indexing.follow()
     folder = known_folder(tmp_path / "index")
     assert folder == S3Address("archive", "law").folder
-    assert str(error) == (
-        f"{folder} is not there, and an index alone causes no fetching. Name what it mirrors: rag rebuild s3://…"
-    )
+    assert str(error) == (f"The mirror {folder} is missing. Download it again: rag rebuild s3://…")
     assert not (tmp_path / "another").exists()
     assert rebuild(URL, tmp_path / "index").unchanged == 1
     assert {entry.state for entry in library.entries().entries} == {"indexed"}

@@ -79,7 +79,8 @@ def test_a_name_keeps_its_suffix(name, cleaned):
 
 
 @pytest.mark.parametrize(
-    ("name", "reason"), [("photo.raw", "no reader for .raw"), ("photo", "no reader for files without an extension")]
+    ("name", "reason"),
+    [("photo.raw", ".raw files are not supported"), ("photo", "files without an extension are supported only")],
 )
 def test_a_file_of_an_unknown_kind_is_taken_if_it_is_text(corpus, name, reason):
     uploads = Uploads(corpus / "index", Lock())

@@ -80,7 +80,7 @@ def test_a_certificate_that_is_none_is_one_sentence(tmp_path: Path) -> None:
     settings = ServerSettings(certificate=wrong, key=wrong)
     room = plain_controller(TESTS.parent / "seeds", tmp_path / "kept")
     with (
-        pytest.raises(TlsMisconfigured, match=r"^TLS cannot be served with .*wrong\.pem: "),
+        pytest.raises(TlsMisconfigured, match=r"^Cannot use .*wrong\.pem for TLS: "),
         running(room, 0, settings),
     ):
         pass

@@ -55,7 +55,7 @@ class CannotDraw(NotShown):
 
 
 class TooBusy(NotShown):
-    """Too many pages are asked for right now."""
+    """Too many pages are being requested."""
 
     label = "pages_busy"
 
@@ -144,7 +144,7 @@ class PageRenderer:
         return drawing
 
     def _keep(self, key: _Page, future: "Future[Frame]") -> None:
-        """Remember what came of a drawing."""
+        """Remember the outcome of a drawing."""
         self._drawing.pop(key, None)
         try:
             self._drawn.put(key, _only_part(_outcome(future)))

@@ -65,7 +65,7 @@ def read_pptx(data: bytes) -> ParsedFile:
 
 
 def _slide_or_none(slide: Any, footers: set[str]) -> Slide | None:
-    """Return what a slide shows; None if it is damaged, which costs no other."""
+    """Return the visible content of a slide; None if it is damaged. Other slides are still read."""
     try:
         return _slide(slide, footers)
     except _ERRORS:

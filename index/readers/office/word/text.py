@@ -130,7 +130,7 @@ class _Fields:
 
 
 def is_on_attribute(element: Any, name: str) -> bool:
-    """Whether an attribute says yes."""
+    """Return whether a boolean attribute is true."""
     return element.get(qn(name), "0") in ("1", "true", "on")
 
 
