@@ -20,7 +20,7 @@ import tantivy
 from numpy.typing import NDArray
 
 from index.errors import IndexCorrupted
-from index.language import STOPWORDS
+from index.language import STOPWORDS_BY_LANGUAGE
 from index.private import make_private_folder
 from index.storage.manifest import PASSAGE_BITS
 from index.storage.tantivy_join import join_meta, linked_folder
@@ -42,7 +42,7 @@ class Analyzer:
     """
 
     def __init__(self, field: str) -> None:
-        stop = STOPWORDS.get(field, STOPWORDS["fr"] & STOPWORDS["en"])
+        stop = STOPWORDS_BY_LANGUAGE.get(field, STOPWORDS_BY_LANGUAGE["fr"] & STOPWORDS_BY_LANGUAGE["en"])
         build = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.regex(TOKEN))
         build = build.filter(tantivy.Filter.lowercase()).filter(tantivy.Filter.ascii_fold())
         build = build.filter(tantivy.Filter.remove_long(60)).filter(tantivy.Filter.custom_stopword(sorted(stop)))

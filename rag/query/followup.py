@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from index.language import FUNCTION_WORDS, fold
+from index.language import STOPWORDS, fold
 from rag.answer import Answer, Turn
 from rag.query.compound import split_questions
 from rag.query.counterpart import replace_counterpart, replace_verb
@@ -340,4 +340,4 @@ def _inside(question: str) -> str:
 
 def _content(folded: str) -> list[str]:
     words = re.findall(r"[^\W\d_]{2,}", folded)
-    return [word for word in words if word not in FUNCTION_WORDS]
+    return [word for word in words if word not in STOPWORDS]

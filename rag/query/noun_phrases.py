@@ -10,7 +10,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from index.documents import Span
-from index.language import FUNCTION_WORDS, detect, fold
+from index.language import STOPWORDS, detect, fold
 from rag.query.question import NOUNS
 from rag.text.patterns import either
 from rag.text.quantities import NUMBER_WORDS
@@ -126,7 +126,7 @@ class Token:
 
     @property
     def _functional(self) -> bool:
-        return self.folded in FUNCTION_WORDS or bool(_INVERTED.fullmatch(self.folded))
+        return self.folded in STOPWORDS or bool(_INVERTED.fullmatch(self.folded))
 
     @property
     def is_capital(self) -> bool:

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from index.language import STOPWORDS, detect, fold
+from index.language import STOPWORDS_BY_LANGUAGE, detect, fold
 from rag.text.dates import Period, period, without_days
 from rag.text.patterns import is_negated
 
@@ -127,7 +127,7 @@ def parse_question(
 
 def content_words(text: str) -> tuple[str, ...]:
     """Return the folded words of a text without the function words of its language, in order, each once."""
-    stop = STOPWORDS.get(detect(text), frozenset())
+    stop = STOPWORDS_BY_LANGUAGE.get(detect(text), frozenset())
     return tuple(dict.fromkeys(word for word in _WORD.findall(fold(text)) if word not in stop))
 
 

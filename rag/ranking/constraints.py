@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Sequence
 
-from index.language import FUNCTION_WORDS, fold
+from index.language import STOPWORDS, fold
 from rag.query.question import Question
 from rag.text.analysis import AnalyzedPassage, AnalyzedSentence
 from rag.text.attribution import is_anaphoric, matches_any
@@ -108,8 +108,8 @@ def names_cell(question: Question, sentence: AnalyzedSentence) -> bool:
         return False
     said = {form for word in question.said for form in forms(word)}
     cells = [part.partition(": ")[::2] for part in sentence.text.split("; ")]
-    valued = [frozenset(words_of(value)) - FUNCTION_WORDS <= said and bool(words_of(value)) for _, value in cells]
-    named = [not said.isdisjoint(frozenset(words_of(name)) - FUNCTION_WORDS) for name, _ in cells]
+    valued = [frozenset(words_of(value)) - STOPWORDS <= said and bool(words_of(value)) for _, value in cells]
+    named = [not said.isdisjoint(frozenset(words_of(name)) - STOPWORDS) for name, _ in cells]
     return any(
         is_value and any(is_name for other, is_name in enumerate(named) if other != at)
         for at, is_value in enumerate(valued)
@@ -160,7 +160,7 @@ def _is_named(question: Question, question_words: frozenset[str], sentence: Anal
         return None
     words = words_of(match["key"] if match else text)  # an item that is little more than a name: «PHP 8.2»
     names = question.names.difference(words_of(sentence.span.document.title))
-    key = [word for word in words if word not in FUNCTION_WORDS]
+    key = [word for word in words if word not in STOPWORDS]
     is_key = match is not None and bool(key) and all(not question_words.isdisjoint(forms(word)) for word in key)
     is_name = _is_name(match["key"] if match else sentence.text, names)
     return is_key or (bool(names) and names <= frozenset(words) and is_name)
@@ -168,7 +168,7 @@ def _is_named(question: Question, question_words: frozenset[str], sentence: Anal
 
 def _is_name(key: str, names: Collection[str]) -> bool:
     """Return whether a key is the names and little more: «PHP 8.2», not «Formations pour Vincent»."""
-    words = [word for word in _WORD.findall(key) if fold(word) not in FUNCTION_WORDS]
+    words = [word for word in _WORD.findall(key) if fold(word) not in STOPWORDS]
     return all(fold(word) in names or word[0].isdigit() or (at and word[0].isupper()) for at, word in enumerate(words))
 
 

@@ -24,7 +24,7 @@ _SAID = 0.85  # least cosine at which a text contains a word
 class LateInteraction:
     """The similarity of a passage to the words of a question.
 
-    ``total`` is the summed rarity of the words, and ``shares``, of shape (words,), their parts of it.
+    ``total`` is the summed idf of the words, and ``shares``, of shape (words,), their parts of it.
     ``sentence_maxsim`` and ``titled_maxsim``, of shape (sentences, words), are the cosine of the nearest word in the
     sentence, and in the sentence, its title or context. ``question_cosines`` and ``untitled_cosines``, of shape
     (sentences,), are the cosine of the sentence with the question, and with the question words that are in neither
@@ -40,7 +40,7 @@ class LateInteraction:
 
     @lazy_property
     def passage(self) -> float:
-        """Return the best cosine of any sentence with each word, averaged by rarity, 0 to 1.
+        """Return the best cosine of any sentence with each word, averaged by idf, 0 to 1.
 
         This reduces ``titled_maxsim``, of shape (sentences, words), to one number.
         """
@@ -58,7 +58,7 @@ class LateInteraction:
 
     @lazy_property
     def farthest(self) -> float:
-        """Return the largest product of a word's rarity and its distance from the nearest sentence, 0 to 1."""
+        """Return the largest product of a word's idf and its distance from the nearest sentence, 0 to 1."""
         return float(((1 - self.titled_maxsim.max(axis=0)) * self.shares).max(initial=0.0)) * self.total
 
     def missing_cosines(self, coverage: Sequence[float]) -> Cosines:
@@ -97,9 +97,9 @@ def maxsim(words: Sequence[QueryTerm], views: Sequence[AnalyzedPassage], vectors
     everything, gram = np.ones_like(near, np.float32), asked.sums @ asked.sums.T
     about, beyond = (_cosines(products, sizes, words, gram) for words in (everything, _unsaid(title)))
     own, titled = near.round(5), np.maximum(near, title).round(5)
-    rarity = np.array([word.rarity for word in words], np.float32)
-    total = float(rarity.sum())
-    shares = rarity / (total or 1.0)
+    idf = np.array([word.idf for word in words], np.float32)
+    total = float(idf.sum())
+    shares = idf / (total or 1.0)
     rows = [slice(first + 1, last) for first, last in pairwise(titles.tolist())]
     return [LateInteraction(total, shares, own[at], titled[at], about[at], beyond[at]) for at in rows]
 

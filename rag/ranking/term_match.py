@@ -8,7 +8,7 @@ from rag.retrieval.expansion import FIELDS, QueryTerm
 from rag.text.lazy import lazy_property
 
 _SAME = 0.85  # least weight at which a word counts as found as it is
-_DATED = 0.9  # rarity of the time asked for
+_DATED = 0.9  # idf of the time asked for
 _APART = 3  # greatest distance, in terms, of two words that are close together
 
 
@@ -19,8 +19,8 @@ class Matcher:
         """Prepare the words of a question; if it is ``dated``, being of its time counts as one more rare word."""
         self.words = (*words, *([QueryTerm("", _DATED, {})] if dated else []))
         self.dated = dated
-        self.rarities = [word.rarity for word in self.words]
-        self.total = sum(self.rarities) or 1.0
+        self.idfs = [word.idf for word in self.words]
+        self.total = sum(self.idfs) or 1.0
         self._standing: dict[str, dict[str, list[tuple[int, float]]]] = {field: {} for field in FIELDS}
         for at, word in enumerate(words):
             for field, alternatives in word.terms.items():
@@ -65,25 +65,25 @@ class Match:
 
     @property
     def total(self) -> float:
-        """Return the summed rarity of the question words."""
+        """Return the summed idf of the question words."""
         return self.of.total
 
     @lazy_property
     def soft_coverage(self) -> float:
-        """Return the share of the question words found, weighted by rarity, 0 to 1."""
-        return float(sum(map(mul, self.of.rarities, self.weights))) / self.total
+        """Return the share of the question words found, weighted by idf, 0 to 1."""
+        return float(sum(map(mul, self.of.idfs, self.weights))) / self.total
 
     @lazy_property
     def coverage(self) -> float:
         """Return the same, for words found as they are or in translation."""
-        pairs = zip(self.of.rarities, self.weights, strict=True)
-        return sum(rarity for rarity, weight in pairs if weight >= _SAME) / self.total
+        pairs = zip(self.of.idfs, self.weights, strict=True)
+        return sum(idf for idf, weight in pairs if weight >= _SAME) / self.total
 
     @lazy_property
     def missing(self) -> tuple[float, float]:
-        """Return the rarities of the two rarest words that are missing, rarest first."""
-        pairs = zip(self.of.rarities, self.weights, strict=True)
-        gaps = sorted((rarity * (1 - weight) for rarity, weight in pairs), reverse=True)
+        """Return the idf of the two rarest words that are missing, rarest first."""
+        pairs = zip(self.of.idfs, self.weights, strict=True)
+        gaps = sorted((idf * (1 - weight) for idf, weight in pairs), reverse=True)
         return (*gaps, 0.0, 0.0)[0], (*gaps, 0.0, 0.0)[1]
 
     @lazy_property

@@ -32,10 +32,10 @@ Holding = Mapping[str, Mapping[str, int]]  # by field, in how many passages each
 
 @dataclass(frozen=True, slots=True)
 class QueryTerm:
-    """A word of a question, its rarity (0 to 1), and its alternatives."""
+    """A word of a question, its idf (0 to 1), and its alternatives."""
 
     text: str
-    rarity: float
+    idf: float
     terms: Terms
 
 
@@ -50,7 +50,7 @@ class QueryExpander:
         """Return the words of the question, then of its context at less weight, with alternatives, in order."""
         terms = self._expanded([*question.words, *question.context], question.language)
         own, unsaid = terms[: len(question.words)], terms[len(question.words) :]
-        return (*own, *(replace(word, rarity=word.rarity * CONTEXT) for word in unsaid))
+        return (*own, *(replace(word, idf=word.idf * CONTEXT) for word in unsaid))
 
     def expand_dates(self, question: Question) -> tuple[QueryTerm, ...]:
         """Return the words of its dates, with alternatives, in order."""

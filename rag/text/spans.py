@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from index.language import FUNCTION_WORDS, fold
+from index.language import STOPWORDS, fold
 from index.storage.lexical import analyze
 from rag.text.lazy import lazy_property
 from rag.text.mentions import Mentions
@@ -163,6 +163,6 @@ def _class(written: str, folded: str) -> int:
         return _AT["comma" if written in ",;" else "quote" if written in _QUOTES else "mark"]
     if folded in _CLASS_OF:
         return _CLASS_OF[folded]
-    if folded in FUNCTION_WORDS:
+    if folded in STOPWORDS:
         return _AT["function"]
     return _AT["number" if written[0].isdigit() else "capital" if written[0].isupper() else "word"]

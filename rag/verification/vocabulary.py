@@ -5,7 +5,7 @@ All words are folded, French and English together.
 
 from pathlib import Path
 
-from index.language import FUNCTION_WORDS
+from index.language import STOPWORDS
 
 AUXILIARIES = frozenset(
     """a ai as ont avons avez avait avaient aura auront eu eut eurent est sont etait etaient fut furent sera seront ete
@@ -95,7 +95,7 @@ _OPPOSITES = _read_rows("antonyms.txt")
 _CLASSES = [{word: at for at, part in enumerate(row) for word in part} for row in _read_rows("exclusive.txt")]
 _ENDINGS = ("", "s", "x", "e", "es")
 # What says nothing alone; the classes above are compared by rules of their own.
-FUNCTIONAL = FUNCTION_WORDS | AUXILIARIES | LINKING | DENYING | FRENCH_NEGATIVES | POSSIBLE | {*QUANTIFIERS}
+FUNCTIONAL = STOPWORDS | AUXILIARIES | LINKING | DENYING | FRENCH_NEGATIVES | POSSIBLE | {*QUANTIFIERS}
 
 
 def are_antonyms(word: str, other: str) -> bool:

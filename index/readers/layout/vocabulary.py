@@ -5,7 +5,7 @@ from collections.abc import Container, Iterable
 from functools import cached_property
 from importlib import resources
 
-from index.language import STOPWORDS, fold
+from index.language import STOPWORDS_BY_LANGUAGE, fold
 
 _WORDS = re.compile(r"[^\W\d_]{2,}")
 _LATIN = re.compile(r"[a-zà-öø-ÿœæ]", re.IGNORECASE)
@@ -15,7 +15,7 @@ _KNOWN = 0.15  # of the words, in the vocabulary
 _COMMON = 0.04  # of the words, function words of a language
 _SPOKEN = 0.8  # of the words, can be spoken
 _BROKEN_SHARE = 0.1  # of the characters
-_FUNCTION_WORDS = frozenset[str]().union(*STOPWORDS.values())
+_STOPWORDS = frozenset[str]().union(*STOPWORDS_BY_LANGUAGE.values())
 _SPEAKABLE = re.compile(r"(?:[^aeiouy]{0,3}[aeiouy]+)+[^aeiouy]{0,3}")
 
 
@@ -45,7 +45,7 @@ def is_no_language(text: str, known: Container[str]) -> bool:
     if solid and len(_BROKEN.findall(solid)) > _BROKEN_SHARE * len(solid):
         return True
     words = [word.lower() for word in _WORDS.findall(text)]
-    if len(words) < _LEAST or _share(map(_FUNCTION_WORDS.__contains__, words)) >= _COMMON:
+    if len(words) < _LEAST or _share(map(_STOPWORDS.__contains__, words)) >= _COMMON:
         return False
     if sum(_LATIN.match(word) is not None for word in words) < len(words) / 2:
         return False

@@ -25,8 +25,8 @@ def view(text: str, title: str = "") -> AnalyzedPassage:
     return analyze_passage(document, spans, "fr")
 
 
-def align_views(question: str, *views: AnalyzedPassage, rarity: float = 0.5) -> list[LateInteraction]:
-    return maxsim([QueryTerm(word, rarity, {}) for word in content(question)], views, VECTORS)
+def align_views(question: str, *views: AnalyzedPassage, idf: float = 0.5) -> list[LateInteraction]:
+    return maxsim([QueryTerm(word, idf, {}) for word in content(question)], views, VECTORS)
 
 
 def test_the_nearest_word_of_a_sentence_counts(encoder: StaticEncoder) -> None:
