@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 _SHORT_VALUE = 40  # characters of a paragraph that says little without its heading
 _SHORT_TITLE = 60  # characters
-_TOGETHER = 4096  # sentences encoded at a time
+_ENCODE_BATCH = 4096  # sentences encoded at a time
 _AHEAD = 8  # files read while others are encoded
 _THREADS = min(4, os.cpu_count() or 1)
 
@@ -112,7 +112,7 @@ def to_chunked_file(part: ReadPart) -> ChunkedFile:
     return ChunkedFile(part.parsed, part.packed, offsets, np.array(passages, np.int32), languages)
 
 
-def sentence_inputs(parsed: ParsedFile, sentences: Offsets) -> list[str]:
+def embedding_inputs(parsed: ParsedFile, sentences: Offsets) -> list[str]:
     """Return the text to encode for each sentence; ``sentences`` has the shape (sentences, 2).
 
     A short title goes before it, as sentences often omit their subject; so does what an item or a row stands under.
@@ -269,7 +269,7 @@ def _batches(parts: Iterable[IngestedFile | SkippedFile]) -> Iterator[list[Inges
         batch.append(piece)
         new = piece.new if isinstance(piece, IngestedFile) else ()
         sentences += sum(len(chunked.sentences) for _, chunked in new)
-        if sentences >= _TOGETHER:
+        if sentences >= _ENCODE_BATCH:
             yield batch
             batch, sentences = [], 0
     yield batch
@@ -278,7 +278,7 @@ def _batches(parts: Iterable[IngestedFile | SkippedFile]) -> Iterator[list[Inges
 def _encode(files: Sequence[IngestedFile], cache: Cache, fingerprint: str, encoder: SlicedEncoder) -> None:
     """Encode the sentences of several files together, each content once, and cache them with what the files hold."""
     contents = {key: chunked for file in files for key, chunked in file.new}
-    texts = [text for chunked in contents.values() for text in sentence_inputs(chunked.parsed, chunked.sentences)]
+    texts = [text for chunked in contents.values() for text in embedding_inputs(chunked.parsed, chunked.sentences)]
     codes = encoder.encode(texts)
     ends = np.cumsum([len(chunked.sentences) for chunked in contents.values()])
     rows = zip(contents.items(), np.split(codes, ends[:-1]), strict=True)

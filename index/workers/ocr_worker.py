@@ -21,7 +21,7 @@ from index.errors import UnreadableFile
 from index.places import UNIT
 from index.readers.ocr import RecognisedWord
 from index.readers.pdf.images import as_pdf
-from index.readers.pdf.reader import NotOpened, opened_pdf
+from index.readers.pdf.reader import PdfOpenError, open_pdf
 from index.sandbox.frames import Frame
 from index.sandbox.programs import ProgramFailed, run_program
 from index.sandbox.worker import serve
@@ -49,7 +49,7 @@ def answer(request: dict[str, Any]) -> Frame:
         try:
             drawing = _draw(request, Path(folder, "page.png"))
             _recognise(request, Path(folder))
-        except (NotOpened, UnreadableFile, ProgramFailed, OSError):
+        except (PdfOpenError, UnreadableFile, ProgramFailed, OSError):
             return Frame({})
         words = _words(Path(folder, "page.tsv").read_text("utf-8"), drawing)
     return Frame({}, (json.dumps(words).encode(),))
@@ -73,7 +73,7 @@ class Drawing(NamedTuple):
 
 def _draw(request: dict[str, Any], target: Path) -> Drawing:
     """Draw a page as a grey picture with level lines."""
-    with opened_pdf(as_pdf(Path(request["path"]).read_bytes()), request["passwords"]) as pdf:
+    with open_pdf(as_pdf(Path(request["path"]).read_bytes()), request["passwords"]) as pdf:
         page = pdf[request["page"] - 1]
         scale = min(_RESOLUTION, _LARGEST / max(*page.get_size(), 1))
         picture = page.render(scale=scale, grayscale=True, may_draw_forms=True).to_pil().convert("L")

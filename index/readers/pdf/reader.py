@@ -55,25 +55,25 @@ def read_pdf(data: bytes, ocr: Ocr = NO_OCR, passwords: Sequence[str] = ()) -> P
     """
     try:
         return _read(data, ocr, passwords)
-    except NotOpened:
+    except PdfOpenError:
         # Imported here: few files need it, and it takes half the time in which a worker starts.
-        from index.readers.pdf.fallback import read_pdf_again
+        from index.readers.pdf.fallback import read_with_pypdf
 
-        return read_pdf_again(data)
+        return read_with_pypdf(data)
 
 
-class NotOpened(Exception):
+class PdfOpenError(Exception):
     """pdfium finds no PDF in the bytes."""
 
 
 def _read(data: bytes, ocr: Ocr, passwords: Sequence[str]) -> ParsedFile:
     vocabulary, hidden = Vocabulary(), hidden_layers(data, passwords)
-    with opened_pdf(data, passwords) as document:
+    with open_pdf(data, passwords) as document:
         tried = bool(passwords) and pdfium.FPDF_GetSecurityHandlerRevision(document.raw) >= 0
         pages = [read_page(document, n, vocabulary, ocr.words(n), hidden) for n in range(1, len(document) + 1)]
         metadata = {key: or_none(partial(document.get_metadata_value, key)) or "" for key in ("Title", "CreationDate")}
         outline = frozenset(_squeezed(title) for title in _outline(document))
-        files = tuple(attachments(document, partial(opened_pdf, data, passwords)))
+        files = tuple(attachments(document, partial(open_pdf, data, passwords)))
     garbled = [number for number, page in enumerate(pages, 1) if page.is_garbled]
     scans = [number for number, page in enumerate(pages, 1) if page.is_picture or number in garbled]
     untried = tuple(page for page in scans if page not in ocr.pages)
@@ -99,12 +99,12 @@ def _read(data: bytes, ocr: Ocr, passwords: Sequence[str]) -> ParsedFile:
 
 
 @contextmanager
-def opened_pdf(data: bytes, passwords: Sequence[str] = ()) -> Iterator[Any]:
+def open_pdf(data: bytes, passwords: Sequence[str] = ()) -> Iterator[Any]:
     """Open a file with pdfium, and its form if it has one.
 
     Raises:
         UnreadableFile: it is protected by another password.
-        NotOpened: pdfium cannot open it.
+        PdfOpenError: pdfium cannot open it.
     """
     document = _open(data, passwords)
     try:
@@ -121,7 +121,7 @@ def _open(data: bytes, passwords: Sequence[str]) -> Any:
             return pypdfium2.PdfDocument(data, password)
         except pypdfium2.PdfiumError as error:
             if "assword" not in str(error):
-                raise NotOpened from error
+                raise PdfOpenError from error
     raise locked()
 
 
