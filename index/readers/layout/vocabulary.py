@@ -23,20 +23,20 @@ class Vocabulary(Container[str]):
     """The words, folded. The file is searched for each: few are asked for, and reading all of it takes longer."""
 
     def __init__(self) -> None:
-        self._known: dict[str, bool] = {}
+        self._memo: dict[str, bool] = {}
 
     def __contains__(self, word: object) -> bool:
         folded = fold(str(word))
-        if folded not in self._known:
-            self._known[folded] = len(folded) > 1 and f'"{folded}":' in self._tokens
-        return self._known[folded]
+        if folded not in self._memo:
+            self._memo[folded] = len(folded) > 1 and f'"{folded}":' in self._tokens
+        return self._memo[folded]
 
     @cached_property
     def _tokens(self) -> str:
         return (resources.files("index") / "encoders" / "sourcier" / "tokenizer.json").read_text("utf-8")
 
 
-def is_no_language(text: str, known: Container[str]) -> bool:
+def is_no_language(text: str, vocabulary: Container[str]) -> bool:
     """Whether the letters of a text make no words, as where a font maps its glyphs to other letters.
 
     Other languages than those of the vocabulary have function words that are known, or words that can be spoken.
@@ -52,7 +52,7 @@ def is_no_language(text: str, known: Container[str]) -> bool:
     spoken = {word for word in set(words) if _SPEAKABLE.fullmatch(fold(word))}
     if _share(word in spoken for word in words) >= _SPOKEN:
         return False
-    return _share(len(word) > 2 and word in known for word in words) < _KNOWN
+    return _share(len(word) > 2 and word in vocabulary for word in words) < _KNOWN
 
 
 def _share(matches: Iterable[bool]) -> float:
