@@ -54,8 +54,8 @@ class Analyzer:
 
     def terms(self, text: str) -> list[str]:
         """Return the terms of a text, in order."""
-        known = self._terms
-        return [term for word in TOKEN_RUN.findall(text) for term in known(word)]
+        analyze_word = self._terms
+        return [term for word in TOKEN_RUN.findall(text) for term in analyze_word(word)]
 
 
 def _terms_of(analyze: Callable[[str], list[str]], word: str) -> tuple[str, ...]:
@@ -80,10 +80,10 @@ def _schema() -> Any:
     return build.build()
 
 
-def _register(opened: Any) -> Any:
+def _register(index: Any) -> Any:
     for field in FIELDS:
-        opened.register_tokenizer(field, analyzer(field).tantivy)
-    return opened
+        index.register_tokenizer(field, analyzer(field).tantivy)
+    return index
 
 
 class LexicalSegment(NamedTuple):
@@ -154,10 +154,10 @@ class LexicalIndex:
         with _reading(self._folder, OSError, KeyError, TypeError, RecursionError):
             meta = join_meta(folders)
         with linked_folder(folders, meta) as joined, _reading(self._folder):
-            opened = _register(tantivy.Index.open(str(joined)))
-            opened.config_reader("manual")
-            opened.searcher()  # once open, the files are mapped
-        return opened
+            index = _register(tantivy.Index.open(str(joined)))
+            index.config_reader("manual")
+            index.searcher()  # once open, the files are mapped
+        return index
 
     def search(self, query: Any, k: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """Return the numbers and BM25 scores of the ``k`` best passages, best first, ties by number.
@@ -172,7 +172,7 @@ class LexicalIndex:
             raise ValueError(f"the {k} best passages")
         with _reading(self._folder):
             hits = self._searcher.search(query, k, count=False).hits
-            addresses = self._searcher.fast_field_values("address", [place for _, place in hits]) if hits else []
+            addresses = self._searcher.fast_field_values("address", [address for _, address in hits]) if hits else []
         scores, numbers = np.array([score for score, _ in hits], np.float64), self._numbers(addresses)
         if not np.isfinite(scores).all():
             raise _damaged(self._folder)
