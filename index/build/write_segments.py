@@ -55,14 +55,14 @@ def write(context: WriteContext, sources: Iterable[Source], files: int) -> tuple
     """Write all segments into an empty folder as the sources come; ``files`` is how many files the corpus has."""
     runs: list[list[Source]] = []
     # The next segment is read and encoded while this one is written.
-    with ThreadPoolExecutor(1) as beside, context.stop.at_end():
-        written: list[Future[Segment]] = []
+    with ThreadPoolExecutor(1) as executor, context.stop.at_end():
+        futures: list[Future[Segment]] = []
         for run in partition(sources, files):
             runs.append(run)
-            if written:
-                context.heart.wait(written[-1])
-            written.append(beside.submit(_write_segment, context, run))
-        segments = tuple(context.heart.wait(future) for future in written)
+            if futures:
+                context.heart.wait(futures[-1])
+            futures.append(executor.submit(_write_segment, context, run))
+        segments = tuple(context.heart.wait(future) for future in futures)
     return segments, _write_all_vectors(context, runs, segments)
 
 
@@ -107,9 +107,9 @@ def _write_all_vectors(
     for run, path in zip(runs, paths, strict=True):
         if not (is_linked and context.old.link_files([path], context.folder)):
             _write_vectors(context, run, path)
-    opened = VectorIndex([context.folder / path for path in paths])
-    recall = _tune(context, opened, runs, sample) if sample else 1.0
-    return VectorIndexInfo(kind, digest, opened.nprobe, round(recall, 4))
+    vectors = VectorIndex([context.folder / path for path in paths])
+    recall = _tune(context, vectors, runs, sample) if sample else 1.0
+    return VectorIndexInfo(kind, digest, vectors.nprobe, round(recall, 4))
 
 
 def _write_centroids(context: WriteContext, kind: str, sample: Sequence[Source]) -> tuple[str, bool]:
@@ -130,10 +130,10 @@ def _write_vectors(context: WriteContext, run: Sequence[Source], path: str) -> N
 
 
 def _tune(
-    context: WriteContext, opened: VectorIndex, runs: Iterable[Sequence[Source]], sample: Sequence[Source]
+    context: WriteContext, vectors: VectorIndex, runs: Iterable[Sequence[Source]], sample: Sequence[Source]
 ) -> float:
     """Choose how many inverted lists a search visits to find nearly all; return the recall that this gives."""
     trials = ivf.RecallEstimator(context.codes(sample))
     for run in runs:
         trials.add_reference(context.codes(run))
-    return trials.choose_nprobe(opened)
+    return trials.choose_nprobe(vectors)

@@ -78,8 +78,8 @@ class Conversions:
             reply = self._worker.ask({"folder": str(self._folder), "sources": names}, _PATIENCE)
         except WorkerLost:  # each is tried alone
             return
-        made: dict[str, str] = reply.fields.get("converted", {})
-        self._ready |= {path: Path(made[copy.name]) for path, copy in copies.items() if copy.name in made}
+        converted: dict[str, str] = reply.fields.get("converted", {})
+        self._ready |= {path: Path(converted[copy.name]) for path, copy in copies.items() if copy.name in converted}
 
 
 def _copied(path: Path, folder: Path) -> Path | None:

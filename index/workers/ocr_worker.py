@@ -63,7 +63,7 @@ class Drawing(NamedTuple):
     angle: float = 0.0  # degrees, against the clock, by which the picture was turned around its middle
     turned: tuple[float, float] | None = None  # its size then
 
-    def place(self, x: float, y: float) -> tuple[float, float]:
+    def locate(self, x: float, y: float) -> tuple[float, float]:
         """Return where a point of the turned picture lies on the page."""
         across, high = self.turned or (self.width, self.height)
         x, y, turn = x - across / 2, y - high / 2, math.radians(self.angle)
@@ -131,7 +131,7 @@ def _ordinals(words: Sequence[str]) -> list[str]:
 def _box(row: _Row, drawing: Drawing) -> tuple[int, int, int, int]:
     """Return the edges of a word on the page: its box is moved as its middle is."""
     left, top, width, height = (int(row[name]) for name in ("left", "top", "width", "height"))
-    x, y = drawing.place(left + width / 2, top + height / 2)
+    x, y = drawing.locate(left + width / 2, top + height / 2)
     across, down = UNIT / drawing.width, UNIT / drawing.height
     edges = ((x - width / 2) * across, (y - height / 2) * down, (x + width / 2) * across, (y + height / 2) * down)
     first, second, third, fourth = (min(max(round(edge), 0), UNIT) for edge in edges)
