@@ -120,7 +120,7 @@ def _thing_asked_for(question: Question, top: ScoredSentence) -> float:
 
 def _noun_asked(question: Question, matcher: Matcher, match: Match) -> float:
     """Return how well a text matches the noun asked about («quel *traité*»), 0 to 1."""
-    at = next((n for n, word in enumerate(matcher.words) if word.text == question.asked), None)
+    at = next((n for n, word in enumerate(matcher.words) if word.text == question.target_noun), None)
     return _USUAL if at is None else match.weights[at]
 
 

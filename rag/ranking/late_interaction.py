@@ -82,12 +82,12 @@ def maxsim(words: Sequence[QueryTerm], views: Sequence[AnalyzedPassage], vectors
         text for view in views for text in (view.title_words, *(sentence.words for sentence in view.sentences))
     )
     texts = [("", *text) for text in chain(own_texts, above)]
-    distinct, places = vectors.distinct([word for text in texts for word in text])
+    distinct, rows_of_words = vectors.distinct([word for text in texts for word in text])
     asked = vectors.lookup([word.text for word in words])
     starts = np.cumsum([0, *map(len, texts)])
     cosines = np.vecdot(distinct.directions[:, None], asked.directions)
-    near = np.maximum.reduceat(cosines[places], starts[:-1])
-    sums = np.add.reduceat(distinct.sums[places], starts[:-1])
+    near = np.maximum.reduceat(cosines[rows_of_words], starts[:-1])
+    sums = np.add.reduceat(distinct.sums[rows_of_words], starts[:-1])
     sums = sums[: len(sums) - len(above)]
     products, sizes = np.vecdot(sums[:, None], asked.sums), np.sqrt(np.vecdot(sums, sums))
     titles = np.cumsum([0, *(1 + len(view.sentences) for view in views)])  # the rows of the titles, and the end
@@ -106,17 +106,17 @@ def maxsim(words: Sequence[QueryTerm], views: Sequence[AnalyzedPassage], vectors
 
 def _context_rows(views: Sequence[AnalyzedPassage], above: Sequence[tuple[str, ...]]) -> list[int]:
     """Return where the context of each title and sentence stands in ``above``; a title has that of a first sentence."""
-    places = {words: place for place, words in enumerate(above)}
-    return [places[sentence.context.words] for view in views for sentence in (view.sentences[0], *view.sentences)]
+    rows = {words: row for row, words in enumerate(above)}
+    return [rows[sentence.context.words] for view in views for sentence in (view.sentences[0], *view.sentences)]
 
 
-def _cosines(products: Cosines, sizes: Cosines, parts: Cosines, gram: Cosines) -> Cosines:
+def _cosines(products: Cosines, sizes: Cosines, subset: Cosines, gram: Cosines) -> Cosines:
     """Return the cosine between each text's summed word vectors and a subset of the question's; shape (texts,).
 
-    ``products`` has shape (texts, words), ``sizes`` (texts,), ``parts`` (texts, words), ``gram`` (words, words).
+    ``products`` has shape (texts, words), ``sizes`` (texts,), ``subset`` (texts, words), ``gram`` (words, words).
     """
-    lengths = np.sqrt(np.vecdot(parts @ gram, parts))
-    cosines: Cosines = (np.vecdot(products, parts) / np.maximum(sizes * lengths, 1e-6)).round(5).astype(np.float32)
+    lengths = np.sqrt(np.vecdot(subset @ gram, subset))
+    cosines: Cosines = (np.vecdot(products, subset) / np.maximum(sizes * lengths, 1e-6)).round(5).astype(np.float32)
     return cosines
 
 

@@ -34,12 +34,12 @@ class Matcher:
         """
         standing = self._standing[field]
         weights, occurrences = [0.0] * len(self.words), []
-        for place, term in enumerate(terms):
+        for position, term in enumerate(terms):
             if term in standing:
                 for at, weight in standing[term]:
                     if weight > weights[at]:
                         weights[at] = weight
-                    occurrences.append((at, place, term))
+                    occurrences.append((at, position, term))
         if self.dated and timely:
             weights[-1] = 1.0
         return Match(self, weights, occurrences)
@@ -87,21 +87,21 @@ class Match:
         return (*gaps, 0.0, 0.0)[0], (*gaps, 0.0, 0.0)[1]
 
     @lazy_property
-    def asked(self) -> frozenset[str]:
+    def matched_terms(self) -> frozenset[str]:
         """Return the terms of the text that match a word."""
         return frozenset(term for _, _, term in self.occurrences)
 
     @lazy_property
-    def places(self) -> tuple[int, ...]:
+    def positions(self) -> tuple[int, ...]:
         """Return the positions of the matching terms, ascending."""
-        return tuple(sorted({place for _, place, _ in self.occurrences}))
+        return tuple(sorted({position for _, position, _ in self.occurrences}))
 
     @lazy_property
     def order(self) -> float:
         """Return the share of adjacent question words that are close together in the text, 0 to 1."""
         at: dict[int, list[int]] = {}
-        for word, place, _ in self.occurrences:
-            at.setdefault(word, []).append(place)
+        for word, position, _ in self.occurrences:
+            at.setdefault(word, []).append(position)
         couples = [(at[n], at[n + 1]) for n in range(len(self.weights) - 1) if n in at and n + 1 in at]
         together = sum(any(0 < abs(a - b) <= _APART for a in left for b in right) for left, right in couples)
         return together / max(1, len(self.weights) - 1)
@@ -110,7 +110,7 @@ class Match:
     def nearness(self) -> float:
         """Return the number of words found over the length of the window that contains them, 0 to 1."""
         first: dict[int, int] = {}
-        for word, place, _ in self.occurrences:
-            first.setdefault(word, place)
-        places = set(first.values())
-        return len(places) / (max(places) - min(places) + 1) if len(places) > 1 else 0.0
+        for word, position, _ in self.occurrences:
+            first.setdefault(word, position)
+        distinct = set(first.values())
+        return len(distinct) / (max(distinct) - min(distinct) + 1) if len(distinct) > 1 else 0.0

@@ -221,8 +221,8 @@ def _turn_before(sentence: Sentence) -> list[Span]:
 
 
 def _view(span: Sentence, text: str, field: str, context: Callable[[Sentence], Context]) -> AnalyzedSentence:
-    matches, known = list(TOKEN_RUN.finditer(text)), _run_analyzer(field)
-    runs = [known(match.group()) for match in matches]
+    matches, analyze_run = list(TOKEN_RUN.finditer(text)), _run_analyzer(field)
+    runs = [analyze_run(match.group()) for match in matches]
     return AnalyzedSentence(
         span,
         text,

@@ -88,7 +88,7 @@ PREFIXES = ("in", "im", "ir", "il", "un", "dis", "non", "de", "des", "a", "mal",
 def _read_rows(name: str) -> tuple[tuple[frozenset[str], ...], ...]:
     """Return the words between the bars of each line of a file."""
     lines = (Path(__file__).parent / "data" / name).read_text(encoding="utf-8").splitlines()
-    return tuple(tuple(frozenset(part.split()) for part in line.split("|")) for line in lines if line[0] != "#")
+    return tuple(tuple(frozenset(cell.split()) for cell in line.split("|")) for line in lines if line[0] != "#")
 
 
 _OPPOSITES = _read_rows("antonyms.txt")

@@ -82,22 +82,22 @@ def _without_other_rows(question: Question, weighed: Sequence[ScoredSentence]) -
 
     Where no row has that number, and nothing else names it, nothing is left.
     """
-    kept = list(weighed)
+    remaining = list(weighed)
     for match in _NUMBERED.finditer(plain(without_days(question.text))):
         noun, number = match["noun"], match["number"]
         column = re.compile(rf"(?:^|; ){any_of('|'.join(forms(noun)))}\b[^:;\d]{{0,30}}: (?P<value>[^;]+)")
-        values = [column.search(plain(sentence.view.text)) for sentence in kept]
+        values = [column.search(plain(sentence.view.text)) for sentence in remaining]
         if not any(value and _NUMERIC.fullmatch(value["value"].strip()) for value in values):
             continue
         named = re.compile(rf"\b{any_of('|'.join(forms(noun)))}\b.{{0,9}}\b{re.escape(number)}\b")
         others = [
             sentence
-            for sentence, value in zip(kept, values, strict=True)
+            for sentence, value in zip(remaining, values, strict=True)
             if not value or value["value"].strip() == number
         ]
         is_named = any(named.search(plain(sentence.view.text)) for sentence in others)
-        kept = others if is_named else []
-    return kept
+        remaining = others if is_named else []
+    return remaining
 
 
 def lacks_name(question: Question, ranked: RankedPassages) -> bool:

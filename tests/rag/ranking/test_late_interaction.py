@@ -74,7 +74,7 @@ def test_a_question_without_words_is_near_nothing() -> None:
 
 
 def test_a_table_that_begins_anew_gives_the_same_vectors(encoder: StaticEncoder) -> None:
-    small = WordVectors(encoder, kept=3)
+    small = WordVectors(encoder, capacity=3)
     first = small.lookup(["mer", "pont"])
     assert len(small.lookup(["toit", "route", "forêt", "champ"]).lengths) == 4  # more than it keeps
     again = small.lookup(["pont", "mer", "mer"])
