@@ -64,9 +64,9 @@ class StoreAddress:
     @classmethod
     def _of(cls, url: str) -> "StoreAddress":
         parts = urlsplit(url)
-        named, _, place = parts.netloc.rpartition("@")
-        user, _, password = named.partition(":")
-        address = cls(parts._replace(netloc=f"{user}@{place}" if user else place).geturl(), password or None)
+        userinfo, _, host = parts.netloc.rpartition("@")
+        user, _, password = userinfo.partition(":")
+        address = cls(parts._replace(netloc=f"{user}@{host}" if user else host).geturl(), password or None)
         if not parts.path.strip("/") or not _SCHEMA.fullmatch(address.schema):
             raise WrongAddress("“{}” names no database. Write it as {}://user@host/database", address.url, parts.scheme)
         if parts.scheme == "postgresql" and address._parameter("vectors", _EXACT) not in (_EXACT, _APPROXIMATE):

@@ -66,9 +66,9 @@ class Index:
         check_shape(opened, manifest)
         self._states: dict[Callable[[Index], Any], Any] = {}
         self._lock = threading.RLock()
-        self._files: _Files | None = self._opened([opened / segment.name for segment in manifest.segments])
+        self._files: _Files | None = self._open_files([opened / segment.name for segment in manifest.segments])
 
-    def _opened(self, folders: Sequence[Path]) -> _Files:
+    def _open_files(self, folders: Sequence[Path]) -> _Files:
         """Open everything, and compare the counts of each file with the manifest: no passage must be shown for another.
 
         Raises:
@@ -331,16 +331,16 @@ class IndexPool:
         """
         path = folder.absolute()
         with self._lock:
-            known = self._by_folder.pop(path, None)
-            self._by_folder = {other: index for other, index in self._by_folder.items() if _is_there(index)}
-            if is_replica(path) and not (known and not known.is_closed and known.candidates.is_current()):
+            index = self._by_folder.pop(path, None)
+            self._by_folder = {other: held for other, held in self._by_folder.items() if _is_there(held)}
+            if is_replica(path) and not (index and not index.is_closed and index.candidates.is_current()):
                 update_replica(path)
-            if known is None or not _is_current(known, path, encoder):
-                known = _open_current(folder, path, encoder, known)
-            self._by_folder[path] = known
+            if index is None or not _is_current(index, path, encoder):
+                index = _open_current(folder, path, encoder, index)
+            self._by_folder[path] = index
             if len(self._by_folder) > self._most:
                 del self._by_folder[next(iter(self._by_folder))]
-        return known
+        return index
 
     def forget(self, folder: Path) -> None:
         """Drop the index of a folder."""

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-STOPWORDS = {
+STOPWORDS_BY_LANGUAGE = {
     "fr": frozenset(
         """a afin ai ainsi alors apres as au aucun aucune aujourd auquel aura aurait aussi autre autres aux auxquels
         avaient avait avant avec avez avoir avons ayant c car ce ceci cela celle celles celui ces cet cette
@@ -54,10 +54,10 @@ STOPWORDS = {
         dan wie wat waar hebben deze werd uit nog""".split()
     ),
 }
-FUNCTION_WORDS = STOPWORDS["fr"] | STOPWORDS["en"]
+STOPWORDS = STOPWORDS_BY_LANGUAGE["fr"] | STOPWORDS_BY_LANGUAGE["en"]
 _LANGUAGES_OF = {
-    word: tuple(language for language, words in STOPWORDS.items() if word in words)
-    for word in frozenset[str]().union(*STOPWORDS.values())
+    word: tuple(language for language, words in STOPWORDS_BY_LANGUAGE.items() if word in words)
+    for word in frozenset[str]().union(*STOPWORDS_BY_LANGUAGE.values())
 }
 _LETTERS = {
     "fr": re.compile(r"[èêàùœ]|\b(?:[ldjnsmct]|qu)['’]", re.IGNORECASE),
@@ -96,7 +96,7 @@ def detect(text: str, default: str = "fr") -> str:
     nothing tells.
     """
     votes = "".join(map(_votes, text[:2000].split()))
-    counts = {language: votes.count(f"{language},") + (f"{language}!" in votes) for language in STOPWORDS}
+    counts = {language: votes.count(f"{language},") + (f"{language}!" in votes) for language in STOPWORDS_BY_LANGUAGE}
     best = max(counts, key=lambda language: (counts[language], language == default))
     return best if counts[best] else default
 

@@ -180,9 +180,9 @@ class Answer:
 
         Text of documents and people is escaped, so that none of it is read as Markdown.
         """
-        parts = [f"## {_plain(self.question)}", *([_plain(self.remark)] if self.remark else []), _plain(self.text)]
-        parts += [_cited(number, citation) for number, citation in enumerate(self.citations, start=1)]
-        return "\n\n".join(parts) + "\n"
+        sections = [f"## {_plain(self.question)}", *([_plain(self.remark)] if self.remark else []), _plain(self.text)]
+        sections += [_cited(number, citation) for number, citation in enumerate(self.citations, start=1)]
+        return "\n\n".join(sections) + "\n"
 
     @classmethod
     def from_dict(cls, plain: Mapping[str, Any]) -> "Answer":

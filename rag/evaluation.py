@@ -80,16 +80,16 @@ def read_questions(path: Path, index: Index) -> list[Expected]:
     return [_expected(line, f"{path}, line {number}", index) for number, line in enumerate(lines, 1) if line.strip()]
 
 
-def _expected(line: str, place: str, index: Index) -> Expected:
+def _expected(line: str, location: str, index: Index) -> Expected:
     try:
         row = json.loads(line)
         question = row["question"]
     except (ValueError, KeyError, TypeError):
-        raise BadQuestions('{} is no object with a "question". Write {{"question": "…"}}.', place) from None
+        raise BadQuestions('{} is no object with a "question". Write {{"question": "…"}}.', location) from None
     for name, (kind, example) in _KINDS.items():
         if name in row and not kind(row[name]):
-            raise BadQuestions('{}: "{}" must be as in {}.', place, name, example)
-    evidence = tuple(_evidence(item, place, index) for item in row.get("evidence", ()))
+            raise BadQuestions('{}: "{}" must be as in {}.', location, name, example)
+    evidence = tuple(_evidence(item, location, index) for item in row.get("evidence", ()))
     answer = tuple(tuple(choices) for choices in row.get("answer", ()) if choices)
     return Expected(question, row.get("answerable", True), evidence, answer, row.get("history"))
 
@@ -115,28 +115,28 @@ _KINDS: dict[str, tuple[Callable[[Any], bool], str]] = {
 }
 
 
-def _evidence(row: Mapping[str, str], place: str, index: Index) -> tuple[str, Span | None]:
-    id = _document_named(row["doc"], place, index)
+def _evidence(row: Mapping[str, str], location: str, index: Index) -> tuple[str, Span | None]:
+    id = _document_named(row["doc"], location, index)
     if "quote" not in row:
         return id, None
     start = index.document(id).text.find(row["quote"])
     if start < 0:
         wrong = "{} quotes “{}”, which {} does not contain. Copy it from the text."
-        raise BadQuestions(wrong, place, row["quote"][:60], id)
+        raise BadQuestions(wrong, location, row["quote"][:60], id)
     return id, Span(start, start + len(row["quote"]))
 
 
-def _document_named(named: str, place: str, index: Index) -> str:
+def _document_named(named: str, location: str, index: Index) -> str:
     """Return the id that is ``named``, or that alone begins so."""
     if named in index.document_ids:
         return named
     ids = [id for id in index.document_ids if id.startswith(named)]
     if not ids:
         raise BadQuestions(
-            "{} names the document “{}”, which is not in the index. Rebuild, or correct it.", place, named
+            "{} names the document “{}”, which is not in the index. Rebuild, or correct it.", location, named
         )
     if len(ids) > 1:
-        raise BadQuestions("{} names “{}”, as {} and {} begin. Write the whole name.", place, named, ids[0], ids[1])
+        raise BadQuestions("{} names “{}”, as {} and {} begin. Write the whole name.", location, named, ids[0], ids[1])
     return ids[0]
 
 
@@ -150,7 +150,7 @@ def evaluate_question(expected: Expected, index: Index) -> QuestionResult:
     start = perf_counter()
     answer = ask(expected.question, index=index, history=history)
     seconds = perf_counter() - start
-    wanted = expected.answerable and bool(expected.evidence)
+    has_evidence = expected.answerable and bool(expected.evidence)
     worded = expected.answerable and any(expected.answer)
     overlaps = [_overlaps(citation, expected) for citation in answer.citations]
     holds = [_holds(citation.quote, expected) for citation in answer.citations]
@@ -159,9 +159,9 @@ def evaluate_question(expected: Expected, index: Index) -> QuestionResult:
         answerable=expected.answerable,
         refused=not answer.found,
         confidence=answer.confidence,
-        rank=_rank(expected, index) if wanted and not history else None,
-        first=any(overlaps[:1]) if wanted else None,
-        any=any(overlaps) if wanted else None,
+        rank=_rank(expected, index) if has_evidence and not history else None,
+        first=any(overlaps[:1]) if has_evidence else None,
+        any=any(overlaps) if has_evidence else None,
         contains=any(holds) if worded else None,
         first_contains=any(holds[:1]) if worded else None,
         focus=any(_holds(citation.focus_text or "", expected) for citation in answer.citations) if worded else None,
@@ -281,5 +281,5 @@ def _share(values: Iterable[bool | None]) -> float | None:
 
 
 def _mean(values: Iterable[float]) -> float | None:
-    known = list(values)
-    return round(mean(known), 4) if known else None
+    numbers = list(values)
+    return round(mean(numbers), 4) if numbers else None

@@ -25,7 +25,7 @@ from rag.extraction.read_sentences import weigh_sentences
 from rag.intents.courtesy import without_courtesy
 from rag.intents.definitions import answer_definition
 from rag.intents.naming import narrow
-from rag.intents.reply import Reply, Scope, in_language, refuse, show_parts, show_sides
+from rag.intents.reply import Reply, Scope, in_language, join_replies, refuse, show_sides
 from rag.intents.respond import respond
 from rag.query.arguments import read_history, split_filters, validate_k
 from rag.query.comparison import parse_comparison
@@ -179,19 +179,19 @@ def _quote_each(
 ) -> tuple[Understood, Reply]:
     """Return quotes for each question of a message, each a follow-up of the one before, and how all are understood.
 
-    ``asked`` is the message as a whole; with one question, or where no part gets a quote, it is answered so.
+    ``asked`` is the message as a whole; with one question, or where none gets a quote, it is answered so.
     """
-    parts = split_questions(without_courtesy(bare))
+    questions = split_questions(without_courtesy(bare))
     replies: list[tuple[str, Reply]] = []
-    for part in parts if 1 < len(parts) <= k else ():
+    for question in questions if 1 < len(questions) <= k else ():
         with watch.time("understand"):
-            understood = rewrite(part, turns, lambda: days_of_corpus(scope.index))
-        reply = _quote_first(understood, scope, k // len(parts), watch)
-        turns = [*turns, Turn(part, _answer(part, str(understood), reply, watch))]
+            understood = rewrite(question, turns, lambda: days_of_corpus(scope.index))
+        reply = _quote_first(understood, scope, k // len(questions), watch)
+        turns = [*turns, Turn(question, _answer(question, str(understood), reply, watch))]
         replies.append((str(understood), reply))
     if any(reply.cited for _, reply in replies):
         absent = in_language(bare, "pas dans vos documents", "not in your documents")
-        return replace(asked, sentence=" ".join(text for text, _ in replies)), show_parts(replies, absent)
+        return replace(asked, sentence=" ".join(text for text, _ in replies)), join_replies(replies, absent)
     return asked, _quote_sides(asked, scope, k, watch) or _quote_first(asked, scope, k, watch)
 
 
@@ -255,8 +255,8 @@ def _chosen(question: Question, sentences: Sequence[ScoredSentence], k: int) -> 
         return Reply("differs", cited=citations(differing), remark=remark("differs", question.language))
     cited = citations(chosen)
     is_list = cited[0].is_list and asks_for_list(question.text)
-    said = remark_copies(sorted({id for evidence in chosen for id in evidence.copies}), question.language)
-    return Reply("list" if is_list else "quotes", cited=cited, remark=said)
+    copies_remark = remark_copies(sorted({id for evidence in chosen for id in evidence.copies}), question.language)
+    return Reply("list" if is_list else "quotes", cited=cited, remark=copies_remark)
 
 
 def _topical_turns(history: Sequence[Turn]) -> list[Turn]:

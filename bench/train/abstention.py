@@ -110,7 +110,7 @@ def _swapped(original: Asked, text: str) -> Asked:
 
 def _noun(text: str) -> str | None:
     """The noun that the question asks about, where it is written as it is folded."""
-    noun = parse_question(text).asked
+    noun = parse_question(text).target_noun
     return noun if noun and noun in text and len(noun) > 3 else None
 
 

@@ -16,7 +16,7 @@ from bench.train.tables import write_table
 from index.encoders.base import Vectors
 from index.encoders.registry import load_encoder
 from index.encoders.static import FOLDER
-from index.language import STOPWORDS
+from index.language import STOPWORDS_BY_LANGUAGE
 from index.storage.lexical import analyze
 
 NEAREST = 10
@@ -27,7 +27,7 @@ LEAST = 0.55  # cosine
 def whole_words() -> list[str]:
     """The words of the encoder's vocabulary, in its order."""
     vocabulary = json.loads((FOLDER / "tokenizer.json").read_text(encoding="utf-8"))["model"]["vocab"]
-    function = STOPWORDS["fr"] | STOPWORDS["en"]
+    function = STOPWORDS_BY_LANGUAGE["fr"] | STOPWORDS_BY_LANGUAGE["en"]
     return [word for word in vocabulary if len(word) > 2 and word.isalpha() and word not in function]
 
 

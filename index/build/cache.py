@@ -82,7 +82,7 @@ class Cache:
         if fresh:
             remove(path)
         try:
-            self._rows = _opened(path)
+            self._rows = _connect(path)
         except (sqlite3.DatabaseError, _OtherFile) as error:
             if isinstance(error, sqlite3.Error) and not _is_damage(error, sqlite3.SQLITE_ERROR):
                 raise
@@ -143,18 +143,18 @@ class Cache:
 
     def put(
         self,
-        parts: Iterable[tuple[str, ChunkedFile, Codes]],
+        contents: Iterable[tuple[str, ChunkedFile, Codes]],
         encoder: str,
         files: Iterable[tuple[str, CachedFile]] = (),
     ) -> None:
         """Store read and encoded contents and what files hold, all or none.
 
         Args:
-            parts: of each content its key, text, and vectors of shape (sentences, dimension).
+            contents: of each content its key, text, and vectors of shape (sentences, dimension).
             files: of each file its key and what it was read to.
         """
         with self._used() as rows:
-            for key, chunked, codes in parts:
+            for key, chunked, codes in contents:
                 row, blob = row_of(chunked), codes.tobytes()
                 rows.execute("INSERT OR IGNORE INTO texts VALUES (?, ?, ?, ?, ?, ?, ?)", [key, *row, _sum(row)])
                 rows.execute("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?)", [key, encoder, blob, _sum([blob])])
@@ -266,7 +266,7 @@ class Cache:
         if hasattr(self, "_rows"):
             self._rows.close()
         remove(self._path)
-        self._rows = _opened(self._path)
+        self._rows = _connect(self._path)
 
     def _find(self, query: str, *values: str | int) -> tuple[Any, ...] | None:
         with self._used() as rows:
@@ -307,7 +307,7 @@ def remove(path: Path) -> None:
         path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
-def _opened(path: Path) -> sqlite3.Connection:
+def _connect(path: Path) -> sqlite3.Connection:
     """Open a database in a safe configuration.
 
     Raises:
@@ -365,12 +365,12 @@ _SCHEMA = _expected()
 def _reason(plain: str) -> UnreadableFile | None:
     """Parse what ``put_failure`` wrote; return None for anything else."""
     with suppress(ValueError, TypeError, RecursionError):
-        known = json.loads(plain)
-        if type(known) is list and known and is_sentence(known[0], known[1:]):
-            return UnreadableFile(*known)
+        stated = json.loads(plain)
+        if type(stated) is list and stated and is_sentence(stated[0], stated[1:]):
+            return UnreadableFile(*stated)
     return None
 
 
 def _sum(row: Iterable[Any]) -> bytes:
-    parts = (field if isinstance(field, bytes) else str(field).encode() for field in row)
-    return blake2b(b"\0".join(parts), digest_size=16).digest()
+    fields = (field if isinstance(field, bytes) else str(field).encode() for field in row)
+    return blake2b(b"\0".join(fields), digest_size=16).digest()

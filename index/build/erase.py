@@ -45,7 +45,7 @@ class Traces:
     copies: tuple[str, ...] = ()  # documents of other names with the same bytes, which stay
 
     @property
-    def found(self) -> bool:
+    def exist(self) -> bool:
         """Whether anything exists of it."""
         return self.is_indexed or bool(self.files)
 
@@ -105,7 +105,7 @@ def forget(
         UserError: what ``rebuild`` raises. Nothing was deleted, unless the error is about a lock or a disk.
     """
     settings, traces = Settings.from_env(index=target), find_traces(name, target)
-    if not traces.found:
+    if not traces.exist:
         raise nothing_of(traces)
     Corpus.of(traces.corpus).check()
     own_encoder(encoder or settings.encoder, snapshot.encoder_of(settings.index), settings.index)
@@ -135,9 +135,9 @@ def nothing_of(traces: Traces) -> NotForgotten:
 def _id(name: str, corpus: Path, hashes: dict[str, str]) -> str:
     """Return the id that a name means: one of the index, else that of a file in the folder, else the name itself."""
     same = (id for id in hashes if normalize("NFC", id) == normalize("NFC", name))
-    known = name if name in hashes else next(same, None)
-    if known is not None:
-        return known
+    indexed = name if name in hashes else next(same, None)
+    if indexed is not None:
+        return indexed
     if "\0" in name:
         return name
     path, root = Path(os.path.expanduser(name)).absolute(), corpus.resolve()  # noqa: PTH111  (raises nothing)

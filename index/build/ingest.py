@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 _SHORT_VALUE = 40  # characters of a paragraph that says little without its heading
 _SHORT_TITLE = 60  # characters
-_TOGETHER = 4096  # sentences encoded at a time
+_ENCODE_BATCH = 4096  # sentences encoded at a time
 _AHEAD = 8  # files read while others are encoded
 _THREADS = min(4, os.cpu_count() or 1)
 
@@ -60,9 +60,9 @@ class IngestedFile(NamedTuple):
 def load_cached(files: Sequence[CorpusFile], cache: Cache, encoder: Encoder) -> list[FileOutcome | SkippedFile] | None:
     """Return the outcome of each file, in order, if all are cached; else None. Files are only hashed."""
     outcomes: list[FileOutcome | SkippedFile] = []
-    known, counts = cache.all_files(), cache.all_counts(encoder.fingerprint)
+    cached_files, counts = cache.all_files(), cache.all_counts(encoder.fingerprint)
     for file in files:  # one after the other: what Python does for each takes longer than its hash
-        outcome = _from_cache(file, cache, known, counts)
+        outcome = _from_cache(file, cache, cached_files, counts)
         if outcome is None:
             return None
         outcomes.append(outcome)
@@ -112,7 +112,7 @@ def to_chunked_file(part: ReadPart) -> ChunkedFile:
     return ChunkedFile(part.parsed, part.packed, offsets, np.array(passages, np.int32), languages)
 
 
-def sentence_inputs(parsed: ParsedFile, sentences: Offsets) -> list[str]:
+def embedding_inputs(parsed: ParsedFile, sentences: Offsets) -> list[str]:
     """Return the text to encode for each sentence; ``sentences`` has the shape (sentences, 2).
 
     A short title goes before it, as sentences often omit their subject; so does what an item or a row stands under.
@@ -177,13 +177,13 @@ def _ingest_file(
         digest = sha256_of(file.path)
         key = _key(digest, file_format.id, cache.engine)
         _raise_failure(key, cache)
-        known = _current(cache.file(key), cache)
-        counts = {part.key: cache.counts(part.key) for part in known.parts} if known else {}
-        outcome = _outcome(file.id, digest, key, known, counts) if known else None
-        if known is None or outcome is None:
+        cached = _current(cache.file(key), cache)
+        counts = {part.key: cache.counts(part.key) for part in cached.parts} if cached else {}
+        outcome = _outcome(file.id, digest, key, cached, counts) if cached else None
+        if cached is None or outcome is None:
             return _read(file, file_format, key, cache, readers, heart)
         lacking = [each for each in counts if not cache.has_vectors(each, encoder.fingerprint)]
-        return IngestedFile(known, outcome, tuple((each, cache.text(each)) for each in lacking))
+        return IngestedFile(cached, outcome, tuple((each, cache.text(each)) for each in lacking))
     except (UnreadableFile, OSError) as error:
         return SkippedFile.from_error(file.id, _failure(error))
 
@@ -195,35 +195,35 @@ def _from_cache(
         file_format = registry.format_of(file.path)
         digest = sha256_of(file.path)
         key = _key(digest, file_format.id, cache.engine)
-        known = _current(files.get(key), cache)
-        if known is None:
+        cached = _current(files.get(key), cache)
+        if cached is None:
             _raise_failure(key, cache)
             return None
-        return _outcome(file.id, digest, key, known, counts)
+        return _outcome(file.id, digest, key, cached, counts)
     except (UnreadableFile, OSError) as error:
         return SkippedFile.from_error(file.id, _failure(error))
 
 
 def _outcome(
-    id: str, digest: str, key: str, known: CachedFile, counts: Mapping[str, tuple[int, int] | None]
+    id: str, digest: str, key: str, cached: CachedFile, counts: Mapping[str, tuple[int, int] | None]
 ) -> FileOutcome | None:
     """Return the outcome of the file ``id`` whose SHA-256 is ``digest``; None if a content of it is not cached."""
     sources: list[Source] = []
-    for part in known.parts:
+    for part in cached.parts:
         count = counts.get(part.key)
         if count is None:
             return None
         own_id, container = (f"{id}/{part.name}", Container(id, digest)) if part.name else (id, None)
         sources.append(Source(own_id, part.sha256, part.key, *count, container))
-    return FileOutcome(key, tuple(sources), tuple(warning.within(id) for warning in known.warnings))
+    return FileOutcome(key, tuple(sources), tuple(warning.within(id) for warning in cached.warnings))
 
 
-def _current(known: CachedFile | None, cache: Cache) -> CachedFile | None:
+def _current(cached: CachedFile | None, cache: Cache) -> CachedFile | None:
     """Return a cached result if reading the file again would give the same.
 
     It would not where a program is of another version now, or is there only now, or where passwords may open more.
     """
-    return known if known and is_current(known.programs, has_passwords=bool(cache.passwords)) else None
+    return cached if cached and is_current(cached.programs, has_passwords=bool(cache.passwords)) else None
 
 
 def _raise_failure(key: str, cache: Cache) -> None:
@@ -261,15 +261,15 @@ def _read(
     return IngestedFile(cached_file, outcome, tuple(new.items()))
 
 
-def _batches(parts: Iterable[IngestedFile | SkippedFile]) -> Iterator[list[IngestedFile | SkippedFile]]:
+def _batches(files: Iterable[IngestedFile | SkippedFile]) -> Iterator[list[IngestedFile | SkippedFile]]:
     """Group files, as many at a time as are worth encoding together."""
     batch: list[IngestedFile | SkippedFile] = []
     sentences = 0
-    for piece in parts:
-        batch.append(piece)
-        new = piece.new if isinstance(piece, IngestedFile) else ()
+    for file in files:
+        batch.append(file)
+        new = file.new if isinstance(file, IngestedFile) else ()
         sentences += sum(len(chunked.sentences) for _, chunked in new)
-        if sentences >= _TOGETHER:
+        if sentences >= _ENCODE_BATCH:
             yield batch
             batch, sentences = [], 0
     yield batch
@@ -278,7 +278,7 @@ def _batches(parts: Iterable[IngestedFile | SkippedFile]) -> Iterator[list[Inges
 def _encode(files: Sequence[IngestedFile], cache: Cache, fingerprint: str, encoder: SlicedEncoder) -> None:
     """Encode the sentences of several files together, each content once, and cache them with what the files hold."""
     contents = {key: chunked for file in files for key, chunked in file.new}
-    texts = [text for chunked in contents.values() for text in sentence_inputs(chunked.parsed, chunked.sentences)]
+    texts = [text for chunked in contents.values() for text in embedding_inputs(chunked.parsed, chunked.sentences)]
     codes = encoder.encode(texts)
     ends = np.cumsum([len(chunked.sentences) for chunked in contents.values()])
     rows = zip(contents.items(), np.split(codes, ends[:-1]), strict=True)

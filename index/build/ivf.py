@@ -41,9 +41,9 @@ def sampled(sources: Sequence[Source]) -> list[Source]:
     hold too few.
     """
     total = sum(source.sentences for source in sources)
-    wanted = _SAMPLE_PER_GROUP * _groups(total)
-    chosen = [source for source in sources if is_sampled(source.id, 1 << max(1, total // wanted).bit_length() - 1)]
-    return chosen if 2 * sum(source.sentences for source in chosen) >= wanted else list(sources)
+    size = _SAMPLE_PER_GROUP * _groups(total)
+    chosen = [source for source in sources if is_sampled(source.id, 1 << max(1, total // size).bit_length() - 1)]
+    return chosen if 2 * sum(source.sentences for source in chosen) >= size else list(sources)
 
 
 def train(kind: str, codes: Codes) -> Any:

@@ -90,9 +90,9 @@ def rebuild(
     corpus = Corpus.of(folder)
     settings = Settings.from_env(index=target, passwords=passwords, scheduler=scheduler)
     if is_replica(settings.index):
-        given: dict[str, Any] = {"encoder": encoder, "fresh": fresh, "progress": progress, "patience": patience}
-        given |= {"keep_cache": keep_cache, "passwords": passwords, "scheduler": scheduler}
-        report = rebuild(folder, settings.index / LOCAL, **given)
+        options: dict[str, Any] = {"encoder": encoder, "fresh": fresh, "progress": progress, "patience": patience}
+        options |= {"keep_cache": keep_cache, "passwords": passwords, "scheduler": scheduler}
+        report = rebuild(folder, settings.index / LOCAL, **options)
         publish(settings.index / LOCAL, store_of(settings.index))
         return report
     opening = read_passwords(settings.passwords)

@@ -57,8 +57,8 @@ def publish(source: Path, store: Store) -> int:
         StoreError: the store cannot be reached, or holds something else than it was given.
         IndexLocked: another process is filling the store.
     """
-    opened = snapshot.current_path(source)
-    with Index(source, opened, read_manifest(opened)) as index, store.begin(index.manifest) as writer:
+    current = snapshot.current_path(source)
+    with Index(source, current, read_manifest(current)) as index, store.begin(index.manifest) as writer:
         missing = set(writer.missing)
         for content in _contents(index, index.manifest):
             if content.segment in missing:
@@ -111,10 +111,10 @@ def _write(index: Index, partial: Path) -> Manifest:
             ivf.add(vectors, codes)
             estimator.add_reference(codes)
         write_index(vectors, partial / segment.name / VECTORS)
-    opened = VectorIndex([partial / segment.name / VECTORS for segment in manifest.segments])
-    recall = 1.0 if kind == ivf.EXACT else estimator.choose_nprobe(opened)
+    vector_index = VectorIndex([partial / segment.name / VECTORS for segment in manifest.segments])
+    recall = 1.0 if kind == ivf.EXACT else estimator.choose_nprobe(vector_index)
     digest = manifest.ivf_digest if kind == ivf.EXACT else _NOT_OF_A_SAMPLE  # so that a rebuild trains its own
-    published = replace(manifest, vector_index=kind, ivf_digest=digest, nprobe=opened.nprobe, files=None)
+    published = replace(manifest, vector_index=kind, ivf_digest=digest, nprobe=vector_index.nprobe, files=None)
     return replace(published, recall=round(recall, 4))
 
 

@@ -56,15 +56,15 @@ def write(context: WriteContext, sources: Iterable[Source], files: int) -> tuple
     runs: list[list[Source]] = []
     segments: list[Segment] = []
     # The next segment is read and encoded while this one is written.
-    with ThreadPoolExecutor(1) as beside, context.stop.at_end():
-        written: list[Future[None]] = []
+    with ThreadPoolExecutor(1) as executor, context.stop.at_end():
+        futures: list[Future[None]] = []
         for run in partition(sources, files):
-            if written:
-                context.heart.wait(written[-1])
+            if futures:
+                context.heart.wait(futures[-1])
             runs.append(run)
             segments.append(Segment(segment_name(run, {other.code for other in segments}), *counts(run)))
-            written.append(beside.submit(_write_segment, context, segments[-1], run))
-        for future in written:
+            futures.append(executor.submit(_write_segment, context, segments[-1], run))
+        for future in futures:
             context.heart.wait(future)
     return tuple(segments), _write_all_vectors(context, runs, segments)
 
@@ -111,9 +111,9 @@ def _write_all_vectors(
     for run, path in zip(runs, paths, strict=True):
         if not (is_linked and context.old.link_files([path], context.folder)):
             _write_vectors(context, run, path)
-    opened = VectorIndex([context.folder / path for path in paths])
-    recall = _tune(context, opened, runs, sample) if sample else 1.0
-    return VectorIndexInfo(kind, digest, opened.nprobe, round(recall, 4))
+    vectors = VectorIndex([context.folder / path for path in paths])
+    recall = _tune(context, vectors, runs, sample) if sample else 1.0
+    return VectorIndexInfo(kind, digest, vectors.nprobe, round(recall, 4))
 
 
 def _write_centroids(context: WriteContext, kind: str, sample: Sequence[Source]) -> tuple[str, bool]:
@@ -134,10 +134,10 @@ def _write_vectors(context: WriteContext, run: Sequence[Source], path: str) -> N
 
 
 def _tune(
-    context: WriteContext, opened: VectorIndex, runs: Iterable[Sequence[Source]], sample: Sequence[Source]
+    context: WriteContext, vectors: VectorIndex, runs: Iterable[Sequence[Source]], sample: Sequence[Source]
 ) -> float:
     """Choose how many inverted lists a search visits to find nearly all; return the recall that this gives."""
     trials = ivf.RecallEstimator(context.codes(sample))
     for run in runs:
         trials.add_reference(context.codes(run))
-    return trials.choose_nprobe(opened)
+    return trials.choose_nprobe(vectors)

@@ -95,8 +95,8 @@ def _run(program: Path, sources: Sequence[Path], folder: Path) -> dict[Path, Pat
         is_complete = _completes([*command, "--outdir", str(out), *map(str, sources)], folder, profile, seconds)
     finally:
         shutil.rmtree(profile, ignore_errors=True)
-    made = {source: out / f"{source.stem}{target}" for source in sources}
-    converted: dict[Path, Path | UnreadableFile] = {source: path for source, path in made.items() if path.is_file()}
+    outputs = {source: out / f"{source.stem}{target}" for source in sources}
+    converted: dict[Path, Path | UnreadableFile] = {source: path for source, path in outputs.items() if path.is_file()}
     if not is_complete and converted:  # the last may have been cut off
         converted.pop(max(converted, key=sources.index))
     failed = {source: _failure(source.suffix) for source in sources if is_complete and source not in converted}

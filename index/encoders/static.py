@@ -45,7 +45,7 @@ class StaticEncoder:
         except (KeyError, ValueError) as problem:
             raise EncoderLoadError("{} is not a table of int8 rows ({})", self._files[0], problem) from problem
         self._tokenizer: Tokenizer = Tokenizer.from_buffer(self._files[1].read_bytes())
-        self._known: dict[str, list[int]] = {}  # the tokens of words
+        self._cached_tokens: dict[str, list[int]] = {}  # the tokens of words
         self._letters = 0  # of those words
         self.dimension = int(self._rows.shape[1])
 
@@ -74,14 +74,14 @@ class StaticEncoder:
         if len(texts) <= _FEW:
             return [self._tokenizer.encode(text, add_special_tokens=False).ids for text in texts]
         if self._letters > _KNOWN:
-            self._known, self._letters = {}, 0
-        known = self._known
+            self._cached_tokens, self._letters = {}, 0
+        cached = self._cached_tokens
         words = [text.split(" ") for text in texts]
-        new = list({word for own in words for word in own if word not in known})
+        new = list({word for own in words for word in own if word not in cached})
         encodings = self._tokenizer.encode_batch_fast(new, add_special_tokens=False)
-        known.update((word, encoding.ids) for word, encoding in zip(new, encodings, strict=True))
+        cached.update((word, encoding.ids) for word, encoding in zip(new, encodings, strict=True))
         self._letters += sum(map(len, new))
-        return [[token for word in own for token in known[word]] for own in words]
+        return [[token for word in own for token in cached[word]] for own in words]
 
     def _add(self, ids: Sequence[list[int]], sums: Vectors) -> None:
         lengths = np.fromiter(map(len, ids), np.intp, len(ids))

@@ -68,9 +68,9 @@ class TransformerEncoder:
         if self._graph and texts:
             return self._graph.encode(texts, prompt)
         vectors = np.zeros((len(texts), self.dimension), np.float32)
-        for places in self._batches(texts):
-            batch = [texts[place] for place in places]
-            vectors[places] = self._model.encode(batch, prompt=prompt, batch_size=_BATCH, show_progress_bar=False)
+        for positions in self._batches(texts):
+            batch = [texts[position] for position in positions]
+            vectors[positions] = self._model.encode(batch, prompt=prompt, batch_size=_BATCH, show_progress_bar=False)
         return l2_normalize(vectors)
 
     def _batches(self, texts: Sequence[str]) -> list[list[int]]:

@@ -85,10 +85,10 @@ class Bucket:
         Raises:
             CorpusUnreachable: they cannot be listed to their end.
         """
-        asked: dict[str, Any] = {"Bucket": self._address.bucket, "Prefix": self._prefix}
+        request: dict[str, Any] = {"Bucket": self._address.bucket, "Prefix": self._prefix}
         while True:
             try:
-                reply = await self._files._call_s3("list_objects_v2", **asked)
+                reply = await self._files._call_s3("list_objects_v2", **request)
             except _FAILURES as error:
                 raise self._problem(error) from error
             for row in reply.get("Contents", ()):
@@ -97,9 +97,9 @@ class Bucket:
             if not reply.get("IsTruncated"):
                 return
             token = reply.get("NextContinuationToken")
-            if not token or token == asked.get("ContinuationToken"):
+            if not token or token == request.get("ContinuationToken"):
                 raise self._unlisted("no end")
-            asked["ContinuationToken"] = token
+            request["ContinuationToken"] = token
 
     async def download(self, remote: RemoteObject, file: BinaryIO) -> None:
         """Write the content of an object into an empty file, as it was listed.
@@ -127,13 +127,13 @@ class Bucket:
             raise _not_fetched("another size")
 
     async def _pieces(self, remote: RemoteObject, start: int) -> AsyncGenerator[bytes, None]:
-        asked = {"Bucket": self._address.bucket, "Key": self._prefix + remote.name}
+        request = {"Bucket": self._address.bucket, "Key": self._prefix + remote.name}
         if remote.etag:  # no other version may be mixed with this one
-            asked["IfMatch"] = remote.etag
+            request["IfMatch"] = remote.etag
         if start:
-            asked["Range"] = f"bytes={start}-"
+            request["Range"] = f"bytes={start}-"
         try:
-            reply = await self._files._call_s3("get_object", **asked)
+            reply = await self._files._call_s3("get_object", **request)
         except _FAILURES as error:
             raise self._failure(error) from error
         async with reply["Body"] as body:
@@ -178,8 +178,8 @@ class Bucket:
     def _server(self) -> str:
         """Return the name and port of the server, without what else its address may hold."""
         try:
-            parts = urlsplit(self._files._s3.meta.endpoint_url)
-            return f"{parts.hostname}:{parts.port}" if parts.port else f"{parts.hostname}"
+            endpoint = urlsplit(self._files._s3.meta.endpoint_url)
+            return f"{endpoint.hostname}:{endpoint.port}" if endpoint.port else f"{endpoint.hostname}"
         except (AttributeError, ValueError):  # there is no client where the address is none
             return "AWS_ENDPOINT_URL"
 

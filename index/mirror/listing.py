@@ -43,13 +43,13 @@ class Listing:
         """
         self._path = folder / NAME
         try:
-            self._known = self._open()
+            self._listed = self._open()
         except sqlite3.DatabaseError as error:
             if sqlite_code(error) not in _DAMAGED:
                 raise
             self.close()
             self._path.unlink()
-            self._known = self._open()
+            self._listed = self._open()
 
     def _open(self) -> dict[str, tuple[RemoteObject, int]]:
         ensure_private_file(self._path)
@@ -62,7 +62,7 @@ class Listing:
             " written INTEGER) WITHOUT ROWID"
         )
         rows = self._rows.execute("SELECT name, etag, size, modified, written FROM objects")
-        return {name: (RemoteObject(name, *facts), written) for name, *facts, written in rows}
+        return {name: (RemoteObject(name, *facts), modified_ns) for name, *facts, modified_ns in rows}
 
     def close(self) -> None:
         """Close the database."""
@@ -70,16 +70,16 @@ class Listing:
 
     def names(self) -> set[str]:
         """Return the names of all objects."""
-        return set(self._known)
+        return set(self._listed)
 
     def fetched(self, name: str, path: Path) -> RemoteObject | None:
         """Return the object that the file at ``path`` was fetched as; None if it is not there, or was changed."""
-        known, written = self._known.get(name, (None, 0))
-        if known is not None:
+        remote, modified_ns = self._listed.get(name, (None, 0))
+        if remote is not None:
             with suppress(OSError):
                 status = path.lstat()
-                if (status.st_size, status.st_mtime_ns) == (known.size, written):
-                    return known
+                if (status.st_size, status.st_mtime_ns) == (remote.size, modified_ns):
+                    return remote
         return None
 
     def put(self, object: RemoteObject, path: Path) -> None:
@@ -88,9 +88,9 @@ class Listing:
         Raises:
             OSError, sqlite3.Error: the disk is full, or fails.
         """
-        written = path.lstat().st_mtime_ns
-        self._rows.execute("INSERT OR REPLACE INTO objects VALUES (?, ?, ?, ?, ?)", (*object, written))
-        self._known[object.name] = object, written
+        modified_ns = path.lstat().st_mtime_ns
+        self._rows.execute("INSERT OR REPLACE INTO objects VALUES (?, ?, ?, ?, ?)", (*object, modified_ns))
+        self._listed[object.name] = object, modified_ns
 
     def drop(self, names: set[str]) -> None:
         """Forget objects.
@@ -100,4 +100,4 @@ class Listing:
         """
         self._rows.executemany("DELETE FROM objects WHERE name = ?", [(name,) for name in sorted(names)])
         for name in names:
-            self._known.pop(name, None)
+            self._listed.pop(name, None)

@@ -64,11 +64,11 @@ def update_mirror(address: S3Address, progress: ProgressCallback, patience: floa
 
 def storage_changes(address: S3Address, stop: threading.Event) -> Iterator[None]:
     """Yield at once, then whenever the storage lists something else than before, until ``stop`` is set."""
-    seen: str | None = ""
+    previous: str | None = ""
     while not stop.is_set():
         state = _state(address, stop)  # first, so that no change is missed while the one who asks rebuilds
-        if state != seen and not stop.is_set():
-            seen = state
+        if state != previous and not stop.is_set():
+            previous = state
             yield
         stop.wait(_POLL)
 
@@ -181,9 +181,9 @@ def _state(address: S3Address, stop: threading.Event) -> str | None:
 
 @contextmanager
 def _lock(address: S3Address, patience: float) -> Iterator[None]:
-    with ExitStack() as held:
+    with ExitStack() as stack:
         try:
-            held.enter_context(writer_lock(address.mirror, patience))
+            stack.enter_context(writer_lock(address.mirror, patience))
         except IndexLocked:
             raise IndexLocked("{} is being fetched by another process. Wait for it, or stop it.", address.url) from None
         yield

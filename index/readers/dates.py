@@ -102,9 +102,9 @@ def document_date(
     """
     head, named = _plain(text[:HEAD]), _from_name(name)
     stated = metadata or file_date
-    known = [_stamp(head), named, stated and Partial(*stated.timetuple()[:3])]
+    other_dates = [_stamp(head), named, stated and Partial(*stated.timetuple()[:3])]
     dated: tuple[tuple[dt.date | None, DateOrigin], ...] = (
-        (_from_text(head, [partial for partial in known if partial]), "text"),
+        (_from_text(head, [partial for partial in other_dates if partial]), "text"),
         (named.full if named else None, "name"),
         (metadata, "metadata"),
     )
@@ -135,9 +135,9 @@ def _from_name(name: str) -> Partial | None:
     return _partial(match) if match else None
 
 
-def _from_text(head: str, known: list[Partial]) -> dt.date | None:
+def _from_text(head: str, other_dates: list[Partial]) -> dt.date | None:
     stamp = _stamp(head)
-    return (stamp and stamp.full) or _publication_line(head) or _this_day(head, known)
+    return (stamp and stamp.full) or _publication_line(head) or _this_day(head, other_dates)
 
 
 def _publication_line(head: str) -> dt.date | None:
@@ -171,27 +171,27 @@ def _full_dates(head: str) -> list[re.Match[str]]:
     return sorted({match.span(): match for match in matches}.values(), key=re.Match.start)
 
 
-def _this_day(head: str, known: list[Partial]) -> dt.date | None:
+def _this_day(head: str, other_dates: list[Partial]) -> dt.date | None:
     """Return the day of «ce 3 mars», in the year that is written there or known from elsewhere."""
     for match in _THIS_DAY.finditer(head):
         partial = _partial(match)
         if partial.month and partial.year:
             return partial.full
-        if partial.month and known:
-            return _date(_year_of(partial.month, known[0]), partial.month, partial.day)
+        if partial.month and other_dates:
+            return _date(_year_of(partial.month, other_dates[0]), partial.month, partial.day)
     return None
 
 
-def _year_of(month: int, known: Partial) -> int:
+def _year_of(month: int, reference: Partial) -> int:
     """Return the year of a month that is not later than the known date: «ce 31 décembre» in a text of January."""
-    return known.year - 1 if known.month and month > known.month + 1 else known.year
+    return reference.year - 1 if reference.month and month > reference.month + 1 else reference.year
 
 
 def _partial(match: re.Match[str]) -> Partial:
-    parts = match.groupdict()
-    name = parts.get("month")
-    month = _MONTHS[name] if name else int(parts.get("number") or 0) or None
-    return Partial(int(parts.get("year") or 0), month, int(parts.get("day") or 0) or None)
+    groups = match.groupdict()
+    name = groups.get("month")
+    month = _MONTHS[name] if name else int(groups.get("number") or 0) or None
+    return Partial(int(groups.get("year") or 0), month, int(groups.get("day") or 0) or None)
 
 
 def _date(year: int, month: int | None, day: int | None) -> dt.date | None:

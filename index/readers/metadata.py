@@ -40,25 +40,25 @@ def or_none(read: Callable[[], Value]) -> Value | None:
         return None
 
 
-def stated_title(written: str | None) -> str | None:
+def stated_title(text: str | None) -> str | None:
     """Return a title that a file states; None if it is empty, or what a program puts where nobody chose one."""
-    title = " ".join((written or "").split())
+    title = " ".join((text or "").split())
     return None if _JUNK_TITLE.fullmatch(title) else title
 
 
-def saved_date(written: str | None) -> dt.date | None:
+def saved_date(text: str | None) -> dt.date | None:
     """Return when a file was saved; None for the days of the templates of libraries, which their files keep."""
-    return None if (written or "").startswith(_TEMPLATE_DAYS) else iso_date(written)
+    return None if (text or "").startswith(_TEMPLATE_DAYS) else iso_date(text)
 
 
-def whole_number(written: str | None, otherwise: int) -> int:
+def whole_number(text: str | None, otherwise: int) -> int:
     """Return a number that a file states in digits; ``otherwise`` for anything else, and for a billion or more."""
-    return int(written) if written and _WHOLE.fullmatch(written) else otherwise
+    return int(text) if text and _WHOLE.fullmatch(text) else otherwise
 
 
-def iso_date(written: str | None) -> dt.date | None:
+def iso_date(text: str | None) -> dt.date | None:
     """Return the date that a text begins with, as in ``2022-02-12T10:00``; None for anything else."""
     try:
-        return dt.date.fromisoformat(written[:10]) if written else None
+        return dt.date.fromisoformat(text[:10]) if text else None
     except ValueError:
         return None

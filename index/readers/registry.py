@@ -230,8 +230,8 @@ def parse(data: bytes, file_format: Format, ocr: Ocr = NO_OCR, passwords: Sequen
 
 def _parse(data: bytes, file_format: Format, ocr: Ocr, passwords: Sequence[str]) -> ParsedFile:
     form = _PDF if data.startswith(_PDF_START) else _by_content(data, file_format)
-    given = ({"ocr": ocr} if form.recognises else {}) | ({"passwords": passwords} if form.opens else {})
-    return _checked(with_speakers(_reader(form)(data, **given)))
+    options = ({"ocr": ocr} if form.recognises else {}) | ({"passwords": passwords} if form.opens else {})
+    return _checked(with_speakers(_reader(form)(data, **options)))
 
 
 def _is_office(file_format: Format) -> bool:

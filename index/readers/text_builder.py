@@ -21,7 +21,7 @@ class TextBuilder:
     """
 
     def __init__(self) -> None:
-        self._parts: list[str] = []
+        self._pieces: list[str] = []
         self._length = 0
         self._pages: list[int] = []
         self._structure = StructureBuilder()
@@ -31,7 +31,7 @@ class TextBuilder:
     @property
     def text(self) -> str:
         """The text so far."""
-        return "".join(self._parts)
+        return "".join(self._pieces)
 
     @property
     def first_heading(self) -> str | None:
@@ -41,7 +41,7 @@ class TextBuilder:
 
     def start_record(self) -> None:
         """Begin another record: no passage goes from one to the next."""
-        self._turned = bool(self._parts)
+        self._turned = bool(self._pieces)
 
     def start_page(self) -> None:
         """Begin another page."""
@@ -119,18 +119,18 @@ class TextBuilder:
         return ParsedFile(self.text, name, date, encoding, tuple(self._pages), blocks, file_date=file_date)
 
     def _append(self, text: str) -> None:
-        self._parts.append(text)
+        self._pieces.append(text)
         self._length += len(text)
 
     def _joint(self, following: str, role: BlockRole, continues_paragraph: bool, continues_word: bool) -> str:
-        if continues_word or not self._parts:
+        if continues_word or not self._pieces:
             return ""
         turned, self._turned = self._turned, False
         if turned:
             return "\n\f\n"
-        if role in ("item", "row", "field") and (self._last == role or self._parts[-1].endswith(":")):
+        if role in ("item", "row", "field") and (self._last == role or self._pieces[-1].endswith(":")):
             return "\n"
         return "\n" if continues_paragraph and self._is_open(following) else "\n\n"
 
     def _is_open(self, following: str) -> bool:
-        return following[0].islower() and not self._parts[-1].endswith(ENDS)
+        return following[0].islower() and not self._pieces[-1].endswith(ENDS)

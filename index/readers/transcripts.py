@@ -50,8 +50,8 @@ def _is_closed(label: re.Match[str]) -> bool:
 def _merged(blocks: tuple[Block, ...], speakers: list[Span]) -> tuple[Block, ...]:
     """Put speakers among the other blocks, under the headings that they follow; one inside a block is left out."""
     starts = [block.start for block in blocks]
-    places = [(span, bisect_right(starts, span.start)) for span in speakers]
-    free = [(span, at) for span, at in places if not at or blocks[at - 1].end <= span.start]
+    positions = [(span, bisect_right(starts, span.start)) for span in speakers]
+    free = [(span, at) for span, at in positions if not at or blocks[at - 1].end <= span.start]
     free = [(span, at) for span, at in free if at == len(blocks) or span.end <= blocks[at].start]
     before = [at for _, at in free]
     moved = [number + bisect_right(before, number) for number in range(len(blocks))]

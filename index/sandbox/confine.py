@@ -82,10 +82,10 @@ def _bound_files(library: Any, bounded: Mapping[int, Sequence[str]], writable: S
         return
     for allowed, paths in (*bounded.items(), (rights, writable)):
         for path in filter(os.path.exists, paths):
-            opened = os.open(path, os.O_PATH | os.O_CLOEXEC)
+            descriptor = os.open(path, os.O_PATH | os.O_CLOEXEC)
             own = allowed if Path(path).is_dir() else allowed & _FILE_RIGHTS & rights
-            library.syscall(_ADD_RULE, rules, 1, struct.pack("=Qi", own, opened), 0)
-            os.close(opened)
+            library.syscall(_ADD_RULE, rules, 1, struct.pack("=Qi", own, descriptor), 0)
+            os.close(descriptor)
     library.syscall(_RESTRICT_SELF, rules, 0)
     os.close(rules)
 

@@ -48,7 +48,7 @@ class DocumentSegment:
     def __init__(self, folder: Path) -> None:
         self._folder, self._lock = folder, threading.Lock()
         try:
-            self._rows = _opened(folder / "documents.sqlite")
+            self._rows = _connect(folder / "documents.sqlite")
             self._closing = finalize(self, self._rows.close)  # SQLite complains of what is not closed
             self._texts = TextFile(folder / TEXTS)
             self.sentences: NDArray[np.int32] = _array(folder / "sentences.npy", "i4", 2)
@@ -83,11 +83,11 @@ class DocumentSegment:
             IndexCorrupted: it is not as it was written.
         """
         query = "SELECT sha256, rest, length, marks, checksum FROM documents WHERE number = ?"
-        (sha256, rest, length, written, checksum), *_ = self._ask(query, number) or [(None,) * 5]
-        if checksum_of(id, sha256, rest, length, written) != checksum:
+        (sha256, rest, length, packed_marks, checksum), *_ = self._ask(query, number) or [(None,) * 5]
+        if checksum_of(id, sha256, rest, length, packed_marks) != checksum:
             raise corrupted(self._folder)
         try:
-            marks = np.frombuffer(written, np.int64).reshape(-1, 2)
+            marks = np.frombuffer(packed_marks, np.int64).reshape(-1, 2)
             facts = {"id": id, "sha256": sha256, **_facts(rest, length, id)}
             if not self._texts.holds(marks, length):
                 raise ValueError("marks of another text")
@@ -122,7 +122,7 @@ class DocumentSegment:
             raise corrupted(self._folder) from error
 
 
-def _opened(path: Path) -> sqlite3.Connection:
+def _connect(path: Path) -> sqlite3.Connection:
     """Open the database of a segment, read only.
 
     Raises:

@@ -20,7 +20,7 @@ import tantivy
 from numpy.typing import NDArray
 
 from index.errors import IndexCorrupted
-from index.language import STOPWORDS
+from index.language import STOPWORDS_BY_LANGUAGE
 from index.private import make_private_folder
 from index.storage.manifest import PASSAGE_BITS
 from index.storage.tantivy_join import join_meta, linked_folder
@@ -42,7 +42,7 @@ class Analyzer:
     """
 
     def __init__(self, field: str) -> None:
-        stop = STOPWORDS.get(field, STOPWORDS["fr"] & STOPWORDS["en"])
+        stop = STOPWORDS_BY_LANGUAGE.get(field, STOPWORDS_BY_LANGUAGE["fr"] & STOPWORDS_BY_LANGUAGE["en"])
         build = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.regex(TOKEN))
         build = build.filter(tantivy.Filter.lowercase()).filter(tantivy.Filter.ascii_fold())
         build = build.filter(tantivy.Filter.remove_long(60)).filter(tantivy.Filter.custom_stopword(sorted(stop)))
@@ -54,8 +54,8 @@ class Analyzer:
 
     def terms(self, text: str) -> list[str]:
         """Return the terms of a text, in order."""
-        known = self._terms
-        return [term for word in TOKEN_RUN.findall(text) for term in known(word)]
+        analyze_word = self._terms
+        return [term for word in TOKEN_RUN.findall(text) for term in analyze_word(word)]
 
 
 def _terms_of(analyze: Callable[[str], list[str]], word: str) -> tuple[str, ...]:
@@ -80,10 +80,10 @@ def _schema() -> Any:
     return build.build()
 
 
-def _register(opened: Any) -> Any:
+def _register(index: Any) -> Any:
     for field in FIELDS:
-        opened.register_tokenizer(field, analyzer(field).tantivy)
-    return opened
+        index.register_tokenizer(field, analyzer(field).tantivy)
+    return index
 
 
 class LexicalSegment(NamedTuple):
@@ -154,10 +154,10 @@ class LexicalIndex:
         with _reading(self._folder, OSError, KeyError, TypeError, RecursionError):
             meta = join_meta(folders)
         with linked_folder(folders, meta) as joined, _reading(self._folder):
-            opened = _register(tantivy.Index.open(str(joined)))
-            opened.config_reader("manual")
-            opened.searcher()  # once open, the files are mapped
-        return opened
+            index = _register(tantivy.Index.open(str(joined)))
+            index.config_reader("manual")
+            index.searcher()  # once open, the files are mapped
+        return index
 
     def search(self, query: Any, k: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """Return the numbers and BM25 scores of the ``k`` best passages, best first, ties by number.
@@ -172,7 +172,7 @@ class LexicalIndex:
             raise ValueError(f"the {k} best passages")
         with _reading(self._folder):
             hits = self._searcher.search(query, k, count=False).hits
-            addresses = self._searcher.fast_field_values("address", [place for _, place in hits]) if hits else []
+            addresses = self._searcher.fast_field_values("address", [address for _, address in hits]) if hits else []
         scores, numbers = np.array([score for score, _ in hits], np.float64), self._numbers(addresses)
         if not np.isfinite(scores).all():
             raise _damaged(self._folder)

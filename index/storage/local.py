@@ -25,23 +25,23 @@ class LocalCandidates:
         return [self.lexical.document_frequency(field, term) for field, term in terms]
 
     def spellings(self, text: str, slips: int) -> list[tuple[int, str]]:
-        known = self.lexical.vocabulary(text[0])
-        near = process.extract(text, known.keys(), scorer=OSA.distance, score_cutoff=slips, limit=None)
-        ordered = sorted((int(distance), -known[other], other) for other, distance, _ in near)
+        frequencies = self.lexical.vocabulary(text[0])
+        near = process.extract(text, frequencies.keys(), scorer=OSA.distance, score_cutoff=slips, limit=None)
+        ordered = sorted((int(distance), -frequencies[other], other) for other, distance, _ in near)
         return [(distance, other) for distance, _, other in ordered[:SPELLINGS]]
 
     def best(self, words: Sequence[Sequence[WeightedTerm]], within: ResolvedFilters, k: int) -> dict[int, float]:
-        return self._found(self._restricted(or_query([self._soft(word) for word in words]), within), k)
+        return self._search(self._restricted(or_query([self._soft(word) for word in words]), within), k)
 
     def best_by_sum(self, terms: Sequence[WeightedTerm], within: ResolvedFilters, k: int) -> dict[int, float]:
-        return self._found(self._restricted(or_query([self._weighted(term) for term in terms]), within), k)
+        return self._search(self._restricted(or_query([self._weighted(term) for term in terms]), within), k)
 
     def scores(self, numbers: Collection[int], words: Sequence[Sequence[WeightedTerm]]) -> dict[int, float]:
-        these = self.lexical.id_query(numbers)
+        selection = self.lexical.id_query(numbers)
         each = [
-            filtered_query(self._soft(word), [these]) for word in words
+            filtered_query(self._soft(word), [selection]) for word in words
         ]  # faster than all words at once among these
-        return self._found(or_query(each), len(numbers))
+        return self._search(or_query(each), len(numbers))
 
     def holding(self, words: Sequence[Sequence[str]], within: ResolvedFilters = NO_RESTRICTION) -> Int64Array:
         """Do as ``Candidates.holding``; shape (passages,)."""
@@ -69,7 +69,7 @@ class LocalCandidates:
     def close(self) -> None:
         """Do nothing: files are unmapped with the last reference to them."""
 
-    def _found(self, query: Any, k: int) -> dict[int, float]:
+    def _search(self, query: Any, k: int) -> dict[int, float]:
         numbers, scores = self.lexical.search(query, k)
         return dict(zip(numbers.tolist(), scores.tolist(), strict=True))
 

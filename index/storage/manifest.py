@@ -138,14 +138,14 @@ def parse_manifest(plain: Mapping[str, Any]) -> Manifest:
         KeyError: a value is missing.
         TypeError: a list or an object is something else.
     """
-    known = {name: _checked(name, plain[name], check) for name, check in _CHECKS.items()}
-    known["segments"] = tuple(_segment(row) for row in plain["segments"])
-    known["skipped"] = tuple(_skipped(row) for row in plain["skipped"])
-    known["warnings"] = warnings_of(plain["warnings"])
-    known["files"] = {name: _facts(facts) for name, facts in plain["files"].items()}
-    _check_segments(known["segments"])
-    _check_names(known["segments"], known["files"])
-    return Manifest(**known)
+    fields = {name: _checked(name, plain[name], check) for name, check in _CHECKS.items()}
+    fields["segments"] = tuple(_segment(row) for row in plain["segments"])
+    fields["skipped"] = tuple(_skipped(row) for row in plain["skipped"])
+    fields["warnings"] = warnings_of(plain["warnings"])
+    fields["files"] = {name: _facts(facts) for name, facts in plain["files"].items()}
+    _check_segments(fields["segments"])
+    _check_names(fields["segments"], fields["files"])
+    return Manifest(**fields)
 
 
 def _checked(name: str, value: Any, check: Callable[[Any], bool]) -> Any:

@@ -86,11 +86,11 @@ class VectorIndex:
     @property
     def nprobe(self) -> int:
         """How many inverted lists a search visits."""
-        return self._probes
+        return self._nprobe
 
     @nprobe.setter
     def nprobe(self, most: int) -> None:
-        self._probes = most
+        self._nprobe = most
         for segment in self._segments:
             segment.set_nprobe(most)
 
@@ -120,8 +120,8 @@ class VectorIndex:
         results: list[tuple[Int64Array, NDArray[np.float32]]] = []
         lists = self._segments[0].lists(query)  # of all segments, whose lists are the same
         for segment, first in zip(self._segments, self._firsts.tolist(), strict=False):
-            among = None if within is None else _from(within, first, first + len(segment))
-            numbers, cosines = segment.nearest(query, k, lists, among)
+            allowed = None if within is None else _from(within, first, first + len(segment))
+            numbers, cosines = segment.nearest(query, k, lists, allowed)
             results.append((numbers + first, cosines))
         return np.concatenate([numbers for numbers, _ in results]), np.concatenate([cosines for _, cosines in results])
 
@@ -185,13 +185,13 @@ class _VectorSegment:
         return numbers, cosines
 
     def nearest(
-        self, query: Vectors, k: int, lists: VisitedLists | None, among: Int64Array | None
+        self, query: Vectors, k: int, lists: VisitedLists | None, allowed: Int64Array | None
     ) -> tuple[Int64Array, NDArray[np.float32]]:
-        if not len(self) or (among is not None and not len(among)):
+        if not len(self) or (allowed is not None and not len(allowed)):
             return np.empty(0, np.int64), np.empty(0, np.float32)
         searched, most = self._index, min(k, len(self))
-        if among is not None:
-            cosines, numbers = searched.search(query, most, params=self._only(among))
+        if allowed is not None:
+            cosines, numbers = searched.search(query, most, params=self._only(allowed))
         elif lists is None:
             cosines, numbers = searched.search(query, most)
         else:

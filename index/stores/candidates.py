@@ -41,7 +41,7 @@ class StoreCandidates(Candidates):
         self._dimension, self._documents = manifest.dimension, documents
         self._passages = Numbering(segments, [segment.passages for segment in manifest.segments])
         self._sentences = Numbering(segments, [segment.sentences for segment in manifest.segments])
-        self._held: dict[Term, int] = {}  # in how many passages a term is
+        self._passage_counts: dict[Term, int] = {}  # in how many passages a term is
         self._phrases = PhraseCounter()
         self._text: Callable[[int], str] = lru_cache(_TEXTS_KEPT)(documents.indexed_text)
 
@@ -62,7 +62,7 @@ class StoreCandidates(Candidates):
 
     def frequencies(self, terms: Sequence[Term]) -> list[int]:
         self._look_up(terms)
-        return [self._held[term] for term in terms]
+        return [self._passage_counts[term] for term in terms]
 
     def spellings(self, text: str, slips: int) -> list[tuple[int, str]]:
         near = ((int(OSA.distance(text, other)), -count, other) for other, count in self._words_like(text, slips))
@@ -90,15 +90,15 @@ class StoreCandidates(Candidates):
 
     def _look_up(self, terms: Iterable[Term]) -> None:
         """Ask for the frequencies of terms that are not known yet."""
-        asked = list(dict.fromkeys(term for term in terms if term not in self._held))
-        if not asked:
+        missing = list(dict.fromkeys(term for term in terms if term not in self._passage_counts))
+        if not missing:
             return
-        if len(self._held) > _TERMS_KEPT:
-            self._held = {}
-        self._held = self._held | dict(zip(asked, self._counts(asked), strict=True))
+        if len(self._passage_counts) > _TERMS_KEPT:
+            self._passage_counts = {}
+        self._passage_counts = self._passage_counts | dict(zip(missing, self._counts(missing), strict=True))
 
     def _weight(self, field: str, text: str, boost: float) -> float:
-        return self._statistics.weight(self._statistics.idf(self._held[field, text]), boost)
+        return self._statistics.weight(self._statistics.idf(self._passage_counts[field, text]), boost)
 
     def _phrase_score(self, words: Sequence[str], text: str) -> float:
         """Return the BM25 of a phrase in a passage: its words' frequencies added up, and its own count."""
@@ -108,7 +108,7 @@ class StoreCandidates(Candidates):
         self._look_up([("plain", word) for word in words])
         idf = np.float32(0)
         for word in words:
-            idf += self._statistics.idf(self._held["plain", word])
+            idf += self._statistics.idf(self._passage_counts["plain", word])
         return float(np.float32(self._statistics.weight(idf)) * (times / (times + norm)))
 
     def _passages_of(self, sentences: Int64Array) -> Int64Array:

@@ -31,14 +31,14 @@ class Numbering:
 
     def numbers(self, addresses: NDArray[np.int64]) -> Int64Array:
         """Return the numbers of addresses, same shape."""
-        places = self._order[np.searchsorted(self._segments[self._order], addresses >> NUMBER_BITS)]
-        numbers: Int64Array = self._firsts[places] + (addresses & _LOW)
+        owners = self._order[np.searchsorted(self._segments[self._order], addresses >> NUMBER_BITS)]
+        numbers: Int64Array = self._firsts[owners] + (addresses & _LOW)
         return numbers
 
     def addresses(self, numbers: Int64Array) -> NDArray[np.int64]:
         """Return the addresses of numbers, same shape."""
-        places = np.searchsorted(self._firsts, numbers, side="right") - 1
-        addresses: NDArray[np.int64] = (self._segments[places] << NUMBER_BITS) + numbers - self._firsts[places]
+        owners = np.searchsorted(self._firsts, numbers, side="right") - 1
+        addresses: NDArray[np.int64] = (self._segments[owners] << NUMBER_BITS) + numbers - self._firsts[owners]
         return addresses
 
     def ranges(self, numbers: Int64Array) -> list[tuple[int, int]]:

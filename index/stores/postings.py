@@ -53,7 +53,7 @@ class PostingsWriter:
     """Collects the terms of passages, in the order of their numbers."""
 
     def __init__(self) -> None:
-        self._known: list[dict[str, int]] = [{} for _ in FIELDS]  # the place of each term of a field
+        self._term_indices: list[dict[str, int]] = [{} for _ in FIELDS]  # the place of each term of a field
         self._terms: list[list[NDArray[np.int32]]] = [[] for _ in FIELDS]
         self._lengths: list[list[int]] = [[] for _ in FIELDS]
 
@@ -62,8 +62,10 @@ class PostingsWriter:
         for number, field in enumerate(FIELDS):
             is_held = field in (passage.language, "plain")
             terms = analyzer(field).terms(passage.text) if is_held else []
-            known = self._known[number]
-            self._terms[number].append(np.array([known.setdefault(term, len(known)) for term in terms], np.int32))
+            term_indices = self._term_indices[number]
+            self._terms[number].append(
+                np.array([term_indices.setdefault(term, len(term_indices)) for term in terms], np.int32)
+            )
             self._lengths[number].append(len(terms))
 
     def close(self) -> Postings:
@@ -82,11 +84,11 @@ class PostingsWriter:
     ) -> tuple[Int64Array, Int64Array, NDArray[np.int32]]:
         """Return term, passage and packed entry of each posting of a field; append its terms to ``words``."""
         lengths = np.array(self._lengths[number], np.int64)
-        places = np.concatenate([np.empty(0, np.int32), *self._terms[number]]).astype(np.int64)
+        term_indices = np.concatenate([np.empty(0, np.int32), *self._terms[number]]).astype(np.int64)
         passages = np.repeat(np.arange(len(lengths)), lengths)
-        pairs, times = np.unique(places << 32 | passages, return_counts=True)
+        pairs, times = np.unique(term_indices << 32 | passages, return_counts=True)
         of, passages = pairs >> 32, pairs & 0xFFFFFFFF
-        field, texts = FIELDS[number], list(self._known[number])
+        field, texts = FIELDS[number], list(self._term_indices[number])
         numbers = np.array([term_number(field, text) for text in texts], np.int64)
         counts = np.bincount(of, minlength=len(texts)).tolist()
         words += [(*row[:1], field, *row[1:]) for row in zip(numbers.tolist(), texts, counts, strict=True)]

@@ -61,16 +61,16 @@ def update_replica(folder: Path) -> None:
                     _copy(reader, published, folder)
 
 
-def open_candidates(folder: Path, opened: Path, manifest: Manifest, documents: DocumentStore) -> Candidates:
-    """Return what proposes passages of the snapshot that the replica ``opened`` holds.
+def open_candidates(folder: Path, in_use: Path, manifest: Manifest, documents: DocumentStore) -> Candidates:
+    """Return what proposes passages of the snapshot that the replica ``in_use`` holds.
 
     Raises:
         IndexCorrupted: ``folder`` is no replica, so that words and vectors are missing.
         StoreError: the store cannot be reached.
     """
     if not is_replica(folder):
-        raise IndexCorrupted("{} cannot be read. Build the index again: rag rebuild FOLDER", opened)
-    return store_of(folder).candidates(snapshot.number_of(opened), manifest, documents)
+        raise IndexCorrupted("{} cannot be read. Build the index again: rag rebuild FOLDER", in_use)
+    return store_of(folder).candidates(snapshot.number_of(in_use), manifest, documents)
 
 
 def _url(folder: Path) -> str:

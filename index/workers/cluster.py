@@ -59,15 +59,15 @@ def open_cluster(
     Raises:
         SchedulerError: it does not answer, has no workers, or they have another version of the program.
     """
-    with ExitStack() as opened:
-        opened.enter_context(dask.config.set({"distributed.admin.large-graph-warning-threshold": 2 * _LARGEST_SENT}))
-        client = opened.enter_context(_connected(scheduler))
+    with ExitStack() as stack:
+        stack.enter_context(dask.config.set({"distributed.admin.large-graph-warning-threshold": 2 * _LARGEST_SENT}))
+        client = stack.enter_context(_connected(scheduler))
         name = f"{_DISTRIBUTION}-{uuid4().hex}"
         with _translated(scheduler):
             client.wait_for_workers(1, timeout=_PATIENCE)
             _check_versions(client.get_versions(packages=[_DISTRIBUTION]), scheduler)
             client.register_plugin(jobs.SandboxPlugin(jobs.versions(engine)), name=name)
-        opened.callback(_forget, client, name)
+        stack.callback(_forget, client, name)
         yield Cluster(client, scheduler, name, folder.resolve(), encodes=encodes, sends=sends)
 
 
@@ -275,10 +275,10 @@ def _connected(scheduler: str) -> Iterator[Client]:
             "{!r} is not a scheduler address. Write tcp://host:8786, tls://host:8786, or processes:4 for this machine.",
             scheduler,
         )
-    with ExitStack() as opened:
+    with ExitStack() as stack:
         with _translated(scheduler):
-            place = opened.enter_context(_processes(int(local[1]))) if local else scheduler
-            client = opened.enter_context(Client(place, timeout=_PATIENCE, set_as_default=False))
+            address = stack.enter_context(_processes(int(local[1]))) if local else scheduler
+            client = stack.enter_context(Client(address, timeout=_PATIENCE, set_as_default=False))
         yield client
 
 
@@ -303,15 +303,15 @@ def _processes(count: int) -> Iterator[LocalCluster]:
         yield cluster
 
 
-def _check_versions(found: Any, scheduler: str) -> None:
+def _check_versions(versions: Any, scheduler: str) -> None:
     """Compare the versions of Sourcier on the workers and the scheduler with that of this machine.
 
     Raises:
         SchedulerError: one has another, or none.
     """
-    here = found["client"]["packages"][_DISTRIBUTION]
-    for place in (found["scheduler"], *found["workers"].values()):
-        there = place["packages"].get(_DISTRIBUTION) if place else None
+    here = versions["client"]["packages"][_DISTRIBUTION]
+    for process in (versions["scheduler"], *versions["workers"].values()):
+        there = process["packages"].get(_DISTRIBUTION) if process else None
         if there is None:
             raise SchedulerError(
                 "Sourcier is not installed where the scheduler {} or its workers run. Install version {} there.",

@@ -14,7 +14,7 @@ from index.readers.registry import LARGEST
 from index.sandbox.process import Worker, WorkerLost
 
 AHEAD = (".doc", ".ppt")  # what no reader reads without a conversion
-_TOGETHER = 32  # files of a batch
+_BATCH = 32  # files of a batch
 _PATIENCE = 1200.0  # seconds for a batch
 _MEMORY = 8 << 30  # bytes of address space of the worker, which LibreOffice inherits as a limit
 
@@ -66,7 +66,7 @@ class Conversions:
     def _convert(self, first: Path) -> None:
         """Convert a file and those of its format that follow it, if there are any."""
         start = self._waiting.index(first)
-        batch = [path for path in self._waiting[start:] if path.suffix.lower() == first.suffix.lower()][:_TOGETHER]
+        batch = [path for path in self._waiting[start:] if path.suffix.lower() == first.suffix.lower()][:_BATCH]
         self._waiting = [path for path in self._waiting if path not in batch]
         if self._folder is None:
             self._folder = Path(tempfile.mkdtemp(prefix="convert-"))
@@ -78,8 +78,8 @@ class Conversions:
             reply = self._worker.ask({"folder": str(self._folder), "sources": names}, _PATIENCE)
         except WorkerLost:  # each is tried alone
             return
-        made: dict[str, str] = reply.fields.get("converted", {})
-        self._ready |= {path: Path(made[copy.name]) for path, copy in copies.items() if copy.name in made}
+        converted: dict[str, str] = reply.fields.get("converted", {})
+        self._ready |= {path: Path(converted[copy.name]) for path, copy in copies.items() if copy.name in converted}
 
 
 def _copied(path: Path, folder: Path) -> Path | None:

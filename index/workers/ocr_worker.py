@@ -21,7 +21,7 @@ from index.errors import UnreadableFile
 from index.places import UNIT
 from index.readers.ocr import RecognisedWord
 from index.readers.pdf.images import as_pdf
-from index.readers.pdf.reader import NotOpened, opened_pdf
+from index.readers.pdf.reader import PdfOpenError, open_pdf
 from index.sandbox.frames import Frame
 from index.sandbox.programs import ProgramFailed, run_program
 from index.sandbox.worker import serve
@@ -49,7 +49,7 @@ def answer(request: dict[str, Any]) -> Frame:
         try:
             drawing = _draw(request, Path(folder, "page.png"))
             _recognise(request, Path(folder))
-        except (NotOpened, UnreadableFile, ProgramFailed, OSError):
+        except (PdfOpenError, UnreadableFile, ProgramFailed, OSError):
             return Frame({})
         words = _words(Path(folder, "page.tsv").read_text("utf-8"), drawing)
     return Frame({}, (json.dumps(words).encode(),))
@@ -63,7 +63,7 @@ class Drawing(NamedTuple):
     angle: float = 0.0  # degrees, against the clock, by which the picture was turned around its middle
     turned: tuple[float, float] | None = None  # its size then
 
-    def place(self, x: float, y: float) -> tuple[float, float]:
+    def locate(self, x: float, y: float) -> tuple[float, float]:
         """Return where a point of the turned picture lies on the page."""
         across, high = self.turned or (self.width, self.height)
         x, y, turn = x - across / 2, y - high / 2, math.radians(self.angle)
@@ -73,7 +73,7 @@ class Drawing(NamedTuple):
 
 def _draw(request: dict[str, Any], target: Path) -> Drawing:
     """Draw a page as a grey picture with level lines."""
-    with opened_pdf(as_pdf(Path(request["path"]).read_bytes()), request["passwords"]) as pdf:
+    with open_pdf(as_pdf(Path(request["path"]).read_bytes()), request["passwords"]) as pdf:
         page = pdf[request["page"] - 1]
         scale = min(_RESOLUTION, _LARGEST / max(*page.get_size(), 1))
         picture = page.render(scale=scale, grayscale=True, may_draw_forms=True).to_pil().convert("L")
@@ -131,7 +131,7 @@ def _ordinals(words: Sequence[str]) -> list[str]:
 def _box(row: _Row, drawing: Drawing) -> tuple[int, int, int, int]:
     """Return the edges of a word on the page: its box is moved as its middle is."""
     left, top, width, height = (int(row[name]) for name in ("left", "top", "width", "height"))
-    x, y = drawing.place(left + width / 2, top + height / 2)
+    x, y = drawing.locate(left + width / 2, top + height / 2)
     across, down = UNIT / drawing.width, UNIT / drawing.height
     edges = ((x - width / 2) * across, (y - height / 2) * down, (x + width / 2) * across, (y + height / 2) * down)
     first, second, third, fourth = (min(max(round(edge), 0), UNIT) for edge in edges)

@@ -20,10 +20,10 @@ import pypdfium2  # type: ignore[import-untyped]
 from index.documents import Span
 from index.errors import UnreadableFile
 from index.readers.layout.letters import Letters, Rectangle
-from index.readers.pdf.highlight import boxes
+from index.readers.pdf.highlight import locate_spans
 from index.readers.pdf.images import as_pdf
 from index.readers.pdf.pages import PageLayout, PagePlaces, layout_frame
-from index.readers.pdf.reader import NotOpened, opened_pdf
+from index.readers.pdf.reader import PdfOpenError, open_pdf
 from index.readers.registry import LARGEST
 from index.readers.unpack import find_embedded
 from index.sandbox.frames import Frame
@@ -43,9 +43,9 @@ def answer(request: dict[str, Any]) -> Frame:
     if data is None:
         return Frame({"changed": True})
     try:
-        with opened_pdf(as_pdf(data), passwords) as pdf:
+        with open_pdf(as_pdf(data), passwords) as pdf:
             return _draw(pdf, request["page"]) if request["task"] == "draw" else _layout(pdf, request)
-    except (NotOpened, UnreadableFile):
+    except (PdfOpenError, UnreadableFile):
         return Frame({"unopened": True})
 
 
@@ -73,7 +73,7 @@ def _page_layout(pdf: Any, own: PagePlaces, spans: list[Span]) -> PageLayout:
     width, height = page.get_size()
     ratio = height / max(width, 1)
     with closing(Letters(page)) as letters:
-        drawn = boxes(own, spans, partial(_drawn, letters))
+        drawn = locate_spans(own, spans, partial(_drawn, letters))
     return PageLayout(own.page, ratio if 0 < ratio < _HIGHEST else _A4, drawn)
 
 

@@ -88,11 +88,11 @@ def from_frame(frame: Frame) -> ReadFile:
     head, *texts = frame.parts
     plain = json.loads(head)
     pieces = zip(plain["parts"], texts[::3], texts[1::3], texts[2::3], strict=True)
-    parts, warnings = tuple(starmap(_part, pieces)), warnings_of(plain["warnings"])
+    parts, warnings = tuple(starmap(_restore_part, pieces)), warnings_of(plain["warnings"])
     return ReadFile(frame.fields["sha256"], parts, warnings, plain["programs"])
 
 
-def _part(plain: dict[str, Any], packed: bytes, sentences: bytes, passages: bytes) -> ReadPart:
+def _restore_part(plain: dict[str, Any], packed: bytes, sentences: bytes, passages: bytes) -> ReadPart:
     chunks = Chunks(array(INT32, sentences), array(INT32, passages), tuple(plain["languages"]))
     parsed = ParsedFile.from_dict(zlib.decompress(packed).decode(), plain)
     return ReadPart(plain["name"], plain["sha256"], plain["format"], parsed, chunks, packed)

@@ -32,7 +32,7 @@ class ReaderPool:
     """Reads and chunks files. Each calling thread has a worker of its own, started when a file first needs one.
 
     Args:
-        patience: seconds that a file may take.
+        time_limit: seconds that a file may take.
         coming: the files that will be read, in order; old office files among them are converted in batches.
         recogniser: reads pictures of text by OCR; it is closed with the pool.
         passwords: they are tried on locked files.
@@ -41,13 +41,13 @@ class ReaderPool:
 
     def __init__(
         self,
-        patience: float = TIME_LIMIT,
+        time_limit: float = TIME_LIMIT,
         coming: Sequence[Path] = (),
         recogniser: Recogniser | None = None,
         passwords: Sequence[str] = (),
         start: StartWorker = Worker,
     ) -> None:
-        self._patience, self._recogniser, self._passwords, self._start = patience, recogniser, passwords, start
+        self._time_limit, self._recogniser, self._passwords, self._start = time_limit, recogniser, passwords, start
         self._conversions = Conversions(coming)
         self._own = threading.local()
         self._all: list[AnyWorker] = []
@@ -89,10 +89,10 @@ class ReaderPool:
             with self._conversions.converted(path) as converted, TemporaryDirectory(prefix="scans-") as scan_folder:
                 request = {"path": str(path), "passwords": self._passwords}
                 first = {**request, "scan_folder": scan_folder} | ({"converted": str(converted)} if converted else {})
-                reply = self._worker().ask(first, self._patience)
+                reply = self._worker().ask(first, self._time_limit)
                 if reply.fields.get("scans") and self._recogniser is not None:
                     ocr = _recognised(path, Path(scan_folder), reply.fields["scans"], self._recogniser, tell)
-                    reply = self._worker().ask({**request, "ocr": ocr}, self._patience)
+                    reply = self._worker().ask({**request, "ocr": ocr}, self._time_limit)
             return _outcome(reply)
         except WorkerTimeout as error:
             raise UnreadableFile("it takes more than {:g} seconds to read", error.limit) from error

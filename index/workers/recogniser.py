@@ -45,15 +45,15 @@ def find_engine(*, enabled: bool = True) -> OcrEngine:
     if program is None:
         return OcrEngine("missing" if enabled else "off")
     with suppress(OSError, subprocess.SubprocessError, IndexError):
-        version = _said(program, "--version").split("\n")[0]
-        known = _said(program, "--list-langs").split()
-        languages = "+".join(language for language in _LANGUAGES if language in known)
+        version = _output(program, "--version").split("\n")[0]
+        installed = _output(program, "--list-langs").split()
+        languages = "+".join(language for language in _LANGUAGES if language in installed)
         if languages:
             return OcrEngine("on", program, version, languages)
     return OcrEngine("missing")
 
 
-def _said(program: str, option: str) -> str:
+def _output(program: str, option: str) -> str:
     run = subprocess.run([program, option], capture_output=True, timeout=_ANSWER, check=True, text=True)
     return run.stdout or run.stderr
 

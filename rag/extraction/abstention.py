@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from rag.extraction.evidence import ScoredSentence, score_sentences
-from rag.extraction.read_sentences import reading_of
+from rag.extraction.read_sentences import passage_reading
 from rag.models import feature_names, logistic, models
 from rag.query.question import FORMATS, Question
 from rag.ranking.constraints import names_cell
@@ -120,7 +120,7 @@ def _thing_asked_for(question: Question, top: ScoredSentence) -> float:
 
 def _noun_asked(question: Question, matcher: Matcher, match: Match) -> float:
     """Return how well a text matches the noun asked about («quel *traité*»), 0 to 1."""
-    at = next((n for n, word in enumerate(matcher.words) if word.text == question.asked), None)
+    at = next((n for n, word in enumerate(matcher.words) if word.text == question.target_noun), None)
     return _USUAL if at is None else match.weights[at]
 
 
@@ -130,9 +130,9 @@ def _noun_counted(question: Question, matcher: Matcher, match: Match) -> float:
 
 
 def _rarest_name_missing(question: Question, matcher: Matcher, match: Match) -> float:
-    """Return the rarity of the rarest name of the question that the text does not contain, 0 to 1."""
+    """Return the idf of the rarest name of the question that the text does not contain, 0 to 1."""
     pairs = zip(matcher.words, match.weights, strict=True)
-    return max((word.rarity * (1 - weight) for word, weight in pairs if word.text in question.names), default=0.0)
+    return max((word.idf * (1 - weight) for word, weight in pairs if word.text in question.names), default=0.0)
 
 
 def _countries(question: Question, top: ScoredSentence) -> tuple[float, float]:
@@ -174,7 +174,7 @@ def read_answerable_features(
     top = weighed[0]
     return ReadAnswerabilityFeatures(
         linear=_linear_log_odds(question, linear_ranking(ranked)),
-        answers=reading_of(top, ranked).answers,
+        answers=passage_reading(top, ranked).answers,
     )
 
 

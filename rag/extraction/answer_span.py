@@ -2,7 +2,7 @@
 
 A linear model gives each span its probability of being the answer, from its words, its neighbours, the kind of question
 (answer typing after Li and Roth 2002) and the positions of the question words. The span shown is the one that most
-probably *contains* the answer, less a price for its length: it is wider when the model is less sure.
+probably *contains* the answer, less a penalty for its length: it is wider when the model is less sure.
 """
 
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ from rag.ranking.term_match import Matcher
 from rag.text.lazy import lazy_property
 from rag.text.spans import Tokens
 
-_PRICE = 0.9  # of showing a whole sentence, as a probability
+_LENGTH_PENALTY = 0.9  # of showing a whole sentence, as a probability
 _WIDEST = 30  # words shown
 
 
@@ -47,7 +47,7 @@ class AnswerSpan:
 
     @lazy_property
     def _shown(self) -> tuple[Span | None, float]:
-        """Return the span with the most probability inside it, less the price of its length, and that probability."""
+        """Return the span with the most probability inside it, less a penalty for its length, and this probability."""
         words, (first, last) = self.tokens, self.tokens.spans
         if not len(first):
             return None, 0.0
@@ -58,9 +58,9 @@ class AnswerSpan:
         begins, finishes = np.unique(first), np.unique(last)
         length = np.array(words.ends)[finishes][None, :] - np.array(words.starts)[begins][:, None]
         mass = mass[np.ix_(begins, finishes)]
-        value = mass - _PRICE * length / len(words.text)
-        apart = finishes[None, :] - begins[:, None]
-        value[(apart < 0) | (apart >= _WIDEST)] = -np.inf
+        value = mass - _LENGTH_PENALTY * length / len(words.text)
+        distance = finishes[None, :] - begins[:, None]
+        value[(distance < 0) | (distance >= _WIDEST)] = -np.inf
         at, to = np.unravel_index(int(value.round(6).argmax()), value.shape)
         return Span(words.starts[begins[at]], words.ends[finishes[to]]), float(mass[at, to])
 
@@ -79,6 +79,6 @@ def _focus(words: Tokens, scores: NDArray[np.float64]) -> AnswerSpan:
     if not len(scores):
         return AnswerSpan(words, scores, 0.0)
     top = float(scores.max())
-    shares = np.exp(scores - top)
-    total = float(shares.sum())
-    return AnswerSpan(words, shares / total, top + log(total))
+    weights = np.exp(scores - top)
+    total = float(weights.sum())
+    return AnswerSpan(words, weights / total, top + log(total))

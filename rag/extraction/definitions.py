@@ -194,8 +194,8 @@ def find_expansion(acronym: str, text: str) -> Span | None:
     letters = "".join(words_of(acronym))
     tokens = [(fold(match.group()), Span(*match.span())) for match in _TOKEN.finditer(text)]
     for match in re.finditer(rf"(?<!\w){re.escape(acronym)}(?!\w)", text):
-        if opened := _OPENED.search(text, 0, match.start()):
-            before = [token for token in tokens if token[1].end <= opened.start()]
+        if opening := _OPENED.search(text, 0, match.start()):
+            before = [token for token in tokens if token[1].end <= opening.start()]
             if span := _initials(letters, before, is_before=True):
                 return span
         if followed := _FOLLOWED.match(text, match.end()):

@@ -55,7 +55,7 @@ def denies(question: Question, sentence: AnalyzedSentence) -> bool:
     if _LIMITED.search(folded) or _CONDITIONAL.match(folded):
         return False
     asked = {term for word in question.words if word not in question.names for term in analyze(word, sentence.field)}
-    asked -= set(analyze(question.asked or "", sentence.field))
+    asked -= set(analyze(question.target_noun or "", sentence.field))
     tokens = spans_of(sentence.text)
     terms = [analyze(word, sentence.field) for word, _ in tokens]
     denied = {
@@ -73,7 +73,7 @@ def denies(question: Question, sentence: AnalyzedSentence) -> bool:
 
 def _is_limited(following: Sequence[str], question: Question) -> bool:
     """Return whether the words after a verb begin with a time or a place that nobody asked of."""
-    return following[:1] != [] and following[0] in _TIME_OR_PLACE and question.said.isdisjoint(following[1:4])
+    return following[:1] != [] and following[0] in _TIME_OR_PLACE and question.tokens.isdisjoint(following[1:4])
 
 
 def _cues(folded: str) -> Iterator[Span]:

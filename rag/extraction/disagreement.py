@@ -55,8 +55,12 @@ def _differ(question: Question, sentence: AnalyzedSentence, other: AnalyzedSente
     """Return whether two sentences of different documents are alike but for one number or date that nobody asked of."""
     if sentence.span.document.id == other.span.document.id:
         return False
-    left_numbers, right_numbers, said = _joined(sentence.numbers), _joined(other.numbers), _joined(question.said)
-    mine, theirs = left_numbers - right_numbers - said, right_numbers - left_numbers - said
+    left_numbers, right_numbers, named = (
+        _joined(sentence.numbers),
+        _joined(other.numbers),
+        _joined(question.tokens),
+    )
+    mine, theirs = left_numbers - right_numbers - named, right_numbers - left_numbers - named
     if len(mine) != 1 or len(theirs) != 1:
         return False
     left, right = _terms(sentence), _terms(other)

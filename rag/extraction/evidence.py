@@ -173,29 +173,29 @@ def select_evidence(weighed: Sequence[ScoredSentence], most: int, question: Ques
     explanation is quoted.
     """
     chosen: list[Evidence] = []
-    taken: list[ScoredSentence] = []
+    selected: list[ScoredSentence] = []
     for sentence in weighed:
         if len(chosen) == most:
             break
-        if taken and sentence.probability < _worth(sentence, taken[0]) * taken[0].probability:
+        if selected and sentence.probability < _worth(sentence, selected[0]) * selected[0].probability:
             continue
         if not sentence.fits or any(_covers(evidence, sentence) for evidence in chosen):
             continue
-        alike = next((n for n, other in enumerate(taken) if _alike(sentence, other)), None)
-        if alike is not None and _same_document(sentence, taken[alike]):
+        alike = next((n for n, other in enumerate(selected) if _alike(sentence, other)), None)
+        if alike is not None and _same_document(sentence, selected[alike]):
             continue
-        if alike is not None and are_versions(sentence.candidate.view, taken[alike].candidate.view):
+        if alike is not None and are_versions(sentence.candidate.view, selected[alike].candidate.view):
             chosen[alike] = _newest(chosen[alike], _evidence(sentence, weighed, chosen[alike].repeats, (), question))
             continue
         if alike is not None and chosen[alike].repeats is not None:
             alike = chosen[alike].repeats
         evidence = _evidence(sentence, weighed, alike, chosen, question)
-        held = [at for at, other in enumerate(chosen) if _overlaps(evidence, other)]
-        if held and evidence.quote.span.end - evidence.quote.span.start <= _WHOLE_QUOTE:
-            chosen[held[0]] = _larger(chosen[held[0]], evidence)
+        overlapping = [at for at, other in enumerate(chosen) if _overlaps(evidence, other)]
+        if overlapping and evidence.quote.span.end - evidence.quote.span.start <= _WHOLE_QUOTE:
+            chosen[overlapping[0]] = _larger(chosen[overlapping[0]], evidence)
             continue
         chosen.append(evidence)
-        taken.append(sentence)
+        selected.append(sentence)
     return chosen
 
 
@@ -245,7 +245,7 @@ def _alike(sentence: ScoredSentence, other: ScoredSentence) -> bool:
 
 def resemble(sentence: AnalyzedSentence, other: AnalyzedSentence) -> bool:
     """Return whether two sentences have most terms in common, numbers apart, as the lines of a log have."""
-    left, right = ({term for term in known if not term[0].isdigit()} for known in (sentence.term_set, other.term_set))
+    left, right = ({term for term in terms if not term[0].isdigit()} for terms in (sentence.term_set, other.term_set))
     return len(left & right) >= max(_FEWEST, _LINES_ALIKE * len(left | right))
 
 

@@ -14,7 +14,7 @@ from rag.reading.reading import Reading
 from rag.text.analysis import AnalyzedSentence
 
 _SHORTLIST = 8  # sentences
-_PARTS = ("row", "field", "code")
+_STRUCTURED_KINDS = ("row", "field", "code")
 _FEWEST_LINES = 4  # others like it that make a line one of a log
 _READER = 0.6  # the part of the reader in the logarithm of a span's probability
 _SHARPER = 2.0  # both are nearly independent
@@ -50,11 +50,13 @@ def read_sentences(question: Question, ranked: RankedPassages) -> list[ScoredSen
         for sentence, score in zip(sentences, scores, strict=True)
     ]
     best = sorted(weighed, key=lambda sentence: sentence.key)[:_SHORTLIST]
-    shares = softmax(np.array([sentence.score for sentence in best]))
+    probabilities = softmax(np.array([sentence.score for sentence in best]))
     spans = focus(question, [sentence.view.tokens for sentence in best], ranked.matcher)
     return [
-        replace(sentence, probability=float(share), focus=_pooled(sentence, span, reading_of(sentence, ranked)))
-        for sentence, share, span in zip(best, shares, spans, strict=True)
+        replace(
+            sentence, probability=float(probability), focus=_pooled(sentence, span, passage_reading(sentence, ranked))
+        )
+        for sentence, probability, span in zip(best, probabilities, spans, strict=True)
     ]
 
 
@@ -71,7 +73,7 @@ def _pooled(sentence: ScoredSentence, linear: AnswerSpan, reading: Reading) -> A
 
 def read_sentence_features(sentence: ScoredSentence, ranked: RankedPassages) -> ReadSentenceFeatures:
     """Return the features of a sentence, in the order of ``READ_EVIDENCE``."""
-    at, reading = ranked.candidates.index(sentence.candidate), reading_of(sentence, ranked)
+    at, reading = ranked.candidates.index(sentence.candidate), passage_reading(sentence, ranked)
     return ReadSentenceFeatures(
         linear=sentence.score - sentence.bonus,
         passage=ranked.scores[at],
@@ -88,19 +90,19 @@ def _mass(sentence: ScoredSentence, reading: Reading) -> float:
     on prose alone, and which of them answers is left to the linear model.
     """
     view, base = sentence.candidate.view, sentence.candidate.view.sentences[0].span.start
-    kind = _part_of(sentence.view)
+    kind = _block_kind(sentence.view)
     alike = [sentence.view]
-    if kind in _PARTS:
-        alike = [line for line in view.sentences if _part_of(line) == kind]
+    if kind in _STRUCTURED_KINDS:
+        alike = [line for line in view.sentences if _block_kind(line) == kind]
     elif len(lines := [line for line in view.sentences if resemble(line, sentence.view)]) > _FEWEST_LINES:
         alike = lines
     return max(reading.mass(line.span.start - base, line.span.end - base) for line in alike)
 
 
-def _part_of(sentence: AnalyzedSentence) -> str:
+def _block_kind(sentence: AnalyzedSentence) -> str:
     return sentence.block.kind if sentence.block else "row" if sentence.is_row else ""
 
 
-def reading_of(sentence: ScoredSentence, ranked: RankedPassages) -> Reading:
+def passage_reading(sentence: ScoredSentence, ranked: RankedPassages) -> Reading:
     """Return the reading of a sentence's passage."""
     return ranked.readings[ranked.candidates.index(sentence.candidate)]

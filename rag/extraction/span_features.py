@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from rag.models import feature_names
 from rag.query.question import FORMATS, Question
 from rag.ranking.term_match import Matcher
-from rag.text.spans import CLASSES, MENTIONED, Places, Tokens
+from rag.text.spans import CLASSES, MENTIONED, Indices, Tokens
 
 Marked = NDArray[np.bool_]
 Shares = NDArray[np.floating]
@@ -85,7 +85,7 @@ _AGAIN_AT = [_PLAIN.index(name) for name in _AGAIN]
 _ALONE_AT = [list(MENTIONED).index(name) for name in _ALONE]
 
 
-def focus_columns(question: Question) -> Places:
+def focus_columns(question: Question) -> Indices:
     """Return which features of ``FOCUS`` a question of this kind uses, of shape (columns,); all others are zero."""
     own = len(_SHARED) + FORMATS.index(question.kind) * len(_OWN)
     return np.concatenate([np.arange(len(_SHARED)), np.arange(own, own + len(_OWN))])
@@ -99,7 +99,7 @@ def focus_features(question: Question, sentences: Sequence[Tokens], matcher: Mat
     row = _Row(sentences)
     first, last, classes = row.first, row.last, row.classes
     asked = _joined([[matcher.holds(words.field, terms) for terms in words.terms] for words in sentences], np.bool_)
-    noun = _joined([_are_noun(question.asked, words.folded) for words in sentences], np.bool_)
+    noun = _joined([_are_noun(question.target_noun, words.folded) for words in sentences], np.bool_)
     plain = np.stack(_plain(row, asked, noun), axis=1)
     mentions = _sums(_joined([words.mention_mask for words in sentences], np.float32), first, last)
     content, alone = _sums(_CONTENT[classes][:, None], first, last), mentions[:, _ALONE_AT]
@@ -127,11 +127,11 @@ class _Row:
         spans = [len(words.spans[0]) for words in sentences]
         edges = (counts + 1).cumsum()  # after each sentence
         begins = edges - counts
-        shift, places = np.repeat(begins, spans), np.repeat(np.arange(len(counts)), counts + 1)
+        shift, sentence_numbers = np.repeat(begins, spans), np.repeat(np.arange(len(counts)), counts + 1)
         self.first = np.concatenate([words.spans[0] for words in sentences]) + shift
         self.last = np.concatenate([words.spans[1] for words in sentences]) + shift
-        self.begins = np.concatenate([[1], begins[places]])  # of each place, the first word of its sentence …
-        self.ends = np.concatenate([[0], edges[places] - 1])  # … and the last
+        self.begins = np.concatenate([[1], begins[sentence_numbers]])  # of each place, the first word of its sentence …
+        self.ends = np.concatenate([[0], edges[sentence_numbers] - 1])  # … and the last
         self.classes = _joined([words.classes for words in sentences], np.intp)
         self.inside_mention = _joined([words.inside_mention for words in sentences], np.float32)
 
@@ -143,7 +143,7 @@ def _joined(values: Sequence[Any], kind: type[Any]) -> NDArray[Any]:
     return np.concatenate([edge, *(piece for array in arrays for piece in (array, edge))])
 
 
-def _sums(values: NDArray[Any], first: Places, last: Places) -> NDArray[np.float32]:
+def _sums(values: NDArray[Any], first: Indices, last: Indices) -> NDArray[np.float32]:
     """Return the sum of each column over each span: shape (positions, columns) in, (spans, columns) out."""
     total = np.concatenate([np.zeros((1, values.shape[1]), np.float32), values.cumsum(axis=0, dtype=np.float32)])
     return total[last + 1] - total[first]  # type: ignore[no-any-return]
@@ -179,7 +179,7 @@ def _plain(row: _Row, asked: Marked, noun: Marked) -> PlainFeatures:
 
 
 def _same_clause(
-    asked: Marked, clause: Places, first: Places, last: Places, inside: NDArray[np.float32]
+    asked: Marked, clause: Indices, first: Indices, last: Indices, inside: NDArray[np.float32]
 ) -> NDArray[np.float32]:
     """Count the question words in the clauses that each span touches, outside the span; shape (spans,)."""
     per = np.bincount(clause, weights=asked)
@@ -187,7 +187,7 @@ def _same_clause(
     return total[clause[last] + 1] - total[clause[first]] - inside  # type: ignore[no-any-return]
 
 
-def _back_to(asked: Marked, begins: Places) -> NDArray[np.float64]:
+def _back_to(asked: Marked, begins: Indices) -> NDArray[np.float64]:
     """Return how many words back the nearest question word is, for each position; shape (positions,).
 
     It is at least ``_FAR`` where the sentence has none before. ``begins`` is where each word's sentence begins.

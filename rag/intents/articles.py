@@ -87,7 +87,7 @@ def answer_article(question: str, scope: Scope, k: int) -> Reply | None:
     if not articles:
         return refuse(detect(question)) if _has_others(article, scope) else None
     counts = [len(article.of & _opening_words(document)) for document, _ in articles]
-    best = [place for place, count in zip(articles, counts, strict=True) if count == max(counts)][:k]
+    best = [article_span for article_span, count in zip(articles, counts, strict=True) if count == max(counts)][:k]
     quotes = [quote(document, span) for document, span in best]
     return show("list" if len(quotes[0].quote) > _LONG else "quotes", quotes)
 

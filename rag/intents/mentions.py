@@ -90,8 +90,8 @@ def answer_mentions(question: str, scope: Scope, *, is_asked: bool) -> Reply | N
     if named is None and not is_asked:
         return None
     shown = [named] if named else list(scope.filters.phrases) or _names(asked) or list(content_words(asked))
-    wanted = [words for words in map(words_of, shown) if words]
-    occurrences = list(find_mentions(wanted, scope)) if wanted else []
+    phrases = [words for words in map(words_of, shown) if words]
+    occurrences = list(find_mentions(phrases, scope)) if phrases else []
     if not occurrences:
         return refuse(detect(question)) if is_asked or is_certain else None
     listed = _first_of_each(occurrences) if not is_asked and _DOCUMENTS.match(plain(asked)) else occurrences

@@ -66,8 +66,8 @@ def resolve(name: str, index: Index, *, is_partial: bool = False) -> tuple[str, 
 
 def find_mention(question: str, index: Index) -> Mention | None:
     """Return the first document that a question names, by a file name with its extension or after «le document»."""
-    likely = (span for span in _candidates(question) if _may_name(_bare(words_of(question[slice(*span)])), index))
-    for start, end in islice(likely, _TRIED):
+    candidates = (span for span in _candidates(question) if _may_name(_bare(words_of(question[slice(*span)])), index))
+    for start, end in islice(candidates, _TRIED):
         if ids := resolve(question[start:end], index):
             lead = _LEAD.search(question[:start])
             close = re.match(r"\s*[»\"”]", question[end:])

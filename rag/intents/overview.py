@@ -67,8 +67,8 @@ def _documents(match: re.Match[str], index: Index, history: Sequence[Turn]) -> t
         return ids
     if _THIS.match(whole):
         cited = [citation.source for turn in history[-1:] for citation in turn.answer.citations[:1]]
-        known = [id for id in cited if id in index.document_ids]
-        return tuple(known or (index.document_ids if len(index.document_ids) == 1 else ()))
+        present = [id for id in cited if id in index.document_ids]
+        return tuple(present or (index.document_ids if len(index.document_ids) == 1 else ()))
     return ()
 
 

@@ -54,29 +54,29 @@ def show_sides(sides: tuple[str, str], first_reply: Reply, other: Reply) -> Repl
 
     The remark tells which numbers belong to which side; there is none where the same quotes speak of both.
     """
-    shown = show_parts([(f"{side} :", reply) for side, reply in zip(sides, (first_reply, other), strict=True)], "")
+    shown = join_replies([(f"{side} :", reply) for side, reply in zip(sides, (first_reply, other), strict=True)], "")
     return shown if len(shown.cited) > len(first_reply.cited) else first_reply
 
 
-def show_parts(parts: Sequence[tuple[str, Reply]], absent: str) -> Reply:
+def join_replies(replies: Sequence[tuple[str, Reply]], absent: str) -> Reply:
     """Return the quotes of several replies, each once, in their order.
 
     The remark tells which numbers belong to which part, by the words given with it; ``absent`` is said of one without.
     """
     cited: list[CitationDraft] = []
     notes = []
-    for name, reply in parts:
-        places = [_place(draft) for draft in cited]
-        new = [draft for draft in reply.cited if _place(draft) not in places]
+    for name, reply in replies:
+        locations = [_location(draft) for draft in cited]
+        new = [draft for draft in reply.cited if _location(draft) not in locations]
         cited += [replace(draft, repeats=None) for draft in new] if cited else new
-        places += map(_place, new)
-        numbers = sorted(places.index(_place(draft)) + 1 for draft in reply.cited)
+        locations += map(_location, new)
+        numbers = sorted(locations.index(_location(draft)) + 1 for draft in reply.cited)
         notes.append(f"{name} {' '.join(f'[{number}]' for number in numbers) or absent}")
-    confidence = min(reply.confidence for _, reply in parts if reply.cited)
+    confidence = min(reply.confidence for _, reply in replies if reply.cited)
     return Reply("quotes", cited=tuple(cited), remark=" · ".join(notes), confidence=confidence)
 
 
-def _place(draft: CitationDraft) -> tuple[str, int]:
+def _location(draft: CitationDraft) -> tuple[str, int]:
     return draft.citation.source, draft.citation.start
 
 

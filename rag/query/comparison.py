@@ -58,9 +58,9 @@ def parse_comparison(question: str) -> Comparison | None:
             return _comparison(sides, [form.format(side, match["rest"]) for side in sides])
     for pattern in _PATTERNS:
         if match := pattern.fullmatch(text):
-            parts, sides = match.groupdict(), (match["a"], _completed(match["a"], match["b"]))
-            topic = _STARTS_WITH_OF.sub("", parts.get("topic") or "", count=1)
-            before = (parts.get("before") or topic).strip()
+            groups, sides = match.groupdict(), (match["a"], _completed(match["a"], match["b"]))
+            topic = _STARTS_WITH_OF.sub("", groups.get("topic") or "", count=1)
+            before = (groups.get("before") or topic).strip()
             return _comparison(sides, [f"{before} {side}".strip().replace("d' ", "d'") for side in sides])
     return None
 

@@ -19,20 +19,20 @@ def split_questions(message: str) -> list[str]:
     Questions end with a mark, or are joined by "and" before a word that asks. A part of few words is no question of its
     own: «Quand et comment s'inscrire ?», "On which day and at what time does it open?".
     """
-    parts = [part.strip() for part in _STOP.split(message.strip())]
-    if len(parts) > 1 and _words(parts[0]) >= _FEWEST and all(map(_words, parts)):
-        return [question for part in parts for question in _joined(part)]
+    sentences = [sentence.strip() for sentence in _STOP.split(message.strip())]
+    if len(sentences) > 1 and _words(sentences[0]) >= _FEWEST and all(map(_words, sentences)):
+        return [question for sentence in sentences for question in _joined(sentence)]
     return _joined(message)
 
 
 def _joined(question: str) -> list[str]:
     """Return the questions that "and" joins: «Qui a bâti le four, et quand a-t-il servi ?»."""
-    parts = _AND.split(question)
-    whole = _OPENS.match(question) and all(_words(part) >= _JOINED for part in parts)
-    if len(parts) < 2 or not whole:
+    clauses = _AND.split(question)
+    whole = _OPENS.match(question) and all(_words(clause) >= _JOINED for clause in clauses)
+    if len(clauses) < 2 or not whole:
         return [question]
     mark = " ?" if question.rstrip().endswith(" ?") else "?"
-    first, *others = (re.sub(r"[\s?]+$", "", part) + mark for part in parts)
+    first, *others = (re.sub(r"[\s?]+$", "", clause) + mark for clause in clauses)
     return [first, *(other[:1].upper() + other[1:] for other in others)]
 
 

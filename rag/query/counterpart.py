@@ -189,7 +189,7 @@ def _with_phrase(fragment: str, previous: str) -> str | None:
     old = _counterpart(new, (new and new.preposition) or words.tokens[0].folded if led else "", before)
     if new is None and not led and _WHO.match(previous):  # "Who is eligible?" names no subject to replace
         return None
-    counted = next((phrase for phrase in before.cores if phrase.asked), None)
+    counted = next((phrase for phrase in before.cores if phrase.question_word), None)
     if new is None and counted and re.match(r"d(?:e\s|['’])", fragment):  # «Et de filles ?»
         return _counted(words, counted, previous)
     if bare := _bare(words, old, before):
@@ -200,7 +200,7 @@ def _with_phrase(fragment: str, previous: str) -> str | None:
         return _appended(fragment, previous) if led else None
     if new and not led and _kind(new) == "attribute" and _kind(old) != "attribute":
         return _attribute(fragment, old, before)
-    if old.asked:
+    if old.question_word:
         return _counted(words, old, previous)
     alike = new is not None and _kind(new) == _kind(old) != "thing"
     keeps = alike and old.has_complement and not words.all[0].has_complement
@@ -229,10 +229,12 @@ def _bare(words: Phrases, old: NounPhrase | None, previous: Phrases) -> Span | N
             return None
         bare = previous.bare_object([word for word in PREPOSITIONS if _alike(_plain(word), first)])
         return Span(bare[0], bare[1].end) if bare else None
-    lacks_place = old is None or (old.preposition and not old.asked) or (old.is_attribute and not old.has_complement)
+    lacks_place = (
+        old is None or (old.preposition and not old.question_word) or (old.is_attribute and not old.has_complement)
+    )
     if lacks_place and (subject := previous.bare_subject()):
         return subject
-    if words.cores or (old and old.asked) or not (bare := previous.bare_object(PREPOSITIONS)):
+    if words.cores or (old and old.question_word) or not (bare := previous.bare_object(PREPOSITIONS)):
         return None
     return bare[1] if previous.text[: bare[1].end].endswith("s") == words.text.endswith("s") else None
 
@@ -243,13 +245,13 @@ def _plain(preposition: str) -> str:
 
 def _with_modifier(fragment: str, previous: Phrases) -> str | None:
     """Replace the last word of a phrase: «et réduit ?» after «le tarif plein»; a French noun would have an article."""
-    if counted := next((phrase for phrase in previous.cores if phrase.asked and not phrase.is_attribute), None):
+    if counted := next((phrase for phrase in previous.cores if phrase.question_word and not phrase.is_attribute), None):
         return _counted(Phrases(fragment, is_english=False), counted, previous.text)
     modifiers = [
         token
         for phrase in previous.cores
         for token in previous.tokens
-        if not phrase.asked and token.start >= phrase.head.end and token.end == phrase.core
+        if not phrase.question_word and token.start >= phrase.head.end and token.end == phrase.core
     ]
     if not modifiers or any(character.isspace() for character in fragment):
         return None
@@ -261,7 +263,11 @@ def _completed(new: NounPhrase, old: NounPhrase, previous: Phrases) -> NounPhras
     if not (new.article and old.is_name and new.head.text.islower() and old.head.is_capital):
         return None
     return next(
-        (phrase for phrase in previous.cores if phrase.core + 1 == old.led and phrase.article and not phrase.asked),
+        (
+            phrase
+            for phrase in previous.cores
+            if phrase.core + 1 == old.led and phrase.article and not phrase.question_word
+        ),
         None,
     )
 
@@ -272,28 +278,30 @@ def _counterpart(new: NounPhrase | None, led: str, previous: Phrases) -> NounPhr
     A fragment that is ``led`` by a preposition replaces a phrase that has one, if possible the same.
     """
     cores = [phrase for phrase in previous.cores if not phrase.is_number and (not led or _yields(phrase, new, led))]
-    asked = [phrase for phrase in cores if phrase.asked]
-    ends = [phrase.core + 1 for phrase in asked]
+    interrogative = [phrase for phrase in cores if phrase.question_word]
+    ends = [phrase.core + 1 for phrase in interrogative]
     cores = [phrase for phrase in cores if phrase.article or phrase.preposition or phrase.start not in ends]
     if new is None:  # a bare noun: "children"
-        counted = [phrase for phrase in asked if not phrase.is_attribute]
-        return next(iter((*counted, *(phrase for phrase in cores if not phrase.asked))), None)
+        counted = [phrase for phrase in interrogative if not phrase.is_attribute]
+        return next(iter((*counted, *(phrase for phrase in cores if not phrase.question_word))), None)
     noun = [phrase for phrase in cores if same_noun(phrase.head.text, new.head.text)]
     same = [phrase for phrase in cores if led and _alike(phrase.preposition, new.preposition)]
-    kind = [phrase for phrase in cores if _kind(phrase) == _kind(new) and not phrase.asked]
+    kind = [phrase for phrase in cores if _kind(phrase) == _kind(new) and not phrase.question_word]
     is_of = [phrase for phrase in cores if _COPULA.match(previous.text) and phrase.preposition in _OF]
     kind.sort(key=lambda phrase: bool(is_of) and phrase not in is_of)
     counted = [
-        phrase for phrase in asked if new.is_plural and _kind(new) != "name" and phrase.head.folded not in _MEASURED
+        phrase
+        for phrase in interrogative
+        if new.is_plural and _kind(new) != "name" and phrase.head.folded not in _MEASURED
     ]
     others = [
         phrase
         for phrase in previous.all
-        if not phrase.asked and not phrase.is_number and (not led or _yields(phrase, new, led))
+        if not phrase.question_word and not phrase.is_number and (not led or _yields(phrase, new, led))
     ]
     same_kind = [phrase for phrase in same if phrase in kind]
-    wanted = asked if new.article and not led and _kind(new) == "thing" else []
-    return next(iter((*noun, *same_kind, *same, *counted, *kind, *is_of, *wanted, *others)), None)
+    fallback = interrogative if new.article and not led and _kind(new) == "thing" else []
+    return next(iter((*noun, *same_kind, *same, *counted, *kind, *is_of, *fallback, *others)), None)
 
 
 def _yields(phrase: NounPhrase, new: NounPhrase | None, led: str) -> bool:

@@ -93,8 +93,8 @@ def kept_filters(history: Sequence[Turn], index: Index) -> Filters:
     for text in (text for turn in history for text in (turn.answer.question_understood, turn.question)):
         with suppress(InvalidQuestion):
             filters = keep_filters(parse_filters(text, NO_FILTERS)[1], filters)
-    known = tuple(name for name in filters.documents if any(_is_named(id, name) for id in index.document_ids))
-    return replace(filters, documents=known, phrases=(), without=())
+    present = tuple(name for name in filters.documents if any(_is_named(id, name) for id in index.document_ids))
+    return replace(filters, documents=present, phrases=(), without=())
 
 
 def _unless_removed(day: date | None) -> date | None:
@@ -108,16 +108,16 @@ def with_kept(understood: str, filters: Filters, own: Filters) -> str:
         until=None if own.until else filters.until,
         documents=() if own.documents else filters.documents,
     )
-    return f"{understood} {_written(inherited, detect(understood) == 'fr')}".strip()
+    return f"{understood} {_format_filters(inherited, detect(understood) == 'fr')}".strip()
 
 
-def _written(filters: Filters, french: bool) -> str:
+def _format_filters(filters: Filters, french: bool) -> str:
     """Return documents and period as a person types them: ``fichier:notes/* avant:2022-02-01``."""
     names = [(f'"{name}"' if " " in name else name) for name in filters.documents]
-    parts = [f"{'fichier' if french else 'file'}:{name}" for name in names]
-    parts += [f"{'après' if french else 'after'}:{filters.since}"] if filters.since else []
-    parts += [f"{'avant' if french else 'before'}:{filters.until}"] if filters.until else []
-    return " ".join(parts)
+    terms = [f"{'fichier' if french else 'file'}:{name}" for name in names]
+    terms += [f"{'après' if french else 'after'}:{filters.since}"] if filters.since else []
+    terms += [f"{'avant' if french else 'before'}:{filters.until}"] if filters.until else []
+    return " ".join(terms)
 
 
 def read_date(value: str) -> date:
@@ -207,8 +207,8 @@ def _named(patterns: Sequence[str], index: Index) -> NDArray[np.bool_]:
 def _is_named(id: str, pattern: str) -> bool:
     if id == pattern:
         return True
-    name, wanted = normalize("NFC", id).lower(), normalize("NFC", pattern).lower()
-    return fnmatchcase(name, wanted) or name.startswith(wanted.rstrip("/") + "/")
+    name, folded_pattern = normalize("NFC", id).lower(), normalize("NFC", pattern).lower()
+    return fnmatchcase(name, folded_pattern) or name.startswith(folded_pattern.rstrip("/") + "/")
 
 
 def _mask(numbers: NDArray[np.int64], index: Index) -> NDArray[np.bool_]:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from index.language import FUNCTION_WORDS, fold
+from index.language import STOPWORDS, fold
 from rag.answer import Answer, Turn
 from rag.query.compound import split_questions
 from rag.query.counterpart import replace_counterpart, replace_verb
@@ -160,8 +160,8 @@ def _completed(question: str, previous: str, answer: Answer, days: Callable[[], 
     if not rest and _is_fragment(question) and (replaced := replace_counterpart(question, previous)):
         return Understood(replaced)
     asked = capitalized(rest) if rest else question
-    if (told := _IMPERATIVE.match(asked)) and (thing := _antecedent_of(told["pronoun"], previous)):
-        return Understood(f"{told['verb']} {thing}{asked[told.end() :]}", _END.sub("", previous))
+    if (imperative := _IMPERATIVE.match(asked)) and (antecedent := _antecedent_of(imperative["pronoun"], previous)):
+        return Understood(f"{imperative['verb']} {antecedent}{asked[imperative.end() :]}", _END.sub("", previous))
     return _referring(asked, previous, answer) or (
         _added(asked, previous) if _is_elliptic(asked) or _WHICH_ONE.match(asked) else Understood(question)
     )
@@ -238,11 +238,11 @@ def _is_elliptic(question: str) -> bool:
         return not Phrases(match["thing"]).all
     question = _PER.sub("", question)
     words = Phrases(question)
-    if any(not phrase.asked for phrase in words.all):
+    if any(not phrase.question_word for phrase in words.all):
         return False
-    told = [word for word in content_words(question) if word not in _GENERIC]
+    content = [word for word in content_words(question) if word not in _GENERIC]
     is_short = sum(token.is_word for token in words.tokens) <= _ELLIPTIC
-    return (len(told) <= 1 and is_short) or (not told and _IMPERSONAL.search(question) is not None)
+    return (len(content) <= 1 and is_short) or (not content and _IMPERSONAL.search(question) is not None)
 
 
 def _is_noun(question: str) -> bool:
@@ -281,9 +281,9 @@ def _referring(question: str, previous: str, answer: Answer) -> Understood | Non
         antecedent = re.sub("^the (?=[aeiou])", "an ", re.sub("^the (?![aeiou])", "a ", antecedent))
     replaced = replace_reference(words, reference, antecedent)
     if reference.role == "subject":  # «Combien en a-t-il vendu ?» has a second reference
-        further = find_reference(again := Phrases(replaced))
-        if further and further.role != "event" and (also := _antecedent(further, again, before, answer)):
-            replaced = replace_reference(again, further, also)
+        further = find_reference(rewritten := Phrases(replaced))
+        if further and further.role != "event" and (also := _antecedent(further, rewritten, before, answer)):
+            replaced = replace_reference(rewritten, further, also)
     name = _answering_name(before, answer) if reference.role in ("subject", "whole", "possessive") else None
     return Understood(replaced, f"{_END.sub('', previous)} {name or ''}".strip())
 
@@ -307,8 +307,8 @@ def _antecedent(reference: Reference, words: Phrases, before: Phrases, answer: A
 
 def _lowered(phrase: NounPhrase) -> str:
     """Return the phrase as it stands inside a sentence, without the word that asks for it."""
-    if phrase.asked:
-        article = _ARTICLE_OF.get(phrase.asked, "the ")
+    if phrase.question_word:
+        article = _ARTICLE_OF.get(phrase.question_word, "the ")
         noun = phrase.source[phrase.head.start : phrase.end]
         return f"l’{noun}" if article in ("le ", "la ") and fold(noun)[0] in "aeiouyh" else article + noun
     text = phrase.text
@@ -340,4 +340,4 @@ def _inside(question: str) -> str:
 
 def _content(folded: str) -> list[str]:
     words = re.findall(r"[^\W\d_]{2,}", folded)
-    return [word for word in words if word not in FUNCTION_WORDS]
+    return [word for word in words if word not in STOPWORDS]

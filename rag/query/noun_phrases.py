@@ -10,7 +10,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from index.documents import Span
-from index.language import FUNCTION_WORDS, detect, fold
+from index.language import STOPWORDS, detect, fold
 from rag.query.question import NOUNS
 from rag.text.patterns import either
 from rag.text.quantities import NUMBER_WORDS
@@ -126,7 +126,7 @@ class Token:
 
     @property
     def _functional(self) -> bool:
-        return self.folded in FUNCTION_WORDS or bool(_INVERTED.fullmatch(self.folded))
+        return self.folded in STOPWORDS or bool(_INVERTED.fullmatch(self.folded))
 
     @property
     def is_capital(self) -> bool:
@@ -146,7 +146,7 @@ class NounPhrase:
     preposition: str  # folded, before it; "" without one
     led: int  # start of that preposition
     head: Token
-    asked: str = ""  # the word that asks for it: «quel», «combien», "which"; "" otherwise
+    question_word: str = ""  # the word that asks for it: «quel», «combien», "which"; "" otherwise
 
     @property
     def text(self) -> str:
@@ -193,7 +193,7 @@ class NounPhrase:
         """Return whether its article, or without one its head, is a plural."""
         if self.article in _ARTICLES | _OWNERS and self.article not in ("l'", "the", "that", "this"):
             return self.article in _PLURAL
-        if self.asked == "combien" and self.head.folded.endswith("x"):
+        if self.question_word == "combien" and self.head.folded.endswith("x"):
             return True
         return self.head.folded.endswith("s") and not self.head.folded.endswith(("ss", "us", "is")) and not self.is_name
 

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from index.language import STOPWORDS, detect, fold
+from index.language import STOPWORDS_BY_LANGUAGE, detect, fold
 from rag.text.dates import Period, period, without_days
 from rag.text.patterns import is_negated
 
@@ -80,12 +80,12 @@ class Question:
     language: str
     kind: str  # one of FORMATS, as the fitted models know it
     asks_whether: bool  # something is so: "yes or no", however it is said
-    asked: str | None  # the noun asked about: «quel pays», "which year"
+    target_noun: str | None  # the noun asked about: «quel pays», "which year"
     words: tuple[str, ...]
     context: tuple[str, ...]  # words from the previous turn, which weigh less
     names: frozenset[str]  # folded words that the person wrote with a capital, past the first word
     numbers: frozenset[str]
-    said: frozenset[str]  # every folded word and number of the question
+    tokens: frozenset[str]  # every folded word and number of the question
     negated: bool
     period: Period  # the days it is about; their words are in ``dated``, not in ``words``
     dated: tuple[str, ...]
@@ -100,7 +100,7 @@ def parse_question(
     An unrecognised kind is "none".
     """
     folded = fold(text.strip())
-    kind, asked = _kind(folded)
+    kind, target_noun = _kind(folded)
     undated = without_days(text)
     return Question(
         text=text,
@@ -108,12 +108,12 @@ def parse_question(
         language=detect(text),
         kind=kind,
         asks_whether=kind == "yes or no" or (kind in ("what", "none") and _WHETHER.search(folded) is not None),
-        asked=asked,
+        target_noun=target_noun,
         words=content_words(undated),
         context=tuple(word for word in content_words(without_days(context)) if word not in content_words(text)),
         names=_names(text),
         numbers=frozenset(_NUMBER.findall(text)),
-        said=frozenset(_WORD.findall(folded)) | frozenset(_NUMBER.findall(text)),
+        tokens=frozenset(_WORD.findall(folded)) | frozenset(_NUMBER.findall(text)),
         negated=is_negated(text),
         period=period(text) or period(context),
         dated=tuple(
@@ -127,7 +127,7 @@ def parse_question(
 
 def content_words(text: str) -> tuple[str, ...]:
     """Return the folded words of a text without the function words of its language, in order, each once."""
-    stop = STOPWORDS.get(detect(text), frozenset())
+    stop = STOPWORDS_BY_LANGUAGE.get(detect(text), frozenset())
     return tuple(dict.fromkeys(word for word in _WORD.findall(fold(text)) if word not in stop))
 
 

@@ -113,7 +113,7 @@ def _has_antecedent(question: Phrases, reference: Reference) -> bool:
     if reference.role == "quantity":
         return False
     if reference.role == "event":
-        return question.tokens[reference.at].folded == "c'" and any(not phrase.asked for phrase in question.all)
+        return question.tokens[reference.at].folded == "c'" and any(not phrase.question_word for phrase in question.all)
     start = question.tokens[reference.at].start
     before = [phrase for phrase in question.all if phrase.end <= start]
     if _has_subject(question, reference, before) or (
@@ -130,7 +130,9 @@ def _has_antecedent(question: Phrases, reference: Reference) -> bool:
         before = before[:-1]  # the subject of its verb: «les apprentis y ont-ils droit»
     if question.is_english and before and _is_subject_of(question, before[-1], reference):
         before = before[:-1]  # "does the router support it"
-    return any((not phrase.asked or _is_subject(question, phrase)) and reference.agrees(phrase) for phrase in before)
+    return any(
+        (not phrase.question_word or _is_subject(question, phrase)) and reference.agrees(phrase) for phrase in before
+    )
 
 
 def _is_subject_of(question: Phrases, phrase: NounPhrase, reference: Reference) -> bool:
@@ -142,7 +144,7 @@ def _is_subject_of(question: Phrases, phrase: NounPhrase, reference: Reference) 
 def _has_subject(question: Phrases, reference: Reference, before: Sequence[NounPhrase]) -> bool:
     """Return whether an inverted verb has its subject before it: «Marie et Jean sont-ils»."""
     ends = _end_before(question, reference)
-    return reference.role == "subject" and any(phrase.end == ends and not phrase.asked for phrase in before)
+    return reference.role == "subject" and any(phrase.end == ends and not phrase.question_word for phrase in before)
 
 
 def _end_before(question: Phrases, reference: Reference) -> int:
@@ -162,10 +164,12 @@ def _bare_plural(words: Sequence[Token]) -> bool:
     )
 
 
-def _is_subject(question: Phrases, asked: NounPhrase) -> bool:
+def _is_subject(question: Phrases, phrase: NounPhrase) -> bool:
     """Return whether a phrase with «quel» or "which" is the subject: a verb without a subject of its own follows."""
-    after = next((token.folded for token in question.tokens if token.start >= asked.end), "?")
-    if any(token.is_word and token.folded not in PREPOSITIONS for token in question.tokens if token.end <= asked.start):
+    after = next((token.folded for token in question.tokens if token.start >= phrase.end), "?")
+    if any(
+        token.is_word and token.folded not in PREPOSITIONS for token in question.tokens if token.end <= phrase.start
+    ):
         return False  # «il faut quelle offre»
     inverts = after in ("do", "does", "did", "is", "are", "was", "were", "has", "have", "can", "could", "will", "would")
     return not inverts and not _ANY_INVERTED.fullmatch(after) and after not in _CLITICS and after.isalpha()
@@ -205,7 +209,9 @@ def _french(question: Phrases) -> Iterator[Reference]:
 
 def _counts(question: Phrases) -> bool:
     """Return whether the question asks for a number without a noun: «Combien en reste-t-il ?»."""
-    return question.tokens[0].folded == "combien" and not any(phrase.asked == "combien" for phrase in question.all)
+    return question.tokens[0].folded == "combien" and not any(
+        phrase.question_word == "combien" for phrase in question.all
+    )
 
 
 def _agreeing(role: str, at: int, word: str) -> Reference:
@@ -304,7 +310,7 @@ def find_antecedent(reference: Reference, previous: Phrases, noun: str = "") -> 
     if reference.role == "same noun":
         return next((phrase for phrase in previous.all if same_noun(phrase.head.text, noun)), None)
     if reference.role == "quantity":
-        counted = next((phrase for phrase in previous.all if phrase.asked), None)
+        counted = next((phrase for phrase in previous.all if phrase.question_word), None)
         return counted or next((phrase for phrase in previous.all if phrase.is_plural), None)
     owners = [_owner(phrase, previous) for phrase in previous.all]
     fitting = [phrase for phrase in owners if reference.agrees(phrase)]
@@ -323,8 +329,8 @@ def _owner(phrase: NounPhrase, previous: Phrases) -> NounPhrase:
 
 
 def _salience(phrase: NounPhrase) -> tuple[int, bool, int]:
-    counted = phrase.asked in ("combien", "how")
-    rank = 3 if counted else 1 if phrase.asked else 2 if phrase.preposition else 0
+    counted = phrase.question_word in ("combien", "how")
+    rank = 3 if counted else 1 if phrase.question_word else 2 if phrase.preposition else 0
     return rank, not phrase.article and not phrase.is_name, phrase.start
 
 
@@ -407,8 +413,8 @@ def _there(question: Phrases, at: int, antecedent: str) -> str:
     token, text = question.tokens[at], question.text
     if token.folded == "there":
         before = question.tokens[at - 1].folded if at else ""
-        place = antecedent if before in _PLACED else f"in {antecedent}"
-        return f"{text[: token.start]}{place}{text[token.end :]}"
+        replacement = antecedent if before in _PLACED else f"in {antecedent}"
+        return f"{text[: token.start]}{replacement}{text[token.end :]}"
     return _at_end(question, at, join("à", antecedent))
 
 

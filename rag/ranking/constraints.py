@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Sequence
 
-from index.language import FUNCTION_WORDS, fold
+from index.language import STOPWORDS, fold
 from rag.query.question import Question
 from rag.text.analysis import AnalyzedPassage, AnalyzedSentence
 from rag.text.attribution import is_anaphoric, matches_any
@@ -37,11 +37,11 @@ def date_match(view: AnalyzedPassage, at: int, period: Period) -> float:
     if not period:
         return 0.0
     own, here = view.document_days, view.sentences[at].days
-    wanted = [day for days in period.days for day in days]
-    if wanted:
-        named = _any_agree(wanted, here)
-        owned = not here and _any_agree(wanted, own)
-        return 1.0 if named or owned or _tells_before(view, at, wanted) else -1.0
+    asked_days = [day for days in period.days for day in days]
+    if asked_days:
+        is_named = _any_agree(asked_days, here)
+        is_own = not here and _any_agree(asked_days, own)
+        return 1.0 if is_named or is_own or _tells_before(view, at, asked_days) else -1.0
     days = here or own
     return 0.0 if not days else 1.0 if any(_between(day, period) for day in days) else -1.0
 
@@ -57,13 +57,13 @@ def cited_match(question: Question, document: str, coverage: float, best: float)
     return max(0.0, 1 - (best - coverage) / _LACKING) * (1.0 if document == question.cited[0] else _CITED_LATER)
 
 
-def _tells_before(view: AnalyzedPassage, at: int, wanted: Sequence[Day]) -> bool:
+def _tells_before(view: AnalyzedPassage, at: int, asked_days: Sequence[Day]) -> bool:
     """Return whether the previous sentence names the day, and this one names none."""
-    return at > 0 and not view.sentences[at].days and _any_agree(wanted, view.sentences[at - 1].days)
+    return at > 0 and not view.sentences[at].days and _any_agree(asked_days, view.sentences[at - 1].days)
 
 
-def _any_agree(wanted: Sequence[Day], stated: Sequence[Day]) -> bool:
-    return any(day.agrees(other) for day in wanted for other in stated)
+def _any_agree(asked_days: Sequence[Day], stated: Sequence[Day]) -> bool:
+    return any(day.agrees(other) for day in asked_days for other in stated)
 
 
 def _between(day: Day, period: Period) -> bool:
@@ -93,7 +93,7 @@ def key_matches(question: Question, view: AnalyzedPassage) -> list[float]:
     -1 is for those beside it, in the same table or list, and for fields of front matter that nothing asks for.
     Without a row or item so named, the others are 0.
     """
-    question_words = question.said | {NUMBER_WORDS[word] for word in question.said if word in NUMBER_WORDS}
+    question_words = question.tokens | {NUMBER_WORDS[word] for word in question.tokens if word in NUMBER_WORDS}
     named = [_is_named(question, question_words, sentence) for sentence in view.sentences]
     groups = {_group(sentence) for sentence, is_named in zip(view.sentences, named, strict=True) if is_named}
     return [
@@ -106,10 +106,10 @@ def names_cell(question: Question, sentence: AnalyzedSentence) -> bool:
     """Return whether a question names a cell of a row: the value of one column, and a word of another column's name."""
     if not sentence.is_row:
         return False
-    said = {form for word in question.said for form in forms(word)}
-    cells = [part.partition(": ")[::2] for part in sentence.text.split("; ")]
-    valued = [frozenset(words_of(value)) - FUNCTION_WORDS <= said and bool(words_of(value)) for _, value in cells]
-    named = [not said.isdisjoint(frozenset(words_of(name)) - FUNCTION_WORDS) for name, _ in cells]
+    question_forms = {form for word in question.tokens for form in forms(word)}
+    cells = [cell.partition(": ")[::2] for cell in sentence.text.split("; ")]
+    valued = [frozenset(words_of(value)) - STOPWORDS <= question_forms and bool(words_of(value)) for _, value in cells]
+    named = [not question_forms.isdisjoint(frozenset(words_of(name)) - STOPWORDS) for name, _ in cells]
     return any(
         is_value and any(is_name for other, is_name in enumerate(named) if other != at)
         for at, is_value in enumerate(valued)
@@ -122,13 +122,13 @@ def heading_matches(question: Question, views: Sequence[AnalyzedPassage]) -> lis
     -1 is for those under a heading of the same kind, with a word in common: «pain de seigle» where «pain de blé» is
     named. A heading that is the only one of its kind decides nothing.
     """
-    said = {form for word in question.said for form in forms(word)}
+    question_forms = {form for word in question.tokens for form in forms(word)}
     headings = {heading for view in views for sentence in view.sentences for heading in sentence.headings}
-    others = frozenset().union(*(heading for heading in headings if not heading <= said))
+    others = frozenset().union(*(heading for heading in headings if not heading <= question_forms))
     named = {
         heading
         for heading in headings
-        if len(heading) >= _FEWEST_OF_HEADING and heading <= said and not heading.isdisjoint(others)
+        if len(heading) >= _FEWEST_OF_HEADING and heading <= question_forms and not heading.isdisjoint(others)
     }
     alike: frozenset[str] = frozenset().union(*named)
     return [
@@ -160,7 +160,7 @@ def _is_named(question: Question, question_words: frozenset[str], sentence: Anal
         return None
     words = words_of(match["key"] if match else text)  # an item that is little more than a name: «PHP 8.2»
     names = question.names.difference(words_of(sentence.span.document.title))
-    key = [word for word in words if word not in FUNCTION_WORDS]
+    key = [word for word in words if word not in STOPWORDS]
     is_key = match is not None and bool(key) and all(not question_words.isdisjoint(forms(word)) for word in key)
     is_name = _is_name(match["key"] if match else sentence.text, names)
     return is_key or (bool(names) and names <= frozenset(words) and is_name)
@@ -168,7 +168,7 @@ def _is_named(question: Question, question_words: frozenset[str], sentence: Anal
 
 def _is_name(key: str, names: Collection[str]) -> bool:
     """Return whether a key is the names and little more: «PHP 8.2», not «Formations pour Vincent»."""
-    words = [word for word in _WORD.findall(key) if fold(word) not in FUNCTION_WORDS]
+    words = [word for word in _WORD.findall(key) if fold(word) not in STOPWORDS]
     return all(fold(word) in names or word[0].isdigit() or (at and word[0].isupper()) for at, word in enumerate(words))
 
 

@@ -193,7 +193,7 @@ def passage_features(question: Question, candidate: Candidate, best: Maxima) -> 
         names=share(question.names, view.names),
         numbers=share(question.numbers, view.numbers),
         title=candidate.title.soft_coverage,
-        title_words=len(candidate.title.asked) / max(1, len(view.title)),
+        title_words=len(candidate.title.matched_terms) / max(1, len(view.title)),
         length=log(1 + sum(len(sentence.terms) for sentence in view.sentences)) / 6,
         first=float(view.sentences[0].span.start == 0),
         meaning_told=max(candidate.meanings[at] for at in telling),
@@ -230,7 +230,7 @@ def sentence_features(
         nearness=match.nearness,
         names=share(question.names, sentence.names),
         numbers=share(question.numbers, sentence.numbers),
-        new_words=1 - len(match.asked) / max(1, len(sentence.term_set)),
+        new_words=1 - len(match.matched_terms) / max(1, len(sentence.term_set)),
         length=log(1 + len(sentence.terms)) / 4,
         first=float(at == 0),
         closed=float(sentence.is_closed),
@@ -253,15 +253,15 @@ def share(asked: frozenset[str], present: frozenset[str]) -> float:
 
 def _defines(question: Question, match: Match) -> float:
     """Return 1.0 if a sentence opens with what the question wants defined, else 0.0."""
-    return float(question.kind in ("define", "who") and any(place < 2 for place in match.places))
+    return float(question.kind in ("define", "who") and any(position < 2 for position in match.positions))
 
 
 def answer_types(question: Question, sentence: AnalyzedSentence) -> AnswerTypes:
     """Return the answer types in the sentence; dates, numbers and names only if the question does not name them."""
     return AnswerTypes(
-        date=float(any(not question.said.issuperset(date.split()) for date in sentence.dates)),
-        number=float(not sentence.numbers <= question.said),
-        name=float(not sentence.names <= question.said),
+        date=float(any(not question.tokens.issuperset(date.split()) for date in sentence.dates)),
+        number=float(not sentence.numbers <= question.tokens),
+        name=float(not sentence.names <= question.tokens),
         quoted=float(bool(sentence.mentions.quoted)),
         place=float(sentence.mentions.place),
         cause=float(bool(sentence.mentions.causes)),

@@ -24,7 +24,7 @@ _SAID = 0.85  # least cosine at which a text contains a word
 class LateInteraction:
     """The similarity of a passage to the words of a question.
 
-    ``total`` is the summed rarity of the words, and ``shares``, of shape (words,), their parts of it.
+    ``total`` is the summed idf of the words, and ``shares``, of shape (words,), their parts of it.
     ``sentence_maxsim`` and ``titled_maxsim``, of shape (sentences, words), are the cosine of the nearest word in the
     sentence, and in the sentence, its title or context. ``question_cosines`` and ``untitled_cosines``, of shape
     (sentences,), are the cosine of the sentence with the question, and with the question words that are in neither
@@ -40,7 +40,7 @@ class LateInteraction:
 
     @lazy_property
     def passage(self) -> float:
-        """Return the best cosine of any sentence with each word, averaged by rarity, 0 to 1.
+        """Return the best cosine of any sentence with each word, averaged by idf, 0 to 1.
 
         This reduces ``titled_maxsim``, of shape (sentences, words), to one number.
         """
@@ -58,7 +58,7 @@ class LateInteraction:
 
     @lazy_property
     def farthest(self) -> float:
-        """Return the largest product of a word's rarity and its distance from the nearest sentence, 0 to 1."""
+        """Return the largest product of a word's idf and its distance from the nearest sentence, 0 to 1."""
         return float(((1 - self.titled_maxsim.max(axis=0)) * self.shares).max(initial=0.0)) * self.total
 
     def missing_cosines(self, coverage: Sequence[float]) -> Cosines:
@@ -82,12 +82,12 @@ def maxsim(words: Sequence[QueryTerm], views: Sequence[AnalyzedPassage], vectors
         text for view in views for text in (view.title_words, *(sentence.words for sentence in view.sentences))
     )
     texts = [("", *text) for text in chain(own_texts, above)]
-    distinct, places = vectors.distinct([word for text in texts for word in text])
+    distinct, rows_of_words = vectors.distinct([word for text in texts for word in text])
     asked = vectors.lookup([word.text for word in words])
     starts = np.cumsum([0, *map(len, texts)])
     cosines = np.vecdot(distinct.directions[:, None], asked.directions)
-    near = np.maximum.reduceat(cosines[places], starts[:-1])
-    sums = np.add.reduceat(distinct.sums[places], starts[:-1])
+    near = np.maximum.reduceat(cosines[rows_of_words], starts[:-1])
+    sums = np.add.reduceat(distinct.sums[rows_of_words], starts[:-1])
     sums = sums[: len(sums) - len(above)]
     products, sizes = np.vecdot(sums[:, None], asked.sums), np.sqrt(np.vecdot(sums, sums))
     titles = np.cumsum([0, *(1 + len(view.sentences) for view in views)])  # the rows of the titles, and the end
@@ -97,26 +97,26 @@ def maxsim(words: Sequence[QueryTerm], views: Sequence[AnalyzedPassage], vectors
     everything, gram = np.ones_like(near, np.float32), asked.sums @ asked.sums.T
     about, beyond = (_cosines(products, sizes, words, gram) for words in (everything, _unsaid(title)))
     own, titled = near.round(5), np.maximum(near, title).round(5)
-    rarity = np.array([word.rarity for word in words], np.float32)
-    total = float(rarity.sum())
-    shares = rarity / (total or 1.0)
+    idf = np.array([word.idf for word in words], np.float32)
+    total = float(idf.sum())
+    shares = idf / (total or 1.0)
     rows = [slice(first + 1, last) for first, last in pairwise(titles.tolist())]
     return [LateInteraction(total, shares, own[at], titled[at], about[at], beyond[at]) for at in rows]
 
 
 def _context_rows(views: Sequence[AnalyzedPassage], above: Sequence[tuple[str, ...]]) -> list[int]:
     """Return where the context of each title and sentence stands in ``above``; a title has that of a first sentence."""
-    places = {words: place for place, words in enumerate(above)}
-    return [places[sentence.context.words] for view in views for sentence in (view.sentences[0], *view.sentences)]
+    rows = {words: row for row, words in enumerate(above)}
+    return [rows[sentence.context.words] for view in views for sentence in (view.sentences[0], *view.sentences)]
 
 
-def _cosines(products: Cosines, sizes: Cosines, parts: Cosines, gram: Cosines) -> Cosines:
+def _cosines(products: Cosines, sizes: Cosines, subset: Cosines, gram: Cosines) -> Cosines:
     """Return the cosine between each text's summed word vectors and a subset of the question's; shape (texts,).
 
-    ``products`` has shape (texts, words), ``sizes`` (texts,), ``parts`` (texts, words), ``gram`` (words, words).
+    ``products`` has shape (texts, words), ``sizes`` (texts,), ``subset`` (texts, words), ``gram`` (words, words).
     """
-    lengths = np.sqrt(np.vecdot(parts @ gram, parts))
-    cosines: Cosines = (np.vecdot(products, parts) / np.maximum(sizes * lengths, 1e-6)).round(5).astype(np.float32)
+    lengths = np.sqrt(np.vecdot(subset @ gram, subset))
+    cosines: Cosines = (np.vecdot(products, subset) / np.maximum(sizes * lengths, 1e-6)).round(5).astype(np.float32)
     return cosines
 
 

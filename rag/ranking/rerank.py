@@ -127,10 +127,10 @@ class Searcher:
         """Return the ``k`` most likely passages, unranked, and what they are matched with."""
         retrieval = self._retriever.retrieve(question, filters, k)
         near = self._cited(question, filters)
-        for number in retrieval.likely:
+        for number in retrieval.provisional:
             self.passage(number)  # remembered; a large index still computes exact BM25 meanwhile
         proposals = retrieval.result()
-        proposals += [proposal for proposal in near if proposal.number not in {known.number for known in proposals}]
+        proposals += [proposal for proposal in near if proposal.number not in {other.number for other in proposals}]
         passages = [self.passage(proposal.number) for proposal in proposals]
         matcher = Matcher(retrieval.terms, bool(question.period))
         interactions = maxsim(retrieval.terms, passages, self._word_vectors) if passages else []

@@ -8,7 +8,7 @@ from rag.retrieval.expansion import FIELDS, QueryTerm
 from rag.text.lazy import lazy_property
 
 _SAME = 0.85  # least weight at which a word counts as found as it is
-_DATED = 0.9  # rarity of the time asked for
+_DATED = 0.9  # idf of the time asked for
 _APART = 3  # greatest distance, in terms, of two words that are close together
 
 
@@ -19,8 +19,8 @@ class Matcher:
         """Prepare the words of a question; if it is ``dated``, being of its time counts as one more rare word."""
         self.words = (*words, *([QueryTerm("", _DATED, {})] if dated else []))
         self.dated = dated
-        self.rarities = [word.rarity for word in self.words]
-        self.total = sum(self.rarities) or 1.0
+        self.idfs = [word.idf for word in self.words]
+        self.total = sum(self.idfs) or 1.0
         self._standing: dict[str, dict[str, list[tuple[int, float]]]] = {field: {} for field in FIELDS}
         for at, word in enumerate(words):
             for field, alternatives in word.terms.items():
@@ -34,12 +34,12 @@ class Matcher:
         """
         standing = self._standing[field]
         weights, occurrences = [0.0] * len(self.words), []
-        for place, term in enumerate(terms):
+        for position, term in enumerate(terms):
             if term in standing:
                 for at, weight in standing[term]:
                     if weight > weights[at]:
                         weights[at] = weight
-                    occurrences.append((at, place, term))
+                    occurrences.append((at, position, term))
         if self.dated and timely:
             weights[-1] = 1.0
         return Match(self, weights, occurrences)
@@ -65,43 +65,43 @@ class Match:
 
     @property
     def total(self) -> float:
-        """Return the summed rarity of the question words."""
+        """Return the summed idf of the question words."""
         return self.of.total
 
     @lazy_property
     def soft_coverage(self) -> float:
-        """Return the share of the question words found, weighted by rarity, 0 to 1."""
-        return float(sum(map(mul, self.of.rarities, self.weights))) / self.total
+        """Return the share of the question words found, weighted by idf, 0 to 1."""
+        return float(sum(map(mul, self.of.idfs, self.weights))) / self.total
 
     @lazy_property
     def coverage(self) -> float:
         """Return the same, for words found as they are or in translation."""
-        pairs = zip(self.of.rarities, self.weights, strict=True)
-        return sum(rarity for rarity, weight in pairs if weight >= _SAME) / self.total
+        pairs = zip(self.of.idfs, self.weights, strict=True)
+        return sum(idf for idf, weight in pairs if weight >= _SAME) / self.total
 
     @lazy_property
     def missing(self) -> tuple[float, float]:
-        """Return the rarities of the two rarest words that are missing, rarest first."""
-        pairs = zip(self.of.rarities, self.weights, strict=True)
-        gaps = sorted((rarity * (1 - weight) for rarity, weight in pairs), reverse=True)
+        """Return the idf of the two rarest words that are missing, rarest first."""
+        pairs = zip(self.of.idfs, self.weights, strict=True)
+        gaps = sorted((idf * (1 - weight) for idf, weight in pairs), reverse=True)
         return (*gaps, 0.0, 0.0)[0], (*gaps, 0.0, 0.0)[1]
 
     @lazy_property
-    def asked(self) -> frozenset[str]:
+    def matched_terms(self) -> frozenset[str]:
         """Return the terms of the text that match a word."""
         return frozenset(term for _, _, term in self.occurrences)
 
     @lazy_property
-    def places(self) -> tuple[int, ...]:
+    def positions(self) -> tuple[int, ...]:
         """Return the positions of the matching terms, ascending."""
-        return tuple(sorted({place for _, place, _ in self.occurrences}))
+        return tuple(sorted({position for _, position, _ in self.occurrences}))
 
     @lazy_property
     def order(self) -> float:
         """Return the share of adjacent question words that are close together in the text, 0 to 1."""
         at: dict[int, list[int]] = {}
-        for word, place, _ in self.occurrences:
-            at.setdefault(word, []).append(place)
+        for word, position, _ in self.occurrences:
+            at.setdefault(word, []).append(position)
         couples = [(at[n], at[n + 1]) for n in range(len(self.weights) - 1) if n in at and n + 1 in at]
         together = sum(any(0 < abs(a - b) <= _APART for a in left for b in right) for left, right in couples)
         return together / max(1, len(self.weights) - 1)
@@ -110,7 +110,7 @@ class Match:
     def nearness(self) -> float:
         """Return the number of words found over the length of the window that contains them, 0 to 1."""
         first: dict[int, int] = {}
-        for word, place, _ in self.occurrences:
-            first.setdefault(word, place)
-        places = set(first.values())
-        return len(places) / (max(places) - min(places) + 1) if len(places) > 1 else 0.0
+        for word, position, _ in self.occurrences:
+            first.setdefault(word, position)
+        distinct = set(first.values())
+        return len(distinct) / (max(distinct) - min(distinct) + 1) if len(distinct) > 1 else 0.0

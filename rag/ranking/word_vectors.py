@@ -32,38 +32,38 @@ class WordMatrix(NamedTuple):
 class WordVectors:
     """A table of word vectors, filled on demand and emptied when full; safe to share between threads."""
 
-    def __init__(self, encoder: StaticEncoder, kept: int = _KEPT) -> None:
-        self._encoder, self._kept, self._lock = encoder, kept, threading.Lock()
-        self._begin(kept)
+    def __init__(self, encoder: StaticEncoder, capacity: int = _KEPT) -> None:
+        self._encoder, self._capacity, self._lock = encoder, capacity, threading.Lock()
+        self._begin(capacity)
 
     def lookup(self, words: Sequence[str]) -> WordMatrix:
         """Return the vectors of ``words``, in order."""
         with self._lock:
-            places = self._found(words)
-            return WordMatrix(self._sums[places], self._lengths[places])
+            rows = self._rows(words)
+            return WordMatrix(self._sums[rows], self._lengths[rows])
 
     def distinct(self, words: Sequence[str]) -> tuple[WordMatrix, NDArray[np.intp]]:
         """Return the vectors of the distinct words among ``words``, and for each word its row, of shape (words,)."""
         with self._lock:
-            places, which = np.unique(self._found(words), return_inverse=True)
-            return WordMatrix(self._sums[places], self._lengths[places]), which
+            rows, which = np.unique(self._rows(words), return_inverse=True)
+            return WordMatrix(self._sums[rows], self._lengths[rows]), which
 
-    def _found(self, words: Sequence[str]) -> list[int]:
+    def _rows(self, words: Sequence[str]) -> list[int]:
         try:
-            return [self._places[word] for word in words]
+            return [self._row_of[word] for word in words]
         except KeyError:
-            if len(self._places) + len(words) > len(self._lengths):
-                self._begin(max(self._kept, len(words)))
-            self._add([word for word in dict.fromkeys(words) if word not in self._places])
-            return [self._places[word] for word in words]
+            if len(self._row_of) + len(words) > len(self._lengths):
+                self._begin(max(self._capacity, len(words)))
+            self._add([word for word in dict.fromkeys(words) if word not in self._row_of])
+            return [self._row_of[word] for word in words]
 
     def _begin(self, room: int) -> None:
-        self._places: dict[str, int] = {}
+        self._row_of: dict[str, int] = {}
         self._sums: Vectors = np.empty((room, self._encoder.dimension), np.float32)
         self._lengths: Lengths = np.empty(room, np.float32)
 
     def _add(self, new: Sequence[str]) -> None:
-        sums, first = self._encoder.sums(new), len(self._places)
+        sums, first = self._encoder.sums(new), len(self._row_of)
         self._sums[first : first + len(new)] = sums
         self._lengths[first : first + len(new)] = np.linalg.norm(sums, axis=1)
-        self._places.update((word, place) for place, word in enumerate(new, start=first))
+        self._row_of.update((word, row) for row, word in enumerate(new, start=first))

@@ -69,8 +69,8 @@ class Reading:
     def _table(self, first: int, last: int) -> Logits:
         """Return the log-probability of each span of tokens; shape (last - first, last - first), -inf for no span."""
         table = self.starts[first:last, None] + self.ends[None, first:last]
-        apart = np.arange(last - first)[None, :] - np.arange(last - first)[:, None]
-        return np.where((apart < 0) | (apart >= _WIDEST), -np.inf, table).astype(np.float32)
+        distance = np.arange(last - first)[None, :] - np.arange(last - first)[:, None]
+        return np.where((distance < 0) | (distance >= _WIDEST), -np.inf, table).astype(np.float32)
 
     def _best(self, first: int, last: int) -> tuple[float, int, int]:
         """Return the log-probability of the best span between two tokens, its first and its last token."""

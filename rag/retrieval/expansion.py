@@ -32,10 +32,10 @@ Holding = Mapping[str, Mapping[str, int]]  # by field, in how many passages each
 
 @dataclass(frozen=True, slots=True)
 class QueryTerm:
-    """A word of a question, its rarity (0 to 1), and its alternatives."""
+    """A word of a question, its idf (0 to 1), and its alternatives."""
 
     text: str
-    rarity: float
+    idf: float
     terms: Terms
 
 
@@ -50,7 +50,7 @@ class QueryExpander:
         """Return the words of the question, then of its context at less weight, with alternatives, in order."""
         terms = self._expanded([*question.words, *question.context], question.language)
         own, unsaid = terms[: len(question.words)], terms[len(question.words) :]
-        return (*own, *(replace(word, rarity=word.rarity * CONTEXT) for word in unsaid))
+        return (*own, *(replace(word, idf=word.idf * CONTEXT) for word in unsaid))
 
     def expand_dates(self, question: Question) -> tuple[QueryTerm, ...]:
         """Return the words of its dates, with alternatives, in order."""
@@ -58,30 +58,32 @@ class QueryExpander:
 
     def _expanded(self, texts: Sequence[str], language: str) -> list[QueryTerm]:
         """Return words of a question in ``language`` with what may stand for each; the store is asked once."""
-        known = [self._alternatives(text, language) for text in texts]
-        holding = _holding(known, self._index)
-        words = zip(texts, known, holding, strict=True)
+        alternatives = [self._alternatives(text, language) for text in texts]
+        holding = _holding(alternatives, self._index)
+        words = zip(texts, alternatives, holding, strict=True)
         return [self._term(text, language, terms, counts) for text, terms, counts in words]
 
-    def _term(self, text: str, language: str, known: Terms, holding: Holding) -> QueryTerm:
+    def _term(self, text: str, language: str, alternatives: Terms, holding: Holding) -> QueryTerm:
         if not any(holding.values()):
             spelled = list(_spellings(text, self._index))
-            known = {field: {**known[field], **_strongest(spelled, field)} for field in FIELDS}
-            (holding,) = _holding([known], self._index)
+            alternatives = {field: {**alternatives[field], **_strongest(spelled, field)} for field in FIELDS}
+            (holding,) = _holding([alternatives], self._index)
         field = language if language in ("fr", "en") else "plain"
         own = next(iter(analyze(text, field)), text)
-        present = {field: {term: known[field][term] for term in holding[field]} for field in FIELDS}
-        same = max((count for f in FIELDS for term, count in holding[f].items() if known[f][term] >= 1.0), default=0)
+        present = {field: {term: alternatives[field][term] for term in holding[field]} for field in FIELDS}
+        same = max(
+            (count for f in FIELDS for term, count in holding[f].items() if alternatives[f][term] >= 1.0), default=0
+        )
         return QueryTerm(text, idf(field, own, same, self._index.passages), present)
 
 
 def _holding(words: Sequence[Terms], index: Index) -> list[Holding]:
     """Return the number of passages that contain each term of each word, by field; absent terms are left out."""
-    asked: list[Term] = [(field, term) for known in words for field in FIELDS for term in known[field]]
-    counts = iter(index.candidates.frequencies(asked))
+    terms: list[Term] = [(field, term) for alternatives in words for field in FIELDS for term in alternatives[field]]
+    counts = iter(index.candidates.frequencies(terms))
     return [
-        {field: {term: count for term in known[field] if (count := next(counts))} for field in FIELDS}
-        for known in words
+        {field: {term: count for term in alternatives[field] if (count := next(counts))} for field in FIELDS}
+        for alternatives in words
     ]
 
 

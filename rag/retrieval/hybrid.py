@@ -46,7 +46,7 @@ class Retrieval:
     _rescored: "Future[dict[int, float]] | None" = None
 
     @property
-    def likely(self) -> list[int]:
+    def provisional(self) -> list[int]:
         """Return the numbers of passages that are likely in the result: worth analysing before it is there."""
         return [proposal.number for proposal in _most_likely(self._proposals, self._k)]
 

@@ -20,10 +20,10 @@ class Table:
     def get(self, *key: str) -> list[str]:
         """Return the fields behind the key in its row, or an empty list."""
         start = "".join(f"{field}\t" for field in key)
-        place = bisect_left(self._lines, start)
-        if place == len(self._lines) or not self._lines[place].startswith(start):
+        position = bisect_left(self._lines, start)
+        if position == len(self._lines) or not self._lines[position].startswith(start):
             return []
-        return self._lines[place][len(start) :].split("\t")
+        return self._lines[position][len(start) :].split("\t")
 
 
 class Tables:

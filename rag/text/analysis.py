@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from index.documents import Block, Document, Sentence, Span
-from index.language import FUNCTION_WORDS, fold
+from index.language import STOPWORDS, fold
 from index.storage.lexical import TOKEN_RUN, analyze, analyzer
 from rag.text.attribution import speaker_words, speakers
 from rag.text.countries import countries
@@ -221,8 +221,8 @@ def _turn_before(sentence: Sentence) -> list[Span]:
 
 
 def _view(span: Sentence, text: str, field: str, context: Callable[[Sentence], Context]) -> AnalyzedSentence:
-    matches, known = list(TOKEN_RUN.finditer(text)), _run_analyzer(field)
-    runs = [known(match.group()) for match in matches]
+    matches, analyze_run = list(TOKEN_RUN.finditer(text)), _run_analyzer(field)
+    runs = [analyze_run(match.group()) for match in matches]
     return AnalyzedSentence(
         span,
         text,
@@ -273,4 +273,4 @@ def _set(words: Iterable[str]) -> frozenset[str]:
 
 def content(text: str) -> tuple[str, ...]:
     """Return the folded words of a text without French and English function words, in order."""
-    return tuple(word for word in _WORD.findall(fold(text)) if word not in FUNCTION_WORDS)
+    return tuple(word for word in _WORD.findall(fold(text)) if word not in STOPWORDS)

@@ -6,7 +6,7 @@ A speaker is named («Dmitri Peskov») or definite («le ministère»): «tout»
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from index.language import FUNCTION_WORDS, fold
+from index.language import STOPWORDS, fold
 from rag.text.patterns import MONTHS, WEEKDAYS, either
 from rag.text.prefilter import GuardedPatterns
 
@@ -45,7 +45,7 @@ _WHAT = (
     r"(?=(?:, [^,;:.«»]{3,60},)?,?\s*(?:[^\s,;:.]+ ){0,6}?"
     r"(?:qu['’e]|that\b|how\b|avoir\b|être\b|vouloir\b|:|«|“|\"))"
 )
-_STOPS = either(sorted({*FUNCTION_WORDS, *MONTHS, *WEEKDAYS, "hier", "yesterday", "après", "été", "même"}))
+_STOPS = either(sorted({*STOPWORDS, *MONTHS, *WEEKDAYS, "hier", "yesterday", "après", "été", "même"}))
 _WORD = rf"(?!(?i:{_STOPS})\b)[^\W\d_][\w’'-]*"
 _CAPITAL = rf"(?!(?i:{_STOPS})\b)[A-ZÀ-ÖØ-ÞŒ][\w’'-]*"
 _OF = r"(?:de la |de l['’]|des |du |de |d['’]|of the |of )?"
@@ -136,7 +136,7 @@ def _name(text: str) -> str:
     """Return the words up to a mark, or to a function word other than «de»."""
     name = re.match(r"[\w’'-]+(?: (?:de |du |des |d['’]|of )?[\w’'-]+){0,3}", text)
     words = name.group().split() if name else []
-    stop = next((at for at, word in enumerate(words) if word in FUNCTION_WORDS - {"de", "du", "des", "of"}), len(words))
+    stop = next((at for at, word in enumerate(words) if word in STOPWORDS - {"de", "du", "des", "of"}), len(words))
     return " ".join(words[:stop])
 
 
@@ -198,4 +198,4 @@ def _seat(words: frozenset[str]) -> frozenset[int]:
 
 
 def _words(text: str) -> frozenset[str]:
-    return frozenset(word for word in _LETTERS.findall(text) if word not in FUNCTION_WORDS)
+    return frozenset(word for word in _LETTERS.findall(text) if word not in STOPWORDS)

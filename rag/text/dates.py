@@ -82,23 +82,23 @@ def of_date(day: date) -> Day:
     return Day(day.month, day.day, day.year)
 
 
-def days_named(text: str, written: date | None = None) -> tuple[Day, ...]:
+def days_named(text: str, reference_date: date | None = None) -> tuple[Day, ...]:
     """Return the days that the text names, each once: explicit ones, then relative ones («hier», «vendredi»).
 
-    Relative days are resolved from the day on which the text was ``written``, and left out if that is unknown.
+    Relative days are resolved from ``reference_date``, on which the text was written, and left out if that is unknown.
     """
     folded = fold(text)
     explicit = [_day(match) for match in _DAY.finditer(folded)]
-    relative = [_past(match["word"], written) for match in _RELATIVE.finditer(folded)] if written else []
+    relative = [_past(match["word"], reference_date) for match in _RELATIVE.finditer(folded)] if reference_date else []
     return tuple(dict.fromkeys(day for day in (*explicit, *relative) if day))
 
 
 def days_of_document(document: Document) -> tuple[Day, ...]:
     """Return the days that a document speaks from: its date, or «ce 12 février» where it begins."""
     beginning = document.slice(0, min(_BEGINNING, document.length))
-    written = (_day(match) for match in _DAY.finditer(fold(beginning)) if match["here"])
+    own_days = (_day(match) for match in _DAY.finditer(fold(beginning)) if match["here"])
     dated = [of_date(document.date)] if document.date else []
-    return tuple(dict.fromkeys([*dated, *(day for day in written if day)]))
+    return tuple(dict.fromkeys([*dated, *(day for day in own_days if day)]))
 
 
 def days_of_corpus(index: Index) -> list[Day]:
@@ -170,10 +170,10 @@ def _days_of_part(match: re.Match[str]) -> Iterator[Day]:
     return (Day(MONTHS[match["month"]], number, year) for number in range(first, last + 1))
 
 
-def _past(word: str, written: date | None) -> Day | None:
+def _past(word: str, reference_date: date | None) -> Day | None:
     """Return the last day of that name up to the day of writing."""
-    if written is None:
+    if reference_date is None:
         return None
     ago = {"hier": 1, "yesterday": 1, "avant-hier": 2}.get(word)
-    ago = (written.weekday() - WEEKDAYS[word]) % 7 if ago is None else ago
-    return of_date(written - timedelta(days=ago)) if written.toordinal() > ago else None
+    ago = (reference_date.weekday() - WEEKDAYS[word]) % 7 if ago is None else ago
+    return of_date(reference_date - timedelta(days=ago)) if reference_date.toordinal() > ago else None

@@ -65,8 +65,8 @@ class Moment:
     @property
     def grain(self) -> str:
         """The finest part that it names."""
-        parts = ("day", "month", "year", "weekday", "decade", "century")
-        return next((field for field in parts if getattr(self, field) is not None), "words")
+        grains = ("day", "month", "year", "weekday", "decade", "century")
+        return next((field for field in grains if getattr(self, field) is not None), "words")
 
     def agrees(self, other: "Moment") -> bool:
         """Return whether ``other`` names all that this one names, with the same values."""
@@ -80,33 +80,33 @@ class Moment:
     def differs(self, other: "Moment") -> bool:
         """Return whether a part that both name has another value."""
         whole = _complete(other)
-        parts = ("year", "month", "day", "weekday", "decade", "century")
+        grains = ("year", "month", "day", "weekday", "decade", "century")
         return any(
             None not in (getattr(self, field), getattr(whole, field)) and getattr(self, field) != getattr(whole, field)
-            for field in parts
+            for field in grains
         )
 
 
-def find_moments(text: str, written: date | None = None) -> list[Moment]:
+def find_moments(text: str, reference_date: date | None = None) -> list[Moment]:
     """Return the dates of a text, in order; those of a dated document get the year and day that it implies."""
     folded = plain(text).replace("\u00a0", " ").replace("\u202f", " ").replace("\n", " ")
-    taken: list[Span] = []
+    covered: list[Span] = []
     moments: list[Moment] = []
-    for moment in _all(folded, text, written):
-        if not any(moment.span.start < other.end and other.start < moment.span.end for other in taken):
-            taken.append(moment.span)
+    for moment in _all(folded, text, reference_date):
+        if not any(moment.span.start < other.end and other.start < moment.span.end for other in covered):
+            covered.append(moment.span)
             moments.append(moment)
     return sorted(moments, key=lambda moment: moment.span)
 
 
-def dated(moment: Moment, written: date | None) -> Moment:
+def dated(moment: Moment, reference_date: date | None) -> Moment:
     """Return the moment with the year of the document where it names a month alone."""
-    if written is None or moment.year is not None or moment.month is None:
+    if reference_date is None or moment.year is not None or moment.month is None:
         return moment
-    return replace(moment, year=written.year)
+    return replace(moment, year=reference_date.year)
 
 
-def _all(folded: str, text: str, written: date | None) -> Iterator[Moment]:
+def _all(folded: str, text: str, reference_date: date | None) -> Iterator[Moment]:
     """Yield candidates, the most explicit first; later ones may overlap earlier ones."""
     for match in _NUMERIC.finditer(folded):
         year, month, day = (int(match[name] or match[f"{name}2"]) for name in "ymd")
@@ -129,7 +129,7 @@ def _all(folded: str, text: str, written: date | None) -> Iterator[Moment]:
     for match in _BARE.finditer(folded):
         yield Moment(Span(*match.span()), int(match["year"]))
     for match in _RELATIVE.finditer(folded):
-        yield _relative(match, written)
+        yield _relative(match, reference_date)
 
 
 def _day(match: re.Match[str]) -> Iterator[Moment]:
@@ -150,15 +150,15 @@ def _opens_month(folded: str, start: int) -> bool:
     )
 
 
-def _relative(match: re.Match[str], written: date | None) -> Moment:
+def _relative(match: re.Match[str], reference_date: date | None) -> Moment:
     word, span = match["word"], Span(*match.span())
     weekday = WEEKDAYS.get(word)
     unknown = Moment(span, weekday=weekday, words=word)
-    if written is None:
+    if reference_date is None:
         return unknown
-    ago = _DAYS_AGO.get(word, (written.weekday() - (weekday or 0)) % 7)
+    ago = _DAYS_AGO.get(word, (reference_date.weekday() - (weekday or 0)) % 7)
     try:
-        day = written - timedelta(days=ago)
+        day = reference_date - timedelta(days=ago)
     except OverflowError:  # some programs write the first or the last day of the calendar for none
         return unknown
     return Moment(span, day.year, day.month, day.day, day.weekday(), words=word)

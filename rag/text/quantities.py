@@ -191,9 +191,9 @@ class Quantity:
             for other in exact.values
         )
 
-    def is_sum(self, parts: Sequence["Quantity"]) -> bool:
-        """Return whether two or more of the parts, in one unit, add up to it; at most the first eight are tried."""
-        alike = [quantity.values[0] for quantity in parts if quantity.dimension == self.dimension][:8]
+    def is_sum(self, addends: Sequence["Quantity"]) -> bool:
+        """Return whether two or more of the addends, in one unit, add up to it; at most the first eight are tried."""
+        alike = [quantity.values[0] for quantity in addends if quantity.dimension == self.dimension][:8]
         sums = (sum(some) for count in range(2, len(alike) + 1) for some in combinations(alike, count))
         return any(total in self.values for total in sums)
 
@@ -206,12 +206,12 @@ def _is_near(value: Decimal, exact: Decimal) -> bool:
 
 def find_quantities(text: str) -> list[Quantity]:
     """Return the quantities of a text, in order."""
-    taken = [False] * len(text)
+    covered = [False] * len(text)
     quantities = []
     for quantity in (*_clocks(text), *_in_digits(text), *_in_words(text)):
-        if not any(taken[quantity.span.start : quantity.span.end]):
+        if not any(covered[quantity.span.start : quantity.span.end]):
             quantities.append(quantity)
-            taken[quantity.span.start : quantity.span.end] = [True] * (quantity.span.end - quantity.span.start)
+            covered[quantity.span.start : quantity.span.end] = [True] * (quantity.span.end - quantity.span.start)
     return sorted(quantities, key=lambda quantity: quantity.span)
 
 
@@ -233,9 +233,9 @@ def _in_digits(text: str) -> Iterator[Quantity]:
         digits = re.sub(r"\D", "", whole)
         values = [Decimal(f"{digits}.{decimals[1:]}" if decimals else digits)]
         step = Decimal(1).scaleb(-len(decimals[1:])) if decimals else Decimal(1)
-        parts = re.split(r"[.,]", whole)
-        if len(parts) == 2 and not decimals:  # «1,500» or «1.500» may have three decimals
-            values.append(Decimal(".".join(parts)))
+        groups = re.split(r"[.,]", whole)
+        if len(groups) == 2 and not decimals:  # «1,500» or «1.500» may have three decimals
+            values.append(Decimal(".".join(groups)))
         if decimals and len(decimals) == 4 and len(digits) <= 3:
             values.append(Decimal(digits + decimals[1:]))
         values = [sign * value for value in values]
@@ -314,7 +314,7 @@ def _in_words(text: str) -> Iterator[Quantity]:
     at = 0
     while at < len(words):
         run = _run(text, words, at)
-        folded = [fold(words[place].group()) for place in run]
+        folded = [fold(words[n].group()) for n in run]
         if share := _share(words, run):
             yield share
             at = run[-1] + 2
@@ -355,13 +355,13 @@ def _share(words: list[re.Match[str]], run: list[int]) -> Quantity | None:
 def _run(text: str, words: list[re.Match[str]], at: int) -> list[int]:
     """Return the positions of the longest number in words that begins at ``at``."""
     run: list[int] = []
-    for place in range(at, len(words)):
-        if place > at and text[words[place - 1].end() : words[place].start()].strip(f"-{_SPACE}\n"):
+    for n in range(at, len(words)):
+        if n > at and text[words[n - 1].end() : words[n].start()].strip(f"-{_SPACE}\n"):
             break
-        word = fold(words[place].group())
+        word = fold(words[n].group())
         if word in _ONES or word in _TENS or word in _HUNDREDS or (word in _MAGNITUDES and len(word) > 3):
-            run.append(place)
-        elif not (run and word in ("et", "and") and place + 1 < len(words) and _continues(words[place + 1])):
+            run.append(n)
+        elif not (run and word in ("et", "and") and n + 1 < len(words) and _continues(words[n + 1])):
             break
     return run
 

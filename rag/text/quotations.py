@@ -61,23 +61,23 @@ def locate_in(words: str, source: Normalized) -> Span | None:
     start = end = None
     at = 0
     for piece in _ELLIPSIS.split(words.strip(_EDGE)):
-        wanted = normalize(piece).text.strip()
-        if not wanted:
+        needle = normalize(piece).text.strip()
+        if not needle:
             continue
-        place = _find_words(source.text, wanted, at)
-        if place < 0:
+        position = _find_words(source.text, needle, at)
+        if position < 0:
             return None
-        at = place + len(wanted)
-        start = source.offsets[place] if start is None else start
+        at = position + len(needle)
+        start = source.offsets[position] if start is None else start
         end = source.offsets[at - 1] + 1
     return Span(start, end) if start is not None and end is not None else None
 
 
-def _find_words(text: str, wanted: str, at: int) -> int:
+def _find_words(text: str, needle: str, at: int) -> int:
     """Return where whole words stand at ``at`` or after; -1 if nowhere."""
-    while (place := text.find(wanted, at)) >= 0:
-        end = place + len(wanted)
-        if (place == 0 or text[place - 1] == " ") and (end == len(text) or text[end] == " "):
-            return place
-        at = place + 1
+    while (position := text.find(needle, at)) >= 0:
+        end = position + len(needle)
+        if (position == 0 or text[position - 1] == " ") and (end == len(text) or text[end] == " "):
+            return position
+        at = position + 1
     return -1

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from index.language import FUNCTION_WORDS, fold
+from index.language import STOPWORDS, fold
 from index.storage.lexical import analyze
 from rag.text.lazy import lazy_property
 from rag.text.mentions import Mentions
@@ -45,7 +45,7 @@ _TOKEN = re.compile(
     re.IGNORECASE,
 )
 _OPENS, _CLOSES, _QUOTES = frozenset('«“"($€£'), frozenset('»”")%€$°'), frozenset('«»“”"()[]')
-Places = NDArray[np.intp]
+Indices = NDArray[np.intp]
 
 
 _MARK, _FUNCTIONAL, _NUMBER, _CAPITAL, _PLAIN = range(5)
@@ -71,14 +71,14 @@ class Tokens:
     ends: Sequence[int]
     folded: Sequence[str]
     terms: Sequence[tuple[str, ...]]  # empty for marks and function words
-    classes: Places  # indices into CLASSES, of shape (words,)
+    classes: Indices  # indices into CLASSES, of shape (words,)
 
     @lazy_property
-    def spans(self) -> tuple[Places, Places]:
+    def spans(self) -> tuple[Indices, Indices]:
         """Return the first and the last word (inclusive) of each span: two arrays of shape (spans,)."""
         first, last = self._breaks
-        apart = last[None, :] - first[:, None]
-        at, to = np.nonzero((apart >= 0) & (apart < LONGEST))
+        distance = last[None, :] - first[:, None]
+        at, to = np.nonzero((distance >= 0) & (distance < LONGEST))
         return first[at], last[to]
 
     @property
@@ -87,7 +87,7 @@ class Tokens:
         return [slice(self.starts[i], self.ends[j]) for i, j in zip(*self.spans, strict=True)]
 
     @property
-    def _breaks(self) -> tuple[Places, Places]:
+    def _breaks(self) -> tuple[Indices, Indices]:
         """Return the words that a phrase may begin with, and those that it may end with, ascending."""
         kind = _BROAD[self.classes]
         mark, loose = kind == _MARK, kind <= _NUMBER
@@ -123,8 +123,8 @@ class Tokens:
 
 def tokens_of(text: str, field: str, mentions: Mentions) -> Tokens:
     """Split a sentence into words and marks; ``field`` is the analysis of its terms ("fr", "en" or "plain")."""
-    matches, known = list(_TOKEN.finditer(text)), _token_analyzer(field)
-    tokens = [known(match.group()) for match in matches]
+    matches, analyze_token = list(_TOKEN.finditer(text)), _token_analyzer(field)
+    tokens = [analyze_token(match.group()) for match in matches]
     return Tokens(
         text,
         field,
@@ -149,20 +149,20 @@ class _AnalyzedToken(NamedTuple):
 @cache
 def _token_analyzer(field: str) -> Callable[[str], _AnalyzedToken]:
     """Return a cached analyser for single words and marks."""
-    return lru_cache(_KEPT)(lambda written: _analyze_token(written, field))
+    return lru_cache(_KEPT)(lambda word: _analyze_token(word, field))
 
 
-def _analyze_token(written: str, field: str) -> _AnalyzedToken:
-    folded = fold(written).rstrip("'’") or written
-    at = _class(written, folded)
+def _analyze_token(word: str, field: str) -> _AnalyzedToken:
+    folded = fold(word).rstrip("'’") or word
+    at = _class(word, folded)
     return _AnalyzedToken(folded, tuple(analyze(folded, field)) if at >= _AT["number"] else (), at)
 
 
-def _class(written: str, folded: str) -> int:
-    if not written[0].isalnum():
-        return _AT["comma" if written in ",;" else "quote" if written in _QUOTES else "mark"]
+def _class(word: str, folded: str) -> int:
+    if not word[0].isalnum():
+        return _AT["comma" if word in ",;" else "quote" if word in _QUOTES else "mark"]
     if folded in _CLASS_OF:
         return _CLASS_OF[folded]
-    if folded in FUNCTION_WORDS:
+    if folded in STOPWORDS:
         return _AT["function"]
-    return _AT["number" if written[0].isdigit() else "capital" if written[0].isupper() else "word"]
+    return _AT["number" if word[0].isdigit() else "capital" if word[0].isupper() else "word"]

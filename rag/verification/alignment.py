@@ -63,7 +63,7 @@ class Alignment:
     claim: Statement
     chosen: tuple[Evidence, ...]  # best first
     pairs: dict[int, Pair] = field(default_factory=dict)
-    held: tuple[dict[int, float], ...] = ()  # for each sentence of the evidence, the similarity of the words it holds
+    similarities: tuple[dict[int, float], ...] = ()  # of the words that each sentence of the evidence holds
 
     def similarity(self, token: Token) -> float:
         """Return how well the evidence holds a word, 0 to 1."""
@@ -141,16 +141,16 @@ def align(claim: Statement, evidence: Sequence[Evidence]) -> Alignment:
     forms = {token.at: forms_of(token, claim.language) for token in claim.content}
     left, chosen = {token.at: token for token in claim.content}, list[Evidence]()
     pairs: dict[int, Pair] = {}
-    scored = [(sentence, _held(claim.content, forms, sentence)) for sentence in evidence]
-    all_held = tuple(similarities for _, similarities in scored)
+    scored = [(sentence, _similarities(claim.content, forms, sentence)) for sentence in evidence]
+    all_similarities = tuple(similarities for _, similarities in scored)
     while left and len(chosen) < _MOST:
         candidates = [
             (
                 sum(left[at].weight * similarity for at, similarity in similarities.items() if at in left),
                 sentence.is_quoted,
-                -place,
+                -n,
             )
-            for place, (sentence, similarities) in enumerate(scored)
+            for n, (sentence, similarities) in enumerate(scored)
         ]
         best = max(candidates, default=(0.0, False, 0))
         enough = 0.25 if chosen else 0.0
@@ -164,10 +164,10 @@ def align(claim: Statement, evidence: Sequence[Evidence]) -> Alignment:
         pairs |= fresh
         left = {at: token for at, token in left.items() if at not in fresh or fresh[at].similarity < SAME}
         scored[-best[2]] = (sentence, {})
-    return Alignment(claim, tuple(chosen), pairs, all_held)
+    return Alignment(claim, tuple(chosen), pairs, all_similarities)
 
 
-def _held(tokens: Sequence[Token], forms: dict[int, "Forms"], evidence: Evidence) -> dict[int, float]:
+def _similarities(tokens: Sequence[Token], forms: dict[int, "Forms"], evidence: Evidence) -> dict[int, float]:
     """Return the best similarity of each word that an evidence sentence holds."""
     similarities = {}
     for token in tokens:
@@ -181,13 +181,15 @@ def _pairs(tokens: Sequence[Token], forms: dict[int, "Forms"], evidence: Evidenc
     others = evidence.statement.content
     table = [[similarity(token, forms[token.at], other) for other in others] for token in tokens]
     matched = dict(_in_order(tokens, table))
-    taken = set(matched.values())
+    matched_columns = set(matched.values())
     for row in range(len(tokens)):
         if row not in matched:
-            best = max(range(len(others)), key=lambda at: (table[row][at], at not in taken, -at), default=None)
+            best = max(
+                range(len(others)), key=lambda at: (table[row][at], at not in matched_columns, -at), default=None
+            )
             if best is not None and table[row][best] >= NEAR:
                 matched[row] = best
-                taken.add(best)
+                matched_columns.add(best)
     return {tokens[row].at: Pair(tokens[row], others[at], evidence, table[row][at]) for row, at in matched.items()}
 
 

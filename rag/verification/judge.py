@@ -97,13 +97,13 @@ def check_quoted(text: str, evidence: Sequence[Evidence], quoted: Iterable[Span]
 
 def _check_words(alignment: Alignment, verbatim: frozenset[int]) -> Iterator[Finding]:
     """Yield the words that the evidence does not say: a doubt if it says most of the others."""
-    apart = [token for token in alignment.claim.content if token.at not in verbatim and _is_apart(alignment, token)]
-    if apart:
-        words = ", ".join(token.text for token in apart[:3])
-        is_other = any(token.is_name and has_rival(alignment, token) for token in apart)
-        is_other = is_other or any(find_rival_value(alignment, token) for token in apart)
+    detached = [token for token in alignment.claim.content if token.at not in verbatim and _is_apart(alignment, token)]
+    if detached:
+        words = ", ".join(token.text for token in detached[:3])
+        is_other = any(token.is_name and has_rival(alignment, token) for token in detached)
+        is_other = is_other or any(find_rival_value(alignment, token) for token in detached)
         verdict: Verdict = "unsupported" if is_other else "not checked"
-        yield Finding(verdict, reason("The quotes say “{}” about something else.", words), _spans(apart))
+        yield Finding(verdict, reason("The quotes say “{}” about something else.", words), _spans(detached))
     loose = [token for token in alignment.claim.content if alignment.similarity(token) < NEAR]
     if any(find_quoted(alignment.claim.text)):  # «On y lit : « … »»
         loose = [token for token in loose if token.folded not in SPEAKING]

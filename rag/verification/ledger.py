@@ -84,12 +84,14 @@ def _check_shared(text: str, sentence: MarkedSentence, evidence: Sequence[Sequen
             yield replace(finding, loose=(Span(max(span.start, start) - start, min(span.end, end) - start),))
 
 
-def _judge_marked(sentence: str, chosen: Sequence[Sequence[Evidence]], given: Sequence[Sequence[Evidence]]) -> Finding:
+def _judge_marked(
+    sentence: str, chosen: Sequence[Sequence[Evidence]], all_evidence: Sequence[Sequence[Evidence]]
+) -> Finding:
     """Judge a sentence by the quotes that it marks; if another quote says it, the marks are wrong."""
     finding = judge(sentence, list(chain.from_iterable(chosen)))
     if finding.verdict != "not checked" and not finding.is_likely:
         return finding
-    for number, group in enumerate(given, start=1):
+    for number, group in enumerate(all_evidence, start=1):
         if group not in chosen and (other := judge(sentence, group)).verdict == "supported":
             why = reason("The cited quotes do not say this, but [{}] does.", number)
             return Finding("unsupported", why, finding.loose, other.evidence)

@@ -24,7 +24,7 @@ _PREPOSITIONS = frozenset(
 )
 
 
-class Held(NamedTuple):
+class Support(NamedTuple):
     """How well the evidence supports a content word, each 0 to 1."""
 
     said: float  # best similarity in any sentence
@@ -63,7 +63,7 @@ class Word(NamedTuple):
 
 
 FEATURES = feature_names(Word)
-_NOTHING = Held(0.7, 0.7, 0.7, 0.7)  # of a word that is not there
+_NOTHING = Support(0.7, 0.7, 0.7, 0.7)  # of a word that is not there
 
 
 def find_loose(alignment: Alignment) -> tuple[Span, ...]:
@@ -88,7 +88,7 @@ def _phrases(loose: Sequence[Token]) -> Iterator[Span]:
 def word_features(alignment: Alignment) -> list[Word]:
     """Return the features of each word of the sentence, in order."""
     claim = alignment.claim
-    share, features = _held(alignment)
+    share, features = _support(alignment)
     content = claim.content
     rows = []
     for token in claim.tokens:
@@ -96,7 +96,7 @@ def word_features(alignment: Alignment) -> list[Word]:
         before = next((other for other in reversed(content) if other.at < token.at), None)
         following, preceding = (features[other.at] if other else _NOTHING for other in (after, before))
         is_light = float(token.is_light)
-        own = features.get(token.at) or Held(
+        own = features.get(token.at) or Support(
             *(min(value, other) for value, other in zip(following, preceding, strict=True))
         )
         rows.append(
@@ -121,15 +121,17 @@ def word_features(alignment: Alignment) -> list[Word]:
     return rows
 
 
-def _held(alignment: Alignment) -> tuple[float, dict[int, Held]]:
+def _support(alignment: Alignment) -> tuple[float, dict[int, Support]]:
     """Return the most of the sentence that one of the evidence says, and how each word of meaning is held."""
     content = alignment.claim.content
     weights = np.array([token.weight for token in content])
-    table = np.array([[similarities.get(token.at, 0.0) for token in content] for similarities in alignment.held])
+    table = np.array(
+        [[similarities.get(token.at, 0.0) for token in content] for similarities in alignment.similarities]
+    )
     beside = _BESIDE * np.maximum(np.vstack([table[1:], 0 * table[:1]]), np.vstack([0 * table[:1], table[:-1]]))
     wide = np.maximum(table, beside)
     shares = wide @ weights / max(float(weights.sum()), 1e-6)
     most, best = float(shares.max()), int(shares.round(6).argmax())
     together = (shares[:, None] * table).max(axis=0) / max(most, 1e-6)
     columns = zip(table.max(axis=0), together, table[int((table @ weights).round(6).argmax())], wide[best], strict=True)
-    return most, {token.at: Held(*map(float, row)) for token, row in zip(content, columns, strict=True)}
+    return most, {token.at: Support(*map(float, row)) for token, row in zip(content, columns, strict=True)}

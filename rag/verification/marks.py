@@ -76,10 +76,10 @@ def _follows_end(before: str) -> bool:
 
 def _marks(text: str, inside: Span) -> Iterator[Mark]:
     before: int | None = None
-    for part in _PART.finditer(text, *inside):
-        number = int(part["number"].translate(_PLAIN))
-        if part["range"] and before is not None and before < number <= before + _WIDEST:
-            at = part.start("number")
+    for match in _PART.finditer(text, *inside):
+        number = int(match["number"].translate(_PLAIN))
+        if match["range"] and before is not None and before < number <= before + _WIDEST:
+            at = match.start("number")
             yield from (Mark(implied, Span(at, at)) for implied in range(before + 1, number))
-        yield Mark(number, Span(*part.span("number")))
+        yield Mark(number, Span(*match.span("number")))
         before = number

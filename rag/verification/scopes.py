@@ -52,26 +52,26 @@ class Scopes:
     @lazy_property
     def possible(self) -> frozenset[int]:
         """Return the positions of the words that are said to be merely possible."""
-        return frozenset(place for at in self.modals for place in self._next(at))
+        return frozenset(position for at in self.modals for position in self._next(at))
 
     @lazy_property
     def quantified(self) -> dict[int, str]:
         """Return the quantifier of each word that has one."""
         return {
-            place: QUANTIFIERS[word]
+            position: QUANTIFIERS[word]
             for at, word in enumerate(self.words)
             if word in QUANTIFIERS and word not in _PRONOUNS
-            for place in self._next(at)
-            if place - at <= _QUANTIFIED
+            for position in self._next(at)
+            if position - at <= _QUANTIFIED
         }
 
     @lazy_property
     def _negations(self) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
         """Return each negation: the positions of its words, and of those that it denies."""
         negations = list(self._french())
-        taken = {at for cue, _ in negations for at in cue}
+        cues = {at for cue, _ in negations for at in cue}
         for at, word in enumerate(self.words):
-            if (at not in taken and self._denies(at)) or word in DENIED_VERBS:
+            if (at not in cues and self._denies(at)) or word in DENIED_VERBS:
                 negations.append(((at,), tuple(self._next(at))))
         return negations
 
@@ -81,10 +81,12 @@ class Scopes:
             if word not in ("ne", "n"):
                 continue
             reach = range(at + 1, min(len(self.words), at + _REACH + 1))
-            after = next((place for place in reach if self.words[place] in FRENCH_NEGATIVES), None)
-            before = [place for place in range(max(0, at - _REACH), at) if self.words[place] in FRENCH_NEGATIVES]
+            after = next((position for position in reach if self.words[position] in FRENCH_NEGATIVES), None)
+            before = [
+                position for position in range(max(0, at - _REACH), at) if self.words[position] in FRENCH_NEGATIVES
+            ]
             if after is not None and not (_ONLY & set(self.words[after + 1 : after + 2])):
-                between = [place for place in range(at + 1, after) if self.words[place] not in FUNCTIONAL]
+                between = [position for position in range(at + 1, after) if self.words[position] not in FUNCTIONAL]
                 yield (at, after), tuple(between or self._next(after))
             elif after is None and before:
                 yield (before[-1], at), tuple(self._next(at))
@@ -99,9 +101,9 @@ class Scopes:
 
     def _next(self, at: int) -> list[int]:
         """Return the position of the next word with meaning in the clause of ``at``, if there is one."""
-        for place in range(at + 1, min(len(self.words), at + _REACH + 1)):
-            if self.clauses[place] != self.clauses[at]:
+        for position in range(at + 1, min(len(self.words), at + _REACH + 1)):
+            if self.clauses[position] != self.clauses[at]:
                 return []
-            if self.words[place] not in FUNCTIONAL:
-                return [place]
+            if self.words[position] not in FUNCTIONAL:
+                return [position]
         return []

@@ -109,7 +109,7 @@ def _at(document: Document, start: int, quote: str) -> SourceSpan:
 
 def _nearest(document: Document, start: int, quote: str) -> SourceSpan | None:
     """Return the occurrence of a quote that is nearest to where it was."""
-    text, places, at = document.text, list[int](), -1
+    text, offsets, at = document.text, list[int](), -1
     while (at := text.find(quote, at + 1)) >= 0:
-        places.append(at)
-    return _at(document, min(places, key=lambda place: (abs(place - start), place)), quote) if places else None
+        offsets.append(at)
+    return _at(document, min(offsets, key=lambda offset: (abs(offset - start), offset)), quote) if offsets else None

@@ -88,11 +88,11 @@ class Statement:
         )
 
 
-def read_statement(text: str, written: date | None = None, language: str | None = None) -> Statement:
+def read_statement(text: str, reference_date: date | None = None, language: str | None = None) -> Statement:
     """Analyse a sentence; its ``language`` is detected by default."""
     code = language or detect(text)
     code = code if code in ("fr", "en") else "plain"
-    values = _values(text, written)
+    values = _values(text, reference_date)
     spans = _split(text, values)
     folded = [fold(text[span.start : span.end]) for span in spans]
     ends = [0, *(span.end for span in spans)]
@@ -102,7 +102,7 @@ def read_statement(text: str, written: date | None = None, language: str | None 
         _token(text, span, at, folded, scopes, at in names, values.get(span.start), code)
         for at, span in enumerate(spans)
     )
-    return Statement(text, code, tokens, scopes.cues, scopes.modals, written)
+    return Statement(text, code, tokens, scopes.cues, scopes.modals, reference_date)
 
 
 def is_other_case(claim: Statement, source: Statement) -> bool:
@@ -119,14 +119,14 @@ def _denials(statement: Statement) -> int:
     return len({statement.tokens[at].clause for at in statement.denials})
 
 
-def lies_in_period(claim: Statement, token: Token, told: Statement, other: Token) -> bool:
+def lies_in_period(claim: Statement, token: Token, source: Statement, other: Token) -> bool:
     """Return whether a date lies in the period that one of the evidence begins or ends: «depuis 1992», "until May"."""
     if token.moment is None or other.moment is None or _opens_period(claim, token):
         return False
-    opened = _opens_period(told, other)
-    parts = [(getattr(token.moment, part), getattr(other.moment, part)) for part in ("year", "month", "day")]
-    order = next((mine - theirs for mine, theirs in parts if None not in (mine, theirs) and mine != theirs), 0)
-    return (opened == "since" and order > 0) or (opened == "until" and order < 0)
+    boundary = _opens_period(source, other)
+    pairs = [(getattr(token.moment, grain), getattr(other.moment, grain)) for grain in ("year", "month", "day")]
+    order = next((mine - theirs for mine, theirs in pairs if None not in (mine, theirs) and mine != theirs), 0)
+    return (boundary == "since" and order > 0) or (boundary == "until" and order < 0)
 
 
 def _opens_period(statement: Statement, token: Token) -> str:
@@ -135,9 +135,9 @@ def _opens_period(statement: Statement, token: Token) -> str:
     return next((name for name, words in _PERIODS.items() if words.search(before)), "")
 
 
-def _values(text: str, written: date | None) -> dict[int, Quantity | Moment]:
+def _values(text: str, reference_date: date | None) -> dict[int, Quantity | Moment]:
     """Return the dates and quantities of a text by where they start."""
-    moments = [dated(moment, written) for moment in find_moments(text, written)]
+    moments = [dated(moment, reference_date) for moment in find_moments(text, reference_date)]
     quantities = find_quantities(text)
     measured = [value for value in quantities if value.dimension not in ("", "ordinal")]  # «1 600 mm» is no year
     moments = [day for day in moments if day.grain != "year" or not any(_overlap(day, other) for other in measured)]
@@ -153,10 +153,10 @@ def _overlap(value: Quantity | Moment, other: Quantity | Moment) -> bool:
 def _split(text: str, values: dict[int, Quantity | Moment]) -> list[Span]:
     """Return the spans of the words; a quantity or date is one."""
     spans = [value.span for value in values.values()]
-    held = [False] * (len(text) + 1)
+    covered = [False] * (len(text) + 1)
     for span in spans:
-        held[span.start : span.end] = [True] * (span.end - span.start)
-    spans += [Span(*match.span()) for match in _WORD.finditer(text) if not held[match.start()]]
+        covered[span.start : span.end] = [True] * (span.end - span.start)
+    spans += [Span(*match.span()) for match in _WORD.finditer(text) if not covered[match.start()]]
     return sorted(spans)
 
 

@@ -22,14 +22,14 @@ def _meanings(word: str, language: str) -> frozenset[str]:
     """Return the stems of the translations of a word; none in a language without a lexicon."""
     if language not in _OTHER:
         return frozenset()
-    said = (meaning for meaning, _ in translations(word, language))  # type: ignore[arg-type]
-    return frozenset(_stem(meaning, _OTHER[language]) for meaning in said)
+    translated = (meaning for meaning, _ in translations(word, language))  # type: ignore[arg-type]
+    return frozenset(_stem(meaning, _OTHER[language]) for meaning in translated)
 
 
 def _back(meanings: Iterable[str], language: str) -> frozenset[str]:
     """Return the stems, in the language, of what the words of the other language mean."""
-    said = (word for meaning in meanings for word, _ in translations(meaning, _OTHER[language]))
-    return frozenset(_stem(word, language) for word in said)
+    translated = (word for meaning in meanings for word, _ in translations(meaning, _OTHER[language]))
+    return frozenset(_stem(word, language) for word in translated)
 
 
 def _stem(words: str, language: str) -> str:

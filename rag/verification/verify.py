@@ -59,8 +59,8 @@ class Verification:
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON, with stable keys; dates are in ISO 8601."""
         plain = asdict(self) | {"is_sound": self.is_sound, "coverage": self.coverage}
-        for part in (*plain["citations"], *(checked["citation"] for checked in plain["checked"])):
-            part["date"] = part["date"] and part["date"].isoformat()
+        for citation in (*plain["citations"], *(checked["citation"] for checked in plain["checked"])):
+            citation["date"] = citation["date"] and citation["date"].isoformat()
         return plain
 
 
@@ -80,9 +80,9 @@ def verify(text: str, *, index: str | Path | Index | None = None) -> Verificatio
     opened = open_index(index)
     sources = Sources(opened)
     quotes = tuple(CheckedQuote(*span, sources.find(text[span.start : span.end])) for span in _quoted(text))
-    found = _Found()
-    sentences = tuple(_verify_sentence(text, sentence, opened, quotes, found) for sentence in split_marked(text))
-    return Verification(text, sentences, tuple(found.citations), quotes)
+    citations = _NumberedCitations()
+    sentences = tuple(_verify_sentence(text, sentence, opened, quotes, citations) for sentence in split_marked(text))
+    return Verification(text, sentences, tuple(citations.citations), quotes)
 
 
 def verify_answer(answer: Answer, index: str | Path | Index | None = None) -> Verification:
@@ -103,7 +103,7 @@ def _quoted(text: str) -> list[Span]:
     return [span for span in find_quoted(text) if span.end - span.start >= SHORTEST]
 
 
-class _Found:
+class _NumberedCitations:
     """The quotes found for a text, each once, numbered from 1."""
 
     def __init__(self) -> None:
@@ -117,18 +117,18 @@ class _Found:
 
 
 def _verify_sentence(
-    text: str, sentence: MarkedSentence, index: Index, quotes: Sequence[CheckedQuote], found: _Found
+    text: str, sentence: MarkedSentence, index: Index, quotes: Sequence[CheckedQuote], citations: _NumberedCitations
 ) -> LedgerSentence:
     """Judge a sentence by the passages that a search finds for it."""
-    written = text[slice(*sentence.span)]
-    passages = _passages(written, index) if sentence.states else []
+    stated = text[slice(*sentence.span)]
+    passages = _passages(stated, index) if sentence.states else []
     own = (checked for checked in quotes if sentence.span.start <= checked.start < sentence.span.end)
-    places = [checked.found for checked in own if checked.found]
-    passages += [quote(index.document(place.source), Span(place.start, place.end)) for place in places]
+    spans = [checked.found for checked in own if checked.found]
+    passages += [quote(index.document(span.source), Span(span.start, span.end)) for span in spans]
     evidence = [evidence_of(number, citation, index) for number, citation in enumerate(passages, start=1)]
     judged = judge_sentence(text, replace(sentence, marks=()), evidence)
-    best = [quote(index.document(told.source), Span(told.start, told.end)) for told in judged.evidence[:3]]
-    return replace(judged, citations=tuple(dict.fromkeys(found.number(citation) for citation in best)), marks=())
+    best = [quote(index.document(span.source), Span(span.start, span.end)) for span in judged.evidence[:3]]
+    return replace(judged, citations=tuple(dict.fromkeys(citations.number(citation) for citation in best)), marks=())
 
 
 def _passages(sentence: str, index: Index) -> list[Citation]:

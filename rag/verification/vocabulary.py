@@ -5,7 +5,7 @@ All words are folded, French and English together.
 
 from pathlib import Path
 
-from index.language import FUNCTION_WORDS
+from index.language import STOPWORDS
 
 AUXILIARIES = frozenset(
     """a ai as ont avons avez avait avaient aura auront eu eut eurent est sont etait etaient fut furent sera seront ete
@@ -88,14 +88,14 @@ PREFIXES = ("in", "im", "ir", "il", "un", "dis", "non", "de", "des", "a", "mal",
 def _read_rows(name: str) -> tuple[tuple[frozenset[str], ...], ...]:
     """Return the words between the bars of each line of a file."""
     lines = (Path(__file__).parent / "data" / name).read_text(encoding="utf-8").splitlines()
-    return tuple(tuple(frozenset(part.split()) for part in line.split("|")) for line in lines if line[0] != "#")
+    return tuple(tuple(frozenset(cell.split()) for cell in line.split("|")) for line in lines if line[0] != "#")
 
 
 _OPPOSITES = _read_rows("antonyms.txt")
 _CLASSES = [{word: at for at, part in enumerate(row) for word in part} for row in _read_rows("exclusive.txt")]
 _ENDINGS = ("", "s", "x", "e", "es")
 # What says nothing alone; the classes above are compared by rules of their own.
-FUNCTIONAL = FUNCTION_WORDS | AUXILIARIES | LINKING | DENYING | FRENCH_NEGATIVES | POSSIBLE | {*QUANTIFIERS}
+FUNCTIONAL = STOPWORDS | AUXILIARIES | LINKING | DENYING | FRENCH_NEGATIVES | POSSIBLE | {*QUANTIFIERS}
 
 
 def are_antonyms(word: str, other: str) -> bool:

@@ -74,10 +74,10 @@ class ChatModel:
         return answer_in("".join(piece.text for piece in self.stream(instruction, request, deadline)))
 
     def _limited(self, messages: list[BaseMessage], deadline: float) -> Iterator[Piece]:
-        written = 0
+        length = 0
         for piece in self._received(messages, deadline):
-            written += len(piece.text)
-            if written > _CHARACTERS * self.settings.tokens:
+            length += len(piece.text)
+            if length > _CHARACTERS * self.settings.tokens:
                 yield Piece("", is_cut=True)
                 return
             yield piece
@@ -128,19 +128,19 @@ class _Rejected(ModelFailure):
 
 
 def _connect(settings: ModelSettings, options: Mapping[str, Any]) -> BaseChatModel:
-    known = PROVIDERS.get(settings.provider)
-    if known and known.key and not settings.key and settings.url == known.url:
-        raise ModelFailure("key", settings.name, known.key)
+    provider = PROVIDERS.get(settings.provider)
+    if provider and provider.key and not settings.key and settings.url == provider.url:
+        raise ModelFailure("key", settings.name, provider.key)
     try:
         model: BaseChatModel = init_chat_model(settings.model, model_provider=settings.provider, **options)
         return model
     except ImportError:
-        package = known.package if known else f"langchain-{settings.provider.replace('_', '-')}"
+        package = provider.package if provider else f"langchain-{settings.provider.replace('_', '-')}"
         raise ModelFailure("package", settings.name, package) from None
     except (
         Exception
     ) as error:  # LangChain names an unknown provider in a ValueError, other packages raise what they like
-        if known is None and "provider" in str(error):
+        if provider is None and "provider" in str(error):
             raise ModelFailure("misnamed", settings.name) from None
         raise _explain(error, settings) from error
 
@@ -194,8 +194,8 @@ def _explain(error: Exception, settings: ModelSettings) -> ModelFailure:
 
 
 def _key_of(settings: ModelSettings) -> str:
-    known = PROVIDERS.get(settings.provider)
-    return (known.key if known else "") or "RAG_MODEL_URL"
+    provider = PROVIDERS.get(settings.provider)
+    return (provider.key if provider else "") or "RAG_MODEL_URL"
 
 
 def _status(error: Exception) -> int | None:
@@ -214,9 +214,9 @@ def _kind(error: BaseException) -> str:
     while cause is not None:
         names |= {cls.__name__ for cls in type(cause).__mro__}
         cause = cause.__cause__
-    for reason, known in (
+    for reason, class_names in (
         ("slow", _SLOW), ("broken", _BROKEN), ("unreachable", _UNREACHABLE), ("unreadable", _UNREADABLE)
     ):  # fmt: skip
-        if names & known:
+        if names & class_names:
             return reason
     return "failed"

@@ -32,8 +32,8 @@ def collect_evidence(question: str, extracted: Answer, scope: Scope, budget: int
 
 def _ranked(question: str, scope: Scope) -> Iterator[Citation]:
     text, narrowed = narrow(question, scope)
-    for asked, place in ((text, narrowed), (question, scope)) if narrowed is not scope else ((question, scope),):
-        ranked = searcher(place.index).rank(parse_question(asked), place.allowed, _PASSAGES)
+    for asked, own_scope in ((text, narrowed), (question, scope)) if narrowed is not scope else ((question, scope),):
+        ranked = searcher(own_scope.index).rank(parse_question(asked), own_scope.allowed, _PASSAGES)
         yield from (_passage(candidate.view) for candidate in ranked.candidates)
 
 
@@ -72,13 +72,13 @@ def size(citation: Citation) -> int:
 
 def _fitting(evidence: Iterable[Citation], budget: int) -> tuple[Citation, ...]:
     """Return the passages before the first that no longer fits."""
-    taken: list[Citation] = []
+    fitting: list[Citation] = []
     for citation in evidence:
         budget -= size(citation)
         if budget < 0:
             break
-        taken.append(citation)
-    return tuple(taken)
+        fitting.append(citation)
+    return tuple(fitting)
 
 
 def _without_overlap(evidence: Iterable[Citation]) -> list[Citation]:

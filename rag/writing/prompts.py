@@ -71,12 +71,12 @@ def restate_rules(language: str) -> str:
 def ask_about(evidence: Sequence[Citation], question: str, language: str) -> str:
     """Return the request: each passage between two lines that no text can forge, then the question."""
     fence = sha256("\0".join(citation.quote for citation in evidence).encode("utf-8", "replace")).hexdigest()[:10]
-    told, asked = ("Extrait", "Question :") if language == "fr" else ("Extract", "Question:")
+    label, question_label = ("Extrait", "Question :") if language == "fr" else ("Extract", "Question:")
     passages = [
-        f"<<{fence} {told} [{number}]>>\n{_heading(citation, language)}\n\n{visible(citation.quote)}\n<<{fence}>>"
+        f"<<{fence} {label} [{number}]>>\n{_heading(citation, language)}\n\n{visible(citation.quote)}\n<<{fence}>>"
         for number, citation in enumerate(evidence, start=1)
     ]
-    return "\n\n".join([*passages, f"{asked} {visible(question)}"])
+    return "\n\n".join([*passages, f"{question_label} {visible(question)}"])
 
 
 def ask_again(turns: Sequence[Turn], question: str) -> str:
@@ -90,21 +90,21 @@ def is_refusal(text: str, *, is_whole: bool) -> bool:
 
     It opens with the words agreed on, or has them as its last line and marks nothing.
     """
-    said = _agreeable(text)
+    opening = _agreeable(text)
     agreed = [plain(line).rstrip(".") for line in (*REFUSALS.values(), *ABSENCE.values())]
     if not is_whole:
-        return any(line.startswith(said) or _opens(said, line) for line in agreed)
+        return any(line.startswith(opening) or _opens(opening, line) for line in agreed)
     last = _agreeable(text.rstrip().rpartition("\n")[2]).rstrip(".\"'»”*_ ")
     is_marked = any(find_marks(text, Span(0, len(text))))
-    return any(_opens(said, line) or (last == line and not is_marked) for line in agreed)
+    return any(_opens(opening, line) or (last == line and not is_marked) for line in agreed)
 
 
 def _agreeable(text: str) -> str:
     return " ".join(plain(text).split()).lstrip("\"'«“*#_ ")
 
 
-def _opens(said: str, agreed: str) -> bool:
-    return said.startswith(agreed) and not said[len(agreed) : len(agreed) + 2].strip()[:1].isalnum()
+def _opens(text: str, phrase: str) -> bool:
+    return text.startswith(phrase) and not text[len(phrase) : len(phrase) + 2].strip()[:1].isalnum()
 
 
 def visible(text: str) -> str:
@@ -120,8 +120,8 @@ def _heading(citation: Citation, language: str) -> str:
     page = f"page {citation.page}" if citation.page else ""
     says = f"{'selon' if is_french else 'said by'} {citation.speaker}" if citation.speaker else ""
     day = citation.date.isoformat() if citation.date else ""
-    parts = (citation.source, citation.title, day, page, says, citation.path)
-    return " | ".join(_line(part) for part in parts if part)
+    fields = (citation.source, citation.title, day, page, says, citation.path)
+    return " | ".join(_line(field) for field in fields if field)
 
 
 def _line(text: str) -> str:

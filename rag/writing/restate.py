@@ -17,8 +17,8 @@ def restate(question: str, language: str, turns: Sequence[Turn], model: ChatMode
     Raises:
         ModelFailure: as ``ChatModel.stream``.
     """
-    written = model.write(restate_rules(language), ask_again(turns[-_TURNS:], question), deadline)
-    restated = written.strip().strip('"“”«» \u00a0').removeprefix("Q:").strip()
+    reply = model.write(restate_rules(language), ask_again(turns[-_TURNS:], question), deadline)
+    restated = reply.strip().strip('"“”«» \u00a0').removeprefix("Q:").strip()
     is_one_line = len(restated.splitlines()) == 1 and restated.isprintable()
     if not is_one_line or len(restated) > len(question) + _LONGER or not content_words(restated):
         return None

@@ -57,10 +57,10 @@ class ModelSettings:
         """Return where the text goes: a host with its port, or the provider; "" is this machine."""
         if self.provider == "ollama" and _CLOUD.search(self.model):
             return "ollama.com"
-        parts = urlsplit(self.url)
-        if not parts.hostname:
+        address = urlsplit(self.url)
+        if not address.hostname:
             return self.provider
-        return "" if _is_loopback(parts.hostname) else parts.netloc.rpartition("@")[2]
+        return "" if _is_loopback(address.hostname) else address.netloc.rpartition("@")[2]
 
     @property
     def budget(self) -> int:
@@ -85,13 +85,13 @@ class ModelSettings:
             provider, model = "openai", name.strip()
         if not _is_provider(provider) or not model.strip():
             raise ModelFailure("misnamed", " ".join(name.split())[:80])
-        known = PROVIDERS.get(provider, Provider(f"langchain-{provider.replace('_', '-')}"))
-        named = (environment.get(variable, "").strip() for variable in known.urls)
+        known_provider = PROVIDERS.get(provider, Provider(f"langchain-{provider.replace('_', '-')}"))
+        named = (environment.get(variable, "").strip() for variable in known_provider.urls)
         return cls(
             provider=provider,
             model=model.strip(),
-            url=_with_scheme(url or next(filter(None, named), known.url)),
-            key=environment.get(known.key, "").strip() if known.key else "",
+            url=_with_scheme(url or next(filter(None, named), known_provider.url)),
+            key=environment.get(known_provider.key, "").strip() if known_provider.key else "",
             context=_number(environment, "RAG_MODEL_CONTEXT", _CONTEXT, _LEAST_CONTEXT),
             tokens=_number(environment, "RAG_MODEL_TOKENS", _TOKENS, 1),
             seconds=_number(environment, "RAG_MODEL_SECONDS", _SECONDS, 1),

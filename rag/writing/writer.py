@@ -61,13 +61,13 @@ class Writer:
         try:
             if isinstance(self._model, ModelFailure):
                 raise self._model
-            for answer in self._written(self._model, extracted, question, language, scope):
+            for answer in self._write_drafts(self._model, extracted, question, language, scope):
                 yield replace(answer, timings={**extracted.timings, "model": round(monotonic() - self._started, 6)})
         except ModelFailure as failure:
-            told = instead(failure, language) if extracted.found else failure.sentence(language)
-            yield replace(extracted, remark=_joined(told, extracted.remark))
+            why = instead(failure, language) if extracted.found else failure.sentence(language)
+            yield replace(extracted, remark=_joined(why, extracted.remark))
 
-    def _written(
+    def _write_drafts(
         self, model: ChatModel, extracted: Answer, question: str, language: str, scope: Scope
     ) -> Iterator[Answer]:
         is_summary = extracted.kind == "overview"

@@ -11,7 +11,7 @@ from ui.services.conversations import Conversations
 
 
 @dataclass(frozen=True, slots=True)
-class FoundTraces:
+class DocumentTraces:
     """Traces of a document. ``is_quoted``: whether a saved conversation quotes it."""
 
     traces: Traces
@@ -44,7 +44,7 @@ class Erased:
         yield from (f"The same bytes are still in {copy}." for copy in self.traces.copies)
 
 
-def find(name: str, index: Path) -> FoundTraces:
+def find(name: str, index: Path) -> DocumentTraces:
     """Return the traces of a document in the folder, the index and saved conversations.
 
     Raises:
@@ -53,19 +53,19 @@ def find(name: str, index: Path) -> FoundTraces:
     """
     traces = find_traces(name, index)
     is_quoted = _conversations(index).quotes(traces.id)
-    if not traces.found and not is_quoted:
+    if not traces.exist and not is_quoted:
         raise nothing_of(traces)
-    return FoundTraces(traces, is_quoted)
+    return DocumentTraces(traces, is_quoted)
 
 
-def forget(found: FoundTraces, index: Path, progress: ProgressCallback | None = None) -> Erased:
+def forget(document: DocumentTraces, index: Path, progress: ProgressCallback | None = None) -> Erased:
     """Delete the traces that ``find`` returned.
 
     Raises:
         UserError: a file cannot be deleted, or the index cannot be rebuilt; do it again after that is mended.
     """
-    traces = found.traces
-    forgotten = forget_in_index(traces.id, index, progress=progress) if traces.found else None
+    traces = document.traces
+    forgotten = forget_in_index(traces.id, index, progress=progress) if traces.exist else None
     return Erased(traces, _conversations(index).forget(traces.id), forgotten)
 
 

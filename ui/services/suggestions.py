@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 from babel.dates import get_month_names
 
 from index import Index
-from index.language import FUNCTION_WORDS, fold
+from index.language import STOPWORDS, fold
 from rag.answer import Answer
 from rag.text.patterns import DATE, NAME
 from ui.i18n.labels import Labels
@@ -67,7 +67,7 @@ def _names(texts: list[str]) -> list[str]:
 
 def _is_full(name: str) -> bool:
     words = name.split()
-    return 2 <= len(words) <= 3 and fold(words[0]) not in FUNCTION_WORDS and all(len(word) > 1 for word in words)
+    return 2 <= len(words) <= 3 and fold(words[0]) not in STOPWORDS and all(len(word) > 1 for word in words)
 
 
 def _days(texts: list[str], language: str) -> list[str]:

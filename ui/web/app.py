@@ -17,7 +17,7 @@ from ui.services.folders import Folders, sample_folder
 from ui.services.library import Library
 from ui.services.pdf.pages import PageRenderer
 from ui.services.suggestions import suggester
-from ui.web.controller import PageController, Writing
+from ui.web.controller import OfferedModel, PageController
 from ui.web.embedding import BackgroundEmbedding
 from ui.web.library_controller import LibraryController
 
@@ -60,9 +60,9 @@ def create_controller(folder: Path, own: Path | None = None, model: str | None =
     return PageController(ask, opened, library_controller, PageRenderer(lambda: library.corpus), writing, suggest)
 
 
-def _writing(model: str) -> Writing:
+def _writing(model: str) -> OfferedModel:
     try:
         settings = ModelSettings.read(model)
     except ModelFailure as failure:
         raise ModelMisnamed("No language model to write with: {}", failure) from failure
-    return Writing(settings.name, settings.host)
+    return OfferedModel(settings.name, settings.host)

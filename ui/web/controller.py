@@ -28,7 +28,7 @@ Ask = Callable[..., Iterator[Answer]]
 """``ask(question, history=turns)``: an answer that grows; its last is the answer. ``model=name`` lets a model write."""
 
 
-class Writing(NamedTuple):
+class OfferedModel(NamedTuple):
     """The language model that may write answers, and where the text goes then: a host; "" is this machine."""
 
     model: str
@@ -59,7 +59,7 @@ class PageController:
     open_index: "Callable[[], Index]"
     library_controller: LibraryController
     pictures: PageRenderer | None = None
-    writing: Writing | None = None
+    writing: OfferedModel | None = None
     suggest: "Callable[[Index, Labels], Sequence[str]]" = field(default=lambda index, labels: ())
     asked: Counter[str] = field(default_factory=Counter)  # the questions that came from each conversation's page, …
     answered: Counter[str] = field(default_factory=Counter)  # … and those that are done with
@@ -67,12 +67,16 @@ class PageController:
     def load(self, id: str, labels: Labels) -> PageUpdate:
         """Return the saved conversation with the first source of its last answer open, or the welcome page."""
         conversation = self.library_controller.conversations.open(id)
-        return PageUpdate(self._show(conversation, labels), self._last_source(conversation, labels), conversation.id)
+        return PageUpdate(
+            self._render_conversation(conversation, labels),
+            self._render_last_source(conversation, labels),
+            conversation.id,
+        )
 
     def resume(self, id: str, labels: Labels) -> PageUpdate:
         """Return the saved conversation; leave the reading pane unchanged."""
         conversation = self.library_controller.conversations.open(id)
-        return PageUpdate(self._show(conversation, labels), None, conversation.id)
+        return PageUpdate(self._render_conversation(conversation, labels), None, conversation.id)
 
     def refresh(self, id: str, labels: Labels) -> str | None:
         """Return the conversation rendered again, or None if a question was asked meanwhile."""
@@ -118,7 +122,7 @@ class PageController:
     def answer(self, question: str, id: str, labels: Labels, writes: str = "") -> Iterator[PageUpdate]:
         """Yield the question at once, then the growing answer with its first source open.
 
-        ``writes`` is the consent to a language model that the page sends (``Writing.agreed``).
+        ``writes`` is the consent to a language model that the page sends (``OfferedModel.agreed``).
         """
         if question.strip():
             self.asked[id] += 1
@@ -133,7 +137,7 @@ class PageController:
         if self.library_controller.conversations.is_deleted(id):  # by another page: its turns leave this one
             note = labels.began_anew
         yield PageUpdate(
-            self._show(conversation, labels, conversation_html.waiting(question, labels, model), note),
+            self._render_conversation(conversation, labels, conversation_html.waiting(question, labels, model), note),
             None,
             conversation.id,
         )
@@ -142,21 +146,23 @@ class PageController:
             for answer in self.ask(question, history=conversation.turns, **({"model": model} if model else {})):
                 grown = conversation.with_turn(Turn(question, answer))
                 yield PageUpdate(
-                    conversation_html.conversation(grown, self.find, labels, growing=True, note=note),
+                    conversation_html.conversation(grown, self.find_document, labels, growing=True, note=note),
                     None,
                     conversation.id,
                 )
             if answer:
-                yield self._answered(conversation, Turn(question, answer), labels, note)
+                yield self._keep_answer(conversation, Turn(question, answer), labels, note)
         except UserError as error:
-            yield self._failed(question, translate_error(error, labels), conversation, labels, note)
+            yield self._show_failure(question, translate_error(error, labels), conversation, labels, note)
         except Exception:  # a bug: the page must not wait for ever, and the traceback goes on to the terminal
-            yield self._failed(question, labels.bug, conversation, labels, note)
+            yield self._show_failure(question, labels.bug, conversation, labels, note)
             raise
 
-    def _failed(self, question: str, why: str, conversation: Conversation, labels: Labels, note: str) -> PageUpdate:
+    def _show_failure(
+        self, question: str, why: str, conversation: Conversation, labels: Labels, note: str
+    ) -> PageUpdate:
         return PageUpdate(
-            self._show(conversation, labels, conversation_html.problem(question, why, labels), note),
+            self._render_conversation(conversation, labels, conversation_html.problem(question, why, labels), note),
             None,
             conversation.id,
         )
@@ -169,7 +175,7 @@ class PageController:
         if "source" in where:
             start = where.get("start", 0)
             span = Span(start, max(start, where.get("end", start)))
-            return self._passage(where["source"], span, labels, lit=True)
+            return self._render_passage(where["source"], span, labels, is_quote=True)
         turns = self.library_controller.conversations.open(id).turns
         number = where.get("turn", len(turns))
         if number >= len(turns):
@@ -177,42 +183,50 @@ class PageController:
             return document_html.deleted(labels) if gone else document_html.empty(labels)
         answer = turns[number].answer
         if "near" not in where:
-            return self._cited(answer, number, where.get("n", 0), labels)
+            return self._render_citation(answer, number, where.get("n", 0), labels)
         if where["near"] >= len(answer.nearest):
             return document_html.empty(labels)
         hit = answer.nearest[where["near"]]
-        return self._passage(hit.source, Span(hit.start, hit.end), labels, lit=False)
+        return self._render_passage(hit.source, Span(hit.start, hit.end), labels, is_quote=False)
 
     def kept_answers(self, id: str, turn: int | None = None) -> list[Answer]:
         """Return the answers of a conversation, or the one of a turn; none if there is no such conversation or turn."""
         answers = [past.answer for past in self.library_controller.conversations.open(id).turns]
         return answers if turn is None else answers[turn : turn + 1] if turn >= 0 else []
 
-    def _answered(self, before: Conversation, turn: Turn, labels: Labels, note: str) -> PageUpdate:
+    def _keep_answer(self, before: Conversation, turn: Turn, labels: Labels, note: str) -> PageUpdate:
         """Keep a turn, and show it with its first source; where it has none, the pane stays as it is."""
         conversation = self.library_controller.conversations.change(before, lambda now: now.with_turn(turn))
         if conversation.id != before.id:  # deleted while it was answered
             note = labels.began_anew
         elif not self.library_controller.conversations.is_saved(conversation.id):
             note = labels.unsaved
-        pane = self._cited(turn.answer, len(conversation.turns) - 1, 1, labels) if turn.answer.citations else None
-        return PageUpdate(self._show(conversation, labels, note=note), pane, conversation.id)
+        pane = (
+            self._render_citation(turn.answer, len(conversation.turns) - 1, 1, labels)
+            if turn.answer.citations
+            else None
+        )
+        return PageUpdate(self._render_conversation(conversation, labels, note=note), pane, conversation.id)
 
-    def _last_source(self, conversation: Conversation, labels: Labels) -> str:
+    def _render_last_source(self, conversation: Conversation, labels: Labels) -> str:
         """Render the first source of the latest answer that has one."""
         for number in reversed(range(len(conversation.turns))):
             if conversation.turns[number].answer.citations:
-                return self._cited(conversation.turns[number].answer, number, 1, labels)
-        return self._no_reading(labels)
+                return self._render_citation(conversation.turns[number].answer, number, 1, labels)
+        return self._render_empty_reader(labels)
 
-    def _show(self, conversation: Conversation, labels: Labels, last: str = "", note: str = "") -> str:
+    def _render_conversation(self, conversation: Conversation, labels: Labels, last: str = "", note: str = "") -> str:
         if conversation.turns or last:
             return conversation_html.conversation(
-                conversation, self.find, labels, last or self._instead(conversation, labels), note=note
+                conversation,
+                self.find_document,
+                labels,
+                last or self._render_suggestions(conversation, labels),
+                note=note,
             )
-        return self._welcome(labels)
+        return self._render_welcome(labels)
 
-    def _instead(self, conversation: Conversation, labels: Labels) -> str:
+    def _render_suggestions(self, conversation: Conversation, labels: Labels) -> str:
         """Render suggested questions if the last question was not answered."""
         if conversation.turns[-1].answer.kind not in ("not_found", "greeting"):
             return ""
@@ -222,9 +236,9 @@ class PageController:
             return conversation_html.suggested(questions, labels.instead)
         return ""
 
-    def _welcome(self, labels: Labels) -> str:
+    def _render_welcome(self, labels: Labels) -> str:
         try:
-            index = self._index()
+            index = self._open_index()
             if index is None:
                 return welcome_html.no_documents(self.library_controller.library.folders.view(), labels)
             counts = _counts(index, labels)
@@ -234,49 +248,51 @@ class PageController:
         except UserError as error:
             return welcome_html.welcome(translate_error(error, labels), (), labels)
 
-    def _no_reading(self, labels: Labels) -> str:
+    def _render_empty_reader(self, labels: Labels) -> str:
         """Render the reading pane with nothing open: its purpose, or the library before any document was added."""
         with suppress(UserError):  # a damaged index is told elsewhere
-            if self._index() is None:
+            if self._open_index() is None:
                 return self.library_controller.documents("", 1, labels)
         return document_html.empty(labels)
 
-    def _index(self) -> "Index | None":
+    def _open_index(self) -> "Index | None":
         """Return the current index, or None if there is none."""
         try:
             return self.open_index()
         except IndexNotFound:
             return None
 
-    def find(self, source: str) -> Document | None:
+    def find_document(self, source: str) -> Document | None:
         """Return a document of the current index; None without it, or without a readable index."""
         try:
             return self.open_index().document(source)
         except (KeyError, UserError):
             return None
 
-    def _cited(self, answer: Answer, turn: int, n: int, labels: Labels) -> str:
+    def _render_citation(self, answer: Answer, turn: int, n: int, labels: Labels) -> str:
         if not 1 <= n <= len(answer.citations):
             return document_html.empty(labels)
         chosen = answer.citations[n - 1]
-        document = self.find(chosen.source)
+        document = self.find_document(chosen.source)
         if document is None:
             return document_html.missing(chosen.source, labels.gone, chosen.quote)
-        picture = self._picture(document, Span(chosen.start, chosen.end), answer.citations, n, labels)
+        picture = self._render_pages(document, Span(chosen.start, chosen.end), answer.citations, n, labels)
         return document_html.cited(document, answer.citations, n, turn, labels, picture)
 
-    def _passage(self, source: str, span: Span, labels: Labels, lit: bool) -> str:
-        """Render a document at a span: ``lit`` like a quote, or softly as a passage that proves nothing."""
-        document = self.find(source)
+    def _render_passage(self, source: str, span: Span, labels: Labels, is_quote: bool) -> str:
+        """Render a document at a span: ``is_quote`` like a quote, or softly as a passage that proves nothing."""
+        document = self.find_document(source)
         if document is None:
             return document_html.missing(source, labels.gone, "")
         end = min(span.end, document.length)
         shown = Span(max(0, min(span.start, end)), end)
         quotes = [document_html.as_citation(document, shown)] if shown.start < shown.end else []
-        picture = self._picture(document, shown, quotes, 1 if lit else 0, labels)
-        return (document_html.linked if lit else document_html.passage)(document, shown, labels, picture)
+        picture = self._render_pages(document, shown, quotes, 1 if is_quote else 0, labels)
+        return (document_html.linked if is_quote else document_html.passage)(document, shown, labels, picture)
 
-    def _picture(self, document: Document, span: Span, citations: Sequence[Citation], n: int, labels: Labels) -> str:
+    def _render_pages(
+        self, document: Document, span: Span, citations: Sequence[Citation], n: int, labels: Labels
+    ) -> str:
         """Render the pages of the span as pictures; a sentence if the file has changed; nothing for other files."""
         if self.pictures is None or not drawable(document):
             return ""
@@ -291,7 +307,7 @@ class PageController:
 
     def drawn_document(self, source: str, page: int, sha256: str) -> Document | None:
         """Return the document of a page that may be drawn; None for anything but a page of a document as indexed."""
-        document = self.find(source)
+        document = self.find_document(source)
         if self.pictures is None or document is None or document.sha256 != sha256:
             return None
         return document if 1 <= page <= len(document.pages) else None

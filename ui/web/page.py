@@ -49,7 +49,7 @@ class Components:
     """The components of the page."""
 
     id: gr.BrowserState  # of the conversation: known to the browser, so that a reload finds it again
-    writes: gr.BrowserState  # the language model that may write, as ``Writing.agreed``; "" for none
+    writes: gr.BrowserState  # the language model that may write, as ``OfferedModel.agreed``; "" for none
     header: gr.HTML
     conversation: gr.HTML
     question: gr.Textbox

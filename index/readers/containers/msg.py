@@ -47,10 +47,10 @@ def _headers(message: Any, subject: str, sent: str) -> list[tuple[str, str]]:
         or_none(lambda: [_address(recipient.name, recipient.email_address) for recipient in message.recipients]) or []
     )
     sender = or_none(lambda: message.sender) or ""
-    written = or_none(lambda: message.message_headers) or {}
-    to = " ".join(written.get("To", "").split()) or ", ".join(recipients)
-    copied = " ".join(written.get("Cc", "").split())
-    return [("From", sender), ("To", to), ("Cc", copied), ("Date", written.get("Date", sent)), ("Subject", subject)]
+    original = or_none(lambda: message.message_headers) or {}
+    to = " ".join(original.get("To", "").split()) or ", ".join(recipients)
+    copied = " ".join(original.get("Cc", "").split())
+    return [("From", sender), ("To", to), ("Cc", copied), ("Date", original.get("Date", sent)), ("Subject", subject)]
 
 
 def _address(name: str, address: str) -> str:

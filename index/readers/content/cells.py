@@ -26,17 +26,15 @@ def filled_rows(rows: Sequence[Sequence[Cell]], header: int = 0) -> list[list[st
     filled: list[list[str]] = []
     below: dict[int, tuple[int, str]] = {}  # the rows that a cell still covers, and its text, by column
     for number, row in enumerate(rows):
-        places: list[str] = []
+        texts: list[str] = []
         for cell in row:
-            _add_covered(places, below)
+            _add_covered(texts, below)
             columns, covered = (min(max(1, count), COVERED) for count in (cell.columns, cell.rows))
-            text = _above(filled, len(places)) if cell.continues else cell.text
-            below.update(
-                {len(places) + n: (covered - 1, text if n == 0 else "") for n in range(columns) if covered > 1}
-            )
-            places += [text, *[text if number < header else ""] * (columns - 1)]
-        _add_covered(places, below)
-        filled.append(places[:_WIDEST])
+            text = _above(filled, len(texts)) if cell.continues else cell.text
+            below.update({len(texts) + n: (covered - 1, text if n == 0 else "") for n in range(columns) if covered > 1})
+            texts += [text, *[text if number < header else ""] * (columns - 1)]
+        _add_covered(texts, below)
+        filled.append(texts[:_WIDEST])
     return filled
 
 
@@ -44,10 +42,10 @@ def _above(filled: Sequence[Sequence[str]], column: int) -> str:
     return filled[-1][column] if filled and column < len(filled[-1]) else ""
 
 
-def _add_covered(places: list[str], below: dict[int, tuple[int, str]]) -> None:
+def _add_covered(texts: list[str], below: dict[int, tuple[int, str]]) -> None:
     """Add the cells of rows above that cover the next columns of this row."""
-    while len(places) in below:
-        rows, text = below.pop(len(places))
+    while len(texts) in below:
+        rows, text = below.pop(len(texts))
         if rows > 1:
-            below[len(places)] = rows - 1, text
-        places.append(text)
+            below[len(texts)] = rows - 1, text
+        texts.append(text)

@@ -24,20 +24,20 @@ def _linear(element: Any, depth: int) -> str:
 
 
 def _office(element: Any, name: str, depth: int) -> str:
-    def part(of: str) -> str:
+    def operand(of: str) -> str:
         child = element.find(OFFICE_MATH + of)
         return "" if child is None else _linear(child, depth)
 
     if name == "t":
         return element.text or ""
     if name == "f":
-        return _fraction(part("num"), part("den"))
+        return _fraction(operand("num"), operand("den"))
     if name in ("sSup", "sSub", "sSubSup", "sPre"):
-        return part("e") + _index(part("sub")) + _power(part("sup"))
+        return operand("e") + _index(operand("sub")) + _power(operand("sup"))
     if name == "rad":
-        return _root(part("e"), part("deg"))
+        return _root(operand("e"), operand("deg"))
     if name == "nary":
-        return f"{_property(element, 'chr') or '∫'}{_index(part('sub'))}{_power(part('sup'))} {part('e')}"
+        return f"{_property(element, 'chr') or '∫'}{_index(operand('sub'))}{_power(operand('sup'))} {operand('e')}"
     if name == "d":
         inside = ", ".join(_linear(child, depth) for child in element.findall(f"{OFFICE_MATH}e"))
         opening, closing = _property(element, "begChr"), _property(element, "endChr")
@@ -46,7 +46,7 @@ def _office(element: Any, name: str, depth: int) -> str:
         rows = element.findall(f"{OFFICE_MATH}mr")
         return "; ".join(" ".join(_linear(child, depth) for child in row) for row in rows)
     if name in ("limLow", "limUpp"):
-        return part("e") + _index(part("lim"))
+        return operand("e") + _index(operand("lim"))
     if name.endswith("Pr"):
         return ""
     return "".join(_linear(child, depth) for child in element)
@@ -62,20 +62,20 @@ def _mathml(element: Any, name: str, depth: int) -> str:
         return ""
     if name in ("mi", "mn", "mo", "mtext", "ms"):
         return "".join(element.itertext()).strip()
-    parts = [_linear(child, depth) for child in element if isinstance(child.tag, str)]
-    if name == "mfrac" and len(parts) == 2:
-        return _fraction(*parts)
+    operands = [_linear(child, depth) for child in element if isinstance(child.tag, str)]
+    if name == "mfrac" and len(operands) == 2:
+        return _fraction(*operands)
     if name in ("msqrt", "mroot"):
-        return _root("".join(parts)) if name == "msqrt" or len(parts) != 2 else _root(*parts)
-    if name in ("msup", "mover") and len(parts) == 2:
-        return parts[0] + _power(parts[1])
-    if name in ("msub", "munder") and len(parts) == 2:
-        return parts[0] + _index(parts[1])
-    if name in ("msubsup", "munderover") and len(parts) == 3:
-        return parts[0] + _index(parts[1]) + _power(parts[2])
+        return _root("".join(operands)) if name == "msqrt" or len(operands) != 2 else _root(*operands)
+    if name in ("msup", "mover") and len(operands) == 2:
+        return operands[0] + _power(operands[1])
+    if name in ("msub", "munder") and len(operands) == 2:
+        return operands[0] + _index(operands[1])
+    if name in ("msubsup", "munderover") and len(operands) == 3:
+        return operands[0] + _index(operands[1]) + _power(operands[2])
     if name == "mfenced":
-        return f"{element.get('open', '(')}{', '.join(parts)}{element.get('close', ')')}"
-    return ("; " if name == "mtable" else " " if name == "mtr" else "").join(parts)
+        return f"{element.get('open', '(')}{', '.join(operands)}{element.get('close', ')')}"
+    return ("; " if name == "mtable" else " " if name == "mtr" else "").join(operands)
 
 
 def _fraction(above: str, below: str) -> str:

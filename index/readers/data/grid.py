@@ -56,11 +56,11 @@ def _lines(rows: Sequence[Row], *, bare: bool) -> Iterator[Line]:
     bands = list(_bands(rows))
     is_narrow = all(_width(band) < 2 for band in bands)
     for band in bands:
-        for first, part in _side_by_side(band):
-            if table and _goes_on(part, first, table):
-                yield from _body(part, table.names, table.names)
+        for first, table_rows in _side_by_side(band):
+            if table and _goes_on(table_rows, first, table):
+                yield from _body(table_rows, table.names, table.names)
             else:  # one cell a row beside a table is what describes it
-                table = yield from _written(part, first, bare=bare and (is_narrow or _width(part) > 1))
+                table = yield from _table_lines(table_rows, first, bare=bare and (is_narrow or _width(table_rows) > 1))
 
 
 def _bands(rows: Sequence[Row]) -> Iterator[list[Row]]:
@@ -118,14 +118,14 @@ def _goes_on(rows: list[Row], first: int, table: _Table) -> bool:
     return len(rows) == 1 or not (stands_over_numbers(rows) and has_names(rows))
 
 
-def _written(part: list[Row], first: int, *, bare: bool) -> Generator[Line, None, _Table]:
-    start = _start(part)
-    before, rows = part[:start], part[start:]
+def _table_lines(table_rows: list[Row], first: int, *, bare: bool) -> Generator[Line, None, _Table]:
+    start = _start(table_rows)
+    before, rows = table_rows[:start], table_rows[start:]
     height = _names_height(rows, bare=bare)
     names = _names(rows[:height])
     width = _width(rows)
     if width < 2 and not bare and not height:
-        yield from (Line("text", written_row(_plain(row))) for row in part)
+        yield from (Line("text", written_row(_plain(row))) for row in table_rows)
         return _Table(first, [])
     titles = list(dict.fromkeys(written_row(_plain(row)) for row in before))
     yield from (Line("text", title) for title in titles[:-1])

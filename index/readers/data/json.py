@@ -74,7 +74,7 @@ def _is_text(value: Value) -> bool:
 def _records(text: str) -> tuple[list[Any], tuple[ReadWarning, ...]]:
     """Return the records of a JSON file, or that of each line, and which lines are none."""
     try:
-        return list(_parts(_loaded(text))), ()
+        return list(_split_records(_loaded(text))), ()
     except ValueError:
         return _records_of_list(text) if _LIST.match(text) else _records_of_lines(text)
     except RecursionError as error:
@@ -127,7 +127,7 @@ def _loaded(text: str) -> Any:
     return json.loads(text, parse_float=str, parse_int=str)
 
 
-def _parts(value: Any) -> Iterator[Any]:
+def _split_records(value: Any) -> Iterator[Any]:
     """Yield the objects of a list, at the top or under a name of the top; what stands beside it is a record, too."""
     if _is_list_of_records(value):
         yield from value

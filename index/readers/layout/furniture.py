@@ -66,10 +66,10 @@ def _running(lines: Sequence[Line], body: float, page: int) -> dict[int, list[st
 
     They are at the top or bottom of their page, no larger than the text, and no cells of a table.
     """
-    found = [n for n, line in enumerate(lines) if in_margin(line) and line.size < LARGER * body]
-    found = [n for n in found if not ((tag := lines[n].tag) and tag.cell)]
-    cells = _cells(lines) if len(found) > 1 else frozenset[int]()
-    return {n: _keys(lines[n].text, page) for n in found if id(lines[n]) not in cells}
+    candidates = [n for n, line in enumerate(lines) if in_margin(line) and line.size < LARGER * body]
+    candidates = [n for n in candidates if not ((tag := lines[n].tag) and tag.cell)]
+    cells = _cells(lines) if len(candidates) > 1 else frozenset[int]()
+    return {n: _keys(lines[n].text, page) for n in candidates if id(lines[n]) not in cells}
 
 
 def _keys(text: str, page: int) -> list[str]:
@@ -102,10 +102,10 @@ def _repeated(margins: Sequence[dict[int, list[str]]]) -> frozenset[str]:
 
 def _is_repeat(keys: Sequence[str], repeated: frozenset[str], seen: set[str]) -> bool:
     text = keys[0]
-    found = repeated.intersection(keys)
+    matches = repeated.intersection(keys)
     if _PAGE_NUMBER.fullmatch(text):
-        return bool(found) or _PAGE.match(text) is not None
-    return not found.isdisjoint(seen)
+        return bool(matches) or _PAGE.match(text) is not None
+    return not matches.isdisjoint(seen)
 
 
 def _cells(lines: Sequence[Line]) -> frozenset[int]:
@@ -113,8 +113,8 @@ def _cells(lines: Sequence[Line]) -> frozenset[int]:
     rows = [row for row in _rows(lines) if len(row) > 1]
     steps = [above[0].bottom - below[0].bottom for above, below in pairwise(rows)]
     cells, group = set[int](), list[_Row]()
-    for place, row in enumerate(rows):
-        if place and not _goes_on(rows[place - 1], row, steps, place - 1):
+    for number, row in enumerate(rows):
+        if number and not _goes_on(rows[number - 1], row, steps, number - 1):
             cells |= _reaching(group, lines)
             group = []
         group.append(row)
@@ -133,12 +133,12 @@ def _rows(lines: Sequence[Line]) -> Iterator[_Row]:
         yield row
 
 
-def _goes_on(above: _Row, below: _Row, steps: Sequence[float], place: int) -> bool:
+def _goes_on(above: _Row, below: _Row, steps: Sequence[float], number: int) -> bool:
     """Return whether two rows share columns and are no further apart than the rows beside them."""
-    beside = [*steps[max(0, place - _BESIDE) : place], *steps[place + 1 : place + 1 + _BESIDE]]
+    beside = [*steps[max(0, number - _BESIDE) : number], *steps[number + 1 : number + 1 + _BESIDE]]
     most = min(_STEP * above[0].size, _UNEVEN * max(beside) if beside else _STEP * above[0].size)
     aligned = sum(any(_are_aligned(line, other) for other in below) for line in above)
-    return steps[place] <= most and aligned >= max(2, min(len(above), len(below)) / 2)
+    return steps[number] <= most and aligned >= max(2, min(len(above), len(below)) / 2)
 
 
 def _are_aligned(line: Line, other: Line) -> bool:

@@ -33,8 +33,8 @@ def mend(text: str, first: int, size: float, baseline: float, letters: Letters) 
                 start -= 1
             mended[start:end] = text[start:end].translate(_RAISED)
     for match in _ACCENT.finditer(text):
-        for place, letter in _under(match.start(), text, first, letters):
-            mended[match.start()], mended[place] = GONE, letter
+        for offset, letter in _under(match.start(), text, first, letters):
+            mended[match.start()], mended[offset] = GONE, letter
     return "".join(mended)
 
 
@@ -65,10 +65,10 @@ def _is_drawn_high(number: int, letters: Letters) -> bool:
 def _is_raised(text: str, start: int, end: int, first: int, size: float, baseline: float, letters: Letters) -> bool:
     """Whether digits are set high beside a larger letter: the number of a note, or an exponent."""
 
-    def is_small(place: int) -> bool:
+    def is_small(offset: int) -> bool:
         return (
-            letters.size(first + place) < _SMALLER * size
-            and letters.baseline(first + place) > baseline + _HIGHER * size
+            letters.size(first + offset) < _SMALLER * size
+            and letters.baseline(first + offset) > baseline + _HIGHER * size
         )
 
     if _FRACTION.match(text, end):
@@ -90,10 +90,10 @@ def _is_raised(text: str, start: int, end: int, first: int, size: float, baselin
 def _under(accent: int, text: str, first: int, letters: Letters) -> Iterator[tuple[int, str]]:
     """Return where the letter under an accent is («´e», or «E» with its «´» elsewhere), and what they make."""
     box = letters.ink(first + accent)
-    for place in [*range(accent + 1, min(accent + 3, len(text))), *range(accent)]:
-        letter = normalize("NFC", text[place].replace("ı", "i").replace("ȷ", "j") + _ACCENTS[text[accent]])
-        if len(letter) == 1 and text[place].isalpha() and _within((box.left + box.right) / 2, first + place, letters):
-            yield place, letter
+    for offset in [*range(accent + 1, min(accent + 3, len(text))), *range(accent)]:
+        letter = normalize("NFC", text[offset].replace("ı", "i").replace("ȷ", "j") + _ACCENTS[text[accent]])
+        if len(letter) == 1 and text[offset].isalpha() and _within((box.left + box.right) / 2, first + offset, letters):
+            yield offset, letter
             return
 
 

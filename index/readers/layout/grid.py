@@ -71,16 +71,16 @@ def arrange(lines: Sequence[Line]) -> list[Line | Table]:
     for row in _spread(all_rows):
         _join(row, 0, len(row), placed)
     for row in all_rows:
-        for place in _markers(row):
-            _join(row, place, place + 2, placed)
+        for order in _markers(row):
+            _join(row, order, order + 2, placed)
     for rows in _regions(all_rows):
         pieces = sorted(piece for row in rows for piece in row)
         tables = _understood(rows)
         if tables:
             placed.update(dict.fromkeys((piece.order for piece in pieces), None))
-            for place, part in zip(sorted(piece.order for piece in pieces), tables, strict=False):
-                placed[place] = part
-    return [part for _, part in sorted(placed.items()) if part is not None]
+            for order, element in zip(sorted(piece.order for piece in pieces), tables, strict=False):
+                placed[order] = element
+    return [element for _, element in sorted(placed.items()) if element is not None]
 
 
 def _with_tagged_tables(lines: Sequence[Line]) -> Iterator[Line | Table]:
@@ -138,9 +138,9 @@ def _markers(row: _Row) -> list[int]:
     texts = [piece.line.text for piece in row]
     alone = len(row) == 2
     return [
-        place
-        for place, (marker, text) in reversed(list(enumerate(pairwise(texts))))
-        if (_BULLET.fullmatch(marker) and (place == 0 or marker == "•") and _LETTER.search(text))
+        n
+        for n, (marker, text) in reversed(list(enumerate(pairwise(texts))))
+        if (_BULLET.fullmatch(marker) and (n == 0 or marker == "•") and _LETTER.search(text))
         or (alone and _MARKER.fullmatch(marker))
         or (alone and _CLAUSE.fullmatch(marker) and text[0].isalpha() and len(text.split()) > _PROSE_WORDS)
     ]
@@ -248,15 +248,15 @@ def _columns(rows: Sequence[_Row]) -> list[tuple[float, float]]:
     allowed = int(_CROSSED * len(parted)) if len(parted) > 2 else 0
     edges = sorted(edge for row in parted for piece in row for edge in ((piece.line.left, 1), (piece.line.right, -1)))
     covered, begin = 0, None
-    for place, step in edges:
+    for edge, step in edges:
         before, covered = covered, covered + step
         if before <= allowed < covered:
-            begin = place
+            begin = edge
         elif covered <= allowed < before and begin is not None:
             if columns and begin - columns[-1][1] < _GUTTER * size:
-                columns[-1] = (columns[-1][0], place)
+                columns[-1] = (columns[-1][0], edge)
             else:
-                columns.append((begin, place))
+                columns.append((begin, edge))
     return columns
 
 
@@ -278,8 +278,10 @@ def _columns_by_order(parted: Sequence[_Row]) -> list[tuple[float, float]]:
 
 def _column_of(line: Line, columns: Sequence[tuple[float, float]]) -> int | None:
     """Return the column that holds most of a piece; None where it crosses a gutter."""
-    held = [number for number, (begin, end) in enumerate(columns) if line.left < end - 0.1 and line.right > begin + 0.1]
-    return held[0] if len(held) == 1 else None
+    holding = [
+        number for number, (begin, end) in enumerate(columns) if line.left < end - 0.1 and line.right > begin + 0.1
+    ]
+    return holding[0] if len(holding) == 1 else None
 
 
 def _understood(rows: list[_Row]) -> list[Line | Table]:
@@ -289,16 +291,16 @@ def _understood(rows: list[_Row]) -> list[Line | Table]:
     if len(columns) < 2 or parted < 2:
         return _halves(rows) if parted > 3 else []
     pieces = sorted(piece for row in rows for piece in row)
-    places = [_column_of(piece.line, columns) for piece in pieces]
-    ups = sum(before is not None and after is not None and after > before for before, after in pairwise(places))
+    numbers = [_column_of(piece.line, columns) for piece in pieces]
+    ups = sum(before is not None and after is not None and after > before for before, after in pairwise(numbers))
     texts = [
-        [piece.line for piece, place in zip(pieces, places, strict=True) if place == n] for n in range(len(columns))
+        [piece.line for piece, number in zip(pieces, numbers, strict=True) if number == n] for n in range(len(columns))
     ]
-    if len(texts) == 2 and None not in places and _are_numbered_lines(*texts):
+    if len(texts) == 2 and None not in numbers and _are_numbered_lines(*texts):
         return list(texts[1])
     if all(map(_is_prose, texts)):
-        return _across(pieces, places, len(columns)) if ups >= _ALTERNATES * parted else []
-    returns = sum(before is not None and after is not None and after < before for before, after in pairwise(places))
+        return _across(pieces, numbers, len(columns)) if ups >= _ALTERNATES * parted else []
+    returns = sum(before is not None and after is not None and after < before for before, after in pairwise(numbers))
     goes_by_row = returns >= max(1, _RETURNS * (parted - 1))
     if any(map(_is_prose, texts)) and not goes_by_row:
         return []  # text beside something else
@@ -329,7 +331,7 @@ def _is_by_column(pieces: Sequence[_Numbered], parted: int, columns: Sequence[Se
 def _halves(rows: list[_Row]) -> list[Line | Table]:
     """Divide rows that have no columns in common where the step between them is largest."""
     steps = [above[0].line.bottom - below[0].line.bottom for above, below in pairwise(rows)]
-    largest = max(range(len(steps)), key=lambda place: steps[place])
+    largest = max(range(len(steps)), key=lambda n: steps[n])
     if steps[largest] < 1.3 * median(steps):
         return []
     return [*_understood(rows[: largest + 1]), *_understood(rows[largest + 1 :])]
@@ -351,14 +353,14 @@ def _is_prose(lines: Sequence[Line]) -> bool:
     return full >= _PROSE_FULL * len(lines) and small >= _PROSE_SMALL * (len(lines) - 1)
 
 
-def _across(pieces: Sequence[_Numbered], places: Sequence[int | None], columns: int) -> list[Line | Table]:
+def _across(pieces: Sequence[_Numbered], numbers: Sequence[int | None], columns: int) -> list[Line | Table]:
     """Return the lines of columns of text column by column; what crosses all of them stays above or below."""
-    first = min(order for order, (_, place) in enumerate(zip(pieces, places, strict=True)) if place is not None)
-    last = max(order for order, (_, place) in enumerate(zip(pieces, places, strict=True)) if place is not None)
-    crossing = [piece.line for piece, place in zip(pieces, places, strict=True) if place is None]
-    if any(place is None for place in places[first:last]):
+    first = min(order for order, (_, number) in enumerate(zip(pieces, numbers, strict=True)) if number is not None)
+    last = max(order for order, (_, number) in enumerate(zip(pieces, numbers, strict=True)) if number is not None)
+    crossing = [piece.line for piece, number in zip(pieces, numbers, strict=True) if number is None]
+    if any(number is None for number in numbers[first:last]):
         return []
-    inside = [piece.line for n in range(columns) for piece, place in zip(pieces, places, strict=True) if place == n]
+    inside = [piece.line for n in range(columns) for piece, number in zip(pieces, numbers, strict=True) if number == n]
     return [*crossing[:first], *inside, *crossing[first:]]
 
 

@@ -25,25 +25,25 @@ _KEEPS_BEFORE = frozenset(
 )
 
 
-def join(lines: Sequence[Traced], written: Container[str], vocabulary: Container[str]) -> Traced:
+def join(lines: Sequence[Traced], document_words: Container[str], vocabulary: Container[str]) -> Traced:
     """Return the lines of a paragraph or a cell as one text.
 
     Args:
         lines: at least one, none of them empty.
-        written: the words that the document writes whole, in lower case.
+        document_words: the words that the document writes whole, in lower case.
         vocabulary: the words of the languages.
     """
-    parts, text = [lines[0]], lines[0].text
+    pieces, text = [lines[0]], lines[0].text
     for line in lines[1:]:
         if not is_continued(text, line.text):
-            parts.append(_SPACE)
+            pieces.append(_SPACE)
             text += " "
-        elif loses_hyphen(text, line.text, written, vocabulary):
-            parts[-1] = parts[-1].part(0, -1)
+        elif loses_hyphen(text, line.text, document_words, vocabulary):
+            pieces[-1] = pieces[-1].slice(0, -1)
             text = text[:-1]
-        parts.append(line)
+        pieces.append(line)
         text += line.text
-    return concatenate(parts) if len(parts) > 1 else parts[0]
+    return concatenate(pieces) if len(pieces) > 1 else pieces[0]
 
 
 def closed_up(line: Line, vocabulary: Container[str]) -> Line:
@@ -51,7 +51,9 @@ def closed_up(line: Line, vocabulary: Container[str]) -> Line:
     text = line.text
     if not (_SPACED.fullmatch(text) and text.isupper() and text.replace(" ", "").lower() in vocabulary):
         return line
-    return line._replace(traced=concatenate([line.traced.part(place, place + 1) for place in range(0, len(text), 2)]))
+    return line._replace(
+        traced=concatenate([line.traced.slice(offset, offset + 1) for offset in range(0, len(text), 2)])
+    )
 
 
 def is_continued(before: str, after: str) -> bool:
@@ -82,20 +84,20 @@ def _is_address(text: str) -> bool:
     return _ADDRESS.search(text.strip("()<>«»\"'.,;:")) is not None
 
 
-def loses_hyphen(before: str, after: str, written: Container[str], vocabulary: Container[str]) -> bool:
+def loses_hyphen(before: str, after: str, document_words: Container[str], vocabulary: Container[str]) -> bool:
     """Whether the hyphen at the end of ``before`` is no part of what it parts."""
     if before.endswith("\u00ad"):
         return True
-    return is_hyphenated(before, after) and not _keeps_hyphen(before, after, written, vocabulary)
+    return is_hyphenated(before, after) and not _keeps_hyphen(before, after, document_words, vocabulary)
 
 
-def _keeps_hyphen(before: str, after: str, written: Container[str], vocabulary: Container[str]) -> bool:
+def _keeps_hyphen(before: str, after: str, document_words: Container[str], vocabulary: Container[str]) -> bool:
     last = _last_word(before)
     if before[-2] == "." or _is_address(last + after.split()[0]) or "-" in last[:-1]:  # J.-Y. Le Drian
         return True
     first, second = _LETTERS.findall(last)[-1].lower(), _LETTERS.findall(after)[0]
     whole = f"{first}{second.lower()}"
-    joined, hyphened = whole in written, f"{first}-{second.lower()}" in written
+    joined, hyphened = whole in document_words, f"{first}-{second.lower()}" in document_words
     if joined != hyphened:
         return hyphened
     if not second[0].islower() or first in _KEEPS_AFTER or (second in _KEEPS_BEFORE and first != "ce"):

@@ -253,7 +253,7 @@ class Letters:
     def _loose_edges(self) -> "list[array[float]]":
         """Return the left, bottom, right and top edges of pdfium's characters."""
         boxes, page = (pdfium.FS_RECTF * _BOXES)(), ctypes.c_void_p(self._handle)
-        pointers = [ctypes.byref(boxes, place * _BOX) for place in range(_BOXES)]
+        pointers = [ctypes.byref(boxes, n * _BOX) for n in range(_BOXES)]
         numbers = array("f")
         for start in range(0, self.own, _BOXES):
             end = min(start + _BOXES, self.own)
@@ -278,18 +278,18 @@ class Letters:
         self.lefts, self.bottoms, self.rights, self.tops = (
             array("d", edges) for edges in (self.lefts, self.bottoms, self.rights, self.tops)
         )
-        parts, line = [self.raw], -1 if self.own else None
+        pieces, line = [self.raw], -1 if self.own else None
         for word in words:
             between = "" if line is None else " " if word.line == line else "\r\n"
             self._extend([word.box] * len(between))
             self.added.append((len(self.lefts), word.text))
-            parts += [between, word.text]
+            pieces += [between, word.text]
             line = word.line
             left, bottom, right, top = word.box
             step = (right - left) / len(word.text)
-            edges = [left + place * step for place in range(len(word.text) + 1)]
+            edges = [left + n * step for n in range(len(word.text) + 1)]
             self._extend([Rectangle(edge, bottom, end, top) for edge, end in pairwise(edges)])
-        self.raw = "".join(parts)
+        self.raw = "".join(pieces)
 
     def _extend(self, boxes: Sequence[Rectangle]) -> None:
         self.lefts.extend(box.left for box in boxes)
@@ -303,9 +303,9 @@ def characters_of(codes: Sequence[int]) -> list[str]:
     if codes and min(codes) > 0 and max(codes) < 0xD800:
         return list(map(chr, codes))
     characters = [chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else "\0" for code in codes]
-    for place, (high, low) in enumerate(pairwise(codes)):
+    for n, (high, low) in enumerate(pairwise(codes)):
         if 0xD800 <= high < 0xDC00 <= low < 0xE000:
-            characters[place] = chr(0x10000 + ((high - 0xD800) << 10) + low - 0xDC00)
+            characters[n] = chr(0x10000 + ((high - 0xD800) << 10) + low - 0xDC00)
     return characters
 
 

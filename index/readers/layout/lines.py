@@ -78,13 +78,13 @@ def pieces(letters: Letters) -> list[Line]:
     raw, in_cells = letters.raw, any(tag.cell for tag in letters.tags.values())
     if "≪" in raw or "≫" in raw:  # the search for these takes long, and they are rare
         raw = _CLOSING.sub("»", _OPENING.sub("«", raw))
-    found = (
+    candidates = (
         _piece(raw, words, letters)
         for line in _LINE.finditer(raw)
         for run in _runs(raw, line.start(), line.end(), letters)
         for words in (_cells(run, letters) if in_cells else (run,))
     )
-    return [piece for piece in found if piece.text]
+    return [piece for piece in candidates if piece.text]
 
 
 def _runs(raw: str, begin: int, end: int, letters: Letters) -> Iterator[list[Word]]:
@@ -121,10 +121,10 @@ def _cells(words: Sequence[Word], letters: Letters) -> Iterator[list[Word]]:
         return
     cells = [tag and tag.cell for tag in (letters.tag(first) for first, _ in words)]
     start = 0
-    for place, (before, cell) in enumerate(pairwise(cells), 1):
+    for n, (before, cell) in enumerate(pairwise(cells), 1):
         if before and cell and before != cell:
-            yield list(words[start:place])
-            start = place
+            yield list(words[start:n])
+            start = n
     yield list(words[start:])
 
 
@@ -162,8 +162,8 @@ def _is_apart(letters: Letters, last: int, first: int, size: float) -> bool:
 
 def _overlaps(letters: Letters, last: int, first: int) -> bool:
     """Whether one of two characters stands within the height of the other, as a raised digit does."""
-    one, other = sorted((letters.box(last), letters.box(first)), key=lambda box: box.top - box.bottom)
-    return other.bottom <= (one.bottom + one.top) / 2 <= other.top
+    smaller, taller = sorted((letters.box(last), letters.box(first)), key=lambda box: box.top - box.bottom)
+    return taller.bottom <= (smaller.bottom + smaller.top) / 2 <= taller.top
 
 
 def _middle(raw: str, begin: int, end: int) -> int:
@@ -171,8 +171,8 @@ def _middle(raw: str, begin: int, end: int) -> int:
     half = (begin + end) // 2
     if not (raw[half].isspace() or raw[half] == GONE):
         return half
-    places = (*range(half, end), *range(half, begin - 1, -1))
-    return next((place for place in places if not (raw[place].isspace() or raw[place] == GONE)), begin)
+    offsets = (*range(half, end), *range(half, begin - 1, -1))
+    return next((offset for offset in offsets if not (raw[offset].isspace() or raw[offset] == GONE)), begin)
 
 
 def _piece(raw: str, words: Sequence[Word], letters: Letters) -> Line:
@@ -184,7 +184,7 @@ def _piece(raw: str, words: Sequence[Word], letters: Letters) -> Line:
     traced = Traced(text, range(start, end))
     if not font.turned and start < letters.own:
         traced = _with_spaces(traced, font.size, letters)
-    bold = font.bold and all(letters.font(place).bold for place in (start, end - 1))
+    bold = font.bold and all(letters.font(offset).bold for offset in (start, end - 1))
     lefts, rights = letters.lefts, letters.rights
     return Line(
         _as_read(traced),
@@ -218,13 +218,13 @@ def _with_spaces(traced: Traced, size: float, letters: Letters) -> Traced:
             least = least_of_letters = least_of_letters or _usual_space(traced, letters, size) / 2
         if widest > least:
             usual = median(gaps)
-            cuts += [match.start() + place for place, gap in enumerate(gaps, 1) if gap - usual > least]
+            cuts += [match.start() + n for n, gap in enumerate(gaps, 1) if gap - usual > least]
     if not cuts:
         return traced
     space = Traced(" ", [PUT_IN])
     edges = [0, *sorted(cuts), len(traced.text)]
-    parts = [traced.part(*edge) for edge in pairwise(edges)]
-    return concatenate([part for own in parts for part in (space, own)][1:])
+    words = [traced.slice(*edge) for edge in pairwise(edges)]
+    return concatenate([piece for word in words for piece in (space, word)][1:])
 
 
 def _has_gaps(traced: Traced, size: float, letters: Letters) -> bool:
@@ -233,7 +233,7 @@ def _has_gaps(traced: Traced, size: float, letters: Letters) -> bool:
         return True
     first, text, wide = traced.numbers[0], traced.text, letters.wide_gaps
     begin, end = bisect_right(wide, first), bisect_left(wide, first + len(text))
-    return any(text[place - first - 1].isalnum() and text[place - first].isalnum() for place in wide[begin:end])
+    return any(text[offset - first - 1].isalnum() and text[offset - first].isalnum() for offset in wide[begin:end])
 
 
 def _usual_space(traced: Traced, letters: Letters, size: float) -> float:
@@ -248,13 +248,13 @@ def _usual_space(traced: Traced, letters: Letters, size: float) -> float:
 def _as_read(traced: Traced) -> Traced:
     """Replace ligatures, tabs, and the characters that pdfium writes for hyphens."""
     if _SPECIAL.search(traced.text):
-        parts = [(_REPLACED.get(one, one), number) for one, number in zip(*traced, strict=True)]
-        traced = Traced("".join(text for text, _ in parts), [number for text, number in parts for _ in text])
+        characters = [(_REPLACED.get(character, character), number) for character, number in zip(*traced, strict=True)]
+        traced = Traced("".join(text for text, _ in characters), [number for text, number in characters for _ in text])
     if sign := _SIGN.match(traced.text):
-        known = symbol(ord(sign[0]), "Wingdings") or symbol(ord(sign[0]), "Symbol")
-        traced = Traced(f"{known or sign[0]}{traced.text[1:]}", traced.numbers)
+        readable = symbol(ord(sign[0]), "Wingdings") or symbol(ord(sign[0]), "Symbol")
+        traced = Traced(f"{readable or sign[0]}{traced.text[1:]}", traced.numbers)
     while match := _BEFORE_RAISED.search(traced.text):
-        traced = concatenate([traced.part(0, match.start()), traced.part(match.end())])
+        traced = concatenate([traced.slice(0, match.start()), traced.slice(match.end())])
     return traced.stripped()
 
 
@@ -272,7 +272,7 @@ def joined(lines: Sequence[Line]) -> Line:
     spaces = [NOTHING if _touches(before, line) else space for before, line in pairwise(lines)]
     longest = max(lines, key=lambda line: (not line.added, len(line.text)))  # the size of what is added is not known
     traced = concatenate(
-        [part for line, gap in zip(lines, [*spaces, NOTHING], strict=True) for part in (line.traced, gap)]
+        [piece for line, gap in zip(lines, [*spaces, NOTHING], strict=True) for piece in (line.traced, gap)]
     )
     return longest._replace(
         traced=traced,

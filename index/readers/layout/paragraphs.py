@@ -61,24 +61,26 @@ class Paragraph(NamedTuple):
         return self.lines == 1 and self.text.endswith(":") and _LABEL.fullmatch(self.text) is not None
 
 
-Part = Paragraph | Table
+PageElement = Paragraph | Table
 
 
-def parts_of(arranged: Sequence[Line | Table], written: Container[str], vocabulary: Container[str]) -> list[Part]:
+def page_elements(
+    arranged: Sequence[Line | Table], document_words: Container[str], vocabulary: Container[str]
+) -> list[PageElement]:
     """Return the paragraphs and tables of a page.
 
     Args:
-        written: the words that the document writes whole, which tell which hyphens at line ends belong to the word.
+        document_words: the words that the document writes whole: they tell which hyphens at line ends belong to a word.
         vocabulary: the words of the languages, likewise.
     """
-    parts: list[Part] = []
-    for is_table, run in groupby(arranged, key=lambda part: isinstance(part, Table)):
+    elements: list[PageElement] = []
+    for is_table, run in groupby(arranged, key=lambda element: isinstance(element, Table)):
         if is_table:
-            parts += [part for part in run if isinstance(part, Table)]
+            elements += [element for element in run if isinstance(element, Table)]
         else:
-            lines = [part for part in run if isinstance(part, Line)]
-            parts += _paragraphs(_notes_aside(_with_initials(_whole(lines), vocabulary)), written, vocabulary)
-    return parts
+            lines = [element for element in run if isinstance(element, Line)]
+            elements += _paragraphs(_notes_aside(_with_initials(_whole(lines), vocabulary)), document_words, vocabulary)
+    return elements
 
 
 def _whole(lines: Sequence[Line]) -> list[Line]:
@@ -137,10 +139,10 @@ def _with_initials(lines: list[Line], vocabulary: Container[str]) -> list[Line]:
         beside = [line for line in merged if _stands_beside(initial, line)]
         if beside:
             first = max(beside, key=lambda line: line.bottom)
-            apart = initial.text == "À" or (
+            is_word = initial.text == "À" or (
                 initial.text in _SINGLE and f"{initial.text}{_first_word(first)}" not in vocabulary
             )
-            between = [Traced.put_in(" ")] if apart else []
+            between = [Traced.put_in(" ")] if is_word else []
             traced = concatenate([initial.traced, *between, first.traced])
             merged[merged.index(first)] = first._replace(traced=traced, left=initial.left)
             merged.remove(initial)
@@ -165,12 +167,12 @@ def _notes_aside(lines: list[Line]) -> list[Line]:
     moved: list[Line] = []
     runs = [(small, list(run)) for small, run in groupby(lines, key=lambda line: line.size < _NOTE * size)]
     for (small, run), (_, following) in zip(runs, [*runs[1:], (False, [])], strict=True):
-        place = len(moved)
+        position = len(moved)
         if small and moved and _interrupts(run, moved[-1], following, size):
-            place -= 1
-            while place and _continues(moved[place - 1], moved[place], margins, moved[place - 1]):
-                place -= 1
-        moved[place:place] = run
+            position -= 1
+            while position and _continues(moved[position - 1], moved[position], margins, moved[position - 1]):
+                position -= 1
+        moved[position:position] = run
     return moved
 
 
@@ -185,7 +187,7 @@ def _interrupts(note: Sequence[Line], before: Line, following: Sequence[Line], s
     return goes_on and note[-1].bottom < before.bottom and not before.ended
 
 
-def _paragraphs(lines: Sequence[Line], written: Container[str], vocabulary: Container[str]) -> list[Paragraph]:
+def _paragraphs(lines: Sequence[Line], document_words: Container[str], vocabulary: Container[str]) -> list[Paragraph]:
     if not lines:
         return []
     margins = _Margins(lines)
@@ -199,7 +201,7 @@ def _paragraphs(lines: Sequence[Line], written: Container[str], vocabulary: Cont
     near = [margins.is_near(group[-1], following) for group, following in zip(groups, nexts, strict=False)]
     return [
         Paragraph(
-            join([line.traced for line in group], written, vocabulary),
+            join([line.traced for line in group], document_words, vocabulary),
             margins.body if group[0].added else median(line.size for line in group),
             all(line.bold for line in group),
             group[0].turned,

@@ -22,8 +22,8 @@ class RowWriter:
         vocabulary: the words of the languages.
     """
 
-    def __init__(self, written: Container[str], vocabulary: Container[str]) -> None:
-        self._written, self._vocabulary = written, vocabulary
+    def __init__(self, document_words: Container[str], vocabulary: Container[str]) -> None:
+        self._document_words, self._vocabulary = document_words, vocabulary
         self._names: list[str] = []
         self._columns: Sequence[tuple[float, float]] = ()
         self._figures = frozenset[int]()  # the columns that hold these
@@ -63,7 +63,7 @@ class RowWriter:
     def _text(self, cell: Cell) -> Traced:
         if not cell:
             return NOTHING
-        return join([line.traced for line in cell], self._written, self._vocabulary)
+        return join([line.traced for line in cell], self._document_words, self._vocabulary)
 
     def _row(self, cells: Sequence[Traced]) -> Traced:
         stand_ins, names = [_stand_in(number, cell.text) for number, cell in enumerate(cells)], list(self._names)
@@ -71,15 +71,15 @@ class RowWriter:
         if len(filled) > 1 and names and self._names_next(filled[0], cells[filled[0]].text):
             names += [""] * (filled[1] + 1 - len(names))
             names[filled[1]], stand_ins[filled[0]] = stand_ins[filled[0]].rstrip(":"), ""
-        parts: list[Traced] = []
+        pieces: list[Traced] = []
         row, all_cells = written_row(stand_ins, names), range(_PLACE, _PLACE + len(cells))
         for is_put_in, characters in groupby(row, key=lambda character: ord(character) not in all_cells):
             if is_put_in:
-                parts.append(Traced.put_in("".join(characters)))
+                pieces.append(Traced.put_in("".join(characters)))
             else:
                 own = [cells[ord(character) - _PLACE] for character in characters]
-                parts += [cell.part(0, -1) if cell.text.endswith(":") else cell for cell in own]
-        return concatenate(parts).stripped()
+                pieces += [cell.slice(0, -1) if cell.text.endswith(":") else cell for cell in own]
+        return concatenate(pieces).stripped()
 
 
 def _figures(rows: Sequence[Sequence[str]]) -> frozenset[int]:

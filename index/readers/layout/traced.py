@@ -21,23 +21,23 @@ class Traced(NamedTuple):
         """Return a text that stands nowhere on the page."""
         return cls(text, [PUT_IN] * len(text))
 
-    def part(self, start: int, end: int | None = None) -> "Traced":
+    def slice(self, start: int, end: int | None = None) -> "Traced":
         """Return a slice."""
         return Traced(self.text[start:end], self.numbers[start:end])
 
     def stripped(self) -> "Traced":
         """Return it without white space at its ends."""
         start = len(self.text) - len(self.text.lstrip())
-        return self.part(start, len(self.text.rstrip())) if self.text.strip() else NOTHING
+        return self.slice(start, len(self.text.rstrip())) if self.text.strip() else NOTHING
 
 
 NOTHING = Traced("", ())
 
 
-def concatenate(parts: Iterable[Traced]) -> Traced:
+def concatenate(pieces: Iterable[Traced]) -> Traced:
     """Return traced texts as one."""
-    parts = list(parts)
-    return Traced("".join(part.text for part in parts), list(chain.from_iterable(part.numbers for part in parts)))
+    pieces = list(pieces)
+    return Traced("".join(piece.text for piece in pieces), list(chain.from_iterable(piece.numbers for piece in pieces)))
 
 
 def runs_of(traced: Traced, page: int, start: int) -> Iterator[Run]:
@@ -46,7 +46,7 @@ def runs_of(traced: Traced, page: int, start: int) -> Iterator[Run]:
     A ligature is one character of the page and several of the text: each of these is a run of its own.
     """
     numbers = traced.numbers
-    ends = [place for place, number in enumerate(numbers) if number == PUT_IN] if PUT_IN in numbers else []
+    ends = [n for n, number in enumerate(numbers) if number == PUT_IN] if PUT_IN in numbers else []
     run: Run | None = None
     for before, end in pairwise([-1, *ends, len(numbers)]):
         for begin, length in _consecutive(numbers[before + 1 : end]):

@@ -24,16 +24,16 @@ def read_epub(data: bytes) -> ParsedFile:
         UnreadableFile: it is damaged, unpacks to too much, or is no EPUB.
     """
     archive = open_zip(data)
-    place = _package(archive)
-    package = parse_xml(read_member(archive, place))
+    package_path = _package(archive)
+    package = parse_xml(read_member(archive, package_path))
     blocks = TextBuilder()
-    for name in _chapters(package, posixpath.dirname(place)):
+    for name in _chapters(package, posixpath.dirname(package_path)):
         if name in archive.namelist():
             for block in fragment_blocks(decode_html(read_member(archive, name))[0]):
                 blocks.add(*block)
     days = filter(None, (iso_date(element.text) for element in package.iter(_DUBLIN + "date")))
     date = next((day for day in days if day.year > 1000), None)  # the year 101 stands for one that is not known
-    return blocks.build(stated_title(_said(package, "title")), date)
+    return blocks.build(stated_title(_dublin_core(package, "title")), date)
 
 
 def _package(archive: ZipFile) -> str:
@@ -51,6 +51,6 @@ def _chapters(package: Any, folder: str) -> Iterator[str]:
             yield posixpath.normpath(posixpath.join(folder, unquote(files[reference.get("idref")])))
 
 
-def _said(package: Any, name: str) -> str | None:
+def _dublin_core(package: Any, name: str) -> str | None:
     element = next(package.iter(_DUBLIN + name), None)
     return None if element is None else element.text

@@ -76,9 +76,9 @@ def _chosen(page: Any, article: str) -> list[Block]:
     blocks = list(html_blocks(content))
     if is_plain or len(article) < _ARTICLE or content.tag != "body":
         return blocks
-    written = Counter(_WORD.findall(" ".join(_unlinked(content)).lower()))
-    shared = (written & Counter(_WORD.findall(article.lower()))).total()
-    return blocks if shared < _KEPT * written.total() else _kept(blocks, article)
+    content_words = Counter(_WORD.findall(" ".join(_unlinked(content)).lower()))
+    shared = (content_words & Counter(_WORD.findall(article.lower()))).total()
+    return blocks if shared < _KEPT * content_words.total() else _article_blocks(blocks, article)
 
 
 def _is_plain(page: Any) -> bool:
@@ -121,21 +121,21 @@ def _drop_furniture(content: Any) -> None:
             element.drop_tree()
 
 
-def _kept(blocks: list[Block], article: str) -> list[Block]:
+def _article_blocks(blocks: list[Block], article: str) -> list[Block]:
     """Return the blocks from the first to the last of which an article holds most runs of words."""
     words = _WORD.findall(article.lower())
-    runs, known = set(_runs(words)), set(words)
-    numbers = [number for number, block in enumerate(blocks) if _is_kept(block, runs, known)]
+    runs, vocabulary = set(_runs(words)), set(words)
+    numbers = [number for number, block in enumerate(blocks) if _is_kept(block, runs, vocabulary)]
     if not numbers:
         return blocks
     first = next((number for number in range(numbers[0], -1, -1) if blocks[number].role == "heading"), numbers[0])
     return [*blocks[first : numbers[-1] + 1], *takewhile(lambda block: block.role == "row", blocks[numbers[-1] + 1 :])]
 
 
-def _is_kept(block: Block, runs: set[tuple[str, ...]], known: set[str]) -> bool:
+def _is_kept(block: Block, runs: set[tuple[str, ...]], vocabulary: set[str]) -> bool:
     """Whether an article holds most of a block; rows are written otherwise there, so that single words count."""
     words = _WORD.findall(block.text.lower())
-    matches = [run in runs for run in _runs(words) if block.role != "row"] or [word in known for word in words]
+    matches = [run in runs for run in _runs(words) if block.role != "row"] or [word in vocabulary for word in words]
     return sum(matches) >= _SAME * len(matches)
 
 

@@ -53,7 +53,7 @@ class _OpenList(NamedTuple):
     step: int  # to the one after; 0 for bullets
 
 
-class _Opened(NamedTuple):
+class _OpenBlock(NamedTuple):
     """What the text that follows belongs to."""
 
     role: BlockRole = "paragraph"
@@ -65,35 +65,35 @@ def html_blocks(root: Any) -> Iterator[Block]:
     """Yield the blocks under an lxml element, in order, without menus, scripts and forms."""
     words: list[str] = []
     lists: list[_OpenList] = []
-    opened = _Opened()
+    block = _OpenBlock()
     for kind, element, text in _events(root):
         if kind == "text":
             words.append(text)
             continue
-        if joined := _joined(words) if opened.role != "code" else "".join(words).replace(_BREAK, "\n"):
-            yield from _written(joined, opened)
-            opened = opened._replace(role="item again", marker="") if opened.role == "item" else _Opened()
+        if joined := _joined(words) if block.role != "code" else "".join(words).replace(_BREAK, "\n"):
+            yield from _split_paragraphs(joined, block)
+            block = block._replace(role="item again", marker="") if block.role == "item" else _OpenBlock()
         words.clear()
         if kind == "table":
             yield from _table(element)
         elif kind == "pair":
             label, value = (_line(_words(child)) for child in element)
             yield Block(f"{label.rstrip(' :')}: {value}", "row")
-        opened = _opened(kind, element, lists, opened)
+        block = _open_block(kind, element, lists, block)
 
 
-def _written(text: str, opened: _Opened) -> Iterator[Block]:
+def _split_paragraphs(text: str, block: _OpenBlock) -> Iterator[Block]:
     """Yield the block of a text, or several where it leaves lines empty."""
-    if opened.role in ("code", "heading", "caption"):
-        yield Block(opened.marker + (text if opened.role == "code" else " ".join(text.split())), *opened[:2])
+    if block.role in ("code", "heading", "caption"):
+        yield Block(block.marker + (text if block.role == "code" else " ".join(text.split())), *block[:2])
         return
     first, *others = _PARAGRAPHS.split(text)
-    yield Block(opened.marker + first, *opened[:2])
+    yield Block(block.marker + first, *block[:2])
     for other in others:
-        yield Block(other, "item again" if opened.role in ("item", "item again") else opened.role, opened.level)
+        yield Block(other, "item again" if block.role in ("item", "item again") else block.role, block.level)
 
 
-def _opened(kind: str, element: Any, lists: list[_OpenList], before: _Opened) -> _Opened:
+def _open_block(kind: str, element: Any, lists: list[_OpenList], before: _OpenBlock) -> _OpenBlock:
     """Return what the start or end of an element opens; ``lists`` holds the open lists."""
     tag = _tag(element) or ""
     if tag in _LISTS:
@@ -101,18 +101,18 @@ def _opened(kind: str, element: Any, lists: list[_OpenList], before: _Opened) ->
             lists.append(_open_list(element))
         elif lists:
             lists.pop()
-        return _Opened("item again") if lists else _Opened()
+        return _OpenBlock("item again") if lists else _OpenBlock()
     if kind != "start":
-        return _Opened("item again") if lists and tag != "li" else _Opened()
+        return _OpenBlock("item again") if lists and tag != "li" else _OpenBlock()
     if tag == "li":
-        return _Opened("item", max(1, len(lists)), _marker(element, lists))
+        return _OpenBlock("item", max(1, len(lists)), _marker(element, lists))
     if tag[:1] == "h" and tag[1:].isdigit():
-        return _Opened("heading", int(tag[1:]))
+        return _OpenBlock("heading", int(tag[1:]))
     if tag in ("dt", "caption", "pre"):
-        return _Opened({"dt": "caption", "caption": "caption", "pre": "code"}[tag])  # type: ignore[arg-type]
+        return _OpenBlock({"dt": "caption", "caption": "caption", "pre": "code"}[tag])  # type: ignore[arg-type]
     if tag == "dd":
-        return _Opened("item")
-    return before if before.role in ("item", "item again", "code") else _Opened()
+        return _OpenBlock("item")
+    return before if before.role in ("item", "item again", "code") else _OpenBlock()
 
 
 def _open_list(element: Any) -> _OpenList:
@@ -140,8 +140,8 @@ def _marker(item: Any, lists: list[_OpenList]) -> str:
     kind, following, step = lists[-1]
     number = whole_number(item.get("value"), following)
     lists[-1] = _OpenList(kind, number + step, step)
-    written = {"a": in_letters, "i": in_roman}.get(kind.lower(), str)(number)
-    return f"{written.upper() if kind in ('A', 'I') else written}. "
+    numeral = {"a": in_letters, "i": in_roman}.get(kind.lower(), str)(number)
+    return f"{numeral.upper() if kind in ('A', 'I') else numeral}. "
 
 
 def _table(table: Any) -> Iterator[Block]:
@@ -178,8 +178,8 @@ def _events(root: Any) -> Iterator[tuple[str, Any, str]]:
         elif tag is None or _is_silent(tag, element) or is_hidden(element):
             yield from _text(_formula(element))
             yield from _text(tail)
-        elif (written := _writer(tag, element)) is not None:
-            yield from _text(written(_line(_words(element))))
+        elif (write := _writer(tag, element)) is not None:
+            yield from _text(write(_line(_words(element))))
             yield from _text(tail)
         elif tag == "table" and not _holds_blocks(element):
             yield "table", element, ""
@@ -291,9 +291,9 @@ def _words(root: Any) -> list[str]:
             words.append(node)
             continue
         tag = _tag(node)
-        written = _writer(tag, node) if tag and node is not root else None
-        if written is not None:
-            words.append(written(_line(_words(node))))
+        write = _writer(tag, node) if tag and node is not root else None
+        if write is not None:
+            words.append(write(_line(_words(node))))
         elif tag is None or _is_silent(tag, node) or is_hidden(node):
             words.append(_formula(node))
         else:

@@ -55,7 +55,7 @@ def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
     markers: list[str] = []  # of the open items
     numbers: list[Iterator[int]] = []  # that follow in the open lists
     is_first = False  # in its item
-    opened: Token | None = None
+    before: Token | None = None
     for token in tokens:
         if token.type == "list_item_open":
             markers.append(f"{next(numbers[-1])}{token.markup} " if token.info else "- ")
@@ -73,21 +73,21 @@ def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
         elif token.type == "table_close":
             yield Block("", "caption")
             yield from (Block(row, "row") for row in written_table(table, header=1))
-        elif token.type == "inline" and opened and opened.type in ("td_open", "th_open"):
+        elif token.type == "inline" and before and before.type in ("td_open", "th_open"):
             table[-1].append(_inline(token.children or []))
         elif token.type == "inline":
-            yield _paragraph(_inline(token.children or []), opened, markers, is_first)
+            yield _paragraph(_inline(token.children or []), before, markers, is_first)
             is_first = False
         elif token.type in ("fence", "code_block"):
             yield Block(token.content, "code")
         elif token.type == "html_block":
             yield from fragment_blocks(token.content)
-        opened = token
+        before = token
 
 
-def _paragraph(text: str, opened: Token | None, markers: Sequence[str], is_first: bool) -> Block:
-    if opened and opened.type == "heading_open":
-        return Block(text, "heading", int(opened.tag[1:]))
+def _paragraph(text: str, before: Token | None, markers: Sequence[str], is_first: bool) -> Block:
+    if before and before.type == "heading_open":
+        return Block(text, "heading", int(before.tag[1:]))
     if not markers:
         return Block(text)
     return Block(markers[-1] + _BOX.sub("", text), "item", len(markers)) if is_first else Block(text, "item again")
@@ -95,12 +95,12 @@ def _paragraph(text: str, opened: Token | None, markers: Sequence[str], is_first
 
 def _inline(tokens: Sequence[Token]) -> str:
     code = [token.content for token in tokens if token.type == "code_inline"]
-    text = "".join(_CODE if token.type == "code_inline" else _written(token) for token in tokens)
+    text = "".join(_CODE if token.type == "code_inline" else _token_text(token) for token in tokens)
     text = _HIGHLIGHT.sub(r"\g<lit>", _SET_APART.sub(_set_apart, text))
     for pattern, replacement in ((_TAG, ""), (_NOTE_MARK, _note), (_WIKI_LINK, r"\g<shown>"), (_ATTRIBUTES, "")):
         text = pattern.sub(replacement, text)
-    for written in code:
-        text = text.replace(_CODE, written, 1)
+    for content in code:
+        text = text.replace(_CODE, content, 1)
     return text
 
 
@@ -117,7 +117,7 @@ def _note(mark: re.Match[str]) -> str:
     return raised(mark["label"]) + (" " if mark["opens"] else "")
 
 
-def _written(token: Token) -> str:
+def _token_text(token: Token) -> str:
     if token.type == "softbreak":
         return " "
     if token.type == "hardbreak" or _BREAK.match(token.content):

@@ -37,14 +37,14 @@ def _toml_fields(table: dict[str, Any]) -> Iterator[tuple[str, str]]:
     for name, value in table.items():
         if isinstance(value, dict):
             yield from _toml_fields(value)
-        elif written := ", ".join(str(item) for item in (value if isinstance(value, list) else [value])):
-            yield name, written
+        elif text := ", ".join(str(item) for item in (value if isinstance(value, list) else [value])):
+            yield name, text
 
 
-def _fields(written: str) -> list[tuple[str, str]]:
+def _fields(text: str) -> list[tuple[str, str]]:
     """Parse the usual YAML of front matter, whatever else it holds: values of one line, and lists of them."""
     fields: list[tuple[str, list[str]]] = []
-    for line in written.split("\n"):
+    for line in text.split("\n"):
         item = line.strip().removeprefix("- ").strip() if line[:1] in " \t-" else ""
         field = None if item or line.startswith("#") else _FIELD.fullmatch(line)
         if field:

@@ -47,10 +47,10 @@ def _compound_suffix(data: bytes) -> str | None:
 
 def has_stream(data: bytes, name: str) -> bool:
     """Whether the directory of a compound file names a stream; names in its text stand elsewhere, or go on."""
-    written = name.encode("utf-16-le") + b"\0\0"
-    at = data.find(written, _SECTOR)
+    encoded = name.encode("utf-16-le") + b"\0\0"
+    at = data.find(encoded, _SECTOR)
     while at >= 0 and at % _ENTRY:
-        at = data.find(written, at + 1)
+        at = data.find(encoded, at + 1)
     return at >= 0
 
 

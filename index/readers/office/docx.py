@@ -81,12 +81,12 @@ class _WordReader:
 
     def _cell_text(self, paragraph: Any) -> str:
         marker, _ = self._numbers.marker(paragraph, value(paragraph, "w:pPr", "w:pStyle") or "")
-        return marker + self._text.written(paragraph)
+        return marker + self._text.text_of(paragraph)
 
     def _add_paragraph(self, paragraph: Any, mark: str) -> None:
         properties = paragraph.find(qn("w:pPr"))
         style = value(properties, "w:pStyle") or ""
-        text = self._begun + self._text.written(paragraph, mark)
+        text = self._begun + self._text.text_of(paragraph, mark)
         self._begun = text if _leaves_open(properties) else ""
         if self._begun or not text.strip():
             return
@@ -126,7 +126,7 @@ class _WordReader:
             return
         for paragraph in root.iter(_PARAGRAPH):
             if next(paragraph.iterancestors(*UNSEEN), None) is None:
-                yield self._text.written(paragraph, with_page_numbers=False)
+                yield self._text.text_of(paragraph, with_page_numbers=False)
 
     def read_notes(self) -> None:
         """Add the notes, as printed at the foot of pages or at the end; those that are called first, in their order."""
@@ -134,7 +134,7 @@ class _WordReader:
             part = self._package.related(self._main, kind)
             elements = () if part is None else part.iterchildren(qn(f"w:{kind.removesuffix('s')}"))
             notes = {note.get(qn("w:id"), ""): note for note in elements if note.get(qn("w:type")) in (None, "normal")}
-            called = [id for known, id in self._text.marks if known == kind and id in notes]
+            called = [id for note_kind, id in self._text.marks if note_kind == kind and id in notes]
             for id in dict.fromkeys([*called, *notes]):
                 self.read(notes[id], self._text.marks.get((kind, id), ""))
 

@@ -21,15 +21,15 @@ def unlocked(data: bytes, passwords: Sequence[str]) -> bytes:
     """
     for password in passwords:
         with suppress(Exception):  # of a damaged file msoffcrypto and olefile raise errors of many kinds
-            return _opened(data, password)
+            return _decrypt(data, password)
     raise locked()
 
 
-def _opened(data: bytes, password: str) -> bytes:
+def _decrypt(data: bytes, password: str) -> bytes:
     # Imported here: few folders hold a locked file, and it brings cryptography.
     from msoffcrypto import OfficeFile
 
-    package, opened = OfficeFile(io.BytesIO(data)), io.BytesIO()
+    package, decrypted = OfficeFile(io.BytesIO(data)), io.BytesIO()
     package.load_key(password=password, verify_password=True)
-    package.decrypt(opened)
-    return opened.getvalue()
+    package.decrypt(decrypted)
+    return decrypted.getvalue()

@@ -80,10 +80,10 @@ class _WriterReader:
                 self._add(element)
 
     def _cell_text(self, paragraph: Any) -> str:
-        return self._numbers.marker(paragraph)[0] + self._text.written(paragraph)
+        return self._numbers.marker(paragraph)[0] + self._text.text_of(paragraph)
 
     def _add(self, element: Any) -> None:
-        text, style = self._text.written(element), element.get(f"{TEXT}style-name", "")
+        text, style = self._text.text_of(element), element.get(f"{TEXT}style-name", "")
         if not text.strip():
             return
         level = self._level(element, style)
@@ -112,11 +112,11 @@ class _WriterReader:
         used = {_FIRST_PAGE, *self._styles.master_pages()}
         for page in pages:
             if page.get(f"{STYLE}name") in used:
-                for place in ("", "-first", "-left"):
-                    for region in page.iterchildren(f"{STYLE}{kind}{place}"):
+                for variant in ("", "-first", "-left"):
+                    for region in page.iterchildren(f"{STYLE}{kind}{variant}"):
                         if region.get(f"{STYLE}display") != "false":
                             for paragraph in region.iter(_PARAGRAPH, _HEADING):
-                                yield self._page_text.written(paragraph, with_page_numbers=False)
+                                yield self._page_text.text_of(paragraph, with_page_numbers=False)
 
     def read_notes(self, root: Any) -> None:
         """Add the notes, as printed at the foot of pages or at the end."""
@@ -124,7 +124,7 @@ class _WriterReader:
             mark = raised(note.findtext(f"{TEXT}note-citation") or "")
             for body in note.iterchildren(_NOTE_BODY):
                 for paragraph in body.iter(_PARAGRAPH, _HEADING):
-                    self.blocks.add(f"{mark} {self._text.written(paragraph)}")
+                    self.blocks.add(f"{mark} {self._text.text_of(paragraph)}")
                     mark = ""
 
 

@@ -77,8 +77,8 @@ def repacked(data: bytes) -> bytes:
 
 
 def _packed(parts: Iterator[tuple[str, bytes]]) -> bytes:
-    written = io.BytesIO()
-    with zipfile.ZipFile(written, "w", zipfile.ZIP_STORED) as archive:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
         for name, part in parts:
             archive.writestr(name, part)
-    return written.getvalue()
+    return buffer.getvalue()

@@ -102,10 +102,10 @@ def in_place(lines: Sequence[Line]) -> list[Line]:
         else:
             printed.insert(0, added)
             continue
-        place = printed.index(anchor) + 1
-        while place < len(printed) and printed[place].added and _is_above(printed[place], added):
-            place += 1
-        printed.insert(place, added)
+        position = printed.index(anchor) + 1
+        while position < len(printed) and printed[position].added and _is_above(printed[position], added):
+            position += 1
+        printed.insert(position, added)
     return printed
 
 

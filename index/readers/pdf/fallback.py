@@ -12,7 +12,7 @@ from index.readers.parsed import ParsedFile
 from index.readers.plain.text import normalised
 
 
-def read_pdf_again(data: bytes) -> ParsedFile:
+def read_with_pypdf(data: bytes) -> ParsedFile:
     """Read the text of each page, without headings or places on the page.
 
     Raises:

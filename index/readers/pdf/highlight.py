@@ -18,7 +18,7 @@ _STEP = 1.5  # how high a box may grow, in the height of what is joined
 CharacterBoxes = Callable[[int, int], Iterable[tuple[float, float, float, float]]]
 
 
-def boxes(places: PagePlaces, spans: Sequence[Span], drawn: CharacterBoxes) -> list[list[Box]]:
+def locate_spans(places: PagePlaces, spans: Sequence[Span], drawn: CharacterBoxes) -> list[list[Box]]:
     """Return the boxes of each span: one rectangle for each line, or cell of a table, that it touches.
 
     ``drawn`` returns the boxes, one for each line, of the characters of the page from one number to another, exclusive,
@@ -39,7 +39,7 @@ def _touched(
         first, last = run.first + begin - run.offset, run.first + end - run.offset
         if starts and first >= starts[0]:
             yield from (
-                _part(word, first, last)
+                _partial_box(word, first, last)
                 for word in words.values()
                 if word.first < last and first < word.first + word.length
             )
@@ -47,7 +47,7 @@ def _touched(
             yield from (Box(places.page, *box) for box in drawn(first, last))
 
 
-def _part(word: PlacedWord, first: int, last: int) -> Box:
+def _partial_box(word: PlacedWord, first: int, last: int) -> Box:
     """Return the share of a word's box that belongs to some of its characters."""
     step = (word.right - word.left) / word.length
     left = word.left + step * max(0, first - word.first)

@@ -21,7 +21,7 @@ from index.readers.layout.furniture import LARGER, body_size, without_repeats
 from index.readers.layout.grid import Table, arrange
 from index.readers.layout.hyphens import closed_up, is_hyphenated, loses_hyphen
 from index.readers.layout.lines import HYPHENS, Line
-from index.readers.layout.paragraphs import BULLETED, Paragraph, Part, parts_of
+from index.readers.layout.paragraphs import BULLETED, PageElement, Paragraph, page_elements
 from index.readers.layout.rows import RowWriter
 from index.readers.layout.traced import Traced, runs_of
 from index.readers.layout.vocabulary import Vocabulary
@@ -55,25 +55,25 @@ def read_pdf(data: bytes, ocr: Ocr = NO_OCR, passwords: Sequence[str] = ()) -> P
     """
     try:
         return _read(data, ocr, passwords)
-    except NotOpened:
+    except PdfOpenError:
         # Imported here: few files need it, and it takes half the time in which a worker starts.
-        from index.readers.pdf.fallback import read_pdf_again
+        from index.readers.pdf.fallback import read_with_pypdf
 
-        return read_pdf_again(data)
+        return read_with_pypdf(data)
 
 
-class NotOpened(Exception):
+class PdfOpenError(Exception):
     """pdfium finds no PDF in the bytes."""
 
 
 def _read(data: bytes, ocr: Ocr, passwords: Sequence[str]) -> ParsedFile:
     vocabulary, hidden = Vocabulary(), hidden_layers(data, passwords)
-    with opened_pdf(data, passwords) as document:
+    with open_pdf(data, passwords) as document:
         tried = bool(passwords) and pdfium.FPDF_GetSecurityHandlerRevision(document.raw) >= 0
         pages = [read_page(document, n, vocabulary, ocr.words(n), hidden) for n in range(1, len(document) + 1)]
         metadata = {key: or_none(partial(document.get_metadata_value, key)) or "" for key in ("Title", "CreationDate")}
         outline = frozenset(_squeezed(title) for title in _outline(document))
-        files = tuple(attachments(document, partial(opened_pdf, data, passwords)))
+        files = tuple(attachments(document, partial(open_pdf, data, passwords)))
     garbled = [number for number, page in enumerate(pages, 1) if page.is_garbled]
     scans = [number for number, page in enumerate(pages, 1) if page.is_picture or number in garbled]
     untried = tuple(page for page in scans if page not in ocr.pages)
@@ -99,12 +99,12 @@ def _read(data: bytes, ocr: Ocr, passwords: Sequence[str]) -> ParsedFile:
 
 
 @contextmanager
-def opened_pdf(data: bytes, passwords: Sequence[str] = ()) -> Iterator[Any]:
+def open_pdf(data: bytes, passwords: Sequence[str] = ()) -> Iterator[Any]:
     """Open a file with pdfium, and its form if it has one.
 
     Raises:
         UnreadableFile: it is protected by another password.
-        NotOpened: pdfium cannot open it.
+        PdfOpenError: pdfium cannot open it.
     """
     document = _open(data, passwords)
     try:
@@ -121,7 +121,7 @@ def _open(data: bytes, passwords: Sequence[str]) -> Any:
             return pypdfium2.PdfDocument(data, password)
         except pypdfium2.PdfiumError as error:
             if "assword" not in str(error):
-                raise NotOpened from error
+                raise PdfOpenError from error
     raise locked()
 
 
@@ -148,14 +148,14 @@ class _Reading:
         self._headings: list[Paragraph] = []  # of the first page
         self._outline, self._body = outline, body_size(pages)
         cleaned = [[closed_up(line, vocabulary) for line in lines] for lines in without_repeats(pages, self._body)]
-        written = _words(cleaned)
+        document_words = _words(cleaned)
         self._bold_says_much = _bold_share(cleaned) < _BOLD_SHARE
-        parts = [parts_of(arrange(lines), written, vocabulary) for lines in cleaned]
-        _rejoin_words(parts, written, vocabulary)
-        paragraphs = [part for page in parts for part in page if isinstance(part, Paragraph)]
-        self._sizes = sorted({round(part.size) for part in paragraphs if self._is_large(part)})
-        rows = RowWriter(written, vocabulary)
-        for number, page in enumerate(parts, 1):
+        elements = [page_elements(arrange(lines), document_words, vocabulary) for lines in cleaned]
+        _rejoin_words(elements, document_words, vocabulary)
+        paragraphs = [element for page in elements for element in page if isinstance(element, Paragraph)]
+        self._sizes = sorted({round(element.size) for element in paragraphs if self._is_large(element)})
+        rows = RowWriter(document_words, vocabulary)
+        for number, page in enumerate(elements, 1):
             self._add_page(number, page, rows)
 
     def title(self, stated: str) -> str | None:
@@ -168,97 +168,108 @@ class _Reading:
         largest = max(self._headings, key=lambda heading: heading.size, default=None)
         return truncate(largest.text if largest else stated) or None
 
-    def _add_page(self, number: int, parts: Sequence[Part], rows: RowWriter) -> None:
+    def _add_page(self, page: int, elements: Sequence[PageElement], rows: RowWriter) -> None:
         self.blocks.start_page()
-        for place, block in enumerate(self._blocks(parts, rows)):
+        for number, block in enumerate(self._blocks(elements, rows)):
             traced = _bare(block.traced)
             span = self.blocks.add(
                 traced.text,
                 block.role,
                 block.level,
-                continues_paragraph=place == 0,
+                continues_paragraph=number == 0,
                 continues_word=block.continues_word,
             )
             if span and span.end - span.start == len(traced.text):
-                self.runs += runs_of(traced, number, span.start)
-            if block.role == "heading" and number == 1:
+                self.runs += runs_of(traced, page, span.start)
+            if block.role == "heading" and page == 1:
                 self._headings.append(Paragraph(traced, block.size))
 
-    def _blocks(self, parts: Sequence[Part], rows: RowWriter) -> Iterator[_Block]:
+    def _blocks(self, elements: Sequence[PageElement], rows: RowWriter) -> Iterator[_Block]:
         waiting = 0  # items of the label above
         self._items = frozenset[int]()  # of tagged lists of the page
-        for place, part in enumerate(parts):
-            if isinstance(part, Table):
-                yield from (_Block(row, "row") for row in rows.rows(part, opens_page=place == 0))
-            elif part.tag and part.tag.item and not part.tag.level:
-                yield from self._item(part)
-            elif self._is_heading(part, parts[place + 1 : place + 2]):
-                yield _Block(part.traced, "heading", self._level(part), part.size)
+        for number, element in enumerate(elements):
+            if isinstance(element, Table):
+                yield from (_Block(row, "row") for row in rows.rows(element, opens_page=number == 0))
+            elif element.tag and element.tag.item and not element.tag.level:
+                yield from self._item(element)
+            elif self._is_heading(element, elements[number + 1 : number + 2]):
+                yield _Block(element.traced, "heading", self._level(element), element.size)
             elif waiting:
                 waiting -= 1
-                yield _Block(part.traced, "item")
+                yield _Block(element.traced, "item")
             else:
-                waiting = _items_below(parts, place)
-                yield _Block(part.traced, continues_word=part.continues_word)
+                waiting = _items_below(elements, number)
+                yield _Block(element.traced, continues_word=element.continues_word)
 
-    def _item(self, part: Paragraph) -> Iterator[_Block]:
-        assert part.tag is not None
-        is_first, self._items = part.tag.item not in self._items, self._items | {part.tag.item}
-        yield _Block(part.traced, "item" if is_first else "item again", part.tag.depth)
+    def _item(self, paragraph: Paragraph) -> Iterator[_Block]:
+        assert paragraph.tag is not None
+        is_first, self._items = paragraph.tag.item not in self._items, self._items | {paragraph.tag.item}
+        yield _Block(paragraph.traced, "item" if is_first else "item again", paragraph.tag.depth)
 
-    def _level(self, part: Paragraph) -> int:
-        if part.tag and part.tag.level:
-            return part.tag.level
-        size = round(part.size)
+    def _level(self, paragraph: Paragraph) -> int:
+        if paragraph.tag and paragraph.tag.level:
+            return paragraph.tag.level
+        size = round(paragraph.size)
         return len(self._sizes) - self._sizes.index(size) if size in self._sizes else len(self._sizes) + 1
 
-    def _is_heading(self, part: Paragraph, following: Sequence[Part]) -> bool:
-        if part.tag and part.tag.level and not part.text.endswith(":"):
-            return _may_be_heading(part)
-        return self._is_large(part) or (self._bold_says_much and _is_bold_heading(part, following))
+    def _is_heading(self, paragraph: Paragraph, following: Sequence[PageElement]) -> bool:
+        if paragraph.tag and paragraph.tag.level and not paragraph.text.endswith(":"):
+            return _may_be_heading(paragraph)
+        return self._is_large(paragraph) or (self._bold_says_much and _is_bold_heading(paragraph, following))
 
-    def _is_large(self, part: Paragraph) -> bool:
+    def _is_large(self, paragraph: Paragraph) -> bool:
         """Whether a paragraph is a heading by its size, or by the outline."""
-        if not _may_be_heading(part):
+        if not _may_be_heading(paragraph):
             return False
-        is_item = BULLETED.match(part.text) is not None
-        larger = part.size > LARGER * self._body and not is_item and not part.text.endswith((".", ",", ";", ":"))
-        return larger or _squeezed(part.text) in self._outline
+        is_item = BULLETED.match(paragraph.text) is not None
+        larger = (
+            paragraph.size > LARGER * self._body and not is_item and not paragraph.text.endswith((".", ",", ";", ":"))
+        )
+        return larger or _squeezed(paragraph.text) in self._outline
 
 
-def _may_be_heading(part: Paragraph) -> bool:
-    return not part.turned and len(part.text) <= _HEADING and re.search(r"[^\W\d_]{2}", part.text) is not None
+def _may_be_heading(paragraph: Paragraph) -> bool:
+    return (
+        not paragraph.turned
+        and len(paragraph.text) <= _HEADING
+        and re.search(r"[^\W\d_]{2}", paragraph.text) is not None
+    )
 
 
-def _is_bold_heading(part: Paragraph, following: Sequence[Part]) -> bool:
-    """Whether a part is a line in bold over text that is not."""
-    if not (part.bold and _may_be_heading(part) and following) or len(part.text) > _BOLD_HEADING:
+def _is_bold_heading(paragraph: Paragraph, following: Sequence[PageElement]) -> bool:
+    """Whether a paragraph is a line in bold over text that is not."""
+    if not (paragraph.bold and _may_be_heading(paragraph) and following) or len(paragraph.text) > _BOLD_HEADING:
         return False
     below = following[0]
     over_text = isinstance(below, Table) or (not below.bold and not below.turned)
-    return over_text and not part.text.endswith((".", ",", ";", ":")) and ": " not in part.text
+    return over_text and not paragraph.text.endswith((".", ",", ";", ":")) and ": " not in paragraph.text
 
 
-def _items_below(parts: Sequence[Part], place: int) -> int:
-    """Return how many of the next parts are what a label names: lines that stand below it, one by one."""
-    label = parts[place]
+def _items_below(elements: Sequence[PageElement], number: int) -> int:
+    """Return how many of the next elements are what a label names: lines that stand below it, one by one."""
+    label = elements[number]
     if not (isinstance(label, Paragraph) and label.is_label and label.near):
         return 0
     count = 0
-    for part in parts[place + 1 :]:
-        if isinstance(part, Table) or part.lines > 1 or part.bold != parts_bold(parts, place) or len(part.text) > _ITEM:
+    for element in elements[number + 1 :]:
+        if (
+            isinstance(element, Table)
+            or element.lines > 1
+            or element.bold != _is_bold_below(elements, number)
+            or len(element.text) > _ITEM
+        ):
             break
-        if part.is_label or ": " in part.text or " : " in part.text or (part.tag and part.tag.item):
+        if element.is_label or ": " in element.text or " : " in element.text or (element.tag and element.tag.item):
             break
         count += 1
-        if not part.near:
+        if not element.near:
             break
     return count
 
 
-def parts_bold(parts: Sequence[Part], place: int) -> bool:
+def _is_bold_below(elements: Sequence[PageElement], number: int) -> bool:
     """Whether what stands below a label is bold."""
-    below = parts[place + 1] if place + 1 < len(parts) else None
+    below = elements[number + 1] if number + 1 < len(elements) else None
     return isinstance(below, Paragraph) and below.bold
 
 
@@ -284,14 +295,14 @@ def _bold_share(pages: Sequence[Sequence[Line]]) -> float:
     return sum(len(line.text) for lines in pages for line in lines if line.bold) / max(letters, 1)
 
 
-def _rejoin_words(pages: Sequence[list[Part]], written: frozenset[str], vocabulary: Vocabulary) -> None:
+def _rejoin_words(pages: Sequence[list[PageElement]], document_words: frozenset[str], vocabulary: Vocabulary) -> None:
     """Take the hyphen from a word that continues on the next page."""
     for page, following in pairwise(pages):
         if not (page and following and isinstance(page[-1], Paragraph) and isinstance(following[0], Paragraph)):
             continue
         if is_hyphenated(page[-1].text, following[0].text):
-            if loses_hyphen(page[-1].text, following[0].text, written, vocabulary):
-                page[-1] = page[-1]._replace(traced=page[-1].traced.part(0, -1))
+            if loses_hyphen(page[-1].text, following[0].text, document_words, vocabulary):
+                page[-1] = page[-1]._replace(traced=page[-1].traced.slice(0, -1))
             following[0] = following[0]._replace(continues_word=True)
 
 

@@ -69,8 +69,8 @@ def read_code(data: bytes) -> ParsedFile:
         quotes = len(_QUOTES.findall(text, *line))
         is_prose.append(inside or bool(quotes))
         inside ^= quotes % 2 == 1
-    apart = [line for number, line in enumerate(lines) if not (is_prose[number] and number and is_prose[number - 1])]
-    return ParsedFile(text, encoding=encoding, breaks=tuple(line.start for line in apart if line.start))
+    separate = [line for number, line in enumerate(lines) if not (is_prose[number] and number and is_prose[number - 1])]
+    return ParsedFile(text, encoding=encoding, breaks=tuple(line.start for line in separate if line.start))
 
 
 def _lines(text: str) -> Iterator[Span]:

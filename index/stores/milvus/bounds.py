@@ -145,9 +145,9 @@ class QueryVectors:
         field, classes = min(kind, PLAIN), self._classes[kind]
         numbers = np.array([term_number(FIELDS[field], term) for term, _ in weights], np.int64)
         of_terms = np.repeat(numbers, len(classes))
-        places = dimensions(of_terms, np.full(len(of_terms), kind), np.tile(classes, len(weights)))
+        own_dimensions = dimensions(of_terms, np.full(len(of_terms), kind), np.tile(classes, len(weights)))
         values = np.outer([weight for _, weight in weights], self._ratios[field][classes])
-        return zip(places.tolist(), values.ravel().tolist(), strict=True)
+        return zip(own_dimensions.tolist(), values.ravel().tolist(), strict=True)
 
 
 def _greatest_ratios(norms: Float64Array) -> Float64Array:
@@ -157,10 +157,10 @@ def _greatest_ratios(norms: Float64Array) -> Float64Array:
     """
     greatest = np.zeros((_LENGTH_CLASSES, _FREQUENCIES))
     ends = [(1, 1), (2, 2), (_FREQUENCIES, _MOST_TIMES)]
-    for place, frequencies in enumerate(ends):
+    for n, frequencies in enumerate(ends):
         for times in frequencies:
             ratios = (times + _REFERENCE_NORMS) / (times + norms)
-            np.maximum.at(greatest[:, place], _CLASS_OF_LENGTH, ratios)
+            np.maximum.at(greatest[:, n], _CLASS_OF_LENGTH, ratios)
     return greatest.ravel()
 
 

@@ -54,12 +54,12 @@ class MilvusCandidates(StoreCandidates):
         allowed = None if within.sentences is None else self._passages_of(within.sentences)
         query = self._queries.vector(words, self._weight)
         scores: dict[int, float] = {}
-        parts = [range(self._passages.count)] if query else []
-        while parts:
-            part = parts.pop()
-            if not self._add_best(scores, query, words, part, allowed, k):
-                middle = (part.start + part.stop) // 2
-                parts += [range(middle, part.stop), range(part.start, middle)]
+        intervals = [range(self._passages.count)] if query else []
+        while intervals:
+            interval = intervals.pop()
+            if not self._add_best(scores, query, words, interval, allowed, k):
+                middle = (interval.start + interval.stop) // 2
+                intervals += [range(middle, interval.stop), range(interval.start, middle)]
         return _best_first(scores, k)
 
     def scores(self, numbers: Collection[int], words: Sequence[Sequence[WeightedTerm]]) -> dict[int, float]:
@@ -70,16 +70,18 @@ class MilvusCandidates(StoreCandidates):
     def holding(self, words: Sequence[Sequence[str]], within: ResolvedFilters = NO_RESTRICTION) -> Int64Array:
         """Do as ``Candidates.holding``; shape (passages,)."""
         lists = [", ".join(str(term_number("plain", term)) for term in {*word}) for word in words]
-        held = " and ".join(f"array_contains_any(terms, [{terms}])" for terms in lists)
+        condition = " and ".join(f"array_contains_any(terms, [{terms}])" for terms in lists)
         allowed = None if within.sentences is None else self._passages_of(within.sentences)
         passages: list[Int64Array] = [np.empty(0, np.int64)]
-        parts = [range(self._passages.count)]
-        while parts:
-            part = parts.pop()
-            rows = self._rows(PASSAGES, filter=f"({self._spanned(part, allowed)}) and {held}", fields=["address"])
-            if len(rows) >= MOST_ROWS and len(part) > 1:
-                middle = (part.start + part.stop) // 2
-                parts += [range(middle, part.stop), range(part.start, middle)]
+        intervals = [range(self._passages.count)]
+        while intervals:
+            interval = intervals.pop()
+            rows = self._rows(
+                PASSAGES, filter=f"({self._spanned(interval, allowed)}) and {condition}", fields=["address"]
+            )
+            if len(rows) >= MOST_ROWS and len(interval) > 1:
+                middle = (interval.start + interval.stop) // 2
+                intervals += [range(middle, interval.stop), range(interval.start, middle)]
             else:
                 passages.append(self._passages.numbers(_addresses(rows)))
         numbers = np.sort(np.concatenate(passages))
@@ -133,13 +135,13 @@ class MilvusCandidates(StoreCandidates):
 
     def _add_best(
         self, scores: dict[int, float], query: Mapping[int, float], words: Sequence[Sequence[WeightedTerm]],
-        part: range, allowed: Int64Array | None, k: int,
+        interval: range, allowed: Int64Array | None, k: int,
     ) -> bool:  # fmt: skip
         """Add the scores of passages of a part until none of the others can be among the ``k`` best.
 
         Milvus proposes the passages of the highest bounds. Return False if it may not propose as many as are needed.
         """
-        condition, limit = self._spanned(part, allowed), min(max(_LEAST, 2 * k), MOST_ROWS)
+        condition, limit = self._spanned(interval, allowed), min(max(_LEAST, 2 * k), MOST_ROWS)
         while condition:
             rows = self._rows(
                 PASSAGES, search="weights", query=query, filter=condition, fields=["address"], limit=limit
@@ -147,7 +149,7 @@ class MilvusCandidates(StoreCandidates):
             if self._score_until(scores, rows, words, allowed, k) or len(rows) < limit:
                 return True
             if limit == MOST_ROWS:
-                return len(part) <= MOST_ROWS
+                return len(interval) <= MOST_ROWS
             limit = min(_MORE * limit, MOST_ROWS)
         return True
 
@@ -167,19 +169,19 @@ class MilvusCandidates(StoreCandidates):
             scores.update(self._scorer.scores(some, words, self._weight))
         return False
 
-    def _spanned(self, part: range, allowed: Int64Array | None) -> str:
-        return _condition(self._passages, part, allowed)
+    def _spanned(self, interval: range, allowed: Int64Array | None) -> str:
+        return _condition(self._passages, interval, allowed)
 
-    def _rows(self, collection: str, **asked: Any) -> list[Row]:
+    def _rows(self, collection: str, **options: Any) -> list[Row]:
         """Return what a request finds, if the snapshot was still there.
 
         Raises:
             SnapshotGone: it was removed.
         """
-        if "search" in asked:
-            rows = self._connection.search(collection, asked.pop("search"), **asked)
+        if "search" in options:
+            rows = self._connection.search(collection, options.pop("search"), **options)
         else:
-            rows = self._connection.rows(collection, **asked)
+            rows = self._connection.rows(collection, **options)
         self._check_kept()
         return rows
 
@@ -253,14 +255,14 @@ def _addresses(rows: Sequence[Row]) -> Int64Array:
     return np.array([row["address"] for row in rows], np.int64)
 
 
-def _condition(numbering: Numbering, part: range, allowed: Int64Array | None) -> str:
+def _condition(numbering: Numbering, interval: range, allowed: Int64Array | None) -> str:
     """Return a condition that holds for the addresses of allowed numbers in a range, and perhaps for more.
 
     Many ranges are made fewer: those that are the least apart are joined.
     """
     if allowed is None:
-        return in_ranges("address", list(numbering.spans(part)))
-    inside = allowed[np.searchsorted(allowed, part.start) : np.searchsorted(allowed, part.stop)]
+        return in_ranges("address", list(numbering.spans(interval)))
+    inside = allowed[np.searchsorted(allowed, interval.start) : np.searchsorted(allowed, interval.stop)]
     ranges = numbering.ranges(inside)
     if len(ranges) > _RANGES and len(inside) <= MOST_ROWS:
         return in_list("address", numbering.addresses(inside).tolist())

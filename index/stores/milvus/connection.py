@@ -233,7 +233,7 @@ def translated(address: StoreAddress) -> Iterator[None]:
 
 
 def _sentence(error: Exception, address: StoreAddress) -> StoreError:
-    text = _told(error).lower()
+    text = _messages_of(error).lower()
     message = _first_line(error)
     if any(mark in text for mark in _REFUSED):
         return StoreError(
@@ -255,7 +255,7 @@ def _sentence(error: Exception, address: StoreAddress) -> StoreError:
     return StoreError("The database {} reports an error: {}.", address.url, message)
 
 
-def _told(error: BaseException | None) -> str:
+def _messages_of(error: BaseException | None) -> str:
     """Return what an error and its causes say; the client raises some as causes of themselves."""
     causes: list[BaseException] = []
     while error is not None and error not in causes:

@@ -14,10 +14,10 @@ _PIECES = 64  # in a request
 def write_file(connection: Connection, owner: int, name: str, content: Iterable[bytes]) -> int:
     """Write a file of a segment, or of a snapshot (its number, negative); return how many bytes it takes."""
     rows, size = [], 0
-    for part, piece in enumerate(content):
+    for n, piece in enumerate(content):
         text = b64encode(piece).decode("ascii")
         size += len(text)
-        rows.append({"name": f"{owner}/{name}/{part}", "owner": owner, "piece": text, "nothing": NOTHING})
+        rows.append({"name": f"{owner}/{name}/{n}", "owner": owner, "piece": text, "nothing": NOTHING})
         if len(rows) == _PIECES:
             connection.insert(FILES, rows)
             rows = []
@@ -28,7 +28,7 @@ def write_file(connection: Connection, owner: int, name: str, content: Iterable[
 def read_file(connection: Connection, owner: int, name: str) -> Iterator[bytes]:
     """Yield a file, piece by piece."""
     for first in count(0, _PIECES):
-        names = [f"{owner}/{name}/{part}" for part in range(first, first + _PIECES)]
+        names = [f"{owner}/{name}/{n}" for n in range(first, first + _PIECES)]
         quoted = ", ".join(f'"{name}"' for name in names)
         rows = connection.rows(FILES, f"name in [{quoted}]", ["name", "piece"], _PIECES)
         pieces = {row["name"]: row["piece"] for row in rows}

@@ -70,7 +70,7 @@ def filling(connection: Connection) -> Iterator[Lease]:
         raise being_filled(connection.address.url)
     lease = Lease(connection, alias, holder)
     try:
-        for older in _taken(connection):
+        for older in _aliases(connection):
             if older != alias:
                 _remove(connection, older, connection.target(older))
         yield lease
@@ -102,13 +102,13 @@ def _is_alive(connection: Connection, alias: str) -> bool:
     return False
 
 
-def _taken(connection: Connection) -> list[str]:
+def _aliases(connection: Connection) -> list[str]:
     """Return the aliases that were created, the first one first."""
     return sorted((alias for alias in connection.aliases() if _ALIAS.fullmatch(alias)), key=_number)
 
 
 def _latest(connection: Connection) -> str | None:
-    return next(reversed(_taken(connection)), None)
+    return next(reversed(_aliases(connection)), None)
 
 
 def _number(alias: str) -> int:

@@ -44,7 +44,7 @@ class MilvusWriter:
 
     @property
     def missing(self) -> Sequence[Segment]:
-        stored = self._held()
+        stored = self._stored_segments()
         return [segment for segment in self._manifest.segments if segment.name not in stored]
 
     def add(self, content: SegmentContent) -> None:
@@ -75,17 +75,17 @@ class MilvusWriter:
         """
         for number, content, words in self._added:
             addressed = in_ranges("address", [_addresses(number)])
-            held = [
+            counts = [
                 self._connection.count(PASSAGES, addressed),
                 self._connection.count(self._sentences, addressed),
                 self._connection.count(WORDS, f"segment == {number}"),
             ]
-            if held != [content.segment.passages, content.segment.sentences, words]:
+            if counts != [content.segment.passages, content.segment.sentences, words]:
                 raise segment_differs(self._connection.address.url, content.segment.name)
 
     def publish(self) -> int:
         """Move the pointer to the snapshot, then remove those that are kept no longer."""
-        connection, stored = self._connection, self._held()
+        connection, stored = self._connection, self._stored_segments()
         pointer = connection.pointer()
         number = max([pointer.snapshot, *map(int, connection.records("snapshot"))]) + 1
         plain = json.dumps(asdict(self._manifest), ensure_ascii=False).encode()
@@ -101,7 +101,7 @@ class MilvusWriter:
         remove_unused(connection)
         return number
 
-    def _held(self) -> dict[str, int]:
+    def _stored_segments(self) -> dict[str, int]:
         """Return the numbers of the segments of this encoder that are complete, by name."""
         return {
             facts["name"]: int(number)

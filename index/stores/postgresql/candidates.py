@@ -48,9 +48,9 @@ class PostgresCandidates(StoreCandidates):
 
     def holding(self, words: Sequence[Sequence[str]], within: ResolvedFilters = NO_RESTRICTION) -> Int64Array:
         """Do as ``Candidates.holding``; shape (passages,)."""
-        asked = [(place, term_number("plain", term)) for place, word in enumerate(words) for term in {*word}]
+        terms = [(number, term_number("plain", term)) for number, word in enumerate(words) for term in {*word}]
         rows = self._rows(
-            tables.HOLDING, words=[place for place, _ in asked], terms=[term for _, term in asked],
+            tables.HOLDING, words=[number for number, _ in terms], terms=[term for _, term in terms],
             count=len(words),
         )  # fmt: skip
         passages = np.sort(self._passages.numbers(np.array([address for (address,) in rows], np.int64)))
@@ -119,13 +119,13 @@ class PostgresCandidates(StoreCandidates):
     ) -> dict[int, float]:
         """Return the scores of the passages that a query finds, best first."""
         self._look_up((field, text) for word in words for field, text, _ in word)
-        asked = [(place, *term) for place, word in enumerate(words) for term in word]
+        terms = [(number, *term) for number, word in enumerate(words) for term in word]
         rows = self._rows(
             query,
-            words=[place for place, *_ in asked],
-            terms=[term_number(field, text) for _, field, text, _ in asked],
-            weights=[self._weight(field, text, weight) for _, field, text, weight in asked],
-            bases=[FIELDS.index(field) * len(LENGTHS) + 1 for _, field, _, _ in asked],
+            words=[number for number, *_ in terms],
+            terms=[term_number(field, text) for _, field, text, _ in terms],
+            weights=[self._weight(field, text, weight) for _, field, text, weight in terms],
+            bases=[FIELDS.index(field) * len(LENGTHS) + 1 for _, field, _, _ in terms],
             norms=self._statistics.norms.tolist(), **more,
         )  # fmt: skip
         numbers = self._passages.numbers(np.array([address for address, *_ in rows], np.int64))

@@ -63,7 +63,7 @@ class PostgresStore:
             ).fetchall()
             counts = [connection.execute(query).fetchone() for query in ("SELECT count(*) FROM segments", unused, size)]
         segments, left, total = (int(row[0]) if row else 0 for row in counts)
-        return StoreState(self.current(), [(int(n), str(made)) for n, made in rows], segments, left, total)
+        return StoreState(self.current(), [(int(n), str(created)) for n, created in rows], segments, left, total)
 
     @contextmanager
     def begin(self, manifest: Manifest) -> Iterator[SnapshotWriter]:

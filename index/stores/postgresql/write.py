@@ -33,7 +33,7 @@ class PostgresWriter:
 
     @property
     def missing(self) -> Sequence[Segment]:
-        stored = self._held()
+        stored = self._stored_segments()
         return [s for s in self._manifest.segments if (s.name, self._manifest.fingerprint) not in stored]
 
     def add(self, content: SegmentContent) -> None:
@@ -70,7 +70,7 @@ class PostgresWriter:
 
         Where vectors are searched approximately, a graph of them is built first, if there is none.
         """
-        stored, plain = self._held(), json.dumps(asdict(self._manifest), ensure_ascii=False)
+        stored, plain = self._stored_segments(), json.dumps(asdict(self._manifest), ensure_ascii=False)
         segments = [stored[segment.name, self._manifest.fingerprint] for segment in self._manifest.segments]
         with translated(self._address):
             if self._address.approximates:
@@ -83,7 +83,7 @@ class PostgresWriter:
             remove_unused(self._connection)
         return number
 
-    def _held(self) -> _Segments:
+    def _stored_segments(self) -> _Segments:
         with translated(self._address):
             rows = self._connection.execute("SELECT name, fingerprint, segment FROM segments").fetchall()
         return {(str(name), str(fingerprint)): int(number) for name, fingerprint, number in rows}

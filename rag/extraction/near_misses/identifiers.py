@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from index.language import FUNCTION_WORDS, fold
+from index.language import STOPWORDS, fold
 from rag.extraction.definitions import parse_term
 from rag.extraction.evidence import ScoredSentence
 from rag.extraction.near_misses.spelling import is_spelled_alike
@@ -38,10 +38,10 @@ _NUMBERED = re.compile(
 )
 _NUMERIC = re.compile(r"[a-z]{0,2}-?\d{1,4}[a-z]?")
 _LETTERS = re.compile(r"\b[A-Z]{2,6}\b")
-_COMMON = 0.25  # rarity of names that are said in many ways, such as «l'État»
-_RARE_LETTERS = 0.8  # rarity of letters that are a name: SNMP
+_COMMON = 0.25  # idf of names that are said in many ways, such as «l'État»
+_RARE_LETTERS = 0.8  # idf of letters that are a name: SNMP
 _STANDS_FOR = 0.5  # least weight of a word that stands for a name: its translation, or its neighbour
-_RARE = 0.55  # rarity of words that a text about what they name has
+_RARE = 0.55  # idf of words that a text about what they name has
 _LONG = 5  # letters of these, without which slips and other forms are too alike
 _MAY_STAND_FOR = 0.3  # least weight of a word that may stand for one
 _WRITTEN = 80  # per cent of the letters that a slip leaves
@@ -82,22 +82,22 @@ def _without_other_rows(question: Question, weighed: Sequence[ScoredSentence]) -
 
     Where no row has that number, and nothing else names it, nothing is left.
     """
-    kept = list(weighed)
+    remaining = list(weighed)
     for match in _NUMBERED.finditer(plain(without_days(question.text))):
         noun, number = match["noun"], match["number"]
         column = re.compile(rf"(?:^|; ){any_of('|'.join(forms(noun)))}\b[^:;\d]{{0,30}}: (?P<value>[^;]+)")
-        values = [column.search(plain(sentence.view.text)) for sentence in kept]
+        values = [column.search(plain(sentence.view.text)) for sentence in remaining]
         if not any(value and _NUMERIC.fullmatch(value["value"].strip()) for value in values):
             continue
         named = re.compile(rf"\b{any_of('|'.join(forms(noun)))}\b.{{0,9}}\b{re.escape(number)}\b")
         others = [
             sentence
-            for sentence, value in zip(kept, values, strict=True)
+            for sentence, value in zip(remaining, values, strict=True)
             if not value or value["value"].strip() == number
         ]
         is_named = any(named.search(plain(sentence.view.text)) for sentence in others)
-        kept = others if is_named else []
-    return kept
+        remaining = others if is_named else []
+    return remaining
 
 
 def lacks_name(question: Question, ranked: RankedPassages) -> bool:
@@ -113,7 +113,7 @@ def lacks_name(question: Question, ranked: RankedPassages) -> bool:
     return any(
         word.text in question.names
         and not countries(word.text)  # "American", which texts say in other words
-        and word.rarity > (_RARE_LETTERS if word.text in letters else _COMMON)
+        and word.idf > (_RARE_LETTERS if word.text in letters else _COMMON)
         and not (word.text in letters and any(_spell(candidate, word.text) for candidate in ranked.candidates))
         and not any(
             candidate.whole.weights[at] >= _STANDS_FOR or _is_spelled(word.text, candidate)
@@ -134,7 +134,7 @@ def lacks_word(question: Question, ranked: RankedPassages, best: ScoredSentence)
     return (is_term or (question.asks_whether and same_language)) and any(
         word.text in question.words
         and word.text not in question.names  # for these there is ``lacks_name``
-        and word.rarity >= _RARE
+        and word.idf >= _RARE
         and len(word.text) >= _LONG
         and not _MEANS.fullmatch(word.text)
         and not any(
@@ -148,7 +148,7 @@ def lacks_word(question: Question, ranked: RankedPassages, best: ScoredSentence)
 def _spell(candidate: Candidate, letters: str) -> bool:
     """Return whether successive words of a passage, small ones apart, have these letters as their initials."""
     return any(
-        letters in "".join(word[0] for word in words_of(sentence.text) if word not in FUNCTION_WORDS)
+        letters in "".join(word[0] for word in words_of(sentence.text) if word not in STOPWORDS)
         or letters in "".join(word[0] for word in words_of(sentence.text))
         for sentence in candidate.view.sentences
     )

@@ -121,8 +121,8 @@ def check_edits(comparison: Comparison, evidence: Sequence[Evidence]) -> Iterato
 def _check_negation(comparison: Comparison, edits: Sequence[Edit], others: Sequence[Statement]) -> Iterator[Finding]:
     """Compare how many words deny, so that a clause that only moved makes no difference."""
     claim, source = comparison.claim, comparison.evidence.statement
-    parts = (token.quantifier in ("some", "few") or _is_bounded(token) for token in claim.tokens)
-    if any(parts) or is_other_case(claim, source):
+    partial = (token.quantifier in ("some", "few") or _is_bounded(token) for token in claim.tokens)
+    if any(partial) or is_other_case(claim, source):
         return  # it denies of a part, or in a case
     small = [edit for edit in edits if edit.is_small]
     mine = [token for edit in small for token in edit.mine if _denies(claim, token)]

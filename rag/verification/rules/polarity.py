@@ -64,10 +64,10 @@ def _is_hedged(alignment: Alignment, pair: Pair) -> bool:
     """Return whether the sentence denies of a part, or in a case, which may agree with the evidence."""
     claim = alignment.claim
     before = [token for token in claim.tokens[: pair.token.at] if token.clause == pair.token.clause]
-    parts = [
+    hedges = [
         token for token in before if token.quantifier in ("all", "some", "few", "most") or _is_part(alignment, token)
     ]
-    return bool(parts) or is_other_case(claim, pair.evidence.statement)
+    return bool(hedges) or is_other_case(claim, pair.evidence.statement)
 
 
 def _is_part(alignment: Alignment, token: Token) -> bool:

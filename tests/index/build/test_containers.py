@@ -137,4 +137,4 @@ def test_an_archive_is_the_list_of_its_files_which_proves_nothing(corpus, tmp_pa
     assert opened.document("serre.zip").text.split("\n") == ["semis.eml", "semis.eml.txt"]
     cited = rag.ask("Que dit la note sur les semis ?", index=opened).citations
     assert {citation.source for citation in cited} == {"serre.zip/semis.eml.txt"}
-    assert find_traces("serre.zip", tmp_path / "index").found
+    assert find_traces("serre.zip", tmp_path / "index").exist

@@ -57,7 +57,7 @@ def test_the_words_that_are_kept_do_not_grow_without_end(monkeypatch: pytest.Mon
     encoder = StaticEncoder()
     for start in range(0, 10_000, 500):
         encoder.encode([f"mot{number}" for number in range(start, start + 500)])
-        assert len("".join(encoder._known)) < 1000 + 500 * len("mot10000")
+        assert len("".join(encoder._cached_tokens)) < 1000 + 500 * len("mot10000")
 
 
 def test_rows_have_length_one_or_zero() -> None:

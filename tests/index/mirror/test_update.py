@@ -470,7 +470,7 @@ def test_a_document_elsewhere_is_forgotten_once_it_is_gone_there(bucket, target)
     assert str(refused.value) == f"To forget a.txt, delete its object in {bucket.url}, then run rag rebuild."
     bucket.delete("a.txt")
     rebuild(bucket.url, target)
-    assert not find_traces("a.txt", target).found
+    assert not find_traces("a.txt", target).exist
     assert ids(target) == ["b.txt"]
     assert not any(DECREE.encode() in path.read_bytes() for path in target.rglob("*") if path.is_file())
 

@@ -295,7 +295,7 @@ HOSTILE: list = [
 def test_a_hostile_or_damaged_file_gives_one_reason(tmp_path, name, content, reason):
     path = tmp_path / name
     path.write_bytes(content())
-    with ReaderPool(patience=30) as readers, pytest.raises(UnreadableFile, match=reason):
+    with ReaderPool(time_limit=30) as readers, pytest.raises(UnreadableFile, match=reason):
         readers.read(path, FORMATS[path.suffix])
 
 
@@ -305,7 +305,7 @@ def test_deep_nesting_is_read_or_refused(tmp_path, size):
     for name, content in [("a.html", "<div>" * size + "texte"), ("a.md", "> " * size + "texte"), ("a.md", "[" * size)]:
         path = tmp_path / name
         path.write_text(content)
-        with ReaderPool(patience=20) as readers:
+        with ReaderPool(time_limit=20) as readers:
             try:
                 assert readers.read(path, FORMATS[path.suffix]).parts[0].parsed.text
             except UnreadableFile as error:
@@ -327,7 +327,7 @@ def test_noise_in_any_format_harms_nothing(tmp_path):
         ".csv": b"Nom;R\xf4le\nPeskov;porte-parole\n",
         ".md": b"# Un titre\n\nUn *mot*.\n",
     }
-    with ReaderPool(patience=20) as readers:
+    with ReaderPool(time_limit=20) as readers:
         for suffix, content in samples.items():
             for number in range(12):
                 broken = bytearray(content)

@@ -14,7 +14,7 @@ from index.readers.office.docx import read_docx
 from index.readers.office.odt import read_odt
 from index.readers.office.rtf import read_rtf
 from index.readers.parsed import ParsedFile
-from index.readers.pdf.fallback import read_pdf_again
+from index.readers.pdf.fallback import read_with_pypdf
 from index.readers.pdf.reader import read_pdf
 
 DATES = [
@@ -120,7 +120,7 @@ def test_half_characters_in_titles_cost_no_pdf(title, outline):
 def test_what_the_second_reader_of_pdf_files_cannot_do_is_told_in_one_sentence():
     data = pdf_bombs.plain().replace(b"/FlateDecode", b"/NoneDecode2")
     with pytest.raises(UnreadableFile, match="it is damaged, or not a PDF"):
-        read_pdf_again(data)
+        read_with_pypdf(data)
 
 
 def test_an_open_document_keeps_its_text_whatever_its_date_says():

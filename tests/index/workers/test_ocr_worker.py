@@ -55,7 +55,7 @@ def test_a_tilted_page_is_turned_and_its_words_are_found_where_they_stand(tilt):
     angle = find_skew(tilted)
     assert angle == pytest.approx(-tilt, abs=0.15)
     level = tilted.rotate(angle, Image.Resampling.BICUBIC, expand=True, fillcolor=255)
-    assert Drawing(*tilted.size, angle, level.size).place(*darkest(level)) == pytest.approx(darkest(tilted), abs=2)
+    assert Drawing(*tilted.size, angle, level.size).locate(*darkest(level)) == pytest.approx(darkest(tilted), abs=2)
 
 
 def test_grain_is_taken_from_a_grainy_picture_alone():

@@ -62,7 +62,7 @@ def test_what_is_read_apart_is_split_apart(tmp_path, name, monkeypatch):
 def test_a_large_text_has_a_limit_of_time_and_a_small_one_needs_none(tmp_path):
     (tmp_path / "a.txt").write_bytes(LARGE.encode())
     (tmp_path / "b.txt").write_bytes(LARGE.encode()[: registry.SMALL_TEXT])
-    with ReaderPool(patience=0.0) as readers:
+    with ReaderPool(time_limit=0.0) as readers:
         with pytest.raises(UnreadableFile, match="it takes more than 0 seconds to read"):
             readers.read(tmp_path / "a.txt", registry.FORMATS[".txt"])
         assert readers.read(tmp_path / "b.txt", registry.FORMATS[".txt"]).parts[0].parsed.title == "Le titre du texte"

@@ -30,7 +30,7 @@ from rag.query.question import parse_question
 )
 def test_kinds_of_questions(text: str, kind: str, expected: str | None) -> None:
     question = parse_question(text)
-    assert (question.kind, question.asked) == (kind, expected)
+    assert (question.kind, question.target_noun) == (kind, expected)
 
 
 def test_words_leave_out_function_words_and_keep_order() -> None:

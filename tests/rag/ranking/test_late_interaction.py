@@ -25,8 +25,8 @@ def view(text: str, title: str = "") -> AnalyzedPassage:
     return analyze_passage(document, spans, "fr")
 
 
-def align_views(question: str, *views: AnalyzedPassage, rarity: float = 0.5) -> list[LateInteraction]:
-    return maxsim([QueryTerm(word, rarity, {}) for word in content(question)], views, VECTORS)
+def align_views(question: str, *views: AnalyzedPassage, idf: float = 0.5) -> list[LateInteraction]:
+    return maxsim([QueryTerm(word, idf, {}) for word in content(question)], views, VECTORS)
 
 
 def test_the_nearest_word_of_a_sentence_counts(encoder: StaticEncoder) -> None:
@@ -74,7 +74,7 @@ def test_a_question_without_words_is_near_nothing() -> None:
 
 
 def test_a_table_that_begins_anew_gives_the_same_vectors(encoder: StaticEncoder) -> None:
-    small = WordVectors(encoder, kept=3)
+    small = WordVectors(encoder, capacity=3)
     first = small.lookup(["mer", "pont"])
     assert len(small.lookup(["toit", "route", "forêt", "champ"]).lengths) == 4  # more than it keeps
     again = small.lookup(["pont", "mer", "mer"])

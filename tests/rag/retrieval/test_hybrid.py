@@ -50,14 +50,14 @@ def test_a_large_index_is_searched_for_what_is_clear_first_and_for_nothing_faint
     def all_of_them(**weights: float) -> set[int]:
         return set(bm25.search(words(**weights), seeds, NO_RESTRICTION, 99))
 
-    def likely(**weights: float) -> set[int]:
+    def prefiltered(**weights: float) -> set[int]:
         return set(bm25.search_prefilter(words(**weights), seeds, NO_RESTRICTION, 99))
 
     narrow, wide = all_of_them(kremlin=1.0), all_of_them(kremlin=1.0, moscou=0.1)
     assert narrow < wide
-    assert likely(kremlin=1.0) == likely(kremlin=1.0, moscou=0.5) == narrow
-    assert likely(kremlin=1.0, moscou=0.95) == wide
-    assert likely(kremlin=0.81) == narrow  # a misspelt word: what stands for it best is clear enough
+    assert prefiltered(kremlin=1.0) == prefiltered(kremlin=1.0, moscou=0.5) == narrow
+    assert prefiltered(kremlin=1.0, moscou=0.95) == wide
+    assert prefiltered(kremlin=0.81) == narrow  # a misspelt word: what stands for it best is clear enough
     assert set(bm25.rescore(wide, words(kremlin=1.0, moscou=0.1), seeds)) == narrow
     assert set(bm25.rescore(wide, words(kremlin=1.0, moscou=0.5), seeds)) == wide
     assert bm25.rescore([], words(kremlin=1.0), seeds) == bm25.search_prefilter([], seeds, NO_RESTRICTION, 9) == {}
@@ -117,7 +117,7 @@ def test_exact_scores_choose_among_the_passages_that_a_sum_found() -> None:
     rescored: Future[dict[int, float]] = Future()
     proposals = [Proposal(1, 1.0, [0.1]), Proposal(2, 5.0, [0.1]), Proposal(3, 2.0, [0.1])]
     retrieval = Retrieval((), proposals, 2, rescored)
-    assert retrieval.likely == [2, 3]
+    assert retrieval.provisional == [2, 3]
     rescored.set_result({1: 9.0, 3: 4.0})
     assert retrieval.result() == [Proposal(1, 9.0, [0.1]), Proposal(3, 4.0, [0.1])]
 

@@ -111,8 +111,8 @@ class RichText:
         elif closed.destination == "title":
             self.title = self._text_of("title")
         elif closed.destination == "field":
-            written = self._text_of("field")
-            is_page = _PAGE_FIELD.match(written) is not None
+            instruction = self._text_of("field")
+            is_page = _PAGE_FIELD.match(instruction) is not None
             if is_page and self._group.destination in ("header", "footer"):
                 self._groups[-1].destination = "none"
 
@@ -308,8 +308,8 @@ class RichText:
             self.pieces.append(Piece(text, marker, "paragraph", group.depth + 1))
 
     def _marker(self) -> str:
-        written = " ".join(self._text_of("marker").split())
-        return "" if not written else f"{written} " if any(map(str.isalnum, written)) else "- "
+        marker = " ".join(self._text_of("marker").split())
+        return "" if not marker else f"{marker} " if any(map(str.isalnum, marker)) else "- "
 
     def _text_of(self, destination: Destination) -> str:
         """Return the text that was written to a destination, which is empty then."""

@@ -88,7 +88,7 @@ def _shown(cell: Any, text: WriterText) -> str:
     if cell.get(_CALC_TYPE) == "error":
         return ""
     paragraphs = cell.iterchildren(*PARAGRAPHS)
-    lines = [text.written(paragraph) if len(paragraph) else paragraph.text or "" for paragraph in paragraphs]
+    lines = [text.text_of(paragraph) if len(paragraph) else paragraph.text or "" for paragraph in paragraphs]
     stated: str = cell.get(f"{OFFICE}value", cell.get(f"{OFFICE}string-value", ""))
     return "\n".join(lines) if lines else stated
 

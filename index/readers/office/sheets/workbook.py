@@ -73,13 +73,13 @@ def _sheet(sheet: Any, styles: CellStyles) -> Sheet:
 
 def _row(values: list[Any], number: int, styles: CellStyles) -> list[str]:
     codes = styles.codes.get(number, {})
-    row = [_written(value, codes.get(column)) for column, value in enumerate(values)]
+    row = [_cell_text(value, codes.get(column)) for column, value in enumerate(values)]
     while row and not row[-1]:
         row.pop()
     return row
 
 
-def _written(value: Any, code: str | None) -> str:
+def _cell_text(value: Any, code: str | None) -> str:
     """Write the value of a cell as a person sees it; dates as in ISO 8601."""
     if isinstance(value, str):
         return value

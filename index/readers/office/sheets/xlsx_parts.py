@@ -105,9 +105,9 @@ def _check_area(data: bytes) -> None:
     Raises:
         UnreadableFile: it spans too many cells.
     """
-    places = _FILLED.findall(data)
-    columns, rows = {letters for letters, _ in places}, {number for _, number in places}
-    if places and _extent(_column(column.decode()) for column in columns) * _extent(map(int, rows)) > _MOST_CELLS:
+    cells = _FILLED.findall(data)
+    columns, rows = {letters for letters, _ in cells}, {number for _, number in cells}
+    if cells and _extent(_column(column.decode()) for column in columns) * _extent(map(int, rows)) > _MOST_CELLS:
         raise UnreadableFile("a sheet spans more than {} million cells", _MOST_CELLS // 1_000_000)
 
 

@@ -8,7 +8,7 @@ from pptx.oxml.ns import qn
 from index.readers.metadata import or_none
 from index.readers.office.archive import parse_xml
 from index.readers.office.sheets.number_formats import plain_number, written_number
-from index.readers.office.slides.slide import Part
+from index.readers.office.slides.slide import SlideBlock
 from index.readers.tables import written_table
 
 _DIAGRAM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}"
@@ -20,18 +20,18 @@ def choose_alternatives(slide: Any) -> None:
     for alternatives in list(slide.iter(f"{_ALTERNATIVES}AlternateContent")):
         chosen = next((list(alternative) for alternative in alternatives if len(alternative)), [])
         parent = alternatives.getparent()
-        place = parent.index(alternatives)
+        position = parent.index(alternatives)
         parent.remove(alternatives)
-        parent[place:place] = chosen
+        parent[position:position] = chosen
 
 
-def drawing_parts(shape: Any) -> list[Part]:
+def drawing_blocks(shape: Any) -> list[SlideBlock]:
     """Return the texts of a diagram or a chart; none of what another program embedded."""
     read = _chart if getattr(shape, "has_chart", False) else _diagram
     return or_none(lambda: list(read(shape))) or []
 
 
-def _diagram(shape: Any) -> Iterator[Part]:
+def _diagram(shape: Any) -> Iterator[SlideBlock]:
     """Yield the texts of a diagram (SmartArt), whose part the shape names."""
     named = next(shape.element.iter(f"{_DIAGRAM}relIds"), None)
     if named is None:
@@ -40,20 +40,20 @@ def _diagram(shape: Any) -> Iterator[Part]:
     for paragraph in data.iter(qn("a:p")):
         text = "".join(text.text or "" for text in paragraph.iter(qn("a:t")))
         if text.strip():
-            yield Part(f"- {text}", "item")
+            yield SlideBlock(f"- {text}", "item")
 
 
-def _chart(shape: Any) -> Iterator[Part]:
+def _chart(shape: Any) -> Iterator[SlideBlock]:
     """Yield the title of a chart, and a row of values for each of its categories."""
     chart = shape.chart
     if chart.has_title and chart.chart_title.has_text_frame:
-        yield Part(chart.chart_title.text_frame.text, "caption")
+        yield SlideBlock(chart.chart_title.text_frame.text, "caption")
     for plot in chart.plots:
         names, values = ["", *(series.name for series in plot.series)], [_values(series) for series in plot.series]
         categories = [" ".join(labels) for labels in plot.categories.flattened_labels]
         rows = [list(row) for row in zip(categories, *values, strict=False)]
         for text in written_table([names, *rows], header=1):
-            yield Part(text, "row")
+            yield SlideBlock(text, "row")
 
 
 def _values(series: Any) -> list[str]:
@@ -61,8 +61,8 @@ def _values(series: Any) -> list[str]:
     code = next(
         (element.text or "" for element in series._element.iterfind(f".//{qn('c:val')}//{qn('c:formatCode')}")), ""
     )
-    return ["" if value is None else _written(value, code) for value in series.values]
+    return ["" if value is None else _format_value(value, code) for value in series.values]
 
 
-def _written(value: float, code: str) -> str:
+def _format_value(value: float, code: str) -> str:
     return written_number(value, code) if code not in ("", "General") else plain_number(value)

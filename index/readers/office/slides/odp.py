@@ -6,7 +6,7 @@ from typing import Any
 
 from index.readers.content.cells import Cell, filled_rows
 from index.readers.office.opendocument import PARAGRAPHS, TABLE, document_parts, styles_with
-from index.readers.office.slides.slide import Box, Frame, Part, Slide, add_slide
+from index.readers.office.slides.slide import Box, Frame, Slide, SlideBlock, add_slide
 from index.readers.office.writer.styles import OFFICE, STYLE, TEXT
 from index.readers.office.writer.text import WriterText
 from index.readers.parsed import ParsedFile
@@ -40,42 +40,44 @@ def read_odp(data: bytes) -> ParsedFile:
 
 
 def _slide(page: Any, text: WriterText, *, is_hidden: bool) -> Slide:
-    frames = [frame for shape in page if shape.tag != _NOTES and (frame := _frame(shape, text)).parts]
-    notes = [part for element in page.iterchildren(_NOTES) for shape in element for part in _frame(shape, text).parts]
+    frames = [frame for shape in page if shape.tag != _NOTES and (frame := _frame(shape, text)).blocks]
+    notes = [
+        block for element in page.iterchildren(_NOTES) for shape in element for block in _frame(shape, text).blocks
+    ]
     return Slide(frames, notes, is_hidden)
 
 
 def _frame(shape: Any, text: WriterText) -> Frame:
     kind = shape.get(f"{_PRESENTATION}class")
-    parts = [] if kind in _FURNITURE or not isinstance(shape.tag, str) else list(_parts(shape, 0, text))
-    return Frame(parts, _box(shape), kind == "title")
+    blocks = [] if kind in _FURNITURE or not isinstance(shape.tag, str) else list(_blocks(shape, 0, text))
+    return Frame(blocks, _box(shape), kind == "title")
 
 
-def _parts(element: Any, depth: int, text: WriterText) -> Iterator[Part]:
+def _blocks(element: Any, depth: int, text: WriterText) -> Iterator[SlideBlock]:
     """Yield the blocks below an element; ``depth`` is that of the list around it, 0 outside lists."""
     is_first = True
     for child in element:
         if child.tag in PARAGRAPHS:
-            words = text.written(child)
+            words = text.text_of(child)
             if depth and is_first:
-                yield Part(f"- {words}" if words.strip() else "", "item", depth)
+                yield SlideBlock(f"- {words}" if words.strip() else "", "item", depth)
             else:
-                yield Part(words, "item again" if depth else "paragraph")
+                yield SlideBlock(words, "item again" if depth else "paragraph")
             is_first = False
         elif child.tag == _TABLE:
-            yield from (Part(row, "row") for row in written_table(_rows(child, text)))
+            yield from (SlideBlock(row, "row") for row in written_table(_rows(child, text)))
         elif child.tag == _LIST:
             for item in child.iterchildren(*_ITEMS):
-                yield from _parts(item, depth + 1, text)
+                yield from _blocks(item, depth + 1, text)
         elif isinstance(child.tag, str) and child.tag not in (f"{OFFICE}annotation", f"{_SVG}title", f"{_SVG}desc"):
-            yield from _parts(child, depth, text)
+            yield from _blocks(child, depth, text)
 
 
 def _rows(table: Any, text: WriterText) -> list[list[str]]:
     """Return the cells of a table; a cell over several rows stands in each of them."""
     rows = [
         [
-            Cell(" ".join(map(text.written, cell.iter(*PARAGRAPHS))), continues=cell.tag == _CELLS[1] and not len(cell))
+            Cell(" ".join(map(text.text_of, cell.iter(*PARAGRAPHS))), continues=cell.tag == _CELLS[1] and not len(cell))
             for cell in row.iterchildren(*_CELLS)
         ]
         for row in table.iter(_ROW)
@@ -90,6 +92,6 @@ def _box(shape: Any) -> Box | None:
     return Box(left, top, left + width, top + height)
 
 
-def _length(written: str | None) -> float | None:
-    match = _LENGTH.fullmatch(written or "")
+def _length(text: str | None) -> float | None:
+    match = _LENGTH.fullmatch(text or "")
     return float(match[1]) * _MILLIMETRES.get(match[2] or "mm", 1.0) if match else None

@@ -23,8 +23,8 @@ from index.readers.metadata import DAMAGED, whole_number
 from index.readers.office.archive import open_zip
 from index.readers.office.ooxml import normalised_package
 from index.readers.office.package import Package
-from index.readers.office.slides.drawings import choose_alternatives, drawing_parts
-from index.readers.office.slides.slide import Box, Frame, Part, Slide, add_slide
+from index.readers.office.slides.drawings import choose_alternatives, drawing_blocks
+from index.readers.office.slides.slide import Box, Frame, Slide, SlideBlock, add_slide
 from index.readers.parsed import ParsedFile
 from index.readers.text_builder import TextBuilder
 
@@ -76,9 +76,9 @@ def _slide(slide: Any, footers: set[str]) -> Slide:
     if slide.element.get("show") in ("0", "false"):
         return Slide((), is_hidden=True)
     choose_alternatives(slide.element)
-    frames = [frame for shape in slide.shapes for frame in _frames(shape, footers) if frame.parts]
+    frames = [frame for shape in slide.shapes for frame in _frames(shape, footers) if frame.blocks]
     notes = slide.notes_slide.notes_text_frame if slide.has_notes_slide else None
-    return Slide(frames, [Part(_written(paragraph)) for paragraph in notes.paragraphs] if notes else ())
+    return Slide(frames, [SlideBlock(_paragraph_text(paragraph)) for paragraph in notes.paragraphs] if notes else ())
 
 
 def _frames(shape: Any, footers: set[str], depth: int = 0) -> Iterator[Frame]:
@@ -86,16 +86,16 @@ def _frames(shape: Any, footers: set[str], depth: int = 0) -> Iterator[Frame]:
     if shape.element.tag == qn("p:grpSp"):
         shapes = shape.shapes if depth < _DEEPEST else ()
         inner = [frame for each in shapes for frame in _frames(each, footers, depth + 1)]
-        yield Frame([part for frame in inner for part in frame.parts], _box(shape))
+        yield Frame([block for frame in inner for block in frame.blocks], _box(shape))
         return
-    place = shape.placeholder_format.type if shape.is_placeholder else None
-    if _is_unseen(shape) or place in _FURNITURE:
+    placeholder = shape.placeholder_format.type if shape.is_placeholder else None
+    if _is_unseen(shape) or placeholder in _FURNITURE:
         return
-    parts = list(_parts(shape, is_list=place in _LISTS))
-    if place in (PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.HEADER):
-        parts = [part for part in parts if part.text not in footers]
-        footers.update(part.text for part in parts)
-    yield Frame(parts, _box(shape), place in _TITLES)
+    blocks = list(_blocks(shape, is_list=placeholder in _LISTS))
+    if placeholder in (PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.HEADER):
+        blocks = [block for block in blocks if block.text not in footers]
+        footers.update(block.text for block in blocks)
+    yield Frame(blocks, _box(shape), placeholder in _TITLES)
 
 
 def _is_unseen(shape: Any) -> bool:
@@ -109,18 +109,18 @@ def _box(shape: Any) -> Box | None:
     return Box(left, top, left + width, top + height)
 
 
-def _parts(shape: Any, *, is_list: bool) -> Iterator[Part]:
+def _blocks(shape: Any, *, is_list: bool) -> Iterator[SlideBlock]:
     if shape.has_text_frame:
         yield from _paragraphs(shape.text_frame.paragraphs, is_list=is_list)
     elif getattr(shape, "has_table", False):
         yield from _rows(shape.table)
     elif shape.element.tag == qn("p:graphicFrame"):
-        yield from drawing_parts(shape)
+        yield from drawing_blocks(shape)
 
 
-def _paragraphs(paragraphs: Any, *, is_list: bool) -> Iterator[Part]:
+def _paragraphs(paragraphs: Any, *, is_list: bool) -> Iterator[SlideBlock]:
     """Yield paragraphs; those of a list have a bullet or the number that is shown."""
-    filled = [(paragraph, text) for paragraph in paragraphs if (text := _written(paragraph)).strip()]
+    filled = [(paragraph, text) for paragraph in paragraphs if (text := _paragraph_text(paragraph)).strip()]
     numbers: list[int] = []  # of the last item at each level
     for paragraph, text in filled:
         properties = paragraph._p.pPr
@@ -132,11 +132,11 @@ def _paragraphs(paragraphs: Any, *, is_list: bool) -> Iterator[Part]:
         if numbered is not None:
             numbers += [0] * (level - len(numbers))
             numbers[-1] = numbers[-1] + 1 or 1
-            yield Part(f"{_number(numbered, numbers[-1])} {text}", "item", level)
+            yield SlideBlock(f"{_number(numbered, numbers[-1])} {text}", "item", level)
         elif bullet is not None or (is_list and not is_bare and len(filled) > 1):
-            yield Part(f"- {text}", "item", level)
+            yield SlideBlock(f"- {text}", "item", level)
         else:
-            yield Part(text)
+            yield SlideBlock(text)
 
 
 def _number(numbered: Any, count: int) -> str:
@@ -150,35 +150,35 @@ def _number(numbered: Any, count: int) -> str:
     return f"({shown})" if scheme.endswith("ParenBoth") else f"{shown})" if "Paren" in scheme else f"{shown}."
 
 
-def _written(paragraph: Any) -> str:
+def _paragraph_text(paragraph: Any) -> str:
     """Return the text of a paragraph; raised and lowered figures are written as such, and lines end where they end."""
-    parts = []
+    pieces = []
     for run in paragraph._p:
         if run.tag == qn("a:br"):
-            parts.append("\n")
+            pieces.append("\n")
         elif run.tag in (qn("a:r"), qn("a:fld")):
             text = "".join(child.text or "" for child in run if child.tag == qn("a:t"))
             properties = run.find(qn("a:rPr"))
             shift = 0.0 if properties is None else _percent(properties.get("baseline"))
-            parts.append(raised(text) if shift > 0 else lowered(text) if shift < 0 else text)
+            pieces.append(raised(text) if shift > 0 else lowered(text) if shift < 0 else text)
         elif run.tag == _FORMULA:
-            parts.append(linear_formula(run))
-    return "".join(parts).replace("\v", "\n")
+            pieces.append(linear_formula(run))
+    return "".join(pieces).replace("\v", "\n")
 
 
-def _percent(written: str | None) -> float:
+def _percent(text: str | None) -> float:
     try:
-        return float((written or "0").rstrip("%"))
+        return float((text or "0").rstrip("%"))
     except ValueError:
         return 0.0
 
 
-def _rows(table: Any) -> Iterator[Part]:
+def _rows(table: Any) -> Iterator[SlideBlock]:
     """Yield the rows of a table; the value of merged cells stands in each of their rows."""
     rows = [[_cell(cell) for cell in row.cells if cell._tc.get("hMerge") not in _TRUE] for row in table.rows]
-    yield from (Part(*block) for block in cell_table(rows, [bool(table.first_row)]))
+    yield from (SlideBlock(*block) for block in cell_table(rows, [bool(table.first_row)]))
 
 
 def _cell(cell: Any) -> Cell:
-    text = " ".join(_written(paragraph) for paragraph in cell.text_frame.paragraphs)
+    text = " ".join(_paragraph_text(paragraph) for paragraph in cell.text_frame.paragraphs)
     return Cell(text, cell.span_width, continues=cell._tc.get("vMerge") in _TRUE)

@@ -15,7 +15,7 @@ class Box(NamedTuple):
     bottom: float
 
 
-class Part(NamedTuple):
+class SlideBlock(NamedTuple):
     """A block of a frame; ``level`` is how deep a list is nested, from 1."""
 
     text: str
@@ -24,14 +24,14 @@ class Part(NamedTuple):
 
 
 class Frame(NamedTuple):
-    parts: Sequence[Part]
+    blocks: Sequence[SlideBlock]
     box: Box | None = None  # None where the file does not say
     is_title: bool = False
 
 
 class Slide(NamedTuple):
     frames: Sequence[Frame]
-    notes: Sequence[Part] = ()
+    notes: Sequence[SlideBlock] = ()
     is_hidden: bool = False
 
 
@@ -41,17 +41,17 @@ def add_slide(blocks: TextBuilder, slide: Slide) -> None:
     if slide.is_hidden:
         return
     titles = [frame for frame in slide.frames if frame.is_title]
-    if title := " ".join(" ".join(part.text for frame in titles for part in frame.parts).split()):
+    if title := " ".join(" ".join(block.text for frame in titles for block in frame.blocks).split()):
         blocks.add(title, "heading")
     for frame in in_reading_order([frame for frame in slide.frames if not frame.is_title]):
         blocks.add("", "caption")  # a list or table ends with its frame
-        _add(blocks, frame.parts)
+        _add(blocks, frame.blocks)
     _add(blocks, slide.notes)
 
 
-def _add(blocks: TextBuilder, parts: Sequence[Part]) -> None:
-    for part in parts:
-        blocks.add(part.text, part.role, part.level)
+def _add(blocks: TextBuilder, slide_blocks: Sequence[SlideBlock]) -> None:
+    for block in slide_blocks:
+        blocks.add(block.text, block.role, block.level)
 
 
 def in_reading_order(frames: Sequence[Frame]) -> list[Frame]:

@@ -29,8 +29,8 @@ def value(element: Any, *path: str) -> str | None:
 
 def is_on(properties: Any, name: str) -> bool | None:
     """Return whether a property is set; None if nothing is said of it."""
-    written = value(properties, name)
-    return None if written is None else written.lower() not in _OFF
+    text = value(properties, name)
+    return None if text is None else text.lower() not in _OFF
 
 
 class Styles:
@@ -85,7 +85,7 @@ class Styles:
             id = value(style, "w:basedOn") or ""
 
 
-def outline_level(written: str) -> int | None:
+def outline_level(text: str) -> int | None:
     """Return the level of heading of an outline level, which counts from 0; None for body text."""
-    level = whole_number(written, _BODY_LEVEL)
+    level = whole_number(text, _BODY_LEVEL)
     return level + 1 if level < _BODY_LEVEL else None

@@ -37,7 +37,7 @@ class WordText:
         self.marks: dict[tuple[str, str], str] = {}  # of each note that was called, by the kind of its part and its id
         self._styles = styles
 
-    def written(self, paragraph: Any, mark: str = "", *, with_page_numbers: bool = True) -> str:
+    def text_of(self, paragraph: Any, mark: str = "", *, with_page_numbers: bool = True) -> str:
         """Return the text of a paragraph; ``mark`` is that of the note which it is part of."""
         pieces = self._pieces(paragraph, mark, with_page_numbers)
         groups = groupby(pieces, key=lambda piece: piece[0])
@@ -82,7 +82,7 @@ class WordText:
     def _called(self, kind: str, call: Any) -> str:
         if is_on_attribute(call, "w:customMarkFollows"):
             return ""
-        number = 1 + sum(1 for known, _ in self.marks if known == kind)
+        number = 1 + sum(1 for note_kind, _ in self.marks if note_kind == kind)
         mark = str(number) if kind == "footnotes" else in_roman(number).translate(_RAISED_ROMAN)
         return self.marks.setdefault((kind, call.get(qn("w:id"), "")), mark)
 
@@ -126,7 +126,9 @@ class _Fields:
     @property
     def is_page_number(self) -> bool:
         simple = [] if self._simple is None else [self._simple.get(qn("w:instr"), "")]
-        return any(written.split()[:1] and written.split()[0] in _PAGE_FIELDS for written in [*self._open, *simple])
+        return any(
+            instruction.split()[:1] and instruction.split()[0] in _PAGE_FIELDS for instruction in [*self._open, *simple]
+        )
 
 
 def is_on_attribute(element: Any, name: str) -> bool:

@@ -108,5 +108,5 @@ def _level(element: Any) -> _Level:
 
 
 def _formatted(number: int, number_format: str) -> str:
-    written = {"a": in_letters, "i": in_roman}.get(number_format.lower(), str)(number)
-    return written.upper() if number_format in ("A", "I") else written
+    numeral = {"a": in_letters, "i": in_roman}.get(number_format.lower(), str)(number)
+    return numeral.upper() if number_format in ("A", "I") else numeral

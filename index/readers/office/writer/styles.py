@@ -33,26 +33,26 @@ class Styles:
 
     def position(self, name: str) -> str | None:
         """Return "superscript", "subscript" or "baseline"; None if nothing is said of it."""
-        written = self.text_property(name, f"{STYLE}text-position")
-        if written is None:
+        text_position = self.text_property(name, f"{STYLE}text-position")
+        if text_position is None:
             return None
-        height = _RAISED.match(written)
+        height = _RAISED.match(text_position)
         if height and int(height[1]):
             return "superscript" if int(height[1]) > 0 else "subscript"
         return {"super": "superscript", "sub": "subscript"}.get(
-            written.split()[0] if written.split() else "", "baseline"
+            text_position.split()[0] if text_position.split() else "", "baseline"
         )
 
     def heading_level(self, name: str) -> int | None:
         """Return the level of heading, from 1, of a paragraph style by its name; None if it is none."""
-        for known in self._names(name):
-            if heading := _HEADING.fullmatch(known):
+        for style_name in self._names(name):
+            if heading := _HEADING.fullmatch(style_name):
                 return int(heading[1] or 1)
         return None
 
     def is_title(self, name: str) -> bool:
         """Whether a paragraph style is that of the title of a document."""
-        return any(known.lower() in ("title", "titre") for known in self._names(name))
+        return any(style_name.lower() in ("title", "titre") for style_name in self._names(name))
 
     def master_pages(self) -> set[str]:
         """Return the names of the pages that styles begin."""

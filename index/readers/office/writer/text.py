@@ -45,7 +45,7 @@ class WriterText:
         self._styles = styles
         self._formula = formula
 
-    def written(self, paragraph: Any, *, with_page_numbers: bool = True) -> str:
+    def text_of(self, paragraph: Any, *, with_page_numbers: bool = True) -> str:
         """Return the text of a paragraph or heading; "" if it is hidden."""
         if any(hidden.get(f"{TEXT}is-hidden") == "true" for hidden in paragraph.iter(f"{TEXT}hidden-paragraph")):
             return ""
@@ -69,7 +69,7 @@ class WriterText:
                 if text is not None:
                     waiting.append((text, span))
                     continue
-                waiting.extend((part, span) for child in reversed(element) for part in (child.tail or "", child))
+                waiting.extend((item, span) for child in reversed(element) for item in (child.tail or "", child))
                 waiting.append((element.text or "", span))
 
     def _text_of(self, element: Any) -> str | None:

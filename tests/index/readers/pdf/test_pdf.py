@@ -360,7 +360,7 @@ def test_what_pdfium_cannot_open_has_a_second_reader(report):
 
 def test_files_made_of_noise_harm_nothing(report, tmp_path):
     noise, content = random.Random(3), report.read_bytes()
-    with ReaderPool(patience=20) as readers:
+    with ReaderPool(time_limit=20) as readers:
         for number in range(40):
             broken = bytearray(content)
             for _ in range(noise.choice([1, 10, 200])):
@@ -373,7 +373,7 @@ def test_files_made_of_noise_harm_nothing(report, tmp_path):
 
 def test_a_file_that_takes_too_long_is_given_up(report):
     with (
-        ReaderPool(patience=0.0) as readers,
+        ReaderPool(time_limit=0.0) as readers,
         pytest.raises(UnreadableFile, match="it takes more than 0 seconds to read"),
     ):
         readers.read(report, FORMATS[".pdf"])

@@ -214,7 +214,7 @@ def test_who_was_still_for_too_long_publishes_nothing(url: str, monkeypatch: pyt
                 second.check()
                 with pytest.raises(IndexLocked, match="is being filled by another process"):
                     first.check()
-        assert lease._taken(mine) == []
+        assert lease._aliases(mine) == []
         assert not [name for name in mine.collections() if name.startswith("filler")]
 
 

@@ -17,7 +17,7 @@ from index.documents import Document
 from index.errors import UnreadableFile
 from index.readers.office.slides.odp import read_odp
 from index.readers.office.slides.pptx import read_pptx
-from index.readers.office.slides.slide import Box, Frame, Part, in_reading_order
+from index.readers.office.slides.slide import Box, Frame, SlideBlock, in_reading_order
 from index.readers.registry import read
 
 TRANSITIONAL, STRICT = "http://schemas.openxmlformats.org", "http://purl.oclc.org/ooxml"
@@ -108,7 +108,7 @@ def test_templates_shows_and_strict_packages_are_read_alike(change, name):
 
 def test_frames_are_read_by_columns_where_a_strip_parts_them():
     wide, left, below, right = (
-        Frame([Part(name)], Box(*place))
+        Frame([SlideBlock(name)], Box(*place))
         for name, place in {
             "wide": (0, 0, 10, 1),
             "left": (0, 2, 4, 3),
@@ -117,7 +117,7 @@ def test_frames_are_read_by_columns_where_a_strip_parts_them():
         }.items()
     )
     assert in_reading_order([right, below, wide, left]) == [wide, left, below, right]
-    nowhere = Frame([Part("nowhere")])
+    nowhere = Frame([SlideBlock("nowhere")])
     assert in_reading_order([right, nowhere, left]) == [right, nowhere, left]
 
 
