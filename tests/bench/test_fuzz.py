@@ -44,7 +44,7 @@ def test_a_folder_holds_every_kind_and_builds(tmp_path):
 
 def test_what_unpacks_repeats_or_recurs_without_end_is_bounded_or_refused(tmp_path):
     refused = {}
-    with ReaderPool(patience=60) as readers:
+    with ReaderPool(time_limit=60) as readers:
         for name, data in bombs():
             path = tmp_path / name
             path.write_bytes(data)

@@ -64,6 +64,7 @@ def other_site(address: str, body: str) -> Iterator[int]:
         yield server.server_port
     finally:
         server.shutdown()
+        server.server_close()
 
 
 @pytest.mark.parametrize("local", [True, False], ids=["on loopback", "under a name of the network"])

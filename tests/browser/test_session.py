@@ -109,7 +109,8 @@ def test_a_pdf_shows_its_page_with_the_quote_lit(page, room, corpus):
     expect(page.locator("#reader .page img")).to_have_attribute("alt", "page 1")
     page.wait_for_function("document.querySelector('#reader .page img').naturalWidth > 1000")  # no page is being drawn
     write_pdf(corpus / "rhone.pdf")
-    (corpus / "rhone.pdf").open("ab").write(b"% changed")
+    with (corpus / "rhone.pdf").open("ab") as file:
+        file.write(b"% changed")
     page.click(".cite")
     expect(page.locator("#reader")).to_contain_text("Le fichier a changé")
     assert page.locator("#reader .page").count() == 0

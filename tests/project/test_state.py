@@ -74,7 +74,7 @@ def limit_of(value: Any) -> int | None:
     if isinstance(value, Memo):
         return value._size
     if isinstance(value, WordVectors):
-        return value._kept
+        return value._capacity
     return value.cache_info().maxsize if is_cache(value) else None
 
 
@@ -90,7 +90,7 @@ def state_of(value: Any) -> object:
     if is_cache(value):
         return value.cache_info()._replace(hits=0)
     if isinstance(value, Memo | WordVectors):
-        return list(value._results if isinstance(value, Memo) else value._places)
+        return list(value._results if isinstance(value, Memo) else value._row_of)
     if isinstance(value, Mapping | Set | MutableSequence):
         items = value.items() if isinstance(value, Mapping) else value
         return repr(list(items)) if len(value) < 1000 else len(value)

@@ -137,7 +137,7 @@ def own(page: PageController, call: Call) -> str:
     return page.library_controller.show_own(call.labels)
 
 
-def refresh(page: PageController, call: Call) -> str | None:
+def again(page: PageController, call: Call) -> str | None:
     """Render the conversation again, since its documents may have changed."""
     return page.refresh(call.id, call.labels)
 
@@ -170,7 +170,7 @@ def restore(page: PageController, call: Call) -> PageUpdate:
 def judge(page: PageController, call: Call) -> str | None:
     """Save the rating of an answer."""
     page.library_controller.rate(call.id, call.data["turn"], call.data["thumb"])
-    return refresh(page, call)
+    return again(page, call)
 
 
 SCREEN = ("conversation", "reader", "id")
@@ -194,7 +194,7 @@ ACTIONS = (
     Action("discard", forms.Discard, discard, REMOVAL, TYPED),
     Action("sample", forms.Payload, sample, ("notice",), TYPED),
     Action("own", forms.Payload, own, ("notice",), TYPED),
-    Action("again", forms.Payload, refresh, ("conversation",)),
+    Action("again", forms.Payload, again, ("conversation",)),
     Action("conversations", forms.Numbered, conversations, ("reader",), TYPED),
     Action("reopen", forms.Identified, reopen, SCREEN),
     Action("rename", forms.Rename, rename),
