@@ -1,9 +1,7 @@
 """Each kind of file gives its words in order, its headings, its title and date; a hostile one gives a reason."""
 
-import io
 import random
 import re
-import zipfile
 from datetime import date
 from pathlib import Path
 
@@ -12,6 +10,7 @@ from docx import Document
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part
+from made_files import archive
 
 from index.errors import UnreadableFile
 from index.readers.parsed import ParsedFile
@@ -29,14 +28,6 @@ def read_as(path: Path, content: bytes | str) -> ParsedFile:
 
 def headings(parsed: ParsedFile) -> list[str]:
     return [parsed.text[start:end] for start, end in parsed.headings]
-
-
-def archive(parts: dict[str, str | bytes]) -> bytes:
-    written = io.BytesIO()
-    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as opened:
-        for name, content in parts.items():
-            opened.writestr(name, content)
-    return written.getvalue()
 
 
 PAGE = f"""<!doctype html><html lang=fr><head><title>Le titre | Le Journal</title><meta charset="{{charset}}">

@@ -8,7 +8,7 @@ from hashlib import sha256
 
 import pypdfium2
 import pytest
-from pdf_files import boxes
+from made_files import boxes
 from PIL import Image
 from reportlab.lib.pagesizes import A5
 from reportlab.lib.utils import ImageReader

@@ -9,6 +9,7 @@ from email.message import EmailMessage
 from hashlib import sha256
 
 import pytest
+from made_files import archive
 from pypdf import PdfWriter
 from reportlab.pdfgen.canvas import Canvas
 
@@ -31,14 +32,6 @@ def read(name: str, data: bytes) -> FileContents:
 
 def texts(contents: FileContents) -> dict[str, str]:
     return {part.name: part.parsed.text for part in contents.parts}
-
-
-def archive(files: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
-    written = io.BytesIO()
-    with zipfile.ZipFile(written, "w", method) as opened:
-        for name, data in files.items():
-            opened.writestr(name, data)
-    return written.getvalue()
 
 
 def mail(*attached: tuple[str, bytes], subject: str = "Les semis", text: str = "Voici la liste.") -> EmailMessage:

@@ -9,7 +9,7 @@ import pypdfium2.raw as pdfium
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pdf_files import boxes, document, text_in_box
+from made_files import boxes, document, text_in_box
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 

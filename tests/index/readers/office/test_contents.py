@@ -2,23 +2,15 @@
 
 import io
 import zipfile
-from collections.abc import Mapping
 
 import docx
 import pytest
+from made_files import archive
 
 from index.errors import UnreadableFile
 from index.readers.office.contents import office_suffix
 from index.readers.office.locked import is_locked_package
 from index.readers.registry import read
-
-
-def archive(parts: Mapping[str, str | bytes]) -> bytes:
-    written = io.BytesIO()
-    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as opened:
-        for name, content in parts.items():
-            opened.writestr(name, content)
-    return written.getvalue()
 
 
 def _parts(data: bytes) -> dict[str, bytes]:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
-from pdf_files import boxes, chromium_pdf, document, text_in_box
+from made_files import boxes, chromium_pdf, document, text_in_box
 from PIL import Image
 from pypdf import PdfReader, PdfWriter
 from reportlab.lib.pagesizes import A4

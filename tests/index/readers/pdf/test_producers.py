@@ -10,7 +10,7 @@ from unicodedata import normalize
 
 import pypdfium2
 import pytest
-from pdf_files import boxes, chromium_pdf, document, text_in_box
+from made_files import boxes, chromium_pdf, document, text_in_box
 from reportlab.lib.enums import TA_JUSTIFY
 from reportlab.lib.pagesizes import A5
 from reportlab.lib.styles import ParagraphStyle, getSampleStyleSheet

@@ -1,7 +1,7 @@
 """Tagged PDF files are read by their tags, where these are to be trusted."""
 
 import pytest
-from pdf_files import Element, tagged_pdf
+from made_files import Element, tagged_pdf
 
 from index.readers.parsed import ParsedFile
 from index.readers.pdf.reader import read_pdf

@@ -2,9 +2,10 @@
 
 import io
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import pytest
+from made_files import archive
 
 from index.errors import UnreadableFile
 from index.readers.office.sheets.number_formats import plain_number, written_number
@@ -19,14 +20,6 @@ STYLES = (
     '<numFmt numFmtId="171" formatCode="#,##0.00\\ [$€-40C]"/></numFmts>'
     "<cellXfs>{}</cellXfs>"
 ).format("".join(f'<xf numFmtId="{id}"/>' for id in (0, 170, 171, 14)))
-
-
-def archive(parts: Mapping[str, str | bytes]) -> bytes:
-    written = io.BytesIO()
-    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as opened:
-        for name, content in parts.items():
-            opened.writestr(name, content)
-    return written.getvalue()
 
 
 def xlsx(*sheets: tuple[str, str, str], extra: dict[str, str] | None = None) -> bytes:

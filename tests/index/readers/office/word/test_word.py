@@ -4,6 +4,7 @@ import io
 import zipfile
 
 import pytest
+from made_files import archive
 
 from index.readers.office.docx import read_docx
 
@@ -11,14 +12,6 @@ WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 NAMESPACES = f'xmlns:w="{WORD}" xmlns:m="{OFFICE}/math" xmlns:r="{OFFICE}/relationships"'
-
-
-def archive(members: dict[str, str]) -> bytes:
-    written = io.BytesIO()
-    with zipfile.ZipFile(written, "w") as opened:
-        for name, content in members.items():
-            opened.writestr(name, content)
-    return written.getvalue()
 
 
 @pytest.mark.parametrize(

@@ -1,20 +1,9 @@
 """OpenDocument texts are read as they are printed."""
 
-import io
-import zipfile
-
 import pytest
+from made_files import archive
 
 from index.readers.office.odt import read_odt
-
-
-def archive(members: dict[str, str]) -> bytes:
-    written = io.BytesIO()
-    with zipfile.ZipFile(written, "w") as opened:
-        for name, content in members.items():
-            opened.writestr(name, content)
-    return written.getvalue()
-
 
 OPEN = " ".join(
     f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "text", "style", "table")

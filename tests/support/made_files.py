@@ -1,8 +1,10 @@
-"""PDF files for tests: written by Chromium, read, and where a span stands on their pages."""
+"""Files made for tests: PDF files, written by Chromium, and where a span is on their pages; ZIP archives."""
 
 import io
 import json
 import shutil
+import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,6 +26,15 @@ from index.documents import Document, Span
 from index.readers.pdf.pages import Box, PagePlaces, layout_request, layouts
 from index.readers.registry import read
 from index.workers import page_worker
+
+
+def archive(members: Mapping[str, str | bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
+    """A ZIP archive, with each member by its name."""
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w", method) as opened:
+        for name, content in members.items():
+            opened.writestr(name, content)
+    return written.getvalue()
 
 
 def boxes(path: Path, document: Document, span: Span) -> list[Box]:
