@@ -40,6 +40,7 @@ def measured(corpus: Path, target: Path, url: str, questions: Sequence[str]) -> 
     facts |= {"passages": local.passages, "sentences": local.sentences, "local_MB": round(size(target) / 1e6)}
     facts |= {"fill_s": round(seconds, 1), "sentences_per_s": round(local.sentences / seconds)}
     facts["store_MB"] = round(store.state().size / 1e6)
+    facts["replica_MB"] = round(size(remote.snapshot) / 1e6, 1)
     half = len(questions) // 2
     for name, opened in (("local", local), ("store", remote)):
         retriever = Retriever(opened)
