@@ -113,7 +113,7 @@ def test_the_pace_of_a_rebuild_is_told_once_it_is_known(done, seconds, pace):
 
 @pytest.mark.parametrize(
     ("stated", "expected"),
-    [(None, "enregistré le 3 mars 2021"), (date(2020, 5, 1), "1er mai 2020")],
+    [(None, "fichier du 3 mars 2021"), (date(2020, 5, 1), "1er mai 2020")],
     ids=["none", "stated"],
 )
 def test_the_day_of_a_file_is_called_so_and_shown_only_where_the_text_states_none(stated, expected):
