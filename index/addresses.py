@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from threading import get_ident
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import SplitResult, parse_qsl, quote, urlencode, urlsplit
 
 from index.errors import UserError
 from index.private import make_private_folder, write_private_text
@@ -74,6 +74,8 @@ class StoreAddress:
         unknown = {name for name, _ in parse_qsl(parts.query)} - _OPTIONS
         if parts.scheme == "milvus" and unknown:
             raise WrongAddress("“{}” is not a parameter of a Milvus address.", min(unknown))
+        if parts.scheme == "milvus" and not _has_port(parts):
+            raise WrongAddress("The port of “{}” is not a number from 1 to 65535.", address.url)
         return address
 
     @property
@@ -99,7 +101,7 @@ class StoreAddress:
         """The address as the client of the database takes it."""
         parts = urlsplit(self.url)
         own = [(name, value) for name, value in parse_qsl(parts.query) if name not in _OWN]
-        return parts._replace(query=urlencode(own)).geturl()
+        return parts._replace(query=urlencode(own, quote_via=quote)).geturl()
 
     def replica(self) -> Path:
         """Return the folder of this machine for the store; make it if it is not there.
@@ -182,6 +184,14 @@ class S3Address:
         except (OSError, ValueError, WrongAddress):
             return None
         return address if address and address.folder.resolve() == folder.resolve() else None
+
+
+def _has_port(parts: SplitResult) -> bool:
+    """Whether an address has a port that can be used, or none."""
+    try:
+        return parts.port != 0
+    except ValueError:
+        return False
 
 
 def is_mirror(folder: Path) -> bool:

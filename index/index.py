@@ -1,12 +1,13 @@
 """An opened index, and the pool of open indexes. An index never changes; after a rebuild there is another."""
 
 import datetime as dt
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
+from threading import Lock, RLock
 from types import TracebackType
 from typing import Any, NamedTuple, Self, TypeVar
+from weakref import WeakValueDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,7 +66,7 @@ class Index:
         self._encoder, self.is_named = encoder, False  # whether a person named the encoder of the manifest
         check_shape(opened, manifest)
         self._states: dict[Callable[[Index], Any], Any] = {}
-        self._lock = threading.RLock()
+        self._lock = RLock()
         self._files: _Files | None = self._open_files([opened / segment.name for segment in manifest.segments])
 
     def _open_files(self, folders: Sequence[Path]) -> _Files:
@@ -320,8 +321,9 @@ class IndexPool:
     """
 
     def __init__(self, most: int = _INDEXES_KEPT) -> None:
-        self._most, self._lock = most, threading.Lock()
+        self._most, self._lock = most, Lock()
         self._by_folder: dict[Path, Index] = {}  # the one asked for last is last
+        self._opening: WeakValueDictionary[Path, Lock] = WeakValueDictionary()  # held while an index is opened
 
     def open(self, folder: Path, encoder: Given | None = None) -> Index:
         """Return the index in a folder as the last rebuild left it.
@@ -331,16 +333,28 @@ class IndexPool:
         """
         path = folder.absolute()
         with self._lock:
-            index = self._by_folder.pop(path, None)
-            self._by_folder = {other: held for other, held in self._by_folder.items() if _is_there(held)}
-            if is_replica(path) and not (index and not index.is_closed and index.candidates.is_current()):
-                update_replica(path)
-            if index is None or not _is_current(index, path, encoder):
-                index = _open_current(folder, path, encoder, index)
+            opening = self._opening.setdefault(path, Lock())
+        with opening:  # a database that is slow to answer delays nobody who asks another index
+            with self._lock:
+                index = self._by_folder.get(path)
+                self._by_folder = {
+                    other: held for other, held in self._by_folder.items() if other == path or _is_there(held)
+                }
+            try:
+                index = _opened(folder, path, encoder, index)
+            except BaseException:
+                self.forget(path)
+                raise
+            self._keep(path, index)
+        return index
+
+    def _keep(self, path: Path, index: Index) -> None:
+        """Hold the index that was asked for last, and drop the one that was not for the longest time."""
+        with self._lock:
+            self._by_folder.pop(path, None)
             self._by_folder[path] = index
             if len(self._by_folder) > self._most:
                 del self._by_folder[next(iter(self._by_folder))]
-        return index
 
     def forget(self, folder: Path) -> None:
         """Drop the index of a folder."""
@@ -372,6 +386,15 @@ def open_index(folder: "str | Path | Index | None" = None, *, encoder: str | Giv
 def close_index(folder: Path) -> None:
     """Drop a removed index from the pool. References to it stay valid."""
     _POOL.forget(folder)
+
+
+def _opened(folder: Path, path: Path, encoder: Given | None, index: Index | None) -> Index:
+    """Return ``index`` if it is what the last rebuild left, else open that; bring a replica up to its store first."""
+    if is_replica(path) and not (index and not index.is_closed and index.candidates.is_current()):
+        update_replica(path)
+    if index is None or not _is_current(index, path, encoder):
+        return _open_current(folder, path, encoder, index)
+    return index
 
 
 def _is_there(index: Index) -> bool:

@@ -6,14 +6,15 @@ from typing import Any, Literal, NamedTuple
 
 from index.errors import UnreadableFile, is_sentence
 
-# Documents elsewhere are fetched; files are read, split, encoded and added; then the indexes are finished.
-Phase = Literal["fetching", "reading", "writing"]
+# Documents elsewhere are fetched; files are read, split, encoded and added; then the indexes are finished, and sent
+# where they are in a store.
+Phase = Literal["fetching", "reading", "writing", "sending"]
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
     phase: Phase
-    done: int  # files
+    done: int  # files; of what is sent to a store, passages
     total: int
     name: str = ""  # of the file that was done last, or, where pages are told, of the one that OCR reads
     passages: int = 0  # of the files that are done

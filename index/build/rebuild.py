@@ -4,7 +4,7 @@ import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from hashlib import sha256
@@ -93,8 +93,8 @@ def rebuild(
         options: dict[str, Any] = {"encoder": encoder, "fresh": fresh, "progress": progress, "patience": patience}
         options |= {"keep_cache": keep_cache, "passwords": passwords, "scheduler": scheduler}
         report = rebuild(folder, settings.index / LOCAL, **options)
-        publish(settings.index / LOCAL, store_of(settings.index))
-        return report
+        publish(settings.index / LOCAL, store_of(settings.index), progress)
+        return replace(report, seconds=time.monotonic() - began)
     opening = read_passwords(settings.passwords)
     corpus.check()
     if corpus.folder.resolve() == settings.index.resolve():

@@ -1,5 +1,6 @@
 """Copy an index of this machine into a store, and back."""
 
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import accumulate
@@ -9,9 +10,11 @@ import faiss
 import numpy as np
 
 from index.build import ivf
+from index.events import emit
 from index.files import translate_disk_errors
 from index.index import Index, open_index
 from index.private import make_private_folder
+from index.progress import Progress, ProgressCallback
 from index.storage import snapshot
 from index.storage.lexical import LexicalWriter
 from index.storage.lock import writer_lock
@@ -22,24 +25,27 @@ from index.stores.base import IndexedPassage, SegmentContent, Store
 LOCAL = "local"  # the folder in a replica that holds the index of whoever fills the store
 _VECTORS = 16_384  # at a time
 _PATIENCE = 3.0  # seconds
+_TOLD = 2_000  # passages after which what was sent is told
 _NOT_OF_A_SAMPLE = "0" * 64  # the digest of centroids that no rebuild trains
 _TRAINED = 1 << 18  # vectors at most that centroids are trained on
 
 
 class _Content:
-    """The content of one segment of an opened index."""
+    """The content of one segment of an opened index; what is read of it is told."""
 
-    def __init__(self, index: Index, segment: Segment, passages: range, sentences: range) -> None:
-        self._index, self._passages, self._sentences = index, passages, sentences
+    def __init__(
+        self, index: Index, segment: Segment, passages: range, sentences: range, progress: ProgressCallback
+    ) -> None:
+        self._index, self._passages, self._sentences, self._tell = index, passages, sentences, progress
         self.segment, self.fingerprint = segment, index.manifest.fingerprint
         folder = index.snapshot / segment.name
         self.files: Mapping[str, Path] = {name: folder / name for name in DOCUMENTS}
 
     def passages(self) -> Iterator[IndexedPassage]:
-        return (
-            IndexedPassage(self._index.language_of(number), self._index.indexed_text(number))
-            for number in self._passages
-        )
+        for number in self._passages:
+            if number % _TOLD == 0:
+                self._tell(Progress("sending", number, self._index.manifest.passages))
+            yield IndexedPassage(self._index.language_of(number), self._index.indexed_text(number))
 
     def codes(self) -> Iterator[Codes]:
         for start in range(self._sentences.start, self._sentences.stop, _VECTORS):
@@ -47,29 +53,33 @@ class _Content:
             yield quantize(self._index.vectors.reconstruct(numbers))
 
 
-def publish(source: Path, store: Store) -> int:
+def publish(source: Path, store: Store, progress: ProgressCallback | None = None) -> int:
     """Copy the index in the folder ``source`` into a store, and publish it there; return the number of its snapshot.
 
     Segments that the store holds are not copied again, so that a copy that was stopped goes on where it was.
+    ``progress`` is told how many passages were sent.
 
     Raises:
         IndexNotFound, IndexMismatch, IndexCorrupted: there is no index that can be used.
         StoreError: the store cannot be reached, or holds something else than it was given.
         IndexLocked: another process is filling the store.
     """
-    current = snapshot.current_path(source)
+    began, current, tell = time.monotonic(), snapshot.current_path(source), progress or (lambda event: None)
     with Index(source, current, read_manifest(current)) as index, store.begin(index.manifest) as writer:
         missing = set(writer.missing)
-        for content in _contents(index, index.manifest):
+        for content in _contents(index, tell):
             if content.segment in missing:
                 writer.add(content)
+        tell(Progress("sending", index.manifest.passages, index.manifest.passages))
         writer.verify()
-        return writer.publish()
+        number = writer.publish()
+    emit("published", snapshot=number, segments=len(missing), seconds=round(time.monotonic() - began, 3))
+    return number
 
 
-def _contents(index: Index, manifest: Manifest) -> Iterator[SegmentContent]:
-    for segment, passages, sentences in _numbered(manifest):
-        yield _Content(index, segment, passages, sentences)
+def _contents(index: Index, progress: ProgressCallback) -> Iterator[SegmentContent]:
+    for segment, passages, sentences in _numbered(index.manifest):
+        yield _Content(index, segment, passages, sentences, progress)
 
 
 def _numbered(manifest: Manifest) -> Iterator[tuple[Segment, range, range]]:

@@ -16,6 +16,19 @@ def of_another_version(url: str) -> NoStore:
     )
 
 
+def no_answer(url: str, message: str) -> StoreError:
+    return StoreError("The database {} does not answer: {}. Check that it is running.", url, message)
+
+
+def not_allowed(url: str, message: str) -> StoreError:
+    return StoreError(
+        "The database {} does not allow that: {}. Its administrator can grant it; docs/stores.md lists the rights"
+        " needed.",
+        url,
+        message,
+    )
+
+
 def no_earlier_snapshot(url: str) -> StoreError:
     return StoreError("{} holds no earlier snapshot.", url)
 

@@ -25,6 +25,8 @@ def test_paths_are_no_addresses() -> None:
         "postgresql://h/b?vectors=near",
         "milvus://host",
         "milvus://host/base?token=s3cret",
+        "milvus://host:port/base",
+        "milvus://host:99999/base",
     ],
 )
 def test_other_addresses_are_refused(text: str) -> None:

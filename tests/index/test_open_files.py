@@ -4,8 +4,10 @@ import gc
 import os
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from shutil import copytree, rmtree
+from threading import Event
 
 import pytest
 from fakes import HashingEncoder
@@ -14,6 +16,7 @@ from open_files import left_open, open_paths
 import rag
 from index import Index, open_index, rebuild
 from index.index import IndexPool
+from index.stores.base import StoreError
 
 pytestmark = [
     pytest.mark.slow,
@@ -99,6 +102,27 @@ def test_a_pool_lets_go_of_the_index_not_asked_for_the_longest(tmp_path: Path, w
     for folder in (folders[0], folders[1], folders[0], folders[2]):
         pool.open(folder)
     assert [bool(open_paths(folder)) for folder in folders] == [True, False, True]
+
+
+def test_a_store_that_is_slow_to_answer_delays_no_other_index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rebuild(SEEDS, tmp_path / "local")
+    is_asked, may_answer = Event(), Event()
+
+    def update(_: Path) -> None:
+        is_asked.set()
+        assert may_answer.wait(30)
+        raise StoreError("{} does not answer.", "the store")
+
+    monkeypatch.setattr("index.index.is_replica", lambda folder: folder.name == "replica")
+    monkeypatch.setattr("index.index.update_replica", update)
+    pool = IndexPool()
+    with ThreadPoolExecutor(1) as threads:
+        waiting = threads.submit(pool.open, tmp_path / "replica")
+        assert is_asked.wait(30)
+        assert pool.open(tmp_path / "local").passages  # else both would wait for ever
+        may_answer.set()
+        with pytest.raises(StoreError):
+            waiting.result(30)
 
 
 def test_a_closed_index_says_so_and_is_opened_again(tmp_path: Path) -> None:

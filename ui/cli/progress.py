@@ -25,14 +25,16 @@ def shown(console: Console) -> Iterator[ProgressCallback]:
 
         def listener(progress: Progress) -> None:
             left.update(progress, time.monotonic())
+            is_sending = progress.phase == "sending"  # passages, which are not counted by files
+            passages = progress.done if is_sending else progress.passages
             bars.update(
                 bar,
                 description=progress.phase,
                 completed=share_read(progress),
                 total=1.0,
                 files=progress.done,
-                all_files=progress.total,
-                passages=progress.passages or bars.tasks[0].fields["passages"],  # the last phase tells none
+                all_files=0 if is_sending else progress.total,
+                passages=passages or bars.tasks[0].fields["passages"],  # the last phase tells none
                 page=(progress.page, progress.pages),
             )
 
@@ -59,5 +61,6 @@ def counts(
 class _Counts(ProgressColumn):
     def render(self, task: Task) -> Text:
         known, left = task.fields, task.fields["left"].seconds(time.monotonic())
-        numbers = (known["files"], known["all_files"], known["passages"], task.elapsed or 0.0, left)
+        seconds = 0.0 if task.description == "sending" else task.elapsed or 0.0  # those of the reading
+        numbers = (known["files"], known["all_files"], known["passages"], seconds, left)
         return Text(counts(*numbers, page=known["page"]))

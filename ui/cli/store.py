@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from index.errors import UserError
-from ui.cli.output import one_line, out, print_json
+from ui.cli.output import err, one_line, out, print_json
 
 app = typer.Typer(help="Manage an index in a database, shared by many servers.", no_args_is_help=True)
 
@@ -54,9 +54,11 @@ def publish(
     """Copy an index of this machine into a store, and publish it there. An interrupted copy resumes."""
     from index.build.transfer import LOCAL, publish
     from index.stores.replica import store_of
+    from ui.cli.progress import shown
 
     replica = _replica(index)
-    number = publish(source or replica / LOCAL, store_of(replica))
+    with shown(err) as listener:
+        number = publish(source or replica / LOCAL, store_of(replica), listener)
     out.print(f"Published as snapshot {number}")
 
 
@@ -78,11 +80,13 @@ def copy(
     from index.build.transfer import publish, withdraw
     from index.settings import Settings
     from index.stores.replica import is_replica, store_of
+    from ui.cli.progress import shown
 
     of, to = (Settings.from_env(index=place).index for place in (source, target))
     if is_replica(of) == is_replica(to):
         raise NoAddress("One of {} and {} must be a folder, and the other a store address.", source, target)
-    number = publish(of, store_of(to)) if is_replica(to) else withdraw(of, to)
+    with shown(err) as listener:
+        number = publish(of, store_of(to), listener) if is_replica(to) else withdraw(of, to)
     out.print(f"Copied as snapshot {number}")
 
 

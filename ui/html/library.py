@@ -46,7 +46,8 @@ def progress(now: Progress, seconds: float, left: float | None, labels: Labels) 
 
     The bar has no value while the folder is compared and the index written: how far they are is not known.
     """
-    words = {"fetching": labels.fetching, "reading": labels.reading_files}.get(now.phase, labels.writing_index)
+    phases = {"fetching": labels.fetching, "reading": labels.reading_files, "sending": labels.sending_index}
+    words = phases.get(now.phase, labels.writing_index)
     if not now.total:
         words = labels.starting
     return render(
@@ -66,6 +67,8 @@ def _named(now: Progress, labels: Labels) -> str:
 
 
 def _pace(now: Progress, seconds: float, left: float | None, labels: Labels) -> str:
+    if now.phase == "sending":
+        return "" if left is None else time_left(left, labels)
     if not now.done or seconds < 1 or now.phase == "fetching":
         return ""
     done = labels.passages(now.passages)

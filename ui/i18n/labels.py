@@ -143,6 +143,7 @@ class Labels:
     reading_files = Message("Reading files: {done} / {total}")
     page_by_ocr = Message("{name}, page {page} / {pages} by OCR")
     writing_index = Message("Writing the index")
+    sending_index = Message("Filling the store: {done} / {total} passages")
     starting = Message("Checking for changes…")
     rate = Message("{rate} per second")
     left_little = Message("less than a minute left")

@@ -2,7 +2,7 @@
 
 from math import ceil, exp
 
-from index.progress import Progress
+from index.progress import Phase, Progress
 from ui.i18n.labels import Labels
 
 # What a step costs, in bytes of plain text that are read. Measured with folders of short and of long texts:
@@ -15,7 +15,9 @@ _DELAY_SECONDS = 4.0
 
 
 def share_read(now: Progress) -> float:
-    """Return the fraction of the reading that is done, in [0, 1], by bytes and files."""
+    """Return the fraction that is done of the reading, by bytes and files, or of the sending; in [0, 1]."""
+    if now.phase == "sending":
+        return now.done / now.total if now.total else 0.0
     total = now.total_bytes + _FILE * now.total
     return _read(now) / total if total else 0.0
 
@@ -34,15 +36,17 @@ class TimeLeft:
         self._began = self._at = began
         self._estimate: float | None = None  # when the rebuild ends
         self._shown = began
+        self._phase: Phase = "fetching"
 
     def update(self, now: Progress, at: float) -> None:
         """Take in what the rebuild tells at a time; the writing, which tells nothing, was estimated before it.
 
-        How long fetching takes says nothing about reading, which begins after it.
+        How long fetching takes says nothing about reading, which begins after it; nor does reading about sending.
         """
-        if now.phase == "fetching":
-            self._began = at
-        if now.phase == "reading" and now.done and at > self._began:
+        if now.phase == "fetching" or (now.phase == "sending" and self._phase != "sending"):
+            self._began, self._estimate = at, None
+        self._phase = now.phase
+        if now.phase in ("reading", "sending") and now.done and at > self._began:
             self._follow(at)
             self._estimate = at + (at - self._began) * _rest(now)
 
@@ -62,7 +66,9 @@ class TimeLeft:
 
 
 def _rest(now: Progress) -> float:
-    """Return the work left to read and to write, as a multiple of the work done."""
+    """Return the work left to read and to write, or to send, as a multiple of the work done."""
+    if now.phase == "sending":
+        return 1 / share_read(now) - 1
     passages = now.passages * now.total_bytes / now.done_bytes if now.done_bytes else now.passages
     return 1 / share_read(now) - 1 + _PASSAGE * passages / _read(now)
 

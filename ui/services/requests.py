@@ -1,13 +1,17 @@
 """What programs may ask, over HTTP and over MCP, and the sentence that says what is wrong with a request."""
 
 import datetime as dt
+import logging
 from typing import Self
 
 from pydantic import BaseModel, Field, model_validator
 from pydantic_core import ErrorDetails, PydanticSerializationError
 
+from index.errors import UserError
+from index.stores.base import StoreError
 from rag.answer import Turn
 
+_log = logging.getLogger("sourcier.store")
 MOST = 100  # citations or passages
 _SHOWN = 40  # characters of a value that is refused
 
@@ -62,3 +66,15 @@ def describe(wrong: ErrorDetails, *, skip: int = 0) -> str:
     value = ascii(wrong.get("input"))
     shown = f" (it is {value})" if len(value) <= _SHOWN and wrong["type"] != "missing" else ""
     return f"{where}: {wrong['msg']}{shown}."
+
+
+class CannotAskNow(UserError):
+    """The documents cannot be asked, for a reason that only whoever runs the server can mend."""
+
+
+def for_askers(error: UserError) -> UserError:
+    """Return the error as anybody may read it: where a store is that fails stands in the log alone."""
+    if not isinstance(error, StoreError):
+        return error
+    _log.warning("%s", error)
+    return CannotAskNow("The documents cannot be asked at the moment. The log of the server says why.")

@@ -15,7 +15,7 @@ import rag
 from index import Index
 from index.errors import InvalidQuestion, UserError
 from rag.answer import Answer
-from ui.services.requests import AskRequest, SearchRequest, describe
+from ui.services.requests import AskRequest, SearchRequest, describe, for_askers
 from ui.services.status import state
 
 
@@ -73,7 +73,8 @@ def _lines(answers: Iterator[Answer]) -> Iterator[str]:
 
 
 def _refused(_: Request, error: Exception) -> JSONResponse:
-    return JSONResponse({"error": str(error)}, 422 if isinstance(error, InvalidQuestion) else 503)
+    assert isinstance(error, UserError)
+    return JSONResponse({"error": str(for_askers(error))}, 422 if isinstance(error, InvalidQuestion) else 503)
 
 
 def _misread(_: Request, error: Exception) -> JSONResponse:

@@ -18,6 +18,7 @@ from ui.i18n.errors import translate_error
 from ui.i18n.labels import Labels
 from ui.services.conversations import Conversation
 from ui.services.pdf.pages import NotShown, PageRenderer, drawable
+from ui.services.requests import for_askers
 from ui.services.verification import check_length
 from ui.web.library_controller import LibraryController
 
@@ -110,7 +111,7 @@ class PageController:
             check_length(text)
             return render_verification(text, verify(text, index=self.open_index()), labels)
         except UserError as error:
-            return render_verification(text, None, labels, error)
+            return render_verification(text, None, labels, for_askers(error))
 
     def switch(self, writes: str, labels: Labels) -> str:
         """Return the switch of the language model; nothing where none is named."""
@@ -153,7 +154,8 @@ class PageController:
             if answer:
                 yield self._keep_answer(conversation, Turn(question, answer), labels, note)
         except UserError as error:
-            yield self._show_failure(question, translate_error(error, labels), conversation, labels, note)
+            why = translate_error(for_askers(error), labels)
+            yield self._show_failure(question, why, conversation, labels, note)
         except Exception:  # a bug: the page must not wait for ever, and the traceback goes on to the terminal
             yield self._show_failure(question, labels.bug, conversation, labels, note)
             raise
@@ -246,7 +248,7 @@ class PageController:
                 counts = labels.sample_counts.format(counts=counts)
             return welcome_html.welcome(counts, self.suggest(index, labels), labels)
         except UserError as error:
-            return welcome_html.welcome(translate_error(error, labels), (), labels)
+            return welcome_html.welcome(translate_error(for_askers(error), labels), (), labels)
 
     def _render_empty_reader(self, labels: Labels) -> str:
         """Render the reading pane with nothing open: its purpose, or the library before any document was added."""

@@ -14,6 +14,7 @@ from ui.services.indexing import Event
 from ui.services.library import Library
 from ui.services.paths import home_relative
 from ui.services.removal import Removed
+from ui.services.requests import for_askers
 
 THUMBS = ("good", "bad")
 
@@ -40,7 +41,7 @@ class LibraryController:
             listed = self.library.entries(words, max(1, page))
             return library_html.library(listed, self.library.folders.view(), watched, labels)
         except UserError as error:
-            return library_html.broken_library(error, labels)
+            return library_html.broken_library(for_askers(error), labels)
 
     def rebuild(self, labels: Labels) -> str:
         """Begin to rebuild the index; return the notice that says so."""

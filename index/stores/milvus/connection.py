@@ -13,7 +13,7 @@ from pymilvus import DataType, MilvusClient, MilvusException
 
 from index.addresses import StoreAddress
 from index.stores.base import NoStore, StoreError
-from index.stores.errors import no_store, of_another_version
+from index.stores.errors import no_answer, no_store, not_allowed, of_another_version
 from index.stores.milvus.collections import (
     FORMAT,
     MOST_ROWS,
@@ -230,6 +230,12 @@ def translated(address: StoreAddress) -> Iterator[None]:
         yield
     except (MilvusException, grpc.RpcError) as error:
         raise _sentence(error, address) from error
+    except OSError as error:
+        if error.filename is None:
+            raise
+        raise StoreError(
+            "The file {} that the address {} names cannot be read: {}.", error.filename, address.url, error.strerror
+        ) from error
 
 
 def _sentence(error: Exception, address: StoreAddress) -> StoreError:
@@ -242,16 +248,11 @@ def _sentence(error: Exception, address: StoreAddress) -> StoreError:
             address.url,
         )
     if any(mark in text for mark in _FORBIDDEN):
-        return StoreError(
-            "The database {} does not allow that: {}. Its administrator can grant it; docs/stores.md lists the rights"
-            " needed.",
-            address.url,
-            message,
-        )
+        return not_allowed(address.url, message)
     if "database" in text and ("not found" in text or "not exist" in text):
         return NoStore("There is no database {} on its server. Its administrator can create it.", address.url)
     if getattr(error, "code", None) == 2 or "unavailable" in text or "deadline" in text:
-        return StoreError("The database {} does not answer: {}. Check that it is running.", address.url, message)
+        return no_answer(address.url, message)
     return StoreError("The database {} reports an error: {}.", address.url, message)
 
 

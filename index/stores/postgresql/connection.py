@@ -1,16 +1,14 @@
-"""Connections to a database, and its errors as sentences."""
+"""Connections to a database."""
 
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import psycopg
-from psycopg import errors, sql
+from psycopg import conninfo, sql
 
 from index.addresses import StoreAddress
-from index.stores.base import StoreError
 from index.stores.errors import no_store, of_another_version
+from index.stores.postgresql.refusals import first_line, translated, wrong_parameters
 from index.stores.postgresql.tables import FORMAT, SEARCH_GRAPH
 
 Connection = psycopg.Connection[tuple[Any, ...]]
@@ -24,6 +22,7 @@ def connect(address: StoreAddress) -> Connection:
     Raises:
         StoreError: the server does not answer, or refuses.
     """
+    _check_parameters(address)
     with translated(address):
         connection = psycopg.connect(
             address.database_url,
@@ -42,9 +41,24 @@ def connect(address: StoreAddress) -> Connection:
         return connection
 
 
+def _check_parameters(address: StoreAddress) -> None:
+    """Check that the client knows the parameters of an address.
+
+    Raises:
+        StoreError: it does not, or a value is of another kind.
+    """
+    try:
+        parameters = conninfo.conninfo_to_dict(address.database_url)
+    except psycopg.ProgrammingError as error:
+        raise wrong_parameters(address.url, first_line(error)) from error
+    ports = str(parameters.get("port", "")).split(",")  # one for each host
+    if not all(port.isdigit() or not port for port in ports):
+        raise wrong_parameters(address.url, "its port is not a number")
+
+
 def is_created(connection: Connection, schema: str) -> bool:
     """Whether a schema holds a store."""
-    row = connection.execute("SELECT to_regclass(%s) IS NOT NULL", [f'"{schema}".pointer']).fetchone()
+    row = connection.execute("SELECT to_regclass(%s) IS NOT NULL", [f'"{schema}".store']).fetchone()
     return bool(row and row[0])
 
 
@@ -59,33 +73,6 @@ def check_store(connection: Connection, address: StoreAddress) -> None:
     row = connection.execute("SELECT format FROM store").fetchone()
     if row is None or row[0] != FORMAT:
         raise of_another_version(address.url)
-
-
-@contextmanager
-def translated(address: StoreAddress) -> Iterator[None]:
-    """Turn errors of the database into sentences.
-
-    Raises:
-        StoreError: the server does not answer, or refuses.
-    """
-    try:
-        yield
-    except errors.InsufficientPrivilege as error:
-        raise StoreError(
-            "The database {} does not allow that: {}. Its administrator can grant it; docs/stores.md lists the rights"
-            " needed.",
-            address.url,
-            _first_line(error),
-        ) from error
-    except psycopg.OperationalError as error:
-        message = _first_line(error)
-        raise StoreError(
-            "The database {} does not answer: {}. Check that it is running.", address.url, message
-        ) from error
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0]
 
 
 def lock(connection: Connection, about: int) -> bool:

@@ -14,12 +14,14 @@ from index.stores.base import FileReader, Published, SnapshotWriter, StoreError,
 from index.stores.errors import no_earlier_snapshot, snapshot_gone
 from index.stores.postgresql import connection as own
 from index.stores.postgresql.candidates import PostgresCandidates
-from index.stores.postgresql.connection import Connection, Connections, translated
-from index.stores.postgresql.tables import CREATE, FORMAT
+from index.stores.postgresql.connection import Connection, Connections
+from index.stores.postgresql.refusals import translated
+from index.stores.postgresql.tables import CREATE, FORMAT, NAMES
 from index.stores.postgresql.write import PostgresWriter, filling, point, remove_unused
 from index.stores.statistics import Statistics
 
 _EXTENSIONS = {"vector": "pgvector", "fuzzystrmatch": "fuzzystrmatch"}  # by their names in SQL
+_PGVECTOR = (0, 7)  # the first with vectors in half precision
 
 
 class PostgresStore:
@@ -32,11 +34,13 @@ class PostgresStore:
         """Create the extensions, the schema and the tables that are not there.
 
         Raises:
-            StoreError: an extension is not installed, or the user may not create something.
+            StoreError: an extension is not installed, the schema holds something else, or the user may not create it.
         """
         with closing(own.connect(self._address)) as connection, translated(self._address):
             for extension in _EXTENSIONS:
                 self._create_extension(connection, extension)
+            self._check_version(connection)
+            self._check_schema(connection)
             schema = sql.Identifier(self._address.schema)
             connection.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(schema))
         with closing(own.connect(self._address)) as connection, translated(self._address), connection.transaction():
@@ -143,6 +147,39 @@ class PostgresStore:
                 _EXTENSIONS[name],
             )
         connection.execute(sql.SQL("CREATE EXTENSION IF NOT EXISTS {}").format(sql.Identifier(name)))
+
+    def _check_version(self, connection: Connection) -> None:
+        """Check that pgvector has vectors in half precision.
+
+        Raises:
+            StoreError: it is older.
+        """
+        row = connection.execute("SELECT extversion FROM pg_extension WHERE extname = 'vector'").fetchone()
+        version = str(row[0]) if row else ""
+        if tuple(map(int, version.split(".")[:2])) < _PGVECTOR:
+            raise StoreError(
+                "The extension pgvector of {} is version {}, and 0.7 or later is needed. Install the system package of"
+                " a later one, then run ALTER EXTENSION vector UPDATE in the database.",
+                self._address.url,
+                version,
+            )
+
+    def _check_schema(self, connection: Connection) -> None:
+        """Check that the schema holds a store, or none of its tables.
+
+        Raises:
+            StoreError: it holds something else.
+        """
+        if own.is_created(connection, self._address.schema):
+            return
+        query = "SELECT min(tablename) FROM pg_tables WHERE schemaname = %s AND tablename = ANY(%s)"
+        row = connection.execute(query, [self._address.schema, list(NAMES)]).fetchone()
+        if row and row[0]:
+            raise StoreError(
+                "The schema of {} holds another table named {}. Name another schema in the address.",
+                self._address.url,
+                row[0],
+            )
 
 
 class _Reader:

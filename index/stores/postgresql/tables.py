@@ -4,6 +4,8 @@ A segment is a set of rows that never change. A snapshot is a list of segments, 
 snapshot in use: to publish is to change that row.
 """
 
+import re
+
 FORMAT = 1
 
 CREATE = """
@@ -35,6 +37,7 @@ CREATE TABLE IF NOT EXISTS postings (
 CREATE INDEX IF NOT EXISTS postings_of_segment ON postings USING brin (block);
 CREATE TABLE IF NOT EXISTS sentences (address bigint PRIMARY KEY, codes halfvec NOT NULL);
 """
+NAMES = tuple(re.findall(r"CREATE TABLE IF NOT EXISTS (\w+)", CREATE))
 
 # The postings of the terms asked for: a row for each passage and word, with the score of its best alternative.
 _SCORES = """

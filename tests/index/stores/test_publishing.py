@@ -16,6 +16,7 @@ from indexed import index_of_level, levels, write_documents
 from index import open_index, rebuild
 from index.build.transfer import LOCAL, publish
 from index.errors import IndexLocked, IndexNotFound
+from index.progress import Progress
 from index.stores.base import NoStore, StoreError
 from index.stores.candidates import StoreCandidates
 
@@ -48,6 +49,43 @@ def test_a_rebuild_fills_the_store_and_another_server_sees_it(
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "other"))
     assert levels(open_index()) == {"475"}
     assert levels(opened) == {"310"}  # who reads the old one finishes on it
+
+
+_ASK = """
+import sys
+from indexed import levels
+from index import open_index
+for line in sys.stdin:
+    print(*levels(open_index(sys.argv[1])), flush=True)
+"""
+
+
+def test_the_next_question_to_another_server_is_of_the_new_snapshot(url: str, tmp_path: Path, store: Any) -> None:
+    order = [sys.executable, "-c", _ASK, url]
+    paths = os.pathsep.join([str(Path(__file__).parents[2] / "support"), *sys.path])
+    environment = os.environ | {"XDG_DATA_HOME": str(tmp_path / "other"), "PYTHONPATH": paths}
+    publish(index_of_level(tmp_path, 100, 2), store(url))
+    with subprocess.Popen(order, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment) as process:
+        assert process.stdin
+        assert process.stdout
+        for version in (100, 200, 300):
+            if version > 100:
+                publish(index_of_level(tmp_path, version, 2), store(url))
+            process.stdin.write("ask\n")
+            process.stdin.flush()
+            assert process.stdout.readline() == f"{version}\n"
+
+
+def test_what_is_sent_is_told(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("index.build.transfer._TOLD", 10)
+    told: list[Progress] = []
+    report = rebuild(write_documents(tmp_path / "corpus", 310, 60), url, progress=told.append)
+    sent = [now.done for now in told if now.phase == "sending"]
+    assert sent[0] == 0
+    assert sent[-1] == report.passages
+    assert len(sent) > 3
+    assert sent == sorted(sent)
+    assert [now.phase for now in told][-len(sent) :] == ["sending"] * len(sent)
 
 
 def test_readers_never_mix_two_snapshots(url: str, tmp_path: Path, store: Any, server: Server) -> None:
@@ -177,6 +215,38 @@ def test_a_killed_writer_leaves_the_old_snapshot_and_its_work(
     assert store(url).state().unused == 0
 
 
+def test_a_server_that_is_killed_while_it_is_filled(
+    url: str, tmp_path: Path, store: Any, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(index_of_level(tmp_path, 100, 3), store(url))
+    large = index_of_level(tmp_path, 200, 150)
+    segments = len(open_index(large).manifest.segments)
+    writer, name = writing(server)
+    copy, copied, fatal = getattr(writer, name), list[int](), 2
+
+    def counted(self: Any, number: int, content: Any) -> Any:
+        copied.append(number)
+        if len(copied) == fatal:
+            server.stop()
+        return copy(self, number, content)
+
+    monkeypatch.setattr(writer, name, counted)
+    try:
+        with pytest.raises(StoreError, match="does not answer"):
+            publish(large, store(url))
+    finally:
+        server.start()
+    assert levels(open_index(url)) == {"100"}
+    copied.clear()
+    monkeypatch.setattr(
+        writer, name, lambda self, number, content: (copied.append(number), copy(self, number, content))[1]
+    )
+    publish(large, store(url))
+    assert len(copied) == segments - 1  # the first was whole
+    assert levels(open_index(url)) == {"200"}
+    assert store(url).state().unused == 0
+
+
 def test_a_killed_server_comes_back_with_the_published_snapshot(
     url: str, tmp_path: Path, store: Any, server: Server
 ) -> None:
@@ -205,14 +275,13 @@ def test_what_is_wrong_is_one_sentence(server: Server, url: str, store: Any) -> 
         store(url).rollback()
 
 
-def test_a_client_that_is_not_installed(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    kind = url.partition(":")[0]
-    package = {"postgresql": "psycopg", "milvus": "pymilvus"}[kind]
-    for name in [name for name in sys.modules if name.startswith((package, f"index.stores.{kind}."))]:
-        monkeypatch.delitem(sys.modules, name)
-    monkeypatch.setitem(sys.modules, package, None)
-    with pytest.raises(StoreError, match=rf"needs the package {package}, .*: pip install 'sourcier\[{kind}\]'"):
-        open_index(url)
+@pytest.mark.parametrize(("kind", "package"), [("postgresql", "psycopg"), ("milvus", "pymilvus"), ("milvus", "grpc")])
+def test_a_client_that_is_not_installed(kind: str, package: str) -> None:
+    program = f"import sys; sys.modules[{package!r}] = None; import index; index.open_index('{kind}://127.0.0.1:1/x')"
+    failed = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    said = failed.stderr.splitlines()[-1]
+    assert said.startswith("index.stores.base.StoreError: ")
+    assert said.endswith(f"needs the package {package}, which is not installed: pip install 'sourcier[{kind}]'")
 
 
 def test_the_writer_keeps_its_own_index(url: str, tmp_path: Path) -> None:

@@ -54,6 +54,19 @@ def test_the_writing_is_counted_down_from_what_was_estimated_before_it():
     assert left.seconds(BEGAN + 10 * total) == 0
 
 
+def test_the_sending_has_a_time_of_its_own():
+    left = TimeLeft(BEGAN)
+    for at, now in simulate(SHORT):
+        left.update(now, BEGAN + at)
+    began = BEGAN + at + 100
+    left.update(Progress("sending", 0, 100_000), began)
+    assert left.seconds(began + 2) is None
+    for second in range(1, 11):
+        left.update(Progress("sending", 2_000 * second, 100_000), began + second)
+    assert left.seconds(began + 10) == pytest.approx(40, abs=1)
+    assert share_read(Progress("sending", 20_000, 100_000)) == 0.2
+
+
 def test_no_time_is_told_in_the_first_seconds():
     left = TimeLeft(BEGAN)
     assert left.seconds(BEGAN + 60) is None

@@ -14,6 +14,7 @@ from starlette.testclient import TestClient
 
 import rag
 from index import Index, rebuild
+from index.stores.errors import no_answer
 from rag.answer import Answer
 from ui.web.app import create_controller
 from ui.web.server import application
@@ -134,6 +135,19 @@ def test_an_index_that_is_gone_is_told(seeds_index: Path, tmp_path: Path) -> Non
     reply = client.post("/api/ask", json={"question": KREMLIN})
     assert reply.status_code == 503
     assert reply.json()["error"] == "There are no documents yet. Drop some anywhere on the page, then ask."
+
+
+def test_where_a_store_is_stands_in_the_log_alone(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise no_answer("postgresql://reader@db.internal/texts", "connection refused")
+
+    monkeypatch.setattr("rag.ask", fail)
+    response = client.post("/api/ask", json={"question": "Qui ?"})
+    assert response.status_code == 503
+    assert response.json()["error"].startswith("The documents cannot be asked at the moment.")
+    assert "postgresql://reader@db.internal/texts does not answer" in caplog.text
 
 
 def test_the_guards_of_the_page_hold(client: TestClient, seeds_index: Path) -> None:

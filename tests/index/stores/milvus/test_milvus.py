@@ -231,3 +231,8 @@ def test_no_password_is_written_down(url: str, tmp_path: Path, store: Any, data_
     written = [Path(folder) / name for folder, _, names in os.walk(data_home) for name in names]
     assert len(written) > 5
     assert not [path for path in written if b"s3cret" in path.read_bytes()]
+
+
+def test_a_certificate_that_is_missing(store: Any) -> None:
+    with pytest.raises(StoreError, match=r"The file /nowhere that the address .+ names cannot be read: No such file"):
+        store("milvus://127.0.0.1:1/default?tls=true&server_pem_path=/nowhere").create()

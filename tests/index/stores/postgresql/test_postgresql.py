@@ -1,4 +1,4 @@
-"""A store in PostgreSQL: its rights, and its backup."""
+"""A store in PostgreSQL: its rights, its backup, and what is said of a database that cannot be used."""
 
 from pathlib import Path
 from typing import Any
@@ -52,3 +52,56 @@ def test_what_a_user_may_not_do_is_one_sentence(url: str, tmp_path: Path, store:
     assert levels(open_index(as_guest)) == {"100"}
     with pytest.raises(StoreError, match="does not allow that: permission denied for table"):
         publish(index_of_level(tmp_path, 101, 3), store(as_guest))
+
+
+def test_an_address_that_the_client_cannot_read(server: Postgres, store: Any) -> None:
+    with pytest.raises(StoreError, match="is not an address of PostgreSQL: invalid URI query parameter"):
+        store(server.url("x") + "&sslmod=require").create()
+    with pytest.raises(StoreError, match="is not an address of PostgreSQL: its port is not a number"):
+        store(server.url("x").replace(f":{server.port}/", ":five/")).create()
+
+
+def test_a_server_that_refuses_is_not_called_silent(server: Postgres, store: Any) -> None:
+    with pytest.raises(StoreError, match=r"refuses the connection: .+nobody.+ Check the user"):
+        store(server.url("x", "nobody")).create()
+    with pytest.raises(StoreError, match=r"refuses the connection: .+elsewhere"):
+        store(server.url("x").replace("/postgres?", "/elsewhere?")).create()
+    with pytest.raises(StoreError, match=r"refuses the connection: .+SSL"):
+        store(server.url("x") + "&sslmode=require").create()
+
+
+def test_a_database_that_is_read_only(url: str, tmp_path: Path, store: Any) -> None:
+    with pytest.raises(StoreError, match=r"does not allow that: cannot execute .+ in a read-only transaction"):
+        publish(index_of_level(tmp_path, 100, 3), store(f"{url}&options=-c%20default_transaction_read_only%3Don"))
+
+
+def test_a_schema_of_somebody_else_is_left_alone(server: Postgres, store: Any) -> None:
+    address = StoreAddress.parse(server.url("of_another"))
+    assert address
+    with psycopg.connect(address.database_url, autocommit=True) as connection:
+        connection.execute("CREATE SCHEMA of_another; CREATE TABLE of_another.pointer (name text)")
+    with pytest.raises(StoreError, match="holds another table named pointer"):
+        store(address.url).create()
+    with pytest.raises(StoreError, match="Create one: rag store init"):
+        open_index(address.url)
+    with psycopg.connect(address.database_url, autocommit=True) as connection:
+        connection.execute("CREATE TABLE of_another.store (name text)")
+    with pytest.raises(StoreError, match="made by another version"):
+        store(address.url).create()
+    with pytest.raises(StoreError, match="made by another version"):
+        open_index(address.url)
+
+
+def test_an_extension_that_is_too_old(server: Postgres, store: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("index.stores.postgresql.store._PGVECTOR", (99, 0))
+    with pytest.raises(StoreError, match=r"pgvector of .+ is version 0\.\d.*, and 0.7 or later is needed"):
+        store(server.url("too_old")).create()
+
+
+def test_a_full_disk_is_told(url: str, store: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fill(*_: object) -> bool:
+        raise psycopg.errors.DiskFull("could not extend file")
+
+    monkeypatch.setattr("index.stores.postgresql.connection.lock", fill)
+    with pytest.raises(StoreError, match=r"The disk of the database .+ is full"):
+        store(url).rollback()
