@@ -48,6 +48,23 @@ def test_one_can_type_at_once_on_arrival_and_in_a_new_conversation(page, seeds):
     expect(page.locator(BOX)).to_be_focused()
 
 
+def test_a_question_that_is_sent_before_the_page_has_come_is_asked_then(page, seeds):
+    arriving = []
+    page.route("**/gradio_api/run/predict*", lambda route: arriving.append(route), times=1)
+    page.goto(seeds)
+    page.locator(BOX).wait_for()
+    with page.expect_request("**/gradio_api/queue/join*"):
+        page.fill(BOX, KREMLIN)
+        page.press(BOX, "Enter")
+        page.wait_for_timeout(300)
+        expect(page.locator(BOX)).to_have_value(KREMLIN)
+        assert len(arriving) == 1
+        arriving[0].continue_()
+    expect(page.locator(".turn[data-turn]")).to_have_count(1)
+    page.wait_for_timeout(300)
+    expect(page.locator(".welcome")).to_have_count(0)
+
+
 @pytest.mark.exhaustive
 @pytest.mark.parametrize(
     "device", [{"viewport": {"width": 360, "height": 740}}, {"has_touch": True, "is_mobile": True}]

@@ -32,18 +32,20 @@ function sent() {
   expecting("conversation");
 }
 
-// A question that is sent while an answer grows stays in the box until that answer is whole; then it is asked.
+// A question that is sent while an answer grows stays in the box until that answer is whole; then it is asked. So does
+// one that is sent before the page has come, which would be shown in its place.
+const busy = () => one(".pending") || !one("#conversation :is(.welcome, .turn)");
 let held = false;
 function submitted(event) {
   if (!question().value.trim()) return;
-  held = !!one(".pending");
+  held = !!busy();
   if (!held) return sent();
   event.preventDefault();
   event.stopImmediatePropagation();
 }
 
 function submitHeld() {
-  if (!held || one(".pending")) return;
+  if (!held || busy()) return;
   held = false;
   one("#send").click();
 }
