@@ -1,4 +1,4 @@
-"""Serve a room in a process of its own, as ``rag serve`` does, and call its page as a browser does."""
+"""Serve the page in a process of its own, as ``rag serve`` does, and call its page as a browser does."""
 
 import json
 import os
@@ -132,7 +132,7 @@ def events_in(html: str) -> list[Event]:
 
 @dataclass(slots=True)
 class Page:
-    """The page in one tab: it calls the events of the room, and knows its conversation as the browser does."""
+    """The page in one tab: it calls the events of the server, and knows its conversation as the browser does."""
 
     port: int
     events: Mapping[str, Event]  # the first of each name

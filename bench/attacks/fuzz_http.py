@@ -1,8 +1,8 @@
-"""Send malformed requests to a served room: JSON, forms, events of the page, headers and methods.
+"""Send malformed requests to a server: JSON, forms, events of the page, headers and methods.
 
 python -m bench.attacks.fuzz_http [COUNT] [--seed N] [--only NUMBER]
 
-The room is a process of its own over the example documents and a PDF. Each request must be answered, without a status
+The server is a process of its own over the example documents and a PDF. Each request must be answered, without a status
 of 500 or above (but 503 with Retry-After) and without a traceback or a control character on the server's standard
 error. No reply may hold a file from outside of the corpus, and the server may neither open that file nor connect to or
 look up any address, nor write outside of its folders. In the end it must answer as it did at first. The first requests
@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import Any
 
 import index
-from bench import server as room
+from bench import server as web
 from bench.attacks.http_cases import QUESTION, Known, case
 from bench.attacks.malformed import Traps, encoded, smaller
 from bench.attacks.raw_http import LIMIT, Reply, Request, exchange
@@ -69,10 +69,10 @@ def log_faults(log: str) -> list[str]:
 
 @dataclass(slots=True)
 class Server:
-    """A room that is under attack, and what was set up to notice what it does."""
+    """A server that is under attack, and what was set up to notice what it does."""
 
     place: Path
-    served: room.Served
+    served: web.Served
     canary: bytes
     listener: socket.socket
     known: Known
@@ -146,7 +146,7 @@ class Server:
 
     def ask(self) -> dict[str, Any]:
         """What ``/api/ask`` answers to a right question."""
-        status, body = room.post(self.served.port, "/api/ask", {"question": QUESTION})
+        status, body = web.post(self.served.port, "/api/ask", {"question": QUESTION})
         return json.loads(body) if status == 200 else {"text": f"status {status}", "citations": []}
 
 
@@ -182,18 +182,18 @@ def tree(place: Path) -> set[Path]:
 
 @contextmanager
 def attacked() -> Iterator[Server]:
-    """A room with a canary file beside its folders, and a listener that nobody may call."""
+    """A server with a canary file beside its folders, and a listener that nobody may call."""
     place = Path(tempfile.mkdtemp(prefix="fuzz-http-"))
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.setblocking(False)
-        shutil.copytree(room.ROOT / "seeds", place / "corpus")
-        shutil.copy(room.ROOT / "tests" / "support" / "pdfs" / "office.pdf", place / "corpus")
+        shutil.copytree(web.ROOT / "seeds", place / "corpus")
+        shutil.copy(web.ROOT / "tests" / "support" / "pdfs" / "office.pdf", place / "corpus")
         index.rebuild(place / "corpus", place / "index")
         canary = secrets.token_hex(24).encode()
         file = place / "canary.txt"
         file.write_bytes(canary)
         (place / "audit").touch()
-        with room.served(place / "index", place / "log", audit=place / "audit", canary=file) as served:
+        with web.served(place / "index", place / "log", audit=place / "audit", canary=file) as served:
             traps = Traps(str(file), f"http://127.0.0.1:{listener.getsockname()[1]}/canary.txt")
             server = Server(place, served, canary, listener, known(served.port, place, traps))
             server.before, server.audited = tree(place), (place / "audit").stat().st_size
@@ -202,12 +202,12 @@ def attacked() -> Iterator[Server]:
 
 
 def known(port: int, place: Path, traps: Traps) -> Known:
-    """What a client learns by looking at the room and asking a question in its page."""
-    page = room.Page.open(port)
+    """What a client learns by looking at the server and asking a question in its page."""
+    page = web.Page.open(port)
     page.ask(QUESTION)
-    status, body = room.post(port, "/api/ask", {"question": QUESTION})
+    status, body = web.post(port, "/api/ask", {"question": QUESTION})
     if status != 200:
-        raise room.ServerFailed(f"/api/ask: {status}")
+        raise web.ServerFailed(f"/api/ask: {status}")
     files = sorted((place / "corpus").iterdir(), reverse=True)  # the PDF first
     documents = [(path.name, sha256(path.read_bytes()).hexdigest()) for path in files]
     return Known(page.declared, json.loads(body), documents, page.conversation, traps)

@@ -1,4 +1,4 @@
-"""Malformed requests to every route of a room: JSON, forms, events of the page, headers and methods."""
+"""Malformed requests to every route of a server: JSON, forms, events of the page, headers and methods."""
 
 import json
 import random
@@ -70,7 +70,7 @@ HEADERS: tuple[tuple[str, str], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a client of this room knows, and may put into a request."""
+    """What a client of this server knows, and may put into a request."""
 
     events: Sequence[Event]
     answer: Mapping[str, Any]  # of ``/api/ask``
@@ -224,7 +224,7 @@ def _outside(noise: random.Random, known: Known, odd: str) -> str:
     """A file or an address that no route may serve."""
     wanted = noise.choice([known.traps.file, known.traps.url, odd])
     climb = noise.choice(["", "/", "//", "%2f", "../" * 9, "..%2f" * 9, "/proc/self/root/"])
-    folder = noise.choice(["/assets/", "/static/", "/room/", "/", "/gradio_api/file/"])
+    folder = noise.choice(["/assets/", "/static/", "/", "/gradio_api/file/"])
     by_name = noise.choice(["file", "proxy", "stream", "upload_progress", "deep_link"])
     return noise.choice([f"{folder}{climb}{wanted}", f"/gradio_api/{by_name}={climb}{wanted}"])
 

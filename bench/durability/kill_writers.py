@@ -1,4 +1,4 @@
-"""Kills of processes that keep conversations, and of processes that remove files, through the room's own objects."""
+"""Kills of processes that keep conversations, and of processes that remove files, through the objects of the server."""
 
 import itertools
 import json
@@ -60,7 +60,7 @@ def _adding(turn: Turn) -> Callable[[Conversation], Conversation]:
 
 
 def removed_folders(site: Site) -> list[Path]:
-    """Where a room may keep what was removed: in the corpus, or beside the index."""
+    """Where a server may keep what was removed: in the corpus, or beside the index."""
     return [site.corpus / ".removed", site.target / "removed"]
 
 

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from importlib import import_module
 
 from bench.durability.kill_builds import FirstBuilds, Rebuilds
-from bench.durability.kill_room import Events, Uploads
+from bench.durability.kill_server import Events, Uploads
 from bench.durability.kill_site import Kind, Site
 from bench.durability.kill_writers import KeptConversations, Removals
 from bench.outcomes import Outcome, parser, run

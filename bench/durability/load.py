@@ -1,4 +1,4 @@
-"""Many clients use a room while its folder changes and is rebuilt, and every citation is checked.
+"""Many clients use a server while its folder changes and is rebuilt, and every citation is checked.
 
 python -m bench.durability.load [--clients 32] [--minutes 5] [--seed N]
 
@@ -23,7 +23,7 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any
 
-from bench import server as room
+from bench import server as web
 from bench.durability.changing import TOWNS, Folder
 from bench.durability.resources import Usage, growth, minutes, watch
 from bench.durability.survival import tracebacks
@@ -36,7 +36,7 @@ COMMAND = "load"
 
 def asking(load: Load, noise: random.Random) -> Callable[[], None]:
     """A client with one connection that asks; each answer is checked before the next question."""
-    connection = HTTPConnection("127.0.0.1", load.port, timeout=room.PATIENCE)
+    connection = HTTPConnection("127.0.0.1", load.port, timeout=web.PATIENCE)
 
     def act() -> None:
         route = noise.choice(["ask", "ask", "ask", "stream", "search"])
@@ -94,7 +94,7 @@ def rebuilding(load: Load) -> Callable[[], None]:
 
 def rebuild(corpus: Path, target: Path) -> "subprocess.CompletedProcess[str]":
     command = [sys.executable, "-m", "ui.cli", "rebuild", str(corpus), "--index", str(target)]
-    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=room.ROOT)
+    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=web.ROOT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,13 +127,13 @@ class Run:
 
 
 def measure(clients: int, seconds: float, seed: int = 1) -> Run:
-    """Use a room for some time."""
+    """Use a server for some time."""
     with tempfile.TemporaryDirectory(prefix="load-") as place:
         folder, target, log = Folder(Path(place) / "corpus"), Path(place) / "index", Path(place) / "log"
         pdfs = written_pdfs(folder.path)
         folder.write(0)
         rebuild(folder.path, target).check_returncode()
-        with room.served(target, log) as server:
+        with web.served(target, log) as server:
             load = Load(server.port, folder, target)
             asked = [("asked", asking(load, random.Random(f"{seed} {n}")), 0.0) for n in range(clients)]
             acts = [*asked, ("rebuilt", rebuilding(load), 0.0), *beside(load, pdfs, random.Random(seed))]

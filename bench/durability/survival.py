@@ -26,7 +26,7 @@ def index_state(content: "Mapping[str, Any] | None", new: str, old: str | None, 
 
 
 def index_faults(content: "Mapping[str, Any] | None", base: Mapping[str, str], known: Iterable[str]) -> list[str]:
-    """What is wrong with the index of a room: it must be whole, with all documents of ``base`` (id to hash).
+    """What is wrong with the index of a server: it must be whole, with all documents of ``base`` (id to hash).
 
     ``found`` is what a fresh process finds: its damage, and of each document the hashes of its file and of its text.
     All files are plain text, so both are equal; they must be among ``known``, the hashes of all that was ever written.

@@ -1,4 +1,4 @@
-"""What all clients of a room under load share: its address, and what they saw."""
+"""What all clients of a server under load share: its address, and what they saw."""
 
 import threading
 from collections import Counter
@@ -8,7 +8,7 @@ from http.client import HTTPException
 from pathlib import Path
 from statistics import quantiles
 
-from bench import server as room
+from bench import server as web
 from bench.durability.changing import Folder
 
 
@@ -35,7 +35,7 @@ class Tally:
 
 @dataclass(slots=True)
 class Load:
-    """A room under load: what all who use it share."""
+    """A server under load: what all who use it share."""
 
     port: int
     folder: Folder
@@ -49,7 +49,7 @@ class Load:
             try:
                 act()
                 self.tally.count(name)
-            except (OSError, HTTPException, ValueError, KeyError, LookupError, room.ServerFailed) as error:
+            except (OSError, HTTPException, ValueError, KeyError, LookupError, web.ServerFailed) as error:
                 self.tally.errors.append(f"{name}: {type(error).__name__}: {error}")
                 self.stop.wait(0.1)
             self.stop.wait(pause)

@@ -1,4 +1,4 @@
-"""What is done in a room beside asking over HTTP: files come and go, pages are drawn, the page is used."""
+"""What is done on a server beside asking over HTTP: files come and go, pages are drawn, the page is used."""
 
 import json
 import random
@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from bench import server as room
+from bench import server as web
 from bench.durability.changing import TOWNS, sentence
 from bench.durability.tally import Load
 
@@ -27,12 +27,12 @@ _PDFS = ("office.pdf", "latex-columns.pdf")
 def written_pdfs(corpus: Path) -> dict[str, str]:
     """Put the PDFs of the tests into a folder; their hashes."""
     for name in _PDFS:
-        shutil.copy(room.ROOT / "tests" / "support" / "pdfs" / name, corpus)
+        shutil.copy(web.ROOT / "tests" / "support" / "pdfs" / name, corpus)
     return {name: sha256((corpus / name).read_bytes()).hexdigest() for name in _PDFS}
 
 
 def beside(load: Load, pdfs: Mapping[str, str], noise: random.Random) -> list[Act]:
-    """All who use the room beside those who ask."""
+    """All who use the server beside those who ask."""
     return [
         ("file sent and deleted", sending(load, random.Random(noise.random())), 0.5),
         ("page drawn", drawing(load, pdfs, random.Random(noise.random())), 0.2),
@@ -53,7 +53,7 @@ def sending(load: Load, noise: random.Random) -> Callable[[], None]:
         text = sentence(f"Envoi-{number}", number, noise.randrange(3))
         for taken in (name, *(f"envois/envoi ({n}).txt" for n in range(2, 40))):
             load.folder.know(taken, text)  # known before it is sent: it may be cited at once
-        status, body = room.upload(load.port, name, text.encode())
+        status, body = web.upload(load.port, name, text.encode())
         if status != 200:
             raise ValueError(f"{status} {body[:200]!r}")
         path = load.folder.path / json.loads(body)["id"]
@@ -72,7 +72,7 @@ def drawing(load: Load, pdfs: Mapping[str, str], noise: random.Random) -> Callab
     def act() -> None:
         name = noise.choice(list(pdfs))
         asked = urlencode({"doc": name, "page": 1, "sha256": pdfs[name]})
-        status, body = room.get(load.port, f"/documents/page?{asked}")
+        status, body = web.get(load.port, f"/documents/page?{asked}")
         if status == 503:
             load.tally.count("page to be drawn later")
         elif status != 200 or not body.startswith(_PNG):
@@ -83,7 +83,7 @@ def drawing(load: Load, pdfs: Mapping[str, str], noise: random.Random) -> Callab
 
 def using(load: Load, noise: random.Random) -> Callable[[], None]:
     """Read in documents and look at the lists, each event as the browser sends it; in a new tab now and then."""
-    numbers, tabs = count(), [room.Page.open(load.port)]
+    numbers, tabs = count(), [web.Page.open(load.port)]
 
     def act() -> None:
         number = next(numbers)
@@ -106,7 +106,7 @@ def using(load: Load, noise: random.Random) -> Callable[[], None]:
 
 def asking_in_page(load: Load, noise: random.Random) -> Callable[[], None]:
     """Ask in the page; the answer that is shown must name the bridge. A few questions are a conversation."""
-    numbers, tabs = count(), [room.Page.open(load.port)]
+    numbers, tabs = count(), [web.Page.open(load.port)]
 
     def act() -> None:
         if next(numbers) % 3 == 0:
@@ -128,7 +128,7 @@ def leaving(load: Load) -> Callable[[], None]:
     )
 
     def act() -> None:
-        connection = socket.create_connection(("127.0.0.1", load.port), timeout=room.PATIENCE)
+        connection = socket.create_connection(("127.0.0.1", load.port), timeout=web.PATIENCE)
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1)
         connection.sendall(f"{head}\r\n\r\n".encode() + body)
         connections.append(connection)

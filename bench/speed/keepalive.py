@@ -18,7 +18,7 @@ from pathlib import Path
 from statistics import median
 
 import index
-from bench import server as room
+from bench import server as web
 from bench.outcomes import Outcome, parser, run
 
 COMMAND = "keepalive"
@@ -45,11 +45,11 @@ class Call:
         response = connection.getresponse()
         body = response.read()
         if response.status != 200:
-            raise room.ServerFailed(f"{self.path}: {response.status} {body[:200]!r}")
+            raise web.ServerFailed(f"{self.path}: {response.status} {body[:200]!r}")
         return time.perf_counter() - began
 
 
-def calls(page: room.Page) -> dict[str, Call]:
+def calls(page: web.Page) -> dict[str, Call]:
     """What is measured, by name."""
     event = json.dumps(page.body(page.events["conversations"], sent={"do": "conversations"}))
     return {
@@ -62,11 +62,11 @@ def calls(page: room.Page) -> dict[str, Call]:
 def times(port: int, call: Call, rounds: int) -> tuple[list[float], list[float]]:
     """The seconds of a call over a kept connection, and over new ones, in turns."""
     kept, new = [], []
-    connection = HTTPConnection("127.0.0.1", port, timeout=room.PATIENCE)
+    connection = HTTPConnection("127.0.0.1", port, timeout=web.PATIENCE)
     call.seconds(connection)  # makes the connection
     for _ in range(rounds):
         kept.append(call.seconds(connection))
-        fresh = HTTPConnection("127.0.0.1", port, timeout=room.PATIENCE)
+        fresh = HTTPConnection("127.0.0.1", port, timeout=web.PATIENCE)
         new.append(call.seconds(fresh))
         fresh.close()
     connection.close()
@@ -91,10 +91,10 @@ def failures(measured: Mapping[str, Mapping[str, float]]) -> list[str]:
 def measure(rounds: int) -> Outcome:
     with tempfile.TemporaryDirectory(prefix="keepalive-") as place:
         corpus, target = Path(place) / "corpus", Path(place) / "index"
-        shutil.copytree(room.ROOT / "seeds", corpus)
+        shutil.copytree(web.ROOT / "seeds", corpus)
         index.rebuild(corpus, target)
-        with room.served(target, Path(place) / "log") as server:
-            named = calls(room.Page.open(server.port))
+        with web.served(target, Path(place) / "log") as server:
+            named = calls(web.Page.open(server.port))
             measured = {name: compared(*times(server.port, call, rounds)) for name, call in named.items()}
     return Outcome({"requests": 2 * rounds * len(measured)}, tuple(failures(measured)), measured)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bench.durability.forked import Moment, Pace
-from bench.durability.kill_room import orphans
+from bench.durability.kill_server import orphans
 from bench.durability.kill_site import Site, write
 from bench.durability.survival import (
     broken_conversations,

@@ -12,7 +12,7 @@ from http.client import HTTPException
 from pathlib import Path
 
 import index
-from bench import server as room
+from bench import server as web
 from bench.durability.forked import Fork, Moment, call, gather, until
 from bench.durability.kill_site import Site, opened, sentences, write
 from bench.durability.kill_writers import removed_folders
@@ -32,7 +32,7 @@ _CHANGES = 200  # of the disk, within which most kills come
 _STARTING = 60.0  # seconds for a server to start
 _ORPHANS = 10.0  # seconds for the processes of a server to end after it
 _SERVERS = 20  # kills before the folder is emptied: it must not grow
-_STOPPED = (OSError, HTTPException, room.ServerFailed, ValueError)  # what a client meets when the server is killed
+_STOPPED = (OSError, HTTPException, web.ServerFailed, ValueError)  # what a client meets when the server is killed
 
 
 class Uploads:
@@ -42,7 +42,7 @@ class Uploads:
 
     def __init__(self, site: Site) -> None:
         self.site, self.number = site, 0
-        self.page: room.Page | None = None
+        self.page: web.Page | None = None
         self.known: set[str] = set()  # the hashes of all that was ever written or sent
         self.uploads: dict[str, str] = {}  # acknowledged, by id
         self.removals: dict[str, str] = {}  # asked for, by id
@@ -64,13 +64,13 @@ class Uploads:
         server.read(time.monotonic() + _STARTING, lines=1)
         if not server.lines:
             return self.site.report(self.name, server.kill(), ["the server did NOT START"])
-        port = room.port_in(server.lines[0])
+        port = web.port_in(server.lines[0])
         clients = [Fork(client, self.site.folder / "clients.log") for client in self.clients(port)]
         os.kill(server.pid, signal.SIGUSR1)  # it counts its changes from here
         gather(clients, time.monotonic() + (moment.seconds or 2 * _LONGEST))
         killed = server.kill()
         for client in clients:
-            client.read(time.monotonic() + room.PATIENCE)
+            client.read(time.monotonic() + web.PATIENCE)
             client.kill()
         replies = [json.loads(line) for client in clients for line in client.lines]
         states = [*(self.note(*reply) for reply in replies), *self.underway()]
@@ -158,11 +158,11 @@ class Events(Uploads):
 
     def clients(self, port: int) -> list[Callable[[], None]]:
         if self.page is None:
-            self.page = room.Page.open(port)
-        page = room.Page(port, self.page.events, self.page.declared)
+            self.page = web.Page.open(port)
+        page = web.Page(port, self.page.events, self.page.declared)
         return [self.uploader(port, 1), self.asker(page.reload()), self.asker(page.reload()), self.remover(page)]
 
-    def asker(self, page: room.Page) -> Callable[[], None]:
+    def asker(self, page: web.Page) -> Callable[[], None]:
         """A tab that asks questions in one conversation."""
 
         def act() -> None:
@@ -176,7 +176,7 @@ class Events(Uploads):
 
         return act
 
-    def remover(self, page: room.Page) -> Callable[[], None]:
+    def remover(self, page: web.Page) -> Callable[[], None]:
         """A tab that removes what was sent before."""
         files = {path.relative_to(self.site.corpus).as_posix(): digest(path) for path in visible(self.site.corpus)}
         ids = [id for id in files if id not in self.base]
@@ -207,7 +207,7 @@ def _sent(port: int, name: str, content: bytes) -> bool:
     hash = sha256(content).hexdigest()
     print(json.dumps(["sending", name, hash]))
     try:
-        status, body = room.upload(port, name, content)
+        status, body = web.upload(port, name, content)
         print(
             json.dumps(["uploaded", json.loads(body)["id"], hash] if status == 200 else ["upload", name, body.decode()])
         )
