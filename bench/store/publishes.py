@@ -2,8 +2,9 @@
 
 python -m bench.store.publishes URL [--publishes 60] [--readers 8]
 
-Each snapshot tells another number, in three documents. A reader asks, and compares the numbers of all quotes and of the
-documents that they are from. Prints a line of JSON.
+Each snapshot tells another number, in three documents. A reader is a process with a replica of its own, as a server is.
+It asks, and compares the numbers of all quotes and of the documents that they are from. The next snapshot is published
+once as many questions were answered as there are readers. Prints a line of JSON.
 """
 
 import argparse
@@ -11,10 +12,11 @@ import json
 import os
 import re
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Event
+from threading import Event, Semaphore
 
 import rag
 from bench.store.filled import store_at
@@ -35,8 +37,9 @@ def indexed(base: Path, level: int) -> Path:
     return base / f"index-{level}"
 
 
-def read(url: str, is_over: Event) -> tuple[int, int, set[str]]:
-    """Ask until it is over: how many answers, how many mixed ones, and the levels seen."""
+def read(url: str, data: Path, is_over: Event, answered: Semaphore) -> tuple[int, int, set[str]]:
+    """Ask until it is over, with a replica in ``data``: how many answers, how many mixed ones, and the levels seen."""
+    os.environ["XDG_DATA_HOME"] = str(data)
     answers, mixed, seen = 0, 0, set[str]()
     while not is_over.is_set():
         index = open_index(url)
@@ -45,6 +48,7 @@ def read(url: str, is_over: Event) -> tuple[int, int, set[str]]:
         texts += [index.document(citation.source).text for citation in answer.citations]
         levels = {level for text in texts for level in _LEVEL.findall(text)}
         answers, mixed, seen = answers + 1, mixed + (len(levels) != 1), seen | levels
+        answered.release()
     return answers, mixed, seen
 
 
@@ -55,16 +59,24 @@ def main() -> None:
     parser.add_argument("--readers", type=int, default=8)
     arguments = parser.parse_args()
     os.environ["RAG_READER"] = "off"
-    with TemporaryDirectory() as work, ThreadPoolExecutor(arguments.readers) as readers:
+    context = get_context("spawn")
+    with (
+        TemporaryDirectory() as work,
+        context.Manager() as manager,
+        ProcessPoolExecutor(arguments.readers, context) as readers,
+    ):
         sources = [indexed(Path(work), 100 + number) for number in range(arguments.publishes)]
-        store, is_over = store_at(arguments.url), Event()
+        store, is_over, answered = store_at(arguments.url), manager.Event(), manager.Semaphore(0)
         publish(sources[0], store)
-        running, began = (
-            [readers.submit(read, arguments.url, is_over) for _ in range(arguments.readers)],
-            time.monotonic(),
-        )
+        began = time.monotonic()
+        running = [
+            readers.submit(read, arguments.url, Path(work) / f"reader-{number}", is_over, answered)
+            for number in range(arguments.readers)
+        ]
         try:
             for source in sources[1:]:
+                for _ in running:
+                    answered.acquire()
                 publish(source, store)
         finally:
             is_over.set()

@@ -21,6 +21,7 @@ from index.storage.lock import writer_lock
 from index.storage.manifest import CENTROIDS, DOCUMENTS, LEXICAL, VECTORS, Manifest, Segment, read_manifest
 from index.storage.vectors import Codes, VectorIndex, quantize, write_index
 from index.stores.base import IndexedPassage, SegmentContent, Store
+from index.stores.numbering import check_size
 
 LOCAL = "local"  # the folder in a replica that holds the index of whoever fills the store
 _VECTORS = 16_384  # at a time
@@ -65,7 +66,9 @@ def publish(source: Path, store: Store, progress: ProgressCallback | None = None
         IndexLocked: another process is filling the store.
     """
     began, current, tell = time.monotonic(), snapshot.current_path(source), progress or (lambda event: None)
-    with Index(source, current, read_manifest(current)) as index, store.begin(index.manifest) as writer:
+    manifest = read_manifest(current)
+    check_size(manifest.segments)
+    with Index(source, current, manifest) as index, store.begin(manifest) as writer:
         missing = set(writer.missing)
         for content in _contents(index, tell):
             if content.segment in missing:

@@ -10,9 +10,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.storage.candidates import Int64Array
+from index.storage.manifest import Segment
+from index.stores.base import StoreError
 
 NUMBER_BITS = 28  # of an address; the others are the number of the segment
 _LOW = (1 << NUMBER_BITS) - 1
+
+
+def check_size(segments: Sequence[Segment]) -> None:
+    """Check that all passages and sentences of each segment have an address.
+
+    Raises:
+        StoreError: a segment is too large.
+    """
+    most = max((max(segment.passages, segment.sentences) for segment in segments), default=0)
+    if most > _LOW + 1:
+        raise StoreError(
+            "A part of the index has {:,} sentences, and a store takes {:,} in one. Spread the documents over"
+            " several indexes.",
+            most,
+            _LOW + 1,
+        )
 
 
 class Numbering:

@@ -20,6 +20,7 @@ _NOTE = re.compile(r" {0,3}\[\^[^\]\s]{1,40}\]:")  # of which CommonMark makes a
 _DEFINITION = re.compile(r" {0,3}\[[^\]\n]{1,200}\]:[ \t]*\S")  # of a link
 _ABBREVIATION = re.compile(r" {0,3}\*\[(?P<short>[^\]\n]{1,60})\]:[ \t]*(?P<long>\S.*)")
 _TAG = re.compile(r"^\[(?:TOC|\[_TOC_\])\]$|\{%-?[^%\n]{0,500}%\}|\{\{[<%][^}\n]{0,500}\}\}|<!--.{0,2000}?-->")
+_TARGET = re.compile(r"(?<=\]\()\{\{[^}\n]{1,500}\}\}[^\s)]{0,200}")  # of a link, in Liquid, which may hold spaces
 
 
 def front_matter(text: str) -> tuple[list[tuple[str, str]], str]:
@@ -93,4 +94,5 @@ def _lines(text: str) -> Iterator[str]:
         elif container := _CONTAINER.match(line):
             yield f"\n{container['label'] or container['title'] or ''}\n"
         else:
-            yield _HEADING.sub(r"\1 ", _TAG.sub("", _ALERT.sub(r"\g<quote>", line[min(indent, shift) :])))
+            plain = _TARGET.sub("#", _TAG.sub("", _ALERT.sub(r"\g<quote>", line[min(indent, shift) :])))
+            yield _HEADING.sub(r"\1 ", plain)

@@ -10,7 +10,6 @@ from rag.extraction.near_misses.spelling import is_spelled_alike
 from rag.query.question import Question
 from rag.ranking.features import Candidate
 from rag.ranking.rerank import RankedPassages
-from rag.text.analysis import AnalyzedPassage
 from rag.text.countries import countries
 from rag.text.dates import without_days
 from rag.text.folding import any_of, forms, plain, words_of
@@ -182,9 +181,15 @@ def _members(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _lacks(member: str, noun: str, weighed: Sequence[ScoredSentence]) -> bool:
-    """Return whether passages have others of the series beside the noun («six chapeaux»), and never this one."""
+    """Return whether passages have others of the series beside the noun («six chapeaux»), and never this one.
+
+    A passage that does not have the noun, nor stands under it, says this one of something else.
+    """
     others: set[str] = set()
-    for words in (words_of(" ".join(sentence.text for sentence in view.sentences)) for view in _passages(weighed)):
+    for sentence in _of_passages(weighed):
+        words = words_of(" ".join(near.text for near in sentence.candidate.view.sentences))
+        above = words_of(" ".join((sentence.view.span.document.title, *sentence.above)))
+        is_about = any(word in forms(noun) for word in (*words, *above))
         for series in _SERIES:
             name = series.get(member)
             others |= {
@@ -194,13 +199,14 @@ def _lacks(member: str, noun: str, weighed: Sequence[ScoredSentence]) -> bool:
                 for word in (*words[max(0, at - 1) : at], *words[at + 1 : at + 2])
                 if word in series
             }
-            if name in {series[word] for word in words if word in series} and name:
+            if name and is_about and name in {series[word] for word in words if word in series}:
                 return False
     return len(others) >= _FEWEST
 
 
-def _passages(weighed: Sequence[ScoredSentence]) -> list[AnalyzedPassage]:
-    return list({id(sentence.candidate.view): sentence.candidate.view for sentence in weighed}.values())
+def _of_passages(weighed: Sequence[ScoredSentence]) -> list[ScoredSentence]:
+    """Return a sentence of each passage."""
+    return list({id(sentence.candidate.view): sentence for sentence in weighed}.values())
 
 
 def _identifiers(text: str) -> frozenset[str]:

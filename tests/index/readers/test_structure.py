@@ -127,6 +127,7 @@ def test_a_lead_in_has_its_items_and_a_heading_its_section():
         ('=== "TOML"\n\n    ```toml\n    port = 5\n    ```\n\nAprès.', "TOML\n\nport = 5\n\nAprès."),
         ("*[TTL]: Time to live\n*[MTU]: Maximum unit", "TTL: Time to live\n\nMTU: Maximum unit"),
         ("```\n!!! note\n{% raw %}\n```", "!!! note\n{% raw %}"),
+        ("[Le four]({{ 'four' | relative_url }}) [chauffe]({{ base }}/a.html \"bien\").", "Le four chauffe."),
         ("Un <!-- non --> mot", "Un  mot"),
         ("## Le four {#four}", "Le four"),
         ("##Le four", "Le four"),

@@ -28,6 +28,8 @@ TEXTS = {
         "# Pains du moulin\n\n## Pain de seigle\n\nIl se garde une semaine. Sa croûte est brune.\n\n"
         "## Pain de froment\n\nIl se garde deux jours. Sa croûte est blonde.\n"
     ),
+    "tri.txt": "Le casier vert reçoit le verre. Le casier jaune reçoit les emballages. Le casier gris reçoit le reste.\n",
+    "facade.txt": "La façade violette de la salle reçoit le soleil du matin.\n",
 }
 
 
@@ -45,6 +47,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Index:
         ("Combien de temps se garde le pain de seigle ?", "une semaine"),
         ("Le musée loue-t-il des botes ?", "loue des bottes"),
         ("What port does the NTP service use?", "port 123"),
+        ("Que reçoit le casier jaune ?", "emballages"),
     ],
 )
 def test_the_row_or_the_part_that_is_named_is_quoted(folder: Index, question: str, words: str) -> None:
@@ -57,6 +60,7 @@ def test_the_row_or_the_part_that_is_named_is_quoted(folder: Index, question: st
         "Quelle est la fréquence de la ligne 8 ?",  # 8 is a frequency, of another line
         "Quel est le premier départ de la ligne 15 ?",
         "Le musée loue-t-il des audioguides ?",
+        "Que reçoit le casier violet ?",
         "horaires piscine",
         "Qu'est-ce qu'un brigantin ?",
         "What port does the SNMP service use?",
