@@ -28,7 +28,9 @@ TEXTS = {
         "# Pains du moulin\n\n## Pain de seigle\n\nIl se garde une semaine. Sa croûte est brune.\n\n"
         "## Pain de froment\n\nIl se garde deux jours. Sa croûte est blonde.\n"
     ),
-    "tri.txt": "Le casier vert reçoit le verre. Le casier jaune reçoit les emballages. Le casier gris reçoit le reste.\n",
+    "tri.txt": (
+        "Le casier vert reçoit le verre. Le casier jaune reçoit les emballages. Le casier gris reçoit le reste.\n"
+    ),
     "facade.txt": "La façade violette de la salle reçoit le soleil du matin.\n",
 }
 
