@@ -71,8 +71,11 @@ def verify(text: str, *, index: str | Path | Index | None = None) -> Verificatio
 
     Raises:
         NothingToVerify: the text holds no word, or is too long.
+        TypeError: it is no str.
         UserError: the index is not usable.
     """
+    if not isinstance(text, str):
+        raise TypeError(f"text is a str, not {text!r}")
     if not any(character.isalnum() for character in text):
         raise NothingToVerify("The text contains no words. Write or paste the text to verify.")
     if len(text) > LONGEST:

@@ -90,5 +90,7 @@ def test_an_answer_whose_sources_stand_is_sound(folder: Path) -> None:
 
 
 def test_a_text_without_words_is_refused(folder: Path) -> None:
+    with pytest.raises(TypeError, match="text is a str, not None"):
+        rag.verify(None, index=folder)  # type: ignore[arg-type]
     with pytest.raises(NothingToVerify, match="contains no words"):
         rag.verify(" … ", index=folder / "index")
