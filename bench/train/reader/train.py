@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import torch
-from tokenizers import Tokenizer
+from tokenizers import Encoding, Tokenizer
 from torch import Tensor, nn
 from torch.nn import functional
 from transformers import BertModel
@@ -99,11 +99,11 @@ class Rows:
             if passage["kind"] != "right":
                 wrong[passage["kind"]].append(passage)
         for passage in right:
-            yield self._row(question, passage, example["unit"])
+            yield self.row(question, passage, example["unit"])
         if wrong and (not right or self.draw.random() < WRONG[name]):
-            yield self._row(question, self.draw.choice(wrong[self.draw.choice(sorted(wrong))]), example["unit"])
+            yield self.row(question, self.draw.choice(wrong[self.draw.choice(sorted(wrong))]), example["unit"])
         if right and example["swapped"] and self.draw.random() < SWAPPED[name]:
-            yield self._row(example["swapped"], {**right[0], "kind": "swapped", "spans": ()}, "span")
+            yield self.row(example["swapped"], {**right[0], "kind": "swapped", "spans": ()}, "span")
         if self.draw.random() < SCRAP:
             yield from self._scrap(question, self.draw.choice(passages))
 
@@ -112,13 +112,14 @@ class Rows:
         start = passage["text"][: self.draw.randint(15, 60)]
         text = self.draw.choice([passage["title"] or start, question.rstrip(" ?"), start])
         if text.strip() and not any(first < len(text) for first, _ in passage["spans"]):
-            yield self._row(question, {"kind": "scrap", "title": passage["title"], "text": text, "spans": ()}, "span")
+            yield self.row(question, {"kind": "scrap", "title": passage["title"], "text": text, "spans": ()}, "span")
 
-    def _row(self, question: str, passage: dict[str, Any], unit: str) -> Row:
+    def row(self, question: str, passage: dict[str, Any], unit: str) -> Row:
+        """Return a question with a passage, and where in it the answer is."""
         asked = self._ids(f"query: {question}")[:QUESTION]
         title = f"{passage['title']}. " if passage["title"] else ""
         head = self._ids(f"passage: {title}")[:TITLE]
-        body = self._tokenizer.encode(passage["text"], add_special_tokens=False)
+        body = self.encode(passage["text"])
         room, spans = LONGEST - len(asked) - len(head) - 4, passage["spans"]
         at = self._window(body.offsets, room, spans)
         own, offsets = body.ids[at : at + room], body.offsets[at : at + room]
@@ -131,9 +132,12 @@ class Rows:
         ids = [self._first, *asked, self._last, self._last, *head, *own, self._last]
         return Row(ids, base, len(own), starts, ends, passage["kind"] == "right")
 
+    def encode(self, text: str) -> Encoding:
+        """Return the tokens of a text, without those that begin and end it."""
+        return self._tokenizer.encode(text, add_special_tokens=False)
+
     def _ids(self, text: str) -> list[int]:
-        ids: list[int] = self._tokenizer.encode(text, add_special_tokens=False).ids
-        return ids
+        return list(self.encode(text).ids)
 
     def _window(self, offsets: Sequence[tuple[int, int]], room: int, spans: Sequence[tuple[int, int]]) -> int:
         """Return where the part of a long passage starts that is read: one that holds the answer, if there is one."""
