@@ -49,7 +49,7 @@ def test_what_is_left_of_an_index_has_a_name(contents, old, state):
     assert index_state(contents, "new", old, "d") == state
 
 
-def test_the_index_of_a_room_must_be_whole_and_of_files_that_were():
+def test_the_index_of_a_server_must_be_whole_and_of_files_that_were():
     right = {"damage": [], "documents": {"a": ["1", "1"], "b": ["2", "2"]}}
     assert index_faults(right, {"a": "1"}, ["1", "2"]) == []
     assert index_faults(None, {}, []) == ["index LOST"]

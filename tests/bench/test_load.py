@@ -1,4 +1,4 @@
-"""Clients use a room while its folder changes: no citation is wrong, and whatever is wrong would be seen."""
+"""Clients use a server while its folder changes: no citation is wrong, and whatever is wrong would be seen."""
 
 import hashlib
 from types import SimpleNamespace
@@ -96,7 +96,7 @@ def test_an_upload_that_is_acknowledged_and_lost_or_refused_is_an_error(folder, 
     load = Load(0, folder, tmp_path)
     replies = iter([(200, b'{"id": "envois/none.txt"}'), (200, b'{"id": "half.txt"}'), (500, b"oh")])
     (folder.path / "half.txt").write_text("Le pont", "utf-8")
-    monkeypatch.setattr(visitors, "room", SimpleNamespace(upload=lambda *sent: next(replies)))
+    monkeypatch.setattr(visitors, "web", SimpleNamespace(upload=lambda *sent: next(replies)))
     send = visitors.sending(load, SimpleNamespace(choice=lambda names: names[0], randrange=lambda most: 0))
     with pytest.raises(FileNotFoundError):
         send()
@@ -109,7 +109,7 @@ def test_an_upload_that_is_acknowledged_and_lost_or_refused_is_an_error(folder, 
 def test_a_page_that_is_no_picture_is_an_error_and_one_to_come_is_counted(folder, tmp_path, monkeypatch):
     load = Load(0, folder, tmp_path)
     replies = iter([(200, b"<html>"), (404, b""), (503, b""), (200, b"\x89PNG\r\n\x1a\n...")])
-    monkeypatch.setattr(visitors, "room", SimpleNamespace(get=lambda *arguments: next(replies)))
+    monkeypatch.setattr(visitors, "web", SimpleNamespace(get=lambda *arguments: next(replies)))
     draw = visitors.drawing(load, {"a.pdf": "0" * 64}, SimpleNamespace(choice=lambda names: names[0]))
     for status in ("200", "404"):
         with pytest.raises(ValueError, match=f"a.pdf: {status}"):
