@@ -48,6 +48,7 @@ _MEANS = re.compile(
     r"signifi\w*|means?|meant|veulent|designe\w*|resum\w*|summari[sz]e"
 )  # said of words and texts alone
 _FEWEST = 2  # other members that make a series
+_LONGEST = 300_000  # characters of a document that is looked through
 
 
 def without_near_misses(question: Question, weighed: Sequence[ScoredSentence]) -> list[ScoredSentence]:
@@ -181,15 +182,15 @@ def _members(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _lacks(member: str, noun: str, weighed: Sequence[ScoredSentence]) -> bool:
-    """Return whether passages have others of the series beside the noun («six chapeaux»), and never this one.
+    """Return whether texts have others of the series beside the noun («six chapeaux»), and never this one.
 
-    A passage that does not have the noun, nor stands under it, says this one of something else.
+    The texts are the passages and the document of the best of them. One that does not have the noun, nor stands under
+    it, says this one of something else.
     """
     others: set[str] = set()
-    for sentence in _of_passages(weighed):
-        words = words_of(" ".join(near.text for near in sentence.candidate.view.sentences))
-        above = words_of(" ".join((sentence.view.span.document.title, *sentence.above)))
-        is_about = any(word in forms(noun) for word in (*words, *above))
+    for text, above in _texts(weighed):
+        words = words_of(text)
+        is_about = any(word in forms(noun) for word in (*words, *words_of(above)))
         for series in _SERIES:
             name = series.get(member)
             others |= {
@@ -204,9 +205,13 @@ def _lacks(member: str, noun: str, weighed: Sequence[ScoredSentence]) -> bool:
     return len(others) >= _FEWEST
 
 
-def _of_passages(weighed: Sequence[ScoredSentence]) -> list[ScoredSentence]:
-    """Return a sentence of each passage."""
-    return list({id(sentence.candidate.view): sentence for sentence in weighed}.values())
+def _texts(weighed: Sequence[ScoredSentence]) -> Iterator[tuple[str, str]]:
+    """Yield the text of each passage with what it stands under, then that of the document of the best of them."""
+    for sentence in {id(sentence.candidate.view): sentence for sentence in weighed}.values():
+        above = " ".join((sentence.view.span.document.title, *sentence.above))
+        yield " ".join(near.text for near in sentence.candidate.view.sentences), above
+    if weighed and len(text := weighed[0].view.span.document.text) <= _LONGEST:
+        yield text, ""
 
 
 def _identifiers(text: str) -> frozenset[str]:

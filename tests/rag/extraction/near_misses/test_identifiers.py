@@ -31,6 +31,15 @@ TEXTS = {
     "tri.txt": (
         "Le casier vert reçoit le verre. Le casier jaune reçoit les emballages. Le casier gris reçoit le reste.\n"
     ),
+    "jetons.md": (
+        "# Les jetons du jeu\n\nDans la méthode des jetons, chaque joueur prend un « jeton » d'une couleur "
+        "particulière, qui représente son rôle dans la partie.\n\nLa méthode des jetons change les habitudes de la "
+        "partie. Un jeton se pose, se passe ou se garde.\n\n"
+        "## Jeton rouge\n\n" + 10 * "Les émotions et les pressentiments, sans qu'il faille les justifier. " + "\n\n"
+        "## Jeton vert\n\n" + 10 * "Les idées nouvelles, même les plus folles, que personne ne critique. " + "\n\n"
+        "## Jeton noir\n\n" + 10 * "La prudence, les dangers et les raisons de ne pas le faire. " + "\n\n"
+        "## Jeton blanc\n\n" + 10 * "Les faits et les chiffres, sans interprétation ni avis. " + "\n"
+    ),
     "facade.txt": "La façade violette de la salle reçoit le soleil du matin.\n",
 }
 
@@ -50,6 +59,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Index:
         ("Le musée loue-t-il des botes ?", "loue des bottes"),
         ("What port does the NTP service use?", "port 123"),
         ("Que reçoit le casier jaune ?", "emballages"),
+        ("Que fait un joueur dans la méthode des jetons ?", "couleur particulière"),
     ],
 )
 def test_the_row_or_the_part_that_is_named_is_quoted(folder: Index, question: str, words: str) -> None:
@@ -63,6 +73,7 @@ def test_the_row_or_the_part_that_is_named_is_quoted(folder: Index, question: st
         "Quel est le premier départ de la ligne 15 ?",
         "Le musée loue-t-il des audioguides ?",
         "Que reçoit le casier violet ?",
+        "Que représente le jeton violet dans la méthode des jetons ?",
         "horaires piscine",
         "Qu'est-ce qu'un brigantin ?",
         "What port does the SNMP service use?",
