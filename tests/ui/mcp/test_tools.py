@@ -13,6 +13,7 @@ from mcp.types import CallToolResult, Tool
 import rag
 from index import Index
 from index.errors import IndexNotFound
+from index.stores.errors import no_answer
 from rag.answer import Answer
 from ui.mcp import server, tools
 from ui.mcp.server import McpNotInstalled, call, check_installed, create_server
@@ -129,6 +130,15 @@ def test_without_an_index_each_tool_says_so() -> None:
         raise IndexNotFound("No index in {}. Build one: rag rebuild FOLDER", "x")
 
     assert call(opened, "search", {"query": "Kremlin"}) == ({}, "No index in x. Build one: rag rebuild FOLDER")
+
+
+def test_where_a_store_is_stands_in_the_log_alone(caplog: pytest.LogCaptureFixture) -> None:
+    def opened() -> Index:
+        raise no_answer("postgresql://reader@db.internal/texts", "connection refused")
+
+    _, told = call(opened, "search", {"query": "Kremlin"})
+    assert told == "The documents cannot be asked at the moment. The log of the server says why."
+    assert "postgresql://reader@db.internal/texts does not answer" in caplog.text
 
 
 def test_a_bug_tells_nothing_of_the_machine(caplog: pytest.LogCaptureFixture) -> None:

@@ -16,6 +16,7 @@ import rag
 from index import Index, rebuild
 from index.stores.errors import no_answer
 from rag.answer import Answer
+from ui.i18n.labels import FRENCH
 from ui.web.app import create_controller
 from ui.web.server import application
 from ui.web.settings import ServerSettings
@@ -148,6 +149,21 @@ def test_where_a_store_is_stands_in_the_log_alone(
     assert response.status_code == 503
     assert response.json()["error"].startswith("The documents cannot be asked at the moment.")
     assert "postgresql://reader@db.internal/texts does not answer" in caplog.text
+
+
+def test_the_page_does_not_tell_where_a_store_is(
+    seeds_index: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise no_answer("postgresql://reader@db.internal/texts", "connection refused")
+
+    controller = create_controller(seeds_index)
+    monkeypatch.setattr("ui.web.app.open_index", fail)
+    *_, update = controller.answer(KREMLIN, "", FRENCH)
+    for shown in (str(update.conversation), controller.verify("Le ciel est bleu.", FRENCH)):
+        assert "Les documents ne peuvent pas être interrogés pour le moment." in shown
+        assert "db.internal" not in shown
+    assert caplog.text.count("postgresql://reader@db.internal/texts does not answer") == 2
 
 
 def test_the_guards_of_the_page_hold(client: TestClient, seeds_index: Path) -> None:
