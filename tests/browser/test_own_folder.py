@@ -264,3 +264,19 @@ def test_what_is_told_of_a_removal_stays_inside_the_window(page, own):
 def inside(element: Locator, width: int) -> bool:
     box = element.bounding_box()
     return box["x"] >= 0 and box["x"] + box["width"] <= width
+
+
+def test_a_rebuild_by_another_program_shows_nothing_odd(page: Page, tmp_path: Path) -> None:
+    """The page asks how a rebuild goes that it did not begin, and of which the server knows nothing."""
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "dahu.txt").write_text(DAHU, "utf-8")
+    index.rebuild(tmp_path / "own", tmp_path / "index")
+    with serve_folder(tmp_path) as address:
+        enter(page, address)
+        page.wait_for_timeout(2500)  # it has asked how the index is
+        (tmp_path / "own" / "mer.txt").write_text(SEA, "utf-8")
+        index.rebuild(tmp_path / "own", tmp_path / "index")
+        page.wait_for_timeout(4500)
+        assert "object" not in page.locator("#side").inner_text()
+        answer(page, "Quel département la mer d'Iroise borde-t-elle ?")
+        expect(page.locator(".turn").last).to_contain_text("Finistère")

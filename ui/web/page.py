@@ -171,7 +171,8 @@ def bind_action(action: Action, parts: Components, controller: PageController) -
 def _or_nothing(updates: Iterator[Any], panels: int) -> Iterator[Any]:
     """Yield the updates, or one that changes nothing if there are none: Gradio would empty the panels."""
     first = next(updates, None)
-    yield _shown(first) if first is not None else (gr.skip(),) * panels
+    nothing = (gr.skip(),) * panels if panels > 1 else gr.skip()  # of one panel a tuple would be the value
+    yield _shown(first) if first is not None else nothing
     yield from map(_shown, updates)
 
 
