@@ -19,6 +19,7 @@ from rag.extraction.disagreement import find_differing, newest_first
 from rag.extraction.evidence import ScoredSentence, select_evidence
 from rag.extraction.near_misses.attributes import holds_asked
 from rag.extraction.near_misses.identifiers import lacks_name, lacks_word, without_near_misses
+from rag.extraction.near_misses.overlap import shares_no_word
 from rag.extraction.near_misses.rivals import without_rivals
 from rag.extraction.quote import asks_for_list
 from rag.extraction.read_sentences import weigh_sentences
@@ -229,7 +230,8 @@ def _quote(asked: Understood, scope: Scope, k: int, watch: Stopwatch) -> Reply:
         weighed = without_rivals(parsed, weigh_sentences(parsed, ranked))
         holding = [sentence for sentence in weighed if holds_asked(parsed, sentence)]
         near = [sentence for sentence in holding if sentence.score >= weighed[0].score - FAR]
-        sentences = [] if lacks_name(parsed, ranked) else without_near_misses(parsed, near)
+        is_off = lacks_name(parsed, ranked) or shares_no_word(parsed, ranked)
+        sentences = [] if is_off else without_near_misses(parsed, near)
         confidence, answers = predict_answerable(parsed, ranked, sentences)
         answers = answers and (confidence >= SURE or not lacks_word(parsed, ranked, sentences[0]))
     with watch.time("write"):

@@ -4,7 +4,7 @@ python -m bench.speed.formats [FORMAT ...] [--files 50] [--rows 200]
 
 Each file holds as many paragraphs, rows or bullets of 40 words as ``--rows`` says, other words in each. They are read
 by a worker. Rates are for a second of processor time, which other programs do not change; the start of the worker and
-the first file are apart. Old office files are made and read where LibreOffice is installed.
+the first file count apart. Old office files are made and read where LibreOffice is installed.
 """
 
 import io
@@ -119,12 +119,12 @@ def rates(suffix: str, files: int, rows: int) -> dict[str, float]:
     """Return how many files, megabytes of them and million characters a second of processor time reads."""
     with tempfile.TemporaryDirectory() as folder:
         first, *paths = make(suffix, Path(folder), files, rows)
-        start, _ = _read([first])
+        start, first_characters = _read([first])
         seconds, characters = _read([first, *paths])
         megabytes = sum(path.stat().st_size for path in paths) / 1e6
-    seconds -= start
+    seconds, characters = seconds - start, characters - first_characters
     return {
-        "documents/s": round(len(paths) / seconds, 1),
+        "documents/s": round(len(paths) / seconds, 2),
         "MB/s": round(megabytes / seconds, 2),
         "million characters/s": round(characters / 1e6 / seconds, 2),
         "start, s": round(start, 2),

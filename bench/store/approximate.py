@@ -2,10 +2,10 @@
 
 python -m bench.store.approximate INDEX URL [--questions 500]
 
-INDEX is an index of this machine of fewer than 100,000 sentences, which searches exactly. URL is the address of a store
-in PostgreSQL; a schema of it is filled and given a graph. The questions are words of sentences of the index. Prints a
-line of JSON: the share of the nearest sentences that the graph finds, by the number that a question asks for, how many
-first quotes are others, and the time of a search.
+INDEX is an index of this machine. URL is the address of a store in PostgreSQL; a schema of it is filled and given a
+graph. It is compared with the index where that searches exactly, else with a second schema without a graph. The
+questions are words of sentences of the index. Prints a line of JSON: the share of the nearest sentences that the graph
+finds, of the number that a question asks for, how many first quotes are others, and the time of a search.
 """
 
 import argparse
@@ -20,8 +20,9 @@ from typing import Any
 import numpy as np
 
 import rag
-from bench.store.filled import store_at, with_schema
+from bench.store.filled import filled, store_at, with_schema
 from index import Index, open_index
+from index.build.ivf import EXACT_BELOW
 from index.build.transfer import publish
 from index.encoders.base import encode_query
 from index.storage.candidates import NO_RESTRICTION
@@ -33,27 +34,28 @@ _WORD = re.compile(r"[^\W\d_]{4,}")
 def questions_of(index: Index, count: int) -> list[str]:
     """Some words of sentences drawn at random."""
     noise = random.Random(3)
-    asked: list[str] = []
-    while len(asked) < count:
+    questions: list[str] = []
+    while len(questions) < count:
         sentence = index.sentences_in(noise.randrange(index.passages))[0]
         words = _WORD.findall(sentence.document.slice(sentence.start, sentence.end))
         if len(words) > 5:
-            asked.append(" ".join(words[:7]))
-    return asked
+            questions.append(" ".join(words[:7]))
+    return questions
 
 
-def compared(local: Index, remote: Index, questions: list[str]) -> dict[str, Any]:
+def compared(exact: Index, approximate: Index, questions: list[str]) -> dict[str, Any]:
+    """Return the recall of an approximate search, the first quotes that it changes, and the time of both searches."""
     recalls: list[float] = []
-    times: dict[str, list[float]] = {"local": [], "store": []}
+    times: dict[str, list[float]] = {"exact": [], "approximate": []}
     changed = 0
     for question in questions:
-        vector, found = encode_query(local.encoder, question), {}
-        for name, index in (("local", local), ("store", remote)):
+        vector, nearest = encode_query(exact.encoder, question), {}
+        for name, index in (("exact", exact), ("approximate", approximate)):
             began = time.perf_counter()
-            found[name] = set(index.candidates.nearest(vector, _NEAREST, NO_RESTRICTION)[0].tolist())
+            nearest[name] = set(index.candidates.nearest(vector, _NEAREST, NO_RESTRICTION)[0].tolist())
             times[name].append(1000 * (time.perf_counter() - began))
-        recalls.append(len(found["local"] & found["store"]) / len(found["local"]))
-        changed += first_quote(question, local) != first_quote(question, remote)
+        recalls.append(len(nearest["exact"] & nearest["approximate"]) / len(nearest["exact"]))
+        changed += first_quote(question, exact) != first_quote(question, approximate)
     return {
         "questions": len(questions), "nearest": _NEAREST, "recall": round(float(np.mean(recalls)), 4),
         "recall_p1": round(float(np.quantile(recalls, 0.01)), 3), "first_quotes_changed": changed,
@@ -76,10 +78,12 @@ def main() -> None:
     url = f"{with_schema(arguments.url, 'approximate')}&vectors=approximate"
     local, store, began = open_index(arguments.index), store_at(url), time.monotonic()
     publish(arguments.index, store)
-    filled = time.monotonic() - began
-    facts = {"store_MB": round(store.state().size / 1e6)}
-    facts |= compared(local, open_index(url), questions_of(local, arguments.questions))
-    print(json.dumps({"sentences": local.sentences, "filled_s": round(filled, 1), **facts}))
+    facts: dict[str, Any] = {"sentences": local.sentences, "filled_s": round(time.monotonic() - began, 1)}
+    facts |= {"store_MB": round(store.state().size / 1e6)}
+    is_exact = local.sentences < EXACT_BELOW
+    exact = local if is_exact else filled(arguments.index, arguments.url, "exact")
+    facts |= {"exact": "local index" if is_exact else "store"}
+    print(json.dumps(facts | compared(exact, open_index(url), questions_of(local, arguments.questions))))
 
 
 if __name__ == "__main__":

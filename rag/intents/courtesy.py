@@ -54,6 +54,10 @@ _COURTESIES = (
         ),
     ),
 )
+_HOW_ARE_YOU = (
+    "Très bien, merci ! Posez une question sur vos documents : je réponds par des citations exactes, avec leur source.",
+    "Fine, thank you! Ask a question about your documents: I answer with exact quotes and their sources.",
+)
 _HELP = (
     "Demandez un fait, une définition, le contenu d'un fichier, chaque mention d'un mot ou la liste de vos documents :"
     " je réponds par des citations exactes, avec leur source.",
@@ -81,7 +85,20 @@ _EITHER_HELP = re.compile(
     r"|comment (?:t['’]utiliser|vous utiliser|(?:je t['’]utilise)|dois[- ]je poser (?:une|ma) question)"
     r"|what (?:can|do|could) you (?:do|answer|know)(?: for me)?|what (?:can|may|should|could) i ask(?: you)?"
     r"|what are you(?: for)?|who are you|how (?:do|can|should) i (?:use you|ask(?: you)?(?: a question)?)"
-    r"|what can (?:i|you) (?:do|ask) here|how can you help(?: me)?)"
+    r"|what can (?:i|you) (?:do|ask) here|how can you help(?: me)?"
+    r"|(?:peux|pouvez|pourrais|pourriez)[- ](?:tu|vous) m['’]aider|(?:can|could) you help(?: me)?"
+    # What is asked of the program itself, and not of documents.
+    r"|(?:es[- ]tu|etes[- ]vous|tu es|vous etes) (?:la|humaine?|reelle?|intelligente?)"
+    r"|(?:es[- ]tu|etes[- ]vous|tu es|vous etes) une? (?:ia|robot|machine|humaine?|personne|intelligence artificielle)"
+    r"|are you (?:there|human|real|intelligent|an? (?:ai|robot|bot|human|machine|person|artificial intelligence))"
+    r"|racont(?:e|ez)(?:[- ](?:moi|nous))? (?:une|ta meilleure|votre meilleure) (?:blague|histoire drole)"
+    r"|tell (?:me|us) (?:a|another|your best) joke|je t['’]aime|i love you"
+    r"|quelle heure (?:est[- ]il|il est)|il est quelle heure|what time is it(?: now)?|what(?:['’]?s| is) the time"
+    r"|quel jour (?:sommes[- ]nous|est[- ]on|on est)|on est quel jour|what day is it(?: today)?)"
+)
+_HOW = re.compile(
+    r"(?:(?:comment )?(?:ca|cela) va(?: bien)?|comment (?:vas[- ]tu|allez[- ]vous|tu vas|vous allez)|quoi de neuf"
+    r"|how are you(?: doing)?(?: today)?|how(?:['’]?s| is) it going|what(?:['’]?s| is) (?:up|new))"
 )
 _MARKS = re.compile(r"[^\w\s'’-]+")
 _OPENING = re.compile(
@@ -102,6 +119,8 @@ def answer_courtesy(question: str) -> Reply | None:
     plain = " ".join(_MARKS.sub(" ", fold(question)).split())
     if _EITHER_HELP.fullmatch(plain):
         return _reply(_HELP, _is_english(plain))
+    if _HOW.fullmatch(plain):
+        return _reply(_HOW_ARE_YOU, _is_english(plain))
     words = words_of(question)
     for courtesy in _COURTESIES:
         named = courtesy.french | courtesy.english
@@ -114,7 +133,7 @@ _ALLOWED = _FILLERS.union(*(courtesy.french | courtesy.english for courtesy in _
 
 
 def _is_english(plain: str) -> bool:
-    return bool({"help", "what", "who", "how"}.intersection(plain.split()))
+    return bool({"help", "what", "who", "how", "are", "tell", "love"}.intersection(re.findall("[a-z]+", plain)))
 
 
 def _reply(replies: tuple[str, str], is_english: bool) -> Reply:

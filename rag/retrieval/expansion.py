@@ -13,7 +13,7 @@ from index.index import Index
 from index.storage.candidates import Term
 from index.storage.lexical import analyze
 from rag.query.question import Question
-from rag.retrieval.idf import idf
+from rag.retrieval.idf import idf, is_known
 from rag.retrieval.synonyms import neighbors
 from rag.retrieval.translations import translations
 
@@ -23,6 +23,7 @@ _SURE = 0.3  # translations of less weight are left out
 NEAR = 0.6  # weight of a neighbour with cosine 1
 FAR = 0.5  # cosine at which the weight of a neighbour is 0
 MISSPELT = 0.9  # factor of the weight for each typing error
+_SHORTEST = 4  # letters of words that are corrected
 CONTEXT = 0.6  # weight of a word of the previous turn
 _REMEMBERED = 8192  # words
 
@@ -64,12 +65,12 @@ class QueryExpander:
         return [self._term(text, language, terms, counts) for text, terms, counts in words]
 
     def _term(self, text: str, language: str, alternatives: Terms, holding: Holding) -> QueryTerm:
-        if not any(holding.values()):
-            spelled = list(_spellings(text, self._index))
-            alternatives = {field: {**alternatives[field], **_strongest(spelled, field)} for field in FIELDS}
-            (holding,) = _holding([alternatives], self._index)
         field = language if language in ("fr", "en") else "plain"
         own = next(iter(analyze(text, field)), text)
+        if not any(holding.values()):
+            spelled = list(_spellings(text, self._index, is_known(field, own)))
+            alternatives = {field: {**alternatives[field], **_strongest(spelled, field)} for field in FIELDS}
+            (holding,) = _holding([alternatives], self._index)
         present = {field: {term: alternatives[field][term] for term in holding[field]} for field in FIELDS}
         same = max(
             (count for f in FIELDS for term, count in holding[f].items() if alternatives[f][term] >= 1.0), default=0
@@ -87,12 +88,22 @@ def _holding(words: Sequence[Terms], index: Index) -> list[Holding]:
     ]
 
 
-def _spellings(text: str, index: Index) -> Iterable[tuple[str, float]]:
-    """Yield up to three words of the corpus within one typing error, or two from seven letters, nearest first."""
-    if len(text) < 4 or text.isdecimal():
+def _spellings(text: str, index: Index, is_word: bool) -> Iterable[tuple[str, float]]:
+    """Yield up to three words of the corpus within one typing error, or two from seven letters, nearest first.
+
+    What ``is_word`` is no error: only words that differ at the end, as other forms of it do, may stand for it.
+    """
+    if len(text) < _SHORTEST or text.isdecimal():
         return
     for distance, other in index.candidates.spellings(text, 1 if len(text) < 7 else 2):
-        yield other, MISSPELT**distance
+        if not is_word or _differ_at_end(text, other):
+            yield other, MISSPELT**distance
+
+
+def _differ_at_end(text: str, other: str) -> bool:
+    """Return whether two words are one up to the last letter of the shorter: «englobée» and «englobent»."""
+    shorter = min(len(text), len(other))
+    return shorter >= _SHORTEST and text[: shorter - 1] == other[: shorter - 1]
 
 
 def _alternatives_by_field(text: str, language: str) -> Terms:

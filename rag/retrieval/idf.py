@@ -12,6 +12,11 @@ PRIOR = 2000  # passages
 _RAREST = 2e-5  # the share of a term that the table does not hold
 
 
+def is_known(language: str, term: str) -> bool:
+    """Return whether the table holds a term, so that it is hardly a slip."""
+    return bool(tables().shares.get(language, term))
+
+
 def document_share(language: str, term: str) -> float:
     """Return the share of passages at large that contain the term, 0 to 1."""
     row = tables().shares.get(language, term)

@@ -54,12 +54,19 @@ def quotes(answer: Answer) -> list[str]:
         ("Tu peux faire quoi ?", "fr"),
         ("Qui es-tu ?", "fr"),
         ("aide-moi stp", "fr"),
+        ("Comment ça va ?", "fr"),
+        ("Es-tu une IA ?", "fr"),
+        ("Quelle heure est-il ?", "fr"),
+        ("Raconte-moi une blague", "fr"),
         ("hi", "en"),
         ("Hello there 👋", "en"),
         ("Thanks a lot!", "en"),
         ("What can you do?", "en"),
         ("help", "en"),
         ("ok great", "en"),
+        ("What's up?", "en"),
+        ("Are you a robot?", "en"),
+        ("Tell me a joke", "en"),
     ],
 )
 def test_a_courtesy_is_answered_in_its_language_without_a_quote(folder: Index, message: str, language: str) -> None:
@@ -70,7 +77,13 @@ def test_a_courtesy_is_answered_in_its_language_without_a_quote(folder: Index, m
 
 @pytest.mark.parametrize(
     "question",
-    ["Bonjour, combien de poiriers compte le verger ?", "How many poiriers in le verger, please?", "Who said hello?"],
+    [
+        "Bonjour, combien de poiriers compte le verger ?",
+        "How many poiriers in le verger, please?",
+        "Who said hello?",
+        "Quelle heure est-il au verger ?",
+        "Comment va le verger ?",
+    ],
 )
 def test_a_question_that_greets_is_a_question(folder: Index, question: str) -> None:
     assert rag.ask(question, index=folder).kind in ("quotes", "not_found")
