@@ -15,6 +15,6 @@ def conversation_folder(tmp_path) -> Path:
 
 
 @pytest.fixture
-def room(conversation_folder) -> Iterator[str]:
+def address(conversation_folder) -> Iterator[str]:
     with serve_page(plain_controller(SEEDS, conversation_folder)) as address:
         yield address

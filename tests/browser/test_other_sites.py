@@ -22,10 +22,10 @@ RULES = f"MAP {NAME} 127.0.0.2, MAP evil.example 127.0.0.3"
 
 ATTACK = """
 <!doctype html><meta charset="utf-8">
-<form id="plain" method="post" enctype="multipart/form-data" action="{room}/documents" target="there">
+<form id="plain" method="post" enctype="multipart/form-data" action="{site}/documents" target="there">
   <input name="name" value="planted-by-form.txt"><input type="file" name="file">
 </form>
-<form id="text" method="post" enctype="text/plain" action="{room}/api/ask" target="there">
+<form id="text" method="post" enctype="text/plain" action="{site}/api/ask" target="there">
   <input name='{{"question":"' value='"}}'>
 </form>
 <iframe name="there"></iframe>
@@ -38,7 +38,7 @@ ATTACK = """
   const form = new FormData();
   form.append("name", "planted-by-fetch.txt");
   form.append("file", files.files[0]);
-  fetch("{room}/documents", {{method: "POST", mode: "no-cors", credentials: "include", body: form}})
+  fetch("{site}/documents", {{method: "POST", mode: "no-cors", credentials: "include", body: form}})
     .finally(() => setTimeout(() => (document.title = "done"), 800));
 </script>
 """
@@ -71,10 +71,10 @@ def other_site(address: str, body: str) -> Iterator[int]:
 def test_a_page_of_another_site_plants_no_document(tmp_path: Path, local: bool) -> None:
     shutil.copytree(SEEDS, tmp_path / "corpus")
     rebuild(tmp_path / "corpus", tmp_path / "index")
-    room = create_controller(tmp_path / "index")
+    controller = create_controller(tmp_path / "index")
     settings = ServerSettings() if local else ServerSettings("127.0.0.2", password="secret", hostnames=(NAME,))
     before = sorted(path.name for path in (tmp_path / "corpus").iterdir())
-    with running(room, settings=settings) as address, sync_playwright() as playwright:
+    with running(controller, settings=settings) as address, sync_playwright() as playwright:
         served = address if local else address.replace("127.0.0.2", NAME)
         browser = launch_browser(playwright, f"--host-resolver-rules={RULES}")
         context = browser.new_context(http_credentials=None if local else {"username": "me", "password": "secret"})
@@ -82,7 +82,7 @@ def test_a_page_of_another_site_plants_no_document(tmp_path: Path, local: bool) 
         enter(page, served)  # the browser knows the password from now on
         refused: list[int] = []
         page.on("response", lambda reply: refused.append(reply.status) if reply.request.method == "POST" else None)
-        with other_site("127.0.0.3", ATTACK.format(room=served)) as port:
+        with other_site("127.0.0.3", ATTACK.format(site=served)) as port:
             page.goto(f"http://evil.example:{port}/")
             page.wait_for_function("document.title === 'done'", timeout=15_000)
         browser.close()

@@ -23,7 +23,7 @@ SEA = "La mer d'Iroise borde le Finistère."
 
 @contextmanager
 def serve_folder(folder: Path) -> Iterator[str]:
-    """A room over the index of ``folder/index``, whose own folder is ``folder/own``."""
+    """Serve the page over the index in ``folder/index``, with ``folder/own`` as its own folder."""
     with serve_page(create_controller(folder / "index", folder / "own")) as address:
         yield address
 

@@ -1,4 +1,4 @@
-"""The reading room in a real browser, as a person uses it, over answers computed by plain search."""
+"""The page in a real browser, as a person uses it, over answers computed by plain search."""
 
 import time
 from collections.abc import Iterator
@@ -192,7 +192,7 @@ def test_a_problem_is_said_in_one_sentence(tab, seeds):
 
 
 def test_only_assets_are_served_under_their_names(context, seeds):
-    for path in ("room/../server.py", "room/%2e%2e%2fserver.py", "room/server.py", "gradio_api/file=/etc/passwd"):
+    for path in ("app/../server.py", "app/%2e%2e%2fserver.py", "app/server.py", "gradio_api/file=/etc/passwd"):
         assert context.request.get(f"{seeds}/{path}").status >= 400
     headers = context.request.get(seeds).headers
     assert "default-src 'self'" in headers["content-security-policy"]
@@ -241,16 +241,16 @@ def test_shown_anew_a_conversation_hides_no_question_that_came_meanwhile(tmp_pat
 
     def asked_meanwhile(index, labels):
         if not under_way:
-            under_way.append(room.answer("Qui est le porte-parole du Kremlin ?", "0" * 16, FRENCH))
+            under_way.append(controller.answer("Qui est le porte-parole du Kremlin ?", "0" * 16, FRENCH))
             next(under_way[0])
         return ()
 
-    room = replace(plain_controller(SEEDS, tmp_path), suggest=asked_meanwhile)
-    assert room.refresh("0" * 16, FRENCH) is None
-    assert room.refresh("0" * 16, FRENCH) is None  # still under way
+    controller = replace(plain_controller(SEEDS, tmp_path), suggest=asked_meanwhile)
+    assert controller.refresh("0" * 16, FRENCH) is None
+    assert controller.refresh("0" * 16, FRENCH) is None  # still under way
     assert "porte-parole" in list(under_way[0])[-1].conversation
-    assert "welcome" in room.refresh("0" * 16, FRENCH)
-    assert room.refresh("1" * 16, FRENCH)  # of another page
+    assert "welcome" in controller.refresh("0" * 16, FRENCH)
+    assert controller.refresh("1" * 16, FRENCH)  # of another page
 
 
 def test_an_answer_grows_in_the_page(page, tmp_path):

@@ -17,7 +17,7 @@ from ui.i18n.labels import ENGLISH, FRENCH
 SEEDS = Path(__file__).parents[2] / "seeds"
 KREMLIN = "Qui est le porte-parole du Kremlin ?"
 AUSTRALIA = "Quelle est la capitale de l'Australie ?"
-WRONG = "x" * 41  # longer than the plain room takes
+WRONG = "x" * 41  # longer than the plain controller accepts
 BOX = "#question textarea"
 
 

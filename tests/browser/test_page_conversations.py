@@ -21,7 +21,7 @@ SEEDS = Path(__file__).parents[2] / "seeds"
 KREMLIN = "Qui est le porte-parole du Kremlin ?"
 MOSCOW = "Quelle est la ligne rouge de Moscou ?"
 AUSTRALIA = "Quelle est la capitale de l'Australie ?"
-WRONG = "x" * 41  # longer than the plain room takes
+WRONG = "x" * 41  # longer than the plain controller accepts
 HINT = "#reader .marks-hint"
 
 
@@ -37,8 +37,8 @@ def expect_questions(page: Page, *questions: str) -> None:
     expect(page.locator(".turn .question")).to_have_text(list(questions))
 
 
-def test_the_open_conversation_gives_way_to_the_welcome_page_when_it_is_deleted(page, room, conversation_folder):
-    enter(page, room)
+def test_the_open_conversation_gives_way_to_the_welcome_page_when_it_is_deleted(page, address, conversation_folder):
+    enter(page, address)
     ask(page, KREMLIN)
     ask(page, MOSCOW)
     delete(page, KREMLIN)
@@ -52,8 +52,8 @@ def test_the_open_conversation_gives_way_to_the_welcome_page_when_it_is_deleted(
     expect_questions(page, AUSTRALIA, MOSCOW)
 
 
-def test_a_deleted_conversation_comes_back(page, room, conversation_folder):
-    enter(page, room)
+def test_a_deleted_conversation_comes_back(page, address, conversation_folder):
+    enter(page, address)
     ask(page, KREMLIN)
     ask(page, MOSCOW)
     delete(page, KREMLIN)
@@ -70,8 +70,8 @@ def test_a_deleted_conversation_comes_back(page, room, conversation_folder):
 
 
 @pytest.mark.exhaustive
-def test_a_conversation_that_comes_back_takes_the_place_of_no_other(page, room, conversation_folder):
-    enter(page, room)
+def test_a_conversation_that_comes_back_takes_the_place_of_no_other(page, address, conversation_folder):
+    enter(page, address)
     ask(page, KREMLIN)
     delete(page, KREMLIN)
     ask(page, AUSTRALIA)
@@ -83,8 +83,8 @@ def test_a_conversation_that_comes_back_takes_the_place_of_no_other(page, room, 
 
 
 @pytest.mark.exhaustive
-def test_deleting_another_conversation_leaves_the_open_one(page, room, conversation_folder):
-    enter(page, room)
+def test_deleting_another_conversation_leaves_the_open_one(page, address, conversation_folder):
+    enter(page, address)
     ask(page, KREMLIN)
     page.get_by_role("button", name="Nouvelle conversation").click()
     expect(page.locator(".welcome")).to_be_visible()
@@ -116,11 +116,13 @@ def test_a_deletion_that_can_no_longer_be_undone_says_so(page, conversation_fold
         expect(page.locator(".welcome")).to_be_visible()
 
 
-def test_a_conversation_that_another_page_deleted_is_not_continued_silently(context, page, room, conversation_folder):
-    enter(page, room)
+def test_a_conversation_that_another_page_deleted_is_not_continued_silently(
+    context, page, address, conversation_folder
+):
+    enter(page, address)
     ask(page, KREMLIN)
     other = context.new_page()
-    enter(other, room)
+    enter(other, address)
     expect_questions(other, KREMLIN)
     delete(page, KREMLIN)
     other.click(".cite >> nth=0")
@@ -159,8 +161,8 @@ def test_a_conversation_that_is_deleted_while_it_is_answered_stays_deleted(page,
 
 
 @pytest.mark.exhaustive
-def test_a_question_without_an_answer_leaves_the_pane_as_it_is(page, room):
-    enter(page, room)
+def test_a_question_without_an_answer_leaves_the_pane_as_it_is(page, address):
+    enter(page, address)
     ask(page, AUSTRALIA)
     expect(page.locator(HINT)).to_be_hidden()  # there is no mark
     ask(page, KREMLIN)
@@ -173,8 +175,8 @@ def test_a_question_without_an_answer_leaves_the_pane_as_it_is(page, room):
         assert read_highlight(page) == quote
 
 
-def test_the_last_source_is_open_after_a_reload_and_in_a_reopened_conversation(page, room):
-    enter(page, room)
+def test_the_last_source_is_open_after_a_reload_and_in_a_reopened_conversation(page, address):
+    enter(page, address)
     expect(page.locator(HINT)).to_be_visible()
     ask(page, MOSCOW)
     ask(page, KREMLIN)
@@ -231,11 +233,11 @@ def test_a_page_without_its_index_keeps_its_conversation_and_says_what_is_wrong(
 
 
 @pytest.mark.exhaustive
-def test_no_barrier_in_what_was_deleted_or_failed(chromium, room):
+def test_no_barrier_in_what_was_deleted_or_failed(chromium, address):
     page = chromium.new_page(locale="en-GB", color_scheme="dark", viewport=WINDOW)
     page.set_default_timeout(PATIENCE)
     page.add_init_script(PATIENT)
-    enter(page, room)
+    enter(page, address)
     ask(page, KREMLIN)
     ask(page, WRONG)
     broken_rules = violations(page)
@@ -250,9 +252,9 @@ def test_no_barrier_in_what_was_deleted_or_failed(chromium, room):
 
 
 @pytest.mark.exhaustive
-def test_on_a_phone_a_reopened_conversation_and_a_new_one_are_in_view(chromium, room):
+def test_on_a_phone_a_reopened_conversation_and_a_new_one_are_in_view(chromium, address):
     page = chromium.new_page(locale="fr-FR", viewport={"width": 360, "height": 740})
-    enter(page, room)
+    enter(page, address)
     ask(page, KREMLIN)
     ask(page, MOSCOW)
     page.locator("[data-do=start]").click()
@@ -303,9 +305,9 @@ def test_a_button_that_asks_twice_writes_its_words_on_no_other(page, listed):
 
 
 @pytest.mark.exhaustive
-def test_a_button_that_has_said_it_copied_says_its_own_words_again(context, page, room):
+def test_a_button_that_has_said_it_copied_says_its_own_words_again(context, page, address):
     context.grant_permissions(["clipboard-read", "clipboard-write"])
-    enter(page, room)
+    enter(page, address)
     page.evaluate("window.hasty = true")
     ask(page, KREMLIN)
     link = page.locator("#reader").get_by_role("button", name="Copier le lien")

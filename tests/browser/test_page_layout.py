@@ -140,8 +140,8 @@ QUOTES = "selector => getComputedStyle(document.querySelector(selector)).quotes"
 @pytest.mark.parametrize(("locale", "quotes"), [("fr-FR", ("«\xa0", "\xa0»")), ("en-GB", ("“", "”"))])
 def test_guillemets_are_those_of_the_language_and_never_part_from_their_words(chromium, tmp_path, locale, quotes):
     understood = replace(plain_ask(PlainIndex(SEEDS), KREMLIN), question_understood=f"{KREMLIN} (Moscou)")
-    room = replace(plain_controller(SEEDS, tmp_path), ask=lambda question, history=(): iter([understood]))
-    with serve_page(room) as address:
+    controller = replace(plain_controller(SEEDS, tmp_path), ask=lambda question, history=(): iter([understood]))
+    with serve_page(controller) as address:
         page = chromium.new_page(locale=locale)
         enter(page, address)
         ask(page, KREMLIN)

@@ -1,4 +1,4 @@
-"""Links into the reading room, in a real browser: a question is asked once and only by its reader; a quote is lit."""
+"""Links into the page, in a real browser: a question is asked once and only by its reader; a quote is lit."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -26,13 +26,13 @@ DAM = "Le barrage de Génissiat a été mis en service en 1948 par la Compagnie 
 BOX = "#question textarea"
 
 
-def test_a_question_in_a_typed_address_is_asked_once_in_a_new_conversation(page, room, conversation_folder):
-    enter(page, room)
+def test_a_question_in_a_typed_address_is_asked_once_in_a_new_conversation(page, address, conversation_folder):
+    enter(page, address)
     ask(page, AUSTRALIA)
-    page.goto(f"{room}/{LINK}")
+    page.goto(f"{address}/{LINK}")
     expect(page.locator("#reader mark.current")).to_contain_text("Dmitri Peskov")
     expect(page.locator(".turn .question")).to_have_text([KREMLIN])
-    assert page.url == f"{room}/"
+    assert page.url == f"{address}/"
     for _ in range(2):
         page.reload()
         expect(page.locator(".turn .question")).to_have_text([KREMLIN])
@@ -41,9 +41,9 @@ def test_a_question_in_a_typed_address_is_asked_once_in_a_new_conversation(page,
 
 
 @pytest.mark.exhaustive
-def test_a_link_on_the_page_itself_is_asked(page, room, conversation_folder):
-    enter(page, room)
-    page.evaluate("address => { location = address }", f"{room}/{LINK}")
+def test_a_link_on_the_page_itself_is_asked(page, address, conversation_folder):
+    enter(page, address)
+    page.evaluate("link => { location = link }", f"{address}/{LINK}")
     expect(page.locator("#reader mark.current")).to_contain_text("Dmitri Peskov")
     assert conversations(conversation_folder) == [[KREMLIN]]
 
@@ -70,10 +70,10 @@ def by_script(page: Page) -> None:
 
 @pytest.mark.parametrize(("host", "follow"), [("127.0.0.1", by_script), ("localhost", by_click)])
 def test_a_link_from_another_site_only_fills_the_box(
-    chromium, room, conversation_folder, tmp_path, host, follow: Callable
+    chromium, address, conversation_folder, tmp_path, host, follow: Callable
 ):
     page = chromium.new_page(locale="fr-FR")
-    with elsewhere(tmp_path, f"{room}/{LINK}") as port:
+    with elsewhere(tmp_path, f"{address}/{LINK}") as port:
         page.goto(f"http://{host}:{port}/")
         follow(page)
         page.wait_for_selector(".welcome")
@@ -82,7 +82,7 @@ def test_a_link_from_another_site_only_fills_the_box(
         page.wait_for_timeout(1000)
         assert page.locator(".turn").count() == 0
         assert conversations(conversation_folder) == []
-        assert page.url == f"{room}/"
+        assert page.url == f"{address}/"
         page.press(BOX, "Enter")
         expect(page.locator("#reader mark.current")).to_contain_text("Dmitri Peskov")
     assert conversations(conversation_folder) == [[KREMLIN]]
@@ -90,11 +90,11 @@ def test_a_link_from_another_site_only_fills_the_box(
 
 
 @pytest.mark.exhaustive
-def test_a_question_from_another_site_joins_no_open_conversation(chromium, room, conversation_folder, tmp_path):
+def test_a_question_from_another_site_joins_no_open_conversation(chromium, address, conversation_folder, tmp_path):
     page = chromium.new_page(locale="fr-FR")
-    enter(page, room)
+    enter(page, address)
     ask(page, AUSTRALIA)
-    with elsewhere(tmp_path, f"{room}/{LINK}") as port:
+    with elsewhere(tmp_path, f"{address}/{LINK}") as port:
         page.goto(f"http://127.0.0.1:{port}/")
         page.click("a")
         page.wait_for_selector(".welcome")
@@ -113,24 +113,24 @@ def test_a_question_from_another_site_joins_no_open_conversation(chromium, room,
         ({}, "unknown"),
     ],
 )
-def test_the_page_is_told_where_a_navigation_comes_from(context, room, sent, navigation):
+def test_the_page_is_told_where_a_navigation_comes_from(context, address, sent, navigation):
     headers = {"sec-fetch-mode": "navigate", **sent}
-    assert context.request.get(room, headers=headers).headers["server-timing"] == f'navigation;desc="{navigation}"'
+    assert context.request.get(address, headers=headers).headers["server-timing"] == f'navigation;desc="{navigation}"'
 
 
-def test_a_link_to_a_passage_is_lit_and_stays_in_the_address(page, room):
-    address = f"{room}/?doc=001_9d9c0960840b01d6.txt&start=14&end=32"
-    page.goto(address)
+def test_a_link_to_a_passage_is_lit_and_stays_in_the_address(page, address):
+    link = f"{address}/?doc=001_9d9c0960840b01d6.txt&start=14&end=32"
+    page.goto(link)
     expect(page.locator("#reader mark.current")).to_have_text("Le président russe")
     page.reload()
     expect(page.locator("#reader mark.current")).to_have_text("Le président russe")
     expect(page.locator("#reader mark.current")).to_be_in_viewport()
-    assert page.url == address
+    assert page.url == link
 
 
 @pytest.mark.exhaustive
-def test_a_document_that_is_opened_at_a_place_lights_nothing(page, room):
-    page.goto(f"{room}/?doc=001_9d9c0960840b01d6.txt&start=400&end=400")
+def test_a_document_that_is_opened_at_a_place_lights_nothing(page, address):
+    page.goto(f"{address}/?doc=001_9d9c0960840b01d6.txt&start=400&end=400")
     expect(page.locator("#reader .here")).to_be_in_viewport()
     assert page.locator("#reader mark, #reader .passage").count() == 0
 

@@ -21,7 +21,7 @@ SEEDS = Path(__file__).parents[2] / "seeds"
 
 
 @pytest.fixture
-def room(tmp_path: Path) -> PageController:
+def controller(tmp_path: Path) -> PageController:
     """The seeds and a lease in PDF; a question that holds «lentement» takes long to answer."""
     corpus = tmp_path / "corpus"
     shutil.copytree(SEEDS, corpus)
@@ -29,24 +29,24 @@ def room(tmp_path: Path) -> PageController:
     lease.drawString(72, 700, "Le loyer mensuel du logement de la rue des Tanneurs est de 640 euros.")
     lease.save()
     rebuild(corpus, tmp_path / "index")
-    room = create_controller(tmp_path / "index")
+    controller = create_controller(tmp_path / "index")
 
     def slow(question: str, **arguments):  # type: ignore[no-untyped-def]
         if "lentement" in question:
             time.sleep(3)
-        yield from room.ask(question, **arguments)
+        yield from controller.ask(question, **arguments)
 
-    return replace(room, ask=slow)
+    return replace(controller, ask=slow)
 
 
 def test_a_session_asks_for_what_is_served_and_for_nothing_else(
-    page: Page, room: PageController, tmp_path: Path
+    page: Page, controller: PageController, tmp_path: Path
 ) -> None:
     replies: list[Response] = []
     page.on("response", lambda reply: replies.append(reply))
     requests: list[tuple[str, str]] = []
     page.on("request", lambda request: requests.append((request.method, request.url)))
-    with serve_page(room) as address:
+    with serve_page(controller) as address:
         enter(page, address)
         use_everything(page, tmp_path)
     requested = {(method, urlsplit(url).path) for method, url in requests if url.startswith(address)}

@@ -48,7 +48,7 @@ def corpus(tmp_path) -> Path:
 
 
 @pytest.fixture
-def room(corpus) -> Iterator[str]:
+def address(corpus) -> Iterator[str]:
     with serve_page(create_controller(corpus.parent / "index")) as address:
         yield address
 
@@ -94,8 +94,8 @@ def test_suggestions_come_from_the_corpus_and_are_answered(tab, seeds):
     expect(tab.locator("#reader mark.current")).to_be_visible()
 
 
-def test_a_pdf_shows_its_page_with_the_quote_lit(page, room, corpus):
-    enter(page, room)
+def test_a_pdf_shows_its_page_with_the_quote_lit(page, address, corpus):
+    enter(page, address)
     ask(page, DAM)
     assert read_highlight(page) == DAM_SENTENCE
     expect(page.locator("#reader header")).to_contain_text("page 2")
@@ -137,10 +137,10 @@ def write_docx(path: Path) -> None:
 
 
 @pytest.mark.parametrize(("name", "make"), [("savane.html", write_html), ("savane.docx", write_docx)])
-def test_other_formats_are_lit_to_the_letter_and_stay_text(page, room, corpus, name, make):
+def test_other_formats_are_lit_to_the_letter_and_stay_text(page, address, corpus, name, make):
     make(corpus / name)
     index.rebuild(corpus, corpus.parent / "index")
-    enter(page, room)
+    enter(page, address)
     ask(page, "Que broute la girafe dans la savane ?")
     expect(page.locator("#reader header")).to_contain_text(name)
     opened = index.open_index(corpus.parent / "index")
@@ -160,12 +160,12 @@ def test_a_follow_up_says_how_it_was_understood_and_can_be_changed(tab, seeds):
     expect(tab.locator("#question textarea")).to_have_value(understood)
 
 
-def test_pages_are_served_of_indexed_documents_as_they_were_indexed(context, room, corpus):
+def test_pages_are_served_of_indexed_documents_as_they_were_indexed(context, address, corpus):
     sha256 = hashlib.sha256((corpus / "rhone.pdf").read_bytes()).hexdigest()
 
     def status(**query: object) -> int:
         return context.request.get(
-            f"{room}/documents/page", params={key: str(value) for key, value in query.items()}
+            f"{address}/documents/page", params={key: str(value) for key, value in query.items()}
         ).status
 
     (corpus.parent / "outside.pdf").write_bytes((corpus / "rhone.pdf").read_bytes())
@@ -174,10 +174,10 @@ def test_pages_are_served_of_indexed_documents_as_they_were_indexed(context, roo
         assert status(doc=doc, page=number, sha256=sha) == 404
 
 
-def test_files_are_added_asked_and_removed(page, room, corpus, tmp_path):
+def test_files_are_added_asked_and_removed(page, address, corpus, tmp_path):
     (tmp_path / "dahu.txt").write_text("Le dahu est un animal imaginaire. Il vit en Savoie, dans les alpages.")
     (tmp_path / "photo.exe").write_bytes(b"MZ\x90\x00" + bytes(range(256)))
-    enter(page, room)
+    enter(page, address)
     library(page)
     page.set_input_files("#files", [tmp_path / "dahu.txt", tmp_path / "photo.exe"])
     expect(page.locator(".notice[role=status]")).to_contain_text("1 ajouté")
@@ -235,8 +235,8 @@ def list_added(page: Page, corpus: Path) -> set[str]:
 
 
 @pytest.mark.exhaustive
-def test_a_folder_is_chosen_and_its_files_keep_their_places(page, room, corpus, tmp_path):
-    enter(page, room)
+def test_a_folder_is_chosen_and_its_files_keep_their_places(page, address, corpus, tmp_path):
+    enter(page, address)
     library(page)
     page.set_input_files("#folder", write_folder(tmp_path / "Mine"))
     assert list_added(page, corpus) == TAKEN
@@ -262,7 +262,7 @@ DROP = """files => {
 }"""
 
 
-def test_a_folder_is_dropped_anywhere_on_the_page(page, room, corpus, tmp_path):
+def test_a_folder_is_dropped_anywhere_on_the_page(page, address, corpus, tmp_path):
     made = write_folder(tmp_path / "Mine")
     tree: dict = {}
     for path in made.rglob("*"):
@@ -272,14 +272,14 @@ def test_a_folder_is_dropped_anywhere_on_the_page(page, room, corpus, tmp_path):
             for folder in folders:
                 inside = inside.setdefault(folder, {})
             inside[name] = path.read_text("latin-1")
-    enter(page, room)
+    enter(page, address)
     page.evaluate(DROP, {"Mine": tree})
     assert list_added(page, corpus) == TAKEN
     expect(page.locator(".listing[data-listing=library]")).to_be_visible()
 
 
-def test_a_file_that_is_dropped_is_indexed_and_asked(page, room, corpus):
-    enter(page, room)
+def test_a_file_that_is_dropped_is_indexed_and_asked(page, address, corpus):
+    enter(page, address)
     page.evaluate("""() => {
       const dataTransfer = new DataTransfer();
       dataTransfer.items.add(new File(['Le dahu vit en Savoie, dans les alpages.'], 'dahu.txt'));
@@ -310,8 +310,8 @@ def test_a_question_is_answered_though_its_stream_closes_early(page, seeds):
 
 
 @pytest.mark.exhaustive
-def test_a_folder_that_is_watched_shows_what_changes_without_a_click(page, room, corpus):
-    enter(page, room)
+def test_a_folder_that_is_watched_shows_what_changes_without_a_click(page, address, corpus):
+    enter(page, address)
     library(page)
     switch = page.get_by_role("switch", name="Surveiller le dossier")
     expect(switch).to_have_attribute("aria-checked", "false")
@@ -332,10 +332,10 @@ def test_a_folder_that_is_watched_shows_what_changes_without_a_click(page, room,
     expect(page.locator(".entry.new")).to_contain_text("yeti.txt")
 
 
-def test_a_rebuild_tells_how_far_it_is_and_can_be_stopped(page, room, corpus):
+def test_a_rebuild_tells_how_far_it_is_and_can_be_stopped(page, address, corpus):
     for n in range(700):
         (corpus / f"n{n:03}.txt").write_text(f"Le texte numéro {n} parle de la pluie et du beau temps.\n\n" * 60)
-    enter(page, room)
+    enter(page, address)
     library(page)
     page.evaluate("""() => { window.seen = []; new MutationObserver(() => {
       const bar = document.querySelector('#notice progress[value]');

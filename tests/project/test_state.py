@@ -172,13 +172,13 @@ def test_nothing_else_changes_between_two_questions(
     seeds_index: Path, monkeypatch: pytest.MonkeyPatch, reader: str
 ) -> None:
     monkeypatch.setenv("RAG_READER", reader)
-    room = create_controller(seeds_index)
+    controller = create_controller(seeds_index)
 
     def ask(question: str) -> None:
         answer = rag.ask(question, index=seeds_index)
         rag.ask("Depuis quand ?", index=seeds_index, history=[rag.Turn(question, answer)])
         rag.search(question, index=seeds_index, since=None)
-        list(room.ask(question))
+        list(controller.ask(question))
 
     ask("Qui est le porte-parole du Kremlin ?")
     assert (

@@ -1,4 +1,4 @@
-"""A reading room without an index: answers are computed from the files by plain string search."""
+"""A controller without an index: answers are computed from the files by plain string search."""
 
 import hashlib
 import json

@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 from ui.security.origin import AllowedHosts, OriginCheck
 
 APP = Starlette(routes=[Route("/", lambda request: PlainTextResponse("served"), methods=["GET", "POST"])])
-ROOM = AllowedHosts.network("192.0.2.7", ["room.lan", "Salle.Exemple.fr."])
+NETWORK = AllowedHosts.network("192.0.2.7", ["server.lan", "Salle.Exemple.fr."])
 CROSS_SITE = {"sec-fetch-site": "cross-site"}
 OWN = "http://127.0.0.1:7860"
 
@@ -44,15 +44,15 @@ def test_on_loopback_only_the_names_of_this_machine_are_served(host: str, expect
         ("192.0.2.7:7860", 200),
         ("10.0.0.5", 200),  # another address of this machine: rebinding needs a name
         ("[2001:db8::7]:7860", 200),
-        ("room.lan:7860", 200),
-        ("ROOM.lan.", 200),
+        ("server.lan:7860", 200),
+        ("SERVER.lan.", 200),
         ("salle.exemple.fr", 200),
         ("attacker.example", 403),
-        ("room.lan.attacker.example", 403),
+        ("server.lan.attacker.example", 403),
     ],
 )
 def test_away_from_loopback_the_name_is_checked_too(host: str, expected: int) -> None:
-    assert status(ROOM, "GET", {"host": host}) == expected
+    assert status(NETWORK, "GET", {"host": host}) == expected
 
 
 @pytest.mark.parametrize(

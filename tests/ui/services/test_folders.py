@@ -144,42 +144,42 @@ def test_a_first_file_that_cannot_be_read_is_told_where_there_is_no_index(tmp_pa
 
 
 def test_a_room_without_an_index_asks_for_documents_and_answers_once_one_was_added(tmp_path):
-    room = create_controller(tmp_path / "index", tmp_path / "own")
+    controller = create_controller(tmp_path / "index", tmp_path / "own")
     with pytest.raises(NoDocuments, match=r"^There are no documents yet\. Drop some anywhere on the page, then ask\.$"):
-        room.ask("Où vit le dahu ?")
-    *_, screen = room.answer("Où vit le dahu ?", "", FRENCH)
+        controller.ask("Où vit le dahu ?")
+    *_, screen = controller.answer("Où vit le dahu ?", "", FRENCH)
     assert "Il n’y a pas encore de documents. Déposez-en" in screen.conversation
-    entered = room.load("", FRENCH)
+    entered = controller.load("", FRENCH)
     assert "Déposez vos documents ici" in entered.conversation
     assert "Déposez vos documents ici" in entered.reader
-    library = room.library_controller.library
+    library = controller.library_controller.library
     library.receive("dahu.txt", io.BytesIO(b"Le dahu vit en Savoie."))
     library.rebuild()
     last(library)
-    *_, answer = room.ask("Où vit le dahu ?")
+    *_, answer = controller.ask("Où vit le dahu ?")
     assert answer.citations[0].quote == "Le dahu vit en Savoie."
-    assert "Drop your documents here" not in room.load("", ENGLISH).conversation
+    assert "Drop your documents here" not in controller.load("", ENGLISH).conversation
 
 
 def test_a_kept_conversation_opens_though_all_documents_were_removed(tmp_path):
-    room = create_controller(tmp_path / "index", tmp_path / "own")
-    library = room.library_controller.library
+    controller = create_controller(tmp_path / "index", tmp_path / "own")
+    library = controller.library_controller.library
     library.receive("dahu.txt", io.BytesIO(b"Le dahu vit en Savoie."))
     library.rebuild()
     last(library)
-    *_, screen = room.answer("Où vit le dahu ?", "", FRENCH)
-    *_, screen = room.answer("Qui est le maire de Tokyo ?", screen.id, FRENCH)
+    *_, screen = controller.answer("Où vit le dahu ?", "", FRENCH)
+    *_, screen = controller.answer("Qui est le maire de Tokyo ?", screen.id, FRENCH)
     library.remove("dahu.txt")
     last(library)
-    assert "Savoie" in room.load(screen.id, FRENCH).conversation
-    assert "n’est plus dans l’index" in room.read({"turn": 0, "n": 1}, screen.id, FRENCH)
+    assert "Savoie" in controller.load(screen.id, FRENCH).conversation
+    assert "n’est plus dans l’index" in controller.read({"turn": 0, "n": 1}, screen.id, FRENCH)
 
 
 def test_documents_that_wait_in_the_own_folder_are_indexed_when_a_room_opens(tmp_path):
     (tmp_path / "own").mkdir()
     (tmp_path / "own/dahu.txt").write_text("Le dahu vit en Savoie.")
-    room = create_controller(tmp_path / "index", tmp_path / "own")
-    assert last(room.library_controller.library).documents == 1
+    controller = create_controller(tmp_path / "index", tmp_path / "own")
+    assert last(controller.library_controller.library).documents == 1
 
 
 def test_an_own_folder_that_is_a_file_is_told_at_once(tmp_path):
@@ -257,9 +257,9 @@ def test_a_folder_that_keeps_no_conversation_still_answers(tmp_path):
     own.mkdir()
     (own / "dahu.txt").write_text("Le dahu vit en Savoie.", encoding="utf-8")
     index.rebuild(own, tmp_path / "index")
-    room = create_controller(tmp_path / "index", own)
+    controller = create_controller(tmp_path / "index", own)
     (tmp_path / "index" / "conversations").write_text("a file is in the way", encoding="utf-8")
-    *_, answer = room.answer("Où vit le dahu ?", "", FRENCH)
+    *_, answer = controller.answer("Où vit le dahu ?", "", FRENCH)
     assert "Cette conversation ne peut pas être enregistrée" in answer.conversation
     assert "Le dahu vit en Savoie." in answer.conversation
-    assert "Le dahu vit " in room.read({"turn": 0, "n": 1}, answer.id, FRENCH)
+    assert "Le dahu vit " in controller.read({"turn": 0, "n": 1}, answer.id, FRENCH)

@@ -29,7 +29,7 @@ PAGES = 45
 
 
 @pytest.fixture
-def room(tmp_path, monkeypatch) -> PageController:
+def controller(tmp_path, monkeypatch) -> PageController:
     corpus = tmp_path / "corpus"
     corpus.mkdir()
     (corpus / "endless.pdf").write_bytes(pdf_bombs.shading(PAGES))
@@ -40,10 +40,10 @@ def room(tmp_path, monkeypatch) -> PageController:
 
 
 @pytest.fixture
-def address(room) -> Iterator[str]:
-    with running(room) as address:
+def address(controller) -> Iterator[str]:
+    with running(controller) as address:
         yield address
-    assert room.pictures.queue.pids == set()  # the workers end with the server
+    assert controller.pictures.queue.pids == set()  # the workers end with the server
 
 
 def send_request(address: str, method: str, path: str, body: object = None) -> tuple[int, dict[str, str], bytes, float]:
@@ -58,14 +58,14 @@ def send_request(address: str, method: str, path: str, body: object = None) -> t
     return reply.status, {name.lower(): value for name, value in reply.getheaders()}, content, time.monotonic() - began
 
 
-def page_path(room: PageController, name: str, number: int) -> str:
-    data = (Path(room.open_index().manifest.corpus) / name).read_bytes()
+def page_path(controller: PageController, name: str, number: int) -> str:
+    data = (Path(controller.open_index().manifest.corpus) / name).read_bytes()
     return f"/documents/page?{urlencode({'doc': name, 'page': number, 'sha256': hashlib.sha256(data).hexdigest()})}"
 
 
-def test_all_else_is_answered_while_many_pages_hang(room, address):
-    hanging = [page_path(room, "endless.pdf", number) for number in range(1, PAGES + 1)]
-    other = page_path(room, "plain.pdf", 2)
+def test_all_else_is_answered_while_many_pages_hang(controller, address):
+    hanging = [page_path(controller, "endless.pdf", number) for number in range(1, PAGES + 1)]
+    other = page_path(controller, "plain.pdf", 2)
     send_request(address, "POST", "/api/ask", {"question": DAM})
     with ThreadPoolExecutor(PAGES) as clients:
         pages = [clients.submit(send_request, address, "GET", path) for path in hanging]
@@ -76,7 +76,7 @@ def test_all_else_is_answered_while_many_pages_hang(room, address):
                 assert status == 200
                 seconds.append(taken)
         assert send_request(address, "GET", other)[0] == 200
-        room.pictures.close()
+        controller.pictures.close()
         replies = [page.result() for page in pages]
     assert max(seconds) < 2
     refused = [reply for reply in replies if reply[0] == 503]
@@ -85,27 +85,29 @@ def test_all_else_is_answered_while_many_pages_hang(room, address):
     assert min(taken for _, _, _, taken in refused) < 2
 
 
-def test_a_page_that_cannot_be_drawn_is_told_in_a_sentence(room, address):
+def test_a_page_that_cannot_be_drawn_is_told_in_a_sentence(controller, address):
     for longest in (30, 1):  # the second time at once
-        status, headers, content, taken = send_request(address, "GET", page_path(room, "endless.pdf", 2))
+        status, headers, content, taken = send_request(address, "GET", page_path(controller, "endless.pdf", 2))
         assert (status, taken < longest) == (422, True)
         assert "cache-control" not in headers
         assert json.loads(content)["error"] == FAILED.format(2)
 
 
-def test_a_client_that_went_away_is_forgotten(room, address):
-    first = threading.Thread(target=send_request, args=(address, "GET", page_path(room, "endless.pdf", 1)))
+def test_a_client_that_went_away_is_forgotten(controller, address):
+    first = threading.Thread(target=send_request, args=(address, "GET", page_path(controller, "endless.pdf", 1)))
     first.start()
-    until(lambda: room.pictures.queue.pids)
+    until(lambda: controller.pictures.queue.pids)
     clients = []
     for number in (2, 3):
         client = socket.create_connection((urlsplit(address).hostname, urlsplit(address).port))
-        client.sendall(f"GET {page_path(room, 'endless.pdf', number)} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
+        client.sendall(
+            f"GET {page_path(controller, 'endless.pdf', number)} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode()
+        )
         clients.append(client)
-    until(lambda: room.pictures.queue.waiting == 2)
+    until(lambda: controller.pictures.queue.waiting == 2)
     for client in clients:
         client.close()
-    until(lambda: room.pictures.queue.waiting == 0)
+    until(lambda: controller.pictures.queue.waiting == 0)
     assert first.is_alive()  # it was not because the first came to its end
     first.join()
 
@@ -118,11 +120,11 @@ def until(reached) -> None:
 
 
 @pytest.fixture
-def endless_only(room, tmp_path) -> Iterator[str]:
+def endless_only(controller, tmp_path) -> Iterator[str]:
     corpus = tmp_path / "corpus"
     (corpus / "plain.pdf").unlink()
     index.rebuild(corpus, tmp_path / "index")
-    with running(room) as address:
+    with running(controller) as address:
         yield address
 
 
@@ -142,7 +144,7 @@ def test_the_pane_shows_the_text_and_a_sentence_where_a_page_cannot_be_drawn(pag
 
 
 @pytest.mark.exhaustive
-def test_a_page_that_is_refused_for_now_is_asked_for_again(page, room, address):
+def test_a_page_that_is_refused_for_now_is_asked_for_again(page, controller, address):
     answers = iter([503, 503])
 
     def busy(route) -> None:
@@ -158,10 +160,10 @@ def test_a_page_that_is_refused_for_now_is_asked_for_again(page, room, address):
 
 
 @pytest.mark.exhaustive
-def test_the_server_ends_quietly_while_clients_wait_for_pages(room, capfd):
-    with ThreadPoolExecutor(4) as clients, running(room) as address:
+def test_the_server_ends_quietly_while_clients_wait_for_pages(controller, capfd):
+    with ThreadPoolExecutor(4) as clients, running(controller) as address:
         for number in range(1, 5):
-            clients.submit(send_request, address, "GET", page_path(room, "endless.pdf", number))
-        until(lambda: room.pictures.queue.waiting == 3)
-    assert room.pictures.queue.pids == set()
+            clients.submit(send_request, address, "GET", page_path(controller, "endless.pdf", number))
+        until(lambda: controller.pictures.queue.waiting == 3)
+    assert controller.pictures.queue.pids == set()
     assert "Traceback" not in capfd.readouterr().err

@@ -27,14 +27,14 @@ def test_an_index_that_was_replaced_is_unmapped_with_the_next_question(tmp_path:
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     corpus, target = copytree(SEEDS, tmp_path / "corpus"), tmp_path / "index"
     rebuild(corpus, target)
-    room = create_controller(target)
-    client = TestClient(application(room), base_url="http://127.0.0.1:7860")
+    controller = create_controller(target)
+    client = TestClient(application(controller), base_url="http://127.0.0.1:7860")
 
     def visit() -> Path:
         assert client.post("/api/ask", json=QUESTION).json()["found"]
         assert client.get("/").status_code == 200
-        assert room.suggest(room.open_index(), FRENCH)
-        assert room.library_controller.library.entries().entries
+        assert controller.suggest(controller.open_index(), FRENCH)
+        assert controller.library_controller.library.entries().entries
         return open_index(target).snapshot
 
     before = visit()

@@ -78,10 +78,10 @@ def test_a_certificate_that_is_none_is_one_sentence(tmp_path: Path) -> None:
     wrong = tmp_path / "wrong.pem"
     wrong.write_text("no certificate", encoding="utf-8")
     settings = ServerSettings(certificate=wrong, key=wrong)
-    room = plain_controller(TESTS.parent / "seeds", tmp_path / "kept")
+    controller = plain_controller(TESTS.parent / "seeds", tmp_path / "kept")
     with (
         pytest.raises(TlsMisconfigured, match=r"^Cannot use .*wrong\.pem for TLS: "),
-        running(room, 0, settings),
+        running(controller, 0, settings),
     ):
         pass
 
@@ -92,8 +92,8 @@ def test_a_certificate_that_is_none_is_one_sentence(tmp_path: Path) -> None:
         ("127.0.0.1", {}, True, False),
         ("localhost", {"RAG_PASSWORD": "secret"}, True, False),
         ("0.0.0.0", {"RAG_PASSWORD": "secret"}, False, True),
-        ("127.0.0.1", {"RAG_PASSWORD": "secret", "RAG_HOSTNAMES": "room.lan"}, False, True),
-        ("127.0.0.1", {"RAG_PASSWORD": "s", "RAG_HOSTNAMES": "room.lan", "RAG_PROXY": "127.0.0.1"}, False, False),
+        ("127.0.0.1", {"RAG_PASSWORD": "secret", "RAG_HOSTNAMES": "server.lan"}, False, True),
+        ("127.0.0.1", {"RAG_PASSWORD": "s", "RAG_HOSTNAMES": "server.lan", "RAG_PROXY": "127.0.0.1"}, False, False),
         (
             "0.0.0.0",
             {"RAG_PASSWORD": "s", "RAG_TLS_CERTIFICATE": str(CERTIFICATE), "RAG_TLS_KEY": str(KEY)},
@@ -105,11 +105,11 @@ def test_a_certificate_that_is_none_is_one_sentence(tmp_path: Path) -> None:
 def test_what_the_settings_mean(host: str, environment: dict[str, str], local: bool, in_clear: bool) -> None:
     settings = ServerSettings.read(host, environment=environment)
     assert (settings.is_local, settings.sends_password_in_clear) == (local, in_clear)
-    assert ("room.lan" in settings.allowed_hosts) == ("RAG_HOSTNAMES" in environment)
+    assert ("server.lan" in settings.allowed_hosts) == ("RAG_HOSTNAMES" in environment)
     assert ("192.0.2.9" in settings.allowed_hosts) == (not local)
 
 
-@pytest.mark.parametrize("environment", [{"RAG_HOSTNAMES": "room.lan"}, {}])
+@pytest.mark.parametrize("environment", [{"RAG_HOSTNAMES": "server.lan"}, {}])
 def test_other_machines_need_a_password(environment: dict[str, str]) -> None:
     host = "127.0.0.1" if environment else "0.0.0.0"
     with pytest.raises(PasswordNeeded, match="set RAG_PASSWORD"):
