@@ -123,7 +123,7 @@ def test_adding_a_file_while_the_sample_is_open_leaves_the_sample_and_opens_the_
         expect(page.locator(".welcome .counts")).to_contain_text("Exemple : 5 documents")
         library(page)
         expect(page.locator(".folder")).to_contain_text("Vous voyez l’exemple fourni avec Sourcier")
-        expect(page.locator("[data-do=remove], [data-do=sample], [data-do=own], [data-do=watch]")).to_have_count(0)
+        expect(page.locator("[data-do=remove], [data-do=sample], [data-do=personal], [data-do=watch]")).to_have_count(0)
         drop_file(page, "dahu.txt", DAHU)
         notice = page.locator("#notice .notice[role=status]")
         expect(notice).to_contain_text(f"Les réponses viennent maintenant de vos documents, dans {tmp_path}/own.")

@@ -432,8 +432,8 @@ def _example_folder() -> str:
     from index.build.scan import holds_files
     from index.settings import Settings, default_folder
 
-    own = Settings.from_env().folder or default_folder()
-    return shlex.quote(str(own)) if holds_files(own) else "my-documents"
+    folder = Settings.from_env().folder or default_folder()
+    return shlex.quote(str(folder)) if holds_files(folder) else "my-documents"
 
 
 def _indexed_folder(target: Path) -> Path | None:
@@ -451,17 +451,17 @@ def _agree_to_replace(target: Path, corpus: str | Path, yes: bool) -> None:
     from ui.services.folders import sample_folder
     from ui.services.status import recorded_corpus
 
-    before, named = _indexed_folder(target), Corpus.of(corpus)
-    if yes or before is None or not named.exists or before.resolve() == named.folder.resolve():
+    before, new = _indexed_folder(target), Corpus.of(corpus)
+    if yes or before is None or not new.exists or before.resolve() == new.folder.resolve():
         return
     if before == sample_folder():  # indexed again in a second
         return
-    shown = recorded_corpus(target)
+    indexed = recorded_corpus(target)
     if not sys.stdin.isatty():
         raise OtherFolder(
-            "{} is the index of {}. Replace it with --yes, or choose another with --index.", target, shown
+            "{} is the index of {}. Replace it with --yes, or choose another with --index.", target, indexed
         )
-    typer.confirm(f"{target} is the index of {shown}. Make it the index of {named}?", abort=True)
+    typer.confirm(f"{target} is the index of {indexed}. Make it the index of {new}?", abort=True)
 
 
 def _agree_to_delete(question: str) -> None:
@@ -485,9 +485,9 @@ def _progress() -> "AbstractContextManager[ProgressCallback | None]":
     """Show a progress bar on a terminal; show nothing in a pipe or file."""
     if not err.is_terminal:
         return nullcontext()
-    from ui.cli.progress import shown
+    from ui.cli.progress import progress_bar
 
-    return shown(err)
+    return progress_bar(err)
 
 
 class _Filters(TypedDict):

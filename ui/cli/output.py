@@ -36,8 +36,8 @@ def print_warnings(warnings: Iterable[Mapping[str, Any]]) -> None:
     """``warnings`` are those of ``ReadWarning.to_dict``."""
     for warning in warnings:
         source, page, line = warning["source"], warning["page"], warning["line"]
-        place = (f", {ENGLISH.page_of(source, page)}" if page else "") + (f", line {line}" if line else "")
-        out.print(f"warning [yellow]{one_line(source)}[/yellow]{place}: {one_line(warning['reason'])}")
+        position = (f", {ENGLISH.page_of(source, page)}" if page else "") + (f", line {line}" if line else "")
+        out.print(f"warning [yellow]{one_line(source)}[/yellow]{position}: {one_line(warning['reason'])}")
 
 
 def plain_report(report: "Report") -> dict[str, Any]:
@@ -71,9 +71,9 @@ def print_answer(answer: "Answer", labels: Labels) -> None:
     out.print(_plain(answer.text))
     if answer.writer and answer.found:
         _print_ledger(answer)
-    shown = {n for sentence in answer.sentences for n in answer.quotes_of(sentence)}
+    cited = {n for sentence in answer.sentences for n in answer.quotes_of(sentence)}
     for n, citation in enumerate(answer.citations, 1):
-        if answer.writer and n not in shown:  # the model was given it, and marks it nowhere
+        if answer.writer and n not in cited:  # the model was given it, and marks it nowhere
             continue
         out.print(f"\n[bold]\\[{n}][/bold] {one_line(_where(citation, labels, citation.speaker))}")
         if citation.path:
@@ -126,16 +126,16 @@ def print_verifications(verifications: "Iterable[Verification]") -> None:
 
 def _sentence_line(verification: "Verification", sentence: "LedgerSentence") -> str:
     """Return a sentence in one line, its loose words underlined, with the numbers of the quotes that decide."""
-    parts, at = list[str](), sentence.start
+    pieces, at = list[str](), sentence.start
     for span in sentence.loose:
-        parts += [
+        pieces += [
             _plain(verification.text[at : span.start]),
             f"[underline]{_plain(verification.text[slice(*span)])}[/underline]",
         ]
         at = span.end
-    parts.append(_plain(verification.text[at : sentence.end]))
+    pieces.append(_plain(verification.text[at : sentence.end]))
     numbers = "".join(f" \\[{n}]" for n in sentence.citations if not sentence.marks)
-    return " ".join("".join(parts).split()) + numbers
+    return " ".join("".join(pieces).split()) + numbers
 
 
 def _where(passage: "Citation | Hit", labels: Labels = ENGLISH, speaker: str | None = None) -> str:
@@ -143,8 +143,8 @@ def _where(passage: "Citation | Hit", labels: Labels = ENGLISH, speaker: str | N
     day = passage.date.isoformat() if passage.date else ""
     page = labels.page_of(passage.source, passage.page) if passage.page else ""
     ocr = labels.read_by_ocr if getattr(passage, "ocr", False) else ""
-    known = [word for word in (passage.title, speaker, day, page, ocr) if word]
-    return " · ".join([*known, f"{passage.source}:{passage.start}-{passage.end}"])
+    details = [word for word in (passage.title, speaker, day, page, ocr) if word]
+    return " · ".join([*details, f"{passage.source}:{passage.start}-{passage.end}"])
 
 
 def _short(text: str, limit: int = 300) -> str:

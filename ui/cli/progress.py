@@ -16,7 +16,7 @@ from ui.services.remaining import TimeLeft, share_read, time_left
 
 
 @contextmanager
-def shown(console: Console) -> Iterator[ProgressCallback]:
+def progress_bar(console: Console) -> Iterator[ProgressCallback]:
     """Show a progress bar while the block runs, then erase it."""
     columns = (TextColumn("{task.description}"), BarColumn(10), _Counts(Column(no_wrap=True)))
     left = TimeLeft(time.monotonic())
@@ -48,19 +48,19 @@ def counts(
 
     ``page`` is the one that OCR reads of a file, and of how many.
     """
-    parts = (
+    phrases = (
         f"{files:,}/{total:,} {'file' if total == 1 else 'files'}" if total else "",
         "OCR page {:,}/{:,}".format(*page) if page[1] else "",
         ENGLISH.passages(passages) if passages else "",
         f"{passages / seconds:,.0f}/s" if passages and seconds else "",
         time_left(left, ENGLISH) if left is not None else "",
     )
-    return ", ".join(part for part in parts if part)
+    return ", ".join(phrase for phrase in phrases if phrase)
 
 
 class _Counts(ProgressColumn):
     def render(self, task: Task) -> Text:
-        known, left = task.fields, task.fields["left"].seconds(time.monotonic())
+        fields, left = task.fields, task.fields["left"].seconds(time.monotonic())
         seconds = 0.0 if task.description == "sending" else task.elapsed or 0.0  # those of the reading
-        numbers = (known["files"], known["all_files"], known["passages"], seconds, left)
-        return Text(counts(*numbers, page=known["page"]))
+        numbers = (fields["files"], fields["all_files"], fields["passages"], seconds, left)
+        return Text(counts(*numbers, page=fields["page"]))

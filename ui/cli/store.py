@@ -54,10 +54,10 @@ def publish(
     """Copy an index of this machine into a store, and publish it there. An interrupted copy resumes."""
     from index.build.transfer import LOCAL, publish
     from index.stores.replica import store_of
-    from ui.cli.progress import shown
+    from ui.cli.progress import progress_bar
 
     replica = _replica(index)
-    with shown(err) as listener:
+    with progress_bar(err) as listener:
         number = publish(source or replica / LOCAL, store_of(replica), listener)
     out.print(f"Published as snapshot {number}")
 
@@ -80,13 +80,17 @@ def copy(
     from index.build.transfer import publish, withdraw
     from index.settings import Settings
     from index.stores.replica import is_replica, store_of
-    from ui.cli.progress import shown
+    from ui.cli.progress import progress_bar
 
-    of, to = (Settings.from_env(index=place).index for place in (source, target))
-    if is_replica(of) == is_replica(to):
+    source_folder, target_folder = (Settings.from_env(index=name).index for name in (source, target))
+    if is_replica(source_folder) == is_replica(target_folder):
         raise NoAddress("One of {} and {} must be a folder, and the other a store address.", source, target)
-    with shown(err) as listener:
-        number = publish(of, store_of(to), listener) if is_replica(to) else withdraw(of, to)
+    with progress_bar(err) as listener:
+        number = (
+            publish(source_folder, store_of(target_folder), listener)
+            if is_replica(target_folder)
+            else withdraw(source_folder, target_folder)
+        )
     out.print(f"Copied as snapshot {number}")
 
 

@@ -36,8 +36,8 @@ def write_json(answers: Sequence[Answer], labels: Labels) -> str:
 
 def write_markdown(answers: Sequence[Answer], labels: Labels) -> str:
     """Return the answers as Markdown, with the proof in a comment."""
-    shown = "\n".join(export.as_markdown(answer, labels) for answer in answers)
-    return f"{shown}\n{export.as_comment(pack(answers))}\n"
+    text = "\n".join(export.as_markdown(answer, labels) for answer in answers)
+    return f"{text}\n{export.as_comment(pack(answers))}\n"
 
 
 def write_html(answers: Sequence[Answer], labels: Labels) -> str:
@@ -69,11 +69,11 @@ def format_of(path: Path) -> Format:
     Raises:
         UnknownFormat: the ending is none of them.
     """
-    known = WRITTEN.get(path.suffix[1:].lower())
-    if known is None:
+    format = WRITTEN.get(path.suffix[1:].lower())
+    if format is None:
         endings = ", ".join(f".{ending}" for ending in WRITTEN)
         raise UnknownFormat("Cannot export to {}: its name must end in one of {}.", path.name, endings)
-    return known
+    return format
 
 
 def write_export(answers: Sequence[Answer], path: Path, labels: Labels) -> None:

@@ -4,7 +4,7 @@ from lxml import etree, html  # type: ignore[import-untyped]
 
 from rag.answer import Answer
 from ui.exports.proof import NotExported, unpack
-from ui.exports.shown import Shown, ShownSource, rebuild
+from ui.exports.shown import ParsedAnswer, ParsedSource, rebuild
 
 _SAID = ".//*[contains(concat(' ', @class, ' '), ' judgement ')]"  # what is said of a sentence
 
@@ -24,21 +24,21 @@ def read_html(text: str) -> tuple[Answer, ...]:
     for element in root.xpath(_SAID):
         element.drop_tree()
     packed = root.xpath("string(//meta[@name='sourcier-proof']/@content)")
-    parts = root.xpath("//article") or [root]
+    articles = root.xpath("//article") or [root]
     if not root.xpath("//*[@class='answer']"):
         raise NotExported("This file was not exported by Sourcier.")
-    return rebuild(tuple(map(_shown, parts)), unpack(packed) if packed else ())
+    return rebuild(tuple(map(_parse_answer, articles)), unpack(packed) if packed else ())
 
 
-def _shown(section: html.HtmlElement) -> Shown:
+def _parse_answer(section: html.HtmlElement) -> ParsedAnswer:
     elements = [*section.xpath(".//h1/following-sibling::p"), *section.xpath(".//*[@class='answer']")]
-    sources = {n: _source(item) for n, item in enumerate(section.xpath(".//ol/li"), start=1)}
-    return Shown(_text(section, ".//h1"), "\n\n".join(element.text_content() for element in elements), sources)
+    sources = {n: _parse_source(item) for n, item in enumerate(section.xpath(".//ol/li"), start=1)}
+    return ParsedAnswer(_text(section, ".//h1"), "\n\n".join(element.text_content() for element in elements), sources)
 
 
-def _source(item: html.HtmlElement) -> ShownSource:
+def _parse_source(item: html.HtmlElement) -> ParsedSource:
     quote = "".join(mark.text_content() for mark in item.xpath(".//blockquote//mark"))
-    return ShownSource(quote, _text(item, ".//strong"), _text(item, ".//small"))
+    return ParsedSource(quote, _text(item, ".//strong"), _text(item, ".//small"))
 
 
 def _text(section: html.HtmlElement, path: str) -> str:

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from rag.answer import Answer
 from ui.exports.proof import NotExported, unpack
-from ui.exports.shown import Shown, ShownSource, rebuild
+from ui.exports.shown import ParsedAnswer, ParsedSource, rebuild
 
 _PROOF = re.compile(r"<\!-- sourcier-proof ([A-Za-z0-9+/=]*) -->")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
@@ -25,11 +25,11 @@ def read_markdown(text: str) -> tuple[Answer, ...]:
         UnreadableExport: its proof is damaged.
     """
     proof = _PROOF.search(text)
-    proven = unpack(proof[1]) if proof else ()
-    shown = tuple(map(_shown, _split(_PROOF.sub("", text).replace("\r\n", "\n").split("\n"))))
-    if not proven and not any(answer.sources for answer in shown):
+    proofs = unpack(proof[1]) if proof else ()
+    parsed = tuple(map(_parse_answer, _split(_PROOF.sub("", text).replace("\r\n", "\n").split("\n"))))
+    if not proofs and not any(answer.sources for answer in parsed):
         raise NotExported("This file was not exported by Sourcier.")
-    return rebuild(shown, proven)
+    return rebuild(parsed, proofs)
 
 
 def _split(lines: Sequence[str]) -> Iterator[list[str]]:
@@ -43,25 +43,25 @@ def _split(lines: Sequence[str]) -> Iterator[list[str]]:
         yield [*lines[start:end]]
 
 
-def _shown(lines: Sequence[str]) -> Shown:
+def _parse_answer(lines: Sequence[str]) -> ParsedAnswer:
     body: list[str] = []
-    sources: dict[int, ShownSource] = {}
-    stated: re.Match[str] | None = None
+    sources: dict[int, ParsedSource] = {}
+    source: re.Match[str] | None = None
     quote: list[str] = []
     for line in [*lines[1:], ""]:
         quoted = _QUOTED.fullmatch(line)
-        if stated and quoted:
+        if source and quoted:
             quote.append(_plain(quoted[1]))
             continue
-        if stated and quote:
-            n, title, place = stated.groups()
-            sources[int(n)] = ShownSource("\n".join(quote), _plain(title), _plain(place))
-            stated, quote = None, []
+        if source and quote:
+            n, title, location = source.groups()
+            sources[int(n)] = ParsedSource("\n".join(quote), _plain(title), _plain(location))
+            source, quote = None, []
         if match := _PAGE_SOURCE.fullmatch(line) or _API_SOURCE.fullmatch(line):
-            stated = match
-        elif not stated and not sources and not line.startswith("## "):
+            source = match
+        elif not source and not sources and not line.startswith("## "):
             body.append(_SAID.sub("", line))
-    return Shown(_plain(lines[0].partition(" ")[2]), _plain("\n".join(body).strip("\n")), sources)
+    return ParsedAnswer(_plain(lines[0].partition(" ")[2]), _plain("\n".join(body).strip("\n")), sources)
 
 
 def _plain(text: str) -> str:

@@ -8,7 +8,7 @@ from index.errors import UnreadableFile
 from index.readers.office.archive import open_zip, parse_xml, read_member
 from rag.answer import Answer
 from ui.exports.proof import NotExported, UnreadableExport, from_proof
-from ui.exports.shown import Shown, ShownSource, rebuild
+from ui.exports.shown import ParsedAnswer, ParsedSource, rebuild
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _PROOF = "{urn:sourcier:proof}proof"
@@ -39,7 +39,9 @@ def read_word(data: bytes) -> tuple[Answer, ...]:
     except UnreadableFile as error:
         raise UnreadableExport("This Word file cannot be read: {}.", error) from error
     footnotes = {note.get(f"{_W}id"): note for note in notes.iter(f"{_W}footnote")}
-    return rebuild([_shown(paragraphs, footnotes) for paragraphs in _split(body, headings)], from_proof(proofs[0]))
+    return rebuild(
+        [_parse_answer(paragraphs, footnotes) for paragraphs in _split(body, headings)], from_proof(proofs[0])
+    )
 
 
 def _headings(styles: Any) -> set[str]:
@@ -67,17 +69,17 @@ def _paragraph_style(paragraph: Any) -> str:
     return style.get(f"{_W}val") if style is not None else ""
 
 
-def _shown(paragraphs: Sequence[Any], footnotes: dict[str, Any]) -> Shown:
-    question, *rest = paragraphs
-    sources: dict[int, ShownSource] = {}
-    read = [(_paragraph_style(paragraph), _text(paragraph, footnotes, sources)) for paragraph in rest]
+def _parse_answer(paragraphs: Sequence[Any], footnotes: dict[str, Any]) -> ParsedAnswer:
+    question, *body = paragraphs
+    sources: dict[int, ParsedSource] = {}
+    read = [(_paragraph_style(paragraph), _text(paragraph, footnotes, sources)) for paragraph in body]
     texts = [text for style, text in read if style != "SourcierNote" and text.strip()]
-    return Shown(_text(question, {}, {}), "\n\n".join(texts), sources)
+    return ParsedAnswer(_text(question, {}, {}), "\n\n".join(texts), sources)
 
 
-def _text(paragraph: Any, footnotes: dict[str, Any], sources: dict[int, ShownSource]) -> str:
+def _text(paragraph: Any, footnotes: dict[str, Any], sources: dict[int, ParsedSource]) -> str:
     """Return the text of a paragraph with a mark for each footnote, whose source goes into ``sources``."""
-    parts: list[str] = []
+    pieces: list[str] = []
     bookmark, in_field = None, False
     for element in paragraph.iter():
         name = str(element.tag).removeprefix(_W)
@@ -88,16 +90,16 @@ def _text(paragraph: Any, footnotes: dict[str, Any], sources: dict[int, ShownSou
         elif name == "footnoteReference":
             n = bookmark or len(sources) + 1
             if (note := footnotes.get(element.get(f"{_W}id"))) is not None:
-                sources[n] = _source(note)
-            parts.append(f" [{n}]")
+                sources[n] = _parse_source(note)
+            pieces.append(f" [{n}]")
             bookmark = None
         elif name == "instrText" and (field := _NOTEREF.match(element.text or "")):
-            parts.append(f" [{field[1]}]")
+            pieces.append(f" [{field[1]}]")
         elif name == "fldChar":
             in_field = element.get(f"{_W}fldCharType") != "end"
         elif not in_field and _style(element) != "SourcierVerdict":
-            parts.append(_words(name, element))
-    return "".join(parts)
+            pieces.append(_words(name, element))
+    return "".join(pieces)
 
 
 def _words(name: str, element: Any) -> str:
@@ -111,10 +113,10 @@ def _style(element: Any) -> str:
     return style.get(f"{_W}val") if style is not None else ""
 
 
-def _source(note: Any) -> ShownSource:
+def _parse_source(note: Any) -> ParsedSource:
     texts = {"SourcierQuote": "", "SourcierTitle": "", "SourcierPlace": ""}
     for element in note.iter():
         style = _style(element)
         if style in texts:
             texts[style] += _words(str(element.tag).removeprefix(_W), element)
-    return ShownSource(texts["SourcierQuote"], texts["SourcierTitle"], words=texts["SourcierPlace"])
+    return ParsedSource(texts["SourcierQuote"], texts["SourcierTitle"], words=texts["SourcierPlace"])

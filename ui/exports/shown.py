@@ -11,33 +11,33 @@ from dataclasses import dataclass, field, replace
 from index.documents import Span
 from rag.answer import Answer, Citation, Kind, LedgerSentence
 from ui.exports.proof import UnreadableExport
-from ui.html.export import place, source_words
+from ui.html.export import location, source_words
 from ui.i18n.labels import ENGLISH, FRENCH
 
 _INVISIBLE = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2060\ufeff\ufffd«»“”„\"]+")
 _MARK = re.compile(r"\[(\d{1,4})\]")
-_PLACE = re.compile(  # file, page, start, hash
+_LOCATION = re.compile(  # file, page, start, hash
     r"(.+?)(?:, p\. (\d{1,9}))?(?:, \d{4}-\d\d-\d\d)?, (?:characters )?(\d{1,9})(?:–| to )\d+, sha256 ([0-9a-f]{64})"
 )
 
 
 @dataclass(frozen=True, slots=True)
-class ShownSource:
+class ParsedSource:
     """A source as a file shows it: where the quote stands exactly, for programs, or in words, for people."""
 
     quote: str
     title: str
-    place: str = ""
+    location: str = ""
     words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ParsedAnswer:
     """An answer as a file shows it: its text with marks, remark included, and its sources by their number."""
 
     question: str
     body: str
-    sources: Mapping[int, ShownSource] = field(default_factory=dict)
+    sources: Mapping[int, ParsedSource] = field(default_factory=dict)
 
 
 def letters(text: str) -> str:
@@ -45,22 +45,24 @@ def letters(text: str) -> str:
     return _INVISIBLE.sub("", text)
 
 
-def rebuild(shown: Sequence[Shown], proven: Sequence[Answer]) -> tuple[Answer, ...]:
+def rebuild(parsed: Sequence[ParsedAnswer], proofs: Sequence[Answer]) -> tuple[Answer, ...]:
     """Return the answers that a file shows, each completed by its proof, if there is one."""
-    if len(shown) == len(proven):
-        return tuple(_rebuild(answer, proof) for answer, proof in zip(shown, proven, strict=True))
-    by_question = {letters(answer.question): answer for answer in proven}
-    return tuple(_rebuild(answer, by_question.get(letters(answer.question))) for answer in shown)
+    if len(parsed) == len(proofs):
+        return tuple(_rebuild(answer, proof) for answer, proof in zip(parsed, proofs, strict=True))
+    by_question = {letters(answer.question): answer for answer in proofs}
+    return tuple(_rebuild(answer, by_question.get(letters(answer.question))) for answer in parsed)
 
 
-def _rebuild(shown: Shown, proof: Answer | None) -> Answer:
-    numbers = sorted(shown.sources)
-    known = proof.citations if proof else ()
-    citations = tuple(_citation(n, shown.sources[n], known[n - 1] if 1 <= n <= len(known) else None) for n in numbers)
-    question = proof.question if proof and letters(proof.question) == letters(shown.question) else shown.question
-    if proof and len(citations) == len(known) and letters(shown.body) == letters(proof.remark + proof.text):
+def _rebuild(parsed: ParsedAnswer, proof: Answer | None) -> Answer:
+    numbers = sorted(parsed.sources)
+    proven = proof.citations if proof else ()
+    citations = tuple(
+        _citation(n, parsed.sources[n], proven[n - 1] if 1 <= n <= len(proven) else None) for n in numbers
+    )
+    question = proof.question if proof and letters(proof.question) == letters(parsed.question) else parsed.question
+    if proof and len(citations) == len(proven) and letters(parsed.body) == letters(proof.remark + proof.text):
         return replace(proof, question=question, citations=citations)
-    text = _without_remark(shown.body, proof)
+    text = _without_remark(parsed.body, proof)
     kind: Kind = proof.kind if proof and proof.found == bool(citations) else ("quotes" if citations else "not_found")
     return Answer(
         question=question,
@@ -76,8 +78,8 @@ def _rebuild(shown: Shown, proof: Answer | None) -> Answer:
 
 
 def _without_remark(body: str, proof: Answer | None) -> str:
-    first, _, rest = body.partition("\n\n")
-    return rest if proof and proof.remark and letters(first) == letters(proof.remark) else body
+    first, _, text = body.partition("\n\n")
+    return text if proof and proof.remark and letters(first) == letters(proof.remark) else body
 
 
 def _sentences(text: str, numbers: Mapping[int, int]) -> tuple[LedgerSentence, ...]:
@@ -93,28 +95,28 @@ def _sentences(text: str, numbers: Mapping[int, int]) -> tuple[LedgerSentence, .
     return tuple(sentences)
 
 
-def _citation(n: int, shown: ShownSource, proof: Citation | None) -> Citation:
+def _citation(n: int, parsed: ParsedSource, proof: Citation | None) -> Citation:
     """Return the citation of the proof where the file shows it; else what the file shows.
 
     Raises:
         UnreadableExport: nothing says where the quote stands, or the proof says otherwise.
     """
-    if proof and (letters(shown.place) == letters(place(proof)) or _says(shown, proof)):
-        return proof if letters(shown.quote) == letters(proof.quote) else _at(proof, shown.quote)
-    stated = _PLACE.fullmatch(shown.place)
-    if stated is None:
+    if proof and (letters(parsed.location) == letters(location(proof)) or _says(parsed, proof)):
+        return proof if letters(parsed.quote) == letters(proof.quote) else _at(proof, parsed.quote)
+    match = _LOCATION.fullmatch(parsed.location)
+    if match is None:
         raise UnreadableExport("Source {} is not the one named by the proof in this file.", n)
-    source, page, offset, sha256 = stated.groups()
-    start, end = int(offset), int(offset) + len(shown.quote)
+    source, page, offset, sha256 = match.groups()
+    start, end = int(offset), int(offset) + len(parsed.quote)
     return Citation(
-        source=source, start=start, end=end, quote=shown.quote, page=int(page) if page else None,
-        sha256=sha256, title=shown.title, date=None, passage=Span(start, end),
+        source=source, start=start, end=end, quote=parsed.quote, page=int(page) if page else None,
+        sha256=sha256, title=parsed.title, date=None, passage=Span(start, end),
     )  # fmt: skip
 
 
-def _says(shown: ShownSource, proof: Citation) -> bool:
+def _says(parsed: ParsedSource, proof: Citation) -> bool:
     """Whether a file says in words, in either language, what the proof says of a source."""
-    text = letters(shown.title + shown.words)
+    text = letters(parsed.title + parsed.words)
     return any(text == letters("".join(source_words(proof, labels))) for labels in (FRENCH, ENGLISH))
 
 

@@ -49,8 +49,8 @@ class _Writer:
             self._paragraph(self.answer.remark, REMARK)
         paragraph = self.document.add_paragraph()
         for piece, mark, verdict in self._pieces():
-            *whole, last = _clean(piece).split("\n\n")
-            for text in whole:
+            *paragraphs, last = _clean(piece).split("\n\n")
+            for text in paragraphs:
                 add_text(paragraph, text)
                 paragraph = self.document.add_paragraph()
             words = last.rstrip(" ") if mark else last
@@ -61,14 +61,14 @@ class _Writer:
                 add_text(paragraph, f" ({verdict})", VERDICT)
         if self.answer.writer:
             self._paragraph(self.labels.written_by.format(model=self.answer.writer), NOTE)
-        self._list_given()
+        self._list_unmarked()
 
-    def _list_given(self) -> None:
+    def _list_unmarked(self) -> None:
         """Refer to the sources that no sentence marks: what else a model was given."""
-        given = [n for n in range(1, len(self.answer.citations) + 1) if n not in self.numbers]
-        if given:
-            paragraph = self._paragraph(self.labels.also_given(len(given)) if self.answer.writer else "", NOTE)
-            for n in given:
+        unmarked = [n for n in range(1, len(self.answer.citations) + 1) if n not in self.numbers]
+        if unmarked:
+            paragraph = self._paragraph(self.labels.also_given(len(unmarked)) if self.answer.writer else "", NOTE)
+            for n in unmarked:
                 self._refer(paragraph, n, is_next=True)
 
     def _paragraph(self, text: str, style: str) -> Paragraph:
@@ -109,9 +109,9 @@ def write_note(note: Paragraph, citation: Citation, labels: Labels) -> None:
     opening, closing = quotation_marks(labels)
     add_text(note, f"{opening}{_clean(citation.quote)}{closing}", QUOTE)
     add_text(note, " ")
-    title, rest = source_words(citation, labels)
+    title, details = source_words(citation, labels)
     add_text(note, _clean(title), TITLE)
-    add_text(note, _clean(rest), PLACE)
+    add_text(note, _clean(details), PLACE)
 
 
 def quotation_marks(labels: Labels) -> tuple[str, str]:
@@ -130,8 +130,8 @@ def add_text(paragraph: Paragraph, text: str, style: str | None = None) -> None:
 def _with(text: str, start: int, end: int, added: dict[int, str]) -> str:
     """Return ``text[start:end]`` with what is added in it; at its end, only what closes."""
     cuts = sorted({start, end, *(at for at in added if start < at < end)})
-    parts = [f"{added.get(left, '')}{text[left:right]}" for left, right in pairwise(cuts)]
-    return "".join(parts) + (added.get(end, "") if text[start:end] else "")
+    pieces = [f"{added.get(left, '')}{text[left:right]}" for left, right in pairwise(cuts)]
+    return "".join(pieces) + (added.get(end, "") if text[start:end] else "")
 
 
 def _clean(text: str) -> str:

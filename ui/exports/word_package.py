@@ -50,13 +50,13 @@ def new_document(title: str, language: str) -> Document:
     return document
 
 
-def _members(folder: Traversable, above: str = "") -> Iterator[tuple[str, bytes]]:
+def _members(folder: Traversable, parent: str = "") -> Iterator[tuple[str, bytes]]:
     """Yield the files of the template with their names in the package; the one that lists the types comes first."""
     for entry in sorted(folder.iterdir(), key=lambda entry: (not entry.name.startswith("["), entry.name)):
         if entry.is_dir():
-            yield from _members(entry, f"{above}{entry.name}/")
+            yield from _members(entry, f"{parent}{entry.name}/")
         else:
-            yield f"{above}{entry.name}", entry.read_bytes()
+            yield f"{parent}{entry.name}", entry.read_bytes()
 
 
 class Footnotes:
@@ -97,8 +97,8 @@ def refer_again(paragraph: Paragraph, bookmark: str, number: int) -> None:
     instruction = _element("instrText")
     instruction.text = f" NOTEREF {bookmark} \\f \\h "
     instruction.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
-    parts = (_element("fldChar", fldCharType="begin"), instruction, _element("fldChar", fldCharType="separate"))
-    run._r.extend(parts)
+    elements = (_element("fldChar", fldCharType="begin"), instruction, _element("fldChar", fldCharType="separate"))
+    run._r.extend(elements)
     run.add_text(str(number))
     run._r.append(_element("fldChar", fldCharType="end"))
 

@@ -121,11 +121,11 @@ def _quotes(citations: Sequence[Numbered], current: int) -> list[Annotation]:
 
 def without_overlaps(annotations: Iterable[Annotation]) -> list[Annotation]:
     """Return the annotations that overlap none before them: what comes first stays whole."""
-    apart: list[Annotation] = []
+    separate: list[Annotation] = []
     for annotation in annotations:
-        if all(annotation.end <= other.start or other.end <= annotation.start for other in apart):
-            apart.append(annotation)
-    return apart
+        if all(annotation.end <= other.start or other.end <= annotation.start for other in separate):
+            separate.append(annotation)
+    return separate
 
 
 def _document(
@@ -140,12 +140,12 @@ def _document(
 ) -> Markup:
     """Render the part of a document around a span, with the annotations of the layers."""
     window = _window(document.text, span)
-    place = span.start if span.start == span.end and not pictures else None
-    shown = list(tables(document, window))
-    paragraphs = _paragraphs(document, window, layers[0], place, shown)
+    scroll_to = span.start if span.start == span.end and not pictures else None
+    visible = list(tables(document, window))
+    paragraphs = _paragraphs(document, window, layers[0], scroll_to, visible)
     return render(
         "document.html", "document",
-        document=document, span=span, text=annotate(document.text, *window, [paragraphs, *_grid(shown), *layers]),
+        document=document, span=span, text=annotate(document.text, *window, [paragraphs, *_grid(visible), *layers]),
         page=document.page_at(span.start), speaker=speaker, steps=steps, pictures=pictures,
         earlier=max(0, window.start - REACH) if window.start else None,
         later=window.end if window.end < document.length else None,
@@ -162,11 +162,11 @@ def _window(text: str, span: Span) -> Span:
     return Span(start, next((end for end in ends if end >= 0), len(text)))
 
 
-def _grid(shown: Sequence[Table]) -> list[list[Annotation]]:
+def _grid(visible: Sequence[Table]) -> list[list[Annotation]]:
     """Return the rows of tables, the cells of these, and the names and separators in these, each a layer."""
-    cells = [cell for table in shown for cell in table.cells]
+    cells = [cell for table in visible for cell in table.cells]
     return [
-        [Annotation(*row, "row") for table in shown for row in table.rows],
+        [Annotation(*row, "row") for table in visible for row in table.rows],
         [Annotation(*cell.span, "cell", {"column": cell.column}) for cell in cells],
         [
             *(Annotation(*cell.name, "name") for cell in cells if cell.name),
@@ -176,26 +176,26 @@ def _grid(shown: Sequence[Table]) -> list[list[Annotation]]:
 
 
 def _paragraphs(
-    document: Document, window: Span, lit: Sequence[Annotation], place: int | None, shown: Sequence[Table]
+    document: Document, window: Span, highlights: Sequence[Annotation], scroll_to: int | None, visible: Sequence[Table]
 ) -> list[Annotation]:
     """Return paragraphs, headings and tables of the window.
 
     A break inside what is lit is none, so that a quote stays whole; in tables, each cell of a quote is lit.
 
-    The one that holds the offset ``place`` is marked as the place to scroll to.
+    The one that holds the offset ``scroll_to`` is marked as the place to scroll to.
     """
     breaks = [m.end() for m in re.finditer(r"\n\s*\n", document.text[: window.end]) if m.end() > window.start]
-    cuts = [at for at in breaks if not any(annotation.start < at < annotation.end for annotation in lit)]
-    edges = {edge for table in shown for edge in table.span if window.start < edge < window.end}
+    cuts = [at for at in breaks if not any(annotation.start < at < annotation.end for annotation in highlights)]
+    edges = {edge for table in visible for edge in table.span if window.start < edge < window.end}
     cuts = sorted({*cuts, *edges})
-    columns = {table.span.start: table.columns for table in shown}
+    columns = {table.span.start: table.columns for table in visible}
     headings = {heading.start for heading in document.headings}
     return [
         Annotation(
             start,
             end,
             "table" if start in columns else "heading" if start in headings else "paragraph",
-            {"is_here": place is not None and start <= place < end}
+            {"is_here": scroll_to is not None and start <= scroll_to < end}
             | ({"columns": columns[start]} if start in columns else {}),
         )
         for start, end in pairwise([window.start, *cuts, window.end])

@@ -25,7 +25,7 @@ def as_markdown(answer: Answer, labels: Labels) -> str:
 
 def _markdown_source(n: int, citation: Citation, labels: Labels) -> str:
     quote = "\n".join(f"   > {_flat(line)}" for line in citation.quote.split("\n"))
-    return f"\n{n}. **{_line(citation.title)}**, {_line(place(citation))}\n\n{quote}\n"
+    return f"\n{n}. **{_line(citation.title)}**, {_line(location(citation))}\n\n{quote}\n"
 
 
 def judged(answer: Answer, labels: Labels) -> list[tuple[int, str]]:
@@ -36,11 +36,11 @@ def judged(answer: Answer, labels: Labels) -> list[tuple[int, str]]:
 
 def _with_verdicts(answer: Answer, labels: Labels, escape: Callable[[str], str], form: str) -> str:
     """Return the text with the verdict of each sentence after it, written as ``form`` says."""
-    parts, at = [], 0
+    pieces, at = [], 0
     for end, verdict in judged(answer, labels):
-        parts += [escape(answer.text[at:end]), form.format(escape(verdict))]
+        pieces += [escape(answer.text[at:end]), form.format(escape(verdict))]
         at = end
-    return "".join([*parts, escape(answer.text[at:])])
+    return "".join([*pieces, escape(answer.text[at:])])
 
 
 def _line(text: str) -> str:
@@ -51,7 +51,7 @@ def _flat(text: str) -> str:
     return "".join(f"\\{c}" if c in "\\`*_[]<>#|!&" else c for c in text)
 
 
-def place(citation: Citation) -> str:
+def location(citation: Citation) -> str:
     """Return the exact location of the quote, so that a program can check it."""
     page = f", p. {citation.page}" if citation.page else ""
     page += ", OCR" if citation.ocr else ""
@@ -63,14 +63,14 @@ def source_words(citation: Citation, labels: Labels) -> tuple[str, str]:
     speaker = labels.speaker.format(speaker=citation.speaker) if citation.speaker else ""
     page = labels.page_of(citation.source, citation.page) if citation.page else ""
     day = long_date(citation.date, labels) if citation.date else ""
-    rest = "".join(f", {word}" for word in (speaker, page, citation.source, day) if word)
-    return citation.title.rstrip(" ."), f"{rest}."
+    details = "".join(f", {word}" for word in (speaker, page, citation.source, day) if word)
+    return citation.title.rstrip(" ."), f"{details}."
 
 
 def as_html(answers: Sequence[Answer], proof: str, labels: Labels) -> str:
     """Return answers as one HTML page, which needs no other file; ``proof`` goes into its head."""
-    parts = [(answer, _marked(answer, labels), _sources(answer)) for answer in answers]
-    return render("export.html", "page", parts=parts, proof=proof, labels=labels)
+    sections = [(answer, _marked(answer, labels), _sources(answer)) for answer in answers]
+    return render("export.html", "page", sections=sections, proof=proof, labels=labels)
 
 
 def as_fragment(answer: Answer, labels: Labels) -> str:
@@ -113,6 +113,6 @@ def _marked(answer: Answer, labels: Labels) -> Markup:
 def _sources(answer: Answer) -> list[tuple[str, str, Markup]]:
     """Return the title, the place and the quote of each citation."""
     return [
-        (citation.title, place(citation), conversation.quote_in_passage(citation, None))
+        (citation.title, location(citation), conversation.quote_in_passage(citation, None))
         for citation in answer.citations
     ]

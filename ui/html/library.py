@@ -111,9 +111,9 @@ def restored(id: str, restored_id: str, number: int, labels: Labels) -> Markup:
     return render("notices.html", "restored", id=id, restored_id=restored_id, number=number, labels=labels)
 
 
-def deleted(kept: str, number: int, labels: Labels) -> Markup:
+def deleted(path: str, number: int, labels: Labels) -> Markup:
     """Render a removed document that was deleted for good."""
-    return render("notices.html", "deleted", kept=kept, number=number, labels=labels)
+    return render("notices.html", "deleted", path=path, number=number, labels=labels)
 
 
 def deleted_conversation(conversation: Conversation, was_open: bool, labels: Labels) -> Markup:

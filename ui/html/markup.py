@@ -82,21 +82,21 @@ class _Layer(NamedTuple):
 def _annotate(text: str, start: int, end: int, layers: Sequence[_Layer]) -> Markup:
     if not layers or start == end:
         return escape(text[start:end])
-    parts, at = [], start
+    pieces, at = [], start
     for annotation in layers[0].within(start, end):
         left, right = max(annotation.start, at), min(annotation.end, end)
         if left < right:
             inside = _annotate(text, left, right, layers[1:])
-            parts += [
+            pieces += [
                 _annotate(text, at, left, layers[1:]),
                 render("inline.html", annotation.macro, text=inside, **annotation.values),
             ]
             at = right
-    return Markup("").join([*parts, _annotate(text, at, end, layers[1:])])
+    return Markup("").join([*pieces, _annotate(text, at, end, layers[1:])])
 
 
 def render(template: str, macro: str, **values: Any) -> Markup:
     """Return what a macro of a template makes of the values, which are escaped unless they are ``Markup``."""
-    shown = getattr(ENVIRONMENT.get_template(template).module, macro)(**values)
+    markup = getattr(ENVIRONMENT.get_template(template).module, macro)(**values)
     # Gradio's page would translate its own marker where a document happens to contain it.
-    return Markup(str(shown).replace("__i18n__", "&#95;_i18n__"))
+    return Markup(str(markup).replace("__i18n__", "&#95;_i18n__"))

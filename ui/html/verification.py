@@ -45,6 +45,6 @@ def _sentences(verified: Verification, labels: Labels) -> Iterator[dict[str, Any
 def _judged(text: str, sentence: LedgerSentence, labels: Labels) -> Markup:
     """Render a sentence with its verdict after it, and its loose words."""
     values = {"verdict": sentence.verdict, "label": labels.verdict(sentence.verdict), "turn": None, "citations": ()}
-    whole = Annotation(sentence.start, sentence.end, "judged", {**values, "shows": ""})
+    verdict = Annotation(sentence.start, sentence.end, "judged", {**values, "shows": ""})
     loose = [Annotation(span.start, span.end, "loose", {"title": labels.loose}) for span in sentence.loose]
-    return annotate(text, sentence.start, sentence.end, [[whole], loose])
+    return annotate(text, sentence.start, sentence.end, [[verdict], loose])

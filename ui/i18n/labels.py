@@ -216,8 +216,8 @@ class Labels:
 
     def verdict(self, verdict: str) -> str:
         """Return the label of a sentence's verdict."""
-        known = {"supported": self.supported, "contradicted": self.contradicted, "unsupported": self.not_supported}
-        return known.get(verdict, self.not_checked)
+        labels = {"supported": self.supported, "contradicted": self.contradicted, "unsupported": self.not_supported}
+        return labels.get(verdict, self.not_checked)
 
     @property
     def keys(self) -> tuple[tuple[str, str], ...]:

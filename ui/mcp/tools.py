@@ -138,19 +138,19 @@ class Tool:
     call: Callable[[Index, Any], dict[str, Any]]
 
 
-def search(index: Index, asked: Search) -> dict[str, Any]:
+def search(index: Index, request: Search) -> dict[str, Any]:
     """Return the passages nearest to a query."""
     hits = rag.search(
-        asked.query, asked.k, index=index, since=asked.since, until=asked.until, documents=asked.documents
+        request.query, request.k, index=index, since=request.since, until=request.until, documents=request.documents
     )
     return Passages(results=[_passage(hit) for hit in hits]).model_dump(mode="json")
 
 
-def fetch(index: Index, asked: Fetch) -> dict[str, Any]:
+def fetch(index: Index, request: Fetch) -> dict[str, Any]:
     """Return a part of a document."""
-    document, start, end = _named(index, asked.id)
-    start = min(max(start, asked.start), end)
-    stop = min(end, start + asked.length)
+    document, start, end = _named(index, request.id)
+    start = min(max(start, request.start), end)
+    stop = min(end, start + request.length)
     part = Part(
         id=f"{document.id}#char={start},{stop}", title=document.title, url=url_of(document.id, start, stop),
         text=document.slice(start, stop), source=document.id, start=start, end=stop, total=document.length,
@@ -159,17 +159,22 @@ def fetch(index: Index, asked: Fetch) -> dict[str, Any]:
     return part.model_dump(mode="json")
 
 
-def ask(index: Index, asked: Ask) -> dict[str, Any]:
+def ask(index: Index, request: Ask) -> dict[str, Any]:
     """Return the answer of the documents; without timings, it is the same each time."""
     answer = rag.ask(
-        asked.question, k=asked.k, index=index, since=asked.since, until=asked.until, documents=asked.documents
+        request.question,
+        k=request.k,
+        index=index,
+        since=request.since,
+        until=request.until,
+        documents=request.documents,
     )
     return answer.to_dict() | {"timings": {}}
 
 
-def verify(index: Index, asked: Verify) -> dict[str, Any]:
+def verify(index: Index, request: Verify) -> dict[str, Any]:
     """Return what the documents say of each sentence and each quote of a text."""
-    return rag.verify(asked.text, index=index).to_dict()
+    return rag.verify(request.text, index=index).to_dict()
 
 
 def url_of(source: str, start: int, end: int) -> str:

@@ -71,7 +71,7 @@ class Identified(Payload):
 
 
 class Discard(Payload):
-    kept: Name  # where a removed file lies
+    removed: Name  # the path of a removed file; Gradio takes a field named path for a file of its own
 
 
 class Undo(Discard, Identified):
@@ -183,20 +183,20 @@ class EventSchema:
 
 async def _body(receive: Receive) -> bytes | None:
     """Return the whole body of a request, or None if the client left or sent too much."""
-    parts: list[bytes] = []
+    chunks: list[bytes] = []
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
             return None
-        parts.append(message.get("body", b""))
+        chunks.append(message.get("body", b""))
         if not message.get("more_body"):
-            return b"".join(parts)
+            return b"".join(chunks)
 
 
 def _as_json(scope: Scope, length: int) -> Scope:
     headers = [pair for pair in scope["headers"] if pair[0] not in _BODY_HEADERS]
-    own = [(b"content-type", b"application/json"), (b"content-length", str(length).encode())]
-    return {**scope, "headers": headers + own}
+    body_headers = [(b"content-type", b"application/json"), (b"content-length", str(length).encode())]
+    return {**scope, "headers": headers + body_headers}
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:

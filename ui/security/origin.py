@@ -47,8 +47,8 @@ class AllowedHosts:
     @classmethod
     def network(cls, host: str, extra: Iterable[str] = ()) -> "AllowedHosts":
         """Allow the names of this machine, ``host``, ``extra``, and any IP address."""
-        own = socket.gethostname().lower()
-        names = {*LOOPBACK, host, own, f"{own}.local", socket.getfqdn(), *extra}
+        hostname = socket.gethostname().lower()
+        names = {*LOOPBACK, host, hostname, f"{hostname}.local", socket.getfqdn(), *extra}
         return cls(frozenset(name.lower().rstrip(".") for name in names if name), any_address=True)
 
     def __contains__(self, host: str) -> bool:

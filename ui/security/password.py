@@ -70,8 +70,8 @@ class LoginThrottle:
 
     def failures(self, client: str) -> int:
         """Return how many wrong passwords in a row ``client`` has given."""
-        known = self._clients.get(client)
-        return known.failures if known else 0
+        state = self._clients.get(client)
+        return state.failures if state else 0
 
     async def attempt(self, client: str, is_right: Callable[[], bool]) -> bool:
         """Return ``is_right()``, called once it is the turn of ``client``.
@@ -130,13 +130,13 @@ class BasicAuth:
         if scope["type"] == "lifespan" or (scope["type"] == "http" and scope["path"] in self._open):
             return await self.app(scope, receive, send)
         headers = Headers(scope=scope)
-        given = _given_password(headers.get("authorization", ""))
-        if given is None:
+        password = _parse_password(headers.get("authorization", ""))
+        if password is None:
             return await self._challenge(scope, receive, send)
         device = self._device(headers)
         client = device or _address(scope)
         try:
-            right = await self._throttle.attempt(client, lambda: hmac.compare_digest(given, self._password))
+            right = await self._throttle.attempt(client, lambda: hmac.compare_digest(password, self._password))
         except TooManyAttempts as error:
             after = {"retry-after": str(round(error.seconds))}
             return await refuse(scope, receive, send, 429, "Too many wrong passwords. Try again later.", after)
@@ -176,7 +176,7 @@ class BasicAuth:
         return send_with_cookie
 
 
-def _given_password(authorization: str) -> bytes | None:
+def _parse_password(authorization: str) -> bytes | None:
     scheme, _, encoded = authorization.partition(" ")
     if scheme.lower() == "bearer":
         return encoded.encode("latin-1")  # as which headers are decoded

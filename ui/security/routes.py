@@ -81,12 +81,12 @@ class AllowList:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             return await self.app(scope, receive, send)
-        known = [route for route in self.routes if scope["type"] == "http" and route.matches(scope["path"])]
-        route = route_of(scope, known)
-        if not known:
+        matching = [route for route in self.routes if scope["type"] == "http" and route.matches(scope["path"])]
+        route = route_of(scope, matching)
+        if not matching:
             return await refuse(scope, receive, send, 404, "Nothing is served at this address.")
         if route is None:
-            methods = ", ".join(sorted({other.method for other in known}))
+            methods = ", ".join(sorted({other.method for other in matching}))
             sentence = f"This address takes {methods}, not {scope['method'][:20]}."
             return await refuse(scope, receive, send, 405, sentence, {"allow": methods})
         if _declared_length(scope) > route.body:

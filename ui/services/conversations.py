@@ -73,16 +73,16 @@ class Conversations:
         """Return False if the disk did not take this conversation: it is lost when the server stops."""
         return id not in self._unsaved
 
-    def change(self, known: Conversation, act: Callable[[Conversation], Conversation]) -> Conversation:
+    def change(self, conversation: Conversation, act: Callable[[Conversation], Conversation]) -> Conversation:
         """Keep what ``act`` makes of a conversation as it is kept by now: another page may have added to it.
 
         One that was deleted meanwhile does not come back: ``act`` begins another.
         """
         with self._lock:
-            stored = self.open(known.id)
-            if self.is_deleted(known.id):
-                known = stored
-            changed = act(stored if stored.id == known.id or known.turns else known)
+            stored = self.open(conversation.id)
+            if self.is_deleted(conversation.id):
+                conversation = stored
+            changed = act(stored if stored.id == conversation.id or conversation.turns else conversation)
             self._unsaved.pop(changed.id, None)
             if changed.turns:
                 self._keep_or_hold(changed)
@@ -238,8 +238,10 @@ def without(conversation: Conversation, source: str) -> Conversation:
 
 
 def _shows(turn: Turn, source: str) -> bool:
-    cited, near = turn.answer.citations, turn.answer.nearest
-    return any(is_of(citation.source, source) for citation in cited) or any(is_of(hit.source, source) for hit in near)
+    cited, nearest = turn.answer.citations, turn.answer.nearest
+    return any(is_of(citation.source, source) for citation in cited) or any(
+        is_of(hit.source, source) for hit in nearest
+    )
 
 
 def _changed(path: Path) -> int:

@@ -24,12 +24,12 @@ def sample_folder() -> Path | None:
 class FolderView:
     """The folders as the page shows them, with ``~`` for the home folder."""
 
-    shown: str  # whose documents are listed and searched
-    own: str  # where added files go
-    is_sample: bool  # whether ``shown`` is the sample
+    current: str  # whose documents are listed and searched
+    personal: str  # where added files go
+    is_sample: bool  # whether ``current`` is the sample
     has_sample: bool
-    has_own_documents: bool
-    is_elsewhere: bool = False  # whether ``shown`` is an address, whose documents are not changed here
+    has_personal_documents: bool
+    is_elsewhere: bool = False  # whether ``current`` is an address, whose documents are not changed here
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,51 +45,52 @@ class Folders:
     sample: Path | None = None  # documents that ship; None where they do not, as in a wheel
 
     @property
-    def shown(self) -> Path:
+    def current(self) -> Path:
         """The folder that the index is of; the person's own where there is no index."""
-        return self._indexed() or self._own_unindexed()
+        return self._indexed() or self._personal_unindexed()
 
     @property
-    def own(self) -> Path:
+    def personal(self) -> Path:
         """The folder that added files are copied to; it may not exist yet."""
         indexed = self._indexed()
-        return self._own_unindexed() if indexed is None or self.is_sample_folder(indexed) else indexed
+        return self._personal_unindexed() if indexed is None or self.is_sample_folder(indexed) else indexed
 
     @property
     def shows_sample(self) -> bool:
-        return self.is_sample_folder(self.shown)
+        return self.is_sample_folder(self.current)
 
     @property
     def elsewhere(self) -> str | None:
         """The address whose documents are shown; None where they are in a folder of this machine."""
         recorded = self._recorded()
-        address = Corpus.of(self._own_unindexed()).address if recorded is None else address_of(recorded)
+        address = Corpus.of(self._personal_unindexed()).address if recorded is None else address_of(recorded)
         return address.url if address else None
 
     def is_sample_folder(self, folder: Path) -> bool:
         return self.sample is not None and folder.resolve().is_relative_to(self.sample.resolve())
 
-    def make_own(self) -> Path:
+    def make_personal(self) -> Path:
         """Return the folder for added files, created for its owner alone where nothing names it but a setting.
 
         The folder of an index is not created: it may be on a disk that is not there.
         """
-        indexed, own = self._indexed(), self.own
+        indexed, personal = self._indexed(), self.personal
         if indexed is None or self.is_sample_folder(indexed):
-            make_private_folder(own)
-        return own
+            make_private_folder(personal)
+        return personal
 
     def remember(self) -> None:
         """Keep the person's own folder in mind for when the index is removed, or shows the sample."""
-        own = self.own
-        if own.is_dir() and not self.is_sample_folder(own):
-            remember_folder(self.index, own)
+        personal = self.personal
+        if personal.is_dir() and not self.is_sample_folder(personal):
+            remember_folder(self.index, personal)
 
     def view(self) -> FolderView:
-        own, shows_sample = self.own, self.shows_sample
+        personal, shows_sample = self.personal, self.shows_sample
         return FolderView(
-            self.elsewhere or home_relative(self.shown), home_relative(own), shows_sample, self.sample is not None,
-            shows_sample and holds_files(own, self.index), self.elsewhere is not None,
+            self.elsewhere or home_relative(self.current), home_relative(personal),
+            shows_sample, self.sample is not None,
+            shows_sample and holds_files(personal, self.index), self.elsewhere is not None,
         )  # fmt: skip
 
     def _indexed(self) -> Path | None:
@@ -104,7 +105,7 @@ class Folders:
         except UserError:  # it cannot be searched, and may still say of which folder it is
             return recorded_corpus(self.index)
 
-    def _own_unindexed(self) -> Path:
+    def _personal_unindexed(self) -> Path:
         if self.chosen is not None:
             return self.chosen.absolute()
         return remembered_folder(self.index) or default_folder()

@@ -20,9 +20,9 @@ class DocumentTraces:
     @property
     def question(self) -> str:
         """The confirmation question to ask before deleting."""
-        parts = [*map(str, self.traces.files), *["what the index holds of it"] * self.traces.is_indexed]
-        parts += ["the answers of kept conversations that quote it"] * self.is_quoted
-        return f"Permanently delete: {'; '.join(parts)}?"
+        deletions = [*map(str, self.traces.files), *["what the index holds of it"] * self.traces.is_indexed]
+        deletions += ["the answers of kept conversations that quote it"] * self.is_quoted
+        return f"Permanently delete: {'; '.join(deletions)}?"
 
 
 @dataclass(frozen=True, slots=True)

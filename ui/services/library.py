@@ -72,10 +72,10 @@ class Library:
 
     def __init__(self, index: Path, folders: Folders | None = None) -> None:
         self.index, self.folders = index, folders or Folders(index)
-        self.indexing = RebuildJob(index, folder=lambda: self.folders.shown)
+        self.indexing = RebuildJob(index, folder=lambda: self.folders.current)
         self._moving = Lock()  # two files may be given one name at once
         self._uploads = Uploads(index, self._moving)
-        self._seen: tuple[Path | None, dict[str, Path]] | None = None
+        self._listing: tuple[Path | None, dict[str, Path]] | None = None
         self._has_received = False  # files that are not of the folder that is shown
 
     def open(self) -> None:
@@ -84,20 +84,20 @@ class Library:
         Raises:
             UserError: the folder is a file, or there is an index that cannot be read.
         """
-        own = self.folders.own
-        if own.is_file():
-            Corpus.of(own).check()
+        personal = self.folders.personal
+        if personal.is_file():
+            Corpus.of(personal).check()
         self.folders.remember()
         self._migrate()
-        if not self.folders.is_sample_folder(own):
-            remove_leftovers(own)
-        if self._opened() is None and holds_files(own, self.index):
+        if not self.folders.is_sample_folder(personal):
+            remove_leftovers(personal)
+        if self._opened() is None and holds_files(personal, self.index):
             self.indexing.start()
 
     @property
     def corpus(self) -> Path:
         """The folder of the documents that are shown."""
-        return self.folders.shown
+        return self.folders.current
 
     @property
     def edition(self) -> str:
@@ -117,8 +117,8 @@ class Library:
         if opened is None:
             return Listed(tuple(first), words, page, len(differing))
         ids = opened.find_by_name(words, max(0, start - len(differing)), SHOWN - len(first))
-        made = dt.datetime.fromisoformat(opened.manifest.created_at).timestamp()
-        documents = [_entry(opened, id, present, made) for id in ids]
+        indexed_at = dt.datetime.fromisoformat(opened.manifest.created_at).timestamp()
+        documents = [_entry(opened, id, present, indexed_at) for id in ids]
         return Listed((*first, *documents), words, page, len(differing) + opened.count_by_name(words))
 
     def _opened(self) -> Index | None:
@@ -130,10 +130,10 @@ class Library:
     def _present(self, opened: Index | None, words: str) -> dict[str, Path]:
         """Return the files of the folder by id; a search reuses the last full listing."""
         snapshot = opened.snapshot if opened else None
-        if not words or self._seen is None or self._seen[0] != snapshot:
+        if not words or self._listing is None or self._listing[0] != snapshot:
             files, _ = scan_folder(self.corpus, self.index) if self.corpus.is_dir() else ([], [])
-            self._seen = snapshot, {file.id: file.path for file in files}
-        return self._seen[1]
+            self._listing = snapshot, {file.id: file.path for file in files}
+        return self._listing[1]
 
     def receive(self, name: str, content: IO[bytes]) -> str:
         """Write a file into the user's own folder, without replacing a different one; return its id.
@@ -142,18 +142,18 @@ class Library:
             NotReceived: the file cannot be taken.
             UserError: the folder is not there.
         """
-        own = self.folders.own
-        if self.folders.is_sample_folder(own):
+        personal = self.folders.personal
+        if self.folders.is_sample_folder(personal):
             raise _read_only()
         self._check_is_here()
         path = clean_path(name)  # before anything is created
         try:
-            own = self.folders.make_own()
+            personal = self.folders.make_personal()
         except OSError as error:
             raise NotReceived("“{}” cannot be added ({}).", path, error.strerror or error) from error
-        if not own.is_dir():
-            raise NotReceived("The folder {} does not exist. Put it back, then add files.", own)
-        id = self._uploads.receive(own, name, content)
+        if not personal.is_dir():
+            raise NotReceived("The folder {} does not exist. Put it back, then add files.", personal)
+        id = self._uploads.receive(personal, name, content)
         self._has_received = True
         self.folders.remember()
         return id
@@ -162,7 +162,7 @@ class Library:
         """Bring the index up to date with its folder; with the person's own once files were added to that."""
         received, self._has_received = self._has_received, False
         self._migrate()
-        self.indexing.start(Request(folder=self.folders.own if received else None))
+        self.indexing.start(Request(folder=self.folders.personal if received else None))
 
     def show_sample(self) -> None:
         """Index the sample in the place of the person's documents, which stay where they are.
@@ -175,9 +175,9 @@ class Library:
         self.folders.remember()
         self.indexing.start(Request(folder=self.folders.sample, keep_cache=True))
 
-    def show_own(self) -> None:
+    def show_personal(self) -> None:
         """Index the person's own folder in the place of the sample."""
-        self.indexing.start(Request(folder=self.folders.own))
+        self.indexing.start(Request(folder=self.folders.personal))
 
     def remove(self, id: str) -> Removed:
         """Move a document to the hidden folder of removed files, and begin to rebuild; it may be the last document.
@@ -201,23 +201,23 @@ class Library:
         Raises:
             UserError: it is not there, or cannot be moved.
         """
-        own = self.folders.own
+        personal = self.folders.personal
         with self._moving:
-            id = removal.restore(own, removed, self.index)
-        self.indexing.start(Request(folder=own))
+            id = removal.restore(personal, removed, self.index)
+        self.indexing.start(Request(folder=personal))
         return id
 
-    def delete(self, kept: str) -> None:
+    def delete(self, path: str) -> None:
         """Delete a removed document for good.
 
         Raises:
             UserError: it is not there, or cannot be deleted.
         """
-        removal.delete(self.folders.own, kept)
+        removal.delete(self.folders.personal, path)
 
-    def place_of(self, removed: Removed) -> Path:
+    def path_of(self, removed: Removed) -> Path:
         """Return the path of a removed document."""
-        return self.folders.own / removal.REMOVED / removed.kept
+        return self.folders.personal / removal.REMOVED / removed.path
 
     def _check_is_here(self) -> None:
         """Check that the documents are in a folder of this machine.
@@ -233,8 +233,8 @@ class Library:
         old = self.index / _REMOVED_BEFORE
         if old.is_dir():
             with suppress(OSError), self._moving:
-                if (own := self.folders.make_own()).is_dir():
-                    removal.migrate(old, own)
+                if (personal := self.folders.make_personal()).is_dir():
+                    removal.migrate(old, personal)
 
 
 def _read_only() -> NotReceived:
@@ -247,26 +247,28 @@ def _differing(opened: Index | None, present: Mapping[str, Path]) -> Iterator[En
         yield from (Entry(id, id, "new") for id in present)
         return
     skipped = {file.source: file.error for file in opened.manifest.skipped}
-    around = {str(path) for id in opened.document_ids for path in PurePosixPath(id).parents}  # folders, and archives
-    known = {*opened.document_ids, *skipped, *around}
-    yield from (Entry(id, id, "new") for id in present if id not in known)
+    containers = {
+        str(path) for id in opened.document_ids for path in PurePosixPath(id).parents
+    }  # folders, and archives
+    indexed = {*opened.document_ids, *skipped, *containers}
+    yield from (Entry(id, id, "new") for id in present if id not in indexed)
     yield from (Entry(id, id, "skipped", reason=reason) for id, reason in skipped.items())
 
 
-def _entry(opened: Index, id: str, present: Mapping[str, Path], made: float) -> Entry:
+def _entry(opened: Index, id: str, present: Mapping[str, Path], indexed_at: float) -> Entry:
     document = opened.document(id)
     warnings = tuple(warning for warning in opened.manifest.warnings if is_of(warning.source, id))
-    state, passages = _state(document, present.get(document.file.id), made), len(opened.passages_of(id))
+    state, passages = _state(document, present.get(document.file.id), indexed_at), len(opened.passages_of(id))
     entry = Entry(id, document.title, state, document.date, passages, warnings=warnings)
     return replace(entry, is_inside=document.container is not None, file_date=document.file_date)
 
 
-def _state(document: Document, path: Path | None, made: float) -> State:
-    """Compare a file with its indexed content; it is read only if written after ``made`` (seconds)."""
+def _state(document: Document, path: Path | None, indexed_at: float) -> State:
+    """Compare a file with its indexed content; it is read only if written after ``indexed_at`` (seconds)."""
     try:
         if path is None:
             return "gone"
-        if path.stat().st_mtime < made:
+        if path.stat().st_mtime < indexed_at:
             return "indexed"
         return "indexed" if sha256_of(path) == document.file.sha256 else "changed"
     except FileNotFoundError:  # removed since the folder was listed

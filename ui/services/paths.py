@@ -11,15 +11,15 @@ class LinkedFolder(UserError):
     """A folder on the way to a file is a link, so that the file might land anywhere."""
 
 
-def make_folders(root: Path, parts: Sequence[str]) -> Path:
-    """Create the folders ``parts`` below ``root``, one inside the other, and return the last.
+def make_folders(root: Path, names: Sequence[str]) -> Path:
+    """Create the folders ``names`` below ``root``, one inside the other, and return the last.
 
     Raises:
         LinkedFolder: one of them is a link.
         OSError: one of them is a file, or cannot be created.
     """
     path = root
-    for name in parts:
+    for name in names:
         path /= name
         _check_is_no_link(path)
         path.mkdir(exist_ok=True)
@@ -32,9 +32,9 @@ def check_no_link(root: Path, folder: Path) -> None:
     Raises:
         LinkedFolder: a folder between ``root`` and ``folder`` is a link.
     """
-    inside = folder.relative_to(root).parts
-    for depth in range(1, len(inside) + 1):
-        _check_is_no_link(root.joinpath(*inside[:depth]))
+    names = folder.relative_to(root).parts
+    for depth in range(1, len(names) + 1):
+        _check_is_no_link(root.joinpath(*names[:depth]))
 
 
 def _check_is_no_link(path: Path) -> None:

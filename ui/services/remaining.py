@@ -35,7 +35,7 @@ class TimeLeft:
     def __init__(self, began: float) -> None:
         self._began = self._at = began
         self._estimate: float | None = None  # when the rebuild ends
-        self._shown = began
+        self._smoothed = began
         self._phase: Phase = "fetching"
 
     def update(self, now: Progress, at: float) -> None:
@@ -48,24 +48,24 @@ class TimeLeft:
         self._phase = now.phase
         if now.phase in ("reading", "sending") and now.done and at > self._began:
             self._follow(at)
-            self._estimate = at + (at - self._began) * _rest(now)
+            self._estimate = at + (at - self._began) * _work_left(now)
 
     def seconds(self, at: float) -> float | None:
         """Return the seconds left at time ``at``, or None while it is too early to tell."""
         self._follow(at)
         if self._estimate is None or at - self._began < _FIRST_SECONDS:
             return None
-        return max(0.0, self._shown - at)
+        return max(0.0, self._smoothed - at)
 
     def _follow(self, at: float) -> None:
         if self._estimate is not None:
             early = at - self._began < _FIRST_SECONDS
             weight = 1.0 if early else 1 - exp((self._at - at) / _DELAY_SECONDS)
-            self._shown += weight * (self._estimate - self._shown)
+            self._smoothed += weight * (self._estimate - self._smoothed)
         self._at = at
 
 
-def _rest(now: Progress) -> float:
+def _work_left(now: Progress) -> float:
     """Return the work left to read and to write, or to send, as a multiple of the work done."""
     if now.phase == "sending":
         return 1 / share_read(now) - 1

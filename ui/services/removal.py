@@ -25,10 +25,10 @@ class NotRemoved(UserError):
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """A file that was removed: ``id`` is its path in the folder of documents, ``kept`` its path in the hidden one."""
+    """A file that was removed: ``id`` is its path in the folder of documents, ``path`` its path in the hidden one."""
 
     id: str
-    kept: str
+    path: str
 
 
 def remove(folder: Path, id: str, index: Path) -> Removed:
@@ -40,15 +40,15 @@ def remove(folder: Path, id: str, index: Path) -> Removed:
     """
     path = find_file(folder, id, index)
     if path is None:
-        around = next(
+        container = next(
             (str(parent) for parent in PurePosixPath(id).parents if find_file(folder, str(parent), index)),
             None,
         )
-        if around:
-            raise NotRemoved("“{}” is inside “{}”. Remove that file.", id, around)
+        if container:
+            raise NotRemoved("“{}” is inside “{}”. Remove that file.", id, container)
         raise NotRemoved("There is no file “{}” in {}.", id, folder)
     try:
-        destination = _free_place(folder.resolve(), id)
+        destination = _free_removed_path(folder.resolve(), id)
         path.rename(destination)
     except OSError as error:
         raise NotRemoved("“{}” cannot be removed ({}).", id, error.strerror or error) from error
@@ -62,11 +62,11 @@ def restore(folder: Path, removed: Removed, index: Path) -> str:
         NotRemoved: it is not in the hidden folder, or cannot be moved.
         LinkedFolder: the place it had is now behind a link.
     """
-    path, parts, root = _kept_file(folder, removed.kept), split_id(removed.id), folder.resolve()
-    if path is None or not parts or root.joinpath(*parts).is_relative_to(index.resolve()):
-        raise NotRemoved("There is no file “{}” in {}.", removed.kept, folder / REMOVED)
+    path, names, root = _removed_file(folder, removed.path), split_id(removed.id), folder.resolve()
+    if path is None or not names or root.joinpath(*names).is_relative_to(index.resolve()):
+        raise NotRemoved("There is no file “{}” in {}.", removed.path, folder / REMOVED)
     try:
-        target = free_path(make_folders(root, parts[:-1]) / parts[-1])
+        target = free_path(make_folders(root, names[:-1]) / names[-1])
         path.rename(target)
     except OSError as error:
         raise NotRemoved("“{}” cannot be put back ({}).", removed.id, error.strerror or error) from error
@@ -74,19 +74,19 @@ def restore(folder: Path, removed: Removed, index: Path) -> str:
     return target.relative_to(root).as_posix()
 
 
-def delete(folder: Path, kept: str) -> None:
+def delete(folder: Path, removed_path: str) -> None:
     """Delete a removed file permanently.
 
     Raises:
         NotRemoved: it is not in the hidden folder, or cannot be deleted.
     """
-    path = _kept_file(folder, kept)
+    path = _removed_file(folder, removed_path)
     if path is None:
-        raise NotRemoved("There is no file “{}” in {}.", kept, folder / REMOVED)
+        raise NotRemoved("There is no file “{}” in {}.", removed_path, folder / REMOVED)
     try:
         path.unlink()
     except OSError as error:
-        raise NotRemoved("“{}” cannot be deleted ({}).", kept, error.strerror or error) from error
+        raise NotRemoved("“{}” cannot be deleted ({}).", removed_path, error.strerror or error) from error
     _remove_empty_folders(path.parent, folder.resolve())
 
 
@@ -97,23 +97,23 @@ def migrate(old: Path, folder: Path) -> None:
     """
     for path in list(_files(old)):
         with suppress(OSError, UserError):
-            shutil.move(path, _free_place(folder.resolve(), path.relative_to(old).as_posix()))
+            shutil.move(path, _free_removed_path(folder.resolve(), path.relative_to(old).as_posix()))
             _remove_empty_folders(path.parent, old.parent)
 
 
-def _free_place(root: Path, id: str) -> Path:
+def _free_removed_path(root: Path, id: str) -> Path:
     """Return an unused path in the hidden folder, after creating its parents."""
     make_private_folder(root / REMOVED)
     *parents, name = id.split("/")
     return free_path(make_folders(root, (REMOVED, *parents)) / name)
 
 
-def _kept_file(folder: Path, kept: str) -> Path | None:
-    """Return a file of the hidden folder, or None if ``kept`` names no file inside it."""
-    root, parts = folder.resolve(), split_id(kept)
-    if not parts:
+def _removed_file(folder: Path, removed_path: str) -> Path | None:
+    """Return a file of the hidden folder, or None if there is none at ``removed_path``."""
+    root, names = folder.resolve(), split_id(removed_path)
+    if not names:
         return None
-    path = root.joinpath(REMOVED, *parts)
+    path = root.joinpath(REMOVED, *names)
     with suppress(UserError):
         check_no_link(root, path.parent)
         return path if path.is_file() or path.is_symlink() else None

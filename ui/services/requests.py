@@ -64,8 +64,8 @@ def describe(wrong: ErrorDetails, *, skip: int = 0) -> str:
         return f"what was sent: no JSON from character {wrong['loc'][-1]} on. Send JSON in UTF-8."
     where = ".".join(str(key) for key in wrong["loc"][skip:]) or "what was sent"
     value = ascii(wrong.get("input"))
-    shown = f" (it is {value})" if len(value) <= _SHOWN and wrong["type"] != "missing" else ""
-    return f"{where}: {wrong['msg']}{shown}."
+    input_note = f" (it is {value})" if len(value) <= _SHOWN and wrong["type"] != "missing" else ""
+    return f"{where}: {wrong['msg']}{input_note}."
 
 
 class CannotAskNow(UserError):

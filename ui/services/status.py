@@ -52,7 +52,7 @@ def state_of_store(store: Store) -> dict[str, Any]:
         "segments": state.segments,
         "unused": state.unused,
         "bytes": state.size,
-        "snapshots": {str(number): made for number, made in state.snapshots},
+        "snapshots": {str(number): created for number, created in state.snapshots},
     }
 
 

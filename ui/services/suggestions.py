@@ -16,20 +16,22 @@ from ui.i18n.labels import Labels
 
 SAMPLE = 40  # documents, evenly spread
 OPENING = 20_000  # characters of each
-WANTED, TRIED = 4, 24
+SUGGESTED, TRIED = 4, 24
 
 
 def suggester(ask: Callable[[str], Answer]) -> Callable[[Index, Labels], tuple[str, ...]]:
     """Return a function that suggests answerable questions, cached until the index changes."""
 
-    known: WeakKeyDictionary[Index, dict[str, tuple[str, ...]]] = WeakKeyDictionary()  # an index must not live for them
+    suggestions: WeakKeyDictionary[Index, dict[str, tuple[str, ...]]] = (
+        WeakKeyDictionary()
+    )  # an index must not live for them
 
     def suggest(index: Index, labels: Labels) -> tuple[str, ...]:
-        in_languages = known.setdefault(index, {})
+        in_languages = suggestions.setdefault(index, {})
         if labels.language not in in_languages:
             tried = islice(_candidates(index, labels), TRIED)
             in_languages[labels.language] = tuple(
-                islice((question for question in tried if ask(question).found), WANTED)
+                islice((question for question in tried if ask(question).found), SUGGESTED)
             )
         return in_languages[labels.language]
 
@@ -59,10 +61,10 @@ def _sample(index: Index) -> Iterator[str]:
 
 def _names(texts: list[str]) -> list[str]:
     """Return names of several words, by decreasing document frequency."""
-    seen = Counter(
+    counts = Counter(
         name for text in texts for name in {match.group() for match in NAME.finditer(text)} if _is_full(name)
     )
-    return [name for name, _ in sorted(seen.items(), key=lambda counted: (-counted[1], counted[0]))]
+    return [name for name, _ in sorted(counts.items(), key=lambda counted: (-counted[1], counted[0]))]
 
 
 def _is_full(name: str) -> bool:
@@ -74,9 +76,11 @@ def _days(texts: list[str], language: str) -> list[str]:
     """Return dates with a month name in this language, most frequent first."""
     months = {fold(month) for month in get_month_names("wide", locale=language).values()}
     dates = (match.group() for text in texts for match in DATE.finditer(text))
-    seen = Counter(day for day in dates if day[0].isdigit() and len(day.split()) > 1 and fold(day.split()[1]) in months)
-    return _ranked(seen)
+    counts = Counter(
+        day for day in dates if day[0].isdigit() and len(day.split()) > 1 and fold(day.split()[1]) in months
+    )
+    return _ranked(counts)
 
 
-def _ranked(seen: Counter[str]) -> list[str]:
-    return [text for text, _ in sorted(seen.items(), key=lambda counted: (-counted[1], counted[0]))]
+def _ranked(counts: Counter[str]) -> list[str]:
+    return [text for text, _ in sorted(counts.items(), key=lambda counted: (-counted[1], counted[0]))]

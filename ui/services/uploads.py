@@ -49,23 +49,23 @@ class Uploads:
         if (root / path).is_relative_to(self._index.resolve()):
             raise NotReceived("“{}” cannot be added: the index is kept there. Choose another folder.", name[-80:])
         try:
-            wanted = make_folders(root, path.parent.parts) / path.name
-            return self._write(root, wanted, content).relative_to(root).as_posix()
+            destination = make_folders(root, path.parent.parts) / path.name
+            return self._write(root, destination, content).relative_to(root).as_posix()
         except OSError as error:
             raise NotReceived("“{}” cannot be added ({}).", name[-80:], error.strerror or error) from error
 
-    def _write(self, root: Path, wanted: Path, content: IO[bytes]) -> Path:
-        """Write the content, and return its path: ``wanted``, or one beside it."""
-        partial = wanted.with_name(f".{token_hex(8)}.part")  # hidden until whole: no rebuild reads half a file
+    def _write(self, root: Path, destination: Path, content: IO[bytes]) -> Path:
+        """Write the content, and return its path: ``destination``, or one beside it."""
+        partial = destination.with_name(f".{token_hex(8)}.part")  # hidden until whole: no rebuild reads half a file
         try:
             with partial.open("xb") as out:
                 shutil.copyfileobj(content, out)
-            _check_format(partial, wanted.name)
+            _check_format(partial, destination.name)
             with self._placing:
-                check_no_link(root, wanted.parent)  # it may have been replaced by a link meanwhile
-                if _same(partial, wanted):
-                    return wanted
-                return partial.rename(free_path(wanted))
+                check_no_link(root, destination.parent)  # it may have been replaced by a link meanwhile
+                if _same(partial, destination):
+                    return destination
+                return partial.rename(free_path(destination))
         finally:
             with suppress(OSError):
                 partial.unlink()
@@ -95,15 +95,15 @@ def clean_path(name: str) -> PurePosixPath:
     Raises:
         NotReceived: nothing is left of the name, or it is an office program's lock file.
     """
-    parts = [name_part for name_part in map(_clean, re.split(r"[/\\]", name)) if name_part]
-    if not parts:
+    names = [component for component in map(_clean, re.split(r"[/\\]", name)) if component]
+    if not names:
         raise NotReceived("“{}” is not a valid file name.", name[:80])
-    if any(name_part.startswith(HIDDEN) for name_part in parts):
+    if any(component.startswith(HIDDEN) for component in names):
         raise NotReceived(
             "“{}” is the lock file of a document that is open in an office program. Add the document itself.",
             name[-80:],
         )
-    return PurePosixPath(*parts)
+    return PurePosixPath(*names)
 
 
 def _clean(name: str) -> str:

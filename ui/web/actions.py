@@ -103,8 +103,8 @@ def refused(page: PageController, call: Call) -> str:
 
 def watch(page: PageController, call: Call) -> tuple[str, str]:
     """Begin or end to keep the index current with its folder."""
-    shown = page.library_controller.watch(bool(call.data["on"]), call.labels)
-    return shown, _numbered(call, page.library_controller.documents("", 1, call.labels))
+    notice = page.library_controller.watch(bool(call.data["on"]), call.labels)
+    return notice, _numbered(call, page.library_controller.documents("", 1, call.labels))
 
 
 def cancel(page: PageController, call: Call) -> None:
@@ -119,12 +119,12 @@ def remove(page: PageController, call: Call) -> Removal:
 
 def undo(page: PageController, call: Call) -> Removal:
     """Put a removed document back."""
-    return page.library_controller.undo(call.data["kept"], call.data["id"], call.labels)
+    return page.library_controller.undo(call.data["removed"], call.data["id"], call.labels)
 
 
 def discard(page: PageController, call: Call) -> Removal:
     """Delete a removed document for good."""
-    return page.library_controller.discard(call.data["kept"], call.labels)
+    return page.library_controller.discard(call.data["removed"], call.labels)
 
 
 def sample(page: PageController, call: Call) -> str:
@@ -132,9 +132,9 @@ def sample(page: PageController, call: Call) -> str:
     return page.library_controller.show_sample(call.labels)
 
 
-def own(page: PageController, call: Call) -> str:
+def personal(page: PageController, call: Call) -> str:
     """Index the person's documents in the place of the sample."""
-    return page.library_controller.show_own(call.labels)
+    return page.library_controller.show_personal(call.labels)
 
 
 def again(page: PageController, call: Call) -> str | None:
@@ -193,7 +193,7 @@ ACTIONS = (
     Action("undo", forms.Undo, undo, REMOVAL, TYPED),
     Action("discard", forms.Discard, discard, REMOVAL, TYPED),
     Action("sample", forms.Payload, sample, ("notice",), TYPED),
-    Action("own", forms.Payload, own, ("notice",), TYPED),
+    Action("personal", forms.Payload, personal, ("notice",), TYPED),
     Action("again", forms.Payload, again, ("conversation",)),
     Action("conversations", forms.Numbered, conversations, ("reader",), TYPED),
     Action("reopen", forms.Identified, reopen, SCREEN),

@@ -36,18 +36,18 @@ def _routes(opened: Callable[[], Index], model: str | None) -> APIRouter:
     routes = APIRouter(prefix="/api")
 
     @routes.post("/ask")
-    def ask(asked: AskRequest) -> dict[str, Any]:
-        return rag.ask(index=opened(), **_arguments(asked, model)).to_dict()
+    def ask(request: AskRequest) -> dict[str, Any]:
+        return rag.ask(index=opened(), **_arguments(request, model)).to_dict()
 
     @routes.post("/stream")
-    def stream(asked: AskRequest) -> StreamingResponse:
-        grown = rag.stream(index=opened(), **_arguments(asked, model))
+    def stream(request: AskRequest) -> StreamingResponse:
+        grown = rag.stream(index=opened(), **_arguments(request, model))
         first = next(grown)  # an error is told before a status is sent
         return StreamingResponse(_lines(chain([first], grown)), media_type="application/x-ndjson")
 
     @routes.post("/search")
-    def search(searched: SearchRequest) -> list[dict[str, Any]]:
-        return [asdict(hit) for hit in rag.search(index=opened(), **_arguments(searched))]
+    def search(request: SearchRequest) -> list[dict[str, Any]]:
+        return [asdict(hit) for hit in rag.search(index=opened(), **_arguments(request))]
 
     @routes.get("/status")
     def status() -> dict[str, Any]:
@@ -56,9 +56,9 @@ def _routes(opened: Callable[[], Index], model: str | None) -> APIRouter:
     return routes
 
 
-def _arguments(asked: SearchRequest | AskRequest, model: str | None = None) -> dict[str, Any]:
+def _arguments(request: SearchRequest | AskRequest, model: str | None = None) -> dict[str, Any]:
     """Return the arguments of ``rag``; the model is the server's own, which nobody may name from elsewhere."""
-    arguments = {name: getattr(asked, name) for name in type(asked).model_fields}
+    arguments = {name: getattr(request, name) for name in type(request).model_fields}
     if arguments.pop("write", False):
         if not model:
             raise NoModel("No language model is set up here. Leave out “write”, or start the server with RAG_MODEL.")

@@ -26,17 +26,17 @@ class ModelMisnamed(UserError):
     """The language model that the page was to offer cannot be one."""
 
 
-def create_controller(folder: Path, own: Path | None = None, model: str | None = None) -> PageController:
+def create_controller(folder: Path, personal: Path | None = None, model: str | None = None) -> PageController:
     """Create the controller for the index in ``folder``, if there is one; conversations are saved beside it.
 
-    ``own`` is the folder for documents that are added while the index is of the sample, or there is none; by default
-    RAG_FOLDER, else ``Sourcier`` in the person's documents folder. ``model`` is a language model that the page offers
-    to write with, ``provider:name``.
+    ``personal`` is the folder for documents that are added while there is no index, or one of the sample; by default
+    RAG_FOLDER, else ``Sourcier`` in the user's documents folder. ``model`` (``provider:name``) is a language model that
+    the page offers to write with.
 
     Raises:
         UserError: there is an index that cannot be used, or the model is none.
     """
-    library = Library(folder, Folders(folder, Settings.from_env(folder=own).folder, sample_folder()))
+    library = Library(folder, Folders(folder, Settings.from_env(folder=personal).folder, sample_folder()))
 
     embedding = BackgroundEmbedding()
 

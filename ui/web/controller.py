@@ -62,8 +62,8 @@ class PageController:
     pictures: PageRenderer | None = None
     writing: OfferedModel | None = None
     suggest: "Callable[[Index, Labels], Sequence[str]]" = field(default=lambda index, labels: ())
-    asked: Counter[str] = field(default_factory=Counter)  # the questions that came from each conversation's page, …
-    answered: Counter[str] = field(default_factory=Counter)  # … and those that are done with
+    received: Counter[str] = field(default_factory=Counter)  # the questions that came from each conversation's page, …
+    finished: Counter[str] = field(default_factory=Counter)  # … and those that are done with
 
     def load(self, id: str, labels: Labels) -> PageUpdate:
         """Return the saved conversation with the first source of its last answer open, or the welcome page."""
@@ -81,9 +81,9 @@ class PageController:
 
     def refresh(self, id: str, labels: Labels) -> str | None:
         """Return the conversation rendered again, or None if a question was asked meanwhile."""
-        answered = self.answered[id]
-        shown = self.resume(id, labels).conversation
-        return shown if self.asked[id] == answered else None
+        finished = self.finished[id]
+        conversation = self.resume(id, labels).conversation
+        return conversation if self.received[id] == finished else None
 
     def delete(self, id: str, current: str, labels: Labels) -> PageUpdate:
         """Delete a conversation and list the others; the one that is open gives way to the welcome page."""
@@ -126,12 +126,12 @@ class PageController:
         ``writes`` is the consent to a language model that the page sends (``OfferedModel.agreed``).
         """
         if question.strip():
-            self.asked[id] += 1
+            self.received[id] += 1
             model = self.writing.model if self.writing and self._may_write(writes) else ""
             try:
                 yield from self._answer(question, id, labels, model)
             finally:
-                self.answered[id] += 1
+                self.finished[id] += 1
 
     def _answer(self, question: str, id: str, labels: Labels, model: str) -> Iterator[PageUpdate]:
         conversation, note = self.library_controller.conversations.open(id), ""
@@ -232,9 +232,11 @@ class PageController:
         """Render suggested questions if the last question was not answered."""
         if conversation.turns[-1].answer.kind not in ("not_found", "greeting"):
             return ""
-        asked = {turn.question for turn in conversation.turns}
+        past_questions = {turn.question for turn in conversation.turns}
         with suppress(UserError):  # no index that can be read: nothing to suggest
-            questions = [question for question in self.suggest(self.open_index(), labels) if question not in asked]
+            questions = [
+                question for question in self.suggest(self.open_index(), labels) if question not in past_questions
+            ]
             return conversation_html.suggested(questions, labels.instead)
         return ""
 
@@ -287,10 +289,10 @@ class PageController:
         if document is None:
             return document_html.missing(source, labels.gone, "")
         end = min(span.end, document.length)
-        shown = Span(max(0, min(span.start, end)), end)
-        quotes = [document_html.as_citation(document, shown)] if shown.start < shown.end else []
-        picture = self._render_pages(document, shown, quotes, 1 if is_quote else 0, labels)
-        return (document_html.linked if is_quote else document_html.passage)(document, shown, labels, picture)
+        visible = Span(max(0, min(span.start, end)), end)
+        quotes = [document_html.as_citation(document, visible)] if visible.start < visible.end else []
+        picture = self._render_pages(document, visible, quotes, 1 if is_quote else 0, labels)
+        return (document_html.linked if is_quote else document_html.passage)(document, visible, labels, picture)
 
     def _render_pages(
         self, document: Document, span: Span, citations: Sequence[Citation], n: int, labels: Labels
@@ -301,11 +303,11 @@ class PageController:
         numbered = document_html.of_document(document.id, citations)
         quotes = [(number, Span(citation.start, citation.end)) for number, citation in numbered]
         try:
-            shown = self.pictures.around(document, span, quotes)
+            images = self.pictures.around(document, span, quotes)
         except NotShown as error:
             page = document.page_at(span.start) or 1
             return document_html.notice(getattr(labels, error.label).format(page=page))
-        return document_html.pictures(document, shown, n, labels) if shown else ""
+        return document_html.pictures(document, images, n, labels) if images else ""
 
     def drawn_document(self, source: str, page: int, sha256: str) -> Document | None:
         """Return the document of a page that may be drawn; None for anything but a page of a document as indexed."""

@@ -56,9 +56,9 @@ class LibraryController:
             return library_html.trouble(error, labels)
         return self._begun(labels)
 
-    def show_own(self, labels: Labels) -> str:
+    def show_personal(self, labels: Labels) -> str:
         """Begin to index the person's documents in the place of the sample; return the notice."""
-        self.library.show_own()
+        self.library.show_personal()
         return self._begun(labels)
 
     def follow(self, labels: Labels, refused: Sequence[str] = ()) -> Iterator[str]:
@@ -84,24 +84,24 @@ class LibraryController:
             removed = self.library.remove(id)
         except UserError as error:
             return Removal(None, library_html.trouble(error, labels))
-        place = home_relative(self.library.place_of(removed))
-        return Removal(library_html.removed(removed, place, next(self._numbers), labels), self._begun(labels))
+        location = home_relative(self.library.path_of(removed))
+        return Removal(library_html.removed(removed, location, next(self._numbers), labels), self._begun(labels))
 
-    def undo(self, kept: str, id: str, labels: Labels) -> Removal:
+    def undo(self, path: str, id: str, labels: Labels) -> Removal:
         """Put a removed document back, and begin to rebuild."""
         try:
-            now = self.library.restore(Removed(id, kept))
+            restored_id = self.library.restore(Removed(id, path))
         except UserError as error:
             return Removal(None, library_html.trouble(error, labels))
-        return Removal(library_html.restored(id, now, next(self._numbers), labels), self._begun(labels))
+        return Removal(library_html.restored(id, restored_id, next(self._numbers), labels), self._begun(labels))
 
-    def discard(self, kept: str, labels: Labels) -> Removal:
+    def discard(self, path: str, labels: Labels) -> Removal:
         """Delete a removed document for good."""
         try:
-            self.library.delete(kept)
+            self.library.delete(path)
         except UserError as error:
             return Removal(None, library_html.trouble(error, labels))
-        return Removal(library_html.deleted(kept, next(self._numbers), labels), None)
+        return Removal(library_html.deleted(path, next(self._numbers), labels), None)
 
     def _begun(self, labels: Labels) -> str:
         return self._render_event(Progress("reading", 0, 0), labels)
@@ -137,6 +137,6 @@ class LibraryController:
 
 
 def _rated(conversation: Conversation, turn: int, thumb: str) -> Conversation:
-    others = {number: given for number, given in conversation.thumbs.items() if number != turn}
+    others = {number: rating for number, rating in conversation.thumbs.items() if number != turn}
     again = conversation.thumbs.get(turn) == thumb
     return replace(conversation, thumbs=others if again else {**others, turn: thumb})

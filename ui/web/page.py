@@ -66,8 +66,8 @@ def build(controller: PageController) -> gr.Blocks:
     """Build the page, whose events call ``controller``."""
     page = gr.Blocks(title="Sourcier", analytics_enabled=False, fill_width=True)
     with page:
-        parts = layout()
-        bind_events(page, parts, controller)
+        components = layout()
+        bind_events(page, components, controller)
     page.has_launched = True  # Gradio checks which files an event names only once it has launched the page itself
     return page
 
@@ -125,9 +125,9 @@ def _translated(name: str) -> Any:
     return TRANSLATIONS(f"sourcier_{name}")
 
 
-def bind_events(page: gr.Blocks, parts: Components, controller: PageController) -> None:
+def bind_events(page: gr.Blocks, components: Components, controller: PageController) -> None:
     """Bind each event of the page to the function that it calls."""
-    screen = [parts.conversation, parts.reader, parts.id]
+    screen = [components.conversation, components.reader, components.id]
 
     def enter(id: str, writes: str, request: gr.Request) -> tuple[Any, ...]:
         labels = language(request)
@@ -140,43 +140,45 @@ def bind_events(page: gr.Blocks, parts: Components, controller: PageController) 
             box = gr.skip()  # it is emptied once: what is typed while the answer grows stays
 
     def resume(id: str, request: gr.Request) -> Any:
-        return _shown(controller.resume(id, language(request)))
+        return _or_skip(controller.resume(id, language(request)))
 
-    page.load(enter, [parts.id, parts.writes], [parts.header, *screen, parts.writing], **INSTANT)
-    typed = [parts.question.submit, parts.send.click]
-    bound = {action.name: bind_action(action, parts, controller) for action in ACTIONS}
-    asked = gr.on(typed, ask, [parts.question, parts.id, parts.writes], [parts.question, *screen], **ASKING)
+    page.load(enter, [components.id, components.writes], [components.header, *screen, components.writing], **INSTANT)
+    typed = [components.question.submit, components.send.click]
+    bound = {action.name: bind_action(action, components, controller) for action in ACTIONS}
+    answering = gr.on(
+        typed, ask, [components.question, components.id, components.writes], [components.question, *screen], **ASKING
+    )
     # Shown anew only once the answer has stopped growing, or its last growth would come after.
-    stopped = parts.stop.click(None, None, None, cancels=[asked, bound["ask"]], **INSTANT)
-    stopped.then(resume, parts.id, screen, **INSTANT)
+    stopped = components.stop.click(None, None, None, cancels=[answering, bound["ask"]], **INSTANT)
+    stopped.then(resume, components.id, screen, **INSTANT)
 
 
-def bind_action(action: Action, parts: Components, controller: PageController) -> Any:
+def bind_action(action: Action, components: Components, controller: PageController) -> Any:
     """Bind an action to its function, and return what Gradio knows it by."""
-    panels = [getattr(parts, name) for name in action.shows]
+    panels = [getattr(components, name) for name in action.shows]
 
     def call(id: str, writes: str, event: gr.EventData, request: gr.Request) -> Any:
         update = action.function(controller, Call(id, event._data or {}, language(request), writes))
-        return _shown(update) if panels else None
+        return _or_skip(update) if panels else None
 
     def stream(id: str, writes: str, event: gr.EventData, request: gr.Request) -> Iterator[Any]:
-        given = Call(id, event._data or {}, language(request), writes)
-        yield from _or_nothing(action.function(controller, given), len(panels))
+        arguments = Call(id, event._data or {}, language(request), writes)
+        yield from _or_nothing(action.function(controller, arguments), len(panels))
 
     function = stream if isgeneratorfunction(action.function) else call
     function.__name__ = action.name
-    return getattr(parts.bus, action.name)(function, [parts.id, parts.writes], panels, **action.options)
+    return getattr(components.bus, action.name)(function, [components.id, components.writes], panels, **action.options)
 
 
 def _or_nothing(updates: Iterator[Any], panels: int) -> Iterator[Any]:
     """Yield the updates, or one that changes nothing if there are none: Gradio would empty the panels."""
     first = next(updates, None)
     nothing = (gr.skip(),) * panels if panels > 1 else gr.skip()  # of one panel a tuple would be the value
-    yield _shown(first) if first is not None else nothing
-    yield from map(_shown, updates)
+    yield _or_skip(first) if first is not None else nothing
+    yield from map(_or_skip, updates)
 
 
-def _shown(update: Any) -> Any:
+def _or_skip(update: Any) -> Any:
     """Return what a function gives for Gradio, which leaves a panel as it is for ``skip``, not for None."""
     if isinstance(update, tuple):
         return tuple(gr.skip() if panel is None else panel for panel in update)

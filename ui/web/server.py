@@ -102,10 +102,10 @@ def asset(name: str) -> FileResponse:
     Raises:
         HTTPException: there is none of this name (404).
     """
-    known = {path.name: path for path in ASSETS.iterdir()}
-    if name not in known:
+    assets = {path.name: path for path in ASSETS.iterdir()}
+    if name not in assets:
         raise HTTPException(404)
-    return FileResponse(known[name], headers={"cache-control": "no-cache"})
+    return FileResponse(assets[name], headers={"cache-control": "no-cache"})
 
 
 def download(controller: PageController, id: str, kind: str, request: Request, turn: int | None = None) -> Response:
@@ -114,13 +114,13 @@ def download(controller: PageController, id: str, kind: str, request: Request, t
     Raises:
         HTTPException: there is no such answer, or no such kind (404).
     """
-    answers, known = controller.kept_answers(id, turn), WRITTEN.get(kind)
-    if known is None or not answers:
+    answers, format = controller.kept_answers(id, turn), WRITTEN.get(kind)
+    if format is None or not answers:
         raise HTTPException(404)
     name = f"sourcier-{turn + 1}.{kind}" if turn is not None else f"sourcier.{kind}"
     return Response(
-        known.write(answers, _labels(request)),
-        media_type=known.media_type,
+        format.write(answers, _labels(request)),
+        media_type=format.media_type,
         headers={"content-disposition": f'attachment; filename="{name}"'},
     )
 

@@ -32,7 +32,7 @@ NOT_OF_THE_PAGE = {
     "security/headers.py",  # adds a nonce to the scripts of Gradio's page
 }
 HOSTILE = '<script>alert(1)</script> <b>"\'&amp; {{ x }} {x} __i18n__{"key":"x"} «œ»\u00a0?'
-FOLDERS = FolderView(HOSTILE, HOSTILE, is_sample=False, has_sample=True, has_own_documents=True)
+FOLDERS = FolderView(HOSTILE, HOSTILE, is_sample=False, has_sample=True, has_personal_documents=True)
 REPORT = Report(1, 1, 1, 1, 0, 0, 0, (SkippedFile(HOSTILE, "{} is a file.", (HOSTILE,)),), 1.0)
 
 

@@ -52,7 +52,7 @@ def library(stored, tmp_path) -> Library:
 def test_what_is_told_names_the_address(library, tmp_path):
     assert state(tmp_path / "index")["folder"] == URL
     view = library.folders.view()
-    assert (view.shown, view.is_elsewhere, view.is_sample) == (URL, True, False)
+    assert (view.current, view.is_elsewhere, view.is_sample) == (URL, True, False)
     shown = str(html.library(library.entries(), view, True, ENGLISH))
     assert URL in shown
     assert str(tmp_path) not in shown
@@ -93,7 +93,7 @@ def test_an_update_fetches_again(library, stored):
 def test_an_index_alone_causes_no_fetching(library, stored, tmp_path, monkeypatch):
     """It may be somebody else's, who would choose what is asked for with the credentials of this machine."""
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "another"))
-    assert library.folders.view().shown == URL
+    assert library.folders.view().current == URL
     assert {entry.state for entry in library.entries().entries} == {"gone"}
     library.open()
     library.rebuild()
@@ -112,9 +112,9 @@ def test_the_sample_gives_way_to_the_address_again(library, stored, tmp_path):
     library.show_sample()
     list(library.indexing.follow())
     assert library.folders.shows_sample
-    library.show_own()
+    library.show_personal()
     list(library.indexing.follow())
-    assert library.folders.view().shown == URL
+    assert library.folders.view().current == URL
 
 
 def test_fetching_is_shown_and_says_nothing_about_reading():

@@ -50,12 +50,12 @@ def digest(folder: Path) -> dict[str, str]:
 
 def test_what_is_added_while_the_sample_is_shown_goes_to_the_own_folder_which_takes_its_place(library, sample):
     before = digest(sample)
-    assert (library.folders.shows_sample, library.folders.own.exists()) == (True, False)
+    assert (library.folders.shows_sample, library.folders.personal.exists()) == (True, False)
     assert library.receive("dahu.txt", io.BytesIO(b"Le dahu vit en Savoie.")) == "dahu.txt"
-    assert stat.S_IMODE(library.folders.own.stat().st_mode) == 0o700
+    assert stat.S_IMODE(library.folders.personal.stat().st_mode) == 0o700
     library.rebuild()
     assert last(library).documents == 1
-    assert library.indexing.moved_to == library.folders.own == library.folders.shown
+    assert library.indexing.moved_to == library.folders.personal == library.folders.current
     assert list(open_index(library.index).document_ids) == ["dahu.txt"]
     assert digest(sample) == before
     library.rebuild()
@@ -71,10 +71,10 @@ def test_the_sample_is_shown_again_and_left_again(library, sample):
     library.show_sample()
     assert last(library).documents == 5
     view = library.folders.view()
-    assert (view.is_sample, view.has_own_documents) == (True, True)
-    library.show_own()
+    assert (view.is_sample, view.has_personal_documents) == (True, True)
+    library.show_personal()
     assert last(library).documents == 1
-    assert library.folders.shown == library.folders.own
+    assert library.folders.current == library.folders.personal
 
 
 def test_a_return_from_the_sample_finds_in_the_cache_what_was_read(tmp_path, sample, monkeypatch):
@@ -85,7 +85,7 @@ def test_a_return_from_the_sample_finds_in_the_cache_what_was_read(tmp_path, sam
     library.show_sample()
     last(library)
     monkeypatch.setattr("index.build.rebuild.ingest", None)  # reads and encodes what the cache does not hold
-    library.show_own()
+    library.show_personal()
     assert last(library).documents == 1
 
 
@@ -117,12 +117,12 @@ def test_the_own_folder_is_remembered_while_the_sample_is_shown_and_when_the_ind
     library = Library(target, Folders(target, None, sample))
     library.show_sample()
     last(library)
-    assert Folders(target, None, sample).own == mine
+    assert Folders(target, None, sample).personal == mine
     for path in target.glob("[gC]*"):
         shutil.rmtree(path) if path.is_dir() else path.unlink()
-    assert Folders(target, None, sample).own == mine
+    assert Folders(target, None, sample).personal == mine
     mine.rename(tmp_path / "moved")
-    assert Folders(target, None, sample).own == Settings.from_env().folder or default_folder()
+    assert Folders(target, None, sample).personal == Settings.from_env().folder or default_folder()
 
 
 def test_a_first_file_that_cannot_be_read_leaves_the_sample_and_says_why(library):
@@ -130,7 +130,7 @@ def test_a_first_file_that_cannot_be_read_leaves_the_sample_and_says_why(library
     library.rebuild()
     assert "contains no readable files; of 1, the first is scan.pdf: it is damaged" in str(last(library))
     assert library.folders.shows_sample
-    assert library.folders.view().has_own_documents
+    assert library.folders.view().has_personal_documents
 
 
 def test_a_first_file_that_cannot_be_read_is_told_where_there_is_no_index(tmp_path):

@@ -153,7 +153,7 @@ def test_what_cannot_be_read_is_refused(library, name):
 def test_a_file_that_vanishes_while_the_library_is_listed_is_gone(library):
     listed = library.entries()
     (library.corpus / "a.txt").unlink()
-    library._seen = (open_index(library.index).snapshot, {e.id: library.corpus / e.id for e in listed.entries})
+    library._listing = (open_index(library.index).snapshot, {e.id: library.corpus / e.id for e in listed.entries})
     assert states(library, "txt") == {"a.txt": "gone", "b.txt": "indexed"}
 
 

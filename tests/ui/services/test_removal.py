@@ -42,8 +42,8 @@ def test_a_removed_document_is_kept_in_a_hidden_folder_of_its_own_folder(library
     removed = library.remove("notes/b.txt")
     assert last(library).removed == 1
     assert list(open_index(library.index).document_ids) == ["a.txt"]
-    assert library.place_of(removed) == library.corpus / ".removed/notes/b.txt"
-    assert library.place_of(removed).stat().st_ino == inode  # one rename: it was never copied
+    assert library.path_of(removed) == library.corpus / ".removed/notes/b.txt"
+    assert library.path_of(removed).stat().st_ino == inode  # one rename: it was never copied
     assert stat.S_IMODE((library.corpus / ".removed").stat().st_mode) == 0o700
     assert sorted(contents(library.corpus).values()) == sorted(before.values())
     assert before_mask == os.umask(before_mask)
@@ -65,7 +65,7 @@ def test_a_name_that_was_taken_meanwhile_is_numbered_both_ways(library):
     (library.corpus / "a.txt").write_text(texts[1])
     second = library.remove("a.txt")
     (library.corpus / "a.txt").write_text(texts[2])
-    assert (first.kept, second.kept) == ("a.txt", "a (2).txt")
+    assert (first.path, second.path) == ("a.txt", "a (2).txt")
     assert library.restore(second) == "a (2).txt"
     assert library.restore(first) == "a (3).txt"
     assert [(library.corpus / name).read_text() for name in ("a.txt", "a (2).txt", "a (3).txt")] == [
@@ -75,7 +75,7 @@ def test_a_name_that_was_taken_meanwhile_is_numbered_both_ways(library):
 
 
 def test_a_document_deleted_for_good_is_gone_and_only_that(library):
-    removed = [library.remove(id).kept for id in ("a.txt", "notes/b.txt")]
+    removed = [library.remove(id).path for id in ("a.txt", "notes/b.txt")]
     library.delete(removed[0])
     assert contents(library.corpus) == {".removed/notes/b.txt": "Le ciel de notes/b.txt est bleu."}
     with pytest.raises(UserError, match=r"There is no file “a\.txt” in .*\.removed\."):
@@ -102,7 +102,7 @@ def test_only_documents_are_removed_and_only_removed_files_are_restored_or_delet
         with pytest.raises(UserError, match="There is no file"):
             act()
     with pytest.raises(UserError):
-        library.restore(Removed(id if id not in ("none.txt", "notes") else ".hidden", removed.kept))
+        library.restore(Removed(id if id not in ("none.txt", "notes") else ".hidden", removed.path))
     assert contents(tmp_path / "corpus") == before
 
 
@@ -113,7 +113,7 @@ def test_a_document_cannot_be_restored_into_the_index(tmp_path):
     library = Library(tmp_path / "index")
     removed = library.remove("a.txt")
     with pytest.raises(UserError, match="There is no file"):
-        library.restore(Removed("index/CURRENT", removed.kept))
+        library.restore(Removed("index/CURRENT", removed.path))
     last(library)
 
 
@@ -172,9 +172,9 @@ def test_the_folder_of_an_emptied_library_is_still_the_one_that_files_are_added_
     for id in ("a.txt", "notes/b.txt"):
         library.remove(id)
         last(library)
-    assert Library(library.index).folders.own == library.corpus
-    assert Library(library.index).folders.shown == library.corpus
-    assert Folders(library.index, chosen=library.corpus / "other").own == library.corpus / "other"
+    assert Library(library.index).folders.personal == library.corpus
+    assert Library(library.index).folders.current == library.corpus
+    assert Folders(library.index, chosen=library.corpus / "other").personal == library.corpus / "other"
 
 
 def test_what_earlier_versions_removed_is_moved_into_the_folder_it_belongs_to(library):
@@ -182,7 +182,7 @@ def test_what_earlier_versions_removed_is_moved_into_the_folder_it_belongs_to(li
     for id, text in before.items():
         (library.index / "removed" / id).parent.mkdir(parents=True, exist_ok=True)
         (library.index / "removed" / id).write_text(text)
-    removed = library.place_of(library.remove("a.txt"))
+    removed = library.path_of(library.remove("a.txt"))
     assert removed.name == "a.txt"
     library.open()
     moved = contents(library.corpus / ".removed")

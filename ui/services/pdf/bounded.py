@@ -10,12 +10,12 @@ Value = TypeVar("Value")
 
 
 class BoundedCache(Generic[Key, Value]):
-    """Keeps values until they weigh more than ``most`` together; the one not used for longest goes first."""
+    """Keeps values until they weigh more than ``limit`` together; the one not used for longest goes first."""
 
-    def __init__(self, most: int, weight: Callable[[Value], int] = lambda value: 1) -> None:
-        self._most, self._weight = most, weight
+    def __init__(self, limit: int, weight: Callable[[Value], int] = lambda value: 1) -> None:
+        self._limit, self._weight = limit, weight
         self._values: OrderedDict[Key, Value] = OrderedDict()
-        self._held, self._lock = 0, Lock()
+        self._total, self._lock = 0, Lock()
 
     def __contains__(self, key: Key) -> bool:
         return key in self._values
@@ -29,8 +29,8 @@ class BoundedCache(Generic[Key, Value]):
     def put(self, key: Key, value: Value) -> None:
         with self._lock:
             if key in self._values:
-                self._held -= self._weight(self._values.pop(key))
+                self._total -= self._weight(self._values.pop(key))
             self._values[key] = value
-            self._held += self._weight(value)
-            while self._held > self._most:
-                self._held -= self._weight(self._values.popitem(last=False)[1])
+            self._total += self._weight(value)
+            while self._total > self._limit:
+                self._total -= self._weight(self._values.popitem(last=False)[1])

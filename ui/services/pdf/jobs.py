@@ -68,8 +68,8 @@ class JobQueue:
         job = _Job(document, request, limit)
         with self._changed:
             self._waiting = [other for other in self._waiting if not other.future.cancelled()]
-            own = sum(other.document == document for other in self._waiting)
-            if len(self._waiting) >= self._most or own >= self._share:
+            queued = sum(other.document == document for other in self._waiting)
+            if len(self._waiting) >= self._most or queued >= self._share:
                 raise QueueFull
             self._waiting.insert(0 if urgent else len(self._waiting), job)
             self._start_worker()

@@ -135,7 +135,7 @@ class PageRenderer:
             drawing.waiters -= 1
             if not drawing.waiters:
                 drawing.future.cancel()  # no effect where it runs: it ends at its limit, and its result is kept
-        return _only_part(_outcome(drawing.future))
+        return _image_of(_outcome(drawing.future))
 
     def _begin(self, document: Document, key: _Page) -> _Drawing:
         request = drawing_request(self.corpus(), document, key.page)
@@ -147,7 +147,7 @@ class PageRenderer:
         """Remember the outcome of a drawing."""
         self._drawing.pop(key, None)
         try:
-            self._drawn.put(key, _only_part(_outcome(future)))
+            self._drawn.put(key, _image_of(_outcome(future)))
         except CannotDraw:
             self._failed.put(key, True)
         except NotShown:
@@ -173,14 +173,14 @@ class PageRenderer:
         self, document: Document, request: dict[str, Any], limit: float, *, urgent: bool = False
     ) -> "Future[Frame]":
         try:
-            given = {**request, "passwords": self._passwords}
-            return self.queue.submit(document.sha256, given, limit, urgent=urgent)
+            with_passwords = {**request, "passwords": self._passwords}
+            return self.queue.submit(document.sha256, with_passwords, limit, urgent=urgent)
         except QueueFull as error:
             raise TooBusy from error
 
     def _picture(self, document: Document, layout: PageLayout, numbers: Sequence[int]) -> PageImage:
-        lit = tuple((n, box) for n, own in zip(numbers, layout.boxes, strict=True) for box in own)
-        return PageImage(layout.page, layout.height, lit, _Page(document.sha256, layout.page) in self._failed)
+        highlights = tuple((n, box) for n, boxes in zip(numbers, layout.boxes, strict=True) for box in boxes)
+        return PageImage(layout.page, layout.height, highlights, _Page(document.sha256, layout.page) in self._failed)
 
 
 def drawable(document: Document) -> bool:
@@ -224,7 +224,7 @@ def _outcome(future: "Future[Frame]") -> Frame:
     return reply
 
 
-def _only_part(reply: Frame) -> bytes:
+def _image_of(reply: Frame) -> bytes:
     """Return the image in a reply; pdfium returns none for a file it cannot open."""
     if not reply.parts:
         raise CannotDraw
