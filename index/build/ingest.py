@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from index.build.cache import Cache, CachedFile, ChunkedFile, Offsets
+from index.build.cancellation import Heartbeat, SlicedEncoder, Stop
 from index.build.chunked import CachedPart
 from index.build.scan import CorpusFile
-from index.build.stopping import Heartbeat, SlicedEncoder, Stop
 from index.documents import Container, Document
 from index.encoders.base import Encoder
 from index.errors import ProgramMissing, ReaderKilled, UnreadableFile

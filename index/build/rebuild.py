@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from index.build.cache import Cache, CacheCorrupted
+from index.build.cancellation import Heartbeat
 from index.build.ingest import FileOutcome, ingest, load_cached
 from index.build.reuse import PreviousSnapshot
 from index.build.scan import CorpusFile, file_size, scan_folder
-from index.build.stopping import Heartbeat
 from index.build.transfer import LOCAL, publish
 from index.build.write_segments import WriteContext, write
 from index.encoders.base import Embeddings, Encoder

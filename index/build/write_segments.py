@@ -13,8 +13,8 @@ import numpy as np
 
 from index.build import ivf
 from index.build.cache import Cache, ChunkedFile
+from index.build.cancellation import Heartbeat, Stop
 from index.build.reuse import PreviousSnapshot
-from index.build.stopping import Heartbeat, Stop
 from index.documents import Document
 from index.encoders.base import Encoder
 from index.storage.documents import DocumentWriter

@@ -10,7 +10,7 @@ from rag.extraction.evidence import ScoredSentence, linear_sentences, resemble, 
 from rag.models import feature_names, models, softmax
 from rag.query.question import Question
 from rag.ranking.rerank import RankedPassages
-from rag.reading.reading import Reading
+from rag.reading.reader_output import Reading
 from rag.text.analysis import AnalyzedSentence
 
 _SHORTLIST = 8  # sentences

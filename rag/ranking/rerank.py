@@ -23,7 +23,7 @@ from rag.ranking.late_interaction import maxsim
 from rag.ranking.term_match import Matcher
 from rag.ranking.word_vectors import WordVectors
 from rag.reading.reader import LANGUAGES, Passage
-from rag.reading.reading import Reading
+from rag.reading.reader_output import Reading
 from rag.retrieval.hybrid import Proposal, Retriever
 from rag.retrieval.tables import tables
 from rag.text import attribution

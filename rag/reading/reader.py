@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from index.encoders.static import map_tensors
 from rag.reading.memo import Memo
-from rag.reading.reading import Reading
+from rag.reading.reader_output import Reading
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession

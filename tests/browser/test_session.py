@@ -18,7 +18,7 @@ from reportlab.platypus import PageBreak, Paragraph, SimpleDocTemplate
 
 import index
 import rag
-from ui.exports.reading import parse_export
+from ui.exports.read_export import parse_export
 from ui.web.app import create_controller
 
 SEEDS = Path(__file__).parents[2] / "seeds"

@@ -248,7 +248,7 @@ def verify(
     """
     import rag
     from ui.exports.proof import NotExported
-    from ui.exports.reading import read_export
+    from ui.exports.read_export import read_export
     from ui.services.verification import read_draft
 
     target = _target(index)

@@ -1,6 +1,6 @@
 """The formats in which answers are exported.
 
-Files in ``FORMATS`` carry their proof: ``reading`` gets the answers back from them.
+Files in ``FORMATS`` carry their proof: ``read_export`` gets the answers back from them.
 """
 
 import json

@@ -4,7 +4,7 @@ from lxml import etree, html  # type: ignore[import-untyped]
 
 from rag.answer import Answer
 from ui.exports.proof import NotExported, unpack
-from ui.exports.shown import ParsedAnswer, ParsedSource, rebuild
+from ui.exports.reconstruct import ParsedAnswer, ParsedSource, reconstruct
 
 _SAID = ".//*[contains(concat(' ', @class, ' '), ' judgement ')]"  # what is said of a sentence
 
@@ -27,7 +27,7 @@ def read_html(text: str) -> tuple[Answer, ...]:
     articles = root.xpath("//article") or [root]
     if not root.xpath("//*[@class='answer']"):
         raise NotExported("This file was not exported by Sourcier.")
-    return rebuild(tuple(map(_parse_answer, articles)), unpack(packed) if packed else ())
+    return reconstruct(tuple(map(_parse_answer, articles)), unpack(packed) if packed else ())
 
 
 def _parse_answer(section: html.HtmlElement) -> ParsedAnswer:

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from rag.answer import Answer
 from ui.exports.proof import NotExported, unpack
-from ui.exports.shown import ParsedAnswer, ParsedSource, rebuild
+from ui.exports.reconstruct import ParsedAnswer, ParsedSource, reconstruct
 
 _PROOF = re.compile(r"<\!-- sourcier-proof ([A-Za-z0-9+/=]*) -->")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
@@ -29,7 +29,7 @@ def read_markdown(text: str) -> tuple[Answer, ...]:
     parsed = tuple(map(_parse_answer, _split(_PROOF.sub("", text).replace("\r\n", "\n").split("\n"))))
     if not proofs and not any(answer.sources for answer in parsed):
         raise NotExported("This file was not exported by Sourcier.")
-    return rebuild(parsed, proofs)
+    return reconstruct(parsed, proofs)
 
 
 def _split(lines: Sequence[str]) -> Iterator[list[str]]:

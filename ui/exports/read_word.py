@@ -8,7 +8,7 @@ from index.errors import UnreadableFile
 from index.readers.office.archive import open_zip, parse_xml, read_member
 from rag.answer import Answer
 from ui.exports.proof import NotExported, UnreadableExport, from_proof
-from ui.exports.shown import ParsedAnswer, ParsedSource, rebuild
+from ui.exports.reconstruct import ParsedAnswer, ParsedSource, reconstruct
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _PROOF = "{urn:sourcier:proof}proof"
@@ -39,7 +39,7 @@ def read_word(data: bytes) -> tuple[Answer, ...]:
     except UnreadableFile as error:
         raise UnreadableExport("This Word file cannot be read: {}.", error) from error
     footnotes = {note.get(f"{_W}id"): note for note in notes.iter(f"{_W}footnote")}
-    return rebuild(
+    return reconstruct(
         [_parse_answer(paragraphs, footnotes) for paragraphs in _split(body, headings)], from_proof(proofs[0])
     )
 

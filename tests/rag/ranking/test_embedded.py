@@ -15,7 +15,7 @@ from rag.ranking.features import Candidate
 from rag.ranking.rerank import Searcher, searcher
 from rag.ranking.term_match import Matcher
 from rag.reading.reader import Passage, Reader
-from rag.reading.reading import Reading
+from rag.reading.reader_output import Reading
 
 pytestmark = pytest.mark.slow
 

@@ -22,7 +22,7 @@ from rag.answer import Answer
 from ui.exports import proof
 from ui.exports.formats import FORMATS, REFERENCES, UnknownFormat, write_export
 from ui.exports.proof import NotExported, UnreadableExport, pack, unpack
-from ui.exports.reading import parse_export, read_export
+from ui.exports.read_export import parse_export, read_export
 from ui.i18n.labels import ENGLISH, FRENCH, Labels
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

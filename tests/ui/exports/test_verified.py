@@ -9,7 +9,7 @@ import rag
 from index import Index, open_index, rebuild
 from rag.answer import Answer
 from ui.exports.formats import FORMATS, write_export
-from ui.exports.reading import read_export
+from ui.exports.read_export import read_export
 from ui.i18n.labels import FRENCH
 
 # A ferry company, in three files; each sentence is cited by the answer to one question.

@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 
 from rag.answer import Turn
 from ui.exports.formats import FORMATS
-from ui.exports.reading import parse_export
+from ui.exports.read_export import parse_export
 from ui.web.server import application
 
 SEEDS = Path(__file__).parents[3] / "seeds"

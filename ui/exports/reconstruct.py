@@ -1,7 +1,7 @@
-"""What an export shows, read from the file itself, and the answer that it makes together with the proof.
+"""Reconstruct an answer from what an exported file shows and the proof that it carries.
 
-What a person reads counts: a quote or a sentence that was changed after the export is given back as it was changed, so
-that checking it finds the change. The proof adds what is not shown.
+The text that a person reads counts: a quote or a sentence that was edited after the export is returned as edited, so
+that checking it finds the edit. The proof adds what the file does not show.
 """
 
 import re
@@ -45,15 +45,15 @@ def letters(text: str) -> str:
     return _INVISIBLE.sub("", text)
 
 
-def rebuild(parsed: Sequence[ParsedAnswer], proofs: Sequence[Answer]) -> tuple[Answer, ...]:
+def reconstruct(parsed: Sequence[ParsedAnswer], proofs: Sequence[Answer]) -> tuple[Answer, ...]:
     """Return the answers that a file shows, each completed by its proof, if there is one."""
     if len(parsed) == len(proofs):
-        return tuple(_rebuild(answer, proof) for answer, proof in zip(parsed, proofs, strict=True))
+        return tuple(_reconstruct(answer, proof) for answer, proof in zip(parsed, proofs, strict=True))
     by_question = {letters(answer.question): answer for answer in proofs}
-    return tuple(_rebuild(answer, by_question.get(letters(answer.question))) for answer in parsed)
+    return tuple(_reconstruct(answer, by_question.get(letters(answer.question))) for answer in parsed)
 
 
-def _rebuild(parsed: ParsedAnswer, proof: Answer | None) -> Answer:
+def _reconstruct(parsed: ParsedAnswer, proof: Answer | None) -> Answer:
     numbers = sorted(parsed.sources)
     proven = proof.citations if proof else ()
     citations = tuple(

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.documents import Span
-from rag.reading.reading import Reading
+from rag.reading.reader_output import Reading
 
 WORDS = "Anna Moss runs the north ward".split()
 

@@ -11,7 +11,7 @@ import pytest
 from fakes import HashingEncoder
 
 import index
-from index.build.stopping import Heartbeat, SlicedEncoder, Stop
+from index.build.cancellation import Heartbeat, SlicedEncoder, Stop
 from index.progress import Progress
 from index.storage.vectors import quantize
 
