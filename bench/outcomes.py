@@ -32,10 +32,10 @@ class Outcome:
 
 def parser(description: str | None) -> argparse.ArgumentParser:
     """A parser with the options that all commands share."""
-    made = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
-    made.add_argument("--seed", type=int, help="of the first run; by default the next one that was not used")
-    made.add_argument("--results", type=Path, default=FILE, help="the file that the outcome is appended to")
-    return made
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seed", type=int, help="of the first run; by default the next one that was not used")
+    parser.add_argument("--results", type=Path, default=FILE, help="the file that the outcome is appended to")
+    return parser
 
 
 def run(command: str, runs: int, options: argparse.Namespace, measure: Callable[[int], Outcome]) -> int:
@@ -104,9 +104,9 @@ def records(file: Path = FILE) -> list[dict[str, Any]]:
     return [json.loads(line) for line in file.read_text("utf-8").splitlines() if line.strip()]
 
 
-def next_seed(known: Iterable[Mapping[str, Any]], command: str) -> int:
+def next_seed(records: Iterable[Mapping[str, Any]], command: str) -> int:
     """Return the seed after the highest that the command has used, and 1 for its first run."""
-    return max((record["seed"] for record in known if record["command"] == command), default=0) + 1
+    return max((record["seed"] for record in records if record["command"] == command), default=0) + 1
 
 
 def commit() -> str:

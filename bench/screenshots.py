@@ -39,7 +39,7 @@ def main(target: Path) -> None:
     with tempfile.TemporaryDirectory(prefix="sourcier-", dir=Path.home()) as folder, sync_playwright() as playwright:
         corpus = Path(folder) / "documents"
         shutil.copytree(ROOT / "seeds", corpus)
-        made_pdf(corpus / "genissiat.pdf")
+        write_pdf(corpus / "genissiat.pdf")
         index.rebuild(corpus, Path(folder) / "index")
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         with running(create_controller(Path(folder) / "index")) as address:
@@ -54,16 +54,16 @@ def chromium() -> str | None:
     return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
-def made_pdf(path: Path) -> None:
+def write_pdf(path: Path) -> None:
     """Two pages about a dam."""
     style = getSampleStyleSheet()
     titles = ("Le fleuve", "Le barrage")
-    parts = [
+    pages = [
         (Paragraph(t, style["Title"]), Paragraph(text, style["BodyText"]), PageBreak())
         for t, text in zip(titles, PAGES, strict=True)
     ]
     SimpleDocTemplate(str(path), pagesize=A4, title="Les ouvrages du Rhône").build(
-        [paragraph for page in parts for paragraph in page]
+        [paragraph for page in pages for paragraph in page]
     )
 
 

@@ -223,14 +223,14 @@ def post(port: int, path: str, sent: Any) -> tuple[int, bytes]:
 def upload(port: int, name: str, content: bytes) -> tuple[int, bytes]:
     """Send a file as the page does."""
     mark = token_hex(16)
-    parts = [
+    sections = [
         f'--{mark}\r\ncontent-disposition: form-data; name="file"; filename="{Path(name).name}"\r\n'
         f"content-type: application/octet-stream\r\n\r\n".encode(),
         content,
         f'\r\n--{mark}\r\ncontent-disposition: form-data; name="name"\r\n\r\n{name}\r\n--{mark}--\r\n'.encode(),
     ]
     headers = {"content-type": f"multipart/form-data; boundary={mark}"}
-    return _exchanged(port, "POST", "/documents", b"".join(parts), headers)
+    return _exchanged(port, "POST", "/documents", b"".join(sections), headers)
 
 
 def _exchanged(port: int, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> tuple[int, bytes]:

@@ -54,10 +54,10 @@ class Total:
         return list(dict.fromkeys(record["commit"] for record in self.runs))
 
 
-def totals(known: Iterable[Record], commit: str | None = None) -> dict[str, Total]:
+def totals(records: Iterable[Record], commit: str | None = None) -> dict[str, Total]:
     """Return the total of each command, of all commits or of one."""
     runs: dict[str, list[Record]] = defaultdict(list)
-    for record in known:
+    for record in records:
         if commit is None or record["commit"] == commit:
             runs[record["command"]].append(record)
     return {command: Total(runs[command]) for command in sorted(runs)}

@@ -30,11 +30,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--questions", type=Path, default=ROOT / "bench/questions.jsonl")
     parser.add_argument("--folder", type=Path, default=ROOT / "seeds")
     parser.add_argument("--show", action="store_true")
-    given = parser.parse_args(arguments)
+    chosen = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as temporary:
-        rebuild(given.folder, Path(temporary) / "index")
+        rebuild(chosen.folder, Path(temporary) / "index")
         with open_index(Path(temporary) / "index") as index:
-            answers = list(write_all(given.model, given.questions, index, given.show))
+            answers = list(write_all(chosen.model, chosen.questions, index, chosen.show))
     for line in report([answer for answer, _ in answers], [seconds for _, seconds in answers]):
         print(line)
     return 0
@@ -42,12 +42,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def write_all(model: str, questions: Path, index: Index, show: bool) -> Iterator[tuple[Answer, float]]:
     """Yield each answer, with the seconds that it took."""
-    for asked in read_questions(questions, index):
+    for question in read_questions(questions, index):
         started = perf_counter()
-        answer = rag.ask(asked.question, index=index, model=model)
+        answer = rag.ask(question.question, index=index, model=model)
         yield answer, perf_counter() - started
         if show:
-            print(f"\n{asked.question}\n{answer.remark}", file=sys.stderr)
+            print(f"\n{question.question}\n{answer.remark}", file=sys.stderr)
             for sentence in answer.sentences:
                 text = " ".join(answer.text[sentence.start : sentence.end].split())
                 print(f"  {sentence.verdict:<12} {text}  ({sentence.why})", file=sys.stderr)

@@ -25,13 +25,13 @@ SEPARATORS = {"UV_FIND_LINKS": ","}  # of several values; a space for the others
 def parse_settings(listing: str) -> dict[str, str]:
     """Parse the answer of ``pip config list``; what is set for ``install`` or in the environment stands above."""
     ranks = {"global": 0, "install": 1, ":env:": 2}
-    found: dict[str, tuple[int, str]] = {}
+    settings_by_name: dict[str, tuple[int, str]] = {}
     for line in listing.splitlines():
         name, _, value = line.partition("=")
         section, _, setting = name.rpartition(".")
-        if section in ranks and setting in VARIABLES and ranks[section] >= found.get(setting, (0, ""))[0]:
-            found[setting] = ranks[section], str(literal_eval(value))
-    return {setting: value for setting, (_, value) in found.items()}
+        if section in ranks and setting in VARIABLES and ranks[section] >= settings_by_name.get(setting, (0, ""))[0]:
+            settings_by_name[setting] = ranks[section], str(literal_eval(value))
+    return {setting: value for setting, (_, value) in settings_by_name.items()}
 
 
 def list_exports(settings: Mapping[str, str], environment: Mapping[str, str]) -> list[str]:

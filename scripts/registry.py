@@ -45,12 +45,12 @@ def parse_audit(output: str) -> Audit | None:
         packages: list[dict[str, Any]] = json.loads(output)["dependencies"]
     except (json.JSONDecodeError, KeyError):
         return None
-    known = [package for package in packages if "skip_reason" not in package]
-    if not known:
+    audited = [package for package in packages if "skip_reason" not in package]
+    if not audited:
         return None
-    advisories = [_describe(package, advisory) for package in known for advisory in package["vulns"]]
+    advisories = [_describe(package, advisory) for package in audited for advisory in package["vulns"]]
     return Audit(
-        tuple(advisories), len(known), tuple(package["name"] for package in packages if "skip_reason" in package)
+        tuple(advisories), len(audited), tuple(package["name"] for package in packages if "skip_reason" in package)
     )
 
 

@@ -59,15 +59,15 @@ def resolve(requirements: Collection[Requirement], requires: Callable[[str], Col
     """
     graph: Graph = {"": set()}
     waiting = [("", requirement) for requirement in requirements]
-    asked: set[tuple[str, str]] = set()
+    resolved: set[tuple[str, str]] = set()
     while waiting:
         parent, requirement = waiting.pop()
         name = str(canonicalize_name(requirement.name))
         graph[parent].add(name)
         graph.setdefault(name, set())
         for extra in {"", *requirement.extras}:
-            if (name, extra) not in asked:
-                asked.add((name, extra))
+            if (name, extra) not in resolved:
+                resolved.add((name, extra))
                 waiting.extend((name, needed) for needed in map(Requirement, requires(name)) if _applies(needed, extra))
     return graph
 

@@ -37,9 +37,11 @@ def count_uses(root: Path, providers: Mapping[str, list[str]]) -> Uses:
     uses: Uses = {}
     for folder in FOLDERS:
         paths = sorted((root / folder).rglob("*.py"))
-        own = set(FOLDERS) | ({path.stem for path in paths} if folder == "tests" else set())  # tests/ is on the path
+        internal = set(FOLDERS) | (
+            {path.stem for path in paths} if folder == "tests" else set()
+        )  # tests/ is on the path
         for path in paths:
-            for module in imported_modules(path.read_text(encoding="utf-8")) - own:
+            for module in imported_modules(path.read_text(encoding="utf-8")) - internal:
                 for name in {canonicalize_name(name) for name in providers.get(module, [module])}:
                     uses.setdefault(name, Counter())[folder] += 1
     return uses

@@ -83,17 +83,17 @@ def _names() -> bytes:
 
 
 def _with_laughs(package: bytes, name: str) -> bytes:
-    parts = unpacked(package)
-    parts[name] = _LAUGHS.encode() + parts[name].replace(SENTENCE.encode(), SENTENCE.encode() + b"&i;")
-    return packed(parts)
+    members = unpacked(package)
+    members[name] = _LAUGHS.encode() + members[name].replace(SENTENCE.encode(), SENTENCE.encode() + b"&i;")
+    return packed(members)
 
 
 def _with_part(old: bytes, new: bytes) -> bytes:
     """A workbook whose sheet holds something else."""
-    parts = unpacked(workbook([("Nom", "Somme"), (SENTENCE, "1"), (SENTENCE, "2")]))
-    sheet = parts["xl/worksheets/a.xml"]
+    members = unpacked(workbook([("Nom", "Somme"), (SENTENCE, "1"), (SENTENCE, "2")]))
+    sheet = members["xl/worksheets/a.xml"]
     assert old in sheet
-    return packed({**parts, "xl/worksheets/a.xml": sheet.replace(old, new)})
+    return packed({**members, "xl/worksheets/a.xml": sheet.replace(old, new)})
 
 
 def _packed_sheet(row: str) -> bytes:

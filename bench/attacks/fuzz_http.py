@@ -28,7 +28,7 @@ from typing import Any
 
 import index
 from bench import server as web
-from bench.attacks.http_cases import QUESTION, Known, case
+from bench.attacks.http_cases import QUESTION, ClientKnowledge, case
 from bench.attacks.malformed import Traps, encoded, smaller
 from bench.attacks.raw_http import LIMIT, Reply, Request, exchange
 from bench.durability.survival import broken_conversations, tracebacks
@@ -71,11 +71,11 @@ def log_faults(log: str) -> list[str]:
 class Server:
     """A server that is under attack, and what was set up to notice what it does."""
 
-    place: Path
+    folder: Path
     served: web.Served
     canary: bytes
     listener: socket.socket
-    known: Known
+    client: ClientKnowledge
     read: int = 0  # characters of its log
     before: set[Path] = field(default_factory=set)  # what was there from the start
     audited: int = 0
@@ -121,7 +121,7 @@ class Server:
 
     def new_actions(self) -> list[str]:
         """What the server opened, connected to or looked up since this was called last."""
-        actions = (self.place / "audit").read_bytes()
+        actions = (self.folder / "audit").read_bytes()
         new, self.audited = actions[self.audited :], len(actions)
         return [f"the server did: {line}" for line in sorted(set(new.decode("utf-8", "replace").splitlines()))]
 
@@ -130,16 +130,16 @@ class Server:
         faults = self.new_log()
         if self.served.process.poll() is not None:
             return [*faults, f"the server ended with {self.served.process.returncode}"]
-        faults += answer_faults(self.known.answer, self.ask(), self.place / "corpus")
+        faults += answer_faults(self.client.answer, self.ask(), self.folder / "corpus")
         faults += [f"{count} connections to the listener" for count in [connections(self.listener)] if count]
         faults += self.new_actions()
-        faults += broken_conversations(self.place / "index" / "conversations", {self.known.conversation: [QUESTION]})
-        outside = [path for path in tree(self.place) - self.before if not self.is_its_own(path)]
-        return faults + [f"written outside: {path.relative_to(self.place)}" for path in outside]
+        faults += broken_conversations(self.folder / "index" / "conversations", {self.client.conversation: [QUESTION]})
+        outside = [path for path in tree(self.folder) - self.before if not self.is_its_own(path)]
+        return faults + [f"written outside: {path.relative_to(self.folder)}" for path in outside]
 
     def is_its_own(self, path: Path) -> bool:
         """Whether the server may have written there: in its folders, or a temporary file without the canary."""
-        top = path.relative_to(self.place).parts[0]
+        top = path.relative_to(self.folder).parts[0]
         if top in ("corpus", "index"):
             return True
         return path.is_dir() or (path != self.served.log and self.canary not in path.read_bytes())
@@ -176,41 +176,41 @@ def answer_faults(first: "Any", last: "Any", corpus: Path) -> list[str]:
     return faults + ([] if last["citations"] else ["no citation in the end"])
 
 
-def tree(place: Path) -> set[Path]:
-    return set(place.rglob("*"))
+def tree(folder: Path) -> set[Path]:
+    return set(folder.rglob("*"))
 
 
 @contextmanager
 def attacked() -> Iterator[Server]:
     """A server with a canary file beside its folders, and a listener that nobody may call."""
-    place = Path(tempfile.mkdtemp(prefix="fuzz-http-"))
+    folder = Path(tempfile.mkdtemp(prefix="fuzz-http-"))
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.setblocking(False)
-        shutil.copytree(web.ROOT / "seeds", place / "corpus")
-        shutil.copy(web.ROOT / "tests" / "support" / "pdfs" / "office.pdf", place / "corpus")
-        index.rebuild(place / "corpus", place / "index")
+        shutil.copytree(web.ROOT / "seeds", folder / "corpus")
+        shutil.copy(web.ROOT / "tests" / "support" / "pdfs" / "office.pdf", folder / "corpus")
+        index.rebuild(folder / "corpus", folder / "index")
         canary = secrets.token_hex(24).encode()
-        file = place / "canary.txt"
+        file = folder / "canary.txt"
         file.write_bytes(canary)
-        (place / "audit").touch()
-        with web.served(place / "index", place / "log", audit=place / "audit", canary=file) as served:
+        (folder / "audit").touch()
+        with web.served(folder / "index", folder / "log", audit=folder / "audit", canary=file) as served:
             traps = Traps(str(file), f"http://127.0.0.1:{listener.getsockname()[1]}/canary.txt")
-            server = Server(place, served, canary, listener, known(served.port, place, traps))
-            server.before, server.audited = tree(place), (place / "audit").stat().st_size
+            server = Server(folder, served, canary, listener, learn_client(served.port, folder, traps))
+            server.before, server.audited = tree(folder), (folder / "audit").stat().st_size
             yield server
-    shutil.rmtree(place)
+    shutil.rmtree(folder)
 
 
-def known(port: int, place: Path, traps: Traps) -> Known:
+def learn_client(port: int, folder: Path, traps: Traps) -> ClientKnowledge:
     """What a client learns by looking at the server and asking a question in its page."""
     page = web.Page.open(port)
     page.ask(QUESTION)
     status, body = web.post(port, "/api/ask", {"question": QUESTION})
     if status != 200:
         raise web.ServerFailed(f"/api/ask: {status}")
-    files = sorted((place / "corpus").iterdir(), reverse=True)  # the PDF first
+    files = sorted((folder / "corpus").iterdir(), reverse=True)  # the PDF first
     documents = [(path.name, sha256(path.read_bytes()).hexdigest()) for path in files]
-    return Known(page.declared, json.loads(body), documents, page.conversation, traps)
+    return ClientKnowledge(page.declared, json.loads(body), documents, page.conversation, traps)
 
 
 @dataclass(slots=True)
@@ -232,7 +232,7 @@ def measure(seed: int, count: int) -> Outcome:
     with attacked() as server:
         slowest = 0.0
         for number in range(count):
-            request = case(seed, number, server.known)
+            request = case(seed, number, server.client)
             reply, faults = server.send(request)
             tally.add(request, reply)
             slowest = max(slowest, reply.seconds)
@@ -293,14 +293,14 @@ def describe_request(request: Request) -> str:
     """As much of a request as can be read."""
     body = ascii(request.body)[2:-1]
     headers = [f"{name}: {value}" for name, value in request.headers if value != "application/json"]
-    rest = f"… ({len(request.body):,} bytes)" if len(body) > _SHOWN else ""
-    return f"{request.method[:40]} {request.target[:200]!a} {ascii(headers)[:300]} {body[:_SHOWN]}{rest}"
+    ending = f"… ({len(request.body):,} bytes)" if len(body) > _SHOWN else ""
+    return f"{request.method[:40]} {request.target[:200]!a} {ascii(headers)[:300]} {body[:_SHOWN]}{ending}"
 
 
 def replay(seed: int, number: int) -> None:
     """Send one request of a seed, and print it and what comes back."""
     with attacked() as server:
-        request = case(seed, number, server.known)
+        request = case(seed, number, server.client)
         print(request.data[:4_000])
         reply, faults = server.send(request)
         print(reply.data[:4_000], *faults, server.log, sep="\n")

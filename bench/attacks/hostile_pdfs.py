@@ -66,7 +66,7 @@ def status(port: int, method: str, path: str, body: str | None = None) -> int:
         connection.close()
 
 
-def asked(port: int, seconds: float) -> tuple[dict[str, float], list[str]]:
+def measure_others(port: int, seconds: float) -> tuple[dict[str, float], list[str]]:
     """Ask for other things for so long; their percentiles in milliseconds, and what failed."""
     taken: list[float] = []
     failed: list[str] = []
@@ -86,7 +86,7 @@ def asked(port: int, seconds: float) -> tuple[dict[str, float], list[str]]:
 
 
 @contextmanager
-def pages_wanted(port: int, paths: list[str], clients: int) -> Iterator[Counter[int]]:
+def requesting_pages(port: int, paths: list[str], clients: int) -> Iterator[Counter[int]]:
     """So many clients ask for pages while the block runs; counts the statuses."""
     statuses, stop = Counter[int](), threading.Event()
 
@@ -106,17 +106,17 @@ def pages_wanted(port: int, paths: list[str], clients: int) -> Iterator[Counter[
 
 def measure(clients: int, seconds: float, report: Callable[[str, Any], None]) -> bool:
     """Whether all went well."""
-    with tempfile.TemporaryDirectory() as place:
-        paths, target = corpus(Path(place) / "corpus"), Path(place) / "index"
-        rebuild(Path(place) / "corpus", target).check_returncode()
-        with served(target, Path(place) / "log") as server:
+    with tempfile.TemporaryDirectory() as work:
+        paths, target = corpus(Path(work) / "corpus"), Path(work) / "index"
+        rebuild(Path(work) / "corpus", target).check_returncode()
+        with served(target, Path(work) / "log") as server:
             port = server.port
             for method, path, body in OTHERS:  # so that all is loaded
                 status(port, method, path, body)
-            report("before", asked(port, seconds / 3)[0])
-            with pages_wanted(port, paths, clients) as statuses:
+            report("before", measure_others(port, seconds / 3)[0])
+            with requesting_pages(port, paths, clients) as statuses:
                 time.sleep(1)
-                times, failed = asked(port, seconds)
+                times, failed = measure_others(port, seconds)
             report("meanwhile", times)
             report("pages by status", dict(statuses))
             report("failed", failed[:5])

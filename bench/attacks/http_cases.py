@@ -69,7 +69,7 @@ HEADERS: tuple[tuple[str, str], ...] = (
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class ClientKnowledge:
     """What a client of this server knows, and may put into a request."""
 
     events: Sequence[Event]
@@ -79,21 +79,22 @@ class Known:
     traps: Traps
 
 
-def case(seed: int, number: int, known: Known) -> Request:
+def case(seed: int, number: int, client: ClientKnowledge) -> Request:
     """The request of a seed under a number, whatever comes before it."""
     noise = random.Random(f"{seed} {number}")
-    made = noise.choices([_api, _predict, _join, _upload, _route], [28, 26, 20, 14, 12])[0](noise, known)
+    request = noise.choices([_api, _predict, _join, _upload, _route], [28, 26, 20, 14, 12])[0](noise, client)
     if noise.random() < 0.12:
-        made = replace(made, headers=_with_odd_header(made.headers, noise))
+        request = replace(request, headers=_with_odd_header(request.headers, noise))
     if noise.random() < 0.04:
-        made = replace(made, method=noise.choice(METHODS))
+        request = replace(request, method=noise.choice(METHODS))
     if noise.random() < 0.03:
-        made = replace(
-            made, target=made.target + noise.choice(["?", "?a=%", "/", "//", "/..", "%00", "?" + "a" * 9_000, ";x"])
+        request = replace(
+            request,
+            target=request.target + noise.choice(["?", "?a=%", "/", "//", "/..", "%00", "?" + "a" * 9_000, ";x"]),
         )
     if noise.random() < 0.04:
-        made = replace(made, cut=noise.randrange(len(made.data)))
-    return made
+        request = replace(request, cut=noise.randrange(len(request.data)))
+    return request
 
 
 def _with_odd_header(headers: tuple[tuple[str, str], ...], noise: random.Random) -> tuple[tuple[str, str], ...]:
@@ -111,11 +112,11 @@ def _json(kind: str, target: str, tree: Any, noise: random.Random, session: str 
     return Request(kind, "POST", target, JSON, body, tree, session)
 
 
-def _api(noise: random.Random, known: Known) -> Request:
+def _api(noise: random.Random, client: ClientKnowledge) -> Request:
     route = noise.choice(["ask", "stream", "search"])
-    turn = {"question": QUESTION, "answer": dict(known.answer)}
+    turn = {"question": QUESTION, "answer": dict(client.answer)}
     history = {} if route == "search" else {"history": [turn] * noise.choice([0, 1, 1, 2])}
-    ids = [id for id, _ in known.documents]
+    ids = [id for id, _ in client.documents]
     tree = {
         "question": QUESTION,
         "k": noise.choice([1, 3, 100]),
@@ -125,52 +126,52 @@ def _api(noise: random.Random, known: Known) -> Request:
         **history,
     }
     subset = {key: drawn for key, drawn in tree.items() if key == "question" or noise.random() < 0.5}
-    return _json(f"/api/{route}", f"/api/{route}", mutated(subset, noise, known.traps), noise)
+    return _json(f"/api/{route}", f"/api/{route}", mutated(subset, noise, client.traps), noise)
 
 
-def _predict(noise: random.Random, known: Known) -> Request:
-    event, tree = _event(noise, known)
+def _predict(noise: random.Random, client: ClientKnowledge) -> Request:
+    event, tree = _event(noise, client)
     return _json(f"predict {event.name}", "/gradio_api/run/predict", tree, noise)
 
 
-def _join(noise: random.Random, known: Known) -> Request:
-    event, tree = _event(noise, known)
+def _join(noise: random.Random, client: ClientKnowledge) -> Request:
+    event, tree = _event(noise, client)
     session = tree.get("session_hash") if isinstance(tree, dict) else None
     usable = session if isinstance(session, str) and session.isalnum() and session.isascii() else ""
     return _json(f"join {event.name}", "/gradio_api/queue/join", tree, noise, usable)
 
 
-def _upload(noise: random.Random, known: Known) -> Request:
-    return form(noise, known.traps)
+def _upload(noise: random.Random, client: ClientKnowledge) -> Request:
+    return form(noise, client.traps)
 
 
-def _event(noise: random.Random, known: Known) -> tuple[Event, Any]:
+def _event(noise: random.Random, client: ClientKnowledge) -> tuple[Event, Any]:
     """What the browser sends for an event of the page, changed."""
-    event = noise.choice(known.events)
-    values = {"browserstate": noise.choice(["", known.conversation]), "textbox": QUESTION}
+    event = noise.choice(client.events)
+    values = {"browserstate": noise.choice(["", client.conversation]), "textbox": QUESTION}
     tree: Any = {
         "data": [values.get(kind) for kind in event.inputs],
-        "event_data": noise.choice(_sent_with(event.name, known)),
+        "event_data": noise.choice(_sent_with(event.name, client)),
         "fn_index": event.fn_index,
         "trigger_id": event.trigger,
         "session_hash": f"{noise.getrandbits(40):x}",
     }
     if noise.random() < 0.15:  # nothing is wrong with it but a file that nobody has sent
-        places = [path for path in paths(tree) if path and path[0] in ("data", "event_data")]
-        return event, put(tree, noise.choice(places), file_data(noise, known.traps))
+        targets = [path for path in paths(tree) if path and path[0] in ("data", "event_data")]
+        return event, put(tree, noise.choice(targets), file_data(noise, client.traps))
     if noise.random() < 0.1:
         tree["fn_index"] = noise.choice([-1, 999, 2**70, None, "1", 1.5, True, [1]])
     if noise.random() < 0.4:  # what goes to our own functions, rather than to Gradio
         inner = noise.choice(["data", "event_data"])
-        return event, {**tree, inner: mutated(tree[inner], noise, known.traps)}
+        return event, {**tree, inner: mutated(tree[inner], noise, client.traps)}
     if noise.random() < 0.3:
-        return event, {**tree, "data": [value(noise, known.traps) for _ in event.inputs]}
-    return event, mutated(tree, noise, known.traps)
+        return event, {**tree, "data": [value(noise, client.traps) for _ in event.inputs]}
+    return event, mutated(tree, noise, client.traps)
 
 
-def _sent_with(name: str, known: Known) -> list[Any]:
+def _sent_with(name: str, client: ClientKnowledge) -> list[Any]:
     """What the script of the page sends with an event; of files only some that are not there are removed."""
-    source = known.documents[0][0]
+    source = client.documents[0][0]
     sent: dict[str, list[Any]] = {
         "ask": [{"question": QUESTION}],
         "read": [
@@ -183,8 +184,8 @@ def _sent_with(name: str, known: Known) -> list[Any]:
         "refused": [{"refused": ["a"]}],
         "watch": [{"do": "watch", "on": "", "asked": 1}],
         "remove": [{"do": "remove", "id": "absent.txt"}],
-        "reopen": [{"do": "reopen", "id": known.conversation}],
-        "rename": [{"id": known.conversation, "name": "Autre"}],
+        "reopen": [{"do": "reopen", "id": client.conversation}],
+        "rename": [{"id": client.conversation, "name": "Autre"}],
         "delete": [{"do": "delete", "id": "0" * 16}],
         "judge": [{"do": "judge", "turn": 0, "thumb": "good"}],
     }
@@ -194,42 +195,42 @@ def _sent_with(name: str, known: Known) -> list[Any]:
     return sent.get(name, [None, {}, anything])
 
 
-def _route(noise: random.Random, known: Known) -> Request:
+def _route(noise: random.Random, client: ClientKnowledge) -> Request:
     """A route that is read, with odd parts, by any method."""
-    odd = quote(_text(noise, known).encode("utf-8", "replace")[:2_000], safe=noise.choice(["", "/:", "/.:%?&="]))
+    odd = quote(_text(noise, client).encode("utf-8", "replace")[:2_000], safe=noise.choice(["", "/:", "/.:%?&="]))
     kind, aim = noise.choice([("page", _page), ("export", _export), ("outside", _outside), ("other", _fixed)])
-    target = aim(noise, known, odd)
+    target = aim(noise, client, odd)
     method = noise.choice(["GET"] * 6 + ["POST", *METHODS])
     body = json.dumps({"a": 1}).encode() if method != "GET" and noise.random() < 0.5 else b""
     return Request(kind, method, target, JSON if body else (), body)
 
 
-def _page(noise: random.Random, known: Known, odd: str) -> str:
+def _page(noise: random.Random, client: ClientKnowledge, odd: str) -> str:
     """A page of a document as a picture."""
-    id, hash = noise.choice(known.documents)
-    asked: dict[str, Any] = {"doc": id, "page": 1, "sha256": hash}
-    asked |= {key: _text(noise, known) for key in asked if noise.random() < 0.4}
+    id, hash = noise.choice(client.documents)
+    query: dict[str, Any] = {"doc": id, "page": 1, "sha256": hash}
+    query |= {key: _text(noise, client) for key in query if noise.random() < 0.4}
     return "/documents/page?" + "&".join(
-        f"{k}={quote(str(v).encode('utf-8', 'replace')[:2_000])}" for k, v in asked.items()
+        f"{k}={quote(str(v).encode('utf-8', 'replace')[:2_000])}" for k, v in query.items()
     )
 
 
-def _export(noise: random.Random, known: Known, odd: str) -> str:
+def _export(noise: random.Random, client: ClientKnowledge, odd: str) -> str:
     """An answer as a file."""
     turn, kind = noise.choice(["0", "-1", "9" * 30, odd]), noise.choice(["md", "html", "docx", "copy", odd])
-    return f"/export/{noise.choice([known.conversation, odd])}/{turn}/{kind}"
+    return f"/export/{noise.choice([client.conversation, odd])}/{turn}/{kind}"
 
 
-def _outside(noise: random.Random, known: Known, odd: str) -> str:
+def _outside(noise: random.Random, client: ClientKnowledge, odd: str) -> str:
     """A file or an address that no route may serve."""
-    wanted = noise.choice([known.traps.file, known.traps.url, odd])
+    secret = noise.choice([client.traps.file, client.traps.url, odd])
     climb = noise.choice(["", "/", "//", "%2f", "../" * 9, "..%2f" * 9, "/proc/self/root/"])
     folder = noise.choice(["/assets/", "/static/", "/", "/gradio_api/file/"])
     by_name = noise.choice(["file", "proxy", "stream", "upload_progress", "deep_link"])
-    return noise.choice([f"{folder}{climb}{wanted}", f"/gradio_api/{by_name}={climb}{wanted}"])
+    return noise.choice([f"{folder}{climb}{secret}", f"/gradio_api/{by_name}={climb}{secret}"])
 
 
-def _fixed(noise: random.Random, known: Known, odd: str) -> str:
+def _fixed(noise: random.Random, client: ClientKnowledge, odd: str) -> str:
     """A path that is served, or that Gradio or FastAPI would serve."""
     names = ["info", "api/predict", "component_server", "reset", "cancel", "heartbeat/a", "startup-events", odd]
     under = [
@@ -243,6 +244,6 @@ def _fixed(noise: random.Random, known: Known, odd: str) -> str:
     return noise.choice([*under, noise.choice(served), noise.choice(others)])
 
 
-def _text(noise: random.Random, known: Known) -> str:
-    drawn = value(noise, known.traps)
+def _text(noise: random.Random, client: ClientKnowledge) -> str:
+    drawn = value(noise, client.traps)
     return drawn if isinstance(drawn, str) else encoded(drawn)

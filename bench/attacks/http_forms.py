@@ -53,22 +53,22 @@ def form(noise: random.Random, traps: Traps) -> Request:
     """A file that is sent, in a form with faults."""
     target = noise.choice(["/documents"] * 5 + ["/gradio_api/upload"])
     mark = noise.choice(["mark", "mark", "b" * 70, "a b", "é"])
-    parts = [_file_part(noise, traps), _name_part(noise, traps)]
+    fields = [_file_part(noise, traps), _name_part(noise, traps)]
     for _ in range(noise.choice([0, 1, 1])):
         change = noise.randrange(5)
         if change == 0:
-            parts.pop(noise.randrange(len(parts)))
+            fields.pop(noise.randrange(len(fields)))
         elif change == 1:
-            parts.append(noise.choice([_file_part(noise, traps), _name_part(noise, traps)]))
+            fields.append(noise.choice([_file_part(noise, traps), _name_part(noise, traps)]))
         elif change == 2:
-            parts.insert(0, noise.choice([b"", b"\r\n", b"no head at all", b"a: b\r\n\r\n", b"x" * 20_000]))
+            fields.insert(0, noise.choice([b"", b"\r\n", b"no head at all", b"a: b\r\n\r\n", b"x" * 20_000]))
         elif change == 3:
-            parts = parts * noise.choice([2, 300])
-        if not parts:
+            fields = fields * noise.choice([2, 300])
+        if not fields:
             break
     edge = b"--" + mark.encode()
     body = (
-        b"".join(edge + b"\r\n" + part + b"\r\n" for part in parts)
+        b"".join(edge + b"\r\n" + field + b"\r\n" for field in fields)
         + edge
         + noise.choice([b"--\r\n"] * 4 + [b"", b"\r\n"])
     )

@@ -74,11 +74,11 @@ def text(noise: random.Random, most: int = 300) -> str:
 
 def whole(suffix: str, noise: random.Random) -> bytes:
     """A small file of this kind that its reader reads; plain text for a suffix that is not known."""
-    made = _MAKERS.get(suffix, text)(noise)
-    if isinstance(made, bytes):
-        return made
+    content = _MAKERS.get(suffix, text)(noise)
+    if isinstance(content, bytes):
+        return content
     encodings = ["utf-8", "utf-8", "utf-8-sig", "utf-16", "cp1252", "mac_roman"] if suffix in _ENCODED else ["utf-8"]
-    return made.encode(noise.choice(encodings), "replace")
+    return content.encode(noise.choice(encodings), "replace")
 
 
 def broken(suffix: str, noise: random.Random) -> bytes:
@@ -121,23 +121,23 @@ def repeated(data: bytes, noise: random.Random) -> bytes:
 def repacked(data: bytes, noise: random.Random) -> bytes:
     """An archive with one part broken, absent, or twice; other files with an odd value."""
     try:
-        parts = unpacked(data)
-        name = noise.choice(list(parts))
+        members = unpacked(data)
+        name = noise.choice(list(members))
     except Exception:  # no archive, or one with a fault: zipfile raises errors of a dozen types
         return odd(data, noise)
     fault = noise.choice([odd, odd, flipped, cut, repeated, None])
     if fault is None:
-        del parts[name]
+        del members[name]
     else:
-        parts[name] = fault(parts[name], noise)
-    return packed(parts)
+        members[name] = fault(members[name], noise)
+    return packed(members)
 
 
-def packed(parts: "dict[str, bytes]") -> bytes:
+def packed(members: "dict[str, bytes]") -> bytes:
     """An archive of these parts, in their order."""
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w") as opened:
-        for name, content in parts.items():
+        for name, content in members.items():
             opened.writestr(zipfile.ZipInfo(name, _DAY), content, zipfile.ZIP_DEFLATED)
     return written.getvalue()
 
@@ -208,7 +208,7 @@ def workbook(rows: "Sequence[Sequence[str]]") -> bytes:
     hidden = '<cols><col min="4" max="4" hidden="1"/></cols>'
     cells = "".join(f'<row r="{n}">{"".join(_cells(n, row))}</row>' for n, row in enumerate(rows, 1))
     merged = '<mergeCells><mergeCell ref="A2:A3"/></mergeCells>' if len(rows) < 30 else ""
-    parts = {
+    members = {
         "[Content_Types].xml": f'<Types xmlns="{package}/content-types"/>',
         "_rels/.rels": related.format("officeDocument", "xl/workbook.xml") + "</Relationships>",
         "xl/workbook.xml": f'<workbook xmlns="{_OOXML}/{main}" xmlns:r="{relations}"><sheets>'
@@ -220,7 +220,7 @@ def workbook(rows: "Sequence[Sequence[str]]") -> bytes:
         "xl/worksheets/a.xml": f'<worksheet xmlns="{_OOXML}/{main}">{hidden}<sheetData>{cells}</sheetData>{merged}'
         "</worksheet>",
     }
-    return packed({name: content.encode() for name, content in parts.items()})
+    return packed({name: content.encode() for name, content in members.items()})
 
 
 def _cells(number: int, row: "Sequence[str]") -> "Iterator[str]":
@@ -232,10 +232,10 @@ def _cells(number: int, row: "Sequence[str]") -> "Iterator[str]":
 
 
 def _pptx(noise: random.Random) -> bytes:
-    parts = dict(_pptx_template())
-    for name in [name for name in parts if name.startswith("ppt/slides/slide")]:
-        parts[name] = parts[name].replace(b"TEXT", text(noise).encode())
-    return packed(parts)
+    members = dict(_pptx_template())
+    for name in [name for name in members if name.startswith("ppt/slides/slide")]:
+        members[name] = members[name].replace(b"TEXT", text(noise).encode())
+    return packed(members)
 
 
 @cache
@@ -356,11 +356,11 @@ def _jsonl(noise: random.Random) -> str:
 
 
 def _csv(mark: str) -> "Callable[[random.Random], str]":
-    def made(noise: random.Random) -> str:
+    def make(noise: random.Random) -> str:
         rows = [["nom", "texte"], *([text(noise, 6), f'"{text(noise)}"'] for _ in "123")]
         return "\n".join(mark.join(row) for row in rows)
 
-    return made
+    return make
 
 
 def _mail(noise: random.Random) -> bytes:
@@ -372,9 +372,9 @@ def _mail(noise: random.Random) -> bytes:
         message.add_alternative(f"<p>{text(noise)}</p>", subtype="html")
     if noise.random() < 0.3:
         message.add_attachment(_pdf(noise), maintype="application", subtype="pdf", filename="a.pdf")
-    for number, part in enumerate(message.walk()):
-        if part.is_multipart():
-            part.set_boundary(f"mark-{number}")  # else it is drawn anew each time
+    for number, entity in enumerate(message.walk()):
+        if entity.is_multipart():
+            entity.set_boundary(f"mark-{number}")  # else it is drawn anew each time
     return message.as_bytes()
 
 

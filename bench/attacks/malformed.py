@@ -104,7 +104,7 @@ def file_data(noise: random.Random, traps: Traps) -> Any:
         [traps.file, traps.file, "/proc/version", f"file://{traps.file}", traps.url, "../" * 9 + "proc/version"]
     )
     meta = {"_type": noise.choice(["gradio.FileData", "gradio.FileData", "gradio.Other", None])}
-    made = noise.choice(
+    value = noise.choice(
         [
             {"path": path, "meta": meta},
             {"path": path, "url": traps.url, "meta": meta, "orig_name": "a", "is_stream": noise.random() < 0.5},
@@ -117,7 +117,7 @@ def file_data(noise: random.Random, traps: Traps) -> Any:
             path,
         ]
     )
-    return [made] * noise.choice([1, 3]) if noise.random() < 0.3 else made
+    return [value] * noise.choice([1, 3]) if noise.random() < 0.3 else value
 
 
 def mutated(tree: Any, noise: random.Random, traps: Traps) -> Any:
@@ -209,9 +209,9 @@ def spoiled(data: bytes, noise: random.Random) -> bytes:
 
 def smaller(tree: Any) -> Iterator[Any]:
     """Trees that hold less: a value left out, or replaced by a simpler one; the largest steps first."""
-    places = sorted(paths(tree), key=len)
-    yield from (without(tree, path) for path in places if path)
-    for path in places:
+    paths_in_tree = sorted(paths(tree), key=len)
+    yield from (without(tree, path) for path in paths_in_tree if path)
+    for path in paths_in_tree:
         old = at(tree, path)
         if isinstance(old, Raw):
             half = Raw(old.text[: len(old.text) // 2])

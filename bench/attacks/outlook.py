@@ -51,7 +51,7 @@ def container(root: Storage) -> bytes:
         links = struct.pack("<BBIII36xIQ", kind, 1, _FREE, _FREE, child, start, size)
         entries.append(struct.pack("<64sH", encoded, len(encoded)) + links)
 
-    def fill(storage: Storage, own: int) -> None:
+    def fill(storage: Storage, entry: int) -> None:
         """Add what is in a storage as siblings in a row, the first of them its child."""
         numbers = []
         for name, data in storage.streams.items():
@@ -71,7 +71,7 @@ def container(root: Storage) -> bytes:
         for number, following in pairwise(numbers):
             entries[number] = _with(entries[number], 72, following)
         if numbers:
-            entries[own] = _with(entries[own], 76, numbers[0])
+            entries[entry] = _with(entries[entry], 76, numbers[0])
 
     add("Root Entry", 5, _FREE, 0, 0)
     fill(root, 0)
@@ -85,9 +85,9 @@ def _with(entry: bytes, offset: int, number: int) -> bytes:
 
 def _file(entries: list[bytes], chains: bytes, contents: Mapping[int, bytes]) -> bytes:
     """Return the file of a directory, the chains of its small sectors, and the contents of entries by their number."""
-    blocks = [_whole(content, b"\0") for content in contents.values()]
-    parts = [_whole(b"".join(entries), b"\0"), _whole(chains, b"\xff"), *blocks]
-    counts = [len(part) // _SECTOR for part in parts]
+    blocks = [_padded(content, b"\0") for content in contents.values()]
+    streams = [_padded(b"".join(entries), b"\0"), _padded(chains, b"\xff"), *blocks]
+    counts = [len(stream) // _SECTOR for stream in streams]
     tables = next(n for n in range(1, 99) if n * _SECTOR // 4 >= n + sum(counts))
     starts = [tables + sum(counts[:number]) for number in range(len(counts))]
     for entry, start in zip(contents, starts[2:], strict=True):
@@ -100,10 +100,10 @@ def _file(entries: list[bytes], chains: bytes, contents: Mapping[int, bytes]) ->
         0, tables, starts[0], 0, 4096, starts[1] if counts[1] else _END, counts[1], _END, 0,
     )  # fmt: skip
     listed = struct.pack("<109I", *range(tables), *[_FREE] * (109 - tables))
-    table = _whole(struct.pack(f"<{len(fat)}I", *fat), b"\xff")
-    return b"".join([head, listed, table, _whole(b"".join(entries), b"\0"), *parts[1:]])
+    table = _padded(struct.pack(f"<{len(fat)}I", *fat), b"\xff")
+    return b"".join([head, listed, table, _padded(b"".join(entries), b"\0"), *streams[1:]])
 
 
-def _whole(data: bytes, fill: bytes) -> bytes:
+def _padded(data: bytes, fill: bytes) -> bytes:
     """Return data up to the end of a sector."""
     return data.ljust(-(-len(data) // _SECTOR) * _SECTOR, fill)

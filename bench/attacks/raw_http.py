@@ -35,8 +35,8 @@ class Request:
         lines += [f"{name}: {value}" for name, value in self.headers]
         lines += [] if "connection" in named else ["Connection: close"]
         lines += [] if named & {"content-length", "transfer-encoding"} else [f"Content-Length: {len(self.body)}"]
-        whole = "\r\n".join(lines).encode("utf-8", "surrogatepass") + b"\r\n\r\n" + self.body
-        return whole[: self.cut]
+        message = "\r\n".join(lines).encode("utf-8", "surrogatepass") + b"\r\n\r\n" + self.body
+        return message[: self.cut]
 
     @property
     def may_be_ignored(self) -> bool:

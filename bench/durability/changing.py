@@ -43,8 +43,8 @@ class Folder:
     def know(self, name: str, text: str, round: int | None = None) -> None:
         """Remember a version of a file, before it is written or sent; forget very old ones."""
         with self._lock:
-            known = self._versions.get(name, {})
-            recent = {hash: old for hash, old in known.items() if _is_recent(old.round, round)}
+            versions = self._versions.get(name, {})
+            recent = {hash: old for hash, old in versions.items() if _is_recent(old.round, round)}
             self._versions[name] = {**recent, hashlib.sha256(text.encode()).hexdigest(): Version(text, round)}
 
     def versions(self, name: str) -> Mapping[str, Version]:

@@ -37,7 +37,7 @@ class Fork:
     def __init__(self, act: Callable[[], object], log: Path) -> None:
         self._reader, writer = os.pipe()
         self.lines: list[str] = []
-        self._rest = b""
+        self._partial = b""
         sys.stdout.flush()
         self.pid = os.fork()
         if self.pid == 0:
@@ -56,8 +56,8 @@ class Fork:
             data = os.read(self._reader, 1 << 16)
             if not data:
                 return True
-            *whole, self._rest = (self._rest + data).split(b"\n")
-            self.lines += [line.decode() for line in whole]
+            *complete, self._partial = (self._partial + data).split(b"\n")
+            self.lines += [line.decode() for line in complete]
         return False
 
     def kill(self) -> bool:

@@ -73,13 +73,13 @@ class Rebuilds(FirstBuilds):
 def left(target: Path, log: Path) -> "dict[str, Any] | None":
     """What a fresh process finds; None where there is no index."""
     try:
-        content: dict[str, Any] | None = call(lambda: _found(target), log)
+        content: dict[str, Any] | None = call(lambda: _content(target), log)
     except ForkFailed as error:
         return {"damage": [str(error)], "version": None}
     return content
 
 
-def _found(target: Path) -> "dict[str, Any] | None":
+def _content(target: Path) -> "dict[str, Any] | None":
     try:
         opened = index.open_index(target)
         texts = {id: opened.document(id).text for id in opened.document_ids}

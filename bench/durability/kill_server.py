@@ -43,13 +43,13 @@ class Uploads:
     def __init__(self, site: Site) -> None:
         self.site, self.number = site, 0
         self.page: web.Page | None = None
-        self.known: set[str] = set()  # the hashes of all that was ever written or sent
+        self.hashes: set[str] = set()  # the hashes of all that was ever written or sent
         self.uploads: dict[str, str] = {}  # acknowledged, by id
         self.removals: dict[str, str] = {}  # asked for, by id
         self.turns: dict[str, list[str]] = defaultdict(list)  # answered, by conversation
         site.corpus.mkdir()
         self.base = {f"{n}.txt": write(site.corpus / f"{n}.txt", sentences(site.noise, 30)) for n in range(8)}
-        self.known |= set(self.base.values())
+        self.hashes |= set(self.base.values())
 
     def clients(self, port: int) -> list[Callable[[], None]]:
         """What runs beside each other; each prints what was acknowledged."""
@@ -103,7 +103,7 @@ class Uploads:
     def note(self, what: str, id: str, value: str) -> str:
         """Record a line that a client printed, and return the name it is counted under."""
         if what == "sending":
-            self.known.add(value)
+            self.hashes.add(value)
             return "upload begun"
         if what == "uploaded":
             self.uploads[id] = value
@@ -119,9 +119,9 @@ class Uploads:
     def underway(self) -> list[str]:
         """What the kill interrupted, to know that it hits what it should; takes these traces away."""
         owner = self.site.target / "lock.owner"  # of a rebuild
-        parts = list(self.site.corpus.rglob(".*.part"))  # of uploads
-        states = ["killed during a rebuild"] * owner.exists() + ["upload interrupted"] * len(parts)
-        for path in (owner, *parts):
+        partial_files = list(self.site.corpus.rglob(".*.part"))  # of uploads
+        states = ["killed during a rebuild"] * owner.exists() + ["upload interrupted"] * len(partial_files)
+        for path in (owner, *partial_files):
             path.unlink(missing_ok=True)
         return states
 
@@ -129,10 +129,10 @@ class Uploads:
         corpus, removed = self.site.corpus, removed_folders(self.site)
         return [
             *lost_uploads(self.uploads, corpus, self.removals, removed),
-            *half_files(corpus, self.known),
+            *half_files(corpus, self.hashes),
             *vanished(self.removals, corpus, removed),
             *broken_conversations(self.site.target / "conversations", self.turns),
-            *index_faults(opened(self.site.target, self.site.log), self.base, self.known),
+            *index_faults(opened(self.site.target, self.site.log), self.base, self.hashes),
             *orphans(server, _ORPHANS),
         ]
 
@@ -226,11 +226,11 @@ def orphans(session: int, patience: float) -> list[str]:
 
 def _members(session: int) -> list[str]:
     commands = []
-    for place in Path("/proc").glob("[0-9]*"):
+    for process in Path("/proc").glob("[0-9]*"):
         try:
-            facts = (place / "stat").read_text().rpartition(")")[2].split()
+            facts = (process / "stat").read_text().rpartition(")")[2].split()
             if int(facts[3]) == session and facts[0] != "Z":
-                commands.append((place / "cmdline").read_text().replace("\0", " ")[:100])
+                commands.append((process / "cmdline").read_text().replace("\0", " ")[:100])
         except (OSError, IndexError, ValueError):  # it has ended meanwhile
             continue
     return commands

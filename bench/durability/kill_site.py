@@ -26,7 +26,7 @@ class Site:
     folder: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="kills-")))
     counts: Counter[str] = field(default_factory=Counter)
     failures: list[str] = field(default_factory=list)
-    seen: set[str] = field(default_factory=set)
+    reported: set[str] = field(default_factory=set)
     kills: int = 0
 
     @property
@@ -50,8 +50,8 @@ class Site:
         self.kills += 1
         self.counts[f"{kind}: killed midway" if killed else f"{kind}: ended before"] += 1
         self.counts.update(f"{kind}: {state}" for state in states)
-        self.failures += (f"{kind}, kill {self.kills}: {fault}" for fault in all_faults if fault not in self.seen)
-        self.seen |= set(all_faults)  # what is broken stays broken, and is reported once
+        self.failures += (f"{kind}, kill {self.kills}: {fault}" for fault in all_faults if fault not in self.reported)
+        self.reported |= set(all_faults)  # what is broken stays broken, and is reported once
 
     def remove(self) -> None:
         """Remove the folder, unless something in it is wrong."""

@@ -31,8 +31,8 @@ class KeptConversations:
         site.corpus.mkdir()
         (site.corpus / "a.txt").write_text(sentences(site.noise, 200), "utf-8")
         call(lambda: index.rebuild(site.corpus, site.target).documents, site.log)
-        asked = call(lambda: rag.ask("un accord du ministre ?", index=site.target).to_dict(), site.log)
-        self.answer = Answer.from_dict(asked)
+        answer = call(lambda: rag.ask("un accord du ministre ?", index=site.target).to_dict(), site.log)
+        self.answer = Answer.from_dict(answer)
         self.pace = Pace.of(self.converse, lambda: None, site.log)
 
     def converse(self) -> None:

@@ -128,15 +128,15 @@ class Run:
 
 def measure(clients: int, seconds: float, seed: int = 1) -> Run:
     """Use a server for some time."""
-    with tempfile.TemporaryDirectory(prefix="load-") as place:
-        folder, target, log = Folder(Path(place) / "corpus"), Path(place) / "index", Path(place) / "log"
+    with tempfile.TemporaryDirectory(prefix="load-") as work:
+        folder, target, log = Folder(Path(work) / "corpus"), Path(work) / "index", Path(work) / "log"
         pdfs = written_pdfs(folder.path)
         folder.write(0)
         rebuild(folder.path, target).check_returncode()
         with web.served(target, log) as server:
             load = Load(server.port, folder, target)
-            asked = [("asked", asking(load, random.Random(f"{seed} {n}")), 0.0) for n in range(clients)]
-            acts = [*asked, ("rebuilt", rebuilding(load), 0.0), *beside(load, pdfs, random.Random(seed))]
+            askers = [("asked", asking(load, random.Random(f"{seed} {n}")), 0.0) for n in range(clients)]
+            acts = [*askers, ("rebuilt", rebuilding(load), 0.0), *beside(load, pdfs, random.Random(seed))]
             threads = [threading.Thread(target=load.repeat, args=act) for act in acts]
             samples: list[Usage] = []
             threads.append(

@@ -34,15 +34,15 @@ def usage(process: int, seconds: float = 0.0) -> Usage:
     Raises:
         OSError: it has ended.
     """
-    place = Path(f"/proc/{process}")
+    folder = Path(f"/proc/{process}")
     below = [child for child in descendants(process) if child != process]
-    own, of_children = _resident(place), sum(_resident(Path(f"/proc/{child}")) for child in below)
+    megabytes, of_children = _resident(folder), sum(_resident(Path(f"/proc/{child}")) for child in below)
     return Usage(
         round(seconds, 1),
-        round(own + of_children, 1),
-        _entries(place / "fd") + sum(_entries(Path(f"/proc/{child}/fd")) for child in below),
-        _entries(place / "task"),
-        len((place / "maps").read_text().splitlines()),
+        round(megabytes + of_children, 1),
+        _entries(folder / "fd") + sum(_entries(Path(f"/proc/{child}/fd")) for child in below),
+        _entries(folder / "task"),
+        len((folder / "maps").read_text().splitlines()),
         len(below),
         round(of_children, 1),
     )
@@ -51,12 +51,12 @@ def usage(process: int, seconds: float = 0.0) -> Usage:
 def descendants(process: int) -> list[int]:
     """Return the processes that a process has started, and all that these have started."""
     children: dict[int, list[int]] = defaultdict(list)
-    for place in Path("/proc").glob("[0-9]*"):
+    for folder in Path("/proc").glob("[0-9]*"):
         try:
-            parent = int((place / "stat").read_text().rpartition(")")[2].split()[1])
+            parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
         except (OSError, IndexError, ValueError):  # it has ended meanwhile
             continue
-        children[parent].append(int(place.name))
+        children[parent].append(int(folder.name))
     waiting, processes = [process], []
     while waiting:
         waiting += children[waiting[0]]
@@ -64,16 +64,16 @@ def descendants(process: int) -> list[int]:
     return processes[1:]
 
 
-def _resident(place: Path) -> float:
+def _resident(folder: Path) -> float:
     try:
-        return int((place / "statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
+        return int((folder / "statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
     except (OSError, IndexError):  # it has ended meanwhile
         return 0.0
 
 
-def _entries(place: Path) -> int:
+def _entries(folder: Path) -> int:
     try:
-        return len(list(place.iterdir()))
+        return len(list(folder.iterdir()))
     except OSError:
         return 0
 

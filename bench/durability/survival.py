@@ -14,7 +14,7 @@ BROKEN = ("LOST", "DAMAGED", "HALF", "WRONG")  # the states of an index that a k
 def index_state(content: "Mapping[str, Any] | None", new: str, old: str | None, others: str) -> str:
     """What a kill left of an index whose changing document said ``old`` (None: no index), and was to say ``new``.
 
-    ``found`` is what a fresh process finds; ``others`` is the digest of the documents that do not change.
+    ``content`` is what a fresh process finds; ``others`` is the digest of the documents that do not change.
     """
     if content is None:
         return "none yet" if old is None else "LOST"
@@ -25,17 +25,17 @@ def index_state(content: "Mapping[str, Any] | None", new: str, old: str | None, 
     return {new: "the new one", old: "the old one"}.get(str(content["version"]), "WRONG")
 
 
-def index_faults(content: "Mapping[str, Any] | None", base: Mapping[str, str], known: Iterable[str]) -> list[str]:
+def index_faults(content: "Mapping[str, Any] | None", base: Mapping[str, str], hashes: Iterable[str]) -> list[str]:
     """What is wrong with the index of a server: it must be whole, with all documents of ``base`` (id to hash).
 
-    ``found`` is what a fresh process finds: its damage, and of each document the hashes of its file and of its text.
-    All files are plain text, so both are equal; they must be among ``known``, the hashes of all that was ever written.
+    ``content`` is what a fresh process finds: its damage, and of each document the hashes of its file and of its text.
+    All files are plain text, so both are equal; they must be among ``hashes``, those of all that was ever written.
     """
     if content is None:
         return ["index LOST"]
     if content["damage"]:
         return [f"index DAMAGED: {content['damage']}"]
-    everything, documents = set(known), content["documents"]
+    everything, documents = set(hashes), content["documents"]
     return [
         *(f"index HALF: {id} is not in it" for id, hash in base.items() if documents.get(id, [None])[0] != hash),
         *(
@@ -51,18 +51,18 @@ def lost_uploads(
     acknowledged: Mapping[str, str], corpus: Path, removals: Iterable[str] = (), removed: Sequence[Path] = ()
 ) -> list[str]:
     """The uploads (id to hash) that were acknowledged and are gone; what was to be removed may be in ``removed``."""
-    wanted, removed_digests = set(removals), digests(removed)
+    removing, removed_digests = set(removals), digests(removed)
     return [
         f"upload LOST: {id}"
         for id, hash in acknowledged.items()
-        if digest(corpus / id) != hash and not (id in wanted and hash in removed_digests)
+        if digest(corpus / id) != hash and not (id in removing and hash in removed_digests)
     ]
 
 
-def half_files(corpus: Path, known: Iterable[str]) -> list[str]:
+def half_files(corpus: Path, hashes: Iterable[str]) -> list[str]:
     """The files under names that are not hidden, and hold what nobody has sent."""
-    whole = set(known)
-    return [f"file HALF: {path.relative_to(corpus)}" for path in visible(corpus) if digest(path) not in whole]
+    sent = set(hashes)
+    return [f"file HALF: {path.relative_to(corpus)}" for path in visible(corpus) if digest(path) not in sent]
 
 
 def vanished(removals: Mapping[str, str], corpus: Path, removed: Sequence[Path]) -> list[str]:
@@ -92,7 +92,10 @@ def broken_conversations(folder: Path, acknowledged: Mapping[str, Sequence[str]]
             continue
         saved[path.stem] = [turn.question for turn in conversation.turns]
     lost = [
-        (id, question) for id, asked in acknowledged.items() for question in asked if question not in saved.get(id, [])
+        (id, question)
+        for id, questions in acknowledged.items()
+        for question in questions
+        if question not in saved.get(id, [])
     ]
     return faults + [f"turn LOST: {question!r} of {id}" for id, question in lost]
 

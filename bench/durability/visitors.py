@@ -71,8 +71,8 @@ def drawing(load: Load, pdfs: Mapping[str, str], noise: random.Random) -> Callab
 
     def act() -> None:
         name = noise.choice(list(pdfs))
-        asked = urlencode({"doc": name, "page": 1, "sha256": pdfs[name]})
-        status, body = web.get(load.port, f"/documents/page?{asked}")
+        query = urlencode({"doc": name, "page": 1, "sha256": pdfs[name]})
+        status, body = web.get(load.port, f"/documents/page?{query}")
         if status == 503:
             load.tally.count("page to be drawn later")
         elif status != 200 or not body.startswith(_PNG):

@@ -41,9 +41,9 @@ def faults(case: Case, document: Document | None, reasons: Sequence[str], quotes
 
 
 def _faults_of_text(case: Case, text: str) -> Iterator[str]:
-    for wanted in case.get("text_has", ()):
+    for expected in case.get("text_has", ()):
         end = 0
-        for string in [wanted] if isinstance(wanted, str) else wanted:
+        for string in [expected] if isinstance(expected, str) else expected:
             start = text.find(squash(string), end)
             if start < 0:
                 yield f"the text lacks «{string}»" + (" in its place" if squash(string) in text else "")
@@ -107,8 +107,8 @@ def main() -> None:
     parser.add_argument("--only", action="append", default=[], help="a word of a kind or a file; may be repeated")
     arguments = parser.parse_args()
     lines = (arguments.folder / "cases.jsonl").read_text(encoding="utf-8").splitlines()
-    wanted = arguments.only or [""]
-    cases = [case for case in map(json.loads, lines) if any(word in case["kind"] + case["file"] for word in wanted)]
+    words = arguments.only or [""]
+    cases = [case for case in map(json.loads, lines) if any(word in case["kind"] + case["file"] for word in words)]
     if not cases:
         sys.exit("No such case.")
     with tempfile.TemporaryDirectory() as work:

@@ -145,27 +145,31 @@ def words_of(language: str, noise: random.Random) -> Iterator[str]:
 
 def compared(lines: Sequence[Line], text: str) -> tuple[float, list[str]]:
     """Return the share of printed words that a text holds, in their order, and the differences."""
-    wanted, read = [word for line in lines for word in line.text.split()], text.split()
-    changes = SequenceMatcher(None, wanted, read, autojunk=False).get_opcodes()
-    wrong = [(wanted[first:last], read[start:end]) for kind, first, last, start, end in changes if kind != "equal"]
-    right = 1 - sum(len(printed) for printed, _ in wrong) / len(wanted)
-    return right, [f"{' '.join(printed)} -> {' '.join(read)}" for printed, read in wrong]
+    printed_words, read_words = [word for line in lines for word in line.text.split()], text.split()
+    changes = SequenceMatcher(None, printed_words, read_words, autojunk=False).get_opcodes()
+    wrong = [
+        (printed_words[first:last], read_words[start:end])
+        for kind, first, last, start, end in changes
+        if kind != "equal"
+    ]
+    right = 1 - sum(len(expected) for expected, _ in wrong) / len(printed_words)
+    return right, [f"{' '.join(expected)} -> {' '.join(read_words)}" for expected, read_words in wrong]
 
 
 def judge_lines(path: Path, document: Document, scans: Sequence[Scan]) -> Iterator[bool]:
     """Yield, for each printed line that is read without a fault, whether it is lit, and nothing else is."""
     matches = [
-        (number, place, Span(start, start + len(line.text)))
+        (number, position, Span(start, start + len(line.text)))
         for number, scan in enumerate(scans, 1)
-        for place, line in enumerate(scan.lines)
+        for position, line in enumerate(scan.lines)
         if len(line.text.split()) > 1 and (start := _only(document, line.text, number)) is not None
     ]
-    for (number, place, _), boxes in zip(
+    for (number, position, _), boxes in zip(
         matches, laid_out(path, document, [span for *_, span in matches]), strict=True
     ):
         scan = scans[number - 1]
         lit = [[_is_lit(middle, scan.tilt, boxes, number) for middle in line.middles] for line in scan.lines]
-        yield all(lit[place]) and not any(any(line) for line in [*lit[:place], *lit[place + 1 :]])
+        yield all(lit[position]) and not any(any(line) for line in [*lit[:position], *lit[position + 1 :]])
 
 
 def _only(document: Document, line: str, page: int) -> int | None:
@@ -220,7 +224,7 @@ def read_scan(path: Path, pages: int) -> Document:
         "passwords": (),
     }
     read = [json.loads(ocr_worker.answer({**request, "page": page}).parts[0]) for page in range(1, pages + 1)]
-    words = {page: [RecognisedWord(*word) for word in own] for page, own in enumerate(read, 1)}
+    words = {page: [RecognisedWord(*word) for word in boxes] for page, boxes in enumerate(read, 1)}
     data = path.read_bytes()
     return read_pdf(data, Ocr("on", words)).document(path.name, sha256(data).hexdigest())
 
@@ -248,7 +252,7 @@ def main() -> None:
     options.add_argument("--each", action="store_true", help="print the shares of each kind, and what was misread")
     options.set_defaults(results=RESULTS)
     arguments = options.parse_args()
-    kinds = [Kind(*own) for own in product(QUALITIES, RESOLUTIONS, LANGUAGES, COLUMNS)]
+    kinds = [Kind(*values) for values in product(QUALITIES, RESOLUTIONS, LANGUAGES, COLUMNS)]
     chosen = [kind for kind in kinds if all(word in str(kind).split() for word in arguments.only)]
     sys.exit(run(COMMAND, 1, arguments, lambda seed: measure(chosen, arguments.pages, seed, arguments.each)))
 

@@ -100,24 +100,24 @@ def occurrences(sentence: str, words: Sequence[Placed]) -> Iterator[list[Placed]
 
 def judge(text: str, boxes: Sequence[Box], pages: Sequence[Sequence[Placed]]) -> str:
     """Return «right», or what is wrong with where a sentence is said to stand: «page», «boxes», or «unknown»."""
-    wanted = Counter(filter(None, map(letters_of, text.split())))
-    own = {box.page for box in boxes}
-    here = "".join(word.letters for number in sorted(own) for word in pages[number - 1])
-    anywhere = [any(letters in "".join(word.letters for word in page) for page in pages) for letters in wanted]
-    if not wanted or sum(anywhere) < SHARE * len(wanted):
+    words = Counter(filter(None, map(letters_of, text.split())))
+    own_pages = {box.page for box in boxes}
+    here = "".join(word.letters for number in sorted(own_pages) for word in pages[number - 1])
+    anywhere = [any(letters in "".join(word.letters for word in page) for page in pages) for letters in words]
+    if not words or sum(anywhere) < SHARE * len(words):
         return "unknown"
-    if sum(letters in here for letters in wanted) < SHARE * sum(anywhere):
+    if sum(letters in here for letters in words) < SHARE * sum(anywhere):
         return "page"
-    runs = [run for number in own for run in occurrences(letters_of(text), pages[number - 1])]
+    runs = [run for number in own_pages for run in occurrences(letters_of(text), pages[number - 1])]
     if runs:
         return "right" if any(all(_is_in(word, boxes) for word in run) for run in runs) else "boxes"
-    return _judge_each_word(wanted, boxes, [word for number in own for word in pages[number - 1]])
+    return _judge_each_word(words, boxes, [word for number in own_pages for word in pages[number - 1]])
 
 
-def _judge_each_word(wanted: "Counter[str]", boxes: Sequence[Box], words: Sequence[Placed]) -> str:
+def _judge_each_word(sentence_words: "Counter[str]", boxes: Sequence[Box], words: Sequence[Placed]) -> str:
     """Judge a sentence that the other engine reads in another order, or on two pages."""
     covered = "".join(word.letters for word in words if _is_in(word, boxes))
-    there = [letters for letters in wanted if any(letters == word.letters for word in words)]
+    there = [letters for letters in sentence_words if any(letters == word.letters for word in words)]
     return "right" if all(letters in covered for letters in there) else "boxes"
 
 
@@ -140,8 +140,8 @@ def drawn_text(document: Document, span: Span, rows: Sequence[Span]) -> str:
     if not any(row.start <= span.start < row.end for row in rows):
         return text
     runs, _ = runs_and_words(document.places)
-    drawn = {place for run in runs for place in range(run.offset, run.offset + run.length) if place in range(*span)}
-    return "".join(character if place in drawn else " " for place, character in enumerate(text, span.start))
+    drawn = {offset for run in runs for offset in range(run.offset, run.offset + run.length) if offset in range(*span)}
+    return "".join(character if offset in drawn else " " for offset, character in enumerate(text, span.start))
 
 
 def laid_out(path: Path, document: Document, spans: Sequence[Span]) -> list[list[Box]]:
@@ -149,7 +149,7 @@ def laid_out(path: Path, document: Document, spans: Sequence[Span]) -> list[list
     count = len(document.pages)
     request = layout_request(path.parent, document, PagePlaces.of(document, range(1, count + 1)), spans)
     pages: list[PageLayout] = layouts(answer(request))
-    return [[box for page in pages for box in page.boxes[place]] for place in range(len(spans))]
+    return [[box for page in pages for box in page.boxes[position]] for position in range(len(spans))]
 
 
 def judge_file(data: bytes, count: int, noise: random.Random) -> Iterator[tuple[str, str]]:
@@ -175,12 +175,12 @@ def measure(listed: Path, repositories: Path, sentences: int, seed: int, each: b
     """Judge sentences of all files, as many of each as there are."""
     files = [json.loads(line) for line in listed.read_text("utf-8").splitlines()]
     verdicts, unread = Counter[str](), list[str]()
-    for place, file in enumerate(files):
+    for number, file in enumerate(files):
         name = f"{file['repository']}/{file['path']}"
         left = max(0, sentences - sum(verdicts.values()))
         data = read_blob(repositories / file["repository"].replace("/", "+"), file["commit"], file["path"])
         try:
-            judged = list(judge_file(data, -(-left // (len(files) - place)), random.Random(f"{seed} {name}")))
+            judged = list(judge_file(data, -(-left // (len(files) - number)), random.Random(f"{seed} {name}")))
         except UnreadableFile as error:
             unread.append(f"{name}: {error}")
             continue
@@ -188,8 +188,11 @@ def measure(listed: Path, repositories: Path, sentences: int, seed: int, each: b
         for verdict, text in judged if each else ():
             if verdict != "right":
                 print(f"{verdict}: {name}: {text!r}", flush=True)
-    known = sum(verdicts.values()) - verdicts["unknown"]
-    right = {"page right": 1 - verdicts["page"] / known, "boxes right": verdicts["right"] / (known - verdicts["page"])}
+    judged_count = sum(verdicts.values()) - verdicts["unknown"]
+    right = {
+        "page right": 1 - verdicts["page"] / judged_count,
+        "boxes right": verdicts["right"] / (judged_count - verdicts["page"]),
+    }
     counts = {"files": len(files) - len(unread), "sentences": sum(verdicts.values()), **verdicts}
     return Outcome(counts, tuple(unread), {name: round(share, 4) for name, share in right.items()})
 

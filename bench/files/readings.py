@@ -55,7 +55,7 @@ _HYPHEN = re.compile(r"(?<=\w)[-\u00ad]\n(?=\w)")
 class Shares(NamedTuple):
     """How one reading of a file compares with another, each in [0, 1]."""
 
-    kept: float
+    recall: float
     added: float
     ordered: float
 
@@ -63,10 +63,14 @@ class Shares(NamedTuple):
 def compare(text: str, reference: str) -> Shares:
     """Compare a text with another reading of the same file."""
     ours, theirs = _words(text), _words(reference)
-    known, wanted = set(ours), set(theirs)
-    if not wanted or not known:
-        return Shares(0.0 if wanted else 1.0, 1.0 if known else 0.0, 1.0)
-    return Shares(len(known & wanted) / len(wanted), len(known - wanted) / len(known), _ordered(ours, theirs))
+    our_words, their_words = set(ours), set(theirs)
+    if not their_words or not our_words:
+        return Shares(0.0 if their_words else 1.0, 1.0 if our_words else 0.0, 1.0)
+    return Shares(
+        len(our_words & their_words) / len(their_words),
+        len(our_words - their_words) / len(our_words),
+        _ordered(ours, theirs),
+    )
 
 
 def _words(text: str) -> list[str]:
@@ -75,13 +79,13 @@ def _words(text: str) -> list[str]:
 
 def _ordered(ours: Sequence[str], theirs: Sequence[str]) -> float:
     """Return the length of the longest increasing sequence of places of words that both hold once, as a share."""
-    places = {word: place for place, word in enumerate(theirs)}
+    positions = {word: position for position, word in enumerate(theirs)}
     counts, others = Counter(ours), Counter(theirs)
-    sequence = [places[word] for word in ours if counts[word] == others[word] == 1]
+    sequence = [positions[word] for word in ours if counts[word] == others[word] == 1]
     tails: list[int] = []
-    for place in sequence:
-        at = bisect_left(tails, place)
-        tails[at : at + 1] = [place]
+    for position in sequence:
+        at = bisect_left(tails, position)
+        tails[at : at + 1] = [position]
     return len(tails) / len(sequence) if sequence else 1.0
 
 
@@ -152,18 +156,18 @@ def compare_folder(folder: Path, each: bool) -> None:
         rebuild(corpus, Path(work, "index"))
         index = open_index(Path(work, "index"))
         for reference in sorted(folder.glob("*.reference")):
-            wanted, name = reference.read_text(encoding="utf-8"), reference.name.removesuffix(".reference")
-            if len(_words(wanted)) < LEAST:
+            expected, name = reference.read_text(encoding="utf-8"), reference.name.removesuffix(".reference")
+            if len(_words(expected)) < LEAST:
                 continue
-            compared = compare(index.document(name).text if name in index.document_ids else "", wanted)
+            compared = compare(index.document(name).text if name in index.document_ids else "", expected)
             shares[name.rpartition(".")[2]].append(compared)
             if each:
                 print(name, " ".join(f"{share:.3f}" for share in compared))
         index.close()
     print("format  files   kept  added  order")
     for form, found_in in sorted(shares.items()):
-        kept, added, ordered = (mean(column) for column in zip(*found_in, strict=True))
-        print(f"{form:<6} {len(found_in):>6} {kept:>6.3f} {added:>6.3f} {ordered:>6.3f}")
+        recall, added, ordered = (mean(column) for column in zip(*found_in, strict=True))
+        print(f"{form:<6} {len(found_in):>6} {recall:>6.3f} {added:>6.3f} {ordered:>6.3f}")
 
 
 def main() -> None:

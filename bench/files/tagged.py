@@ -35,7 +35,7 @@ _LABEL = 4  # letters and digits of an item's number, at most
 TAGGED = 'pdf:writer_pdf_Export:{"UseTaggedPDF":{"type":"boolean","value":"true"}}'
 
 
-class Wanted(NamedTuple):
+class ExpectedBlock(NamedTuple):
     """A block of a page: the letters and digits of its cells, or of all of it."""
 
     kind: str
@@ -53,48 +53,50 @@ def cleaned(data: bytes) -> lxml.html.HtmlElement:
     return page
 
 
-def wanted(page: lxml.html.HtmlElement) -> Iterator[Wanted]:
+def expected_blocks(page: lxml.html.HtmlElement) -> Iterator[ExpectedBlock]:
     """Yield the blocks that a page says it has."""
     for element in page.iter(*_KINDS):
         around = {ancestor.tag for ancestor in element.iterancestors()} & {*_INSIDE.get(element.tag, ())}
         if around or any(child is not element for child in element.iter(*_HOLDS.get(element.tag, ("table",)))):
             continue
         cells = element.xpath("./td|./th") if element.xpath("./td") else [element]
-        block = Wanted(_KINDS[element.tag], [letters_of(cell.text_content()) for cell in cells])
+        block = ExpectedBlock(_KINDS[element.tag], [letters_of(cell.text_content()) for cell in cells])
         if any(block.cells) and not (element.tag == "tr" and cells == [element]):
             yield block
 
 
-def is_read(block: Wanted, parsed: ParsedFile, texts: "set[str]", kinds: "dict[str, set[str]]") -> bool:
+def is_read(block: ExpectedBlock, parsed: ParsedFile, texts: "set[str]", kinds: "dict[str, set[str]]") -> bool:
     """Whether a block is read as one."""
     if block.kind == "row":
         return any(_in_order(block.cells, text) for text in kinds.get("row", ()))
-    own = block.cells[0]
-    among = texts if block.kind == "text" else kinds.get(block.kind, set())
-    return own in among or any(text.endswith(own) and len(text) - len(own) < _LABEL for text in among)
+    letters = block.cells[0]
+    candidates = texts if block.kind == "text" else kinds.get(block.kind, set())
+    return letters in candidates or any(
+        text.endswith(letters) and len(text) - len(letters) < _LABEL for text in candidates
+    )
 
 
 def _in_order(cells: Sequence[str], row: str) -> bool:
     start = 0
     for cell in cells:
-        place = row.find(cell, start)
-        if place < 0:
+        at = row.find(cell, start)
+        if at < 0:
             return False
-        start = place + len(cell)
+        start = at + len(cell)
     return True
 
 
-def judged(data: bytes, blocks: Sequence[Wanted]) -> "Counter[tuple[str, bool]]":
+def judged(data: bytes, blocks: Sequence[ExpectedBlock]) -> "Counter[tuple[str, bool]]":
     """Count the blocks of each kind that are read as one, and those that are not; none of a page that prints blank."""
     try:
         parsed = read_pdf(data)
     except UnreadableFile:
         return Counter()
     kinds: dict[str, set[str]] = {}
-    for own in parsed.blocks:
-        kinds.setdefault(own.kind, set()).add(letters_of(parsed.text[slice(*own.span)]))
+    for block in parsed.blocks:
+        kinds.setdefault(block.kind, set()).add(letters_of(parsed.text[slice(*block.span)]))
     texts = set(map(letters_of, parsed.text.split("\n"))).union(*kinds.values())
-    return Counter((block.kind, is_read(block, parsed, texts, kinds)) for block in blocks)
+    return Counter((expected.kind, is_read(expected, parsed, texts, kinds)) for expected in blocks)
 
 
 def without_tags(data: bytes) -> bytes:
@@ -152,11 +154,11 @@ def main() -> None:
             page = cleaned(source.read_bytes())
             pages.append(Path(work, source.name))
             pages[-1].write_bytes(lxml.html.tostring(page, encoding="utf-8", doctype="<!doctype html>"))
-            blocks.append(list(wanted(page)))
+            blocks.append(list(expected_blocks(page)))
         for program in (by_chromium, by_libreoffice):
             printed = program(pages)
             for how, change in (("with tags", bytes), ("without", without_tags)):
-                judgements = [judged(change(data), own) for data, own in zip(printed, blocks, strict=True)]
+                judgements = [judged(change(data), expected) for data, expected in zip(printed, blocks, strict=True)]
                 for source, judgement in zip(sources if arguments.each else (), judgements, strict=False):
                     print(program.__name__, how, source.name, dict(judgement))
                 print(program.__name__, how, shares(judgements))

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from itertools import pairwise
 from typing import Protocol
 
-Made = tuple[str, tuple[str, ...]] | None
+Alteration = tuple[str, tuple[str, ...]] | None
 MONTHS = (
     "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(),
     "January February March April May June July August September October November December".split(),
@@ -82,7 +82,7 @@ class Source(Protocol):
     def foreign(self) -> str: ...
 
 
-def marked(source: Source, text: str | None) -> Made:
+def marked(source: Source, text: str | None) -> Alteration:
     """Return a text with the mark of its source, unless nothing was altered."""
     if text is None or text == source.sentence:
         return None
@@ -97,12 +97,12 @@ def replaced(sentence: str, pattern: str, by: str) -> str | None:
 
 def swapped_word(sentence: str, table: Mapping[str, str], dice: random.Random) -> str | None:
     """Return the sentence with one of its words replaced by what the table gives."""
-    known = [word for word in table if re.search(rf"\b{word}\b", sentence)]
-    word = dice.choice(known) if known else ""
+    candidates = [word for word in table if re.search(rf"\b{word}\b", sentence)]
+    word = dice.choice(candidates) if candidates else ""
     return replaced(sentence, rf"\b{word}\b", table[word]) if word else None
 
 
-def other_number(source: Source, dice: random.Random) -> Made:
+def other_number(source: Source, dice: random.Random) -> Alteration:
     matches = [match for match in NUMBER.finditer(source.sentence) if not YEAR.fullmatch(match.group())]
     matches = [match for match in matches if not _is_of_date(source.sentence, match)]
     if not matches:
@@ -116,11 +116,11 @@ def other_number(source: Source, dice: random.Random) -> Made:
 
 def _is_of_date(sentence: str, match: re.Match[str]) -> bool:
     months = [month for names in MONTHS for month in names]
-    near = sentence[max(0, match.start() - 12) : match.end() + 12]
-    return any(re.search(rf"\b{month}\b", near) for month in months)
+    context = sentence[max(0, match.start() - 12) : match.end() + 12]
+    return any(re.search(rf"\b{month}\b", context) for month in months)
 
 
-def other_unit(source: Source, dice: random.Random) -> Made:
+def other_unit(source: Source, dice: random.Random) -> Alteration:
     units = [unit for unit in UNITS if re.search(rf"\d[\u00a0 ]?{re.escape(unit)}(?!\w)", source.sentence)]
     if not units:
         return None
@@ -128,7 +128,7 @@ def other_unit(source: Source, dice: random.Random) -> Made:
     return marked(source, replaced(source.sentence, rf"(?<=\d)[\u00a0 ]?{re.escape(unit)}(?!\w)", f" {UNITS[unit]}"))
 
 
-def other_date(source: Source, dice: random.Random) -> Made:
+def other_date(source: Source, dice: random.Random) -> Alteration:
     years = list(YEAR.finditer(source.sentence))
     names = MONTHS[source.language == "en"]
     months = [month for month in names if re.search(rf"\b{month} (?:\d|1\d\d\d)|\d {month}\b", source.sentence)]
@@ -142,15 +142,15 @@ def other_date(source: Source, dice: random.Random) -> Made:
     return None if new in source.sentence else marked(source, replaced(source.sentence, match.group(), new))
 
 
-def other_name(source: Source, dice: random.Random) -> Made:
-    own, foreign = NAME.findall(source.sentence), NAME.findall(source.foreign)
+def other_name(source: Source, dice: random.Random) -> Alteration:
+    names, foreign = NAME.findall(source.sentence), NAME.findall(source.foreign)
     foreign = [name for name in foreign if name not in source.sentence and name not in source.other]
-    if not own or not foreign:
+    if not names or not foreign:
         return None
-    return marked(source, replaced(source.sentence, rf"\b{re.escape(dice.choice(own))}\b", dice.choice(foreign)))
+    return marked(source, replaced(source.sentence, rf"\b{re.escape(dice.choice(names))}\b", dice.choice(foreign)))
 
 
-def other_roles(source: Source, dice: random.Random) -> Made:
+def other_roles(source: Source, dice: random.Random) -> Alteration:
     """Exchange two names that stand around a verb."""
     names = list(NAME.finditer(source.sentence))
     for first, last in pairwise(names):
@@ -162,39 +162,39 @@ def other_roles(source: Source, dice: random.Random) -> Made:
     return None
 
 
-def denied(source: Source, dice: random.Random) -> Made:
+def denied(source: Source, dice: random.Random) -> Alteration:
     if re.search(r"\b(?:pas|not|jamais|never|aucun|no|ne|n')\b", source.sentence):
         return None
     return marked(source, _first_of(source.sentence, DENIALS[source.language]))
 
 
 def _first_of(sentence: str, table: tuple[tuple[str, str], ...]) -> str | None:
-    known = [(old, new) for old, new in table if re.search(rf" {old} ", sentence)]
-    return replaced(sentence, rf"\b{known[0][0]}\b", known[0][1]) if known else None
+    candidates = [(old, new) for old, new in table if re.search(rf" {old} ", sentence)]
+    return replaced(sentence, rf"\b{candidates[0][0]}\b", candidates[0][1]) if candidates else None
 
 
-def affirmed(source: Source, dice: random.Random) -> Made:
+def affirmed(source: Source, dice: random.Random) -> Alteration:
     for old, new in DENIALS[source.language]:
         if re.search(rf"\b{new}\b", source.sentence):
             return marked(source, replaced(source.sentence, rf"\b{new}\b", old))
     return None
 
 
-def opposed(source: Source, dice: random.Random) -> Made:
+def opposed(source: Source, dice: random.Random) -> Alteration:
     return marked(source, swapped_word(source.sentence, OPPOSITES, dice))
 
 
-def requantified(source: Source, dice: random.Random) -> Made:
+def requantified(source: Source, dice: random.Random) -> Alteration:
     return marked(source, swapped_word(source.sentence, QUANTIFIERS, dice))
 
 
-def remodalised(source: Source, dice: random.Random) -> Made:
+def remodalised(source: Source, dice: random.Random) -> Alteration:
     if re.search(r"\b(?:pourrait|may|might|could|peut|peut-être|perhaps)\b", source.sentence) and dice.random() < 0.5:
         return None
     return marked(source, _first_of(source.sentence, MODALS[source.language]))
 
 
-def other_speaker(source: Source, dice: random.Random) -> Made:
+def other_speaker(source: Source, dice: random.Random) -> Alteration:
     """Attribute what one says to another."""
     foreign = [name for name in NAME.findall(source.foreign) if name not in source.sentence + source.other]
     says, opening = SAYS.match(source.sentence), PARTS[source.language][0]
@@ -207,12 +207,12 @@ def other_speaker(source: Source, dice: random.Random) -> Made:
     return marked(source, opening.format(name) + bare)
 
 
-def other_mark(source: Source, dice: random.Random) -> Made:
+def other_mark(source: Source, dice: random.Random) -> Alteration:
     mark = dice.choice(("[2]", "[2]", "[9]", "[0]"))
     return f"{source.sentence} {mark}", (source.sentence, source.other)
 
 
-def misquoted(source: Source, dice: random.Random) -> Made:
+def misquoted(source: Source, dice: random.Random) -> Alteration:
     words = source.sentence.rstrip(".").split()
     foreign = [word for word in source.foreign.split() if word.isalpha() and len(word) > 4]
     at = dice.randrange(3, len(words) - 2)
@@ -223,18 +223,18 @@ def misquoted(source: Source, dice: random.Random) -> Made:
     return text + " [1]", (source.sentence, source.other)
 
 
-def verbatim(source: Source, dice: random.Random) -> Made:
+def verbatim(source: Source, dice: random.Random) -> Alteration:
     return f"{source.sentence} [1]", (source.sentence, source.other)
 
 
-def quoted(source: Source, dice: random.Random) -> Made:
+def quoted(source: Source, dice: random.Random) -> Alteration:
     words = source.sentence.rstrip(".").split()
     quotation = " ".join(words[:3]) + " […] " + " ".join(words[6:])
     text = f"On y lit : « {quotation} »." if source.language == "fr" else f'It says: "{quotation}".'
     return text + " [1]", (source.sentence, source.other)
 
 
-def fused(source: Source, dice: random.Random) -> Made:
+def fused(source: Source, dice: random.Random) -> Alteration:
     first, second = source.sentence.rstrip("."), source.other
     if len(first.split()) + len(second.split()) > 45:
         return None
@@ -242,13 +242,13 @@ def fused(source: Source, dice: random.Random) -> Made:
     return first + PARTS[source.language][1] + lowered + " [1][2]", (source.sentence, source.other)
 
 
-def rounded(source: Source, dice: random.Random) -> Made:
+def rounded(source: Source, dice: random.Random) -> Alteration:
     """Write a number in another usual way, or round its decimals."""
     sentence = source.sentence
     decimal = re.search(r"(?<![\d.,])(\d{1,3})([.,])(\d)(\d?)(?![\d.,])", sentence)
     if decimal and not decimal[4]:
-        whole = int(decimal[1]) + (int(decimal[3]) >= 5)
-        return marked(source, sentence[: decimal.start()] + str(whole) + sentence[decimal.end() :])
+        integer = int(decimal[1]) + (int(decimal[3]) >= 5)
+        return marked(source, sentence[: decimal.start()] + str(integer) + sentence[decimal.end() :])
     if "%" in sentence:
         words = "pour cent" if source.language == "fr" else "percent"
         return marked(source, re.sub(r"(?<=\d)\s?%", f" {words}", sentence, count=1))
@@ -260,7 +260,7 @@ def rounded(source: Source, dice: random.Random) -> Made:
     return marked(source, replaced(sentence, million.re, f"{million[1]} 000 000")) if million else None  # type: ignore[arg-type]
 
 
-def fronted(source: Source, dice: random.Random) -> Made:
+def fronted(source: Source, dice: random.Random) -> Alteration:
     """Move a date or place between the beginning and the end: «En 1990, X» and «X en 1990»."""
     match = re.match(
         r"(?P<when>(?:En|In|Le|On|Depuis|Since|À|At|Dans|Au|During|Après|After) [^,]{3,40}), (?P<rest>.+)\.$",
@@ -268,11 +268,11 @@ def fronted(source: Source, dice: random.Random) -> Made:
     )
     if not match:
         return None
-    when, rest = match["when"], match["rest"]
-    return marked(source, f"{rest[0].upper()}{rest[1:]}, {when[0].lower()}{when[1:]}.")
+    when, clause = match["when"], match["rest"]
+    return marked(source, f"{clause[0].upper()}{clause[1:]}, {when[0].lower()}{when[1:]}.")
 
 
-def shortened(source: Source, dice: random.Random) -> Made:
+def shortened(source: Source, dice: random.Random) -> Alteration:
     """Leave out what stands in parentheses, or between two commas."""
     text = re.sub(r"\s*\([^()]*\)", "", source.sentence, count=1)
     if text == source.sentence:
@@ -280,7 +280,7 @@ def shortened(source: Source, dice: random.Random) -> Made:
     return marked(source, text) if len(text.split()) > 6 else None
 
 
-def reworded(source: Source, dice: random.Random) -> Made:
+def reworded(source: Source, dice: random.Random) -> Alteration:
     return marked(source, swapped_word(source.sentence, SYNONYMS, dice))
 
 

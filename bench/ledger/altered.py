@@ -88,11 +88,11 @@ def make_cases(data: Path, per_kind: int, table: Sequence[tuple[str, bool, "Make
     """Return at most ``per_kind`` cases of each kind and language; each sentence is used once for a kind."""
     sources, cases = read_sources(data), list[Case]()
     for kind, is_faithful, make in table:
-        made: Counter[str] = Counter()
+        counts: Counter[str] = Counter()
         dice = random.Random(kind)
         for source in sources:
-            if made[source.language] < per_kind and (texts := make(source, dice)):
-                made[source.language] += 1
+            if counts[source.language] < per_kind and (texts := make(source, dice)):
+                counts[source.language] += 1
                 cases.append(Case(kind, source.language, is_faithful, texts[0], texts[1]))
     return cases
 
@@ -108,8 +108,8 @@ def translated(data: Path, per_kind: int) -> list[Case]:
     return [*french[:per_kind], *english[per_kind : 2 * per_kind]]
 
 
-Made = tuple[str, tuple[str, ...]] | None
-Make = Callable[[Source, random.Random], Made]
+Alteration = tuple[str, tuple[str, ...]] | None
+Make = Callable[[Source, random.Random], Alteration]
 
 
 def verdict(case: Case) -> LedgerSentence:
@@ -144,14 +144,14 @@ def report(cases: Sequence[Case], show: bool) -> None:
 def summarise(judged: Sequence[tuple[Case, LedgerSentence]]) -> None:
     altered = [sentence.verdict in CONDEMNED for case, sentence in judged if not case.is_faithful]
     faithful = [sentence.verdict not in CONDEMNED for case, sentence in judged if case.is_faithful]
-    near = [
+    literal = [
         sentence.supported for case, sentence in judged if case.kind in ("verbatim", "fused", "rounded", "rewritten")
     ]
     undecided = [sentence.verdict == "not checked" for _, sentence in judged]
     print(
         f"altered {len(altered)}, caught {share(altered):.3f}; faithful {len(faithful)}, passed {share(faithful):.3f}"
     )
-    print(f"verbatim, fused and rounded supported {share(near):.3f}; not checked {share(undecided):.3f} of all")
+    print(f"verbatim, fused and rounded supported {share(literal):.3f}; not checked {share(undecided):.3f} of all")
     for name, score in (("fuzzy matching", fuzzy), ("overlap of words", overlap)):
         scores = [(score(case), case.is_faithful) for case, _ in judged]
         best = max(sorted({value for value, _ in scores}), key=lambda least: _balanced(scores, least))
@@ -188,13 +188,13 @@ def main() -> None:
     parser.add_argument("--alterations", choices=tuple(TABLES), default="first")
     parser.add_argument("--write", type=Path, help="write the cases as JSON lines, to be read by eye")
     parser.add_argument("--failures", action="store_true")
-    given = parser.parse_args()
-    table = TABLES[given.alterations]
-    cases = [*make_cases(given.data, given.per_kind, table), *translated(given.data, given.per_kind)]
-    if given.write:
+    arguments = parser.parse_args()
+    table = TABLES[arguments.alterations]
+    cases = [*make_cases(arguments.data, arguments.per_kind, table), *translated(arguments.data, arguments.per_kind)]
+    if arguments.write:
         lines = (json.dumps([c.kind, c.is_faithful, c.text, *c.quotes], ensure_ascii=False) for c in cases)
-        given.write.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    report(cases, given.failures)
+        arguments.write.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    report(cases, arguments.failures)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 import random
 import re
 
-from bench.ledger.alterations import Made, Source, marked, replaced
+from bench.ledger.alterations import Alteration, Source, marked, replaced
 from bench.ledger.altered_fourth import Make, lowered, swapped
 
 TIMES_OF_YEAR = {
@@ -62,7 +62,7 @@ PLAIN_WORDS = {
 CENTURY = re.compile(r"\b(?:(X[IVX]{1,3})e siècle|(1\d)th[ -]century)")
 
 
-def other_century(source: Source, dice: random.Random) -> Made:
+def other_century(source: Source, dice: random.Random) -> Alteration:
     match = CENTURY.search(source.sentence)
     if match is None:
         return None
@@ -71,51 +71,51 @@ def other_century(source: Source, dice: random.Random) -> Made:
     return marked(source, source.sentence.replace(old, new))
 
 
-def attributed(source: Source, dice: random.Random) -> Made:
+def attributed(source: Source, dice: random.Random) -> Alteration:
     """Put a person before it whom no quote names."""
     opening = "Selon Hector Valmorin, " if source.language == "fr" else "According to Hector Wilmore, "
     return marked(source, opening + lowered(source.sentence))
 
 
-def compared(source: Source, dice: random.Random) -> Made:
+def compared(source: Source, dice: random.Random) -> Alteration:
     """Add a comparison that no quote makes."""
     added = ", deux fois plus que dix ans auparavant." if source.language == "fr" else ", twice as much as before 1950."
     return marked(source, source.sentence.rstrip(".") + added)
 
 
-def placed(source: Source, dice: random.Random) -> Made:
+def placed(source: Source, dice: random.Random) -> Alteration:
     added = ", près de Valparaiso." if source.language == "fr" else ", near Valparaiso."
     return marked(source, source.sentence.rstrip(".") + added)
 
 
-def ended_early(source: Source, dice: random.Random) -> Made:
+def ended_early(source: Source, dice: random.Random) -> Alteration:
     """Deny the whole of it."""
     opening = "Il est faux que " if source.language == "fr" else "It is not true that "
     return marked(source, opening + lowered(source.sentence))
 
 
-def known(source: Source, dice: random.Random) -> Made:
+def introduced(source: Source, dice: random.Random) -> Alteration:
     opening = "Comme l'indique le texte, " if source.language == "fr" else "As the text says, "
     return marked(source, opening + lowered(source.sentence))
 
 
-def otherwise_marked(source: Source, dice: random.Random) -> Made:
+def otherwise_marked(source: Source, dice: random.Random) -> Alteration:
     return f"{source.sentence} 【1】", (source.sentence, source.other)
 
 
-def between_dashes(source: Source, dice: random.Random) -> Made:
+def between_dashes(source: Source, dice: random.Random) -> Alteration:
     match = re.search(r", ([^,.]{8,60}),(?= )", source.sentence)
     return marked(source, replaced(source.sentence, match.re.pattern, f" – {match[1]} –")) if match else None
 
 
-def without_opening(source: Source, dice: random.Random) -> Made:
+def without_opening(source: Source, dice: random.Random) -> Alteration:
     """Leave out when or where, before the first comma."""
     match = re.match(r"(?:En|Au|Dans|À|In|At|During|On) [^,.]{3,30}, (?=\w)", source.sentence)
-    rest = source.sentence[match.end() :] if match else ""
-    return marked(source, rest[0].upper() + rest[1:]) if len(rest.split()) >= 8 else None
+    clause = source.sentence[match.end() :] if match else ""
+    return marked(source, clause[0].upper() + clause[1:]) if len(clause.split()) >= 8 else None
 
 
-def without_thousands_mark(source: Source, dice: random.Random) -> Made:
+def without_thousands_mark(source: Source, dice: random.Random) -> Alteration:
     match = re.search(r"(?<![\d.,])\d{1,3}[, \u00a0\u202f]\d{3}(?![\d.,]| \d)", source.sentence)
     return marked(source, source.sentence.replace(match[0], re.sub(r"\D", "", match[0]))) if match else None
 
@@ -125,7 +125,7 @@ TABLE: tuple[tuple[str, bool, Make], ...] = (
     ("common noun", False, swapped(COMMON)), ("numeral", False, swapped(NUMERALS)),
     ("intended", False, swapped(INTENDED)), ("century", False, other_century), ("attributed", False, attributed),
     ("comparison added", False, compared), ("place added", False, placed), ("denied whole", False, ended_early),
-    ("as the text says", True, known), ("other brackets", True, otherwise_marked),
+    ("as the text says", True, introduced), ("other brackets", True, otherwise_marked),
     ("dashes", True, between_dashes), ("opening dropped", True, without_opening),
     ("plain words", True, swapped(PLAIN_WORDS)), ("thousands", True, without_thousands_mark),
 )  # fmt: skip

@@ -5,9 +5,9 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 
-from bench.ledger.alterations import NAME, Made, Source, marked, replaced, swapped_word
+from bench.ledger.alterations import NAME, Alteration, Source, marked, replaced, swapped_word
 
-Make = Callable[[Source, random.Random], Made]
+Make = Callable[[Source, random.Random], Alteration]
 DIRECTIONS = {
     "fr": {
         "nord": "sud", "sud": "nord", "ouest": "est", "gauche": "droite", "droite": "gauche", "oriental": "occidental",
@@ -88,7 +88,7 @@ def swapped(tables: Mapping[str, Mapping[str, str]]) -> Make:
     return lambda source, dice: marked(source, swapped_word(source.sentence, tables[source.language], dice))
 
 
-def transposed(source: Source, dice: random.Random) -> Made:
+def transposed(source: Source, dice: random.Random) -> Alteration:
     """Exchange the first two digits of a number."""
     match = PAIR.search(source.sentence)
     if match is None or match[1] == match[2] or "0" in match.groups():
@@ -96,12 +96,12 @@ def transposed(source: Source, dice: random.Random) -> Made:
     return marked(source, source.sentence[: match.start()] + match[2] + match[1] + source.sentence[match.end() :])
 
 
-def dropped_digit(source: Source, dice: random.Random) -> Made:
+def dropped_digit(source: Source, dice: random.Random) -> Alteration:
     match = re.search(r"(?<![\d.,–-])(?<!\d )\d{2,3}(?![\w.,]| \d)", source.sentence)
     return marked(source, replaced(source.sentence, match.re.pattern, match[0][:-1])) if match else None
 
 
-def shifted_year(source: Source, dice: random.Random) -> Made:
+def shifted_year(source: Source, dice: random.Random) -> Alteration:
     match = SPAN.search(source.sentence)
     if match is None:
         return None
@@ -109,7 +109,7 @@ def shifted_year(source: Source, dice: random.Random) -> Made:
     return marked(source, source.sentence[: match.start()] + new + source.sentence[match.end() :])
 
 
-def no_longer(source: Source, dice: random.Random) -> Made:
+def no_longer(source: Source, dice: random.Random) -> Alteration:
     """Say that something has ended."""
     match = STOPPED[source.language].search(source.sentence)
     if match is None:
@@ -122,7 +122,7 @@ def no_longer(source: Source, dice: random.Random) -> Made:
     return marked(source, source.sentence[: match.start()] + new + source.sentence[match.end() :])
 
 
-def other_family_name(source: Source, dice: random.Random) -> Made:
+def other_family_name(source: Source, dice: random.Random) -> Alteration:
     """Replace the last word of a full name by one of another document."""
     match = re.search(r"(?<=[a-zé,] )[A-ZÉ][a-zéè]{2,} ([A-ZÉ][a-zéè]{3,})(?=[ ,.])", source.sentence)
     names = [name for name in re.findall(r"(?<=[a-zé,] )[A-ZÉ][a-zéè]{4,}", source.foreign) if name in source.foreign]
@@ -133,7 +133,7 @@ def other_family_name(source: Source, dice: random.Random) -> Made:
     return marked(source, source.sentence[:start] + dice.choice(names) + source.sentence[end:])
 
 
-def fused_wrongly(source: Source, dice: random.Random) -> Made:
+def fused_wrongly(source: Source, dice: random.Random) -> Alteration:
     """Join two sentences, the second with another number."""
     match = re.search(r"(?<![\d.,])\d{2,4}(?![\d.,]| \d)", source.other)
     if match is None or len((source.sentence + source.other).split()) > 45:
@@ -148,35 +148,35 @@ def lowered(sentence: str) -> str:
     return sentence if is_name else sentence[0].lower() + sentence[1:]
 
 
-def without_parenthesis(source: Source, dice: random.Random) -> Made:
+def without_parenthesis(source: Source, dice: random.Random) -> Alteration:
     return marked(source, replaced(source.sentence, r" \([^()]{3,60}\)", ""))
 
 
-def without_accents(source: Source, dice: random.Random) -> Made:
+def without_accents(source: Source, dice: random.Random) -> Alteration:
     decomposed = unicodedata.normalize("NFD", source.sentence)
     return marked(source, "".join(character for character in decomposed if not unicodedata.combining(character)))
 
 
-def emphasised(source: Source, dice: random.Random) -> Made:
+def emphasised(source: Source, dice: random.Random) -> Alteration:
     """Set a name or a number in bold, as Markdown writes it."""
     match = re.search(r"(?<= )(?:[A-ZÉ][a-zéè]{3,}|\d{2,4})(?=[ ,.])", source.sentence)
     return marked(source, replaced(source.sentence, match.re.pattern, f"**{match[0]}**")) if match else None
 
 
-def listed(source: Source, dice: random.Random) -> Made:
+def listed(source: Source, dice: random.Random) -> Alteration:
     return f"- {source.sentence.rstrip('.')} [1]", (source.sentence, source.other)
 
 
-def headed(source: Source, dice: random.Random) -> Made:
+def headed(source: Source, dice: random.Random) -> Alteration:
     opening = "À retenir : " if source.language == "fr" else "Key point: "
     return marked(source, opening + lowered(source.sentence))
 
 
-def cited_twice(source: Source, dice: random.Random) -> Made:
+def cited_twice(source: Source, dice: random.Random) -> Alteration:
     return f"{source.sentence.rstrip('.')} [1][2].", (source.sentence, source.other)
 
 
-def without_end(source: Source, dice: random.Random) -> Made:
+def without_end(source: Source, dice: random.Random) -> Alteration:
     """Leave out what stands behind the last comma."""
     head, comma, tail = source.sentence.rpartition(", ")
     is_safe = comma and len(head.split()) >= 8 and 2 <= len(tail.split()) <= 8 and not re.search(r"[,;:]", head)
@@ -185,7 +185,7 @@ def without_end(source: Source, dice: random.Random) -> Made:
     return marked(source, head + ".") if is_safe and not is_list else None
 
 
-def typed(source: Source, dice: random.Random) -> Made:
+def typed(source: Source, dice: random.Random) -> Alteration:
     """Write typographic signs as a keyboard has them."""
     plain = source.sentence.translate({0x2019: "'", 0x2013: "-", 0xA0: " ", 0x202F: " ", 0x201C: '"', 0x201D: '"'})
     return marked(source, plain)

@@ -3,7 +3,7 @@
 import random
 import re
 
-from bench.ledger.alterations import NAME, NUMBER, YEAR, Made, Source, fused, marked, replaced, verbatim
+from bench.ledger.alterations import NAME, NUMBER, YEAR, Alteration, Source, fused, marked, replaced, verbatim
 
 WORDS = {
     "fr": "deux trois quatre cinq six sept huit neuf dix vingt trente cent".split(),
@@ -21,7 +21,7 @@ OPPOSITES = {
 }  # fmt: skip
 
 
-def scaled(source: Source, dice: random.Random) -> Made:
+def scaled(source: Source, dice: random.Random) -> Alteration:
     """Multiply a number by ten, or take its last digit away."""
     matches = [match for match in NUMBER.finditer(source.sentence) if not YEAR.fullmatch(match.group())]
     matches = [match for match in matches if len(match.group()) > 1]
@@ -36,7 +36,7 @@ def scaled(source: Source, dice: random.Random) -> Made:
     return marked(source, source.sentence[: match.start()] + new + source.sentence[match.end() :])
 
 
-def other_word_number(source: Source, dice: random.Random) -> Made:
+def other_word_number(source: Source, dice: random.Random) -> Alteration:
     words = [word for word in WORDS[source.language] if re.search(rf"\b{word}\b", source.sentence)]
     if not words:
         return None
@@ -45,7 +45,7 @@ def other_word_number(source: Source, dice: random.Random) -> Made:
     return marked(source, replaced(source.sentence, rf"\b{word}\b", new))
 
 
-def other_century(source: Source, dice: random.Random) -> Made:
+def other_century(source: Source, dice: random.Random) -> Alteration:
     match = re.search(
         r"\b(?:X[IV]*|XX)e siècle|\b1\d(?=th century)|(?<=années )\d{2,4}\b|\b1\d\d0(?=s\b)", source.sentence
     )
@@ -60,7 +60,7 @@ def other_century(source: Source, dice: random.Random) -> Made:
     return marked(source, source.sentence[: match.start()] + new + source.sentence[match.end() :])
 
 
-def never(source: Source, dice: random.Random) -> Made:
+def never(source: Source, dice: random.Random) -> Alteration:
     """Deny by «jamais», "never" or a verb."""
     if source.language == "en":
         match = re.search(r"\b(was|were|is|are|has|have) (?=[a-z]+ed\b)", source.sentence)
@@ -74,13 +74,13 @@ def never(source: Source, dice: random.Random) -> Made:
     return marked(source, text)
 
 
-def opposed(source: Source, dice: random.Random) -> Made:
-    known = [word for word in OPPOSITES if re.search(rf"\b{word}\b", source.sentence)]
-    word = dice.choice(known) if known else ""
+def opposed(source: Source, dice: random.Random) -> Alteration:
+    candidates = [word for word in OPPOSITES if re.search(rf"\b{word}\b", source.sentence)]
+    word = dice.choice(candidates) if candidates else ""
     return marked(source, replaced(source.sentence, rf"\b{word}\b", OPPOSITES[word])) if word else None
 
 
-def exchanged_numbers(source: Source, dice: random.Random) -> Made:
+def exchanged_numbers(source: Source, dice: random.Random) -> Alteration:
     numbers = [match for match in NUMBER.finditer(source.sentence) if len(match.group()) > 1]
     if len(numbers) < 2 or numbers[0].group() == numbers[1].group():
         return None
@@ -91,7 +91,7 @@ def exchanged_numbers(source: Source, dice: random.Random) -> Made:
     return marked(source, sentence[: first.start()] + last.group() + between + first.group() + sentence[last.end() :])
 
 
-def added_name(source: Source, dice: random.Random) -> Made:
+def added_name(source: Source, dice: random.Random) -> Alteration:
     """Add that somebody of another document took part."""
     names = [
         name for name in NAME.findall(source.foreign) if name not in source.sentence + source.other and " " in name
@@ -102,12 +102,12 @@ def added_name(source: Source, dice: random.Random) -> Made:
     return marked(source, source.sentence.rstrip(".") + added + dice.choice(names) + ".")
 
 
-def added_number(source: Source, dice: random.Random) -> Made:
+def added_number(source: Source, dice: random.Random) -> Alteration:
     added = ", soit {} % de plus." if source.language == "fr" else ", {} percent more than before."
     return marked(source, source.sentence.rstrip(".") + added.format(dice.randrange(11, 90)))
 
 
-def possible(source: Source, dice: random.Random) -> Made:
+def possible(source: Source, dice: random.Random) -> Alteration:
     """Say of all of it that it may be so."""
     opening = "Il est possible que l'inverse soit vrai, mais " if source.language == "fr" else "Allegedly, "
     return (
@@ -115,7 +115,7 @@ def possible(source: Source, dice: random.Random) -> Made:
     )
 
 
-def half_quoted(source: Source, dice: random.Random) -> Made:
+def half_quoted(source: Source, dice: random.Random) -> Alteration:
     """Quote two pieces in the wrong order."""
     words = source.sentence.rstrip(".").split()
     quotation = f"{' '.join(words[6:10])} […] {' '.join(words[:4])}"
@@ -123,13 +123,13 @@ def half_quoted(source: Source, dice: random.Random) -> Made:
     return text + " [1]", (source.sentence, source.other)
 
 
-def relative(source: Source, dice: random.Random) -> Made:
+def relative(source: Source, dice: random.Random) -> Alteration:
     """Introduce the sentence as what the text says: faithful."""
     opening = "Le texte précise ceci : " if source.language == "fr" else "The text says that "
     return marked(source, opening + source.sentence[0].lower() + source.sentence[1:])
 
 
-def cut(source: Source, dice: random.Random) -> Made:
+def cut(source: Source, dice: random.Random) -> Alteration:
     """Leave the end out, from the last comma on: a faithful sentence."""
     head, comma, _ = source.sentence.rpartition(", ")
     return marked(source, head + ".") if comma and len(head.split()) > 8 else None

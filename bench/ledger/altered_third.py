@@ -4,9 +4,9 @@ import random
 import re
 from collections.abc import Callable, Mapping
 
-from bench.ledger.alterations import MONTHS, NAME, Made, Source, marked, replaced, swapped_word
+from bench.ledger.alterations import MONTHS, NAME, Alteration, Source, marked, replaced, swapped_word
 
-Make = Callable[[Source, random.Random], Made]
+Make = Callable[[Source, random.Random], Alteration]
 NUMERALS = {
     "fr": "zéro un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize".split(),
     "en": "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
@@ -121,23 +121,23 @@ def swapped(table: Mapping[str, str]) -> Make:
     return lambda source, dice: marked(source, swapped_word(source.sentence, table, dice))
 
 
-def neighbour_name(source: Source, dice: random.Random) -> Made:
+def neighbour_name(source: Source, dice: random.Random) -> Alteration:
     """Put a name of the neighbouring sentence in the place of one of this sentence."""
-    own = [name for name in NAME.findall(source.sentence) if name not in source.other]
-    near = [name for name in NAME.findall(source.other) if name not in source.sentence]
-    if not own or not near:
+    names = [name for name in NAME.findall(source.sentence) if name not in source.other]
+    neighbours = [name for name in NAME.findall(source.other) if name not in source.sentence]
+    if not names or not neighbours:
         return None
-    return marked(source, replaced(source.sentence, rf"\b{re.escape(own[0])}\b", near[0]))
+    return marked(source, replaced(source.sentence, rf"\b{re.escape(names[0])}\b", neighbours[0]))
 
 
-def fused_exchange(source: Source, dice: random.Random) -> Made:
+def fused_exchange(source: Source, dice: random.Random) -> Alteration:
     """Fuse two sentences and exchange a name of one with a name of the other."""
-    own = [name for name in NAME.findall(source.sentence) if name not in source.other]
-    near = [name for name in NAME.findall(source.other) if name not in source.sentence]
-    if not own or not near or len((source.sentence + source.other).split()) > 45:
+    names = [name for name in NAME.findall(source.sentence) if name not in source.other]
+    neighbours = [name for name in NAME.findall(source.other) if name not in source.sentence]
+    if not names or not neighbours or len((source.sentence + source.other).split()) > 45:
         return None
-    first = replaced(source.sentence, rf"\b{re.escape(own[0])}\b", near[0]) or ""
-    second = replaced(source.other, rf"\b{re.escape(near[0])}\b", own[0]) or ""
+    first = replaced(source.sentence, rf"\b{re.escape(names[0])}\b", neighbours[0]) or ""
+    second = replaced(source.other, rf"\b{re.escape(neighbours[0])}\b", names[0]) or ""
     joined = ", tandis que " if source.language == "fr" else ", while "
     return f"{first.rstrip('.')}{joined}{lowered(second)} [1][2]", (source.sentence, source.other)
 
@@ -145,7 +145,7 @@ def fused_exchange(source: Source, dice: random.Random) -> Made:
 def normalize_key(right: bool) -> Make:
     """Spell a number out, the same or another."""
 
-    def make(source: Source, dice: random.Random) -> Made:
+    def make(source: Source, dice: random.Random) -> Alteration:
         match = LONE_NUMBER.search(source.sentence)
         if not match or re.match(rf" (?:{'|'.join((*MONTHS[0], *MONTHS[1]))})", source.sentence[match.end() :]):
             return None
@@ -160,7 +160,7 @@ def normalize_key(right: bool) -> Make:
 def redated(right: bool) -> Make:
     """Write a day in another form, the same day or another month."""
 
-    def make(source: Source, dice: random.Random) -> Made:
+    def make(source: Source, dice: random.Random) -> Alteration:
         match = DAY[source.language].search(source.sentence)
         if not match:
             return None
@@ -175,7 +175,7 @@ def redated(right: bool) -> Make:
     return make
 
 
-def wrong_antecedent(source: Source, dice: random.Random) -> Made:
+def wrong_antecedent(source: Source, dice: random.Random) -> Alteration:
     """Name somebody of another document where the sentence has a pronoun."""
     names = [
         name for name in NAME.findall(source.foreign) if " " in name and name not in source.sentence + source.other
@@ -185,11 +185,11 @@ def wrong_antecedent(source: Source, dice: random.Random) -> Made:
     return marked(source, replaced(source.sentence, r"^(?:Il|Elle|He|She|It)\b", dice.choice(names)))
 
 
-def unhedged(source: Source, dice: random.Random) -> Made:
+def unhedged(source: Source, dice: random.Random) -> Alteration:
     return marked(source, replaced(source.sentence, HEDGES.pattern, ""))
 
 
-def hedged(source: Source, dice: random.Random) -> Made:
+def hedged(source: Source, dice: random.Random) -> Alteration:
     pattern, by = (
         (r" (est|était|sont|a été) ", "probablement")
         if source.language == "fr"
@@ -201,7 +201,7 @@ def hedged(source: Source, dice: random.Random) -> Made:
     return marked(source, f"{source.sentence[: match.end()]}{by} {source.sentence[match.end() :]}")  # fmt: skip
 
 
-def other_unit(source: Source, dice: random.Random) -> Made:
+def other_unit(source: Source, dice: random.Random) -> Alteration:
     units = [unit for unit in OTHER_UNITS if re.search(rf"\d[\u00a0 ]?{unit}(?![\w²])", source.sentence)]
     if not units:
         return None
@@ -209,7 +209,7 @@ def other_unit(source: Source, dice: random.Random) -> Made:
     return marked(source, replaced(source.sentence, rf"(?<=\d)[\u00a0 ]?{unit}(?![\w²])", f" {OTHER_UNITS[unit]}"))
 
 
-def exchanged_agent(source: Source, dice: random.Random) -> Made:
+def exchanged_agent(source: Source, dice: random.Random) -> Alteration:
     """Exchange who does and who undergoes: «A a été battu par B» becomes «B a été battu par A»."""
     match = PASSIVE[source.language].match(source.sentence)
     if not match:
@@ -217,29 +217,29 @@ def exchanged_agent(source: Source, dice: random.Random) -> Made:
     agent = match[4] if source.language == "en" else match[3]
     start = match.start(4) if source.language == "en" else match.start(3)
     sentence, subject = source.sentence, lowered(match[1])
-    middle, rest = sentence[match.end(1) : start], sentence[start + len(agent) :]
-    return marked(source, agent[0].upper() + agent[1:] + middle + subject + rest)
+    middle, ending = sentence[match.end(1) : start], sentence[start + len(agent) :]
+    return marked(source, agent[0].upper() + agent[1:] + middle + subject + ending)
 
 
-def active(source: Source, dice: random.Random) -> Made:
+def active(source: Source, dice: random.Random) -> Alteration:
     """Say a passive sentence in the active voice."""
     match = PASSIVE[source.language].match(source.sentence)
     if not match:
         return None
     if source.language == "en":
-        agent, verb, rest = match[4], match[3], match[5]
+        agent, verb, ending = match[4], match[3], match[5]
     else:
-        agent, verb, rest = match[3], ("ont " if re.match(r"les ", match[3]) else "a ") + match[2], match[4]
-    return marked(source, f"{agent[0].upper()}{agent[1:]} {verb} {lowered(match[1])}{rest or ''}.")
+        agent, verb, ending = match[3], ("ont " if re.match(r"les ", match[3]) else "a ") + match[2], match[4]
+    return marked(source, f"{agent[0].upper()}{agent[1:]} {verb} {lowered(match[1])}{ending or ''}.")
 
 
-def reordered(source: Source, dice: random.Random) -> Made:
+def reordered(source: Source, dice: random.Random) -> Alteration:
     """Put the leading clause last."""
     match = CLAUSE.match(source.sentence)
     return marked(source, f"{match[3][0].upper()}{match[3][1:]}, {match[1].lower()} {match[2]}.") if match else None
 
 
-def cleft(source: Source, dice: random.Random) -> Made:
+def cleft(source: Source, dice: random.Random) -> Alteration:
     match = CLEFT.match(source.sentence)
     if not match:
         return None
@@ -247,7 +247,7 @@ def cleft(source: Source, dice: random.Random) -> Made:
     return marked(source, f"{opening}{match[1].lower()} {match[2]} {that} {lowered(match[3])}.")
 
 
-def surname(source: Source, dice: random.Random) -> Made:
+def surname(source: Source, dice: random.Random) -> Alteration:
     """Leave the first name out."""
     pattern = r"\b([A-Z][a-zé]{2,}) ([A-Z][a-zé]{2,})(?= (?:a|est|was|is|had|fut|et|and)\b)"
     name = re.search(pattern, source.sentence)
@@ -256,7 +256,7 @@ def surname(source: Source, dice: random.Random) -> Made:
     return marked(source, source.sentence.replace(name.group(), name[2], 1))
 
 
-def resolved(source: Source, dice: random.Random) -> Made:
+def resolved(source: Source, dice: random.Random) -> Alteration:
     """Name the subject of the first sentence where the second has a pronoun."""
     name = re.match(r"[A-ZÉ][a-zé]{2,} [A-ZÉ][a-zé]{2,}(?= (?:a|est|était|fut|was|is|had|has)\b)", source.sentence)
     if not name or not re.match(r"(?:Il|Elle|He|She) (?!y |s'agit|faut|est (?:de|à|possible|important))", source.other):
@@ -265,11 +265,11 @@ def resolved(source: Source, dice: random.Random) -> Made:
     return f"{other} [1][2]", (source.sentence, source.other)
 
 
-def without_apposition(source: Source, dice: random.Random) -> Made:
+def without_apposition(source: Source, dice: random.Random) -> Alteration:
     return marked(source, APPOSITION.sub(r"\1 ", source.sentence))
 
 
-def united(source: Source, dice: random.Random) -> Made:
+def united(source: Source, dice: random.Random) -> Alteration:
     """Write a unit in words."""
     table = UNITS if source.language == "fr" else UNITS_EN
     units = [unit for unit in table if re.search(rf"\d[\u00a0 ]{unit}(?![\w²])(?! \d)", source.sentence)]
@@ -280,19 +280,19 @@ def united(source: Source, dice: random.Random) -> Made:
     )
 
 
-def unconnected(source: Source, dice: random.Random) -> Made:
+def unconnected(source: Source, dice: random.Random) -> Alteration:
     bare = CONNECTORS.sub("", source.sentence)
     return marked(source, bare[0].upper() + bare[1:])
 
 
-def moreover(source: Source, dice: random.Random) -> Made:
+def moreover(source: Source, dice: random.Random) -> Alteration:
     if len((source.sentence + source.other).split()) > 45:
         return None
     joined = " ; de plus, " if source.language == "fr" else "; moreover, "
     return f"{source.sentence.rstrip('.')}{joined}{lowered(source.other)} [1][2]", (source.sentence, source.other)
 
 
-def known(source: Source, dice: random.Random) -> Made:
+def introduced(source: Source, dice: random.Random) -> Alteration:
     opening = "On apprend dans ce document que " if source.language == "fr" else "As the document notes, "
     return marked(source, opening + lowered(source.sentence)) if source.sentence[:2] != "Il" else None
 
@@ -307,6 +307,6 @@ TABLE = (
     ("active", True, active), ("reordered", True, reordered), ("cleft", True, cleft), ("surname", True, surname),
     ("pronoun resolved", True, resolved), ("apposition dropped", True, without_apposition),
     ("unit in words", True, united),
-    ("connector dropped", True, unconnected), ("moreover", True, moreover), ("introduced", True, known),
+    ("connector dropped", True, unconnected), ("moreover", True, moreover), ("introduced", True, introduced),
     ("synonym", True, swapped(SYNONYMS)), ("century", True, swapped(CENTURIES)),
 )  # fmt: skip

@@ -30,8 +30,8 @@ _MARKS = "§¤¶"  # in no text of the seeds, so that an edit changes what it to
 def main(arguments: Sequence[str] | None = None) -> int:
     options = parser(__doc__)
     options.add_argument("--edits", type=int, default=1000)
-    given = options.parse_args(arguments)
-    return run("edits", 1, given, lambda seed: measure(given.edits, seed))
+    chosen = options.parse_args(arguments)
+    return run("edits", 1, chosen, lambda seed: measure(chosen.edits, seed))
 
 
 def measure(edits: int, seed: int) -> Outcome:

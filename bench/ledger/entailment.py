@@ -127,12 +127,12 @@ def main() -> None:
     parser.add_argument("--half", choices=("fit", "held"), default="held")
     parser.add_argument("--only", choices=("daccord_fr", "nli_fr", "wice_en"))
     parser.add_argument("--failures", action="store_true")
-    given = parser.parse_args()
+    arguments = parser.parse_args()
     sets = {"daccord_fr": measure_daccord, "nli_fr": measure_nli, "wice_en": measure_wice}
     for name, measure in sets.items():
-        if given.only in (None, name):
+        if arguments.only in (None, name):
             file = "tokens.jsonl" if name == "wice_en" else "pairs.jsonl"
-            measure(rows(given.data / name / file, given.half), given.failures)
+            measure(rows(arguments.data / name / file, arguments.half), arguments.failures)
 
 
 if __name__ == "__main__":

@@ -39,10 +39,10 @@ def squash(text: str) -> str:
     return _SPACE.sub(" ", text).replace("’", "'").strip()
 
 
-def holds(text: str, wanted: Iterable[str]) -> bool:
-    """Tell whether a text holds every string of ``wanted``, whatever its white space."""
+def holds(text: str, strings: Iterable[str]) -> bool:
+    """Tell whether a text holds every one of ``strings``, whatever its white space."""
     plain = squash(text)
-    return all(squash(string) in plain for string in wanted)
+    return all(squash(string) in plain for string in strings)
 
 
 def first_quote(answer: rag.Answer) -> str | None:

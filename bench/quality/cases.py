@@ -55,8 +55,8 @@ def run_case(case: dict[str, Any]) -> tuple[Verdict, str | None]:
         finally:
             index.close()
     right, reason = judge_case(case, answer)
-    wanted = case.get("understood")
-    differs = wanted is not None and squash(wanted) != squash(answer.question_understood)
+    expected = case.get("understood")
+    differs = expected is not None and squash(expected) != squash(answer.question_understood)
     understood = answer.question_understood if differs else None
     return Verdict(case["id"], case["kind"].partition(":")[0], right, reason, first_quote(answer)), understood
 

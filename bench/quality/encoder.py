@@ -37,12 +37,12 @@ def held_out(english: str) -> bool:
 
 def sentences(text: str) -> list[str]:
     """A rough split, good enough to compare encoders; the index has its own."""
-    parts = re.split(r"(?<=[.!?…])[\"»”)]*\s+(?=[A-ZÀ-Ý«\"“(\d])|\n+", text)
-    return [sentence.strip() for sentence in parts if sentence.strip()]
+    pieces = re.split(r"(?<=[.!?…])[\"»”)]*\s+(?=[A-ZÀ-Ý«\"“(\d])|\n+", text)
+    return [sentence.strip() for sentence in pieces if sentence.strip()]
 
 
 def hits(
-    encode: Encode, documents: Sequence[Text], asked: Sequence[Query], wanted: dict[str, set[str]], titled: bool
+    encode: Encode, documents: Sequence[Text], questions: Sequence[Query], relevant: dict[str, set[str]], titled: bool
 ) -> dict[int, float]:
     """The share of questions with a right document among the first 1 and 5."""
     units = [(i, s) for i, d in enumerate(documents) for s in sentences(d.text)]
@@ -51,10 +51,10 @@ def hits(
     starts = np.flatnonzero(np.diff(owners, prepend=-1))
     ids = [documents[i].id for i in owners[starts]]
     ranks = []
-    for query, vector in zip(asked, encode([q.text for q in asked]), strict=True):
+    for query, vector in zip(questions, encode([q.text for q in questions]), strict=True):
         best = np.maximum.reduceat(vectors @ vector, starts)
         order = np.argsort(-best, kind="stable")[:5]
-        ranks.append(next((r for r, i in enumerate(order) if ids[i] in wanted[query.id]), 5))
+        ranks.append(next((r for r, i in enumerate(order) if ids[i] in relevant[query.id]), 5))
     return {k: sum(r < k for r in ranks) / len(ranks) for k in (1, 5)}
 
 
@@ -69,20 +69,20 @@ def figures(encode: Encode, data: Path, titles: Iterable[bool] = (True, False)) 
 
 def of_set(encode: Encode, data: Path, name: str, titled: bool = True) -> dict[str, float]:
     """The measures of one set of questions; none without titles where it has none."""
-    folder, split = next(rest for known, *rest in SETS if known == name)
-    documents, wanted = corpus(data / folder), qrels(data / folder, split)
+    folder, split = next(location for set_name, *location in SETS if set_name == name)
+    documents, relevant = corpus(data / folder), qrels(data / folder, split)
     if not titled and not any(document.title for document in documents.values()):
         return {}
-    asked = [q for q in queries(data / folder, split) if q.answerable and q.id in wanted]
+    answerable = [q for q in queries(data / folder, split) if q.answerable and q.id in relevant]
     if folder == "squad2_en":
-        asked = [q for q in asked if not any(for_encoder(documents[d].title) for d in wanted[q.id])]
-    parts = {name if titled else f"{name}, no title": asked}
+        answerable = [q for q in answerable if not any(for_encoder(documents[d].title) for d in relevant[q.id])]
+    groups = {name if titled else f"{name}, no title": answerable}
     if folder == "piaf" and titled:
-        parts[f"{name} standalone"] = [q for q in asked if q.standalone]
+        groups[f"{name} standalone"] = [q for q in answerable if q.standalone]
     return {
         f"{fold} hit@{k}": share
-        for fold, questions in parts.items()
-        for k, share in hits(encode, list(documents.values()), questions, wanted, titled).items()
+        for fold, group in groups.items()
+        for k, share in hits(encode, list(documents.values()), group, relevant, titled).items()
     }
 
 

@@ -99,8 +99,8 @@ def main() -> None:
     parser.add_argument("target", type=Path)
     parser.add_argument("--checkout", action="append", default=[], metavar="NAME=REPOSITORY")
     arguments = parser.parse_args()
-    given = (checkout.partition("=") for checkout in arguments.checkout)
-    rebuild_folders(arguments.target, {name: Path(path) for name, _, path in given})
+    named_checkouts = (checkout.partition("=") for checkout in arguments.checkout)
+    rebuild_folders(arguments.target, {name: Path(path) for name, _, path in named_checkouts})
 
 
 if __name__ == "__main__":

@@ -63,7 +63,7 @@ def rows(path: Path) -> list[Any]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
-def made(language: str, titles: Sequence[str]) -> Iterator[tuple[str, str, str, Chain | None]]:
+def write_pages(language: str, titles: Sequence[str]) -> Iterator[tuple[str, str, str, Chain | None]]:
     """Yield pages, each with its file, title, text, and the chain that ends with it."""
     names = sorted({title for title in titles if re.fullmatch(r"[A-ZÉ][a-zéèêëïç]{3,10}", title)})
     for at, pattern in enumerate(json.loads(PATTERNS.read_text(encoding="utf-8"))[language]):
@@ -81,9 +81,9 @@ def made(language: str, titles: Sequence[str]) -> Iterator[tuple[str, str, str, 
 
 def _fields(names: Sequence[str], pattern: str, number: int) -> Any:
     draw = [_draw(f"{pattern} {number} {field}") for field in range(9)]
-    places = [names[(draw[field] + field) % len(names)] for field in range(3)]
+    drawn = [names[(draw[field] + field) % len(names)] for field in range(3)]
     return SimpleNamespace(
-        name=places[0], place=f"Saint-{places[1]}", firm=f"{places[2]}in", year=1801 + draw[3] % 150,
+        name=drawn[0], place=f"Saint-{drawn[1]}", firm=f"{drawn[2]}in", year=1801 + draw[3] % 150,
         later=1960 + draw[4] % 60, count=20 + draw[5] % 70, number=2 + number + 7 * (draw[6] % 3),
         amount=1000 + draw[7] % 8000, digit=1 + draw[8] % 9,
     )  # fmt: skip
@@ -100,11 +100,11 @@ def _chain(turns: Sequence[Sequence[str]], pages: dict[str, tuple[str, Any]]) ->
 
 def paired(language: str, folder: Path, split: str) -> Iterator[Chain]:
     """Yield chains of two questions of one paragraph; the second has a pronoun for the name that they share."""
-    asked = {row["id"]: row for row in rows(folder / split / "queries.jsonl") if row["answerable"]}
+    by_id = {row["id"]: row for row in rows(folder / split / "queries.jsonl") if row["answerable"]}
     about: dict[str, list[Any]] = {}
     for row in rows(folder / split / "qrels.jsonl"):
-        if row["query_id"] in asked:
-            about.setdefault(row["doc_id"], []).append(asked[row["query_id"]])
+        if row["query_id"] in by_id:
+            about.setdefault(row["doc_id"], []).append(by_id[row["query_id"]])
     for doc, questions in sorted(about.items()):
         for question, other in combinations(questions, 2):
             if second := _with_pronoun(language, question["text"], other["text"]):
@@ -141,8 +141,8 @@ _PRONOUNS = {
 
 def switches(folder: Path, split: str, chains: Sequence[Chain]) -> Iterator[Chain]:
     """Yield the first questions of chains, each followed by a question that stands alone, of another paragraph."""
-    asked = {row["id"]: row for row in rows(folder / split / "queries.jsonl")}
-    questions = [(asked[row["query_id"]], row["doc_id"]) for row in rows(folder / split / "qrels.jsonl")]
+    by_id = {row["id"]: row for row in rows(folder / split / "queries.jsonl")}
+    questions = [(by_id[row["query_id"]], row["doc_id"]) for row in rows(folder / split / "qrels.jsonl")]
     alone = [(row, doc) for row, doc in questions if NAME.search(row["text"]) and row.get("standalone", True)]
     for at, chain in enumerate(chains):
         row, doc = alone[at * len(alone) // len(chains)]
@@ -153,11 +153,11 @@ def switches(folder: Path, split: str, chains: Sequence[Chain]) -> Iterator[Chai
 
 def near_switches(folder: Path, split: str) -> Iterator[Chain]:
     """Yield pairs of questions of two paragraphs of one article; the second names its subject and stands alone."""
-    asked = {row["id"]: row for row in rows(folder / split / "queries.jsonl")}
+    by_id = {row["id"]: row for row in rows(folder / split / "queries.jsonl")}
     titles = {row["id"]: row["title"] for row in rows(folder / "corpus.jsonl")}
     by_title: dict[str, list[tuple[Any, str]]] = {}
     for row in rows(folder / split / "qrels.jsonl"):
-        by_title.setdefault(titles[row["doc_id"]], []).append((asked[row["query_id"]], row["doc_id"]))
+        by_title.setdefault(titles[row["doc_id"]], []).append((by_id[row["query_id"]], row["doc_id"]))
     for _, questions in sorted(by_title.items()):
         for (question, source), (other, doc) in zip(questions, questions[len(questions) // 2 :], strict=False):
             if source != doc and other.get("standalone", True) and NAME.search(other["text"]):
@@ -171,7 +171,7 @@ def build(data: Path, work: Path, language: str) -> tuple[Index, list[Chain]]:
     name, split = SETS[language]
     corpus, folder = rows(data / name / "corpus.jsonl"), work / language / "corpus"
     folder.mkdir(parents=True, exist_ok=True)
-    pages = list(made(language, [row["title"].split(" ")[0] for row in corpus]))
+    pages = list(write_pages(language, [row["title"].split(" ")[0] for row in corpus]))
     for file, title, text in [(f"{row['id']}.txt", row["title"], row["text"]) for row in corpus] + [
         p[:3] for p in pages
     ]:
@@ -180,8 +180,8 @@ def build(data: Path, work: Path, language: str) -> tuple[Index, list[Chain]]:
     chains = [chain for *_, chain in pages if chain]
     chains += list(paired(language, data / name, split))[:120]
     chains += list(switches(data / name, split, chains))[:80]
-    near = list(near_switches(data / name, split))
-    chains += near[:: max(1, len(near) // 200)]
+    same_article = list(near_switches(data / name, split))
+    chains += same_article[:: max(1, len(same_article) // 200)]
     return open_index(work / language / "index"), chains
 
 

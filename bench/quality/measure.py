@@ -75,9 +75,9 @@ def _of(data: Path, name: str, split: str) -> list[Expected]:
 def _unseen(data: Path) -> list[Query]:
     folder = data / "squad2_en"
     texts, relevant = datasets.corpus(folder), datasets.qrels(folder, "dev")
-    asked, misleading = datasets.queries(folder, "dev"), against(folder)
-    about = {query.id: texts[next(iter(relevant.get(query.id) or [misleading[query.id]]))] for query in asked}
-    return [query for query in asked if not for_encoder(about[query.id].title)]
+    questions, misleading = datasets.queries(folder, "dev"), against(folder)
+    about = {query.id: texts[next(iter(relevant.get(query.id) or [misleading[query.id]]))] for query in questions}
+    return [query for query in questions if not for_encoder(about[query.id].title)]
 
 
 def against(folder: Path) -> dict[str, str]:
@@ -93,10 +93,10 @@ def measure(data: Path, work: Path, names: Sequence[str], most: int, results: Pa
         index = build(datasets.corpus(data / corpus).values(), work, corpus)
         step = max(1, len(questions) // most)
         figures = summarise([evaluate_question(question, index) for question in questions[::step]]).to_dict()
-        shown = {key: figures[key] for key in SHOWN if figures[key] is not None}
-        print(f"{name}: " + ", ".join(f"{key} {value}" for key, value in shown.items()), flush=True)
-        shown.pop("median_ms")  # of a machine that may be busy: speed is measured by bench/speed
-        append_figures(f"bench.quality.measure DATA --set {name} --most {most}", shown, results)
+        reported = {key: figures[key] for key in SHOWN if figures[key] is not None}
+        print(f"{name}: " + ", ".join(f"{key} {value}" for key, value in reported.items()), flush=True)
+        reported.pop("median_ms")  # of a machine that may be busy: speed is measured by bench/speed
+        append_figures(f"bench.quality.measure DATA --set {name} --most {most}", reported, results)
 
 
 def main() -> None:

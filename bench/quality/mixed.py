@@ -67,10 +67,10 @@ def judge_answer(row: dict[str, Any], answer: rag.Answer, headings: frozenset[st
 
 def judge_quotes(row: dict[str, Any], quotes: Sequence[str], headings: frozenset[str]) -> str:
     """Return the verdict on the quotes of an answer that was found."""
-    wanted = [*row["evidence"], *row["answer"]]
+    expected = [*row["evidence"], *row["answer"]]
     first = "\n".join(quotes) if row["kind"] == "comparison" else quotes[0]
-    if not holds_all(first, wanted):
-        if any(holds_all(quote, wanted) for quote in quotes[1:]):
+    if not holds_all(first, expected):
+        if any(holds_all(quote, expected) for quote in quotes[1:]):
             return LATER
         return PARTLY if any(holds_all(first, [string]) for string in row["evidence"]) else WRONG
     if MARKUP.search(quotes[0]) or squash(quotes[0]) in headings:
@@ -80,10 +80,10 @@ def judge_quotes(row: dict[str, Any], quotes: Sequence[str], headings: frozenset
     return RIGHT
 
 
-def holds_all(text: str, wanted: Iterable[str | list[str]]) -> bool:
+def holds_all(text: str, expected: Iterable[str | list[str]]) -> bool:
     """Tell whether a text holds every string, or of each list one string, whatever its white space and case."""
     lower = text.lower()
-    choices = ([string] if isinstance(string, str) else string for string in wanted)
+    choices = ([string] if isinstance(string, str) else string for string in expected)
     return all(any(holds(lower, [choice.lower()]) for choice in several) for several in choices)
 
 

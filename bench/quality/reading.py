@@ -59,11 +59,11 @@ def tokens(text: str) -> list[str]:
 
 def token_f1(predicted: str, expected: str) -> float:
     """Return the harmonic mean of the precision and the recall of the words of an answer, 0 to 1."""
-    predicted_tokens, wanted = tokens(predicted), tokens(expected)
-    common = (Counter(predicted_tokens) & Counter(wanted)).total()
-    if not predicted_tokens or not wanted:
-        return float(predicted_tokens == wanted)
-    return 2 * common / (len(predicted_tokens) + len(wanted))
+    predicted_tokens, expected_tokens = tokens(predicted), tokens(expected)
+    common = (Counter(predicted_tokens) & Counter(expected_tokens)).total()
+    if not predicted_tokens or not expected_tokens:
+        return float(predicted_tokens == expected_tokens)
+    return 2 * common / (len(predicted_tokens) + len(expected_tokens))
 
 
 def best_f1(predicted: str, answers: Iterable[str]) -> float:
@@ -90,7 +90,7 @@ def is_reported(title: str) -> bool:
 def read(query: Query, relevant: set[str], fold: int, index: Index) -> Reading:
     """Ask one question of the whole index and, if it has an answer, of its paragraph alone."""
     answer = rag.ask(query.text, index=index)
-    given = rag.ask(query.text, index=index, documents=sorted(relevant)) if query.answerable else None
+    restricted = rag.ask(query.text, index=index, documents=sorted(relevant)) if query.answerable else None
     quote = first_quote(answer)
     return Reading(
         query=query,
@@ -99,7 +99,7 @@ def read(query: Query, relevant: set[str], fold: int, index: Index) -> Reading:
         quote=quote,
         holds=any(string.lower() in (quote or "").lower() for string in query.answers),
         bold=best_f1(bold(answer), query.answers),
-        bold_given=best_f1(bold(given), query.answers) if given else None,
+        bold_given=best_f1(bold(restricted), query.answers) if restricted else None,
         confidence=answer.confidence,
     )
 
@@ -147,25 +147,25 @@ def questions(data: Path, name: str) -> list[tuple[Query, set[str], int]]:
     unanswerable = against(folder) if name == "squad2_en" else {}
     left_out = of_one_sentence(folder) if name == "nq_en" else set()
     folds = fold_of(text.title for text in texts.values() if name != "squad2_en" or not for_encoder(text.title))
-    asked: list[tuple[Query, set[str], int]] = []
+    reported: list[tuple[Query, set[str], int]] = []
     for query in datasets.queries(folder, split):
-        near = min(relevant.get(query.id) or [unanswerable.get(query.id, "")])
-        seen = name == "squad2_en" and near in texts and for_encoder(texts[near].title)
-        if near in texts and near not in left_out and not seen:
+        paragraph = min(relevant.get(query.id) or [unanswerable.get(query.id, "")])
+        trained_on = name == "squad2_en" and paragraph in texts and for_encoder(texts[paragraph].title)
+        if paragraph in texts and paragraph not in left_out and not trained_on:
             documents = {f"{id}.txt" for id in relevant.get(query.id, ())}
-            asked.append((query, documents, folds[texts[near].title]))
-    return asked
+            reported.append((query, documents, folds[texts[paragraph].title]))
+    return reported
 
 
 def measure(data: Path, work: Path, name: str, fold: int | None, most: int) -> dict[str, float]:
     """Ask the questions of a set; print and return what was measured."""
     index = build(corpus(data, name).values(), work, f"{name}-reading")
-    asked = [item for item in questions(data, name) if fold is None or item[2] == fold]
+    chosen = [item for item in questions(data, name) if fold is None or item[2] == fold]
     start = time.perf_counter()
-    readings = [read(*item, index) for item in asked[:: max(1, -(-len(asked) // most))]]
+    readings = [read(*item, index) for item in chosen[:: max(1, -(-len(chosen) // most))]]
     seconds = time.perf_counter() - start
-    parts = [[reading for reading in readings if reading.fold == fold] for fold in range(FOLDS)]
-    by_fold = [summary(fold) for fold in parts if fold] if name == "squad2_en" else []
+    folds = [[reading for reading in readings if reading.fold == fold] for fold in range(FOLDS)]
+    by_fold = [summary(fold) for fold in folds if fold] if name == "squad2_en" else []
     print(f"{name}: {len(readings)} questions, {seconds:.0f} s")
     for measure, value in summary(readings).items():
         each = " ".join(f"{fold[measure]:.3f}" for fold in by_fold)

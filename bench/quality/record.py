@@ -40,10 +40,10 @@ def write_corpus(source: Path, folder: Path) -> Path:
 
 def corpora(data: Path, work: Path, count: int) -> Iterator[tuple[str, Path, list[str]]]:
     """Yield the name, the folder and ``count`` questions of each corpus."""
-    own: list[str] = [row["question"] for row in rows(ROOT / "bench" / "questions.jsonl")]
-    asked = {name: [row["text"] for row in rows(data / name / "dev" / "queries.jsonl")] for name in SETS}
-    yield "seeds", ROOT / "seeds", (own + asked["piaf"])[:count]
-    for name, questions in asked.items():
+    seed_questions: list[str] = [row["question"] for row in rows(ROOT / "bench" / "questions.jsonl")]
+    by_corpus = {name: [row["text"] for row in rows(data / name / "dev" / "queries.jsonl")] for name in SETS}
+    yield "seeds", ROOT / "seeds", (seed_questions + by_corpus["piaf"])[:count]
+    for name, questions in by_corpus.items():
         yield name, write_corpus(data / name, work / name), questions[:: max(1, len(questions) // count)][:count]
 
 

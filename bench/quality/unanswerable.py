@@ -62,7 +62,7 @@ STOPWORDS = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class UnanswerableQuestion:
     """A question that the corpus does not answer."""
 
     query: Query
@@ -74,7 +74,7 @@ class Statements:
     """The sentences of a corpus, found by the stems that they hold."""
 
     def __init__(self, texts: Iterable[Text]) -> None:
-        self.held: list[frozenset[str]] = []
+        self.stems_of: list[frozenset[str]] = []
         self.counts: list[bool] = []  # whether it holds a number
         self.titles: list[str] = []
         self.texts: dict[str, list[frozenset[str]]] = defaultdict(list)  # the stems of each text, by title
@@ -83,20 +83,22 @@ class Statements:
             self.texts[text.title].append(stems(text.text))
             for sentence in sentences(text.text):
                 for stem in stems(sentence):
-                    self.of_stem[stem].add(len(self.held))
-                self.held.append(stems(sentence))
+                    self.of_stem[stem].add(len(self.stems_of))
+                self.stems_of.append(stems(sentence))
                 self.counts.append(NUMBER.search(sentence) is not None)
                 self.titles.append(text.title)
 
-    def may_be_of_another(self, asked: frozenset[str], text: Text) -> bool:
+    def may_be_of_another(self, question_stems: frozenset[str], text: Text) -> bool:
         """Tell whether another text of the same title holds most of what is asked, as reports of seasons do."""
         return any(
-            3 * len(asked & other) >= 2 * len(asked) for other in self.texts[text.title] if other != stems(text.text)
+            3 * len(question_stems & other) >= 2 * len(question_stems)
+            for other in self.texts[text.title]
+            if other != stems(text.text)
         )
 
-    def about(self, wanted: frozenset[str]) -> Iterator[int]:
+    def about(self, stems: frozenset[str]) -> Iterator[int]:
         """Yield the numbers of the sentences that hold any of the stems."""
-        yield from set().union(*(self.of_stem.get(stem, set()) for stem in wanted))
+        yield from set().union(*(self.of_stem.get(stem, set()) for stem in stems))
 
 
 def sentences(text: str) -> list[str]:
@@ -109,11 +111,11 @@ def stems(text: str) -> frozenset[str]:
     return frozenset(word[:STEM] for word in WORD.findall(fold(text)) if word not in STOPWORDS)
 
 
-def states(sentence_stems: frozenset[str], answer: str, known: frozenset[str] = frozenset()) -> bool:
-    """Tell whether a sentence holds an answer, or one of its names and years that are not ``known`` anyway."""
-    wanted = stems(answer)
-    telling = stems(" ".join([*NAME.findall(answer), *YEAR.findall(answer)])) - known
-    return bool(wanted) and (wanted <= sentence_stems or bool(telling & sentence_stems))
+def states(sentence_stems: frozenset[str], answer: str, context: frozenset[str] = frozenset()) -> bool:
+    """Tell whether a sentence holds an answer, or one of its names and years that are not in ``context`` anyway."""
+    answer_stems = stems(answer)
+    telling = stems(" ".join([*NAME.findall(answer), *YEAR.findall(answer)])) - context
+    return bool(answer_stems) and (answer_stems <= sentence_stems or bool(telling & sentence_stems))
 
 
 def is_specific(answers: Collection[str]) -> bool:
@@ -125,11 +127,9 @@ def is_specific(answers: Collection[str]) -> bool:
 
 def without(text: str, removed: Iterable[tuple[str, frozenset[str]]]) -> str:
     """Return a text without the sentences that state one of the answers, each given with what is known anyway."""
-    wanted = list(removed)
-    left = (
-        sentence for sentence in sentences(text) if not any(states(stems(sentence), *statement) for statement in wanted)
-    )
-    return " ".join(left)
+    answers = list(removed)
+    kept = (sentence for sentence in sentences(text) if not any(states(stems(sentence), *answer) for answer in answers))
+    return " ".join(kept)
 
 
 def names_its_topic(query: Query) -> bool:
@@ -144,21 +144,27 @@ def to_remove(query: Query, text: Text) -> list[tuple[str, frozenset[str]]]:
 
 def removable(query: Query, text: Text, statements: Statements) -> bool:
     """Tell whether a question stays of its topic when its article states the answer no more, and no other does."""
-    removed, asked = to_remove(query, text), stems(query.text)
-    if not is_specific(query.answers) or ANY_OF_SEVERAL.search(query.text) or len(asked) < 3:
+    removed, question_stems = to_remove(query, text), stems(query.text)
+    if not is_specific(query.answers) or ANY_OF_SEVERAL.search(query.text) or len(question_stems) < 3:
         return False
-    if not ASKED_FOR.search(query.text) or statements.may_be_of_another(asked, text):
+    if not ASKED_FOR.search(query.text) or statements.may_be_of_another(question_stems, text):
         return False
-    if any(states(asked | stems(text.title), answer) for answer in query.answers):
+    if any(states(question_stems | stems(text.title), answer) for answer in query.answers):
         return False
-    near = statements.about(stems(" ".join(query.answers)))
-    stating = [number for number in near if any(states(statements.held[number], *statement) for statement in removed)]
+    about = statements.about(stems(" ".join(query.answers)))
+    stating = [
+        number for number in about if any(states(statements.stems_of[number], *statement) for statement in removed)
+    ]
     inside = [number for number in stating if statements.titles[number] == text.title]
     elsewhere = any(
-        2 * len(asked & statements.held[number]) >= len(asked) for number in stating if number not in inside
+        2 * len(question_stems & statements.stems_of[number]) >= len(question_stems)
+        for number in stating
+        if number not in inside
     )
-    rest = stems(without(text.text, removed))
-    return not elsewhere and len(inside) <= MOST_STATEMENTS and 2 * len(asked & rest) >= len(asked)
+    remaining = stems(without(text.text, removed))
+    return (
+        not elsewhere and len(inside) <= MOST_STATEMENTS and 2 * len(question_stems & remaining) >= len(question_stems)
+    )
 
 
 def exchanged(query: Query, text: Text, statements: Statements) -> Iterator[tuple[str, str]]:
@@ -166,13 +172,13 @@ def exchanged(query: Query, text: Text, statements: Statements) -> Iterator[tupl
     if ALTERNATIVES.search(query.text):
         return
     for kind, old, new in _exchanges(query, text):
-        rest = stems(query.text) - stems(old) - stems(text.title)
-        asked = query.text.replace(old, new, 1)
-        near = list(statements.about(stems(new)))
-        answered = any(3 * len(rest & statements.held[number]) >= len(rest) for number in near)
-        answered |= bool(AMOUNT.search(query.text)) and any(statements.counts[number] for number in near)
-        if len(rest) >= 2 and not answered and not _clashes(old, new, query, text):
-            yield kind, mend_elision(asked, new)
+        remaining = stems(query.text) - stems(old) - stems(text.title)
+        question = query.text.replace(old, new, 1)
+        about = list(statements.about(stems(new)))
+        answered = any(3 * len(remaining & statements.stems_of[number]) >= len(remaining) for number in about)
+        answered |= bool(AMOUNT.search(query.text)) and any(statements.counts[number] for number in about)
+        if len(remaining) >= 2 and not answered and not _clashes(old, new, query, text):
+            yield kind, mend_elision(question, new)
 
 
 def _exchanges(query: Query, text: Text) -> Iterator[tuple[str, str, str]]:
@@ -243,45 +249,54 @@ def mend_elision(question: str, new: str) -> str:
     return question
 
 
-def make(folder: Path, split: str = SPLIT) -> tuple[list[Text], list[Query], list[Made]]:
+def make(folder: Path, split: str = SPLIT) -> tuple[list[Text], list[Query], list[UnanswerableQuestion]]:
     """Return the corpus, the questions that it answers, and as many as there are that it does not."""
     texts, relevant = datasets.corpus(folder), datasets.qrels(folder, split)
     statements = Statements(texts.values())
-    asked = [query for query in datasets.queries(folder, split) if query.answerable and names_its_topic(query)]
-    made: list[Made] = []
+    questions = [query for query in datasets.queries(folder, split) if query.answerable and names_its_topic(query)]
+    unanswerable: list[UnanswerableQuestion] = []
     removed: dict[str, list[tuple[str, frozenset[str]]]] = defaultdict(list)  # by title
-    for query in asked:
+    for query in questions:
         text = texts[min(relevant[query.id])]
         change = next(exchanged(query, text, statements), None)
         if removable(query, text, statements) and (change is None or zlib.crc32(query.id.encode()) % 2):
             removed[text.title] += to_remove(query, text)
-            made.append(Made(query, "removed", query.answers[0]))
+            unanswerable.append(UnanswerableQuestion(query, "removed", query.answers[0]))
         elif change:
-            made.append(Made(replace(query, text=change[1], answerable=False, answers=()), change[0], query.text))
+            unanswerable.append(
+                UnanswerableQuestion(
+                    replace(query, text=change[1], answerable=False, answers=()), change[0], query.text
+                )
+            )
     corpus = [replace(text, text=without(text.text, removed[text.title])) for text in texts.values()]
-    return corpus, _still_answered(asked, relevant, corpus, {question.query.id for question in made}), made
+    return (
+        corpus,
+        _still_answered(questions, relevant, corpus, {question.query.id for question in unanswerable}),
+        unanswerable,
+    )
 
 
 def _still_answered(
-    asked: Iterable[Query], relevant: Mapping[str, set[str]], corpus: Iterable[Text], used: Collection[str]
+    questions: Iterable[Query], relevant: Mapping[str, set[str]], corpus: Iterable[Text], used: Collection[str]
 ) -> list[Query]:
     """Return the questions that none was made of, and whose paragraphs still hold an answer."""
-    left = {text.id: text.text for text in corpus}
+    remaining = {text.id: text.text for text in corpus}
     return [
         query
-        for query in asked
-        if query.id not in used and any(answer in left[id] for id in relevant[query.id] for answer in query.answers)
+        for query in questions
+        if query.id not in used
+        and any(answer in remaining[id] for id in relevant[query.id] for answer in query.answers)
     ]
 
 
 def measure(folder: Path, work: Path) -> None:
     """Print how well the confidence tells these questions from those that are answered."""
-    corpus, answered, made = make(folder)
+    corpus, answered, unanswerable = make(folder)
     index = build(corpus, work, "unanswerable")
     good = [rag.ask(query.text, index=index).confidence for query in answered]
     by_kind: dict[str, list[float]] = defaultdict(list)
     refused = 0
-    for question in made:
+    for question in unanswerable:
         answer = rag.ask(question.query.text, index=index)
         by_kind["removed" if question.how == "removed" else "exchanged"].append(answer.confidence)
         refused += not answer.found
@@ -293,8 +308,8 @@ def measure(folder: Path, work: Path) -> None:
 
 def show(folder: Path, count: int) -> None:
     """Print a sample of the questions, evenly chosen."""
-    _, _, made = make(folder)
-    for question in made[:: max(1, len(made) // count)][:count]:
+    _, _, unanswerable = make(folder)
+    for question in unanswerable[:: max(1, len(unanswerable) // count)][:count]:
         print(f"{question.how}: {question.query.text} | {question.before}")
 
 

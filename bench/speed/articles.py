@@ -61,9 +61,9 @@ def main() -> None:
     parser.add_argument("--texts", type=Path)
     parser.add_argument("--results", type=Path, help="a file that the figures are appended to")
     arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory() as place:
-        (work := Path(place) / "texts").mkdir()
-        figures = measure(arguments.texts or repeated(work, arguments.files), Path(place))
+    with tempfile.TemporaryDirectory() as folder:
+        (work := Path(folder) / "texts").mkdir()
+        figures = measure(arguments.texts or repeated(work, arguments.files), Path(folder))
     append_figures(f"bench.speed.articles --files {arguments.files}", figures, arguments.results)
 
 

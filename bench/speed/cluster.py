@@ -95,7 +95,7 @@ def main() -> None:
         corpus = Path(work)
         write_corpus(corpus, arguments.pdfs, arguments.rows, arguments.scans, arguments.pages)
         alone = {kind: timed(corpus / kind, None) for kind in ("texts", "scans")}
-        print(json.dumps({"workers": 0, **{kind: round(own[0], 1) for kind, own in alone.items()}}), flush=True)
+        print(json.dumps({"workers": 0, **{kind: round(result[0], 1) for kind, result in alone.items()}}), flush=True)
         if arguments.kills:
             print(json.dumps(killed_at_random(corpus, arguments.workers[-1], arguments.kills, alone)))
         else:
@@ -109,9 +109,9 @@ def compare(corpus: Path, counts: list[int], alone: dict[str, tuple[float, str]]
         with cluster(workers) as started:
             timed(corpus / "first", started.scheduler_address)
             for kind, (_, digest) in alone.items():
-                seconds, own = timed(corpus / kind, started.scheduler_address)
+                seconds, rebuilt = timed(corpus / kind, started.scheduler_address)
                 speedup = first.setdefault(kind, seconds) / seconds
-                row[kind] = {"seconds": round(seconds, 1), "speedup": round(speedup, 2), "same": own == digest}
+                row[kind] = {"seconds": round(seconds, 1), "speedup": round(speedup, 2), "same": rebuilt == digest}
         print(json.dumps(row), flush=True)
 
 

@@ -32,7 +32,7 @@ from index.workers.reader_pool import ReaderPool
 COMMAND = "formats"
 RESULTS = Path(__file__).parents[1] / "results" / "formats.jsonl"
 OLD = {".doc": ".docx", ".ppt": ".pptx", ".xls": ".xlsx"}  # what each is made of
-Parts = Sequence[str]
+Paragraphs = Sequence[str]
 
 
 def paragraphs(count: int, noise: random.Random) -> list[str]:
@@ -40,31 +40,34 @@ def paragraphs(count: int, noise: random.Random) -> list[str]:
     return [" ".join(noise.choices(WORDS, k=40)).capitalize() + f" {noise.randrange(10**6)}." for _ in range(count)]
 
 
-def _docx(parts: Parts) -> bytes:
+def _docx(paragraphs: Paragraphs) -> bytes:
     document = docx.Document()
-    for number, paragraph in enumerate(parts):
+    for number, paragraph in enumerate(paragraphs):
         document.add_paragraph(paragraph, style="Heading 2" if number % 20 == 0 else None)
     return _saved(document)
 
 
-def _pptx(parts: Parts) -> bytes:
+def _pptx(paragraphs: Paragraphs) -> bytes:
     presentation = pptx.Presentation()
-    for start in range(0, len(parts), 5):
+    for start in range(0, len(paragraphs), 5):
         slide = presentation.slides.add_slide(presentation.slide_layouts[1])
-        slide.shapes.title.text, slide.placeholders[1].text = parts[start][:60], "\n".join(parts[start : start + 5])
+        slide.shapes.title.text, slide.placeholders[1].text = (
+            paragraphs[start][:60],
+            "\n".join(paragraphs[start : start + 5]),
+        )
     return _saved(presentation)
 
 
-def _pdf(parts: Parts) -> bytes:
+def _pdf(paragraphs: Paragraphs) -> bytes:
     written, style = io.BytesIO(), getSampleStyleSheet()["BodyText"]
-    SimpleDocTemplate(written).build([Paragraph(paragraph, style) for paragraph in parts])
+    SimpleDocTemplate(written).build([Paragraph(paragraph, style) for paragraph in paragraphs])
     return written.getvalue()
 
 
-def _mail(parts: Parts) -> bytes:
+def _mail(paragraphs: Paragraphs) -> bytes:
     message = EmailMessage()
     message["Subject"] = "Un sujet"
-    message.set_content("\n\n".join(parts))
+    message.set_content("\n\n".join(paragraphs))
     return message.as_bytes()
 
 
@@ -74,27 +77,29 @@ def _saved(document: "docx.document.Document | pptx.presentation.Presentation") 
     return written.getvalue()
 
 
-def _table(parts: Parts) -> list[tuple[str, str, str]]:
+def _table(paragraphs: Paragraphs) -> list[tuple[str, str, str]]:
     return [
         ("Nom", "Nombre", "Texte"),
-        *((f"n{number}", f"{number * 3.5}", paragraph) for number, paragraph in enumerate(parts)),
+        *((f"n{number}", f"{number * 3.5}", paragraph) for number, paragraph in enumerate(paragraphs)),
     ]
 
 
-MAKERS: "dict[str, Callable[[Parts], bytes]]" = {
-    ".txt": lambda parts: "\n\n".join(parts).encode(),
-    ".md": lambda parts: "\n\n".join(f"## {paragraph[:40]}\n\n{paragraph}" for paragraph in parts).encode(),
-    ".html": lambda parts: ("<h1>Un titre</h1>" + "".join(f"<p>{paragraph}</p>" for paragraph in parts)).encode(),
-    ".csv": lambda parts: "\n".join(";".join(row) for row in _table(parts)).encode(),
-    ".rtf": lambda parts: (
-        rb"{\rtf1\ansi " + rb"\par ".join(paragraph.encode("ascii", "ignore") for paragraph in parts) + b"}"
+MAKERS: "dict[str, Callable[[Paragraphs], bytes]]" = {
+    ".txt": lambda paragraphs: "\n\n".join(paragraphs).encode(),
+    ".md": lambda paragraphs: "\n\n".join(f"## {paragraph[:40]}\n\n{paragraph}" for paragraph in paragraphs).encode(),
+    ".html": lambda paragraphs: (
+        "<h1>Un titre</h1>" + "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
+    ).encode(),
+    ".csv": lambda paragraphs: "\n".join(";".join(row) for row in _table(paragraphs)).encode(),
+    ".rtf": lambda paragraphs: (
+        rb"{\rtf1\ansi " + rb"\par ".join(paragraph.encode("ascii", "ignore") for paragraph in paragraphs) + b"}"
     ),
     ".eml": _mail,
     ".pdf": _pdf,
     ".docx": _docx,
-    ".odt": lambda parts: packed({"content.xml": text_of_opendocument(parts).encode()}),
-    ".xlsx": lambda parts: workbook(_table(parts)),
-    ".ods": lambda parts: packed({"content.xml": sheet_of_opendocument(_table(parts)).encode()}),
+    ".odt": lambda paragraphs: packed({"content.xml": text_of_opendocument(paragraphs).encode()}),
+    ".xlsx": lambda paragraphs: workbook(_table(paragraphs)),
+    ".ods": lambda paragraphs: packed({"content.xml": sheet_of_opendocument(_table(paragraphs)).encode()}),
     ".pptx": _pptx,
 }
 
@@ -136,7 +141,7 @@ def _read(paths: Sequence[Path]) -> tuple[float, int]:
     before = _processor_time()
     with ReaderPool(coming=paths) as readers:
         files = [readers.read(path, format_of(path)) for path in paths]
-    return _processor_time() - before, sum(len(part.parsed.text) for file in files for part in file.parts)
+    return _processor_time() - before, sum(len(document.parsed.text) for file in files for document in file.parts)
 
 
 def _processor_time() -> float:

@@ -61,21 +61,21 @@ def calls(page: web.Page) -> dict[str, Call]:
 
 def times(port: int, call: Call, rounds: int) -> tuple[list[float], list[float]]:
     """The seconds of a call over a kept connection, and over new ones, in turns."""
-    kept, new = [], []
+    reused, new = [], []
     connection = HTTPConnection("127.0.0.1", port, timeout=web.PATIENCE)
     call.seconds(connection)  # makes the connection
     for _ in range(rounds):
-        kept.append(call.seconds(connection))
+        reused.append(call.seconds(connection))
         fresh = HTTPConnection("127.0.0.1", port, timeout=web.PATIENCE)
         new.append(call.seconds(fresh))
         fresh.close()
     connection.close()
-    return kept, new
+    return reused, new
 
 
-def compared(kept: Sequence[float], new: Sequence[float]) -> dict[str, float]:
+def compared(reused: Sequence[float], new: Sequence[float]) -> dict[str, float]:
     """Medians in milliseconds, and their ratio."""
-    first, second = median(kept), median(new)
+    first, second = median(reused), median(new)
     return {"kept": round(1000 * first, 2), "new": round(1000 * second, 2), "ratio": round(first / second, 3)}
 
 
@@ -89,11 +89,11 @@ def failures(measured: Mapping[str, Mapping[str, float]]) -> list[str]:
 
 
 def measure(rounds: int) -> Outcome:
-    with tempfile.TemporaryDirectory(prefix="keepalive-") as place:
-        corpus, target = Path(place) / "corpus", Path(place) / "index"
+    with tempfile.TemporaryDirectory(prefix="keepalive-") as folder:
+        corpus, target = Path(folder) / "corpus", Path(folder) / "index"
         shutil.copytree(web.ROOT / "seeds", corpus)
         index.rebuild(corpus, target)
-        with web.served(target, Path(place) / "log") as server:
+        with web.served(target, Path(folder) / "log") as server:
             named = calls(web.Page.open(server.port))
             measured = {name: compared(*times(server.port, call, rounds)) for name, call in named.items()}
     return Outcome({"requests": 2 * rounds * len(measured)}, tuple(failures(measured)), measured)

@@ -69,11 +69,11 @@ def fill(corpus: Path, pooled: Sequence[str], passages: int) -> None:
     corpus.mkdir(parents=True)
     coming = paragraphs(pooled, random.Random(0))
     for number in range(passages // PASSAGES_A_FILE):
-        parts = [next(coming) for _ in range(PASSAGES_A_FILE)]
-        (corpus / f"{number:06}.txt").write_text("\n\n".join(parts), "utf-8")
+        texts = [next(coming) for _ in range(PASSAGES_A_FILE)]
+        (corpus / f"{number:06}.txt").write_text("\n\n".join(texts), "utf-8")
 
 
-def asked(pooled: Sequence[str]) -> list[str]:
+def make_questions(pooled: Sequence[str]) -> list[str]:
     """Questions of a few words out of a sentence."""
     noise = random.Random(1)
     return [" ".join(_WORD.findall(noise.choice(pooled))[:7]) or "loi" for _ in range(3 * QUESTIONS)]
@@ -148,11 +148,11 @@ def followed(corpus: Path, target: Path) -> dict[str, Any]:
     return {"nothing_changed_s": round(unchanged.seconds, 1), "one_file_changed_s": round(again.seconds, 1)}
 
 
-def alone(measure: Callable[..., dict[str, Any]], *given: Any) -> dict[str, Any]:
+def alone(measure: Callable[..., dict[str, Any]], *arguments: Any) -> dict[str, Any]:
     """A measure in a process of its own, so that memory is counted afresh, once all that was written is on disk."""
     os.sync()
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as apart:
-        return apart.submit(measure, *given).result()
+        return apart.submit(measure, *arguments).result()
 
 
 def main() -> None:
@@ -170,7 +170,7 @@ def main() -> None:
     for passages in sorted(arguments.sizes):
         corpus = some_of(out / "corpus", out / f"corpus-{passages}", passages)
         target = out / f"index-{passages}"
-        build, ask = alone(built, corpus, target), alone(answered, target, asked(pooled))
+        build, ask = alone(built, corpus, target), alone(answered, target, make_questions(pooled))
         rows.append(build | ask | alone(followed, corpus, target))
         print(json.dumps(rows[-1]), flush=True)
     if arguments.picture:

@@ -27,8 +27,8 @@ class Moved:
         median = {f"{name}_p50": int(np.median(table[:, at])) for at, name in enumerate(names)}
         return median | {f"{name}_max": int(table[:, at].max()) for at, name in enumerate(names)}
 
-    def _counted(self, *asked: object, **values: object) -> list[Any]:
-        rows: list[Any] = self._ask(*asked, **values)
+    def _counted(self, *arguments: object, **options: object) -> list[Any]:
+        rows: list[Any] = self._ask(*arguments, **options)
         self._trips += 1
         self._rows += len(rows)
         self._bytes += sum(_size(value) for row in rows for value in (row.values() if isinstance(row, dict) else row))

@@ -40,16 +40,16 @@ def indexed(base: Path, level: int) -> Path:
 def read(url: str, data: Path, is_over: Event, answered: Semaphore) -> tuple[int, int, set[str]]:
     """Ask until it is over, with a replica in ``data``: how many answers, how many mixed ones, and the levels seen."""
     os.environ["XDG_DATA_HOME"] = str(data)
-    answers, mixed, seen = 0, 0, set[str]()
+    answers, mixed, all_levels = 0, 0, set[str]()
     while not is_over.is_set():
         index = open_index(url)
         answer = rag.ask("Combien de centimètres la crue a-t-elle atteints ?", index=index)
         texts = [citation.quote for citation in answer.citations]
         texts += [index.document(citation.source).text for citation in answer.citations]
         levels = {level for text in texts for level in _LEVEL.findall(text)}
-        answers, mixed, seen = answers + 1, mixed + (len(levels) != 1), seen | levels
+        answers, mixed, all_levels = answers + 1, mixed + (len(levels) != 1), all_levels | levels
         answered.release()
-    return answers, mixed, seen
+    return answers, mixed, all_levels
 
 
 def main() -> None:
@@ -81,10 +81,10 @@ def main() -> None:
         finally:
             is_over.set()
         outcomes = [reader.result() for reader in running]
-    seen = set().union(*(levels for *_, levels in outcomes))
+    levels = set().union(*(levels_read for *_, levels_read in outcomes))
     facts = {"publishes": len(sources), "readers": arguments.readers, "seconds": round(time.monotonic() - began, 1)}
     counts = {"answers": sum(outcome[0] for outcome in outcomes), "mixed": sum(outcome[1] for outcome in outcomes)}
-    print(json.dumps({**facts, **counts, "snapshots_seen": len(seen)}))
+    print(json.dumps({**facts, **counts, "snapshots_seen": len(levels)}))
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ from typing import Any
 
 import index
 import rag
-from bench.speed.scale import asked, built, fill, milliseconds, pool, size, some_of
+from bench.speed.scale import built, fill, make_questions, milliseconds, pool, size, some_of
 from bench.store.filled import store_at, with_schema
 from bench.store.moved import Moved
 from index.build.transfer import publish
@@ -86,7 +86,7 @@ def main() -> None:
     pooled = pool(arguments.folder)
     if not (out / "corpus").exists():
         fill(out / "corpus", pooled, max(arguments.sizes))
-    questions = random.Random(2).sample(asked(pooled), 2 * arguments.questions)
+    questions = random.Random(2).sample(make_questions(pooled), 2 * arguments.questions)
     for passages in sorted(arguments.sizes):
         corpus = out / f"corpus-{passages}"
         if not corpus.exists():

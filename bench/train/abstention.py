@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from bench.quality import datasets
 from bench.quality.datasets import Text, for_encoder
 from bench.quality.measure import build
-from bench.train.asked import FOLDS, Asked, fold_of, untitled
 from bench.train.fitting import Group, logistic_regression, scaled
+from bench.train.questions import FOLDS, LabelledQuestion, fold_of, untitled
 from index import Index
 from index.language import detect
 from rag.extraction.abstention import answerable_features, read_answerable_features
@@ -43,15 +43,15 @@ PEOPLE = re.compile(rf"\b(?:{'|'.join(word[:5] for words in PEOPLES.values() for
 
 
 def learn_abstention(
-    sets: dict[str, list[Asked]], data: Path, work: Path, names: Sequence[str]
+    sets: dict[str, list[LabelledQuestion]], data: Path, work: Path, names: Sequence[str]
 ) -> tuple[dict[str, float], float, dict[str, Any]]:
     """The weights of ``names``, the threshold, and the trade-off out of fold, with what ranks as it is."""
     return fit_abstention(
         [
             verdict
-            for name, asked in sets.items()
-            for part in (small_corpora, whole_corpus)
-            for verdict in part(data, work, asked, name)
+            for name, questions in sets.items()
+            for corpora in (small_corpora, whole_corpus)
+            for verdict in corpora(data, work, questions, name)
         ],
         names,
     )
@@ -68,25 +68,35 @@ class Verdict:
     title: str
 
 
-def verdicts(asked: Iterable[Asked], index: Index, size: int) -> Iterator[Verdict]:
+def verdicts(questions: Iterable[LabelledQuestion], index: Index, size: int) -> Iterator[Verdict]:
     indexed = {id.removesuffix(".txt") for id in index.document_ids}
-    for case in asked:
-        question = parse_question(case.query.text)
+    for labelled in questions:
+        question = parse_question(labelled.query.text)
         ranked = searcher(index).read(question, searcher(index).rank(question))
         weighed = weigh_sentences(question, ranked)
         if weighed:
             features = read_answerable_features if ranked.readings else answerable_features
             row = list(features(question, ranked, weighed))
-            right = bool(case.documents & indexed)
-            kind = "answerable" if right else "absent" if case.documents else "swapped" if case.swapped else "written"
-            yield Verdict(row, right, kind, size, case.title)
+            right = bool(labelled.documents & indexed)
+            kind = (
+                "answerable"
+                if right
+                else "absent"
+                if labelled.documents
+                else "swapped"
+                if labelled.swapped
+                else "written"
+            )
+            yield Verdict(row, right, kind, size, labelled.title)
 
 
-def swapped(own: Sequence[Asked], asked: Sequence[Asked], draw: random.Random) -> Iterator[Asked]:
+def swapped(
+    originals: Sequence[LabelledQuestion], questions: Sequence[LabelledQuestion], draw: random.Random
+) -> Iterator[LabelledQuestion]:
     """Questions that name another thing than the documents do: a true topic, and no answer."""
-    names = sorted({match.group() for question in asked for match in NAME.finditer(question.query.text, 2)})
-    nouns = sorted({noun for question in asked if (noun := _noun(question.query.text))})
-    for original in own:
+    names = sorted({match.group() for question in questions for match in NAME.finditer(question.query.text, 2)})
+    nouns = sorted({noun for question in questions if (noun := _noun(question.query.text))})
+    for original in originals:
         text = original.query.text
         if draw.random() < 0.25 and (noun := _noun(text)):
             other = draw.choice([word for word in nouns if word[:4] != noun[:4]])
@@ -102,8 +112,8 @@ def swapped(own: Sequence[Asked], asked: Sequence[Asked], draw: random.Random) -
         yield _swapped(original, text[: people.start()] + other + text[people.end() :])
 
 
-def _swapped(original: Asked, text: str) -> Asked:
-    return Asked(
+def _swapped(original: LabelledQuestion, text: str) -> LabelledQuestion:
+    return LabelledQuestion(
         replace(original.query, text=text, answers=(), answerable=False), frozenset(), original.title, swapped=True
     )
 
@@ -115,7 +125,12 @@ def _noun(text: str) -> str | None:
 
 
 def small_corpora(
-    data: Path, work: Path, asked: Sequence[Asked], name: str, sizes: Mapping[int, int] = CORPORA, most: int = 150
+    data: Path,
+    work: Path,
+    questions: Sequence[LabelledQuestion],
+    name: str,
+    sizes: Mapping[int, int] = CORPORA,
+    most: int = 150,
 ) -> Iterator[Verdict]:
     """Corpora drawn at random, or from one article; questions of theirs, and as many of the same and other articles.
 
@@ -135,20 +150,24 @@ def small_corpora(
                 article = by_title[draw.choice(sorted(by_title))]
                 chosen = draw.sample(article, min(size, len(article)))
             ids, titles = {text.id for text in chosen}, {text.title for text in chosen}
-            inside = [question for question in asked if question.documents & ids]
-            near = [question for question in asked if not question.documents & ids and question.title in titles]
-            far = [question for question in asked if question.title not in titles]
-            own = draw.sample(inside, min(most, len(inside)))
-            foreign = draw.sample(near, min(len(own), len(near))) + draw.sample(far, min(len(own) // 2, len(far)))
+            answered = [question for question in questions if question.documents & ids]
+            same_article = [
+                question for question in questions if not question.documents & ids and question.title in titles
+            ]
+            other_articles = [question for question in questions if question.title not in titles]
+            answerable = draw.sample(answered, min(most, len(answered)))
+            unanswerable = draw.sample(same_article, min(len(answerable), len(same_article))) + draw.sample(
+                other_articles, min(len(answerable) // 2, len(other_articles))
+            )
             index = build(untitled(chosen) if number % 4 < 2 else chosen, work, f"{name}-{size}-{number}")
-            yield from verdicts([*own, *foreign, *swapped(own, asked, draw)], index, size)
+            yield from verdicts([*answerable, *unanswerable, *swapped(answerable, questions, draw)], index, size)
 
 
-def whole_corpus(data: Path, work: Path, asked: Sequence[Asked], name: str) -> Iterator[Verdict]:
+def whole_corpus(data: Path, work: Path, questions: Sequence[LabelledQuestion], name: str) -> Iterator[Verdict]:
     """All questions, asked of all texts, where some were written to mislead."""
-    if not all(question.documents for question in asked):
+    if not all(question.documents for question in questions):
         index = build(datasets.corpus(data / name).values(), work, name)
-        yield from verdicts(asked, index, len(index.document_ids))
+        yield from verdicts(questions, index, len(index.document_ids))
 
 
 def fit_abstention(
@@ -166,25 +185,25 @@ def fit_abstention(
 
     out_of_fold = np.zeros(len(verdicts))
     for number in range(FOLDS):
-        own = fold == number
-        out_of_fold[own] = scaled(Group(rows[own], right[own]), fitted(~own))
+        held_out = fold == number
+        out_of_fold[held_out] = scaled(Group(rows[held_out], right[held_out]), fitted(~held_out))
     probability = 1 / (1 + np.exp(-out_of_fold))
     curve = trade_off(probability, right)
     threshold = float(np.quantile(probability[right & drawn], accepted))
     PICTURE.write_text(curve_svg(points(probability, right), threshold), encoding="utf-8")
     sizes, kinds = np.array([verdict.size for verdict in verdicts]), np.array([verdict.kind for verdict in verdicts])
-    parts = {f"{size} documents": sizes == size for size in sorted(set(sizes.tolist()))}
-    parts |= {kind: drawn & (right | (kinds == kind)) for kind in ("absent", "swapped")}
+    groups = {f"{size} documents": sizes == size for size in sorted(set(sizes.tolist()))}
+    groups |= {kind: drawn & (right | (kinds == kind)) for kind in ("absent", "swapped")}
     titles = {verdict.title for verdict in verdicts if verdict.kind == "written"}
-    parts["written"] = drawn & [
+    groups["written"] = drawn & [
         verdict.title in titles and verdict.kind in ("answerable", "written") for verdict in verdicts
     ]
-    parts["written, 500 documents"] = parts["written"] & (sizes == 500)
-    by_part = {name: trade_off(probability[chosen], right[chosen]) for name, chosen in parts.items()}
+    groups["written, 500 documents"] = groups["written"] & (sizes == 500)
+    by_part = {name: trade_off(probability[chosen], right[chosen]) for name, chosen in groups.items()}
     facts = {**curve, "parts": by_part, "questions": len(verdicts), "threshold": threshold}
     facts["refused"] = {
         name: [round(float((probability[chosen & side] < threshold).mean()), 3) for side in (right, ~right)]
-        for name, chosen in parts.items()
+        for name, chosen in groups.items()
     }
     return fitted(np.ones(len(verdicts), bool)), round(threshold, 4), facts
 

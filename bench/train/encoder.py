@@ -91,25 +91,25 @@ def sources(data: Path, scores: Scores) -> list[Source]:
         )
     mutual = [pair for pair, score in scores.items() if score >= 0.3]
     all_sources.append(Source("lexicon", 1, [e for e, _ in mutual], [f for _, f in mutual]))
-    return [*all_sources, *_asked(data, "piaf", "train", 1.5), *_asked(data, "squad2_en", "dev", 1)]
+    return [*all_sources, *question_sources(data, "piaf", "train", 1.5), *question_sources(data, "squad2_en", "dev", 1)]
 
 
-def _asked(data: Path, name: str, split: str, weight: float) -> Iterator[Source]:
+def question_sources(data: Path, name: str, split: str, weight: float) -> Iterator[Source]:
     """Questions with the sentence that answers and with its paragraph, and sentences with their neighbours."""
-    documents, wanted = corpus(data / name), qrels(data / name, split)
+    documents, relevant = corpus(data / name), qrels(data / name, split)
     mine = {d.id: d for d in documents.values() if for_encoder(d.title)}
     if name == "piaf":  # the paragraphs of the dev split are measured with
-        mine = {id: mine[id] for documents in wanted.values() for id in sorted(documents) if id in mine}
+        mine = {id: mine[id] for documents in relevant.values() for id in sorted(documents) if id in mine}
     answer, paragraph = [], []
     for query in queries(data / name, split):
-        for id in sorted(wanted.get(query.id, ())):
+        for id in sorted(relevant.get(query.id, ())):
             if id in mine and query.answerable:
                 text, title = mine[id].text, mine[id].title
                 holding = [s for s in sentences(text) if any(a in s for a in query.answers)]
                 answer += [(query.text, s) for s in holding[:1]] + [(query.text, f"{title} {s}") for s in holding[:1]]
                 paragraph.append((query.text, text))
-    near = [pair for d in mine.values() for pair in pairwise(sentences(d.text))]
-    for kind, rows, share in (("answer", answer, 1.0), ("paragraph", paragraph, 0.5), ("near", near, 0.5)):
+    neighbours = [pair for d in mine.values() for pair in pairwise(sentences(d.text))]
+    for kind, rows, share in (("answer", answer, 1.0), ("paragraph", paragraph, 0.5), ("near", neighbours, 0.5)):
         yield Source(f"{name}_{kind}", weight * share, [a for a, _ in rows], [b for _, b in rows])
 
 
@@ -150,8 +150,8 @@ def added_words(
 ) -> list[str]:
     """The best words of the lexicon that the vocabulary lacks: as pieces they would mean what their beginnings mean."""
     bonus = Counter(word for pair in listed for word in pair if word.isalpha() and len(word) > 2)
-    known = set(vocabulary)
-    rank = {w: np.log1p(counts[w]) + min(2.0, 0.7 * bonus[w]) for w in bonus if w not in known}
+    present = set(vocabulary)
+    rank = {w: np.log1p(counts[w]) + min(2.0, 0.7 * bonus[w]) for w in bonus if w not in present}
     return sorted(rank, key=lambda w: (-rank[w], w))[:size]
 
 
@@ -207,22 +207,22 @@ def start(
     """
     random = np.random.default_rng(recipe.seed)
     noise = l2_normalize(random.standard_normal((len(vocabulary), recipe.dimension)).astype(np.float32))
-    table, known = 0.5 * noise, np.zeros(len(vocabulary), np.bool_)
+    table, placed = 0.5 * noise, np.zeros(len(vocabulary), np.bool_)
     if recipe.taught:
         translations = best_per_word(scores, 1)
         for i, word in enumerate(vocabulary):
-            parts: list[tuple[float, Any]] = []
+            meanings: list[tuple[float, Any]] = []
             if word in meaning and english[word] + 1 > 0.02 * french[word]:
-                parts.append((english[word] + 0.5, meaning[word]))
+                meanings.append((english[word] + 0.5, meaning[word]))
             rows = [(w, meaning[e]) for e, w in translations.get(word, ()) if e in meaning]
             if rows and french[word] + 1 > 0.02 * english[word]:
                 mean = sum(w * v for w, v in rows)
-                parts.append((french[word] + 0.5, mean / np.linalg.norm(mean)))
-            if parts:
-                mean = sum(c * v for c, v in parts)
-                table[i], known[i] = mean / np.linalg.norm(mean), True
-        _from_relatives(vocabulary, table, known)
-        table[~known & np.array([t.startswith("##") for t in vocabulary])] *= 0.4
+                meanings.append((french[word] + 0.5, mean / np.linalg.norm(mean)))
+            if meanings:
+                mean = sum(c * v for c, v in meanings)
+                table[i], placed[i] = mean / np.linalg.norm(mean), True
+        _from_relatives(vocabulary, table, placed)
+        table[~placed & np.array([t.startswith("##") for t in vocabulary])] *= 0.4
     total = sum(english.values()) + sum(french.values())
     share = np.array([(english[w] + french[w]) / total for w in vocabulary], np.float32)
     share[[i for i, w in enumerate(vocabulary) if not w[-1].isalnum()]] = 0.02
@@ -230,20 +230,20 @@ def start(
     return table.astype(np.float32)
 
 
-def _from_relatives(vocabulary: Sequence[str], table: Vectors, known: NDArray[np.bool_]) -> None:
+def _from_relatives(vocabulary: Sequence[str], table: Vectors, placed: NDArray[np.bool_]) -> None:
     """Words without a translation take the mean of the known words that share their first letters: inflected forms."""
     families: dict[str, list[int]] = defaultdict(list)
-    for i in np.flatnonzero(known).tolist():
+    for i in np.flatnonzero(placed).tolist():
         for length in range(4, len(vocabulary[i]) + 1):
             families[vocabulary[i][:length]].append(i)
-    for i in np.flatnonzero(~known).tolist():
+    for i in np.flatnonzero(~placed).tolist():
         word = vocabulary[i]
         for length in range(len(word), max(4, round(0.6 * len(word))) - 1, -1):
             family = [j for j in families.get(word[:length], ()) if len(vocabulary[j]) <= length + 4]
             if family:
                 mean = table[family].mean(axis=0)
                 table[i] = mean / max(np.linalg.norm(mean), 1e-6)
-                known[i] = True
+                placed[i] = True
                 break
 
 
@@ -254,20 +254,20 @@ class Ragged:
     """Token ids of many texts in one array."""
 
     def __init__(self, tokenizer: Tokenizer, texts: Sequence[str]) -> None:
-        parts = []
+        tokens = []
         for start in range(0, len(texts), 4096):
             batch = tokenizer.encode_batch_fast(list(texts[start : start + 4096]), add_special_tokens=False)
-            parts += [np.array(e.ids or [0], np.int32) for e in batch]
-        self.flat = np.concatenate(parts)
-        self.ends = np.cumsum([len(tokens) for tokens in parts])
+            tokens += [np.array(e.ids or [0], np.int32) for e in batch]
+        self.flat = np.concatenate(tokens)
+        self.ends = np.cumsum([len(ids) for ids in tokens])
 
     def take(
         self, rows: NDArray[np.int64], dropout: float, random: np.random.Generator
     ) -> tuple[Ids, NDArray[np.int64]]:
         """The ids of some texts, some of them dropped, shape (ids,); and where each text starts, shape (texts,)."""
-        parts = [self.flat[self.ends[r - 1] if r else 0 : self.ends[r]] for r in rows]
-        parts = [p[mask] if (mask := random.random(len(p)) >= dropout).any() else p for p in parts]
-        return np.concatenate(parts), np.cumsum([0, *map(len, parts[:-1])])
+        tokens = [self.flat[self.ends[r - 1] if r else 0 : self.ends[r]] for r in rows]
+        tokens = [p[mask] if (mask := random.random(len(p)) >= dropout).any() else p for p in tokens]
+        return np.concatenate(tokens), np.cumsum([0, *map(len, tokens[:-1])])
 
 
 class Rows:
@@ -280,9 +280,9 @@ class Rows:
     def __init__(self, table: Vectors, recipe: Recipe, device: str) -> None:
         import torch
 
-        whole = torch.from_numpy(table).to(device)
-        self.gains = (whole.norm(dim=1, keepdim=True) / recipe.dimension**0.5).clamp(min=1e-3).log()
-        self.table = torch.cat([whole / self.gains.exp(), self.gains], dim=1)
+        vectors = torch.from_numpy(table).to(device)
+        self.gains = (vectors.norm(dim=1, keepdim=True) / recipe.dimension**0.5).clamp(min=1e-3).log()
+        self.table = torch.cat([vectors / self.gains.exp(), self.gains], dim=1)
         self.first, self.second = torch.zeros_like(self.table), torch.zeros_like(self.table)
         self.uses = torch.zeros(len(table), 1, device=device)
         self.rates = torch.full((1, recipe.dimension + 1), recipe.rate, device=device)
@@ -290,7 +290,7 @@ class Rows:
         self.device = device
 
     @property
-    def whole(self) -> Any:
+    def vectors(self) -> Any:
         return self.table[:, :-1] * self.table[:, -1:].exp()
 
     def take(self, batches: Sequence[tuple[Ids, NDArray[np.int64]]]) -> list[Any]:
@@ -298,15 +298,15 @@ class Rows:
         import torch
         from torch.nn import functional
 
-        flat, places = np.unique(np.concatenate([ids for ids, _ in batches]), return_inverse=True)
+        flat, positions = np.unique(np.concatenate([ids for ids, _ in batches]), return_inverse=True)
         self.touched = torch.from_numpy(flat.astype(np.int64)).to(self.device)
         self.leaf = self.table[self.touched].requires_grad_()
-        whole = self.leaf[:, :-1] * self.leaf[:, -1:].exp()
+        touched = self.leaf[:, :-1] * self.leaf[:, -1:].exp()
         vectors, at = [], 0
         for ids, starts in batches:
-            here = torch.from_numpy(places[at : at + len(ids)]).to(self.device)
+            here = torch.from_numpy(positions[at : at + len(ids)]).to(self.device)
             at += len(ids)
-            bags = functional.embedding_bag(here, whole, torch.from_numpy(starts).to(self.device), mode="mean")
+            bags = functional.embedding_bag(here, touched, torch.from_numpy(starts).to(self.device), mode="mean")
             vectors.append(functional.normalize(bags, dim=1))
         return vectors
 
@@ -338,7 +338,7 @@ def train(
     twins = [(_numbered(s.left), _numbered(s.right)) for s in all_sources]
     targets = [_targets(s.left, taught) for s in all_sources]
     share = np.array([s.weight for s in all_sources]) / sum(s.weight for s in all_sources)
-    mean, averaged = torch.zeros_like(rows.whole), 0
+    mean, averaged = torch.zeros_like(rows.vectors), 0
     losses: dict[str, float] = {}
     for step in range(recipe.steps):
         which = int(random.choice(len(all_sources), p=share))
@@ -354,7 +354,7 @@ def train(
         progress = step / recipe.steps
         rows.step(min(1.0, step / 100) * (1 - progress))
         if progress >= 0.8 and step % 20 == 0:
-            mean, averaged = mean + rows.whole, averaged + 1
+            mean, averaged = mean + rows.vectors, averaged + 1
         if step % 500 == 499:
             print(
                 f"step {step + 1}, {time.time() - began:.0f} s", {k: round(v, 2) for k, v in losses.items()}, flush=True
@@ -382,17 +382,17 @@ def contrast(left: Any, right: Any, same: Any, temperature: float) -> Any:
     from torch.nn import functional
 
     likeness = (left @ right.T / temperature).masked_fill(same, float("-inf"))
-    wanted = torch.arange(len(left), device=left.device)
-    return (functional.cross_entropy(likeness, wanted) + functional.cross_entropy(likeness.T, wanted)) / 2
+    diagonal = torch.arange(len(left), device=left.device)
+    return (functional.cross_entropy(likeness, diagonal) + functional.cross_entropy(likeness.T, diagonal)) / 2
 
 
 def mimic(vectors: Any, target: Any, temperature: float) -> Any:
     """Be near the teacher's vector, and be like the others as much as the teacher is."""
     from torch.nn import functional
 
-    wanted = functional.softmax(target @ target.T / temperature, dim=1)
-    given = functional.log_softmax(vectors @ target.T / temperature, dim=1)
-    return functional.kl_div(given, wanted, reduction="batchmean") + (1 - (vectors * target).sum(1)).mean()
+    expected = functional.softmax(target @ target.T / temperature, dim=1)
+    predicted = functional.log_softmax(vectors @ target.T / temperature, dim=1)
+    return functional.kl_div(predicted, expected, reduction="batchmean") + (1 - (vectors * target).sum(1)).mean()
 
 
 def _numbered(texts: Sequence[str]) -> NDArray[np.int64]:
@@ -407,9 +407,9 @@ def _same(numbers: NDArray[np.int64]) -> NDArray[np.bool_]:
 
 
 def _targets(texts: Sequence[str], taught: dict[str, Vectors]) -> tuple[NDArray[np.int64], Vectors]:
-    known = {t: i for i, t in enumerate(dict.fromkeys(t for t in texts if t in taught))}
-    index = np.array([known.get(t, -1) for t in texts])
-    return index, np.stack([taught[t] for t in known]) if known else np.zeros((0, 1), np.float32)
+    numbers = {t: i for i, t in enumerate(dict.fromkeys(t for t in texts if t in taught))}
+    index = np.array([numbers.get(t, -1) for t in texts])
+    return index, np.stack([taught[t] for t in numbers]) if numbers else np.zeros((0, 1), np.float32)
 
 
 # -- the artefact -----------------------------------------------------------------------------------------------------

@@ -110,8 +110,8 @@ def _minimised(
         )
 
     weights = minimize(objective, np.zeros(rows.shape[1]), jac=True, method="L-BFGS-B", options={"maxiter": 500}).x
-    own = weights[:-1] / spread
+    unscaled = weights[:-1] / spread
     return {
-        **{name: round(float(w), 5) for name, w in zip(names, own, strict=True)},
-        "bias": round(float(weights[-1] - own @ mean), 5),
+        **{name: round(float(w), 5) for name, w in zip(names, unscaled, strict=True)},
+        "bias": round(float(weights[-1] - unscaled @ mean), 5),
     }

@@ -75,8 +75,8 @@ def aligned(sentences: Sequence[tuple[str, str]], rounds: int = 4) -> tuple[Scor
     row_e, row_f = cells // width, cells % width
     to_french = _expectation(cell, group_f, row_e, len(english.names), rounds)
     to_english = _expectation(cell, group_e, row_f, width, rounds)
-    seen = np.bincount(cell, minlength=len(cells))
-    score = np.sqrt(to_french * to_english) * seen / (seen + 2)
+    counts = np.bincount(cell, minlength=len(cells))
+    score = np.sqrt(to_french * to_english) * counts / (counts + 2)
     names_e, names_f = list(english.names), list(french.names)
     best = np.flatnonzero(score > 0.02)
     scores = {(names_e[row_e[i]], names_f[row_f[i]]): float(score[i]) for i in best}

@@ -49,12 +49,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path)
     parser.add_argument("--write", action="store_true")
-    given = parser.parse_args()
-    claims = [read_claim(row) for row in rows(given.data / "wice_en/tokens.jsonl", "fit")]
+    arguments = parser.parse_args()
+    claims = [read_claim(row) for row in rows(arguments.data / "wice_en/tokens.jsonl", "fit")]
     scores = [np.zeros(len(right)) for _, right in claims]
     for fold in range(FOLDS):
-        rest = [claim for at, claim in enumerate(claims) if at % FOLDS != fold]
-        weights = fit(rest)
+        training = [claim for at, claim in enumerate(claims) if at % FOLDS != fold]
+        weights = fit(training)
         for at in range(fold, len(claims), FOLDS):
             scores[at] = claims[at][0] @ np.array([weights[name] for name in FEATURES]) + weights["bias"]
     right = np.concatenate([right for _, right in claims]) > 0
@@ -63,7 +63,7 @@ def main() -> None:
         for relative in (0.6, 0.7, 0.8, 0.9):
             predicted = np.concatenate([share >= min(least, relative * share.max()) for share in shares])
             print(f"probability {least}, or {relative} of the best: F1 {f1(predicted, right):.3f}")
-    if given.write:
+    if arguments.write:
         models = json.loads(WEIGHTS.read_text(encoding="utf-8"))
         models["looseness"] = fit(claims)
         WEIGHTS.write_text(json.dumps(models, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

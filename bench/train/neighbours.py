@@ -38,20 +38,20 @@ def nearest(words: list[str], vectors: Vectors) -> Iterator[tuple[str, list[tupl
     index.add(vectors)
     for start in range(0, len(words), 4096):
         cosines, neighbours = index.search(vectors[start : start + 4096], LOOKED_AT)
-        for row, (near, how_near) in enumerate(zip(neighbours.tolist(), cosines.round(4).tolist(), strict=True)):
-            ordered = sorted(zip(how_near, near, strict=True), key=lambda pair: (-pair[0], pair[1]))
+        for row, (numbers, similarities) in enumerate(zip(neighbours.tolist(), cosines.round(4).tolist(), strict=True)):
+            ordered = sorted(zip(similarities, numbers, strict=True), key=lambda pair: (-pair[0], pair[1]))
             yield words[start + row], list(_distinct(start + row, ordered, words, stems))
 
 
 def _distinct(
-    own: int, near: list[tuple[float, int]], words: list[str], stems: list[set[tuple[str, ...]]]
+    word: int, ordered: list[tuple[float, int]], words: list[str], stems: list[set[tuple[str, ...]]]
 ) -> Iterator[tuple[str, float]]:
-    seen, count = set(stems[own]), 0
-    for cosine, other in near:
+    taken, count = set(stems[word]), 0
+    for cosine, other in ordered:
         if cosine < LEAST or count == NEAREST:
             return
-        if not stems[other] & seen:
-            seen |= stems[other]
+        if not stems[other] & taken:
+            taken |= stems[other]
             count += 1
             yield words[other], cosine
 
@@ -62,9 +62,9 @@ def main() -> None:
     arguments = parser.parse_args()
     words = whole_words()
     lines = [
-        "\t".join([word, *(f"{other}|{cosine:.2f}" for other, cosine in near)])
-        for word, near in nearest(words, load_encoder().encode(words))
-        if near
+        "\t".join([word, *(f"{other}|{cosine:.2f}" for other, cosine in neighbours)])
+        for word, neighbours in nearest(words, load_encoder().encode(words))
+        if neighbours
     ]
     write_table(lines, arguments.out)
 

@@ -21,8 +21,8 @@ from scipy.sparse import csr_matrix
 from bench.quality import datasets
 from bench.quality.measure import build
 from bench.train.abstention import learn_abstention
-from bench.train.asked import FOLDS, Asked, questions, untitled
 from bench.train.fitting import Group, conditional_logit, fit_relevance, scaled, with_passage
+from bench.train.questions import FOLDS, LabelledQuestion, questions, untitled
 from index import Index
 from index.storage.candidates import NO_RESTRICTION
 from rag import models
@@ -37,56 +37,64 @@ PROPOSED = 40  # passages of each question to learn from: more than are weighed 
 FOCUS_STRENGTH = 1e-3  # of the penalty on the weights of spans, which are many
 
 
-def _titled(asked: Sequence[Asked], data: Path, work: Path, name: str) -> list[tuple[Asked, Index]]:
+def _titled(
+    questions: Sequence[LabelledQuestion], data: Path, work: Path, name: str
+) -> list[tuple[LabelledQuestion, Index]]:
     index = build(datasets.corpus(data / name).values(), work, name)
-    return [(question, index) for question in asked]
+    return [(question, index) for question in questions]
 
 
-def paired(asked: Sequence[Asked], data: Path, work: Path, name: str) -> Iterator[tuple[Asked, Index]]:
+def paired(
+    questions: Sequence[LabelledQuestion], data: Path, work: Path, name: str
+) -> Iterator[tuple[LabelledQuestion, Index]]:
     """Each question with the two indexes it is asked of: of paragraphs with their titles, and without."""
     texts = datasets.corpus(data / name).values()
     indexes = build(texts, work, name), build(untitled(texts), work, f"{name}-untitled")
     for index in indexes:
-        yield from ((question, index) for question in asked)
+        yield from ((question, index) for question in questions)
 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
     """What is measured for one question over one index."""
 
-    asked: Asked
+    labelled: LabelledQuestion
     passages: Group
     sentences: Group
     of: NDArray[np.intp]  # the passage of each sentence
 
 
-def measured(asked: Asked, index: Index) -> Rows | None:
-    question = parse_question(asked.query.text)
+def measured(labelled: LabelledQuestion, index: Index) -> Rows | None:
+    question = parse_question(labelled.query.text)
     matcher, candidates = searcher(index).candidates(question, NO_RESTRICTION, PROPOSED)
     if not candidates:
         return None
     best = maxima(candidates)
-    right = [index.document_id_of(candidate.number).removesuffix(".txt") in asked.documents for candidate in candidates]
-    places = [(n, at) for n, candidate in enumerate(candidates) for at in range(len(candidate.view.sentences))]
+    right = [
+        index.document_id_of(candidate.number).removesuffix(".txt") in labelled.documents for candidate in candidates
+    ]
+    positions = [(n, at) for n, candidate in enumerate(candidates) for at in range(len(candidate.view.sentences))]
     answers = [
         right[n]
-        and any(answer in candidates[n].view.sentences[at].span.text for answer in asked.query.answers if answer)
-        for n, at in places
+        and any(answer in candidates[n].view.sentences[at].span.text for answer in labelled.query.answers if answer)
+        for n, at in positions
     ]
     passages = Group([passage_features(question, candidate, best) for candidate in candidates], right)
-    sentences = Group([sentence_features(question, matcher, candidates[n], at, best, 0.0) for n, at in places], answers)
-    return Rows(asked, passages, sentences, np.array([n for n, _ in places]))
+    sentences = Group(
+        [sentence_features(question, matcher, candidates[n], at, best, 0.0) for n, at in positions], answers
+    )
+    return Rows(labelled, passages, sentences, np.array([n for n, _ in positions]))
 
 
-def focus_group(asked: Asked, index: Index) -> Group | None:
+def focus_group(labelled: LabelledQuestion, index: Index) -> Group | None:
     """The spans of the first sentence on the shortlist that holds the answer, and which are the answer."""
-    question = parse_question(asked.query.text)
+    question = parse_question(labelled.query.text)
     ranked = searcher(index).rank(question)
     for sentence in shortlist(question, ranked):
-        text, right = sentence.view.span.text, sentence.view.span.document.id.removesuffix(".txt") in asked.documents
-        if right and any(answer and answer in text for answer in asked.query.answers):
+        text, right = sentence.view.span.text, sentence.view.span.document.id.removesuffix(".txt") in labelled.documents
+        if right and any(answer and answer in text for answer in labelled.query.answers):
             words = sentence.view.tokens
-            good = [_overlap(text[span], asked.query.answers) for span in words.slices]
+            good = [_overlap(text[span], labelled.query.answers) for span in words.slices]
             if good and max(good) >= 0.6:
                 rows = np.zeros((len(good), len(FOCUS)))
                 rows[:, focus_columns(question)] = focus_features(question, [words], ranked.matcher)
@@ -106,12 +114,12 @@ def _f1(left: list[str], right: list[str]) -> float:
     return 2 * shared / (len(left) + len(right)) if shared else 0.0
 
 
-def evidence_group(asked: Asked, index: Index) -> Group:
+def evidence_group(labelled: LabelledQuestion, index: Index) -> Group:
     """The sentences on the shortlist, and which hold the answer."""
-    question = parse_question(asked.query.text)
+    question = parse_question(labelled.query.text)
     sentences = with_answer_spans(question, searcher(index).rank(question))
     texts = [(sentence.view.span.document.id.removesuffix(".txt"), sentence.view.span.text) for sentence in sentences]
-    right = [id in asked.documents and any(a and a in text for a in asked.query.answers) for id, text in texts]
+    right = [id in labelled.documents and any(a and a in text for a in labelled.query.answers) for id, text in texts]
     return Group([evidence_features(sentence) for sentence in sentences], right)
 
 
@@ -162,21 +170,21 @@ def main() -> None:
     print(json.dumps(curve, indent=1))
 
 
-def learn_ranking(sets: dict[str, list[Asked]], data: Path, work: Path, out: Path) -> dict[str, Any]:
+def learn_ranking(sets: dict[str, list[LabelledQuestion]], data: Path, work: Path, out: Path) -> dict[str, Any]:
     """Passages and sentences first; then the spans in the sentences that these put forward."""
-    known = {name: [question for question in asked if question.documents] for name, asked in sets.items()}
+    answerable = {name: [question for question in questions if question.documents] for name, questions in sets.items()}
     rows = {
-        name: [row for question, index in paired(asked, data, work, name) if (row := measured(question, index))]
-        for name, asked in known.items()
+        name: [row for question, index in paired(questions, data, work, name) if (row := measured(question, index))]
+        for name, questions in answerable.items()
     }
     everything = [row for measured_rows in rows.values() for row in measured_rows]
     for fold in range(FOLDS):
-        learned = fit_ranking([row for row in everything if row.asked.fold != fold])
+        learned = fit_ranking([row for row in everything if row.labelled.fold != fold])
         for name, measured_rows in rows.items():
-            report(f"fold {fold} {name}", [row for row in measured_rows if row.asked.fold == fold], learned)
+            report(f"fold {fold} {name}", [row for row in measured_rows if row.labelled.fold == fold], learned)
     weights: dict[str, Any] = fit_ranking(everything)
     _save(weights, out)
-    titled = [pair for name, asked in known.items() for pair in _titled(asked, data, work, name)]
+    titled = [pair for name, questions in answerable.items() for pair in _titled(questions, data, work, name)]
     spans = [group for question, index in titled if (group := focus_group(question, index))]
     weights["focus"] = conditional_logit(spans, FOCUS, FOCUS_STRENGTH)
     _save(weights, out)

@@ -21,7 +21,7 @@ from bench.attacks.fuzz_http import (
     reply_faults,
     shrunk,
 )  # fmt: skip
-from bench.attacks.http_cases import Known, case
+from bench.attacks.http_cases import ClientKnowledge, case
 from bench.attacks.malformed import Raw, Traps, at, encoded, mutated, paths, put, smaller, without
 from bench.attacks.raw_http import Reply, Request, exchange
 from bench.server import Event, environment, events_in, port_in
@@ -29,7 +29,7 @@ from bench.server import Event, environment, events_in, port_in
 CANARY = b"0123456789abcdef"
 GET = Request("other", "GET", "/")
 TREE = {"a": [1, {"b": None}], "c": "é"}
-KNOWN = Known(
+CLIENT = ClientKnowledge(
     [Event("ask", 2, 13, True, ("browserstate",), ()), Event("submit", 1, 7, True, ("textbox", "browserstate"), ())],
     {"question": "Qui ?", "text": "Lui.", "citations": [{"source": "a.txt", "start": 0}]},
     [("a.pdf", "0" * 64), ("b.txt", "1" * 64)],
@@ -111,9 +111,9 @@ subprocess.run([sys.executable, "-c", "import socket\\ntry: socket.getaddrinfo('
 
 
 def test_cases_come_again_with_their_seed_and_reach_every_route():
-    cases = [case(1, number, KNOWN) for number in range(600)]
-    assert cases == [case(1, number, KNOWN) for number in range(600)]
-    assert cases != [case(2, number, KNOWN) for number in range(600)]
+    cases = [case(1, number, CLIENT) for number in range(600)]
+    assert cases == [case(1, number, CLIENT) for number in range(600)]
+    assert cases != [case(2, number, CLIENT) for number in range(600)]
     kinds = Counter(request.kind.split()[0] for request in cases)
     reached = {"/api/ask", "/api/stream", "/api/search", "predict", "join", "/documents", "page", "export", "outside"}
     assert kinds.keys() >= reached
@@ -136,7 +136,7 @@ def test_malformed_json_is_as_it_was_made():
     assert json.loads(encoded(TREE)) == TREE
     assert encoded({"a": Raw("NaN"), "b": [Raw("{")]}) == '{"a": NaN, "b": [{]}'
     noise = random.Random(1)
-    changed = [mutated(TREE, noise, KNOWN.traps) for _ in range(50)]
+    changed = [mutated(TREE, noise, CLIENT.traps) for _ in range(50)]
     assert TREE == {"a": [1, {"b": None}], "c": "é"}
     assert sum(tree != TREE for tree in changed) > 40
 

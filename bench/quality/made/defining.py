@@ -38,13 +38,13 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class QuoteQuestion:
     """A question, and what the first quote must hold."""
 
     kind: str
     term: str
-    question: str
-    wanted: tuple[str, ...]
+    text: str
+    expected: tuple[str, ...]
 
     @property
     def is_for_tuning(self) -> bool:
@@ -52,16 +52,16 @@ class Asked:
         return zlib.crc32(self.term.encode()) % 2 == 0
 
 
-def generate(index: Index) -> Iterator[Asked]:
+def generate(index: Index) -> Iterator[QuoteQuestion]:
     """Yield the questions of an index, each term once."""
-    seen: set[str] = set()
-    for asked in (question for id in index.document_ids for question in _asked(id, index)):
-        if fold(asked.term) not in seen:
-            seen.add(fold(asked.term))
-            yield asked
+    terms: set[str] = set()
+    for question in (candidate for id in index.document_ids for candidate in _document_questions(id, index)):
+        if fold(question.term) not in terms:
+            terms.add(fold(question.term))
+            yield question
 
 
-def _asked(id: str, index: Index) -> Iterator[Asked]:
+def _document_questions(id: str, index: Index) -> Iterator[QuoteQuestion]:
     title = index.document(id).title
     for sentence in (sentence for passage in index.passages_of(id) for sentence in index.sentences_in(passage)):
         text = " ".join(sentence.text.split())
@@ -73,8 +73,8 @@ def _asked(id: str, index: Index) -> Iterator[Asked]:
                 yield _question("acronym", match[1], EXPAND[language], (long, match[1]))
 
 
-def _question(kind: str, term: str, forms: Sequence[str], wanted: tuple[str, ...]) -> Asked:
-    return Asked(kind, term, forms[zlib.crc32(term.encode()) // 2 % len(forms)].format(term), wanted)
+def _question(kind: str, term: str, forms: Sequence[str], expected: tuple[str, ...]) -> QuoteQuestion:
+    return QuoteQuestion(kind, term, forms[zlib.crc32(term.encode()) // 2 % len(forms)].format(term), expected)
 
 
 def _opens_with(text: str, title: str) -> bool:
@@ -110,10 +110,11 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as work:
             rebuild(folder, Path(work))
             index = open_index(Path(work))
-            asked = [question for question in generate(index) if question.is_for_tuning == (arguments.half == "tuning")]
+            is_tuning = arguments.half == "tuning"
+            questions = [question for question in generate(index) if question.is_for_tuning == is_tuning]
             for kind in ("definition", "acronym"):
                 _judge(
-                    [question for question in asked if question.kind == kind][: arguments.most],
+                    [question for question in questions if question.kind == kind][: arguments.most],
                     kind,
                     folder.name,
                     index,
@@ -121,15 +122,16 @@ def main() -> None:
                 )
 
 
-def _judge(asked: Sequence[Asked], kind: str, name: str, index: Index, show: bool) -> None:
+def _judge(questions: Sequence[QuoteQuestion], kind: str, name: str, index: Index, show: bool) -> None:
     right = 0
-    for case in asked:
-        quote = first_quote(rag.ask(case.question, index=index)) or ""
-        is_right = holds(quote, case.wanted) and len(quote) <= max(LONGEST, len(case.wanted[0]))
+    for question in questions:
+        quote = first_quote(rag.ask(question.text, index=index)) or ""
+        is_right = holds(quote, question.expected) and len(quote) <= max(LONGEST, len(question.expected[0]))
         right += is_right
         if show and not is_right:
-            print(f"{case.question}\n    {' '.join(quote.split())[:160]}\n    wanted: {' / '.join(case.wanted)[:160]}")
-    print(f"{name[-40:]:<40} {kind:<12} {right:>4} of {len(asked)}", flush=True)
+            print(f"{question.text}\n    {' '.join(quote.split())[:160]}")
+            print(f"    expected: {' / '.join(question.expected)[:160]}")
+    print(f"{name[-40:]:<40} {kind:<12} {right:>4} of {len(questions)}", flush=True)
 
 
 if __name__ == "__main__":

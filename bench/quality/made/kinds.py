@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 import rag
 from bench.quality.asking import Verdict, ask_in_turn, holds, print_by_kind, print_failures, squash
-from bench.quality.made.structured import Asked, questions
+from bench.quality.made.structured import QuoteQuestion, questions
 from index import Document, Index, open_index, rebuild
 from index.language import detect, fold
 
@@ -48,61 +48,65 @@ _DIFFERENCE = {"fr": "Quelle est la différence entre {} et {} ?", "en": "What i
 Check = Callable[[rag.Answer], bool]
 
 
-class Made(NamedTuple):
+class JudgedQuestion(NamedTuple):
     """A question, those before it, and what tells whether its answer is right."""
 
     kind: str
-    question: str
+    text: str
     is_right: Check
     history: tuple[str, ...] = ()
 
 
-def generate(folder: Path, index: Index) -> Iterator[Made]:
+def generate(folder: Path, index: Index) -> Iterator[JudgedQuestion]:
     """Yield the questions of a folder of Markdown and its index."""
     texts = {id: index.document(id).text for id in index.document_ids}
     for id in index.document_ids:
         document = index.document(id)
         language = "fr" if detect(document.slice(0, 2000)) == "fr" else "en"
-        yield Made("document as a whole", _ABOUT[language].format(id), _is_overview_of(id))
+        yield JudgedQuestion("document as a whole", _ABOUT[language].format(id), _is_overview_of(id))
         missing = f"{PurePosixPath(id).stem}-{zlib.crc32(id.encode()) % 97}.md"
-        yield Made("file that is not there", _ABOUT[language].format(missing), _is_refused)
+        yield JudgedQuestion("file that is not there", _ABOUT[language].format(missing), _is_refused)
         yield from _mentions(document, language, texts)
         yield from _denied(document, language, index)
     yield from _rows(questions(folder))
 
 
-def _mentions(document: Document, language: str, texts: dict[str, str]) -> Iterator[Made]:
+def _mentions(document: Document, language: str, texts: dict[str, str]) -> Iterator[JudgedQuestion]:
     words = sorted(set(_WORD.findall(document.text)), key=lambda word: zlib.crc32(word.encode()))
     for word in words[:1]:
         pattern = re.compile(rf"(?<!\w){re.escape(fold(word))}(?!\w)")
         holding = {id for id, text in texts.items() if pattern.search(fold(text))}
-        yield Made("all mentions", _MENTIONS[language].format(word), _are_mentions(word, holding))
+        yield JudgedQuestion("all mentions", _MENTIONS[language].format(word), _are_mentions(word, holding))
 
 
-def _denied(document: Document, language: str, index: Index) -> Iterator[Made]:
+def _denied(document: Document, language: str, index: Index) -> Iterator[JudgedQuestion]:
     pattern, (whether, why) = _DENIED[language]
     for passage in index.passages_of(document.id):
         for sentence in index.sentences_in(passage):
             text = " ".join(sentence.text.split())
             if match := pattern.match(text):
-                parts = {**match.groupdict(), "aux": _AUXILIARIES.get(match["aux"], match["aux"])}
-                asked = whether.format(**parts)
-                yield Made("whether it is so", asked[0].upper() + asked[1:], _quotes(text))
-                yield Made("why it is so, where it is not", why.format(**parts), _denies(text))
+                fields = {**match.groupdict(), "aux": _AUXILIARIES.get(match["aux"], match["aux"])}
+                question = whether.format(**fields)
+                yield JudgedQuestion("whether it is so", question[0].upper() + question[1:], _quotes(text))
+                yield JudgedQuestion("why it is so, where it is not", why.format(**fields), _denies(text))
 
 
-def _rows(made: Sequence[Asked]) -> Iterator[Made]:
-    for asked, other in pairwise(question for question in made if question.kind == "row"):
-        language = "fr" if "quel est" in asked.question else "en"
-        name, following = asked.wanted[0], other.wanted[0]
-        in_file = _IN_FILE[language].format(asked.source, asked.question)
-        yield Made("file named", in_file, _is_from(asked.source, asked.wanted))
-        if asked.source == other.source and asked.wanted[1] == other.wanted[1]:
-            yield Made("next row", _NEXT[language].format(following), _quotes(*other.wanted), (asked.question,))
-            both = _DIFFERENCE[language].format(name, following)
-            yield Made("two rows compared", both, _quotes_both(name, following))
-        elif asked.source != other.source:
-            yield Made("row that is not there", asked.question.replace(name, following), _is_refused_or(following))
+def _rows(row_questions: Sequence[QuoteQuestion]) -> Iterator[JudgedQuestion]:
+    for question, following in pairwise(question for question in row_questions if question.kind == "row"):
+        language = "fr" if "quel est" in question.text else "en"
+        name, next_name = question.expected[0], following.expected[0]
+        in_file = _IN_FILE[language].format(question.source, question.text)
+        yield JudgedQuestion("file named", in_file, _is_from(question.source, question.expected))
+        if question.source == following.source and question.expected[1] == following.expected[1]:
+            yield JudgedQuestion(
+                "next row", _NEXT[language].format(next_name), _quotes(*following.expected), (question.text,)
+            )
+            both = _DIFFERENCE[language].format(name, next_name)
+            yield JudgedQuestion("two rows compared", both, _quotes_both(name, next_name))
+        elif question.source != following.source:
+            yield JudgedQuestion(
+                "row that is not there", question.text.replace(name, next_name), _is_refused_or(next_name)
+            )
 
 
 def _is_overview_of(id: str) -> Check:
@@ -117,12 +121,12 @@ def _is_refused_or(name: str) -> Check:
     return lambda answer: not answer.citations or squash(name) in squash(answer.citations[0].quote)
 
 
-def _is_from(id: str, wanted: Sequence[str]) -> Check:
-    return lambda answer: _quotes(*wanted)(answer) and answer.citations[0].source == id
+def _is_from(id: str, expected: Sequence[str]) -> Check:
+    return lambda answer: _quotes(*expected)(answer) and answer.citations[0].source == id
 
 
-def _quotes(*wanted: str) -> Check:
-    return lambda answer: bool(answer.citations) and holds(answer.citations[0].quote, wanted)
+def _quotes(*expected: str) -> Check:
+    return lambda answer: bool(answer.citations) and holds(answer.citations[0].quote, expected)
 
 
 def _quotes_both(first: str, other: str) -> Check:
@@ -142,20 +146,21 @@ def _are_mentions(word: str, holding: set[str]) -> Check:
     return check
 
 
-def choose(made: Sequence[Made], most: int) -> list[Made]:
+def choose(questions: Sequence[JudgedQuestion], most: int) -> list[JudgedQuestion]:
     """Return at most ``most`` questions of each kind, each of them once, spread by a hash."""
-    unique = {(question.kind, question.question): question for question in made}
-    spread = sorted(unique.values(), key=lambda question: zlib.crc32(f"{question.kind} {question.question}".encode()))
-    kinds = dict.fromkeys(question.kind for question in made)
-    return [question for kind in kinds for question in [made for made in spread if made.kind == kind][:most]]
+    unique = {(question.kind, question.text): question for question in questions}
+    spread = sorted(unique.values(), key=lambda question: zlib.crc32(f"{question.kind} {question.text}".encode()))
+    kinds = dict.fromkeys(question.kind for question in questions)
+    by_kind = ([question for question in spread if question.kind == kind] for kind in kinds)
+    return [question for group in by_kind for question in group[:most]]
 
 
-def judge(made: Made, index: Index) -> Verdict:
+def judge(question: JudgedQuestion, index: Index) -> Verdict:
     """Ask a question, after those before it, and judge its answer."""
-    answer = ask_in_turn(made.question, made.history, index)
+    answer = ask_in_turn(question.text, question.history, index)
     quote = answer.citations[0].quote if answer.citations else None
-    name = " > ".join((*made.history, made.question))
-    return Verdict(name, made.kind, made.is_right(answer), answer.kind, quote)
+    name = " > ".join((*question.history, question.text))
+    return Verdict(name, question.kind, question.is_right(answer), answer.kind, quote)
 
 
 def main() -> None:

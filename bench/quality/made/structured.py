@@ -23,7 +23,7 @@ from bench.quality.asking import LONGEST, Verdict, describe_lengths, print_by_ki
 from index import Index, open_index, rebuild
 from index.language import detect
 
-_ASKED = {
+_FORMS = {
     "list": {"fr": "{heading} : {subject}, quels sont-ils ?", "en": "{heading}: {subject}, which are they?"},
     "row": {
         "fr": "{heading} : quel est « {subject} » pour {name} ?",
@@ -38,27 +38,27 @@ _CELL = 60  # characters of a cell that is asked for
 _VALUE = 80
 
 
-class Asked(NamedTuple):
+class QuoteQuestion(NamedTuple):
     """A question, and what its first quote must hold."""
 
     kind: str
-    question: str
+    text: str
     source: str
-    wanted: tuple[str, ...]
+    expected: tuple[str, ...]
     context: str = ""  # the quote may hold it, or stand under it
 
 
-def questions(folder: Path) -> list[Asked]:
+def questions(folder: Path) -> list[QuoteQuestion]:
     """Make all questions of a folder of Markdown, in the order of paths."""
-    made: list[Asked] = []
+    generated: list[QuoteQuestion] = []
     for path in sorted(folder.rglob("*.md")):
         text = path.read_text("utf-8", "replace")
         if detect(text[:2000]) in ("fr", "en"):
-            made += _of_document(text, path.relative_to(folder).as_posix())
-    return made
+            generated += _of_document(text, path.relative_to(folder).as_posix())
+    return generated
 
 
-def _of_document(text: str, source: str) -> Iterator[Asked]:
+def _of_document(text: str, source: str) -> Iterator[QuoteQuestion]:
     language = detect(text[:2000])
     heading, paragraph, level = "", "", 0
     items: list[str] = []
@@ -98,53 +98,54 @@ def _plain(token: Token) -> str:
     return " ".join("".join(" " if c.type == "softbreak" else c.content for c in token.children or []).split())
 
 
-def _list(language: str, source: str, heading: str, lead_in: str, items: Sequence[str]) -> Iterator[Asked]:
+def _list(language: str, source: str, heading: str, lead_in: str, items: Sequence[str]) -> Iterator[QuoteQuestion]:
     if heading and lead_in.endswith(":") and len(items) in _ITEMS and all(items):
         subject = lead_in.rstrip(": ").rpartition(". ")[2]
-        question = _ASKED["list"][language].format(heading=heading, subject=subject)
-        yield Asked("list", question, source, tuple(items))
+        question = _FORMS["list"][language].format(heading=heading, subject=subject)
+        yield QuoteQuestion("list", question, source, tuple(items))
 
 
-def _rows(language: str, source: str, heading: str, rows: Sequence[Sequence[str]]) -> Iterator[Asked]:
+def _rows(language: str, source: str, heading: str, rows: Sequence[Sequence[str]]) -> Iterator[QuoteQuestion]:
     for row in rows[1:]:
         column = 1 + zlib.crc32(f"{source} {row}".encode()) % max(1, len(rows[0]) - 1)
         if not (heading and column < len(row) == len(rows[0]) and _NAME.search(row[0]) and rows[0][column]):
             continue
         if 0 < len(row[column]) <= _CELL and len(row[0]) <= _CELL and sum(other[0] == row[0] for other in rows) == 1:
-            parts = {"heading": heading, "subject": rows[0][column], "name": row[0]}
-            question = _ASKED["row"][language].format(**parts)
-            yield Asked("row", question, source, (row[0], rows[0][column], row[column]))
+            fields = {"heading": heading, "subject": rows[0][column], "name": row[0]}
+            question = _FORMS["row"][language].format(**fields)
+            yield QuoteQuestion("row", question, source, (row[0], rows[0][column], row[column]))
 
 
-def _value(language: str, source: str, heading: str, words: str) -> Iterator[Asked]:
+def _value(language: str, source: str, heading: str, words: str) -> Iterator[QuoteQuestion]:
     label, colon, value = words.partition(": ")
     if heading and colon and value and len(words) <= _VALUE and _LABEL.fullmatch(label):
-        question = _ASKED["value"][language].format(subject=label.strip(), heading=heading)
-        yield Asked("value", question, source, (label.strip(), value.strip()), heading)
+        question = _FORMS["value"][language].format(subject=label.strip(), heading=heading)
+        yield QuoteQuestion("value", question, source, (label.strip(), value.strip()), heading)
 
 
-def chosen(made: Sequence[Asked], most: int) -> list[Asked]:
+def chosen(questions: Sequence[QuoteQuestion], most: int) -> list[QuoteQuestion]:
     """Return at most ``most`` questions of each kind, each of them once, spread by a hash."""
-    unique = list({asked.question: asked for asked in made}.values())
-    spread = sorted(unique, key=lambda asked: zlib.crc32(f"{asked.source} {asked.question}".encode()))
-    return [asked for kind in _ASKED for asked in [question for question in spread if question.kind == kind][:most]]
+    unique = list({question.text: question for question in questions}.values())
+    spread = sorted(unique, key=lambda question: zlib.crc32(f"{question.source} {question.text}".encode()))
+    by_kind = ([question for question in spread if question.kind == kind] for kind in _FORMS)
+    return [question for group in by_kind for question in group[:most]]
 
 
-def judge(asked: Asked, index: Index) -> Verdict:
+def judge(question: QuoteQuestion, index: Index) -> Verdict:
     """Ask a question, and judge its first quote."""
-    answer = rag.ask(asked.question, index=index)
-    name = f"{asked.source}: {asked.question}"
+    answer = rag.ask(question.text, index=index)
+    name = f"{question.source}: {question.text}"
     if not answer.citations:
-        return Verdict(name, asked.kind, False, "refused", None)
+        return Verdict(name, question.kind, False, "refused", None)
     citation = answer.citations[0]
     text = index.document(citation.source).text
     above = " ".join(text[start:end] for start, end in getattr(citation, "context", ()))
-    missing = [string for string in asked.wanted if squash(string) not in squash(citation.quote)]
-    if asked.context and squash(asked.context) not in squash(f"{above} {citation.title} {citation.quote}"):
-        missing.append(asked.context)
-    is_long = len(citation.quote) > LONGEST and asked.kind != "list"
+    missing = [string for string in question.expected if squash(string) not in squash(citation.quote)]
+    if question.context and squash(question.context) not in squash(f"{above} {citation.title} {citation.quote}"):
+        missing.append(question.context)
+    is_long = len(citation.quote) > LONGEST and question.kind != "list"
     reason = "too long" if is_long else f"lacks {missing[0]}" if missing else ""
-    return Verdict(name, asked.kind, not missing and not is_long, reason, citation.quote)
+    return Verdict(name, question.kind, not missing and not is_long, reason, citation.quote)
 
 
 def main() -> None:
@@ -156,7 +157,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as work:
         rebuild(arguments.folder, Path(work) / "index")
         index = open_index(Path(work) / "index")
-        verdicts = [judge(asked, index) for asked in chosen(questions(arguments.folder), arguments.most)]
+        verdicts = [judge(question, index) for question in chosen(questions(arguments.folder), arguments.most)]
     if arguments.failures:
         print_failures(verdicts)
     print_by_kind(verdicts)

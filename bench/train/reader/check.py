@@ -39,22 +39,22 @@ class Outcome:
 def checked(model: Reader, rows: Rows, example: dict[str, Any]) -> Iterator[Outcome]:
     """Read the right passage of an example and the first of the others."""
     is_right = [passage["kind"] == "right" for passage in example["passages"]]
-    for wanted in (True, False):
-        if wanted in is_right:
-            passage = example["passages"][is_right.index(wanted)]
+    for right in (True, False):
+        if right in is_right:
+            passage = example["passages"][is_right.index(right)]
             row = rows.row(example["question"], passage, example["unit"])
             with torch.no_grad():
                 logits, answers = model(*collate([row]))
             words = best_span(rows, row, passage["text"], torch.log_softmax(logits[0].float(), 0).numpy())
             golden = [passage["text"][start:end] for start, end in passage["spans"]]
-            yield Outcome(wanted, float(answers[0]), best_f1(words, golden) if wanted else 0.0)
+            yield Outcome(right, float(answers[0]), best_f1(words, golden) if right else 0.0)
 
 
 def best_span(rows: Rows, row: Row, text: str, shares: np.ndarray[Any, Any]) -> str:
     """Return the most probable span of the passage of a row; ``shares`` are log-probabilities, shape (tokens, 2)."""
     body = rows.encode(text)
-    own = row.ids[row.base : row.base + row.length]
-    at = next(first for first in range(len(body.ids)) if body.ids[first : first + row.length] == own)
+    tokens = row.ids[row.base : row.base + row.length]
+    at = next(first for first in range(len(body.ids)) if body.ids[first : first + row.length] == tokens)
     starts, ends = shares[row.base : row.base + row.length].T
     table = starts[:, None] + ends[None]
     distance = np.arange(row.length)[None] - np.arange(row.length)[:, None]
@@ -81,9 +81,9 @@ def main() -> None:
     examples = [example for example in lines if example["share"] == "fit"]
     random.Random(3).shuffle(examples)
     for name in arguments.names or SETS:
-        asked = [example for example in examples if example["set"] == name][: arguments.most]
+        chosen = [example for example in examples if example["set"] == name][: arguments.most]
         rows = Rows(arguments.start, random.Random(1))
-        outcomes = [outcome for example in asked for outcome in checked(model, rows, example)]
+        outcomes = [outcome for example in chosen for outcome in checked(model, rows, example)]
         right = [outcome for outcome in outcomes if outcome.is_right]
         separated = auroc([o.answers for o in right], [o.answers for o in outcomes if not o.is_right]) or 0.0
         f1 = mean(outcome.f1 for outcome in right)

@@ -72,20 +72,20 @@ def share(name: str, title: str) -> str:
 
 def without_answer(text: Text, spans: Sequence[tuple[int, int]], answers: Sequence[str]) -> str | None:
     """Return the text without the sentences that hold an answer; None if little is left."""
-    wanted = [answer.lower() for answer in answers if len(answer) > 1]
-    left = [sentence for sentence in sentences(text.text) if not any(answer in sentence.lower() for answer in wanted)]
-    remaining = " ".join(left)
+    lowered = [answer.lower() for answer in answers if len(answer) > 1]
+    kept = [sentence for sentence in sentences(text.text) if not any(answer in sentence.lower() for answer in lowered)]
+    remaining = " ".join(kept)
     return remaining if spans and 80 < len(remaining) < len(text.text) else None
 
 
 def swapped(question: str, passage: str, draw: random.Random) -> str | None:
     """Return the question with a year, name or number exchanged for another of the passage; None without one."""
-    made = []
+    variants = []
     for pattern in (YEAR, NAME, NUMBER):
-        asked = list(pattern.finditer(question))
-        if not asked:
+        mentions = list(pattern.finditer(question))
+        if not mentions:
             continue
-        mention = draw.choice(asked)
+        mention = draw.choice(mentions)
         others = sorted({match.group() for match in pattern.finditer(passage)})
         others = [
             other
@@ -93,8 +93,8 @@ def swapped(question: str, passage: str, draw: random.Random) -> str | None:
             if other.lower() not in question.lower() and mention.group().lower() not in other.lower()
         ]
         if others:
-            made.append(question[: mention.start()] + draw.choice(others) + question[mention.end() :])
-    return draw.choice(made) if made else None
+            variants.append(question[: mention.start()] + draw.choice(others) + question[mention.end() :])
+    return draw.choice(variants) if variants else None
 
 
 def proposals(texts: Mapping[str, Text], queries: Sequence[Query], work: Path, name: str) -> dict[str, list[str]]:
@@ -130,10 +130,10 @@ def examples(data: Path, work: Path, name: str, draw: random.Random) -> Iterator
             continue
         spans = _spans(rows[query.id], text.text)
         if spans:
-            near = [texts[id] for id in proposed[query.id] if id not in relevant[query.id]]
-            beside = [texts[id] for id in article[_article(name, text)] if id not in relevant[query.id]]
+            candidates = [texts[id] for id in proposed[query.id] if id not in relevant[query.id]]
+            same_article = [texts[id] for id in article[_article(name, text)] if id not in relevant[query.id]]
             example.passages += _passages(
-                query, text, spans, near, [near_text for near_text in beside if near_text not in near], draw
+                query, text, spans, candidates, [text for text in same_article if text not in candidates], draw
             )
             example.swapped = swapped(query.text, text.text, draw)
             yield example
@@ -148,8 +148,8 @@ def _spans(row: Mapping[str, Any], text: str) -> list[tuple[int, int]]:
     answers, starts = row["answers"], row.get("answer_starts") or []
     spans = []
     for at, answer in enumerate(answers):
-        given = starts[at] if at < len(starts) else -1
-        start = given if text.startswith(answer, max(given, 0)) and given >= 0 else text.find(answer)
+        annotated = starts[at] if at < len(starts) else -1
+        start = annotated if text.startswith(answer, max(annotated, 0)) and annotated >= 0 else text.find(answer)
         if start >= 0:
             spans.append((start, start + len(answer)))
     return spans
@@ -159,8 +159,8 @@ def _passages(
     query: Query,
     right: Text,
     spans: Sequence[tuple[int, int]],
-    near: Sequence[Text],
-    beside: Sequence[Text],
+    candidates: Sequence[Text],
+    same_article: Sequence[Text],
     draw: random.Random,
 ) -> Iterator[Passage]:
     """Yield the right passage, then wrong ones: none that holds the words of an answer, since it may answer, too."""
@@ -170,8 +170,8 @@ def _passages(
         return not any(answer in text.text.lower() for answer in telling)
 
     yield Passage("right", right.title, right.text, spans)
-    yield from (Passage("proposed", text.title, text.text) for text in list(filter(is_wrong, near))[:6])
-    drawn = draw.sample(beside, min(2, len(beside)))
+    yield from (Passage("proposed", text.title, text.text) for text in list(filter(is_wrong, candidates))[:6])
+    drawn = draw.sample(same_article, min(2, len(same_article)))
     yield from (Passage("article", text.title, text.text) for text in filter(is_wrong, drawn))
     if cut := without_answer(right, spans, query.answers):
         yield Passage("cut", right.title, cut)

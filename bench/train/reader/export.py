@@ -69,8 +69,8 @@ class ReadingGraph(nn.Module):
 
 def _through(layers: Any, hidden: Tensor) -> Tensor:
     for layer in layers:
-        made = layer(hidden)
-        hidden = made if isinstance(made, Tensor) else made[0]
+        output = layer(hidden)
+        hidden = output if isinstance(output, Tensor) else output[0]
     return hidden
 
 
@@ -88,32 +88,32 @@ def without_table(bert: Any) -> Any:
 
 def export(module: nn.Module, file: Path, width: int, takes: str, gives: list[str]) -> None:
     """Write a module as an int8 graph."""
-    whole = file.with_suffix(".whole.onnx")
+    unquantized = file.with_suffix(".whole.onnx")
     logging.getLogger("torch.onnx").setLevel(logging.ERROR)
     with warnings.catch_warnings(), torch.no_grad():
         warnings.simplefilter("ignore")  # of torch, about itself
         torch.onnx.export(
             module.eval(),
             (torch.randn(1, 9, width),),
-            whole,
+            unquantized,
             input_names=[takes],
             output_names=gives,
             dynamic_shapes=({1: torch.export.Dim.DYNAMIC},),
             verbose=False,
         )
-    graph = onnx.load(whole)
+    graph = onnx.load(unquantized)
     add_pre_process_metadata(graph)
-    onnx.save(graph, whole)
+    onnx.save(graph, unquantized)
     quantize_dynamic(
-        whole,
+        unquantized,
         file,
         per_channel=True,
         weight_type=QuantType.QInt8,
         reduce_range=True,
         op_types_to_quantize=["MatMul", "Gemm"],
     )
-    for made in file.parent.glob(f"{whole.name}*"):
-        made.unlink()
+    for leftover in file.parent.glob(f"{unquantized.name}*"):
+        leftover.unlink()
     _strip(file)
 
 

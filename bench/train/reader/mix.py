@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 from bench.quality import datasets, unanswerable
 from bench.quality.measure import build
 from bench.train.abstention import Verdict, fit_abstention, small_corpora, verdicts, whole_corpus
-from bench.train.asked import Asked
 from bench.train.fitting import Group, conditional_logit, fit_relevance, scaled, with_passage
+from bench.train.questions import LabelledQuestion
 from bench.train.reader.examples import share
 from index import Index
 from rag import models
@@ -91,23 +91,23 @@ def fit_mix(rows: Sequence[Rows]) -> dict[str, dict[str, float]]:
 def measured_sets(data: Path, work: Path) -> Iterator[Rows]:
     """Measure the questions of all sets, each over its whole corpus."""
     for name in RANKED:
-        asked = [question for question in to_fit(data, name) if question.documents]
+        answerable = [question for question in to_fit(data, name) if question.documents]
         index = build(datasets.corpus(data / name).values(), work, name)
-        rows = (measured(question, index) for question in asked[:: max(1, len(asked) // MOST)])
+        rows = (measured(question, index) for question in answerable[:: max(1, len(answerable) // MOST)])
         yield from (row for row in rows if row)
 
 
-def to_fit(data: Path, name: str) -> list[Asked]:
+def to_fit(data: Path, name: str) -> list[LabelledQuestion]:
     """Return the questions of the articles that the reader did not see and that are not kept for reporting."""
     split = SETS[name]
     texts, relevant = datasets.corpus(data / name), datasets.qrels(data / name, split)
     written = unanswerable_of(data / name / split)
-    asked = []
+    labelled = []
     for query in datasets.queries(data / name, split):
-        near = next(iter(relevant.get(query.id) or [written.get(query.id, "")]))
-        if near and share(name, texts[near].title) == "fit":
-            asked.append(Asked(query, frozenset(relevant.get(query.id, ())), texts[near].title))
-    return asked
+        source = next(iter(relevant.get(query.id) or [written.get(query.id, "")]))
+        if source and share(name, texts[source].title) == "fit":
+            labelled.append(LabelledQuestion(query, frozenset(relevant.get(query.id, ())), texts[source].title))
+    return labelled
 
 
 def unanswerable_of(folder: Path) -> dict[str, str]:
@@ -117,52 +117,56 @@ def unanswerable_of(folder: Path) -> dict[str, str]:
     return {row["query_id"]: row["doc_id"] for row in map(json.loads, lines)}
 
 
-def measured(asked: Asked, index: Index) -> Rows | None:
+def measured(labelled: LabelledQuestion, index: Index) -> Rows | None:
     """Measure one question; None where it cannot be learned from."""
-    question = parse_question(asked.query.text)
+    question = parse_question(labelled.query.text)
     ranked = searcher(index).read(question, searcher(index).rank(question, k=EMBEDDED_K))
     if len(ranked.readings) < 2:
         return None
     right = [
-        index.document_id_of(candidate.number).removesuffix(".txt") in asked.documents
+        index.document_id_of(candidate.number).removesuffix(".txt") in labelled.documents
         for candidate in ranked.candidates
     ]
     order = np.argsort(-np.array(ranked.linear), kind="stable")  # the first of the embedded is the linear model's
     embedded = [[ranked.linear[at], ranked.likeness[at]] for at in order]
     row = {int(at): number for number, at in enumerate(order)}
-    sentences, places = _sentences(asked, ranked, right)
-    return Rows(Group(embedded, [right[at] for at in order]), sentences, np.array([row[at] for at in places], np.intp))
+    sentences, passages = _sentences(labelled, ranked, right)
+    return Rows(
+        Group(embedded, [right[at] for at in order]), sentences, np.array([row[at] for at in passages], np.intp)
+    )
 
 
-def _sentences(asked: Asked, ranked: RankedPassages, right: Sequence[bool]) -> tuple[Group, list[int]]:
+def _sentences(labelled: LabelledQuestion, ranked: RankedPassages, right: Sequence[bool]) -> tuple[Group, list[int]]:
     """Return the sentences of the passages that were read, which hold the answer, and the passage of each."""
-    sentences = linear_sentences(parse_question(asked.query.text), ranked, len(ranked.readings))
-    places = [ranked.candidates.index(sentence.candidate) for sentence in sentences]
+    sentences = linear_sentences(parse_question(labelled.query.text), ranked, len(ranked.readings))
+    passages = [ranked.candidates.index(sentence.candidate) for sentence in sentences]
     holds = [
-        right[at] and any(answer and answer in sentence.view.text for answer in asked.query.answers)
-        for sentence, at in zip(sentences, places, strict=True)
+        right[at] and any(answer and answer in sentence.view.text for answer in labelled.query.answers)
+        for sentence, at in zip(sentences, passages, strict=True)
     ]
-    return Group([list(read_sentence_features(sentence, ranked)) for sentence in sentences], holds), places
+    return Group([list(read_sentence_features(sentence, ranked)) for sentence in sentences], holds), passages
 
 
 def asked_of_many(data: Path, work: Path) -> Iterator[Verdict]:
     """Ask the questions of corpora of many sizes, and of one from which their facts were removed."""
     for name in ("piaf", "squad2_en"):
-        asked = to_fit(data, name)
-        yield from small_corpora(data, work, asked, name, CORPORA, ASKED)
-        yield from whole_corpus(data, work, asked[:: max(1, len(asked) // (2 * MOST))], name)
+        questions = to_fit(data, name)
+        yield from small_corpora(data, work, questions, name, CORPORA, ASKED)
+        yield from whole_corpus(data, work, questions[:: max(1, len(questions) // (2 * MOST))], name)
     yield from removed(data, work)
 
 
 def removed(data: Path, work: Path) -> Iterator[Verdict]:
     """Ask what PIAF still answers, and what it does not since a fact was removed or exchanged."""
-    corpus, answered, made = unanswerable.make(data / "piaf", SETS["piaf"])
-    known = {question.query.id: question for question in to_fit(data, "piaf")}
-    good = [known[query.id] for query in answered if query.id in known]
+    corpus, answered, unanswered = unanswerable.make(data / "piaf", SETS["piaf"])
+    labelled = {question.query.id: question for question in to_fit(data, "piaf")}
+    good = [labelled[query.id] for query in answered if query.id in labelled]
     bad = [
-        Asked(question.query, frozenset(), known[question.query.id].title, swapped=question.how != "removed")
-        for question in made
-        if question.query.id in known
+        LabelledQuestion(
+            question.query, frozenset(), labelled[question.query.id].title, swapped=question.how != "removed"
+        )
+        for question in unanswered
+        if question.query.id in labelled
     ]
     index = build(corpus, work, "piaf-removed")
     yield from verdicts([*good[: 2 * len(bad)], *bad], index, len(index.document_ids))

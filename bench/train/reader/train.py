@@ -116,21 +116,21 @@ class Rows:
 
     def row(self, question: str, passage: dict[str, Any], unit: str) -> Row:
         """Return a question with a passage, and where in it the answer is."""
-        asked = self._ids(f"query: {question}")[:QUESTION]
+        query = self._ids(f"query: {question}")[:QUESTION]
         title = f"{passage['title']}. " if passage["title"] else ""
         head = self._ids(f"passage: {title}")[:TITLE]
         body = self.encode(passage["text"])
-        room, spans = LONGEST - len(asked) - len(head) - 4, passage["spans"]
-        at = self._window(body.offsets, room, spans)
-        own, offsets = body.ids[at : at + room], body.offsets[at : at + room]
-        base = 3 + len(asked) + len(head)
+        budget, spans = LONGEST - len(query) - len(head) - 4, passage["spans"]
+        at = self._window(body.offsets, budget, spans)
+        tokens, offsets = body.ids[at : at + budget], body.offsets[at : at + budget]
+        base = 3 + len(query) + len(head)
         inside = [[n for n, (a, b) in enumerate(offsets) if b > start and a < end] for start, end in spans]
-        starts = [base + tokens[0] for tokens in inside if tokens]
-        ends = [base + tokens[-1] for tokens in inside if tokens]
+        starts = [base + within[0] for within in inside if within]
+        ends = [base + within[-1] for within in inside if within]
         if unit == "sentence" and starts:
             starts = ends = list(range(starts[0], ends[0] + 1))
-        ids = [self._first, *asked, self._last, self._last, *head, *own, self._last]
-        return Row(ids, base, len(own), starts, ends, passage["kind"] == "right")
+        ids = [self._first, *query, self._last, self._last, *head, *tokens, self._last]
+        return Row(ids, base, len(tokens), starts, ends, passage["kind"] == "right")
 
     def encode(self, text: str) -> Encoding:
         """Return the tokens of a text, without those that begin and end it."""
@@ -139,9 +139,9 @@ class Rows:
     def _ids(self, text: str) -> list[int]:
         return list(self.encode(text).ids)
 
-    def _window(self, offsets: Sequence[tuple[int, int]], room: int, spans: Sequence[tuple[int, int]]) -> int:
+    def _window(self, offsets: Sequence[tuple[int, int]], budget: int, spans: Sequence[tuple[int, int]]) -> int:
         """Return where the part of a long passage starts that is read: one that holds the answer, if there is one."""
-        last = len(offsets) - room
+        last = len(offsets) - budget
         if last <= 0:
             return 0
         if not spans:
@@ -149,7 +149,7 @@ class Rows:
         start, end = spans[0]
         at = next((n for n, (_, b) in enumerate(offsets) if b > start), 0)
         to = next((n for n, (_, b) in enumerate(offsets) if b >= end), at)
-        low, high = max(0, min(to - room + 1, last)), min(at, last)
+        low, high = max(0, min(to - budget + 1, last)), min(at, last)
         return self.draw.randint(low, high) if low <= high else high
 
 
@@ -198,28 +198,28 @@ class Trainer:
             state = torch.load(checkpoint)
             self.step = state["step"]
             self._optimiser.load_state_dict(state["optim"])
-            for own, saved in zip(self._weights, state["master"], strict=True):
-                own.data.copy_(saved)
+            for master, saved in zip(self._weights, state["master"], strict=True):
+                master.data.copy_(saved)
         self.model = model.bfloat16()
         self._publish()
 
     def learn(self, rows: Sequence[Row], steps: int) -> list[float]:
-        """Take one step of ``steps`` in all; return the parts of its loss."""
+        """Take one step of ``steps`` in all; return the mean losses of spans and of answers."""
         for group in self._optimiser.param_groups:
             group["lr"] = RATE * min(1.0, (self.step + 1) / WARM_UP) * max(0.02, 1 - self.step / steps)
-        size, parts = -(-len(rows) // PARTS), [0.0, 0.0]
+        size, sums = -(-len(rows) // PARTS), [0.0, 0.0]
         for first in range(0, len(rows), size):
             loss, losses = loss_of(self.model, rows[first : first + size], len(rows))
             loss.backward()  # type: ignore[no-untyped-call]
-            parts = [a + b for a, b in zip(parts, losses, strict=True)]
-        for own, learned in zip(self._weights, self.model.trained(), strict=True):
-            own.grad = None if learned.grad is None else learned.grad.float()
+            sums = [a + b for a, b in zip(sums, losses, strict=True)]
+        for master, learned in zip(self._weights, self.model.trained(), strict=True):
+            master.grad = None if learned.grad is None else learned.grad.float()
             learned.grad = None
         nn.utils.clip_grad_norm_(self._weights, 1.0)
         self._optimiser.step()
         self._publish()
         self.step += 1
-        return parts
+        return sums
 
     def save(self) -> None:
         """Write the checkpoint."""
@@ -229,8 +229,8 @@ class Trainer:
         partial.replace(self._checkpoint)
 
     def _publish(self) -> None:
-        for own, learned in zip(self._weights, self.model.trained(), strict=True):
-            learned.data.copy_(own.data)
+        for master, learned in zip(self._weights, self.model.trained(), strict=True):
+            learned.data.copy_(master.data)
 
 
 def main() -> None:

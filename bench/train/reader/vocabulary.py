@@ -39,18 +39,18 @@ def texts(data: Path) -> Iterator[str]:
 def counts(tokenizer: Tokenizer, data: Path) -> Counter[int]:
     """Count the pieces of all texts, by number."""
     counts: Counter[int] = Counter()
-    given = list(texts(data))
-    for first in range(0, len(given), BATCH):
-        for encoding in tokenizer.encode_batch_fast(given[first : first + BATCH], add_special_tokens=False):
+    lines = list(texts(data))
+    for first in range(0, len(lines), BATCH):
+        for encoding in tokenizer.encode_batch_fast(lines[first : first + BATCH], add_special_tokens=False):
             counts.update(encoding.ids)
     return counts
 
 
-def chosen(vocabulary: list[tuple[str, float]], seen: Counter[int], most: int) -> list[int]:
+def chosen(vocabulary: list[tuple[str, float]], counts: Counter[int], most: int) -> list[int]:
     """Return the numbers of the pieces to keep: marks, single characters, then the most frequent."""
     selected = {at for at, (piece, _) in enumerate(vocabulary) if piece.startswith("<") and piece.endswith(">")}
     selected |= {at for at, (piece, _) in enumerate(vocabulary) if _is_single(piece)}
-    for at, _ in seen.most_common():
+    for at, _ in counts.most_common():
         if len(selected) >= most:
             break
         selected.add(at)
@@ -62,7 +62,7 @@ def _is_single(piece: str) -> bool:
 
 
 def reduced(tokenizer: Tokenizer, selected: list[int]) -> dict[str, Any]:
-    """Return the description of the tokenizer with the pieces ``kept`` alone."""
+    """Return the description of the tokenizer with the ``selected`` pieces alone."""
     described: dict[str, Any] = json.loads(tokenizer.to_str())
     vocabulary, numbers = described["model"]["vocab"], {old: new for new, old in enumerate(selected)}
     described["model"] |= {
@@ -85,8 +85,8 @@ def main() -> None:
     parser.add_argument("--pieces", type=int, default=38_000)
     arguments = parser.parse_args()
     tokenizer: Tokenizer = AutoTokenizer.from_pretrained(arguments.base).backend_tokenizer
-    seen = counts(tokenizer, arguments.data)
-    selected = chosen(json.loads(tokenizer.to_str())["model"]["vocab"], seen, arguments.pieces)
+    counted = counts(tokenizer, arguments.data)
+    selected = chosen(json.loads(tokenizer.to_str())["model"]["vocab"], counted, arguments.pieces)
     model = BertModel.from_pretrained(arguments.base, add_pooling_layer=False)
     rows = model.embeddings.word_embeddings.weight.data[selected]
     model.embeddings.word_embeddings = nn.Embedding.from_pretrained(rows)  # type: ignore[no-untyped-call]
@@ -94,8 +94,8 @@ def main() -> None:
     model.save_pretrained(arguments.start)
     described = json.dumps(reduced(tokenizer, selected), ensure_ascii=False)
     (arguments.start / "tokenizer.json").write_text(described, encoding="utf-8")
-    inside = sum(seen[at] for at in selected) / seen.total()
-    print(f"{len(selected)} of {len(seen)} pieces seen, {inside:.5f} of all occurrences")
+    inside = sum(counted[at] for at in selected) / counted.total()
+    print(f"{len(selected)} of {len(counted)} pieces seen, {inside:.5f} of all occurrences")
 
 
 if __name__ == "__main__":

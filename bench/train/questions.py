@@ -13,7 +13,7 @@ FOLDS = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class LabelledQuestion:
     """A question, and where its answer is: ``documents`` is empty where there is none."""
 
     query: Query
@@ -30,16 +30,16 @@ def fold_of(title: str) -> int:
     return zlib.crc32(f"fold of {title}".encode()) % FOLDS
 
 
-def questions(data: Path, name: str, split: str) -> list[Asked]:
+def questions(data: Path, name: str, split: str) -> list[LabelledQuestion]:
     """The questions of articles that the encoder did not see."""
     texts, relevant = datasets.corpus(data / name), datasets.qrels(data / name, split)
     written = _written_against(data / name / split)
-    asked = []
+    labelled = []
     for query in datasets.queries(data / name, split):
-        near = next(iter(relevant.get(query.id) or [written.get(query.id, "")]))
-        if near and not for_encoder(texts[near].title):
-            asked.append(Asked(query, frozenset(relevant.get(query.id, ())), texts[near].title))
-    return asked
+        source = next(iter(relevant.get(query.id) or [written.get(query.id, "")]))
+        if source and not for_encoder(texts[source].title):
+            labelled.append(LabelledQuestion(query, frozenset(relevant.get(query.id, ())), texts[source].title))
+    return labelled
 
 
 def _written_against(folder: Path) -> dict[str, str]:
